@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { Window } from "../shared/campaign/options.ts";
+
+const optional = z.string().min(1).optional();
+const number = z.coerce.number().positive();
+const json = <T extends z.ZodType>(schema: T) =>
+  z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.addIssue({ code: "custom", message: "not JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema);
+
+/** What every function is told of the stack. */
+const Common = z.object({
+  TABLE: z.string().min(1),
+  BUCKET: z.string().min(1),
+  BATCHES_QUEUE_URL: z.url(),
+  NUDGES_QUEUE_URL: z.url(),
+  /** The stack's `sendsPerSecond`: the ceiling of the account's rate. */
+  SENDS_PER_SECOND: number,
+});
+
+/** Environment of the splitter (and of the reporter, for the feed they share). */
+export const SplitterEnv = Common.extend({
+  /** Rows per batch, from the rate arithmetic. */
+  BATCH_ROWS: z.coerce.number().int().min(1).max(25),
+  /** Visibility time-out of the batches queue in seconds: the measure of "stalled". */
+  VISIBILITY_SECONDS: number,
+  RETAIN_DAYS: number,
+  SNUMBER: optional,
+  STYPE: z.enum(["", "phone"]).optional(),
+  CUSTOMER: optional,
+  COUNTRY: optional,
+  WINDOW: json(Window).optional(),
+  /** SNS topic for mails to people. */
+  TOPIC_ARN: optional,
+});
+
+/** Environment of the sender. */
+export const SenderEnv = Common.extend({
+  ENDPOINT: z.url(),
+  SECRET_ARN: z.string().min(1),
+  ANSWER_TIMEOUT_MS: number,
+  /** How many executions may run at once, from the rate arithmetic. */
+  CONSUMERS: number,
+  /** Path of a PEM file with a private certificate authority, inside the function's bundle. */
+  CA_FILE: optional,
+});
+
+/** Environment of the reporter. */
+export const ReporterEnv = SplitterEnv.extend({
+  SECRET_ARN: z.string().min(1),
+  /** Where the uploads are announced: the reporter puts those there that nobody was told of. */
+  UPLOADS_QUEUE_URL: z.url(),
+});
+
+/** The variables a function's environment schema asks for, so that `tsc` checks a construct against it. */
+export type EnvFor<Schema extends z.ZodType> = {
+  [Name in keyof z.input<Schema>]: undefined extends z.input<Schema>[Name] ? string | undefined : string;
+};

@@ -1,0 +1,45 @@
+/** Everything that follows from the rate: how work is cut, how many work on it, how long each may take. */
+export interface Rates {
+  /** Rows per batch: about one second of sending, 1 to 25. A crash leaves at most the batches in flight in doubt. */
+  readonly batchRows: number;
+  /** Batches per invocation of the sender: about ten seconds of sending, 1 to 10 (SQS's limit without a batching window). */
+  readonly batchesPerInvocation: number;
+  /** Invocations of the sender at once, at least 2 (Lambda's minimum for a queue): while one awaits its last answers, another sends. */
+  readonly consumers: number;
+  /** How long an answer of Enswitch may take before its row is in doubt. */
+  readonly answerTimeoutMs: number;
+  /** Time-out of the sender function. */
+  readonly senderTimeoutSeconds: number;
+  /** Visibility time-out of the batches queue; longer than any lease, which ends `leaseSlackMs` after the function's deadline. */
+  readonly visibilitySeconds: number;
+}
+
+/** Slowest and fastest rate a stack can be given, in calls per second. */
+export const rateLimits = { min: 0.05, max: 1000 } as const;
+
+/** How long after the function's deadline a claim's lease ends: room for clocks that differ. */
+export const leaseSlackMs = 5_000;
+
+/** What an invocation needs besides sending: last answers at their usual pace, recording, being invoked again. */
+const turnaroundSeconds = 2.25;
+
+/** The arithmetic of a stack that sends `sendsPerSecond` calls a second (0.05 to 1000; throws a RangeError outside). */
+export function ratesFor(sendsPerSecond: number): Rates {
+  if (!(sendsPerSecond >= rateLimits.min && sendsPerSecond <= rateLimits.max)) {
+    throw new RangeError(
+      `sendsPerSecond is ${sendsPerSecond}, but must be from ${rateLimits.min} to ${rateLimits.max}.`,
+    );
+  }
+  const batchRows = clamp(Math.round(sendsPerSecond), 1, 25);
+  const batchSeconds = batchRows / sendsPerSecond;
+  const batchesPerInvocation = clamp(Math.floor(10 / batchSeconds), 1, 10);
+  const invocationSeconds = batchesPerInvocation * batchSeconds;
+  const consumers = clamp(1 + Math.ceil(turnaroundSeconds / invocationSeconds), 2, 10);
+  const answerTimeoutMs = 20_000;
+  // An invocation waits while every other one sends, sends itself, and awaits its last answer.
+  const senderTimeoutSeconds = Math.ceil(consumers * invocationSeconds + answerTimeoutMs / 1000 + 20);
+  const visibilitySeconds = senderTimeoutSeconds + leaseSlackMs / 1000 + 10;
+  return { batchRows, batchesPerInvocation, consumers, answerTimeoutMs, senderTimeoutSeconds, visibilitySeconds };
+}
+
+const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));

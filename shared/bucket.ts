@@ -1,0 +1,30 @@
+/** An object's properties, without its content. */
+export interface ObjectHead {
+  readonly key: string;
+  /** S3's version id; `"null"` where the bucket keeps no versions. */
+  readonly version: string;
+  readonly size: number;
+  /** Epoch milliseconds. */
+  readonly modifiedAt: number;
+}
+
+/** A stored object being read; the body is a stream and is never held whole by the reader. */
+export interface StoredObject extends ObjectHead {
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * The campaign bucket. Absent objects are `undefined`, everything else that goes wrong throws.
+ * Listings and reads after writes are consistent, as S3's are; of two overlapping writes to one key the later wins.
+ */
+export interface Bucket {
+  get(key: string, version?: string): Promise<StoredObject | undefined>;
+  /** The newest version's head (or that version's). */
+  head(key: string, version?: string): Promise<ObjectHead | undefined>;
+  /** Stores text, or a stream of any length by multipart upload (aborted when the stream fails). Returns the version. */
+  put(key: string, body: string | AsyncIterable<Uint8Array | string>, contentType: string): Promise<string>;
+  /** Newest versions under a prefix, in key order. */
+  list(prefix: string): AsyncIterable<ObjectHead>;
+  /** Removes objects; absent ones are no error. */
+  delete(keys: readonly string[]): Promise<void>;
+}

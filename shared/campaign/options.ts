@@ -1,0 +1,56 @@
+import { z } from "zod";
+
+const weekday = z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as "09:00"');
+
+/** When messages may be sent: on these days, from `from` until `to` (over midnight when `to` is not later), in `timezone`. */
+export const Window = z.strictObject({
+  days: z.array(weekday).min(1).optional(),
+  from: timeOfDay,
+  to: timeOfDay,
+  timezone: z.string().refine(isTimeZone, 'an IANA time zone such as "Europe/London"'),
+});
+export type Window = z.infer<typeof Window>;
+
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const instant = z.iso.datetime({ offset: true, message: 'an instant with a zone such as "2026-03-01T09:00:00+01:00"' });
+
+/** A campaign's options, as its JSON file gives them. Unknown keys are refused by name. */
+export const Options = z.strictObject({
+  message: z.string().optional(),
+  snumber: z.string().optional(),
+  stype: z.enum(["", "phone"]).optional(),
+  customer: z.union([z.string().regex(/^\d+$/), z.int().nonnegative().transform(String)]).optional(),
+  columns: z.record(z.string(), z.string()).optional(),
+  country: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'an ISO country code such as "GB"')
+    .optional(),
+  numberFormat: z.enum(["as-is", "e164", "national", "digits"]).optional(),
+  duplicates: z.enum(["number", "text", "send"]).optional(),
+  sendAfter: instant.optional(),
+  sendBefore: instant.optional(),
+  window: Window.optional(),
+  stopAfterFailures: z.strictObject({ after: z.int().positive(), rate: z.number().gt(0).max(1) }).optional(),
+  maxSegments: z.int().positive().optional(),
+  encoding: z.string().optional(),
+});
+export type Options = z.infer<typeof Options>;
+
+/** What the stack's settings say where neither row nor options do. */
+export const Defaults = z.strictObject({
+  snumber: z.string().optional(),
+  stype: z.enum(["", "phone"]).optional(),
+  customer: z.string().optional(),
+  country: z.string().optional(),
+  window: Window.optional(),
+});
+export type Defaults = z.infer<typeof Defaults>;

@@ -1,0 +1,76 @@
+import { z } from "zod";
+
+/** The plan's format. A reader refuses any other, so that a deploy in the middle of a campaign cannot misread it. */
+export const planVersion = 1;
+
+const file = z.union([
+  z.strictObject({ filename: z.string(), base64: z.string() }),
+  z.strictObject({ filename: z.string(), attachment: z.string() }),
+]);
+
+/** One sendable row: its number (from 1) and the API's parameters, ready to be sent as they are. */
+export const SendRow = z.strictObject({
+  row: z.int().positive(),
+  cnumber: z.string(),
+  message: z.string(),
+  snumber: z.string(),
+  stype: z.string(),
+  customer: z.string().optional(),
+  files: z.array(file).optional(),
+  /** The parameters among snumber, stype and customer that the row's own cells gave (the others come from options or stack). */
+  own: z.array(z.enum(["snumber", "stype", "customer"])).optional(),
+});
+export type SendRow = z.infer<typeof SendRow>;
+
+/**
+ * One line of a plan part: a batch that has at least one sendable row. Batch k covers rows (k−1)·n+1 … k·n.
+ * `prev` is the batch of the line before (0 for the first): the ledger's items form a chain by it, so that "everything
+ * up to here is done" can be read from the ledger alone.
+ */
+export const PlanLine = z.strictObject({
+  v: z.literal(planVersion),
+  batch: z.int().positive(),
+  prev: z.int().nonnegative(),
+  rows: z.array(SendRow).min(1),
+});
+export type PlanLine = z.infer<typeof PlanLine>;
+
+/** The body of a message in the batches queue: a plan line, addressed; `skipped` are rows suppressed since the plan. */
+export const BatchMessage = PlanLine.extend({
+  rows: z.array(SendRow),
+  campaign: z.string(),
+  run: z.string(),
+  pass: z.int().positive(),
+  skipped: z.array(z.strictObject({ row: z.int().positive(), detail: z.string() })),
+});
+export type BatchMessage = z.infer<typeof BatchMessage>;
+
+/**
+ * One line of a rows part, for the report: `[original cells, segments, status, detail]`; status and detail only for
+ * rows that are not sendable. One line per data row, in order.
+ */
+export type RowLine =
+  | readonly [cells: readonly string[], segments: number]
+  | readonly [cells: readonly string[], segments: number, status: "invalid" | "skipped", detail: string];
+
+/** Data rows per part object (a whole number of batches): small enough to read again, large enough to be few. */
+export const rowsPerPart = 5_000;
+
+/** Batches per part for batches of `n` rows. */
+export const batchesPerPart = (n: number): number => Math.max(1, Math.floor(rowsPerPart / n));
+
+/** The part (from 1) in which batch `batch` stands. */
+export const partOf = (batch: number, n: number): number => Math.ceil(batch / batchesPerPart(n));
+
+/** Keys of a planning run's objects. Every run has its own prefix, so that two runs never mix. */
+export const planKeys = (name: string, run: string) => {
+  const prefix = `work/${name}/${run}/`;
+  const part = (number: number) => `${String(number).padStart(6, "0")}.ndjson`;
+  return {
+    prefix,
+    /** Batches to send; a part without sendable rows is an empty object. */
+    plan: (number: number) => `${prefix}plan/${part(number)}`,
+    /** Original cells and planned statuses of all rows. */
+    rows: (number: number) => `${prefix}rows/${part(number)}`,
+  };
+};
