@@ -1,0 +1,148 @@
+import { z } from "zod";
+import { Defaults, Options } from "./options.ts";
+
+/** What a row ends as. Terminal and exhaustive. */
+export const RowStatus = z.enum(["submitted", "failed", "unknown", "invalid", "skipped", "cancelled"]);
+export type RowStatus = z.infer<typeof RowStatus>;
+
+/** Why sending waits for a person: the words that people and `docs/operations.md` know each cause by. */
+export const PauseCode = z.enum([
+  /** A person said so. */
+  "person",
+  /** Enswitch does not accept the credentials, or none are set. Ends by itself when the secret changes. */
+  "credentials",
+  /** The role lacks the "send messages" privilege. */
+  "privilege",
+  /** The endpoint answers, but not as Enswitch; or has never once worked. */
+  "endpoint",
+  /** Enswitch refuses a parameter that options or stack gave to every row. */
+  "parameter",
+  /** More of the last calls failed than the campaign's `stopAfterFailures` allows. */
+  "failures",
+  /** A suppression list cannot be read. */
+  "suppression",
+  /** The plan was written in a format that this version cannot read. */
+  "plan",
+]);
+export type PauseCode = z.infer<typeof PauseCode>;
+
+/** A pause: `reason` is one sentence for a person, without credentials, numbers or texts. */
+export const Pause = z.object({
+  code: PauseCode,
+  reason: z.string(),
+  at: z.number(),
+  by: z.string().optional(),
+  /** The secret's version that was refused, for a pause because of credentials. */
+  secretVersion: z.string().optional(),
+});
+export type Pause = z.infer<typeof Pause>;
+
+/** Why a campaign is over: every batch done, cancelled by a person, `sendBefore` passed, or the ledger's retention near. */
+export const EndReason = z.enum(["done", "cancelled", "sendBefore", "retention"]);
+export type EndReason = z.infer<typeof EndReason>;
+
+/** How the file was written, for the report to be written likewise. */
+export const Dialect = z.object({
+  encoding: z.string(),
+  /** True when the encoding was inferred rather than declared or marked. */
+  guessed: z.boolean(),
+  delimiter: z.string(),
+});
+export type Dialect = z.infer<typeof Dialect>;
+
+/** Something a person did to a campaign. */
+export const Deed = z.object({
+  what: z.enum(["uploaded", "paused", "resumed", "cancelled"]),
+  by: z.string(),
+  at: z.number(),
+});
+export type Deed = z.infer<typeof Deed>;
+
+const count = z.int().nonnegative();
+
+/**
+ * Running tallies, added by the sender after each record. Hints only: a crash may lose one, a retry may add one twice;
+ * the ledger's batch items are the truth.
+ */
+export const Tally = z.object({
+  submitted: count.default(0),
+  failed: count.default(0),
+  unknown: count.default(0),
+  skipped: count.default(0),
+  /** Calls and failures since start, resume or the last full window of `stopAfterFailures`. */
+  recentCalls: z.int().default(0),
+  recentFailed: z.int().default(0),
+  lastRecordAt: z.number().optional(),
+});
+export type Tally = z.infer<typeof Tally>;
+
+/** What every campaign item says, whatever became of the upload. */
+const uploaded = {
+  name: z.string(),
+  /** `<csv version>|<json version>` of uploads already judged, newest last: nothing is judged twice. */
+  judged: z.array(z.string()),
+  uploadedBy: z.string(),
+  createdAt: z.number(),
+};
+
+/** An upload that was refused as a whole; the name stays free. */
+export const RefusedCampaign = z.object({ ...uploaded, state: z.literal("refused"), reason: z.string() });
+export type RefusedCampaign = z.infer<typeof RefusedCampaign>;
+
+/** A campaign that was committed: what was planned is what is sent, whatever is uploaded or deployed later. */
+export const CommittedCampaign = z.object({
+  ...uploaded,
+  state: z.enum(["running", "paused", "ending", "complete"]),
+  /** The planning run whose objects under `work/` are this campaign's plan. */
+  run: z.string(),
+  csvKey: z.string(),
+  csvVersion: z.string(),
+  jsonVersion: z.string().optional(),
+  /** SHA-256 of the CSV's bytes, in hexadecimal. */
+  digest: z.string(),
+  options: Options,
+  defaults: Defaults,
+  dialect: Dialect,
+  /** Batch size n. */
+  batchRows: z.int().positive(),
+  parts: count,
+  rows: count,
+  sendable: count,
+  /** Rows found invalid or skipped by the plan. */
+  invalid: count,
+  skipped: count,
+  segments: count,
+  /** Batch number of the plan's last line; 0 when nothing is sendable. */
+  lastBatch: count,
+  /** When batch items expire and the campaign must have been closed, epoch milliseconds. */
+  expiresAt: z.number(),
+
+  /** Which feeding of the queue is valid; messages of another pass are acknowledged unread. */
+  pass: z.int().positive(),
+  passStartedAt: z.number(),
+  /** The pass of which a message found that sending may not go on: the next pass starts when it may. */
+  parked: z.int().optional(),
+  /** Passes in a row that recorded nothing: doubles the patience before the next. */
+  stalls: count,
+  /** The last batch put into the queue in this pass, and the sendable rows up to it. */
+  pointer: count,
+  pointerRows: count,
+  /** Low-water mark: every batch up to this one is done, and the sendable rows up to it. */
+  mark: count,
+  markRows: count,
+
+  tally: Tally,
+  pause: Pause.optional(),
+  end: z.object({ why: EndReason, at: z.number(), by: z.string().optional() }).optional(),
+  completedAt: z.number().optional(),
+  /** Rows by status, as the report has them; set when complete. */
+  totals: z.record(RowStatus, count).optional(),
+  history: z.array(Deed),
+  /** Uploads under this name that changed nothing, with one sentence each; newest last. */
+  ignored: z.array(z.object({ version: z.string(), reason: z.string() })),
+});
+export type CommittedCampaign = z.infer<typeof CommittedCampaign>;
+
+/** The ledger's item of a campaign name. A complete campaign's item stays for ever: the name is the identity. */
+export const Campaign = z.discriminatedUnion("state", [RefusedCampaign, CommittedCampaign]);
+export type Campaign = z.infer<typeof Campaign>;

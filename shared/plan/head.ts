@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+/** What the report needs to know of the file as a whole, written once beside the plan (`work/<name>/<run>/head.json`). */
+export const PlanHead = z.object({
+  header: z.array(z.string()),
+  /** Three cells with characters that depend on a guessed encoding. */
+  samples: z.array(z.string()),
+  segments: z.object({ total: z.number(), distribution: z.record(z.string(), z.number()) }),
+  /** Reasons of invalid and skipped rows, bounded. */
+  problems: z.array(
+    z.object({
+      status: z.enum(["invalid", "skipped"]),
+      reason: z.string(),
+      count: z.number(),
+      rows: z.array(z.number()),
+      examples: z.array(z.string()),
+    }),
+  ),
+});
+export type PlanHead = z.infer<typeof PlanHead>;
