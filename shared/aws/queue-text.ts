@@ -1,0 +1,7 @@
+/**
+ * JSON text as SQS accepts it. Of the characters that SQS refuses, `JSON.stringify` escapes control characters and
+ * lone surrogates by itself; U+FFFE and U+FFFF remain, which can only stand inside a JSON string and are escaped here.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
+export const toQueueText = (json: string): string =>
+  json.replace(/[\uFFFE\uFFFF]/g, (character) => (character === "\uFFFE" ? "\\ufffe" : "\\uffff"));

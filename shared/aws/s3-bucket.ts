@@ -1,0 +1,145 @@
+import { Readable } from "node:stream";
+import {
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from "@aws-sdk/client-s3";
+import { Upload } from "@aws-sdk/lib-storage";
+import type { Bucket, ObjectHead } from "../bucket.ts";
+import { chunked } from "./chunked.ts";
+
+/** Bytes of one part of a multipart upload: 10,000 parts (S3's limit) make 78 GiB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const partBytes = 8 * 1024 * 1024;
+
+/** Parts on their way at once; with the one being filled this bounds the memory of an upload. */
+const partsInFlight = 2;
+
+/** Bytes handed to the upload at a time: large enough to be cheap, small enough that joining them into a part is not felt. */
+const pieceBytes = 1024 * 1024;
+
+/** Keys of one DeleteObjects request, by S3's limit. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
+const keysPerDelete = 1000;
+
+/** Heads asked for at once while listing. */
+const headsAtOnce = 16;
+
+/**
+ * The campaign bucket in S3.
+ *
+ * A body that was asked for must be read to its end or left (`break`, `return` or a throw inside `for await` closes its
+ * connection); only asking for properties is what `head` is for. S3's listings name no versions, so `list` asks for
+ * the head of each object; objects that vanish meanwhile are left out.
+ */
+export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
+  const head: Bucket["head"] = (key, version) =>
+    absentAsUndefined(async () => {
+      const found = await client.send(new HeadObjectCommand({ Bucket: bucketName, Key: key, VersionId: version }));
+      return headOf(key, found);
+    });
+
+  return {
+    head,
+
+    get: (key, version) =>
+      absentAsUndefined(async () => {
+        const found = await client.send(new GetObjectCommand({ Bucket: bucketName, Key: key, VersionId: version }));
+        const body: unknown = found.Body;
+        if (!(body instanceof Readable)) throw new TypeError(`S3's answer for ${key} has no body to read.`);
+        // A connection lost before anybody reads is an error of the reading to come, not of the whole process.
+        body.on("error", () => {});
+        return { ...headOf(key, found), body };
+      }),
+
+    async put(key, body, contentType) {
+      const target = { Bucket: bucketName, Key: key, ContentType: contentType };
+      if (typeof body === "string") {
+        const { VersionId } = await client.send(new PutObjectCommand({ ...target, Body: body }));
+        return VersionId ?? unversioned;
+      }
+      const stream = Readable.from(chunked(body, pieceBytes), { highWaterMark: 1 });
+      try {
+        const upload = new Upload({
+          client,
+          params: { ...target, Body: stream },
+          partSize: partBytes,
+          queueSize: partsInFlight,
+          leavePartsOnError: false,
+        });
+        const { VersionId } = await upload.done();
+        return VersionId ?? unversioned;
+      } finally {
+        // Closes the source too, which the upload leaves open when S3 fails.
+        stream.destroy();
+      }
+    },
+
+    async *list(prefix) {
+      let token: string | undefined;
+      do {
+        const page = await client.send(
+          new ListObjectsV2Command({ Bucket: bucketName, Prefix: prefix, ContinuationToken: token }),
+        );
+        const keys = (page.Contents ?? []).map((object) => object.Key).filter((key) => key !== undefined);
+        for (let first = 0; first < keys.length; first += headsAtOnce) {
+          const heads = await Promise.all(keys.slice(first, first + headsAtOnce).map((key) => head(key)));
+          yield* heads.filter((found) => found !== undefined);
+        }
+        token = page.NextContinuationToken;
+      } while (token !== undefined);
+    },
+
+    async delete(keys) {
+      for (let first = 0; first < keys.length; first += keysPerDelete) {
+        const group = keys.slice(first, first + keysPerDelete);
+        const { Errors = [] } = await client.send(
+          new DeleteObjectsCommand({
+            Bucket: bucketName,
+            Delete: { Objects: group.map((key) => ({ Key: key })), Quiet: true },
+          }),
+        );
+        const [error] = Errors;
+        if (error !== undefined) {
+          throw new Error(
+            `S3 did not remove ${Errors.length} of ${group.length} objects, the first being ${error.Key}: ${error.Code} ${error.Message ?? ""}`.trim(),
+          );
+        }
+      }
+    },
+  };
+}
+
+/** What S3 calls the version of an object in a bucket that keeps none. */
+const unversioned = "null";
+
+interface Properties {
+  readonly VersionId?: string;
+  readonly ContentLength?: number;
+  readonly LastModified?: Date;
+}
+
+function headOf(key: string, { VersionId, ContentLength, LastModified }: Properties): ObjectHead {
+  if (ContentLength === undefined || LastModified === undefined) {
+    throw new TypeError(`S3's answer for ${key} lacks its length or date.`);
+  }
+  return { key, version: VersionId ?? unversioned, size: ContentLength, modifiedAt: LastModified.getTime() };
+}
+
+/**
+ * 404 is a missing object or version, or a delete marker as the newest version; 405 a delete marker asked for by its
+ * version. A missing bucket is a wrong setting and thrown, as far as S3 tells the two apart (not for `head`).
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html
+ */
+async function absentAsUndefined<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (!(error instanceof S3ServiceException) || error.name === "NoSuchBucket") throw error;
+    const status = error.$metadata.httpStatusCode;
+    if (status === 404 || status === 405) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,18 @@
+/**
+ * What is counted while sending. `Submitted`, `Failed`, `Unknown` and `NotSent` are rows; `CallMs` is how long one
+ * call took, in milliseconds; `AccountPaused` is 1 or 0; `CampaignsActive` and `CampaignsStalled` are how many there are.
+ */
+export type MetricName =
+  | "Submitted"
+  | "Failed"
+  | "Unknown"
+  | "NotSent"
+  | "CallMs"
+  | "AccountPaused"
+  | "CampaignsActive"
+  | "CampaignsStalled";
+
+/** Where the core puts its figures. Never throws and never waits. */
+export interface Metrics {
+  add(name: MetricName, value: number): void;
+}
