@@ -1,0 +1,31 @@
+import { Duration } from "aws-cdk-lib";
+import { Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+
+/** SQS keeps a message no longer than this: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+export const longestRetention = Duration.days(14);
+
+export interface MessageQueueProps extends Omit<QueueProps, "deadLetterQueue"> {
+  /** Hidden this long once received; not shorter than its function's time-out, or Lambda refuses the event source. */
+  readonly visibilityTimeout: Duration;
+  /** Receives after which a message moves to the dead-letter queue (1 to 1000). */
+  readonly maxReceiveCount: number;
+}
+
+/** A queue and its dead-letter queue, both encrypted and reached by TLS only. */
+export class MessageQueue extends Construct {
+  readonly queue: Queue;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, { maxReceiveCount, ...props }: MessageQueueProps) {
+    super(scope, id);
+    const secure = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
+    this.deadLetters = new Queue(this, "DeadLetters", { ...secure, retentionPeriod: longestRetention });
+    this.queue = new Queue(this, "Queue", {
+      ...secure,
+      retentionPeriod: longestRetention,
+      ...props,
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },
+    });
+  }
+}

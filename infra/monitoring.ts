@@ -1,0 +1,169 @@
+import { Duration } from "aws-cdk-lib";
+import {
+  Alarm,
+  ComparisonOperator,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  Metric,
+  SingleValueWidget,
+  Stats,
+  TreatMissingData,
+} from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
+import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
+import { Construct } from "constructs";
+import type { MessageQueue } from "./message-queue.ts";
+
+/** CloudWatch namespace of the functions' metrics. */
+export const metricsNamespace = "BulkSend";
+
+/**
+ * The only dimension of those metrics, named as Powertools names it; its value is the stack's name, so that stacks in
+ * one account keep apart. None by campaign: CloudWatch charges for each for ever.
+ */
+export const metricsDimension = "service";
+
+export interface MonitoringProps {
+  /** Value of the metrics' dimension. */
+  readonly stackName: string;
+  /** The rate the sent messages are drawn against. */
+  readonly sendsPerSecond: number;
+  readonly queues: { readonly [name: string]: MessageQueue };
+  readonly functions: { readonly [name: string]: IFunction };
+  /** Where alarms go. */
+  readonly topic: ITopic;
+}
+
+const minute = Duration.minutes(1);
+const alarmPeriod = Duration.minutes(5);
+
+/** The dashboard and the alarms; each alarm names its entry in docs/operations.md. */
+export class Monitoring extends Construct {
+  readonly dashboard: Dashboard;
+  private readonly props: MonitoringProps;
+
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    this.props = props;
+    this.addAlarms();
+    this.dashboard = this.addDashboard();
+  }
+
+  private metric(metricName: string, statistic: string, period = minute, label = metricName): Metric {
+    return new Metric({
+      namespace: metricsNamespace,
+      metricName,
+      dimensionsMap: { [metricsDimension]: this.props.stackName },
+      statistic,
+      period,
+      label,
+    });
+  }
+
+  private addAlarms(): void {
+    for (const [name, { deadLetters }] of Object.entries(this.props.queues)) {
+      this.alarm(`${name}DeadLetters`, {
+        metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period: alarmPeriod, statistic: Stats.MAXIMUM }),
+        says: `A message of the ${name.toLowerCase()} queue was given up and lies in its dead-letter queue.`,
+        entry: "dead-letters",
+      });
+    }
+    for (const [name, handler] of Object.entries(this.props.functions)) {
+      this.alarm(`${name}Failing`, {
+        metric: handler.metricErrors({ period: alarmPeriod, statistic: Stats.SUM }),
+        says: `The ${name.toLowerCase()} failed or ran out of time.`,
+        entry: "function-failing",
+      });
+    }
+    this.alarm("AccountPaused", {
+      metric: this.metric("AccountPaused", Stats.MAXIMUM, alarmPeriod),
+      says: "Nothing is sent for any campaign until a person has looked.",
+      entry: "account-paused",
+    });
+    this.alarm("UnknownOutcomes", {
+      metric: this.metric("Unknown", Stats.SUM, alarmPeriod),
+      says: "Calls were made whose answers were lost; their rows are reported as unknown and not sent again.",
+      entry: "unknown-outcomes",
+    });
+    this.alarm("CampaignStalled", {
+      metric: this.metric("CampaignsStalled", Stats.MINIMUM, alarmPeriod),
+      periods: 3,
+      says: "A campaign that may send has recorded nothing for a quarter of an hour.",
+      entry: "campaign-stalled",
+    });
+  }
+
+  /** Raised at one or more; silence is no alarm, so that a stack without work (its first deploy, say) is quiet. */
+  private alarm(
+    id: string,
+    alarm: { readonly metric: IMetric; readonly says: string; readonly entry: string; readonly periods?: number },
+  ): void {
+    new Alarm(this, id, {
+      metric: alarm.metric,
+      alarmDescription: `${alarm.says} What to do: docs/operations.md#${alarm.entry}`,
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: alarm.periods ?? 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(new SnsAction(this.props.topic));
+  }
+
+  private addDashboard(): Dashboard {
+    const { queues, functions, sendsPerSecond } = this.props;
+    const graph = (title: string, left: IMetric[], rest: object = {}) =>
+      new GraphWidget({ title, left, width: 12, height: 6, leftYAxis: { min: 0 }, ...rest });
+    return new Dashboard(this, "Dashboard", {
+      defaultInterval: Duration.hours(3),
+      widgets: [
+        [
+          graph("Sent per minute, against the rate", [this.metric("Submitted", Stats.SUM)], {
+            leftAnnotations: [{ value: sendsPerSecond * 60, label: `${sendsPerSecond} per second` }],
+          }),
+          graph(
+            "Calls per minute, by what became of them",
+            ["Submitted", "Failed", "Unknown", "NotSent"].map((name) => this.metric(name, Stats.SUM)),
+            { stacked: true },
+          ),
+        ],
+        [
+          graph(
+            "Time of a call (ms)",
+            ["p50", "p95", "p99"].map((statistic) => this.metric("CallMs", statistic, minute, statistic)),
+          ),
+          graph(
+            "Oldest message (s)",
+            Object.entries(queues).map(([name, { queue }]) =>
+              queue.metricApproximateAgeOfOldestMessage({ period: minute, label: name }),
+            ),
+          ),
+        ],
+        [
+          graph(
+            "Given up: messages in dead-letter queues",
+            Object.entries(queues).map(([name, { deadLetters }]) =>
+              deadLetters.metricApproximateNumberOfMessagesVisible({ period: minute, label: name }),
+            ),
+          ),
+          graph(
+            "Function errors",
+            Object.entries(functions).map(([name, handler]) => handler.metricErrors({ period: minute, label: name })),
+          ),
+        ],
+        [
+          new SingleValueWidget({
+            title: "Now",
+            width: 24,
+            height: 3,
+            metrics: [
+              this.metric("CampaignsActive", Stats.MAXIMUM, minute, "Campaigns active"),
+              this.metric("CampaignsStalled", Stats.MAXIMUM, minute, "Campaigns without progress"),
+              this.metric("AccountPaused", Stats.MAXIMUM, minute, "Account paused"),
+            ],
+          }),
+        ],
+      ],
+    });
+  }
+}

@@ -1,0 +1,141 @@
+import { fileURLToPath } from "node:url";
+import { type Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Architecture, CfnFunction, EventSourceMapping, RecursiveLoop, Runtime } from "aws-cdk-lib/aws-lambda";
+import { NodejsFunction, OutputFormat, SourceMapMode } from "aws-cdk-lib/aws-lambda-nodejs";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Queue } from "aws-cdk-lib/aws-sqs";
+import { Construct } from "constructs";
+import type { Settings } from "./settings.ts";
+
+export interface QueueWorkerProps {
+  /** The handler's file in `functions/`, without its ending; it exports `handler`. */
+  readonly handler: "splitter" | "sender" | "reporter";
+  /** What it works on; messages that fail are reported one by one. */
+  readonly queue: Queue;
+  /** Messages per invocation, 1 to 10. */
+  readonly batchSize: number;
+  /** Invocations at once, 2 to 1000. A limit of the event source, not reserved from the account's concurrency. */
+  readonly maxConcurrency: number;
+  readonly timeout: Duration;
+  readonly memoryMiB: number;
+  /** Variables that are `undefined` are left out. */
+  readonly environment: { readonly [name: string]: string | undefined };
+  /** Subnets and security groups to run in; the account's own network otherwise. */
+  readonly vpc?: Settings["vpc"];
+  /** A PEM file put into the bundle as `ca.pem`. */
+  readonly caFile?: string;
+}
+
+/** Where the bundle's `ca.pem` is once deployed. */
+export const bundledCaFile = "/var/task/ca.pem";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+
+/** An undici or SDK bundle in ESM still calls `require` for Node's own modules, and dies at load without one. */
+const banner = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
+
+/** A function that works on a queue, with a role of its own that at first may only write its log and take messages. */
+export class QueueWorker extends Construct {
+  readonly function: NodejsFunction;
+  readonly role: Role;
+  /** The handler's source file. */
+  readonly entry: string;
+
+  constructor(scope: Construct, id: string, props: QueueWorkerProps) {
+    super(scope, id);
+    this.entry = `${root}functions/${props.handler}.ts`;
+    const logGroup = new LogGroup(this, "Log", {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    logGroup.grantWrite(this.role);
+    props.queue.grant(this.role, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes");
+    this.function = new NodejsFunction(this, "Function", {
+      entry: this.entry,
+      projectRoot: root,
+      depsLockFilePath: `${root}package-lock.json`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      timeout: props.timeout,
+      memorySize: props.memoryMiB,
+      role: this.role,
+      logGroup,
+      // Sender, nudge, reporter, batch, sender is the design, not an accident: Lambda would cut it after 16 rounds.
+      // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+      recursiveLoop: RecursiveLoop.ALLOW,
+      awsSdkConnectionReuse: false,
+      environment: { NODE_OPTIONS: "--enable-source-maps", ...present(props.environment) },
+      bundling: {
+        format: OutputFormat.ESM,
+        target: "node24",
+        mainFields: ["module", "main"],
+        minify: true,
+        sourceMap: true,
+        sourceMapMode: SourceMapMode.DEFAULT,
+        sourcesContent: false,
+        bundleAwsSDK: true,
+        banner,
+        ...(props.caFile === undefined ? {} : { commandHooks: copyIntoBundle(props.caFile) }),
+      },
+    });
+    if (props.vpc !== undefined) this.runInside(props.vpc);
+    new EventSourceMapping(this, "Source", {
+      target: this.function,
+      eventSourceArn: props.queue.queueArn,
+      batchSize: props.batchSize,
+      maxConcurrency: props.maxConcurrency,
+      reportBatchItemFailures: true,
+    });
+  }
+
+  /** The function's logical id in the template. */
+  get logicalId(): string {
+    return Stack.of(this).getLogicalId(this.resource());
+  }
+
+  private resource(): CfnFunction {
+    const resource = this.function.node.defaultChild;
+    if (!(resource instanceof CfnFunction)) throw new Error("The function construct has no AWS::Lambda::Function.");
+    return resource;
+  }
+
+  /** Allows the function these calls on these resources. */
+  may(actions: readonly string[], resources: readonly string[]): void {
+    this.role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  }
+
+  /** By ids, as the L2's `vpc` would need a look-up. The permissions are those Lambda itself uses to plug the function in. */
+  private runInside(vpc: NonNullable<Settings["vpc"]>): void {
+    this.resource().vpcConfig = { subnetIds: vpc.subnetIds, securityGroupIds: vpc.securityGroupIds };
+    this.role.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: "LambdaPlugsItIntoTheVpc",
+        actions: [
+          "ec2:CreateNetworkInterface",
+          "ec2:DescribeNetworkInterfaces",
+          "ec2:DescribeSubnets",
+          "ec2:DeleteNetworkInterface",
+          "ec2:AssignPrivateIpAddresses",
+          "ec2:UnassignPrivateIpAddresses",
+        ],
+        resources: ["*"],
+      }),
+    );
+  }
+}
+
+function present(environment: QueueWorkerProps["environment"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+const copyIntoBundle = (file: string) => ({
+  beforeBundling: () => [],
+  beforeInstall: () => [],
+  afterBundling: (_input: string, output: string) => [
+    `node -e ${JSON.stringify(`require('node:fs').copyFileSync('${file}', '${output}/ca.pem')`)}`,
+  ],
+});

@@ -1,0 +1,152 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { Defaults, Window } from "../shared/campaign/options.ts";
+import { rateLimits } from "./rates.ts";
+
+const vpcIds = (prefix: string) => z.array(z.string().regex(new RegExp(`^${prefix}-[0-9a-f]+$`))).min(1);
+
+/** What the owner of a stack decides: the `context` of `cdk.json`, or `-c name=value`. */
+const Settings = z.object({
+  /** Prefix of the Enswitch API's functions; needed to synth and deploy. */
+  endpoint: z.string().refine(isEndpoint).transform(withoutTrailingSlash).optional(),
+  /** Calls per second of the whole Enswitch account. */
+  sendsPerSecond: numeric(z.number().min(rateLimits.min).max(rateLimits.max)).default(10),
+  snumber: digitsOrText().optional(),
+  stype: Defaults.shape.stype,
+  customer: digitsOrText().pipe(z.string().regex(/^\d+$/)).optional(),
+  country: Defaults.shape.country,
+  window: structured(Window).optional(),
+  /** Gets a mail when a campaign is over or something needs a person. */
+  notifyEmail: z.email().optional(),
+  /** How long a campaign may take, and old versions in the bucket are kept, in days. */
+  retainDays: numeric(z.int().min(1).max(3650)).default(90),
+  stackName: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9-]{0,99}$/)
+    .default("BulkSend"),
+  /** Where the sender runs when Enswitch is reached through a VPC. `vpcId` only documents; nothing is looked up. */
+  vpc: structured(
+    z.strictObject({ vpcId: z.string().optional(), subnetIds: vpcIds("subnet"), securityGroupIds: vpcIds("sg") }),
+  ).optional(),
+  /** Path of a private certificate authority in PEM, from the project's directory. */
+  caFile: z.string().refine(isCertificateFile).optional(),
+});
+export type Settings = z.output<typeof Settings>;
+type Name = keyof Settings;
+
+/** The words that end the sentence "<setting> is <value>, but must be …". */
+const must: { readonly [name in Name]: string } = {
+  endpoint: 'an https address without user, query or fragment, such as "https://pbx.example.com/api/json"',
+  sendsPerSecond: `a number from ${rateLimits.min} to ${rateLimits.max}`,
+  snumber: "a sender's number or name",
+  stype: '"phone" or empty',
+  customer: "a customer's id in digits",
+  country: 'an ISO country code such as "GB"',
+  window: 'such as {"days":["mon"],"from":"09:00","to":"20:00","timezone":"Europe/London"}',
+  notifyEmail: "an e-mail address",
+  retainDays: "a whole number of days from 1 to 3650",
+  stackName: "letters, digits and hyphens, beginning with a letter, at most 100",
+  vpc: 'such as {"subnetIds":["subnet-0a1b"],"securityGroupIds":["sg-0a1b"]}',
+  caFile: "the path of a readable PEM file with a certificate",
+};
+
+/** Names of all settings. */
+export const settingNames: readonly string[] = Object.keys(Settings.shape);
+
+/**
+ * Reads the settings from a CDK context, where `-c` leaves strings and an empty string means "not set".
+ * What is missing or wrong is a problem, one sentence each, and its default stands in: so that commands which need
+ * no settings go on working, while synth and deploy report the problems.
+ */
+export function readSettings(context: { readonly [name: string]: unknown }): {
+  readonly settings: Settings;
+  readonly problems: readonly string[];
+} {
+  const given = Object.fromEntries(
+    settingNames.map((name) => [name, context[name]]).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const wrong = wrongNames(given);
+  const sound = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
+  return {
+    settings: Settings.parse(sound),
+    problems: [
+      ...(given["endpoint"] === undefined
+        ? [
+            "endpoint is not set: put it into cdk.json, or add -c endpoint=https://pbx.example.com/api/json to the command.",
+          ]
+        : []),
+      ...Object.entries(must)
+        .filter(([name]) => wrong.has(name))
+        .map(([name, words]) => `${name} is ${JSON.stringify(given[name])}, but must be ${words}.`),
+      ...misspelt(Object.keys(context)),
+    ],
+  };
+}
+
+function wrongNames(given: object): ReadonlySet<PropertyKey | undefined> {
+  const parsed = Settings.safeParse(given);
+  return new Set(parsed.success ? [] : parsed.error.issues.map(({ path }) => path[0]));
+}
+
+/** A setting with a slip in its name would silently be its default: the wrong rate, say. */
+function misspelt(names: readonly string[]): readonly string[] {
+  return names
+    .filter((name) => !settingNames.includes(name))
+    .flatMap((name) => {
+      const meant = settingNames.find((setting) => distance(name.toLowerCase(), setting.toLowerCase()) <= 2);
+      return meant === undefined || name.length < 4 ? [] : [`${name} is not a setting; did you mean ${meant}?`];
+    });
+}
+
+/** Levenshtein's: insertions, deletions and replacements that turn one word into the other. */
+function distance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (const [index, letter] of [...from].entries()) {
+    const next = [index + 1];
+    for (const [column, other] of [...to].entries()) {
+      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+/** https, or http to this very machine; nothing in it that every call would repeat into logs. */
+function isEndpoint(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password, search, hash } = new URL(text);
+  const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+  return (protocol === "https:" || (protocol === "http:" && loopback)) && username + password + search + hash === "";
+}
+
+function withoutTrailingSlash(text: string): string {
+  return text.replace(/\/+$/, "");
+}
+
+function numeric<T extends z.ZodType<number, number>>(schema: T) {
+  return z.union([z.number(), z.string().regex(/\d/).transform(Number)]).pipe(schema);
+}
+
+function digitsOrText() {
+  return z.union([z.string(), z.int().nonnegative().transform(String)]);
+}
+
+function structured<T extends z.ZodType>(schema: T) {
+  return z.preprocess((value) => {
+    if (typeof value !== "string") return value;
+    try {
+      return JSON.parse(value);
+    } catch {
+      return value;
+    }
+  }, schema);
+}
+
+function isCertificateFile(path: string): boolean {
+  try {
+    return readFileSync(path, "utf8").includes("-----BEGIN CERTIFICATE-----");
+  } catch {
+    return false;
+  }
+}

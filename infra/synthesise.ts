@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "aws-cdk-lib";
+import { z } from "zod";
+import { BulkSendStack } from "./bulk-send-stack.ts";
+import { readSettings } from "./settings.ts";
+
+/** A CloudFormation template, as far as a reader can rely on it without knowing the resource. */
+const Template = z.looseObject({
+  Parameters: z.record(z.string(), z.looseObject({})).default({}),
+  Resources: z.record(
+    z.string(),
+    z.looseObject({
+      Type: z.string(),
+      Properties: z.record(z.string(), z.unknown()).default({}),
+      DependsOn: z.array(z.string()).default([]),
+    }),
+  ),
+  Outputs: z.record(z.string(), z.looseObject({ Value: z.unknown() })).default({}),
+});
+export type Template = z.infer<typeof Template>;
+
+/** A stack's template, and the source files behind its functions. */
+export interface Synthesised {
+  readonly template: Template;
+  /** Source file of each AWS::Lambda::Function, by logical id. */
+  readonly entries: { readonly [logicalId: string]: string };
+}
+
+/**
+ * The template that a deploy with these settings would bring, made in this process and without bundling the functions.
+ * Throws an Error with the sentences when settings are missing or wrong.
+ */
+export function synthesise(context: { readonly [setting: string]: unknown }): Synthesised {
+  const { settings, problems } = readSettings(context);
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  const outdir = mkdtempSync(join(tmpdir(), "bulk-send-template-"));
+  try {
+    const app = new App({ outdir, context: { "aws:cdk:bundling-stacks": [] } });
+    const stack = new BulkSendStack(app, "BulkSend", settings);
+    const template: unknown = app.synth().getStackArtifact(stack.artifactId).template;
+    return {
+      template: Template.parse(template),
+      entries: Object.fromEntries(stack.workers.map((worker) => [worker.logicalId, worker.entry])),
+    };
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
