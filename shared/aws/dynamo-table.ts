@@ -7,7 +7,7 @@ import {
   type QueryCommandOutput,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { z } from "zod";
+import * as z from "zod";
 import type { Change, Item, Key, Table } from "../ledger/table.ts";
 import { fromAttributes } from "./attribute-value.ts";
 import { updateExpression } from "./update-expression.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** An error as it may stand in a log. */
 export interface LoggedError {
