@@ -57,7 +57,8 @@ export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
     async put(key, body, contentType) {
       const target = { Bucket: bucketName, Key: key, ContentType: contentType };
       if (typeof body === "string") {
-        const { VersionId } = await client.send(new PutObjectCommand({ ...target, Body: body }));
+        // Bytes, because the SDK takes an empty text for a stream of unknown length.
+        const { VersionId } = await client.send(new PutObjectCommand({ ...target, Body: Buffer.from(body) }));
         return VersionId ?? unversioned;
       }
       const stream = Readable.from(chunked(body, pieceBytes), { highWaterMark: 1 });

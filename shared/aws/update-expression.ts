@@ -33,10 +33,9 @@ export function updateExpression(change: Change): UpdateExpression | undefined {
     const alternatives = isList(expected) ? expected : [expected];
     if (alternatives.length === 0) return undefined;
     const attribute = aliasOf(name);
-    const present = alternatives.filter((value) => value !== undefined);
-    const tests: string[] = [];
-    if (present.length > 0) tests.push(`${attribute} IN (${present.map(placeholderOf).join(", ")})`);
-    if (present.length < alternatives.length) tests.push(`attribute_not_exists(${attribute})`);
+    const tests = alternatives.map((value) =>
+      value === undefined ? `attribute_not_exists(${attribute})` : `${attribute} = ${placeholderOf(value)}`,
+    );
     conditions.push(`(${tests.join(" OR ")})`);
   }
 

@@ -1,0 +1,126 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type RequestListener, type Server } from "node:http";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { startFauxqs } from "fauxqs";
+import { bucketClientSettings, clientSettings } from "../../shared/aws/client-settings.ts";
+
+const require = createRequire(import.meta.url);
+const dynalite: (options: { createTableMs: number }) => Server = require("dynalite");
+const S3rver: new (
+  options: object,
+) => {
+  run(): Promise<{ port: number }>;
+  close(): Promise<void>;
+  httpServer: Server;
+} = require("@20minutes/s3rver");
+
+const place = {
+  region: "eu-west-1",
+  credentials: { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" },
+};
+
+/** A DynamoDB table with string keys `pk` and `sk`, in memory. */
+export async function startTable() {
+  const server = dynalite({ createTableMs: 0 });
+  const endpoint = await listen(server);
+  const client = new DynamoDBClient({ ...clientSettings, ...place, endpoint });
+  const tableName = "ledger";
+  await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [
+        { AttributeName: "pk", AttributeType: "S" },
+        { AttributeName: "sk", AttributeType: "S" },
+      ],
+      KeySchema: [
+        { AttributeName: "pk", KeyType: "HASH" },
+        { AttributeName: "sk", KeyType: "RANGE" },
+      ],
+    }),
+  );
+  return {
+    client,
+    tableName,
+    async [Symbol.asyncDispose]() {
+      client.destroy();
+      await close(server);
+    },
+  };
+}
+
+/** An S3 bucket without versions, on disk. */
+export async function startBucket() {
+  const directory = await mkdtemp(join(tmpdir(), "bucket-"));
+  const bucketName = "campaigns";
+  const server = new S3rver({
+    address: "127.0.0.1",
+    port: 0,
+    silent: true,
+    directory,
+    allowMismatchedSignatures: true,
+    configureBuckets: [{ name: bucketName, configs: [] }],
+  });
+  const { port } = await server.run();
+  const client = bucketClient(`http://127.0.0.1:${port}`);
+  return {
+    client,
+    bucketName,
+    async [Symbol.asyncDispose]() {
+      client.destroy();
+      server.httpServer.closeAllConnections();
+      await server.close();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+/** An S3 client for an emulator. */
+export const bucketClient = (endpoint: string) =>
+  new S3Client({ ...bucketClientSettings, ...place, endpoint, forcePathStyle: true });
+
+/** An SQS queue, in memory. */
+export async function startQueue() {
+  const server = await startFauxqs({ port: 0, logger: false });
+  const { queueUrl } = server.createQueue("batches");
+  const client = new SQSClient({ ...clientSettings, ...place, endpoint: server.address });
+  return {
+    client,
+    queueUrl,
+    async [Symbol.asyncDispose]() {
+      client.destroy();
+      await server.stop();
+    },
+  };
+}
+
+/** An HTTP server for what no emulator does, with `answer` called for every request. */
+export async function startServer(answer: RequestListener) {
+  const server = createServer(answer);
+  const endpoint = await listen(server);
+  return {
+    settings: { ...clientSettings, ...place, endpoint },
+    endpoint,
+    async [Symbol.asyncDispose]() {
+      await close(server);
+    },
+  };
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("not listening on a port");
+  return `http://127.0.0.1:${address.port}`;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}
