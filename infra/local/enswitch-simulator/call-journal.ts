@@ -1,0 +1,74 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { z } from "zod";
+
+/** What is remembered of a call: everything but the password and the content of files. */
+export const RecordedCall = z.object({
+  /** From 0, in the order of deciding, since the simulator started. */
+  index: z.int(),
+  /** Epoch milliseconds when the head of the request arrived. */
+  at: z.number(),
+  method: z.string(),
+  /** Without the query. */
+  path: z.string(),
+  /** Every parameter but `auth_password` and the data of files. */
+  parameters: z.record(z.string(), z.string()),
+  /** Names of parameters that stood in the URL. */
+  inUrl: z.array(z.string()),
+  passwordRight: z.boolean(),
+  files: z.array(z.object({ filename: z.string(), bytes: z.int(), sha256: z.string() })),
+  /** Whether the message was taken, whatever the caller was told. */
+  accepted: z.boolean(),
+  /** What the caller was told, or would have been. */
+  code: z.int(),
+  key: z.string(),
+  /** The kind of fault that the caller met. */
+  fault: z.string().optional(),
+});
+export type RecordedCall = z.infer<typeof RecordedCall>;
+
+const slabBytes = 1024 * 1024;
+
+/**
+ * Keeps calls as lines of JSON in slabs of memory (some 250 bytes a call, so that hundreds of thousands fit), and, with
+ * `file`, appends each to that file before it returns: what was recorded survives a `kill -9` of the process.
+ */
+export function createCallJournal(file?: string) {
+  const descriptor = file === undefined ? undefined : openSync(file, "a");
+  const slabs: Buffer[] = [];
+  let free: Buffer = Buffer.alloc(0);
+  let filled = 0;
+  let count = 0;
+
+  const keep = (line: Buffer) => {
+    if (filled + line.length > free.length) {
+      if (filled > 0) slabs.push(free.subarray(0, filled));
+      free = Buffer.allocUnsafe(Math.max(slabBytes, line.length));
+      filled = 0;
+    }
+    filled += line.copy(free, filled);
+    count++;
+  };
+
+  return {
+    append: (call: RecordedCall) => {
+      const line = Buffer.from(`${JSON.stringify(call)}\n`);
+      for (let written = 0; descriptor !== undefined && written < line.length; ) {
+        written += writeSync(descriptor, line, written);
+      }
+      keep(line);
+    },
+    count: () => count,
+    /** All calls, in order; read anew from their lines every time. */
+    calls: (): readonly RecordedCall[] =>
+      [...slabs, free.subarray(0, filled)].flatMap((slab) =>
+        slab
+          .toString("utf8")
+          .split("\n")
+          .filter((line) => line !== "")
+          .map((line) => RecordedCall.parse(JSON.parse(line))),
+      ),
+    close: () => {
+      if (descriptor !== undefined) closeSync(descriptor);
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import { Socket } from "node:net";
+import { buildConnector } from "undici";
+
+/** How to open connections to an endpoint. */
+export interface ConnectionOptions {
+  readonly url: URL;
+  readonly connectTimeoutMs: number;
+  /** Certificates (PEM) to trust in place of the system's: a private authority. */
+  readonly ca?: string;
+}
+
+/** Connections to one endpoint: a small stock of sockets opened ahead, and an account of every socket there is. */
+export interface Connections {
+  /** Opens a connection for the HTTP library, from the stock when it has one. */
+  readonly connect: buildConnector.connector;
+  /** Keeps `count` sockets in stock from now on, as far as they can be opened; never throws. */
+  warm(count: number): void;
+  /** Opens one connection to see whether that works; the error when not. */
+  open(): Promise<Error | null>;
+  /** Destroys every socket, open or still being opened, and resolves when the last one is closed. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * How long an unused socket is trusted to be open. Servers give up silent connections after 5 s at the earliest (20 s is
+ * usual), and a call written while the server closes is a call in doubt.
+ */
+const stockAgeMs = 4_000;
+
+/** Connections to `url`, none open yet. */
+export function createConnections({ url, connectTimeoutMs, ca }: ConnectionOptions): Connections {
+  const open = buildConnector({ timeout: connectTimeoutMs, allowH2: false, ...(ca === undefined ? {} : { ca }) });
+  const target: buildConnector.Options = {
+    host: url.host,
+    hostname: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    protocol: url.protocol,
+    port: url.port,
+  };
+  const sockets = new Set<Socket>();
+  const stock = new Set<Socket>();
+  let wanted = 0;
+  let opening = 0;
+  let disposed = false;
+
+  const track = (socket: unknown) => {
+    // The connector returns the socket it is opening, though its type does not say so; only so can it be given up early.
+    if (!(socket instanceof Socket)) throw new Error("undici's connector no longer returns its socket");
+    sockets.add(socket);
+    socket.once("close", () => {
+      sockets.delete(socket);
+      stock.delete(socket);
+    });
+  };
+
+  const expire = function (this: Socket) {
+    this.destroy();
+  };
+
+  const refill = () => {
+    for (let missing = wanted - stock.size - opening; missing > 0 && !disposed; missing--) {
+      opening++;
+      track(
+        open(target, (error, socket) => {
+          opening--;
+          // A stock that cannot be filled is no failure: the call itself will meet the cause and tell it.
+          if (error !== null) return;
+          if (disposed) return void socket.destroy();
+          // The socket waits without keeping the process alive, and closes itself when it gets too old.
+          socket.unref();
+          socket.setTimeout(stockAgeMs, expire);
+          stock.add(socket);
+        }),
+      );
+    }
+  };
+
+  const take = (): Socket | undefined => {
+    for (const socket of stock) {
+      stock.delete(socket);
+      socket.setTimeout(0, expire);
+      if (isFresh(socket)) {
+        socket.ref();
+        return socket;
+      }
+      socket.destroy();
+    }
+    return undefined;
+  };
+
+  const connect: buildConnector.connector = (options, callback) => {
+    if (disposed) return void setImmediate(callback, new Error("the connections are closed"), null);
+    const socket = take();
+    refill();
+    if (socket === undefined) return track(open(options, callback));
+    // Once around the event loop, so that a close which has already arrived is seen before anything is written.
+    setImmediate(() => {
+      if (isFresh(socket)) return callback(null, socket);
+      socket.destroy();
+      connect(options, callback);
+    });
+  };
+
+  return {
+    connect,
+    open: () => new Promise((resolve) => track(open(target, (...[error]) => resolve(error)))),
+    warm: (count) => {
+      wanted = count;
+      refill();
+    },
+    [Symbol.asyncDispose]: async () => {
+      disposed = true;
+      const closed = [...sockets].map(
+        (socket) => new Promise<void>((resolve) => (socket.closed ? resolve() : socket.once("close", () => resolve()))),
+      );
+      // With an error, because only that clears the connector's own time-out.
+      for (const socket of sockets) socket.destroy(new Error("the connections are closed"));
+      await Promise.all(closed);
+    },
+  };
+}
+
+/** Open, and nothing unasked for has arrived. */
+const isFresh = (socket: Socket) =>
+  !socket.destroyed && socket.readable && socket.writable && socket.readableLength === 0;

@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { type Hidden, printable } from "./printable.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** A complete HTTP reply. Header names are in lower case; the body is text, however the server labelled it. */
+export interface Reply {
+  readonly status: number;
+  readonly headers: { readonly [name: string]: string | readonly string[] | undefined };
+  readonly body: string;
+}
+
+/** What a reading needs to know beside the reply itself. */
+export interface Reading {
+  /** Origin and path that were called, for the person who reads the cause. Without credentials. */
+  readonly endpoint: string;
+  /** Epoch milliseconds, against which a Retry-After that is a date is measured. */
+  readonly now: number;
+  /** Texts that must not appear in a message, should the server echo them. */
+  readonly hidden?: readonly Hidden[];
+}
+
+/** Longest message of Enswitch that is kept: it becomes a cell of the report. */
+const longestMessage = 200;
+/** Longest parameter name that is kept. */
+const longestKey = 64;
+/** Longest wait a server can ask for; beyond it the hold's own rhythm is the better one. */
+const longestRetryMs = 3_600_000;
+
+const text = z.string().catch("");
+const code = z.union([
+  z.int(),
+  z
+    .string()
+    .trim()
+    .regex(/^\d{3}$/)
+    .transform(Number),
+]);
+const Entry = z.object({ code, key: text, message: text });
+/** The body says that it is a verdict, whatever its entries look like. */
+const Claim = z.object({ responses: z.array(z.unknown()) });
+
+/**
+ * What a reply of `messages/text/send` says about the message. Total: every reply has a verdict, and whatever does not
+ * prove that the message was taken or refused is `unknown`.
+ *
+ * The HTTP status counts only where there is no Enswitch verdict in the body: an Enswitch answers 200 to everything,
+ * so any other status without a verdict comes from something in front of it, or from something else altogether.
+ */
+export function readVerdict(reply: Reply, reading: Reading): Verdict {
+  const claim = Claim.safeParse(json(reply.body));
+  return claim.success ? fromEntries(claim.data.responses, reading) : fromStatus(reply, reading);
+}
+
+function fromEntries(responses: readonly unknown[], reading: Reading): Verdict {
+  const parsed = z.array(Entry).min(1).safeParse(responses);
+  if (!parsed.success) return { kind: "unknown", cause: "The verdict of Enswitch could not be read." };
+  const entries = parsed.data;
+  const codes = [...new Set(entries.map((entry) => entry.code))];
+  const [first] = codes;
+  if (first !== undefined && codes.every((each) => each >= 200 && each <= 299)) {
+    return { kind: "submitted", code: first };
+  }
+  if (codes.length > 1) {
+    return { kind: "unknown", cause: `Enswitch answered with codes that contradict each other: ${codes.join(", ")}.` };
+  }
+  const messages = [...new Set(entries.map((entry) => entry.message.trim()).filter((message) => message !== ""))];
+  const message = printable(messages.join("; "), longestMessage, reading.hidden);
+  const key = printable(entries.map((entry) => entry.key.trim()).find((each) => each !== "") ?? "", longestKey);
+  switch (first) {
+    case 400:
+      return { kind: "rejected", code: 400, key, message };
+    case 401:
+      return { kind: "unauthenticated", code: 401, message };
+    case 402:
+      return { kind: "unprivileged", code: 402, message };
+    case 403:
+      return { kind: "forbidden", code: 403, key, message };
+    default:
+      return { kind: "unknown", cause: `Enswitch answered with the undocumented code ${first}.` };
+  }
+}
+
+function fromStatus({ status, headers }: Reply, { endpoint, now }: Reading): Verdict {
+  if (status === 429) {
+    const retryAfterMs = retryAfter(headers["retry-after"], now);
+    const cause = `${endpoint} answered HTTP 429: too many calls.`;
+    return retryAfterMs === undefined ? { kind: "not-sent", cause } : { kind: "not-sent", cause, retryAfterMs };
+  }
+  const cause = `${endpoint} answered HTTP ${status} without an Enswitch verdict`;
+  return status >= 300 && status <= 499 ? { kind: "wrong-endpoint", cause } : { kind: "unknown", cause: `${cause}.` };
+}
+
+/** Retry-After in its two forms, seconds or an HTTP date, as milliseconds from `now`; `undefined` when it is neither. */
+function retryAfter(header: string | readonly string[] | undefined, now: number): number | undefined {
+  const value = (typeof header === "string" ? header : header?.[0])?.trim();
+  if (value === undefined) return undefined;
+  // A date of HTTP always names its day first; Date.parse alone would take almost any number for one.
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : /^[A-Za-z]{3}/.test(value) ? Date.parse(value) - now : NaN;
+  return Number.isNaN(wait) ? undefined : Math.min(longestRetryMs, Math.max(0, wait));
+}
+
+function json(body: string): unknown {
+  try {
+    return JSON.parse(body.replace(/^\uFEFF/, ""));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,434 @@
+import { createHash } from "node:crypto";
+import { afterEach, describe, expect, test } from "vitest";
+import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/enswitch-simulator.ts";
+import { createEnswitch, type Enswitch, type EnswitchOptions } from "../../shared/enswitch/enswitch.ts";
+import type { Gate, SendParameters, Verdict } from "../../shared/enswitch/verdict.ts";
+import { accepted, httpReply, startRawServer } from "./raw-server.ts";
+
+const password = "p;a&s%s+ wörd";
+const go: Gate = () => true;
+const parameters: SendParameters = { cnumber: "2125551234", message: "Hello", stype: "", snumber: "2125550000" };
+const client = (endpoint: string, options: Partial<EnswitchOptions> = {}) =>
+  createEnswitch({ endpoint, answerTimeoutMs: 5_000, connectTimeoutMs: 5_000, ...options });
+
+async function prepared(enswitch: Enswitch, changes: Partial<SendParameters> = {}, secret = password) {
+  const call = await enswitch.prepare(
+    { ...parameters, ...changes },
+    { username: simulatorAccount.username, password: secret },
+  );
+  if (call.kind !== "prepared") throw new Error(`not prepared: ${call.attachment}`);
+  return call;
+}
+
+const send = async (enswitch: Enswitch, changes: Partial<SendParameters> = {}, gate = go, secret = password) =>
+  enswitch.fire(await prepared(enswitch, changes, secret), gate);
+
+/** Every verdict of a test passes here: none may carry the password. */
+const verdicts: Verdict[] = [];
+const seen = (verdict: Verdict) => {
+  verdicts.push(verdict);
+  return verdict;
+};
+afterEach(() => {
+  for (const verdict of verdicts.splice(0)) {
+    expect(JSON.stringify(verdict)).not.toContain(password);
+    expect(JSON.stringify(verdict)).not.toContain(encodeURIComponent(password));
+  }
+});
+
+describe("the endpoint", () => {
+  test.each([
+    ["http to another machine", "http://pbx.example.com/api/json", /https/],
+    ["credentials", "https://user:hunter2@pbx.example.com/api/json", /credentials/],
+    ["a query", "https://pbx.example.com/api/json?x=1", /without/],
+    ["another protocol", "ftp://pbx.example.com/", /https/],
+    ["no URL", "pbx.example.com hunter2", /not a URL/],
+  ])("with %s is refused in a sentence that gives nothing away", (_name, endpoint, sentence) => {
+    const create = () => client(endpoint);
+    expect(create).toThrow(sentence);
+    expect(create).not.toThrow(/hunter2/);
+  });
+
+  test.each([
+    "http://localhost:1",
+    "http://127.0.0.1:1/",
+    "http://[::1]:1/x",
+    "https://pbx.example.com/local/api/json/",
+  ])("%s is taken", async (endpoint) => {
+    await using enswitch = client(endpoint);
+    expect(enswitch.inFlight()).toBe(0);
+  });
+});
+
+describe("a call", () => {
+  const tricky = "100% sure; a&b=c + d %20 😀\r\nnew line “ß” \u0001 !'()*~";
+
+  test.each(["/api/json", "/local/api/json", ""])(
+    "arrives as it was meant, below %o, encoded once, all in the body",
+    async (basePath) => {
+      await using simulator = await startEnswitchSimulator({
+        basePath,
+        account: { username: simulatorAccount.username, password },
+      });
+      await using enswitch = client(simulator.endpoint);
+      const verdict = seen(await send(enswitch, { message: tricky, stype: "phone", snumber: "1;2", customer: "42" }));
+      expect(verdict).toEqual({ kind: "submitted", code: 204 });
+      expect(simulator.calls()).toMatchObject([
+        {
+          method: "POST",
+          path: `${basePath}/messages/text/send/`,
+          inUrl: [],
+          passwordRight: true,
+          parameters: { cnumber: "2125551234", message: tricky, stype: "phone", snumber: "1;2", customer: "42" },
+        },
+      ]);
+    },
+  );
+
+  test("is written with %20 for spaces, an empty stype and no customer", async () => {
+    await using server = await startRawServer(async (connection) => {
+      await connection.requests(1);
+      connection.socket.end(httpReply(accepted));
+    });
+    await using enswitch = client(server.endpoint);
+    seen(await send(enswitch, { message: "a b+c;d&e%20\n" }));
+    const request = server.connections[0]?.received() ?? "";
+    expect(request).toMatch(/^POST \/api\/json\/messages\/text\/send\/ HTTP\/1\.1\r\n/);
+    expect(request).toContain("user-agent: bulk-send\r\n");
+    expect(request.split("\r\n\r\n")[1]).toBe(
+      "auth_username=simulator&auth_password=p%3Ba%26s%25s%2B%20w%C3%B6rd&cnumber=2125551234" +
+        "&message=a%20b%2Bc%3Bd%26e%2520%0A&stype=&snumber=2125550000",
+    );
+  });
+
+  test("survives half of a surrogate pair", async () => {
+    await using simulator = await startEnswitchSimulator();
+    await using enswitch = client(simulator.endpoint);
+    await send(enswitch, { message: "a\ud83d" }, go, simulatorAccount.password);
+    expect(simulator.calls()[0]?.parameters["message"]).toBe("a\uFFFD");
+  });
+
+  test("carries files from 1 on, inline and from attachments, each attachment loaded once", async () => {
+    await using simulator = await startEnswitchSimulator();
+    const content = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7919) % 256));
+    const loads: string[] = [];
+    await using enswitch = client(simulator.endpoint, {
+      loadAttachment: async (attachment) => {
+        loads.push(attachment);
+        return attachment === "price list.pdf" ? content : undefined;
+      },
+    });
+    const files = [
+      { filename: "a.txt", base64: Buffer.from("~~~???").toString("base64") },
+      { filename: "b & c.pdf", attachment: "price list.pdf" },
+    ];
+    for (const _row of [1, 2]) await send(enswitch, { files }, go, simulatorAccount.password);
+    expect(loads).toEqual(["price list.pdf"]);
+    expect(simulator.calls()).toHaveLength(2);
+    for (const call of simulator.calls()) {
+      expect(call.accepted).toBe(true);
+      expect(call.files).toEqual([
+        { filename: "a.txt", bytes: 6, sha256: createHash("sha256").update("~~~???").digest("hex") },
+        { filename: "b & c.pdf", bytes: 100_000, sha256: createHash("sha256").update(content).digest("hex") },
+      ]);
+    }
+  });
+
+  test("is not prepared without its attachment, and prepared again after loading failed", async () => {
+    let failing = true;
+    await using enswitch = client("http://127.0.0.1:1", {
+      loadAttachment: async (attachment) => {
+        if (attachment === "gone.pdf") return undefined;
+        if (failing) throw new Error("storage is out");
+        return Buffer.from("x");
+      },
+    });
+    const credentials = { username: "u", password: "p" };
+    const withFile = (attachment: string) => ({ ...parameters, files: [{ filename: "f", attachment }] });
+    expect(await enswitch.prepare(withFile("gone.pdf"), credentials)).toEqual({
+      kind: "missing-attachment",
+      attachment: "gone.pdf",
+    });
+    await expect(enswitch.prepare(withFile("a.pdf"), credentials)).rejects.toThrow("storage is out");
+    failing = false;
+    expect(await enswitch.prepare(withFile("a.pdf"), credentials)).toHaveProperty("kind", "prepared");
+  });
+});
+
+describe("before anything is written", () => {
+  test("a refused connection is not sent", async () => {
+    const server = await startRawServer(() => {});
+    await server[Symbol.asyncDispose]();
+    await using enswitch = client(server.endpoint);
+    expect(seen(await send(enswitch))).toEqual({
+      kind: "not-sent",
+      cause: `connection refused by 127.0.0.1:${server.port}`,
+    });
+  });
+
+  test("a failed TLS handshake is not sent", async () => {
+    await using server = await startRawServer(({ socket }) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n"));
+    await using enswitch = client(server.endpoint.replace("http:", "https:"));
+    expect(seen(await send(enswitch))).toMatchObject({ kind: "not-sent", cause: expect.stringContaining("TLS") });
+  });
+
+  test("a connection that does not open in time is not sent, and is not written later", async () => {
+    // TLS never answers, so the connection stays half made.
+    await using server = await startRawServer(() => {});
+    await using enswitch = client(server.endpoint.replace("http:", "https:"), { connectTimeoutMs: 100 });
+    let asked = 0;
+    const verdict = await send(enswitch, {}, () => ++asked > 0);
+    expect(seen(verdict)).toEqual({
+      kind: "not-sent",
+      cause: `no connection to 127.0.0.1:${server.port} within 0.1 s`,
+    });
+    await enswitch[Symbol.asyncDispose]();
+    await server.allClosed();
+    expect(asked).toBe(0);
+    expect(enswitch.inFlight()).toBe(0);
+  });
+
+  test("a gate that says no keeps every byte back, and the connection serves the next call", async () => {
+    await using server = await startRawServer(async (connection) => {
+      await connection.requests(1);
+      connection.socket.write(httpReply(accepted));
+    });
+    await using enswitch = client(server.endpoint);
+    expect(seen(await send(enswitch, { message: "withdrawn" }, () => false))).toEqual({ kind: "not-fired" });
+    expect(server.connections.map((each) => each.received())).toEqual([""]);
+    expect(seen(await send(enswitch, { message: "meant" }))).toEqual({ kind: "submitted", code: 204 });
+    expect(server.connections).toHaveLength(1);
+    expect(server.connections[0]?.received()).not.toContain("withdrawn");
+  });
+
+  test("a gate that throws fails the call without a byte", async () => {
+    await using server = await startRawServer(() => {});
+    await using enswitch = client(server.endpoint);
+    const gate = () => {
+      throw new Error("a bug");
+    };
+    await expect(send(enswitch, {}, gate)).rejects.toThrow("a bug");
+    expect(server.connections[0]?.received()).toBe("");
+    expect(enswitch.inFlight()).toBe(0);
+  });
+
+  test("the gate is asked once, with the connection open and nothing written", async () => {
+    await using server = await startRawServer(async (connection) => {
+      await connection.requests(1);
+      connection.socket.end(httpReply(accepted));
+    });
+    await using enswitch = client(server.endpoint);
+    const bytes: (number | undefined)[] = [];
+    const gate = () => bytes.push(server.connections[0]?.received().length ?? 0) > 0;
+    expect(seen(await send(enswitch, {}, gate)).kind).toBe("submitted");
+    expect(bytes).toEqual([0]);
+  });
+});
+
+describe("after the call was written", () => {
+  const afterRequest =
+    (answer: (socket: import("node:net").Socket) => void) =>
+    async (connection: import("./raw-server.ts").RawConnection) => {
+      await connection.requests(1);
+      answer(connection.socket);
+    };
+
+  test.each([
+    ["a reset", (socket) => socket.resetAndDestroy()],
+    ["a close", (socket) => socket.end()],
+    ["half a head and a close", (socket) => socket.end("HTTP/1.1 200 OK\r\nContent-Le")],
+    ["half a body and a close", (socket) => socket.end(httpReply(accepted).slice(0, -5))],
+    [
+      "half a body and a reset",
+      (socket) => socket.write(httpReply(accepted).slice(0, -5), () => socket.resetAndDestroy()),
+    ],
+    ["half an unmeasured body", (socket) => socket.end(`HTTP/1.1 200 OK\r\n\r\n${accepted.slice(0, -5)}`)],
+    [
+      "half a chunked body",
+      (socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{ "re\r\n'),
+    ],
+    ["no HTTP", (socket) => socket.end("204 OK\r\n\r\n")],
+    ["a 100 nobody asked for", (socket) => socket.write("HTTP/1.1 100 Continue\r\n\r\n")],
+    ["another protocol", (socket) => socket.end("HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n")],
+    ["a page", (socket) => socket.end(httpReply("<html></html>"))],
+    ["nothing in a 204", (socket) => socket.end("HTTP/1.1 204 No Content\r\n\r\n")],
+    ["a bad gateway", (socket) => socket.end(httpReply("<html>", "HTTP/1.1 502 Bad Gateway"))],
+    ["an unavailable service", (socket) => socket.end(httpReply("<html>", "HTTP/1.1 503 No\r\nRetry-After: 5"))],
+    ["a flood", (socket) => socket.end(httpReply("x".repeat(200_000)))],
+    ["a flood of a head", (socket) => socket.end(`HTTP/1.1 200 OK\r\nX: ${"x".repeat(100_000)}\r\n\r\n`)],
+  ] satisfies [string, (socket: import("node:net").Socket) => void][])(
+    "%s is unknown, and nothing is written twice",
+    async (_name, answer) => {
+      await using server = await startRawServer(afterRequest(answer));
+      await using enswitch = client(server.endpoint);
+      let asked = 0;
+      expect(seen(await send(enswitch, {}, () => ++asked > 0)).kind).toBe("unknown");
+      await enswitch[Symbol.asyncDispose]();
+      expect(asked).toBe(1);
+      const written = server.connections.map((each) => each.received()).join("");
+      expect(written.match(/POST /g)).toHaveLength(1);
+    },
+  );
+
+  test("a verdict whose connection closes behind it counts", async () => {
+    await using server = await startRawServer(
+      afterRequest((socket) => socket.end(`HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n${accepted}`)),
+    );
+    await using enswitch = client(server.endpoint);
+    expect(seen(await send(enswitch)).kind).toBe("submitted");
+  });
+
+  test.each([
+    ["no head", ""],
+    ["a head only", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"],
+    ["half a body", 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{ "responses"'],
+  ])("%s within the time-out is unknown", async (_name, text) => {
+    await using server = await startRawServer(afterRequest((socket) => socket.write(text)));
+    await using enswitch = client(server.endpoint, { answerTimeoutMs: 150 });
+    expect(seen(await send(enswitch))).toEqual({
+      kind: "unknown",
+      cause: `no complete answer from 127.0.0.1:${server.port} within 0.15 s`,
+    });
+    await server.allClosed();
+  });
+
+  test("the time-out counts the whole answer, however steadily it drips", async () => {
+    await using server = await startRawServer(
+      afterRequest((socket) => {
+        const drip = setInterval(() => socket.write(" "), 20);
+        socket.on("close", () => clearInterval(drip));
+        socket.write("HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n");
+      }),
+    );
+    await using enswitch = client(server.endpoint, { answerTimeoutMs: 200 });
+    expect(seen(await send(enswitch))).toMatchObject({ kind: "unknown", cause: expect.stringContaining("0.2 s") });
+  });
+
+  test("a redirect is not followed", async () => {
+    await using server = await startRawServer(
+      afterRequest((socket) => socket.end(httpReply("", "HTTP/1.1 307 Elsewhere\r\nLocation: /elsewhere"))),
+    );
+    await using enswitch = client(server.endpoint);
+    expect(seen(await send(enswitch))).toEqual({
+      kind: "wrong-endpoint",
+      cause: `${server.endpoint}/messages/text/send/ answered HTTP 307 without an Enswitch verdict`,
+    });
+    expect(server.connections).toHaveLength(1);
+  });
+
+  test("an echoed password is struck out", async () => {
+    const echo = {
+      responses: [{ code: "401", key: "", message: `no user with ${password} or ${encodeURIComponent(password)}` }],
+    };
+    await using server = await startRawServer(afterRequest((socket) => socket.end(httpReply(JSON.stringify(echo)))));
+    await using enswitch = client(server.endpoint);
+    expect(seen(await send(enswitch))).toEqual({
+      kind: "unauthenticated",
+      code: 401,
+      message: "no user with *** or ***",
+    });
+  });
+});
+
+describe("connections", () => {
+  test("are used again while the server keeps them", async () => {
+    await using server = await startRawServer(({ socket }) =>
+      socket.on("data", () => socket.write(httpReply(accepted))),
+    );
+    await using enswitch = client(server.endpoint);
+    for (const _call of Array.from({ length: 5 })) expect(seen(await send(enswitch)).kind).toBe("submitted");
+    // Not one: a call right behind an answer finds that connection not yet released.
+    expect(server.connections.length).toBeLessThanOrEqual(2);
+  });
+
+  test("that the server has closed are replaced before anything is written", async () => {
+    await using server = await startRawServer(({ socket }) => socket.on("data", () => socket.end(httpReply(accepted))));
+    await using enswitch = client(server.endpoint);
+    for (const _call of Array.from({ length: 20 })) expect(seen(await send(enswitch)).kind).toBe("submitted");
+    expect(server.connections).toHaveLength(20);
+  });
+
+  test("are opened ahead, used by calls, and replaced by spares", async () => {
+    await using server = await startRawServer(({ socket }) =>
+      socket.on("data", () => socket.write(httpReply(accepted))),
+    );
+    await using enswitch = client(server.endpoint);
+    enswitch.warm(3);
+    await server.opened(3);
+    const first = await Promise.all([send(enswitch), send(enswitch)]);
+    expect(first.map((verdict) => seen(verdict).kind)).toEqual(["submitted", "submitted"]);
+    await server.opened(5);
+    const used = server.connections
+      .filter((each) => each.received() !== "")
+      .map((each) => server.connections.indexOf(each));
+    expect(used).toEqual([0, 1]);
+  });
+
+  test("in stock that the server closes are dropped, not written to", async () => {
+    await using server = await startRawServer(({ socket }, index) => {
+      if (index < 4) socket.end();
+      else socket.on("data", () => socket.write(httpReply(accepted)));
+    });
+    await using enswitch = client(server.endpoint);
+    enswitch.warm(4);
+    await server.opened(4);
+    expect(seen(await send(enswitch)).kind).toBe("submitted");
+    expect(server.connections.slice(0, 4).map((each) => each.received())).toEqual(["", "", "", ""]);
+  });
+
+  test("in stock that got an unasked answer are dropped", async () => {
+    await using server = await startRawServer(({ socket }, index) => {
+      if (index < 2) socket.write(httpReply("", "HTTP/1.1 408 Request Time-out"));
+      else socket.on("data", () => socket.write(httpReply(accepted)));
+    });
+    await using enswitch = client(server.endpoint);
+    enswitch.warm(2);
+    await server.opened(2);
+    expect(seen(await send(enswitch)).kind).toBe("submitted");
+    expect(server.connections.slice(0, 2).map((each) => each.received())).toEqual(["", ""]);
+  });
+
+  test("that cannot be opened ahead fail nothing", async () => {
+    const server = await startRawServer(() => {});
+    await server[Symbol.asyncDispose]();
+    await using enswitch = client(server.endpoint);
+    enswitch.warm(10);
+    expect(seen(await send(enswitch))).toMatchObject({ kind: "not-sent" });
+  });
+
+  test("are all gone after disposal: idle, in stock, opening, and under a call", async () => {
+    await using server = await startRawServer(() => {});
+    await using tls = await startRawServer(() => {});
+    const enswitch = client(server.endpoint);
+    const opening = client(tls.endpoint.replace("http:", "https:"));
+    enswitch.warm(3);
+    opening.warm(3);
+    const written = send(enswitch);
+    const unwritten = send(opening);
+    await server.opened(4);
+    await tls.opened(4);
+    await server.connections.find((each) => each.received() !== "")?.requests(1);
+    await Promise.all([enswitch[Symbol.asyncDispose](), opening[Symbol.asyncDispose]()]);
+    expect(seen(await written).kind).toBe("unknown");
+    expect(seen(await unwritten).kind).toBe("not-sent");
+    await server.allClosed();
+    await tls.allClosed();
+    expect(enswitch.inFlight() + opening.inFlight()).toBe(0);
+    expect(seen(await send(enswitch))).toEqual({ kind: "not-fired" });
+    const left = process.getActiveResourcesInfo().filter((name) => /TCPConnect|TLS/.test(name));
+    expect(left).toEqual([]);
+  });
+});
+
+test("no more calls than allowed are unanswered at once", async () => {
+  await using simulator = await startEnswitchSimulator({
+    faults: Array.from({ length: 3 }, () => ({ kind: "hang", accept: true })),
+  });
+  await using enswitch = client(simulator.endpoint, { maxInFlight: 3, answerTimeoutMs: 300 });
+  const calls = await Promise.all(Array.from({ length: 5 }, () => prepared(enswitch)));
+  const fired = calls.map((call) => enswitch.fire(call, go));
+  expect(enswitch.inFlight()).toBe(3);
+  const kinds = (await Promise.all(fired)).map((verdict) => seen(verdict).kind);
+  expect(kinds).toEqual(["unknown", "unknown", "unknown", "not-fired", "not-fired"]);
+  expect(enswitch.inFlight()).toBe(0);
+});

@@ -1,0 +1,157 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Reply, readVerdict } from "../../shared/enswitch/read-verdict.ts";
+
+const endpoint = "https://pbx.example.com/api/json/messages/text/send/";
+const now = Date.UTC(2026, 10, 22, 12, 0, 0);
+const read = (reply: Partial<Reply>, hidden: readonly string[] = []) =>
+  readVerdict({ status: 200, headers: {}, body: "", ...reply }, { endpoint, now, hidden });
+const entry = (code: unknown, key = "", message = "OK") => ({ code, key, message });
+const body = (...responses: unknown[]) => JSON.stringify({ responses });
+
+describe("a verdict of Enswitch", () => {
+  test.each([
+    ["the documented 204", body(entry("204")), { kind: "submitted", code: 204 }],
+    ["204 as a number", body(entry(204)), { kind: "submitted", code: 204 }],
+    ["another 2xx", body(entry("200")), { kind: "submitted", code: 200 }],
+    ["several 2xx", body(entry("204"), entry(202)), { kind: "submitted", code: 204 }],
+    ["an entry without key and message", body({ code: "204" }), { kind: "submitted", code: 204 }],
+    [
+      "an entry whose message is null",
+      body({ code: "204", key: null, message: null }),
+      { kind: "submitted", code: 204 },
+    ],
+    ["a byte order mark", `\uFEFF${body(entry("204"))}`, { kind: "submitted", code: 204 }],
+    [
+      "400",
+      body(entry("400", "cnumber", "Invalid")),
+      { kind: "rejected", code: 400, key: "cnumber", message: "Invalid" },
+    ],
+    [
+      "several 400",
+      body(entry(400, "", "First"), entry("400", "snumber", "Second")),
+      { kind: "rejected", code: 400, key: "snumber", message: "First; Second" },
+    ],
+    ["401", body(entry("401", "", "No")), { kind: "unauthenticated", code: 401, message: "No" }],
+    ["402", body(entry("402", "", "No")), { kind: "unprivileged", code: 402, message: "No" }],
+    ["403", body(entry("403", "cnumber", "No")), { kind: "forbidden", code: 403, key: "cnumber", message: "No" }],
+  ])("%s is read, whatever the HTTP status", (_name, text, verdict) => {
+    for (const status of [200, 204, 302, 400, 404, 429, 500, 503])
+      expect(read({ status, body: text })).toEqual(verdict);
+  });
+
+  test.each([
+    ["a refusal beside a success", body(entry("204"), entry("400"))],
+    ["two refusals that differ", body(entry("400"), entry("403"))],
+    ["an undocumented code", body(entry("404"))],
+    ["a server's error", body(entry("500"))],
+    ["a redirecting code", body(entry(302))],
+    ["a code that is no number", body(entry("ok"))],
+    ["a code with a fraction", body(entry(204.5))],
+    ["a longer code", body(entry("2040"))],
+    ["an entry without code", body({ key: "", message: "OK" })],
+    ["one readable entry of two", body(entry("204"), {})],
+    ["no entry", body()],
+    ["an entry that is no object", body("204")],
+  ])("%s is unknown, whatever the HTTP status", (_name, text) => {
+    for (const status of [200, 302, 404, 429, 503]) expect(read({ status, body: text }).kind).toBe("unknown");
+  });
+
+  test("its texts are cut and cleaned", () => {
+    const verdict = read({ body: body(entry("400", "cnumber\n", `a\r\nb\u0000c\u202e${"x".repeat(500)}`)) });
+    expect(verdict).toMatchObject({ kind: "rejected", key: "cnumber", message: expect.stringMatching(/^a b c x+…$/) });
+    expect(verdict).toHaveProperty("message.length", 200);
+  });
+
+  test("secrets are struck out before the text is cut", () => {
+    const secret = "s3cret-s3cret";
+    const verdict = read({ body: body(entry("400", "", `${"x".repeat(195)}${secret}`)) }, [secret]);
+    expect(JSON.stringify(verdict)).not.toContain("s3c");
+  });
+});
+
+describe("a reply without an Enswitch verdict", () => {
+  test.each([
+    ["an empty body", ""],
+    ["HTML", "<html>204</html>"],
+    ["a verdict cut short", body(entry("204")).slice(0, -3)],
+    ["JSON of something else", '{"status":"ok"}'],
+    ["responses that is no list", '{"responses":{"code":"204"}}'],
+    ["a number", "204"],
+    ["null", "null"],
+  ])("%s with HTTP 200 or 204 is unknown", (_name, text) => {
+    for (const status of [200, 204]) expect(read({ status, body: text }).kind).toBe("unknown");
+  });
+
+  test.each([500, 502, 503, 504, 599])("HTTP %i is unknown: a proxy may answer it after delivering", (status) => {
+    const verdict = read({ status, headers: { "retry-after": "5" }, body: "<html>" });
+    expect(verdict).toEqual({
+      kind: "unknown",
+      cause: `${endpoint} answered HTTP ${status} without an Enswitch verdict.`,
+    });
+  });
+
+  test.each([301, 302, 304, 307, 308, 400, 401, 403, 404, 405, 408, 413, 499])(
+    "HTTP %i is a wrong endpoint",
+    (status) => {
+      const verdict = read({ status, body: "<html>" });
+      expect(verdict).toEqual({
+        kind: "wrong-endpoint",
+        cause: `${endpoint} answered HTTP ${status} without an Enswitch verdict`,
+      });
+    },
+  );
+
+  test.each([
+    ["seconds", "7", 7000],
+    ["a date", "Sun, 22 Nov 2026 12:00:30 GMT", 30_000],
+    ["a date gone by", "Sun, 22 Nov 2026 11:00:00 GMT", 0],
+    ["more than an hour", "99999999", 3_600_000],
+  ])("HTTP 429 with Retry-After in %s is not sent, with that wait", (_name, header, retryAfterMs) => {
+    expect(read({ status: 429, headers: { "retry-after": header } })).toMatchObject({ kind: "not-sent", retryAfterMs });
+  });
+
+  test.each([undefined, "", "soon", "-5", "1.5"])(
+    "HTTP 429 with Retry-After %o is not sent, without a wait",
+    (header) => {
+      const verdict = read({ status: 429, headers: { "retry-after": header } });
+      expect(verdict).toEqual({ kind: "not-sent", cause: `${endpoint} answered HTTP 429: too many calls.` });
+    },
+  );
+});
+
+describe("any reply", () => {
+  const kinds = "submitted rejected forbidden unauthenticated unprivileged not-sent wrong-endpoint unknown".split(" ");
+  const anyCode = fc.oneof(fc.constantFrom("204", 204, "400", 400, "401", 402, "403"), fc.anything());
+  const anyBody = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.json(),
+    fc
+      .array(fc.record({ code: anyCode, key: fc.anything(), message: fc.anything() }, { requiredKeys: [] }))
+      .map((responses) =>
+        JSON.stringify({ responses }, (_key, value) => (typeof value === "bigint" ? `${value}` : value)),
+      ),
+  );
+
+  test("has a verdict", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 999 }), fc.option(fc.string()), anyBody, (status, header, text) => {
+        const verdict = read({ status, headers: { "retry-after": header ?? undefined }, body: text });
+        expect(kinds).toContain(verdict.kind);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("is submitted only when every code says so", () => {
+    const codes = fc.array(fc.integer({ min: 100, max: 599 }), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(codes, fc.integer({ min: 100, max: 599 }), fc.boolean(), (list, status, strings) => {
+        const text = body(...list.map((code) => entry(strings ? String(code) : code)));
+        const good = list.every((code) => code >= 200 && code < 300);
+        expect(read({ status, body: text }).kind === "submitted").toBe(good);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
