@@ -141,33 +141,33 @@ export class BulkSendStack extends Stack {
     });
     this.workers = [splitter, sender, reporter];
 
-    const objects = (...prefixes: string[]) => prefixes.map((prefix) => bucket.arnForObjects(`${prefix}*`));
     const ledger = [table.tableArn];
-    const send = "sqs:SendMessage";
+    const allQueues = [uploads.queue.queueArn, batches.queue.queueArn, nudges.queue.queueArn];
 
     // Without ListBucket a missing object is a 403, which reads like a missing grant.
     for (const worker of this.workers) worker.may(["s3:ListBucket"], [bucket.bucketArn]);
 
-    splitter.may(["s3:GetObject", "s3:GetObjectVersion"], objects("campaigns/", "check/"));
-    splitter.may(["s3:GetObject"], objects("attachments/", "suppression/", "work/"));
-    splitter.may(["s3:PutObject", "s3:AbortMultipartUpload"], objects("work/", "reports/"));
-    splitter.may(["s3:DeleteObject"], objects("work/"));
+    splitter.mayWithObjects(["s3:GetObject", "s3:GetObjectVersion"], bucket, "campaigns/", "check/");
+    splitter.mayWithObjects(["s3:GetObject"], bucket, "attachments/", "suppression/", "work/");
+    splitter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, "work/", "reports/");
+    splitter.mayWithObjects(["s3:DeleteObject"], bucket, "work/");
     splitter.may(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"], ledger);
     splitter.may(["sqs:ChangeMessageVisibility"], [uploads.queue.queueArn]);
-    splitter.may([send], [uploads.queue.queueArn, batches.queue.queueArn, nudges.queue.queueArn]);
+    splitter.may(["sqs:SendMessage"], allQueues);
     splitter.may(["sns:Publish"], [topic.topicArn]);
 
-    sender.may(["s3:GetObject"], objects("attachments/"));
+    sender.mayWithObjects(["s3:GetObject"], bucket, "attachments/");
     sender.may(["dynamodb:GetItem", "dynamodb:UpdateItem"], ledger);
     sender.may(["sqs:ChangeMessageVisibility"], [batches.queue.queueArn]);
-    sender.may([send], [nudges.queue.queueArn]);
+    sender.may(["sqs:SendMessage"], [nudges.queue.queueArn]);
     sender.may(["secretsmanager:GetSecretValue"], [secret.secretArn]);
 
-    reporter.may(["s3:GetObject", "s3:GetObjectVersion"], objects("campaigns/", "work/", "suppression/", "reports/"));
-    reporter.may(["s3:PutObject", "s3:AbortMultipartUpload"], objects("reports/"));
-    reporter.may(["s3:DeleteObject"], objects("work/"));
+    const readByReporter = ["campaigns/", "work/", "suppression/", "reports/"] as const;
+    reporter.mayWithObjects(["s3:GetObject", "s3:GetObjectVersion"], bucket, ...readByReporter);
+    reporter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, "reports/");
+    reporter.mayWithObjects(["s3:DeleteObject"], bucket, "work/");
     reporter.may(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:DeleteItem"], ledger);
-    reporter.may([send], [uploads.queue.queueArn, batches.queue.queueArn, nudges.queue.queueArn]);
+    reporter.may(["sqs:SendMessage"], allQueues);
     reporter.may(["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], [secret.secretArn]);
     reporter.may(["sns:Publish"], [topic.topicArn]);
 
@@ -178,7 +178,6 @@ export class BulkSendStack extends Stack {
     });
 
     const { uploader, reader, operator } = new PeoplePolicies(this, "People", {
-      stack: this,
       bucket,
       table,
       secret,

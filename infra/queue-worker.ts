@@ -1,11 +1,14 @@
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
+import { type Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Architecture, CfnFunction, EventSourceMapping, RecursiveLoop, Runtime } from "aws-cdk-lib/aws-lambda";
 import { NodejsFunction, OutputFormat, SourceMapMode } from "aws-cdk-lib/aws-lambda-nodejs";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { type Folder, objectsUnder } from "./objects-under.ts";
 import type { Settings } from "./settings.ts";
 
 export interface QueueWorkerProps {
@@ -106,6 +109,11 @@ export class QueueWorker extends Construct {
     this.role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
   }
 
+  /** Allows the function these calls on the objects of these folders. */
+  mayWithObjects(actions: readonly string[], bucket: Bucket, ...folders: readonly Folder[]): void {
+    this.may(actions, objectsUnder(this.role, bucket, ...folders));
+  }
+
   /** By ids, as the L2's `vpc` would need a look-up. The permissions are those Lambda itself uses to plug the function in. */
   private runInside(vpc: NonNullable<Settings["vpc"]>): void {
     this.resource().vpcConfig = { subnetIds: vpc.subnetIds, securityGroupIds: vpc.securityGroupIds };
@@ -123,6 +131,10 @@ export class QueueWorker extends Construct {
         resources: ["*"],
       }),
     );
+    Validations.of(this.role).acknowledge({
+      id: "AwsSolutions-IAM5[Resource::*]",
+      reason: "Lambda makes the network interfaces of a function in a VPC, and their ids are not known before.",
+    });
   }
 }
 
@@ -132,10 +144,11 @@ function present(environment: QueueWorkerProps["environment"]): Record<string, s
   );
 }
 
+/** By Node and not by `cp`, which Windows has not; the paths are arguments, so that they need no quoting inside the script. */
 const copyIntoBundle = (file: string) => ({
   beforeBundling: () => [],
   beforeInstall: () => [],
   afterBundling: (_input: string, output: string) => [
-    `node -e ${JSON.stringify(`require('node:fs').copyFileSync('${file}', '${output}/ca.pem')`)}`,
+    `node -e "fs.copyFileSync(process.argv[1], process.argv[2])" "${resolve(root, file)}" "${output}/ca.pem"`,
   ],
 });

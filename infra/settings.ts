@@ -3,7 +3,8 @@ import { z } from "zod";
 import { Defaults, Window } from "../shared/campaign/options.ts";
 import { rateLimits } from "./rates.ts";
 
-const vpcIds = (prefix: string) => z.array(z.string().regex(new RegExp(`^${prefix}-[0-9a-f]+$`))).min(1);
+const vpcIds = (prefix: string) =>
+  z.array(z.string().regex(new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`))).min(1);
 
 /** What the owner of a stack decides: the `context` of `cdk.json`, or `-c name=value`. */
 const Settings = z.object({
@@ -46,12 +47,18 @@ const must: { readonly [name in Name]: string } = {
   notifyEmail: "an e-mail address",
   retainDays: "a whole number of days from 1 to 3650",
   stackName: "letters, digits and hyphens, beginning with a letter, at most 100",
-  vpc: 'such as {"subnetIds":["subnet-0a1b"],"securityGroupIds":["sg-0a1b"]}',
+  vpc: 'such as {"subnetIds":["subnet-0123456789abcdef0"],"securityGroupIds":["sg-0123456789abcdef0"]}',
   caFile: "the path of a readable PEM file with a certificate",
 };
 
 /** Names of all settings. */
 export const settingNames: readonly string[] = Object.keys(Settings.shape);
+
+/** What is missing or wrong, and with which setting. */
+export interface Problem {
+  readonly setting: string;
+  readonly sentence: string;
+}
 
 /**
  * Reads the settings from a CDK context, where `-c` leaves strings and an empty string means "not set".
@@ -60,7 +67,7 @@ export const settingNames: readonly string[] = Object.keys(Settings.shape);
  */
 export function readSettings(context: { readonly [name: string]: unknown }): {
   readonly settings: Settings;
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
 } {
   const given = Object.fromEntries(
     settingNames.map((name) => [name, context[name]]).filter(([, value]) => value !== undefined && value !== ""),
@@ -70,18 +77,23 @@ export function readSettings(context: { readonly [name: string]: unknown }): {
   return {
     settings: Settings.parse(sound),
     problems: [
-      ...(given["endpoint"] === undefined
-        ? [
-            "endpoint is not set: put it into cdk.json, or add -c endpoint=https://pbx.example.com/api/json to the command.",
-          ]
-        : []),
+      ...(given["endpoint"] === undefined ? [missingEndpoint] : []),
       ...Object.entries(must)
-        .filter(([name]) => wrong.has(name))
-        .map(([name, words]) => `${name} is ${JSON.stringify(given[name])}, but must be ${words}.`),
+        .filter(([setting]) => wrong.has(setting))
+        .map(([setting, words]) => ({
+          setting,
+          sentence: `${setting} is ${JSON.stringify(given[setting])}, but must be ${words}.`,
+        })),
       ...misspelt(Object.keys(context)),
     ],
   };
 }
+
+const missingEndpoint: Problem = {
+  setting: "endpoint",
+  sentence:
+    "endpoint is not set: put it into cdk.json, or add -c endpoint=https://pbx.example.com/api/json to the command.",
+};
 
 function wrongNames(given: object): ReadonlySet<PropertyKey | undefined> {
   const parsed = Settings.safeParse(given);
@@ -89,14 +101,17 @@ function wrongNames(given: object): ReadonlySet<PropertyKey | undefined> {
 }
 
 /** A setting with a slip in its name would silently be its default: the wrong rate, say. */
-function misspelt(names: readonly string[]): readonly string[] {
+function misspelt(names: readonly string[]): readonly Problem[] {
   return names
     .filter((name) => !settingNames.includes(name))
     .flatMap((name) => {
-      const meant = settingNames.find((setting) => distance(name.toLowerCase(), setting.toLowerCase()) <= 2);
-      return meant === undefined || name.length < 4 ? [] : [`${name} is not a setting; did you mean ${meant}?`];
+      const setting = settingNames.find((known) => distance(name.toLowerCase(), known.toLowerCase()) <= slips(known));
+      return setting === undefined ? [] : [{ setting, sentence: `${name} is not a setting; did you mean ${setting}?` }];
     });
 }
+
+/** Letters that may be wrong in a name that is still recognised: none in "vpc", which many words are near. */
+const slips = (name: string) => Math.min(2, Math.floor(name.length / 4));
 
 /** Levenshtein's: insertions, deletions and replacements that turn one word into the other. */
 function distance(from: string, to: string): number {

@@ -34,7 +34,7 @@ export interface Synthesised {
  */
 export function synthesise(context: { readonly [setting: string]: unknown }): Synthesised {
   const { settings, problems } = readSettings(context);
-  if (problems.length > 0) throw new Error(problems.join("\n"));
+  if (problems.length > 0) throw new Error(problems.map(({ sentence }) => sentence).join("\n"));
   const outdir = mkdtempSync(join(tmpdir(), "bulk-send-template-"));
   try {
     const app = new App({ outdir, context: { "aws:cdk:bundling-stacks": [] } });
