@@ -19,6 +19,30 @@ const S3rver: new (
   httpServer: Server;
 } = require("@20minutes/s3rver");
 
+/**
+ * The emulator enciphers where a listing goes on with DES, which Node's OpenSSL no longer has: every listing of more
+ * than 1,000 objects would fail. It gets AES under that name, with its 8 bytes of key and vector doubled.
+ */
+function lendCipher() {
+  const crypto: typeof import("node:crypto") = require("node:crypto");
+  const { createCipheriv, createDecipheriv } = crypto;
+  const twice = (bytes: unknown) => (Buffer.isBuffer(bytes) ? Buffer.concat([bytes, bytes]) : null);
+  Object.assign(crypto, {
+    createCipheriv: (name: string, ...[key, vector, options]: Rest<typeof createCipheriv>) =>
+      name === "des"
+        ? createCipheriv("aes-128-cbc", twice(key) ?? "", twice(vector))
+        : createCipheriv(name, key, vector, options),
+    createDecipheriv: (name: string, ...[key, vector, options]: Rest<typeof createDecipheriv>) =>
+      name === "des"
+        ? createDecipheriv("aes-128-cbc", twice(key) ?? "", twice(vector))
+        : createDecipheriv(name, key, vector, options),
+  });
+}
+type Rest<F extends (first: string, ...rest: never) => unknown> = F extends (first: string, ...rest: infer R) => unknown
+  ? R
+  : never;
+lendCipher();
+
 const place = {
   region: "eu-west-1",
   credentials: { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" },
@@ -92,6 +116,7 @@ export async function startQueue() {
   return {
     client,
     queueUrl,
+    empty: () => server.reset(),
     async [Symbol.asyncDispose]() {
       client.destroy();
       await server.stop();

@@ -21,8 +21,8 @@ const textOf = async (key: string) => {
 };
 
 /** Names of the commands a client sends, in order, until disposed. */
-function watch(client: S3Client, sent: (command: string) => void = () => {}) {
-  const commands: string[] = [];
+function watch(client: S3Client, sent: (command: string | undefined) => void = () => {}) {
+  const commands: (string | undefined)[] = [];
   client.middlewareStack.add(
     (next, context) => async (args) => {
       commands.push(context.commandName);
