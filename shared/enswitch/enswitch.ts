@@ -59,7 +59,7 @@ export interface Enswitch {
   warm(connections: number): void;
   /** Calls fired and without a verdict yet. */
   inFlight(): number;
-  /** Closes every socket; calls still under way get their verdict (`unknown` if written) first. */
+  /** Closes every socket; calls still under way get their verdict first: `unknown` if written, else `not-fired`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -163,11 +163,9 @@ export function createEnswitch(options: EnswitchOptions): Enswitch {
           give(readVerdict(reply, { endpoint: endpoint.name, now: Date.now(), hidden: call.hidden }));
         },
         onResponseError: (_controller, error) => {
-          give(
-            phase === "written"
-              ? { kind: "unknown", cause: answerFailure(error, endpoint.host) }
-              : { kind: "not-sent", cause: connectFailure(error, endpoint.host, connectTimeoutMs) },
-          );
+          if (phase === "written") give({ kind: "unknown", cause: answerFailure(error, endpoint.host) });
+          else if (disposed) give({ kind: "not-fired" });
+          else give({ kind: "not-sent", cause: connectFailure(error, endpoint.host, connectTimeoutMs) });
         },
       },
     );

@@ -410,7 +410,7 @@ describe("connections", () => {
     await server.connections.find((each) => each.received() !== "")?.requests(1);
     await Promise.all([enswitch[Symbol.asyncDispose](), opening[Symbol.asyncDispose]()]);
     expect(seen(await written).kind).toBe("unknown");
-    expect(seen(await unwritten).kind).toBe("not-sent");
+    expect(seen(await unwritten).kind).toBe("not-fired");
     await server.allClosed();
     await tls.allClosed();
     expect(enswitch.inFlight() + opening.inFlight()).toBe(0);
