@@ -21,11 +21,11 @@ export function toAttribute(value: Value): AttributeValue {
 
 /** The attributes of an item in DynamoDB's own notation, without the absent ones. */
 export function toAttributes(item: Item): Record<string, AttributeValue> {
-  const attributes: Record<string, AttributeValue> = {};
+  const attributes = new Map<string, AttributeValue>();
   for (const [name, value] of Object.entries(item)) {
-    if (value !== undefined) attributes[name] = toAttribute(value);
+    if (value !== undefined) attributes.set(name, toAttribute(value));
   }
-  return attributes;
+  return Object.fromEntries(attributes);
 }
 
 /** The plain value of an attribute. Throws for what the ledger never writes: sets and binary values. */

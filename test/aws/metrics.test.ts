@@ -5,6 +5,7 @@ const lines: unknown[] = [];
 beforeEach(() => {
   lines.length = 0;
   vi.stubEnv("POWERTOOLS_DEV", "true");
+  vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
   vi.spyOn(console, "log").mockImplementation((line: string) => void lines.push(JSON.parse(line)));
   vi.spyOn(console, "warn").mockImplementation((line: string) => void lines.push(line));
 });
