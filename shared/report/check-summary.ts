@@ -1,0 +1,62 @@
+import type { Dialect } from "../campaign/campaign.ts";
+import type { Defaults, Options } from "../campaign/options.ts";
+import type { PlanHead } from "../plan/head.ts";
+import { counted, grouped, iso } from "./in-words.ts";
+import { plannedReasons } from "./reasons.ts";
+import { type Summary, summaryVersion } from "./summary.ts";
+
+/** A file that was judged only. */
+export interface Check {
+  readonly name: string;
+  readonly head: PlanHead;
+  readonly rows: number;
+  readonly sendable: number;
+  readonly invalid: number;
+  readonly skipped: number;
+  readonly options: Options;
+  readonly defaults: Defaults;
+  readonly dialect: Dialect;
+  /** The first messages as they will read; three are shown. */
+  readonly messages: NonNullable<Summary["messages"]>;
+  /** Calls per second that the account may make: how long the campaign would take. */
+  readonly rate?: number;
+  readonly uploadedBy?: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+/** The summary of a check: what would be sent. Nothing was. */
+export function checkSummary(check: Check): Summary {
+  const { name, head, rows, sendable, invalid, skipped, rate, at } = check;
+  return {
+    schemaVersion: summaryVersion,
+    name,
+    state: "checked",
+    stateText: `Checked, nothing was sent: ${grouped(sendable)} of ${counted(rows, "row")} would be sent`,
+    rows,
+    counts: { submitted: 0, failed: 0, unknown: 0, invalid, skipped, cancelled: 0 },
+    remaining: sendable,
+    segments: { total: head.segments.total, distribution: { ...head.segments.distribution } },
+    endedAt: iso(at),
+    rate: { set: rate },
+    uploadedBy: check.uploadedBy,
+    history: check.uploadedBy ? [{ what: "uploaded", by: check.uploadedBy, at: iso(at) }] : [],
+    options: check.options,
+    defaults: check.defaults,
+    dialect: { ...check.dialect, samples: [...head.samples] },
+    problems: plannedReasons(head.problems, check).map((problem) => ({
+      ...problem,
+      rows: [...problem.rows],
+      examples: problem.examples ? [...problem.examples] : undefined,
+    })),
+    ignoredUploads: [],
+    messages: check.messages.slice(0, 3),
+    files: [{ name: "summary.json", holds: "The figures of this page, for programs." }],
+    nextSteps: [
+      invalid > 0
+        ? `Mend the ${counted(invalid, "invalid row")} in the file, or leave them: they will be reported and not sent. Then upload it as campaigns/${name}.csv to send it.`
+        : `Upload the file as campaigns/${name}.csv to send it.`,
+    ],
+    updatedAt: iso(at),
+  };
+}

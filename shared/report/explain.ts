@@ -1,0 +1,81 @@
+import type { CommittedCampaign } from "../campaign/campaign.ts";
+import type { Outcome } from "../ledger/outcome.ts";
+import { iso, sentence } from "./in-words.ts";
+
+/** How a campaign ended, as its state says it. */
+export type End = NonNullable<CommittedCampaign["end"]>;
+
+/** What became of a tried row, in words for the person who reads the report. */
+export function explainOutcome(outcome: Outcome): string {
+  const { status, detail } = outcome;
+  switch (status) {
+    case "submitted":
+      return "Accepted by Enswitch for sending.";
+    case "failed":
+      return explainRefusal(outcome);
+    case "unknown":
+      return `In doubt: ${sentence(detail ?? "the answer was lost")} It may have been sent, so it is not sent again by itself.`;
+    case "skipped":
+      return sentence(detail ?? "left out on purpose");
+    case "open":
+      return sentence(detail ?? "not accepted yet");
+    default:
+      return status satisfies never;
+  }
+}
+
+function explainRefusal({ code, key, detail }: Outcome): string {
+  const said = detail ? `: ${sentence(detail)}` : ".";
+  const check = key ? ` Check ${parameterInWords(key)}.` : "";
+  switch (code) {
+    case 400:
+      return `Enswitch refused this row (400)${said}${check}`;
+    case 403:
+      return `The rate plan in Enswitch does not allow this message (403)${said}${check}`;
+    case undefined:
+      return `Enswitch refused this row${said}${check}`;
+    default:
+      return `Enswitch refused this row (${code})${said}${check}`;
+  }
+}
+
+/** The API's parameter as a clerk knows it, with its own name in brackets. */
+function parameterInWords(key: string): string {
+  switch (key) {
+    case "cnumber":
+      return "the recipient's number (cnumber)";
+    case "message":
+      return "the text (message)";
+    case "snumber":
+      return "the sender (snumber)";
+    case "stype":
+      return "the kind of sender (stype)";
+    case "customer":
+      return "the customer to send as (customer)";
+    default:
+      return key;
+  }
+}
+
+/** Why the rows that were never accepted are not sent any more. `undefined` when every batch was done: then there are none. */
+export function explainEnd(end: End): string | undefined {
+  switch (end.why) {
+    case "done":
+      return undefined;
+    case "cancelled":
+      return `Not sent: the campaign was cancelled${end.by ? ` by ${end.by}` : ""} at ${iso(end.at)}.`;
+    case "sendBefore":
+      return `Not sent: its turn had not come when sendBefore passed (${iso(end.at)}).`;
+    case "retention":
+      return `Not sent: the campaign was still unfinished when its records were about to expire (${iso(end.at)}).`;
+    default:
+      return end.why satisfies never;
+  }
+}
+
+/** What was tried of a row that is not sent any more, to stand behind the reason; empty when it was never tried. */
+export function explainAttempts(outcome: Outcome | undefined): string {
+  if (!outcome || outcome.attempts === 0) return "";
+  const times = outcome.attempts === 1 ? "once" : `${outcome.attempts} times`;
+  return ` It had been tried ${times} and was not accepted${outcome.detail ? `: ${sentence(outcome.detail)}` : "."}`;
+}

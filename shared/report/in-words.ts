@@ -1,0 +1,15 @@
+/** A number with thousands separators, as people read it. */
+export const grouped = (value: number): string => value.toLocaleString("en-GB");
+
+/** "1 row", "2 rows", "12,000 rows". */
+export const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${grouped(count)} ${count === 1 ? one : many}`;
+
+/** An instant in ISO 8601, UTC. */
+export const iso = (at: number): string => new Date(at).toISOString();
+
+/** The text with a full stop, unless it ends in punctuation already. */
+export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
+
+/** An instant for a sentence: "2026-03-01 09:00 UTC". */
+export const moment = (at: number): string => `${iso(at).slice(0, 16).replace("T", " ")} UTC`;

@@ -1,0 +1,45 @@
+import type { Outcome } from "../ledger/outcome.ts";
+
+/** Outcomes in row order, one at a time or, which is faster, in runs. */
+export type Outcomes = AsyncIterable<Outcome | readonly Outcome[]>;
+
+const isRun = (value: Outcome | readonly Outcome[]): value is readonly Outcome[] => Array.isArray(value);
+
+/** Walks along the outcomes beside the rows, without a promise for a row whose outcome is at hand. */
+export function createOutcomeCursor(outcomes: Outcomes) {
+  const source = outcomes[Symbol.asyncIterator]();
+  let run: readonly Outcome[] = [];
+  let index = 0;
+  let over = false;
+  let before = 0;
+
+  return {
+    /** Whether `fill` must be awaited before `take`. */
+    empty: () => index >= run.length && !over,
+    async fill(): Promise<void> {
+      while (index >= run.length && !over) {
+        const next = await source.next();
+        over = next.done === true;
+        run = next.done ? [] : isRun(next.value) ? next.value : [next.value];
+        index = 0;
+      }
+    },
+    /** The outcome of this row, if there is one. Throws when outcomes are out of order or stand twice. */
+    take(row: number): Outcome | undefined {
+      const outcome = run[index];
+      if (!outcome || outcome.row > row) return undefined;
+      if (outcome.row <= before || outcome.row < row) {
+        throw new Error(`The ledger's outcomes are not in row order: row ${outcome.row} came when row ${row} was due.`);
+      }
+      before = row;
+      index += 1;
+      return outcome;
+    },
+    /** Whether no outcome is left; true only after `fill`. */
+    finished: () => over && index >= run.length,
+    /** Lets go of the source. */
+    close(): void {
+      source.return?.()?.catch(() => {});
+    },
+  };
+}

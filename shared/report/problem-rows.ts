@@ -1,0 +1,38 @@
+import type { ProblemRow } from "./figures.ts";
+import type { RowResult } from "./row-result.ts";
+import { keptColumns } from "./send-columns.ts";
+
+/** So many rows the page lists; all of them are in the CSV files. */
+export const maxProblemRows = 500;
+
+const shownColumns = 4;
+const shownCharacters = 80;
+const shownDetail = 400;
+
+/**
+ * Collects the first rows that were not accepted or are in doubt. Rows skipped on purpose only fill what room is left:
+ * a list of duplicates must not hide what went wrong.
+ */
+export function createProblemRows(header: readonly string[]) {
+  const columns = keptColumns(header).slice(0, shownColumns);
+  const problems: ProblemRow[] = [];
+  const skipped: ProblemRow[] = [];
+
+  return {
+    columns: columns.map((index) => shorten(header[index] ?? "", shownCharacters)),
+    add(row: number, cells: readonly string[], { status, code, key, detail }: RowResult): void {
+      const list = status === "skipped" ? skipped : problems;
+      if (list.length >= maxProblemRows) return;
+      const shown = columns.map((index) => shorten(cells[index] ?? "", shownCharacters));
+      list.push({ row, status, code, key, detail: shorten(detail, shownDetail), cells: shown });
+    },
+    /** In row order. */
+    all: (): readonly ProblemRow[] => [...problems, ...skipped].slice(0, maxProblemRows).sort((a, b) => a.row - b.row),
+  };
+}
+
+/** The text, cut to at most so many characters (never within one), with an ellipsis where something is missing. */
+export function shorten(text: string, characters: number): string {
+  if (text.length <= characters) return text;
+  return `${text.slice(0, characters - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}

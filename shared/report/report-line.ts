@@ -1,0 +1,38 @@
+import { quoteFor } from "./csv-text.ts";
+import { iso } from "./in-words.ts";
+import { neutraliseFormula } from "./neutralise-formula.ts";
+import type { RowResult } from "./row-result.ts";
+import { keptColumns, sendColumns } from "./send-columns.ts";
+
+/**
+ * Writes `report.csv`: the input's columns and then ours, formulas neutralised.
+ *
+ * Our columns stay in their places whatever the row looks like: a row too short is filled up with empty cells, and the
+ * surplus cells of a row too long are joined to its last one by the delimiter, which is how they were one text before
+ * someone forgot the quotes.
+ */
+export function reportWriter(header: readonly string[], delimiter: string) {
+  const quote = quoteFor(delimiter);
+  const kept = keptColumns(header);
+  const cell = (text: string) => quote(neutraliseFormula(text));
+  const join = (cells: readonly string[]) => cells.join(delimiter);
+
+  const original = (cells: readonly string[]) => {
+    let line = "";
+    for (let place = 0; place < kept.length; place += 1) {
+      const index = kept[place] ?? 0;
+      const surplus = place === kept.length - 1 && cells.length > header.length;
+      const text = cells[index] ?? "";
+      line += cell(surplus ? join([text, ...cells.slice(header.length)]) : text) + delimiter;
+    }
+    return line;
+  };
+
+  return {
+    header: () => `${original(header)}${join(sendColumns)}\r\n`,
+    line(cells: readonly string[], segments: number, result: RowResult): string {
+      const { status, code, key, detail, attempts, at } = result;
+      return `${original(cells)}${status}${delimiter}${code ?? ""}${delimiter}${key ? cell(key) : ""}${delimiter}${cell(detail)}${delimiter}${attempts}${delimiter}${at === undefined ? "" : quote(iso(at))}${delimiter}${segments > 0 ? segments : ""}\r\n`;
+    },
+  };
+}

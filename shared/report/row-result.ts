@@ -1,0 +1,50 @@
+import type { RowStatus } from "../campaign/campaign.ts";
+import type { Outcome } from "../ledger/outcome.ts";
+import type { RowLine } from "../plan/plan.ts";
+import { type End, explainAttempts, explainEnd, explainOutcome } from "./explain.ts";
+
+/** What the report says of one row. */
+export interface RowResult {
+  readonly status: RowStatus;
+  readonly code?: number;
+  readonly key?: string;
+  readonly detail: string;
+  /** The detail without what is this row's alone, so that rows can be counted by it. */
+  readonly reason: string;
+  readonly attempts: number;
+  /** When the last call was fired, epoch milliseconds. */
+  readonly at?: number;
+}
+
+/**
+ * Joins the plan's word, the ledger's and the campaign's end into the one truth about a row. Throws when they contradict
+ * each other (an outcome of a row that was never to be sent, or none although every batch is done): a wrong report is
+ * worse than none.
+ */
+export function rowResult(row: number, line: RowLine, outcome: Outcome | undefined, end: End): RowResult {
+  if (line.length === 4) {
+    const [, , planned, detail] = line;
+    if (outcome) throw new Error(`Row ${row} is ${planned} by the plan, but the ledger has an outcome of it.`);
+    return { status: planned, detail, reason: detail, attempts: 0 };
+  }
+  if (outcome && outcome.status !== "open") {
+    const { status, code, key, attempts, at } = outcome;
+    const explained = explainOutcome(outcome);
+    return { status, code, key, detail: explained, reason: explained, attempts, at };
+  }
+  const reason = explainEnd(end);
+  if (reason === undefined) {
+    throw new Error(
+      `Row ${row} has no final outcome although every batch is recorded as done; the report is not written.`,
+    );
+  }
+  return {
+    status: "cancelled",
+    code: outcome?.code,
+    key: outcome?.key,
+    detail: reason + explainAttempts(outcome),
+    reason,
+    attempts: outcome?.attempts ?? 0,
+    at: outcome?.at,
+  };
+}

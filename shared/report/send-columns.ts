@@ -1,0 +1,22 @@
+/** The columns that a report adds, in their order. */
+export const sendColumns = [
+  "send_status",
+  "send_code",
+  "send_key",
+  "send_detail",
+  "send_attempts",
+  "send_at",
+  "send_segments",
+] as const;
+
+const ours: ReadonlySet<string> = new Set(sendColumns);
+const normal = (name: string) => name.trim().toLowerCase();
+
+/**
+ * Which of the input's columns (by index) a report repeats. A header with `send_status` is that of a report uploaded
+ * again: its seven columns are replaced by this campaign's. Without it, a column such as `send_at` is the customer's own.
+ */
+export function keptColumns(header: readonly string[]): readonly number[] {
+  const again = header.some((name) => normal(name) === "send_status");
+  return header.flatMap((name, index) => (again && ours.has(normal(name)) ? [] : [index]));
+}

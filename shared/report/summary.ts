@@ -1,0 +1,106 @@
+import { z } from "zod";
+import { Deed, EndReason, PauseCode, RowStatus } from "../campaign/campaign.ts";
+import { Defaults, Options } from "../campaign/options.ts";
+
+/** The format of `summary.json`. A change that breaks a reader raises it. */
+export const summaryVersion = 1;
+
+const count = z.int().nonnegative();
+const instant = z.iso.datetime();
+
+/** What a campaign is doing, or what became of it. */
+export const SummaryState = z.enum([
+  "running",
+  /** Nothing is sent at present; it goes on by itself. */
+  "waiting",
+  /** Nothing is sent until a person does something. */
+  "paused",
+  /** Over; the last answers are awaited and the report is being written. */
+  "ending",
+  "complete",
+  /** The upload was refused as a whole; nothing was sent. */
+  "refused",
+  /** The file was judged only; nothing was sent. */
+  "checked",
+]);
+export type SummaryState = z.infer<typeof SummaryState>;
+
+/** `reports/<name>/summary.json`: a campaign in figures and in words, while it runs and when it is over. */
+export const Summary = z
+  .object({
+    schemaVersion: z.literal(summaryVersion),
+    name: z.string(),
+    state: SummaryState,
+    stateText: z.string().describe("The state in one sentence for a person."),
+    reason: z.string().optional().describe("Why it waits, is paused, ended early or was refused."),
+    pause: z.object({ code: PauseCode, at: instant, by: z.string().optional() }).optional(),
+    rows: count.describe("Data rows of the file."),
+    counts: z
+      .record(RowStatus, count)
+      .describe("Rows by status. When complete they add up to rows; before that they are close, but not exact."),
+    remaining: count.describe("Rows that may still be sent."),
+    segments: z
+      .object({
+        total: count,
+        distribution: z.record(z.string(), count).describe("Messages by their number of segments."),
+      })
+      .describe("When complete: of the messages accepted. Before that: of all messages to be sent."),
+    startedAt: instant.optional().describe("First call; until the end, the upload."),
+    endedAt: instant.optional().describe("Last call; of a check or a refusal, when it was judged."),
+    estimatedEndAt: instant.optional().describe("When the last row will be sent if nothing comes in between."),
+    waitsUntil: instant.optional().describe("When sending goes on by itself."),
+    endpointSilentSince: instant.optional().describe("Since when the endpoint has not been answering as it should."),
+    ended: EndReason.optional(),
+    calls: count.optional().describe("Calls of Enswitch, repeated ones included."),
+    rate: z.object({
+      set: z.number().nonnegative().optional().describe("Calls per second that the account may make."),
+      reached: z.number().nonnegative().optional().describe("Calls per second while there were calls."),
+    }),
+    answerMs: z
+      .object({ median: z.number(), p95: z.number(), p99: z.number() })
+      .optional()
+      .describe("How long Enswitch took to answer, in milliseconds."),
+    uploadedBy: z.string().optional(),
+    history: z.array(Deed.extend({ at: instant })).describe("Who uploaded, paused, resumed or cancelled it, and when."),
+    options: Options.describe("The campaign's own options."),
+    defaults: Defaults.describe("The stack's settings, used where the options say nothing."),
+    dialect: z
+      .object({
+        encoding: z.string(),
+        guessed: z.boolean(),
+        delimiter: z.string(),
+        samples: z.array(z.string()).describe("Cells whose letters depend on a guessed encoding."),
+      })
+      .optional(),
+    problems: z
+      .array(
+        z.object({
+          status: RowStatus,
+          code: z.int().optional(),
+          key: z.string().optional(),
+          reason: z.string(),
+          count,
+          rows: z.array(z.int().positive()).describe("The first rows, counted from 1 below the header."),
+          examples: z.array(z.string()).optional(),
+        }),
+      )
+      .describe("Why rows were not sent or are in doubt."),
+    ignoredUploads: z.array(z.object({ version: z.string(), reason: z.string() })),
+    messages: z
+      .array(
+        z.object({
+          row: z.int().positive(),
+          cnumber: z.string(),
+          message: z.string(),
+          snumber: z.string(),
+          segments: count.optional(),
+        }),
+      )
+      .optional()
+      .describe("Of a check: the first messages as they will read."),
+    files: z.array(z.object({ name: z.string(), holds: z.string() })),
+    nextSteps: z.array(z.string()).describe("What a person does next, by file name."),
+    updatedAt: instant,
+  })
+  .meta({ title: "summary.json", description: "A bulk-send campaign in figures and in words." });
+export type Summary = z.infer<typeof Summary>;

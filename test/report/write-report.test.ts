@@ -1,0 +1,378 @@
+import { parse } from "csv-parse/sync";
+import { describe, expect, it } from "vitest";
+import type { Bucket } from "../../shared/bucket.ts";
+import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
+import type { Outcome } from "../../shared/ledger/outcome.ts";
+import type { PlanHead } from "../../shared/plan/head.ts";
+import type { RowLine } from "../../shared/plan/plan.ts";
+import { writeReport } from "../../shared/report/write-report.ts";
+import { accepted, campaign, head, nineOClock, sendable, stream } from "./factories.ts";
+import { memoryBucket } from "./memory-bucket.ts";
+
+/** The data of a CSV, header first; a line that is not there has no cells. */
+function records(text: string, delimiter = ",") {
+  const lines: string[][] = parse(text, { delimiter, bom: true, relax_column_count: false });
+  return (line: number): readonly string[] => lines[line] ?? [];
+}
+
+const completedAt = nineOClock + 120_000;
+
+interface Case {
+  readonly header: readonly string[];
+  readonly lines: readonly RowLine[];
+  readonly outcomes: readonly Outcome[];
+  readonly campaign?: Partial<CommittedCampaign>;
+  readonly head?: Partial<PlanHead>;
+}
+
+async function report({ header, lines, outcomes, ...rest }: Case) {
+  const { bucket, text } = memoryBucket();
+  const ended = campaign({ rows: lines.length, ...rest.campaign });
+  const figures = await writeReport(
+    { bucket },
+    { campaign: ended, head: head(header, rest.head), rows: stream(lines), outcomes: stream(...outcomes), completedAt },
+  );
+  const file = (name: string) => text(`reports/${ended.name}/${name}`) ?? "";
+  return { figures, all: file("report.csv"), notSent: file("not-sent.csv"), unknown: file("unknown.csv") };
+}
+
+describe("report.csv", () => {
+  it("repeats every row in order and says what became of it", async () => {
+    const { all } = await report({
+      header: ["Name", "cnumber"],
+      lines: [
+        sendable("Ada", "07700900001"),
+        [["Bob", "x"], 0, "invalid", "The number is not a number."],
+        sendable("Cy", "07700900003"),
+        [["Dee", "07700900001"], 1, "skipped", "Same number as row 1."],
+        sendable("Eve", "07700900005"),
+      ],
+      outcomes: [
+        accepted(1),
+        { row: 3, status: "failed", code: 400, key: "cnumber", detail: "No such number", attempts: 1, at: nineOClock },
+        { row: 5, status: "unknown", detail: "No answer within 20 s", attempts: 1, at: nineOClock },
+      ],
+    });
+    expect(all.split("\r\n")).toEqual([
+      "\uFEFFName,cnumber,send_status,send_code,send_key,send_detail,send_attempts,send_at,send_segments",
+      "Ada,07700900001,submitted,204,,Accepted by Enswitch for sending.,1,2026-03-02T09:00:00.100Z,1",
+      "Bob,x,invalid,,,The number is not a number.,0,,",
+      "Cy,07700900003,failed,400,cnumber,Enswitch refused this row (400): No such number. Check the recipient's number (cnumber).,1,2026-03-02T09:00:00.000Z,1",
+      "Dee,07700900001,skipped,,,Same number as row 1.,0,,1",
+      'Eve,07700900005,unknown,,,"In doubt: No answer within 20 s. It may have been sent, so it is not sent again by itself.",1,2026-03-02T09:00:00.000Z,1',
+      "",
+    ]);
+  });
+
+  it("keeps the input's delimiter and quotes only what needs it", async () => {
+    const { all } = await report({
+      header: ["a", "b;c"],
+      lines: [sendable('say "hi"', "x,y"), sendable("two\r\nlines", "")],
+      outcomes: [accepted(1), accepted(2)],
+      campaign: { dialect: { encoding: "utf-8", guessed: false, delimiter: ";" } },
+    });
+    expect(all).toContain('\uFEFFa;"b;c";send_status;');
+    expect(all).toContain('\r\n"say ""hi""";x,y;submitted;');
+    expect(all).toContain('\r\n"two\r\nlines";;submitted;');
+  });
+
+  it.each(["|", "\t", "^", "]", "\\", "-"])("can be read again with the delimiter %j", async (delimiter) => {
+    const cells = [`a${delimiter}b`, 'q"', "plain"];
+    const { all } = await report({
+      header: ["x", "y", "z"],
+      lines: [sendable(...cells)],
+      outcomes: [accepted(1)],
+      campaign: { dialect: { encoding: "utf-8", guessed: false, delimiter } },
+    });
+    expect(records(all, delimiter)(1).slice(0, 3)).toEqual(cells);
+  });
+
+  it("replaces the columns of an earlier report, wherever they stand", async () => {
+    const { all, notSent } = await report({
+      header: ["send_status", "cnumber", " Send_Detail "],
+      lines: [sendable("failed", "1", "old")],
+      outcomes: [{ row: 1, status: "failed", code: 403, detail: "Barred", attempts: 1 }],
+    });
+    expect(all.split("\r\n").slice(0, 2)).toEqual([
+      "\uFEFFcnumber,send_status,send_code,send_key,send_detail,send_attempts,send_at,send_segments",
+      "1,failed,403,,The rate plan in Enswitch does not allow this message (403): Barred.,1,,1",
+    ]);
+    expect(notSent).toBe("\uFEFFsend_status,cnumber, Send_Detail \r\nfailed,1,old\r\n");
+  });
+
+  it("keeps a column of the customer's own that only looks like one of an earlier report", async () => {
+    const { all } = await report({ header: ["send_at"], lines: [sendable("noon")], outcomes: [accepted(1)] });
+    expect(all).toContain("\uFEFFsend_at,send_status,");
+  });
+
+  it("keeps its columns in place for rows that are too short or too long, and loses nothing", async () => {
+    const { all, notSent } = await report({
+      header: ["cnumber", "message"],
+      lines: [
+        [["1"], 0, "invalid", "Too short."],
+        [["1", "Hello", " world", "!"], 0, "invalid", "Too long."],
+      ],
+      outcomes: [],
+    });
+    const line = records(all);
+    expect(line(1).slice(0, 3)).toEqual(["1", "", "invalid"]);
+    expect(line(2).slice(0, 3)).toEqual(["1", "Hello, world,!", "invalid"]);
+    expect(notSent.split("\r\n").slice(1)).toEqual(["1", "1,Hello, world,!", ""]);
+  });
+
+  it("neutralises formulas in cells, header and Enswitch's own words, but not in not-sent.csv", async () => {
+    const { all, notSent } = await report({
+      header: ["=A1", "cnumber"],
+      lines: [sendable('=HYPERLINK("x")', "+44 7700 900123")],
+      outcomes: [{ row: 1, status: "failed", code: 400, key: "=1+1", detail: "@x", attempts: 1 }],
+    });
+    const line = records(all);
+    expect(line(0)[0]).toBe("'=A1");
+    expect(line(1).slice(0, 2)).toEqual(['\'=HYPERLINK("x")', "+44 7700 900123"]);
+    expect(line(1)[4]).toBe("'=1+1");
+    expect(notSent).toBe('\uFEFF=A1,cnumber\r\n"=HYPERLINK(""x"")",+44 7700 900123\r\n');
+  });
+});
+
+describe("rows without a final outcome", () => {
+  const waiting: Case = {
+    header: ["cnumber"],
+    lines: [sendable("1"), sendable("2"), sendable("3")],
+    outcomes: [accepted(1), { row: 3, status: "open", detail: "Connection refused", attempts: 2, at: nineOClock }],
+  };
+
+  it("are cancelled, with who did it and what had been tried", async () => {
+    const { all, notSent, figures } = await report({
+      ...waiting,
+      campaign: { end: { why: "cancelled", by: "Bert", at: nineOClock } },
+    });
+    const line = records(all);
+    expect(line(2).slice(1, 6)).toEqual([
+      "cancelled",
+      "",
+      "",
+      "Not sent: the campaign was cancelled by Bert at 2026-03-02T09:00:00.000Z.",
+      "0",
+    ]);
+    expect(line(3)[4]).toBe(
+      "Not sent: the campaign was cancelled by Bert at 2026-03-02T09:00:00.000Z. It had been tried 2 times and was not accepted: Connection refused.",
+    );
+    expect(notSent).toBe("\uFEFFcnumber\r\n2\r\n3\r\n");
+    expect(figures.counts).toMatchObject({ submitted: 1, cancelled: 2 });
+    expect(figures.reasons).toMatchObject([{ status: "cancelled", count: 2, rows: [2, 3] }]);
+  });
+
+  it.each([
+    ["sendBefore", "sendBefore passed"],
+    ["retention", "records were about to expire"],
+  ] as const)("name %s as the reason", async (why, words) => {
+    const { all } = await report({ ...waiting, campaign: { end: { why, at: nineOClock } } });
+    expect(all).toContain(words);
+  });
+
+  it("are no report at all when every batch is recorded as done", async () => {
+    await expect(report(waiting)).rejects.toThrow(
+      "Row 2 has no final outcome although every batch is recorded as done",
+    );
+  });
+});
+
+describe("what contradicts itself is not reported", () => {
+  const one = { header: ["cnumber"], lines: [sendable("1")] };
+
+  it.each<[string, Case, string]>([
+    ["an outcome twice", { ...one, outcomes: [accepted(1), accepted(1)] }, "beyond its last row"],
+    [
+      "an outcome out of order",
+      { header: ["c"], lines: [sendable("1"), sendable("2")], outcomes: [accepted(2), accepted(1)] },
+      "no final outcome",
+    ],
+    ["an outcome beyond the last row", { ...one, outcomes: [accepted(1), accepted(2)] }, "beyond its last row, 1"],
+    [
+      "an outcome of an invalid row",
+      { ...one, lines: [[["1"], 0, "invalid", "No."]], outcomes: [accepted(1)] },
+      "Row 1 is invalid by the plan",
+    ],
+    [
+      "fewer rows than the campaign has",
+      { ...one, outcomes: [accepted(1)], campaign: { rows: 2 } },
+      "has 1 rows where 2 were read",
+    ],
+    ["a campaign that has not ended", { ...one, outcomes: [], campaign: { end: undefined } }, "has not ended"],
+  ])("%s", async (_, input, message) => {
+    await expect(report(input)).rejects.toThrow(message);
+  });
+
+  it("names no number and no text in its errors", async () => {
+    const secret: Case = { header: ["c"], lines: [sendable("07700900123")], outcomes: [] };
+    await expect(report(secret)).rejects.not.toThrow("07700900123");
+  });
+});
+
+describe("not-sent.csv and unknown.csv", () => {
+  it("have the header even when they are empty", async () => {
+    const { notSent, unknown } = await report({
+      header: ["a", "b"],
+      lines: [sendable("1", "2")],
+      outcomes: [accepted(1)],
+    });
+    expect([notSent, unknown]).toEqual(["\uFEFFa,b\r\n", "\uFEFFa,b\r\n"]);
+  });
+
+  it("leave out rows that were skipped on purpose", async () => {
+    const { notSent, unknown } = await report({
+      header: ["a"],
+      lines: [sendable("1"), [["2"], 1, "skipped", "Duplicate."]],
+      outcomes: [{ row: 1, status: "skipped", detail: "On the suppression list.", attempts: 0 }],
+    });
+    expect([notSent, unknown]).toEqual(["\uFEFFa\r\n", "\uFEFFa\r\n"]);
+  });
+
+  it("write a lone empty cell so that it stays a row", async () => {
+    const { notSent } = await report({ header: ["a"], lines: [[[""], 0, "invalid", "Empty."]], outcomes: [] });
+    expect(parse(notSent, { bom: true, skip_empty_lines: true })).toEqual([["a"], [""]]);
+  });
+});
+
+describe("the figures", () => {
+  it("add up, whatever became of the rows", async () => {
+    const { figures } = await report({
+      header: ["a"],
+      lines: [
+        [["1"], 2],
+        [["2"], 1],
+        [["3"], 0, "invalid", "No text."],
+        [["4"], 1, "skipped", "Duplicate."],
+        [["5"], 1],
+      ],
+      outcomes: [
+        accepted(1, { ms: 30 }),
+        { row: 2, status: "unknown", attempts: 1, at: nineOClock + 61_000 },
+        accepted(5, { attempts: 3 }),
+      ],
+      head: { problems: [{ status: "invalid", reason: "No text.", count: 1, rows: [3], examples: [] }] },
+    });
+    expect(figures).toMatchObject({
+      rows: 5,
+      counts: { submitted: 2, failed: 0, unknown: 1, invalid: 1, skipped: 1, cancelled: 0 },
+      segments: { total: 3, distribution: { "1": 1, "2": 1 } },
+      calls: 5,
+      firstCallAt: nineOClock + 100,
+      lastCallAt: nineOClock + 61_000,
+      completedAt,
+    });
+    expect(figures.timeline).toMatchObject({
+      minutesPerPoint: 1,
+      points: [
+        { at: nineOClock, accepted: 2, failed: 0, unknown: 0 },
+        { at: nineOClock + 60_000, accepted: 0, failed: 0, unknown: 1 },
+      ],
+    });
+    const sum = (status: string) => figures.reasons.filter((r) => r.status === status).reduce((n, r) => n + r.count, 0);
+    expect([sum("unknown"), sum("invalid"), sum("skipped")]).toEqual([1, 1, 1]);
+    expect(figures.problemRows.map(({ row }) => row)).toEqual([2, 3, 4]);
+  });
+
+  it("list at most 500 rows, and no duplicates at the cost of what went wrong", async () => {
+    const duplicates = Array.from({ length: 600 }, (): RowLine => [["d"], 1, "skipped", "Duplicate."]);
+    const { figures } = await report({
+      header: ["a"],
+      lines: [...duplicates, [["x"], 0, "invalid", "No text."]],
+      outcomes: [],
+    });
+    expect(figures.problemRows).toHaveLength(500);
+    expect(figures.problemRows.at(-1)).toMatchObject({ row: 601, status: "invalid" });
+  });
+});
+
+it("writes the same bytes again, however rows and outcomes are cut into runs", async () => {
+  const lines = Array.from({ length: 1000 }, (_, i) => sendable(`n${i}`, "ü".repeat(i % 50)));
+  const outcomes = lines.map((_, i) => accepted(i + 1));
+  const write = async (
+    rows: AsyncIterable<readonly RowLine[]>,
+    results: AsyncIterable<Outcome | readonly Outcome[]>,
+  ) => {
+    const { bucket, text } = memoryBucket();
+    await writeReport(
+      { bucket },
+      {
+        campaign: campaign({ rows: 1000 }),
+        head: head(["a", "b"]),
+        rows,
+        outcomes: results,
+        completedAt: Math.random(),
+      },
+    );
+    return text("reports/spring/report.csv");
+  };
+  const whole = await write(stream(lines), stream(...outcomes));
+  const cut = await write(
+    stream(lines.slice(0, 7), [], lines.slice(7)),
+    stream(outcomes.slice(0, 500), [], outcomes.slice(500)),
+  );
+  expect(cut).toBe(whole);
+  expect(whole).toContain("\r\nn999,");
+});
+
+describe("when something fails", () => {
+  const endless = async function* (): AsyncGenerator<readonly RowLine[]> {
+    for (;;) yield Array.from({ length: 100 }, () => sendable("x".repeat(1000)));
+  };
+  const allAccepted = async function* (): AsyncGenerator<Outcome> {
+    for (let row = 1; ; row += 1) yield accepted(row);
+  };
+  const write = (bucket: Bucket, rows: AsyncIterable<readonly RowLine[]> = endless()) =>
+    writeReport(
+      { bucket },
+      { campaign: campaign({ rows: 1e9 }), head: head(["a"]), rows, outcomes: allAccepted(), completedAt },
+    );
+
+  it.each(["report.csv", "not-sent.csv", "unknown.csv"])(
+    "%s not being stored ends all, with its error",
+    async (name) => {
+      const { bucket, keys } = memoryBucket();
+      const failing: Bucket = {
+        ...bucket,
+        async put(key, body, type) {
+          if (!key.endsWith(name)) return bucket.put(key, body, type);
+          if (typeof body !== "string") for await (const _ of body) throw new Error(`no room for ${name}`);
+          throw new Error(`no room for ${name}`);
+        },
+      };
+      // The smaller files have their first chunk only at the end; refuse those at once.
+      const refusing: Bucket = {
+        ...failing,
+        put: (key, body, type) =>
+          key.endsWith(name) && name !== "report.csv"
+            ? Promise.reject(new Error(`no room for ${name}`))
+            : failing.put(key, body, type),
+      };
+      await expect(write(refusing)).rejects.toThrow(`no room for ${name}`);
+      expect(keys()).toEqual([]);
+    },
+  );
+
+  it("a reader that stops without a word is an error", async () => {
+    const { bucket } = memoryBucket();
+    await expect(write({ ...bucket, put: async () => "1" })).rejects.toThrow("before all of it was written");
+  });
+
+  it("rows that cannot be read leave no file behind", async () => {
+    const { bucket, keys } = memoryBucket();
+    const broken = async function* (): AsyncGenerator<readonly RowLine[]> {
+      yield [sendable("1")];
+      throw new Error("the plan is gone");
+    };
+    await expect(write(bucket, broken())).rejects.toThrow("the plan is gone");
+    expect(keys()).toEqual([]);
+  });
+
+  it("a source that never answers does not keep the error back", async () => {
+    const { bucket } = memoryBucket();
+    const silent: AsyncIterable<readonly RowLine[]> = {
+      [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }),
+    };
+    const failing: Bucket = { ...bucket, put: () => Promise.reject(new Error("the bucket is gone")) };
+    await expect(write(failing, silent)).rejects.toThrow("the bucket is gone");
+  });
+});
