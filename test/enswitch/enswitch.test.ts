@@ -432,3 +432,36 @@ test("no more calls than allowed are unanswered at once", async () => {
   expect(kinds).toEqual(["unknown", "unknown", "unknown", "not-fired", "not-fired"]);
   expect(enswitch.inFlight()).toBe(0);
 });
+
+describe("a server that closes just when the next call comes", () => {
+  test("never gets a call twice, and never makes an accepted one look unsent", async () => {
+    // Closes 0 to 2 turns of its event loop after each answer, without having said so: some calls cross with the close.
+    let answers = 0;
+    await using server = await startRawServer(({ socket }) =>
+      socket.on("data", () => {
+        socket.write(httpReply(accepted));
+        const close = () => socket.end();
+        const turns = answers++ % 4;
+        if (turns === 0) close();
+        else if (turns === 1) setImmediate(close);
+        else if (turns === 2) setImmediate(() => setImmediate(close));
+        else setTimeout(close, 1);
+      }),
+    );
+    await using enswitch = client(server.endpoint);
+    const results = new Map<string, string>();
+    for (let index = 0; index < 400; index++) {
+      const cnumber = String(1_000_000 + index);
+      results.set(cnumber, seen(await send(enswitch, { cnumber })).kind);
+      if (index % 3 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    const written = server.connections.map((each) => each.received()).join("");
+    for (const [cnumber, kind] of results) {
+      const times = written.split(`cnumber=${cnumber}&`).length - 1;
+      if (kind === "submitted") expect(times).toBe(1);
+      else if (kind === "unknown") expect(times).toBeLessThanOrEqual(1);
+      else expect(times).toBe(0);
+    }
+    expect([...results.values()].filter((kind) => kind === "submitted").length).toBeGreaterThan(200);
+  });
+});
