@@ -28,3 +28,20 @@ export interface Bucket {
   /** Removes objects; absent ones are no error. */
   delete(keys: readonly string[]): Promise<void>;
 }
+
+/** Longest object that is read whole, in bytes: options and pages are far smaller. */
+const smallBytes = 4 * 1024 * 1024;
+
+/** The text of an object that is small by its nature; throws for one of more than 4 MiB. */
+export async function smallText(bucket: Bucket, key: string, version?: string): Promise<string | undefined> {
+  const object = await bucket.get(key, version);
+  if (object === undefined) return undefined;
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of object.body) {
+    bytes += chunk.length;
+    if (bytes > smallBytes) throw new Error(`${key} is larger than 4 MiB.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

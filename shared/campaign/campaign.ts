@@ -81,6 +81,8 @@ const uploaded = {
   name: z.string(),
   /** `<csv version>|<json version>` of uploads already judged, newest last: nothing is judged twice. */
   judged: z.array(z.string()),
+  /** When an upload under this name was last judged, epoch milliseconds. */
+  judgedAt: z.number(),
   uploadedBy: z.string(),
   createdAt: z.number(),
 };
@@ -137,6 +139,10 @@ export const CommittedCampaign = z.object({
   completedAt: z.number().optional(),
   /** Rows by status, as the report has them; set when complete. */
   totals: z.record(RowStatus, count).optional(),
+  /** Copies of the final summary and page were checked against slow writers, and `work/` is gone. */
+  cleaned: z.boolean().optional(),
+  /** What people were last mailed about this campaign. */
+  mailed: z.string().optional(),
   history: z.array(Deed),
   /** Uploads under this name that changed nothing, with one sentence each; newest last. */
   ignored: z.array(z.object({ version: z.string(), reason: z.string() })),

@@ -1,0 +1,90 @@
+import type { Change, Item, Table } from "../ledger/table.ts";
+import { Campaign, type CommittedCampaign, type Tally } from "./campaign.ts";
+
+/** The campaign items of the ledger. */
+export interface Campaigns {
+  read(name: string, read: { readonly consistent: boolean }): Promise<Campaign | undefined>;
+  /** All of them, finished ones too, in the order of their names. */
+  all(): AsyncIterable<Campaign>;
+  /** Writes the whole item if the name is free, or refused as the caller saw it. `undefined`: somebody was faster. */
+  create(campaign: Campaign, seen: Campaign | undefined): Promise<Campaign | undefined>;
+  /**
+   * Changes attributes under conditions; `undefined` in `set` removes one. Returns the campaign after the change, or
+   * `undefined` when a condition did not hold. Only for committed campaigns: `run` is always among the conditions.
+   */
+  change(
+    campaign: CommittedCampaign,
+    when: Change["when"],
+    set: Partial<CommittedCampaign>,
+  ): Promise<CommittedCampaign | undefined>;
+  /** Adds to the tallies of the campaign's run; returns the campaign after it. */
+  count(
+    campaign: { readonly name: string; readonly run: string },
+    add: Partial<Tally>,
+    now: number,
+  ): Promise<CommittedCampaign | undefined>;
+}
+
+const partition = "campaigns";
+
+/** Prefix of the tallies' attributes: top-level, because only those can be added to without a read. */
+const tallyPrefix = "tally_";
+
+/** Campaigns on a table. Throws what the table throws, and a ZodError for an item that this version did not write. */
+export function createCampaigns(table: Table): Campaigns {
+  const change = async (name: string, request: Change): Promise<CommittedCampaign | undefined> => {
+    const item = await table.update({ pk: partition, sk: name }, request);
+    const campaign = item === undefined ? undefined : fromItem(item);
+    return campaign === undefined || campaign.state === "refused" ? undefined : campaign;
+  };
+
+  return {
+    read: async (name, read) => {
+      const item = await table.get({ pk: partition, sk: name }, read);
+      return item === undefined ? undefined : fromItem(item);
+    },
+
+    all: async function* () {
+      for await (const { item } of table.query(partition, { consistent: true })) yield fromItem(item);
+    },
+
+    create: async (campaign, seen) => {
+      const when: Change["when"] =
+        seen === undefined
+          ? { state: undefined }
+          : { state: "refused", createdAt: seen.createdAt, reason: seen.state === "refused" ? seen.reason : "" };
+      const set = toItem(campaign);
+      // A refusal's own attributes make room for a campaign's.
+      const remove = seen === undefined ? [] : ["reason"].filter((name) => set[name] === undefined);
+      const item = await table.update({ pk: partition, sk: campaign.name }, { when, set, remove });
+      return item === undefined ? undefined : fromItem(item);
+    },
+
+    change: (campaign, when, set) => {
+      const item = toItem(set);
+      const remove = Object.keys(set).filter((name) => item[name] === undefined && name !== "tally");
+      return change(campaign.name, { when: { run: campaign.run, ...when }, set: item, remove });
+    },
+
+    count: ({ name, run }, add, now) =>
+      change(name, {
+        when: { run },
+        set: { [`${tallyPrefix}lastRecordAt`]: now },
+        add: Object.fromEntries(Object.entries(add).map(([name, value]) => [tallyPrefix + name, value])),
+      }),
+  };
+}
+
+function fromItem(item: Item): Campaign {
+  const tally = Object.entries(item).filter(([name]) => name.startsWith(tallyPrefix));
+  return Campaign.parse({
+    ...item,
+    tally: Object.fromEntries(tally.map(([name, value]) => [name.slice(tallyPrefix.length), value])),
+  });
+}
+
+function toItem(campaign: Partial<CommittedCampaign> | Campaign): Item {
+  const { tally, ...rest } = { tally: undefined, ...campaign };
+  const flat = Object.entries(tally ?? {}).map(([name, value]) => [tallyPrefix + name, value]);
+  return JSON.parse(JSON.stringify({ ...rest, ...Object.fromEntries(flat) }));
+}

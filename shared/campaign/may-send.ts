@@ -1,0 +1,42 @@
+import { type Account, gateway } from "../throttle/account.ts";
+import type { Campaign, CommittedCampaign, Pause } from "./campaign.ts";
+import { isOpen, nextOpening } from "./window.ts";
+
+/** Whether a campaign's rows may be fired at an instant, and if not, what it waits for. */
+export type MaySend =
+  | { readonly kind: "yes" }
+  /** Over, replaced or never begun: nothing of it is ever sent again. */
+  | { readonly kind: "never" }
+  | { readonly kind: "campaign-paused"; readonly pause: Pause }
+  | { readonly kind: "account-paused"; readonly pause: Pause }
+  | { readonly kind: "held"; readonly until: number; readonly since: number; readonly reason: string }
+  /** `sendAfter` or the window; `until` is absent when no opening is in sight. */
+  | { readonly kind: "waiting"; readonly why: "sendAfter" | "window"; readonly until: number | undefined }
+  /** `sendBefore` has passed: the campaign is to be ended. */
+  | { readonly kind: "expired"; readonly why: "sendBefore" | "retention" };
+
+/** How long before its batch items expire a campaign is closed, at most: time to write its report. */
+const closingMs = 24 * 3600_000;
+
+/** When the campaign must be closed because the ledger forgets it soon after, epoch milliseconds. */
+export const closesAt = (campaign: CommittedCampaign): number =>
+  campaign.expiresAt - Math.min(closingMs, (campaign.expiresAt - campaign.createdAt) / 10);
+
+/** The one rule of when a campaign may send; everything that sends, feeds or reports asks it. */
+export function maySend(campaign: Campaign | undefined, account: Account, now: number): MaySend {
+  if (campaign === undefined || (campaign.state !== "running" && campaign.state !== "paused")) return { kind: "never" };
+  const { options, defaults } = campaign;
+  if (options.sendBefore !== undefined && now >= Date.parse(options.sendBefore))
+    return { kind: "expired", why: "sendBefore" };
+  if (now >= closesAt(campaign)) return { kind: "expired", why: "retention" };
+  if (campaign.state === "paused")
+    return { kind: "campaign-paused", pause: campaign.pause ?? { code: "person", reason: "Paused.", at: now } };
+  const way = gateway(account, now);
+  if (way.kind === "paused") return { kind: "account-paused", pause: way.pause };
+  if (way.kind === "held") return way;
+  if (options.sendAfter !== undefined && now < Date.parse(options.sendAfter))
+    return { kind: "waiting", why: "sendAfter", until: Date.parse(options.sendAfter) };
+  const windows = [options.window, defaults.window].filter((window) => window !== undefined);
+  if (!isOpen(windows, now)) return { kind: "waiting", why: "window", until: nextOpening(windows, now) };
+  return { kind: "yes" };
+}

@@ -1,0 +1,53 @@
+/** What an uploaded object's key means. */
+export type Upload =
+  | { readonly kind: "campaign" | "check"; readonly name: string }
+  /** The options of the campaign or check of that name. */
+  | { readonly kind: "options"; readonly of: "campaign" | "check"; readonly name: string }
+  /** A folder marker of a console, or a key outside the two prefixes: nothing to do. */
+  | { readonly kind: "nothing" }
+  /** Nothing can be sent from it; one sentence says why. `name` is where the refusal is written. */
+  | { readonly kind: "refused"; readonly name: string; readonly reason: string };
+
+/** Keys under `reports/`, `work/` and the ledger add up to 60 bytes; S3 and DynamoDB allow 1,024 in a key. */
+const longestName = 900;
+
+/** Partition keys of the ledger that are not campaigns, and a prefix of reports that is not one either. */
+const reserved = new Set(["campaigns", "account", "check"]);
+
+/** Tells from an object's key (decoded) what was uploaded. Never throws. */
+export function readUploadKey(key: string): Upload {
+  const match = /^(campaigns|check)\/(.*)$/su.exec(key);
+  const path = match?.[2];
+  if (match === null || path === undefined || path === "" || path.endsWith("/")) return { kind: "nothing" };
+  const kind = match[1] === "check" ? "check" : "campaign";
+  const extension = /\.(csv|json)$/iu.exec(path)?.[1]?.toLowerCase();
+  const name = extension === undefined ? path : path.slice(0, -(extension.length + 1));
+  const fault = extension === undefined ? noCampaign(path) : nameFault(name);
+  if (fault !== undefined) return { kind: "refused", name: safeName(name), reason: fault };
+  return extension === "csv" ? { kind, name } : { kind: "options", of: kind, name };
+}
+
+/** Why `name` cannot be a campaign's name, in one sentence; `undefined` when it can. */
+export function nameFault(name: string): string | undefined {
+  if (name === "" || name.endsWith("/"))
+    return "The file has no name before its ending; give it one, such as spring.csv.";
+  if (Buffer.byteLength(name) > longestName)
+    return `The name is longer than ${longestName} bytes; give the file a shorter one.`;
+  if (/[\u0000-\u001f\u007f\\]/u.test(name))
+    return "The name has a backslash or a control character; give the file a plain one.";
+  if (name.split("/").some((part) => part === "" || part === "." || part === ".."))
+    return 'The name has an empty part, "." or ".." between slashes; give the file a plain one.';
+  if (reserved.has(name) || name.startsWith("check/"))
+    return `"${name}" is a name that bulk-send uses itself; give the file another one.`;
+  return undefined;
+}
+
+const noCampaign = (path: string) =>
+  `${path.split("/").at(-1)} is neither a .csv file nor the .json file with a campaign's options; export the list as CSV and upload that.`;
+
+/** A name under which a refusal can be written even if the upload's own cannot be used. */
+const safeName = (name: string) =>
+  nameFault(name) === undefined ? name : `refused/${encodeURIComponent(name).slice(0, 200)}`;
+
+/** Key of a campaign's object among its reports. */
+export const reportKey = (name: string, file: string): string => `reports/${name}/${file}`;

@@ -1,0 +1,55 @@
+import { z } from "zod";
+import { Outcome } from "./outcome.ts";
+import type { Item, Key } from "./table.ts";
+
+/** The ledger items' format. An item of another one is refused clearly instead of being misread. */
+export const itemVersion = 1;
+
+const outcomes = z
+  .string()
+  .transform((text): unknown => JSON.parse(text))
+  .pipe(z.array(Outcome));
+
+const base = {
+  v: z.literal(itemVersion),
+  batch: z.int().positive(),
+  /** The batch before it in the plan (0: none). */
+  prev: z.int().nonnegative(),
+  /** Sendable rows it has by the plan. */
+  rows: z.int().positive(),
+  /** Counts claims. A claim names the turn it saw, so that one that arrives late can never apply again. */
+  turn: z.int().nonnegative(),
+  outcomes: outcomes.default([]),
+  /** When outcomes were last recorded or settled, epoch milliseconds. */
+  recordedAt: z.number().optional(),
+  /** The claim token that recorded last: how a recorder whose answer was lost finds out that it succeeded. */
+  recordedBy: z.string().optional(),
+  /** DynamoDB's time to live, epoch seconds. */
+  expiresAt: z.int(),
+};
+
+/** A batch as the ledger has it. Absent: never claimed. */
+export const BatchItem = z.discriminatedUnion("state", [
+  z.object({
+    ...base,
+    state: z.literal("claimed"),
+    token: z.string(),
+    /** After this instant its holder fires nothing more, whatever happened to it. */
+    leaseUntil: z.number(),
+    /** The rows this claim may fire: the only ones in doubt should its holder die. */
+    firing: z.array(z.int().positive()),
+  }),
+  z.object({ ...base, state: z.literal("open") }),
+  z.object({ ...base, state: z.literal("done") }),
+]);
+export type BatchItem = z.infer<typeof BatchItem>;
+export type ClaimedBatch = Extract<BatchItem, { state: "claimed" }>;
+
+/** The item's key; seven digits keep the order of numbers in the order of keys. */
+export const batchKey = (campaign: string, batch: number): Key => ({
+  pk: campaign,
+  sk: `batch#${String(batch).padStart(7, "0")}`,
+});
+
+/** Reads an item of the table; throws a ZodError for one that this version did not write. */
+export const readBatchItem = (item: Item): BatchItem => BatchItem.parse(item);

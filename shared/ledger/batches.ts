@@ -1,0 +1,151 @@
+import type { Clock, FreshToken } from "../clock.ts";
+import { type BatchItem, batchKey, type ClaimedBatch, itemVersion, readBatchItem } from "./batch-item.ts";
+import { isFinal, type Outcome } from "./outcome.ts";
+import type { Item, Table } from "./table.ts";
+
+/** What is claimed: a batch of a campaign, the rows about to be fired, and until when. */
+export interface ClaimRequest {
+  readonly campaign: string;
+  readonly batch: number;
+  readonly prev: number;
+  readonly rows: number;
+  readonly firing: readonly number[];
+  /** Epoch milliseconds. */
+  readonly leaseUntil: number;
+  /** When the item may be forgotten, epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+/** The right to fire the claimed rows and to record them, once. */
+export interface Claim {
+  readonly campaign: string;
+  readonly batch: number;
+  readonly token: string;
+  readonly leaseUntil: number;
+  /** Sendable rows of the batch by the plan. */
+  readonly rows: number;
+}
+
+/** What came of claiming. */
+export type ClaimResult =
+  | { readonly kind: "claimed"; readonly claim: Claim }
+  /** Somebody else works on it. */
+  | { readonly kind: "taken"; readonly item: ClaimedBatch }
+  /** It is further than the caller knew: its outcomes say which rows are left, if any. */
+  | { readonly kind: "moved-on"; readonly item: BatchItem };
+
+/** The ledger's batches: who may fire which rows, and what became of them. */
+export interface Batches {
+  read(campaign: string, batch: number): Promise<BatchItem | undefined>;
+  /** Claims a batch whose item is as `seen` (absent when undefined). Exactly one of several claimants succeeds. */
+  claim(request: ClaimRequest, seen: BatchItem | undefined): Promise<ClaimResult>;
+  /**
+   * Gives the claim back with all outcomes of its batch, earlier ones included. `false`: the claim had been settled
+   * because its lease ran out, which is final; what the caller knows is not recorded.
+   */
+  record(claim: Claim, outcomes: readonly Outcome[]): Promise<BatchItem | false>;
+  /** Ends a claim whose lease ran out: its unanswered rows are in doubt for ever. `false`: it ended otherwise meanwhile. */
+  settle(campaign: string, item: ClaimedBatch): Promise<BatchItem | false>;
+  /** Items of the batches `from` to `to` inclusive, in order, consistently. */
+  between(campaign: string, from: number, to: number): AsyncIterable<BatchItem>;
+}
+
+/** The ledger's batches on a table. Throws what the table throws when it cannot be reached. */
+export function createBatches(deps: { table: Table; clock: Clock; freshToken: FreshToken }): Batches {
+  const { table, clock, freshToken } = deps;
+
+  const read = async (campaign: string, batch: number): Promise<BatchItem | undefined> => {
+    const item = await table.get(batchKey(campaign, batch), { consistent: true });
+    return item === undefined ? undefined : readBatchItem(item);
+  };
+
+  /** The item if it was recorded or settled by `token`, whose answer was lost. */
+  const finishedBy = async (campaign: string, batch: number, token: string): Promise<BatchItem | false> => {
+    const now = await read(campaign, batch);
+    return now !== undefined && now.recordedBy === token ? now : false;
+  };
+
+  return {
+    read,
+
+    claim: async (request, seen) => {
+      const token = freshToken();
+      const turn = (seen?.turn ?? 0) + 1;
+      const { campaign, batch, prev, rows, firing, leaseUntil } = request;
+      const claim: Claim = { campaign, batch, token, leaseUntil, rows };
+      const claimed = await table.update(batchKey(campaign, batch), {
+        when: seen === undefined ? { turn: undefined } : { turn: seen.turn, state: "open" },
+        set: {
+          v: itemVersion,
+          state: "claimed",
+          batch,
+          prev,
+          rows,
+          turn,
+          token,
+          leaseUntil,
+          firing,
+          expiresAt: Math.ceil(request.expiresAt / 1000),
+        },
+      });
+      if (claimed !== undefined) return { kind: "claimed", claim };
+      const item = await read(campaign, batch);
+      if (item === undefined)
+        throw new Error(`Batch ${batch} of ${campaign} vanished from the ledger while being claimed.`);
+      if (item.state !== "claimed") return { kind: "moved-on", item };
+      return item.token === token ? { kind: "claimed", claim } : { kind: "taken", item };
+    },
+
+    record: async (claim, outcomes) => {
+      const final = outcomes.filter(isFinal).length;
+      const recorded = await table.update(batchKey(claim.campaign, claim.batch), {
+        when: { token: claim.token },
+        set: finished(outcomes, final >= claim.rows, clock.now(), claim.token),
+        remove: claimAttributes,
+      });
+      if (recorded !== undefined) return readBatchItem(recorded);
+      return finishedBy(claim.campaign, claim.batch, claim.token);
+    },
+
+    settle: async (campaign, item) => {
+      const outcomes = inDoubt(item);
+      const by = freshToken();
+      const settled = await table.update(batchKey(campaign, item.batch), {
+        when: { token: item.token },
+        set: finished(outcomes, outcomes.filter(isFinal).length >= item.rows, clock.now(), by),
+        remove: claimAttributes,
+      });
+      return settled === undefined ? finishedBy(campaign, item.batch, by) : readBatchItem(settled);
+    },
+
+    between: async function* (campaign, from, to) {
+      const range = { from: batchKey(campaign, from).sk, to: batchKey(campaign, to).sk, consistent: true };
+      for await (const { item } of table.query(campaign, range)) yield readBatchItem(item);
+    },
+  };
+}
+
+const claimAttributes = ["token", "leaseUntil", "firing"];
+
+const finished = (outcomes: readonly Outcome[], done: boolean, now: number, by: string): Item => ({
+  state: done ? "done" : "open",
+  outcomes: JSON.stringify(outcomes),
+  recordedAt: now,
+  recordedBy: by,
+});
+
+/** The item's outcomes with every row that its dead holder may have fired as unknown. */
+function inDoubt(item: ClaimedBatch): readonly Outcome[] {
+  const byRow = new Map(item.outcomes.map((outcome) => [outcome.row, outcome]));
+  for (const row of item.firing) {
+    const known = byRow.get(row);
+    if (known !== undefined && isFinal(known)) continue;
+    byRow.set(row, {
+      row,
+      status: "unknown",
+      detail: "The sender stopped between sending this row and noting the answer.",
+      attempts: (known?.attempts ?? 0) + 1,
+    });
+  }
+  return [...byRow.values()].sort((a, b) => a.row - b.row);
+}

@@ -1,0 +1,63 @@
+import type { Bucket } from "../bucket.ts";
+import { PlanHead } from "./head.ts";
+import { lines } from "./lines.ts";
+import { PlanLine, partOf, planKeys, type RowLine } from "./plan.ts";
+
+/** Which plan is read: a campaign's, by the run that was committed. */
+export interface PlanOf {
+  readonly name: string;
+  readonly run: string;
+  readonly batchRows: number;
+  readonly parts: number;
+}
+
+/** A plan that is not there or cannot be read by this version: a bug or somebody's deletion, never a campaign's fault. */
+export class PlanError extends Error {
+  override readonly name = "PlanError";
+}
+
+/** The plan's lines after batch `after`, in order; `text` is the line as it was written. */
+export async function* planLines(
+  bucket: Bucket,
+  plan: PlanOf,
+  after: number,
+): AsyncGenerator<{ line: PlanLine; text: string }> {
+  for (let part = partOf(after + 1, plan.batchRows); part <= plan.parts; part++) {
+    for await (const text of partLines(bucket, planKeys(plan.name, plan.run).plan(part))) {
+      const line = PlanLine.safeParse(JSON.parse(text));
+      if (!line.success)
+        throw new PlanError(`Part ${part} of the plan of ${plan.name} has a line that this version cannot read.`);
+      if (line.data.batch > after) yield { line: line.data, text };
+    }
+  }
+}
+
+/** All data rows as the plan noted them, in order, some hundreds at a time. */
+export async function* planRows(bucket: Bucket, plan: PlanOf): AsyncGenerator<readonly RowLine[]> {
+  for (let part = 1; part <= plan.parts; part++) {
+    let rows: RowLine[] = [];
+    for await (const text of partLines(bucket, planKeys(plan.name, plan.run).rows(part))) {
+      const row: RowLine = JSON.parse(text);
+      rows.push(row);
+      if (rows.length === 500) {
+        yield rows;
+        rows = [];
+      }
+    }
+    if (rows.length > 0) yield rows;
+  }
+}
+
+/** What the plan noted of the file as a whole. */
+export async function planHead(bucket: Bucket, plan: Pick<PlanOf, "name" | "run">): Promise<PlanHead> {
+  const key = planKeys(plan.name, plan.run).head;
+  const texts: string[] = [];
+  for await (const text of partLines(bucket, key)) texts.push(text);
+  return PlanHead.parse(JSON.parse(texts.join("\n")));
+}
+
+async function* partLines(bucket: Bucket, key: string): AsyncGenerator<string> {
+  const object = await bucket.get(key);
+  if (object === undefined) throw new PlanError(`${key} is missing although its campaign is not over.`);
+  yield* lines(object.body);
+}

@@ -1,0 +1,100 @@
+import { type Bucket, smallText } from "../bucket.ts";
+import type { CommittedCampaign } from "../campaign/campaign.ts";
+import type { Campaigns } from "../campaign/campaigns.ts";
+import { reportKey } from "../campaign/name.ts";
+import type { Batches } from "../ledger/batches.ts";
+import type { Outcome } from "../ledger/outcome.ts";
+import { planKeys } from "../plan/plan.ts";
+import { planHead, planRows } from "../plan/read-plan.ts";
+import { campaignFiles } from "../report/campaign-files.ts";
+import { finalSummary } from "../report/final-summary.ts";
+import { writeReport } from "../report/write-report.ts";
+
+/** What finishing needs of the world. */
+export interface FinishDeps {
+  readonly bucket: Bucket;
+  readonly campaigns: Pick<Campaigns, "change">;
+  readonly batches: Pick<Batches, "between">;
+}
+
+/** How long after its end a campaign's last pages are kept apart: longer than any slow writer can still be at work. */
+const quarantineMs = 120_000;
+
+/**
+ * Writes the report of a campaign whose end is written and whose claims are over, completes it, and removes its plan.
+ * Run twice or by two at once it writes the same bytes. Returns the campaign as it then is.
+ */
+export async function finish(
+  { bucket, campaigns, batches }: FinishDeps,
+  campaign: CommittedCampaign,
+  rate: number,
+): Promise<CommittedCampaign> {
+  const head = await planHead(bucket, campaign);
+  // The instant of the end and not the clock's: a report written again must be the same.
+  const completedAt = campaign.end?.at ?? campaign.createdAt;
+  const figures = await writeReport(
+    { bucket },
+    { campaign, head, rows: planRows(bucket, campaign), outcomes: outcomesOf(batches, campaign), completedAt },
+  );
+  const summary = finalSummary(campaign, head, figures, rate);
+  const pages = campaignFiles(summary, figures);
+  const keys = planKeys(campaign.name, campaign.run);
+  for (const { file, body, type } of pages) {
+    await bucket.put(keys.final(file), body, type);
+    await bucket.put(reportKey(campaign.name, file), body, type);
+  }
+  const complete = await campaigns.change(
+    campaign,
+    { state: "ending" },
+    { state: "complete", completedAt, totals: figures.counts, pause: undefined, parked: undefined },
+  );
+  if (complete === undefined) return campaign;
+  await deleteAll(bucket, keys.prefix, (key) => !key.startsWith(keys.final("")));
+  return complete;
+}
+
+/**
+ * Puts a complete campaign's last pages right should a slow writer of a live one have overwritten them, and forgets the
+ * copies when no writer can be left. Removes what an interrupted finish left of the plan.
+ */
+export async function tidy(
+  { bucket, campaigns }: Pick<FinishDeps, "bucket" | "campaigns">,
+  campaign: CommittedCampaign,
+  now: number,
+): Promise<void> {
+  if (campaign.cleaned === true) return;
+  const keys = planKeys(campaign.name, campaign.run);
+  for await (const { key } of bucket.list(keys.final(""))) {
+    const file = key.slice(keys.final("").length);
+    const shown = reportKey(campaign.name, file);
+    const [kept, found] = await Promise.all([smallText(bucket, key), smallText(bucket, shown)]);
+    if (kept !== undefined && kept !== found) await bucket.put(shown, kept, typeOf(file));
+  }
+  const over = now - (campaign.completedAt ?? now) > quarantineMs;
+  await deleteAll(bucket, keys.prefix, (key) => over || !key.startsWith(keys.final("")));
+  if (over) await campaigns.change(campaign, { state: "complete" }, { cleaned: true });
+}
+
+const typeOf = (file: string) =>
+  file.endsWith(".html") ? "text/html; charset=utf-8" : "application/json; charset=utf-8";
+
+async function* outcomesOf(batches: Pick<Batches, "between">, campaign: CommittedCampaign): AsyncGenerator<Outcome> {
+  if (campaign.lastBatch === 0) return;
+  for await (const item of batches.between(campaign.name, 1, campaign.lastBatch)) {
+    if (item.state === "claimed")
+      throw new Error(`Batch ${item.batch} of ${campaign.name} is still claimed; its report must wait.`);
+    yield* item.outcomes;
+  }
+}
+
+async function deleteAll(bucket: Bucket, prefix: string, which: (key: string) => boolean): Promise<void> {
+  let keys: string[] = [];
+  for await (const { key } of bucket.list(prefix)) {
+    if (which(key)) keys.push(key);
+    if (keys.length === 1000) {
+      await bucket.delete(keys);
+      keys = [];
+    }
+  }
+  if (keys.length > 0) await bucket.delete(keys);
+}

@@ -1,0 +1,85 @@
+import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
+import type { Campaigns } from "../campaign/campaigns.ts";
+import type { Account } from "../throttle/account.ts";
+import type { AccountStore } from "../throttle/account-store.ts";
+
+/** Sends one mail to whoever subscribed. */
+export type Mail = (subject: string, text: string) => Promise<void>;
+
+/** Mails what is new since the last time. */
+export type Mailer = (campaigns: readonly Campaign[], account: Account) => Promise<void>;
+
+/** A hold of so many steps has lasted for some twenty minutes. */
+const longHold = 4;
+
+/**
+ * Tells people when a campaign is complete or waits for them, and when the account is paused or held for long. What was
+ * told is noted after the mail went out: a crash in between sends it again rather than never.
+ */
+export function createMailer(deps: {
+  mail: Mail;
+  campaigns: Pick<Campaigns, "change">;
+  account: AccountStore;
+}): Mailer {
+  return async (campaigns, account) => {
+    for (const campaign of campaigns) {
+      const news = campaign.state === "refused" ? undefined : newsOf(campaign);
+      if (news === undefined || campaign.state === "refused" || campaign.mailed === news.mark) continue;
+      await deps.mail(news.subject, news.text);
+      await deps.campaigns.change(campaign, { state: campaign.state }, { mailed: news.mark });
+    }
+    const news = accountNews(account);
+    if (news !== undefined && account.mailed !== news.mark) {
+      await deps.mail(news.subject, news.text);
+      await deps.account.change((state) => ({ account: { ...state, mailed: news.mark }, result: undefined }));
+    }
+  };
+}
+
+interface News {
+  readonly mark: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+function newsOf(campaign: CommittedCampaign): News | undefined {
+  const { name, state, totals, pause, rows } = campaign;
+  if (state === "complete" && totals !== undefined) {
+    const figures = Object.entries(totals)
+      .filter(([, count]) => count > 0)
+      .map(([status, count]) => `  ${status}: ${count}`);
+    return {
+      mark: "complete",
+      subject: `Complete: ${name}, ${totals.submitted ?? 0} of ${rows} accepted`,
+      text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).\n\n${figures.join("\n")}\n\nThe report is reports/${name}/report.html; rows that can be sent again are in not-sent.csv, rows in doubt in unknown.csv.\n`,
+    };
+  }
+  // A person who paused it knows.
+  if (state === "paused" && pause !== undefined && pause.code !== "person") {
+    return {
+      mark: `paused ${pause.at}`,
+      subject: `Paused: ${name}`,
+      text: `The campaign ${name} waits for a person.\n\n${pause.reason}\n\nThen: bulk-send resume ${name}\n`,
+    };
+  }
+  return undefined;
+}
+
+function accountNews({ pause, hold }: Account): News | undefined {
+  if (pause !== undefined && pause.code !== "person") {
+    const next = pause.code === "credentials" ? "bulk-send credentials" : "bulk-send resume";
+    return {
+      mark: `paused ${pause.at}`,
+      subject: `Paused: all sending (${pause.code})`,
+      text: `Nothing is sent until a person acts.\n\n${pause.reason}\n\nThen: ${next}\n`,
+    };
+  }
+  if (pause === undefined && hold !== undefined && hold.step >= longHold) {
+    return {
+      mark: `held ${hold.since}`,
+      subject: "On hold: Enswitch has not been answering",
+      text: `Since ${new Date(hold.since).toISOString()} sending is on hold: ${hold.reason}.\n\nIt is tried again by itself every ten minutes; nothing needs to be done unless the endpoint is wrong.\n`,
+    };
+  }
+  return undefined;
+}

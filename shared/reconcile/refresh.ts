@@ -1,0 +1,72 @@
+import { type Bucket, smallText } from "../bucket.ts";
+import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
+import { maySend } from "../campaign/may-send.ts";
+import { reportKey } from "../campaign/name.ts";
+import type { Clock } from "../clock.ts";
+import { campaignFiles } from "../report/campaign-files.ts";
+import { liveSummary, type Situation } from "../report/live-summary.ts";
+import type { Summary } from "../report/summary.ts";
+import { type Account, rateOf } from "../throttle/account.ts";
+
+/** Shows people how all campaigns stand. */
+export type Refresh = (campaigns: readonly Campaign[], account: Account) => Promise<void>;
+
+/** Writes the live pages of the campaigns that are not over, each only when it would say something new. */
+export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">; ceiling: number }): Refresh {
+  const { bucket, clock, ceiling } = deps;
+
+  return async (campaigns, account) => {
+    const live = campaigns.filter(
+      (campaign) => campaign.state === "running" || campaign.state === "paused" || campaign.state === "ending",
+    );
+    for (const campaign of live) {
+      if (campaign.state === "refused") continue;
+      const others = live.filter((other) => other !== campaign && maySend(other, account, clock.now()).kind === "yes");
+      const summary = liveSummary(
+        campaign,
+        situationOf(campaign, account, rateOf(account, ceiling), others, clock.now()),
+        clock.now(),
+      );
+      const key = reportKey(campaign.name, "summary.json");
+      if (sameNews(await smallText(bucket, key), summary)) continue;
+      for (const { file, body, type } of campaignFiles(summary))
+        await bucket.put(reportKey(campaign.name, file), body, type);
+    }
+  };
+}
+
+/** What a live summary needs to know beyond the campaign's item. */
+export function situationOf(
+  campaign: CommittedCampaign,
+  account: Account,
+  rate: number,
+  others: readonly Campaign[],
+  now: number,
+): Situation {
+  const may = maySend(campaign, account, now);
+  return {
+    account: {
+      rate,
+      pause: account.pause,
+      hold: account.hold !== undefined && account.hold.until > now ? account.hold : undefined,
+    },
+    waitingFor: may.kind === "waiting" ? { reason: waiting[may.why], until: may.until } : undefined,
+    othersUnsent: others.flatMap((other) => (other.state === "refused" ? [] : [unsent(other)])),
+  };
+}
+
+const waiting = {
+  sendAfter: "The campaign's sendAfter has not come yet.",
+  window: "Messages are sent only within the window.",
+} as const;
+
+const unsent = ({ sendable, tally }: CommittedCampaign) =>
+  Math.max(0, sendable - tally.submitted - tally.failed - tally.unknown - tally.skipped);
+
+/** Whether what is stored says the same, whenever it was written. */
+function sameNews(stored: string | undefined, summary: Summary): boolean {
+  if (stored === undefined) return false;
+  return withoutTimes(JSON.stringify(JSON.parse(stored))) === withoutTimes(JSON.stringify(summary));
+}
+
+const withoutTimes = (json: string) => json.replace(/"(updatedAt|estimatedEndAt)":"[^"]*",?/gu, "");

@@ -1,0 +1,66 @@
+import type { Clock } from "../clock.ts";
+
+/** Calls unanswered for so long, and so many of them, mean that the endpoint hangs. */
+const hanging = { calls: 5, ms: 3_000 } as const;
+
+/** Rows that may be in doubt after an endpoint went silent, over all executions, when answers are normally quick. */
+const inDoubtAtMost = 12;
+
+/** Unknown outcomes in a row after which an execution fires nothing more, before the account's own count is known. */
+const unknownsInARow = 5;
+
+/** The calls of one execution that wait for an answer, and what their answers say about making more. */
+export interface Flight {
+  /** Whether one more call may be made at `rate` under `epoch` with credentials of `version`. */
+  hasRoom(rate: number): boolean;
+  /** Nothing more is fired under `epoch` or an older one. */
+  stop(epoch: number): void;
+  mayFire(epoch: number, credentials: string): boolean;
+  /** Nothing more is fired with credentials of this version. */
+  refuse(credentials: string): void;
+  /** A call goes out now; the returned function takes its answer's arrival: `sure` when the outcome is known. */
+  takeOff(epoch: number): (sure: boolean) => void;
+  /** Whether so many calls wait for so long that the endpoint must be taken for hanging. */
+  hangs(): boolean;
+}
+
+/**
+ * Keeps account of calls in the air. `consumers` executions share what an outage may put in doubt, so each lets only
+ * a few calls wait, unless answers usually take long: then twice what the rate makes of that. `answerMs` starts from
+ * what the account remembers and follows the answers seen.
+ */
+export function createFlight(deps: { clock: Clock; consumers: number; seen: { answerMs: number } }): Flight {
+  const { clock, consumers, seen } = deps;
+  const least = Math.max(2, Math.floor(inDoubtAtMost / consumers));
+  const departures = new Set<{ at: number }>();
+  let stoppedEpoch = Number.NEGATIVE_INFINITY;
+  let refused: string | undefined;
+  let unknowns = 0;
+
+  return {
+    hasRoom: (rate) => departures.size < Math.max(least, Math.ceil((2 * rate * seen.answerMs) / 1000)),
+    stop: (epoch) => {
+      stoppedEpoch = Math.max(stoppedEpoch, epoch);
+    },
+    mayFire: (epoch, credentials) => epoch > stoppedEpoch && credentials !== refused,
+    refuse: (credentials) => {
+      refused = credentials;
+    },
+    takeOff: (epoch) => {
+      const departure = { at: clock.now() };
+      departures.add(departure);
+      return (sure) => {
+        departures.delete(departure);
+        unknowns = sure ? 0 : unknowns + 1;
+        if (unknowns >= unknownsInARow) stoppedEpoch = Math.max(stoppedEpoch, epoch);
+        if (sure) seen.answerMs = Math.max(clock.now() - departure.at, seen.answerMs * 0.99);
+      };
+    },
+    hangs: () => {
+      const before = clock.now() - hanging.ms;
+      let waiting = 0;
+      for (const { at } of departures) if (at <= before) waiting++;
+      return waiting >= hanging.calls;
+    },
+  };
+}

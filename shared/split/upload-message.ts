@@ -1,0 +1,63 @@
+import * as z from "zod";
+
+/** An upload to look at: an object's key (decoded) and version, and who put it there. */
+export interface Announcement {
+  readonly key: string;
+  readonly version: string | undefined;
+  readonly by: string;
+}
+
+/** S3's event notification. https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */
+const S3Event = z.object({
+  Records: z.array(
+    z.object({
+      eventName: z.string(),
+      userIdentity: z.object({ principalId: z.string() }).optional(),
+      s3: z.object({ object: z.object({ key: z.string(), versionId: z.string().optional() }) }),
+    }),
+  ),
+});
+
+/** What S3 sends when a notification is set up. */
+const TestEvent = z.object({ Event: z.literal("s3:TestEvent") });
+
+/** What the reporter sends about an upload that nobody was told of. */
+const Found = z.object({ kind: z.literal("found"), key: z.string(), version: z.string() });
+
+/** The message about an upload that was found by listing. */
+export const foundMessage = (key: string, version: string): string =>
+  JSON.stringify({ kind: "found", key, version } satisfies z.infer<typeof Found>);
+
+/** Reads a message of the uploads queue; `undefined` when it is none of the known forms. */
+export function readUploadMessage(body: string): readonly Announcement[] | undefined {
+  const parsed = z.union([S3Event, TestEvent, Found]).safeParse(readJson(body));
+  if (!parsed.success) return undefined;
+  const message = parsed.data;
+  if ("Event" in message) return [];
+  if ("kind" in message) return [{ key: message.key, version: message.version, by: "unknown (found by listing)" }];
+  return message.Records.filter(({ eventName }) => eventName.startsWith("ObjectCreated:")).flatMap(
+    ({ s3, userIdentity }) => {
+      const key = decodeKey(s3.object.key);
+      return key === undefined
+        ? []
+        : [{ key, version: s3.object.versionId, by: userIdentity?.principalId ?? "unknown" }];
+    },
+  );
+}
+
+/** Keys in events are form-encoded: a space is a plus. */
+function decodeKey(key: string): string | undefined {
+  try {
+    return decodeURIComponent(key.replaceAll("+", " "));
+  } catch {
+    return undefined;
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

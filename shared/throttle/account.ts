@@ -1,0 +1,257 @@
+import { z } from "zod";
+import { Pause } from "../campaign/campaign.ts";
+import { intervalMs, slotsAtOnce } from "./slots.ts";
+
+/**
+ * The one Enswitch account of a stack, as the ledger keeps it. Everything here is changed by pure functions from one
+ * state to the next; `createAccount` applies them one at a time, whoever asks from wherever.
+ */
+export const Account = z.object({
+  /** The rate that a person set, calls per second; absent: the stack's ceiling. */
+  rate: z.number().positive().optional(),
+  /** The next slot nobody has, epoch milliseconds. */
+  nextFreeAt: z.number().default(0),
+  /** The execution that took the latest slots: it may reserve further ahead, so that executions finish in turn. */
+  holder: z.string().optional(),
+  /** Raised by whatever makes slots handed out before worthless. */
+  epoch: z.int().default(0),
+  pause: Pause.optional(),
+  /** Nothing is sent until `until`; `step` counts holds in a row. */
+  hold: z.object({ since: z.number(), until: z.number(), step: z.int(), reason: z.string() }).optional(),
+  /** One row is being tried; the holder of `token` alone may fire it, until `leaseUntil`. */
+  probe: z.object({ token: z.string(), leaseUntil: z.number() }).optional(),
+  /** The next call must be a probe. */
+  probeDue: z.boolean().default(false),
+  /** Calls in a row whose outcome is unknown, and calls in a row proven not sent. */
+  unknownRun: z.int().default(0),
+  notSentRun: z.int().default(0),
+  failedProbes: z.int().default(0),
+  everAccepted: z.boolean().default(false),
+  /** A recent high of how long answers take, milliseconds: bounds how many calls may wait for one. */
+  answerMs: z.number().default(0),
+  /** What people last did to the account, newest last. */
+  history: z.array(z.object({ what: z.string(), by: z.string(), at: z.number() })).default([]),
+  /** What people were last mailed about the account. */
+  mailed: z.string().optional(),
+});
+export type Account = z.infer<typeof Account>;
+
+/** An account that nothing was ever sent through. */
+export const freshAccount: Account = Account.parse({});
+
+/** After so long without a call the endpoint is tried with one row before the rest follows. */
+const idleMs = 10 * 60_000;
+
+/** How far ahead the latest holder may reserve, and how far anybody else. */
+const horizonMs = { holder: 3_000, other: 1_500 } as const;
+
+/** From asking for a slot to using it: the ledger's answers, the claim, two reads. */
+const leadMs = 200;
+
+/** After a change of rate, calls already claimed may still use their slots: about a second of them, and clocks differ. */
+const settlingMs = 1_500;
+
+const holdStepsMs = [1, 2, 5, 10].map((minutes) => minutes * 60_000);
+const unknownsToHold = 5;
+const notSentToHold = 5;
+const failedProbesToPause = 6;
+
+/** The rate in force: what a person set, never above the stack's ceiling. */
+export const rateOf = (account: Account, ceiling: number): number => Math.min(account.rate ?? ceiling, ceiling);
+
+/** Whether, and how, a call may be made now. */
+export type Gateway =
+  | { readonly kind: "open" }
+  /** Only a probe may be made. */
+  | { readonly kind: "probe-due" }
+  | { readonly kind: "probing"; readonly until: number }
+  | { readonly kind: "held"; readonly until: number; readonly since: number; readonly reason: string }
+  | { readonly kind: "paused"; readonly pause: Pause };
+
+/** What the account's state allows at `now`. */
+export function gateway(account: Account, now: number): Gateway {
+  if (account.pause !== undefined) return { kind: "paused", pause: account.pause };
+  if (account.hold !== undefined && account.hold.until > now) return { kind: "held", ...account.hold };
+  if (account.probe !== undefined && account.probe.leaseUntil > now)
+    return { kind: "probing", until: account.probe.leaseUntil };
+  const untried = account.probeDue || account.probe !== undefined || account.hold !== undefined;
+  return untried || now - account.nextFreeAt > idleMs ? { kind: "probe-due" } : { kind: "open" };
+}
+
+/** What an execution asks for: slots for `rows` rows, none of them later than `latest`. */
+export interface SlotRequest {
+  readonly rows: number;
+  readonly latest: number;
+  readonly ceiling: number;
+  /** The asking execution. */
+  readonly holder: string;
+  /** The token a probe would have, and how long its answer may take with everything around it. */
+  readonly probeToken: string;
+  readonly probeLeaseMs: number;
+  /** What the execution has seen since it last asked. */
+  readonly seen: { readonly answered: boolean; readonly accepted: boolean; readonly answerMs: number };
+}
+
+/** What an execution gets. */
+export type SlotGrant =
+  /** `slots` are instants (epoch ms), one for each of the first rows; worthless once the account's epoch differs. */
+  | {
+      readonly kind: "slots";
+      readonly account: Account;
+      readonly slots: readonly number[];
+      readonly rate: number;
+      readonly probe: string | undefined;
+    }
+  /** Slots are given out far enough ahead already. */
+  | { readonly kind: "ask-again"; readonly at: number }
+  /** No slot before `latest`; the first free one is at `free`. */
+  | { readonly kind: "too-late"; readonly free: number }
+  | { readonly kind: "closed"; readonly gateway: Exclude<Gateway, { kind: "open" | "probe-due" }> };
+
+/** Hands out the next slots: at most one second of them or one row, a few seconds ahead at most, one row for a probe. */
+export function takeSlots(account: Account, request: SlotRequest, now: number): SlotGrant {
+  const way = gateway(account, now);
+  if (way.kind !== "open" && way.kind !== "probe-due") return { kind: "closed", gateway: way };
+  const rate = rateOf(account, request.ceiling);
+  const first = Math.max(account.nextFreeAt, now + leadMs);
+  const horizon = account.holder === request.holder ? horizonMs.holder : horizonMs.other;
+  if (first > request.latest) return { kind: "too-late", free: first };
+  if (first > now + horizon) return { kind: "ask-again", at: first - horizon };
+  const probing = way.kind === "probe-due";
+  const fitting = Math.floor((request.latest - first) / intervalMs(rate)) + 1;
+  const count = probing ? 1 : Math.min(request.rows, slotsAtOnce(rate), fitting);
+  const slots = Array.from({ length: count }, (_, index) => first + index * intervalMs(rate));
+  return {
+    kind: "slots",
+    slots,
+    rate,
+    probe: probing ? request.probeToken : undefined,
+    account: {
+      ...account,
+      nextFreeAt: first + count * intervalMs(rate),
+      holder: request.holder,
+      probe: probing ? { token: request.probeToken, leaseUntil: first + request.probeLeaseMs } : undefined,
+      unknownRun: request.seen.answered ? 0 : account.unknownRun,
+      notSentRun: request.seen.answered ? 0 : account.notSentRun,
+      everAccepted: account.everAccepted || request.seen.accepted,
+      answerMs: Math.max(request.seen.answerMs, account.answerMs * 0.98),
+    },
+  };
+}
+
+/** What a probe came to. */
+export type ProbeResult = "accepted" | "answered" | "failed" | "not-fired";
+
+/**
+ * Ends the probe that `token` names (another's is left alone): an answer opens the rate, a failure holds for longer,
+ * half a dozen failures without a single message ever accepted wait for a person, a probe never fired is due again.
+ */
+export function endProbe(account: Account, token: string, result: ProbeResult, reason: string, now: number): Account {
+  if (account.probe?.token !== token) return account;
+  const ended: Account = { ...account, probe: undefined };
+  switch (result) {
+    case "accepted":
+    case "answered":
+      return {
+        ...ended,
+        probeDue: false,
+        hold: undefined,
+        unknownRun: 0,
+        notSentRun: 0,
+        failedProbes: 0,
+        everAccepted: account.everAccepted || result === "accepted",
+      };
+    case "failed": {
+      const failedProbes = account.failedProbes + 1;
+      const failed: Account = { ...ended, failedProbes };
+      if (failedProbes < failedProbesToPause || account.everAccepted) return held(failed, reason, now, 0);
+      return paused(failed, {
+        code: "endpoint",
+        reason: `Nothing was ever accepted, and ${failedProbes} tries failed: ${reason}. Check the endpoint, then resume.`,
+        at: now,
+      });
+    }
+    case "not-fired":
+      return { ...ended, probeDue: true };
+    default:
+      return result satisfies never;
+  }
+}
+
+/** Counts one call whose outcome is unknown, seen under `epoch`; five in a row hold. */
+export function countUnknown(account: Account, epoch: number, reason: string, now: number): Account {
+  if (account.epoch !== epoch) return account;
+  const unknownRun = account.unknownRun + 1;
+  const counted: Account = { ...account, unknownRun };
+  return unknownRun >= unknownsToHold ? held(counted, reason, now, 0) : counted;
+}
+
+/**
+ * Counts one call proven not sent, seen under `epoch`: every next slot moves away by what the server asked for or by a
+ * doubling delay; five in a row hold.
+ */
+export function countNotSent(
+  account: Account,
+  epoch: number,
+  reason: string,
+  now: number,
+  retryAfterMs?: number,
+): Account {
+  if (account.epoch !== epoch) return account;
+  const notSentRun = account.notSentRun + 1;
+  const delay = Math.min(retryAfterMs ?? 500 * 2 ** Math.min(notSentRun, 5), 15 * 60_000);
+  const counted: Account = { ...account, notSentRun, nextFreeAt: Math.max(account.nextFreeAt, now + delay) };
+  return notSentRun >= notSentToHold || delay > 30_000 ? held(counted, reason, now, delay) : counted;
+}
+
+/** Holds because calls stay unanswered, if the account is still as it was under `epoch`. */
+export function holdUnanswered(account: Account, epoch: number, reason: string, now: number): Account {
+  return account.epoch === epoch && account.hold === undefined ? held(account, reason, now, 0) : account;
+}
+
+/** Pauses the account if it is still as it was under `epoch` (a stale refusal undoes no resume). */
+export function pauseAccount(account: Account, epoch: number, pause: Pause): Account {
+  return account.epoch === epoch ? paused(account, pause) : account;
+}
+
+/** Ends every pause and hold because a person, or a new secret, says so; the next call is a probe. */
+export function resumeAccount(account: Account): Account {
+  return {
+    ...account,
+    pause: undefined,
+    hold: undefined,
+    probe: undefined,
+    probeDue: true,
+    unknownRun: 0,
+    notSentRun: 0,
+    failedProbes: 0,
+    epoch: account.epoch + 1,
+  };
+}
+
+/** Sets the rate. Slots far in the future at a slow old rate are given up: at a new rate they would only be waited for. */
+export function changeRate(account: Account, rate: number, now: number): Account {
+  return { ...account, rate, epoch: account.epoch + 1, nextFreeAt: Math.min(account.nextFreeAt, now + settlingMs) };
+}
+
+const held = (account: Account, reason: string, now: number, atLeastMs: number): Account => {
+  const step = (account.hold?.step ?? 0) + 1;
+  const lasts = holdStepsMs[Math.min(step, holdStepsMs.length) - 1] ?? 0;
+  return {
+    ...account,
+    epoch: account.epoch + 1,
+    probe: undefined,
+    probeDue: true,
+    unknownRun: 0,
+    notSentRun: 0,
+    hold: { since: account.hold?.since ?? now, until: now + Math.max(lasts, atLeastMs), step, reason },
+  };
+};
+
+const paused = (account: Account, pause: Pause): Account => ({
+  ...account,
+  pause,
+  probe: undefined,
+  hold: undefined,
+  epoch: account.epoch + 1,
+});

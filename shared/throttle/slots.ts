@@ -1,0 +1,21 @@
+/** Time between two calls at `rate` calls per second, in milliseconds (not rounded). */
+export const intervalMs = (rate: number): number => 1000 / rate;
+
+/** A slot late by this much is late in the eyes of a person waiting for a pause, whatever the rate. */
+const latestMs = 500;
+
+/**
+ * How late a call may still use its slot, in milliseconds: so little that no second holds more than `rate + 1` calls
+ * (above 100/s: `rate + 1 % + 1`), whichever calls are late and whichever punctual.
+ *
+ * Calls of a one-second window have slots in a span of one second plus this tolerance. That span holds at most
+ * `floor(rate) + 1` slots as long as `tolerance <= (floor(rate) + 1 - rate) * interval`, which for whole rates is one
+ * interval. At 100/s and above, 10 ms are 1 % of the second. Two milliseconds are what timers need at least.
+ */
+export function lateToleranceMs(rate: number): number {
+  if (rate >= 100) return 10;
+  return Math.max(2, Math.min(latestMs, (Math.floor(rate) + 1 - rate) * intervalMs(rate)));
+}
+
+/** Slots handed out at once: one second of sending, or one row when that takes longer. */
+export const slotsAtOnce = (rate: number): number => Math.max(1, Math.floor(rate));
