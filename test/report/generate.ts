@@ -1,0 +1,5 @@
+// Writes what is generated from the report's sources: `node test/report/generate.ts`.
+import { writeFile } from "node:fs/promises";
+import { summaryJsonSchema } from "../../shared/report/summary-json-schema.ts";
+
+await writeFile(new URL("../../docs/summary.schema.json", import.meta.url), summaryJsonSchema());

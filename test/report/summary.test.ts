@@ -1,0 +1,169 @@
+import { describe, expect, it } from "vitest";
+import { checkSummary } from "../../shared/report/check-summary.ts";
+import { finalSummary } from "../../shared/report/final-summary.ts";
+import { liveSummary, type Situation } from "../../shared/report/live-summary.ts";
+import { refusedSummary } from "../../shared/report/refused-summary.ts";
+import { Summary } from "../../shared/report/summary.ts";
+import { writeReport } from "../../shared/report/write-report.ts";
+import { accepted, campaign, head, nineOClock, sendable, stream } from "./factories.ts";
+import { memoryBucket } from "./memory-bucket.ts";
+
+const running = (changes = {}) =>
+  campaign({
+    state: "running",
+    end: undefined,
+    rows: 12_000,
+    sendable: 10_000,
+    invalid: 1_500,
+    skipped: 500,
+    tally: { submitted: 3_900, failed: 80, unknown: 10, skipped: 10, recentCalls: 0, recentFailed: 0 },
+    ...changes,
+  });
+const situation = (changes: Partial<Situation> = {}): Situation => ({ account: { rate: 10 }, ...changes });
+const minute = 60_000;
+
+describe("the live summary", () => {
+  it("says in words how far a running campaign is, and when it will be over", () => {
+    const live = liveSummary(running(), situation(), nineOClock);
+    expect(live).toMatchObject({
+      state: "running",
+      stateText: "Sending: 3,900 of 12,000 accepted by Enswitch so far",
+      counts: { submitted: 3_900, failed: 80, unknown: 10, invalid: 1_500, skipped: 510, cancelled: 0 },
+      remaining: 6_000,
+      estimatedEndAt: new Date(nineOClock + 600_000).toISOString(),
+    });
+    expect(Summary.parse(JSON.parse(JSON.stringify(live)))).toBeDefined();
+  });
+
+  it("counts every row once: statuses and remaining rows add up", () => {
+    const { counts, remaining, rows } = liveSummary(running(), situation(), nineOClock);
+    expect(Object.values(counts).reduce((sum, count) => sum + count, remaining)).toBe(rows);
+  });
+
+  it("estimates later when other campaigns share the rate, a longer one by no more than this one's own length", () => {
+    const live = liveSummary(running(), situation({ othersUnsent: [1_000, 1_000_000] }), nineOClock);
+    expect(live.estimatedEndAt).toBe(new Date(nineOClock + 1_300_000).toISOString());
+  });
+
+  it("says when the window opens, and estimates from there", () => {
+    const until = nineOClock + 30 * minute;
+    const live = liveSummary(
+      running(),
+      situation({ waitingFor: { reason: "The window is closed.", until } }),
+      nineOClock,
+    );
+    expect(live).toMatchObject({
+      state: "waiting",
+      reason: "The window is closed.",
+      waitsUntil: "2026-03-02T09:30:00.000Z",
+      estimatedEndAt: "2026-03-02T09:40:00.000Z",
+    });
+    expect(live.stateText).toContain("Waiting until 2026-03-02 09:30 UTC");
+  });
+
+  it("says since when the endpoint does not answer", () => {
+    const hold = { since: nineOClock - minute, until: nineOClock + minute, reason: "No answer five times in a row." };
+    const live = liveSummary(running(), situation({ account: { rate: 10, hold } }), nineOClock);
+    expect(live).toMatchObject({
+      state: "waiting",
+      endpointSilentSince: "2026-03-02T08:59:00.000Z",
+      reason: hold.reason,
+    });
+  });
+
+  it("puts a pause before everything else, with what mends it", () => {
+    const pause = { code: "failures" as const, reason: "30 of the last 50 calls failed", at: nineOClock };
+    const live = liveSummary(running({ pause, state: "paused" }), situation(), nineOClock);
+    expect(live).toMatchObject({ state: "paused", reason: pause.reason, pause: { code: "failures" } });
+    expect(live.nextSteps.join()).toContain("bulk-send resume spring");
+    expect(live.estimatedEndAt).toBeUndefined();
+  });
+
+  it("says that credentials mend themselves when new ones are stored", () => {
+    const pause = { code: "credentials" as const, reason: "Enswitch does not accept the credentials.", at: nineOClock };
+    const live = liveSummary(running(), situation({ account: { rate: 10, pause } }), nineOClock);
+    expect(live.nextSteps.join()).toContain("bulk-send credentials");
+  });
+
+  it("is over only when it is over", () => {
+    const live = liveSummary(
+      running({ state: "ending", end: { why: "cancelled", at: nineOClock } }),
+      situation(),
+      nineOClock,
+    );
+    expect(live).toMatchObject({ state: "ending", ended: "cancelled" });
+  });
+});
+
+describe("the final summary", () => {
+  const finished = async (changes = {}) => {
+    const { bucket } = memoryBucket();
+    const ended = campaign({ jsonVersion: "2", ...changes });
+    const header = head(["cnumber"]);
+    const figures = await writeReport(
+      { bucket },
+      {
+        campaign: ended,
+        head: header,
+        rows: stream([sendable("1"), sendable("2"), sendable("3")]),
+        outcomes: stream(accepted(1), { row: 2, status: "unknown" as const, attempts: 1, at: nineOClock + 2_000 }),
+        completedAt: nineOClock + minute,
+      },
+    );
+    return finalSummary(ended, header, figures, 10);
+  };
+
+  it("says in words and figures what became of the campaign", async () => {
+    const summary = await finished({ end: { why: "cancelled", by: "Bert", at: nineOClock } });
+    expect(summary).toMatchObject({
+      state: "complete",
+      stateText: "Cancelled by Bert: 1 of 3 accepted by Enswitch",
+      counts: { submitted: 1, unknown: 1, cancelled: 1 },
+      remaining: 0,
+      startedAt: "2026-03-02T09:00:00.100Z",
+      endedAt: "2026-03-02T09:00:02.000Z",
+      rate: { set: 10 },
+      updatedAt: "2026-03-02T09:01:00.000Z",
+    });
+    expect(Summary.parse(JSON.parse(JSON.stringify(summary)))).toEqual(JSON.parse(JSON.stringify(summary)));
+  });
+
+  it("names the next step by file, and the options to be uploaded with it", async () => {
+    const { nextSteps } = await finished({ end: { why: "cancelled", at: nineOClock } });
+    expect(nextSteps).toHaveLength(2);
+    expect(nextSteps[0]).toContain("not-sent.csv has 1 row");
+    expect(nextSteps[0]).toContain("campaigns/spring-2.json");
+    expect(nextSteps[1]).toContain("unknown.csv has 1 row in doubt");
+  });
+});
+
+it("a refusal is one sentence and a way out", () => {
+  const summary = refusedSummary({ name: "spring", reason: "spring.csv has no column of numbers", at: nineOClock });
+  expect(Summary.parse(summary).stateText).toBe("Refused, nothing was sent: spring.csv has no column of numbers.");
+  expect(summary.nextSteps).toHaveLength(1);
+});
+
+it("a check shows the first three messages and accounts for every row", () => {
+  const message = { row: 1, cnumber: "1", message: "Hello", snumber: "2", segments: 1 };
+  const summary = checkSummary({
+    name: "spring",
+    head: head(["cnumber"], {
+      problems: [{ status: "invalid", reason: "No text.", count: 2, rows: [5, 6], examples: [] }],
+    }),
+    rows: 10,
+    sendable: 6,
+    invalid: 3,
+    skipped: 1,
+    options: {},
+    defaults: {},
+    dialect: { encoding: "utf-8", guessed: false, delimiter: "," },
+    messages: [1, 2, 3, 4].map((row) => ({ ...message, row })),
+    at: nineOClock,
+  });
+  expect(Summary.parse(JSON.parse(JSON.stringify(summary))).messages).toHaveLength(3);
+  expect(summary.problems.map(({ status, count }) => [status, count])).toEqual([
+    ["invalid", 2],
+    ["invalid", 1],
+    ["skipped", 1],
+  ]);
+});

@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { createAnswerTimes } from "../../shared/report/answer-times.ts";
+import { createTimeline, maxPoints } from "../../shared/report/timeline.ts";
+import { accepted, nineOClock } from "./factories.ts";
+
+const minute = 60_000;
+
+describe("answer times", () => {
+  const gathered = (values: readonly number[]) => {
+    const times = createAnswerTimes();
+    for (const value of values) times.add(value);
+    return times;
+  };
+
+  it("are exact for few answers, whatever their order", () => {
+    const values = Array.from({ length: 100 }, (_, i) => ((i * 37) % 100) + 1);
+    expect(gathered(values).quantiles()).toEqual({ median: 50, p95: 95, p99: 99 });
+  });
+
+  it("are within one per cent for many, also merged from parts", () => {
+    const values = Array.from({ length: 50_000 }, (_, i) => 5 + ((i * 7919) % 50_000) / 10);
+    const whole = gathered(values);
+    const merged = gathered(values.slice(0, 150));
+    merged.merge(gathered(values.slice(150, 300)));
+    merged.merge(gathered(values.slice(300)));
+    for (const { median, p95, p99 } of [whole.quantiles(), merged.quantiles()].flatMap((found) => found ?? [])) {
+      expect(Math.abs(median / 2_505 - 1)).toBeLessThan(0.01);
+      expect(Math.abs(p95 / 4_755 - 1)).toBeLessThan(0.01);
+      expect(Math.abs(p99 / 4_955 - 1)).toBeLessThan(0.01);
+    }
+    expect(merged.quantiles()).toBeDefined();
+  });
+
+  it("are none without answers", () => expect(gathered([]).quantiles()).toBeUndefined());
+});
+
+describe("the timeline", () => {
+  it("reaches the rate that calls were made at, and does not count a night without any", () => {
+    const timeline = createTimeline();
+    for (let call = 0; call < 1_000; call += 1) timeline.add(accepted(1, { at: nineOClock + call * 100 }));
+    for (let call = 0; call < 1_000; call += 1)
+      timeline.add(accepted(1, { at: nineOClock + 720 * minute + call * 100 }));
+    expect(timeline.rate()).toBeCloseTo(10, 5);
+  });
+
+  it("keeps to 2,000 points however long a campaign takes, and loses no call", () => {
+    const timeline = createTimeline();
+    const calls = 10_000;
+    for (let call = 0; call < calls; call += 1) {
+      // To and fro, as the calls of repeated rows are.
+      const place = call % 2 === 0 ? call : calls - call;
+      timeline.add(accepted(1, { at: nineOClock + place * 12 * minute }));
+    }
+    const { points, minutesPerPoint } = timeline.timeline();
+    expect(points.length).toBeLessThanOrEqual(maxPoints);
+    expect(points.reduce((sum, { accepted: count }) => sum + count, 0)).toBe(calls);
+    expect(points.every(({ at }, i) => at > (points[i - 1]?.at ?? 0) && at % (minutesPerPoint * minute) === 0)).toBe(
+      true,
+    );
+    expect(timeline.span()).toEqual({ first: nineOClock, last: nineOClock + (calls - 1) * 12 * minute });
+  });
+
+  it("counts only calls whose end is known or in doubt", () => {
+    const timeline = createTimeline();
+    timeline.add({ row: 1, status: "open", attempts: 1, at: nineOClock });
+    timeline.add({ row: 2, status: "skipped", attempts: 0 });
+    expect(timeline.timeline().points).toEqual([]);
+    expect(timeline.rate()).toBeUndefined();
+    expect(timeline.span()).toBeUndefined();
+  });
+});
