@@ -51,7 +51,7 @@ export class Monitoring extends Construct {
     this.dashboard = this.addDashboard();
   }
 
-  private metric(metricName: string, statistic: string, period = minute, label = metricName): Metric {
+  private metric(metricName: string, statistic: string, period = minute, label?: string): Metric {
     return new Metric({
       namespace: metricsNamespace,
       metricName,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
-import { Defaults, Window } from "../shared/campaign/options.ts";
+import { Options, Window } from "../shared/campaign/options.ts";
 import { rateLimits } from "./rates.ts";
 
 const vpcIds = (prefix: string) =>
@@ -13,9 +13,9 @@ const Settings = z.object({
   /** Calls per second of the whole Enswitch account. */
   sendsPerSecond: numeric(z.number().min(rateLimits.min).max(rateLimits.max)).default(10),
   snumber: digitsOrText().optional(),
-  stype: Defaults.shape.stype,
-  customer: digitsOrText().pipe(z.string().regex(/^\d+$/)).optional(),
-  country: Defaults.shape.country,
+  stype: Options.shape.stype,
+  customer: Options.shape.customer,
+  country: Options.shape.country,
   window: structured(Window).optional(),
   /** Gets a mail when a campaign is over or something needs a person. */
   notifyEmail: z.email().optional(),
@@ -82,12 +82,15 @@ export function readSettings(context: { readonly [name: string]: unknown }): {
         .filter(([setting]) => wrong.has(setting))
         .map(([setting, words]) => ({
           setting,
-          sentence: `${setting} is ${JSON.stringify(given[setting])}, but must be ${words}.`,
+          sentence: `${setting} is ${quoted(given[setting])}, but must be ${words}.`,
         })),
       ...misspelt(Object.keys(context)),
     ],
   };
 }
+
+/** The value as it was given, but for a password in a URL. */
+const quoted = (value: unknown) => JSON.stringify(value).replace(/\/\/[^/]*@/, "//…@");
 
 const missingEndpoint: Problem = {
   setting: "endpoint",

@@ -1,0 +1,348 @@
+import { Match, Template } from "aws-cdk-lib/assertions";
+import { describe, expect, test } from "vitest";
+import { synthesise } from "../../infra/synthesise.ts";
+
+const endpoint = "https://pbx.example.com/api/json";
+const synthesised = synthesise({ endpoint });
+const { Resources: resources, Outputs: outputs } = synthesised.template;
+const template = Template.fromJSON(synthesised.template);
+
+const ofType = (type: string) => Object.entries(resources).filter(([, resource]) => resource.Type === type);
+const idOf = (type: string, start: string) => {
+  const found = ofType(type).filter(([id]) => id.startsWith(start));
+  expect(found).toHaveLength(1);
+  return found[0]?.[0] ?? "";
+};
+const arn = (logicalId: string) => ({ "Fn::GetAtt": [logicalId, "Arn"] });
+const queue = {
+  uploads: idOf("AWS::SQS::Queue", "UploadsQueue"),
+  batches: idOf("AWS::SQS::Queue", "BatchesQueue"),
+  nudges: idOf("AWS::SQS::Queue", "NudgesQueue"),
+};
+
+describe("What is stored", () => {
+  test("keeps its logical ids, without which a deploy would replace it", () => {
+    const stateful = [
+      "AWS::S3::Bucket",
+      "AWS::DynamoDB::Table",
+      "AWS::SecretsManager::Secret",
+      "AWS::SQS::Queue",
+      "AWS::SNS::Topic",
+    ];
+    expect(stateful.flatMap((type) => ofType(type).map(([id]) => id))).toEqual([
+      "CampaignsBucket94CCEF86",
+      "LedgerTable9343E4AA",
+      "CredentialsSecret40F8BB41",
+      "UploadsDeadLetters990BC9BA",
+      "UploadsQueue9C3802C9",
+      "BatchesDeadLetters189099B7",
+      "BatchesQueue46024A5C",
+      "NudgesDeadLettersBB240D38",
+      "NudgesQueueCC2F20AB",
+      "NoticesTopic898AF2CD",
+    ]);
+  });
+
+  test.each(["AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::SecretsManager::Secret"])(
+    "%s survives cdk destroy",
+    (type) => {
+      template.hasResource(type, { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
+    },
+  );
+
+  test("has generated names, so that several stacks fit one account", () => {
+    const naming = /^(Name|(Function|Bucket|Table|Queue|Topic|Role|LogGroup|ManagedPolicy|Dashboard|Alarm)Name)$/;
+    const named = Object.entries(resources).filter(
+      ([, { Type, Properties }]) =>
+        Type !== "AWS::Lambda::EventSourceMapping" && Object.keys(Properties).some((property) => naming.test(property)),
+    );
+    expect(named.map(([id]) => id)).toEqual([]);
+  });
+
+  test("the ledger has point-in-time recovery, deletion protection, expiry, and pays per request", () => {
+    template.hasResourceProperties("AWS::DynamoDB::Table", {
+      KeySchema: [
+        { AttributeName: "pk", KeyType: "HASH" },
+        { AttributeName: "sk", KeyType: "RANGE" },
+      ],
+      BillingMode: "PAY_PER_REQUEST",
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      DeletionProtectionEnabled: true,
+      TimeToLiveSpecification: { AttributeName: "expiresAt", Enabled: true },
+    });
+  });
+
+  test("a credentials secret nobody has set reads as not set", () => {
+    template.hasResourceProperties("AWS::SecretsManager::Secret", {
+      GenerateSecretString: { SecretStringTemplate: '{"username":"","password":""}', GenerateStringKey: "unset" },
+      SecretString: Match.absent(),
+    });
+  });
+});
+
+describe("The bucket", () => {
+  const bucket = idOf("AWS::S3::Bucket", "Campaigns");
+
+  test("is private, versioned, encrypted and reached by TLS only", () => {
+    template.hasResourceProperties("AWS::S3::Bucket", {
+      VersioningConfiguration: { Status: "Enabled" },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+    template.hasResourceProperties("AWS::S3::BucketPolicy", {
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ Effect: "Deny", Action: "s3:*", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+        ],
+      },
+    });
+  });
+
+  test("announces uploads under campaigns/ and check/, and nothing else", () => {
+    const notify = (prefix: string) => ({
+      Event: "s3:ObjectCreated:*",
+      Queue: arn(queue.uploads),
+      Filter: { S3Key: { Rules: [{ Name: "prefix", Value: prefix }] } },
+    });
+    template.hasResourceProperties("AWS::S3::Bucket", {
+      NotificationConfiguration: { QueueConfigurations: [notify("campaigns/"), notify("check/")] },
+    });
+  });
+
+  test("waits for the queue's policy, which lets S3 of this account send", () => {
+    expect(resources[bucket]?.DependsOn).toContain(idOf("AWS::SQS::QueuePolicy", "UploadsQueuePolicy"));
+    template.hasResourceProperties("AWS::SQS::QueuePolicy", {
+      Queues: [{ Ref: queue.uploads }],
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: "Allow",
+            Principal: { Service: "s3.amazonaws.com" },
+            Action: "sqs:SendMessage",
+            Resource: arn(queue.uploads),
+            Condition: { StringEquals: { "aws:SourceAccount": { Ref: "AWS::AccountId" } } },
+          }),
+        ]),
+      },
+    });
+  });
+
+  test("expires work/ after the last campaign that may need it, old versions, and no report", () => {
+    const rules = (retainDays: number) => {
+      const made = synthesise({ endpoint, retainDays }).template;
+      const [found] = Object.values(made.Resources).filter(({ Type }) => Type === "AWS::S3::Bucket");
+      return found?.Properties["LifecycleConfiguration"];
+    };
+    expect(rules(30)).toEqual({
+      Rules: [
+        {
+          Id: "work-is-short-lived",
+          Status: "Enabled",
+          Prefix: "work/",
+          ExpirationInDays: 37,
+          NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+        },
+        {
+          Id: "old-versions",
+          Status: "Enabled",
+          NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+          ExpiredObjectDeleteMarker: true,
+        },
+      ],
+    });
+  });
+});
+
+describe("The queues", () => {
+  const dayInSeconds = 86_400;
+  const redrive = (name: string, receives: number) => ({
+    RedrivePolicy: {
+      deadLetterTargetArn: arn(idOf("AWS::SQS::Queue", `${name}DeadLetters`)),
+      maxReceiveCount: receives,
+    },
+  });
+  const properties = (id: string) => resources[id]?.Properties;
+
+  test("uploads: a grace for the JSON, and more receives than the five after which the splitter refuses", () => {
+    expect(properties(queue.uploads)).toMatchObject({ DelaySeconds: 15, ...redrive("Uploads", 8) });
+  });
+
+  test("batches: kept for 14 days, and given back as often as SQS allows", () => {
+    expect(properties(queue.batches)).toMatchObject({
+      MessageRetentionPeriod: 14 * dayInSeconds,
+      ...redrive("Batches", 1000),
+    });
+  });
+
+  test("nudges: hints, of no use after a day", () => {
+    expect(properties(queue.nudges)).toMatchObject({ MessageRetentionPeriod: dayInSeconds, ...redrive("Nudges", 5) });
+  });
+
+  test("are encrypted and take TLS only; what they gave up is kept for 14 days", () => {
+    const queues = ofType("AWS::SQS::Queue");
+    expect(queues).toHaveLength(6);
+    for (const [id, { Properties }] of queues) {
+      expect(Properties).toMatchObject({ SqsManagedSseEnabled: true });
+      if (id.includes("DeadLetters")) expect(Properties).toMatchObject({ MessageRetentionPeriod: 14 * dayInSeconds });
+      template.hasResourceProperties("AWS::SQS::QueuePolicy", {
+        Queues: [{ Ref: id }],
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+          ]),
+        },
+      });
+    }
+  });
+
+  test("every minute the reporter is told to look, by a rule that may send to its queue", () => {
+    const rule = idOf("AWS::Events::Rule", "EveryMinute");
+    expect(properties(rule)).toMatchObject({
+      ScheduleExpression: "rate(1 minute)",
+      State: "ENABLED",
+      Targets: [{ Arn: arn(queue.nudges), Input: '{"kind":"tick"}' }],
+    });
+    template.hasResourceProperties("AWS::SQS::QueuePolicy", {
+      Queues: [{ Ref: queue.nudges }],
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Effect: "Allow",
+            Principal: { Service: "events.amazonaws.com" },
+            Action: Match.arrayWith(["sqs:SendMessage"]),
+            Condition: { ArnEquals: { "aws:SourceArn": arn(rule) } },
+          }),
+        ]),
+      },
+    });
+  });
+});
+
+describe("The functions", () => {
+  const functions = ofType("AWS::Lambda::Function");
+
+  test("are three, on Node 24 and arm64, with a log group that forgets after three months", () => {
+    expect(functions).toHaveLength(3);
+    for (const [, { Properties }] of functions) {
+      expect(Properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"], Handler: "index.handler" });
+      expect(Properties["LoggingConfig"]).toEqual({ LogGroup: { Ref: expect.stringMatching(/Log/) } });
+    }
+    template.resourcePropertiesCountIs("AWS::Logs::LogGroup", { RetentionInDays: 90 }, 3);
+  });
+
+  test("may call each other in circles, which Lambda would else cut after 16 rounds", () => {
+    for (const [, { Properties }] of functions) expect(Properties).toMatchObject({ RecursiveLoop: "Allow" });
+  });
+
+  test("reserve nothing, as a new account has nothing to reserve", () => {
+    for (const [, { Properties }] of functions) expect(Properties).not.toHaveProperty("ReservedConcurrentExecutions");
+  });
+
+  test.each([
+    ["Splitter", "uploads", 1, 2],
+    ["Sender", "batches", 10, 2],
+    ["Reporter", "nudges", 10, 2],
+  ] as const)(
+    "the %s works on %s, %d a time, at most %d times at once, and fails message by message",
+    (name, source, batch, atOnce) => {
+      template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
+        FunctionName: { Ref: idOf("AWS::Lambda::Function", name) },
+        EventSourceArn: arn(queue[source]),
+        BatchSize: batch,
+        ScalingConfig: { MaximumConcurrency: atOnce },
+        FunctionResponseTypes: ["ReportBatchItemFailures"],
+      });
+    },
+  );
+
+  test.each([0.05, 0.3, 1, 10, 26, 100, 250, 1000])(
+    "at %d a second every queue hides a message for longer than its function may run",
+    (sendsPerSecond) => {
+      const { Resources } = synthesise({ endpoint, sendsPerSecond }).template;
+      const find = (type: string, start: string) =>
+        Object.entries(Resources).find(([id, { Type }]) => Type === type && id.startsWith(start))?.[1].Properties ?? {};
+      for (const [name, source] of [
+        ["Splitter", "UploadsQueue"],
+        ["Sender", "BatchesQueue"],
+        ["Reporter", "NudgesQueue"],
+      ] as const) {
+        const timeout = Number(find("AWS::Lambda::Function", name)["Timeout"]);
+        expect(timeout).toBeLessThanOrEqual(900);
+        expect(Number(find("AWS::SQS::Queue", source)["VisibilityTimeout"])).toBeGreaterThan(timeout);
+      }
+    },
+  );
+
+  test("run in a VPC only where Enswitch is called, by ids and without a look-up", () => {
+    const vpc = { subnetIds: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-0123456789abcdef0"] };
+    const { Resources } = synthesise({ endpoint, vpc }).template;
+    const inside = Object.entries(Resources).filter(([, { Properties }]) => "VpcConfig" in Properties);
+    expect(inside.map(([id, { Properties }]) => [id, Properties["VpcConfig"]])).toEqual([
+      [expect.stringMatching(/^Sender/), { SubnetIds: vpc.subnetIds, SecurityGroupIds: vpc.securityGroupIds }],
+    ]);
+  });
+
+  test("are told the settings, and nothing that is not set", () => {
+    const window = { from: "09:00", to: "20:00", timezone: "Europe/London" };
+    const { Resources } = synthesise({ endpoint, sendsPerSecond: 5, country: "GB", window }).template;
+    const variables = (name: string) =>
+      Object.entries(Resources).find(([id, { Type }]) => Type === "AWS::Lambda::Function" && id.startsWith(name))?.[1]
+        .Properties["Environment"];
+    expect(variables("Splitter")).toMatchObject({
+      Variables: { COUNTRY: "GB", WINDOW: JSON.stringify(window), BATCH_ROWS: "5", SENDS_PER_SECOND: "5" },
+    });
+    expect(variables("Splitter")).not.toHaveProperty("Variables.SNUMBER");
+    expect(variables("Sender")).toMatchObject({ Variables: { ENDPOINT: endpoint, CONSUMERS: "2" } });
+  });
+
+  test("come from the handlers in functions/", () => {
+    expect(Object.values(synthesised.entries).map((file) => file.replace(/^.*\/(functions\/)/, "$1"))).toEqual([
+      "functions/splitter.ts",
+      "functions/sender.ts",
+      "functions/reporter.ts",
+    ]);
+    expect(Object.keys(synthesised.entries)).toEqual(functions.map(([id]) => id));
+  });
+});
+
+test("nothing is a custom resource, nor made by one", () => {
+  const types = Object.values(resources).map(({ Type }) => Type);
+  expect(types.filter((type) => type.startsWith("Custom::") || type === "AWS::CloudFormation::CustomResource")).toEqual(
+    [],
+  );
+});
+
+test("the outputs name what a user needs next", () => {
+  expect(Object.keys(outputs)).toEqual(
+    expect.arrayContaining([
+      "BucketName",
+      "TableName",
+      "UploadsQueueUrl",
+      "BatchesQueueUrl",
+      "NudgesQueueUrl",
+      "SecretArn",
+      "TopicArn",
+      "DashboardUrl",
+      "Endpoint",
+      "SendsPerSecond",
+      "BatchRows",
+      "VisibilitySeconds",
+      "UploaderPolicyArn",
+      "ReaderPolicyArn",
+      "OperatorPolicyArn",
+    ]),
+  );
+});
+
+test("a template is not made of wrong settings", () => {
+  expect(() => synthesise({ endpoint, sendsPerSecond: 0 })).toThrow("sendsPerSecond is 0, but must be");
+  expect(() => synthesise({})).toThrow("endpoint is not set");
+});

@@ -1,0 +1,35 @@
+import { App, Validations } from "aws-cdk-lib";
+import { Bucket } from "aws-cdk-lib/aws-s3";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { describe, expect, test } from "vitest";
+import { BulkSendStack } from "../../infra/bulk-send-stack.ts";
+import { readSettings } from "../../infra/settings.ts";
+
+const everything = {
+  endpoint: "https://pbx.example.com/api/json",
+  notifyEmail: "ops@example.com",
+  vpc: { subnetIds: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-0123456789abcdef0"] },
+};
+
+const checked = (context: Record<string, unknown>) => {
+  const app = new App({ context: { "aws:cdk:bundling-stacks": [] } });
+  const stack = new BulkSendStack(app, "BulkSend", readSettings(context).settings);
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  return { app, stack };
+};
+
+describe("cdk-nag's AwsSolutions", () => {
+  test("finds nothing that has no reason beside it", () => {
+    expect(() => checked({ endpoint: everything.endpoint }).app.synth()).not.toThrow();
+  });
+
+  test("nor with all that is optional", () => {
+    expect(() => checked(everything).app.synth()).not.toThrow();
+  });
+
+  test("would stop at anything new", () => {
+    const { app, stack } = checked(everything);
+    new Bucket(stack, "Careless");
+    expect(() => app.synth()).toThrow(/AwsSolutions-S10/);
+  });
+});

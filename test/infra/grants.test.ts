@@ -1,0 +1,188 @@
+import { describe, expect, test } from "vitest";
+import { z } from "zod";
+import { synthesise } from "../../infra/synthesise.ts";
+
+const endpoint = "https://pbx.example.com/api/json";
+const { Resources: resources } = synthesise({ endpoint }).template;
+
+const many = <T extends z.ZodType>(schema: T) => z.union([z.array(schema), schema.transform((one) => [one])]);
+const Policy = z.object({
+  PolicyDocument: z.object({
+    Statement: z.array(
+      z.object({
+        Sid: z.string().optional(),
+        Effect: z.literal("Allow"),
+        Action: many(z.string()),
+        Resource: many(z.unknown()),
+        Condition: z.unknown().optional(),
+      }),
+    ),
+  }),
+});
+
+/** A resource in short: `Campaigns/work/*`, `Ledger`, `Uploads`; the construct's name and what follows the ARN. */
+const short = (resource: unknown): string => {
+  const text = JSON.stringify(resource);
+  const id = /"(?:Fn::GetAtt":\["|Ref":")([A-Za-z]+?)(?:Bucket|Table|Queue|Secret|Topic|Log)[0-9A-F]{8}"/.exec(
+    text,
+  )?.[1];
+  const rest = /"(\/[^"]*)"\]\]/.exec(text)?.[1] ?? "";
+  return id === undefined ? text : `${id}${rest}`;
+};
+
+/** Every action on every resource that a policy allows, as sorted lines. */
+const allowed = (start: string, from = resources): readonly string[] =>
+  Object.entries(from)
+    .filter(([id, { Type }]) => id.startsWith(start) && /^AWS::IAM::(Managed)?Policy$/.test(Type))
+    .flatMap(([, { Properties }]) => Policy.parse(Properties).PolicyDocument.Statement)
+    .flatMap(({ Action, Resource }) => Action.flatMap((action) => Resource.map((on) => `${action} ${short(on)}`)))
+    .filter((line) => !line.startsWith("cloudformation:"))
+    .sort();
+
+const consume = (queue: string) => [
+  `sqs:DeleteMessage ${queue}`,
+  `sqs:GetQueueAttributes ${queue}`,
+  `sqs:ReceiveMessage ${queue}`,
+];
+const log = (name: string) => [`logs:CreateLogStream ${name}`, `logs:PutLogEvents ${name}`];
+
+describe("Each function may make exactly its own calls:", () => {
+  test("the splitter", () => {
+    expect(allowed("Splitter")).toEqual(
+      [
+        ...log("Splitter"),
+        ...consume("Uploads"),
+        "s3:ListBucket Campaigns",
+        "s3:GetObject Campaigns/campaigns/*",
+        "s3:GetObject Campaigns/check/*",
+        "s3:GetObjectVersion Campaigns/campaigns/*",
+        "s3:GetObjectVersion Campaigns/check/*",
+        "s3:GetObject Campaigns/attachments/*",
+        "s3:GetObject Campaigns/suppression/*",
+        "s3:GetObject Campaigns/work/*",
+        "s3:PutObject Campaigns/work/*",
+        "s3:PutObject Campaigns/reports/*",
+        "s3:AbortMultipartUpload Campaigns/work/*",
+        "s3:AbortMultipartUpload Campaigns/reports/*",
+        "s3:DeleteObject Campaigns/work/*",
+        "dynamodb:GetItem Ledger",
+        "dynamodb:Query Ledger",
+        "dynamodb:UpdateItem Ledger",
+        "sqs:ChangeMessageVisibility Uploads",
+        "sqs:SendMessage Uploads",
+        "sqs:SendMessage Batches",
+        "sqs:SendMessage Nudges",
+        "sns:Publish Notices",
+      ].sort(),
+    );
+  });
+
+  test("the sender, which neither reads campaigns nor writes objects", () => {
+    expect(allowed("Sender")).toEqual(
+      [
+        ...log("Sender"),
+        ...consume("Batches"),
+        "s3:ListBucket Campaigns",
+        "s3:GetObject Campaigns/attachments/*",
+        "dynamodb:GetItem Ledger",
+        "dynamodb:UpdateItem Ledger",
+        "sqs:ChangeMessageVisibility Batches",
+        "sqs:SendMessage Nudges",
+        "secretsmanager:GetSecretValue Credentials",
+      ].sort(),
+    );
+  });
+
+  test("the reporter", () => {
+    const read = ["campaigns", "work", "suppression", "reports"];
+    expect(allowed("Reporter")).toEqual(
+      [
+        ...log("Reporter"),
+        ...consume("Nudges"),
+        "s3:ListBucket Campaigns",
+        ...read.map((folder) => `s3:GetObject Campaigns/${folder}/*`),
+        ...read.map((folder) => `s3:GetObjectVersion Campaigns/${folder}/*`),
+        "s3:PutObject Campaigns/reports/*",
+        "s3:AbortMultipartUpload Campaigns/reports/*",
+        "s3:DeleteObject Campaigns/work/*",
+        "dynamodb:DeleteItem Ledger",
+        "dynamodb:GetItem Ledger",
+        "dynamodb:Query Ledger",
+        "dynamodb:UpdateItem Ledger",
+        "sqs:SendMessage Uploads",
+        "sqs:SendMessage Batches",
+        "sqs:SendMessage Nudges",
+        "secretsmanager:DescribeSecret Credentials",
+        "secretsmanager:GetSecretValue Credentials",
+        "sns:Publish Notices",
+      ].sort(),
+    );
+  });
+
+  test("only a sender in a VPC has a statement for everything, and that is Lambda's own", () => {
+    const vpc = { subnetIds: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-0123456789abcdef0"] };
+    const inside = synthesise({ endpoint, vpc }).template.Resources;
+    const everywhere = (start: string) => allowed(start, inside).filter((line) => line.endsWith('"*"'));
+    expect(everywhere("Splitter")).toEqual([]);
+    expect(everywhere("Reporter")).toEqual([]);
+    expect(everywhere("Sender").length).toBeGreaterThan(0);
+    expect(everywhere("Sender").every((line) => line.startsWith("ec2:"))).toBe(true);
+  });
+
+  test("each has a role of its own, without AWS's ready-made policies", () => {
+    const roles = Object.values(resources).filter(({ Type }) => Type === "AWS::IAM::Role");
+    expect(roles).toHaveLength(3);
+    for (const { Properties } of roles) expect(Properties).not.toHaveProperty("ManagedPolicyArns");
+  });
+
+  test("no action has a wildcard", () => {
+    const all = ["Splitter", "Sender", "Reporter", "People"].flatMap((start) => allowed(start));
+    expect(all.filter((line) => line.split(" ")[0]?.includes("*"))).toEqual([]);
+  });
+});
+
+describe("Policies to attach to people", () => {
+  test("the uploader puts campaigns, checks and attachments, and no suppression list", () => {
+    expect(allowed("PeopleUploader")).toEqual([
+      "s3:AbortMultipartUpload Campaigns/attachments/*",
+      "s3:AbortMultipartUpload Campaigns/campaigns/*",
+      "s3:AbortMultipartUpload Campaigns/check/*",
+      "s3:PutObject Campaigns/attachments/*",
+      "s3:PutObject Campaigns/campaigns/*",
+      "s3:PutObject Campaigns/check/*",
+    ]);
+  });
+
+  test("the reader reads reports and lists nothing else", () => {
+    expect(allowed("PeopleReader")).toEqual(["s3:GetObject Campaigns/reports/*", "s3:ListBucket Campaigns"]);
+    expect(statement("PeopleReader", "s3:ListBucket").Condition).toEqual({
+      StringLike: { "s3:prefix": ["reports/*"] },
+    });
+  });
+
+  test("the operator writes to campaigns and the account in the ledger, never to a batch", () => {
+    const writes = /dynamodb:(?!GetItem|Query)\w+/;
+    expect(allowed("PeopleOperator").filter((line) => writes.test(line))).toEqual(["dynamodb:UpdateItem Ledger"]);
+    expect(statement("PeopleOperator", "dynamodb:UpdateItem").Condition).toEqual({
+      "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["campaigns", "account"] },
+    });
+  });
+
+  test("the operator can set the credentials, resume at once, and touches no report and no message in flight", () => {
+    const lines = allowed("PeopleOperator");
+    expect(lines).toContain("secretsmanager:PutSecretValue Credentials");
+    expect(lines).toContain("sqs:SendMessage Nudges");
+    expect(
+      lines.filter((line) => /sqs:(Receive|Delete|Purge)|SendMessage Batches|PutObject.*(reports|work)/.test(line)),
+    ).toEqual([]);
+  });
+
+  const statement = (start: string, action: string) => {
+    const found = Object.entries(resources)
+      .filter(([id, { Type }]) => id.startsWith(start) && Type === "AWS::IAM::ManagedPolicy")
+      .flatMap(([, { Properties }]) => Policy.parse(Properties).PolicyDocument.Statement)
+      .find(({ Action }) => Action.includes(action));
+    if (found === undefined) throw new Error(`${start} has no statement for ${action}.`);
+    return found;
+  };
+});

@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { leaseSlackMs, ratesFor } from "../../infra/rates.ts";
+
+const everyRate = () =>
+  fc.oneof(
+    fc.constantFrom(0.05, 0.1, 0.5, 1, 1.5, 2, 5, 9.9, 10, 24.5, 25, 26, 50, 99, 100, 101, 500, 999, 1000),
+    fc.double({ min: 0.05, max: 1000, noNaN: true }),
+  );
+
+describe("From 0.05 to 1000 calls a second", () => {
+  test("a batch has 1 to 25 rows, about a second of sending where that is possible", () => {
+    fc.assert(
+      fc.property(everyRate(), (rate) => {
+        const { batchRows } = ratesFor(rate);
+        expect(batchRows).toBeGreaterThanOrEqual(1);
+        expect(batchRows).toBeLessThanOrEqual(25);
+        expect(Number.isInteger(batchRows)).toBe(true);
+        if (rate >= 1 && rate <= 25) expect(Math.abs(batchRows - rate)).toBeLessThanOrEqual(0.5);
+      }),
+    );
+  });
+
+  test("an invocation gets 1 to 10 batches, which is SQS's limit, and no more than ten seconds of sending in more than one", () => {
+    fc.assert(
+      fc.property(everyRate(), (rate) => {
+        const { batchesPerInvocation, batchRows } = ratesFor(rate);
+        expect(batchesPerInvocation).toBeGreaterThanOrEqual(1);
+        expect(batchesPerInvocation).toBeLessThanOrEqual(10);
+        if (batchesPerInvocation > 1) expect((batchesPerInvocation * batchRows) / rate).toBeLessThanOrEqual(10 + 1e-9);
+      }),
+    );
+  });
+
+  test("2 to 10 consumers: Lambda's minimum for a queue, and what a new account can run at once", () => {
+    fc.assert(
+      fc.property(everyRate(), (rate) => {
+        const { consumers } = ratesFor(rate);
+        expect(consumers).toBeGreaterThanOrEqual(2);
+        expect(consumers).toBeLessThanOrEqual(10);
+      }),
+    );
+  });
+
+  test("the consumers together reach the rate though each needs two seconds beside its sending", () => {
+    fc.assert(
+      fc.property(everyRate(), (rate) => {
+        const { consumers, batchesPerInvocation, batchRows } = ratesFor(rate);
+        const rows = batchesPerInvocation * batchRows;
+        expect((consumers * rows) / (rows / rate + 2)).toBeGreaterThanOrEqual(rate);
+      }),
+    );
+  });
+
+  test("the function may wait for all the others, send, and await its last answer, within Lambda's 900 seconds", () => {
+    fc.assert(
+      fc.property(everyRate(), (rate) => {
+        const rates = ratesFor(rate);
+        const sendingSeconds = (rates.consumers * rates.batchesPerInvocation * rates.batchRows) / rate;
+        expect(rates.senderTimeoutSeconds).toBeGreaterThanOrEqual(sendingSeconds + rates.answerTimeoutMs / 1000);
+        expect(rates.senderTimeoutSeconds).toBeLessThanOrEqual(900);
+        expect(Number.isInteger(rates.senderTimeoutSeconds)).toBe(true);
+      }),
+    );
+  });
+
+  test("a lease ends before its message is visible again", () => {
+    fc.assert(
+      fc.property(everyRate(), (rate) => {
+        const { senderTimeoutSeconds, visibilitySeconds } = ratesFor(rate);
+        expect(senderTimeoutSeconds + leaseSlackMs / 1000).toBeLessThan(visibilitySeconds);
+        expect(visibilitySeconds).toBeLessThanOrEqual(43_200);
+        expect(Number.isInteger(visibilitySeconds)).toBe(true);
+      }),
+    );
+  });
+});
+
+test.each([0, 0.049, 1000.1, -1, Number.NaN, Number.POSITIVE_INFINITY])("a rate of %d is refused by name", (rate) => {
+  expect(() => ratesFor(rate)).toThrow(/sendsPerSecond is .*, but must be from 0\.05 to 1000/);
+});

@@ -1,0 +1,138 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readSettings } from "../../infra/settings.ts";
+
+const endpoint = "https://pbx.example.com/api/json";
+const sentences = (context: Record<string, unknown>) =>
+  readSettings({ endpoint, ...context }).problems.map(({ sentence }) => sentence);
+
+test("what is not set has its default, and the endpoint is asked for", () => {
+  const { settings, problems } = readSettings({});
+  expect(settings).toEqual({ sendsPerSecond: 10, retainDays: 90, stackName: "BulkSend" });
+  expect(problems).toEqual([
+    {
+      setting: "endpoint",
+      sentence:
+        "endpoint is not set: put it into cdk.json, or add -c endpoint=https://pbx.example.com/api/json to the command.",
+    },
+  ]);
+});
+
+test("an empty string in cdk.json means not set", () => {
+  const names = ["snumber", "stype", "customer", "country", "window", "notifyEmail", "vpc", "caFile"];
+  const { settings, problems } = readSettings({ endpoint, ...Object.fromEntries(names.map((name) => [name, ""])) });
+  expect(problems).toEqual([]);
+  expect(settings).toEqual({ endpoint, sendsPerSecond: 10, retainDays: 90, stackName: "BulkSend" });
+});
+
+test("strings, as -c leaves them, become numbers and structures", () => {
+  const window = { days: ["mon", "fri"], from: "09:00", to: "20:00", timezone: "Europe/London" };
+  const vpc = { subnetIds: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-01234567"] };
+  const { settings, problems } = readSettings({
+    endpoint: "https://pbx.example.com/api/json/",
+    sendsPerSecond: "2.5",
+    retainDays: "30",
+    customer: 42,
+    snumber: 4420,
+    window: JSON.stringify(window),
+    vpc: JSON.stringify(vpc),
+  });
+  expect(problems).toEqual([]);
+  expect(settings).toEqual({
+    endpoint: "https://pbx.example.com/api/json",
+    sendsPerSecond: 2.5,
+    retainDays: 30,
+    stackName: "BulkSend",
+    customer: "42",
+    snumber: "4420",
+    window,
+    vpc,
+  });
+});
+
+test.each([
+  ["sendsPerSecond", "fast", 'sendsPerSecond is "fast", but must be a number from 0.05 to 1000.'],
+  ["sendsPerSecond", 0, "sendsPerSecond is 0, but must be a number from 0.05 to 1000."],
+  ["sendsPerSecond", "1001", 'sendsPerSecond is "1001", but must be a number from 0.05 to 1000.'],
+  ["sendsPerSecond", " ", 'sendsPerSecond is " ", but must be a number from 0.05 to 1000.'],
+  ["retainDays", 1.5, "retainDays is 1.5, but must be a whole number of days from 1 to 3650."],
+  ["stype", "sms", 'stype is "sms", but must be "phone" or empty.'],
+  ["customer", "ACME", 'customer is "ACME", but must be a customer\'s id in digits.'],
+  ["country", "Britain", 'country is "Britain", but must be an ISO country code such as "GB".'],
+  ["notifyEmail", "ops", 'notifyEmail is "ops", but must be an e-mail address.'],
+  ["caFile", "nowhere.pem", 'caFile is "nowhere.pem", but must be the path of a readable PEM file with a certificate.'],
+  [
+    "stackName",
+    "bulk_send",
+    'stackName is "bulk_send", but must be letters, digits and hyphens, beginning with a letter, at most 100.',
+  ],
+])("%s of %j is refused in one sentence", (name, value, sentence) => {
+  expect(sentences({ [name]: value })).toEqual([sentence]);
+});
+
+test.each([
+  "http://pbx.example.com/api/json",
+  "pbx.example.com",
+  "https://pbx.example.com/api?x=1",
+  "https://pbx.example.com/api#x",
+  "ftp://pbx.example.com",
+])("the endpoint %s is refused", (wrong) => {
+  expect(sentences({ endpoint: wrong })).toEqual([
+    `endpoint is "${wrong}", but must be an https address without user, query or fragment, such as "https://pbx.example.com/api/json".`,
+  ]);
+});
+
+test("a password in the endpoint is refused without being repeated", () => {
+  expect(sentences({ endpoint: "https://user:secret@pbx.example.com/api" })).toEqual([
+    'endpoint is "https://…@pbx.example.com/api", but must be an https address without user, query or fragment, such as "https://pbx.example.com/api/json".',
+  ]);
+});
+
+test.each(["http://localhost:8080/api", "http://127.0.0.1/api", "http://[::1]:3000"])(
+  "plain http is allowed to this machine: %s",
+  (local) => {
+    expect(sentences({ endpoint: local })).toEqual([]);
+  },
+);
+
+test("a vpc needs ids, and a window its times", () => {
+  expect(sentences({ vpc: { subnetIds: ["subnet-0123456789abcdef0"] }, window: "09:00-20:00" })).toEqual([
+    'window is "09:00-20:00", but must be such as {"days":["mon"],"from":"09:00","to":"20:00","timezone":"Europe/London"}.',
+    'vpc is {"subnetIds":["subnet-0123456789abcdef0"]}, but must be such as {"subnetIds":["subnet-0123456789abcdef0"],"securityGroupIds":["sg-0123456789abcdef0"]}.',
+  ]);
+});
+
+test("every wrong setting has its own sentence, and the others still count", () => {
+  const { settings, problems } = readSettings({ endpoint, sendsPerSecond: "x", retainDays: "x", country: "GB" });
+  expect(problems.map(({ setting }) => setting)).toEqual(["sendsPerSecond", "retainDays"]);
+  expect(settings).toMatchObject({ endpoint, sendsPerSecond: 10, retainDays: 90, country: "GB" });
+});
+
+test.each([
+  ["sendPerSecond", "sendsPerSecond"],
+  ["SendsPerSecond", "sendsPerSecond"],
+  ["stackname", "stackName"],
+  ["endpiont", "endpoint"],
+])("a slip such as %s is not taken for silence", (name, meant) => {
+  expect(readSettings({ endpoint, [name]: 1 }).problems).toEqual([
+    { setting: meant, sentence: `${name} is not a setting; did you mean ${meant}?` },
+  ]);
+});
+
+test("the CDK's own context is none of our business", () => {
+  expect(
+    sentences({ "aws:cdk:bundling-stacks": [], "@aws-cdk/core:checkSecretUsage": true, tags: {}, acl: 1 }),
+  ).toEqual([]);
+});
+
+test("a certificate authority is accepted by its file", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "bulk-send-ca-"));
+  await using _ = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
+  const pem = join(directory, "ca.pem");
+  await writeFile(pem, "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+  expect(readSettings({ endpoint, caFile: pem })).toMatchObject({ settings: { caFile: pem }, problems: [] });
+  await writeFile(pem, "-----BEGIN PRIVATE KEY-----\n");
+  expect(sentences({ caFile: pem })).toHaveLength(1);
+});
