@@ -1,0 +1,294 @@
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { createServer, type RequestListener } from "node:http";
+import { devNull } from "node:os";
+import { join } from "node:path";
+import * as z from "zod";
+import { createAccessControl, type Denial, type Grant } from "./access-control.ts";
+import { isLocked, lockData } from "./data-lock.ts";
+import { openDynamoDb } from "./dynamodb-service.ts";
+import { startEventSource } from "./event-sources.ts";
+import { createFunctionWorkers } from "./function-workers.ts";
+import { type Caller, createGateway } from "./gateway.ts";
+import { createMailService } from "./mail-service.ts";
+import { openObjectStore } from "./object-store.ts";
+import { createBucketEvents } from "./s3-events.ts";
+import { createS3 } from "./s3-service.ts";
+import { startSchedules } from "./schedules.ts";
+import { openSecrets } from "./secrets-service.ts";
+import { startSqs } from "./sqs-service.ts";
+import { createStackService } from "./stack-service.ts";
+import { type FunctionResource, readTemplate, region, type StackResources } from "./template.ts";
+import { createUsageRecorder, type RequestCount } from "./usage.ts";
+
+/** What a client outside needs to use the embedded cloud as it would AWS. */
+export interface CloudAccess {
+  readonly endpoint: string;
+  readonly region: string;
+  /** May do everything; the secret key is not verified. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  readonly stackName: string;
+}
+
+/** What has been asked of the embedded cloud since it started. */
+export interface CloudUsage {
+  requests(): readonly RequestCount[];
+  /** Every right the template's roles have, and how often each was used. */
+  grants(): readonly Grant[];
+  /** Calls of functions that their roles do not allow; none is expected. */
+  denials(): readonly Denial[];
+}
+
+/** A running embedded cloud. Disposing stops taking work, waits a while for what runs, and ends everything. */
+export interface EmbeddedCloud extends CloudAccess, AsyncDisposable {
+  readonly stack: StackResources;
+  /** The stack's outputs by key. */
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly usage: CloudUsage;
+  /** Puts a message into a queue, as a client could. */
+  send(queueUrl: string, body: string): Promise<void>;
+}
+
+/** How an embedded cloud is to run. */
+export interface EmbeddedCloudOptions {
+  /** Everything is kept under here; one process at a time. */
+  readonly dataDir: string;
+  /** The synthesised CloudFormation template, or its promise: the lock is taken before it is awaited. */
+  readonly template: unknown;
+  /** Default "BulkSend". */
+  readonly stackName?: string;
+  /** Where to listen on 127.0.0.1; by default any free port. */
+  readonly port?: number;
+  /** The module with a function's handler; by default `functions/<name>.ts`, by the function's logical id. */
+  readonly entryOf?: (fn: FunctionResource) => URL;
+  /** More variables for every function, over the template's own. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** False: services only; nothing is taken from the queues. */
+  readonly functions?: boolean;
+  /** Runs when the services answer and before any function does. */
+  readonly onServicesUp?: (cloud: EmbeddedCloud) => Promise<void>;
+  /** Told, one line each, of denied calls, failed invocations and internal errors. */
+  readonly onLog?: (line: string) => void;
+  /** How long running invocations may go on when the cloud is disposed, in milliseconds; default 15 s. */
+  readonly graceMs?: number;
+}
+
+/** The file in the data directory that tells other processes how to reach a running cloud. */
+const accessFile = "cloud.json";
+const AccessFile = z.object({ endpoint: z.url(), accessKeyId: z.string().min(1), stackName: z.string().min(1) });
+
+/**
+ * Starts the stack of a synthesised template on this machine. Order: lock, services, `onServicesUp`, functions.
+ * Throws `DataInUse` when another process works on the directory.
+ */
+export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
+  const { dataDir, onLog = () => {}, graceMs = 15_000, stackName = "BulkSend" } = options;
+  await using starting = new AsyncDisposableStack();
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  await chmod(dataDir, 0o700);
+  starting.use(await lockData(dataDir));
+
+  let handler: RequestListener = (request, response) => {
+    request.resume();
+    response.writeHead(503).end();
+  };
+  const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 }, (request, response) =>
+    handler(request, response),
+  );
+  server.listen(options.port ?? 0, "127.0.0.1");
+  await once(server, "listening");
+  starting.defer(async () => {
+    const closed = once(server, "close");
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  });
+  const address = z.object({ port: z.number() }).parse(server.address());
+  const endpoint = `http://127.0.0.1:${address.port}`;
+
+  const stack = readTemplate(await options.template, { stackName, endpoint });
+  const usage = createUsageRecorder();
+  const access = createAccessControl(stack.roles, (denial) =>
+    onLog(
+      `Denied: ${denial.role} may not ${denial.action} on ${denial.resource}; no policy of the template allows it.`,
+    ),
+  );
+
+  const store = await openObjectStore(join(dataDir, "s3"), stack.buckets);
+  starting.defer(() => store.close());
+  const dynamodb = await openDynamoDb(join(dataDir, "dynamodb"), stack.tables);
+  starting.defer(() => dynamodb.close());
+  const sqs = await startSqs(stack.queues);
+  starting.defer(() => sqs.close());
+  const bucketEvents = createBucketEvents(stack, sqs.send);
+
+  const accessKeyId = await operatorKey(dataDir);
+  const keyOf = new Map(stack.functions.map((fn) => [fn.logicalId, `FUNCTION${randomBytes(12).toString("hex")}`]));
+  const callers = new Map<string, Caller>(
+    stack.functions.map((fn) => [
+      keyOf.get(fn.logicalId) ?? "",
+      { kind: "function", name: fn.logicalId, roleArn: fn.roleArn },
+    ]),
+  );
+  callers.set(accessKeyId, { kind: "operator" });
+
+  handler = createGateway({
+    services: {
+      s3: createS3({
+        store,
+        buckets: stack.buckets,
+        onCreated: (created) => {
+          bucketEvents.created(created).catch((error: unknown) => onLog(`An S3 event was not sent: ${String(error)}`));
+        },
+      }),
+      sqs: sqs.service,
+      dynamodb: dynamodb.service,
+      secretsmanager: await openSecrets(join(dataDir, "secrets.json"), stack.secrets),
+      cloudformation: createStackService(stack, Date.now()),
+      sns: createMailService(join(dataDir, "mails"), stack.topics),
+    },
+    callerOf: (key) => callers.get(key),
+    access,
+    usage,
+    onError: (error) => onLog(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  });
+
+  const running = new AsyncDisposableStack();
+  const cloud: EmbeddedCloud = {
+    endpoint,
+    region,
+    stackName,
+    credentials: { accessKeyId, secretAccessKey: "local" },
+    stack,
+    outputs: Object.fromEntries(stack.outputs.map((output) => [output.key, output.value])),
+    usage: { requests: usage.requests, grants: access.grants, denials: access.denials },
+    send: sqs.send,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+  await writePrivately(
+    join(dataDir, accessFile),
+    JSON.stringify({ endpoint, accessKeyId, stackName } satisfies z.infer<typeof AccessFile>),
+  );
+  await bucketEvents.announceTest();
+  await options.onServicesUp?.(cloud);
+
+  if (options.functions !== false) {
+    const entryOf = options.entryOf ?? defaultEntry;
+    const eventSources: Parameters<typeof startEventSource>[0][] = [];
+    for (const fn of stack.functions) {
+      const sources = stack.eventSources.filter((source) => source.functionName === fn.name);
+      const workers = await createFunctionWorkers({
+        fn,
+        entry: entryOf(fn),
+        environment: {
+          ...lambdaEnvironment(fn, endpoint, keyOf.get(fn.logicalId) ?? ""),
+          ...fn.environment,
+          ...options.environment,
+        },
+        logFile: join(dataDir, "logs", `${shortName(fn)}.log`),
+      });
+      starting.defer(() => workers.close());
+      void workers.warmUp();
+      const mayRead = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
+      for (const source of sources) {
+        const queue = stack.queues.find((candidate) => candidate.arn === source.queueArn);
+        if (queue === undefined)
+          throw new Error(`${source.logicalId} reads ${source.queueArn}, which is no queue of the stack.`);
+        const missing = mayRead.filter((action) => !access.allows(fn.roleArn, `sqs:${action}`, queue.arn));
+        if (missing.length > 0) {
+          throw new Error(
+            `${fn.logicalId} may not read its queue ${queue.logicalId}: its role lacks ${missing.join(", ")}.`,
+          );
+        }
+        eventSources.push({ source, queue, sqs, invoke: workers.invoke, onLog });
+      }
+    }
+    const reading = eventSources.map(startEventSource);
+    // Bounded: an invocation that does not end is ended with its worker.
+    starting.defer(() => withinMs(Promise.all(reading.map((source) => source.stop())), graceMs));
+    starting.defer(startSchedules({ stack, access, send: sqs.send, onLog }));
+  }
+
+  running.use(starting.move());
+  return cloud;
+}
+
+/** How to reach the cloud that some process runs on a data directory; `undefined` when none does. */
+export async function findEmbeddedCloud(dataDir: string): Promise<CloudAccess | undefined> {
+  const found = await readAccess(dataDir);
+  if (found === undefined || !(await isLocked(dataDir))) return undefined;
+  return {
+    endpoint: found.endpoint,
+    region,
+    stackName: found.stackName,
+    credentials: { accessKeyId: found.accessKeyId, secretAccessKey: "local" },
+  };
+}
+
+async function readAccess(dataDir: string): Promise<z.infer<typeof AccessFile> | undefined> {
+  try {
+    return AccessFile.parse(JSON.parse(await readFile(join(dataDir, accessFile), "utf8")));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The key stays the same over restarts, so that a client's settings stay good. */
+async function operatorKey(dataDir: string): Promise<string> {
+  return (await readAccess(dataDir))?.accessKeyId ?? `OPERATOR${randomBytes(12).toString("hex")}`;
+}
+
+async function writePrivately(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.next`, text, { mode: 0o600 });
+  await rename(`${file}.next`, file);
+}
+
+const functionNames = ["splitter", "sender", "reporter"];
+
+function shortName(fn: FunctionResource): string {
+  const lower = fn.logicalId.toLowerCase();
+  return functionNames.find((name) => lower.includes(name)) ?? fn.logicalId;
+}
+
+function defaultEntry(fn: FunctionResource): URL {
+  const name = shortName(fn);
+  if (!functionNames.includes(name))
+    throw new Error(`The template has a function ${fn.logicalId} that no file in functions/ is for.`);
+  return new URL(`../../functions/${name}.ts`, import.meta.url);
+}
+
+/** The variables Lambda itself sets. The machine's own AWS configuration must not reach the functions. */
+function lambdaEnvironment(fn: FunctionResource, endpoint: string, accessKeyId: string): Record<string, string> {
+  return {
+    TZ: ":UTC",
+    LANG: "en_US.UTF-8",
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_CONFIG_FILE: devNull,
+    AWS_SHARED_CREDENTIALS_FILE: devNull,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_EXECUTION_ENV: "AWS_Lambda_nodejs24.x",
+    AWS_LAMBDA_FUNCTION_NAME: fn.name,
+    AWS_LAMBDA_FUNCTION_VERSION: "$LATEST",
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
+  };
+}
+
+/** Waits for work, though not longer than that. */
+async function withinMs(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  const patience = new AbortController();
+  const timer = new Promise<void>((resolve) => {
+    const timeout = setTimeout(resolve, milliseconds);
+    patience.signal.addEventListener("abort", () => {
+      clearTimeout(timeout);
+      resolve();
+    });
+  });
+  await Promise.race([work, timer]);
+  patience.abort();
+}

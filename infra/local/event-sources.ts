@@ -1,0 +1,131 @@
+import * as z from "zod";
+import type { Invocation } from "./function-workers.ts";
+import type { ReceivedMessage, Sqs } from "./sqs-service.ts";
+import { type QueueEventSource, type QueueResource, region } from "./template.ts";
+
+/** A running event source. */
+export interface EventSource {
+  /** Takes no more messages, and waits for the invocations that run. */
+  stop(): Promise<void>;
+}
+
+/** SQS's longest wait for a message, in seconds. */
+const longestWaitSeconds = 20;
+
+/**
+ * Hands a queue's messages to a function, as Lambda's event source mapping does: up to `batchSize` messages an
+ * invocation, up to `maximumConcurrency` invocations at once. Messages that succeeded are deleted; those that failed
+ * stay invisible until their visibility runs out, or as long as the function itself decided.
+ */
+export function startEventSource(deps: {
+  readonly source: QueueEventSource;
+  readonly queue: Pick<QueueResource, "url" | "arn" | "logicalId">;
+  readonly sqs: Pick<Sqs, "receive" | "delete">;
+  readonly invoke: (event: unknown) => Promise<Invocation>;
+  readonly onLog: (line: string) => void;
+}): EventSource {
+  const { source, queue, sqs, invoke, onLog } = deps;
+  const stopping = Promise.withResolvers<undefined>();
+  const running = new Set<Promise<void>>();
+  let stopped = false;
+
+  const gather = async (): Promise<readonly ReceivedMessage[] | undefined> => {
+    const unlessStopped = <T>(work: Promise<T>): Promise<T | undefined> => Promise.race([work, stopping.promise]);
+    const first = await unlessStopped(sqs.receive(queue.url, Math.min(source.batchSize, 10), longestWaitSeconds));
+    if (first === undefined || first.length === 0) return first;
+    const batch = [...first];
+    // Without a window Lambda hands over what it got; with one it goes on gathering.
+    const until = Date.now() + source.batchingWindowMs;
+    while (batch.length < source.batchSize && Date.now() < until) {
+      const left = Math.min(Math.ceil((until - Date.now()) / 1000), longestWaitSeconds);
+      const more = await unlessStopped(sqs.receive(queue.url, Math.min(source.batchSize - batch.length, 10), left));
+      if (more === undefined) break;
+      batch.push(...more);
+    }
+    return batch;
+  };
+
+  const handle = async (messages: readonly ReceivedMessage[]): Promise<void> => {
+    const event = { Records: messages.map((message) => recordOf(message, queue.arn)) };
+    const invocation = await invoke(event);
+    if (invocation.kind === "failed") {
+      onLog(
+        `${source.functionName} failed for ${messages.length} message(s) of ${queue.logicalId}: ${invocation.reason}`,
+      );
+      return;
+    }
+    const failed = source.reportsBatchItemFailures
+      ? failedMessages(
+          invocation.value,
+          messages.map((message) => message.MessageId),
+        )
+      : new Set<string>();
+    const done = messages.filter((message) => !failed.has(message.MessageId));
+    if (done.length > 0) {
+      await sqs.delete(
+        queue.url,
+        done.map((message) => message.ReceiptHandle),
+      );
+    }
+  };
+
+  const loop = async (): Promise<void> => {
+    while (!stopped) {
+      if (running.size >= source.maximumConcurrency) {
+        await Promise.race(running);
+        continue;
+      }
+      const messages = await gather();
+      if (messages === undefined || messages.length === 0 || stopped) continue;
+      const work = handle(messages)
+        .catch((error: unknown) => onLog(`${queue.logicalId}: ${String(error)}`))
+        .finally(() => running.delete(work));
+      running.add(work);
+    }
+  };
+  const looping = loop().catch((error: unknown) => {
+    if (!stopped) onLog(`${queue.logicalId} is not read any more: ${String(error)}`);
+  });
+
+  return {
+    stop: async () => {
+      stopped = true;
+      stopping.resolve(undefined);
+      await Promise.all([looping, ...running]);
+    },
+  };
+}
+
+const Response = z.object({
+  batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish(),
+});
+
+/**
+ * Which messages a handler's answer calls failed. As on AWS, an empty answer means that all went well, and one that
+ * cannot be understood, or names a message that was not in the batch, that everything failed.
+ */
+export function failedMessages(answer: unknown, messageIds: readonly string[]): ReadonlySet<string> {
+  if (answer === undefined || answer === null || answer === "") return new Set();
+  const parsed = Response.safeParse(answer);
+  if (!parsed.success) return new Set(messageIds);
+  const failed = new Set((parsed.data.batchItemFailures ?? []).map((failure) => failure.itemIdentifier));
+  return [...failed].every((id) => messageIds.includes(id)) ? failed : new Set(messageIds);
+}
+
+function recordOf(message: ReceivedMessage, queueArn: string) {
+  const attributes = Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [
+    name,
+    { stringValue: value["StringValue"], binaryValue: value["BinaryValue"], dataType: value["DataType"] },
+  ]);
+  return {
+    messageId: message.MessageId,
+    receiptHandle: message.ReceiptHandle,
+    body: message.Body,
+    attributes: { SenderId: "local", ...message.Attributes },
+    messageAttributes: Object.fromEntries(attributes),
+    md5OfBody: message.MD5OfBody,
+    eventSource: "aws:sqs",
+    eventSourceARN: queueArn,
+    awsRegion: region,
+  };
+}

@@ -1,0 +1,50 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import * as z from "zod";
+
+/** DynamoDB's own limit of a request, and more than any other call here may have. */
+const maximumBytes = 16 * 1024 * 1024;
+
+/** A whole small request body. Throws a `RangeError` above 16 MiB; objects of S3 never come through here. */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    const bytes = z.instanceof(Buffer).parse(chunk);
+    size += bytes.length;
+    if (size > maximumBytes) throw new RangeError("The request is larger than 16 MiB.");
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The JSON object in a request's body; an empty one where it is absent. Throws when it is none. */
+export function parseJsonObject(body: Buffer): Record<string, unknown> {
+  return z.record(z.string(), z.unknown()).parse(body.length === 0 ? {} : JSON.parse(body.toString("utf8")));
+}
+
+/** Which operation an AWS JSON request asks for: the part of `X-Amz-Target` after the dot. */
+export function targetOf(request: IncomingMessage): string {
+  const target = request.headers["x-amz-target"];
+  return typeof target === "string" ? target.slice(target.lastIndexOf(".") + 1) : "";
+}
+
+/** Answers in AWS's JSON protocols. */
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    "content-type": "application/x-amz-json-1.0",
+    "content-length": Buffer.byteLength(text),
+    ...headers,
+  });
+  response.end(text);
+}
+
+/** What IAM says when it says no. */
+export function notAuthorized(principal: string, action: string, resource: string): string {
+  return `User: ${principal} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+}
