@@ -119,6 +119,5 @@ export function createConnections({ url, connectTimeoutMs, ca }: ConnectionOptio
   };
 }
 
-/** Open, and nothing unasked for has arrived. */
-const isFresh = (socket: Socket) =>
-  !socket.destroyed && socket.readable && socket.writable && socket.readableLength === 0;
+/** Open in both directions, as far as anything has arrived to the contrary. */
+const isFresh = (socket: Socket) => !socket.destroyed && socket.readable && socket.writable;

@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { type Hidden, printable } from "./printable.ts";
+import * as z from "zod";
+import { printable } from "./printable.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** A complete HTTP reply. Header names are in lower case; the body is text, however the server labelled it. */
@@ -16,7 +16,7 @@ export interface Reading {
   /** Epoch milliseconds, against which a Retry-After that is a date is measured. */
   readonly now: number;
   /** Texts that must not appear in a message, should the server echo them. */
-  readonly hidden?: readonly Hidden[];
+  readonly hidden?: readonly string[];
 }
 
 /** Longest message of Enswitch that is kept: it becomes a cell of the report. */
@@ -53,7 +53,7 @@ export function readVerdict(reply: Reply, reading: Reading): Verdict {
 
 function fromEntries(responses: readonly unknown[], reading: Reading): Verdict {
   const parsed = z.array(Entry).min(1).safeParse(responses);
-  if (!parsed.success) return { kind: "unknown", cause: "The verdict of Enswitch could not be read." };
+  if (!parsed.success) return { kind: "unknown", cause: "the verdict of Enswitch could not be read" };
   const entries = parsed.data;
   const codes = [...new Set(entries.map((entry) => entry.code))];
   const [first] = codes;
@@ -61,7 +61,7 @@ function fromEntries(responses: readonly unknown[], reading: Reading): Verdict {
     return { kind: "submitted", code: first };
   }
   if (codes.length > 1) {
-    return { kind: "unknown", cause: `Enswitch answered with codes that contradict each other: ${codes.join(", ")}.` };
+    return { kind: "unknown", cause: `Enswitch answered with codes that contradict each other: ${codes.join(", ")}` };
   }
   const messages = [...new Set(entries.map((entry) => entry.message.trim()).filter((message) => message !== ""))];
   const message = printable(messages.join("; "), longestMessage, reading.hidden);
@@ -76,18 +76,18 @@ function fromEntries(responses: readonly unknown[], reading: Reading): Verdict {
     case 403:
       return { kind: "forbidden", code: 403, key, message };
     default:
-      return { kind: "unknown", cause: `Enswitch answered with the undocumented code ${first}.` };
+      return { kind: "unknown", cause: `Enswitch answered with the undocumented code ${first}` };
   }
 }
 
 function fromStatus({ status, headers }: Reply, { endpoint, now }: Reading): Verdict {
   if (status === 429) {
     const retryAfterMs = retryAfter(headers["retry-after"], now);
-    const cause = `${endpoint} answered HTTP 429: too many calls.`;
+    const cause = `${endpoint} answered HTTP 429, too many calls`;
     return retryAfterMs === undefined ? { kind: "not-sent", cause } : { kind: "not-sent", cause, retryAfterMs };
   }
   const cause = `${endpoint} answered HTTP ${status} without an Enswitch verdict`;
-  return status >= 300 && status <= 499 ? { kind: "wrong-endpoint", cause } : { kind: "unknown", cause: `${cause}.` };
+  return status >= 300 && status <= 499 ? { kind: "wrong-endpoint", cause } : { kind: "unknown", cause };
 }
 
 /** Retry-After in its two forms, seconds or an HTTP date, as milliseconds from `now`; `undefined` when it is neither. */

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
+import type { Fault } from "../../infra/local/enswitch-simulator/fault.ts";
 import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/enswitch-simulator.ts";
 import { createEnswitch, type Enswitch, type EnswitchOptions } from "../../shared/enswitch/enswitch.ts";
 import type { Gate, SendParameters, Verdict } from "../../shared/enswitch/verdict.ts";
@@ -188,6 +190,23 @@ describe("before anything is written", () => {
     expect(enswitch.inFlight()).toBe(0);
   });
 
+  test("a connection that opens just after its time-out is not written to", async () => {
+    await using server = await startRawServer(({ socket }) => socket.on("data", () => socket.end(httpReply(accepted))));
+    await using enswitch = client(server.endpoint, { connectTimeoutMs: 50 });
+    let asked = 0;
+    const call = await prepared(enswitch);
+    const verdict = enswitch.fire(call, () => ++asked > 0);
+    // The thread is busy until the time-out is due and the connection is open, both unseen: the time-out comes first.
+    process.nextTick(() => {
+      for (const until = performance.now() + 100; performance.now() < until; );
+    });
+    expect(seen(await verdict).kind).toBe("not-sent");
+    await server.opened(1);
+    await enswitch[Symbol.asyncDispose]();
+    await server.allClosed();
+    expect([asked, ...server.connections.map((each) => each.received())]).toEqual([0, ""]);
+  });
+
   test("a gate that says no keeps every byte back, and the connection serves the next call", async () => {
     await using server = await startRawServer(async (connection) => {
       await connection.requests(1);
@@ -270,6 +289,14 @@ describe("after the call was written", () => {
     },
   );
 
+  test("early hints are no answer yet", async () => {
+    await using server = await startRawServer(
+      afterRequest((socket) => socket.end(`HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n${httpReply(accepted)}`)),
+    );
+    await using enswitch = client(server.endpoint);
+    expect(seen(await send(enswitch)).kind).toBe("submitted");
+  });
+
   test("a verdict whose connection closes behind it counts", async () => {
     await using server = await startRawServer(
       afterRequest((socket) => socket.end(`HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n${accepted}`)),
@@ -314,6 +341,17 @@ describe("after the call was written", () => {
       cause: `${server.endpoint}/messages/text/send/ answered HTTP 307 without an Enswitch verdict`,
     });
     expect(server.connections).toHaveLength(1);
+  });
+
+  test("an answer of more than 64 KiB is not read to its end", async () => {
+    await using server = await startRawServer(
+      afterRequest((socket) => socket.end(httpReply(accepted + " ".repeat(70_000)))),
+    );
+    await using enswitch = client(server.endpoint);
+    expect(seen(await send(enswitch))).toEqual({
+      kind: "unknown",
+      cause: `the answer of 127.0.0.1:${server.port} is longer than 64 KiB`,
+    });
   });
 
   test("an echoed password is struck out", async () => {
@@ -464,4 +502,45 @@ describe("a server that closes just when the next call comes", () => {
     }
     expect([...results.values()].filter((kind) => kind === "submitted").length).toBeGreaterThan(200);
   });
+});
+
+test("whatever goes wrong, a verdict never contradicts what the server did", async () => {
+  const accept = fc.boolean();
+  const fault: fc.Arbitrary<Fault | undefined> = fc.oneof(
+    { weight: 6, arbitrary: fc.constant(undefined) },
+    fc.record({ kind: fc.constant("hang"), accept }),
+    fc.record({ kind: fc.constant("reset"), accept }),
+    fc.record({ kind: fc.constant("html"), status: fc.constantFrom(200, 500, 502, 503, 504), accept }),
+    fc.record({ kind: fc.constant("html"), status: fc.constantFrom(302, 404), accept: fc.constant(false) }),
+    fc.record({ kind: fc.constant("codes"), codes: fc.constantFrom(["204", "400"], [500], ["x"], []), accept }),
+    fc.record({ kind: fc.constant("garbage"), accept }),
+    fc.constant({ kind: "too-many", retryAfter: "1" }),
+  );
+  const [faults = []] = fc.sample(fc.array(fault, { minLength: 300, maxLength: 300, size: "max" }), {
+    numRuns: 1,
+    seed: 7,
+  });
+  await using simulator = await startEnswitchSimulator({ latencyMs: { min: 0, max: 20 }, faults });
+  await using enswitch = client(simulator.endpoint, { answerTimeoutMs: 400, maxInFlight: 40 });
+  enswitch.warm(10);
+  const results = new Map<string, string>();
+  await Promise.all(
+    Array.from({ length: 40 }, async (_, lane) => {
+      for (let index = 0; index < 10; index++) {
+        const cnumber = String(2_000_000 + lane * 10 + index);
+        const gate = () => index % 5 !== 4;
+        results.set(cnumber, seen(await send(enswitch, { cnumber }, gate, simulatorAccount.password)).kind);
+      }
+    }),
+  );
+  const calls = simulator.calls();
+  expect(new Set(calls.map((call) => call.parameters["cnumber"])).size).toBe(calls.length);
+  const accepted = new Set(calls.filter((call) => call.accepted).map((call) => call.parameters["cnumber"]));
+  for (const [cnumber, kind] of results) {
+    if (kind === "submitted") expect(accepted).toContain(cnumber);
+    else if (kind !== "unknown") expect(accepted).not.toContain(cnumber);
+  }
+  expect(new Set(results.values())).toEqual(
+    new Set(["submitted", "unknown", "not-sent", "not-fired", "wrong-endpoint"]),
+  );
 });

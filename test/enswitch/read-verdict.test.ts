@@ -87,7 +87,7 @@ describe("a reply without an Enswitch verdict", () => {
     const verdict = read({ status, headers: { "retry-after": "5" }, body: "<html>" });
     expect(verdict).toEqual({
       kind: "unknown",
-      cause: `${endpoint} answered HTTP ${status} without an Enswitch verdict.`,
+      cause: `${endpoint} answered HTTP ${status} without an Enswitch verdict`,
     });
   });
 
@@ -115,7 +115,7 @@ describe("a reply without an Enswitch verdict", () => {
     "HTTP 429 with Retry-After %o is not sent, without a wait",
     (header) => {
       const verdict = read({ status: 429, headers: { "retry-after": header } });
-      expect(verdict).toEqual({ kind: "not-sent", cause: `${endpoint} answered HTTP 429: too many calls.` });
+      expect(verdict).toEqual({ kind: "not-sent", cause: `${endpoint} answered HTTP 429, too many calls` });
     },
   );
 });
