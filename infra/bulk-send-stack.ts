@@ -162,13 +162,12 @@ export class BulkSendStack extends Stack {
     sender.may(["sqs:SendMessage"], [nudges.queue.queueArn]);
     sender.may(["secretsmanager:GetSecretValue"], [secret.secretArn]);
 
-    const readByReporter = ["campaigns/", "work/", "suppression/", "reports/"] as const;
-    reporter.mayWithObjects(["s3:GetObject", "s3:GetObjectVersion"], bucket, ...readByReporter);
+    reporter.mayWithObjects(["s3:GetObject"], bucket, "campaigns/", "work/", "suppression/", "reports/");
     reporter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, "reports/");
-    reporter.mayWithObjects(["s3:DeleteObject"], bucket, "work/");
-    reporter.may(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query", "dynamodb:DeleteItem"], ledger);
+    reporter.mayWithObjects(["s3:PutObject", "s3:DeleteObject"], bucket, "work/");
+    reporter.may(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"], ledger);
     reporter.may(["sqs:SendMessage"], allQueues);
-    reporter.may(["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], [secret.secretArn]);
+    reporter.may(["secretsmanager:GetSecretValue"], [secret.secretArn]);
     reporter.may(["sns:Publish"], [topic.topicArn]);
 
     new Rule(this, "EveryMinute", {

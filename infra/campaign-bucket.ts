@@ -42,6 +42,8 @@ export class CampaignBucket extends Construct {
         },
       ],
     });
+    // Otherwise the bucket would outlive the policy that demands TLS.
+    this.bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     Validations.of(this.bucket).acknowledge({
       id: "AwsSolutions-S1",
       reason:

@@ -9,7 +9,11 @@ export interface NoticesProps {
   readonly email?: string;
 }
 
-/** The topic for what people should know: alarms, campaigns that ended, pauses. */
+/**
+ * The topic for what people should know: alarms, campaigns that ended, pauses. SNS keeps messages on encrypted disks of
+ * its own accord; AWS's key for it would lock CloudWatch out, and one of our own would only add a bill.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-data-encryption.html
+ */
 export class Notices extends Construct {
   readonly topic: Topic;
 

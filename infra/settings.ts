@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 import { Options, Window } from "../shared/campaign/options.ts";
+import { EndpointError, parseEndpoint } from "../shared/enswitch/endpoint.ts";
 import { rateLimits } from "./rates.ts";
 
 const vpcIds = (prefix: string) =>
@@ -9,7 +10,11 @@ const vpcIds = (prefix: string) =>
 /** What the owner of a stack decides: the `context` of `cdk.json`, or `-c name=value`. */
 const Settings = z.object({
   /** Prefix of the Enswitch API's functions; needed to synth and deploy. */
-  endpoint: z.string().refine(isEndpoint).transform(withoutTrailingSlash).optional(),
+  endpoint: z
+    .string()
+    .refine((text) => endpointProblem(text) === undefined)
+    .transform(withoutTrailingSlash)
+    .optional(),
   /** Calls per second of the whole Enswitch account. */
   sendsPerSecond: numeric(z.number().min(rateLimits.min).max(rateLimits.max)).default(10),
   snumber: digitsOrText().optional(),
@@ -37,7 +42,7 @@ type Name = keyof Settings;
 
 /** The words that end the sentence "<setting> is <value>, but must be …". */
 const must: { readonly [name in Name]: string } = {
-  endpoint: 'an https address without user, query or fragment, such as "https://pbx.example.com/api/json"',
+  endpoint: 'the whole prefix of the API, such as "https://pbx.example.com/api/json"',
   sendsPerSecond: `a number from ${rateLimits.min} to ${rateLimits.max}`,
   snumber: "a sender's number or name",
   stype: '"phone" or empty',
@@ -80,17 +85,17 @@ export function readSettings(context: { readonly [name: string]: unknown }): {
       ...(given["endpoint"] === undefined ? [missingEndpoint] : []),
       ...Object.entries(must)
         .filter(([setting]) => wrong.has(setting))
-        .map(([setting, words]) => ({
-          setting,
-          sentence: `${setting} is ${quoted(given[setting])}, but must be ${words}.`,
-        })),
+        .map(([setting, words]) => ({ setting, sentence: sentenceFor(setting, given[setting], words) })),
       ...misspelt(Object.keys(context)),
     ],
   };
 }
 
-/** The value as it was given, but for a password in a URL. */
-const quoted = (value: unknown) => JSON.stringify(value).replace(/\/\/[^/]*@/, "//…@");
+/** An endpoint is never quoted: somebody may have put a password into it. */
+function sentenceFor(setting: string, value: unknown, words: string): string {
+  const endpointSentence = setting === "endpoint" ? endpointProblem(String(value)) : undefined;
+  return endpointSentence ?? `${setting} is ${JSON.stringify(value)}, but must be ${words}.`;
+}
 
 const missingEndpoint: Problem = {
   setting: "endpoint",
@@ -130,12 +135,15 @@ function distance(from: string, to: string): number {
   return row.at(-1) ?? 0;
 }
 
-/** https, or http to this very machine; nothing in it that every call would repeat into logs. */
-function isEndpoint(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname, username, password, search, hash } = new URL(text);
-  const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-  return (protocol === "https:" || (protocol === "http:" && loopback)) && username + password + search + hash === "";
+/** What is wrong with an endpoint, in the words of the code that will call it. */
+function endpointProblem(text: string): string | undefined {
+  try {
+    parseEndpoint(text);
+    return undefined;
+  } catch (error) {
+    if (error instanceof EndpointError) return error.message;
+    throw error;
+  }
 }
 
 function withoutTrailingSlash(text: string): string {

@@ -43,7 +43,7 @@ describe("What is stored", () => {
     ]);
   });
 
-  test.each(["AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::SecretsManager::Secret"])(
+  test.each(["AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::DynamoDB::Table", "AWS::SecretsManager::Secret"])(
     "%s survives cdk destroy",
     (type) => {
       template.hasResource(type, { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" });
