@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { z } from "zod";
+import * as z from "zod";
 
 /** What is remembered of a call: everything but the password and the content of files. */
 export const RecordedCall = z.object({
