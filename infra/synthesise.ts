@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "aws-cdk-lib";
-import { z } from "zod";
+import * as z from "zod";
 import { BulkSendStack } from "./bulk-send-stack.ts";
 import { readSettings } from "./settings.ts";
 
