@@ -37,7 +37,13 @@ export function synthesise(context: { readonly [setting: string]: unknown }): Sy
   if (problems.length > 0) throw new Error(problems.map(({ sentence }) => sentence).join("\n"));
   const outdir = mkdtempSync(join(tmpdir(), "bulk-send-template-"));
   try {
-    const app = new App({ outdir, context: { "aws:cdk:bundling-stacks": [] } });
+    const app = new App({
+      outdir,
+      context: { "aws:cdk:bundling-stacks": [] },
+      // Two of three seconds, and the CDK's command line does it at every synth.
+      builtinCloudFormationValidation: false,
+      treeMetadata: false,
+    });
     const stack = new BulkSendStack(app, "BulkSend", settings);
     const template: unknown = app.synth().getStackArtifact(stack.artifactId).template;
     return {

@@ -1,5 +1,6 @@
 import { App, Validations } from "aws-cdk-lib";
 import { Bucket } from "aws-cdk-lib/aws-s3";
+import { CfnQueue } from "aws-cdk-lib/aws-sqs";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
 import { BulkSendStack } from "../../infra/bulk-send-stack.ts";
@@ -12,14 +13,16 @@ const everything = {
 };
 
 const checked = (context: Record<string, unknown>) => {
-  const app = new App({ context: { "aws:cdk:bundling-stacks": [] } });
+  const app = new App({
+    context: { "aws:cdk:bundling-stacks": [], "@aws-cdk/core:validateAgainstDefaultRules": true },
+  });
   const stack = new BulkSendStack(app, "BulkSend", readSettings(context).settings);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return { app, stack };
 };
 
-describe("cdk-nag's AwsSolutions", () => {
-  test("finds nothing that has no reason beside it", () => {
+describe("cdk-nag's AwsSolutions, and CloudFormation's own rules as errors,", () => {
+  test("find nothing that has no reason beside it", () => {
     expect(() => checked({ endpoint: everything.endpoint }).app.synth()).not.toThrow();
   });
 
@@ -31,5 +34,11 @@ describe("cdk-nag's AwsSolutions", () => {
     const { app, stack } = checked(everything);
     new Bucket(stack, "Careless");
     expect(() => app.synth()).toThrow(/AwsSolutions-S10/);
+  });
+
+  test("would stop at a value that CloudFormation refuses", () => {
+    const { app, stack } = checked(everything);
+    new CfnQueue(stack, "Impossible", { visibilityTimeout: 50_000 });
+    expect(() => app.synth()).toThrow(/VisibilityTimeout/);
   });
 });

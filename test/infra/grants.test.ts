@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
+import * as z from "zod";
 import { synthesise } from "../../infra/synthesise.ts";
 
 const endpoint = "https://pbx.example.com/api/json";
