@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { Window } from "../shared/campaign/options.ts";
+import * as z from "zod";
+import { type Defaults, Window } from "../shared/campaign/options.ts";
 
 const optional = z.string().min(1).optional();
 const number = z.coerce.number().positive();
@@ -33,6 +33,7 @@ export const SplitterEnv = Common.extend({
   /** Visibility time-out of the batches queue in seconds: the measure of "stalled". */
   VISIBILITY_SECONDS: number,
   RETAIN_DAYS: number,
+  UPLOADS_QUEUE_URL: z.url(),
   SNUMBER: optional,
   STYPE: z.enum(["", "phone"]).optional(),
   CUSTOMER: optional,
@@ -56,8 +57,15 @@ export const SenderEnv = Common.extend({
 /** Environment of the reporter. */
 export const ReporterEnv = SplitterEnv.extend({
   SECRET_ARN: z.string().min(1),
-  /** Where the uploads are announced: the reporter puts those there that nobody was told of. */
-  UPLOADS_QUEUE_URL: z.url(),
+});
+
+/** What the stack's settings say for rows and options that do not. */
+export const defaultsOf = (env: z.output<typeof SplitterEnv>): Defaults => ({
+  snumber: env.SNUMBER,
+  stype: env.STYPE,
+  customer: env.CUSTOMER,
+  country: env.COUNTRY,
+  window: env.WINDOW,
 });
 
 /** The variables a function's environment schema asks for, so that `tsc` checks a construct against it. */

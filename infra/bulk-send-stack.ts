@@ -81,6 +81,7 @@ export class BulkSendStack extends Stack {
       BATCH_ROWS: String(rates.batchRows),
       VISIBILITY_SECONDS: String(rates.visibilitySeconds),
       RETAIN_DAYS: String(settings.retainDays),
+      UPLOADS_QUEUE_URL: uploads.queue.queueUrl,
       SNUMBER: settings.snumber,
       STYPE: settings.stype,
       CUSTOMER: settings.customer,
@@ -135,7 +136,6 @@ export class BulkSendStack extends Stack {
         ...({
           ...planning,
           SECRET_ARN: secret.secretArn,
-          UPLOADS_QUEUE_URL: uploads.queue.queueUrl,
         } satisfies EnvFor<typeof ReporterEnv>),
       },
     });

@@ -1,11 +1,15 @@
-/** An object's properties, without its content. */
-export interface ObjectHead {
+/** An object as a listing has it; listings name no versions. */
+export interface ListedObject {
   readonly key: string;
-  /** S3's version id; `"null"` where the bucket keeps no versions. */
-  readonly version: string;
   readonly size: number;
   /** Epoch milliseconds. */
   readonly modifiedAt: number;
+}
+
+/** An object's properties, without its content. */
+export interface ObjectHead extends ListedObject {
+  /** S3's version id; `"null"` where the bucket keeps no versions. */
+  readonly version: string;
 }
 
 /** A stored object being read; the body is a stream and is never held whole by the reader. */
@@ -24,7 +28,7 @@ export interface Bucket {
   /** Stores text, or a stream of any length by multipart upload (aborted when the stream fails). Returns the version. */
   put(key: string, body: string | AsyncIterable<Uint8Array | string>, contentType: string): Promise<string>;
   /** Newest versions under a prefix, in key order. */
-  list(prefix: string): AsyncIterable<ObjectHead>;
+  list(prefix: string): AsyncIterable<ListedObject>;
   /** Removes objects; absent ones are no error. */
   delete(keys: readonly string[]): Promise<void>;
 }

@@ -24,15 +24,11 @@ const pieceBytes = 1024 * 1024;
 /** Keys of one DeleteObjects request, by S3's limit. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const keysPerDelete = 1000;
 
-/** Heads asked for at once while listing. */
-const headsAtOnce = 16;
-
 /**
  * The campaign bucket in S3.
  *
  * A body that was asked for must be read to its end or left (`break`, `return` or a throw inside `for await` closes its
- * connection); only asking for properties is what `head` is for. S3's listings name no versions, so `list` asks for
- * the head of each object; objects that vanish meanwhile are left out.
+ * connection); only asking for properties is what `head` is for.
  */
 export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
   const head: Bucket["head"] = (key, version) =>
@@ -84,10 +80,9 @@ export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
         const page = await client.send(
           new ListObjectsV2Command({ Bucket: bucketName, Prefix: prefix, ContinuationToken: token }),
         );
-        const keys = (page.Contents ?? []).map((object) => object.Key).filter((key) => key !== undefined);
-        for (let first = 0; first < keys.length; first += headsAtOnce) {
-          const heads = await Promise.all(keys.slice(first, first + headsAtOnce).map((key) => head(key)));
-          yield* heads.filter((found) => found !== undefined);
+        for (const { Key: key, Size: size, LastModified: modified } of page.Contents ?? []) {
+          if (key !== undefined && size !== undefined && modified !== undefined)
+            yield { key, size, modifiedAt: modified.getTime() };
         }
         token = page.NextContinuationToken;
       } while (token !== undefined);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Defaults, Options } from "./options.ts";
 
 /** What a row ends as. Terminal and exhaustive. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** What the report needs to know of the file as a whole, written once beside the plan (`work/<name>/<run>/head.json`). */
 export const PlanHead = z.object({

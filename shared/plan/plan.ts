@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** The plan's format. A reader refuses any other, so that a deploy in the middle of a campaign cannot misread it. */
 export const planVersion = 1;

@@ -7,10 +7,9 @@ import { batchesPerPart, planKeys, planVersion, type RowLine, type SendRow } fro
 export interface PlannedRow {
   readonly row: number;
   readonly cells: readonly string[];
-  readonly segments: number;
   readonly verdict:
-    | { readonly kind: "send"; readonly send: Omit<SendRow, "row"> }
-    | { readonly kind: "invalid" | "skipped"; readonly detail: string };
+    | { readonly kind: "send"; readonly send: Omit<SendRow, "row">; readonly segments: number }
+    | { readonly kind: "invalid" | "skipped"; readonly detail: string; readonly segments: number };
 }
 
 /** What was written. */
@@ -60,7 +59,8 @@ export function createPlanWriter(deps: { bucket: Bucket; name: string; run: stri
   };
 
   const add = async (rows: readonly PlannedRow[]): Promise<void> => {
-    for (const { row, cells, segments, verdict } of rows) {
+    for (const { row, cells, verdict } of rows) {
+      const { segments } = verdict;
       if ((row - 1) % rowsInPart === 0) {
         await closePart();
         parts++;

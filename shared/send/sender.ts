@@ -1,0 +1,108 @@
+import type { Bucket } from "../bucket.ts";
+import { createCampaigns } from "../campaign/campaigns.ts";
+import type { Clock, FreshToken } from "../clock.ts";
+import { type Credentials, createEnswitch, type Enswitch } from "../enswitch/enswitch.ts";
+import { createBatches } from "../ledger/batches.ts";
+import type { Table } from "../ledger/table.ts";
+import type { Log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import type { Enqueue, Handled } from "../queue.ts";
+import { createAccountStore } from "../throttle/account-store.ts";
+import { createThrottle, type Seen } from "../throttle/throttle.ts";
+import { createFlight } from "./flight.ts";
+import { createSendBatch } from "./send-batch.ts";
+
+/** What the sender needs of the world. */
+export interface SenderDeps {
+  readonly table: Table;
+  readonly attachments: Pick<Bucket, "get">;
+  readonly secret: { current(): Promise<Credentials | undefined>; refresh(): Promise<Credentials | undefined> };
+  readonly nudge: Enqueue;
+  readonly endpoint: string;
+  /** PEM of a private certificate authority. */
+  readonly ca: string | undefined;
+  /** The stack's `sendsPerSecond`. */
+  readonly ceiling: number;
+  /** Executions that may run at once. */
+  readonly consumers: number;
+  readonly answerTimeoutMs: number;
+  readonly clock: Clock;
+  readonly freshToken: FreshToken;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** Makes the client of one execution; the simulation has its own. */
+  readonly connect?: () => Enswitch;
+}
+
+/** How long after the function's deadline a lease ends: room for clocks that differ. */
+const leaseSlackMs = 5_000;
+
+/** A probe's lease beyond the time an answer may take: connecting, recording. */
+const probeSlackMs = 15_000;
+
+/** One execution of the sender: its connections and slots, which end with it. */
+export interface Execution extends AsyncDisposable {
+  /** Handles one message of the batches queue until `deadline` (epoch ms). */
+  handle(message: { readonly body: string; readonly receiveCount: number }, deadline: number): Promise<Handled>;
+}
+
+/** Begins executions. What outlives one is what the last answers taught about how long answers take. */
+export function createSender(deps: SenderDeps): () => Execution {
+  const { table, clock, freshToken, ceiling, consumers, answerTimeoutMs } = deps;
+  const campaigns = createCampaigns(table);
+  const batches = createBatches({ table, clock, freshToken });
+  const connect =
+    deps.connect ??
+    (() =>
+      createEnswitch({
+        endpoint: deps.endpoint,
+        ca: deps.ca,
+        answerTimeoutMs,
+        loadAttachment: (key) => readWhole(deps.attachments, key),
+      }));
+  const seen: Seen = { answered: false, accepted: false, answerMs: 0 };
+
+  return () => {
+    const enswitch = connect();
+    const account = createAccountStore({ table, clock, freshToken });
+    const flight = createFlight({ clock, consumers, seen });
+    const throttle = createThrottle({
+      account,
+      clock,
+      freshToken,
+      ceiling,
+      probeLeaseMs: answerTimeoutMs + probeSlackMs,
+      seen,
+    });
+    const sendBatch = createSendBatch({
+      campaigns,
+      batches,
+      account,
+      throttle,
+      seen,
+      flight,
+      enswitch,
+      secret: deps.secret,
+      nudge: deps.nudge,
+      clock,
+      metrics: deps.metrics,
+      log: deps.log,
+      ceiling,
+      answerTimeoutMs,
+      leaseSlackMs,
+    });
+    return {
+      handle: ({ body, receiveCount }, deadline) => sendBatch(body, receiveCount, deadline),
+      [Symbol.asyncDispose]: () => enswitch[Symbol.asyncDispose](),
+    };
+  };
+}
+
+/** An attachment's bytes: its size was judged before the campaign was committed. */
+async function readWhole(bucket: Pick<Bucket, "get">, key: string): Promise<Uint8Array | undefined> {
+  const object = await bucket.get(key);
+  if (object === undefined) return undefined;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of object.body) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,71 @@
+import type { Bucket, ObjectHead } from "../bucket.ts";
+import { reportKey } from "../campaign/name.ts";
+import type { Defaults } from "../campaign/options.ts";
+import type { Clock } from "../clock.ts";
+import { campaignFiles } from "../report/campaign-files.ts";
+import { type Check, checkSummary } from "../report/check-summary.ts";
+import { headOf, judgeUpload } from "./judge-upload.ts";
+import { readOptionsFile } from "./options-file.ts";
+import { reportRefusal } from "./refuse.ts";
+
+/** Messages shown as they will read. */
+const shown = 3;
+
+/** Judges an upload under `check/` and writes what would be sent to `reports/check/<name>/`. Sends nothing. */
+export async function writeCheck(
+  deps: { readonly bucket: Bucket; readonly clock: Clock; readonly defaults: Defaults; readonly ceiling: number },
+  upload: { readonly name: string; readonly csv: ObjectHead; readonly by: string },
+): Promise<void> {
+  const { bucket, clock, defaults } = deps;
+  const name = `check/${upload.name}`;
+  const refused = (reason: string) => reportRefusal(bucket, { name, reason, at: clock.now(), uploadedBy: upload.by });
+  const file = await readOptionsFile(bucket, upload.csv.key);
+  if (file.kind === "refused") return refused(file.reason);
+  const { key, version } = upload.csv;
+  const judged = await judgeUpload(bucket, { key, version, options: file.options, defaults });
+  if (judged === undefined) return;
+
+  const messages: { row: number; cnumber: string; message: string; snumber: string; segments: number }[] = [];
+  let header: readonly string[] = [];
+  for await (const event of judged) {
+    switch (event.kind) {
+      case "opened":
+        header = event.header;
+        break;
+      case "rows":
+        for (const { row, verdict } of messages.length < shown ? event.rows : []) {
+          if (verdict.kind === "send" && messages.length < shown) {
+            const { cnumber, message, snumber } = verdict.send;
+            messages.push({ row, cnumber, message, snumber, segments: verdict.segments });
+          }
+        }
+        break;
+      case "refused":
+        return refused(event.reason);
+      case "end": {
+        const { rows, sendable, invalid, skipped } = event.totals;
+        const { encoding, guessed, delimiter } = event.dialect;
+        const check: Check = {
+          name,
+          head: headOf(header, event),
+          rows,
+          sendable,
+          invalid,
+          skipped,
+          options: file.options,
+          defaults,
+          dialect: { encoding, guessed, delimiter },
+          messages,
+          rate: deps.ceiling,
+          uploadedBy: upload.by,
+          at: clock.now(),
+        };
+        for (const { file: output, body, type } of campaignFiles(checkSummary(check)))
+          await bucket.put(reportKey(name, output), body, type);
+        return;
+      }
+      default:
+        event satisfies never;
+    }
+  }
+}

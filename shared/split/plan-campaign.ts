@@ -1,0 +1,83 @@
+import type { Bucket } from "../bucket.ts";
+import type { CommittedCampaign } from "../campaign/campaign.ts";
+import type { Defaults, Options } from "../campaign/options.ts";
+import { planKeys } from "../plan/plan.ts";
+import { createPlanWriter } from "../plan/write-plan.ts";
+import { headOf, judgeUpload } from "./judge-upload.ts";
+
+/** What planning found, as far as the campaign's item says it. */
+export type Planned = Pick<
+  CommittedCampaign,
+  "run" | "digest" | "dialect" | "parts" | "lastBatch" | "rows" | "sendable" | "invalid" | "skipped" | "segments"
+>;
+
+/** What came of planning an upload. */
+export type PlanResult =
+  | { readonly kind: "planned"; readonly planned: Planned }
+  | { readonly kind: "refused"; readonly reason: string }
+  /** The upload is there no more. */
+  | { readonly kind: "gone" };
+
+/** Which upload is planned, by what, and into batches of how many rows. */
+export interface PlanRequest {
+  readonly name: string;
+  readonly key: string;
+  readonly version: string;
+  readonly options: Options;
+  readonly defaults: Defaults;
+  readonly batchRows: number;
+  /** A token nobody else has: the plan's own prefix. */
+  readonly run: string;
+}
+
+/** Judges every row of an upload and writes the plan, in one pass. Nothing of it counts before the campaign is committed. */
+export async function planCampaign(bucket: Bucket, request: PlanRequest): Promise<PlanResult> {
+  const { name, run, batchRows } = request;
+  const judged = await judgeUpload(bucket, request);
+  if (judged === undefined) return { kind: "gone" };
+  const writer = createPlanWriter({ bucket, name, run, batchRows });
+  let header: readonly string[] = [];
+  try {
+    for await (const event of judged) {
+      switch (event.kind) {
+        case "opened":
+          header = event.header;
+          break;
+        case "rows":
+          await writer.add(event.rows);
+          break;
+        case "refused":
+          await writer.abort(new Error("The upload is refused."));
+          return event;
+        case "end": {
+          const { parts, lastBatch } = await writer.end();
+          const head = headOf(header, event);
+          await bucket.put(planKeys(name, run).head, JSON.stringify(head), "application/json");
+          const { encoding, guessed, delimiter } = event.dialect;
+          const { rows, sendable, invalid, skipped, segments } = event.totals;
+          return {
+            kind: "planned",
+            planned: {
+              run,
+              digest: event.digest,
+              dialect: { encoding, guessed, delimiter },
+              parts,
+              lastBatch,
+              rows,
+              sendable,
+              invalid,
+              skipped,
+              segments: segments.total,
+            },
+          };
+        }
+        default:
+          event satisfies never;
+      }
+    }
+    throw new Error(`Judging ${request.key} ended without a result.`);
+  } catch (error) {
+    await writer.abort(error);
+    throw error;
+  }
+}

@@ -1,0 +1,18 @@
+import type { Bucket } from "../bucket.ts";
+import { reportKey } from "../campaign/name.ts";
+import { campaignFiles } from "../report/campaign-files.ts";
+import { type Refusal, refusedSummary } from "../report/refused-summary.ts";
+import { refusalKey } from "../report/report-keys.ts";
+
+/** Writes why an upload was refused where its report would be: nothing was ever sent under that name. */
+export async function reportRefusal(bucket: Bucket, refusal: Refusal): Promise<void> {
+  for (const { file, body, type } of campaignFiles(refusedSummary(refusal))) {
+    await bucket.put(reportKey(refusal.name, file), body, type);
+  }
+}
+
+/** Writes why an upload changed nothing beside the report of the campaign that has its name, never over it. */
+export async function noteRefusal(bucket: Bucket, refusal: Refusal, version: string): Promise<void> {
+  const key = refusalKey(refusal.name, version);
+  await bucket.put(key, `${JSON.stringify(refusedSummary(refusal), null, 2)}\n`, "application/json; charset=utf-8");
+}
