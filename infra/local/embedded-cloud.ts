@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener } from "node:http";
 import { devNull } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import * as z from "zod";
 import { createAccessControl, type Denial, type Grant } from "./access-control.ts";
 import { isLocked, lockData } from "./data-lock.ts";
@@ -46,22 +47,28 @@ export interface EmbeddedCloud extends CloudAccess, AsyncDisposable {
   /** The stack's outputs by key. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly usage: CloudUsage;
+  /** The credentials of a function, by its logical id: what its role may do can be tried with them. */
+  credentialsOf(functionId: string): CloudAccess["credentials"];
   /** Puts a message into a queue, as a client could. */
   send(queueUrl: string, body: string): Promise<void>;
+}
+
+/** A CloudFormation template and, by logical id, the source files that export its functions' handlers. */
+export interface SynthesisedStack {
+  readonly template: unknown;
+  readonly entries: Readonly<Record<string, string>>;
 }
 
 /** How an embedded cloud is to run. */
 export interface EmbeddedCloudOptions {
   /** Everything is kept under here; one process at a time. */
   readonly dataDir: string;
-  /** The synthesised CloudFormation template, or its promise: the lock is taken before it is awaited. */
-  readonly template: unknown;
+  /** The synthesised stack, or its promise: the lock is taken and the port bound before it is awaited. */
+  readonly stack: SynthesisedStack | Promise<SynthesisedStack>;
   /** Default "BulkSend". */
   readonly stackName?: string;
   /** Where to listen on 127.0.0.1; by default any free port. */
   readonly port?: number;
-  /** The module with a function's handler; by default `functions/<name>.ts`, by the function's logical id. */
-  readonly entryOf?: (fn: FunctionResource) => URL;
   /** More variables for every function, over the template's own. */
   readonly environment?: Readonly<Record<string, string>>;
   /** False: services only; nothing is taken from the queues. */
@@ -107,7 +114,8 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   const address = z.object({ port: z.number() }).parse(server.address());
   const endpoint = `http://127.0.0.1:${address.port}`;
 
-  const stack = readTemplate(await options.template, { stackName, endpoint });
+  const { template, entries } = await options.stack;
+  const stack = readTemplate(template, { stackName, endpoint });
   const usage = createUsageRecorder();
   const access = createAccessControl(stack.roles, (denial) =>
     onLog(
@@ -163,6 +171,11 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
     stack,
     outputs: Object.fromEntries(stack.outputs.map((output) => [output.key, output.value])),
     usage: { requests: usage.requests, grants: access.grants, denials: access.denials },
+    credentialsOf: (functionId) => {
+      const key = keyOf.get(functionId);
+      if (key === undefined) throw new Error(`The stack has no function ${functionId}.`);
+      return { accessKeyId: key, secretAccessKey: "local" };
+    },
     send: sqs.send,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -174,19 +187,19 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   await options.onServicesUp?.(cloud);
 
   if (options.functions !== false) {
-    const entryOf = options.entryOf ?? defaultEntry;
     const eventSources: Parameters<typeof startEventSource>[0][] = [];
     for (const fn of stack.functions) {
       const sources = stack.eventSources.filter((source) => source.functionName === fn.name);
+      const entry = entryOf(fn, entries);
       const workers = await createFunctionWorkers({
         fn,
-        entry: entryOf(fn),
+        entry: pathToFileURL(entry),
         environment: {
           ...lambdaEnvironment(fn, endpoint, keyOf.get(fn.logicalId) ?? ""),
           ...fn.environment,
           ...options.environment,
         },
-        logFile: join(dataDir, "logs", `${shortName(fn)}.log`),
+        logFile: join(dataDir, "logs", `${basename(entry, ".ts")}.log`),
       });
       starting.defer(() => workers.close());
       void workers.warmUp();
@@ -244,18 +257,11 @@ async function writePrivately(file: string, text: string): Promise<void> {
   await rename(`${file}.next`, file);
 }
 
-const functionNames = ["splitter", "sender", "reporter"];
-
-function shortName(fn: FunctionResource): string {
-  const lower = fn.logicalId.toLowerCase();
-  return functionNames.find((name) => lower.includes(name)) ?? fn.logicalId;
-}
-
-function defaultEntry(fn: FunctionResource): URL {
-  const name = shortName(fn);
-  if (!functionNames.includes(name))
-    throw new Error(`The template has a function ${fn.logicalId} that no file in functions/ is for.`);
-  return new URL(`../../functions/${name}.ts`, import.meta.url);
+function entryOf(fn: FunctionResource, entries: Readonly<Record<string, string>>): string {
+  const entry = entries[fn.logicalId];
+  if (entry === undefined)
+    throw new Error(`The template has a function ${fn.logicalId}, but no source file is known for it.`);
+  return entry;
 }
 
 /** The variables Lambda itself sets. The machine's own AWS configuration must not reach the functions. */

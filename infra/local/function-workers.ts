@@ -133,12 +133,9 @@ export async function createFunctionWorkers(deps: {
     warmUp: async () => {
       if (closed || idle.length > 0) return;
       const environment = create();
-      await environment.ready.then(
-        () => {
-          if (!closed) idle.push(environment);
-        },
-        () => {},
-      );
+      // At once, so that an event that comes meanwhile waits for this one and makes no second.
+      idle.push(environment);
+      await environment.ready.catch(() => {});
     },
     close: async () => {
       closed = true;

@@ -17,7 +17,7 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { Upload } from "@aws-sdk/lib-storage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EmbeddedCloud, startEmbeddedCloud } from "../../infra/local/embedded-cloud.ts";
-import { smallStack } from "./small-stack.ts";
+import { smallSynthesised } from "./small-stack.ts";
 
 let dataDir: string;
 let cloud: EmbeddedCloud;
@@ -25,7 +25,7 @@ let s3: S3Client;
 let Bucket: string;
 
 const start = async () => {
-  cloud = await startEmbeddedCloud({ dataDir, template: smallStack(), functions: false });
+  cloud = await startEmbeddedCloud({ dataDir, stack: smallSynthesised(), functions: false });
   s3 = new S3Client({ endpoint: cloud.endpoint, region: cloud.region, credentials: cloud.credentials });
   Bucket = cloud.outputs["BucketName"] ?? "";
 };

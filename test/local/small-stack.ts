@@ -1,3 +1,11 @@
+import { fileURLToPath } from "node:url";
+
+/** The small stack with the fixture handler behind its function. */
+export function smallSynthesised(changes: Parameters<typeof smallStack>[0] = {}) {
+  const entry = fileURLToPath(new URL("./fixtures/told-handler.ts", import.meta.url));
+  return { template: smallStack(changes), entries: { WorkerFunction: entry } };
+}
+
 /** A small template with the shapes the CDK writes: one bucket, three queues, one table, a secret, functions and a schedule. */
 export function smallStack(
   changes: {
