@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Summary } from "./summary.ts";
 
 /** `summary.json` as a JSON Schema (draft 2020-12), as `docs/summary.schema.json` has it. */

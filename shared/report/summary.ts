@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Deed, EndReason, PauseCode, RowStatus } from "../campaign/campaign.ts";
 import { Defaults, Options } from "../campaign/options.ts";
 

@@ -1,0 +1,41 @@
+import { counted, grouped } from "../in-words.ts";
+import { shorten } from "../problem-rows.ts";
+import type { Summary } from "../summary.ts";
+import { aboutSection } from "./about-section.ts";
+import { documentPage } from "./document-page.ts";
+import { firstScreen } from "./first-screen.ts";
+import { type Html, html } from "./html.ts";
+import { nextStepsSection } from "./next-steps-section.ts";
+import { pageFooter } from "./page-footer.ts";
+import { reasonsSection } from "./reasons-section.ts";
+
+/** The page of a file that was judged only: its first messages as they will read, and what would not be sent. */
+export function checkPage(summary: Summary): string {
+  return documentPage({
+    title: `${summary.name}: checked`,
+    body: html`${firstScreen(summary, "Check")}
+${messagesSection(summary)}
+${nextStepsSection(summary)}
+${reasonsSection(summary)}
+${aboutSection(summary)}
+${pageFooter(summary)}`,
+  });
+}
+
+function messagesSection({ messages = [] }: Summary): Html {
+  if (messages.length === 0) return html``;
+  return html`<section aria-labelledby="messages">
+<h2 id="messages">The first messages, as they will read</h2>
+<ol class="messages">
+${messages.map(
+  ({
+    row,
+    cnumber,
+    snumber,
+    message,
+    segments,
+  }) => html`<li><p class="to">Row ${grouped(row)}, to <bdi>${shorten(cnumber, 80)}</bdi> from <bdi>${shorten(snumber, 80)}</bdi>${segments === undefined ? "" : `, ${counted(segments, "segment")}`}</p>
+<p class="message"><bdi>${shorten(message, 2_000)}</bdi></p></li>\n`,
+)}</ol>
+</section>`;
+}

@@ -1,0 +1,116 @@
+import { RowStatus } from "../../campaign/campaign.ts";
+import { grouped } from "../in-words.ts";
+import type { Summary } from "../summary.ts";
+import { type Html, html, type Part } from "./html.ts";
+import { duration, timesIn, timezoneOf } from "./times.ts";
+
+/** Name, state in words, rows by status and the main facts. `kind` says what the page is about. */
+export function firstScreen(summary: Summary, kind: string): Html {
+  return html`<header>
+<p class="kind">${kind}</p>
+<h1><bdi>${summary.name}</bdi></h1>
+<p class="state">${summary.stateText}</p>
+${summary.reason && summary.state !== "refused" ? html`<p class="reason">${summary.reason}</p>` : ""}
+</header>
+${summary.rows > 0 && summary.state !== "refused" ? statusCounts(summary) : ""}
+${facts(summary)}`;
+}
+
+/** A share in words that never rounds something to nothing or to all. */
+export function percent(count: number, of: number): string {
+  if (count === 0 || of === 0) return "0 %";
+  if (count === of) return "100 %";
+  const share = (count / of) * 100;
+  if (share < 0.1) return "under 0.1 %";
+  if (share > 99.9) return "over 99.9 %";
+  return `${share < 10 || share > 90 ? share.toFixed(1) : Math.round(share)} %`;
+}
+
+function statusCounts({ counts, remaining, rows }: Summary): Html {
+  const all = [
+    ...RowStatus.options.map((status) => ({ status: String(status), count: counts[status] })),
+    ...(remaining > 0 ? [{ status: "remaining", count: remaining }] : []),
+  ];
+  let x = 0;
+  const bar = all.map(({ status, count }): Part => {
+    const width = (count / Math.max(1, rows)) * 100;
+    const rect = html`<rect class="${status}" x="${x.toFixed(3)}%" width="${width.toFixed(3)}%" height="100%"/>`;
+    x += width;
+    return count > 0 && rect;
+  });
+  const label = all.map(({ status, count }) => `${status} ${grouped(count)}`).join(", ");
+  return html`<svg class="share" role="img" aria-label="Rows by status: ${label}">${bar}</svg>
+<ul class="counts" aria-label="Rows by status">
+${all.map(
+  ({ status, count }) =>
+    html`<li class="${status}"><span class="number${count === 0 ? " none" : ""}" data-count="${status}">${grouped(count)}</span>
+<span class="name">${status}</span><span class="percent">${percent(count, rows)}</span></li>\n`,
+)}</ul>`;
+}
+
+interface Fact {
+  readonly name: string;
+  readonly value: Part;
+  readonly more?: Part;
+}
+
+function facts(summary: Summary): Html {
+  const { startedAt, endedAt, estimatedEndAt, waitsUntil, endpointSilentSince, rate, segments, answerMs } = summary;
+  const time = timesIn(timezoneOf(summary));
+  const over = summary.state === "complete";
+  const judged = summary.state === "checked" || summary.state === "refused";
+  const took = startedAt && endedAt ? Date.parse(endedAt) - Date.parse(startedAt) : undefined;
+  const all: readonly (Fact | false | undefined)[] = [
+    startedAt !== undefined && { name: over ? "First call" : "Uploaded", value: time(startedAt) },
+    endedAt !== undefined && {
+      name: judged ? "Judged" : "Last call",
+      value: time(endedAt),
+      more: took !== undefined && `${duration(took)} after the first`,
+    },
+    estimatedEndAt !== undefined && {
+      name: "Estimated end",
+      value: time(estimatedEndAt),
+      more: "if nothing comes in between",
+    },
+    waitsUntil !== undefined && { name: "Goes on at", value: time(waitsUntil) },
+    endpointSilentSince !== undefined && { name: "Enswitch not answering since", value: time(endpointSilentSince) },
+    rate.reached !== undefined
+      ? {
+          name: "Rate reached",
+          value: perSecond(rate.reached),
+          more: rate.set !== undefined && `of ${perSecond(rate.set)} set`,
+        }
+      : rate.set !== undefined && { name: "Rate set", value: perSecond(rate.set) },
+    segments.total > 0 && {
+      name: over ? "Segments sent" : "Segments to send",
+      value: grouped(segments.total),
+      more: distribution(segments.distribution),
+    },
+    answerMs && {
+      name: "Enswitch answered within",
+      value: `${duration(answerMs.median)} (median)`,
+      more: `95 of 100 calls within ${duration(answerMs.p95)}, 99 within ${duration(answerMs.p99)}`,
+    },
+  ];
+  const known = all.filter((fact): fact is Fact => typeof fact === "object");
+  return html`<dl class="facts">
+${known.map(
+  ({ name, value, more }) =>
+    html`<div><dt>${name}</dt><dd>${value}${more ? html`<small>${more}</small>` : ""}</dd></div>\n`,
+)}</dl>`;
+}
+
+const perSecond = (rate: number) => `${Number(rate.toPrecision(3)).toLocaleString("en-GB")} per second`;
+
+/** "9,000 messages of 1, 12 of 2": the commonest few. */
+function distribution(segments: Readonly<Record<string, number>>): string {
+  const all = Object.entries(segments).filter(([, count]) => count > 0);
+  const shown = all
+    .slice(0, 4)
+    .map(([size, count], index) =>
+      index === 0
+        ? `${grouped(count)} ${count === 1 ? "message" : "messages"} of ${size}`
+        : `${grouped(count)} of ${size}`,
+    );
+  return [...shown, ...(all.length > 4 ? ["others longer"] : [])].join(", ");
+}

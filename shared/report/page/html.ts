@@ -1,0 +1,37 @@
+import { visibleText } from "./visible-text.ts";
+
+/** A piece of HTML that is safe to stand in a page. */
+export class Html {
+  readonly markup: string;
+  constructor(markup: string) {
+    this.markup = markup;
+  }
+}
+
+/** What can be put into a template: text is escaped, pieces of HTML are not, nothing is left out. */
+export type Part = Html | string | number | undefined | false | readonly Part[];
+
+/** A template whose every text is escaped: whatever a customer's file says stays text. */
+export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+  return new Html(strings.reduce((markup, string, index) => markup + render(parts[index - 1]) + string));
+}
+
+function render(part: Part): string {
+  if (part === undefined || part === false) return "";
+  if (part instanceof Html) return part.markup;
+  if (typeof part === "string") return escapeHtml(visibleText(part));
+  if (typeof part === "number") return String(part);
+  return part.map(render).join("");
+}
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+
+/** Data for a script of the page: JSON that cannot end its element. */
+export const jsonFor = (data: unknown): Html => new Html(JSON.stringify(data).replaceAll("<", "\\u003c"));

@@ -1,0 +1,100 @@
+import type { Campaign } from "../../campaign/campaign.ts";
+import { grouped, iso } from "../in-words.ts";
+import { documentPage } from "./document-page.ts";
+import { type Html, html } from "./html.ts";
+import { timesIn } from "./times.ts";
+
+/** Campaigns on one page of the index; older ones follow on the next. */
+export const campaignsPerPage = 200;
+
+/** One page of the index of all campaigns. */
+export interface IndexPage {
+  readonly key: string;
+  readonly html: string;
+}
+
+/**
+ * The index of all campaigns, newest first: `reports/index.html` and, for more than 200, `reports/index-2.html` and so
+ * on. `now` in epoch milliseconds; `notice` is what concerns the whole account, such as a pause.
+ */
+export function* indexPages(campaigns: readonly Campaign[], now: number, notice?: string): Generator<IndexPage> {
+  const newest = [...campaigns].sort((a, b) => b.createdAt - a.createdAt || (a.name < b.name ? -1 : 1));
+  const pages = Math.max(1, Math.ceil(newest.length / campaignsPerPage));
+  for (let page = 1; page <= pages; page += 1) {
+    const shown = newest.slice((page - 1) * campaignsPerPage, page * campaignsPerPage);
+    const body = indexBody(shown, { page, pages, all: newest.length, now, notice });
+    yield { key: `reports/${fileName(page)}`, html: documentPage({ title: "Campaigns", body }) };
+  }
+}
+
+const fileName = (page: number) => (page === 1 ? "index.html" : `index-${page}.html`);
+
+interface Place {
+  readonly page: number;
+  readonly pages: number;
+  readonly all: number;
+  readonly now: number;
+  readonly notice?: string;
+}
+
+function indexBody(campaigns: readonly Campaign[], { page, pages, all, now, notice }: Place): Html {
+  const time = timesIn("UTC");
+  return html`<header>
+<p class="kind">bulk-send</p>
+<h1>Campaigns</h1>
+${notice ? html`<p class="state">${notice}</p>` : ""}
+<p class="reason">${all === 0 ? "None yet: upload a CSV under campaigns/." : `${grouped(all)} in all, newest first${pages > 1 ? `; page ${page} of ${pages}` : ""}.`}</p>
+</header>
+<br>
+<div class="scroll" role="region" aria-label="Campaigns" tabindex="0">
+<table>
+<thead><tr><th scope="col">Campaign</th><th scope="col">State</th><th scope="col" class="number-cell">Rows</th><th scope="col" class="number-cell">Accepted</th><th scope="col" class="number-cell">In doubt</th><th scope="col" class="number-cell">Not sent</th><th scope="col">Uploaded</th></tr></thead>
+<tbody>
+${campaigns.map((campaign) => line(campaign, time(iso(campaign.createdAt))))}</tbody>
+</table>
+</div>
+${pages > 1 ? pager(page, pages) : ""}
+<footer><p>Written ${time(iso(now))}.</p></footer>`;
+}
+
+function line(campaign: Campaign, uploaded: Html): Html {
+  const figures = campaign.state === "refused" ? [] : counts(campaign);
+  return html`<tr><th scope="row"><a href="${href(campaign.name)}"><bdi>${campaign.name}</bdi></a></th><td>${stateInWords(campaign)}</td>${[0, 1, 2, 3].map((column) => html`<td class="number-cell">${figures[column]}</td>`)}<td>${uploaded}<div class="small"><bdi>${campaign.uploadedBy}</bdi></div></td></tr>
+`;
+}
+
+/** Rows, accepted, in doubt, not sent: as reported, or as far as the tallies know. */
+function counts(campaign: Exclude<Campaign, { state: "refused" }>): readonly string[] {
+  const { totals, tally } = campaign;
+  const notSent = totals
+    ? totals.failed + totals.invalid + totals.cancelled + totals.skipped
+    : tally.failed + campaign.invalid + campaign.skipped + tally.skipped;
+  const { submitted, unknown } = totals ?? tally;
+  return [campaign.rows, submitted, unknown, notSent].map(grouped);
+}
+
+function stateInWords(campaign: Campaign): string {
+  switch (campaign.state) {
+    case "running":
+      return "running";
+    case "paused":
+      return "paused";
+    case "ending":
+      return "ending";
+    case "refused":
+      return "refused";
+    case "complete":
+      return campaign.end && campaign.end.why !== "done" ? "ended early" : "complete";
+    default:
+      return campaign satisfies never;
+  }
+}
+
+/** A link that works from disk and from a bucket, whatever the name consists of. */
+const href = (name: string) => `${name.split("/").map(encodeURIComponent).join("/")}/report.html`;
+
+const pager = (page: number, pages: number): Html => html`<nav aria-label="Pages">
+${page > 1 ? html`<a href="${fileName(page - 1)}" rel="prev">Newer</a>` : ""}
+${page < pages ? html`<a href="${fileName(page + 1)}" rel="next">Older</a>` : ""}
+<a href="${fileName(1)}">First</a> <a href="${fileName(pages)}">Last</a>
+</nav>`;

@@ -1,0 +1,30 @@
+import type { Summary } from "../summary.ts";
+import { type Html, html, type Part } from "./html.ts";
+
+/** What to do next; the names of files that stand beside the page are links. */
+export function nextStepsSection({ nextSteps, files }: Summary): Html {
+  const names = files.map(({ name }) => name);
+  const [only] = nextSteps;
+  return html`<section aria-labelledby="next">
+<h2 id="next">What to do next</h2>
+${
+  nextSteps.length === 1 && only
+    ? html`<p class="lead">${linked(only, names)}</p>`
+    : html`<ul class="steps">${nextSteps.map((step) => html`<li>${linked(step, names)}</li>\n`)}</ul>`
+}
+</section>`;
+}
+
+/** The text with the names of files that stand beside the page as links; a name within a path is none of them. */
+function linked(text: string, names: readonly string[]): Part {
+  return text
+    .split(/(?<![\w/.-])([\w-]+\.(?:csv|json|html))(?![\w/-])/)
+    .map((piece): Part => (names.includes(piece) ? html`<a href="${piece}">${piece}</a>` : piece));
+}
+
+/** The files beside the page, and what each holds. */
+export const filesSection = ({ files }: Summary): Html => html`<section aria-labelledby="files">
+<h2 id="files">Files beside this page</h2>
+<dl class="pairs">
+${files.map(({ name, holds }) => html`<dt><a href="${name}">${name}</a></dt><dd>${holds}</dd>\n`)}</dl>
+</section>`;

@@ -1,0 +1,33 @@
+import type { FinalFigures } from "../figures.ts";
+import { grouped } from "../in-words.ts";
+import { type Html, html } from "./html.ts";
+
+/** The first rows that were not accepted, or are in doubt; searched and filtered by the page's script. */
+export function problemRowsSection({ problemRows, problemColumns, rows, counts }: FinalFigures): Html {
+  const all = rows - counts.submitted;
+  if (problemRows.length === 0) return html``;
+  const statuses = [...new Set(problemRows.map(({ status }) => status))].sort();
+  const which =
+    all > problemRows.length
+      ? `The first ${grouped(problemRows.length)} of ${grouped(all)} rows that Enswitch did not accept; report.csv has all of them.`
+      : `All ${grouped(all)} that Enswitch did not accept.`;
+  return html`<section aria-labelledby="rows-heading">
+<h2 id="rows-heading">Rows to look at</h2>
+<p class="lead">${which}</p>
+<form id="row-filter" role="search" aria-label="Search these rows" hidden>
+<label>Search<input type="search" autocomplete="off" spellcheck="false"></label>
+<label>Status<select><option value="">All</option>${statuses.map((status) => html`<option value="${status}">${status}</option>`)}</select></label>
+<output aria-live="polite"></output>
+</form>
+<div class="scroll" role="region" aria-label="Rows to look at" tabindex="0">
+<table id="rows">
+<thead><tr><th scope="col" class="number-cell">Row</th><th scope="col">Status</th>${problemColumns.map((name, index) => html`<th scope="col"><bdi>${name.trim() || `Column ${index + 1}`}</bdi></th>`)}<th scope="col">What happened</th></tr></thead>
+<tbody>
+${problemRows.map(
+  ({ row, status, cells, detail }) =>
+    html`<tr data-status="${status}"><th scope="row" class="number-cell">${grouped(row)}</th><td><span class="tag ${status}">${status}</span></td>${cells.map((cell) => html`<td class="cell"><bdi>${cell}</bdi></td>`)}<td class="wide">${detail}</td></tr>\n`,
+)}</tbody>
+</table>
+</div>
+</section>`;
+}

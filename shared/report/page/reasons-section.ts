@@ -1,0 +1,58 @@
+import { grouped } from "../in-words.ts";
+import { shorten } from "../problem-rows.ts";
+import type { Summary } from "../summary.ts";
+import { percent } from "./first-screen.ts";
+import { type Html, html } from "./html.ts";
+
+const barsShown = 8;
+const reasonCharacters = 300;
+
+/** Why rows were not sent or are in doubt: the commonest as bars, and all of them with their first rows. */
+export function reasonsSection({ problems, rows, state }: Summary): Html {
+  if (problems.length === 0) return html``;
+  const most = Math.max(...problems.map(({ count }) => count));
+  return html`<section aria-labelledby="reasons">
+<h2 id="reasons">${state === "complete" ? "Why rows were not sent, or are in doubt" : "Why rows will not be sent"}</h2>
+<p class="lead">Rows are counted from 1, the first below the header.</p>
+${
+  problems.length > 1
+    ? html`<ul class="bars">
+${problems.slice(0, barsShown).map(
+  ({
+    status,
+    reason,
+    count,
+  }) => html`<li class="${status}"><div class="what"><span>${shorten(reason, 120)}</span><b>${grouped(count)}</b></div>
+<svg aria-hidden="true"><rect width="${((count / most) * 100).toFixed(2)}%" height="100%"/></svg></li>\n`,
+)}</ul>
+<br>`
+    : ""
+}
+<div class="scroll" role="region" aria-label="Reasons" tabindex="0">
+<table>
+<thead><tr><th scope="col">Status</th><th scope="col">Reason</th><th scope="col" class="number-cell">Rows</th><th scope="col" class="number-cell">Share</th><th scope="col">First rows</th></tr></thead>
+<tbody>
+${problems.map(
+  ({
+    status,
+    code,
+    key,
+    reason,
+    count,
+    rows: first,
+    examples,
+  }) => html`<tr><td><span class="tag ${status}">${status}</span></td>
+<th scope="row" class="wide"><bdi>${shorten(reason, reasonCharacters)}</bdi>${code === undefined || reason.includes(String(code)) ? "" : ` Code ${code}.`}${key && !reason.includes(key) ? ` Key ${shorten(key, 80)}.` : ""}${
+    examples && examples.length > 0
+      ? html`<div class="small">For example ${examples.slice(0, 3).map((example, index) => [index > 0 && ", ", html`“<bdi>${shorten(example, 80)}</bdi>”`])}</div>`
+      : ""
+  }</th>
+<td class="number-cell">${grouped(count)}</td><td class="number-cell">${percent(count, rows)}</td><td>${firstRows(first, count)}</td></tr>\n`,
+)}</tbody>
+</table>
+</div>
+</section>`;
+}
+
+const firstRows = (rows: readonly number[], count: number) =>
+  `${rows.slice(0, 10).map(String).join(", ")}${rows.length > 0 && count > rows.length ? " …" : ""}`;

@@ -1,0 +1,19 @@
+import type { Summary } from "../summary.ts";
+import { documentPage } from "./document-page.ts";
+import { firstScreen } from "./first-screen.ts";
+import { html } from "./html.ts";
+import { nextStepsSection } from "./next-steps-section.ts";
+import { pageFooter } from "./page-footer.ts";
+import { reasonsSection } from "./reasons-section.ts";
+
+/** The page of an upload that was refused as a whole: the sentence, the first problems, and how to mend it. */
+export function refusedPage(summary: Summary): string {
+  return documentPage({
+    title: `${summary.name}: refused`,
+    body: html`${firstScreen(summary, "Upload refused")}
+${nextStepsSection(summary)}
+${reasonsSection(summary)}
+${summary.uploadedBy ? html`<p class="small">Uploaded by <bdi>${summary.uploadedBy}</bdi>.</p>` : ""}
+${pageFooter(summary)}`,
+  });
+}
