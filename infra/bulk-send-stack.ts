@@ -142,7 +142,7 @@ export class BulkSendStack extends Stack {
     this.workers = [splitter, sender, reporter];
 
     const ledger = [table.tableArn];
-    const allQueues = [uploads.queue.queueArn, batches.queue.queueArn, nudges.queue.queueArn];
+    const feedAndNudge = [batches.queue.queueArn, nudges.queue.queueArn];
 
     // Without ListBucket a missing object is a 403, which reads like a missing grant.
     for (const worker of this.workers) worker.may(["s3:ListBucket"], [bucket.bucketArn]);
@@ -153,7 +153,7 @@ export class BulkSendStack extends Stack {
     splitter.mayWithObjects(["s3:DeleteObject"], bucket, "work/");
     splitter.may(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"], ledger);
     splitter.may(["sqs:ChangeMessageVisibility"], [uploads.queue.queueArn]);
-    splitter.may(["sqs:SendMessage"], allQueues);
+    splitter.may(["sqs:SendMessage"], feedAndNudge);
     splitter.may(["sns:Publish"], [topic.topicArn]);
 
     sender.mayWithObjects(["s3:GetObject"], bucket, "attachments/");
@@ -166,7 +166,7 @@ export class BulkSendStack extends Stack {
     reporter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, "reports/");
     reporter.mayWithObjects(["s3:PutObject", "s3:DeleteObject"], bucket, "work/");
     reporter.may(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"], ledger);
-    reporter.may(["sqs:SendMessage"], allQueues);
+    reporter.may(["sqs:SendMessage"], [uploads.queue.queueArn, ...feedAndNudge]);
     reporter.may(["secretsmanager:GetSecretValue"], [secret.secretArn]);
     reporter.may(["sns:Publish"], [topic.topicArn]);
 

@@ -69,7 +69,6 @@ describe("Each function may make exactly its own calls:", () => {
         "dynamodb:Query Ledger",
         "dynamodb:UpdateItem Ledger",
         "sqs:ChangeMessageVisibility Uploads",
-        "sqs:SendMessage Uploads",
         "sqs:SendMessage Batches",
         "sqs:SendMessage Nudges",
         "sns:Publish Notices",
