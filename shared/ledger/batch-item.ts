@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Outcome } from "./outcome.ts";
 import type { Item, Key } from "./table.ts";
 

@@ -1,7 +1,7 @@
 import type { Clock, FreshToken } from "../clock.ts";
 import { type BatchItem, batchKey, type ClaimedBatch, itemVersion, readBatchItem } from "./batch-item.ts";
 import { isFinal, type Outcome } from "./outcome.ts";
-import type { Item, Table } from "./table.ts";
+import type { Change, Item, Table } from "./table.ts";
 
 /** What is claimed: a batch of a campaign, the rows about to be fired, and until when. */
 export interface ClaimRequest {
@@ -73,7 +73,8 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
       const turn = (seen?.turn ?? 0) + 1;
       const { campaign, batch, prev, rows, firing, leaseUntil } = request;
       const claim: Claim = { campaign, batch, token, leaseUntil, rows };
-      const claimed = await table.update(batchKey(campaign, batch), {
+      const key = batchKey(campaign, batch);
+      const change: Change = {
         when: seen === undefined ? { turn: undefined } : { turn: seen.turn, state: "open" },
         set: {
           v: itemVersion,
@@ -87,6 +88,13 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
           firing,
           expiresAt: Math.ceil(request.expiresAt / 1000),
         },
+      };
+      const claimed = await table.update(key, change).catch(async (error: unknown) => {
+        // It may have been applied all the same; nothing was fired, so nothing need be in doubt.
+        const outcomes = seen?.outcomes ?? [];
+        const released = { ...finished(outcomes, false, clock.now(), token), recordedAt: seen?.recordedAt };
+        await table.update(key, { when: { token }, set: released, remove: claimAttributes }).catch(() => undefined);
+        throw error;
       });
       if (claimed !== undefined) return { kind: "claimed", claim };
       const item = await read(campaign, batch);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * What the ledger knows of one row. `open`: tried, proven not accepted, may be fired again. All others are terminal.
