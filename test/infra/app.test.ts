@@ -1,63 +1,87 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
 
 const cdk = createRequire(import.meta.url).resolve("aws-cdk/bin/cdk");
 
-/** Runs the CDK's command line as a user would, with no account and nothing to reach. */
-const run = async (...args: readonly string[]) => {
-  const out = await mkdtemp(join(tmpdir(), "bulk-send-cdk-"));
-  await using _ = { [Symbol.asyncDispose]: () => rm(out, { recursive: true, force: true }) };
-  const env = { ...process.env, AWS_EC2_METADATA_DISABLED: "true", CDK_DISABLE_CLI_TELEMETRY: "true", NO_COLOR: "1" };
-  const { code, text } = await new Promise<{ code: number; text: string }>((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [cdk, ...args, "--no-notices", "-o", out],
-      { env },
-      (_error, stdout, stderr) => resolve({ code: child.exitCode ?? -1, text: stdout + stderr }),
+const run = (args: readonly string[], environment: Readonly<Record<string, string | undefined>> = process.env) =>
+  new Promise<{ code: number; text: string }>((resolve) => {
+    const child = execFile(process.execPath, args, { env: environment }, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode ?? -1, text: stdout + stderr }),
     );
   });
-  return { code, text, files: await readdir(out) };
+
+/** Runs the CDK's command line as a user would, with no account and nothing to reach; its output goes with `out`. */
+const runCdk = async (...args: readonly string[]) => {
+  const out = await mkdtemp(join(tmpdir(), "bulk-send-cdk-"));
+  const offline = { AWS_EC2_METADATA_DISABLED: "true", CDK_DISABLE_CLI_TELEMETRY: "true", NO_COLOR: "1" };
+  const done = await run([cdk, ...args, "--no-notices", "-o", out], { ...process.env, ...offline });
+  return { ...done, out, [Symbol.asyncDispose]: () => rm(out, { recursive: true, force: true }) };
 };
+
+const Bundled = z.object({
+  Resources: z.record(
+    z.string(),
+    z.object({
+      Type: z.string(),
+      Properties: z
+        .object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }).optional() })
+        .optional(),
+      Metadata: z.object({ "aws:asset:path": z.string().optional() }).optional(),
+    }),
+  ),
+});
 
 describe("The CDK's command line", { timeout: 120_000 }, () => {
   test("lists the stack without an endpoint", async () => {
-    const { code, text } = await run("ls", "-c", "endpoint=");
-    expect(text).toMatch(/^BulkSend$/m);
-    expect(code).toBe(0);
+    await using ls = await runCdk("ls", "-c", "endpoint=");
+    expect(ls.text).toMatch(/^BulkSend$/m);
+    expect(ls.code).toBe(0);
   });
 
   test("stops at synth with one sentence for each thing that is missing or wrong", async () => {
-    const { code, text } = await run(
-      "synth",
-      "--quiet",
-      "-c",
-      "endpoint=",
-      "-c",
-      "retainDays=long",
-      "-c",
-      "sendPerSecond=1",
+    await using synth = await runCdk(
+      ...["synth", "--quiet", "-c", "endpoint=", "-c", "retainDays=long", "-c", "sendPerSecond=1"],
     );
-    expect(text).toContain("endpoint is not set: put it into cdk.json");
-    expect(text).toContain('retainDays is "long", but must be a whole number of days from 1 to 3650.');
-    expect(text).toContain("sendPerSecond is not a setting; did you mean sendsPerSecond?");
-    expect(code).toBe(1);
+    expect(synth.text).toContain("endpoint is not set: put it into cdk.json");
+    expect(synth.text).toContain('retainDays is "long", but must be a whole number of days from 1 to 3650.');
+    expect(synth.text).toContain("sendPerSecond is not a setting; did you mean sendsPerSecond?");
+    expect(synth.code).toBe(1);
   });
 
   test("does nothing under a wrong stack name, not even destroy", async () => {
-    const { code, text } = await run("destroy", "--force", "-c", "stackName=bulk_send");
-    expect(text).toContain('stackName is "bulk_send", but must be letters');
-    expect(text).not.toContain("destroying");
-    expect(code).toBe(1);
+    await using destroy = await runCdk("destroy", "--force", "-c", "stackName=bulk_send");
+    expect(destroy.text).toContain('stackName is "bulk_send", but must be letters');
+    expect(destroy.text).not.toContain("destroying");
+    expect(destroy.code).toBe(1);
   });
 
-  test("synthesises and bundles with an endpoint from the command", async () => {
-    const { code, files } = await run("synth", "--quiet", "-c", "endpoint=https://pbx.example.com/api/json");
-    expect(code).toBe(0);
-    expect(files).toContain("BulkSend.template.json");
-    expect(files.filter((name) => name.startsWith("asset."))).toHaveLength(3);
+  test("bundles three functions that load with the environment the stack gives them", async () => {
+    await using synth = await runCdk("synth", "--quiet", "-c", "endpoint=https://pbx.example.com/api/json");
+    expect(synth.text).not.toContain("ERROR");
+    expect(synth.code).toBe(0);
+    const template = Bundled.parse(JSON.parse(await readFile(join(synth.out, "BulkSend.template.json"), "utf8")));
+    const functions = Object.values(template.Resources).filter(({ Type }) => Type === "AWS::Lambda::Function");
+    expect(functions).toHaveLength(3);
+    for (const { Metadata, Properties } of functions) {
+      const bundle = pathToFileURL(join(synth.out, Metadata?.["aws:asset:path"] ?? "", "index.mjs")).href;
+      const given = Object.entries(Properties?.Environment?.Variables ?? {}).map(([name, value]) => [
+        name,
+        typeof value === "string" ? value : "https://resolved.when.deployed.invalid",
+      ]);
+      const loaded = await run(
+        [
+          "--eval",
+          `import(${JSON.stringify(bundle)}).then((m) => { console.log(typeof m.handler); process.exit(0); })`,
+        ],
+        { AWS_REGION: "eu-west-1", ...Object.fromEntries(given) },
+      );
+      expect(loaded).toEqual({ code: 0, text: "function\n" });
+    }
   });
 });

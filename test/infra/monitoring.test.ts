@@ -1,8 +1,8 @@
 import { Match, Template } from "aws-cdk-lib/assertions";
-import { describe, expect, test } from "vitest";
-import { metricsNamespace } from "../../infra/monitoring.ts";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { metricsDimension, metricsNamespace } from "../../infra/monitoring.ts";
 import { synthesise } from "../../infra/synthesise.ts";
-import { metricsNamespace as writtenNamespace } from "../../shared/aws/metrics.ts";
+import { createMetrics } from "../../shared/aws/metrics.ts";
 
 const endpoint = "https://pbx.example.com/api/json";
 const made = synthesise({ endpoint, stackName: "Spring", notifyEmail: "ops@example.com" }).template;
@@ -11,6 +11,11 @@ const alarms = Object.values(made.Resources)
   .filter(({ Type }) => Type === "AWS::CloudWatch::Alarm")
   .map(({ Properties }) => Properties);
 const topics = Object.keys(template.findResources("AWS::SNS::Topic"));
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
 
 describe("The alarms", () => {
   test("are one for each thing that needs a person", () => {
@@ -50,19 +55,36 @@ describe("The alarms", () => {
     expect(alarms).toContainEqual(
       expect.objectContaining({
         MetricName: metric,
-        Namespace: writtenNamespace,
-        Dimensions: [{ Name: "service", Value: "Spring" }],
+        Namespace: metricsNamespace,
+        Dimensions: [{ Name: metricsDimension, Value: "Spring" }],
       }),
     );
   });
 });
 
-test("the functions write their figures under the stack's name", () => {
-  expect(metricsNamespace).toBe(writtenNamespace);
-  template.allResourcesProperties("AWS::Lambda::Function", {
-    Environment: {
-      Variables: Match.objectLike({ POWERTOOLS_METRICS_NAMESPACE: "BulkSend", POWERTOOLS_SERVICE_NAME: "Spring" }),
-    },
+describe("The functions' figures", () => {
+  test("are named by the stack, so that two stacks in one account are not added up", () => {
+    template.allResourcesProperties("AWS::Lambda::Function", {
+      Environment: {
+        Variables: Match.objectLike({ POWERTOOLS_METRICS_NAMESPACE: "BulkSend", POWERTOOLS_SERVICE_NAME: "Spring" }),
+      },
+    });
+  });
+
+  test("are written in the namespace and under the one dimension that alarms and dashboard read", () => {
+    // Powertools then writes by the console that can be watched, but only when told to write at all.
+    vi.stubEnv("POWERTOOLS_DEV", "true");
+    vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
+    const lines = vi.spyOn(console, "log").mockImplementation(() => {});
+    const metrics = createMetrics("Spring");
+    metrics.add("Unknown", 1);
+    metrics.flush();
+    const [[line] = []] = lines.mock.calls;
+    expect(JSON.parse(String(line))).toMatchObject({
+      [metricsDimension]: "Spring",
+      Unknown: 1,
+      _aws: { CloudWatchMetrics: [{ Namespace: metricsNamespace, Dimensions: [[metricsDimension]] }] },
+    });
   });
 });
 
