@@ -155,7 +155,7 @@ function understand(
         const other = single.get(parameter);
         if (other !== undefined) {
           return refused(
-            `The columns ${shorten(all[other]?.name ?? "", 40)} and ${shorten(name, 40)} both mean ${parameter}. Say which one is meant in the options: "columns": {"${parameter}": …}.`,
+            `The columns ${shorten(all[other]?.name ?? "", 40)} and ${shorten(name, 40)} both mean ${parameter}. Say in the options which one is meant, such as "columns": {"${parameter}": ${JSON.stringify(all[other]?.name.trim())}}.`,
           );
         }
         single.set(parameter, at);
@@ -167,6 +167,9 @@ function understand(
   }
   const cnumber = single.get("cnumber");
   if (cnumber === undefined) {
+    if (looksLikeData(header)) {
+      return refused(noHeader);
+    }
     return refused(
       `No column holds the phone numbers: ${has(header, named)}. Name it "cnumber", "phone" or "mobile" in the first line, or say which it is in the options: "columns": {"cnumber": ${JSON.stringify(suggestion(header, keys))}}.`,
     );

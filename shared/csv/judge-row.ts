@@ -266,7 +266,7 @@ function createTexts(columns: Columns, campaignText: string | undefined): Texts 
     return rendered.kind === "text"
       ? rendered.text.trim() === ""
         ? emptyText
-        : rendered
+        : { kind: "text", text: lineFeeds(rendered.text) }
       : {
           kind: "invalid",
           problem: `The column "${rendered.column}" is empty, and the text needs it; fill it in, or give a default: {{${rendered.column}|…}}`,

@@ -82,6 +82,13 @@ export function withoutWrapping(cell: string): string {
   return (/^="(.*)"$/.exec(text)?.[1] ?? text.replace(/^['‘’]/, "")).trim();
 }
 
+/** A slash alone is no sign of a second number: "030/123456" is one. */
+function holdsSeveral(text: string): boolean {
+  const parts = (by: RegExp, digits: number) =>
+    text.split(by).filter((part) => part.replace(/\D/g, "").length >= digits).length;
+  return parts(/[,;|&\n\r]|\s\+|\bor\b|\band\b/i, 3) > 1 || parts(/\//, 7) > 1 || /\d{7,}\s+\+?\d{7,}/.test(text);
+}
+
 function visibleFault(text: string): Problem | undefined {
   if (text === "") {
     return { problem: "The row has no number" };
@@ -97,7 +104,7 @@ function visibleFault(text: string): Problem | undefined {
   if (/\d[.,]0+$/.test(text) && !/[.,]\d+[.,]/.test(text)) {
     return { problem: "The number ends in a decimal place; format the column as text and export it again", example };
   }
-  if (/\d{3}.*([,;|&\n\r]|\/\s*\+|\bor\b|\band\b|\s\+).*\d{3}/i.test(text) || /\d{7,}\s*[/\s]\s*\d{7,}/.test(text)) {
+  if (holdsSeveral(text)) {
     return { problem: "There is more than one number in the cell; give each its own row", example };
   }
   if (/\p{L}/u.test(text)) {
@@ -112,23 +119,23 @@ function visibleFault(text: string): Problem | undefined {
 /** Numbers as they stand (`as-is`) or their digits; extensions, short codes and codes with * and # among them. */
 function literal(format: "as-is" | "digits"): ReadNumber {
   return (text) => {
-    if (!plain.test(text)) {
-      if (!/^[+*#0-9().\s/-]+$/.test(text) || /.\+/.test(text)) {
-        return {
-          kind: "invalid",
-          problem: "The number has characters that cannot be dialled",
-          example: shorten(text),
-        };
-      }
+    if (plain.test(text)) {
+      const cnumber = format === "digits" && text[0] === "+" ? text.slice(1) : text;
+      return { kind: "destination", cnumber, identity: text };
     }
-    const digits = plain.test(text) && text[0] !== "+" ? text : text.replace(/[^0-9*#]/g, "");
-    if (digits.length < 2) {
-      return { kind: "invalid", problem: "The number is too short", example: shorten(text) };
+    const example = shorten(text);
+    if (!/^\+?[*#0-9().\s/-]+$/.test(text)) {
+      return { kind: "invalid", problem: "The number has characters that cannot be dialled", example };
     }
+    // "+44 (0)7700 …": the zero in brackets is dialled only without the country code.
+    const digits = (text[0] === "+" ? text.replace("(0)", "") : text).replace(/[^0-9*#]/g, "");
     const global =
       text[0] === "+" ? digits : digits.startsWith("00") && digits.length > 9 ? digits.slice(2) : undefined;
+    if (digits.length < 2) {
+      return { kind: "invalid", problem: "The number is too short", example };
+    }
     if (digits.length > 20 || (global !== undefined && global.length > 15)) {
-      return { kind: "invalid", problem: "The number is too long", example: shorten(text) };
+      return { kind: "invalid", problem: "The number is too long", example };
     }
     return {
       kind: "destination",

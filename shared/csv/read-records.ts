@@ -36,8 +36,29 @@ const pieceBytes = 64 * 1024;
 /** Longest record in bytes: no row that can be sent is near it, and an unclosed quotation mark must not fill the memory. */
 const longestRecord = 1024 * 1024;
 
-/** Control characters (C0 but tab and line breaks, DEL, C1) and U+FFFD in UTF-8 bytes read as Latin-1. */
-const suspicious = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]|\xc2[\x80-\x9f]|\xef\xbf\xbd/;
+/** What each byte of UTF-8 may be a sign of: 1 a control character, 2 perhaps one (C1) or U+FFFD. */
+const signs = new Uint8Array(256);
+for (let byte = 0; byte < 0x20; byte++) {
+  signs[byte] = byte === 0x09 || byte === 0x0a || byte === 0x0d ? 0 : 1;
+}
+signs[0x7f] = 1;
+signs[0xc2] = 2;
+signs[0xef] = 2;
+
+/** Whether there are control characters (C0 but tab and line breaks, DEL, C1) or U+FFFD in UTF-8. */
+function isSuspicious(utf8: Uint8Array): boolean {
+  for (let at = 0; at < utf8.length; at++) {
+    const sign = signs[utf8[at] ?? 0] ?? 0;
+    if (sign === 0) {
+      continue;
+    }
+    const next = utf8[at + 1] ?? 0;
+    if (sign === 1 || (utf8[at] === 0xc2 ? next < 0xa0 : next === 0xbf && utf8[at + 2] === 0xbd)) {
+      return true;
+    }
+  }
+  return false;
+}
 
 /**
  * Reads a CSV of any encoding, delimiter and line ending, cut into chunks anywhere, in flat memory. `stated` is the
@@ -81,7 +102,7 @@ export function createCsvReader(
       ;
     ) {
       const bytes = Buffer.from(decoded.utf8.buffer, decoded.utf8.byteOffset, decoded.utf8.length);
-      const suspect = suspicious.test(bytes.toString("latin1"));
+      const suspect = isSuspicious(bytes);
       dirty ||= suspect;
       // What follows a line break shows that it is one; after damage nothing follows.
       const failure = await records.parse(decoded.damaged ? Buffer.concat([bytes, Buffer.from("..")]) : bytes);
@@ -102,7 +123,7 @@ export function createCsvReader(
       }
       if (decoded.damaged) {
         yield refused(
-          `The row that begins in line ${records.line()} has bytes that are not ${decoder.encoding()}, as the rows before are. Save the file as UTF-8, or say its "encoding" in the options.`,
+          `The row that begins in line ${records.line()} has bytes that are not ${decoder.encoding().toUpperCase()}, unlike the rows before it. Save the file as UTF-8, or say its "encoding" in the options.`,
         );
         return;
       }
@@ -122,9 +143,10 @@ export function createCsvReader(
 }
 
 function createRecordParser(layout: Layout) {
+  const breaks = layout.lineEnding === "\r" ? /\r\n|\n|\r/g : /\n/g;
   let read: CsvRecord[] = [];
   let next = layout.hintLength > 0 ? 2 : 1;
-  let lines = 1;
+  let lines = 0;
   let misquoted = false;
   const parser = parse({
     delimiter: layout.delimiter,
@@ -135,7 +157,7 @@ function createRecordParser(layout: Layout) {
     on_record: (cells: string[], info) => {
       // The parser counts a CRLF inside quotes as two lines, so that its count only tells whether there are any.
       const line = next;
-      next += info.lines - lines === 1 || read.length + line === 1 ? 1 : 1 + lineBreaks(cells);
+      next += info.lines - lines === 1 ? 1 : 1 + lineBreaks(cells, breaks);
       lines = info.lines;
       if (!isBlank(cells)) {
         read.push({ line, cells, misquoted });
@@ -213,8 +235,8 @@ function isBlank(cells: readonly string[]): boolean {
   return true;
 }
 
-const lineBreaks = (cells: readonly string[]) =>
-  cells.reduce((sum, cell) => sum + (cell.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
+const lineBreaks = (cells: readonly string[], breaks: RegExp) =>
+  cells.reduce((sum, cell) => sum + (cell.match(breaks)?.length ?? 0), 0);
 
 function isEncoding(label: string): boolean {
   try {

@@ -1,0 +1,197 @@
+import { createHash } from "node:crypto";
+import { describe, expect, test } from "vitest";
+import { SendRow } from "../../shared/plan/plan.ts";
+import { describeRow, judgedCsv } from "./judged-csv.ts";
+
+const lines = (...texts: string[]) => texts.join("\n");
+const sends = ({ rows }: Awaited<ReturnType<typeof judgedCsv>>) =>
+  rows.flatMap(({ verdict }) => (verdict.kind === "send" ? [verdict.send] : []));
+
+describe("what opens and ends a file", () => {
+  test("the header says what each column means, and the end has the digest of the bytes", async () => {
+    const content = "Mobile,First name,attachment1,filename1,send_status\n07700900001,Anna,,,\n";
+    const { opened, last } = await judgedCsv(content, { message: "Hi {{first_name}}", snumber: "1" });
+    expect(opened).toEqual({
+      kind: "opened",
+      header: ["Mobile", "First name", "attachment1", "filename1", "send_status"],
+      dialect: { encoding: "utf-8", guessed: false, samples: [], delimiter: ",", lineEnding: "\n" },
+      columns: [
+        { name: "Mobile", meaning: { kind: "cnumber" } },
+        { name: "First name", meaning: { kind: "variable" } },
+        { name: "attachment1", meaning: { kind: "attachment", number: 1 } },
+        { name: "filename1", meaning: { kind: "filename", number: 1 } },
+        { name: "send_status", meaning: { kind: "send_status" } },
+      ],
+    });
+    expect(last).toMatchObject({ kind: "end", digest: createHash("sha256").update(content).digest("hex") });
+  });
+
+  test("cells are handed on untouched, of rows that are not sent too", async () => {
+    const { rows } = await judgedCsv('phone,message,x\n 07700900001 ,"a\r\nb",\'=1\n,  ,y\n', { snumber: "1" });
+    expect(rows.map(({ cells }) => cells)).toEqual([
+      [" 07700900001 ", "a\r\nb", "'=1"],
+      ["", "  ", "y"],
+    ]);
+  });
+
+  test("totals count segments, group problems and name what costs the GSM alphabet", async () => {
+    const { last } = await judgedCsv(
+      lines(
+        "phone,message",
+        "07700900001,Hello",
+        `07700900002,${"a".repeat(161)}`,
+        "07700900003,Zoë",
+        "0770O,x",
+        "0771O,x",
+        ",x",
+        "07700900001,Hello",
+      ),
+      { snumber: "1" },
+    );
+    expect(last).toMatchObject({
+      kind: "end",
+      totals: {
+        rows: 7,
+        sendable: 3,
+        invalid: 3,
+        skipped: 1,
+        segments: { total: 4, distribution: { 1: 2, 2: 1 } },
+        problems: [
+          {
+            status: "invalid",
+            problem: "The number has letters in it",
+            count: 2,
+            rows: [4, 5],
+            examples: ['"0770O"', '"0771O"'],
+          },
+          { status: "invalid", problem: "The row has no number", count: 1, rows: [6], examples: [] },
+          {
+            status: "skipped",
+            problem: "The number has an earlier row with the same text",
+            count: 1,
+            rows: [7],
+            examples: ["same number and text as row 1"],
+          },
+        ],
+        unicode: { rows: 1, causes: [{ character: "ë", rows: 1 }] },
+      },
+    });
+  });
+
+  test("totals stay small when every row is wrong in its own way", async () => {
+    const content = ["phone,message", ...Array.from({ length: 5000 }, (_, at) => `07700900001,{{x${at}}}`)].join("\n");
+    const { last } = await judgedCsv(content, { snumber: "1" });
+    if (last.kind !== "end") {
+      throw new Error(last.reason);
+    }
+    expect(last.totals.invalid).toBe(5000);
+    expect(JSON.stringify(last.totals).length).toBeLessThan(2000);
+  });
+});
+
+describe("who sends", () => {
+  test("the row's cell comes before the options, the options before the stack", async () => {
+    const judged = await judgedCsv(
+      lines("cnumber,message,snumber,stype,customer", "201,a,1,,", "202,b,,phone,7", "203,c,,,"),
+      { snumber: "2", customer: "8" },
+      { defaults: { snumber: "3", stype: "phone", customer: "9" } },
+    );
+    expect(sends(judged)).toEqual([
+      { cnumber: "201", message: "a", snumber: "1", stype: "phone", customer: "8", own: ["snumber"] },
+      { cnumber: "202", message: "b", snumber: "2", stype: "phone", customer: "7", own: ["stype", "customer"] },
+      { cnumber: "203", message: "c", snumber: "2", stype: "phone", customer: "8" },
+    ]);
+  });
+
+  test("an empty stype in the options means a number, whatever the stack says", async () => {
+    const judged = await judgedCsv(
+      "cnumber,message\n201,a\n",
+      { stype: "" },
+      { defaults: { snumber: "3", stype: "phone" } },
+    );
+    expect(sends(judged)[0]).toMatchObject({ snumber: "3", stype: "" });
+  });
+
+  test("the stack's country makes numbers E.164", async () => {
+    const judged = await judgedCsv("phone,message\n07700900001,a\n", {}, { defaults: { snumber: "3", country: "GB" } });
+    expect(sends(judged)[0]).toMatchObject({ cnumber: "+447700900001" });
+  });
+
+  test("what is to be sent is what the plan takes", async () => {
+    const judged = await judgedCsv("cnumber,message,customer,file1,filename1\n201,a,7,QUJD,a.txt\n202,b,,,\n", {
+      snumber: "2",
+    });
+    for (const send of sends(judged)) {
+      expect(SendRow.safeParse(JSON.parse(JSON.stringify({ row: 1, ...send }))).error).toBeUndefined();
+    }
+    expect(sends(judged)).toHaveLength(2);
+  });
+});
+
+describe("attachments", () => {
+  test("each is looked up once, before its rows are judged", async () => {
+    const asked: string[] = [];
+    const rows = Array.from({ length: 3000 }, (_, at) => `07700900001,t${at},offer${at % 3}.pdf`);
+    const { last } = await judgedCsv(
+      ["phone,message,attachment1", ...rows].join("\n"),
+      { snumber: "1" },
+      {
+        attachmentSize: async (key) => {
+          asked.push(key);
+          return key.endsWith("2.pdf") ? undefined : 10;
+        },
+      },
+    );
+    expect(asked.toSorted()).toEqual(["attachments/offer0.pdf", "attachments/offer1.pdf", "attachments/offer2.pdf"]);
+    expect(last).toMatchObject({ totals: { sendable: 2000, invalid: 1000 } });
+  });
+
+  test("without a bucket to look into they are taken as they are", async () => {
+    const judged = await judgedCsv("phone,message,attachment1\n07700900001,a,x.pdf\n", { snumber: "1" });
+    expect(sends(judged)[0]?.files).toEqual([{ filename: "x.pdf", attachment: "attachments/x.pdf" }]);
+  });
+
+  test("a look-up that fails is not taken for a missing object", async () => {
+    const judging = judgedCsv(
+      "phone,message,attachment1\n07700900001,a,x.pdf\n",
+      { snumber: "1" },
+      { attachmentSize: () => Promise.reject(new Error("S3 is away")) },
+    );
+    await expect(judging).rejects.toThrow("S3 is away");
+  });
+});
+
+test("25 of the largest rows that pass fit into a queue message of 1 MiB", async () => {
+  const file = "QUJD".repeat(6 * 1024);
+  const text = (length: number) => '€"'.repeat(length);
+  let largest = 0;
+  for (const length of [100, 1000, 1300, 1600, 1900, 2200]) {
+    const content = `phone,message,file1,filename1\n07700900001,"${text(length).replaceAll('"', '""')}",${file},a.txt\n`;
+    for (const send of sends(await judgedCsv(content, { snumber: "1", maxSegments: 1000 }))) {
+      largest = Math.max(largest, Buffer.byteLength(JSON.stringify(send)));
+    }
+  }
+  expect(largest).toBeGreaterThan(28 * 1024);
+  expect(largest * 25).toBeLessThan(1024 * 1024 - 32 * 1024);
+});
+
+test("an earlier report's row that was sent keeps its number from being sent again", async () => {
+  const content = lines("phone,message,send_status", "07700900001,same,unknown", "07700900001,same,failed");
+  const { rows } = await judgedCsv(content, { snumber: "1", duplicates: "text" });
+  expect(rows.map(describeRow)).toEqual([
+    "row 1 line 2 skipped: Perhaps already submitted: send_status is unknown (0)",
+    "row 2 line 3 skipped: same number and text as row 1 (1)",
+  ]);
+});
+
+test("reasons for refusing a file never repeat somebody's number", async () => {
+  for (const content of [
+    "+447700900123,+447700900123\n1,2\n",
+    "447700900123\n447700900124\n",
+    "07700 900 123,x\n1,2\n",
+  ]) {
+    const { last } = await judgedCsv(content, { snumber: "1", message: "x" });
+    expect(last).toMatchObject({ kind: "refused" });
+    expect(JSON.stringify(last)).not.toMatch(/900.?123/);
+  }
+});

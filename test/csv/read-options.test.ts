@@ -1,0 +1,86 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readOptions } from "../../shared/csv/read-options.ts";
+
+const refusal = (text: string) => {
+  const read = readOptions(text);
+  return read.kind === "refused" ? read.reason : undefined;
+};
+
+test("options are read, with or without a byte order mark", () => {
+  const text =
+    '{"message":"Hi {{name}}","customer":42,"window":{"from":"09:00","to":"20:00","timezone":"Europe/London"}}';
+  const options = {
+    message: "Hi {{name}}",
+    customer: "42",
+    window: { from: "09:00", to: "20:00", timezone: "Europe/London" },
+  };
+  expect(readOptions(text)).toEqual({ kind: "options", options });
+  expect(readOptions(`\ufeff${text}\n`)).toEqual({ kind: "options", options });
+});
+
+describe("what is wrong is said in a sentence that names it", () => {
+  test.each([
+    ['{"mesage":"x"}', 'The options have an unknown key: "mesage". Do you mean "message"?'],
+    ['{"Snumber":"1"}', 'The options have an unknown key: "Snumber". Do you mean "snumber"?'],
+    [
+      '{"window":{"frm":"09:00","to":"10:00","timezone":"UTC"}}',
+      'The options have an unknown key in "window": "frm". Do you mean "from"?',
+    ],
+    ['{"window":{"to":"10:00","timezone":"UTC"}}', 'The option "window.from" is missing.'],
+    [
+      '{"window":{"from":"9","to":"10:00","timezone":"UTC"}}',
+      'The option "window.from" must be a time such as "09:00".',
+    ],
+    [
+      '{"window":{"from":"09:00","to":"10:00","timezone":"Mars"}}',
+      'The option "window.timezone" must be an IANA time zone such as "Europe/London".',
+    ],
+    ['{"stype":"mobile"}', 'The option "stype" must be "" or "phone".'],
+    ['{"customer":"Acme"}', 'The option "customer" must be a customer\'s number in Enswitch, such as 1234.'],
+    ['{"maxSegments":0}', 'The option "maxSegments" is too small: it must be more than 0.'],
+    ['{"maxSegments":"3"}', 'The option "maxSegments" must be a number.'],
+    [
+      '{"stopAfterFailures":{"after":1,"rate":2}}',
+      'The option "stopAfterFailures.rate" is too large: it must be at most 1.',
+    ],
+    ['{"country":"gb"}', 'The option "country" must be an ISO country code such as "GB".'],
+    ['["message"]', 'The options must be one JSON object, such as {"message": "Hello"}.'],
+    [
+      '{"sendAfter":"2026-03-01T10:00:00Z","sendBefore":"2026-03-01T10:30:00+01:00"}',
+      'The option "sendBefore" is not after "sendAfter", so that nothing could ever be sent. Correct one of them.',
+    ],
+    ["", "The options are empty. Write at least {}, or leave the file out."],
+  ])("%s", (text, reason) => {
+    expect(refusal(text)).toBe(reason);
+  });
+
+  test("several unknown keys are all named", () => {
+    expect(refusal('{"foo":1,"bar":2}')).toMatch(/^The options have unknown keys: "foo", "bar"\. Known are message, /);
+  });
+});
+
+describe("JSON that cannot be read is shown by its place", () => {
+  test.each([
+    ["hello", 1, 1],
+    ['{"message":"a",}', 1, 16],
+    ['{"message":"a" "b":1}', 1, 16],
+    ["{message:1}", 1, 2],
+    ['{"maxSegments":tru}', 1, 19],
+    ['{"message":\n "a\nb"}', 2, 4],
+    ['{"message":"a"', 1, 15],
+    ['{"message":"a"}}', 1, 16],
+    ["{'message':1}", 1, 2],
+  ])("%j: line %i, character %i", (text, line, character) => {
+    expect(refusal(text)).toBe(`The options are not valid JSON: look at line ${line}, character ${character}.`);
+  });
+
+  test("no text makes it throw or repeats the text", () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 60 }), (text) => {
+        expect(["options", "refused"]).toContain(readOptions(text).kind);
+      }),
+    );
+    expect(refusal('{"message": "call +447700900001 now}')).not.toContain("7700");
+  });
+});

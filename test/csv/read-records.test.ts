@@ -1,0 +1,166 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { createCsvReader } from "../../shared/csv/read-records.ts";
+
+interface Layout {
+  readonly delimiter: string;
+  readonly ending: string;
+  readonly encoding: "utf-8" | "utf-8 with BOM" | "utf-16le" | "utf-16be" | "windows-1252" | "windows-1252, stated";
+  readonly quoteAll: boolean;
+  readonly lastEnding: boolean;
+  readonly hint: boolean;
+}
+
+const layouts: fc.Arbitrary<Layout> = fc.record({
+  delimiter: fc.constantFrom(",", ";", "\t", "|"),
+  ending: fc.constantFrom("\r\n", "\n", "\r"),
+  encoding: fc.constantFrom("utf-8", "utf-8 with BOM", "utf-16le", "utf-16be", "windows-1252", "windows-1252, stated"),
+  quoteAll: fc.boolean(),
+  lastEnding: fc.boolean(),
+  hint: fc.boolean(),
+});
+
+/** Letters of Windows-1252 whose bytes cannot pass for UTF-8, since they are no continuation bytes. */
+const ansi = [..."abc ,;|\t\"'\n\r=+0123{}éüñßÅø"];
+const anything = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...ansi, "€", "—", "\u00a0", "😀", "Ł", "漢", "\ufeff") },
+  { weight: 1, arbitrary: fc.string({ unit: "grapheme", minLength: 1, maxLength: 1 }) },
+);
+
+const table = (layout: Layout) => {
+  const unit = layout.encoding.startsWith("windows") ? fc.constantFrom(...ansi) : anything;
+  const cell = fc
+    .array(unit, { maxLength: 12 })
+    .map((units) => units.join("").replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]/g, ""));
+  const row = fc.integer({ min: 2, max: 5 }).chain((width) => fc.array(cell, { minLength: width, maxLength: width }));
+  return fc.array(
+    row.filter((cells) => cells.some((text) => text.trim() !== "")),
+    { maxLength: 12 },
+  );
+};
+
+function written(rows: readonly (readonly string[])[], layout: Layout): Buffer {
+  const special = new RegExp(`["\\r\\n${layout.delimiter === "|" ? "\\|" : layout.delimiter}]`);
+  const lines = rows.map((cells) =>
+    cells
+      .map((cell) => (layout.quoteAll || special.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell))
+      .join(layout.delimiter),
+  );
+  const hint = layout.hint ? `sep=${layout.delimiter}${layout.ending}` : "";
+  const text = hint + lines.join(layout.ending) + (layout.lastEnding ? layout.ending : "");
+  switch (layout.encoding) {
+    case "utf-8":
+      return Buffer.from(text);
+    case "utf-8 with BOM":
+      return Buffer.from(`\ufeff${text}`);
+    case "utf-16le":
+      return Buffer.from(`\ufeff${text}`, "utf16le");
+    case "utf-16be":
+      return Buffer.from(`\ufeff${text}`, "utf16le").swap16();
+    case "windows-1252":
+    case "windows-1252, stated":
+      return Buffer.from(text, "latin1");
+    default:
+      return layout.encoding satisfies never;
+  }
+}
+
+async function* cut(bytes: Uint8Array, sizes: readonly number[]) {
+  for (let at = 0, index = 0; at < bytes.length; index++) {
+    const size = sizes[index % sizes.length] ?? 1;
+    yield bytes.subarray(at, at + size);
+    at += size;
+  }
+}
+
+async function cellsOf(source: AsyncIterable<Uint8Array>, stated: string | undefined) {
+  const reader = createCsvReader(source, { stated, isKnown: (name) => ["cnumber", "message"].includes(name) });
+  const rows: (readonly string[])[] = [];
+  for await (const event of reader.events) {
+    switch (event.kind) {
+      case "header":
+        rows.push(event.record.cells);
+        break;
+      case "records":
+        rows.push(...event.records.map(({ cells }) => cells));
+        break;
+      case "refused":
+        throw new Error(event.reason);
+      default:
+        event satisfies never;
+    }
+  }
+  return rows;
+}
+
+test("any table in any dialect and encoding, cut anywhere, comes back as the same cells", async () => {
+  const input = layouts.chain((layout) =>
+    fc.record({
+      layout: fc.constant(layout),
+      rows: table(layout),
+      sizes: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 }),
+    }),
+  );
+  await fc.assert(
+    fc.asyncProperty(input, async ({ layout, rows, sizes }) => {
+      const all = [["cnumber", "message", "x"], ...rows];
+      const bytes = written(all, layout);
+      const stated = layout.encoding === "windows-1252, stated" ? "windows-1252" : undefined;
+      expect(await cellsOf(cut(bytes, sizes), stated)).toEqual(all);
+    }),
+    { numRuns: 400 },
+  );
+});
+
+test("characters and line ends on the border of two pieces of a long file come back whole", async () => {
+  const layout = { quoteAll: false, lastEnding: true, hint: false, delimiter: ",", ending: "\r\n" };
+  const input = fc.record({
+    encoding: fc.constantFrom<Layout["encoding"]>("utf-8", "utf-8 with BOM", "utf-16le", "utf-16be", "windows-1252"),
+    filling: fc.integer({ min: 0, max: 40 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(input, async ({ encoding, filling }) => {
+      const names = encoding === "windows-1252" ? "éüñ" : "é€😀漢";
+      const unit = encoding.startsWith("utf-16") ? 2 : 1;
+      const start = Math.floor((64 * 1024 - 60) / unit) + filling;
+      const all = [
+        ["cnumber", "message"],
+        ["1", "x".repeat(start - 20)],
+        ...Array.from({ length: 20 }, (_, at) => [String(at), `${names}"${names}\r\n${names}`]),
+      ];
+      expect(await cellsOf(cut(written(all, { ...layout, encoding }), [65_536]), undefined)).toEqual(all);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("a quotation mark that is never closed is found before it fills the memory", async () => {
+  let given = 0;
+  async function* endless() {
+    yield Buffer.from('cnumber,message\n1,"Hello\n');
+    for (;;) {
+      given += 65_536;
+      yield Buffer.from("2,Bye for now\n".repeat(4681));
+    }
+  }
+  await expect(cellsOf(endless(), undefined)).rejects.toThrow("The row that begins in line 2 is longer than 1 MiB.");
+  expect(given).toBeLessThan(2 * 1024 * 1024);
+});
+
+test("a file is not read further than it is asked for", async () => {
+  let given = 0;
+  async function* source() {
+    yield Buffer.from("cnumber,message\n");
+    for (;;) {
+      given++;
+      yield Buffer.from("1,Hello\n".repeat(8192));
+    }
+  }
+  const reader = createCsvReader(source(), { stated: undefined, isKnown: () => true });
+  for await (const event of reader.events) {
+    if (event.kind === "records") {
+      break;
+    }
+  }
+  expect(given).toBeLessThan(4);
+});

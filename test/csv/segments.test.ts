@@ -1,0 +1,91 @@
+import fc from "fast-check";
+import calculator from "sms-segments-calculator";
+import { describe, expect, test } from "vitest";
+import { countSegments, needsUnicode, unicodeCauses } from "../../shared/csv/segments.ts";
+
+const library = (text: string) => new calculator.SegmentedMessage(text);
+
+test("every single character is counted in the alphabet in which the library counts it", () => {
+  for (let code = 0; code < 0xd800; code++) {
+    const character = String.fromCharCode(code);
+    const expected = library(character);
+    if (needsUnicode(character) !== (expected.encodingName === "UCS-2")) {
+      expect.fail(`U+${code.toString(16)} is ${expected.encodingName} to the library`);
+    }
+    // 80 characters of the extension table fill a message, 81 do not.
+    if (
+      !needsUnicode(character) &&
+      countSegments(character.repeat(81)) !== library(character.repeat(81)).segmentsCount
+    ) {
+      expect.fail(`U+${code.toString(16)} has another width to the library`);
+    }
+  }
+});
+
+describe("the quick ways count what the library counts", () => {
+  const equal = (characters: readonly string[], maxLength: number) =>
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...characters), { maxLength }), (units) => {
+        const text = units.join("");
+        expect(countSegments(text)).toBe(text === "" ? 1 : library(text).segmentsCount);
+      }),
+      { numRuns: 300 },
+    );
+
+  test("in the GSM alphabet and its extension, at every border", () => {
+    equal([..."abcdef XYZ@£Ω\n\r"], 500);
+    equal([..."ab€[]{}|^~\\"], 400);
+    for (const length of [159, 160, 161, 305, 306, 307, 458, 459, 460]) {
+      for (const text of [
+        "a".repeat(length),
+        `€${"a".repeat(length - 2)}`,
+        `${"a".repeat(152)}€${"a".repeat(length)}`,
+      ]) {
+        expect(countSegments(text)).toBe(library(text).segmentsCount);
+      }
+    }
+  });
+
+  test("in UCS-2, with surrogate pairs on the border of two parts", () => {
+    equal([..."abя€漢—…“”ž→★", "😀", "🎉", "🚀", "\r\n"], 250);
+    for (const length of [69, 70, 71, 133, 134, 135, 200, 201, 202]) {
+      for (const text of ["я".repeat(length), `${"я".repeat(66)}😀${"я".repeat(length)}`]) {
+        expect(countSegments(text)).toBe(library(text).segmentsCount);
+      }
+    }
+  });
+
+  test("in texts of any letters, emoji families, flags and accents written apart", () => {
+    equal(
+      ["e\u0301", "👨‍👩‍👧‍👦", "🇬🇧", "👍🏽", "❤️", "ก็", "한", "ᄒ", "ᅡ", "ᆫ", "न", "्", "a", " ", "я", "\u200d", "🏴", "1️⃣"],
+      120,
+    );
+  }, 60_000);
+
+  test("over the whole of the plane that the quick way takes for separate characters", () => {
+    const blocks = [
+      0xa0, 0x100, 0x180, 0x240, 0x370, 0x400, 0x480, 0x500, 0x2010, 0x2030, 0x20a0, 0x2100, 0x2190, 0x2300,
+    ];
+    const more = [
+      0x2500, 0x3001, 0x3041, 0x30a1, 0x4e00, 0x9f00, 0xff01, 0xff60, 0x1f300, 0x1f380, 0x1f400, 0x1f500, 0x1f600,
+    ];
+    for (const from of [...blocks, ...more, 0x1f680, 0x1f910, 0x1f980]) {
+      const text = Array.from({ length: 128 }, (_, at) => String.fromCodePoint(from + at)).join("");
+      for (const shift of ["", "я"]) {
+        expect(countSegments(shift + text)).toBe(library(shift + text).segmentsCount);
+      }
+    }
+  });
+});
+
+test("a text far beyond the limit is not counted to its end", () => {
+  const text = "👨‍👩‍👧‍👦".repeat(3000);
+  const start = performance.now();
+  expect(countSegments(text, 10)).toBeGreaterThan(10);
+  expect(performance.now() - start).toBeLessThan(100);
+});
+
+test("the characters that cost a text its GSM alphabet are named once each", () => {
+  expect(unicodeCauses("Zoë & Zoë: 🎉 {€}")).toEqual(["ë", "🎉"]);
+  expect(unicodeCauses("Plain €")).toEqual([]);
+});
