@@ -109,7 +109,7 @@ export class BulkSendStack extends Stack {
       batchSize: rates.batchesPerInvocation,
       maxConcurrency: rates.consumers,
       timeout: Duration.seconds(rates.senderTimeoutSeconds),
-      memoryMiB: 256,
+      memoryMiB: rates.senderMemoryMiB,
       vpc: settings.vpc,
       caFile: settings.caFile,
       environment: {

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
@@ -26,7 +25,7 @@ export interface QueueWorkerProps {
   readonly environment: { readonly [name: string]: string | undefined };
   /** Subnets and security groups to run in; the account's own network otherwise. */
   readonly vpc?: Settings["vpc"];
-  /** A PEM file put into the bundle as `ca.pem`. */
+  /** Absolute path of a PEM file, which is put into the bundle as `ca.pem`. */
   readonly caFile?: string;
 }
 
@@ -149,6 +148,6 @@ const copyIntoBundle = (file: string) => ({
   beforeBundling: () => [],
   beforeInstall: () => [],
   afterBundling: (_input: string, output: string) => [
-    `node -e "fs.copyFileSync(process.argv[1], process.argv[2])" "${resolve(root, file)}" "${output}/ca.pem"`,
+    `node -e "fs.copyFileSync(process.argv[1], process.argv[2])" "${file}" "${output}/ca.pem"`,
   ],
 });

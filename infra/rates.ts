@@ -10,6 +10,12 @@ export interface Rates {
   readonly answerTimeoutMs: number;
   /** Time-out of the sender function. */
   readonly senderTimeoutSeconds: number;
+  /**
+   * Memory of the sender function in MiB, by which Lambda also measures out its share of a processor (1769 MiB is one):
+   * a starved function would be late for its slots, and lose them.
+   * https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+   */
+  readonly senderMemoryMiB: number;
   /** Visibility time-out of the batches queue; longer than any lease, which ends `leaseSlackMs` after the function's deadline. */
   readonly visibilitySeconds: number;
 }
@@ -38,8 +44,18 @@ export function ratesFor(sendsPerSecond: number): Rates {
   const answerTimeoutMs = 20_000;
   // An invocation waits while every other one sends, sends itself, and awaits its last answer.
   const senderTimeoutSeconds = Math.ceil(consumers * invocationSeconds + answerTimeoutMs / 1000 + 20);
+  // Room for the SDK, ten batches and attachments; and a millisecond of a whole processor for each call of the second.
+  const senderMemoryMiB = 64 * Math.ceil((512 + 1.25 * sendsPerSecond) / 64);
   const visibilitySeconds = senderTimeoutSeconds + leaseSlackMs / 1000 + 10;
-  return { batchRows, batchesPerInvocation, consumers, answerTimeoutMs, senderTimeoutSeconds, visibilitySeconds };
+  return {
+    batchRows,
+    batchesPerInvocation,
+    consumers,
+    answerTimeoutMs,
+    senderTimeoutSeconds,
+    senderMemoryMiB,
+    visibilitySeconds,
+  };
 }
 
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import * as z from "zod";
 import { Options, Window } from "../shared/campaign/options.ts";
 import { EndpointError, parseEndpoint } from "../shared/enswitch/endpoint.ts";
@@ -34,8 +35,12 @@ const Settings = z.object({
   vpc: structured(
     z.strictObject({ vpcId: z.string().optional(), subnetIds: vpcIds("subnet"), securityGroupIds: vpcIds("sg") }),
   ).optional(),
-  /** Path of a private certificate authority in PEM, from the project's directory. */
-  caFile: z.string().refine(isCertificateFile).optional(),
+  /** A private certificate authority in PEM, by its path from the directory of cdk.json; absolute once read. */
+  caFile: z
+    .string()
+    .refine(isCertificateFile)
+    .transform((path) => resolve(path))
+    .optional(),
 });
 export type Settings = z.output<typeof Settings>;
 type Name = keyof Settings;

@@ -61,18 +61,25 @@ describe("The CDK's command line", { timeout: 120_000 }, () => {
     expect(destroy.code).toBe(1);
   });
 
-  test("bundles three functions that load with the environment the stack gives them", async () => {
-    await using synth = await runCdk("synth", "--quiet", "-c", "endpoint=https://pbx.example.com/api/json");
+  test("bundles three functions that load with the environment, and the authority, the stack gives them", async () => {
+    const authority = join(import.meta.dirname, "../fixtures/infra/private authority.pem");
+    await using synth = await runCdk(
+      ...["synth", "--quiet", "-c", "endpoint=https://pbx.example.com/api/json", "-c", `caFile=${authority}`],
+    );
     expect(synth.text).not.toContain("ERROR");
     expect(synth.code).toBe(0);
     const template = Bundled.parse(JSON.parse(await readFile(join(synth.out, "BulkSend.template.json"), "utf8")));
     const functions = Object.values(template.Resources).filter(({ Type }) => Type === "AWS::Lambda::Function");
     expect(functions).toHaveLength(3);
     for (const { Metadata, Properties } of functions) {
-      const bundle = pathToFileURL(join(synth.out, Metadata?.["aws:asset:path"] ?? "", "index.mjs")).href;
+      const asset = join(synth.out, Metadata?.["aws:asset:path"] ?? "");
+      const bundle = pathToFileURL(join(asset, "index.mjs")).href;
+      // Lambda unpacks a bundle into /var/task.
       const given = Object.entries(Properties?.Environment?.Variables ?? {}).map(([name, value]) => [
         name,
-        typeof value === "string" ? value : "https://resolved.when.deployed.invalid",
+        typeof value === "string"
+          ? value.replace(/^\/var\/task\//, `${asset}/`)
+          : "https://resolved.when.deployed.invalid",
       ]);
       const loaded = await run(
         [
@@ -83,5 +90,7 @@ describe("The CDK's command line", { timeout: 120_000 }, () => {
       );
       expect(loaded).toEqual({ code: 0, text: "function\n" });
     }
+    const told = functions.map(({ Properties }) => Properties?.Environment?.Variables["CA_FILE"]);
+    expect(told.filter((file) => file !== undefined)).toEqual(["/var/task/ca.pem"]);
   });
 });

@@ -64,6 +64,17 @@ describe("From 0.05 to 1000 calls a second", () => {
     );
   });
 
+  test("a call has a thousandth of a processor's second, within what a new account gives a function", () => {
+    fc.assert(
+      fc.property(everyRate(), (rate) => {
+        const { senderMemoryMiB } = ratesFor(rate);
+        expect(senderMemoryMiB / 1769).toBeGreaterThanOrEqual((rate / 1000) * 0.99);
+        expect(senderMemoryMiB).toBeGreaterThanOrEqual(512);
+        expect(senderMemoryMiB).toBeLessThanOrEqual(3008);
+      }),
+    );
+  });
+
   test("a lease ends before its message is visible again", () => {
     fc.assert(
       fc.property(everyRate(), (rate) => {
