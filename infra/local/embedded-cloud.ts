@@ -11,7 +11,7 @@ import { isLocked, lockData } from "./data-lock.ts";
 import { openDynamoDb } from "./dynamodb-service.ts";
 import { startEventSource } from "./event-sources.ts";
 import { createFunctionWorkers } from "./function-workers.ts";
-import { type Caller, createGateway } from "./gateway.ts";
+import { type Caller, createGateway, type Service } from "./gateway.ts";
 import { createMailService } from "./mail-service.ts";
 import { openObjectStore } from "./object-store.ts";
 import { createBucketEvents } from "./s3-events.ts";
@@ -35,7 +35,7 @@ export interface CloudAccess {
 /** What has been asked of the embedded cloud since it started. */
 export interface CloudUsage {
   requests(): readonly RequestCount[];
-  /** Every right the template's roles have, and how often each was used. */
+  /** Every right on a service there is here that the template's roles have, and how often each was used. */
   grants(): readonly Grant[];
   /** Calls of functions that their roles do not allow; none is expected. */
   denials(): readonly Denial[];
@@ -47,8 +47,8 @@ export interface EmbeddedCloud extends CloudAccess, AsyncDisposable {
   /** The stack's outputs by key. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly usage: CloudUsage;
-  /** The credentials of a function, by its logical id: what its role may do can be tried with them. */
-  credentialsOf(functionId: string): CloudAccess["credentials"];
+  /** Credentials with the rights of a function, or of a managed policy alone, by logical id: to try what they allow. */
+  credentialsOf(logicalId: string): CloudAccess["credentials"];
   /** Puts a message into a queue, as a client could. */
   send(queueUrl: string, body: string): Promise<void>;
 }
@@ -91,6 +91,9 @@ const AccessFile = z.object({ endpoint: z.url(), accessKeyId: z.string().min(1),
  */
 export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
   const { dataDir, onLog = () => {}, graceMs = 15_000, stackName = "BulkSend" } = options;
+  const synthesised = Promise.resolve(options.stack);
+  // It is awaited later, or never when the start fails before.
+  synthesised.catch(() => {});
   await using starting = new AsyncDisposableStack();
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await chmod(dataDir, 0o700);
@@ -114,10 +117,14 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   const address = z.object({ port: z.number() }).parse(server.address());
   const endpoint = `http://127.0.0.1:${address.port}`;
 
-  const { template, entries } = await options.stack;
+  const { template, entries } = await synthesised;
   const stack = readTemplate(template, { stackName, endpoint });
   const usage = createUsageRecorder();
-  const access = createAccessControl(stack.roles, (denial) =>
+  const principals = [
+    ...stack.functions.map((fn) => ({ id: fn.logicalId, roleArn: fn.roleArn })),
+    ...stack.people.map((policy) => ({ id: policy.logicalId, roleArn: policy.arn })),
+  ];
+  const access = createAccessControl([...stack.roles, ...stack.people], (denial) =>
     onLog(
       `Denied: ${denial.role} may not ${denial.action} on ${denial.resource}; no policy of the template allows it.`,
     ),
@@ -132,30 +139,28 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   const bucketEvents = createBucketEvents(stack, sqs.send);
 
   const accessKeyId = await operatorKey(dataDir);
-  const keyOf = new Map(stack.functions.map((fn) => [fn.logicalId, `FUNCTION${randomBytes(12).toString("hex")}`]));
+  const keyOf = new Map(principals.map(({ id }) => [id, `LOCAL${randomBytes(12).toString("hex")}`]));
   const callers = new Map<string, Caller>(
-    stack.functions.map((fn) => [
-      keyOf.get(fn.logicalId) ?? "",
-      { kind: "function", name: fn.logicalId, roleArn: fn.roleArn },
-    ]),
+    principals.map(({ id, roleArn }) => [keyOf.get(id) ?? "", { kind: "role", name: id, roleArn }]),
   );
   callers.set(accessKeyId, { kind: "operator" });
 
+  const services: Readonly<Record<string, Service>> = {
+    s3: createS3({
+      store,
+      buckets: stack.buckets,
+      onCreated: (created) => {
+        bucketEvents.created(created).catch((error: unknown) => onLog(`An S3 event was not sent: ${String(error)}`));
+      },
+    }),
+    sqs: sqs.service,
+    dynamodb: dynamodb.service,
+    secretsmanager: await openSecrets(join(dataDir, "secrets.json"), stack.secrets),
+    cloudformation: createStackService(stack, Date.now()),
+    sns: createMailService(join(dataDir, "mails"), stack.topics),
+  };
   handler = createGateway({
-    services: {
-      s3: createS3({
-        store,
-        buckets: stack.buckets,
-        onCreated: (created) => {
-          bucketEvents.created(created).catch((error: unknown) => onLog(`An S3 event was not sent: ${String(error)}`));
-        },
-      }),
-      sqs: sqs.service,
-      dynamodb: dynamodb.service,
-      secretsmanager: await openSecrets(join(dataDir, "secrets.json"), stack.secrets),
-      cloudformation: createStackService(stack, Date.now()),
-      sns: createMailService(join(dataDir, "mails"), stack.topics),
-    },
+    services,
     callerOf: (key) => callers.get(key),
     access,
     usage,
@@ -170,10 +175,14 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
     credentials: { accessKeyId, secretAccessKey: "local" },
     stack,
     outputs: Object.fromEntries(stack.outputs.map((output) => [output.key, output.value])),
-    usage: { requests: usage.requests, grants: access.grants, denials: access.denials },
-    credentialsOf: (functionId) => {
-      const key = keyOf.get(functionId);
-      if (key === undefined) throw new Error(`The stack has no function ${functionId}.`);
+    usage: {
+      requests: usage.requests,
+      grants: () => access.grants().filter((grant) => Object.hasOwn(services, grant.action.split(":", 1)[0] ?? "")),
+      denials: access.denials,
+    },
+    credentialsOf: (logicalId) => {
+      const key = keyOf.get(logicalId);
+      if (key === undefined) throw new Error(`The stack has no function and no managed policy ${logicalId}.`);
       return { accessKeyId: key, secretAccessKey: "local" };
     },
     send: sqs.send,

@@ -3,10 +3,10 @@ import type { AccessControl, RequestContext } from "./access-control.ts";
 import { accountId } from "./template.ts";
 import type { UsageRecorder } from "./usage.ts";
 
-/** Who calls: a person or program outside with all rights, or a function with those of its role. */
+/** Who calls: someone outside with all rights, or a function or person with those of a role's policies. */
 export type Caller =
   | { readonly kind: "operator" }
-  | { readonly kind: "function"; readonly name: string; readonly roleArn: string };
+  | { readonly kind: "role"; readonly name: string; readonly roleArn: string };
 
 /** One request as a service sees it. */
 export interface Call {

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { enableCompileCache } from "node:module";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { z } from "zod";
 import type { SynthesisedStack } from "./embedded-cloud.ts";
@@ -14,18 +15,17 @@ const Answer = z.union([z.object({ stack: Result }), z.object({ problem: z.strin
 export async function synthesiseAside(context: { readonly [setting: string]: unknown }): Promise<SynthesisedStack> {
   const job: z.infer<typeof Job> = { synthesiseBulkSend: { ...context } };
   const worker = new Worker(new URL(import.meta.url), { workerData: job, execArgv: [], name: "synthesise" });
-  try {
-    const [message] = await once(worker, "message");
-    const answer = Answer.parse(message);
-    if ("problem" in answer) throw new Error(answer.problem);
-    return answer.stack;
-  } finally {
-    await worker.terminate();
-  }
+  const [message] = await once(worker, "message");
+  // The thread ends by itself; nobody need wait for it.
+  worker.unref();
+  const answer = Answer.parse(message);
+  if ("problem" in answer) throw new Error(answer.problem);
+  return answer.stack;
 }
 
 const job = Job.safeParse(workerData);
 if (!isMainThread && parentPort !== null && job.success) {
+  enableCompileCache();
   const { synthesise } = await import("../synthesise.ts");
   try {
     const { template, entries } = synthesise(job.data.synthesiseBulkSend);

@@ -285,6 +285,8 @@ export interface StackResources {
   readonly secrets: readonly SecretResource[];
   readonly topics: readonly Named[];
   readonly roles: readonly RoleResource[];
+  /** Managed policies, each as if it were the only one of a person it is attached to. */
+  readonly people: readonly RoleResource[];
   readonly outputs: readonly StackOutput[];
 }
 
@@ -383,6 +385,11 @@ export function readTemplate(
         const name = named("RoleName", plain.slice(0, 64));
         return answers(name, name, `arn:aws:iam::${accountId}:role/${name}`, { RoleId: digest(name, 20) });
       }
+      case "AWS::IAM::ManagedPolicy": {
+        const name = named("ManagedPolicyName", plain);
+        const arn = `arn:aws:iam::${accountId}:policy/${name}`;
+        return answers(arn, name, arn, { PolicyArn: arn });
+      }
       case "AWS::Logs::LogGroup": {
         const name = named("LogGroupName", plain);
         return answers(name, name, `arn:aws:logs:${region}:${accountId}:log-group:${name}:*`);
@@ -405,6 +412,7 @@ export function readTemplate(
   const secrets: SecretResource[] = [];
   const topics: Named[] = [];
   const roles: { logicalId: string; name: string; arn: string; policies: PolicyDocument[] }[] = [];
+  const people: RoleResource[] = [];
   const policies: { logicalId: string; policy: z.infer<typeof Policy>; arn: string }[] = [];
 
   for (const [logicalId, resource] of Object.entries(raw.Resources)) {
@@ -540,7 +548,7 @@ export function readTemplate(
       case "AWS::IAM::Role": {
         const role = read(Role);
         for (const managed of role.ManagedPolicyArns ?? []) {
-          if (managed.startsWith("arn:aws:local:")) continue;
+          if (managed.startsWith(`arn:aws:iam::${accountId}:policy/`)) continue;
           if (harmlessManagedPolicies.some((harmless) => managed.endsWith(`/${harmless}`))) continue;
           throw new Error(`${logicalId} has the managed policy ${managed}, which the embedded cloud cannot check.`);
         }
@@ -554,9 +562,14 @@ export function readTemplate(
         break;
       }
       case "AWS::IAM::Policy":
-      case "AWS::IAM::ManagedPolicy":
         policies.push({ logicalId, policy: read(Policy), arn });
         break;
+      case "AWS::IAM::ManagedPolicy": {
+        const policy = read(Policy);
+        policies.push({ logicalId, policy, arn });
+        people.push({ ...own, policies: [{ name: logicalId, document: policy.PolicyDocument }] });
+        break;
+      }
       default:
         throw new Error(`${logicalId} is a ${resource.Type}, which the embedded cloud does not have.`);
     }
@@ -595,6 +608,7 @@ export function readTemplate(
     secrets,
     topics,
     roles,
+    people,
     outputs,
   };
 }

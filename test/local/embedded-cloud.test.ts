@@ -193,6 +193,22 @@ test("as many invocations run at once as the template allows, in environments of
   expect(new Set(notes.map((note) => note.environment)).size).toBe(3);
 });
 
+test("closing waits for what runs, though not for ever", async () => {
+  const patient = await startCloud({}, { graceMs: 10_000 });
+  await patient.tell({ do: "note", ms: 300 });
+  await eventually(async () => expect(await patient.starts()).toHaveLength(1));
+  await patient.cloud[Symbol.asyncDispose]();
+  expect((await patient.notes()).at(-1)?.kind).toBe("end");
+  await patient[Symbol.asyncDispose]();
+
+  const hurried = await startCloud({}, { graceMs: 50 });
+  await hurried.tell({ do: "hang" });
+  await eventually(async () => expect(await hurried.starts()).toHaveLength(1));
+  await hurried.cloud[Symbol.asyncDispose]();
+  await expect(fetch(hurried.cloud.endpoint)).rejects.toThrow();
+  await hurried[Symbol.asyncDispose]();
+});
+
 test("a schedule sends its input at the start and at every interval", async () => {
   await using it = await startCloud({ scheduleEvery: "rate(1 second)" });
   await eventually(async () => expect((await it.starts()).length).toBeGreaterThanOrEqual(3));
