@@ -71,8 +71,8 @@ export interface EmbeddedCloudOptions {
   readonly port?: number;
   /** More variables for every function, over the template's own. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** False: services only; nothing is taken from the queues. */
-  readonly functions?: boolean;
+  /** False: services only; nothing is taken from the queues. A function is asked after `onServicesUp`. */
+  readonly functions?: boolean | (() => boolean);
   /** Runs when the services answer and before any function does. */
   readonly onServicesUp?: (cloud: EmbeddedCloud) => Promise<void>;
   /** Told, one line each, of denied calls, failed invocations and internal errors. */
@@ -195,7 +195,8 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   await bucketEvents.announceTest();
   await options.onServicesUp?.(cloud);
 
-  if (options.functions !== false) {
+  const { functions = true } = options;
+  if (typeof functions === "boolean" ? functions : functions()) {
     const eventSources: Parameters<typeof startEventSource>[0][] = [];
     for (const fn of stack.functions) {
       const sources = stack.eventSources.filter((source) => source.functionName === fn.name);
