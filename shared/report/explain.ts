@@ -1,6 +1,6 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Outcome } from "../ledger/outcome.ts";
-import { iso, sentence } from "./in-words.ts";
+import { moment, sentence } from "./in-words.ts";
 
 /** How a campaign ended, as its state says it. */
 export type End = NonNullable<CommittedCampaign["end"]>;
@@ -63,11 +63,11 @@ export function explainEnd(end: End): string | undefined {
     case "done":
       return undefined;
     case "cancelled":
-      return `Not sent: the campaign was cancelled${end.by ? ` by ${end.by}` : ""} at ${iso(end.at)}.`;
+      return `Not sent: the campaign was cancelled${end.by ? ` by ${end.by}` : ""} at ${moment(end.at)}.`;
     case "sendBefore":
-      return `Not sent: its turn had not come when sendBefore passed (${iso(end.at)}).`;
+      return `Not sent: its turn had not come when sendBefore passed (${moment(end.at)}).`;
     case "retention":
-      return `Not sent: the campaign was still unfinished when its records were about to expire (${iso(end.at)}).`;
+      return `Not sent: the campaign was still unfinished when its records were about to expire (${moment(end.at)}).`;
     default:
       return end.why satisfies never;
   }

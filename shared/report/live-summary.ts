@@ -95,8 +95,8 @@ function standing(campaign: CommittedCampaign, { account, waitingFor }: Situatio
     const { since, until, reason } = account.hold;
     return {
       state: "waiting",
-      text: `Waiting, Enswitch has not been answering as it should since ${moment(since)}; the next try is at ${moment(until)}`,
-      reason,
+      text: "Waiting",
+      reason: `Enswitch has not been answering as it should since ${moment(since)}; the next try is at ${moment(until)}. ${sentence(reason)}`,
       until,
     };
   }

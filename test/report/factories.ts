@@ -29,7 +29,7 @@ export const campaign = (changes: Partial<CommittedCampaign> = {}): CommittedCam
   skipped: 0,
   segments: 3,
   lastBatch: 1,
-  expiresAt: nineOClock + 90 * 86_400_000,
+  retainUntil: nineOClock + 90 * 86_400_000,
   pass: 1,
   passStartedAt: nineOClock,
   stalls: 0,

@@ -151,11 +151,11 @@ describe("rows without a final outcome", () => {
       "cancelled",
       "",
       "",
-      "Not sent: the campaign was cancelled by Bert at 2026-03-02T09:00:00.000Z.",
+      "Not sent: the campaign was cancelled by Bert at 2026-03-02 09:00 UTC.",
       "0",
     ]);
     expect(line(3)[4]).toBe(
-      "Not sent: the campaign was cancelled by Bert at 2026-03-02T09:00:00.000Z. It had been tried 2 times and was not accepted: Connection refused.",
+      "Not sent: the campaign was cancelled by Bert at 2026-03-02 09:00 UTC. It had been tried 2 times and was not accepted: Connection refused.",
     );
     expect(notSent).toBe("\uFEFFcnumber\r\n2\r\n3\r\n");
     expect(figures.counts).toMatchObject({ submitted: 1, cancelled: 2 });

@@ -16,7 +16,7 @@ export function aboutSection(summary: Summary): Html {
     ...history
       .filter(({ what }) => what !== "uploaded")
       .slice(-listed)
-      .map(({ what, by, at }) => [capital(what), html`<bdi>${by}</bdi>, ${time(at)}`] as const),
+      .map(({ what, by, at }) => [capital(what), html`<bdi>${shorten(by, 200)}</bdi>, ${time(at)}`] as const),
     ...Object.entries(options).map(([name, value]) => [name, shown(value)] as const),
     ...Object.entries(settings).map(([name, value]) => [name, [shown(value), " (setting of the stack)"]] as const),
     ...(dialect
@@ -37,7 +37,7 @@ export function aboutSection(summary: Summary): Html {
           ] as const,
         ]
       : []),
-    ...ignoredUploads.slice(-listed).map(({ reason }) => ["Ignored upload", reason] as const),
+    ...ignoredUploads.slice(-listed).map(({ reason }) => ["Ignored upload", shorten(reason, 300)] as const),
   ];
   if (pairs.length === 0) return html``;
   return html`<section aria-labelledby="about">

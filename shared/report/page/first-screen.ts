@@ -13,7 +13,7 @@ export function firstScreen(summary: Summary, kind: string): Html {
 ${summary.reason && summary.state !== "refused" ? html`<p class="reason">${summary.reason}</p>` : ""}
 </header>
 ${summary.rows > 0 && summary.state !== "refused" ? statusCounts(summary) : ""}
-${facts(summary)}`;
+${summary.state === "refused" ? "" : facts(summary)}`;
 }
 
 /** A share in words that never rounds something to nothing or to all. */
@@ -26,11 +26,28 @@ export function percent(count: number, of: number): string {
   return `${share < 10 || share > 90 ? share.toFixed(1) : Math.round(share)} %`;
 }
 
-function statusCounts({ counts, remaining, rows }: Summary): Html {
-  const all = [
-    ...RowStatus.options.map((status) => ({ status: String(status), count: counts[status] })),
-    ...(remaining > 0 ? [{ status: "remaining", count: remaining }] : []),
-  ];
+interface StatusCount {
+  readonly status: RowStatus | "remaining";
+  readonly name: string;
+  readonly count: number;
+}
+
+/** The statuses that a row can have by now: all of them only when the campaign is over. */
+function statusesOf({ state, counts, remaining }: Summary): readonly StatusCount[] {
+  const known = RowStatus.options.map((status) => ({ status, name: String(status), count: counts[status] }));
+  const left = {
+    status: "remaining" as const,
+    name: state === "checked" ? "would be sent" : "to send",
+    count: remaining,
+  };
+  if (state === "complete") return known;
+  if (state !== "checked") return [...known.filter(({ status }) => status !== "cancelled"), left];
+  return [left, ...known.filter(({ status }) => status === "invalid" || status === "skipped")];
+}
+
+function statusCounts(summary: Summary): Html {
+  const { rows } = summary;
+  const all = statusesOf(summary);
   let x = 0;
   const bar = all.map(({ status, count }): Part => {
     const width = (count / Math.max(1, rows)) * 100;
@@ -38,13 +55,13 @@ function statusCounts({ counts, remaining, rows }: Summary): Html {
     x += width;
     return count > 0 && rect;
   });
-  const label = all.map(({ status, count }) => `${status} ${grouped(count)}`).join(", ");
+  const label = all.map(({ name, count }) => `${name} ${grouped(count)}`).join(", ");
   return html`<svg class="share" role="img" aria-label="Rows by status: ${label}">${bar}</svg>
 <ul class="counts" aria-label="Rows by status">
 ${all.map(
-  ({ status, count }) =>
+  ({ status, name, count }) =>
     html`<li class="${status}"><span class="number${count === 0 ? " none" : ""}" data-count="${status}">${grouped(count)}</span>
-<span class="name">${status}</span><span class="percent">${percent(count, rows)}</span></li>\n`,
+<span class="name">${name}</span><span class="percent">${percent(count, rows)}</span></li>\n`,
 )}</ul>`;
 }
 
@@ -58,7 +75,7 @@ function facts(summary: Summary): Html {
   const { startedAt, endedAt, estimatedEndAt, waitsUntil, endpointSilentSince, rate, segments, answerMs } = summary;
   const time = timesIn(timezoneOf(summary));
   const over = summary.state === "complete";
-  const judged = summary.state === "checked" || summary.state === "refused";
+  const judged = summary.state === "checked";
   const took = startedAt && endedAt ? Date.parse(endedAt) - Date.parse(startedAt) : undefined;
   const all: readonly (Fact | false | undefined)[] = [
     startedAt !== undefined && { name: over ? "First call" : "Uploaded", value: time(startedAt) },

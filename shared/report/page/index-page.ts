@@ -45,7 +45,6 @@ function indexBody(campaigns: readonly Campaign[], { page, pages, all, now, noti
 ${notice ? html`<p class="state">${notice}</p>` : ""}
 <p class="reason">${all === 0 ? "None yet: upload a CSV under campaigns/." : `${grouped(all)} in all, newest first${pages > 1 ? `; page ${page} of ${pages}` : ""}.`}</p>
 </header>
-<br>
 <div class="scroll" role="region" aria-label="Campaigns" tabindex="0">
 <table>
 <thead><tr><th scope="col">Campaign</th><th scope="col">State</th><th scope="col" class="number-cell">Rows</th><th scope="col" class="number-cell">Accepted</th><th scope="col" class="number-cell">In doubt</th><th scope="col" class="number-cell">Not sent</th><th scope="col">Uploaded</th></tr></thead>

@@ -18,7 +18,7 @@ export function plotsSection({ timeline, answers }: FinalFigures, rate: number |
     `Most calls were made in the ${each} from ${at(busiest.at)}: ${grouped(calls(busiest))}. ` +
     (troubled === 0
       ? "None failed, and none is in doubt."
-      : `Calls failed or are in doubt at ${troubled} of ${points.length} points in time.`);
+      : `Calls failed or are in doubt in ${troubled} of ${points.length} ${minutesPerPoint === 1 ? "minutes" : `stretches of ${each}`}.`);
   const answersText =
     answers && slowest.answers
       ? `Half of all answers came within ${duration(answers.median)}, 99 of 100 within ${duration(answers.p99)}. The slowest ${each} began at ${at(slowest.at)}: 99 of 100 within ${duration(slowest.answers.p99)}.`

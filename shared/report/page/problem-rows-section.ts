@@ -1,16 +1,20 @@
-import type { FinalFigures } from "../figures.ts";
+import type { FinalFigures, ProblemRow } from "../figures.ts";
 import { grouped } from "../in-words.ts";
 import { type Html, html } from "./html.ts";
+
+/** So much of the page these rows may fill, in bytes: all 500 unless their cells are full of characters to be escaped. */
+const budget = 1_200_000;
 
 /** The first rows that were not accepted, or are in doubt; searched and filtered by the page's script. */
 export function problemRowsSection({ problemRows, problemColumns, rows, counts }: FinalFigures): Html {
   const all = rows - counts.submitted;
   if (problemRows.length === 0) return html``;
+  const lines = within(budget, problemRows.map(line));
   const statuses = [...new Set(problemRows.map(({ status }) => status))].sort();
   const which =
-    all > problemRows.length
-      ? `The first ${grouped(problemRows.length)} of ${grouped(all)} rows that Enswitch did not accept; report.csv has all of them.`
-      : `All ${grouped(all)} that Enswitch did not accept.`;
+    all > lines.length
+      ? `The first ${grouped(lines.length)} of ${grouped(all)} rows that were not sent or are in doubt; report.csv has all of them.`
+      : `All ${grouped(all)} that were not sent or are in doubt.`;
   return html`<section aria-labelledby="rows-heading">
 <h2 id="rows-heading">Rows to look at</h2>
 <p class="lead">${which}</p>
@@ -23,11 +27,21 @@ export function problemRowsSection({ problemRows, problemColumns, rows, counts }
 <table id="rows">
 <thead><tr><th scope="col" class="number-cell">Row</th><th scope="col">Status</th>${problemColumns.map((name, index) => html`<th scope="col"><bdi>${name.trim() || `Column ${index + 1}`}</bdi></th>`)}<th scope="col">What happened</th></tr></thead>
 <tbody>
-${problemRows.map(
-  ({ row, status, cells, detail }) =>
-    html`<tr data-status="${status}"><th scope="row" class="number-cell">${grouped(row)}</th><td><span class="tag ${status}">${status}</span></td>${cells.map((cell) => html`<td class="cell"><bdi>${cell}</bdi></td>`)}<td class="wide">${detail}</td></tr>\n`,
-)}</tbody>
+${lines}</tbody>
 </table>
 </div>
 </section>`;
+}
+
+const line = ({ row, status, cells, detail }: ProblemRow): Html =>
+  html`<tr data-status="${status}"><th scope="row" class="number-cell">${row}</th><td><span class="tag ${status}">${status}</span></td>${cells.map((cell) => html`<td class="cell"><bdi>${cell}</bdi></td>`)}<td class="wide">${detail}</td></tr>\n`;
+
+/** As many of the lines, from the first, as fit into so many bytes. */
+function within(bytes: number, lines: readonly Html[]): readonly Html[] {
+  let left = bytes;
+  const past = lines.findIndex(({ markup }) => {
+    left -= Buffer.byteLength(markup);
+    return left < 0;
+  });
+  return past < 0 ? lines : lines.slice(0, past);
 }

@@ -5,7 +5,9 @@ import { percent } from "./first-screen.ts";
 import { type Html, html } from "./html.ts";
 
 const barsShown = 8;
-const reasonCharacters = 300;
+const reasonsShown = 100;
+const reasonCharacters = 200;
+const exampleCharacters = 40;
 
 /** Why rows were not sent or are in doubt: the commonest as bars, and all of them with their first rows. */
 export function reasonsSection({ problems, rows, state }: Summary): Html {
@@ -24,15 +26,14 @@ ${problems.slice(0, barsShown).map(
     count,
   }) => html`<li class="${status}"><div class="what"><span>${shorten(reason, 120)}</span><b>${grouped(count)}</b></div>
 <svg aria-hidden="true"><rect width="${((count / most) * 100).toFixed(2)}%" height="100%"/></svg></li>\n`,
-)}</ul>
-<br>`
+)}</ul>`
     : ""
 }
 <div class="scroll" role="region" aria-label="Reasons" tabindex="0">
 <table>
 <thead><tr><th scope="col">Status</th><th scope="col">Reason</th><th scope="col" class="number-cell">Rows</th><th scope="col" class="number-cell">Share</th><th scope="col">First rows</th></tr></thead>
 <tbody>
-${problems.map(
+${problems.slice(0, reasonsShown).map(
   ({
     status,
     code,
@@ -44,7 +45,7 @@ ${problems.map(
   }) => html`<tr><td><span class="tag ${status}">${status}</span></td>
 <th scope="row" class="wide"><bdi>${shorten(reason, reasonCharacters)}</bdi>${code === undefined || reason.includes(String(code)) ? "" : ` Code ${code}.`}${key && !reason.includes(key) ? ` Key ${shorten(key, 80)}.` : ""}${
     examples && examples.length > 0
-      ? html`<div class="small">For example ${examples.slice(0, 3).map((example, index) => [index > 0 && ", ", html`“<bdi>${shorten(example, 80)}</bdi>”`])}</div>`
+      ? html`<div class="small">For example ${examples.slice(0, 3).map((example, index) => [index > 0 && ", ", html`“<bdi>${shorten(example, exampleCharacters)}</bdi>”`])}</div>`
       : ""
   }</th>
 <td class="number-cell">${grouped(count)}</td><td class="number-cell">${percent(count, rows)}</td><td>${firstRows(first, count)}</td></tr>\n`,

@@ -13,7 +13,6 @@ export function refusedPage(summary: Summary): string {
     body: html`${firstScreen(summary, "Upload refused")}
 ${nextStepsSection(summary)}
 ${reasonsSection(summary)}
-${summary.uploadedBy ? html`<p class="small">Uploaded by <bdi>${summary.uploadedBy}</bdi>.</p>` : ""}
-${pageFooter(summary)}`,
+${pageFooter(summary, summary.uploadedBy ? html`<p>Uploaded by <bdi>${summary.uploadedBy}</bdi>.</p>` : "")}`,
   });
 }

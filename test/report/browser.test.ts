@@ -1,0 +1,199 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, BrowserContextOptions } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkSummary } from "../../shared/report/check-summary.ts";
+import { grouped } from "../../shared/report/in-words.ts";
+import { liveSummary } from "../../shared/report/live-summary.ts";
+import { checkPage } from "../../shared/report/page/check-page.ts";
+import { indexPages } from "../../shared/report/page/index-page.ts";
+import { livePage } from "../../shared/report/page/live-page.ts";
+import { refusedPage } from "../../shared/report/page/refused-page.ts";
+import { refusedSummary } from "../../shared/report/refused-summary.ts";
+import { chromiumPath, launchChromium } from "./chromium.ts";
+import { campaign, head, nineOClock } from "./factories.ts";
+import { nasty, sampleReport } from "./sample-report.ts";
+
+const executable = chromiumPath();
+if (!executable)
+  console.warn("No Chromium on this machine (apt-get install chromium): the pages are not tested in it.");
+
+const running = campaign({ state: "running", end: undefined, name: nasty[0] });
+const problems = nasty.map((reason, i) => ({
+  status: "invalid" as const,
+  reason,
+  count: i + 1,
+  rows: [1],
+  examples: [reason],
+}));
+const plan = head(nasty, { problems, samples: nasty });
+
+const pages: Readonly<Record<string, () => Promise<string>>> = {
+  report: async () => (await sampleReport()).page,
+  live: async () => livePage(liveSummary({ ...running, invalid: 21 }, { account: { rate: 10 } }, nineOClock, plan)),
+  refused: async () => refusedPage(refusedSummary({ name: "spring", reason: nasty.join(" "), at: nineOClock })),
+  check: async () =>
+    checkPage(
+      checkSummary({
+        name: "spring",
+        head: plan,
+        rows: 100,
+        sendable: 79,
+        invalid: 21,
+        skipped: 0,
+        options: {},
+        defaults: {},
+        dialect: { encoding: "windows-1252", guessed: true, delimiter: ";" },
+        messages: nasty.map((message, i) => ({ row: i + 1, cnumber: "1", snumber: "2", message, segments: 1 })),
+        at: nineOClock,
+      }),
+    ),
+  index: async () => {
+    const [page] = indexPages([running, campaign({ state: "complete", name: "a/b" })], nineOClock, nasty[1]);
+    return page?.html ?? "";
+  },
+};
+
+describe.skipIf(!executable)("in a browser", () => {
+  let browser: Browser;
+  let folder: string;
+  const axe = readFile(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "bulk-send-pages-"));
+    browser = await launchChromium(executable ?? "");
+    for (const [name, page] of Object.entries(pages)) await writeFile(join(folder, `${name}.html`), await page());
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Opens a page from disk and watches what it says and asks for. */
+  async function open(name: string, options: BrowserContextOptions = {}) {
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    page.setDefaultTimeout(5_000);
+    const said: string[] = [];
+    const asked: string[] = [];
+    page.on("console", (message) => said.push(message.text()));
+    page.on("pageerror", (error) => said.push(error.message));
+    page.on("dialog", (dialog) => {
+      said.push(dialog.message());
+      void dialog.dismiss();
+    });
+    page.on("request", (request) => asked.push(request.url()));
+    const url = pathToFileURL(join(folder, `${name}.html`)).href;
+    await page.goto(url);
+    return { page, said, asked, url, [Symbol.asyncDispose]: () => context.close() };
+  }
+
+  describe.each(Object.keys(pages))("the %s page", (name) => {
+    it("says nothing on the console and asks nothing of anybody, whatever the file says", async () => {
+      await using opened = await open(name);
+      expect(opened.said).toEqual([]);
+      expect(opened.asked.filter((url) => url !== opened.url && url !== "data:,")).toEqual([]);
+      expect(await opened.page.title()).not.toBe("owned");
+      expect(await opened.page.locator("img, iframe, object, embed, [onload], [onerror]").count()).toBe(0);
+    });
+
+    it.each(["light", "dark"] as const)(
+      "has no serious fault for those who cannot see it well (%s)",
+      async (colorScheme) => {
+        await using opened = await open(name, { colorScheme, bypassCSP: true });
+        await opened.page.addScriptTag({ content: await axe });
+        const faults: unknown = await opened.page.evaluate(
+          `axe.run().then(({ violations }) => violations
+          .filter(({ impact }) => impact === "serious" || impact === "critical")
+          .map(({ id, nodes }) => id + ": " + nodes.slice(0, 3).map(({ html }) => html).join(" | ")))`,
+        );
+        expect(faults).toEqual([]);
+      },
+    );
+
+    it("fits a phone without scrolling sideways", async () => {
+      await using opened = await open(name, { viewport: { width: 360, height: 740 } });
+      expect(await opened.page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+    });
+  });
+
+  describe("the report", () => {
+    it("shows the figures of summary.json", async () => {
+      const { summary } = await sampleReport();
+      await using opened = await open("report");
+      for (const [status, count] of Object.entries(summary.counts)) {
+        expect(await opened.page.locator(`[data-count="${status}"]`).textContent()).toBe(grouped(count));
+      }
+      expect(await opened.page.locator("h1").textContent()).toBe(summary.name);
+      expect(await opened.page.locator(".state").textContent()).toBe(summary.stateText);
+      expect(await opened.page.locator(".facts").textContent()).toContain(grouped(summary.segments.total));
+      const counts = await opened.page.locator("[aria-labelledby=reasons] tbody tr td:nth-child(3)").allTextContents();
+      expect(counts).toEqual(summary.problems.map(({ count }) => grouped(count)));
+    });
+
+    it("shows a customer's cells as they are written", async () => {
+      await using opened = await open("report");
+      const cells = new Set(await opened.page.locator("#rows td.cell bdi").allTextContents());
+      expect(cells).toContain(nasty[0]);
+      expect(cells).toContain(nasty[1]);
+      expect(cells).toContain("⟨U+202E⟩gnp.exe⟨U+202C⟩");
+    });
+
+    it("finds rows by status and by words", async () => {
+      const { figures } = await sampleReport();
+      await using opened = await open("report");
+      const shown = opened.page.locator("#rows tbody tr:visible");
+      const status = opened.page.getByRole("combobox", { name: "Status" });
+      expect(await shown.count()).toBe(500);
+      await status.selectOption("unknown");
+      const unknown = figures.problemRows.filter((row) => row.status === "unknown").length;
+      expect(unknown).toBeGreaterThan(0);
+      expect(await shown.count()).toBe(unknown);
+      expect(await opened.page.locator("#row-filter output").textContent()).toBe(`${unknown} of 500 shown`);
+      await status.selectOption("");
+      await opened.page.getByRole("searchbox", { name: "Search" }).fill("PERSON 97 digits");
+      const found = figures.problemRows.filter(
+        ({ cells, detail }) => cells.join(" ").includes("97") && detail.includes("digits"),
+      ).length;
+      expect(await shown.count()).toBe(found);
+      expect(await shown.first().textContent()).toContain("Person 97");
+    });
+
+    it("draws both plots at the width there is, by day, by night and on paper", async () => {
+      await using opened = await open("report", { viewport: { width: 1000, height: 800 } });
+      const width = async () => (await opened.page.locator("#calls-plot canvas").boundingBox())?.width ?? 0;
+      expect(await opened.page.locator(".plot canvas").count()).toBe(2);
+      const wide = await width();
+      await opened.page.setViewportSize({ width: 500, height: 800 });
+      await expect.poll(width).toBeLessThan(wide);
+      await opened.page.emulateMedia({ colorScheme: "dark" });
+      await opened.page.emulateMedia({ media: "print" });
+      expect(await opened.page.locator(".plot canvas").count()).toBe(2);
+      expect(opened.said).toEqual([]);
+    });
+
+    it("can be read without scripts", async () => {
+      await using opened = await open("report", { javaScriptEnabled: false });
+      expect(await opened.page.locator("#rows tbody tr").count()).toBe(500);
+      expect(await opened.page.locator("figcaption").first().isVisible()).toBe(true);
+    });
+  });
+
+  it("a live page reloads itself every minute, until it is told to keep still", async () => {
+    await using opened = await open("live");
+    await opened.page.clock.install();
+    await opened.page.reload();
+    await opened.page.getByRole("button", { name: "Keep still" }).click();
+    expect(await opened.page.locator("#reload-note").textContent()).toBe("This page keeps still.");
+    const before = opened.asked.length;
+    await opened.page.clock.runFor(61_000);
+    expect(opened.asked).toHaveLength(before);
+    await opened.page.getByRole("button", { name: "Reload every minute" }).click();
+    const loaded = opened.page.waitForEvent("load");
+    await opened.page.clock.runFor(60_000);
+    await loaded;
+    expect(opened.asked.length).toBeGreaterThan(before);
+  });
+});
