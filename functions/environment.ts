@@ -24,6 +24,8 @@ const Common = z.object({
   NUDGES_QUEUE_URL: z.url(),
   /** The stack's `sendsPerSecond`: the ceiling of the account's rate. */
   SENDS_PER_SECOND: number,
+  /** The stack's name: what its metrics and log lines are told apart by. */
+  POWERTOOLS_SERVICE_NAME: z.string().min(1),
 });
 
 /** Environment of the splitter (and of the reporter, for the feed they share). */

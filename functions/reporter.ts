@@ -29,7 +29,7 @@ const env = ReporterEnv.parse(process.env);
 const sqs = new SQSClient(clientSettings);
 const clock = systemClock;
 const log = createLog("reporter");
-const metrics = createMetrics("reporter");
+const metrics = createMetrics(env.POWERTOOLS_SERVICE_NAME);
 const freshToken = () => randomBytes(16).toString("hex");
 const table = createDynamoTable(new DynamoDBClient(clientSettings), env.TABLE);
 const bucket = createS3Bucket(new S3Client(bucketClientSettings), env.BUCKET);

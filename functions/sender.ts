@@ -20,7 +20,7 @@ import { SenderEnv } from "./environment.ts";
 const env = SenderEnv.parse(process.env);
 const sqs = new SQSClient(clientSettings);
 const log = createLog("sender");
-const metrics = createMetrics("sender");
+const metrics = createMetrics(env.POWERTOOLS_SERVICE_NAME);
 
 const begin = createSender({
   table: createDynamoTable(new DynamoDBClient(clientSettings), env.TABLE),

@@ -75,6 +75,7 @@ export class BulkSendStack extends Stack {
       BATCHES_QUEUE_URL: batches.queue.queueUrl,
       NUDGES_QUEUE_URL: nudges.queue.queueUrl,
       SENDS_PER_SECOND: String(settings.sendsPerSecond),
+      POWERTOOLS_SERVICE_NAME: settings.stackName,
     };
     const planning = {
       ...common,
@@ -91,7 +92,6 @@ export class BulkSendStack extends Stack {
     } satisfies EnvFor<typeof SplitterEnv>;
     const observed = {
       POWERTOOLS_METRICS_NAMESPACE: metricsNamespace,
-      POWERTOOLS_SERVICE_NAME: settings.stackName,
     };
 
     const splitter = new QueueWorker(this, "Splitter", {

@@ -117,7 +117,7 @@ export const CommittedCampaign = z.object({
   /** Batch number of the plan's last line; 0 when nothing is sendable. */
   lastBatch: count,
   /** When batch items expire and the campaign must have been closed, epoch milliseconds. */
-  expiresAt: z.number(),
+  retainUntil: z.number(),
 
   /** Which feeding of the queue is valid; messages of another pass are acknowledged unread. */
   pass: z.int().positive(),

@@ -20,7 +20,7 @@ const closingMs = 24 * 3600_000;
 
 /** When the campaign must be closed because the ledger forgets it soon after, epoch milliseconds. */
 export const closesAt = (campaign: CommittedCampaign): number =>
-  campaign.expiresAt - Math.min(closingMs, (campaign.expiresAt - campaign.createdAt) / 10);
+  campaign.retainUntil - Math.min(closingMs, (campaign.retainUntil - campaign.createdAt) / 10);
 
 /** The one rule of when a campaign may send; everything that sends, feeds or reports asks it. */
 export function maySend(campaign: Campaign | undefined, account: Account, now: number): MaySend {

@@ -405,7 +405,7 @@ export function createSendBatch(deps: SendBatchDeps) {
         rows: message.rows.length + message.skipped.length,
         firing: firing.map(({ row }) => row),
         leaseUntil: deadline + deps.leaseSlackMs,
-        expiresAt: situation.campaign.expiresAt,
+        expiresAt: situation.campaign.retainUntil,
       };
       const result = await batches.claim(request, item);
       if (result.kind !== "claimed") {

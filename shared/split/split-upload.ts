@@ -182,7 +182,7 @@ export function createSplitUpload(deps: SplitDeps) {
       options: file.options,
       defaults: deps.defaults,
       batchRows: deps.batchRows,
-      expiresAt: now + deps.retainDays * 24 * 3600_000,
+      retainUntil: now + deps.retainDays * 24 * 3600_000,
       pass: 1,
       passStartedAt: now,
       stalls: 0,
