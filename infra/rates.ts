@@ -45,7 +45,7 @@ export function ratesFor(sendsPerSecond: number): Rates {
   // An invocation waits while every other one sends, sends itself, and awaits its last answer.
   const senderTimeoutSeconds = Math.ceil(consumers * invocationSeconds + answerTimeoutMs / 1000 + 20);
   // Room for the SDK, ten batches and attachments; and a millisecond of a whole processor for each call of the second.
-  const senderMemoryMiB = 64 * Math.ceil((256 + 1.25 * sendsPerSecond) / 64);
+  const senderMemoryMiB = 64 * Math.ceil(Math.max(320, 64 + 1.77 * sendsPerSecond) / 64);
   const visibilitySeconds = senderTimeoutSeconds + leaseSlackMs / 1000 + 10;
   return {
     batchRows,

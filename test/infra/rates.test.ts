@@ -69,7 +69,7 @@ describe("From 0.05 to 1000 calls a second", () => {
       fc.property(everyRate(), (rate) => {
         const { senderMemoryMiB } = ratesFor(rate);
         expect(senderMemoryMiB / 1769).toBeGreaterThanOrEqual((rate / 1000) * 0.99);
-        expect(senderMemoryMiB).toBeGreaterThanOrEqual(256);
+        expect(senderMemoryMiB).toBeGreaterThanOrEqual(320);
         expect(senderMemoryMiB).toBeLessThanOrEqual(3008);
       }),
     );
