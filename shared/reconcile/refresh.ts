@@ -5,13 +5,14 @@ import { reportKey } from "../campaign/name.ts";
 import type { Clock } from "../clock.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { liveSummary, type Situation } from "../report/live-summary.ts";
+import { indexPages } from "../report/page/index-page.ts";
 import type { Summary } from "../report/summary.ts";
 import { type Account, rateOf } from "../throttle/account.ts";
 
 /** Shows people how all campaigns stand. */
 export type Refresh = (campaigns: readonly Campaign[], account: Account) => Promise<void>;
 
-/** Writes the live pages of the campaigns that are not over, each only when it would say something new. */
+/** Writes the live pages of the campaigns that are not over and the index of all, each only when it would say something new. */
 export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">; ceiling: number }): Refresh {
   const { bucket, clock, ceiling } = deps;
 
@@ -32,8 +33,21 @@ export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">;
       for (const { file, body, type } of campaignFiles(summary))
         await bucket.put(reportKey(campaign.name, file), body, type);
     }
+    for (const { key, html } of indexPages(campaigns, clock.now(), noticeOf(account, clock.now()))) {
+      const stored = await smallText(bucket, key);
+      if (stored === undefined || withoutFooter(stored) !== withoutFooter(html))
+        await bucket.put(key, html, "text/html; charset=utf-8");
+    }
   };
 }
+
+/** What concerns all campaigns alike. */
+function noticeOf({ pause, hold }: Account, now: number): string | undefined {
+  if (pause !== undefined) return `All sending is paused: ${pause.reason}`;
+  return hold !== undefined && hold.until > now ? `All sending waits: ${hold.reason}` : undefined;
+}
+
+const withoutFooter = (html: string) => html.replace(/<footer>.*?<\/footer>/su, "");
 
 /** What a live summary needs to know beyond the campaign's item. */
 export function situationOf(

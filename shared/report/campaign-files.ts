@@ -1,4 +1,8 @@
 import type { FinalFigures } from "./figures.ts";
+import { checkPage } from "./page/check-page.ts";
+import { livePage } from "./page/live-page.ts";
+import { refusedPage } from "./page/refused-page.ts";
+import { reportPage } from "./page/report-page.ts";
 import type { Summary } from "./summary.ts";
 
 /** A small file of a campaign's report, as it is stored. */
@@ -8,9 +12,28 @@ export interface CampaignFile {
   readonly type: string;
 }
 
-/** The files that show one summary: for programs and for people. `figures` add plots and problem rows at the end. */
-export function campaignFiles(summary: Summary, _figures?: FinalFigures): readonly CampaignFile[] {
+/** The files that show one summary: for programs and for people. With `figures`, the plots and rows of a final report. */
+export function campaignFiles(summary: Summary, figures?: FinalFigures): readonly CampaignFile[] {
   return [
     { file: "summary.json", body: `${JSON.stringify(summary, null, 2)}\n`, type: "application/json; charset=utf-8" },
+    { file: "report.html", body: page(summary, figures), type: "text/html; charset=utf-8" },
   ];
+}
+
+function page(summary: Summary, figures: FinalFigures | undefined): string {
+  switch (summary.state) {
+    case "refused":
+      return refusedPage(summary);
+    case "checked":
+      return checkPage(summary);
+    case "complete":
+      return figures === undefined ? livePage(summary) : reportPage(summary, figures);
+    case "running":
+    case "waiting":
+    case "paused":
+    case "ending":
+      return livePage(summary);
+    default:
+      return summary.state satisfies never;
+  }
 }
