@@ -35,6 +35,9 @@ export interface SplitDeps {
 /** An upload that failed so often is refused: it would fail for ever. */
 const attempts = 5;
 
+/** The first wait after a failure, doubled by each that follows. */
+const retryMs = 10_000;
+
 /** Seconds of sending that are fed at once after the commit; the reporter feeds the rest. */
 const firstFeedSeconds = 120;
 
@@ -253,7 +256,7 @@ export function createSplitUpload(deps: SplitDeps) {
     return "over";
   };
 
-  /** One message of the uploads queue. Throws when something failed that may succeed later. */
+  /** One message of the uploads queue; what failed and may succeed later is given back for a while. */
   return async (body: string, receiveCount: number): Promise<Handled> => {
     const announcements = readUploadMessage(body);
     if (announcements === undefined) {
@@ -267,8 +270,12 @@ export function createSplitUpload(deps: SplitDeps) {
         if (outcome === "again") return { kind: "give-back", afterMs: 5_000 };
       } catch (error) {
         const upload = readUploadKey(announcement.key);
-        if (receiveCount < attempts || upload.kind !== "campaign") throw error;
-        log.error("An upload failed so often that it is refused.", error, { campaign: upload.name });
+        const key = { key: announcement.key, receiveCount };
+        if (receiveCount < attempts || upload.kind !== "campaign") {
+          log.error("An upload could not be judged; it is tried again.", error, key);
+          return { kind: "give-back", afterMs: Math.min(retryMs * 2 ** (receiveCount - 1), 10 * 60_000) };
+        }
+        log.error("An upload failed so often that it is refused.", error, key);
         const seen = await campaigns.read(upload.name, { consistent: true });
         const reason = `The file could not be processed, ${attempts} times in a row, for a reason of the system's own; nothing was sent. Upload it again, and if that fails too, tell whoever runs bulk-send.`;
         await refuse(seen, upload.name, announcement.version ?? announcement.key, announcement.by, reason);
