@@ -25,7 +25,12 @@ export function createOutput(): Output {
   let abandoned = false;
   let failure: { readonly error: unknown } | undefined;
   let wakeReader = () => {};
-  let wakeWriter = () => {};
+  let waiting: (() => void)[] = [];
+  const wakeWriter = () => {
+    const awake = waiting;
+    waiting = [];
+    for (const wake of awake) wake();
+  };
 
   const fail = (error: unknown) => {
     failure ??= { error };
@@ -37,7 +42,7 @@ export function createOutput(): Output {
   const room = async () => {
     while (bytes >= highWater && !failure && !abandoned) {
       await new Promise<void>((resolve) => {
-        wakeWriter = resolve;
+        waiting.push(resolve);
       });
     }
     if (failure) throw failure.error;

@@ -102,6 +102,12 @@ describe("the index", () => {
     expect(names).toEqual(Array.from({ length: 401 }, (_, i) => 400 - i));
   });
 
+  it("says what is to be done about a campaign that waits for somebody", () => {
+    const pause = { code: "failures" as const, reason: "30 of the last 50 calls <failed>.", at: nineOClock };
+    const [page] = indexPages([campaign({ state: "paused", end: undefined, pause })], nineOClock);
+    expect(page?.html).toContain("30 of the last 50 calls &lt;failed&gt;.");
+  });
+
   it("links to reports whatever their names consist of", () => {
     const [page] = indexPages(campaigns(1), nineOClock);
     expect(page?.html).toContain('href="list%200%20%3Cb%3E/%C3%BC/report.html"');

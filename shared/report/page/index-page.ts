@@ -1,5 +1,6 @@
 import type { Campaign } from "../../campaign/campaign.ts";
 import { grouped, iso } from "../in-words.ts";
+import { shorten } from "../problem-rows.ts";
 import { documentPage } from "./document-page.ts";
 import { type Html, html } from "./html.ts";
 import { timesIn } from "./times.ts";
@@ -58,7 +59,7 @@ ${pages > 1 ? pager(page, pages) : ""}
 
 function line(campaign: Campaign, uploaded: Html): Html {
   const figures = campaign.state === "refused" ? [] : counts(campaign);
-  return html`<tr><th scope="row"><a href="${href(campaign.name)}"><bdi>${campaign.name}</bdi></a></th><td>${stateInWords(campaign)}</td>${[0, 1, 2, 3].map((column) => html`<td class="number-cell">${figures[column]}</td>`)}<td>${uploaded}<div class="small"><bdi>${campaign.uploadedBy}</bdi></div></td></tr>
+  return html`<tr><th scope="row"><a href="${href(campaign.name)}"><bdi>${campaign.name}</bdi></a></th><td>${stateInWords(campaign)}${why(campaign)}</td>${[0, 1, 2, 3].map((column) => html`<td class="number-cell">${figures[column]}</td>`)}<td>${uploaded}<div class="small"><bdi>${campaign.uploadedBy}</bdi></div></td></tr>
 `;
 }
 
@@ -87,6 +88,12 @@ function stateInWords(campaign: Campaign): string {
     default:
       return campaign satisfies never;
   }
+}
+
+/** The reason of a state that somebody has to do something about. */
+function why(campaign: Campaign): Html | undefined {
+  const reason = campaign.state === "refused" ? campaign.reason : campaign.state === "paused" && campaign.pause?.reason;
+  return reason ? html`<div class="small">${shorten(reason, 200)}</div>` : undefined;
 }
 
 /** A link that works from disk and from a bucket, whatever the name consists of. */
