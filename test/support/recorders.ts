@@ -1,0 +1,52 @@
+import type { Log } from "../../shared/log.ts";
+import type { MetricName, Metrics } from "../../shared/metrics.ts";
+import type { Enqueue } from "../../shared/queue.ts";
+
+/** A queue that remembers what was put into it, call by call. */
+export interface RecordedQueue {
+  readonly enqueue: Enqueue;
+  readonly calls: { readonly bodies: readonly string[]; readonly delaySeconds: number | undefined }[];
+  bodies(): string[];
+  /** Asked before every call; what it throws is the call's failure, and nothing is accepted. */
+  fault: () => void;
+}
+
+/** An empty queue. */
+export function createRecordedQueue(): RecordedQueue {
+  const queue: RecordedQueue = {
+    calls: [],
+    fault: () => {},
+    bodies: () => queue.calls.flatMap(({ bodies }) => bodies),
+    enqueue: async (bodies, delaySeconds) => {
+      queue.fault();
+      queue.calls.push({ bodies: [...bodies], delaySeconds });
+    },
+  };
+  return queue;
+}
+
+/** A log that remembers its lines, as `level: message`. */
+export function createRecordedLog(): { readonly log: Log; readonly lines: string[] } {
+  const lines: string[] = [];
+  const at = (level: string) => (message: string) => {
+    lines.push(`${level}: ${message}`);
+  };
+  return { log: { info: at("info"), warn: at("warn"), error: at("error") }, lines };
+}
+
+/** Metrics added up. */
+export function createRecordedMetrics(): { readonly metrics: Metrics; readonly sums: Map<MetricName, number> } {
+  const sums = new Map<MetricName, number>();
+  return { metrics: { add: (name, value) => sums.set(name, (sums.get(name) ?? 0) + value) }, sums };
+}
+
+/** Mails as they went out. */
+export function createRecordedMails() {
+  const mails: { readonly subject: string; readonly text: string }[] = [];
+  return {
+    mails,
+    mail: async (subject: string, text: string) => {
+      mails.push({ subject, text });
+    },
+  };
+}
