@@ -54,6 +54,8 @@ export interface JudgeSettings {
   readonly defaults: Defaults;
   /** Size in bytes of the object with this key (`attachments/…`), undefined when there is none. Without it, attachments are not looked at. */
   readonly attachmentSize?: (key: string) => Promise<number | undefined>;
+  /** Most rows; `rowLimit` unless told otherwise. */
+  readonly maxRows?: number;
 }
 
 /** Most rows of a campaign. */
@@ -67,7 +69,7 @@ const lookUps = 16;
 
 /** Reads a CSV as it comes and judges every row, in one pass and flat memory. Throws only when `source` or a look-up does. */
 export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: JudgeSettings): AsyncGenerator<Judged> {
-  const { options, defaults } = settings;
+  const { options, defaults, maxRows = rowLimit } = settings;
   const digest = createHash("sha256");
   const mapped = new Set(Object.values(options.columns ?? {}).map(columnKey));
   const reader = createCsvReader(digested(source, digest), {
@@ -114,8 +116,11 @@ export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: Jud
         if (judge === undefined || columns === undefined) {
           throw new Error("The reader gave rows before the header.");
         }
-        if (row + event.records.length > rowLimit) {
-          yield { kind: "refused", reason: "The file has more than 10 million rows. Split it into several campaigns." };
+        if (row + event.records.length > maxRows) {
+          yield {
+            kind: "refused",
+            reason: `The file has more than ${maxRows.toLocaleString("en")} rows. Split it into several campaigns.`,
+          };
           return;
         }
         sample(samples, event.records, reader.encoding().guessed);

@@ -7,13 +7,16 @@ import { detailOf, type Problem } from "./problem.ts";
 import type { CsvRecord } from "./read-records.ts";
 import { readFiles, type SizeOf } from "./row-files.ts";
 import { createSeen } from "./seen.ts";
-import { countSegments } from "./segments.ts";
+import { measureText } from "./segments.ts";
 import { shorten } from "./shorten.ts";
 import { type CompiledTemplate, compileTemplate, type Rendered, type Template } from "./template.ts";
 
-/** What is to become of a row. `problem` is the same for all rows of a kind, `detail` is for the report. */
+/**
+ * What is to become of a row. `unicode`: its text needs UCS-2. `problem` is the same for all rows of a kind, `detail`
+ * is for the report.
+ */
 export type RowVerdict =
-  | { readonly kind: "send"; readonly send: Omit<SendRow, "row">; readonly segments: number }
+  | { readonly kind: "send"; readonly send: Omit<SendRow, "row">; readonly segments: number; readonly unicode: boolean }
   | {
       readonly kind: "invalid" | "skipped";
       readonly problem: string;
@@ -110,7 +113,7 @@ export function createRowJudge({
       return invalid(rendered);
     }
     const message = rendered.text;
-    const segments = countSegments(message, maxSegments);
+    const { segments, unicode } = measureText(message, maxSegments);
     if (segments > maxSegments) {
       return invalid(
         {
@@ -165,10 +168,11 @@ export function createRowJudge({
             };
       }
     }
-    return { kind: "send", send, segments };
+    return { kind: "send", send, segments, unicode };
   }
 
   const readNumber: ReadNumber = reader.read;
+  const campaignSender: Sender = { kind: "sender", snumber: snumber ?? "", stype, customer, own: undefined };
 
   const filesOf = (cells: readonly string[]) =>
     columns.files.length === 0 ? undefined : readFiles(columns.files, cells, sizeOf);
@@ -183,7 +187,7 @@ export function createRowJudge({
 
   function readSender(cells: readonly string[]): Sender | ({ readonly kind: "invalid" } & Problem) {
     if (columns.snumber === undefined && columns.stype === undefined && columns.customer === undefined) {
-      return { kind: "sender", snumber: snumber ?? "", stype, customer, own: undefined };
+      return campaignSender;
     }
     const own: NonNullable<SendRow["own"]> = [];
     const cell = (at: number | undefined, name: (typeof own)[number]) => {
@@ -200,7 +204,7 @@ export function createRowJudge({
     if (from === undefined) {
       return { kind: "invalid", problem: "The row has no number to send from, and the options have none either" };
     }
-    if (/^\d+[.,]?\d*e[+-]?\d+$/i.test(ownNumber) || ownNumber.length > 64) {
+    if (ownNumber.length > 64 || /^\d+([.,]\d+)?e[+-]?\d+$/i.test(ownNumber)) {
       return { kind: "invalid", problem: "The number to send from is not one", example: shorten(ownNumber) };
     }
     if (ownType !== "" && ownType !== "phone") {
@@ -266,7 +270,9 @@ function createTexts(columns: Columns, campaignText: string | undefined): Texts 
     return rendered.kind === "text"
       ? rendered.text.trim() === ""
         ? emptyText
-        : { kind: "text", text: lineFeeds(rendered.text) }
+        : rendered.text.includes("\r")
+          ? { kind: "text", text: lineFeeds(rendered.text) }
+          : rendered
       : {
           kind: "invalid",
           problem: `The column "${rendered.column}" is empty, and the text needs it; fill it in, or give a default: {{${rendered.column}|…}}`,

@@ -94,6 +94,9 @@ function visibleFault(text: string): Problem | undefined {
     return { problem: "The row has no number" };
   }
   const example = shorten(text);
+  if (text.length > 200) {
+    return { problem: "The number is too long", example };
+  }
   if (/^[+-]?\d+([.,]\d+)?e[+-]?\d+$/i.test(text)) {
     return {
       problem:

@@ -1,5 +1,5 @@
 import { CsvError, type Parser, parse } from "csv-parse";
-import { createDecoder, createGuessingDecoder, type Decoder } from "./decoder.ts";
+import { createDecoder, createGuessingDecoder, type Decoded, type Decoder } from "./decoder.ts";
 import { detectLayout, type Layout, rowEndings } from "./detect-layout.ts";
 import { fileKind } from "./file-kind.ts";
 import { shorten } from "./shorten.ts";
@@ -36,28 +36,50 @@ const pieceBytes = 64 * 1024;
 /** Longest record in bytes: no row that can be sent is near it, and an unclosed quotation mark must not fill the memory. */
 const longestRecord = 1024 * 1024;
 
-/** What each byte of UTF-8 may be a sign of: 1 a control character, 2 perhaps one (C1) or U+FFFD. */
-const signs = new Uint8Array(256);
-for (let byte = 0; byte < 0x20; byte++) {
-  signs[byte] = byte === 0x09 || byte === 0x0a || byte === 0x0d ? 0 : 1;
-}
-signs[0x7f] = 1;
-signs[0xc2] = 2;
-signs[0xef] = 2;
-
 /** Whether there are control characters (C0 but tab and line breaks, DEL, C1) or U+FFFD in UTF-8. */
 function isSuspicious(utf8: Uint8Array): boolean {
-  for (let at = 0; at < utf8.length; at++) {
-    const sign = signs[utf8[at] ?? 0] ?? 0;
-    if (sign === 0) {
-      continue;
+  const offset = (4 - (utf8.byteOffset % 4)) % 4;
+  const aligned = Math.min(utf8.length, offset);
+  const words =
+    aligned < offset
+      ? new Uint32Array(0)
+      : new Uint32Array(utf8.buffer, utf8.byteOffset + offset, (utf8.length - offset) >> 2);
+  for (let at = 0; at < aligned; at++) {
+    if (isSuspiciousAt(utf8, at)) {
+      return true;
     }
-    const next = utf8[at + 1] ?? 0;
-    if (sign === 1 || (utf8[at] === 0xc2 ? next < 0xa0 : next === 0xbf && utf8[at + 2] === 0xbd)) {
+  }
+  // Four bytes at a time: a word of plain characters has no high bit, no byte below a blank, and no DEL.
+  for (let index = 0; index < words.length; index++) {
+    const word = words[index] ?? 0;
+    const deleted = word ^ 0x7f7f7f7f;
+    if (((word | (word - 0x20202020) | (deleted - 0x01010101)) & 0x80808080) !== 0) {
+      const at = aligned + index * 4;
+      if (
+        isSuspiciousAt(utf8, at) ||
+        isSuspiciousAt(utf8, at + 1) ||
+        isSuspiciousAt(utf8, at + 2) ||
+        isSuspiciousAt(utf8, at + 3)
+      ) {
+        return true;
+      }
+    }
+  }
+  for (let at = aligned + words.length * 4; at < utf8.length; at++) {
+    if (isSuspiciousAt(utf8, at)) {
       return true;
     }
   }
   return false;
+}
+
+function isSuspiciousAt(utf8: Uint8Array, at: number): boolean {
+  const byte = utf8[at] ?? 0;
+  if (byte < 0x20) {
+    return byte !== 0x09 && byte !== 0x0a && byte !== 0x0d;
+  }
+  const next = utf8[at + 1] ?? 0;
+  return byte === 0x7f || (byte === 0xc2 && next < 0xa0) || (byte === 0xef && next === 0xbf && utf8[at + 2] === 0xbd);
 }
 
 /**
@@ -71,16 +93,24 @@ export function createCsvReader(
   let decoder: Decoder = createGuessingDecoder();
 
   async function* read(): AsyncGenerator<CsvEvent> {
+    const pieces = inPieces(source);
+    try {
+      yield* readPieces(pieces);
+    } finally {
+      await pieces.return(undefined); // Else the source would stay open when reading ends before its end.
+    }
+  }
+
+  async function* readPieces(pieces: AsyncGenerator<Uint8Array, undefined>): AsyncGenerator<CsvEvent> {
+    const head = await pieces.next();
+    if (head.done) {
+      yield refused("The file is empty.");
+      return;
+    }
     if (stated !== undefined && !isEncoding(stated)) {
       yield refused(
         `"encoding": ${shorten(stated)} in the options is no known encoding. Try "utf-8" or "windows-1252".`,
       );
-      return;
-    }
-    const pieces = inPieces(source);
-    const head = await pieces.next();
-    if (head.done) {
-      yield refused("The file is empty.");
       return;
     }
     const kind = fileKind(head.value, stated);
@@ -93,20 +123,15 @@ export function createCsvReader(
     const first = decoder.decode(head.value.subarray(kind.markLength));
     const text = Buffer.from(first.utf8).toString();
     const layout = detectLayout(text, isKnown);
+    const hint = Buffer.byteLength(text.slice(0, layout.hintLength));
     const records = createRecordParser(layout);
     let header = true;
     let dirty = false;
-    const hint = Buffer.byteLength(text.slice(0, layout.hintLength));
-    for (
-      let decoded = { utf8: first.utf8.subarray(hint), damaged: first.damaged }, last = false; // The next piece, or the end.
-      ;
-    ) {
-      const bytes = Buffer.from(decoded.utf8.buffer, decoded.utf8.byteOffset, decoded.utf8.length);
-      const suspect = isSuspicious(bytes);
+    for await (const decoded of decodedPieces({ ...first, utf8: first.utf8.subarray(hint) }, pieces, decoder)) {
+      const suspect = isSuspicious(decoded.utf8);
       dirty ||= suspect;
-      // What follows a line break shows that it is one; after damage nothing follows.
-      const failure = await records.parse(decoded.damaged ? Buffer.concat([bytes, Buffer.from("..")]) : bytes);
-      const ended = last && failure === undefined && !decoded.damaged ? await records.end() : failure;
+      const failure =
+        decoded.kind === "end" ? await records.end() : await records.parse(decoded.utf8, decoded.kind === "damaged");
       const read = records.take();
       const titles = header ? read.shift() : undefined;
       if (titles !== undefined) {
@@ -117,22 +142,16 @@ export function createCsvReader(
         yield { kind: "records", records: read, suspect: dirty };
         dirty = suspect;
       }
-      if (ended !== undefined) {
-        yield refused(ended);
+      if (failure !== undefined) {
+        yield refused(failure);
         return;
       }
-      if (decoded.damaged) {
+      if (decoded.kind === "damaged") {
         yield refused(
           `The row that begins in line ${records.line()} has bytes that are not ${decoder.encoding().toUpperCase()}, unlike the rows before it. Save the file as UTF-8, or say its "encoding" in the options.`,
         );
         return;
       }
-      if (last) {
-        break;
-      }
-      const next = await pieces.next();
-      last = next.done === true;
-      decoded = next.done ? decoder.end() : decoder.decode(next.value);
     }
     if (header) {
       yield refused("The file is empty: it has neither column names nor rows.");
@@ -140,6 +159,17 @@ export function createCsvReader(
   }
 
   return { events: read(), encoding: () => ({ name: decoder.encoding(), guessed: decoder.guessed() }) };
+}
+
+/** The whole text in pieces, then either `end` or, with what comes before the damage, `damaged`. */
+async function* decodedPieces(first: Decoded, pieces: AsyncIterable<Uint8Array>, decoder: Decoder) {
+  const piece = ({ utf8, damaged }: Decoded) => ({ kind: damaged ? "damaged" : "text", utf8 }) as const;
+  yield piece(first);
+  for await (const bytes of pieces) {
+    yield piece(decoder.decode(bytes));
+  }
+  yield piece(decoder.end());
+  yield { kind: "end", utf8: new Uint8Array(0) } as const;
 }
 
 function createRecordParser(layout: Layout) {
@@ -183,11 +213,14 @@ function createRecordParser(layout: Layout) {
     throw error;
   };
   return {
-    parse: (bytes: Uint8Array) =>
+    /** Parses on; with `cut`, as if something followed, which shows that a line break before it is one. */
+    parse: (bytes: Uint8Array, cut: boolean) =>
       bytes.length === 0
         ? undefined
         : new Promise<string | undefined>((resolve, reject) => {
-            parser.write(bytes, (error) => attempt(() => explained(error), resolve, reject));
+            parser.write(cut ? Buffer.concat([bytes, Buffer.from("..")]) : bytes, (error) =>
+              attempt(() => explained(error), resolve, reject),
+            );
           }),
     end: () =>
       new Promise<string | undefined>((resolve, reject) => {

@@ -4,6 +4,7 @@ export interface Seen {
   firstRow(key: string, row: number): number | undefined;
 }
 
+/** A power of two. */
 const tables = 64;
 const slotWords = 4;
 
@@ -12,12 +13,12 @@ const slotWords = 4;
  * a key. That two of 10 million different keys are taken for one has a probability of about 10^-15.
  */
 export function createSeen(): Seen {
-  const words: Uint32Array[] = [];
-  const counts = new Uint32Array(tables);
+  const words: Int32Array[] = [];
+  const counts = new Int32Array(tables);
   for (let index = 0; index < tables; index++) {
-    words.push(new Uint32Array(64 * slotWords));
+    words.push(new Int32Array(64 * slotWords));
   }
-  const hash = new Uint32Array(3);
+  const hash = new Int32Array(3);
 
   return {
     firstRow(key, row) {
@@ -26,8 +27,8 @@ export function createSeen(): Seen {
       const b = hash[1] ?? 0;
       const c = hash[2] ?? 0;
       // Small tables that grow one by one: growing a single large one would hold it twice for a while.
-      const index = a % tables;
-      let table = words[index] ?? new Uint32Array(0);
+      const index = a & (tables - 1);
+      let table = words[index] ?? new Int32Array(0);
       const mask = table.length / slotWords - 1;
       let slot = b & mask;
       for (let at = slot * slotWords; table[at + 3] !== 0; at = slot * slotWords) {
@@ -52,8 +53,8 @@ export function createSeen(): Seen {
   };
 }
 
-function doubled(old: Uint32Array): Uint32Array {
-  const table = new Uint32Array(old.length * 2);
+function doubled(old: Int32Array): Int32Array {
+  const table = new Int32Array(old.length * 2);
   const mask = table.length / slotWords - 1;
   for (let from = 0; from < old.length; from += slotWords) {
     if (old[from + 3] === 0) {
@@ -69,7 +70,7 @@ function doubled(old: Uint32Array): Uint32Array {
 }
 
 /** Three lanes that differ in multiplier and rotation, each finished so that every bit of the key reaches every bit. */
-function hashInto(hash: Uint32Array, key: string): void {
+function hashInto(hash: Int32Array, key: string): void {
   let a = 0x9e3779b9;
   let b = 0x85ebca6b ^ key.length;
   let c = 0xc2b2ae35;
@@ -91,5 +92,5 @@ function finished(lane: number): number {
   let h = lane;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
+  return h ^ (h >>> 16);
 }

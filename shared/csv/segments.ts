@@ -24,20 +24,34 @@ for (const [alphabet, size] of [
 const separate =
   /^[\n\r\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0377\u037b-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205e\u20a0-\u20bf\u2100-\u23ff\u2500-\u25ff\u3001-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff9d\u{1f300}-\u{1f3fa}\u{1f400}-\u{1f64f}\u{1f680}-\u{1f6fc}\u{1f910}-\u{1f9ff}]*$/u;
 
+/** How many SMS a text takes, and whether as UCS-2. */
+export interface Measure {
+  readonly segments: number;
+  readonly unicode: boolean;
+}
+
+/** Measures that come up again and again, made once. */
+const measures = [false, true].map((unicode) =>
+  Array.from({ length: 20 }, (_, segments): Measure => ({ segments, unicode })),
+);
+
+const measure = (segments: number, unicode: boolean): Measure =>
+  measures[unicode ? 1 : 0]?.[segments] ?? { segments, unicode };
+
 /**
- * How many SMS a text takes: GSM 7-bit (160 septets, or 153 a part) if every character allows it, else UCS-2 (70 code
- * units, or 67 a part). `most` bounds the work: of a text that surely takes more parts, a lower bound is returned.
+ * Measures a text: GSM 7-bit (160 septets, or 153 a part) if every character allows it, else UCS-2 (70 code units, or
+ * 67 a part). `most` bounds the work: of a text that surely takes more parts, a lower bound is returned.
  */
-export function countSegments(text: string, most = Number.POSITIVE_INFINITY): number {
+export function measureText(text: string, most = Number.POSITIVE_INFINITY): Measure {
   let size = 0;
   for (let at = 0; at < text.length; at++) {
     const width = septets[text.charCodeAt(at)] ?? 0;
     if (width === 0) {
-      return unicodeSegments(text, most);
+      return measure(unicodeSegments(text, most), true);
     }
     size += width;
   }
-  return size <= 160 ? 1 : size === text.length ? Math.ceil(size / 153) : parts(text, 153, septetsAt);
+  return measure(size <= 160 ? 1 : size === text.length ? Math.ceil(size / 153) : parts(text, 153, septetsAt), false);
 }
 
 function unicodeSegments(text: string, most: number): number {
@@ -78,16 +92,6 @@ const unitsAt = (text: string, at: number) => {
   const unit = text.charCodeAt(at);
   return unit >= 0xdc00 && unit <= 0xdfff ? 0 : unit >= 0xd800 && unit <= 0xdbff ? 2 : 1;
 };
-
-/** Whether a text needs UCS-2. */
-export function needsUnicode(text: string): boolean {
-  for (let at = 0; at < text.length; at++) {
-    if (septets[text.charCodeAt(at)] === 0) {
-      return true;
-    }
-  }
-  return false;
-}
 
 /** The characters, each once, for which a text falls to UCS-2; none if it does not. */
 export function unicodeCauses(text: string): readonly string[] {

@@ -1,5 +1,5 @@
 import type { RowVerdict } from "./judge-row.ts";
-import { needsUnicode, unicodeCauses } from "./segments.ts";
+import { unicodeCauses } from "./segments.ts";
 
 /** What became of a file's rows, for check and summary; bounded, however many rows there are. */
 export interface Totals {
@@ -57,7 +57,7 @@ export function createTally(): Tally {
       if (verdict.kind === "send") {
         total += verdict.segments;
         distribution.set(verdict.segments, (distribution.get(verdict.segments) ?? 0) + 1);
-        if (needsUnicode(verdict.send.message)) {
+        if (verdict.unicode) {
           unicodeRows++;
           for (const character of unicodeCauses(verdict.send.message)) {
             if (causes.has(character) || causes.size < charactersKept) {

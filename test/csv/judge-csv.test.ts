@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import { judgeCsv } from "../../shared/csv/judge-csv.ts";
 import { SendRow } from "../../shared/plan/plan.ts";
-import { describeRow, judgedCsv } from "./judged-csv.ts";
+import { describeRow, inChunks, judgedCsv } from "./judged-csv.ts";
 
 const lines = (...texts: string[]) => texts.join("\n");
 const sends = ({ rows }: Awaited<ReturnType<typeof judgedCsv>>) =>
@@ -87,6 +88,81 @@ describe("what opens and ends a file", () => {
     expect(last.totals.invalid).toBe(5000);
     expect(JSON.stringify(last.totals).length).toBeLessThan(2000);
   });
+});
+
+describe("a file that is given up", () => {
+  const opened = (content: string) => {
+    const state = { closed: false };
+    async function* source() {
+      try {
+        yield* inChunks(content, 65_536);
+        yield* inChunks("07700900001,x\n".repeat(100_000), 65_536);
+      } finally {
+        state.closed = true;
+      }
+    }
+    return { source: source(), state };
+  };
+
+  test.each([
+    ["has no number column", "name,text\n", {}],
+    ["is no CSV", "%PDF-1.7\n", {}],
+    ["has an unknown encoding", "phone,text\n", { encoding: "no-such" }],
+    ["has too many rows", "phone,text\n", { snumber: "1" }],
+  ])("because it %s is not read to its end, and its source is closed", async (_, content, options) => {
+    const { source, state } = opened(content);
+    const events = [];
+    for await (const event of judgeCsv(source, { options, defaults: {}, maxRows: 20_000 })) {
+      events.push(event);
+    }
+    expect(events.at(-1)).toMatchObject({ kind: "refused" });
+    expect(state.closed).toBe(true);
+  });
+
+  test("by its reader is closed too", async () => {
+    const { source, state } = opened("phone,text\n");
+    for await (const event of judgeCsv(source, { options: { snumber: "1" }, defaults: {} })) {
+      if (event.kind === "rows") {
+        break;
+      }
+    }
+    expect(state.closed).toBe(true);
+  });
+
+  test("because of its rows names the limit", async () => {
+    const content = `phone,text\n${"07700900001,x\n".repeat(4)}`;
+    const judging = judgeCsv(inChunks(content, 1000), { options: { snumber: "1" }, defaults: {}, maxRows: 3 });
+    const events = await Array.fromAsync(judging);
+    expect(events.at(-1)).toEqual({
+      kind: "refused",
+      reason: "The file has more than 3 rows. Split it into several campaigns.",
+    });
+  });
+});
+
+test("cells of a megabyte are judged in no time, whatever they are full of", async () => {
+  for (const filler of ["1", " 1", "+", "a1", "{{", "=", ",", "é"]) {
+    const cell = `"${filler.repeat(1_000_000 / filler.length / 2)}"`;
+    const start = performance.now();
+    const { rows } = await judgedCsv(
+      `cnumber,message,snumber,attachment1\n${cell},x,1,\n201,${cell},1,\n202,x,${cell},\n`,
+    );
+    expect(rows.map(({ verdict }) => verdict.kind)).not.toContain("skipped");
+    expect(rows[0]?.verdict.kind).toBe("invalid");
+    expect(performance.now() - start).toBeLessThan(2000);
+  }
+});
+
+test("a byte order mark is stronger than the encoding that the options state", async () => {
+  const judged = await judgedCsv("\ufeffphone,text\n07700900001,Zoë\n", { snumber: "1", encoding: "windows-1252" });
+  expect(sends(judged)[0]?.message).toBe("Zoë");
+  expect(judged.opened?.header[0]).toBe("phone");
+});
+
+test("UTF-16 without its mark is read when the options state it", async () => {
+  const content = Buffer.from("phone,text\n07700900001,Zoë\n", "utf16le");
+  const judged = await judgedCsv(content, { snumber: "1", encoding: "utf-16le" });
+  expect(sends(judged)[0]?.message).toBe("Zoë");
 });
 
 describe("who sends", () => {

@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import calculator from "sms-segments-calculator";
 import { describe, expect, test } from "vitest";
-import { countSegments, needsUnicode, unicodeCauses } from "../../shared/csv/segments.ts";
+import { measureText, unicodeCauses } from "../../shared/csv/segments.ts";
+
+const countSegments = (text: string, most?: number) => measureText(text, most).segments;
+const needsUnicode = (text: string) => measureText(text).unicode;
 
 const library = (text: string) => new calculator.SegmentedMessage(text);
 
