@@ -7,6 +7,7 @@ import { type Summary, summaryVersion } from "./summary.ts";
 
 /** A file that was judged only. */
 export interface Check {
+  /** Where its result is under `reports/`: `check/` and the name that the campaign would have. */
   readonly name: string;
   readonly head: PlanHead;
   readonly rows: number;
@@ -28,6 +29,7 @@ export interface Check {
 /** The summary of a check: what would be sent. Nothing was. */
 export function checkSummary(check: Check): Summary {
   const { name, head, rows, sendable, invalid, skipped, rate, at } = check;
+  const upload = `campaigns/${name.replace(/^check\//, "")}.csv`;
   return {
     schemaVersion: summaryVersion,
     name,
@@ -54,8 +56,8 @@ export function checkSummary(check: Check): Summary {
     files: [{ name: "summary.json", holds: "The figures of this page, for programs." }],
     nextSteps: [
       invalid > 0
-        ? `Mend the ${counted(invalid, "invalid row")} in the file, or leave them: they will be reported and not sent. Then upload it as campaigns/${name}.csv to send it.`
-        : `Upload the file as campaigns/${name}.csv to send it.`,
+        ? `Mend the ${counted(invalid, "invalid row")} in the file, or leave them: they will be reported and not sent. Then upload it as ${upload} to send it.`
+        : `Upload the file as ${upload} to send it.`,
     ],
     updatedAt: iso(at),
   };

@@ -39,11 +39,12 @@ export function refusedSummary({ name, reason, at, uploadedBy, rows = 0, problem
     problems: [...problems],
     ignoredUploads: [],
     files: [{ name: "summary.json", holds: "The figures of this page, for programs." }],
-    nextSteps: [
-      ...(nextSteps ?? [
-        "Mend what the sentence above names and upload the CSV or its JSON again; the name is still free.",
-      ]),
-    ],
+    nextSteps: [...(nextSteps ?? [mendAndUpload(name)])],
     updatedAt: iso(at),
   };
 }
+
+const mendAndUpload = (name: string) =>
+  name.startsWith("check/")
+    ? "Mend what the sentence above names and check the file again."
+    : "Mend what the sentence above names and upload the CSV or its JSON again; the name is still free.";

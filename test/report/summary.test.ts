@@ -146,7 +146,7 @@ it("a refusal is one sentence and a way out", () => {
 it("a check shows the first three messages and accounts for every row", () => {
   const message = { row: 1, cnumber: "1", message: "Hello", snumber: "2", segments: 1 };
   const summary = checkSummary({
-    name: "spring",
+    name: "check/spring",
     head: head(["cnumber"], {
       problems: [{ status: "invalid", reason: "No text.", count: 2, rows: [5, 6], examples: [] }],
     }),
@@ -161,6 +161,7 @@ it("a check shows the first three messages and accounts for every row", () => {
     at: nineOClock,
   });
   expect(Summary.parse(JSON.parse(JSON.stringify(summary))).messages).toHaveLength(3);
+  expect(summary.nextSteps[0]).toContain("upload it as campaigns/spring.csv");
   expect(summary.problems.map(({ status, count }) => [status, count])).toEqual([
     ["invalid", 2],
     ["invalid", 1],

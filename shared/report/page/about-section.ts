@@ -49,8 +49,18 @@ ${pairs.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
-const shown = (value: unknown): Part =>
-  html`<bdi>${shorten(typeof value === "string" ? value || "(empty)" : (JSON.stringify(value) ?? ""), valueCharacters)}</bdi>`;
+const shown = (value: unknown): Part => html`<bdi>${shorten(inWords(value), valueCharacters)}</bdi>`;
+
+/** An option's value without the punctuation of JSON. */
+function inWords(value: unknown): string {
+  if (Array.isArray(value)) return value.map(inWords).join(", ");
+  if (typeof value === "object" && value !== null) {
+    return Object.entries(value)
+      .map(([name, part]) => `${name}: ${inWords(part)}`)
+      .join("; ");
+  }
+  return value === "" ? "(empty)" : String(value);
+}
 
 function separator(delimiter: string): string {
   switch (delimiter) {
