@@ -1,4 +1,4 @@
-// Writes what is generated from the report's sources: `node test/report/generate.ts`.
+// Writes what is generated from the report's sources: `node test/report/generate.ts && npm run format`.
 import { writeFile } from "node:fs/promises";
 import { summaryJsonSchema } from "../../shared/report/summary-json-schema.ts";
 import { builtPageAssets, pageAssetsPath } from "./built-page-assets.ts";
