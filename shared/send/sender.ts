@@ -7,6 +7,7 @@ import type { Table } from "../ledger/table.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Enqueue, Handled } from "../queue.ts";
+import type { takeSlots } from "../throttle/account.ts";
 import { createAccountStore } from "../throttle/account-store.ts";
 import { createThrottle, type Seen } from "../throttle/throttle.ts";
 import { createFlight } from "./flight.ts";
@@ -32,6 +33,8 @@ export interface SenderDeps {
   readonly log: Log;
   /** Makes the client of one execution; the simulation has its own. */
   readonly connect?: () => Enswitch;
+  /** How slots are handed out; the simulation plants mistakes here. */
+  readonly takeSlots?: typeof takeSlots;
 }
 
 /** How long after the function's deadline a lease ends: room for clocks that differ. */
@@ -73,6 +76,7 @@ export function createSender(deps: SenderDeps): () => Execution {
       ceiling,
       probeLeaseMs: answerTimeoutMs + probeSlackMs,
       seen,
+      takeSlots: deps.takeSlots,
     });
     const sendBatch = createSendBatch({
       campaigns,

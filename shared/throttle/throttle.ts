@@ -43,8 +43,11 @@ export function createThrottle(deps: {
   ceiling: number;
   probeLeaseMs: number;
   seen: Seen;
+  /** How slots are handed out; tests have others. */
+  takeSlots?: typeof takeSlots;
 }): (ask: Ask) => Promise<Grant> {
   const { account, clock, freshToken, ceiling, probeLeaseMs, seen } = deps;
+  const take = deps.takeSlots ?? takeSlots;
   const holder = freshToken();
   const waiting: { ask: Ask; resolve: (grant: Grant) => void; reject: (error: unknown) => void }[] = [];
   let working = false;
@@ -52,7 +55,7 @@ export function createThrottle(deps: {
   /** One reservation for everybody waiting. */
   const reserve = (): Promise<{ grant: SlotGrant; rate: number }> =>
     account.change((state, now) => {
-      const grant = takeSlots(
+      const grant = take(
         state,
         {
           rows: waiting.reduce((sum, { ask }) => sum + ask.rows, 0),

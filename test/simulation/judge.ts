@@ -1,0 +1,222 @@
+import { Campaign, type CommittedCampaign } from "../../shared/campaign/campaign.ts";
+import { isOpen } from "../../shared/campaign/window.ts";
+import { isEmpty, isRepeated, recipientOf, rowOf } from "./lists.ts";
+import type { World } from "./simulate.ts";
+
+/** Judges a run that is over: reports against what really happened, and what the calls' times say. */
+export function judge(world: World): void {
+  judgeProgress(world);
+  judgeReports(world);
+  judgeRate(world);
+  judgeTimes(world);
+  judgeUnknown(world);
+  judgeQueue(world);
+}
+
+function judgeProgress({ scenario, witness, table, completed, bucket, time, phoneSystem, uploads, deleted }: World) {
+  scenario.campaigns.forEach(({ name }, index) => {
+    const item = table.peek({ pk: "campaigns", sk: name });
+    const state = String(item?.["state"]);
+    if (!completed && !(state === "refused" || (item === undefined && deleted.has(index)))) {
+      if (state !== "complete")
+        witness.fail({
+          invariant: "not completed",
+          message: `${name} is ${state} ${time.now() - scenario.start} ms after the start.`,
+        });
+      else if (item?.["cleaned"] !== true)
+        witness.fail({ invariant: "not tidied", message: `${name} is complete, but its pages were not looked after.` });
+    }
+    const run = String(item?.["run"]);
+    if (state === "complete" && item?.["cleaned"] === true) {
+      const left = bucket.keys(`work/${name}/${run}/`);
+      if (left.length > 0)
+        witness.fail({ invariant: "not tidied", message: `${left.length} objects are left of the plan of ${name}.` });
+      const summary = bucket.peek(`reports/${name}/summary.json`);
+      if (summary === undefined || JSON.parse(summary).state !== "complete")
+        witness.fail({ invariant: "not tidied", message: `The summary of ${name} does not say that it is complete.` });
+    }
+    const sent = phoneSystem.calls.some(({ cnumber }) => rowOf(cnumber).campaign === index);
+    if (sent && (item === undefined || state === "refused"))
+      witness.fail({ invariant: "report incomplete", message: `Rows of ${name} were called, but it is ${state}.` });
+  });
+  void uploads;
+}
+
+const committed = ({ table, scenario }: World): CommittedCampaign[] =>
+  scenario.campaigns.flatMap(({ name }) => {
+    const item = table.peek({ pk: "campaigns", sk: name });
+    if (item === undefined) return [];
+    const campaign = Campaign.parse({ ...item, tally: {} });
+    return campaign.state === "complete" ? [campaign] : [];
+  });
+
+function judgeReports(world: World) {
+  const { scenario, witness, bucket, phoneSystem, uploads } = world;
+  for (const campaign of committed(world)) {
+    const { name } = campaign;
+    const index = scenario.campaigns.findIndex((planned) => planned.name === name);
+    const upload = uploads.get(campaign.csvVersion);
+    const report = bucket.peek(`reports/${name}/report.csv`);
+    if (upload === undefined || report === undefined) {
+      witness.fail({ invariant: "report incomplete", message: `${name} is complete without a report.` });
+      continue;
+    }
+    const rows = upload.text.trimEnd().split("\r\n").slice(1);
+    const lines = report
+      .replace(/^\uFEFF/u, "")
+      .trimEnd()
+      .split("\r\n");
+    const header = lines.shift()?.split(",") ?? [];
+    const place = header.indexOf("send_status");
+    if (lines.length !== rows.length)
+      witness.fail({
+        invariant: "report incomplete",
+        message: `${name} has ${rows.length} rows, its report ${lines.length}.`,
+      });
+    const counts = new Map<string, number>();
+    lines.forEach((line, at) => {
+      const row = at + 1;
+      if (rows[at] === undefined || !line.startsWith(`${rows[at]},`)) {
+        witness.fail({
+          invariant: "report incomplete",
+          message: `Line ${row} of the report of ${name} is not row ${row}: ${line}`,
+        });
+        return;
+      }
+      const status = line.split(",")[place] ?? "";
+      counts.set(status, (counts.get(status) ?? 0) + 1);
+      // A row that stands twice is skipped; what was accepted belongs to the first.
+      if (isEmpty(row) || isRepeated(row)) {
+        const expected = isEmpty(row) ? "invalid" : "skipped";
+        if (status !== expected)
+          witness.fail({
+            invariant: "report incomplete",
+            message: `Row ${row} of ${name} is ${status} and not ${expected}.`,
+          });
+        return;
+      }
+      const cnumber = recipientOf(index, row);
+      const accepted = phoneSystem.accepted.get(cnumber) ?? 0;
+      if (status === "submitted" && accepted !== 1)
+        witness.fail({
+          invariant: "submitted but not accepted",
+          message: `Row ${row} of ${name} was accepted ${accepted} times.`,
+          cnumber,
+        });
+      if (["failed", "invalid", "skipped", "cancelled"].includes(status) && accepted > 0)
+        witness.fail({
+          invariant: "accepted but not reported",
+          message: `Row ${row} of ${name} is ${status}, but was accepted.`,
+          cnumber,
+        });
+      if (!["submitted", "failed", "unknown", "invalid", "skipped", "cancelled"].includes(status))
+        witness.fail({
+          invariant: "report incomplete",
+          message: `Row ${row} of ${name} has the status "${status}".`,
+          cnumber,
+        });
+    });
+    const totals = campaign.totals ?? {};
+    for (const [status, count] of Object.entries(totals)) {
+      if ((counts.get(status) ?? 0) !== count)
+        witness.fail({
+          invariant: "report incomplete",
+          message: `${name} has ${count} ${status} by its item and ${counts.get(status) ?? 0} by its report.`,
+        });
+    }
+    if (campaign.end?.why === "done" && (counts.get("cancelled") ?? 0) > 0)
+      witness.fail({ invariant: "report incomplete", message: `${name} is done, but has cancelled rows.` });
+  }
+}
+
+/** Calls that one second may hold at `rate`. */
+const mostInASecond = (rate: number) => Math.floor(rate > 100 ? rate * 1.01 + 1 : rate + 1);
+
+/** After a change, calls already claimed may still be made at the old rate, ms. */
+const settlingMs = 3_000;
+
+function judgeRate({ phoneSystem, witness, deployments, rates }: World) {
+  const calls = phoneSystem.calls.map((call) => ({ call, at: call.clockAt })).sort((a, b) => a.at - b.at);
+  const ceilings = deployments.map(({ at, deployment }) => ({ at, rate: deployment.ceiling }));
+  const wishes = [
+    { at: 0, rate: undefined as number | undefined },
+    ...witness.account.map(({ at, rate }) => ({ at, rate })),
+  ];
+  const highest = (from: number, until: number) => {
+    // An execution that began before a deploy goes on with the old ceiling.
+    const running = from - rates.senderTimeoutSeconds * 1000 - 60_000;
+    const ceiling = Math.max(...inForce(ceilings, running, until).map(({ rate }) => rate));
+    return Math.max(...inForce(wishes, from - settlingMs, until).map(({ rate }) => Math.min(rate ?? ceiling, ceiling)));
+  };
+  let first = 0;
+  calls.forEach(({ call, at }, index) => {
+    while ((calls[first]?.at ?? at) <= at - 1000) first++;
+    const count = index - first + 1;
+    if (count <= 1) return;
+    const rate = highest(Math.min(call.at, at - 1000), Math.max(call.at, at));
+    if (count > mostInASecond(rate))
+      witness.fail({
+        invariant: "too fast",
+        message: `${count} calls in one second at ${rate} a second.`,
+        cnumber: call.cnumber,
+      });
+  });
+}
+
+/** The turns that held at some time in a span. */
+const inForce = <Turn extends { at: number }>(turns: readonly Turn[], from: number, until: number): Turn[] => {
+  const begun = turns.findLastIndex(({ at }) => at <= from);
+  return turns.filter((turn, index) => index >= begun && turn.at <= until);
+};
+
+function judgeTimes(world: World) {
+  const { scenario, witness, phoneSystem } = world;
+  const items = new Map(committed(world).map((campaign) => [campaign.name, campaign]));
+  for (const { cnumber, clockAt } of phoneSystem.calls) {
+    const planned = scenario.campaigns[rowOf(cnumber).campaign];
+    const options = items.get(planned?.name ?? "")?.options;
+    if (options === undefined) continue;
+    const early = options.sendAfter !== undefined && clockAt < Date.parse(options.sendAfter);
+    const late = options.sendBefore !== undefined && clockAt >= Date.parse(options.sendBefore);
+    const closed = options.window !== undefined && !isOpen([options.window], clockAt);
+    if (early || late || closed)
+      witness.fail({
+        invariant: "outside its time",
+        message: `${planned?.name} was sent at ${new Date(clockAt).toISOString()}.`,
+        cnumber,
+      });
+  }
+}
+
+/** Rows that an outage may put in doubt at most, before the probes. */
+const inDoubtAtMost = 12;
+
+function judgeUnknown({ phoneSystem, witness, outages, scenario, rates }: World) {
+  for (const outage of outages) {
+    const doubtful = phoneSystem.calls.filter(
+      (call) => call.outage === outage && (call.verdict === undefined || call.verdict === "unknown"),
+    );
+    // A probe a minute at first and every ten minutes later; and whenever a person resumes or a machine starts anew.
+    const resumes = witness.account.filter(({ at }) => at >= outage.from && at <= outage.until).length;
+    const probes = 4 + (outage.until - outage.from) / 600_000 + resumes;
+    const slowest = scenario.answers.slow > 0 ? rates.answerTimeoutMs : scenario.answers.usualMs;
+    const usual = rates.consumers * Math.ceil((2 * scenario.ceiling * slowest) / 1000);
+    const most = Math.max(inDoubtAtMost, usual) + probes;
+    if (doubtful.length > most)
+      witness.fail({
+        invariant: "too many unknown",
+        message: `${doubtful.length} calls went into an outage (${outage.kind}) that should have cost ${Math.floor(most)}.`,
+      });
+  }
+}
+
+function judgeQueue({ scenario, witness }: World) {
+  if (!scenario.calm) return;
+  for (const [batch, times] of witness.enqueued) {
+    if (times > 3)
+      witness.fail({
+        invariant: "fed too often",
+        message: `${batch} was put into the queue ${times} times without any fault.`,
+      });
+  }
+}

@@ -1,0 +1,30 @@
+import type { Content } from "./scenario.ts";
+
+/** The list of a campaign as a person has it in a spreadsheet: some rows without number, some twice. */
+export function csvOf(campaign: number, rows: number, content: Content): string {
+  if (content === "refused") return "alpha,beta\r\n1,2\r\n";
+  const count = content === "corrected" ? rows + 1 : rows;
+  const lines = Array.from({ length: count }, (_, index) => {
+    const row = index + 1;
+    return `${cellOf(campaign, row)},${content === "corrected" ? "Corrected" : "Hello"} from us,${row}`;
+  });
+  return `cnumber,message,note\r\n${lines.join("\r\n")}\r\n`;
+}
+
+/** The recipient of a row; a row that stands twice has its predecessor's. */
+export const recipientOf = (campaign: number, row: number): string =>
+  `44207${campaign}${String(row % 13 === 5 ? row - 1 : row).padStart(6, "0")}`;
+
+/** Which campaign (by index) and row a number belongs to; the first row that has it. */
+export function rowOf(cnumber: string): { readonly campaign: number; readonly row: number } {
+  const row = Number(cnumber.slice(6));
+  return { campaign: Number(cnumber.slice(5, 6)), row: isEmpty(row) ? row + 1 : row };
+}
+
+/** Whether the row has no number. */
+export const isEmpty = (row: number): boolean => row % 11 === 7;
+
+/** Whether the row has the number and text of the row before, and that one has any. */
+export const isRepeated = (row: number): boolean => row % 13 === 5 && !isEmpty(row - 1);
+
+const cellOf = (campaign: number, row: number) => (isEmpty(row) ? "" : recipientOf(campaign, row));

@@ -1,0 +1,130 @@
+import type { Clock } from "../../shared/clock.ts";
+import type { Random } from "./random.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+/** What may befall a machine at each of its steps. */
+export interface Chaos {
+  /** Until when, epoch ms. */
+  readonly until: number;
+  readonly die: number;
+  /** A pause of minutes, with all its timers and sockets. */
+  readonly freeze: number;
+  /** A pause of milliseconds to seconds. */
+  readonly stall: number;
+}
+
+/**
+ * A computer that runs a program: all the program hears of the world comes through its machine, one step at a time, and
+ * stops coming when the machine is frozen or dead. What a dead machine's program still does reaches nobody.
+ */
+export interface Machine {
+  readonly name: string;
+  readonly clock: Clock;
+  /** The machine's own idea of the time, epoch ms. */
+  now(): number;
+  isDead(): boolean;
+  isFrozen(): boolean;
+  /** Continues the program at `at` (world time), or when it is thawed: then `late` says by how many ms. */
+  step(at: number, act: (late: number) => void): void;
+  die(): void;
+  freeze(): void;
+  thaw(): void;
+}
+
+/** What a machine needs of the world. */
+export interface MachineDeps {
+  readonly name: string;
+  readonly time: VirtualTime;
+  readonly random: Random;
+  readonly chaos: Chaos | undefined;
+  /** How far its clock is ahead of the world's, in ms. */
+  readonly skewMs: number;
+  readonly trace: (what: string) => void;
+  /** Told of every step before it is made, and of death or frost in mid-run. */
+  readonly onStep?: () => void;
+  readonly onDeath?: () => void;
+  readonly onFreeze?: () => void;
+}
+
+/** A machine that is up. */
+export function createMachine(deps: MachineDeps): Machine {
+  const { name, time, random, chaos, skewMs, trace } = deps;
+  let dead = false;
+  let frozen = false;
+  let deferred: { due: number; act: (late: number) => void }[] = [];
+
+  const die = () => {
+    if (dead) return;
+    dead = true;
+    deferred = [];
+    deps.onDeath?.();
+  };
+  const freeze = () => {
+    frozen = true;
+  };
+  const thaw = () => {
+    if (dead || !frozen) return;
+    frozen = false;
+    const due = deferred;
+    deferred = [];
+    for (const event of due) wakeUp(time.now(), event);
+  };
+
+  /** Whether the step can be made now. */
+  const survives = (): boolean => {
+    if (chaos === undefined || time.now() >= chaos.until) return true;
+    if (random.chance(chaos.die)) {
+      trace(`${name} dies`);
+      die();
+      return false;
+    }
+    const long = random.chance(chaos.freeze);
+    if (long || random.chance(chaos.stall)) {
+      const lasts = long ? random.spread(5_000, 600_000) : random.spread(2, 4_000);
+      trace(`${name} freezes for ${lasts} ms`);
+      freeze();
+      if (long) deps.onFreeze?.();
+      time.at(time.now() + lasts, thaw);
+      return false;
+    }
+    return true;
+  };
+
+  const wakeUp = (at: number, event: { due: number; act: (late: number) => void }) =>
+    time.wake(at, () => {
+      if (dead) return;
+      if (frozen) {
+        deferred.push(event);
+        return;
+      }
+      deps.onStep?.();
+      if (dead) return;
+      if (frozen || !survives()) {
+        if (!dead) deferred.push(event);
+        return;
+      }
+      event.act(time.now() - event.due);
+    });
+
+  const now = () => time.now() + skewMs;
+  return {
+    name,
+    now,
+    clock: {
+      now,
+      sleepUntil: (at) => {
+        const due = Math.ceil(at) - skewMs;
+        if (due <= time.now()) return Promise.resolve();
+        return new Promise((resolve) => {
+          wakeUp(due + (random.chance(0.2) ? 1 : 0), { due, act: () => resolve() });
+        });
+      },
+    },
+    isDead: () => dead,
+    isFrozen: () => frozen,
+    step: (at, act) => wakeUp(at, { due: at, act }),
+    die,
+    freeze,
+    thaw,
+  };
+}

@@ -1,0 +1,274 @@
+import type { Credentials, Enswitch } from "../../shared/enswitch/enswitch.ts";
+import type { Verdict } from "../../shared/enswitch/verdict.ts";
+import type { Machine } from "./machine.ts";
+import { hash, type Random } from "./random.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+/** What is wrong with the endpoint during an outage. */
+export type OutageKind =
+  /** Connections are refused. */
+  | "refusing"
+  /** Connections are never established. */
+  | "unreachable"
+  /** Calls are taken and never answered, and not accepted either. */
+  | "hanging"
+  /** Calls are accepted and never answered. */
+  | "mute"
+  /** Accepted or not, the answer is a 503 of some proxy. */
+  | "unavailable"
+  /** Accepted, then the connection is reset. */
+  | "resetting"
+  /** HTTP 429. */
+  | "throttling"
+  /** HTTP 404 without a verdict. */
+  | "not-enswitch"
+  /** Code 401, although the credentials are right as far as anybody knows; ends when they are changed. */
+  | "credentials"
+  /** Code 402. */
+  | "privilege"
+  /** Code 400 about the sender number of every row. */
+  | "sender-number"
+  /** Codes nobody can interpret. */
+  | "odd";
+
+/** A span of world time in which the endpoint does not work. */
+export interface Outage {
+  readonly kind: OutageKind;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** How the simulated phone system behaves. */
+export interface PhoneSystemFaults {
+  readonly outages: readonly Outage[];
+  /** Until when single answers are lost, epoch ms, and the probability of it. */
+  readonly until: number;
+  readonly lostAnswers: number;
+  /** Usual and slowest time of an answer, ms. */
+  readonly answerMs: number;
+  readonly slowAnswers: number;
+  /** Share of rows that are refused for their own sake. */
+  readonly badRows: number;
+}
+
+/** A call that passed its gate. */
+export interface Call {
+  readonly cnumber: string;
+  readonly message: string;
+  /** World time. */
+  readonly at: number;
+  /** The machine's own time. */
+  readonly clockAt: number;
+  readonly by: string;
+  verdict?: Verdict["kind"];
+  /** The outage during which it was made. */
+  readonly outage: Outage | undefined;
+}
+
+/** The simulated Enswitch. */
+export interface PhoneSystem {
+  /** The client of one execution on a machine. */
+  connect(machine: Machine, random: Random): Enswitch;
+  /** Every call that was written, in order. */
+  readonly calls: readonly Call[];
+  /** How often each number's message was accepted. */
+  readonly accepted: ReadonlyMap<string, number>;
+  /** The password that is right from now on. */
+  setPassword(password: string): void;
+}
+
+/** Where the password travels in a simulated call. */
+interface Payload {
+  readonly cnumber: string;
+  readonly message: string;
+  readonly password: string;
+}
+
+/** A phone system. `observe` is told of every call when it is written. */
+export function createPhoneSystem(deps: {
+  seed: number;
+  time: VirtualTime;
+  random: Random;
+  faults: PhoneSystemFaults;
+  answerTimeoutMs: number;
+  password: string;
+  observe: (call: Call) => void;
+  accepts: (cnumber: string, times: number) => void;
+}): PhoneSystem {
+  const { seed, time, random, faults, answerTimeoutMs } = deps;
+  const calls: Call[] = [];
+  const accepted = new Map<string, number>();
+  let password = deps.password;
+
+  const outageAt = (at: number) => faults.outages.find(({ from, until }) => at >= from && at < until);
+
+  /** What Enswitch itself says to a call, and whether it takes the message. */
+  const judge = ({ cnumber, password: given }: Payload, outage: Outage | undefined): Verdict => {
+    if (given !== password) return { kind: "unauthenticated", code: 401, message: "Invalid" };
+    if (outage?.kind === "privilege") return { kind: "unprivileged", code: 402, message: "No" };
+    if (outage?.kind === "sender-number")
+      return { kind: "rejected", code: 400, key: "snumber", message: "Unknown number" };
+    const lot = (hash(`${seed} ${cnumber}`) >>> 0) / 2 ** 32;
+    if (lot < faults.badRows / 2) return { kind: "rejected", code: 400, key: "cnumber", message: "Invalid number" };
+    if (lot < faults.badRows) return { kind: "forbidden", code: 403, key: "", message: "Not in the plan" };
+    return { kind: "submitted", code: 204 };
+  };
+
+  const take = (payload: Payload, outage: Outage | undefined): Verdict => {
+    const verdict = judge(payload, outage);
+    if (verdict.kind === "submitted") {
+      const times = (accepted.get(payload.cnumber) ?? 0) + 1;
+      accepted.set(payload.cnumber, times);
+      deps.accepts(payload.cnumber, times);
+    }
+    return verdict;
+  };
+
+  const unknown = (cause: string): Verdict => ({ kind: "unknown", cause });
+
+  /** What becomes of a call that arrives now: the answer and when it leaves (never: undefined). */
+  const arrive = (payload: Payload): { verdict: Verdict; after: number } | undefined => {
+    const outage = outageAt(time.now());
+    const quick = random.spread(1, faults.answerMs);
+    switch (outage?.kind) {
+      case "hanging":
+        if (random.chance(0.2)) take(payload, outage);
+        return undefined;
+      case "mute":
+        take(payload, outage);
+        return undefined;
+      case "unavailable":
+        if (random.chance(0.5)) take(payload, outage);
+        return { verdict: unknown("HTTP 503"), after: quick };
+      case "resetting":
+        take(payload, outage);
+        return { verdict: unknown("reset"), after: quick };
+      case "throttling":
+        return {
+          verdict: {
+            kind: "not-sent",
+            cause: "HTTP 429",
+            ...(random.chance(0.5) ? { retryAfterMs: random.spread(1_000, 120_000) } : {}),
+          },
+          after: quick,
+        };
+      case "not-enswitch":
+        return { verdict: { kind: "wrong-endpoint", cause: "HTTP 404 without an Enswitch verdict" }, after: quick };
+      case "odd":
+        if (random.chance(0.5)) take(payload, outage);
+        return { verdict: unknown("codes 204, 500"), after: quick };
+      default: {
+        const verdict = take(payload, outage);
+        if (time.now() < faults.until && random.chance(faults.lostAnswers))
+          return random.chance(0.3) ? undefined : { verdict: unknown("reset"), after: quick };
+        return { verdict, after: random.chance(faults.slowAnswers) ? random.spread(500, answerTimeoutMs) : quick };
+      }
+    }
+  };
+
+  const connect = (machine: Machine, chance: Random): Enswitch => {
+    let disposed = false;
+    let wanted = 0;
+    let stock = 0;
+    let pending = 0;
+    const open = new Set<(verdict: Verdict) => void>();
+
+    const fill = () => {
+      for (; stock + pending < wanted && pending < wanted; pending++) {
+        time.at(time.now() + chance.int(5, 60), () => {
+          pending--;
+          stock++;
+        });
+      }
+    };
+
+    return {
+      prepare: async ({ cnumber, message }, credentials: Credentials) => ({
+        kind: "prepared",
+        body: Buffer.from(JSON.stringify({ cnumber, message, password: credentials.password } satisfies Payload)),
+        hidden: [],
+      }),
+      warm: (count) => {
+        wanted = count;
+        fill();
+      },
+      inFlight: () => open.size,
+      fire: (prepared, gate) =>
+        new Promise((resolve, reject) => {
+          if (disposed) return resolve({ kind: "not-fired" });
+          const payload: Payload = JSON.parse(prepared.body.toString("utf8"));
+          let call: Call | undefined;
+          let over = false;
+          const finish = (verdict: Verdict) => {
+            if (over) return;
+            over = true;
+            open.delete(finish);
+            if (call !== undefined) {
+              call.verdict = verdict.kind;
+              stock++;
+            }
+            resolve(verdict);
+          };
+          open.add(finish);
+          const outage = outageAt(time.now());
+          if (outage?.kind === "refusing")
+            return machine.step(time.now() + chance.int(1, 20), () => finish({ kind: "not-sent", cause: "refused" }));
+          if (outage?.kind === "unreachable")
+            return machine.step(time.now() + 10_000, () => finish({ kind: "not-sent", cause: "no connection" }));
+          const ready = stock > 0;
+          if (ready) stock--;
+          fill();
+          machine.step(time.now() + (ready ? chance.int(0, 1) : chance.int(5, 60)), (late) => {
+            if (over) return;
+            // A connection that died with its frozen machine is noticed before anything is written.
+            if (late > 5_000 && chance.chance(0.5))
+              return finish({ kind: "not-sent", cause: "the connection was closed" });
+            let admitted = false;
+            try {
+              admitted = gate();
+            } catch (error) {
+              over = true;
+              return reject(error);
+            }
+            if (!admitted) {
+              stock++;
+              return finish({ kind: "not-fired" });
+            }
+            call = {
+              cnumber: payload.cnumber,
+              message: payload.message,
+              at: time.now(),
+              clockAt: machine.now(),
+              by: machine.name,
+              outage: outageAt(time.now()),
+            };
+            calls.push(call);
+            deps.observe(call);
+            machine.step(time.now() + answerTimeoutMs, () => finish(unknown("no answer in time")));
+            // Written is written: the call arrives whatever becomes of the caller.
+            time.at(time.now() + chance.int(1, 10), () => {
+              const answer = arrive(payload);
+              if (answer === undefined) return;
+              const broken = chance.chance(0.7);
+              machine.step(time.now() + answer.after, (waited) =>
+                finish(waited > 5_000 && broken ? unknown("the connection died unseen") : answer.verdict),
+              );
+            });
+          });
+        }),
+      [Symbol.asyncDispose]: async () => {
+        disposed = true;
+        for (const finish of [...open]) finish(unknown("the connections were closed"));
+      },
+    };
+  };
+
+  return {
+    connect,
+    calls,
+    accepted,
+    setPassword: (next) => {
+      password = next;
+    },
+  };
+}

@@ -1,0 +1,220 @@
+import type { Options } from "../../shared/campaign/options.ts";
+import type { OutageKind } from "./phone-system.ts";
+import { type Random, randomFor } from "./random.ts";
+
+/** When something happens: at a time after the start (ms), or at the n-th step that a sender makes. */
+export type Moment =
+  | { readonly kind: "time"; readonly afterMs: number }
+  | { readonly kind: "step"; readonly step: number };
+
+/** What a person does. `campaign` is an index. */
+export type Deed =
+  | { readonly kind: "pause" | "resume" | "cancel"; readonly campaign: number }
+  | { readonly kind: "pause-account" | "resume-account" }
+  | { readonly kind: "rate"; readonly rate: number }
+  | {
+      readonly kind: "upload";
+      readonly campaign: number;
+      readonly content: Content;
+      readonly options: Options | undefined;
+    }
+  | { readonly kind: "delete-csv"; readonly campaign: number; readonly versions: boolean }
+  | { readonly kind: "deploy"; readonly ceiling: number; readonly snumber: string }
+  | { readonly kind: "suppress"; readonly campaign: number; readonly row: number }
+  | { readonly kind: "purge" | "restart" | "new-password" };
+
+/** What a CSV holds: the list, the same list with other texts, or nothing usable. */
+export type Content = "list" | "corrected" | "refused";
+
+/** A campaign of a scenario. */
+export interface PlannedCampaign {
+  readonly name: string;
+  readonly rows: number;
+  readonly content: Content;
+  readonly options: Options | undefined;
+  readonly uploadedAfterMs: number;
+}
+
+/** Everything a seed decides in advance; what happens at single steps is drawn on the way. */
+export interface Scenario {
+  readonly seed: number;
+  readonly start: number;
+  readonly ceiling: number;
+  readonly retainDays: number;
+  readonly uploadDelaySeconds: number;
+  readonly campaigns: readonly PlannedCampaign[];
+  readonly deeds: readonly { readonly when: Moment; readonly deed: Deed }[];
+  readonly outages: readonly { readonly kind: OutageKind; readonly afterMs: number; readonly lastsMs: number }[];
+  /** After so long nothing goes wrong by itself any more, and people mend what waits for them. */
+  readonly faultsMs: number;
+  readonly skewMs: number;
+  readonly chaos: { readonly die: number; readonly freeze: number; readonly stall: number };
+  readonly service: { readonly failed: number; readonly lost: number; readonly late: number };
+  readonly serviceOutages: readonly { readonly afterMs: number; readonly lastsMs: number }[];
+  readonly queue: { readonly lost: number; readonly duplicated: number; readonly delayed: number };
+  readonly answers: { readonly lost: number; readonly usualMs: number; readonly slow: number; readonly bad: number };
+  readonly lostTicks: number;
+  /** Nothing goes wrong and nobody does anything. */
+  readonly calm: boolean;
+}
+
+const rates = [0.05, 0.2, 0.5, 1, 1, 1.5, 2, 3.7, 5, 10, 10, 10, 25, 50, 100, 120, 300, 1000] as const;
+const outageKinds: readonly OutageKind[] = [
+  "refusing",
+  "unreachable",
+  "hanging",
+  "mute",
+  "unavailable",
+  "resetting",
+  "throttling",
+  "not-enswitch",
+  "credentials",
+  "privilege",
+  "sender-number",
+  "odd",
+];
+const minute = 60_000;
+
+/** The scenario of a seed; `rows` overrides the number of rows a campaign has. */
+export function scenarioOf(seed: number, rows?: number): Scenario {
+  const random = randomFor(seed, "scenario");
+  const some = <Value>(probability: number, value: () => Value, otherwise: Value): Value =>
+    random.chance(probability) ? value() : otherwise;
+  const start = Date.UTC(2026, 2, 2, 7, 30) + random.int(0, 3_600) * 1000;
+  const calm = random.chance(0.12);
+  const ceiling = random.pick(rates);
+  const count = random.chance(0.25) ? 2 : 1;
+  const rowCount = () =>
+    rows ?? (ceiling < 1 ? random.int(1, 12) : random.chance(0.1) ? random.int(60, 160) : random.int(1, 50));
+  const campaigns = Array.from(
+    { length: count },
+    (_, index): PlannedCampaign => ({
+      name: ["spring", "2026/autumn"][index] ?? `campaign-${index}`,
+      rows: rowCount(),
+      content: !calm && random.chance(0.06) ? "refused" : "list",
+      options: calm ? undefined : optionsOf(random, start),
+      uploadedAfterMs: random.int(0, 5_000),
+    }),
+  );
+  const largest = Math.max(...campaigns.map((campaign) => campaign.rows));
+  const sendingMs = 20_000 + (count * largest * 1000) / ceiling;
+  const moment = (): Moment =>
+    random.chance(0.6)
+      ? { kind: "step", step: random.spread(1, 12 * count * largest + 40) }
+      : { kind: "time", afterMs: random.int(10_000, 2 * sendingMs + 5 * minute) };
+  const deeds = calm ? [] : deedsOf(random, { ceiling, campaigns, moment });
+  const faultsMs = Math.round(sendingMs * 2) + random.int(2, 40) * minute;
+  const outages = calm
+    ? []
+    : Array.from({ length: some(0.35, () => random.int(1, 2), 0) }, () => ({
+        kind: random.pick(outageKinds),
+        afterMs: random.chance(0.2) ? 0 : random.int(15_000, Math.round(sendingMs) + minute),
+        lastsMs: random.chance(0.2) ? 60 * minute : random.spread(200, 15 * minute),
+      })).sort((a, b) => a.afterMs - b.afterMs);
+  const level = (probability: number, values: readonly number[]) =>
+    calm ? 0 : some(probability, () => random.pick(values), 0);
+  return {
+    seed,
+    start,
+    ceiling,
+    retainDays: some(calm ? 0 : 0.03, () => 1, 90),
+    uploadDelaySeconds: random.pick([0, 15]),
+    campaigns,
+    deeds,
+    outages,
+    faultsMs,
+    skewMs: level(0.3, [5, 100, 400]),
+    chaos: {
+      die: level(0.35, [0.0005, 0.002, 0.01]),
+      freeze: level(0.3, [0.0005, 0.002, 0.005]),
+      stall: level(0.35, [0.001, 0.01, 0.03]),
+    },
+    service: {
+      failed: level(0.35, [0.01, 0.05, 0.2]),
+      lost: level(0.35, [0.01, 0.05, 0.15]),
+      late: level(0.25, [0.01, 0.05]),
+    },
+    serviceOutages: Array.from({ length: level(0.12, [1, 2]) }, () => ({
+      afterMs: random.int(10_000, Math.round(sendingMs) + minute),
+      lastsMs: random.spread(500, 3 * minute),
+    })),
+    queue: {
+      lost: level(0.25, [0.02, 0.15]),
+      duplicated: level(0.35, [0.05, 0.3]),
+      delayed: level(0.3, [0.05, 0.3]),
+    },
+    answers: {
+      lost: level(0.25, [0.01, 0.05]),
+      usualMs: random.pick([30, 150, 600]),
+      slow: level(0.2, [0.01, 0.1]),
+      bad: some(0.3, () => random.pick([0.05, 0.3]), 0),
+    },
+    lostTicks: level(0.2, [0.2, 0.8]),
+    calm,
+  };
+}
+
+function optionsOf(random: Random, start: number): Options | undefined {
+  if (random.chance(0.55)) return undefined;
+  const iso = (at: number) => new Date(at).toISOString();
+  return {
+    ...(random.chance(0.2) ? { sendAfter: iso(start + random.spread(1, 40) * minute) } : {}),
+    ...(random.chance(0.2) ? { sendBefore: iso(start + random.spread(1, 90) * minute) } : {}),
+    ...(random.chance(0.3)
+      ? {
+          window: {
+            from: random.pick(["07:00", "08:00"]),
+            to: random.pick(["07:40", "08:10", "18:00"]),
+            timezone: "UTC",
+          },
+        }
+      : {}),
+    ...(random.chance(0.15) ? { stopAfterFailures: { after: random.int(3, 20), rate: 0.5 } } : {}),
+  };
+}
+
+function deedsOf(
+  random: Random,
+  { ceiling, campaigns, moment }: { ceiling: number; campaigns: readonly PlannedCampaign[]; moment: () => Moment },
+): Scenario["deeds"] {
+  const deeds: { when: Moment; deed: Deed }[] = [];
+  const add = (deed: Deed, when = moment()) => deeds.push({ when, deed });
+  const soonAfter = (when: Moment): Moment =>
+    when.kind === "step"
+      ? { kind: "step", step: when.step + random.spread(1, 200) }
+      : { kind: "time", afterMs: when.afterMs + random.spread(10, 20 * minute) };
+  const some = (probability: number, act: () => void) => {
+    while (random.chance(probability)) act();
+  };
+  const campaign = () => random.int(0, campaigns.length - 1);
+  some(0.25, () => {
+    const when = moment();
+    const which = campaign();
+    add({ kind: "pause", campaign: which }, when);
+    if (random.chance(0.8)) add({ kind: "resume", campaign: which }, soonAfter(when));
+  });
+  some(0.12, () => {
+    const when = moment();
+    add({ kind: "pause-account" }, when);
+    if (random.chance(0.8)) add({ kind: "resume-account" }, soonAfter(when));
+  });
+  some(0.12, () => add({ kind: "cancel", campaign: campaign() }));
+  some(0.3, () => add({ kind: "rate", rate: Math.max(0.05, ceiling / random.pick([1, 1.5, 3, 10, 100, 1000])) }));
+  some(0.2, () =>
+    add({
+      kind: "upload",
+      campaign: campaign(),
+      content: random.pick(["list", "list", "corrected", "refused"]),
+      options: random.chance(0.5) ? undefined : { maxSegments: random.int(2, 9) },
+    }),
+  );
+  some(0.06, () => add({ kind: "delete-csv", campaign: campaign(), versions: random.chance(0.5) }));
+  some(0.08, () =>
+    add({ kind: "deploy", ceiling: random.chance(0.5) ? ceiling : random.pick(rates), snumber: "442079469999" }),
+  );
+  some(0.1, () => add({ kind: "suppress", campaign: campaign(), row: random.int(1, campaigns[0]?.rows ?? 1) }));
+  some(0.08, () => add({ kind: "purge" }));
+  some(0.08, () => add({ kind: "restart" }));
+  some(0.05, () => add({ kind: "new-password" }));
+  return deeds;
+}

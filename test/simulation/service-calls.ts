@@ -1,0 +1,81 @@
+import type { Machine } from "./machine.ts";
+import type { Random } from "./random.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+/** How a cloud service treats its callers. Probabilities are per attempt. */
+export interface ServiceFaults {
+  /** Until when anything goes wrong, epoch ms. */
+  readonly until: number;
+  /** Answered with an error, nothing done. */
+  readonly failed: number;
+  /** Done, but the answer is lost. */
+  readonly lost: number;
+  /** Given up by the caller and yet arriving later, possibly after its repetition. */
+  readonly late: number;
+  readonly latestMs: number;
+  /** Nothing is answered in these spans of world time. */
+  readonly outages: readonly { readonly from: number; readonly until: number }[];
+}
+
+/** Calls a service as the SDK does: four attempts, each given up after a while; throws when all failed. */
+export type ServiceCall = <Result>(what: string, perform: () => Result) => Promise<Result>;
+
+const attempts = 4;
+const giveUpMs = 3_000;
+
+/** A machine's way to one service. `perform` is what the service does when a request arrives. */
+export function createServiceCalls(deps: {
+  machine: Machine;
+  time: VirtualTime;
+  random: Random;
+  faults: ServiceFaults;
+  /** Usual time there and back, ms. */
+  latencyMs: number;
+}): ServiceCall {
+  const { machine, time, random, faults, latencyMs } = deps;
+
+  return <Result>(what: string, perform: () => Result) =>
+    new Promise<Result>((resolve, reject) => {
+      const attempt = (number: number) => {
+        const again = (after: number) =>
+          machine.step(time.now() + after, () => {
+            if (number < attempts) attempt(number + 1);
+            else reject(new Error(`${what} failed ${attempts} times.`));
+          });
+        const there = random.int(1, latencyMs);
+        const back = random.int(0, latencyMs);
+        const backOff = random.int(20, 100 * 2 ** number);
+        const arrives = time.now() + there;
+        // A request already on the wire when its sender dies may still arrive.
+        const despiteDeath = random.chance(0.5);
+        const arrive = (act: () => void) => {
+          if (!machine.isDead() || despiteDeath) act();
+        };
+        const faulty = time.now() < faults.until;
+        if (faults.outages.some(({ from, until }) => arrives >= from && arrives < until)) return again(there + backOff);
+        if (faulty && random.chance(faults.failed)) return again(there + back + backOff);
+        if (faulty && random.chance(faults.lost)) {
+          time.at(arrives, () => arrive(perform));
+          return again(random.chance(0.5) ? there + back + backOff : giveUpMs + backOff);
+        }
+        if (faulty && random.chance(faults.late)) {
+          time.at(time.now() + random.spread(giveUpMs, giveUpMs + faults.latestMs), () => arrive(perform));
+          return again(giveUpMs + backOff);
+        }
+        const deadSocket = random.chance(0.5);
+        time.at(arrives, () =>
+          arrive(() => {
+            const result = perform();
+            machine.step(time.now() + back, (late) => {
+              // The socket died while its machine was frozen: nobody knows any more what came of it.
+              if (late > giveUpMs && deadSocket) {
+                if (number < attempts) attempt(number + 1);
+                else reject(new Error(`${what} failed ${attempts} times.`));
+              } else resolve(result);
+            });
+          }),
+        );
+      };
+      attempt(1);
+    });
+}

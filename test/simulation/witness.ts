@@ -1,0 +1,248 @@
+import { rowOf } from "./lists.ts";
+import type { Call } from "./phone-system.ts";
+import type { Applied } from "./table.ts";
+
+/** What a run must never do, or always. */
+export type Invariant =
+  | "accepted twice"
+  | "report incomplete"
+  | "submitted but not accepted"
+  | "accepted but not reported"
+  | "called after cancel or pause"
+  | "fired without a claim"
+  | "outside its time"
+  | "too fast"
+  | "secret shown"
+  | "not completed"
+  | "unknown without need"
+  | "too many unknown"
+  | "fed too often"
+  | "renewed without need"
+  | "slots lost"
+  | "too slow"
+  | "not tidied"
+  | "program failed";
+
+/** A broken invariant. */
+export interface Failure {
+  readonly invariant: Invariant;
+  readonly message: string;
+  /** The row concerned, by its number. */
+  readonly cnumber?: string;
+}
+
+/** A claim that the table granted. */
+export interface GrantedClaim {
+  readonly campaign: string;
+  readonly batch: number;
+  readonly firing: readonly number[];
+  readonly token: string;
+  readonly by: string;
+  readonly at: number;
+}
+
+/** A change of a campaign's state. */
+interface Turn {
+  readonly at: number;
+  readonly state: string;
+  readonly pass: number;
+  readonly pause: string | undefined;
+}
+
+/** What is known of the account over time. */
+interface AccountTurn {
+  readonly at: number;
+  readonly rate: number | undefined;
+  readonly epoch: number;
+  readonly paused: boolean;
+  readonly held: boolean;
+}
+
+/** How far ahead slots may be reserved: three seconds and what is reserved at once, and clocks differ. */
+const aheadMs = 3_000 + 1_000 + 500;
+
+/** Watches the world and notes what must not be. */
+export interface Witness {
+  readonly failures: Failure[];
+  readonly claims: readonly GrantedClaim[];
+  readonly account: readonly AccountTurn[];
+  turns(campaign: string): readonly Turn[];
+  readonly enqueued: ReadonlyMap<string, number>;
+  fail(failure: Failure): void;
+  applied(applied: Applied): void;
+  called(call: Call): void;
+  accepted(cnumber: string, times: number): void;
+  queued(body: string): void;
+  /** A text that anybody may read: no secret may stand in it. */
+  text(where: string, text: string): void;
+  logged(line: string): void;
+}
+
+/** A witness of a run with these campaigns, in their order. */
+export function createWitness(deps: {
+  campaigns: readonly string[];
+  secrets: () => readonly string[];
+  /** Whether the machine's program may have lost its claim: it is dead, was frozen, or the ledger was away. */
+  excused: (machine: string, since: number) => boolean;
+  trace: (what: string) => void;
+  changed: () => void;
+}): Witness {
+  const { campaigns, trace } = deps;
+  const failures: Failure[] = [];
+  const claims: GrantedClaim[] = [];
+  const latestClaim = new Map<string, GrantedClaim>();
+  const turns = new Map<string, Turn[]>();
+  const account: AccountTurn[] = [];
+  const enqueued = new Map<string, number>();
+
+  const fail = (failure: Failure) => {
+    trace(`BROKEN ${failure.invariant}: ${failure.message}`);
+    if (failures.length < 20) failures.push(failure);
+  };
+
+  const campaignApplied = ({ key, after, before, at }: Applied) => {
+    const state = String(after["state"]);
+    const pass = Number(after["pass"] ?? 0);
+    if (before?.["state"] === state && before["pass"] === pass && before["parked"] === after["parked"]) return;
+    const pause = after["pause"] === undefined ? undefined : JSON.stringify(after["pause"]);
+    trace(`campaign ${key.sk} is ${state}, pass ${pass}, parked ${String(after["parked"])} ${pause ?? ""}`);
+    const list = turns.get(key.sk) ?? [];
+    turns.set(key.sk, list);
+    list.push({ at, state, pass, pause });
+    deps.changed();
+  };
+
+  const accountApplied = ({ after, before, at }: Applied) => {
+    const rate = after["rate"];
+    const turn: AccountTurn = {
+      at,
+      rate: typeof rate === "number" ? rate : undefined,
+      epoch: Number(after["epoch"]),
+      paused: after["pause"] !== undefined,
+      held: after["hold"] !== undefined,
+    };
+    const last = account.at(-1);
+    if (last === undefined || last.epoch !== turn.epoch || last.rate !== turn.rate || last.paused !== turn.paused) {
+      trace(
+        `account: epoch ${turn.epoch}, rate ${turn.rate ?? "ceiling"}, pause ${JSON.stringify(after["pause"])}, hold ${JSON.stringify(after["hold"])}`,
+      );
+      account.push(turn);
+    }
+    const next = Number(after["nextFreeAt"]);
+    const reserved = after["holder"] !== undefined && next > Number(before?.["nextFreeAt"] ?? 0);
+    const moved =
+      Number(after["notSentRun"] ?? 0) > Number(before?.["notSentRun"] ?? 0) ||
+      turn.epoch !== Number(before?.["epoch"] ?? 0);
+    if (reserved && !moved) {
+      // One slot further is the first one still free.
+      const start = Math.max(Number(before?.["nextFreeAt"] ?? 0), 0);
+      if (start > at + aheadMs && (last?.at ?? 0) < at)
+        fail({ invariant: "slots lost", message: `Slots are given out from ${Math.round(start - at)} ms ahead.` });
+    }
+  };
+
+  const batchApplied = ({ key, change, before, after, by, at }: Applied) => {
+    const batch = Number(after["batch"]);
+    trace(
+      `${by}: ${key.pk} ${key.sk} ${String(before?.["state"] ?? "absent")} → ${String(after["state"])} ${String(after["outcomes"] ?? "")} ${change.set?.["state"] === "claimed" ? `firing ${JSON.stringify(after["firing"])} until ${String(after["leaseUntil"])}` : ""}`,
+    );
+    if (change.set?.["state"] === "claimed") {
+      const firing = after["firing"];
+      const claim: GrantedClaim = {
+        campaign: key.pk,
+        batch,
+        firing: Array.isArray(firing) ? firing.map(Number) : [],
+        token: String(after["token"]),
+        by,
+        at,
+      };
+      claims.push(claim);
+      for (const row of claim.firing) latestClaim.set(`${key.pk} ${row} ${by}`, claim);
+      return;
+    }
+    if (before?.["state"] === "claimed" && after["recordedBy"] !== before["token"]) {
+      const claim = claims.findLast(({ token }) => token === before["token"]);
+      if (claim !== undefined && claim.firing.length > 0 && !deps.excused(claim.by, claim.at)) {
+        fail({
+          invariant: "unknown without need",
+          message: `The claim of ${claim.by} on batch ${batch} of ${key.pk} was settled although nothing had happened to it.`,
+        });
+      }
+    }
+  };
+
+  return {
+    failures,
+    claims,
+    account,
+    enqueued,
+    turns: (campaign) => turns.get(campaign) ?? [],
+    fail,
+    applied: (applied) => {
+      const { key, after } = applied;
+      if (key.pk === "campaigns") campaignApplied(applied);
+      else if (key.pk === "account") accountApplied(applied);
+      else batchApplied(applied);
+      const text = JSON.stringify(after);
+      for (const secret of deps.secrets())
+        if (text.includes(secret))
+          fail({ invariant: "secret shown", message: `The item ${key.pk}/${key.sk} has the password.` });
+    },
+    called: (call) => {
+      const { campaign, row } = rowOf(call.cnumber);
+      const name = campaigns[campaign] ?? "";
+      trace(`${call.by} calls ${name} row ${row} (${call.cnumber})`);
+      const claim = latestClaim.get(`${name} ${row} ${call.by}`);
+      if (claim === undefined) {
+        fail({
+          invariant: "fired without a claim",
+          message: `${call.by} called row ${row} of ${name} without having claimed it.`,
+          cnumber: call.cnumber,
+        });
+        return;
+      }
+      const turn = (turns.get(name) ?? []).findLast(({ at }) => at <= claim.at);
+      if (turn !== undefined && turn.state !== "running") {
+        fail({
+          invariant: "called after cancel or pause",
+          message: `Row ${row} of ${name} was called by a claim made when the campaign was ${turn.state}.`,
+          cnumber: call.cnumber,
+        });
+      }
+      if (account.findLast(({ at }) => at <= claim.at)?.paused === true) {
+        fail({
+          invariant: "called after cancel or pause",
+          message: `Row ${row} of ${name} was called by a claim made when the account was paused.`,
+          cnumber: call.cnumber,
+        });
+      }
+    },
+    accepted: (cnumber, times) => {
+      trace(`Enswitch accepts ${cnumber}`);
+      if (times > 1) {
+        const { campaign, row } = rowOf(cnumber);
+        fail({
+          invariant: "accepted twice",
+          message: `Row ${row} of ${campaigns[campaign]} was accepted ${times} times.`,
+          cnumber,
+        });
+      }
+    },
+    queued: (body) => {
+      const match = /^\{"campaign":"([^"]+)","run":"([^"]+)".*?"batch":(\d+)/su.exec(body);
+      if (match === null) return;
+      const batch = `${match[1]} ${match[3]}`;
+      enqueued.set(batch, (enqueued.get(batch) ?? 0) + 1);
+      trace(`${match[1]} batch ${match[3]} is put into the queue: ${body.slice(0, 90)}`);
+    },
+    text: (where, text) => {
+      for (const secret of deps.secrets())
+        if (text.includes(secret)) fail({ invariant: "secret shown", message: `${where} has the password.` });
+    },
+    logged: (line) => {
+      for (const secret of deps.secrets())
+        if (line.includes(secret)) fail({ invariant: "secret shown", message: "The log has the password." });
+      if (/44207\d{7}/.test(line)) fail({ invariant: "secret shown", message: "The log has a recipient's number." });
+    },
+  };
+}
