@@ -78,12 +78,15 @@ export async function tidy(
 const typeOf = (file: string) =>
   file.endsWith(".html") ? "text/html; charset=utf-8" : "application/json; charset=utf-8";
 
-async function* outcomesOf(batches: Pick<Batches, "between">, campaign: CommittedCampaign): AsyncGenerator<Outcome> {
+async function* outcomesOf(
+  batches: Pick<Batches, "between">,
+  campaign: CommittedCampaign,
+): AsyncGenerator<readonly Outcome[]> {
   if (campaign.lastBatch === 0) return;
   for await (const item of batches.between(campaign.name, 1, campaign.lastBatch)) {
     if (item.state === "claimed")
       throw new Error(`Batch ${item.batch} of ${campaign.name} is still claimed; its report must wait.`);
-    yield* item.outcomes;
+    yield item.outcomes;
   }
 }
 

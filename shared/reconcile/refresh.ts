@@ -3,6 +3,8 @@ import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
 import { reportKey } from "../campaign/name.ts";
 import type { Clock } from "../clock.ts";
+import type { PlanHead } from "../plan/head.ts";
+import { PlanError, planHead } from "../plan/read-plan.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { liveSummary, type Situation } from "../report/live-summary.ts";
 import { indexPages } from "../report/page/index-page.ts";
@@ -15,6 +17,7 @@ export type Refresh = (campaigns: readonly Campaign[], account: Account) => Prom
 /** Writes the live pages of the campaigns that are not over and the index of all, each only when it would say something new. */
 export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">; ceiling: number }): Refresh {
   const { bucket, clock, ceiling } = deps;
+  const heads = createHeads(bucket);
 
   return async (campaigns, account) => {
     const live = campaigns.filter(
@@ -27,6 +30,7 @@ export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">;
         campaign,
         situationOf(campaign, account, rateOf(account, ceiling), others, clock.now()),
         clock.now(),
+        await heads(campaign),
       );
       const key = reportKey(campaign.name, "summary.json");
       if (sameNews(await smallText(bucket, key), summary)) continue;
@@ -40,6 +44,25 @@ export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">;
     }
   };
 }
+
+/** Plans' heads, which never change, of the campaigns shown last. */
+function createHeads(bucket: Bucket): (campaign: CommittedCampaign) => Promise<PlanHead | undefined> {
+  const known = new Map<string, PlanHead>();
+  return async (campaign) => {
+    try {
+      const head = known.get(campaign.run) ?? (await planHead(bucket, campaign));
+      if (known.size >= headsKept) known.clear();
+      known.set(campaign.run, head);
+      return head;
+    } catch (error) {
+      // Another reporter may have just finished the campaign; a live page can do without.
+      if (error instanceof PlanError) return undefined;
+      throw error;
+    }
+  };
+}
+
+const headsKept = 100;
 
 /** What concerns all campaigns alike. */
 function noticeOf({ pause, hold }: Account, now: number): string | undefined {

@@ -82,8 +82,9 @@ export function createSplitUpload(deps: SplitDeps) {
     by: string,
   ) => {
     const pair = pairOf(version, jsonVersion);
-    const note = async (about: string, reason: string) => {
-      await noteRefusal(bucket, { name: campaign.name, reason, at: clock.now(), uploadedBy: by }, about);
+    const note = async (about: string, reason: string, nextStep: string) => {
+      const nextSteps = [nextStep];
+      await noteRefusal(bucket, { name: campaign.name, reason, at: clock.now(), uploadedBy: by, nextSteps }, about);
       await remember(campaign, pair, { version: about, reason });
     };
     const sameCsv = version === campaign.csvVersion || (await digestOf(bucket, key, version)) === campaign.digest;
@@ -91,6 +92,7 @@ export function createSplitUpload(deps: SplitDeps) {
       return note(
         version,
         `${campaign.name} has been sent before, with other content; give the corrected list another name, or upload reports/${campaign.name}/not-sent.csv under a new one.`,
+        "Upload the list under another name. To send only what is missing, mend not-sent.csv and upload that under a new name.",
       );
     }
     const ignoresJson =
@@ -99,6 +101,7 @@ export function createSplitUpload(deps: SplitDeps) {
       return note(
         jsonVersion,
         `${campaign.name} had been planned before these options came; it goes on with those it was planned with.`,
+        "To send with other options, cancel the campaign and upload its not-sent.csv under a new name with the new options.",
       );
     }
     await remember(campaign, pair);
