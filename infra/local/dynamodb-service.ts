@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import type { Server, ServerResponse } from "node:http";
-import { Readable, Writable } from "node:stream";
+import type { Server } from "node:http";
+import { Readable } from "node:stream";
 import dynalite from "dynalite";
 import * as z from "zod";
 import type { RequestContext } from "./access-control.ts";
@@ -20,6 +20,8 @@ export async function openDynamoDb(directory: string, tables: readonly TableReso
   const byName = new Map(tables.map((table) => [table.name, table]));
   for (const table of tables) await ensureTable(server, table);
 
+  const pending = new Set<Promise<unknown>>();
+
   const service: Service = async (call) => {
     const { request, response } = call;
     const operation = targetOf(request);
@@ -36,32 +38,24 @@ export async function openDynamoDb(directory: string, tables: readonly TableReso
         });
       }
     }
-    forward(server, { headers: request.headers, body }, response);
+    const answering = ask(server, request.headers, body);
+    pending.add(answering);
+    const answer = await answering.finally(() => pending.delete(answering));
+    response.writeHead(answer.status, answer.headers);
+    response.end(answer.body);
   };
 
   return {
     service,
     close: async () => {
-      // The emulator closes its database only together with a listening server; it listens for this moment alone.
+      // The emulator does not survive losing its database in the middle of a request.
+      await Promise.all(pending);
+      // It closes it only together with a listening server: it listens for this moment alone.
       server.listen(0, "127.0.0.1");
       await once(server, "listening");
       await new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
     },
   };
-}
-
-/** Hands a request that was read already to the emulator, without a second socket. */
-function forward(
-  server: Server,
-  request: { readonly headers: Readonly<Record<string, unknown>>; readonly body: Buffer },
-  response: ServerResponse,
-): void {
-  const stream = Object.assign(Readable.from(request.body.length > 0 ? [request.body] : []), {
-    method: "POST",
-    url: "/",
-    headers: request.headers,
-  });
-  server.emit("request", stream, response);
 }
 
 async function ensureTable(server: Server, table: TableResource): Promise<void> {
@@ -73,20 +67,19 @@ async function ensureTable(server: Server, table: TableResource): Promise<void> 
     ),
     BillingMode: "PAY_PER_REQUEST",
   };
-  const created = await ask(server, "CreateTable", body);
+  const created = await order(server, "CreateTable", body);
   if (created.status !== 200 && !created.body.includes("ResourceInUseException")) {
     throw new Error(`The table ${table.logicalId} cannot be created locally: ${created.body}`);
   }
   for (;;) {
-    const described = await ask(server, "DescribeTable", { TableName: table.name });
+    const described = await order(server, "DescribeTable", { TableName: table.name });
     if (described.body.includes('"TableStatus":"ACTIVE"')) return;
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }
 
 /** One request of our own to the emulator. */
-async function ask(server: Server, operation: string, body: unknown): Promise<{ status: number; body: string }> {
-  const chunks: string[] = [];
+function order(server: Server, operation: string, body: unknown) {
   const headers = {
     "content-type": "application/x-amz-json-1.0",
     "x-amz-target": `DynamoDB_20120810.${operation}`,
@@ -94,21 +87,28 @@ async function ask(server: Server, operation: string, body: unknown): Promise<{ 
     authorization:
       "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
   };
-  const stream = Object.assign(Readable.from([Buffer.from(JSON.stringify(body))]), {
-    method: "POST",
-    url: "/",
-    headers,
+  return ask(server, headers, Buffer.from(JSON.stringify(body)));
+}
+
+/** What the emulator answers to a request that was read already. No second socket, and it ends whatever the client does. */
+function ask(
+  server: Server,
+  headers: Readonly<Record<string, unknown>>,
+  body: Buffer,
+): Promise<{ status: number; headers: Record<string, string>; body: string }> {
+  return new Promise((resolve) => {
+    const request = Object.assign(Readable.from(body.length > 0 ? [body] : []), { method: "POST", url: "/", headers });
+    const kept: Record<string, string> = {};
+    const response = {
+      statusCode: 200,
+      contentType: "",
+      setHeader: (name: string, value: string | number) => {
+        if (name !== "Transfer-Encoding") kept[name] = String(value);
+      },
+      end: (text = "") => resolve({ status: response.statusCode, headers: kept, body: text }),
+    };
+    server.emit("request", request, response);
   });
-  const sink = new Writable({
-    write: (chunk, _, done) => {
-      chunks.push(String(chunk));
-      done();
-    },
-  });
-  const answer = Object.assign(sink, { statusCode: 200, contentType: "", setHeader: () => {} });
-  server.emit("request", stream, answer);
-  await once(answer, "finish");
-  return { status: answer.statusCode, body: chunks.join("") };
 }
 
 const Key = z.record(z.string(), z.unknown());

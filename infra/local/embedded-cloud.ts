@@ -108,12 +108,14 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   );
   server.listen(options.port ?? 0, "127.0.0.1");
   await once(server, "listening");
-  starting.defer(async () => {
+  const hangUp = async () => {
+    if (!server.listening) return;
     const closed = once(server, "close");
     server.close();
     server.closeAllConnections();
     await closed;
-  });
+  };
+  starting.defer(hangUp);
   const address = z.object({ port: z.number() }).parse(server.address());
   const endpoint = `http://127.0.0.1:${address.port}`;
 
@@ -159,6 +161,8 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
     cloudformation: createStackService(stack, Date.now()),
     sns: createMailService(join(dataDir, "mails"), stack.topics),
   };
+  // Nobody may be asking when the services close.
+  starting.defer(hangUp);
   handler = createGateway({
     services,
     callerOf: (key) => callers.get(key),

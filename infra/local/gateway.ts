@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AccessControl, RequestContext } from "./access-control.ts";
 import { accountId } from "./template.ts";
 import type { UsageRecorder } from "./usage.ts";
+import { sendXml } from "./xml.ts";
 
 /** Who calls: someone outside with all rights, or a function or person with those of a role's policies. */
 export type Caller =
@@ -46,7 +47,16 @@ export function createGateway(deps: {
     const [, accessKeyId = "", serviceName = ""] = found;
     const caller = deps.callerOf(accessKeyId);
     if (caller === undefined) {
-      return refuse(request, response, "InvalidAccessKeyId", "The access key is none of the embedded cloud's.");
+      const message = "The access key is none of the embedded cloud's.";
+      if (serviceName !== "s3") return refuse(request, response, "UnrecognizedClientException", message);
+      request.resume();
+      return sendXml(response, 403, [
+        "Error",
+        [
+          ["Code", "InvalidAccessKeyId"],
+          ["Message", message],
+        ],
+      ]);
     }
     const service = Object.hasOwn(deps.services, serviceName) ? deps.services[serviceName] : undefined;
     if (service === undefined) {

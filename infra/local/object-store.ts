@@ -114,7 +114,10 @@ export async function openObjectStore(
 
   const journal = openSync(journalFile, "a", 0o600);
   let lastTime = 0;
+  let closed = false;
   const commit = async (line: JournalLine): Promise<void> => {
+    // The descriptor's number may belong to another file by now.
+    if (closed) throw new Error("The object store is closed.");
     writeSync(journal, `${JSON.stringify(line)}\n`);
     await drop(apply(line));
   };
@@ -203,7 +206,10 @@ export async function openObjectStore(
     },
     versions: (bucket, key) => storedIn(bucket).versions.get(key) ?? [],
     keys: (bucket, prefix) => keysFrom(storedIn(bucket).keys, prefix, ""),
-    close: () => closeSync(journal),
+    close: () => {
+      closed = true;
+      closeSync(journal);
+    },
   };
 }
 

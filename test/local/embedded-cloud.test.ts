@@ -12,7 +12,7 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
-import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
@@ -207,6 +207,42 @@ test("closing waits for what runs, though not for ever", async () => {
   await hurried.cloud[Symbol.asyncDispose]();
   await expect(fetch(hurried.cloud.endpoint)).rejects.toThrow();
   await hurried[Symbol.asyncDispose]();
+});
+
+test("closing under load loses nothing acknowledged and breaks nothing", async () => {
+  await using directory = await temporaryDirectory();
+  const open = () => startEmbeddedCloud({ dataDir: directory.path, stack: smallSynthesised(), functions: false });
+  const cloud = await open();
+  const once = { ...settings(cloud), maxAttempts: 1 };
+  const dynamo = new DynamoDBClient(once);
+  const s3 = new S3Client(once);
+  const TableName = cloud.stack.tables[0]?.name;
+  const Bucket = cloud.stack.buckets[0]?.name;
+  const acknowledged: string[] = [];
+  const writing = Array.from({ length: 8 }, async (_, writer) => {
+    for (let n = 0; ; n += 1) {
+      const id = `${writer}-${n}`;
+      await s3.send(new PutObjectCommand({ Bucket, Key: id, Body: id }));
+      await dynamo.send(new PutItemCommand({ TableName, Item: { pk: { S: "a" }, sk: { S: id } } }));
+      acknowledged.push(id);
+    }
+  });
+  const ended = Promise.allSettled(writing);
+  await eventually(async () => expect(acknowledged.length).toBeGreaterThan(40));
+  await cloud[Symbol.asyncDispose]();
+  await ended;
+  dynamo.destroy();
+  s3.destroy();
+  await using again = await open();
+  const after = { dynamo: new DynamoDBClient(settings(again)), s3: new S3Client(settings(again)) };
+  for (const id of acknowledged) {
+    const Key = { pk: { S: "a" }, sk: { S: id } };
+    expect((await after.dynamo.send(new GetItemCommand({ TableName, Key }))).Item).toBeDefined();
+    const { Body } = await after.s3.send(new GetObjectCommand({ Bucket, Key: id }));
+    expect(await Body?.transformToString()).toBe(id);
+  }
+  after.dynamo.destroy();
+  after.s3.destroy();
 });
 
 test("a schedule sends its input at the start and at every interval", async () => {
@@ -406,8 +442,12 @@ test("a request with a key that is none of the cloud's gets nothing", async () =
   await using it = await startCloud({}, { functions: false });
   const stranger = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "x" };
   const s3 = new S3Client({ ...settings(it.cloud), credentials: stranger });
-  await expect(
-    s3.send(new HeadObjectCommand({ Bucket: it.cloud.stack.buckets[0]?.name, Key: "x" })),
-  ).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
+  const get = s3.send(new GetObjectCommand({ Bucket: it.cloud.stack.buckets[0]?.name, Key: "x" }));
+  await expect(get).rejects.toMatchObject({ name: "InvalidAccessKeyId", $metadata: { httpStatusCode: 403 } });
+  const dynamo = new DynamoDBClient({ ...settings(it.cloud), credentials: stranger });
+  const query = dynamo.send(new GetItemCommand({ TableName: "x", Key: {} }));
+  await expect(query).rejects.toMatchObject({ name: "UnrecognizedClientException" });
+  expect((await fetch(it.cloud.endpoint)).status).toBe(403);
+  dynamo.destroy();
   s3.destroy();
 });
