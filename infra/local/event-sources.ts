@@ -25,22 +25,17 @@ export function startEventSource(deps: {
   readonly onLog: (line: string) => void;
 }): EventSource {
   const { source, queue, sqs, invoke, onLog } = deps;
-  const stopping = Promise.withResolvers<undefined>();
   const running = new Set<Promise<void>>();
+  let freed = Promise.withResolvers<void>();
   let stopped = false;
 
-  const gather = async (): Promise<readonly ReceivedMessage[] | undefined> => {
-    const unlessStopped = <T>(work: Promise<T>): Promise<T | undefined> => Promise.race([work, stopping.promise]);
-    const first = await unlessStopped(sqs.receive(queue.url, Math.min(source.batchSize, 10), longestWaitSeconds));
-    if (first === undefined || first.length === 0) return first;
-    const batch = [...first];
+  const gather = async (): Promise<readonly ReceivedMessage[]> => {
+    const batch = [...(await sqs.receive(queue.url, Math.min(source.batchSize, 10), longestWaitSeconds))];
     // Without a window Lambda hands over what it got; with one it goes on gathering.
     const until = Date.now() + source.batchingWindowMs;
-    while (batch.length < source.batchSize && Date.now() < until) {
+    while (batch.length > 0 && batch.length < source.batchSize && Date.now() < until && !stopped) {
       const left = Math.min(Math.ceil((until - Date.now()) / 1000), longestWaitSeconds);
-      const more = await unlessStopped(sqs.receive(queue.url, Math.min(source.batchSize - batch.length, 10), left));
-      if (more === undefined) break;
-      batch.push(...more);
+      batch.push(...(await sqs.receive(queue.url, Math.min(source.batchSize - batch.length, 10), left)));
     }
     return batch;
   };
@@ -72,26 +67,30 @@ export function startEventSource(deps: {
   const loop = async (): Promise<void> => {
     while (!stopped) {
       if (running.size >= source.maximumConcurrency) {
-        await Promise.race(running);
+        await freed.promise;
         continue;
       }
       const messages = await gather();
-      if (messages === undefined || messages.length === 0 || stopped) continue;
+      if (messages.length === 0 || stopped) continue;
       const work = handle(messages)
         .catch((error: unknown) => onLog(`${queue.logicalId}: ${String(error)}`))
-        .finally(() => running.delete(work));
+        .finally(() => {
+          running.delete(work);
+          freed.resolve();
+          freed = Promise.withResolvers();
+        });
       running.add(work);
     }
   };
-  const looping = loop().catch((error: unknown) => {
+  loop().catch((error: unknown) => {
     if (!stopped) onLog(`${queue.logicalId} is not read any more: ${String(error)}`);
   });
 
   return {
     stop: async () => {
+      // A receive under way is left to end with the queue; what it still brings is not handled.
       stopped = true;
-      stopping.resolve(undefined);
-      await Promise.all([looping, ...running]);
+      await Promise.all(running);
     },
   };
 }

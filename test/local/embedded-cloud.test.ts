@@ -124,17 +124,20 @@ test("a function gets the template's variables and its own name, and nothing of 
   );
 });
 
-test("a warm environment is invoked again within a hundred milliseconds of sending", async () => {
+test("a warm environment is invoked again, well within a hundred milliseconds of sending", async () => {
   await using it = await startCloud();
-  await it.tell({ do: "note" });
-  await eventually(async () => expect((await it.notes()).at(-1)?.kind).toBe("end"));
-  const sent = Date.now();
-  await it.tell({ do: "note" });
-  await eventually(async () => expect(await it.starts()).toHaveLength(2));
-  const [first, second] = await it.starts();
-  expect(second?.environment).toBe(first?.environment);
-  expect(second?.handled).toBe(2);
-  expect((second?.at ?? 0) - sent).toBeLessThan(100);
+  const latencies: number[] = [];
+  for (let n = 1; n <= 5; n += 1) {
+    const sent = Date.now();
+    await it.tell({ do: "note" });
+    await eventually(async () => expect((await it.notes()).filter((note) => note.kind === "end")).toHaveLength(n));
+    latencies.push(((await it.starts()).at(-1)?.at ?? 0) - sent);
+  }
+  const starts = await it.starts();
+  expect(new Set(starts.map((note) => note.environment)).size).toBe(1);
+  expect(starts.map((note) => note.handled)).toEqual([1, 2, 3, 4, 5]);
+  // The fastest: the machine may be busy with something else.
+  expect(Math.min(...latencies)).toBeLessThan(50);
 });
 
 test("only failed messages come again, when their visibility has run out, and end with the dead letters", async () => {

@@ -1,0 +1,70 @@
+import { expect, test, vi } from "vitest";
+import { failedMessages, startEventSource } from "../../infra/local/event-sources.ts";
+import type { Invocation } from "../../infra/local/function-workers.ts";
+import { startSqs } from "../../infra/local/sqs-service.ts";
+
+test.each([
+  [undefined, []],
+  [null, []],
+  ["", []],
+  [{}, []],
+  [{ batchItemFailures: null }, []],
+  [{ batchItemFailures: [] }, []],
+  [{ batchItemFailures: [{ itemIdentifier: "b" }] }, ["b"]],
+  [{ batchItemFailures: [{ itemIdentifier: "" }] }, ["a", "b"]],
+  [{ batchItemFailures: [{ itemIdentifier: "c" }] }, ["a", "b"]],
+  [{ batchItemFailures: [{ itemidentifier: "a" }] }, ["a", "b"]],
+  [{ batchItemFailures: "a" }, ["a", "b"]],
+  ["done", ["a", "b"]],
+])("an answer of %j means that %j failed", (answer, failed) => {
+  expect([...failedMessages(answer, ["a", "b"])]).toEqual(failed);
+});
+
+const queue = {
+  logicalId: "Work",
+  name: "work",
+  arn: "arn:aws:sqs:us-east-1:000000000000:work",
+  url: "http://127.0.0.1/000000000000/work",
+  attributes: { VisibilityTimeout: "30" },
+};
+const source = {
+  logicalId: "Source",
+  functionName: "worker",
+  queueArn: queue.arn,
+  batchSize: 10,
+  batchingWindowMs: 0,
+  maximumConcurrency: 2,
+  reportsBatchItemFailures: true,
+};
+
+test("a batching window gathers more than one receive brings, up to the batch size", async () => {
+  const sqs = await startSqs([queue]);
+  for (let n = 0; n < 12; n += 1) await sqs.send(queue.url, String(n));
+  const sizes: number[] = [];
+  const reading = startEventSource({
+    source: { ...source, batchSize: 15, batchingWindowMs: 5_000 },
+    queue,
+    sqs,
+    invoke: async (event): Promise<Invocation> => {
+      sizes.push(JSON.stringify(event).split('"messageId"').length - 1);
+      return { kind: "returned", value: null };
+    },
+    onLog: () => {},
+  });
+  for (let n = 0; n < 3; n += 1) await sqs.send(queue.url, String(n));
+  await vi.waitFor(() => expect(sizes).toEqual([15]), { timeout: 10_000 });
+  await reading.stop();
+  await sqs.close();
+});
+
+test("what is received after the stop is not handled, and the stop does not wait for the next message", async () => {
+  const sqs = await startSqs([queue]);
+  const invoke = vi.fn(async (): Promise<Invocation> => ({ kind: "returned", value: null }));
+  const reading = startEventSource({ source, queue, sqs, invoke, onLog: () => {} });
+  await sqs.send(queue.url, "1");
+  await vi.waitFor(() => expect(invoke).toHaveBeenCalledTimes(1));
+  await reading.stop();
+  await sqs.send(queue.url, "2");
+  await sqs.close();
+  expect(invoke).toHaveBeenCalledTimes(1);
+});
