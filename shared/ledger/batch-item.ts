@@ -7,7 +7,14 @@ export const itemVersion = 1;
 
 const outcomes = z
   .string()
-  .transform((text): unknown => JSON.parse(text))
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue({ code: "custom", message: "not JSON" });
+      return z.NEVER;
+    }
+  })
   .pipe(z.array(Outcome));
 
 const base = {

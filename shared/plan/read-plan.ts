@@ -24,7 +24,7 @@ export async function* planLines(
 ): AsyncGenerator<{ line: PlanLine; text: string }> {
   for (let part = partOf(after + 1, plan.batchRows); part <= plan.parts; part++) {
     for await (const text of partLines(bucket, planKeys(plan.name, plan.run).plan(part))) {
-      const line = PlanLine.safeParse(JSON.parse(text));
+      const line = PlanLine.safeParse(readJson(text));
       if (!line.success)
         throw new PlanError(`Part ${part} of the plan of ${plan.name} has a line that this version cannot read.`);
       if (line.data.batch > after) yield { line: line.data, text };
@@ -60,4 +60,12 @@ async function* partLines(bucket: Bucket, key: string): AsyncGenerator<string> {
   const object = await bucket.get(key);
   if (object === undefined) throw new PlanError(`${key} is missing although its campaign is not over.`);
   yield* lines(object.body);
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -29,7 +29,7 @@ export const running = (changes: Partial<CommittedCampaign> = {}): CommittedCamp
   skipped: 0,
   segments: 20,
   lastBatch: 10,
-  expiresAt: nineOClock + 90 * 86_400_000,
+  retainUntil: nineOClock + 90 * 86_400_000,
   pass: 1,
   passStartedAt: nineOClock,
   stalls: 0,

@@ -1,4 +1,4 @@
-import type { Bucket, StoredObject } from "../../shared/bucket.ts";
+import type { Bucket } from "../../shared/bucket.ts";
 import type { Clock } from "../../shared/clock.ts";
 
 /** A bucket in memory that keeps every version. */

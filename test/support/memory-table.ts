@@ -50,8 +50,9 @@ export function createMemoryTable(): MemoryTable {
       const alternatives = Array.isArray(expected) ? expected : [expected];
       if (!alternatives.includes(before[name])) return undefined;
     }
-    for (const name of Object.keys({ ...set, ...add })) {
-      if (remove.includes(name)) throw new Error(`The attribute ${name} is set and removed at once.`);
+    for (const [name, value] of Object.entries({ ...set, ...add })) {
+      if (value !== undefined && remove.includes(name))
+        throw new Error(`The attribute ${name} is set and removed at once.`);
     }
     const after: Record<string, Item[string]> = { ...before };
     for (const name of remove) delete after[name];

@@ -1,0 +1,287 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { BatchItem, ClaimedBatch } from "../../shared/ledger/batch-item.ts";
+import { batchKey, readBatchItem } from "../../shared/ledger/batch-item.ts";
+import { type Claim, type ClaimRequest, createBatches } from "../../shared/ledger/batches.ts";
+import { open, submitted } from "../support/factories.ts";
+import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
+import { createMemoryTable, faultFor } from "../support/memory-table.ts";
+
+const leaseUntil = nineOClock + 60_000;
+
+const request = (changes: Partial<ClaimRequest> = {}): ClaimRequest => ({
+  campaign: "spring",
+  batch: 1,
+  prev: 0,
+  rows: 3,
+  firing: [1, 2, 3],
+  leaseUntil,
+  expiresAt: nineOClock + 86_400_000,
+  ...changes,
+});
+
+const world = () => {
+  const clock = createManualClock();
+  const table = createMemoryTable();
+  const batches = createBatches({ table, clock, freshToken: createTokens() });
+  const claim = async (asked = request(), seen?: BatchItem): Promise<Claim> => {
+    const result = await batches.claim(asked, seen);
+    if (result.kind !== "claimed") throw new Error(`The claim was ${result.kind}.`);
+    return result.claim;
+  };
+  const claimed = async (): Promise<ClaimedBatch> => {
+    const item = await batches.read("spring", 1);
+    if (item?.state !== "claimed") throw new Error(`The batch is ${item?.state}.`);
+    return item;
+  };
+  return { clock, table, batches, claim, claimed };
+};
+
+const isUpdate = ({ method }: { method: string }) => method === "update";
+
+describe("claiming a batch", () => {
+  it("succeeds for exactly one of several who never saw it", async () => {
+    const { batches } = world();
+    const results = await Promise.all([1, 2, 3, 4].map(() => batches.claim(request(), undefined)));
+    expect(results.map(({ kind }) => kind).toSorted()).toEqual(["claimed", "taken", "taken", "taken"]);
+  });
+
+  it("succeeds for exactly one of several who saw it open", async () => {
+    const { batches, claim } = world();
+    const seen = await batches.record(await claim(), [open(1)]);
+    if (seen === false) throw new Error("It was not recorded.");
+    const results = await Promise.all([1, 2, 3].map(() => batches.claim(request(), seen)));
+    expect(results.map(({ kind }) => kind).toSorted()).toEqual(["claimed", "taken", "taken"]);
+  });
+
+  it("tells who comes too late until when it is taken", async () => {
+    const { batches, claim } = world();
+    await claim();
+    const result = await batches.claim(request({ leaseUntil: leaseUntil + 1 }), undefined);
+    expect(result).toMatchObject({ kind: "taken", item: { leaseUntil, firing: [1, 2, 3] } });
+  });
+
+  it("is ours when it was applied but the repetition found it taken", async () => {
+    const { table, batches, claimed } = world();
+    table.fault = faultFor("repeated", isUpdate);
+    const result = await batches.claim(request(), undefined);
+    expect(result.kind).toBe("claimed");
+    expect(result.kind === "claimed" && result.claim.token).toBe((await claimed()).token);
+  });
+
+  it("gives the batch back when it failed although it was applied", async () => {
+    const { table, batches } = world();
+    table.fault = faultFor("answer-lost", isUpdate);
+    await expect(batches.claim(request(), undefined)).rejects.toThrow("answer was lost");
+    expect(await batches.read("spring", 1)).toMatchObject({ state: "open", outcomes: [] });
+    expect((await batches.claim(request(), await batches.read("spring", 1))).kind).toBe("claimed");
+  });
+
+  it("keeps what had been recorded before when it failed although it was applied", async () => {
+    const { table, batches, claim } = world();
+    const seen = await batches.record(await claim(), [submitted(1), open(2)]);
+    if (seen === false) throw new Error("It was not recorded.");
+    table.fault = faultFor("answer-lost", isUpdate);
+    await expect(batches.claim(request({ firing: [2, 3] }), seen)).rejects.toThrow("answer was lost");
+    const after = await batches.read("spring", 1);
+    expect(after).toMatchObject({ state: "open", outcomes: [submitted(1), open(2)], recordedAt: seen.recordedAt });
+  });
+
+  it("leaves nothing behind when it never arrived", async () => {
+    const { table, batches } = world();
+    table.fault = faultFor("unreachable", isUpdate);
+    await expect(batches.claim(request(), undefined)).rejects.toThrow("cannot be reached");
+    expect(await batches.read("spring", 1)).toBeUndefined();
+  });
+
+  it("never applies when it arrives after the batch was claimed and given back by another: its turn is over", async () => {
+    const { table, batches, claim } = world();
+    const first = await batches.record(await claim(), [open(1)]);
+    if (first === false) throw new Error("It was not recorded.");
+    // An attempt of somebody who saw the batch as it was then, held up on the way.
+    table.calls.length = 0;
+    await batches.claim(request(), first);
+    const late = table.calls.find(isUpdate);
+    const second = await batches.read("spring", 1);
+    if (second?.state !== "claimed" || late?.change === undefined) throw new Error("It was not claimed.");
+    await batches.settle("spring", second);
+    expect(await table.update(late.key, late.change)).toBeUndefined();
+    expect((await batches.read("spring", 1))?.state).not.toBe("claimed");
+  });
+
+  it("shows how far the batch is to who knew less", async () => {
+    const { batches, claim } = world();
+    await batches.record(await claim(), [submitted(1), submitted(2), submitted(3)]);
+    expect(await batches.claim(request(), undefined)).toMatchObject({ kind: "moved-on", item: { state: "done" } });
+  });
+
+  it("counts turns and notes when the batch may be forgotten, in whole seconds", async () => {
+    const { batches, claim, claimed } = world();
+    const seen = await batches.record(await claim(), []);
+    if (seen === false) throw new Error("It was not recorded.");
+    await claim(request({ expiresAt: 1_999_001 }), seen);
+    expect(await claimed()).toMatchObject({ turn: 2, expiresAt: 2000 });
+  });
+});
+
+describe("recording", () => {
+  it("makes a batch done when every row is final, and open when one is not", async () => {
+    const { batches, claim } = world();
+    const first = await batches.record(await claim(), [submitted(1), open(2), submitted(3)]);
+    expect(first).toMatchObject({ state: "open" });
+    if (first === false) return;
+    const all = [submitted(1), submitted(2), submitted(3)];
+    expect(await batches.record(await claim(request({ firing: [2] }), first), all)).toMatchObject({
+      state: "done",
+      outcomes: all,
+      recordedAt: nineOClock,
+    });
+  });
+
+  it("keeps the earlier outcomes while the batch is claimed again", async () => {
+    const { batches, claim, claimed } = world();
+    const first = await batches.record(await claim(), [submitted(1), open(2)]);
+    if (first === false) throw new Error("It was not recorded.");
+    await claim(request({ firing: [2, 3] }), first);
+    expect(await claimed()).toMatchObject({ outcomes: [submitted(1), open(2)], firing: [2, 3] });
+  });
+
+  it("is false after the claim was settled, which is final", async () => {
+    const { batches, claim, claimed } = world();
+    const mine = await claim();
+    const settled = await batches.settle("spring", await claimed());
+    expect(await batches.record(mine, [submitted(1), submitted(2), submitted(3)])).toBe(false);
+    expect(await batches.read("spring", 1)).toEqual(settled);
+  });
+
+  it("stays recorded when the batch is claimed anew before its recorder learns of it", async () => {
+    const { batches, claim, claimed } = world();
+    const mine = await claim();
+    const first = await batches.record(mine, [open(1)]);
+    if (first === false) throw new Error("It was not recorded.");
+    await claim(request(), first);
+    // The same record once more, as a repetition would have it.
+    expect(await batches.record(mine, [open(1)])).toMatchObject({ state: "claimed", outcomes: [open(1)] });
+    expect((await claimed()).token).not.toBe(mine.token);
+  });
+
+  it("recognises its own success when the answer was lost", async () => {
+    const { table, batches, claim } = world();
+    const mine = await claim();
+    table.fault = faultFor("repeated", isUpdate);
+    const all = [submitted(1), submitted(2), submitted(3)];
+    expect(await batches.record(mine, all)).toMatchObject({ state: "done", outcomes: all });
+  });
+
+  it("may be repeated after a failure that was none", async () => {
+    const { table, batches, claim } = world();
+    const mine = await claim();
+    table.fault = faultFor("answer-lost", isUpdate);
+    await expect(batches.record(mine, [submitted(1)])).rejects.toThrow("answer was lost");
+    expect(await batches.record(mine, [submitted(1)])).toMatchObject({ state: "open", outcomes: [submitted(1)] });
+  });
+});
+
+describe("settling a claim whose lease ran out", () => {
+  it("puts exactly the unanswered rows of that claim in doubt", async () => {
+    const { batches, claim, claimed } = world();
+    const first = await batches.record(await claim(request({ rows: 4 })), [submitted(1), open(2)]);
+    if (first === false) throw new Error("It was not recorded.");
+    await claim(request({ rows: 4, firing: [2, 3] }), first);
+    const settled = await batches.settle("spring", await claimed());
+    expect(settled).toMatchObject({ state: "open" });
+    // Row 4 was not among those that the dead holder could fire.
+    expect(settled?.outcomes.map(({ row, status, attempts }) => [row, status, attempts])).toEqual([
+      [1, "submitted", 1],
+      [2, "unknown", 2],
+      [3, "unknown", 1],
+    ]);
+  });
+
+  it("makes the batch done when no row is left, so that none is ever fired again", async () => {
+    const { batches, claim, claimed } = world();
+    await claim();
+    expect(await batches.settle("spring", await claimed())).toMatchObject({ state: "done" });
+  });
+
+  it("changes nothing of a claim that was recorded in the meantime", async () => {
+    const { batches, claim, claimed } = world();
+    const mine = await claim();
+    const seen = await claimed();
+    const recorded = await batches.record(mine, [submitted(1), submitted(2), submitted(3)]);
+    expect(await batches.settle("spring", seen)).toBe(false);
+    expect(await batches.read("spring", 1)).toEqual(recorded);
+  });
+
+  it("happens once when two settle at the same time, and both may go on", async () => {
+    const { batches, claim, claimed } = world();
+    await claim();
+    const seen = await claimed();
+    const results = await Promise.all([batches.settle("spring", seen), batches.settle("spring", seen)]);
+    expect(results.filter((result) => result !== false)).toHaveLength(1);
+    const after = await batches.read("spring", 1);
+    expect(after?.outcomes.map(({ attempts }) => attempts)).toEqual([1, 1, 1]);
+  });
+
+  it("recognises its own success when the answer was lost", async () => {
+    const { table, batches, claim, claimed } = world();
+    await claim();
+    const seen = await claimed();
+    table.fault = faultFor("repeated", isUpdate);
+    expect(await batches.settle("spring", seen)).toMatchObject({ state: "done" });
+  });
+});
+
+describe("reading the ledger", () => {
+  it("gives a range of batches in the order of their numbers, of this campaign alone", async () => {
+    const { batches, claim } = world();
+    for (const batch of [11, 2, 100, 10, 1]) await claim(request({ batch }));
+    await claim(request({ campaign: "spring2", batch: 5 }));
+    const found: number[] = [];
+    for await (const { batch } of batches.between("spring", 2, 99)) found.push(batch);
+    expect(found).toEqual([2, 10, 11]);
+  });
+
+  it("gives for any item either a batch or a clear refusal", () => {
+    const value = fc.oneof(fc.string(), fc.integer(), fc.double({ noNaN: true }), fc.boolean(), fc.constant(null));
+    const names = [
+      "v",
+      "state",
+      "batch",
+      "prev",
+      "rows",
+      "turn",
+      "token",
+      "leaseUntil",
+      "firing",
+      "outcomes",
+      "expiresAt",
+    ];
+    const item = fc.dictionary(fc.constantFrom(...names), fc.oneof(value, fc.array(value, { maxLength: 3 })));
+    fc.assert(
+      fc.property(item, (stored) => {
+        let refusal: unknown;
+        try {
+          expect(readBatchItem(stored).v).toBe(1);
+        } catch (error) {
+          refusal = error;
+        }
+        if (refusal !== undefined) expect(refusal).toMatchObject({ name: expect.stringMatching(/ZodError/u) });
+      }),
+    );
+  });
+
+  it("refuses outcomes that are no JSON as clearly as any other fault", () => {
+    const item = { v: 1, state: "open", batch: 1, prev: 0, rows: 1, turn: 1, expiresAt: 1, outcomes: "[{" };
+    expect(() => readBatchItem(item)).toThrow(expect.objectContaining({ name: "ZodError" }));
+  });
+
+  it("sorts seven digits of batch numbers as numbers", () => {
+    expect(batchKey("spring", 42)).toEqual({ pk: "spring", sk: "batch#0000042" });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9_999_999 }), fc.integer({ min: 1, max: 9_999_999 }), (a, b) => {
+        expect(batchKey("x", a).sk < batchKey("x", b).sk).toBe(a < b);
+      }),
+    );
+  });
+});
