@@ -46,20 +46,56 @@ export function createNumberReader(format: NumberFormat, country: string | undef
     };
   }
   const phone = international(country);
-  if (format === "as-is") {
-    return {
-      kind: "reader",
-      read: reading((text) => {
-        const dialled = literal("as-is")(text);
-        if (dialled.kind === "invalid") {
-          return dialled;
-        }
-        const found = phone(text);
-        return found.kind === "destination" ? { ...dialled, identity: found.identity } : dialled;
-      }),
-    };
-  }
-  return { kind: "reader", read: reading(format === "e164" ? phone : formatted(format, country)) };
+  const literally = literal("as-is");
+  const read: ReadNumber =
+    format === "e164"
+      ? phone
+      : format === "as-is"
+        ? (text) => {
+            const dialled = literally(text);
+            const found = dialled.kind === "destination" ? phone(text) : dialled;
+            return dialled.kind === "destination" && found.kind === "destination"
+              ? { ...dialled, identity: found.identity }
+              : dialled;
+          }
+        : formatted(format, country);
+  return { kind: "reader", read: reading(remembering(read)) };
+}
+
+/** Beginnings of numbers that are remembered. */
+const headsKept = 100_000;
+
+/** Last digits of a number on which no numbering plan's reading of long numbers depends. */
+const tailLength = 4;
+
+/**
+ * Reads long numbers that begin alike, up to their last digits, but once: numbering plans tell numbers apart by how
+ * they begin and by their length, and reading one by them takes some 40 µs.
+ */
+function remembering(read: ReadNumber): ReadNumber {
+  const heads = new Map<string, Omit<Destination, "kind">>();
+  return (text) => {
+    if (text.length < 10 || !plain.test(text)) {
+      return read(text);
+    }
+    const head = text.slice(0, -tailLength);
+    const tail = text.slice(-tailLength);
+    const known = heads.get(head);
+    if (known !== undefined) {
+      return { kind: "destination", cnumber: known.cnumber + tail, identity: known.identity + tail };
+    }
+    const found = read(text);
+    if (found.kind === "destination" && found.cnumber.endsWith(tail) && found.identity.endsWith(tail)) {
+      if (heads.size >= headsKept) {
+        heads.clear();
+      }
+      heads.set(head, {
+        cnumber: found.cnumber.slice(0, -tailLength),
+        identity: found.identity.slice(0, -tailLength),
+      });
+    }
+    return found;
+  };
 }
 
 /** Takes off what spreadsheets and address books put around a number, and names the faults that can be seen. */

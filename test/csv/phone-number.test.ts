@@ -1,0 +1,98 @@
+import fc from "fast-check";
+import { getCountries, getCountryCallingCode, getExampleNumber } from "libphonenumber-js";
+import examples from "libphonenumber-js/mobile/examples";
+import { describe, expect, test } from "vitest";
+import { createNumberReader, type NumberFormat, type ReadNumber } from "../../shared/csv/phone-number.ts";
+
+function readerOf(format: NumberFormat, country?: string): ReadNumber {
+  const reader = createNumberReader(format, country);
+  if (reader.kind === "refused") {
+    throw new Error(reader.reason);
+  }
+  return reader.read;
+}
+
+describe("numbers that begin alike are read like numbers read alone", () => {
+  const formats: readonly NumberFormat[] = ["e164", "national", "digits", "as-is"];
+
+  test.each(formats)(
+    "as %s, in every country",
+    (format) => {
+      let state = 1;
+      const digit = () => {
+        state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+        return (state >>> 16) % 10;
+      };
+      const digits = (length: number) => Array.from({ length }, digit).join("");
+      for (const country of getCountries()) {
+        const example = getExampleNumber(country, examples);
+        const remembering = readerOf(format, country);
+        const national = example?.nationalNumber ?? digits(9);
+        const code = getCountryCallingCode(country);
+        const heads = [
+          national.slice(0, -4),
+          national.slice(0, 3) + digits(Math.max(0, national.length - 7)),
+          digits(6),
+        ];
+        for (const head of heads) {
+          for (const start of [`+${code}`, "0", "", code]) {
+            for (const tail of ["0000", digits(4), digits(4)]) {
+              const text = start + head + tail;
+              expect([text, remembering(text)]).toEqual([text, readerOf(format, country)(text)]);
+            }
+          }
+        }
+      }
+    },
+    60_000,
+  );
+});
+
+test("any cell has an answer, and a destination can be dialled", () => {
+  const cell = fc.oneof(
+    fc.string({ unit: "grapheme" }),
+    fc.array(fc.constantFrom(..."0123456789+ ()-./*#,;'=\"E"), { maxLength: 24 }).map((units) => units.join("")),
+  );
+  for (const [format, country] of [
+    ["as-is", undefined],
+    ["digits", undefined],
+    ["e164", undefined],
+    ["as-is", "GB"],
+    ["e164", "GB"],
+    ["national", "US"],
+    ["digits", "DE"],
+  ] as const) {
+    const read = readerOf(format, country);
+    fc.assert(
+      fc.property(cell, (text) => {
+        const found = read(text);
+        if (found.kind === "invalid") {
+          expect(found.problem).toMatch(/^[A-Z]/);
+          return;
+        }
+        expect(found.cnumber).toMatch(format === "as-is" ? /^\+?[*#0-9().\s/-]+$/ : /^\+?[*#0-9]+$/);
+        expect(found.cnumber).toMatch(/\d\D*\d|[*#]\d|\d[*#]/);
+      }),
+      { numRuns: 300 },
+    );
+  }
+});
+
+test("two ways of writing one number have one identity, two numbers have two", () => {
+  const gb = readerOf("as-is", "GB");
+  const identity = (text: string) => {
+    const found = gb(text);
+    return found.kind === "destination" ? found.identity : undefined;
+  };
+  const same = [
+    "+447700900001",
+    "07700900001",
+    "07700 900001",
+    "0044 7700 900001",
+    "+44 (0)7700-900001",
+    "'07700900001",
+  ];
+  expect(new Set(same.map(identity))).toEqual(new Set(["+447700900001"]));
+  expect(identity("07700900002")).not.toBe(identity("07700900001"));
+  expect(identity("201")).not.toBe(identity("202"));
+});
