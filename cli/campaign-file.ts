@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { constants, createReadStream } from "node:fs";
+import { access, readFile, stat } from "node:fs/promises";
+import { basename, dirname, extname, join } from "node:path";
+import { nameFault } from "../shared/campaign/name.ts";
+import type { Options } from "../shared/campaign/options.ts";
+import { readOptions } from "../shared/csv/read-options.ts";
+import { Refused } from "./exit.ts";
+
+/** A CSV on this machine with the options that belong to it. */
+export interface CampaignFile {
+  readonly csv: string;
+  readonly bytes: number;
+  /** The campaign's name. */
+  readonly name: string;
+  /** The text of the options file and what it says; absent without one. */
+  readonly options: { readonly file: string; readonly text: string; readonly read: Options } | undefined;
+}
+
+/**
+ * Looks at the files of a command line. Without `options` the JSON beside the CSV is taken when there is one.
+ * Throws a Refused for files that cannot be read, options that are none and names that cannot be a campaign's.
+ */
+export async function findCampaignFile(
+  csv: string,
+  { name, options }: { readonly name?: string; readonly options?: string },
+): Promise<CampaignFile> {
+  const found = await stat(csv).catch(() => undefined);
+  if (found === undefined) throw new Refused(`There is no file ${csv}.`);
+  if (!found.isFile()) throw new Refused(`${csv} is no file; name the CSV itself.`);
+  await readable(csv);
+  const called = name ?? basename(csv, extname(csv));
+  const fault = nameFault(called);
+  if (fault !== undefined) throw new Refused(name === undefined ? `${fault} Or name the campaign with --name.` : fault);
+  return { csv, bytes: found.size, name: called, options: await findOptions(csv, options) };
+}
+
+async function findOptions(csv: string, given: string | undefined): Promise<CampaignFile["options"]> {
+  const file = given ?? join(dirname(csv), `${basename(csv, extname(csv))}.json`);
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined) {
+    if (given !== undefined) throw new Refused(`There is no file ${given}.`);
+    return undefined;
+  }
+  if (!found.isFile()) throw new Refused(`${file} is no file; name the JSON with the campaign's options.`);
+  if (found.size > 1024 * 1024) throw new Refused(`${file} is larger than 1 MiB, which no options are.`);
+  await readable(file);
+  const text = await readFile(file, "utf8");
+  const read = readOptions(text);
+  if (read.kind === "refused") throw new Refused(`${file}: ${read.reason}`);
+  return { file, text, read: read.options };
+}
+
+async function readable(file: string): Promise<void> {
+  await access(file, constants.R_OK).catch((cause: unknown) => {
+    throw new Refused(`${file} may not be read; look at its permissions.`, { cause });
+  });
+}
+
+/** The CSV's bytes as a stream. */
+export const openCsv = (csv: string) => createReadStream(csv, { highWaterMark: 1024 * 1024 });
+
+/** SHA-256 of the CSV's bytes, in hexadecimal. */
+export async function digestOf(csv: string): Promise<string> {
+  const digest = createHash("sha256");
+  for await (const chunk of openCsv(csv)) digest.update(chunk);
+  return digest.digest("hex");
+}

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Campaign, CommittedCampaign, PauseCode } from "../shared/campaign/campaign.ts";
+import { situationOf } from "../shared/reconcile/refresh.ts";
+import { isStopped } from "../shared/reconcile/restart.ts";
+import { liveSummary } from "../shared/report/live-summary.ts";
+import type { Summary } from "../shared/report/summary.ts";
+import { rateOf } from "../shared/throttle/account.ts";
+import type { Stack } from "./stack.ts";
+
+/** What a followed campaign came to. */
+export type Followed =
+  | { readonly kind: "complete"; readonly campaign: CommittedCampaign }
+  /** One sentence says why nothing of the upload was sent. */
+  | { readonly kind: "refused"; readonly reason: string }
+  /** Waits for a person. `whole`: with the whole account, not this campaign alone. */
+  | {
+      readonly kind: "paused";
+      readonly code: PauseCode;
+      readonly reason: string;
+      readonly whole: boolean;
+      readonly campaign: CommittedCampaign;
+    }
+  | { readonly kind: "interrupted" };
+
+/** How often the ledger is looked at, in milliseconds. */
+const everyMs = 200;
+
+/**
+ * Watches a campaign until it is over or waits for a person. `version` is the CSV's that was uploaded for it, if one
+ * was: an older refusal does not count. `show` gets a live summary at every look.
+ */
+export async function followCampaign(
+  stack: Stack,
+  name: string,
+  {
+    version,
+    show,
+    signal,
+  }: { readonly version?: string; readonly show: (live: Summary) => void; readonly signal: AbortSignal },
+): Promise<Followed> {
+  while (!signal.aborted) {
+    const campaign = await stack.campaigns.read(name, { consistent: true });
+    const seen = campaign === undefined ? undefined : await judge(stack, campaign, version, show);
+    if (seen !== undefined) return seen;
+    await sleep(everyMs, undefined, { signal }).catch(() => {});
+  }
+  return { kind: "interrupted" };
+}
+
+async function judge(
+  stack: Stack,
+  campaign: Campaign,
+  version: string | undefined,
+  show: (live: Summary) => void,
+): Promise<Followed | undefined> {
+  const judged = version === undefined || campaign.judged.some((pair) => pair.split("|")[0] === version);
+  if (campaign.state === "refused") return judged ? { kind: "refused", reason: campaign.reason } : undefined;
+  const ignored = campaign.ignored.find((upload) => upload.version === version);
+  if (ignored !== undefined) return { kind: "refused", reason: ignored.reason };
+  if (campaign.state === "complete") return { kind: "complete", campaign };
+  const account = await stack.account.read();
+  show(liveOf(stack, campaign, account));
+  if (campaign.state === "paused") {
+    const { code, reason } = campaign.pause ?? { code: "person" as const, reason: "Paused." };
+    return { kind: "paused", code, reason, whole: false, campaign };
+  }
+  if (campaign.state === "running" && account.pause !== undefined && !isStopped(account)) {
+    const { code, reason } = account.pause;
+    return { kind: "paused", code, reason, whole: true, campaign };
+  }
+  return undefined;
+}
+
+/** How a campaign that is not over stands at this moment. */
+export function liveOf(
+  stack: Pick<Stack, "outputs">,
+  campaign: CommittedCampaign,
+  account: Awaited<ReturnType<Stack["account"]["read"]>>,
+  others: readonly Campaign[] = [],
+): Summary {
+  const now = Date.now();
+  const rate = rateOf(account, stack.outputs.SendsPerSecond);
+  return liveSummary(campaign, situationOf(campaign, account, rate, others, now), now);
+}

@@ -1,0 +1,48 @@
+import { createWriteStream } from "node:fs";
+import { mkdir, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Bucket, smallText } from "../shared/bucket.ts";
+import { reportKey } from "../shared/campaign/name.ts";
+import { Summary } from "../shared/report/summary.ts";
+import { Failure } from "./exit.ts";
+
+/** The summary in a campaign's report; `undefined` when there is none yet. */
+export async function readSummary(bucket: Bucket, name: string): Promise<Summary | undefined> {
+  const text = await smallText(bucket, reportKey(name, "summary.json"));
+  if (text === undefined) return undefined;
+  const summary = Summary.safeParse(JSON.parse(text));
+  if (!summary.success)
+    throw new Failure(`${reportKey(name, "summary.json")} is of a format that this version does not read.`);
+  return summary.data;
+}
+
+/** A finished campaign's summary: a slower reporter may have put its live one over it, which is mended within a minute. */
+export async function readFinalSummary(bucket: Bucket, name: string): Promise<Summary> {
+  for (let tries = 0; ; tries++) {
+    const summary = await readSummary(bucket, name);
+    if (summary?.state === "complete" || (summary !== undefined && tries >= 5)) return summary;
+    if (tries >= 5) throw new Failure(`The report of ${name} has no summary.json; look again in a minute.`);
+    await sleep(500);
+  }
+}
+
+/** Copies the files of a report into `directory`, each whole or not at all. Returns their names. */
+export async function copyReport(bucket: Bucket, name: string, directory: string): Promise<readonly string[]> {
+  const prefix = reportKey(name, "");
+  const copied: string[] = [];
+  await mkdir(directory, { recursive: true });
+  for await (const { key } of bucket.list(prefix)) {
+    const file = key.slice(prefix.length);
+    // What lies deeper is another campaign's, whose name begins with this one's.
+    if (file === "" || /[/\\]/u.test(file)) continue;
+    const object = await bucket.get(key);
+    if (object === undefined) continue;
+    const target = join(directory, file);
+    await pipeline(object.body, createWriteStream(`${target}.part`));
+    await rename(`${target}.part`, target);
+    copied.push(file);
+  }
+  return copied;
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from "node:crypto";
+import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import * as z from "zod";
+import { officeClientSettings } from "../shared/aws/client-settings.ts";
+import { createDynamoTable } from "../shared/aws/dynamo-table.ts";
+import { createS3Bucket } from "../shared/aws/s3-bucket.ts";
+import { createQueue } from "../shared/aws/sqs-queue.ts";
+import type { Bucket } from "../shared/bucket.ts";
+import { type Campaigns, createCampaigns } from "../shared/campaign/campaigns.ts";
+import { systemClock } from "../shared/clock.ts";
+import { type Batches, createBatches } from "../shared/ledger/batches.ts";
+import type { Enqueue } from "../shared/queue.ts";
+import { type AccountStore, createAccountStore } from "../shared/throttle/account-store.ts";
+import { Failure } from "./exit.ts";
+
+/** How the AWS clients are to be made: for the embedded cloud with everything given, else by the SDK's usual chain. */
+export interface Access {
+  readonly endpoint?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** What the commands need to know of a stack. */
+const Outputs = z.object({
+  BucketName: z.string(),
+  SecretArn: z.string(),
+  TopicArn: z.string(),
+  Endpoint: z.string(),
+  SendsPerSecond: z.coerce.number().positive(),
+  TableName: z.string(),
+  NudgesQueueUrl: z.string(),
+});
+export type Outputs = z.output<typeof Outputs>;
+
+/** A stack in use: its bucket and its ledger. Disposing closes the connections. */
+export interface Stack extends Disposable {
+  readonly name: string;
+  readonly local: boolean;
+  /** Settings for clients of services that only few commands need. */
+  readonly clientSettings: ReturnType<typeof settingsFor>;
+  readonly outputs: Outputs;
+  readonly bucket: Bucket;
+  readonly campaigns: Campaigns;
+  readonly batches: Batches;
+  readonly account: AccountStore;
+  readonly nudge: Enqueue;
+  readonly secrets: SecretsManagerClient;
+}
+
+/** Finds the stack by its name. Throws a Failure when there is none or it is of another kind. */
+export async function openStack(name: string, access: Access): Promise<Stack> {
+  const settings = settingsFor(access);
+  const cloudFormation = new CloudFormationClient(settings);
+  const described = await cloudFormation
+    .send(new DescribeStacksCommand({ StackName: name }))
+    .catch((error: unknown) => {
+      if (error instanceof Error && error.name === "ValidationError" && /does not exist/.test(error.message)) {
+        throw new Failure(
+          `There is no stack ${name} in this account and region; name it with --stack, and its place with --region and --profile.`,
+          { cause: error },
+        );
+      }
+      throw error;
+    })
+    .finally(() => cloudFormation.destroy());
+  const found = described.Stacks?.[0]?.Outputs ?? [];
+  const outputs = Outputs.safeParse(Object.fromEntries(found.map((output) => [output.OutputKey, output.OutputValue])));
+  if (!outputs.success) {
+    throw new Failure(
+      `The stack ${name} lacks outputs that this version reads (${outputs.error.issues.map(({ path }) => path.join(".")).join(", ")}); deploy it again, or name another with --stack.`,
+    );
+  }
+  return stackOf(name, access, outputs.data);
+}
+
+function stackOf(name: string, access: Access, outputs: Outputs): Stack {
+  const settings = settingsFor(access);
+  const clients = {
+    dynamodb: new DynamoDBClient(settings),
+    s3: new S3Client(settings),
+    sqs: new SQSClient(settings),
+    secrets: new SecretsManagerClient(settings),
+  };
+  const table = createDynamoTable(clients.dynamodb, outputs.TableName);
+  const clock = systemClock;
+  const freshToken = () => randomBytes(16).toString("hex");
+  return {
+    name,
+    local: access.endpoint !== undefined,
+    clientSettings: settings,
+    outputs,
+    bucket: createS3Bucket(clients.s3, outputs.BucketName),
+    campaigns: createCampaigns(table),
+    batches: createBatches({ table, clock, freshToken }),
+    account: createAccountStore({ table, clock, freshToken }),
+    nudge: createQueue(clients.sqs, outputs.NudgesQueueUrl),
+    secrets: clients.secrets,
+    [Symbol.dispose]: () => {
+      for (const client of Object.values(clients)) client.destroy();
+    },
+  };
+}
+
+function settingsFor({ endpoint, region, profile, credentials }: Access) {
+  return {
+    ...officeClientSettings,
+    ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+    ...(region === undefined ? {} : { region }),
+    ...(profile === undefined ? {} : { profile }),
+    ...(credentials === undefined ? {} : { credentials }),
+  };
+}

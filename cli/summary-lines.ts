@@ -1,0 +1,39 @@
+import { join } from "node:path";
+import { counted, grouped } from "../shared/report/in-words.ts";
+import type { Summary } from "../shared/report/summary.ts";
+
+/** Reasons shown; the report has all. */
+const reasonsShown = 10;
+
+/** A finished campaign in a few lines: what became of its rows, why some were not sent, and where the report lies. */
+export function summaryLines(summary: Summary, directory: string | undefined): readonly string[] {
+  const { name, rows, counts, rate } = summary;
+  const figures = Object.entries(counts)
+    .filter(([status, count]) => count > 0 || status === "submitted")
+    .map(([status, count]) => `${grouped(count)} ${status}`)
+    .join(", ");
+  const reached = rate.reached === undefined ? "" : `; ${Math.round(rate.reached * 10) / 10} calls a second`;
+  return [
+    `${name}: ${counted(rows, "row")}: ${figures}${reached}.`,
+    ...reasonLines(summary),
+    ...summary.nextSteps,
+    ...(directory === undefined ? [] : [`The report is in ${join(directory, "/")}: report.html, report.csv.`]),
+  ];
+}
+
+/** Why rows were not sent, the most frequent reason first, with the numbers of the first rows. */
+export function reasonLines({ problems }: Pick<Summary, "problems">): readonly string[] {
+  const lines = problems.slice(0, reasonsShown).map(({ status, code, key, reason, count, rows, examples }) => {
+    const what = [status, code, key].filter((part) => part !== undefined && part !== "").join(" ");
+    const where = rows.length === 0 ? "" : ` (${placesOf(rows, count)})`;
+    const such = examples === undefined || examples.length === 0 ? "" : ` e.g. ${examples.join("; ")}`;
+    return `  ${grouped(count)} ${what}: ${reason}${where}${such}`;
+  });
+  const more = problems.length - reasonsShown;
+  return more > 0 ? [...lines, `  and ${counted(more, "other reason")}; report.html has them all.`] : lines;
+}
+
+function placesOf(rows: readonly number[], count: number): string {
+  const numbers = rows.slice(0, 5).join(", ");
+  return `${count === 1 ? "row" : "rows"} ${numbers}${count > Math.min(rows.length, 5) ? " …" : ""}`;
+}
