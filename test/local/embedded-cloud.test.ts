@@ -1,6 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -439,6 +439,31 @@ test("conditions and consistent queries of the ledger hold", async () => {
   );
   expect(Items?.map((item) => item["sk"]?.S)).toEqual(["1", "10", "2"]);
   client.destroy();
+});
+
+test("a notice to people is kept as a file, and one to no topic of the stack is refused", async () => {
+  await using it = await startCloud({}, { functions: false });
+  const publish = (TopicArn: string) =>
+    fetch(it.cloud.endpoint, {
+      method: "POST",
+      headers: {
+        authorization: `AWS4-HMAC-SHA256 Credential=${it.cloud.credentials.accessKeyId}/20260101/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=0`,
+      },
+      body: new URLSearchParams({
+        Action: "Publish",
+        TopicArn,
+        Subject: "Complete: spring",
+        Message: "All is sent.\nBye",
+      }),
+    });
+  const topic = it.cloud.stack.topics[0]?.arn ?? "";
+  expect(await (await publish(topic)).text()).toContain("<MessageId>");
+  expect((await publish(`${topic}-other`)).status).toBe(404);
+  const mails = await readdir(join(it.directory, "mails"));
+  expect(mails).toHaveLength(1);
+  expect(await readFile(join(it.directory, "mails", mails[0] ?? ""), "utf8")).toBe(
+    "Subject: Complete: spring\n\nAll is sent.\nBye\n",
+  );
 });
 
 test("a request with a key that is none of the cloud's gets nothing", async () => {
