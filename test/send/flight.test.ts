@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { createFlight } from "../../shared/send/flight.ts";
+import { createManualClock } from "../support/manual-clock.ts";
+
+const world = (consumers = 2, answerMs = 0) => {
+  const clock = createManualClock();
+  const seen = { answerMs };
+  return { clock, seen, flight: createFlight({ clock, consumers, seen }) };
+};
+
+const takeOffs = (flight: ReturnType<typeof createFlight>, count: number, epoch = 0) =>
+  Array.from({ length: count }, () => flight.takeOff(epoch));
+
+describe("the calls that wait for an answer", () => {
+  it("are few when answers are quick: all executions together leave a dozen in doubt", () => {
+    for (const [consumers, room] of [
+      [1, 12],
+      [2, 6],
+      [4, 3],
+      [10, 2],
+    ] as const) {
+      const { flight } = world(consumers);
+      takeOffs(flight, room - 1);
+      expect(flight.hasRoom(10)).toBe(true);
+      takeOffs(flight, 1);
+      expect(flight.hasRoom(10)).toBe(false);
+    }
+  });
+
+  it("are twice what the rate makes of the time answers usually take", () => {
+    const { flight } = world(2, 1500);
+    takeOffs(flight, 29);
+    expect(flight.hasRoom(10)).toBe(true);
+    takeOffs(flight, 1);
+    expect(flight.hasRoom(10)).toBe(false);
+  });
+
+  it("make room when they are answered", () => {
+    const { flight } = world(2);
+    const [land] = takeOffs(flight, 6);
+    land?.(true);
+    expect(flight.hasRoom(10)).toBe(true);
+  });
+
+  it("teach how long answers take; one that never came teaches nothing", async () => {
+    const { clock, seen, flight } = world();
+    const [answered, lost] = takeOffs(flight, 2);
+    await clock.advance(700);
+    answered?.(true);
+    await clock.advance(19_300);
+    lost?.(false);
+    expect(seen.answerMs).toBe(700);
+  });
+
+  it("mean that the endpoint hangs when five wait for three seconds, not when they are five only", async () => {
+    const { clock, flight } = world(1);
+    const lands = takeOffs(flight, 5);
+    expect(flight.hangs()).toBe(false);
+    await clock.advance(2_999);
+    expect(flight.hangs()).toBe(false);
+    await clock.advance(1);
+    expect(flight.hangs()).toBe(true);
+    lands[0]?.(true);
+    expect(flight.hangs()).toBe(false);
+  });
+});
+
+describe("firing", () => {
+  it("ends under an epoch that was stopped, and under all before it", () => {
+    const { flight } = world();
+    flight.stop(3);
+    expect([2, 3, 4].map((epoch) => flight.mayFire(epoch, "1"))).toEqual([false, false, true]);
+    flight.stop(1);
+    expect(flight.mayFire(3, "1")).toBe(false);
+  });
+
+  it("ends with credentials that were refused, and goes on with newer ones", () => {
+    const { flight } = world();
+    flight.refuse("1");
+    expect([flight.mayFire(0, "1"), flight.mayFire(0, "2")]).toEqual([false, true]);
+  });
+
+  it("ends by itself after five unknown outcomes in a row under that epoch", () => {
+    const { flight } = world(1);
+    for (const land of takeOffs(flight, 4)) land(false);
+    flight.takeOff(0)(true);
+    for (const land of takeOffs(flight, 4)) land(false);
+    expect(flight.mayFire(0, "1")).toBe(true);
+    flight.takeOff(0)(false);
+    expect([flight.mayFire(0, "1"), flight.mayFire(1, "1")]).toEqual([false, true]);
+  });
+});

@@ -1,0 +1,660 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
+import { createCampaigns } from "../../shared/campaign/campaigns.ts";
+import { createControl } from "../../shared/campaign/control.ts";
+import type { Verdict } from "../../shared/enswitch/verdict.ts";
+import { batchKey } from "../../shared/ledger/batch-item.ts";
+import { createBatches } from "../../shared/ledger/batches.ts";
+import type { BatchMessage } from "../../shared/plan/plan.ts";
+import { createFlight } from "../../shared/send/flight.ts";
+import { createSendBatch } from "../../shared/send/send-batch.ts";
+import type { Account } from "../../shared/throttle/account.ts";
+import { createAccountStore } from "../../shared/throttle/account-store.ts";
+import { createThrottle } from "../../shared/throttle/throttle.ts";
+import { batchMessage, open, running, sendRow, submitted } from "../support/factories.ts";
+import { createFakeEnswitch } from "../support/fake-enswitch.ts";
+import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
+import { createMemoryTable, faultFor } from "../support/memory-table.ts";
+import { createRecordedLog, createRecordedMetrics, createRecordedQueue } from "../support/recorders.ts";
+
+const deadline = nineOClock + 90_000;
+const ceiling = 10;
+
+/** One execution of a sender over a ledger that has a running campaign and an account in use. */
+const world = async (changes: Partial<CommittedCampaign> = {}, accountChanges: Partial<Account> = {}) => {
+  const clock = createManualClock();
+  const table = createMemoryTable();
+  const freshToken = createTokens();
+  const campaigns = createCampaigns(table);
+  const batches = createBatches({ table, clock, freshToken });
+  const account = createAccountStore({ table, clock, freshToken });
+  const enswitch = createFakeEnswitch(clock);
+  const nudges = createRecordedQueue();
+  const { log, lines } = createRecordedLog();
+  const { metrics, sums } = createRecordedMetrics();
+  const secret = {
+    stored: { username: "u", password: "secret-1", version: "1" } as
+      | { username: string; password: string; version: string }
+      | undefined,
+    cached: undefined as { username: string; password: string; version: string } | undefined,
+    refreshes: 0,
+    current: async () => {
+      secret.cached ??= secret.stored;
+      return secret.cached;
+    },
+    refresh: async () => {
+      secret.refreshes++;
+      secret.cached = secret.stored;
+      return secret.cached;
+    },
+  };
+  const campaign = running(changes);
+  await campaigns.create(campaign, undefined);
+  await account.change((state) => ({
+    account: { ...state, nextFreeAt: nineOClock, everAccepted: true, ...accountChanges },
+    result: undefined,
+  }));
+
+  const execution = () => {
+    const seen = { answered: false, accepted: false, answerMs: 0 };
+    const store = createAccountStore({ table, clock, freshToken });
+    return createSendBatch({
+      campaigns,
+      batches,
+      account: store,
+      throttle: createThrottle({ account: store, clock, freshToken, ceiling, probeLeaseMs: 35_000, seen }),
+      seen,
+      flight: createFlight({ clock, consumers: 2, seen }),
+      enswitch,
+      secret,
+      nudge: nudges.enqueue,
+      clock,
+      metrics,
+      log,
+      ceiling,
+      answerTimeoutMs: 20_000,
+      leaseSlackMs: 5_000,
+    });
+  };
+  const send = execution();
+  const control = createControl({ campaigns, account, nudge: nudges.enqueue, clock, by: "anna", ceiling });
+
+  return {
+    clock,
+    table,
+    campaigns,
+    batches,
+    account,
+    enswitch,
+    nudges,
+    lines,
+    sums,
+    secret,
+    control,
+    execution,
+    handle: (message: BatchMessage | string, receiveCount = 1, by = send) =>
+      clock.run(by(typeof message === "string" ? message : JSON.stringify(message), receiveCount, deadline)),
+    now: async () => {
+      const found = await campaigns.read("spring", { consistent: true });
+      if (found === undefined || found.state === "refused") throw new Error("The campaign is gone.");
+      return found;
+    },
+    statuses: async (batch = 1) =>
+      ((await batches.read("spring", batch))?.outcomes ?? []).map(({ row, status }) => [row, status]),
+    fired: () => enswitch.fired.map(({ cnumber }) => Number(cnumber.slice(4))),
+  };
+};
+
+const done = { kind: "done" };
+
+describe("a batch", () => {
+  it("fires each row once at its slot, and records all before it is done", async () => {
+    const { handle, fired, enswitch, batches, now, sums } = await world();
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([1, 2]);
+    expect(enswitch.fired.map(({ at }) => at - nineOClock)).toEqual([200, 300]);
+    expect(await batches.read("spring", 1)).toMatchObject({
+      state: "done",
+      prev: 0,
+      rows: 2,
+      outcomes: [submitted(1, { at: nineOClock + 200 }), submitted(2, { at: nineOClock + 300 })],
+    });
+    expect((await now()).tally).toMatchObject({ submitted: 2, recentCalls: 2, lastRecordAt: nineOClock + 340 });
+    expect(sums.get("Submitted")).toBe(2);
+  });
+
+  it("that is done already is acknowledged and fires nothing", async () => {
+    const { handle, fired } = await world();
+    await handle(batchMessage(1));
+    expect(await handle(batchMessage(1), 2)).toEqual(done);
+    // Even a copy that is received for the first time finds the claim impossible.
+    expect(await handle(batchMessage(1), 1)).toEqual(done);
+    expect(fired()).toEqual([1, 2]);
+  });
+
+  it("handled by two executions at once fires each row once", async () => {
+    const { clock, execution, handle, fired } = await world();
+    const [one, other] = await Promise.all([handle(batchMessage(1)), handle(batchMessage(1), 1, execution())]);
+    expect([one?.kind, other?.kind].toSorted()).toEqual(["done", "give-back"]);
+    expect(fired().toSorted()).toEqual([1, 2]);
+    expect(clock.now()).toBeLessThan(deadline);
+  });
+
+  it("claimed by another with a live lease is given back for as long, some seconds at most", async () => {
+    const { handle, batches, fired } = await world();
+    const request = { campaign: "spring", batch: 1, prev: 0, rows: 2, firing: [1, 2], expiresAt: deadline };
+    await batches.claim({ ...request, leaseUntil: nineOClock + 4_000 }, undefined);
+    expect(await handle(batchMessage(1), 2)).toEqual({ kind: "give-back", afterMs: 5_000 });
+    await batches.claim({ ...request, batch: 2, leaseUntil: nineOClock + 400_000 }, undefined);
+    expect(await handle(batchMessage(2), 2)).toEqual({ kind: "give-back", afterMs: 10_000 });
+    expect(fired()).toEqual([]);
+  });
+
+  it("whose holder died is settled: its rows are in doubt and never fired again", async () => {
+    const { clock, handle, batches, fired, statuses } = await world();
+    await batches.claim(
+      {
+        campaign: "spring",
+        batch: 1,
+        prev: 0,
+        rows: 2,
+        firing: [1],
+        leaseUntil: nineOClock + 4_000,
+        expiresAt: deadline,
+      },
+      undefined,
+    );
+    await clock.advance(4_001);
+    expect(await handle(batchMessage(1), 2)).toEqual(done);
+    expect(await statuses()).toEqual([
+      [1, "unknown"],
+      [2, "submitted"],
+    ]);
+    expect(fired()).toEqual([2]);
+  });
+
+  it("fires only the rows that were proven unsent before", async () => {
+    const { handle, batches, fired, statuses } = await world();
+    const request = { campaign: "spring", batch: 1, prev: 0, rows: 2, firing: [1, 2], expiresAt: deadline };
+    const result = await batches.claim({ ...request, leaseUntil: deadline }, undefined);
+    if (result.kind !== "claimed") throw new Error(result.kind);
+    await batches.record(result.claim, [submitted(1), open(2)]);
+    expect(await handle(batchMessage(1), 2)).toEqual(done);
+    expect(fired()).toEqual([2]);
+    expect(await statuses()).toEqual([
+      [1, "submitted"],
+      [2, "submitted"],
+    ]);
+  });
+
+  it("of another pass, another run, or no campaign is acknowledged", async () => {
+    const { handle, fired, table } = await world({ pass: 2 });
+    for (const stale of [{ pass: 1 }, { pass: 3 }, { pass: 2, run: "r0" }, { pass: 2, campaign: "summer" }])
+      expect(await handle(batchMessage(1, stale))).toEqual(done);
+    expect(fired()).toEqual([]);
+    expect(table.calls.filter(({ key, method }) => method === "update" && key.sk.startsWith("batch#"))).toEqual([]);
+  });
+
+  it("records rows suppressed since the plan as skipped, without a call", async () => {
+    const { handle, fired, statuses, now } = await world();
+    const skipped = [{ row: 1, detail: "on the suppression list suppression/stop.csv" }];
+    expect(await handle(batchMessage(1, { rows: [sendRow(2)], skipped }))).toEqual(done);
+    expect(fired()).toEqual([2]);
+    expect(await statuses()).toEqual([
+      [1, "skipped"],
+      [2, "submitted"],
+    ]);
+    expect((await now()).tally).toMatchObject({ submitted: 1, skipped: 1, recentCalls: 1 });
+  });
+
+  it("of suppressed rows alone is done without a slot", async () => {
+    const { handle, account, batches } = await world();
+    const skipped = [1, 2].map((row) => ({ row, detail: "on a list" }));
+    const before = (await account.read()).nextFreeAt;
+    expect(await handle(batchMessage(1, { rows: [], skipped }))).toEqual(done);
+    expect(await batches.read("spring", 1)).toMatchObject({ state: "done" });
+    expect((await account.read()).nextFreeAt).toBe(before);
+  });
+
+  it("says failed of a row whose attachment is gone, and sends the others", async () => {
+    const { handle, fired, batches, enswitch } = await world();
+    enswitch.missing.add("attachments/offer.pdf");
+    const files = [{ filename: "offer.pdf", attachment: "attachments/offer.pdf" }];
+    expect(await handle(batchMessage(1, { rows: [sendRow(1, { files }), sendRow(2)] }))).toEqual(done);
+    expect(fired()).toEqual([2]);
+    expect((await batches.read("spring", 1))?.outcomes[0]).toMatchObject({
+      status: "failed",
+      key: "file",
+      detail: expect.stringContaining("attachments/offer.pdf"),
+      attempts: 0,
+    });
+  });
+
+  it("that can no longer be sent before the deadline is given back unfired", async () => {
+    const { clock, handle, fired } = await world();
+    await clock.advanceTo(deadline - 20_000);
+    expect(await handle(batchMessage(1))).toMatchObject({ kind: "give-back" });
+    expect(fired()).toEqual([]);
+  });
+
+  it("whose first slot is too far away is given back until then", async () => {
+    const { handle, fired } = await world({}, { nextFreeAt: nineOClock + 80_000 });
+    expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs: 79_000 });
+    expect(fired()).toEqual([]);
+  });
+});
+
+describe("a message that is no batch", () => {
+  it("is acknowledged with a line in the log, whatever it is", async () => {
+    const { handle, lines, table } = await world();
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.json(), fc.string()), async (body) => {
+        table.calls.length = 0;
+        expect(await handle(body)).toEqual(done);
+        expect(table.calls).toEqual([]);
+      }),
+      { numRuns: 60 },
+    );
+    expect(lines.every((line) => line.startsWith("error: A message in the batches queue is no batch"))).toBe(true);
+  });
+
+  it("of a later format is acknowledged; its text is not in the log", async () => {
+    const { handle, lines } = await world();
+    const { v: _v, ...rest } = batchMessage(1);
+    expect(await handle(JSON.stringify({ v: 2, ...rest }))).toEqual(done);
+    expect(lines.join()).not.toContain("Hello");
+  });
+});
+
+describe("a pass that meets a closed door is parked and its messages acknowledged", () => {
+  const pause = { code: "person" as const, reason: "Paused.", at: nineOClock };
+  const hold = { since: nineOClock, until: nineOClock + 60_000, step: 1, reason: "silent" };
+  const window = { from: "10:00", to: "12:00", timezone: "UTC" };
+
+  it.each<[string, Partial<CommittedCampaign>, Partial<Account>]>([
+    ["the campaign is paused", { state: "paused", pause }, {}],
+    ["the account is paused", {}, { pause }],
+    ["the account is on hold", {}, { hold }],
+    ["the campaign's window is closed", { options: { window } }, {}],
+    ["the stack's window is closed", { defaults: { window } }, {}],
+    ["sendAfter has not come", { options: { sendAfter: "2026-03-02T10:00:00Z" } }, {}],
+    ["sendBefore has passed", { options: { sendBefore: "2026-03-02T08:00:00Z" } }, {}],
+  ])("when %s", async (_when, campaign, account) => {
+    const { handle, fired, now } = await world(campaign, account);
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect((await now()).parked).toBe(1);
+    expect(fired()).toEqual([]);
+  });
+
+  it("but a campaign that is over is left alone", async () => {
+    const { handle, now } = await world({ state: "ending", end: { why: "cancelled", at: nineOClock } });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect((await now()).parked).toBeUndefined();
+  });
+
+  it("and a later pass is not parked by a message of an earlier one", async () => {
+    const { handle, now, campaigns, table } = await world({ state: "paused", pause });
+    // The campaign is resumed after the message looked and before it parks.
+    const update = table.update;
+    table.update = async (key, change) => {
+      if (key.pk === "campaigns" && change.set?.["parked"] !== undefined) {
+        table.update = update;
+        await campaigns.change(await now(), {}, { state: "running", pause: undefined, pass: 2 });
+      }
+      return update(key, change);
+    };
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(await now()).toMatchObject({ pass: 2, state: "running" });
+    expect((await now()).parked).toBeUndefined();
+  });
+});
+
+describe("credentials", () => {
+  const refuse = ({ password }: { password: string }): Verdict =>
+    password === "secret-1" ? { kind: "unauthenticated", code: 401, message: "No" } : { kind: "submitted", code: 204 };
+
+  it("that were rotated are read afresh, and the batch goes on with the new ones", async () => {
+    const { handle, enswitch, secret, account, statuses } = await world();
+    enswitch.answer = refuse;
+    await secret.current();
+    secret.stored = { username: "u", password: "secret-2", version: "2" };
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(await statuses()).toEqual([
+      [1, "submitted"],
+      [2, "submitted"],
+    ]);
+    expect((await account.read()).pause).toBeUndefined();
+    expect(enswitch.fired.filter(({ password }) => password === "secret-1")).toHaveLength(1);
+  });
+
+  it("that are refused pause the account after one call, and no row is lost", async () => {
+    const { handle, enswitch, account, statuses, now, secret } = await world();
+    enswitch.answer = refuse;
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(enswitch.fired).toHaveLength(1);
+    expect(secret.refreshes).toBe(1);
+    expect((await account.read()).pause).toMatchObject({ code: "credentials", secretVersion: "1" });
+    expect(await statuses()).toEqual([[1, "open"]]);
+    expect((await now()).parked).toBe(1);
+  });
+
+  it("that are not set pause the account without a call", async () => {
+    const { handle, enswitch, account, secret, now } = await world();
+    secret.stored = undefined;
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(enswitch.fired).toEqual([]);
+    const { pause } = await account.read();
+    expect(pause).toMatchObject({ code: "credentials" });
+    expect(pause?.secretVersion).toBeUndefined();
+    expect((await now()).parked).toBe(1);
+  });
+
+  it("that are refused after a person resumed do not pause the account again", async () => {
+    const { handle, enswitch, control, clock, account, secret } = await world();
+    enswitch.answerMs = 5_000;
+    enswitch.answer = refuse;
+    await secret.current();
+    const sending = handle(batchMessage(1, { rows: [sendRow(1)] }));
+    await clock.advance(1_000);
+    await control.pauseAccount();
+    await control.resumeAccount();
+    secret.stored = { username: "u", password: "secret-2", version: "2" };
+    await sending;
+    expect((await account.read()).pause).toBeUndefined();
+  });
+});
+
+describe("an answer that stops more than its row", () => {
+  it("402 pauses the account", async () => {
+    const { handle, enswitch, account, fired, now } = await world();
+    enswitch.answer = () => ({ kind: "unprivileged", code: 402, message: "No" });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect((await account.read()).pause?.code).toBe("privilege");
+    expect(fired()).toEqual([1]);
+    expect((await now()).parked).toBe(1);
+  });
+
+  it("400 about what every row has pauses the campaign; the account goes on", async () => {
+    const { handle, enswitch, account, now, fired, statuses } = await world();
+    enswitch.answer = () => ({ kind: "rejected", code: 400, key: "snumber", message: "Unknown number" });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(await now()).toMatchObject({ state: "paused", pause: { code: "parameter" }, parked: 1 });
+    expect((await account.read()).pause).toBeUndefined();
+    expect(fired()).toEqual([1]);
+    expect(await statuses()).toEqual([[1, "open"]]);
+  });
+
+  it("400 about the row's own number stops nothing", async () => {
+    const { handle, enswitch, statuses, now } = await world();
+    enswitch.answer = ({ cnumber }) =>
+      cnumber.endsWith("1")
+        ? { kind: "rejected", code: 400, key: "cnumber", message: "Invalid" }
+        : { kind: "submitted", code: 204 };
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(await statuses()).toEqual([
+      [1, "failed"],
+      [2, "submitted"],
+    ]);
+    expect((await now()).state).toBe("running");
+  });
+
+  it("not sent moves the slots away and the same row is fired again, until it is taken", async () => {
+    const { handle, enswitch, batches } = await world();
+    let left = 2;
+    enswitch.answer = () => (left-- > 0 ? { kind: "not-sent", cause: "refused" } : { kind: "submitted", code: 204 });
+    expect(await handle(batchMessage(1, { rows: [sendRow(1)] }))).toEqual(done);
+    const times = enswitch.fired.map(({ at }) => at);
+    expect(times).toHaveLength(3);
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(1_000);
+    expect((await batches.read("spring", 1))?.outcomes).toMatchObject([{ status: "submitted", attempts: 3 }]);
+  });
+
+  it("five unknown in a row hold, the reporter is told when to look, and the rows stay in doubt", async () => {
+    const { handle, enswitch, account, nudges, batches } = await world({ batchRows: 10 });
+    enswitch.answer = () => ({ kind: "unknown", cause: "connection reset" });
+    const rows = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((row) => sendRow(row));
+    expect(await handle(batchMessage(1, { rows }))).toEqual(done);
+    expect((await account.read()).hold).toMatchObject({ step: 1, reason: "connection reset" });
+    const hint = nudges.calls.find(({ delaySeconds }) => delaySeconds !== undefined);
+    expect(hint?.delaySeconds).toBe(61);
+    const unknown = (await batches.read("spring", 1))?.outcomes.filter(({ status }) => status === "unknown") ?? [];
+    expect(unknown).toHaveLength(enswitch.fired.length);
+    expect(unknown.length).toBeLessThanOrEqual(6);
+  });
+
+  it("answers that stay away hold before they time out; no more than a few rows are in doubt", async () => {
+    const { handle, enswitch, account } = await world({ batchRows: 25 });
+    enswitch.answerMs = 20_000;
+    enswitch.answer = () => ({ kind: "unknown", cause: "no answer within 20 s" });
+    const sends = [1, 2, 3].map((batch) =>
+      handle(batchMessage(batch, { rows: [1, 2, 3, 4, 5].map((row) => sendRow((batch - 1) * 5 + row)) })),
+    );
+    await Promise.all(sends);
+    expect((await account.read()).hold).toBeDefined();
+    expect(enswitch.fired.length).toBeLessThanOrEqual(6);
+  });
+});
+
+describe("a probe", () => {
+  it("is fired alone on an idle account; when it is accepted the rest follows", async () => {
+    const { handle, enswitch, account, statuses } = await world({}, { nextFreeAt: 0 });
+    enswitch.answerMs = 500;
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect((enswitch.fired[1]?.at ?? 0) - (enswitch.fired[0]?.at ?? 0)).toBeGreaterThan(500);
+    expect(await statuses()).toEqual([
+      [1, "submitted"],
+      [2, "submitted"],
+    ]);
+    expect(await account.read()).toMatchObject({ probeDue: false, everAccepted: true });
+  });
+
+  it("under way elsewhere makes others give their messages back after a few seconds", async () => {
+    const { handle, fired } = await world({}, { probe: { token: "theirs", leaseUntil: nineOClock + 35_000 } });
+    expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs: 2_000 });
+    expect(fired()).toEqual([]);
+  });
+
+  it("that fails holds for longer, by itself", async () => {
+    const hold = { since: nineOClock - 60_000, until: nineOClock - 1, step: 1, reason: "silent" };
+    const { handle, enswitch, account, fired, now } = await world({}, { hold, probeDue: true });
+    enswitch.answer = () => ({ kind: "unknown", cause: "reset" });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([1]);
+    expect((await account.read()).hold).toMatchObject({ step: 2, since: hold.since });
+    expect((await now()).parked).toBe(1);
+  });
+
+  it("is released when its call cannot be prepared", async () => {
+    const { handle, enswitch, account } = await world({}, { probeDue: true });
+    enswitch.preparing = () => {
+      throw new Error("S3 is away.");
+    };
+    await expect(handle(batchMessage(1))).rejects.toThrow("S3 is away.");
+    expect(await account.read()).toMatchObject({ probeDue: true });
+    expect((await account.read()).probe).toBeUndefined();
+  });
+});
+
+describe("a slot", () => {
+  it("that is missed is given up and reserved anew; the row is fired once", async () => {
+    const { handle, enswitch, fired, batches } = await world();
+    let late = true;
+    enswitch.connectMs = (cnumber) => {
+      if (!cnumber.endsWith("1") || !late) return 0;
+      late = false;
+      return 150;
+    };
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired().toSorted()).toEqual([1, 2]);
+    expect((await batches.read("spring", 1))?.outcomes.map(({ attempts }) => attempts)).toEqual([1, 1]);
+  });
+
+  it("missed every time ends with the message given back, the row unfired", async () => {
+    const { handle, enswitch, fired, statuses } = await world();
+    enswitch.connectMs = () => 150;
+    expect(await handle(batchMessage(1))).toMatchObject({ kind: "give-back" });
+    expect(fired()).toEqual([]);
+    expect(await statuses()).toEqual([]);
+  });
+
+  it("given out before the account was paused is worth nothing after the claim", async () => {
+    const { handle, control, fired, table, batches, now } = await world();
+    const update = table.update;
+    table.update = async (key, change) => {
+      const after = await update(key, change);
+      if (key.sk.startsWith("batch#")) {
+        table.update = update;
+        await control.pauseAccount();
+      }
+      return after;
+    };
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([]);
+    expect(await batches.read("spring", 1)).toMatchObject({ state: "open", outcomes: [] });
+    expect((await now()).parked).toBe(1);
+  });
+});
+
+describe("a cancel between claim and fire", () => {
+  it("fires nothing, and gives the claim back for the report to be written", async () => {
+    const { handle, control, fired, table, batches } = await world();
+    const update = table.update;
+    table.update = async (key, change) => {
+      const after = await update(key, change);
+      if (key.sk.startsWith("batch#")) {
+        table.update = update;
+        await control.cancel("spring");
+      }
+      return after;
+    };
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([]);
+    expect(await batches.read("spring", 1)).toMatchObject({ state: "open", outcomes: [] });
+  });
+});
+
+describe("a ledger that fails", () => {
+  const isRecord = ({ key, change }: { key: { sk: string }; change?: { set?: object } | undefined }) =>
+    key.sk.startsWith("batch#") && change?.set !== undefined && "recordedBy" in change.set;
+
+  it("while recording is asked again until the outcomes are noted", async () => {
+    const { handle, table, statuses, fired, lines } = await world();
+    table.fault = faultFor("unreachable", isRecord, 6);
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(await statuses()).toEqual([
+      [1, "submitted"],
+      [2, "submitted"],
+    ]);
+    expect(fired()).toEqual([1, 2]);
+    expect(lines.filter((line) => line.includes("could not be recorded"))).toHaveLength(6);
+  });
+
+  it("until the lease ends leaves the rows in doubt, and they are never fired again", async () => {
+    const { clock, handle, table, statuses, fired, execution } = await world();
+    table.fault = (call) => (isRecord(call) ? "unreachable" : undefined);
+    await expect(handle(batchMessage(1))).rejects.toThrow("cannot be reached");
+    expect(clock.now()).toBeLessThanOrEqual(deadline + 5_000);
+    expect(clock.now()).toBeGreaterThan(deadline);
+    table.fault = () => undefined;
+    await clock.advanceTo(deadline + 5_001);
+    const later = execution();
+    expect(await clock.run(later(JSON.stringify(batchMessage(1)), 2, clock.now() + 90_000))).toEqual(done);
+    expect(await statuses()).toEqual([
+      [1, "unknown"],
+      [2, "unknown"],
+    ]);
+    expect(fired()).toEqual([1, 2]);
+  });
+
+  it("after the claim and before the first call gives the claim back", async () => {
+    const { handle, table, batches, fired } = await world();
+    let claimed = false;
+    let failed = false;
+    table.fault = ({ method, key }) => {
+      if (method === "update" && key.sk.startsWith("batch#")) claimed = true;
+      if (!claimed || failed || method !== "get" || key.pk !== "campaigns") return undefined;
+      failed = true;
+      return "unreachable";
+    };
+    await expect(handle(batchMessage(1))).rejects.toThrow("cannot be reached");
+    expect(fired()).toEqual([]);
+    expect(await batches.read("spring", 1)).toMatchObject({ state: "open", outcomes: [] });
+  });
+
+  it("whose claim's answer was lost fires each row once all the same", async () => {
+    const { handle, table, fired, statuses } = await world();
+    table.fault = faultFor("repeated", ({ method, key }) => method === "update" && key.sk.startsWith("batch#"));
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([1, 2]);
+    expect(await statuses()).toHaveLength(2);
+  });
+
+  it("for the tallies is only noted in the log: they are hints", async () => {
+    const { handle, table, lines } = await world();
+    table.fault = faultFor("unreachable", ({ key, change }) => key.pk === "campaigns" && change?.add !== undefined);
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(lines).toContain("error: A tally was not written; it is only a hint.");
+  });
+
+  it("that settled the claim meanwhile has the last word, and the late record is given up", async () => {
+    const { clock, handle, table, batches, statuses, lines } = await world();
+    const sending = handle(batchMessage(1));
+    await clock.advance(250);
+    const item = await batches.read("spring", 1);
+    if (item?.state !== "claimed") throw new Error("It is not claimed.");
+    await batches.settle("spring", item);
+    expect(await sending).toEqual(done);
+    expect(await statuses()).toEqual([
+      [1, "unknown"],
+      [2, "unknown"],
+    ]);
+    expect(lines.some((line) => line.includes("its rows stay unknown"))).toBe(true);
+    expect(table.item(batchKey("spring", 1))).not.toHaveProperty("token");
+  });
+});
+
+describe("stopAfterFailures", () => {
+  const options = { stopAfterFailures: { after: 4, rate: 0.5 } };
+  const fail: Verdict = { kind: "forbidden", code: 403, key: "", message: "Not allowed" };
+
+  it("pauses the campaign with the figures when too many of the last calls failed", async () => {
+    const { handle, enswitch, now } = await world({ options });
+    enswitch.answer = ({ cnumber }) => (Number(cnumber) % 2 === 0 ? fail : { kind: "submitted", code: 204 });
+    await handle(batchMessage(1));
+    expect((await now()).state).toBe("running");
+    await handle(batchMessage(2));
+    const { state, pause } = await now();
+    expect(state).toBe("paused");
+    expect(pause).toMatchObject({ code: "failures", reason: expect.stringMatching(/^2 of the last 4 calls failed/u) });
+    expect(pause?.reason).toContain("50 %");
+  });
+
+  it("begins to count anew after a resume", async () => {
+    const { handle, enswitch, now, control } = await world({ options });
+    enswitch.answer = () => fail;
+    await handle(batchMessage(1));
+    await handle(batchMessage(2));
+    expect((await now()).state).toBe("paused");
+    await control.resume("spring");
+    await handle(batchMessage(3, { pass: 2 }));
+    expect(await now()).toMatchObject({ state: "running", tally: { recentCalls: 2, recentFailed: 2, failed: 6 } });
+    await handle(batchMessage(4, { pass: 2 }));
+    expect((await now()).state).toBe("paused");
+  });
+
+  it("forgets a full window without too many failures", async () => {
+    const { handle, now } = await world({ options });
+    await handle(batchMessage(1));
+    await handle(batchMessage(2));
+    expect(await now()).toMatchObject({ state: "running", tally: { submitted: 4, recentCalls: 0, recentFailed: 0 } });
+  });
+});
+
+it("tells the reporter to look when the tally says that all is done", async () => {
+  const { handle, nudges } = await world({ sendable: 4, lastBatch: 2 });
+  await handle(batchMessage(1));
+  expect(nudges.bodies()).toEqual([]);
+  await handle(batchMessage(2));
+  expect(nudges.bodies()).toEqual(['{"kind":"look"}']);
+});
