@@ -220,9 +220,14 @@ export function createSendBatch(deps: SendBatchDeps) {
       const { outcome, consequence } = judgeVerdict(row, before, verdict, at, ms);
       if (consequence.kind === "campaign" || consequence.kind === "credentials") withdrawn = true;
       if (outcome !== undefined) metrics.add("CallMs", ms);
-      if (grant.probe !== undefined) await concludeProbe(grant.probe, verdict, consequence);
-      if (grant.probe === undefined || !isFailure(consequence))
-        await conclude(consequence, situation, grant.epoch, used);
+      try {
+        if (grant.probe !== undefined) await concludeProbe(grant.probe, verdict, consequence);
+        if (grant.probe === undefined || !isFailure(consequence))
+          await conclude(consequence, situation, grant.epoch, used);
+      } catch (error) {
+        // What the account is not told now it learns from the next call; the row's own outcome must not be lost for it.
+        log.error("What a call's answer means for the account was not noted.", error, { batch: claim.batch });
+      }
       return outcome;
     };
 
@@ -245,8 +250,13 @@ export function createSendBatch(deps: SendBatchDeps) {
     await holding((state, now) => endProbe(state, token, result, reason, now));
   };
 
-  const releaseProbe = (token: string | undefined) =>
-    token === undefined ? undefined : holding((state, now) => endProbe(state, token, "not-fired", "", now));
+  /** Lets somebody else be the probe at once. Not worth failing for: its lease ends by itself. */
+  const releaseProbe = async (token: string | undefined): Promise<void> => {
+    if (token === undefined) return;
+    await holding((state, now) => endProbe(state, token, "not-fired", "", now)).catch((error: unknown) =>
+      log.error("A probe was not given back; it ends with its lease.", error),
+    );
+  };
 
   /** Notes the outcomes, against all odds until the lease is over: what is not noted by then is in doubt for ever. */
   const record = async (claim: Claim, outcomes: readonly Outcome[]): Promise<BatchItem | false> => {
