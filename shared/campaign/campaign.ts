@@ -137,6 +137,8 @@ export const CommittedCampaign = z.object({
   pause: Pause.optional(),
   end: z.object({ why: EndReason, at: z.number(), by: z.string().optional() }).optional(),
   completedAt: z.number().optional(),
+  /** When the report had been written, which may be long after `completedAt`, the instant of the end. */
+  reportedAt: z.number().optional(),
   /** Rows by status, as the report has them; set when complete. */
   totals: z.record(RowStatus, count).optional(),
   /** Copies of the final summary and page were checked against slow writers, and `work/` is gone. */

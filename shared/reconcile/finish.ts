@@ -1,7 +1,8 @@
 import { type Bucket, smallText } from "../bucket.ts";
-import type { CommittedCampaign } from "../campaign/campaign.ts";
+import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { reportKey } from "../campaign/name.ts";
+import type { Clock } from "../clock.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { Outcome } from "../ledger/outcome.ts";
 import { planKeys } from "../plan/plan.ts";
@@ -13,19 +14,23 @@ import { writeReport } from "../report/write-report.ts";
 /** What finishing needs of the world. */
 export interface FinishDeps {
   readonly bucket: Bucket;
-  readonly campaigns: Pick<Campaigns, "change">;
+  readonly campaigns: Pick<Campaigns, "change" | "read">;
   readonly batches: Pick<Batches, "between">;
+  readonly clock: Pick<Clock, "now">;
 }
 
-/** How long after its end a campaign's last pages are kept apart: longer than any slow writer can still be at work. */
-const quarantineMs = 120_000;
+/**
+ * How long after its report a campaign's last pages are kept apart: longer than any slow writer can still be at work,
+ * which is a reporter's longest run (15 minutes) and its slowest write.
+ */
+const quarantineMs = 20 * 60_000;
 
 /**
  * Writes the report of a campaign whose end is written and whose claims are over, completes it, and removes its plan.
  * Run twice or by two at once it writes the same bytes. Returns the campaign as it then is.
  */
 export async function finish(
-  { bucket, campaigns, batches }: FinishDeps,
+  { bucket, campaigns, batches, clock }: FinishDeps,
   campaign: CommittedCampaign,
   rate: number,
 ): Promise<CommittedCampaign> {
@@ -46,9 +51,17 @@ export async function finish(
   const complete = await campaigns.change(
     campaign,
     { state: "ending" },
-    { state: "complete", completedAt, totals: figures.counts, pause: undefined, parked: undefined },
+    {
+      state: "complete",
+      completedAt,
+      reportedAt: clock.now(),
+      totals: figures.counts,
+      pause: undefined,
+      parked: undefined,
+    },
   );
-  if (complete === undefined) return campaign;
+  // Somebody else was faster, or the answer was lost: as it is now, or its live pages would be written over the last ones.
+  if (complete === undefined) return newest(await campaigns.read(campaign.name, { consistent: true }), campaign);
   await deleteAll(bucket, keys.prefix, (key) => !key.startsWith(keys.final("")));
   return complete;
 }
@@ -70,10 +83,13 @@ export async function tidy(
     const [kept, found] = await Promise.all([smallText(bucket, key), smallText(bucket, shown)]);
     if (kept !== undefined && kept !== found) await bucket.put(shown, kept, typeOf(file));
   }
-  const over = now - (campaign.completedAt ?? now) > quarantineMs;
+  const over = now - (campaign.reportedAt ?? now) > quarantineMs;
   await deleteAll(bucket, keys.prefix, (key) => over || !key.startsWith(keys.final("")));
   if (over) await campaigns.change(campaign, { state: "complete" }, { cleaned: true });
 }
+
+const newest = (read: Campaign | undefined, otherwise: CommittedCampaign): CommittedCampaign =>
+  read === undefined || read.state === "refused" ? otherwise : read;
 
 const typeOf = (file: string) =>
   file.endsWith(".html") ? "text/html; charset=utf-8" : "application/json; charset=utf-8";

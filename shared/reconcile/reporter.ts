@@ -43,9 +43,6 @@ const queuedAheadMs = 5 * 60_000;
 /** How often uploads nobody was told of are looked for. */
 const announceEveryMs = 15 * 60_000;
 
-/** After its completion a campaign's pages are still looked after for so long. */
-const tidyMs = 3_600_000;
-
 /**
  * The reconciler: looks at the ledger and brings everything one step nearer to where it should be. It alone decides
  * that a campaign is over. Runs twice, late or beside itself without harm. A campaign whose turn fails does not stop
@@ -92,7 +89,7 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
       return campaign;
     }
     log.info("A campaign is over; its report is written.", { campaign: campaign.name, why: campaign.end?.why });
-    return finish({ bucket, campaigns, batches }, campaign, rateOf(state, deps.ceiling));
+    return finish({ bucket, campaigns, batches, clock }, campaign, rateOf(state, deps.ceiling));
   };
 
   interface Standing {
@@ -152,7 +149,7 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     for (const campaign of listed) {
       if (campaign.state === "refused") continue;
       if (campaign.state === "complete") {
-        if (clock.now() - (campaign.completedAt ?? 0) < tidyMs || campaign.cleaned !== true)
+        if (campaign.cleaned !== true)
           await attempt(campaign.name, () => tidy({ bucket, campaigns }, campaign, clock.now()));
         continue;
       }
