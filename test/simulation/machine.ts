@@ -43,7 +43,7 @@ export interface MachineDeps {
   /** Told of every step before it is made, and of death or frost in mid-run. */
   readonly onStep?: () => void;
   readonly onDeath?: () => void;
-  readonly onFreeze?: () => void;
+  readonly onFreeze?: (until: number) => void;
 }
 
 /** A machine that is up. */
@@ -83,7 +83,7 @@ export function createMachine(deps: MachineDeps): Machine {
       const lasts = long ? random.spread(5_000, 600_000) : random.spread(2, 4_000);
       trace(`${name} freezes for ${lasts} ms`);
       freeze();
-      if (long) deps.onFreeze?.();
+      if (long) deps.onFreeze?.(time.now() + lasts);
       time.at(time.now() + lasts, thaw);
       return false;
     }

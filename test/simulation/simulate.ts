@@ -273,7 +273,7 @@ export async function simulate(
         troubled.set(name, Number.POSITIVE_INFINITY);
         onDeath();
       },
-      onFreeze: () => troubled.set(name, time.now()),
+      onFreeze: (until) => troubled.set(name, until),
       onStep: () => {
         if (role !== "sender") return;
         steps++;
@@ -313,7 +313,6 @@ export async function simulate(
   const person = machineOf("person", "person");
   const control = () => loadControl(portsOf(person, "person"), deployment.ceiling);
   const deleted = new Set<number>();
-  let versions = 0;
   const upload = (key: string, text: string) => {
     const version = bucket.put(key, text, "person");
     const record = {
@@ -321,7 +320,6 @@ export async function simulate(
       userIdentity: { principalId: "person" },
       s3: { object: { key: key.replaceAll("/", "%2F"), versionId: version } },
     };
-    versions++;
     queues.uploads.put([JSON.stringify({ Records: [record] })], 0);
     return version;
   };
@@ -452,7 +450,7 @@ export async function simulate(
     scenario.ceiling,
   );
   const rowCount = scenario.campaigns.reduce((sum, { rows }) => sum + rows + 1, 0);
-  const windowMs = scenario.campaigns.some(({ options }) => options?.window !== undefined) ? 25 * hour : 0;
+  const windowMs = scenario.campaigns.some(({ options }) => options?.window !== undefined) ? 3 * 25 * hour : 0;
   const limit = troubleEnds + 4 * hour + windowMs + (4 * rowCount * 1000) / slowest;
   await time.run(over, limit);
   completed ||= names.every(isOver);
