@@ -12,9 +12,14 @@ export const Window = z.strictObject({
 });
 export type Window = z.infer<typeof Window>;
 
+/** Zones known to exist: every read of a campaign asks, and asking the platform takes long. */
+const zones = new Set<string>();
+
 function isTimeZone(zone: string): boolean {
+  if (zones.has(zone)) return true;
   try {
     new Intl.DateTimeFormat("en", { timeZone: zone });
+    zones.add(zone);
     return true;
   } catch {
     return false;

@@ -5,8 +5,12 @@ import { type Html, html } from "./html.ts";
 export const timezoneOf = ({ options, defaults }: Pick<Summary, "options" | "defaults">): string =>
   options.window?.timezone ?? defaults.window?.timezone ?? "UTC";
 
-/** Shows instants (ISO 8601) in one time zone, always with its name. */
-export function timesIn(timezone: string) {
+/** A format takes longer to make than a whole page: each zone's is made once. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatIn(timezone: string): Intl.DateTimeFormat {
+  const known = formats.get(timezone);
+  if (known !== undefined) return known;
   const format = new Intl.DateTimeFormat("en-GB", {
     timeZone: timezone,
     day: "numeric",
@@ -17,6 +21,13 @@ export function timesIn(timezone: string) {
     second: "2-digit",
     timeZoneName: "short",
   });
+  formats.set(timezone, format);
+  return format;
+}
+
+/** Shows instants (ISO 8601) in one time zone, always with its name. */
+export function timesIn(timezone: string) {
+  const format = formatIn(timezone);
   return (instant: string): Html => html`<time datetime="${instant}">${format.format(new Date(instant))}</time>`;
 }
 
