@@ -33,7 +33,7 @@ export function nameFault(name: string): string | undefined {
     return "The file has no name before its ending; give it one, such as spring.csv.";
   if (Buffer.byteLength(name) > longestName)
     return `The name is longer than ${longestName} bytes; give the file a shorter one.`;
-  if (/[\u0000-\u001f\u007f\\]/u.test(name))
+  if (!name.isWellFormed() || /[\u0000-\u001f\u007f\\]/u.test(name))
     return "The name has a backslash or a control character; give the file a plain one.";
   if (name.split("/").some((part) => part === "" || part === "." || part === ".."))
     return 'The name has an empty part, "." or ".." between slashes; give the file a plain one.';
@@ -46,8 +46,11 @@ const noCampaign = (path: string) =>
   `${path.split("/").at(-1)} is neither a .csv file nor the .json file with a campaign's options; export the list as CSV and upload that.`;
 
 /** A name under which a refusal can be written even if the upload's own cannot be used. */
-const safeName = (name: string) =>
-  nameFault(name) === undefined ? name : `refused/${encodeURIComponent(name).slice(0, 200)}`;
+const safeName = (name: string) => {
+  if (nameFault(name) === undefined) return name;
+  const encoded = encodeURIComponent(name.toWellFormed()).replaceAll(".", "%2E").slice(0, 200);
+  return `refused/${encoded === "" ? "unnamed" : encoded}`;
+};
 
 /** Key of a campaign's object among its reports. */
 export const reportKey = (name: string, file: string): string => `reports/${name}/${file}`;

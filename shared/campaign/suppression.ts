@@ -1,5 +1,5 @@
 import { parse } from "csv-parse";
-import parsePhoneNumber, { type CountryCode, isSupportedCountry } from "libphonenumber-js";
+import parsePhoneNumber, { type CountryCode, getCountryCallingCode, isSupportedCountry } from "libphonenumber-js";
 import type { Bucket } from "../bucket.ts";
 
 /** The numbers never to send to, as the lists under `suppression/` have them now. */
@@ -63,18 +63,20 @@ function suppressedBy(
   country: string | undefined,
 ): string | undefined {
   if (lists.length === 0) return undefined;
-  const forms = numberForms(cnumber, country);
-  for (const { key, numbers } of lists) {
-    if (forms.some((form) => numbers.has(form))) return `on the suppression list ${key}`;
-    if (country !== undefined && numbers.has(nationalForm(cnumber, country))) return `on the suppression list ${key}`;
-  }
-  return undefined;
+  const forms = [...numberForms(cnumber, country), ...nationalForms(cnumber, country)];
+  const list = lists.find(({ numbers }) => forms.some((form) => numbers.has(form)));
+  return list === undefined ? undefined : `on the suppression list ${list.key}`;
 }
 
-/** A list may hold national numbers of the campaign's own country: their digits. */
-function nationalForm(cnumber: string, country: string): string {
-  const parsed = isSupportedCountry(country) ? parsePhoneNumber(cnumber, country) : undefined;
-  return parsed === undefined || parsed.country !== country ? "" : parsed.formatNational().replace(/\D/gu, "");
+/**
+ * A list may hold national numbers of the campaign's own country: their digits, and those without the leading zero that
+ * spreadsheets take away. Countries that share a calling code (GB and Jersey, say) also share these forms.
+ */
+function nationalForms(cnumber: string, country: string | undefined): readonly string[] {
+  if (country === undefined || !isSupportedCountry(country)) return [];
+  const parsed = parsePhoneNumber(cnumber, country);
+  if (parsed === undefined || parsed.countryCallingCode !== getCountryCallingCode(country)) return [];
+  return [parsed.formatNational().replace(/\D/gu, ""), parsed.nationalNumber];
 }
 
 async function readNumbers(bucket: Bucket, key: string): Promise<ReadonlySet<string>> {

@@ -1,0 +1,190 @@
+import { describe, expect, it } from "vitest";
+import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
+import { createCampaigns } from "../../shared/campaign/campaigns.ts";
+import { createControl } from "../../shared/campaign/control.ts";
+import { createAccountStore } from "../../shared/throttle/account-store.ts";
+import { refused, running } from "../support/factories.ts";
+import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
+import { createMemoryTable } from "../support/memory-table.ts";
+import { createRecordedQueue } from "../support/recorders.ts";
+
+const pause = { code: "failures" as const, reason: "Too many failed.", at: nineOClock - 1 };
+
+const world = async (changes: Partial<CommittedCampaign> = {}) => {
+  const clock = createManualClock();
+  const table = createMemoryTable();
+  const campaigns = createCampaigns(table);
+  const account = createAccountStore({ table, clock, freshToken: createTokens() });
+  const nudges = createRecordedQueue();
+  await campaigns.create(running(changes), undefined);
+  const control = createControl({ campaigns, account, nudge: nudges.enqueue, clock, by: "anna", ceiling: 10 });
+  const now = async () => {
+    const found = await campaigns.read("spring", { consistent: true });
+    if (found === undefined || found.state === "refused") throw new Error("The campaign is gone.");
+    return found;
+  };
+  return { clock, table, campaigns, account, nudges, control, now };
+};
+
+type Command = "pause" | "resume" | "cancel";
+type State = CommittedCampaign["state"];
+
+describe("each command in each state", () => {
+  it.each<[Command, State, State | "refused"]>([
+    ["pause", "running", "paused"],
+    ["pause", "paused", "refused"],
+    ["pause", "ending", "refused"],
+    ["pause", "complete", "refused"],
+    ["resume", "running", "refused"],
+    ["resume", "paused", "running"],
+    ["resume", "ending", "refused"],
+    ["resume", "complete", "refused"],
+    ["cancel", "running", "ending"],
+    ["cancel", "paused", "ending"],
+    ["cancel", "ending", "refused"],
+    ["cancel", "complete", "refused"],
+  ])("%s while %s: %s", async (command, state, after) => {
+    const { control, now, nudges } = await world({ state, ...(state === "paused" ? { pause } : {}) });
+    const before = await now();
+    const wish = await control[command]("spring");
+    if (after === "refused") {
+      expect(wish.kind).toBe("refused");
+      expect(wish.sentence).toContain("spring");
+      expect(await now()).toEqual(before);
+      expect(nudges.bodies()).toEqual([]);
+      return;
+    }
+    expect(wish.kind).toBe("granted");
+    expect((await now()).state).toBe(after);
+    expect(nudges.bodies()).toEqual(['{"kind":"look"}']);
+    expect((await now()).history.at(-1)).toMatchObject({ by: "anna", at: nineOClock });
+    expect((await now()).history).toHaveLength(2);
+  });
+
+  it("of a campaign that is not there, or was refused, says so", async () => {
+    const { control, campaigns } = await world();
+    await campaigns.create(refused({ name: "summer" }), undefined);
+    for (const command of ["pause", "resume", "cancel"] as const) {
+      expect(await control[command]("winter")).toEqual({ kind: "refused", sentence: "There is no campaign winter." });
+      expect(await control[command]("summer")).toMatchObject({
+        kind: "refused",
+        sentence: expect.stringContaining("It has no rows."),
+      });
+    }
+  });
+});
+
+describe("a pause", () => {
+  it("says who paused, and goes with the resume", async () => {
+    const { control, now } = await world();
+    await control.pause("spring");
+    expect((await now()).pause).toEqual({ code: "person", reason: "Paused by anna.", at: nineOClock, by: "anna" });
+    await control.resume("spring");
+    expect((await now()).pause).toBeUndefined();
+    expect((await now()).history.map(({ what }) => what)).toEqual(["uploaded", "paused", "resumed"]);
+  });
+});
+
+describe("a resume", () => {
+  it("begins a new pass from what is done, with fresh patience and a fresh count of failures", async () => {
+    const tally = { submitted: 5, failed: 3, unknown: 0, skipped: 0, recentCalls: 8, recentFailed: 3 };
+    const { control, now } = await world({
+      state: "paused",
+      pause,
+      pass: 3,
+      parked: 3,
+      stalls: 4,
+      pointer: 9,
+      pointerRows: 18,
+      mark: 4,
+      markRows: 8,
+      tally,
+    });
+    await control.resume("spring");
+    expect(await now()).toMatchObject({
+      pass: 4,
+      passStartedAt: nineOClock,
+      stalls: 0,
+      pointer: 4,
+      pointerRows: 8,
+      tally: { ...tally, recentCalls: 0, recentFailed: 0 },
+    });
+    expect((await now()).parked).toBeUndefined();
+  });
+});
+
+describe("a cancel", () => {
+  it("is written as the end, with who wanted it, and outlives a pause", async () => {
+    const { control, now } = await world({ state: "paused", pause });
+    await control.cancel("spring");
+    expect(await now()).toMatchObject({ state: "ending", end: { why: "cancelled", by: "anna", at: nineOClock } });
+    expect((await now()).pause).toBeUndefined();
+  });
+});
+
+describe("wishes at the same moment", () => {
+  it("do not undo what their makers did not see: a pause during a cancel is refused", async () => {
+    const { control, now, table, campaigns } = await world();
+    const update = table.update;
+    table.update = async (key, change) => {
+      table.update = update;
+      await campaigns.change(await now(), {}, { state: "ending", end: { why: "cancelled", at: nineOClock } });
+      return update(key, change);
+    };
+    expect(await control.pause("spring")).toMatchObject({ kind: "refused" });
+    expect((await now()).state).toBe("ending");
+  });
+
+  it("give up in words when a campaign never stands still", async () => {
+    const { control, table } = await world();
+    table.update = async () => undefined;
+    expect(await control.pause("spring")).toEqual({
+      kind: "refused",
+      sentence: "spring is changing too fast; try again.",
+    });
+  });
+
+  it("remember the last fifty deeds", async () => {
+    const history = Array.from({ length: 50 }, () => ({ what: "paused" as const, by: "otto", at: 1 }));
+    const { control, now } = await world({ history });
+    await control.pause("spring");
+    expect((await now()).history).toHaveLength(50);
+    expect((await now()).history.at(-1)?.by).toBe("anna");
+  });
+});
+
+describe("the account", () => {
+  it("is paused once, and resumed with a probe first", async () => {
+    const { control, account } = await world();
+    expect((await control.pauseAccount()).kind).toBe("granted");
+    expect((await control.pauseAccount()).kind).toBe("refused");
+    expect(await account.read()).toMatchObject({ epoch: 1, pause: { code: "person", by: "anna" } });
+    expect((await control.resumeAccount()).kind).toBe("granted");
+    expect((await control.resumeAccount()).kind).toBe("refused");
+    expect(await account.read()).toMatchObject({ epoch: 2, probeDue: true });
+    expect((await account.read()).history.map(({ what }) => what)).toEqual(["paused", "resumed"]);
+  });
+
+  it("is resumed from a hold as well", async () => {
+    const { control, account } = await world();
+    const hold = { since: nineOClock, until: nineOClock + 60_000, step: 1, reason: "silent" };
+    await account.change((state) => ({ account: { ...state, hold }, result: undefined }));
+    expect((await control.resumeAccount()).kind).toBe("granted");
+    expect((await account.read()).hold).toBeUndefined();
+  });
+
+  it("takes a rate up to the stack's, and refuses any other in words that name the ceiling", async () => {
+    const { control, account } = await world();
+    for (const rate of [0, -1, 10.01, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(await control.setRate(rate)).toMatchObject({ kind: "refused", sentence: expect.stringContaining("10") });
+    expect((await account.read()).rate).toBeUndefined();
+    expect((await control.setRate(2.5)).kind).toBe("granted");
+    expect(await account.read()).toMatchObject({ rate: 2.5, epoch: 1 });
+  });
+
+  it("keeps its slots when the rate is the same as before", async () => {
+    const { control, account } = await world();
+    await control.setRate(10);
+    expect((await account.read()).epoch).toBe(0);
+  });
+});
