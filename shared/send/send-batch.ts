@@ -425,17 +425,29 @@ export function createSendBatch(deps: SendBatchDeps) {
       }
 
       const { claim } = result;
-      const after = await lookClaimed(message, claim, [...outcomes.values()]);
-      const unchanged =
-        after !== undefined &&
-        maySend(after.campaign, after.account, clock.now()).kind === "yes" &&
-        (grant === undefined || after.account.epoch === grant.epoch);
-      let fresh: readonly Outcome[] = [];
-      if (unchanged && grant !== undefined && used !== undefined) {
-        fresh = await fire(prepared, grant, after, claim, used);
-        for (const outcome of fresh) outcomes.set(outcome.row, outcome);
-      } else {
-        await releaseProbe(grant?.probe);
+      const fresh: Outcome[] = [];
+      let slots = grant;
+      let unfired = prepared;
+      let after: Situation | undefined;
+      for (;;) {
+        after = await lookClaimed(message, claim, [...outcomes.values()]);
+        if (!stands(after, slots)) after = undefined;
+        if (after === undefined || slots === undefined || used === undefined) {
+          await releaseProbe(slots?.probe);
+          break;
+        }
+        const fired = await fire(unfired, slots, after, claim, used);
+        for (const outcome of fired) outcomes.set(outcome.row, outcome);
+        fresh.push(...fired);
+        // Rows that came too late for their slots get new ones under the same claim.
+        unfired = unfired.filter(({ row }) => !fired.some((outcome) => outcome.row === row.row));
+        if (unfired.length === 0 || !flight.mayFire(slots.epoch, used.version ?? "") || !flight.hasRoom(slots.rate))
+          break;
+        const again =
+          clock.now() > latest ? undefined : await askAgain(claim, outcomes, { rows: unfired.length, latest });
+        if (again?.kind !== "slots") break;
+        slots = again;
+        await clock.sleepUntil((slots.slots[0] ?? now) - claimLeadMs);
       }
       const recorded = await record(
         claim,
@@ -449,7 +461,7 @@ export function createSendBatch(deps: SendBatchDeps) {
         });
         return { kind: "done" };
       }
-      if (unchanged) {
+      if (after !== undefined) {
         await tally(after, [...fresh, ...skipped]).catch((error: unknown) =>
           log.error("A tally was not written; it is only a hint.", error),
         );
@@ -458,7 +470,13 @@ export function createSendBatch(deps: SendBatchDeps) {
     }
   };
 
-  /** Looks again after the claim; when that fails, the claim is given back as it was. */
+  /** Whether slots reserved earlier may still be used. */
+  function stands(after: Situation | undefined, slots: Extract<Grant, { kind: "slots" }> | undefined): boolean {
+    if (after === undefined || maySend(after.campaign, after.account, clock.now()).kind !== "yes") return false;
+    return slots === undefined || after.account.epoch === slots.epoch;
+  }
+
+  /** Looks again after the claim; when that fails, the claim is given back with what is known. */
   async function lookClaimed(
     message: BatchMessage,
     claim: Claim,
@@ -468,6 +486,16 @@ export function createSendBatch(deps: SendBatchDeps) {
       return await look(message);
     } catch (error) {
       await record(claim, outcomes);
+      throw error;
+    }
+  }
+
+  /** Asks for slots under a claim; when that fails, the claim is given back with what is known. */
+  async function askAgain(claim: Claim, outcomes: ReadonlyMap<number, Outcome>, ask: Ask): Promise<Grant> {
+    try {
+      return await throttle(ask);
+    } catch (error) {
+      await record(claim, [...outcomes.values()]);
       throw error;
     }
   }
