@@ -4,20 +4,28 @@ import { synthesise } from "../../infra/synthesise.ts";
 import { PauseCode } from "../../shared/campaign/campaign.ts";
 import { anchorsOf } from "./anchors.ts";
 
-const anchors = anchorsOf(readFileSync("docs/operations.md", "utf8"));
+const manual = readFileSync("docs/operations.md", "utf8");
+const anchors = anchorsOf(manual);
 
-const descriptions = Object.values(synthesise({ endpoint: "https://pbx.example.com/api/json" }).template.Resources)
-  .filter(({ Type }) => Type === "AWS::CloudWatch::Alarm")
-  .map(({ Properties }) => String(Properties["AlarmDescription"]));
+const alarms = Object.entries(synthesise({ endpoint: "https://pbx.example.com/api/json" }).template.Resources)
+  .filter(([, { Type }]) => Type === "AWS::CloudWatch::Alarm")
+  .map(([id, { Properties }]) => ({
+    alarm: id.replace(/^Monitoring(.*)[0-9A-F]{8}$/u, "$1"),
+    entry: /docs\/operations\.md#([a-z-]+)/u.exec(String(Properties["AlarmDescription"]))?.[1],
+  }));
 
 test("there are alarms to be explained", () => {
-  expect(descriptions.length).toBeGreaterThan(0);
+  expect(alarms.length).toBeGreaterThan(0);
 });
 
-test.each(descriptions)("the manual has the entry of the alarm: %s", (description) => {
-  const anchor = /docs\/operations\.md#([a-z-]+)/.exec(description)?.[1];
-  expect(anchors).toContain(anchor);
-});
+test.each(alarms)(
+  "the manual has the entry to which the alarm $alarm leads, and lists it there",
+  ({ alarm, entry }) => {
+    expect(anchors).toContain(entry);
+    const line = manual.split("\n").find((text) => text.startsWith("|") && text.includes(`\`${alarm}\``));
+    expect(line).toContain(`(#${entry})`);
+  },
+);
 
 test.each(PauseCode.options)("the manual has an entry for the pause %s", (code) => {
   expect(anchors).toContain(`pause-${code}`);

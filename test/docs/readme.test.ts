@@ -1,0 +1,54 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { exitCodes } from "../../cli/exit.ts";
+import { settingNames } from "../../infra/settings.ts";
+import { RowStatus } from "../../shared/campaign/campaign.ts";
+import { Options } from "../../shared/campaign/options.ts";
+import { sendColumns } from "../../shared/report/send-columns.ts";
+
+const readme = readFileSync("README.md", "utf8");
+
+/** The first cells of the table that comes after a text, without its head. */
+function firstCells(after: string): readonly string[] {
+  const from = readme.indexOf(after);
+  expect(from, `README.md has "${after}"`).toBeGreaterThanOrEqual(0);
+  const table = /\n\|[^\n]*\n\|[ :|-]+\n((?:\|[^\n]*\n)+)/u.exec(readme.slice(from))?.[1] ?? "";
+  return table
+    .trim()
+    .split("\n")
+    .map((line) => line.split("|")[1] ?? "");
+}
+
+const codeIn = (cells: readonly string[]) =>
+  cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/gu)].map(([, code = ""]) => code));
+
+test("the README explains every status of a row, and no other", () => {
+  expect(codeIn(firstCells("| `refused-<version>.json`"))).toEqual(RowStatus.options);
+});
+
+test("the README names the report's columns in their order", () => {
+  expect(readme).toContain(`\`${sendColumns.join(" ")}\``);
+});
+
+test("the README explains every option of a campaign, and no other", () => {
+  expect(codeIn(firstCells("## Options")).toSorted()).toEqual(Object.keys(Options.shape).toSorted());
+});
+
+test("the README explains every setting of a stack, and no other", () => {
+  expect(codeIn(firstCells("## Settings")).toSorted()).toEqual([...settingNames].toSorted());
+});
+
+test("the README explains every exit code, and no other", () => {
+  expect(firstCells("`NO_COLOR` is respected").map(Number)).toEqual(Object.values(exitCodes));
+});
+
+test("the README explains every command, and no other", () => {
+  const help = execFileSync(process.execPath, ["cli/main.ts", "--help"], { encoding: "utf8" });
+  const commands = [...(/\nCommands:\n(.*)/su.exec(help)?.[1] ?? "").matchAll(/^ {2}([a-z]+)/gmu)]
+    .map(([, name = ""]) => name)
+    .filter((name) => name !== "help");
+  const explained = codeIn(firstCells("## Commands")).map((command) => command.split(" ")[0] ?? "");
+  expect(commands.length).toBeGreaterThan(0);
+  expect(explained.toSorted()).toEqual(commands.toSorted());
+});
