@@ -40,7 +40,8 @@ export async function followCampaign(
 ): Promise<Followed> {
   while (!signal.aborted) {
     const campaign = await stack.campaigns.read(name, { consistent: true });
-    const seen = campaign === undefined ? undefined : await judge(stack, campaign, version, show);
+    const shown = signal.aborted ? () => {} : show;
+    const seen = campaign === undefined ? undefined : await judge(stack, campaign, version, shown);
     if (seen !== undefined) return seen;
     await sleep(everyMs, undefined, { signal }).catch(() => {});
   }

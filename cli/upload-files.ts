@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { Bucket } from "../shared/bucket.ts";
 import type { Campaign } from "../shared/campaign/campaign.ts";
 import { optionsKey } from "../shared/split/options-file.ts";
@@ -40,7 +41,10 @@ const sorted = (options: object) =>
  */
 export async function uploadFiles(bucket: Bucket, file: CampaignFile): Promise<string> {
   const key = `campaigns/${file.name}.csv`;
-  const [oldCsv, oldOptions] = await Promise.all([bucket.head(key), bucket.head(optionsKey(key))]);
+  const [oldCsv, oldOptions] = await Promise.all([
+    unlessDenied(bucket.head(key)),
+    unlessDenied(bucket.head(optionsKey(key))),
+  ]);
   const text = file.options?.text ?? (oldOptions === undefined ? undefined : "{}\n");
   const putOptions = async () => {
     if (text !== undefined) await bucket.put(optionsKey(key), text, "application/json; charset=utf-8");
@@ -50,3 +54,19 @@ export async function uploadFiles(bucket: Bucket, file: CampaignFile): Promise<s
   if (oldCsv !== undefined) await putOptions();
   return version;
 }
+
+/** `undefined` where AWS does not permit to look: some people may upload and no more. */
+export async function unlessDenied<T>(asking: Promise<T | undefined>): Promise<T | undefined> {
+  try {
+    return await asking;
+  } catch (error) {
+    if (Denied.safeParse(error).success) return undefined;
+    throw error;
+  }
+}
+
+/** DynamoDB says it by name, S3's HEAD, which has no body to say anything in, by its status. */
+const Denied = z.union([
+  z.object({ name: z.literal("AccessDeniedException") }),
+  z.object({ $metadata: z.object({ httpStatusCode: z.literal(403) }) }),
+]);
