@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { nameFault, readUploadKey, reportKey } from "../../shared/campaign/name.ts";
+import { anyString } from "../support/any-text.ts";
 
 describe("what a key means", () => {
   it.each([
@@ -53,7 +54,7 @@ describe("what a key means", () => {
 
   it("is for any key at all a meaning whose report can be stored and lies where it belongs", () => {
     const key = fc.oneof(
-      fc.string({ unit: "binary" }),
+      anyString,
       fc
         .tuple(
           fc.constantFrom("campaigns/", "check/"),

@@ -8,7 +8,7 @@ export interface MemoryBucket extends Bucket {
   json(key: string): unknown;
   /** Keys under a prefix, in order. */
   keys(prefix?: string): string[];
-  /** Stores an object at once; returns its version. */
+  /** Stores an object at once; its version is `v1` for the first so stored, and so on (`w1` … through the interface). */
   store(key: string, body: string | Uint8Array): string;
   /** Every key that was put through the interface, in order. */
   readonly puts: string[];
@@ -26,7 +26,13 @@ export function createMemoryBucket(clock: Pick<Clock, "now">): MemoryBucket {
     readonly modifiedAt: number;
   }
   const objects = new Map<string, Version[]>();
-  let last = 0;
+  const last = { v: 0, w: 0 };
+
+  const keep = (key: string, body: string | Uint8Array, series: "v" | "w") => {
+    const version = `${series}${++last[series]}`;
+    objects.set(key, [...(objects.get(key) ?? []), { version, body: Buffer.from(body), modifiedAt: clock.now() }]);
+    return version;
+  };
 
   const find = (key: string, version?: string) => {
     const versions = objects.get(key);
@@ -50,11 +56,7 @@ export function createMemoryBucket(clock: Pick<Clock, "now">): MemoryBucket {
     text: (key) => find(key)?.body.toString("utf8"),
     json: (key) => JSON.parse(find(key)?.body.toString("utf8") ?? "null"),
     keys: (prefix = "") => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(),
-    store: (key, body) => {
-      const version = `v${++last}`;
-      objects.set(key, [...(objects.get(key) ?? []), { version, body: Buffer.from(body), modifiedAt: clock.now() }]);
-      return version;
-    },
+    store: (key, body) => keep(key, body, "v"),
     get: async (key, version) => {
       bucket.fault({ method: "get", key });
       const found = find(key, version);
@@ -68,10 +70,10 @@ export function createMemoryBucket(clock: Pick<Clock, "now">): MemoryBucket {
     put: async (key, body) => {
       bucket.puts.push(key);
       bucket.fault({ method: "put", key });
-      if (typeof body === "string") return bucket.store(key, body);
+      if (typeof body === "string") return keep(key, body, "w");
       const chunks: Buffer[] = [];
       for await (const chunk of body) chunks.push(Buffer.from(chunk));
-      return bucket.store(key, Buffer.concat(chunks));
+      return keep(key, Buffer.concat(chunks), "w");
     },
     list: async function* (prefix) {
       bucket.fault({ method: "list", key: prefix });

@@ -1,0 +1,489 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createCampaigns } from "../../shared/campaign/campaigns.ts";
+import type { Defaults } from "../../shared/campaign/options.ts";
+import { createSuppressions } from "../../shared/campaign/suppression.ts";
+import { BatchMessage } from "../../shared/plan/plan.ts";
+import { createFeed } from "../../shared/reconcile/feed.ts";
+import { createSplitUpload } from "../../shared/split/split-upload.ts";
+import { foundMessage } from "../../shared/split/upload-message.ts";
+import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
+import { createMemoryBucket } from "../support/memory-bucket.ts";
+import { createMemoryTable, faultFor } from "../support/memory-table.ts";
+import { createRecordedLog, createRecordedMails, createRecordedQueue } from "../support/recorders.ts";
+
+const done = { kind: "done" };
+const csv = "to,text\n447700900001,Hello Ann\n447700900002,Hello Bob\nnobody,Hello\n";
+const key = "campaigns/spring.csv";
+
+/** A splitter over an empty bucket and ledger. */
+const world = (defaults: Defaults = { snumber: "441234" }) => {
+  const clock = createManualClock();
+  const table = createMemoryTable();
+  const bucket = createMemoryBucket(clock);
+  const campaigns = createCampaigns(table);
+  const queue = createRecordedQueue();
+  const nudges = createRecordedQueue();
+  const { mails, mail } = createRecordedMails();
+  const { log, lines } = createRecordedLog();
+  const split = createSplitUpload({
+    bucket,
+    campaigns,
+    feed: createFeed({ bucket, campaigns, enqueue: queue.enqueue, suppressions: createSuppressions(bucket), clock }),
+    nudge: nudges.enqueue,
+    mail,
+    clock,
+    freshToken: createTokens("run-"),
+    log,
+    defaults,
+    batchRows: 2,
+    ceiling: 10,
+    retainDays: 90,
+  });
+  const event = (...keys: string[]) =>
+    JSON.stringify({
+      Records: keys.map((key) => ({
+        eventName: "ObjectCreated:Put",
+        userIdentity: { principalId: "AWS:anna" },
+        s3: { object: { key: encodeURIComponent(key).replaceAll("%20", "+"), versionId: "v?" } },
+      })),
+    });
+  return {
+    clock,
+    table,
+    bucket,
+    campaigns,
+    queue,
+    nudges,
+    mails,
+    lines,
+    /** Stores an object and handles its event. */
+    upload: (key: string, body: string, receiveCount = 1) => {
+      bucket.store(key, body);
+      return split(event(key), receiveCount);
+    },
+    announce: (key: string, receiveCount = 1) => split(event(key), receiveCount),
+    split,
+    read: (name = "spring") => campaigns.read(name, { consistent: true }),
+    batches: () => queue.bodies().map((body) => BatchMessage.parse(JSON.parse(body))),
+  };
+};
+
+/** Objects of plans, the copies of last pages apart. */
+const plans = (bucket: ReturnType<typeof createMemoryBucket>) =>
+  new Set(bucket.keys("work/").map((key) => key.split("/").at(-2 - Number(!key.endsWith("head.json")))));
+
+describe("an upload", () => {
+  it("becomes a campaign whose first batches are in the queue", async () => {
+    const { upload, read, batches, bucket, nudges } = world();
+    expect(await upload(key, csv)).toEqual(done);
+    expect(await read()).toMatchObject({
+      state: "running",
+      rows: 3,
+      sendable: 2,
+      invalid: 1,
+      lastBatch: 1,
+      pointer: 1,
+      pointerRows: 2,
+      pass: 1,
+      uploadedBy: "AWS:anna",
+      csvKey: key,
+      csvVersion: "v1",
+      judged: ["v1|"],
+      retainUntil: nineOClock + 90 * 86_400_000,
+    });
+    expect(batches()).toMatchObject([
+      { campaign: "spring", run: "run-1", batch: 1, prev: 0, rows: [{ row: 1, message: "Hello Ann" }, { row: 2 }] },
+    ]);
+    expect(bucket.keys("work/")).toEqual([
+      "work/spring/run-1/head.json",
+      "work/spring/run-1/plan/000001.ndjson",
+      "work/spring/run-1/rows/000001.ndjson",
+    ]);
+    expect(nudges.bodies()).toEqual([]);
+  });
+
+  it("without a sendable row is committed all the same, and the reporter told to finish it", async () => {
+    const { upload, read, queue, nudges } = world();
+    await upload(key, "to,text\nnobody,Hello\n");
+    expect(await read()).toMatchObject({ state: "running", sendable: 0, lastBatch: 0 });
+    expect(queue.bodies()).toEqual([]);
+    expect(nudges.bodies()).toEqual(['{"kind":"look"}']);
+  });
+
+  it("is sent by its options, which are kept with it", async () => {
+    const { bucket, upload, read, batches } = world();
+    bucket.store("campaigns/spring.json", '{"message":"Dear {{name}}","snumber":"449999"}');
+    await upload(key, "to,name\n447700900001,Ann\n");
+    expect(await read()).toMatchObject({ jsonVersion: "v1", options: { snumber: "449999" }, judged: ["v2|v1"] });
+    expect(batches()[0]?.rows[0]).toMatchObject({ message: "Dear Ann", snumber: "449999" });
+  });
+
+  it.each(["campaigns/Spring sale+ü (50 %).csv", "campaigns/2026/spring.csv", "campaigns/spring.CSV"])(
+    "may be called %s",
+    async (name) => {
+      const { upload, read } = world();
+      expect(await upload(name, csv)).toEqual(done);
+      expect(await read(name.slice("campaigns/".length, -".csv".length))).toMatchObject({
+        state: "running",
+        csvKey: name,
+      });
+    },
+  );
+
+  it("found by listing is judged like one that was announced", async () => {
+    const { bucket, split, read } = world();
+    const version = bucket.store(key, csv);
+    expect(await split(foundMessage(key, version), 1)).toEqual(done);
+    expect(await read()).toMatchObject({ state: "running", uploadedBy: expect.stringContaining("listing") });
+  });
+
+  it("announced although it is gone is acknowledged", async () => {
+    const { announce, read } = world();
+    expect(await announce(key)).toEqual(done);
+    expect(await read()).toBeUndefined();
+  });
+
+  it("announced twice, even at the same time, is one campaign; no other plan is left", async () => {
+    const { bucket, announce, read, batches } = world();
+    bucket.store(key, csv);
+    await Promise.all([announce(key), announce(key)]);
+    await announce(key);
+    const campaign = await read();
+    if (campaign === undefined || campaign.state === "refused") throw new Error("There is no campaign.");
+    expect(new Set(batches().map(({ run }) => run))).toEqual(new Set([campaign.run]));
+    expect(plans(bucket)).toEqual(new Set([campaign.run]));
+  });
+});
+
+describe("the same name again", () => {
+  it("with the same content changes nothing: no second plan, no second batch", async () => {
+    const { upload, read, queue, bucket } = world();
+    await upload(key, csv);
+    const before = await read();
+    expect(await upload(key, csv)).toEqual(done);
+    expect(await read()).toMatchObject({ ...before, judged: ["v1|", "v2|"] });
+    expect(queue.bodies()).toHaveLength(1);
+    expect(bucket.keys("reports/")).toEqual([]);
+  });
+
+  it("with other content is refused beside the first campaign's report, which goes on untouched", async () => {
+    const { upload, read, queue, bucket, mails } = world();
+    await upload(key, csv);
+    const before = await read();
+    expect(await upload(key, `${csv}447700900003,Hello Cat\n`)).toEqual(done);
+    expect(await read()).toMatchObject({
+      ...before,
+      judged: ["v1|", "v2|"],
+      ignored: [{ version: "v2", reason: expect.stringContaining("spring has been sent before") }],
+    });
+    expect(bucket.keys("reports/")).toEqual(["reports/spring/refused-v2.json"]);
+    expect(bucket.json("reports/spring/refused-v2.json")).toMatchObject({ state: "refused" });
+    expect(queue.bodies()).toHaveLength(1);
+    expect(mails).toEqual([]);
+  });
+
+  it("is refused for ever, when the campaign is complete too", async () => {
+    const { upload, read, campaigns, queue } = world();
+    await upload(key, csv);
+    const campaign = await read();
+    if (campaign === undefined || campaign.state === "refused") throw new Error("There is no campaign.");
+    await campaigns.change(campaign, {}, { state: "complete" });
+    await upload(key, "to,text\n447700900009,Hi\n");
+    expect(await read()).toMatchObject({ state: "complete", run: campaign.run });
+    expect(queue.bodies()).toHaveLength(1);
+  });
+
+  it("as a JSON after the commit is noted as ignored", async () => {
+    const { upload, read, bucket } = world();
+    await upload(key, csv);
+    expect(await upload("campaigns/spring.json", '{"snumber":"449999"}')).toEqual(done);
+    expect(await read()).toMatchObject({
+      options: {},
+      judged: ["v1|", "v1|v2"],
+      ignored: [{ version: "v2", reason: expect.stringContaining("planned before these options came") }],
+    });
+    expect(bucket.keys("reports/")).toEqual(["reports/spring/refused-v2.json"]);
+    await upload("campaigns/spring.json", "{");
+    expect(await read()).toMatchObject({ ignored: [{ version: "v2" }, { version: "v3" }] });
+  });
+
+  it("judges nothing twice: the same announcement once more notes nothing more", async () => {
+    const { upload, announce, read, bucket } = world();
+    await upload(key, csv);
+    await upload(key, `${csv}447700900003,Hello Cat\n`);
+    const before = await read();
+    bucket.puts.length = 0;
+    await announce(key);
+    expect(await read()).toEqual(before);
+    expect(bucket.puts).toEqual([]);
+  });
+});
+
+describe("a refused upload", () => {
+  it.each([
+    ["no rows", "to,text\n", /no rows/u],
+    ["nothing at all", "", /./u],
+    ["no number column", "name,text\nAnn,Hello\n", /./u],
+    ["no text from anywhere", "to\n447700900001\n", /./u],
+  ])("for %s says why in its report and by mail; nothing is queued, no plan is left", async (_why, content, reason) => {
+    const { upload, read, bucket, queue, mails } = world();
+    expect(await upload(key, content)).toEqual(done);
+    expect(await read()).toMatchObject({ state: "refused", reason: expect.stringMatching(reason), judged: ["v1|"] });
+    expect(bucket.json("reports/spring/summary.json")).toMatchObject({ state: "refused", name: "spring" });
+    expect(bucket.keys("work/")).toEqual([]);
+    expect(queue.bodies()).toEqual([]);
+    expect(mails.map(({ subject }) => subject)).toEqual(["Refused: spring"]);
+  });
+
+  it("for its options names the file and the key", async () => {
+    const { bucket, upload, read } = world();
+    bucket.store("campaigns/spring.json", '{"mesage":"Hello"}');
+    await upload(key, csv);
+    expect(await read()).toMatchObject({ state: "refused", reason: expect.stringMatching(/^spring\.json: .*mesage/u) });
+  });
+
+  it("is judged anew when the CSV comes mended", async () => {
+    const { upload, read, batches } = world();
+    await upload(key, "to,text\n");
+    await upload(key, csv);
+    expect(await read()).toMatchObject({ state: "running", judged: ["v1|", "v2|"] });
+    expect(await read()).not.toHaveProperty("reason");
+    expect(batches()).toHaveLength(1);
+  });
+
+  it("is judged anew when the JSON comes mended", async () => {
+    const { bucket, upload, read } = world();
+    bucket.store("campaigns/spring.json", "{");
+    await upload(key, csv);
+    expect(await read()).toMatchObject({ state: "refused" });
+    await upload("campaigns/spring.json", "{}");
+    expect(await read()).toMatchObject({ state: "running", judged: ["v2|v1", "v2|v3"] });
+  });
+
+  it("is not judged twice", async () => {
+    const { upload, announce, mails } = world();
+    await upload(key, "to,text\n");
+    await announce(key);
+    expect(mails).toHaveLength(1);
+  });
+
+  it.each(["campaigns/spring.xlsx", "campaigns/spring", "campaigns/../x.csv", "campaigns/check.csv"])(
+    "called %s is refused with a report under a name that can be written",
+    async (name) => {
+      const { upload, bucket, mails, queue } = world();
+      expect(await upload(name, csv)).toEqual(done);
+      expect(bucket.keys("reports/").filter((key) => key.endsWith("summary.json"))).toHaveLength(1);
+      expect(mails).toHaveLength(1);
+      expect(queue.bodies()).toEqual([]);
+    },
+  );
+
+  it("without an ending makes room for the CSV of the same name", async () => {
+    const { upload, read } = world();
+    await upload("campaigns/spring", csv);
+    expect(await read()).toMatchObject({ state: "refused" });
+    await upload(key, csv);
+    expect(await read()).toMatchObject({ state: "running" });
+  });
+});
+
+describe("what is no campaign", () => {
+  it.each(["campaigns/", "campaigns/2026/", "reports/spring/report.csv"])("%s is acknowledged", async (name) => {
+    const { upload, bucket, table } = world();
+    expect(await upload(name, "")).toEqual(done);
+    expect(bucket.puts).toEqual([]);
+    expect(table.calls).toEqual([]);
+  });
+
+  it("s3:TestEvent is acknowledged", async () => {
+    const { split, lines } = world();
+    expect(await split('{"Event":"s3:TestEvent"}', 1)).toEqual(done);
+    expect(lines).toEqual([]);
+  });
+
+  it("options without a CSV wait for it", async () => {
+    const { upload, read } = world();
+    expect(await upload("campaigns/spring.json", '{"snumber":"449999"}')).toEqual(done);
+    expect(await read()).toBeUndefined();
+    await upload(key, csv);
+    expect(await read()).toMatchObject({ options: { snumber: "449999" } });
+  });
+
+  it("any message is handled or acknowledged with a line in the log", async () => {
+    const { split, lines } = world();
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.string(), fc.json()), async (body) => {
+        expect(await split(body, 1)).toEqual(done);
+      }),
+      { numRuns: 200 },
+    );
+    expect(lines.every((line) => line.startsWith("error: A message in the uploads queue is no announcement"))).toBe(
+      true,
+    );
+  });
+
+  it("a check is judged only: a report under reports/check/, no item, no batch", async () => {
+    const { upload, bucket, table, queue, mails } = world();
+    expect(await upload("check/spring.csv", csv)).toEqual(done);
+    expect(bucket.json("reports/check/spring/summary.json")).toMatchObject({ name: "check/spring", rows: 3 });
+    expect(table.calls).toEqual([]);
+    expect(queue.bodies()).toEqual([]);
+    expect(mails).toEqual([]);
+    expect(bucket.keys("work/")).toEqual([]);
+    expect(bucket.keys("reports/").every((key) => key.startsWith("reports/check/spring/"))).toBe(true);
+  });
+
+  it("a check is judged again by its options when they come later", async () => {
+    const { upload, bucket } = world();
+    await upload("check/spring.csv", "to\n447700900001\n");
+    expect(bucket.json("reports/check/spring/summary.json")).toMatchObject({ state: "refused" });
+    await upload("check/spring.json", '{"message":"Hello"}');
+    expect(bucket.json("reports/check/spring/summary.json")).not.toMatchObject({ state: "refused" });
+  });
+});
+
+describe("an upload that changes while it is planned", () => {
+  const onFirstPlan = (bucket: ReturnType<typeof createMemoryBucket>, change: () => void) => {
+    let first = true;
+    bucket.fault = ({ method, key }) => {
+      if (!first || method !== "put" || !key.endsWith("head.json")) return;
+      first = false;
+      change();
+    };
+  };
+
+  it("as a CSV is planned anew from the newest version, and no objects of the first plan are left", async () => {
+    const { bucket, upload, read, batches } = world();
+    onFirstPlan(bucket, () => bucket.store(key, "to,text\n447700900009,Newer\n"));
+    expect(await upload(key, csv)).toEqual(done);
+    expect(await read()).toMatchObject({ csvVersion: "v2", rows: 1, run: "run-2" });
+    expect(batches().flatMap(({ rows }) => rows.map(({ message }) => message))).toEqual(["Newer"]);
+    expect(bucket.keys("work/").every((key) => key.startsWith("work/spring/run-2/"))).toBe(true);
+  });
+
+  it("by options that arrive is planned anew by them", async () => {
+    const { bucket, upload, read } = world();
+    onFirstPlan(bucket, () => bucket.store("campaigns/spring.json", '{"snumber":"449999"}'));
+    await upload(key, csv);
+    expect(await read()).toMatchObject({ options: { snumber: "449999" } });
+    expect(bucket.keys("work/").some((key) => key.includes("run-1"))).toBe(false);
+  });
+
+  it("and would be refused, is not refused for what it was", async () => {
+    const { bucket, upload, read, mails } = world();
+    let first = true;
+    bucket.fault = ({ method, key: read }) => {
+      if (!first || method !== "get" || read !== key) return;
+      first = false;
+      queueMicrotask(() => bucket.store(key, csv));
+    };
+    await upload(key, "to,text\n");
+    expect(await read()).toMatchObject({ state: "running", rows: 3 });
+    expect(mails).toEqual([]);
+  });
+
+  it("again and again is given back for a few seconds, with nothing left behind", async () => {
+    const { bucket, upload, read } = world();
+    bucket.fault = ({ method, key: stored }) => {
+      if (method === "put" && stored.endsWith("head.json")) bucket.store(key, csv);
+    };
+    expect(await upload(key, csv)).toEqual({ kind: "give-back", afterMs: 5_000 });
+    expect(await read()).toBeUndefined();
+    expect(bucket.keys("work/")).toEqual([]);
+  });
+
+  it("by being removed is over, with nothing left behind", async () => {
+    const { bucket, upload, read } = world();
+    onFirstPlan(bucket, () => void bucket.delete([key]));
+    expect(await upload(key, csv)).toEqual(done);
+    expect(await read()).toBeUndefined();
+    expect(bucket.keys("work/")).toEqual([]);
+  });
+});
+
+describe("a commit", () => {
+  const isCommit = ({ key, method }: { key: { pk: string }; method: string }) =>
+    key.pk === "campaigns" && method === "update";
+
+  it("whose answer was lost is recognised as its own, and fed", async () => {
+    const { table, upload, read, batches, bucket } = world();
+    table.fault = faultFor("repeated", isCommit);
+    expect(await upload(key, csv)).toEqual(done);
+    expect(await read()).toMatchObject({ state: "running", run: "run-1", pointer: 1 });
+    expect(batches()).toHaveLength(1);
+    expect(plans(bucket)).toEqual(new Set(["run-1"]));
+  });
+
+  it("that failed although it was applied is found by the next try, and the reporter told to feed it", async () => {
+    const { table, upload, announce, read, nudges, bucket } = world();
+    table.fault = faultFor("answer-lost", isCommit);
+    expect(await upload(key, csv)).toMatchObject({ kind: "give-back" });
+    expect(await announce(key, 2)).toEqual(done);
+    expect(await read()).toMatchObject({ state: "running", run: "run-1" });
+    expect(nudges.bodies()).toEqual(['{"kind":"look"}']);
+    expect(plans(bucket)).toEqual(new Set(["run-1"]));
+  });
+
+  it("that somebody else made first leaves only their plan", async () => {
+    const { table, bucket, upload, read, announce } = world();
+    const update = table.update;
+    table.update = async (...args) => {
+      table.update = update;
+      await announce(key);
+      return update(...args);
+    };
+    expect(await upload(key, csv)).toEqual(done);
+    expect(await read()).toMatchObject({ run: "run-2" });
+    expect(plans(bucket)).toEqual(new Set(["run-2"]));
+  });
+
+  it("is kept when the first feed fails: the next try leaves feeding to the reporter", async () => {
+    const { queue, upload, announce, read, nudges } = world();
+    queue.fault = () => {
+      throw new Error("The queue is away.");
+    };
+    expect(await upload(key, csv)).toMatchObject({ kind: "give-back" });
+    expect(await read()).toMatchObject({ state: "running", pointer: 0 });
+    expect(await announce(key, 2)).toEqual(done);
+    expect(nudges.bodies()).toEqual(['{"kind":"look"}']);
+  });
+});
+
+describe("an upload that cannot be processed", () => {
+  it("is tried again, later each time, and refused at the fifth failure", async () => {
+    const { bucket, announce, read, mails } = world();
+    bucket.store(key, csv);
+    bucket.fault = ({ method, key: stored }) => {
+      if (method === "put" && stored.startsWith("work/")) throw new Error("S3 is away.");
+    };
+    const waits: number[] = [];
+    for (let receive = 1; receive <= 4; receive++) {
+      const handled = await announce(key, receive);
+      if (handled.kind !== "give-back") throw new Error("It was not given back.");
+      waits.push(handled.afterMs);
+    }
+    expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+    expect(new Set(waits).size).toBe(4);
+    expect(await read()).toBeUndefined();
+    expect(await announce(key, 5)).toEqual(done);
+    expect(await read()).toMatchObject({ state: "refused", reason: expect.stringContaining("5 times") });
+    expect(mails).toHaveLength(1);
+    bucket.fault = () => {};
+    bucket.store(key, csv);
+    expect(await announce(key)).toEqual(done);
+    expect(await read()).toMatchObject({ state: "running" });
+  });
+
+  it("never refuses a campaign that was committed before", async () => {
+    const { bucket, upload, announce, read } = world();
+    await upload(key, csv);
+    const before = await read();
+    bucket.fault = ({ method }) => {
+      if (method === "get") throw new Error("S3 is away.");
+    };
+    bucket.store(key, `${csv}447700900003,Hello Cat\n`);
+    expect(await announce(key, 5)).toEqual(done);
+    expect(await read()).toEqual(before);
+  });
+});
