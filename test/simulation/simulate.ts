@@ -200,10 +200,10 @@ export async function simulate(
       (bodies, delaySeconds = 0) =>
         queueCall("enqueue", () => queue.put(bodies, delaySeconds));
     const through = table.through(tableCall, machine.name);
-    const own = role !== "person" && mistake?.table !== undefined ? mistake.table(through, role, machine) : through;
+    const own = role !== "person" && mistake?.table !== undefined ? mistake.table(through, { role, machine, ledger: table, bucket }) : through;
     const connect = () => {
       const enswitch = phoneSystem.connect(machine, random);
-      return mistake?.enswitch === undefined ? enswitch : mistake.enswitch(enswitch, machine);
+      return mistake?.enswitch === undefined ? enswitch : mistake.enswitch(enswitch);
     };
     const line = (level: string, message: string, more: unknown) => {
       const text = `${machine.name} ${level}: ${message} ${JSON.stringify(more)}`;

@@ -142,6 +142,7 @@ export function createWitness(deps: {
   };
 
   const batchApplied = ({ key, change, before, after, by, at }: Applied) => {
+    const [campaign = ""] = key.pk.split("@");
     const batch = Number(after["batch"]);
     trace(
       `${by}: ${key.pk} ${key.sk} ${String(before?.["state"] ?? "absent")} → ${String(after["state"])} ${String(after["outcomes"] ?? "")} ${change.set?.["state"] === "claimed" ? `firing ${JSON.stringify(after["firing"])} until ${String(after["leaseUntil"])}` : ""}`,
@@ -149,7 +150,7 @@ export function createWitness(deps: {
     if (change.set?.["state"] === "claimed") {
       const firing = after["firing"];
       const claim: GrantedClaim = {
-        campaign: key.pk,
+        campaign,
         batch,
         firing: Array.isArray(firing) ? firing.map(Number) : [],
         token: String(after["token"]),
@@ -157,7 +158,7 @@ export function createWitness(deps: {
         at,
       };
       claims.push(claim);
-      for (const row of claim.firing) latestClaim.set(`${key.pk} ${row} ${by}`, claim);
+      for (const row of claim.firing) latestClaim.set(`${campaign} ${row} ${by}`, claim);
       return;
     }
     if (before?.["state"] === "claimed" && after["recordedBy"] !== before["token"]) {

@@ -1,0 +1,267 @@
+import { createHash } from "node:crypto";
+import type { Verdict } from "../../shared/enswitch/verdict.ts";
+import type { Change, Item, Key, Table } from "../../shared/ledger/table.ts";
+import { takeSlots } from "../../shared/throttle/account.ts";
+import type { Mistake, Place } from "./mistake.ts";
+
+const isBatch = ({ sk }: Key) => sk.startsWith("batch#");
+const isClaim = (key: Key, change: Change) => isBatch(key) && change.set?.["state"] === "claimed";
+const isRecord = (key: Key, change: Change) =>
+  isBatch(key) && change.when["token"] !== undefined && change.set?.["recordedBy"] === change.when["token"];
+const idOf = ({ pk, sk }: Key) => `${pk} ${sk}`;
+
+/** The same table for everybody but one role. */
+const only =
+  (role: Place["role"], change: (table: Table, place: Place) => Partial<Table>) =>
+  (table: Table, place: Place): Table =>
+    place.role === role ? { ...table, ...change(table, place) } : table;
+
+/** Calls first and claims when it records: two handlings of a batch both call. */
+const claimAfterTheCall: Mistake = {
+  name: "claim after the call",
+  breaks: ["fired without a claim", "accepted twice"],
+  table: only("sender", (table) => {
+    const claims = new Map<string, { key: Key; change: Change }>();
+    return {
+      update: async (key, change) => {
+        if (isClaim(key, change)) {
+          claims.set(String(change.set?.["token"]), { key, change });
+          return { ...change.set };
+        }
+        const claim = isBatch(key) ? claims.get(String(change.when["token"])) : undefined;
+        if (claim !== undefined && (await table.update(claim.key, claim.change)) === undefined) return undefined;
+        return table.update(key, change);
+      },
+    };
+  }),
+};
+
+/** Writes a claim as a whole item, and with it nothing of what was recorded before. */
+const claimByPut: Mistake = {
+  name: "claim by put",
+  breaks: ["accepted twice", "submitted but not accepted", "accepted but not reported", "report incomplete"],
+  table: only("sender", (table) => ({
+    update: (key, change) =>
+      table.update(key, isClaim(key, change) ? { ...change, remove: ["outcomes", "recordedAt", "recordedBy"] } : change),
+  })),
+};
+
+/** All handlings of one invocation have the same token, so that a claim of one is taken for the other's own. */
+const tokenOfTheRequest: Mistake = {
+  name: "claim token that is the request id",
+  breaks: ["accepted twice", "fired without a claim"],
+  table: only("sender", (table) => {
+    const requests = new Map<string, string>();
+    return {
+      update: async (key, change) => {
+        if (isClaim(key, change)) {
+          // The lease ends with the invocation, and tells one from the other.
+          const token = `request ${String(change.set?.["leaseUntil"])}`;
+          requests.set(String(change.set?.["token"]), token);
+          const claimed = await table.update(key, { ...change, set: { ...change.set, token } });
+          if (claimed !== undefined) return claimed;
+          const item = await table.get(key, { consistent: true });
+          return item?.["token"] === token ? item : undefined;
+        }
+        const request = isBatch(key) ? requests.get(String(change.when["token"])) : undefined;
+        return table.update(key, request === undefined ? change : { ...change, when: { ...change.when, token: request } });
+      },
+    };
+  }),
+};
+
+/** After its claim it believes what it read of the campaign before. */
+const readBeforeTheClaimOnly: Mistake = {
+  name: "campaign read before the claim only",
+  breaks: ["called after cancel or pause"],
+  table: only("sender", (table) => {
+    const known = new Map<string, Item | undefined>();
+    let claimed = 0;
+    return {
+      get: async (key, read) => {
+        if (key.pk === "campaigns" && claimed > 0 && known.has(idOf(key))) {
+          claimed--;
+          return known.get(idOf(key));
+        }
+        const item = await table.get(key, read);
+        if (key.pk === "campaigns") known.set(idOf(key), item);
+        return item;
+      },
+      update: async (key, change) => {
+        const item = await table.update(key, change);
+        if (isClaim(key, change) && item !== undefined) claimed++;
+        return item;
+      },
+    };
+  }),
+};
+
+/** Takes some calls in doubt for calls that were not sent. */
+const believing = (name: string, wrong: (verdict: Verdict) => boolean): Mistake => ({
+  name,
+  breaks: ["accepted twice", "accepted but not reported"],
+  enswitch: (enswitch) => ({
+    ...enswitch,
+    fire: async (call, gate) => {
+      const verdict = await enswitch.fire(call, gate);
+      return wrong(verdict) ? { kind: "not-sent", cause: "tried again" } : verdict;
+    },
+  }),
+});
+
+/** Returns, and so acknowledges, while the outcomes are still on their way into the ledger. */
+const acknowledgingFirst: Mistake = {
+  name: "acknowledging before recording",
+  breaks: ["unknown without need"],
+  table: only("sender", (table, { machine }) => {
+    const claims = new Map<string, Item>();
+    return {
+      update: async (key, change) => {
+        if (isClaim(key, change)) {
+          const item = await table.update(key, change);
+          if (item !== undefined) claims.set(String(change.set?.["token"]), item);
+          return item;
+        }
+        const claim = isRecord(key, change) ? claims.get(String(change.when["token"])) : undefined;
+        if (claim === undefined) return table.update(key, change);
+        machine.clock
+          .sleepUntil(machine.now() + 300)
+          .then(() => table.update(key, change))
+          .catch(() => {});
+        const { token: _token, leaseUntil: _lease, firing: _firing, ...item } = { ...claim, ...change.set };
+        return item;
+      },
+    };
+  }),
+};
+
+/** Parks the campaign whatever pass it is in by now. */
+const unconditionalPark: Mistake = {
+  name: "unconditional park",
+  breaks: ["renewed without need", "fed too often", "not completed"],
+  table: only("sender", (table) => ({
+    update: async (key, change) => {
+      if (key.pk !== "campaigns" || change.set?.["parked"] === undefined) return table.update(key, change);
+      const { pass: _pass, ...when } = change.when;
+      const now = await table.get(key, { consistent: true });
+      return table.update(key, { ...change, when, set: { ...change.set, parked: now?.["pass"] } });
+    },
+  })),
+};
+
+/** Reserves as far ahead as its own deadline. */
+const endlessReservation: Mistake = {
+  name: "reservation without a limit ahead",
+  breaks: ["slots lost"],
+  takeSlots: (account, request, now) => takeSlots(account, request, Math.max(now, account.nextFreeAt - 200)),
+};
+
+/** Fires at full rate as soon as a hold is over. */
+const fullFireAfterHold: Mistake = {
+  name: "full fire after a hold",
+  breaks: ["too many unknown"],
+  table: only("sender", (table, { machine }) => {
+    const confident = (key: Key, item: Item | undefined): Item | undefined => {
+      if (key.pk !== "account" || item === undefined) return item;
+      const hold = item["hold"];
+      const until = typeof hold === "object" && hold !== null && "until" in hold ? Number(hold["until"]) : 0;
+      return { ...item, probeDue: false, probe: undefined, hold: until > machine.now() ? hold : undefined };
+    };
+    return {
+      get: async (key, read) => confident(key, await table.get(key, read)),
+      update: async (key, change) => confident(key, await table.update(key, change)),
+    };
+  }),
+};
+
+/** Every machine keeps a rate of its own. */
+const throttlePerConsumer: Mistake = {
+  name: "throttle per consumer",
+  breaks: ["too fast"],
+  table: only("sender", (table, { machine }) => {
+    const own = (key: Key): Key => (key.pk === "account" ? { ...key, sk: `throttle-${machine.name}` } : key);
+    return {
+      get: (key, read) => table.get(own(key), read),
+      update: (key, change) => table.update(own(key), change),
+    };
+  }),
+};
+
+/** Begins the next pass where the last one stopped, although batches before that are open. */
+const forgetfulFeed: Mistake = {
+  name: "feed that forgets open batches",
+  breaks: ["not completed"],
+  table: only("reporter", (table) => ({
+    update: async (key, change) => {
+      if (key.pk !== "campaigns" || change.set?.["passStartedAt"] === undefined) return table.update(key, change);
+      const now = await table.get(key, { consistent: true });
+      return table.update(key, { ...change, set: { ...change.set, pointer: now?.["pointer"] } });
+    },
+  })),
+};
+
+/** Ends a campaign when its tallies say so, which a repeated addition makes them say too early. */
+const countingTwice: Mistake = {
+  name: "counting completions twice",
+  breaks: ["not completed", "report incomplete", "accepted but not reported"],
+  table: only("reporter", (table) => ({
+    query: async function* (pk, range) {
+      for await (const { sk, item } of table.query(pk, range)) {
+        const counted = ["submitted", "failed", "unknown", "skipped"].reduce(
+          (sum, status) => sum + Number(item[`tally_${status}`] ?? 0),
+          0,
+        );
+        const over = pk === "campaigns" && item["state"] === "running" && counted >= Number(item["sendable"]);
+        yield { sk, item: over ? { ...item, mark: item["lastBatch"], markRows: item["sendable"] } : item };
+      }
+    },
+  })),
+};
+
+/** Takes a list with other content for another campaign, whatever its name. */
+const identityByContent: Mistake = {
+  name: "identity by content",
+  breaks: ["accepted twice"],
+  table: (table, { role, ledger, bucket }) => {
+    const campaign = (name: string) => ledger.peek({ pk: "campaigns", sk: name });
+    const digestNow = (name: string) => {
+      const text = bucket.peek(`campaigns/${name}.csv`);
+      return text === undefined ? undefined : createHash("sha256").update(text).digest("hex");
+    };
+    const own = (key: Key): Key =>
+      isBatch(key) ? { ...key, pk: `${key.pk}@${String(campaign(key.pk)?.["digest"])}` } : key;
+    return {
+      ...table,
+      get: async (key, read) => {
+        const item = await table.get(own(key), read);
+        if (role !== "splitter" || key.pk !== "campaigns" || item?.["digest"] === undefined) return item;
+        return item["digest"] === digestNow(key.sk) ? item : undefined;
+      },
+      update: async (key, change) => {
+        const creates = key.pk === "campaigns" && change.set?.["digest"] !== undefined;
+        const other = creates && campaign(key.sk)?.["digest"] !== change.set?.["digest"];
+        return table.update(own(key), other ? { ...change, when: {} } : change);
+      },
+      query: (pk, range) =>
+        table.query(pk === "campaigns" ? pk : `${pk}@${String(campaign(pk)?.["digest"])}`, range),
+    };
+  },
+};
+
+/** Every mistake that the simulation must catch. */
+export const mistakes: readonly Mistake[] = [
+  claimAfterTheCall,
+  claimByPut,
+  tokenOfTheRequest,
+  readBeforeTheClaimOnly,
+  believing("retry on time-out", (verdict) => verdict.kind === "unknown" && verdict.cause === "no answer in time"),
+  believing("503 as not sent", (verdict) => verdict.kind === "unknown" && verdict.cause === "HTTP 503"),
+  acknowledgingFirst,
+  unconditionalPark,
+  endlessReservation,
+  fullFireAfterHold,
+  throttlePerConsumer,
+  forgetfulFeed,
+  countingTwice,
+  identityByContent,
+];
