@@ -193,11 +193,15 @@ const inDoubtAtMost = 12;
 
 function judgeUnknown({ phoneSystem, witness, outages, scenario, rates }: World) {
   for (const outage of outages) {
+    if (!Number.isFinite(outage.from)) continue;
     const doubtful = phoneSystem.calls.filter(
       (call) => call.outage === outage && (call.verdict === undefined || call.verdict === "unknown"),
     );
     // A probe a minute at first and every ten minutes later; and whenever a person resumes or a machine starts anew.
-    const resumes = witness.account.filter(({ at }) => at >= outage.from && at <= outage.until).length;
+    const resumes = witness.account.filter(
+      ({ at, paused }, index) =>
+        at >= outage.from && at <= outage.until && !paused && witness.account[index - 1]?.paused,
+    ).length;
     const probes = 4 + (outage.until - outage.from) / 600_000 + resumes;
     const slowest = scenario.answers.slow > 0 ? rates.answerTimeoutMs : scenario.answers.usualMs;
     const usual = rates.consumers * Math.ceil((2 * scenario.ceiling * slowest) / 1000);

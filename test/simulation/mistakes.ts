@@ -42,7 +42,10 @@ const claimByPut: Mistake = {
   breaks: ["accepted twice", "submitted but not accepted", "accepted but not reported", "report incomplete"],
   table: only("sender", (table) => ({
     update: (key, change) =>
-      table.update(key, isClaim(key, change) ? { ...change, remove: ["outcomes", "recordedAt", "recordedBy"] } : change),
+      table.update(
+        key,
+        isClaim(key, change) ? { ...change, remove: ["outcomes", "recordedAt", "recordedBy"] } : change,
+      ),
   })),
 };
 
@@ -64,7 +67,13 @@ const tokenOfTheRequest: Mistake = {
           return item?.["token"] === token ? item : undefined;
         }
         const request = isBatch(key) ? requests.get(String(change.when["token"])) : undefined;
-        return table.update(key, request === undefined ? change : { ...change, when: { ...change.when, token: request } });
+        if (request === undefined) return table.update(key, change);
+        const recordedBy = isRecord(key, change) ? request : change.set?.["recordedBy"];
+        return table.update(key, {
+          ...change,
+          when: { ...change.when, token: request },
+          set: { ...change.set, recordedBy },
+        });
       },
     };
   }),
@@ -242,8 +251,7 @@ const identityByContent: Mistake = {
         const other = creates && campaign(key.sk)?.["digest"] !== change.set?.["digest"];
         return table.update(own(key), other ? { ...change, when: {} } : change);
       },
-      query: (pk, range) =>
-        table.query(pk === "campaigns" ? pk : `${pk}@${String(campaign(pk)?.["digest"])}`, range),
+      query: (pk, range) => table.query(pk === "campaigns" ? pk : `${pk}@${String(campaign(pk)?.["digest"])}`, range),
     };
   },
 };

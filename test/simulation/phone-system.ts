@@ -31,11 +31,11 @@ export type OutageKind =
   /** Codes nobody can interpret. */
   | "odd";
 
-/** A span of world time in which the endpoint does not work. */
+/** A span of world time in which the endpoint does not work; infinite until it begins. */
 export interface Outage {
   readonly kind: OutageKind;
-  readonly from: number;
-  readonly until: number;
+  from: number;
+  until: number;
 }
 
 /** How the simulated phone system behaves. */

@@ -44,7 +44,13 @@ export interface Scenario {
   readonly uploadDelaySeconds: number;
   readonly campaigns: readonly PlannedCampaign[];
   readonly deeds: readonly { readonly when: Moment; readonly deed: Deed }[];
-  readonly outages: readonly { readonly kind: OutageKind; readonly afterMs: number; readonly lastsMs: number }[];
+  /** Outages of the phone system; each begins with the n-th call that is made to it, or at a time if nobody has called by then. */
+  readonly outages: readonly {
+    readonly kind: OutageKind;
+    readonly atCall: number;
+    readonly afterMs: number;
+    readonly lastsMs: number;
+  }[];
   /** After so long nothing goes wrong by itself any more, and people mend what waits for them. */
   readonly faultsMs: number;
   readonly skewMs: number;
@@ -106,11 +112,12 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
   const faultsMs = Math.round(sendingMs * 2) + random.int(2, 40) * minute;
   const outages = calm
     ? []
-    : Array.from({ length: some(0.35, () => random.int(1, 2), 0) }, () => ({
+    : Array.from({ length: some(0.4, () => random.int(1, 2), 0) }, () => ({
         kind: random.pick(outageKinds),
-        afterMs: random.chance(0.2) ? 0 : random.int(15_000, Math.round(sendingMs) + minute),
-        lastsMs: random.chance(0.2) ? 60 * minute : random.spread(200, 15 * minute),
-      })).sort((a, b) => a.afterMs - b.afterMs);
+        atCall: random.chance(0.2) ? 0 : random.spread(1, count * largest),
+        afterMs: random.int(15_000, Math.round(sendingMs) + minute),
+        lastsMs: random.pick([random.spread(200, 60_000), random.spread(minute, 20 * minute), 60 * minute]),
+      }));
   const level = (probability: number, values: readonly number[]) =>
     calm ? 0 : some(probability, () => random.pick(values), 0);
   return {
@@ -181,8 +188,8 @@ function deedsOf(
   const add = (deed: Deed, when = moment()) => deeds.push({ when, deed });
   const soonAfter = (when: Moment): Moment =>
     when.kind === "step"
-      ? { kind: "step", step: when.step + random.spread(1, 200) }
-      : { kind: "time", afterMs: when.afterMs + random.spread(10, 20 * minute) };
+      ? { kind: "step", step: when.step + random.spread(1, 100) }
+      : { kind: "time", afterMs: when.afterMs + random.spread(1, 20 * minute) };
   const some = (probability: number, act: () => void) => {
     while (random.chance(probability)) act();
   };

@@ -85,6 +85,7 @@ export async function simulate(
     campaigns: names,
     secrets: () => secrets,
     excused,
+    skewMs: scenario.skewMs,
     trace: note,
     changed: () => {
       dirty = true;
@@ -101,12 +102,22 @@ export async function simulate(
   });
 
   const outages = scenario.outages.map(
-    ({ kind, afterMs, lastsMs }): Outage => ({
-      kind,
-      from: scenario.start + afterMs,
-      until: scenario.start + afterMs + lastsMs,
-    }),
+    ({ kind }): Outage => ({ kind, from: Number.POSITIVE_INFINITY, until: Number.POSITIVE_INFINITY }),
   );
+  const beginOutage = (index: number) => {
+    const [outage, planned] = [outages[index], scenario.outages[index]];
+    if (outage === undefined || planned === undefined || outage.from <= time.now() || time.now() >= faultsUntil) return;
+    outage.from = time.now();
+    outage.until = time.now() + planned.lastsMs;
+    note(`the phone system is ${outage.kind} for ${planned.lastsMs} ms`);
+    if (outage.kind !== "credentials") return;
+    const password = freshPassword();
+    phoneSystem.setPassword(password);
+    time.at(outage.until, () => storePassword(password));
+  };
+  scenario.outages.forEach(({ atCall, afterMs }, index) => {
+    time.at(scenario.start + (atCall === 0 ? 0 : afterMs), () => beginOutage(index));
+  });
   const phoneSystem = createPhoneSystem({
     seed,
     time,
@@ -121,7 +132,12 @@ export async function simulate(
     },
     answerTimeoutMs: rates.answerTimeoutMs,
     password: secrets[0] ?? "",
-    observe: witness.called,
+    observe: (call) => {
+      witness.called(call);
+      scenario.outages.forEach(({ atCall }, index) => {
+        if (phoneSystem.calls.length === atCall) beginOutage(index);
+      });
+    },
     accepts: witness.accepted,
   });
 
@@ -136,13 +152,6 @@ export async function simulate(
     secrets.push(password);
     return password;
   };
-  for (const { kind, from, until } of outages) {
-    if (kind !== "credentials") continue;
-    const password = freshPassword();
-    time.at(from, () => phoneSystem.setPassword(password));
-    time.at(until, () => storePassword(password));
-  }
-
   const serviceFaults = (factor: number): ServiceFaults => ({
     until: faultsUntil,
     ...scenario.service,
@@ -200,7 +209,10 @@ export async function simulate(
       (bodies, delaySeconds = 0) =>
         queueCall("enqueue", () => queue.put(bodies, delaySeconds));
     const through = table.through(tableCall, machine.name);
-    const own = role !== "person" && mistake?.table !== undefined ? mistake.table(through, { role, machine, ledger: table, bucket }) : through;
+    const own =
+      role !== "person" && mistake?.table !== undefined
+        ? mistake.table(through, { role, machine, ledger: table, bucket })
+        : through;
     const connect = () => {
       const enswitch = phoneSystem.connect(machine, random);
       return mistake?.enswitch === undefined ? enswitch : mistake.enswitch(enswitch);
@@ -416,7 +428,9 @@ export async function simulate(
 
   // Whoever looks after things mends what waits for a person, once nothing goes wrong by itself any more.
   const neglected = scenario.retainDays === 1;
-  const troubleEnds = Math.max(faultsUntil, ...outages.map(({ until }) => until)) + (neglected ? 22 * hour : 0);
+  const troubleEnds =
+    Math.max(faultsUntil, ...scenario.outages.map(({ lastsMs }) => faultsUntil + lastsMs)) +
+    (neglected ? 22 * hour : 0);
   const mend = () => {
     time.wake(time.now() + 5 * minute, mend);
     const account = table.peek({ pk: "account", sk: "throttle" });

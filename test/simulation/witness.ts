@@ -1,3 +1,7 @@
+import * as z from "zod";
+import { Defaults, Options } from "../../shared/campaign/options.ts";
+import { isOpen } from "../../shared/campaign/window.ts";
+import type { Item } from "../../shared/ledger/table.ts";
 import { rowOf } from "./lists.ts";
 import type { Call } from "./phone-system.ts";
 import type { Applied } from "./table.ts";
@@ -55,7 +59,7 @@ interface AccountTurn {
   readonly rate: number | undefined;
   readonly epoch: number;
   readonly paused: boolean;
-  readonly held: boolean;
+  readonly heldUntil: number;
 }
 
 /** How far ahead slots may be reserved: three seconds and what is reserved at once, and clocks differ. */
@@ -78,12 +82,19 @@ export interface Witness {
   logged(line: string): void;
 }
 
+const Scope = z.object({ options: Options, defaults: Defaults });
+
+const untilOf = (hold: Item[string]): number =>
+  typeof hold === "object" && hold !== null && "until" in hold ? Number(hold["until"]) : 0;
+
 /** A witness of a run with these campaigns, in their order. */
 export function createWitness(deps: {
   campaigns: readonly string[];
   secrets: () => readonly string[];
   /** Whether the machine's program may have lost its claim: it is dead, was frozen, or the ledger was away. */
   excused: (machine: string, since: number) => boolean;
+  /** How far clocks are off at most, ms. */
+  skewMs: number;
   trace: (what: string) => void;
   changed: () => void;
 }): Witness {
@@ -110,6 +121,31 @@ export function createWitness(deps: {
     turns.set(key.sk, list);
     list.push({ at, state, pass, pause });
     deps.changed();
+    if (after["parked"] === pass && before?.["parked"] !== pass) parked(key.sk, after, at);
+  };
+
+  /** A pass may be parked only if sending was not allowed at some time since it began. */
+  const parked = (name: string, after: Item, at: number) => {
+    const pass = Number(after["pass"]);
+    const list = turns.get(name) ?? [];
+    const begun = Number(list.find((turn) => turn.pass === pass)?.at ?? at);
+    const { options, defaults } = Scope.parse(after);
+    const margin = 2 * deps.skewMs + 1;
+    const windows = [options.window, defaults.window].filter((window) => window !== undefined);
+    const closed =
+      list.some((turn) => turn.pass === pass && turn.state !== "running") ||
+      account.some((turn, index) => {
+        const over = account[index + 1]?.at ?? Number.POSITIVE_INFINITY;
+        return turn.at <= at && over >= begun && (turn.paused || turn.heldUntil > begun - margin);
+      }) ||
+      (options.sendAfter !== undefined && begun - margin < Date.parse(options.sendAfter)) ||
+      [begun - margin, begun, at - margin, at, at + margin].some((instant) => !isOpen(windows, instant)) ||
+      (windows.length > 0 && at - begun > 10 * 60_000);
+    if (!closed)
+      fail({
+        invariant: "renewed without need",
+        message: `Pass ${pass} of ${name} was parked although nothing had stopped it.`,
+      });
   };
 
   const accountApplied = ({ after, before, at }: Applied) => {
@@ -119,10 +155,16 @@ export function createWitness(deps: {
       rate: typeof rate === "number" ? rate : undefined,
       epoch: Number(after["epoch"]),
       paused: after["pause"] !== undefined,
-      held: after["hold"] !== undefined,
+      heldUntil: untilOf(after["hold"]),
     };
     const last = account.at(-1);
-    if (last === undefined || last.epoch !== turn.epoch || last.rate !== turn.rate || last.paused !== turn.paused) {
+    if (
+      last === undefined ||
+      last.epoch !== turn.epoch ||
+      last.rate !== turn.rate ||
+      last.paused !== turn.paused ||
+      last.heldUntil !== turn.heldUntil
+    ) {
       trace(
         `account: epoch ${turn.epoch}, rate ${turn.rate ?? "ceiling"}, pause ${JSON.stringify(after["pause"])}, hold ${JSON.stringify(after["hold"])}`,
       );
