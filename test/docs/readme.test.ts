@@ -5,6 +5,8 @@ import { exitCodes } from "../../cli/exit.ts";
 import { settingNames } from "../../infra/settings.ts";
 import { RowStatus } from "../../shared/campaign/campaign.ts";
 import { Options } from "../../shared/campaign/options.ts";
+import { judgeCsv } from "../../shared/csv/judge-csv.ts";
+import { readOptions } from "../../shared/csv/read-options.ts";
 import { sendColumns } from "../../shared/report/send-columns.ts";
 
 const readme = readFileSync("README.md", "utf8");
@@ -37,6 +39,24 @@ test("the README explains every option of a campaign, and no other", () => {
 
 test("the README explains every setting of a stack, and no other", () => {
   expect(codeIn(firstCells("## Settings")).toSorted()).toEqual([...settingNames].toSorted());
+});
+
+/** The first code block of a language. */
+const block = (language: string) => new RegExp(`\n\`\`\`${language}\n(.*?)\`\`\`\n`, "su").exec(readme)?.[1] ?? "";
+
+test("the README's list and options can be sent as they stand", async () => {
+  const read = readOptions(block("json"));
+  if (read.kind === "refused") throw new Error(read.reason);
+  const texts: string[] = [];
+  const list = async function* () {
+    yield Buffer.from(block("csv"));
+  };
+  for await (const event of judgeCsv(list(), { options: read.options, defaults: {} })) {
+    if (event.kind === "refused") throw new Error(event.reason);
+    for (const { verdict } of event.kind === "rows" ? event.rows : [])
+      texts.push(verdict.kind === "send" ? verdict.send.message : verdict.detail);
+  }
+  expect(texts).toEqual(["Hi Zoë, we are open on Sunday.", "Hi Sam, we are open on Sunday."]);
 });
 
 test("the README explains every exit code, and no other", () => {
