@@ -17,12 +17,12 @@ for (const [alphabet, size] of [
 }
 
 /**
- * Characters no other joins to or is joined by, so that only surrogate pairs must stay together; texts with any other
+ * Characters no other joins to or is joined by, so that only surrogate pairs and variation selectors must stay with them; texts with any other
  * character go to the library, which knows clusters. ASCII, Latin, Greek, Cyrillic, punctuation, symbols, kana, Han,
  * full-width forms, and emoji that neither are modifiers nor flags.
  */
 const separate =
-  /^[\n\r\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0377\u037b-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205e\u20a0-\u20bf\u2100-\u23ff\u2500-\u25ff\u3001-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff9d\u{1f300}-\u{1f3fa}\u{1f400}-\u{1f64f}\u{1f680}-\u{1f6fc}\u{1f910}-\u{1f9ff}]*$/u;
+  /^(?:[\n\r]|[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0377\u037b-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205e\u20a0-\u20bf\u2100-\u23ff\u2500-\u25ff\u3001-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff9d\u{1f300}-\u{1f3fa}\u{1f400}-\u{1f64f}\u{1f680}-\u{1f6fc}\u{1f910}-\u{1f9ff}]\ufe0f?)*$/u;
 
 /** How many SMS a text takes, and whether as UCS-2. */
 export interface Measure {
@@ -87,10 +87,14 @@ function parts(text: string, room: number, sizeAt: (text: string, at: number) =>
 
 const septetsAt = (text: string, at: number) => septets[text.charCodeAt(at)] ?? 0;
 
-/** Two code units at the beginning of a surrogate pair, none at its end. */
+/** A surrogate pair and a variation selector (U+FE0F) count with the character they belong to. */
 const unitsAt = (text: string, at: number) => {
   const unit = text.charCodeAt(at);
-  return unit >= 0xdc00 && unit <= 0xdfff ? 0 : unit >= 0xd800 && unit <= 0xdbff ? 2 : 1;
+  if (unit === 0xfe0f || (unit >= 0xdc00 && unit <= 0xdfff)) {
+    return 0;
+  }
+  const size = unit >= 0xd800 && unit <= 0xdbff ? 2 : 1;
+  return text.charCodeAt(at + size) === 0xfe0f ? size + 1 : size;
 };
 
 /** The characters, each once, for which a text falls to UCS-2; none if it does not. */
