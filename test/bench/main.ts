@@ -1,0 +1,49 @@
+/** Measures everything, prints one table, and writes it to docs/benchmarks.md. `--quick` only shows that it all works. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { all } from "./all.ts";
+import type { Finding } from "./benchmark.ts";
+import { machine } from "./machine.ts";
+import { profileVariable } from "./own-process.ts";
+import { documentOf, tableOf } from "./table.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { quick: { type: "boolean", default: false }, profile: { type: "string" } },
+});
+const unknown = positionals.filter((name) => !all.some((benchmark) => benchmark.name === name));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(", ")}; there are ${all.map(({ name }) => name).join(", ")}.`);
+  process.exit(2);
+}
+const { quick } = values;
+if (values.profile !== undefined) {
+  await mkdir(values.profile, { recursive: true });
+  process.env[profileVariable] = values.profile;
+}
+
+const began = performance.now();
+const findings: Finding[] = [];
+const notes: string[] = [];
+for (const benchmark of all) {
+  if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;
+  const directory = await mkdtemp(join(tmpdir(), "bulk-send-bench-"));
+  const since = performance.now();
+  const progress = (what: string) => console.error(`${benchmark.name}: ${what}`);
+  try {
+    const found = await benchmark.run({ directory, quick, progress });
+    findings.push(...found.findings);
+    notes.push(...(found.notes ?? []));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+  progress(`done in ${Math.round((performance.now() - since) / 1000)} s`);
+}
+
+console.log(tableOf(findings));
+for (const note of notes) console.log(`- ${note}`);
+console.log(`${findings.length} figures in ${Math.round((performance.now() - began) / 1000)} s on ${machine()}.`);
+if (quick) console.log("Quick sizes: these figures say that the measuring works, not how fast anything is.");
+else if (positionals.length === 0) await writeFile("docs/benchmarks.md", documentOf(findings, notes, machine()));

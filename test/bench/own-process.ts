@@ -1,0 +1,83 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import * as z from "zod";
+
+/** What a measurement in a process of its own found, and the most memory that the process ever held. */
+export interface Measured<Output> {
+  readonly output: Output;
+  readonly peakMiB: number;
+}
+
+/** Where processes write CPU profiles, when they are asked for. */
+export const profileVariable = "BENCH_PROFILE_DIRECTORY";
+
+/**
+ * A measurement that runs in a fresh process: no heap, compiled code or connection of another one is in its way. Give it
+ * the module's own URL; a process that was started for it runs `work` and nothing else of the module.
+ */
+export function defineMeasurement<Input, Output>(
+  url: string,
+  name: string,
+  schemas: { readonly input: z.ZodType<Input>; readonly output: z.ZodType<Output> },
+  work: (input: Input) => Promise<Output>,
+): (input: Input) => Promise<Measured<Output>> {
+  if (isStartedFor(url, name)) {
+    process.once("message", async (message) => {
+      const output = await work(schemas.input.parse(Started.parse(message).input));
+      process.send?.({ output, peakMiB: process.resourceUsage().maxRSS / 1024 }, () => process.exit());
+    });
+  }
+  return async (input) => {
+    const { child, answer } = startFor(url, name, input);
+    const { output, peakMiB } = await answer;
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+    return { output: schemas.output.parse(output), peakMiB: Number(peakMiB) };
+  };
+}
+
+/** A server that runs in a process of its own, so that its work is not the client's, until it is disposed. */
+export function defineServer<Input, Ready extends object>(
+  url: string,
+  name: string,
+  schemas: { readonly input: z.ZodType<Input>; readonly ready: z.ZodType<Ready> },
+  start: (input: Input) => Promise<Ready>,
+): (input: Input) => Promise<Ready & AsyncDisposable> {
+  if (isStartedFor(url, name)) {
+    process.once("disconnect", () => process.exit());
+    process.once("message", async (message) => {
+      process.send?.(await start(schemas.input.parse(Started.parse(message).input)));
+    });
+  }
+  return async (input) => {
+    const { child, answer } = startFor(url, name, input);
+    const ready = schemas.ready.parse(await answer);
+    return {
+      ...ready,
+      [Symbol.asyncDispose]: async () => {
+        if (child.exitCode !== null || child.signalCode !== null) return;
+        const exit = once(child, "exit");
+        child.disconnect();
+        await exit;
+      },
+    };
+  };
+}
+
+const Started = z.object({ input: z.unknown() });
+
+const isStartedFor = (url: string, name: string) =>
+  process.send !== undefined && process.argv[1] === fileURLToPath(url) && process.argv[2] === name;
+
+function startFor(url: string, name: string, input: unknown) {
+  const profiles = process.env[profileVariable];
+  const profiling = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}`];
+  const child = fork(fileURLToPath(url), [name], { execArgv: profiling, serialization: "advanced" });
+  const answer = new Promise<Record<string, unknown>>((resolve, reject) => {
+    child.once("message", (message) => resolve({ ...(typeof message === "object" ? message : {}) }));
+    child.once("error", reject);
+    child.once("exit", (code, signal) => reject(new Error(`${name} ended (${signal ?? code}) without a result.`)));
+  });
+  child.send({ input });
+  return { child, answer };
+}

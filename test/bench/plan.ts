@@ -1,0 +1,132 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import { systemClock } from "../../shared/clock.ts";
+import { writeCheck } from "../../shared/split/check-upload.ts";
+import { planCampaign } from "../../shared/split/plan-campaign.ts";
+import type { Benchmark } from "./benchmark.ts";
+import { listOptions, writeList } from "./campaign-list.ts";
+import { csvParseAlone } from "./csv-parse-alone.ts";
+import { decimal, inTurn, median, whole } from "./figures.ts";
+import { defineMeasurement } from "./own-process.ts";
+import { createStubS3 } from "./stub-s3.ts";
+
+const Planned = z.object({ rows: z.number(), sendable: z.number(), seconds: z.number(), stored: z.number() });
+
+/** Plans a list as the splitter does. */
+export const planning = defineMeasurement(
+  import.meta.url,
+  "plan",
+  { input: z.object({ file: z.string(), duplicates: z.enum(["number", "send"]) }), output: Planned },
+  async ({ file, duplicates }) => {
+    const bucket = createStubS3({ fileOf: (key) => (key === "campaigns/list.csv" ? file : undefined) });
+    const began = performance.now();
+    const result = await planCampaign(bucket, {
+      name: "list",
+      key: "campaigns/list.csv",
+      version: "1",
+      options: { ...listOptions, duplicates },
+      defaults: {},
+      batchRows: 25,
+      run: "run",
+    });
+    if (result.kind !== "planned") throw new Error(`The list was not planned: ${result.kind}`);
+    const { rows, sendable } = result.planned;
+    return { rows, sendable, seconds: (performance.now() - began) / 1000, stored: bucket.stored() };
+  },
+);
+
+/** Judges a list as an upload under `check/` is judged. */
+const checking = defineMeasurement(
+  import.meta.url,
+  "check",
+  { input: z.object({ file: z.string(), options: z.string() }), output: z.object({ seconds: z.number() }) },
+  async ({ file, options }) => {
+    const files = new Map([
+      ["check/list.csv", file],
+      ["check/list.json", options],
+    ]);
+    const bucket = createStubS3({ fileOf: (key) => files.get(key) });
+    const began = performance.now();
+    const csv = { key: "check/list.csv", version: "1", size: 0, modifiedAt: 0 };
+    await writeCheck(
+      { bucket, clock: systemClock, defaults: {}, ceiling: 100 },
+      { name: "list", csv, by: "the benchmark" },
+    );
+    if (bucket.stored() === 0) throw new Error("The check wrote nothing.");
+    return { seconds: (performance.now() - began) / 1000 };
+  },
+);
+
+/** How fast a list is planned and checked, against csv-parse alone; and the memory that planning takes. */
+export const plan: Benchmark = {
+  name: "plan",
+  run: async ({ directory, quick, progress }) => {
+    const rows = quick ? 20_000 : 1_000_000;
+    const times = quick ? 1 : 3;
+    const file = join(directory, "list.csv");
+    const options = join(directory, "list.json");
+    await writeList(file, rows);
+    await writeFile(options, JSON.stringify(listOptions));
+    progress("planning against csv-parse");
+    const against = await inTurn(
+      times,
+      () => planning({ file, duplicates: "number" }),
+      () => csvParseAlone({ file }),
+    );
+    progress("checking against csv-parse");
+    const checked = await inTurn(
+      times,
+      () => checking({ file, options }),
+      () => csvParseAlone({ file }),
+    );
+    progress("planning for its memory");
+    const small = await planning({ file, duplicates: "send" });
+    await writeList(file, 5 * rows);
+    const large = await planning({ file, duplicates: "send" });
+    const largeWithSet = await planning({ file, duplicates: "number" });
+    await rm(file);
+
+    const [first] = against.ones;
+    if (first?.output.rows !== rows || first.output.sendable !== rows || against.others[0]?.output.rows !== rows)
+      throw new Error("Some rows of the list were not planned.");
+    const perSecond = (runs: readonly { output: { seconds: number } }[]) =>
+      rows / median(runs.map(({ output }) => output.seconds));
+    const planned = perSecond(against.ones);
+    const parsed = perSecond(against.others);
+    const judged = perSecond(checked.ones);
+    const parsedToo = perSecond(checked.others);
+    const growth = large.peakMiB / small.peakMiB;
+    const set = Math.max(0, largeWithSet.peakMiB - large.peakMiB);
+    const setOfOne = Math.max(0, median(against.ones.map(({ peakMiB }) => peakMiB)) - small.peakMiB);
+    return {
+      findings: [
+        {
+          what: `Plan of ${whole(rows)} rows, duplicates looked for`,
+          measured: `${whole(planned)} rows/s = ${decimal(planned / parsed)}`,
+          against: `csv-parse alone on the same file: ${whole(parsed)} rows/s`,
+          aim: "≥ 0.5",
+          met: planned / parsed >= 0.5,
+        },
+        {
+          what: `check of ${whole(rows)} rows`,
+          measured: `${whole(judged)} rows/s = ${decimal(judged / parsedToo)}`,
+          against: `csv-parse alone on the same file: ${whole(parsedToo)} rows/s`,
+          aim: "≥ 0.5",
+          met: judged / parsedToo >= 0.5,
+        },
+        {
+          what: `Peak memory of a plan of ${whole(5 * rows)} rows`,
+          measured: `${whole(large.peakMiB)} MiB = ${decimal(growth)}`,
+          against: `the same with ${whole(rows)} rows: ${whole(small.peakMiB)} MiB`,
+          aim: "≤ 200 MB, ≤ 1.3",
+          met: large.peakMiB * 1.048576 <= 200 && growth <= 1.3,
+        },
+      ],
+      notes: [
+        `The whole process is counted, Node included. Looking for duplicates takes ${whole(setOfOne)} MiB more for ${whole(rows)} rows and ${whole(set)} MiB more for ${whole(5 * rows)}.`,
+        "S3 is a stub below the SDK: signing, checksums and multipart uploads are done, nothing goes over a network.",
+      ],
+    };
+  },
+};

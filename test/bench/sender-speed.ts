@@ -1,0 +1,203 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { Pool } from "undici";
+import * as z from "zod";
+import { ratesFor } from "../../infra/rates.ts";
+import { systemClock } from "../../shared/clock.ts";
+import { formBody } from "../../shared/enswitch/form-body.ts";
+import type { Item, Table } from "../../shared/ledger/table.ts";
+import type { BatchMessage } from "../../shared/plan/plan.ts";
+import { createSender } from "../../shared/send/sender.ts";
+import { running, sendRow } from "../support/factories.ts";
+import type { Benchmark } from "./benchmark.ts";
+import { decimal, inTurn, median, whole } from "./figures.ts";
+import { defineMeasurement, defineServer } from "./own-process.ts";
+
+const verdict = '{"responses":[{"code":"204","key":"","message":"OK"}]}';
+
+const startPhoneSystem = defineServer(
+  import.meta.url,
+  "phone system",
+  { input: z.null(), ready: z.object({ endpoint: z.string() }) },
+  async () => {
+    const server = createServer((request, response) => {
+      request.resume();
+      request.on("end", () => {
+        response.writeHead(200, { "content-type": "application/json", "content-length": verdict.length });
+        response.end(verdict);
+      });
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = z.object({ port: z.number() }).parse(server.address());
+    return { endpoint: `http://127.0.0.1:${port}/api/json` };
+  },
+);
+
+const batchRows = 25;
+const schemas = {
+  input: z.object({ endpoint: z.string(), rows: z.number(), batchesAtOnce: z.number() }),
+  output: z.object({ calls: z.number(), seconds: z.number() }),
+};
+
+/** A ledger that answers at once and takes everything: conditions always hold, because nobody else is there. */
+function createStubTable(items: Map<string, Item>): Table {
+  const idOf = ({ pk, sk }: { pk: string; sk: string }) => `${pk}\n${sk}`;
+  return {
+    get: async (key) => items.get(idOf(key)),
+    update: async (key, { set = {}, remove = [], add = {} }) => {
+      const id = idOf(key);
+      const after: Record<string, Item[string]> = { ...items.get(id), ...set };
+      for (const name of remove) delete after[name];
+      for (const [name, value] of Object.entries(add)) after[name] = Number(after[name] ?? 0) + value;
+      // What is done is never asked for again.
+      if (after["state"] === "done") items.delete(id);
+      else items.set(id, after);
+      return after;
+    },
+    query: async function* () {},
+    delete: async () => {},
+  };
+}
+
+/** The sender's own way with each row, except that it never waits for a slot. */
+const sending = defineMeasurement(import.meta.url, "sender", schemas, async ({ endpoint, rows, batchesAtOnce }) => {
+  const far = Date.now() + 90 * 86_400_000;
+  const campaign = running({ batchRows, rows, sendable: rows + 1, retainUntil: far, createdAt: Date.now() });
+  const { tally: _tally, ...item } = campaign;
+  const stored: Item = JSON.parse(JSON.stringify(item));
+  let tokens = 0;
+  let submitted = 0;
+  const account = { nextFreeAt: Date.now(), everAccepted: true, answerMs: 10_000, version: 1, writer: "" };
+  const begin = createSender({
+    table: createStubTable(
+      new Map<string, Item>([
+        ["campaigns\nspring", stored],
+        ["account\nthrottle", account],
+      ]),
+    ),
+    attachments: { get: async () => undefined },
+    secret: {
+      current: async () => ({ username: "bench", password: "bench-password", version: "1" }),
+      refresh: async () => undefined,
+    },
+    nudge: async () => {},
+    endpoint,
+    ca: undefined,
+    ceiling: 1_000_000,
+    consumers: 1,
+    answerTimeoutMs: 20_000,
+    clock: systemClock,
+    freshToken: () => `t${++tokens}`,
+    metrics: {
+      add: (name, value) => {
+        if (name === "Submitted") submitted += value;
+      },
+    },
+    log: { info: () => {}, warn: () => {}, error: (message) => console.error(message) },
+    // Every slot is now. At one a second a call may be late by half a second, so that none is given back.
+    takeSlots: (state, request, now) => ({
+      kind: "slots",
+      account: { ...state, nextFreeAt: now },
+      slots: Array.from({ length: request.rows }, () => now),
+      rate: 1,
+      probe: undefined,
+    }),
+  });
+  await using execution = begin();
+  const batches = rows / batchRows;
+  let next = 0;
+  const bodyOf = (batch: number) => {
+    const first = (batch - 1) * batchRows;
+    return JSON.stringify({
+      v: 1,
+      campaign: "spring",
+      run: campaign.run,
+      pass: campaign.pass,
+      batch,
+      prev: batch - 1,
+      rows: Array.from({ length: batchRows }, (_, index) => sendRow(first + index + 1)),
+      skipped: [],
+    } satisfies BatchMessage);
+  };
+  const bodies = Array.from({ length: batches }, (_, index) => bodyOf(index + 1));
+  const work = async () => {
+    for (let body = bodies[next++]; body !== undefined; body = bodies[next++]) {
+      const handled = await execution.handle({ body, receiveCount: 1 }, Date.now() + 120_000);
+      if (handled.kind !== "done") throw new Error("A batch was given back.");
+    }
+  };
+  const began = performance.now();
+  await Promise.all(Array.from({ length: batchesAtOnce }, work));
+  if (submitted !== rows) throw new Error(`${submitted} of ${rows} rows were submitted.`);
+  return { calls: rows, seconds: (performance.now() - began) / 1000 };
+});
+
+/** undici's pool with as many connections as the sender has calls under way. */
+const bareUndici = defineMeasurement(import.meta.url, "undici", schemas, async ({ endpoint, rows, batchesAtOnce }) => {
+  const url = new URL(`${endpoint}/messages/text/send/`);
+  const connections = batchesAtOnce * batchRows;
+  const pool = new Pool(url.origin, { connections, pipelining: 1 });
+  const credentials = [
+    ["auth_username", "bench"],
+    ["auth_password", "bench-password"],
+  ] as const;
+  let row = 0;
+  const work = async () => {
+    while (row < rows) {
+      const { cnumber, message, stype, snumber } = sendRow(++row);
+      const body = formBody([
+        ...credentials,
+        ["cnumber", cnumber],
+        ["message", message],
+        ["stype", stype],
+        ["snumber", snumber],
+      ]);
+      const answer = await pool.request({
+        method: "POST",
+        path: url.pathname,
+        headers: { "content-type": "application/x-www-form-urlencoded" },
+        body,
+      });
+      await answer.body.json();
+    }
+  };
+  const began = performance.now();
+  await Promise.all(Array.from({ length: connections }, work));
+  const seconds = (performance.now() - began) / 1000;
+  await pool.close();
+  return { calls: rows, seconds };
+});
+
+/** How many calls an execution of the sender can make, against undici alone. */
+export const senderSpeed: Benchmark = {
+  name: "sender",
+  run: async ({ quick, progress }) => {
+    await using phoneSystem = await startPhoneSystem(null);
+    const rows = quick ? 2_500 : 50_000;
+    const batchesAtOnce = ratesFor(1000).batchesPerInvocation;
+    const input = { endpoint: phoneSystem.endpoint, rows, batchesAtOnce };
+    progress("the sender against undici");
+    const { ones, others } = await inTurn(
+      quick ? 1 : 5,
+      () => sending(input),
+      () => bareUndici(input),
+    );
+    const perSecond = (runs: typeof ones) => median(runs.map(({ output }) => output.calls / output.seconds));
+    const [ours, theirs] = [perSecond(ones), perSecond(others)];
+    return {
+      findings: [
+        {
+          what: "Sender without a rate limit, one execution",
+          measured: `${whole(ours)} calls/s = ${decimal(ours / theirs)}`,
+          against: `undici's pool with the same ${batchesAtOnce * batchRows} connections: ${whole(theirs)} calls/s`,
+          aim: "≥ 0.75",
+          met: ours / theirs >= 0.75,
+        },
+      ],
+      notes: [
+        `For the sender's speed the ledger is a stub that answers at once and gives every call a slot now; ${batchesAtOnce} batches of ${batchRows} rows are under way. The phone system answers at once, in its own process.`,
+      ],
+    };
+  },
+};
