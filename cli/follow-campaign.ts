@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Campaign, CommittedCampaign, PauseCode } from "../shared/campaign/campaign.ts";
+import { nudgeBody } from "../shared/queue.ts";
 import { situationOf } from "../shared/reconcile/refresh.ts";
 import { isStopped } from "../shared/reconcile/restart.ts";
 import { liveSummary } from "../shared/report/live-summary.ts";
@@ -26,6 +27,12 @@ export type Followed =
 const everyMs = 200;
 
 /**
+ * After so long without news the reporter is asked to look, in milliseconds: tallies that a crash took with it tell
+ * nobody that all is done, and its own tick is a minute away.
+ */
+const quietMs = 3_000;
+
+/**
  * Watches a campaign until it is over or waits for a person. `version` is the CSV's that was uploaded for it, if one
  * was: an older refusal does not count. `show` gets a live summary at every look.
  */
@@ -36,13 +43,29 @@ export async function followCampaign(
     version,
     show,
     signal,
-  }: { readonly version?: string; readonly show: (live: Summary) => void; readonly signal: AbortSignal },
+    nudges = false,
+  }: {
+    readonly version?: string;
+    readonly show: (live: Summary) => void;
+    readonly signal: AbortSignal;
+    /** Whether the reporter may be asked to look: for whoever waits for the end, not for whoever only watches. */
+    readonly nudges?: boolean;
+  },
 ): Promise<Followed> {
+  let news = "";
+  let newsAt = Date.now();
   while (!signal.aborted) {
     const campaign = await stack.campaigns.read(name, { consistent: true });
     const shown = signal.aborted ? () => {} : show;
     const seen = campaign === undefined ? undefined : await judge(stack, campaign, version, shown);
     if (seen !== undefined) return seen;
+    const now = campaign === undefined ? "" : JSON.stringify(campaign);
+    if (nudges && campaign !== undefined && now === news && Date.now() - newsAt > quietMs) {
+      await stack.nudge([nudgeBody({ kind: "look" })]);
+      newsAt = Date.now();
+    }
+    if (now !== news) newsAt = Date.now();
+    news = now;
     await sleep(everyMs, undefined, { signal }).catch(() => {});
   }
   return { kind: "interrupted" };
@@ -60,7 +83,6 @@ async function judge(
   if (ignored !== undefined) return { kind: "refused", reason: ignored.reason };
   if (campaign.state === "complete") return { kind: "complete", campaign };
   const account = await stack.account.read();
-  show(liveOf(stack, campaign, account));
   if (campaign.state === "paused") {
     const { code, reason } = campaign.pause ?? { code: "person" as const, reason: "Paused." };
     return { kind: "paused", code, reason, whole: false, campaign };
@@ -69,6 +91,7 @@ async function judge(
     const { code, reason } = account.pause;
     return { kind: "paused", code, reason, whole: true, campaign };
   }
+  show(liveOf(stack, campaign, account));
   return undefined;
 }
 

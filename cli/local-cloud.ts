@@ -6,7 +6,8 @@ import { synthesiseAside } from "../infra/local/synthesise-aside.ts";
 import { createCredentialsSecret, writeCredentials } from "../shared/aws/secret.ts";
 import type { CommittedCampaign } from "../shared/campaign/campaign.ts";
 import { parseEndpoint } from "../shared/enswitch/endpoint.ts";
-import { mended, restart, stopSending } from "../shared/reconcile/restart.ts";
+import { forgetStop, mended, restart, stopSending } from "../shared/reconcile/restart.ts";
+import { type Account, rateOf } from "../shared/throttle/account.ts";
 import { checkSameKind, readDataSettings, writeDataSettings } from "./data-directory.ts";
 import { Refused } from "./exit.ts";
 import { projectContext } from "./project-settings.ts";
@@ -36,6 +37,7 @@ export interface LocalCloud extends AsyncDisposable {
   readonly access: CloudAccess;
   readonly stack: Stack;
   readonly simulated: boolean;
+  /** The rate in force, which may be lower than asked for. */
   readonly sendsPerSecond: number;
 }
 
@@ -69,6 +71,8 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
       stack = await openStack(services.stackName, services);
       const unfinished = await restart(stack);
       if (before?.endpoint !== endpoint) await mended(stack.account, ["endpoint"]);
+      // A rate given now is the newest wish; otherwise the one set by bulk-send rate stays.
+      if (request.rate !== undefined) await stack.account.change(withoutRate);
       await storeCredentials(stack, credentials);
       wanted = (await prepare?.(stack, unfinished)) ?? true;
     },
@@ -80,12 +84,13 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
   if (stack === undefined) throw new Error("The embedded cloud started without its services.");
   const opened = starting.use(stack);
   starting.defer(() => stopSending(opened.account));
+  const inForce = rateOf(await opened.account.read(), sendsPerSecond);
   const running = starting.move();
   return {
     access: cloud,
     stack: opened,
     simulated,
-    sendsPerSecond,
+    sendsPerSecond: inForce,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
@@ -96,6 +101,10 @@ export async function openAtRest(dataDir: string): Promise<EmbeddedCloud> {
   const context = await projectContext();
   return startEmbeddedCloud({
     dataDir,
+    onServicesUp: async (services) => {
+      using stack = await openStack(services.stackName, services);
+      await forgetStop(stack.account);
+    },
     stack: synthesiseAside({
       ...context,
       endpoint: settings === undefined || settings.simulated ? "http://127.0.0.1/api/json" : settings.endpoint,
@@ -104,6 +113,11 @@ export async function openAtRest(dataDir: string): Promise<EmbeddedCloud> {
     functions: false,
   });
 }
+
+const withoutRate = (account: Account) => ({
+  account: account.rate === undefined ? account : { ...account, rate: undefined },
+  result: undefined,
+});
 
 async function startSimulator(dataDir: string) {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });

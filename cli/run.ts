@@ -84,9 +84,12 @@ async function conclude(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const progress = createProgress(terminal);
-  const followed = await followCampaign(stack, file.name, { version, show: progress.show, signal }).finally(
-    progress.stop,
-  );
+  const followed = await followCampaign(stack, file.name, {
+    version,
+    show: progress.show,
+    signal,
+    nudges: true,
+  }).finally(progress.stop);
   switch (followed.kind) {
     case "complete": {
       const directory = options.out ?? join("reports", file.name);

@@ -66,11 +66,10 @@ async function campaignStatus(
   }
   const account = await stack.account.read();
   const others = await unfinished(stack.campaigns.all());
-  const shown = atRest && isStopped(account) ? { ...account, pause: undefined } : account;
   const live = liveOf(
     stack,
     campaign,
-    shown,
+    account,
     others.filter((other) => other.name !== name),
   );
   if (options.json) terminal.say(JSON.stringify(live));

@@ -50,6 +50,13 @@ function restarted(state: Account): Account {
   return going;
 }
 
+/** Takes back `stopSending`, and nothing else: for whoever only looks and decides while nothing runs. */
+export const forgetStop = (account: Pick<AccountStore, "change">): Promise<void> =>
+  account.change((state) => ({
+    account: isStopped(state) ? { ...state, pause: undefined, epoch: state.epoch + 1 } : state,
+    result: undefined,
+  }));
+
 /** Ends a pause for one of these reasons, because what it waited for has been mended. */
 export const mended = (account: Pick<AccountStore, "change">, codes: readonly Pause["code"][]): Promise<void> =>
   account.change((state) => ({
