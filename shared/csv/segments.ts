@@ -22,7 +22,7 @@ for (const [alphabet, size] of [
  * full-width forms, and emoji that neither are modifiers nor flags.
  */
 const separate =
-  /^(?:[\n\r]|[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0377\u037b-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205e\u20a0-\u20bf\u2100-\u23ff\u2500-\u25ff\u3001-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff9d\u{1f300}-\u{1f3fa}\u{1f400}-\u{1f64f}\u{1f680}-\u{1f6fc}\u{1f910}-\u{1f9ff}]\ufe0f?)*$/u;
+  /^(?:[\n\r]|[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0377\u037b-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205e\u20a0-\u20bf\u2100-\u23ff\u2500-\u27bf\u3001-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff9d\u{1f300}-\u{1f3fa}\u{1f400}-\u{1f64f}\u{1f680}-\u{1f6fc}\u{1f910}-\u{1f9ff}]\ufe0f?)*$/u;
 
 /** How many SMS a text takes, and whether as UCS-2. */
 export interface Measure {
