@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
+import { createMailer } from "../../shared/reconcile/mailer.ts";
+import type { Account } from "../../shared/throttle/account.ts";
+import { refused, running } from "../support/factories.ts";
+import { nineOClock } from "../support/manual-clock.ts";
+import { createWorld } from "./world.ts";
+
+const world = async (changes: Partial<CommittedCampaign> = {}, account: Partial<Account> = {}) => {
+  const made = createWorld();
+  await made.campaigns.create(running(changes), undefined);
+  await made.setAccount(account);
+  const mailer = createMailer({ mail: made.mail, campaigns: made.campaigns, account: made.account });
+  return { ...made, tell: async () => mailer([await made.read()], await made.account.read()) };
+};
+
+const failures = { code: "failures" as const, reason: "12 of the last 20 calls failed.", at: nineOClock };
+const totals = { submitted: 18, failed: 1, unknown: 0, invalid: 1, skipped: 0, cancelled: 0 };
+const hold = { since: nineOClock, until: nineOClock + 600_000, reason: "no answer" };
+
+describe("mails to people", () => {
+  it("tell once that a campaign is complete, with its figures and where the report is", async () => {
+    const { tell, mails } = await world({ state: "complete", totals, end: { why: "done", at: nineOClock } });
+    await tell();
+    await tell();
+    expect(mails).toHaveLength(1);
+    expect(mails[0]?.subject).toBe("Complete: spring, 18 of 20 accepted");
+    expect(mails[0]?.text).toMatch(/submitted: 18\n {2}failed: 1\n {2}invalid: 1\n/u);
+    expect(mails[0]?.text).toContain("reports/spring/report.html");
+  });
+
+  it("tell once that a campaign waits for a person, and again when it does so anew", async () => {
+    const { tell, mails, campaigns, read } = await world({ state: "paused", pause: failures });
+    await tell();
+    await tell();
+    expect(mails.map(({ subject }) => subject)).toEqual(["Paused: spring"]);
+    expect(mails[0]?.text).toContain(failures.reason);
+    await campaigns.change(await read(), {}, { pause: { ...failures, at: nineOClock + 1 } });
+    await tell();
+    expect(mails).toHaveLength(2);
+  });
+
+  it("do not tell people what a person did", async () => {
+    const person = { code: "person" as const, reason: "Paused by anna.", at: nineOClock };
+    const { tell, mails } = await world({ state: "paused", pause: person }, { pause: person });
+    await tell();
+    expect(mails).toEqual([]);
+  });
+
+  it.each([
+    ["credentials", /bulk-send credentials/u],
+    ["privilege", /bulk-send resume/u],
+    ["endpoint", /bulk-send resume/u],
+  ] as const)("tell once that the account is paused for its %s, and what to do", async (code, next) => {
+    const { tell, mails } = await world({}, { pause: { code, reason: "Why.", at: nineOClock } });
+    await tell();
+    await tell();
+    expect(mails.map(({ subject }) => subject)).toEqual([`Paused: all sending (${code})`]);
+    expect(mails[0]?.text).toMatch(next);
+  });
+
+  it("tell once of a hold that lasts, and nothing of a short one", async () => {
+    const { tell, mails, setAccount, account } = await world({}, { hold: { ...hold, step: 3 } });
+    await tell();
+    expect(mails).toEqual([]);
+    await setAccount({ hold: { ...hold, step: 4 } });
+    await tell();
+    await account.change((state) => ({ account: { ...state, hold: { ...hold, step: 5 } }, result: undefined }));
+    await tell();
+    expect(mails.map(({ subject }) => subject)).toEqual(["On hold: Enswitch has not been answering"]);
+  });
+
+  it("go out again rather than never when noting that they went failed", async () => {
+    const { tell, mails, table } = await world({ state: "complete", totals });
+    table.fault = ({ method }) => (method === "update" ? "unreachable" : undefined);
+    await expect(tell()).rejects.toThrow("cannot be reached");
+    table.fault = () => undefined;
+    await tell();
+    await tell();
+    expect(mails).toHaveLength(2);
+  });
+
+  it("say nothing of refused uploads, of which the splitter has told", async () => {
+    const { mail, mails, campaigns, account } = await world();
+    await createMailer({ mail, campaigns, account })([refused()], await account.read());
+    expect(mails).toEqual([]);
+  });
+});

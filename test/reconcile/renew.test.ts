@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
+import { nextPass, renewal } from "../../shared/reconcile/renew.ts";
+import type { Survey } from "../../shared/reconcile/survey.ts";
+import { running } from "../support/factories.ts";
+import { nineOClock } from "../support/manual-clock.ts";
+
+const seen = (changes: Partial<Survey> = {}): Survey => ({
+  mark: 2,
+  markRows: 4,
+  done: new Set(),
+  queuedRows: 8,
+  leasedUntil: undefined,
+  recordedAt: 0,
+  ...changes,
+});
+
+const minute = 60_000;
+
+/** Renewal so long after the pass began, with a visibility time-out of a minute and half a minute queued. */
+const after = (ms: number, changes: Partial<CommittedCampaign> = {}, found = seen()) =>
+  renewal(running({ pointer: 6, ...changes }), found, {
+    visibilityMs: minute,
+    queuedMs: 30_000,
+    now: nineOClock + ms,
+  });
+
+describe("a pass", () => {
+  it("that is parked is renewed at once; one parked before is not", () => {
+    expect(after(1, { pass: 3, parked: 3 })).toBe("parked");
+    expect(after(1, { pass: 3, parked: 2 })).toBeUndefined();
+  });
+
+  it("is stalled when nothing was recorded for the visibility time-out and twice what is queued", () => {
+    expect(after(2 * minute)).toBeUndefined();
+    expect(after(2 * minute + 1)).toBe("stalled");
+  });
+
+  it("counts from the last record, whether the tally or the ledger tells of it", () => {
+    const tally = { ...running().tally, lastRecordAt: nineOClock + minute };
+    expect(after(3 * minute, { tally })).toBeUndefined();
+    expect(after(3 * minute + 1, { tally })).toBe("stalled");
+    expect(after(3 * minute, {}, seen({ recordedAt: nineOClock + minute }))).toBeUndefined();
+  });
+
+  it("of which everything fed is done is not stalled, however long ago that was", () => {
+    expect(after(100 * minute, { pointer: 2 })).toBeUndefined();
+  });
+
+  it("after passes in vain is given twice as long each time, an hour at most", () => {
+    for (const [stalls, patience] of [
+      [1, 4],
+      [2, 8],
+      [3, 16],
+      [4, 32],
+      [5, 60],
+      [50, 60],
+    ] as const) {
+      expect(after(patience * minute, { stalls })).toBeUndefined();
+      expect(after(patience * minute + 1, { stalls })).toBe("stalled");
+    }
+  });
+
+  it("has its usual patience again as soon as something is recorded in it", () => {
+    const recorded = seen({ recordedAt: nineOClock + 1 });
+    expect(after(2 * minute + 2, { stalls: 5 }, recorded)).toBe("stalled");
+  });
+});
+
+describe("the next pass", () => {
+  it("is fed from the first batch not done", () => {
+    const next = nextPass(
+      running({ pass: 3, parked: 3, pointer: 6, pointerRows: 12 }),
+      seen(),
+      "parked",
+      nineOClock + 1,
+    );
+    expect(next).toEqual({
+      pass: 4,
+      passStartedAt: nineOClock + 1,
+      parked: undefined,
+      pointer: 2,
+      pointerRows: 4,
+      mark: 2,
+      markRows: 4,
+      stalls: 0,
+    });
+  });
+
+  it("counts stalls in a row", () => {
+    expect(nextPass(running({ stalls: 2 }), seen(), "stalled", nineOClock).stalls).toBe(3);
+    expect(nextPass(running({ stalls: 2 }), seen(), "parked", nineOClock).stalls).toBe(0);
+    expect(nextPass(running({ stalls: 2 }), seen({ recordedAt: nineOClock + 1 }), "stalled", nineOClock).stalls).toBe(
+      1,
+    );
+  });
+});

@@ -1,0 +1,419 @@
+import { describe, expect, it } from "vitest";
+import { open, running, submitted } from "../support/factories.ts";
+import { nineOClock } from "../support/manual-clock.ts";
+import { faultFor } from "../support/memory-table.ts";
+import { createWorld, statusesOf, visibilityMs } from "./world.ts";
+
+const day = 86_400_000;
+const minute = 60_000;
+const pause = { code: "person" as const, reason: "Paused by anna.", at: nineOClock, by: "anna" };
+
+/** A small campaign: three batches of two rows. */
+const small = { rows: 6, sendable: 6, lastBatch: 3, pointer: 3, pointerRows: 6 };
+
+describe("feeding", () => {
+  it("keeps five minutes of sending in the queue, and adds what was sent meanwhile", async () => {
+    const { commit, setAccount, look, fed, send, read } = createWorld();
+    await setAccount({ rate: 0.05 });
+    await commit();
+    await look();
+    // 0.05 a second for 300 s are 15 rows: eight batches of two.
+    expect(fed().map(({ batch }) => batch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    await look();
+    expect(fed()).toHaveLength(8);
+    await send(1);
+    await send(2);
+    await look();
+    expect(
+      fed()
+        .map(({ batch }) => batch)
+        .slice(8),
+    ).toEqual([9, 10]);
+    expect(await read()).toMatchObject({ mark: 2, markRows: 4, pointer: 10, pass: 1 });
+  });
+
+  it("divides that among the campaigns that may send, at least one batch each", async () => {
+    const { commit, setAccount, look, fed } = createWorld();
+    await setAccount({ rate: 0.05 });
+    for (const name of ["a", "b", "c"]) await commit({ name });
+    await commit({ name: "paused", state: "paused", pause });
+    await look();
+    const counts = ["a", "b", "c", "paused"].map((name) => fed().filter(({ campaign }) => campaign === name).length);
+    expect(counts).toEqual([3, 3, 3, 0]);
+  });
+
+  it("gives every campaign a batch however slow the rate", async () => {
+    const { commit, setAccount, look, fed } = createWorld();
+    await setAccount({ rate: 0.001 });
+    for (const name of ["a", "b"]) await commit({ name });
+    await look();
+    expect(fed().map(({ campaign, batch }) => [campaign, batch])).toEqual([
+      ["a", 1],
+      ["b", 1],
+    ]);
+  });
+
+  it("does not happen while the account is paused or on hold", async () => {
+    const { commit, setAccount, look, fed } = createWorld();
+    await commit();
+    await setAccount({ pause });
+    await look();
+    await setAccount({ hold: { since: nineOClock, until: nineOClock + minute, step: 1, reason: "silent" } });
+    await look();
+    expect(fed()).toEqual([]);
+  });
+
+  it("by two reporters at once moves one pointer, and loses nothing", async () => {
+    const { commit, setAccount, reporter, fed, read } = createWorld();
+    await setAccount({});
+    await commit();
+    await Promise.all([reporter()(), reporter()()]);
+    expect(new Set(fed().map(({ batch }) => batch))).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]));
+    expect(await read()).toMatchObject({ pointer: 10, pointerRows: 20 });
+  });
+});
+
+describe("a pass of no more use", () => {
+  it("that is parked is followed by the next when sending is allowed again, and not before", async () => {
+    const { commit, setAccount, look, fed, read } = createWorld();
+    await setAccount({ pause });
+    await commit({ pointer: 10, pointerRows: 20, parked: 1 });
+    await look();
+    expect((await read()).pass).toBe(1);
+    await setAccount({});
+    await look();
+    expect(await read()).toMatchObject({ pass: 2, pointer: 10, passStartedAt: nineOClock });
+    expect((await read()).parked).toBeUndefined();
+    expect(fed().every((message) => message.pass === 2)).toBe(true);
+    expect(fed()).toHaveLength(10);
+  });
+
+  it("whose messages were lost is followed by the next, with patience that doubles", async () => {
+    const { commit, setAccount, clock, look, read, lines } = createWorld();
+    await setAccount({});
+    await commit({ pointer: 10, pointerRows: 20 });
+    // Twenty rows at ten a second are two seconds, twice.
+    const patience = visibilityMs + 4_000;
+    await clock.advance(patience);
+    await look();
+    expect((await read()).pass).toBe(1);
+    await clock.advance(1);
+    await look();
+    expect(await read()).toMatchObject({ pass: 2, stalls: 1 });
+    expect(lines).toContain("warn: Nothing was recorded for long; the queue is fed anew.");
+    await clock.advance(2 * patience);
+    await look();
+    expect((await read()).pass).toBe(2);
+    await clock.advance(1);
+    await look();
+    expect(await read()).toMatchObject({ pass: 3, stalls: 2 });
+  });
+
+  it("is fed anew without the batches that are done", async () => {
+    const { commit, setAccount, look, fed, send } = createWorld();
+    await setAccount({});
+    await commit({ pointer: 10, pointerRows: 20, parked: 1 });
+    for (const batch of [1, 2, 5]) await send(batch);
+    await look();
+    expect(fed().map(({ batch }) => batch)).toEqual([3, 4, 6, 7, 8, 9, 10]);
+  });
+});
+
+describe("the end", () => {
+  it("comes when every batch is done; the report has every row once, then the plan goes", async () => {
+    const { commit, setAccount, look, send, read, bucket } = createWorld();
+    await setAccount({});
+    await commit({ ...small, rows: 7, invalid: 1 }, (row) => (row === 7 ? "invalid" : "send"));
+    await send(1, [submitted(1), submitted(2, { status: "failed", code: 403 })]);
+    await send(2, [submitted(3, { status: "unknown" }), submitted(4, { status: "skipped" })]);
+    await send(3);
+    await look();
+    expect(await read()).toMatchObject({
+      state: "complete",
+      end: { why: "done", at: nineOClock },
+      totals: { submitted: 3, failed: 1, unknown: 1, skipped: 1, invalid: 1, cancelled: 0 },
+    });
+    expect(statusesOf(bucket.text("reports/spring/report.csv"))).toEqual([
+      "submitted",
+      "failed",
+      "unknown",
+      "skipped",
+      "submitted",
+      "submitted",
+      "invalid",
+    ]);
+    expect(bucket.keys("work/").every((key) => key.startsWith("work/spring/r1/final/"))).toBe(true);
+    expect(bucket.json("reports/spring/summary.json")).toMatchObject({ state: "complete" });
+  });
+
+  it("comes at once to a campaign without a sendable row", async () => {
+    const { commit, look, read } = createWorld();
+    await commit({ rows: 2, sendable: 0, invalid: 2, lastBatch: 0 }, () => "invalid");
+    await look();
+    expect(await read()).toMatchObject({ state: "complete", totals: { invalid: 2, submitted: 0 } });
+  });
+
+  it("comes to a paused campaign as well when everything happens to be done", async () => {
+    const { commit, look, send, read } = createWorld();
+    await commit({ ...small, state: "paused", pause });
+    for (const batch of [1, 2, 3]) await send(batch);
+    await look();
+    expect((await read()).state).toBe("complete");
+  });
+
+  it("by cancel makes what was not sent cancelled, tried rows too", async () => {
+    const { commit, look, send, read, bucket } = createWorld();
+    await commit({ ...small, state: "ending", end: { why: "cancelled", at: nineOClock, by: "anna" } });
+    await send(1, [submitted(1), open(2)]);
+    await look();
+    expect((await read()).totals).toMatchObject({ submitted: 1, cancelled: 5 });
+    expect(statusesOf(bucket.text("reports/spring/report.csv")).slice(0, 3)).toEqual([
+      "submitted",
+      "cancelled",
+      "cancelled",
+    ]);
+  });
+
+  it.each([
+    ["sendBefore", { options: { sendBefore: "2026-03-02T10:00:00Z" } }, nineOClock + 60 * minute],
+    ["retention", { retainUntil: nineOClock + 10 * day }, nineOClock + 9 * day],
+  ] as const)("by %s comes at that instant, not before, though the account is paused", async (why, changes, at) => {
+    const { commit, setAccount, clock, look, read } = createWorld();
+    await setAccount({ pause });
+    await commit({ ...small, ...changes });
+    await clock.advanceTo(at - 1);
+    await look();
+    expect((await read()).state).toBe("running");
+    await clock.advanceTo(at);
+    await look();
+    expect(await read()).toMatchObject({ state: "complete", end: { why, at }, totals: { cancelled: 6 } });
+  });
+
+  it("waits for live leases, then settles them: nothing recorded late is lost or guessed", async () => {
+    const { commit, look, claim, read, batches, nudges, clock, bucket } = createWorld();
+    await commit({ ...small, state: "ending", end: { why: "cancelled", at: nineOClock } });
+    const mine = await claim(1, nineOClock + 30_000);
+    await claim(2, nineOClock + 40_000);
+    await look();
+    expect((await read()).state).toBe("ending");
+    expect(bucket.keys("reports/spring/report.csv")).toEqual([]);
+    expect(nudges.calls).toEqual([{ bodies: ['{"kind":"look"}'], delaySeconds: 10 }]);
+    await batches.record(mine, [submitted(1), submitted(2)]);
+    await clock.advance(30_000);
+    await look();
+    expect((await read()).state).toBe("ending");
+    await clock.advance(10_001);
+    await look();
+    expect((await read()).totals).toMatchObject({ submitted: 2, unknown: 2, cancelled: 2 });
+  });
+
+  it("is written before leases are looked at: a claim made in between gives itself back", async () => {
+    const { commit, look, send, table } = createWorld();
+    await commit(small);
+    for (const batch of [1, 2, 3]) await send(batch);
+    table.calls.length = 0;
+    await look();
+    const ended = table.calls.findIndex(({ change }) => change?.set?.["state"] === "ending");
+    const surveyed = table.calls.findIndex(
+      ({ method, key }, index) => index > ended && method === "query" && key.pk === "spring",
+    );
+    const completed = table.calls.findIndex(({ change }) => change?.set?.["state"] === "complete");
+    expect(ended).toBeGreaterThan(-1);
+    // Nothing is left beyond the mark, so that the report's own reading is the one that counts.
+    expect(surveyed).toBeGreaterThan(ended);
+    expect(completed).toBeGreaterThan(surveyed);
+  });
+
+  it("keeps the plan until the campaign is complete, so that a failed report is written again", async () => {
+    const { commit, look, send, read, bucket, clock } = createWorld();
+    await commit(small);
+    for (const batch of [1, 2, 3]) await send(batch);
+    bucket.fault = ({ method, key }) => {
+      if (method === "put" && key === "reports/spring/report.csv") throw new Error("S3 is away.");
+    };
+    await expect(look()).rejects.toThrow("1 turns of the reporter failed");
+    expect((await read()).state).toBe("ending");
+    expect(bucket.keys("work/spring/r1/plan/")).toHaveLength(1);
+    bucket.fault = () => {};
+    await clock.advance(minute);
+    await look();
+    expect(await read()).toMatchObject({ state: "complete", end: { at: nineOClock } });
+    expect(bucket.keys("work/spring/r1/plan/")).toEqual([]);
+  });
+
+  it("is the same when the answer to its completion is lost", async () => {
+    const { commit, look, send, read, bucket, table } = createWorld();
+    await commit(small);
+    for (const batch of [1, 2, 3]) await send(batch);
+    table.fault = faultFor("repeated", ({ change }) => change?.set?.["state"] === "complete");
+    await look();
+    await look();
+    expect((await read()).state).toBe("complete");
+    expect(bucket.keys("work/spring/r1/plan/")).toEqual([]);
+    expect(bucket.json("reports/spring/summary.json")).toMatchObject({ state: "complete" });
+  });
+
+  it("is mailed once, however often the reporter looks", async () => {
+    const { commit, look, send, reporter, mails } = createWorld();
+    await commit(small);
+    for (const batch of [1, 2, 3]) await send(batch);
+    await look();
+    await look();
+    await reporter()();
+    expect(mails.map(({ subject }) => subject)).toEqual(["Complete: spring, 6 of 6 accepted"]);
+  });
+});
+
+describe("the last pages", () => {
+  const finished = async () => {
+    const world = createWorld();
+    await world.commit(small);
+    for (const batch of [1, 2, 3]) await world.send(batch);
+    await world.look();
+    return world;
+  };
+
+  it("are put right when a slow writer of live ones overwrote them", async () => {
+    const { look, bucket } = await finished();
+    const [summary, page] = [bucket.text("reports/spring/summary.json"), bucket.text("reports/spring/report.html")];
+    bucket.store("reports/spring/summary.json", '{"state":"running"}');
+    bucket.store("reports/spring/report.html", "<p>Sending</p>");
+    await look();
+    expect(bucket.text("reports/spring/summary.json")).toBe(summary);
+    expect(bucket.text("reports/spring/report.html")).toBe(page);
+  });
+
+  it("are written once when nobody touches them", async () => {
+    const { look, bucket, clock } = await finished();
+    bucket.puts.length = 0;
+    await clock.advance(minute);
+    await look();
+    expect(bucket.puts.filter((key) => key.startsWith("reports/spring/"))).toEqual([]);
+  });
+
+  it("are kept apart until no slow writer can be left, then nothing internal remains", async () => {
+    const { look, bucket, clock, read } = await finished();
+    await look();
+    expect(bucket.keys("work/")).not.toEqual([]);
+    expect((await read()).cleaned).toBeUndefined();
+    await clock.advance(21 * minute);
+    await look();
+    expect(bucket.keys("work/")).toEqual([]);
+    expect((await read()).cleaned).toBe(true);
+    bucket.puts.length = 0;
+    await clock.advance(minute);
+    await look();
+    expect(bucket.puts.filter((key) => key.startsWith("reports/spring/"))).toEqual([]);
+  });
+
+  it("do not keep an interrupted finish's plan", async () => {
+    const { look, bucket } = await finished();
+    bucket.store("work/spring/r1/plan/000001.ndjson", "left over");
+    await look();
+    expect(bucket.keys("work/spring/r1/plan/")).toEqual([]);
+  });
+});
+
+describe("one campaign's failure", () => {
+  it("does not stop the others, and is thrown when all had their turn", async () => {
+    const { commit, setAccount, look, bucket, fed, read, sums } = createWorld();
+    await setAccount({});
+    for (const name of ["a", "b", "c"]) await commit({ name });
+    bucket.fault = ({ method, key }) => {
+      if (method === "get" && key.startsWith("work/b/")) throw new Error("Access denied.");
+    };
+    await expect(look()).rejects.toThrow(AggregateError);
+    expect(new Set(fed().map(({ campaign }) => campaign))).toEqual(new Set(["a", "c"]));
+    expect((await read("b")).pointer).toBe(0);
+    expect(sums.get("CampaignsActive")).toBe(3);
+  });
+});
+
+describe("a pause for credentials", () => {
+  const credentials = { code: "credentials" as const, reason: "401", at: nineOClock, secretVersion: "1" };
+
+  it("ends when the secret has another version, with a probe first", async () => {
+    const { commit, setAccount, look, account, secret, fed } = createWorld();
+    await setAccount({ pause: credentials });
+    await commit({ parked: 1, pointer: 10, pointerRows: 20 });
+    await look();
+    expect(await account.read()).toMatchObject({ pause: credentials });
+    secret.version = "2";
+    await look();
+    expect((await account.read()).pause).toBeUndefined();
+    expect(await account.read()).toMatchObject({ probeDue: true });
+    expect(fed()).toHaveLength(10);
+  });
+
+  it("because none were set ends when there are some", async () => {
+    const { setAccount, look, account, secret } = createWorld();
+    await setAccount({ pause: { ...credentials, secretVersion: undefined } });
+    secret.version = undefined;
+    await look();
+    expect((await account.read()).pause).toBeDefined();
+    secret.version = "1";
+    await look();
+    expect((await account.read()).pause).toBeUndefined();
+  });
+
+  it("is the only one that new credentials end", async () => {
+    const { setAccount, look, account, secret } = createWorld();
+    await setAccount({ pause });
+    secret.version = "2";
+    await look();
+    expect((await account.read()).pause).toEqual(pause);
+  });
+});
+
+describe("what people see", () => {
+  it("is a live summary that is written when there is news, and not otherwise", async () => {
+    const { commit, setAccount, look, bucket, campaigns, clock } = createWorld();
+    await setAccount({});
+    await commit();
+    await look();
+    expect(bucket.json("reports/spring/summary.json")).toMatchObject({ state: "running", remaining: 20 });
+    bucket.puts.length = 0;
+    await clock.advance(minute);
+    await look();
+    expect(bucket.puts).not.toContain("reports/spring/summary.json");
+    await campaigns.count(running(), { submitted: 5 }, clock.now());
+    await look();
+    expect(bucket.json("reports/spring/summary.json")).toMatchObject({ remaining: 15, counts: { submitted: 5 } });
+  });
+
+  it("says why nothing is sent", async () => {
+    const { commit, setAccount, look, bucket } = createWorld();
+    await setAccount({ pause: { code: "privilege", reason: "No privilege.", at: nineOClock } });
+    await commit();
+    await look();
+    expect(bucket.json("reports/spring/summary.json")).toMatchObject({ state: "paused", reason: "No privilege." });
+  });
+
+  it("is counted: paused account, active and stalled campaigns", async () => {
+    const { commit, setAccount, look, sums } = createWorld();
+    await setAccount({});
+    await commit();
+    await commit({ name: "stalled", stalls: 2 });
+    await look();
+    expect([...sums]).toEqual([
+      ["AccountPaused", 0],
+      ["CampaignsActive", 2],
+      ["CampaignsStalled", 1],
+    ]);
+  });
+});
+
+describe("uploads nobody was told of", () => {
+  it("are looked for at the start, and then every quarter of an hour", async () => {
+    const { look, clock, uploads, bucket } = createWorld();
+    bucket.store("campaigns/lost.csv", "to\n1\n");
+    await look();
+    expect(uploads.bodies()).toHaveLength(1);
+    await clock.advance(15 * minute - 1);
+    await look();
+    expect(uploads.bodies()).toHaveLength(1);
+    await clock.advance(1);
+    await look();
+    expect(uploads.bodies()).toHaveLength(2);
+  });
+});

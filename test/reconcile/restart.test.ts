@@ -1,0 +1,76 @@
+import { describe, expect, it } from "vitest";
+import { isStopped, mended, restart, stopSending } from "../../shared/reconcile/restart.ts";
+import { gateway } from "../../shared/throttle/account.ts";
+import { refused } from "../support/factories.ts";
+import { nineOClock } from "../support/manual-clock.ts";
+import { createWorld } from "./world.ts";
+
+describe("a machine that starts again", () => {
+  it("settles every claim, live leases too: their holders died with it", async () => {
+    const world = createWorld();
+    await world.commit({ pointer: 10, pointerRows: 20 });
+    await world.claim(1, nineOClock + 600_000);
+    await restart(world);
+    expect((await world.batches.read("spring", 1))?.outcomes.map(({ status }) => status)).toEqual([
+      "unknown",
+      "unknown",
+    ]);
+  });
+
+  it("lets every campaign that is not over begin its next pass, because the queues are empty", async () => {
+    const world = createWorld();
+    await world.setAccount({});
+    await world.commit({ pointer: 10, pointerRows: 20 });
+    await world.commit({ name: "old", state: "complete", cleaned: true });
+    await world.campaigns.create(refused({ name: "bad" }), undefined);
+    await world.send(1);
+    expect((await restart(world)).map(({ name }) => name)).toEqual(["spring"]);
+    await world.look();
+    expect(await world.read()).toMatchObject({ pass: 2, mark: 1 });
+    expect(world.fed().map(({ batch }) => batch)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it("takes a dead probe's place, keeps holds, and people's pauses", async () => {
+    const world = createWorld();
+    await world.setAccount({ probe: { token: "dead", leaseUntil: nineOClock + 35_000 } });
+    await restart(world);
+    expect(gateway(await world.account.read(), nineOClock).kind).toBe("probe-due");
+    const hold = { since: nineOClock, until: nineOClock + 60_000, step: 1, reason: "silent" };
+    await world.setAccount({ hold });
+    await restart(world);
+    expect((await world.account.read()).hold).toEqual(hold);
+    const pause = { code: "person" as const, reason: "Paused by anna.", at: nineOClock, by: "anna" };
+    await world.setAccount({ pause });
+    await restart(world);
+    expect((await world.account.read()).pause).toEqual(pause);
+  });
+
+  it("ends its own stop, which made every slot worthless", async () => {
+    const world = createWorld();
+    await world.setAccount({});
+    await stopSending(world.account);
+    expect(isStopped(await world.account.read())).toBe(true);
+    expect(gateway(await world.account.read(), nineOClock).kind).toBe("paused");
+    await restart(world);
+    expect(gateway(await world.account.read(), nineOClock).kind).toBe("open");
+    expect((await world.account.read()).epoch).toBe(2);
+  });
+
+  it("that is stopped while paused keeps the person's pause", async () => {
+    const world = createWorld();
+    const pause = { code: "person" as const, reason: "Paused by anna.", at: nineOClock, by: "anna" };
+    await world.setAccount({ pause });
+    await stopSending(world.account);
+    expect((await world.account.read()).pause).toEqual(pause);
+  });
+
+  it("ends the pauses that what was mended had caused, and no others", async () => {
+    const world = createWorld();
+    const pause = { code: "endpoint" as const, reason: "404", at: nineOClock };
+    await world.setAccount({ pause });
+    await mended(world.account, ["credentials"]);
+    expect((await world.account.read()).pause).toEqual(pause);
+    await mended(world.account, ["credentials", "endpoint"]);
+    expect(gateway(await world.account.read(), nineOClock).kind).toBe("probe-due");
+  });
+});

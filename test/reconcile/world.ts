@@ -1,0 +1,133 @@
+import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
+import { createCampaigns } from "../../shared/campaign/campaigns.ts";
+import { createSuppressions } from "../../shared/campaign/suppression.ts";
+import { createBatches } from "../../shared/ledger/batches.ts";
+import type { Outcome } from "../../shared/ledger/outcome.ts";
+import { BatchMessage } from "../../shared/plan/plan.ts";
+import { createAnnounce } from "../../shared/reconcile/announce.ts";
+import { createFeed } from "../../shared/reconcile/feed.ts";
+import { createMailer } from "../../shared/reconcile/mailer.ts";
+import { createRefresh } from "../../shared/reconcile/refresh.ts";
+import { createReporter } from "../../shared/reconcile/reporter.ts";
+import { type Account, freshAccount } from "../../shared/throttle/account.ts";
+import { createAccountStore } from "../../shared/throttle/account-store.ts";
+import { running, storePlan, submitted } from "../support/factories.ts";
+import { createManualClock, createTokens } from "../support/manual-clock.ts";
+import { createMemoryBucket } from "../support/memory-bucket.ts";
+import { createMemoryTable } from "../support/memory-table.ts";
+import {
+  createRecordedLog,
+  createRecordedMails,
+  createRecordedMetrics,
+  createRecordedQueue,
+} from "../support/recorders.ts";
+
+/** Visibility time-out of the batches queue in these tests. */
+export const visibilityMs = 60_000;
+
+/** Everything the reporter works on, in memory, and the reporter. */
+export function createWorld() {
+  const clock = createManualClock();
+  const table = createMemoryTable();
+  const bucket = createMemoryBucket(clock);
+  const freshToken = createTokens();
+  const campaigns = createCampaigns(table);
+  const batches = createBatches({ table, clock, freshToken });
+  const account = createAccountStore({ table, clock, freshToken });
+  const queue = createRecordedQueue();
+  const uploads = createRecordedQueue();
+  const nudges = createRecordedQueue();
+  const { mails, mail } = createRecordedMails();
+  const { log, lines } = createRecordedLog();
+  const { metrics, sums } = createRecordedMetrics();
+  const secret = { version: "1" as string | undefined };
+  const feed = createFeed({
+    bucket,
+    campaigns,
+    enqueue: queue.enqueue,
+    suppressions: createSuppressions(bucket),
+    clock,
+  });
+  const reporter = () =>
+    createReporter({
+      bucket,
+      campaigns,
+      batches,
+      account,
+      feed,
+      refresh: createRefresh({ bucket, clock, ceiling: 10 }),
+      mailer: createMailer({ mail, campaigns, account }),
+      announce: createAnnounce({ bucket, enqueue: uploads.enqueue }),
+      secret: { read: async () => (secret.version === undefined ? undefined : { version: secret.version }) },
+      nudge: nudges.enqueue,
+      clock,
+      metrics,
+      log,
+      ceiling: 10,
+      visibilityMs,
+    });
+
+  const read = async (name = "spring"): Promise<CommittedCampaign> => {
+    const found = await campaigns.read(name, { consistent: true });
+    if (found === undefined || found.state === "refused") throw new Error("The campaign is gone.");
+    return found;
+  };
+
+  return {
+    clock,
+    table,
+    bucket,
+    campaigns,
+    batches,
+    account,
+    queue,
+    uploads,
+    nudges,
+    mails,
+    mail,
+    lines,
+    sums,
+    secret,
+    feed,
+    reporter,
+    look: reporter(),
+    read,
+    /** Commits a campaign and stores its plan. */
+    commit: async (changes: Partial<CommittedCampaign> = {}, kindOf?: Parameters<typeof storePlan>[2]) => {
+      const campaign = running(changes);
+      await storePlan(bucket, campaign, kindOf);
+      await campaigns.create(campaign, undefined);
+      return campaign;
+    },
+    setAccount: (changes: Partial<Account>) =>
+      account.change(() => ({ account: { ...freshAccount, nextFreeAt: clock.now(), ...changes }, result: undefined })),
+    /** Claims a batch of two rows. */
+    claim: async (batch: number, leaseUntil = clock.now() + 30_000, name = "spring") => {
+      const request = { campaign: name, batch, prev: batch - 1, rows: 2, firing: [2 * batch - 1, 2 * batch] };
+      const result = await batches.claim({ ...request, leaseUntil, expiresAt: leaseUntil + 86_400_000 }, undefined);
+      if (result.kind !== "claimed") throw new Error(result.kind);
+      return result.claim;
+    },
+    /** Claims and records a batch of two rows. */
+    send: async (
+      batch: number,
+      outcomes: readonly Outcome[] = [submitted(2 * batch - 1), submitted(2 * batch)],
+      { prev = batch - 1, name = "spring" } = {},
+    ) => {
+      const request = { campaign: name, batch, prev, rows: 2, firing: [2 * batch - 1, 2 * batch] };
+      const lease = { leaseUntil: clock.now() + 30_000, expiresAt: clock.now() + 86_400_000 };
+      const result = await batches.claim({ ...request, ...lease }, await batches.read(name, batch));
+      if (result.kind !== "claimed") throw new Error(result.kind);
+      await batches.record(result.claim, outcomes);
+    },
+    /** What is in the batches queue, by number. */
+    fed: () => queue.bodies().map((body) => BatchMessage.parse(JSON.parse(body))),
+  };
+}
+
+/** The rows of a CSV report as `[status, detail]`. */
+export const statusesOf = (csv: string | undefined): string[] =>
+  (csv ?? "")
+    .split("\r\n")
+    .slice(1, -1)
+    .map((line) => line.split(",").at(2) ?? "");
