@@ -1,21 +1,9 @@
 import * as z from "zod";
-import { Outcome } from "./outcome.ts";
+import { OutcomesText } from "./outcome-text.ts";
 import type { Item, Key } from "./table.ts";
 
 /** The ledger items' format. An item of another one is refused clearly instead of being misread. */
 export const itemVersion = 1;
-
-const outcomes = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: "custom", message: "not JSON" });
-      return z.NEVER;
-    }
-  })
-  .pipe(z.array(Outcome));
 
 const base = {
   v: z.literal(itemVersion),
@@ -26,7 +14,7 @@ const base = {
   rows: z.int().positive(),
   /** Counts claims. A claim names the turn it saw, so that one that arrives late can never apply again. */
   turn: z.int().nonnegative(),
-  outcomes: outcomes.default([]),
+  outcomes: OutcomesText.default([]),
   /** When outcomes were last recorded or settled, epoch milliseconds. */
   recordedAt: z.number().optional(),
   /** The claim token that recorded last: how a recorder whose answer was lost finds out that it succeeded. */

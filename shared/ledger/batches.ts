@@ -1,6 +1,7 @@
 import type { Clock, FreshToken } from "../clock.ts";
 import { type BatchItem, batchKey, type ClaimedBatch, itemVersion, readBatchItem } from "./batch-item.ts";
 import { isFinal, type Outcome } from "./outcome.ts";
+import { writeOutcomes } from "./outcome-text.ts";
 import type { Change, Item, Table } from "./table.ts";
 
 /** What is claimed: a batch of a campaign, the rows about to be fired, and until when. */
@@ -137,7 +138,7 @@ const claimAttributes = ["token", "leaseUntil", "firing"];
 
 const finished = (outcomes: readonly Outcome[], done: boolean, now: number, by: string): Item => ({
   state: done ? "done" : "open",
-  outcomes: JSON.stringify(outcomes),
+  outcomes: writeOutcomes(outcomes),
   recordedAt: now,
   recordedBy: by,
 });
