@@ -22,7 +22,11 @@ const deadline = nineOClock + 90_000;
 const ceiling = 10;
 
 /** One execution of a sender over a ledger that has a running campaign and an account in use. */
-const world = async (changes: Partial<CommittedCampaign> = {}, accountChanges: Partial<Account> = {}) => {
+const world = async (
+  changes: Partial<CommittedCampaign> = {},
+  accountChanges: Partial<Account> = {},
+  { leaseSlackMs = 5_000 } = {},
+) => {
   const clock = createManualClock();
   const table = createMemoryTable();
   const freshToken = createTokens();
@@ -74,7 +78,7 @@ const world = async (changes: Partial<CommittedCampaign> = {}, accountChanges: P
       log,
       ceiling,
       answerTimeoutMs: 20_000,
-      leaseSlackMs: 5_000,
+      leaseSlackMs,
     });
   };
   const send = execution();
@@ -333,6 +337,8 @@ describe("credentials", () => {
     enswitch.answer = refuse;
     expect(await handle(batchMessage(1))).toEqual(done);
     expect(enswitch.fired).toHaveLength(1);
+    // The second row's call was not even begun.
+    expect(enswitch.begun).toBe(1);
     expect(secret.refreshes).toBe(1);
     expect((await account.read()).pause).toMatchObject({ code: "credentials", secretVersion: "1" });
     expect(await statuses()).toEqual([[1, "open"]]);
@@ -383,6 +389,16 @@ describe("an answer that stops more than its row", () => {
     expect((await account.read()).pause).toBeUndefined();
     expect(fired()).toEqual([1]);
     expect(await statuses()).toEqual([[1, "open"]]);
+  });
+
+  it("400 about what every row has takes back a call that is waiting for its connection", async () => {
+    const { handle, enswitch, fired } = await world();
+    enswitch.answerMs = 120;
+    enswitch.connectMs = (cnumber) => (cnumber.endsWith("2") ? 50 : 0);
+    enswitch.answer = () => ({ kind: "rejected", code: 400, key: "snumber", message: "Unknown number" });
+    await handle(batchMessage(1));
+    expect(enswitch.begun).toBe(2);
+    expect(fired()).toEqual([1]);
   });
 
   it("400 about the row's own number stops nothing", async () => {
@@ -513,6 +529,16 @@ describe("a slot", () => {
     expect(fired()).toEqual([]);
     expect(await batches.read("spring", 1)).toMatchObject({ state: "open", outcomes: [] });
     expect((await now()).parked).toBe(1);
+  });
+});
+
+describe("a lease that is over", () => {
+  it("lets no call go out any more, though its slot is not missed", async () => {
+    const { clock, handle, fired } = await world({}, {}, { leaseSlackMs: -30_000 });
+    await clock.advanceTo(deadline - 30_250);
+    expect(await handle(batchMessage(1))).toMatchObject({ kind: "give-back" });
+    // The first slot lay before the lease's end, the second after it.
+    expect(fired()).toEqual([1]);
   });
 });
 

@@ -485,5 +485,6 @@ describe("an upload that cannot be processed", () => {
     bucket.store(key, `${csv}447700900003,Hello Cat\n`);
     expect(await announce(key, 5)).toEqual(done);
     expect(await read()).toEqual(before);
+    expect(bucket.keys("reports/")).toEqual([]);
   });
 });

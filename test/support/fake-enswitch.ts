@@ -22,6 +22,8 @@ export interface FakeEnswitch {
   warm(connections: number): void;
   /** Every call that went out, in order. */
   readonly fired: FiredCall[];
+  /** Calls that were begun, whether they went out or not. */
+  begun: number;
   /** What a call is answered; accepted unless told otherwise. */
   answer: (call: FiredCall) => Verdict;
   answerMs: number;
@@ -40,6 +42,7 @@ export const accepted: Verdict = { kind: "submitted", code: 204 };
 export function createFakeEnswitch(clock: Clock): FakeEnswitch {
   const enswitch: FakeEnswitch = {
     fired: [],
+    begun: 0,
     answer: () => accepted,
     answerMs: 40,
     connectMs: () => 0,
@@ -54,6 +57,7 @@ export function createFakeEnswitch(clock: Clock): FakeEnswitch {
       return { kind: "prepared", body: Buffer.from(JSON.stringify({ cnumber, password })), hidden: [password] };
     },
     fire: async ({ body }, gate) => {
+      enswitch.begun++;
       const { cnumber, password } = JSON.parse(body.toString("utf8"));
       const wait = enswitch.connectMs(cnumber);
       if (wait > 0) await clock.sleepUntil(clock.now() + wait);
