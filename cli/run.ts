@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { counted } from "../shared/report/in-words.ts";
+import type { Summary } from "../shared/report/summary.ts";
 import { type CampaignFile, findCampaignFile } from "./campaign-file.ts";
 import { defaultDataDirectory } from "./data-directory.ts";
 import { type ExitCode, exitCodes, Refused } from "./exit.ts";
@@ -66,30 +67,27 @@ export async function run(csv: string, options: RunOptions, terminal: Terminal):
       return !over && !signal.aborted;
     },
   });
-  if (!over)
-    terminal.note(
-      cloud.simulated
-        ? `Sending ${file.name} to the built-in simulator, at most ${cloud.sendsPerSecond} a second; nothing leaves this machine.`
-        : `Sending ${file.name} through ${options.endpoint}, at most ${cloud.sendsPerSecond} a second.`,
-    );
   return await conclude(cloud, file, upload.version, options, terminal, signal);
 }
 
 async function conclude(
-  { stack }: LocalCloud,
+  cloud: LocalCloud,
   file: CampaignFile,
   version: string | undefined,
   options: RunOptions,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
+  const { stack } = cloud;
   const progress = createProgress(terminal);
-  const followed = await followCampaign(stack, file.name, {
-    version,
-    show: progress.show,
-    signal,
-    nudges: true,
-  }).finally(progress.stop);
+  let announced = false;
+  const show = (live: Summary) => {
+    if (!announced) terminal.note(announcement(cloud, file.name, options.endpoint));
+    announced = true;
+    progress.show(live);
+  };
+  const watched = followCampaign(stack, file.name, { version, show, signal, nudges: true });
+  const followed = await watched.finally(progress.stop);
   switch (followed.kind) {
     case "complete": {
       const directory = options.out ?? join("reports", file.name);
@@ -127,3 +125,8 @@ function goesOn({ whole, code }: Extract<Followed, { kind: "paused" }>, name: st
   const place = dataDir === defaultDataDirectory ? "--local" : `--local --data ${dataDir}`;
   return `When what the next line says is mended: bulk-send resume ${whole ? "" : `${name} `}${place}, and then the same command.`;
 }
+
+const announcement = ({ simulated, sendsPerSecond }: LocalCloud, name: string, endpoint: string | undefined) =>
+  simulated
+    ? `Sending ${name} to the built-in simulator, at most ${sendsPerSecond} a second; nothing leaves this machine.`
+    : `Sending ${name} through ${endpoint}, at most ${sendsPerSecond} a second.`;

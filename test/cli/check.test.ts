@@ -1,0 +1,46 @@
+import { expect, test } from "vitest";
+import { workplace } from "./workplace.ts";
+
+test("a list is judged row by row, and the first messages are shown as they will read", async () => {
+  await using place = await workplace();
+  await place.write(
+    "spring.csv",
+    "phone;name;snumber\n+447700900001;Ann;100\n+447700900002;Łukasz;100\n+447700900001;Bob;100\nabc;Zoe;100\n+447700900003;;100\n",
+  );
+  await place.write("spring.json", '{"message":"Hello {{name}}"}');
+  const { code, out, err } = await place.bulkSend(["check", "spring.csv", "--rate", "0.5"]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toContain("spring: 5 rows: 2 would be sent, 2 invalid, 1 skipped.");
+  expect(out).toMatch(/1 invalid: .*letters.* \(row 4\)/);
+  expect(out).toMatch(/1 invalid: .*"name" is empty.* \(row 5\)/);
+  expect(out).toMatch(/1 skipped: .* \(row 3\)/);
+  expect(out).toContain('Read as utf-8 with ";" between cells; options from spring.json.');
+  expect(out).toContain("2 segments (messages by segments: 2 of 1); at 0.5 a second it takes 4 s.");
+  expect(out).toContain("1 message can hold only 70 characters a segment because of: Ł (U+0141) in 1 row.");
+  expect(out).toMatch(/Row 1, to \+447700900001 from 100, 1 segment:\n {2}Hello Ann/);
+});
+
+test("attachments are looked for in the folder beside the list, where there is one", async () => {
+  await using place = await workplace();
+  await place.write("spring.csv", "phone,message,snumber,attachment1\n+447700900001,Hi,100,offer.pdf\n");
+  const without = await place.bulkSend(["check", "spring.csv"]);
+  expect(without.out).toContain("1 would be sent");
+  const { mkdir } = await import("node:fs/promises");
+  await mkdir(`${place.path}/attachments`);
+  const missing = await place.bulkSend(["check", "spring.csv"]);
+  expect(missing.out).toContain("0 would be sent, 1 invalid");
+  await place.write("attachments/offer.pdf", "%PDF");
+  const there = await place.bulkSend(["check", "spring.csv"]);
+  expect(there.out).toContain("1 would be sent");
+});
+
+test("for programs the result is JSON, a refusal too", async () => {
+  await using place = await workplace();
+  await place.write("good.csv", "phone,message,snumber\n+447700900001,Hi,100\n");
+  await place.write("bad.csv", "name\nAnn\n");
+  const good = await place.bulkSend(["check", "good.csv", "--json"]);
+  expect(JSON.parse(good.out)).toMatchObject({ state: "checked", rows: 1, remaining: 1, unicode: { rows: 0 } });
+  const bad = await place.bulkSend(["check", "bad.csv", "--json"]);
+  expect(bad.code).toBe(2);
+  expect(JSON.parse(bad.out)).toMatchObject({ state: "refused", reason: expect.stringContaining("phone") });
+});

@@ -1,0 +1,156 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { startEnswitchSimulator } from "../../infra/local/enswitch-simulator.ts";
+import { Summary } from "../../shared/report/summary.ts";
+import { column, list, workplace } from "./workplace.ts";
+
+const csv = "phone,name,snumber\n+447700900001,Ann,100\n+447700900002,Bob,100\n+999123456,Eve,100\nabc,Zoe,100\n";
+
+test("a list is sent through the simulator and reported; again sends nothing; changed it is refused", {
+  timeout: 90_000,
+}, async () => {
+  await using place = await workplace();
+  await place.write("spring.csv", csv);
+  await place.write("spring.json", '{"message":"Hello {{name}}"}');
+
+  const first = await place.bulkSend(["run", "spring.csv", "--rate", "500"]);
+  expect(first).toMatchObject({ code: 0 });
+  expect(first.out).toContain("2 submitted, 1 failed, 1 invalid");
+  expect(first.out).toContain("reports/spring/");
+  expect(column(await place.read("reports/spring/report.csv"), "send_status")).toEqual([
+    "submitted",
+    "submitted",
+    "failed",
+    "invalid",
+  ]);
+  const calls = await place.simulatedCalls();
+  expect(calls.map((call) => call.parameters["message"]).toSorted()).toEqual(["Hello Ann", "Hello Bob", "Hello Eve"]);
+
+  const again = await place.bulkSend(["run", "spring.csv", "--rate", "500", "--out", "copy", "--json"]);
+  expect(again).toMatchObject({ code: 0 });
+  expect(again.err).toContain("complete already");
+  const summary = Summary.loose().parse(JSON.parse(again.out));
+  expect(summary).toMatchObject({ state: "complete", counts: { submitted: 2, failed: 1, invalid: 1 } });
+  expect(await place.read("copy/report.csv")).toBe(await place.read("reports/spring/report.csv"));
+  expect(await place.simulatedCalls()).toHaveLength(3);
+
+  await place.write("spring.csv", csv.replace("Bob", "Rob"));
+  const changed = await place.bulkSend(["run", "spring.csv", "--rate", "500"]);
+  expect(changed).toMatchObject({ code: 2, out: "" });
+  expect(changed.err.trimEnd().split("\n")).toEqual([
+    expect.stringMatching(/^spring has been sent before, with other/),
+  ]);
+  expect(await place.simulatedCalls()).toHaveLength(3);
+});
+
+test.each([
+  ["an empty file", "", /is empty/],
+  ["column names alone", "phone,message,snumber\n", /no rows/],
+  ["a picture", Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.alloc(500, 7)]), /PNG/],
+  ["no column of numbers", "name,city,message,snumber\nA,B,hi,1\n", /No column holds the phone numbers/],
+])("what is no campaign, %s, is refused in one sentence", async (_, content, sentence) => {
+  await using place = await workplace();
+  await place.write("list.csv", content);
+  const refused = await place.bulkSend(["run", "list.csv"]);
+  expect(refused).toMatchObject({ code: 2, out: "" });
+  expect(refused.err.trimEnd().split("\n")).toEqual([expect.stringMatching(sentence)]);
+  expect(await place.simulatedCalls()).toEqual([]);
+});
+
+test("a refused list may be mended, options and all, and is sent as it is then", { timeout: 60_000 }, async () => {
+  await using place = await workplace();
+  await place.write("list.csv", "phone,snumber\n+447700900001,100\n");
+  const refused = await place.bulkSend(["run", "list.csv", "--rate", "500"]);
+  expect(refused).toMatchObject({ code: 2 });
+  await place.write("list.csv", "phone,snumber\n+447700900002,100\n");
+  await place.write("list.json", '{"message":"Hi"}');
+  const sent = await place.bulkSend(["run", "list.csv", "--rate", "500"]);
+  expect(sent).toMatchObject({ code: 0 });
+  expect((await place.simulatedCalls()).map((call) => call.parameters["cnumber"])).toEqual(["+447700900002"]);
+});
+
+test("a wrong password pauses after at most two calls; the right one completes the campaign", {
+  timeout: 90_000,
+}, async () => {
+  await using place = await workplace();
+  await using simulator = await startEnswitchSimulator({ account: { username: "ann", password: "right" } });
+  await place.write("spring.csv", list(30));
+  const run = ["run", "spring.csv", "--rate", "500", "--endpoint", simulator.endpoint];
+  const wrong = await place.bulkSend(run, { ENSWITCH_USERNAME: "ann", ENSWITCH_PASSWORD: "wrong" });
+  expect(wrong).toMatchObject({ code: 3 });
+  expect(wrong.out.trimEnd().split("\n").at(-1)).toMatch(/401/);
+  expect(simulator.count()).toBeLessThanOrEqual(2);
+  expect(`${wrong.out}${wrong.err}`).not.toContain("wrong\n");
+
+  const still = await place.bulkSend(run, { ENSWITCH_USERNAME: "ann", ENSWITCH_PASSWORD: "wrong" });
+  expect(still).toMatchObject({ code: 3 });
+  expect(simulator.count()).toBeLessThanOrEqual(2);
+
+  const right = await place.bulkSend(run, { ENSWITCH_USERNAME: "ann", ENSWITCH_PASSWORD: "right" });
+  expect(right).toMatchObject({ code: 0 });
+  expect(right.out).toContain("30 submitted");
+  const accepted = simulator.calls().filter((call) => call.accepted);
+  expect(new Set(accepted.map((call) => call.parameters["cnumber"])).size).toBe(30);
+  expect(accepted).toHaveLength(30);
+
+  const pretending = await place.bulkSend(["run", "spring.csv"]);
+  expect(pretending).toMatchObject({ code: 2 });
+  expect(pretending.err).toContain("--data");
+});
+
+test("without credentials nothing begins, and the sentence names what to set", async () => {
+  await using place = await workplace();
+  await place.write("spring.csv", list(3));
+  const finished = await place.bulkSend(["run", "spring.csv", "--endpoint", "http://127.0.0.1:9/api/json"]);
+  expect(finished).toMatchObject({ code: 2 });
+  expect(finished.err).toMatch(/ENSWITCH_USERNAME.*ENSWITCH_PASSWORD/);
+  expect(existsSync(join(place.path, ".bulk-send"))).toBe(false);
+});
+
+test("two runs in one directory: the second says that it is taken", { timeout: 60_000 }, async () => {
+  await using place = await workplace();
+  await place.write("long.csv", list(2000));
+  await place.write("other.csv", list(2));
+  await using first = place.start(["run", "long.csv", "--rate", "20"]);
+  await expect.poll(async () => (await place.simulatedCalls()).length, { timeout: 20_000 }).toBeGreaterThan(0);
+  const second = await place.bulkSend(["run", "other.csv"]);
+  expect(second).toMatchObject({ code: 1 });
+  expect(second.err).toContain("Another bulk-send already works on");
+  expect(first.child.exitCode).toBeNull();
+});
+
+test.each(["SIGINT", "SIGKILL"] as const)(
+  "after %s the same command goes on, and nobody gets a message twice",
+  {
+    timeout: 90_000,
+  },
+  async (signal) => {
+    await using place = await workplace();
+    await place.write("spring.csv", list(600));
+    await using first = place.start(["run", "spring.csv", "--rate", "100"]);
+    await expect.poll(async () => (await place.simulatedCalls()).length, { timeout: 20_000 }).toBeGreaterThan(120);
+    const signalled = Date.now();
+    first.child.kill(signal);
+    const { code } = await first.finished;
+    if (signal === "SIGINT") {
+      expect(code).toBe(130);
+      expect(Date.now() - signalled).toBeLessThan(8_000);
+    }
+    const before = (await place.simulatedCalls()).length;
+    expect(before).toBeLessThan(600);
+
+    const second = await place.bulkSend(["run", "spring.csv", "--rate", "500", "--json"]);
+    expect(second).toMatchObject({ code: 0 });
+    expect(second.err).toContain("goes on where it was");
+    const { counts } = Summary.loose().parse(JSON.parse(second.out));
+    const calls = await place.simulatedCalls();
+    expect(new Set(calls.map((call) => call.parameters["cnumber"])).size).toBe(calls.length);
+    expect(counts.submitted + counts.unknown).toBe(600);
+    expect(calls.length).toBeGreaterThanOrEqual(counts.submitted);
+    if (signal === "SIGINT") expect(counts.unknown).toBe(0);
+    const report = await readFile(join(place.path, "reports/spring/report.csv"), "utf8");
+    expect(column(report, "send_status")).toHaveLength(600);
+  },
+);

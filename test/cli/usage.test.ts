@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { workplace } from "./workplace.ts";
+
+test.each([
+  [[], /Usage: bulk-send/],
+  [["run"], /Missing required argument 'csv'/],
+  [["fly"], /Unknown command 'fly'/],
+  [["run", "list.csv", "--rat", "3"], /Did you mean --rate\?/],
+  [["run", "list.csv", "--rate", "5000"], /from 0.05 to 1000/],
+  [["run", "list.csv"], /There is no file list.csv/],
+  [["check", "."], /is no file/],
+  [["suppress", "add", "hello", "--local"], /hello is no telephone number/],
+  [["run", "list.csv", "--endpoint"], /argument missing/],
+])("%j is exit 2, with a sentence", async (args, sentence) => {
+  await using place = await workplace();
+  const finished = await place.bulkSend(args);
+  expect(finished).toMatchObject({ code: 2, out: "" });
+  expect(finished.err).toMatch(sentence);
+  if (args.length > 0) expect(finished.err.trimEnd().split("\n")).toHaveLength(1);
+});
+
+test("help is exit 0 and names every command", async () => {
+  await using place = await workplace();
+  const { code, out } = await place.bulkSend(["--help"]);
+  expect(code).toBe(0);
+  const commands =
+    "run serve check upload list status report pause resume cancel rate credentials test doctor suppress".split(" ");
+  for (const command of commands) expect(out).toMatch(new RegExp(`^  ${command} `, "m"));
+});
+
+test("options that are none are refused before anything begins", async () => {
+  await using place = await workplace();
+  await place.write("list.csv", "phone,message,snumber\n+447700900001,hi,100\n");
+  await place.write("list.json", '{"mesage":"Hi"}');
+  const { code, err } = await place.bulkSend(["run", "list.csv"]);
+  expect(code).toBe(2);
+  expect(err).toMatch(/^list\.json: .*mesage.*"message"/);
+});
+
+test("without AWS a stack's command says how to get at one, and how to mean this machine", async () => {
+  await using place = await workplace();
+  const environment = { AWS_EC2_METADATA_DISABLED: "true", AWS_REGION: "eu-west-1" };
+  const { code, out, err } = await place.bulkSend(["list"], environment);
+  expect({ code, out }).toEqual({ code: 1, out: "" });
+  expect(err).toMatch(/no AWS credentials.*--profile.*--local/);
+  expect(err.trimEnd().split("\n")).toHaveLength(1);
+});
+
+test("a directory that was never used is named", async () => {
+  await using place = await workplace();
+  const { code, err } = await place.bulkSend(["list", "--data", "elsewhere"]);
+  expect(code).toBe(1);
+  expect(err).toMatch(/no directory elsewhere/);
+});
