@@ -41,7 +41,7 @@ export interface Batches {
   /** Claims a batch whose item is as `seen` (absent when undefined). Exactly one of several claimants succeeds. */
   claim(request: ClaimRequest, seen: BatchItem | undefined): Promise<ClaimResult>;
   /**
-   * Gives the claim back with all outcomes of its batch, earlier ones included. `false`: the claim had been settled
+   * Gives the claim back with all outcomes of its batch, earlier ones included, in any order. `false`: the claim had been settled
    * because its lease ran out, which is final; what the caller knows is not recorded.
    */
   record(claim: Claim, outcomes: readonly Outcome[]): Promise<BatchItem | false>;
@@ -156,5 +156,5 @@ function inDoubt(item: ClaimedBatch): readonly Outcome[] {
       attempts: (known?.attempts ?? 0) + 1,
     });
   }
-  return [...byRow.values()].sort((a, b) => a.row - b.row);
+  return [...byRow.values()];
 }

@@ -138,6 +138,12 @@ describe("recording", () => {
     });
   });
 
+  it("puts outcomes into the order of their rows, which the report relies on", async () => {
+    const { batches, claim } = world();
+    const recorded = await batches.record(await claim(), [submitted(3), open(1), submitted(2)]);
+    expect(recorded).toMatchObject({ outcomes: [open(1), submitted(2), submitted(3)] });
+  });
+
   it("keeps the earlier outcomes while the batch is claimed again", async () => {
     const { batches, claim, claimed } = world();
     const first = await batches.record(await claim(), [submitted(1), open(2)]);
