@@ -1,41 +1,134 @@
+import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { simulate } from "./simulate.ts";
+import { Worker } from "node:worker_threads";
+import { rowOf } from "./lists.ts";
+import type { Verdict } from "./seed-worker.ts";
+import { type Run, simulate } from "./simulate.ts";
+
+const usage = `npm run simulate -- [--seeds N] [--from S] [--seed S] [--rows R] [--jobs J]
+
+  --seeds N   how many seeds to run (300)
+  --from S    the first of them (another one every minute; printed)
+  --seed S    one seed, with all that happened
+  --rows R    rows of every campaign (the seed decides)
+  --jobs J    seeds at once (processors)`;
+
+/** Lines of a trace that are shown around a failure. */
+const shownLines = 80;
+
+const whole = (text: string | undefined, name: string, otherwise: number): number => {
+  const value = text === undefined ? otherwise : Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) {
+    console.error(`--${name} must be a whole number.\n\n${usage}`);
+    process.exit(2);
+  }
+  return value;
+};
 
 const { values } = parseArgs({
   options: {
-    seeds: { type: "string", default: "300" },
+    seeds: { type: "string" },
     from: { type: "string" },
     seed: { type: "string" },
     rows: { type: "string" },
+    jobs: { type: "string" },
+    help: { type: "boolean" },
   },
 });
-const rows = values.rows === undefined ? undefined : Number(values.rows);
-if (values.seed !== undefined) {
-  const run = await simulate(Number(values.seed), { rows });
+
+/** The lines about the row concerned, and what befell machines, account and campaigns meanwhile. */
+function traceOf({ failures, trace, scenario }: Run): readonly string[] {
+  const cnumber = failures.find((failure) => failure.cnumber !== undefined)?.cnumber;
+  if (cnumber === undefined) return trace.slice(-shownLines);
+  const { campaign, row } = rowOf(cnumber);
+  const name = scenario.campaigns[campaign]?.name ?? "";
+  const about = [
+    cnumber,
+    `"row":${row},`,
+    `firing [${row}`,
+    "BROKEN",
+    "account:",
+    `campaign ${name} is`,
+    "person",
+    "scenario",
+  ];
+  const firing = new RegExp(`${name.replace("/", "\\/")} batch#\\d+ .*firing \\[(\\d+,)*${row}[,\\]]`, "u");
+  const lines = trace.filter((line) => about.some((word) => line.includes(word)) || firing.test(line));
+  const machines = new Set(
+    lines.map((line) => /\b(sender-\d+)\b/.exec(line)?.[1]).filter((found) => found !== undefined),
+  );
+  const fates = [...machines].flatMap((machine) =>
+    trace.filter((line) => line.includes(`${machine} `) && / (dies|freezes|is dead|is stopped)/.test(line)),
+  );
+  return [...new Set([...lines, ...fates])].sort((a, b) => trace.indexOf(a) - trace.indexOf(b));
+}
+
+const replay = (seed: number) =>
+  `npm run simulate -- --seed ${seed}${values.rows === undefined ? "" : ` --rows ${values.rows}`}`;
+
+async function one(seed: number, rows: number | undefined): Promise<boolean> {
+  const run = await simulate(seed, { rows });
   console.log(run.trace.join("\n"));
-  console.log(JSON.stringify(run.failures, null, 1), run.events, run.lasted, run.calls);
+  console.log(`\n${run.events} events, ${run.calls} calls, ${Math.round(run.lasted / 1000)} simulated seconds.`);
+  for (const { invariant, message } of run.failures) console.log(`BROKEN ${invariant}: ${message}`);
+  if (run.failures.length > 0) console.log(`\nOf the row concerned:\n${traceOf(run).join("\n")}`);
+  return run.failures.length === 0;
+}
+
+/** Runs the seeds on `jobs` threads, each asking for the next one when it is free. */
+async function many(from: number, count: number, rows: number | undefined, jobs: number): Promise<readonly Verdict[]> {
+  const verdicts: Verdict[] = [];
+  let next = from;
+  const thread = () =>
+    new Promise<void>((resolve, reject) => {
+      const worker = new Worker(new URL("./seed-worker.ts", import.meta.url));
+      const give = () => {
+        if (next < from + count) return worker.postMessage({ seed: next++, rows });
+        worker.terminate().then(() => resolve(), reject);
+      };
+      worker.on("message", (verdict: Verdict) => {
+        verdicts.push(verdict);
+        give();
+      });
+      worker.on("error", reject);
+      give();
+    });
+  await Promise.all(Array.from({ length: Math.min(jobs, count) }, thread));
+  return verdicts.sort((a, b) => a.seed - b.seed);
+}
+
+if (values.help) {
+  console.log(usage);
 } else {
-  const from = Number(values.from ?? 1);
-  const begun = Date.now();
-  let bad = 0;
-  const kinds = new Map<string, number[]>();
-  for (let seed = from; seed < from + Number(values.seeds); seed++) {
-    const t = Date.now();
-    const run = await simulate(seed, { rows });
-    const ms = Date.now() - t;
-    if (ms > 500) console.log("slow", seed, ms, run.events, run.lasted);
-    if (run.failures.length > 0) {
-      bad++;
-      console.log(
-        seed,
-        run.failures
-          .slice(0, 2)
-          .map((f) => `${f.invariant}: ${f.message.slice(0, 200)}`)
-          .join("\n     "),
-      );
-      for (const f of new Set(run.failures.map((f) => f.invariant))) kinds.set(f, [...(kinds.get(f) ?? []), seed]);
+  const rows = values.rows === undefined ? undefined : whole(values.rows, "rows", 0);
+  if (values.seed !== undefined) {
+    process.exitCode = (await one(whole(values.seed, "seed", 0), rows)) ? 0 : 1;
+  } else {
+    const count = whole(values.seeds, "seeds", 300);
+    const from = whole(values.from, "from", Math.floor(Date.now() / 60_000) % 10_000_000);
+    console.log(`Seeds ${from} to ${from + count - 1}.`);
+    const begun = Date.now();
+    const verdicts = await many(from, count, rows, whole(values.jobs, "jobs", availableParallelism()));
+    const failed = verdicts.filter(({ failures }) => failures.length > 0);
+    for (const { seed, failures } of failed) {
+      console.log(`\nSeed ${seed}`);
+      for (const { invariant, message } of failures.slice(0, 5)) console.log(`  ${invariant}: ${message}`);
+      console.log(`  Replay: ${replay(seed)}`);
     }
+    const [first] = failed;
+    if (first !== undefined) {
+      const run = await simulate(first.seed, { rows });
+      console.log(
+        `\nOf seed ${first.seed}:\n${traceOf(run)
+          .map((line) => line.slice(0, 500))
+          .join("\n")}`,
+      );
+    }
+    const calls = verdicts.reduce((sum, verdict) => sum + verdict.calls, 0);
+    const days = verdicts.reduce((sum, { lasted }) => sum + lasted, 0) / 86_400_000;
+    console.log(
+      `\n${count - failed.length} of ${count} seeds passed: ${calls} calls in ${days.toFixed(1)} simulated days, ${((Date.now() - begun) / 1000).toFixed(1)} s.`,
+    );
+    process.exitCode = failed.length === 0 ? 0 : 1;
   }
-  console.log(kinds);
-  console.log(`${bad} of ${values.seeds} failed, ${Date.now() - begun} ms`);
 }

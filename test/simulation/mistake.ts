@@ -3,6 +3,7 @@ import type { Table } from "../../shared/ledger/table.ts";
 import type { SenderDeps } from "../../shared/send/sender.ts";
 import type { SimBucket } from "./bucket.ts";
 import type { Machine } from "./machine.ts";
+import type { Scenario } from "./scenario.ts";
 import type { SimTable } from "./table.ts";
 import type { Invariant } from "./witness.ts";
 
@@ -22,6 +23,8 @@ export interface Mistake {
   readonly name: string;
   /** The invariants of which one must break. */
   readonly breaks: readonly Invariant[];
+  /** In which scenarios it can show at all; absent: in all. */
+  readonly shows?: (scenario: Scenario) => boolean;
   readonly table?: (table: Table, place: Place) => Table;
   readonly enswitch?: (enswitch: Enswitch) => Enswitch;
   readonly takeSlots?: SenderDeps["takeSlots"];

@@ -3,11 +3,14 @@ import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import type { Change, Item, Key, Table } from "../../shared/ledger/table.ts";
 import { takeSlots } from "../../shared/throttle/account.ts";
 import type { Mistake, Place } from "./mistake.ts";
+import type { OutageKind } from "./phone-system.ts";
+import type { Scenario } from "./scenario.ts";
 
 const isBatch = ({ sk }: Key) => sk.startsWith("batch#");
 const isClaim = (key: Key, change: Change) => isBatch(key) && change.set?.["state"] === "claimed";
 const isRecord = (key: Key, change: Change) =>
   isBatch(key) && change.when["token"] !== undefined && change.set?.["recordedBy"] === change.when["token"];
+const doubtful: readonly OutageKind[] = ["hanging", "mute", "unavailable", "resetting", "odd"];
 const idOf = ({ pk, sk }: Key) => `${pk} ${sk}`;
 
 /** The same table for everybody but one role. */
@@ -40,6 +43,7 @@ const claimAfterTheCall: Mistake = {
 const claimByPut: Mistake = {
   name: "claim by put",
   breaks: ["accepted twice", "submitted but not accepted", "accepted but not reported", "report incomplete"],
+  shows: ({ calm }) => !calm,
   table: only("sender", (table) => ({
     update: (key, change) =>
       table.update(
@@ -53,6 +57,7 @@ const claimByPut: Mistake = {
 const tokenOfTheRequest: Mistake = {
   name: "claim token that is the request id",
   breaks: ["accepted twice", "fired without a claim"],
+  shows: ({ queue }) => queue.duplicated > 0,
   table: only("sender", (table) => {
     const requests = new Map<string, string>();
     return {
@@ -83,6 +88,7 @@ const tokenOfTheRequest: Mistake = {
 const readBeforeTheClaimOnly: Mistake = {
   name: "campaign read before the claim only",
   breaks: ["called after cancel or pause"],
+  shows: ({ deeds }) => deeds.some(({ deed }) => deed.kind === "cancel" || deed.kind === "pause"),
   table: only("sender", (table) => {
     const known = new Map<string, Item | undefined>();
     let claimed = 0;
@@ -106,8 +112,13 @@ const readBeforeTheClaimOnly: Mistake = {
 };
 
 /** Takes some calls in doubt for calls that were not sent. */
-const believing = (name: string, wrong: (verdict: Verdict) => boolean): Mistake => ({
+const believing = (
+  name: string,
+  wrong: (verdict: Verdict) => boolean,
+  shows: (scenario: Scenario) => boolean,
+): Mistake => ({
   name,
+  shows,
   breaks: ["accepted twice", "accepted but not reported"],
   enswitch: (enswitch) => ({
     ...enswitch,
@@ -148,6 +159,7 @@ const acknowledgingFirst: Mistake = {
 const unconditionalPark: Mistake = {
   name: "unconditional park",
   breaks: ["renewed without need", "fed too often", "not completed"],
+  shows: ({ deeds }) => deeds.some(({ deed }) => deed.kind === "resume" || deed.kind === "resume-account"),
   table: only("sender", (table) => ({
     update: async (key, change) => {
       if (key.pk !== "campaigns" || change.set?.["parked"] === undefined) return table.update(key, change);
@@ -169,6 +181,7 @@ const endlessReservation: Mistake = {
 const fullFireAfterHold: Mistake = {
   name: "full fire after a hold",
   breaks: ["too many unknown"],
+  shows: ({ outages }) => outages.some(({ kind, lastsMs }) => doubtful.includes(kind) && lastsMs > 300_000),
   table: only("sender", (table, { machine }) => {
     const confident = (key: Key, item: Item | undefined): Item | undefined => {
       if (key.pk !== "account" || item === undefined) return item;
@@ -213,6 +226,7 @@ const forgetfulFeed: Mistake = {
 const countingTwice: Mistake = {
   name: "counting completions twice",
   breaks: ["not completed", "report incomplete", "accepted but not reported"],
+  shows: ({ service }) => service.lost > 0 || service.late > 0,
   table: only("reporter", (table) => ({
     query: async function* (pk, range) {
       for await (const { sk, item } of table.query(pk, range)) {
@@ -231,6 +245,7 @@ const countingTwice: Mistake = {
 const identityByContent: Mistake = {
   name: "identity by content",
   breaks: ["accepted twice"],
+  shows: ({ deeds }) => deeds.some(({ deed }) => deed.kind === "upload" && deed.content === "corrected"),
   table: (table, { role, ledger, bucket }) => {
     const campaign = (name: string) => ledger.peek({ pk: "campaigns", sk: name });
     const digestNow = (name: string) => {
@@ -262,8 +277,16 @@ export const mistakes: readonly Mistake[] = [
   claimByPut,
   tokenOfTheRequest,
   readBeforeTheClaimOnly,
-  believing("retry on time-out", (verdict) => verdict.kind === "unknown" && verdict.cause === "no answer in time"),
-  believing("503 as not sent", (verdict) => verdict.kind === "unknown" && verdict.cause === "HTTP 503"),
+  believing(
+    "retry on time-out",
+    (verdict) => verdict.kind === "unknown" && verdict.cause === "no answer in time",
+    ({ answers, outages }) => answers.lost > 0 || outages.some(({ kind }) => kind === "mute"),
+  ),
+  believing(
+    "503 as not sent",
+    (verdict) => verdict.kind === "unknown" && verdict.cause === "HTTP 503",
+    ({ outages }) => outages.some(({ kind }) => kind === "unavailable"),
+  ),
   acknowledgingFirst,
   unconditionalPark,
   endlessReservation,

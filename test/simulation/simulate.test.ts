@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { scenarioOf } from "./scenario.ts";
+import { simulate } from "./simulate.ts";
+
+const seedsWhere = (wanted: (scenario: ReturnType<typeof scenarioOf>) => boolean, count: number): number[] => {
+  const seeds: number[] = [];
+  for (let seed = 1; seeds.length < count; seed++) if (wanted(scenarioOf(seed))) seeds.push(seed);
+  return seeds;
+};
+
+test("the same seed makes the same run, byte for byte", async () => {
+  for (const seed of seedsWhere(({ chaos, service }) => chaos.die > 0 && service.lost > 0, 5)) {
+    const [first, second] = [await simulate(seed), await simulate(seed)];
+    expect(second.trace.join("\n")).toBe(first.trace.join("\n"));
+    expect(first.events).toBeGreaterThan(100);
+  }
+});
+
+test("another seed makes another run", async () => {
+  const [first, second] = [await simulate(1), await simulate(2)];
+  expect(second.trace).not.toEqual(first.trace);
+});
+
+test("without faults every row is called once and every invariant holds", async () => {
+  for (const seed of seedsWhere(({ calm }) => calm, 10)) {
+    const { failures, calls, trace } = await simulate(seed);
+    expect(failures, `seed ${seed}`).toEqual([]);
+    const called = trace.flatMap((line) => / calls .*\((\d+)\)$/u.exec(line)?.[1] ?? []);
+    expect(called).toHaveLength(calls);
+    expect(new Set(called).size).toBe(calls);
+  }
+});
+
+test("with faults every invariant holds", { timeout: 120_000 }, async () => {
+  for (const seed of seedsWhere(({ calm }) => !calm, 60)) {
+    const { failures } = await simulate(seed);
+    expect(failures, `seed ${seed}: npm run simulate -- --seed ${seed}`).toEqual([]);
+  }
+});
+
+test("a campaign of two thousand rows goes through restarts, outages and people", { timeout: 120_000 }, async () => {
+  const [seed = 1] = seedsWhere(
+    ({ chaos, outages, deeds, ceiling }) => ceiling >= 50 && chaos.die > 0 && outages.length > 0 && deeds.length > 0,
+    1,
+  );
+  const { failures } = await simulate(seed, { rows: 2_000 });
+  expect(failures).toEqual([]);
+});
