@@ -138,7 +138,7 @@ const claimAttributes = ["token", "leaseUntil", "firing"];
 
 const finished = (outcomes: readonly Outcome[], done: boolean, now: number, by: string): Item => ({
   state: done ? "done" : "open",
-  outcomes: writeOutcomes(outcomes),
+  outcomes: writeOutcomes(outcomes.toSorted((a, b) => a.row - b.row)),
   recordedAt: now,
   recordedBy: by,
 });
