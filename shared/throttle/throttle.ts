@@ -93,7 +93,7 @@ export function createThrottle(deps: {
       while (waiting.length > 0) {
         const { grant } = await reserve();
         if (grant.kind === "slots") {
-          Object.assign(seen, { answered: false });
+          Object.assign(seen, { answered: false, answerMs: grant.account.answerMs });
           deal(grant);
         } else if (grant.kind === "ask-again") {
           await clock.sleepUntil(Math.min(grant.at, clock.now() + longestWaitMs));

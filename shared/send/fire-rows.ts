@@ -1,0 +1,99 @@
+import { maySend } from "../campaign/may-send.ts";
+import type { Clock } from "../clock.ts";
+import type { Credentials, MissingAttachment, PreparedCall } from "../enswitch/enswitch.ts";
+import type { Gate, Verdict } from "../enswitch/verdict.ts";
+import type { Claim } from "../ledger/batches.ts";
+import type { Outcome } from "../ledger/outcome.ts";
+import type { Log } from "../log.ts";
+import type { Metrics } from "../metrics.ts";
+import type { SendRow } from "../plan/plan.ts";
+import { lateToleranceMs } from "../throttle/slots.ts";
+import type { Grant } from "../throttle/throttle.ts";
+import type { Aftermath } from "./aftermath.ts";
+import type { Flight } from "./flight.ts";
+import { judgeVerdict } from "./judge-verdict.ts";
+import type { Situation } from "./situation.ts";
+
+/** Slots for the first rows of a batch. */
+export type Slots = Extract<Grant, { kind: "slots" }>;
+
+/** A row whose call only waits for its slot; `before` is what the ledger knows of it. */
+export interface ReadyRow {
+  readonly row: SendRow;
+  readonly call: PreparedCall | MissingAttachment;
+  readonly before: Outcome | undefined;
+}
+
+/** What rows are fired under: everything that must still hold at the moment of each call. */
+export interface FiringOrder {
+  readonly slots: Slots;
+  readonly situation: Situation;
+  readonly claim: Claim;
+  readonly used: Credentials;
+}
+
+/**
+ * Fires rows at their slots, answers overlapping. Resolves when every call has its verdict and every consequence is
+ * carried out, with the outcomes; a row without one was not fired, because its slot was missed or something forbade it
+ * at the last moment. Never throws for a row.
+ */
+export function createFireRows(deps: {
+  enswitch: { fire(call: PreparedCall, gate: Gate): Promise<Verdict> };
+  flight: Flight;
+  aftermath: Pick<Aftermath, "conclude" | "releaseProbe">;
+  clock: Clock;
+  metrics: Metrics;
+  log: Log;
+}) {
+  const { enswitch, flight, aftermath, clock, metrics, log } = deps;
+
+  return async (rows: readonly ReadyRow[], order: FiringOrder): Promise<Outcome[]> => {
+    const { slots: reserved, situation, claim, used } = order;
+    const tolerance = lateToleranceMs(reserved.rate);
+    let withdrawn = false;
+
+    const fireOne = async (index: number): Promise<Outcome | undefined> => {
+      const slot = reserved.slots[index];
+      const planned = rows[index];
+      if (slot === undefined || planned === undefined) return undefined;
+      const { row, call, before } = planned;
+      if (call.kind === "missing-attachment") {
+        await aftermath.releaseProbe(reserved.probe);
+        const detail = `The attachment ${call.attachment} is no longer there.`;
+        return { row: row.row, status: "failed", key: "file", detail, attempts: before?.attempts ?? 0 };
+      }
+      await clock.sleepUntil(slot);
+      let land = (_sure: boolean) => {};
+      let at = slot;
+      const gate: Gate = () => {
+        const now = clock.now();
+        at = now;
+        if (withdrawn || now < slot || now - slot >= tolerance || now >= claim.leaseUntil) return false;
+        if (flight.hangs() || !flight.hasRoom(reserved.rate) || !flight.mayFire(reserved.epoch, used.version ?? ""))
+          return false;
+        if (maySend(situation.campaign, situation.account, now).kind !== "yes") return false;
+        land = flight.takeOff(reserved.epoch);
+        return true;
+      };
+      // A slot already missed needs no connection.
+      const missed = withdrawn || clock.now() - slot >= tolerance;
+      const verdict: Verdict = missed ? { kind: "not-fired" } : await enswitch.fire(call, gate);
+      const ms = clock.now() - at;
+      land(verdict.kind !== "unknown");
+      const { outcome, consequence } = judgeVerdict(row, before, verdict, at, ms);
+      if (consequence.kind === "campaign" || consequence.kind === "credentials") withdrawn = true;
+      if (outcome !== undefined) metrics.add("CallMs", ms);
+      try {
+        const { epoch, probe } = reserved;
+        await aftermath.conclude({ verdict, consequence, campaign: situation.campaign, epoch, used, probe });
+      } catch (error) {
+        // What the account is not told now it learns from the next call; the row's own outcome must not be lost for it.
+        log.error("What a call's answer means for the account was not noted.", error, { batch: claim.batch });
+      }
+      return outcome;
+    };
+
+    const outcomes = await Promise.all(rows.map((_, index) => fireOne(index)));
+    return outcomes.filter((outcome) => outcome !== undefined);
+  };
+}
