@@ -481,6 +481,18 @@ describe("a probe", () => {
     expect((await now()).parked).toBe(1);
   });
 
+  it("is released when its row has nothing to send: its attachment is gone", async () => {
+    const { handle, enswitch, statuses, clock } = await world({}, { probeDue: true });
+    enswitch.missing.add("attachments/offer.pdf");
+    const files = [{ filename: "offer.pdf", attachment: "attachments/offer.pdf" }];
+    expect(await handle(batchMessage(1, { rows: [sendRow(1, { files }), sendRow(2)] }))).toEqual(done);
+    expect(await statuses()).toEqual([
+      [1, "failed"],
+      [2, "submitted"],
+    ]);
+    expect(clock.now() - nineOClock).toBeLessThan(3_000);
+  });
+
   it("is released when its call cannot be prepared", async () => {
     const { handle, enswitch, account } = await world({}, { probeDue: true });
     enswitch.preparing = () => {
@@ -504,6 +516,20 @@ describe("a slot", () => {
     expect(await handle(batchMessage(1))).toEqual(done);
     expect(fired().toSorted()).toEqual([1, 2]);
     expect((await batches.read("spring", 1))?.outcomes.map(({ attempts }) => attempts)).toEqual([1, 1]);
+  });
+
+  it("that is missed, and a pause before the next one, still count what was sent before", async () => {
+    const { handle, control, enswitch, now, statuses } = await world();
+    let late = true;
+    enswitch.connectMs = (cnumber) => {
+      if (!cnumber.endsWith("2") || !late) return 0;
+      late = false;
+      void control.pause("spring");
+      return 150;
+    };
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(await statuses()).toEqual([[1, "submitted"]]);
+    expect((await now()).tally).toMatchObject({ submitted: 1, recentCalls: 1 });
   });
 
   it("missed every time ends with the message given back, the row unfired", async () => {
