@@ -11,9 +11,10 @@ export function judge(world: World): void {
   judgeTimes(world);
   judgeUnknown(world);
   judgeQueue(world);
+  judgePace(world);
 }
 
-function judgeProgress({ scenario, witness, table, completed, bucket, time, phoneSystem, uploads, deleted }: World) {
+function judgeProgress({ scenario, witness, table, completed, bucket, time, phoneSystem, deleted }: World) {
   scenario.campaigns.forEach(({ name }, index) => {
     const item = table.peek({ pk: "campaigns", sk: name });
     const state = String(item?.["state"]);
@@ -39,7 +40,6 @@ function judgeProgress({ scenario, witness, table, completed, bucket, time, phon
     if (sent && (item === undefined || state === "refused"))
       witness.fail({ invariant: "report incomplete", message: `Rows of ${name} were called, but it is ${state}.` });
   });
-  void uploads;
 }
 
 const committed = ({ table, scenario }: World): CommittedCampaign[] =>
@@ -116,6 +116,12 @@ function judgeReports(world: World) {
           cnumber,
         });
     });
+    judgeSideFiles(
+      world,
+      name,
+      rows,
+      lines.map((line) => line.split(",")[place] ?? ""),
+    );
     const totals = campaign.totals ?? {};
     for (const [status, count] of Object.entries(totals)) {
       if ((counts.get(status) ?? 0) !== count)
@@ -126,6 +132,25 @@ function judgeReports(world: World) {
     }
     if (campaign.end?.why === "done" && (counts.get("cancelled") ?? 0) > 0)
       witness.fail({ invariant: "report incomplete", message: `${name} is done, but has cancelled rows.` });
+  }
+}
+
+/** The original cells of the rows that can be sent again, and of those in doubt. */
+function judgeSideFiles(
+  { bucket, witness }: World,
+  name: string,
+  rows: readonly string[],
+  statuses: readonly string[],
+) {
+  const files = [
+    { file: "not-sent.csv", of: ["failed", "invalid", "cancelled"] },
+    { file: "unknown.csv", of: ["unknown"] },
+  ];
+  for (const { file, of } of files) {
+    const expected = rows.filter((_, index) => of.includes(statuses[index] ?? ""));
+    const found = (bucket.peek(`reports/${name}/${file}`) ?? "").split("\r\n").slice(1, -1);
+    if (found.join("\n") !== expected.join("\n"))
+      witness.fail({ invariant: "report incomplete", message: `${file} of ${name} has other rows than its report.` });
   }
 }
 
@@ -210,6 +235,31 @@ function judgeUnknown({ phoneSystem, witness, outages, scenario, rates }: World)
       witness.fail({
         invariant: "too many unknown",
         message: `${doubtful.length} calls went into an outage (${outage.kind}) that should have cost ${Math.floor(most)}.`,
+      });
+  }
+}
+
+/** From an upload to the first call, and from the last call to the report, ms: invocations, reads, a probe, an answer. */
+const turnaroundMs = 5_000;
+
+function judgePace({ scenario, witness, phoneSystem, table }: World) {
+  if (!scenario.calm) return;
+  const uploaded = Math.max(...scenario.campaigns.map(({ uploadedAfterMs }) => uploadedAfterMs));
+  const begun = scenario.start + uploaded + scenario.uploadDelaySeconds * 1000;
+  const sending = phoneSystem.calls.length / (0.99 * scenario.ceiling);
+  const due = begun + turnaroundMs + sending * 1000;
+  const last = phoneSystem.calls.at(-1)?.at ?? begun;
+  if (last > due)
+    witness.fail({
+      invariant: "too slow",
+      message: `${phoneSystem.calls.length} calls at ${scenario.ceiling} a second ended ${Math.round(last - due)} ms late.`,
+    });
+  for (const { name } of scenario.campaigns) {
+    const reported = Number(table.peek({ pk: "campaigns", sk: name })?.["reportedAt"]);
+    if (reported > due + turnaroundMs)
+      witness.fail({
+        invariant: "too slow",
+        message: `${name} was complete ${Math.round(reported - due)} ms after its last call was due.`,
       });
   }
 }
