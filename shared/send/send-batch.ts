@@ -111,7 +111,7 @@ export function createSendBatch(deps: SendBatchDeps) {
     return ready;
   };
 
-  /** Waits for the moment to claim, or to look again, before the first slot. */
+  /** Waits for the moment to claim, before the first slot. */
   const beforeFirst = (slots: Slots) => clock.sleepUntil((slots.slots[0] ?? 0) - claimLeadMs);
 
   /** Whether slots reserved earlier may still be used. */
@@ -119,41 +119,28 @@ export function createSendBatch(deps: SendBatchDeps) {
     maySend(campaign, account, clock.now()).kind === "yes" && (slots === undefined || account.epoch === slots.epoch);
 
   /**
-   * Fires claimed rows, those that came too late for their slots again under the same claim, as long as nothing has
-   * changed. Adds what came of it to `outcomes`; returns the situation they were last fired in, `undefined` when
-   * none was.
+   * Fires claimed rows at their slots, if nothing has changed. Adds what came of it to `outcomes`; returns the situation
+   * they were fired in, `undefined` when none was. Rows that came too late are left to the next claim: this one would
+   * stand while they wait for slots behind everybody else's, with all that its batch has done in doubt should the
+   * machine die.
    */
   const fireClaimed = async (
     message: BatchMessage,
     claim: Claim,
     ready: readonly ReadyRow[],
-    first: Slots | undefined,
+    slots: Slots | undefined,
     used: Credentials | undefined,
-    latest: number,
     outcomes: Standing["outcomes"],
   ): Promise<Situation | undefined> => {
-    let unfired = ready;
-    let slots = first;
-    let firedIn: Situation | undefined;
-    for (;;) {
-      // Only a look after the claim can be believed: whoever ends a campaign waits for the claims made before.
-      const situation = await situations.look(message);
-      if (situation === undefined || !stands(situation, slots)) {
-        await aftermath.releaseProbe(slots?.probe);
-        return firedIn;
-      }
-      if (slots === undefined || used === undefined) return situation;
-      firedIn = situation;
-      for (const outcome of await fireRows(unfired, { slots, situation, claim, used }))
-        outcomes.set(outcome.row, outcome);
-      unfired = unfired.filter(({ row, before }) => outcomes.get(row.row) === before);
-      const goesOn = flight.mayFire(slots.epoch, used.version ?? "") && flight.hasRoom(slots.rate);
-      if (unfired.length === 0 || !goesOn || clock.now() > latest) return situation;
-      const again = await throttle({ rows: unfired.length, latest });
-      if (again.kind !== "slots") return situation;
-      slots = again;
-      await beforeFirst(slots);
+    // Only a look after the claim can be believed: whoever ends a campaign waits for the claims made before.
+    const situation = await situations.look(message);
+    if (situation === undefined || !stands(situation, slots)) {
+      await aftermath.releaseProbe(slots?.probe);
+      return undefined;
     }
+    if (slots === undefined || used === undefined) return situation;
+    for (const outcome of await fireRows(ready, { slots, situation, claim, used })) outcomes.set(outcome.row, outcome);
+    return situation;
   };
 
   /** One message of the batches queue, handled until `deadline` (epoch ms). */
@@ -241,13 +228,11 @@ export function createSendBatch(deps: SendBatchDeps) {
 
       const { claim } = result;
       const known = new Set(outcomes.values());
-      const fired = await fireClaimed(message, claim, ready, grant, used, latest, outcomes).catch(
-        async (error: unknown) => {
-          // The ledger failed in between: the claim is given back with what is known.
-          await record(claim, inOrder(outcomes));
-          throw error;
-        },
-      );
+      const fired = await fireClaimed(message, claim, ready, grant, used, outcomes).catch(async (error: unknown) => {
+        // The ledger failed in between: the claim is given back with what is known.
+        await record(claim, inOrder(outcomes));
+        throw error;
+      });
       const recorded = await record(claim, inOrder(outcomes));
       situations.forget();
       if (recorded === false) {
