@@ -1,8 +1,12 @@
 import type { Benchmark } from "./benchmark.ts";
 import { bundles } from "./bundles.ts";
+import { embedded } from "./embedded.ts";
 import { feed } from "./feed.ts";
 import { plan } from "./plan.ts";
+import { rateHeld } from "./rate-held.ts";
+import { report } from "./report.ts";
 import { senderSpeed } from "./sender-speed.ts";
+import { simulatedRate } from "./simulated-rate.ts";
 
 /** Everything that is measured, in the order of the table. */
-export const all: readonly Benchmark[] = [plan, feed, senderSpeed, bundles];
+export const all: readonly Benchmark[] = [plan, feed, rateHeld, simulatedRate, senderSpeed, embedded, report, bundles];

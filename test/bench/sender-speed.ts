@@ -85,7 +85,8 @@ const sending = defineMeasurement(import.meta.url, "sender", schemas, async ({ e
     endpoint,
     ca: undefined,
     ceiling: 1_000_000,
-    consumers: 1,
+    // So small a share of all executions may leave as many calls unanswered as it likes.
+    consumers: 0.01,
     answerTimeoutMs: 20_000,
     clock: systemClock,
     freshToken: () => `t${++tokens}`,
@@ -94,7 +95,7 @@ const sending = defineMeasurement(import.meta.url, "sender", schemas, async ({ e
         if (name === "Submitted") submitted += value;
       },
     },
-    log: { info: () => {}, warn: () => {}, error: (message) => console.error(message) },
+    log: { info: () => {}, warn: console.error, error: console.error },
     // Every slot is now. At one a second a call may be late by half a second, so that none is given back.
     takeSlots: (state, request, now) => ({
       kind: "slots",

@@ -1,0 +1,245 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import dynalite from "dynalite";
+import * as z from "zod";
+import { ratesFor } from "../../infra/rates.ts";
+import { clientSettings } from "../../shared/aws/client-settings.ts";
+import { createDynamoTable } from "../../shared/aws/dynamo-table.ts";
+import { createCampaigns } from "../../shared/campaign/campaigns.ts";
+import { systemClock } from "../../shared/clock.ts";
+import { createEnswitch } from "../../shared/enswitch/enswitch.ts";
+import { createSender } from "../../shared/send/sender.ts";
+import { batchMessage, running, sendRow } from "../support/factories.ts";
+import type { Benchmark, Finding } from "./benchmark.ts";
+import { heldRate, mostInASecond } from "./calls-in-time.ts";
+import { decimal, whole } from "./figures.ts";
+import { defineMeasurement, defineServer } from "./own-process.ts";
+
+const Endpoint = z.object({ endpoint: z.string() });
+const tableName = "ledger";
+
+const clientOf = (endpoint: string) =>
+  new DynamoDBClient({
+    ...clientSettings,
+    region: "eu-west-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    endpoint,
+  });
+
+const listen = async (server: ReturnType<typeof createServer>) => {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return z.object({ port: z.number() }).parse(server.address()).port;
+};
+
+const startLedger = defineServer(import.meta.url, "ledger", { input: z.null(), ready: Endpoint }, async () => {
+  const endpoint = `http://127.0.0.1:${await listen(dynalite({ createTableMs: 0 }))}`;
+  const client = clientOf(endpoint);
+  await client.send(
+    new CreateTableCommand({
+      TableName: tableName,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [
+        { AttributeName: "pk", AttributeType: "S" },
+        { AttributeName: "sk", AttributeType: "S" },
+      ],
+      KeySchema: [
+        { AttributeName: "pk", KeyType: "HASH" },
+        { AttributeName: "sk", KeyType: "RANGE" },
+      ],
+    }),
+  );
+  client.destroy();
+  return { endpoint };
+});
+
+const verdict = '{"responses":[{"code":"204","key":"","message":"OK"}]}';
+
+/** Answers every call after 20 to 400 ms. */
+const startPhoneSystem = defineServer(
+  import.meta.url,
+  "phone system",
+  { input: z.null(), ready: Endpoint },
+  async () => {
+    const server = createServer((request, response) => {
+      request.resume();
+      setTimeout(
+        () => {
+          response.writeHead(200, { "content-type": "application/json", "content-length": verdict.length });
+          response.end(verdict);
+        },
+        20 + Math.random() * 380,
+      );
+    });
+    return { endpoint: `http://127.0.0.1:${await listen(server)}/api/json` };
+  },
+);
+
+const Consumer = z.object({
+  holdRate: z.object({ rate: z.number(), consumers: z.number(), ledger: z.string(), phoneSystem: z.string() }),
+});
+type Consumer = z.infer<typeof Consumer>;
+const Work = z.array(z.string());
+const Done = z.object({
+  calls: z.array(z.number()),
+  back: z.array(z.object({ body: z.string(), afterMs: z.number() })),
+});
+
+/** The consumers of one account, each in a thread of its own, until `rows` rows are sent; when each call was written. */
+const holding = defineMeasurement(
+  import.meta.url,
+  "rate held",
+  {
+    input: Consumer.shape.holdRate.extend({ rows: z.number() }),
+    output: z.object({ times: z.array(z.number()) }),
+  },
+  async ({ rows, ...consumer }) => {
+    const { batchRows, batchesPerInvocation } = ratesFor(consumer.rate);
+    const batches = Math.ceil(rows / batchRows);
+    const client = clientOf(consumer.ledger);
+    const now = Date.now();
+    const name = `at-${consumer.rate}-by-${consumer.consumers}`;
+    const sendable = batches * batchRows;
+    const campaign = running({
+      name,
+      batchRows,
+      rows: sendable,
+      sendable,
+      lastBatch: batches,
+      createdAt: now,
+      retainUntil: now + 90 * 86_400_000,
+    });
+    await createCampaigns(createDynamoTable(client, tableName)).create(campaign, undefined);
+
+    const waiting = Array.from({ length: batches }, (_, index) => {
+      const first = index * batchRows + 1;
+      const of = Array.from({ length: batchRows }, (_, at) => sendRow(first + at));
+      return { body: JSON.stringify(batchMessage(index + 1, { campaign: name, rows: of })), visibleAt: 0 };
+    });
+    let left = batches;
+    const times: number[] = [];
+    const consume = async () => {
+      const job: Consumer = { holdRate: consumer };
+      const worker = new Worker(new URL(import.meta.url), { workerData: job });
+      await once(worker, "online");
+      while (left > 0) {
+        const ready = waiting.filter(({ visibleAt }) => visibleAt <= Date.now()).slice(0, batchesPerInvocation);
+        if (ready.length === 0) {
+          await systemClock.sleepUntil(Date.now() + 50);
+          continue;
+        }
+        for (const message of ready) waiting.splice(waiting.indexOf(message), 1);
+        worker.postMessage(ready.map(({ body }) => body));
+        const { calls, back } = Done.parse((await once(worker, "message"))[0]);
+        times.push(...calls);
+        for (const { body, afterMs } of back) waiting.push({ body, visibleAt: Date.now() + afterMs });
+        left -= ready.length - back.length;
+      }
+      await worker.terminate();
+    };
+    await Promise.all(Array.from({ length: consumer.consumers }, consume));
+    client.destroy();
+    return { times };
+  },
+);
+
+const job = Consumer.safeParse(workerData);
+if (!isMainThread && parentPort !== null && job.success) consumeIn(parentPort, job.data.holdRate);
+
+/** One consumer: executions of the sender as `functions/sender.ts` has them, with a note of when a call was written. */
+function consumeIn(
+  port: NonNullable<typeof parentPort>,
+  { rate, consumers, ledger, phoneSystem }: Consumer["holdRate"],
+) {
+  const { answerTimeoutMs, senderTimeoutSeconds } = ratesFor(rate);
+  let tokens = 0;
+  let calls: number[] = [];
+  const own = Math.random().toString(36).slice(2);
+  const begin = createSender({
+    table: createDynamoTable(clientOf(ledger), tableName),
+    attachments: { get: async () => undefined },
+    secret: {
+      current: async () => ({ username: "bench", password: "bench-password", version: "1" }),
+      refresh: async () => undefined,
+    },
+    nudge: async () => {},
+    endpoint: phoneSystem,
+    ca: undefined,
+    ceiling: rate,
+    consumers,
+    answerTimeoutMs,
+    clock: systemClock,
+    freshToken: () => `${own}-${++tokens}`,
+    metrics: { add: () => {} },
+    log: { info: () => {}, warn: console.error, error: console.error },
+    connect: () => {
+      const enswitch = createEnswitch({ endpoint: phoneSystem, answerTimeoutMs });
+      return {
+        ...enswitch,
+        fire: (call, gate) =>
+          enswitch.fire(call, () => {
+            const admitted = gate();
+            if (admitted) calls.push(performance.timeOrigin + performance.now());
+            return admitted;
+          }),
+        [Symbol.asyncDispose]: () => enswitch[Symbol.asyncDispose](),
+      };
+    },
+  });
+  port.on("message", async (message) => {
+    await using execution = begin();
+    const deadline = Date.now() + senderTimeoutSeconds * 1000;
+    const handled = await Promise.all(
+      Work.parse(message).map(async (body) => ({
+        body,
+        ...(await execution.handle({ body, receiveCount: 2 }, deadline)),
+      })),
+    );
+    const back = handled.flatMap((one) => (one.kind === "give-back" ? [{ body: one.body, afterMs: one.afterMs }] : []));
+    port.postMessage({ calls, back } satisfies z.infer<typeof Done>);
+    calls = [];
+  });
+}
+
+/** Whether the rate is held, neither more nor less, by consumers that share nothing but the ledger. */
+export const rateHeld: Benchmark = {
+  name: "rate",
+  run: async ({ quick, progress }) => {
+    const rates = quick ? [50] : [1, 10, 50, 200];
+    const findings: Finding[] = [];
+    for (const rate of rates) {
+      for (const consumers of quick ? [2] : [2, 4]) {
+        progress(`${rate} a second, ${consumers} consumers`);
+        await using ledger = await startLedger(null);
+        await using phoneSystem = await startPhoneSystem(null);
+        const seconds = quick ? 8 : Math.max(30, 100 / rate);
+        const input = {
+          rate,
+          consumers,
+          ledger: ledger.endpoint,
+          phoneSystem: phoneSystem.endpoint,
+          rows: rate * seconds,
+        };
+        const { times } = (await holding(input)).output;
+        // The first call alone is a probe, and all others wait for its answer.
+        const { average, worstSecond } = heldRate(times.toSorted((a, b) => a - b).slice(1));
+        const most = mostInASecond(rate);
+        findings.push({
+          what: `Rate held at ${rate} a second by ${consumers} consumers`,
+          measured: `${decimal(average / rate, 3)} on average, ${whole(worstSecond)} in the worst second`,
+          against: `the rate set, ${whole(times.length)} calls`,
+          aim: `≥ 0.99, ≤ ${most} in a second`,
+          met: average / rate >= 0.99 && worstSecond <= most,
+        });
+      }
+    }
+    return {
+      findings,
+      notes: [
+        "Rates are held by threads with the sender's own code, over the DynamoDB emulator, while answers take 20 to 400 ms; times are taken where a call is handed to its socket, the probe that begins a campaign left out.",
+      ],
+    };
+  },
+};
