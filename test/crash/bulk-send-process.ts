@@ -1,0 +1,59 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** How a process ended: with a code, or by a signal. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A `bulk-send` running in a process of its own. Disposing kills it. */
+export interface BulkSendProcess extends AsyncDisposable {
+  /** What it has written so far, to both outputs. */
+  output(): string;
+  readonly exited: Promise<Exit>;
+  ended(): boolean;
+  kill(signal: NodeJS.Signals): void;
+}
+
+const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
+
+/** Starts the command line as its users do, without a shell in between that a signal would meet first. */
+export function startBulkSend(args: readonly string[], environment: NodeJS.ProcessEnv = {}): BulkSendProcess {
+  const child = spawn(process.execPath, [main, ...args], {
+    env: { ...process.env, NO_COLOR: "1", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  let exit: Exit | undefined;
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  const exited = new Promise<Exit>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (code, signal) => {
+      exit = { code, signal };
+      resolve(exit);
+    });
+  });
+  return {
+    output: () => output,
+    exited,
+    ended: () => exit !== undefined,
+    kill: (signal) => {
+      if (exit === undefined) child.kill(signal);
+    },
+    [Symbol.asyncDispose]: async () => {
+      if (exit === undefined) child.kill("SIGKILL");
+      await exited.catch(() => {});
+    },
+  };
+}
+
+/** Runs the command line to its end. */
+export async function bulkSend(args: readonly string[], environment?: NodeJS.ProcessEnv) {
+  await using process = startBulkSend(args, environment);
+  const exit = await process.exited;
+  return { ...exit, output: process.output() };
+}

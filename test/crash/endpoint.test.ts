@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import type { Fault } from "../../infra/local/enswitch-simulator/fault.ts";
+import { bulkSend } from "./bulk-send-process.ts";
+import { startForeignServer } from "./foreign-server.ts";
+import { writeTellingList } from "./telling-list.ts";
+import { until } from "./until.ts";
+
+const lastLine = (output: string) => output.trimEnd().split("\n").at(-1) ?? "";
+
+/** The most instants in any second that begins with one of them. `instants` ascend. */
+function mostInASecond(instants: readonly number[]): number {
+  let from = 0;
+  let most = 0;
+  for (const [index, at] of instants.entries()) {
+    while (at - (instants[from] ?? at) >= 1000) from++;
+    most = Math.max(most, index - from + 1);
+  }
+  return most;
+}
+
+test("a foreign server gets forms by POST, at most 21 in any second at 20 a second", async () => {
+  await using server = await startForeignServer();
+  const list = await writeTellingList(server.directory, "foreign", 300);
+  await using run = server.run(list, 20);
+  expect((await run.exited).code, run.output()).toBe(0);
+  const { problems, unknown, sentAt } = await server.compare(list);
+  expect(problems).toEqual([]);
+  expect(unknown).toEqual([]);
+  const calls = server.simulator.calls();
+  expect(new Set(calls.map(({ method, path }) => `${method} ${path}`))).toEqual(
+    new Set(["POST /local/api/json/messages/text/send/"]),
+  );
+  expect(calls.flatMap(({ inUrl }) => inUrl)).toEqual([]);
+  expect(calls.every(({ passwordRight }) => passwordRight)).toBe(true);
+  const arrived = calls.map(({ at }) => at).toSorted((a, b) => a - b);
+  const seconds = ((sentAt.at(-1) ?? 0) - (sentAt[0] ?? 0)) / 1000;
+  console.log(
+    `${((sentAt.length - 1) / seconds).toFixed(2)} a second; at most ${mostInASecond(sentAt)} went out in a second, at most ${mostInASecond(arrived)} arrived.`,
+  );
+  expect(mostInASecond(sentAt)).toBeLessThanOrEqual(21);
+}, 120_000);
+
+test("a wrong password costs two calls at most and pauses; the same command with the right one completes", async () => {
+  await using server = await startForeignServer();
+  const list = await writeTellingList(server.directory, "password", 60);
+  {
+    await using run = server.run(list, 20, "wrong");
+    expect((await run.exited).code, run.output()).toBe(3);
+    expect(server.simulator.count()).toBeLessThanOrEqual(2);
+    expect(lastLine(run.output())).toMatch(/^[^.]*\(code 401\)\. .*\.$/u);
+    expect(run.output()).not.toContain("wrong");
+  }
+  {
+    await using run = server.run(list, 20, "wrong");
+    expect((await run.exited).code, run.output()).toBe(3);
+    expect(server.simulator.count()).toBeLessThanOrEqual(2);
+  }
+  await using run = server.run(list, 20);
+  expect((await run.exited).code, run.output()).toBe(0);
+  const { problems, unknown } = await server.compare(list);
+  expect(problems).toEqual([]);
+  expect(unknown).toEqual([]);
+}, 180_000);
+
+const faults: Readonly<Record<string, Fault>> = {
+  "leaves calls unanswered": { kind: "hang", accept: true },
+  "answers an HTML page with 200": { kind: "html", status: 200, accept: true },
+  "answers an HTML page with 502": { kind: "html", status: 502, accept: true },
+  "resets the connection after taking the message": { kind: "reset", accept: true },
+};
+const notFound: Fault = { kind: "html", status: 404, accept: false };
+
+const moments = [
+  { when: "from the first call on", after: 0, rate: 10, rows: 100 },
+  { when: "in the middle of a campaign", after: 45, rate: 20, rows: 250 },
+] as const;
+
+/** How long a broken server is watched; the first hold lasts a minute. */
+const watchedMs = 25_000;
+
+describe.concurrent.each(moments)("$when, an endpoint that", ({ after, rate, rows }) => {
+  const outage = async (what: string, fault: Fault) => {
+    await using server = await startForeignServer();
+    const list = await writeTellingList(server.directory, "outage", rows);
+    if (after === 0) server.breakWith(fault);
+    await using run = server.run(list, rate);
+    await until(() => run.ended() || server.simulator.count() >= Math.max(after, 1), { ms: 120_000 });
+    if (after > 0) server.breakWith(fault);
+    await sleep(watchedMs);
+    const failed = server.simulator.calls().filter((call) => call.fault !== undefined).length;
+    expect(run.ended(), run.output()).toBe(false);
+    server.breakWith(undefined);
+    const mended = performance.now();
+    expect((await run.exited).code, run.output()).toBe(0);
+    const { problems, unknown, counts } = await server.compare(list);
+    console.log(
+      `${what}: ${failed} calls failed in ${watchedMs / 1000} s; complete ${Math.round((performance.now() - mended) / 1000)} s after it was mended, ${JSON.stringify(counts)}.`,
+    );
+    expect(problems).toEqual([]);
+    expect(unknown.length).toBeLessThanOrEqual(12);
+    expect(failed).toBeGreaterThan(0);
+  };
+
+  test("fails is left alone for a minute, at most a dozen rows are in doubt, and the rest follows by itself", async () => {
+    const scenarios = Object.entries(faults).map(([what, fault]) => outage(what, fault));
+    const failures = (await Promise.allSettled(scenarios)).filter((result) => result.status === "rejected");
+    expect(failures.map(({ reason }) => String(reason))).toEqual([]);
+  }, 400_000);
+
+  test("answers 404 pauses everything with exit 3; mended and resumed, the same command completes", async () => {
+    await using server = await startForeignServer();
+    const list = await writeTellingList(server.directory, "not-found", rows);
+    if (after === 0) server.breakWith(notFound);
+    {
+      await using run = server.run(list, rate);
+      await until(() => run.ended() || server.simulator.count() >= Math.max(after, 1), { ms: 120_000 });
+      server.breakWith(notFound);
+      expect((await run.exited).code, run.output()).toBe(3);
+      expect(lastLine(run.output())).toContain("HTTP 404");
+    }
+    const calls = server.simulator.calls().filter((call) => call.fault !== undefined);
+    expect(calls.length).toBeLessThanOrEqual(12);
+    server.breakWith(undefined);
+    {
+      await using run = server.run(list, rate);
+      expect((await run.exited).code, run.output()).toBe(3);
+    }
+    const resumed = await bulkSend(["resume", "--data", server.data]);
+    expect(resumed.code, resumed.output).toBe(0);
+    await using run = server.run(list, rate);
+    expect((await run.exited).code, run.output()).toBe(0);
+    const { problems, unknown } = await server.compare(list);
+    expect(problems).toEqual([]);
+    expect(unknown).toEqual([]);
+  }, 400_000);
+});

@@ -1,0 +1,53 @@
+import { join } from "node:path";
+import type { Fault } from "../../infra/local/enswitch-simulator/fault.ts";
+import { type EnswitchSimulator, startEnswitchSimulator } from "../../infra/local/enswitch-simulator.ts";
+import { startBulkSend } from "./bulk-send-process.ts";
+import { compareWithRecord } from "./compare-with-record.ts";
+import type { TellingList } from "./telling-list.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+
+/** Who may send through the foreign server. */
+export const foreignAccount = { username: "1234", password: "open sesame" } as const;
+
+/** A phone system that is none of bulk-send's own, and the runs that send through it. Disposing stops the server. */
+export interface ForeignServer extends AsyncDisposable {
+  readonly simulator: EnswitchSimulator;
+  readonly directory: string;
+  readonly data: string;
+  /** Every call goes wrong like this from now on; what is taken all the same is every other message. */
+  breakWith(fault: Fault | undefined): void;
+  run(list: TellingList, rate: number, password?: string): ReturnType<typeof startBulkSend>;
+  compare(list: TellingList): ReturnType<typeof compareWithRecord>;
+}
+
+/** Starts it on this machine's loopback, below a prefix as white labels have one. */
+export async function startForeignServer(): Promise<ForeignServer> {
+  await using starting = new AsyncDisposableStack();
+  const directory = starting.use(await temporaryDirectory());
+  const record = join(directory.path, "calls.ndjson");
+  const simulator = starting.use(
+    await startEnswitchSimulator({ basePath: "/local/api/json", recordFile: record, account: foreignAccount }),
+  );
+  const data = join(directory.path, "data");
+  const out = join(directory.path, "out");
+  const running = starting.move();
+  return {
+    simulator,
+    directory: directory.path,
+    data,
+    breakWith: (fault) =>
+      simulator.configure({
+        faults:
+          fault === undefined
+            ? undefined
+            : ({ index }) => ("accept" in fault ? { ...fault, accept: fault.accept && index % 2 === 0 } : fault),
+      }),
+    run: (list, rate, password = foreignAccount.password) =>
+      startBulkSend(
+        ["run", list.csv, "--endpoint", simulator.endpoint, "--rate", `${rate}`, "--data", data, "--out", out],
+        { ENSWITCH_USERNAME: foreignAccount.username, ENSWITCH_PASSWORD: password },
+      ),
+    compare: (list) => compareWithRecord(list, out, record),
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
