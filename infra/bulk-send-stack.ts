@@ -151,7 +151,7 @@ export class BulkSendStack extends Stack {
     splitter.mayWithObjects(["s3:GetObject"], bucket, "attachments/", "suppression/", "work/");
     splitter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, "work/", "reports/");
     splitter.mayWithObjects(["s3:DeleteObject"], bucket, "work/");
-    splitter.may(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"], ledger);
+    splitter.may(["dynamodb:GetItem", "dynamodb:UpdateItem"], ledger);
     splitter.may(["sqs:ChangeMessageVisibility"], [uploads.queue.queueArn]);
     splitter.may(["sqs:SendMessage"], feedAndNudge);
     splitter.may(["sns:Publish"], [topic.topicArn]);

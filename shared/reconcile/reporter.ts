@@ -40,6 +40,9 @@ export interface ReporterDeps {
 /** How much sending is kept in the queue, over all campaigns. */
 const queuedAheadMs = 5 * 60_000;
 
+/** How long after a look that found rows claimed an ending campaign is looked at again. */
+const awaitClaimsSeconds = 2;
+
 /** How often uploads nobody was told of are looked for. */
 const announceEveryMs = 15 * 60_000;
 
@@ -84,8 +87,8 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     // After the end was written, so that a claim made before it is seen and one made after it gives itself back.
     const seen = await survey(batches, campaign, clock.now());
     if (seen.leasedUntil !== undefined) {
-      const wait = Math.min(10_000, Math.max(500, seen.leasedUntil - clock.now()));
-      await nudge([nudgeBody({ kind: "look" })], Math.ceil(wait / 1000));
+      // Most claims end long before their lease: with the last answer.
+      await nudge([nudgeBody({ kind: "look" })], awaitClaimsSeconds);
       return campaign;
     }
     log.info("A campaign is over; its report is written.", { campaign: campaign.name, why: campaign.end?.why });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import type { Bucket } from "../bucket.ts";
 import { Campaign, type CommittedCampaign, type Tally } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
@@ -78,10 +79,10 @@ export function createSplitUpload(deps: SplitDeps) {
     campaign: CommittedCampaign,
     key: string,
     version: string,
-    jsonVersion: string | undefined,
+    file: OptionsFile,
     by: string,
   ) => {
-    const pair = pairOf(version, jsonVersion);
+    const pair = pairOf(version, file.version);
     const note = async (about: string, reason: string, nextStep: string) => {
       const nextSteps = [nextStep];
       await noteRefusal(bucket, { name: campaign.name, reason, at: clock.now(), uploadedBy: by, nextSteps }, about);
@@ -95,11 +96,10 @@ export function createSplitUpload(deps: SplitDeps) {
         "Upload the list under another name. To send only what is missing, mend not-sent.csv and upload that under a new name.",
       );
     }
-    const ignoresJson =
-      jsonVersion !== undefined && jsonVersion !== campaign.jsonVersion && version === campaign.csvVersion;
-    if (ignoresJson) {
+    const sameOptions = file.kind === "options" && isDeepStrictEqual(file.options, campaign.options);
+    if (file.version !== undefined && file.version !== campaign.jsonVersion && !sameOptions) {
       return note(
-        jsonVersion,
+        file.version,
         `${campaign.name} had been planned before these options came; it goes on with those it was planned with.`,
         "To send with other options, cancel the campaign and upload its not-sent.csv under a new name with the new options.",
       );
@@ -149,7 +149,7 @@ export function createSplitUpload(deps: SplitDeps) {
       return "over";
     }
     if (seen !== undefined && seen.state !== "refused") {
-      await judgeAgain(seen, csv.key, csv.version, file.version, by);
+      await judgeAgain(seen, csv.key, csv.version, file, by);
       return "over";
     }
     if (file.kind === "refused") {

@@ -66,7 +66,6 @@ describe("Each function may make exactly its own calls:", () => {
         "s3:AbortMultipartUpload Campaigns/reports/*",
         "s3:DeleteObject Campaigns/work/*",
         "dynamodb:GetItem Ledger",
-        "dynamodb:Query Ledger",
         "dynamodb:UpdateItem Ledger",
         "sqs:ChangeMessageVisibility Uploads",
         "sqs:SendMessage Batches",

@@ -1,0 +1,230 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type EmbeddedCloud, startEmbeddedCloud } from "../../infra/local/embedded-cloud.ts";
+import {
+  type EnswitchSimulator,
+  simulatorAccount,
+  startEnswitchSimulator,
+} from "../../infra/local/enswitch-simulator.ts";
+import { synthesiseAside } from "../../infra/local/synthesise-aside.ts";
+import { createDynamoTable } from "../../shared/aws/dynamo-table.ts";
+import { createS3Bucket } from "../../shared/aws/s3-bucket.ts";
+import { writeCredentials } from "../../shared/aws/secret.ts";
+import { createQueue } from "../../shared/aws/sqs-queue.ts";
+import { type Bucket, smallText } from "../../shared/bucket.ts";
+import { createCampaigns } from "../../shared/campaign/campaigns.ts";
+import { createControl } from "../../shared/campaign/control.ts";
+import { systemClock } from "../../shared/clock.ts";
+import { createBatches } from "../../shared/ledger/batches.ts";
+import { Summary } from "../../shared/report/summary.ts";
+import { createAccountStore } from "../../shared/throttle/account-store.ts";
+
+/**
+ * The whole stack from its template, used in every way that its functions have grants for. The campaigns' numbers,
+ * texts and the password are marked, so that they can be looked for where they must not be.
+ */
+const secretText = "zebra-crossing";
+const password = simulatorAccount.password;
+
+let directory: string;
+let simulator: EnswitchSimulator;
+let cloud: EmbeddedCloud;
+let bucket: Bucket;
+let control: ReturnType<typeof createControl>;
+let campaigns: ReturnType<typeof createCampaigns>;
+let storeCredentials: () => Promise<unknown>;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "whole-stack-"));
+  simulator = await startEnswitchSimulator({ latencyMs: { min: 5, max: 40 } });
+  cloud = await startEmbeddedCloud({
+    dataDir: directory,
+    stack: synthesiseAside({ endpoint: simulator.endpoint, sendsPerSecond: 100, snumber: "2125550000", country: "GB" }),
+  });
+  const { endpoint, region, credentials, outputs } = cloud;
+  const settings = { endpoint, region, credentials, forcePathStyle: true };
+  bucket = createS3Bucket(new S3Client(settings), outputs["BucketName"] ?? "");
+  const table = createDynamoTable(new DynamoDBClient(settings), outputs["TableName"] ?? "");
+  campaigns = createCampaigns(table);
+  let tokens = 0;
+  const freshToken = () => `test-${tokens++}`;
+  const account = createAccountStore({ table, clock: systemClock, freshToken });
+  createBatches({ table, clock: systemClock, freshToken });
+  control = createControl({
+    campaigns,
+    account,
+    nudge: createQueue(new SQSClient(settings), outputs["NudgesQueueUrl"] ?? ""),
+    clock: systemClock,
+    by: "the test",
+    ceiling: 100,
+  });
+  const secrets = new SecretsManagerClient(settings);
+  storeCredentials = () => writeCredentials(secrets, outputs["SecretArn"] ?? "", simulatorAccount);
+}, 60_000);
+
+afterAll(async () => {
+  await cloud?.[Symbol.asyncDispose]();
+  await simulator?.[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true, force: true });
+}, 60_000);
+
+const number = (index: number) => `+4477009${String(index).padStart(5, "0")}`;
+
+const list = (rows: number, from = 0) =>
+  ["phone,name", ...Array.from({ length: rows }, (_, index) => `${number(from + index)},Ann ${from + index}`)].join(
+    "\n",
+  );
+
+const upload = async (name: string, csv: string, options: object = { message: `${secretText} {{name}}` }) => {
+  await bucket.put(`campaigns/${name}.json`, JSON.stringify(options), "application/json");
+  await bucket.put(`campaigns/${name}.csv`, csv, "text/csv");
+};
+
+const summaryOf = async (name: string): Promise<Summary | undefined> => {
+  const text = await smallText(bucket, `reports/${name}/summary.json`);
+  return text === undefined ? undefined : Summary.parse(JSON.parse(text));
+};
+
+const until = async <Result>(what: string, ask: () => Promise<Result | undefined>, seconds = 60): Promise<Result> => {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > end) throw new Error(`Waited ${seconds} s in vain: ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
+
+const inState = (name: string, state: Summary["state"]) =>
+  until(`${name} is ${state}`, async () => {
+    const summary = await summaryOf(name);
+    return summary?.state === state ? summary : undefined;
+  });
+
+describe("the whole stack", { timeout: 120_000 }, () => {
+  test("waits for credentials, and goes on by itself when they are stored", async () => {
+    await upload("first", list(60));
+    const account = await until(
+      "the account pauses",
+      async () => {
+        const text = await smallText(bucket, "reports/index.html");
+        return text?.includes("No credentials") ? text : undefined;
+      },
+      90,
+    );
+    expect(account).toContain("All sending is paused");
+    expect(simulator.count()).toBe(0);
+    await storeCredentials();
+    await control.setRate(99);
+    const summary = await inState("first", "complete");
+    expect(summary.counts).toMatchObject({ submitted: 60 });
+  });
+
+  test("sends attachments, skips who asked not to be written to, and reports both", async () => {
+    await bucket.put("attachments/flyer.txt", "a flyer", "text/plain");
+    await bucket.put("suppression/list.csv", `number\n${number(101)}\n`, "text/csv");
+    const csv = [
+      "phone,name,attachment1",
+      `${number(100)},Bob,flyer.txt`,
+      `${number(101)},Eve,flyer.txt`,
+      `${number(102)},Joe,missing.txt`,
+    ].join("\n");
+    await upload("flyers", csv);
+    const summary = await inState("flyers", "complete");
+    expect(summary.counts).toMatchObject({ submitted: 1, skipped: 1, invalid: 1 });
+    const [call] = simulator.calls().filter(({ files }) => files.length > 0);
+    expect(call?.files).toMatchObject([{ filename: "flyer.txt", bytes: 7 }]);
+  });
+
+  test("refuses what is no campaign, and a name that was sent before with other content", async () => {
+    await upload("refused", "name\nAnn");
+    expect((await inState("refused", "refused")).reason).toMatch(/number/iu);
+    await upload("first", list(61));
+    const note = await until("the refusal is noted", async () => {
+      for await (const { key } of bucket.list("reports/first/refused-")) return smallText(bucket, key);
+      return undefined;
+    });
+    expect(Summary.parse(JSON.parse(note ?? "")).reason).toContain("has been sent before");
+    expect((await summaryOf("first"))?.counts.submitted).toBe(60);
+  });
+
+  test("judges what lies under check/ and sends nothing of it", async () => {
+    const before = simulator.count();
+    await bucket.put("check/later.json", JSON.stringify({ message: "Hi {{name}}" }), "application/json");
+    await bucket.put("check/later.csv", list(5, 200), "text/csv");
+    const summary = await inState("check/later", "checked");
+    expect(summary.messages?.[0]?.message).toBe("Hi Ann 200");
+    expect(simulator.count()).toBe(before);
+  });
+
+  test("pauses, resumes and cancels a campaign; what is reported as cancelled was never sent", async () => {
+    await upload("long", list(600, 1000));
+    await until("it sends", async () =>
+      simulator.calls().some(({ parameters }) => parameters["cnumber"] === number(1010)) ? true : undefined,
+    );
+    expect((await control.pause("long")).kind).toBe("granted");
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    const paused = simulator.count();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(simulator.count()).toBe(paused);
+    expect((await control.resume("long")).kind).toBe("granted");
+    await until("it goes on", async () => (simulator.count() > paused + 20 ? true : undefined));
+    expect((await control.cancel("long")).kind).toBe("granted");
+    const summary = await inState("long", "complete");
+    const sent = simulator
+      .calls()
+      .filter(({ parameters, accepted }) => accepted && Number(parameters["cnumber"]?.slice(-5)) >= 1000);
+    expect(summary.counts.cancelled).toBe(600 - summary.counts.submitted);
+    expect(sent).toHaveLength(summary.counts.submitted);
+    expect(new Set(sent.map(({ parameters }) => parameters["cnumber"])).size).toBe(sent.length);
+  });
+
+  test("never makes a call that its roles do not allow", () => {
+    expect(cloud.usage.denials()).toEqual([]);
+  });
+
+  test("has no grant that nothing uses, but those with a reason", () => {
+    const reasons: Record<string, string> = {
+      "s3:AbortMultipartUpload": "used when a multipart upload fails half-way",
+      "sqs:GetQueueAttributes": "Lambda's event source asks for it on AWS; the pollers here do not",
+      "logs:CreateLogStream": "nothing here serves CloudWatch logs",
+      "logs:PutLogEvents": "nothing here serves CloudWatch logs",
+      "sqs:ChangeMessageVisibility": "the splitter gives an upload back only when it fails",
+    };
+    const rare = new Map([
+      ["Sender s3:ListBucket", "an attachment that is gone since the plan is then a 404"],
+      ["Reporter sqs:SendMessage Nudges", "an end that must wait for a lease is looked at again"],
+    ]);
+    const functions = ["Splitter", "Sender", "Reporter"];
+    const unused = cloud.usage.grants().flatMap(({ role, used, action, resource }) => {
+      const name = functions.find((one) => role.includes(`${one}Role`));
+      const queue = /-(Uploads|Batches|Nudges)Queue/u.exec(resource)?.[1];
+      const grant = [name, action, queue].filter((part) => part !== undefined).join(" ");
+      return name === undefined || used > 0 || reasons[action] !== undefined || rare.has(grant) ? [] : [grant];
+    });
+    expect(unused).toEqual([]);
+  });
+
+  test("leaves no number, text or password in any log or mail", async () => {
+    const files = await readdir(join(directory, "logs"));
+    const texts = await Promise.all([
+      ...files.map((file) => readFile(join(directory, "logs", file), "utf8")),
+      ...(await readdir(join(directory, "mails"))).map((file) => readFile(join(directory, "mails", file), "utf8")),
+    ]);
+    const all = texts.join("\n");
+    expect(all).toContain("A campaign was planned.");
+    expect(all).not.toContain(secretText);
+    expect(all).not.toContain(password);
+    expect(all).not.toMatch(/4477009\d{5}/u);
+  });
+
+  test("never puts a parameter into a URL", () => {
+    expect(simulator.calls().every(({ inUrl, method }) => method === "POST" && inUrl.length === 0)).toBe(true);
+  });
+});
