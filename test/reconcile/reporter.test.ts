@@ -197,7 +197,7 @@ describe("the end", () => {
     await look();
     expect((await read()).state).toBe("ending");
     expect(bucket.keys("reports/spring/report.csv")).toEqual([]);
-    expect(nudges.calls).toEqual([{ bodies: ['{"kind":"look"}'], delaySeconds: 10 }]);
+    expect(nudges.calls).toEqual([{ bodies: ['{"kind":"look"}'], delaySeconds: 2 }]);
     await batches.record(mine, [submitted(1), submitted(2)]);
     await clock.advance(30_000);
     await look();
