@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type CloudAccess, type EmbeddedCloud, startEmbeddedCloud } from "../infra/local/embedded-cloud.ts";
+import { type EmbeddedCloud, startEmbeddedCloud } from "../infra/local/embedded-cloud.ts";
 import { simulatorAccount } from "../infra/local/enswitch-simulator.ts";
 import { synthesiseAside } from "../infra/local/synthesise-aside.ts";
 import { createCredentialsSecret, writeCredentials } from "../shared/aws/secret.ts";
@@ -34,7 +34,7 @@ export interface LocalRequest {
 
 /** bulk-send running here. Disposing lets what is under way be noted, then ends everything. */
 export interface LocalCloud extends AsyncDisposable {
-  readonly access: CloudAccess;
+  readonly access: EmbeddedCloud;
   readonly stack: Stack;
   readonly simulated: boolean;
   /** The rate in force, which may be lower than asked for. */

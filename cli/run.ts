@@ -24,6 +24,9 @@ export interface RunOptions {
   readonly json?: boolean;
 }
 
+/** Judging a million rows takes far less, in milliseconds. */
+const slowMs = 60_000;
+
 /** The whole pipeline on this machine, from a CSV to its report. The same command goes on where an earlier one stopped. */
 export async function run(csv: string, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
   const file = await findCampaignFile(csv, options);
@@ -86,8 +89,16 @@ async function conclude(
     announced = true;
     progress.show(live);
   };
+  const slow = setTimeout(() => {
+    if (announced) return;
+    const log = join(options.data, "logs", "splitter.log");
+    terminal.note(`The list is still being judged; ${log} says how. Ctrl-C and the same command begin again.`);
+  }, slowMs);
   const watched = followCampaign(stack, file.name, { version, show, signal, nudges: true });
-  const followed = await watched.finally(progress.stop);
+  const followed = await watched.finally(() => {
+    clearTimeout(slow);
+    progress.stop();
+  });
   switch (followed.kind) {
     case "complete": {
       const directory = options.out ?? join("reports", file.name);

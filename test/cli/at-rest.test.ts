@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { list, workplace } from "./workplace.ts";
+
+test("a directory at rest can be looked at and controlled, and the next run goes by it", {
+  timeout: 180_000,
+}, async () => {
+  await using place = await workplace();
+  await place.write("spring.csv", list(400));
+  await using first = place.start(["run", "spring.csv", "--rate", "20"]);
+  await expect.poll(async () => (await place.simulatedCalls()).length, { timeout: 40_000 }).toBeGreaterThan(0);
+  first.child.kill("SIGINT");
+  expect(await first.finished).toMatchObject({ code: 130 });
+  const sent = (await place.simulatedCalls()).length;
+
+  const status = await place.bulkSend(["status", "spring", "--local"]);
+  expect(status).toMatchObject({ code: 0 });
+  expect(status.out).toContain(`${sent} submitted, ${400 - sent} to go`);
+  expect(status.err).toContain("Nothing works on this directory");
+
+  expect(await place.bulkSend(["pause", "spring", "--local"])).toMatchObject({ code: 0 });
+  const paused = await place.bulkSend(["run", "spring.csv", "--rate", "200"]);
+  expect(paused).toMatchObject({ code: 3 });
+  expect(paused.out.trimEnd().split("\n").at(-1)).toMatch(/^Paused by /);
+  expect(await place.simulatedCalls()).toHaveLength(sent);
+
+  expect(await place.bulkSend(["rate", "300", "--local"])).toMatchObject({ code: 1 });
+  expect(await place.bulkSend(["cancel", "nothing", "--local"])).toMatchObject({ code: 1, out: "" });
+  expect(await place.bulkSend(["suppress", "add", "+44 7700 900399", "--local"])).toMatchObject({ code: 0 });
+  expect((await place.bulkSend(["suppress", "list", "--local"])).out).toBe("+447700900399\n");
+  expect(await place.bulkSend(["resume", "spring", "--local"])).toMatchObject({ code: 0 });
+  expect(await place.bulkSend(["doctor", "--local"])).toMatchObject({ code: 0 });
+
+  const finished = await place.bulkSend(["run", "spring.csv", "--rate", "500"]);
+  expect(finished).toMatchObject({ code: 0 });
+  expect(finished.out).toContain("399 submitted, 1 skipped");
+  const calls = await place.simulatedCalls();
+  expect(new Set(calls.map((call) => call.parameters["cnumber"])).size).toBe(399);
+  expect(calls).toHaveLength(399);
+});
+
+test("what is uploaded at rest is sent by the next run or serve, and credentials come from the environment", {
+  timeout: 120_000,
+}, async () => {
+  await using place = await workplace();
+  await place.write("spring.csv", list(3));
+  await place.write("autumn.csv", list(2).replaceAll("4477009", "4477008"));
+  expect(await place.bulkSend(["run", "spring.csv", "--rate", "500"])).toMatchObject({ code: 0 });
+  const uploaded = await place.bulkSend(["upload", "autumn.csv", "--local"]);
+  expect(uploaded.out).toContain("campaigns/autumn.csv");
+  expect(uploaded.out).toContain("bulk-send serve");
+  const stored = await place.bulkSend(["credentials", "--local"], {
+    ENSWITCH_USERNAME: "ann",
+    ENSWITCH_PASSWORD: "secret-word",
+  });
+  expect(stored).toMatchObject({ code: 0 });
+  expect(`${stored.out}${stored.err}`).not.toContain("secret-word");
+
+  await using served = place.start(["serve", "--rate", "500"]);
+  await expect.poll(() => served.err(), { timeout: 60_000 }).toContain("autumn is complete");
+  const tested = await place.bulkSend(["test", "+447700900999", "spring.csv", "--yes", "--local"]);
+  expect(tested).toMatchObject({ code: 0 });
+  expect((await place.simulatedCalls()).at(-1)?.parameters).toMatchObject({
+    cnumber: "+447700900999",
+    message: "Hello 0",
+  });
+});

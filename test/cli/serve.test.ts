@@ -1,0 +1,42 @@
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { expect, test } from "vitest";
+import * as z from "zod";
+import { list, workplace } from "./workplace.ts";
+
+const Served = z.object({
+  endpoint: z.string(),
+  region: z.string(),
+  bucket: z.string(),
+  credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
+});
+
+test("any S3 client uploads into what serve keeps up, and the other commands see it", {
+  timeout: 120_000,
+}, async () => {
+  await using place = await workplace();
+  await using served = place.start(["serve", "--rate", "500", "--json"]);
+  await expect.poll(() => served.out(), { timeout: 40_000 }).toContain("\n");
+  const { endpoint, region, bucket, credentials } = Served.parse(JSON.parse(served.out()));
+  const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: "campaigns/2026/spring.csv", Body: list(12) }));
+  s3.destroy();
+
+  const watched = async () => (await place.bulkSend(["status", "2026/spring", "--watch", "--local"])).code;
+  await expect.poll(watched, { timeout: 60_000, interval: 200 }).toBe(0);
+  await expect.poll(() => served.err(), { timeout: 20_000 }).toContain("2026/spring is complete");
+
+  const listed = await place.bulkSend(["list", "--local", "--json"]);
+  expect(JSON.parse(listed.out)).toMatchObject([{ name: "2026/spring", state: "complete", rows: 12, submitted: 12 }]);
+  const report = await place.bulkSend(["report", "2026/spring", "--local", "-o", "copy"]);
+  expect(report).toMatchObject({ code: 0 });
+  expect((await place.read("copy/report.csv")).split("\r\n")).toHaveLength(14);
+
+  await place.write("autumn.csv", list(3));
+  expect(await place.bulkSend(["upload", "autumn.csv", "--local"])).toMatchObject({ code: 0 });
+  await expect
+    .poll(async () => JSON.parse((await place.bulkSend(["list", "--local", "--json"])).out)[0], { timeout: 40_000 })
+    .toMatchObject({ name: "autumn", state: "complete" });
+
+  served.child.kill("SIGINT");
+  expect(await served.finished).toMatchObject({ code: 130 });
+});
