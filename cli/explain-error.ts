@@ -14,6 +14,8 @@ function foreign(error: Error): string {
   switch (error.name) {
     case "CredentialsProviderError":
     case "TokenProviderError":
+      if (process.argv.includes("--profile") || (process.env["AWS_PROFILE"] ?? "") !== "")
+        return "The AWS profile has no credentials that can be used; look at its name and at ~/.aws/config, or sign in again, such as with aws sso login.";
       return "There are no AWS credentials: sign in (aws sso login, or aws configure), name a profile with --profile, or add --local for the campaigns on this machine.";
     case "ExpiredToken":
     case "ExpiredTokenException":
@@ -32,8 +34,6 @@ function foreign(error: Error): string {
   }
   if (/Region is missing/i.test(error.message))
     return "No AWS region is set; add --region, or set one for the profile, or add --local for the campaigns on this machine.";
-  if (/could not be found|Could not resolve credentials/i.test(error.message) && /profile/i.test(error.message))
-    return "There is no AWS profile of that name; look at --profile and at ~/.aws/config.";
   const code = "code" in error ? String(error.code) : "";
   switch (code) {
     case "ENOTFOUND":

@@ -79,7 +79,7 @@ async function campaignStatus(
 
 /** A campaign that is not over, in a few lines; the reason of a pause stands last. */
 function liveLines(live: Summary, atRest: boolean): readonly string[] {
-  const { name, stateText, counts, remaining, estimatedEndAt, rate, reason, nextSteps } = live;
+  const { name, counts, remaining, estimatedEndAt, rate, reason, nextSteps } = live;
   const figures = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([status, count]) => `${grouped(count)} ${status}`);
@@ -87,11 +87,15 @@ function liveLines(live: Summary, atRest: boolean): readonly string[] {
   const left =
     seconds === undefined || atRest ? "" : `; about ${inTime(Math.max(0, seconds))} at ${rate.set ?? 0} a second`;
   return [
-    `${name}: ${atRest && live.state === "running" ? stateText.replace(/^Sending/, "Not complete") : stateText}.`,
+    `${name}: ${standing(live, atRest)}.`,
     `${[...figures, `${grouped(remaining)} to go`].join(", ")}${left}.`,
     ...(live.state === "paused" ? [...nextSteps, reason ?? ""] : reason === undefined ? [] : [reason]),
   ].filter((line) => line !== "");
 }
+
+/** Where nothing works, nothing is being sent. */
+const standing = ({ state, stateText }: Summary, atRest: boolean) =>
+  atRest && state === "running" ? stateText.replace(/^Sending/, "Not complete") : stateText;
 
 async function accountStatus({ stack, atRest }: Found, options: StatusOptions, terminal: Terminal): Promise<ExitCode> {
   const signal = options.watch ? onInterruption(() => {}) : undefined;
@@ -123,7 +127,7 @@ async function accountStatus({ stack, atRest }: Found, options: StatusOptions, t
         ]
       : [
           `The rate is ${rate} a second${rate < stack.outputs.SendsPerSecond ? `, of ${stack.outputs.SendsPerSecond} at most` : ""}.`,
-          ...lives.map(({ name, stateText }) => `${name}: ${stateText}.`),
+          ...lives.map((live) => `${live.name}: ${standing(live, atRest)}.`),
           ...(lives.length === 0 ? ["No campaign is under way."] : []),
           ...(hold === undefined ? [] : [`On hold until ${moment(hold.until)}: ${hold.reason}`]),
           ...(pause === undefined ? [] : ["The account is paused; bulk-send resume lets it go on.", pause.reason]),
