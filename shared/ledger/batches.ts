@@ -90,19 +90,32 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
           expiresAt: Math.ceil(request.expiresAt / 1000),
         },
       };
-      const claimed = await table.update(key, change).catch(async (error: unknown) => {
-        // It may have been applied all the same; nothing was fired, so nothing need be in doubt.
-        const outcomes = seen?.outcomes ?? [];
-        const released = { ...finished(outcomes, false, clock.now(), token), recordedAt: seen?.recordedAt };
-        await table.update(key, { when: { token }, set: released, remove: claimAttributes }).catch(() => undefined);
+      /**
+       * Nothing was fired, so nothing need be in doubt: a claim that was applied all the same is given back, and one
+       * still on its way finds a turn that has passed.
+       */
+      const withdraw = async (): Promise<void> => {
+        const released = {
+          ...finished(seen?.outcomes ?? [], false, clock.now(), token),
+          recordedAt: seen?.recordedAt,
+        };
+        const given = await table.update(key, { when: { token }, set: released, remove: claimAttributes });
+        if (given !== undefined) return;
+        const { token: _token, leaseUntil: _leaseUntil, firing: _firing, ...open } = { ...change.set };
+        await table.update(key, { when: change.when, set: { ...open, state: "open" } });
+      };
+      const attempt = async (): Promise<ClaimResult> => {
+        if ((await table.update(key, change)) !== undefined) return { kind: "claimed", claim };
+        const item = await read(campaign, batch);
+        if (item === undefined)
+          throw new Error(`Batch ${batch} of ${campaign} vanished from the ledger while being claimed.`);
+        if (item.state !== "claimed") return { kind: "moved-on", item };
+        return item.token === token ? { kind: "claimed", claim } : { kind: "taken", item };
+      };
+      return attempt().catch(async (error: unknown) => {
+        await withdraw().catch(() => undefined);
         throw error;
       });
-      if (claimed !== undefined) return { kind: "claimed", claim };
-      const item = await read(campaign, batch);
-      if (item === undefined)
-        throw new Error(`Batch ${batch} of ${campaign} vanished from the ledger while being claimed.`);
-      if (item.state !== "claimed") return { kind: "moved-on", item };
-      return item.token === token ? { kind: "claimed", claim } : { kind: "taken", item };
     },
 
     record: async (claim, outcomes) => {

@@ -87,11 +87,22 @@ describe("claiming a batch", () => {
     expect(after).toMatchObject({ state: "open", outcomes: [submitted(1), open(2)], recordedAt: seen.recordedAt });
   });
 
-  it("leaves nothing behind when it never arrived", async () => {
+  it("never applies when it arrives after its claimer gave up: the turn has passed", async () => {
     const { table, batches } = world();
     table.fault = faultFor("unreachable", isUpdate);
     await expect(batches.claim(request(), undefined)).rejects.toThrow("cannot be reached");
-    expect(await batches.read("spring", 1)).toBeUndefined();
+    const late = table.calls.find(isUpdate);
+    if (late?.change === undefined) throw new Error("It was not tried.");
+    expect(await table.update(late.key, late.change)).toBeUndefined();
+    expect(await batches.read("spring", 1)).toMatchObject({ state: "open", outcomes: [] });
+  });
+
+  it("can be claimed by the next one after a claimer gave up", async () => {
+    const { table, batches } = world();
+    table.fault = faultFor("unreachable", isUpdate);
+    await expect(batches.claim(request(), undefined)).rejects.toThrow("cannot be reached");
+    const seen = await batches.read("spring", 1);
+    expect(await batches.claim(request(), seen)).toMatchObject({ kind: "claimed" });
   });
 
   it("never applies when it arrives after the batch was claimed and given back by another: its turn is over", async () => {

@@ -88,6 +88,8 @@ async function many(from: number, count: number, rows: number | undefined, jobs:
       };
       worker.on("message", (verdict: Verdict) => {
         verdicts.push(verdict);
+        for (const { invariant, message } of verdict.failures.slice(0, 5))
+          console.log(`\nSeed ${verdict.seed}: ${invariant}: ${message}\n  Replay: ${replay(verdict.seed)}`);
         give();
       });
       worker.on("error", reject);
@@ -110,11 +112,6 @@ if (values.help) {
     const begun = Date.now();
     const verdicts = await many(from, count, rows, whole(values.jobs, "jobs", availableParallelism()));
     const failed = verdicts.filter(({ failures }) => failures.length > 0);
-    for (const { seed, failures } of failed) {
-      console.log(`\nSeed ${seed}`);
-      for (const { invariant, message } of failures.slice(0, 5)) console.log(`  ${invariant}: ${message}`);
-      console.log(`  Replay: ${replay(seed)}`);
-    }
     const [first] = failed;
     if (first !== undefined) {
       const run = await simulate(first.seed, { rows });

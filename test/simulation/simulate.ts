@@ -465,7 +465,7 @@ export async function simulate(
   );
   const rowCount = scenario.campaigns.reduce((sum, { rows }) => sum + rows + 1, 0);
   const windowMs = scenario.campaigns.some(({ options }) => options?.window !== undefined) ? 3 * 25 * hour : 0;
-  const limit = troubleEnds + 4 * hour + windowMs + (4 * rowCount * 1000) / slowest;
+  const limit = troubleEnds + 2.5 * hour + windowMs + (4 * rowCount * 1000) / slowest;
   await time.run(over, limit);
   completed ||= names.every(isOver);
 
