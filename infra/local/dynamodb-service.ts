@@ -11,8 +11,12 @@ import { accountId, region, type TableResource } from "./template.ts";
 /** DynamoDB on one machine. Writes are in the file when they are answered, though not yet forced onto the disk. */
 export interface DynamoDb {
   readonly service: Service;
+  /** Answers writes with an internal error until told otherwise. */
+  refuseWrites(refuse: boolean): void;
   close(): Promise<void>;
 }
+
+const writes: ReadonlySet<string> = new Set(["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"]);
 
 /** Opens the tables under `directory` and creates those that are new. Throws when another process has them open. */
 export async function openDynamoDb(directory: string, tables: readonly TableResource[]): Promise<DynamoDb> {
@@ -21,6 +25,7 @@ export async function openDynamoDb(directory: string, tables: readonly TableReso
   for (const table of tables) await ensureTable(server, table);
 
   const pending = new Set<Promise<unknown>>();
+  let refusing = false;
 
   const service: Service = async (call) => {
     const { request, response } = call;
@@ -38,6 +43,14 @@ export async function openDynamoDb(directory: string, tables: readonly TableReso
         });
       }
     }
+    if (refusing && writes.has(operation)) {
+      const message = "Writes are refused for a while.";
+      return sendJson(response, 500, {
+        __type: "com.amazonaws.dynamodb.v20120810#InternalServerError",
+        Message: message,
+        message,
+      });
+    }
     const answering = ask(server, request.headers, body);
     pending.add(answering);
     const answer = await answering.finally(() => pending.delete(answering));
@@ -47,6 +60,9 @@ export async function openDynamoDb(directory: string, tables: readonly TableReso
 
   return {
     service,
+    refuseWrites: (refuse) => {
+      refusing = refuse;
+    },
     close: async () => {
       // The emulator does not survive losing its database in the middle of a request.
       await Promise.all(pending);

@@ -10,7 +10,7 @@ import { createAccessControl, type Denial, type Grant } from "./access-control.t
 import { isLocked, lockData } from "./data-lock.ts";
 import { openDynamoDb } from "./dynamodb-service.ts";
 import { startEventSource } from "./event-sources.ts";
-import { createFunctionWorkers } from "./function-workers.ts";
+import { createFunctionWorkers, type FunctionWorkers } from "./function-workers.ts";
 import { type Caller, createGateway, type Service } from "./gateway.ts";
 import { createMailService } from "./mail-service.ts";
 import { openObjectStore } from "./object-store.ts";
@@ -41,12 +41,23 @@ export interface CloudUsage {
   denials(): readonly Denial[];
 }
 
+/** What now and then befalls a stack on AWS, to be had here at will. */
+export interface Mishaps {
+  /** Ends a function's environments in the middle of what they do. Returns how many there were. */
+  endEnvironments(logicalId: string): Promise<number>;
+  /** Every message in every queue is lost. */
+  loseMessages(): Promise<void>;
+  /** DynamoDB answers writes with an internal error until told otherwise. */
+  refuseLedgerWrites(refuse: boolean): void;
+}
+
 /** A running embedded cloud. Disposing stops taking work, waits a while for what runs, and ends everything. */
 export interface EmbeddedCloud extends CloudAccess, AsyncDisposable {
   readonly stack: StackResources;
   /** The stack's outputs by key. */
   readonly outputs: Readonly<Record<string, string>>;
   readonly usage: CloudUsage;
+  readonly mishaps: Mishaps;
   /** Credentials with the rights of a function, or of a managed policy alone, by logical id: to try what they allow. */
   credentialsOf(logicalId: string): CloudAccess["credentials"];
   /** Puts a message into a queue, as a client could. */
@@ -171,6 +182,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
     onError: (error) => onLog(error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
 
+  const workersOf = new Map<string, FunctionWorkers>();
   const running = new AsyncDisposableStack();
   const cloud: EmbeddedCloud = {
     endpoint,
@@ -183,6 +195,11 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
       requests: usage.requests,
       grants: () => access.grants().filter((grant) => Object.hasOwn(services, grant.action.split(":", 1)[0] ?? "")),
       denials: access.denials,
+    },
+    mishaps: {
+      endEnvironments: async (logicalId) => (await workersOf.get(logicalId)?.endAll()) ?? 0,
+      loseMessages: sqs.restart,
+      refuseLedgerWrites: dynamodb.refuseWrites,
     },
     credentialsOf: (logicalId) => {
       const key = keyOf.get(logicalId);
@@ -216,6 +233,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
         logFile: join(dataDir, "logs", `${basename(entry, ".ts")}.log`),
       });
       starting.defer(() => workers.close());
+      workersOf.set(fn.logicalId, workers);
       void workers.warmUp();
       const mayRead = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
       for (const source of sources) {

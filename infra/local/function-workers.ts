@@ -17,6 +17,8 @@ export interface FunctionWorkers {
   invoke(event: unknown): Promise<Invocation>;
   /** Makes one worker in advance, so that the first event need not wait for it. Never rejects. */
   warmUp(): Promise<void>;
+  /** Ends the workers there are, whatever they are doing; invocations to come get new ones. Returns how many there were. */
+  endAll(): Promise<number>;
   /** Ends every worker, whatever it is doing. */
   close(): Promise<void>;
 }
@@ -119,6 +121,11 @@ export async function createFunctionWorkers(deps: {
       worker.postMessage(invoke);
     });
 
+  const endAll = async (): Promise<number> => {
+    const ended = await Promise.all([...all].map((worker) => worker.terminate()));
+    return ended.length;
+  };
+
   return {
     invoke: async (event) => {
       if (closed) return { kind: "failed", reason: "the embedded cloud is closing" };
@@ -137,9 +144,10 @@ export async function createFunctionWorkers(deps: {
       idle.push(environment);
       await environment.ready.catch(() => {});
     },
+    endAll,
     close: async () => {
       closed = true;
-      await Promise.all([...all].map((worker) => worker.terminate()));
+      await endAll();
       await new Promise<void>((resolve) => log.end(resolve));
     },
   };

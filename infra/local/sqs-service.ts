@@ -23,6 +23,8 @@ export interface Sqs {
   /** Waits up to `waitSeconds` (20 at most) for the first message. */
   receive(queueUrl: string, maximum: number, waitSeconds: number): Promise<readonly ReceivedMessage[]>;
   delete(queueUrl: string, receiptHandles: readonly string[]): Promise<void>;
+  /** Begins anew with empty queues; whoever waits for a message gets none. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,22 +37,21 @@ const permissionOf: Readonly<Record<string, string>> = {
 
 /** Starts SQS with the template's queues. Throws when a queue's attributes are refused. */
 export async function startSqs(queues: readonly QueueResource[]): Promise<Sqs> {
-  const app = buildApp({ logger: false });
-  await app.ready();
+  let app = await startEmulator(queues);
+  let lost = Promise.withResolvers<readonly ReceivedMessage[]>();
 
-  const post = (operation: string, payload: string | Buffer) =>
-    app.inject({
-      method: "POST",
-      url: "/",
-      headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": `AmazonSQS.${operation}` },
-      payload,
+  const post = (operation: string, payload: string | Buffer) => postTo(app, operation, payload);
+  const ask = (operation: string, input: unknown) => askOf(app, operation, input);
+  const receive = async (queueUrl: string, maximum: number, waitSeconds: number) => {
+    const answer = await ask("ReceiveMessage", {
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: maximum,
+      WaitTimeSeconds: waitSeconds,
+      MessageSystemAttributeNames: ["All"],
+      MessageAttributeNames: ["All"],
     });
-  const ask = async (operation: string, input: unknown): Promise<unknown> => {
-    const answer = await post(operation, JSON.stringify(input));
-    if (answer.statusCode !== 200) throw new Error(`SQS refused ${operation}: ${answer.body}`);
-    return answer.body === "" ? {} : JSON.parse(answer.body);
+    return z.object({ Messages: z.array(Message).optional() }).parse(answer).Messages ?? [];
   };
-  for (const queue of queues) await ask("CreateQueue", { QueueName: queue.name, Attributes: queue.attributes });
 
   const service: Service = async (call) => {
     const { request, response } = call;
@@ -96,16 +97,7 @@ export async function startSqs(queues: readonly QueueResource[]): Promise<Sqs> {
     send: async (queueUrl, body) => {
       await ask("SendMessage", { QueueUrl: queueUrl, MessageBody: body });
     },
-    receive: async (queueUrl, maximum, waitSeconds) => {
-      const answer = await ask("ReceiveMessage", {
-        QueueUrl: queueUrl,
-        MaxNumberOfMessages: maximum,
-        WaitTimeSeconds: waitSeconds,
-        MessageSystemAttributeNames: ["All"],
-        MessageAttributeNames: ["All"],
-      });
-      return z.object({ Messages: z.array(Message).optional() }).parse(answer).Messages ?? [];
-    },
+    receive: (queueUrl, maximum, waitSeconds) => Promise.race([receive(queueUrl, maximum, waitSeconds), lost.promise]),
     delete: async (queueUrl, receiptHandles) => {
       for (let from = 0; from < receiptHandles.length; from += 10) {
         const batch = receiptHandles.slice(from, from + 10);
@@ -115,8 +107,38 @@ export async function startSqs(queues: readonly QueueResource[]): Promise<Sqs> {
         });
       }
     },
+    restart: async () => {
+      const [before, waiting] = [app, lost];
+      app = await startEmulator(queues);
+      lost = Promise.withResolvers();
+      waiting.resolve([]);
+      await before.close();
+    },
     close: async () => {
       await app.close();
     },
   };
+}
+
+type Emulator = Awaited<ReturnType<typeof buildApp>>;
+
+async function startEmulator(queues: readonly QueueResource[]): Promise<Emulator> {
+  const app = buildApp({ logger: false });
+  await app.ready();
+  for (const queue of queues) await askOf(app, "CreateQueue", { QueueName: queue.name, Attributes: queue.attributes });
+  return app;
+}
+
+const postTo = (app: Emulator, operation: string, payload: string | Buffer) =>
+  app.inject({
+    method: "POST",
+    url: "/",
+    headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": `AmazonSQS.${operation}` },
+    payload,
+  });
+
+async function askOf(app: Emulator, operation: string, input: unknown): Promise<unknown> {
+  const answer = await postTo(app, operation, JSON.stringify(input));
+  if (answer.statusCode !== 200) throw new Error(`SQS refused ${operation}: ${answer.body}`);
+  return answer.body === "" ? {} : JSON.parse(answer.body);
 }

@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, test } from "vitest";
+import { findCampaignFile } from "../../cli/campaign-file.ts";
+import { followCampaign } from "../../cli/follow-campaign.ts";
+import { type LocalCloud, startLocalCloud } from "../../cli/local-cloud.ts";
+import { copyReport, readFinalSummary } from "../../cli/report-files.ts";
+import { uploadFiles } from "../../cli/upload-files.ts";
+import type { Mishaps } from "../../infra/local/embedded-cloud.ts";
+import { ratesFor } from "../../infra/rates.ts";
+import { compareWithRecord } from "./compare-with-record.ts";
+import { writeTellingList } from "./telling-list.ts";
+import { temporaryDirectory } from "./temporary-directory.ts";
+import { until } from "./until.ts";
+
+const rate = 50;
+
+/** More than all executions take at once, so that some messages are still in the queue. */
+const rows = 900;
+
+/** What one execution may have claimed when it dies: the batch that it fires, the next, and one awaiting answers. */
+const inDoubtByExecution = 3 * ratesFor(rate).batchRows;
+
+/** Sends a list on an embedded cloud of its own, lets something happen in the middle, and compares. */
+async function sendThrough(mishap: (cloud: LocalCloud, mishaps: Mishaps) => Promise<void>) {
+  await using directory = await temporaryDirectory();
+  const list = await writeTellingList(directory.path, "mishap", rows);
+  const file = await findCampaignFile(list.csv, {});
+  const data = join(directory.path, "data");
+  const out = join(directory.path, "out");
+  const logged: string[] = [];
+  await using cloud = await startLocalCloud({
+    dataDir: data,
+    endpoint: undefined,
+    rate,
+    onLog: (line) => logged.push(line),
+    prepare: async ({ bucket }) => {
+      await uploadFiles(bucket, file);
+      return true;
+    },
+  });
+  const submitted = async () => {
+    const campaign = await cloud.stack.campaigns.read(list.name, { consistent: true });
+    return campaign === undefined || campaign.state === "refused" ? 0 : campaign.tally.submitted;
+  };
+  expect(await until(async () => (await submitted()) >= rows / 10, { ms: 120_000, everyMs: 50 })).toBe(true);
+  await mishap(cloud, cloud.access.mishaps);
+  const since = performance.now();
+  const signal = AbortSignal.timeout(400_000);
+  const followed = await followCampaign(cloud.stack, list.name, { show: () => {}, signal });
+  if (followed.kind !== "complete") throw new Error(`The campaign is ${followed.kind}.\n${logged.join("\n")}`);
+  await readFinalSummary(cloud.stack.bucket, list.name);
+  await copyReport(cloud.stack.bucket, list.name, out);
+  const comparison = await compareWithRecord(list, out, join(data, "simulator", "calls.ndjson"));
+  expect(comparison.problems).toEqual([]);
+  return { ...comparison, passes: followed.campaign.pass, completeMs: Math.round(performance.now() - since) };
+}
+
+describe.concurrent("in the middle of a campaign", () => {
+  test("senders that die leave no more in doubt than they had claimed, and the rest is sent", async () => {
+    const { unknown, completeMs } = await sendThrough(async (cloud, mishaps) => {
+      const sender = cloud.access.stack.functions.find(({ logicalId }) => logicalId.startsWith("Sender"));
+      expect(await mishaps.endEnvironments(sender?.logicalId ?? "")).toBeGreaterThan(0);
+    });
+    console.log(`Senders died: ${unknown.length} rows in doubt, complete ${completeMs} ms later.`);
+    expect(unknown.length).toBeLessThanOrEqual(2 * inDoubtByExecution);
+  }, 600_000);
+
+  test("a queue that loses every message is fed anew, and nothing is in doubt", async () => {
+    const { unknown, passes, completeMs } = await sendThrough((_, mishaps) => mishaps.loseMessages());
+    console.log(`Every message lost: complete ${completeMs} ms later.`);
+    expect(unknown).toEqual([]);
+    expect(passes).toBeGreaterThan(1);
+  }, 600_000);
+
+  test("a ledger that refuses writes for ten seconds delays, and nothing is in doubt", async () => {
+    const { unknown, completeMs } = await sendThrough(async (_, mishaps) => {
+      mishaps.refuseLedgerWrites(true);
+      await sleep(10_000);
+      mishaps.refuseLedgerWrites(false);
+    });
+    console.log(`Writes refused for ten seconds: complete ${completeMs} ms later.`);
+    expect(unknown).toEqual([]);
+  }, 600_000);
+});
