@@ -37,6 +37,9 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 /** An undici or SDK bundle in ESM still calls `require` for Node's own modules, and dies at load without one. */
 const banner = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
 
+/** Takes the place of the SDK's chain of credential providers, most of which can give nothing inside a function. */
+const functionCredentials = `${root}shared/aws/function-credentials.ts`;
+
 /** A function that works on a queue, with a role of its own that at first may only write its log and take messages. */
 export class QueueWorker extends Construct {
   readonly function: NodejsFunction;
@@ -79,6 +82,9 @@ export class QueueWorker extends Construct {
         sourcesContent: false,
         bundleAwsSDK: true,
         banner,
+        // undici's own switch for being part of a larger program, which leaves out a second, experimental parser.
+        define: { esbuildDetection: "true" },
+        esbuildArgs: { "--alias:@aws-sdk/credential-provider-node": functionCredentials },
         ...(props.caFile === undefined ? {} : { commandHooks: copyIntoBundle(props.caFile) }),
       },
     });

@@ -1,5 +1,5 @@
 import { Socket } from "node:net";
-import { buildConnector } from "undici";
+import buildConnector from "undici/lib/core/connect.js";
 
 /** How to open connections to an endpoint. */
 export interface ConnectionOptions {

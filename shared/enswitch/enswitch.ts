@@ -1,4 +1,5 @@
-import { type Dispatcher, Pool } from "undici";
+import type { Dispatcher } from "undici";
+import Pool from "undici/lib/dispatcher/pool.js";
 import { createConnections } from "./connections.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { answerFailure, connectFailure, seconds } from "./failure.ts";

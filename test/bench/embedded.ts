@@ -21,6 +21,9 @@ const startSimulator = defineServer(
   async () => ({ endpoint: (await startEnswitchSimulator()).endpoint }),
 );
 
+/** Several times what it should take. */
+const longestMs = 10 * 60_000;
+
 const Requests = z.record(z.string(), z.number());
 
 const Output = z.object({
@@ -63,6 +66,7 @@ const sendingAll = defineMeasurement(
     let committedAt: number | undefined;
     let campaign = await stack.campaigns.read("list", { consistent: true });
     while (campaign?.state !== "complete") {
+      if (Date.now() > uploadedAt + longestMs) throw new Error("The campaign does not come to its end.");
       await sleep(100);
       campaign = await stack.campaigns.read("list", { consistent: true });
       if (campaign !== undefined) committedAt ??= Date.now();
