@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { Pause } from "../campaign/campaign.ts";
 import { intervalMs, slotsAtOnce } from "./slots.ts";
 
