@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { enableCompileCache } from "node:module";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { z } from "zod";
+import * as z from "zod";
 import type { SynthesisedStack } from "./embedded-cloud.ts";
 
 const Job = z.object({ synthesiseBulkSend: z.record(z.string(), z.unknown()) });
