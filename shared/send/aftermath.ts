@@ -37,8 +37,8 @@ export interface Aftermath {
   conclude(call: ConcludedCall): Promise<void>;
   /** No credentials are stored yet. */
   lacksCredentials(epoch: number): Promise<void>;
-  /** Calls wait for so long that the endpoint is taken for hanging. */
-  hangs(epoch: number): Promise<void>;
+  /** This execution fires nothing more under `epoch`: calls wait for too long, or too many ended in doubt. The account holds. */
+  stops(epoch: number): Promise<void>;
   /** Lets somebody else be the probe at once. Never throws: the probe's lease ends by itself. */
   releaseProbe(token: string | undefined): Promise<void>;
 }
@@ -89,8 +89,11 @@ export function createAftermath(deps: AftermathDeps): Aftermath {
       case "not-fired":
         return;
       case "unknown":
+        // An answer seen before this call says nothing against it: it must not end the count that the account keeps.
+        seen.answered = false;
         return holding((state, now) => countUnknown(state, epoch, consequence.reason, now));
       case "not-sent":
+        seen.answered = false;
         return holding((state, now) => countNotSent(state, epoch, consequence.reason, now, consequence.retryAfterMs));
       case "credentials": {
         flight.refuse(used.version ?? "");
@@ -142,7 +145,7 @@ export function createAftermath(deps: AftermathDeps): Aftermath {
         undefined,
       ),
 
-    hangs: (epoch) => {
+    stops: (epoch) => {
       flight.stop(epoch);
       return holding((state, now) => holdUnanswered(state, epoch, "Enswitch leaves calls unanswered", now));
     },

@@ -177,8 +177,11 @@ export function createSendBatch(deps: SendBatchDeps) {
         return park(situation);
       }
       if (now > latest) return giveBack(1_000);
-      if (flight.hangs()) {
-        await aftermath.hangs(situation.account.epoch);
+      const { epoch } = situation.account;
+      const stopped = used !== undefined && left.length > 0 && !flight.mayFire(epoch, used.version ?? "");
+      if (stopped || flight.hangs()) {
+        // The account is told, or this execution would go on claiming what it will not fire.
+        await aftermath.stops(epoch);
         situations.forget();
         continue;
       }
@@ -208,6 +211,11 @@ export function createSendBatch(deps: SendBatchDeps) {
           throw error;
         }
         await beforeFirst(grant);
+      }
+      if (clock.now() > deadline) {
+        // A machine that slept: nothing could be fired any more, and what is claimed now would only come into doubt.
+        await aftermath.releaseProbe(grant?.probe);
+        return giveBack(1_000);
       }
 
       const request = {

@@ -138,6 +138,7 @@ export function createWitness(deps: {
         const over = account[index + 1]?.at ?? Number.POSITIVE_INFINITY;
         return turn.at <= at && over >= begun && (turn.paused || turn.heldUntil > begun - margin);
       }) ||
+      (options.sendBefore !== undefined && at + margin >= Date.parse(options.sendBefore)) ||
       (options.sendAfter !== undefined && begun - margin < Date.parse(options.sendAfter)) ||
       [begun - margin, begun, at - margin, at, at + margin].some((instant) => !isOpen(windows, instant)) ||
       (windows.length > 0 && at - begun > 10 * 60_000);
