@@ -39,6 +39,8 @@ export interface CloudUsage {
   grants(): readonly Grant[];
   /** Calls of functions that their roles do not allow; none is expected. */
   denials(): readonly Denial[];
+  /** JavaScript memory in use in each environment of each function, bytes, by the function's logical id. */
+  heaps(): Promise<Readonly<Record<string, readonly number[]>>>;
 }
 
 /** What now and then befalls a stack on AWS, to be had here at will. */
@@ -195,6 +197,10 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
       requests: usage.requests,
       grants: () => access.grants().filter((grant) => Object.hasOwn(services, grant.action.split(":", 1)[0] ?? "")),
       denials: access.denials,
+      heaps: async () =>
+        Object.fromEntries(
+          await Promise.all([...workersOf].map(async ([id, workers]) => [id, await workers.heaps()] as const)),
+        ),
     },
     mishaps: {
       endEnvironments: async (logicalId) => (await workersOf.get(logicalId)?.endAll()) ?? 0,

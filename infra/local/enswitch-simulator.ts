@@ -40,6 +40,8 @@ export interface EnswitchSimulatorOptions extends Partial<EnswitchBehaviour> {
   readonly port?: number;
   /** File to which each call is appended as one line of JSON before it is answered. */
   readonly recordFile?: string;
+  /** Whether `calls()` knows the calls; without, memory stays the same however many there are. Default true. */
+  readonly remember?: boolean;
   /** Seed of the latencies. Default 1. */
   readonly seed?: number;
   /** How long an idle connection stays open, in milliseconds. Default 5 s, as most servers have it. */
@@ -69,11 +71,12 @@ const longestBody = 64 * 1024 * 1024;
  * every call. Runs in any thread. Messages go nowhere.
  */
 export async function startEnswitchSimulator(options: EnswitchSimulatorOptions = {}): Promise<EnswitchSimulator> {
-  const { basePath = "/api/json", port = 0, recordFile, seed = 1, keepAliveMs = 5_000, tls, ...initial } = options;
+  const { basePath = "/api/json", port = 0, seed = 1, keepAliveMs = 5_000, ...rest } = options;
+  const { recordFile, remember, tls, ...initial } = rest;
   let behaviour: EnswitchBehaviour = { ...defaults, ...initial };
   const prefix = basePath.replace(/\/+$/, "");
   const path = `${prefix}/messages/text/send`;
-  const journal = createCallJournal(recordFile);
+  const journal = createCallJournal(recordFile, remember);
   const timers = new Set<NodeJS.Timeout>();
   const random = seeded(seed);
 

@@ -17,6 +17,8 @@ export interface FunctionWorkers {
   invoke(event: unknown): Promise<Invocation>;
   /** Makes one worker in advance, so that the first event need not wait for it. Never rejects. */
   warmUp(): Promise<void>;
+  /** JavaScript memory in use in each worker there is, bytes. */
+  heaps(): Promise<readonly number[]>;
   /** Ends the workers there are, whatever they are doing; invocations to come get new ones. Returns how many there were. */
   endAll(): Promise<number>;
   /** Ends every worker, whatever it is doing. */
@@ -143,6 +145,11 @@ export async function createFunctionWorkers(deps: {
       // At once, so that an event that comes meanwhile waits for this one and makes no second.
       idle.push(environment);
       await environment.ready.catch(() => {});
+    },
+    heaps: async () => {
+      const asked = await Promise.allSettled([...all].map((worker) => worker.getHeapStatistics()));
+      // One that ends meanwhile has none.
+      return asked.flatMap((heap) => (heap.status === "fulfilled" ? [heap.value.used_heap_size] : []));
     },
     endAll,
     close: async () => {
