@@ -1,9 +1,9 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { Worker } from "node:worker_threads";
-import { rowOf } from "./lists.ts";
 import type { Verdict } from "./seed-worker.ts";
-import { type Run, simulate } from "./simulate.ts";
+import { simulate } from "./simulate.ts";
+import { traceOf } from "./trace-of.ts";
 
 const usage = `npm run simulate -- [--seeds N] [--from S] [--seed S] [--rows R] [--jobs J]
 
@@ -12,9 +12,6 @@ const usage = `npm run simulate -- [--seeds N] [--from S] [--seed S] [--rows R] 
   --seed S    one seed, with all that happened
   --rows R    rows of every campaign (the seed decides)
   --jobs J    seeds at once (processors)`;
-
-/** Lines of a trace that are shown around a failure. */
-const shownLines = 80;
 
 const whole = (text: string | undefined, name: string, otherwise: number): number => {
   const value = text === undefined ? otherwise : Number(text);
@@ -35,33 +32,6 @@ const { values } = parseArgs({
     help: { type: "boolean" },
   },
 });
-
-/** The lines about the row concerned, and what befell machines, account and campaigns meanwhile. */
-function traceOf({ failures, trace, scenario }: Run): readonly string[] {
-  const cnumber = failures.find((failure) => failure.cnumber !== undefined)?.cnumber;
-  if (cnumber === undefined) return trace.slice(-shownLines);
-  const { campaign, row } = rowOf(cnumber);
-  const name = scenario.campaigns[campaign]?.name ?? "";
-  const about = [
-    cnumber,
-    `"row":${row},`,
-    `firing [${row}`,
-    "BROKEN",
-    "account:",
-    `campaign ${name} is`,
-    "person",
-    "scenario",
-  ];
-  const firing = new RegExp(`${name.replace("/", "\\/")} batch#\\d+ .*firing \\[(\\d+,)*${row}[,\\]]`, "u");
-  const lines = trace.filter((line) => about.some((word) => line.includes(word)) || firing.test(line));
-  const machines = new Set(
-    lines.map((line) => /\b(sender-\d+)\b/.exec(line)?.[1]).filter((found) => found !== undefined),
-  );
-  const fates = [...machines].flatMap((machine) =>
-    trace.filter((line) => line.includes(`${machine} `) && / (dies|freezes|is dead|is stopped)/.test(line)),
-  );
-  return [...new Set([...lines, ...fates])].sort((a, b) => trace.indexOf(a) - trace.indexOf(b));
-}
 
 const replay = (seed: number) =>
   `npm run simulate -- --seed ${seed}${values.rows === undefined ? "" : ` --rows ${values.rows}`}`;
