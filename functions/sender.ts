@@ -6,10 +6,10 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { Context, SQSEvent } from "aws-lambda";
 import { bucketClientSettings, clientSettings } from "../shared/aws/client-settings.ts";
-import { createDynamoTable } from "../shared/aws/dynamo-table.ts";
 import { createEachMessage } from "../shared/aws/each-message.ts";
 import { createLog } from "../shared/aws/log.ts";
 import { createMetrics } from "../shared/aws/metrics.ts";
+import { createTableReadTogether } from "../shared/aws/read-together.ts";
 import { createS3Bucket } from "../shared/aws/s3-bucket.ts";
 import { cachedSecret, createCredentialsSecret } from "../shared/aws/secret.ts";
 import { createQueue, createVisibility } from "../shared/aws/sqs-queue.ts";
@@ -23,7 +23,7 @@ const log = createLog("sender");
 const metrics = createMetrics(env.POWERTOOLS_SERVICE_NAME);
 
 const begin = createSender({
-  table: createDynamoTable(new DynamoDBClient(clientSettings), env.TABLE),
+  table: createTableReadTogether(new DynamoDBClient(clientSettings), env.TABLE),
   attachments: createS3Bucket(new S3Client(bucketClientSettings), env.BUCKET),
   secret: cachedSecret(createCredentialsSecret(new SecretsManagerClient(clientSettings), env.SECRET_ARN)),
   nudge: createQueue(sqs, env.NUDGES_QUEUE_URL),

@@ -157,7 +157,7 @@ export class BulkSendStack extends Stack {
     splitter.may(["sns:Publish"], [topic.topicArn]);
 
     sender.mayWithObjects(["s3:GetObject"], bucket, "attachments/");
-    sender.may(["dynamodb:GetItem", "dynamodb:UpdateItem"], ledger);
+    sender.may(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:UpdateItem"], ledger);
     sender.may(["sqs:ChangeMessageVisibility"], [batches.queue.queueArn]);
     sender.may(["sqs:SendMessage"], [nudges.queue.queueArn]);
     sender.may(["secretsmanager:GetSecretValue"], [secret.secretArn]);

@@ -79,7 +79,8 @@ export function createDynamoTable(client: DynamoDBClient, tableName: string): Ta
   };
 }
 
-const attributesOf = ({ pk, sk }: Key) => ({ pk: { S: pk }, sk: { S: sk } });
+/** The key in DynamoDB's own notation. */
+export const attributesOf = ({ pk, sk }: Key) => ({ pk: { S: pk }, sk: { S: sk } });
 
 function keyCondition(pk: string, from: string | undefined, to: string | undefined) {
   const range =
@@ -101,10 +102,16 @@ function keyCondition(pk: string, from: string | undefined, to: string | undefin
   };
 }
 
+/** Stored attributes in DynamoDB's own notation. */
+export type Attributes = Parameters<typeof fromAttributes>[0];
+
+/** An item without its key, of stored attributes; throws when they have none of the ledger's keys. */
+export const itemOf = (attributes: Attributes): Item => withoutKey(attributes).item;
+
 const keyed = z.object({ pk: z.string(), sk: z.string() });
 
 /** Splits stored attributes into the sort key and the item; throws when the table's keys are not the ledger's. */
-function withoutKey(attributes: Parameters<typeof fromAttributes>[0]): { readonly sk: string; readonly item: Item } {
+function withoutKey(attributes: Attributes): { readonly sk: string; readonly item: Item } {
   const all = fromAttributes(attributes);
   const { sk } = keyed.parse(all);
   const { pk: _pk, sk: _sk, ...item } = all;
