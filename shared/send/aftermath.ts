@@ -57,6 +57,9 @@ export interface ConcludedCall {
 export function createAftermath(deps: AftermathDeps): Aftermath {
   const { campaigns, account, seen, flight, secret, nudge, clock, log } = deps;
 
+  /** The latest pause to be written: a hold under the same epoch that came first would make it void. */
+  let pausing: Promise<unknown> = Promise.resolve();
+
   const pauseForCredentials = (epoch: number, reason: string, secretVersion: string | undefined) =>
     account.change((state, now) => {
       const pause: Pause = Pause.parse({ code: "credentials", reason, at: now, secretVersion });
@@ -109,11 +112,12 @@ export function createAftermath(deps: AftermathDeps): Aftermath {
       case "account": {
         flight.stop(epoch);
         const { code, reason } = consequence;
-        await account.change((state, now) => ({
+        const change = account.change((state, now) => ({
           account: pauseAccount(state, epoch, { code, reason, at: now }),
           result: undefined,
         }));
-        return;
+        pausing = change;
+        return change;
       }
       case "campaign": {
         const pause: Pause = { code: "parameter", reason: consequence.reason, at: clock.now() };
@@ -145,9 +149,10 @@ export function createAftermath(deps: AftermathDeps): Aftermath {
         undefined,
       ),
 
-    stops: (epoch) => {
+    stops: async (epoch) => {
       flight.stop(epoch);
-      return holding((state, now) => holdUnanswered(state, epoch, "Enswitch leaves calls unanswered", now));
+      await pausing.catch(() => {});
+      await holding((state, now) => holdUnanswered(state, epoch, "Enswitch leaves calls unanswered", now));
     },
 
     releaseProbe: async (token) => {

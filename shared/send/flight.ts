@@ -15,6 +15,8 @@ export interface Flight {
   hasRoom(rate: number): boolean;
   /** Nothing more is fired under `epoch` or an older one. */
   stop(epoch: number): void;
+  /** Whether nothing more is fired under `epoch`, whatever the credentials. */
+  isStopped(epoch: number): boolean;
   mayFire(epoch: number, credentials: string): boolean;
   /** Nothing more is fired with credentials of this version. */
   refuse(credentials: string): void;
@@ -42,6 +44,7 @@ export function createFlight(deps: { clock: Clock; consumers: number; seen: { an
     stop: (epoch) => {
       stoppedEpoch = Math.max(stoppedEpoch, epoch);
     },
+    isStopped: (epoch) => epoch <= stoppedEpoch,
     mayFire: (epoch, credentials) => epoch > stoppedEpoch && credentials !== refused,
     refuse: (credentials) => {
       refused = credentials;

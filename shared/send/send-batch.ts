@@ -51,13 +51,13 @@ const claimLeadMs = 100;
 /** What recording and giving back may take after the last answer. */
 const wrapUpMs = 5_000;
 
-/** How long a message waits in the execution while another row is the probe, before it is given back. */
+/** How long a message waits in the execution while another row is the probe, or meets a refusal, before it is given back. */
 const probePatienceMs = 3_000;
 
 /** How long calls under way keep the next row waiting before it is looked at again. */
 const fullMs = 100;
 
-/** How often a message asks whether the probe has been answered. */
+/** How often a message asks whether that is over. */
 const probePollMs = 200;
 
 /** How long opening connections may take without making the first rows of a batch late. */
@@ -143,8 +143,9 @@ export function createSendBatch(deps: SendBatchDeps) {
     return situation;
   };
 
-  /** One message of the batches queue, handled until `deadline` (epoch ms). */
-  return async (body: string, receiveCount: number, deadline: number): Promise<Handled> => {
+  const tallyFailed = (error: unknown) => log.error("A tally was not written; it is only a hint.", error);
+
+  const handle = async (body: string, receiveCount: number, deadline: number): Promise<Handled> => {
     const message = readMessage(body, log);
     if (message === undefined) return done;
     const { campaign: name, batch, prev } = message;
@@ -178,11 +179,17 @@ export function createSendBatch(deps: SendBatchDeps) {
       }
       if (now > latest) return giveBack(1_000);
       const { epoch } = situation.account;
-      const stopped = used !== undefined && left.length > 0 && !flight.mayFire(epoch, used.version ?? "");
-      if (stopped || flight.hangs()) {
+      if (flight.hangs() || (left.length > 0 && flight.isStopped(epoch))) {
         // The account is told, or this execution would go on claiming what it will not fire.
         await aftermath.stops(epoch);
         situations.forget();
+        continue;
+      }
+      if (used !== undefined && left.length > 0 && !flight.mayFire(epoch, used.version ?? "")) {
+        // Refused credentials: whoever met that is reading the secret afresh, or pausing the account.
+        situations.forget();
+        if (now - since > probePatienceMs) return giveBack(2_000);
+        await clock.sleepUntil(now + probePollMs);
         continue;
       }
       if (left.length > 0 && !flight.hasRoom(rateOf(situation.account, deps.ceiling))) {
@@ -252,11 +259,22 @@ export function createSendBatch(deps: SendBatchDeps) {
       }
       if (fired !== undefined) {
         const fresh = [...skipped, ...[...outcomes.values()].filter((outcome) => !known.has(outcome))];
-        await tally(fired.campaign, fresh).catch((error: unknown) =>
-          log.error("A tally was not written; it is only a hint.", error),
-        );
+        await tally.add(fired.campaign, fresh).catch(tallyFailed);
       }
       item = recorded;
+    }
+  };
+
+  let handling = 0;
+
+  /** One message of the batches queue, handled until `deadline` (epoch ms). */
+  return async (body: string, receiveCount: number, deadline: number): Promise<Handled> => {
+    handling++;
+    try {
+      return await handle(body, receiveCount, deadline);
+    } finally {
+      // Whoever is the last writes what the others left to be written together.
+      if (--handling === 0) await tally.flush().catch(tallyFailed);
     }
   };
 }

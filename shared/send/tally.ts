@@ -5,6 +5,32 @@ import type { Outcome } from "../ledger/outcome.ts";
 import type { Metrics } from "../metrics.ts";
 import { type Enqueue, nudgeBody } from "../queue.ts";
 
+/** The tallies of one execution. */
+export interface ExecutionTally {
+  /** Counts fresh outcomes of a campaign; writes them now or with the next ones, once a second. Throws when it cannot. */
+  add(campaign: CommittedCampaign, fresh: readonly Outcome[]): Promise<void>;
+  /** Writes what is not written yet. Throws when it cannot. */
+  flush(): Promise<void>;
+}
+
+/** How often an execution writes a campaign's tallies at most: about as often as somebody who watches can see. */
+const everyMs = 1_000;
+
+interface Counted {
+  readonly campaign: CommittedCampaign;
+  add: Record<"submitted" | "failed" | "unknown" | "skipped" | "recentCalls" | "recentFailed", number>;
+  writtenAt: number;
+}
+
+const nothing: Counted["add"] = {
+  submitted: 0,
+  failed: 0,
+  unknown: 0,
+  skipped: 0,
+  recentCalls: 0,
+  recentFailed: 0,
+};
+
 /**
  * Adds fresh outcomes to a campaign's tallies, pauses it when more fails than its `stopAfterFailures` allows, and has
  * the reporter look when all seems done. Tallies are hints: what is lost or counted twice here misleads nobody for long.
@@ -14,29 +40,14 @@ export function createTally(deps: {
   nudge: Enqueue;
   metrics: Metrics;
   clock: Pick<Clock, "now">;
-}) {
+}): ExecutionTally {
   const { campaigns, nudge, metrics, clock } = deps;
+  const counted = new Map<string, Counted>();
 
-  return async (campaign: CommittedCampaign, fresh: readonly Outcome[]): Promise<void> => {
-    const count = (status: Outcome["status"]) => fresh.filter((outcome) => outcome.status === status).length;
-    const [submitted, failed, unknown, skipped] = [
-      count("submitted"),
-      count("failed"),
-      count("unknown"),
-      count("skipped"),
-    ];
-    metrics.add("Submitted", submitted);
-    metrics.add("Failed", failed);
-    metrics.add("Unknown", unknown);
-    metrics.add("NotSent", count("open"));
-    const add = {
-      submitted,
-      failed,
-      unknown,
-      skipped,
-      recentCalls: submitted + failed + unknown,
-      recentFailed: failed,
-    };
+  const write = async (one: Counted): Promise<void> => {
+    const { campaign, add } = one;
+    one.add = nothing;
+    one.writtenAt = clock.now();
     const after = await campaigns.count(campaign, add, clock.now());
     if (after === undefined) return;
     const { tally, sendable, options } = after;
@@ -60,5 +71,44 @@ export function createTally(deps: {
     }
     if (tally.submitted + tally.failed + tally.unknown + tally.skipped >= sendable)
       await nudge([nudgeBody({ kind: "look" })]);
+  };
+
+  return {
+    add: async (campaign, fresh) => {
+      const count = (status: Outcome["status"]) => fresh.filter((outcome) => outcome.status === status).length;
+      const [submitted, failed, unknown, skipped] = [
+        count("submitted"),
+        count("failed"),
+        count("unknown"),
+        count("skipped"),
+      ];
+      metrics.add("Submitted", submitted);
+      metrics.add("Failed", failed);
+      metrics.add("Unknown", unknown);
+      metrics.add("NotSent", count("open"));
+      const key = JSON.stringify([campaign.name, campaign.run]);
+      const before = counted.get(key);
+      const add = before?.add ?? nothing;
+      const one: Counted = {
+        campaign,
+        writtenAt: before?.writtenAt ?? Number.NEGATIVE_INFINITY,
+        add: {
+          submitted: add.submitted + submitted,
+          failed: add.failed + failed,
+          unknown: add.unknown + unknown,
+          skipped: add.skipped + skipped,
+          recentCalls: add.recentCalls + submitted + failed + unknown,
+          recentFailed: add.recentFailed + failed,
+        },
+      };
+      counted.set(key, one);
+      // A campaign that stops by itself must not learn of its failures late.
+      const urgent = campaign.options.stopAfterFailures !== undefined;
+      if (urgent || clock.now() - one.writtenAt >= everyMs) await write(one);
+    },
+
+    flush: async () => {
+      for (const one of counted.values()) if (one.add !== nothing) await write(one);
+    },
   };
 }

@@ -113,7 +113,7 @@ export async function simulate(
     if (outage.kind !== "credentials") return;
     const password = freshPassword();
     phoneSystem.setPassword(password);
-    time.at(outage.until, () => storePassword(password));
+    time.at(outage.until, storePassword);
   };
   scenario.outages.forEach(({ atCall, afterMs }, index) => {
     time.at(scenario.start + (atCall === 0 ? 0 : afterMs), () => beginOutage(index));
@@ -142,8 +142,9 @@ export async function simulate(
   });
 
   const secret = { username: "robot", password: secrets[0] ?? "", version: "1" };
-  const storePassword = (password: string) => {
-    secret.password = password;
+  /** Somebody stores the credentials that are right by now. */
+  const storePassword = () => {
+    secret.password = secrets.at(-1) ?? "";
     secret.version = String(Number(secret.version) + 1);
     note(`the secret is now version ${secret.version}`);
   };
@@ -399,7 +400,7 @@ export async function simulate(
       case "new-password": {
         const password = freshPassword();
         phoneSystem.setPassword(password);
-        time.at(time.now() + 2_000, () => storePassword(password));
+        time.at(time.now() + 2_000, storePassword);
         return;
       }
       default:
