@@ -66,14 +66,15 @@ export function createAftermath(deps: AftermathDeps): Aftermath {
       return { account: pauseAccount(state, epoch, pause), result: undefined };
     });
 
-  /** Changes the account; when that began a hold, the reporter is told to look when it ends. */
-  const holding = async (decide: (state: Account, now: number) => Account) => {
-    const hold = await account.change((state, now) => {
+  /**
+   * Changes the account; when that began a hold, the reporter is told to look when it ends. Returns the epoch that is
+   * then in force: it tells of holds that others began, too.
+   */
+  const holding = async (decide: (state: Account, now: number) => Account): Promise<number> => {
+    const { hold, epoch } = await account.change((state, now) => {
       const next = decide(state, now);
-      return {
-        account: next,
-        result: next.hold !== undefined && next.hold.until !== state.hold?.until ? next.hold : undefined,
-      };
+      const begun = next.hold !== undefined && next.hold.until !== state.hold?.until;
+      return { account: next, result: { hold: begun ? next.hold : undefined, epoch: next.epoch } };
     });
     if (hold !== undefined) {
       log.warn("The endpoint fails; sending is on hold.", {
@@ -82,6 +83,12 @@ export function createAftermath(deps: AftermathDeps): Aftermath {
       });
       await nudge([nudgeBody({ kind: "look" })], Math.min(900, Math.ceil((hold.until - clock.now()) / 1000) + 1));
     }
+    return epoch;
+  };
+
+  /** Counts a failed call; where that, or somebody else's, has changed the account, nothing more is fired as it was. */
+  const counting = async (epoch: number, decide: (state: Account, now: number) => Account): Promise<void> => {
+    if ((await holding(decide)) > epoch) flight.stop(epoch);
   };
 
   const carryOut = async ({ consequence, campaign, epoch, used }: ConcludedCall): Promise<void> => {
@@ -94,10 +101,12 @@ export function createAftermath(deps: AftermathDeps): Aftermath {
       case "unknown":
         // An answer seen before this call says nothing against it: it must not end the count that the account keeps.
         seen.answered = false;
-        return holding((state, now) => countUnknown(state, epoch, consequence.reason, now));
+        return counting(epoch, (state, now) => countUnknown(state, epoch, consequence.reason, now));
       case "not-sent":
         seen.answered = false;
-        return holding((state, now) => countNotSent(state, epoch, consequence.reason, now, consequence.retryAfterMs));
+        return counting(epoch, (state, now) =>
+          countNotSent(state, epoch, consequence.reason, now, consequence.retryAfterMs),
+        );
       case "credentials": {
         flight.refuse(used.version ?? "");
         const fresh = await secret.refresh();

@@ -1,10 +1,13 @@
 import type { Clock } from "../clock.ts";
 
 /** Calls unanswered for so long, and so many of them, mean that the endpoint hangs. */
-const hanging = { calls: 5, ms: 3_000 } as const;
+const hanging = { calls: 4, ms: 3_000 } as const;
 
-/** Rows that may be in doubt after an endpoint went silent, over all executions, when answers are normally quick. */
-const inDoubtAtMost = 12;
+/**
+ * Rows that may be in doubt after an endpoint went silent, over all executions, when answers are normally quick. With
+ * the three probes of the first ten minutes that is a dozen.
+ */
+const inDoubtAtMost = 9;
 
 /** Unknown outcomes in a row after which an execution fires nothing more, before the account's own count is known. */
 const unknownsInARow = 5;
