@@ -17,12 +17,17 @@ for (const [alphabet, size] of [
 }
 
 /**
- * Characters no other joins to or is joined by, so that only surrogate pairs and variation selectors must stay with them; texts with any other
- * character go to the library, which knows clusters. ASCII, Latin, Greek, Cyrillic, punctuation, symbols, kana, Han,
- * full-width forms, and emoji that neither are modifiers nor flags.
+ * Characters that begin anew whatever stands before them, but for `joining` ones: letters (no Hangul, whose parts
+ * join), digits, punctuation and symbols, no parts of flags and no skin tones.
  */
-const separate =
-  /^(?:[\n\r]|[\x20-\x7e\xa0-\xac\xae-\u02ff\u0370-\u0377\u037b-\u0482\u048a-\u052f\u2010-\u2027\u202f-\u205e\u20a0-\u20bf\u2100-\u23ff\u2500-\u27bf\u3001-\u3029\u3041-\u3096\u30a1-\u30fe\u4e00-\u9fff\uff01-\uff9d\u{1f300}-\u{1f3fa}\u{1f400}-\u{1f64f}\u{1f680}-\u{1f6fc}\u{1f910}-\u{1f9ff}]\ufe0f?)*$/u;
+const beginning =
+  /(?![\u0e33\u0eb3\u1100-\u11ff\u1cf2\u1cf3\ua960-\ua97f\uac00-\ud7ff\uff9e\uff9f\u{1f1e6}-\u{1f1ff}\u{1f3fb}-\u{1f3ff}])[\p{L}\p{N}\p{P}\p{S}\p{Zs}]/uy;
+
+/** Code units to which the next character may belong: the zero width joiner, and signs that are written before one. */
+const joining = /[\u200d\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e]|[\ud804-\ud807]./y;
+
+/** Most code units that are looked at around the end of a part; beyond, the library counts the whole text. */
+const widest = 60;
 
 /** How many SMS a text takes, and whether as UCS-2. */
 export interface Measure {
@@ -51,7 +56,7 @@ export function measureText(text: string, most = Number.POSITIVE_INFINITY): Meas
     }
     size += width;
   }
-  return measure(size <= 160 ? 1 : size === text.length ? Math.ceil(size / 153) : parts(text, 153, septetsAt), false);
+  return measure(size <= 160 ? 1 : size === text.length ? Math.ceil(size / 153) : septetParts(text), false);
 }
 
 function unicodeSegments(text: string, most: number): number {
@@ -62,21 +67,66 @@ function unicodeSegments(text: string, most: number): number {
   if (least > most) {
     return least;
   }
-  return separate.test(text)
-    ? parts(text, 67, unitsAt)
-    : Math.max(least, new calculator.SegmentedMessage(text).segmentsCount);
+  let count = 1;
+  for (let end = 67, start = 0; text.length - start > 67; end = start + 67) {
+    const cut = cutAt(text, start, end);
+    if (cut === undefined) {
+      return Math.max(least, new calculator.SegmentedMessage(text).segmentsCount);
+    }
+    start = cut;
+    count++;
+  }
+  return count;
 }
 
-/** Fills parts of `room` one character after the other; a character is never cut in two. */
-function parts(text: string, room: number, sizeAt: (text: string, at: number) => number): number {
+/**
+ * Where a part from `start` is cut that has room until `end`: not within what a reader takes for one character. Which
+ * units those are the library knows; it is asked only about the few around `end`, as it takes a millisecond for a whole
+ * text. `undefined` when there are too many.
+ */
+function cutAt(text: string, start: number, end: number): number | undefined {
+  if (beginsAnew(text, end)) {
+    return end;
+  }
+  let from = end - 1;
+  while (from > start && !beginsAnew(text, from)) {
+    from--;
+  }
+  let to = end + 1;
+  while (to < text.length && !beginsAnew(text, to)) {
+    to++;
+  }
+  if (to - from > widest) {
+    return undefined;
+  }
+  for (const { length } of new calculator.SegmentedMessage(text.slice(from, to)).graphemes) {
+    if (from + length > end) {
+      break;
+    }
+    from += length;
+  }
+  return from > start ? from : undefined;
+}
+
+/** Whether the character at `at` surely is no part of the one before it. */
+function beginsAnew(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  if (unit >= 0xdc00 && unit <= 0xdfff) {
+    return false;
+  }
+  const before = text.charCodeAt(at - 1);
+  joining.lastIndex = before >= 0xdc00 && before <= 0xdfff ? at - 2 : at - 1;
+  beginning.lastIndex = at;
+  return !joining.test(text) && beginning.test(text);
+}
+
+/** Fills parts of 153 septets one character after the other; one of the extension table is never cut in two. */
+function septetParts(text: string): number {
   let count = 1;
   let used = 0;
   for (let at = 0; at < text.length; at++) {
-    const size = sizeAt(text, at);
-    if (size === 0) {
-      continue;
-    }
-    if (used + size > room) {
+    const size = septets[text.charCodeAt(at)] ?? 0;
+    if (used + size > 153) {
       count++;
       used = 0;
     }
@@ -84,18 +134,6 @@ function parts(text: string, room: number, sizeAt: (text: string, at: number) =>
   }
   return count;
 }
-
-const septetsAt = (text: string, at: number) => septets[text.charCodeAt(at)] ?? 0;
-
-/** A surrogate pair and a variation selector (U+FE0F) count with the character they belong to. */
-const unitsAt = (text: string, at: number) => {
-  const unit = text.charCodeAt(at);
-  if (unit === 0xfe0f || (unit >= 0xdc00 && unit <= 0xdfff)) {
-    return 0;
-  }
-  const size = unit >= 0xd800 && unit <= 0xdbff ? 2 : 1;
-  return text.charCodeAt(at + size) === 0xfe0f ? size + 1 : size;
-};
 
 /** The characters, each once, for which a text falls to UCS-2; none if it does not. */
 export function unicodeCauses(text: string): readonly string[] {

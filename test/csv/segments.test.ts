@@ -65,6 +65,34 @@ describe("the quick ways count what the library counts", () => {
     );
   }, 60_000);
 
+  test("of whatever characters the end of a part cuts", () => {
+    const any = fc.integer({ min: 0x20, max: 0x1ffff }).filter((code) => code < 0xd800 || code > 0xdfff);
+    const joined = [
+      "\u200d",
+      "क्",
+      "👩",
+      "👍",
+      "🇬",
+      "ᄒ",
+      "가",
+      "ᆨ",
+      "\u0600",
+      "\u{110bd}",
+      "❤\ufe0f",
+      "👩\u200d",
+      "e\u0301",
+    ];
+    const end = fc.oneof(any.map(String.fromCodePoint), fc.constantFrom(...joined));
+    fc.assert(
+      fc.property(fc.array(end, { minLength: 1, maxLength: 4 }), fc.integer({ min: 1, max: 6 }), (around, before) => {
+        const text = `${"я".repeat(67 - before)}${around.join("")}${"я".repeat(134)}`;
+        const full = text.slice(0, 67 * 3);
+        expect(countSegments(full)).toBe(library(full).segmentsCount);
+      }),
+      { numRuns: 500 },
+    );
+  }, 60_000);
+
   test("over the whole of the plane that the quick way takes for separate characters", () => {
     const blocks = [
       0xa0, 0x100, 0x180, 0x240, 0x370, 0x400, 0x480, 0x500, 0x2010, 0x2030, 0x20a0, 0x2100, 0x2190, 0x2300,
@@ -79,6 +107,18 @@ describe("the quick ways count what the library counts", () => {
       }
     }
   });
+});
+
+test("texts whose characters join are counted about as fast as others", () => {
+  const texts = ["👍🏽", "👩‍👧", "🇬🇧 ", "e\u0301", "नमस्ते ", "مرحبا بكم ", "שלום "].map((word) =>
+    word.repeat(40).slice(0, 140),
+  );
+  const start = performance.now();
+  for (let run = 0; run < 300; run++) {
+    for (const text of texts) countSegments(`${run} ${text}`);
+  }
+  // The library alone takes more than a millisecond a text.
+  expect((performance.now() - start) / (300 * texts.length)).toBeLessThan(0.5);
 });
 
 test("a text far beyond the limit is not counted to its end", () => {
