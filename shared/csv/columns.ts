@@ -109,8 +109,12 @@ export function readColumns(header: readonly string[], mapping: Readonly<Record<
   }
   const apiHeader = keys.includes("cnumber");
   const byName = (key: string): Meaning => {
-    const meaning =
-      aliases.get(key) ?? fileMeaning(key) ?? reportMeaning(key) ?? (apiHeader ? apiOnly.get(key) : undefined);
+    // Never mapped away: what a report says was sent stays sent, whatever else the options take for it.
+    const report = reportMeaning(key);
+    if (report !== undefined) {
+      return report;
+    }
+    const meaning = aliases.get(key) ?? fileMeaning(key) ?? (apiHeader ? apiOnly.get(key) : undefined);
     return meaning === undefined || taken.has(identity(meaning)) ? { kind: "variable" } : meaning;
   };
   const all = header.map(

@@ -1,6 +1,7 @@
 import type { Defaults, Options } from "../campaign/options.ts";
 import type { SendFile } from "../enswitch/verdict.ts";
 import type { SendRow } from "../plan/plan.ts";
+import { restoreFormula } from "../report/neutralise-formula.ts";
 import type { Columns } from "./columns.ts";
 import { createNumberReader, type ReadNumber, withoutWrapping } from "./phone-number.ts";
 import { detailOf, type Problem } from "./problem.ts";
@@ -86,7 +87,7 @@ export function createRowJudge({
     if (shape !== undefined) {
       return invalid(shape);
     }
-    const cells = reported ? record.cells.map(withoutNeutralizer) : record.cells;
+    const cells = reported ? record.cells.map(restoreFormula) : record.cells;
     const before = reported ? sentBefore(columns, cells) : undefined;
     if (before?.kind === "invalid") {
       return invalid(before);
@@ -385,9 +386,6 @@ function sentBefore(
         example: shorten(wrong),
       };
 }
-
-/** Reports put an apostrophe before cells a spreadsheet would calculate; uploaded again, it is no part of the text. */
-const withoutNeutralizer = (cell: string) => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
 
 const filled = (text: string | undefined) => (text === undefined || text.trim() === "" ? undefined : text);
 

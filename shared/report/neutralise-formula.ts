@@ -16,6 +16,10 @@ export function neutraliseFormula(cell: string): string {
   return begins(first) && !phoneNumber.test(cell) && !plainNumber.test(cell) ? `'${cell}` : cell;
 }
 
+/** The cell as it was before `neutraliseFormula`: for a report that is uploaded again. */
+export const restoreFormula = (cell: string): string =>
+  cell.startsWith("'") && neutraliseFormula(cell.slice(1)) === cell ? cell.slice(1) : cell;
+
 function begins(code: number): boolean {
   if (code < 0x20) return true;
   const narrow = code >= 0xff01 && code <= 0xff5e ? code - 0xfee0 : code;
