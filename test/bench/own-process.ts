@@ -9,6 +9,12 @@ export interface Measured<Output> {
   readonly peakMiB: number;
 }
 
+/**
+ * Node's settings of a process whose memory is measured: those that Lambda gives to a function of 256 MiB. Left to
+ * itself on a large machine V8 lets garbage lie as long as there is room, so that a peak says nothing of what is needed.
+ */
+export const smallHeap = ["--max-semi-space-size=12", "--max-old-space-size=230"] as const;
+
 /** Where processes write CPU profiles, when they are asked for. */
 export const profileVariable = "BENCH_PROFILE_DIRECTORY";
 
@@ -21,15 +27,15 @@ export function defineMeasurement<Input, Output>(
   name: string,
   schemas: { readonly input: z.ZodType<Input>; readonly output: z.ZodType<Output> },
   work: (input: Input) => Promise<Output>,
-): (input: Input) => Promise<Measured<Output>> {
+): (input: Input, flags?: readonly string[]) => Promise<Measured<Output>> {
   if (isStartedFor(url, name)) {
     process.once("message", async (message) => {
       const output = await work(schemas.input.parse(Started.parse(message).input));
       process.send?.({ output, peakMiB: process.resourceUsage().maxRSS / 1024 }, () => process.exit());
     });
   }
-  return async (input) => {
-    const { child, answer } = startFor(url, name, input);
+  return async (input, flags) => {
+    const { child, answer } = startFor(url, name, input, flags);
     const { output, peakMiB } = await answer;
     if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
     return { output: schemas.output.parse(output), peakMiB: Number(peakMiB) };
@@ -69,10 +75,10 @@ const Started = z.object({ input: z.unknown() });
 const isStartedFor = (url: string, name: string) =>
   process.send !== undefined && process.argv[1] === fileURLToPath(url) && process.argv[2] === name;
 
-function startFor(url: string, name: string, input: unknown) {
+function startFor(url: string, name: string, input: unknown, flags: readonly string[] = []) {
   const profiles = process.env[profileVariable];
   const profiling = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}`];
-  const child = fork(fileURLToPath(url), [name], { execArgv: profiling, serialization: "advanced" });
+  const child = fork(fileURLToPath(url), [name], { execArgv: [...flags, ...profiling], serialization: "advanced" });
   const answer = new Promise<Record<string, unknown>>((resolve, reject) => {
     child.once("message", (message) => resolve({ ...(typeof message === "object" ? message : {}) }));
     child.once("error", reject);
