@@ -43,6 +43,9 @@ const queuedAheadMs = 5 * 60_000;
 /** How long after a look that found rows claimed an ending campaign is looked at again. */
 const awaitClaimsSeconds = 2;
 
+/** For so long the splitter may be at a new campaign's first feed; when it died, the next tick feeds. */
+const firstFeedMs = 10_000;
+
 /** How often uploads nobody was told of are looked for. */
 const announceEveryMs = 15 * 60_000;
 
@@ -118,6 +121,8 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     const now = clock.now();
     const why = renewal(campaign, seen, { visibilityMs: deps.visibilityMs, queuedMs, now });
     if (why === undefined) {
+      // Both at once would put the same batches into the queue, and each such copy costs slots.
+      if (campaign.pass === 1 && now - campaign.createdAt < firstFeedMs) return campaign;
       const room = share - seen.queuedRows;
       return room > 0 ? feed(campaign, room, seen.done) : campaign;
     }

@@ -162,8 +162,7 @@ export async function simulate(
       until: scenario.start + afterMs + lastsMs,
     })),
   });
-  for (const { afterMs, lastsMs } of scenario.serviceOutages) {
-    if (lastsMs < 5_000) continue;
+  for (const { afterMs } of scenario.serviceOutages) {
     time.at(scenario.start + afterMs, () => {
       everAway = true;
     });

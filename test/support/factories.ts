@@ -12,7 +12,7 @@ export const running = (changes: Partial<CommittedCampaign> = {}): CommittedCamp
   judged: ["v1|"],
   judgedAt: nineOClock,
   uploadedBy: "anna",
-  createdAt: nineOClock,
+  createdAt: nineOClock - 60_000,
   state: "running",
   run: "r1",
   csvKey: "campaigns/spring.csv",
@@ -51,7 +51,7 @@ export const refused = (changes: Partial<RefusedCampaign> = {}): RefusedCampaign
   judged: ["v0|"],
   judgedAt: nineOClock,
   uploadedBy: "anna",
-  createdAt: nineOClock,
+  createdAt: nineOClock - 60_000,
   ...changes,
 });
 
