@@ -1,0 +1,65 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { parse } from "csv-parse/sync";
+import { expect, it } from "vitest";
+import { writeReport } from "../../shared/report/write-report.ts";
+import { accepted, campaign, head, nineOClock, sendable, stream } from "./factories.ts";
+import { memoryBucket } from "./memory-bucket.ts";
+
+const run = promisify(execFile);
+
+const found = await run("soffice", ["--version"]).then(
+  () => true,
+  () => false,
+);
+
+const title = "LibreOffice reads every cell of report.csv, and calculates none, with its columns taken as text";
+
+it.skipIf(!found)(found ? title : `${title} (skipped: there is no soffice here)`, { timeout: 120_000 }, async () => {
+  const header = ["cnumber", "name", "note"];
+  const rows = [
+    ["+447700900123", "Zoë 日本 😀", 'two\r\nlines, and "quotes"'],
+    ["07700900123", "'=1+1", "a;b\tc|d"],
+    ["0015", "", "1e5"],
+  ];
+  const { bucket, text } = memoryBucket();
+  await writeReport(
+    { bucket },
+    {
+      campaign: campaign(),
+      head: head(header),
+      rows: stream(rows.map((cells) => sendable(...cells.map((cell) => cell.replace(/^'/, ""))))),
+      outcomes: stream([accepted(1), accepted(2), accepted(3)]),
+      completedAt: nineOClock,
+    },
+  );
+  const report = text("reports/spring/report.csv") ?? "";
+  await using folder = await temporaryFolder();
+  await writeFile(join(folder.path, "report.csv"), report);
+  // Comma, double quote, UTF-8, from line 1; every column is text (2).
+  const asText = Array.from({ length: 10 }, (_, at) => `${at + 1}/2`).join("/");
+  const csv = "Text - txt - csv (StarCalc):44,34,76,1";
+  await run("soffice", [
+    "--headless",
+    `-env:UserInstallation=${pathToFileURL(join(folder.path, "profile")).href}`,
+    `--infilter=${csv},${asText}`,
+    "--convert-to",
+    `csv:${csv},,0,false,true`,
+    "--outdir",
+    join(folder.path, "read"),
+    join(folder.path, "report.csv"),
+  ]);
+  const cells = (source: string): string[][] => parse(source.replaceAll("\r\n", "\n"), { bom: true });
+  const read = cells(await readFile(join(folder.path, "read", "report.csv"), "utf8"));
+  expect(read).toEqual(cells(report));
+  expect(read.slice(1).map((row) => row.slice(0, 2))).toEqual(rows.map((row) => row.slice(0, 2)));
+});
+
+async function temporaryFolder() {
+  const path = await mkdtemp(join(tmpdir(), "bulk-send-spreadsheet-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
