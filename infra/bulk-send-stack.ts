@@ -181,8 +181,6 @@ export class BulkSendStack extends Stack {
       table,
       secret,
       topic,
-      uploads: uploads.queue,
-      batches: batches.queue,
       nudges: nudges.queue,
     });
     const { dashboard } = new Monitoring(this, "Monitoring", {

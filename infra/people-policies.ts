@@ -13,8 +13,6 @@ export interface PeoplePoliciesProps {
   readonly table: Table;
   readonly secret: Secret;
   readonly topic: Topic;
-  readonly uploads: Queue;
-  readonly batches: Queue;
   readonly nudges: Queue;
 }
 
@@ -59,7 +57,8 @@ export class PeoplePolicies extends Construct {
       description: "Operates bulk-send by its command line.",
       statements: [
         findStack,
-        list("campaigns/", "check/", "attachments/", "suppression/", "reports/"),
+        // Without a condition on the prefix, which a request for a missing object does not have: that would be a 403.
+        new PolicyStatement({ sid: "List", actions: ["s3:ListBucket"], resources: [bucket.bucketArn] }),
         new PolicyStatement({
           sid: "ReadTheLedger",
           actions: ["dynamodb:GetItem", "dynamodb:Query"],
@@ -73,13 +72,8 @@ export class PeoplePolicies extends Construct {
         }),
         new PolicyStatement({ sid: "Nudge", actions: ["sqs:SendMessage"], resources: [props.nudges.queueArn] }),
         new PolicyStatement({
-          sid: "LookAtQueues",
-          actions: ["sqs:GetQueueAttributes"],
-          resources: [props.uploads, props.batches, props.nudges].map(({ queueArn }) => queueArn),
-        }),
-        new PolicyStatement({
           sid: "Credentials",
-          actions: ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
+          actions: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
           resources: [secret.secretArn],
         }),
         new PolicyStatement({
