@@ -1,3 +1,4 @@
+import * as z from "zod";
 import { type ExitCode, exitCodes, Failure, Refused } from "./exit.ts";
 
 /** What a failed command tells: one sentence for a person, and its exit code. */
@@ -29,9 +30,11 @@ function foreign(error: Error): string {
     case "AccessDenied":
     case "AccessDeniedException":
     case "AuthorizationError":
-      return `AWS does not permit this: ${error.message} Ask whoever runs the stack for its operator policy.`;
+      return notPermitted(error.message);
     default:
   }
+  // S3's HEAD has no body to say anything in.
+  if (Forbidden.safeParse(error).success) return notPermitted("S3 says no more than HTTP 403.");
   if (/Region is missing/i.test(error.message))
     return "No AWS region is set; add --region, or set one for the profile, or add --local for the campaigns on this machine.";
   const code = "code" in error ? String(error.code) : "";
@@ -51,5 +54,13 @@ function foreign(error: Error): string {
       return error.message === "" ? error.name : error.message;
   }
 }
+
+const Forbidden = z.object({
+  message: z.enum(["", "UnknownError"]),
+  $metadata: z.object({ httpStatusCode: z.literal(403) }),
+});
+
+const notPermitted = (message: string) =>
+  `AWS does not permit this: ${message.replace(/\.?$/u, ".")} Ask whoever runs the stack for its operator policy.`;
 
 const oneLine = (text: string) => text.replace(/\s*\n\s*/g, " ").trim();

@@ -65,6 +65,13 @@ export async function openStack(name: string, access: Access): Promise<Stack> {
           { cause: error },
         );
       }
+      // To whom only some stacks are visible, AWS says the same of those that do not exist.
+      if (error instanceof Error && error.name === "AccessDenied") {
+        throw new Failure(
+          `AWS does not let you look for a stack ${name}: there may be none in this account and region (--stack, --region, --profile), or you have none of its policies.`,
+          { cause: error },
+        );
+      }
       throw error;
     })
     .finally(() => cloudFormation.destroy());

@@ -10,8 +10,10 @@ import { createAccessControl, type Denial, type Grant } from "./access-control.t
 import { isLocked, lockData } from "./data-lock.ts";
 import { openDynamoDb } from "./dynamodb-service.ts";
 import { startEventSource } from "./event-sources.ts";
+import { createFunctionLimitsService } from "./function-limits-service.ts";
 import { createFunctionWorkers, type FunctionWorkers } from "./function-workers.ts";
 import { type Caller, createGateway, type Service } from "./gateway.ts";
+import { createIdentityService } from "./identity-service.ts";
 import { createMailService } from "./mail-service.ts";
 import { openObjectStore } from "./object-store.ts";
 import { createBucketEvents } from "./s3-events.ts";
@@ -172,7 +174,9 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
     dynamodb: dynamodb.service,
     secretsmanager: await openSecrets(join(dataDir, "secrets.json"), stack.secrets),
     cloudformation: createStackService(stack, Date.now()),
-    sns: createMailService(join(dataDir, "mails"), stack.topics),
+    sns: createMailService(join(dataDir, "mails"), stack),
+    sts: createIdentityService(),
+    lambda: createFunctionLimitsService(),
   };
   // Nobody may be asking when the services close.
   starting.defer(hangUp);

@@ -27,6 +27,9 @@ export interface Call {
 /** A service's whole HTTP side. It answers every call; a rejection becomes HTTP 500. */
 export type Service = (call: Call) => Promise<void>;
 
+/** Services of AWS's query protocol, which answer in XML. */
+const queryServices: ReadonlySet<string> = new Set(["cloudformation", "sns", "sts"]);
+
 const credential = /Credential=([^/,\s]+)\/\d+\/[^/]+\/([a-z0-9-]+)\/aws4_request/;
 
 /**
@@ -48,8 +51,24 @@ export function createGateway(deps: {
     const caller = deps.callerOf(accessKeyId);
     if (caller === undefined) {
       const message = "The access key is none of the embedded cloud's.";
-      if (serviceName !== "s3") return refuse(request, response, "UnrecognizedClientException", message);
+      const inXml = serviceName === "s3" || queryServices.has(serviceName);
+      if (!inXml) return refuse(request, response, "UnrecognizedClientException", message);
       request.resume();
+      if (serviceName !== "s3") {
+        return sendXml(response, 403, [
+          "ErrorResponse",
+          [
+            [
+              "Error",
+              [
+                ["Type", "Sender"],
+                ["Code", "InvalidClientTokenId"],
+                ["Message", message],
+              ],
+            ],
+          ],
+        ]);
+      }
       return sendXml(response, 403, [
         "Error",
         [

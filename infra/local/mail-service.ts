@@ -3,10 +3,17 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Service } from "./gateway.ts";
 import { notAuthorized, readBody } from "./message-bodies.ts";
-import { sendXml } from "./xml.ts";
+import { accountId, type StackResources } from "./template.ts";
+import { sendXml, type Xml } from "./xml.ts";
 
-/** SNS's Publish: the mail it would send is put into `directory`, one file each, named for the moment. */
-export function createMailService(directory: string, topics: readonly { readonly arn: string }[]): Service {
+/**
+ * SNS's Publish: the mail it would send is put into `directory`, one file each, named for the moment. Subscriptions are
+ * listed as nobody confirmed them, which is how they are right after a deployment.
+ */
+export function createMailService(
+  directory: string,
+  { topics, subscriptions }: Pick<StackResources, "topics" | "subscriptions">,
+): Service {
   return async (call) => {
     const { request, response } = call;
     const form = new URLSearchParams((await readBody(request)).toString("utf8"));
@@ -33,7 +40,30 @@ export function createMailService(directory: string, topics: readonly { readonly
     if (action === "ListSubscriptionsByTopic") {
       return sendXml(response, 200, [
         "ListSubscriptionsByTopicResponse",
-        [["ListSubscriptionsByTopicResult", [["Subscriptions", ""]]]],
+        [
+          [
+            "ListSubscriptionsByTopicResult",
+            [
+              [
+                "Subscriptions",
+                subscriptions
+                  .filter(({ topicArn }) => topicArn === topic)
+                  .map(
+                    ({ protocol, endpoint }): Xml => [
+                      "member",
+                      [
+                        ["TopicArn", topic],
+                        ["Protocol", protocol],
+                        ["SubscriptionArn", "PendingConfirmation"],
+                        ["Owner", accountId],
+                        ["Endpoint", endpoint],
+                      ],
+                    ],
+                  ),
+              ],
+            ],
+          ],
+        ],
       ]);
     }
     if (action !== "Publish") return fail(400, "InvalidAction", `The embedded cloud has no ${action} of SNS.`);

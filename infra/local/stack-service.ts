@@ -5,7 +5,8 @@ import { sendXml, type Xml } from "./xml.ts";
 
 /** CloudFormation, as far as finding a stack and its outputs by name: what a client does first on AWS, too. */
 export function createStackService(stack: Pick<StackResources, "stackName" | "outputs">, startedAt: number): Service {
-  const stackId = `arn:aws:cloudformation:${region}:${accountId}:stack/${stack.stackName}/local`;
+  const arnOf = (name: string, id: string) => `arn:aws:cloudformation:${region}:${accountId}:stack/${name}/${id}`;
+  const stackId = arnOf(stack.stackName, "local");
   return async (call) => {
     const { request, response } = call;
     const form = new URLSearchParams((await readBody(request)).toString("utf8"));
@@ -25,12 +26,14 @@ export function createStackService(stack: Pick<StackResources, "stackName" | "ou
           ],
         ],
       ]);
-    if (!call.allows(`cloudformation:${action}`, stackId)) {
-      return fail(403, "AccessDenied", notAuthorized(call.principal, `cloudformation:${action}`, stackId));
+    const wanted = form.get("StackName");
+    // Rights are looked at before the stack is: who may see one stack is not told that another does not exist.
+    const asked = wanted === null || wanted === stack.stackName || wanted === stackId ? stackId : arnOf(wanted, "*");
+    if (!call.allows(`cloudformation:${action}`, asked)) {
+      return fail(403, "AccessDenied", notAuthorized(call.principal, `cloudformation:${action}`, asked));
     }
     if (action !== "DescribeStacks")
       return fail(400, "InvalidAction", `The embedded cloud has no ${action} of CloudFormation.`);
-    const wanted = form.get("StackName");
     if (wanted !== null && wanted !== stack.stackName && wanted !== stackId) {
       return fail(400, "ValidationError", `Stack with id ${wanted} does not exist`);
     }

@@ -41,7 +41,6 @@ const needNothing: ReadonlySet<string> = new Set([
   "AWS::Logs::MetricFilter",
   "AWS::Logs::QueryDefinition",
   "AWS::S3::BucketPolicy",
-  "AWS::SNS::Subscription",
   "AWS::SNS::TopicPolicy",
   "AWS::Scheduler::ScheduleGroup",
   "AWS::SSM::Parameter",
@@ -60,6 +59,8 @@ const Queue = z.object({
   MaximumMessageSize: count.optional(),
   RedrivePolicy: z.object({ deadLetterTargetArn: text, maxReceiveCount: count }).optional(),
 });
+
+const Subscription = z.object({ TopicArn: text, Protocol: text, Endpoint: text });
 
 const QueuePolicy = z.object({ Queues: z.array(text), PolicyDocument: z.unknown() });
 
@@ -229,6 +230,13 @@ export interface QueueEventSource {
   readonly reportsBatchItemFailures: boolean;
 }
 
+/** Who gets what is published to a topic. */
+export interface SubscriptionResource {
+  readonly topicArn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+}
+
 /** Something put into a queue at regular times. */
 export interface ScheduleResource {
   readonly logicalId: string;
@@ -284,6 +292,7 @@ export interface StackResources {
   readonly tables: readonly TableResource[];
   readonly secrets: readonly SecretResource[];
   readonly topics: readonly Named[];
+  readonly subscriptions: readonly SubscriptionResource[];
   readonly roles: readonly RoleResource[];
   /** Managed policies, each as if it were the only one of a person it is attached to. */
   readonly people: readonly RoleResource[];
@@ -411,6 +420,7 @@ export function readTemplate(
   const tables: TableResource[] = [];
   const secrets: SecretResource[] = [];
   const topics: Named[] = [];
+  const subscriptions: SubscriptionResource[] = [];
   const roles: { logicalId: string; name: string; arn: string; policies: PolicyDocument[] }[] = [];
   const people: RoleResource[] = [];
   const policies: { logicalId: string; policy: z.infer<typeof Policy>; arn: string }[] = [];
@@ -545,6 +555,15 @@ export function readTemplate(
         read(Topic);
         topics.push(own);
         break;
+      case "AWS::SNS::Subscription": {
+        const subscription = read(Subscription);
+        subscriptions.push({
+          topicArn: subscription.TopicArn,
+          protocol: subscription.Protocol,
+          endpoint: subscription.Endpoint,
+        });
+        break;
+      }
       case "AWS::IAM::Role": {
         const role = read(Role);
         for (const managed of role.ManagedPolicyArns ?? []) {
@@ -607,6 +626,7 @@ export function readTemplate(
     tables,
     secrets,
     topics,
+    subscriptions,
     roles,
     people,
     outputs,

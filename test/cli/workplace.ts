@@ -28,10 +28,10 @@ export interface Workplace extends AsyncDisposable {
   readonly path: string;
   write(file: string, text: string | Uint8Array): Promise<void>;
   read(file: string): Promise<string>;
-  /** Runs a command to its end. */
-  bulkSend(args: readonly string[], environment?: Readonly<Record<string, string>>): Promise<Finished>;
+  /** Runs a command to its end; `input` is its standard input. */
+  bulkSend(args: readonly string[], environment?: Readonly<Record<string, string>>, input?: string): Promise<Finished>;
   /** Starts a command and lets it go on. */
-  start(args: readonly string[], environment?: Readonly<Record<string, string>>): Started;
+  start(args: readonly string[], environment?: Readonly<Record<string, string>>, input?: string): Started;
   /** What the built-in simulator was asked, over all runs in this place. */
   simulatedCalls(): Promise<readonly RecordedCall[]>;
 }
@@ -41,13 +41,16 @@ export async function workplace(): Promise<Workplace> {
   const path = await mkdtemp(join(tmpdir(), "bulk-send-cli-"));
   const running = new Set<Started>();
 
-  const start: Workplace["start"] = (args, environment = {}) => {
+  const start: Workplace["start"] = (args, environment = {}, input = "") => {
     const { PATH = "" } = process.env;
     const child = spawn(process.execPath, [main, ...args], {
       cwd: path,
       env: { PATH, HOME: path, ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
+    // A command that ends without reading it is none the worse for that.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
     let out = "";
     let err = "";
     child.stdout.on("data", (chunk) => {
@@ -79,7 +82,7 @@ export async function workplace(): Promise<Workplace> {
     start,
     write: (file, text) => writeFile(join(path, file), text),
     read: (file) => readFile(join(path, file), "utf8"),
-    bulkSend: (args, environment) => start(args, environment).finished,
+    bulkSend: (args, environment, input) => start(args, environment, input).finished,
     simulatedCalls: async () =>
       (await readFile(join(path, ".bulk-send/simulator/calls.ndjson"), "utf8").catch(() => ""))
         .split("\n")

@@ -1,0 +1,205 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type EmbeddedCloud, startEmbeddedCloud } from "../../infra/local/embedded-cloud.ts";
+import {
+  type EnswitchSimulator,
+  simulatorAccount,
+  startEnswitchSimulator,
+} from "../../infra/local/enswitch-simulator.ts";
+import { synthesiseAside } from "../../infra/local/synthesise-aside.ts";
+import { Summary } from "../../shared/report/summary.ts";
+import { column, list, type Workplace, workplace } from "./workplace.ts";
+
+/**
+ * The command line as it is used with a stack on AWS: no --local and no --data, the stack found by its outputs, the
+ * credentials those of somebody with one of the stack's policies and nothing else.
+ */
+let directory: string;
+let simulator: EnswitchSimulator;
+let cloud: EmbeddedCloud;
+let place: Workplace;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "on-a-stack-"));
+  simulator = await startEnswitchSimulator({ latencyMs: { min: 5, max: 40 } });
+  const stack = synthesiseAside({
+    endpoint: simulator.endpoint,
+    sendsPerSecond: 100,
+    country: "GB",
+    notifyEmail: "ann@example.com",
+  });
+  cloud = await startEmbeddedCloud({ dataDir: directory, stack });
+  place = await workplace();
+  await place.write("spring.csv", list(40));
+  await place.write("long.csv", list(3000).replaceAll("4477009", "4477008"));
+}, 60_000);
+
+afterAll(async () => {
+  await place?.[Symbol.asyncDispose]();
+  await cloud?.[Symbol.asyncDispose]();
+  await simulator?.[Symbol.asyncDispose]();
+  await rm(directory, { recursive: true, force: true });
+}, 60_000);
+
+/** What the environment of somebody with that policy says; nobody asks the network who they are. */
+const environmentOf = (policy: "Operator" | "Uploader" | "Reader") => {
+  const found = cloud.stack.people.find(({ logicalId }) => logicalId.startsWith(`People${policy}`));
+  const { accessKeyId, secretAccessKey } = cloud.credentialsOf(found?.logicalId ?? policy);
+  return { ...nobody(), AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+};
+
+const nobody = () => ({
+  AWS_ENDPOINT_URL: cloud.endpoint,
+  AWS_REGION: cloud.region,
+  AWS_EC2_METADATA_DISABLED: "true",
+});
+
+const as = (policy: "Operator" | "Uploader" | "Reader") => (args: string, input?: string) =>
+  place.bulkSend(args.split(" "), environmentOf(policy), input);
+
+/** One sentence, or a few, on one line, and no trace of where in the program. */
+const oneLine = /^[A-Z][^\n]*[.)]\n$/;
+
+describe("with the operator's policy and nothing else", { timeout: 120_000 }, () => {
+  test("the doctor says what is to be done after a deployment", async () => {
+    const found = await as("Operator")("doctor");
+    expect(found.code).toBe(1);
+    expect(found.out).toContain("TODO  credentials: none are stored");
+    expect(found.out).toContain("ok    endpoint: ");
+    expect(found.out).toContain("TODO  mail: ann@example.com has yet to confirm");
+    expect(found.out).toContain("ok    concurrency: AWS lets 1000 functions run at once");
+    expect(found.out).not.toContain("permit");
+  });
+
+  test("credentials come from standard input, and the folders that a person looks for are made", async () => {
+    const { username, password } = simulatorAccount;
+    const stored = await as("Operator")("credentials", `${username}\n${password}\n`);
+    expect(stored).toMatchObject({ code: 0, err: "" });
+    expect(stored.out).not.toContain(password);
+    const again = await place.bulkSend(["credentials"], {
+      ...environmentOf("Operator"),
+      ENSWITCH_USERNAME: username,
+      ENSWITCH_PASSWORD: password,
+    });
+    expect(again).toMatchObject({ code: 0 });
+    expect((await as("Operator")("doctor")).out).toContain(`ok    credentials: those of ${username} are stored.`);
+  });
+
+  test("a list's text goes to one's own phone", async () => {
+    const tested = await as("Operator")("test +447700900999 spring.csv --yes");
+    expect(tested).toMatchObject({ code: 0 });
+    expect(simulator.calls().at(-1)?.parameters).toMatchObject({ cnumber: "+447700900999", message: "Hello 0" });
+  });
+
+  test("suppression, upload, status and report", async () => {
+    expect(await as("Operator")("suppress list")).toMatchObject({ code: 0, out: "" });
+    expect(await as("Operator")("suppress add +447700900001")).toMatchObject({ code: 0 });
+    expect(await as("Operator")("suppress list")).toMatchObject({ code: 0, out: "+447700900001\n" });
+    const uploaded = await as("Operator")("upload spring.csv");
+    expect(uploaded).toMatchObject({ code: 0 });
+    expect(uploaded.out).toContain("bulk-send status spring --watch shows how it goes on.");
+    await expect.poll(async () => (await as("Operator")("list")).out, { timeout: 30_000 }).toContain("spring");
+    const watched = await as("Operator")("status spring --watch");
+    expect(watched).toMatchObject({ code: 0 });
+    expect(watched.out).toContain("39 submitted, 1 skipped");
+    expect((await as("Operator")("upload spring.csv")).out).toContain("complete already with this very content");
+    const reported = await as("Operator")("report spring -o there");
+    expect(reported).toMatchObject({ code: 0 });
+    expect(column(await place.read("there/report.csv"), "send_status").filter((s) => s === "submitted")).toHaveLength(
+      39,
+    );
+    expect(await as("Operator")("suppress remove +447700900001")).toMatchObject({ code: 0 });
+    expect(await as("Operator")("suppress list")).toMatchObject({ code: 0, out: "" });
+  });
+
+  test("pause, rate, resume and cancel, and who did it", async () => {
+    expect(await as("Operator")("rate 20")).toMatchObject({ code: 0 });
+    expect((await as("Operator")("rate")).out).toBe("The rate is 20 a second; the stack allows at most 100.\n");
+    expect(await as("Operator")("rate 101")).toMatchObject({ code: 1 });
+    await as("Operator")("upload long.csv");
+    await expect
+      .poll(async () => (await as("Operator")("pause long")).code, { timeout: 30_000, interval: 200 })
+      .toBe(0);
+    const status = await as("Operator")("status long");
+    expect(status.code).toBe(3);
+    expect(status.out.trimEnd().split("\n").at(-1)).toMatch(/^Paused by policy\/.*Operator/);
+    expect(await as("Operator")("pause")).toMatchObject({ code: 0 });
+    expect(await as("Operator")("status")).toMatchObject({ code: 3 });
+    expect(await as("Operator")("resume")).toMatchObject({ code: 0 });
+    expect(await as("Operator")("resume long")).toMatchObject({ code: 0 });
+    expect(await as("Operator")("cancel long")).toMatchObject({ code: 0 });
+    const watched = await as("Operator")("status long --watch");
+    expect(watched).toMatchObject({ code: 0 });
+    const summary = Summary.parse(JSON.parse((await as("Operator")("report long --json")).out));
+    expect(summary.counts.submitted + summary.counts.cancelled).toBe(3000);
+  });
+
+  test("nothing was denied, and nothing is granted that no command needs", () => {
+    const operator = cloud.stack.people.find(({ logicalId }) => logicalId.startsWith("PeopleOperator"))?.arn;
+    expect(cloud.usage.denials().filter(({ role }) => role === operator)).toEqual([]);
+    const reasons = [
+      /^s3:AbortMultipartUpload /, // when a large upload fails half-way
+      /^s3:(Get|Put)Object .*\/(check|attachments)\/\*$/, // lists and files that people put there by S3's own tools
+    ];
+    const unused = cloud.usage
+      .grants()
+      .filter(({ role, used }) => role === operator && used === 0)
+      .map(({ action, resource }) => `${action} ${resource}`);
+    expect(unused.filter((grant) => !reasons.some((reason) => reason.test(grant)))).toEqual([]);
+  });
+});
+
+describe("with less than that", { timeout: 120_000 }, () => {
+  test("the uploader uploads, and is told in a line what is not permitted", async () => {
+    await place.write("autumn.csv", list(2).replaceAll("4477009", "4477007"));
+    expect(await as("Uploader")("upload autumn.csv")).toMatchObject({ code: 0, err: "" });
+    await expect.poll(async () => (await as("Operator")("list")).out, { timeout: 30_000 }).toContain("autumn");
+    for (const command of ["list", "status", "report spring", "pause spring", "rate 5", "suppress add +447700900002"]) {
+      const denied = await as("Uploader")(command);
+      expect(denied, command).toMatchObject({ code: 1, out: "" });
+      expect(denied.err, command).toMatch(oneLine);
+      expect(denied.err, command).toContain("AWS does not permit this: ");
+      expect(denied.err, command).toContain("operator policy");
+    }
+    const stored = await as("Uploader")("credentials", "ann\nsecret-word\n");
+    expect(stored).toMatchObject({ code: 1 });
+    expect(stored.err).toMatch(oneLine);
+    expect(`${stored.out}${stored.err}`).not.toContain("secret-word");
+  });
+
+  test("the reader reads reports, and uploads nothing", async () => {
+    expect(await as("Reader")("report spring -o read")).toMatchObject({ code: 0 });
+    expect(await place.read("read/summary.json")).toContain('"complete"');
+    await place.write("winter.csv", list(2));
+    const denied = await as("Reader")("upload winter.csv");
+    expect(denied).toMatchObject({ code: 1, out: "" });
+    expect(denied.err).toMatch(oneLine);
+  });
+
+  test("a stack that there is not, credentials that there are not, and those nobody knows", async () => {
+    const none = await as("Operator")("list --stack Nothing");
+    expect(none).toMatchObject({ code: 1, out: "" });
+    expect(none.err).toMatch(oneLine);
+    expect(none.err).toContain("stack Nothing");
+    const everything = {
+      ...nobody(),
+      AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: "local",
+    };
+    const absent = await place.bulkSend(["list", "--stack", "Nothing"], everything);
+    expect(absent).toMatchObject({ code: 1, out: "" });
+    expect(absent.err).toContain("There is no stack Nothing in this account and region");
+    const anonymous = await place.bulkSend(["list"], nobody());
+    expect(anonymous).toMatchObject({ code: 1, out: "" });
+    expect(anonymous.err).toMatch(/^There are no AWS credentials: .*--local[^\n]*\n$/);
+    const stranger = await place.bulkSend(["list"], { ...everything, AWS_ACCESS_KEY_ID: "AKIANOBODY" });
+    expect(stranger).toMatchObject({ code: 1, out: "" });
+    expect(stranger.err).toMatch(/^AWS does not accept the credentials[^\n]*\n$/);
+    const { AWS_REGION: _region, ...nowhere } = everything;
+    const lost = await place.bulkSend(["list"], nowhere);
+    expect(lost).toMatchObject({ code: 1, out: "" });
+    expect(lost.err).toMatch(/^No AWS region is set[^\n]*\n$/);
+  });
+});
