@@ -3,7 +3,9 @@ import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readSettings } from "../infra/settings.ts";
 import type { Defaults } from "../shared/campaign/options.ts";
+import { outlook } from "../shared/campaign/outlook.ts";
 import { type Judged, judgeCsv } from "../shared/csv/judge-csv.ts";
+import { characterInWords } from "../shared/report/character-in-words.ts";
 import { checkSummary } from "../shared/report/check-summary.ts";
 import { counted, grouped } from "../shared/report/in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
@@ -69,7 +71,8 @@ export async function check(csv: string, options: CheckOptions, terminal: Termin
     }
   }
   if (end === undefined) throw new Error("Judging the file ended without a result.");
-  const { rows, sendable, invalid, skipped, unicode } = end.totals;
+  const now = Date.now();
+  const { rows, sendable, invalid, skipped } = end.totals;
   const { encoding, guessed, delimiter } = end.dialect;
   const summary = checkSummary({
     name: file.name,
@@ -83,11 +86,15 @@ export async function check(csv: string, options: CheckOptions, terminal: Termin
     dialect: { encoding, guessed, delimiter },
     messages,
     rate,
-    at: Date.now(),
+    at: now,
   });
-  const seconds = sendable / rate;
-  if (options.json) terminal.say(JSON.stringify({ ...summary, unicode, seconds }));
-  else for (const line of linesOf(summary, end, file.options?.file, attachments, seconds, rate)) terminal.say(line);
+  if (options.json) terminal.say(JSON.stringify(summary));
+  else {
+    const seconds = sendable / rate;
+    const times = outlook(file.options?.read ?? {}, defaults, now, seconds);
+    const lines = linesOf(summary, end, file.options?.file, attachments, seconds, rate, times);
+    for (const line of lines) terminal.say(line);
+  }
   return exitCodes.complete;
 }
 
@@ -98,6 +105,7 @@ function linesOf(
   attachments: boolean,
   seconds: number,
   rate: number,
+  times: readonly string[],
 ): readonly string[] {
   const { rows, sendable, invalid, skipped, segments, unicode } = totals;
   const delimiter = dialect.delimiter === "\t" ? "tab" : `"${dialect.delimiter}"`;
@@ -109,14 +117,15 @@ function linesOf(
     .join(", ");
   const characters = unicode.causes
     .slice(0, shown.characters)
-    .map(({ character, rows: count }) => `${visible(character)} in ${counted(count, "row")}`)
+    .map(({ character, rows: count }) => `${characterInWords(character)} in ${counted(count, "row")}`)
     .join(", ");
   return [
     `${summary.name}: ${counted(rows, "row")}: ${grouped(sendable)} would be sent, ${grouped(invalid)} invalid, ${grouped(skipped)} skipped.`,
-    ...reasonLines(summary),
+    ...reasonLines(summary, "--json lists them"),
     `Read as ${dialect.encoding} with ${delimiter} between cells${guess}; options ${optionsFile === undefined ? "none" : `from ${optionsFile}`}.`,
     ...(attachments ? ["Attachments were looked for in the folder attachments beside the list."] : []),
     `${counted(segments.total, "segment")}${distribution === "" ? "" : ` (messages by segments: ${distribution})`}; at ${rate} a second it takes ${inTime(seconds)}.`,
+    ...times,
     ...(unicode.rows === 0
       ? []
       : [`${counted(unicode.rows, "message")} can hold only 70 characters a segment because of: ${characters}.`]),
@@ -126,12 +135,6 @@ function linesOf(
       ...message.split("\n").map((line) => `  ${line}`),
     ]),
   ];
-}
-
-/** A character as it is, with its code point where it cannot be seen or told from another. */
-function visible(character: string): string {
-  const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
-  return /^[\p{L}\p{N}\p{S}]$/u.test(character) ? `${character} (${code})` : `"${character}" (${code})`;
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

@@ -6,6 +6,7 @@ import { isStopped } from "../shared/reconcile/restart.ts";
 import { exitCodes } from "./exit.ts";
 import { explainError } from "./explain-error.ts";
 import { atPlace, type Found, type Place } from "./place.ts";
+import { privateAuthority } from "./project-settings.ts";
 import type { Stack } from "./stack.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -51,7 +52,7 @@ async function endpoint({ stack, atRest }: Found): Promise<Omit<Finding, "what">
   const url = stack.outputs.Endpoint;
   if (atRest && url.startsWith("http://127.0.0.1/"))
     return { ok: true, sentence: "the simulator, which starts with bulk-send run or bulk-send serve." };
-  const reached = await probeEndpoint({ endpoint: url });
+  const reached = await probeEndpoint({ endpoint: url, ca: await privateAuthority() });
   return reached.kind === "reachable"
     ? { ok: true, sentence: `${reached.host} takes connections from here, in ${Math.round(reached.connectMs)} ms.` }
     : { ok: false, sentence: `${reached.cause}; look at the endpoint, or at the network between (seen from here).` };

@@ -8,6 +8,18 @@ const projectDirectory = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const CdkJson = z.object({ context: z.record(z.string(), z.unknown()).default({}) });
 
+/**
+ * Certificates (PEM) of the private authority that the setting `caFile` names; `undefined` when it is not set. Throws a
+ * Failure when the file cannot be read.
+ */
+export async function privateAuthority(): Promise<string | undefined> {
+  const { caFile } = await projectContext();
+  if (typeof caFile !== "string") return undefined;
+  return readFile(caFile, "utf8").catch((cause: unknown) => {
+    throw new Failure(`${caFile}, which is caFile in cdk.json, cannot be read.`, { cause });
+  });
+}
+
 /** The settings in the project's `cdk.json`, as far as they mean something on this machine. */
 export async function projectContext(): Promise<{ readonly [setting: string]: unknown }> {
   const file = join(projectDirectory, "cdk.json");

@@ -15,14 +15,17 @@ export function summaryLines(summary: Summary, directory: string | undefined): r
   const reached = rate.reached === undefined ? "" : `; ${Math.round(rate.reached * 10) / 10} calls a second`;
   return [
     `${name}: ${counted(rows, "row")}: ${figures}${reached}.`,
-    ...reasonLines(summary),
+    ...reasonLines(summary, "report.html has them all"),
     ...summary.nextSteps,
     ...(directory === undefined ? [] : [`The report is in ${join(directory, "/")}: report.html, report.csv.`]),
   ];
 }
 
-/** Why rows were not sent, the most frequent reason first, with the numbers of the first rows. */
-export function reasonLines({ problems }: Pick<Summary, "problems">): readonly string[] {
+/**
+ * Why rows were not sent, the most frequent reason first, with the numbers of the first rows. `elsewhere` says where the
+ * rest can be read.
+ */
+export function reasonLines({ problems }: Pick<Summary, "problems">, elsewhere: string): readonly string[] {
   const lines = problems.slice(0, reasonsShown).map(({ status, code, key, reason, count, rows, examples }) => {
     const what = [status, code, key].filter((part) => part !== undefined && part !== "").join(" ");
     const where = rows.length === 0 ? "" : ` (${placesOf(rows, count)})`;
@@ -30,7 +33,7 @@ export function reasonLines({ problems }: Pick<Summary, "problems">): readonly s
     return `  ${grouped(count)} ${what}: ${reason}${where}${such}`;
   });
   const more = problems.length - reasonsShown;
-  return more > 0 ? [...lines, `  and ${counted(more, "other reason")}; report.html has them all.`] : lines;
+  return more > 0 ? [...lines, `  and ${counted(more, "other reason")}; ${elsewhere}.`] : lines;
 }
 
 function placesOf(rows: readonly number[], count: number): string {

@@ -8,7 +8,7 @@ import type { SendRow } from "../shared/plan/plan.ts";
 import { type CampaignFile, findCampaignFile, openCsv } from "./campaign-file.ts";
 import { exitCodes, Failure, Refused } from "./exit.ts";
 import { atPlace, type Place } from "./place.ts";
-import { projectContext } from "./project-settings.ts";
+import { privateAuthority, projectContext } from "./project-settings.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What the command line says. */
@@ -40,6 +40,7 @@ export async function test(number: string, csv: string, options: TestOptions, te
     await using enswitch = createEnswitch({
       endpoint: stack.outputs.Endpoint,
       answerTimeoutMs: 20_000,
+      ca: await privateAuthority(),
       loadAttachment: (key) => readWhole(stack.bucket, key),
     });
     const call = await enswitch.prepare({ ...send, cnumber }, credentials);
