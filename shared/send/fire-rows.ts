@@ -33,6 +33,12 @@ export interface FiringOrder {
 }
 
 /**
+ * How late a probe may be, in milliseconds. Nothing else is fired before its answer, and slots after that are reserved
+ * anew: its lateness makes no burst. On a slow machine, or over a slow connection, it must not miss slot after slot.
+ */
+const probeToleranceMs = 1_000;
+
+/**
  * Fires rows at their slots, answers overlapping. Resolves when every call has its verdict and every consequence is
  * carried out, with the outcomes; a row without one was not fired, because its slot was missed or something forbade it
  * at the last moment. Never throws for a row.
@@ -49,7 +55,7 @@ export function createFireRows(deps: {
 
   return async (rows: readonly ReadyRow[], order: FiringOrder): Promise<Outcome[]> => {
     const { slots: reserved, situation, claim, used } = order;
-    const tolerance = lateToleranceMs(reserved.rate);
+    const tolerance = reserved.probe === undefined ? lateToleranceMs(reserved.rate) : probeToleranceMs;
     let withdrawn = false;
 
     const fireOne = async (index: number): Promise<Outcome | undefined> => {
