@@ -540,6 +540,21 @@ describe("a slot", () => {
     expect(await statuses()).toEqual([]);
   });
 
+  it("of a probe may be used late: nothing else is fired around it", async () => {
+    const { handle, enswitch, fired, account } = await world({}, { probeDue: true });
+    let first = true;
+    enswitch.connectMs = () => {
+      if (!first) return 0;
+      first = false;
+      return 600;
+    };
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired().toSorted()).toEqual([1, 2]);
+    expect(await account.read()).toMatchObject({ probeDue: false, everAccepted: true });
+    const [probe = 0, next = 0] = enswitch.fired.map(({ at }) => at);
+    expect(next - probe).toBeGreaterThanOrEqual(200);
+  });
+
   it("given out before the account was paused is worth nothing after the claim", async () => {
     const { handle, control, fired, table, batches, now } = await world();
     const update = table.update;
