@@ -6,6 +6,10 @@ export const PlanHead = z.object({
   /** Three cells with characters that depend on a guessed encoding. */
   samples: z.array(z.string()),
   segments: z.object({ total: z.number(), distribution: z.record(z.string(), z.number()) }),
+  /** Sendable rows whose text needs UCS-2, and the characters that cause it; absent from plans of older versions. */
+  unicode: z
+    .object({ rows: z.number(), causes: z.array(z.object({ character: z.string(), rows: z.number() })) })
+    .optional(),
   /** Reasons of invalid and skipped rows, bounded. */
   problems: z.array(
     z.object({

@@ -1,5 +1,6 @@
 import type { Dialect } from "../campaign/campaign.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
+import { outlook } from "../campaign/outlook.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { counted, grouped, iso } from "./in-words.ts";
 import { plannedReasons } from "./reasons.ts";
@@ -29,6 +30,7 @@ export interface Check {
 /** The summary of a check: what would be sent. Nothing was. */
 export function checkSummary(check: Check): Summary {
   const { name, head, rows, sendable, invalid, skipped, rate, at } = check;
+  const seconds = rate === undefined ? undefined : sendable / rate;
   const upload = `campaigns/${name.replace(/^check\//, "")}.csv`;
   return {
     schemaVersion: summaryVersion,
@@ -39,6 +41,8 @@ export function checkSummary(check: Check): Summary {
     counts: { submitted: 0, failed: 0, unknown: 0, invalid, skipped, cancelled: 0 },
     remaining: sendable,
     segments: { total: head.segments.total, distribution: { ...head.segments.distribution } },
+    unicode: head.unicode,
+    seconds,
     endedAt: iso(at),
     rate: { set: rate },
     uploadedBy: check.uploadedBy,
@@ -55,6 +59,7 @@ export function checkSummary(check: Check): Summary {
     messages: check.messages.slice(0, 3),
     files: [{ name: "summary.json", holds: "The figures of this page, for programs." }],
     nextSteps: [
+      ...outlook(check.options, check.defaults, at, seconds ?? 0),
       invalid > 0
         ? `Mend the ${counted(invalid, "invalid row")} in the file, or leave them: they will be reported and not sent. Then upload it as ${upload} to send it.`
         : `Upload the file as ${upload} to send it.`,

@@ -50,6 +50,7 @@ export const described = (campaign: CommittedCampaign, head: PlanHead | undefine
   options: campaign.options,
   defaults: campaign.defaults,
   dialect: { ...campaign.dialect, samples: [...(head?.samples ?? [])] },
+  unicode: head?.unicode,
   ignoredUploads: [...campaign.ignored],
 });
 

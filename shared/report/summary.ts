@@ -45,6 +45,11 @@ export const Summary = z
         distribution: z.record(z.string(), count).describe("Messages by their number of segments."),
       })
       .describe("When complete: of the messages accepted. Before that: of all messages to be sent."),
+    unicode: z
+      .object({ rows: count, causes: z.array(z.object({ character: z.string(), rows: count })) })
+      .optional()
+      .describe("Messages to be sent that hold only 70 characters a segment, and the characters that cause it."),
+    seconds: z.number().nonnegative().optional().describe("Of a check: how long sending takes at the rate set."),
     startedAt: instant.optional().describe("First call; until the end, the upload."),
     endedAt: instant.optional().describe("Last call; of a check or a refusal, when it was judged."),
     estimatedEndAt: instant.optional().describe("When the last row will be sent if nothing comes in between."),

@@ -26,6 +26,7 @@ export const headOf = (
   header: [...header],
   samples: [...end.dialect.samples],
   segments: { total: end.totals.segments.total, distribution: { ...end.totals.segments.distribution } },
+  unicode: { rows: end.totals.unicode.rows, causes: end.totals.unicode.causes.map((cause) => ({ ...cause })) },
   problems: end.totals.problems.map(({ status, problem, count, rows, examples }) => ({
     status,
     reason: problem,

@@ -20,6 +20,15 @@ test("a list is judged row by row, and the first messages are shown as they will
   expect(out).toMatch(/Row 1, to \+447700900001 from 100, 1 segment:\n {2}Hello Ann/);
 });
 
+test("times that leave nothing to be sent are told", async () => {
+  await using place = await workplace();
+  await place.write("late.csv", "phone,message,snumber\n+447700900001,Hi,100\n");
+  await place.write("late.json", '{"sendBefore":"2020-01-01T00:00:00Z"}');
+  const { code, out } = await place.bulkSend(["check", "late.csv"]);
+  expect(code).toBe(0);
+  expect(out).toContain("sendBefore (2020-01-01 00:00 UTC) has passed: every row would be cancelled");
+});
+
 test("attachments are looked for in the folder beside the list, where there is one", async () => {
   await using place = await workplace();
   await place.write("spring.csv", "phone,message,snumber,attachment1\n+447700900001,Hi,100,offer.pdf\n");

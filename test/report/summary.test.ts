@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkSummary } from "../../shared/report/check-summary.ts";
 import { finalSummary } from "../../shared/report/final-summary.ts";
 import { liveSummary, type Situation } from "../../shared/report/live-summary.ts";
+import { checkPage } from "../../shared/report/page/check-page.ts";
 import { refusedSummary } from "../../shared/report/refused-summary.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { writeReport } from "../../shared/report/write-report.ts";
@@ -141,6 +142,30 @@ it("a refusal is one sentence and a way out", () => {
   const summary = refusedSummary({ name: "spring", reason: "spring.csv has no column of numbers", at: nineOClock });
   expect(Summary.parse(summary).stateText).toBe("Refused, nothing was sent: spring.csv has no column of numbers.");
   expect(summary.nextSteps).toHaveLength(1);
+});
+
+it("a check says how long it takes, what makes messages longer, and what the times in the options mean", () => {
+  const unicode = { rows: 2, causes: [{ character: "ë", rows: 2 }] };
+  const summary = checkSummary({
+    name: "check/spring",
+    head: head(["cnumber"], { unicode }),
+    rows: 6,
+    sendable: 6,
+    invalid: 0,
+    skipped: 0,
+    options: { sendBefore: new Date(nineOClock - 1).toISOString() },
+    defaults: {},
+    dialect: { encoding: "utf-8", guessed: false, delimiter: "," },
+    messages: [],
+    rate: 0.5,
+    at: nineOClock,
+  });
+  expect(Summary.parse(JSON.parse(JSON.stringify(summary)))).toMatchObject({ unicode, seconds: 12 });
+  expect(summary.nextSteps[0]).toMatch(/^sendBefore .* has passed/);
+  const page = checkPage(summary);
+  expect(page).toContain("<dt>Takes</dt><dd>12 s");
+  expect(page).toContain("<dd>2 messages<small>because of ë (U+00EB)</small>");
+  expect(liveSummary(running(), situation(), nineOClock, head(["cnumber"], { unicode })).unicode).toEqual(unicode);
 });
 
 it("a check shows the first three messages and accounts for every row", () => {

@@ -326,7 +326,12 @@ describe("what is no campaign", () => {
   it("a check is judged only: a report under reports/check/, no item, no batch", async () => {
     const { upload, bucket, table, queue, mails } = world();
     expect(await upload("check/spring.csv", csv)).toEqual(done);
-    expect(bucket.json("reports/check/spring/summary.json")).toMatchObject({ name: "check/spring", rows: 3 });
+    expect(bucket.json("reports/check/spring/summary.json")).toMatchObject({
+      name: "check/spring",
+      rows: 3,
+      unicode: { rows: 0 },
+      seconds: expect.any(Number),
+    });
     expect(table.calls).toEqual([]);
     expect(queue.bodies()).toEqual([]);
     expect(mails).toEqual([]);

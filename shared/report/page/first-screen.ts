@@ -1,5 +1,6 @@
 import { RowStatus } from "../../campaign/campaign.ts";
-import { grouped } from "../in-words.ts";
+import { characterInWords } from "../character-in-words.ts";
+import { counted, grouped } from "../in-words.ts";
 import type { Summary } from "../summary.ts";
 import { type Html, html, type Part } from "./html.ts";
 import { duration, timesIn, timezoneOf } from "./times.ts";
@@ -72,7 +73,18 @@ interface Fact {
 }
 
 function facts(summary: Summary): Html {
-  const { startedAt, endedAt, estimatedEndAt, waitsUntil, endpointSilentSince, rate, segments, answerMs } = summary;
+  const {
+    startedAt,
+    endedAt,
+    estimatedEndAt,
+    waitsUntil,
+    endpointSilentSince,
+    rate,
+    segments,
+    unicode,
+    seconds,
+    answerMs,
+  } = summary;
   const time = timesIn(timezoneOf(summary));
   const over = summary.state === "complete";
   const judged = summary.state === "checked";
@@ -103,6 +115,14 @@ function facts(summary: Summary): Html {
       value: grouped(segments.total),
       more: distribution(segments.distribution),
     },
+    unicode !== undefined &&
+      unicode.rows > 0 && {
+        name: "Only 70 characters a segment",
+        value: counted(unicode.rows, "message"),
+        more: `because of ${causes(unicode.causes)}`,
+      },
+    seconds !== undefined &&
+      segments.total > 0 && { name: "Takes", value: duration(seconds * 1000), more: "at that rate" },
     answerMs && {
       name: "Enswitch answered within",
       value: `${duration(answerMs.median)} (median)`,
@@ -118,6 +138,15 @@ ${known.map(
 }
 
 const perSecond = (rate: number) => `${Number(rate.toPrecision(3)).toLocaleString("en-GB")} per second`;
+
+/** The characters that most messages have. */
+const causes = (characters: NonNullable<Summary["unicode"]>["causes"]) =>
+  [
+    ...characters.slice(0, charactersShown).map(({ character }) => characterInWords(character)),
+    ...(characters.length > charactersShown ? ["others"] : []),
+  ].join(", ");
+
+const charactersShown = 8;
 
 /** "9,000 messages of 1, 12 of 2": the commonest few. */
 function distribution(segments: Readonly<Record<string, number>>): string {
