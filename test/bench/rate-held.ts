@@ -214,7 +214,7 @@ export const rateHeld: Benchmark = {
         progress(`${rate} a second, ${consumers} consumers`);
         await using ledger = await startLedger(null);
         await using phoneSystem = await startPhoneSystem(null);
-        const seconds = quick ? 8 : Math.max(30, 100 / rate);
+        const seconds = quick ? 4 : Math.max(30, 100 / rate);
         const input = {
           rate,
           consumers,
