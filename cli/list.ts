@@ -9,7 +9,8 @@ import type { Terminal } from "./terminal.ts";
 export const list = (place: Place & { readonly json?: boolean }, terminal: Terminal) =>
   atPlace(place, async ({ stack }) => {
     const campaigns: Campaign[] = [];
-    for await (const campaign of stack.campaigns.all()) campaigns.push(campaign);
+    for await (const campaign of stack.campaigns.all((_name, { message }) => terminal.note(message)))
+      campaigns.push(campaign);
     campaigns.sort((a, b) => b.createdAt - a.createdAt);
     if (place.json) {
       terminal.say(JSON.stringify(campaigns.map(entryOf)));

@@ -66,7 +66,7 @@ function createNews(terminal: Terminal) {
   const known = new Map<string, string>();
   let first = true;
   return async (stack: Stack): Promise<void> => {
-    for await (const campaign of stack.campaigns.all()) {
+    for await (const campaign of stack.campaigns.all(() => {})) {
       const { state } = campaign;
       const seen = `${state} ${campaign.judgedAt}`;
       if (known.get(campaign.name) === seen) continue;

@@ -65,7 +65,7 @@ async function campaignStatus(
     return exitCodes.complete;
   }
   const account = await stack.account.read();
-  const others = await unfinished(stack.campaigns.all());
+  const others = await unfinished(stack.campaigns.all(() => {}));
   const live = liveOf(
     stack,
     campaign,
@@ -105,7 +105,7 @@ async function accountStatus({ stack, atRest }: Found, options: StatusOptions, t
     const pause = isStopped(account) ? undefined : account.pause;
     const hold = account.hold !== undefined && account.hold.until > Date.now() ? account.hold : undefined;
     const rate = rateOf(account, stack.outputs.SendsPerSecond);
-    const campaigns = await unfinished(stack.campaigns.all());
+    const campaigns = await unfinished(stack.campaigns.all(() => {}));
     const lives = campaigns.flatMap((campaign) =>
       campaign.state === "refused" ? [] : [liveOf(stack, campaign, { ...account, pause })],
     );

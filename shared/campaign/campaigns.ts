@@ -1,11 +1,15 @@
+import { itemVersion, readItem, UnreadableItem } from "../ledger/read-item.ts";
 import type { Change, Item, Table } from "../ledger/table.ts";
 import { Campaign, type CommittedCampaign, type Tally } from "./campaign.ts";
 
 /** The campaign items of the ledger. */
 export interface Campaigns {
   read(name: string, read: { readonly consistent: boolean }): Promise<Campaign | undefined>;
-  /** All of them, finished ones too, in the order of their names. */
-  all(): AsyncIterable<Campaign>;
+  /**
+   * All of them, finished ones too, in the order of their names. `unreadable` is told of those that this version cannot
+   * read, which are left out; without it the first of them is thrown.
+   */
+  all(unreadable?: (name: string, problem: UnreadableItem) => void): AsyncIterable<Campaign>;
   /** Writes the whole item if the name is free, or refused as the caller saw it. `undefined`: somebody was faster. */
   create(campaign: Campaign, seen: Campaign | undefined): Promise<Campaign | undefined>;
   /**
@@ -30,22 +34,25 @@ const partition = "campaigns";
 /** Prefix of the tallies' attributes: top-level, because only those can be added to without a read. */
 const tallyPrefix = "tally_";
 
-/** Campaigns on a table. Throws what the table throws, and a ZodError for an item that this version did not write. */
+/** Campaigns on a table. Throws what the table throws, and an UnreadableItem for an item that this version cannot read. */
 export function createCampaigns(table: Table): Campaigns {
   const change = async (name: string, request: Change): Promise<CommittedCampaign | undefined> => {
     const item = await table.update({ pk: partition, sk: name }, request);
-    const campaign = item === undefined ? undefined : fromItem(item);
+    const campaign = item === undefined ? undefined : fromItem(name, item);
     return campaign === undefined || campaign.state === "refused" ? undefined : campaign;
   };
 
   return {
     read: async (name, read) => {
       const item = await table.get({ pk: partition, sk: name }, read);
-      return item === undefined ? undefined : fromItem(item);
+      return item === undefined ? undefined : fromItem(name, item);
     },
 
-    all: async function* () {
-      for await (const { item } of table.query(partition, { consistent: true })) yield fromItem(item);
+    all: async function* (unreadable) {
+      for await (const { sk, item } of table.query(partition, { consistent: true })) {
+        const campaign = readOr(sk, item, unreadable);
+        if (campaign !== undefined) yield campaign;
+      }
     },
 
     create: async (campaign, seen) => {
@@ -53,11 +60,11 @@ export function createCampaigns(table: Table): Campaigns {
         seen === undefined
           ? { state: undefined }
           : { state: "refused", createdAt: seen.createdAt, reason: seen.state === "refused" ? seen.reason : "" };
-      const set = toItem(campaign);
+      const set: Item = { ...toItem(campaign), v: itemVersion };
       // A refusal's own attributes make room for a campaign's.
       const remove = seen === undefined ? [] : ["reason"].filter((name) => set[name] === undefined);
       const item = await table.update({ pk: partition, sk: campaign.name }, { when, set, remove });
-      return item === undefined ? undefined : fromItem(item);
+      return item === undefined ? undefined : fromItem(campaign.name, item);
     },
 
     change: (campaign, when, set) => {
@@ -75,12 +82,23 @@ export function createCampaigns(table: Table): Campaigns {
   };
 }
 
-function fromItem(item: Item): Campaign {
+function fromItem(name: string, item: Item): Campaign {
   const tally = Object.entries(item).filter(([name]) => name.startsWith(tallyPrefix));
-  return Campaign.parse({
-    ...item,
-    tally: Object.fromEntries(tally.map(([name, value]) => [name.slice(tallyPrefix.length), value])),
-  });
+  return readItem(
+    Campaign,
+    { ...item, tally: Object.fromEntries(tally.map(([key, value]) => [key.slice(tallyPrefix.length), value])) },
+    `The campaign ${name}`,
+  );
+}
+
+function readOr(name: string, item: Item, unreadable: Parameters<Campaigns["all"]>[0]): Campaign | undefined {
+  try {
+    return fromItem(name, item);
+  } catch (error) {
+    if (unreadable === undefined || !(error instanceof UnreadableItem)) throw error;
+    unreadable(name, error);
+    return undefined;
+  }
 }
 
 function toItem(campaign: Partial<CommittedCampaign> | Campaign): Item {

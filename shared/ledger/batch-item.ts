@@ -1,9 +1,7 @@
 import * as z from "zod";
 import { OutcomesText } from "./outcome-text.ts";
+import { itemVersion, readItem } from "./read-item.ts";
 import type { Item, Key } from "./table.ts";
-
-/** The ledger items' format. An item of another one is refused clearly instead of being misread. */
-export const itemVersion = 1;
 
 const base = {
   v: z.literal(itemVersion),
@@ -46,5 +44,6 @@ export const batchKey = (campaign: string, batch: number): Key => ({
   sk: `batch#${String(batch).padStart(7, "0")}`,
 });
 
-/** Reads an item of the table; throws a ZodError for one that this version did not write. */
-export const readBatchItem = (item: Item): BatchItem => BatchItem.parse(item);
+/** Reads a batch's item; throws an UnreadableItem for one that this version cannot read. */
+export const readBatchItem = (campaign: string, item: Item): BatchItem =>
+  readItem(BatchItem, item, `Batch ${String(item["batch"] ?? "?")} of ${campaign}`);

@@ -1,7 +1,8 @@
 import type { Clock, FreshToken } from "../clock.ts";
-import { type BatchItem, batchKey, type ClaimedBatch, itemVersion, readBatchItem } from "./batch-item.ts";
+import { type BatchItem, batchKey, type ClaimedBatch, readBatchItem } from "./batch-item.ts";
 import { isFinal, type Outcome } from "./outcome.ts";
 import { writeOutcomes } from "./outcome-text.ts";
+import { itemVersion } from "./read-item.ts";
 import type { Change, Item, Table } from "./table.ts";
 
 /** What is claimed: a batch of a campaign, the rows about to be fired, and until when. */
@@ -57,7 +58,7 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
 
   const read = async (campaign: string, batch: number): Promise<BatchItem | undefined> => {
     const item = await table.get(batchKey(campaign, batch), { consistent: true });
-    return item === undefined ? undefined : readBatchItem(item);
+    return item === undefined ? undefined : readBatchItem(campaign, item);
   };
 
   /** The item if it was recorded or settled by `token`, whose answer was lost. */
@@ -125,7 +126,7 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
         set: finished(outcomes, final >= claim.rows, clock.now(), claim.token),
         remove: claimAttributes,
       });
-      if (recorded !== undefined) return readBatchItem(recorded);
+      if (recorded !== undefined) return readBatchItem(claim.campaign, recorded);
       return finishedBy(claim.campaign, claim.batch, claim.token);
     },
 
@@ -137,12 +138,12 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
         set: finished(outcomes, outcomes.filter(isFinal).length >= item.rows, clock.now(), by),
         remove: claimAttributes,
       });
-      return settled === undefined ? finishedBy(campaign, item.batch, by) : readBatchItem(settled);
+      return settled === undefined ? finishedBy(campaign, item.batch, by) : readBatchItem(campaign, settled);
     },
 
     between: async function* (campaign, from, to) {
       const range = { from: batchKey(campaign, from).sk, to: batchKey(campaign, to).sk, consistent: true };
-      for await (const { item } of table.query(campaign, range)) yield readBatchItem(item);
+      for await (const { item } of table.query(campaign, range)) yield readBatchItem(campaign, item);
     },
   };
 }

@@ -6,14 +6,16 @@ import { foundMessage } from "../split/upload-message.ts";
 
 /**
  * Lists `campaigns/` for uploads that were never judged, because their event was lost, and announces them. Knows an
- * upload by its time first, so that a bucket full of old campaigns costs a listing and no more.
+ * upload by its time first, so that a bucket full of old campaigns costs a listing and no more. Of campaigns whose item
+ * is `unreadable` nobody knows what was judged: they are left alone.
  */
 export function createAnnounce({ bucket, enqueue }: { bucket: Bucket; enqueue: Enqueue }) {
-  return async (campaigns: readonly Campaign[]): Promise<void> => {
+  return async (campaigns: readonly Campaign[], unreadable: ReadonlySet<string> = new Set()): Promise<void> => {
     const known = new Map(campaigns.map((campaign) => [campaign.name, campaign]));
     for await (const { key, modifiedAt } of bucket.list("campaigns/")) {
       const upload = readUploadKey(key);
       if (upload.kind !== "campaign" && upload.kind !== "options") continue;
+      if (unreadable.has(upload.name)) continue;
       const campaign = known.get(upload.name);
       // Options without their campaign wait for it.
       if (campaign === undefined ? upload.kind === "options" : modifiedAt < campaign.judgedAt) continue;

@@ -25,7 +25,7 @@ export interface ReporterDeps {
   readonly refresh: Refresh;
   readonly mailer: Mailer;
   /** Announces uploads that nobody was told of. */
-  readonly announce: (campaigns: readonly Campaign[]) => Promise<void>;
+  readonly announce: (campaigns: readonly Campaign[], unreadable: ReadonlySet<string>) => Promise<void>;
   readonly secret: { read(): Promise<{ readonly version: string } | undefined> };
   readonly nudge: Enqueue;
   readonly clock: Clock;
@@ -151,7 +151,13 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
 
     const state = await wake();
     const listed: Campaign[] = [];
-    for await (const campaign of campaigns.all()) listed.push(campaign);
+    const unreadable = new Set<string>();
+    const readable = campaigns.all((campaign, problem) => {
+      log.error("A campaign cannot be read; the others go on.", problem, { campaign });
+      failures.push(problem);
+      unreadable.add(campaign);
+    });
+    for await (const campaign of readable) listed.push(campaign);
     const standings: Standing[] = [];
     const after = new Map<string, Campaign>(listed.map((campaign) => [campaign.name, campaign]));
     for (const campaign of listed) {
@@ -184,7 +190,7 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     await attempt("", () => refresh([...after.values()], state));
     await attempt("", () => deps.mailer([...after.values()], state));
     if (clock.now() - announcedAt >= announceEveryMs) {
-      await attempt("", () => deps.announce(listed));
+      await attempt("", () => deps.announce(listed, unreadable));
       announcedAt = clock.now();
     }
     if (failures.length > 0) throw new AggregateError(failures, `${failures.length} turns of the reporter failed.`);

@@ -22,7 +22,8 @@ const machine = "bulk-send itself";
  */
 export async function restart({ campaigns, batches, account }: RestartDeps): Promise<readonly CommittedCampaign[]> {
   const unfinished: CommittedCampaign[] = [];
-  for await (const campaign of campaigns.all()) {
+  // One that cannot be read is left as it is; the reporter says so, again and again.
+  for await (const campaign of campaigns.all(() => {})) {
     if (campaign.state === "refused" || campaign.state === "complete") continue;
     await survey(batches, campaign, Number.POSITIVE_INFINITY);
     const parked = await campaigns.change(campaign, { pass: campaign.pass }, { parked: campaign.pass });

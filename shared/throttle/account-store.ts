@@ -1,4 +1,5 @@
 import type { Clock, FreshToken } from "../clock.ts";
+import { itemVersion, readItem } from "../ledger/read-item.ts";
 import type { Item, Table } from "../ledger/table.ts";
 import { Account, freshAccount } from "./account.ts";
 
@@ -76,7 +77,11 @@ interface Stored {
 
 function readStored(item: Item | undefined): Stored {
   if (item === undefined) return { account: freshAccount, version: 0, writer: "" };
-  return { account: Account.parse(item), version: Number(item["version"]), writer: String(item["writer"]) };
+  return {
+    account: readItem(Account, item, "The account"),
+    version: Number(item["version"]),
+    writer: String(item["writer"]),
+  };
 }
 
 /** Every attribute of the account, the absent ones removed. */
@@ -84,5 +89,5 @@ function written(account: Account, version: number, writer: string): { set: Item
   const remove = Object.keys(Account.shape).filter(
     (name) => !Object.entries(account).some(([key, value]) => key === name && value !== undefined),
   );
-  return { set: { ...account, version, writer }, remove };
+  return { set: { ...account, v: itemVersion, version, writer }, remove };
 }

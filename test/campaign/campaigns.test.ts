@@ -89,7 +89,31 @@ describe("a campaign's item", () => {
     const { table, campaigns } = world();
     table.store({ pk: "campaigns", sk: "spring" }, { state: "flying" });
     await expect(campaigns.read("spring", { consistent: true })).rejects.toThrow(
-      expect.objectContaining({ name: "ZodError" }),
+      expect.objectContaining({ name: "UnreadableItem" }),
     );
+  });
+
+  it("says which format it has, and one without is of the first", async () => {
+    const { table, campaigns } = world();
+    await campaigns.create(running(), undefined);
+    const { v, ...former } = table.item({ pk: "campaigns", sk: "spring" }) ?? {};
+    expect(v).toBe(1);
+    table.store({ pk: "campaigns", sk: "spring" }, former);
+    expect(await campaigns.read("spring", { consistent: true })).toEqual(running());
+  });
+
+  it("of another format is refused by name, and left out of the list where somebody is told of it", async () => {
+    const { table, campaigns } = world();
+    for (const name of ["a", "b", "c"]) await campaigns.create(running({ name }), undefined);
+    table.store({ pk: "campaigns", sk: "b" }, { ...table.item({ pk: "campaigns", sk: "b" }), v: 2 });
+    await expect(campaigns.read("b", { consistent: true })).rejects.toThrow(
+      /^The campaign b is in the ledger in format 2, .* format 1;/u,
+    );
+    const names: string[] = [];
+    const unreadable: string[] = [];
+    for await (const { name } of campaigns.all((name) => unreadable.push(name))) names.push(name);
+    expect(names).toEqual(["a", "c"]);
+    expect(unreadable).toEqual(["b"]);
+    await expect(Array.fromAsync(campaigns.all())).rejects.toThrow("The campaign b");
   });
 });

@@ -280,18 +280,25 @@ describe("reading the ledger", () => {
       fc.property(item, (stored) => {
         let refusal: unknown;
         try {
-          expect(readBatchItem(stored).v).toBe(1);
+          expect(readBatchItem("spring", stored).v).toBe(1);
         } catch (error) {
           refusal = error;
         }
-        if (refusal !== undefined) expect(refusal).toMatchObject({ name: expect.stringMatching(/ZodError/u) });
+        if (refusal !== undefined) expect(refusal).toMatchObject({ name: "UnreadableItem" });
       }),
     );
   });
 
   it("refuses outcomes that are no JSON as clearly as any other fault", () => {
     const item = { v: 1, state: "open", batch: 1, prev: 0, rows: 1, turn: 1, expiresAt: 1, outcomes: "[{" };
-    expect(() => readBatchItem(item)).toThrow(expect.objectContaining({ name: "ZodError" }));
+    expect(() => readBatchItem("spring", item)).toThrow(expect.objectContaining({ name: "UnreadableItem" }));
+  });
+
+  it("of another format is refused by name, and never misread", () => {
+    const item = { v: 2, state: "open", batch: 7, prev: 6, rows: 1, turn: 1, expiresAt: 1 };
+    expect(() => readBatchItem("spring", item)).toThrow(
+      /^Batch 7 of spring is in the ledger in format 2, .* format 1;/u,
+    );
   });
 
   it("sorts seven digits of batch numbers as numbers", () => {

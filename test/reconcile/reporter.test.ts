@@ -327,6 +327,31 @@ describe("one campaign's failure", () => {
     expect((await read("b")).pointer).toBe(0);
     expect(sums.get("CampaignsActive")).toBe(3);
   });
+
+  it("nor does a campaign that another version wrote; it is left alone, and its file is not taken for a new one", async () => {
+    const { commit, setAccount, look, bucket, table, fed, uploads } = createWorld();
+    await setAccount({});
+    for (const name of ["a", "b", "c"]) await commit({ name });
+    bucket.store("campaigns/b.csv", "to\n1\n");
+    const key = { pk: "campaigns", sk: "b" };
+    const newer = { ...table.item(key), v: 2, state: "flying" };
+    table.store(key, newer);
+    await expect(look()).rejects.toThrow(AggregateError);
+    expect(new Set(fed().map(({ campaign }) => campaign))).toEqual(new Set(["a", "c"]));
+    expect(uploads.bodies()).toEqual([]);
+    expect(table.item(key)).toEqual(newer);
+  });
+
+  it("nor does a batch that another version wrote", async () => {
+    const { commit, setAccount, look, send, table, fed } = createWorld();
+    await setAccount({});
+    for (const name of ["a", "b", "c"]) await commit({ name, pointer: 1, pointerRows: 2 });
+    await send(1, undefined, { name: "b" });
+    const key = { pk: "b", sk: "batch#0000001" };
+    table.store(key, { ...table.item(key), v: 2 });
+    await expect(look()).rejects.toThrow(AggregateError);
+    expect(new Set(fed().map(({ campaign }) => campaign))).toEqual(new Set(["a", "c"]));
+  });
 });
 
 describe("a pause for credentials", () => {

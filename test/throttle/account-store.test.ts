@@ -27,6 +27,16 @@ describe("the stored account", () => {
     expect(table.item(key)).toBeUndefined();
   });
 
+  it("of another format is refused by name, and not overwritten", async () => {
+    const { table, store } = world();
+    await store().change(more);
+    const newer = { ...table.item(key), v: 2 };
+    table.store(key, newer);
+    await expect(store().read()).rejects.toThrow(/^The account is in the ledger in format 2, .* format 1;/u);
+    await expect(store().change(more)).rejects.toThrow("The account is in the ledger in format 2");
+    expect(table.item(key)).toEqual(newer);
+  });
+
   it("loses no change of many made at once by several stores", async () => {
     const { store } = world();
     const stores = [store(), store(), store()];

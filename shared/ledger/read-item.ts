@@ -1,0 +1,30 @@
+import * as z from "zod";
+import type { Item } from "./table.ts";
+
+/**
+ * The format of the ledger's items, their attribute `v`; an item without one is of the first. Whoever changes what an
+ * attribute means raises it: then a version that knows only the old meaning refuses the item instead of misreading it.
+ */
+export const itemVersion = 1;
+
+/** An item that this version of bulk-send cannot read. Its message says which item, and what to do. */
+export class UnreadableItem extends Error {
+  override readonly name = "UnreadableItem";
+}
+
+/** Reads an item; `what` names it. Throws an UnreadableItem for one of another format, or that is none of its kind. */
+export function readItem<Schema extends z.ZodType>(schema: Schema, item: Item, what: string): z.output<Schema> {
+  const format = item["v"] ?? itemVersion;
+  if (format !== itemVersion) {
+    throw new UnreadableItem(
+      `${what} is in the ledger in format ${z.union([z.string(), z.number()]).catch("unknown").parse(format)}, and this version of bulk-send reads format ${itemVersion}; nothing of it was touched. Deploy the version that wrote it again.`,
+    );
+  }
+  const read = schema.safeParse(item);
+  if (read.success) return read.data;
+  // Paths alone: values may be a person's.
+  const where = [...new Set(read.error.issues.map(({ path }) => path.join(".")))].join(", ");
+  throw new UnreadableItem(
+    `${what} is in the ledger as this version of bulk-send does not know it (${where}); nothing of it was touched. Deploy the version that wrote it again.`,
+  );
+}
