@@ -464,7 +464,8 @@ export async function simulate(
     scenario.ceiling,
   );
   const rowCount = scenario.campaigns.reduce((sum, { rows }) => sum + rows + 1, 0);
-  const windowMs = scenario.campaigns.some(({ options }) => options?.window !== undefined) ? 3 * 25 * hour : 0;
+  // A window of minutes a day, a slow rate and ticks that come late take days, one piece of the campaign in each.
+  const windowMs = scenario.campaigns.some(({ options }) => options?.window !== undefined) ? 12 * 25 * hour : 0;
   const limit = troubleEnds + 2.5 * hour + windowMs + (4 * rowCount * 1000) / slowest;
   await time.run(over, limit);
   completed ||= names.every(isOver);
