@@ -23,6 +23,9 @@ export type Followed =
     }
   | { readonly kind: "interrupted" };
 
+/** How often the other campaigns are looked at, in milliseconds. */
+const othersEveryMs = 15_000;
+
 /** How often the ledger is looked at, in milliseconds. */
 const everyMs = 200;
 
@@ -52,12 +55,13 @@ export async function followCampaign(
     readonly nudges?: boolean;
   },
 ): Promise<Followed> {
+  const others = createOthers(stack);
   let news = "";
   let newsAt = Date.now();
   while (!signal.aborted) {
     const campaign = await stack.campaigns.read(name, { consistent: true });
     const shown = signal.aborted ? () => {} : show;
-    const seen = campaign === undefined ? undefined : await judge(stack, campaign, version, shown);
+    const seen = campaign === undefined ? undefined : await judge(stack, campaign, version, shown, others);
     if (seen !== undefined) return seen;
     const now = campaign === undefined ? "" : JSON.stringify(campaign);
     if (nudges && campaign !== undefined && now === news && Date.now() - newsAt > quietMs) {
@@ -71,11 +75,25 @@ export async function followCampaign(
   return { kind: "interrupted" };
 }
 
+/** All campaigns, for what is left of the rate: listed now and then, as there may be thousands. */
+function createOthers(stack: Stack): () => Promise<readonly Campaign[]> {
+  let known: readonly Campaign[] = [];
+  let readAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (Date.now() - readAt > othersEveryMs) {
+      known = await Array.fromAsync(stack.campaigns.all(() => {}));
+      readAt = Date.now();
+    }
+    return known;
+  };
+}
+
 async function judge(
   stack: Stack,
   campaign: Campaign,
   version: string | undefined,
   show: (live: Summary) => void,
+  others: () => Promise<readonly Campaign[]>,
 ): Promise<Followed | undefined> {
   const judged = version === undefined || campaign.judged.some((pair) => pair.split("|")[0] === version);
   if (campaign.state === "refused") return judged ? { kind: "refused", reason: campaign.reason } : undefined;
@@ -91,18 +109,18 @@ async function judge(
     const { code, reason } = account.pause;
     return { kind: "paused", code, reason, whole: true, campaign };
   }
-  show(liveOf(stack, campaign, account));
+  show(liveOf(stack, campaign, account, await others()));
   return undefined;
 }
 
-/** How a campaign that is not over stands at this moment. */
+/** How a campaign that is not over stands at this moment; those of `campaigns` that may send share the rate with it. */
 export function liveOf(
   stack: Pick<Stack, "outputs">,
   campaign: CommittedCampaign,
   account: Awaited<ReturnType<Stack["account"]["read"]>>,
-  others: readonly Campaign[] = [],
+  campaigns: readonly Campaign[] = [],
 ): Summary {
   const now = Date.now();
   const rate = rateOf(account, stack.outputs.SendsPerSecond);
-  return liveSummary(campaign, situationOf(campaign, account, rate, others, now), now);
+  return liveSummary(campaign, situationOf(campaign, account, rate, campaigns, now), now);
 }

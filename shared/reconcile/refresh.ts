@@ -25,10 +25,9 @@ export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">;
     );
     for (const campaign of live) {
       if (campaign.state === "refused") continue;
-      const others = live.filter((other) => other !== campaign && maySend(other, account, clock.now()).kind === "yes");
       const summary = liveSummary(
         campaign,
-        situationOf(campaign, account, rateOf(account, ceiling), others, clock.now()),
+        situationOf(campaign, account, rateOf(account, ceiling), live, clock.now()),
         clock.now(),
         await heads(campaign),
       );
@@ -72,12 +71,12 @@ function noticeOf({ pause, hold }: Account, now: number): string | undefined {
 
 const withoutFooter = (html: string) => html.replace(/<footer>.*?<\/footer>/su, "");
 
-/** What a live summary needs to know beyond the campaign's item. */
+/** What a live summary needs to know beyond the campaign's item. Those of `campaigns` that may send share the rate. */
 export function situationOf(
   campaign: CommittedCampaign,
   account: Account,
   rate: number,
-  others: readonly Campaign[],
+  campaigns: readonly Campaign[],
   now: number,
 ): Situation {
   const may = maySend(campaign, account, now);
@@ -88,7 +87,11 @@ export function situationOf(
       hold: account.hold !== undefined && account.hold.until > now ? account.hold : undefined,
     },
     waitingFor: may.kind === "waiting" ? { reason: waiting[may.why], until: may.until } : undefined,
-    othersUnsent: others.flatMap((other) => (other.state === "refused" ? [] : [unsent(other)])),
+    othersUnsent: campaigns.flatMap((other) =>
+      other.state === "refused" || other.name === campaign.name || maySend(other, account, now).kind !== "yes"
+        ? []
+        : [unsent(other)],
+    ),
   };
 }
 
