@@ -1,5 +1,8 @@
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
+import { counted, iso, sentence } from "../report/in-words.ts";
+import { liveCounts } from "../report/live-summary.ts";
+import { nextSteps } from "../report/next-steps.ts";
 import type { Account } from "../throttle/account.ts";
 import type { AccountStore } from "../throttle/account-store.ts";
 
@@ -28,7 +31,7 @@ export function createMailer(deps: {
       await deps.mail(news.subject, news.text);
       await deps.campaigns.change(campaign, { state: campaign.state }, { mailed: news.mark });
     }
-    const news = accountNews(account);
+    const news = accountNews(account, campaigns);
     if (news !== undefined && account.mailed !== news.mark) {
       await deps.mail(news.subject, news.text);
       await deps.account.change((state) => ({ account: { ...state, mailed: news.mark }, result: undefined }));
@@ -45,41 +48,59 @@ interface News {
 function newsOf(campaign: CommittedCampaign): News | undefined {
   const { name, state, totals, pause, rows } = campaign;
   if (state === "complete" && totals !== undefined) {
-    const figures = Object.entries(totals)
-      .filter(([, count]) => count > 0)
-      .map(([status, count]) => `  ${status}: ${count}`);
+    const counts = { ...nothing, ...totals };
+    const steps = nextSteps(name, counts, campaign.jsonVersion !== undefined);
     return {
       mark: "complete",
-      subject: `Complete: ${name}, ${totals.submitted ?? 0} of ${rows} accepted`,
-      text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).\n\n${figures.join("\n")}\n\nThe report is reports/${name}/report.html; rows that can be sent again are in not-sent.csv, rows in doubt in unknown.csv.\n`,
+      subject: `Complete: ${name}, ${counts.submitted} of ${rows} accepted`,
+      text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).\n\n${figures(counts)}\n\n${steps.join("\n")}\n\nThe report is reports/${name}/report.html, and bulk-send report ${name} copies it.\n`,
     };
   }
   // A person who paused it knows.
   if (state === "paused" && pause !== undefined && pause.code !== "person") {
+    const { counts, remaining } = liveCounts(campaign);
     return {
       mark: `paused ${pause.at}`,
       subject: `Paused: ${name}`,
-      text: `The campaign ${name} waits for a person.\n\n${pause.reason}\n\nThen: bulk-send resume ${name}\n`,
+      text: `The campaign ${name} waits for a person.\n\n${sentence(pause.reason)}\n\n${figures({ ...counts, "to go": remaining })}\n\nThen: bulk-send resume ${name}\n`,
     };
   }
   return undefined;
 }
 
-function accountNews({ pause, hold }: Account): News | undefined {
+function accountNews({ pause, hold }: Account, campaigns: readonly Campaign[]): News | undefined {
   if (pause !== undefined && pause.code !== "person") {
     const next = pause.code === "credentials" ? "bulk-send credentials" : "bulk-send resume";
     return {
       mark: `paused ${pause.at}`,
       subject: `Paused: all sending (${pause.code})`,
-      text: `Nothing is sent until a person acts.\n\n${pause.reason}\n\nThen: ${next}\n`,
+      text: `Nothing is sent until a person acts.\n\n${sentence(pause.reason)}\n\n${waiting(campaigns)}\n\nThen: ${next}\n`,
     };
   }
   if (pause === undefined && hold !== undefined && hold.step >= longHold) {
     return {
       mark: `held ${hold.since}`,
       subject: "On hold: Enswitch has not been answering",
-      text: `Since ${new Date(hold.since).toISOString()} sending is on hold: ${hold.reason}.\n\nIt is tried again by itself every ten minutes; nothing needs to be done unless the endpoint is wrong.\n`,
+      text: `Since ${iso(hold.since)} sending is on hold: ${sentence(hold.reason)}\n\n${waiting(campaigns)}\n\nIt is tried again by itself every ten minutes; nothing needs to be done unless the endpoint is wrong.\n`,
     };
   }
   return undefined;
+}
+
+const nothing = { submitted: 0, failed: 0, unknown: 0, invalid: 0, skipped: 0, cancelled: 0 };
+
+const figures = (counts: Readonly<Record<string, number>>) =>
+  Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([status, count]) => `  ${status}: ${count}`)
+    .join("\n");
+
+/** What all campaigns together have yet to send. */
+function waiting(campaigns: readonly Campaign[]): string {
+  const unfinished = campaigns.flatMap((campaign) =>
+    campaign.state === "running" || campaign.state === "paused" ? [campaign] : [],
+  );
+  if (unfinished.length === 0) return "No campaign waits for it.";
+  const rows = unfinished.reduce((sum, campaign) => sum + liveCounts(campaign).remaining, 0);
+  return `${counted(unfinished.length, "campaign")} with ${counted(rows, "row")} to go ${unfinished.length === 1 ? "waits" : "wait"} for it.`;
 }

@@ -33,16 +33,8 @@ interface Standing {
  * `head` adds the plan's reasons and samples.
  */
 export function liveSummary(campaign: CommittedCampaign, situation: Situation, now: number, head?: PlanHead): Summary {
-  const { name, tally, rows, sendable } = campaign;
-  const remaining = Math.max(0, sendable - tally.submitted - tally.failed - tally.unknown - tally.skipped);
-  const counts: Record<RowStatus, number> = {
-    submitted: tally.submitted,
-    failed: tally.failed,
-    unknown: tally.unknown,
-    invalid: campaign.invalid,
-    skipped: campaign.skipped + tally.skipped,
-    cancelled: 0,
-  };
+  const { name, tally, rows } = campaign;
+  const { counts, remaining } = liveCounts(campaign);
   const { state, text, reason, pause, until } = standing(campaign, situation);
   const { hold, rate } = situation.account;
   const goesOnBySelf = state === "running" || (state === "waiting" && until !== undefined);
@@ -77,6 +69,24 @@ export function liveSummary(campaign: CommittedCampaign, situation: Situation, n
     ],
     nextSteps: [...liveSteps(state, pause, campaign)],
     updatedAt: iso(now),
+  };
+}
+
+/** Rows by status so far, and those whose turn is to come, from the tallies. */
+export function liveCounts({ tally, sendable, invalid, skipped }: CommittedCampaign): {
+  readonly counts: Record<RowStatus, number>;
+  readonly remaining: number;
+} {
+  return {
+    counts: {
+      submitted: tally.submitted,
+      failed: tally.failed,
+      unknown: tally.unknown,
+      invalid,
+      skipped: skipped + tally.skipped,
+      cancelled: 0,
+    },
+    remaining: Math.max(0, sendable - tally.submitted - tally.failed - tally.unknown - tally.skipped),
   };
 }
 

@@ -26,15 +26,20 @@ describe("mails to people", () => {
     expect(mails).toHaveLength(1);
     expect(mails[0]?.subject).toBe("Complete: spring, 18 of 20 accepted");
     expect(mails[0]?.text).toMatch(/submitted: 18\n {2}failed: 1\n {2}invalid: 1\n/u);
+    expect(mails[0]?.text).toContain("not-sent.csv has 2 rows that Enswitch did not accept: mend");
+    expect(mails[0]?.text).not.toContain("unknown.csv");
     expect(mails[0]?.text).toContain("reports/spring/report.html");
   });
 
   it("tell once that a campaign waits for a person, and again when it does so anew", async () => {
-    const { tell, mails, campaigns, read } = await world({ state: "paused", pause: failures });
+    const tally = { ...running().tally, submitted: 8, failed: 4 };
+    const { tell, mails, campaigns, read } = await world({ state: "paused", pause: failures, tally });
     await tell();
     await tell();
     expect(mails.map(({ subject }) => subject)).toEqual(["Paused: spring"]);
     expect(mails[0]?.text).toContain(failures.reason);
+    expect(mails[0]?.text).toContain("  submitted: 8\n  failed: 4\n  to go: 8\n");
+    expect(mails[0]?.text).toContain("bulk-send resume spring");
     await campaigns.change(await read(), {}, { pause: { ...failures, at: nineOClock + 1 } });
     await tell();
     expect(mails).toHaveLength(2);
@@ -57,6 +62,7 @@ describe("mails to people", () => {
     await tell();
     expect(mails.map(({ subject }) => subject)).toEqual([`Paused: all sending (${code})`]);
     expect(mails[0]?.text).toMatch(next);
+    expect(mails[0]?.text).toContain("1 campaign with 20 rows to go waits for it.");
   });
 
   it("tell once of a hold that lasts, and nothing of a short one", async () => {
