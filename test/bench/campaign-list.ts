@@ -17,12 +17,11 @@ const record = (row: number): string => {
   );
 };
 
-/** Options that go with such a list: a template of three segments at most, numbers understood, duplicates looked for. */
+/** Options that go with such a list: a template, segments counted, duplicates looked for, numbers as they stand. */
 export const listOptions: Options = {
   message: "Hello {{Name}}, your voucher {{Voucher}} is waiting for you in {{Town}}. Reply STOP to opt out.",
   columns: { cnumber: "Mobile" },
   snumber: "01632960000",
-  country: "GB",
 };
 
 /** Writes a campaign's CSV with so many rows, some 115 bytes each, every number another one. */
