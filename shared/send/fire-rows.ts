@@ -65,7 +65,7 @@ export function createFireRows(deps: {
       const { row, call, before } = planned;
       if (call.kind === "missing-attachment") {
         await aftermath.releaseProbe(reserved.probe);
-        const detail = `The attachment ${call.attachment} is no longer there.`;
+        const detail = `The attachment ${call.attachment} is no longer there, or has become larger than 1 MiB.`;
         return { row: row.row, status: "failed", key: "file", detail, attempts: before?.attempts ?? 0 };
       }
       await clock.sleepUntil(slot);

@@ -11,6 +11,7 @@ import type { takeSlots } from "../throttle/account.ts";
 import { createAccountStore } from "../throttle/account-store.ts";
 import { createThrottle, type Seen } from "../throttle/throttle.ts";
 import { createFlight } from "./flight.ts";
+import { createLoadAttachment } from "./load-attachment.ts";
 import { createSendBatch } from "./send-batch.ts";
 
 /** What the sender needs of the world. */
@@ -61,7 +62,7 @@ export function createSender(deps: SenderDeps): () => Execution {
         endpoint: deps.endpoint,
         ca: deps.ca,
         answerTimeoutMs,
-        loadAttachment: (key) => readWhole(deps.attachments, key),
+        loadAttachment: createLoadAttachment(deps.attachments),
       }));
   const seen: Seen = { answered: false, accepted: false, answerMs: 0 };
 
@@ -100,13 +101,4 @@ export function createSender(deps: SenderDeps): () => Execution {
       [Symbol.asyncDispose]: () => enswitch[Symbol.asyncDispose](),
     };
   };
-}
-
-/** An attachment's bytes: its size was judged before the campaign was committed. */
-async function readWhole(bucket: Pick<Bucket, "get">, key: string): Promise<Uint8Array | undefined> {
-  const object = await bucket.get(key);
-  if (object === undefined) return undefined;
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of object.body) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

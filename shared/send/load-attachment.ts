@@ -1,0 +1,22 @@
+import type { Bucket } from "../bucket.ts";
+import { attachmentBytesLimit } from "../csv/row-files.ts";
+import type { LoadAttachment } from "../enswitch/enswitch.ts";
+
+/**
+ * Loads attachments whole. Their sizes were judged before the campaign was committed; one that has been replaced by a
+ * larger object than any row may have is none, however large: it must not take the memory of the calls under way.
+ */
+export const createLoadAttachment =
+  (bucket: Pick<Bucket, "get">): LoadAttachment =>
+  async (key) => {
+    const object = await bucket.get(key);
+    if (object === undefined) return undefined;
+    const chunks: Uint8Array[] = [];
+    let bytes = 0;
+    for await (const chunk of object.body) {
+      bytes += chunk.length;
+      if (bytes > attachmentBytesLimit) return undefined;
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks);
+  };
