@@ -132,7 +132,9 @@ function liveSteps(state: SummaryState, pause: Pause | undefined, campaign: Comm
     return [
       pause.code === "credentials"
         ? `${sentence(pause.reason)} Store working credentials with "bulk-send credentials"; sending then goes on by itself.`
-        : `${sentence(pause.reason)} When that is mended, "bulk-send resume${scope}" goes on with the next row.`,
+        : pause.code === "person"
+          ? `${sentence(pause.reason)} "bulk-send resume${scope}" goes on with the next row.`
+          : `${sentence(pause.reason)} When that is mended, "bulk-send resume${scope}" goes on with the next row.`,
     ];
   }
   const judged = campaign.invalid + campaign.skipped;

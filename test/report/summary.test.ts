@@ -36,6 +36,12 @@ describe("the live summary", () => {
     expect(Summary.parse(JSON.parse(JSON.stringify(live)))).toBeDefined();
   });
 
+  it("asks nothing to be mended when a person paused it", () => {
+    const pause = { code: "person" as const, reason: "Paused by Bert.", at: nineOClock, by: "Bert" };
+    const { nextSteps } = liveSummary(running({ state: "paused", pause }), situation(), nineOClock);
+    expect(nextSteps).toEqual(['Paused by Bert. "bulk-send resume spring" goes on with the next row.']);
+  });
+
   it("counts every row once: statuses and remaining rows add up", () => {
     const { counts, remaining, rows } = liveSummary(running(), situation(), nineOClock);
     expect(Object.values(counts).reduce((sum, count) => sum + count, remaining)).toBe(rows);
