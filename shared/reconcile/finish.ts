@@ -27,20 +27,25 @@ const quarantineMs = 20 * 60_000;
 
 /**
  * Writes the report of a campaign whose end is written and whose claims are over, completes it, and removes its plan.
- * Run twice or by two at once it writes the same bytes. Returns the campaign as it then is.
+ * Run twice or by two at once it writes the same bytes. Returns the campaign as it then is, or `"claimed"` when somebody
+ * claimed a batch meanwhile: that claim is given back soon, as the campaign is ending, and the report waits for it.
  */
 export async function finish(
   { bucket, campaigns, batches, clock }: FinishDeps,
   campaign: CommittedCampaign,
   rate: number,
-): Promise<CommittedCampaign> {
+): Promise<CommittedCampaign | "claimed"> {
   const head = await planHead(bucket, campaign);
   // The instant of the end and not the clock's: a report written again must be the same.
   const completedAt = campaign.end?.at ?? campaign.createdAt;
   const figures = await writeReport(
     { bucket },
     { campaign, head, rows: planRows(bucket, campaign), outcomes: outcomesOf(batches, campaign), completedAt },
-  );
+  ).catch((error: unknown) => {
+    if (error instanceof StillClaimed) return undefined;
+    throw error;
+  });
+  if (figures === undefined) return "claimed";
   const summary = finalSummary(campaign, head, figures, rate);
   const pages = campaignFiles(summary, figures);
   const keys = planKeys(campaign.name, campaign.run);
@@ -94,14 +99,16 @@ const newest = (read: Campaign | undefined, otherwise: CommittedCampaign): Commi
 const typeOf = (file: string) =>
   file.endsWith(".html") ? "text/html; charset=utf-8" : "application/json; charset=utf-8";
 
+/** Ends the pass over the outcomes: a batch may still get some. */
+class StillClaimed extends Error {}
+
 async function* outcomesOf(
   batches: Pick<Batches, "between">,
   campaign: CommittedCampaign,
 ): AsyncGenerator<readonly Outcome[]> {
   if (campaign.lastBatch === 0) return;
   for await (const item of batches.between(campaign.name, 1, campaign.lastBatch)) {
-    if (item.state === "claimed")
-      throw new Error(`Batch ${item.batch} of ${campaign.name} is still claimed; its report must wait.`);
+    if (item.state === "claimed") throw new StillClaimed();
     yield item.outcomes;
   }
 }

@@ -9,6 +9,7 @@ import type { Metrics } from "../metrics.ts";
 import { type Enqueue, nudgeBody } from "../queue.ts";
 import { type Account, rateOf, resumeAccount } from "../throttle/account.ts";
 import type { AccountStore } from "../throttle/account-store.ts";
+import { withAccountDeeds } from "./account-deeds.ts";
 import { finish, tidy } from "./finish.ts";
 import type { Mailer } from "./mailer.ts";
 import type { Refresh } from "./refresh.ts";
@@ -85,17 +86,27 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     return (await campaigns.change(campaign, { mark: campaign.mark }, { mark, markRows })) ?? campaign;
   };
 
+  /** What people did to the whole account belongs to the history of each campaign under way. */
+  const noteDeeds = async (campaign: CommittedCampaign, state: Account): Promise<CommittedCampaign> => {
+    const history = withAccountDeeds(campaign, state);
+    if (history === undefined) return campaign;
+    // Whoever changes the state at the same moment writes a history of their own; then the next look adds to that.
+    const when = { state: campaign.state, pass: campaign.pass };
+    return (await campaigns.change(campaign, when, { history: [...history] })) ?? campaign;
+  };
+
   /** Writes the report when nobody can add to the ledger any more. */
   const conclude = async (campaign: CommittedCampaign, state: Account): Promise<CommittedCampaign> => {
     // After the end was written, so that a claim made before it is seen and one made after it gives itself back.
     const seen = await survey(batches, campaign, clock.now());
-    if (seen.leasedUntil !== undefined) {
-      // Most claims end long before their lease: with the last answer.
-      await nudge([nudgeBody({ kind: "look" })], awaitClaimsSeconds);
-      return campaign;
+    if (seen.leasedUntil === undefined) {
+      log.info("A campaign is over; its report is written.", { campaign: campaign.name, why: campaign.end?.why });
+      const finished = await finish({ bucket, campaigns, batches, clock }, campaign, rateOf(state, deps.ceiling));
+      if (finished !== "claimed") return finished;
     }
-    log.info("A campaign is over; its report is written.", { campaign: campaign.name, why: campaign.end?.why });
-    return finish({ bucket, campaigns, batches, clock }, campaign, rateOf(state, deps.ceiling));
+    // Most claims end long before their lease: with the last answer.
+    await nudge([nudgeBody({ kind: "look" })], awaitClaimsSeconds);
+    return campaign;
   };
 
   interface Standing {
@@ -105,7 +116,8 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
   }
 
   /** How a campaign stands; ends it when it is over. */
-  const examine = async (listed: CommittedCampaign, state: Account): Promise<Standing | CommittedCampaign> => {
+  const examine = async (found: CommittedCampaign, state: Account): Promise<Standing | CommittedCampaign> => {
+    const listed = await noteDeeds(found, state);
     if (listed.state === "ending") return conclude(listed, state);
     const seen = await survey(batches, listed, clock.now());
     const campaign = await raiseMark(listed, seen);

@@ -138,7 +138,7 @@ const reporting = defineMeasurement(
     return {
       seconds: (performance.now() - since) / 1000,
       stored: bucket.stored(),
-      submitted: complete.totals?.submitted ?? 0,
+      submitted: (complete !== "claimed" && complete.totals?.submitted) || 0,
     };
   },
 );

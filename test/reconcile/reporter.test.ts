@@ -207,6 +207,22 @@ describe("the end", () => {
     expect((await read()).totals).toMatchObject({ submitted: 2, unknown: 2, cancelled: 2 });
   });
 
+  it("waits quietly for a claim that is made while the report is being written", async () => {
+    const { commit, look, claim, read, batches, nudges, bucket, lines } = createWorld();
+    await commit({ ...small, state: "ending", end: { why: "cancelled", at: nineOClock } });
+    const claims: ReturnType<typeof claim>[] = [];
+    bucket.fault = ({ method, key }) => {
+      if (claims.length === 0 && method === "get" && key.endsWith("head.json")) claims.push(claim(3));
+    };
+    await look();
+    expect((await read()).state).toBe("ending");
+    expect(nudges.calls).toEqual([{ bodies: ['{"kind":"look"}'], delaySeconds: 2 }]);
+    expect(lines.filter((line) => line.startsWith("error"))).toEqual([]);
+    for (const made of claims) await batches.record(await made, []);
+    await look();
+    expect((await read()).totals).toMatchObject({ cancelled: 6 });
+  });
+
   it("is written before leases are looked at: a claim made in between gives itself back", async () => {
     const { commit, look, send, table } = createWorld();
     await commit(small);
@@ -425,6 +441,36 @@ describe("what people see", () => {
       ["CampaignsActive", 2],
       ["CampaignsStalled", 1],
     ]);
+  });
+});
+
+describe("a campaign's history", () => {
+  it("tells who paused, resumed or changed the rate of the whole account meanwhile, once, and the report has it", async () => {
+    const { commit, setAccount, look, read, send, bucket } = createWorld();
+    const at = nineOClock + minute;
+    await commit(small);
+    const deeds = [
+      { what: "rate 3", by: "eve", at: nineOClock - day },
+      { what: "paused", by: "anna", at },
+      { what: "resumed", by: "ben", at: at + 1 },
+      { what: "rate 5", by: "ben", at: at + 2 },
+    ];
+    await setAccount({ history: deeds });
+    await look();
+    await look();
+    const expected = [
+      { what: "paused all sending", by: "anna", at },
+      { what: "resumed all sending", by: "ben", at: at + 1 },
+      { what: "changed the rate", rate: 5, by: "ben", at: at + 2 },
+    ];
+    const { history } = await read();
+    expect(history.filter(({ what }) => what !== "uploaded")).toEqual(expected);
+    for (const batch of [1, 2, 3]) await send(batch);
+    await look();
+    expect(bucket.json("reports/spring/summary.json")).toMatchObject({
+      state: "complete",
+      history: history.map((deed) => ({ ...deed, at: new Date(deed.at).toISOString() })),
+    });
   });
 });
 
