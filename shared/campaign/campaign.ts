@@ -50,9 +50,19 @@ export const Dialect = z.object({
 });
 export type Dialect = z.infer<typeof Dialect>;
 
-/** Something a person did to a campaign. */
+/** Something a person did to a campaign, or to the whole account while it was under way. */
 export const Deed = z.object({
-  what: z.enum(["uploaded", "paused", "resumed", "cancelled"]),
+  what: z.enum([
+    "uploaded",
+    "paused",
+    "resumed",
+    "cancelled",
+    "paused all sending",
+    "resumed all sending",
+    "changed the rate",
+  ]),
+  /** Calls per second, of a changed rate. */
+  rate: z.number().optional(),
   by: z.string(),
   at: z.number(),
 });

@@ -66,7 +66,9 @@ export const Summary = z
       .optional()
       .describe("How long Enswitch took to answer, in milliseconds."),
     uploadedBy: z.string().optional(),
-    history: z.array(Deed.extend({ at: instant })).describe("Who uploaded, paused, resumed or cancelled it, and when."),
+    history: z
+      .array(Deed.extend({ at: instant }))
+      .describe("Who uploaded, paused, resumed or cancelled it, or changed the rate, and when."),
     options: Options.describe("The campaign's own options."),
     defaults: Defaults.describe("The stack's settings, used where the options say nothing."),
     dialect: z
