@@ -51,6 +51,8 @@ export interface ConcludedCall {
   readonly epoch: number;
   readonly used: Credentials;
   readonly probe: string | undefined;
+  /** By how much the call was later than its slot. */
+  readonly lateMs: number;
 }
 
 /** Carries out consequences. Everything is conditional on what the call's slot was reserved under. */
@@ -140,11 +142,11 @@ export function createAftermath(deps: AftermathDeps): Aftermath {
 
   return {
     conclude: async (call) => {
-      const { probe, verdict, consequence } = call;
+      const { probe, verdict, consequence, lateMs } = call;
       if (probe !== undefined) {
         const failed = isFailure(consequence);
         const result = probeResult(verdict, consequence);
-        await holding((state, now) => endProbe(state, probe, result, failed ? consequence.reason : "", now));
+        await holding((state, now) => endProbe(state, probe, result, failed ? consequence.reason : "", now, lateMs));
         // A failed probe has held already.
         if (failed) return;
       }

@@ -91,7 +91,15 @@ export function createFireRows(deps: {
       if (outcome !== undefined) metrics.add("CallMs", ms);
       try {
         const { epoch, probe } = reserved;
-        await aftermath.conclude({ verdict, consequence, campaign: situation.campaign, epoch, used, probe });
+        await aftermath.conclude({
+          verdict,
+          consequence,
+          campaign: situation.campaign,
+          epoch,
+          used,
+          probe,
+          lateMs: at - slot,
+        });
       } catch (error) {
         // What the account is not told now it learns from the next call; the row's own outcome must not be lost for it.
         log.error("What a call's answer means for the account was not noted.", error, { batch: claim.batch });

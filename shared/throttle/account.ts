@@ -145,10 +145,18 @@ export type ProbeResult = "accepted" | "answered" | "failed" | "not-fired";
 /**
  * Ends the probe that `token` names (another's is left alone): an answer opens the rate, a failure holds for longer,
  * half a dozen failures without a single message ever accepted wait for a person, a probe never fired is due again.
+ * A probe may have been later than any other call may: the slots after it move by `lateMs`, and so keep their distance.
  */
-export function endProbe(account: Account, token: string, result: ProbeResult, reason: string, now: number): Account {
+export function endProbe(
+  account: Account,
+  token: string,
+  result: ProbeResult,
+  reason: string,
+  now: number,
+  lateMs = 0,
+): Account {
   if (account.probe?.token !== token) return account;
-  const ended: Account = { ...account, probe: undefined };
+  const ended: Account = { ...account, probe: undefined, nextFreeAt: account.nextFreeAt + lateMs };
   switch (result) {
     case "accepted":
     case "answered":

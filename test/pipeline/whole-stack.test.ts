@@ -199,6 +199,7 @@ describe("the whole stack", { timeout: 120_000 }, () => {
     };
     const rare = new Map([
       ["Sender s3:ListBucket", "an attachment that is gone since the plan is then a 404"],
+      ["Sender dynamodb:GetItem", "reads asked for together are one BatchGetItem"],
       ["Reporter sqs:SendMessage Nudges", "an end that must wait for a lease is looked at again"],
     ]);
     const functions = ["Splitter", "Sender", "Reporter"];

@@ -38,6 +38,7 @@ const doubtful: ConcludedCall = {
   epoch: 0,
   used: { username: "u", password: "p", version: "v1" },
   probe: undefined,
+  lateMs: 0,
 };
 
 describe("a call in doubt", () => {

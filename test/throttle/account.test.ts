@@ -134,6 +134,11 @@ describe("a probe that ends", () => {
     expect([after.hold, after.failedProbes, after.everAccepted]).toEqual([undefined, 0, result === "accepted"]);
   });
 
+  it("that was late moves the slots after it, so that they keep their distance from it", () => {
+    const account = probing({ nextFreeAt: now + 270 });
+    expect(endProbe(account, "probe", "accepted", "", now + 900, 850).nextFreeAt).toBe(now + 270 + 850);
+  });
+
   it("is due again when it was not fired", () => {
     const after = endProbe(probing(), "probe", "not-fired", "", now);
     expect(gateway(after, now)).toEqual({ kind: "probe-due" });
