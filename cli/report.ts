@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { sentence } from "../shared/report/in-words.ts";
 import { exitCodes, Failure } from "./exit.ts";
 import { atPlace, type Place } from "./place.ts";
 import { copyReport, readSummary } from "./report-files.ts";
@@ -20,8 +21,13 @@ export const report = (
     if (options.json) terminal.say(JSON.stringify({ ...summary, reportDirectory: directory }));
     else if (summary.state === "complete") for (const line of summaryLines(summary, directory)) terminal.say(line);
     else {
-      terminal.say(`${name}: ${summary.stateText}.`);
-      terminal.say(`What there is so far is in ${join(directory, "/")}; report.csv comes at the end.`);
+      const over = summary.state === "refused" || summary.state === "checked";
+      terminal.say(`${name}: ${sentence(summary.stateText)}`);
+      terminal.say(
+        over
+          ? `The page is ${join(directory, "report.html")}.`
+          : `What there is so far is in ${join(directory, "/")}; report.csv comes at the end.`,
+      );
     }
     return exitCodes.complete;
   });

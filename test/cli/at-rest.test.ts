@@ -64,3 +64,11 @@ test("what is uploaded at rest is sent by the next run or serve, and credentials
     message: "Hello 0",
   });
 });
+
+test("the page of a refused list can be fetched, and promises no report", { timeout: 120_000 }, async () => {
+  await using place = await workplace();
+  await place.write("bad.csv", "name\nAnn\n");
+  expect(await place.bulkSend(["run", "bad.csv"])).toMatchObject({ code: 2 });
+  const { out } = await place.bulkSend(["report", "bad", "--local", "-o", "page"]);
+  expect(out).toMatch(/^bad: Refused, nothing was sent: [^\n]+[^.]\.\nThe page is page\/report\.html\.\n$/);
+});
