@@ -67,6 +67,18 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
     return now !== undefined && now.recordedBy === token ? now : false;
   };
 
+  /** Tries a few times more what a failing ledger refuses, but not into the end of a lease. */
+  const persevere = async (act: () => Promise<void>, leaseUntil: number): Promise<void> => {
+    for (const pause of withdrawPausesMs) {
+      try {
+        return await act();
+      } catch {
+        if (clock.now() + pause >= leaseUntil) return;
+        await clock.sleepUntil(clock.now() + pause);
+      }
+    }
+  };
+
   return {
     read,
 
@@ -114,7 +126,7 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
         return item.token === token ? { kind: "claimed", claim } : { kind: "taken", item };
       };
       return attempt().catch(async (error: unknown) => {
-        await withdraw().catch(() => undefined);
+        await persevere(withdraw, leaseUntil);
         throw error;
       });
     },
@@ -147,6 +159,9 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
     },
   };
 }
+
+/** Waits after failures to withdraw a claim, in milliseconds: each comes after all of the SDK's own retries. */
+const withdrawPausesMs = [200, 400, 800, 1_600] as const;
 
 const claimAttributes = ["token", "leaseUntil", "firing"];
 
