@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests that start whole clouds, command lines and browsers: one at a time, or they make each other late. */
+/** Tests that start whole clouds and command lines: two at a time and after the others, or they make each other late. */
 const whole = [
   "test/cli/**/*.test.ts",
   "test/crash/**/*.test.ts",
@@ -19,7 +19,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "whole", include: whole, fileParallelism: false, sequence: { groupOrder: 1 } },
+        test: { name: "whole", include: whole, maxWorkers: 2, sequence: { groupOrder: 1 } },
       },
     ],
   },
