@@ -175,7 +175,9 @@ export function createWitness(deps: {
     const reserved = after["holder"] !== undefined && next > Number(before?.["nextFreeAt"] ?? 0);
     const moved =
       Number(after["notSentRun"] ?? 0) > Number(before?.["notSentRun"] ?? 0) ||
-      turn.epoch !== Number(before?.["epoch"] ?? 0);
+      turn.epoch !== Number(before?.["epoch"] ?? 0) ||
+      // A late probe moves the slots after it.
+      (before?.["probe"] !== undefined && after["probe"] === undefined);
     if (reserved && !moved) {
       // One slot further is the first one still free.
       const start = Math.max(Number(before?.["nextFreeAt"] ?? 0), 0);
