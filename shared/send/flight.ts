@@ -12,6 +12,16 @@ const inDoubtAtMost = 9;
 /** Unknown outcomes in a row after which an execution fires nothing more, before the account's own count is known. */
 const unknownsInARow = 5;
 
+/** An answer that takes no longer than this is quick, milliseconds. */
+const quickAnswerMs = 100;
+
+/**
+ * How long answers usually take at most, after one that took `ms`: rises by a half with each slower one and sinks
+ * slowly. One late answer, or one answer noticed late, says nothing about how many calls an outage may find in the air.
+ */
+const usualAnswer = (usual: number, ms: number) =>
+  Math.max(Math.min(ms, Math.max(1.5 * usual, quickAnswerMs)), 0.99 * usual);
+
 /** The calls of one execution that wait for an answer, and what their answers say about making more. */
 export interface Flight {
   /** Whether one more call may be made at `rate` under `epoch` with credentials of `version`. */
@@ -59,7 +69,7 @@ export function createFlight(deps: { clock: Clock; consumers: number; seen: { an
         departures.delete(departure);
         unknowns = sure ? 0 : unknowns + 1;
         if (unknowns >= unknownsInARow) stoppedEpoch = Math.max(stoppedEpoch, epoch);
-        if (sure) seen.answerMs = Math.max(clock.now() - departure.at, seen.answerMs * 0.99);
+        if (sure) seen.answerMs = usualAnswer(seen.answerMs, clock.now() - departure.at);
       };
     },
     hangs: () => {

@@ -42,14 +42,27 @@ describe("the calls that wait for an answer", () => {
     expect(flight.hasRoom(10)).toBe(true);
   });
 
-  it("teach how long answers take; one that never came teaches nothing", async () => {
-    const { clock, seen, flight } = world();
-    const [answered, lost] = takeOffs(flight, 2);
-    await clock.advance(700);
-    answered?.(true);
-    await clock.advance(19_300);
+  it("teach how long answers take, step by step; one that never came teaches nothing", async () => {
+    const { clock, flight, seen } = world();
+    for (let answer = 1; answer <= 10; answer++) {
+      const [land] = takeOffs(flight, 1);
+      await clock.advance(700);
+      land?.(true);
+      if (answer === 1) expect(seen.answerMs).toBe(100);
+    }
+    expect(seen.answerMs).toBe(700);
+    const [lost] = takeOffs(flight, 1);
+    await clock.advance(20_000);
     lost?.(false);
     expect(seen.answerMs).toBe(700);
+  });
+
+  it("that were answered late once, or noticed late, do not let many more wait", async () => {
+    const { clock, flight, seen } = world(2, 40);
+    const [land] = takeOffs(flight, 1);
+    await clock.advance(3_500);
+    land?.(true);
+    expect(seen.answerMs).toBe(100);
   });
 
   it("mean that the endpoint hangs when four wait for three seconds, not when they are four only", async () => {
