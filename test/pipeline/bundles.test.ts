@@ -1,0 +1,90 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { expect, test } from "vitest";
+import * as z from "zod";
+import { startEmbeddedCloud } from "../../infra/local/embedded-cloud.ts";
+import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/enswitch-simulator.ts";
+import { createS3Bucket } from "../../shared/aws/s3-bucket.ts";
+import { writeCredentials } from "../../shared/aws/secret.ts";
+import { smallText } from "../../shared/bucket.ts";
+import { Summary } from "../../shared/report/summary.ts";
+
+const cdk = createRequire(import.meta.url).resolve("aws-cdk/bin/cdk");
+
+const Template = z.looseObject({
+  Resources: z.record(
+    z.string(),
+    z.looseObject({
+      Type: z.string(),
+      Metadata: z.looseObject({ "aws:asset:path": z.string().optional() }).optional(),
+    }),
+  ),
+});
+
+/** What `cdk deploy` would upload: the template, and for each function the bundle that Lambda would run. */
+async function synthesiseBundles(endpoint: string, out: string) {
+  const args = [
+    cdk,
+    "synth",
+    "--quiet",
+    "--no-notices",
+    "-o",
+    out,
+    "-c",
+    `endpoint=${endpoint}`,
+    "-c",
+    "sendsPerSecond=100",
+  ];
+  const offline = { AWS_EC2_METADATA_DISABLED: "true", CDK_DISABLE_CLI_TELEMETRY: "true" };
+  await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...offline } });
+  const template = Template.parse(JSON.parse(await readFile(join(out, "BulkSend.template.json"), "utf8")));
+  const entries = Object.entries(template.Resources).flatMap(([id, { Type, Metadata }]) =>
+    Type === "AWS::Lambda::Function" ? [[id, join(out, Metadata?.["aws:asset:path"] ?? "", "index.mjs")]] : [],
+  );
+  return { template, entries: Object.fromEntries(entries) };
+}
+
+test("the bundles that would be deployed send a campaign and report it", { timeout: 120_000 }, async () => {
+  await using resources = new AsyncDisposableStack();
+  const directory = await mkdtemp(join(tmpdir(), "bundles-"));
+  resources.defer(() => rm(directory, { recursive: true, force: true }));
+  const simulator = resources.use(await startEnswitchSimulator({ latencyMs: 20 }));
+  const cloud = resources.use(
+    await startEmbeddedCloud({
+      dataDir: join(directory, "data"),
+      stack: synthesiseBundles(simulator.endpoint, join(directory, "cdk.out")),
+      onServicesUp: async ({ endpoint, region, credentials, outputs }) => {
+        const secrets = new SecretsManagerClient({ endpoint, region, credentials });
+        await writeCredentials(secrets, outputs["SecretArn"] ?? "", simulatorAccount);
+      },
+    }),
+  );
+  const { endpoint, region, credentials, outputs } = cloud;
+  const bucket = createS3Bucket(
+    new S3Client({ endpoint, region, credentials, forcePathStyle: true }),
+    outputs["BucketName"] ?? "",
+  );
+  const rows = Array.from(
+    { length: 60 },
+    (_, index) => `+4477009${String(index).padStart(5, "0")},Grüße an ${index} 👋`,
+  );
+  await bucket.put("campaigns/bundled.json", JSON.stringify({ snumber: "2125550000" }), "application/json");
+  await bucket.put("campaigns/bundled.csv", ["phone,message", ...rows].join("\n"), "text/csv");
+
+  let summary: Summary | undefined;
+  for (const end = Date.now() + 60_000; summary?.state !== "complete" && Date.now() < end; ) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const text = await smallText(bucket, "reports/bundled/summary.json");
+    if (text !== undefined) summary = Summary.parse(JSON.parse(text));
+  }
+  expect(summary?.state).toBe("complete");
+  expect(summary?.counts.submitted).toBe(60);
+  expect(new Set(simulator.calls().map(({ parameters }) => parameters["message"])).size).toBe(60);
+  expect(cloud.usage.denials()).toEqual([]);
+});
