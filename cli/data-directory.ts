@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { readJson } from "../shared/read-json.ts";
 import { Failure, Refused } from "./exit.ts";
 
 /** What a data directory was last run with. */
@@ -26,7 +27,7 @@ export async function readDataSettings(dataDir: string): Promise<DataSettings | 
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw error;
   }
-  const parsed = DataSettings.safeParse(jsonOf(text));
+  const parsed = DataSettings.safeParse(readJson(text));
   if (!parsed.success) throw new Failure(`${file(dataDir)} cannot be read; remove it and start again.`);
   return parsed.data;
 }
@@ -49,12 +50,4 @@ export function checkSameKind(dataDir: string, before: DataSettings | undefined,
       ? `${dataDir} holds campaigns that are sent through ${before.endpoint}; go on with --endpoint, or give another --data to try something out with the simulator.`
       : `${dataDir} holds campaigns that went to the simulator, where nothing is really sent; give another --data to send through --endpoint.`,
   );
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

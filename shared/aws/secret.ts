@@ -6,6 +6,7 @@ import {
   type SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod";
+import { readJson } from "../read-json.ts";
 
 /** The account at the phone system, and which version of the secret it came from. */
 export interface Credentials {
@@ -34,7 +35,7 @@ export function createCredentialsSecret(client: SecretsManagerClient, secretArn:
         throw error;
       });
       if (current?.SecretString === undefined || current.VersionId === undefined) return undefined;
-      const stored = Stored.safeParse(jsonOf(current.SecretString));
+      const stored = Stored.safeParse(readJson(current.SecretString));
       if (!stored.success) {
         // Neither the parser's nor the schema's error may become the cause: both quote what they were given.
         throw new Error(
@@ -95,11 +96,3 @@ export function cachedSecret(secret: Pick<CredentialsSecret, "read">): CachedSec
 /** A secret without any version is reported like one that does not exist, but the latter is a wrong setting. */
 const hasNoValueYet = (error: unknown) =>
   error instanceof ResourceNotFoundException && error.message.includes("staging label");
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

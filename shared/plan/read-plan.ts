@@ -1,4 +1,5 @@
 import type { Bucket } from "../bucket.ts";
+import { readJson } from "../read-json.ts";
 import { PlanHead } from "./head.ts";
 import { lines } from "./lines.ts";
 import { PlanLine, partOf, planKeys, type RowLine } from "./plan.ts";
@@ -60,12 +61,4 @@ async function* partLines(bucket: Bucket, key: string): AsyncGenerator<string> {
   const object = await bucket.get(key);
   if (object === undefined) throw new PlanError(`${key} is missing although its campaign is not over.`);
   yield* lines(object.body);
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -10,6 +10,7 @@ import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import { BatchMessage, type SendRow } from "../plan/plan.ts";
 import type { Enqueue, Handled } from "../queue.ts";
+import { readJson } from "../read-json.ts";
 import { rateOf } from "../throttle/account.ts";
 import type { AccountStore } from "../throttle/account-store.ts";
 import { intervalMs } from "../throttle/slots.ts";
@@ -308,12 +309,4 @@ function readMessage(body: string, log: Log): BatchMessage | undefined {
     issues: parsed.error.issues.map(({ path, code }) => `${path.join(".")}: ${code}`).join("; "),
   });
   return undefined;
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { readJson } from "../read-json.ts";
 
 /** An upload to look at: an object's key (decoded) and version, and who put it there. */
 export interface Announcement {
@@ -49,14 +50,6 @@ export function readUploadMessage(body: string): readonly Announcement[] | undef
 function decodeKey(key: string): string | undefined {
   try {
     return decodeURIComponent(key.replaceAll("+", " "));
-  } catch {
-    return undefined;
-  }
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
   } catch {
     return undefined;
   }
