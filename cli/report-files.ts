@@ -2,7 +2,6 @@ import { createWriteStream } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Bucket, smallText } from "../shared/bucket.ts";
 import { reportKey } from "../shared/campaign/name.ts";
 import { Summary } from "../shared/report/summary.ts";
@@ -18,14 +17,12 @@ export async function readSummary(bucket: Bucket, name: string): Promise<Summary
   return summary.data;
 }
 
-/** A finished campaign's summary: a slower reporter may have put its live one over it, which is mended within a minute. */
+/** The summary of a campaign that is complete. */
 export async function readFinalSummary(bucket: Bucket, name: string): Promise<Summary> {
-  for (let tries = 0; ; tries++) {
-    const summary = await readSummary(bucket, name);
-    if (summary?.state === "complete" || (summary !== undefined && tries >= 5)) return summary;
-    if (tries >= 5) throw new Failure(`The report of ${name} has no summary.json; look again in a minute.`);
-    await sleep(500);
-  }
+  const summary = await readSummary(bucket, name);
+  if (summary === undefined)
+    throw new Failure(`${name} is complete, but somebody has deleted ${reportKey(name, "summary.json")}.`);
+  return summary;
 }
 
 /** Copies the files of a report into `directory`, each whole or not at all. Returns their names. */

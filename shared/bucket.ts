@@ -10,6 +10,8 @@ export interface ListedObject {
 export interface ObjectHead extends ListedObject {
   /** S3's version id; `"null"` where the bucket keeps no versions. */
   readonly version: string;
+  /** S3's ETag: other content has another tag. */
+  readonly tag: string;
 }
 
 /** A stored object being read; the body is a stream and is never held whole by the reader. */
@@ -27,6 +29,11 @@ export interface Bucket {
   head(key: string, version?: string): Promise<ObjectHead | undefined>;
   /** Stores text, or a stream of any length by multipart upload (aborted when the stream fails). Returns the version. */
   put(key: string, body: string | AsyncIterable<Uint8Array | string>, contentType: string): Promise<string>;
+  /**
+   * Stores a text in place of what has this tag (`undefined`: where nothing is). Returns whether it did: when something
+   * else is there by now, or is just being stored, that stays.
+   */
+  replace(key: string, tag: string | undefined, body: string, contentType: string): Promise<boolean>;
   /** Newest versions under a prefix, in key order. */
   list(prefix: string): AsyncIterable<ListedObject>;
   /** Removes objects; absent ones are no error. */
@@ -36,8 +43,18 @@ export interface Bucket {
 /** Longest object that is read whole, in bytes: options and pages are far smaller. */
 const smallBytes = 4 * 1024 * 1024;
 
+/** An object with its text. */
+export interface SmallObject extends ObjectHead {
+  readonly text: string;
+}
+
 /** The text of an object that is small by its nature; throws for one of more than 4 MiB. */
 export async function smallText(bucket: Bucket, key: string, version?: string): Promise<string | undefined> {
+  return (await smallObject(bucket, key, version))?.text;
+}
+
+/** An object that is small by its nature, with its text; throws for one of more than 4 MiB. */
+export async function smallObject(bucket: Bucket, key: string, version?: string): Promise<SmallObject | undefined> {
   const object = await bucket.get(key, version);
   if (object === undefined) return undefined;
   const chunks: Uint8Array[] = [];
@@ -47,5 +64,6 @@ export async function smallText(bucket: Bucket, key: string, version?: string): 
     if (bytes > smallBytes) throw new Error(`${key} is larger than 4 MiB.`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  const { body: _body, ...head } = object;
+  return { ...head, text: Buffer.concat(chunks).toString("utf8") };
 }

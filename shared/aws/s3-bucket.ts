@@ -74,6 +74,18 @@ export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
       }
     },
 
+    async replace(key, tag, body, contentType) {
+      const target = { Bucket: bucketName, Key: key, ContentType: contentType };
+      const condition = tag === undefined ? { IfNoneMatch: "*" } : { IfMatch: tag };
+      try {
+        await client.send(new PutObjectCommand({ ...target, ...condition, Body: Buffer.from(body) }));
+        return true;
+      } catch (error) {
+        if (isRefusedCondition(error)) return false;
+        throw error;
+      }
+    },
+
     async *list(prefix) {
       let token: string | undefined;
       do {
@@ -115,13 +127,24 @@ interface Properties {
   readonly VersionId?: string;
   readonly ContentLength?: number;
   readonly LastModified?: Date;
+  readonly ETag?: string;
 }
 
-function headOf(key: string, { VersionId, ContentLength, LastModified }: Properties): ObjectHead {
-  if (ContentLength === undefined || LastModified === undefined) {
-    throw new TypeError(`S3's answer for ${key} lacks its length or date.`);
+function headOf(key: string, { VersionId, ContentLength, LastModified, ETag }: Properties): ObjectHead {
+  if (ContentLength === undefined || LastModified === undefined || ETag === undefined) {
+    throw new TypeError(`S3's answer for ${key} lacks its length, date or tag.`);
   }
-  return { key, version: VersionId ?? unversioned, size: ContentLength, modifiedAt: LastModified.getTime() };
+  return { key, version: VersionId ?? unversioned, size: ContentLength, modifiedAt: LastModified.getTime(), tag: ETag };
+}
+
+/**
+ * Whether S3 did not store an object because of the condition: 412 other content is there, 409 somebody is just storing
+ * some, 404 there is none to be replaced. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+function isRefusedCondition(error: unknown): boolean {
+  if (!(error instanceof S3ServiceException) || error.name === "NoSuchBucket") return false;
+  const status = error.$metadata.httpStatusCode ?? 0;
+  return [404, 409, 412].includes(status);
 }
 
 /**

@@ -151,7 +151,7 @@ export const CommittedCampaign = z.object({
   reportedAt: z.number().optional(),
   /** Rows by status, as the report has them; set when complete. */
   totals: z.record(RowStatus, count).optional(),
-  /** Copies of the final summary and page were checked against slow writers, and `work/` is gone. */
+  /** Nothing of it is left under `work/`. */
   cleaned: z.boolean().optional(),
   /** What people were last mailed about this campaign. */
   mailed: z.string().optional(),

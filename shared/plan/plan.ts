@@ -69,8 +69,6 @@ export const planKeys = (name: string, run: string) => {
   return {
     prefix,
     head: `${prefix}head.json`,
-    /** Copies of what was written last, until no slow writer can overwrite it any more. */
-    final: (file: string) => `${prefix}final/${file}`,
     /** Batches to send; a part without sendable rows is an empty object. */
     plan: (number: number) => `${prefix}plan/${part(number)}`,
     /** Original cells and planned statuses of all rows. */

@@ -1,4 +1,4 @@
-import { type Bucket, smallText } from "../bucket.ts";
+import type { Bucket } from "../bucket.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { reportKey } from "../campaign/name.ts";
@@ -18,12 +18,6 @@ export interface FinishDeps {
   readonly batches: Pick<Batches, "between">;
   readonly clock: Pick<Clock, "now">;
 }
-
-/**
- * How long after its report a campaign's last pages are kept apart: longer than any slow writer can still be at work,
- * which is a reporter's longest run (15 minutes) and its slowest write.
- */
-const quarantineMs = 20 * 60_000;
 
 /**
  * Writes the report of a campaign whose end is written and whose claims are over, completes it, and removes its plan.
@@ -47,12 +41,9 @@ export async function finish(
   });
   if (figures === undefined) return "claimed";
   const summary = finalSummary(campaign, head, figures, rate);
-  const pages = campaignFiles(summary, figures);
-  const keys = planKeys(campaign.name, campaign.run);
-  for (const { file, body, type } of pages) {
-    await bucket.put(keys.final(file), body, type);
+  // The summary first: once it says "complete", nobody shows the campaign as live any more.
+  for (const { file, body, type } of campaignFiles(summary, figures))
     await bucket.put(reportKey(campaign.name, file), body, type);
-  }
   const complete = await campaigns.change(
     campaign,
     { state: "ending" },
@@ -65,39 +56,22 @@ export async function finish(
       parked: undefined,
     },
   );
-  // Somebody else was faster, or the answer was lost: as it is now, or its live pages would be written over the last ones.
+  // Somebody else was faster, or the answer was lost.
   if (complete === undefined) return newest(await campaigns.read(campaign.name, { consistent: true }), campaign);
-  await deleteAll(bucket, keys.prefix, (key) => !key.startsWith(keys.final("")));
-  return complete;
+  return tidy({ bucket, campaigns }, complete);
 }
 
-/**
- * Puts a complete campaign's last pages right should a slow writer of a live one have overwritten them, and forgets the
- * copies when no writer can be left. Removes what an interrupted finish left of the plan.
- */
+/** Removes a complete campaign's plan, and notes that it is gone. Returns the campaign as it then is. */
 export async function tidy(
   { bucket, campaigns }: Pick<FinishDeps, "bucket" | "campaigns">,
   campaign: CommittedCampaign,
-  now: number,
-): Promise<void> {
-  if (campaign.cleaned === true) return;
-  const keys = planKeys(campaign.name, campaign.run);
-  for await (const { key } of bucket.list(keys.final(""))) {
-    const file = key.slice(keys.final("").length);
-    const shown = reportKey(campaign.name, file);
-    const [kept, found] = await Promise.all([smallText(bucket, key), smallText(bucket, shown)]);
-    if (kept !== undefined && kept !== found) await bucket.put(shown, kept, typeOf(file));
-  }
-  const over = now - (campaign.reportedAt ?? now) > quarantineMs;
-  await deleteAll(bucket, keys.prefix, (key) => over || !key.startsWith(keys.final("")));
-  if (over) await campaigns.change(campaign, { state: "complete" }, { cleaned: true });
+): Promise<CommittedCampaign> {
+  await deleteAll(bucket, planKeys(campaign.name, campaign.run).prefix);
+  return (await campaigns.change(campaign, { state: "complete" }, { cleaned: true })) ?? campaign;
 }
 
 const newest = (read: Campaign | undefined, otherwise: CommittedCampaign): CommittedCampaign =>
   read === undefined || read.state === "refused" ? otherwise : read;
-
-const typeOf = (file: string) =>
-  file.endsWith(".html") ? "text/html; charset=utf-8" : "application/json; charset=utf-8";
 
 /** Ends the pass over the outcomes: a batch may still get some. */
 class StillClaimed extends Error {}
@@ -113,10 +87,10 @@ async function* outcomesOf(
   }
 }
 
-async function deleteAll(bucket: Bucket, prefix: string, which: (key: string) => boolean): Promise<void> {
+async function deleteAll(bucket: Bucket, prefix: string): Promise<void> {
   let keys: string[] = [];
   for await (const { key } of bucket.list(prefix)) {
-    if (which(key)) keys.push(key);
+    keys.push(key);
     if (keys.length === 1000) {
       await bucket.delete(keys);
       keys = [];

@@ -12,8 +12,14 @@ export interface CampaignFile {
   readonly type: string;
 }
 
-/** The files that show one summary: for programs and for people. With `figures`, the plots and rows of a final report. */
-export function campaignFiles(summary: Summary, figures?: FinalFigures): readonly CampaignFile[] {
+/**
+ * The files that show one summary, in the order in which they are written: for programs, and for people. With
+ * `figures`, the plots and rows of a final report.
+ */
+export function campaignFiles(
+  summary: Summary,
+  figures?: FinalFigures,
+): readonly [summary: CampaignFile, page: CampaignFile] {
   return [
     { file: "summary.json", body: `${JSON.stringify(summary, null, 2)}\n`, type: "application/json; charset=utf-8" },
     { file: "report.html", body: page(summary, figures), type: "text/html; charset=utf-8" },

@@ -48,7 +48,7 @@ const checking = defineMeasurement(
     ]);
     const bucket = createStubS3({ fileOf: (key) => files.get(key) });
     const began = performance.now();
-    const csv = { key: "check/list.csv", version: "1", size: 0, modifiedAt: 0 };
+    const csv = { key: "check/list.csv", version: "1", tag: "1", size: 0, modifiedAt: 0 };
     await writeCheck(
       { bucket, clock: systemClock, defaults: {}, ceiling: 100 },
       { name: "list", csv, by: "the benchmark" },

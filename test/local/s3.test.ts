@@ -17,6 +17,7 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { Upload } from "@aws-sdk/lib-storage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type EmbeddedCloud, startEmbeddedCloud } from "../../infra/local/embedded-cloud.ts";
+import { createS3Bucket } from "../../shared/aws/s3-bucket.ts";
 import { smallSynthesised } from "./small-stack.ts";
 
 let dataDir: string;
@@ -186,6 +187,21 @@ describe("S3 of the embedded cloud", () => {
     const once = () => s3.send(new PutObjectCommand({ Bucket, Key: "once", Body: "x", IfNoneMatch: "*" }));
     await once();
     await expect(once()).rejects.toMatchObject({ name: "PreconditionFailed" });
+  });
+
+  test("replaces a text only while it is the one that was read, and creates it only where nothing is", async () => {
+    const bucket = createS3Bucket(s3, Bucket);
+    const key = "reports/spring/summary.json";
+    expect(await bucket.replace(key, '"none"', "x", "text/plain")).toBe(false);
+    expect(await bucket.head(key)).toBeUndefined();
+    expect(await bucket.replace(key, undefined, "one", "text/plain")).toBe(true);
+    expect(await bucket.replace(key, undefined, "two", "text/plain")).toBe(false);
+    const read = await bucket.head(key);
+    expect(await bucket.replace(key, read?.tag, "three", "text/plain")).toBe(true);
+    expect(await bucket.replace(key, read?.tag, "four", "text/plain")).toBe(false);
+    expect(await textOf(key)).toBe("three");
+    const nowhere = createS3Bucket(s3, "no-such-bucket");
+    await expect(nowhere.replace(key, undefined, "x", "text/plain")).rejects.toThrow("bucket");
   });
 
   test("takes streams of unknown length by multipart upload, chunked and with trailing checksums", async () => {

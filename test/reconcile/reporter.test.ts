@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Bucket } from "../../shared/bucket.ts";
+import { createRefresh } from "../../shared/reconcile/refresh.ts";
+import { freshAccount } from "../../shared/throttle/account.ts";
 import { open, running, submitted } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { faultFor } from "../support/memory-table.ts";
@@ -10,6 +13,15 @@ const pause = { code: "person" as const, reason: "Paused by anna.", at: nineOClo
 
 /** A small campaign: three batches of two rows. */
 const small = { rows: 6, sendable: 6, lastBatch: 3, pointer: 3, pointerRows: 6 };
+
+/** The bucket, with something that happens before every request. */
+const inFrontOf = (bucket: Bucket, before: () => Promise<void>): Bucket => ({
+  ...bucket,
+  get: (...request) => before().then(() => bucket.get(...request)),
+  head: (...request) => before().then(() => bucket.head(...request)),
+  put: (...request) => before().then(() => bucket.put(...request)),
+  replace: (...request) => before().then(() => bucket.replace(...request)),
+});
 
 describe("feeding", () => {
   it("keeps five minutes of sending in the queue, and adds what was sent meanwhile", async () => {
@@ -142,7 +154,8 @@ describe("the end", () => {
       "submitted",
       "invalid",
     ]);
-    expect(bucket.keys("work/").every((key) => key.startsWith("work/spring/r1/final/"))).toBe(true);
+    expect(bucket.keys("work/")).toEqual([]);
+    expect((await read()).cleaned).toBe(true);
     expect(bucket.json("reports/spring/summary.json")).toMatchObject({ state: "complete" });
   });
 
@@ -289,14 +302,36 @@ describe("the last pages", () => {
     return world;
   };
 
-  it("are put right when a slow writer of live ones overwrote them", async () => {
-    const { look, bucket } = await finished();
-    const [summary, page] = [bucket.text("reports/spring/summary.json"), bucket.text("reports/spring/report.html")];
-    bucket.store("reports/spring/summary.json", '{"state":"running"}');
-    bucket.store("reports/spring/report.html", "<p>Sending</p>");
-    await look();
-    expect(bucket.text("reports/spring/summary.json")).toBe(summary);
-    expect(bucket.text("reports/spring/report.html")).toBe(page);
+  /** Whoever shows the campaign as it was before its end, cut off by the end just before request number `after`. */
+  const lateLook = async (after: number) => {
+    const { commit, send, look, bucket, campaigns, clock } = createWorld();
+    await commit(small);
+    await send(1);
+    const before = await Array.fromAsync(campaigns.all(() => {}));
+    await send(2);
+    await send(3);
+    let requests = 0;
+    const late = createRefresh({
+      bucket: inFrontOf(bucket, async () => {
+        if (requests++ === after) await look();
+      }),
+      clock,
+      ceiling: 10,
+    });
+    await late(before, freshAccount);
+    return { bucket, requests };
+  };
+
+  it("are never overwritten by live ones, whenever the end comes between", async () => {
+    const { requests } = await lateLook(Number.POSITIVE_INFINITY);
+    expect(requests).toBeGreaterThan(4);
+    for (let after = 0; after < requests; after++) {
+      const { bucket } = await lateLook(after);
+      expect(bucket.json("reports/spring/summary.json"), `end before request ${after}`).toMatchObject({
+        state: "complete",
+      });
+      expect(bucket.text("reports/spring/report.html"), `end before request ${after}`).toContain("Complete");
+    }
   });
 
   it("are written once when nobody touches them", async () => {
@@ -307,26 +342,20 @@ describe("the last pages", () => {
     expect(bucket.puts.filter((key) => key.startsWith("reports/spring/"))).toEqual([]);
   });
 
-  it("are kept apart until no slow writer can be left, then nothing internal remains", async () => {
-    const { look, bucket, clock, read } = await finished();
-    await look();
+  it("do not keep an interrupted finish's plan", async () => {
+    const { commit, send, look, bucket, read } = createWorld();
+    await commit(small);
+    for (const batch of [1, 2, 3]) await send(batch);
+    bucket.fault = ({ method }) => {
+      if (method === "delete") throw new Error("S3 is not there.");
+    };
+    await expect(look()).rejects.toThrow(AggregateError);
+    expect(await read()).toMatchObject({ state: "complete" });
     expect(bucket.keys("work/")).not.toEqual([]);
-    expect((await read()).cleaned).toBeUndefined();
-    await clock.advance(21 * minute);
+    bucket.fault = () => {};
     await look();
     expect(bucket.keys("work/")).toEqual([]);
     expect((await read()).cleaned).toBe(true);
-    bucket.puts.length = 0;
-    await clock.advance(minute);
-    await look();
-    expect(bucket.puts.filter((key) => key.startsWith("reports/spring/"))).toEqual([]);
-  });
-
-  it("do not keep an interrupted finish's plan", async () => {
-    const { look, bucket } = await finished();
-    bucket.store("work/spring/r1/plan/000001.ndjson", "left over");
-    await look();
-    expect(bucket.keys("work/spring/r1/plan/")).toEqual([]);
   });
 });
 

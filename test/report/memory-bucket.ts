@@ -20,6 +20,7 @@ export function memoryBucket() {
       throw new Error("not used by the report");
     },
     delete: missing,
+    replace: missing,
   };
   return { bucket, text: (key: string) => objects.get(key)?.toString("utf8"), keys: () => [...objects.keys()] };
 }

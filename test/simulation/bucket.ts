@@ -60,6 +60,7 @@ export function createSimBucket(deps: {
     version,
     size: bytes.length,
     modifiedAt,
+    tag: version,
   });
 
   return {
@@ -88,6 +89,12 @@ export function createSimBucket(deps: {
         const bytes = Buffer.concat(chunks);
         return call(`put ${key}`, () => put(key, bytes, by));
       },
+      replace: (key, tag, body) =>
+        call(`replace ${key}`, () => {
+          if (newest(key)?.version !== tag) return false;
+          put(key, body, by);
+          return true;
+        }),
       list: async function* (prefix) {
         const listed = await call(`list ${prefix}`, () =>
           keys(prefix).flatMap((key) => {

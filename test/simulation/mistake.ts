@@ -1,3 +1,4 @@
+import type { Bucket } from "../../shared/bucket.ts";
 import type { Enswitch } from "../../shared/enswitch/enswitch.ts";
 import type { Table } from "../../shared/ledger/table.ts";
 import type { SenderDeps } from "../../shared/send/sender.ts";
@@ -26,6 +27,7 @@ export interface Mistake {
   /** In which scenarios it can show at all; absent: in all. */
   readonly shows?: (scenario: Scenario) => boolean;
   readonly table?: (table: Table, place: Place) => Table;
+  readonly store?: (bucket: Bucket) => Bucket;
   readonly enswitch?: (enswitch: Enswitch) => Enswitch;
   readonly takeSlots?: SenderDeps["takeSlots"];
 }

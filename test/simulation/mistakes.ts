@@ -271,6 +271,20 @@ const identityByContent: Mistake = {
   },
 };
 
+/** Shows a campaign as live whatever is shown of it by now. */
+const unconditionalPages: Mistake = {
+  name: "live pages over the last ones",
+  breaks: ["not tidied"],
+  shows: ({ service }) => service.late > 0,
+  store: (bucket) => ({
+    ...bucket,
+    replace: async (key, _tag, body, type) => {
+      await bucket.put(key, body, type);
+      return true;
+    },
+  }),
+};
+
 /** Every mistake that the simulation must catch. */
 export const mistakes: readonly Mistake[] = [
   claimAfterTheCall,
@@ -295,4 +309,5 @@ export const mistakes: readonly Mistake[] = [
   forgetfulFeed,
   countingTwice,
   identityByContent,
+  unconditionalPages,
 ];

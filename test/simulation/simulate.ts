@@ -59,6 +59,9 @@ const hour = 60 * minute;
 /** Longest run of splitter and reporter, seconds. */
 const longestRunSeconds = 900;
 
+/** How late a request may reach its service after its sender gave it up, at most, ms. */
+const latestArrivalMs = 90_000;
+
 /** Runs a seed to its end. The same seed, rows and mistake make the same run. */
 export async function simulate(
   seed: number,
@@ -202,7 +205,7 @@ export async function simulate(
       createServiceCalls({ machine, time, random, faults: serviceFaults(latest), latencyMs });
     const tableCall = calls(12);
     const queueCall = calls(20);
-    const bucketCall = calls(40, 90_000);
+    const bucketCall = calls(40, latestArrivalMs);
     const secretCall = calls(30);
     const enqueue =
       (queue: SimQueue): Enqueue =>
@@ -213,6 +216,7 @@ export async function simulate(
       role !== "person" && mistake?.table !== undefined
         ? mistake.table(through, { role, machine, ledger: table, bucket })
         : through;
+    const objects = bucket.through(bucketCall, machine.name);
     const connect = () => {
       const enswitch = phoneSystem.connect(machine, random);
       return mistake?.enswitch === undefined ? enswitch : mistake.enswitch(enswitch);
@@ -227,7 +231,7 @@ export async function simulate(
     return {
       machine,
       table: own,
-      bucket: bucket.through(bucketCall, machine.name),
+      bucket: mistake?.store === undefined ? objects : mistake.store(objects),
       secret: { read: () => secretCall("secret", () => ({ ...secret })) },
       uploads: enqueue(queues.uploads),
       batches: enqueue(queues.batches),
@@ -468,6 +472,8 @@ export async function simulate(
   const windowMs = scenario.campaigns.some(({ options }) => options?.window !== undefined) ? 12 * 25 * hour : 0;
   const limit = troubleEnds + 2.5 * hour + windowMs + (4 * rowCount * 1000) / slowest;
   await time.run(over, limit);
+  // Whatever is still under way: nothing that arrives late may spoil what is done.
+  await time.run(() => false, time.now() + latestArrivalMs);
   completed ||= names.every(isOver);
 
   const world: World = {

@@ -43,6 +43,7 @@ export function createMemoryBucket(clock: Pick<Clock, "now">): MemoryBucket {
     size: body.length,
     modifiedAt,
     version,
+    tag: version,
   });
 
   async function* read(body: Buffer, size: number): AsyncGenerator<Uint8Array> {
@@ -74,6 +75,13 @@ export function createMemoryBucket(clock: Pick<Clock, "now">): MemoryBucket {
       const chunks: Buffer[] = [];
       for await (const chunk of body) chunks.push(Buffer.from(chunk));
       return keep(key, Buffer.concat(chunks), "w");
+    },
+    replace: async (key, tag, body) => {
+      bucket.puts.push(key);
+      bucket.fault({ method: "put", key });
+      if (find(key)?.version !== tag) return false;
+      keep(key, body, "w");
+      return true;
     },
     list: async function* (prefix) {
       bucket.fault({ method: "list", key: prefix });
