@@ -35,7 +35,7 @@ const code = z.union([
     .regex(/^\d{3}$/)
     .transform(Number),
 ]);
-const Entry = z.object({ code, key: text, message: text });
+const Entries = z.array(z.object({ code, key: text, message: text })).min(1);
 /** The body says that it is a verdict, whatever its entries look like. */
 const Claim = z.object({ responses: z.array(z.unknown()) });
 
@@ -52,7 +52,7 @@ export function readVerdict(reply: Reply, reading: Reading): Verdict {
 }
 
 function fromEntries(responses: readonly unknown[], reading: Reading): Verdict {
-  const parsed = z.array(Entry).min(1).safeParse(responses);
+  const parsed = Entries.safeParse(responses);
   if (!parsed.success) return { kind: "unknown", cause: "the verdict of Enswitch could not be read" };
   const entries = parsed.data;
   const codes = [...new Set(entries.map((entry) => entry.code))];

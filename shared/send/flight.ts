@@ -75,7 +75,11 @@ export function createFlight(deps: { clock: Clock; consumers: number; seen: { an
     hangs: () => {
       const before = clock.now() - hanging.ms;
       let waiting = 0;
-      for (const { at } of departures) if (at <= before) waiting++;
+      // In the order of departure: behind one that is young, all are.
+      for (const { at } of departures) {
+        if (at > before || waiting === hanging.calls) break;
+        waiting++;
+      }
       return waiting >= hanging.calls;
     },
   };
