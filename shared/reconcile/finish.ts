@@ -9,6 +9,7 @@ import { planKeys } from "../plan/plan.ts";
 import { planHead, planRows } from "../plan/read-plan.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { finalSummary } from "../report/final-summary.ts";
+import { reportPage } from "../report/page/report-page.ts";
 import { writeReport } from "../report/write-report.ts";
 
 /** What finishing needs of the world. */
@@ -42,7 +43,7 @@ export async function finish(
   if (figures === undefined) return "claimed";
   const summary = finalSummary(campaign, head, figures, rate);
   // The summary first: once it says "complete", nobody shows the campaign as live any more.
-  for (const { file, body, type } of campaignFiles(summary, figures))
+  for (const { file, body, type } of campaignFiles(summary, reportPage(summary, figures)))
     await bucket.put(reportKey(campaign.name, file), body, type);
   const complete = await campaigns.change(
     campaign,

@@ -10,6 +10,7 @@ import { readJson } from "../read-json.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { liveSummary, type Situation } from "../report/live-summary.ts";
 import { indexPages } from "../report/page/index-page.ts";
+import { livePage } from "../report/page/live-page.ts";
 import type { Summary } from "../report/summary.ts";
 import { type Account, rateOf } from "../throttle/account.ts";
 
@@ -49,7 +50,7 @@ export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">;
  * before was not the last one either, and is replaced only if it still is the same.
  */
 async function showLive(bucket: Bucket, name: string, summary: Summary): Promise<void> {
-  const [shown, page] = campaignFiles(summary);
+  const [shown, page] = campaignFiles(summary, livePage(summary));
   const key = reportKey(name, shown.file);
   const stored = await smallObject(bucket, key);
   const before = stored && readJson(stored.text);

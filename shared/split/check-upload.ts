@@ -4,6 +4,7 @@ import type { Defaults } from "../campaign/options.ts";
 import type { Clock } from "../clock.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { type Check, checkSummary } from "../report/check-summary.ts";
+import { checkPage } from "../report/page/check-page.ts";
 import { headOf, judgeUpload } from "./judge-upload.ts";
 import { readOptionsFile } from "./options-file.ts";
 import { reportRefusal } from "./refuse.ts";
@@ -60,7 +61,8 @@ export async function writeCheck(
           uploadedBy: upload.by,
           at: clock.now(),
         };
-        for (const { file: output, body, type } of campaignFiles(checkSummary(check)))
+        const summary = checkSummary(check);
+        for (const { file: output, body, type } of campaignFiles(summary, checkPage(summary)))
           await bucket.put(reportKey(name, output), body, type);
         return;
       }

@@ -1,12 +1,14 @@
 import type { Bucket } from "../bucket.ts";
 import { reportKey } from "../campaign/name.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
+import { refusedPage } from "../report/page/refused-page.ts";
 import { type Refusal, refusedSummary } from "../report/refused-summary.ts";
 import { refusalKey } from "../report/report-keys.ts";
 
 /** Writes why an upload was refused where its report would be: nothing was ever sent under that name. */
 export async function reportRefusal(bucket: Bucket, refusal: Refusal): Promise<void> {
-  for (const { file, body, type } of campaignFiles(refusedSummary(refusal))) {
+  const summary = refusedSummary(refusal);
+  for (const { file, body, type } of campaignFiles(summary, refusedPage(summary))) {
     await bucket.put(reportKey(refusal.name, file), body, type);
   }
 }
