@@ -60,8 +60,7 @@ async function firstMessage(file: CampaignFile): Promise<SendRow> {
   const defaults = { snumber, stype, customer, country };
   for await (const event of judgeCsv(openCsv(file.csv), { options: file.options?.read ?? {}, defaults })) {
     if (event.kind === "refused") throw new Refused(event.reason);
-    for (const { row, verdict } of event.kind === "rows" ? event.rows : [])
-      if (verdict.kind === "send") return { row, ...verdict.send };
+    for (const { verdict } of event.kind === "rows" ? event.rows : []) if (verdict.kind === "send") return verdict.send;
   }
   throw new Refused(`No row of ${file.csv} can be sent; bulk-send check ${file.csv} says why.`);
 }

@@ -17,7 +17,7 @@ import { type CompiledTemplate, compileTemplate, type Rendered, type Template } 
  * is for the report.
  */
 export type RowVerdict =
-  | { readonly kind: "send"; readonly send: Omit<SendRow, "row">; readonly segments: number; readonly unicode: boolean }
+  | { readonly kind: "send"; readonly send: SendRow; readonly segments: number; readonly unicode: boolean }
   | {
       readonly kind: "invalid" | "skipped";
       readonly problem: string;
@@ -132,7 +132,8 @@ export function createRowJudge({
     if (files?.kind === "invalid") {
       return invalid(files, segments);
     }
-    const send: Omit<SendRow, "row"> = {
+    const send: SendRow = {
+      row,
       cnumber: destination.cnumber,
       message,
       snumber: sender.snumber,

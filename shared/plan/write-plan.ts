@@ -1,14 +1,13 @@
-import { once } from "node:events";
-import { PassThrough } from "node:stream";
 import type { Bucket } from "../bucket.ts";
-import { batchesPerPart, planKeys, planVersion, type RowLine, type SendRow } from "./plan.ts";
+import { createTextObject, type TextObject } from "../text-object.ts";
+import { batchesPerPart, type PlanLine, planKeys, planVersion, type RowLine, type SendRow } from "./plan.ts";
 
 /** A judged row on its way into the plan: what to send, or why not. */
 export interface PlannedRow {
   readonly row: number;
   readonly cells: readonly string[];
   readonly verdict:
-    | { readonly kind: "send"; readonly send: Omit<SendRow, "row">; readonly segments: number }
+    | { readonly kind: "send"; readonly send: SendRow; readonly segments: number }
     | { readonly kind: "invalid" | "skipped"; readonly detail: string; readonly segments: number };
 }
 
@@ -28,28 +27,26 @@ export function createPlanWriter(deps: { bucket: Bucket; name: string; run: stri
   const { bucket, batchRows } = deps;
   const keys = planKeys(deps.name, deps.run);
   const rowsInPart = batchesPerPart(batchRows) * batchRows;
-  let part: { number: number; plan: Upload; rows: Upload } | undefined;
+  let part: { readonly plan: TextObject; readonly rows: TextObject } | undefined;
   let parts = 0;
   let batch = 0;
   let prev = 0;
-  let lines = "";
-  let sendable: string[] = [];
+  let sendable: SendRow[] = [];
   const finishing = new Set<Promise<unknown>>();
 
-  const closeBatch = () => {
-    if (sendable.length > 0 && part !== undefined) {
-      part.plan.text += `{"v":${planVersion},"batch":${batch},"prev":${prev},"rows":[${sendable.join(",")}]}\n`;
-      prev = batch;
-      sendable = [];
-    }
+  const closeBatch = (): Promise<void> | undefined => {
+    if (sendable.length === 0) return undefined;
+    const line: PlanLine = { v: planVersion, batch, prev, rows: sendable };
+    prev = batch;
+    sendable = [];
+    return part?.plan.add(`${JSON.stringify(line)}\n`);
   };
 
   const closePart = async () => {
     if (part === undefined) return;
-    closeBatch();
-    part.rows.text += lines;
-    lines = "";
-    const finished = Promise.all([part.plan.end(), part.rows.end()]);
+    await closeBatch();
+    const { plan, rows } = part;
+    const finished = Promise.all([plan.end(), rows.end(), plan.stored, rows.stored]);
     part = undefined;
     finishing.add(finished);
     const forget = () => finishing.delete(finished);
@@ -58,34 +55,26 @@ export function createPlanWriter(deps: { bucket: Bucket; name: string; run: stri
     if (finishing.size > 2) await Promise.race(finishing);
   };
 
+  const openPart = async () => {
+    await closePart();
+    parts++;
+    const objectOf = (key: string) => createTextObject(bucket, key, "application/x-ndjson");
+    return { plan: objectOf(keys.plan(parts)), rows: objectOf(keys.rows(parts)) };
+  };
+
   const add = async (rows: readonly PlannedRow[]): Promise<void> => {
     for (const { row, cells, verdict } of rows) {
-      const { segments } = verdict;
-      if ((row - 1) % rowsInPart === 0) {
-        await closePart();
-        parts++;
-        part = {
-          number: parts,
-          plan: startUpload(bucket, keys.plan(parts)),
-          rows: startUpload(bucket, keys.rows(parts)),
-        };
-      }
+      if (part === undefined || (row - 1) % rowsInPart === 0) part = await openPart();
       const number = Math.ceil(row / batchRows);
       if (number !== batch) {
-        closeBatch();
+        // Nothing is awaited that need not be: this is done for each of some million rows.
+        const slow = closeBatch();
+        if (slow !== undefined) await slow;
         batch = number;
       }
-      if (verdict.kind === "send") {
-        sendable.push(`{"row":${row},${JSON.stringify(verdict.send).slice(1)}`);
-        lines += `${JSON.stringify([cells, segments] satisfies RowLine)}\n`;
-      } else {
-        lines += `${JSON.stringify([cells, segments, verdict.kind, verdict.detail] satisfies RowLine)}\n`;
-      }
-    }
-    if (part !== undefined) {
-      part.rows.text += lines;
-      lines = "";
-      await Promise.all([part.plan.flush(), part.rows.flush()]);
+      if (verdict.kind === "send") sendable.push(verdict.send);
+      const slow = part.rows.add(`${JSON.stringify(rowLine(cells, verdict))}\n`);
+      if (slow !== undefined) await slow;
     }
   };
 
@@ -97,47 +86,12 @@ export function createPlanWriter(deps: { bucket: Bucket; name: string; run: stri
       return { parts, lastBatch: prev };
     },
     abort: async (reason: unknown): Promise<void> => {
-      const uploads = part === undefined ? [] : [part.plan.abort(reason), part.rows.abort(reason)];
-      await Promise.allSettled([...uploads, ...finishing]);
+      const objects = part === undefined ? [] : [part.plan, part.rows];
+      for (const object of objects) object.fail(reason);
+      await Promise.allSettled([...objects.map(({ stored }) => stored), ...finishing]);
     },
   };
 }
 
-interface Upload {
-  /** Text not yet given to the stream. */
-  text: string;
-  flush(): Promise<void>;
-  end(): Promise<void>;
-  abort(reason: unknown): Promise<void>;
-}
-
-/** An object that is stored while it is still being written. */
-function startUpload(bucket: Bucket, key: string): Upload {
-  const stream = new PassThrough({ highWaterMark: 256 * 1024 });
-  const stored = bucket.put(key, stream, "application/x-ndjson");
-  // Whoever writes next, or ends, learns of a failure; until then it must not count as unhandled.
-  stored.catch((error: unknown) => stream.destroy(error instanceof Error ? error : new Error(String(error))));
-  stream.on("error", () => {});
-  const flush = async (upload: Upload) => {
-    if (upload.text === "") return;
-    if (stream.destroyed) await stored;
-    const text = upload.text;
-    upload.text = "";
-    if (!stream.write(text)) await Promise.race([once(stream, "drain"), stored]);
-  };
-  return {
-    text: "",
-    flush() {
-      return flush(this);
-    },
-    async end() {
-      await flush(this);
-      stream.end();
-      await stored;
-    },
-    async abort(reason) {
-      stream.destroy(reason instanceof Error ? reason : new Error(String(reason)));
-      await stored.catch(() => {});
-    },
-  };
-}
+const rowLine = (cells: readonly string[], verdict: PlannedRow["verdict"]): RowLine =>
+  verdict.kind === "send" ? [cells, verdict.segments] : [cells, verdict.segments, verdict.kind, verdict.detail];

@@ -2,6 +2,7 @@ import type { Bucket } from "../bucket.ts";
 import type { CommittedCampaign, RowStatus } from "../campaign/campaign.ts";
 import type { PlanHead } from "../plan/head.ts";
 import type { RowLine } from "../plan/plan.ts";
+import { createTextObject, type TextObject } from "../text-object.ts";
 import { byteOrderMark, csvLine, quoteFor } from "./csv-text.ts";
 import type { FinalFigures } from "./figures.ts";
 import { createOutcomeCursor, type Outcomes } from "./outcome-cursor.ts";
@@ -10,7 +11,6 @@ import { createReasons } from "./reasons.ts";
 import { reportKeys } from "./report-keys.ts";
 import { reportWriter } from "./report-line.ts";
 import { rowResult } from "./row-result.ts";
-import { createTextOutput, type TextOutput } from "./text-output.ts";
 import { createTimeline } from "./timeline.ts";
 
 /** What the report is made of. */
@@ -35,18 +35,10 @@ export interface ReportInput {
  */
 export async function writeReport({ bucket }: { bucket: Bucket }, input: ReportInput): Promise<FinalFigures> {
   const keys = reportKeys(input.campaign.name);
-  const files = { report: createTextOutput(), notSent: createTextOutput(), unknown: createTextOutput() };
+  const fileOf = (key: string) => createTextObject(bucket, key, "text/csv; charset=utf-8");
+  const files = { report: fileOf(keys.report), notSent: fileOf(keys.notSent), unknown: fileOf(keys.unknown) };
   const all = Object.values(files);
-  const type = "text/csv; charset=utf-8";
-  const store = async (key: string, file: TextOutput) => {
-    await bucket.put(key, file.chunks, type);
-    if (!file.isRead()) throw new Error(`${key} was stored before all of it was written.`);
-  };
-  const stored = [
-    store(keys.report, files.report),
-    store(keys.notSent, files.notSent),
-    store(keys.unknown, files.unknown),
-  ];
+  const stored = all.map((file) => file.stored);
   const written = writeRows(files, input);
   try {
     // Whatever fails first, a source or a file, ends all the others.
@@ -59,7 +51,7 @@ export async function writeReport({ bucket }: { bucket: Bucket }, input: ReportI
   }
 }
 
-type Files = Record<"report" | "notSent" | "unknown", TextOutput>;
+type Files = Record<"report" | "notSent" | "unknown", TextObject>;
 
 /** The pass over the rows. Ends soon after a file failed, at the next thing that it would have written there. */
 async function writeRows(files: Files, input: ReportInput): Promise<FinalFigures> {

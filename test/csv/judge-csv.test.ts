@@ -173,9 +173,9 @@ describe("who sends", () => {
       { defaults: { snumber: "3", stype: "phone", customer: "9" } },
     );
     expect(sends(judged)).toEqual([
-      { cnumber: "201", message: "a", snumber: "1", stype: "phone", customer: "8", own: ["snumber"] },
-      { cnumber: "202", message: "b", snumber: "2", stype: "phone", customer: "7", own: ["stype", "customer"] },
-      { cnumber: "203", message: "c", snumber: "2", stype: "phone", customer: "8" },
+      { row: 1, cnumber: "201", message: "a", snumber: "1", stype: "phone", customer: "8", own: ["snumber"] },
+      { row: 2, cnumber: "202", message: "b", snumber: "2", stype: "phone", customer: "7", own: ["stype", "customer"] },
+      { row: 3, cnumber: "203", message: "c", snumber: "2", stype: "phone", customer: "8" },
     ]);
   });
 
@@ -198,7 +198,7 @@ describe("who sends", () => {
       snumber: "2",
     });
     for (const send of sends(judged)) {
-      expect(SendRow.safeParse(JSON.parse(JSON.stringify({ row: 1, ...send }))).error).toBeUndefined();
+      expect(SendRow.safeParse(JSON.parse(JSON.stringify(send))).error).toBeUndefined();
     }
     expect(sends(judged)).toHaveLength(2);
   });

@@ -23,7 +23,7 @@ async function sent(csv: string, answers: Readonly<Record<string, Answer>>, by: 
         ? [[...cells], verdict.segments]
         : [[...cells], verdict.segments, verdict.kind, verdict.detail],
   );
-  const calls = rows.flatMap(({ row, verdict }) => (verdict.kind === "send" ? [{ row, ...verdict.send }] : []));
+  const calls = rows.flatMap(({ verdict }) => (verdict.kind === "send" ? [verdict.send] : []));
   const outcomes = calls.map(
     ({ row, cnumber }): Outcome => ({ row, status: answers[cnumber] ?? "submitted", attempts: 1, at: nineOClock }),
   );

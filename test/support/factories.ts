@@ -102,7 +102,7 @@ export const open = (row: number, changes: Partial<Outcome> = {}): Outcome => ({
 
 /** A row as the plan takes it; every `kind` but `send` has a reason. */
 export const plannedRow = (row: number, kind: "send" | "invalid" | "skipped" = "send"): PlannedRow => {
-  const { row: _row, ...send } = sendRow(row);
+  const send = sendRow(row);
   const verdict = kind === "send" ? { kind, send, segments: 1 } : { kind, detail: "Not a phone number", segments: 0 };
   return { row, cells: [send.cnumber, send.message], verdict };
 };

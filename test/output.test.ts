@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createOutput } from "../../shared/report/output.ts";
+import { createOutput } from "../shared/output.ts";
 
 const mebibyte = () => new Uint8Array(1024 * 1024);
 
