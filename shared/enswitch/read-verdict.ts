@@ -28,12 +28,12 @@ const longestRetryMs = 3_600_000;
 
 const text = z.string().catch("");
 const code = z.union([
-  z.int(),
   z
     .string()
     .trim()
     .regex(/^\d{3}$/)
     .transform(Number),
+  z.int(),
 ]);
 const Entries = z.array(z.object({ code, key: text, message: text })).min(1);
 /** The body says that it is a verdict, whatever its entries look like. */

@@ -138,7 +138,9 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
         set: finished(outcomes, final >= claim.rows, clock.now(), claim.token),
         remove: claimAttributes,
       });
-      if (recorded !== undefined) return readBatchItem(claim.campaign, recorded);
+      // Its outcomes are the ones just written: reading them again would be half of the work of recording.
+      if (recorded !== undefined)
+        return { ...readBatchItem(claim.campaign, { ...recorded, outcomes: undefined }), outcomes: inOrder(outcomes) };
       return finishedBy(claim.campaign, claim.batch, claim.token);
     },
 
@@ -165,9 +167,11 @@ const withdrawPausesMs = [200, 400, 800, 1_600] as const;
 
 const claimAttributes = ["token", "leaseUntil", "firing"];
 
+const inOrder = (outcomes: readonly Outcome[]) => outcomes.toSorted((a, b) => a.row - b.row);
+
 const finished = (outcomes: readonly Outcome[], done: boolean, now: number, by: string): Item => ({
   state: done ? "done" : "open",
-  outcomes: writeOutcomes(outcomes.toSorted((a, b) => a.row - b.row)),
+  outcomes: writeOutcomes(inOrder(outcomes)),
   recordedAt: now,
   recordedBy: by,
 });

@@ -246,11 +246,10 @@ export function createSendBatch(deps: SendBatchDeps) {
       const known = new Set(outcomes.values());
       const fired = await fireClaimed(message, claim, ready, grant, used, outcomes).catch(async (error: unknown) => {
         // The ledger failed in between: the claim is given back with what is known.
-        await record(claim, inOrder(outcomes));
+        await record(claim, [...outcomes.values()]);
         throw error;
       });
-      const recorded = await record(claim, inOrder(outcomes));
-      situations.forget();
+      const recorded = await record(claim, [...outcomes.values()]);
       if (recorded === false) {
         log.warn("A batch was recorded after its lease had been settled; its rows stay unknown.", {
           campaign: name,
@@ -262,6 +261,9 @@ export function createSendBatch(deps: SendBatchDeps) {
         const fresh = [...skipped, ...[...outcomes.values()].filter((outcome) => !known.has(outcome))];
         await tally.add(fired.campaign, fresh).catch(tallyFailed);
       }
+      if (recorded.state === "done") return done;
+      // A row was not fired, or not accepted: something is not as it was when this batch was begun.
+      situations.forget();
       item = recorded;
     }
   };
@@ -282,8 +284,6 @@ export function createSendBatch(deps: SendBatchDeps) {
 
 const done: Handled = { kind: "done" };
 const giveBack = (afterMs: number): Handled => ({ kind: "give-back", afterMs });
-
-const inOrder = (outcomes: ReadonlyMap<number, Outcome>) => [...outcomes.values()].sort((a, b) => a.row - b.row);
 
 /** What the message's rows have come to by the ledger's item. */
 function standingOf(message: BatchMessage, item: BatchItem | undefined): Standing {

@@ -86,8 +86,7 @@ function readStored(item: Item | undefined): Stored {
 
 /** Every attribute of the account, the absent ones removed. */
 function written(account: Account, version: number, writer: string): { set: Item; remove: string[] } {
-  const remove = Object.keys(Account.shape).filter(
-    (name) => !Object.entries(account).some(([key, value]) => key === name && value !== undefined),
-  );
+  const present = new Map(Object.entries(account));
+  const remove = Object.keys(Account.shape).filter((name) => present.get(name) === undefined);
   return { set: { ...account, v: itemVersion, version, writer }, remove };
 }

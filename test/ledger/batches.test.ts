@@ -155,6 +155,12 @@ describe("recording", () => {
     expect(recorded).toMatchObject({ outcomes: [open(1), submitted(2), submitted(3)] });
   });
 
+  it("answers what the ledger then says", async () => {
+    const { batches, claim } = world();
+    const outcomes = [submitted(1, { at: nineOClock + 100, ms: 40 }), open(2), submitted(3, { at: nineOClock + 300 })];
+    expect(await batches.record(await claim(), outcomes)).toEqual(await batches.read("spring", 1));
+  });
+
   it("keeps the earlier outcomes while the batch is claimed again", async () => {
     const { batches, claim, claimed } = world();
     const first = await batches.record(await claim(), [submitted(1), open(2)]);

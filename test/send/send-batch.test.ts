@@ -137,6 +137,16 @@ describe("a batch", () => {
     expect(fired()).toEqual([1, 2]);
   });
 
+  it("is looked at again only once it is claimed, when the one before it ended well a moment ago", async () => {
+    const { handle, table, fired } = await world();
+    const looks = () => table.calls.filter(({ method, key }) => method === "get" && key.pk === "campaigns").length;
+    await handle(batchMessage(1));
+    const before = looks();
+    await handle(batchMessage(2));
+    expect(fired()).toEqual([1, 2, 3, 4]);
+    expect(looks() - before).toBe(1);
+  });
+
   it("handled by two executions at once fires each row once", async () => {
     const { clock, execution, handle, fired } = await world();
     const [one, other] = await Promise.all([handle(batchMessage(1)), handle(batchMessage(1), 1, execution())]);
