@@ -1,12 +1,19 @@
 import { fileURLToPath } from "node:url";
 import { type Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, CfnFunction, EventSourceMapping, RecursiveLoop, Runtime } from "aws-cdk-lib/aws-lambda";
-import { NodejsFunction, OutputFormat, SourceMapMode } from "aws-cdk-lib/aws-lambda-nodejs";
+import {
+  Architecture,
+  CfnFunction,
+  EventSourceMapping,
+  Function as LambdaFunction,
+  RecursiveLoop,
+  Runtime,
+} from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { functionCode } from "./function-code.ts";
 import { type Folder, objectsUnder } from "./objects-under.ts";
 import type { Settings } from "./settings.ts";
 
@@ -29,20 +36,16 @@ export interface QueueWorkerProps {
   readonly caFile?: string;
 }
 
+const caFile = "ca.pem";
+
 /** Where the bundle's `ca.pem` is once deployed. */
-export const bundledCaFile = "/var/task/ca.pem";
+export const bundledCaFile = `/var/task/${caFile}`;
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
-/** An undici or SDK bundle in ESM still calls `require` for Node's own modules, and dies at load without one. */
-const banner = "import{createRequire}from'node:module';const require=createRequire(import.meta.url);";
-
-/** Takes the place of the SDK's chain of credential providers, most of which can give nothing inside a function. */
-const functionCredentials = `${root}shared/aws/function-credentials.ts`;
-
 /** A function that works on a queue, with a role of its own that at first may only write its log and take messages. */
 export class QueueWorker extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   readonly role: Role;
   /** The handler's source file. */
   readonly entry: string;
@@ -57,10 +60,9 @@ export class QueueWorker extends Construct {
     this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
     logGroup.grantWrite(this.role);
     props.queue.grant(this.role, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes");
-    this.function = new NodejsFunction(this, "Function", {
-      entry: this.entry,
-      projectRoot: root,
-      depsLockFilePath: `${root}package-lock.json`,
+    this.function = new LambdaFunction(this, "Function", {
+      code: functionCode(this.entry, props.caFile === undefined ? {} : { [caFile]: props.caFile }),
+      handler: "index.handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       timeout: props.timeout,
@@ -70,23 +72,7 @@ export class QueueWorker extends Construct {
       // Sender, nudge, reporter, batch, sender is the design, not an accident: Lambda would cut it after 16 rounds.
       // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
       recursiveLoop: RecursiveLoop.ALLOW,
-      awsSdkConnectionReuse: false,
       environment: { NODE_OPTIONS: "--enable-source-maps", ...present(props.environment) },
-      bundling: {
-        format: OutputFormat.ESM,
-        target: "node24",
-        mainFields: ["module", "main"],
-        minify: true,
-        sourceMap: true,
-        sourceMapMode: SourceMapMode.DEFAULT,
-        sourcesContent: false,
-        bundleAwsSDK: true,
-        banner,
-        // undici's own switch for being part of a larger program, which leaves out a second, experimental parser.
-        define: { esbuildDetection: "true" },
-        esbuildArgs: { "--alias:@aws-sdk/credential-provider-node": functionCredentials },
-        ...(props.caFile === undefined ? {} : { commandHooks: copyIntoBundle(props.caFile) }),
-      },
     });
     if (props.vpc !== undefined) this.runInside(props.vpc);
     new EventSourceMapping(this, "Source", {
@@ -148,12 +134,3 @@ function present(environment: QueueWorkerProps["environment"]): Record<string, s
     Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
 }
-
-/** By Node and not by `cp`, which Windows has not; the paths are arguments, so that they need no quoting inside the script. */
-const copyIntoBundle = (file: string) => ({
-  beforeBundling: () => [],
-  beforeInstall: () => [],
-  afterBundling: (_input: string, output: string) => [
-    `node -e "fs.copyFileSync(process.argv[1], process.argv[2])" "${file}" "${output}/ca.pem"`,
-  ],
-});

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -73,7 +73,10 @@ describe("The CDK's command line", { timeout: 120_000 }, () => {
     expect(functions).toHaveLength(3);
     for (const { Metadata, Properties } of functions) {
       const asset = join(synth.out, Metadata?.["aws:asset:path"] ?? "");
-      const bundle = pathToFileURL(join(asset, "index.mjs")).href;
+      const module = join(asset, "index.mjs");
+      const bundle = pathToFileURL(module).href;
+      // What a cold start reads and compiles. What may be left out of it: infra/bundle.ts.
+      expect((await stat(module)).size).toBeLessThanOrEqual(700_000);
       // Lambda unpacks a bundle into /var/task.
       const given = Object.entries(Properties?.Environment?.Variables ?? {}).map(([name, value]) => [
         name,

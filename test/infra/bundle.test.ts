@@ -1,0 +1,58 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { bundle } from "../../infra/bundle.ts";
+import { liveScript, pageStyle, plotStyle, reportScript } from "../../shared/report/page/page-assets.ts";
+
+const inTheProject = (path: string) => JSON.stringify(fileURLToPath(new URL(`../../${path}`, import.meta.url)));
+
+/** What the bundle of this program exports, as JSON has it, when Node runs it. */
+async function bundled(program: string): Promise<unknown> {
+  const directory = await mkdtemp(join(tmpdir(), "bulk-send-bundle-"));
+  try {
+    const entry = join(directory, "entry.ts");
+    await writeFile(entry, program);
+    await bundle(entry, directory);
+    const module = JSON.stringify(pathToFileURL(join(directory, "index.mjs")).href);
+    const print = `import(${module}).then((exports) => console.log(JSON.stringify(exports)))`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--eval", print]);
+    return JSON.parse(stdout);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+describe("a function's bundle", () => {
+  it("holds the pages' style and scripts to the letter", async () => {
+    const assets = await bundled(`export * from ${inTheProject("shared/report/page/page-assets.ts")};`);
+    expect(assets).toEqual({ pageStyle, plotStyle, reportScript, liveScript });
+  });
+
+  it("judges numbers as the source does", async () => {
+    const program = `
+      import { createNumberReader } from ${inTheProject("shared/csv/phone-number.ts")};
+      const reader = createNumberReader("e164", "GB");
+      export const judged = ["07700 900123", "+1 212 555 0000", "+49 1"].map((number) => reader.read(number).kind);
+      export const first = reader.read("07700 900123").cnumber;`;
+    expect(await bundled(program)).toEqual({
+      judged: ["destination", "destination", "invalid"],
+      first: "+447700900123",
+    });
+  });
+
+  it("says by name which module it lacks, should anything load one that was left out", async () => {
+    const module = inTheProject("node_modules/undici/lib/llhttp/llhttp-wasm.js");
+    expect(await bundled(`export const why = await import(${module}).catch((error) => error.message);`)).toEqual({
+      why: "undici/lib/llhttp/llhttp-wasm.js is left out of the functions' bundles, as infra/bundle.ts says.",
+    });
+  });
+
+  it("is not made when an import finds nothing", async () => {
+    const program = `export { missing } from ${inTheProject("shared/clock.ts")};`;
+    await expect(bundled(program)).rejects.toThrow("missing");
+  });
+});
