@@ -13,6 +13,7 @@ import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/ensw
 import { createS3Bucket } from "../../shared/aws/s3-bucket.ts";
 import { writeCredentials } from "../../shared/aws/secret.ts";
 import { smallText } from "../../shared/bucket.ts";
+import { pageStyle, reportScript } from "../../shared/report/page/page-assets.ts";
 import { Summary } from "../../shared/report/summary.ts";
 
 const cdk = createRequire(import.meta.url).resolve("aws-cdk/bin/cdk");
@@ -71,11 +72,15 @@ test("the bundles that would be deployed send a campaign and report it", { timeo
     outputs["BucketName"] ?? "",
   );
   const rows = Array.from(
-    { length: 60 },
-    (_, index) => `+4477009${String(index).padStart(5, "0")},Grüße an ${index} 👋`,
+    { length: 61 },
+    (_, index) => `077009${String(index).padStart(5, "0")},Grüße an ${index} 👋,${index === 1 ? "flyer.txt" : ""}`,
   );
-  await bucket.put("campaigns/bundled.json", JSON.stringify({ snumber: "2125550000" }), "application/json");
-  await bucket.put("campaigns/bundled.csv", ["phone,message", ...rows].join("\n"), "text/csv");
+  const options = { snumber: "2125550000", country: "GB" };
+  await bucket.put("attachments/flyer.txt", "a flyer", "text/plain");
+  await bucket.put("suppression/left.csv", "+447700900000\n", "text/csv");
+  await bucket.put("campaigns/bundled.json", JSON.stringify(options), "application/json");
+  await bucket.put("campaigns/bundled.csv", ["phone,message,attachment1", ...rows].join("\n"), "text/csv");
+  await bucket.put("check/bundled.csv", ["phone,message,attachment1", ...rows].join("\n"), "text/csv");
 
   let summary: Summary | undefined;
   for (const end = Date.now() + 60_000; summary?.state !== "complete" && Date.now() < end; ) {
@@ -84,7 +89,11 @@ test("the bundles that would be deployed send a campaign and report it", { timeo
     if (text !== undefined) summary = Summary.parse(JSON.parse(text));
   }
   expect(summary?.state).toBe("complete");
-  expect(summary?.counts.submitted).toBe(60);
+  expect(summary?.counts).toMatchObject({ submitted: 60, skipped: 1 });
   expect(new Set(simulator.calls().map(({ parameters }) => parameters["message"])).size).toBe(60);
+  expect(simulator.calls().flatMap(({ files }) => files)).toMatchObject([{ filename: "flyer.txt", bytes: 7 }]);
+  const page = (name: string) => smallText(bucket, `reports/${name}/report.html`);
+  await expect.poll(() => page("bundled"), { timeout: 10_000 }).toContain(reportScript);
+  await expect.poll(() => page("check/bundled"), { timeout: 10_000 }).toContain(pageStyle);
   expect(cloud.usage.denials()).toEqual([]);
 });
