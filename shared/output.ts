@@ -1,10 +1,10 @@
-/** How much one output may hold that its reader has not taken yet, in bytes. */
+/** How much one output may hold that its reader has not taken yet, in bytes or UTF-16 code units. */
 const highWater = 1024 * 1024;
 
 /** A file being written: chunks go in at one end and are read, as they come, at the other. */
 export interface Output {
   /** Adds a chunk. A promise is returned only when the writer should wait for the reader; it rejects when the output failed. */
-  write(chunk: Uint8Array): Promise<void> | undefined;
+  write(chunk: Uint8Array | string): Promise<void> | undefined;
   /** Nothing more comes. */
   end(): void;
   /** Ends the reading with this error, and every writing from now on. */
@@ -12,13 +12,13 @@ export interface Output {
   /** Whether everything up to the end was read. */
   isRead(): boolean;
   /** To be read once, by whoever stores the file. */
-  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly chunks: AsyncIterable<Uint8Array | string>;
 }
 
 /** An output that holds at most about a mebibyte: neither a slow nor a failed reader can make it grow or hang. */
 export function createOutput(): Output {
-  const queue: Uint8Array[] = [];
-  let bytes = 0;
+  const queue: (Uint8Array | string)[] = [];
+  let held = 0;
   let ended = false;
   let read = false;
   /** The reader went away before the end; it knows why, so what is still written is dropped without a word. */
@@ -40,7 +40,7 @@ export function createOutput(): Output {
   };
 
   const room = async () => {
-    while (bytes >= highWater && !failure && !abandoned) {
+    while (held >= highWater && !failure && !abandoned) {
       await new Promise<void>((resolve) => {
         waiting.push(resolve);
       });
@@ -48,14 +48,14 @@ export function createOutput(): Output {
     if (failure) throw failure.error;
   };
 
-  async function* chunks(): AsyncGenerator<Uint8Array> {
+  async function* chunks(): AsyncGenerator<Uint8Array | string> {
     try {
       for (;;) {
         if (failure) throw failure.error;
         const chunk = queue.shift();
         if (chunk) {
-          bytes -= chunk.length;
-          if (bytes < highWater) wakeWriter();
+          held -= chunk.length;
+          if (held < highWater) wakeWriter();
           yield chunk;
         } else if (ended) {
           read = true;
@@ -78,9 +78,9 @@ export function createOutput(): Output {
       if (failure) throw failure.error;
       if (abandoned) return undefined;
       queue.push(chunk);
-      bytes += chunk.length;
+      held += chunk.length;
       wakeReader();
-      return bytes >= highWater ? room() : undefined;
+      return held >= highWater ? room() : undefined;
     },
     end() {
       ended = true;

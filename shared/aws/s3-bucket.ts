@@ -18,7 +18,7 @@ const partBytes = 8 * 1024 * 1024;
 /** Parts on their way at once; with the one being filled this bounds the memory of an upload. */
 const partsInFlight = 2;
 
-/** Bytes handed to the upload at a time: large enough to be cheap, small enough that joining them into a part is not felt. */
+/** Bytes handed to an upload at a time; what fits into one piece is stored by a single request, without more ado. */
 const pieceBytes = 1024 * 1024;
 
 /** Keys of one DeleteObjects request, by S3's limit. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
@@ -52,12 +52,17 @@ export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
 
     async put(key, body, contentType) {
       const target = { Bucket: bucketName, Key: key, ContentType: contentType };
-      if (typeof body === "string") {
-        // Bytes, because the SDK takes an empty text for a stream of unknown length.
-        const { VersionId } = await client.send(new PutObjectCommand({ ...target, Body: Buffer.from(body) }));
+      const whole = async (bytes: Uint8Array): Promise<string> => {
+        const { VersionId } = await client.send(new PutObjectCommand({ ...target, Body: bytes }));
         return VersionId ?? unversioned;
-      }
-      const stream = Readable.from(chunked(body, pieceBytes), { highWaterMark: 1 });
+      };
+      // Bytes, because the SDK takes an empty text for a stream of unknown length.
+      if (typeof body === "string") return whole(Buffer.from(body));
+      const pieces = chunked(body, pieceBytes);
+      const first = await pieces.next();
+      const second = first.done ? first : await pieces.next();
+      if (second.done) return whole(first.value ?? Buffer.alloc(0));
+      const stream = Readable.from(startingWith([first.value, second.value], pieces), { highWaterMark: 1 });
       try {
         const upload = new Upload({
           client,
@@ -69,8 +74,9 @@ export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
         const { VersionId } = await upload.done();
         return VersionId ?? unversioned;
       } finally {
-        // Closes the source too, which the upload leaves open when S3 fails.
+        // Closes the source too, which the upload leaves open when S3 fails, and which no stream closes before it is read.
         stream.destroy();
+        pieces.return(undefined).catch(() => {});
       }
     },
 
@@ -118,6 +124,11 @@ export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
       }
     },
   };
+}
+
+async function* startingWith<Piece>(first: readonly Piece[], rest: AsyncIterable<Piece>): AsyncGenerator<Piece> {
+  yield* first;
+  yield* rest;
 }
 
 /** What S3 calls the version of an object in a bucket that keeps none. */
