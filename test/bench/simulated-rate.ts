@@ -8,7 +8,7 @@ import { createServiceCalls } from "../simulation/service-calls.ts";
 import { createSimTable } from "../simulation/table.ts";
 import { createVirtualTime } from "../simulation/virtual-time.ts";
 import { batchMessage, running, sendRow } from "../support/factories.ts";
-import type { Benchmark } from "./benchmark.ts";
+import type { Benchmark, Finding } from "./benchmark.ts";
 import { heldRate, mostInASecond } from "./calls-in-time.ts";
 import { decimal, whole } from "./figures.ts";
 
@@ -19,11 +19,17 @@ const start = Date.UTC(2026, 2, 2, 9);
 /** How far each machine's clock is off at most, ms: what Amazon's time service keeps is far less. */
 const skewMs = 5;
 
-/** A consumer stands still for up to 4 s at one of so many steps. */
-const stallEvery = 20_000;
+/** A consumer stands still, for 2 ms to 4 s, at one of so many steps: about twice a minute over all, and ten times. */
+const stalls = [
+  { every: 100_000, often: "twice" },
+  { every: 20_000, often: "ten times" },
+] as const;
 
-/** Sends `rows` rows by ten consumers on a virtual clock; when each call was made, in world time and by its own machine's clock. */
-async function simulateSending(rows: number) {
+/**
+ * Sends `rows` rows by ten consumers on a virtual clock, one of which stands still at every `stallEvery`th step; when
+ * each call was made, in world time and by its own machine's clock.
+ */
+async function simulateSending(rows: number, stallEvery: number) {
   const time = createVirtualTime(start);
   const campaign = running({
     batchRows: rates.batchRows,
@@ -132,30 +138,33 @@ async function committed(
 export const simulatedRate: Benchmark = {
   name: "simulated-rate",
   run: async ({ quick, progress }) => {
-    const rows = rate * (quick ? 5 : 60);
-    progress(`${rate} a second, ${rates.consumers} consumers`);
-    const calls = await simulateSending(rows);
-    if (calls.length !== rows) throw new Error(`${calls.length} calls were made for ${rows} rows.`);
-    const { average } = heldRate(
-      calls
-        .map(({ at }) => at)
-        .toSorted((a, b) => a - b)
-        .slice(1),
-    );
-    const { worstSecond } = heldRate(calls.map(({ clockAt }) => clockAt));
-    const most = mostInASecond(rate);
+    const rows = rate * (quick ? 5 : 300);
+    const findings: Finding[] = [];
+    for (const { every, often } of stalls) {
+      progress(`${rate} a second, ${rates.consumers} consumers, stalls ${often} a minute`);
+      const calls = await simulateSending(rows, every);
+      if (calls.length !== rows) throw new Error(`${calls.length} calls were made for ${rows} rows.`);
+      // The first call alone is a probe, and all others wait for its answer.
+      const { average } = heldRate(
+        calls
+          .map(({ at }) => at)
+          .toSorted((a, b) => a - b)
+          .slice(1),
+      );
+      const { worstSecond } = heldRate(calls.map(({ clockAt }) => clockAt));
+      const most = mostInASecond(rate);
+      findings.push({
+        what: `Rate held at ${whole(rate)} a second by ${rates.consumers} consumers, one of which stands still ${often} a minute, simulated`,
+        measured: `${decimal(average / rate, 3)} on average, ${whole(worstSecond)} in the worst second`,
+        against: `the rate set, ${whole(calls.length)} calls`,
+        aim: `≥ 0.99, ≤ ${whole(most)} in a second`,
+        met: average / rate >= 0.99 && worstSecond <= most,
+      });
+    }
     return {
-      findings: [
-        {
-          what: `Rate held at ${whole(rate)} a second by ${rates.consumers} consumers, simulated`,
-          measured: `${decimal(average / rate, 3)} on average, ${whole(worstSecond)} in the worst second`,
-          against: `the rate set, ${whole(calls.length)} calls`,
-          aim: `≥ 0.99, ≤ ${whole(most)} in a second`,
-          met: average / rate >= 0.99 && worstSecond <= most,
-        },
-      ],
+      findings,
       notes: [
-        `Simulated on a virtual clock: machines whose clocks are off by up to ${skewMs} ms and which stand still for up to 4 s at one step of ${whole(stallEvery)}; the worst second is counted by the machines' own clocks, because skew comes on top of the promise.`,
+        `Simulated on a virtual clock: machines whose clocks are off by up to ${skewMs} ms and which stand still for 2 ms to 4 s. A machine that stands still loses the slots that it has reserved and not used, a quarter of a second of them at most: they are lost so that nothing is ever made up for in a burst. The worst second is counted by the machines' own clocks, because skew comes on top of the promise.`,
       ],
     };
   },
