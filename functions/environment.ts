@@ -1,20 +1,9 @@
 import * as z from "zod";
 import { type Defaults, Window } from "../shared/campaign/options.ts";
+import { jsonOf } from "../shared/read-json.ts";
 
 const optional = z.string().min(1).optional();
 const number = z.coerce.number().positive();
-const json = <T extends z.ZodType>(schema: T) =>
-  z
-    .string()
-    .transform((text, context): unknown => {
-      try {
-        return JSON.parse(text);
-      } catch {
-        context.addIssue({ code: "custom", message: "not JSON" });
-        return z.NEVER;
-      }
-    })
-    .pipe(schema);
 
 /** What every function is told of the stack. */
 const Common = z.object({
@@ -40,7 +29,7 @@ export const SplitterEnv = Common.extend({
   STYPE: z.enum(["", "phone"]).optional(),
   CUSTOMER: optional,
   COUNTRY: optional,
-  WINDOW: json(Window).optional(),
+  WINDOW: jsonOf(Window).optional(),
   /** SNS topic for mails to people. */
   TOPIC_ARN: optional,
 });

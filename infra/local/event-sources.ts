@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import type { Invocation } from "./function-workers.ts";
 import type { ReceivedMessage, Sqs } from "./sqs-service.ts";
@@ -8,6 +9,9 @@ export interface EventSource {
   /** Takes no more messages, and waits for the invocations that run. */
   stop(): Promise<void>;
 }
+
+/** How long after a failed receive the next one is made, in milliseconds. */
+const againMs = 1_000;
 
 /** SQS's longest wait for a message, in seconds. */
 const longestWaitSeconds = 20;
@@ -40,6 +44,15 @@ export function startEventSource(deps: {
     return batch;
   };
 
+  /** A failed receive is tried again, as Lambda's own poller does; what it had taken comes back by its visibility. */
+  const trouble = async (error: unknown): Promise<readonly ReceivedMessage[]> => {
+    if (!stopped) {
+      onLog(`${queue.logicalId} could not be read and is tried again: ${String(error)}`);
+      await sleep(againMs);
+    }
+    return [];
+  };
+
   const handle = async (messages: readonly ReceivedMessage[]): Promise<void> => {
     const event = { Records: messages.map((message) => recordOf(message, queue.arn)) };
     const invocation = await invoke(event);
@@ -70,7 +83,7 @@ export function startEventSource(deps: {
         await freed.promise;
         continue;
       }
-      const messages = await gather();
+      const messages = await gather().catch(trouble);
       if (messages.length === 0 || stopped) continue;
       const work = handle(messages)
         .catch((error: unknown) => onLog(`${queue.logicalId}: ${String(error)}`))
@@ -82,9 +95,7 @@ export function startEventSource(deps: {
       running.add(work);
     }
   };
-  loop().catch((error: unknown) => {
-    if (!stopped) onLog(`${queue.logicalId} is not read any more: ${String(error)}`);
-  });
+  void loop();
 
   return {
     stop: async () => {

@@ -1,5 +1,4 @@
 import {
-  DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
   ResourceNotFoundException,
@@ -20,8 +19,6 @@ export interface Credentials {
 export interface CredentialsSecret {
   /** `undefined` until somebody stored credentials: a fresh stack's secret has an empty user name or password. */
   read(): Promise<Credentials | undefined>;
-  /** The version of what `read` would return, without reading it; `undefined` when there is none. */
-  version(): Promise<string | undefined>;
 }
 
 const Stored = z.object({ username: z.string(), password: z.string() });
@@ -44,11 +41,6 @@ export function createCredentialsSecret(client: SecretsManagerClient, secretArn:
       }
       const { username, password } = stored.data;
       return username === "" || password === "" ? undefined : { username, password, version: current.VersionId };
-    },
-
-    async version() {
-      const { VersionIdsToStages = {} } = await client.send(new DescribeSecretCommand({ SecretId: secretArn }));
-      return Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes("AWSCURRENT"))?.[0];
     },
   };
 }
@@ -74,7 +66,7 @@ export interface CachedSecret {
 }
 
 /** Remembers what `secret` holds. Missing credentials are never remembered, and a failed read leaves what was known. */
-export function cachedSecret(secret: Pick<CredentialsSecret, "read">): CachedSecret {
+export function cachedSecret(secret: CredentialsSecret): CachedSecret {
   let known: Credentials | undefined;
   let reading: Promise<Credentials | undefined> | undefined;
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { jsonOf } from "../read-json.ts";
 import type { Outcome } from "./outcome.ts";
 
 /**
@@ -38,28 +39,17 @@ export function writeOutcomes(outcomes: readonly Outcome[]): string {
 }
 
 /** Reads what `writeOutcomes` wrote; any other text is an issue of the schema and no exception. */
-export const OutcomesText = z
-  .string()
-  .transform((text, context): unknown => {
-    try {
-      return JSON.parse(text);
-    } catch {
-      context.addIssue({ code: "custom", message: "not JSON" });
-      return z.NEVER;
-    }
-  })
-  .pipe(Stored)
-  .transform(({ from, rows }): Outcome[] =>
-    rows.map(([row, letter, attempts, since, ms, code, key, detail]) => ({
-      row,
-      status: statuses[letter],
-      attempts,
-      at: isGiven(since) ? from + since : undefined,
-      ms: isGiven(ms) ? ms : undefined,
-      code: isGiven(code) ? code : undefined,
-      key: isGiven(key) ? key : undefined,
-      detail: isGiven(detail) ? detail : undefined,
-    })),
-  );
+export const OutcomesText = jsonOf(Stored).transform(({ from, rows }): Outcome[] =>
+  rows.map(([row, letter, attempts, since, ms, code, key, detail]) => ({
+    row,
+    status: statuses[letter],
+    attempts,
+    at: isGiven(since) ? from + since : undefined,
+    ms: isGiven(ms) ? ms : undefined,
+    code: isGiven(code) ? code : undefined,
+    key: isGiven(key) ? key : undefined,
+    detail: isGiven(detail) ? detail : undefined,
+  })),
+);
 
 const isGiven = <Value>(value: Value | null | undefined): value is Value => value !== null && value !== undefined;

@@ -57,6 +57,34 @@ test("a batching window gathers more than one receive brings, up to the batch si
   await sqs.close();
 });
 
+test("a receive that fails is made again", async () => {
+  const sqs = await startSqs([queue]);
+  await sqs.send(queue.url, "hello");
+  const log: string[] = [];
+  const handled: unknown[] = [];
+  let failures = 1;
+  const reading = startEventSource({
+    source,
+    queue,
+    sqs: {
+      ...sqs,
+      receive: async (...request) => {
+        if (failures-- > 0) throw new Error("The queue is away.");
+        return sqs.receive(...request);
+      },
+    },
+    invoke: async (event): Promise<Invocation> => {
+      handled.push(event);
+      return { kind: "returned", value: null };
+    },
+    onLog: (line) => log.push(line),
+  });
+  await vi.waitFor(() => expect(handled).toHaveLength(1), { timeout: 10_000 });
+  expect(log).toEqual([expect.stringContaining("The queue is away.")]);
+  await reading.stop();
+  await sqs.close();
+});
+
 test("what is received after the stop is not handled, and the stop does not wait for the next message", async () => {
   const sqs = await startSqs([queue]);
   const invoke = vi.fn(async (): Promise<Invocation> => ({ kind: "returned", value: null }));
