@@ -148,7 +148,7 @@ export class BulkSendStack extends Stack {
     for (const worker of this.workers) worker.may(["s3:ListBucket"], [bucket.bucketArn]);
 
     splitter.mayWithObjects(["s3:GetObject", "s3:GetObjectVersion"], bucket, "campaigns/", "check/");
-    splitter.mayWithObjects(["s3:GetObject"], bucket, "attachments/", "suppression/", "work/");
+    splitter.mayWithObjects(["s3:GetObject"], bucket, "attachments/", "suppression/", "work/", "reports/");
     splitter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, "work/", "reports/");
     splitter.mayWithObjects(["s3:DeleteObject"], bucket, "work/");
     splitter.may(["dynamodb:GetItem", "dynamodb:UpdateItem"], ledger);
@@ -164,7 +164,7 @@ export class BulkSendStack extends Stack {
 
     reporter.mayWithObjects(["s3:GetObject"], bucket, "campaigns/", "work/", "suppression/", "reports/");
     reporter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, "reports/");
-    reporter.mayWithObjects(["s3:PutObject", "s3:DeleteObject"], bucket, "work/");
+    reporter.mayWithObjects(["s3:DeleteObject"], bucket, "work/");
     reporter.may(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"], ledger);
     reporter.may(["sqs:SendMessage"], [uploads.queue.queueArn, ...feedAndNudge]);
     reporter.may(["secretsmanager:GetSecretValue"], [secret.secretArn]);

@@ -1,16 +1,14 @@
-import * as z from "zod";
-import { type Bucket, smallObject, smallText } from "../bucket.ts";
+import { type Bucket, smallText } from "../bucket.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
-import { reportKey } from "../campaign/name.ts";
 import type { Clock } from "../clock.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { PlanError, planHead } from "../plan/read-plan.ts";
-import { readJson } from "../read-json.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { liveSummary, type Situation } from "../report/live-summary.ts";
 import { indexPages } from "../report/page/index-page.ts";
 import { livePage } from "../report/page/live-page.ts";
+import { showPages } from "../report/show-pages.ts";
 import type { Summary } from "../report/summary.ts";
 import { type Account, rateOf } from "../throttle/account.ts";
 
@@ -34,7 +32,9 @@ export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">;
         clock.now(),
         await heads(campaign),
       );
-      await showLive(bucket, campaign.name, summary);
+      await showPages(bucket, campaign.name, campaignFiles(summary, livePage(summary)), (stored) =>
+        sameNews(stored, summary),
+      );
     }
     for (const { key, html } of indexPages(campaigns, clock.now(), noticeOf(account, clock.now()))) {
       const stored = await smallText(bucket, key);
@@ -42,23 +42,6 @@ export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">;
         await bucket.put(key, html, "text/html; charset=utf-8");
     }
   };
-}
-
-/**
- * Writes a campaign's live pages unless they say so already, and never over its last ones, however late this writer is:
- * whoever finishes the campaign writes the summary first. So when the summary could be replaced, the page looked at
- * before was not the last one either, and is replaced only if it still is the same.
- */
-async function showLive(bucket: Bucket, name: string, summary: Summary): Promise<void> {
-  const [shown, page] = campaignFiles(summary, livePage(summary));
-  const key = reportKey(name, shown.file);
-  const stored = await smallObject(bucket, key);
-  const before = stored && readJson(stored.text);
-  if (Complete.safeParse(before).success || sameNews(before, summary)) return;
-  const pageKey = reportKey(name, page.file);
-  const storedPage = await bucket.head(pageKey);
-  if (await bucket.replace(key, stored?.tag, shown.body, shown.type))
-    await bucket.replace(pageKey, storedPage?.tag, page.body, page.type);
 }
 
 /** Plans' heads, which never change, of the campaigns shown last. */
@@ -119,8 +102,6 @@ const waiting = {
 
 const unsent = ({ sendable, tally }: CommittedCampaign) =>
   Math.max(0, sendable - tally.submitted - tally.failed - tally.unknown - tally.skipped);
-
-const Complete = z.looseObject({ state: z.literal("complete") });
 
 /** Whether what is stored says the same, whenever it was written. */
 const sameNews = (stored: unknown, summary: Summary): boolean =>

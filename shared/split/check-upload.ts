@@ -5,9 +5,11 @@ import type { Clock } from "../clock.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { type Check, checkSummary } from "../report/check-summary.ts";
 import { checkPage } from "../report/page/check-page.ts";
+import { refusedPage } from "../report/page/refused-page.ts";
+import { refusedSummary } from "../report/refused-summary.ts";
+import type { Summary } from "../report/summary.ts";
 import { headOf, judgeUpload } from "./judge-upload.ts";
 import { readOptionsFile } from "./options-file.ts";
-import { reportRefusal } from "./refuse.ts";
 
 /** Messages shown as they will read. */
 const shown = 3;
@@ -19,7 +21,14 @@ export async function writeCheck(
 ): Promise<void> {
   const { bucket, clock, defaults } = deps;
   const name = `check/${upload.name}`;
-  const refused = (reason: string) => reportRefusal(bucket, { name, reason, at: clock.now(), uploadedBy: upload.by });
+  const show = async (summary: Summary, page: string) => {
+    for (const { file, body, type } of campaignFiles(summary, page))
+      await bucket.put(reportKey(name, file), body, type);
+  };
+  const refused = (reason: string) => {
+    const summary = refusedSummary({ name, reason, at: clock.now(), uploadedBy: upload.by });
+    return show(summary, refusedPage(summary));
+  };
   const file = await readOptionsFile(bucket, upload.csv.key);
   if (file.kind === "refused") return refused(file.reason);
   const { key, version } = upload.csv;
@@ -62,9 +71,7 @@ export async function writeCheck(
           at: clock.now(),
         };
         const summary = checkSummary(check);
-        for (const { file: output, body, type } of campaignFiles(summary, checkPage(summary)))
-          await bucket.put(reportKey(name, output), body, type);
-        return;
+        return show(summary, checkPage(summary));
       }
       default:
         event satisfies never;

@@ -1,16 +1,14 @@
 import type { Bucket } from "../bucket.ts";
-import { reportKey } from "../campaign/name.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { refusedPage } from "../report/page/refused-page.ts";
 import { type Refusal, refusedSummary } from "../report/refused-summary.ts";
 import { refusalKey } from "../report/report-keys.ts";
+import { showPages } from "../report/show-pages.ts";
 
-/** Writes why an upload was refused where its report would be: nothing was ever sent under that name. */
+/** Writes why an upload was refused where its report would be, as nothing was ever sent under that name. */
 export async function reportRefusal(bucket: Bucket, refusal: Refusal): Promise<void> {
   const summary = refusedSummary(refusal);
-  for (const { file, body, type } of campaignFiles(summary, refusedPage(summary))) {
-    await bucket.put(reportKey(refusal.name, file), body, type);
-  }
+  await showPages(bucket, refusal.name, campaignFiles(summary, refusedPage(summary)));
 }
 
 /** Writes why an upload changed nothing beside the report of the campaign that has its name, never over it. */

@@ -69,7 +69,7 @@ const world = (defaults: Defaults = { snumber: "441234" }) => {
   };
 };
 
-/** Objects of plans, the copies of last pages apart. */
+/** The tokens of the planning runs of which objects are there. */
 const plans = (bucket: ReturnType<typeof createMemoryBucket>) =>
   new Set(bucket.keys("work/").map((key) => key.split("/").at(-2 - Number(!key.endsWith("head.json")))));
 
@@ -218,6 +218,15 @@ describe("the same name again", () => {
     expect(await read()).toEqual(before);
     expect(bucket.puts).toEqual([]);
   });
+});
+
+it("a refusal that comes late is not shown over the last pages of the campaign that has the name by now", async () => {
+  const { upload, bucket } = world();
+  const last = '{"state":"complete"}';
+  bucket.store("reports/spring/summary.json", last);
+  await upload(key, "to,text\n");
+  expect(bucket.text("reports/spring/summary.json")).toBe(last);
+  expect(bucket.text("reports/spring/report.html")).toBeUndefined();
 });
 
 describe("a refused upload", () => {

@@ -1,0 +1,29 @@
+import * as z from "zod";
+import { type Bucket, smallObject } from "../bucket.ts";
+import { reportKey } from "../campaign/name.ts";
+import { readJson } from "../read-json.ts";
+import type { CampaignFile } from "./campaign-files.ts";
+
+const Complete = z.looseObject({ state: z.literal("complete") });
+
+/**
+ * Shows how a campaign stands that is not complete, unless `isShown` says so of the summary that is there; and never
+ * over its last pages, however late this writer is: whoever finishes a campaign writes its summary first. So when the
+ * summary could be replaced, the page looked at before was not the last one either, and is replaced only if it still is
+ * the same.
+ */
+export async function showPages(
+  bucket: Bucket,
+  name: string,
+  [summary, page]: readonly [summary: CampaignFile, page: CampaignFile],
+  isShown: (stored: unknown) => boolean = () => false,
+): Promise<void> {
+  const key = reportKey(name, summary.file);
+  const found = await smallObject(bucket, key);
+  const stored = found && readJson(found.text);
+  if (Complete.safeParse(stored).success || isShown(stored)) return;
+  const pageKey = reportKey(name, page.file);
+  const foundPage = await bucket.head(pageKey);
+  if (await bucket.replace(key, found?.tag, summary.body, summary.type))
+    await bucket.replace(pageKey, foundPage?.tag, page.body, page.type);
+}
