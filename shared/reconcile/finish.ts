@@ -20,6 +20,9 @@ export interface FinishDeps {
   readonly clock: Pick<Clock, "now">;
 }
 
+/** No write of a campaign's plan can come later after its report: a splitter runs for 15 minutes at most. */
+const slowestWriteMs = 20 * 60_000;
+
 /**
  * Writes the report of a campaign whose end is written and whose claims are over, completes it, and removes its plan.
  * Run twice or by two at once it writes the same bytes. Returns the campaign as it then is, or `"claimed"` when somebody
@@ -45,7 +48,7 @@ export async function finish(
   // The summary first: once it says "complete", nobody shows the campaign as live any more.
   for (const { file, body, type } of campaignFiles(summary, reportPage(summary, figures)))
     await bucket.put(reportKey(campaign.name, file), body, type);
-  const complete = await campaigns.change(
+  const changed = await campaigns.change(
     campaign,
     { state: "ending" },
     {
@@ -58,17 +61,23 @@ export async function finish(
     },
   );
   // Somebody else was faster, or the answer was lost.
-  if (complete === undefined) return newest(await campaigns.read(campaign.name, { consistent: true }), campaign);
-  return tidy({ bucket, campaigns }, complete);
+  const now = changed ?? newest(await campaigns.read(campaign.name, { consistent: true }), campaign);
+  if (now.state === "complete") await deleteAll(bucket, planKeys(campaign.name, campaign.run).prefix);
+  return now;
 }
 
-/** Removes a complete campaign's plan, and notes that it is gone. Returns the campaign as it then is. */
+/**
+ * Removes what is left of a complete campaign's plan, and notes that it is gone for good: what an interrupted finish left,
+ * and what a slow write of the splitter's brought after the plan had been removed.
+ */
 export async function tidy(
   { bucket, campaigns }: Pick<FinishDeps, "bucket" | "campaigns">,
   campaign: CommittedCampaign,
-): Promise<CommittedCampaign> {
+  now: number,
+): Promise<void> {
+  if (campaign.cleaned === true || now - (campaign.reportedAt ?? now) <= slowestWriteMs) return;
   await deleteAll(bucket, planKeys(campaign.name, campaign.run).prefix);
-  return (await campaigns.change(campaign, { state: "complete" }, { cleaned: true })) ?? campaign;
+  await campaigns.change(campaign, { state: "complete" }, { cleaned: true });
 }
 
 const newest = (read: Campaign | undefined, otherwise: CommittedCampaign): CommittedCampaign =>

@@ -175,7 +175,7 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     for (const campaign of listed) {
       if (campaign.state === "refused") continue;
       if (campaign.state === "complete") {
-        if (campaign.cleaned !== true) await attempt(campaign.name, () => tidy({ bucket, campaigns }, campaign));
+        await attempt(campaign.name, () => tidy({ bucket, campaigns }, campaign, clock.now()));
         continue;
       }
       const standing = await attempt(campaign.name, () => examine(campaign, state));

@@ -38,10 +38,18 @@ export interface FiringOrder {
  */
 const probeToleranceMs = 1_000;
 
+/** What came of firing rows. */
+export interface Fired {
+  /** Of the rows that were fired, or can never be. */
+  readonly outcomes: readonly Outcome[];
+  /** Whether a row was not fired because its slot had passed, and for no other reason. */
+  readonly missed: boolean;
+}
+
 /**
  * Fires rows at their slots, answers overlapping. Resolves when every call has its verdict and every consequence is
- * carried out, with the outcomes; a row without one was not fired, because its slot was missed or something forbade it
- * at the last moment. Never throws for a row.
+ * carried out; a row without an outcome was not fired, because its slot was missed or something forbade it at the last
+ * moment. Never throws for a row.
  */
 export function createFireRows(deps: {
   enswitch: { fire(call: PreparedCall, gate: Gate): Promise<Verdict> };
@@ -53,10 +61,11 @@ export function createFireRows(deps: {
 }) {
   const { enswitch, flight, aftermath, clock, metrics, log } = deps;
 
-  return async (rows: readonly ReadyRow[], order: FiringOrder): Promise<Outcome[]> => {
+  return async (rows: readonly ReadyRow[], order: FiringOrder): Promise<Fired> => {
     const { slots: reserved, situation, claim, used } = order;
     const tolerance = reserved.probe === undefined ? lateToleranceMs(reserved.rate) : probeToleranceMs;
     let withdrawn = false;
+    let missed = false;
 
     const fireOne = async (index: number): Promise<Outcome | undefined> => {
       const slot = reserved.slots[index];
@@ -74,7 +83,11 @@ export function createFireRows(deps: {
       const gate: Gate = () => {
         const now = clock.now();
         at = now;
-        if (withdrawn || now < slot || now - slot >= tolerance || now >= claim.leaseUntil) return false;
+        if (withdrawn || now < slot || now >= claim.leaseUntil) return false;
+        if (now - slot >= tolerance) {
+          missed = true;
+          return false;
+        }
         if (flight.hangs() || !flight.hasRoom(reserved.rate) || !flight.mayFire(reserved.epoch, used.version ?? ""))
           return false;
         if (maySend(situation.campaign, situation.account, now).kind !== "yes") return false;
@@ -82,8 +95,9 @@ export function createFireRows(deps: {
         return true;
       };
       // A slot already missed needs no connection.
-      const missed = withdrawn || clock.now() - slot >= tolerance;
-      const verdict: Verdict = missed ? { kind: "not-fired" } : await enswitch.fire(call, gate);
+      const tooLate = clock.now() - slot >= tolerance;
+      if (tooLate && !withdrawn) missed = true;
+      const verdict: Verdict = tooLate || withdrawn ? { kind: "not-fired" } : await enswitch.fire(call, gate);
       const ms = clock.now() - at;
       land(verdict.kind !== "unknown");
       const { outcome, consequence } = judgeVerdict(row, before, verdict, at, ms);
@@ -108,6 +122,6 @@ export function createFireRows(deps: {
     };
 
     const outcomes = await Promise.all(rows.map((_, index) => fireOne(index)));
-    return outcomes.filter((outcome) => outcome !== undefined);
+    return { outcomes: outcomes.filter((outcome) => outcome !== undefined), missed };
   };
 }

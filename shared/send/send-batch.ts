@@ -16,7 +16,7 @@ import type { AccountStore } from "../throttle/account-store.ts";
 import { intervalMs } from "../throttle/slots.ts";
 import type { Ask, Grant, Seen } from "../throttle/throttle.ts";
 import { createAftermath } from "./aftermath.ts";
-import { createFireRows, type ReadyRow, type Slots } from "./fire-rows.ts";
+import { createFireRows, type Fired, type ReadyRow, type Slots } from "./fire-rows.ts";
 import type { Flight } from "./flight.ts";
 import { createSituations, type Situation } from "./situation.ts";
 import { createTally } from "./tally.ts";
@@ -121,9 +121,9 @@ export function createSendBatch(deps: SendBatchDeps) {
 
   /**
    * Fires claimed rows at their slots, if nothing has changed. Adds what came of it to `outcomes`; returns the situation
-   * they were fired in, `undefined` when none was. Rows that came too late are left to the next claim: this one would
-   * stand while they wait for slots behind everybody else's, with all that its batch has done in doubt should the
-   * machine die.
+   * they were fired in and whether some missed their slots, `undefined` when none was fired. Rows that came too late are
+   * left to the next claim: this one would stand while they wait for slots behind everybody else's, with all that its
+   * batch has done in doubt should the machine die.
    */
   const fireClaimed = async (
     message: BatchMessage,
@@ -132,16 +132,17 @@ export function createSendBatch(deps: SendBatchDeps) {
     slots: Slots | undefined,
     used: Credentials | undefined,
     outcomes: Standing["outcomes"],
-  ): Promise<Situation | undefined> => {
+  ): Promise<(Situation & Pick<Fired, "missed">) | undefined> => {
     // Only a look after the claim can be believed: whoever ends a campaign waits for the claims made before.
     const situation = await situations.look(message);
     if (situation === undefined || !stands(situation, slots)) {
       await aftermath.releaseProbe(slots?.probe);
       return undefined;
     }
-    if (slots === undefined || used === undefined) return situation;
-    for (const outcome of await fireRows(ready, { slots, situation, claim, used })) outcomes.set(outcome.row, outcome);
-    return situation;
+    if (slots === undefined || used === undefined) return { ...situation, missed: false };
+    const fired = await fireRows(ready, { slots, situation, claim, used });
+    for (const outcome of fired.outcomes) outcomes.set(outcome.row, outcome);
+    return { ...situation, missed: fired.missed };
   };
 
   const tallyFailed = (error: unknown) => log.error("A tally was not written; it is only a hint.", error);
@@ -154,6 +155,7 @@ export function createSendBatch(deps: SendBatchDeps) {
     const since = clock.now();
     // Only a message seen before, or fed again, can be of a batch that the ledger knows already.
     let item = receiveCount > 1 || message.pass > 1 ? await batches.read(name, batch) : undefined;
+    let missed = false;
 
     for (;;) {
       const now = clock.now();
@@ -197,6 +199,10 @@ export function createSendBatch(deps: SendBatchDeps) {
         await clock.sleepUntil(now + fullMs);
         continue;
       }
+
+      // The next free slots are behind those of all other executions. This one would stay open for them, and send nothing
+      // else meanwhile; whoever is invoked next takes them along with a full load.
+      if (missed && left.length > 0) return giveBack(0);
 
       const grant = left.length === 0 ? undefined : await throttle({ rows: left.length, latest });
       if (grant?.kind === "too-late") {
@@ -264,6 +270,7 @@ export function createSendBatch(deps: SendBatchDeps) {
       if (recorded.state === "done") return done;
       // A row was not fired, or not accepted: something is not as it was when this batch was begun.
       situations.forget();
+      missed = fired?.missed === true && grant?.probe === undefined;
       item = recorded;
     }
   };

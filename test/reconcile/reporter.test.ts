@@ -155,7 +155,6 @@ describe("the end", () => {
       "invalid",
     ]);
     expect(bucket.keys("work/")).toEqual([]);
-    expect((await read()).cleaned).toBe(true);
     expect(bucket.json("reports/spring/summary.json")).toMatchObject({ state: "complete" });
   });
 
@@ -342,8 +341,8 @@ describe("the last pages", () => {
     expect(bucket.puts.filter((key) => key.startsWith("reports/spring/"))).toEqual([]);
   });
 
-  it("do not keep an interrupted finish's plan", async () => {
-    const { commit, send, look, bucket, read } = createWorld();
+  it("do not keep an interrupted finish's plan, nor what a slow write of the splitter's brings after the end", async () => {
+    const { commit, send, look, bucket, read, clock } = createWorld();
     await commit(small);
     for (const batch of [1, 2, 3]) await send(batch);
     bucket.fault = ({ method }) => {
@@ -353,6 +352,11 @@ describe("the last pages", () => {
     expect(await read()).toMatchObject({ state: "complete" });
     expect(bucket.keys("work/")).not.toEqual([]);
     bucket.fault = () => {};
+    await clock.advance(19 * minute);
+    bucket.store("work/spring/r1/plan/000009.ndjson", "late");
+    await look();
+    expect((await read()).cleaned).toBeUndefined();
+    await clock.advance(2 * minute);
     await look();
     expect(bucket.keys("work/")).toEqual([]);
     expect((await read()).cleaned).toBe(true);

@@ -515,7 +515,7 @@ describe("a probe", () => {
 });
 
 describe("a slot", () => {
-  it("that is missed is given up and reserved anew; the row is fired once", async () => {
+  it("that is missed is given up; the message goes back at once for another, and the row is fired once", async () => {
     const { handle, enswitch, fired, batches } = await world();
     let late = true;
     enswitch.connectMs = (cnumber) => {
@@ -523,8 +523,10 @@ describe("a slot", () => {
       late = false;
       return 150;
     };
-    expect(await handle(batchMessage(1))).toEqual(done);
-    expect(fired().toSorted()).toEqual([1, 2]);
+    expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs: 0 });
+    expect(fired()).toEqual([2]);
+    expect(await handle(batchMessage(1), 2)).toEqual(done);
+    expect(fired()).toEqual([2, 1]);
     expect((await batches.read("spring", 1))?.outcomes.map(({ attempts }) => attempts)).toEqual([1, 1]);
   });
 
