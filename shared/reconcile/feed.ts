@@ -45,43 +45,53 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
     let bytes = 0;
     let fed = 0;
     let { pointer, pointerRows } = from;
+    let flushedTo = pointer;
+    /** The last group on its way; `false`: somebody else feeds, or the pass is over. */
+    let sent: Promise<boolean> = Promise.resolve(true);
 
-    /** `false`: somebody else feeds, or the pass is over. */
-    const flush = async (): Promise<boolean> => {
-      if (bodies.length > 0) await enqueue(bodies);
-      const moved = await campaigns.change(
-        campaign,
-        { pass: campaign.pass, pointer: campaign.pointer },
-        { pointer, pointerRows },
-      );
+    const send = async (gathered: readonly string[], to: Partial<CommittedCampaign>): Promise<boolean> => {
+      if (gathered.length > 0) await enqueue(gathered);
+      const moved = await campaigns.change(campaign, { pass: campaign.pass, pointer: campaign.pointer }, to);
+      campaign = moved ?? campaign;
+      return moved !== undefined;
+    };
+
+    /** Sends what is gathered when the group before is through, and resolves with that one: the next is read meanwhile. */
+    const flush = (): Promise<boolean> => {
+      const before = sent;
+      const [gathered, to] = [bodies, { pointer, pointerRows }];
+      sent = before.then((goesOn) => goesOn && send(gathered, to));
+      // Whoever waits for it next learns of a failure; until then it must not count as unhandled.
+      sent.catch(() => {});
       bodies = [];
       bytes = 0;
-      if (moved === undefined) return false;
-      campaign = moved;
-      return true;
+      flushedTo = pointer;
+      return before;
     };
 
     try {
-      for await (const { line, text } of planLines(bucket, campaign, campaign.pointer)) {
+      for await (const { line, text } of planLines(bucket, from, from.pointer)) {
         if (!done.has(line.batch)) {
-          const body = messageOf(campaign, line, text, suppressed.detail);
+          const body = messageOf(from, line, text, suppressed.detail);
           bodies.push(body);
           bytes += Buffer.byteLength(body);
           fed += line.rows.length;
         }
         pointer = line.batch;
         pointerRows += line.rows.length;
-        const enough = fed >= rows;
-        if (enough || bodies.length === group.messages || bytes >= group.bytes) {
-          if (!(await flush()) || enough) return campaign;
-        }
+        if (fed >= rows) break;
+        const full = bodies.length === group.messages || bytes >= group.bytes;
+        if (full && !(await flush())) return campaign;
       }
-      if (pointer !== campaign.pointer) await flush();
-      return campaign;
     } catch (error) {
+      // No request outlives this call.
+      await Promise.allSettled([sent]);
       if (!(error instanceof PlanError)) throw error;
       return (await stop(campaign, "plan", error.message)) ?? campaign;
     }
+    if (pointer !== flushedTo) await flush();
+    await sent;
+    return campaign;
   };
 }
 

@@ -124,6 +124,14 @@ describe("feeding", () => {
     expect(await read()).toMatchObject({ state: "paused", pause: { code: "plan" } });
   });
 
+  it("moves the pointer over what the queue accepted before a part of the plan was found missing", async () => {
+    const { commit, feed, bucket, read } = createWorld();
+    const campaign = await commit({ batchRows: 25, parts: 2, rows: 10_000, sendable: 10_000, lastBatch: 400 });
+    await bucket.delete([planKeys("spring", "r1").plan(2)]);
+    await feed(campaign, 10_000, none);
+    expect(await read()).toMatchObject({ state: "paused", pause: { code: "plan" }, pointer: 200, pointerRows: 5_000 });
+  });
+
   it("splits calls by size as well: few batches of long texts are held at once", async () => {
     const { commit, feed, queue, bucket } = createWorld();
     const campaign = await commit({ batchRows: 10, rows: 300, sendable: 300, lastBatch: 30 });
