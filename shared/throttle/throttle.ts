@@ -1,6 +1,7 @@
 import type { Clock, FreshToken } from "../clock.ts";
 import { rateOf, type SlotGrant, takeSlots } from "./account.ts";
 import type { AccountStore } from "./account-store.ts";
+import { slotsAtOnce } from "./slots.ts";
 
 /** What a batch asks the throttle: slots for so many rows, none later than `latest` (epoch ms). */
 export interface Ask {
@@ -52,13 +53,26 @@ export function createThrottle(deps: {
   const waiting: { ask: Ask; resolve: (grant: Grant) => void; reject: (error: unknown) => void }[] = [];
   let working = false;
 
-  /** One reservation for everybody waiting. */
+  /**
+   * The rows of those waiting who can have all their slots at once, of the first in any case. A batch that got a part
+   * would ask for the rest after its last answer, and get it behind all that the other executions have reserved by then.
+   */
+  const wholeAsks = (most: number): number => {
+    let rows = 0;
+    for (const { ask } of waiting) {
+      if (rows > 0 && rows + ask.rows > most) break;
+      rows += ask.rows;
+    }
+    return rows;
+  };
+
+  /** One reservation for as many of those waiting as fit into a second. */
   const reserve = (): Promise<{ grant: SlotGrant; rate: number }> =>
     account.change((state, now) => {
       const grant = take(
         state,
         {
-          rows: waiting.reduce((sum, { ask }) => sum + ask.rows, 0),
+          rows: wholeAsks(slotsAtOnce(rateOf(state, ceiling))),
           latest: Math.min(...waiting.map(({ ask }) => ask.latest)),
           ceiling,
           holder,

@@ -1,6 +1,6 @@
 /** What the times of calls (epoch or any other milliseconds) say about the rate that was held. */
 export interface HeldRate {
-  /** Calls a second from the first call to the last. */
+  /** Calls a second while there is work: up to the last hundredth, the rows that missed their slots when no others were left. */
   readonly average: number;
   /** The most calls in any one second. */
   readonly worstSecond: number;
@@ -17,7 +17,8 @@ export function heldRate(times: readonly number[]): HeldRate {
     while ((sorted[oldest] ?? at) <= at - 1000) oldest++;
     worstSecond = Math.max(worstSecond, index - oldest + 1);
   }
-  return { average: ((sorted.length - 1) * 1000) / (last - first), worstSecond };
+  const busy = sorted.slice(0, Math.max(2, Math.ceil(sorted.length * 0.99)));
+  return { average: ((busy.length - 1) * 1000) / ((busy.at(-1) ?? last) - first), worstSecond };
 }
 
 /** Calls that one second may hold, as promised: one more than the rate, and 1 % more above 100 a second. */

@@ -134,7 +134,8 @@ const holding = defineMeasurement(
         worker.postMessage(ready.map(({ body }) => body));
         const { calls, back } = Done.parse((await once(worker, "message"))[0]);
         times.push(...calls);
-        for (const { body, afterMs } of back) waiting.push({ body, visibleAt: Date.now() + afterMs });
+        // The oldest messages are received first, as far as SQS keeps an order.
+        for (const { body, afterMs } of back) waiting.unshift({ body, visibleAt: Date.now() + afterMs });
         left -= ready.length - back.length;
       }
       await worker.terminate();

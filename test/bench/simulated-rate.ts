@@ -110,7 +110,8 @@ async function simulateSending(rows: number, stallEvery: number) {
         ready.map(async ({ body }) => {
           const handled = await execution.handle({ body, receiveCount: 2 }, deadline);
           if (handled.kind === "done") left--;
-          else waiting.push({ body, at: time.now() + handled.afterMs });
+          // The oldest messages are received first, as far as SQS keeps an order.
+          else waiting.unshift({ body, at: time.now() + handled.afterMs });
         }),
       );
     }

@@ -45,14 +45,14 @@ describe("batches of one execution", () => {
     expect(updates()).toHaveLength(1);
   });
 
-  it("that ask for more than a second get the next second's slots, none twice", async () => {
+  it("that ask for more than a second get the next second's slots, none twice, and no batch is cut in two", async () => {
     const { clock, throttle } = await world();
     const ask = throttle();
     const grants = await clock.run(Promise.all(Array.from({ length: 5 }, () => ask({ rows: 4, latest }))));
     const slots = grants.flatMap(slotsOf);
-    // The third asks for four and gets the two that are left of the first second.
-    expect(grants.map((grant) => slotsOf(grant).length)).toEqual([4, 4, 2, 4, 4]);
-    expect(slots).toEqual(Array.from({ length: 18 }, (_, index) => after(100 * index)));
+    // The third asks for four and waits for the second second rather than get the two that are left of the first.
+    expect(grants.map((grant) => slotsOf(grant).length)).toEqual([4, 4, 4, 4, 4]);
+    expect(slots).toEqual(Array.from({ length: 20 }, (_, index) => after(100 * index)));
   });
 
   it("wait when slots are given out far enough ahead", async () => {
