@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Campaign, CommittedCampaign, PauseCode } from "../shared/campaign/campaign.ts";
-import { nudgeBody } from "../shared/queue.ts";
+import { nudgeBody } from "../shared/ports/queue.ts";
 import { situationOf } from "../shared/reconcile/refresh.ts";
 import { isStopped } from "../shared/reconcile/restart.ts";
 import { liveSummary } from "../shared/report/live-summary.ts";
 import type { Summary } from "../shared/report/summary.ts";
-import { rateOf } from "../shared/throttle/account.ts";
+import { rateOf } from "../shared/account/account.ts";
 import type { Stack } from "./stack.ts";
 
 /** What a followed campaign came to. */

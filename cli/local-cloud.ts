@@ -1,13 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type EmbeddedCloud, startEmbeddedCloud } from "../infra/local/embedded-cloud.ts";
-import { simulatorAccount } from "../infra/local/enswitch-simulator.ts";
+import { simulatorAccount } from "../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { synthesiseAside } from "../infra/local/synthesise-aside.ts";
 import { createCredentialsSecret, writeCredentials } from "../shared/aws/secret.ts";
 import type { CommittedCampaign } from "../shared/campaign/campaign.ts";
 import { parseEndpoint } from "../shared/enswitch/endpoint.ts";
 import { forgetStop, mended, restart, stopSending } from "../shared/reconcile/restart.ts";
-import { type Account, rateOf } from "../shared/throttle/account.ts";
+import { type Account, rateOf } from "../shared/account/account.ts";
 import { checkSameKind, readDataSettings, writeDataSettings } from "./data-directory.ts";
 import { Refused } from "./exit.ts";
 import { projectContext } from "./project-settings.ts";

@@ -59,7 +59,7 @@ program
   .option("--out <directory>", "where the report goes (default: reports/<name>)")
   .option("--data <directory>", "where everything is kept", defaultDataDirectory)
   .option("--json", "the result as JSON")
-  .action(action(async (csv: string, options) => (await import("./run.ts")).run(csv, options, terminal)));
+  .action(action(async (csv: string, options) => (await import("./commands/run.ts")).run(csv, options, terminal)));
 
 program
   .command("serve")
@@ -69,7 +69,7 @@ program
   .option("--data <directory>", "where everything is kept", defaultDataDirectory)
   .option("--port <n>", "where to listen on 127.0.0.1 (default: any free port)", port)
   .option("--json", "how to reach it as JSON")
-  .action(action(async (options) => (await import("./serve.ts")).serve(options, terminal)));
+  .action(action(async (options) => (await import("./commands/serve.ts")).serve(options, terminal)));
 
 program
   .command("check")
@@ -78,59 +78,59 @@ program
   .option("--options <file>", "JSON with the campaign's options (default: the .json beside the CSV)")
   .option("--rate <n>", "calls per second to reckon with (default: sendsPerSecond in cdk.json)", rate)
   .option("--json", "the result as JSON")
-  .action(action(async (csv: string, options) => (await import("./check.ts")).check(csv, options, terminal)));
+  .action(action(async (csv: string, options) => (await import("./commands/check.ts")).check(csv, options, terminal)));
 
 placed("upload", "upload a CSV as a campaign")
   .argument("<csv>", "the list")
   .option("--name <name>", "the campaign's name (default: the file's)")
   .option("--options <file>", "JSON with the campaign's options (default: the .json beside the CSV)")
   .option("--json", "the result as JSON")
-  .action(action(async (csv: string, options) => (await import("./upload.ts")).upload(csv, options, terminal)));
+  .action(action(async (csv: string, options) => (await import("./commands/upload.ts")).upload(csv, options, terminal)));
 
 placed("list", "list the campaigns")
   .option("--json", "as JSON")
-  .action(action(async (options) => (await import("./list.ts")).list(options, terminal)));
+  .action(action(async (options) => (await import("./commands/list.ts")).list(options, terminal)));
 
 placed("status", "how a campaign stands, or the account")
   .argument("[name]", "the campaign")
   .option("--watch", "until it is over")
   .option("--json", "as JSON")
   .action(
-    action(async (name: string | undefined, options) => (await import("./status.ts")).status(name, options, terminal)),
+    action(async (name: string | undefined, options) => (await import("./commands/status.ts")).status(name, options, terminal)),
   );
 
 placed("report", "copy a campaign's report")
   .argument("<name>", "the campaign")
   .option("-o, --out <directory>", "where to (default: reports/<name>)")
   .option("--json", "its summary as JSON")
-  .action(action(async (name: string, options) => (await import("./report.ts")).report(name, options, terminal)));
+  .action(action(async (name: string, options) => (await import("./commands/report.ts")).report(name, options, terminal)));
 
 placed("pause", "pause a campaign, or without a name all sending")
   .argument("[name]", "the campaign")
   .action(
-    action(async (name: string | undefined, options) => (await import("./pause.ts")).pause(name, options, terminal)),
+    action(async (name: string | undefined, options) => (await import("./commands/pause.ts")).pause(name, options, terminal)),
   );
 
 placed("resume", "let a campaign go on, or without a name all sending")
   .argument("[name]", "the campaign")
   .action(
-    action(async (name: string | undefined, options) => (await import("./resume.ts")).resume(name, options, terminal)),
+    action(async (name: string | undefined, options) => (await import("./commands/resume.ts")).resume(name, options, terminal)),
   );
 
 placed("cancel", "end a campaign; what was not sent stays unsent")
   .argument("<name>", "the campaign")
-  .action(action(async (name: string, options) => (await import("./cancel.ts")).cancel(name, options, terminal)));
+  .action(action(async (name: string, options) => (await import("./commands/cancel.ts")).cancel(name, options, terminal)));
 
 placed("rate", "set the account's rate, or say what it is")
   .argument("[n]", "calls per second, at most the stack's sendsPerSecond", rate)
   .action(
     action(async (perSecond: number | undefined, options) =>
-      (await import("./rate.ts")).rate(perSecond, options, terminal),
+      (await import("./commands/rate.ts")).rate(perSecond, options, terminal),
     ),
   );
 
 placed("credentials", "store the Enswitch user; asks without echo").action(
-  action(async (options) => (await import("./credentials.ts")).credentials(options, terminal)),
+  action(async (options) => (await import("./commands/credentials.ts")).credentials(options, terminal)),
 );
 
 placed("test", "send a list's first text to your own phone")
@@ -140,13 +140,13 @@ placed("test", "send a list's first text to your own phone")
   .option("--yes", "without being asked")
   .action(
     action(async (number: string, csv: string, options) =>
-      (await import("./test.ts")).test(number, csv, options, terminal),
+      (await import("./commands/test-message.ts")).test(number, csv, options, terminal),
     ),
   );
 
 placed("doctor", "look at everything a campaign needs")
   .option("--json", "as JSON")
-  .action(action(async (options) => (await import("./doctor.ts")).doctor(options, terminal)));
+  .action(action(async (options) => (await import("./commands/doctor.ts")).doctor(options, terminal)));
 
 placed("suppress", "numbers never to send to")
   .addArgument(new Argument("<what>").choices(["add", "remove", "list"]))
@@ -154,7 +154,7 @@ placed("suppress", "numbers never to send to")
   .option("--json", "the list as JSON")
   .action(
     action(async (what: "add" | "remove" | "list", numbers: string[], options) =>
-      (await import("./suppress.ts")).suppress(what, numbers, options, terminal),
+      (await import("./commands/suppress.ts")).suppress(what, numbers, options, terminal),
     ),
   );
 

@@ -1,5 +1,5 @@
 import { SingleBar } from "cli-progress";
-import { counted, grouped } from "../shared/report/in-words.ts";
+import { counted, grouped } from "../shared/in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -22,7 +22,7 @@ export async function startSimulatorThread(
 
 const job = Job.safeParse(workerData);
 if (!isMainThread && parentPort !== null && job.success) {
-  const { startEnswitchSimulator } = await import("../infra/local/enswitch-simulator.ts");
+  const { startEnswitchSimulator } = await import("../infra/local/enswitch-simulator/enswitch-simulator.ts");
   const { endpoint } = await startEnswitchSimulator({ ...job.data.simulateEnswitch, remember: false });
   parentPort.postMessage({ endpoint } satisfies z.infer<typeof Ready>);
 }

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { counted, grouped } from "../shared/report/in-words.ts";
+import { counted, grouped } from "../shared/in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
 
 /** Reasons shown; the report has all. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Bucket } from "../shared/bucket.ts";
+import type { Bucket } from "../shared/ports/bucket.ts";
 import type { Campaign } from "../shared/campaign/campaign.ts";
 import { optionsKey } from "../shared/split/options-file.ts";
 import { type CampaignFile, digestOf, openCsv } from "./campaign-file.ts";

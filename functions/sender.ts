@@ -13,7 +13,7 @@ import { createTableReadTogether } from "../shared/aws/read-together.ts";
 import { createS3Bucket } from "../shared/aws/s3-bucket.ts";
 import { cachedSecret, createCredentialsSecret } from "../shared/aws/secret.ts";
 import { createQueue, createVisibility } from "../shared/aws/sqs-queue.ts";
-import { systemClock } from "../shared/clock.ts";
+import { systemClock } from "../shared/ports/clock.ts";
 import { createSender } from "../shared/send/sender.ts";
 import { SenderEnv } from "./environment.ts";
 

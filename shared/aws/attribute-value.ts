@@ -1,5 +1,5 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { Item, Value } from "../ledger/table.ts";
+import type { Item, Value } from "../ports/table.ts";
 
 /** A value in DynamoDB's own notation. Absent (`undefined`) entries of maps are left out. Throws for NaN and infinities. */
 export function toAttribute(value: Value): AttributeValue {

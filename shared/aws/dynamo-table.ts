@@ -8,7 +8,7 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import * as z from "zod";
-import type { Change, Item, Key, Table } from "../ledger/table.ts";
+import type { Change, Item, Key, Table } from "../ports/table.ts";
 import { fromAttributes } from "./attribute-value.ts";
 import { updateExpression } from "./update-expression.ts";
 

@@ -1,5 +1,5 @@
 import { MetricUnit, Metrics as Powertools } from "@aws-lambda-powertools/metrics";
-import type { Metrics } from "../metrics.ts";
+import type { Metrics } from "../ports/metrics.ts";
 
 /** CloudWatch namespace of all figures; each has the one dimension `service`. */
 export const metricsNamespace = "BulkSend";

@@ -1,5 +1,5 @@
 import { BatchGetItemCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Item, Key, Table } from "../ledger/table.ts";
+import type { Item, Key, Table } from "../ports/table.ts";
 import { type Attributes, attributesOf, createDynamoTable, itemOf } from "./dynamo-table.ts";
 
 /** Keys of one BatchGetItem request, by DynamoDB's limit. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */

@@ -9,7 +9,7 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import type { Bucket, ObjectHead } from "../bucket.ts";
+import type { Bucket, ObjectHead } from "../ports/bucket.ts";
 import { chunked } from "./chunked.ts";
 
 /** Bytes of one part of a multipart upload: 10,000 parts (S3's limit) make 78 GiB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { Enqueue } from "../queue.ts";
+import type { Enqueue } from "../ports/queue.ts";
 import { toQueueText } from "./queue-text.ts";
 
 /**

@@ -1,5 +1,5 @@
 import type { AttributeValue, UpdateItemCommandInput } from "@aws-sdk/client-dynamodb";
-import type { Change, Scalar, Value } from "../ledger/table.ts";
+import type { Change, Scalar, Value } from "../ports/table.ts";
 import { toAttribute } from "./attribute-value.ts";
 
 /** The parts of an UpdateItem request that say what to change and on which condition. */

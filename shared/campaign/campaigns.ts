@@ -1,5 +1,5 @@
 import { itemVersion, readItem, UnreadableItem } from "../ledger/read-item.ts";
-import type { Change, Item, Table } from "../ledger/table.ts";
+import type { Change, Item, Table } from "../ports/table.ts";
 import { Campaign, type CommittedCampaign, type Tally } from "./campaign.ts";
 
 /** The campaign items of the ledger. */

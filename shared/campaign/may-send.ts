@@ -1,4 +1,4 @@
-import { type Account, gateway } from "../throttle/account.ts";
+import { type Account, gateway } from "../account/account.ts";
 import type { Campaign, CommittedCampaign, Pause } from "./campaign.ts";
 import { isOpen, nextOpening } from "./window.ts";
 

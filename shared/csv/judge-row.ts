@@ -1,7 +1,7 @@
 import type { Defaults, Options } from "../campaign/options.ts";
 import type { SendFile } from "../enswitch/verdict.ts";
 import type { SendRow } from "../plan/plan.ts";
-import { restoreFormula } from "../report/neutralise-formula.ts";
+import { restoreFormula } from "./neutralise-formula.ts";
 import type { Columns } from "./columns.ts";
 import { createNumberReader, type ReadNumber, withoutWrapping } from "./phone-number.ts";
 import { detailOf, type Problem } from "./problem.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Item } from "./table.ts";
+import type { Item } from "../ports/table.ts";
 
 /**
  * The format of the ledger's items, their attribute `v`; an item without one is of the first. Whoever changes what an

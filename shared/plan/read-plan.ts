@@ -1,4 +1,4 @@
-import type { Bucket } from "../bucket.ts";
+import type { Bucket } from "../ports/bucket.ts";
 import { readJson } from "../read-json.ts";
 import { PlanHead } from "./head.ts";
 import { lines } from "./lines.ts";

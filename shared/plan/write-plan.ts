@@ -1,5 +1,5 @@
-import type { Bucket } from "../bucket.ts";
-import { createTextObject, type TextObject } from "../text-object.ts";
+import type { Bucket } from "../ports/bucket.ts";
+import { createTextObject, type TextObject } from "../ports/text-object.ts";
 import { batchesPerPart, type PlanLine, planKeys, planVersion, type RowLine, type SendRow } from "./plan.ts";
 
 /** A judged row on its way into the plan: what to send, or why not. */

@@ -1,8 +1,8 @@
-import type { Bucket } from "../bucket.ts";
+import type { Bucket } from "../ports/bucket.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { reportKey } from "../campaign/name.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { Outcome } from "../ledger/outcome.ts";
 import { planKeys } from "../plan/plan.ts";

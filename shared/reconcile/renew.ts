@@ -1,5 +1,5 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
-import type { Survey } from "./survey.ts";
+import type { Survey } from "./read-progress.ts";
 
 /** Longest patience with a pass that records nothing, milliseconds. */
 const longestPatienceMs = 3_600_000;

@@ -1,9 +1,9 @@
 import type { CommittedCampaign, Pause } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import type { Batches } from "../ledger/batches.ts";
-import { type Account, resumeAccount } from "../throttle/account.ts";
-import type { AccountStore } from "../throttle/account-store.ts";
-import { survey } from "./survey.ts";
+import { type Account, resumeAccount } from "../account/account.ts";
+import type { AccountStore } from "../account/account-store.ts";
+import { survey } from "./read-progress.ts";
 
 /** What a restart needs of the world. */
 export interface RestartDeps {

@@ -1,5 +1,5 @@
 import type { RowStatus } from "../campaign/campaign.ts";
-import { counted } from "./in-words.ts";
+import { counted } from "../in-words.ts";
 
 /** What a person does when a campaign is over, one sentence for each file that asks for something. */
 export function nextSteps(

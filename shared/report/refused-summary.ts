@@ -1,4 +1,4 @@
-import { iso, sentence } from "./in-words.ts";
+import { iso, sentence } from "../in-words.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
 
 /** An upload that was refused as a whole. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Bucket, smallObject } from "../bucket.ts";
+import { type Bucket, smallObject } from "../ports/bucket.ts";
 import { reportKey } from "../campaign/name.ts";
 import { readJson } from "../read-json.ts";
 import type { CampaignFile } from "./campaign-files.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../ports/clock.ts";
 
 /** Calls unanswered for so long, and so many of them, mean that the endpoint hangs. */
 const hanging = { calls: 4, ms: 3_000 } as const;

@@ -1,4 +1,4 @@
-import type { Bucket } from "../bucket.ts";
+import type { Bucket } from "../ports/bucket.ts";
 import { attachmentBytesLimit } from "../csv/row-files.ts";
 import type { LoadAttachment } from "../enswitch/enswitch.ts";
 

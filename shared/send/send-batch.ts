@@ -1,24 +1,24 @@
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { maySend } from "../campaign/may-send.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Credentials, MissingAttachment, PreparedCall } from "../enswitch/enswitch.ts";
 import type { Gate, SendParameters, Verdict } from "../enswitch/verdict.ts";
 import type { BatchItem } from "../ledger/batch-item.ts";
 import type { Batches, Claim } from "../ledger/batches.ts";
 import { isFinal, type Outcome } from "../ledger/outcome.ts";
-import type { Log } from "../log.ts";
-import type { Metrics } from "../metrics.ts";
+import type { Log } from "../ports/log.ts";
+import type { Metrics } from "../ports/metrics.ts";
 import { BatchMessage, type SendRow } from "../plan/plan.ts";
-import type { Enqueue, Handled } from "../queue.ts";
+import type { Enqueue, Handled } from "../ports/queue.ts";
 import { readJson } from "../read-json.ts";
-import { rateOf } from "../throttle/account.ts";
-import type { AccountStore } from "../throttle/account-store.ts";
-import { intervalMs } from "../throttle/slots.ts";
-import type { Ask, Grant, Seen } from "../throttle/throttle.ts";
-import { createAftermath } from "./aftermath.ts";
+import { rateOf } from "../account/account.ts";
+import type { AccountStore } from "../account/account-store.ts";
+import { intervalMs } from "../account/slots.ts";
+import type { Ask, Grant, Seen } from "../account/throttle.ts";
+import { createAftermath } from "./consequences.ts";
 import { createFireRows, type Fired, type ReadyRow, type Slots } from "./fire-rows.ts";
 import type { Flight } from "./flight.ts";
-import { createSituations, type Situation } from "./situation.ts";
+import { createSituations, type Situation } from "./send-state.ts";
 import { createTally } from "./tally.ts";
 
 /** What sending a batch needs of the world, for one execution of the sender. */

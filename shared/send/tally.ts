@@ -1,9 +1,9 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Outcome } from "../ledger/outcome.ts";
-import type { Metrics } from "../metrics.ts";
-import { type Enqueue, nudgeBody } from "../queue.ts";
+import type { Metrics } from "../ports/metrics.ts";
+import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 
 /** The tallies of one execution. */
 export interface ExecutionTally {

@@ -1,7 +1,7 @@
-import type { Bucket, ObjectHead } from "../bucket.ts";
+import type { Bucket, ObjectHead } from "../ports/bucket.ts";
 import { reportKey } from "../campaign/name.ts";
 import type { Defaults } from "../campaign/options.ts";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../ports/clock.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { type Check, checkSummary } from "../report/check-summary.ts";
 import { checkPage } from "../report/page/check-page.ts";

@@ -1,4 +1,4 @@
-import type { Bucket } from "../bucket.ts";
+import type { Bucket } from "../ports/bucket.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
 import { type Judged, judgeCsv } from "../csv/judge-csv.ts";
 import type { Totals } from "../csv/totals.ts";

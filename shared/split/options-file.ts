@@ -1,4 +1,4 @@
-import { type Bucket, smallText } from "../bucket.ts";
+import { type Bucket, smallText } from "../ports/bucket.ts";
 import type { Options } from "../campaign/options.ts";
 import { readOptions } from "../csv/read-options.ts";
 

@@ -1,4 +1,4 @@
-import type { Bucket } from "../bucket.ts";
+import type { Bucket } from "../ports/bucket.ts";
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
 import { planKeys } from "../plan/plan.ts";

@@ -1,4 +1,4 @@
-import type { Bucket } from "../bucket.ts";
+import type { Bucket } from "../ports/bucket.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { refusedPage } from "../report/page/refused-page.ts";
 import { type Refusal, refusedSummary } from "../report/refused-summary.ts";

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createTableReadTogether } from "../../shared/aws/read-together.ts";
-import type { Table } from "../../shared/ledger/table.ts";
+import type { Table } from "../../shared/ports/table.ts";
 import { startServer, startTable } from "./emulators.ts";
 
 const consistent = { consistent: true } as const;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createS3Bucket } from "../../shared/aws/s3-bucket.ts";
-import type { Bucket } from "../../shared/bucket.ts";
+import type { Bucket } from "../../shared/ports/bucket.ts";
 import { bucketClient, startBucket, startServer } from "./emulators.ts";
 
 const MiB = 1024 * 1024;

@@ -5,7 +5,7 @@ import * as z from "zod";
 import { projectContext } from "../../cli/project-settings.ts";
 import { openStack } from "../../cli/stack.ts";
 import { startEmbeddedCloud } from "../../infra/local/embedded-cloud.ts";
-import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/enswitch-simulator.ts";
+import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { synthesiseAside } from "../../infra/local/synthesise-aside.ts";
 import { rateLimits } from "../../infra/rates.ts";
 import { writeCredentials } from "../../shared/aws/secret.ts";

@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { systemClock } from "../../shared/clock.ts";
+import { systemClock } from "../../shared/ports/clock.ts";
 import { writeCheck } from "../../shared/split/check-upload.ts";
 import { planCampaign } from "../../shared/split/plan-campaign.ts";
 import type { Benchmark } from "./benchmark.ts";

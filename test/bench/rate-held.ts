@@ -8,7 +8,7 @@ import { ratesFor } from "../../infra/rates.ts";
 import { clientSettings } from "../../shared/aws/client-settings.ts";
 import { createDynamoTable } from "../../shared/aws/dynamo-table.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
-import { systemClock } from "../../shared/clock.ts";
+import { systemClock } from "../../shared/ports/clock.ts";
 import { createEnswitch } from "../../shared/enswitch/enswitch.ts";
 import { createSender } from "../../shared/send/sender.ts";
 import { batchMessage, running, sendRow } from "../support/factories.ts";

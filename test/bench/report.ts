@@ -8,7 +8,7 @@ import * as z from "zod";
 import { createBatches } from "../../shared/ledger/batches.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
 import { writeOutcomes } from "../../shared/ledger/outcome-text.ts";
-import type { Item, Table } from "../../shared/ledger/table.ts";
+import type { Item, Table } from "../../shared/ports/table.ts";
 import { batchesPerPart, planKeys } from "../../shared/plan/plan.ts";
 import { finish } from "../../shared/reconcile/finish.ts";
 import { planCampaign } from "../../shared/split/plan-campaign.ts";

@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { createS3Bucket } from "../../shared/aws/s3-bucket.ts";
-import type { Bucket } from "../../shared/bucket.ts";
+import type { Bucket } from "../../shared/ports/bucket.ts";
 
 /** How the stub of S3 answers. */
 export interface StubS3Settings {

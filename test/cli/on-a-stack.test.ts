@@ -7,7 +7,7 @@ import {
   type EnswitchSimulator,
   simulatorAccount,
   startEnswitchSimulator,
-} from "../../infra/local/enswitch-simulator.ts";
+} from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { synthesiseAside } from "../../infra/local/synthesise-aside.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { column, list, type Workplace, workplace } from "./workplace.ts";

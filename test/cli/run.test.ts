@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { startEnswitchSimulator } from "../../infra/local/enswitch-simulator.ts";
+import { startEnswitchSimulator } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { column, list, workplace } from "./workplace.ts";
 

@@ -7,7 +7,7 @@ import { RowStatus } from "../../shared/campaign/campaign.ts";
 import { Options } from "../../shared/campaign/options.ts";
 import { judgeCsv } from "../../shared/csv/judge-csv.ts";
 import { readOptions } from "../../shared/csv/read-options.ts";
-import { sendColumns } from "../../shared/report/send-columns.ts";
+import { sendColumns } from "../../shared/csv/send-columns.ts";
 
 const readme = readFileSync("README.md", "utf8");
 

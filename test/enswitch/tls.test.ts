@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/enswitch-simulator.ts";
+import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { createEnswitch } from "../../shared/enswitch/enswitch.ts";
 import { probeEndpoint } from "../../shared/enswitch/probe-endpoint.ts";
 import { startRawServer } from "./raw-server.ts";

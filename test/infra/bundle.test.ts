@@ -52,7 +52,7 @@ describe("a function's bundle", () => {
   });
 
   it("is not made when an import finds nothing", async () => {
-    const program = `export { missing } from ${inTheProject("shared/clock.ts")};`;
+    const program = `export { missing } from ${inTheProject("shared/ports/clock.ts")};`;
     await expect(bundled(program)).rejects.toThrow("missing");
   });
 });

@@ -9,10 +9,10 @@ import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { expect, test } from "vitest";
 import * as z from "zod";
 import { startEmbeddedCloud } from "../../infra/local/embedded-cloud.ts";
-import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/enswitch-simulator.ts";
+import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { createS3Bucket } from "../../shared/aws/s3-bucket.ts";
 import { writeCredentials } from "../../shared/aws/secret.ts";
-import { smallText } from "../../shared/bucket.ts";
+import { smallText } from "../../shared/ports/bucket.ts";
 import { pageStyle, reportScript } from "../../shared/report/page/page-assets.ts";
 import { Summary } from "../../shared/report/summary.ts";
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContextOptions } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkSummary } from "../../shared/report/check-summary.ts";
-import { grouped } from "../../shared/report/in-words.ts";
+import { grouped } from "../../shared/in-words.ts";
 import { liveSummary } from "../../shared/report/live-summary.ts";
 import { checkPage } from "../../shared/report/page/check-page.ts";
 import { indexPages } from "../../shared/report/page/index-page.ts";

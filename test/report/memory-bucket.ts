@@ -1,4 +1,4 @@
-import type { Bucket } from "../../shared/bucket.ts";
+import type { Bucket } from "../../shared/ports/bucket.ts";
 
 /** A bucket that keeps what is put into it in memory; everything else is out of this test's reach. */
 export function memoryBucket() {

@@ -1,4 +1,4 @@
-import type { Bucket, ObjectHead } from "../../shared/bucket.ts";
+import type { Bucket, ObjectHead } from "../../shared/ports/bucket.ts";
 import type { ServiceCall } from "./service-calls.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 

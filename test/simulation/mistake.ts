@@ -1,6 +1,6 @@
-import type { Bucket } from "../../shared/bucket.ts";
+import type { Bucket } from "../../shared/ports/bucket.ts";
 import type { Enswitch } from "../../shared/enswitch/enswitch.ts";
-import type { Table } from "../../shared/ledger/table.ts";
+import type { Table } from "../../shared/ports/table.ts";
 import type { SenderDeps } from "../../shared/send/sender.ts";
 import type { SimBucket } from "./bucket.ts";
 import type { Machine } from "./machine.ts";

@@ -1,5 +1,5 @@
 import { type Rates, ratesFor } from "../../infra/rates.ts";
-import type { Enqueue } from "../../shared/queue.ts";
+import type { Enqueue } from "../../shared/ports/queue.ts";
 import { createSimBucket, type SimBucket } from "./bucket.ts";
 import { judge } from "./judge.ts";
 import { createSimFunction, type Handler, type SimFunction } from "./lambda.ts";

@@ -1,4 +1,4 @@
-import type { Change, Item, Key, Table } from "../../shared/ledger/table.ts";
+import type { Change, Item, Key, Table } from "../../shared/ports/table.ts";
 import type { Random } from "./random.ts";
 import type { ServiceCall } from "./service-calls.ts";
 import type { VirtualTime } from "./virtual-time.ts";

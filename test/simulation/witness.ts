@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Defaults, Options } from "../../shared/campaign/options.ts";
 import { isOpen } from "../../shared/campaign/window.ts";
-import type { Item } from "../../shared/ledger/table.ts";
+import type { Item } from "../../shared/ports/table.ts";
 import { rowOf } from "./lists.ts";
 import type { Call } from "./phone-system.ts";
 import type { Applied } from "./table.ts";

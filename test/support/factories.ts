@@ -1,4 +1,4 @@
-import type { Bucket } from "../../shared/bucket.ts";
+import type { Bucket } from "../../shared/ports/bucket.ts";
 import type { CommittedCampaign, RefusedCampaign } from "../../shared/campaign/campaign.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
 import type { BatchMessage, SendRow } from "../../shared/plan/plan.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../shared/clock.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
 import type { Credentials } from "../../shared/enswitch/enswitch.ts";
 import type { Gate, SendParameters, Verdict } from "../../shared/enswitch/verdict.ts";
 

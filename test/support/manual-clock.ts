@@ -1,4 +1,4 @@
-import type { Clock, FreshToken } from "../../shared/clock.ts";
+import type { Clock, FreshToken } from "../../shared/ports/clock.ts";
 
 /** 2 March 2026, a Monday, 09:00:00 UTC. */
 export const nineOClock = Date.UTC(2026, 2, 2, 9);

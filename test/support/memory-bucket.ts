@@ -1,5 +1,5 @@
-import type { Bucket } from "../../shared/bucket.ts";
-import type { Clock } from "../../shared/clock.ts";
+import type { Bucket } from "../../shared/ports/bucket.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
 
 /** A bucket in memory that keeps every version. */
 export interface MemoryBucket extends Bucket {

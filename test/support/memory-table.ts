@@ -1,4 +1,4 @@
-import type { Change, Item, Key, Table } from "../../shared/ledger/table.ts";
+import type { Change, Item, Key, Table } from "../../shared/ports/table.ts";
 
 /** What befalls a call of the table. */
 export type TableFault =

@@ -1,6 +1,6 @@
-import type { Log } from "../../shared/log.ts";
-import type { MetricName, Metrics } from "../../shared/metrics.ts";
-import type { Enqueue } from "../../shared/queue.ts";
+import type { Log } from "../../shared/ports/log.ts";
+import type { MetricName, Metrics } from "../../shared/ports/metrics.ts";
+import type { Enqueue } from "../../shared/ports/queue.ts";
 
 /** A queue that remembers what was put into it, call by call. */
 export interface RecordedQueue {

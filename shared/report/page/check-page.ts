@@ -1,4 +1,4 @@
-import { counted, grouped } from "../in-words.ts";
+import { counted, grouped } from "../../in-words.ts";
 import { shorten } from "../problem-rows.ts";
 import type { Summary } from "../summary.ts";
 import { aboutSection } from "./about-section.ts";

@@ -1,5 +1,5 @@
 import type { Campaign } from "../../campaign/campaign.ts";
-import { grouped, iso } from "../in-words.ts";
+import { grouped, iso } from "../../in-words.ts";
 import { shorten } from "../problem-rows.ts";
 import { documentPage } from "./document-page.ts";
 import { type Html, html } from "./html.ts";

@@ -1,4 +1,4 @@
-import { grouped } from "../in-words.ts";
+import { grouped } from "../../in-words.ts";
 import { shorten } from "../problem-rows.ts";
 import type { Summary } from "../summary.ts";
 import { percent } from "./first-screen.ts";

@@ -1,7 +1,0 @@
-import type { Place } from "./place.ts";
-import type { Terminal } from "./terminal.ts";
-import { wish } from "./wish.ts";
-
-/** Ends a campaign: what was not sent stays unsent. */
-export const cancel = (name: string, place: Place, terminal: Terminal) =>
-  wish(place, terminal, (control) => control.cancel(name));

@@ -1,0 +1,67 @@
+import type { Campaign } from "../../shared/campaign/campaign.ts";
+import { grouped } from "../../shared/in-words.ts";
+import { exitCodes } from "../exit.ts";
+import { atPlace, type Place, placeWords } from "../target.ts";
+import { table } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** Lists all campaigns, the newest first. */
+export const list = (place: Place & { readonly json?: boolean }, terminal: Terminal) =>
+  atPlace(place, async ({ stack }) => {
+    const campaigns: Campaign[] = [];
+    for await (const campaign of stack.campaigns.all((_name, { message }) => terminal.note(message)))
+      campaigns.push(campaign);
+    campaigns.sort((a, b) => b.createdAt - a.createdAt);
+    if (place.json) {
+      terminal.say(JSON.stringify(campaigns.map(entryOf)));
+      return exitCodes.complete;
+    }
+    if (campaigns.length === 0) {
+      terminal.say(`There are no campaigns yet; bulk-send upload <csv>${placeWords(place)} begins one.`);
+      return exitCodes.complete;
+    }
+    const rows = campaigns
+      .map(entryOf)
+      .map((entry) => [
+        entry.name,
+        entry.state,
+        ...[entry.rows, entry.submitted, entry.failed, entry.unknown].map((count) =>
+          count === undefined ? "" : grouped(count),
+        ),
+        entry.uploadedAt.slice(0, 16).replace("T", " "),
+        entry.uploadedBy,
+      ]);
+    const header = ["campaign", "state", "rows", "accepted", "failed", "unknown", "uploaded (UTC)", "by"];
+    for (const line of table(header, rows, [2, 3, 4, 5])) terminal.say(line);
+    return exitCodes.complete;
+  });
+
+interface Entry {
+  readonly name: string;
+  readonly state: string;
+  readonly reason?: string;
+  readonly rows?: number;
+  readonly submitted?: number;
+  readonly failed?: number;
+  readonly unknown?: number;
+  readonly uploadedAt: string;
+  readonly uploadedBy: string;
+}
+
+function entryOf(campaign: Campaign): Entry {
+  const { name, state, uploadedBy } = campaign;
+  const uploadedAt = new Date(campaign.createdAt).toISOString();
+  if (campaign.state === "refused") return { name, state, reason: campaign.reason, uploadedAt, uploadedBy };
+  const { submitted, failed, unknown } = campaign.totals ?? campaign.tally;
+  return {
+    name,
+    state,
+    reason: campaign.pause?.reason,
+    rows: campaign.rows,
+    submitted,
+    failed,
+    unknown,
+    uploadedAt,
+    uploadedBy,
+  };
+}

@@ -1,0 +1,90 @@
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import type { Bucket } from "../../shared/ports/bucket.ts";
+import { numberForms, suppressionPrefix } from "../../shared/feed/suppression.ts";
+import { counted } from "../../shared/in-words.ts";
+import { exitCodes, Refused } from "../exit.ts";
+import { atPlace, type Place } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** The list that the command line keeps; people may keep others beside it. */
+const listKey = `${suppressionPrefix}numbers.csv`;
+
+/** Numbers never to send to: adds or removes some, or lists them. */
+export function suppress(
+  what: "add" | "remove" | "list",
+  numbers: readonly string[],
+  place: Place & { readonly json?: boolean },
+  terminal: Terminal,
+) {
+  const wrong = numbers.find((number) => !/^\+?\d{3,20}$/.test(number.replace(/[\s()./-]/gu, "")));
+  if (wrong !== undefined) throw new Refused(`${wrong} is no telephone number.`);
+  if (what !== "list" && numbers.length === 0) throw new Refused(`Name the numbers to ${what}.`);
+  return atPlace(place, async ({ stack }) => {
+    switch (what) {
+      case "list": {
+        const found: string[] = [];
+        for await (const { number } of entries(stack.bucket)) {
+          if (number === undefined) continue;
+          if (place.json) found.push(number);
+          else terminal.say(number);
+        }
+        if (place.json) terminal.say(JSON.stringify(found));
+        return exitCodes.complete;
+      }
+      case "add": {
+        const added = await rewrite(stack.bucket, numbers, "add");
+        terminal.say(`${counted(added, "number")} added to ${listKey}; rows not yet queued for them will be skipped.`);
+        return exitCodes.complete;
+      }
+      case "remove": {
+        const removed = await rewrite(stack.bucket, numbers, "remove");
+        terminal.say(`${counted(removed, "entry", "entries")} removed from ${listKey}.`);
+        return exitCodes.complete;
+      }
+      default:
+        return what satisfies never;
+    }
+  });
+}
+
+/** Writes the list anew as it is read, and returns how many entries came or went. Nothing is written for no change. */
+async function rewrite(bucket: Bucket, numbers: readonly string[], what: "add" | "remove"): Promise<number> {
+  const wanted = new Map(numbers.flatMap((number) => numberForms(number, undefined).map((form) => [form, number])));
+  const listed = new Set<string>();
+  let met = 0;
+  for await (const { number } of entries(bucket)) {
+    const hit = number === undefined ? undefined : numberForms(number, undefined).find((form) => wanted.has(form));
+    if (hit === undefined) continue;
+    met++;
+    listed.add(wanted.get(hit) ?? "");
+  }
+  const added = what === "add" ? [...new Set(numbers)].filter((number) => !listed.has(number)) : [];
+  if (what === "add" ? added.length === 0 : met === 0) return 0;
+  const lines = async function* () {
+    let any = false;
+    for await (const { line, number } of entries(bucket)) {
+      any = true;
+      const hit = number !== undefined && numberForms(number, undefined).some((form) => wanted.has(form));
+      if (what === "add" || !hit) yield `${line}\n`;
+    }
+    if (!any) yield "number\n";
+    for (const number of added) yield `${number.replace(/[\s()./-]/gu, "")}\n`;
+  };
+  await bucket.put(listKey, lines(), "text/csv; charset=utf-8");
+  return what === "add" ? added.length : met;
+}
+
+/** The list's lines, and the number in the first column where there is one. */
+async function* entries(bucket: Bucket): AsyncGenerator<{ readonly line: string; readonly number?: string }> {
+  const object = await bucket.get(listKey);
+  if (object === undefined) return;
+  for await (const line of createInterface({
+    input: Readable.from(object.body),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
+    const first = line.replace(/^\ufeff/u, "").split(/[,;\t]/u)[0] ?? "";
+    const number = first.replace(/^["']+|"+$/gu, "").trim();
+    yield /\d/u.test(number) ? { line, number } : { line };
+  }
+}

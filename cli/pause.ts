@@ -1,7 +1,0 @@
-import type { Place } from "./place.ts";
-import type { Terminal } from "./terminal.ts";
-import { wish } from "./wish.ts";
-
-/** Pauses a campaign, or without a name all sending. */
-export const pause = (name: string | undefined, place: Place, terminal: Terminal) =>
-  wish(place, terminal, (control) => (name === undefined ? control.pauseAccount() : control.pause(name)));

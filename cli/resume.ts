@@ -1,7 +1,0 @@
-import type { Place } from "./place.ts";
-import type { Terminal } from "./terminal.ts";
-import { wish } from "./wish.ts";
-
-/** Lets a campaign go on, or without a name all sending. */
-export const resume = (name: string | undefined, place: Place, terminal: Terminal) =>
-  wish(place, terminal, (control) => (name === undefined ? control.resumeAccount() : control.resume(name)));

@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import * as z from "zod";
+import type { Invocation } from "./workers.ts";
+import type { ReceivedMessage, Sqs } from "../services/sqs.ts";
+import { type QueueEventSource, type QueueResource, region } from "../template/read-template.ts";
+
+/** A running event source. */
+export interface EventSource {
+  /** Takes no more messages, and waits for the invocations that run. */
+  stop(): Promise<void>;
+}
+
+/** How long after a failed receive the next one is made, in milliseconds. */
+const againMs = 1_000;
+
+/** SQS's longest wait for a message, in seconds. */
+const longestWaitSeconds = 20;
+
+/**
+ * Hands a queue's messages to a function, as Lambda's event source mapping does: up to `batchSize` messages an
+ * invocation, up to `maximumConcurrency` invocations at once. Messages that succeeded are deleted; those that failed
+ * stay invisible until their visibility runs out, or as long as the function itself decided.
+ */
+export function startEventSource(deps: {
+  readonly source: QueueEventSource;
+  readonly queue: Pick<QueueResource, "url" | "arn" | "logicalId">;
+  readonly sqs: Pick<Sqs, "receive" | "delete">;
+  readonly invoke: (event: unknown) => Promise<Invocation>;
+  readonly onLog: (line: string) => void;
+}): EventSource {
+  const { source, queue, sqs, invoke, onLog } = deps;
+  const running = new Set<Promise<void>>();
+  let freed = Promise.withResolvers<void>();
+  let stopped = false;
+
+  const gather = async (): Promise<readonly ReceivedMessage[]> => {
+    const batch = [...(await sqs.receive(queue.url, Math.min(source.batchSize, 10), longestWaitSeconds))];
+    // Without a window Lambda hands over what it got; with one it goes on gathering.
+    const until = Date.now() + source.batchingWindowMs;
+    while (batch.length > 0 && batch.length < source.batchSize && Date.now() < until && !stopped) {
+      const left = Math.min(Math.ceil((until - Date.now()) / 1000), longestWaitSeconds);
+      batch.push(...(await sqs.receive(queue.url, Math.min(source.batchSize - batch.length, 10), left)));
+    }
+    return batch;
+  };
+
+  /** A failed receive is tried again, as Lambda's own poller does; what it had taken comes back by its visibility. */
+  const trouble = async (error: unknown): Promise<readonly ReceivedMessage[]> => {
+    if (!stopped) {
+      onLog(`${queue.logicalId} could not be read and is tried again: ${String(error)}`);
+      await sleep(againMs);
+    }
+    return [];
+  };
+
+  const handle = async (messages: readonly ReceivedMessage[]): Promise<void> => {
+    const event = { Records: messages.map((message) => recordOf(message, queue.arn)) };
+    const invocation = await invoke(event);
+    if (invocation.kind === "failed") {
+      onLog(
+        `${source.functionName} failed for ${messages.length} message(s) of ${queue.logicalId}: ${invocation.reason}`,
+      );
+      return;
+    }
+    const failed = source.reportsBatchItemFailures
+      ? failedMessages(
+          invocation.value,
+          messages.map((message) => message.MessageId),
+        )
+      : new Set<string>();
+    const done = messages.filter((message) => !failed.has(message.MessageId));
+    if (done.length > 0) {
+      await sqs.delete(
+        queue.url,
+        done.map((message) => message.ReceiptHandle),
+      );
+    }
+  };
+
+  const loop = async (): Promise<void> => {
+    while (!stopped) {
+      if (running.size >= source.maximumConcurrency) {
+        await freed.promise;
+        continue;
+      }
+      const messages = await gather().catch(trouble);
+      if (messages.length === 0 || stopped) continue;
+      const work = handle(messages)
+        .catch((error: unknown) => onLog(`${queue.logicalId}: ${String(error)}`))
+        .finally(() => {
+          running.delete(work);
+          freed.resolve();
+          freed = Promise.withResolvers();
+        });
+      running.add(work);
+    }
+  };
+  void loop();
+
+  return {
+    stop: async () => {
+      // A receive under way is left to end with the queue; what it still brings is not handled.
+      stopped = true;
+      await Promise.all(running);
+    },
+  };
+}
+
+const Response = z.object({
+  batchItemFailures: z.array(z.object({ itemIdentifier: z.string().min(1) })).nullish(),
+});
+
+/**
+ * Which messages a handler's answer calls failed. As on AWS, an empty answer means that all went well, and one that
+ * cannot be understood, or names a message that was not in the batch, that everything failed.
+ */
+export function failedMessages(answer: unknown, messageIds: readonly string[]): ReadonlySet<string> {
+  if (answer === undefined || answer === null || answer === "") return new Set();
+  const parsed = Response.safeParse(answer);
+  if (!parsed.success) return new Set(messageIds);
+  const failed = new Set((parsed.data.batchItemFailures ?? []).map((failure) => failure.itemIdentifier));
+  return [...failed].every((id) => messageIds.includes(id)) ? failed : new Set(messageIds);
+}
+
+function recordOf(message: ReceivedMessage, queueArn: string) {
+  const attributes = Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [
+    name,
+    { stringValue: value["StringValue"], binaryValue: value["BinaryValue"], dataType: value["DataType"] },
+  ]);
+  return {
+    messageId: message.MessageId,
+    receiptHandle: message.ReceiptHandle,
+    body: message.Body,
+    attributes: { SenderId: "local", ...message.Attributes },
+    messageAttributes: Object.fromEntries(attributes),
+    md5OfBody: message.MD5OfBody,
+    eventSource: "aws:sqs",
+    eventSourceARN: queueArn,
+    awsRegion: region,
+  };
+}

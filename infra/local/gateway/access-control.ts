@@ -1,0 +1,232 @@
+import * as z from "zod";
+import type { PolicyDocument, RoleResource } from "../template/read-template.ts";
+
+/** What a request is about besides action and resource: condition keys such as `s3:prefix`, each with its values. */
+export type RequestContext = Readonly<Record<string, readonly string[]>>;
+
+const oneOrMany = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
+const conditionValues = z.union([
+  z.array(z.coerce.string()),
+  z.union([z.string(), z.number(), z.boolean()]).transform((one) => [String(one)]),
+]);
+
+const Statement = z.object({
+  Sid: z.string().optional(),
+  Effect: z.enum(["Allow", "Deny"]),
+  Principal: z.unknown().optional(),
+  Action: oneOrMany.optional(),
+  NotAction: oneOrMany.optional(),
+  Resource: oneOrMany.optional(),
+  NotResource: oneOrMany.optional(),
+  Condition: z.record(z.string(), z.record(z.string(), conditionValues)).optional(),
+});
+type Statement = z.infer<typeof Statement>;
+
+const Document = z.object({
+  Statement: z.union([z.array(Statement), Statement.transform((one) => [one])]),
+});
+
+/** One right a role was given: an action pattern on a resource pattern. */
+export interface Grant {
+  readonly role: string;
+  readonly policy: string;
+  readonly action: string;
+  readonly resource: string;
+  /** Calls it has allowed. */
+  readonly used: number;
+}
+
+/** A call that no policy allowed, or that one forbade. */
+export interface Denial {
+  readonly role: string;
+  readonly action: string;
+  readonly resource: string;
+  readonly at: number;
+}
+
+/** Decides by the template's own policies what each role may do, and keeps account of it. */
+export interface AccessControl {
+  /** Whether `roleArn` may do `action` on `resource`; recorded as use of a grant or as a denial. */
+  allows(roleArn: string, action: string, resource: string, context?: RequestContext): boolean;
+  /** The same question without a record: what S3 asks itself when an object is missing. */
+  wouldAllow(roleArn: string, action: string, resource: string, context?: RequestContext): boolean;
+  grants(): readonly Grant[];
+  denials(): readonly Denial[];
+}
+
+/** IAM for the roles of one stack. Throws when a policy cannot be read. */
+export function createAccessControl(
+  roles: readonly RoleResource[],
+  onDenied: (denial: Denial) => void = () => {},
+): AccessControl {
+  const statements = new Map(
+    roles.map((role) => [
+      role.arn,
+      role.policies.flatMap((policy) =>
+        readStatements(policy).map((statement) => ({ policy: policy.name, statement })),
+      ),
+    ]),
+  );
+  const used = new Map<string, number>();
+  const denials: Denial[] = [];
+
+  const decide = (roleArn: string, action: string, resource: string, context: RequestContext) => {
+    const applying = (statements.get(roleArn) ?? []).filter(({ statement }) =>
+      applies(statement, action, resource, context),
+    );
+    if (applying.some(({ statement }) => statement.Effect === "Deny")) return [];
+    return applying;
+  };
+
+  return {
+    allows: (roleArn, action, resource, context = {}) => {
+      const applying = decide(roleArn, action, resource, context);
+      for (const { policy, statement } of applying) {
+        for (const allowed of statement.Action ?? []) {
+          if (!matches(allowed.toLowerCase(), action.toLowerCase())) continue;
+          for (const pattern of statement.Resource ?? []) {
+            if (!matches(pattern, resource)) continue;
+            const grant = JSON.stringify([roleArn, policy, allowed, pattern]);
+            used.set(grant, (used.get(grant) ?? 0) + 1);
+          }
+        }
+      }
+      if (applying.length > 0) return true;
+      const denial = { role: roleArn, action, resource, at: Date.now() };
+      denials.push(denial);
+      if (denials.length > 1000) denials.shift();
+      onDenied(denial);
+      return false;
+    },
+    wouldAllow: (roleArn, action, resource, context = {}) => decide(roleArn, action, resource, context).length > 0,
+    grants: () =>
+      [...statements].flatMap(([role, entries]) =>
+        entries
+          .filter(({ statement }) => statement.Effect === "Allow")
+          .flatMap(({ policy, statement }) =>
+            (statement.Action ?? []).flatMap((action) =>
+              (statement.Resource ?? []).map((resource) => ({
+                role,
+                policy,
+                action,
+                resource,
+                used: used.get(JSON.stringify([role, policy, action, resource])) ?? 0,
+              })),
+            ),
+          ),
+      ),
+    denials: () => [...denials],
+  };
+}
+
+/**
+ * Whether a resource's own policy (a queue's) lets an AWS service such as `s3.amazonaws.com` do `action` on it.
+ */
+export function serviceMay(
+  policies: readonly PolicyDocument[],
+  service: string,
+  action: string,
+  resource: string,
+  context: RequestContext,
+): boolean {
+  const principal = z.object({ Service: oneOrMany });
+  const applying = policies.flatMap(readStatements).filter((statement) => {
+    const parsed = principal.safeParse(statement.Principal);
+    const meant = statement.Principal === "*" || (parsed.success && parsed.data.Service.includes(service));
+    const anyone = z.object({ AWS: z.literal("*") }).safeParse(statement.Principal).success;
+    return (meant || anyone) && applies(statement, action, resource, context);
+  });
+  return (
+    applying.some((statement) => statement.Effect === "Allow") &&
+    !applying.some((statement) => statement.Effect === "Deny")
+  );
+}
+
+function readStatements(policy: PolicyDocument): Statement[] {
+  const parsed = Document.safeParse(policy.document);
+  if (!parsed.success) {
+    throw new Error(`The policy ${policy.name} cannot be read: ${z.prettifyError(parsed.error).replaceAll("\n", " ")}`);
+  }
+  return parsed.data.Statement;
+}
+
+function applies(statement: Statement, action: string, resource: string, context: RequestContext): boolean {
+  const lower = action.toLowerCase();
+  if (statement.Action !== undefined && !statement.Action.some((name) => matches(name.toLowerCase(), lower))) {
+    return false;
+  }
+  if (statement.NotAction?.some((name) => matches(name.toLowerCase(), lower)) === true) return false;
+  if (statement.Resource !== undefined && !statement.Resource.some((name) => matches(name, resource))) return false;
+  if (statement.NotResource?.some((name) => matches(name, resource)) === true) return false;
+  return Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, expected]) => holds(operator, expected, valuesOf(context, key))),
+  );
+}
+
+/** Condition keys have no case. */
+function valuesOf(context: RequestContext, key: string): readonly string[] | undefined {
+  const found = Object.keys(context).find((name) => name.toLowerCase() === key.toLowerCase());
+  return found === undefined ? undefined : context[found];
+}
+
+function holds(operator: string, expected: readonly string[], actual: readonly string[] | undefined): boolean {
+  const forAll = operator.startsWith("ForAllValues:");
+  const ifExists = operator.endsWith("IfExists");
+  const base = operator.replace(/^ForA(ll|ny)Values?:/, "").replace(/IfExists$/, "");
+  if (base === "Null") return expected.includes(String(actual === undefined));
+  const negated = base.startsWith("StringNot") || base.startsWith("ArnNot");
+  if (actual === undefined || actual.length === 0) return ifExists || forAll || negated;
+  const test = comparison(base);
+  const hit = (value: string) => expected.some((pattern) => test(pattern, value));
+  if (negated) return forAll ? actual.every((value) => !hit(value)) : !actual.some(hit);
+  return forAll ? actual.every(hit) : actual.some(hit);
+}
+
+function comparison(operator: string): (pattern: string, value: string) => boolean {
+  switch (operator) {
+    case "StringEquals":
+    case "StringNotEquals":
+      return (pattern, value) => pattern === value;
+    case "StringEqualsIgnoreCase":
+    case "StringNotEqualsIgnoreCase":
+      return (pattern, value) => pattern.toLowerCase() === value.toLowerCase();
+    case "StringLike":
+    case "StringNotLike":
+    case "ArnLike":
+    case "ArnNotLike":
+    case "ArnEquals":
+    case "ArnNotEquals":
+      return matches;
+    case "Bool":
+      return (pattern, value) => pattern.toLowerCase() === value.toLowerCase();
+    case "NumericEquals":
+      return (pattern, value) => Number(value) === Number(pattern);
+    case "NumericLessThan":
+      return (pattern, value) => Number(value) < Number(pattern);
+    case "NumericLessThanEquals":
+      return (pattern, value) => Number(value) <= Number(pattern);
+    case "NumericGreaterThan":
+      return (pattern, value) => Number(value) > Number(pattern);
+    case "NumericGreaterThanEquals":
+      return (pattern, value) => Number(value) >= Number(pattern);
+    default:
+      throw new Error(`A policy has the condition operator ${operator}, which the embedded cloud does not know.`);
+  }
+}
+
+const compiled = new Map<string, RegExp>();
+
+/** IAM's wildcards: `*` is any run of characters, `?` exactly one. */
+function matches(pattern: string, value: string): boolean {
+  if (pattern === "*" || pattern === value) return true;
+  let expression = compiled.get(pattern);
+  if (expression === undefined) {
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", ".*")
+      .replaceAll("?", ".");
+    expression = new RegExp(`^${source}$`, "s");
+    compiled.set(pattern, expression);
+  }
+  return expression.test(value);
+}

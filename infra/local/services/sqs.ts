@@ -1,0 +1,144 @@
+import { buildApp } from "fauxqs";
+import * as z from "zod";
+import type { Service } from "../gateway/gateway.ts";
+import { notAuthorized, parseJsonObject, readBody, sendJson, targetOf } from "../gateway/message-bodies.ts";
+import { accountId, type QueueResource, region } from "../template/read-template.ts";
+
+const Message = z.object({
+  MessageId: z.string(),
+  ReceiptHandle: z.string(),
+  Body: z.string(),
+  MD5OfBody: z.string(),
+  Attributes: z.record(z.string(), z.string()).optional(),
+  MessageAttributes: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
+});
+
+/** A received message, as SQS's API names its parts. */
+export type ReceivedMessage = z.infer<typeof Message>;
+
+/** SQS in memory: what a restart loses, the pipeline must be able to make again, as it must on AWS. */
+export interface Sqs {
+  readonly service: Service;
+  send(queueUrl: string, body: string): Promise<void>;
+  /** Waits up to `waitSeconds` (20 at most) for the first message. */
+  receive(queueUrl: string, maximum: number, waitSeconds: number): Promise<readonly ReceivedMessage[]>;
+  delete(queueUrl: string, receiptHandles: readonly string[]): Promise<void>;
+  /** Begins anew with empty queues; whoever waits for a message gets none. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Permission a batch action needs: that of its single form. */
+const permissionOf: Readonly<Record<string, string>> = {
+  SendMessageBatch: "SendMessage",
+  DeleteMessageBatch: "DeleteMessage",
+  ChangeMessageVisibilityBatch: "ChangeMessageVisibility",
+};
+
+/** Starts SQS with the template's queues. Throws when a queue's attributes are refused. */
+export async function startSqs(queues: readonly QueueResource[]): Promise<Sqs> {
+  let app = await startEmulator(queues);
+  let lost = Promise.withResolvers<readonly ReceivedMessage[]>();
+
+  const post = (operation: string, payload: string | Buffer) => postTo(app, operation, payload);
+  const ask = (operation: string, input: unknown) => askOf(app, operation, input);
+  const receive = async (queueUrl: string, maximum: number, waitSeconds: number) => {
+    const answer = await ask("ReceiveMessage", {
+      QueueUrl: queueUrl,
+      MaxNumberOfMessages: maximum,
+      WaitTimeSeconds: waitSeconds,
+      MessageSystemAttributeNames: ["All"],
+      MessageAttributeNames: ["All"],
+    });
+    return z.object({ Messages: z.array(Message).optional() }).parse(answer).Messages ?? [];
+  };
+
+  const service: Service = async (call) => {
+    const { request, response } = call;
+    const operation = targetOf(request);
+    call.count(operation);
+    const body = await readBody(request);
+    if (call.caller.kind !== "operator") {
+      const input = z
+        .object({ QueueUrl: z.string().optional(), QueueName: z.string().optional() })
+        .parse(parseJsonObject(body));
+      const name = input.QueueName ?? input.QueueUrl?.split("/").at(-1) ?? "*";
+      const resource = `arn:aws:sqs:${region}:${accountId}:${name}`;
+      const action = `sqs:${permissionOf[operation] ?? operation}`;
+      if (!call.allows(action, resource)) {
+        const message = notAuthorized(call.principal, action, resource);
+        return sendJson(
+          response,
+          403,
+          { __type: "com.amazon.coral.service#AccessDeniedException", message, Message: message },
+          { "x-amzn-query-error": "AccessDenied;Sender" },
+        );
+      }
+    }
+    const answer = await post(operation, body);
+    const headers: Record<string, string> = { "content-type": "application/x-amz-json-1.0" };
+    const queryError = answer.headers["x-amzn-query-error"];
+    if (typeof queryError === "string") headers["x-amzn-query-error"] = queryError;
+    let text = answer.body === "" ? "{}" : answer.body;
+    // The emulator names queues by its own host; ours are at the gateway.
+    if (operation === "GetQueueUrl" && answer.statusCode === 200) {
+      const { QueueName } = z.object({ QueueName: z.string() }).parse(parseJsonObject(body));
+      text = JSON.stringify({ QueueUrl: queues.find((queue) => queue.name === QueueName)?.url });
+    }
+    if (operation === "ListQueues" && answer.statusCode === 200) {
+      text = JSON.stringify({ QueueUrls: queues.map((queue) => queue.url) });
+    }
+    response.writeHead(answer.statusCode, { ...headers, "content-length": Buffer.byteLength(text) });
+    response.end(text);
+  };
+
+  return {
+    service,
+    send: async (queueUrl, body) => {
+      await ask("SendMessage", { QueueUrl: queueUrl, MessageBody: body });
+    },
+    receive: (queueUrl, maximum, waitSeconds) => Promise.race([receive(queueUrl, maximum, waitSeconds), lost.promise]),
+    delete: async (queueUrl, receiptHandles) => {
+      for (let from = 0; from < receiptHandles.length; from += 10) {
+        const batch = receiptHandles.slice(from, from + 10);
+        await ask("DeleteMessageBatch", {
+          QueueUrl: queueUrl,
+          Entries: batch.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle })),
+        });
+      }
+    },
+    restart: async () => {
+      const [before, waiting] = [app, lost];
+      app = await startEmulator(queues);
+      lost = Promise.withResolvers();
+      waiting.resolve([]);
+      await before.close();
+    },
+    close: async () => {
+      await app.close();
+    },
+  };
+}
+
+type Emulator = Awaited<ReturnType<typeof buildApp>>;
+
+async function startEmulator(queues: readonly QueueResource[]): Promise<Emulator> {
+  const app = buildApp({ logger: false });
+  await app.ready();
+  for (const queue of queues) await askOf(app, "CreateQueue", { QueueName: queue.name, Attributes: queue.attributes });
+  return app;
+}
+
+const postTo = (app: Emulator, operation: string, payload: string | Buffer) =>
+  app.inject({
+    method: "POST",
+    url: "/",
+    headers: { "content-type": "application/x-amz-json-1.0", "x-amz-target": `AmazonSQS.${operation}` },
+    payload,
+  });
+
+async function askOf(app: Emulator, operation: string, input: unknown): Promise<unknown> {
+  const answer = await postTo(app, operation, JSON.stringify(input));
+  if (answer.statusCode !== 200) throw new Error(`SQS refused ${operation}: ${answer.body}`);
+  return answer.body === "" ? {} : JSON.parse(answer.body);
+}

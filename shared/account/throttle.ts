@@ -1,0 +1,130 @@
+import type { Clock, FreshToken } from "../ports/clock.ts";
+import { rateOf, type SlotGrant, takeSlots } from "./account.ts";
+import type { AccountStore } from "./account-store.ts";
+import { slotsAtOnce } from "./slots.ts";
+
+/** What a batch asks the throttle: slots for so many rows, none later than `latest` (epoch ms). */
+export interface Ask {
+  readonly rows: number;
+  readonly latest: number;
+}
+
+/** What it gets: slots under an epoch, or why there are none. */
+export type Grant =
+  | {
+      readonly kind: "slots";
+      readonly slots: readonly number[];
+      readonly epoch: number;
+      readonly rate: number;
+      /** The token of the probe that this one slot is, if it is one. */
+      readonly probe: string | undefined;
+    }
+  | Extract<SlotGrant, { kind: "too-late" | "closed" }>;
+
+/** What an execution has seen of the account's answers since it last reserved; given on with the next reservation. */
+export interface Seen {
+  answered: boolean;
+  accepted: boolean;
+  answerMs: number;
+}
+
+/** A ledger that changes hands is asked again at least this often, so that a changed rate or a pause is noticed. */
+const longestWaitMs = 5_000;
+
+/**
+ * Reserves slots for the batches of one execution, in the order in which they ask. What several ask for at once is
+ * reserved by one write and dealt out, so that an execution's batches follow each other without a gap and executions
+ * finish in turn rather than together.
+ */
+export function createThrottle(deps: {
+  account: AccountStore;
+  clock: Clock;
+  freshToken: FreshToken;
+  /** The stack's `sendsPerSecond`. */
+  ceiling: number;
+  probeLeaseMs: number;
+  seen: Seen;
+  /** How slots are handed out; tests have others. */
+  takeSlots?: typeof takeSlots;
+}): (ask: Ask) => Promise<Grant> {
+  const { account, clock, freshToken, ceiling, probeLeaseMs, seen } = deps;
+  const take = deps.takeSlots ?? takeSlots;
+  const holder = freshToken();
+  const waiting: { ask: Ask; resolve: (grant: Grant) => void; reject: (error: unknown) => void }[] = [];
+  let working = false;
+
+  /**
+   * The rows of those waiting who can have all their slots at once, of the first in any case. A batch that got a part
+   * would ask for the rest after its last answer, and get it behind all that the other executions have reserved by then.
+   */
+  const wholeAsks = (most: number): number => {
+    let rows = 0;
+    for (const { ask } of waiting) {
+      if (rows > 0 && rows + ask.rows > most) break;
+      rows += ask.rows;
+    }
+    return rows;
+  };
+
+  /** One reservation for as many of those waiting as fit into a second. */
+  const reserve = (): Promise<{ grant: SlotGrant; rate: number }> =>
+    account.change((state, now) => {
+      const grant = take(
+        state,
+        {
+          rows: wholeAsks(slotsAtOnce(rateOf(state, ceiling))),
+          latest: Math.min(...waiting.map(({ ask }) => ask.latest)),
+          ceiling,
+          holder,
+          probeToken: freshToken(),
+          probeLeaseMs,
+          seen: { ...seen },
+        },
+        now,
+      );
+      return {
+        account: grant.kind === "slots" ? grant.account : state,
+        result: { grant, rate: rateOf(state, ceiling) },
+      };
+    });
+
+  const deal = (grant: Extract<SlotGrant, { kind: "slots" }>) => {
+    let slots = grant.slots;
+    while (slots.length > 0) {
+      const next = waiting.shift();
+      if (next === undefined) return;
+      const own = slots.slice(0, next.ask.rows);
+      slots = slots.slice(own.length);
+      next.resolve({ kind: "slots", slots: own, epoch: grant.account.epoch, rate: grant.rate, probe: grant.probe });
+    }
+  };
+
+  const work = async () => {
+    working = true;
+    try {
+      // Batches that ask in the same turn of the event loop share the first reservation.
+      await Promise.resolve();
+      while (waiting.length > 0) {
+        const { grant } = await reserve();
+        if (grant.kind === "slots") {
+          Object.assign(seen, { answered: false, answerMs: grant.account.answerMs });
+          deal(grant);
+        } else if (grant.kind === "ask-again") {
+          await clock.sleepUntil(Math.min(grant.at, clock.now() + longestWaitMs));
+        } else {
+          for (const { resolve } of waiting.splice(0)) resolve(grant);
+        }
+      }
+    } catch (error) {
+      for (const { reject } of waiting.splice(0)) reject(error);
+    } finally {
+      working = false;
+    }
+  };
+
+  return (ask) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ ask, resolve, reject });
+      if (!working) void work();
+    });
+}

@@ -1,0 +1,115 @@
+import type { Bucket } from "../ports/bucket.ts";
+import type { CommittedCampaign } from "../campaign/campaign.ts";
+import type { Campaigns } from "../campaign/campaigns.ts";
+import type { Suppressions } from "./suppression.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { BatchMessage, PlanLine } from "../plan/plan.ts";
+import { PlanError, planLines } from "../plan/read-plan.ts";
+import type { Enqueue } from "../ports/queue.ts";
+
+/** What feeding needs of the world. */
+export interface FeedDeps {
+  readonly bucket: Bucket;
+  readonly campaigns: Pick<Campaigns, "change">;
+  readonly enqueue: Enqueue;
+  readonly suppressions: () => Promise<Suppressions>;
+  readonly clock: Pick<Clock, "now">;
+}
+
+/**
+ * The pointer moves after each group: four requests to SQS, which takes ten messages and 1 MiB a request, side by side.
+ * Should the feeding be cut off, so many batches at most are fed again.
+ */
+const group = { messages: 40, bytes: 2_000_000 } as const;
+
+/**
+ * Puts a campaign's next batches into the queue until `rows` sendable rows were added, at least one batch, or the plan
+ * ends. `done` are batches known to be done. Returns the campaign as it then is: its pointer names the last batch that
+ * the queue accepted. Whoever feeds at the same time makes one of the two stop; batches fed twice harm nothing.
+ */
+export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: FeedDeps) {
+  const stop = (campaign: CommittedCampaign, code: "suppression" | "plan", reason: string) =>
+    campaigns.change(
+      campaign,
+      { pass: campaign.pass, state: "running" },
+      { state: "paused", pause: { code, reason, at: clock.now() } },
+    );
+
+  return async (from: CommittedCampaign, rows: number, done: ReadonlySet<number>): Promise<CommittedCampaign> => {
+    if (from.pointer >= from.lastBatch) return from;
+    const suppressed = await suppressions();
+    if (suppressed.kind === "unreadable") return (await stop(from, "suppression", suppressed.reason)) ?? from;
+
+    let campaign = from;
+    let bodies: string[] = [];
+    let bytes = 0;
+    let fed = 0;
+    let { pointer, pointerRows } = from;
+    let flushedTo = pointer;
+    /** The last group on its way; `false`: somebody else feeds, or the pass is over. */
+    let sent: Promise<boolean> = Promise.resolve(true);
+
+    const send = async (gathered: readonly string[], to: Partial<CommittedCampaign>): Promise<boolean> => {
+      if (gathered.length > 0) await enqueue(gathered);
+      const moved = await campaigns.change(campaign, { pass: campaign.pass, pointer: campaign.pointer }, to);
+      campaign = moved ?? campaign;
+      return moved !== undefined;
+    };
+
+    /** Sends what is gathered when the group before is through, and resolves with that one: the next is read meanwhile. */
+    const flush = (): Promise<boolean> => {
+      const before = sent;
+      const [gathered, to] = [bodies, { pointer, pointerRows }];
+      sent = before.then((goesOn) => goesOn && send(gathered, to));
+      // Whoever waits for it next learns of a failure; until then it must not count as unhandled.
+      sent.catch(() => {});
+      bodies = [];
+      bytes = 0;
+      flushedTo = pointer;
+      return before;
+    };
+
+    try {
+      for await (const { line, text } of planLines(bucket, from, from.pointer)) {
+        if (!done.has(line.batch)) {
+          const body = messageOf(from, line, text, suppressed.detail);
+          bodies.push(body);
+          bytes += Buffer.byteLength(body);
+          fed += line.rows.length;
+        }
+        pointer = line.batch;
+        pointerRows += line.rows.length;
+        if (fed >= rows) break;
+        const full = bodies.length === group.messages || bytes >= group.bytes;
+        if (full && !(await flush())) return campaign;
+      }
+    } catch (error) {
+      // No request outlives this call.
+      await Promise.allSettled([sent]);
+      if (!(error instanceof PlanError)) throw error;
+      return (await stop(campaign, "plan", error.message)) ?? campaign;
+    }
+    if (pointer !== flushedTo) await flush();
+    await sent;
+    return campaign;
+  };
+}
+
+/** A plan line as a message; rows suppressed by now travel as skipped. */
+function messageOf(
+  campaign: CommittedCampaign,
+  line: PlanLine,
+  text: string,
+  suppressed: (cnumber: string, country: string | undefined) => string | undefined,
+): string {
+  const country = campaign.options.country ?? campaign.defaults.country;
+  const skipped: BatchMessage["skipped"] = [];
+  const rows = line.rows.filter(({ row, cnumber }) => {
+    const detail = suppressed(cnumber, country);
+    if (detail !== undefined) skipped.push({ row, detail });
+    return detail === undefined;
+  });
+  const address = { campaign: campaign.name, run: campaign.run, pass: campaign.pass, skipped };
+  const own = skipped.length === 0 ? text : JSON.stringify({ ...line, rows });
+  return `${JSON.stringify(address).slice(0, -1)},${own.slice(1)}`;
+}

@@ -1,0 +1,37 @@
+import { counted, moment } from "../in-words.ts";
+import type { Defaults, Options } from "../campaign/options.ts";
+import { nextOpening } from "../campaign/window.ts";
+
+/**
+ * What the options' times mean for a campaign that began at `now` (epoch ms) and needs `seconds` of sending, in sentences
+ * for a person; none when nothing stands in its way. A window that closes meanwhile is not counted.
+ */
+export function outlook(options: Options, defaults: Defaults, now: number, seconds: number): readonly string[] {
+  const { sendAfter, sendBefore } = options;
+  const before = sendBefore === undefined ? Number.POSITIVE_INFINITY : Date.parse(sendBefore);
+  if (before <= now) {
+    return [`sendBefore (${moment(before)}) has passed: every row would be cancelled and nothing sent.`];
+  }
+  const earliest = Math.max(now, sendAfter === undefined ? now : Date.parse(sendAfter));
+  const windows = [options.window, defaults.window].filter((window) => window !== undefined);
+  const begin = nextOpening(windows, earliest);
+  if (begin === undefined) {
+    return [
+      "The campaign's window and the stack's are never open together: nothing would ever be sent. Correct the window in the options.",
+    ];
+  }
+  if (begin >= before) {
+    return [
+      `The window does not open before sendBefore (${moment(before)}) passes: every row would be cancelled and nothing sent.`,
+    ];
+  }
+  const late = Math.ceil((begin + seconds * 1000 - before) / 60_000);
+  return [
+    ...(begin > now ? [`Sending would begin at ${moment(begin)}.`] : []),
+    ...(late > 0
+      ? [
+          `It would take until ${counted(late, "minute")} after sendBefore (${moment(before)}); rows whose turn has not come by then would be cancelled.`,
+        ]
+      : []),
+  ];
+}

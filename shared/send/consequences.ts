@@ -1,0 +1,186 @@
+import { type CommittedCampaign, Pause } from "../campaign/campaign.ts";
+import type { Campaigns } from "../campaign/campaigns.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Credentials } from "../enswitch/enswitch.ts";
+import type { Verdict } from "../enswitch/verdict.ts";
+import type { Log } from "../ports/log.ts";
+import { type Enqueue, nudgeBody } from "../ports/queue.ts";
+import {
+  type Account,
+  countNotSent,
+  countUnknown,
+  endProbe,
+  holdUnanswered,
+  type ProbeResult,
+  pauseAccount,
+} from "../account/account.ts";
+import type { AccountStore } from "../account/account-store.ts";
+import type { Seen } from "../account/throttle.ts";
+import type { Flight } from "./flight.ts";
+import type { Consequence } from "./judge-verdict.ts";
+
+/** What carrying out consequences needs of the world. */
+export interface AftermathDeps {
+  readonly campaigns: Pick<Campaigns, "change">;
+  readonly account: Pick<AccountStore, "change">;
+  readonly seen: Seen;
+  readonly flight: Pick<Flight, "refuse" | "stop">;
+  readonly secret: { refresh(): Promise<Credentials | undefined> };
+  readonly nudge: Enqueue;
+  readonly clock: Pick<Clock, "now">;
+  readonly log: Log;
+}
+
+/** What follows from calls for account and campaign. `epoch` is the account's when the call's slot was reserved. */
+export interface Aftermath {
+  /** Carries out what a verdict means beyond its row; `probe` is the token of the probe that the call was, if it was one. */
+  conclude(call: ConcludedCall): Promise<void>;
+  /** No credentials are stored yet. */
+  lacksCredentials(epoch: number): Promise<void>;
+  /** This execution fires nothing more under `epoch`: calls wait for too long, or too many ended in doubt. The account holds. */
+  stops(epoch: number): Promise<void>;
+  /** Lets somebody else be the probe at once. Never throws: the probe's lease ends by itself. */
+  releaseProbe(token: string | undefined): Promise<void>;
+}
+
+/** A call that has its verdict. */
+export interface ConcludedCall {
+  readonly verdict: Verdict;
+  readonly consequence: Consequence;
+  readonly campaign: CommittedCampaign;
+  readonly epoch: number;
+  readonly used: Credentials;
+  readonly probe: string | undefined;
+  /** By how much the call was later than its slot. */
+  readonly lateMs: number;
+}
+
+/** Carries out consequences. Everything is conditional on what the call's slot was reserved under. */
+export function createAftermath(deps: AftermathDeps): Aftermath {
+  const { campaigns, account, seen, flight, secret, nudge, clock, log } = deps;
+
+  /** The latest pause to be written: a hold under the same epoch that came first would make it void. */
+  let pausing: Promise<unknown> = Promise.resolve();
+
+  const pauseForCredentials = (epoch: number, reason: string, secretVersion: string | undefined) =>
+    account.change((state, now) => {
+      const pause: Pause = Pause.parse({ code: "credentials", reason, at: now, secretVersion });
+      return { account: pauseAccount(state, epoch, pause), result: undefined };
+    });
+
+  /**
+   * Changes the account; when that began a hold, the reporter is told to look when it ends. Returns the epoch that is
+   * then in force: it tells of holds that others began, too.
+   */
+  const holding = async (decide: (state: Account, now: number) => Account): Promise<number> => {
+    const { hold, epoch } = await account.change((state, now) => {
+      const next = decide(state, now);
+      const begun = next.hold !== undefined && next.hold.until !== state.hold?.until;
+      return { account: next, result: { hold: begun ? next.hold : undefined, epoch: next.epoch } };
+    });
+    if (hold !== undefined) {
+      log.warn("The endpoint fails; sending is on hold.", {
+        until: new Date(hold.until).toISOString(),
+        reason: hold.reason,
+      });
+      await nudge([nudgeBody({ kind: "look" })], Math.min(900, Math.ceil((hold.until - clock.now()) / 1000) + 1));
+    }
+    return epoch;
+  };
+
+  /** Counts a failed call; where that, or somebody else's, has changed the account, nothing more is fired as it was. */
+  const counting = async (epoch: number, decide: (state: Account, now: number) => Account): Promise<void> => {
+    if ((await holding(decide)) > epoch) flight.stop(epoch);
+  };
+
+  const carryOut = async ({ consequence, campaign, epoch, used }: ConcludedCall): Promise<void> => {
+    switch (consequence.kind) {
+      case "answered":
+        Object.assign(seen, { answered: true, accepted: seen.accepted || consequence.accepted });
+        return;
+      case "not-fired":
+        return;
+      case "unknown":
+        // An answer seen before this call says nothing against it: it must not end the count that the account keeps.
+        seen.answered = false;
+        return counting(epoch, (state, now) => countUnknown(state, epoch, consequence.reason, now));
+      case "not-sent":
+        seen.answered = false;
+        return counting(epoch, (state, now) =>
+          countNotSent(state, epoch, consequence.reason, now, consequence.retryAfterMs),
+        );
+      case "credentials": {
+        flight.refuse(used.version ?? "");
+        const fresh = await secret.refresh();
+        if (fresh !== undefined && fresh.version !== used.version) return;
+        await pauseForCredentials(
+          epoch,
+          `${consequence.reason} (code 401). Store the right ones; sending then goes on by itself.`,
+          used.version,
+        );
+        return;
+      }
+      case "account": {
+        flight.stop(epoch);
+        const { code, reason } = consequence;
+        const change = account.change((state, now) => ({
+          account: pauseAccount(state, epoch, { code, reason, at: now }),
+          result: undefined,
+        }));
+        pausing = change;
+        return change;
+      }
+      case "campaign": {
+        const pause: Pause = { code: "parameter", reason: consequence.reason, at: clock.now() };
+        await campaigns.change(campaign, { pass: campaign.pass, state: "running" }, { state: "paused", pause });
+        return;
+      }
+      default:
+        return consequence satisfies never;
+    }
+  };
+
+  return {
+    conclude: async (call) => {
+      const { probe, verdict, consequence, lateMs } = call;
+      if (probe !== undefined) {
+        const failed = isFailure(consequence);
+        const result = probeResult(verdict, consequence);
+        await holding((state, now) => endProbe(state, probe, result, failed ? consequence.reason : "", now, lateMs));
+        // A failed probe has held already.
+        if (failed) return;
+      }
+      await carryOut(call);
+    },
+
+    lacksCredentials: (epoch) =>
+      pauseForCredentials(
+        epoch,
+        "No credentials for Enswitch are set yet. Store them; sending then begins by itself.",
+        undefined,
+      ),
+
+    stops: async (epoch) => {
+      flight.stop(epoch);
+      await pausing.catch(() => {});
+      await holding((state, now) => holdUnanswered(state, epoch, "Enswitch leaves calls unanswered", now));
+    },
+
+    releaseProbe: async (token) => {
+      if (token === undefined) return;
+      await holding((state, now) => endProbe(state, token, "not-fired", "", now)).catch((error: unknown) =>
+        log.error("A probe was not given back; it ends with its lease.", error),
+      );
+    },
+  };
+}
+
+const isFailure = (consequence: Consequence): consequence is Extract<Consequence, { kind: "unknown" | "not-sent" }> =>
+  consequence.kind === "unknown" || consequence.kind === "not-sent";
+
+/** An answer opens the rate; refused credentials and wrong endpoints pause, and what comes after them is a probe again. */
+function probeResult(verdict: Verdict, consequence: Consequence): ProbeResult {
+  if (verdict.kind === "submitted") return "accepted";
+  if (isFailure(consequence)) return "failed";
+  return consequence.kind === "answered" || consequence.kind === "campaign" ? "answered" : "not-fired";
+}

@@ -1,0 +1,273 @@
+import { describe, expect, it } from "vitest";
+import type { Pause } from "../../shared/campaign/campaign.ts";
+import {
+  type Account,
+  changeRate,
+  countNotSent,
+  countUnknown,
+  endProbe,
+  freshAccount,
+  gateway,
+  holdUnanswered,
+  pauseAccount,
+  resumeAccount,
+  type SlotRequest,
+  takeSlots,
+} from "../../shared/account/account.ts";
+import { nineOClock } from "../support/manual-clock.ts";
+
+const minute = 60_000;
+const now = nineOClock;
+
+/** An account that has just been sent through, at ten a second. */
+const busy = (changes: Partial<Account> = {}): Account => ({ ...freshAccount, rate: 10, nextFreeAt: now, ...changes });
+
+const request = (changes: Partial<SlotRequest> = {}): SlotRequest => ({
+  rows: 10,
+  latest: now + minute,
+  ceiling: 100,
+  holder: "me",
+  probeToken: "probe",
+  probeLeaseMs: 35_000,
+  seen: { answered: false, accepted: false, answerMs: 0 },
+  ...changes,
+});
+
+/** The slots given, or a failed test. */
+const slotsOf = (account: Account, asked: SlotRequest, at = now) => {
+  const grant = takeSlots(account, asked, at);
+  if (grant.kind !== "slots") throw new Error(`There were no slots: ${grant.kind}.`);
+  return grant;
+};
+
+const pause: Pause = { code: "person", reason: "Paused by anna.", at: now };
+
+describe("taking slots", () => {
+  it("gives one slot, as a probe, on an account nothing was ever sent through", () => {
+    const grant = slotsOf(freshAccount, request());
+    expect(grant.slots).toHaveLength(1);
+    expect(grant.probe).toBe("probe");
+    expect(grant.account.probe).toEqual({ token: "probe", leaseUntil: (grant.slots[0] ?? 0) + 35_000 });
+  });
+
+  it("gives a probe after ten idle minutes, and none before", () => {
+    expect(slotsOf(busy({ nextFreeAt: now - 10 * minute }), request()).probe).toBeUndefined();
+    expect(slotsOf(busy({ nextFreeAt: now - 10 * minute - 1 }), request()).probe).toBe("probe");
+  });
+
+  it("gives a probe when one is due, and when the last one's lease ran out", () => {
+    expect(slotsOf(busy({ probeDue: true }), request()).probe).toBe("probe");
+    expect(slotsOf(busy({ probe: { token: "old", leaseUntil: now } }), request()).probe).toBe("probe");
+  });
+
+  it("lets nobody else fire while a probe is under way", () => {
+    const grant = takeSlots(busy({ probe: { token: "other", leaseUntil: now + 1 } }), request(), now);
+    expect(grant).toEqual({ kind: "closed", gateway: { kind: "probing", until: now + 1 } });
+  });
+
+  it("spaces slots by the interval and begins no earlier than what is free, or what can be made in time", () => {
+    const { slots, account } = slotsOf(busy({ nextFreeAt: now + 1000 }), request({ rows: 3 }));
+    expect(slots).toEqual([now + 1000, now + 1100, now + 1200]);
+    expect(account.nextFreeAt).toBe(now + 1300);
+    expect(slotsOf(busy({ nextFreeAt: now - 5000 }), request()).slots[0]).toBe(now + 200);
+  });
+
+  it("gives at most one second of slots, or one row when that takes longer", () => {
+    expect(slotsOf(busy(), request({ rows: 25 })).slots).toHaveLength(10);
+    expect(slotsOf(busy({ rate: 0.1 }), request({ rows: 25 })).slots).toHaveLength(1);
+    expect(slotsOf(busy({ rate: 2.5 }), request({ rows: 25 })).slots).toHaveLength(2);
+  });
+
+  it("lets the latest holder reserve three seconds ahead, and others half of that", () => {
+    const far = busy({ nextFreeAt: now + 1501, holder: "me" });
+    expect(slotsOf(far, request()).slots[0]).toBe(now + 1501);
+    expect(takeSlots(far, request({ holder: "other" }), now)).toEqual({ kind: "ask-again", at: now + 1 });
+    expect(takeSlots({ ...far, nextFreeAt: now + 3001 }, request(), now)).toEqual({ kind: "ask-again", at: now + 1 });
+    expect(slotsOf(far, request()).account.holder).toBe("me");
+  });
+
+  it("gives no slot after the latest instant that is of use", () => {
+    expect(slotsOf(busy({ nextFreeAt: now + 1000 }), request({ latest: now + 1250 })).slots).toEqual([
+      now + 1000,
+      now + 1100,
+      now + 1200,
+    ]);
+    expect(takeSlots(busy({ nextFreeAt: now + 1000 }), request({ latest: now + 999 }), now)).toEqual({
+      kind: "too-late",
+      free: now + 1000,
+    });
+  });
+
+  it("never goes above the stack's ceiling, whatever a person set before it was lowered", () => {
+    expect(slotsOf(busy({ rate: 50 }), request({ rows: 25, ceiling: 2 })).slots).toEqual([now + 200, now + 700]);
+  });
+
+  it("gives nothing while paused or on hold, and says why", () => {
+    const hold = { since: now, until: now + 1, step: 1, reason: "silent" };
+    expect(takeSlots(busy({ pause }), request(), now)).toEqual({ kind: "closed", gateway: { kind: "paused", pause } });
+    expect(takeSlots(busy({ hold }), request(), now)).toEqual({ kind: "closed", gateway: { kind: "held", ...hold } });
+  });
+
+  it("makes the first slot after a hold a probe", () => {
+    expect(slotsOf(busy({ hold: { since: now - 5, until: now, step: 1, reason: "silent" } }), request()).probe).toBe(
+      "probe",
+    );
+  });
+
+  it("takes on what the asking execution has seen: answers end a run of failures", () => {
+    const failing = busy({ unknownRun: 4, notSentRun: 3, answerMs: 100 });
+    const unseen = slotsOf(failing, request()).account;
+    expect([unseen.unknownRun, unseen.notSentRun, unseen.everAccepted]).toEqual([4, 3, false]);
+    const seen = slotsOf(failing, request({ seen: { answered: true, accepted: true, answerMs: 900 } })).account;
+    expect([seen.unknownRun, seen.notSentRun, seen.everAccepted, seen.answerMs]).toEqual([0, 0, true, 900]);
+  });
+});
+
+describe("a probe that ends", () => {
+  const probing = (changes: Partial<Account> = {}) =>
+    busy({ probe: { token: "probe", leaseUntil: now + 35_000 }, probeDue: true, ...changes });
+
+  it.each(["accepted", "answered"] as const)("opens the rate when it is %s", (result) => {
+    const hold = { since: now - minute, until: now, step: 2, reason: "silent" };
+    const after = endProbe(probing({ hold, failedProbes: 3 }), "probe", result, "", now);
+    expect(gateway(after, now)).toEqual({ kind: "open" });
+    expect([after.hold, after.failedProbes, after.everAccepted]).toEqual([undefined, 0, result === "accepted"]);
+  });
+
+  it("that was late moves the slots after it, so that they keep their distance from it", () => {
+    const account = probing({ nextFreeAt: now + 270 });
+    expect(endProbe(account, "probe", "accepted", "", now + 900, 850).nextFreeAt).toBe(now + 270 + 850);
+  });
+
+  it("is due again when it was not fired", () => {
+    const after = endProbe(probing(), "probe", "not-fired", "", now);
+    expect(gateway(after, now)).toEqual({ kind: "probe-due" });
+    expect(after.epoch).toBe(0);
+  });
+
+  it("is left alone by whoever does not hold its token", () => {
+    const before = probing();
+    for (const result of ["accepted", "answered", "failed", "not-fired"] as const)
+      expect(endProbe(before, "other", result, "", now)).toBe(before);
+  });
+
+  it("holds for 1, 2, 5 and then ever 10 minutes when it fails, once something had been accepted", () => {
+    let account = busy({ everAccepted: true });
+    let at = now;
+    const lasted: number[] = [];
+    for (let probe = 0; probe < 8; probe++) {
+      account = { ...account, probe: { token: "probe", leaseUntil: at + 1 } };
+      account = endProbe(account, "probe", "failed", "silent", at);
+      const way = gateway(account, at);
+      if (way.kind !== "held") throw new Error(`It is ${way.kind}.`);
+      lasted.push((way.until - at) / minute);
+      at = way.until;
+      expect(gateway(account, at)).toEqual({ kind: "probe-due" });
+      expect(way.since).toBe(now);
+    }
+    expect(lasted).toEqual([1, 2, 5, 10, 10, 10, 10, 10]);
+  });
+
+  it("pauses after six failures when nothing was ever accepted", () => {
+    let account = probing();
+    for (let failed = 1; failed <= 6; failed++) {
+      expect(account.pause).toBeUndefined();
+      account = { ...account, probe: { token: "probe", leaseUntil: now + 1 } };
+      account = endProbe(account, "probe", "failed", "no connection to pbx.example.com", now);
+    }
+    expect(account.pause?.code).toBe("endpoint");
+    expect(account.pause?.reason).toMatch(/6 tries failed: no connection to pbx.example.com/u);
+    expect(account.hold).toBeUndefined();
+  });
+
+  it("makes slots given out under it worthless when it fails", () => {
+    expect(endProbe(probing(), "probe", "failed", "silent", now).epoch).toBe(1);
+  });
+});
+
+describe("calls in doubt", () => {
+  it("hold for a minute when five come in a row, and not before", () => {
+    let account = busy();
+    for (let unknown = 1; unknown <= 4; unknown++) account = countUnknown(account, 0, "no answer", now);
+    expect(gateway(account, now)).toEqual({ kind: "open" });
+    account = countUnknown(account, 0, "no answer", now);
+    expect(gateway(account, now)).toMatchObject({ kind: "held", until: now + minute, reason: "no answer" });
+    expect(account.epoch).toBe(1);
+  });
+
+  it("count nothing when they were fired before the account changed", () => {
+    const before = busy({ epoch: 3, unknownRun: 4 });
+    expect(countUnknown(before, 2, "no answer", now)).toBe(before);
+  });
+
+  it("hold at once when too many stay unanswered, but once only", () => {
+    const held = holdUnanswered(busy(), 0, "silent", now);
+    expect(gateway(held, now)).toMatchObject({ kind: "held", until: now + minute });
+    expect(holdUnanswered(held, 0, "silent", now)).toBe(held);
+    expect(holdUnanswered(held, 1, "silent", now)).toBe(held);
+  });
+});
+
+describe("calls proven not sent", () => {
+  it("move the next slot away, doubling, and hold when five come in a row", () => {
+    let account = busy();
+    const delays: number[] = [];
+    for (let count = 1; count <= 4; count++) {
+      account = countNotSent({ ...account, nextFreeAt: now }, 0, "refused", now);
+      delays.push(account.nextFreeAt - now);
+    }
+    expect(delays).toEqual([1000, 2000, 4000, 8000]);
+    expect(account.hold).toBeUndefined();
+    account = countNotSent(account, 0, "refused", now);
+    expect(gateway(account, now)).toMatchObject({ kind: "held", until: now + minute, reason: "refused" });
+  });
+
+  it("wait as long as the server asks, as a hold when that is long, and never for more than a quarter of an hour", () => {
+    expect(countNotSent(busy(), 0, "429", now, 7_000).nextFreeAt).toBe(now + 7_000);
+    const long = countNotSent(busy(), 0, "429", now, 120_000);
+    expect(long.hold?.until).toBe(now + 120_000);
+    expect(countNotSent(busy(), 0, "429", now, 24 * 60 * minute).hold?.until).toBe(now + 15 * minute);
+  });
+
+  it("never bring a slot nearer that is further away already", () => {
+    expect(countNotSent(busy({ nextFreeAt: now + minute }), 0, "429", now, 1).nextFreeAt).toBe(now + minute);
+  });
+
+  it("count nothing when they were fired before the account changed", () => {
+    const before = busy({ epoch: 3, notSentRun: 4 });
+    expect(countNotSent(before, 2, "refused", now)).toBe(before);
+  });
+});
+
+describe("a pause", () => {
+  it("wins over a hold and takes its place", () => {
+    const held = holdUnanswered(busy(), 0, "silent", now);
+    const after = pauseAccount(held, held.epoch, pause);
+    expect(gateway(after, now)).toEqual({ kind: "paused", pause });
+    expect(gateway({ ...held, pause }, now)).toEqual({ kind: "paused", pause });
+  });
+
+  it("is not set by a refusal that was seen before a person resumed", () => {
+    const resumed = resumeAccount(busy({ pause, epoch: 4 }));
+    expect(pauseAccount(resumed, 4, pause)).toBe(resumed);
+  });
+
+  it("ends by resume, with a probe first and nothing left of the failures", () => {
+    const after = resumeAccount(busy({ pause, epoch: 4, failedProbes: 6, unknownRun: 3, notSentRun: 2 }));
+    expect(gateway(after, now)).toEqual({ kind: "probe-due" });
+    expect(after).toMatchObject({ epoch: 5, failedProbes: 0, unknownRun: 0, notSentRun: 0 });
+  });
+});
+
+describe("a changed rate", () => {
+  it("gives up slots far ahead, after the ones that may already be claimed", () => {
+    const slow = busy({ rate: 0.05, nextFreeAt: now + 20_000 });
+    const after = changeRate(slow, 10, now);
+    expect(after.nextFreeAt).toBe(now + 1500);
+    expect(after).toMatchObject({ rate: 10, epoch: 1 });
+  });
+
+  it("leaves slots near at hand alone", () => {
+    expect(changeRate(busy({ nextFreeAt: now + 300 }), 1, now).nextFreeAt).toBe(now + 300);
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import type { Account } from "../../shared/account/account.ts";
+import { createAccountStore } from "../../shared/account/account-store.ts";
+import { createThrottle, type Grant } from "../../shared/account/throttle.ts";
+import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
+import { createMemoryTable, faultFor } from "../support/memory-table.ts";
+
+const latest = nineOClock + 600_000;
+
+/** A throttle at ten a second on an account that is in use. */
+const world = async (changes: Partial<Account> = {}) => {
+  const clock = createManualClock();
+  const table = createMemoryTable();
+  const freshToken = createTokens();
+  const account = createAccountStore({ table, clock, freshToken });
+  const seen = { answered: false, accepted: false, answerMs: 0 };
+  await account.change((state) => ({ account: { ...state, nextFreeAt: nineOClock, ...changes }, result: undefined }));
+  const throttle = () => createThrottle({ account, clock, freshToken, ceiling: 10, probeLeaseMs: 35_000, seen });
+  table.calls.length = 0;
+  return {
+    clock,
+    table,
+    account,
+    throttle,
+    seen,
+    updates: () => table.calls.filter(({ method }) => method === "update"),
+  };
+};
+
+const slotsOf = (grant: Grant): readonly number[] => {
+  if (grant.kind !== "slots") throw new Error(`There were no slots: ${grant.kind}.`);
+  return grant.slots;
+};
+
+const after = (ms: number) => nineOClock + 200 + ms;
+
+describe("batches of one execution", () => {
+  it("that ask at once share one write, and get their slots in the order of asking", async () => {
+    const { clock, throttle, updates } = await world();
+    const ask = throttle();
+    const grants = await clock.run(
+      Promise.all([ask({ rows: 2, latest }), ask({ rows: 3, latest }), ask({ rows: 1, latest })]),
+    );
+    expect(grants.map(slotsOf)).toEqual([[after(0), after(100)], [after(200), after(300), after(400)], [after(500)]]);
+    expect(updates()).toHaveLength(1);
+  });
+
+  it("that ask for more than a second get the next second's slots, none twice, and no batch is cut in two", async () => {
+    const { clock, throttle } = await world();
+    const ask = throttle();
+    const grants = await clock.run(Promise.all(Array.from({ length: 5 }, () => ask({ rows: 4, latest }))));
+    const slots = grants.flatMap(slotsOf);
+    // The third asks for four and waits for the second second rather than get the two that are left of the first.
+    expect(grants.map((grant) => slotsOf(grant).length)).toEqual([4, 4, 4, 4, 4]);
+    expect(slots).toEqual(Array.from({ length: 20 }, (_, index) => after(100 * index)));
+  });
+
+  it("wait when slots are given out far enough ahead", async () => {
+    const { clock, throttle } = await world();
+    const ask = throttle();
+    for (let second = 0; second < 3; second++) await clock.run(ask({ rows: 10, latest }));
+    const [slot] = slotsOf(await clock.run(ask({ rows: 1, latest })));
+    expect(slot).toBe(after(3000));
+    expect(clock.now()).toBe(after(0));
+  });
+
+  it("let another execution go on no sooner than half a holder's reach ahead", async () => {
+    const { clock, throttle } = await world();
+    const [one, other] = [throttle(), throttle()];
+    await clock.run(one({ rows: 10, latest }));
+    await clock.run(one({ rows: 10, latest }));
+    const [slot] = slotsOf(await clock.run(other({ rows: 1, latest })));
+    expect(slot).toBe(after(2000));
+    expect(clock.now()).toBe(after(500));
+  });
+
+  it("notice within five seconds that the account was paused while they wait", async () => {
+    const { clock, throttle, account } = await world({ nextFreeAt: nineOClock + 60_000 });
+    const asked = throttle()({ rows: 1, latest });
+    await clock.advance(1000);
+    const pause = { code: "person" as const, reason: "Paused.", at: clock.now() };
+    await account.change((state) => ({ account: { ...state, pause }, result: undefined }));
+    expect(await clock.run(asked)).toEqual({ kind: "closed", gateway: { kind: "paused", pause } });
+    expect(clock.now()).toBe(nineOClock + 5000);
+  });
+
+  it("learn all together that there is no slot in time, and which is the first", async () => {
+    const { clock, throttle } = await world({ nextFreeAt: nineOClock + 60_000 });
+    const ask = throttle();
+    const asked = [ask({ rows: 1, latest: nineOClock + 1000 }), ask({ rows: 1, latest: nineOClock + 1000 })];
+    const answer = { kind: "too-late", free: nineOClock + 60_000 };
+    expect(await clock.run(Promise.all(asked))).toEqual([answer, answer]);
+  });
+
+  it("get one probe, whose holder is alone; the others learn that it is under way", async () => {
+    const { clock, throttle } = await world({ probeDue: true });
+    const ask = throttle();
+    const [probe, other] = await clock.run(Promise.all([ask({ rows: 2, latest }), ask({ rows: 2, latest })]));
+    expect(probe).toMatchObject({ kind: "slots", slots: [after(0)] });
+    expect(probe?.kind === "slots" && probe.probe).toBeTruthy();
+    expect(other).toMatchObject({ kind: "closed", gateway: { kind: "probing" } });
+  });
+
+  it("are all refused when the ledger fails, and the next to ask is served", async () => {
+    const { clock, table, throttle } = await world();
+    const ask = throttle();
+    table.fault = faultFor("unreachable", () => true);
+    const asked = [ask({ rows: 1, latest }), ask({ rows: 1, latest })];
+    const results = await clock.run(Promise.allSettled(asked));
+    expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(slotsOf(await clock.run(ask({ rows: 1, latest })))).toHaveLength(1);
+  });
+
+  it("hand on what they have seen of answers with the next reservation, once", async () => {
+    const { clock, throttle, account, seen } = await world({ unknownRun: 4 });
+    Object.assign(seen, { answered: true, accepted: true, answerMs: 700 });
+    const ask = throttle();
+    await clock.run(ask({ rows: 1, latest }));
+    expect(await account.read()).toMatchObject({ unknownRun: 0, everAccepted: true, answerMs: 700 });
+    expect(seen.answered).toBe(false);
+  });
+});

@@ -1,0 +1,150 @@
+import { describe, expect, it } from "vitest";
+import { planKeys } from "../../shared/plan/plan.ts";
+import { sendRow } from "../support/factories.ts";
+import { createWorld } from "../reconcile/world.ts";
+
+const none = new Set<number>();
+const batchesOf = (bodies: readonly string[]): number[] => bodies.map((body) => JSON.parse(body).batch);
+
+describe("feeding", () => {
+  it("puts batches into the queue until enough rows are added, and moves the pointer to the last of them", async () => {
+    const { commit, feed, fed } = createWorld();
+    const after = await feed(await commit(), 5, none);
+    expect(fed()).toMatchObject(
+      [1, 2, 3].map((batch) => ({ campaign: "spring", run: "r1", pass: 1, batch, prev: batch - 1 })),
+    );
+    expect(fed()[0]?.rows).toEqual([sendRow(1), sendRow(2)]);
+    expect(after).toMatchObject({ pointer: 3, pointerRows: 6 });
+    await feed(after, 1, none);
+    expect(fed().map(({ batch }) => batch)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("gives forty messages a call, four requests of SQS, and moves the pointer after each", async () => {
+    const { commit, feed, queue, table, read } = createWorld();
+    const campaign = await commit({ rows: 200, sendable: 200, lastBatch: 100 });
+    const pointers: unknown[] = [];
+    queue.fault = () => {
+      pointers.push(table.item({ pk: "campaigns", sk: "spring" })?.["pointer"]);
+    };
+    await feed(campaign, 1000, none);
+    expect(queue.calls.map(({ bodies }) => bodies.length)).toEqual([40, 40, 20]);
+    expect(pointers).toEqual([0, 40, 80]);
+    expect(await read()).toMatchObject({ pointer: 100, pointerRows: 200 });
+  });
+
+  it("moves the pointer only over what the queue accepted", async () => {
+    const { commit, feed, queue, read } = createWorld();
+    const campaign = await commit({ rows: 200, sendable: 200, lastBatch: 100 });
+    queue.fault = () => {
+      if (queue.calls.length === 1) throw new Error("The queue is away.");
+    };
+    await expect(feed(campaign, 1000, none)).rejects.toThrow("The queue is away.");
+    expect(await read()).toMatchObject({ pointer: 40, pointerRows: 80 });
+  });
+
+  it("stops when somebody else feeds the same pass, or the pass is over", async () => {
+    const { commit, feed, queue, campaigns, read } = createWorld();
+    const campaign = await commit({ rows: 200, sendable: 200, lastBatch: 100 });
+    queue.fault = () => {
+      queue.fault = () => {};
+      void campaigns.change(campaign, {}, { pointer: 7, pointerRows: 14 });
+    };
+    await feed(campaign, 1000, none);
+    expect(queue.calls).toHaveLength(1);
+    expect(await read()).toMatchObject({ pointer: 7, pointerRows: 14 });
+  });
+
+  it("skips batches that are done, and moves the pointer over them too", async () => {
+    const { commit, feed, fed, read } = createWorld();
+    await feed(await commit(), 1000, new Set([1, 3, 9, 10]));
+    expect(fed().map(({ batch }) => batch)).toEqual([2, 4, 5, 6, 7, 8]);
+    expect(await read()).toMatchObject({ pointer: 10, pointerRows: 20 });
+  });
+
+  it("does nothing more when the plan is fed to its end", async () => {
+    const { commit, feed, queue, table } = createWorld();
+    const campaign = await commit({ pointer: 10, pointerRows: 20 });
+    table.calls.length = 0;
+    expect(await feed(campaign, 1000, none)).toBe(campaign);
+    expect(queue.calls).toEqual([]);
+    expect(table.calls).toEqual([]);
+  });
+
+  it("makes rows on a suppression list skipped, and leaves them in their batch's count", async () => {
+    const { commit, feed, fed, bucket, read } = createWorld();
+    bucket.store(
+      "suppression/stop.csv",
+      `number\n+${sendRow(1).cnumber}\n${sendRow(4).cnumber}\n${sendRow(3).cnumber}\n`,
+    );
+    await feed(await commit(), 4, none);
+    const detail = "on the suppression list suppression/stop.csv";
+    expect(fed()).toMatchObject([
+      { batch: 1, rows: [sendRow(2)], skipped: [{ row: 1, detail }] },
+      {
+        batch: 2,
+        rows: [],
+        skipped: [
+          { row: 3, detail },
+          { row: 4, detail },
+        ],
+      },
+    ]);
+    expect(await read()).toMatchObject({ pointer: 2, pointerRows: 4 });
+  });
+
+  it("pauses the campaign when a suppression list cannot be read, and queues nothing", async () => {
+    const { commit, feed, queue, bucket, read } = createWorld();
+    bucket.store("suppression/stop.csv", '"447700900001\n');
+    await feed(await commit(), 1000, none);
+    expect(queue.calls).toEqual([]);
+    expect(await read()).toMatchObject({
+      state: "paused",
+      pointer: 0,
+      pause: { code: "suppression", reason: expect.stringContaining("suppression/stop.csv") },
+    });
+  });
+
+  it.each([
+    ["of a later version", '{"v":2,"batch":1,"prev":0,"rows":[]}\n'],
+    ["that is cut off", '{"v":1,"batch":1,"pr'],
+  ])("pauses the campaign at a plan %s", async (_what, text) => {
+    const { commit, feed, bucket, queue, read } = createWorld();
+    const campaign = await commit();
+    bucket.store(planKeys("spring", "r1").plan(1), text);
+    await feed(campaign, 1000, none);
+    expect(queue.calls).toEqual([]);
+    expect(await read()).toMatchObject({ state: "paused", pause: { code: "plan" } });
+  });
+
+  it("pauses the campaign when its plan is missing", async () => {
+    const { commit, feed, bucket, read } = createWorld();
+    const campaign = await commit();
+    await bucket.delete([planKeys("spring", "r1").plan(1)]);
+    await feed(campaign, 1000, none);
+    expect(await read()).toMatchObject({ state: "paused", pause: { code: "plan" } });
+  });
+
+  it("moves the pointer over what the queue accepted before a part of the plan was found missing", async () => {
+    const { commit, feed, bucket, read } = createWorld();
+    const campaign = await commit({ batchRows: 25, parts: 2, rows: 10_000, sendable: 10_000, lastBatch: 400 });
+    await bucket.delete([planKeys("spring", "r1").plan(2)]);
+    await feed(campaign, 10_000, none);
+    expect(await read()).toMatchObject({ state: "paused", pause: { code: "plan" }, pointer: 200, pointerRows: 5_000 });
+  });
+
+  it("splits calls by size as well: few batches of long texts are held at once", async () => {
+    const { commit, feed, queue, bucket } = createWorld();
+    const campaign = await commit({ batchRows: 10, rows: 300, sendable: 300, lastBatch: 30 });
+    const long = "x".repeat(20_000);
+    const lines = Array.from({ length: 30 }, (_, index) => {
+      const rows = Array.from({ length: 10 }, (_, row) => sendRow(10 * index + row + 1, { message: long }));
+      return `${JSON.stringify({ v: 1, batch: index + 1, prev: index, rows })}\n`;
+    });
+    bucket.store(planKeys("spring", "r1").plan(1), lines.join(""));
+    await feed(campaign, 1000, none);
+    const bytesOf = (bodies: readonly string[]) => bodies.reduce((sum, body) => sum + Buffer.byteLength(body), 0);
+    expect(queue.calls.length).toBeGreaterThan(2);
+    for (const { bodies } of queue.calls) expect(bytesOf(bodies.slice(0, -1))).toBeLessThan(2_000_000);
+    expect(batchesOf(queue.bodies())).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+  });
+});

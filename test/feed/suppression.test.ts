@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { createSuppressions } from "../../shared/feed/suppression.ts";
+import { createManualClock } from "../support/manual-clock.ts";
+import { createMemoryBucket } from "../support/memory-bucket.ts";
+
+const world = (lists: Record<string, string | Uint8Array> = {}) => {
+  const clock = createManualClock();
+  const bucket = createMemoryBucket(clock);
+  for (const [key, text] of Object.entries(lists)) bucket.store(key, text);
+  const read = createSuppressions(bucket);
+  const detail = async (number: string, country?: string) => {
+    const lists = await read();
+    if (lists.kind !== "lists") throw new Error(lists.reason);
+    return lists.detail(number, country);
+  };
+  return { clock, bucket, read, detail };
+};
+
+describe("the suppression lists", () => {
+  it("suppress nothing when there are none", async () => {
+    expect(await world().detail("447700900001", "GB")).toBeUndefined();
+  });
+
+  it("are every CSV's first column; the reason names the list", async () => {
+    const { detail } = world({
+      "suppression/stop.csv": "number,why\n447700900001,asked\n",
+      "suppression/old.CSV": "447700900002\n",
+      "suppression/readme.txt": "447700900003\n",
+    });
+    expect(await detail("447700900001")).toBe("on the suppression list suppression/stop.csv");
+    expect(await detail("447700900002")).toBe("on the suppression list suppression/old.CSV");
+    expect(await detail("447700900003")).toBeUndefined();
+  });
+
+  it.each([
+    ["+44 7700 900001", "447700900001", undefined],
+    ["00447700900001", "447700900001", undefined],
+    ["'+447700900001", "447700900001", undefined],
+    ["+447700900001", "07700900001", "GB"],
+    ["07700 900001", "+447700900001", "GB"],
+    ["07781 123456", "+447781123456", "GB"],
+    ["7911123456", "+447911123456", "GB"],
+    ["447700900001", "+447700900001", "GB"],
+  ])("that hold %s suppress %s (country %s)", async (listed, number, country) => {
+    const { detail } = world({ "suppression/stop.csv": `number\r\n${listed}\r\n` });
+    expect(await detail(number, country)).toBe("on the suppression list suppression/stop.csv");
+  });
+
+  it("hold national numbers of the campaign's own country only", async () => {
+    const { detail } = world({ "suppression/stop.csv": "07911 123456\n" });
+    expect(await detail("+447911123456", "GB")).toBeDefined();
+    expect(await detail("+447911123456", "DE")).toBeUndefined();
+    expect(await detail("+497911123456", "GB")).toBeUndefined();
+  });
+
+  it("may begin with a byte order mark, have blank lines, quotes and semicolons", async () => {
+    const { detail } = world({ "suppression/stop.csv": '\ufeff"447700900001";x\n\n447700900002;y;z\n' });
+    expect(await detail("447700900001")).toBeDefined();
+    expect(await detail("447700900002")).toBeDefined();
+  });
+
+  it("are read again when they changed, and only then", async () => {
+    const { clock, bucket, detail } = world({ "suppression/stop.csv": "447700900001\n" });
+    const gets: string[] = [];
+    bucket.fault = ({ method, key }) => {
+      if (method === "get") gets.push(key);
+    };
+    await detail("1");
+    await detail("1");
+    expect(gets).toHaveLength(1);
+    await clock.advance(1000);
+    bucket.store("suppression/stop.csv", "447700900009\n");
+    expect(await detail("447700900001")).toBeUndefined();
+    expect(await detail("447700900009")).toBeDefined();
+    await bucket.delete(["suppression/stop.csv"]);
+    expect(await detail("447700900009")).toBeUndefined();
+  });
+
+  it.each<[string, string | Uint8Array]>([
+    ["an open quote", '447700900001\n"447700900002\n'],
+    ["another encoding", Buffer.from("m\u00fcller 447700900001\n", "latin1")],
+  ])("that cannot be read for %s stop the feed with a sentence that names the list", async (_why, content) => {
+    const { read } = world({ "suppression/stop.csv": content });
+    const result = await read();
+    expect(result).toMatchObject({ kind: "unreadable", reason: expect.stringContaining("suppression/stop.csv") });
+    expect(JSON.stringify(result)).not.toContain("447700900001");
+  });
+
+  it("that the bucket does not give stop the feed as well", async () => {
+    const { bucket, read } = world({ "suppression/stop.csv": "447700900001\n" });
+    bucket.fault = ({ method }) => {
+      if (method === "get") throw new Error("Access denied.");
+    };
+    expect(await read()).toMatchObject({ kind: "unreadable", reason: expect.stringContaining("Access denied.") });
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+import { synthesiseAside } from "../../../infra/local/synthesise-aside.ts";
+import { readTemplate } from "../../../infra/local/template/read-template.ts";
+import { smallStack } from "./small-stack.ts";
+
+const settings = { stackName: "Small", endpoint: "http://127.0.0.1:4000" };
+const outputsOf = (Outputs: Record<string, unknown>, more: object = {}) =>
+  Object.fromEntries(
+    readTemplate(
+      {
+        ...smallStack(),
+        ...more,
+        Outputs: Object.fromEntries(Object.entries(Outputs).map(([key, Value]) => [key, { Value }])),
+      },
+      settings,
+    ).outputs.map(({ key, value }) => [key, value]),
+  );
+
+describe("a template", () => {
+  test("resolves references, attributes and functions to local names", () => {
+    expect(
+      outputsOf(
+        {
+          queue: { Ref: "Work" },
+          queueArn: { "Fn::GetAtt": ["Work", "Arn"] },
+          joined: { "Fn::Join": ["-", [{ Ref: "AWS::Region" }, { Ref: "AWS::AccountId" }, { Ref: "AWS::Partition" }]] },
+          // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own syntax
+          sub: { "Fn::Sub": ["${a} ${Table} ${Table.Arn} ${!literal}", { a: { Ref: "AWS::URLSuffix" } }] },
+          selected: { "Fn::Select": [1, { "Fn::Split": [":", { "Fn::GetAtt": "Dead.Arn" }] }] },
+          parameter: { Ref: "BootstrapVersion" },
+          chosen: { "Fn::If": ["IsHere", "here", { Ref: "AWS::NoValue" }] },
+        },
+        { Conditions: { IsHere: { "Fn::Equals": [{ Ref: "AWS::Region" }, "us-east-1"] } } },
+      ),
+    ).toEqual({
+      queue: "http://127.0.0.1:4000/000000000000/Small-Work",
+      queueArn: "arn:aws:sqs:us-east-1:000000000000:Small-Work",
+      joined: "us-east-1-000000000000-aws",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own syntax
+      sub: "amazonaws.com Small-Table arn:aws:dynamodb:us-east-1:000000000000:table/Small-Table ${literal}",
+      selected: "aws",
+      parameter: "/cdk-bootstrap/version",
+      chosen: "here",
+    });
+  });
+
+  test("tells queues, notifications, event sources and schedules as they are, but for the queues' delay", () => {
+    const stack = readTemplate(
+      smallStack({ scheduleEvery: "rate(5 minutes)", batchSize: 7, concurrency: 4 }),
+      settings,
+    );
+    expect(stack.queues.find((queue) => queue.logicalId === "Work")?.attributes).toEqual({
+      VisibilityTimeout: "1",
+      RedrivePolicy: '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:Small-Dead","maxReceiveCount":3}',
+    });
+    expect(stack.queues.find((queue) => queue.logicalId === "Uploads")?.attributes).toEqual({
+      VisibilityTimeout: "30",
+    });
+    expect(stack.buckets[0]).toMatchObject({
+      versioned: true,
+      notifications: [{ event: "s3:ObjectCreated:*", prefix: "campaigns/", suffix: "" }],
+    });
+    expect(stack.eventSources[0]).toMatchObject({
+      batchSize: 7,
+      maximumConcurrency: 4,
+      reportsBatchItemFailures: true,
+    });
+    expect(stack.schedules[0]).toMatchObject({ everyMs: 300_000, input: '{"tick":true}' });
+    expect(stack.roles[0]?.policies.map((policy) => policy.name)).toEqual(["WorkerPolicy"]);
+  });
+
+  test.each([
+    [{ Type: "AWS::Kinesis::Stream" }, "Odd is a AWS::Kinesis::Stream, which the embedded cloud does not have."],
+    [{ Type: "AWS::SQS::Queue", Properties: { QueueName: { "Fn::ImportValue": "x" } } }, "Fn::ImportValue"],
+    [
+      { Type: "AWS::SQS::Queue", Properties: { VisibilityTimeout: "soon" } },
+      "Odd (AWS::SQS::Queue) cannot be had locally",
+    ],
+    [{ Type: "AWS::Lambda::Function", Properties: { Handler: "a", Role: { Ref: "Nobody" } } }, "refers to Nobody"],
+    [
+      { Type: "AWS::Lambda::Function", Properties: { Handler: "a", Role: { "Fn::GetAtt": ["Work", "Colour"] } } },
+      "asks for Work.Colour",
+    ],
+    [
+      {
+        Type: "AWS::Events::Rule",
+        Properties: { ScheduleExpression: "cron(0 8 * * ? *)", Targets: [], State: "ENABLED" },
+      },
+      undefined,
+    ],
+    [
+      {
+        Type: "AWS::Events::Rule",
+        Properties: { ScheduleExpression: "cron(0 8 * * ? *)", Targets: [{ Arn: { "Fn::GetAtt": ["Work", "Arn"] } }] },
+      },
+      'Odd runs at "cron(0 8 * * ? *)"',
+    ],
+    [
+      { Type: "AWS::IAM::Role", Properties: { ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"] } },
+      "AdministratorAccess, which the embedded cloud cannot check",
+    ],
+  ])("with %j is refused by name where it cannot be stood in for", (resource, message) => {
+    const template = smallStack();
+    const read = () => readTemplate({ ...template, Resources: { ...template.Resources, Odd: resource } }, settings);
+    if (message === undefined) expect(read).not.toThrow();
+    else expect(read).toThrow(message);
+  });
+});
+
+describe("the project's own stack", () => {
+  test("can be had locally, whole", async () => {
+    const { template, entries } = await synthesiseAside({
+      endpoint: "https://pbx.example.com/api/json",
+      sendsPerSecond: 10,
+    });
+    const stack = readTemplate(template, { stackName: "BulkSend", endpoint: "http://127.0.0.1:4000" });
+    expect(Object.keys(entries).toSorted()).toEqual(stack.functions.map((fn) => fn.logicalId).toSorted());
+    expect(stack.functions.length).toBe(3);
+    expect(stack.eventSources.every((source) => source.reportsBatchItemFailures)).toBe(true);
+    expect(stack.schedules).toHaveLength(1);
+  });
+
+  test("says what is wrong with its settings", async () => {
+    await expect(synthesiseAside({ endpoint: "https://pbx.example.com", sendsPerSecond: 0 })).rejects.toThrow(
+      "sendsPerSecond",
+    );
+  });
+});

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import type { Defaults, Options } from "../../shared/campaign/options.ts";
+import { outlook } from "../../shared/report/outlook.ts";
+
+/** Monday, 2 March 2026, 12:00 UTC. */
+const noon = Date.UTC(2026, 2, 2, 12);
+const window = { from: "09:00", to: "17:00", timezone: "UTC" };
+const look = (options: Options, defaults: Defaults = {}, seconds = 60) => outlook(options, defaults, noon, seconds);
+
+describe("what the times of a campaign mean", () => {
+  it("is nothing when it can begin at once and end in time", () => {
+    expect(look({})).toEqual([]);
+    expect(look({ window, sendBefore: "2026-03-02T12:01:00Z" })).toEqual([]);
+  });
+
+  it("says when it would begin later, by sendAfter and by the narrower of two windows", () => {
+    expect(look({ sendAfter: "2026-03-02T14:00:00+01:00" })).toEqual(["Sending would begin at 2026-03-02 13:00 UTC."]);
+    expect(look({ sendAfter: "2026-03-02T18:00:00Z", window }, { window: { ...window, from: "10:00" } })).toEqual([
+      "Sending would begin at 2026-03-03 10:00 UTC.",
+    ]);
+  });
+
+  it("says that nothing would be sent", () => {
+    expect(look({ sendBefore: "2026-03-02T12:00:00Z" })[0]).toMatch(/has passed: every row would be cancelled/);
+    expect(look({ sendBefore: "2026-03-06T12:00:00Z", window: { ...window, days: ["sat"] } })[0]).toMatch(
+      /^The window does not open before sendBefore \(2026-03-06 12:00 UTC\) passes/,
+    );
+    expect(look({ window }, { window: { ...window, from: "18:00", to: "20:00" } })[0]).toMatch(/never open together/);
+  });
+
+  it("says that the last rows would come too late", () => {
+    expect(look({ sendBefore: "2026-03-02T12:30:00Z" }, {}, 3600)).toEqual([
+      "It would take until 30 minutes after sendBefore (2026-03-02 12:30 UTC); rows whose turn has not come by then would be cancelled.",
+    ]);
+  });
+});

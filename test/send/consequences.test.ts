@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import { type ConcludedCall, createAftermath } from "../../shared/send/consequences.ts";
+import { createFlight } from "../../shared/send/flight.ts";
+import { createAccountStore } from "../../shared/account/account-store.ts";
+import { running } from "../support/factories.ts";
+import { createManualClock, createTokens } from "../support/manual-clock.ts";
+import { createMemoryTable } from "../support/memory-table.ts";
+import { createRecordedLog, createRecordedQueue } from "../support/recorders.ts";
+
+/** Two executions of one account, each with calls of its own. */
+function twoExecutions() {
+  const clock = createManualClock();
+  const freshToken = createTokens();
+  const table = createMemoryTable();
+  const execution = () => {
+    const seen = { answered: false, accepted: false, answerMs: 0 };
+    const flight = createFlight({ clock, consumers: 2, seen });
+    const account = createAccountStore({ table, clock, freshToken });
+    const { conclude } = createAftermath({
+      campaigns: { change: async () => undefined },
+      account,
+      seen,
+      flight,
+      secret: { refresh: async () => undefined },
+      nudge: createRecordedQueue().enqueue,
+      clock,
+      log: createRecordedLog().log,
+    });
+    return { conclude, account, mayFire: () => flight.mayFire(0, "v1") };
+  };
+  return [execution(), execution()] as const;
+}
+
+const doubtful: ConcludedCall = {
+  verdict: { kind: "unknown", cause: "HTTP 502" },
+  consequence: { kind: "unknown", reason: "HTTP 502" },
+  campaign: running(),
+  epoch: 0,
+  used: { username: "u", password: "p", version: "v1" },
+  probe: undefined,
+  lateMs: 0,
+};
+
+describe("a call in doubt", () => {
+  it("stops the execution that makes it five in a row", async () => {
+    const [one] = twoExecutions();
+    for (let call = 1; call <= 4; call++) await one.conclude(doubtful);
+    expect(one.mayFire()).toBe(true);
+    await one.conclude(doubtful);
+    expect(one.mayFire()).toBe(false);
+    expect((await one.account.read()).hold).toMatchObject({ step: 1, reason: "HTTP 502" });
+  });
+
+  it("tells its execution of the hold that another's calls began, so that each need not fail five times", async () => {
+    const [one, other] = twoExecutions();
+    for (let call = 1; call <= 5; call++) await one.conclude(doubtful);
+    expect(other.mayFire()).toBe(true);
+    await other.conclude(doubtful);
+    expect(other.mayFire()).toBe(false);
+    expect((await one.account.read()).hold).toMatchObject({ step: 1 });
+  });
+});
