@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Campaign, CommittedCampaign, PauseCode } from "../shared/campaign/campaign.ts";
+import { rateOf } from "../shared/account/account.ts";
+import type { PauseCode } from "../shared/account/pause.ts";
+import type { Campaign, CommittedCampaign } from "../shared/campaign/campaign.ts";
 import { nudgeBody } from "../shared/ports/queue.ts";
 import { situationOf } from "../shared/reconcile/refresh.ts";
 import { isStopped } from "../shared/reconcile/restart.ts";
 import { liveSummary } from "../shared/report/live-summary.ts";
 import type { Summary } from "../shared/report/summary.ts";
-import { rateOf } from "../shared/account/account.ts";
 import type { Stack } from "./stack.ts";
 
 /** What a followed campaign came to. */

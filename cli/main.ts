@@ -85,7 +85,9 @@ placed("upload", "upload a CSV as a campaign")
   .option("--name <name>", "the campaign's name (default: the file's)")
   .option("--options <file>", "JSON with the campaign's options (default: the .json beside the CSV)")
   .option("--json", "the result as JSON")
-  .action(action(async (csv: string, options) => (await import("./commands/upload.ts")).upload(csv, options, terminal)));
+  .action(
+    action(async (csv: string, options) => (await import("./commands/upload.ts")).upload(csv, options, terminal)),
+  );
 
 placed("list", "list the campaigns")
   .option("--json", "as JSON")
@@ -96,30 +98,40 @@ placed("status", "how a campaign stands, or the account")
   .option("--watch", "until it is over")
   .option("--json", "as JSON")
   .action(
-    action(async (name: string | undefined, options) => (await import("./commands/status.ts")).status(name, options, terminal)),
+    action(async (name: string | undefined, options) =>
+      (await import("./commands/status.ts")).status(name, options, terminal),
+    ),
   );
 
 placed("report", "copy a campaign's report")
   .argument("<name>", "the campaign")
   .option("-o, --out <directory>", "where to (default: reports/<name>)")
   .option("--json", "its summary as JSON")
-  .action(action(async (name: string, options) => (await import("./commands/report.ts")).report(name, options, terminal)));
+  .action(
+    action(async (name: string, options) => (await import("./commands/report.ts")).report(name, options, terminal)),
+  );
 
 placed("pause", "pause a campaign, or without a name all sending")
   .argument("[name]", "the campaign")
   .action(
-    action(async (name: string | undefined, options) => (await import("./commands/pause.ts")).pause(name, options, terminal)),
+    action(async (name: string | undefined, options) =>
+      (await import("./commands/pause.ts")).pause(name, options, terminal),
+    ),
   );
 
 placed("resume", "let a campaign go on, or without a name all sending")
   .argument("[name]", "the campaign")
   .action(
-    action(async (name: string | undefined, options) => (await import("./commands/resume.ts")).resume(name, options, terminal)),
+    action(async (name: string | undefined, options) =>
+      (await import("./commands/resume.ts")).resume(name, options, terminal),
+    ),
   );
 
 placed("cancel", "end a campaign; what was not sent stays unsent")
   .argument("<name>", "the campaign")
-  .action(action(async (name: string, options) => (await import("./commands/cancel.ts")).cancel(name, options, terminal)));
+  .action(
+    action(async (name: string, options) => (await import("./commands/cancel.ts")).cancel(name, options, terminal)),
+  );
 
 placed("rate", "set the account's rate, or say what it is")
   .argument("[n]", "calls per second, at most the stack's sendsPerSecond", rate)

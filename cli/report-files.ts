@@ -2,8 +2,8 @@ import { createWriteStream } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { type Bucket, smallText } from "../shared/ports/bucket.ts";
 import { reportKey } from "../shared/campaign/name.ts";
+import { type Bucket, smallText } from "../shared/ports/bucket.ts";
 import { Summary } from "../shared/report/summary.ts";
 import { Failure } from "./exit.ts";
 

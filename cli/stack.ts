@@ -5,16 +5,16 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import * as z from "zod";
+import { type AccountStore, createAccountStore } from "../shared/account/account-store.ts";
 import { officeClientSettings } from "../shared/aws/client-settings.ts";
 import { createDynamoTable } from "../shared/aws/dynamo-table.ts";
 import { createS3Bucket } from "../shared/aws/s3-bucket.ts";
 import { createQueue } from "../shared/aws/sqs-queue.ts";
-import type { Bucket } from "../shared/ports/bucket.ts";
 import { type Campaigns, createCampaigns } from "../shared/campaign/campaigns.ts";
-import { systemClock } from "../shared/ports/clock.ts";
 import { type Batches, createBatches } from "../shared/ledger/batches.ts";
+import type { Bucket } from "../shared/ports/bucket.ts";
+import { systemClock } from "../shared/ports/clock.ts";
 import type { Enqueue } from "../shared/ports/queue.ts";
-import { type AccountStore, createAccountStore } from "../shared/account/account-store.ts";
 import { Failure } from "./exit.ts";
 
 /** How the AWS clients are to be made: for the embedded cloud with everything given, else by the SDK's usual chain. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { Bucket } from "../shared/ports/bucket.ts";
 import type { Campaign } from "../shared/campaign/campaign.ts";
+import type { Bucket } from "../shared/ports/bucket.ts";
 import { optionsKey } from "../shared/split/options-file.ts";
 import { type CampaignFile, digestOf, openCsv } from "./campaign-file.ts";
 

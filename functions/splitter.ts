@@ -12,9 +12,9 @@ import { createS3Bucket } from "../shared/aws/s3-bucket.ts";
 import { createQueue, createVisibility } from "../shared/aws/sqs-queue.ts";
 import { createMails } from "../shared/aws/topic.ts";
 import { createCampaigns } from "../shared/campaign/campaigns.ts";
+import { createFeed } from "../shared/feed/feed.ts";
 import { createSuppressions } from "../shared/feed/suppression.ts";
 import { systemClock } from "../shared/ports/clock.ts";
-import { createFeed } from "../shared/feed/feed.ts";
 import { createSplitUpload } from "../shared/split/split-upload.ts";
 import { defaultsOf, SplitterEnv } from "./environment.ts";
 

@@ -1,6 +1,6 @@
+import { wish } from "../command-result.ts";
 import type { Place } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
-import { wish } from "../command-result.ts";
 
 /** Ends a campaign: what was not sent stays unsent. */
 export const cancel = (name: string, place: Place, terminal: Terminal) =>

@@ -1,13 +1,13 @@
 import { ratesFor } from "../../infra/rates.ts";
 import { createCredentialsSecret } from "../../shared/aws/secret.ts";
-import { createSuppressions } from "../../shared/feed/suppression.ts";
 import { probeEndpoint } from "../../shared/enswitch/probe-endpoint.ts";
+import { createSuppressions } from "../../shared/feed/suppression.ts";
 import { isStopped } from "../../shared/reconcile/restart.ts";
 import { exitCodes } from "../exit.ts";
 import { explainError } from "../explain-error.ts";
-import { atPlace, type Found, type Place } from "../target.ts";
 import { privateAuthority } from "../project-settings.ts";
 import type { Stack } from "../stack.ts";
+import { atPlace, type Found, type Place } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** What one look found. */

@@ -1,8 +1,8 @@
 import type { Campaign } from "../../shared/campaign/campaign.ts";
 import { grouped } from "../../shared/in-words.ts";
 import { exitCodes } from "../exit.ts";
-import { atPlace, type Place, placeWords } from "../target.ts";
 import { table } from "../table.ts";
+import { atPlace, type Place, placeWords } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Lists all campaigns, the newest first. */

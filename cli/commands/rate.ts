@@ -1,8 +1,8 @@
 import { rateOf } from "../../shared/account/account.ts";
+import { wish } from "../command-result.ts";
 import { exitCodes } from "../exit.ts";
 import { atPlace, type Place } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
-import { wish } from "../command-result.ts";
 
 /** Sets the account's rate in calls per second, or without one says what it is. */
 export const rate = (perSecond: number | undefined, place: Place, terminal: Terminal) =>

@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { sentence } from "../../shared/in-words.ts";
 import { exitCodes, Failure } from "../exit.ts";
-import { atPlace, type Place } from "../target.ts";
 import { copyReport, readSummary } from "../report-files.ts";
 import { summaryLines } from "../summary-lines.ts";
+import { atPlace, type Place } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Copies a campaign's report into a directory, by default `reports/<name>`. */

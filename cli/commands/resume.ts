@@ -1,6 +1,6 @@
+import { wish } from "../command-result.ts";
 import type { Place } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
-import { wish } from "../command-result.ts";
 
 /** Lets a campaign go on, or without a name all sending. */
 export const resume = (name: string | undefined, place: Place, terminal: Terminal) =>

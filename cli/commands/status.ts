@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Campaign } from "../../shared/campaign/campaign.ts";
-import { isStopped } from "../../shared/reconcile/restart.ts";
-import { grouped, moment } from "../../shared/in-words.ts";
-import type { Summary } from "../../shared/report/summary.ts";
 import { rateOf } from "../../shared/account/account.ts";
+import type { Campaign } from "../../shared/campaign/campaign.ts";
+import { grouped, moment } from "../../shared/in-words.ts";
+import { isStopped } from "../../shared/reconcile/restart.ts";
+import type { Summary } from "../../shared/report/summary.ts";
 import { type ExitCode, exitCodes, Failure, Refused } from "../exit.ts";
 import { followCampaign, liveOf } from "../follow-campaign.ts";
 import { onInterruption } from "../interruption.ts";
-import { atPlace, type Found, type Place } from "../target.ts";
 import { createProgress, inTime } from "../progress.ts";
 import { readFinalSummary } from "../report-files.ts";
 import { summaryLines } from "../summary-lines.ts";
+import { atPlace, type Found, type Place } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** What the command line says. */

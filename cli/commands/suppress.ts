@@ -1,8 +1,8 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import type { Bucket } from "../../shared/ports/bucket.ts";
 import { numberForms, suppressionPrefix } from "../../shared/feed/suppression.ts";
 import { counted } from "../../shared/in-words.ts";
+import type { Bucket } from "../../shared/ports/bucket.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { atPlace, type Place } from "../target.ts";
 import type { Terminal } from "../terminal.ts";

@@ -1,14 +1,14 @@
 import { readSettings } from "../../infra/settings.ts";
 import { createCredentialsSecret } from "../../shared/aws/secret.ts";
-import type { Bucket } from "../../shared/ports/bucket.ts";
 import { judgeCsv } from "../../shared/csv/judge-csv.ts";
 import { createEnswitch } from "../../shared/enswitch/enswitch.ts";
 import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import type { SendRow } from "../../shared/plan/plan.ts";
+import type { Bucket } from "../../shared/ports/bucket.ts";
 import { type CampaignFile, findCampaignFile, openCsv } from "../campaign-file.ts";
 import { exitCodes, Failure, Refused } from "../exit.ts";
-import { atPlace, type Place } from "../target.ts";
 import { privateAuthority, projectContext } from "../project-settings.ts";
+import { atPlace, type Place } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** What the command line says. */

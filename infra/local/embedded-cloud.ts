@@ -6,24 +6,24 @@ import { devNull } from "node:os";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as z from "zod";
-import { createAccessControl, type Denial, type Grant } from "./gateway/access-control.ts";
 import { isLocked, lockData } from "./data-lock.ts";
-import { openDynamoDb } from "./services/dynamodb.ts";
 import { startEventSource } from "./functions/event-sources.ts";
-import { createFunctionLimitsService } from "./services/lambda.ts";
-import { createFunctionWorkers, type FunctionWorkers } from "./functions/workers.ts";
-import { type Caller, createGateway, type Service } from "./gateway/gateway.ts";
-import { createIdentityService } from "./services/sts.ts";
-import { createMailService } from "./services/sns.ts";
-import { openObjectStore } from "./s3/object-store.ts";
-import { createBucketEvents } from "./s3/bucket-events.ts";
-import { createS3 } from "./s3/s3-service.ts";
 import { startSchedules } from "./functions/schedules.ts";
-import { openSecrets } from "./services/secrets-manager.ts";
-import { startSqs } from "./services/sqs.ts";
-import { createStackService } from "./services/cloudformation.ts";
-import { type FunctionResource, readTemplate, region, type StackResources } from "./template/read-template.ts";
+import { createFunctionWorkers, type FunctionWorkers } from "./functions/workers.ts";
+import { createAccessControl, type Denial, type Grant } from "./gateway/access-control.ts";
+import { type Caller, createGateway, type Service } from "./gateway/gateway.ts";
 import { createUsageRecorder, type RequestCount } from "./gateway/usage.ts";
+import { createBucketEvents } from "./s3/bucket-events.ts";
+import { openObjectStore } from "./s3/object-store.ts";
+import { createS3 } from "./s3/s3-service.ts";
+import { createStackService } from "./services/cloudformation.ts";
+import { openDynamoDb } from "./services/dynamodb.ts";
+import { createFunctionLimitsService } from "./services/lambda.ts";
+import { openSecrets } from "./services/secrets-manager.ts";
+import { createMailService } from "./services/sns.ts";
+import { startSqs } from "./services/sqs.ts";
+import { createIdentityService } from "./services/sts.ts";
+import { type FunctionResource, readTemplate, region, type StackResources } from "./template/read-template.ts";
 
 /** What a client outside needs to use the embedded cloud as it would AWS. */
 export interface CloudAccess {

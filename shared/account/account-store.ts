@@ -1,5 +1,5 @@
-import type { Clock, FreshToken } from "../ports/clock.ts";
 import { itemVersion, readItem } from "../ledger/read-item.ts";
+import type { Clock, FreshToken } from "../ports/clock.ts";
 import type { Item, Table } from "../ports/table.ts";
 import { Account, freshAccount } from "./account.ts";
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Pause } from "../campaign/campaign.ts";
+import { Pause } from "./pause.ts";
 import { intervalMs, slotsAtOnce } from "./slots.ts";
 
 /**

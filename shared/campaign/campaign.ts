@@ -1,41 +1,10 @@
 import * as z from "zod";
+import { Pause } from "../account/pause.ts";
 import { Defaults, Options } from "./options.ts";
 
 /** What a row ends as. Terminal and exhaustive. */
 export const RowStatus = z.enum(["submitted", "failed", "unknown", "invalid", "skipped", "cancelled"]);
 export type RowStatus = z.infer<typeof RowStatus>;
-
-/** Why sending waits for a person: the words that people and `docs/operations.md` know each cause by. */
-export const PauseCode = z.enum([
-  /** A person said so. */
-  "person",
-  /** Enswitch does not accept the credentials, or none are set. Ends by itself when the secret changes. */
-  "credentials",
-  /** The role lacks the "send messages" privilege. */
-  "privilege",
-  /** The endpoint answers, but not as Enswitch; or has never once worked. */
-  "endpoint",
-  /** Enswitch refuses a parameter that options or stack gave to every row. */
-  "parameter",
-  /** More of the last calls failed than the campaign's `stopAfterFailures` allows. */
-  "failures",
-  /** A suppression list cannot be read. */
-  "suppression",
-  /** The plan was written in a format that this version cannot read. */
-  "plan",
-]);
-export type PauseCode = z.infer<typeof PauseCode>;
-
-/** A pause: `reason` is one sentence for a person, without credentials, numbers or texts. */
-export const Pause = z.object({
-  code: PauseCode,
-  reason: z.string(),
-  at: z.number(),
-  by: z.string().optional(),
-  /** The secret's version that was refused, for a pause because of credentials. */
-  secretVersion: z.string().optional(),
-});
-export type Pause = z.infer<typeof Pause>;
 
 /** Why a campaign is over: every batch done, cancelled by a person, `sendBefore` passed, or the ledger's retention near. */
 export const EndReason = z.enum(["done", "cancelled", "sendBefore", "retention"]);

@@ -1,7 +1,7 @@
-import type { Clock } from "../ports/clock.ts";
-import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 import { type Account, changeRate, rateOf, resumeAccount } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 import type { Campaign, CommittedCampaign, Deed } from "./campaign.ts";
 import type { Campaigns } from "./campaigns.ts";
 

@@ -1,5 +1,6 @@
 import { type Account, gateway } from "../account/account.ts";
-import type { Campaign, CommittedCampaign, Pause } from "./campaign.ts";
+import type { Pause } from "../account/pause.ts";
+import type { Campaign, CommittedCampaign } from "./campaign.ts";
 import { isOpen, nextOpening } from "./window.ts";
 
 /** Whether a campaign's rows may be fired at an instant, and if not, what it waits for. */

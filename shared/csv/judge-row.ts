@@ -1,8 +1,8 @@
 import type { Defaults, Options } from "../campaign/options.ts";
 import type { SendFile } from "../enswitch/verdict.ts";
 import type { SendRow } from "../plan/plan.ts";
-import { restoreFormula } from "./neutralise-formula.ts";
 import type { Columns } from "./columns.ts";
+import { restoreFormula } from "./neutralise-formula.ts";
 import { createNumberReader, type ReadNumber, withoutWrapping } from "./phone-number.ts";
 import { detailOf, type Problem } from "./problem.ts";
 import type { CsvRecord } from "./read-records.ts";

@@ -1,11 +1,11 @@
-import type { Bucket } from "../ports/bucket.ts";
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
-import type { Suppressions } from "./suppression.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { BatchMessage, PlanLine } from "../plan/plan.ts";
 import { PlanError, planLines } from "../plan/read-plan.ts";
+import type { Bucket } from "../ports/bucket.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Enqueue } from "../ports/queue.ts";
+import type { Suppressions } from "./suppression.ts";
 
 /** What feeding needs of the world. */
 export interface FeedDeps {

@@ -1,7 +1,7 @@
 import * as z from "zod";
+import type { Item, Key } from "../ports/table.ts";
 import { OutcomesText } from "./outcome-text.ts";
 import { itemVersion, readItem } from "./read-item.ts";
-import type { Item, Key } from "../ports/table.ts";
 
 const base = {
   v: z.literal(itemVersion),

@@ -1,9 +1,9 @@
 import type { Clock, FreshToken } from "../ports/clock.ts";
+import type { Change, Item, Table } from "../ports/table.ts";
 import { type BatchItem, batchKey, type ClaimedBatch, readBatchItem } from "./batch-item.ts";
 import { isFinal, type Outcome } from "./outcome.ts";
 import { writeOutcomes } from "./outcome-text.ts";
 import { itemVersion } from "./read-item.ts";
-import type { Change, Item, Table } from "../ports/table.ts";
 
 /** What is claimed: a batch of a campaign, the rows about to be fired, and until when. */
 export interface ClaimRequest {

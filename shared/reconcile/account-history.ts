@@ -1,5 +1,5 @@
-import type { CommittedCampaign, Deed } from "../campaign/campaign.ts";
 import type { Account } from "../account/account.ts";
+import type { CommittedCampaign, Deed } from "../campaign/campaign.ts";
 
 /** Deeds that a campaign remembers. */
 const remembered = 50;

@@ -1,10 +1,10 @@
+import type { Account } from "../account/account.ts";
+import type { AccountStore } from "../account/account-store.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { counted, iso, sentence } from "../in-words.ts";
 import { liveCounts } from "../report/live-summary.ts";
 import { nextSteps } from "../report/next-steps.ts";
-import type { Account } from "../account/account.ts";
-import type { AccountStore } from "../account/account-store.ts";
 
 /** Sends one mail to whoever subscribed. */
 export type Mail = (subject: string, text: string) => Promise<void>;

@@ -1,16 +1,16 @@
-import { type Bucket, smallText } from "../ports/bucket.ts";
+import { type Account, rateOf } from "../account/account.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { PlanError, planHead } from "../plan/read-plan.ts";
+import { type Bucket, smallText } from "../ports/bucket.ts";
+import type { Clock } from "../ports/clock.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { liveSummary, type Situation } from "../report/live-summary.ts";
 import { indexPages } from "../report/page/index-page.ts";
 import { livePage } from "../report/page/live-page.ts";
 import { showPages } from "../report/show-pages.ts";
 import type { Summary } from "../report/summary.ts";
-import { type Account, rateOf } from "../account/account.ts";
 
 /** Shows people how all campaigns stand. */
 export type Refresh = (campaigns: readonly Campaign[], account: Account) => Promise<void>;

@@ -1,20 +1,20 @@
-import type { Bucket } from "../ports/bucket.ts";
+import { type Account, rateOf, resumeAccount } from "../account/account.ts";
+import type { AccountStore } from "../account/account-store.ts";
 import type { Campaign, CommittedCampaign, EndReason } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { type MaySend, maySend } from "../campaign/may-send.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { Batches } from "../ledger/batches.ts";
+import type { Bucket } from "../ports/bucket.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
-import { type Account, rateOf, resumeAccount } from "../account/account.ts";
-import type { AccountStore } from "../account/account-store.ts";
 import { withAccountDeeds } from "./account-history.ts";
 import { finish, tidy } from "./finish.ts";
 import type { Mailer } from "./mailer.ts";
+import { type Survey, survey } from "./read-progress.ts";
 import type { Refresh } from "./refresh.ts";
 import { nextPass, renewal } from "./renew.ts";
-import { type Survey, survey } from "./read-progress.ts";
 
 /** What the reporter needs of the world. */
 export interface ReporterDeps {

@@ -1,8 +1,9 @@
-import type { CommittedCampaign, Pause } from "../campaign/campaign.ts";
-import type { Campaigns } from "../campaign/campaigns.ts";
-import type { Batches } from "../ledger/batches.ts";
 import { type Account, resumeAccount } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
+import type { Pause } from "../account/pause.ts";
+import type { CommittedCampaign } from "../campaign/campaign.ts";
+import type { Campaigns } from "../campaign/campaigns.ts";
+import type { Batches } from "../ledger/batches.ts";
 import { survey } from "./read-progress.ts";
 
 /** What a restart needs of the world. */

@@ -1,8 +1,8 @@
 import type { Dialect } from "../campaign/campaign.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
-import { outlook } from "./outlook.ts";
-import type { PlanHead } from "../plan/head.ts";
 import { counted, grouped, iso } from "../in-words.ts";
+import type { PlanHead } from "../plan/head.ts";
+import { outlook } from "./outlook.ts";
 import { plannedReasons } from "./reasons.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
 

@@ -1,6 +1,6 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
-import type { Outcome } from "../ledger/outcome.ts";
 import { moment, sentence } from "../in-words.ts";
+import type { Outcome } from "../ledger/outcome.ts";
 
 /** How a campaign ended, as its state says it. */
 export type End = NonNullable<CommittedCampaign["end"]>;

@@ -1,8 +1,8 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
+import { grouped, iso } from "../in-words.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { explainEnd } from "./explain.ts";
 import type { FinalFigures } from "./figures.ts";
-import { grouped, iso } from "../in-words.ts";
 import { nextSteps, reportFiles } from "./next-steps.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
 

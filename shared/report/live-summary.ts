@@ -1,7 +1,8 @@
-import type { CommittedCampaign, Pause, RowStatus } from "../campaign/campaign.ts";
+import type { Pause } from "../account/pause.ts";
+import type { CommittedCampaign, RowStatus } from "../campaign/campaign.ts";
+import { counted, grouped, iso, moment, sentence } from "../in-words.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { described } from "./final-summary.ts";
-import { counted, grouped, iso, moment, sentence } from "../in-words.ts";
 import { plannedReasons } from "./reasons.ts";
 import { type Summary, type SummaryState, summaryVersion } from "./summary.ts";
 

@@ -1,6 +1,6 @@
-import { counted, moment } from "../in-words.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
 import { nextOpening } from "../campaign/window.ts";
+import { counted, moment } from "../in-words.ts";
 
 /**
  * What the options' times mean for a campaign that began at `now` (epoch ms) and needs `seconds` of sending, in sentences

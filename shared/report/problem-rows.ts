@@ -1,6 +1,6 @@
+import { keptColumns } from "../csv/send-columns.ts";
 import type { ProblemRow } from "./figures.ts";
 import type { RowResult } from "./row-result.ts";
-import { keptColumns } from "../csv/send-columns.ts";
 
 /** So many rows the page lists; all of them are in the CSV files. */
 export const maxProblemRows = 500;

@@ -1,8 +1,8 @@
 import { quoteFor } from "../csv/csv-text.ts";
-import { iso } from "../in-words.ts";
 import { neutraliseFormula } from "../csv/neutralise-formula.ts";
-import type { RowResult } from "./row-result.ts";
 import { keptColumns, sendColumns } from "../csv/send-columns.ts";
+import { iso } from "../in-words.ts";
+import type { RowResult } from "./row-result.ts";
 
 /**
  * Writes `report.csv`: the input's columns and then ours, formulas neutralised.

@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { Deed, EndReason, PauseCode, RowStatus } from "../campaign/campaign.ts";
+import { PauseCode } from "../account/pause.ts";
+import { Deed, EndReason, RowStatus } from "../campaign/campaign.ts";
 import { Defaults, Options } from "../campaign/options.ts";
 
 /** The format of `summary.json`. A change that breaks a reader raises it. */

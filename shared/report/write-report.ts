@@ -1,9 +1,9 @@
-import type { Bucket } from "../ports/bucket.ts";
 import type { CommittedCampaign, RowStatus } from "../campaign/campaign.ts";
+import { byteOrderMark, csvLine, quoteFor } from "../csv/csv-text.ts";
 import type { PlanHead } from "../plan/head.ts";
 import type { RowLine } from "../plan/plan.ts";
+import type { Bucket } from "../ports/bucket.ts";
 import { createTextObject, type TextObject } from "../ports/text-object.ts";
-import { byteOrderMark, csvLine, quoteFor } from "../csv/csv-text.ts";
 import type { FinalFigures } from "./figures.ts";
 import { createOutcomeCursor, type Outcomes } from "./outcome-cursor.ts";
 import { createProblemRows } from "./problem-rows.ts";

@@ -1,10 +1,3 @@
-import { type CommittedCampaign, Pause } from "../campaign/campaign.ts";
-import type { Campaigns } from "../campaign/campaigns.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Credentials } from "../enswitch/enswitch.ts";
-import type { Verdict } from "../enswitch/verdict.ts";
-import type { Log } from "../ports/log.ts";
-import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 import {
   type Account,
   countNotSent,
@@ -15,7 +8,15 @@ import {
   pauseAccount,
 } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
+import { Pause } from "../account/pause.ts";
 import type { Seen } from "../account/throttle.ts";
+import type { CommittedCampaign } from "../campaign/campaign.ts";
+import type { Campaigns } from "../campaign/campaigns.ts";
+import type { Credentials } from "../enswitch/enswitch.ts";
+import type { Verdict } from "../enswitch/verdict.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 import type { Flight } from "./flight.ts";
 import type { Consequence } from "./judge-verdict.ts";
 

@@ -1,14 +1,14 @@
+import { lateToleranceMs } from "../account/slots.ts";
+import type { Grant } from "../account/throttle.ts";
 import { maySend } from "../campaign/may-send.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { Credentials, MissingAttachment, PreparedCall } from "../enswitch/enswitch.ts";
 import type { Gate, Verdict } from "../enswitch/verdict.ts";
 import type { Claim } from "../ledger/batches.ts";
 import type { Outcome } from "../ledger/outcome.ts";
+import type { SendRow } from "../plan/plan.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Metrics } from "../ports/metrics.ts";
-import type { SendRow } from "../plan/plan.ts";
-import { lateToleranceMs } from "../account/slots.ts";
-import type { Grant } from "../account/throttle.ts";
 import type { Aftermath } from "./consequences.ts";
 import type { Flight } from "./flight.ts";
 import { judgeVerdict } from "./judge-verdict.ts";

@@ -1,6 +1,6 @@
-import type { Bucket } from "../ports/bucket.ts";
 import { attachmentBytesLimit } from "../csv/row-files.ts";
 import type { LoadAttachment } from "../enswitch/enswitch.ts";
+import type { Bucket } from "../ports/bucket.ts";
 
 /**
  * Loads attachments whole. Their sizes were judged before the campaign was committed; one that has been replaced by a

@@ -1,9 +1,9 @@
-import type { CommittedCampaign } from "../campaign/campaign.ts";
-import type { Campaigns } from "../campaign/campaigns.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { BatchMessage } from "../plan/plan.ts";
 import type { Account } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
+import type { CommittedCampaign } from "../campaign/campaign.ts";
+import type { Campaigns } from "../campaign/campaigns.ts";
+import type { BatchMessage } from "../plan/plan.ts";
+import type { Clock } from "../ports/clock.ts";
 
 /** A campaign and the account as they stand together. */
 export interface Situation {

@@ -1,7 +1,7 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
-import type { Clock } from "../ports/clock.ts";
 import type { Outcome } from "../ledger/outcome.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 

@@ -1,6 +1,6 @@
-import type { Bucket, ObjectHead } from "../ports/bucket.ts";
 import { reportKey } from "../campaign/name.ts";
 import type { Defaults } from "../campaign/options.ts";
+import type { Bucket, ObjectHead } from "../ports/bucket.ts";
 import type { Clock } from "../ports/clock.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { type Check, checkSummary } from "../report/check-summary.ts";

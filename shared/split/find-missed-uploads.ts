@@ -1,6 +1,6 @@
-import type { Bucket } from "../ports/bucket.ts";
 import type { Campaign } from "../campaign/campaign.ts";
 import { readUploadKey } from "../campaign/name.ts";
+import type { Bucket } from "../ports/bucket.ts";
 import type { Enqueue } from "../ports/queue.ts";
 import { foundMessage } from "./upload-message.ts";
 

@@ -1,8 +1,8 @@
-import type { Bucket } from "../ports/bucket.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
 import { type Judged, judgeCsv } from "../csv/judge-csv.ts";
 import type { Totals } from "../csv/totals.ts";
 import type { PlanHead } from "../plan/head.ts";
+import type { Bucket } from "../ports/bucket.ts";
 
 /** Judges the CSV `key` in this version, attachments looked up in the bucket; `undefined` when it is gone. */
 export async function judgeUpload(

@@ -1,6 +1,6 @@
-import { type Bucket, smallText } from "../ports/bucket.ts";
 import type { Options } from "../campaign/options.ts";
 import { readOptions } from "../csv/read-options.ts";
+import { type Bucket, smallText } from "../ports/bucket.ts";
 
 /** The options uploaded beside a CSV. `version` is absent when there is no file of options. */
 export type OptionsFile =

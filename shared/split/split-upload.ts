@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
-import type { Bucket } from "../ports/bucket.ts";
 import { Campaign, type CommittedCampaign, type Tally } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { readUploadKey } from "../campaign/name.ts";
 import type { Defaults } from "../campaign/options.ts";
+import { planKeys } from "../plan/plan.ts";
+import type { Bucket } from "../ports/bucket.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import { planKeys } from "../plan/plan.ts";
 import { type Enqueue, type Handled, nudgeBody } from "../ports/queue.ts";
 import { writeCheck } from "./check-upload.ts";
 import { type OptionsFile, optionsKey, readOptionsFile } from "./options-file.ts";

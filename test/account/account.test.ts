@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { Pause } from "../../shared/campaign/campaign.ts";
 import {
   type Account,
   changeRate,
@@ -14,6 +13,7 @@ import {
   type SlotRequest,
   takeSlots,
 } from "../../shared/account/account.ts";
+import type { Pause } from "../../shared/account/pause.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 
 const minute = 60_000;

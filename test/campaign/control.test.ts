@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { createAccountStore } from "../../shared/account/account-store.ts";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { createControl } from "../../shared/campaign/control.ts";
-import { createAccountStore } from "../../shared/account/account-store.ts";
 import { refused, running } from "../support/factories.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryTable } from "../support/memory-table.ts";

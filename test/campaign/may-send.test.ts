@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { type Account, freshAccount } from "../../shared/account/account.ts";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { closesAt, type MaySend, maySend } from "../../shared/campaign/may-send.ts";
-import { type Account, freshAccount } from "../../shared/account/account.ts";
 import { refused, running } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 

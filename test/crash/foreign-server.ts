@@ -1,6 +1,9 @@
 import { join } from "node:path";
+import {
+  type EnswitchSimulator,
+  startEnswitchSimulator,
+} from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import type { Fault } from "../../infra/local/enswitch-simulator/fault.ts";
-import { type EnswitchSimulator, startEnswitchSimulator } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { startBulkSend } from "./bulk-send-process.ts";
 import { compareWithRecord } from "./compare-with-record.ts";
 import type { TellingList } from "./telling-list.ts";

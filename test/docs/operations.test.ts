@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { synthesise } from "../../infra/synthesise.ts";
-import { PauseCode } from "../../shared/campaign/campaign.ts";
+import { PauseCode } from "../../shared/account/pause.ts";
 import { anchorsOf } from "./anchors.ts";
 
 const manual = readFileSync("docs/operations.md", "utf8");

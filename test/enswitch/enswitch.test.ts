@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Fault } from "../../infra/local/enswitch-simulator/fault.ts";
 import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
+import type { Fault } from "../../infra/local/enswitch-simulator/fault.ts";
 import { createEnswitch, type Enswitch, type EnswitchOptions } from "../../shared/enswitch/enswitch.ts";
 import type { Gate, SendParameters, Verdict } from "../../shared/enswitch/verdict.ts";
 import { accepted, httpReply, startRawServer } from "./raw-server.ts";

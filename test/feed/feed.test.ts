@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { planKeys } from "../../shared/plan/plan.ts";
-import { sendRow } from "../support/factories.ts";
 import { createWorld } from "../reconcile/world.ts";
+import { sendRow } from "../support/factories.ts";
 
 const none = new Set<number>();
 const batchesOf = (bodies: readonly string[]): number[] => bodies.map((body) => JSON.parse(body).batch);

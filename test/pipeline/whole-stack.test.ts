@@ -13,17 +13,17 @@ import {
   startEnswitchSimulator,
 } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { synthesiseAside } from "../../infra/local/synthesise-aside.ts";
+import { createAccountStore } from "../../shared/account/account-store.ts";
 import { createDynamoTable } from "../../shared/aws/dynamo-table.ts";
 import { createS3Bucket } from "../../shared/aws/s3-bucket.ts";
 import { writeCredentials } from "../../shared/aws/secret.ts";
 import { createQueue } from "../../shared/aws/sqs-queue.ts";
-import { type Bucket, smallText } from "../../shared/ports/bucket.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { createControl } from "../../shared/campaign/control.ts";
-import { systemClock } from "../../shared/ports/clock.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
+import { type Bucket, smallText } from "../../shared/ports/bucket.ts";
+import { systemClock } from "../../shared/ports/clock.ts";
 import { Summary } from "../../shared/report/summary.ts";
-import { createAccountStore } from "../../shared/account/account-store.ts";
 
 /**
  * The whole stack from its template, used in every way that its functions have grants for. The campaigns' numbers,

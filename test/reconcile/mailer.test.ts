@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Account } from "../../shared/account/account.ts";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { createMailer } from "../../shared/reconcile/mailer.ts";
-import type { Account } from "../../shared/account/account.ts";
 import { refused, running } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createWorld } from "./world.ts";

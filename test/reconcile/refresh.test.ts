@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { liveOf } from "../../cli/follow-campaign.ts";
-import { situationOf } from "../../shared/reconcile/refresh.ts";
 import { freshAccount } from "../../shared/account/account.ts";
+import { situationOf } from "../../shared/reconcile/refresh.ts";
 import { running } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
-import { nextPass, renewal } from "../../shared/reconcile/renew.ts";
 import type { Survey } from "../../shared/reconcile/read-progress.ts";
+import { nextPass, renewal } from "../../shared/reconcile/renew.ts";
 import { running } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 

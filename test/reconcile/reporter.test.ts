@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { freshAccount } from "../../shared/account/account.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import { createRefresh } from "../../shared/reconcile/refresh.ts";
-import { freshAccount } from "../../shared/account/account.ts";
 import { open, running, submitted } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { faultFor } from "../support/memory-table.ts";

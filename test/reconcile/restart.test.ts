@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isStopped, mended, restart, stopSending } from "../../shared/reconcile/restart.ts";
 import { gateway } from "../../shared/account/account.ts";
+import { isStopped, mended, restart, stopSending } from "../../shared/reconcile/restart.ts";
 import { refused } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createWorld } from "./world.ts";

@@ -1,10 +1,10 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
-import type { Bucket } from "../../shared/ports/bucket.ts";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
 import type { PlanHead } from "../../shared/plan/head.ts";
 import type { RowLine } from "../../shared/plan/plan.ts";
+import type { Bucket } from "../../shared/ports/bucket.ts";
 import { writeReport } from "../../shared/report/write-report.ts";
 import { accepted, campaign, head, nineOClock, sendable, stream } from "./factories.ts";
 import { memoryBucket } from "./memory-bucket.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { createAccountStore } from "../../shared/account/account-store.ts";
 import { type ConcludedCall, createAftermath } from "../../shared/send/consequences.ts";
 import { createFlight } from "../../shared/send/flight.ts";
-import { createAccountStore } from "../../shared/account/account-store.ts";
 import { running } from "../support/factories.ts";
 import { createManualClock, createTokens } from "../support/manual-clock.ts";
 import { createMemoryTable } from "../support/memory-table.ts";

@@ -1,5 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Account } from "../../shared/account/account.ts";
+import { createAccountStore } from "../../shared/account/account-store.ts";
+import { createThrottle } from "../../shared/account/throttle.ts";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { createControl } from "../../shared/campaign/control.ts";
@@ -9,9 +12,6 @@ import { createBatches } from "../../shared/ledger/batches.ts";
 import type { BatchMessage } from "../../shared/plan/plan.ts";
 import { createFlight } from "../../shared/send/flight.ts";
 import { createSendBatch } from "../../shared/send/send-batch.ts";
-import type { Account } from "../../shared/account/account.ts";
-import { createAccountStore } from "../../shared/account/account-store.ts";
-import { createThrottle } from "../../shared/account/throttle.ts";
 import { batchMessage, open, running, sendRow, submitted } from "../support/factories.ts";
 import { createFakeEnswitch } from "../support/fake-enswitch.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";

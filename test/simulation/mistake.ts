@@ -1,5 +1,5 @@
-import type { Bucket } from "../../shared/ports/bucket.ts";
 import type { Enswitch } from "../../shared/enswitch/enswitch.ts";
+import type { Bucket } from "../../shared/ports/bucket.ts";
 import type { Table } from "../../shared/ports/table.ts";
 import type { SenderDeps } from "../../shared/send/sender.ts";
 import type { SimBucket } from "./bucket.ts";

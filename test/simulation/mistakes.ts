@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import { takeSlots } from "../../shared/account/account.ts";
 import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import type { Change, Item, Key, Table } from "../../shared/ports/table.ts";
-import { takeSlots } from "../../shared/account/account.ts";
 import type { Mistake, Place } from "./mistake.ts";
 import type { OutageKind } from "./phone-system.ts";
 import type { Scenario } from "./scenario.ts";

@@ -1,6 +1,6 @@
-import type { Clock } from "../../shared/ports/clock.ts";
 import type { Credentials } from "../../shared/enswitch/enswitch.ts";
 import type { Gate, SendParameters, Verdict } from "../../shared/enswitch/verdict.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
 
 /** A call as it went out. */
 export interface FiredCall {

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
-import type { Invocation } from "./workers.ts";
 import type { ReceivedMessage, Sqs } from "../services/sqs.ts";
 import { type QueueEventSource, type QueueResource, region } from "../template/read-template.ts";
+import type { Invocation } from "./workers.ts";
 
 /** A running event source. */
 export interface EventSource {

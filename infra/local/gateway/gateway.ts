@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AccessControl, RequestContext } from "./access-control.ts";
 import { accountId } from "../template/read-template.ts";
+import type { AccessControl, RequestContext } from "./access-control.ts";
 import type { UsageRecorder } from "./usage.ts";
 import { sendXml } from "./xml.ts";
 

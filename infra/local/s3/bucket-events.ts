@@ -1,7 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { serviceMay } from "../gateway/access-control.ts";
+import {
+  accountId,
+  type BucketResource,
+  type QueueResource,
+  region,
+  type StackResources,
+} from "../template/read-template.ts";
 import type { ObjectCreated } from "./s3-service.ts";
-import { accountId, type BucketResource, type QueueResource, region, type StackResources } from "../template/read-template.ts";
 
 /** Puts one message into the queue with that URL. */
 export type SendMessage = (queueUrl: string, body: string) => Promise<void>;

@@ -4,12 +4,12 @@ import { pipeline } from "node:stream/promises";
 import { crc32 } from "node:zlib";
 import * as z from "zod";
 import type { RequestContext } from "../gateway/access-control.ts";
-import { decodeAwsChunked, MalformedBody } from "./aws-chunked.ts";
 import type { Call, Service } from "../gateway/gateway.ts";
 import { notAuthorized, readBody } from "../gateway/message-bodies.ts";
-import type { Blob, ObjectStore, Version } from "./object-store.ts";
-import { region } from "../template/read-template.ts";
 import { elementsOf, sendXml, type Xml } from "../gateway/xml.ts";
+import { region } from "../template/read-template.ts";
+import { decodeAwsChunked, MalformedBody } from "./aws-chunked.ts";
+import type { Blob, ObjectStore, Version } from "./object-store.ts";
 
 /** A new object, as the bucket announces it. */
 export interface ObjectCreated {

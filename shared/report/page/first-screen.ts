@@ -1,6 +1,6 @@
 import { RowStatus } from "../../campaign/campaign.ts";
-import { characterInWords } from "../character-in-words.ts";
 import { counted, grouped } from "../../in-words.ts";
+import { characterInWords } from "../character-in-words.ts";
 import type { Summary } from "../summary.ts";
 import { type Html, html, type Part } from "./html.ts";
 import { duration, timesIn, timezoneOf } from "./times.ts";

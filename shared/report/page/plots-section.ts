@@ -1,5 +1,5 @@
-import type { FinalFigures } from "../figures.ts";
 import { grouped } from "../../in-words.ts";
+import type { FinalFigures } from "../figures.ts";
 import type { TimelinePoint } from "../timeline.ts";
 import type { PlotData } from "./browser/plot-data.ts";
 import { type Html, html, jsonFor } from "./html.ts";

@@ -1,5 +1,5 @@
-import type { FinalFigures, ProblemRow } from "../figures.ts";
 import { grouped } from "../../in-words.ts";
+import type { FinalFigures, ProblemRow } from "../figures.ts";
 import { type Html, html } from "./html.ts";
 
 /** So much of the page these rows may fill, in bytes: all 500 unless their cells are full of characters to be escaped. */

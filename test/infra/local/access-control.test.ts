@@ -12,8 +12,8 @@ import {
 import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, test } from "vitest";
-import { createAccessControl } from "../../../infra/local/gateway/access-control.ts";
 import { startEmbeddedCloud } from "../../../infra/local/embedded-cloud.ts";
+import { createAccessControl } from "../../../infra/local/gateway/access-control.ts";
 import { smallSynthesised } from "./small-stack.ts";
 
 const role = (...Statement: unknown[]) =>
