@@ -7,19 +7,19 @@ import type { Options } from "../shared/campaign/options.ts";
 import { readOptions } from "../shared/csv/read-options.ts";
 import { Refused } from "./exit.ts";
 
-/** A CSV on this machine with the options that belong to it. */
+/** A CSV on this machine and its options. */
 export interface CampaignFile {
   readonly csv: string;
   readonly bytes: number;
   /** The campaign's name. */
   readonly name: string;
-  /** The text of the options file and what it says; absent without one. */
+  /** The options file's path, text and parsed content; `undefined` when there is no such file. */
   readonly options: { readonly file: string; readonly text: string; readonly read: Options } | undefined;
 }
 
 /**
- * Looks at the files of a command line. Without `options` the JSON beside the CSV is taken when there is one.
- * Throws a Refused for files that cannot be read, options that are none and names that cannot be a campaign's.
+ * Finds the files that a command line names. Without `options` it takes the JSON beside the CSV, if there is one.
+ * Throws a Refused for files that cannot be read, invalid options and names that cannot be a campaign's.
  */
 export async function findCampaignFile(
   csv: string,
@@ -27,8 +27,8 @@ export async function findCampaignFile(
 ): Promise<CampaignFile> {
   const found = await stat(csv).catch(() => undefined);
   if (found === undefined) throw new Refused(`There is no file ${csv}.`);
-  if (!found.isFile()) throw new Refused(`${csv} is no file; name the CSV itself.`);
-  await readable(csv);
+  if (!found.isFile()) throw new Refused(`${csv} is not a file; name the CSV itself.`);
+  await checkReadable(csv);
   const called = name ?? basename(csv, extname(csv));
   const fault = nameFault(called);
   if (fault !== undefined) throw new Refused(name === undefined ? `${fault} Or name the campaign with --name.` : fault);
@@ -42,18 +42,18 @@ async function findOptions(csv: string, given: string | undefined): Promise<Camp
     if (given !== undefined) throw new Refused(`There is no file ${given}.`);
     return undefined;
   }
-  if (!found.isFile()) throw new Refused(`${file} is no file; name the JSON with the campaign's options.`);
-  if (found.size > 1024 * 1024) throw new Refused(`${file} is larger than 1 MiB, which no options are.`);
-  await readable(file);
+  if (!found.isFile()) throw new Refused(`${file} is not a file; name the JSON file with the campaign's options.`);
+  if (found.size > 1024 * 1024) throw new Refused(`${file} is larger than 1 MiB, which is too large for options.`);
+  await checkReadable(file);
   const text = await readFile(file, "utf8");
   const read = readOptions(text);
   if (read.kind === "refused") throw new Refused(`${file}: ${read.reason}`);
   return { file, text, read: read.options };
 }
 
-async function readable(file: string): Promise<void> {
+async function checkReadable(file: string): Promise<void> {
   await access(file, constants.R_OK).catch((cause: unknown) => {
-    throw new Refused(`${file} may not be read; look at its permissions.`, { cause });
+    throw new Refused(`${file} cannot be read; check its permissions.`, { cause });
   });
 }
 

@@ -4,21 +4,18 @@ import * as z from "zod";
 import { readJson } from "../shared/read-json.ts";
 import { Failure, Refused } from "./exit.ts";
 
-/** What a data directory was last run with. */
+/** The settings that a data directory was last run with. */
 const DataSettings = z.object({
-  /** Nothing of it is really sent. */
+  /** Whether messages go to the simulator, so that nothing is really sent. */
   simulated: z.boolean(),
   endpoint: z.string(),
   sendsPerSecond: z.number().positive(),
 });
 export type DataSettings = z.infer<typeof DataSettings>;
 
-/** Where everything is kept unless `--data` says otherwise. */
-export const defaultDataDirectory = ".bulk-send";
-
 const file = (dataDir: string) => join(dataDir, "settings.json");
 
-/** The settings the directory was last run with; `undefined` for a fresh one. */
+/** The settings the directory was last run with; `undefined` for a new one. Throws a Failure when they cannot be read. */
 export async function readDataSettings(dataDir: string): Promise<DataSettings | undefined> {
   let text: string;
   try {
@@ -28,11 +25,11 @@ export async function readDataSettings(dataDir: string): Promise<DataSettings | 
     throw error;
   }
   const parsed = DataSettings.safeParse(readJson(text));
-  if (!parsed.success) throw new Failure(`${file(dataDir)} cannot be read; remove it and start again.`);
+  if (!parsed.success) throw new Failure(`${file(dataDir)} cannot be read; delete it and start again.`);
   return parsed.data;
 }
 
-/** Remembers the settings, replacing the file as a whole. */
+/** Saves the settings, replacing the file as a whole. */
 export async function writeDataSettings(dataDir: string, settings: DataSettings): Promise<void> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await writeFile(`${file(dataDir)}.next`, `${JSON.stringify(settings)}\n`, { mode: 0o600 });
@@ -40,14 +37,14 @@ export async function writeDataSettings(dataDir: string, settings: DataSettings)
 }
 
 /**
- * A campaign begun with the simulator must not go on for real, nor the other way round: rows would be reported as sent
- * that were not. Throws a Refused when the directory is of the other kind.
+ * A campaign started with the simulator must not continue with a real endpoint, nor the other way round: rows would be
+ * reported as sent that were not. Throws a Refused when the directory is of the other kind.
  */
 export function checkSameKind(dataDir: string, before: DataSettings | undefined, simulated: boolean): void {
   if (before === undefined || before.simulated === simulated) return;
   throw new Refused(
     simulated
-      ? `${dataDir} holds campaigns that are sent through ${before.endpoint}; go on with --endpoint, or give another --data to try something out with the simulator.`
-      : `${dataDir} holds campaigns that went to the simulator, where nothing is really sent; give another --data to send through --endpoint.`,
+      ? `${dataDir} holds campaigns that are sent through ${before.endpoint}; continue with --endpoint, or use another --data to try something out with the simulator.`
+      : `${dataDir} holds campaigns that went to the simulator, where nothing is really sent; use another --data to send through --endpoint.`,
   );
 }

@@ -9,12 +9,12 @@ import { liveSummary } from "../shared/report/live-summary.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import type { Stack } from "./stack.ts";
 
-/** What a followed campaign came to. */
+/** How a followed campaign ended, or why following it ended. */
 export type Followed =
   | { readonly kind: "complete"; readonly campaign: CommittedCampaign }
-  /** One sentence says why nothing of the upload was sent. */
+  /** Nothing was sent; one sentence says why. */
   | { readonly kind: "refused"; readonly reason: string }
-  /** Waits for a person. `whole`: with the whole account, not this campaign alone. */
+  /** Paused until a person acts. `whole`: together with the whole account. */
   | {
       readonly kind: "paused";
       readonly code: PauseCode;
@@ -24,46 +24,40 @@ export type Followed =
     }
   | { readonly kind: "interrupted" };
 
-/** How often the other campaigns are looked at, in milliseconds. */
-const othersEveryMs = 15_000;
+/** What following needs to know. */
+export interface FollowOptions {
+  /** The version of the CSV that was uploaded for the campaign, if one was: an older refusal does not count. */
+  readonly version?: string;
+  /** Gets a live summary at every look. */
+  readonly show: (live: Summary) => void;
+  readonly signal: AbortSignal;
+  /** Whether to ask the reporter to look when there is no news: for a command that waits for the end, not one that watches. */
+  readonly nudges?: boolean;
+}
 
-/** How often the ledger is looked at, in milliseconds. */
+/** How often the ledger is read, in milliseconds. */
 const everyMs = 200;
 
+/** How often the other campaigns are listed, in milliseconds. */
+const othersEveryMs = 15_000;
+
 /**
- * After so long without news the reporter is asked to look, in milliseconds: tallies that a crash took with it tell
- * nobody that all is done, and its own tick is a minute away.
+ * How long to wait without news before asking the reporter to look, in milliseconds: when a crash loses the tallies,
+ * nothing else announces that all is done, and the reporter's own tick can be a minute away.
  */
 const quietMs = 3_000;
 
-/**
- * Watches a campaign until it is over or waits for a person. `version` is the CSV's that was uploaded for it, if one
- * was: an older refusal does not count. `show` gets a live summary at every look.
- */
-export async function followCampaign(
-  stack: Stack,
-  name: string,
-  {
-    version,
-    show,
-    signal,
-    nudges = false,
-  }: {
-    readonly version?: string;
-    readonly show: (live: Summary) => void;
-    readonly signal: AbortSignal;
-    /** Whether the reporter may be asked to look: for whoever waits for the end, not for whoever only watches. */
-    readonly nudges?: boolean;
-  },
-): Promise<Followed> {
+/** Follows a campaign until it is over, pauses, or `signal` aborts. */
+export async function followCampaign(stack: Stack, name: string, options: FollowOptions): Promise<Followed> {
+  const { version, signal, nudges = false } = options;
   const others = createOthers(stack);
   let news = "";
   let newsAt = Date.now();
   while (!signal.aborted) {
     const campaign = await stack.campaigns.read(name, { consistent: true });
-    const shown = signal.aborted ? () => {} : show;
-    const seen = campaign === undefined ? undefined : await judge(stack, campaign, version, shown, others);
-    if (seen !== undefined) return seen;
+    const show = signal.aborted ? () => {} : options.show;
+    const followed = campaign === undefined ? undefined : await look(stack, campaign, version, show, others);
+    if (followed !== undefined) return followed;
     const now = campaign === undefined ? "" : JSON.stringify(campaign);
     if (nudges && campaign !== undefined && now === news && Date.now() - newsAt > quietMs) {
       await stack.nudge([nudgeBody({ kind: "look" })]);
@@ -76,7 +70,7 @@ export async function followCampaign(
   return { kind: "interrupted" };
 }
 
-/** All campaigns, for what is left of the rate: listed now and then, as there may be thousands. */
+/** All campaigns, which share the rate. Listed only now and then, as there may be thousands. */
 function createOthers(stack: Stack): () => Promise<readonly Campaign[]> {
   let known: readonly Campaign[] = [];
   let readAt = Number.NEGATIVE_INFINITY;
@@ -89,7 +83,7 @@ function createOthers(stack: Stack): () => Promise<readonly Campaign[]> {
   };
 }
 
-async function judge(
+async function look(
   stack: Stack,
   campaign: Campaign,
   version: string | undefined,
@@ -114,7 +108,7 @@ async function judge(
   return undefined;
 }
 
-/** How a campaign that is not over stands at this moment; those of `campaigns` that may send share the rate with it. */
+/** A live summary of a campaign that is not over; those of `campaigns` that may send share the rate with it. */
 export function liveOf(
   stack: Pick<Stack, "outputs">,
   campaign: CommittedCampaign,

@@ -1,10 +1,8 @@
 import { exitCodes } from "./exit.ts";
+import type { Terminal } from "./terminal.ts";
 
-/**
- * Tells of the first Ctrl-C (or SIGTERM), so that what is under way can be brought to an end; the second ends the
- * process at once.
- */
-export function onInterruption(say: () => void): AbortSignal {
+/** Aborts at the first Ctrl-C (or SIGTERM), so that work in progress can be finished; the second ends the process at once. */
+export function onInterruption(say: () => void = () => {}): AbortSignal {
   const controller = new AbortController();
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(exitCodes.interrupted);
@@ -15,3 +13,9 @@ export function onInterruption(say: () => void): AbortSignal {
   process.on("SIGTERM", interrupt);
   return controller.signal;
 }
+
+/** The same for commands that send: they say that calls in progress are still recorded. */
+export const stopSendingOnInterruption = (terminal: Terminal): AbortSignal =>
+  onInterruption(() =>
+    terminal.note("Stopping: calls in progress are still being recorded. Press Ctrl-C again to stop at once."),
+  );

@@ -7,14 +7,16 @@ import { type Account, rateOf } from "../shared/account/account.ts";
 import { createCredentialsSecret, writeCredentials } from "../shared/aws/secret.ts";
 import type { CommittedCampaign } from "../shared/campaign/campaign.ts";
 import { parseEndpoint } from "../shared/enswitch/endpoint.ts";
+import type { Credentials } from "../shared/enswitch/enswitch.ts";
 import { forgetStop, mended, restart, stopSending } from "../shared/reconcile/restart.ts";
-import { checkSameKind, readDataSettings, writeDataSettings } from "./data-directory.ts";
+import { checkSameKind, type DataSettings, readDataSettings, writeDataSettings } from "./data-directory.ts";
 import { Refused } from "./exit.ts";
 import { projectContext } from "./project-settings.ts";
+import { simulatorEndpointAtRest } from "./simulator-at-rest.ts";
 import { startSimulatorThread } from "./simulator-thread.ts";
 import { openStack, type Stack } from "./stack.ts";
 
-/** How the whole of bulk-send is to run on this machine. */
+/** How to run all of bulk-send on this machine. */
 export interface LocalRequest {
   readonly dataDir: string;
   /** Absent: the built-in simulator. */
@@ -22,35 +24,35 @@ export interface LocalRequest {
   /** Calls per second; by default 100 to the simulator and 10 to an endpoint. */
   readonly rate: number | undefined;
   /**
-   * Runs when the ledger is in order and before anything is sent. `unfinished` are the campaigns that would go on;
+   * Runs once the ledger is in order and before anything is sent. `unfinished` are the campaigns that would continue.
    * `false` leaves the functions off.
    */
   readonly prepare?: (stack: Stack, unfinished: readonly CommittedCampaign[]) => Promise<boolean>;
-  /** Told, one line each, of what goes wrong inside. */
+  /** Gets a line for everything that goes wrong inside. */
   readonly onLog: (line: string) => void;
   /** Where to listen; by default any free port. */
   readonly port?: number;
 }
 
-/** bulk-send running here. Disposing lets what is under way be noted, then ends everything. */
+/** A bulk-send running on this machine. Disposing lets calls in progress be recorded, then stops everything. */
 export interface LocalCloud extends AsyncDisposable {
   readonly access: EmbeddedCloud;
   readonly stack: Stack;
   readonly simulated: boolean;
-  /** The rate in force, which may be lower than asked for. */
+  /** The rate in force in calls per second, which may be lower than requested. */
   readonly sendsPerSecond: number;
 }
 
 const defaultRates = { simulator: 100, endpoint: 10 } as const;
 
-/** Longer than an answer may take: a call that was made is noted, unless the person insists. */
+/** Longer than an answer may take: a call that was made is recorded, unless the person insists on stopping at once. */
 const graceMs = 25_000;
 
-/** Starts everything. Throws a Refused for settings that cannot be used, `DataInUse` when another process is at it. */
+/** Starts everything. Throws a Refused for unusable settings and `DataInUse` when another process uses the directory. */
 export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud> {
-  const { dataDir, endpoint, prepare, onLog } = request;
+  const { dataDir, endpoint, onLog, port } = request;
   const simulated = endpoint === undefined;
-  const credentials = simulated ? simulatorAccount : fromEnvironment();
+  const credentials = simulated ? simulatorAccount : credentialsFromEnvironment();
   if (endpoint !== undefined) parseEndpoint(endpoint);
   const before = await readDataSettings(dataDir);
   checkSameKind(dataDir, before, simulated);
@@ -69,16 +71,11 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
     onServicesUp: async (services) => {
       await writeDataSettings(dataDir, { simulated, endpoint: endpoint ?? "the simulator", sendsPerSecond });
       stack = await openStack(services.stackName, services);
-      const unfinished = await restart(stack);
-      if (before?.endpoint !== endpoint) await mended(stack.account, ["endpoint"]);
-      // A rate given now is the newest wish; otherwise the one set by bulk-send rate stays.
-      if (request.rate !== undefined) await stack.account.change(withoutRate);
-      await storeCredentials(stack, credentials);
-      wanted = (await prepare?.(stack, unfinished)) ?? true;
+      wanted = await prepareStack(stack, request, before, credentials);
     },
     onLog,
     graceMs,
-    port: request.port,
+    port,
   });
   starting.use(cloud);
   if (stack === undefined) throw new Error("The embedded cloud started without its services.");
@@ -95,7 +92,22 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
   };
 }
 
-/** The services on a directory that nothing works on: people can look at its campaigns and control them. */
+/** Puts the ledger and the secret in order before anything is sent. Returns whether the functions are to run. */
+async function prepareStack(
+  stack: Stack,
+  { endpoint, rate, prepare }: LocalRequest,
+  before: DataSettings | undefined,
+  credentials: Credentials,
+): Promise<boolean> {
+  const unfinished = await restart(stack);
+  if (before?.endpoint !== endpoint) await mended(stack.account, ["endpoint"]);
+  // A rate given now overrides the one set by bulk-send rate, which otherwise stays.
+  if (rate !== undefined) await stack.account.change(withoutRate);
+  await storeCredentials(stack, credentials);
+  return (await prepare?.(stack, unfinished)) ?? true;
+}
+
+/** Starts the services alone on a directory that no process is using, so that people can see and control its campaigns. */
 export async function openAtRest(dataDir: string): Promise<EmbeddedCloud> {
   const settings = await readDataSettings(dataDir);
   const context = await projectContext();
@@ -107,7 +119,7 @@ export async function openAtRest(dataDir: string): Promise<EmbeddedCloud> {
     },
     stack: synthesiseAside({
       ...context,
-      endpoint: settings === undefined || settings.simulated ? "http://127.0.0.1/api/json" : settings.endpoint,
+      endpoint: settings === undefined || settings.simulated ? simulatorEndpointAtRest : settings.endpoint,
       sendsPerSecond: settings?.sendsPerSecond ?? defaultRates.endpoint,
     }),
     functions: false,
@@ -126,18 +138,18 @@ async function startSimulator(dataDir: string) {
   return startSimulatorThread(join(directory, "calls.ndjson"));
 }
 
-function fromEnvironment(): { readonly username: string; readonly password: string } {
+function credentialsFromEnvironment(): Credentials {
   const { ENSWITCH_USERNAME: username = "", ENSWITCH_PASSWORD: password = "" } = process.env;
   if (username === "" || password === "") {
     throw new Refused(
-      "Set ENSWITCH_USERNAME and ENSWITCH_PASSWORD in the environment: with --endpoint messages are really sent, through that user.",
+      "Set ENSWITCH_USERNAME and ENSWITCH_PASSWORD in the environment: with --endpoint, messages are really sent, and as that user.",
     );
   }
   return { username, password };
 }
 
-/** Other credentials than before end a pause that waited for them; the same ones change nothing. */
-async function storeCredentials(stack: Stack, credentials: { readonly username: string; readonly password: string }) {
+/** New credentials end a pause that waited for them; storing the same ones again changes nothing. */
+async function storeCredentials(stack: Stack, credentials: Credentials) {
   const secret = createCredentialsSecret(stack.secrets, stack.outputs.SecretArn);
   const stored = await secret.read();
   if (stored?.username === credentials.username && stored.password === credentials.password) return;

@@ -3,25 +3,25 @@ import { counted, grouped } from "../shared/in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Shows how a campaign goes on; `stop` leaves what was shown last. */
+/** Shows a campaign's progress; `stop` leaves the last state on the screen. */
 export interface Progress {
   show(live: Summary): void;
   stop(): void;
 }
 
-/** Plain lines come so often, in milliseconds, and whenever the state changes. */
+/** How often a plain line is printed, in milliseconds; a change of state prints one at once. */
 const plainEveryMs = 5_000;
 
-/** The rate shown is that of the last seconds, in milliseconds. */
+/** The time over which the rate shown is measured, in milliseconds. */
 const rateOverMs = 10_000;
 
-/** A bar where a person watches, plain lines elsewhere. */
+/** A progress bar on an interactive terminal, plain lines elsewhere. */
 export function createProgress(terminal: Terminal): Progress {
   const pace = createPace();
-  return terminal.interactive ? bar(terminal, pace) : plain(terminal, pace);
+  return terminal.interactive ? createBar(terminal, pace) : createLines(terminal, pace);
 }
 
-function bar(terminal: Terminal, pace: ReturnType<typeof createPace>): Progress {
+function createBar(terminal: Terminal, pace: Pace): Progress {
   const colour = (code: number, text: string) => (terminal.colours ? `\u001b[${code}m${text}\u001b[39m` : text);
   const single = new SingleBar({
     format: `{bar} {percentage} %  ${colour(32, "{accepted} accepted")}  ${colour(31, "{failed} failed")}  {unknown} unknown  {rate}  {left}`,
@@ -60,7 +60,7 @@ function bar(terminal: Terminal, pace: ReturnType<typeof createPace>): Progress 
   };
 }
 
-function plain(terminal: Terminal, pace: ReturnType<typeof createPace>): Progress {
+function createLines(terminal: Terminal, pace: Pace): Progress {
   let saidAt = Number.NEGATIVE_INFINITY;
   let said = "";
   let state = "";
@@ -108,7 +108,9 @@ export function inTime(seconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** How fast rows have lately become done. */
+type Pace = ReturnType<typeof createPace>;
+
+/** Measures how fast rows have been done lately. */
 function createPace() {
   const seen: { at: number; done: number }[] = [];
   return {

@@ -7,32 +7,34 @@ import { type Bucket, smallText } from "../shared/ports/bucket.ts";
 import { Summary } from "../shared/report/summary.ts";
 import { Failure } from "./exit.ts";
 
-/** The summary in a campaign's report; `undefined` when there is none yet. */
+/** The summary in a campaign's report; `undefined` when there is none yet. Throws a Failure for an unknown format. */
 export async function readSummary(bucket: Bucket, name: string): Promise<Summary | undefined> {
   const text = await smallText(bucket, reportKey(name, "summary.json"));
   if (text === undefined) return undefined;
   const summary = Summary.safeParse(JSON.parse(text));
-  if (!summary.success)
-    throw new Failure(`${reportKey(name, "summary.json")} is of a format that this version does not read.`);
+  if (!summary.success) {
+    throw new Failure(`${reportKey(name, "summary.json")} is in a format that this version cannot read.`);
+  }
   return summary.data;
 }
 
-/** The summary of a campaign that is complete. */
+/** The summary of a complete campaign. Throws a Failure when it was deleted. */
 export async function readFinalSummary(bucket: Bucket, name: string): Promise<Summary> {
   const summary = await readSummary(bucket, name);
-  if (summary === undefined)
+  if (summary === undefined) {
     throw new Failure(`${name} is complete, but somebody has deleted ${reportKey(name, "summary.json")}.`);
+  }
   return summary;
 }
 
-/** Copies the files of a report into `directory`, each whole or not at all. Returns their names. */
+/** Copies the files of a report into `directory`, each completely or not at all. Returns their names. */
 export async function copyReport(bucket: Bucket, name: string, directory: string): Promise<readonly string[]> {
   const prefix = reportKey(name, "");
   const copied: string[] = [];
   await mkdir(directory, { recursive: true });
   for await (const { key } of bucket.list(prefix)) {
     const file = key.slice(prefix.length);
-    // What lies deeper is another campaign's, whose name begins with this one's.
+    // Deeper files belong to another campaign, whose name begins with this one's.
     if (file === "" || /[/\\]/u.test(file)) continue;
     const object = await bucket.get(key);
     if (object === undefined) continue;

@@ -17,7 +17,7 @@ import { systemClock } from "../shared/ports/clock.ts";
 import type { Enqueue } from "../shared/ports/queue.ts";
 import { Failure } from "./exit.ts";
 
-/** How the AWS clients are to be made: for the embedded cloud with everything given, else by the SDK's usual chain. */
+/** Settings of the AWS clients: all given for the embedded cloud; otherwise the SDK's usual chain finds what is absent. */
 export interface Access {
   readonly endpoint?: string;
   readonly region?: string;
@@ -25,7 +25,7 @@ export interface Access {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
-/** What the commands need to know of a stack. */
+/** The outputs of a stack that the commands use. */
 const Outputs = z.object({
   BucketName: z.string(),
   SecretArn: z.string(),
@@ -37,11 +37,11 @@ const Outputs = z.object({
 });
 export type Outputs = z.output<typeof Outputs>;
 
-/** A stack in use: its bucket and its ledger. Disposing closes the connections. */
+/** A stack in use. Disposing closes the connections. */
 export interface Stack extends Disposable {
   readonly name: string;
   readonly local: boolean;
-  /** Settings for clients of services that only few commands need. */
+  /** Settings for clients of services that only a few commands need. */
   readonly clientSettings: ReturnType<typeof settingsFor>;
   readonly outputs: Outputs;
   readonly bucket: Bucket;
@@ -52,7 +52,7 @@ export interface Stack extends Disposable {
   readonly secrets: SecretsManagerClient;
 }
 
-/** Finds the stack by its name. Throws a Failure when there is none or it is of another kind. */
+/** Finds the stack by its name. Throws a Failure when it does not exist or is not a bulk-send of this version. */
 export async function openStack(name: string, access: Access): Promise<Stack> {
   const settings = settingsFor(access);
   const cloudFormation = new CloudFormationClient(settings);
@@ -61,14 +61,14 @@ export async function openStack(name: string, access: Access): Promise<Stack> {
     .catch((error: unknown) => {
       if (error instanceof Error && error.name === "ValidationError" && /does not exist/.test(error.message)) {
         throw new Failure(
-          `There is no stack ${name} in this account and region; name it with --stack, and its place with --region and --profile.`,
+          `There is no stack ${name} in this account and region; choose another with --stack, --region or --profile.`,
           { cause: error },
         );
       }
-      // To whom only some stacks are visible, AWS says the same of those that do not exist.
+      // AWS says the same of a missing stack to somebody who may only see certain stacks.
       if (error instanceof Error && error.name === "AccessDenied") {
         throw new Failure(
-          `AWS does not let you look for a stack ${name}: there may be none in this account and region (--stack, --region, --profile), or you have none of its policies.`,
+          `AWS does not let you look up the stack ${name}: either it does not exist in this account and region (--stack, --region, --profile), or you have none of its policies.`,
           { cause: error },
         );
       }
@@ -79,7 +79,7 @@ export async function openStack(name: string, access: Access): Promise<Stack> {
   const outputs = Outputs.safeParse(Object.fromEntries(found.map((output) => [output.OutputKey, output.OutputValue])));
   if (!outputs.success) {
     throw new Failure(
-      `The stack ${name} lacks outputs that this version reads (${outputs.error.issues.map(({ path }) => path.join(".")).join(", ")}); deploy it again, or name another with --stack.`,
+      `The stack ${name} lacks outputs that this version needs (${outputs.error.issues.map(({ path }) => path.join(".")).join(", ")}); deploy it again, or choose another with --stack.`,
     );
   }
   return stackOf(name, access, outputs.data);

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { counted, grouped } from "../shared/in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
 
-/** Reasons shown; the report has all. */
+/** How many reasons are shown; the report has all of them. */
 const reasonsShown = 10;
 
-/** A finished campaign in a few lines: what became of its rows, why some were not sent, and where the report lies. */
+/** A finished campaign in a few lines: what became of its rows, why some were not sent, and where the report is. */
 export function summaryLines(summary: Summary, directory: string | undefined): readonly string[] {
   const { name, rows, counts, rate } = summary;
   const figures = Object.entries(counts)
@@ -22,13 +22,13 @@ export function summaryLines(summary: Summary, directory: string | undefined): r
 }
 
 /**
- * Why rows were not sent, the most frequent reason first, with the numbers of the first rows. `elsewhere` says where the
- * rest can be read.
+ * Why rows were not sent, the most frequent reason first, with the numbers of the first rows. `elsewhere` says where to
+ * find the rest.
  */
 export function reasonLines({ problems }: Pick<Summary, "problems">, elsewhere: string): readonly string[] {
   const lines = problems.slice(0, reasonsShown).map(({ status, code, key, reason, count, rows, examples }) => {
     const what = [status, code, key].filter((part) => part !== undefined && part !== "").join(" ");
-    const where = rows.length === 0 ? "" : ` (${placesOf(rows, count)})`;
+    const where = rows.length === 0 ? "" : ` (${rowNumbers(rows, count)})`;
     const such = examples === undefined || examples.length === 0 ? "" : ` e.g. ${examples.join("; ")}`;
     return `  ${grouped(count)} ${what}: ${reason}${where}${such}`;
   });
@@ -36,7 +36,7 @@ export function reasonLines({ problems }: Pick<Summary, "problems">, elsewhere: 
   return more > 0 ? [...lines, `  and ${counted(more, "other reason")}; ${elsewhere}.`] : lines;
 }
 
-function placesOf(rows: readonly number[], count: number): string {
+function rowNumbers(rows: readonly number[], count: number): string {
   const numbers = rows.slice(0, 5).join(", ");
   return `${count === 1 ? "row" : "rows"} ${numbers}${count > Math.min(rows.length, 5) ? " …" : ""}`;
 }

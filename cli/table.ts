@@ -1,4 +1,4 @@
-/** Lines of a table in columns two spaces apart; `right` are the columns of numbers. */
+/** The lines of a table, columns two spaces apart; the columns in `right` (counted from 0) are aligned to the right. */
 export function table(
   header: readonly string[],
   rows: readonly (readonly string[])[],

@@ -1,35 +1,36 @@
 import { existsSync } from "node:fs";
 import { findEmbeddedCloud } from "../infra/local/embedded-cloud.ts";
-import { defaultDataDirectory } from "./data-directory.ts";
+import { defaultDataDirectory, defaultStackName } from "./defaults.ts";
 import { type ExitCode, Failure } from "./exit.ts";
 import { openAtRest } from "./local-cloud.ts";
 import { openStack, type Stack } from "./stack.ts";
 
-/** Which bulk-send a command means: a stack on AWS, or the one of a data directory. */
-export interface Place {
+/** Which bulk-send a command is for: a stack on AWS, or the one in a data directory. */
+export interface Target {
   readonly local?: boolean;
-  /** Naming a data directory means the local one. */
+  /** Naming a data directory implies `local`. */
   readonly data?: string;
   readonly stack: string;
   readonly region?: string;
   readonly profile?: string;
 }
 
-/** A place being used; `atRest`: nothing works on the local directory, so that nothing goes on by itself. */
-export interface Found {
+/** A target in use; `atRest`: no process is running on the local directory, so nothing happens by itself. */
+export interface OpenStack {
   readonly stack: Stack;
   readonly atRest: boolean;
 }
 
-/** Finds the place, lets `use` work with it, and leaves it. */
-export async function atPlace(place: Place, use: (found: Found) => Promise<ExitCode>): Promise<ExitCode> {
-  if (!place.local && place.data === undefined) {
-    using stack = await openStack(place.stack, { region: place.region, profile: place.profile });
+/** Opens the target, lets `use` work with it, and closes it again. Throws a Failure when there is no such target. */
+export async function withStack(target: Target, use: (opened: OpenStack) => Promise<ExitCode>): Promise<ExitCode> {
+  if (!target.local && target.data === undefined) {
+    using stack = await openStack(target.stack, { region: target.region, profile: target.profile });
     return await use({ stack, atRest: false });
   }
-  const dataDir = place.data ?? defaultDataDirectory;
-  if (!existsSync(dataDir))
-    throw new Failure(`There is no directory ${dataDir}; bulk-send run or bulk-send serve begins it.`);
+  const dataDir = target.data ?? defaultDataDirectory;
+  if (!existsSync(dataDir)) {
+    throw new Failure(`There is no directory ${dataDir}; bulk-send run or bulk-send serve creates it.`);
+  }
   const running = await findEmbeddedCloud(dataDir);
   if (running !== undefined) {
     using stack = await openStack(running.stackName, running);
@@ -40,13 +41,14 @@ export async function atPlace(place: Place, use: (found: Found) => Promise<ExitC
   return await use({ stack, atRest: true });
 }
 
-/** The place as options of a further command line. */
-export function placeWords(place: Place): string {
-  const data = place.data === undefined || place.data === defaultDataDirectory ? "" : ` --data ${place.data}`;
-  if (place.local || place.data !== undefined) return `${data === "" ? " --local" : data}`;
+/** The target as options for another command, each with a space before it. */
+export function targetOptions(target: Target): string {
+  const { local, data, stack, region, profile } = target;
+  if (data !== undefined && data !== defaultDataDirectory) return ` --data ${data}`;
+  if (local || data !== undefined) return " --local";
   return [
-    place.stack === "BulkSend" ? "" : ` --stack ${place.stack}`,
-    place.region === undefined ? "" : ` --region ${place.region}`,
-    place.profile === undefined ? "" : ` --profile ${place.profile}`,
+    stack === defaultStackName ? "" : ` --stack ${stack}`,
+    region === undefined ? "" : ` --region ${region}`,
+    profile === undefined ? "" : ` --profile ${profile}`,
   ].join("");
 }

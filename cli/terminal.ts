@@ -1,18 +1,18 @@
-/** How a command speaks: results to standard output, the rest to standard error. */
+/** Where a command prints: results to standard output, everything else to standard error. */
 export interface Terminal {
-  /** A person watches standard error. */
+  /** Whether a person is watching standard error. */
   readonly interactive: boolean;
   readonly colours: boolean;
-  /** One line of the result. */
+  /** Prints a line of the result. */
   say(line: string): void;
-  /** One line beside the result: progress, warnings, errors. */
+  /** Prints a line that is not part of the result: progress, a warning, an error. */
   note(line: string): void;
 }
 
-/** The process's own terminal. Colours: only where a person watches and `NO_COLOR` is not set (https://no-color.org). */
+/** The process's own terminal. Colours only when a person is watching and `NO_COLOR` is not set (https://no-color.org). */
 export function createTerminal(): Terminal {
   const interactive = process.stderr.isTTY === true && process.env["TERM"] !== "dumb";
-  // Whoever reads may have seen enough, such as "head": that is no error, and the work goes on.
+  // A reader such as "head" may have seen enough: that is not an error, and the work continues.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code !== "EPIPE") throw error;

@@ -4,16 +4,19 @@ import type { Bucket } from "../shared/ports/bucket.ts";
 import { optionsKey } from "../shared/split/options-file.ts";
 import { type CampaignFile, digestOf, openCsv } from "./campaign-file.ts";
 
-/** How a file stands to the campaign that has its name. */
-export type Standing =
-  /** The name is free: never used, or its upload was refused. */
+type Committed = Exclude<Campaign, { state: "refused" }>;
+
+/** Whether a file's name is already in use by a campaign. */
+export type NameUse =
+  /** Not in use: there was no such campaign, or its upload was refused. */
   | { readonly kind: "free" }
-  | { readonly kind: "same"; readonly campaign: Exclude<Campaign, { state: "refused" }> }
-  /** The name belongs to other content. */
+  /** In use by a campaign with the same content. */
+  | { readonly kind: "same"; readonly campaign: Committed }
+  /** In use by a campaign with other content. */
   | { readonly kind: "other"; readonly reason: string };
 
-/** Compares the file's content with the campaign of that name. */
-export async function standingOf(file: CampaignFile, campaign: Campaign | undefined): Promise<Standing> {
+/** Compares the file's content with the campaign of the same name. */
+export async function nameUse(file: CampaignFile, campaign: Campaign | undefined): Promise<NameUse> {
   if (campaign === undefined || campaign.state === "refused") return { kind: "free" };
   return (await digestOf(file.csv)) === campaign.digest
     ? { kind: "same", campaign }
@@ -21,23 +24,27 @@ export async function standingOf(file: CampaignFile, campaign: Campaign | undefi
 }
 
 const otherContent = (name: string) =>
-  `${name} has been sent before, with other content; give the corrected list another name with --name, or take reports/${name}/not-sent.csv.`;
+  `${name} has been sent before, with other content; give the corrected list another name with --name, or use reports/${name}/not-sent.csv.`;
 
-/** Whether the options differ from those the campaign was planned with. */
-export const otherOptions = (file: CampaignFile, campaign: Exclude<Campaign, { state: "refused" }>): boolean =>
-  JSON.stringify(sorted(file.options?.read ?? {})) !== JSON.stringify(sorted(campaign.options));
+/** A warning when the file's options are not those the campaign was planned with, which stay in force; else `undefined`. */
+export function changedOptions(file: CampaignFile, campaign: Committed): string | undefined {
+  if (sortedJson(file.options?.read ?? {}) === sortedJson(campaign.options)) return undefined;
+  return `The options of ${file.name} have changed since; that has no effect, the campaign keeps those it was planned with.`;
+}
 
-const sorted = (options: object) =>
-  Object.entries(options)
-    .filter(([, value]) => value !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+const sortedJson = (options: object) =>
+  JSON.stringify(
+    Object.entries(options)
+      .filter(([, value]) => value !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
 
 /**
  * Uploads a campaign's options and CSV, the CSV as a stream. Returns the CSV's version.
  *
- * The options come first: a CSV is looked at as soon as it is there. But where a refused upload lies under the name,
- * new options would be judged with that old CSV, so there the CSV is replaced first (S3's events are acted on some
- * seconds later) and options that are no more are made empty.
+ * The options go first, because the splitter looks at a CSV as soon as it arrives. But where a refused upload has the
+ * same name, new options would be judged with that old CSV; so there the CSV is replaced first (S3's events are acted on
+ * some seconds later). Options that are no longer there are replaced by empty ones.
  */
 export async function uploadFiles(bucket: Bucket, file: CampaignFile): Promise<string> {
   const key = `campaigns/${file.name}.csv`;
@@ -55,7 +62,7 @@ export async function uploadFiles(bucket: Bucket, file: CampaignFile): Promise<s
   return version;
 }
 
-/** `undefined` where AWS does not permit to look: some people may upload and no more. */
+/** `undefined` where AWS denies access: some people may upload and do nothing else. */
 export async function unlessDenied<T>(asking: Promise<T | undefined>): Promise<T | undefined> {
   try {
     return await asking;
@@ -65,7 +72,7 @@ export async function unlessDenied<T>(asking: Promise<T | undefined>): Promise<T
   }
 }
 
-/** DynamoDB says it by name, S3's HEAD, which has no body to say anything in, by its status. */
+/** DynamoDB gives a name; S3's HEAD, whose response has no body, only a status. */
 const Denied = z.union([
   z.object({ name: z.literal("AccessDeniedException") }),
   z.object({ $metadata: z.object({ httpStatusCode: z.literal(403) }) }),

@@ -211,8 +211,9 @@ export class BulkSendStack extends Stack {
   }
 
   private tell(outputs: { readonly [name: string]: readonly [description: string, value: string] }): void {
-    for (const [name, [description, value]] of Object.entries(outputs))
+    for (const [name, [description, value]] of Object.entries(outputs)) {
       new CfnOutput(this, name, { description, value });
+    }
   }
 }
 

@@ -1,7 +1,7 @@
-import { wish } from "../command-result.ts";
-import type { Place } from "../target.ts";
+import { carryOut } from "../carry-out.ts";
+import type { Target } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** Ends a campaign: what was not sent stays unsent. */
-export const cancel = (name: string, place: Place, terminal: Terminal) =>
-  wish(place, terminal, (control) => control.cancel(name));
+/** Ends a campaign: rows that have not been sent never will be. */
+export const cancel = (name: string, target: Target, terminal: Terminal) =>
+  carryOut(target, terminal, (control) => control.cancel(name));

@@ -2,37 +2,39 @@ import { createInterface } from "node:readline";
 import { writeCredentials } from "../../shared/aws/secret.ts";
 import { nudgeBody } from "../../shared/ports/queue.ts";
 import { exitCodes, Refused } from "../exit.ts";
-import { atPlace, type Place } from "../target.ts";
+import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** What people look for in an empty bucket. */
+/** The folders that people look for in an empty bucket. */
 const folders = ["campaigns/", "check/", "attachments/", "suppression/"] as const;
 
 /**
- * Stores the Enswitch user in the secret: asked for on a terminal, without echo; else from ENSWITCH_USERNAME and
- * ENSWITCH_PASSWORD, or as two lines of standard input. A pause because of the old ones ends by itself.
+ * Stores the Enswitch user in the secret. A terminal is asked, without echo; otherwise the credentials come from
+ * ENSWITCH_USERNAME and ENSWITCH_PASSWORD or as two lines of standard input. A pause caused by the old ones ends by itself.
  */
-export const credentials = (place: Place, terminal: Terminal) =>
-  atPlace(place, async ({ stack }) => {
-    const { username, password } = process.stdin.isTTY ? await ask() : await given();
-    if (username === "" || password === "") throw new Refused("Both the user's name and the password are needed.");
+export const credentials = (target: Target, terminal: Terminal) =>
+  withStack(target, async ({ stack }) => {
+    const { username, password } = process.stdin.isTTY ? await askForCredentials() : await readCredentials();
+    if (username === "" || password === "") throw new Refused("Both the user name and the password are required.");
     await writeCredentials(stack.secrets, stack.outputs.SecretArn, { username, password });
     for (const folder of folders) {
       const existing = await stack.bucket.head(folder);
       if (existing === undefined) await stack.bucket.put(folder, "", "application/x-directory");
     }
     await stack.nudge([nudgeBody({ kind: "look" })]);
-    terminal.say(`The credentials of ${username} are stored; sending that waited for them goes on within a minute.`);
+    terminal.say(
+      `The credentials of ${username} are stored; sending that was waiting for them continues within a minute.`,
+    );
     return exitCodes.complete;
   });
 
-async function ask() {
+async function askForCredentials() {
   const { input, password } = await import("@inquirer/prompts");
   const settings = { output: process.stderr, clearPromptOnDone: false };
   try {
     return {
       username: (await input({ message: "Enswitch user name:" }, settings)).trim(),
-      password: await password({ message: "Password (is not shown):", mask: false }, settings),
+      password: await password({ message: "Password (not shown):", mask: false }, settings),
     };
   } catch (error) {
     if (error instanceof Error && error.name === "ExitPromptError") process.exit(exitCodes.interrupted);
@@ -40,7 +42,7 @@ async function ask() {
   }
 }
 
-async function given() {
+async function readCredentials() {
   const { ENSWITCH_USERNAME: username = "", ENSWITCH_PASSWORD: password = "" } = process.env;
   if (username !== "" && password !== "") return { username, password };
   const lines: string[] = [];
@@ -51,7 +53,7 @@ async function given() {
   const [first = "", second = ""] = lines;
   if (first === "" || second === "") {
     throw new Refused(
-      "Without a terminal the credentials come from ENSWITCH_USERNAME and ENSWITCH_PASSWORD, or from standard input: the user's name on the first line, the password on the second.",
+      "Without a terminal, the credentials come from ENSWITCH_USERNAME and ENSWITCH_PASSWORD, or from standard input: the user name on the first line, the password on the second.",
     );
   }
   return { username: first.trim(), password: second };

@@ -6,75 +6,81 @@ import { isStopped } from "../../shared/reconcile/restart.ts";
 import { exitCodes } from "../exit.ts";
 import { explainError } from "../explain-error.ts";
 import { privateAuthority } from "../project-settings.ts";
-import type { Stack } from "../stack.ts";
-import { atPlace, type Found, type Place } from "../target.ts";
+import { isSimulatorAtRest } from "../simulator-at-rest.ts";
+import { type OpenStack, type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** What one look found. */
-interface Finding {
-  readonly what: string;
+/** What one examination found. */
+interface Diagnosis {
   readonly ok: boolean;
-  /** What was found, and what to do when it is not well. */
+  /** What was found, and what to do about it if it isn't ok. */
   readonly sentence: string;
 }
 
-/** Looks at everything a campaign needs. Exit 1 when something has to be done. */
-export const doctor = (place: Place & { readonly json?: boolean }, terminal: Terminal) =>
-  atPlace(place, async (found) => {
-    const { stack } = found;
-    const looks: readonly [what: string, look: () => Promise<Omit<Finding, "what"> | undefined>][] = [
-      ["credentials", () => credentials(stack)],
-      ["endpoint", () => endpoint(found)],
-      ["account", () => account(stack)],
-      ["suppression", () => suppression(stack)],
-      ["mail", () => mail(stack)],
-      ["concurrency", () => concurrency(stack)],
-    ];
-    const findings: Finding[] = [];
-    for (const [what, look] of looks) {
-      const finding = await look().catch((error: unknown) => ({ ok: false, sentence: explainError(error).sentence }));
-      if (finding === undefined) continue;
-      findings.push({ what, ...finding });
-      if (!place.json) terminal.say(`${finding.ok ? "ok  " : "TODO"}  ${what}: ${finding.sentence}`);
+/** One thing that a campaign needs; `undefined` where it does not apply. */
+type Examine = (opened: OpenStack) => Promise<Diagnosis | undefined>;
+
+/** Examines everything that a campaign needs. Exit 1 when there is something to do. */
+export const doctor = (target: Target & { readonly json?: boolean }, terminal: Terminal) =>
+  withStack(target, async (opened) => {
+    const examinations: { readonly [what: string]: Examine } = {
+      credentials,
+      endpoint,
+      account,
+      suppression,
+      mail,
+      concurrency,
+    };
+    const findings: (Diagnosis & { readonly what: string })[] = [];
+    for (const [what, examine] of Object.entries(examinations)) {
+      const diagnosis = await examine(opened).catch((error: unknown) => ({
+        ok: false,
+        sentence: explainError(error).sentence,
+      }));
+      if (diagnosis === undefined) continue;
+      findings.push({ what, ...diagnosis });
+      if (!target.json) terminal.say(`${diagnosis.ok ? "ok  " : "TODO"}  ${what}: ${diagnosis.sentence}`);
     }
-    if (place.json) terminal.say(JSON.stringify(findings));
+    if (target.json) terminal.say(JSON.stringify(findings));
     return findings.every(({ ok }) => ok) ? exitCodes.complete : exitCodes.other;
   });
 
-async function credentials(stack: Stack): Promise<Omit<Finding, "what">> {
+async function credentials({ stack }: OpenStack): Promise<Diagnosis> {
   const stored = await createCredentialsSecret(stack.secrets, stack.outputs.SecretArn).read();
   return stored === undefined
     ? { ok: false, sentence: "none are stored; store them with bulk-send credentials." }
     : { ok: true, sentence: `those of ${stored.username} are stored.` };
 }
 
-async function endpoint({ stack, atRest }: Found): Promise<Omit<Finding, "what">> {
-  const url = stack.outputs.Endpoint;
-  if (atRest && url.startsWith("http://127.0.0.1/"))
+async function endpoint({ stack, atRest }: OpenStack): Promise<Diagnosis> {
+  if (atRest && isSimulatorAtRest(stack)) {
     return { ok: true, sentence: "the simulator, which starts with bulk-send run or bulk-send serve." };
-  const reached = await probeEndpoint({ endpoint: url, ca: await privateAuthority() });
+  }
+  const reached = await probeEndpoint({ endpoint: stack.outputs.Endpoint, ca: await privateAuthority() });
   return reached.kind === "reachable"
-    ? { ok: true, sentence: `${reached.host} takes connections from here, in ${Math.round(reached.connectMs)} ms.` }
-    : { ok: false, sentence: `${reached.cause}; look at the endpoint, or at the network between (seen from here).` };
+    ? { ok: true, sentence: `${reached.host} accepts connections from here, in ${Math.round(reached.connectMs)} ms.` }
+    : { ok: false, sentence: `${reached.cause}; check the endpoint, and the network between here and there.` };
 }
 
-async function account(stack: Stack): Promise<Omit<Finding, "what">> {
+async function account({ stack }: OpenStack): Promise<Diagnosis> {
   const state = await stack.account.read();
-  if (state.pause !== undefined && !isStopped(state))
-    return { ok: false, sentence: `paused: ${state.pause.reason} bulk-send resume lets it go on.` };
-  if (state.hold !== undefined && state.hold.until > Date.now())
-    return { ok: false, sentence: `on hold, ends by itself: ${state.hold.reason}` };
+  if (state.pause !== undefined && !isStopped(state)) {
+    return { ok: false, sentence: `paused: ${state.pause.reason} bulk-send resume ends the pause.` };
+  }
+  if (state.hold !== undefined && state.hold.until > Date.now()) {
+    return { ok: false, sentence: `on hold, which ends by itself: ${state.hold.reason}` };
+  }
   return { ok: true, sentence: "neither paused nor on hold." };
 }
 
-async function suppression(stack: Stack): Promise<Omit<Finding, "what">> {
+async function suppression({ stack }: OpenStack): Promise<Diagnosis> {
   const lists = await createSuppressions(stack.bucket)();
   return lists.kind === "unreadable"
     ? { ok: false, sentence: lists.reason }
     : { ok: true, sentence: "all lists can be read." };
 }
 
-async function mail(stack: Stack): Promise<Omit<Finding, "what"> | undefined> {
+async function mail({ stack }: OpenStack): Promise<Diagnosis | undefined> {
   if (stack.local) return undefined;
   const { ListSubscriptionsByTopicCommand, SNSClient } = await import("@aws-sdk/client-sns");
   const client = new SNSClient(stack.clientSettings);
@@ -82,21 +88,22 @@ async function mail(stack: Stack): Promise<Omit<Finding, "what"> | undefined> {
     const { Subscriptions = [] } = await client.send(
       new ListSubscriptionsByTopicCommand({ TopicArn: stack.outputs.TopicArn }),
     );
-    const pending = Subscriptions.filter(({ SubscriptionArn }) => SubscriptionArn === "PendingConfirmation");
-    if (Subscriptions.length === 0)
-      return { ok: false, sentence: "nobody gets mails; set notifyEmail and deploy, or subscribe to the topic." };
-    return pending.length > 0
-      ? { ok: false, sentence: `${pending[0]?.Endpoint ?? "somebody"} has yet to confirm by the link in AWS's mail.` }
-      : { ok: true, sentence: "confirmed." };
+    if (Subscriptions.length === 0) {
+      return { ok: false, sentence: "nobody gets mail; set notifyEmail and deploy, or subscribe to the topic." };
+    }
+    const pending = Subscriptions.find(({ SubscriptionArn }) => SubscriptionArn === "PendingConfirmation");
+    return pending === undefined
+      ? { ok: true, sentence: "confirmed." }
+      : { ok: false, sentence: `${pending.Endpoint ?? "somebody"} has yet to confirm with the link in AWS's mail.` };
   } finally {
     client.destroy();
   }
 }
 
-/** Splitter and reporter need room beside the senders. */
+/** Concurrency that the splitter and the reporter need beside the senders. */
 const besideSenders = 4;
 
-async function concurrency(stack: Stack): Promise<Omit<Finding, "what"> | undefined> {
+async function concurrency({ stack }: OpenStack): Promise<Diagnosis | undefined> {
   if (stack.local) return undefined;
   const needed = ratesFor(stack.outputs.SendsPerSecond).consumers + besideSenders;
   const { GetAccountSettingsCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
@@ -108,7 +115,7 @@ async function concurrency(stack: Stack): Promise<Omit<Finding, "what"> | undefi
       ? { ok: true, sentence: `AWS lets ${free} functions run at once; this rate needs ${needed}.` }
       : {
           ok: false,
-          sentence: `AWS lets only ${free} functions run at once, this rate needs ${needed}; ask for more under Service Quotas, Lambda, Concurrent executions.`,
+          sentence: `AWS lets only ${free} functions run at once, and this rate needs ${needed}; ask for more under Service Quotas, Lambda, Concurrent executions.`,
         };
   } finally {
     client.destroy();

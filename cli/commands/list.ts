@@ -2,22 +2,23 @@ import type { Campaign } from "../../shared/campaign/campaign.ts";
 import { grouped } from "../../shared/in-words.ts";
 import { exitCodes } from "../exit.ts";
 import { table } from "../table.ts";
-import { atPlace, type Place, placeWords } from "../target.ts";
+import { type Target, targetOptions, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** Lists all campaigns, the newest first. */
-export const list = (place: Place & { readonly json?: boolean }, terminal: Terminal) =>
-  atPlace(place, async ({ stack }) => {
+/** Lists all campaigns, newest first. */
+export const list = (target: Target & { readonly json?: boolean }, terminal: Terminal) =>
+  withStack(target, async ({ stack }) => {
     const campaigns: Campaign[] = [];
-    for await (const campaign of stack.campaigns.all((_name, { message }) => terminal.note(message)))
+    for await (const campaign of stack.campaigns.all((_name, { message }) => terminal.note(message))) {
       campaigns.push(campaign);
+    }
     campaigns.sort((a, b) => b.createdAt - a.createdAt);
-    if (place.json) {
+    if (target.json) {
       terminal.say(JSON.stringify(campaigns.map(entryOf)));
       return exitCodes.complete;
     }
     if (campaigns.length === 0) {
-      terminal.say(`There are no campaigns yet; bulk-send upload <csv>${placeWords(place)} begins one.`);
+      terminal.say(`There are no campaigns yet; bulk-send upload <csv>${targetOptions(target)} starts one.`);
       return exitCodes.complete;
     }
     const rows = campaigns
@@ -36,6 +37,7 @@ export const list = (place: Place & { readonly json?: boolean }, terminal: Termi
     return exitCodes.complete;
   });
 
+/** A campaign as `--json` prints it. */
 interface Entry {
   readonly name: string;
   readonly state: string;

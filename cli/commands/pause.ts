@@ -1,7 +1,7 @@
-import { wish } from "../command-result.ts";
-import type { Place } from "../target.ts";
+import { carryOut } from "../carry-out.ts";
+import type { Target } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** Pauses a campaign, or without a name all sending. */
-export const pause = (name: string | undefined, place: Place, terminal: Terminal) =>
-  wish(place, terminal, (control) => (name === undefined ? control.pauseAccount() : control.pause(name)));
+/** Pauses a campaign, or all sending when no name is given. */
+export const pause = (name: string | undefined, target: Target, terminal: Terminal) =>
+  carryOut(target, terminal, (control) => (name === undefined ? control.pauseAccount() : control.pause(name)));

@@ -3,20 +3,19 @@ import { sentence } from "../../shared/in-words.ts";
 import { exitCodes, Failure } from "../exit.ts";
 import { copyReport, readSummary } from "../report-files.ts";
 import { summaryLines } from "../summary-lines.ts";
-import { atPlace, type Place } from "../target.ts";
+import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Copies a campaign's report into a directory, by default `reports/<name>`. */
 export const report = (
   name: string,
-  options: Place & { readonly out?: string; readonly json?: boolean },
+  options: Target & { readonly out?: string; readonly json?: boolean },
   terminal: Terminal,
 ) =>
-  atPlace(options, async ({ stack }) => {
+  withStack(options, async ({ stack }) => {
     const directory = options.out ?? join("reports", name);
     const summary = await readSummary(stack.bucket, name);
-    if (summary === undefined)
-      throw new Failure(`There is no report of ${name}; bulk-send list shows the campaigns there are.`);
+    if (summary === undefined) throw new Failure(`There is no report for ${name}; bulk-send list shows all campaigns.`);
     await copyReport(stack.bucket, name, directory);
     if (options.json) terminal.say(JSON.stringify({ ...summary, reportDirectory: directory }));
     else if (summary.state === "complete") for (const line of summaryLines(summary, directory)) terminal.say(line);
@@ -26,7 +25,7 @@ export const report = (
       terminal.say(
         over
           ? `The page is ${join(directory, "report.html")}.`
-          : `What there is so far is in ${join(directory, "/")}; report.csv comes at the end.`,
+          : `The report so far is in ${join(directory, "/")}; report.csv is written at the end.`,
       );
     }
     return exitCodes.complete;

@@ -1,19 +1,22 @@
 import { join } from "node:path";
+import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { counted } from "../../shared/in-words.ts";
 import type { Summary } from "../../shared/report/summary.ts";
 import { type CampaignFile, findCampaignFile } from "../campaign-file.ts";
-import { defaultDataDirectory } from "../data-directory.ts";
+import { defaultStackName } from "../defaults.ts";
 import { type ExitCode, exitCodes, Refused } from "../exit.ts";
 import { type Followed, followCampaign } from "../follow-campaign.ts";
-import { onInterruption } from "../interruption.ts";
+import { stopSendingOnInterruption } from "../interruption.ts";
 import { type LocalCloud, startLocalCloud } from "../local-cloud.ts";
 import { createProgress } from "../progress.ts";
 import { copyReport, readFinalSummary } from "../report-files.ts";
+import type { Stack } from "../stack.ts";
 import { summaryLines } from "../summary-lines.ts";
+import { targetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
-import { otherOptions, standingOf, uploadFiles } from "../upload-files.ts";
+import { changedOptions, nameUse, uploadFiles } from "../upload-files.ts";
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface RunOptions {
   readonly name?: string;
   readonly options?: string;
@@ -24,64 +27,70 @@ export interface RunOptions {
   readonly json?: boolean;
 }
 
-/** Judging a million rows takes far less, in milliseconds. */
+/** One run of the command. */
+interface Run {
+  readonly file: CampaignFile;
+  readonly options: RunOptions;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+/** How long judging may take before a note says so, in milliseconds; a million rows take far less. */
 const slowMs = 60_000;
 
-/** The whole pipeline on this machine, from a CSV to its report. The same command goes on where an earlier one stopped. */
+/** Runs everything on this machine, from a CSV to its report. The same command continues where an earlier one stopped. */
 export async function run(csv: string, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
   const file = await findCampaignFile(csv, options);
-  const signal = onInterruption(() =>
-    terminal.note("Stopping: what is under way is still noted. Press Ctrl-C again to stop at once."),
-  );
-  const upload: { version?: string } = {};
-  let over = false;
+  const signal = stopSendingOnInterruption(terminal);
+  const started: Run = { file, options, terminal, signal };
+  let version: string | undefined;
   await using cloud = await startLocalCloud({
     dataDir: options.data,
     endpoint: options.endpoint,
     rate: options.rate,
     onLog: (line) => terminal.note(line),
     prepare: async (stack, unfinished) => {
-      const campaign = await stack.campaigns.read(file.name, { consistent: true });
-      const standing = await standingOf(file, campaign);
-      switch (standing.kind) {
-        case "other":
-          throw new Refused(standing.reason);
-        case "free":
-          if (signal.aborted) return false;
-          upload.version = await uploadFiles(stack.bucket, file);
-          break;
-        case "same":
-          terminal.note(
-            standing.campaign.state === "complete"
-              ? `${file.name} is complete already; nothing is sent again.`
-              : `${file.name} goes on where it was.`,
-          );
-          if (otherOptions(file, standing.campaign))
-            terminal.note(`Its options have changed since; they count no more, it goes by those it was planned with.`);
-          over = standing.campaign.state === "complete";
-          break;
-        default:
-          standing satisfies never;
-      }
-      for (const other of unfinished) {
-        if (other.name !== file.name && other.state === "running")
-          terminal.note(`${other.name}, which is not complete, goes on as well.`);
-      }
-      return !over && !signal.aborted;
+      const prepared = await prepare(started, stack, unfinished);
+      version = prepared.version;
+      return prepared.sends && !signal.aborted;
     },
   });
-  return await conclude(cloud, file, upload.version, options, terminal, signal);
+  const followed = await follow(started, cloud, version);
+  return await conclude(started, cloud, followed);
 }
 
-async function conclude(
+/** Uploads the file unless its campaign exists already. `version` is the uploaded CSV's, `sends` whether there is work left. */
+async function prepare(
+  { file, terminal, signal }: Run,
+  stack: Stack,
+  unfinished: readonly CommittedCampaign[],
+): Promise<{ readonly version?: string; readonly sends: boolean }> {
+  const use = await nameUse(file, await stack.campaigns.read(file.name, { consistent: true }));
+  if (use.kind === "other") throw new Refused(use.reason);
+  if (use.kind === "free" && signal.aborted) return { sends: false };
+  const version = use.kind === "free" ? await uploadFiles(stack.bucket, file) : undefined;
+  const complete = use.kind === "same" && use.campaign.state === "complete";
+  if (use.kind === "same") {
+    terminal.note(
+      complete
+        ? `${file.name} is complete already; nothing is sent again.`
+        : `${file.name} continues where it left off.`,
+    );
+    const warning = changedOptions(file, use.campaign);
+    if (warning !== undefined) terminal.note(warning);
+  }
+  for (const other of unfinished) {
+    if (other.name === file.name || other.state !== "running") continue;
+    terminal.note(`${other.name}, which is not complete, continues as well.`);
+  }
+  return { version, sends: !complete };
+}
+
+async function follow(
+  { file, options, terminal, signal }: Run,
   cloud: LocalCloud,
-  file: CampaignFile,
   version: string | undefined,
-  options: RunOptions,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<ExitCode> {
-  const { stack } = cloud;
+): Promise<Followed> {
   const progress = createProgress(terminal);
   let announced = false;
   const show = (live: Summary) => {
@@ -92,13 +101,21 @@ async function conclude(
   const slow = setTimeout(() => {
     if (announced) return;
     const log = join(options.data, "logs", "splitter.log");
-    terminal.note(`The list is still being judged; ${log} says how. Ctrl-C and the same command begin again.`);
+    terminal.note(`The list is still being judged; see ${log}. Press Ctrl-C and repeat the command to start over.`);
   }, slowMs);
-  const watched = followCampaign(stack, file.name, { version, show, signal, nudges: true });
-  const followed = await watched.finally(() => {
+  try {
+    return await followCampaign(cloud.stack, file.name, { version, show, signal, nudges: true });
+  } finally {
     clearTimeout(slow);
     progress.stop();
-  });
+  }
+}
+
+async function conclude(
+  { file, options, terminal }: Run,
+  { stack }: LocalCloud,
+  followed: Followed,
+): Promise<ExitCode> {
   switch (followed.kind) {
     case "complete": {
       const directory = options.out ?? join("reports", file.name);
@@ -116,25 +133,26 @@ async function conclude(
         terminal.say(JSON.stringify({ name: file.name, state: "paused", reason, counts: campaign.tally }));
         return exitCodes.paused;
       }
+      const accepted = counted(campaign.tally.submitted, "row");
       terminal.say(
-        `${file.name} is paused with ${counted(campaign.tally.submitted, "row")} accepted. ${goesOn(followed, file.name, options.data)}`,
+        `${file.name} is paused with ${accepted} accepted. ${howToResume(followed, file.name, options.data)}`,
       );
       terminal.say(reason);
       return exitCodes.paused;
     }
     case "interrupted":
-      terminal.note("Stopped; the same command goes on where it was.");
+      terminal.note("Stopped; the same command continues where it left off.");
       return exitCodes.interrupted;
     default:
       return followed satisfies never;
   }
 }
 
-/** What makes it go on, apart from mending what the reason names. */
-function goesOn({ whole, code }: Extract<Followed, { kind: "paused" }>, name: string, dataDir: string): string {
-  if (code === "credentials") return "With other credentials in the environment the same command goes on.";
-  const place = dataDir === defaultDataDirectory ? "--local" : `--local --data ${dataDir}`;
-  return `When what the next line says is mended: bulk-send resume ${whole ? "" : `${name} `}${place}, and then the same command.`;
+/** How to resume once the problem that the reason names is fixed. */
+function howToResume({ whole, code }: Extract<Followed, { kind: "paused" }>, name: string, data: string): string {
+  if (code === "credentials") return "With other credentials in the environment, the same command continues.";
+  const resume = `bulk-send resume${whole ? "" : ` ${name}`}${targetOptions({ stack: defaultStackName, local: true, data })}`;
+  return `Once the problem on the next line is fixed: ${resume}, then the same command again.`;
 }
 
 const announcement = ({ simulated, sendsPerSecond }: LocalCloud, name: string, endpoint: string | undefined) =>

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
 import { counted } from "../../shared/in-words.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
-import { onInterruption } from "../interruption.ts";
-import { startLocalCloud } from "../local-cloud.ts";
+import { stopSendingOnInterruption } from "../interruption.ts";
+import { type LocalCloud, startLocalCloud } from "../local-cloud.ts";
 import type { Stack } from "../stack.ts";
 import type { Terminal } from "../terminal.ts";
 
-/** What the command line says. */
+/** The options of the command line. */
 export interface ServeOptions {
   readonly endpoint?: string;
   readonly rate?: number;
@@ -16,14 +16,12 @@ export interface ServeOptions {
   readonly json?: boolean;
 }
 
-/** How often campaigns are looked at for news, in milliseconds. */
+/** How often to look for news of campaigns, in milliseconds. */
 const everyMs = 1_000;
 
-/** Keeps the local cloud up until Ctrl-C and says how to reach it; tells what becomes of campaigns. */
+/** Runs the local cloud until Ctrl-C, says how to reach it, and reports news of campaigns. */
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCode> {
-  const signal = onInterruption(() =>
-    terminal.note("Stopping: what is under way is still noted. Press Ctrl-C again to stop at once."),
-  );
+  const signal = stopSendingOnInterruption(terminal);
   await using cloud = await startLocalCloud({
     dataDir: options.data,
     endpoint: options.endpoint,
@@ -31,37 +29,40 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     port: options.port,
     onLog: (line) => terminal.note(line),
   });
-  const { access, stack, simulated, sendsPerSecond } = cloud;
-  const { endpoint, region, credentials } = access;
-  const bucket = stack.outputs.BucketName;
-  if (options.json) {
-    const sendsTo = simulated ? "simulator" : options.endpoint;
-    terminal.say(JSON.stringify({ endpoint, region, bucket, credentials, sendsTo, sendsPerSecond }));
-  } else {
-    const destination = simulated ? "the built-in simulator; nothing leaves this machine" : options.endpoint;
-    for (const line of [
-      `Sends to ${destination}, at most ${sendsPerSecond} a second.`,
-      `endpoint  ${endpoint}`,
-      `bucket    ${bucket}`,
-      `region    ${region}`,
-      `access key id ${credentials.accessKeyId}, secret access key ${credentials.secretAccessKey}`,
-      "",
-      "Any S3 client can upload, such as:",
-      `AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey} AWS_REGION=${region} aws s3 cp list.csv s3://${bucket}/campaigns/list.csv --endpoint-url ${endpoint}`,
-      "",
-      "Ctrl-C ends it; started again it goes on where it was.",
-    ])
-      terminal.say(line);
-  }
-  const tell = createNews(terminal);
+  for (const line of options.json ? [accessJson(cloud, options)] : accessLines(cloud, options)) terminal.say(line);
+  const tellNews = createNews(terminal);
   while (!signal.aborted) {
-    await tell(stack);
+    await tellNews(cloud.stack);
     await sleep(everyMs, undefined, { signal }).catch(() => {});
   }
   return exitCodes.interrupted;
 }
 
-/** Tells of campaigns whose state changed since it was asked last; what is over at first is no news. */
+function accessJson({ access, stack, simulated, sendsPerSecond }: LocalCloud, options: ServeOptions): string {
+  const { endpoint, region, credentials } = access;
+  const sendsTo = simulated ? "simulator" : options.endpoint;
+  return JSON.stringify({ endpoint, region, bucket: stack.outputs.BucketName, credentials, sendsTo, sendsPerSecond });
+}
+
+function accessLines(cloud: LocalCloud, options: ServeOptions): readonly string[] {
+  const { endpoint, region, credentials } = cloud.access;
+  const bucket = cloud.stack.outputs.BucketName;
+  const destination = cloud.simulated ? "the built-in simulator; nothing leaves this machine" : options.endpoint;
+  return [
+    `Sends to ${destination}, at most ${cloud.sendsPerSecond} a second.`,
+    `endpoint  ${endpoint}`,
+    `bucket    ${bucket}`,
+    `region    ${region}`,
+    `access key id ${credentials.accessKeyId}, secret access key ${credentials.secretAccessKey}`,
+    "",
+    "Any S3 client can upload, for example:",
+    `AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey} AWS_REGION=${region} aws s3 cp list.csv s3://${bucket}/campaigns/list.csv --endpoint-url ${endpoint}`,
+    "",
+    "Ctrl-C stops it; the same command continues where it left off.",
+  ];
+}
+
+/** Notes campaigns whose state has changed since the last call; those that are over at the first call are not news. */
 function createNews(terminal: Terminal) {
   const known = new Map<string, string>();
   let first = true;

@@ -4,37 +4,40 @@ import { numberForms, suppressionPrefix } from "../../shared/feed/suppression.ts
 import { counted } from "../../shared/in-words.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import { exitCodes, Refused } from "../exit.ts";
-import { atPlace, type Place } from "../target.ts";
+import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
+import { typedNumber } from "../typed-number.ts";
 
-/** The list that the command line keeps; people may keep others beside it. */
+/** The list that the command line maintains; people may keep others beside it. */
 const listKey = `${suppressionPrefix}numbers.csv`;
 
-/** Numbers never to send to: adds or removes some, or lists them. */
+/** Adds, removes or lists numbers that nothing may be sent to. Throws a Refused for anything that isn't a number. */
 export function suppress(
   what: "add" | "remove" | "list",
   numbers: readonly string[],
-  place: Place & { readonly json?: boolean },
+  target: Target & { readonly json?: boolean },
   terminal: Terminal,
 ) {
-  const wrong = numbers.find((number) => !/^\+?\d{3,20}$/.test(number.replace(/[\s()./-]/gu, "")));
-  if (wrong !== undefined) throw new Refused(`${wrong} is no telephone number.`);
+  const wrong = numbers.find((number) => typedNumber(number) === undefined);
+  if (wrong !== undefined) throw new Refused(`${wrong} is not a telephone number.`);
   if (what !== "list" && numbers.length === 0) throw new Refused(`Name the numbers to ${what}.`);
-  return atPlace(place, async ({ stack }) => {
+  return withStack(target, async ({ stack }) => {
     switch (what) {
       case "list": {
         const found: string[] = [];
         for await (const { number } of entries(stack.bucket)) {
           if (number === undefined) continue;
-          if (place.json) found.push(number);
+          if (target.json) found.push(number);
           else terminal.say(number);
         }
-        if (place.json) terminal.say(JSON.stringify(found));
+        if (target.json) terminal.say(JSON.stringify(found));
         return exitCodes.complete;
       }
       case "add": {
         const added = await rewrite(stack.bucket, numbers, "add");
-        terminal.say(`${counted(added, "number")} added to ${listKey}; rows not yet queued for them will be skipped.`);
+        terminal.say(
+          `${counted(added, "number")} added to ${listKey}; rows for them that are not queued yet will be skipped.`,
+        );
         return exitCodes.complete;
       }
       case "remove": {
@@ -48,19 +51,19 @@ export function suppress(
   });
 }
 
-/** Writes the list anew as it is read, and returns how many entries came or went. Nothing is written for no change. */
+/** Rewrites the list while reading it. Returns how many entries were added or removed; writes nothing when none were. */
 async function rewrite(bucket: Bucket, numbers: readonly string[], what: "add" | "remove"): Promise<number> {
   const wanted = new Map(numbers.flatMap((number) => numberForms(number, undefined).map((form) => [form, number])));
   const listed = new Set<string>();
-  let met = 0;
+  let matches = 0;
   for await (const { number } of entries(bucket)) {
     const hit = number === undefined ? undefined : numberForms(number, undefined).find((form) => wanted.has(form));
     if (hit === undefined) continue;
-    met++;
+    matches++;
     listed.add(wanted.get(hit) ?? "");
   }
   const added = what === "add" ? [...new Set(numbers)].filter((number) => !listed.has(number)) : [];
-  if (what === "add" ? added.length === 0 : met === 0) return 0;
+  if (what === "add" ? added.length === 0 : matches === 0) return 0;
   const lines = async function* () {
     let any = false;
     for await (const { line, number } of entries(bucket)) {
@@ -69,13 +72,13 @@ async function rewrite(bucket: Bucket, numbers: readonly string[], what: "add" |
       if (what === "add" || !hit) yield `${line}\n`;
     }
     if (!any) yield "number\n";
-    for (const number of added) yield `${number.replace(/[\s()./-]/gu, "")}\n`;
+    for (const number of added) yield `${typedNumber(number)}\n`;
   };
   await bucket.put(listKey, lines(), "text/csv; charset=utf-8");
-  return what === "add" ? added.length : met;
+  return what === "add" ? added.length : matches;
 }
 
-/** The list's lines, and the number in the first column where there is one. */
+/** The list's lines, with the number in the first column if it holds one. */
 async function* entries(bucket: Bucket): AsyncGenerator<{ readonly line: string; readonly number?: string }> {
   const object = await bucket.get(listKey);
   if (object === undefined) return;

@@ -1,41 +1,38 @@
 import { findCampaignFile } from "../campaign-file.ts";
 import { exitCodes, Refused } from "../exit.ts";
-import { atPlace, type Place, placeWords } from "../target.ts";
+import { type Target, targetOptions, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
-import { otherOptions, standingOf, unlessDenied, uploadFiles } from "../upload-files.ts";
+import { changedOptions, nameUse, unlessDenied, uploadFiles } from "../upload-files.ts";
 
-/** Uploads a CSV with its options as a campaign. The same content again changes nothing, other content is refused. */
-export const upload = (
+/** Uploads a CSV and its options as a campaign. The same content again changes nothing; other content is refused. */
+export const upload = async (
   csv: string,
-  options: Place & { readonly name?: string; readonly options?: string; readonly json?: boolean },
+  options: Target & { readonly name?: string; readonly options?: string; readonly json?: boolean },
   terminal: Terminal,
-) =>
-  findCampaignFile(csv, options).then((file) =>
-    atPlace(options, async ({ stack, atRest }) => {
-      // Who may only upload may not look either; then the splitter alone judges.
-      const campaign = await unlessDenied(stack.campaigns.read(file.name, { consistent: true }));
-      const standing = await standingOf(file, campaign);
-      if (standing.kind === "other") throw new Refused(standing.reason);
-      const version = standing.kind === "free" ? await uploadFiles(stack.bucket, file) : undefined;
-      if (options.json) {
-        terminal.say(JSON.stringify({ name: file.name, uploaded: version !== undefined, version }));
-        return exitCodes.complete;
-      }
-      if (standing.kind === "same") {
-        const { state } = standing.campaign;
-        terminal.say(
-          `${file.name} is ${state === "complete" ? "complete" : state} already with this very content; nothing was uploaded.`,
-        );
-        if (otherOptions(file, standing.campaign))
-          terminal.note("Its options have changed since; they count no more, it goes by those it was planned with.");
-        return exitCodes.complete;
-      }
-      terminal.say(`${file.name} is uploaded to s3://${stack.outputs.BucketName}/campaigns/${file.name}.csv.`);
-      terminal.say(
-        atRest
-          ? "It is sent when bulk-send run or bulk-send serve works on the directory."
-          : `bulk-send status ${file.name} --watch${placeWords(options)} shows how it goes on.`,
-      );
+) => {
+  const file = await findCampaignFile(csv, options);
+  return withStack(options, async ({ stack, atRest }) => {
+    // People who may only upload may not read the ledger; for them the splitter alone judges.
+    const campaign = await unlessDenied(stack.campaigns.read(file.name, { consistent: true }));
+    const use = await nameUse(file, campaign);
+    if (use.kind === "other") throw new Refused(use.reason);
+    const version = use.kind === "free" ? await uploadFiles(stack.bucket, file) : undefined;
+    if (options.json) {
+      terminal.say(JSON.stringify({ name: file.name, uploaded: version !== undefined, version }));
       return exitCodes.complete;
-    }),
-  );
+    }
+    if (use.kind === "same") {
+      terminal.say(`${file.name} is already ${use.campaign.state} with exactly this content; nothing was uploaded.`);
+      const warning = changedOptions(file, use.campaign);
+      if (warning !== undefined) terminal.note(warning);
+      return exitCodes.complete;
+    }
+    terminal.say(`${file.name} is uploaded to s3://${stack.outputs.BucketName}/campaigns/${file.name}.csv.`);
+    terminal.say(
+      atRest
+        ? "It will be sent when bulk-send run or bulk-send serve runs on this directory."
+        : `bulk-send status ${file.name} --watch${targetOptions(options)} shows its progress.`,
+    );
+    return exitCodes.complete;
+  });
+};

@@ -15,7 +15,7 @@ test("a directory at rest can be looked at and controlled, and the next run goes
   const status = await place.bulkSend(["status", "spring", "--local"]);
   expect(status).toMatchObject({ code: 0 });
   expect(status.out).toContain(`${sent} submitted, ${400 - sent} to go`);
-  expect(status.err).toContain("Nothing works on this directory");
+  expect(status.err).toContain("Nothing is running on this directory");
 
   expect(await place.bulkSend(["pause", "spring", "--local"])).toMatchObject({ code: 0 });
   const paused = await place.bulkSend(["run", "spring.csv", "--rate", "200"]);

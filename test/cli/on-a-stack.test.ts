@@ -99,12 +99,12 @@ describe("with the operator's policy and nothing else", { timeout: 120_000 }, ()
     expect(await as("Operator")("suppress list")).toMatchObject({ code: 0, out: "+447700900001\n" });
     const uploaded = await as("Operator")("upload spring.csv");
     expect(uploaded).toMatchObject({ code: 0 });
-    expect(uploaded.out).toContain("bulk-send status spring --watch shows how it goes on.");
+    expect(uploaded.out).toContain("bulk-send status spring --watch shows its progress.");
     await expect.poll(async () => (await as("Operator")("list")).out, { timeout: 30_000 }).toContain("spring");
     const watched = await as("Operator")("status spring --watch");
     expect(watched).toMatchObject({ code: 0 });
     expect(watched.out).toContain("39 submitted, 1 skipped");
-    expect((await as("Operator")("upload spring.csv")).out).toContain("complete already with this very content");
+    expect((await as("Operator")("upload spring.csv")).out).toContain("already complete with exactly this content");
     const reported = await as("Operator")("report spring -o there");
     expect(reported).toMatchObject({ code: 0 });
     expect(column(await place.read("there/report.csv"), "send_status").filter((s) => s === "submitted")).toHaveLength(

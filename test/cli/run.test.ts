@@ -143,7 +143,7 @@ test.each(["SIGINT", "SIGKILL"] as const)(
 
     const second = await place.bulkSend(["run", "spring.csv", "--rate", "500", "--json"]);
     expect(second).toMatchObject({ code: 0 });
-    expect(second.err).toContain("goes on where it was");
+    expect(second.err).toContain("continues where it left off");
     const { counts } = Summary.loose().parse(JSON.parse(second.out));
     const calls = await place.simulatedCalls();
     expect(new Set(calls.map((call) => call.parameters["cnumber"])).size).toBe(calls.length);

@@ -8,8 +8,8 @@ test.each([
   [["run", "list.csv", "--rat", "3"], /Did you mean --rate\?/],
   [["run", "list.csv", "--rate", "5000"], /from 0.05 to 1000/],
   [["run", "list.csv"], /There is no file list.csv/],
-  [["check", "."], /is no file/],
-  [["suppress", "add", "hello", "--local"], /hello is no telephone number/],
+  [["check", "."], /is not a file/],
+  [["suppress", "add", "hello", "--local"], /hello is not a telephone number/],
   [["run", "list.csv", "--endpoint"], /argument missing/],
 ])("%j is exit 2, with a sentence", async (args, sentence) => {
   await using place = await workplace();
@@ -28,7 +28,7 @@ test("help is exit 0 and names every command", async () => {
   for (const command of commands) expect(out).toMatch(new RegExp(`^  ${command} `, "m"));
 });
 
-test("options that are none are refused before anything begins", async () => {
+test("invalid options are refused before anything starts", async () => {
   await using place = await workplace();
   await place.write("list.csv", "phone,message,snumber\n+447700900001,hi,100\n");
   await place.write("list.json", '{"mesage":"Hi"}');

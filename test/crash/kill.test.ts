@@ -97,7 +97,7 @@ test("kill -9 and the same command: it goes on, and the report knows every row",
   await until(async () => run.ended() || (await count(places.record)) > before, { ms: 60_000 });
   const goneOnMs = performance.now() - again;
   expect((await run.exited).code, run.output()).toBe(0);
-  expect(run.output()).toContain("goes on where it was");
+  expect(run.output()).toContain("continues where it left off");
   const { problems, unknown } = await places.compare(list);
   expect(problems).toEqual([]);
   expect(unknown.length).toBeLessThanOrEqual(inDoubtByKill);

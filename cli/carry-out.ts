@@ -1,21 +1,24 @@
-import { type Control, createControl, type Wish } from "../shared/campaign/control.ts";
+import { type Control, createControl } from "../shared/campaign/control.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import { type ExitCode, exitCodes, Failure } from "./exit.ts";
-import { person } from "./operator-name.ts";
-import { atPlace, type Place } from "./target.ts";
+import { operatorName } from "./operator-name.ts";
+import { type Target, withStack } from "./target.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Carries out a person's wish and says what came of it. One that is refused is a Failure. */
-export const wish = (place: Place, terminal: Terminal, ask: (control: Control) => Promise<Wish>): Promise<ExitCode> =>
-  atPlace(place, async ({ stack }) => {
+/** Carries out what the operator asks of a campaign or the account, and says what came of it. A refusal is a Failure. */
+export const carryOut = (
+  target: Target,
+  terminal: Terminal,
+  ask: (control: Control) => ReturnType<Control["pause"]>,
+): Promise<ExitCode> =>
+  withStack(target, async ({ stack }) => {
     const { campaigns, account, nudge, outputs } = stack;
-    const by = await person(stack);
     const control = createControl({
       campaigns,
       account,
       nudge,
       clock: systemClock,
-      by,
+      by: await operatorName(stack),
       ceiling: outputs.SendsPerSecond,
     });
     const { kind, sentence } = await ask(control);

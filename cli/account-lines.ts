@@ -1,0 +1,55 @@
+import { type Account, rateOf } from "../shared/account/account.ts";
+import { moment } from "../shared/in-words.ts";
+import { isStopped } from "../shared/reconcile/restart.ts";
+import type { Summary } from "../shared/report/summary.ts";
+import { stateInWords } from "./live-lines.ts";
+import type { OpenStack } from "./target.ts";
+
+/** What `status` shows of the account. */
+export interface AccountView {
+  /** Calls per second in force, and the most that the stack allows. */
+  readonly rate: number;
+  readonly ceiling: number;
+  /** A pause that a person has to end; being stopped with the local cloud is not one. */
+  readonly pause: Account["pause"];
+  readonly hold: Account["hold"];
+  /** Whether nothing happens by itself. */
+  readonly atRest: boolean;
+  /** The campaigns that are not over. */
+  readonly lives: readonly Summary[];
+}
+
+/** The account at the moment `now` (epoch ms), without its campaigns. */
+export function accountView({ stack, atRest }: OpenStack, account: Account, now: number): Omit<AccountView, "lives"> {
+  const ceiling = stack.outputs.SendsPerSecond;
+  return {
+    rate: rateOf(account, ceiling),
+    ceiling,
+    pause: isStopped(account) ? undefined : account.pause,
+    hold: account.hold !== undefined && account.hold.until > now ? account.hold : undefined,
+    atRest,
+  };
+}
+
+/** The account as JSON, for programs. */
+export function accountJson({ rate, ceiling, pause, hold, atRest, lives }: AccountView): string {
+  return JSON.stringify({
+    rate,
+    ceiling,
+    pause: pause && { code: pause.code, reason: pause.reason, at: new Date(pause.at).toISOString(), by: pause.by },
+    hold: hold && { until: new Date(hold.until).toISOString(), reason: hold.reason },
+    running: !atRest,
+    campaigns: lives.map(({ name, state, counts, remaining }) => ({ name, state, counts, remaining })),
+  });
+}
+
+/** The account in a few lines; the reason for a pause is the last one. */
+export function accountLines({ rate, ceiling, pause, hold, atRest, lives }: AccountView): readonly string[] {
+  return [
+    `The rate is ${rate} a second${rate < ceiling ? `, of ${ceiling} at most` : ""}.`,
+    ...lives.map((live) => `${live.name}: ${stateInWords(live, atRest)}.`),
+    ...(lives.length === 0 ? ["No campaign is in progress."] : []),
+    ...(hold === undefined ? [] : [`On hold until ${moment(hold.until)}: ${hold.reason}`]),
+    ...(pause === undefined ? [] : ["The account is paused; bulk-send resume ends the pause.", pause.reason]),
+  ];
+}

@@ -1,0 +1,22 @@
+import { InvalidArgumentError } from "commander";
+import { rateLimits } from "../infra/rates.ts";
+
+/** Reads a rate in calls per second. Throws Commander's InvalidArgumentError for any other text. */
+export function readRate(text: string): number {
+  const value = Number(text);
+  if (!(value >= rateLimits.min && value <= rateLimits.max) || text.trim() === "") {
+    throw new InvalidArgumentError(
+      `It must be a number from ${rateLimits.min} to ${rateLimits.max}, in calls per second.`,
+    );
+  }
+  return value;
+}
+
+/** Reads a TCP port. Throws Commander's InvalidArgumentError for any other text. */
+export function readPort(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 65_535) {
+    throw new InvalidArgumentError("It must be a port, from 1 to 65535.");
+  }
+  return value;
+}

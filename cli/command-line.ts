@@ -1,0 +1,198 @@
+import { Argument, Command } from "commander";
+import { readPort, readRate } from "./arguments.ts";
+import { defaultDataDirectory, defaultStackName } from "./defaults.ts";
+import { type ExitCode, exitCodes } from "./exit.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What the commands share while the command line is put together. */
+interface Setup {
+  readonly program: Command;
+  readonly terminal: Terminal;
+  /** Makes a command's work an action of Commander that keeps its exit code. Modules are loaded only when needed. */
+  act<Arguments extends unknown[]>(
+    work: (...given: Arguments) => Promise<ExitCode>,
+  ): (...given: Arguments) => Promise<void>;
+}
+
+/** All commands. `run` carries out the one given and returns its exit code; it throws what the command throws. */
+export function createCommandLine(terminal: Terminal): { run(): Promise<ExitCode>; help(): string } {
+  const program = new Command("bulk-send")
+    .description("Sends CSV campaigns through an Enswitch phone system, row by row, with a report that never guesses.")
+    .showHelpAfterError(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} });
+  let exitCode: ExitCode = exitCodes.complete;
+  const setup: Setup = {
+    program,
+    terminal,
+    act:
+      (work) =>
+      async (...given) => {
+        exitCode = await work(...given);
+      },
+  };
+  addLocalCommands(setup);
+  addCampaignCommands(setup);
+  addControlCommands(setup);
+  addAccountCommands(setup);
+  return {
+    run: async () => {
+      await program.parseAsync();
+      return exitCode;
+    },
+    help: () => program.helpInformation(),
+  };
+}
+
+/** A command for a stack on AWS or the local cloud of this machine. */
+const onTarget = ({ program }: Setup, name: string, description: string): Command =>
+  program
+    .command(name)
+    .description(description)
+    .option("--stack <name>", "the stack on AWS", defaultStackName)
+    .option("--region <region>", "its region")
+    .option("--profile <profile>", "the AWS profile")
+    .option("--local", "the campaigns on this machine instead")
+    .option("--data <directory>", `their directory (default: "${defaultDataDirectory}"); implies --local`);
+
+const withName = (command: Command) => command.option("--name <name>", "the campaign's name (default: the file's)");
+
+const withOptions = (command: Command) =>
+  command.option("--options <file>", "JSON file with the campaign's options (default: the .json beside the CSV)");
+
+const withEndpoint = (command: Command) =>
+  command
+    .option("--endpoint <url>", "the prefix of the Enswitch API; without it, the built-in simulator")
+    .option("--rate <n>", "calls per second (default: 100 to the simulator, 10 to an endpoint)", readRate);
+
+const withData = (command: Command) =>
+  command.option("--data <directory>", "where everything is kept", defaultDataDirectory);
+
+/** Commands that work on this machine alone. */
+function addLocalCommands({ program, terminal, act }: Setup): void {
+  const run = program
+    .command("run")
+    .description("send a CSV from this machine and wait for its report")
+    .argument("<csv>", "the list");
+  withData(
+    withEndpoint(withOptions(withName(run))).option(
+      "--out <directory>",
+      "where the report goes (default: reports/<name>)",
+    ),
+  )
+    .option("--json", "print the result as JSON")
+    .action(act(async (csv: string, options) => (await import("./commands/run.ts")).run(csv, options, terminal)));
+
+  const serve = program.command("serve").description("run the local cloud, to which any S3 client can upload");
+  withData(withEndpoint(serve))
+    .option("--port <n>", "where to listen on 127.0.0.1 (default: any free port)", readPort)
+    .option("--json", "print how to reach it as JSON")
+    .action(act(async (options) => (await import("./commands/serve.ts")).serve(options, terminal)));
+
+  const check = program
+    .command("check")
+    .description("check a CSV as it would be sent, without sending anything")
+    .argument("<csv>", "the list");
+  withOptions(check)
+    .option("--rate <n>", "calls per second to assume (default: sendsPerSecond in cdk.json)", readRate)
+    .option("--json", "print the result as JSON")
+    .action(act(async (csv: string, options) => (await import("./commands/check.ts")).check(csv, options, terminal)));
+}
+
+/** Commands that upload campaigns and look at them. */
+function addCampaignCommands(setup: Setup): void {
+  const { terminal, act } = setup;
+  withOptions(withName(onTarget(setup, "upload", "upload a CSV as a campaign").argument("<csv>", "the list")))
+    .option("--json", "print the result as JSON")
+    .action(act(async (csv: string, options) => (await import("./commands/upload.ts")).upload(csv, options, terminal)));
+
+  onTarget(setup, "list", "list the campaigns")
+    .option("--json", "print them as JSON")
+    .action(act(async (options) => (await import("./commands/list.ts")).list(options, terminal)));
+
+  onTarget(setup, "status", "show how a campaign or the account stands")
+    .argument("[name]", "the campaign")
+    .option("--watch", "until it is over")
+    .option("--json", "print it as JSON")
+    .action(
+      act(async (name: string | undefined, options) =>
+        (await import("./commands/status.ts")).status(name, options, terminal),
+      ),
+    );
+
+  onTarget(setup, "report", "copy a campaign's report")
+    .argument("<name>", "the campaign")
+    .option("-o, --out <directory>", "where to (default: reports/<name>)")
+    .option("--json", "print its summary as JSON")
+    .action(
+      act(async (name: string, options) => (await import("./commands/report.ts")).report(name, options, terminal)),
+    );
+}
+
+/** Commands that change how campaigns are sent. */
+function addControlCommands(setup: Setup): void {
+  const { terminal, act } = setup;
+  onTarget(setup, "pause", "pause a campaign, or all sending if none is named")
+    .argument("[name]", "the campaign")
+    .action(
+      act(async (name: string | undefined, options) =>
+        (await import("./commands/pause.ts")).pause(name, options, terminal),
+      ),
+    );
+
+  onTarget(setup, "resume", "resume a campaign, or all sending if none is named")
+    .argument("[name]", "the campaign")
+    .action(
+      act(async (name: string | undefined, options) =>
+        (await import("./commands/resume.ts")).resume(name, options, terminal),
+      ),
+    );
+
+  onTarget(setup, "cancel", "end a campaign; rows not sent yet never will be")
+    .argument("<name>", "the campaign")
+    .action(
+      act(async (name: string, options) => (await import("./commands/cancel.ts")).cancel(name, options, terminal)),
+    );
+
+  onTarget(setup, "rate", "set or show the account's rate")
+    .argument("[n]", "calls per second, at most the stack's sendsPerSecond", readRate)
+    .action(
+      act(async (perSecond: number | undefined, options) =>
+        (await import("./commands/rate.ts")).rate(perSecond, options, terminal),
+      ),
+    );
+}
+
+/** Commands that prepare an account for sending. */
+function addAccountCommands(setup: Setup): void {
+  const { terminal, act } = setup;
+  onTarget(setup, "credentials", "store the Enswitch user; asks without echo").action(
+    act(async (options) => (await import("./commands/credentials.ts")).credentials(options, terminal)),
+  );
+
+  withOptions(
+    onTarget(setup, "test", "send a list's first message to your own phone")
+      .argument("<number>", "your own number")
+      .argument("<csv>", "the list"),
+  )
+    .option("--yes", "send without asking")
+    .action(
+      act(async (number: string, csv: string, options) =>
+        (await import("./commands/test-message.ts")).testMessage(number, csv, options, terminal),
+      ),
+    );
+
+  onTarget(setup, "doctor", "check everything that a campaign needs")
+    .option("--json", "print the findings as JSON")
+    .action(act(async (options) => (await import("./commands/doctor.ts")).doctor(options, terminal)));
+
+  onTarget(setup, "suppress", "maintain a list of numbers never to send to")
+    .addArgument(new Argument("<what>").choices(["add", "remove", "list"]))
+    .argument("[numbers...]", "telephone numbers")
+    .option("--json", "print the list as JSON")
+    .action(
+      act(async (what: "add" | "remove" | "list", numbers: string[], options) =>
+        (await import("./commands/suppress.ts")).suppress(what, numbers, options, terminal),
+      ),
+    );
+}

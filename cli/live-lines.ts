@@ -1,0 +1,23 @@
+import { grouped } from "../shared/in-words.ts";
+import type { Summary } from "../shared/report/summary.ts";
+import { inTime } from "./progress.ts";
+
+/** A campaign that is not over, in a few lines; the reason for a pause is the last one. */
+export function liveLines(live: Summary, atRest: boolean): readonly string[] {
+  const { name, counts, remaining, estimatedEndAt, rate, reason, nextSteps } = live;
+  const figures = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([status, count]) => `${grouped(count)} ${status}`);
+  const seconds = estimatedEndAt === undefined ? undefined : (Date.parse(estimatedEndAt) - Date.now()) / 1000;
+  const left =
+    seconds === undefined || atRest ? "" : `; about ${inTime(Math.max(0, seconds))} at ${rate.set ?? 0} a second`;
+  return [
+    `${name}: ${stateInWords(live, atRest)}.`,
+    `${[...figures, `${grouped(remaining)} to go`].join(", ")}${left}.`,
+    ...(live.state === "paused" ? [...nextSteps, reason ?? ""] : reason === undefined ? [] : [reason]),
+  ].filter((line) => line !== "");
+}
+
+/** The state in words; while no process is running, a campaign isn't being sent. */
+export const stateInWords = ({ state, stateText }: Summary, atRest: boolean): string =>
+  atRest && state === "running" ? stateText.replace(/^Sending/, "Not complete") : stateText;
