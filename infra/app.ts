@@ -5,7 +5,7 @@ import { readSettings } from "./settings.ts";
 const app = new App();
 const { settings, problems } = readSettings(app.node.getAllContext());
 
-// Under a wrong name no command may go on: `destroy` would take the default stack for the one that was meant.
+// No command may continue under a wrong name: `destroy` would delete the default stack instead of the intended one.
 const misnamed = problems.find(({ setting }) => setting === "stackName");
 if (misnamed !== undefined) {
   console.error(misnamed.sentence);
@@ -13,5 +13,5 @@ if (misnamed !== undefined) {
 }
 
 const stack = new BulkSendStack(app, "BulkSend", settings);
-// As annotations, and not as a failure: synth and deploy stop at them; bootstrap, ls and destroy need no other setting.
+// As annotations rather than a failure: synth and deploy stop at them; bootstrap, ls and destroy need no other setting.
 for (const { sentence } of problems) Annotations.of(stack).addError(sentence);

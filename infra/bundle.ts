@@ -6,25 +6,25 @@ import { packed } from "./packed.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
-/** Parts of the SDK that no function needs, and what stands in for them. */
+/** Parts of the SDK that no function needs, and their replacements. */
 const standIns = {
   "@aws-sdk/credential-provider-node": `${root}shared/aws/function-credentials.ts`,
   "@smithy/core/event-streams": `${root}shared/aws/no-event-streams.ts`,
 };
 
-/** Data that is larger as a program than packed. */
+/** Modules of data, which are smaller when packed. */
 const data = [/libphonenumber-js[\\/]metadata\.min\.json\.js$/, /shared[\\/]report[\\/]page[\\/]page-assets\.ts$/];
 
 /**
- * Modules that undici loads when it comes to need them, which in a function it never does:
+ * Modules that undici loads on demand and never needs in a function:
  *
- * - its parser of answers for processors without SIMD, which all of Lambda's have: the parser that uses it comes first,
- *   and only where that cannot be compiled is this one loaded;
- * - what it needs for bodies that are forms or files of the web's kind, as a call's body is a Buffer.
+ * - its response parser for processors without SIMD: all of Lambda's have SIMD, and undici loads this parser only where
+ *   the other one cannot be compiled;
+ * - its support for the web's forms and files as bodies: the body of a call is a Buffer.
  */
 const neverLoaded = [/undici[\\/]lib[\\/]llhttp[\\/]llhttp-wasm\.js$/, /undici[\\/]lib[\\/]web[\\/]/];
 
-/** In place of modules that are never loaded: to load one is an error that names it. */
+/** Replaces modules that are never loaded: loading one is an error that names it. */
 const leftOut = (modules: RegExp[]): RolldownPluginOption => ({
   name: "left-out",
   load: {
@@ -38,10 +38,10 @@ const leftOut = (modules: RegExp[]): RolldownPluginOption => ({
 });
 
 /**
- * Writes the bundle of a handler's source file, `index.mjs` with its source map, into a directory. Throws when
- * anything is doubtful, such as an import that finds nothing.
+ * Writes the bundle of a handler's source file, `index.mjs` with its source map, into a directory. Throws at any
+ * warning, such as an import that does not exist.
  *
- * By Rolldown, because it leaves out what an SDK client has for calls that are not made, where esbuild keeps most of it.
+ * It uses Rolldown, which leaves out the parts of an SDK client for calls that are not made; esbuild keeps most of them.
  */
 export async function bundle(entry: string, directory: string): Promise<void> {
   await using build = await rolldown({
@@ -53,9 +53,9 @@ export async function bundle(entry: string, directory: string): Promise<void> {
     transform: {
       target: "node24",
       define: {
-        // undici's own switch for being part of a larger program, which leaves out a second, experimental parser.
+        // undici's own switch for being bundled, which leaves out a second, experimental parser.
         esbuildDetection: "true",
-        // With a test runner's variable undici takes the parser that is left out.
+        // With a test runner's variable set, undici uses the parser that is left out.
         "process.env.JEST_WORKER_ID": "undefined",
       },
     },
@@ -67,7 +67,7 @@ export async function bundle(entry: string, directory: string): Promise<void> {
   const {
     output: [{ code, map }],
   } = await build.generate({
-    // Not where it is written, so that the map's paths, and with them the asset's hash, are the same everywhere.
+    // Not the path it is written to, so that the paths in the map, and with them the asset's hash, are the same everywhere.
     file: join(root, "index.mjs"),
     format: "esm",
     codeSplitting: false,
@@ -76,7 +76,7 @@ export async function bundle(entry: string, directory: string): Promise<void> {
     sourcemap: "hidden",
   });
   if (map === null) throw new Error(`${entry} was bundled without a source map.`);
-  // A stack trace needs names and lines alone, no sources.
+  // A stack trace only needs names and lines, not sources.
   const lines = { ...map, sourcesContent: undefined };
   await writeFile(join(directory, "index.mjs"), `${code.trimEnd()}\n//# sourceMappingURL=index.mjs.map\n`);
   await writeFile(join(directory, "index.mjs.map"), JSON.stringify(lines));

@@ -4,17 +4,18 @@ import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, ObjectOwnership
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 
+/** Props of the campaign bucket. */
 export interface CampaignBucketProps {
-  /** How long a campaign's working data may be needed, in days. */
+  /** How long a campaign's working data may be needed and how long old versions are kept, in days. */
   readonly retainDays: number;
-  /** Told of every object created under `campaigns/` and `check/`. */
+  /** Gets a message for every object created under `campaigns/` and `check/`. */
   readonly uploads: Queue;
 }
 
-/** Room after the last day on which the reporter may still read a plan, so that the lifecycle never races it. */
+/** Days between the last day on which the reporter may read a plan and its expiry, so that the two never race. */
 const workSlackDays = 7;
 
-/** The bucket people upload campaigns to and find reports in: private, versioned, kept when the stack goes. */
+/** The bucket that people upload campaigns to and find reports in: private, versioned, kept when the stack is deleted. */
 export class CampaignBucket extends Construct {
   readonly bucket: Bucket;
 
@@ -42,7 +43,7 @@ export class CampaignBucket extends Construct {
         },
       ],
     });
-    // Otherwise the bucket would outlive the policy that demands TLS.
+    // Otherwise the bucket would outlive the policy that requires TLS.
     this.bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     Validations.of(this.bucket).acknowledge({
       id: "AwsSolutions-S1",
@@ -53,9 +54,9 @@ export class CampaignBucket extends Construct {
   }
 
   /**
-   * The notification is written into the bucket itself: the L2's `addEventNotification` would bring a custom resource.
-   * S3 tries the queue when the bucket is created, so the queue's policy must be there first; and as it cannot name a
-   * bucket that is yet to come, it names the account.
+   * The notification is a property of the bucket itself: the L2's `addEventNotification` would add a custom resource.
+   * S3 tests the queue when the bucket is created, so the queue's policy must exist first; and because it cannot name a
+   * bucket that does not exist yet, it names the account.
    */
   private announceUploads(uploads: Queue): void {
     const permission = uploads.addToResourcePolicy(s3MaySend(uploads, Stack.of(this).account));

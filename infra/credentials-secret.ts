@@ -3,8 +3,8 @@ import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
 
 /**
- * Where `bulk-send credentials` stores the Enswitch user. Created with an empty user name and password, which reads as
- * "not set"; Secrets Manager insists on generating something, so that goes into a key nobody reads.
+ * The secret in which `bulk-send credentials` stores the Enswitch user. It is created with an empty user name and
+ * password, which means "not set"; Secrets Manager insists on generating something, which goes into a key nobody reads.
  */
 export class CredentialsSecret extends Construct {
   readonly secret: Secret;

@@ -9,16 +9,16 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 const bundle = fileURLToPath(new URL("./bundle.ts", import.meta.url));
 
 /**
- * The code of a function: the bundle of its handler's source file, and beside it the files of `beside` under those
- * names. Made at synth in a process of its own, as the CDK cannot wait; not made where bundling is switched off.
+ * The code of a function: the bundle of its handler's source file, and next to it the files in `beside` under their
+ * names. It is built at synth in a separate process, because the CDK cannot await; not at all where bundling is off.
  */
 export function functionCode(entry: string, beside: { readonly [name: string]: string }): Code {
   return Code.fromAsset(root, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // The CDK asks for one, though it is used only when `tryBundle` gives up, which it never does.
+      // Required by the CDK, but only used when `tryBundle` gives up, which it never does.
       image: DockerImage.fromRegistry("none"),
-      // By this the CDK's memory of what it bundled already tells one function from another.
+      // The CDK caches what it has bundled; this tells one function from another.
       command: [entry, ...Object.values(beside)],
       local: {
         tryBundle: (directory) => {

@@ -2,7 +2,7 @@ import { RemovalPolicy } from "aws-cdk-lib";
 import { AttributeType, BillingMode, Table, TableEncryption } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
 
-/** The ledger: what was sent and what became of it. Losing it could mean sending twice, so nothing here deletes it. */
+/** The ledger: what was sent and what became of it. Without it rows could be sent twice, so nothing here deletes it. */
 export class LedgerTable extends Construct {
   readonly table: Table;
 

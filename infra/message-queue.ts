@@ -2,17 +2,18 @@ import { Duration } from "aws-cdk-lib";
 import { Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 
-/** SQS keeps a message no longer than this: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+/** The longest that SQS keeps a message: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 export const longestRetention = Duration.days(14);
 
+/** Props of a queue with its dead-letter queue. */
 export interface MessageQueueProps extends Omit<QueueProps, "deadLetterQueue"> {
-  /** Hidden this long once received; not shorter than its function's time-out, or Lambda refuses the event source. */
+  /** How long a received message is hidden; at least its function's time-out, or Lambda refuses the event source. */
   readonly visibilityTimeout: Duration;
-  /** Receives after which a message moves to the dead-letter queue (1 to 1000). */
+  /** How often a message is received before it moves to the dead-letter queue, 1 to 1000. */
   readonly maxReceiveCount: number;
 }
 
-/** A queue and its dead-letter queue, both encrypted and reached by TLS only. */
+/** A queue and its dead-letter queue, both encrypted and accessible by TLS only. */
 export class MessageQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;

@@ -20,26 +20,27 @@ import type { MessageQueue } from "./message-queue.ts";
 export const metricsNamespace = "BulkSend";
 
 /**
- * The only dimension of those metrics, named as Powertools names it; its value is the stack's name, so that stacks in
- * one account keep apart. None by campaign: CloudWatch charges for each for ever.
+ * The only dimension of those metrics, under the name that Powertools uses. Its value is the stack's name, which keeps
+ * the stacks in an account apart. There is none per campaign, because CloudWatch would charge for each of them.
  */
 export const metricsDimension = "service";
 
+/** Props of the dashboard and the alarms. */
 export interface MonitoringProps {
-  /** Value of the metrics' dimension. */
+  /** The value of the metrics' dimension. */
   readonly stackName: string;
-  /** The rate the sent messages are drawn against. */
+  /** The rate that the dashboard draws beside the messages sent, in calls per second. */
   readonly sendsPerSecond: number;
   readonly queues: { readonly [name: string]: MessageQueue };
   readonly functions: { readonly [name: string]: IFunction };
-  /** Where alarms go. */
+  /** The topic that alarms are published to. */
   readonly topic: ITopic;
 }
 
 const minute = Duration.minutes(1);
 const alarmPeriod = Duration.minutes(5);
 
-/** The dashboard and the alarms; each alarm names its entry in docs/operations.md. */
+/** The dashboard and the alarms; each alarm's description names its entry in docs/operations.md. */
 export class Monitoring extends Construct {
   readonly dashboard: Dashboard;
   private readonly props: MonitoringProps;
@@ -66,7 +67,7 @@ export class Monitoring extends Construct {
     for (const [name, { deadLetters }] of Object.entries(this.props.queues)) {
       this.alarm(`${name}DeadLetters`, {
         metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period: alarmPeriod, statistic: Stats.MAXIMUM }),
-        says: `A message of the ${name.toLowerCase()} queue was given up and lies in its dead-letter queue.`,
+        says: `A message from the ${name.toLowerCase()} queue was given up and is in its dead-letter queue.`,
         entry: "dead-letters",
       });
     }
@@ -79,7 +80,7 @@ export class Monitoring extends Construct {
     }
     this.alarm("AccountPaused", {
       metric: this.metric("AccountPaused", Stats.MAXIMUM, alarmPeriod),
-      says: "Nothing is sent for any campaign until a person has looked.",
+      says: "Nothing is sent for any campaign until a person acts.",
       entry: "account-paused",
     });
     this.alarm("UnknownOutcomes", {
@@ -95,7 +96,7 @@ export class Monitoring extends Construct {
     });
   }
 
-  /** Raised at one or more; silence is no alarm, so that a stack without work (its first deploy, say) is quiet. */
+  /** Rings at one or more. Missing data is fine, so that a stack without work (after its first deployment, say) is quiet. */
   private alarm(
     id: string,
     alarm: { readonly metric: IMetric; readonly says: string; readonly entry: string; readonly periods?: number },

@@ -4,14 +4,15 @@ import { Topic } from "aws-cdk-lib/aws-sns";
 import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
 
+/** Props of the notices. */
 export interface NoticesProps {
-  /** Gets every notice, once the mail asking for it is confirmed. */
+  /** Gets every notice, once the subscription is confirmed. */
   readonly email?: string;
 }
 
 /**
- * The topic for what people should know: alarms, campaigns that ended, pauses. SNS keeps messages on encrypted disks of
- * its own accord; AWS's key for it would lock CloudWatch out, and one of our own would only add a bill.
+ * The topic for what people should know: alarms, campaigns that ended, pauses. SNS encrypts its disks anyway; AWS's own
+ * KMS key for SNS would lock CloudWatch out, and a key of ours would only add costs.
  * https://docs.aws.amazon.com/sns/latest/dg/sns-data-encryption.html
  */
 export class Notices extends Construct {
@@ -20,7 +21,7 @@ export class Notices extends Construct {
   constructor(scope: Construct, id: string, props: NoticesProps) {
     super(scope, id);
     this.topic = new Topic(this, "Topic", { enforceSSL: true });
-    // `enforceSSL` writes a policy, and a written policy replaces SNS's default one, by which alarms could publish.
+    // `enforceSSL` adds a policy, which replaces SNS's default one that lets alarms publish.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         sid: "AlarmsPublish",

@@ -5,7 +5,7 @@ import type { IConstruct } from "constructs";
 /** The folders of the campaign bucket, as far as permissions tell them apart. */
 export type Folder = "campaigns/" | "check/" | "attachments/" | "suppression/" | "work/" | "reports/";
 
-/** ARNs of all objects in `folders`, for a policy of `holder`; tells cdk-nag there why the wildcards are as they should be. */
+/** The ARNs of all objects in `folders`, for a policy of `holder`. Acknowledges the wildcards there for cdk-nag. */
 export function objectsUnder(holder: IConstruct, bucket: Bucket, ...folders: readonly Folder[]): string[] {
   const resource = bucket.node.defaultChild;
   if (!(resource instanceof CfnBucket)) throw new Error("The bucket construct has no AWS::S3::Bucket.");

@@ -8,6 +8,7 @@ import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { type Folder, objectsUnder } from "./objects-under.ts";
 
+/** Props of the policies: the resources that they are about. */
 export interface PeoplePoliciesProps {
   readonly bucket: Bucket;
   readonly table: Table;
@@ -16,9 +17,9 @@ export interface PeoplePoliciesProps {
   readonly nudges: Queue;
 }
 
-/** Policies to attach to people. Functions do not use them. */
+/** Policies to attach to people; the functions do not use them. */
 export class PeoplePolicies extends Construct {
-  /** Puts campaigns, checks and attachments; neither reads reports nor lifts a suppression. */
+  /** Uploads campaigns, checks and attachments; neither reads reports nor lifts a suppression. */
   readonly uploader: ManagedPolicy;
   /** Reads reports. */
   readonly reader: ManagedPolicy;
@@ -57,7 +58,7 @@ export class PeoplePolicies extends Construct {
       description: "Operates bulk-send by its command line.",
       statements: [
         findStack,
-        // Without a condition on the prefix, which a request for a missing object does not have: that would be a 403.
+        // No condition on the prefix: a request for a missing object has none, and would get a 403.
         new PolicyStatement({ sid: "List", actions: ["s3:ListBucket"], resources: [bucket.bucketArn] }),
         new PolicyStatement({
           sid: "ReadTheLedger",

@@ -17,33 +17,34 @@ import { functionCode } from "./function-code.ts";
 import { type Folder, objectsUnder } from "./objects-under.ts";
 import type { Settings } from "./settings.ts";
 
+/** Props of a function that works on a queue. */
 export interface QueueWorkerProps {
-  /** The handler's file in `functions/`, without its ending; it exports `handler`. */
+  /** The handler's file in `functions/`, without its extension; it exports `handler`. */
   readonly handler: "splitter" | "sender" | "reporter";
-  /** What it works on; messages that fail are reported one by one. */
+  /** The queue it works on; messages that fail are reported individually. */
   readonly queue: Queue;
   /** Messages per invocation, 1 to 10. */
   readonly batchSize: number;
-  /** Invocations at once, 2 to 1000. A limit of the event source, not reserved from the account's concurrency. */
+  /** Concurrent invocations, 2 to 1000: a limit of the event source that reserves nothing of the account's concurrency. */
   readonly maxConcurrency: number;
   readonly timeout: Duration;
   readonly memoryMiB: number;
   /** Variables that are `undefined` are left out. */
   readonly environment: { readonly [name: string]: string | undefined };
-  /** Subnets and security groups to run in; the account's own network otherwise. */
+  /** Subnets and security groups to run in; without them, outside any VPC. */
   readonly vpc?: Settings["vpc"];
-  /** Absolute path of a PEM file, which is put into the bundle as `ca.pem`. */
+  /** The absolute path of a PEM file, which goes into the bundle as `ca.pem`. */
   readonly caFile?: string;
 }
 
 const caFile = "ca.pem";
 
-/** Where the bundle's `ca.pem` is once deployed. */
+/** The path of the bundle's `ca.pem` once deployed. */
 export const bundledCaFile = `/var/task/${caFile}`;
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
-/** A function that works on a queue, with a role of its own that at first may only write its log and take messages. */
+/** A function that works on a queue. Its own role at first only allows it to write its log and receive messages. */
 export class QueueWorker extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
@@ -69,7 +70,7 @@ export class QueueWorker extends Construct {
       memorySize: props.memoryMiB,
       role: this.role,
       logGroup,
-      // Sender, nudge, reporter, batch, sender is the design, not an accident: Lambda would cut it after 16 rounds.
+      // The loop sender, nudge, reporter, batch, sender is intended; Lambda would otherwise stop it after 16 rounds.
       // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
       recursiveLoop: RecursiveLoop.ALLOW,
       environment: { NODE_OPTIONS: "--enable-source-maps", ...present(props.environment) },
@@ -95,17 +96,17 @@ export class QueueWorker extends Construct {
     return resource;
   }
 
-  /** Allows the function these calls on these resources. */
+  /** Allows the function these actions on these resources. */
   may(actions: readonly string[], resources: readonly string[]): void {
     this.role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
   }
 
-  /** Allows the function these calls on the objects of these folders. */
+  /** Allows the function these actions on the objects in these folders. */
   mayWithObjects(actions: readonly string[], bucket: Bucket, ...folders: readonly Folder[]): void {
     this.may(actions, objectsUnder(this.role, bucket, ...folders));
   }
 
-  /** By ids, as the L2's `vpc` would need a look-up. The permissions are those Lambda itself uses to plug the function in. */
+  /** By ids, because the L2's `vpc` would need a look-up. Lambda itself needs these permissions to attach the function. */
   private runInside(vpc: NonNullable<Settings["vpc"]>): void {
     this.resource().vpcConfig = { subnetIds: vpc.subnetIds, securityGroupIds: vpc.securityGroupIds };
     this.role.addToPrincipalPolicy(

@@ -1,18 +1,18 @@
-/** Everything that follows from the rate: how work is cut, how many work on it, how long each may take. */
+/** Everything that follows from the rate: how work is divided, how many work on it, how long each may take. */
 export interface Rates {
-  /** Rows per batch: about one second of sending, 1 to 25. A crash leaves at most the batches in flight in doubt. */
+  /** Rows per batch: about a second of sending, 1 to 25. After a crash, at most the batches in flight are in doubt. */
   readonly batchRows: number;
   /** Batches per invocation of the sender: about ten seconds of sending, 1 to 10 (SQS's limit without a batching window). */
   readonly batchesPerInvocation: number;
-  /** Invocations of the sender at once, at least 2 (Lambda's minimum for a queue): while one awaits its last answers, another sends. */
+  /** Concurrent invocations of the sender, at least 2 (Lambda's minimum for a queue): one sends while another awaits its last answers. */
   readonly consumers: number;
-  /** How long an answer of Enswitch may take before its row is in doubt. */
+  /** How long Enswitch may take to answer before the row is in doubt. */
   readonly answerTimeoutMs: number;
-  /** Time-out of the sender function. */
+  /** The time-out of the sender function. */
   readonly senderTimeoutSeconds: number;
   /**
-   * Memory of the sender function in MiB, by which Lambda also measures out its share of a processor (1769 MiB is one):
-   * a starved function would be late for its slots, and lose them.
+   * The sender function's memory in MiB, which also determines its share of a processor (1769 MiB are a whole one): a
+   * starved function would be late for its slots and lose them.
    * https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
    */
   readonly senderMemoryMiB: number;
@@ -20,13 +20,13 @@ export interface Rates {
   readonly visibilitySeconds: number;
 }
 
-/** Slowest and fastest rate a stack can be given, in calls per second. */
+/** The slowest and the fastest rate that a stack can have, in calls per second. */
 export const rateLimits = { min: 0.05, max: 1000 } as const;
 
 /** How long after the function's deadline a claim's lease ends: room for clocks that differ. */
 export const leaseSlackMs = 5_000;
 
-/** What an invocation needs besides sending: last answers at their usual pace, recording, being invoked again. */
+/** What an invocation needs besides sending: the last answers at their usual pace, recording, the next invocation. */
 const turnaroundSeconds = 2.25;
 
 /** The arithmetic of a stack that sends `sendsPerSecond` calls a second (0.05 to 1000; throws a RangeError outside). */
@@ -42,9 +42,9 @@ export function ratesFor(sendsPerSecond: number): Rates {
   const invocationSeconds = batchesPerInvocation * batchSeconds;
   const consumers = clamp(1 + Math.ceil(turnaroundSeconds / invocationSeconds), 2, 10);
   const answerTimeoutMs = 20_000;
-  // An invocation waits while every other one sends, sends itself, and awaits its last answer.
+  // An invocation waits while all others send, sends itself, and awaits its last answer.
   const senderTimeoutSeconds = Math.ceil(consumers * invocationSeconds + answerTimeoutMs / 1000 + 20);
-  // Room for the SDK, ten batches and attachments; and a millisecond of a whole processor for each call of the second.
+  // Room for the SDK, ten batches and attachments, and a millisecond of a whole processor for each call per second.
   const senderMemoryMiB = 64 * Math.ceil(Math.max(320, 64 + 1.77 * sendsPerSecond) / 64);
   const visibilitySeconds = senderTimeoutSeconds + leaseSlackMs / 1000 + 10;
   return {

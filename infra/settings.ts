@@ -8,34 +8,34 @@ import { rateLimits } from "./rates.ts";
 const vpcIds = (prefix: string) =>
   z.array(z.string().regex(new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`))).min(1);
 
-/** What the owner of a stack decides: the `context` of `cdk.json`, or `-c name=value`. */
+/** The settings that a stack's owner decides on: the `context` of `cdk.json`, or `-c name=value`. */
 const Settings = z.object({
-  /** Prefix of the Enswitch API's functions; needed to synth and deploy. */
+  /** The prefix of the Enswitch API's functions; required by synth and deploy. */
   endpoint: z
     .string()
     .refine((text) => endpointProblem(text) === undefined)
     .transform(withoutTrailingSlash)
     .optional(),
-  /** Calls per second of the whole Enswitch account. */
+  /** Calls per second, of the whole Enswitch account. */
   sendsPerSecond: numeric(z.number().min(rateLimits.min).max(rateLimits.max)).default(10),
   snumber: digitsOrText().optional(),
   stype: Options.shape.stype,
   customer: Options.shape.customer,
   country: Options.shape.country,
   window: structured(Window).optional(),
-  /** Gets a mail when a campaign is over or something needs a person. */
+  /** The address that gets mail when a campaign is over or something needs a person. */
   notifyEmail: z.email().optional(),
-  /** How long a campaign may take, and old versions in the bucket are kept, in days. */
+  /** How long a campaign may take and how long old versions in the bucket are kept, in days. */
   retainDays: numeric(z.int().min(1).max(3650)).default(90),
   stackName: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9-]{0,99}$/)
     .default("BulkSend"),
-  /** Where the sender runs when Enswitch is reached through a VPC. `vpcId` only documents; nothing is looked up. */
+  /** Where the sender runs when Enswitch is reached through a VPC. `vpcId` is only a note; nothing is looked up. */
   vpc: structured(
     z.strictObject({ vpcId: z.string().optional(), subnetIds: vpcIds("subnet"), securityGroupIds: vpcIds("sg") }),
   ).optional(),
-  /** A private certificate authority in PEM, by its path from the directory of cdk.json; absolute once read. */
+  /** Path of a private certificate authority's PEM file, relative to the directory of cdk.json; absolute once read. */
   caFile: z
     .string()
     .refine(isCertificateFile)
@@ -45,7 +45,7 @@ const Settings = z.object({
 export type Settings = z.output<typeof Settings>;
 type Name = keyof Settings;
 
-/** The words that end the sentence "<setting> is <value>, but must be …". */
+/** How the sentence "<setting> is <value>, but must be …" ends. */
 const must: { readonly [name in Name]: string } = {
   endpoint: 'the whole prefix of the API, such as "https://pbx.example.com/api/json"',
   sendsPerSecond: `a number from ${rateLimits.min} to ${rateLimits.max}`,
@@ -61,31 +61,31 @@ const must: { readonly [name in Name]: string } = {
   caFile: "the path of a readable PEM file with a certificate",
 };
 
-/** Names of all settings. */
+/** The names of all settings. */
 export const settingNames: readonly string[] = Object.keys(Settings.shape);
 
-/** What is missing or wrong, and with which setting. */
-export interface Problem {
+/** A setting that is missing or wrong, and what is wrong with it. */
+export interface SettingProblem {
   readonly setting: string;
   readonly sentence: string;
 }
 
 /**
  * Reads the settings from a CDK context, where `-c` leaves strings and an empty string means "not set".
- * What is missing or wrong is a problem, one sentence each, and its default stands in: so that commands which need
- * no settings go on working, while synth and deploy report the problems.
+ * Whatever is missing or wrong becomes a problem with one sentence, and its default stands in: commands that need no
+ * settings still work, while synth and deploy report the problems.
  */
 export function readSettings(context: { readonly [name: string]: unknown }): {
   readonly settings: Settings;
-  readonly problems: readonly Problem[];
+  readonly problems: readonly SettingProblem[];
 } {
   const given = Object.fromEntries(
     settingNames.map((name) => [name, context[name]]).filter(([, value]) => value !== undefined && value !== ""),
   );
   const wrong = wrongNames(given);
-  const sound = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
+  const valid = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
   return {
-    settings: Settings.parse(sound),
+    settings: Settings.parse(valid),
     problems: [
       ...(given["endpoint"] === undefined ? [missingEndpoint] : []),
       ...Object.entries(must)
@@ -96,16 +96,16 @@ export function readSettings(context: { readonly [name: string]: unknown }): {
   };
 }
 
-/** An endpoint is never quoted: somebody may have put a password into it. */
+/** An endpoint is never quoted, because somebody may have put a password into it. */
 function sentenceFor(setting: string, value: unknown, words: string): string {
   const endpointSentence = setting === "endpoint" ? endpointProblem(String(value)) : undefined;
   return endpointSentence ?? `${setting} is ${JSON.stringify(value)}, but must be ${words}.`;
 }
 
-const missingEndpoint: Problem = {
+const missingEndpoint: SettingProblem = {
   setting: "endpoint",
   sentence:
-    "endpoint is not set: put it into cdk.json, or add -c endpoint=https://pbx.example.com/api/json to the command.",
+    "endpoint is not set: set it in cdk.json, or add -c endpoint=https://pbx.example.com/api/json to the command.",
 };
 
 function wrongNames(given: object): ReadonlySet<PropertyKey | undefined> {
@@ -113,8 +113,8 @@ function wrongNames(given: object): ReadonlySet<PropertyKey | undefined> {
   return new Set(parsed.success ? [] : parsed.error.issues.map(({ path }) => path[0]));
 }
 
-/** A setting with a slip in its name would silently be its default: the wrong rate, say. */
-function misspelt(names: readonly string[]): readonly Problem[] {
+/** A setting with a typo in its name would silently keep its default: the wrong rate, say. */
+function misspelt(names: readonly string[]): readonly SettingProblem[] {
   return names
     .filter((name) => !settingNames.includes(name))
     .flatMap((name) => {
@@ -140,7 +140,7 @@ function distance(from: string, to: string): number {
   return row.at(-1) ?? 0;
 }
 
-/** What is wrong with an endpoint, in the words of the code that will call it. */
+/** What is wrong with an endpoint, in the words of the code that calls it. */
 function endpointProblem(text: string): string | undefined {
   try {
     parseEndpoint(text);

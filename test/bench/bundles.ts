@@ -1,28 +1,12 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile, stat, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
-import * as z from "zod";
+import { bundledFunctions, runCdk } from "../support/cdk-command.ts";
+import { endpoint } from "../support/stack-settings.ts";
 import type { Benchmark, Finding } from "./benchmark.ts";
 import { decimal, inTurn, median, whole } from "./figures.ts";
-
-const cdk = createRequire(import.meta.url).resolve("aws-cdk/bin/cdk");
-
-const Template = z.object({
-  Resources: z.record(
-    z.string(),
-    z.object({
-      Type: z.string(),
-      Properties: z
-        .object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }).optional() })
-        .optional(),
-      Metadata: z.object({ "aws:asset:path": z.string().optional() }).optional(),
-    }),
-  ),
-});
 
 /** Wall time of a fresh process that imports a module and does nothing else, in milliseconds. */
 async function loadMs(module: string, environment: Readonly<Record<string, string>>): Promise<number> {
@@ -42,31 +26,15 @@ export const bundles: Benchmark = {
   name: "bundles",
   run: async ({ directory, quick, progress }) => {
     progress("bundling");
-    const out = join(directory, "cdk.out");
-    const offline = { AWS_EC2_METADATA_DISABLED: "true", CDK_DISABLE_CLI_TELEMETRY: "true", NO_COLOR: "1" };
-    await promisify(execFile)(
-      process.execPath,
-      [cdk, "synth", "--quiet", "--no-notices", "-o", out, "-c", "endpoint=https://pbx.example.com/api/json"],
-      { env: { ...process.env, ...offline } },
-    );
-    const { Resources } = Template.parse(JSON.parse(await readFile(join(out, "BulkSend.template.json"), "utf8")));
+    await using synth = await runCdk("synth", "--quiet", "-c", `endpoint=${endpoint}`);
+    if (synth.code !== 0) throw new Error(`cdk synth failed: ${synth.text}`);
     const empty = join(directory, "empty.mjs");
     await writeFile(empty, "export const handler = () => {};\n");
     const findings: Finding[] = [];
-    for (const [id, { Type, Metadata, Properties }] of Object.entries(Resources)) {
-      const asset = Metadata?.["aws:asset:path"];
-      if (Type !== "AWS::Lambda::Function" || asset === undefined) continue;
-      const name = id.replace(/Function.*$/u, "").toLowerCase();
+    for (const { logicalId, module, environment } of await bundledFunctions(synth.out)) {
+      const name = logicalId.replace(/Function.*$/u, "").toLowerCase();
       progress(`loading the ${name}`);
-      const module = join(out, asset, "index.mjs");
       const { size } = await stat(module);
-      const variables = Object.entries(Properties?.Environment?.Variables ?? {});
-      const environment = Object.fromEntries(
-        variables.map(([key, value]) => [
-          key,
-          typeof value === "string" ? value : "https://resolved.when.deployed.invalid",
-        ]),
-      );
       const { ones, others } = await inTurn(
         quick ? 1 : 9,
         () => loadMs(module, environment),

@@ -1,8 +1,8 @@
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import { synthesise } from "../../infra/synthesise.ts";
+import { endpoint, vpc } from "../support/stack-settings.ts";
 
-const endpoint = "https://pbx.example.com/api/json";
 const synthesised = synthesise({ endpoint });
 const { Resources: resources, Outputs: outputs } = synthesised.template;
 const template = Template.fromJSON(synthesised.template);
@@ -21,7 +21,7 @@ const queue = {
 };
 
 describe("What is stored", () => {
-  test("keeps its logical ids, without which a deploy would replace it", () => {
+  test("keeps its logical ids; with others, a deployment would replace it", () => {
     const stateful = [
       "AWS::S3::Bucket",
       "AWS::DynamoDB::Table",
@@ -72,7 +72,7 @@ describe("What is stored", () => {
     });
   });
 
-  test("a credentials secret nobody has set reads as not set", () => {
+  test("a credentials secret that nobody has set means not set", () => {
     template.hasResourceProperties("AWS::SecretsManager::Secret", {
       GenerateSecretString: { SecretStringTemplate: '{"username":"","password":""}', GenerateStringKey: "unset" },
       SecretString: Match.absent(),
@@ -83,7 +83,7 @@ describe("What is stored", () => {
 describe("The bucket", () => {
   const bucket = idOf("AWS::S3::Bucket", "Campaigns");
 
-  test("is private, versioned, encrypted and reached by TLS only", () => {
+  test("is private, versioned, encrypted and accessible by TLS only", () => {
     template.hasResourceProperties("AWS::S3::Bucket", {
       VersioningConfiguration: { Status: "Enabled" },
       BucketEncryption: {
@@ -105,7 +105,7 @@ describe("The bucket", () => {
     });
   });
 
-  test("announces uploads under campaigns/ and check/, and nothing else", () => {
+  test("announces uploads under campaigns/ and check/ only", () => {
     const notify = (prefix: string) => ({
       Event: "s3:ObjectCreated:*",
       Queue: arn(queue.uploads),
@@ -171,7 +171,7 @@ describe("The queues", () => {
   });
   const properties = (id: string) => resources[id]?.Properties;
 
-  test("uploads: a grace for the JSON, and more receives than the five after which the splitter refuses", () => {
+  test("uploads: time for the JSON to arrive, and more receives than the five after which the splitter refuses", () => {
     expect(properties(queue.uploads)).toMatchObject({ DelaySeconds: 15, ...redrive("Uploads", 8) });
   });
 
@@ -182,11 +182,11 @@ describe("The queues", () => {
     });
   });
 
-  test("nudges: hints, of no use after a day", () => {
+  test("nudges: hints that are useless after a day", () => {
     expect(properties(queue.nudges)).toMatchObject({ MessageRetentionPeriod: dayInSeconds, ...redrive("Nudges", 5) });
   });
 
-  test("are encrypted and take TLS only; what they gave up is kept for 14 days", () => {
+  test("are encrypted and accept TLS only; messages given up are kept for 14 days", () => {
     const queues = ofType("AWS::SQS::Queue");
     expect(queues).toHaveLength(6);
     for (const [id, { Properties }] of queues) {
@@ -203,7 +203,7 @@ describe("The queues", () => {
     }
   });
 
-  test("every minute the reporter is told to look, by a rule that may send to its queue", () => {
+  test("every minute a rule that may send to its queue asks the reporter to look", () => {
     const rule = idOf("AWS::Events::Rule", "EveryMinute");
     expect(properties(rule)).toMatchObject({
       ScheduleExpression: "rate(1 minute)",
@@ -229,7 +229,7 @@ describe("The queues", () => {
 describe("The functions", () => {
   const functions = ofType("AWS::Lambda::Function");
 
-  test("are three, on Node 24 and arm64, with a log group that forgets after three months", () => {
+  test("are three, on Node 24 and arm64, with log groups that keep three months", () => {
     expect(functions).toHaveLength(3);
     for (const [, { Properties }] of functions) {
       expect(Properties).toMatchObject({ Runtime: "nodejs24.x", Architectures: ["arm64"], Handler: "index.handler" });
@@ -238,7 +238,7 @@ describe("The functions", () => {
     template.resourcePropertiesCountIs("AWS::Logs::LogGroup", { RetentionInDays: 90 }, 3);
   });
 
-  test("may call each other in circles, which Lambda would else cut after 16 rounds", () => {
+  test("may call each other in a loop, which Lambda would otherwise stop after 16 rounds", () => {
     for (const [, { Properties }] of functions) expect(Properties).toMatchObject({ RecursiveLoop: "Allow" });
   });
 
@@ -251,7 +251,7 @@ describe("The functions", () => {
     ["Sender", "batches", 10, 2],
     ["Reporter", "nudges", 10, 2],
   ] as const)(
-    "the %s works on %s, %d a time, at most %d times at once, and fails message by message",
+    "the %s works on %s, %d at a time, at most %d at once, and fails message by message",
     (name, source, batch, atOnce) => {
       template.hasResourceProperties("AWS::Lambda::EventSourceMapping", {
         FunctionName: { Ref: idOf("AWS::Lambda::Function", name) },
@@ -282,7 +282,6 @@ describe("The functions", () => {
   );
 
   test("run in a VPC only where Enswitch is called, by ids and without a look-up", () => {
-    const vpc = { subnetIds: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-0123456789abcdef0"] };
     const { Resources } = synthesise({ endpoint, vpc }).template;
     const inside = Object.entries(Resources).filter(([, { Properties }]) => "VpcConfig" in Properties);
     expect(inside.map(([id, { Properties }]) => [id, Properties["VpcConfig"]])).toEqual([
@@ -290,7 +289,7 @@ describe("The functions", () => {
     ]);
   });
 
-  test("are told the settings, and nothing that is not set", () => {
+  test("get the settings, and no variable for what is not set", () => {
     const window = { from: "09:00", to: "20:00", timezone: "Europe/London" };
     const { Resources } = synthesise({ endpoint, sendsPerSecond: 5, country: "GB", window }).template;
     const variables = (name: string) =>
@@ -313,7 +312,7 @@ describe("The functions", () => {
   });
 });
 
-test("nothing is a custom resource, nor made by one", () => {
+test("there are no custom resources", () => {
   const types = Object.values(resources).map(({ Type }) => Type);
   expect(types.filter((type) => type.startsWith("Custom::") || type === "AWS::CloudFormation::CustomResource")).toEqual(
     [],
@@ -342,7 +341,7 @@ test("the outputs name what a user needs next", () => {
   );
 });
 
-test("a template is not made of wrong settings", () => {
+test("wrong settings are not synthesised", () => {
   expect(() => synthesise({ endpoint, sendsPerSecond: 0 })).toThrow("sendsPerSecond is 0, but must be");
   expect(() => synthesise({})).toThrow("endpoint is not set");
 });

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -10,24 +10,20 @@ import { liveScript, pageStyle, plotStyle, reportScript } from "../../shared/rep
 
 const inTheProject = (path: string) => JSON.stringify(fileURLToPath(new URL(`../../${path}`, import.meta.url)));
 
-/** What the bundle of this program exports, as JSON has it, when Node runs it. */
+/** What the bundle of this program exports when Node runs it, as JSON. */
 async function bundled(program: string): Promise<unknown> {
-  const directory = await mkdtemp(join(tmpdir(), "bulk-send-bundle-"));
-  try {
-    const entry = join(directory, "entry.ts");
-    await writeFile(entry, program);
-    await bundle(entry, directory);
-    const module = JSON.stringify(pathToFileURL(join(directory, "index.mjs")).href);
-    const print = `import(${module}).then((exports) => console.log(JSON.stringify(exports)))`;
-    const { stdout } = await promisify(execFile)(process.execPath, ["--eval", print]);
-    return JSON.parse(stdout);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-bundle-"));
+  const entry = join(directory.path, "entry.ts");
+  await writeFile(entry, program);
+  await bundle(entry, directory.path);
+  const module = JSON.stringify(pathToFileURL(join(directory.path, "index.mjs")).href);
+  const print = `import(${module}).then((exports) => console.log(JSON.stringify(exports)))`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--eval", print]);
+  return JSON.parse(stdout);
 }
 
 describe("a function's bundle", () => {
-  it("holds the pages' style and scripts to the letter", async () => {
+  it("has the pages' style and scripts unchanged", async () => {
     const assets = await bundled(`export * from ${inTheProject("shared/report/page/page-assets.ts")};`);
     expect(assets).toEqual({ pageStyle, plotStyle, reportScript, liveScript });
   });
@@ -44,14 +40,14 @@ describe("a function's bundle", () => {
     });
   });
 
-  it("says by name which module it lacks, should anything load one that was left out", async () => {
+  it("names the missing module when something loads one that was left out", async () => {
     const module = inTheProject("node_modules/undici/lib/llhttp/llhttp-wasm.js");
     expect(await bundled(`export const why = await import(${module}).catch((error) => error.message);`)).toEqual({
       why: "undici/lib/llhttp/llhttp-wasm.js is left out of the functions' bundles, as infra/bundle.ts says.",
     });
   });
 
-  it("is not made when an import finds nothing", async () => {
+  it("is not built when an import does not exist", async () => {
     const program = `export { missing } from ${inTheProject("shared/ports/clock.ts")};`;
     await expect(bundled(program)).rejects.toThrow("missing");
   });

@@ -1,42 +1,31 @@
 import { execFile, spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { synthesise } from "../../infra/synthesise.ts";
+import { endpoint, everything } from "../support/stack-settings.ts";
 
 const installed = spawnSync("cfn-lint", ["--version"]).status === 0;
 
-const endpoint = "https://pbx.example.com/api/json";
-const vpc = { subnetIds: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-0123456789abcdef0"] };
-const optional = { vpc, notifyEmail: "ann@example.com", snumber: "01632960000", country: "GB", retainDays: 30 };
-
-/** What cfn-lint finds in a template, warnings apart. */
+/** The errors that cfn-lint finds in a template. */
 const errorsOf = async (template: unknown): Promise<string> => {
-  const directory = await mkdtemp(join(tmpdir(), "cfn-lint-"));
-  try {
-    const file = join(directory, "template.json");
-    await writeFile(file, JSON.stringify(template));
-    return await new Promise<string>((resolve) => {
-      const child = execFile("cfn-lint", ["--non-zero-exit-code", "error", "-t", file], (_error, stdout, stderr) =>
-        resolve(child.exitCode === 0 ? "" : `${stdout}${stderr}`),
-      );
-    });
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  await using directory = await mkdtempDisposable(join(tmpdir(), "cfn-lint-"));
+  const file = join(directory.path, "template.json");
+  await writeFile(file, JSON.stringify(template));
+  return await new Promise<string>((resolve) => {
+    const child = execFile("cfn-lint", ["--non-zero-exit-code", "error", "-t", file], (_error, stdout, stderr) =>
+      resolve(child.exitCode === 0 ? "" : `${stdout}${stderr}`),
+    );
+  });
 };
 
 test.skipIf(!installed).each([
   ["as shipped", { endpoint }],
-  ["with all that is optional", { endpoint, ...optional }],
-])(
-  "cfn-lint, where it is installed, finds no error in the template %s",
-  { timeout: 120_000 },
-  async (_name, context) => {
-    expect(await errorsOf(synthesise(context).template)).toBe("");
-  },
-);
+  ["with all that is optional", everything],
+])("cfn-lint, if it is installed, finds no error in the template %s", { timeout: 120_000 }, async (_name, context) => {
+  expect(await errorsOf(synthesise(context).template)).toBe("");
+});
 
 test.skipIf(!installed)("cfn-lint would find one", { timeout: 120_000 }, async () => {
   const { template } = synthesise({ endpoint });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { synthesise } from "../../infra/synthesise.ts";
+import { endpoint, vpc } from "../support/stack-settings.ts";
 
-const endpoint = "https://pbx.example.com/api/json";
 const { Resources: resources } = synthesise({ endpoint }).template;
 
 const many = <T extends z.ZodType>(schema: T) => z.union([z.array(schema), schema.transform((one) => [one])]);
@@ -20,7 +20,7 @@ const Policy = z.object({
   }),
 });
 
-/** A resource in short: `Campaigns/work/*`, `Ledger`, `Uploads`; the construct's name and what follows the ARN. */
+/** A resource in short, its construct's name and what follows the ARN: `Campaigns/work/*`, `Ledger`, `Uploads`. */
 const short = (resource: unknown): string => {
   const text = JSON.stringify(resource);
   const id = /"(?:Fn::GetAtt":\["|Ref":")([A-Za-z]+?)(?:Bucket|Table|Queue|Secret|Topic|Log)[0-9A-F]{8}"/.exec(
@@ -46,7 +46,7 @@ const consume = (queue: string) => [
 ];
 const log = (name: string) => [`logs:CreateLogStream ${name}`, `logs:PutLogEvents ${name}`];
 
-describe("Each function may make exactly its own calls:", () => {
+describe("Each function may make its own calls and no others:", () => {
   test("the splitter", () => {
     expect(allowed("Splitter")).toEqual(
       [
@@ -116,8 +116,7 @@ describe("Each function may make exactly its own calls:", () => {
     );
   });
 
-  test("only a sender in a VPC has a statement for everything, and that is Lambda's own", () => {
-    const vpc = { subnetIds: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-0123456789abcdef0"] };
+  test("only a sender in a VPC has a statement for all resources, with the calls of Lambda itself", () => {
     const inside = synthesise({ endpoint, vpc }).template.Resources;
     const everywhere = (start: string) => allowed(start, inside).filter((line) => line.endsWith('"*"'));
     expect(everywhere("Splitter")).toEqual([]);
@@ -126,7 +125,7 @@ describe("Each function may make exactly its own calls:", () => {
     expect(everywhere("Sender").every((line) => line.startsWith("ec2:"))).toBe(true);
   });
 
-  test("each has a role of its own, without AWS's ready-made policies", () => {
+  test("each has its own role, without AWS managed policies", () => {
     const roles = Object.values(resources).filter(({ Type }) => Type === "AWS::IAM::Role");
     expect(roles).toHaveLength(3);
     for (const { Properties } of roles) expect(Properties).not.toHaveProperty("ManagedPolicyArns");
@@ -170,7 +169,7 @@ describe("Policies to attach to people", () => {
     });
   });
 
-  test("the operator can set the credentials, resume at once, and touches no report and no message in flight", () => {
+  test("the operator can set the credentials and resume at once, but touches no report and no message in flight", () => {
     const lines = allowed("PeopleOperator");
     expect(lines).toContain("secretsmanager:PutSecretValue Credentials");
     expect(lines).toContain("sqs:SendMessage Nudges");

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import { metricsDimension, metricsNamespace } from "../../infra/monitoring.ts";
 import { synthesise } from "../../infra/synthesise.ts";
 import { createMetrics } from "../../shared/aws/metrics.ts";
+import { endpoint } from "../support/stack-settings.ts";
 
-const endpoint = "https://pbx.example.com/api/json";
 const made = synthesise({ endpoint, stackName: "Spring", notifyEmail: "ops@example.com" }).template;
 const template = Template.fromJSON(made);
 const alarms = Object.values(made.Resources)
@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 describe("The alarms", () => {
-  test("are one for each thing that needs a person", () => {
+  test("are one for each situation that needs a person", () => {
     const ids = Object.keys(template.findResources("AWS::CloudWatch::Alarm"));
     expect(ids.map((id) => id.replace(/^Monitoring(.*)[0-9A-F]{8}$/, "$1")).sort()).toEqual([
       "AccountPaused",
@@ -33,7 +33,7 @@ describe("The alarms", () => {
     ]);
   });
 
-  test("are raised at one, and stay quiet while there are no figures, as on the first deploy", () => {
+  test("ring at one, and stay quiet while there is no data, as after the first deployment", () => {
     for (const alarm of alarms) {
       expect(alarm).toMatchObject({
         Threshold: 1,
@@ -72,7 +72,7 @@ describe("The functions' figures", () => {
   });
 
   test("are written in the namespace and under the one dimension that alarms and dashboard read", () => {
-    // Powertools then writes by the console that can be watched, but only when told to write at all.
+    // With these, Powertools writes to the console, which can be spied on, and writes at all.
     vi.stubEnv("POWERTOOLS_DEV", "true");
     vi.stubEnv("POWERTOOLS_METRICS_DISABLED", "false");
     const lines = vi.spyOn(console, "log").mockImplementation(() => {});
@@ -89,7 +89,7 @@ describe("The functions' figures", () => {
 });
 
 describe("The topic", () => {
-  test("lets CloudWatch publish, which a policy for TLS only would take away", () => {
+  test("lets CloudWatch publish, which the policy for TLS alone would prevent", () => {
     template.hasResourceProperties("AWS::SNS::TopicPolicy", {
       PolicyDocument: {
         Statement: Match.arrayWith([
@@ -106,7 +106,7 @@ describe("The topic", () => {
     });
   });
 
-  test("mails to whom the settings name, and to nobody else", () => {
+  test("mails the address in the settings and nobody else", () => {
     template.resourcePropertiesCountIs("AWS::SNS::Subscription", { Protocol: "email", Endpoint: "ops@example.com" }, 1);
     Template.fromJSON(synthesise({ endpoint }).template).resourceCountIs("AWS::SNS::Subscription", 0);
   });

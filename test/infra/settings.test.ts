@@ -1,21 +1,21 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readSettings } from "../../infra/settings.ts";
+import { endpoint } from "../support/stack-settings.ts";
 
-const endpoint = "https://pbx.example.com/api/json";
 const sentences = (context: Record<string, unknown>) =>
   readSettings({ endpoint, ...context }).problems.map(({ sentence }) => sentence);
 
-test("what is not set has its default, and the endpoint is asked for", () => {
+test("settings that are not set have their defaults, except for the endpoint", () => {
   const { settings, problems } = readSettings({});
   expect(settings).toEqual({ sendsPerSecond: 10, retainDays: 90, stackName: "BulkSend" });
   expect(problems).toEqual([
     {
       setting: "endpoint",
       sentence:
-        "endpoint is not set: put it into cdk.json, or add -c endpoint=https://pbx.example.com/api/json to the command.",
+        "endpoint is not set: set it in cdk.json, or add -c endpoint=https://pbx.example.com/api/json to the command.",
     },
   ]);
 });
@@ -27,7 +27,7 @@ test("an empty string in cdk.json means not set", () => {
   expect(settings).toEqual({ endpoint, sendsPerSecond: 10, retainDays: 90, stackName: "BulkSend" });
 });
 
-test("strings, as -c leaves them, become numbers and structures", () => {
+test("strings, as -c leaves them, become numbers and objects", () => {
   const window = { days: ["mon", "fri"], from: "09:00", to: "20:00", timezone: "Europe/London" };
   const vpc = { subnetIds: ["subnet-0123456789abcdef0"], securityGroupIds: ["sg-01234567"] };
   const { settings, problems } = readSettings({
@@ -102,7 +102,7 @@ test("a vpc needs ids, and a window its times", () => {
   ]);
 });
 
-test("every wrong setting has its own sentence, and the others still count", () => {
+test("every wrong setting has its own sentence, and the others still apply", () => {
   const { settings, problems } = readSettings({ endpoint, sendsPerSecond: "x", retainDays: "x", country: "GB" });
   expect(problems.map(({ setting }) => setting)).toEqual(["sendsPerSecond", "retainDays"]);
   expect(settings).toMatchObject({ endpoint, sendsPerSecond: 10, retainDays: 90, country: "GB" });
@@ -113,22 +113,21 @@ test.each([
   ["SendsPerSecond", "sendsPerSecond"],
   ["stackname", "stackName"],
   ["endpiont", "endpoint"],
-])("a slip such as %s is not taken for silence", (name, meant) => {
+])("a typo such as %s is noticed", (name, meant) => {
   expect(readSettings({ endpoint, [name]: 1 }).problems).toEqual([
     { setting: meant, sentence: `${name} is not a setting; did you mean ${meant}?` },
   ]);
 });
 
-test("the CDK's own context is none of our business", () => {
+test("the CDK's own context is ignored", () => {
   expect(
     sentences({ "aws:cdk:bundling-stacks": [], "@aws-cdk/core:checkSecretUsage": true, tags: {}, acl: 1 }),
   ).toEqual([]);
 });
 
 test("a certificate authority is accepted by its file", async () => {
-  const directory = await mkdtemp(join(tmpdir(), "bulk-send-ca-"));
-  await using _ = { [Symbol.asyncDispose]: () => rm(directory, { recursive: true }) };
-  const pem = join(directory, "ca.pem");
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-ca-"));
+  const pem = join(directory.path, "ca.pem");
   await writeFile(pem, "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
   expect(readSettings({ endpoint, caFile: pem })).toMatchObject({ settings: { caFile: pem }, problems: [] });
   await writeFile(pem, "-----BEGIN PRIVATE KEY-----\n");
