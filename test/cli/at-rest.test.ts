@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { list, workplace } from "./workplace.ts";
 
-test("a directory at rest can be looked at and controlled, and the next run goes by it", {
+test("campaigns at rest can be seen and controlled, and the next run respects that", {
   timeout: 180_000,
 }, async () => {
   await using place = await workplace();
@@ -38,7 +38,7 @@ test("a directory at rest can be looked at and controlled, and the next run goes
   expect(calls).toHaveLength(399);
 });
 
-test("what is uploaded at rest is sent by the next run or serve, and credentials come from the environment", {
+test("an upload at rest is sent by the next run or serve, and credentials come from the environment", {
   timeout: 120_000,
 }, async () => {
   await using place = await workplace();
@@ -65,7 +65,7 @@ test("what is uploaded at rest is sent by the next run or serve, and credentials
   });
 });
 
-test("the page of a refused list can be fetched, and promises no report", { timeout: 120_000 }, async () => {
+test("the page of a refused list can be copied, and promises no report", { timeout: 120_000 }, async () => {
   await using place = await workplace();
   await place.write("bad.csv", "name\nAnn\n");
   expect(await place.bulkSend(["run", "bad.csv"])).toMatchObject({ code: 2 });

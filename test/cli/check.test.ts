@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { workplace } from "./workplace.ts";
 
@@ -20,7 +21,7 @@ test("a list is judged row by row, and the first messages are shown as they will
   expect(out).toMatch(/Row 1, to \+447700900001 from 100, 1 segment:\n {2}Hello Ann/);
 });
 
-test("times that leave nothing to be sent are told", async () => {
+test("times that leave nothing to send are pointed out", async () => {
   await using place = await workplace();
   await place.write("late.csv", "phone,message,snumber\n+447700900001,Hi,100\n");
   await place.write("late.json", '{"sendBefore":"2020-01-01T00:00:00Z"}');
@@ -29,12 +30,11 @@ test("times that leave nothing to be sent are told", async () => {
   expect(out).toContain("sendBefore (2020-01-01 00:00 UTC) has passed: every row would be cancelled");
 });
 
-test("attachments are looked for in the folder beside the list, where there is one", async () => {
+test("attachments are looked for in the folder beside the list, if there is one", async () => {
   await using place = await workplace();
   await place.write("spring.csv", "phone,message,snumber,attachment1\n+447700900001,Hi,100,offer.pdf\n");
   const without = await place.bulkSend(["check", "spring.csv"]);
   expect(without.out).toContain("1 would be sent");
-  const { mkdir } = await import("node:fs/promises");
   await mkdir(`${place.path}/attachments`);
   const missing = await place.bulkSend(["check", "spring.csv"]);
   expect(missing.out).toContain("0 would be sent, 1 invalid");
@@ -43,7 +43,7 @@ test("attachments are looked for in the folder beside the list, where there is o
   expect(there.out).toContain("1 would be sent");
 });
 
-test("for programs the result is JSON, a refusal too", async () => {
+test("for programs the result is JSON, even for a refusal", async () => {
   await using place = await workplace();
   await place.write("good.csv", "phone,message,snumber\n+447700900001,Hi,100\n");
   await place.write("bad.csv", "name\nAnn\n");

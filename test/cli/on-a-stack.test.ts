@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempDisposable } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -13,16 +13,16 @@ import { Summary } from "../../shared/report/summary.ts";
 import { column, list, type Workplace, workplace } from "./workplace.ts";
 
 /**
- * The command line as it is used with a stack on AWS: no --local and no --data, the stack found by its outputs, the
- * credentials those of somebody with one of the stack's policies and nothing else.
+ * The command line as it is used with a stack on AWS: without --local and --data, with the stack found by its outputs and
+ * the credentials of somebody who has one of the stack's policies and nothing else.
  */
-let directory: string;
+let directory: Awaited<ReturnType<typeof mkdtempDisposable>>;
 let simulator: EnswitchSimulator;
 let cloud: EmbeddedCloud;
 let place: Workplace;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "on-a-stack-"));
+  directory = await mkdtempDisposable(join(tmpdir(), "on-a-stack-"));
   simulator = await startEnswitchSimulator({ latencyMs: { min: 5, max: 40 } });
   const stack = synthesiseAside({
     endpoint: simulator.endpoint,
@@ -30,7 +30,7 @@ beforeAll(async () => {
     country: "GB",
     notifyEmail: "ann@example.com",
   });
-  cloud = await startEmbeddedCloud({ dataDir: directory, stack });
+  cloud = await startEmbeddedCloud({ dataDir: directory.path, stack });
   place = await workplace();
   await place.write("spring.csv", list(40));
   await place.write("long.csv", list(3000).replaceAll("4477009", "4477008"));
@@ -40,10 +40,10 @@ afterAll(async () => {
   await place?.[Symbol.asyncDispose]();
   await cloud?.[Symbol.asyncDispose]();
   await simulator?.[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
+  await directory?.remove();
 }, 60_000);
 
-/** What the environment of somebody with that policy says; nobody asks the network who they are. */
+/** The environment of somebody with that policy; without the metadata service, so that nothing asks the network. */
 const environmentOf = (policy: "Operator" | "Uploader" | "Reader") => {
   const found = cloud.stack.people.find(({ logicalId }) => logicalId.startsWith(`People${policy}`));
   const { accessKeyId, secretAccessKey } = cloud.credentialsOf(found?.logicalId ?? policy);
@@ -59,11 +59,11 @@ const nobody = () => ({
 const as = (policy: "Operator" | "Uploader" | "Reader") => (args: string, input?: string) =>
   place.bulkSend(args.split(" "), environmentOf(policy), input);
 
-/** One sentence, or a few, on one line, and no trace of where in the program. */
+/** One or more sentences on one line, without a stack trace. */
 const oneLine = /^[A-Z][^\n]*[.)]\n$/;
 
-describe("with the operator's policy and nothing else", { timeout: 120_000 }, () => {
-  test("the doctor says what is to be done after a deployment", async () => {
+describe("with the operator's policy and nothing else", { timeout: 300_000 }, () => {
+  test("the doctor says what to do after a deployment", async () => {
     const found = await as("Operator")("doctor");
     expect(found.code).toBe(1);
     expect(found.out).toContain("TODO  credentials: none are stored");
@@ -73,7 +73,7 @@ describe("with the operator's policy and nothing else", { timeout: 120_000 }, ()
     expect(found.out).not.toContain("permit");
   });
 
-  test("credentials come from standard input, and the folders that a person looks for are made", async () => {
+  test("credentials come from standard input, and the folders that people look for are created", async () => {
     const { username, password } = simulatorAccount;
     const stored = await as("Operator")("credentials", `${username}\n${password}\n`);
     expect(stored).toMatchObject({ code: 0, err: "" });
@@ -87,7 +87,7 @@ describe("with the operator's policy and nothing else", { timeout: 120_000 }, ()
     expect((await as("Operator")("doctor")).out).toContain(`ok    credentials: those of ${username} are stored.`);
   });
 
-  test("a list's text goes to one's own phone", async () => {
+  test("a list's text goes to the person's own phone", async () => {
     const tested = await as("Operator")("test +447700900999 spring.csv --yes");
     expect(tested).toMatchObject({ code: 0 });
     expect(simulator.calls().at(-1)?.parameters).toMatchObject({ cnumber: "+447700900999", message: "Hello 0" });
@@ -151,8 +151,8 @@ describe("with the operator's policy and nothing else", { timeout: 120_000 }, ()
   });
 });
 
-describe("with less than that", { timeout: 120_000 }, () => {
-  test("the uploader uploads, and is told in a line what is not permitted", async () => {
+describe("with less than that", { timeout: 300_000 }, () => {
+  test("the uploader uploads, and learns in one line what is not permitted", async () => {
     await place.write("autumn.csv", list(2).replaceAll("4477009", "4477007"));
     expect(await as("Uploader")("upload autumn.csv")).toMatchObject({ code: 0, err: "" });
     await expect.poll(async () => (await as("Operator")("list")).out, { timeout: 30_000 }).toContain("autumn");
@@ -178,7 +178,7 @@ describe("with less than that", { timeout: 120_000 }, () => {
     expect(denied.err).toMatch(oneLine);
   });
 
-  test("a stack that there is not, credentials that there are not, and those nobody knows", async () => {
+  test("a missing stack, missing credentials, and credentials that AWS does not know", async () => {
     const none = await as("Operator")("list --stack Nothing");
     expect(none).toMatchObject({ code: 1, out: "" });
     expect(none.err).toMatch(oneLine);

@@ -8,7 +8,7 @@ import { column, list, workplace } from "./workplace.ts";
 
 const csv = "phone,name,snumber\n+447700900001,Ann,100\n+447700900002,Bob,100\n+999123456,Eve,100\nabc,Zoe,100\n";
 
-test("a list is sent through the simulator and reported; again sends nothing; changed it is refused", {
+test("a list is sent through the simulator and reported; repeated, it sends nothing; changed, it is refused", {
   timeout: 150_000,
 }, async () => {
   await using place = await workplace();
@@ -50,7 +50,7 @@ test.each([
   ["column names alone", "phone,message,snumber\n", /no rows/],
   ["a picture", Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.alloc(500, 7)]), /PNG/],
   ["no column of numbers", "name,city,message,snumber\nA,B,hi,1\n", /No column holds the phone numbers/],
-])("what is no campaign, %s, is refused in one sentence", { timeout: 90_000 }, async (_, content, sentence) => {
+])("what cannot be a campaign, %s, is refused in one sentence", { timeout: 90_000 }, async (_, content, sentence) => {
   await using place = await workplace();
   await place.write("list.csv", content);
   const refused = await place.bulkSend(["run", "list.csv"]);
@@ -59,7 +59,7 @@ test.each([
   expect(await place.simulatedCalls()).toEqual([]);
 });
 
-test("a refused list may be mended, options and all, and is sent as it is then", { timeout: 150_000 }, async () => {
+test("a refused list can be corrected, including its options, and is then sent", { timeout: 150_000 }, async () => {
   await using place = await workplace();
   await place.write("list.csv", "phone,snumber\n+447700900001,100\n");
   const refused = await place.bulkSend(["run", "list.csv", "--rate", "500"]);
@@ -100,7 +100,7 @@ test("a wrong password pauses after at most two calls; the right one completes t
   expect(pretending.err).toContain("--data");
 });
 
-test("without credentials nothing begins, and the sentence names what to set", async () => {
+test("without credentials nothing starts, and the sentence names what to set", async () => {
   await using place = await workplace();
   await place.write("spring.csv", list(3));
   const finished = await place.bulkSend(["run", "spring.csv", "--endpoint", "http://127.0.0.1:9/api/json"]);
@@ -109,7 +109,7 @@ test("without credentials nothing begins, and the sentence names what to set", a
   expect(existsSync(join(place.path, ".bulk-send"))).toBe(false);
 });
 
-test("two runs in one directory: the second says that it is taken", { timeout: 150_000 }, async () => {
+test("two runs in one directory: the second says that it is in use", { timeout: 150_000 }, async () => {
   await using place = await workplace();
   await place.write("long.csv", list(2000));
   await place.write("other.csv", list(2));
@@ -122,7 +122,7 @@ test("two runs in one directory: the second says that it is taken", { timeout: 1
 });
 
 test.each(["SIGINT", "SIGKILL"] as const)(
-  "after %s the same command goes on, and nobody gets a message twice",
+  "after %s the same command continues, and nobody gets a message twice",
   {
     timeout: 150_000,
   },

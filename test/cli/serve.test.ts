@@ -10,7 +10,7 @@ const Served = z.object({
   credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
 });
 
-test("any S3 client uploads into what serve keeps up, and the other commands see it", {
+test("any S3 client can upload while serve runs, and the other commands see it", {
   timeout: 120_000,
 }, async () => {
   await using place = await workplace();

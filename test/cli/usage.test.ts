@@ -37,7 +37,7 @@ test("invalid options are refused before anything starts", async () => {
   expect(err).toMatch(/^list\.json: .*mesage.*"message"/);
 });
 
-test("without AWS a stack's command says how to get at one, and how to mean this machine", async () => {
+test("without AWS credentials, a command for a stack says how to sign in and how to use this machine instead", async () => {
   await using place = await workplace();
   const environment = { AWS_EC2_METADATA_DISABLED: "true", AWS_REGION: "eu-west-1" };
   const { code, out, err } = await place.bulkSend(["list"], environment);
@@ -46,7 +46,7 @@ test("without AWS a stack's command says how to get at one, and how to mean this
   expect(err.trimEnd().split("\n")).toHaveLength(1);
 });
 
-test("a directory that was never used is named", async () => {
+test("a missing data directory is named", async () => {
   await using place = await workplace();
   const { code, err } = await place.bulkSend(["list", "--data", "elsewhere"]);
   expect(code).toBe(1);

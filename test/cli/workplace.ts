@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as z from "zod";
@@ -8,14 +8,14 @@ import { RecordedCall } from "../../infra/local/enswitch-simulator/call-journal.
 
 const main = resolve(import.meta.dirname, "../../cli/main.ts");
 
-/** What a finished command left. */
+/** The result of a command. */
 export interface Finished {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
 }
 
-/** A command under way. */
+/** A running command. */
 export interface Started extends AsyncDisposable {
   readonly child: ChildProcess;
   readonly finished: Promise<Finished>;
@@ -23,22 +23,23 @@ export interface Started extends AsyncDisposable {
   err(): string;
 }
 
-/** A directory in which somebody works with the command line. */
+/** A directory in which somebody uses the command line. */
 export interface Workplace extends AsyncDisposable {
   readonly path: string;
   write(file: string, text: string | Uint8Array): Promise<void>;
   read(file: string): Promise<string>;
   /** Runs a command to its end; `input` is its standard input. */
   bulkSend(args: readonly string[], environment?: Readonly<Record<string, string>>, input?: string): Promise<Finished>;
-  /** Starts a command and lets it go on. */
+  /** Starts a command and lets it run. */
   start(args: readonly string[], environment?: Readonly<Record<string, string>>, input?: string): Started;
-  /** What the built-in simulator was asked, over all runs in this place. */
+  /** The calls that the built-in simulator has received, over all runs in this directory. */
   simulatedCalls(): Promise<readonly RecordedCall[]>;
 }
 
-/** A fresh directory; disposing ends what still runs in it. */
+/** A new directory; disposing ends what is still running in it. */
 export async function workplace(): Promise<Workplace> {
-  const path = await mkdtemp(join(tmpdir(), "bulk-send-cli-"));
+  const directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-cli-"));
+  const { path } = directory;
   const running = new Set<Started>();
 
   const start: Workplace["start"] = (args, environment = {}, input = "") => {
@@ -48,7 +49,7 @@ export async function workplace(): Promise<Workplace> {
       env: { PATH, HOME: path, ...environment },
       stdio: ["pipe", "pipe", "pipe"],
     });
-    // A command that ends without reading it is none the worse for that.
+    // A command may end without reading it.
     child.stdin.on("error", () => {});
     child.stdin.end(input);
     let out = "";
@@ -90,16 +91,16 @@ export async function workplace(): Promise<Workplace> {
         .map((line) => RecordedCall.parse(JSON.parse(line))),
     [Symbol.asyncDispose]: async () => {
       for (const started of running) await started[Symbol.asyncDispose]();
-      await rm(path, { recursive: true, force: true });
+      await directory.remove();
     },
   };
 }
 
-/** A list of so many rows that can all be sent. */
+/** A list with this many rows, all of which can be sent. */
 export const list = (rows: number): string =>
   `phone,name,snumber,message\n${Array.from({ length: rows }, (_, row) => `+4477009${String(row).padStart(5, "0")},Name ${row},100,Hello ${row}\n`).join("")}`;
 
-/** Values of a column of the report, in order; only for reports without quoted line breaks. */
+/** The values of a column of the report, in order; only for reports without quoted line breaks. */
 export const column = (report: string, name: string): readonly string[] => {
   const [header = "", ...lines] = report.replace("\ufeff", "").trimEnd().split("\r\n");
   const at = header.split(",").indexOf(name);

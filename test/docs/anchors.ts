@@ -1,4 +1,4 @@
-/** The anchors that GitHub gives a Markdown document's headings. Headings in code blocks are none. */
+/** The anchors that GitHub gives a Markdown document's headings, ignoring code blocks. */
 export function anchorsOf(markdown: string): readonly string[] {
   const prose = markdown.replaceAll(/^```.*?^```/gmsu, "");
   return [...prose.matchAll(/^#{1,6} (.+)$/gmu)].map(([, heading = ""]) =>

@@ -27,6 +27,6 @@ describe.each(documents)("%s", (document) => {
   });
 });
 
-test("the README and the documents are there to be looked at", () => {
+test("the README and the documents are among those tested", () => {
   expect(documents).toEqual(expect.arrayContaining(["README.md", join("docs", "operations.md")]));
 });

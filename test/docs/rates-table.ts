@@ -1,9 +1,9 @@
 import { leaseSlackMs, ratesFor } from "../../infra/rates.ts";
 
-/** Rates that the documents show, in calls per second. */
+/** The rates that the documents show, in calls per second. */
 const shown = [0.05, 1, 10, 50, 200, 1000];
 
-/** The table between the two marks in docs/architecture.md; printed when this file is run. */
+/** The table between the two marks in docs/architecture.md. Running this file prints it. */
 export function ratesTable(): string {
   const header = [
     "calls per second",

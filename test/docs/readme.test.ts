@@ -11,7 +11,7 @@ import { sendColumns } from "../../shared/csv/send-columns.ts";
 
 const readme = readFileSync("README.md", "utf8");
 
-/** The first cells of the table that comes after a text, without its head. */
+/** The first cells of the table after a text, without its header. */
 function firstCells(after: string): readonly string[] {
   const from = readme.indexOf(after);
   expect(from, `README.md has "${after}"`).toBeGreaterThanOrEqual(0);
@@ -25,23 +25,23 @@ function firstCells(after: string): readonly string[] {
 const codeIn = (cells: readonly string[]) =>
   cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/gu)].map(([, code = ""]) => code));
 
-test("the README explains every status of a row, and no other", () => {
+test("the README explains every status of a row and no others", () => {
   expect(codeIn(firstCells("| `refused-<version>.json`"))).toEqual(RowStatus.options);
 });
 
-test("the README names the report's columns in their order", () => {
+test("the README names the report's columns in order", () => {
   expect(readme).toContain(`\`${sendColumns.join(" ")}\``);
 });
 
-test("the README explains every option of a campaign, and no other", () => {
+test("the README explains every option of a campaign and no others", () => {
   expect(codeIn(firstCells("## Options")).toSorted()).toEqual(Object.keys(Options.shape).toSorted());
 });
 
-test("the README explains every setting of a stack, and no other", () => {
+test("the README explains every setting of a stack and no others", () => {
   expect(codeIn(firstCells("## Settings")).toSorted()).toEqual([...settingNames].toSorted());
 });
 
-/** The first code block of a language. */
+/** The first code block in a language. */
 const block = (language: string) => new RegExp(`\n\`\`\`${language}\n(.*?)\`\`\`\n`, "su").exec(readme)?.[1] ?? "";
 
 test("the README's list and options can be sent as they stand", async () => {
@@ -59,11 +59,11 @@ test("the README's list and options can be sent as they stand", async () => {
   expect(texts).toEqual(["Hi Zoë, we are open on Sunday.", "Hi Sam, we are open on Sunday."]);
 });
 
-test("the README explains every exit code, and no other", () => {
+test("the README explains every exit code and no others", () => {
   expect(firstCells("`NO_COLOR` is respected").map(Number)).toEqual(Object.values(exitCodes));
 });
 
-test("the README explains every command, and no other", () => {
+test("the README explains every command and no others", () => {
   const help = execFileSync(process.execPath, ["cli/main.ts", "--help"], { encoding: "utf8" });
   const commands = [...(/\nCommands:\n(.*)/su.exec(help)?.[1] ?? "").matchAll(/^ {2}([a-z]+)/gmu)]
     .map(([, name = ""]) => name)
