@@ -28,7 +28,7 @@ export class PeoplePolicies extends Construct {
 
   constructor(scope: Construct, id: string, props: PeoplePoliciesProps) {
     super(scope, id);
-    const { bucket, table, secret, topic } = props;
+    const { bucket } = props;
     const stack = Stack.of(this);
     const findStack = new PolicyStatement({
       sid: "FindTheStack",
@@ -56,34 +56,7 @@ export class PeoplePolicies extends Construct {
     });
     this.operator = new ManagedPolicy(this, "Operator", {
       description: "Operates bulk-send by its command line.",
-      statements: [
-        findStack,
-        // No condition on the prefix: a request for a missing object has none, and would get a 403.
-        new PolicyStatement({ sid: "List", actions: ["s3:ListBucket"], resources: [bucket.bucketArn] }),
-        new PolicyStatement({
-          sid: "ReadTheLedger",
-          actions: ["dynamodb:GetItem", "dynamodb:Query"],
-          resources: [table.tableArn],
-        }),
-        new PolicyStatement({
-          sid: "PauseResumeCancelRate",
-          actions: ["dynamodb:UpdateItem"],
-          resources: [table.tableArn],
-          conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["campaigns", "account"] } },
-        }),
-        new PolicyStatement({ sid: "Nudge", actions: ["sqs:SendMessage"], resources: [props.nudges.queueArn] }),
-        new PolicyStatement({
-          sid: "Credentials",
-          actions: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
-          resources: [secret.secretArn],
-        }),
-        new PolicyStatement({
-          sid: "DoctorMail",
-          actions: ["sns:ListSubscriptionsByTopic"],
-          resources: [topic.topicArn],
-        }),
-        new PolicyStatement({ sid: "DoctorLimits", actions: ["lambda:GetAccountSettings"], resources: ["*"] }),
-      ],
+      statements: [findStack, ...operatorStatements(props)],
     });
     const inputs = ["campaigns/", "check/", "attachments/"] as const;
     const allow = (policy: ManagedPolicy, sid: string, actions: string[], ...folders: readonly Folder[]) =>
@@ -103,3 +76,32 @@ export class PeoplePolicies extends Construct {
     });
   }
 }
+
+/** What the operator may do, apart from finding the stack and handling objects. */
+const operatorStatements = ({ bucket, table, secret, topic, nudges }: PeoplePoliciesProps) => [
+  // No condition on the prefix: a request for a missing object has none, and would get a 403.
+  new PolicyStatement({ sid: "List", actions: ["s3:ListBucket"], resources: [bucket.bucketArn] }),
+  new PolicyStatement({
+    sid: "ReadTheLedger",
+    actions: ["dynamodb:GetItem", "dynamodb:Query"],
+    resources: [table.tableArn],
+  }),
+  new PolicyStatement({
+    sid: "PauseResumeCancelRate",
+    actions: ["dynamodb:UpdateItem"],
+    resources: [table.tableArn],
+    conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["campaigns", "account"] } },
+  }),
+  new PolicyStatement({ sid: "Nudge", actions: ["sqs:SendMessage"], resources: [nudges.queueArn] }),
+  new PolicyStatement({
+    sid: "Credentials",
+    actions: ["secretsmanager:GetSecretValue", "secretsmanager:PutSecretValue"],
+    resources: [secret.secretArn],
+  }),
+  new PolicyStatement({
+    sid: "DoctorMail",
+    actions: ["sns:ListSubscriptionsByTopic"],
+    resources: [topic.topicArn],
+  }),
+  new PolicyStatement({ sid: "DoctorLimits", actions: ["lambda:GetAccountSettings"], resources: ["*"] }),
+];
