@@ -1,4 +1,4 @@
-import { type Control, createControl, type Wish } from "../shared/campaign/control.ts";
+import { type CommandResult, type Control, createControl } from "../shared/campaign/control.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import { type ExitCode, exitCodes, Failure } from "./exit.ts";
 import { person } from "./operator-name.ts";
@@ -6,7 +6,11 @@ import { atPlace, type Place } from "./target.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Carries out a person's wish and says what came of it. One that is refused is a Failure. */
-export const wish = (place: Place, terminal: Terminal, ask: (control: Control) => Promise<Wish>): Promise<ExitCode> =>
+export const wish = (
+  place: Place,
+  terminal: Terminal,
+  ask: (control: Control) => Promise<CommandResult>,
+): Promise<ExitCode> =>
   atPlace(place, async ({ stack }) => {
     const { campaigns, account, nudge, outputs } = stack;
     const by = await person(stack);

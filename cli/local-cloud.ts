@@ -7,7 +7,7 @@ import { type Account, rateOf } from "../shared/account/account.ts";
 import { createCredentialsSecret, writeCredentials } from "../shared/aws/secret.ts";
 import type { CommittedCampaign } from "../shared/campaign/campaign.ts";
 import { parseEndpoint } from "../shared/enswitch/endpoint.ts";
-import { forgetStop, mended, restart, stopSending } from "../shared/reconcile/restart.ts";
+import { clearShutdown, restart, resumeAfterFix, stopSending } from "../shared/reconcile/restart.ts";
 import { checkSameKind, readDataSettings, writeDataSettings } from "./data-directory.ts";
 import { Refused } from "./exit.ts";
 import { projectContext } from "./project-settings.ts";
@@ -70,7 +70,7 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
       await writeDataSettings(dataDir, { simulated, endpoint: endpoint ?? "the simulator", sendsPerSecond });
       stack = await openStack(services.stackName, services);
       const unfinished = await restart(stack);
-      if (before?.endpoint !== endpoint) await mended(stack.account, ["endpoint"]);
+      if (before?.endpoint !== endpoint) await resumeAfterFix(stack.account, ["endpoint"]);
       // A rate given now is the newest wish; otherwise the one set by bulk-send rate stays.
       if (request.rate !== undefined) await stack.account.change(withoutRate);
       await storeCredentials(stack, credentials);
@@ -103,7 +103,7 @@ export async function openAtRest(dataDir: string): Promise<EmbeddedCloud> {
     dataDir,
     onServicesUp: async (services) => {
       using stack = await openStack(services.stackName, services);
-      await forgetStop(stack.account);
+      await clearShutdown(stack.account);
     },
     stack: synthesiseAside({
       ...context,
@@ -142,5 +142,5 @@ async function storeCredentials(stack: Stack, credentials: { readonly username: 
   const stored = await secret.read();
   if (stored?.username === credentials.username && stored.password === credentials.password) return;
   await writeCredentials(stack.secrets, stack.outputs.SecretArn, credentials);
-  await mended(stack.account, ["credentials", "privilege"]);
+  await resumeAfterFix(stack.account, ["credentials", "privilege"]);
 }

@@ -20,7 +20,7 @@ export const Dialect = z.object({
 export type Dialect = z.infer<typeof Dialect>;
 
 /** Something a person did to a campaign, or to the whole account while it was under way. */
-export const Deed = z.object({
+export const HistoryEntry = z.object({
   what: z.enum([
     "uploaded",
     "paused",
@@ -35,7 +35,7 @@ export const Deed = z.object({
   by: z.string(),
   at: z.number(),
 });
-export type Deed = z.infer<typeof Deed>;
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
 const count = z.int().nonnegative();
 
@@ -124,7 +124,7 @@ export const CommittedCampaign = z.object({
   cleaned: z.boolean().optional(),
   /** What people were last mailed about this campaign. */
   mailed: z.string().optional(),
-  history: z.array(Deed),
+  history: z.array(HistoryEntry),
   /** Uploads under this name that changed nothing, with one sentence each; newest last. */
   ignored: z.array(z.object({ version: z.string(), reason: z.string() })),
 });

@@ -2,24 +2,24 @@ import { type Account, changeRate, rateOf, resumeAccount } from "../account/acco
 import type { AccountStore } from "../account/account-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
-import type { Campaign, CommittedCampaign, Deed } from "./campaign.ts";
+import type { Campaign, CommittedCampaign, HistoryEntry } from "./campaign.ts";
 import type { Campaigns } from "./campaigns.ts";
 
 /** What came of a person's wish, in a sentence; `refused` changed nothing. */
-export interface Wish {
+export interface CommandResult {
   readonly kind: "granted" | "refused";
   readonly sentence: string;
 }
 
 /** What people can do to campaigns and the account while they send. `by` names the person in history and reports. */
 export interface Control {
-  pause(name: string): Promise<Wish>;
-  resume(name: string): Promise<Wish>;
-  cancel(name: string): Promise<Wish>;
-  pauseAccount(): Promise<Wish>;
-  resumeAccount(): Promise<Wish>;
+  pause(name: string): Promise<CommandResult>;
+  resume(name: string): Promise<CommandResult>;
+  cancel(name: string): Promise<CommandResult>;
+  pauseAccount(): Promise<CommandResult>;
+  resumeAccount(): Promise<CommandResult>;
   /** Calls per second, above 0 and at most the stack's ceiling. */
-  setRate(rate: number): Promise<Wish>;
+  setRate(rate: number): Promise<CommandResult>;
 }
 
 /** Deeds remembered. */
@@ -40,13 +40,13 @@ export function createControl(deps: {
 }): Control {
   const { campaigns, account, clock, by, ceiling } = deps;
   const look = () => deps.nudge([nudgeBody({ kind: "look" })]);
-  const deed = (what: Deed["what"]): Deed => ({ what, by, at: clock.now() });
+  const deed = (what: HistoryEntry["what"]): HistoryEntry => ({ what, by, at: clock.now() });
 
   const change = async (
     name: string,
     decide: (campaign: CommittedCampaign) => Partial<CommittedCampaign> | string,
     done: string,
-  ): Promise<Wish> => {
+  ): Promise<CommandResult> => {
     for (let attempt = 0; attempt < tries; attempt++) {
       const campaign = await campaigns.read(name, { consistent: true });
       const refusal = absent(campaign, name);
@@ -126,7 +126,7 @@ export function createControl(deps: {
       ),
 
     pauseAccount: () =>
-      account.change<Wish>((state, now) => {
+      account.change<CommandResult>((state, now) => {
         if (state.pause !== undefined)
           return { account: state, result: { kind: "refused", sentence: "The account is paused already." } };
         const pause = { code: "person" as const, reason: `Paused by ${by}.`, at: now, by };
@@ -137,7 +137,7 @@ export function createControl(deps: {
       }),
 
     resumeAccount: async () => {
-      const wish = await account.change<Wish>((state) => {
+      const wish = await account.change<CommandResult>((state) => {
         if (state.pause === undefined && state.hold === undefined)
           return {
             account: state,
@@ -160,7 +160,7 @@ export function createControl(deps: {
         const sentence = `The rate must be above 0 and at most ${ceiling} a second, which is the stack's sendsPerSecond.`;
         return { kind: "refused", sentence };
       }
-      const wish = await account.change<Wish>((state, now) => {
+      const wish = await account.change<CommandResult>((state, now) => {
         if (rateOf(state, ceiling) === rate)
           return { account: state, result: { kind: "granted", sentence: `The rate is ${rate} a second.` } };
         return {

@@ -3,7 +3,7 @@ import type { BatchItem } from "../ledger/batch-item.ts";
 import type { Batches } from "../ledger/batches.ts";
 
 /** What the ledger says of a campaign's batches beyond its low-water mark. */
-export interface Survey {
+export interface LedgerProgress {
   /** Every planned batch up to here is done, and the sendable rows up to here. */
   readonly mark: number;
   readonly markRows: number;
@@ -18,11 +18,11 @@ export interface Survey {
 }
 
 /** Reads the ledger consistently from the mark on, settling claims whose lease ran out on the way. */
-export async function survey(
+export async function readProgress(
   batches: Pick<Batches, "between" | "settle">,
   campaign: CommittedCampaign,
   now: number,
-): Promise<Survey> {
+): Promise<LedgerProgress> {
   let { mark, markRows } = campaign;
   let doneRows = 0;
   let leasedUntil: number | undefined;

@@ -1,5 +1,5 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
-import type { Survey } from "./read-progress.ts";
+import type { LedgerProgress } from "./read-progress.ts";
 
 /** Longest patience with a pass that records nothing, milliseconds. */
 const longestPatienceMs = 3_600_000;
@@ -15,7 +15,7 @@ export type Renewal = "parked" | "stalled" | undefined;
  */
 export function renewal(
   campaign: CommittedCampaign,
-  seen: Survey,
+  seen: LedgerProgress,
   times: { readonly visibilityMs: number; readonly queuedMs: number; readonly now: number },
 ): Renewal {
   if (campaign.parked === campaign.pass) return "parked";
@@ -29,7 +29,7 @@ export function renewal(
 }
 
 /** What the next pass starts with: the first batch not done. */
-export function nextPass(campaign: CommittedCampaign, seen: Survey, why: "parked" | "stalled", now: number) {
+export function nextPass(campaign: CommittedCampaign, seen: LedgerProgress, why: "parked" | "stalled", now: number) {
   return {
     pass: campaign.pass + 1,
     passStartedAt: now,
@@ -43,5 +43,5 @@ export function nextPass(campaign: CommittedCampaign, seen: Survey, why: "parked
 }
 
 /** Passes in vain so far; a record since the pass began ends the count. */
-const stallsOf = (campaign: CommittedCampaign, seen: Survey) =>
+const stallsOf = (campaign: CommittedCampaign, seen: LedgerProgress) =>
   Math.max(campaign.tally.lastRecordAt ?? 0, seen.recordedAt) > campaign.passStartedAt ? 0 : campaign.stalls;

@@ -9,10 +9,10 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
-import { withAccountDeeds } from "./account-history.ts";
+import { withAccountHistory } from "./account-history.ts";
 import { finish, tidy } from "./finish.ts";
 import type { Mailer } from "./mailer.ts";
-import { type Survey, survey } from "./read-progress.ts";
+import { type LedgerProgress, readProgress } from "./read-progress.ts";
 import type { Refresh } from "./refresh.ts";
 import { nextPass, renewal } from "./renew.ts";
 
@@ -80,15 +80,15 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     );
 
   /** The low-water mark goes up only; a slower reporter's older one is not written. */
-  const raiseMark = async (campaign: CommittedCampaign, seen: Survey): Promise<CommittedCampaign> => {
+  const raiseMark = async (campaign: CommittedCampaign, seen: LedgerProgress): Promise<CommittedCampaign> => {
     if (seen.mark === campaign.mark) return campaign;
     const { mark, markRows } = seen;
     return (await campaigns.change(campaign, { mark: campaign.mark }, { mark, markRows })) ?? campaign;
   };
 
   /** What people did to the whole account belongs to the history of each campaign under way. */
-  const noteDeeds = async (campaign: CommittedCampaign, state: Account): Promise<CommittedCampaign> => {
-    const history = withAccountDeeds(campaign, state);
+  const noteAccountHistory = async (campaign: CommittedCampaign, state: Account): Promise<CommittedCampaign> => {
+    const history = withAccountHistory(campaign, state);
     if (history === undefined) return campaign;
     // Whoever changes the state at the same moment writes a history of their own; then the next look adds to that.
     const when = { state: campaign.state, pass: campaign.pass };
@@ -98,7 +98,7 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
   /** Writes the report when nobody can add to the ledger any more. */
   const conclude = async (campaign: CommittedCampaign, state: Account): Promise<CommittedCampaign> => {
     // After the end was written, so that a claim made before it is seen and one made after it gives itself back.
-    const seen = await survey(batches, campaign, clock.now());
+    const seen = await readProgress(batches, campaign, clock.now());
     if (seen.leasedUntil === undefined) {
       log.info("A campaign is over; its report is written.", { campaign: campaign.name, why: campaign.end?.why });
       const finished = await finish({ bucket, campaigns, batches, clock }, campaign, rateOf(state, deps.ceiling));
@@ -112,14 +112,14 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
   interface Standing {
     readonly campaign: CommittedCampaign;
     readonly may: MaySend;
-    readonly seen: Survey;
+    readonly seen: LedgerProgress;
   }
 
   /** How a campaign stands; ends it when it is over. */
   const examine = async (found: CommittedCampaign, state: Account): Promise<Standing | CommittedCampaign> => {
-    const listed = await noteDeeds(found, state);
+    const listed = await noteAccountHistory(found, state);
     if (listed.state === "ending") return conclude(listed, state);
-    const seen = await survey(batches, listed, clock.now());
+    const seen = await readProgress(batches, listed, clock.now());
     const campaign = await raiseMark(listed, seen);
     const may = maySend(campaign, state, clock.now());
     const why = seen.mark >= campaign.lastBatch ? "done" : may.kind === "expired" ? may.why : undefined;

@@ -4,7 +4,7 @@ import type { Pause } from "../account/pause.ts";
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import type { Batches } from "../ledger/batches.ts";
-import { survey } from "./read-progress.ts";
+import { readProgress } from "./read-progress.ts";
 
 /** What a restart needs of the world. */
 export interface RestartDeps {
@@ -26,7 +26,7 @@ export async function restart({ campaigns, batches, account }: RestartDeps): Pro
   // One that cannot be read is left as it is; the reporter says so, again and again.
   for await (const campaign of campaigns.all(() => {})) {
     if (campaign.state === "refused" || campaign.state === "complete") continue;
-    await survey(batches, campaign, Number.POSITIVE_INFINITY);
+    await readProgress(batches, campaign, Number.POSITIVE_INFINITY);
     const parked = await campaigns.change(campaign, { pass: campaign.pass }, { parked: campaign.pass });
     unfinished.push(parked ?? campaign);
   }
@@ -53,14 +53,14 @@ function restarted(state: Account): Account {
 }
 
 /** Takes back `stopSending`, and nothing else: for whoever only looks and decides while nothing runs. */
-export const forgetStop = (account: Pick<AccountStore, "change">): Promise<void> =>
+export const clearShutdown = (account: Pick<AccountStore, "change">): Promise<void> =>
   account.change((state) => ({
     account: isStopped(state) ? { ...state, pause: undefined, epoch: state.epoch + 1 } : state,
     result: undefined,
   }));
 
 /** Ends a pause for one of these reasons, because what it waited for has been mended. */
-export const mended = (account: Pick<AccountStore, "change">, codes: readonly Pause["code"][]): Promise<void> =>
+export const resumeAfterFix = (account: Pick<AccountStore, "change">, codes: readonly Pause["code"][]): Promise<void> =>
   account.change((state) => ({
     account: state.pause !== undefined && codes.includes(state.pause.code) ? resumeAccount(state) : state,
     result: undefined,

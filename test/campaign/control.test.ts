@@ -46,15 +46,15 @@ describe("each command in each state", () => {
   ])("%s while %s: %s", async (command, state, after) => {
     const { control, now, nudges } = await world({ state, ...(state === "paused" ? { pause } : {}) });
     const before = await now();
-    const wish = await control[command]("spring");
+    const result = await control[command]("spring");
     if (after === "refused") {
-      expect(wish.kind).toBe("refused");
-      expect(wish.sentence).toContain("spring");
+      expect(result.kind).toBe("refused");
+      expect(result.sentence).toContain("spring");
       expect(await now()).toEqual(before);
       expect(nudges.bodies()).toEqual([]);
       return;
     }
-    expect(wish.kind).toBe("granted");
+    expect(result.kind).toBe("granted");
     expect((await now()).state).toBe(after);
     expect(nudges.bodies()).toEqual(['{"kind":"look"}']);
     expect((await now()).history.at(-1)).toMatchObject({ by: "anna", at: nineOClock });

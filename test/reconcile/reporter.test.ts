@@ -242,14 +242,14 @@ describe("the end", () => {
     table.calls.length = 0;
     await look();
     const ended = table.calls.findIndex(({ change }) => change?.set?.["state"] === "ending");
-    const surveyed = table.calls.findIndex(
+    const progressRead = table.calls.findIndex(
       ({ method, key }, index) => index > ended && method === "query" && key.pk === "spring",
     );
     const completed = table.calls.findIndex(({ change }) => change?.set?.["state"] === "complete");
     expect(ended).toBeGreaterThan(-1);
     // Nothing is left beyond the mark, so that the report's own reading is the one that counts.
-    expect(surveyed).toBeGreaterThan(ended);
-    expect(completed).toBeGreaterThan(surveyed);
+    expect(progressRead).toBeGreaterThan(ended);
+    expect(completed).toBeGreaterThan(progressRead);
   });
 
   it("keeps the plan until the campaign is complete, so that a failed report is written again", async () => {
