@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Campaign } from "../shared/campaign/campaign.ts";
 import type { Bucket } from "../shared/ports/bucket.ts";
-import { optionsKey } from "../shared/split/options-file.ts";
+import { csvKey, optionsKey, reportFileNames, reportKey } from "../shared/ports/bucket-layout.ts";
 import { type CampaignFile, digestOf, openCsv } from "./campaign-file.ts";
 
 /** How a file stands to the campaign that has its name. */
@@ -21,7 +21,7 @@ export async function standingOf(file: CampaignFile, campaign: Campaign | undefi
 }
 
 const otherContent = (name: string) =>
-  `${name} has been sent before, with other content; give the corrected list another name with --name, or take reports/${name}/not-sent.csv.`;
+  `${name} has been sent before, with other content; give the corrected list another name with --name, or take ${reportKey(name, reportFileNames.notSent)}.`;
 
 /** Whether the options differ from those the campaign was planned with. */
 export const otherOptions = (file: CampaignFile, campaign: Exclude<Campaign, { state: "refused" }>): boolean =>
@@ -40,7 +40,7 @@ const sorted = (options: object) =>
  * seconds later) and options that are no more are made empty.
  */
 export async function uploadFiles(bucket: Bucket, file: CampaignFile): Promise<string> {
-  const key = `campaigns/${file.name}.csv`;
+  const key = csvKey(file.name);
   const [oldCsv, oldOptions] = await Promise.all([
     unlessDenied(bucket.head(key)),
     unlessDenied(bucket.head(optionsKey(key))),

@@ -1,12 +1,13 @@
 import { createInterface } from "node:readline";
 import { writeCredentials } from "../../shared/aws/secret.ts";
+import { folders } from "../../shared/ports/bucket-layout.ts";
 import { nudgeBody } from "../../shared/ports/queue.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { atPlace, type Place } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** What people look for in an empty bucket. */
-const folders = ["campaigns/", "check/", "attachments/", "suppression/"] as const;
+const shown = [folders.campaigns, folders.check, folders.attachments, folders.suppression];
 
 /**
  * Stores the Enswitch user in the secret: asked for on a terminal, without echo; else from ENSWITCH_USERNAME and
@@ -17,7 +18,7 @@ export const credentials = (place: Place, terminal: Terminal) =>
     const { username, password } = process.stdin.isTTY ? await ask() : await given();
     if (username === "" || password === "") throw new Refused("Both the user's name and the password are needed.");
     await writeCredentials(stack.secrets, stack.outputs.SecretArn, { username, password });
-    for (const folder of folders) {
+    for (const folder of shown) {
       const existing = await stack.bucket.head(folder);
       if (existing === undefined) await stack.bucket.put(folder, "", "application/x-directory");
     }

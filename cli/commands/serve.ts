@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
 import { counted } from "../../shared/in-words.ts";
+import { csvKey, reportKey } from "../../shared/ports/bucket-layout.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
 import { onInterruption } from "../interruption.ts";
 import { startLocalCloud } from "../local-cloud.ts";
@@ -47,7 +48,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
       `access key id ${credentials.accessKeyId}, secret access key ${credentials.secretAccessKey}`,
       "",
       "Any S3 client can upload, such as:",
-      `AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey} AWS_REGION=${region} aws s3 cp list.csv s3://${bucket}/campaigns/list.csv --endpoint-url ${endpoint}`,
+      `AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey} AWS_REGION=${region} aws s3 cp list.csv s3://${bucket}/${csvKey("list")} --endpoint-url ${endpoint}`,
       "",
       "Ctrl-C ends it; started again it goes on where it was.",
     ])
@@ -89,7 +90,7 @@ function newsOf(campaign: Campaign): string {
     case "ending":
       return `${campaign.name} is over; its report is being written.`;
     case "complete":
-      return `${campaign.name} is complete; its report is under reports/${campaign.name}/.`;
+      return `${campaign.name} is complete; its report is under ${reportKey(campaign.name, "")}.`;
     default:
       return campaign satisfies never;
   }

@@ -1,14 +1,15 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import { numberForms, suppressionPrefix } from "../../shared/feed/suppression.ts";
+import { numberForms } from "../../shared/feed/suppression.ts";
 import { counted } from "../../shared/in-words.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
+import { folders } from "../../shared/ports/bucket-layout.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { atPlace, type Place } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** The list that the command line keeps; people may keep others beside it. */
-const listKey = `${suppressionPrefix}numbers.csv`;
+const listKey = `${folders.suppression}numbers.csv`;
 
 /** Numbers never to send to: adds or removes some, or lists them. */
 export function suppress(

@@ -1,3 +1,4 @@
+import { csvKey } from "../../shared/ports/bucket-layout.ts";
 import { findCampaignFile } from "../campaign-file.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { atPlace, type Place, placeWords } from "../target.ts";
@@ -30,7 +31,7 @@ export const upload = (
           terminal.note("Its options have changed since; they count no more, it goes by those it was planned with.");
         return exitCodes.complete;
       }
-      terminal.say(`${file.name} is uploaded to s3://${stack.outputs.BucketName}/campaigns/${file.name}.csv.`);
+      terminal.say(`${file.name} is uploaded to s3://${stack.outputs.BucketName}/${csvKey(file.name)}.`);
       terminal.say(
         atRest
           ? "It is sent when bulk-send run or bulk-send serve works on the directory."

@@ -1,11 +1,12 @@
 import { type Account, changeRate, rateOf, resumeAccount } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
+import { type AccountAction, storedAction, withEntries } from "../account/history.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 import type { Campaign, CommittedCampaign, HistoryEntry } from "./campaign.ts";
 import type { Campaigns } from "./campaigns.ts";
 
-/** What came of a person's wish, in a sentence; `refused` changed nothing. */
+/** What came of a command, in a sentence for the person who gave it; `refused` changed nothing. */
 export interface CommandResult {
   readonly kind: "granted" | "refused";
   readonly sentence: string;
@@ -22,13 +23,10 @@ export interface Control {
   setRate(rate: number): Promise<CommandResult>;
 }
 
-/** Deeds remembered. */
-const remembered = 50;
-
-/** How often a wish is tried again because something else changed the campaign at the same moment. */
+/** How often a command is tried because something else changed the campaign at the same moment. */
 const tries = 10;
 
-/** Control over the ledger's states; every change is conditional, so that nobody undoes what they did not see. */
+/** Control over the ledger's states; every change is conditional, so that nobody undoes what they have not seen. */
 export function createControl(deps: {
   campaigns: Pick<Campaigns, "read" | "change">;
   account: AccountStore;
@@ -40,7 +38,7 @@ export function createControl(deps: {
 }): Control {
   const { campaigns, account, clock, by, ceiling } = deps;
   const look = () => deps.nudge([nudgeBody({ kind: "look" })]);
-  const deed = (what: HistoryEntry["what"]): HistoryEntry => ({ what, by, at: clock.now() });
+  const entry = (what: HistoryEntry["what"]): HistoryEntry => ({ what, by, at: clock.now() });
 
   const change = async (
     name: string,
@@ -55,7 +53,7 @@ export function createControl(deps: {
       }
       const set = decide(campaign);
       if (typeof set === "string") return { kind: "refused", sentence: set };
-      const history = [...campaign.history, ...(set.history ?? [])].slice(-remembered);
+      const history = withEntries(campaign.history, ...(set.history ?? []));
       const changed = await campaigns.change(
         campaign,
         { state: campaign.state, pass: campaign.pass },
@@ -68,9 +66,9 @@ export function createControl(deps: {
     return { kind: "refused", sentence: `${name} is changing too fast; try again.` };
   };
 
-  const note = (state: Account, what: string): Account => ({
+  const note = (state: Account, action: AccountAction): Account => ({
     ...state,
-    history: [...state.history, { what, by, at: clock.now() }].slice(-remembered),
+    history: withEntries(state.history, { what: storedAction(action), by, at: clock.now() }),
   });
 
   return {
@@ -82,7 +80,7 @@ export function createControl(deps: {
             ? {
                 state: "paused",
                 pause: { code: "person", reason: `Paused by ${by}.`, at: clock.now(), by },
-                history: [deed("paused")],
+                history: [entry("paused")],
               }
             : notNow(name, state, "paused"),
         `${name} is paused. bulk-send resume ${name} lets it go on.`,
@@ -103,7 +101,7 @@ export function createControl(deps: {
                 pointerRows: campaign.markRows,
                 stalls: 0,
                 tally: { ...campaign.tally, recentCalls: 0, recentFailed: 0 },
-                history: [deed("resumed")],
+                history: [entry("resumed")],
               }
             : notNow(name, campaign.state, "resumed"),
         `${name} goes on.`,
@@ -119,7 +117,7 @@ export function createControl(deps: {
                 end: { why: "cancelled", at: clock.now(), by },
                 pause: undefined,
                 parked: undefined,
-                history: [deed("cancelled")],
+                history: [entry("cancelled")],
               }
             : notNow(name, state, "cancelled"),
         `${name} is cancelled: what was not sent stays unsent. The report is being written.`,
@@ -131,20 +129,20 @@ export function createControl(deps: {
           return { account: state, result: { kind: "refused", sentence: "The account is paused already." } };
         const pause = { code: "person" as const, reason: `Paused by ${by}.`, at: now, by };
         return {
-          account: note({ ...state, pause, epoch: state.epoch + 1 }, "paused"),
+          account: note({ ...state, pause, epoch: state.epoch + 1 }, { kind: "paused" }),
           result: { kind: "granted", sentence: "All sending is paused. bulk-send resume lets it go on." },
         };
       }),
 
     resumeAccount: async () => {
-      const wish = await account.change<CommandResult>((state) => {
+      const result = await account.change<CommandResult>((state) => {
         if (state.pause === undefined && state.hold === undefined)
           return {
             account: state,
             result: { kind: "refused", sentence: "The account is neither paused nor on hold." },
           };
         return {
-          account: note(resumeAccount(state), "resumed"),
+          account: note(resumeAccount(state), { kind: "resumed" }),
           result: {
             kind: "granted",
             sentence: "Sending goes on, with one message first to see whether Enswitch takes it.",
@@ -152,7 +150,7 @@ export function createControl(deps: {
         };
       });
       await look();
-      return wish;
+      return result;
     },
 
     setRate: async (rate) => {
@@ -160,16 +158,16 @@ export function createControl(deps: {
         const sentence = `The rate must be above 0 and at most ${ceiling} a second, which is the stack's sendsPerSecond.`;
         return { kind: "refused", sentence };
       }
-      const wish = await account.change<CommandResult>((state, now) => {
+      const result = await account.change<CommandResult>((state, now) => {
         if (rateOf(state, ceiling) === rate)
           return { account: state, result: { kind: "granted", sentence: `The rate is ${rate} a second.` } };
         return {
-          account: note(changeRate(state, rate, now), `rate ${rate}`),
+          account: note(changeRate(state, rate, now), { kind: "rate", rate }),
           result: { kind: "granted", sentence: `The rate is ${rate} a second now.` },
         };
       });
       await look();
-      return wish;
+      return result;
     },
   };
 }

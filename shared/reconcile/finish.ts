@@ -1,11 +1,10 @@
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
-import { reportKey } from "../campaign/name.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { Outcome } from "../ledger/outcome.ts";
-import { planKeys } from "../plan/plan.ts";
 import { planHead, planRows } from "../plan/read-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
+import { planKeys, reportKey } from "../ports/bucket-layout.ts";
 import type { Clock } from "../ports/clock.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { finalSummary } from "../report/final-summary.ts";

@@ -3,11 +3,10 @@ import type { AccountStore } from "../account/account-store.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { counted, iso, sentence } from "../in-words.ts";
+import { reportFileNames, reportKey } from "../ports/bucket-layout.ts";
+import type { Mail } from "../ports/mail.ts";
 import { liveCounts } from "../report/live-summary.ts";
 import { nextSteps } from "../report/next-steps.ts";
-
-/** Sends one mail to whoever subscribed. */
-export type Mail = (subject: string, text: string) => Promise<void>;
 
 /** Mails what is new since the last time. */
 export type Mailer = (campaigns: readonly Campaign[], account: Account) => Promise<void>;
@@ -53,7 +52,7 @@ function newsOf(campaign: CommittedCampaign): News | undefined {
     return {
       mark: "complete",
       subject: `Complete: ${name}, ${counts.submitted} of ${rows} accepted`,
-      text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).\n\n${figures(counts)}\n\n${steps.join("\n")}\n\nThe report is reports/${name}/report.html, and bulk-send report ${name} copies it.\n`,
+      text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).\n\n${figures(counts)}\n\n${steps.join("\n")}\n\nThe report is ${reportKey(name, reportFileNames.page)}, and bulk-send report ${name} copies it.\n`,
     };
   }
   // A person who paused it knows.

@@ -1,6 +1,6 @@
-import { reportKey } from "../campaign/name.ts";
 import type { Defaults } from "../campaign/options.ts";
 import type { Bucket, ObjectHead } from "../ports/bucket.ts";
+import { checkName, reportKey } from "../ports/bucket-layout.ts";
 import type { Clock } from "../ports/clock.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { type Check, checkSummary } from "../report/check-summary.ts";
@@ -20,7 +20,7 @@ export async function writeCheck(
   upload: { readonly name: string; readonly csv: ObjectHead; readonly by: string },
 ): Promise<void> {
   const { bucket, clock, defaults } = deps;
-  const name = `check/${upload.name}`;
+  const name = checkName(upload.name);
   const show = async (summary: Summary, page: string) => {
     for (const { file, body, type } of campaignFiles(summary, page))
       await bucket.put(reportKey(name, file), body, type);

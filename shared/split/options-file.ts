@@ -1,6 +1,7 @@
 import type { Options } from "../campaign/options.ts";
 import { readOptions } from "../csv/read-options.ts";
 import { type Bucket, smallText } from "../ports/bucket.ts";
+import { optionsKey } from "../ports/bucket-layout.ts";
 
 /** The options uploaded beside a CSV. `version` is absent when there is no file of options. */
 export type OptionsFile =
@@ -20,6 +21,3 @@ export async function readOptionsFile(bucket: Bucket, csvKey: string): Promise<O
     ? { ...read, version: head.version }
     : { kind: "refused", reason: `${file}: ${read.reason}`, version: head.version };
 }
-
-/** Where the options of a CSV lie. */
-export const optionsKey = (csvKey: string): string => csvKey.replace(/\.csv$/iu, ".json");

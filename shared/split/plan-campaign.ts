@@ -1,8 +1,8 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
-import { planKeys } from "../plan/plan.ts";
 import { createPlanWriter } from "../plan/write-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
+import { planKeys } from "../ports/bucket-layout.ts";
 import { headOf, judgeUpload } from "./judge-upload.ts";
 
 /** What planning found, as far as the campaign's item says it. */

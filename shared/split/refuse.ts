@@ -1,8 +1,8 @@
 import type { Bucket } from "../ports/bucket.ts";
+import { refusalKey } from "../ports/bucket-layout.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { refusedPage } from "../report/page/refused-page.ts";
 import { type Refusal, refusedSummary } from "../report/refused-summary.ts";
-import { refusalKey } from "../report/report-keys.ts";
 import { showPages } from "../report/show-pages.ts";
 
 /** Writes why an upload was refused where its report would be, as nothing was ever sent under that name. */

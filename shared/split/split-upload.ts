@@ -4,13 +4,13 @@ import { Campaign, type CommittedCampaign, type Tally } from "../campaign/campai
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { readUploadKey } from "../campaign/name.ts";
 import type { Defaults } from "../campaign/options.ts";
-import { planKeys } from "../plan/plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
+import { optionsKey, planKeys } from "../ports/bucket-layout.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { type Enqueue, type Handled, nudgeBody } from "../ports/queue.ts";
 import { writeCheck } from "./check-upload.ts";
-import { type OptionsFile, optionsKey, readOptionsFile } from "./options-file.ts";
+import { type OptionsFile, readOptionsFile } from "./options-file.ts";
 import { planCampaign } from "./plan-campaign.ts";
 import { noteRefusal, reportRefusal } from "./refuse.ts";
 import { type Announcement, readUploadMessage } from "./upload-message.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { planKeys } from "../../shared/plan/plan.ts";
+import { planKeys } from "../../shared/ports/bucket-layout.ts";
 import { createWorld } from "../reconcile/world.ts";
 import { sendRow } from "../support/factories.ts";
 
