@@ -7,7 +7,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Enqueue } from "../ports/queue.ts";
 import type { Suppressions } from "./suppression.ts";
 
-/** What feeding needs of the world. */
+/** What feeding depends on. */
 export interface FeedDeps {
   readonly bucket: Bucket;
   readonly campaigns: Pick<Campaigns, "change">;
@@ -18,16 +18,19 @@ export interface FeedDeps {
 
 /**
  * The pointer moves after each group: four requests to SQS, which takes ten messages and 1 MiB a request, side by side.
- * Should the feeding be cut off, so many batches at most are fed again.
+ * If feeding is cut off, at most this many batches are fed again.
  */
 const group = { messages: 40, bytes: 2_000_000 } as const;
 
 /**
  * Puts a campaign's next batches into the queue until `rows` sendable rows were added, at least one batch, or the plan
  * ends. `done` are batches known to be done. Returns the campaign as it then is: its pointer names the last batch that
- * the queue accepted. Whoever feeds at the same time makes one of the two stop; batches fed twice harm nothing.
+ * the queue accepted. When two feed at the same time, one of them stops; batches fed twice do no harm.
  */
-export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: FeedDeps) {
+export type Feed = (from: CommittedCampaign, rows: number, done: ReadonlySet<number>) => Promise<CommittedCampaign>;
+
+/** Feeding from the plans in the bucket. A campaign whose plan or suppression lists cannot be read is paused. */
+export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: FeedDeps): Feed {
   const stop = (campaign: CommittedCampaign, code: "suppression" | "plan", reason: string) =>
     campaigns.change(
       campaign,
@@ -35,7 +38,7 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
       { state: "paused", pause: { code, reason, at: clock.now() } },
     );
 
-  return async (from: CommittedCampaign, rows: number, done: ReadonlySet<number>): Promise<CommittedCampaign> => {
+  return async (from, rows, done) => {
     if (from.pointer >= from.lastBatch) return from;
     const suppressed = await suppressions();
     if (suppressed.kind === "unreadable") return (await stop(from, "suppression", suppressed.reason)) ?? from;

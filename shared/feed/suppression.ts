@@ -38,7 +38,7 @@ export function createSuppressions(bucket: Bucket): () => Promise<Suppressions> 
         const why = error instanceof Error ? error.message : String(error);
         return {
           kind: "unreadable",
-          reason: `The suppression list ${key} cannot be read (${why}). Mend or remove it, then resume.`,
+          reason: `The suppression list ${key} cannot be read (${why}). Fix or remove it, then resume.`,
         };
       }
     }

@@ -11,12 +11,21 @@ import type { Summary } from "../report/summary.ts";
 import { headOf, judgeUpload } from "./judge-upload.ts";
 import { readOptionsFile } from "./options-file.ts";
 
-/** Messages shown as they will read. */
+/** How many messages are shown as they will read. */
 const shown = 3;
+
+/** What a check depends on. */
+export interface CheckDeps {
+  readonly bucket: Bucket;
+  readonly clock: Pick<Clock, "now">;
+  readonly defaults: Defaults;
+  /** The stack's `sendsPerSecond`. */
+  readonly ceiling: number;
+}
 
 /** Judges an upload under `check/` and writes what would be sent to `reports/check/<name>/`. Sends nothing. */
 export async function writeCheck(
-  deps: { readonly bucket: Bucket; readonly clock: Clock; readonly defaults: Defaults; readonly ceiling: number },
+  deps: CheckDeps,
   upload: { readonly name: string; readonly csv: ObjectHead; readonly by: string },
 ): Promise<void> {
   const { bucket, clock, defaults } = deps;

@@ -3,7 +3,7 @@ import { readOptions } from "../csv/read-options.ts";
 import { type Bucket, smallText } from "../ports/bucket.ts";
 import { optionsKey } from "../ports/bucket-layout.ts";
 
-/** The options uploaded beside a CSV. `version` is absent when there is no file of options. */
+/** The options uploaded beside a CSV. `version` is absent when there is no such file. */
 export type OptionsFile =
   | { readonly kind: "options"; readonly options: Options; readonly version: string | undefined }
   | { readonly kind: "refused"; readonly reason: string; readonly version: string };

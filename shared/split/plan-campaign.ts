@@ -15,7 +15,7 @@ export type Planned = Pick<
 export type PlanResult =
   | { readonly kind: "planned"; readonly planned: Planned }
   | { readonly kind: "refused"; readonly reason: string }
-  /** The upload is there no more. */
+  /** The upload is no longer there. */
   | { readonly kind: "gone" };
 
 /** Which upload is planned, by what, and into batches of how many rows. */

@@ -112,7 +112,7 @@ describe("a pass of no more use", () => {
     await clock.advance(1);
     await look();
     expect(await read()).toMatchObject({ pass: 2, stalls: 1 });
-    expect(lines).toContain("warn: Nothing was recorded for long; the queue is fed anew.");
+    expect(lines).toContain("warn: Nothing was recorded for long; the queue is fed again.");
     await clock.advance(2 * patience);
     await look();
     expect((await read()).pass).toBe(2);
@@ -121,7 +121,7 @@ describe("a pass of no more use", () => {
     expect(await read()).toMatchObject({ pass: 3, stalls: 2 });
   });
 
-  it("is fed anew without the batches that are done", async () => {
+  it("is fed again without the batches that are done", async () => {
     const { commit, setAccount, look, fed, send } = createWorld();
     await setAccount({});
     await commit({ pointer: 10, pointerRows: 20, parked: 1 });

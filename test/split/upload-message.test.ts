@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { foundMessage, readUploadMessage } from "../../shared/split/upload-message.ts";
+import { missedUploadMessage, readUploadMessage } from "../../shared/split/upload-message.ts";
 import { anyString } from "../support/any-text.ts";
 
 const record = (key: string, changes: object = {}) => ({
@@ -47,7 +47,7 @@ describe("a message of the uploads queue", () => {
   it("about an upload found by listing gives back what was put in, for any key", () => {
     fc.assert(
       fc.property(anyString, fc.string(), (key, version) => {
-        expect(readUploadMessage(foundMessage(key, version))).toMatchObject([{ key, version }]);
+        expect(readUploadMessage(missedUploadMessage(key, version))).toMatchObject([{ key, version }]);
       }),
     );
   });

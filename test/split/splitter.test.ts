@@ -2,11 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import type { Defaults } from "../../shared/campaign/options.ts";
-import { createFeed } from "../../shared/feed/feed.ts";
-import { createSuppressions } from "../../shared/feed/suppression.ts";
 import { BatchMessage } from "../../shared/plan/plan.ts";
-import { createSplitUpload } from "../../shared/split/split-upload.ts";
-import { foundMessage } from "../../shared/split/upload-message.ts";
+import { createSplitter } from "../../shared/split/splitter.ts";
+import { missedUploadMessage } from "../../shared/split/upload-message.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
 import { createMemoryTable, faultFor } from "../support/memory-table.ts";
@@ -26,10 +24,10 @@ const world = (defaults: Defaults = { snumber: "441234" }) => {
   const nudges = createRecordedQueue();
   const { mails, mail } = createRecordedMails();
   const { log, lines } = createRecordedLog();
-  const split = createSplitUpload({
+  const splitter = createSplitter({
+    table,
     bucket,
-    campaigns,
-    feed: createFeed({ bucket, campaigns, enqueue: queue.enqueue, suppressions: createSuppressions(bucket), clock }),
+    enqueueBatches: queue.enqueue,
     nudge: nudges.enqueue,
     mail,
     clock,
@@ -40,6 +38,7 @@ const world = (defaults: Defaults = { snumber: "441234" }) => {
     ceiling: 10,
     retainDays: 90,
   });
+  const split = (body: string, receiveCount = 1) => splitter({ body, receiveCount });
   const event = (...keys: string[]) =>
     JSON.stringify({
       Records: keys.map((key) => ({
@@ -134,7 +133,7 @@ describe("an upload", () => {
   it("found by listing is judged like one that was announced", async () => {
     const { bucket, split, read } = world();
     const version = bucket.store(key, csv);
-    expect(await split(foundMessage(key, version), 1)).toEqual(done);
+    expect(await split(missedUploadMessage(key, version), 1)).toEqual(done);
     expect(await read()).toMatchObject({ state: "running", uploadedBy: expect.stringContaining("listing") });
   });
 
@@ -327,7 +326,7 @@ describe("what is no campaign", () => {
       }),
       { numRuns: 200 },
     );
-    expect(lines.every((line) => line.startsWith("error: A message in the uploads queue is no announcement"))).toBe(
+    expect(lines.every((line) => line.startsWith("error: A message in the uploads queue is not an announcement"))).toBe(
       true,
     );
   });
