@@ -1,4 +1,5 @@
-import { type CommandResult, type Control, createControl } from "../shared/campaign/control.ts";
+import type { CommandResult } from "../shared/campaign/command-result.ts";
+import { type Control, createControl } from "../shared/campaign/control.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import { type ExitCode, exitCodes, Failure } from "./exit.ts";
 import { person } from "./operator-name.ts";

@@ -5,6 +5,7 @@ import { PlanError, planLines } from "../plan/read-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Enqueue } from "../ports/queue.ts";
+import { createBatchGroups } from "./batch-groups.ts";
 import type { Suppressions } from "./suppression.ts";
 
 /** What feeding depends on. */
@@ -43,29 +44,14 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
     const suppressed = await suppressions();
     if (suppressed.kind === "unreadable") return (await stop(from, "suppression", suppressed.reason)) ?? from;
 
-    let campaign = from;
+    const groups = createBatchGroups({ campaigns, enqueue }, from);
     let bodies: string[] = [];
     let bytes = 0;
     let fed = 0;
     let { pointer, pointerRows } = from;
     let flushedTo = pointer;
-    /** The last group on its way; `false`: somebody else feeds, or the pass is over. */
-    let sent: Promise<boolean> = Promise.resolve(true);
-
-    const send = async (gathered: readonly string[], to: Partial<CommittedCampaign>): Promise<boolean> => {
-      if (gathered.length > 0) await enqueue(gathered);
-      const moved = await campaigns.change(campaign, { pass: campaign.pass, pointer: campaign.pointer }, to);
-      campaign = moved ?? campaign;
-      return moved !== undefined;
-    };
-
-    /** Sends what is gathered when the group before is through, and resolves with that one: the next is read meanwhile. */
     const flush = (): Promise<boolean> => {
-      const before = sent;
-      const [gathered, to] = [bodies, { pointer, pointerRows }];
-      sent = before.then((goesOn) => goesOn && send(gathered, to));
-      // Whoever waits for it next learns of a failure; until then it must not count as unhandled.
-      sent.catch(() => {});
+      const before = groups.send(bodies, { pointer, pointerRows });
       bodies = [];
       bytes = 0;
       flushedTo = pointer;
@@ -84,17 +70,17 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
         pointerRows += line.rows.length;
         if (fed >= rows) break;
         const full = bodies.length === group.messages || bytes >= group.bytes;
-        if (full && !(await flush())) return campaign;
+        if (full && !(await flush())) return groups.campaign();
       }
     } catch (error) {
       // No request outlives this call.
-      await Promise.allSettled([sent]);
+      await Promise.allSettled([groups.sent()]);
       if (!(error instanceof PlanError)) throw error;
-      return (await stop(campaign, "plan", error.message)) ?? campaign;
+      return (await stop(groups.campaign(), "plan", error.message)) ?? groups.campaign();
     }
     if (pointer !== flushedTo) await flush();
-    await sent;
-    return campaign;
+    await groups.sent();
+    return groups.campaign();
   };
 }
 

@@ -122,8 +122,8 @@ describe("a cancel", () => {
   });
 });
 
-describe("wishes at the same moment", () => {
-  it("do not undo what their makers did not see: a pause during a cancel is refused", async () => {
+describe("commands at the same moment", () => {
+  it("do not undo what the person did not see: a pause during a cancel is refused", async () => {
     const { control, now, table, campaigns } = await world();
     const update = table.update;
     table.update = async (key, change) => {
@@ -144,7 +144,7 @@ describe("wishes at the same moment", () => {
     });
   });
 
-  it("remember the last fifty deeds", async () => {
+  it("remember the last fifty entries", async () => {
     const history = Array.from({ length: 50 }, () => ({ what: "paused" as const, by: "otto", at: 1 }));
     const { control, now } = await world({ history });
     await control.pause("spring");
