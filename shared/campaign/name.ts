@@ -16,7 +16,7 @@ const longestName = 900;
 /** Partition keys of the ledger that are not campaigns, and a prefix of reports that is not one either. */
 const reserved = new Set(["campaigns", "account", "check"]);
 
-/** Tells from an object's key (decoded) what was uploaded. Never throws. */
+/** Reads from an object's key (decoded) what was uploaded. Never throws. */
 export function readUploadKey(key: string): Upload {
   const kind = key.startsWith(folders.campaigns) ? "campaign" : key.startsWith(folders.check) ? "check" : undefined;
   if (kind === undefined) return { kind: "nothing" };

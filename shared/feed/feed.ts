@@ -84,7 +84,7 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
   };
 }
 
-/** A plan line as a message; rows suppressed by now travel as skipped. */
+/** A plan line as a message; rows that have been suppressed since are sent along as skipped. */
 function messageOf(
   campaign: CommittedCampaign,
   line: PlanLine,

@@ -11,12 +11,12 @@ import { nextSteps } from "../report/next-steps.ts";
 /** Mails what is new since the last time. */
 export type Mailer = (campaigns: readonly Campaign[], account: Account) => Promise<void>;
 
-/** A hold of so many steps has lasted for some twenty minutes. */
+/** A hold of this many steps has lasted for about twenty minutes. */
 const longHold = 4;
 
 /**
- * Tells people when a campaign is complete or waits for them, and when the account is paused or held for long. What was
- * told is noted after the mail went out: a crash in between sends it again rather than never.
+ * Tells people when a campaign is complete or waits for them, and when the account is paused or on hold for long. A mail is
+ * noted after it went out: a crash in between sends it again rather than never.
  */
 export function createMailer(deps: {
   mail: Mail;
@@ -73,14 +73,14 @@ function accountNews({ pause, hold }: Account, campaigns: readonly Campaign[]): 
     return {
       mark: `paused ${pause.at}`,
       subject: `Paused: all sending (${pause.code})`,
-      text: `Nothing is sent until a person acts.\n\n${sentence(pause.reason)}\n\n${waiting(campaigns)}\n\nThen: ${next}\n`,
+      text: `Nothing is sent until somebody acts.\n\n${sentence(pause.reason)}\n\n${waiting(campaigns)}\n\nThen: ${next}\n`,
     };
   }
   if (pause === undefined && hold !== undefined && hold.step >= longHold) {
     return {
       mark: `held ${hold.since}`,
       subject: "On hold: Enswitch has not been answering",
-      text: `Since ${iso(hold.since)} sending is on hold: ${sentence(hold.reason)}\n\n${waiting(campaigns)}\n\nIt is tried again by itself every ten minutes; nothing needs to be done unless the endpoint is wrong.\n`,
+      text: `Since ${iso(hold.since)} sending is on hold: ${sentence(hold.reason)}\n\n${waiting(campaigns)}\n\nIt is retried automatically every ten minutes; nothing needs to be done unless the endpoint is wrong.\n`,
     };
   }
   return undefined;
@@ -94,7 +94,7 @@ const figures = (counts: Readonly<Record<string, number>>) =>
     .map(([status, count]) => `  ${status}: ${count}`)
     .join("\n");
 
-/** What all campaigns together have yet to send. */
+/** What all campaigns together still have to send. */
 function waiting(campaigns: readonly Campaign[]): string {
   const unfinished = campaigns.flatMap((campaign) =>
     campaign.state === "running" || campaign.state === "paused" ? [campaign] : [],

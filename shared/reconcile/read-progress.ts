@@ -2,7 +2,7 @@ import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { BatchItem } from "../ledger/batch-item.ts";
 import type { Batches } from "../ledger/batches.ts";
 
-/** What the ledger says of a campaign's batches beyond its low-water mark. */
+/** What the ledger says about a campaign's batches beyond its low-water mark. */
 export interface LedgerProgress {
   /** Every planned batch up to here is done, and the sendable rows up to here. */
   readonly mark: number;
@@ -50,7 +50,7 @@ export async function readProgress(
   return { mark, markRows, done, queuedRows, leasedUntil, recordedAt };
 }
 
-/** The item, its claim ended if the lease ran out; `undefined` when somebody else ended it just now. */
+/** The item, its claim ended if the lease ran out; `undefined` when another execution has just ended it. */
 async function settled(
   batches: Pick<Batches, "settle">,
   campaign: string,

@@ -301,7 +301,7 @@ describe("the last pages", () => {
     return world;
   };
 
-  /** Whoever shows the campaign as it was before its end, cut off by the end just before request number `after`. */
+  /** A look that shows the campaign as it was before its end, interrupted by the end just before request number `after`. */
   const lateLook = async (after: number) => {
     const { commit, send, look, bucket, campaigns, clock } = createWorld();
     await commit(small);
@@ -507,7 +507,7 @@ describe("a campaign's history", () => {
   });
 });
 
-describe("uploads nobody was told of", () => {
+describe("missed uploads", () => {
   it("are looked for at the start, and then every quarter of an hour", async () => {
     const { look, clock, uploads, bucket } = createWorld();
     bucket.store("campaigns/lost.csv", "to\n1\n");

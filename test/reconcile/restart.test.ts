@@ -64,7 +64,7 @@ describe("a machine that starts again", () => {
     expect((await world.account.read()).pause).toEqual(pause);
   });
 
-  it("ends the pauses that what was mended had caused, and no others", async () => {
+  it("ends the pauses whose cause was fixed, and no others", async () => {
     const world = createWorld();
     const pause = { code: "endpoint" as const, reason: "404", at: nineOClock };
     await world.setAccount({ pause });

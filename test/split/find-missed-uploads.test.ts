@@ -25,7 +25,7 @@ const world = () => {
   };
 };
 
-describe("looking for uploads nobody was told of", () => {
+describe("looking for missed uploads", () => {
   it("announces a CSV that no campaign knows, whatever its name", async () => {
     const { bucket, find, announced } = world();
     for (const key of ["campaigns/spring.csv", "campaigns/2026/Frühling +.CSV"]) bucket.store(key, "x");

@@ -251,7 +251,7 @@ describe("a refused upload", () => {
     expect(await read()).toMatchObject({ state: "refused", reason: expect.stringMatching(/^spring\.json: .*mesage/u) });
   });
 
-  it("is judged anew when the CSV comes mended", async () => {
+  it("is judged again when the CSV comes fixed", async () => {
     const { upload, read, batches } = world();
     await upload(key, "to,text\n");
     await upload(key, csv);
@@ -260,7 +260,7 @@ describe("a refused upload", () => {
     expect(batches()).toHaveLength(1);
   });
 
-  it("is judged anew when the JSON comes mended", async () => {
+  it("is judged again when the JSON comes fixed", async () => {
     const { bucket, upload, read } = world();
     bucket.store("campaigns/spring.json", "{");
     await upload(key, csv);
@@ -296,7 +296,7 @@ describe("a refused upload", () => {
   });
 });
 
-describe("what is no campaign", () => {
+describe("what is not a campaign", () => {
   it.each(["campaigns/", "campaigns/2026/", "reports/spring/report.csv"])("%s is acknowledged", async (name) => {
     const { upload, bucket, table } = world();
     expect(await upload(name, "")).toEqual(done);
@@ -366,7 +366,7 @@ describe("an upload that changes while it is planned", () => {
     };
   };
 
-  it("as a CSV is planned anew from the newest version, and no objects of the first plan are left", async () => {
+  it("as a CSV is planned again from the newest version, and no objects of the first plan are left", async () => {
     const { bucket, upload, read, batches } = world();
     onFirstPlan(bucket, () => bucket.store(key, "to,text\n447700900009,Newer\n"));
     expect(await upload(key, csv)).toEqual(done);
@@ -375,7 +375,7 @@ describe("an upload that changes while it is planned", () => {
     expect(bucket.keys("work/").every((key) => key.startsWith("work/spring/run-2/"))).toBe(true);
   });
 
-  it("by options that arrive is planned anew by them", async () => {
+  it("by options that arrive is planned again with them", async () => {
     const { bucket, upload, read } = world();
     onFirstPlan(bucket, () => bucket.store("campaigns/spring.json", '{"snumber":"449999"}'));
     await upload(key, csv);

@@ -40,7 +40,7 @@ describe("a message of the uploads queue", () => {
     expect(readUploadMessage(event(bare))).toEqual([{ key: "a", version: undefined, by: "unknown" }]);
   });
 
-  it("about a key that is no text is of no use, and the others of the same message are", () => {
+  it("about a key that is not text is ignored, and the others of the same message are read", () => {
     expect(readUploadMessage(event(record("%E0%A4%A"), record("b")))?.map(({ key }) => key)).toEqual(["b"]);
   });
 
