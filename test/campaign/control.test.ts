@@ -6,6 +6,7 @@ import { createControl } from "../../shared/campaign/control.ts";
 import { refused, running } from "../support/factories.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryTable } from "../support/memory-table.ts";
+import { readCommitted } from "../support/read-committed.ts";
 import { createRecordedQueue } from "../support/recorders.ts";
 
 const pause = { code: "failures" as const, reason: "Too many failed.", at: nineOClock - 1 };
@@ -18,11 +19,7 @@ const world = async (changes: Partial<CommittedCampaign> = {}) => {
   const nudges = createRecordedQueue();
   await campaigns.create(running(changes), undefined);
   const control = createControl({ campaigns, account, nudge: nudges.enqueue, clock, by: "anna", ceiling: 10 });
-  const now = async () => {
-    const found = await campaigns.read("spring", { consistent: true });
-    if (found === undefined || found.state === "refused") throw new Error("The campaign is gone.");
-    return found;
-  };
+  const now = () => readCommitted(campaigns);
   return { clock, table, campaigns, account, nudges, control, now };
 };
 

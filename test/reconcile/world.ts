@@ -10,6 +10,7 @@ import { running, storePlan, submitted } from "../support/factories.ts";
 import { createManualClock, createTokens } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
 import { createMemoryTable } from "../support/memory-table.ts";
+import { readCommitted } from "../support/read-committed.ts";
 import {
   createRecordedLog,
   createRecordedMails,
@@ -53,11 +54,7 @@ export function createWorld() {
       visibilityMs,
     });
 
-  const read = async (name = "spring"): Promise<CommittedCampaign> => {
-    const found = await campaigns.read(name, { consistent: true });
-    if (found === undefined || found.state === "refused") throw new Error("The campaign is gone.");
-    return found;
-  };
+  const read = (name?: string) => readCommitted(campaigns, name);
 
   return {
     clock,

@@ -8,6 +8,7 @@ import { missedUploadMessage } from "../../shared/split/upload-message.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
 import { createMemoryTable, faultFor } from "../support/memory-table.ts";
+import { readCommitted } from "../support/read-committed.ts";
 import { createRecordedLog, createRecordedMails, createRecordedQueue } from "../support/recorders.ts";
 
 const done = { kind: "done" };
@@ -144,12 +145,11 @@ describe("an upload", () => {
   });
 
   it("announced twice, even at the same time, is one campaign; no other plan is left", async () => {
-    const { bucket, announce, read, batches } = world();
+    const { bucket, announce, campaigns, batches } = world();
     bucket.store(key, csv);
     await Promise.all([announce(key), announce(key)]);
     await announce(key);
-    const campaign = await read();
-    if (campaign === undefined || campaign.state === "refused") throw new Error("There is no campaign.");
+    const campaign = await readCommitted(campaigns);
     expect(new Set(batches().map(({ run }) => run))).toEqual(new Set([campaign.run]));
     expect(plans(bucket)).toEqual(new Set([campaign.run]));
   });
@@ -185,8 +185,7 @@ describe("the same name again", () => {
   it("is refused for ever, when the campaign is complete too", async () => {
     const { upload, read, campaigns, queue } = world();
     await upload(key, csv);
-    const campaign = await read();
-    if (campaign === undefined || campaign.state === "refused") throw new Error("There is no campaign.");
+    const campaign = await readCommitted(campaigns);
     await campaigns.change(campaign, {}, { state: "complete" });
     await upload(key, "to,text\n447700900009,Hi\n");
     expect(await read()).toMatchObject({ state: "complete", run: campaign.run });
