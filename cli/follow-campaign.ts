@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { rateOf } from "../shared/account/account.ts";
 import type { PauseCode } from "../shared/account/pause.ts";
 import type { Campaign, CommittedCampaign } from "../shared/campaign/campaign.ts";
+import { csvWasJudged } from "../shared/campaign/judged-uploads.ts";
 import { nudgeBody } from "../shared/ports/queue.ts";
 import { situationOf } from "../shared/reconcile/refresh.ts";
 import { isStopped } from "../shared/reconcile/restart.ts";
@@ -90,7 +91,7 @@ async function look(
   show: (live: Summary) => void,
   others: () => Promise<readonly Campaign[]>,
 ): Promise<Followed | undefined> {
-  const judged = version === undefined || campaign.judged.some((pair) => pair.split("|")[0] === version);
+  const judged = version === undefined || csvWasJudged(campaign, version);
   if (campaign.state === "refused") return judged ? { kind: "refused", reason: campaign.reason } : undefined;
   const ignored = campaign.ignored.find((upload) => upload.version === version);
   if (ignored !== undefined) return { kind: "refused", reason: ignored.reason };

@@ -8,7 +8,7 @@ import { createCredentialsSecret, writeCredentials } from "../shared/aws/secret.
 import type { CommittedCampaign } from "../shared/campaign/campaign.ts";
 import { parseEndpoint } from "../shared/enswitch/endpoint.ts";
 import type { Credentials } from "../shared/enswitch/enswitch.ts";
-import { forgetStop, mended, restart, stopSending } from "../shared/reconcile/restart.ts";
+import { clearShutdown, restart, resumeAfterFix, stopSending } from "../shared/reconcile/restart.ts";
 import { checkSameKind, type DataSettings, readDataSettings, writeDataSettings } from "./data-directory.ts";
 import { Refused } from "./exit.ts";
 import { projectContext } from "./project-settings.ts";
@@ -100,7 +100,7 @@ async function prepareStack(
   credentials: Credentials,
 ): Promise<boolean> {
   const unfinished = await restart(stack);
-  if (before?.endpoint !== endpoint) await mended(stack.account, ["endpoint"]);
+  if (before?.endpoint !== endpoint) await resumeAfterFix(stack.account, ["endpoint"]);
   // A rate given now overrides the one set by bulk-send rate, which otherwise stays.
   if (rate !== undefined) await stack.account.change(withoutRate);
   await storeCredentials(stack, credentials);
@@ -115,7 +115,7 @@ export async function openAtRest(dataDir: string): Promise<EmbeddedCloud> {
     dataDir,
     onServicesUp: async (services) => {
       using stack = await openStack(services.stackName, services);
-      await forgetStop(stack.account);
+      await clearShutdown(stack.account);
     },
     stack: synthesiseAside({
       ...context,
@@ -154,5 +154,5 @@ async function storeCredentials(stack: Stack, credentials: Credentials) {
   const stored = await secret.read();
   if (stored?.username === credentials.username && stored.password === credentials.password) return;
   await writeCredentials(stack.secrets, stack.outputs.SecretArn, credentials);
-  await mended(stack.account, ["credentials", "privilege"]);
+  await resumeAfterFix(stack.account, ["credentials", "privilege"]);
 }

@@ -2,18 +2,18 @@ import { createWriteStream } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { reportKey } from "../shared/campaign/name.ts";
 import { type Bucket, smallText } from "../shared/ports/bucket.ts";
+import { reportFileNames, reportKey } from "../shared/ports/bucket-layout.ts";
 import { Summary } from "../shared/report/summary.ts";
 import { Failure } from "./exit.ts";
 
 /** The summary in a campaign's report; `undefined` when there is none yet. Throws a Failure for an unknown format. */
 export async function readSummary(bucket: Bucket, name: string): Promise<Summary | undefined> {
-  const text = await smallText(bucket, reportKey(name, "summary.json"));
+  const text = await smallText(bucket, reportKey(name, reportFileNames.summary));
   if (text === undefined) return undefined;
   const summary = Summary.safeParse(JSON.parse(text));
   if (!summary.success) {
-    throw new Failure(`${reportKey(name, "summary.json")} is in a format that this version cannot read.`);
+    throw new Failure(`${reportKey(name, reportFileNames.summary)} is in a format that this version cannot read.`);
   }
   return summary.data;
 }
@@ -22,7 +22,7 @@ export async function readSummary(bucket: Bucket, name: string): Promise<Summary
 export async function readFinalSummary(bucket: Bucket, name: string): Promise<Summary> {
   const summary = await readSummary(bucket, name);
   if (summary === undefined) {
-    throw new Failure(`${name} is complete, but somebody has deleted ${reportKey(name, "summary.json")}.`);
+    throw new Failure(`${name} is complete, but somebody has deleted ${reportKey(name, reportFileNames.summary)}.`);
   }
   return summary;
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Campaign } from "../shared/campaign/campaign.ts";
 import type { Bucket } from "../shared/ports/bucket.ts";
-import { optionsKey } from "../shared/split/options-file.ts";
+import { csvKey, optionsKey, reportFileNames, reportKey } from "../shared/ports/bucket-layout.ts";
 import { type CampaignFile, digestOf, openCsv } from "./campaign-file.ts";
 
 type Committed = Exclude<Campaign, { state: "refused" }>;
@@ -24,7 +24,7 @@ export async function nameUse(file: CampaignFile, campaign: Campaign | undefined
 }
 
 const otherContent = (name: string) =>
-  `${name} has been sent before, with other content; give the corrected list another name with --name, or use reports/${name}/not-sent.csv.`;
+  `${name} has been sent before, with other content; give the corrected list another name with --name, or use ${reportKey(name, reportFileNames.notSent)}.`;
 
 /** A warning when the file's options are not those the campaign was planned with, which stay in force; else `undefined`. */
 export function changedOptions(file: CampaignFile, campaign: Committed): string | undefined {
@@ -47,7 +47,7 @@ const sortedJson = (options: object) =>
  * some seconds later). Options that are no longer there are replaced by empty ones.
  */
 export async function uploadFiles(bucket: Bucket, file: CampaignFile): Promise<string> {
-  const key = `campaigns/${file.name}.csv`;
+  const key = csvKey(file.name);
   const [oldCsv, oldOptions] = await Promise.all([
     unlessDenied(bucket.head(key)),
     unlessDenied(bucket.head(optionsKey(key))),

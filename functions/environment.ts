@@ -5,7 +5,7 @@ import { jsonOf } from "../shared/read-json.ts";
 const optional = z.string().min(1).optional();
 const number = z.coerce.number().positive();
 
-/** What every function is told of the stack. */
+/** What every function is told about the stack. */
 const Common = z.object({
   TABLE: z.string().min(1),
   BUCKET: z.string().min(1),
@@ -50,7 +50,7 @@ export const ReporterEnv = SplitterEnv.extend({
   SECRET_ARN: z.string().min(1),
 });
 
-/** What the stack's settings say for rows and options that do not. */
+/** What the stack's settings say where rows and options say nothing. */
 export const defaultsOf = (env: z.output<typeof SplitterEnv>): Defaults => ({
   snumber: env.SNUMBER,
   stype: env.STYPE,

@@ -11,38 +11,27 @@ import { createLog } from "../shared/aws/log.ts";
 import { createS3Bucket } from "../shared/aws/s3-bucket.ts";
 import { createQueue, createVisibility } from "../shared/aws/sqs-queue.ts";
 import { createMails } from "../shared/aws/topic.ts";
-import { createCampaigns } from "../shared/campaign/campaigns.ts";
-import { createFeed } from "../shared/feed/feed.ts";
-import { createSuppressions } from "../shared/feed/suppression.ts";
 import { systemClock } from "../shared/ports/clock.ts";
-import { createSplitUpload } from "../shared/split/split-upload.ts";
+import { createSplitter } from "../shared/split/splitter.ts";
 import { defaultsOf, SplitterEnv } from "./environment.ts";
 
 const env = SplitterEnv.parse(process.env);
 const sqs = new SQSClient(clientSettings);
 const log = createLog("splitter");
-const bucket = createS3Bucket(new S3Client(bucketClientSettings), env.BUCKET);
-const campaigns = createCampaigns(createDynamoTable(new DynamoDBClient(clientSettings), env.TABLE));
 
-const splitUpload = createSplitUpload({
-  bucket,
-  campaigns,
-  feed: createFeed({
-    bucket,
-    campaigns,
-    enqueue: createQueue(sqs, env.BATCHES_QUEUE_URL),
-    suppressions: createSuppressions(bucket),
-    clock: systemClock,
-  }),
+const split = createSplitter({
+  table: createDynamoTable(new DynamoDBClient(clientSettings), env.TABLE),
+  bucket: createS3Bucket(new S3Client(bucketClientSettings), env.BUCKET),
+  enqueueBatches: createQueue(sqs, env.BATCHES_QUEUE_URL),
   nudge: createQueue(sqs, env.NUDGES_QUEUE_URL),
   mail: createMails(new SNSClient(clientSettings), env.TOPIC_ARN),
-  clock: systemClock,
-  freshToken: () => randomBytes(16).toString("hex"),
-  log,
   defaults: defaultsOf(env),
   batchRows: env.BATCH_ROWS,
   ceiling: env.SENDS_PER_SECOND,
   retainDays: env.RETAIN_DAYS,
+  clock: systemClock,
+  freshToken: () => randomBytes(16).toString("hex"),
+  log,
 });
 
 const eachMessage = createEachMessage({
@@ -52,5 +41,4 @@ const eachMessage = createEachMessage({
 });
 
 /** Turns announced uploads into campaigns; answers which announcements are to be seen again. */
-export const handler = (event: SQSEvent, context: Context) =>
-  eachMessage(event, context, ({ body, receiveCount }) => splitUpload(body, receiveCount));
+export const handler = (event: SQSEvent, context: Context) => eachMessage(event, context, split);

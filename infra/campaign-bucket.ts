@@ -3,6 +3,7 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { folders } from "../shared/ports/bucket-layout.ts";
 
 /** Props of the campaign bucket. */
 export interface CampaignBucketProps {
@@ -31,7 +32,7 @@ export class CampaignBucket extends Construct {
       lifecycleRules: [
         {
           id: "work-is-short-lived",
-          prefix: "work/",
+          prefix: folders.work,
           expiration: Duration.days(props.retainDays + workSlackDays),
           noncurrentVersionExpiration: Duration.days(1),
         },
@@ -63,7 +64,7 @@ export class CampaignBucket extends Construct {
     const resource = this.bucket.node.defaultChild;
     if (!(resource instanceof CfnBucket)) throw new Error("The bucket construct has no AWS::S3::Bucket of its own.");
     resource.notificationConfiguration = {
-      queueConfigurations: ["campaigns/", "check/"].map((prefix) => ({
+      queueConfigurations: [folders.campaigns, folders.check].map((prefix) => ({
         event: "s3:ObjectCreated:*",
         queue: uploads.queueArn,
         filter: { s3Key: { rules: [{ name: "prefix", value: prefix }] } },

@@ -1,9 +1,7 @@
 import { Stack, Validations } from "aws-cdk-lib";
 import { type Bucket, CfnBucket } from "aws-cdk-lib/aws-s3";
 import type { IConstruct } from "constructs";
-
-/** The folders of the campaign bucket, as far as permissions tell them apart. */
-export type Folder = "campaigns/" | "check/" | "attachments/" | "suppression/" | "work/" | "reports/";
+import type { Folder } from "../shared/ports/bucket-layout.ts";
 
 /** The ARNs of all objects in `folders`, for a policy of `holder`. Acknowledges the wildcards there for cdk-nag. */
 export function objectsUnder(holder: IConstruct, bucket: Bucket, ...folders: readonly Folder[]): string[] {

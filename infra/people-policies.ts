@@ -6,7 +6,8 @@ import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { type Folder, objectsUnder } from "./objects-under.ts";
+import { type Folder, folders } from "../shared/ports/bucket-layout.ts";
+import { objectsUnder } from "./objects-under.ts";
 
 /** Props of the policies: the resources that they are about. */
 export interface PeoplePoliciesProps {
@@ -38,12 +39,12 @@ export class PeoplePolicies extends Construct {
       ],
     });
     const put = ["s3:PutObject", "s3:AbortMultipartUpload"];
-    const list = (...folders: Folder[]) =>
+    const list = (...where: Folder[]) =>
       new PolicyStatement({
         sid: "List",
         actions: ["s3:ListBucket"],
         resources: [bucket.bucketArn],
-        conditions: { StringLike: { "s3:prefix": folders.map((folder) => `${folder}*`) } },
+        conditions: { StringLike: { "s3:prefix": where.map((folder) => `${folder}*`) } },
       });
 
     this.uploader = new ManagedPolicy(this, "Uploader", {
@@ -52,19 +53,19 @@ export class PeoplePolicies extends Construct {
     });
     this.reader = new ManagedPolicy(this, "Reader", {
       description: "Reads the reports of bulk-send.",
-      statements: [findStack, list("reports/")],
+      statements: [findStack, list(folders.reports)],
     });
     this.operator = new ManagedPolicy(this, "Operator", {
       description: "Operates bulk-send by its command line.",
       statements: [findStack, ...operatorStatements(props)],
     });
-    const inputs = ["campaigns/", "check/", "attachments/"] as const;
-    const allow = (policy: ManagedPolicy, sid: string, actions: string[], ...folders: readonly Folder[]) =>
-      policy.addStatements(new PolicyStatement({ sid, actions, resources: objectsUnder(policy, bucket, ...folders) }));
+    const inputs = [folders.campaigns, folders.check, folders.attachments];
+    const allow = (policy: ManagedPolicy, sid: string, actions: string[], ...where: readonly Folder[]) =>
+      policy.addStatements(new PolicyStatement({ sid, actions, resources: objectsUnder(policy, bucket, ...where) }));
     allow(this.uploader, "Upload", put, ...inputs);
-    allow(this.reader, "Read", ["s3:GetObject"], "reports/");
-    allow(this.operator, "Upload", put, ...inputs, "suppression/");
-    allow(this.operator, "Read", ["s3:GetObject"], ...inputs, "suppression/", "reports/");
+    allow(this.reader, "Read", ["s3:GetObject"], folders.reports);
+    allow(this.operator, "Upload", put, ...inputs, folders.suppression);
+    allow(this.operator, "Read", ["s3:GetObject"], ...inputs, folders.suppression, folders.reports);
 
     Validations.of(this).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:cloudformation:<AWS::Region>:<AWS::AccountId>:stack/${stack.stackName}/*]`,

@@ -13,8 +13,9 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import type { Folder } from "../shared/ports/bucket-layout.ts";
 import { functionCode } from "./function-code.ts";
-import { type Folder, objectsUnder } from "./objects-under.ts";
+import { objectsUnder } from "./objects-under.ts";
 import type { Settings } from "./settings.ts";
 
 /** Props of a function that works on a queue. */

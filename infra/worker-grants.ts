@@ -1,3 +1,4 @@
+import { folders } from "../shared/ports/bucket-layout.ts";
 import type { WorkerResources, Workers } from "./workers.ts";
 
 /** Allows each function exactly the calls that it makes. */
@@ -11,24 +12,38 @@ export function grantCalls(workers: Workers, { queues, table, bucket, secret, to
   // Without ListBucket, a missing object is a 403, which looks like a missing grant.
   for (const worker of [splitter, sender, reporter]) worker.may(["s3:ListBucket"], [bucket.bucketArn]);
 
-  splitter.mayWithObjects(["s3:GetObject", "s3:GetObjectVersion"], bucket, "campaigns/", "check/");
-  splitter.mayWithObjects(["s3:GetObject"], bucket, "attachments/", "suppression/", "work/", "reports/");
-  splitter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, "work/", "reports/");
-  splitter.mayWithObjects(["s3:DeleteObject"], bucket, "work/");
+  splitter.mayWithObjects(["s3:GetObject", "s3:GetObjectVersion"], bucket, folders.campaigns, folders.check);
+  splitter.mayWithObjects(
+    ["s3:GetObject"],
+    bucket,
+    folders.attachments,
+    folders.suppression,
+    folders.work,
+    folders.reports,
+  );
+  splitter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, folders.work, folders.reports);
+  splitter.mayWithObjects(["s3:DeleteObject"], bucket, folders.work);
   splitter.may(["dynamodb:GetItem", "dynamodb:UpdateItem"], ledger);
   splitter.may(["sqs:ChangeMessageVisibility"], [uploads]);
   splitter.may(["sqs:SendMessage"], [batches, nudges]);
   splitter.may(["sns:Publish"], [topic.topicArn]);
 
-  sender.mayWithObjects(["s3:GetObject"], bucket, "attachments/");
+  sender.mayWithObjects(["s3:GetObject"], bucket, folders.attachments);
   sender.may(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:UpdateItem"], ledger);
   sender.may(["sqs:ChangeMessageVisibility"], [batches]);
   sender.may(["sqs:SendMessage"], [nudges]);
   sender.may(["secretsmanager:GetSecretValue"], [secret.secretArn]);
 
-  reporter.mayWithObjects(["s3:GetObject"], bucket, "campaigns/", "work/", "suppression/", "reports/");
-  reporter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, "reports/");
-  reporter.mayWithObjects(["s3:DeleteObject"], bucket, "work/");
+  reporter.mayWithObjects(
+    ["s3:GetObject"],
+    bucket,
+    folders.campaigns,
+    folders.work,
+    folders.suppression,
+    folders.reports,
+  );
+  reporter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, folders.reports);
+  reporter.mayWithObjects(["s3:DeleteObject"], bucket, folders.work);
   reporter.may(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"], ledger);
   reporter.may(["sqs:SendMessage"], [uploads, batches, nudges]);
   reporter.may(["secretsmanager:GetSecretValue"], [secret.secretArn]);

@@ -1,12 +1,13 @@
 import { createInterface } from "node:readline";
 import { writeCredentials } from "../../shared/aws/secret.ts";
+import { folders } from "../../shared/ports/bucket-layout.ts";
 import { nudgeBody } from "../../shared/ports/queue.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** The folders that people look for in an empty bucket. */
-const folders = ["campaigns/", "check/", "attachments/", "suppression/"] as const;
+const shown = [folders.campaigns, folders.check, folders.attachments, folders.suppression];
 
 /**
  * Stores the Enswitch user in the secret. A terminal is asked, without echo; otherwise the credentials come from
@@ -17,7 +18,7 @@ export const credentials = (target: Target, terminal: Terminal) =>
     const { username, password } = process.stdin.isTTY ? await askForCredentials() : await readCredentials();
     if (username === "" || password === "") throw new Refused("Both the user name and the password are required.");
     await writeCredentials(stack.secrets, stack.outputs.SecretArn, { username, password });
-    for (const folder of folders) {
+    for (const folder of shown) {
       const existing = await stack.bucket.head(folder);
       if (existing === undefined) await stack.bucket.put(folder, "", "application/x-directory");
     }

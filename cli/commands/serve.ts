@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
 import { counted } from "../../shared/in-words.ts";
+import { csvKey, reportKey } from "../../shared/ports/bucket-layout.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
 import { stopSendingOnInterruption } from "../interruption.ts";
 import { type LocalCloud, startLocalCloud } from "../local-cloud.ts";
@@ -56,7 +57,7 @@ function accessLines(cloud: LocalCloud, options: ServeOptions): readonly string[
     `access key id ${credentials.accessKeyId}, secret access key ${credentials.secretAccessKey}`,
     "",
     "Any S3 client can upload, for example:",
-    `AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey} AWS_REGION=${region} aws s3 cp list.csv s3://${bucket}/campaigns/list.csv --endpoint-url ${endpoint}`,
+    `AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey} AWS_REGION=${region} aws s3 cp list.csv s3://${bucket}/${csvKey("list")} --endpoint-url ${endpoint}`,
     "",
     "Ctrl-C stops it; the same command continues where it left off.",
   ];
@@ -90,7 +91,7 @@ function newsOf(campaign: Campaign): string {
     case "ending":
       return `${campaign.name} is over; its report is being written.`;
     case "complete":
-      return `${campaign.name} is complete; its report is under reports/${campaign.name}/.`;
+      return `${campaign.name} is complete; its report is under ${reportKey(campaign.name, "")}.`;
     default:
       return campaign satisfies never;
   }

@@ -1,15 +1,16 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import { numberForms, suppressionPrefix } from "../../shared/feed/suppression.ts";
+import { numberForms } from "../../shared/feed/suppression.ts";
 import { counted } from "../../shared/in-words.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
+import { folders } from "../../shared/ports/bucket-layout.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { typedNumber } from "../typed-number.ts";
 
 /** The list that the command line maintains; people may keep others beside it. */
-const listKey = `${suppressionPrefix}numbers.csv`;
+const listKey = `${folders.suppression}numbers.csv`;
 
 /** Adds, removes or lists numbers that nothing may be sent to. Throws a Refused for anything that isn't a number. */
 export function suppress(

@@ -10,7 +10,7 @@ export type RowStatus = z.infer<typeof RowStatus>;
 export const EndReason = z.enum(["done", "cancelled", "sendBefore", "retention"]);
 export type EndReason = z.infer<typeof EndReason>;
 
-/** How the file was written, for the report to be written likewise. */
+/** How the file was written, so that the report is written the same way. */
 export const Dialect = z.object({
   encoding: z.string(),
   /** True when the encoding was inferred rather than declared or marked. */
@@ -20,7 +20,7 @@ export const Dialect = z.object({
 export type Dialect = z.infer<typeof Dialect>;
 
 /** Something a person did to a campaign, or to the whole account while it was under way. */
-export const Deed = z.object({
+export const HistoryEntry = z.object({
   what: z.enum([
     "uploaded",
     "paused",
@@ -35,7 +35,7 @@ export const Deed = z.object({
   by: z.string(),
   at: z.number(),
 });
-export type Deed = z.infer<typeof Deed>;
+export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
 const count = z.int().nonnegative();
 
@@ -55,10 +55,10 @@ export const Tally = z.object({
 });
 export type Tally = z.infer<typeof Tally>;
 
-/** What every campaign item says, whatever became of the upload. */
+/** What every campaign item has, whatever became of the upload. */
 const uploaded = {
   name: z.string(),
-  /** `<csv version>|<json version>` of uploads already judged, newest last: nothing is judged twice. */
+  /** Uploads already judged, newest last, as `judgedEntry` writes them: nothing is judged twice. */
   judged: z.array(z.string()),
   /** When an upload under this name was last judged, epoch milliseconds. */
   judgedAt: z.number(),
@@ -101,7 +101,7 @@ export const CommittedCampaign = z.object({
   /** Which feeding of the queue is valid; messages of another pass are acknowledged unread. */
   pass: z.int().positive(),
   passStartedAt: z.number(),
-  /** The pass of which a message found that sending may not go on: the next pass starts when it may. */
+  /** The pass in which a message found that sending must wait: the next pass starts once it may go on. */
   parked: z.int().optional(),
   /** Passes in a row that recorded nothing: doubles the patience before the next. */
   stalls: count,
@@ -124,7 +124,7 @@ export const CommittedCampaign = z.object({
   cleaned: z.boolean().optional(),
   /** What people were last mailed about this campaign. */
   mailed: z.string().optional(),
-  history: z.array(Deed),
+  history: z.array(HistoryEntry),
   /** Uploads under this name that changed nothing, with one sentence each; newest last. */
   ignored: z.array(z.object({ version: z.string(), reason: z.string() })),
 });

@@ -6,11 +6,11 @@ import { Campaign, type CommittedCampaign, type Tally } from "./campaign.ts";
 export interface Campaigns {
   read(name: string, read: { readonly consistent: boolean }): Promise<Campaign | undefined>;
   /**
-   * All of them, finished ones too, in the order of their names. `unreadable` is told of those that this version cannot
-   * read, which are left out; without it the first of them is thrown.
+   * All of them, finished ones too, in the order of their names. Those that this version cannot read are left out and
+   * passed to `unreadable`; without it the first of them is thrown.
    */
   all(unreadable?: (name: string, problem: UnreadableItem) => void): AsyncIterable<Campaign>;
-  /** Writes the whole item if the name is free, or refused as the caller saw it. `undefined`: somebody was faster. */
+  /** Writes the whole item if the name is free, or refused as the caller saw it. `undefined`: somebody else was faster. */
   create(campaign: Campaign, seen: Campaign | undefined): Promise<Campaign | undefined>;
   /**
    * Changes attributes under conditions; `undefined` in `set` removes one. Returns the campaign after the change, or

@@ -1,187 +1,85 @@
-import { type Account, changeRate, rateOf, resumeAccount } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
-import type { Campaign, CommittedCampaign, Deed } from "./campaign.ts";
+import { changingRate, pausing, resuming } from "./account-commands.ts";
+import { type CampaignCommand, cancelCampaign, pauseCampaign, resumeCampaign } from "./campaign-commands.ts";
 import type { Campaigns } from "./campaigns.ts";
+import type { CommandResult } from "./command-result.ts";
 
-/** What came of a person's wish, in a sentence; `refused` changed nothing. */
-export interface Wish {
-  readonly kind: "granted" | "refused";
-  readonly sentence: string;
-}
-
-/** What people can do to campaigns and the account while they send. `by` names the person in history and reports. */
+/** What people can do to campaigns and the account while they send. */
 export interface Control {
-  pause(name: string): Promise<Wish>;
-  resume(name: string): Promise<Wish>;
-  cancel(name: string): Promise<Wish>;
-  pauseAccount(): Promise<Wish>;
-  resumeAccount(): Promise<Wish>;
+  pause(name: string): Promise<CommandResult>;
+  resume(name: string): Promise<CommandResult>;
+  cancel(name: string): Promise<CommandResult>;
+  pauseAccount(): Promise<CommandResult>;
+  resumeAccount(): Promise<CommandResult>;
   /** Calls per second, above 0 and at most the stack's ceiling. */
-  setRate(rate: number): Promise<Wish>;
+  setRate(rate: number): Promise<CommandResult>;
 }
 
-/** Deeds remembered. */
-const remembered = 50;
+/** What control depends on. */
+export interface ControlDeps {
+  readonly campaigns: Pick<Campaigns, "read" | "change">;
+  readonly account: AccountStore;
+  readonly nudge: Enqueue;
+  readonly clock: Pick<Clock, "now">;
+  /** The person, as history and reports name them. */
+  readonly by: string;
+  /** The stack's `sendsPerSecond`. */
+  readonly ceiling: number;
+}
 
-/** How often a wish is tried again because something else changed the campaign at the same moment. */
+/** How often a command is tried because something else changed the campaign at the same moment. */
 const tries = 10;
 
-/** Control over the ledger's states; every change is conditional, so that nobody undoes what they did not see. */
-export function createControl(deps: {
-  campaigns: Pick<Campaigns, "read" | "change">;
-  account: AccountStore;
-  nudge: Enqueue;
-  clock: Pick<Clock, "now">;
-  by: string;
-  /** The stack's `sendsPerSecond`. */
-  ceiling: number;
-}): Control {
-  const { campaigns, account, clock, by, ceiling } = deps;
+/** Control over the ledger's states; every change is conditional, so that nobody undoes what they have not seen. */
+export function createControl(deps: ControlDeps): Control {
+  const { account, by, ceiling } = deps;
   const look = () => deps.nudge([nudgeBody({ kind: "look" })]);
-  const deed = (what: Deed["what"]): Deed => ({ what, by, at: clock.now() });
 
-  const change = async (
-    name: string,
-    decide: (campaign: CommittedCampaign) => Partial<CommittedCampaign> | string,
-    done: string,
-  ): Promise<Wish> => {
-    for (let attempt = 0; attempt < tries; attempt++) {
-      const campaign = await campaigns.read(name, { consistent: true });
-      const refusal = absent(campaign, name);
-      if (refusal !== undefined || campaign === undefined || campaign.state === "refused") {
-        return { kind: "refused", sentence: refusal ?? "" };
-      }
-      const set = decide(campaign);
-      if (typeof set === "string") return { kind: "refused", sentence: set };
-      const history = [...campaign.history, ...(set.history ?? [])].slice(-remembered);
-      const changed = await campaigns.change(
-        campaign,
-        { state: campaign.state, pass: campaign.pass },
-        { ...set, history },
-      );
-      if (changed === undefined) continue;
-      await look();
-      return { kind: "granted", sentence: done };
-    }
-    return { kind: "refused", sentence: `${name} is changing too fast; try again.` };
+  const command = async (name: string, decide: CampaignCommand): Promise<CommandResult> => {
+    const result = await carryOut(deps, name, decide);
+    if (result.kind === "granted") await look();
+    return result;
   };
 
-  const note = (state: Account, what: string): Account => ({
-    ...state,
-    history: [...state.history, { what, by, at: clock.now() }].slice(-remembered),
-  });
-
   return {
-    pause: (name) =>
-      change(
-        name,
-        ({ state }) =>
-          state === "running"
-            ? {
-                state: "paused",
-                pause: { code: "person", reason: `Paused by ${by}.`, at: clock.now(), by },
-                history: [deed("paused")],
-              }
-            : notNow(name, state, "paused"),
-        `${name} is paused. bulk-send resume ${name} lets it go on.`,
-      ),
-
-    resume: (name) =>
-      change(
-        name,
-        (campaign) =>
-          campaign.state === "paused"
-            ? {
-                state: "running",
-                pause: undefined,
-                parked: undefined,
-                pass: campaign.pass + 1,
-                passStartedAt: clock.now(),
-                pointer: campaign.mark,
-                pointerRows: campaign.markRows,
-                stalls: 0,
-                tally: { ...campaign.tally, recentCalls: 0, recentFailed: 0 },
-                history: [deed("resumed")],
-              }
-            : notNow(name, campaign.state, "resumed"),
-        `${name} goes on.`,
-      ),
-
-    cancel: (name) =>
-      change(
-        name,
-        ({ state }) =>
-          state === "running" || state === "paused"
-            ? {
-                state: "ending",
-                end: { why: "cancelled", at: clock.now(), by },
-                pause: undefined,
-                parked: undefined,
-                history: [deed("cancelled")],
-              }
-            : notNow(name, state, "cancelled"),
-        `${name} is cancelled: what was not sent stays unsent. The report is being written.`,
-      ),
-
-    pauseAccount: () =>
-      account.change<Wish>((state, now) => {
-        if (state.pause !== undefined)
-          return { account: state, result: { kind: "refused", sentence: "The account is paused already." } };
-        const pause = { code: "person" as const, reason: `Paused by ${by}.`, at: now, by };
-        return {
-          account: note({ ...state, pause, epoch: state.epoch + 1 }, "paused"),
-          result: { kind: "granted", sentence: "All sending is paused. bulk-send resume lets it go on." },
-        };
-      }),
-
+    pause: (name) => command(name, pauseCampaign),
+    resume: (name) => command(name, resumeCampaign),
+    cancel: (name) => command(name, cancelCampaign),
+    pauseAccount: () => account.change(pausing(by)),
     resumeAccount: async () => {
-      const wish = await account.change<Wish>((state) => {
-        if (state.pause === undefined && state.hold === undefined)
-          return {
-            account: state,
-            result: { kind: "refused", sentence: "The account is neither paused nor on hold." },
-          };
-        return {
-          account: note(resumeAccount(state), "resumed"),
-          result: {
-            kind: "granted",
-            sentence: "Sending goes on, with one message first to see whether Enswitch takes it.",
-          },
-        };
-      });
+      const result = await account.change(resuming(by));
       await look();
-      return wish;
+      return result;
     },
-
     setRate: async (rate) => {
       if (!(rate > 0 && rate <= ceiling)) {
         const sentence = `The rate must be above 0 and at most ${ceiling} a second, which is the stack's sendsPerSecond.`;
         return { kind: "refused", sentence };
       }
-      const wish = await account.change<Wish>((state, now) => {
-        if (rateOf(state, ceiling) === rate)
-          return { account: state, result: { kind: "granted", sentence: `The rate is ${rate} a second.` } };
-        return {
-          account: note(changeRate(state, rate, now), `rate ${rate}`),
-          result: { kind: "granted", sentence: `The rate is ${rate} a second now.` },
-        };
-      });
+      const result = await account.change(changingRate(rate, ceiling, by));
       await look();
-      return wish;
+      return result;
     },
   };
 }
 
-function absent(campaign: Campaign | undefined, name: string): string | undefined {
-  if (campaign === undefined) return `There is no campaign ${name}.`;
-  return campaign.state === "refused" ? `${name} was refused, nothing of it is sent: ${campaign.reason}` : undefined;
+/** Decides on the newest state, again and again until nothing else changed it meanwhile. */
+async function carryOut(
+  { campaigns, clock, by }: ControlDeps,
+  name: string,
+  decide: CampaignCommand,
+): Promise<CommandResult> {
+  for (let attempt = 0; attempt < tries; attempt++) {
+    const campaign = await campaigns.read(name, { consistent: true });
+    if (campaign === undefined) return { kind: "refused", sentence: `There is no campaign ${name}.` };
+    if (campaign.state === "refused")
+      return { kind: "refused", sentence: `${name} was refused, nothing of it is sent: ${campaign.reason}` };
+    const decision = decide(campaign, by, clock.now());
+    if (decision.kind === "refused") return decision;
+    const changed = await campaigns.change(campaign, { state: campaign.state, pass: campaign.pass }, decision.set);
+    if (changed !== undefined) return { kind: "granted", sentence: decision.sentence };
+  }
+  return { kind: "refused", sentence: `${name} is changing too fast; try again.` };
 }
-
-const notNow = (name: string, state: CommittedCampaign["state"], what: string) =>
-  state === "complete"
-    ? `${name} is complete; it cannot be ${what}.`
-    : state === "ending"
-      ? `${name} is ending; it cannot be ${what}.`
-      : `${name} is ${state}; it cannot be ${what}.`;

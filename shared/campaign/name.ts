@@ -1,3 +1,5 @@
+import { folders } from "../ports/bucket-layout.ts";
+
 /** What an uploaded object's key means. */
 export type Upload =
   | { readonly kind: "campaign" | "check"; readonly name: string }
@@ -14,12 +16,12 @@ const longestName = 900;
 /** Partition keys of the ledger that are not campaigns, and a prefix of reports that is not one either. */
 const reserved = new Set(["campaigns", "account", "check"]);
 
-/** Tells from an object's key (decoded) what was uploaded. Never throws. */
+/** Reads from an object's key (decoded) what was uploaded. Never throws. */
 export function readUploadKey(key: string): Upload {
-  const match = /^(campaigns|check)\/(.*)$/su.exec(key);
-  const path = match?.[2];
-  if (match === null || path === undefined || path === "" || path.endsWith("/")) return { kind: "nothing" };
-  const kind = match[1] === "check" ? "check" : "campaign";
+  const kind = key.startsWith(folders.campaigns) ? "campaign" : key.startsWith(folders.check) ? "check" : undefined;
+  if (kind === undefined) return { kind: "nothing" };
+  const path = key.slice(folders[kind === "check" ? "check" : "campaigns"].length);
+  if (path === "" || path.endsWith("/")) return { kind: "nothing" };
   const extension = /\.(csv|json)$/iu.exec(path)?.[1]?.toLowerCase();
   const name = extension === undefined ? path : path.slice(0, -(extension.length + 1));
   const fault = extension === undefined ? noCampaign(path) : nameFault(name);
@@ -37,7 +39,7 @@ export function nameFault(name: string): string | undefined {
     return "The name has a backslash or a control character; give the file a plain one.";
   if (name.split("/").some((part) => part === "" || part === "." || part === ".."))
     return 'The name has an empty part, "." or ".." between slashes; give the file a plain one.';
-  if (reserved.has(name) || name.startsWith("check/"))
+  if (reserved.has(name) || name.startsWith(folders.check))
     return `"${name}" is a name that bulk-send uses itself; give the file another one.`;
   return undefined;
 }
@@ -51,6 +53,3 @@ const safeName = (name: string) => {
   const encoded = encodeURIComponent(name.toWellFormed()).replaceAll(".", "%2E").slice(0, 200);
   return `refused/${encoded === "" ? "unnamed" : encoded}`;
 };
-
-/** Key of a campaign's object among its reports. */
-export const reportKey = (name: string, file: string): string => `reports/${name}/${file}`;

@@ -1,4 +1,5 @@
 import type { SendFile } from "../enswitch/verdict.ts";
+import { folders } from "../ports/bucket-layout.ts";
 import type { FileColumns } from "./columns.ts";
 import type { Problem } from "./problem.ts";
 import { shorten } from "./shorten.ts";
@@ -19,11 +20,14 @@ export type SizeOf = (key: string) => number | "unjudged" | undefined;
 
 /** The object a cell names, with or without the prefix; undefined for an empty cell, `""` for what is no such name. */
 export function attachmentKey(cell: string): string | undefined {
-  const name = cell.trim().replace(/^attachments\//, "");
+  const text = cell.trim();
+  const name = text.startsWith(folders.attachments) ? text.slice(folders.attachments.length) : text;
   if (name === "") {
     return undefined;
   }
-  return name.startsWith("/") || name.includes("\\") || /(^|\/)\.{0,2}(\/|$)/.test(name) ? "" : `attachments/${name}`;
+  return name.startsWith("/") || name.includes("\\") || /(^|\/)\.{0,2}(\/|$)/.test(name)
+    ? ""
+    : `${folders.attachments}${name}`;
 }
 
 /** Judges a row's files by its cells. */

@@ -5,9 +5,10 @@ import { PlanError, planLines } from "../plan/read-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Enqueue } from "../ports/queue.ts";
+import { createBatchGroups } from "./batch-groups.ts";
 import type { Suppressions } from "./suppression.ts";
 
-/** What feeding needs of the world. */
+/** What feeding depends on. */
 export interface FeedDeps {
   readonly bucket: Bucket;
   readonly campaigns: Pick<Campaigns, "change">;
@@ -18,16 +19,19 @@ export interface FeedDeps {
 
 /**
  * The pointer moves after each group: four requests to SQS, which takes ten messages and 1 MiB a request, side by side.
- * Should the feeding be cut off, so many batches at most are fed again.
+ * If feeding is cut off, at most this many batches are fed again.
  */
 const group = { messages: 40, bytes: 2_000_000 } as const;
 
 /**
  * Puts a campaign's next batches into the queue until `rows` sendable rows were added, at least one batch, or the plan
  * ends. `done` are batches known to be done. Returns the campaign as it then is: its pointer names the last batch that
- * the queue accepted. Whoever feeds at the same time makes one of the two stop; batches fed twice harm nothing.
+ * the queue accepted. When two feed at the same time, one of them stops; batches fed twice do no harm.
  */
-export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: FeedDeps) {
+export type Feed = (from: CommittedCampaign, rows: number, done: ReadonlySet<number>) => Promise<CommittedCampaign>;
+
+/** Feeding from the plans in the bucket. A campaign whose plan or suppression lists cannot be read is paused. */
+export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: FeedDeps): Feed {
   const stop = (campaign: CommittedCampaign, code: "suppression" | "plan", reason: string) =>
     campaigns.change(
       campaign,
@@ -35,34 +39,19 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
       { state: "paused", pause: { code, reason, at: clock.now() } },
     );
 
-  return async (from: CommittedCampaign, rows: number, done: ReadonlySet<number>): Promise<CommittedCampaign> => {
+  return async (from, rows, done) => {
     if (from.pointer >= from.lastBatch) return from;
     const suppressed = await suppressions();
     if (suppressed.kind === "unreadable") return (await stop(from, "suppression", suppressed.reason)) ?? from;
 
-    let campaign = from;
+    const groups = createBatchGroups({ campaigns, enqueue }, from);
     let bodies: string[] = [];
     let bytes = 0;
     let fed = 0;
     let { pointer, pointerRows } = from;
     let flushedTo = pointer;
-    /** The last group on its way; `false`: somebody else feeds, or the pass is over. */
-    let sent: Promise<boolean> = Promise.resolve(true);
-
-    const send = async (gathered: readonly string[], to: Partial<CommittedCampaign>): Promise<boolean> => {
-      if (gathered.length > 0) await enqueue(gathered);
-      const moved = await campaigns.change(campaign, { pass: campaign.pass, pointer: campaign.pointer }, to);
-      campaign = moved ?? campaign;
-      return moved !== undefined;
-    };
-
-    /** Sends what is gathered when the group before is through, and resolves with that one: the next is read meanwhile. */
     const flush = (): Promise<boolean> => {
-      const before = sent;
-      const [gathered, to] = [bodies, { pointer, pointerRows }];
-      sent = before.then((goesOn) => goesOn && send(gathered, to));
-      // Whoever waits for it next learns of a failure; until then it must not count as unhandled.
-      sent.catch(() => {});
+      const before = groups.send(bodies, { pointer, pointerRows });
       bodies = [];
       bytes = 0;
       flushedTo = pointer;
@@ -81,21 +70,21 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
         pointerRows += line.rows.length;
         if (fed >= rows) break;
         const full = bodies.length === group.messages || bytes >= group.bytes;
-        if (full && !(await flush())) return campaign;
+        if (full && !(await flush())) return groups.campaign();
       }
     } catch (error) {
       // No request outlives this call.
-      await Promise.allSettled([sent]);
+      await Promise.allSettled([groups.sent()]);
       if (!(error instanceof PlanError)) throw error;
-      return (await stop(campaign, "plan", error.message)) ?? campaign;
+      return (await stop(groups.campaign(), "plan", error.message)) ?? groups.campaign();
     }
     if (pointer !== flushedTo) await flush();
-    await sent;
-    return campaign;
+    await groups.sent();
+    return groups.campaign();
   };
 }
 
-/** A plan line as a message; rows suppressed by now travel as skipped. */
+/** A plan line as a message; rows that have been suppressed since are sent along as skipped. */
 function messageOf(
   campaign: CommittedCampaign,
   line: PlanLine,

@@ -1,6 +1,7 @@
 import { parse } from "csv-parse";
 import parsePhoneNumber, { type CountryCode, getCountryCallingCode, isSupportedCountry } from "libphonenumber-js";
 import type { Bucket } from "../ports/bucket.ts";
+import { folders } from "../ports/bucket-layout.ts";
 
 /** The numbers never to send to, as the lists under `suppression/` have them now. */
 export type Suppressions =
@@ -10,9 +11,6 @@ export type Suppressions =
       readonly detail: (cnumber: string, country: string | undefined) => string | undefined;
     }
   | { readonly kind: "unreadable"; readonly reason: string };
-
-/** Where the lists lie. */
-export const suppressionPrefix = "suppression/";
 
 /**
  * Reads the suppression lists: the first column of every `suppression/*.csv`, as E.164 where the campaign's country is
@@ -24,7 +22,7 @@ export function createSuppressions(bucket: Bucket): () => Promise<Suppressions> 
 
   return async () => {
     const lists: { key: string; numbers: ReadonlySet<string> }[] = [];
-    for await (const { key, size, modifiedAt } of bucket.list(suppressionPrefix)) {
+    for await (const { key, size, modifiedAt } of bucket.list(folders.suppression)) {
       if (!key.toLowerCase().endsWith(".csv")) continue;
       const stamp = `${size} ${modifiedAt}`;
       const known = cache.get(key);
@@ -40,7 +38,7 @@ export function createSuppressions(bucket: Bucket): () => Promise<Suppressions> 
         const why = error instanceof Error ? error.message : String(error);
         return {
           kind: "unreadable",
-          reason: `The suppression list ${key} cannot be read (${why}). Mend or remove it, then resume.`,
+          reason: `The suppression list ${key} cannot be read (${why}). Fix or remove it, then resume.`,
         };
       }
     }

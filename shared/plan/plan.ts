@@ -61,17 +61,3 @@ export const batchesPerPart = (n: number): number => Math.max(1, Math.floor(rows
 
 /** The part (from 1) in which batch `batch` stands. */
 export const partOf = (batch: number, n: number): number => Math.ceil(batch / batchesPerPart(n));
-
-/** Keys of a planning run's objects. Every run has its own prefix, so that two runs never mix. */
-export const planKeys = (name: string, run: string) => {
-  const prefix = `work/${name}/${run}/`;
-  const part = (number: number) => `${String(number).padStart(6, "0")}.ndjson`;
-  return {
-    prefix,
-    head: `${prefix}head.json`,
-    /** Batches to send; a part without sendable rows is an empty object. */
-    plan: (number: number) => `${prefix}plan/${part(number)}`,
-    /** Original cells and planned statuses of all rows. */
-    rows: (number: number) => `${prefix}rows/${part(number)}`,
-  };
-};

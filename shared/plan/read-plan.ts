@@ -1,8 +1,9 @@
 import type { Bucket } from "../ports/bucket.ts";
+import { planKeys } from "../ports/bucket-layout.ts";
 import { readJson } from "../read-json.ts";
 import { PlanHead } from "./head.ts";
 import { lines } from "./lines.ts";
-import { PlanLine, partOf, planKeys, type RowLine } from "./plan.ts";
+import { PlanLine, partOf, type RowLine } from "./plan.ts";
 
 /** Which plan is read: a campaign's, by the run that was committed. */
 export interface PlanOf {

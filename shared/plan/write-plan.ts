@@ -1,6 +1,7 @@
 import type { Bucket } from "../ports/bucket.ts";
+import { planKeys } from "../ports/bucket-layout.ts";
 import { createTextObject, type TextObject } from "../ports/text-object.ts";
-import { batchesPerPart, type PlanLine, planKeys, planVersion, type RowLine, type SendRow } from "./plan.ts";
+import { batchesPerPart, type PlanLine, planVersion, type RowLine, type SendRow } from "./plan.ts";
 
 /** A judged row on its way into the plan: what to send, or why not. */
 export interface PlannedRow {

@@ -1,18 +1,17 @@
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
-import { reportKey } from "../campaign/name.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { Outcome } from "../ledger/outcome.ts";
-import { planKeys } from "../plan/plan.ts";
 import { planHead, planRows } from "../plan/read-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
+import { planKeys, reportKey } from "../ports/bucket-layout.ts";
 import type { Clock } from "../ports/clock.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { finalSummary } from "../report/final-summary.ts";
 import { reportPage } from "../report/page/report-page.ts";
 import { writeReport } from "../report/write-report.ts";
 
-/** What finishing needs of the world. */
+/** What finishing depends on. */
 export interface FinishDeps {
   readonly bucket: Bucket;
   readonly campaigns: Pick<Campaigns, "change" | "read">;
@@ -20,13 +19,13 @@ export interface FinishDeps {
   readonly clock: Pick<Clock, "now">;
 }
 
-/** No write of a campaign's plan can come later after its report: a splitter runs for 15 minutes at most. */
+/** The latest that a write of a campaign's plan can come after its report: a splitter runs for at most 15 minutes. */
 const slowestWriteMs = 20 * 60_000;
 
 /**
  * Writes the report of a campaign whose end is written and whose claims are over, completes it, and removes its plan.
- * Run twice or by two at once it writes the same bytes. Returns the campaign as it then is, or `"claimed"` when somebody
- * claimed a batch meanwhile: that claim is given back soon, as the campaign is ending, and the report waits for it.
+ * Run twice, or by two at once, it writes the same bytes. Returns the campaign as it then is, or `"claimed"` when a batch
+ * was claimed meanwhile: that claim is given back soon, as the campaign is ending, and the report waits for it.
  */
 export async function finish(
   { bucket, campaigns, batches, clock }: FinishDeps,
@@ -60,15 +59,15 @@ export async function finish(
       parked: undefined,
     },
   );
-  // Somebody else was faster, or the answer was lost.
+  // Another reporter was faster, or the answer was lost.
   const now = changed ?? newest(await campaigns.read(campaign.name, { consistent: true }), campaign);
   if (now.state === "complete") await deleteAll(bucket, planKeys(campaign.name, campaign.run).prefix);
   return now;
 }
 
 /**
- * Removes what is left of a complete campaign's plan, and notes that it is gone for good: what an interrupted finish left,
- * and what a slow write of the splitter's brought after the plan had been removed.
+ * Removes what is left of a complete campaign's plan, and notes that it is gone for good: what an interrupted finish left
+ * behind, and what a slow write of the splitter added after the plan had been removed.
  */
 export async function tidy(
   { bucket, campaigns }: Pick<FinishDeps, "bucket" | "campaigns">,
@@ -83,7 +82,7 @@ export async function tidy(
 const newest = (read: Campaign | undefined, otherwise: CommittedCampaign): CommittedCampaign =>
   read === undefined || read.state === "refused" ? otherwise : read;
 
-/** Ends the pass over the outcomes: a batch may still get some. */
+/** Ends the pass over the outcomes: a batch may still get more. */
 class StillClaimed extends Error {}
 
 async function* outcomesOf(

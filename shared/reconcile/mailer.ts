@@ -3,21 +3,20 @@ import type { AccountStore } from "../account/account-store.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { counted, iso, sentence } from "../in-words.ts";
+import { reportFileNames, reportKey } from "../ports/bucket-layout.ts";
+import type { Mail } from "../ports/mail.ts";
 import { liveCounts } from "../report/live-summary.ts";
 import { nextSteps } from "../report/next-steps.ts";
-
-/** Sends one mail to whoever subscribed. */
-export type Mail = (subject: string, text: string) => Promise<void>;
 
 /** Mails what is new since the last time. */
 export type Mailer = (campaigns: readonly Campaign[], account: Account) => Promise<void>;
 
-/** A hold of so many steps has lasted for some twenty minutes. */
+/** A hold of this many steps has lasted for about twenty minutes. */
 const longHold = 4;
 
 /**
- * Tells people when a campaign is complete or waits for them, and when the account is paused or held for long. What was
- * told is noted after the mail went out: a crash in between sends it again rather than never.
+ * Tells people when a campaign is complete or waits for them, and when the account is paused or on hold for long. A mail is
+ * noted after it went out: a crash in between sends it again rather than never.
  */
 export function createMailer(deps: {
   mail: Mail;
@@ -53,7 +52,7 @@ function newsOf(campaign: CommittedCampaign): News | undefined {
     return {
       mark: "complete",
       subject: `Complete: ${name}, ${counts.submitted} of ${rows} accepted`,
-      text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).\n\n${figures(counts)}\n\n${steps.join("\n")}\n\nThe report is reports/${name}/report.html, and bulk-send report ${name} copies it.\n`,
+      text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).\n\n${figures(counts)}\n\n${steps.join("\n")}\n\nThe report is ${reportKey(name, reportFileNames.page)}, and bulk-send report ${name} copies it.\n`,
     };
   }
   // A person who paused it knows.
@@ -74,14 +73,14 @@ function accountNews({ pause, hold }: Account, campaigns: readonly Campaign[]): 
     return {
       mark: `paused ${pause.at}`,
       subject: `Paused: all sending (${pause.code})`,
-      text: `Nothing is sent until a person acts.\n\n${sentence(pause.reason)}\n\n${waiting(campaigns)}\n\nThen: ${next}\n`,
+      text: `Nothing is sent until somebody acts.\n\n${sentence(pause.reason)}\n\n${waiting(campaigns)}\n\nThen: ${next}\n`,
     };
   }
   if (pause === undefined && hold !== undefined && hold.step >= longHold) {
     return {
       mark: `held ${hold.since}`,
       subject: "On hold: Enswitch has not been answering",
-      text: `Since ${iso(hold.since)} sending is on hold: ${sentence(hold.reason)}\n\n${waiting(campaigns)}\n\nIt is tried again by itself every ten minutes; nothing needs to be done unless the endpoint is wrong.\n`,
+      text: `Since ${iso(hold.since)} sending is on hold: ${sentence(hold.reason)}\n\n${waiting(campaigns)}\n\nIt is retried automatically every ten minutes; nothing needs to be done unless the endpoint is wrong.\n`,
     };
   }
   return undefined;
@@ -95,7 +94,7 @@ const figures = (counts: Readonly<Record<string, number>>) =>
     .map(([status, count]) => `  ${status}: ${count}`)
     .join("\n");
 
-/** What all campaigns together have yet to send. */
+/** What all campaigns together still have to send. */
 function waiting(campaigns: readonly Campaign[]): string {
   const unfinished = campaigns.flatMap((campaign) =>
     campaign.state === "running" || campaign.state === "paused" ? [campaign] : [],

@@ -2,8 +2,8 @@ import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { BatchItem } from "../ledger/batch-item.ts";
 import type { Batches } from "../ledger/batches.ts";
 
-/** What the ledger says of a campaign's batches beyond its low-water mark. */
-export interface Survey {
+/** What the ledger says about a campaign's batches beyond its low-water mark. */
+export interface LedgerProgress {
   /** Every planned batch up to here is done, and the sendable rows up to here. */
   readonly mark: number;
   readonly markRows: number;
@@ -18,11 +18,11 @@ export interface Survey {
 }
 
 /** Reads the ledger consistently from the mark on, settling claims whose lease ran out on the way. */
-export async function survey(
+export async function readProgress(
   batches: Pick<Batches, "between" | "settle">,
   campaign: CommittedCampaign,
   now: number,
-): Promise<Survey> {
+): Promise<LedgerProgress> {
   let { mark, markRows } = campaign;
   let doneRows = 0;
   let leasedUntil: number | undefined;
@@ -50,7 +50,7 @@ export async function survey(
   return { mark, markRows, done, queuedRows, leasedUntil, recordedAt };
 }
 
-/** The item, its claim ended if the lease ran out; `undefined` when somebody else ended it just now. */
+/** The item, its claim ended if the lease ran out; `undefined` when another execution has just ended it. */
 async function settled(
   batches: Pick<Batches, "settle">,
   campaign: string,

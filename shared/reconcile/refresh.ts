@@ -15,7 +15,7 @@ import type { Summary } from "../report/summary.ts";
 /** Shows people how all campaigns stand. */
 export type Refresh = (campaigns: readonly Campaign[], account: Account) => Promise<void>;
 
-/** Writes the live pages of the campaigns that are not over and the index of all, each only when it would say something new. */
+/** Writes the live pages of the campaigns that are not over and the index of all, each only when it says something new. */
 export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">; ceiling: number }): Refresh {
   const { bucket, clock, ceiling } = deps;
   const heads = createHeads(bucket);
@@ -63,7 +63,7 @@ function createHeads(bucket: Bucket): (campaign: CommittedCampaign) => Promise<P
 
 const headsKept = 100;
 
-/** What concerns all campaigns alike. */
+/** What concerns every campaign. */
 function noticeOf({ pause, hold }: Account, now: number): string | undefined {
   if (pause !== undefined) return `All sending is paused: ${pause.reason}`;
   return hold !== undefined && hold.until > now ? `All sending waits: ${hold.reason}` : undefined;

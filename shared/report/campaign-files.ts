@@ -1,8 +1,9 @@
+import { reportFileNames } from "../ports/bucket-layout.ts";
 import type { Summary } from "./summary.ts";
 
 /** A small file of a campaign's report, as it is stored. */
 export interface CampaignFile {
-  readonly file: "summary.json" | "report.html";
+  readonly file: typeof reportFileNames.summary | typeof reportFileNames.page;
   readonly body: string;
   readonly type: string;
 }
@@ -13,7 +14,11 @@ export interface CampaignFile {
  */
 export function campaignFiles(summary: Summary, page: string): readonly [summary: CampaignFile, page: CampaignFile] {
   return [
-    { file: "summary.json", body: `${JSON.stringify(summary, null, 2)}\n`, type: "application/json; charset=utf-8" },
-    { file: "report.html", body: page, type: "text/html; charset=utf-8" },
+    {
+      file: reportFileNames.summary,
+      body: `${JSON.stringify(summary, null, 2)}\n`,
+      type: "application/json; charset=utf-8",
+    },
+    { file: reportFileNames.page, body: page, type: "text/html; charset=utf-8" },
   ];
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { reportKey } from "../campaign/name.ts";
 import { type Bucket, smallObject } from "../ports/bucket.ts";
+import { reportKey } from "../ports/bucket-layout.ts";
 import { readJson } from "../read-json.ts";
 import type { CampaignFile } from "./campaign-files.ts";
 

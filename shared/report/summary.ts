@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { PauseCode } from "../account/pause.ts";
-import { Deed, EndReason, RowStatus } from "../campaign/campaign.ts";
+import { EndReason, HistoryEntry, RowStatus } from "../campaign/campaign.ts";
 import { Defaults, Options } from "../campaign/options.ts";
 
 /** The format of `summary.json`. A change that breaks a reader raises it. */
@@ -68,7 +68,7 @@ export const Summary = z
       .describe("How long Enswitch took to answer, in milliseconds."),
     uploadedBy: z.string().optional(),
     history: z
-      .array(Deed.extend({ at: instant }))
+      .array(HistoryEntry.extend({ at: instant }))
       .describe("Who uploaded, paused, resumed or cancelled it, or changed the rate, and when."),
     options: Options.describe("The campaign's own options."),
     defaults: Defaults.describe("The stack's settings, used where the options say nothing."),

@@ -1,39 +1,70 @@
-import { reportKey } from "../campaign/name.ts";
 import type { Defaults } from "../campaign/options.ts";
 import type { Bucket, ObjectHead } from "../ports/bucket.ts";
+import { checkName, reportKey } from "../ports/bucket-layout.ts";
 import type { Clock } from "../ports/clock.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import { type Check, checkSummary } from "../report/check-summary.ts";
 import { checkPage } from "../report/page/check-page.ts";
 import { refusedPage } from "../report/page/refused-page.ts";
-import { refusedSummary } from "../report/refused-summary.ts";
-import type { Summary } from "../report/summary.ts";
+import { type Refusal, refusedSummary } from "../report/refused-summary.ts";
 import { headOf, judgeUpload } from "./judge-upload.ts";
 import { readOptionsFile } from "./options-file.ts";
 
-/** Messages shown as they will read. */
+/** How many messages are shown as they will read. */
 const shown = 3;
 
+/** What a check depends on. */
+export interface CheckDeps {
+  readonly bucket: Bucket;
+  readonly clock: Pick<Clock, "now">;
+  readonly defaults: Defaults;
+  /** The stack's `sendsPerSecond`. */
+  readonly ceiling: number;
+}
+
+/** An upload to check. */
+export interface CheckedUpload {
+  readonly name: string;
+  readonly csv: ObjectHead;
+  readonly by: string;
+}
+
 /** Judges an upload under `check/` and writes what would be sent to `reports/check/<name>/`. Sends nothing. */
-export async function writeCheck(
-  deps: { readonly bucket: Bucket; readonly clock: Clock; readonly defaults: Defaults; readonly ceiling: number },
-  upload: { readonly name: string; readonly csv: ObjectHead; readonly by: string },
-): Promise<void> {
-  const { bucket, clock, defaults } = deps;
-  const name = `check/${upload.name}`;
-  const show = async (summary: Summary, page: string) => {
-    for (const { file, body, type } of campaignFiles(summary, page))
-      await bucket.put(reportKey(name, file), body, type);
-  };
-  const refused = (reason: string) => {
-    const summary = refusedSummary({ name, reason, at: clock.now(), uploadedBy: upload.by });
-    return show(summary, refusedPage(summary));
-  };
-  const file = await readOptionsFile(bucket, upload.csv.key);
-  if (file.kind === "refused") return refused(file.reason);
-  const { key, version } = upload.csv;
-  const judged = await judgeUpload(bucket, { key, version, options: file.options, defaults });
-  if (judged === undefined) return;
+export async function writeCheck(deps: CheckDeps, upload: CheckedUpload): Promise<void> {
+  const { bucket, clock } = deps;
+  const name = checkName(upload.name);
+  const result = await check(deps, name, upload);
+  if (result.kind === "gone") return;
+  const files =
+    result.kind === "refused"
+      ? refusedFiles({ name, reason: result.reason, at: clock.now(), uploadedBy: upload.by })
+      : checkFiles(result.check);
+  for (const { file, body, type } of files) await bucket.put(reportKey(name, file), body, type);
+}
+
+const refusedFiles = (refusal: Refusal) => {
+  const summary = refusedSummary(refusal);
+  return campaignFiles(summary, refusedPage(summary));
+};
+
+const checkFiles = (check: Check) => {
+  const summary = checkSummary(check);
+  return campaignFiles(summary, checkPage(summary));
+};
+
+type CheckResult =
+  | { readonly kind: "checked"; readonly check: Check }
+  | { readonly kind: "refused"; readonly reason: string }
+  /** The upload is no longer there. */
+  | { readonly kind: "gone" };
+
+async function check(deps: CheckDeps, name: string, { csv, by }: CheckedUpload): Promise<CheckResult> {
+  const { bucket, clock, defaults, ceiling } = deps;
+  const file = await readOptionsFile(bucket, csv.key);
+  if (file.kind === "refused") return file;
+  const { options } = file;
+  const judged = await judgeUpload(bucket, { key: csv.key, version: csv.version, options, defaults });
+  if (judged === undefined) return { kind: "gone" };
 
   const messages: { row: number; cnumber: string; message: string; snumber: string; segments: number }[] = [];
   let header: readonly string[] = [];
@@ -51,30 +82,22 @@ export async function writeCheck(
         }
         break;
       case "refused":
-        return refused(event.reason);
+        return event;
       case "end": {
         const { rows, sendable, invalid, skipped } = event.totals;
         const { encoding, guessed, delimiter } = event.dialect;
-        const check: Check = {
-          name,
-          head: headOf(header, event),
-          rows,
-          sendable,
-          invalid,
-          skipped,
-          options: file.options,
-          defaults,
-          dialect: { encoding, guessed, delimiter },
-          messages,
-          rate: deps.ceiling,
-          uploadedBy: upload.by,
-          at: clock.now(),
+        const head = headOf(header, event);
+        const dialect = { encoding, guessed, delimiter };
+        const counts = { rows, sendable, invalid, skipped };
+        const stack = { defaults, rate: ceiling };
+        return {
+          kind: "checked",
+          check: { name, head, ...counts, options, ...stack, dialect, messages, uploadedBy: by, at: clock.now() },
         };
-        const summary = checkSummary(check);
-        return show(summary, checkPage(summary));
       }
       default:
         event satisfies never;
     }
   }
+  throw new Error(`Judging ${csv.key} ended without a result.`);
 }

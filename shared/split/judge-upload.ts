@@ -18,7 +18,7 @@ export async function judgeUpload(
   });
 }
 
-/** What the report needs to know of the file as a whole. */
+/** What the report needs to know about the file as a whole. */
 export const headOf = (
   header: readonly string[],
   end: { readonly dialect: { readonly samples: readonly string[] }; readonly totals: Totals },

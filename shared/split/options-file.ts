@@ -1,8 +1,9 @@
 import type { Options } from "../campaign/options.ts";
 import { readOptions } from "../csv/read-options.ts";
 import { type Bucket, smallText } from "../ports/bucket.ts";
+import { optionsKey } from "../ports/bucket-layout.ts";
 
-/** The options uploaded beside a CSV. `version` is absent when there is no file of options. */
+/** The options uploaded beside a CSV. `version` is absent when there is no such file. */
 export type OptionsFile =
   | { readonly kind: "options"; readonly options: Options; readonly version: string | undefined }
   | { readonly kind: "refused"; readonly reason: string; readonly version: string };
@@ -20,6 +21,3 @@ export async function readOptionsFile(bucket: Bucket, csvKey: string): Promise<O
     ? { ...read, version: head.version }
     : { kind: "refused", reason: `${file}: ${read.reason}`, version: head.version };
 }
-
-/** Where the options of a CSV lie. */
-export const optionsKey = (csvKey: string): string => csvKey.replace(/\.csv$/iu, ".json");

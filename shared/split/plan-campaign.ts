@@ -1,8 +1,8 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
-import { planKeys } from "../plan/plan.ts";
 import { createPlanWriter } from "../plan/write-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
+import { planKeys } from "../ports/bucket-layout.ts";
 import { headOf, judgeUpload } from "./judge-upload.ts";
 
 /** What planning found, as far as the campaign's item says it. */
@@ -15,7 +15,7 @@ export type Planned = Pick<
 export type PlanResult =
   | { readonly kind: "planned"; readonly planned: Planned }
   | { readonly kind: "refused"; readonly reason: string }
-  /** The upload is there no more. */
+  /** The upload is no longer there. */
   | { readonly kind: "gone" };
 
 /** Which upload is planned, by what, and into batches of how many rows. */

@@ -22,16 +22,16 @@ const S3Event = z.object({
 /** What S3 sends when a notification is set up. */
 const TestEvent = z.object({ Event: z.literal("s3:TestEvent") });
 
-/** What the reporter sends about an upload that nobody was told of. */
-const Found = z.object({ kind: z.literal("found"), key: z.string(), version: z.string() });
+/** What the reporter sends about an upload whose event was lost. */
+const MissedUpload = z.object({ kind: z.literal("found"), key: z.string(), version: z.string() });
 
-/** The message about an upload that was found by listing. */
-export const foundMessage = (key: string, version: string): string =>
-  JSON.stringify({ kind: "found", key, version } satisfies z.infer<typeof Found>);
+/** The message about an upload that was found by listing the bucket. */
+export const missedUploadMessage = (key: string, version: string): string =>
+  JSON.stringify({ kind: "found", key, version } satisfies z.infer<typeof MissedUpload>);
 
-/** Reads a message of the uploads queue; `undefined` when it is none of the known forms. */
+/** Reads a message of the uploads queue; `undefined` when it has none of the known forms. */
 export function readUploadMessage(body: string): readonly Announcement[] | undefined {
-  const parsed = z.union([S3Event, TestEvent, Found]).safeParse(readJson(body));
+  const parsed = z.union([S3Event, TestEvent, MissedUpload]).safeParse(readJson(body));
   if (!parsed.success) return undefined;
   const message = parsed.data;
   if ("Event" in message) return [];

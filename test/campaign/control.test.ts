@@ -6,6 +6,7 @@ import { createControl } from "../../shared/campaign/control.ts";
 import { refused, running } from "../support/factories.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryTable } from "../support/memory-table.ts";
+import { readCommitted } from "../support/read-committed.ts";
 import { createRecordedQueue } from "../support/recorders.ts";
 
 const pause = { code: "failures" as const, reason: "Too many failed.", at: nineOClock - 1 };
@@ -18,11 +19,7 @@ const world = async (changes: Partial<CommittedCampaign> = {}) => {
   const nudges = createRecordedQueue();
   await campaigns.create(running(changes), undefined);
   const control = createControl({ campaigns, account, nudge: nudges.enqueue, clock, by: "anna", ceiling: 10 });
-  const now = async () => {
-    const found = await campaigns.read("spring", { consistent: true });
-    if (found === undefined || found.state === "refused") throw new Error("The campaign is gone.");
-    return found;
-  };
+  const now = () => readCommitted(campaigns);
   return { clock, table, campaigns, account, nudges, control, now };
 };
 
@@ -46,15 +43,15 @@ describe("each command in each state", () => {
   ])("%s while %s: %s", async (command, state, after) => {
     const { control, now, nudges } = await world({ state, ...(state === "paused" ? { pause } : {}) });
     const before = await now();
-    const wish = await control[command]("spring");
+    const result = await control[command]("spring");
     if (after === "refused") {
-      expect(wish.kind).toBe("refused");
-      expect(wish.sentence).toContain("spring");
+      expect(result.kind).toBe("refused");
+      expect(result.sentence).toContain("spring");
       expect(await now()).toEqual(before);
       expect(nudges.bodies()).toEqual([]);
       return;
     }
-    expect(wish.kind).toBe("granted");
+    expect(result.kind).toBe("granted");
     expect((await now()).state).toBe(after);
     expect(nudges.bodies()).toEqual(['{"kind":"look"}']);
     expect((await now()).history.at(-1)).toMatchObject({ by: "anna", at: nineOClock });
@@ -122,8 +119,8 @@ describe("a cancel", () => {
   });
 });
 
-describe("wishes at the same moment", () => {
-  it("do not undo what their makers did not see: a pause during a cancel is refused", async () => {
+describe("commands at the same moment", () => {
+  it("do not undo what the person did not see: a pause during a cancel is refused", async () => {
     const { control, now, table, campaigns } = await world();
     const update = table.update;
     table.update = async (key, change) => {
@@ -144,7 +141,7 @@ describe("wishes at the same moment", () => {
     });
   });
 
-  it("remember the last fifty deeds", async () => {
+  it("remember the last fifty entries", async () => {
     const history = Array.from({ length: 50 }, () => ({ what: "paused" as const, by: "otto", at: 1 }));
     const { control, now } = await world({ history });
     await control.pause("spring");

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { nameFault, readUploadKey, reportKey } from "../../shared/campaign/name.ts";
+import { nameFault, readUploadKey } from "../../shared/campaign/name.ts";
+import { reportKey } from "../../shared/ports/bucket-layout.ts";
 import { anyString } from "../support/any-text.ts";
 
 describe("what a key means", () => {

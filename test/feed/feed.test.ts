@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { planKeys } from "../../shared/plan/plan.ts";
-import { createWorld } from "../reconcile/world.ts";
+import { createFeed } from "../../shared/feed/feed.ts";
+import { createSuppressions } from "../../shared/feed/suppression.ts";
+import { planKeys } from "../../shared/ports/bucket-layout.ts";
+import { createWorld as createReporterWorld } from "../reconcile/world.ts";
 import { sendRow } from "../support/factories.ts";
+
+/** The reporter's world with a feed of its own. */
+const createWorld = () => {
+  const world = createReporterWorld();
+  const { bucket, campaigns, queue, clock } = world;
+  const suppressions = createSuppressions(bucket);
+  return { ...world, feed: createFeed({ bucket, campaigns, enqueue: queue.enqueue, suppressions, clock }) };
+};
 
 const none = new Set<number>();
 const batchesOf = (bodies: readonly string[]): number[] => bodies.map((body) => JSON.parse(body).batch);

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { lines } from "../../shared/plan/lines.ts";
-import { BatchMessage, batchesPerPart, type PlanLine, partOf, planKeys, type RowLine } from "../../shared/plan/plan.ts";
+import { BatchMessage, batchesPerPart, type PlanLine, partOf, type RowLine } from "../../shared/plan/plan.ts";
 import { PlanError, planHead, planLines, planRows } from "../../shared/plan/read-plan.ts";
 import { createPlanWriter, type PlannedRow } from "../../shared/plan/write-plan.ts";
+import { planKeys } from "../../shared/ports/bucket-layout.ts";
 import { anyText } from "../support/any-text.ts";
 import { plannedRow, sendRow } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";

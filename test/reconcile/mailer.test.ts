@@ -31,7 +31,7 @@ describe("mails to people", () => {
     expect(mails[0]?.text).toContain("reports/spring/report.html");
   });
 
-  it("tell once that a campaign waits for a person, and again when it does so anew", async () => {
+  it("tell once that a campaign waits for a person, and again when it waits again", async () => {
     const tally = { ...running().tally, submitted: 8, failed: 4 };
     const { tell, mails, campaigns, read } = await world({ state: "paused", pause: failures, tally });
     await tell();

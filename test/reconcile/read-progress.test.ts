@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { survey } from "../../shared/reconcile/read-progress.ts";
+import { readProgress } from "../../shared/reconcile/read-progress.ts";
 import { open, running, submitted } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createWorld } from "./world.ts";
 
 const campaign = running({ pointer: 6, pointerRows: 12 });
 
-describe("a survey of the ledger", () => {
+describe("reading progress from the ledger", () => {
   it("of a campaign nothing was sent of finds everything fed still queued", async () => {
     const { batches } = createWorld();
-    expect(await survey(batches, campaign, nineOClock)).toEqual({
+    expect(await readProgress(batches, campaign, nineOClock)).toEqual({
       mark: 0,
       markRows: 0,
       done: new Set(),
@@ -22,7 +22,7 @@ describe("a survey of the ledger", () => {
   it("raises the mark over batches done in an unbroken chain, and no further", async () => {
     const { batches, send } = createWorld();
     for (const batch of [1, 2, 4, 6, 8]) await send(batch);
-    expect(await survey(batches, campaign, nineOClock)).toMatchObject({
+    expect(await readProgress(batches, campaign, nineOClock)).toMatchObject({
       mark: 2,
       markRows: 4,
       done: new Set([4, 6, 8]),
@@ -36,13 +36,13 @@ describe("a survey of the ledger", () => {
     const { batches, send } = createWorld();
     await send(2, undefined, { prev: 0 });
     await send(7, undefined, { prev: 2 });
-    expect(await survey(batches, campaign, nineOClock)).toMatchObject({ mark: 7, markRows: 4 });
+    expect(await readProgress(batches, campaign, nineOClock)).toMatchObject({ mark: 7, markRows: 4 });
   });
 
   it("does not take an open batch for done", async () => {
     const { batches, send } = createWorld();
     await send(1, [submitted(1), open(2)]);
-    expect(await survey(batches, campaign, nineOClock)).toMatchObject({
+    expect(await readProgress(batches, campaign, nineOClock)).toMatchObject({
       mark: 0,
       queuedRows: 12,
       recordedAt: nineOClock,
@@ -53,7 +53,7 @@ describe("a survey of the ledger", () => {
     const { table, batches, send } = createWorld();
     for (const batch of [1, 2, 3, 4]) await send(batch);
     table.calls.length = 0;
-    const seen = await survey(batches, { ...campaign, mark: 3, markRows: 6 }, nineOClock);
+    const seen = await readProgress(batches, { ...campaign, mark: 3, markRows: 6 }, nineOClock);
     expect(seen).toMatchObject({ mark: 4, markRows: 8 });
     expect(table.calls.map(({ key }) => key.sk)).toEqual(["batch#0000004"]);
   });
@@ -62,15 +62,15 @@ describe("a survey of the ledger", () => {
     const { batches, claim } = createWorld();
     await claim(1, nineOClock + 5_000);
     await claim(2, nineOClock + 9_000);
-    expect((await survey(batches, campaign, nineOClock)).leasedUntil).toBe(nineOClock + 9_000);
+    expect((await readProgress(batches, campaign, nineOClock)).leasedUntil).toBe(nineOClock + 9_000);
   });
 
   it("settles claims whose lease ran out: their rows are in doubt and the batch counts as done", async () => {
     const { clock, batches, claim } = createWorld();
     await claim(1, nineOClock + 5_000);
-    expect((await survey(batches, campaign, nineOClock + 5_000)).mark).toBe(0);
+    expect((await readProgress(batches, campaign, nineOClock + 5_000)).mark).toBe(0);
     await clock.advance(5_001);
-    expect(await survey(batches, campaign, clock.now())).toMatchObject({ mark: 1, leasedUntil: undefined });
+    expect(await readProgress(batches, campaign, clock.now())).toMatchObject({ mark: 1, leasedUntil: undefined });
     const statuses = (await batches.read("spring", 1))?.outcomes.map(({ status }) => status);
     expect(statuses).toEqual(["unknown", "unknown"]);
   });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
-import type { Survey } from "../../shared/reconcile/read-progress.ts";
+import type { LedgerProgress } from "../../shared/reconcile/read-progress.ts";
 import { nextPass, renewal } from "../../shared/reconcile/renew.ts";
 import { running } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 
-const seen = (changes: Partial<Survey> = {}): Survey => ({
+const seen = (changes: Partial<LedgerProgress> = {}): LedgerProgress => ({
   mark: 2,
   markRows: 4,
   done: new Set(),

@@ -112,7 +112,7 @@ describe("a pass of no more use", () => {
     await clock.advance(1);
     await look();
     expect(await read()).toMatchObject({ pass: 2, stalls: 1 });
-    expect(lines).toContain("warn: Nothing was recorded for long; the queue is fed anew.");
+    expect(lines).toContain("warn: Nothing was recorded for long; the queue is fed again.");
     await clock.advance(2 * patience);
     await look();
     expect((await read()).pass).toBe(2);
@@ -121,7 +121,7 @@ describe("a pass of no more use", () => {
     expect(await read()).toMatchObject({ pass: 3, stalls: 2 });
   });
 
-  it("is fed anew without the batches that are done", async () => {
+  it("is fed again without the batches that are done", async () => {
     const { commit, setAccount, look, fed, send } = createWorld();
     await setAccount({});
     await commit({ pointer: 10, pointerRows: 20, parked: 1 });
@@ -242,14 +242,14 @@ describe("the end", () => {
     table.calls.length = 0;
     await look();
     const ended = table.calls.findIndex(({ change }) => change?.set?.["state"] === "ending");
-    const surveyed = table.calls.findIndex(
+    const progressRead = table.calls.findIndex(
       ({ method, key }, index) => index > ended && method === "query" && key.pk === "spring",
     );
     const completed = table.calls.findIndex(({ change }) => change?.set?.["state"] === "complete");
     expect(ended).toBeGreaterThan(-1);
     // Nothing is left beyond the mark, so that the report's own reading is the one that counts.
-    expect(surveyed).toBeGreaterThan(ended);
-    expect(completed).toBeGreaterThan(surveyed);
+    expect(progressRead).toBeGreaterThan(ended);
+    expect(completed).toBeGreaterThan(progressRead);
   });
 
   it("keeps the plan until the campaign is complete, so that a failed report is written again", async () => {
@@ -301,7 +301,7 @@ describe("the last pages", () => {
     return world;
   };
 
-  /** Whoever shows the campaign as it was before its end, cut off by the end just before request number `after`. */
+  /** A look that shows the campaign as it was before its end, interrupted by the end just before request number `after`. */
   const lateLook = async (after: number) => {
     const { commit, send, look, bucket, campaigns, clock } = createWorld();
     await commit(small);
@@ -507,7 +507,7 @@ describe("a campaign's history", () => {
   });
 });
 
-describe("uploads nobody was told of", () => {
+describe("missed uploads", () => {
   it("are looked for at the start, and then every quarter of an hour", async () => {
     const { look, clock, uploads, bucket } = createWorld();
     bucket.store("campaigns/lost.csv", "to\n1\n");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { gateway } from "../../shared/account/account.ts";
-import { isStopped, mended, restart, stopSending } from "../../shared/reconcile/restart.ts";
+import { isStopped, restart, resumeAfterFix, stopSending } from "../../shared/reconcile/restart.ts";
 import { refused } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createWorld } from "./world.ts";
@@ -64,13 +64,13 @@ describe("a machine that starts again", () => {
     expect((await world.account.read()).pause).toEqual(pause);
   });
 
-  it("ends the pauses that what was mended had caused, and no others", async () => {
+  it("ends the pauses whose cause was fixed, and no others", async () => {
     const world = createWorld();
     const pause = { code: "endpoint" as const, reason: "404", at: nineOClock };
     await world.setAccount({ pause });
-    await mended(world.account, ["credentials"]);
+    await resumeAfterFix(world.account, ["credentials"]);
     expect((await world.account.read()).pause).toEqual(pause);
-    await mended(world.account, ["credentials", "endpoint"]);
+    await resumeAfterFix(world.account, ["credentials", "endpoint"]);
     expect(gateway(await world.account.read(), nineOClock).kind).toBe("probe-due");
   });
 });

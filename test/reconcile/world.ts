@@ -2,19 +2,15 @@ import { type Account, freshAccount } from "../../shared/account/account.ts";
 import { createAccountStore } from "../../shared/account/account-store.ts";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
-import { createFeed } from "../../shared/feed/feed.ts";
-import { createSuppressions } from "../../shared/feed/suppression.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
 import { BatchMessage } from "../../shared/plan/plan.ts";
-import { createMailer } from "../../shared/reconcile/mailer.ts";
-import { createRefresh } from "../../shared/reconcile/refresh.ts";
 import { createReporter } from "../../shared/reconcile/reporter.ts";
-import { createAnnounce } from "../../shared/split/find-missed-uploads.ts";
 import { running, storePlan, submitted } from "../support/factories.ts";
 import { createManualClock, createTokens } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
 import { createMemoryTable } from "../support/memory-table.ts";
+import { readCommitted } from "../support/read-committed.ts";
 import {
   createRecordedLog,
   createRecordedMails,
@@ -41,37 +37,24 @@ export function createWorld() {
   const { log, lines } = createRecordedLog();
   const { metrics, sums } = createRecordedMetrics();
   const secret = { version: "1" as string | undefined };
-  const feed = createFeed({
-    bucket,
-    campaigns,
-    enqueue: queue.enqueue,
-    suppressions: createSuppressions(bucket),
-    clock,
-  });
   const reporter = () =>
     createReporter({
+      table,
       bucket,
-      campaigns,
-      batches,
-      account,
-      feed,
-      refresh: createRefresh({ bucket, clock, ceiling: 10 }),
-      mailer: createMailer({ mail, campaigns, account }),
-      announce: createAnnounce({ bucket, enqueue: uploads.enqueue }),
-      secret: { read: async () => (secret.version === undefined ? undefined : { version: secret.version }) },
+      enqueueBatches: queue.enqueue,
+      enqueueUploads: uploads.enqueue,
       nudge: nudges.enqueue,
+      mail,
+      secret: { read: async () => (secret.version === undefined ? undefined : { version: secret.version }) },
       clock,
+      freshToken,
       metrics,
       log,
       ceiling: 10,
       visibilityMs,
     });
 
-  const read = async (name = "spring"): Promise<CommittedCampaign> => {
-    const found = await campaigns.read(name, { consistent: true });
-    if (found === undefined || found.state === "refused") throw new Error("The campaign is gone.");
-    return found;
-  };
+  const read = (name?: string) => readCommitted(campaigns, name);
 
   return {
     clock,
@@ -88,7 +71,6 @@ export function createWorld() {
     lines,
     sums,
     secret,
-    feed,
     reporter,
     look: reporter(),
     read,

@@ -6,20 +6,14 @@ import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { type Control, createControl } from "../../shared/campaign/control.ts";
 import type { Defaults } from "../../shared/campaign/options.ts";
 import type { Enswitch } from "../../shared/enswitch/enswitch.ts";
-import { createFeed } from "../../shared/feed/feed.ts";
-import { createSuppressions } from "../../shared/feed/suppression.ts";
-import { createBatches } from "../../shared/ledger/batches.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import type { FreshToken } from "../../shared/ports/clock.ts";
 import type { Log } from "../../shared/ports/log.ts";
 import type { Enqueue } from "../../shared/ports/queue.ts";
 import type { Table } from "../../shared/ports/table.ts";
-import { createMailer } from "../../shared/reconcile/mailer.ts";
-import { createRefresh } from "../../shared/reconcile/refresh.ts";
 import { createReporter } from "../../shared/reconcile/reporter.ts";
 import { createSender, type SenderDeps } from "../../shared/send/sender.ts";
-import { createAnnounce } from "../../shared/split/find-missed-uploads.ts";
-import { createSplitUpload } from "../../shared/split/split-upload.ts";
+import { createSplitter } from "../../shared/split/splitter.ts";
 import type { Handler } from "./lambda.ts";
 import type { Machine } from "./machine.ts";
 
@@ -49,17 +43,16 @@ export interface Ports {
 
 const metrics = { add: () => {} };
 
-/** The splitter, composed as `functions/splitter.ts` composes it. */
+/** The splitter, on this machine's ports. */
 export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDays }: Deployment): Handler {
-  const { bucket, freshToken, log } = ports;
+  const { table, bucket, mail, freshToken, log } = ports;
   const { clock } = ports.machine;
-  const campaigns = createCampaigns(ports.table);
-  const splitUpload = createSplitUpload({
+  const split = createSplitter({
+    table,
     bucket,
-    campaigns,
-    feed: createFeed({ bucket, campaigns, enqueue: ports.batches, suppressions: createSuppressions(bucket), clock }),
+    enqueueBatches: ports.batches,
     nudge: ports.nudges,
-    mail: ports.mail,
+    mail,
     clock,
     freshToken,
     log,
@@ -69,10 +62,10 @@ export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDay
     retainDays,
   });
   const eachMessage = createEachMessage({ changeVisibility: ports.changeVisibility("uploads"), clock, log });
-  return (event, context) => eachMessage(event, context, ({ body, receiveCount }) => splitUpload(body, receiveCount));
+  return (event, context) => eachMessage(event, context, split);
 }
 
-/** The sender, composed as `functions/sender.ts` composes it. */
+/** The sender, on this machine's ports. */
 export function loadSender(
   ports: Ports,
   { ceiling, rates }: Deployment,
@@ -104,24 +97,19 @@ export function loadSender(
   };
 }
 
-/** The reporter, composed as `functions/reporter.ts` composes it. */
+/** The reporter, on this machine's ports. */
 export function loadReporter(ports: Ports, { ceiling, rates }: Deployment): Handler {
-  const { table, bucket, freshToken, log } = ports;
-  const { clock } = ports.machine;
-  const campaigns = createCampaigns(table);
-  const account = createAccountStore({ table, clock, freshToken });
+  const { table, bucket, mail, secret, freshToken, log } = ports;
   const look = createReporter({
+    table,
     bucket,
-    campaigns,
-    batches: createBatches({ table, clock, freshToken }),
-    account,
-    feed: createFeed({ bucket, campaigns, enqueue: ports.batches, suppressions: createSuppressions(bucket), clock }),
-    refresh: createRefresh({ bucket, clock, ceiling }),
-    mailer: createMailer({ mail: ports.mail, campaigns, account }),
-    announce: createAnnounce({ bucket, enqueue: ports.uploads }),
-    secret: ports.secret,
+    enqueueBatches: ports.batches,
+    enqueueUploads: ports.uploads,
     nudge: ports.nudges,
-    clock,
+    mail,
+    secret,
+    clock: ports.machine.clock,
+    freshToken,
     metrics,
     log,
     ceiling,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { foundMessage, readUploadMessage } from "../../shared/split/upload-message.ts";
+import { missedUploadMessage, readUploadMessage } from "../../shared/split/upload-message.ts";
 import { anyString } from "../support/any-text.ts";
 
 const record = (key: string, changes: object = {}) => ({
@@ -40,14 +40,14 @@ describe("a message of the uploads queue", () => {
     expect(readUploadMessage(event(bare))).toEqual([{ key: "a", version: undefined, by: "unknown" }]);
   });
 
-  it("about a key that is no text is of no use, and the others of the same message are", () => {
+  it("about a key that is not text is ignored, and the others of the same message are read", () => {
     expect(readUploadMessage(event(record("%E0%A4%A"), record("b")))?.map(({ key }) => key)).toEqual(["b"]);
   });
 
   it("about an upload found by listing gives back what was put in, for any key", () => {
     fc.assert(
       fc.property(anyString, fc.string(), (key, version) => {
-        expect(readUploadMessage(foundMessage(key, version))).toMatchObject([{ key, version }]);
+        expect(readUploadMessage(missedUploadMessage(key, version))).toMatchObject([{ key, version }]);
       }),
     );
   });

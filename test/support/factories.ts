@@ -1,9 +1,9 @@
 import type { CommittedCampaign, RefusedCampaign } from "../../shared/campaign/campaign.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
 import type { BatchMessage, SendRow } from "../../shared/plan/plan.ts";
-import { planKeys } from "../../shared/plan/plan.ts";
 import { createPlanWriter, type PlannedRow } from "../../shared/plan/write-plan.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
+import { planKeys } from "../../shared/ports/bucket-layout.ts";
 import { nineOClock } from "./manual-clock.ts";
 
 /** A running campaign `spring` of twenty rows in ten batches, just committed. */

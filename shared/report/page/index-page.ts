@@ -1,5 +1,6 @@
 import type { Campaign } from "../../campaign/campaign.ts";
 import { grouped, iso } from "../../in-words.ts";
+import { folders, indexFile } from "../../ports/bucket-layout.ts";
 import { shorten } from "../problem-rows.ts";
 import { documentPage } from "./document-page.ts";
 import { type Html, html } from "./html.ts";
@@ -24,11 +25,9 @@ export function* indexPages(campaigns: readonly Campaign[], now: number, notice?
   for (let page = 1; page <= pages; page += 1) {
     const shown = newest.slice((page - 1) * campaignsPerPage, page * campaignsPerPage);
     const body = indexBody(shown, { page, pages, all: newest.length, now, notice });
-    yield { key: `reports/${fileName(page)}`, html: documentPage({ title: "Campaigns", body }) };
+    yield { key: `${folders.reports}${indexFile(page)}`, html: documentPage({ title: "Campaigns", body }) };
   }
 }
-
-const fileName = (page: number) => (page === 1 ? "index.html" : `index-${page}.html`);
 
 interface Place {
   readonly page: number;
@@ -100,7 +99,7 @@ function why(campaign: Campaign): Html | undefined {
 const href = (name: string) => `${name.split("/").map(encodeURIComponent).join("/")}/report.html`;
 
 const pager = (page: number, pages: number): Html => html`<nav aria-label="Pages">
-${page > 1 ? html`<a href="${fileName(page - 1)}" rel="prev">Newer</a>` : ""}
-${page < pages ? html`<a href="${fileName(page + 1)}" rel="next">Older</a>` : ""}
-<a href="${fileName(1)}">First</a> <a href="${fileName(pages)}">Last</a>
+${page > 1 ? html`<a href="${indexFile(page - 1)}" rel="prev">Newer</a>` : ""}
+${page < pages ? html`<a href="${indexFile(page + 1)}" rel="next">Older</a>` : ""}
+<a href="${indexFile(1)}">First</a> <a href="${indexFile(pages)}">Last</a>
 </nav>`;

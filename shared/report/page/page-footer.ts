@@ -1,3 +1,4 @@
+import { indexFile } from "../../ports/bucket-layout.ts";
 import type { Summary } from "../summary.ts";
 import { type Html, html, type Part } from "./html.ts";
 import { timesIn, timezoneOf } from "./times.ts";
@@ -9,4 +10,4 @@ ${more}
 </footer>`;
 
 /** The index stands above the folder of every report, as many steps as the name has parts. */
-const toIndex = (name: string) => `${"../".repeat(name.split("/").length)}index.html`;
+const toIndex = (name: string) => `${"../".repeat(name.split("/").length)}${indexFile(1)}`;

@@ -2,14 +2,13 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import type { Defaults } from "../../shared/campaign/options.ts";
-import { createFeed } from "../../shared/feed/feed.ts";
-import { createSuppressions } from "../../shared/feed/suppression.ts";
 import { BatchMessage } from "../../shared/plan/plan.ts";
-import { createSplitUpload } from "../../shared/split/split-upload.ts";
-import { foundMessage } from "../../shared/split/upload-message.ts";
+import { createSplitter } from "../../shared/split/splitter.ts";
+import { missedUploadMessage } from "../../shared/split/upload-message.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
 import { createMemoryTable, faultFor } from "../support/memory-table.ts";
+import { readCommitted } from "../support/read-committed.ts";
 import { createRecordedLog, createRecordedMails, createRecordedQueue } from "../support/recorders.ts";
 
 const done = { kind: "done" };
@@ -26,10 +25,10 @@ const world = (defaults: Defaults = { snumber: "441234" }) => {
   const nudges = createRecordedQueue();
   const { mails, mail } = createRecordedMails();
   const { log, lines } = createRecordedLog();
-  const split = createSplitUpload({
+  const splitter = createSplitter({
+    table,
     bucket,
-    campaigns,
-    feed: createFeed({ bucket, campaigns, enqueue: queue.enqueue, suppressions: createSuppressions(bucket), clock }),
+    enqueueBatches: queue.enqueue,
     nudge: nudges.enqueue,
     mail,
     clock,
@@ -40,6 +39,7 @@ const world = (defaults: Defaults = { snumber: "441234" }) => {
     ceiling: 10,
     retainDays: 90,
   });
+  const split = (body: string, receiveCount = 1) => splitter({ body, receiveCount });
   const event = (...keys: string[]) =>
     JSON.stringify({
       Records: keys.map((key) => ({
@@ -134,7 +134,7 @@ describe("an upload", () => {
   it("found by listing is judged like one that was announced", async () => {
     const { bucket, split, read } = world();
     const version = bucket.store(key, csv);
-    expect(await split(foundMessage(key, version), 1)).toEqual(done);
+    expect(await split(missedUploadMessage(key, version), 1)).toEqual(done);
     expect(await read()).toMatchObject({ state: "running", uploadedBy: expect.stringContaining("listing") });
   });
 
@@ -145,12 +145,11 @@ describe("an upload", () => {
   });
 
   it("announced twice, even at the same time, is one campaign; no other plan is left", async () => {
-    const { bucket, announce, read, batches } = world();
+    const { bucket, announce, campaigns, batches } = world();
     bucket.store(key, csv);
     await Promise.all([announce(key), announce(key)]);
     await announce(key);
-    const campaign = await read();
-    if (campaign === undefined || campaign.state === "refused") throw new Error("There is no campaign.");
+    const campaign = await readCommitted(campaigns);
     expect(new Set(batches().map(({ run }) => run))).toEqual(new Set([campaign.run]));
     expect(plans(bucket)).toEqual(new Set([campaign.run]));
   });
@@ -186,8 +185,7 @@ describe("the same name again", () => {
   it("is refused for ever, when the campaign is complete too", async () => {
     const { upload, read, campaigns, queue } = world();
     await upload(key, csv);
-    const campaign = await read();
-    if (campaign === undefined || campaign.state === "refused") throw new Error("There is no campaign.");
+    const campaign = await readCommitted(campaigns);
     await campaigns.change(campaign, {}, { state: "complete" });
     await upload(key, "to,text\n447700900009,Hi\n");
     expect(await read()).toMatchObject({ state: "complete", run: campaign.run });
@@ -252,7 +250,7 @@ describe("a refused upload", () => {
     expect(await read()).toMatchObject({ state: "refused", reason: expect.stringMatching(/^spring\.json: .*mesage/u) });
   });
 
-  it("is judged anew when the CSV comes mended", async () => {
+  it("is judged again when the CSV comes fixed", async () => {
     const { upload, read, batches } = world();
     await upload(key, "to,text\n");
     await upload(key, csv);
@@ -261,7 +259,7 @@ describe("a refused upload", () => {
     expect(batches()).toHaveLength(1);
   });
 
-  it("is judged anew when the JSON comes mended", async () => {
+  it("is judged again when the JSON comes fixed", async () => {
     const { bucket, upload, read } = world();
     bucket.store("campaigns/spring.json", "{");
     await upload(key, csv);
@@ -297,7 +295,7 @@ describe("a refused upload", () => {
   });
 });
 
-describe("what is no campaign", () => {
+describe("what is not a campaign", () => {
   it.each(["campaigns/", "campaigns/2026/", "reports/spring/report.csv"])("%s is acknowledged", async (name) => {
     const { upload, bucket, table } = world();
     expect(await upload(name, "")).toEqual(done);
@@ -327,7 +325,7 @@ describe("what is no campaign", () => {
       }),
       { numRuns: 200 },
     );
-    expect(lines.every((line) => line.startsWith("error: A message in the uploads queue is no announcement"))).toBe(
+    expect(lines.every((line) => line.startsWith("error: A message in the uploads queue is not an announcement"))).toBe(
       true,
     );
   });
@@ -367,7 +365,7 @@ describe("an upload that changes while it is planned", () => {
     };
   };
 
-  it("as a CSV is planned anew from the newest version, and no objects of the first plan are left", async () => {
+  it("as a CSV is planned again from the newest version, and no objects of the first plan are left", async () => {
     const { bucket, upload, read, batches } = world();
     onFirstPlan(bucket, () => bucket.store(key, "to,text\n447700900009,Newer\n"));
     expect(await upload(key, csv)).toEqual(done);
@@ -376,7 +374,7 @@ describe("an upload that changes while it is planned", () => {
     expect(bucket.keys("work/").every((key) => key.startsWith("work/spring/run-2/"))).toBe(true);
   });
 
-  it("by options that arrive is planned anew by them", async () => {
+  it("by options that arrive is planned again with them", async () => {
     const { bucket, upload, read } = world();
     onFirstPlan(bucket, () => bucket.store("campaigns/spring.json", '{"snumber":"449999"}'));
     await upload(key, csv);

@@ -1,0 +1,49 @@
+import type { CommittedCampaign } from "../campaign/campaign.ts";
+import type { Campaigns } from "../campaign/campaigns.ts";
+import type { Feed } from "../feed/feed.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { ActiveCampaign } from "./examine.ts";
+import { nextPass, renewal } from "./renew.ts";
+
+/** What advancing a campaign depends on. */
+export interface AdvanceDeps {
+  readonly campaigns: Pick<Campaigns, "change">;
+  readonly feed: Feed;
+  readonly clock: Pick<Clock, "now">;
+  readonly log: Log;
+  /** Visibility time-out of the batches queue. */
+  readonly visibilityMs: number;
+}
+
+/** The splitter may take this long for a new campaign's first feed; if it died, the next tick feeds. */
+const firstFeedMs = 10_000;
+
+/**
+ * Feeds a campaign that may send up to its share of rows in the queue, beginning the next pass first where the present
+ * one is of no use any more. `queuedMs` is how long all that is queued takes to send.
+ */
+export async function advance(
+  deps: AdvanceDeps,
+  { campaign, progress }: ActiveCampaign,
+  { share, queuedMs }: { readonly share: number; readonly queuedMs: number },
+): Promise<CommittedCampaign> {
+  const { campaigns, feed, clock, log, visibilityMs } = deps;
+  const now = clock.now();
+  const why = renewal(campaign, progress, { visibilityMs, queuedMs, now });
+  if (why === undefined) {
+    // Both at once would put the same batches into the queue, and each such copy costs slots.
+    if (campaign.pass === 1 && now - campaign.createdAt < firstFeedMs) return campaign;
+    const room = share - progress.queuedRows;
+    return room > 0 ? feed(campaign, room, progress.done) : campaign;
+  }
+  const renewed = await campaigns.change(
+    campaign,
+    { pass: campaign.pass, state: "running" },
+    nextPass(campaign, progress, why, now),
+  );
+  if (renewed === undefined) return campaign;
+  if (why === "stalled")
+    log.warn("Nothing was recorded for long; the queue is fed again.", { campaign: campaign.name });
+  return feed(renewed, share, progress.done);
+}

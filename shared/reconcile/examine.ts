@@ -1,0 +1,96 @@
+import { type Account, rateOf } from "../account/account.ts";
+import type { CommittedCampaign, EndReason } from "../campaign/campaign.ts";
+import type { Campaigns } from "../campaign/campaigns.ts";
+import { type MaySend, maySend } from "../campaign/may-send.ts";
+import type { Batches } from "../ledger/batches.ts";
+import type { Bucket } from "../ports/bucket.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import { type Enqueue, nudgeBody } from "../ports/queue.ts";
+import { withAccountHistory } from "./account-history.ts";
+import { finish } from "./finish.ts";
+import { type LedgerProgress, readProgress } from "./read-progress.ts";
+
+/** What examining a campaign depends on. */
+export interface ExamineDeps {
+  readonly bucket: Bucket;
+  readonly campaigns: Pick<Campaigns, "read" | "change">;
+  readonly batches: Pick<Batches, "between" | "settle">;
+  readonly nudge: Enqueue;
+  readonly clock: Pick<Clock, "now">;
+  readonly log: Log;
+  /** The stack's `sendsPerSecond`. */
+  readonly ceiling: number;
+}
+
+/** A campaign that is not over: whether it may send, and what the ledger says of its batches. */
+export interface ActiveCampaign {
+  readonly kind: "active";
+  readonly campaign: CommittedCampaign;
+  readonly may: MaySend;
+  readonly progress: LedgerProgress;
+}
+
+/** How a campaign stands: still under way, or ending or complete by now. */
+export type Examined = ActiveCampaign | { readonly kind: "over"; readonly campaign: CommittedCampaign };
+
+/** How long after a look that found rows claimed an ending campaign is looked at again. */
+const awaitClaimsSeconds = 2;
+
+/** Finds out how a campaign stands, and ends it when it is over. */
+export async function examine(deps: ExamineDeps, found: CommittedCampaign, account: Account): Promise<Examined> {
+  const { campaigns, batches, clock } = deps;
+  const listed = await noteAccountHistory(campaigns, found, account);
+  if (listed.state === "ending") return { kind: "over", campaign: await conclude(deps, listed, account) };
+  const progress = await readProgress(batches, listed, clock.now());
+  const campaign = await raiseMark(campaigns, listed, progress);
+  const may = maySend(campaign, account, clock.now());
+  const why = progress.mark >= campaign.lastBatch ? "done" : may.kind === "expired" ? may.why : undefined;
+  if (why === undefined) return { kind: "active", campaign, may, progress };
+  const ending = await end(deps, campaign, why);
+  return { kind: "over", campaign: ending === undefined ? campaign : await conclude(deps, ending, account) };
+}
+
+/** What people did to the whole account belongs to the history of each campaign under way. */
+async function noteAccountHistory(
+  campaigns: Pick<Campaigns, "change">,
+  campaign: CommittedCampaign,
+  account: Account,
+): Promise<CommittedCampaign> {
+  const history = withAccountHistory(campaign, account);
+  if (history === undefined) return campaign;
+  // A command that changes the state at the same moment writes a history of its own; then the next look adds to that.
+  const when = { state: campaign.state, pass: campaign.pass };
+  return (await campaigns.change(campaign, when, { history: [...history] })) ?? campaign;
+}
+
+/** The low-water mark only goes up; the older one of a slower reporter is not written. */
+async function raiseMark(
+  campaigns: Pick<Campaigns, "change">,
+  campaign: CommittedCampaign,
+  { mark, markRows }: LedgerProgress,
+): Promise<CommittedCampaign> {
+  if (mark === campaign.mark) return campaign;
+  return (await campaigns.change(campaign, { mark: campaign.mark }, { mark, markRows })) ?? campaign;
+}
+
+const end = ({ campaigns, clock }: ExamineDeps, campaign: CommittedCampaign, why: EndReason) =>
+  campaigns.change(
+    campaign,
+    { state: campaign.state },
+    { state: "ending", end: { why, at: clock.now() }, pause: undefined, parked: undefined },
+  );
+
+/** Writes the report once nobody can add to the ledger any more. */
+async function conclude(deps: ExamineDeps, campaign: CommittedCampaign, account: Account): Promise<CommittedCampaign> {
+  // After the end was written, so that a claim made before it is seen and one made after it gives itself back.
+  const { leasedUntil } = await readProgress(deps.batches, campaign, deps.clock.now());
+  if (leasedUntil === undefined) {
+    deps.log.info("A campaign is over; its report is written.", { campaign: campaign.name, why: campaign.end?.why });
+    const finished = await finish(deps, campaign, rateOf(account, deps.ceiling));
+    if (finished !== "claimed") return finished;
+  }
+  // Most claims end long before their lease: with the last answer.
+  await deps.nudge([nudgeBody({ kind: "look" })], awaitClaimsSeconds);
+  return campaign;
+}

@@ -1,0 +1,34 @@
+import { readUploadKey } from "../campaign/name.ts";
+import { type CheckDeps, writeCheck } from "./check-upload.ts";
+import { findCsv } from "./find-csv.ts";
+import { type Looked, type SplitDeps, splitUpload } from "./split-upload.ts";
+import type { Announcement } from "./upload-message.ts";
+
+/** Looks at what was uploaded, by its key: a campaign is planned, a check is written, anything else is refused. */
+export async function lookAtUpload(deps: SplitDeps & CheckDeps, { key, by }: Announcement): Promise<Looked> {
+  const upload = readUploadKey(key);
+  switch (upload.kind) {
+    case "nothing":
+      return "over";
+    case "refused": {
+      const { name, reason } = upload;
+      const seen = await deps.campaigns.read(name, { consistent: true });
+      if (seen === undefined) await deps.refuse({ name, judged: key, by, reason }, seen);
+      return "over";
+    }
+    case "check":
+      return check(deps, upload.name, by);
+    case "options":
+      return upload.of === "check" ? check(deps, upload.name, by) : splitUpload(deps, upload.name, by);
+    case "campaign":
+      return splitUpload(deps, upload.name, by);
+    default:
+      return upload satisfies never;
+  }
+}
+
+async function check(deps: CheckDeps, name: string, by: string): Promise<Looked> {
+  const csv = await findCsv(deps.bucket, "check", name);
+  if (csv !== undefined) await writeCheck(deps, { name, csv, by });
+  return "over";
+}

@@ -1,0 +1,96 @@
+import { type Campaigns, createCampaigns } from "../campaign/campaigns.ts";
+import { readUploadKey } from "../campaign/name.ts";
+import { createFeed } from "../feed/feed.ts";
+import { createSuppressions } from "../feed/suppression.ts";
+import type { Bucket } from "../ports/bucket.ts";
+import type { Clock, FreshToken } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Mail } from "../ports/mail.ts";
+import type { Enqueue, Handled } from "../ports/queue.ts";
+import type { Table } from "../ports/table.ts";
+import { lookAtUpload } from "./look-at-upload.ts";
+import type { CampaignSettings } from "./new-campaign.ts";
+import { createRefuse, type Refuse } from "./refuse.ts";
+import type { Looked } from "./split-upload.ts";
+import { type Announcement, readUploadMessage } from "./upload-message.ts";
+
+/** What the splitter depends on. */
+export interface SplitterDeps extends CampaignSettings {
+  readonly table: Table;
+  readonly bucket: Bucket;
+  readonly enqueueBatches: Enqueue;
+  readonly nudge: Enqueue;
+  readonly mail: Mail;
+  readonly clock: Clock;
+  readonly freshToken: FreshToken;
+  readonly log: Log;
+  /** The stack's `sendsPerSecond`. */
+  readonly ceiling: number;
+}
+
+/** Handles one message of the uploads queue. */
+export type Splitter = (message: { readonly body: string; readonly receiveCount: number }) => Promise<Handled>;
+
+/** An upload that failed this often is refused: it would fail for ever. */
+const attempts = 5;
+
+/** The first wait after a failure, doubled by each that follows, and the longest. */
+const retryMs = { first: 10_000, longest: 10 * 60_000 } as const;
+
+/** How often planning starts over because CSV or options changed meanwhile, before the message is given back. */
+const restarts = 3;
+
+/** How long a message is given back when its upload keeps changing. */
+const changingMs = 5_000;
+
+/** Turns uploads into campaigns. What failed and may succeed later is given back for a while. */
+export function createSplitter(deps: SplitterDeps): Splitter {
+  const { bucket, clock, log } = deps;
+  const campaigns = createCampaigns(deps.table);
+  const suppressions = createSuppressions(bucket);
+  const feed = createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock });
+  const refuse = createRefuse({ bucket, campaigns, mail: deps.mail, clock, log });
+  const look = (announcement: Announcement) => lookAtUpload({ ...deps, campaigns, feed, refuse }, announcement);
+
+  return async ({ body, receiveCount }) => {
+    const announcements = readUploadMessage(body);
+    if (announcements === undefined) {
+      log.error("A message in the uploads queue is not an announcement of an upload.", undefined);
+      return { kind: "done" };
+    }
+    for (const announcement of announcements) {
+      try {
+        if ((await lookUntilOver(look, announcement)) === "again") return { kind: "give-back", afterMs: changingMs };
+      } catch (error) {
+        const handled = await afterFailure({ campaigns, refuse, log }, announcement, receiveCount, error);
+        if (handled.kind === "give-back") return handled;
+      }
+    }
+    return { kind: "done" };
+  };
+}
+
+async function lookUntilOver(look: (announcement: Announcement) => Promise<Looked>, announcement: Announcement) {
+  let looked: Looked = "again";
+  for (let round = 0; looked === "again" && round < restarts; round++) looked = await look(announcement);
+  return looked;
+}
+
+/** Gives the message back while the upload may still succeed, and refuses a campaign that failed too often. */
+async function afterFailure(
+  deps: { readonly campaigns: Pick<Campaigns, "read">; readonly refuse: Refuse; readonly log: Log },
+  { key, version, by }: Announcement,
+  receiveCount: number,
+  error: unknown,
+): Promise<Handled> {
+  const upload = readUploadKey(key);
+  if (receiveCount < attempts || upload.kind !== "campaign") {
+    deps.log.error("An upload could not be judged; it is tried again.", error, { key, receiveCount });
+    return { kind: "give-back", afterMs: Math.min(retryMs.first * 2 ** (receiveCount - 1), retryMs.longest) };
+  }
+  deps.log.error("An upload failed so often that it is refused.", error, { key, receiveCount });
+  const seen = await deps.campaigns.read(upload.name, { consistent: true });
+  const reason = `The file could not be processed, ${attempts} times in a row, because of a fault in the system itself; nothing was sent. Upload it again, and if that fails too, tell the people who run bulk-send.`;
+  await deps.refuse({ name: upload.name, judged: version ?? key, by, reason }, seen);
+  return { kind: "done" };
+}
