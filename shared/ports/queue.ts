@@ -10,5 +10,12 @@ export type Nudge = { readonly kind: "tick" } | { readonly kind: "look" };
 /** A nudge as a message's body. */
 export const nudgeBody = (nudge: Nudge): string => JSON.stringify(nudge);
 
+/** A received message. */
+export interface QueueMessage {
+  readonly body: string;
+  /** How often it has been received, this time included. */
+  readonly receiveCount: number;
+}
+
 /** What to do with a received message now: remove it, or see it again after `afterMs`. */
 export type Handled = { readonly kind: "done" } | { readonly kind: "give-back"; readonly afterMs: number };

@@ -3,11 +3,9 @@ import type { AccountStore } from "../account/account-store.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { counted, iso, sentence } from "../in-words.ts";
+import type { Mail } from "../ports/mail.ts";
 import { liveCounts } from "../report/live-summary.ts";
 import { nextSteps } from "../report/next-steps.ts";
-
-/** Sends one mail to whoever subscribed. */
-export type Mail = (subject: string, text: string) => Promise<void>;
 
 /** Mails what is new since the last time. */
 export type Mailer = (campaigns: readonly Campaign[], account: Account) => Promise<void>;
