@@ -105,8 +105,8 @@ export async function startBucket() {
 }
 
 /** An S3 client for an emulator. */
-export const bucketClient = (endpoint: string) =>
-  new S3Client({ ...bucketClientSettings, ...place, endpoint, forcePathStyle: true });
+export const bucketClient = (endpoint: string, credentials = place.credentials) =>
+  new S3Client({ ...bucketClientSettings, ...place, credentials, endpoint, forcePathStyle: true });
 
 /** An SQS queue, in memory. */
 export async function startQueue() {
