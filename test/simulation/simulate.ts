@@ -1,5 +1,4 @@
 import { type Rates, ratesFor } from "../../infra/rates.ts";
-import type { Enqueue } from "../../shared/ports/queue.ts";
 import { createSimBucket, type SimBucket } from "./bucket.ts";
 import { judge } from "./judge.ts";
 import { createSimFunction, type Handler, type SimFunction } from "./lambda.ts";
@@ -207,10 +206,6 @@ export async function simulate(
     const queueCall = calls(20);
     const bucketCall = calls(40, latestArrivalMs);
     const secretCall = calls(30);
-    const enqueue =
-      (queue: SimQueue): Enqueue =>
-      (bodies, delaySeconds = 0) =>
-        queueCall("enqueue", () => queue.put(bodies, delaySeconds));
     const through = table.through(tableCall, machine.name);
     const own =
       role !== "person" && mistake?.table !== undefined
@@ -233,9 +228,9 @@ export async function simulate(
       table: own,
       bucket: mistake?.store === undefined ? objects : mistake.store(objects),
       secret: { read: () => secretCall("secret", () => ({ ...secret })) },
-      uploads: enqueue(queues.uploads),
-      batches: enqueue(queues.batches),
-      nudges: enqueue(queues.nudges),
+      uploads: queues.uploads.through(queueCall),
+      batches: queues.batches.through(queueCall),
+      nudges: queues.nudges.through(queueCall),
       changeVisibility: (queue) => (receipt, seconds) =>
         queueCall("change visibility", () => queues[queue].changeVisibility(receipt, seconds)),
       mail: (subject, text) => secretCall("mail", () => witness.text(subject, text)),
@@ -336,7 +331,7 @@ export async function simulate(
       userIdentity: { principalId: "person" },
       s3: { object: { key: key.replaceAll("/", "%2F"), versionId: version } },
     };
-    queues.uploads.put([JSON.stringify({ Records: [record] })], 0);
+    queues.uploads.put([JSON.stringify({ Records: [record] })]);
     return version;
   };
   const events = randomFor(seed, "events");
@@ -423,7 +418,7 @@ export async function simulate(
   const ticks = randomFor(seed, "ticks");
   const tick = () => {
     const faulty = time.now() < faultsUntil;
-    if (!(faulty && ticks.chance(scenario.lostTicks))) queues.nudges.put(['{"kind":"tick"}'], 0);
+    if (!(faulty && ticks.chance(scenario.lostTicks))) queues.nudges.put(['{"kind":"tick"}']);
     // After some hours nothing new is learnt from every single minute.
     const sparse = time.now() - scenario.start > 4 * hour;
     time.at(time.now() + (sparse ? 433_000 : minute), tick);

@@ -105,7 +105,7 @@ function putContract(check: Check): void {
     expect(await bucket.head(key("absent"))).toBeUndefined();
   });
 
-  check("give content of the same tag the same tag, and other content another", async ({ bucket, key, put }) => {
+  check("give the same content the same tag, and other content another", async ({ bucket, key, put }) => {
     const tagOf = async (name: string) => (await bucket.head(key(name)))?.tag;
     await put("a", "same");
     const tag = await tagOf("a");
