@@ -14,10 +14,8 @@ import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import { Construct } from "constructs";
+import { metricsNamespace } from "../shared/ports/metrics.ts";
 import type { MessageQueue } from "./message-queue.ts";
-
-/** CloudWatch namespace of the functions' metrics. */
-export const metricsNamespace = "BulkSend";
 
 /**
  * The only dimension of those metrics, under the name that Powertools uses. Its value is the stack's name, which keeps

@@ -5,7 +5,7 @@ import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import type { EnvFor, ReporterEnv, SenderEnv, SplitterEnv } from "../functions/environment.ts";
-import { metricsNamespace } from "./monitoring.ts";
+import { metricsNamespace } from "../shared/ports/metrics.ts";
 import { bundledCaFile, QueueWorker } from "./queue-worker.ts";
 import { longestRun, type Queues } from "./queues.ts";
 import type { Rates } from "./rates.ts";

@@ -1,6 +1,5 @@
 import {
   ConditionalCheckFailedException,
-  DeleteItemCommand,
   type DynamoDBClient,
   GetItemCommand,
   QueryCommand,
@@ -13,8 +12,8 @@ import { fromAttributes } from "./attribute-value.ts";
 import { updateExpression } from "./update-expression.ts";
 
 /**
- * The ledger's table in DynamoDB, with the string keys `pk` and `sk`. Transport failures and throttling are repeated
- * as the client's settings say; what remains is thrown.
+ * The ledger's table in DynamoDB, with the string keys `pk` and `sk`. Transport failures and throttling are retried as
+ * the client's settings say; what still fails is thrown.
  */
 export function createDynamoTable(client: DynamoDBClient, tableName: string): Table {
   return {
@@ -57,7 +56,7 @@ export function createDynamoTable(client: DynamoDBClient, tableName: string): Ta
           }),
           { abortSignal: abort.signal },
         );
-        // A page fetched ahead may fail, or be aborted, while nobody awaits it yet; whoever awaits it still sees that.
+        // A page fetched ahead may fail or be aborted before anything awaits it; awaiting it later still throws.
         request.catch(() => {});
         return request;
       };
@@ -68,13 +67,9 @@ export function createDynamoTable(client: DynamoDBClient, tableName: string): Ta
           for (const attributes of Items) yield withoutKey(attributes);
         }
       } finally {
-        // A reader that leaves early must not leave a request behind.
+        // A reader that stops early must not leave a request behind.
         abort.abort();
       }
-    },
-
-    async delete(key) {
-      await client.send(new DeleteItemCommand({ TableName: tableName, Key: attributesOf(key) }));
     },
   };
 }
@@ -105,7 +100,7 @@ function keyCondition(pk: string, from: string | undefined, to: string | undefin
 /** Stored attributes in DynamoDB's own notation. */
 export type Attributes = Parameters<typeof fromAttributes>[0];
 
-/** An item without its key, of stored attributes; throws when they have none of the ledger's keys. */
+/** The item in stored attributes, without its key; throws when the attributes lack the ledger's keys. */
 export const itemOf = (attributes: Attributes): Item => withoutKey(attributes).item;
 
 const keyed = z.object({ pk: z.string(), sk: z.string() });

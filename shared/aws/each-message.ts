@@ -1,36 +1,23 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
+import type { Handled, QueueMessage } from "../ports/queue.ts";
 import type { ChangeVisibility } from "./sqs-queue.ts";
 
-/** A message as the core sees it. */
-export interface ReceivedMessage {
-  readonly body: string;
-  readonly messageId: string;
-  /** How often it was received, this time included. */
-  readonly receiveCount: number;
-  /** When it was put into the queue, epoch milliseconds. */
-  readonly sentAt: number;
-}
-
-/** What to do with a message now: remove it, or see it again after `afterMs`. */
-export type Handled = { readonly kind: "done" } | { readonly kind: "give-back"; readonly afterMs: number };
-
-/** Handles one message until `deadline` (epoch milliseconds), when the function is stopped. */
-export type HandleMessage = (message: ReceivedMessage, deadline: number) => Promise<Handled>;
+/** Handles one message. At `deadline` (epoch milliseconds) the function is stopped. */
+export type HandleMessage = (message: QueueMessage, deadline: number) => Promise<Handled>;
 
 interface Deps {
   readonly changeVisibility: ChangeVisibility;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
-  /** Called once when all messages were handled, for example to flush metrics. */
+  /** Called once after all messages were handled, for example to flush metrics. */
   readonly atEnd?: () => void;
 }
 
 /**
- * A Lambda handler's way through the messages of one event: all are begun in the order of their receipt and handled
- * beside one another. What was thrown for one message is that message's failure alone, so that SQS keeps just that one;
- * it comes back when its visibility ends. Needs `ReportBatchItemFailures` on the event source mapping.
+ * Handles the messages of one Lambda event: all are started in the order received and run concurrently. An error thrown
+ * for one message fails that message alone, so that SQS keeps only that one; it comes back when its visibility ends. Needs `ReportBatchItemFailures` on the event source mapping.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
  */
 export function createEachMessage({ changeVisibility, clock, log, atEnd }: Deps) {
@@ -41,7 +28,7 @@ export function createEachMessage({ changeVisibility, clock, log, atEnd }: Deps)
   ): Promise<SQSBatchResponse> => {
     const deadline = clock.now() + context.getRemainingTimeInMillis();
 
-    /** Whether the message is done with. */
+    /** Whether the message is finished and can be removed. */
     const settle = async (record: SQSRecord): Promise<boolean> => {
       try {
         const handled = await handle(messageOf(record), deadline);
@@ -73,9 +60,7 @@ export function createEachMessage({ changeVisibility, clock, log, atEnd }: Deps)
   };
 }
 
-const messageOf = ({ body, messageId, attributes }: SQSRecord): ReceivedMessage => ({
+const messageOf = ({ body, attributes }: SQSRecord): QueueMessage => ({
   body,
-  messageId,
   receiveCount: Number(attributes.ApproximateReceiveCount),
-  sentAt: Number(attributes.SentTimestamp),
 });

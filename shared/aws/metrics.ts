@@ -1,17 +1,14 @@
 import { MetricUnit, Metrics as Powertools } from "@aws-lambda-powertools/metrics";
-import type { Metrics } from "../ports/metrics.ts";
+import { type Metrics, metricsNamespace } from "../ports/metrics.ts";
 
-/** CloudWatch namespace of all figures; each has the one dimension `service`. */
-export const metricsNamespace = "BulkSend";
-
-/** Metrics that are written at the end of an invocation. */
+/** Metrics that are collected and written at the end of an invocation. */
 export interface BufferedMetrics extends Metrics {
-  /** Writes what was added since the last time; to be called when an invocation ends. */
+  /** Writes what was added since the last flush; call it when an invocation ends. */
   flush(): void;
 }
 
 /**
- * Metrics as lines of the function's log in CloudWatch's embedded format, so that counting costs no call.
+ * Metrics as log lines in CloudWatch's embedded format, so that counting costs no call.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format.html
  */
 export function createMetrics(service: string): BufferedMetrics {

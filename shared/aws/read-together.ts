@@ -5,20 +5,22 @@ import { type Attributes, attributesOf, createDynamoTable, itemOf } from "./dyna
 /** Keys of one BatchGetItem request, by DynamoDB's limit. https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html */
 const keysAtOnce = 100;
 
-interface Wish {
+/** A read that waits for its request. */
+interface PendingRead {
   readonly key: Key;
   readonly resolve: (item: Item | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * The ledger's table for who reads several items at a time: consistent reads that are asked for in one go become one
- * request, and an item that several ask for is read once. Each is as new as it would be alone; they are not a snapshot
- * of one instant, which single reads side by side are not either. A request that fails fails all of its reads.
+ * The ledger's table for callers that read several items at a time: consistent reads started in the same turn of the
+ * event loop become one request, and an item asked for several times is read once. Each read is as fresh as it would be
+ * alone; together they are not a snapshot of one instant, but neither are separate parallel reads. A request that fails
+ * fails all of its reads.
  */
 export function createTableReadTogether(client: DynamoDBClient, tableName: string): Table {
   const table = createDynamoTable(client, tableName);
-  let wishes: Wish[] = [];
+  let pending: PendingRead[] = [];
 
   const readAll = async (keys: readonly Key[]): Promise<ReadonlyMap<string, Item>> => {
     const { Responses, UnprocessedKeys } = await client.send(
@@ -27,7 +29,7 @@ export function createTableReadTogether(client: DynamoDBClient, tableName: strin
       }),
     );
     const items = new Map((Responses?.[tableName] ?? []).map((attributes) => [idOf(attributes), itemOf(attributes)]));
-    // What the table had no capacity for is asked for alone, with the client's patience.
+    // Keys the table had no capacity for are read one by one, with the client's retries.
     const late = new Set((UnprocessedKeys?.[tableName]?.Keys ?? []).map(idOf));
     for (const key of keys) {
       const id = idOf(attributesOf(key));
@@ -37,20 +39,20 @@ export function createTableReadTogether(client: DynamoDBClient, tableName: strin
     return items;
   };
 
-  const readNow = async (asked: readonly Wish[]): Promise<void> => {
-    const keys = [...new Map(asked.map(({ key }) => [idOf(attributesOf(key)), key])).values()];
+  const readNow = async (reads: readonly PendingRead[]): Promise<void> => {
+    const keys = [...new Map(reads.map(({ key }) => [idOf(attributesOf(key)), key])).values()];
     const [first] = keys;
     if (first === undefined) return;
     try {
       if (keys.length === 1) {
         const item = await table.get(first, { consistent: true });
-        for (const { resolve } of asked) resolve(item);
+        for (const { resolve } of reads) resolve(item);
         return;
       }
       const items = await readAll(keys);
-      for (const { key, resolve } of asked) resolve(items.get(idOf(attributesOf(key))));
+      for (const { key, resolve } of reads) resolve(items.get(idOf(attributesOf(key))));
     } catch (error) {
-      for (const { reject } of asked) reject(error);
+      for (const { reject } of reads) reject(error);
     }
   };
 
@@ -59,13 +61,14 @@ export function createTableReadTogether(client: DynamoDBClient, tableName: strin
     get: (key, read) => {
       if (!read.consistent) return table.get(key, read);
       const { promise, resolve, reject } = Promise.withResolvers<Item | undefined>();
-      wishes.push({ key, resolve, reject });
-      if (wishes.length === 1)
+      pending.push({ key, resolve, reject });
+      if (pending.length === 1) {
         queueMicrotask(() => {
-          const asked = wishes;
-          wishes = [];
-          for (let at = 0; at < asked.length; at += keysAtOnce) void readNow(asked.slice(at, at + keysAtOnce));
+          const reads = pending;
+          pending = [];
+          for (let at = 0; at < reads.length; at += keysAtOnce) void readNow(reads.slice(at, at + keysAtOnce));
         });
+      }
       return promise;
     },
   };

@@ -7,24 +7,24 @@ import {
 import * as z from "zod";
 import { readJson } from "../read-json.ts";
 
-/** The account at the phone system, and which version of the secret it came from. */
-export interface Credentials {
+/** The phone system's account as the secret holds it, with the secret's version. */
+export interface StoredCredentials {
   readonly username: string;
   readonly password: string;
-  /** Changes whenever other credentials are stored. */
+  /** Changes whenever new credentials are stored. */
   readonly version: string;
 }
 
-/** The secret that holds the credentials. */
-export interface CredentialsSecret {
-  /** `undefined` until somebody stored credentials: a fresh stack's secret has an empty user name or password. */
-  read(): Promise<Credentials | undefined>;
+/** Where the credentials are kept. */
+export interface CredentialsSource {
+  /** `undefined` until somebody has stored credentials: in a new stack's secret the user name or password is empty. */
+  read(): Promise<StoredCredentials | undefined>;
 }
 
-const Stored = z.object({ username: z.string(), password: z.string() });
+const SecretJson = z.object({ username: z.string(), password: z.string() });
 
-/** The secret in Secrets Manager: a JSON object with `username` and `password`. Errors never contain its content. */
-export function createCredentialsSecret(client: SecretsManagerClient, secretArn: string): CredentialsSecret {
+/** The secret in Secrets Manager: a JSON object with `username` and `password`. Errors never quote its content. */
+export function createCredentialsSecret(client: SecretsManagerClient, secretArn: string): CredentialsSource {
   return {
     async read() {
       const current = await client.send(new GetSecretValueCommand({ SecretId: secretArn })).catch((error: unknown) => {
@@ -32,7 +32,7 @@ export function createCredentialsSecret(client: SecretsManagerClient, secretArn:
         throw error;
       });
       if (current?.SecretString === undefined || current.VersionId === undefined) return undefined;
-      const stored = Stored.safeParse(readJson(current.SecretString));
+      const stored = SecretJson.safeParse(readJson(current.SecretString));
       if (!stored.success) {
         // Neither the parser's nor the schema's error may become the cause: both quote what they were given.
         throw new Error(
@@ -59,16 +59,16 @@ export async function writeCredentials(
 
 /** Credentials remembered between invocations. */
 export interface CachedSecret {
-  /** What was read last; read now when there is nothing yet. */
-  current(): Promise<Credentials | undefined>;
-  /** Reads the secret afresh. Whoever asks while it is being read shares that answer. */
-  refresh(): Promise<Credentials | undefined>;
+  /** The credentials read last; reads the secret if there are none yet. */
+  current(): Promise<StoredCredentials | undefined>;
+  /** Reads the secret again. Callers that ask while it is being read share that read. */
+  refresh(): Promise<StoredCredentials | undefined>;
 }
 
-/** Remembers what `secret` holds. Missing credentials are never remembered, and a failed read leaves what was known. */
-export function cachedSecret(secret: CredentialsSecret): CachedSecret {
-  let known: Credentials | undefined;
-  let reading: Promise<Credentials | undefined> | undefined;
+/** Remembers what `secret` holds. Missing credentials are not remembered, and a failed read keeps what was known. */
+export function cachedSecret(secret: CredentialsSource): CachedSecret {
+  let known: StoredCredentials | undefined;
+  let reading: Promise<StoredCredentials | undefined> | undefined;
 
   const refresh = () => {
     reading ??= secret
@@ -85,6 +85,6 @@ export function cachedSecret(secret: CredentialsSecret): CachedSecret {
   return { current: async () => known ?? refresh(), refresh };
 }
 
-/** A secret without any version is reported like one that does not exist, but the latter is a wrong setting. */
+/** Secrets Manager reports a secret without a version like one that does not exist, but only the latter is a wrong setting. */
 const hasNoValueYet = (error: unknown) =>
   error instanceof ResourceNotFoundException && error.message.includes("staging label");

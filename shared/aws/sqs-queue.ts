@@ -1,21 +1,21 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { Enqueue } from "../ports/queue.ts";
+import { type Enqueue, longestMessageBytes, refuseLongMessages, refuseWrongDelay } from "../ports/queue.ts";
 import { toQueueText } from "./queue-text.ts";
 
 /**
  * SQS's limits: 10 messages a request, and 1 MiB of UTF-8 both for one message and for all of a request.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
  */
-export const queueLimits = { entries: 10, bytes: 1_048_576 } as const;
+export const queueLimits = { entries: 10, bytes: longestMessageBytes } as const;
 
 /** Longest visibility time-out in seconds, 12 hours, by SQS's limit (see the same page). */
 const longestVisibility = 43_200;
 
-/** Requests on their way at once: enough to hide the latency, few enough to keep the order roughly. */
+/** Requests in flight at once: enough to hide the latency, few enough to keep the order roughly. */
 const requestsInFlight = 4;
 
-/** How often messages are offered that SQS accepted the request for, but not them. */
+/** How often messages are offered that SQS did not accept although it accepted their request. */
 const attempts = 4;
 
 /** Puts JSON texts into a queue. A text over 1 MiB is refused before anything is sent. */
@@ -38,6 +38,7 @@ export function createQueue(client: SQSClient, queueUrl: string): Enqueue {
   };
 
   return async (bodies, delaySeconds) => {
+    refuseWrongDelay(delaySeconds);
     const groups = groupsOf(bodies.map(toQueueText)).values();
     let failed = false;
     const sendOn = async () => {
@@ -49,25 +50,21 @@ export function createQueue(client: SQSClient, queueUrl: string): Enqueue {
         });
       }
     };
-    // All are awaited before a failure is thrown, so that no request outlives this call.
+    // All lanes are awaited before a failure is thrown, so that no request outlives this call.
     const lanes = await Promise.allSettled(Array.from({ length: requestsInFlight }, sendOn));
     const broken = lanes.find((lane) => lane.status === "rejected");
     if (broken !== undefined) throw broken.reason;
   };
 }
 
-/** Cuts texts, in order, into groups that each fit into one request. Throws a RangeError for a text that fits into none. */
+/** Cuts texts, in order, into groups that each fit into one request. Throws a RangeError for a text over 1 MiB. */
 export function groupsOf(texts: readonly string[]): string[][] {
   const groups: string[][] = [];
   let group: string[] = [];
   let bytes = 0;
-  texts.forEach((text, index) => {
+  refuseLongMessages(texts);
+  for (const text of texts) {
     const size = Buffer.byteLength(text);
-    if (size > queueLimits.bytes) {
-      throw new RangeError(
-        `Message ${index + 1} of ${texts.length} has ${size} bytes, but SQS takes at most ${queueLimits.bytes}.`,
-      );
-    }
     if (group.length === 0 || group.length === queueLimits.entries || bytes + size > queueLimits.bytes) {
       group = [];
       bytes = 0;
@@ -75,11 +72,11 @@ export function groupsOf(texts: readonly string[]): string[][] {
     }
     group.push(text);
     bytes += size;
-  });
+  }
   return groups;
 }
 
-/** Makes a received message come back after `seconds` (rounded up, held within 0 and 43200, SQS's limits). */
+/** Makes a received message come back after `seconds` (rounded up, and clamped to SQS's limits, 0 and 43200). */
 export type ChangeVisibility = (receiptHandle: string, seconds: number) => Promise<void>;
 
 /** Changes the visibility of messages received from a queue. Throws when the receipt is no longer valid. */

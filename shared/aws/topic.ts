@@ -4,7 +4,7 @@ import type { Mail } from "../ports/mail.ts";
 /** SNS's limits: subjects are ASCII, below 100 characters; texts at most 256 KiB. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const limits = { subject: 99, textBytes: 262_144 } as const;
 
-/** Mails through an SNS topic; without a topic (nobody gave an address) they go nowhere. */
+/** Sends mails through an SNS topic; without a topic (no address was configured) they are dropped. */
 export function createMails(client: SNSClient, topicArn?: string): Mail {
   if (topicArn === undefined) return async () => {};
   return async (subject, text) => {

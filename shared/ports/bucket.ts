@@ -1,8 +1,8 @@
-/** An object as a listing has it; listings name no versions. */
+/** An object as listings show it; listings name no versions. */
 export interface ListedObject {
   readonly key: string;
   readonly size: number;
-  /** Epoch milliseconds. */
+  /** Epoch milliseconds; S3 tells whole seconds. */
   readonly modifiedAt: number;
 }
 
@@ -10,37 +10,44 @@ export interface ListedObject {
 export interface ObjectHead extends ListedObject {
   /** S3's version id; `"null"` where the bucket keeps no versions. */
   readonly version: string;
-  /** S3's ETag: other content has another tag. */
+  /** S3's ETag: other content has another tag, the same content stored the same way has the same one again. */
   readonly tag: string;
 }
 
-/** A stored object being read; the body is a stream and is never held whole by the reader. */
+/** A stored object being read. The body is a stream, to be read to its end or left early, and is never held whole. */
 export interface StoredObject extends ObjectHead {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
 /**
- * The campaign bucket. Absent objects are `undefined`, everything else that goes wrong throws.
- * Listings and reads after writes are consistent, as S3's are; of two overlapping writes to one key the later wins.
+ * The campaign bucket, as S3 keeps it. Absent objects are `undefined`; everything else that goes wrong throws.
+ * `test/support/contracts/bucket.ts` holds every implementation to this.
+ *
+ * Listings and reads after writes are consistent; of two overlapping writes to one key the later wins. Texts are stored
+ * as UTF-8. Where the bucket keeps versions, a deleted object's older versions can still be read by their ids.
  */
 export interface Bucket {
+  /** The newest version with its content, or the version asked for. */
   get(key: string, version?: string): Promise<StoredObject | undefined>;
-  /** The newest version's head (or that version's). */
+  /** The same without the content. */
   head(key: string, version?: string): Promise<ObjectHead | undefined>;
-  /** Stores text, or a stream of any length by multipart upload (aborted when the stream fails). Returns the version. */
+  /**
+   * Stores a text, or a stream of any length by multipart upload. Returns the version. When the stream fails nothing is
+   * stored, and its error is thrown. A surrogate pair may be cut between two texts of the stream.
+   */
   put(key: string, body: string | AsyncIterable<Uint8Array | string>, contentType: string): Promise<string>;
   /**
-   * Stores a text in place of what has this tag (`undefined`: where nothing is). Returns whether it did: when something
-   * else is there by now, or is just being stored, that stays.
+   * Stores a text in place of the content that has this tag (`undefined`: only where no object is, or a deleted one).
+   * Returns whether it did: when other content is there by now, or is just being stored, that stays.
    */
   replace(key: string, tag: string | undefined, body: string, contentType: string): Promise<boolean>;
-  /** Newest versions under a prefix, in key order. */
+  /** The newest versions under a prefix, in the order of the UTF-8 bytes of their keys. */
   list(prefix: string): AsyncIterable<ListedObject>;
-  /** Removes objects; absent ones are no error. */
+  /** Removes objects, any number of them; absent ones are no error. */
   delete(keys: readonly string[]): Promise<void>;
 }
 
-/** Longest object that is read whole, in bytes: options and pages are far smaller. */
+/** The largest object that is read whole, in bytes: options and pages are far smaller. */
 const smallBytes = 4 * 1024 * 1024;
 
 /** An object with its text. */

@@ -1,3 +1,6 @@
+/** CloudWatch namespace of the functions' metrics; each has the one dimension `service`. */
+export const metricsNamespace = "BulkSend";
+
 /**
  * What is counted while sending. `Submitted`, `Failed`, `Unknown` and `NotSent` are rows; `CallMs` is how long one
  * call took, in milliseconds; `AccountPaused` is 1 or 0; `CampaignsActive` and `CampaignsStalled` are how many there are.
@@ -12,7 +15,7 @@ export type MetricName =
   | "CampaignsActive"
   | "CampaignsStalled";
 
-/** Where the core puts its figures. Never throws and never waits. */
+/** Where the core reports its figures. Never throws and never waits. */
 export interface Metrics {
   add(name: MetricName, value: number): void;
 }

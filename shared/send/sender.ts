@@ -8,7 +8,7 @@ import type { Bucket } from "../ports/bucket.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Metrics } from "../ports/metrics.ts";
-import type { Enqueue, Handled } from "../ports/queue.ts";
+import type { Enqueue, Handled, QueueMessage } from "../ports/queue.ts";
 import type { Table } from "../ports/table.ts";
 import { createFlight } from "./flight.ts";
 import { createLoadAttachment } from "./load-attachment.ts";
@@ -47,7 +47,7 @@ const probeSlackMs = 15_000;
 /** One execution of the sender: its connections and slots, which end with it. */
 export interface Execution extends AsyncDisposable {
   /** Handles one message of the batches queue until `deadline` (epoch ms). */
-  handle(message: { readonly body: string; readonly receiveCount: number }, deadline: number): Promise<Handled>;
+  handle(message: QueueMessage, deadline: number): Promise<Handled>;
 }
 
 /** Begins executions. What outlives one is what the last answers taught about how long answers take. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempDisposable } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -80,13 +80,13 @@ export async function startTable() {
 
 /** An S3 bucket without versions, on disk. */
 export async function startBucket() {
-  const directory = await mkdtemp(join(tmpdir(), "bucket-"));
+  const directory = await mkdtempDisposable(join(tmpdir(), "bucket-"));
   const bucketName = "campaigns";
   const server = new S3rver({
     address: "127.0.0.1",
     port: 0,
     silent: true,
-    directory,
+    directory: directory.path,
     allowMismatchedSignatures: true,
     configureBuckets: [{ name: bucketName, configs: [] }],
   });
@@ -99,14 +99,14 @@ export async function startBucket() {
       client.destroy();
       server.httpServer.closeAllConnections();
       await server.close();
-      await rm(directory, { recursive: true });
+      await directory.remove();
     },
   };
 }
 
 /** An S3 client for an emulator. */
-export const bucketClient = (endpoint: string) =>
-  new S3Client({ ...bucketClientSettings, ...place, endpoint, forcePathStyle: true });
+export const bucketClient = (endpoint: string, credentials = place.credentials) =>
+  new S3Client({ ...bucketClientSettings, ...place, credentials, endpoint, forcePathStyle: true });
 
 /** An SQS queue, in memory. */
 export async function startQueue() {

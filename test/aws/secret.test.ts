@@ -1,6 +1,11 @@
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { describe, expect, test } from "vitest";
-import { type Credentials, cachedSecret, createCredentialsSecret, writeCredentials } from "../../shared/aws/secret.ts";
+import {
+  cachedSecret,
+  createCredentialsSecret,
+  type StoredCredentials,
+  writeCredentials,
+} from "../../shared/aws/secret.ts";
 import { startServer } from "./emulators.ts";
 
 const arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:enswitch";
@@ -83,13 +88,13 @@ describe("the credentials secret", () => {
 });
 
 describe("a cached secret", () => {
-  const version = (n: number): Credentials => ({ username: "u", password: "p", version: `v${n}` });
+  const version = (n: number): StoredCredentials => ({ username: "u", password: "p", version: `v${n}` });
   /** A secret of which each reading waits until it is answered. */
   function waiting() {
-    const readings: PromiseWithResolvers<Credentials | undefined>[] = [];
+    const readings: PromiseWithResolvers<StoredCredentials | undefined>[] = [];
     const cached = cachedSecret({
       read: () => {
-        const reading = Promise.withResolvers<Credentials | undefined>();
+        const reading = Promise.withResolvers<StoredCredentials | undefined>();
         readings.push(reading);
         return reading.promise;
       },

@@ -2,6 +2,7 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { toQueueText } from "../../shared/aws/queue-text.ts";
 import { createQueue, createVisibility, groupsOf, queueLimits } from "../../shared/aws/sqs-queue.ts";
+import { queueContract } from "../support/contracts/queue.ts";
 import { startQueue, startServer } from "./emulators.ts";
 
 let server: Awaited<ReturnType<typeof startQueue>>;
@@ -22,43 +23,13 @@ async function received(): Promise<string[]> {
   }
 }
 
+queueContract("SQS", () => ({ enqueue: createQueue(server.client, server.queueUrl), received }));
+
 describe("putting messages", () => {
-  test("puts every one of many there, once", async () => {
-    const bodies = Array.from({ length: 57 }, (_, n) => JSON.stringify({ n }));
-    await createQueue(server.client, server.queueUrl)(bodies);
-    expect((await received()).sort()).toEqual(bodies.toSorted());
-  });
-
-  test("keeps every character of a text", async () => {
-    // No emoji: SQS takes them, but the emulator refuses every character beyond U+FFFF.
-    const text = `${String.fromCharCode(0, 1, 9, 10, 13, 31, 127, 0xfffe, 0xffff)}\uD800 ü \u2028 \\ufffe "`;
-    await createQueue(server.client, server.queueUrl)([JSON.stringify({ text })]);
-    const [body = ""] = await received();
-    expect(JSON.parse(body)).toEqual({ text });
-  });
-
-  test("puts messages there that fill a request to the last byte", async () => {
+  test("fills requests to the last byte", async () => {
     const bodies = [1, 2, 3].map((n) => JSON.stringify(`${n}`.padEnd(queueLimits.bytes - 2, "x")));
     await createQueue(server.client, server.queueUrl)(bodies);
     expect((await received()).map((body) => body.length)).toEqual([1_048_576, 1_048_576, 1_048_576]);
-  });
-
-  test("refuses a message over 1 MiB before anything is sent", async () => {
-    const bodies = ['"fine"', JSON.stringify("x".repeat(queueLimits.bytes))];
-    await expect(createQueue(server.client, server.queueUrl)(bodies)).rejects.toThrow(
-      "Message 2 of 2 has 1048578 bytes",
-    );
-    expect(await received()).toEqual([]);
-  });
-
-  test("puts nothing there when there is nothing", async () => {
-    await createQueue(server.client, server.queueUrl)([]);
-    expect(await received()).toEqual([]);
-  });
-
-  test("with a delay hides them until then", async () => {
-    await createQueue(server.client, server.queueUrl)(['"later"'], 900);
-    expect(await received()).toEqual([]);
   });
 
   test("to a queue that does not exist throws", async () => {

@@ -45,7 +45,6 @@ function createStubLedger(rows: number): Table {
   return {
     get: nothing,
     update: nothing,
-    delete: nothing,
     query: async function* () {
       for (let first = 1, batch = 1; first <= rows; first += batchRows, batch++) {
         const outcomes = Array.from({ length: Math.min(batchRows, rows - first + 1) }, (_, index) =>

@@ -66,7 +66,6 @@ function createStubTable(items: Map<string, Item>): Table {
       return after;
     },
     query: async function* () {},
-    delete: async () => {},
   };
 }
 

@@ -1,8 +1,9 @@
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { metricsDimension, metricsNamespace } from "../../infra/monitoring.ts";
+import { metricsDimension } from "../../infra/monitoring.ts";
 import { synthesise } from "../../infra/synthesise.ts";
 import { createMetrics } from "../../shared/aws/metrics.ts";
+import { metricsNamespace } from "../../shared/ports/metrics.ts";
 import { endpoint } from "../support/stack-settings.ts";
 
 const made = synthesise({ endpoint, stackName: "Spring", notifyEmail: "ops@example.com" }).template;

@@ -7,8 +7,8 @@ import { promisify } from "node:util";
 import { parse } from "csv-parse/sync";
 import { expect, it } from "vitest";
 import { writeReport } from "../../shared/report/write-report.ts";
+import { createMemoryBucket } from "../support/memory-bucket.ts";
 import { accepted, campaign, head, nineOClock, sendable, stream } from "./factories.ts";
-import { memoryBucket } from "./memory-bucket.ts";
 
 const run = promisify(execFile);
 
@@ -26,7 +26,7 @@ it.skipIf(!found)(found ? title : `${title} (skipped: there is no soffice here)`
     ["07700900123", "'=1+1", "a;b\tc|d"],
     ["0015", "", "1e5"],
   ];
-  const { bucket, text } = memoryBucket();
+  const bucket = createMemoryBucket();
   await writeReport(
     { bucket },
     {
@@ -37,7 +37,7 @@ it.skipIf(!found)(found ? title : `${title} (skipped: there is no soffice here)`
       completedAt: nineOClock,
     },
   );
-  const report = text("reports/spring/report.csv") ?? "";
+  const report = bucket.text("reports/spring/report.csv") ?? "";
   await using folder = await temporaryFolder();
   await writeFile(join(folder.path, "report.csv"), report);
   // Comma, double quote, UTF-8, from line 1; every column is text (2).

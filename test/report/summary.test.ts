@@ -6,8 +6,8 @@ import { checkPage } from "../../shared/report/page/check-page.ts";
 import { refusedSummary } from "../../shared/report/refused-summary.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { writeReport } from "../../shared/report/write-report.ts";
+import { createMemoryBucket } from "../support/memory-bucket.ts";
 import { accepted, campaign, head, nineOClock, sendable, stream } from "./factories.ts";
-import { memoryBucket } from "./memory-bucket.ts";
 
 const running = (changes = {}) =>
   campaign({
@@ -104,7 +104,7 @@ describe("the live summary", () => {
 
 describe("the final summary", () => {
   const finished = async (changes = {}) => {
-    const { bucket } = memoryBucket();
+    const bucket = createMemoryBucket();
     const ended = campaign({ jsonVersion: "2", ...changes });
     const header = head(["cnumber"]);
     const figures = await writeReport(

@@ -5,8 +5,8 @@ import type { RowLine } from "../../shared/plan/plan.ts";
 import { writeReport } from "../../shared/report/write-report.ts";
 import { headOf } from "../../shared/split/judge-upload.ts";
 import { judgedCsv } from "../csv/judged-csv.ts";
+import { createMemoryBucket } from "../support/memory-bucket.ts";
 import { campaign, nineOClock, stream } from "./factories.ts";
-import { memoryBucket } from "./memory-bucket.ts";
 
 const options: Options = { snumber: "01632960000", message: "Hi {{name}}" };
 
@@ -27,7 +27,7 @@ async function sent(csv: string, answers: Readonly<Record<string, Answer>>, by: 
   const outcomes = calls.map(
     ({ row, cnumber }): Outcome => ({ row, status: answers[cnumber] ?? "submitted", attempts: 1, at: nineOClock }),
   );
-  const { bucket, text } = memoryBucket();
+  const bucket = createMemoryBucket();
   await writeReport(
     { bucket },
     {
@@ -38,7 +38,7 @@ async function sent(csv: string, answers: Readonly<Record<string, Answer>>, by: 
       completedAt: nineOClock,
     },
   );
-  const file = (name: string) => text(`reports/spring/${name}`) ?? "";
+  const file = (name: string) => bucket.text(`reports/spring/${name}`) ?? "";
   return {
     calls: calls.map(({ cnumber, message }) => `${cnumber} ${message}`),
     report: file("report.csv"),

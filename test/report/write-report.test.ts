@@ -6,8 +6,8 @@ import type { PlanHead } from "../../shared/plan/head.ts";
 import type { RowLine } from "../../shared/plan/plan.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import { writeReport } from "../../shared/report/write-report.ts";
+import { createMemoryBucket } from "../support/memory-bucket.ts";
 import { accepted, campaign, head, nineOClock, sendable, stream } from "./factories.ts";
-import { memoryBucket } from "./memory-bucket.ts";
 
 /** The data of a CSV, header first; a line that is not there has no cells. */
 function records(text: string, delimiter = ",") {
@@ -26,13 +26,13 @@ interface Case {
 }
 
 async function report({ header, lines, outcomes, ...rest }: Case) {
-  const { bucket, text } = memoryBucket();
+  const bucket = createMemoryBucket();
   const ended = campaign({ rows: lines.length, ...rest.campaign });
   const figures = await writeReport(
     { bucket },
     { campaign: ended, head: head(header, rest.head), rows: stream(lines), outcomes: stream(...outcomes), completedAt },
   );
-  const file = (name: string) => text(`reports/${ended.name}/${name}`) ?? "";
+  const file = (name: string) => bucket.text(`reports/${ended.name}/${name}`) ?? "";
   return { figures, all: file("report.csv"), notSent: file("not-sent.csv"), unknown: file("unknown.csv") };
 }
 
@@ -292,7 +292,7 @@ it("writes the same bytes again, however rows and outcomes are cut into runs", a
     rows: AsyncIterable<readonly RowLine[]>,
     results: AsyncIterable<Outcome | readonly Outcome[]>,
   ) => {
-    const { bucket, text } = memoryBucket();
+    const bucket = createMemoryBucket();
     await writeReport(
       { bucket },
       {
@@ -303,7 +303,7 @@ it("writes the same bytes again, however rows and outcomes are cut into runs", a
         completedAt: Math.random(),
       },
     );
-    return text("reports/spring/report.csv");
+    return bucket.text("reports/spring/report.csv");
   };
   const whole = await write(stream(lines), stream(...outcomes));
   const cut = await write(
@@ -330,7 +330,7 @@ describe("when something fails", () => {
   it.each(["report.csv", "not-sent.csv", "unknown.csv"])(
     "%s not being stored ends all, with its error",
     async (name) => {
-      const { bucket, keys } = memoryBucket();
+      const bucket = createMemoryBucket();
       const failing: Bucket = {
         ...bucket,
         async put(key, body, type) {
@@ -348,27 +348,27 @@ describe("when something fails", () => {
             : failing.put(key, body, type),
       };
       await expect(write(refusing)).rejects.toThrow(`no room for ${name}`);
-      expect(keys()).toEqual([]);
+      expect(bucket.keys()).toEqual([]);
     },
   );
 
   it("a reader that stops without a word is an error", async () => {
-    const { bucket } = memoryBucket();
+    const bucket = createMemoryBucket();
     await expect(write({ ...bucket, put: async () => "1" })).rejects.toThrow("before all of it was written");
   });
 
   it("rows that cannot be read leave no file behind", async () => {
-    const { bucket, keys } = memoryBucket();
+    const bucket = createMemoryBucket();
     const broken = async function* (): AsyncGenerator<readonly RowLine[]> {
       yield [sendable("1")];
       throw new Error("the plan is gone");
     };
     await expect(write(bucket, broken())).rejects.toThrow("the plan is gone");
-    expect(keys()).toEqual([]);
+    expect(bucket.keys()).toEqual([]);
   });
 
   it("a source that never answers does not keep the error back", async () => {
-    const { bucket } = memoryBucket();
+    const bucket = createMemoryBucket();
     const silent: AsyncIterable<readonly RowLine[]> = {
       [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }),
     };

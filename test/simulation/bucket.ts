@@ -1,4 +1,6 @@
 import type { Bucket, ObjectHead } from "../../shared/ports/bucket.ts";
+import { byUtf8 } from "../support/apply-change.ts";
+import { bytesOf, tagOf } from "../support/object-content.ts";
 import type { ServiceCall } from "./service-calls.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
@@ -9,7 +11,7 @@ interface Version {
   readonly deleted: boolean;
 }
 
-/** The simulated bucket, with versions. */
+/** The simulated S3 bucket, with versions. */
 export interface SimBucket {
   through(call: ServiceCall, by: string): Bucket;
   /** The newest content. */
@@ -17,7 +19,7 @@ export interface SimBucket {
   keys(prefix: string): readonly string[];
   /** Stores at once, as a person does; returns the version. */
   put(key: string, body: string | Buffer, by: string): string;
-  /** Removes an object, or with `versions` all it ever was. */
+  /** Removes an object, or with `versions` every version of it. */
   delete(key: string, versions: boolean): void;
 }
 
@@ -48,19 +50,18 @@ export function createSimBucket(deps: {
     return version;
   };
   const remove = (key: string) => {
-    if (newest(key) !== undefined)
-      objects
-        .get(key)
-        ?.push({ version: `v${++versions}`, bytes: Buffer.alloc(0), modifiedAt: time.now(), deleted: true });
+    if (newest(key) === undefined) return;
+    const marker = { version: `v${++versions}`, bytes: Buffer.alloc(0), modifiedAt: time.now(), deleted: true };
+    objects.get(key)?.push(marker);
   };
   const keys = (prefix: string) =>
-    [...objects.keys()].filter((key) => key.startsWith(prefix) && newest(key) !== undefined).sort();
+    [...objects.keys()].filter((key) => key.startsWith(prefix) && newest(key) !== undefined).sort(byUtf8);
   const headOf = (key: string, { version, bytes, modifiedAt }: Version): ObjectHead => ({
     key,
     version,
     size: bytes.length,
     modifiedAt,
-    tag: version,
+    tag: tagOf(bytes),
   });
 
   return {
@@ -83,15 +84,16 @@ export function createSimBucket(deps: {
           return found === undefined ? undefined : headOf(key, found);
         }),
       put: async (key, body) => {
-        const chunks: Buffer[] = [];
-        if (typeof body === "string") chunks.push(Buffer.from(body));
-        else for await (const chunk of body) chunks.push(Buffer.from(chunk));
-        const bytes = Buffer.concat(chunks);
+        const chunks: (Uint8Array | string)[] = [];
+        if (typeof body === "string") chunks.push(body);
+        else for await (const chunk of body) chunks.push(chunk);
+        const bytes = bytesOf(chunks);
         return call(`put ${key}`, () => put(key, bytes, by));
       },
       replace: (key, tag, body) =>
         call(`replace ${key}`, () => {
-          if (newest(key)?.version !== tag) return false;
+          const found = newest(key);
+          if ((found && tagOf(found.bytes)) !== tag) return false;
           put(key, body, by);
           return true;
         }),

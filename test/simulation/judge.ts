@@ -1,7 +1,7 @@
 import { Campaign, type CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { isOpen } from "../../shared/campaign/window.ts";
 import { isEmpty, isRepeated, recipientOf, rowOf } from "./lists.ts";
-import type { World } from "./simulate.ts";
+import type { World } from "./world.ts";
 
 /** Judges a run that is over: reports against what really happened, and what the calls' times say. */
 export function judge(world: World): void {

@@ -1,7 +1,7 @@
 import type { Rates } from "../../infra/rates.ts";
 import { createAccountStore } from "../../shared/account/account-store.ts";
 import { createEachMessage } from "../../shared/aws/each-message.ts";
-import { type Credentials, cachedSecret } from "../../shared/aws/secret.ts";
+import { cachedSecret, type StoredCredentials } from "../../shared/aws/secret.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { type Control, createControl } from "../../shared/campaign/control.ts";
 import type { Defaults } from "../../shared/campaign/options.ts";
@@ -30,7 +30,7 @@ export interface Ports {
   readonly machine: Machine;
   readonly table: Table;
   readonly bucket: Bucket;
-  readonly secret: { read(): Promise<Credentials | undefined> };
+  readonly secret: { read(): Promise<StoredCredentials | undefined> };
   readonly uploads: Enqueue;
   readonly batches: Enqueue;
   readonly nudges: Enqueue;

@@ -1,7 +1,9 @@
+import { type Enqueue, refuseLongMessages, refuseWrongDelay } from "../../shared/ports/queue.ts";
 import type { Random } from "./random.ts";
+import type { ServiceCall } from "./service-calls.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
-/** What a queue does to its messages that it should not. Probabilities are per message. */
+/** What goes wrong with a queue's messages. Probabilities are per message. */
 export interface QueueFaults {
   readonly until: number;
   readonly lost: number;
@@ -21,9 +23,12 @@ export interface Received {
 
 /** A simulated SQS queue. */
 export interface SimQueue {
-  put(bodies: readonly string[], delaySeconds: number): void;
+  /** The queue as one machine puts messages into it. */
+  through(call: ServiceCall): Enqueue;
+  /** Puts messages into it at once; without a delay they have the queue's own. */
+  put(bodies: readonly string[], delaySeconds?: number): void;
   receive(most: number): readonly Received[];
-  /** Removes messages by their receipts; a receipt older than the latest receive does nothing. */
+  /** Removes messages by their receipts; a receipt from before the latest receive does nothing. */
   remove(receipts: readonly string[]): void;
   changeVisibility(receipt: string, seconds: number): void;
   purge(): void;
@@ -66,22 +71,29 @@ export function createSimQueue(deps: {
     return message !== undefined && String(message.receives) === receives ? message : undefined;
   };
 
+  const put = (bodies: readonly string[], delaySeconds = deps.delaySeconds) => {
+    for (const body of bodies) {
+      deps.observe(body);
+      const faulty = time.now() < faults.until;
+      let visibleAt = time.now() + 1000 * delaySeconds;
+      if (faulty && random.chance(faults.delayed)) visibleAt += random.spread(100, faults.longestDelayMs);
+      if (!(faulty && random.chance(faults.lost))) add(body, visibleAt);
+      if (faulty && random.chance(faults.duplicated)) add(body, visibleAt + random.int(0, 50));
+    }
+    deps.changed();
+  };
+
   return {
-    put: (bodies, delaySeconds) => {
-      for (const body of bodies) {
-        deps.observe(body);
-        const faulty = time.now() < faults.until;
-        let visibleAt = time.now() + 1000 * (delaySeconds === 0 ? deps.delaySeconds : delaySeconds);
-        if (faulty && random.chance(faults.delayed)) visibleAt += random.spread(100, faults.longestDelayMs);
-        if (!(faulty && random.chance(faults.lost))) add(body, visibleAt);
-        if (faulty && random.chance(faults.duplicated)) add(body, visibleAt + random.int(0, 50));
-      }
-      deps.changed();
+    put,
+    through: (call) => async (bodies, delaySeconds) => {
+      refuseWrongDelay(delaySeconds);
+      refuseLongMessages(bodies);
+      await call("enqueue", () => put(bodies, delaySeconds));
     },
     receive: (most) => {
       const now = time.now();
       const visible = [...messages.values()].filter(({ visibleAt }) => visibleAt <= now);
-      // Order is kept roughly.
+      // A standard queue keeps the order only roughly.
       if (random.chance(0.2)) visible.sort(() => random.next() - 0.5);
       const taken: Received[] = [];
       for (const message of visible) {

@@ -10,14 +10,14 @@ export interface ServiceFaults {
   readonly failed: number;
   /** Done, but the answer is lost. */
   readonly lost: number;
-  /** Given up by the caller and yet arriving later, possibly after its repetition. */
+  /** Given up by the caller and yet arriving later, possibly after the retry. */
   readonly late: number;
   readonly latestMs: number;
   /** Nothing is answered in these spans of world time. */
   readonly outages: readonly { readonly from: number; readonly until: number }[];
 }
 
-/** Calls a service as the SDK does: four attempts, each given up after a while; throws when all failed. */
+/** Calls a service as the SDK does: four attempts, each given up after a while. Throws when all failed, or what the service refuses. */
 export type ServiceCall = <Result>(what: string, perform: () => Result) => Promise<Result>;
 
 const attempts = 4;
@@ -55,27 +55,39 @@ export function createServiceCalls(deps: {
         if (faults.outages.some(({ from, until }) => arrives >= from && arrives < until)) return again(there + backOff);
         if (faulty && random.chance(faults.failed)) return again(there + back + backOff);
         if (faulty && random.chance(faults.lost)) {
-          time.at(arrives, () => arrive(perform));
+          time.at(arrives, () => arrive(() => answerOf(perform)));
           return again(random.chance(0.5) ? there + back + backOff : giveUpMs + backOff);
         }
         if (faulty && random.chance(faults.late)) {
-          time.at(time.now() + random.spread(giveUpMs, giveUpMs + faults.latestMs), () => arrive(perform));
+          time.at(time.now() + random.spread(giveUpMs, giveUpMs + faults.latestMs), () =>
+            arrive(() => answerOf(perform)),
+          );
           return again(giveUpMs + backOff);
         }
         const deadSocket = random.chance(0.5);
         time.at(arrives, () =>
           arrive(() => {
-            const result = perform();
+            const answer = answerOf(perform);
             machine.step(time.now() + back, (late) => {
-              // The socket died while its machine was frozen: nobody knows any more what came of it.
+              // The socket died while its machine was frozen, and the answer with it.
               if (late > giveUpMs && deadSocket) {
                 if (number < attempts) attempt(number + 1);
                 else reject(new Error(`${what} failed ${attempts} times.`));
-              } else resolve(result);
+              } else answer(resolve, reject);
             });
           }),
         );
       };
       attempt(1);
     });
+}
+
+/** What a service answers to a request that arrived: a result, or the error with which it refuses it. */
+function answerOf<Result>(perform: () => Result) {
+  try {
+    const result = perform();
+    return (resolve: (result: Result) => void) => resolve(result);
+  } catch (error) {
+    return (_resolve: unknown, reject: (error: unknown) => void) => reject(error);
+  }
 }

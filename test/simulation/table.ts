@@ -1,4 +1,5 @@
 import type { Change, Item, Key, Table } from "../../shared/ports/table.ts";
+import { applyChange, byUtf8, isWithin } from "../support/apply-change.ts";
 import type { Random } from "./random.ts";
 import type { ServiceCall } from "./service-calls.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -17,15 +18,15 @@ export interface Applied {
 export interface SimTable {
   /** The table as one machine reaches it. */
   through(call: ServiceCall, by: string): Table;
-  /** Looks without being there. */
+  /** An item as it is now, without a call. */
   peek(key: Key): Item | undefined;
   all(pk: string): readonly { sk: string; item: Item }[];
 }
 
-/** Items on a page of a query: so few that a query takes several. */
+/** Items on a page of a query: few, so that a query takes several pages. */
 const pageItems = 4;
 
-/** How old a read may be that does not ask for consistency, ms. */
+/** How old the answer of a read without `consistent` may be, ms. */
 const staleMs = 1_000;
 
 /** An empty table. `observe` is told of every change at the instant it is applied. */
@@ -42,17 +43,16 @@ export function createSimTable(deps: {
   const peek = ({ pk, sk }: Key): Item | undefined => {
     const item = partitions.get(pk)?.get(sk);
     const expires = item?.["expiresAt"];
-    // Batch items have a time to live in seconds; campaigns say theirs in milliseconds and live for ever.
+    // Batch items have a time to live in seconds; that of campaigns is in milliseconds and never expires them.
     if (pk !== "campaigns" && typeof expires === "number" && expires * 1000 < time.now()) return undefined;
     return item;
   };
 
-  const put = (key: Key, item: Item | undefined) => {
+  const put = (key: Key, item: Item) => {
     older.set(idOf(key), { item: peek(key), until: time.now() + staleMs });
     const partition = partitions.get(key.pk) ?? new Map<string, Item>();
     partitions.set(key.pk, partition);
-    if (item === undefined) partition.delete(key.sk);
-    else partition.set(key.sk, item);
+    partition.set(key.sk, item);
   };
 
   const read = (key: Key, consistent: boolean): Item | undefined => {
@@ -63,17 +63,8 @@ export function createSimTable(deps: {
 
   const update = (key: Key, change: Change, by: string): Item | undefined => {
     const before = peek(key);
-    for (const [name, expected] of Object.entries(change.when)) {
-      const alternatives = Array.isArray(expected) ? expected : [expected];
-      if (!alternatives.includes(before?.[name])) return undefined;
-    }
-    const after: Record<string, Item[string]> = { ...before };
-    for (const [name, value] of Object.entries(change.set ?? {})) {
-      if (value === undefined) delete after[name];
-      else after[name] = typeof value === "object" ? JSON.parse(JSON.stringify(value)) : value;
-    }
-    for (const name of change.remove ?? []) delete after[name];
-    for (const [name, value] of Object.entries(change.add ?? {})) after[name] = Number(after[name] ?? 0) + value;
+    const after = applyChange(key, before, change);
+    if (after === undefined) return undefined;
     put(key, after);
     observe({ key, change, before, after, by, at: time.now() });
     return after;
@@ -81,8 +72,8 @@ export function createSimTable(deps: {
 
   const page = (pk: string, from: string | undefined, to: string | undefined) =>
     [...(partitions.get(pk) ?? new Map<string, Item>()).keys()]
-      .filter((sk) => (from === undefined || sk >= from) && (to === undefined || sk <= to))
-      .sort()
+      .filter((sk) => isWithin(sk, from, to))
+      .sort(byUtf8)
       .flatMap((sk) => {
         const item = peek({ pk, sk });
         return item === undefined ? [] : [{ sk, item }];
@@ -104,7 +95,6 @@ export function createSimTable(deps: {
           start = `${last.sk}\u0000`;
         }
       },
-      delete: (key) => call(`delete ${key.pk}/${key.sk}`, () => put(key, undefined)),
     }),
   };
 }

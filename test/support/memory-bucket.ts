@@ -1,28 +1,31 @@
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
+import { byUtf8 } from "./apply-change.ts";
+import { bytesOf, tagOf } from "./object-content.ts";
 
 /** A bucket in memory that keeps every version. */
 export interface MemoryBucket extends Bucket {
-  /** Text of an object's newest version. */
+  /** The text of an object's newest version. */
   text(key: string): string | undefined;
   json(key: string): unknown;
   /** Keys under a prefix, in order. */
   keys(prefix?: string): string[];
-  /** Stores an object at once; its version is `v1` for the first so stored, and so on (`w1` … through the interface). */
+  /** Stores an object without a call. Its version is `v1` for the first one stored so, and so on (`w1` … through the port). */
   store(key: string, body: string | Uint8Array): string;
-  /** Every key that was put through the interface, in order. */
+  /** Every key that was put through the port, in order. */
   readonly puts: string[];
-  /** Asked before every call; what it throws is the call's failure. */
+  /** Called before every call; what it throws fails the call. */
   fault: (call: { readonly method: "get" | "head" | "put" | "list" | "delete"; readonly key: string }) => void;
-  /** Bytes that reads give at once. */
+  /** Bytes of one chunk that is read. */
   chunkBytes: number;
 }
 
-/** An empty bucket; objects are as old as `clock` says. */
-export function createMemoryBucket(clock: Pick<Clock, "now">): MemoryBucket {
+/** An empty bucket; `clock` (default: the machine's) tells when objects were stored. */
+export function createMemoryBucket(clock: Pick<Clock, "now"> = { now: Date.now }): MemoryBucket {
   interface Version {
     readonly version: string;
-    readonly body: Buffer;
+    /** `undefined`: a delete marker. */
+    readonly body: Buffer | undefined;
     readonly modifiedAt: number;
   }
   const objects = new Map<string, Version[]>();
@@ -36,14 +39,21 @@ export function createMemoryBucket(clock: Pick<Clock, "now">): MemoryBucket {
 
   const find = (key: string, version?: string) => {
     const versions = objects.get(key);
-    return version === undefined ? versions?.at(-1) : versions?.find((one) => one.version === version);
+    const found = version === undefined ? versions?.at(-1) : versions?.find((one) => one.version === version);
+    return found?.body === undefined ? undefined : { ...found, body: found.body };
   };
-  const headOf = (key: string, { version, body, modifiedAt }: Version) => ({
+  const listedOf = (key: string, { body, modifiedAt }: { readonly body: Buffer; readonly modifiedAt: number }) => ({
     key,
     size: body.length,
     modifiedAt,
-    version,
-    tag: version,
+  });
+  const headOf = (
+    key: string,
+    found: { readonly version: string; readonly body: Buffer; readonly modifiedAt: number },
+  ) => ({
+    ...listedOf(key, found),
+    version: found.version,
+    tag: tagOf(found.body),
   });
 
   async function* read(body: Buffer, size: number): AsyncGenerator<Uint8Array> {
@@ -56,7 +66,8 @@ export function createMemoryBucket(clock: Pick<Clock, "now">): MemoryBucket {
     fault: () => {},
     text: (key) => find(key)?.body.toString("utf8"),
     json: (key) => JSON.parse(find(key)?.body.toString("utf8") ?? "null"),
-    keys: (prefix = "") => [...objects.keys()].filter((key) => key.startsWith(prefix)).sort(),
+    keys: (prefix = "") =>
+      [...objects.keys()].filter((key) => key.startsWith(prefix) && find(key) !== undefined).sort(byUtf8),
     store: (key, body) => keep(key, body, "v"),
     get: async (key, version) => {
       bucket.fault({ method: "get", key });
@@ -72,14 +83,13 @@ export function createMemoryBucket(clock: Pick<Clock, "now">): MemoryBucket {
       bucket.puts.push(key);
       bucket.fault({ method: "put", key });
       if (typeof body === "string") return keep(key, body, "w");
-      const chunks: Buffer[] = [];
-      for await (const chunk of body) chunks.push(Buffer.from(chunk));
-      return keep(key, Buffer.concat(chunks), "w");
+      return keep(key, bytesOf(await Array.fromAsync(body)), "w");
     },
     replace: async (key, tag, body) => {
       bucket.puts.push(key);
       bucket.fault({ method: "put", key });
-      if (find(key)?.version !== tag) return false;
+      const found = find(key);
+      if ((found && tagOf(found.body)) !== tag) return false;
       keep(key, body, "w");
       return true;
     },
@@ -87,13 +97,15 @@ export function createMemoryBucket(clock: Pick<Clock, "now">): MemoryBucket {
       bucket.fault({ method: "list", key: prefix });
       for (const key of bucket.keys(prefix)) {
         const found = find(key);
-        if (found !== undefined) yield headOf(key, found);
+        if (found !== undefined) yield listedOf(key, found);
       }
     },
     delete: async (keys) => {
       for (const key of keys) {
         bucket.fault({ method: "delete", key });
-        objects.delete(key);
+        if (find(key) === undefined) continue;
+        const marker = { version: `w${++last.w}`, body: undefined, modifiedAt: clock.now() };
+        objects.set(key, [...(objects.get(key) ?? []), marker]);
       }
     },
   };

@@ -1,29 +1,30 @@
 import type { Change, Item, Key, Table } from "../../shared/ports/table.ts";
+import { applyChange, byUtf8, isWithin } from "./apply-change.ts";
 
-/** What befalls a call of the table. */
+/** What goes wrong with a call of the table. */
 export type TableFault =
-  /** It never arrives. */
+  /** The call never arrives. */
   | "unreachable"
-  /** An update is applied, its answer is lost, and the repetition finds its own condition broken. */
+  /** An update is applied, its answer is lost, and the retry finds its own condition broken. */
   | "repeated"
-  /** An update is applied, but nobody learns of it. */
+  /** An update is applied, but its answer never arrives. */
   | "answer-lost";
 
 /** One call as it reaches the table. */
 export interface TableCall {
-  readonly method: "get" | "update" | "query" | "delete";
+  readonly method: "get" | "update" | "query";
   readonly key: Key;
   readonly change: Change | undefined;
 }
 
-/** A ledger in memory, which counts its calls and can be made to fail. */
+/** A ledger in memory that records its calls and can be made to fail. */
 export interface MemoryTable extends Table {
   readonly calls: TableCall[];
-  /** Asked before every call what befalls it. */
+  /** Asked before every call what goes wrong with it. */
   fault: (call: TableCall) => TableFault | undefined;
-  /** What is stored, for looking at. */
+  /** What is stored, without counting as a call. */
   item(key: Key): Item | undefined;
-  /** Stores an item as it is, past all conditions. */
+  /** Stores an item as it is, without conditions. */
   store(key: Key, item: Item): void;
 }
 
@@ -34,7 +35,7 @@ export function createMemoryTable(): MemoryTable {
   const copy = (item: Item): Item => JSON.parse(JSON.stringify(item));
   const stored = (key: Key) => items.get(idOf(key))?.item;
 
-  /** Notes the call; throws when it never arrives. */
+  /** Records the call; throws when it never arrives. */
   const begin = async (method: TableCall["method"], key: Key, change?: Change) => {
     const call = { method, key, change };
     table.calls.push(call);
@@ -42,25 +43,6 @@ export function createMemoryTable(): MemoryTable {
     await Promise.resolve();
     if (fault === "unreachable") throw new Error("The table cannot be reached.");
     return fault;
-  };
-
-  const apply = (key: Key, { when, set = {}, remove = [], add = {} }: Change): Item | undefined => {
-    const before = stored(key) ?? {};
-    for (const [name, expected] of Object.entries(when)) {
-      const alternatives = Array.isArray(expected) ? expected : [expected];
-      if (!alternatives.includes(before[name])) return undefined;
-    }
-    for (const [name, value] of Object.entries({ ...set, ...add })) {
-      if (value !== undefined && remove.includes(name))
-        throw new Error(`The attribute ${name} is set and removed at once.`);
-    }
-    const after: Record<string, Item[string]> = { ...before };
-    for (const name of remove) delete after[name];
-    for (const [name, value] of Object.entries(set)) after[name] = value;
-    for (const [name, value] of Object.entries(add)) after[name] = Number(after[name] ?? 0) + value;
-    const item = copy(after);
-    items.set(idOf(key), { key, item });
-    return item;
   };
 
   const table: MemoryTable = {
@@ -75,28 +57,23 @@ export function createMemoryTable(): MemoryTable {
     },
     update: async (key, change) => {
       const fault = await begin("update", key, change);
-      const after = apply(key, change);
+      const after = applyChange(key, stored(key), change);
+      if (after !== undefined) items.set(idOf(key), { key, item: after });
       if (fault === "answer-lost") throw new Error("The table's answer was lost.");
       return fault === "repeated" || after === undefined ? undefined : copy(after);
     },
     query: async function* (pk, { from, to }) {
       await begin("query", { pk, sk: from ?? "" });
       const found = [...items.values()]
-        .filter(
-          ({ key }) => key.pk === pk && (from === undefined || key.sk >= from) && (to === undefined || key.sk <= to),
-        )
-        .sort((a, b) => (a.key.sk < b.key.sk ? -1 : 1));
+        .filter(({ key }) => key.pk === pk && isWithin(key.sk, from, to))
+        .sort((a, b) => byUtf8(a.key.sk, b.key.sk));
       for (const { key, item } of found) yield { sk: key.sk, item: copy(item) };
-    },
-    delete: async (key) => {
-      await begin("delete", key);
-      items.delete(idOf(key));
     },
   };
   return table;
 }
 
-/** The fault `what` for the first `times` calls that `which` picks. */
+/** The fault `what` for the first `times` calls that `which` matches. */
 export function faultFor(
   what: TableFault,
   which: (call: TableCall) => boolean,

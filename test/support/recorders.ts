@@ -1,13 +1,13 @@
 import type { Log } from "../../shared/ports/log.ts";
 import type { MetricName, Metrics } from "../../shared/ports/metrics.ts";
-import type { Enqueue } from "../../shared/ports/queue.ts";
+import { type Enqueue, refuseLongMessages, refuseWrongDelay } from "../../shared/ports/queue.ts";
 
-/** A queue that remembers what was put into it, call by call. */
+/** A queue that records what was put into it, call by call. */
 export interface RecordedQueue {
   readonly enqueue: Enqueue;
   readonly calls: { readonly bodies: readonly string[]; readonly delaySeconds: number | undefined }[];
   bodies(): string[];
-  /** Asked before every call; what it throws is the call's failure, and nothing is accepted. */
+  /** Called before every call; what it throws fails the call, and nothing is accepted. */
   fault: () => void;
 }
 
@@ -19,13 +19,15 @@ export function createRecordedQueue(): RecordedQueue {
     bodies: () => queue.calls.flatMap(({ bodies }) => bodies),
     enqueue: async (bodies, delaySeconds) => {
       queue.fault();
+      refuseWrongDelay(delaySeconds);
+      refuseLongMessages(bodies);
       queue.calls.push({ bodies: [...bodies], delaySeconds });
     },
   };
   return queue;
 }
 
-/** A log that remembers its lines, as `level: message`. */
+/** A log that records its lines, as `level: message`. */
 export function createRecordedLog(): { readonly log: Log; readonly lines: string[] } {
   const lines: string[] = [];
   const at = (level: string) => (message: string) => {
@@ -40,7 +42,7 @@ export function createRecordedMetrics(): { readonly metrics: Metrics; readonly s
   return { metrics: { add: (name, value) => sums.set(name, (sums.get(name) ?? 0) + value) }, sums };
 }
 
-/** Mails as they went out. */
+/** Mails, recorded as they were sent. */
 export function createRecordedMails() {
   const mails: { readonly subject: string; readonly text: string }[] = [];
   return {

@@ -1,0 +1,53 @@
+import { hour, type RunContext } from "./run-context.ts";
+import type { Scenario } from "./scenario.ts";
+import type { SimTable } from "./table.ts";
+
+/** Whether a run has come to its end. */
+export interface Progress {
+  /** To be called when a campaign may have come to its end. */
+  changed(): void;
+  /** Whether every campaign is over and `troubleEnds` has passed. Cheap while nothing has changed. */
+  isOver(): boolean;
+  /** Whether every campaign is over, or was at some time after `troubleEnds`. */
+  isCompleted(): boolean;
+}
+
+/** The progress of a run's campaigns. `deleted` holds those (by index) whose CSV somebody deleted. */
+export function createProgress(
+  { time, names }: RunContext,
+  table: SimTable,
+  troubleEnds: number,
+  deleted: ReadonlySet<number>,
+): Progress {
+  let dirty = true;
+  let completed = false;
+  const isDone = (name: string, index: number): boolean => {
+    const item = table.peek({ pk: "campaigns", sk: name });
+    if (item === undefined) return deleted.has(index);
+    return item["state"] === "refused" || (item["state"] === "complete" && item["cleaned"] === true);
+  };
+  return {
+    changed: () => {
+      dirty = true;
+    },
+    isOver: () => {
+      if (time.now() < troubleEnds || !dirty) return false;
+      dirty = false;
+      completed = names.every(isDone);
+      return completed;
+    },
+    isCompleted: () => completed || names.every(isDone),
+  };
+}
+
+/** Until when (epoch ms) a run may last that is not stuck. */
+export function latestEnd({ campaigns, deeds, ceiling }: Scenario, troubleEnds: number): number {
+  const rates = deeds.map(({ deed }) =>
+    deed.kind === "rate" ? deed.rate : deed.kind === "deploy" ? Math.min(deed.ceiling, ceiling) : ceiling,
+  );
+  const slowest = Math.min(...rates, ceiling);
+  const rowCount = campaigns.reduce((sum, { rows }) => sum + rows + 1, 0);
+  // A window of minutes a day, a slow rate and ticks that come late take days, one piece of the campaign in each.
+  const windowMs = campaigns.some(({ options }) => options?.window !== undefined) ? 12 * 25 * hour : 0;
+  return troubleEnds + 2.5 * hour + windowMs + (4 * rowCount * 1000) / slowest;
+}
