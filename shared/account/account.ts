@@ -88,8 +88,8 @@ export interface SlotRequest {
   /** The token a probe would have, and how long its answer may take with everything around it. */
   readonly probeToken: string;
   readonly probeLeaseMs: number;
-  /** What the execution has seen since it last asked. */
-  readonly seen: { readonly answered: boolean; readonly accepted: boolean; readonly answerMs: number };
+  /** What the execution has seen of answers since it last asked. */
+  readonly answerStats: { readonly answered: boolean; readonly accepted: boolean; readonly answerMs: number };
 }
 
 /** What an execution gets. */
@@ -131,10 +131,10 @@ export function takeSlots(account: Account, request: SlotRequest, now: number): 
       nextFreeAt: first + count * intervalMs(rate),
       holder: request.holder,
       probe: probing ? { token: request.probeToken, leaseUntil: first + request.probeLeaseMs } : undefined,
-      unknownRun: request.seen.answered ? 0 : account.unknownRun,
-      notSentRun: request.seen.answered ? 0 : account.notSentRun,
-      everAccepted: account.everAccepted || request.seen.accepted,
-      answerMs: Math.max(request.seen.answerMs, account.answerMs * 0.98),
+      unknownRun: request.answerStats.answered ? 0 : account.unknownRun,
+      notSentRun: request.answerStats.answered ? 0 : account.notSentRun,
+      everAccepted: account.everAccepted || request.answerStats.accepted,
+      answerMs: Math.max(request.answerStats.answerMs, account.answerMs * 0.98),
     },
   };
 }

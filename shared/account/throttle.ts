@@ -22,7 +22,7 @@ export type Grant =
   | Extract<SlotGrant, { kind: "too-late" | "closed" }>;
 
 /** What an execution has seen of the account's answers since it last reserved; given on with the next reservation. */
-export interface Seen {
+export interface AnswerStats {
   answered: boolean;
   accepted: boolean;
   answerMs: number;
@@ -43,11 +43,11 @@ export function createThrottle(deps: {
   /** The stack's `sendsPerSecond`. */
   ceiling: number;
   probeLeaseMs: number;
-  seen: Seen;
+  answerStats: AnswerStats;
   /** How slots are handed out; tests have others. */
   takeSlots?: typeof takeSlots;
 }): (ask: Ask) => Promise<Grant> {
-  const { account, clock, freshToken, ceiling, probeLeaseMs, seen } = deps;
+  const { account, clock, freshToken, ceiling, probeLeaseMs, answerStats } = deps;
   const take = deps.takeSlots ?? takeSlots;
   const holder = freshToken();
   const waiting: { ask: Ask; resolve: (grant: Grant) => void; reject: (error: unknown) => void }[] = [];
@@ -78,7 +78,7 @@ export function createThrottle(deps: {
           holder,
           probeToken: freshToken(),
           probeLeaseMs,
-          seen: { ...seen },
+          answerStats: { ...answerStats },
         },
         now,
       );
@@ -107,7 +107,7 @@ export function createThrottle(deps: {
       while (waiting.length > 0) {
         const { grant } = await reserve();
         if (grant.kind === "slots") {
-          Object.assign(seen, { answered: false, answerMs: grant.account.answerMs });
+          Object.assign(answerStats, { answered: false, answerMs: grant.account.answerMs });
           deal(grant);
         } else if (grant.kind === "ask-again") {
           await clock.sleepUntil(Math.min(grant.at, clock.now() + longestWaitMs));

@@ -9,7 +9,7 @@ import {
 } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
 import { Pause } from "../account/pause.ts";
-import type { Seen } from "../account/throttle.ts";
+import type { AnswerStats } from "../account/throttle.ts";
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import type { Credentials } from "../enswitch/enswitch.ts";
@@ -18,13 +18,13 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 import type { Flight } from "./flight.ts";
-import type { Consequence } from "./judge-verdict.ts";
+import type { Implication } from "./judge-verdict.ts";
 
 /** What carrying out consequences needs of the world. */
-export interface AftermathDeps {
+export interface ConsequencesDeps {
   readonly campaigns: Pick<Campaigns, "change">;
   readonly account: Pick<AccountStore, "change">;
-  readonly seen: Seen;
+  readonly answerStats: AnswerStats;
   readonly flight: Pick<Flight, "refuse" | "stop">;
   readonly secret: { refresh(): Promise<Credentials | undefined> };
   readonly nudge: Enqueue;
@@ -33,7 +33,7 @@ export interface AftermathDeps {
 }
 
 /** What follows from calls for account and campaign. `epoch` is the account's when the call's slot was reserved. */
-export interface Aftermath {
+export interface Consequences {
   /** Carries out what a verdict means beyond its row; `probe` is the token of the probe that the call was, if it was one. */
   conclude(call: ConcludedCall): Promise<void>;
   /** No credentials are stored yet. */
@@ -47,7 +47,7 @@ export interface Aftermath {
 /** A call that has its verdict. */
 export interface ConcludedCall {
   readonly verdict: Verdict;
-  readonly consequence: Consequence;
+  readonly implication: Implication;
   readonly campaign: CommittedCampaign;
   readonly epoch: number;
   readonly used: Credentials;
@@ -57,8 +57,8 @@ export interface ConcludedCall {
 }
 
 /** Carries out consequences. Everything is conditional on what the call's slot was reserved under. */
-export function createAftermath(deps: AftermathDeps): Aftermath {
-  const { campaigns, account, seen, flight, secret, nudge, clock, log } = deps;
+export function createConsequences(deps: ConsequencesDeps): Consequences {
+  const { campaigns, account, answerStats, flight, secret, nudge, clock, log } = deps;
 
   /** The latest pause to be written: a hold under the same epoch that came first would make it void. */
   let pausing: Promise<unknown> = Promise.resolve();
@@ -94,21 +94,21 @@ export function createAftermath(deps: AftermathDeps): Aftermath {
     if ((await holding(decide)) > epoch) flight.stop(epoch);
   };
 
-  const carryOut = async ({ consequence, campaign, epoch, used }: ConcludedCall): Promise<void> => {
-    switch (consequence.kind) {
+  const carryOut = async ({ implication, campaign, epoch, used }: ConcludedCall): Promise<void> => {
+    switch (implication.kind) {
       case "answered":
-        Object.assign(seen, { answered: true, accepted: seen.accepted || consequence.accepted });
+        Object.assign(answerStats, { answered: true, accepted: answerStats.accepted || implication.accepted });
         return;
       case "not-fired":
         return;
       case "unknown":
         // An answer seen before this call says nothing against it: it must not end the count that the account keeps.
-        seen.answered = false;
-        return counting(epoch, (state, now) => countUnknown(state, epoch, consequence.reason, now));
+        answerStats.answered = false;
+        return counting(epoch, (state, now) => countUnknown(state, epoch, implication.reason, now));
       case "not-sent":
-        seen.answered = false;
+        answerStats.answered = false;
         return counting(epoch, (state, now) =>
-          countNotSent(state, epoch, consequence.reason, now, consequence.retryAfterMs),
+          countNotSent(state, epoch, implication.reason, now, implication.retryAfterMs),
         );
       case "credentials": {
         flight.refuse(used.version ?? "");
@@ -116,14 +116,14 @@ export function createAftermath(deps: AftermathDeps): Aftermath {
         if (fresh !== undefined && fresh.version !== used.version) return;
         await pauseForCredentials(
           epoch,
-          `${consequence.reason} (code 401). Store the right ones; sending then goes on by itself.`,
+          `${implication.reason} (code 401). Store the right ones; sending then goes on by itself.`,
           used.version,
         );
         return;
       }
       case "account": {
         flight.stop(epoch);
-        const { code, reason } = consequence;
+        const { code, reason } = implication;
         const change = account.change((state, now) => ({
           account: pauseAccount(state, epoch, { code, reason, at: now }),
           result: undefined,
@@ -132,22 +132,22 @@ export function createAftermath(deps: AftermathDeps): Aftermath {
         return change;
       }
       case "campaign": {
-        const pause: Pause = { code: "parameter", reason: consequence.reason, at: clock.now() };
+        const pause: Pause = { code: "parameter", reason: implication.reason, at: clock.now() };
         await campaigns.change(campaign, { pass: campaign.pass, state: "running" }, { state: "paused", pause });
         return;
       }
       default:
-        return consequence satisfies never;
+        return implication satisfies never;
     }
   };
 
   return {
     conclude: async (call) => {
-      const { probe, verdict, consequence, lateMs } = call;
+      const { probe, verdict, implication, lateMs } = call;
       if (probe !== undefined) {
-        const failed = isFailure(consequence);
-        const result = probeResult(verdict, consequence);
-        await holding((state, now) => endProbe(state, probe, result, failed ? consequence.reason : "", now, lateMs));
+        const failed = isFailure(implication);
+        const result = probeResult(verdict, implication);
+        await holding((state, now) => endProbe(state, probe, result, failed ? implication.reason : "", now, lateMs));
         // A failed probe has held already.
         if (failed) return;
       }
@@ -176,12 +176,12 @@ export function createAftermath(deps: AftermathDeps): Aftermath {
   };
 }
 
-const isFailure = (consequence: Consequence): consequence is Extract<Consequence, { kind: "unknown" | "not-sent" }> =>
-  consequence.kind === "unknown" || consequence.kind === "not-sent";
+const isFailure = (implication: Implication): implication is Extract<Implication, { kind: "unknown" | "not-sent" }> =>
+  implication.kind === "unknown" || implication.kind === "not-sent";
 
 /** An answer opens the rate; refused credentials and wrong endpoints pause, and what comes after them is a probe again. */
-function probeResult(verdict: Verdict, consequence: Consequence): ProbeResult {
+function probeResult(verdict: Verdict, implication: Implication): ProbeResult {
   if (verdict.kind === "submitted") return "accepted";
-  if (isFailure(consequence)) return "failed";
-  return consequence.kind === "answered" || consequence.kind === "campaign" ? "answered" : "not-fired";
+  if (isFailure(implication)) return "failed";
+  return implication.kind === "answered" || implication.kind === "campaign" ? "answered" : "not-fired";
 }

@@ -9,10 +9,10 @@ import type { SendRow } from "../plan/plan.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Metrics } from "../ports/metrics.ts";
-import type { Aftermath } from "./consequences.ts";
+import type { Consequences } from "./consequences.ts";
 import type { Flight } from "./flight.ts";
 import { judgeVerdict } from "./judge-verdict.ts";
-import type { Situation } from "./send-state.ts";
+import type { SendState } from "./send-state.ts";
 
 /** Slots for the first rows of a batch. */
 export type Slots = Extract<Grant, { kind: "slots" }>;
@@ -27,7 +27,7 @@ export interface ReadyRow {
 /** What rows are fired under: everything that must still hold at the moment of each call. */
 export interface FiringOrder {
   readonly slots: Slots;
-  readonly situation: Situation;
+  readonly state: SendState;
   readonly claim: Claim;
   readonly used: Credentials;
 }
@@ -46,23 +46,26 @@ export interface Fired {
   readonly missed: boolean;
 }
 
+/** Fires rows under an order. */
+export type FireRows = (rows: readonly ReadyRow[], order: FiringOrder) => Promise<Fired>;
+
 /**
- * Fires rows at their slots, answers overlapping. Resolves when every call has its verdict and every consequence is
+ * Fires rows at their slots, answers overlapping. Resolves when every call has its verdict and every implication is
  * carried out; a row without an outcome was not fired, because its slot was missed or something forbade it at the last
  * moment. Never throws for a row.
  */
 export function createFireRows(deps: {
   enswitch: { fire(call: PreparedCall, gate: Gate): Promise<Verdict> };
   flight: Flight;
-  aftermath: Pick<Aftermath, "conclude" | "releaseProbe">;
+  consequences: Pick<Consequences, "conclude" | "releaseProbe">;
   clock: Clock;
   metrics: Metrics;
   log: Log;
-}) {
-  const { enswitch, flight, aftermath, clock, metrics, log } = deps;
+}): FireRows {
+  const { enswitch, flight, consequences, clock, metrics, log } = deps;
 
-  return async (rows: readonly ReadyRow[], order: FiringOrder): Promise<Fired> => {
-    const { slots: reserved, situation, claim, used } = order;
+  return async (rows, order) => {
+    const { slots: reserved, state, claim, used } = order;
     const tolerance = reserved.probe === undefined ? lateToleranceMs(reserved.rate) : probeToleranceMs;
     let withdrawn = false;
     let missed = false;
@@ -73,7 +76,7 @@ export function createFireRows(deps: {
       if (slot === undefined || planned === undefined) return undefined;
       const { row, call, before } = planned;
       if (call.kind === "missing-attachment") {
-        await aftermath.releaseProbe(reserved.probe);
+        await consequences.releaseProbe(reserved.probe);
         const detail = `The attachment ${call.attachment} is no longer there, or has become larger than 1 MiB.`;
         return { row: row.row, status: "failed", key: "file", detail, attempts: before?.attempts ?? 0 };
       }
@@ -90,7 +93,7 @@ export function createFireRows(deps: {
         }
         if (flight.hangs() || !flight.hasRoom(reserved.rate) || !flight.mayFire(reserved.epoch, used.version ?? ""))
           return false;
-        if (maySend(situation.campaign, situation.account, now).kind !== "yes") return false;
+        if (maySend(state.campaign, state.account, now).kind !== "yes") return false;
         land = flight.takeOff(reserved.epoch);
         return true;
       };
@@ -100,15 +103,15 @@ export function createFireRows(deps: {
       const verdict: Verdict = tooLate || withdrawn ? { kind: "not-fired" } : await enswitch.fire(call, gate);
       const ms = clock.now() - at;
       land(verdict.kind !== "unknown");
-      const { outcome, consequence } = judgeVerdict(row, before, verdict, at, ms);
-      if (consequence.kind === "campaign" || consequence.kind === "credentials") withdrawn = true;
+      const { outcome, implication } = judgeVerdict(row, before, verdict, at, ms);
+      if (implication.kind === "campaign" || implication.kind === "credentials") withdrawn = true;
       if (outcome !== undefined) metrics.add("CallMs", ms);
       try {
         const { epoch, probe } = reserved;
-        await aftermath.conclude({
+        await consequences.conclude({
           verdict,
-          consequence,
-          campaign: situation.campaign,
+          implication,
+          campaign: state.campaign,
           epoch,
           used,
           probe,

@@ -44,8 +44,8 @@ export interface Flight {
  * a few calls wait, unless answers usually take long: then twice what the rate makes of that. `answerMs` starts from
  * what the account remembers and follows the answers seen.
  */
-export function createFlight(deps: { clock: Clock; consumers: number; seen: { answerMs: number } }): Flight {
-  const { clock, consumers, seen } = deps;
+export function createFlight(deps: { clock: Clock; consumers: number; answerStats: { answerMs: number } }): Flight {
+  const { clock, consumers, answerStats } = deps;
   const least = Math.max(2, Math.floor(inDoubtAtMost / consumers));
   const departures = new Set<{ at: number }>();
   let stoppedEpoch = Number.NEGATIVE_INFINITY;
@@ -53,7 +53,7 @@ export function createFlight(deps: { clock: Clock; consumers: number; seen: { an
   let unknowns = 0;
 
   return {
-    hasRoom: (rate) => departures.size < Math.max(least, Math.ceil((2 * rate * seen.answerMs) / 1000)),
+    hasRoom: (rate) => departures.size < Math.max(least, Math.ceil((2 * rate * answerStats.answerMs) / 1000)),
     stop: (epoch) => {
       stoppedEpoch = Math.max(stoppedEpoch, epoch);
     },
@@ -69,7 +69,7 @@ export function createFlight(deps: { clock: Clock; consumers: number; seen: { an
         departures.delete(departure);
         unknowns = sure ? 0 : unknowns + 1;
         if (unknowns >= unknownsInARow) stoppedEpoch = Math.max(stoppedEpoch, epoch);
-        if (sure) seen.answerMs = usualAnswer(seen.answerMs, clock.now() - departure.at);
+        if (sure) answerStats.answerMs = usualAnswer(answerStats.answerMs, clock.now() - departure.at);
       };
     },
     hangs: () => {

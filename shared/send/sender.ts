@@ -1,6 +1,6 @@
 import type { takeSlots } from "../account/account.ts";
 import { createAccountStore } from "../account/account-store.ts";
-import { createThrottle, type Seen } from "../account/throttle.ts";
+import { type AnswerStats, createThrottle } from "../account/throttle.ts";
 import { createCampaigns } from "../campaign/campaigns.ts";
 import { type Credentials, createEnswitch, type Enswitch } from "../enswitch/enswitch.ts";
 import { createBatches } from "../ledger/batches.ts";
@@ -11,6 +11,7 @@ import type { Metrics } from "../ports/metrics.ts";
 import type { Enqueue, Handled } from "../ports/queue.ts";
 import type { Table } from "../ports/table.ts";
 import { createFlight } from "./flight.ts";
+import { leaseSlackMs, probeSlackMs } from "./lease.ts";
 import { createLoadAttachment } from "./load-attachment.ts";
 import { createSendBatch } from "./send-batch.ts";
 
@@ -38,12 +39,6 @@ export interface SenderDeps {
   readonly takeSlots?: typeof takeSlots;
 }
 
-/** How long after the function's deadline a lease ends: room for clocks that differ. */
-const leaseSlackMs = 5_000;
-
-/** A probe's lease beyond the time an answer may take: connecting, recording. */
-const probeSlackMs = 15_000;
-
 /** One execution of the sender: its connections and slots, which end with it. */
 export interface Execution extends AsyncDisposable {
   /** Handles one message of the batches queue until `deadline` (epoch ms). */
@@ -64,19 +59,19 @@ export function createSender(deps: SenderDeps): () => Execution {
         answerTimeoutMs,
         loadAttachment: createLoadAttachment(deps.attachments),
       }));
-  const seen: Seen = { answered: false, accepted: false, answerMs: 0 };
+  const answerStats: AnswerStats = { answered: false, accepted: false, answerMs: 0 };
 
   return () => {
     const enswitch = connect();
     const account = createAccountStore({ table, clock, freshToken });
-    const flight = createFlight({ clock, consumers, seen });
+    const flight = createFlight({ clock, consumers, answerStats });
     const throttle = createThrottle({
       account,
       clock,
       freshToken,
       ceiling,
       probeLeaseMs: answerTimeoutMs + probeSlackMs,
-      seen,
+      answerStats,
       takeSlots: deps.takeSlots,
     });
     const sendBatch = createSendBatch({
@@ -84,7 +79,7 @@ export function createSender(deps: SenderDeps): () => Execution {
       batches,
       account,
       throttle,
-      seen,
+      answerStats,
       flight,
       enswitch,
       secret: deps.secret,
