@@ -1,3 +1,5 @@
+import { leaseSlackMs } from "../shared/send/lease.ts";
+
 /** Everything that follows from the rate: how work is cut, how many work on it, how long each may take. */
 export interface Rates {
   /** Rows per batch: about one second of sending, 1 to 25. A crash leaves at most the batches in flight in doubt. */
@@ -22,9 +24,6 @@ export interface Rates {
 
 /** Slowest and fastest rate a stack can be given, in calls per second. */
 export const rateLimits = { min: 0.05, max: 1000 } as const;
-
-/** How long after the function's deadline a claim's lease ends: room for clocks that differ. */
-export const leaseSlackMs = 5_000;
 
 /** What an invocation needs besides sending: last answers at their usual pace, recording, being invoked again. */
 const turnaroundSeconds = 2.25;
