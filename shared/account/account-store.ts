@@ -26,9 +26,9 @@ const key = { pk: "account", sk: "throttle" } as const;
 /** The account's item in the ledger, guarded by a version number. */
 export function createAccountStore(deps: { table: Table; clock: Clock; freshToken: FreshToken }): AccountStore {
   const { table, clock, freshToken } = deps;
-  let known: Stored | undefined;
+  let known: StoredAccount | undefined;
 
-  const load = async (): Promise<Stored> => {
+  const load = async (): Promise<StoredAccount> => {
     const stored = readStored(await table.get(key, { consistent: true }));
     known = stored;
     return stored;
@@ -69,13 +69,13 @@ export function createAccountStore(deps: { table: Table; clock: Clock; freshToke
   };
 }
 
-interface Stored {
+interface StoredAccount {
   readonly account: Account;
   readonly version: number;
   readonly writer: string;
 }
 
-function readStored(item: Item | undefined): Stored {
+function readStored(item: Item | undefined): StoredAccount {
   if (item === undefined) return { account: freshAccount, version: 0, writer: "" };
   return {
     account: readItem(Account, item, "The account"),

@@ -1,5 +1,5 @@
 /** The code of a failed connection or call: the system's, TLS's or the HTTP library's. Never its message. */
-export function failureCode(error: unknown): string {
+function failureCode(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" && /^[A-Z0-9_]{1,60}$/.test(code) ? code : "unknown error";
 }

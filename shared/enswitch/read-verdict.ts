@@ -37,7 +37,7 @@ const code = z.union([
 ]);
 const Entries = z.array(z.object({ code, key: text, message: text })).min(1);
 /** The body says that it is a verdict, whatever its entries look like. */
-const Claim = z.object({ responses: z.array(z.unknown()) });
+const VerdictBody = z.object({ responses: z.array(z.unknown()) });
 
 /**
  * What a reply of `messages/text/send` says about the message. Total: every reply has a verdict, and whatever does not
@@ -47,8 +47,8 @@ const Claim = z.object({ responses: z.array(z.unknown()) });
  * so any other status without a verdict comes from something in front of it, or from something else altogether.
  */
 export function readVerdict(reply: Reply, reading: Reading): Verdict {
-  const claim = Claim.safeParse(json(reply.body));
-  return claim.success ? fromEntries(claim.data.responses, reading) : fromStatus(reply, reading);
+  const body = VerdictBody.safeParse(json(reply.body));
+  return body.success ? fromEntries(body.data.responses, reading) : fromStatus(reply, reading);
 }
 
 function fromEntries(responses: readonly unknown[], reading: Reading): Verdict {

@@ -7,7 +7,7 @@ import type { Outcome } from "./outcome.ts";
  * array whose end is left out when empty, and its instant is given relative to the batch's first:
  * `[row, status, attempts, since, ms, code, key, detail]`.
  */
-const Stored = z.object({
+const StoredOutcomes = z.object({
   /** The instant that `since` counts from, epoch milliseconds. */
   from: z.number(),
   rows: z.array(
@@ -39,7 +39,7 @@ export function writeOutcomes(outcomes: readonly Outcome[]): string {
 }
 
 /** Reads what `writeOutcomes` wrote; any other text is an issue of the schema and no exception. */
-export const OutcomesText = jsonOf(Stored).transform(({ from, rows }): Outcome[] =>
+export const OutcomesText = jsonOf(StoredOutcomes).transform(({ from, rows }): Outcome[] =>
   rows.map(([row, letter, attempts, since, ms, code, key, detail]) => ({
     row,
     status: statuses[letter],

@@ -1,6 +1,7 @@
 import { intervalMs } from "../account/slots.ts";
 import { maySend } from "../campaign/may-send.ts";
-import type { Credentials, MissingAttachment, PreparedCall } from "../enswitch/enswitch.ts";
+import type { Credentials, MissingAttachment } from "../enswitch/enswitch.ts";
+import type { PreparedCall } from "../enswitch/fire-call.ts";
 import type { SendParameters } from "../enswitch/verdict.ts";
 import type { BatchItem } from "../ledger/batch-item.ts";
 import type { Batches, Claim } from "../ledger/batches.ts";

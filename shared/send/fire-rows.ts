@@ -1,7 +1,8 @@
 import { lateToleranceMs } from "../account/slots.ts";
 import type { Grant } from "../account/throttle.ts";
 import { maySend } from "../campaign/may-send.ts";
-import type { Credentials, MissingAttachment, PreparedCall } from "../enswitch/enswitch.ts";
+import type { Credentials, MissingAttachment } from "../enswitch/enswitch.ts";
+import type { PreparedCall } from "../enswitch/fire-call.ts";
 import type { Gate, Verdict } from "../enswitch/verdict.ts";
 import type { Claim } from "../ledger/batches.ts";
 import type { Outcome } from "../ledger/outcome.ts";

@@ -1,5 +1,5 @@
 import { attachmentBytesLimit } from "../csv/row-files.ts";
-import type { LoadAttachment } from "../enswitch/enswitch.ts";
+import type { LoadAttachment } from "../enswitch/file-encoder.ts";
 import type { Bucket } from "../ports/bucket.ts";
 
 /**
