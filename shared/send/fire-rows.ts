@@ -34,8 +34,9 @@ export interface FiringOrder {
 }
 
 /**
- * How late a probe may be, in milliseconds. Nothing else is fired before its answer, and slots after that are reserved
- * anew: its lateness makes no burst. On a slow machine, or over a slow connection, it must not miss slot after slot.
+ * How late a probe may be, in milliseconds. Nothing else is fired before its answer, and the slots after that are
+ * reserved again, so its lateness makes no burst. On a slow machine, or over a slow connection, it must not miss slot
+ * after slot.
  */
 const probeToleranceMs = 1_000;
 
@@ -50,8 +51,21 @@ export interface Fired {
 /** Fires rows under an order. */
 export type FireRows = (rows: readonly ReadyRow[], order: FiringOrder) => Promise<Fired>;
 
+/** What the rows of one order learn from each other. */
+interface Volley {
+  /** The rows that are left must not be fired: an answer said something about all of them. */
+  withdrawn: boolean;
+  missed: boolean;
+}
+
+/** When a call went out (its slot, as long as it has not), and what takes the arrival of its answer. */
+interface Departure {
+  at: number;
+  land: (sure: boolean) => void;
+}
+
 /**
- * Fires rows at their slots, answers overlapping. Resolves when every call has its verdict and every implication is
+ * Fires rows at their slots, answers overlapping. Resolves when every call has its verdict and every consequence is
  * carried out; a row without an outcome was not fired, because its slot was missed or something forbade it at the last
  * moment. Never throws for a row.
  */
@@ -65,67 +79,70 @@ export function createFireRows(deps: {
 }): FireRows {
   const { enswitch, flight, consequences, clock, metrics, log } = deps;
 
-  return async (rows, order) => {
-    const { slots: reserved, state, claim, used } = order;
-    const tolerance = reserved.probe === undefined ? lateToleranceMs(reserved.rate) : probeToleranceMs;
-    let withdrawn = false;
-    let missed = false;
-
-    const fireOne = async (index: number): Promise<Outcome | undefined> => {
-      const slot = reserved.slots[index];
-      const planned = rows[index];
-      if (slot === undefined || planned === undefined) return undefined;
-      const { row, call, before } = planned;
-      if (call.kind === "missing-attachment") {
-        await consequences.releaseProbe(reserved.probe);
-        const detail = `The attachment ${call.attachment} is no longer there, or has become larger than 1 MiB.`;
-        return { row: row.row, status: "failed", key: "file", detail, attempts: before?.attempts ?? 0 };
+  /** The last check before a call is written: everything that could have changed since the slot was reserved. */
+  const createGate =
+    (slot: number, order: FiringOrder, volley: Volley, departure: Departure): Gate =>
+    () => {
+      const { slots, state, claim, used } = order;
+      const now = clock.now();
+      departure.at = now;
+      if (volley.withdrawn || now < slot || now >= claim.leaseUntil) return false;
+      if (now - slot >= toleranceMs(slots)) {
+        volley.missed = true;
+        return false;
       }
-      await clock.sleepUntil(slot);
-      let land = (_sure: boolean) => {};
-      let at = slot;
-      const gate: Gate = () => {
-        const now = clock.now();
-        at = now;
-        if (withdrawn || now < slot || now >= claim.leaseUntil) return false;
-        if (now - slot >= tolerance) {
-          missed = true;
-          return false;
-        }
-        if (flight.hangs() || !flight.hasRoom(reserved.rate) || !flight.mayFire(reserved.epoch, used.version ?? ""))
-          return false;
-        if (maySend(state.campaign, state.account, now).kind !== "yes") return false;
-        land = flight.takeOff(reserved.epoch);
-        return true;
-      };
-      // A slot already missed needs no connection.
-      const tooLate = clock.now() - slot >= tolerance;
-      if (tooLate && !withdrawn) missed = true;
-      const verdict: Verdict = tooLate || withdrawn ? { kind: "not-fired" } : await enswitch.fire(call, gate);
-      const ms = clock.now() - at;
-      land(verdict.kind !== "unknown");
-      const { outcome, implication } = judgeVerdict(row, before, verdict, at, ms);
-      if (implication.kind === "campaign" || implication.kind === "credentials") withdrawn = true;
-      if (outcome !== undefined) metrics.add("CallMs", ms);
-      try {
-        const { epoch, probe } = reserved;
-        await consequences.conclude({
-          verdict,
-          implication,
-          campaign: state.campaign,
-          epoch,
-          used,
-          probe,
-          lateMs: at - slot,
-        });
-      } catch (error) {
-        // What the account is not told now it learns from the next call; the row's own outcome must not be lost for it.
-        log.error("What a call's answer means for the account was not noted.", error, { batch: claim.batch });
-      }
-      return outcome;
+      if (flight.hangs() || !flight.hasRoom(slots.rate) || !flight.mayFire(slots.epoch, used.version ?? ""))
+        return false;
+      if (maySend(state.campaign, state.account, now).kind !== "yes") return false;
+      departure.land = flight.takeOff(slots.epoch);
+      return true;
     };
 
-    const outcomes = await Promise.all(rows.map((_, index) => fireOne(index)));
-    return { outcomes: outcomes.filter((outcome) => outcome !== undefined), missed };
+  const fireOne = async (
+    { row, call, before }: ReadyRow,
+    slot: number | undefined,
+    order: FiringOrder,
+    volley: Volley,
+  ): Promise<Outcome | undefined> => {
+    const { slots, state, claim, used } = order;
+    if (slot === undefined) return undefined;
+    if (call.kind === "missing-attachment") {
+      await consequences.releaseProbe(slots.probe);
+      const detail = `The attachment ${call.attachment} is no longer there, or has become larger than 1 MiB.`;
+      return { row: row.row, status: "failed", key: "file", detail, attempts: before?.attempts ?? 0 };
+    }
+    await clock.sleepUntil(slot);
+    const departure: Departure = { at: slot, land: () => {} };
+    // A slot already missed needs no connection.
+    const tooLate = clock.now() - slot >= toleranceMs(slots);
+    if (tooLate && !volley.withdrawn) volley.missed = true;
+    const verdict: Verdict =
+      tooLate || volley.withdrawn
+        ? { kind: "not-fired" }
+        : await enswitch.fire(call, createGate(slot, order, volley, departure));
+    const { at } = departure;
+    const ms = clock.now() - at;
+    departure.land(verdict.kind !== "unknown");
+    const { outcome, implication } = judgeVerdict(row, before, verdict, at, ms);
+    if (implication.kind === "campaign" || implication.kind === "credentials") volley.withdrawn = true;
+    if (outcome !== undefined) metrics.add("CallMs", ms);
+    try {
+      const { epoch, probe } = slots;
+      const { campaign } = state;
+      await consequences.conclude({ verdict, implication, campaign, epoch, used, probe, lateMs: at - slot });
+    } catch (error) {
+      // What the account isn't told now it learns from the next call; the row's own outcome must not be lost for it.
+      log.error("What a call's answer means for the account was not recorded.", error, { batch: claim.batch });
+    }
+    return outcome;
+  };
+
+  return async (rows, order) => {
+    const volley: Volley = { withdrawn: false, missed: false };
+    const outcomes = await Promise.all(rows.map((row, index) => fireOne(row, order.slots.slots[index], order, volley)));
+    return { outcomes: outcomes.filter((outcome) => outcome !== undefined), missed: volley.missed };
   };
 }
+
+const toleranceMs = ({ probe, rate }: Slots): number =>
+  probe === undefined ? lateToleranceMs(rate) : probeToleranceMs;
