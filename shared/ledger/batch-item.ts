@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Item, Key } from "../ports/table.ts";
-import { OutcomesText } from "./outcome-text.ts";
+import type { Outcome } from "./outcome.ts";
+import { OutcomesText, writeOutcomes } from "./outcome-text.ts";
 import { itemVersion, readItem } from "./read-item.ts";
 
 const base = {
@@ -47,3 +48,17 @@ export const batchKey = (campaign: string, batch: number): Key => ({
 /** Reads a batch's item; throws an UnreadableItem for one that this version cannot read. */
 export const readBatchItem = (campaign: string, item: Item): BatchItem =>
   readItem(BatchItem, item, `Batch ${String(item["batch"] ?? "?")} of ${campaign}`);
+
+/** Attributes that an item has only while it is claimed. */
+export const claimAttributes: readonly string[] = ["token", "leaseUntil", "firing"];
+
+/** Outcomes by row number. */
+export const inOrder = (outcomes: readonly Outcome[]): Outcome[] => outcomes.toSorted((a, b) => a.row - b.row);
+
+/** The attributes of a batch whose claim is given back with these outcomes, recorded (epoch ms `now`) by the token `by`. */
+export const recorded = (outcomes: readonly Outcome[], done: boolean, now: number, by: string): Item => ({
+  state: done ? "done" : "open",
+  outcomes: writeOutcomes(inOrder(outcomes)),
+  recordedAt: now,
+  recordedBy: by,
+});

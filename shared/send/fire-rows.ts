@@ -4,7 +4,7 @@ import { maySend } from "../campaign/may-send.ts";
 import type { Credentials, MissingAttachment } from "../enswitch/enswitch.ts";
 import type { PreparedCall } from "../enswitch/fire-call.ts";
 import type { Gate, Verdict } from "../enswitch/verdict.ts";
-import type { Claim } from "../ledger/batches.ts";
+import type { Claim } from "../ledger/claim.ts";
 import type { Outcome } from "../ledger/outcome.ts";
 import type { SendRow } from "../plan/plan.ts";
 import type { Clock } from "../ports/clock.ts";
