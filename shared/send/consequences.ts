@@ -5,10 +5,9 @@ import {
   endProbe,
   holdUnanswered,
   type ProbeResult,
-  pauseAccount,
 } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
-import { Pause } from "../account/pause.ts";
+import type { Pause } from "../account/pause.ts";
 import type { AnswerStats } from "../account/throttle.ts";
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
@@ -16,11 +15,12 @@ import type { Credentials } from "../enswitch/enswitch.ts";
 import type { Verdict } from "../enswitch/verdict.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import { type Enqueue, nudgeBody } from "../ports/queue.ts";
+import type { Enqueue } from "../ports/queue.ts";
+import { createAccountChanges } from "./account-changes.ts";
 import type { Flight } from "./flight.ts";
 import type { Implication } from "./judge-verdict.ts";
 
-/** What carrying out consequences needs of the world. */
+/** What carrying out consequences depends on. */
 export interface ConsequencesDeps {
   readonly campaigns: Pick<Campaigns, "change">;
   readonly account: Pick<AccountStore, "change">;
@@ -58,40 +58,19 @@ export interface ConcludedCall {
 
 /** Carries out consequences. Everything is conditional on what the call's slot was reserved under. */
 export function createConsequences(deps: ConsequencesDeps): Consequences {
-  const { campaigns, account, answerStats, flight, secret, nudge, clock, log } = deps;
+  const { campaigns, answerStats, flight, secret, clock, log } = deps;
 
   /** The latest pause to be written: a hold under the same epoch that came first would make it void. */
   let pausing: Promise<unknown> = Promise.resolve();
 
+  const { pause, change } = createAccountChanges(deps);
+
   const pauseForCredentials = (epoch: number, reason: string, secretVersion: string | undefined) =>
-    account.change((state, now) => {
-      const pause: Pause = Pause.parse({ code: "credentials", reason, at: now, secretVersion });
-      return { account: pauseAccount(state, epoch, pause), result: undefined };
-    });
+    pause(epoch, { code: "credentials", reason, secretVersion });
 
-  /**
-   * Changes the account; when that began a hold, the reporter is told to look when it ends. Returns the epoch that is
-   * then in force: it tells of holds that others began, too.
-   */
-  const holding = async (decide: (state: Account, now: number) => Account): Promise<number> => {
-    const { hold, epoch } = await account.change((state, now) => {
-      const next = decide(state, now);
-      const begun = next.hold !== undefined && next.hold.until !== state.hold?.until;
-      return { account: next, result: { hold: begun ? next.hold : undefined, epoch: next.epoch } };
-    });
-    if (hold !== undefined) {
-      log.warn("The endpoint fails; sending is on hold.", {
-        until: new Date(hold.until).toISOString(),
-        reason: hold.reason,
-      });
-      await nudge([nudgeBody({ kind: "look" })], Math.min(900, Math.ceil((hold.until - clock.now()) / 1000) + 1));
-    }
-    return epoch;
-  };
-
-  /** Counts a failed call; where that, or somebody else's, has changed the account, nothing more is fired as it was. */
+  /** Counts a failed call; where that, or another execution, has changed the account, nothing more is fired as it was. */
   const counting = async (epoch: number, decide: (state: Account, now: number) => Account): Promise<void> => {
-    if ((await holding(decide)) > epoch) flight.stop(epoch);
+    if ((await change(decide)) > epoch) flight.stop(epoch);
   };
 
   const carryOut = async ({ implication, campaign, epoch, used }: ConcludedCall): Promise<void> => {
@@ -124,16 +103,13 @@ export function createConsequences(deps: ConsequencesDeps): Consequences {
       case "account": {
         flight.stop(epoch);
         const { code, reason } = implication;
-        const change = account.change((state, now) => ({
-          account: pauseAccount(state, epoch, { code, reason, at: now }),
-          result: undefined,
-        }));
-        pausing = change;
-        return change;
+        const writing = pause(epoch, { code, reason });
+        pausing = writing;
+        return writing;
       }
       case "campaign": {
-        const pause: Pause = { code: "parameter", reason: implication.reason, at: clock.now() };
-        await campaigns.change(campaign, { pass: campaign.pass, state: "running" }, { state: "paused", pause });
+        const paused: Pause = { code: "parameter", reason: implication.reason, at: clock.now() };
+        await campaigns.change(campaign, { pass: campaign.pass, state: "running" }, { state: "paused", pause: paused });
         return;
       }
       default:
@@ -147,7 +123,7 @@ export function createConsequences(deps: ConsequencesDeps): Consequences {
       if (probe !== undefined) {
         const failed = isFailure(implication);
         const result = probeResult(verdict, implication);
-        await holding((state, now) => endProbe(state, probe, result, failed ? implication.reason : "", now, lateMs));
+        await change((state, now) => endProbe(state, probe, result, failed ? implication.reason : "", now, lateMs));
         // A failed probe has held already.
         if (failed) return;
       }
@@ -164,12 +140,12 @@ export function createConsequences(deps: ConsequencesDeps): Consequences {
     stops: async (epoch) => {
       flight.stop(epoch);
       await pausing.catch(() => {});
-      await holding((state, now) => holdUnanswered(state, epoch, "Enswitch leaves calls unanswered", now));
+      await change((state, now) => holdUnanswered(state, epoch, "Enswitch leaves calls unanswered", now));
     },
 
     releaseProbe: async (token) => {
       if (token === undefined) return;
-      await holding((state, now) => endProbe(state, token, "not-fired", "", now)).catch((error: unknown) =>
+      await change((state, now) => endProbe(state, token, "not-fired", "", now)).catch((error: unknown) =>
         log.error("A probe was not given back; it ends with its lease.", error),
       );
     },
