@@ -21,14 +21,14 @@ export type Grant =
     }
   | Extract<SlotGrant, { kind: "too-late" | "closed" }>;
 
-/** What an execution has seen of the account's answers since it last reserved; given on with the next reservation. */
+/** What an execution has seen of the account's answers since it last reserved; passed on with the next reservation. */
 export interface AnswerStats {
   answered: boolean;
   accepted: boolean;
   answerMs: number;
 }
 
-/** A ledger that changes hands is asked again at least this often, so that a changed rate or a pause is noticed. */
+/** The account is asked again at least this often, so that a changed rate or a pause is noticed. */
 const longestWaitMs = 5_000;
 
 /**
@@ -54,8 +54,8 @@ export function createThrottle(deps: {
   let working = false;
 
   /**
-   * The rows of those waiting who can have all their slots at once, of the first in any case. A batch that got a part
-   * would ask for the rest after its last answer, and get it behind all that the other executions have reserved by then.
+   * The rows of the waiting batches that can have all their slots at once; of the first in any case. A batch that got only
+   * some would ask for the rest after its last answer, and get them behind everything reserved elsewhere by then.
    */
   const wholeAsks = (most: number): number => {
     let rows = 0;
@@ -66,8 +66,8 @@ export function createThrottle(deps: {
     return rows;
   };
 
-  /** One reservation for as many of those waiting as fit into a second. */
-  const reserve = (): Promise<{ grant: SlotGrant; rate: number }> =>
+  /** One reservation for as many of the waiting batches as fit into a second. */
+  const reserve = (): Promise<SlotGrant> =>
     account.change((state, now) => {
       const grant = take(
         state,
@@ -84,7 +84,7 @@ export function createThrottle(deps: {
       );
       return {
         account: grant.kind === "slots" ? grant.account : state,
-        result: { grant, rate: rateOf(state, ceiling) },
+        result: grant,
       };
     });
 
@@ -105,7 +105,7 @@ export function createThrottle(deps: {
       // Batches that ask in the same turn of the event loop share the first reservation.
       await Promise.resolve();
       while (waiting.length > 0) {
-        const { grant } = await reserve();
+        const grant = await reserve();
         if (grant.kind === "slots") {
           Object.assign(answerStats, { answered: false, answerMs: grant.account.answerMs });
           deal(grant);

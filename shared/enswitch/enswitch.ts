@@ -6,7 +6,7 @@ import { createFireCall, type PreparedCall } from "./fire-call.ts";
 import { type FormField, formBody } from "./form-body.ts";
 import type { Gate, SendFile, SendParameters, Verdict } from "./verdict.ts";
 
-/** An account of Enswitch that may send messages, and which version of the secret it was read from. */
+/** An Enswitch user who may send messages, and the version of the secret that it was read from. */
 export interface Credentials {
   readonly username: string;
   readonly password: string;
@@ -23,13 +23,13 @@ export interface EnswitchOptions {
   readonly connectTimeoutMs?: number;
   /** Certificates (PEM) of a private authority, trusted in place of the system's. */
   readonly ca?: string;
-  /** Where files named by `attachment` come from; without it there are none. */
+  /** Loads files named by `attachment`; without it there are none. */
   readonly loadAttachment?: LoadAttachment;
-  /** Most calls unanswered at once; one more is `not-fired`. Default 800: AWS Lambda allows 1,024 open files. */
+  /** Most calls that may be unanswered at once; one more is `not-fired`. Default 800: AWS Lambda allows 1,024 open files. */
   readonly maxInFlight?: number;
 }
 
-/** A call that cannot be prepared: `attachment` names no object. */
+/** A call that cannot be prepared: there is no object `attachment`. */
 export interface MissingAttachment {
   readonly kind: "missing-attachment";
   readonly attachment: string;
@@ -64,7 +64,7 @@ export function createEnswitch(options: EnswitchOptions): Enswitch {
     connect: connections.connect,
     allowH2: false,
     pipelining: 1,
-    // Both waits are one timer of ours, exact and from the writing on; the library's are coarse.
+    // One timer of ours covers both waits, exactly, from the moment of writing; the library's are coarse.
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: keepAliveMs,

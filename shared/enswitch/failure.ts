@@ -4,7 +4,7 @@ function failureCode(error: unknown): string {
   return typeof code === "string" && /^[A-Z0-9_]{1,60}$/.test(code) ? code : "unknown error";
 }
 
-/** Why no connection to `host` (name and port) came about, in plain words; nothing was sent. `connectTimeoutMs` was the limit. */
+/** Why no connection to `host` (name and port) could be opened within `connectTimeoutMs`, in plain words; nothing was sent. */
 export function connectFailure(error: unknown, host: string, connectTimeoutMs: number): string {
   const code = failureCode(error);
   switch (code) {

@@ -1,10 +1,10 @@
 import { formValue } from "./form-body.ts";
 import type { SendFile } from "./verdict.ts";
 
-/** Content of an object under `attachments/`, or `undefined` when there is none of that name. */
+/** Content of an object under `attachments/`, or `undefined` when there is no such object. */
 export type LoadAttachment = (attachment: string) => Promise<Uint8Array | undefined>;
 
-/** Encoded attachments that are kept for the next rows, in bytes. */
+/** How much of encoded attachments is kept for the next rows, in bytes. */
 const attachmentCache = 32 * 1024 * 1024;
 
 /**

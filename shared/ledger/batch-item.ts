@@ -16,7 +16,7 @@ const base = {
   outcomes: OutcomesText.default([]),
   /** When outcomes were last recorded or settled, epoch milliseconds. */
   recordedAt: z.number().optional(),
-  /** The claim token that recorded last: how a recorder whose answer was lost finds out that it succeeded. */
+  /** The claim token that recorded last: by it, a recorder whose answer was lost finds out that it succeeded. */
   recordedBy: z.string().optional(),
   /** DynamoDB's time to live, epoch seconds. */
   expiresAt: z.int(),
@@ -28,9 +28,9 @@ export const BatchItem = z.discriminatedUnion("state", [
     ...base,
     state: z.literal("claimed"),
     token: z.string(),
-    /** After this instant its holder fires nothing more, whatever happened to it. */
+    /** After this instant its holder fires nothing more, whatever has happened to it. */
     leaseUntil: z.number(),
-    /** The rows this claim may fire: the only ones in doubt should its holder die. */
+    /** The rows this claim may fire: the only ones in doubt if its holder dies. */
     firing: z.array(z.int().positive()),
   }),
   z.object({ ...base, state: z.literal("open") }),
@@ -39,7 +39,7 @@ export const BatchItem = z.discriminatedUnion("state", [
 export type BatchItem = z.infer<typeof BatchItem>;
 export type ClaimedBatch = Extract<BatchItem, { state: "claimed" }>;
 
-/** The item's key; seven digits keep the order of numbers in the order of keys. */
+/** The item's key; seven digits make the keys sort as the numbers do. */
 export const batchKey = (campaign: string, batch: number): Key => ({
   pk: campaign,
   sk: `batch#${String(batch).padStart(7, "0")}`,

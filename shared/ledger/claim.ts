@@ -29,7 +29,7 @@ export interface Claim {
 /** What came of claiming. */
 export type ClaimResult =
   | { readonly kind: "claimed"; readonly claim: Claim }
-  /** Somebody else works on it. */
+  /** Another execution is working on it. */
   | { readonly kind: "taken"; readonly item: ClaimedBatch }
   /** It is further than the caller knew: its outcomes say which rows are left, if any. */
   | { readonly kind: "moved-on"; readonly item: BatchItem };

@@ -3,8 +3,8 @@ import { jsonOf } from "../read-json.ts";
 import type { Outcome } from "./outcome.ts";
 
 /**
- * Outcomes as the ledger stores them: DynamoDB counts every kilobyte of an item at every write, so each outcome is an
- * array whose end is left out when empty, and its instant is given relative to the batch's first:
+ * Outcomes as the ledger stores them. DynamoDB charges for every kilobyte of an item at every write, so each outcome is an
+ * array without its empty end, and its instant is relative to the batch's first:
  * `[row, status, attempts, since, ms, code, key, detail]`.
  */
 const StoredOutcomes = z.object({
@@ -38,7 +38,7 @@ export function writeOutcomes(outcomes: readonly Outcome[]): string {
   return JSON.stringify({ from: Number.isFinite(from) ? from : 0, rows });
 }
 
-/** Reads what `writeOutcomes` wrote; any other text is an issue of the schema and no exception. */
+/** Reads what `writeOutcomes` wrote; any other text is a schema issue, not an exception. */
 export const OutcomesText = jsonOf(StoredOutcomes).transform(({ from, rows }): Outcome[] =>
   rows.map(([row, letter, attempts, since, ms, code, key, detail]) => ({
     row,

@@ -38,7 +38,7 @@ export function createAccountChanges(deps: {
         return { account: next, result: { hold: begun ? next.hold : undefined, epoch: next.epoch } };
       });
       if (hold !== undefined) {
-        log.warn("The endpoint fails; sending is on hold.", {
+        log.warn("The endpoint is failing; sending is on hold.", {
           until: new Date(hold.until).toISOString(),
           reason: hold.reason,
         });

@@ -32,15 +32,15 @@ export interface ConsequencesDeps {
   readonly log: Log;
 }
 
-/** What follows from calls for account and campaign. `epoch` is the account's when the call's slot was reserved. */
+/** What calls mean for account and campaign. `epoch` is the account's when the call's slot was reserved. */
 export interface Consequences {
-  /** Carries out what a verdict means beyond its row; `probe` is the token of the probe that the call was, if it was one. */
+  /** Carries out what a verdict means beyond its row. */
   conclude(call: ConcludedCall): Promise<void>;
-  /** No credentials are stored yet. */
+  /** Pauses the account because no credentials are stored yet. */
   lacksCredentials(epoch: number): Promise<void>;
-  /** This execution fires nothing more under `epoch`: calls wait for too long, or too many ended in doubt. The account holds. */
+  /** This execution fires nothing more under `epoch`, since calls wait too long or too many ended in doubt. The account holds. */
   stops(epoch: number): Promise<void>;
-  /** Lets somebody else be the probe at once. Never throws: the probe's lease ends by itself. */
+  /** Lets another row be the probe at once. Never throws: without it the probe ends with its lease. */
   releaseProbe(token: string | undefined): Promise<void>;
 }
 
@@ -51,16 +51,17 @@ export interface ConcludedCall {
   readonly campaign: CommittedCampaign;
   readonly epoch: number;
   readonly used: Credentials;
+  /** The token of the probe that the call was, if it was one. */
   readonly probe: string | undefined;
-  /** By how much the call was later than its slot. */
+  /** How late the call was for its slot, in milliseconds. */
   readonly lateMs: number;
 }
 
-/** Carries out consequences. Everything is conditional on what the call's slot was reserved under. */
+/** Carries out what calls mean. Every change is conditional on the epoch that the call's slot was reserved under. */
 export function createConsequences(deps: ConsequencesDeps): Consequences {
   const { campaigns, answerStats, flight, secret, clock, log } = deps;
 
-  /** The latest pause to be written: a hold under the same epoch that came first would make it void. */
+  /** The latest pause being written: a hold under the same epoch that overtook it would make it void. */
   let pausing: Promise<unknown> = Promise.resolve();
 
   const { pause, change } = createAccountChanges(deps);
@@ -81,7 +82,7 @@ export function createConsequences(deps: ConsequencesDeps): Consequences {
       case "not-fired":
         return;
       case "unknown":
-        // An answer seen before this call says nothing against it: it must not end the count that the account keeps.
+        // An answer seen before this call doesn't speak against it: it must not reset the account's count.
         answerStats.answered = false;
         return counting(epoch, (state, now) => countUnknown(state, epoch, implication.reason, now));
       case "not-sent":
@@ -95,7 +96,7 @@ export function createConsequences(deps: ConsequencesDeps): Consequences {
         if (fresh !== undefined && fresh.version !== used.version) return;
         await pauseForCredentials(
           epoch,
-          `${implication.reason} (code 401). Store the right ones; sending then goes on by itself.`,
+          `${implication.reason} (code 401). Store the right ones; sending then resumes by itself.`,
           used.version,
         );
         return;
@@ -124,7 +125,7 @@ export function createConsequences(deps: ConsequencesDeps): Consequences {
         const failed = isFailure(implication);
         const result = probeResult(verdict, implication);
         await change((state, now) => endProbe(state, probe, result, failed ? implication.reason : "", now, lateMs));
-        // A failed probe has held already.
+        // A failed probe has already put the account on hold.
         if (failed) return;
       }
       await carryOut(call);
@@ -133,7 +134,7 @@ export function createConsequences(deps: ConsequencesDeps): Consequences {
     lacksCredentials: (epoch) =>
       pauseForCredentials(
         epoch,
-        "No credentials for Enswitch are set yet. Store them; sending then begins by itself.",
+        "No credentials for Enswitch are set yet. Store them; sending then starts by itself.",
         undefined,
       ),
 
@@ -146,7 +147,7 @@ export function createConsequences(deps: ConsequencesDeps): Consequences {
     releaseProbe: async (token) => {
       if (token === undefined) return;
       await change((state, now) => endProbe(state, token, "not-fired", "", now)).catch((error: unknown) =>
-        log.error("A probe was not given back; it ends with its lease.", error),
+        log.error("A probe could not be released; it ends with its lease.", error),
       );
     },
   };
@@ -155,7 +156,7 @@ export function createConsequences(deps: ConsequencesDeps): Consequences {
 const isFailure = (implication: Implication): implication is Extract<Implication, { kind: "unknown" | "not-sent" }> =>
   implication.kind === "unknown" || implication.kind === "not-sent";
 
-/** An answer opens the rate; refused credentials and wrong endpoints pause, and what comes after them is a probe again. */
+/** An answer restores the full rate; refused credentials and wrong endpoints pause, and the call after that is a probe again. */
 function probeResult(verdict: Verdict, implication: Implication): ProbeResult {
   if (verdict.kind === "submitted") return "accepted";
   if (isFailure(implication)) return "failed";

@@ -2,7 +2,7 @@ import type { Verdict } from "../enswitch/verdict.ts";
 import type { Outcome } from "../ledger/outcome.ts";
 import type { SendRow } from "../plan/plan.ts";
 
-/** What a call's verdict means beyond its own row. */
+/** What a call's verdict implies beyond its own row. */
 export type Implication =
   /** The endpoint answers as Enswitch does. */
   | { readonly kind: "answered"; readonly accepted: boolean }
@@ -13,19 +13,19 @@ export type Implication =
   | { readonly kind: "credentials"; readonly reason: string }
   /** The account waits for a person. */
   | { readonly kind: "account"; readonly code: "privilege" | "endpoint"; readonly reason: string }
-  /** The campaign waits for a person: what options or stack say for every row is wrong. */
+  /** The campaign waits for a person: a parameter that options or stack give to every row is wrong. */
   | { readonly kind: "campaign"; readonly reason: string };
 
-/** A judged call: the row's outcome (undefined: as before) and the implication. */
+/** A judged call: the row's outcome (`undefined`: as before) and what it implies beyond the row. */
 export interface Judgement {
   readonly outcome: Outcome | undefined;
   readonly implication: Implication;
 }
 
-/** Parameters that usually come from options or stack: a 400 about one of them would repeat itself for every row. */
+/** Parameters that usually come from options or stack: a 400 about one of them would recur for every row. */
 const campaignKeys = new Set(["snumber", "stype", "customer"]);
 
-/** What the verdict of a call of `row`, fired at `at` and answered after `ms` milliseconds, makes of row and campaign. */
+/** Judges the verdict of a call of `row` that was fired at `at` (epoch ms) and answered after `ms` milliseconds. */
 export function judgeVerdict(
   row: SendRow,
   before: Outcome | undefined,

@@ -15,18 +15,18 @@ import { leaseSlackMs, probeSlackMs } from "./lease.ts";
 import { createLoadAttachment } from "./load-attachment.ts";
 import { createSendBatch } from "./send-batch.ts";
 
-/** What the sender needs of the world. */
+/** What the sender depends on. */
 export interface SenderDeps {
   readonly table: Table;
   readonly attachments: Pick<Bucket, "get">;
   readonly secret: { current(): Promise<Credentials | undefined>; refresh(): Promise<Credentials | undefined> };
   readonly nudge: Enqueue;
   readonly endpoint: string;
-  /** PEM of a private certificate authority. */
+  /** Certificates (PEM) of a private authority, trusted in place of the system's. */
   readonly ca: string | undefined;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
-  /** Executions that may run at once. */
+  /** How many executions may run at once. */
   readonly consumers: number;
   readonly answerTimeoutMs: number;
   readonly clock: Clock;
@@ -35,7 +35,7 @@ export interface SenderDeps {
   readonly log: Log;
   /** Makes the client of one execution; the simulation has its own. */
   readonly connect?: () => Enswitch;
-  /** How slots are handed out; the simulation plants mistakes here. */
+  /** How slots are handed out; the simulation plants mistakes in it. */
   readonly takeSlots?: typeof takeSlots;
 }
 
@@ -45,7 +45,7 @@ export interface Execution extends AsyncDisposable {
   handle(message: { readonly body: string; readonly receiveCount: number }, deadline: number): Promise<Handled>;
 }
 
-/** Begins executions. What outlives one is what the last answers taught about how long answers take. */
+/** Starts executions. All that outlives one is what it has seen of answers, such as how long they take. */
 export function createSender(deps: SenderDeps): () => Execution {
   const { table, clock, freshToken, ceiling, consumers, answerTimeoutMs } = deps;
   const campaigns = createCampaigns(table);

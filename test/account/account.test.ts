@@ -176,7 +176,7 @@ describe("a probe that ends", () => {
       account = endProbe(account, "probe", "failed", "no connection to pbx.example.com", now);
     }
     expect(account.pause?.code).toBe("endpoint");
-    expect(account.pause?.reason).toMatch(/6 tries failed: no connection to pbx.example.com/u);
+    expect(account.pause?.reason).toMatch(/6 attempts failed: no connection to pbx.example.com/u);
     expect(account.hold).toBeUndefined();
   });
 
