@@ -45,7 +45,7 @@ const eachMessage = createEachMessage({
   atEnd: metrics.flush,
 });
 
-/** Sends batches of the queue through Enswitch; answers which messages are to be seen again. */
+/** Sends batches of the queue through Enswitch; answers which messages are to be received again. */
 export const handler = async (event: SQSEvent, context: Context) => {
   await using execution = begin();
   return await eachMessage(event, context, execution.handle);

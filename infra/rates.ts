@@ -1,3 +1,5 @@
+import { leaseSlackMs } from "../shared/send/lease.ts";
+
 /** Everything that follows from the rate: how work is divided, how many work on it, how long each may take. */
 export interface Rates {
   /** Rows per batch: about a second of sending, 1 to 25. After a crash, at most the batches in flight are in doubt. */
@@ -22,9 +24,6 @@ export interface Rates {
 
 /** The slowest and the fastest rate that a stack can have, in calls per second. */
 export const rateLimits = { min: 0.05, max: 1000 } as const;
-
-/** How long after the function's deadline a claim's lease ends: room for clocks that differ. */
-export const leaseSlackMs = 5_000;
 
 /** What an invocation needs besides sending: the last answers at their usual pace, recording, the next invocation. */
 const turnaroundSeconds = 2.25;

@@ -11,12 +11,12 @@ export interface Decision<Result> {
 
 /** The stored account, changed by one decision at a time. */
 export interface AccountStore {
-  /** As it is now, consistently. */
+  /** Reads it as it is now, consistently. */
   read(): Promise<Account>;
   /**
-   * Applies `decide` to the newest state, again and again until nobody came in between. `decide` is pure; a decision
-   * that changes nothing writes nothing. A change whose answer was lost and that somebody overwrote at once is decided
-   * anew: slots may be lost by that, never given twice.
+   * Applies `decide` to the newest state, and repeats that until no other change came in between. `decide` is pure; a
+   * decision that changes nothing writes nothing. A change whose answer was lost and that was overwritten at once is
+   * decided again: that may lose slots, but never gives one out twice.
    */
   change<Result>(decide: (account: Account, now: number) => Decision<Result>): Promise<Result>;
 }
@@ -26,9 +26,9 @@ const key = { pk: "account", sk: "throttle" } as const;
 /** The account's item in the ledger, guarded by a version number. */
 export function createAccountStore(deps: { table: Table; clock: Clock; freshToken: FreshToken }): AccountStore {
   const { table, clock, freshToken } = deps;
-  let known: Stored | undefined;
+  let known: StoredAccount | undefined;
 
-  const load = async (): Promise<Stored> => {
+  const load = async (): Promise<StoredAccount> => {
     const stored = readStored(await table.get(key, { consistent: true }));
     known = stored;
     return stored;
@@ -38,7 +38,7 @@ export function createAccountStore(deps: { table: Table; clock: Clock; freshToke
     read: async () => (await load()).account,
 
     change: async (decide) => {
-      // What this execution wrote last is tried first: most often nobody else came in between, and a read is saved.
+      // Start from what this execution wrote last: usually nothing came in between, and a read is saved.
       let stored = known ?? (await load());
       let fresh = known === undefined;
       for (;;) {
@@ -69,13 +69,13 @@ export function createAccountStore(deps: { table: Table; clock: Clock; freshToke
   };
 }
 
-interface Stored {
+interface StoredAccount {
   readonly account: Account;
   readonly version: number;
   readonly writer: string;
 }
 
-function readStored(item: Item | undefined): Stored {
+function readStored(item: Item | undefined): StoredAccount {
   if (item === undefined) return { account: freshAccount, version: 0, writer: "" };
   return {
     account: readItem(Account, item, "The account"),

@@ -3,17 +3,17 @@ import { Pause } from "./pause.ts";
 import { intervalMs, slotsAtOnce } from "./slots.ts";
 
 /**
- * The one Enswitch account of a stack, as the ledger keeps it. Everything here is changed by pure functions from one
- * state to the next; `createAccount` applies them one at a time, whoever asks from wherever.
+ * The one Enswitch account of a stack, as the ledger keeps it. Pure functions turn one state into the next; the
+ * account store (`createAccountStore`) applies them one at a time, whichever process asks.
  */
 export const Account = z.object({
   /** The rate that a person set, calls per second; absent: the stack's ceiling. */
   rate: z.number().positive().optional(),
-  /** The next slot nobody has, epoch milliseconds. */
+  /** The next free slot, epoch milliseconds. */
   nextFreeAt: z.number().default(0),
   /** The execution that took the latest slots: it may reserve further ahead, so that executions finish in turn. */
   holder: z.string().optional(),
-  /** Raised by whatever makes slots handed out before worthless. */
+  /** Raised by every change that makes the slots handed out before it worthless. */
   epoch: z.int().default(0),
   pause: Pause.optional(),
   /** Nothing is sent until `until`; `step` counts holds in a row. */
@@ -36,13 +36,13 @@ export const Account = z.object({
 });
 export type Account = z.infer<typeof Account>;
 
-/** An account that nothing was ever sent through. */
+/** An account through which nothing was ever sent. */
 export const freshAccount: Account = Account.parse({});
 
-/** After so long without a call the endpoint is tried with one row before the rest follows. */
+/** After this long without a call, the endpoint is tried with one row before the rest follows. */
 const idleMs = 10 * 60_000;
 
-/** How far ahead the latest holder may reserve, and how far anybody else. */
+/** How far ahead the latest holder may reserve, and how far any other execution. */
 const horizonMs = { holder: 3_000, other: 1_500 } as const;
 
 /** From asking for a slot to using it: the ledger's answers, the claim, two reads. */
@@ -88,8 +88,8 @@ export interface SlotRequest {
   /** The token a probe would have, and how long its answer may take with everything around it. */
   readonly probeToken: string;
   readonly probeLeaseMs: number;
-  /** What the execution has seen since it last asked. */
-  readonly seen: { readonly answered: boolean; readonly accepted: boolean; readonly answerMs: number };
+  /** What the execution has seen of answers since it last asked. */
+  readonly answerStats: { readonly answered: boolean; readonly accepted: boolean; readonly answerMs: number };
 }
 
 /** What an execution gets. */
@@ -131,10 +131,10 @@ export function takeSlots(account: Account, request: SlotRequest, now: number): 
       nextFreeAt: first + count * intervalMs(rate),
       holder: request.holder,
       probe: probing ? { token: request.probeToken, leaseUntil: first + request.probeLeaseMs } : undefined,
-      unknownRun: request.seen.answered ? 0 : account.unknownRun,
-      notSentRun: request.seen.answered ? 0 : account.notSentRun,
-      everAccepted: account.everAccepted || request.seen.accepted,
-      answerMs: Math.max(request.seen.answerMs, account.answerMs * 0.98),
+      unknownRun: request.answerStats.answered ? 0 : account.unknownRun,
+      notSentRun: request.answerStats.answered ? 0 : account.notSentRun,
+      everAccepted: account.everAccepted || request.answerStats.accepted,
+      answerMs: Math.max(request.answerStats.answerMs, account.answerMs * 0.98),
     },
   };
 }
@@ -144,7 +144,7 @@ export type ProbeResult = "accepted" | "answered" | "failed" | "not-fired";
 
 /**
  * Ends the probe that `token` names (another's is left alone): an answer opens the rate, a failure holds for longer,
- * half a dozen failures without a single message ever accepted wait for a person, a probe never fired is due again.
+ * six failures without a single message ever accepted pause the account, a probe never fired is due again.
  * A probe may have been later than any other call may: the slots after it move by `lateMs`, and so keep their distance.
  */
 export function endProbe(
@@ -175,7 +175,7 @@ export function endProbe(
       if (failedProbes < failedProbesToPause || account.everAccepted) return held(failed, reason, now, 0);
       return paused(failed, {
         code: "endpoint",
-        reason: `Nothing was ever accepted, and ${failedProbes} tries failed: ${reason}. Check the endpoint, then resume.`,
+        reason: `Nothing was ever accepted, and ${failedProbes} attempts failed: ${reason}. Check the endpoint, then resume.`,
         at: now,
       });
     }
@@ -195,7 +195,7 @@ export function countUnknown(account: Account, epoch: number, reason: string, no
 }
 
 /**
- * Counts one call proven not sent, seen under `epoch`: every next slot moves away by what the server asked for or by a
+ * Counts one call proven not sent, seen under `epoch`: all later slots move away by what the server asked for or by a
  * doubling delay; five in a row hold.
  */
 export function countNotSent(
@@ -237,7 +237,7 @@ export function resumeAccount(account: Account): Account {
   };
 }
 
-/** Sets the rate. Slots far in the future at a slow old rate are given up: at a new rate they would only be waited for. */
+/** Sets the rate. Slots far in the future at a slow old rate are given up: at the new rate they would only cause waiting. */
 export function changeRate(account: Account, rate: number, now: number): Account {
   return { ...account, rate, epoch: account.epoch + 1, nextFreeAt: Math.min(account.nextFreeAt, now + settlingMs) };
 }

@@ -9,12 +9,12 @@ const paced = (rate: number): number => (rate < 100 ? Math.min(rate, (Math.floor
 /** Time between two calls at `rate` calls per second, in milliseconds (not rounded). */
 export const intervalMs = (rate: number): number => 1000 / paced(rate);
 
-/** A slot late by this much is late in the eyes of a person waiting for a pause, whatever the rate. */
+/** Whatever the rate, a call this late would look late to a person waiting for a pause to take hold. */
 const latestMs = 500;
 
 /**
  * How late a call may still use its slot, in milliseconds: so little that no second holds more than `rate + 1` calls
- * (above 100/s: `rate + 1 % + 1`), whichever calls are late and whichever punctual.
+ * (above 100/s: `rate + 1 % + 1`), whichever calls are late and whichever are on time.
  *
  * Calls of a one-second window have slots in a span of one second plus this tolerance. That span holds at most
  * `floor(rate) + 1` slots as long as `tolerance <= (floor(rate) + 1 - rate) * interval`, which for whole rates is one

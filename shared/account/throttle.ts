@@ -21,14 +21,14 @@ export type Grant =
     }
   | Extract<SlotGrant, { kind: "too-late" | "closed" }>;
 
-/** What an execution has seen of the account's answers since it last reserved; given on with the next reservation. */
-export interface Seen {
+/** What an execution has seen of the account's answers since it last reserved; passed on with the next reservation. */
+export interface AnswerStats {
   answered: boolean;
   accepted: boolean;
   answerMs: number;
 }
 
-/** A ledger that changes hands is asked again at least this often, so that a changed rate or a pause is noticed. */
+/** The account is asked again at least this often, so that a changed rate or a pause is noticed. */
 const longestWaitMs = 5_000;
 
 /**
@@ -43,19 +43,19 @@ export function createThrottle(deps: {
   /** The stack's `sendsPerSecond`. */
   ceiling: number;
   probeLeaseMs: number;
-  seen: Seen;
+  answerStats: AnswerStats;
   /** How slots are handed out; tests have others. */
   takeSlots?: typeof takeSlots;
 }): (ask: Ask) => Promise<Grant> {
-  const { account, clock, freshToken, ceiling, probeLeaseMs, seen } = deps;
+  const { account, clock, freshToken, ceiling, probeLeaseMs, answerStats } = deps;
   const take = deps.takeSlots ?? takeSlots;
   const holder = freshToken();
   const waiting: { ask: Ask; resolve: (grant: Grant) => void; reject: (error: unknown) => void }[] = [];
   let working = false;
 
   /**
-   * The rows of those waiting who can have all their slots at once, of the first in any case. A batch that got a part
-   * would ask for the rest after its last answer, and get it behind all that the other executions have reserved by then.
+   * The rows of the waiting batches that can have all their slots at once; of the first in any case. A batch that got only
+   * some would ask for the rest after its last answer, and get them behind everything reserved elsewhere by then.
    */
   const wholeAsks = (most: number): number => {
     let rows = 0;
@@ -66,8 +66,8 @@ export function createThrottle(deps: {
     return rows;
   };
 
-  /** One reservation for as many of those waiting as fit into a second. */
-  const reserve = (): Promise<{ grant: SlotGrant; rate: number }> =>
+  /** One reservation for as many of the waiting batches as fit into a second. */
+  const reserve = (): Promise<SlotGrant> =>
     account.change((state, now) => {
       const grant = take(
         state,
@@ -78,13 +78,13 @@ export function createThrottle(deps: {
           holder,
           probeToken: freshToken(),
           probeLeaseMs,
-          seen: { ...seen },
+          answerStats: { ...answerStats },
         },
         now,
       );
       return {
         account: grant.kind === "slots" ? grant.account : state,
-        result: { grant, rate: rateOf(state, ceiling) },
+        result: grant,
       };
     });
 
@@ -105,9 +105,9 @@ export function createThrottle(deps: {
       // Batches that ask in the same turn of the event loop share the first reservation.
       await Promise.resolve();
       while (waiting.length > 0) {
-        const { grant } = await reserve();
+        const grant = await reserve();
         if (grant.kind === "slots") {
-          Object.assign(seen, { answered: false, answerMs: grant.account.answerMs });
+          Object.assign(answerStats, { answered: false, answerMs: grant.account.answerMs });
           deal(grant);
         } else if (grant.kind === "ask-again") {
           await clock.sleepUntil(Math.min(grant.at, clock.now() + longestWaitMs));

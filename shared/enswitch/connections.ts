@@ -9,21 +9,21 @@ export interface ConnectionOptions {
   readonly ca?: string;
 }
 
-/** Connections to one endpoint: a small stock of sockets opened ahead, and an account of every socket there is. */
+/** Connections to one endpoint: a small stock of sockets opened ahead, and a record of every socket. */
 export interface Connections {
   /** Opens a connection for the HTTP library, from the stock when it has one. */
   readonly connect: buildConnector.connector;
   /** Keeps `count` sockets in stock from now on, as far as they can be opened; never throws. */
   warm(count: number): void;
-  /** Opens one connection to see whether that works; the error when not. */
+  /** Opens one connection to see whether that works; resolves with the error when it does not. */
   open(): Promise<Error | null>;
   /** Destroys every socket, open or still being opened, and resolves when the last one is closed. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * How long an unused socket is trusted to be open. Servers give up silent connections after 5 s at the earliest (20 s is
- * usual), and a call written while the server closes is a call in doubt.
+ * How long an unused socket is trusted to be open. Servers close silent connections after 5 s at the earliest (20 s is
+ * usual), and a call written while the server closes is in doubt.
  */
 const stockAgeMs = 4_000;
 
@@ -43,7 +43,7 @@ export function createConnections({ url, connectTimeoutMs, ca }: ConnectionOptio
   let disposed = false;
 
   const track = (socket: unknown) => {
-    // The connector returns the socket it is opening, though its type does not say so; only so can it be given up early.
+    // The connector returns the socket it is opening, though its type does not say so. Without it, it could not be given up early.
     if (!(socket instanceof Socket)) throw new Error("undici's connector no longer returns its socket");
     sockets.add(socket);
     socket.once("close", () => {
@@ -62,7 +62,7 @@ export function createConnections({ url, connectTimeoutMs, ca }: ConnectionOptio
       track(
         open(target, (error, socket) => {
           opening--;
-          // A stock that cannot be filled is no failure: the call itself will meet the cause and tell it.
+          // A stock that cannot be filled is not a failure: the call itself will meet the cause and report it.
           if (error !== null) return;
           if (disposed) return void socket.destroy();
           // The socket waits without keeping the process alive, and closes itself when it gets too old.

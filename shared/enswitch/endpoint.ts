@@ -15,7 +15,7 @@ export class EndpointError extends Error {
 
 /**
  * Parses the whole prefix in front of `/messages/text/send/`, such as `https://pbx.example.com/api/json`.
- * Throws an EndpointError for what is no http(s) URL, carries credentials, a query or a fragment, or would send the
+ * Throws an EndpointError for anything that isn't an http(s) URL, carries credentials, a query or a fragment, or would send the
  * password unencrypted to another machine.
  */
 export function parseEndpoint(endpoint: string): Endpoint {
@@ -27,7 +27,7 @@ export function parseEndpoint(endpoint: string): Endpoint {
   }
   const url = new URL(endpoint);
   if (url.username !== "" || url.password !== "") {
-    throw new EndpointError("The endpoint contains credentials; remove them, they belong into the secret.");
+    throw new EndpointError("The endpoint contains credentials; remove them; they belong in the secret.");
   }
   if (url.search !== "" || url.hash !== "") {
     throw new EndpointError(`The endpoint ${url.origin}${url.pathname} must end with its path, without "?" or "#".`);

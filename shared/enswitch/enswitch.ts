@@ -1,21 +1,17 @@
-import type { Dispatcher } from "undici";
 import Pool from "undici/lib/dispatcher/pool.js";
 import { createConnections } from "./connections.ts";
 import { parseEndpoint } from "./endpoint.ts";
-import { answerFailure, connectFailure, seconds } from "./failure.ts";
-import { type FormField, formBody, formValue } from "./form-body.ts";
-import { type Reply, readVerdict } from "./read-verdict.ts";
+import { createFileEncoder, type LoadAttachment } from "./file-encoder.ts";
+import { createFireCall, type PreparedCall } from "./fire-call.ts";
+import { type FormField, formBody } from "./form-body.ts";
 import type { Gate, SendFile, SendParameters, Verdict } from "./verdict.ts";
 
-/** An account of Enswitch that may send messages, and which version of the secret it was read from. */
+/** An Enswitch user who may send messages, and the version of the secret that it was read from. */
 export interface Credentials {
   readonly username: string;
   readonly password: string;
   readonly version?: string;
 }
-
-/** Content of an object under `attachments/`, or `undefined` when there is none of that name. */
-export type LoadAttachment = (attachment: string) => Promise<Uint8Array | undefined>;
 
 /** What a client needs to know. */
 export interface EnswitchOptions {
@@ -27,21 +23,13 @@ export interface EnswitchOptions {
   readonly connectTimeoutMs?: number;
   /** Certificates (PEM) of a private authority, trusted in place of the system's. */
   readonly ca?: string;
-  /** Where files named by `attachment` come from; without it there are none. */
+  /** Loads files named by `attachment`; without it there are none. */
   readonly loadAttachment?: LoadAttachment;
-  /** Most calls unanswered at once; one more is `not-fired`. Default 800: AWS Lambda allows 1,024 open files. */
+  /** Most calls that may be unanswered at once; one more is `not-fired`. Default 800: AWS Lambda allows 1,024 open files. */
   readonly maxInFlight?: number;
 }
 
-/** A call that only waits for its slot: everything that takes time is done. Holds the password. */
-export interface PreparedCall {
-  readonly kind: "prepared";
-  readonly body: Buffer;
-  /** Struck out of whatever the server answers. */
-  readonly hidden: readonly string[];
-}
-
-/** A call that cannot be prepared: `attachment` names no object. */
+/** A call that cannot be prepared: there is no object `attachment`. */
 export interface MissingAttachment {
   readonly kind: "missing-attachment";
   readonly attachment: string;
@@ -64,12 +52,6 @@ export interface Enswitch {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A verdict is some 80 characters; who answers with more than 64 KiB is not Enswitch. */
-const longestAnswer = 65_536;
-
-/** Encoded attachments that are kept for the next rows, in bytes. */
-const attachmentCache = 32 * 1024 * 1024;
-
 /** Idle connections are given up before common servers do (5 s): a call written while the server closes is in doubt. */
 const keepAliveMs = 3_000;
 
@@ -82,7 +64,7 @@ export function createEnswitch(options: EnswitchOptions): Enswitch {
     connect: connections.connect,
     allowH2: false,
     pipelining: 1,
-    // Both waits are one timer of ours, exact and from the writing on; the library's are coarse.
+    // One timer of ours covers both waits, exactly, from the moment of writing; the library's are coarse.
     headersTimeout: 0,
     bodyTimeout: 0,
     keepAliveTimeout: keepAliveMs,
@@ -90,88 +72,16 @@ export function createEnswitch(options: EnswitchOptions): Enswitch {
     keepAliveTimeoutThreshold: 1_000,
     maxHeaderSize: 16_384,
   });
-  const request: Dispatcher.DispatchOptions = {
-    method: "POST",
-    path: endpoint.url.pathname,
-    headers: { "content-type": "application/x-www-form-urlencoded", "user-agent": "bulk-send" },
-    // Unless a call is idempotent, undici neither pipelines nor repeats it.
-    idempotent: false,
-  };
   const encodedFile = createFileEncoder(loadAttachment);
   let inFlight = 0;
   let disposed = false;
-
-  const fire = (call: PreparedCall, gate: Gate): Promise<Verdict> => {
-    if (disposed || inFlight >= maxInFlight) return Promise.resolve({ kind: "not-fired" });
-    const { promise, resolve, reject } = Promise.withResolvers<Verdict>();
-    let phase: "connecting" | "written" | "settled" = "connecting";
-    let status = 0;
-    let headers: Reply["headers"] = {};
-    const chunks: Buffer[] = [];
-    let length = 0;
-    let abort = () => {};
-
-    const settle = (finish: () => void) => {
-      if (phase === "settled") return;
-      phase = "settled";
-      clearTimeout(timer);
-      inFlight--;
-      finish();
-    };
-    const give = (verdict: Verdict) => settle(() => resolve(verdict));
-    const giveUp = (cause: string) => {
-      give({ kind: "unknown", cause });
-      abort();
-    };
-
-    // A call that is given up here can still reach the front of the library's queue: there it finds itself settled.
-    let timer = setTimeout(
-      () => give({ kind: "not-sent", cause: `no connection to ${endpoint.host} within ${seconds(connectTimeoutMs)}` }),
-      connectTimeoutMs,
-    );
-    inFlight++;
-
-    pool.dispatch(
-      { ...request, body: call.body },
-      {
-        onRequestStart: (controller) => {
-          if (phase === "connecting" && admitted(gate, (error) => settle(() => reject(error)))) {
-            phase = "written";
-            clearTimeout(timer);
-            abort = () => controller.abort(new Withdrawn());
-            timer = setTimeout(
-              () => giveUp(`no complete answer from ${endpoint.host} within ${seconds(answerTimeoutMs)}`),
-              answerTimeoutMs,
-            );
-            return;
-          }
-          if (phase === "written") give({ kind: "unknown", cause: answerFailure(undefined, endpoint.host) });
-          else give({ kind: "not-fired" });
-          // Whatever is thrown here takes the call back before its first byte, or keeps it from being written again.
-          throw new Withdrawn();
-        },
-        onResponseStart: (_controller, code, fields) => {
-          status = code;
-          headers = fields;
-        },
-        onResponseData: (_controller, chunk) => {
-          length += chunk.length;
-          if (length > longestAnswer) giveUp(`the answer of ${endpoint.host} is longer than 64 KiB`);
-          else chunks.push(chunk);
-        },
-        onResponseEnd: () => {
-          const reply = { status, headers, body: Buffer.concat(chunks).toString("utf8") };
-          give(readVerdict(reply, { endpoint: endpoint.name, now: Date.now(), hidden: call.hidden }));
-        },
-        onResponseError: (_controller, error) => {
-          if (phase === "written") give({ kind: "unknown", cause: answerFailure(error, endpoint.host) });
-          else if (disposed) give({ kind: "not-fired" });
-          else give({ kind: "not-sent", cause: connectFailure(error, endpoint.host, connectTimeoutMs) });
-        },
-      },
-    );
-    return promise;
-  };
+  const fireCall = createFireCall({
+    pool,
+    endpoint,
+    answerTimeoutMs,
+    connectTimeoutMs,
+    isDisposed: () => disposed,
+  });
 
   return {
     prepare: async (parameters, credentials) => {
@@ -197,7 +107,11 @@ export function createEnswitch(options: EnswitchOptions): Enswitch {
         hidden: [password, encodeURIComponent(password.toWellFormed())],
       };
     },
-    fire,
+    fire: (call, gate) => {
+      if (disposed || inFlight >= maxInFlight) return Promise.resolve({ kind: "not-fired" });
+      inFlight++;
+      return fireCall(call, gate, () => inFlight--);
+    },
     warm: (count) => connections.warm(disposed ? 0 : Math.min(count, maxInFlight)),
     inFlight: () => inFlight,
     [Symbol.asyncDispose]: async () => {
@@ -207,50 +121,7 @@ export function createEnswitch(options: EnswitchOptions): Enswitch {
   };
 }
 
-/** The reason given to the HTTP library when a call is taken back or cut off; nobody else sees it. */
-class Withdrawn extends Error {
-  override readonly name = "Withdrawn";
-}
-
-function admitted(gate: Gate, failed: (error: unknown) => void): boolean {
-  try {
-    return gate();
-  } catch (error) {
-    failed(error);
-    return false;
-  }
-}
-
 const missing = (file: SendFile): MissingAttachment => ({
   kind: "missing-attachment",
   attachment: "attachment" in file ? file.attachment : file.filename,
 });
-
-/** Encodes files for the form, an attachment once for all rows that have it as long as the cache holds it. */
-function createFileEncoder(load: LoadAttachment | undefined) {
-  const cache = new Map<string, Promise<Buffer | undefined>>();
-  let cached = 0;
-
-  const encode = async (attachment: string) => {
-    const content = await load?.(attachment);
-    if (content === undefined) return undefined;
-    const encoded = formValue(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("base64"));
-    cached += encoded.length;
-    if (cached > attachmentCache) {
-      cache.clear();
-      cached = 0;
-    }
-    return encoded;
-  };
-
-  return (file: SendFile): Promise<Buffer | undefined> => {
-    if ("base64" in file) return Promise.resolve(formValue(file.base64));
-    const known = cache.get(file.attachment);
-    if (known !== undefined) return known;
-    const loading = encode(file.attachment);
-    cache.set(file.attachment, loading);
-    // What failed may succeed for the next row.
-    loading.catch(() => cache.delete(file.attachment));
-    return loading;
-  };
-}

@@ -1,10 +1,10 @@
 /** The code of a failed connection or call: the system's, TLS's or the HTTP library's. Never its message. */
-export function failureCode(error: unknown): string {
+function failureCode(error: unknown): string {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   return typeof code === "string" && /^[A-Z0-9_]{1,60}$/.test(code) ? code : "unknown error";
 }
 
-/** Why no connection to `host` (name and port) came about, in plain words; nothing was sent. `connectTimeoutMs` was the limit. */
+/** Why no connection to `host` (name and port) could be opened within `connectTimeoutMs`, in plain words; nothing was sent. */
 export function connectFailure(error: unknown, host: string, connectTimeoutMs: number): string {
   const code = failureCode(error);
   switch (code) {

@@ -1,4 +1,4 @@
-/** Name and value of one form field; a Buffer is a value that is encoded already. */
+/** Name and value of one form field; a Buffer is a value that is already encoded. */
 export type FormField = readonly [name: string, value: string | Buffer];
 
 /**
@@ -7,7 +7,7 @@ export type FormField = readonly [name: string, value: string | Buffer];
  */
 export function formBody(fields: readonly FormField[]): Buffer {
   const parts: Buffer[] = [];
-  // What stands between two encoded values is made to bytes at once: a body usually has a handful of short fields.
+  // Everything between two encoded values is converted to bytes in one go: a body usually has a handful of short fields.
   let text = "";
   for (const [index, [name, value]] of fields.entries()) {
     text += `${index === 0 ? "" : "&"}${encodeURIComponent(name)}=`;

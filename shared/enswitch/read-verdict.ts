@@ -9,7 +9,7 @@ export interface Reply {
   readonly body: string;
 }
 
-/** What a reading needs to know beside the reply itself. */
+/** What reading a reply depends on besides the reply itself. */
 export interface Reading {
   /** Origin and path that were called, for the person who reads the cause. Without credentials. */
   readonly endpoint: string;
@@ -23,7 +23,7 @@ export interface Reading {
 const longestMessage = 200;
 /** Longest parameter name that is kept. */
 const longestKey = 64;
-/** Longest wait a server can ask for; beyond it the hold's own rhythm is the better one. */
+/** Longest wait a server can ask for; beyond that, the hold's own steps are better. */
 const longestRetryMs = 3_600_000;
 
 const text = z.string().catch("");
@@ -36,8 +36,8 @@ const code = z.union([
   z.int(),
 ]);
 const Entries = z.array(z.object({ code, key: text, message: text })).min(1);
-/** The body says that it is a verdict, whatever its entries look like. */
-const Claim = z.object({ responses: z.array(z.unknown()) });
+/** A body that claims to be a verdict, whatever its entries look like. */
+const VerdictBody = z.object({ responses: z.array(z.unknown()) });
 
 /**
  * What a reply of `messages/text/send` says about the message. Total: every reply has a verdict, and whatever does not
@@ -47,8 +47,8 @@ const Claim = z.object({ responses: z.array(z.unknown()) });
  * so any other status without a verdict comes from something in front of it, or from something else altogether.
  */
 export function readVerdict(reply: Reply, reading: Reading): Verdict {
-  const claim = Claim.safeParse(json(reply.body));
-  return claim.success ? fromEntries(claim.data.responses, reading) : fromStatus(reply, reading);
+  const body = VerdictBody.safeParse(json(reply.body));
+  return body.success ? fromEntries(body.data.responses, reading) : fromStatus(reply, reading);
 }
 
 function fromEntries(responses: readonly unknown[], reading: Reading): Verdict {
@@ -94,7 +94,7 @@ function fromStatus({ status, headers }: Reply, { endpoint, now }: Reading): Ver
 function retryAfter(header: string | readonly string[] | undefined, now: number): number | undefined {
   const value = (typeof header === "string" ? header : header?.[0])?.trim();
   if (value === undefined) return undefined;
-  // A date of HTTP always names its day first; Date.parse alone would take almost any number for one.
+  // An HTTP date always begins with the name of the day; Date.parse alone would take almost any number for one.
   const wait = /^\d+$/.test(value) ? Number(value) * 1000 : /^[A-Za-z]{3}/.test(value) ? Date.parse(value) - now : NaN;
   return Number.isNaN(wait) ? undefined : Math.min(longestRetryMs, Math.max(0, wait));
 }

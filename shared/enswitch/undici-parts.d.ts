@@ -1,5 +1,5 @@
-// undici's index brings fetch, caches, WebSockets and more, of which nothing is needed and half a megabyte would be
-// deployed. Its version is pinned; were the parts to move, nothing would load.
+// undici's index brings fetch, caches, WebSockets and more: half a megabyte to deploy, and none of it needed. The version
+// is pinned; if these parts moved, nothing would load.
 declare module "undici/lib/dispatcher/pool.js" {
   export { Pool as default } from "undici";
 }

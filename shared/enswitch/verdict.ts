@@ -12,11 +12,11 @@ export type Verdict =
   | { readonly kind: "unprivileged"; readonly code: 402; readonly message: string }
   /** Proven not accepted (refused, DNS, TLS, connect time-out, 429 without verdict); trying later can help. */
   | { readonly kind: "not-sent"; readonly cause: string; readonly retryAfterMs?: number }
-  /** Proven not accepted because this is no Enswitch endpoint (3xx, 4xx without verdict); trying later cannot help. */
+  /** Proven not accepted because this isn't an Enswitch endpoint (3xx, 4xx without verdict); trying later cannot help. */
   | { readonly kind: "wrong-endpoint"; readonly cause: string }
   /** The call was never handed to a socket: its slot had passed, or the caller withdrew it. */
   | { readonly kind: "not-fired" }
-  /** It may have been accepted. Never sent again by itself. `codes` when there was a verdict nobody can interpret. */
+  /** It may have been accepted; never sent again automatically. */
   | { readonly kind: "unknown"; readonly cause: string };
 
 /** A file of a message: its content in base64, either inline or as an object under `attachments/`. */
@@ -35,7 +35,7 @@ export interface SendParameters {
 }
 
 /**
- * Asked at the very moment when the call is about to be written to its socket (connection open, nothing written yet).
+ * Asked at the very moment the call is about to be written to its socket (connection open, nothing written yet).
  * `false` withdraws the call: nothing is written and the verdict is `not-fired`.
  */
 export type Gate = () => boolean;

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Item, Key } from "../ports/table.ts";
-import { OutcomesText } from "./outcome-text.ts";
+import type { Outcome } from "./outcome.ts";
+import { OutcomesText, writeOutcomes } from "./outcome-text.ts";
 import { itemVersion, readItem } from "./read-item.ts";
 
 const base = {
@@ -15,7 +16,7 @@ const base = {
   outcomes: OutcomesText.default([]),
   /** When outcomes were last recorded or settled, epoch milliseconds. */
   recordedAt: z.number().optional(),
-  /** The claim token that recorded last: how a recorder whose answer was lost finds out that it succeeded. */
+  /** The claim token that recorded last: by it, a recorder whose answer was lost finds out that it succeeded. */
   recordedBy: z.string().optional(),
   /** DynamoDB's time to live, epoch seconds. */
   expiresAt: z.int(),
@@ -27,9 +28,9 @@ export const BatchItem = z.discriminatedUnion("state", [
     ...base,
     state: z.literal("claimed"),
     token: z.string(),
-    /** After this instant its holder fires nothing more, whatever happened to it. */
+    /** After this instant its holder fires nothing more, whatever has happened to it. */
     leaseUntil: z.number(),
-    /** The rows this claim may fire: the only ones in doubt should its holder die. */
+    /** The rows this claim may fire: the only ones in doubt if its holder dies. */
     firing: z.array(z.int().positive()),
   }),
   z.object({ ...base, state: z.literal("open") }),
@@ -38,7 +39,7 @@ export const BatchItem = z.discriminatedUnion("state", [
 export type BatchItem = z.infer<typeof BatchItem>;
 export type ClaimedBatch = Extract<BatchItem, { state: "claimed" }>;
 
-/** The item's key; seven digits keep the order of numbers in the order of keys. */
+/** The item's key; seven digits make the keys sort as the numbers do. */
 export const batchKey = (campaign: string, batch: number): Key => ({
   pk: campaign,
   sk: `batch#${String(batch).padStart(7, "0")}`,
@@ -47,3 +48,17 @@ export const batchKey = (campaign: string, batch: number): Key => ({
 /** Reads a batch's item; throws an UnreadableItem for one that this version cannot read. */
 export const readBatchItem = (campaign: string, item: Item): BatchItem =>
   readItem(BatchItem, item, `Batch ${String(item["batch"] ?? "?")} of ${campaign}`);
+
+/** Attributes that an item has only while it is claimed. */
+export const claimAttributes: readonly string[] = ["token", "leaseUntil", "firing"];
+
+/** Outcomes by row number. */
+export const inOrder = (outcomes: readonly Outcome[]): Outcome[] => outcomes.toSorted((a, b) => a.row - b.row);
+
+/** The attributes of a batch whose claim is given back with these outcomes, recorded (epoch ms `now`) by the token `by`. */
+export const recorded = (outcomes: readonly Outcome[], done: boolean, now: number, by: string): Item => ({
+  state: done ? "done" : "open",
+  outcomes: writeOutcomes(inOrder(outcomes)),
+  recordedAt: now,
+  recordedBy: by,
+});

@@ -1,40 +1,16 @@
 import type { Clock, FreshToken } from "../ports/clock.ts";
-import type { Change, Item, Table } from "../ports/table.ts";
-import { type BatchItem, batchKey, type ClaimedBatch, readBatchItem } from "./batch-item.ts";
+import type { Table } from "../ports/table.ts";
+import {
+  type BatchItem,
+  batchKey,
+  type ClaimedBatch,
+  claimAttributes,
+  inOrder,
+  readBatchItem,
+  recorded,
+} from "./batch-item.ts";
+import { type Claim, type ClaimRequest, type ClaimResult, createClaim } from "./claim.ts";
 import { isFinal, type Outcome } from "./outcome.ts";
-import { writeOutcomes } from "./outcome-text.ts";
-import { itemVersion } from "./read-item.ts";
-
-/** What is claimed: a batch of a campaign, the rows about to be fired, and until when. */
-export interface ClaimRequest {
-  readonly campaign: string;
-  readonly batch: number;
-  readonly prev: number;
-  readonly rows: number;
-  readonly firing: readonly number[];
-  /** Epoch milliseconds. */
-  readonly leaseUntil: number;
-  /** When the item may be forgotten, epoch milliseconds. */
-  readonly expiresAt: number;
-}
-
-/** The right to fire the claimed rows and to record them, once. */
-export interface Claim {
-  readonly campaign: string;
-  readonly batch: number;
-  readonly token: string;
-  readonly leaseUntil: number;
-  /** Sendable rows of the batch by the plan. */
-  readonly rows: number;
-}
-
-/** What came of claiming. */
-export type ClaimResult =
-  | { readonly kind: "claimed"; readonly claim: Claim }
-  /** Somebody else works on it. */
-  | { readonly kind: "taken"; readonly item: ClaimedBatch }
-  /** It is further than the caller knew: its outcomes say which rows are left, if any. */
-  | { readonly kind: "moved-on"; readonly item: BatchItem };
 
 /** The ledger's batches: who may fire which rows, and what became of them. */
 export interface Batches {
@@ -42,11 +18,11 @@ export interface Batches {
   /** Claims a batch whose item is as `seen` (absent when undefined). Exactly one of several claimants succeeds. */
   claim(request: ClaimRequest, seen: BatchItem | undefined): Promise<ClaimResult>;
   /**
-   * Gives the claim back with all outcomes of its batch, earlier ones included, in any order. `false`: the claim had been settled
-   * because its lease ran out, which is final; what the caller knows is not recorded.
+   * Gives the claim back with all outcomes of its batch, earlier ones included, in any order. `false`: the claim had been
+   * settled because its lease ran out, which is final; what the caller knows is not recorded.
    */
   record(claim: Claim, outcomes: readonly Outcome[]): Promise<BatchItem | false>;
-  /** Ends a claim whose lease ran out: its unanswered rows are in doubt for ever. `false`: it ended otherwise meanwhile. */
+  /** Ends a claim whose lease ran out: its unanswered rows are in doubt for ever. `false`: it has ended otherwise meanwhile. */
   settle(campaign: string, item: ClaimedBatch): Promise<BatchItem | false>;
   /** Items of the batches `from` to `to` inclusive, in order, consistently. */
   between(campaign: string, from: number, to: number): AsyncIterable<BatchItem>;
@@ -67,80 +43,21 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
     return now !== undefined && now.recordedBy === token ? now : false;
   };
 
-  /** Tries a few times more what a failing ledger refuses, but not into the end of a lease. */
-  const persevere = async (act: () => Promise<void>, leaseUntil: number): Promise<void> => {
-    for (const pause of withdrawPausesMs) {
-      try {
-        return await act();
-      } catch {
-        if (clock.now() + pause >= leaseUntil) return;
-        await clock.sleepUntil(clock.now() + pause);
-      }
-    }
-  };
-
   return {
     read,
 
-    claim: async (request, seen) => {
-      const token = freshToken();
-      const turn = (seen?.turn ?? 0) + 1;
-      const { campaign, batch, prev, rows, firing, leaseUntil } = request;
-      const claim: Claim = { campaign, batch, token, leaseUntil, rows };
-      const key = batchKey(campaign, batch);
-      const change: Change = {
-        when: seen === undefined ? { turn: undefined } : { turn: seen.turn, state: "open" },
-        set: {
-          v: itemVersion,
-          state: "claimed",
-          batch,
-          prev,
-          rows,
-          turn,
-          token,
-          leaseUntil,
-          firing,
-          expiresAt: Math.ceil(request.expiresAt / 1000),
-        },
-      };
-      /**
-       * Nothing was fired, so nothing need be in doubt: a claim that was applied all the same is given back, and one
-       * still on its way finds a turn that has passed.
-       */
-      const withdraw = async (): Promise<void> => {
-        const released = {
-          ...finished(seen?.outcomes ?? [], false, clock.now(), token),
-          recordedAt: seen?.recordedAt,
-        };
-        const given = await table.update(key, { when: { token }, set: released, remove: claimAttributes });
-        if (given !== undefined) return;
-        const { token: _token, leaseUntil: _leaseUntil, firing: _firing, ...open } = { ...change.set };
-        await table.update(key, { when: change.when, set: { ...open, state: "open" } });
-      };
-      const attempt = async (): Promise<ClaimResult> => {
-        if ((await table.update(key, change)) !== undefined) return { kind: "claimed", claim };
-        const item = await read(campaign, batch);
-        if (item === undefined)
-          throw new Error(`Batch ${batch} of ${campaign} vanished from the ledger while being claimed.`);
-        if (item.state !== "claimed") return { kind: "moved-on", item };
-        return item.token === token ? { kind: "claimed", claim } : { kind: "taken", item };
-      };
-      return attempt().catch(async (error: unknown) => {
-        await persevere(withdraw, leaseUntil);
-        throw error;
-      });
-    },
+    claim: createClaim({ ...deps, read }),
 
     record: async (claim, outcomes) => {
       const final = outcomes.filter(isFinal).length;
-      const recorded = await table.update(batchKey(claim.campaign, claim.batch), {
+      const updated = await table.update(batchKey(claim.campaign, claim.batch), {
         when: { token: claim.token },
-        set: finished(outcomes, final >= claim.rows, clock.now(), claim.token),
+        set: recorded(outcomes, final >= claim.rows, clock.now(), claim.token),
         remove: claimAttributes,
       });
       // Its outcomes are the ones just written: reading them again would be half of the work of recording.
-      if (recorded !== undefined)
-        return { ...readBatchItem(claim.campaign, { ...recorded, outcomes: undefined }), outcomes: inOrder(outcomes) };
+      if (updated !== undefined)
+        return { ...readBatchItem(claim.campaign, { ...updated, outcomes: undefined }), outcomes: inOrder(outcomes) };
       return finishedBy(claim.campaign, claim.batch, claim.token);
     },
 
@@ -149,7 +66,7 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
       const by = freshToken();
       const settled = await table.update(batchKey(campaign, item.batch), {
         when: { token: item.token },
-        set: finished(outcomes, outcomes.filter(isFinal).length >= item.rows, clock.now(), by),
+        set: recorded(outcomes, outcomes.filter(isFinal).length >= item.rows, clock.now(), by),
         remove: claimAttributes,
       });
       return settled === undefined ? finishedBy(campaign, item.batch, by) : readBatchItem(campaign, settled);
@@ -161,20 +78,6 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
     },
   };
 }
-
-/** Waits after failures to withdraw a claim, in milliseconds: each comes after all of the SDK's own retries. */
-const withdrawPausesMs = [200, 400, 800, 1_600] as const;
-
-const claimAttributes = ["token", "leaseUntil", "firing"];
-
-const inOrder = (outcomes: readonly Outcome[]) => outcomes.toSorted((a, b) => a.row - b.row);
-
-const finished = (outcomes: readonly Outcome[], done: boolean, now: number, by: string): Item => ({
-  state: done ? "done" : "open",
-  outcomes: writeOutcomes(inOrder(outcomes)),
-  recordedAt: now,
-  recordedBy: by,
-});
 
 /** The item's outcomes with every row that its dead holder may have fired as unknown. */
 function inDoubt(item: ClaimedBatch): readonly Outcome[] {

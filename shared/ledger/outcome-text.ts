@@ -3,11 +3,11 @@ import { jsonOf } from "../read-json.ts";
 import type { Outcome } from "./outcome.ts";
 
 /**
- * Outcomes as the ledger stores them: DynamoDB counts every kilobyte of an item at every write, so each outcome is an
- * array whose end is left out when empty, and its instant is given relative to the batch's first:
+ * Outcomes as the ledger stores them. DynamoDB charges for every kilobyte of an item at every write, so each outcome is an
+ * array without its empty end, and its instant is relative to the batch's first:
  * `[row, status, attempts, since, ms, code, key, detail]`.
  */
-const Stored = z.object({
+const StoredOutcomes = z.object({
   /** The instant that `since` counts from, epoch milliseconds. */
   from: z.number(),
   rows: z.array(
@@ -38,8 +38,8 @@ export function writeOutcomes(outcomes: readonly Outcome[]): string {
   return JSON.stringify({ from: Number.isFinite(from) ? from : 0, rows });
 }
 
-/** Reads what `writeOutcomes` wrote; any other text is an issue of the schema and no exception. */
-export const OutcomesText = jsonOf(Stored).transform(({ from, rows }): Outcome[] =>
+/** Reads what `writeOutcomes` wrote; any other text is a schema issue, not an exception. */
+export const OutcomesText = jsonOf(StoredOutcomes).transform(({ from, rows }): Outcome[] =>
   rows.map(([row, letter, attempts, since, ms, code, key, detail]) => ({
     row,
     status: statuses[letter],

@@ -2,8 +2,8 @@ import * as z from "zod";
 import type { Item } from "../ports/table.ts";
 
 /**
- * The format of the ledger's items, their attribute `v`; an item without one is of the first. Whoever changes what an
- * attribute means raises it: then a version that knows only the old meaning refuses the item instead of misreading it.
+ * The format of the ledger's items, in their attribute `v`; an item without one has the first format. Raise it when the
+ * meaning of an attribute changes: a version that knows only the old meaning then refuses the item rather than misreads it.
  */
 export const itemVersion = 1;
 
@@ -12,7 +12,7 @@ export class UnreadableItem extends Error {
   override readonly name = "UnreadableItem";
 }
 
-/** Reads an item; `what` names it. Throws an UnreadableItem for one of another format, or that is none of its kind. */
+/** Reads an item; `what` names it. Throws an UnreadableItem for one that has another format or does not match. */
 export function readItem<Schema extends z.ZodType>(schema: Schema, item: Item, what: string): z.output<Schema> {
   const format = item["v"] ?? itemVersion;
   if (format !== itemVersion) {

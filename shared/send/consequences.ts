@@ -5,26 +5,26 @@ import {
   endProbe,
   holdUnanswered,
   type ProbeResult,
-  pauseAccount,
 } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
-import { Pause } from "../account/pause.ts";
-import type { Seen } from "../account/throttle.ts";
+import type { Pause } from "../account/pause.ts";
+import type { AnswerStats } from "../account/throttle.ts";
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import type { Credentials } from "../enswitch/enswitch.ts";
 import type { Verdict } from "../enswitch/verdict.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import { type Enqueue, nudgeBody } from "../ports/queue.ts";
+import type { Enqueue } from "../ports/queue.ts";
+import { createAccountChanges } from "./account-changes.ts";
 import type { Flight } from "./flight.ts";
-import type { Consequence } from "./judge-verdict.ts";
+import type { Implication } from "./judge-verdict.ts";
 
-/** What carrying out consequences needs of the world. */
-export interface AftermathDeps {
+/** What carrying out consequences depends on. */
+export interface ConsequencesDeps {
   readonly campaigns: Pick<Campaigns, "change">;
   readonly account: Pick<AccountStore, "change">;
-  readonly seen: Seen;
+  readonly answerStats: AnswerStats;
   readonly flight: Pick<Flight, "refuse" | "stop">;
   readonly secret: { refresh(): Promise<Credentials | undefined> };
   readonly nudge: Enqueue;
@@ -32,83 +32,63 @@ export interface AftermathDeps {
   readonly log: Log;
 }
 
-/** What follows from calls for account and campaign. `epoch` is the account's when the call's slot was reserved. */
-export interface Aftermath {
-  /** Carries out what a verdict means beyond its row; `probe` is the token of the probe that the call was, if it was one. */
+/** What calls mean for account and campaign. `epoch` is the account's when the call's slot was reserved. */
+export interface Consequences {
+  /** Carries out what a verdict means beyond its row. */
   conclude(call: ConcludedCall): Promise<void>;
-  /** No credentials are stored yet. */
+  /** Pauses the account because no credentials are stored yet. */
   lacksCredentials(epoch: number): Promise<void>;
-  /** This execution fires nothing more under `epoch`: calls wait for too long, or too many ended in doubt. The account holds. */
+  /** This execution fires nothing more under `epoch`, since calls wait too long or too many ended in doubt. The account holds. */
   stops(epoch: number): Promise<void>;
-  /** Lets somebody else be the probe at once. Never throws: the probe's lease ends by itself. */
+  /** Lets another row be the probe at once. Never throws: without it the probe ends with its lease. */
   releaseProbe(token: string | undefined): Promise<void>;
 }
 
 /** A call that has its verdict. */
 export interface ConcludedCall {
   readonly verdict: Verdict;
-  readonly consequence: Consequence;
+  readonly implication: Implication;
   readonly campaign: CommittedCampaign;
   readonly epoch: number;
   readonly used: Credentials;
+  /** The token of the probe that the call was, if it was one. */
   readonly probe: string | undefined;
-  /** By how much the call was later than its slot. */
+  /** How late the call was for its slot, in milliseconds. */
   readonly lateMs: number;
 }
 
-/** Carries out consequences. Everything is conditional on what the call's slot was reserved under. */
-export function createAftermath(deps: AftermathDeps): Aftermath {
-  const { campaigns, account, seen, flight, secret, nudge, clock, log } = deps;
+/** Carries out what calls mean. Every change is conditional on the epoch that the call's slot was reserved under. */
+export function createConsequences(deps: ConsequencesDeps): Consequences {
+  const { campaigns, answerStats, flight, secret, clock, log } = deps;
 
-  /** The latest pause to be written: a hold under the same epoch that came first would make it void. */
+  /** The latest pause being written: a hold under the same epoch that overtook it would make it void. */
   let pausing: Promise<unknown> = Promise.resolve();
 
+  const { pause, change } = createAccountChanges(deps);
+
   const pauseForCredentials = (epoch: number, reason: string, secretVersion: string | undefined) =>
-    account.change((state, now) => {
-      const pause: Pause = Pause.parse({ code: "credentials", reason, at: now, secretVersion });
-      return { account: pauseAccount(state, epoch, pause), result: undefined };
-    });
+    pause(epoch, { code: "credentials", reason, secretVersion });
 
-  /**
-   * Changes the account; when that began a hold, the reporter is told to look when it ends. Returns the epoch that is
-   * then in force: it tells of holds that others began, too.
-   */
-  const holding = async (decide: (state: Account, now: number) => Account): Promise<number> => {
-    const { hold, epoch } = await account.change((state, now) => {
-      const next = decide(state, now);
-      const begun = next.hold !== undefined && next.hold.until !== state.hold?.until;
-      return { account: next, result: { hold: begun ? next.hold : undefined, epoch: next.epoch } };
-    });
-    if (hold !== undefined) {
-      log.warn("The endpoint fails; sending is on hold.", {
-        until: new Date(hold.until).toISOString(),
-        reason: hold.reason,
-      });
-      await nudge([nudgeBody({ kind: "look" })], Math.min(900, Math.ceil((hold.until - clock.now()) / 1000) + 1));
-    }
-    return epoch;
-  };
-
-  /** Counts a failed call; where that, or somebody else's, has changed the account, nothing more is fired as it was. */
+  /** Counts a failed call; where that, or another execution, has changed the account, nothing more is fired as it was. */
   const counting = async (epoch: number, decide: (state: Account, now: number) => Account): Promise<void> => {
-    if ((await holding(decide)) > epoch) flight.stop(epoch);
+    if ((await change(decide)) > epoch) flight.stop(epoch);
   };
 
-  const carryOut = async ({ consequence, campaign, epoch, used }: ConcludedCall): Promise<void> => {
-    switch (consequence.kind) {
+  const carryOut = async ({ implication, campaign, epoch, used }: ConcludedCall): Promise<void> => {
+    switch (implication.kind) {
       case "answered":
-        Object.assign(seen, { answered: true, accepted: seen.accepted || consequence.accepted });
+        Object.assign(answerStats, { answered: true, accepted: answerStats.accepted || implication.accepted });
         return;
       case "not-fired":
         return;
       case "unknown":
-        // An answer seen before this call says nothing against it: it must not end the count that the account keeps.
-        seen.answered = false;
-        return counting(epoch, (state, now) => countUnknown(state, epoch, consequence.reason, now));
+        // An answer seen before this call doesn't speak against it: it must not reset the account's count.
+        answerStats.answered = false;
+        return counting(epoch, (state, now) => countUnknown(state, epoch, implication.reason, now));
       case "not-sent":
-        seen.answered = false;
+        answerStats.answered = false;
         return counting(epoch, (state, now) =>
-          countNotSent(state, epoch, consequence.reason, now, consequence.retryAfterMs),
+          countNotSent(state, epoch, implication.reason, now, implication.retryAfterMs),
         );
       case "credentials": {
         flight.refuse(used.version ?? "");
@@ -116,39 +96,36 @@ export function createAftermath(deps: AftermathDeps): Aftermath {
         if (fresh !== undefined && fresh.version !== used.version) return;
         await pauseForCredentials(
           epoch,
-          `${consequence.reason} (code 401). Store the right ones; sending then goes on by itself.`,
+          `${implication.reason} (code 401). Store the right ones; sending then resumes by itself.`,
           used.version,
         );
         return;
       }
       case "account": {
         flight.stop(epoch);
-        const { code, reason } = consequence;
-        const change = account.change((state, now) => ({
-          account: pauseAccount(state, epoch, { code, reason, at: now }),
-          result: undefined,
-        }));
-        pausing = change;
-        return change;
+        const { code, reason } = implication;
+        const writing = pause(epoch, { code, reason });
+        pausing = writing;
+        return writing;
       }
       case "campaign": {
-        const pause: Pause = { code: "parameter", reason: consequence.reason, at: clock.now() };
-        await campaigns.change(campaign, { pass: campaign.pass, state: "running" }, { state: "paused", pause });
+        const paused: Pause = { code: "parameter", reason: implication.reason, at: clock.now() };
+        await campaigns.change(campaign, { pass: campaign.pass, state: "running" }, { state: "paused", pause: paused });
         return;
       }
       default:
-        return consequence satisfies never;
+        return implication satisfies never;
     }
   };
 
   return {
     conclude: async (call) => {
-      const { probe, verdict, consequence, lateMs } = call;
+      const { probe, verdict, implication, lateMs } = call;
       if (probe !== undefined) {
-        const failed = isFailure(consequence);
-        const result = probeResult(verdict, consequence);
-        await holding((state, now) => endProbe(state, probe, result, failed ? consequence.reason : "", now, lateMs));
-        // A failed probe has held already.
+        const failed = isFailure(implication);
+        const result = probeResult(verdict, implication);
+        await change((state, now) => endProbe(state, probe, result, failed ? implication.reason : "", now, lateMs));
+        // A failed probe has already put the account on hold.
         if (failed) return;
       }
       await carryOut(call);
@@ -157,31 +134,31 @@ export function createAftermath(deps: AftermathDeps): Aftermath {
     lacksCredentials: (epoch) =>
       pauseForCredentials(
         epoch,
-        "No credentials for Enswitch are set yet. Store them; sending then begins by itself.",
+        "No credentials for Enswitch are set yet. Store them; sending then starts by itself.",
         undefined,
       ),
 
     stops: async (epoch) => {
       flight.stop(epoch);
       await pausing.catch(() => {});
-      await holding((state, now) => holdUnanswered(state, epoch, "Enswitch leaves calls unanswered", now));
+      await change((state, now) => holdUnanswered(state, epoch, "Enswitch leaves calls unanswered", now));
     },
 
     releaseProbe: async (token) => {
       if (token === undefined) return;
-      await holding((state, now) => endProbe(state, token, "not-fired", "", now)).catch((error: unknown) =>
-        log.error("A probe was not given back; it ends with its lease.", error),
+      await change((state, now) => endProbe(state, token, "not-fired", "", now)).catch((error: unknown) =>
+        log.error("A probe could not be released; it ends with its lease.", error),
       );
     },
   };
 }
 
-const isFailure = (consequence: Consequence): consequence is Extract<Consequence, { kind: "unknown" | "not-sent" }> =>
-  consequence.kind === "unknown" || consequence.kind === "not-sent";
+const isFailure = (implication: Implication): implication is Extract<Implication, { kind: "unknown" | "not-sent" }> =>
+  implication.kind === "unknown" || implication.kind === "not-sent";
 
-/** An answer opens the rate; refused credentials and wrong endpoints pause, and what comes after them is a probe again. */
-function probeResult(verdict: Verdict, consequence: Consequence): ProbeResult {
+/** An answer restores the full rate; refused credentials and wrong endpoints pause, and the call after that is a probe again. */
+function probeResult(verdict: Verdict, implication: Implication): ProbeResult {
   if (verdict.kind === "submitted") return "accepted";
-  if (isFailure(consequence)) return "failed";
-  return consequence.kind === "answered" || consequence.kind === "campaign" ? "answered" : "not-fired";
+  if (isFailure(implication)) return "failed";
+  return implication.kind === "answered" || implication.kind === "campaign" ? "answered" : "not-fired";
 }

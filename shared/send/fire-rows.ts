@@ -1,18 +1,19 @@
 import { lateToleranceMs } from "../account/slots.ts";
 import type { Grant } from "../account/throttle.ts";
 import { maySend } from "../campaign/may-send.ts";
-import type { Credentials, MissingAttachment, PreparedCall } from "../enswitch/enswitch.ts";
+import type { Credentials, MissingAttachment } from "../enswitch/enswitch.ts";
+import type { PreparedCall } from "../enswitch/fire-call.ts";
 import type { Gate, Verdict } from "../enswitch/verdict.ts";
-import type { Claim } from "../ledger/batches.ts";
+import type { Claim } from "../ledger/claim.ts";
 import type { Outcome } from "../ledger/outcome.ts";
 import type { SendRow } from "../plan/plan.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Metrics } from "../ports/metrics.ts";
-import type { Aftermath } from "./consequences.ts";
+import type { Consequences } from "./consequences.ts";
 import type { Flight } from "./flight.ts";
 import { judgeVerdict } from "./judge-verdict.ts";
-import type { Situation } from "./send-state.ts";
+import type { SendState } from "./send-state.ts";
 
 /** Slots for the first rows of a batch. */
 export type Slots = Extract<Grant, { kind: "slots" }>;
@@ -27,14 +28,15 @@ export interface ReadyRow {
 /** What rows are fired under: everything that must still hold at the moment of each call. */
 export interface FiringOrder {
   readonly slots: Slots;
-  readonly situation: Situation;
+  readonly state: SendState;
   readonly claim: Claim;
   readonly used: Credentials;
 }
 
 /**
- * How late a probe may be, in milliseconds. Nothing else is fired before its answer, and slots after that are reserved
- * anew: its lateness makes no burst. On a slow machine, or over a slow connection, it must not miss slot after slot.
+ * How late a probe may be, in milliseconds. Nothing else is fired before its answer, and the slots after that are
+ * reserved again, so its lateness makes no burst. On a slow machine, or over a slow connection, it must not miss slot
+ * after slot.
  */
 const probeToleranceMs = 1_000;
 
@@ -46,6 +48,22 @@ export interface Fired {
   readonly missed: boolean;
 }
 
+/** Fires rows under an order. */
+export type FireRows = (rows: readonly ReadyRow[], order: FiringOrder) => Promise<Fired>;
+
+/** What the rows of one order learn from each other. */
+interface Volley {
+  /** The rows that are left must not be fired: an answer said something about all of them. */
+  withdrawn: boolean;
+  missed: boolean;
+}
+
+/** When a call went out (its slot, as long as it has not), and what takes the arrival of its answer. */
+interface Departure {
+  at: number;
+  land: (sure: boolean) => void;
+}
+
 /**
  * Fires rows at their slots, answers overlapping. Resolves when every call has its verdict and every consequence is
  * carried out; a row without an outcome was not fired, because its slot was missed or something forbade it at the last
@@ -54,74 +72,77 @@ export interface Fired {
 export function createFireRows(deps: {
   enswitch: { fire(call: PreparedCall, gate: Gate): Promise<Verdict> };
   flight: Flight;
-  aftermath: Pick<Aftermath, "conclude" | "releaseProbe">;
+  consequences: Pick<Consequences, "conclude" | "releaseProbe">;
   clock: Clock;
   metrics: Metrics;
   log: Log;
-}) {
-  const { enswitch, flight, aftermath, clock, metrics, log } = deps;
+}): FireRows {
+  const { enswitch, flight, consequences, clock, metrics, log } = deps;
 
-  return async (rows: readonly ReadyRow[], order: FiringOrder): Promise<Fired> => {
-    const { slots: reserved, situation, claim, used } = order;
-    const tolerance = reserved.probe === undefined ? lateToleranceMs(reserved.rate) : probeToleranceMs;
-    let withdrawn = false;
-    let missed = false;
-
-    const fireOne = async (index: number): Promise<Outcome | undefined> => {
-      const slot = reserved.slots[index];
-      const planned = rows[index];
-      if (slot === undefined || planned === undefined) return undefined;
-      const { row, call, before } = planned;
-      if (call.kind === "missing-attachment") {
-        await aftermath.releaseProbe(reserved.probe);
-        const detail = `The attachment ${call.attachment} is no longer there, or has become larger than 1 MiB.`;
-        return { row: row.row, status: "failed", key: "file", detail, attempts: before?.attempts ?? 0 };
+  /** The last check before a call is written: everything that could have changed since the slot was reserved. */
+  const createGate =
+    (slot: number, order: FiringOrder, volley: Volley, departure: Departure): Gate =>
+    () => {
+      const { slots, state, claim, used } = order;
+      const now = clock.now();
+      departure.at = now;
+      if (volley.withdrawn || now < slot || now >= claim.leaseUntil) return false;
+      if (now - slot >= toleranceMs(slots)) {
+        volley.missed = true;
+        return false;
       }
-      await clock.sleepUntil(slot);
-      let land = (_sure: boolean) => {};
-      let at = slot;
-      const gate: Gate = () => {
-        const now = clock.now();
-        at = now;
-        if (withdrawn || now < slot || now >= claim.leaseUntil) return false;
-        if (now - slot >= tolerance) {
-          missed = true;
-          return false;
-        }
-        if (flight.hangs() || !flight.hasRoom(reserved.rate) || !flight.mayFire(reserved.epoch, used.version ?? ""))
-          return false;
-        if (maySend(situation.campaign, situation.account, now).kind !== "yes") return false;
-        land = flight.takeOff(reserved.epoch);
-        return true;
-      };
-      // A slot already missed needs no connection.
-      const tooLate = clock.now() - slot >= tolerance;
-      if (tooLate && !withdrawn) missed = true;
-      const verdict: Verdict = tooLate || withdrawn ? { kind: "not-fired" } : await enswitch.fire(call, gate);
-      const ms = clock.now() - at;
-      land(verdict.kind !== "unknown");
-      const { outcome, consequence } = judgeVerdict(row, before, verdict, at, ms);
-      if (consequence.kind === "campaign" || consequence.kind === "credentials") withdrawn = true;
-      if (outcome !== undefined) metrics.add("CallMs", ms);
-      try {
-        const { epoch, probe } = reserved;
-        await aftermath.conclude({
-          verdict,
-          consequence,
-          campaign: situation.campaign,
-          epoch,
-          used,
-          probe,
-          lateMs: at - slot,
-        });
-      } catch (error) {
-        // What the account is not told now it learns from the next call; the row's own outcome must not be lost for it.
-        log.error("What a call's answer means for the account was not noted.", error, { batch: claim.batch });
-      }
-      return outcome;
+      if (flight.hangs() || !flight.hasRoom(slots.rate) || !flight.mayFire(slots.epoch, used.version ?? ""))
+        return false;
+      if (maySend(state.campaign, state.account, now).kind !== "yes") return false;
+      departure.land = flight.takeOff(slots.epoch);
+      return true;
     };
 
-    const outcomes = await Promise.all(rows.map((_, index) => fireOne(index)));
-    return { outcomes: outcomes.filter((outcome) => outcome !== undefined), missed };
+  const fireOne = async (
+    { row, call, before }: ReadyRow,
+    slot: number | undefined,
+    order: FiringOrder,
+    volley: Volley,
+  ): Promise<Outcome | undefined> => {
+    const { slots, state, claim, used } = order;
+    if (slot === undefined) return undefined;
+    if (call.kind === "missing-attachment") {
+      await consequences.releaseProbe(slots.probe);
+      const detail = `The attachment ${call.attachment} is no longer there, or has become larger than 1 MiB.`;
+      return { row: row.row, status: "failed", key: "file", detail, attempts: before?.attempts ?? 0 };
+    }
+    await clock.sleepUntil(slot);
+    const departure: Departure = { at: slot, land: () => {} };
+    // A slot already missed needs no connection.
+    const tooLate = clock.now() - slot >= toleranceMs(slots);
+    if (tooLate && !volley.withdrawn) volley.missed = true;
+    const verdict: Verdict =
+      tooLate || volley.withdrawn
+        ? { kind: "not-fired" }
+        : await enswitch.fire(call, createGate(slot, order, volley, departure));
+    const { at } = departure;
+    const ms = clock.now() - at;
+    departure.land(verdict.kind !== "unknown");
+    const { outcome, implication } = judgeVerdict(row, before, verdict, at, ms);
+    if (implication.kind === "campaign" || implication.kind === "credentials") volley.withdrawn = true;
+    if (outcome !== undefined) metrics.add("CallMs", ms);
+    try {
+      const { epoch, probe } = slots;
+      const { campaign } = state;
+      await consequences.conclude({ verdict, implication, campaign, epoch, used, probe, lateMs: at - slot });
+    } catch (error) {
+      // What the account isn't told now it learns from the next call; the row's own outcome must not be lost for it.
+      log.error("What a call's answer means for the account was not recorded.", error, { batch: claim.batch });
+    }
+    return outcome;
+  };
+
+  return async (rows, order) => {
+    const volley: Volley = { withdrawn: false, missed: false };
+    const outcomes = await Promise.all(rows.map((row, index) => fireOne(row, order.slots.slots[index], order, volley)));
+    return { outcomes: outcomes.filter((outcome) => outcome !== undefined), missed: volley.missed };
   };
 }
+
+const toleranceMs = ({ probe, rate }: Slots): number =>
+  probe === undefined ? lateToleranceMs(rate) : probeToleranceMs;

@@ -1,51 +1,52 @@
 import type { Clock } from "../ports/clock.ts";
 
-/** Calls unanswered for so long, and so many of them, mean that the endpoint hangs. */
+/** This many calls unanswered for this long mean that the endpoint hangs. */
 const hanging = { calls: 4, ms: 3_000 } as const;
 
 /**
- * Rows that may be in doubt after an endpoint went silent, over all executions, when answers are normally quick. With
- * the three probes of the first ten minutes that is a dozen.
+ * Rows that may be in doubt after an endpoint goes silent, over all executions, when answers are normally quick. Together
+ * with the three probes of the first ten minutes that makes a dozen.
  */
 const inDoubtAtMost = 9;
 
-/** Unknown outcomes in a row after which an execution fires nothing more, before the account's own count is known. */
+/** Unknown outcomes in a row after which an execution fires nothing more, without waiting for the account's own count. */
 const unknownsInARow = 5;
 
 /** An answer that takes no longer than this is quick, milliseconds. */
 const quickAnswerMs = 100;
 
 /**
- * How long answers usually take at most, after one that took `ms`: rises by a half with each slower one and sinks
- * slowly. One late answer, or one answer noticed late, says nothing about how many calls an outage may find in the air.
+ * A recent high of how long answers take, after one that took `ms`: rises by half with each slower answer and falls
+ * slowly. A single late answer, or one noticed late, says nothing about how many calls an outage may catch in the air.
  */
 const usualAnswer = (usual: number, ms: number) =>
   Math.max(Math.min(ms, Math.max(1.5 * usual, quickAnswerMs)), 0.99 * usual);
 
 /** The calls of one execution that wait for an answer, and what their answers say about making more. */
 export interface Flight {
-  /** Whether one more call may be made at `rate` under `epoch` with credentials of `version`. */
+  /** Whether one more call may wait for an answer, at `rate` calls per second. */
   hasRoom(rate: number): boolean;
   /** Nothing more is fired under `epoch` or an older one. */
   stop(epoch: number): void;
   /** Whether nothing more is fired under `epoch`, whatever the credentials. */
   isStopped(epoch: number): boolean;
+  /** Whether a call may be made under `epoch` with credentials of this version. */
   mayFire(epoch: number, credentials: string): boolean;
   /** Nothing more is fired with credentials of this version. */
   refuse(credentials: string): void;
-  /** A call goes out now; the returned function takes its answer's arrival: `sure` when the outcome is known. */
+  /** A call goes out now; the returned function is called when its answer arrives, `sure` when the outcome is known. */
   takeOff(epoch: number): (sure: boolean) => void;
-  /** Whether so many calls wait for so long that the endpoint must be taken for hanging. */
+  /** Whether enough calls have waited long enough for the endpoint to be considered hanging. */
   hangs(): boolean;
 }
 
 /**
- * Keeps account of calls in the air. `consumers` executions share what an outage may put in doubt, so each lets only
- * a few calls wait, unless answers usually take long: then twice what the rate makes of that. `answerMs` starts from
+ * Keeps track of the calls in the air. `consumers` executions share what an outage may put in doubt, so each lets only
+ * a few calls wait, unless answers usually take long: then twice as many as the rate makes in that time. `answerMs` starts from
  * what the account remembers and follows the answers seen.
  */
-export function createFlight(deps: { clock: Clock; consumers: number; seen: { answerMs: number } }): Flight {
-  const { clock, consumers, seen } = deps;
+export function createFlight(deps: { clock: Clock; consumers: number; answerStats: { answerMs: number } }): Flight {
+  const { clock, consumers, answerStats } = deps;
   const least = Math.max(2, Math.floor(inDoubtAtMost / consumers));
   const departures = new Set<{ at: number }>();
   let stoppedEpoch = Number.NEGATIVE_INFINITY;
@@ -53,7 +54,7 @@ export function createFlight(deps: { clock: Clock; consumers: number; seen: { an
   let unknowns = 0;
 
   return {
-    hasRoom: (rate) => departures.size < Math.max(least, Math.ceil((2 * rate * seen.answerMs) / 1000)),
+    hasRoom: (rate) => departures.size < Math.max(least, Math.ceil((2 * rate * answerStats.answerMs) / 1000)),
     stop: (epoch) => {
       stoppedEpoch = Math.max(stoppedEpoch, epoch);
     },
@@ -69,13 +70,13 @@ export function createFlight(deps: { clock: Clock; consumers: number; seen: { an
         departures.delete(departure);
         unknowns = sure ? 0 : unknowns + 1;
         if (unknowns >= unknownsInARow) stoppedEpoch = Math.max(stoppedEpoch, epoch);
-        if (sure) seen.answerMs = usualAnswer(seen.answerMs, clock.now() - departure.at);
+        if (sure) answerStats.answerMs = usualAnswer(answerStats.answerMs, clock.now() - departure.at);
       };
     },
     hangs: () => {
       const before = clock.now() - hanging.ms;
       let waiting = 0;
-      // In the order of departure: behind one that is young, all are.
+      // In order of departure: after the first young one, all are young.
       for (const { at } of departures) {
         if (at > before || waiting === hanging.calls) break;
         waiting++;

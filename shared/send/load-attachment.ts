@@ -1,10 +1,10 @@
 import { attachmentBytesLimit } from "../csv/row-files.ts";
-import type { LoadAttachment } from "../enswitch/enswitch.ts";
+import type { LoadAttachment } from "../enswitch/file-encoder.ts";
 import type { Bucket } from "../ports/bucket.ts";
 
 /**
- * Loads attachments whole. Their sizes were judged before the campaign was committed; one that has been replaced by a
- * larger object than any row may have is none, however large: it must not take the memory of the calls under way.
+ * Loads attachments whole. Their sizes were checked before the campaign was committed; one that has since been replaced by
+ * an object larger than any row may have counts as missing, so that it can't take the memory of the calls under way.
  */
 export const createLoadAttachment =
   (bucket: Pick<Bucket, "get">): LoadAttachment =>

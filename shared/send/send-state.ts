@@ -5,35 +5,35 @@ import type { Campaigns } from "../campaign/campaigns.ts";
 import type { BatchMessage } from "../plan/plan.ts";
 import type { Clock } from "../ports/clock.ts";
 
-/** A campaign and the account as they stand together. */
-export interface Situation {
+/** What decides whether a batch may be sent: its campaign and the account, read together. */
+export interface SendState {
   readonly campaign: CommittedCampaign;
   readonly account: Account;
 }
 
-/** How a message's campaign stands; `undefined` when the message is of an earlier pass or of no campaign. */
-export interface Situations {
-  /** Read consistently, now. */
-  look(message: BatchMessage): Promise<Situation | undefined>;
-  /** The same, at most a second old and shared among the batches of an execution. */
-  glance(message: BatchMessage): Promise<Situation | undefined>;
-  /** Something has changed: the next glance is a look. */
-  forget(): void;
+/** Reads the state for a message; `undefined` when the message belongs to an earlier pass or to no campaign. */
+export interface SendStates {
+  /** Reads it now, consistently. */
+  readNow(message: BatchMessage): Promise<SendState | undefined>;
+  /** The same, up to a second old and shared by the batches of an execution. */
+  readRecent(message: BatchMessage): Promise<SendState | undefined>;
+  /** Something has changed: the next `readRecent` reads again. */
+  invalidate(): void;
 }
 
-/** How long a look is believed before anything is claimed; afterwards only a fresh one is. */
+/** How long a state is trusted before anything is claimed; after a claim, only one read since then is. */
 const recentMs = 1_000;
 
-/** Reads situations from the ledger. */
-export function createSituations(deps: {
+/** Reads states from the ledger. */
+export function createSendStates(deps: {
   campaigns: Pick<Campaigns, "read">;
   account: Pick<AccountStore, "read">;
   clock: Pick<Clock, "now">;
-}): Situations {
+}): SendStates {
   const { campaigns, account, clock } = deps;
-  const recent = new Map<string, { at: number; situation: Promise<Situation | undefined> }>();
+  const recent = new Map<string, { at: number; state: Promise<SendState | undefined> }>();
 
-  const look: Situations["look"] = async (message) => {
+  const readNow: SendStates["readNow"] = async (message) => {
     const [campaign, state] = await Promise.all([
       campaigns.read(message.campaign, { consistent: true }),
       account.read(),
@@ -44,16 +44,16 @@ export function createSituations(deps: {
   };
 
   return {
-    look,
-    glance: (message) => {
+    readNow,
+    readRecent: (message) => {
       const key = JSON.stringify([message.campaign, message.run, message.pass]);
       const known = recent.get(key);
-      if (known !== undefined && clock.now() - known.at < recentMs) return known.situation;
-      const situation = look(message);
-      recent.set(key, { at: clock.now(), situation });
-      situation.catch(() => recent.delete(key));
-      return situation;
+      if (known !== undefined && clock.now() - known.at < recentMs) return known.state;
+      const state = readNow(message);
+      recent.set(key, { at: clock.now(), state });
+      state.catch(() => recent.delete(key));
+      return state;
     },
-    forget: () => recent.clear(),
+    invalidate: () => recent.clear(),
   };
 }

@@ -1,6 +1,6 @@
 import type { takeSlots } from "../account/account.ts";
 import { createAccountStore } from "../account/account-store.ts";
-import { createThrottle, type Seen } from "../account/throttle.ts";
+import { type AnswerStats, createThrottle } from "../account/throttle.ts";
 import { createCampaigns } from "../campaign/campaigns.ts";
 import { type Credentials, createEnswitch, type Enswitch } from "../enswitch/enswitch.ts";
 import { createBatches } from "../ledger/batches.ts";
@@ -11,21 +11,22 @@ import type { Metrics } from "../ports/metrics.ts";
 import type { Enqueue, Handled, QueueMessage } from "../ports/queue.ts";
 import type { Table } from "../ports/table.ts";
 import { createFlight } from "./flight.ts";
+import { leaseSlackMs, probeSlackMs } from "./lease.ts";
 import { createLoadAttachment } from "./load-attachment.ts";
 import { createSendBatch } from "./send-batch.ts";
 
-/** What the sender needs of the world. */
+/** What the sender depends on. */
 export interface SenderDeps {
   readonly table: Table;
   readonly attachments: Pick<Bucket, "get">;
   readonly secret: { current(): Promise<Credentials | undefined>; refresh(): Promise<Credentials | undefined> };
   readonly nudge: Enqueue;
   readonly endpoint: string;
-  /** PEM of a private certificate authority. */
+  /** Certificates (PEM) of a private authority, trusted in place of the system's. */
   readonly ca: string | undefined;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
-  /** Executions that may run at once. */
+  /** How many executions may run at once. */
   readonly consumers: number;
   readonly answerTimeoutMs: number;
   readonly clock: Clock;
@@ -34,15 +35,9 @@ export interface SenderDeps {
   readonly log: Log;
   /** Makes the client of one execution; the simulation has its own. */
   readonly connect?: () => Enswitch;
-  /** How slots are handed out; the simulation plants mistakes here. */
+  /** How slots are handed out; the simulation plants mistakes in it. */
   readonly takeSlots?: typeof takeSlots;
 }
-
-/** How long after the function's deadline a lease ends: room for clocks that differ. */
-const leaseSlackMs = 5_000;
-
-/** A probe's lease beyond the time an answer may take: connecting, recording. */
-const probeSlackMs = 15_000;
 
 /** One execution of the sender: its connections and slots, which end with it. */
 export interface Execution extends AsyncDisposable {
@@ -50,7 +45,7 @@ export interface Execution extends AsyncDisposable {
   handle(message: QueueMessage, deadline: number): Promise<Handled>;
 }
 
-/** Begins executions. What outlives one is what the last answers taught about how long answers take. */
+/** Starts executions. All that outlives one is what it has seen of answers, such as how long they take. */
 export function createSender(deps: SenderDeps): () => Execution {
   const { table, clock, freshToken, ceiling, consumers, answerTimeoutMs } = deps;
   const campaigns = createCampaigns(table);
@@ -64,19 +59,19 @@ export function createSender(deps: SenderDeps): () => Execution {
         answerTimeoutMs,
         loadAttachment: createLoadAttachment(deps.attachments),
       }));
-  const seen: Seen = { answered: false, accepted: false, answerMs: 0 };
+  const answerStats: AnswerStats = { answered: false, accepted: false, answerMs: 0 };
 
   return () => {
     const enswitch = connect();
     const account = createAccountStore({ table, clock, freshToken });
-    const flight = createFlight({ clock, consumers, seen });
+    const flight = createFlight({ clock, consumers, answerStats });
     const throttle = createThrottle({
       account,
       clock,
       freshToken,
       ceiling,
       probeLeaseMs: answerTimeoutMs + probeSlackMs,
-      seen,
+      answerStats,
       takeSlots: deps.takeSlots,
     });
     const sendBatch = createSendBatch({
@@ -84,7 +79,7 @@ export function createSender(deps: SenderDeps): () => Execution {
       batches,
       account,
       throttle,
-      seen,
+      answerStats,
       flight,
       enswitch,
       secret: deps.secret,

@@ -9,11 +9,11 @@ import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 export interface ExecutionTally {
   /** Counts fresh outcomes of a campaign; writes them now or with the next ones, once a second. Throws when it cannot. */
   add(campaign: CommittedCampaign, fresh: readonly Outcome[]): Promise<void>;
-  /** Writes what is not written yet. Throws when it cannot. */
+  /** Writes what hasn't been written yet. Throws when it cannot. */
   flush(): Promise<void>;
 }
 
-/** How often an execution writes a campaign's tallies at most: about as often as somebody who watches can see. */
+/** Shortest time between two writes of a campaign's tallies by one execution: about what a person watching can follow. */
 const everyMs = 1_000;
 
 interface Counted {
@@ -33,7 +33,7 @@ const nothing: Counted["add"] = {
 
 /**
  * Adds fresh outcomes to a campaign's tallies, pauses it when more fails than its `stopAfterFailures` allows, and has
- * the reporter look when all seems done. Tallies are hints: what is lost or counted twice here misleads nobody for long.
+ * the reporter look when everything seems done. Tallies are hints: what is lost or counted twice here is soon corrected.
  */
 export function createTally(deps: {
   campaigns: Pick<Campaigns, "change" | "count">;
@@ -102,7 +102,7 @@ export function createTally(deps: {
         },
       };
       counted.set(key, one);
-      // A campaign that stops by itself must not learn of its failures late.
+      // A campaign with stopAfterFailures must not learn of its failures late.
       const urgent = campaign.options.stopAfterFailures !== undefined;
       if (urgent || clock.now() - one.writtenAt >= everyMs) await write(one);
     },

@@ -157,5 +157,5 @@ const request = {
   ceiling: 10,
   probeToken: "p",
   probeLeaseMs: 35_000,
-  seen: { answered: false, accepted: false, answerMs: 0 },
+  answerStats: { answered: false, accepted: false, answerMs: 0 },
 };

@@ -29,7 +29,7 @@ const request = (changes: Partial<SlotRequest> = {}): SlotRequest => ({
   holder: "me",
   probeToken: "probe",
   probeLeaseMs: 35_000,
-  seen: { answered: false, accepted: false, answerMs: 0 },
+  answerStats: { answered: false, accepted: false, answerMs: 0 },
   ...changes,
 });
 
@@ -118,7 +118,7 @@ describe("taking slots", () => {
     const failing = busy({ unknownRun: 4, notSentRun: 3, answerMs: 100 });
     const unseen = slotsOf(failing, request()).account;
     expect([unseen.unknownRun, unseen.notSentRun, unseen.everAccepted]).toEqual([4, 3, false]);
-    const seen = slotsOf(failing, request({ seen: { answered: true, accepted: true, answerMs: 900 } })).account;
+    const seen = slotsOf(failing, request({ answerStats: { answered: true, accepted: true, answerMs: 900 } })).account;
     expect([seen.unknownRun, seen.notSentRun, seen.everAccepted, seen.answerMs]).toEqual([0, 0, true, 900]);
   });
 });
@@ -176,7 +176,7 @@ describe("a probe that ends", () => {
       account = endProbe(account, "probe", "failed", "no connection to pbx.example.com", now);
     }
     expect(account.pause?.code).toBe("endpoint");
-    expect(account.pause?.reason).toMatch(/6 tries failed: no connection to pbx.example.com/u);
+    expect(account.pause?.reason).toMatch(/6 attempts failed: no connection to pbx.example.com/u);
     expect(account.hold).toBeUndefined();
   });
 

@@ -120,7 +120,7 @@ const request = {
   ceiling: 1000,
   probeToken: "p",
   probeLeaseMs: 35_000,
-  seen: { answered: false, accepted: false, answerMs: 0 },
+  answerStats: { answered: false, accepted: false, answerMs: 0 },
 };
 
 const lateAt = (index: number, lateness: number) => (index % 3 === 0 ? lateness : index % 3 === 1 ? 0 : lateness / 2);

@@ -13,16 +13,16 @@ const world = async (changes: Partial<Account> = {}) => {
   const table = createMemoryTable();
   const freshToken = createTokens();
   const account = createAccountStore({ table, clock, freshToken });
-  const seen = { answered: false, accepted: false, answerMs: 0 };
+  const answerStats = { answered: false, accepted: false, answerMs: 0 };
   await account.change((state) => ({ account: { ...state, nextFreeAt: nineOClock, ...changes }, result: undefined }));
-  const throttle = () => createThrottle({ account, clock, freshToken, ceiling: 10, probeLeaseMs: 35_000, seen });
+  const throttle = () => createThrottle({ account, clock, freshToken, ceiling: 10, probeLeaseMs: 35_000, answerStats });
   table.calls.length = 0;
   return {
     clock,
     table,
     account,
     throttle,
-    seen,
+    answerStats,
     updates: () => table.calls.filter(({ method }) => method === "update"),
   };
 };
@@ -112,11 +112,11 @@ describe("batches of one execution", () => {
   });
 
   it("hand on what they have seen of answers with the next reservation, once", async () => {
-    const { clock, throttle, account, seen } = await world({ unknownRun: 4 });
-    Object.assign(seen, { answered: true, accepted: true, answerMs: 700 });
+    const { clock, throttle, account, answerStats } = await world({ unknownRun: 4 });
+    Object.assign(answerStats, { answered: true, accepted: true, answerMs: 700 });
     const ask = throttle();
     await clock.run(ask({ rows: 1, latest }));
     expect(await account.read()).toMatchObject({ unknownRun: 0, everAccepted: true, answerMs: 700 });
-    expect(seen.answered).toBe(false);
+    expect(answerStats.answered).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
-import { leaseSlackMs, ratesFor } from "../../infra/rates.ts";
+import { ratesFor } from "../../infra/rates.ts";
+import { leaseSlackMs } from "../../shared/send/lease.ts";
 
 /** The rates that the documents show, in calls per second. */
 const shown = [0.05, 1, 10, 50, 200, 1000];

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { leaseSlackMs, ratesFor } from "../../infra/rates.ts";
+import { ratesFor } from "../../infra/rates.ts";
+import { leaseSlackMs } from "../../shared/send/lease.ts";
 
 const everyRate = () =>
   fc.oneof(

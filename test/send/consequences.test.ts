@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createAccountStore } from "../../shared/account/account-store.ts";
-import { type ConcludedCall, createAftermath } from "../../shared/send/consequences.ts";
+import { type ConcludedCall, createConsequences } from "../../shared/send/consequences.ts";
 import { createFlight } from "../../shared/send/flight.ts";
 import { running } from "../support/factories.ts";
 import { createManualClock, createTokens } from "../support/manual-clock.ts";
@@ -13,13 +13,13 @@ function twoExecutions() {
   const freshToken = createTokens();
   const table = createMemoryTable();
   const execution = () => {
-    const seen = { answered: false, accepted: false, answerMs: 0 };
-    const flight = createFlight({ clock, consumers: 2, seen });
+    const answerStats = { answered: false, accepted: false, answerMs: 0 };
+    const flight = createFlight({ clock, consumers: 2, answerStats });
     const account = createAccountStore({ table, clock, freshToken });
-    const { conclude } = createAftermath({
+    const { conclude } = createConsequences({
       campaigns: { change: async () => undefined },
       account,
-      seen,
+      answerStats,
       flight,
       secret: { refresh: async () => undefined },
       nudge: createRecordedQueue().enqueue,
@@ -33,7 +33,7 @@ function twoExecutions() {
 
 const doubtful: ConcludedCall = {
   verdict: { kind: "unknown", cause: "HTTP 502" },
-  consequence: { kind: "unknown", reason: "HTTP 502" },
+  implication: { kind: "unknown", reason: "HTTP 502" },
   campaign: running(),
   epoch: 0,
   used: { username: "u", password: "p", version: "v1" },

@@ -4,8 +4,8 @@ import { createManualClock } from "../support/manual-clock.ts";
 
 const world = (consumers = 2, answerMs = 0) => {
   const clock = createManualClock();
-  const seen = { answerMs };
-  return { clock, seen, flight: createFlight({ clock, consumers, seen }) };
+  const answerStats = { answerMs };
+  return { clock, answerStats, flight: createFlight({ clock, consumers, answerStats }) };
 };
 
 const takeOffs = (flight: ReturnType<typeof createFlight>, count: number, epoch = 0) =>
@@ -43,26 +43,26 @@ describe("the calls that wait for an answer", () => {
   });
 
   it("teach how long answers take, step by step; one that never came teaches nothing", async () => {
-    const { clock, flight, seen } = world();
+    const { clock, flight, answerStats } = world();
     for (let answer = 1; answer <= 10; answer++) {
       const [land] = takeOffs(flight, 1);
       await clock.advance(700);
       land?.(true);
-      if (answer === 1) expect(seen.answerMs).toBe(100);
+      if (answer === 1) expect(answerStats.answerMs).toBe(100);
     }
-    expect(seen.answerMs).toBe(700);
+    expect(answerStats.answerMs).toBe(700);
     const [lost] = takeOffs(flight, 1);
     await clock.advance(20_000);
     lost?.(false);
-    expect(seen.answerMs).toBe(700);
+    expect(answerStats.answerMs).toBe(700);
   });
 
   it("that were answered late once, or noticed late, do not let many more wait", async () => {
-    const { clock, flight, seen } = world(2, 40);
+    const { clock, flight, answerStats } = world(2, 40);
     const [land] = takeOffs(flight, 1);
     await clock.advance(3_500);
     land?.(true);
-    expect(seen.answerMs).toBe(100);
+    expect(answerStats.answerMs).toBe(100);
   });
 
   it("mean that the endpoint hangs when four wait for three seconds, not when they are four only", async () => {

@@ -61,15 +61,15 @@ const world = async (
   }));
 
   const execution = () => {
-    const seen = { answered: false, accepted: false, answerMs: 0 };
+    const answerStats = { answered: false, accepted: false, answerMs: 0 };
     const store = createAccountStore({ table, clock, freshToken });
     return createSendBatch({
       campaigns,
       batches,
       account: store,
-      throttle: createThrottle({ account: store, clock, freshToken, ceiling, probeLeaseMs: 35_000, seen }),
-      seen,
-      flight: createFlight({ clock, consumers: 2, seen }),
+      throttle: createThrottle({ account: store, clock, freshToken, ceiling, probeLeaseMs: 35_000, answerStats }),
+      answerStats,
+      flight: createFlight({ clock, consumers: 2, answerStats }),
       enswitch,
       secret,
       nudge: nudges.enqueue,

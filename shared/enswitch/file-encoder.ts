@@ -1,0 +1,40 @@
+import { formValue } from "./form-body.ts";
+import type { SendFile } from "./verdict.ts";
+
+/** Content of an object under `attachments/`, or `undefined` when there is no such object. */
+export type LoadAttachment = (attachment: string) => Promise<Uint8Array | undefined>;
+
+/** How much of encoded attachments is kept for the next rows, in bytes. */
+const attachmentCache = 32 * 1024 * 1024;
+
+/**
+ * Encodes files for the form, an attachment once for all rows that have it as long as the cache holds it. `undefined`: there
+ * is no such attachment.
+ */
+export function createFileEncoder(load: LoadAttachment | undefined) {
+  const cache = new Map<string, Promise<Buffer | undefined>>();
+  let cached = 0;
+
+  const encode = async (attachment: string) => {
+    const content = await load?.(attachment);
+    if (content === undefined) return undefined;
+    const encoded = formValue(Buffer.from(content.buffer, content.byteOffset, content.byteLength).toString("base64"));
+    cached += encoded.length;
+    if (cached > attachmentCache) {
+      cache.clear();
+      cached = 0;
+    }
+    return encoded;
+  };
+
+  return (file: SendFile): Promise<Buffer | undefined> => {
+    if ("base64" in file) return Promise.resolve(formValue(file.base64));
+    const known = cache.get(file.attachment);
+    if (known !== undefined) return known;
+    const loading = encode(file.attachment);
+    cache.set(file.attachment, loading);
+    // What failed may succeed for the next row.
+    loading.catch(() => cache.delete(file.attachment));
+    return loading;
+  };
+}

@@ -1,0 +1,118 @@
+import { maySend } from "../campaign/may-send.ts";
+import type { BatchItem } from "../ledger/batch-item.ts";
+import type { Batches } from "../ledger/batches.ts";
+import type { Claim } from "../ledger/claim.ts";
+import type { BatchMessage } from "../plan/plan.ts";
+import type { Log } from "../ports/log.ts";
+import type { Fired, FireRows, ReadyRow } from "./fire-rows.ts";
+import { createMakeReady, type MakeReadyDeps } from "./make-ready.ts";
+import type { Attempt, Step } from "./next-step.ts";
+import { createRecordOutcomes } from "./record-outcomes.ts";
+import type { SendState, SendStates } from "./send-state.ts";
+import type { ExecutionTally } from "./tally.ts";
+
+/** What claiming and firing a batch depends on. */
+export interface ClaimAndFireDeps extends MakeReadyDeps {
+  readonly batches: Pick<Batches, "claim" | "record">;
+  readonly sendStates: Pick<SendStates, "readNow">;
+  readonly fireRows: FireRows;
+  readonly tally: Pick<ExecutionTally, "add">;
+  readonly log: Log;
+  /** How long after the function's deadline a lease ends. */
+  readonly leaseSlackMs: number;
+}
+
+/** A step that claims a batch, with the message it is for. */
+export interface ClaimOrder extends Extract<Step, { kind: "claim" }> {
+  readonly message: BatchMessage;
+  /** The item that the claim replaces. */
+  readonly item: BatchItem | undefined;
+  /** When the function ends, epoch ms. */
+  readonly deadline: number;
+}
+
+/** Writes a tally that may fail: it is only a hint. */
+export const tryTally = (writing: Promise<void>, log: Log): Promise<void> =>
+  writing.catch((error: unknown) => log.error("A tally was not written; it is only a hint.", error));
+
+/**
+ * Claims a batch, reads its state again, fires its rows and records what came of them. Throws when the ledger cannot be
+ * reached, before anything was fired or after everything that could be recorded was.
+ */
+export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) => Promise<Attempt> {
+  const { batches, sendStates, fireRows, consequences, tally, clock, log } = deps;
+  const makeReady = createMakeReady(deps);
+  const record = createRecordOutcomes(deps);
+
+  /** Whether slots reserved earlier may still be used. */
+  const stands = ({ campaign, account }: SendState, firing: ClaimOrder["firing"]): boolean =>
+    maySend(campaign, account, clock.now()).kind === "yes" &&
+    (firing === undefined || account.epoch === firing.slots.epoch);
+
+  /**
+   * Fires claimed rows at their slots, if nothing has changed. Adds what came of it to the outcomes; returns the state
+   * they were fired in and whether some missed their slots, `undefined` when none was fired. Rows that came too late are
+   * left to the next claim: this one would stand while they wait for slots behind everybody else's, and everything that
+   * its batch has done would be in doubt if the machine died.
+   */
+  const fire = async (
+    claim: Claim,
+    ready: readonly ReadyRow[],
+    { message, firing, progress }: ClaimOrder,
+  ): Promise<(SendState & Pick<Fired, "missed">) | undefined> => {
+    // Only a read after the claim can be trusted: ending a campaign waits for the claims made before.
+    const state = await sendStates.readNow(message);
+    if (state === undefined || !stands(state, firing)) {
+      await consequences.releaseProbe(firing?.slots.probe);
+      return undefined;
+    }
+    if (firing === undefined) return { ...state, missed: false };
+    const fired = await fireRows(ready, { slots: firing.slots, state, claim, used: firing.credentials });
+    for (const outcome of fired.outcomes) progress.outcomes.set(outcome.row, outcome);
+    return { ...state, missed: fired.missed };
+  };
+
+  return async (order) => {
+    const { message, item, deadline, progress, firing } = order;
+    const { campaign, batch, prev } = message;
+    const ready = firing === undefined ? [] : await makeReady(progress, firing.slots, firing.credentials);
+    if (clock.now() > deadline) {
+      // The machine slept: nothing could be fired any more, and what is claimed now would only come into doubt.
+      await consequences.releaseProbe(firing?.slots.probe);
+      return { kind: "too-late" };
+    }
+
+    const request = {
+      campaign,
+      batch,
+      prev,
+      rows: message.rows.length + message.skipped.length,
+      firing: ready.map(({ row }) => row.row),
+      leaseUntil: deadline + deps.leaseSlackMs,
+      expiresAt: order.state.campaign.retainUntil,
+    };
+    const result = await batches.claim(request, item);
+    if (result.kind !== "claimed") {
+      await consequences.releaseProbe(firing?.slots.probe);
+      return { kind: "not-claimed", item: result.item };
+    }
+
+    const { claim } = result;
+    const known = new Set(progress.outcomes.values());
+    const fired = await fire(claim, ready, order).catch(async (error: unknown) => {
+      // The ledger failed in between: the claim is given back with what is known.
+      await record(claim, [...progress.outcomes.values()]);
+      throw error;
+    });
+    const recorded = await record(claim, [...progress.outcomes.values()]);
+    if (recorded === false) {
+      log.warn("A batch was recorded after its lease had been settled; its rows stay unknown.", { campaign, batch });
+      return { kind: "settled" };
+    }
+    if (fired !== undefined) {
+      const fresh = [...progress.skipped, ...[...progress.outcomes.values()].filter((outcome) => !known.has(outcome))];
+      await tryTally(tally.add(fired.campaign, fresh), log);
+    }
+    return { kind: "recorded", item: recorded, missed: fired?.missed === true && firing?.slots.probe === undefined };
+  };
+}

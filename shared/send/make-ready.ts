@@ -1,0 +1,45 @@
+import { intervalMs } from "../account/slots.ts";
+import type { Credentials, MissingAttachment } from "../enswitch/enswitch.ts";
+import type { PreparedCall } from "../enswitch/fire-call.ts";
+import type { SendParameters } from "../enswitch/verdict.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { BatchProgress } from "./batch-progress.ts";
+import type { Consequences } from "./consequences.ts";
+import type { ReadyRow, Slots } from "./fire-rows.ts";
+
+/** What making rows ready depends on. */
+export interface MakeReadyDeps {
+  readonly enswitch: {
+    prepare(parameters: SendParameters, credentials: Credentials): Promise<PreparedCall | MissingAttachment>;
+    warm(connections: number): void;
+  };
+  readonly consequences: Pick<Consequences, "releaseProbe">;
+  readonly clock: Clock;
+}
+
+/** Before its first slot a batch is claimed this early: late enough that the claim says something, early enough to be on time. */
+const claimLeadMs = 100;
+
+/** How long opening connections may take without making the first rows of a batch late. */
+const connectMs = 300;
+
+/**
+ * Does everything that takes time before the first rows of a batch are called (attachments, encoding, connections), and
+ * waits for the moment to claim, shortly before the first slot. Throws what preparing throws; the probe is then released.
+ */
+export const createMakeReady =
+  ({ enswitch, consequences, clock }: MakeReadyDeps) =>
+  async ({ outcomes, left }: BatchProgress, slots: Slots, credentials: Credentials): Promise<readonly ReadyRow[]> => {
+    const rows = left.slice(0, slots.slots.length);
+    const ready: ReadyRow[] = [];
+    try {
+      enswitch.warm(Math.min(rows.length, Math.ceil(connectMs / intervalMs(slots.rate)) + 1));
+      for (const row of rows)
+        ready.push({ row, call: await enswitch.prepare(row, credentials), before: outcomes.get(row.row) });
+    } catch (error) {
+      await consequences.releaseProbe(slots.probe);
+      throw error;
+    }
+    await clock.sleepUntil((slots.slots[0] ?? 0) - claimLeadMs);
+    return ready;
+  };

@@ -1,0 +1,216 @@
+import type { Grant } from "../account/throttle.ts";
+import { maySend } from "../campaign/may-send.ts";
+import type { Credentials } from "../enswitch/enswitch.ts";
+import type { BatchItem, ClaimedBatch } from "../ledger/batch-item.ts";
+import type { BatchProgress } from "./batch-progress.ts";
+import type { Slots } from "./fire-rows.ts";
+import type { SendState } from "./send-state.ts";
+
+/** One round of handling a batch: from the ledger's item to its next record, or to a reason to begin again. */
+export interface Round {
+  /** The batch as the ledger has it; `undefined` when it was never claimed, or isn't known to have been. */
+  readonly item: BatchItem | undefined;
+  /** Whether a row missed its slot in an earlier round. */
+  readonly missed: boolean;
+  /** When the round began, epoch ms. */
+  readonly now: number;
+  /** When the execution began to handle the message, epoch ms. */
+  readonly since: number;
+  /** The last instant at which a call may be fired and still be answered and recorded in time, epoch ms. */
+  readonly latest: number;
+}
+
+/** What the calls of this execution say about making another one. */
+export interface FlightReading {
+  /** So many calls have waited for so long that the endpoint must be taken to hang. */
+  readonly hangs: boolean;
+  /** Nothing more is fired under the account's epoch. */
+  readonly stopped: boolean;
+  /** The credentials at hand were refused. */
+  readonly refused: boolean;
+  /** As many calls wait for an answer as may. */
+  readonly full: boolean;
+}
+
+/** What a round has learned last, beyond its item. */
+export type Learned =
+  | { readonly of: "item" }
+  | { readonly of: "state"; readonly state: SendState | undefined }
+  | {
+      readonly of: "credentials";
+      readonly state: SendState;
+      readonly progress: BatchProgress;
+      readonly credentials: Credentials | undefined;
+      readonly flight: FlightReading;
+    }
+  /** `now`: when the throttle answered, epoch ms. */
+  | { readonly of: "slots"; readonly sendable: Sendable; readonly grant: Grant; readonly now: number }
+  | { readonly of: "attempt"; readonly attempt: Attempt }
+  /** The claim that outlived its lease was settled, by this execution or another; the batch is now as `item`. */
+  | { readonly of: "settling"; readonly item: BatchItem | undefined }
+  /** The account has been told to hold. */
+  | { readonly of: "hold" };
+
+/** What came of claiming a batch and firing its rows. */
+export type Attempt =
+  /** The deadline passed before the claim: the machine slept. Nothing was claimed. */
+  | { readonly kind: "too-late" }
+  /** Another claim came first, and left this item. */
+  | { readonly kind: "not-claimed"; readonly item: BatchItem }
+  /** The claim was settled before it was recorded, because its lease ran out: its rows stay unknown. */
+  | { readonly kind: "settled" }
+  /** `missed`: a row was not fired because its slot had passed. */
+  | { readonly kind: "recorded"; readonly item: BatchItem; readonly missed: boolean };
+
+/** A batch that has rows to fire, and nothing that forbids it. */
+export interface Sendable {
+  readonly state: SendState;
+  readonly progress: BatchProgress;
+  readonly credentials: Credentials;
+}
+
+/** What to do next. `stale`: what was read of campaign and account is out of date. */
+export type Step =
+  /** Nothing is left to do for this message. */
+  | { readonly kind: "acknowledge" }
+  /** The message is to be received again after `afterMs`. */
+  | { readonly kind: "give-back"; readonly afterMs: number; readonly stale: boolean }
+  /** The pass has met a closed door. */
+  | { readonly kind: "park"; readonly state: SendState }
+  /** The account waits for credentials, and the pass with it. */
+  | { readonly kind: "pause-for-credentials"; readonly state: SendState }
+  /** A claim outlived its lease: its unanswered rows are in doubt. */
+  | { readonly kind: "settle"; readonly item: ClaimedBatch }
+  | { readonly kind: "read-state" }
+  | { readonly kind: "read-credentials"; readonly state: SendState }
+  /** The account is told that this execution fires nothing more under `epoch`; otherwise it would go on claiming. */
+  | { readonly kind: "hold-account"; readonly epoch: number }
+  /** Begin the next round with `item` and `missed`, at `at` (epoch ms) or at once. */
+  | {
+      readonly kind: "begin-again";
+      readonly item: BatchItem | undefined;
+      readonly missed: boolean;
+      readonly at?: number;
+      readonly stale: boolean;
+    }
+  | { readonly kind: "reserve"; readonly sendable: Sendable }
+  /** Claim the batch; `firing` is absent when it has only skipped rows to record. */
+  | {
+      readonly kind: "claim";
+      readonly state: SendState;
+      readonly progress: BatchProgress;
+      readonly firing: { readonly slots: Slots; readonly credentials: Credentials } | undefined;
+    };
+
+/**
+ * How long a message waits in the execution, in milliseconds, while another row is the probe or the credentials are
+ * being refused, before it's given back.
+ */
+const probePatienceMs = 3_000;
+
+/** How often a waiting message checks whether that is over, in milliseconds. */
+const probePollMs = 200;
+
+/** How long the next row waits, in milliseconds, before it checks again whether enough calls have been answered. */
+const fullMs = 100;
+
+const acknowledge: Step = { kind: "acknowledge" };
+const giveBack = (afterMs: number, stale = false): Step => ({ kind: "give-back", afterMs, stale });
+const again = ({ item, missed }: Round, how: { readonly at?: number; readonly stale?: boolean } = {}): Step => ({
+  kind: "begin-again",
+  item,
+  missed,
+  at: how.at,
+  stale: how.stale ?? false,
+});
+
+/** Decides the next step of a round from what it has just learned. Pure: every fact and instant is passed in. */
+export function nextStep(round: Round, learned: Learned): Step {
+  switch (learned.of) {
+    case "item":
+      return afterItem(round);
+    case "state":
+      return afterState(round, learned.state);
+    case "credentials":
+      return afterCredentials(round, learned);
+    case "slots":
+      return afterGrant(round, learned);
+    case "attempt":
+      return afterAttempt(round, learned.attempt);
+    case "settling":
+      return again({ ...round, item: learned.item });
+    case "hold":
+      return again(round, { stale: true });
+    default:
+      return learned satisfies never;
+  }
+}
+
+function afterItem({ item, now }: Round): Step {
+  if (item?.state === "done") return acknowledge;
+  if (item?.state !== "claimed") return { kind: "read-state" };
+  const lease = item.leaseUntil - now;
+  return lease >= 0 ? giveBack(Math.min(lease + 1_000, 10_000)) : { kind: "settle", item };
+}
+
+function afterState({ now }: Round, state: SendState | undefined): Step {
+  if (state === undefined) return acknowledge;
+  const may = maySend(state.campaign, state.account, now);
+  if (may.kind === "never") return acknowledge;
+  return may.kind === "yes" ? { kind: "read-credentials", state } : { kind: "park", state };
+}
+
+function afterCredentials(round: Round, learned: Extract<Learned, { of: "credentials" }>): Step {
+  const { missed, now, since, latest } = round;
+  const { state, progress, credentials, flight } = learned;
+  const rowsLeft = progress.left.length > 0;
+  if (rowsLeft && credentials === undefined) return { kind: "pause-for-credentials", state };
+  if (now > latest) return giveBack(1_000);
+  if (flight.hangs || (rowsLeft && flight.stopped)) return { kind: "hold-account", epoch: state.account.epoch };
+  if (!rowsLeft || credentials === undefined) return { kind: "claim", state, progress, firing: undefined };
+  if (flight.refused) {
+    // The call that was refused has the secret read again or the account paused: either will show in what is read next.
+    if (now - since > probePatienceMs) return giveBack(2_000, true);
+    return again(round, { at: now + probePollMs, stale: true });
+  }
+  if (flight.full) return again(round, { at: now + fullMs });
+  // The next free slots are behind those of all other executions. This one would stay open for them and send nothing
+  // else meanwhile; the execution that receives the message next takes it along with a full load.
+  if (missed) return giveBack(0);
+  return { kind: "reserve", sendable: { state, progress, credentials } };
+}
+
+function afterGrant(round: Round, { sendable, grant, now }: Extract<Learned, { of: "slots" }>): Step {
+  const { state, progress, credentials } = sendable;
+  switch (grant.kind) {
+    case "slots":
+      return { kind: "claim", state, progress, firing: { slots: grant, credentials } };
+    case "too-late":
+      return giveBack(Math.min(Math.max(1_000, grant.free - now - 1_000), 10 * 60_000));
+    case "closed":
+      if (grant.gateway.kind !== "probing") return again(round, { stale: true });
+      if (now - round.since > probePatienceMs) return giveBack(2_000, true);
+      return again(round, { at: now + probePollMs, stale: true });
+    default:
+      return grant satisfies never;
+  }
+}
+
+function afterAttempt(round: Round, attempt: Attempt): Step {
+  switch (attempt.kind) {
+    case "too-late":
+      return giveBack(1_000);
+    case "not-claimed":
+      return again({ ...round, item: attempt.item });
+    case "settled":
+      return acknowledge;
+    case "recorded": {
+      const { item, missed } = attempt;
+      if (item.state === "done") return acknowledge;
+      // A row was not fired, or not accepted: something isn't as it was when this batch was begun.
+      return again({ ...round, item, missed }, { stale: true });
+    }
+    default:
+      return attempt satisfies never;
+  }
+}

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { createAccountStore } from "../../shared/account/account-store.ts";
+import { createCampaigns } from "../../shared/campaign/campaigns.ts";
+import { createBatches } from "../../shared/ledger/batches.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
+import { createSender } from "../../shared/send/sender.ts";
+import { batchMessage, running } from "../support/factories.ts";
+import { createFakeEnswitch } from "../support/fake-enswitch.ts";
+import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
+import { createMemoryTable } from "../support/memory-table.ts";
+import { createRecordedLog, createRecordedMetrics, createRecordedQueue } from "../support/recorders.ts";
+
+const answerTimeoutMs = 20_000;
+const deadline = nineOClock + 90_000;
+
+/** A running campaign in a ledger that several machines share, each with a clock of its own. */
+const world = async ({ nextFreeAt = nineOClock } = {}) => {
+  const clock = createManualClock();
+  const table = createMemoryTable();
+  const freshToken = createTokens();
+  const enswitch = createFakeEnswitch(clock);
+  await createCampaigns(table).create(running(), undefined);
+  await createAccountStore({ table, clock, freshToken }).change((account) => ({
+    account: { ...account, nextFreeAt },
+    result: undefined,
+  }));
+
+  /** An execution on a machine whose clock is ahead by so much. */
+  const machine = (aheadMs = 0) => {
+    const own: Clock = {
+      now: () => clock.now() + aheadMs,
+      sleepUntil: (at) => clock.sleepUntil(at - aheadMs),
+    };
+    const credentials = { username: "u", password: "secret-1", version: "1" };
+    const begin = createSender({
+      table,
+      attachments: { get: async () => undefined },
+      secret: { current: async () => credentials, refresh: async () => credentials },
+      nudge: createRecordedQueue().enqueue,
+      endpoint: "https://pbx.example.com/api/json",
+      ca: undefined,
+      ceiling: 10,
+      consumers: 2,
+      answerTimeoutMs,
+      clock: own,
+      freshToken,
+      metrics: createRecordedMetrics().metrics,
+      log: createRecordedLog().log,
+      connect: () => ({ ...enswitch, inFlight: () => 0, [Symbol.asyncDispose]: async () => {} }),
+    });
+    const execution = begin();
+    return (batch: number, receiveCount = 1) =>
+      execution.handle({ body: JSON.stringify(batchMessage(batch)), receiveCount }, deadline);
+  };
+
+  return { clock, enswitch, machine, batches: createBatches({ table, clock, freshToken }) };
+};
+
+describe("a claim", () => {
+  it("is left alone until its function has ended, even by a machine whose clock is some seconds ahead", async () => {
+    const { clock, enswitch, machine, batches } = await world();
+    enswitch.answerMs = deadline - nineOClock;
+    const sending = machine()(1);
+    await clock.advanceTo(deadline - 1);
+    expect(await machine(4_000)(1, 2)).toMatchObject({ kind: "give-back" });
+    expect(await clock.run(sending)).toEqual({ kind: "done" });
+    expect((await batches.read("spring", 1))?.outcomes.map(({ status }) => status)).toEqual(["submitted", "submitted"]);
+  });
+});
+
+describe("a probe", () => {
+  it("fired late and answered at the last moment is still the only call until then", async () => {
+    const { clock, enswitch, machine } = await world({ nextFreeAt: 0 });
+    enswitch.connectMs = () => 900;
+    enswitch.answerMs = answerTimeoutMs;
+    const probing = machine()(1);
+    await clock.advanceTo(nineOClock + answerTimeoutMs + 500);
+    const waiting = machine()(2);
+    await clock.advanceTo(nineOClock + answerTimeoutMs + 1_000);
+    expect(enswitch.fired).toHaveLength(1);
+    enswitch.connectMs = () => 0;
+    enswitch.answerMs = 40;
+    expect(await clock.run(Promise.all([probing, waiting]))).toEqual([{ kind: "done" }, { kind: "done" }]);
+    expect(enswitch.fired).toHaveLength(4);
+  });
+});
