@@ -18,15 +18,23 @@ export interface Decoder {
 
 const nothing = new Uint8Array(0);
 
+/** Whether the Encoding Standard knows this label. */
+export function isEncoding(label: string): boolean {
+  try {
+    new TextDecoder(label);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Decodes what is said to be `encoding`, a label of the Encoding Standard (throws a RangeError for any other).
  * Where the first character that does not fit marks the damage, a U+FFFD in the file itself counts as one.
  */
 export function createDecoder(encoding: string): Decoder {
   const decoder = new TextDecoder(encoding);
-  if (decoder.encoding === "utf-8") {
-    return utf8Decoder({ strict: true });
-  }
+  if (decoder.encoding === "utf-8") return utf8Decoder({ strict: true });
   const read = (text: string): Decoded => {
     const damage = text.indexOf("\ufffd");
     return { utf8: Buffer.from(damage < 0 ? text : text.slice(0, damage)), damaged: damage >= 0 };
@@ -69,24 +77,18 @@ function utf8Decoder({ strict }: { readonly strict: boolean }): Decoder {
 
   return {
     decode(chunk) {
-      if (windows !== undefined) {
-        return windows.decode(chunk);
-      }
+      if (windows !== undefined) return windows.decode(chunk);
       const bytes = begun.length === 0 ? chunk : Buffer.concat([begun, chunk]);
       const whole = bytes.length - unfinished(bytes);
       begun = bytes.slice(whole);
       const decoded = check(bytes.subarray(0, whole));
       const rest = asWindows()?.decode(begun);
-      if (rest === undefined) {
-        return decoded;
-      }
+      if (rest === undefined) return decoded;
       begun = nothing;
       return { utf8: Buffer.concat([decoded.utf8, rest.utf8]), damaged: false };
     },
     end() {
-      if (windows !== undefined) {
-        return windows.end();
-      }
+      if (windows !== undefined) return windows.end();
       const rest = begun;
       begun = nothing;
       return check(rest);
@@ -100,12 +102,8 @@ function utf8Decoder({ strict }: { readonly strict: boolean }): Decoder {
 function unfinished(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] ?? 0;
-    if (byte >= 0xc0) {
-      return sequenceLength(byte) > back ? back : 0;
-    }
-    if (byte < 0x80) {
-      return 0;
-    }
+    if (byte >= 0xc0) return sequenceLength(byte) > back ? back : 0;
+    if (byte < 0x80) return 0;
   }
   return 0;
 }
@@ -117,9 +115,7 @@ function firstInvalid(bytes: Uint8Array): number {
   let at = 0;
   while (at < bytes.length) {
     const length = sequenceLength(bytes[at] ?? 0);
-    if (!isUtf8(bytes.subarray(at, at + length))) {
-      return at;
-    }
+    if (!isUtf8(bytes.subarray(at, at + length))) return at;
     at += length;
   }
   return at;

@@ -51,28 +51,20 @@ export function measureText(text: string, most = Number.POSITIVE_INFINITY): Meas
   let size = 0;
   for (let at = 0; at < text.length; at++) {
     const width = septets[text.charCodeAt(at)] ?? 0;
-    if (width === 0) {
-      return measure(unicodeSegments(text, most), true);
-    }
+    if (width === 0) return measure(unicodeSegments(text, most), true);
     size += width;
   }
   return measure(size <= 160 ? 1 : size === text.length ? Math.ceil(size / 153) : septetParts(text), false);
 }
 
 function unicodeSegments(text: string, most: number): number {
-  if (text.length <= 70) {
-    return 1;
-  }
+  if (text.length <= 70) return 1;
   const least = Math.ceil(text.length / 67);
-  if (least > most) {
-    return least;
-  }
+  if (least > most) return least;
   let count = 1;
   for (let end = 67, start = 0; text.length - start > 67; end = start + 67) {
     const cut = cutAt(text, start, end);
-    if (cut === undefined) {
-      return Math.max(least, new calculator.SegmentedMessage(text).segmentsCount);
-    }
+    if (cut === undefined) return Math.max(least, new calculator.SegmentedMessage(text).segmentsCount);
     start = cut;
     count++;
   }
@@ -85,9 +77,7 @@ function unicodeSegments(text: string, most: number): number {
  * text. `undefined` when there are too many.
  */
 function cutAt(text: string, start: number, end: number): number | undefined {
-  if (beginsAnew(text, end)) {
-    return end;
-  }
+  if (beginsAnew(text, end)) return end;
   let from = end - 1;
   while (from > start && !beginsAnew(text, from)) {
     from--;
@@ -96,13 +86,9 @@ function cutAt(text: string, start: number, end: number): number | undefined {
   while (to < text.length && !beginsAnew(text, to)) {
     to++;
   }
-  if (to - from > widest) {
-    return undefined;
-  }
+  if (to - from > widest) return undefined;
   for (const { length } of new calculator.SegmentedMessage(text.slice(from, to)).graphemes) {
-    if (from + length > end) {
-      break;
-    }
+    if (from + length > end) break;
     from += length;
   }
   return from > start ? from : undefined;
@@ -111,9 +97,7 @@ function cutAt(text: string, start: number, end: number): number | undefined {
 /** Whether the character at `at` surely is no part of the one before it. */
 function beginsAnew(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
-  if (unit >= 0xdc00 && unit <= 0xdfff) {
-    return false;
-  }
+  if (unit >= 0xdc00 && unit <= 0xdfff) return false;
   const before = text.charCodeAt(at - 1);
   joining.lastIndex = before >= 0xdc00 && before <= 0xdfff ? at - 2 : at - 1;
   beginning.lastIndex = at;
@@ -139,9 +123,7 @@ function septetParts(text: string): number {
 export function unicodeCauses(text: string): readonly string[] {
   const causes = new Set<string>();
   for (const character of text) {
-    if (character.length > 1 || septets[character.charCodeAt(0)] === 0) {
-      causes.add(character);
-    }
+    if (character.length > 1 || septets[character.charCodeAt(0)] === 0) causes.add(character);
   }
   return [...causes];
 }

@@ -1,4 +1,4 @@
-import type { RowVerdict } from "./judge-row.ts";
+import type { RowVerdict } from "./row-verdict.ts";
 import { unicodeCauses } from "./segments.ts";
 
 /** What became of a file's rows, for check and summary; bounded, however many rows there are. */
@@ -34,13 +34,13 @@ const charactersKept = 50;
 const others = "Other problems";
 
 /** Counts verdicts. */
-export interface Tally {
+export interface TotalsCounter {
   add(verdict: RowVerdict, row: number): void;
   totals(): Totals;
 }
 
-/** An empty tally. */
-export function createTally(): Tally {
+/** No row counted yet. */
+export function createTotalsCounter(): TotalsCounter {
   const counts = { send: 0, invalid: 0, skipped: 0 };
   let total = 0;
   let unicodeRows = 0;
@@ -71,16 +71,12 @@ export function createTally(): Tally {
       const problem = problems.get(name) ?? { status: verdict.kind, count: 0, rows: [], examples: [] };
       problems.set(name, problem);
       problem.count++;
-      if (problem.rows.length < rowsKept) {
-        problem.rows.push(row);
-      }
+      if (problem.rows.length < rowsKept) problem.rows.push(row);
       if (problem.examples.length < examplesKept && verdict.detail !== verdict.problem) {
         const example = verdict.detail.startsWith(`${verdict.problem}: `)
           ? verdict.detail.slice(verdict.problem.length + 2)
           : verdict.detail;
-        if (!problem.examples.includes(example)) {
-          problem.examples.push(example);
-        }
+        if (!problem.examples.includes(example)) problem.examples.push(example);
       }
     },
     totals: () => ({

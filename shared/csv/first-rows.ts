@@ -1,5 +1,5 @@
 /** Remembers which row had a key first. */
-export interface Seen {
+export interface FirstRows {
   /** The row that came with this key before, if any; else remembers `row` for it. */
   firstRow(key: string, row: number): number | undefined;
 }
@@ -12,7 +12,7 @@ const slotWords = 4;
  * A set of some millions of keys in flat memory: 96 bits of hash and the row number in 16 bytes a slot, 21 to 43 bytes
  * a key. That two of 10 million different keys are taken for one has a probability of about 10^-15.
  */
-export function createSeen(): Seen {
+export function createFirstRows(): FirstRows {
   const words: Int32Array[] = [];
   const counts = new Int32Array(tables);
   for (let index = 0; index < tables; index++) {
@@ -32,9 +32,7 @@ export function createSeen(): Seen {
       const mask = table.length / slotWords - 1;
       let slot = b & mask;
       for (let at = slot * slotWords; table[at + 3] !== 0; at = slot * slotWords) {
-        if (table[at] === a && table[at + 1] === b && table[at + 2] === c) {
-          return table[at + 3];
-        }
+        if (table[at] === a && table[at + 1] === b && table[at + 2] === c) return table[at + 3];
         slot = (slot + 1) & mask;
       }
       const at = slot * slotWords;
@@ -57,9 +55,7 @@ function doubled(old: Int32Array): Int32Array {
   const table = new Int32Array(old.length * 2);
   const mask = table.length / slotWords - 1;
   for (let from = 0; from < old.length; from += slotWords) {
-    if (old[from + 3] === 0) {
-      continue;
-    }
+    if (old[from + 3] === 0) continue;
     let slot = (old[from + 1] ?? 0) & mask;
     while (table[slot * slotWords + 3] !== 0) {
       slot = (slot + 1) & mask;
