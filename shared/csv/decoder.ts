@@ -1,4 +1,5 @@
 import { isAscii, isUtf8 } from "node:buffer";
+import { firstInvalid, unfinished } from "./utf8.ts";
 
 /** A stretch of the file as UTF-8, always of whole characters. `damaged`: what follows cannot be decoded. */
 export interface Decoded {
@@ -6,11 +7,11 @@ export interface Decoded {
   readonly damaged: boolean;
 }
 
-/** Turns a file's bytes, cut anywhere, into UTF-8. Nothing may be decoded after `damaged`. */
+/** Turns a file's bytes, cut anywhere, into UTF-8. Decode nothing after `damaged`. */
 export interface Decoder {
   decode(chunk: Uint8Array): Decoded;
   end(): Decoded;
-  /** The encoding as far as it is known by now, as the Encoding Standard names it. */
+  /** The encoding as far as it is known yet, as the Encoding Standard names it. */
   encoding(): string;
   /** Whether the encoding is a guess: the bytes are not UTF-8, and nobody said what they are. */
   guessed(): boolean;
@@ -29,8 +30,8 @@ export function isEncoding(label: string): boolean {
 }
 
 /**
- * Decodes what is said to be `encoding`, a label of the Encoding Standard (throws a RangeError for any other).
- * Where the first character that does not fit marks the damage, a U+FFFD in the file itself counts as one.
+ * Decodes what is said to be `encoding`, a label of the Encoding Standard (throws a RangeError for any other). The first
+ * character that does not fit marks the damage; a U+FFFD in the file itself counts as one.
  */
 export function createDecoder(encoding: string): Decoder {
   const decoder = new TextDecoder(encoding);
@@ -59,20 +60,20 @@ function utf8Decoder({ strict }: { readonly strict: boolean }): Decoder {
   /** The beginning of a character whose rest is in the next chunk. */
   let begun: Uint8Array = nothing;
 
-  /** Windows-1252, once it is found that the file is that. */
-  const asWindows = (): Decoder | undefined => windows;
-
-  function check(bytes: Uint8Array): Decoded {
+  /** As UTF-8; `undefined` if the file turns out to be Windows-1252. */
+  function read(bytes: Uint8Array): Decoded | undefined {
     if (isUtf8(bytes)) {
       decided ||= !isAscii(bytes);
       return { utf8: bytes, damaged: false };
     }
     const wrong = firstInvalid(bytes);
-    if (!decided && isAscii(bytes.subarray(0, wrong))) {
-      windows = createDecoder("windows-1252");
-      return windows.decode(bytes);
-    }
+    if (!decided && isAscii(bytes.subarray(0, wrong))) return undefined;
     return { utf8: bytes.subarray(0, wrong), damaged: true };
+  }
+
+  function readAsWindows(bytes: Uint8Array): Decoded {
+    windows = createDecoder("windows-1252");
+    return windows.decode(bytes);
   }
 
   return {
@@ -81,42 +82,10 @@ function utf8Decoder({ strict }: { readonly strict: boolean }): Decoder {
       const bytes = begun.length === 0 ? chunk : Buffer.concat([begun, chunk]);
       const whole = bytes.length - unfinished(bytes);
       begun = bytes.slice(whole);
-      const decoded = check(bytes.subarray(0, whole));
-      const rest = asWindows()?.decode(begun);
-      if (rest === undefined) return decoded;
-      begun = nothing;
-      return { utf8: Buffer.concat([decoded.utf8, rest.utf8]), damaged: false };
+      return read(bytes.subarray(0, whole)) ?? readAsWindows(bytes);
     },
-    end() {
-      if (windows !== undefined) return windows.end();
-      const rest = begun;
-      begun = nothing;
-      return check(rest);
-    },
+    end: () => (windows === undefined ? (read(begun) ?? readAsWindows(begun)) : windows.end()),
     encoding: () => windows?.encoding() ?? "utf-8",
     guessed: () => windows !== undefined,
   };
-}
-
-/** How many bytes at the end may be the beginning of a character that goes on in the next chunk. */
-function unfinished(bytes: Uint8Array): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if (byte >= 0xc0) return sequenceLength(byte) > back ? back : 0;
-    if (byte < 0x80) return 0;
-  }
-  return 0;
-}
-
-const sequenceLength = (lead: number) =>
-  lead >= 0xf5 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
-
-function firstInvalid(bytes: Uint8Array): number {
-  let at = 0;
-  while (at < bytes.length) {
-    const length = sequenceLength(bytes[at] ?? 0);
-    if (!isUtf8(bytes.subarray(at, at + length))) return at;
-    at += length;
-  }
-  return at;
 }
