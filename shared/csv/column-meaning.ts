@@ -10,7 +10,7 @@ export type Meaning =
   /** A trailing column without a name, as spreadsheet programs leave them. Must be empty in every row. */
   | { readonly kind: "nameless" };
 
-/** Names by which a column is understood without being told, whoever wrote the header. */
+/** Names that mean the same in anybody's header. */
 const names = {
   cnumber: ["cnumber", "to", "phone", "phone_number", "mobile", "msisdn", "recipient"],
   message: ["message", "text", "body", "sms"],
@@ -24,8 +24,8 @@ const aliases: ReadonlyMap<string, Meaning> = new Map([
 ]);
 
 /**
- * Names the API knows but shops use for other things ("Customer"): the API's only where the header speaks the API's
- * language, which is when it says `cnumber`.
+ * Names of the API that shops use for other things ("Customer"). They mean the API's parameter only in a header that
+ * speaks the API's language, which is one with `cnumber`.
  */
 const apiOnly: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ["stype", { kind: "stype" }],
@@ -33,7 +33,7 @@ const apiOnly: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ["from", { kind: "snumber" }],
 ]);
 
-/** Whether a header cell is a name this program understands without being told: how a delimiter is recognised. */
+/** Whether a header cell has a meaning without the options' help: how a delimiter is recognised. */
 export const isKnownName = (name: string): boolean => {
   const key = columnKey(name);
   return aliases.has(key) || fileMeaning(key) !== undefined || reportMeaning(key) !== undefined;

@@ -39,7 +39,7 @@ export interface FileColumns {
 /** The columns, or a sentence saying what to change in header or options. */
 export type ReadColumns = { readonly kind: "columns"; readonly columns: Columns } | RefusedFile;
 
-/** Finds out what each column means: by `mapping` (API name to column name, the options' `columns`), else by its name. */
+/** Works out what each column means: by `mapping` (API name to column name, the options' `columns`), else by its name. */
 export function readColumns(names: readonly string[], mapping: Readonly<Record<string, string>> = {}): ReadColumns {
   const keys = names.map(columnKey);
   const header: Header = { names, keys, named: keys.findLastIndex((key) => key !== "") + 1 };
@@ -59,7 +59,7 @@ function readMapping(header: Header, mapping: Readonly<Record<string, string>>):
     const meaning = mappableMeaning(columnKey(parameter));
     if (meaning === undefined) {
       return refused(
-        `"columns" in the options maps "${parameter}", which is no parameter of a message. Known are cnumber, message, snumber, stype, customer, file1, filename1, attachment1 and so on.`,
+        `"columns" in the options maps "${parameter}", which is not a parameter of a message. Known are cnumber, message, snumber, stype, customer, file1, filename1, attachment1 and so on.`,
       );
     }
     const key = columnKey(name);
@@ -84,7 +84,7 @@ function meaningsOf({ names, keys, named }: Header, mapped: ReadonlyMap<number, 
   const taken = new Set([...mapped.values()].map(parameterOf));
   const apiHeader = keys.includes("cnumber");
   const byName = (key: string): Meaning => {
-    // Never mapped away: what a report says was sent stays sent, whatever else the options take for it.
+    // Never mapped away: what a report says was sent stays sent, even if the options map another column to it.
     const report = reportMeaning(key);
     if (report !== undefined) return report;
     const meaning = meaningByName(key, apiHeader);

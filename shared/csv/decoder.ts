@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from "node:buffer";
 import { firstInvalid, unfinished } from "./utf8.ts";
 
-/** A stretch of the file as UTF-8, always of whole characters. `damaged`: what follows cannot be decoded. */
+/** A stretch of the file as UTF-8, always in whole characters. `damaged`: what follows cannot be decoded. */
 export interface Decoded {
   readonly utf8: Uint8Array;
   readonly damaged: boolean;
@@ -13,7 +13,7 @@ export interface Decoder {
   end(): Decoded;
   /** The encoding as far as it is known yet, as the Encoding Standard names it. */
   encoding(): string;
-  /** Whether the encoding is a guess: the bytes are not UTF-8, and nobody said what they are. */
+  /** Whether the encoding is a guess: the bytes are not UTF-8, and neither a mark nor the options say what they are. */
   guessed(): boolean;
 }
 
@@ -49,8 +49,8 @@ export function createDecoder(encoding: string): Decoder {
 }
 
 /**
- * Decodes a file that does not say what it is: UTF-8 if its first character beyond ASCII is, else Windows-1252, which
- * reads the ASCII before that character no differently. So the guess needs no look ahead.
+ * Decodes a file that does not say what it is: UTF-8 if its first character beyond ASCII is, else Windows-1252. Both read
+ * the ASCII before that character alike, so the guess needs no look-ahead.
  */
 export const createGuessingDecoder = (): Decoder => utf8Decoder({ strict: false });
 

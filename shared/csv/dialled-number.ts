@@ -3,8 +3,8 @@ import { plainNumber, type ReadNumber } from "./destination.ts";
 import { invalid } from "./problem.ts";
 
 /**
- * Reads whatever a telephone could dial, extensions, short codes and codes with * and # included: as it stands in the
- * cell (`as-is`), or its digits.
+ * Reads anything a telephone could dial, including extensions, short codes and codes with * and #: exactly as it is in
+ * the cell (`as-is`), or only its digits.
  */
 export function dialledNumber(format: "as-is" | "digits"): ReadNumber {
   return (text) => {

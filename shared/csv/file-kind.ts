@@ -30,7 +30,7 @@ export function fileKind(head: Uint8Array, stated: string | undefined): FileKind
     if (startsWith(head, bytes)) return refused(reason);
   }
   if (startsWith(head, [0xff, 0xfe, 0, 0]) || startsWith(head, [0, 0, 0xfe, 0xff])) {
-    return refused("This file is UTF-32, which is not read here. Save it as UTF-8.");
+    return refused("This file is UTF-32, which cannot be read. Save it as UTF-8.");
   }
   for (const [bytes, encoding] of marks) {
     if (startsWith(head, bytes)) return { kind: "text", encoding, markLength: bytes.length };

@@ -1,7 +1,7 @@
 import { quoted } from "../shorten.ts";
 import { reportMeaning } from "./column-meaning.ts";
 
-/** A header as it is judged. */
+/** The first line of a file, as it is judged. */
 export interface Header {
   readonly names: readonly string[];
   /** The names as they are compared (see `columnKey`). */
@@ -39,7 +39,7 @@ export const noNumberColumn = (header: Header): string =>
     ? noHeader
     : `No column holds the phone numbers: ${namesInWords(header)}. Name it "cnumber", "phone" or "mobile" in the first line, or say which it is in the options: "columns": {"cnumber": ${JSON.stringify(likelyNumberColumn(header))}}.`;
 
-/** What the header has, in words; its cells are not repeated when they look like somebody's number. */
+/** The header's names, for a sentence; its cells are not repeated when they look like somebody's number. */
 export const namesInWords = ({ names, named }: Header): string =>
   looksLikeData(names)
     ? "the first line seems to be a row already, not the column names"

@@ -17,18 +17,18 @@ import { createTotalsCounter, type Totals } from "./totals.ts";
 export interface DetectedDialect {
   /** As the Encoding Standard names it. */
   readonly encoding: string;
-  /** The bytes are not UTF-8 and nobody said what they are, so that Windows-1252 is a guess to be looked at. */
+  /** The bytes are not UTF-8 and nothing says what they are; Windows-1252 is a guess that somebody should check. */
   readonly guessed: boolean;
   /** Up to three cells, shortened, that show whether a guess is right. */
   readonly samples: readonly string[];
   readonly delimiter: string;
-  /** The first line's; undefined when the file has only one. */
+  /** That of the first line; undefined when the file has only one line. */
   readonly lineEnding?: string;
 }
 
 /** A row with its verdict. */
 export interface JudgedRow {
-  /** From 1; blank lines are no rows. */
+  /** From 1; blank lines do not count. */
   readonly row: number;
   /** Where it begins in the file, from 1. */
   readonly line: number;
@@ -42,7 +42,7 @@ export type Judged =
   | {
       readonly kind: "opened";
       readonly header: readonly string[];
-      /** As known by now: characters beyond ASCII that come later may show another encoding; `end` has the last word. */
+      /** As known so far: characters beyond ASCII that come later may show another encoding; `end` has the last word. */
       readonly dialect: DetectedDialect;
       readonly columns: readonly Column[];
     }
@@ -59,14 +59,14 @@ export interface JudgeSettings {
   readonly defaults: Defaults;
   /** Without it, attachments are not looked up, and rows with them are taken to be sendable. */
   readonly attachmentSize?: AttachmentSize;
-  /** Most rows; `rowLimit` unless told otherwise. */
+  /** Most rows; 10 million unless told otherwise. */
   readonly maxRows?: number;
 }
 
 /** Most rows of a campaign. */
-export const rowLimit = 10_000_000;
+const rowLimit = 10_000_000;
 
-/** Reads a CSV as it comes and judges every row, in one pass and flat memory. Throws only when `source` or a look-up does. */
+/** Reads a CSV as it comes and judges every row, in one pass and flat memory. Throws only if `source` or a look-up does. */
 export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: JudgeSettings): AsyncGenerator<Judged> {
   const { options, maxRows = rowLimit } = settings;
   const digest = createHash("sha256");
@@ -90,7 +90,7 @@ export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: Jud
         yield event;
         return;
       case "header": {
-        const found = open(event.record, event.layout, settings, sizes);
+        const found = openCsv(event.record, event.layout, settings, sizes);
         if (found.kind === "refused") {
           yield found;
           return;
@@ -109,13 +109,9 @@ export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: Jud
           return;
         }
         await sizes.lookUp(opened.columns, event.records);
-        const rows: JudgedRow[] = [];
-        for (const record of event.records) {
-          row++;
-          const verdict = opened.judge(record, row, event.suspect);
-          totals.add(verdict, row);
-          rows.push({ row, line: record.line, cells: record.cells, verdict });
-        }
+        const rows = judgeRecords(opened.judge, event.records, row + 1, event.suspect);
+        for (const judged of rows) totals.add(judged.verdict, judged.row);
+        row += rows.length;
         yield { kind: "rows", rows };
         break;
       }
@@ -139,7 +135,7 @@ interface OpenedCsv {
   readonly judge: JudgeRow;
 }
 
-function open(
+function openCsv(
   { cells }: CsvRecord,
   layout: Layout,
   { options, defaults }: JudgeSettings,
@@ -151,6 +147,12 @@ function open(
   const compiled = createRowJudge({ columns, options, defaults, sizeOf: sizes.of });
   return compiled.kind === "refused" ? compiled : { kind: "opened", layout, columns, judge: compiled.judge };
 }
+
+const judgeRecords = (judge: JudgeRow, records: readonly CsvRecord[], first: number, suspect: boolean) =>
+  records.map((record, index): JudgedRow => {
+    const row = first + index;
+    return { row, line: record.line, cells: record.cells, verdict: judge(record, row, suspect) };
+  });
 
 function dialectOf(reader: CsvReader, samples: EncodingSamples, { layout }: OpenedCsv): DetectedDialect {
   const { name, guessed } = reader.encoding();

@@ -2,7 +2,7 @@ import { quoted } from "../shorten.ts";
 import { plainNumber, type ReadNumber } from "./destination.ts";
 import { type Invalid, invalid } from "./problem.ts";
 
-/** Takes off what spreadsheets and address books put around a number, and names the faults that can be seen. */
+/** Strips what spreadsheets and address books put around a number, and names the faults that can be seen. */
 export function readingCells(read: ReadNumber): ReadNumber {
   return (cell) => {
     if (plainNumber.test(cell)) return read(cell);

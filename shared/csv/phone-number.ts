@@ -15,7 +15,7 @@ export type NumberFormat = NonNullable<Options["numberFormat"]>;
 export type NumberReader = { readonly kind: "reader"; readonly read: ReadNumber } | RefusedFile;
 
 /**
- * A reader of number cells. `as-is` accepts whatever a telephone could dial, and so does `digits` without a country;
+ * A reader of number cells. `as-is` accepts anything a telephone could dial, and so does `digits` without a country;
  * the others need numbers of the public network.
  */
 export function createNumberReader(format: NumberFormat, country: string | undefined): NumberReader {
@@ -27,21 +27,21 @@ export function createNumberReader(format: NumberFormat, country: string | undef
   }
   if (!isSupportedCountry(country)) {
     return refused(
-      `"country": ${quoted(country)} is no country with a telephone network. Use an ISO code such as "GB".`,
+      `"country": ${quoted(country)} is not a country with a telephone network. Use an ISO code such as "GB".`,
     );
   }
   return { kind: "reader", read: readingCells(rememberingNumbers(formats[format](country))) };
 }
 
 const formats: Readonly<Record<NumberFormat, (country: CountryCode) => ReadNumber>> = {
-  "as-is": asItStands,
+  "as-is": asIs,
   digits: digitsOfNumber,
   e164: e164Number,
   national: nationalNumber,
 };
 
-/** Numbers as they stand, which are recognised as the same by their E.164 form where they have one. */
-function asItStands(country: CountryCode): ReadNumber {
+/** Leaves numbers as they are; those that have an E.164 form are told apart by it. */
+function asIs(country: CountryCode): ReadNumber {
   const dial = dialledNumber("as-is");
   const standardise = e164Number(country);
   return (text) => {

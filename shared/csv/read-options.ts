@@ -16,7 +16,7 @@ const longestOptions = 256 * 1024;
 export function readOptions(text: string): ReadOptions {
   if (text.length > longestOptions) {
     return refused(
-      "The options are larger than 256 KiB, which no options are. Upload the JSON that belongs to the CSV.",
+      "The options are larger than 256 KiB, which is too large for options. Upload the JSON that belongs to the CSV.",
     );
   }
   const source = text.replace(/^\ufeff/, "");
@@ -52,7 +52,7 @@ function sentence(error: z.ZodError, value: unknown): string {
       const known = knownKeys(place);
       const near = issue.keys.length === 1 ? nearName(issue.keys[0] ?? "", known) : undefined;
       const where = place === "" ? "" : ` in "${place}"`;
-      const advice = near === undefined ? ` Known are ${known.join(", ")}.` : ` Do you mean "${near}"?`;
+      const advice = near === undefined ? ` Known are ${known.join(", ")}.` : ` Did you mean "${near}"?`;
       return `The options have ${issue.keys.length === 1 ? "an unknown key" : "unknown keys"}${where}: ${names}.${advice}`;
     }
     case "invalid_type":

@@ -60,7 +60,9 @@ interface Begun {
 
 function begin(head: Uint8Array, { stated, isKnown }: CsvReaderSettings): Begun | RefusedFile {
   if (stated !== undefined && !isEncoding(stated)) {
-    return refused(`"encoding": ${quoted(stated)} in the options is no known encoding. Try "utf-8" or "windows-1252".`);
+    return refused(
+      `"encoding": ${quoted(stated)} in the options is not a known encoding. Try "utf-8" or "windows-1252".`,
+    );
   }
   const kind = fileKind(head, stated);
   if (kind.kind === "refused") return kind;

@@ -1,12 +1,12 @@
 import { CsvError, type Parser, parse } from "csv-parse";
 import { type Layout, rowEndings } from "./detect-layout.ts";
 
-/** One record as it stands in the file. */
+/** One record as it is in the file. */
 export interface CsvRecord {
   /** Where it begins, from 1. */
   readonly line: number;
   readonly cells: readonly string[];
-  /** Whether a quoted cell goes on after its closing quotation mark, so that nobody can tell what was meant. */
+  /** Whether a quoted cell continues after its closing quotation mark, so that nobody can tell what was meant. */
   readonly misquoted: boolean;
 }
 
@@ -21,7 +21,7 @@ export interface RecordParser {
   line(): number;
 }
 
-/** Longest record in bytes: no row that can be sent is near it, and an unclosed quotation mark must not fill the memory. */
+/** Longest record in bytes: no sendable row comes near it, and an unclosed quotation mark must not fill the memory. */
 const longestRecord = 1024 * 1024;
 
 /** A parser of the text that follows a file's `sep=` line, if it has one. */
@@ -38,7 +38,7 @@ export function createRecordParser(layout: Layout): RecordParser {
     relax_quotes: true,
     max_record_size: longestRecord,
     on_record: (cells: string[], info) => {
-      // The parser counts a CRLF inside quotes as two lines, so that its count only tells whether there are any.
+      // The parser counts a CRLF inside quotes as two lines: its count only shows whether the record has more than one.
       const line = next;
       next += info.lines - lines === 1 ? 1 : 1 + lineBreaks(cells, breaks);
       lines = info.lines;
@@ -51,7 +51,7 @@ export function createRecordParser(layout: Layout): RecordParser {
   onMisquoted(parser, () => {
     misquoted = true;
   });
-  const settle = (error: Error | null | undefined, { resolve, reject }: Outcome) => {
+  const settle = (error: Error | null | undefined, { resolve, reject }: Settling) => {
     const reason = error ? reasonFor(error, next) : undefined;
     if (error && reason === undefined) reject(error);
     else resolve(reason);
@@ -59,14 +59,14 @@ export function createRecordParser(layout: Layout): RecordParser {
   return {
     parse: async (utf8, cut) => {
       if (utf8.length === 0) return undefined;
-      const { promise, ...outcome } = Promise.withResolvers<string | undefined>();
-      parser.write(cut ? Buffer.concat([utf8, Buffer.from("..")]) : utf8, (error) => settle(error, outcome));
+      const { promise, ...settling } = Promise.withResolvers<string | undefined>();
+      parser.write(cut ? Buffer.concat([utf8, Buffer.from("..")]) : utf8, (error) => settle(error, settling));
       return promise;
     },
     end: () => {
-      const { promise, ...outcome } = Promise.withResolvers<string | undefined>();
-      parser.once("error", (error) => settle(error, outcome));
-      parser.once("finish", () => settle(undefined, outcome));
+      const { promise, ...settling } = Promise.withResolvers<string | undefined>();
+      parser.once("error", (error) => settle(error, settling));
+      parser.once("finish", () => settle(undefined, settling));
       parser.end();
       return promise;
     },
@@ -79,7 +79,7 @@ export function createRecordParser(layout: Layout): RecordParser {
   };
 }
 
-type Outcome = Omit<PromiseWithResolvers<string | undefined>, "promise">;
+type Settling = Omit<PromiseWithResolvers<string | undefined>, "promise">;
 
 /** What to do about the row that begins in `line`; `undefined` for an error that isn't the file's fault. */
 function reasonFor(error: Error, line: number): string | undefined {
@@ -95,7 +95,7 @@ function reasonFor(error: Error, line: number): string | undefined {
 }
 
 /**
- * Tells when a quotation mark closes a cell that then goes on. With `relax_quotes` csv-parse puts the opening mark back
+ * Tells when a quotation mark closes a cell that then continues. With `relax_quotes` csv-parse puts the opening mark back
  * in front of the field and says nothing; that step is the only sign there is.
  */
 function onMisquoted(parser: Parser, tell: () => void): void {

@@ -3,11 +3,11 @@ import { quoted } from "../shorten.ts";
 import type { FileColumns } from "./columns.ts";
 import { type Invalid, invalid } from "./problem.ts";
 
-/** Most bytes of an attached object, all of a row together: what carriers take as one multimedia message at best. */
+/** Most bytes of a row's attached objects together: at best, what carriers accept as one multimedia message. */
 export const attachmentBytesLimit = 1024 * 1024;
 
 /** Most characters of base64 in a row's own cells: the row travels in a queue message of 1 MiB with 24 others. */
-export const inlineFileLimit = 24 * 1024;
+const inlineFileLimit = 24 * 1024;
 
 /** A row's files in their order, or why the row cannot be sent. */
 export type RowFiles = { readonly kind: "files"; readonly files: readonly SendFile[] } | Invalid;

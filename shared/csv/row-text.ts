@@ -23,7 +23,7 @@ export function createRowTexts(columns: Columns, campaignText: string | undefine
     campaignText === undefined || campaignText.trim() === ""
       ? undefined
       : compileTemplate(lineFeeds(campaignText), columns.find);
-  if (campaign?.kind === "refused") return refused(`${campaign.reason} It stands in "message" in the options.`);
+  if (campaign?.kind === "refused") return refused(`${campaign.reason} It is in "message" in the options.`);
   const { message } = columns;
   if (message === undefined && campaign === undefined) {
     return refused('There is no text to send. Say "message" in the options, or add a column "message" (or "text").');

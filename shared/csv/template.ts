@@ -7,7 +7,7 @@ export interface Template {
   readonly render: (cells: readonly string[]) => Rendered;
 }
 
-/** A text, or why there is none. */
+/** A text, or the column that it lacks. */
 export type Rendered =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "empty"; readonly column: string };
@@ -24,7 +24,7 @@ interface Slot {
 }
 
 /**
- * Compiles `{{column}}`, `{{column|default}}`, and doubled braces (`{{{{` and `}}}}`), which stand for literal ones.
+ * Compiles `{{column}}`, `{{column|default}}`, and doubled braces (`{{{{` and `}}}}`) for literal ones.
  * `find` gives the position of the column with a name. Values are trimmed; nothing is escaped, and values are not
  * templates themselves.
  */
