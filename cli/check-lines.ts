@@ -1,8 +1,7 @@
 import type { Judged } from "../shared/csv/judge-csv.ts";
-import { counted, grouped } from "../shared/in-words.ts";
+import { counted, duration, grouped } from "../shared/in-words.ts";
 import { characterInWords } from "../shared/report/character-in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
-import { inTime } from "./progress.ts";
 import { reasonLines } from "./summary-lines.ts";
 
 /** What `check` found out about a list. */
@@ -45,7 +44,7 @@ export function checkLines({
     ...reasonLines(summary, "--json lists them"),
     `${dialectInWords(end.dialect)}; options ${optionsFile === undefined ? "none" : `from ${optionsFile}`}.`,
     ...(attachmentsThere ? ["Attachments were looked for in the folder attachments beside the list."] : []),
-    `${counted(segments.total, "segment")}${distribution === "" ? "" : ` (messages by segments: ${distribution})`}; at ${rate} a second it takes ${inTime(seconds)}.`,
+    `${counted(segments.total, "segment")}${distribution === "" ? "" : ` (messages by segments: ${distribution})`}; at ${rate} a second it takes ${duration(Math.max(1, Math.round(seconds)) * 1000)}.`,
     ...times,
     ...(unicode.rows === 0
       ? []

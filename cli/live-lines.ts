@@ -1,6 +1,5 @@
-import { grouped } from "../shared/in-words.ts";
+import { duration, grouped } from "../shared/in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
-import { inTime } from "./progress.ts";
 
 /** A campaign that is not over, in a few lines; the reason for a pause is the last one. */
 export function liveLines(live: Summary, atRest: boolean): readonly string[] {
@@ -10,7 +9,9 @@ export function liveLines(live: Summary, atRest: boolean): readonly string[] {
     .map(([status, count]) => `${grouped(count)} ${status}`);
   const seconds = estimatedEndAt === undefined ? undefined : (Date.parse(estimatedEndAt) - Date.now()) / 1000;
   const left =
-    seconds === undefined || atRest ? "" : `; about ${inTime(Math.max(0, seconds))} at ${rate.set ?? 0} a second`;
+    seconds === undefined || atRest
+      ? ""
+      : `; about ${duration(Math.max(1, Math.round(seconds)) * 1000)} at ${rate.set ?? 0} a second`;
   return [
     `${name}: ${stateInWords(live, atRest)}.`,
     `${[...figures, `${grouped(remaining)} to go`].join(", ")}${left}.`,

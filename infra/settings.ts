@@ -3,6 +3,8 @@ import { resolve } from "node:path";
 import * as z from "zod";
 import { Options, Window } from "../shared/campaign/options.ts";
 import { EndpointError, parseEndpoint } from "../shared/enswitch/endpoint.ts";
+import { editDistance } from "../shared/near-name.ts";
+import { readJson } from "../shared/read-json.ts";
 import { rateLimits } from "./rates.ts";
 
 const vpcIds = (prefix: string) =>
@@ -118,7 +120,9 @@ function misspelt(names: readonly string[]): readonly SettingProblem[] {
   return names
     .filter((name) => !settingNames.includes(name))
     .flatMap((name) => {
-      const setting = settingNames.find((known) => distance(name.toLowerCase(), known.toLowerCase()) <= slips(known));
+      const setting = settingNames.find(
+        (known) => editDistance(name.toLowerCase(), known.toLowerCase()) <= slips(known),
+      );
       return setting === undefined ? [] : [{ setting, sentence: `${name} is not a setting; did you mean ${setting}?` }];
     });
 }
@@ -126,21 +130,7 @@ function misspelt(names: readonly string[]): readonly SettingProblem[] {
 /** Letters that may be wrong in a name that is still recognised: none in "vpc", which many words are near. */
 const slips = (name: string) => Math.min(2, Math.floor(name.length / 4));
 
-/** Levenshtein's: insertions, deletions and replacements that turn one word into the other. */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...from].entries()) {
-    const next = [index + 1];
-    for (const [column, other] of [...to].entries()) {
-      const replaced = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(replaced, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
-}
-
-/** What is wrong with an endpoint, in the words of the code that calls it. */
+/** What is wrong with an endpoint, in the words of the code that will call it. */
 function endpointProblem(text: string): string | undefined {
   try {
     parseEndpoint(text);
@@ -165,12 +155,8 @@ function digitsOrText() {
 
 function structured<T extends z.ZodType>(schema: T) {
   return z.preprocess((value) => {
-    if (typeof value !== "string") return value;
-    try {
-      return JSON.parse(value);
-    } catch {
-      return value;
-    }
+    const parsed = typeof value === "string" ? readJson(value) : undefined;
+    return parsed === undefined ? value : parsed;
   }, schema);
 }
 

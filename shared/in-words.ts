@@ -13,3 +13,25 @@ export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text
 
 /** An instant for a sentence: "2026-03-01 09:00 UTC". */
 export const moment = (at: number): string => `${iso(at).slice(0, 16).replace("T", " ")} UTC`;
+
+/** How long something takes, in the two largest units that matter: "2 h 5 min". */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = Math.round(ms / 1000);
+  const units: readonly (readonly [number, string])[] = [
+    [86_400, "d"],
+    [3_600, "h"],
+    [60, "min"],
+    [1, "s"],
+  ];
+  const first = units.findIndex(([size]) => seconds >= size);
+  let rest = seconds;
+  return units
+    .slice(first, first + 2)
+    .flatMap(([size, name]) => {
+      const count = Math.floor(rest / size);
+      rest -= count * size;
+      return count > 0 ? [`${count} ${name}`] : [];
+    })
+    .join(" ");
+}

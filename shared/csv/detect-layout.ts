@@ -19,9 +19,7 @@ export function detectLayout(head: string, isKnown: (name: string) => boolean): 
   const hint = /^"?sep=([^"\r\n\p{L}\p{N}])"?(\r\n|\n|\r|$)/iu.exec(head);
   const hintLength = hint?.[0].length ?? 0;
   const lineEnding = /\r\n|\n|\r/.exec(head)?.[0];
-  if (hint?.[1] !== undefined) {
-    return { delimiter: hint[1], lineEnding, hintLength };
-  }
+  if (hint?.[1] !== undefined) return { delimiter: hint[1], lineEnding, hintLength };
   let best = { delimiter: ",", known: 0, cells: 1 };
   for (const delimiter of delimiters) {
     const cells = header(head, delimiter, lineEnding);

@@ -1,8 +1,9 @@
+import { type RefusedFile, refused } from "./refused-file.ts";
+
 /** What a file's first bytes say: text, in an encoding its mark names, or the reason why it cannot be a CSV. */
 export type FileKind =
   /** `encoding` when a byte order mark of `markLength` bytes names it. */
-  | { readonly kind: "text"; readonly encoding?: string; readonly markLength: number }
-  | { readonly kind: "refused"; readonly reason: string };
+  { readonly kind: "text"; readonly encoding?: string; readonly markLength: number } | RefusedFile;
 
 const saveAsCsv = 'Open it in the spreadsheet program and save it as "CSV UTF-8".';
 
@@ -26,17 +27,13 @@ const marks: readonly (readonly [bytes: readonly number[], encoding: string])[] 
 /** Judges a file by its first kilobytes; `stated` is the encoding the options name. A byte order mark is stronger. */
 export function fileKind(head: Uint8Array, stated: string | undefined): FileKind {
   for (const [bytes, reason] of signatures) {
-    if (startsWith(head, bytes)) {
-      return { kind: "refused", reason };
-    }
+    if (startsWith(head, bytes)) return refused(reason);
   }
   if (startsWith(head, [0xff, 0xfe, 0, 0]) || startsWith(head, [0, 0, 0xfe, 0xff])) {
-    return { kind: "refused", reason: "This file is UTF-32, which is not read here. Save it as UTF-8." };
+    return refused("This file is UTF-32, which cannot be read. Save it as UTF-8.");
   }
   for (const [bytes, encoding] of marks) {
-    if (startsWith(head, bytes)) {
-      return { kind: "text", encoding, markLength: bytes.length };
-    }
+    if (startsWith(head, bytes)) return { kind: "text", encoding, markLength: bytes.length };
   }
   return (stated === undefined ? withoutMark(head) : undefined) ?? { kind: "text", markLength: 0 };
 }
@@ -46,21 +43,18 @@ function withoutMark(head: Uint8Array): FileKind | undefined {
   const zeros = { even: 0, odd: 0 };
   for (let at = 0; at < head.length; at++) {
     const byte = head[at] ?? 0;
-    if (byte === 0) {
-      zeros[at % 2 === 0 ? "even" : "odd"]++;
-    }
+    if (byte === 0) zeros[at % 2 === 0 ? "even" : "odd"]++;
     controls += byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d ? 1 : 0;
   }
   const half = head.length / 2;
   if (half >= 8 && Math.max(zeros.even, zeros.odd) > half * 0.7 && Math.min(zeros.even, zeros.odd) < half * 0.1) {
     const encoding = zeros.odd > zeros.even ? "utf-16le" : "utf-16be";
-    return {
-      kind: "refused",
-      reason: `This file looks like UTF-16 but lacks its byte order mark. Save it as UTF-8, or say "encoding": "${encoding}" in the options.`,
-    };
+    return refused(
+      `This file looks like UTF-16 but lacks its byte order mark. Save it as UTF-8, or say "encoding": "${encoding}" in the options.`,
+    );
   }
   if (controls > Math.max(4, head.length * 0.1)) {
-    return { kind: "refused", reason: "This is a binary file, not a CSV. Upload the list of numbers as a CSV." };
+    return refused("This is a binary file, not a CSV. Upload the list of numbers as a CSV.");
   }
   return undefined;
 }

@@ -3,13 +3,13 @@ const plainNumber = /^[+-][ \u00a0]?(?:\d+(?:[.,'’ \u00a0\u202f]\d+)*|[.,]\d+)
 
 /**
  * Keeps a spreadsheet from running a customer's cell: text that begins like a formula (= + - @, their full-width forms,
- * or a control character) gets a leading apostrophe. A number with a sign, such as +44 7700 900123 or -12.5, is none.
+ * or a control character) gets a leading apostrophe. A number with a sign, such as +44 7700 900123 or -12.5, is not one.
  * See https://owasp.org/www-community/attacks/CSV_Injection.
  */
 export function neutraliseFormula(cell: string): string {
   if (cell === "") return cell;
   const first = cell.charCodeAt(0);
-  // Letters and digits are nearly everything there is.
+  // Nearly all cells begin with a letter or a digit.
   if (first > 0x40 && first < 0xff0b) return cell;
   if (first >= 0x20 && first !== 0x2b && first !== 0x2d && first !== 0x3d && first !== 0x40 && first < 0xff0b)
     return cell;

@@ -5,6 +5,12 @@ export interface Problem {
   readonly example?: string;
 }
 
+/** What a reader of cells returns in place of a value. */
+export type Invalid = { readonly kind: "invalid" } & Problem;
+
+/** A problem as the result of reading a cell. */
+export const invalid = (problem: string, example?: string): Invalid => ({ kind: "invalid", problem, example });
+
 /** The sentence a clerk reads in the report's `send_detail`. */
 export const detailOf = ({ problem, example }: Problem): string =>
   example === undefined ? problem : `${problem}: ${example}`;

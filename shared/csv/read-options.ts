@@ -1,12 +1,13 @@
 import type { z } from "zod";
 import { Options } from "../campaign/options.ts";
-import { nearName } from "./near-name.ts";
-import { shorten } from "./shorten.ts";
+import { nearName } from "../near-name.ts";
+import { readJson } from "../read-json.ts";
+import { quoted } from "../shorten.ts";
+import { jsonFault } from "./json-fault.ts";
+import { type RefusedFile, refused } from "./refused-file.ts";
 
 /** A campaign's options, or one sentence saying what to change in the file. */
-export type ReadOptions =
-  | { readonly kind: "options"; readonly options: Options }
-  | { readonly kind: "refused"; readonly reason: string };
+export type ReadOptions = { readonly kind: "options"; readonly options: Options } | RefusedFile;
 
 /** Most characters of an options file; a real one has some hundreds. */
 const longestOptions = 256 * 1024;
@@ -15,24 +16,18 @@ const longestOptions = 256 * 1024;
 export function readOptions(text: string): ReadOptions {
   if (text.length > longestOptions) {
     return refused(
-      "The options are larger than 256 KiB, which no options are. Upload the JSON that belongs to the CSV.",
+      "The options are larger than 256 KiB, which is too large for options. Upload the JSON that belongs to the CSV.",
     );
   }
   const source = text.replace(/^\ufeff/, "");
-  if (source.trim() === "") {
-    return refused("The options are empty. Write at least {}, or leave the file out.");
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(source);
-  } catch {
-    const { line, column } = faultOf(source);
+  if (source.trim() === "") return refused("The options are empty. Write at least {}, or leave the file out.");
+  const value = readJson(source);
+  if (value === undefined) {
+    const { line, column } = jsonFault(source);
     return refused(`The options are not valid JSON: look at line ${line}, character ${column}.`);
   }
   const parsed = Options.safeParse(value);
-  if (!parsed.success) {
-    return refused(sentence(parsed.error, value));
-  }
+  if (!parsed.success) return refused(sentence(parsed.error, value));
   const options = parsed.data;
   if (
     options.sendAfter !== undefined &&
@@ -49,17 +44,15 @@ export function readOptions(text: string): ReadOptions {
 function sentence(error: z.ZodError, value: unknown): string {
   // A misspelt name is also a missing one: the name is the thing to say.
   const issue = error.issues.find(({ code }) => code === "unrecognized_keys") ?? error.issues[0];
-  if (issue === undefined) {
-    return "The options cannot be read.";
-  }
+  if (issue === undefined) return "The options cannot be read.";
   const place = issue.path.map(String).join(".");
   switch (issue.code) {
     case "unrecognized_keys": {
-      const names = issue.keys.map((key) => shorten(key, 40)).join(", ");
+      const names = issue.keys.map((key) => quoted(key, 40)).join(", ");
       const known = knownKeys(place);
       const near = issue.keys.length === 1 ? nearName(issue.keys[0] ?? "", known) : undefined;
       const where = place === "" ? "" : ` in "${place}"`;
-      const advice = near === undefined ? ` Known are ${known.join(", ")}.` : ` Do you mean "${near}"?`;
+      const advice = near === undefined ? ` Known are ${known.join(", ")}.` : ` Did you mean "${near}"?`;
       return `The options have ${issue.keys.length === 1 ? "an unknown key" : "unknown keys"}${where}: ${names}.${advice}`;
     }
     case "invalid_type":
@@ -110,39 +103,3 @@ function at(value: unknown, path: readonly PropertyKey[]): unknown {
     value,
   );
 }
-
-/** Where JSON goes wrong. The platform's messages lack the place in some cases and repeat the text in others. */
-function faultOf(text: string): { line: number; column: number } {
-  // The shortest beginning that no continuation can mend ends at the fault.
-  let good = 0;
-  let bad = text.length + 1;
-  while (bad - good > 1) {
-    const middle = (good + bad) >> 1;
-    if (middle <= text.length && canGoOn(text.slice(0, middle))) {
-      good = middle;
-    } else {
-      bad = middle;
-    }
-  }
-  const before = text.slice(0, Math.min(good, text.length));
-  const lineStart = before.lastIndexOf("\n") + 1;
-  return { line: before.split("\n").length, column: before.length - lineStart + 1 };
-}
-
-/** Whether a text could be the beginning of JSON: it parses, or fails only at its end. */
-function canGoOn(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch (error) {
-    const message = error instanceof Error ? error.message : "";
-    const position = /at position (\d+)/.exec(message)?.[1];
-    return (
-      /end of JSON input|Unterminated/.test(message) ||
-      (position !== undefined && Number(position) >= text.length) ||
-      /(?:[{[,:\s]|^)(?:t|tr|tru|f|fa|fal|fals|n|nu|nul|-)$/.test(text)
-    );
-  }
-}
-
-const refused = (reason: string): ReadOptions => ({ kind: "refused", reason });

@@ -1,30 +1,26 @@
 import type { SendFile } from "../enswitch/verdict.ts";
 import { folders } from "../ports/bucket-layout.ts";
+import { quoted } from "../shorten.ts";
 import type { FileColumns } from "./columns.ts";
-import type { Problem } from "./problem.ts";
-import { shorten } from "./shorten.ts";
+import { type Invalid, invalid } from "./problem.ts";
 
-/** Most bytes of an attached object, all of a row together: what carriers take as one multimedia message at best. */
+/** Most bytes of a row's attached objects together: at best, what carriers accept as one multimedia message. */
 export const attachmentBytesLimit = 1024 * 1024;
 
 /** Most characters of base64 in a row's own cells: the row travels in a queue message of 1 MiB with 24 others. */
-export const inlineFileLimit = 24 * 1024;
+const inlineFileLimit = 24 * 1024;
 
 /** A row's files in their order, or why the row cannot be sent. */
-export type RowFiles =
-  | { readonly kind: "files"; readonly files: readonly SendFile[] }
-  | ({ readonly kind: "invalid" } & Problem);
+export type RowFiles = { readonly kind: "files"; readonly files: readonly SendFile[] } | Invalid;
 
-/** Size of an object under `attachments/` in bytes; undefined when there is none; `"unjudged"` where nobody can look. */
+/** Size of an object under `attachments/` in bytes; undefined when there isn't one; `"unjudged"` where nobody can look. */
 export type SizeOf = (key: string) => number | "unjudged" | undefined;
 
-/** The object a cell names, with or without the prefix; undefined for an empty cell, `""` for what is no such name. */
+/** The object a cell names, with or without the prefix; undefined for an empty cell, `""` for what cannot be such a name. */
 export function attachmentKey(cell: string): string | undefined {
   const text = cell.trim();
   const name = text.startsWith(folders.attachments) ? text.slice(folders.attachments.length) : text;
-  if (name === "") {
-    return undefined;
-  }
+  if (name === "") return undefined;
   return name.startsWith("/") || name.includes("\\") || /(^|\/)\.{0,2}(\/|$)/.test(name)
     ? ""
     : `${folders.attachments}${name}`;
@@ -51,33 +47,29 @@ export function readFiles(columns: readonly FileColumns[], cells: readonly strin
         );
       }
       if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact)) {
-        return invalid(`The cell file${number} is not base64`, shorten(compact));
+        return invalid(`The cell file${number} is not base64`, quoted(compact));
       }
-      if (name === "") {
-        return invalid(`The row has a file${number} but no filename${number}`);
-      }
+      if (name === "") return invalid(`The row has a file${number} but no filename${number}`);
       files.push({ filename: name, base64: compact });
     } else if (object !== "") {
       const key = attachmentKey(object);
       const size = key === undefined || key === "" ? undefined : sizeOf(key);
       if (key === undefined || size === undefined) {
-        return invalid(`There is no such object under attachments/`, shorten(object, 60));
+        return invalid("There is no such object under attachments/", quoted(object, 60));
       }
       attached += size === "unjudged" ? 0 : size;
       if (attached > attachmentBytesLimit) {
         return invalid(
           "The row's attachments are larger than 1 MiB together, which is more than carriers take in a message",
-          shorten(object, 60),
+          quoted(object, 60),
         );
       }
       files.push({ filename: name || key.slice(key.lastIndexOf("/") + 1), attachment: key });
     } else if (name !== "") {
-      return invalid(`The row has a filename${number} but no file`, shorten(name, 60));
+      return invalid(`The row has a filename${number} but no file`, quoted(name, 60));
     }
   }
   return { kind: "files", files };
 }
 
 const text = (cells: readonly string[], at: number | undefined) => (at === undefined ? "" : (cells[at] ?? "").trim());
-
-const invalid = (problem: string, example?: string): RowFiles => ({ kind: "invalid", problem, example });

@@ -17,8 +17,8 @@ for (const [alphabet, size] of [
 }
 
 /**
- * Characters that begin anew whatever stands before them, but for `joining` ones: letters (no Hangul, whose parts
- * join), digits, punctuation and symbols, no parts of flags and no skin tones.
+ * Characters that begin a new one for the reader, unless a `joining` one is before them: letters (but not Hangul, whose
+ * parts join), digits, punctuation and symbols (but no parts of flags and no skin tones).
  */
 const beginning =
   /(?![\u0e33\u0eb3\u1100-\u11ff\u1cf2\u1cf3\ua960-\ua97f\uac00-\ud7ff\uff9e\uff9f\u{1f1e6}-\u{1f1ff}\u{1f3fb}-\u{1f3ff}])[\p{L}\p{N}\p{P}\p{S}\p{Zs}]/uy;
@@ -29,13 +29,13 @@ const joining = /[\u200d\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e]|[\ud8
 /** Most code units that are looked at around the end of a part; beyond, the library counts the whole text. */
 const widest = 60;
 
-/** How many SMS a text takes, and whether as UCS-2. */
+/** How many SMS a text takes, and whether they are UCS-2. */
 export interface Measure {
   readonly segments: number;
   readonly unicode: boolean;
 }
 
-/** Measures that come up again and again, made once. */
+/** Measures that come up all the time, made once. */
 const measures = [false, true].map((unicode) =>
   Array.from({ length: 20 }, (_, segments): Measure => ({ segments, unicode })),
 );
@@ -51,28 +51,20 @@ export function measureText(text: string, most = Number.POSITIVE_INFINITY): Meas
   let size = 0;
   for (let at = 0; at < text.length; at++) {
     const width = septets[text.charCodeAt(at)] ?? 0;
-    if (width === 0) {
-      return measure(unicodeSegments(text, most), true);
-    }
+    if (width === 0) return measure(unicodeSegments(text, most), true);
     size += width;
   }
   return measure(size <= 160 ? 1 : size === text.length ? Math.ceil(size / 153) : septetParts(text), false);
 }
 
 function unicodeSegments(text: string, most: number): number {
-  if (text.length <= 70) {
-    return 1;
-  }
+  if (text.length <= 70) return 1;
   const least = Math.ceil(text.length / 67);
-  if (least > most) {
-    return least;
-  }
+  if (least > most) return least;
   let count = 1;
   for (let end = 67, start = 0; text.length - start > 67; end = start + 67) {
     const cut = cutAt(text, start, end);
-    if (cut === undefined) {
-      return Math.max(least, new calculator.SegmentedMessage(text).segmentsCount);
-    }
+    if (cut === undefined) return Math.max(least, new calculator.SegmentedMessage(text).segmentsCount);
     start = cut;
     count++;
   }
@@ -85,35 +77,27 @@ function unicodeSegments(text: string, most: number): number {
  * text. `undefined` when there are too many.
  */
 function cutAt(text: string, start: number, end: number): number | undefined {
-  if (beginsAnew(text, end)) {
-    return end;
-  }
+  if (beginsCharacter(text, end)) return end;
   let from = end - 1;
-  while (from > start && !beginsAnew(text, from)) {
+  while (from > start && !beginsCharacter(text, from)) {
     from--;
   }
   let to = end + 1;
-  while (to < text.length && !beginsAnew(text, to)) {
+  while (to < text.length && !beginsCharacter(text, to)) {
     to++;
   }
-  if (to - from > widest) {
-    return undefined;
-  }
+  if (to - from > widest) return undefined;
   for (const { length } of new calculator.SegmentedMessage(text.slice(from, to)).graphemes) {
-    if (from + length > end) {
-      break;
-    }
+    if (from + length > end) break;
     from += length;
   }
   return from > start ? from : undefined;
 }
 
-/** Whether the character at `at` surely is no part of the one before it. */
-function beginsAnew(text: string, at: number): boolean {
+/** Whether the character at `at` is certainly not part of the one before it. */
+function beginsCharacter(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
-  if (unit >= 0xdc00 && unit <= 0xdfff) {
-    return false;
-  }
+  if (unit >= 0xdc00 && unit <= 0xdfff) return false;
   const before = text.charCodeAt(at - 1);
   joining.lastIndex = before >= 0xdc00 && before <= 0xdfff ? at - 2 : at - 1;
   beginning.lastIndex = at;
@@ -135,13 +119,11 @@ function septetParts(text: string): number {
   return count;
 }
 
-/** The characters, each once, for which a text falls to UCS-2; none if it does not. */
+/** The characters, each once, that force a text into UCS-2; empty if none does. */
 export function unicodeCauses(text: string): readonly string[] {
   const causes = new Set<string>();
   for (const character of text) {
-    if (character.length > 1 || septets[character.charCodeAt(0)] === 0) {
-      causes.add(character);
-    }
+    if (character.length > 1 || septets[character.charCodeAt(0)] === 0) causes.add(character);
   }
   return [...causes];
 }

@@ -1,4 +1,5 @@
-import { shorten } from "./shorten.ts";
+import { excerpt, quoted } from "../shorten.ts";
+import { type RefusedFile, refused } from "./refused-file.ts";
 
 /** A text with `{{column}}` in it, ready to be filled in from a row's cells. */
 export interface Template {
@@ -6,15 +7,13 @@ export interface Template {
   readonly render: (cells: readonly string[]) => Rendered;
 }
 
-/** A text, or why there is none. */
+/** A text, or the column that it lacks. */
 export type Rendered =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "empty"; readonly column: string };
 
 /** The template, or a sentence saying what to change in it. */
-export type CompiledTemplate =
-  | { readonly kind: "template"; readonly template: Template }
-  | { readonly kind: "refused"; readonly reason: string };
+export type CompiledTemplate = { readonly kind: "template"; readonly template: Template } | RefusedFile;
 
 interface Slot {
   readonly column: string;
@@ -25,7 +24,7 @@ interface Slot {
 }
 
 /**
- * Compiles `{{column}}`, `{{column|default}}`, and doubled braces (`{{{{` and `}}}}`), which stand for literal ones.
+ * Compiles `{{column}}`, `{{column|default}}`, and doubled braces (`{{{{` and `}}}}`) for literal ones.
  * `find` gives the position of the column with a name. Values are trimmed; nothing is escaped, and values are not
  * templates themselves.
  */
@@ -50,7 +49,7 @@ export function compileTemplate(text: string, find: (name: string) => number | u
       const end = text.indexOf("}}", at);
       if (end < 0) {
         return refused(
-          `The text has a "{{" that no "}}" closes: ${shorten(text.slice(at))}. Write "{{{{" for two braces.`,
+          `The text has a "{{" that no "}}" closes: ${quoted(text.slice(at))}. Write "{{{{" for two braces.`,
         );
       }
       const [name = "", ...fallback] = text.slice(at + 2, end).split("|");
@@ -58,7 +57,7 @@ export function compileTemplate(text: string, find: (name: string) => number | u
       const position = find(column);
       if (position === undefined) {
         return refused(
-          `The text names {{${shorten(column, 40).slice(1, -1)}}}, but no column has that name. Correct the name, or write "{{{{" for two literal braces.`,
+          `The text names {{${excerpt(column, 40)}}}, but no column has that name. Correct the name, or write "{{{{" for two literal braces.`,
         );
       }
       close();
@@ -84,12 +83,8 @@ function render(before: string, slots: readonly Slot[], cells: readonly string[]
   let text = before;
   for (const { column, at, fallback, after } of slots) {
     const value = (cells[at] ?? "").trim() || fallback;
-    if (value === undefined) {
-      return { kind: "empty", column };
-    }
+    if (value === undefined) return { kind: "empty", column };
     text += value + after;
   }
   return { kind: "text", text };
 }
-
-const refused = (reason: string): CompiledTemplate => ({ kind: "refused", reason });

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { readJson } from "../read-json.ts";
 import { printable } from "./printable.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -47,7 +48,7 @@ const VerdictBody = z.object({ responses: z.array(z.unknown()) });
  * so any other status without a verdict comes from something in front of it, or from something else altogether.
  */
 export function readVerdict(reply: Reply, reading: Reading): Verdict {
-  const body = VerdictBody.safeParse(json(reply.body));
+  const body = VerdictBody.safeParse(readJson(reply.body.replace(/^\uFEFF/, "")));
   return body.success ? fromEntries(body.data.responses, reading) : fromStatus(reply, reading);
 }
 
@@ -97,12 +98,4 @@ function retryAfter(header: string | readonly string[] | undefined, now: number)
   // An HTTP date always begins with the name of the day; Date.parse alone would take almost any number for one.
   const wait = /^\d+$/.test(value) ? Number(value) * 1000 : /^[A-Za-z]{3}/.test(value) ? Date.parse(value) - now : NaN;
   return Number.isNaN(wait) ? undefined : Math.min(longestRetryMs, Math.max(0, wait));
-}
-
-function json(body: string): unknown {
-  try {
-    return JSON.parse(body.replace(/^\uFEFF/, ""));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-/** The lines of a UTF-8 text that ends each with a line feed, as they arrive; a character split across chunks is kept whole. */
+/** The lines of a UTF-8 text, each ended by a line feed, as they arrive; a character split across chunks stays whole. */
 export async function* lines(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let rest = "";

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** The plan's format. A reader refuses any other, so that a deploy in the middle of a campaign cannot misread it. */
+/** The plan's format. Readers refuse any other, so that a deploy in the middle of a campaign cannot misread a plan. */
 export const planVersion = 1;
 
 const file = z.union([
@@ -8,7 +8,7 @@ const file = z.union([
   z.strictObject({ filename: z.string(), attachment: z.string() }),
 ]);
 
-/** One sendable row: its number (from 1) and the API's parameters, ready to be sent as they are. */
+/** One sendable row: its number (from 1) and the API's parameters, ready to send as they are. */
 export const SendRow = z.strictObject({
   row: z.int().positive(),
   cnumber: z.string(),
@@ -17,15 +17,15 @@ export const SendRow = z.strictObject({
   stype: z.string(),
   customer: z.string().optional(),
   files: z.array(file).optional(),
-  /** The parameters among snumber, stype and customer that the row's own cells gave (the others come from options or stack). */
+  /** Which of snumber, stype and customer the row's own cells gave (the others come from the options or the stack). */
   own: z.array(z.enum(["snumber", "stype", "customer"])).optional(),
 });
 export type SendRow = z.infer<typeof SendRow>;
 
 /**
  * One line of a plan part: a batch that has at least one sendable row. Batch k covers rows (k−1)·n+1 … k·n.
- * `prev` is the batch of the line before (0 for the first): the ledger's items form a chain by it, so that "everything
- * up to here is done" can be read from the ledger alone.
+ * `prev` is the batch of the line before (0 for the first): the ledger's items form a chain by it, so that the ledger
+ * alone shows up to where everything is done.
  */
 export const PlanLine = z.strictObject({
   v: z.literal(planVersion),
@@ -35,7 +35,7 @@ export const PlanLine = z.strictObject({
 });
 export type PlanLine = z.infer<typeof PlanLine>;
 
-/** The body of a message in the batches queue: a plan line, addressed; `skipped` are rows suppressed since the plan. */
+/** The body of a message in the batches queue: an addressed plan line; `skipped` are rows suppressed since. */
 export const BatchMessage = PlanLine.extend({
   rows: z.array(SendRow),
   campaign: z.string(),
@@ -53,11 +53,11 @@ export type RowLine =
   | readonly [cells: readonly string[], segments: number]
   | readonly [cells: readonly string[], segments: number, status: "invalid" | "skipped", detail: string];
 
-/** Data rows per part object (a whole number of batches): small enough to read again, large enough to be few. */
-export const rowsPerPart = 5_000;
+/** Data rows per part object (a whole number of batches): small enough to be read again, large enough that parts are few. */
+const rowsPerPart = 5_000;
 
 /** Batches per part for batches of `n` rows. */
 export const batchesPerPart = (n: number): number => Math.max(1, Math.floor(rowsPerPart / n));
 
-/** The part (from 1) in which batch `batch` stands. */
+/** The part (from 1) that holds batch `batch`. */
 export const partOf = (batch: number, n: number): number => Math.ceil(batch / batchesPerPart(n));

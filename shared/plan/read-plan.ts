@@ -5,7 +5,7 @@ import { PlanHead } from "./head.ts";
 import { lines } from "./lines.ts";
 import { PlanLine, partOf, type RowLine } from "./plan.ts";
 
-/** Which plan is read: a campaign's, by the run that was committed. */
+/** Which plan is read: that of a campaign, by the run that was committed. */
 export interface PlanOf {
   readonly name: string;
   readonly run: string;
@@ -13,7 +13,7 @@ export interface PlanOf {
   readonly parts: number;
 }
 
-/** A plan that is not there or cannot be read by this version: a bug or somebody's deletion, never a campaign's fault. */
+/** A plan that is missing, or that this version cannot read: a bug, or somebody deleted it; never the campaign's fault. */
 export class PlanError extends Error {
   override readonly name = "PlanError";
 }
@@ -34,14 +34,17 @@ export async function* planLines(
   }
 }
 
-/** All data rows as the plan noted them, in order, some hundreds at a time. */
+/** Rows handed on at once. */
+const rowsAtOnce = 500;
+
+/** All data rows as the plan recorded them, in order, some hundreds at a time. */
 export async function* planRows(bucket: Bucket, plan: PlanOf): AsyncGenerator<readonly RowLine[]> {
   for (let part = 1; part <= plan.parts; part++) {
     let rows: RowLine[] = [];
     for await (const text of partLines(bucket, planKeys(plan.name, plan.run).rows(part))) {
       const row: RowLine = JSON.parse(text);
       rows.push(row);
-      if (rows.length === 500) {
+      if (rows.length === rowsAtOnce) {
         yield rows;
         rows = [];
       }
@@ -50,7 +53,7 @@ export async function* planRows(bucket: Bucket, plan: PlanOf): AsyncGenerator<re
   }
 }
 
-/** What the plan noted of the file as a whole. */
+/** What the plan recorded about the file as a whole. */
 export async function planHead(bucket: Bucket, plan: Pick<PlanOf, "name" | "run">): Promise<PlanHead> {
   const key = planKeys(plan.name, plan.run).head;
   const texts: string[] = [];

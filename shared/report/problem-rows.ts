@@ -1,4 +1,5 @@
 import { keptColumns } from "../csv/send-columns.ts";
+import { shorten } from "../shorten.ts";
 import type { ProblemRow } from "./figures.ts";
 import type { RowResult } from "./row-result.ts";
 
@@ -29,10 +30,4 @@ export function createProblemRows(header: readonly string[]) {
     /** In row order. */
     all: (): readonly ProblemRow[] => [...problems, ...skipped].slice(0, maxProblemRows).sort((a, b) => a.row - b.row),
   };
-}
-
-/** The text, cut to at most so many characters (never within one), with an ellipsis where something is missing. */
-export function shorten(text: string, characters: number): string {
-  if (text.length <= characters) return text;
-  return `${text.slice(0, characters - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }

@@ -51,9 +51,7 @@ describe.each(cases)("%s", (name) => {
       return;
     }
     expect(rows.map(describeRow)).toEqual(expected.rows);
-    if (last.kind !== "end") {
-      throw new Error(last.reason);
-    }
+    if (last.kind !== "end") throw new Error(last.reason);
     expect(last.dialect).toEqual(expected.dialect);
     expect(last.totals).toMatchObject({
       rows: rows.length,

@@ -82,9 +82,7 @@ describe("what opens and ends a file", () => {
   test("totals stay small when every row is wrong in its own way", async () => {
     const content = ["phone,message", ...Array.from({ length: 5000 }, (_, at) => `07700900001,{{x${at}}}`)].join("\n");
     const { last } = await judgedCsv(content, { snumber: "1" });
-    if (last.kind !== "end") {
-      throw new Error(last.reason);
-    }
+    if (last.kind !== "end") throw new Error(last.reason);
     expect(last.totals.invalid).toBe(5000);
     expect(JSON.stringify(last.totals).length).toBeLessThan(2000);
   });
@@ -122,9 +120,7 @@ describe("a file that is given up", () => {
   test("by its reader is closed too", async () => {
     const { source, state } = opened("phone,text\n");
     for await (const event of judgeCsv(source, { options: { snumber: "1" }, defaults: {} })) {
-      if (event.kind === "rows") {
-        break;
-      }
+      if (event.kind === "rows") break;
     }
     expect(state.closed).toBe(true);
   });

@@ -44,9 +44,7 @@ export async function judgedCsv(
         event satisfies never;
     }
   }
-  if (last === undefined) {
-    throw new Error("There was no last event.");
-  }
+  if (last === undefined) throw new Error("There was no last event.");
   return { opened, rows, last };
 }
 
@@ -61,9 +59,7 @@ export async function* inChunks(content: string | Uint8Array, size: number): Asy
 /** One line about a row, for comparison by eye. */
 export function describeRow({ row, line, verdict }: JudgedRow): string {
   const place = `row ${row} line ${line}`;
-  if (verdict.kind !== "send") {
-    return `${place} ${verdict.kind}: ${verdict.detail} (${verdict.segments})`;
-  }
+  if (verdict.kind !== "send") return `${place} ${verdict.kind}: ${verdict.detail} (${verdict.segments})`;
   const { cnumber, message, snumber, stype, customer, files, own } = verdict.send;
   const text = message.length > 200 ? `${message.slice(0, 40)}… (${message.length})` : message;
   return [

@@ -2,13 +2,12 @@ import fc from "fast-check";
 import { getCountries, getCountryCallingCode, getExampleNumber } from "libphonenumber-js";
 import examples from "libphonenumber-js/mobile/examples";
 import { describe, expect, test } from "vitest";
-import { createNumberReader, type NumberFormat, type ReadNumber } from "../../shared/csv/phone-number.ts";
+import type { ReadNumber } from "../../shared/csv/destination.ts";
+import { createNumberReader, type NumberFormat } from "../../shared/csv/phone-number.ts";
 
 function readerOf(format: NumberFormat, country?: string): ReadNumber {
   const reader = createNumberReader(format, country);
-  if (reader.kind === "refused") {
-    throw new Error(reader.reason);
-  }
+  if (reader.kind === "refused") throw new Error(reader.reason);
   return reader.read;
 }
 

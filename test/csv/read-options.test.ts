@@ -21,11 +21,11 @@ test("options are read, with or without a byte order mark", () => {
 
 describe("what is wrong is said in a sentence that names it", () => {
   test.each([
-    ['{"mesage":"x"}', 'The options have an unknown key: "mesage". Do you mean "message"?'],
-    ['{"Snumber":"1"}', 'The options have an unknown key: "Snumber". Do you mean "snumber"?'],
+    ['{"mesage":"x"}', 'The options have an unknown key: "mesage". Did you mean "message"?'],
+    ['{"Snumber":"1"}', 'The options have an unknown key: "Snumber". Did you mean "snumber"?'],
     [
       '{"window":{"frm":"09:00","to":"10:00","timezone":"UTC"}}',
-      'The options have an unknown key in "window": "frm". Do you mean "from"?',
+      'The options have an unknown key in "window": "frm". Did you mean "from"?',
     ],
     ['{"window":{"to":"10:00","timezone":"UTC"}}', 'The option "window.from" is missing.'],
     [

@@ -158,9 +158,7 @@ test("a file is not read further than it is asked for", async () => {
   }
   const reader = createCsvReader(source(), { stated: undefined, isKnown: () => true });
   for await (const event of reader.events) {
-    if (event.kind === "records") {
-      break;
-    }
+    if (event.kind === "records") break;
   }
   expect(given).toBeLessThan(4);
 });

@@ -7,9 +7,7 @@ const examples = new URL("../../examples/", import.meta.url);
 
 test("the example's rows come out as its page says", async () => {
   const read = readOptions(readFileSync(new URL("spring-sale.json", examples), "utf8"));
-  if (read.kind === "refused") {
-    throw new Error(read.reason);
-  }
+  if (read.kind === "refused") throw new Error(read.reason);
   const { rows, last } = await judgedCsv(readFileSync(new URL("spring-sale.csv", examples)), read.options);
   expect(last).toMatchObject({ kind: "end", totals: { rows: 1000, sendable: 987, invalid: 11, skipped: 2 } });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as z from "zod";
+import { readJson } from "../../../shared/read-json.ts";
 import type { BucketResource, LifecycleRule } from "../template/read-template.ts";
 
 const Part = z.object({ blob: z.string(), size: z.number() });
@@ -216,16 +217,8 @@ export async function openObjectStore(
 async function replay(journalFile: string, apply: (line: JournalLine) => unknown): Promise<void> {
   await using journal = await open(journalFile, "a+", 0o600);
   for await (const line of journal.readLines({ start: 0 })) {
-    const parsed = JournalLine.safeParse(parseJson(line));
+    const parsed = JournalLine.safeParse(readJson(line));
     if (parsed.success) apply(parsed.data);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { shorten } from "../problem-rows.ts";
+import { shorten } from "../../shorten.ts";
 import type { Summary } from "../summary.ts";
 import { type Html, html, type Part } from "./html.ts";
 import { timesIn, timezoneOf } from "./times.ts";

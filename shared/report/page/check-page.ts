@@ -1,5 +1,5 @@
 import { counted, grouped } from "../../in-words.ts";
-import { shorten } from "../problem-rows.ts";
+import { shorten } from "../../shorten.ts";
 import type { Summary } from "../summary.ts";
 import { aboutSection } from "./about-section.ts";
 import { documentPage } from "./document-page.ts";

@@ -1,7 +1,7 @@
 import type { Campaign } from "../../campaign/campaign.ts";
 import { grouped, iso } from "../../in-words.ts";
 import { folders, indexFile } from "../../ports/bucket-layout.ts";
-import { shorten } from "../problem-rows.ts";
+import { shorten } from "../../shorten.ts";
 import { documentPage } from "./document-page.ts";
 import { type Html, html } from "./html.ts";
 import { timesIn } from "./times.ts";

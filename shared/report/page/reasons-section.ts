@@ -1,5 +1,5 @@
 import { grouped } from "../../in-words.ts";
-import { shorten } from "../problem-rows.ts";
+import { shorten } from "../../shorten.ts";
 import type { Summary } from "../summary.ts";
 import { percent } from "./first-screen.ts";
 import { type Html, html } from "./html.ts";

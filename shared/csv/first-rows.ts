@@ -1,6 +1,6 @@
 /** Remembers which row had a key first. */
-export interface Seen {
-  /** The row that came with this key before, if any; else remembers `row` for it. */
+export interface FirstRows {
+  /** The first row that came with this key, if any did before; else remembers `row` for it. */
   firstRow(key: string, row: number): number | undefined;
 }
 
@@ -10,9 +10,9 @@ const slotWords = 4;
 
 /**
  * A set of some millions of keys in flat memory: 96 bits of hash and the row number in 16 bytes a slot, 21 to 43 bytes
- * a key. That two of 10 million different keys are taken for one has a probability of about 10^-15.
+ * a key. The probability that any two of 10 million different keys are taken for one is about 10^-15.
  */
-export function createSeen(): Seen {
+export function createFirstRows(): FirstRows {
   const words: Int32Array[] = [];
   const counts = new Int32Array(tables);
   for (let index = 0; index < tables; index++) {
@@ -26,15 +26,13 @@ export function createSeen(): Seen {
       const a = hash[0] ?? 0;
       const b = hash[1] ?? 0;
       const c = hash[2] ?? 0;
-      // Small tables that grow one by one: growing a single large one would hold it twice for a while.
+      // Small tables that grow one by one: a single large one would be in memory twice while it grows.
       const index = a & (tables - 1);
       let table = words[index] ?? new Int32Array(0);
       const mask = table.length / slotWords - 1;
       let slot = b & mask;
       for (let at = slot * slotWords; table[at + 3] !== 0; at = slot * slotWords) {
-        if (table[at] === a && table[at + 1] === b && table[at + 2] === c) {
-          return table[at + 3];
-        }
+        if (table[at] === a && table[at + 1] === b && table[at + 2] === c) return table[at + 3];
         slot = (slot + 1) & mask;
       }
       const at = slot * slotWords;
@@ -57,9 +55,7 @@ function doubled(old: Int32Array): Int32Array {
   const table = new Int32Array(old.length * 2);
   const mask = table.length / slotWords - 1;
   for (let from = 0; from < old.length; from += slotWords) {
-    if (old[from + 3] === 0) {
-      continue;
-    }
+    if (old[from + 3] === 0) continue;
     let slot = (old[from + 1] ?? 0) & mask;
     while (table[slot * slotWords + 3] !== 0) {
       slot = (slot + 1) & mask;
@@ -69,7 +65,7 @@ function doubled(old: Int32Array): Int32Array {
   return table;
 }
 
-/** Three lanes that differ in multiplier and rotation, each finished so that every bit of the key reaches every bit. */
+/** Three lanes that differ in multiplier and rotation, mixed at the end so that every bit of the key affects every bit. */
 function hashInto(hash: Int32Array, key: string): void {
   let a = 0x9e3779b9;
   let b = 0x85ebca6b ^ key.length;
@@ -83,12 +79,12 @@ function hashInto(hash: Int32Array, key: string): void {
     c = Math.imul(c + unit, 0x27d4eb2f);
     c = (c << 17) | (c >>> 15);
   }
-  hash[0] = finished(a ^ (c >>> 7));
-  hash[1] = finished(b ^ Math.imul(a, 0x165667b1));
-  hash[2] = finished(c ^ Math.imul(b, 0x2545f491));
+  hash[0] = mixed(a ^ (c >>> 7));
+  hash[1] = mixed(b ^ Math.imul(a, 0x165667b1));
+  hash[2] = mixed(c ^ Math.imul(b, 0x2545f491));
 }
 
-function finished(lane: number): number {
+function mixed(lane: number): number {
   let h = lane;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);

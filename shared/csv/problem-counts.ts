@@ -1,0 +1,50 @@
+import type { RowVerdict } from "./row-verdict.ts";
+
+/** How often one problem came up, and where first. */
+export interface ProblemCount {
+  readonly status: "invalid" | "skipped";
+  readonly problem: string;
+  readonly count: number;
+  readonly rows: readonly number[];
+  readonly examples: readonly string[];
+}
+
+/** Rows that are not sent. */
+type Unsent = Exclude<RowVerdict, { kind: "send" }>;
+
+/** Counts problems; bounded, however many rows and kinds of problems there are. */
+export interface ProblemCounter {
+  add(verdict: Unsent, row: number): void;
+  /** The most frequent first. */
+  all(): readonly ProblemCount[];
+}
+
+const rowsKept = 10;
+const examplesKept = 3;
+const problemsKept = 100;
+const others = "Other problems";
+
+/** No problem counted yet. */
+export function createProblemCounter(): ProblemCounter {
+  const problems = new Map<string, ProblemCount & { count: number; rows: number[]; examples: string[] }>();
+  return {
+    add(verdict, row) {
+      const name = problems.has(verdict.problem) || problems.size < problemsKept ? verdict.problem : others;
+      const known = problems.get(name) ?? { status: verdict.kind, problem: name, count: 0, rows: [], examples: [] };
+      problems.set(name, known);
+      known.count++;
+      if (known.rows.length < rowsKept) known.rows.push(row);
+      const example = exampleIn(verdict);
+      if (example !== undefined && known.examples.length < examplesKept && !known.examples.includes(example)) {
+        known.examples.push(example);
+      }
+    },
+    all: () => [...problems.values()].sort((a, b) => b.count - a.count),
+  };
+}
+
+/** What the detail says beyond the problem. */
+function exampleIn({ problem, detail }: Unsent): string | undefined {
+  if (detail === problem) return undefined;
+  return detail.startsWith(`${problem}: `) ? detail.slice(problem.length + 2) : detail;
+}

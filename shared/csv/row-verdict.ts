@@ -1,0 +1,31 @@
+import type { SendRow } from "../plan/plan.ts";
+import { detailOf, type Problem } from "./problem.ts";
+
+/**
+ * What becomes of a row. `unicode`: its text needs UCS-2. `problem` is the same for all rows of a kind, `detail` is
+ * for the report.
+ */
+export type RowVerdict =
+  | { readonly kind: "send"; readonly send: SendRow; readonly segments: number; readonly unicode: boolean }
+  | {
+      readonly kind: "invalid" | "skipped";
+      readonly problem: string;
+      readonly detail: string;
+      readonly segments: number;
+    };
+
+/** A row that cannot be sent; `segments` once its text is known. */
+export const invalidRow = (problem: Problem, segments = 0): RowVerdict => ({
+  kind: "invalid",
+  problem: problem.problem,
+  detail: detailOf(problem),
+  segments,
+});
+
+/** A row that could be sent but is not; `detail` is the problem unless there is more to say. */
+export const skippedRow = (problem: string, detail = problem, segments = 0): RowVerdict => ({
+  kind: "skipped",
+  problem,
+  detail,
+  segments,
+});
