@@ -1,5 +1,5 @@
 import { SingleBar } from "cli-progress";
-import { counted, grouped } from "../shared/in-words.ts";
+import { counted, duration, grouped } from "../shared/in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -96,16 +96,7 @@ function timeLeft({ state, estimatedEndAt }: Summary): string {
   if (state === "ending") return "writing the report";
   if (estimatedEndAt === undefined) return "";
   const seconds = Math.max(0, Math.ceil((Date.parse(estimatedEndAt) - Date.now()) / 1000));
-  return `${inTime(seconds)} left`;
-}
-
-/** "45 s", "3 min 20 s", "2 h 5 min". */
-export function inTime(seconds: number): string {
-  const whole = Math.round(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  const minutes = Math.round(whole / 60);
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  return `${duration(seconds * 1000)} left`;
 }
 
 /** How fast rows have lately become done. */

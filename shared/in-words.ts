@@ -13,3 +13,32 @@ export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text
 
 /** An instant for a sentence: "2026-03-01 09:00 UTC". */
 export const moment = (at: number): string => `${iso(at).slice(0, 16).replace("T", " ")} UTC`;
+
+/** A span of time in its two largest units, rounded down below them: "40 ms", "3 min 20 s", "2 h 5 min", "1 d". `ms` in milliseconds. */
+export function duration(ms: number): string {
+  if (ms === 0) return "0 s";
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = Math.round(ms / 1000);
+  const units: readonly (readonly [number, string])[] = [
+    [86_400, "d"],
+    [3_600, "h"],
+    [60, "min"],
+    [1, "s"],
+  ];
+  const first = units.findIndex(([size]) => seconds >= size);
+  let rest = seconds;
+  return units
+    .slice(first, first + 2)
+    .flatMap(([size, name]) => {
+      const count = Math.floor(rest / size);
+      rest -= count * size;
+      return count > 0 ? [`${count} ${name}`] : [];
+    })
+    .join(" ");
+}
+
+/** The text, cut to at most so many characters (never within one), with an ellipsis where something is missing. */
+export function truncate(text: string, characters: number): string {
+  if (text.length <= characters) return text;
+  return `${text.slice(0, characters - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
+}

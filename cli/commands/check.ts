@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { readSettings } from "../../infra/settings.ts";
 import type { Defaults } from "../../shared/campaign/options.ts";
 import { type Judged, judgeCsv } from "../../shared/csv/judge-csv.ts";
-import { counted, grouped } from "../../shared/in-words.ts";
+import { counted, duration, grouped } from "../../shared/in-words.ts";
 import { characterInWords } from "../../shared/report/character-in-words.ts";
 import { checkSummary } from "../../shared/report/check-summary.ts";
 import { outlook } from "../../shared/report/outlook.ts";
@@ -12,7 +12,6 @@ import type { Summary } from "../../shared/report/summary.ts";
 import { headOf } from "../../shared/split/judge-upload.ts";
 import { findCampaignFile, openCsv } from "../campaign-file.ts";
 import { type ExitCode, exitCodes, Refused } from "../exit.ts";
-import { inTime } from "../progress.ts";
 import { projectContext } from "../project-settings.ts";
 import { reasonLines } from "../summary-lines.ts";
 import type { Terminal } from "../terminal.ts";
@@ -124,7 +123,7 @@ function linesOf(
     ...reasonLines(summary, "--json lists them"),
     `Read as ${dialect.encoding} with ${delimiter} between cells${guess}; options ${optionsFile === undefined ? "none" : `from ${optionsFile}`}.`,
     ...(attachments ? ["Attachments were looked for in the folder attachments beside the list."] : []),
-    `${counted(segments.total, "segment")}${distribution === "" ? "" : ` (messages by segments: ${distribution})`}; at ${rate} a second it takes ${inTime(seconds)}.`,
+    `${counted(segments.total, "segment")}${distribution === "" ? "" : ` (messages by segments: ${distribution})`}; at ${rate} a second it takes ${duration(Math.round(seconds) * 1000)}.`,
     ...times,
     ...(unicode.rows === 0
       ? []

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { rateOf } from "../../shared/account/account.ts";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
-import { grouped, moment } from "../../shared/in-words.ts";
+import { duration, grouped, moment } from "../../shared/in-words.ts";
 import { isStopped } from "../../shared/reconcile/restart.ts";
 import type { Summary } from "../../shared/report/summary.ts";
 import { type ExitCode, exitCodes, Failure, Refused } from "../exit.ts";
 import { followCampaign, liveOf } from "../follow-campaign.ts";
 import { onInterruption } from "../interruption.ts";
-import { createProgress, inTime } from "../progress.ts";
+import { createProgress } from "../progress.ts";
 import { readFinalSummary } from "../report-files.ts";
 import { summaryLines } from "../summary-lines.ts";
 import { atPlace, type Found, type Place } from "../target.ts";
@@ -85,7 +85,9 @@ function liveLines(live: Summary, atRest: boolean): readonly string[] {
     .map(([status, count]) => `${grouped(count)} ${status}`);
   const seconds = estimatedEndAt === undefined ? undefined : (Date.parse(estimatedEndAt) - Date.now()) / 1000;
   const left =
-    seconds === undefined || atRest ? "" : `; about ${inTime(Math.max(0, seconds))} at ${rate.set ?? 0} a second`;
+    seconds === undefined || atRest
+      ? ""
+      : `; about ${duration(Math.max(0, Math.round(seconds)) * 1000)} at ${rate.set ?? 0} a second`;
   return [
     `${name}: ${standing(live, atRest)}.`,
     `${[...figures, `${grouped(remaining)} to go`].join(", ")}${left}.`,

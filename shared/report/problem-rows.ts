@@ -1,9 +1,10 @@
 import { keptColumns } from "../csv/send-columns.ts";
+import { truncate } from "../in-words.ts";
 import type { ProblemRow } from "./figures.ts";
 import type { RowResult } from "./row-result.ts";
 
 /** So many rows the page lists; all of them are in the CSV files. */
-export const maxProblemRows = 500;
+const maxProblemRows = 500;
 
 const shownColumns = 4;
 const shownCharacters = 80;
@@ -19,20 +20,14 @@ export function createProblemRows(header: readonly string[]) {
   const skipped: ProblemRow[] = [];
 
   return {
-    columns: columns.map((index) => shorten(header[index] ?? "", shownCharacters)),
+    columns: columns.map((index) => truncate(header[index] ?? "", shownCharacters)),
     add(row: number, cells: readonly string[], { status, code, key, detail }: RowResult): void {
       const list = status === "skipped" ? skipped : problems;
       if (list.length >= maxProblemRows) return;
-      const shown = columns.map((index) => shorten(cells[index] ?? "", shownCharacters));
-      list.push({ row, status, code, key, detail: shorten(detail, shownDetail), cells: shown });
+      const shown = columns.map((index) => truncate(cells[index] ?? "", shownCharacters));
+      list.push({ row, status, code, key, detail: truncate(detail, shownDetail), cells: shown });
     },
     /** In row order. */
     all: (): readonly ProblemRow[] => [...problems, ...skipped].slice(0, maxProblemRows).sort((a, b) => a.row - b.row),
   };
-}
-
-/** The text, cut to at most so many characters (never within one), with an ellipsis where something is missing. */
-export function shorten(text: string, characters: number): string {
-  if (text.length <= characters) return text;
-  return `${text.slice(0, characters - 1).replace(/[\uD800-\uDBFF]$/, "")}…`;
 }

@@ -1,4 +1,4 @@
-import { shorten } from "../problem-rows.ts";
+import { truncate } from "../../in-words.ts";
 import type { Summary } from "../summary.ts";
 import { type Html, html, type Part } from "./html.ts";
 import { timesIn, timezoneOf } from "./times.ts";
@@ -16,7 +16,7 @@ export function aboutSection(summary: Summary): Html {
     ...history
       .filter(({ what }) => what !== "uploaded")
       .slice(-listed)
-      .map(({ what, by, at }) => [capital(what), html`<bdi>${shorten(by, 200)}</bdi>, ${time(at)}`] as const),
+      .map(({ what, by, at }) => [capital(what), html`<bdi>${truncate(by, 200)}</bdi>, ${time(at)}`] as const),
     ...Object.entries(options).map(([name, value]) => [name, shown(value)] as const),
     ...Object.entries(settings).map(([name, value]) => [name, [shown(value), " (setting of the stack)"]] as const),
     ...(dialect
@@ -30,14 +30,14 @@ export function aboutSection(summary: Summary): Html {
                   html`<br>These should read well; if they do not, upload the file with the option “encoding”: `,
                   dialect.samples.map((sample, index) => [
                     index > 0 && ", ",
-                    html`“<bdi>${shorten(sample, 80)}</bdi>”`,
+                    html`“<bdi>${truncate(sample, 80)}</bdi>”`,
                   ]),
                 ],
             ],
           ] as const,
         ]
       : []),
-    ...ignoredUploads.slice(-listed).map(({ reason }) => ["Ignored upload", shorten(reason, 300)] as const),
+    ...ignoredUploads.slice(-listed).map(({ reason }) => ["Ignored upload", truncate(reason, 300)] as const),
   ];
   if (pairs.length === 0) return html``;
   return html`<section aria-labelledby="about">
@@ -49,7 +49,7 @@ ${pairs.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
-const shown = (value: unknown): Part => html`<bdi>${shorten(inWords(value), valueCharacters)}</bdi>`;
+const shown = (value: unknown): Part => html`<bdi>${truncate(inWords(value), valueCharacters)}</bdi>`;
 
 /** An option's value without the punctuation of JSON. */
 function inWords(value: unknown): string {

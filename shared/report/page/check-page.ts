@@ -1,5 +1,4 @@
-import { counted, grouped } from "../../in-words.ts";
-import { shorten } from "../problem-rows.ts";
+import { counted, grouped, truncate } from "../../in-words.ts";
 import type { Summary } from "../summary.ts";
 import { aboutSection } from "./about-section.ts";
 import { documentPage } from "./document-page.ts";
@@ -34,8 +33,8 @@ ${messages.map(
     snumber,
     message,
     segments,
-  }) => html`<li><p class="to">Row ${grouped(row)}, to <bdi>${shorten(cnumber, 80)}</bdi> from <bdi>${shorten(snumber, 80)}</bdi>${segments === undefined ? "" : `, ${counted(segments, "segment")}`}</p>
-<p class="message"><bdi>${shorten(message, 2_000)}</bdi></p></li>\n`,
+  }) => html`<li><p class="to">Row ${grouped(row)}, to <bdi>${truncate(cnumber, 80)}</bdi> from <bdi>${truncate(snumber, 80)}</bdi>${segments === undefined ? "" : `, ${counted(segments, "segment")}`}</p>
+<p class="message"><bdi>${truncate(message, 2_000)}</bdi></p></li>\n`,
 )}</ol>
 </section>`;
 }

@@ -1,9 +1,9 @@
 import { RowStatus } from "../../campaign/campaign.ts";
-import { counted, grouped } from "../../in-words.ts";
+import { counted, duration, grouped } from "../../in-words.ts";
 import { characterInWords } from "../character-in-words.ts";
 import type { Summary } from "../summary.ts";
 import { type Html, html, type Part } from "./html.ts";
-import { duration, timesIn, timezoneOf } from "./times.ts";
+import { timesIn, timezoneOf } from "./times.ts";
 
 /** Name, state in words, rows by status and the main facts. `kind` says what the page is about. */
 export function firstScreen(summary: Summary, kind: string): Html {

@@ -1,6 +1,5 @@
 import type { Campaign } from "../../campaign/campaign.ts";
-import { grouped, iso } from "../../in-words.ts";
-import { shorten } from "../problem-rows.ts";
+import { grouped, iso, truncate } from "../../in-words.ts";
 import { documentPage } from "./document-page.ts";
 import { type Html, html } from "./html.ts";
 import { timesIn } from "./times.ts";
@@ -93,7 +92,7 @@ function stateInWords(campaign: Campaign): string {
 /** The reason of a state that somebody has to do something about. */
 function why(campaign: Campaign): Html | undefined {
   const reason = campaign.state === "refused" ? campaign.reason : campaign.state === "paused" && campaign.pause?.reason;
-  return reason ? html`<div class="small">${shorten(reason, 200)}</div>` : undefined;
+  return reason ? html`<div class="small">${truncate(reason, 200)}</div>` : undefined;
 }
 
 /** A link that works from disk and from a bucket, whatever the name consists of. */

@@ -1,9 +1,8 @@
-import { grouped } from "../../in-words.ts";
+import { duration, grouped } from "../../in-words.ts";
 import type { FinalFigures } from "../figures.ts";
 import type { TimelinePoint } from "../timeline.ts";
 import type { PlotData } from "./browser/plot-data.ts";
 import { type Html, html, jsonFor } from "./html.ts";
-import { duration } from "./times.ts";
 
 /** The course of the campaign as two plots, each with what it shows in words. Empty when nothing was called. */
 export function plotsSection({ timeline, answers }: FinalFigures, rate: number | undefined, timezone: string): Html {

@@ -1,5 +1,4 @@
-import { grouped } from "../../in-words.ts";
-import { shorten } from "../problem-rows.ts";
+import { grouped, truncate } from "../../in-words.ts";
 import type { Summary } from "../summary.ts";
 import { percent } from "./first-screen.ts";
 import { type Html, html } from "./html.ts";
@@ -24,7 +23,7 @@ ${problems.slice(0, barsShown).map(
     status,
     reason,
     count,
-  }) => html`<li class="${status}"><div class="what"><span>${shorten(reason, 120)}</span><b>${grouped(count)}</b></div>
+  }) => html`<li class="${status}"><div class="what"><span>${truncate(reason, 120)}</span><b>${grouped(count)}</b></div>
 <svg aria-hidden="true"><rect width="${((count / most) * 100).toFixed(2)}%" height="100%"/></svg></li>\n`,
 )}</ul>`
     : ""
@@ -43,9 +42,9 @@ ${problems.slice(0, reasonsShown).map(
     rows: first,
     examples,
   }) => html`<tr><td><span class="tag ${status}">${status}</span></td>
-<th scope="row" class="wide"><bdi>${shorten(reason, reasonCharacters)}</bdi>${code === undefined || reason.includes(String(code)) ? "" : ` Code ${code}.`}${key && !reason.includes(key) ? ` Key ${shorten(key, 80)}.` : ""}${
+<th scope="row" class="wide"><bdi>${truncate(reason, reasonCharacters)}</bdi>${code === undefined || reason.includes(String(code)) ? "" : ` Code ${code}.`}${key && !reason.includes(key) ? ` Key ${truncate(key, 80)}.` : ""}${
     examples && examples.length > 0
-      ? html`<div class="small">For example ${examples.slice(0, 3).map((example, index) => [index > 0 && ", ", html`“<bdi>${shorten(example, exampleCharacters)}</bdi>”`])}</div>`
+      ? html`<div class="small">For example ${examples.slice(0, 3).map((example, index) => [index > 0 && ", ", html`“<bdi>${truncate(example, exampleCharacters)}</bdi>”`])}</div>`
       : ""
   }</th>
 <td class="number-cell">${grouped(count)}</td><td class="number-cell">${percent(count, rows)}</td><td>${firstRows(first, count)}</td></tr>\n`,

@@ -30,25 +30,3 @@ export function timesIn(timezone: string) {
   const format = formatIn(timezone);
   return (instant: string): Html => html`<time datetime="${instant}">${format.format(new Date(instant))}</time>`;
 }
-
-/** How long something took, in the two largest units that matter: "2 h 5 min". */
-export function duration(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  const seconds = Math.round(ms / 1000);
-  const units: readonly (readonly [number, string])[] = [
-    [86_400, "d"],
-    [3_600, "h"],
-    [60, "min"],
-    [1, "s"],
-  ];
-  const first = units.findIndex(([size]) => seconds >= size);
-  let rest = seconds;
-  return units
-    .slice(first, first + 2)
-    .flatMap(([size, name]) => {
-      const count = Math.floor(rest / size);
-      rest -= count * size;
-      return count > 0 ? [`${count} ${name}`] : [];
-    })
-    .join(" ");
-}
