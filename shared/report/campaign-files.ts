@@ -1,7 +1,7 @@
 import type { Summary } from "./summary.ts";
 
 /** A small file of a campaign's report, as it is stored. */
-export interface CampaignFile {
+export interface ReportFile {
   readonly file: "summary.json" | "report.html";
   readonly body: string;
   readonly type: string;
@@ -11,7 +11,7 @@ export interface CampaignFile {
  * The files that show one summary, in the order in which they are written: for programs, and for people. The page is
  * given, and not chosen here by the summary's state, so that the splitter is not deployed with the pages of the reporter.
  */
-export function campaignFiles(summary: Summary, page: string): readonly [summary: CampaignFile, page: CampaignFile] {
+export function campaignFiles(summary: Summary, page: string): readonly [summary: ReportFile, page: ReportFile] {
   return [
     { file: "summary.json", body: `${JSON.stringify(summary, null, 2)}\n`, type: "application/json; charset=utf-8" },
     { file: "report.html", body: page, type: "text/html; charset=utf-8" },

@@ -3,7 +3,7 @@ import { moment, sentence } from "../in-words.ts";
 import type { Outcome } from "../ledger/outcome.ts";
 
 /** How a campaign ended, as its state says it. */
-export type End = NonNullable<CommittedCampaign["end"]>;
+export type CampaignEnd = NonNullable<CommittedCampaign["end"]>;
 
 /** What became of a tried row, in words for the person who reads the report. */
 export function explainOutcome(outcome: Outcome): string {
@@ -58,7 +58,7 @@ function parameterInWords(key: string): string {
 }
 
 /** Why the rows that were never accepted are not sent any more. `undefined` when every batch was done: then there are none. */
-export function explainEnd(end: End): string | undefined {
+export function explainEnd(end: CampaignEnd): string | undefined {
   switch (end.why) {
     case "done":
       return undefined;

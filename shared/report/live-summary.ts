@@ -7,7 +7,7 @@ import { plannedReasons } from "./reasons.ts";
 import { type Summary, type SummaryState, summaryVersion } from "./summary.ts";
 
 /** What the campaign's item does not say, but how it stands depends on. Instants in epoch milliseconds. */
-export interface Situation {
+export interface SendingConditions {
   readonly account: {
     /** Calls per second that the account may make. */
     readonly rate: number;
@@ -21,7 +21,7 @@ export interface Situation {
   readonly othersUnsent?: readonly number[];
 }
 
-interface Standing {
+interface LiveState {
   readonly state: SummaryState;
   readonly text: string;
   readonly reason?: string;
@@ -33,14 +33,19 @@ interface Standing {
  * The summary of a campaign that is not over yet, from its tallies: good for watching, while the ledger has the truth.
  * `head` adds the plan's reasons and samples.
  */
-export function liveSummary(campaign: CommittedCampaign, situation: Situation, now: number, head?: PlanHead): Summary {
+export function liveSummary(
+  campaign: CommittedCampaign,
+  conditions: SendingConditions,
+  now: number,
+  head?: PlanHead,
+): Summary {
   const { name, tally, rows } = campaign;
   const { counts, remaining } = liveCounts(campaign);
-  const { state, text, reason, pause, until } = standing(campaign, situation);
-  const { hold, rate } = situation.account;
+  const { state, text, reason, pause, until } = liveState(campaign, conditions);
+  const { hold, rate } = conditions.account;
   const goesOnBySelf = state === "running" || (state === "waiting" && until !== undefined);
   const start = Math.max(now, until ?? now);
-  const seconds = queueAhead(remaining, situation.othersUnsent ?? []) / rate;
+  const seconds = queueAhead(remaining, conditions.othersUnsent ?? []) / rate;
   return {
     schemaVersion: summaryVersion,
     name,
@@ -92,7 +97,7 @@ export function liveCounts({ tally, sendable, invalid, skipped }: CommittedCampa
 }
 
 /** How a campaign stands: the strongest of what keeps it from sending. */
-function standing(campaign: CommittedCampaign, { account, waitingFor }: Situation): Standing {
+function liveState(campaign: CommittedCampaign, { account, waitingFor }: SendingConditions): LiveState {
   if (campaign.state === "complete") return { state: "complete", text: "Complete" };
   if (campaign.state === "ending") {
     return { state: "ending", text: "Ending, the last answers are awaited and the report is written" };

@@ -10,23 +10,19 @@ export interface Refusal {
   /** Epoch milliseconds. */
   readonly at: number;
   readonly uploadedBy?: string;
-  /** Data rows, as far as they were read. */
-  readonly rows?: number;
-  /** What is wrong in single rows, when that is why. */
-  readonly problems?: Summary["problems"];
   /** What a person does next; by default, to mend the file and upload it again. */
   readonly nextSteps?: readonly string[];
 }
 
 /** The summary of an upload that was refused: nothing was sent. */
-export function refusedSummary({ name, reason, at, uploadedBy, rows = 0, problems = [], nextSteps }: Refusal): Summary {
+export function refusedSummary({ name, reason, at, uploadedBy, nextSteps }: Refusal): Summary {
   return {
     schemaVersion: summaryVersion,
     name,
     state: "refused",
     stateText: `Refused, nothing was sent: ${sentence(reason)}`,
     reason,
-    rows,
+    rows: 0,
     counts: { submitted: 0, failed: 0, unknown: 0, invalid: 0, skipped: 0, cancelled: 0 },
     remaining: 0,
     segments: { total: 0, distribution: {} },
@@ -36,7 +32,7 @@ export function refusedSummary({ name, reason, at, uploadedBy, rows = 0, problem
     history: uploadedBy ? [{ what: "uploaded", by: uploadedBy, at: iso(at) }] : [],
     options: {},
     defaults: {},
-    problems: [...problems],
+    problems: [],
     ignoredUploads: [],
     files: [{ name: "summary.json", holds: "The figures of this page, for programs." }],
     nextSteps: [...(nextSteps ?? [mendAndUpload(name)])],

@@ -1,7 +1,7 @@
 import type { RowStatus } from "../campaign/campaign.ts";
 import type { Outcome } from "../ledger/outcome.ts";
 import type { RowLine } from "../plan/plan.ts";
-import { type End, explainAttempts, explainEnd, explainOutcome } from "./explain.ts";
+import { type CampaignEnd, explainAttempts, explainEnd, explainOutcome } from "./explain.ts";
 
 /** What the report says of one row. */
 export interface RowResult {
@@ -21,7 +21,7 @@ export interface RowResult {
  * each other (an outcome of a row that was never to be sent, or none although every batch is done): a wrong report is
  * worse than none.
  */
-export function rowResult(row: number, line: RowLine, outcome: Outcome | undefined, end: End): RowResult {
+export function rowResult(row: number, line: RowLine, outcome: Outcome | undefined, end: CampaignEnd): RowResult {
   if (line.length === 4) {
     const [, , planned, detail] = line;
     if (outcome) throw new Error(`Row ${row} is ${planned} by the plan, but the ledger has an outcome of it.`);

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { reportKey } from "../campaign/name.ts";
 import { type Bucket, smallObject } from "../ports/bucket.ts";
 import { readJson } from "../read-json.ts";
-import type { CampaignFile } from "./campaign-files.ts";
+import type { ReportFile } from "./campaign-files.ts";
 
 const Complete = z.looseObject({ state: z.literal("complete") });
 
@@ -15,7 +15,7 @@ const Complete = z.looseObject({ state: z.literal("complete") });
 export async function showPages(
   bucket: Bucket,
   name: string,
-  [summary, page]: readonly [summary: CampaignFile, page: CampaignFile],
+  [summary, page]: readonly [summary: ReportFile, page: ReportFile],
   isShown: (stored: unknown) => boolean = () => false,
 ): Promise<void> {
   const key = reportKey(name, summary.file);

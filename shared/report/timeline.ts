@@ -19,7 +19,7 @@ export interface Timeline {
 }
 
 /** More points than this no screen shows; they also bound memory and the size of the page. */
-export const maxPoints = 2_000;
+const maxPoints = 2_000;
 
 interface Bin {
   accepted: number;

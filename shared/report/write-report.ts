@@ -1,4 +1,5 @@
 import type { CommittedCampaign, RowStatus } from "../campaign/campaign.ts";
+import { reportKey } from "../campaign/name.ts";
 import { byteOrderMark, csvLine, quoteFor } from "../csv/csv-text.ts";
 import type { PlanHead } from "../plan/head.ts";
 import type { RowLine } from "../plan/plan.ts";
@@ -8,7 +9,6 @@ import type { FinalFigures } from "./figures.ts";
 import { createOutcomeCursor, type Outcomes } from "./outcome-cursor.ts";
 import { createProblemRows } from "./problem-rows.ts";
 import { createReasons } from "./reasons.ts";
-import { reportKeys } from "./report-keys.ts";
 import { reportWriter } from "./report-line.ts";
 import { rowResult } from "./row-result.ts";
 import { createTimeline } from "./timeline.ts";
@@ -34,9 +34,9 @@ export interface ReportInput {
  * of them cannot be read, or when one file cannot be stored.
  */
 export async function writeReport({ bucket }: { bucket: Bucket }, input: ReportInput): Promise<FinalFigures> {
-  const keys = reportKeys(input.campaign.name);
-  const fileOf = (key: string) => createTextObject(bucket, key, "text/csv; charset=utf-8");
-  const files = { report: fileOf(keys.report), notSent: fileOf(keys.notSent), unknown: fileOf(keys.unknown) };
+  const { name } = input.campaign;
+  const fileOf = (file: string) => createTextObject(bucket, reportKey(name, file), "text/csv; charset=utf-8");
+  const files = { report: fileOf("report.csv"), notSent: fileOf("not-sent.csv"), unknown: fileOf("unknown.csv") };
   const all = Object.values(files);
   const stored = all.map((file) => file.stored);
   const written = writeRows(files, input);

@@ -1,6 +1,6 @@
 import { truncate } from "../../in-words.ts";
 import type { Summary } from "../summary.ts";
-import { type Html, html, type Part } from "./html.ts";
+import { type Fragment, type Html, html } from "./html.ts";
 import { timesIn, timezoneOf } from "./times.ts";
 
 const valueCharacters = 2_000;
@@ -11,7 +11,7 @@ export function aboutSection(summary: Summary): Html {
   const { options, defaults, dialect, history, uploadedBy, ignoredUploads } = summary;
   const time = timesIn(timezoneOf(summary));
   const settings = Object.fromEntries(Object.entries(defaults).filter(([name]) => !(name in options)));
-  const pairs: readonly (readonly [string, Part])[] = [
+  const pairs: readonly (readonly [string, Fragment])[] = [
     ...(uploadedBy ? [["Uploaded by", html`<bdi>${uploadedBy}</bdi>`] as const] : []),
     ...history
       .filter(({ what }) => what !== "uploaded")
@@ -49,7 +49,7 @@ ${pairs.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
-const shown = (value: unknown): Part => html`<bdi>${truncate(inWords(value), valueCharacters)}</bdi>`;
+const shown = (value: unknown): Fragment => html`<bdi>${truncate(inWords(value), valueCharacters)}</bdi>`;
 
 /** An option's value without the punctuation of JSON. */
 function inWords(value: unknown): string {

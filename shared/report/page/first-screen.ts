@@ -2,7 +2,7 @@ import { RowStatus } from "../../campaign/campaign.ts";
 import { counted, duration, grouped } from "../../in-words.ts";
 import { characterInWords } from "../character-in-words.ts";
 import type { Summary } from "../summary.ts";
-import { type Html, html, type Part } from "./html.ts";
+import { type Fragment, type Html, html } from "./html.ts";
 import { timesIn, timezoneOf } from "./times.ts";
 
 /** Name, state in words, rows by status and the main facts. `kind` says what the page is about. */
@@ -50,7 +50,7 @@ function statusCounts(summary: Summary): Html {
   const { rows } = summary;
   const all = statusesOf(summary);
   let x = 0;
-  const bar = all.map(({ status, count }): Part => {
+  const bar = all.map(({ status, count }): Fragment => {
     const width = (count / Math.max(1, rows)) * 100;
     const rect = html`<rect class="${status}" x="${x.toFixed(3)}%" width="${width.toFixed(3)}%" height="100%"/>`;
     x += width;
@@ -68,8 +68,8 @@ ${all.map(
 
 interface Fact {
   readonly name: string;
-  readonly value: Part;
-  readonly more?: Part;
+  readonly value: Fragment;
+  readonly more?: Fragment;
 }
 
 function facts(summary: Summary): Html {

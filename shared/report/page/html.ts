@@ -9,14 +9,14 @@ export class Html {
 }
 
 /** What can be put into a template: text is escaped, pieces of HTML are not, nothing is left out. */
-export type Part = Html | string | number | undefined | false | readonly Part[];
+export type Fragment = Html | string | number | undefined | false | readonly Fragment[];
 
 /** A template whose every text is escaped: whatever a customer's file says stays text. */
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+export function html(strings: TemplateStringsArray, ...parts: readonly Fragment[]): Html {
   return new Html(strings.reduce((markup, string, index) => markup + render(parts[index - 1]) + string));
 }
 
-function render(part: Part): string {
+function render(part: Fragment): string {
   if (part === undefined || part === false) return "";
   if (part instanceof Html) return part.markup;
   if (typeof part === "string") return escapeHtml(visibleText(part));

@@ -5,10 +5,10 @@ import { type Html, html } from "./html.ts";
 import { timesIn } from "./times.ts";
 
 /** Campaigns on one page of the index; older ones follow on the next. */
-export const campaignsPerPage = 200;
+const campaignsPerPage = 200;
 
 /** One page of the index of all campaigns. */
-export interface IndexPage {
+interface IndexPage {
   readonly key: string;
   readonly html: string;
 }
@@ -29,7 +29,7 @@ export function* indexPages(campaigns: readonly Campaign[], now: number, notice?
 
 const fileName = (page: number) => (page === 1 ? "index.html" : `index-${page}.html`);
 
-interface Place {
+interface IndexPosition {
   readonly page: number;
   readonly pages: number;
   readonly all: number;
@@ -37,7 +37,7 @@ interface Place {
   readonly notice?: string;
 }
 
-function indexBody(campaigns: readonly Campaign[], { page, pages, all, now, notice }: Place): Html {
+function indexBody(campaigns: readonly Campaign[], { page, pages, all, now, notice }: IndexPosition): Html {
   const time = timesIn("UTC");
   return html`<header>
 <p class="kind">bulk-send</p>

@@ -1,9 +1,9 @@
 import type { Summary } from "../summary.ts";
-import { type Html, html, type Part } from "./html.ts";
+import { type Fragment, type Html, html } from "./html.ts";
 import { timesIn, timezoneOf } from "./times.ts";
 
 /** When the page was written, and how to come to the others. */
-export const pageFooter = (summary: Summary, more?: Part): Html => html`<footer>
+export const pageFooter = (summary: Summary, more?: Fragment): Html => html`<footer>
 <p>Written ${timesIn(timezoneOf(summary))(summary.updatedAt)} by bulk-send. <a href="${toIndex(summary.name)}">All campaigns</a></p>
 ${more}
 </footer>`;
