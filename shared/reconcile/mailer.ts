@@ -3,7 +3,7 @@ import type { AccountStore } from "../account/account-store.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { counted, iso, sentence } from "../in-words.ts";
-import { liveCounts } from "../report/live-summary.ts";
+import { liveCounts } from "../report/live-counts.ts";
 import { nextSteps } from "../report/next-steps.ts";
 
 /** Sends one mail to whoever subscribed. */

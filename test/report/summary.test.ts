@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { checkSummary } from "../../shared/report/check-summary.ts";
 import { finalSummary } from "../../shared/report/final-summary.ts";
-import { liveSummary, type SendingConditions } from "../../shared/report/live-summary.ts";
+import type { SendingConditions } from "../../shared/report/live-state.ts";
+import { liveSummary } from "../../shared/report/live-summary.ts";
 import { checkPage } from "../../shared/report/page/check-page.ts";
 import { refusedSummary } from "../../shared/report/refused-summary.ts";
 import { Summary } from "../../shared/report/summary.ts";
@@ -39,10 +40,10 @@ describe("the live summary", () => {
     expect(Summary.parse(JSON.parse(JSON.stringify(live)))).toBeDefined();
   });
 
-  it("asks nothing to be mended when a person paused it", () => {
+  it("asks for nothing to be fixed when a person paused it", () => {
     const pause = { code: "person" as const, reason: "Paused by Bert.", at: nineOClock, by: "Bert" };
     const { nextSteps } = liveSummary(running({ state: "paused", pause }), conditions(), nineOClock);
-    expect(nextSteps).toEqual(['Paused by Bert. "bulk-send resume spring" goes on with the next row.']);
+    expect(nextSteps).toEqual(['Paused by Bert. "bulk-send resume spring" continues with the next row.']);
   });
 
   it("counts every row once: statuses and remaining rows add up", () => {
@@ -81,7 +82,7 @@ describe("the live summary", () => {
     });
   });
 
-  it("puts a pause before everything else, with what mends it", () => {
+  it("puts a pause before everything else, with how to end it", () => {
     const pause = { code: "failures" as const, reason: "30 of the last 50 calls failed", at: nineOClock };
     const live = liveSummary(running({ pause, state: "paused" }), conditions(), nineOClock);
     expect(live).toMatchObject({ state: "paused", reason: pause.reason, pause: { code: "failures" } });
@@ -89,7 +90,7 @@ describe("the live summary", () => {
     expect(live.estimatedEndAt).toBeUndefined();
   });
 
-  it("says that credentials mend themselves when new ones are stored", () => {
+  it("says which command stores new credentials", () => {
     const pause = { code: "credentials" as const, reason: "Enswitch does not accept the credentials.", at: nineOClock };
     const live = liveSummary(running(), conditions({ account: { rate: 10, pause } }), nineOClock);
     expect(live.nextSteps.join()).toContain("bulk-send credentials");
