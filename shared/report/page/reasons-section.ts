@@ -1,7 +1,7 @@
 import { grouped, truncate } from "../../in-words.ts";
 import type { Summary } from "../summary.ts";
-import { percent } from "./first-screen.ts";
 import { type Html, html } from "./html.ts";
+import { percent } from "./percent.ts";
 
 const barsShown = 8;
 const reasonsShown = 100;
