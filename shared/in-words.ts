@@ -8,7 +8,7 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
 /** An instant in ISO 8601, UTC. */
 export const iso = (at: number): string => new Date(at).toISOString();
 
-/** The text with a full stop, unless it ends in punctuation already. */
+/** The text with a full stop, unless it already ends in punctuation. */
 export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
 /** An instant for a sentence: "2026-03-01 09:00 UTC". */

@@ -8,8 +8,8 @@ export interface ReportFile {
 }
 
 /**
- * The files that show one summary, in the order in which they are written: for programs, and for people. The page is
- * given, and not chosen here by the summary's state, so that the splitter is not deployed with the pages of the reporter.
+ * The files that show one summary, in the order in which they are written: one for programs, one for people. The page is
+ * passed in rather than chosen here by the summary's state, so that the splitter is not deployed with the reporter's pages.
  */
 export function campaignFiles(summary: Summary, page: string): readonly [summary: ReportFile, page: ReportFile] {
   return [

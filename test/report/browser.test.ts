@@ -181,12 +181,12 @@ describe.skipIf(!executable)("in a browser", () => {
     });
   });
 
-  it("a live page reloads itself every minute, until it is told to keep still", async () => {
+  it("a live page reloads itself every minute, until it is told to stop", async () => {
     await using opened = await open("live");
     await opened.page.clock.install();
     await opened.page.reload();
-    await opened.page.getByRole("button", { name: "Keep still" }).click();
-    expect(await opened.page.locator("#reload-note").textContent()).toBe("This page keeps still.");
+    await opened.page.getByRole("button", { name: "Stop reloading" }).click();
+    expect(await opened.page.locator("#reload-note").textContent()).toBe("It does not reload by itself.");
     const before = opened.asked.length;
     await opened.page.clock.runFor(61_000);
     expect(opened.asked).toHaveLength(before);

@@ -196,7 +196,7 @@ it("a check shows the first three messages and accounts for every row", () => {
     at: nineOClock,
   });
   expect(Summary.parse(JSON.parse(JSON.stringify(summary))).messages).toHaveLength(3);
-  expect(summary.nextSteps[0]).toContain("upload it as campaigns/spring.csv");
+  expect(summary.nextSteps[0]).toContain("upload the file as campaigns/spring.csv");
   expect(summary.problems.map(({ status, count }) => [status, count])).toEqual([
     ["invalid", 2],
     ["invalid", 1],

@@ -14,8 +14,8 @@ interface DocumentPage {
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 /**
- * A self-contained page: it asks nothing of anybody, and its policy lets run only what was built with it, whatever a
- * customer's file says. Opens from disk as from a bucket.
+ * A self-contained page: it loads nothing from anywhere, and its content security policy allows only the styles and the
+ * script built into it, whatever a customer's file contains. It opens from disk as well as from a bucket.
  */
 export function documentPage({ title, body, styles = [], script }: DocumentPage): string {
   const allStyles = [pageStyle, ...styles];

@@ -4,7 +4,7 @@ import { documentPage } from "./document-page.ts";
 import { type Html, html } from "./html.ts";
 import { timesIn } from "./times.ts";
 
-/** Campaigns on one page of the index; older ones follow on the next. */
+/** Campaigns on one page of the index; older ones are on the next. */
 const campaignsPerPage = 200;
 
 /** One page of the index of all campaigns. */
@@ -15,7 +15,7 @@ interface IndexPage {
 
 /**
  * The index of all campaigns, newest first: `reports/index.html` and, for more than 200, `reports/index-2.html` and so
- * on. `now` in epoch milliseconds; `notice` is what concerns the whole account, such as a pause.
+ * on. `now` in epoch milliseconds; `notice` says what affects the whole account, such as a pause.
  */
 export function* indexPages(campaigns: readonly Campaign[], now: number, notice?: string): Generator<IndexPage> {
   const newest = [...campaigns].sort((a, b) => b.createdAt - a.createdAt || (a.name < b.name ? -1 : 1));
@@ -62,7 +62,7 @@ function line(campaign: Campaign, uploaded: Html): Html {
 `;
 }
 
-/** Rows, accepted, in doubt, not sent: as reported, or as far as the tallies know. */
+/** Rows, accepted, in doubt, not sent: from the report, or until there is one from the tallies. */
 function counts(campaign: Exclude<Campaign, { state: "refused" }>): readonly string[] {
   const { totals, tally } = campaign;
   const notSent = totals
@@ -89,13 +89,13 @@ function stateInWords(campaign: Campaign): string {
   }
 }
 
-/** The reason of a state that somebody has to do something about. */
+/** The reason for a state that someone has to act on. */
 function why(campaign: Campaign): Html | undefined {
   const reason = campaign.state === "refused" ? campaign.reason : campaign.state === "paused" && campaign.pause?.reason;
   return reason ? html`<div class="small">${truncate(reason, 200)}</div>` : undefined;
 }
 
-/** A link that works from disk and from a bucket, whatever the name consists of. */
+/** A link that works from disk and from a bucket, whatever characters the name has. */
 const href = (name: string) => `${name.split("/").map(encodeURIComponent).join("/")}/report.html`;
 
 const pager = (page: number, pages: number): Html => html`<nav aria-label="Pages">
