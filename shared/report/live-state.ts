@@ -19,7 +19,7 @@ export interface SendingConditions {
 }
 
 /** The state of a campaign that is not over, in words. `until` in epoch milliseconds: when sending continues by itself. */
-export interface LiveState {
+interface LiveState {
   readonly state: SummaryState;
   readonly text: string;
   readonly reason?: string;

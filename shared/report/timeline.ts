@@ -1,6 +1,6 @@
 import type { Outcome } from "../ledger/outcome.ts";
 import { createAnswerTimes, type Quantiles } from "./answer-times.ts";
-import { createMinuteBins } from "./minute-bins.ts";
+import { createMinuteBins, type MinuteBin } from "./minute-bins.ts";
 
 /** One point on a campaign's timeline: the calls fired in these minutes, by outcome. */
 export interface TimelinePoint {
@@ -51,18 +51,7 @@ export function createTimeline() {
     },
 
     /** Calls per second while there were calls: minutes without any (a closed window, a pause) do not count. */
-    rate(): number | undefined {
-      let active = 0;
-      let runs = 0;
-      let before: { readonly slot: number; readonly last: number } | undefined;
-      for (const [slot, bin] of bins.ordered()) {
-        const joined = before?.slot === slot - 1;
-        if (!joined) runs += 1;
-        active += bin.last - (joined && before ? before.last : bin.first);
-        before = { slot, last: bin.last };
-      }
-      return active > 0 ? ((calls - runs) / active) * 1000 : undefined;
-    },
+    rate: () => reachedRate(bins.ordered(), calls),
 
     /** Answer times of all calls. */
     answers: () => times.quantiles(),
@@ -80,4 +69,17 @@ export function createTimeline() {
       return { minutesPerPoint, points };
     },
   };
+}
+
+function reachedRate(bins: readonly (readonly [slot: number, bin: MinuteBin])[], calls: number): number | undefined {
+  let active = 0;
+  let runs = 0;
+  let before: { readonly slot: number; readonly last: number } | undefined;
+  for (const [slot, bin] of bins) {
+    const joined = before?.slot === slot - 1;
+    if (!joined) runs += 1;
+    active += bin.last - (joined && before ? before.last : bin.first);
+    before = { slot, last: bin.last };
+  }
+  return active > 0 ? ((calls - runs) / active) * 1000 : undefined;
 }

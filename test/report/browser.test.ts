@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { type DisposableTempDir, mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -12,13 +12,17 @@ import { indexPages } from "../../shared/report/page/index-page.ts";
 import { livePage } from "../../shared/report/page/live-page.ts";
 import { refusedPage } from "../../shared/report/page/refused-page.ts";
 import { refusedSummary } from "../../shared/report/refused-summary.ts";
+import { nineOClock } from "../support/manual-clock.ts";
 import { chromiumPath, launchChromium } from "./chromium.ts";
-import { campaign, head, nineOClock } from "./factories.ts";
+import { campaign, head } from "./factories.ts";
 import { nasty, sampleReport } from "./sample-report.ts";
 
 const executable = chromiumPath();
-if (!executable)
-  console.warn("No Chromium on this machine (apt-get install chromium): the pages are not tested in it.");
+if (!executable) {
+  console.warn(
+    "There is no Chromium on this machine (apt-get install chromium): the pages are not tested in a browser.",
+  );
+}
 
 const running = campaign({ state: "running", end: undefined, name: nasty[0] });
 const problems = nasty.map((reason, i) => ({
@@ -58,17 +62,17 @@ const pages: Readonly<Record<string, () => Promise<string>>> = {
 
 describe.skipIf(!executable)("in a browser", () => {
   let browser: Browser;
-  let folder: string;
+  let folder: DisposableTempDir;
   const axe = readFile(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "bulk-send-pages-"));
+    folder = await mkdtempDisposable(join(tmpdir(), "bulk-send-pages-"));
     browser = await launchChromium(executable ?? "");
-    for (const [name, page] of Object.entries(pages)) await writeFile(join(folder, `${name}.html`), await page());
+    for (const [name, page] of Object.entries(pages)) await writeFile(join(folder.path, `${name}.html`), await page());
   });
   afterAll(async () => {
     await browser?.close();
-    await rm(folder, { recursive: true, force: true });
+    await folder?.remove();
   });
 
   /** Opens a page from disk and watches what it says and asks for. */
@@ -85,7 +89,7 @@ describe.skipIf(!executable)("in a browser", () => {
       void dialog.dismiss();
     });
     page.on("request", (request) => asked.push(request.url()));
-    const url = pathToFileURL(join(folder, `${name}.html`)).href;
+    const url = pathToFileURL(join(folder.path, `${name}.html`)).href;
     await page.goto(url);
     return { page, said, asked, url, [Symbol.asyncDispose]: () => context.close() };
   }

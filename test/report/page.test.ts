@@ -6,7 +6,8 @@ import { indexPages } from "../../shared/report/page/index-page.ts";
 import { reportPage } from "../../shared/report/page/report-page.ts";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { Summary } from "../../shared/report/summary.ts";
-import { campaign, nineOClock } from "./factories.ts";
+import { nineOClock } from "../support/manual-clock.ts";
+import { campaign } from "./factories.ts";
 import { sampleReport } from "./sample-report.ts";
 
 describe("text in a page", () => {

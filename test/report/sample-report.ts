@@ -3,7 +3,8 @@ import type { RowLine } from "../../shared/plan/plan.ts";
 import { finalSummary } from "../../shared/report/final-summary.ts";
 import { reportPage } from "../../shared/report/page/report-page.ts";
 import { writeReport } from "../../shared/report/write-report.ts";
-import { accepted, campaign, head, nineOClock, stream } from "./factories.ts";
+import { nineOClock } from "../support/manual-clock.ts";
+import { accepted, campaign, head, stream } from "./factories.ts";
 import { memoryBucket } from "./memory-bucket.ts";
 
 /** What a customer's file can say to harm a page. */

@@ -7,7 +7,8 @@ import { checkPage } from "../../shared/report/page/check-page.ts";
 import { refusedSummary } from "../../shared/report/refused-summary.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { writeReport } from "../../shared/report/write-report.ts";
-import { accepted, campaign, head, nineOClock, sendable, stream } from "./factories.ts";
+import { nineOClock } from "../support/manual-clock.ts";
+import { accepted, campaign, head, sendable, stream } from "./factories.ts";
 import { memoryBucket } from "./memory-bucket.ts";
 
 const running = (changes = {}) =>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createAnswerTimes } from "../../shared/report/answer-times.ts";
 import { createTimeline } from "../../shared/report/timeline.ts";
-import { accepted, nineOClock } from "./factories.ts";
+import { nineOClock } from "../support/manual-clock.ts";
+import { accepted } from "./factories.ts";
 
 const minute = 60_000;
 

@@ -5,7 +5,8 @@ import type { RowLine } from "../../shared/plan/plan.ts";
 import { writeReport } from "../../shared/report/write-report.ts";
 import { headOf } from "../../shared/split/judge-upload.ts";
 import { judgedCsv } from "../csv/judged-csv.ts";
-import { campaign, nineOClock, stream } from "./factories.ts";
+import { nineOClock } from "../support/manual-clock.ts";
+import { campaign, stream } from "./factories.ts";
 import { memoryBucket } from "./memory-bucket.ts";
 
 const options: Options = { snumber: "01632960000", message: "Hi {{name}}" };

@@ -6,7 +6,8 @@ import type { PlanHead } from "../../shared/plan/head.ts";
 import type { RowLine } from "../../shared/plan/plan.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import { writeReport } from "../../shared/report/write-report.ts";
-import { accepted, campaign, head, nineOClock, sendable, stream } from "./factories.ts";
+import { nineOClock } from "../support/manual-clock.ts";
+import { accepted, campaign, head, sendable, stream } from "./factories.ts";
 import { memoryBucket } from "./memory-bucket.ts";
 
 /** The data of a CSV, header first; a line that is not there has no cells. */
