@@ -12,7 +12,7 @@ export function nextSteps(
   const options = withOptions ? `, with its options as campaigns/${name}-2.json` : "";
   const steps = [
     notSent > 0 &&
-      `not-sent.csv has ${counted(notSent, "row")} that Enswitch did not accept: fix what the reasons below name, then upload the file under a new name such as campaigns/${name}-2.csv${options}.`,
+      `not-sent.csv has ${counted(notSent, "row")} that Enswitch did not accept: fix what the report's reasons point out, then upload the file under a new name such as campaigns/${name}-2.csv${options}.`,
     counts.unknown > 0 &&
       `unknown.csv has ${counted(counts.unknown, "row")} in doubt: find out from Enswitch's own records, or by asking, who received the message, and upload only the others under a new name.`,
   ].filter((step) => step !== false);

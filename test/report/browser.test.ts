@@ -75,7 +75,7 @@ describe.skipIf(!executable)("in a browser", () => {
     await folder?.remove();
   });
 
-  /** Opens a page from disk and watches what it says and asks for. */
+  /** Opens a page from disk and records what it logs and requests. */
   async function open(name: string, options: BrowserContextOptions = {}) {
     const context = await browser.newContext(options);
     const page = await context.newPage();
@@ -95,7 +95,7 @@ describe.skipIf(!executable)("in a browser", () => {
   }
 
   describe.each(Object.keys(pages))("the %s page", (name) => {
-    it("says nothing on the console and asks nothing of anybody, whatever the file says", async () => {
+    it("logs nothing to the console and requests nothing, whatever the file contains", async () => {
       await using opened = await open(name);
       expect(opened.said).toEqual([]);
       expect(opened.asked.filter((url) => url !== opened.url && url !== "data:,")).toEqual([]);
@@ -103,19 +103,16 @@ describe.skipIf(!executable)("in a browser", () => {
       expect(await opened.page.locator("img, iframe, object, embed, [onload], [onerror]").count()).toBe(0);
     });
 
-    it.each(["light", "dark"] as const)(
-      "has no serious fault for those who cannot see it well (%s)",
-      async (colorScheme) => {
-        await using opened = await open(name, { colorScheme, bypassCSP: true });
-        await opened.page.addScriptTag({ content: await axe });
-        const faults: unknown = await opened.page.evaluate(
-          `axe.run().then(({ violations }) => violations
+    it.each(["light", "dark"] as const)("has no serious accessibility fault (%s)", async (colorScheme) => {
+      await using opened = await open(name, { colorScheme, bypassCSP: true });
+      await opened.page.addScriptTag({ content: await axe });
+      const faults: unknown = await opened.page.evaluate(
+        `axe.run().then(({ violations }) => violations
           .filter(({ impact }) => impact === "serious" || impact === "critical")
           .map(({ id, nodes }) => id + ": " + nodes.slice(0, 3).map(({ html }) => html).join(" | ")))`,
-        );
-        expect(faults).toEqual([]);
-      },
-    );
+      );
+      expect(faults).toEqual([]);
+    });
 
     it("fits a phone without scrolling sideways", async () => {
       await using opened = await open(name, { viewport: { width: 360, height: 740 } });
@@ -145,7 +142,7 @@ describe.skipIf(!executable)("in a browser", () => {
       expect(cells).toContain("⟨U+202E⟩gnp.exe⟨U+202C⟩");
     });
 
-    it("finds rows by status and by words", async () => {
+    it("filters rows by status and by words", async () => {
       const { figures } = await sampleReport();
       await using opened = await open("report");
       const shown = opened.page.locator("#rows tbody tr:visible");
@@ -165,7 +162,7 @@ describe.skipIf(!executable)("in a browser", () => {
       expect(await shown.first().textContent()).toContain("Person 97");
     });
 
-    it("draws both plots at the width there is, by day, by night and on paper", async () => {
+    it("draws both plots as wide as the page, in light and dark colours and on paper", async () => {
       await using opened = await open("report", { viewport: { width: 1000, height: 800 } });
       const width = async () => (await opened.page.locator("#calls-plot canvas").boundingBox())?.width ?? 0;
       expect(await opened.page.locator(".plot canvas").count()).toBe(2);

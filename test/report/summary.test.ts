@@ -125,7 +125,7 @@ describe("the final summary", () => {
     return finalSummary(ended, header, figures, 10);
   };
 
-  it("says in words and figures what became of the campaign", async () => {
+  it("says in words and figures how the campaign ended", async () => {
     const summary = await finished({ end: { why: "cancelled", by: "Bert", at: nineOClock } });
     expect(summary).toMatchObject({
       state: "complete",
@@ -149,7 +149,7 @@ describe("the final summary", () => {
   });
 });
 
-it("a refusal is one sentence and a way out", () => {
+it("a refusal is one sentence and what to do next", () => {
   const summary = refusedSummary({ name: "spring", reason: "spring.csv has no column of numbers", at: nineOClock });
   expect(Summary.parse(summary).stateText).toBe("Refused, nothing was sent: spring.csv has no column of numbers.");
   expect(summary.nextSteps).toHaveLength(1);

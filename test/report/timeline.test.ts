@@ -32,7 +32,7 @@ describe("answer times", () => {
     expect(merged.quantiles()).toBeDefined();
   });
 
-  it("are none without answers", () => expect(gathered([]).quantiles()).toBeUndefined());
+  it("do not exist without answers", () => expect(gathered([]).quantiles()).toBeUndefined());
 });
 
 describe("the timeline", () => {

@@ -38,7 +38,7 @@ async function report({ header, lines, outcomes, ...rest }: Case) {
 }
 
 describe("report.csv", () => {
-  it("repeats every row in order and says what became of it", async () => {
+  it("repeats every row in order and says what happened to it", async () => {
     const { all } = await report({
       header: ["Name", "cnumber"],
       lines: [
@@ -171,14 +171,14 @@ describe("rows without a final outcome", () => {
     expect(all).toContain(words);
   });
 
-  it("are no report at all when every batch is recorded as done", async () => {
+  it("fail the report when every batch is recorded as done", async () => {
     await expect(report(waiting)).rejects.toThrow(
       "Row 2 has no final outcome although every batch is recorded as done",
     );
   });
 });
 
-describe("what contradicts itself is not reported", () => {
+describe("contradictions are not reported", () => {
   const one = { header: ["cnumber"], lines: [sendable("1")] };
 
   it.each<[string, Case, string]>([
@@ -236,7 +236,7 @@ describe("not-sent.csv and unknown.csv", () => {
 });
 
 describe("the figures", () => {
-  it("add up, whatever became of the rows", async () => {
+  it("add up, whatever happened to the rows", async () => {
     const { figures } = await report({
       header: ["a"],
       lines: [
