@@ -8,14 +8,15 @@ export const counted = (count: number, one: string, many = `${one}s`): string =>
 /** An instant in ISO 8601, UTC. */
 export const iso = (at: number): string => new Date(at).toISOString();
 
-/** The text with a full stop, unless it ends in punctuation already. */
+/** The text with a full stop, unless it already ends in punctuation. */
 export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text : `${text}.`);
 
 /** An instant for a sentence: "2026-03-01 09:00 UTC". */
 export const moment = (at: number): string => `${iso(at).slice(0, 16).replace("T", " ")} UTC`;
 
-/** How long something takes, in the two largest units that matter: "2 h 5 min". */
+/** A span of time in its two largest units, rounded down below them: "40 ms", "3 min 20 s", "2 h 5 min", "1 d". `ms` in milliseconds. */
 export function duration(ms: number): string {
+  if (ms === 0) return "0 s";
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = Math.round(ms / 1000);
   const units: readonly (readonly [number, string])[] = [

@@ -5,7 +5,7 @@ import type { Campaigns } from "../campaign/campaigns.ts";
 import { counted, iso, sentence } from "../in-words.ts";
 import { reportFileNames, reportKey } from "../ports/bucket-layout.ts";
 import type { Mail } from "../ports/mail.ts";
-import { liveCounts } from "../report/live-summary.ts";
+import { liveCounts } from "../report/live-counts.ts";
 import { nextSteps } from "../report/next-steps.ts";
 
 /** Mails what is new since the last time. */

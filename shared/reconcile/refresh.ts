@@ -6,7 +6,8 @@ import { PlanError, planHead } from "../plan/read-plan.ts";
 import { type Bucket, smallText } from "../ports/bucket.ts";
 import type { Clock } from "../ports/clock.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
-import { liveSummary, type Situation } from "../report/live-summary.ts";
+import type { SendingConditions } from "../report/live-state.ts";
+import { liveSummary } from "../report/live-summary.ts";
 import { indexPages } from "../report/page/index-page.ts";
 import { livePage } from "../report/page/live-page.ts";
 import { showPages } from "../report/show-pages.ts";
@@ -78,7 +79,7 @@ export function situationOf(
   rate: number,
   campaigns: readonly Campaign[],
   now: number,
-): Situation {
+): SendingConditions {
   const may = maySend(campaign, account, now);
   return {
     account: {

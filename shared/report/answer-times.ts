@@ -1,28 +1,28 @@
-/** Median and tails of answer times, in milliseconds; exact for few answers, otherwise within one per cent. */
+/** Median and tails of answer times, in milliseconds; exact for up to 100 answers, beyond that within one per cent. */
 export interface Quantiles {
   readonly median: number;
   readonly p95: number;
   readonly p99: number;
 }
 
-/** Answer times gathered in bounded memory. */
+/** Answer times, gathered in bounded memory. */
 export interface AnswerTimes {
   add(ms: number): void;
-  /** Adds all that another has gathered. */
+  /** Adds everything that another has gathered. */
   merge(other: AnswerTimes): void;
-  /** `undefined` while there is none. */
+  /** `undefined` while there are no answers. */
   quantiles(): Quantiles | undefined;
   /** What was gathered, as (value, count): exact values, or the middles of the histogram's buckets. */
   each(visit: (ms: number, count: number) => void): void;
 }
 
-/** Up to here every value is kept. */
+/** Up to this many, every value is kept. */
 const exactValues = 100;
-/** Each bucket ends two per cent above where it begins, its middle is one off at most; the last begins at about an hour. */
+/** Each bucket ends two per cent above its start, so its middle is at most one per cent off; the last starts at about an hour. */
 const growth = Math.log(1.02);
 const buckets = 765;
 
-/** Gathers answer times: at most about 3 KB, however many they are. */
+/** Gathers answer times in at most about 3 KB, however many there are. */
 export function createAnswerTimes(): AnswerTimes {
   let exact: number[] = [];
   let histogram: Uint32Array | undefined;
@@ -49,7 +49,7 @@ export function createAnswerTimes(): AnswerTimes {
     });
   };
 
-  /** Nearest rank: the smallest value that at least this share of all do not exceed. */
+  /** Nearest rank: the smallest value that at least this share of all values do not exceed. */
   const ranked = (shares: readonly number[]) => {
     exact.sort((a, b) => a - b);
     const found: number[] = [];

@@ -2,17 +2,17 @@ import { reportFileNames } from "../ports/bucket-layout.ts";
 import type { Summary } from "./summary.ts";
 
 /** A small file of a campaign's report, as it is stored. */
-export interface CampaignFile {
-  readonly file: typeof reportFileNames.summary | typeof reportFileNames.page;
+export interface ReportFile {
+  readonly file: "summary.json" | "report.html";
   readonly body: string;
   readonly type: string;
 }
 
 /**
- * The files that show one summary, in the order in which they are written: for programs, and for people. The page is
- * given, and not chosen here by the summary's state, so that the splitter is not deployed with the pages of the reporter.
+ * The files that show one summary, in the order in which they are written: one for programs, one for people. The page is
+ * passed in rather than chosen here by the summary's state, so that the splitter is not deployed with the reporter's pages.
  */
-export function campaignFiles(summary: Summary, page: string): readonly [summary: CampaignFile, page: CampaignFile] {
+export function campaignFiles(summary: Summary, page: string): readonly [summary: ReportFile, page: ReportFile] {
   return [
     {
       file: reportFileNames.summary,

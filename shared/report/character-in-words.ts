@@ -1,4 +1,4 @@
-/** A character as it is, with its code point where it cannot be seen or told from another. */
+/** A character with its code point, in quotes unless it is a letter, digit or symbol and so can be seen. */
 export function characterInWords(character: string): string {
   const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
   return /^[\p{L}\p{N}\p{S}]$/u.test(character) ? `${character} (${code})` : `"${character}" (${code})`;

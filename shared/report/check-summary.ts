@@ -6,10 +6,12 @@ import { csvKey, folders } from "../ports/bucket-layout.ts";
 import { outlook } from "./outlook.ts";
 import { plannedReasons } from "./reasons.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
+import { problemsOf } from "./summary-parts.ts";
+import { summaryOnly } from "./written-files.ts";
 
-/** A file that was judged only. */
+/** A file that was only checked. */
 export interface Check {
-  /** Where its result is under `reports/`: `check/` and the name that the campaign would have. */
+  /** Where its result is under `reports/`: `check/` followed by the name the campaign would have. */
   readonly name: string;
   readonly head: PlanHead;
   readonly rows: number;
@@ -19,9 +21,9 @@ export interface Check {
   readonly options: Options;
   readonly defaults: Defaults;
   readonly dialect: Dialect;
-  /** The first messages as they will read; three are shown. */
+  /** The first messages as they would be sent; three are shown. */
   readonly messages: NonNullable<Summary["messages"]>;
-  /** Calls per second that the account may make: how long the campaign would take. */
+  /** Calls per second that the account may make; it decides how long the campaign would take. */
   readonly rate?: number;
   readonly uploadedBy?: string;
   /** Epoch milliseconds. */
@@ -51,18 +53,14 @@ export function checkSummary(check: Check): Summary {
     options: check.options,
     defaults: check.defaults,
     dialect: { ...check.dialect, samples: [...head.samples] },
-    problems: plannedReasons(head.problems, check).map((problem) => ({
-      ...problem,
-      rows: [...problem.rows],
-      examples: problem.examples ? [...problem.examples] : undefined,
-    })),
+    problems: problemsOf(plannedReasons(head.problems, check)),
     ignoredUploads: [],
     messages: check.messages.slice(0, 3),
-    files: [{ name: "summary.json", holds: "The figures of this page, for programs." }],
+    files: [...summaryOnly],
     nextSteps: [
       ...outlook(check.options, check.defaults, at, seconds ?? 0),
       invalid > 0
-        ? `Mend the ${counted(invalid, "invalid row")} in the file, or leave them: they will be reported and not sent. Then upload it as ${upload} to send it.`
+        ? `Fix the ${counted(invalid, "invalid row")} in the file, or leave them: they will be reported, not sent. Then upload the file as ${upload} to send it.`
         : `Upload the file as ${upload} to send it.`,
     ],
     updatedAt: iso(at),

@@ -2,10 +2,10 @@ import type { CommittedCampaign } from "../campaign/campaign.ts";
 import { moment, sentence } from "../in-words.ts";
 import type { Outcome } from "../ledger/outcome.ts";
 
-/** How a campaign ended, as its state says it. */
-export type End = NonNullable<CommittedCampaign["end"]>;
+/** How a campaign ended, as its item records it. */
+export type CampaignEnd = NonNullable<CommittedCampaign["end"]>;
 
-/** What became of a tried row, in words for the person who reads the report. */
+/** What happened to a row that was tried, in words for the person who reads the report. */
 export function explainOutcome(outcome: Outcome): string {
   const { status, detail } = outcome;
   switch (status) {
@@ -57,8 +57,8 @@ function parameterInWords(key: string): string {
   }
 }
 
-/** Why the rows that were never accepted are not sent any more. `undefined` when every batch was done: then there are none. */
-export function explainEnd(end: End): string | undefined {
+/** Why rows that were never accepted will not be sent. `undefined` when every batch was done: then there are no such rows. */
+export function explainEnd(end: CampaignEnd): string | undefined {
   switch (end.why) {
     case "done":
       return undefined;
@@ -73,7 +73,7 @@ export function explainEnd(end: End): string | undefined {
   }
 }
 
-/** What was tried of a row that is not sent any more, to stand behind the reason; empty when it was never tried. */
+/** How often a row that will not be sent had been tried, to follow the reason; empty when it never was. */
 export function explainAttempts(outcome: Outcome | undefined): string {
   if (!outcome || outcome.attempts === 0) return "";
   const times = outcome.attempts === 1 ? "once" : `${outcome.attempts} times`;

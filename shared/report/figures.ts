@@ -14,7 +14,7 @@ export interface ProblemRow {
   readonly cells: readonly string[];
 }
 
-/** Everything that summary and page need to know of the rows: what one pass over them found. */
+/** Everything that the summary and the page need to know about the rows, gathered in one pass. */
 export interface FinalFigures {
   /** Rows read; the counts add up to it. */
   readonly rows: number;
@@ -27,9 +27,9 @@ export interface FinalFigures {
   readonly problemRows: readonly ProblemRow[];
   readonly timeline: Timeline;
   readonly answers?: Quantiles;
-  /** Calls in all, repeated ones included. */
+  /** Calls in all, including repeated ones. */
   readonly calls: number;
-  /** Epoch milliseconds; absent when nothing was called. */
+  /** Epoch milliseconds; absent when there was no call. */
   readonly firstCallAt?: number;
   readonly lastCallAt?: number;
   /** Calls per second while there were calls. */

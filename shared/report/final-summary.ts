@@ -3,10 +3,12 @@ import { grouped, iso } from "../in-words.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { explainEnd } from "./explain.ts";
 import type { FinalFigures } from "./figures.ts";
-import { nextSteps, reportFiles } from "./next-steps.ts";
+import { nextSteps } from "./next-steps.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
+import { problemsOf, uploadPart } from "./summary-parts.ts";
+import { finalFiles } from "./written-files.ts";
 
-/** The summary of a campaign that is over. `rate` is what the account was set to, in calls per second. */
+/** The summary of a campaign that is over. `rate` is the rate set for the account, in calls per second. */
 export function finalSummary(
   campaign: CommittedCampaign,
   head: PlanHead,
@@ -31,28 +33,13 @@ export function finalSummary(
     calls: figures.calls,
     rate: { set: rate, reached: figures.rateReached === undefined ? undefined : round(figures.rateReached) },
     answerMs: figures.answers,
-    ...described(campaign, head),
-    problems: reasons.map((reason) => ({
-      ...reason,
-      rows: [...reason.rows],
-      examples: reason.examples ? [...reason.examples] : undefined,
-    })),
-    files: reportFiles(counts),
+    ...uploadPart(campaign, head),
+    problems: problemsOf(reasons),
+    files: finalFiles(counts),
     nextSteps: [...nextSteps(name, counts, campaign.jsonVersion !== undefined)],
     updatedAt: iso(figures.completedAt),
   };
 }
-
-/** What a summary says of the upload itself, whatever became of the rows. */
-export const described = (campaign: CommittedCampaign, head: PlanHead | undefined) => ({
-  uploadedBy: campaign.uploadedBy,
-  history: campaign.history.map((deed) => ({ ...deed, at: iso(deed.at) })),
-  options: campaign.options,
-  defaults: campaign.defaults,
-  dialect: { ...campaign.dialect, samples: [...(head?.samples ?? [])] },
-  unicode: head?.unicode,
-  ignoredUploads: [...campaign.ignored],
-});
 
 function opening(end: CommittedCampaign["end"]): string {
   if (!end) return "Complete";

@@ -1,11 +1,11 @@
 import type { Outcome } from "../ledger/outcome.ts";
 
-/** Outcomes in row order, one at a time or, which is faster, in runs. */
+/** Outcomes in row order, one at a time or in runs, which is faster. */
 export type Outcomes = AsyncIterable<Outcome | readonly Outcome[]>;
 
 const isRun = (value: Outcome | readonly Outcome[]): value is readonly Outcome[] => Array.isArray(value);
 
-/** Walks along the outcomes beside the rows, without a promise for a row whose outcome is at hand. */
+/** Steps through the outcomes alongside the rows, without a promise for a row whose outcome has already been read. */
 export function createOutcomeCursor(outcomes: Outcomes) {
   const source = outcomes[Symbol.asyncIterator]();
   let run: readonly Outcome[] = [];
@@ -24,7 +24,7 @@ export function createOutcomeCursor(outcomes: Outcomes) {
         index = 0;
       }
     },
-    /** The outcome of this row, if there is one. Throws when outcomes are out of order or stand twice. */
+    /** The outcome of this row, if there is one. Throws when outcomes are out of order or repeated. */
     take(row: number): Outcome | undefined {
       const outcome = run[index];
       if (!outcome || outcome.row > row) return undefined;
@@ -35,9 +35,9 @@ export function createOutcomeCursor(outcomes: Outcomes) {
       index += 1;
       return outcome;
     },
-    /** Whether no outcome is left; true only after `fill`. */
+    /** Whether no outcome is left; meaningful only after `fill`. */
     finished: () => over && index >= run.length,
-    /** Lets go of the source. */
+    /** Releases the source. */
     close(): void {
       source.return?.()?.catch(() => {});
     },

@@ -3,8 +3,8 @@ import { nextOpening } from "../campaign/window.ts";
 import { counted, moment } from "../in-words.ts";
 
 /**
- * What the options' times mean for a campaign that began at `now` (epoch ms) and needs `seconds` of sending, in sentences
- * for a person; none when nothing stands in its way. A window that closes meanwhile is not counted.
+ * What the times in the options mean for a campaign that starts at `now` (epoch ms) and needs `seconds` of sending, in
+ * sentences for a person; none when nothing delays it. A window that closes in between is not taken into account.
  */
 export function outlook(options: Options, defaults: Defaults, now: number, seconds: number): readonly string[] {
   const { sendAfter, sendBefore } = options;
@@ -17,7 +17,7 @@ export function outlook(options: Options, defaults: Defaults, now: number, secon
   const begin = nextOpening(windows, earliest);
   if (begin === undefined) {
     return [
-      "The campaign's window and the stack's are never open together: nothing would ever be sent. Correct the window in the options.",
+      "The campaign's window and the stack's are never open at the same time: nothing would ever be sent. Correct the window in the options.",
     ];
   }
   if (begin >= before) {
@@ -30,7 +30,7 @@ export function outlook(options: Options, defaults: Defaults, now: number, secon
     ...(begin > now ? [`Sending would begin at ${moment(begin)}.`] : []),
     ...(late > 0
       ? [
-          `It would take until ${counted(late, "minute")} after sendBefore (${moment(before)}); rows whose turn has not come by then would be cancelled.`,
+          `Sending would take until ${counted(late, "minute")} after sendBefore (${moment(before)}); rows whose turn had not come by sendBefore would be cancelled.`,
         ]
       : []),
   ];

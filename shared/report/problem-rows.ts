@@ -3,15 +3,15 @@ import { shorten } from "../shorten.ts";
 import type { ProblemRow } from "./figures.ts";
 import type { RowResult } from "./row-result.ts";
 
-/** So many rows the page lists; all of them are in the CSV files. */
-export const maxProblemRows = 500;
+/** How many rows the page lists; the CSV files have all of them. */
+const maxProblemRows = 500;
 
 const shownColumns = 4;
 const shownCharacters = 80;
 const shownDetail = 400;
 
 /**
- * Collects the first rows that were not accepted or are in doubt. Rows skipped on purpose only fill what room is left:
+ * Collects the first rows that were not accepted or are in doubt. Rows skipped on purpose only fill the space that is left:
  * a list of duplicates must not hide what went wrong.
  */
 export function createProblemRows(header: readonly string[]) {

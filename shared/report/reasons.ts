@@ -1,7 +1,7 @@
 import type { RowStatus } from "../campaign/campaign.ts";
 import type { PlanHead } from "../plan/head.ts";
 
-/** Why rows were not sent: one reason, how many rows it met, and the first of them. */
+/** Why rows were not sent: one reason, how many rows it applies to, and the first of them. */
 export interface Reason {
   readonly status: RowStatus;
   readonly code?: number;
@@ -11,11 +11,11 @@ export interface Reason {
   readonly count: number;
   /** The first rows, by number. */
   readonly rows: readonly number[];
-  /** Cells or texts that show what is meant, where the plan gave some. */
+  /** Cells or texts that illustrate the reason, where the plan has some. */
   readonly examples?: readonly string[];
 }
 
-/** So many reasons are told apart; rows with any further one are counted together. */
+/** How many reasons are told apart; rows with any other are counted together. */
 const maxReasons = 100;
 const firstRows = 10;
 
@@ -34,7 +34,7 @@ export function createReasons() {
   let last: { readonly id: string; readonly group: Group } | undefined;
 
   return {
-    /** Counts one row; numbers inside `reason` (a phone number, a row) do not make it another reason. */
+    /** Counts one row; numbers inside `reason` (a phone number, a row) do not make it a different reason. */
     add(row: number, status: RowStatus, reason: string, code?: number, key?: string): void {
       const general = reason.replace(/\d{5,}/g, "…");
       const id = `${status}|${code ?? ""}|${key ?? ""}|${general}`;
@@ -52,7 +52,7 @@ export function createReasons() {
       if (group.rows.length < firstRows) group.rows.push(row);
     },
 
-    /** All reasons, the most frequent first. `planned` are the plan's own, `counts` how many rows the plan judged so. */
+    /** All reasons, the most frequent first. `planned` are the plan's own reasons, `counts` how many rows the plan marked invalid or skipped. */
     all(planned: PlanHead["problems"], counts: Readonly<Record<"invalid" | "skipped", number>>): readonly Reason[] {
       return [...groups.values(), ...plannedReasons(planned, counts)].sort(
         (a, b) => b.count - a.count || (a.rows[0] ?? 0) - (b.rows[0] ?? 0) || (a.reason < b.reason ? -1 : 1),
@@ -61,7 +61,7 @@ export function createReasons() {
   };
 }
 
-/** The plan's reasons are bounded, too: what they leave out is counted as other reasons. */
+/** The plan's own reasons. They are bounded, too: the rows they leave out are counted as other reasons. */
 export function plannedReasons(
   problems: PlanHead["problems"],
   counts: Readonly<Record<"invalid" | "skipped", number>>,

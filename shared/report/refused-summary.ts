@@ -1,17 +1,18 @@
 import { iso, sentence } from "../in-words.ts";
 import { folders, reportFileNames } from "../ports/bucket-layout.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
+import { summaryOnly } from "./written-files.ts";
 
 /** An upload that was refused as a whole. */
 export interface Refusal {
-  /** The campaign's name, or of a check `check/<name>`. */
+  /** The campaign's name, or `check/<name>` for a check. */
   readonly name: string;
-  /** One sentence: what is wrong with which file, and what to do. */
+  /** One sentence: which file has what wrong with it, and what to do. */
   readonly reason: string;
   /** Epoch milliseconds. */
   readonly at: number;
   readonly uploadedBy?: string;
-  /** What a person does next; by default, to fix the file and upload it again. */
+  /** What to do next; by default, to fix the file and upload it again. */
   readonly nextSteps?: readonly string[];
 }
 
@@ -35,13 +36,13 @@ export function refusedSummary({ name, reason, at, uploadedBy, nextSteps }: Refu
     defaults: {},
     problems: [],
     ignoredUploads: [],
-    files: [{ name: reportFileNames.summary, holds: "The figures of this page, for programs." }],
-    nextSteps: [...(nextSteps ?? [mendAndUpload(name)])],
+    files: [...summaryOnly],
+    nextSteps: [...(nextSteps ?? [fixAndUpload(name)])],
     updatedAt: iso(at),
   };
 }
 
-const mendAndUpload = (name: string) =>
-  name.startsWith(folders.check)
-    ? "Mend what the sentence above names and check the file again."
-    : "Mend what the sentence above names and upload the CSV or its JSON again; the name is still free.";
+const fixAndUpload = (name: string) =>
+  name.startsWith("check/")
+    ? "Fix what the sentence above names and check the file again."
+    : "Fix what the sentence above names and upload the CSV or its JSON again; the name is still free.";

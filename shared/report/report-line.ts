@@ -5,11 +5,11 @@ import { iso } from "../in-words.ts";
 import type { RowResult } from "./row-result.ts";
 
 /**
- * Writes `report.csv`: the input's columns and then ours, formulas neutralised.
+ * Formats `report.csv`: the input's columns and then ours, with formulas neutralised.
  *
- * Our columns stay in their places whatever the row looks like: a row too short is filled up with empty cells, and the
- * surplus cells of a row too long are joined to its last one by the delimiter, which is how they were one text before
- * someone forgot the quotes.
+ * Our columns stay in place whatever the row looks like: a row that is too short is padded with empty cells, and the
+ * surplus cells of one that is too long are joined to its last cell with the delimiter, because most likely they were one
+ * text whose quotes someone forgot.
  */
 export function reportWriter(header: readonly string[], delimiter: string) {
   const quote = quoteFor(delimiter);

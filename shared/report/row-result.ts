@@ -1,15 +1,15 @@
 import type { RowStatus } from "../campaign/campaign.ts";
 import type { Outcome } from "../ledger/outcome.ts";
 import type { RowLine } from "../plan/plan.ts";
-import { type End, explainAttempts, explainEnd, explainOutcome } from "./explain.ts";
+import { type CampaignEnd, explainAttempts, explainEnd, explainOutcome } from "./explain.ts";
 
-/** What the report says of one row. */
+/** What the report says about one row. */
 export interface RowResult {
   readonly status: RowStatus;
   readonly code?: number;
   readonly key?: string;
   readonly detail: string;
-  /** The detail without what is this row's alone, so that rows can be counted by it. */
+  /** The detail without what applies to this row alone, so that rows can be counted by it. */
   readonly reason: string;
   readonly attempts: number;
   /** When the last call was fired, epoch milliseconds. */
@@ -17,14 +17,14 @@ export interface RowResult {
 }
 
 /**
- * Joins the plan's word, the ledger's and the campaign's end into the one truth about a row. Throws when they contradict
- * each other (an outcome of a row that was never to be sent, or none although every batch is done): a wrong report is
- * worse than none.
+ * Combines what the plan, the ledger and the campaign's end say about a row into one result. Throws when they contradict
+ * each other (an outcome for a row that was not to be sent, or no outcome although every batch is done): a wrong report
+ * is worse than none.
  */
-export function rowResult(row: number, line: RowLine, outcome: Outcome | undefined, end: End): RowResult {
+export function rowResult(row: number, line: RowLine, outcome: Outcome | undefined, end: CampaignEnd): RowResult {
   if (line.length === 4) {
     const [, , planned, detail] = line;
-    if (outcome) throw new Error(`Row ${row} is ${planned} by the plan, but the ledger has an outcome of it.`);
+    if (outcome) throw new Error(`Row ${row} is ${planned} by the plan, but the ledger has an outcome for it.`);
     return { status: planned, detail, reason: detail, attempts: 0 };
   }
   if (outcome && outcome.status !== "open") {

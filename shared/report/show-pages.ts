@@ -2,20 +2,20 @@ import * as z from "zod";
 import { type Bucket, smallObject } from "../ports/bucket.ts";
 import { reportKey } from "../ports/bucket-layout.ts";
 import { readJson } from "../read-json.ts";
-import type { CampaignFile } from "./campaign-files.ts";
+import type { ReportFile } from "./campaign-files.ts";
 
 const Complete = z.looseObject({ state: z.literal("complete") });
 
 /**
- * Shows how a campaign stands that is not complete, unless `isShown` says so of the summary that is there; and never
- * over its last pages, however late this writer is: whoever finishes a campaign writes its summary first. So when the
- * summary could be replaced, the page looked at before was not the last one either, and is replaced only if it still is
- * the same.
+ * Stores the pages of a campaign that is not complete, unless `isShown` accepts the stored summary as it is. Never
+ * overwrites the final pages, however late this writer is: whoever finishes a campaign writes its summary first. So if
+ * the summary could be replaced, the page seen before that was not the final one either, and it is replaced only if it
+ * is still the same.
  */
 export async function showPages(
   bucket: Bucket,
   name: string,
-  [summary, page]: readonly [summary: CampaignFile, page: CampaignFile],
+  [summary, page]: readonly [summary: ReportFile, page: ReportFile],
   isShown: (stored: unknown) => boolean = () => false,
 ): Promise<void> {
   const key = reportKey(name, summary.file);

@@ -3,25 +3,25 @@ import { PauseCode } from "../account/pause.ts";
 import { EndReason, HistoryEntry, RowStatus } from "../campaign/campaign.ts";
 import { Defaults, Options } from "../campaign/options.ts";
 
-/** The format of `summary.json`. A change that breaks a reader raises it. */
+/** The version of the format of `summary.json`. A change that breaks readers increments it. */
 export const summaryVersion = 1;
 
 const count = z.int().nonnegative();
 const instant = z.iso.datetime();
 
-/** What a campaign is doing, or what became of it. */
+/** What a campaign is doing, or how it ended. */
 export const SummaryState = z.enum([
   "running",
-  /** Nothing is sent at present; it goes on by itself. */
+  /** Nothing is being sent; it continues by itself. */
   "waiting",
-  /** Nothing is sent until a person does something. */
+  /** Nothing is sent until someone acts. */
   "paused",
-  /** Over; the last answers are awaited and the report is being written. */
+  /** Over; the last answers are still to come and the report is being written. */
   "ending",
   "complete",
   /** The upload was refused as a whole; nothing was sent. */
   "refused",
-  /** The file was judged only; nothing was sent. */
+  /** The file was only checked; nothing was sent. */
   "checked",
 ]);
 export type SummaryState = z.infer<typeof SummaryState>;
@@ -33,7 +33,7 @@ export const Summary = z
     name: z.string(),
     state: SummaryState,
     stateText: z.string().describe("The state in one sentence for a person."),
-    reason: z.string().optional().describe("Why it waits, is paused, ended early or was refused."),
+    reason: z.string().optional().describe("Why it is waiting or paused, ended early or was refused."),
     pause: z.object({ code: PauseCode, at: instant, by: z.string().optional() }).optional(),
     rows: count.describe("Data rows of the file."),
     counts: z
@@ -49,15 +49,15 @@ export const Summary = z
     unicode: z
       .object({ rows: count, causes: z.array(z.object({ character: z.string(), rows: count })) })
       .optional()
-      .describe("Messages to be sent that hold only 70 characters a segment, and the characters that cause it."),
-    seconds: z.number().nonnegative().optional().describe("Of a check: how long sending takes at the rate set."),
-    startedAt: instant.optional().describe("First call; until the end, the upload."),
-    endedAt: instant.optional().describe("Last call; of a check or a refusal, when it was judged."),
-    estimatedEndAt: instant.optional().describe("When the last row will be sent if nothing comes in between."),
-    waitsUntil: instant.optional().describe("When sending goes on by itself."),
-    endpointSilentSince: instant.optional().describe("Since when the endpoint has not been answering as it should."),
+      .describe("Messages to be sent that hold only 70 characters per segment, and the characters that cause it."),
+    seconds: z.number().nonnegative().optional().describe("For a check: how long sending takes at the rate set."),
+    startedAt: instant.optional().describe("First call; until the campaign is over, the upload."),
+    endedAt: instant.optional().describe("Last call; for a check or a refusal, when it was judged."),
+    estimatedEndAt: instant.optional().describe("When the last row will be sent if nothing delays it."),
+    waitsUntil: instant.optional().describe("When sending continues by itself."),
+    endpointSilentSince: instant.optional().describe("Since when the endpoint has not been answering properly."),
     ended: EndReason.optional(),
-    calls: count.optional().describe("Calls of Enswitch, repeated ones included."),
+    calls: count.optional().describe("Calls to Enswitch, including repeated ones."),
     rate: z.object({
       set: z.number().nonnegative().optional().describe("Calls per second that the account may make."),
       reached: z.number().nonnegative().optional().describe("Calls per second while there were calls."),
@@ -88,7 +88,7 @@ export const Summary = z
           key: z.string().optional(),
           reason: z.string(),
           count,
-          rows: z.array(z.int().positive()).describe("The first rows, counted from 1 below the header."),
+          rows: z.array(z.int().positive()).describe("The first rows, numbered from 1 below the header."),
           examples: z.array(z.string()).optional(),
         }),
       )
@@ -105,9 +105,9 @@ export const Summary = z
         }),
       )
       .optional()
-      .describe("Of a check: the first messages as they will read."),
+      .describe("For a check: the first messages as they will read."),
     files: z.array(z.object({ name: z.string(), holds: z.string() })),
-    nextSteps: z.array(z.string()).describe("What a person does next, by file name."),
+    nextSteps: z.array(z.string()).describe("What to do next, by file name."),
     updatedAt: instant,
   })
   .meta({ title: "summary.json", description: "A bulk-send campaign in figures and in words." });

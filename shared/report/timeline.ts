@@ -1,7 +1,8 @@
 import type { Outcome } from "../ledger/outcome.ts";
-import { type AnswerTimes, createAnswerTimes, type Quantiles } from "./answer-times.ts";
+import { createAnswerTimes, type Quantiles } from "./answer-times.ts";
+import { createMinuteBins, type MinuteBin } from "./minute-bins.ts";
 
-/** One point in time of a campaign: the calls fired in these minutes, by what became of them. */
+/** One point on a campaign's timeline: the calls fired in these minutes, by outcome. */
 export interface TimelinePoint {
   /** Start, epoch milliseconds. */
   readonly at: number;
@@ -11,71 +12,25 @@ export interface TimelinePoint {
   readonly answers?: Quantiles;
 }
 
-/** The course of a campaign. Minutes without calls have no point. */
+/** A campaign's calls over time. Minutes without calls have no point. */
 export interface Timeline {
-  /** 1, or a power of two for a campaign that took longer than `maxPoints` minutes. */
+  /** 1, or a power of two for a campaign that took longer than 2,000 minutes. */
   readonly minutesPerPoint: number;
   readonly points: readonly TimelinePoint[];
 }
 
-/** More points than this no screen shows; they also bound memory and the size of the page. */
-export const maxPoints = 2_000;
-
-interface Bin {
-  accepted: number;
-  failed: number;
-  unknown: number;
-  first: number;
-  last: number;
-  readonly times: AnswerTimes;
-}
-
-/** Follows the calls of a campaign in bounded memory, in whatever order they come. */
+/** Follows a campaign's calls in bounded memory, in whatever order they come. */
 export function createTimeline() {
-  let minutes = 1;
-  let bins = new Map<number, Bin>();
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  let calls = 0;
+  const bins = createMinuteBins();
   const times = createAnswerTimes();
-
-  const widen = () => {
-    minutes *= 2;
-    const wider = new Map<number, Bin>();
-    for (const [slot, bin] of bins) {
-      const into = wider.get(Math.floor(slot / 2));
-      if (into) absorb(into, bin);
-      else wider.set(Math.floor(slot / 2), bin);
-    }
-    bins = wider;
-    low = Math.floor(low / 2);
-    high = Math.floor(high / 2);
-  };
-
-  const binAt = (at: number) => {
-    let slot = Math.floor(at / 60_000 / minutes);
-    while (Math.max(high, slot) - Math.min(low, slot) >= maxPoints) {
-      widen();
-      slot = Math.floor(slot / 2);
-    }
-    low = Math.min(low, slot);
-    high = Math.max(high, slot);
-    let bin = bins.get(slot);
-    if (!bin) {
-      bin = { accepted: 0, failed: 0, unknown: 0, first: at, last: at, times: createAnswerTimes() };
-      bins.set(slot, bin);
-    }
-    return bin;
-  };
-
-  const ordered = () => [...bins].sort(([a], [b]) => a - b);
+  let calls = 0;
 
   return {
-    /** Counts the last call of a row, if it was handed over and its end is known or in doubt. */
+    /** Counts a row's last call, if there was one and its outcome is final or in doubt. */
     add(outcome: Outcome): void {
       const { status, at, ms } = outcome;
       if (at === undefined || status === "open" || status === "skipped") return;
-      const bin = binAt(at);
+      const bin = bins.at(at);
       calls += 1;
       if (at < bin.first) bin.first = at;
       if (at > bin.last) bin.last = at;
@@ -87,49 +42,44 @@ export function createTimeline() {
       }
     },
 
-    /** First and last call, epoch milliseconds; `undefined` when nothing was called. */
+    /** First and last call, epoch milliseconds; `undefined` when there was no call. */
     span(): { readonly first: number; readonly last: number } | undefined {
-      const all = ordered();
+      const all = bins.ordered();
       const first = all[0]?.[1].first;
       const last = all.at(-1)?.[1].last;
       return first === undefined || last === undefined ? undefined : { first, last };
     },
 
     /** Calls per second while there were calls: minutes without any (a closed window, a pause) do not count. */
-    rate(): number | undefined {
-      let active = 0;
-      let runs = 0;
-      let before: { readonly slot: number; readonly last: number } | undefined;
-      for (const [slot, bin] of ordered()) {
-        const joined = before?.slot === slot - 1;
-        if (!joined) runs += 1;
-        active += bin.last - (joined && before ? before.last : bin.first);
-        before = { slot, last: bin.last };
-      }
-      return active > 0 ? ((calls - runs) / active) * 1000 : undefined;
-    },
+    rate: () => reachedRate(bins.ordered(), calls),
 
     /** Answer times of all calls. */
     answers: () => times.quantiles(),
 
+    /** The points so far, in order of time. */
     timeline(): Timeline {
-      const points = ordered().map(([slot, { accepted, failed, unknown, times: answers }]) => ({
-        at: slot * minutes * 60_000,
+      const minutesPerPoint = bins.minutes();
+      const points = bins.ordered().map(([slot, { accepted, failed, unknown, times: answers }]) => ({
+        at: slot * minutesPerPoint * 60_000,
         accepted,
         failed,
         unknown,
         answers: answers.quantiles(),
       }));
-      return { minutesPerPoint: minutes, points };
+      return { minutesPerPoint, points };
     },
   };
 }
 
-function absorb(into: Bin, bin: Bin): void {
-  into.accepted += bin.accepted;
-  into.failed += bin.failed;
-  into.unknown += bin.unknown;
-  into.first = Math.min(into.first, bin.first);
-  into.last = Math.max(into.last, bin.last);
-  into.times.merge(bin.times);
+function reachedRate(bins: readonly (readonly [slot: number, bin: MinuteBin])[], calls: number): number | undefined {
+  let active = 0;
+  let runs = 0;
+  let before: { readonly slot: number; readonly last: number } | undefined;
+  for (const [slot, bin] of bins) {
+    const joined = before?.slot === slot - 1;
+    if (!joined) runs += 1;
+    active += bin.last - (joined && before ? before.last : bin.first);
+    before = { slot, last: bin.last };
+  }
+  return active > 0 ? ((calls - runs) / active) * 1000 : undefined;
 }

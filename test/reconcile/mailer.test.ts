@@ -26,7 +26,7 @@ describe("mails to people", () => {
     expect(mails).toHaveLength(1);
     expect(mails[0]?.subject).toBe("Complete: spring, 18 of 20 accepted");
     expect(mails[0]?.text).toMatch(/submitted: 18\n {2}failed: 1\n {2}invalid: 1\n/u);
-    expect(mails[0]?.text).toContain("not-sent.csv has 2 rows that Enswitch did not accept: mend");
+    expect(mails[0]?.text).toContain("not-sent.csv has 2 rows that Enswitch did not accept: fix");
     expect(mails[0]?.text).not.toContain("unknown.csv");
     expect(mails[0]?.text).toContain("reports/spring/report.html");
   });

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { type DisposableTempDir, mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -12,13 +12,17 @@ import { indexPages } from "../../shared/report/page/index-page.ts";
 import { livePage } from "../../shared/report/page/live-page.ts";
 import { refusedPage } from "../../shared/report/page/refused-page.ts";
 import { refusedSummary } from "../../shared/report/refused-summary.ts";
+import { nineOClock } from "../support/manual-clock.ts";
 import { chromiumPath, launchChromium } from "./chromium.ts";
-import { campaign, head, nineOClock } from "./factories.ts";
+import { campaign, head } from "./factories.ts";
 import { nasty, sampleReport } from "./sample-report.ts";
 
 const executable = chromiumPath();
-if (!executable)
-  console.warn("No Chromium on this machine (apt-get install chromium): the pages are not tested in it.");
+if (!executable) {
+  console.warn(
+    "There is no Chromium on this machine (apt-get install chromium): the pages are not tested in a browser.",
+  );
+}
 
 const running = campaign({ state: "running", end: undefined, name: nasty[0] });
 const problems = nasty.map((reason, i) => ({
@@ -58,20 +62,20 @@ const pages: Readonly<Record<string, () => Promise<string>>> = {
 
 describe.skipIf(!executable)("in a browser", () => {
   let browser: Browser;
-  let folder: string;
+  let folder: DisposableTempDir;
   const axe = readFile(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "bulk-send-pages-"));
+    folder = await mkdtempDisposable(join(tmpdir(), "bulk-send-pages-"));
     browser = await launchChromium(executable ?? "");
-    for (const [name, page] of Object.entries(pages)) await writeFile(join(folder, `${name}.html`), await page());
+    for (const [name, page] of Object.entries(pages)) await writeFile(join(folder.path, `${name}.html`), await page());
   });
   afterAll(async () => {
     await browser?.close();
-    await rm(folder, { recursive: true, force: true });
+    await folder?.remove();
   });
 
-  /** Opens a page from disk and watches what it says and asks for. */
+  /** Opens a page from disk and records what it logs and requests. */
   async function open(name: string, options: BrowserContextOptions = {}) {
     const context = await browser.newContext(options);
     const page = await context.newPage();
@@ -85,13 +89,13 @@ describe.skipIf(!executable)("in a browser", () => {
       void dialog.dismiss();
     });
     page.on("request", (request) => asked.push(request.url()));
-    const url = pathToFileURL(join(folder, `${name}.html`)).href;
+    const url = pathToFileURL(join(folder.path, `${name}.html`)).href;
     await page.goto(url);
     return { page, said, asked, url, [Symbol.asyncDispose]: () => context.close() };
   }
 
   describe.each(Object.keys(pages))("the %s page", (name) => {
-    it("says nothing on the console and asks nothing of anybody, whatever the file says", async () => {
+    it("logs nothing to the console and requests nothing, whatever the file contains", async () => {
       await using opened = await open(name);
       expect(opened.said).toEqual([]);
       expect(opened.asked.filter((url) => url !== opened.url && url !== "data:,")).toEqual([]);
@@ -99,19 +103,16 @@ describe.skipIf(!executable)("in a browser", () => {
       expect(await opened.page.locator("img, iframe, object, embed, [onload], [onerror]").count()).toBe(0);
     });
 
-    it.each(["light", "dark"] as const)(
-      "has no serious fault for those who cannot see it well (%s)",
-      async (colorScheme) => {
-        await using opened = await open(name, { colorScheme, bypassCSP: true });
-        await opened.page.addScriptTag({ content: await axe });
-        const faults: unknown = await opened.page.evaluate(
-          `axe.run().then(({ violations }) => violations
+    it.each(["light", "dark"] as const)("has no serious accessibility fault (%s)", async (colorScheme) => {
+      await using opened = await open(name, { colorScheme, bypassCSP: true });
+      await opened.page.addScriptTag({ content: await axe });
+      const faults: unknown = await opened.page.evaluate(
+        `axe.run().then(({ violations }) => violations
           .filter(({ impact }) => impact === "serious" || impact === "critical")
           .map(({ id, nodes }) => id + ": " + nodes.slice(0, 3).map(({ html }) => html).join(" | ")))`,
-        );
-        expect(faults).toEqual([]);
-      },
-    );
+      );
+      expect(faults).toEqual([]);
+    });
 
     it("fits a phone without scrolling sideways", async () => {
       await using opened = await open(name, { viewport: { width: 360, height: 740 } });
@@ -141,7 +142,7 @@ describe.skipIf(!executable)("in a browser", () => {
       expect(cells).toContain("⟨U+202E⟩gnp.exe⟨U+202C⟩");
     });
 
-    it("finds rows by status and by words", async () => {
+    it("filters rows by status and by words", async () => {
       const { figures } = await sampleReport();
       await using opened = await open("report");
       const shown = opened.page.locator("#rows tbody tr:visible");
@@ -161,7 +162,7 @@ describe.skipIf(!executable)("in a browser", () => {
       expect(await shown.first().textContent()).toContain("Person 97");
     });
 
-    it("draws both plots at the width there is, by day, by night and on paper", async () => {
+    it("draws both plots as wide as the page, in light and dark colours and on paper", async () => {
       await using opened = await open("report", { viewport: { width: 1000, height: 800 } });
       const width = async () => (await opened.page.locator("#calls-plot canvas").boundingBox())?.width ?? 0;
       expect(await opened.page.locator(".plot canvas").count()).toBe(2);
@@ -181,12 +182,12 @@ describe.skipIf(!executable)("in a browser", () => {
     });
   });
 
-  it("a live page reloads itself every minute, until it is told to keep still", async () => {
+  it("a live page reloads itself every minute, until it is told to stop", async () => {
     await using opened = await open("live");
     await opened.page.clock.install();
     await opened.page.reload();
-    await opened.page.getByRole("button", { name: "Keep still" }).click();
-    expect(await opened.page.locator("#reload-note").textContent()).toBe("This page keeps still.");
+    await opened.page.getByRole("button", { name: "Stop reloading" }).click();
+    expect(await opened.page.locator("#reload-note").textContent()).toBe("It does not reload by itself.");
     const before = opened.asked.length;
     await opened.page.clock.runFor(61_000);
     expect(opened.asked).toHaveLength(before);

@@ -47,7 +47,7 @@ export const plotStyle =
 export const reportScript =
   ${await bundle(`${browser}report.ts`, `/* uPlot (https://github.com/leeoniya/uPlot): ${String(licence).trim()} */`)};
 
-/** The script of a live page: reads it anew every minute. */
+/** The script of a live page: reloads it every minute. */
 export const liveScript =
   ${await bundle(`${browser}live.ts`)};
 `;

@@ -2,47 +2,26 @@ import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
 import type { PlanHead } from "../../shared/plan/head.ts";
 import type { RowLine } from "../../shared/plan/plan.ts";
-
-/** 2 March 2026, 09:00:00 UTC. */
-export const nineOClock = Date.UTC(2026, 2, 2, 9);
+import { running, submitted } from "../support/factories.ts";
+import { nineOClock } from "../support/manual-clock.ts";
 
 /** A campaign of three rows whose batches are all done. */
-export const campaign = (changes: Partial<CommittedCampaign> = {}): CommittedCampaign => ({
-  name: "spring",
-  judged: ["1|"],
-  judgedAt: nineOClock,
-  uploadedBy: "anna",
-  createdAt: nineOClock,
-  state: "ending",
-  run: "r1",
-  csvKey: "campaigns/spring.csv",
-  csvVersion: "1",
-  digest: "00",
-  options: {},
-  defaults: {},
-  dialect: { encoding: "utf-8", guessed: false, delimiter: "," },
-  batchRows: 10,
-  parts: 1,
-  rows: 3,
-  sendable: 3,
-  invalid: 0,
-  skipped: 0,
-  segments: 3,
-  lastBatch: 1,
-  retainUntil: nineOClock + 90 * 86_400_000,
-  pass: 1,
-  passStartedAt: nineOClock,
-  stalls: 0,
-  pointer: 1,
-  pointerRows: 3,
-  mark: 1,
-  markRows: 3,
-  tally: { submitted: 0, failed: 0, unknown: 0, skipped: 0, recentCalls: 0, recentFailed: 0 },
-  end: { why: "done", at: nineOClock + 60_000 },
-  history: [{ what: "uploaded", by: "anna", at: nineOClock }],
-  ignored: [],
-  ...changes,
-});
+export const campaign = (changes: Partial<CommittedCampaign> = {}): CommittedCampaign =>
+  running({
+    createdAt: nineOClock,
+    state: "ending",
+    batchRows: 10,
+    rows: 3,
+    sendable: 3,
+    segments: 3,
+    lastBatch: 1,
+    pointer: 1,
+    pointerRows: 3,
+    mark: 1,
+    markRows: 3,
+    end: { why: "done", at: nineOClock + 60_000 },
+    ...changes,
+  });
 
 /** The head of a plan with these columns. */
 export const head = (header: readonly string[], changes: Partial<PlanHead> = {}): PlanHead => ({
@@ -53,16 +32,9 @@ export const head = (header: readonly string[], changes: Partial<PlanHead> = {})
   ...changes,
 });
 
-/** An accepted row. */
-export const accepted = (row: number, changes: Partial<Outcome> = {}): Outcome => ({
-  row,
-  status: "submitted",
-  code: 204,
-  attempts: 1,
-  at: nineOClock + row * 100,
-  ms: 40,
-  ...changes,
-});
+/** An accepted row, its call fired a tenth of a second after that of the row before it. */
+export const accepted = (row: number, changes: Partial<Outcome> = {}): Outcome =>
+  submitted(row, { at: nineOClock + row * 100, ...changes });
 
 /** A sendable row of one segment. */
 export const sendable = (...cells: string[]): RowLine => [cells, 1];

@@ -1,7 +1,7 @@
 // Writes what is generated from the report's sources: `node test/report/generate.ts && npm run format`.
 import { writeFile } from "node:fs/promises";
-import { summaryJsonSchema } from "../../shared/report/summary-json-schema.ts";
 import { builtPageAssets, pageAssetsPath } from "./built-page-assets.ts";
+import { summaryJsonSchema } from "./summary-json-schema.ts";
 
 await writeFile(new URL("../../docs/summary.schema.json", import.meta.url), summaryJsonSchema());
 await writeFile(pageAssetsPath, await builtPageAssets());

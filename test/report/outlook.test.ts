@@ -25,12 +25,14 @@ describe("what the times of a campaign mean", () => {
     expect(look({ sendBefore: "2026-03-06T12:00:00Z", window: { ...window, days: ["sat"] } })[0]).toMatch(
       /^The window does not open before sendBefore \(2026-03-06 12:00 UTC\) passes/,
     );
-    expect(look({ window }, { window: { ...window, from: "18:00", to: "20:00" } })[0]).toMatch(/never open together/);
+    expect(look({ window }, { window: { ...window, from: "18:00", to: "20:00" } })[0]).toMatch(
+      /never open at the same time/,
+    );
   });
 
   it("says that the last rows would come too late", () => {
     expect(look({ sendBefore: "2026-03-02T12:30:00Z" }, {}, 3600)).toEqual([
-      "It would take until 30 minutes after sendBefore (2026-03-02 12:30 UTC); rows whose turn has not come by then would be cancelled.",
+      "Sending would take until 30 minutes after sendBefore (2026-03-02 12:30 UTC); rows whose turn had not come by sendBefore would be cancelled.",
     ]);
   });
 });

@@ -3,8 +3,9 @@ import type { RowLine } from "../../shared/plan/plan.ts";
 import { finalSummary } from "../../shared/report/final-summary.ts";
 import { reportPage } from "../../shared/report/page/report-page.ts";
 import { writeReport } from "../../shared/report/write-report.ts";
+import { nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
-import { accepted, campaign, head, nineOClock, stream } from "./factories.ts";
+import { accepted, campaign, head, stream } from "./factories.ts";
 
 /** What a customer's file can say to harm a page. */
 export const nasty = [

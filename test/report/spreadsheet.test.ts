@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,8 +7,9 @@ import { promisify } from "node:util";
 import { parse } from "csv-parse/sync";
 import { expect, it } from "vitest";
 import { writeReport } from "../../shared/report/write-report.ts";
+import { nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
-import { accepted, campaign, head, nineOClock, sendable, stream } from "./factories.ts";
+import { accepted, campaign, head, sendable, stream } from "./factories.ts";
 
 const run = promisify(execFile);
 
@@ -38,7 +39,7 @@ it.skipIf(!found)(found ? title : `${title} (skipped: there is no soffice here)`
     },
   );
   const report = bucket.text("reports/spring/report.csv") ?? "";
-  await using folder = await temporaryFolder();
+  await using folder = await mkdtempDisposable(join(tmpdir(), "bulk-send-spreadsheet-"));
   await writeFile(join(folder.path, "report.csv"), report);
   // Comma, double quote, UTF-8, from line 1; every column is text (2).
   const asText = Array.from({ length: 10 }, (_, at) => `${at + 1}/2`).join("/");
@@ -58,8 +59,3 @@ it.skipIf(!found)(found ? title : `${title} (skipped: there is no soffice here)`
   expect(read).toEqual(cells(report));
   expect(read.slice(1).map((row) => row.slice(0, 2))).toEqual(rows.map((row) => row.slice(0, 2)));
 });
-
-async function temporaryFolder() {
-  const path = await mkdtemp(join(tmpdir(), "bulk-send-spreadsheet-"));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
-import { summaryJsonSchema } from "../../shared/report/summary-json-schema.ts";
+import { summaryJsonSchema } from "./summary-json-schema.ts";
 
 it("docs/summary.schema.json is what the schema in the source says (node test/report/generate.ts writes it)", async () => {
   const documented = await readFile(new URL("../../docs/summary.schema.json", import.meta.url), "utf8");

@@ -1,13 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { checkSummary } from "../../shared/report/check-summary.ts";
 import { finalSummary } from "../../shared/report/final-summary.ts";
-import { liveSummary, type Situation } from "../../shared/report/live-summary.ts";
+import type { SendingConditions } from "../../shared/report/live-state.ts";
+import { liveSummary } from "../../shared/report/live-summary.ts";
 import { checkPage } from "../../shared/report/page/check-page.ts";
 import { refusedSummary } from "../../shared/report/refused-summary.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { writeReport } from "../../shared/report/write-report.ts";
+import { nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
-import { accepted, campaign, head, nineOClock, sendable, stream } from "./factories.ts";
+import { accepted, campaign, head, sendable, stream } from "./factories.ts";
 
 const running = (changes = {}) =>
   campaign({
@@ -20,12 +22,15 @@ const running = (changes = {}) =>
     tally: { submitted: 3_900, failed: 80, unknown: 10, skipped: 10, recentCalls: 0, recentFailed: 0 },
     ...changes,
   });
-const situation = (changes: Partial<Situation> = {}): Situation => ({ account: { rate: 10 }, ...changes });
+const conditions = (changes: Partial<SendingConditions> = {}): SendingConditions => ({
+  account: { rate: 10 },
+  ...changes,
+});
 const minute = 60_000;
 
 describe("the live summary", () => {
   it("says in words how far a running campaign is, and when it will be over", () => {
-    const live = liveSummary(running(), situation(), nineOClock);
+    const live = liveSummary(running(), conditions(), nineOClock);
     expect(live).toMatchObject({
       state: "running",
       stateText: "Sending: 3,900 of 12,000 accepted by Enswitch so far",
@@ -36,19 +41,19 @@ describe("the live summary", () => {
     expect(Summary.parse(JSON.parse(JSON.stringify(live)))).toBeDefined();
   });
 
-  it("asks nothing to be mended when a person paused it", () => {
+  it("asks for nothing to be fixed when a person paused it", () => {
     const pause = { code: "person" as const, reason: "Paused by Bert.", at: nineOClock, by: "Bert" };
-    const { nextSteps } = liveSummary(running({ state: "paused", pause }), situation(), nineOClock);
-    expect(nextSteps).toEqual(['Paused by Bert. "bulk-send resume spring" goes on with the next row.']);
+    const { nextSteps } = liveSummary(running({ state: "paused", pause }), conditions(), nineOClock);
+    expect(nextSteps).toEqual(['Paused by Bert. "bulk-send resume spring" continues with the next row.']);
   });
 
   it("counts every row once: statuses and remaining rows add up", () => {
-    const { counts, remaining, rows } = liveSummary(running(), situation(), nineOClock);
+    const { counts, remaining, rows } = liveSummary(running(), conditions(), nineOClock);
     expect(Object.values(counts).reduce((sum, count) => sum + count, remaining)).toBe(rows);
   });
 
   it("estimates later when other campaigns share the rate, a longer one by no more than this one's own length", () => {
-    const live = liveSummary(running(), situation({ othersUnsent: [1_000, 1_000_000] }), nineOClock);
+    const live = liveSummary(running(), conditions({ othersUnsent: [1_000, 1_000_000] }), nineOClock);
     expect(live.estimatedEndAt).toBe(new Date(nineOClock + 1_300_000).toISOString());
   });
 
@@ -56,7 +61,7 @@ describe("the live summary", () => {
     const until = nineOClock + 30 * minute;
     const live = liveSummary(
       running(),
-      situation({ waitingFor: { reason: "The window is closed.", until } }),
+      conditions({ waitingFor: { reason: "The window is closed.", until } }),
       nineOClock,
     );
     expect(live).toMatchObject({
@@ -70,7 +75,7 @@ describe("the live summary", () => {
 
   it("says since when the endpoint does not answer", () => {
     const hold = { since: nineOClock - minute, until: nineOClock + minute, reason: "No answer five times in a row." };
-    const live = liveSummary(running(), situation({ account: { rate: 10, hold } }), nineOClock);
+    const live = liveSummary(running(), conditions({ account: { rate: 10, hold } }), nineOClock);
     expect(live).toMatchObject({
       state: "waiting",
       endpointSilentSince: "2026-03-02T08:59:00.000Z",
@@ -78,24 +83,24 @@ describe("the live summary", () => {
     });
   });
 
-  it("puts a pause before everything else, with what mends it", () => {
+  it("puts a pause before everything else, with how to end it", () => {
     const pause = { code: "failures" as const, reason: "30 of the last 50 calls failed", at: nineOClock };
-    const live = liveSummary(running({ pause, state: "paused" }), situation(), nineOClock);
+    const live = liveSummary(running({ pause, state: "paused" }), conditions(), nineOClock);
     expect(live).toMatchObject({ state: "paused", reason: pause.reason, pause: { code: "failures" } });
     expect(live.nextSteps.join()).toContain("bulk-send resume spring");
     expect(live.estimatedEndAt).toBeUndefined();
   });
 
-  it("says that credentials mend themselves when new ones are stored", () => {
+  it("says which command stores new credentials", () => {
     const pause = { code: "credentials" as const, reason: "Enswitch does not accept the credentials.", at: nineOClock };
-    const live = liveSummary(running(), situation({ account: { rate: 10, pause } }), nineOClock);
+    const live = liveSummary(running(), conditions({ account: { rate: 10, pause } }), nineOClock);
     expect(live.nextSteps.join()).toContain("bulk-send credentials");
   });
 
   it("is over only when it is over", () => {
     const live = liveSummary(
       running({ state: "ending", end: { why: "cancelled", at: nineOClock } }),
-      situation(),
+      conditions(),
       nineOClock,
     );
     expect(live).toMatchObject({ state: "ending", ended: "cancelled" });
@@ -120,7 +125,7 @@ describe("the final summary", () => {
     return finalSummary(ended, header, figures, 10);
   };
 
-  it("says in words and figures what became of the campaign", async () => {
+  it("says in words and figures how the campaign ended", async () => {
     const summary = await finished({ end: { why: "cancelled", by: "Bert", at: nineOClock } });
     expect(summary).toMatchObject({
       state: "complete",
@@ -144,7 +149,7 @@ describe("the final summary", () => {
   });
 });
 
-it("a refusal is one sentence and a way out", () => {
+it("a refusal is one sentence and what to do next", () => {
   const summary = refusedSummary({ name: "spring", reason: "spring.csv has no column of numbers", at: nineOClock });
   expect(Summary.parse(summary).stateText).toBe("Refused, nothing was sent: spring.csv has no column of numbers.");
   expect(summary.nextSteps).toHaveLength(1);
@@ -171,7 +176,7 @@ it("a check says how long it takes, what makes messages longer, and what the tim
   const page = checkPage(summary);
   expect(page).toContain("<dt>Takes</dt><dd>12 s");
   expect(page).toContain("<dd>2 messages<small>because of ë (U+00EB)</small>");
-  expect(liveSummary(running(), situation(), nineOClock, head(["cnumber"], { unicode })).unicode).toEqual(unicode);
+  expect(liveSummary(running(), conditions(), nineOClock, head(["cnumber"], { unicode })).unicode).toEqual(unicode);
 });
 
 it("a check shows the first three messages and accounts for every row", () => {
@@ -192,7 +197,7 @@ it("a check shows the first three messages and accounts for every row", () => {
     at: nineOClock,
   });
   expect(Summary.parse(JSON.parse(JSON.stringify(summary))).messages).toHaveLength(3);
-  expect(summary.nextSteps[0]).toContain("upload it as campaigns/spring.csv");
+  expect(summary.nextSteps[0]).toContain("upload the file as campaigns/spring.csv");
   expect(summary.problems.map(({ status, count }) => [status, count])).toEqual([
     ["invalid", 2],
     ["invalid", 1],

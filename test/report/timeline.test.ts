@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createAnswerTimes } from "../../shared/report/answer-times.ts";
-import { createTimeline, maxPoints } from "../../shared/report/timeline.ts";
-import { accepted, nineOClock } from "./factories.ts";
+import { createTimeline } from "../../shared/report/timeline.ts";
+import { nineOClock } from "../support/manual-clock.ts";
+import { accepted } from "./factories.ts";
 
 const minute = 60_000;
 
@@ -31,7 +32,7 @@ describe("answer times", () => {
     expect(merged.quantiles()).toBeDefined();
   });
 
-  it("are none without answers", () => expect(gathered([]).quantiles()).toBeUndefined());
+  it("do not exist without answers", () => expect(gathered([]).quantiles()).toBeUndefined());
 });
 
 describe("the timeline", () => {
@@ -52,7 +53,7 @@ describe("the timeline", () => {
       timeline.add(accepted(1, { at: nineOClock + place * 12 * minute }));
     }
     const { points, minutesPerPoint } = timeline.timeline();
-    expect(points.length).toBeLessThanOrEqual(maxPoints);
+    expect(points.length).toBeLessThanOrEqual(2_000);
     expect(points.reduce((sum, { accepted: count }) => sum + count, 0)).toBe(calls);
     expect(points.every(({ at }, i) => at > (points[i - 1]?.at ?? 0) && at % (minutesPerPoint * minute) === 0)).toBe(
       true,

@@ -5,8 +5,9 @@ import type { RowLine } from "../../shared/plan/plan.ts";
 import { writeReport } from "../../shared/report/write-report.ts";
 import { headOf } from "../../shared/split/judge-upload.ts";
 import { judgedCsv } from "../csv/judged-csv.ts";
+import { nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
-import { campaign, nineOClock, stream } from "./factories.ts";
+import { campaign, stream } from "./factories.ts";
 
 const options: Options = { snumber: "01632960000", message: "Hi {{name}}" };
 

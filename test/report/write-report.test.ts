@@ -6,8 +6,9 @@ import type { PlanHead } from "../../shared/plan/head.ts";
 import type { RowLine } from "../../shared/plan/plan.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import { writeReport } from "../../shared/report/write-report.ts";
+import { nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
-import { accepted, campaign, head, nineOClock, sendable, stream } from "./factories.ts";
+import { accepted, campaign, head, sendable, stream } from "./factories.ts";
 
 /** The data of a CSV, header first; a line that is not there has no cells. */
 function records(text: string, delimiter = ",") {
@@ -37,7 +38,7 @@ async function report({ header, lines, outcomes, ...rest }: Case) {
 }
 
 describe("report.csv", () => {
-  it("repeats every row in order and says what became of it", async () => {
+  it("repeats every row in order and says what happened to it", async () => {
     const { all } = await report({
       header: ["Name", "cnumber"],
       lines: [
@@ -170,14 +171,14 @@ describe("rows without a final outcome", () => {
     expect(all).toContain(words);
   });
 
-  it("are no report at all when every batch is recorded as done", async () => {
+  it("fail the report when every batch is recorded as done", async () => {
     await expect(report(waiting)).rejects.toThrow(
       "Row 2 has no final outcome although every batch is recorded as done",
     );
   });
 });
 
-describe("what contradicts itself is not reported", () => {
+describe("contradictions are not reported", () => {
   const one = { header: ["cnumber"], lines: [sendable("1")] };
 
   it.each<[string, Case, string]>([
@@ -235,7 +236,7 @@ describe("not-sent.csv and unknown.csv", () => {
 });
 
 describe("the figures", () => {
-  it("add up, whatever became of the rows", async () => {
+  it("add up, whatever happened to the rows", async () => {
     const { figures } = await report({
       header: ["a"],
       lines: [

@@ -1,6 +1,6 @@
 import { shorten } from "../../shorten.ts";
 import type { Summary } from "../summary.ts";
-import { type Html, html, type Part } from "./html.ts";
+import { type Fragment, type Html, html } from "./html.ts";
 import { timesIn, timezoneOf } from "./times.ts";
 
 const valueCharacters = 2_000;
@@ -11,14 +11,14 @@ export function aboutSection(summary: Summary): Html {
   const { options, defaults, dialect, history, uploadedBy, ignoredUploads } = summary;
   const time = timesIn(timezoneOf(summary));
   const settings = Object.fromEntries(Object.entries(defaults).filter(([name]) => !(name in options)));
-  const pairs: readonly (readonly [string, Part])[] = [
+  const pairs: readonly (readonly [string, Fragment])[] = [
     ...(uploadedBy ? [["Uploaded by", html`<bdi>${uploadedBy}</bdi>`] as const] : []),
     ...history
       .filter(({ what }) => what !== "uploaded")
       .slice(-listed)
       .map(({ what, by, at }) => [capital(what), html`<bdi>${shorten(by, 200)}</bdi>, ${time(at)}`] as const),
     ...Object.entries(options).map(([name, value]) => [name, shown(value)] as const),
-    ...Object.entries(settings).map(([name, value]) => [name, [shown(value), " (setting of the stack)"]] as const),
+    ...Object.entries(settings).map(([name, value]) => [name, [shown(value), " (stack setting)"]] as const),
     ...(dialect
       ? [
           [
@@ -27,7 +27,7 @@ export function aboutSection(summary: Summary): Html {
               `${dialect.encoding}${dialect.guessed ? " (guessed)" : ""}, cells separated by ${separator(dialect.delimiter)}`,
               dialect.guessed &&
                 dialect.samples.length > 0 && [
-                  html`<br>These should read well; if they do not, upload the file with the option “encoding”: `,
+                  html`<br>These should look right; if they do not, upload the file again with the option “encoding”: `,
                   dialect.samples.map((sample, index) => [
                     index > 0 && ", ",
                     html`“<bdi>${shorten(sample, 80)}</bdi>”`,
@@ -41,7 +41,7 @@ export function aboutSection(summary: Summary): Html {
   ];
   if (pairs.length === 0) return html``;
   return html`<section aria-labelledby="about">
-<h2 id="about">Options and people</h2>
+<h2 id="about">Options and history</h2>
 <dl class="pairs">
 ${pairs.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>
 </section>`;
@@ -49,7 +49,7 @@ ${pairs.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 
-const shown = (value: unknown): Part => html`<bdi>${shorten(inWords(value), valueCharacters)}</bdi>`;
+const shown = (value: unknown): Fragment => html`<bdi>${shorten(inWords(value), valueCharacters)}</bdi>`;
 
 /** An option's value without the punctuation of JSON. */
 function inWords(value: unknown): string {
@@ -77,13 +77,13 @@ function separator(delimiter: string): string {
   }
 }
 
-/** What each status means, a sentence each. */
+/** What each status means, in a sentence each. */
 export const meaningSection = (): Html => html`<section aria-labelledby="meaning">
 <h2 id="meaning">What the statuses mean</h2>
 <dl class="words">
 <div><dt><span class="tag submitted">submitted</span></dt><dd>Enswitch accepted the message for sending; whether it reached the phone is not known here.</dd></div>
 <div><dt><span class="tag failed">failed</span></dt><dd>Enswitch refused the message; nothing was sent.</dd></div>
-<div><dt><span class="tag unknown">unknown</span></dt><dd>The call was made, but its answer was lost: the message may have been sent, so it is never sent again by itself.</dd></div>
+<div><dt><span class="tag unknown">unknown</span></dt><dd>The call was made, but its answer was lost: the message may have been sent, so it is never sent again automatically.</dd></div>
 <div><dt><span class="tag invalid">invalid</span></dt><dd>The row could not be sent as it stands; Enswitch was not called.</dd></div>
 <div><dt><span class="tag skipped">skipped</span></dt><dd>The row was left out on purpose: a duplicate, a number on a suppression list, or one that an earlier report says was sent.</dd></div>
 <div><dt><span class="tag cancelled">cancelled</span></dt><dd>The campaign ended before the row was accepted; nothing was sent.</dd></div>

@@ -9,7 +9,7 @@ import { nextStepsSection } from "./next-steps-section.ts";
 import { pageFooter } from "./page-footer.ts";
 import { reasonsSection } from "./reasons-section.ts";
 
-/** The page of a file that was judged only: its first messages as they will read, and what would not be sent. */
+/** The page of a file that was only checked: its first messages as they will read, and what would not be sent. */
 export function checkPage(summary: Summary): string {
   return documentPage({
     title: `${summary.name}: checked`,

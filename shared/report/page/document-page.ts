@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
-import { Html, html, type Part } from "./html.ts";
+import { type Fragment, Html, html } from "./html.ts";
 import { pageStyle } from "./page-assets.ts";
 
 /** What a page is made of. */
-export interface Page {
+interface DocumentPage {
   readonly title: string;
   readonly body: Html;
   /** Further styles, and at most one script; nothing else can run. */
@@ -14,10 +14,10 @@ export interface Page {
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 /**
- * A self-contained page: it asks nothing of anybody, and its policy lets run only what was built with it, whatever a
- * customer's file says. Opens from disk as from a bucket.
+ * A self-contained page: it loads nothing from anywhere, and its content security policy allows only the styles and the
+ * script built into it, whatever a customer's file contains. It opens from disk as well as from a bucket.
  */
-export function documentPage({ title, body, styles = [], script }: Page): string {
+export function documentPage({ title, body, styles = [], script }: DocumentPage): string {
   const allStyles = [pageStyle, ...styles];
   const policy = [
     "default-src 'none'",
@@ -28,7 +28,7 @@ export function documentPage({ title, body, styles = [], script }: Page): string
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  const head: Part = [
+  const head: Fragment = [
     html`<meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${new Html(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">

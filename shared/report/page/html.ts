@@ -1,6 +1,6 @@
 import { visibleText } from "./visible-text.ts";
 
-/** A piece of HTML that is safe to stand in a page. */
+/** A piece of HTML that is safe to put into a page. */
 export class Html {
   readonly markup: string;
   constructor(markup: string) {
@@ -8,15 +8,15 @@ export class Html {
   }
 }
 
-/** What can be put into a template: text is escaped, pieces of HTML are not, nothing is left out. */
-export type Part = Html | string | number | undefined | false | readonly Part[];
+/** What can be put into a template: text is escaped, pieces of HTML are not, `undefined` and `false` are left out. */
+export type Fragment = Html | string | number | undefined | false | readonly Fragment[];
 
-/** A template whose every text is escaped: whatever a customer's file says stays text. */
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
+/** A template that escapes every text put into it: whatever a customer's file contains stays text. */
+export function html(strings: TemplateStringsArray, ...parts: readonly Fragment[]): Html {
   return new Html(strings.reduce((markup, string, index) => markup + render(parts[index - 1]) + string));
 }
 
-function render(part: Part): string {
+function render(part: Fragment): string {
   if (part === undefined || part === false) return "";
   if (part instanceof Html) return part.markup;
   if (typeof part === "string") return escapeHtml(visibleText(part));
@@ -33,5 +33,5 @@ const entities: Readonly<Record<string, string>> = {
 };
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 
-/** Data for a script of the page: JSON that cannot end its element. */
+/** Data for one of the page's scripts: JSON that cannot close its element. */
 export const jsonFor = (data: unknown): Html => new Html(JSON.stringify(data).replaceAll("<", "\\u003c"));

@@ -6,18 +6,18 @@ import { documentPage } from "./document-page.ts";
 import { type Html, html } from "./html.ts";
 import { timesIn } from "./times.ts";
 
-/** Campaigns on one page of the index; older ones follow on the next. */
-export const campaignsPerPage = 200;
+/** Campaigns on one page of the index; older ones are on the next. */
+const campaignsPerPage = 200;
 
 /** One page of the index of all campaigns. */
-export interface IndexPage {
+interface IndexPage {
   readonly key: string;
   readonly html: string;
 }
 
 /**
  * The index of all campaigns, newest first: `reports/index.html` and, for more than 200, `reports/index-2.html` and so
- * on. `now` in epoch milliseconds; `notice` is what concerns the whole account, such as a pause.
+ * on. `now` in epoch milliseconds; `notice` says what affects the whole account, such as a pause.
  */
 export function* indexPages(campaigns: readonly Campaign[], now: number, notice?: string): Generator<IndexPage> {
   const newest = [...campaigns].sort((a, b) => b.createdAt - a.createdAt || (a.name < b.name ? -1 : 1));
@@ -29,7 +29,9 @@ export function* indexPages(campaigns: readonly Campaign[], now: number, notice?
   }
 }
 
-interface Place {
+const fileName = (page: number) => (page === 1 ? "index.html" : `index-${page}.html`);
+
+interface IndexPosition {
   readonly page: number;
   readonly pages: number;
   readonly all: number;
@@ -37,7 +39,7 @@ interface Place {
   readonly notice?: string;
 }
 
-function indexBody(campaigns: readonly Campaign[], { page, pages, all, now, notice }: Place): Html {
+function indexBody(campaigns: readonly Campaign[], { page, pages, all, now, notice }: IndexPosition): Html {
   const time = timesIn("UTC");
   return html`<header>
 <p class="kind">bulk-send</p>
@@ -62,7 +64,7 @@ function line(campaign: Campaign, uploaded: Html): Html {
 `;
 }
 
-/** Rows, accepted, in doubt, not sent: as reported, or as far as the tallies know. */
+/** Rows, accepted, in doubt, not sent: from the report, or until there is one from the tallies. */
 function counts(campaign: Exclude<Campaign, { state: "refused" }>): readonly string[] {
   const { totals, tally } = campaign;
   const notSent = totals
@@ -89,13 +91,13 @@ function stateInWords(campaign: Campaign): string {
   }
 }
 
-/** The reason of a state that somebody has to do something about. */
+/** The reason for a state that someone has to act on. */
 function why(campaign: Campaign): Html | undefined {
   const reason = campaign.state === "refused" ? campaign.reason : campaign.state === "paused" && campaign.pause?.reason;
   return reason ? html`<div class="small">${shorten(reason, 200)}</div>` : undefined;
 }
 
-/** A link that works from disk and from a bucket, whatever the name consists of. */
+/** A link that works from disk and from a bucket, whatever characters the name has. */
 const href = (name: string) => `${name.split("/").map(encodeURIComponent).join("/")}/report.html`;
 
 const pager = (page: number, pages: number): Html => html`<nav aria-label="Pages">

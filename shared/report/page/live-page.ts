@@ -20,7 +20,7 @@ ${aboutSection(summary)}
 ${meaningSection()}
 ${pageFooter(
   summary,
-  html`<p>It is written anew every minute while the campaign runs. <span id="reload-note"></span> <button type="button" id="keep-still" hidden></button></p>`,
+  html`<p>This page is updated every minute while the campaign runs. <span id="reload-note"></span> <button type="button" id="keep-still" hidden></button></p>`,
 )}`,
   });
 }

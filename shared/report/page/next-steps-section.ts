@@ -1,7 +1,7 @@
 import type { Summary } from "../summary.ts";
-import { type Html, html, type Part } from "./html.ts";
+import { type Fragment, type Html, html } from "./html.ts";
 
-/** What to do next; the names of files that stand beside the page are links. */
+/** What to do next; the names of files beside the page are links. */
 export function nextStepsSection({ nextSteps, files }: Summary): Html {
   const names = files.map(({ name }) => name);
   const [only] = nextSteps;
@@ -15,11 +15,11 @@ ${
 </section>`;
 }
 
-/** The text with the names of files that stand beside the page as links; a name within a path is none of them. */
-function linked(text: string, names: readonly string[]): Part {
+/** The text with the names of files beside the page as links; a name within a path is not one of them. */
+function linked(text: string, names: readonly string[]): Fragment {
   return text
     .split(/(?<![\w/.-])([\w-]+\.(?:csv|json|html))(?![\w/-])/)
-    .map((piece): Part => (names.includes(piece) ? html`<a href="${piece}">${piece}</a>` : piece));
+    .map((piece): Fragment => (names.includes(piece) ? html`<a href="${piece}">${piece}</a>` : piece));
 }
 
 /** The files beside the page, and what each holds. */

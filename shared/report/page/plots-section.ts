@@ -4,7 +4,7 @@ import type { TimelinePoint } from "../timeline.ts";
 import type { PlotData } from "./browser/plot-data.ts";
 import { type Html, html, jsonFor } from "./html.ts";
 
-/** The course of the campaign as two plots, each with what it shows in words. Empty when nothing was called. */
+/** The course of the campaign as two plots, each with a caption that says what it shows. Empty when there were no calls. */
 export function plotsSection({ timeline, answers }: FinalFigures, rate: number | undefined, timezone: string): Html {
   const { points, minutesPerPoint } = timeline;
   if (points.length === 0) return html``;
@@ -16,17 +16,17 @@ export function plotsSection({ timeline, answers }: FinalFigures, rate: number |
   const callsText =
     `Most calls were made in the ${each} from ${at(busiest.at)}: ${grouped(calls(busiest))}. ` +
     (troubled === 0
-      ? "None failed, and none is in doubt."
-      : `Calls failed or are in doubt in ${troubled} of ${points.length} ${minutesPerPoint === 1 ? "minutes" : `stretches of ${each}`}.`);
+      ? "None failed and none is in doubt."
+      : `In ${troubled} of ${points.length} ${minutesPerPoint === 1 ? "minutes" : `stretches of ${each}`}, calls failed or are in doubt.`);
   const answersText =
     answers && slowest.answers
-      ? `Half of all answers came within ${duration(answers.median)}, 99 of 100 within ${duration(answers.p99)}. The slowest ${each} began at ${at(slowest.at)}: 99 of 100 within ${duration(slowest.answers.p99)}.`
+      ? `Half of all answers came within ${duration(answers.median)}, 99 of 100 within ${duration(answers.p99)}. The slowest ${each} began at ${at(slowest.at)}: 99 of 100 answers came within ${duration(slowest.answers.p99)}.`
       : undefined;
   return html`<section aria-labelledby="course">
 <h2 id="course">How it went</h2>
 <figure>
 <h3>Calls per minute</h3>
-<figcaption>${callsText} Times are those of ${timezone}.</figcaption>
+<figcaption>${callsText} Times are in the ${timezone} time zone.</figcaption>
 <div class="plot" id="calls-plot" role="img" aria-label="Plot of accepted, failed and unknown calls per minute. ${callsText}"></div>
 </figure>
 ${
@@ -38,14 +38,14 @@ ${
 </figure>`
     : ""
 }
-<noscript><p class="lead">The plots need scripts; their figures are also in report.csv, call by call.</p></noscript>
+<noscript><p class="lead">The plots need JavaScript; report.csv has the time and outcome of the last call for each row.</p></noscript>
 <script type="application/json" id="plot-data">${jsonFor(plotData(points, minutesPerPoint, rate, timezone))}</script>
 </section>`;
 }
 
 const calls = ({ accepted, failed, unknown }: TimelinePoint) => accepted + failed + unknown;
 
-/** Minutes without calls become zeros, one more at either end, so that a pause looks like one and a single minute is seen. */
+/** Minutes without calls become zeros, with one more at either end, so that a pause looks like a pause and a single minute is visible. */
 function plotData(
   points: readonly TimelinePoint[],
   minutesPerPoint: number,

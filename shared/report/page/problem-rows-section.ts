@@ -2,10 +2,10 @@ import { grouped } from "../../in-words.ts";
 import type { FinalFigures, ProblemRow } from "../figures.ts";
 import { type Html, html } from "./html.ts";
 
-/** So much of the page these rows may fill, in bytes: all 500 unless their cells are full of characters to be escaped. */
+/** Bytes of the page that these rows may fill: enough for all 500, unless their cells are full of characters to escape. */
 const budget = 1_200_000;
 
-/** The first rows that were not accepted, or are in doubt; searched and filtered by the page's script. */
+/** The first rows that were not accepted or are in doubt; the page's script searches and filters them. */
 export function problemRowsSection({ problemRows, problemColumns, rows, counts }: FinalFigures): Html {
   const all = rows - counts.submitted;
   if (problemRows.length === 0) return html``;
@@ -14,7 +14,9 @@ export function problemRowsSection({ problemRows, problemColumns, rows, counts }
   const which =
     all > lines.length
       ? `The first ${grouped(lines.length)} of ${grouped(all)} rows that were not sent or are in doubt; report.csv has all of them.`
-      : `All ${grouped(all)} that were not sent or are in doubt.`;
+      : all === 1
+        ? "The one row that was not sent or is in doubt."
+        : `All ${grouped(all)} rows that were not sent or are in doubt.`;
   return html`<section aria-labelledby="rows-heading">
 <h2 id="rows-heading">Rows to look at</h2>
 <p class="lead">${which}</p>
@@ -36,7 +38,7 @@ ${lines}</tbody>
 const line = ({ row, status, cells, detail }: ProblemRow): Html =>
   html`<tr data-status="${status}"><th scope="row" class="number-cell">${row}</th><td><span class="tag ${status}">${status}</span></td>${cells.map((cell) => html`<td class="cell"><bdi>${cell}</bdi></td>`)}<td class="wide">${detail}</td></tr>\n`;
 
-/** As many of the lines, from the first, as fit into so many bytes. */
+/** As many of the first lines as fit into so many bytes. */
 function within(bytes: number, lines: readonly Html[]): readonly Html[] {
   let left = bytes;
   const past = lines.findIndex(({ markup }) => {

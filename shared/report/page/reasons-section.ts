@@ -1,21 +1,21 @@
 import { grouped } from "../../in-words.ts";
 import { shorten } from "../../shorten.ts";
 import type { Summary } from "../summary.ts";
-import { percent } from "./first-screen.ts";
 import { type Html, html } from "./html.ts";
+import { percent } from "./percent.ts";
 
 const barsShown = 8;
 const reasonsShown = 100;
 const reasonCharacters = 200;
 const exampleCharacters = 40;
 
-/** Why rows were not sent or are in doubt: the commonest as bars, and all of them with their first rows. */
+/** Why rows were not sent or are in doubt: the most common reasons as bars, then all of them with their first rows. */
 export function reasonsSection({ problems, rows, state }: Summary): Html {
   if (problems.length === 0) return html``;
   const most = Math.max(...problems.map(({ count }) => count));
   return html`<section aria-labelledby="reasons">
-<h2 id="reasons">${state === "complete" ? "Why rows were not sent, or are in doubt" : "Why rows will not be sent"}</h2>
-<p class="lead">Rows are counted from 1, the first below the header.</p>
+<h2 id="reasons">${state === "complete" ? "Why rows were not sent or are in doubt" : "Why rows will not be sent"}</h2>
+<p class="lead">Rows are numbered from 1, starting below the header.</p>
 ${
   problems.length > 1
     ? html`<ul class="bars">

@@ -6,7 +6,7 @@ import { nextStepsSection } from "./next-steps-section.ts";
 import { pageFooter } from "./page-footer.ts";
 import { reasonsSection } from "./reasons-section.ts";
 
-/** The page of an upload that was refused as a whole: the sentence, the first problems, and how to mend it. */
+/** The page of an upload that was refused as a whole: why, the first problems, and how to fix it. */
 export function refusedPage(summary: Summary): string {
   return documentPage({
     title: `${summary.name}: refused`,

@@ -5,7 +5,7 @@ import { type Html, html } from "./html.ts";
 export const timezoneOf = ({ options, defaults }: Pick<Summary, "options" | "defaults">): string =>
   options.window?.timezone ?? defaults.window?.timezone ?? "UTC";
 
-/** A format takes longer to make than a whole page: each zone's is made once. */
+/** Creating a format takes longer than rendering a whole page, so each zone's is created once. */
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function formatIn(timezone: string): Intl.DateTimeFormat {

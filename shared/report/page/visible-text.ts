@@ -1,8 +1,8 @@
 const hidden = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069\uFEFF]/g;
 
 /**
- * Text for a page with nothing hidden in it: control characters, and those that turn the direction of what follows,
- * are shown by their code; line breaks and tabs stay.
+ * Text for a page with nothing hidden in it: control characters, and those that change the direction of the text that
+ * follows, are shown as their code points; line breaks and tabs stay.
  */
 export const visibleText = (text: string): string =>
   text

@@ -1,4 +1,4 @@
-/** Lets the table of rows be searched and filtered by status, and says how many are shown. */
+/** Makes the table of rows searchable, by words and by status, and says how many are shown. */
 export function filterRows(): void {
   const form = document.querySelector<HTMLFormElement>("#row-filter");
   const search = form?.querySelector<HTMLInputElement>("input");

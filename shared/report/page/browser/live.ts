@@ -1,4 +1,4 @@
-// The script of a page about something that still runs: reads it anew every minute, unless told to keep still.
+// The script of the page of a campaign in progress: reloads it every minute, unless told to stop.
 const every = 60_000;
 const still = "#still";
 
@@ -9,9 +9,9 @@ const show = () => {
   const quiet = location.hash === still;
   if (button) {
     button.hidden = false;
-    button.textContent = quiet ? "Reload every minute" : "Keep still";
+    button.textContent = quiet ? "Reload every minute" : "Stop reloading";
   }
-  if (note) note.textContent = quiet ? "This page keeps still." : "This page reloads itself every minute.";
+  if (note) note.textContent = quiet ? "It does not reload by itself." : "It reloads by itself.";
 };
 
 button?.addEventListener("click", () => {

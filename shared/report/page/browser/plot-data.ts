@@ -1,4 +1,4 @@
-/** What the page's script is told, in arrays as a plot wants them; one entry for each point in time. */
+/** The data of the page's script, in arrays as a plot takes them; one entry for each point in time. */
 export interface PlotData {
   /** Seconds since the epoch. */
   readonly at: readonly number[];
@@ -8,7 +8,7 @@ export interface PlotData {
   readonly unknown: readonly number[];
   /** Calls per minute that the account may make. */
   readonly rate?: number;
-  /** Milliseconds; null where nothing was answered. */
+  /** Milliseconds; null where there was no answer. */
   readonly median: readonly (number | null)[];
   readonly p95: readonly (number | null)[];
   readonly p99: readonly (number | null)[];

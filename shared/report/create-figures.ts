@@ -1,0 +1,71 @@
+import type { RowStatus } from "../campaign/campaign.ts";
+import type { Outcome } from "../ledger/outcome.ts";
+import type { PlanHead } from "../plan/head.ts";
+import type { RowLine } from "../plan/plan.ts";
+import type { FinalFigures } from "./figures.ts";
+import { createProblemRows } from "./problem-rows.ts";
+import { createReasons } from "./reasons.ts";
+import type { RowResult } from "./row-result.ts";
+import { createTimeline } from "./timeline.ts";
+
+/** Gathers the figures of a campaign row by row, in bounded memory. `head` is that of its plan. */
+export function createFigures(head: PlanHead) {
+  const counts: Record<RowStatus, number> = {
+    submitted: 0,
+    failed: 0,
+    unknown: 0,
+    invalid: 0,
+    skipped: 0,
+    cancelled: 0,
+  };
+  const planned = { invalid: 0, skipped: 0 };
+  const distribution = new Map<number, number>();
+  const reasons = createReasons();
+  const problems = createProblemRows(head.header);
+  const timeline = createTimeline();
+  let segmentsSent = 0;
+  let calls = 0;
+
+  return {
+    /** Counts row number `row`, once each, in order. */
+    add(row: number, line: RowLine, outcome: Outcome | undefined, result: RowResult): void {
+      const [cells, segments] = line;
+      counts[result.status] += 1;
+      if (outcome) {
+        calls += outcome.attempts;
+        timeline.add(outcome);
+      }
+      if (result.status === "submitted") {
+        segmentsSent += segments;
+        distribution.set(segments, (distribution.get(segments) ?? 0) + 1);
+        return;
+      }
+      problems.add(row, cells, result);
+      if (line.length === 4) planned[line[2]] += 1;
+      else reasons.add(row, result.status, result.reason, result.code, result.key);
+    },
+
+    /** The figures of the `rows` rows counted. `completedAt` in epoch milliseconds. */
+    all(rows: number, completedAt: number): FinalFigures {
+      const span = timeline.span();
+      return {
+        rows,
+        counts,
+        segments: {
+          total: segmentsSent,
+          distribution: Object.fromEntries([...distribution].sort(([a], [b]) => a - b)),
+        },
+        reasons: reasons.all(head.problems, planned),
+        problemColumns: problems.columns,
+        problemRows: problems.all(),
+        timeline: timeline.timeline(),
+        answers: timeline.answers(),
+        calls,
+        firstCallAt: span?.first,
+        lastCallAt: span?.last,
+        rateReached: timeline.rate(),
+        completedAt,
+      };
+    },
+  };
+}

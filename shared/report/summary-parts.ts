@@ -1,0 +1,24 @@
+import type { CommittedCampaign } from "../campaign/campaign.ts";
+import { iso } from "../in-words.ts";
+import type { PlanHead } from "../plan/head.ts";
+import type { Reason } from "./reasons.ts";
+import type { Summary } from "./summary.ts";
+
+/** What a summary says about the upload itself, whatever happened to its rows. */
+export const uploadPart = (campaign: CommittedCampaign, head: PlanHead | undefined) => ({
+  uploadedBy: campaign.uploadedBy,
+  history: campaign.history.map((deed) => ({ ...deed, at: iso(deed.at) })),
+  options: campaign.options,
+  defaults: campaign.defaults,
+  dialect: { ...campaign.dialect, samples: [...(head?.samples ?? [])] },
+  unicode: head?.unicode,
+  ignoredUploads: [...campaign.ignored],
+});
+
+/** Reasons as a summary lists them. */
+export const problemsOf = (reasons: readonly Reason[]): Summary["problems"] =>
+  reasons.map((reason) => ({
+    ...reason,
+    rows: [...reason.rows],
+    examples: reason.examples ? [...reason.examples] : undefined,
+  }));
