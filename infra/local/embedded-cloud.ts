@@ -23,7 +23,8 @@ import { openSecrets } from "./services/secrets-manager.ts";
 import { createMailService } from "./services/sns.ts";
 import { startSqs } from "./services/sqs.ts";
 import { createIdentityService } from "./services/sts.ts";
-import { type FunctionResource, readTemplate, region, type StackResources } from "./template/read-template.ts";
+import { readTemplate } from "./template/read-template.ts";
+import { type FunctionResource, region, type StackResources } from "./template/resources.ts";
 
 /** What a client outside needs to use the embedded cloud as it would AWS. */
 export interface CloudAccess {

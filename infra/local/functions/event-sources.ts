@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import type { ReceivedMessage, Sqs } from "../services/sqs.ts";
-import { type QueueEventSource, type QueueResource, region } from "../template/read-template.ts";
+import { type QueueEventSource, type QueueResource, region } from "../template/resources.ts";
 import type { Invocation } from "./workers.ts";
 
 /** A running event source. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type AccessControl, serviceMay } from "../gateway/access-control.ts";
 import type { SendMessage } from "../s3/bucket-events.ts";
-import { accountId, region, type ScheduleResource, type StackResources } from "../template/read-template.ts";
+import { accountId, region, type ScheduleResource, type StackResources } from "../template/resources.ts";
 
 /**
  * Puts each schedule's input into its queue, now and at every interval. Throws when the target is no queue of the stack

@@ -4,7 +4,7 @@ import { createWriteStream } from "node:fs";
 import { mkdir, rename, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { FunctionResource } from "../template/read-template.ts";
+import type { FunctionResource } from "../template/resources.ts";
 import { type Invoke, Report, type WorkerData } from "./messages.ts";
 
 /** How an invocation ended, as the event source sees it. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { PolicyDocument, RoleResource } from "../template/read-template.ts";
+import type { PolicyDocument, RoleResource } from "../template/resources.ts";
 
 /** What a request is about besides action and resource: condition keys such as `s3:prefix`, each with its values. */
 export type RequestContext = Readonly<Record<string, readonly string[]>>;

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { accountId } from "../template/read-template.ts";
+import { accountId } from "../template/resources.ts";
 import type { AccessControl, RequestContext } from "./access-control.ts";
 import type { UsageRecorder } from "./usage.ts";
 import { sendXml } from "./xml.ts";

@@ -6,7 +6,7 @@ import {
   type QueueResource,
   region,
   type StackResources,
-} from "../template/read-template.ts";
+} from "../template/resources.ts";
 import type { ObjectCreated } from "./s3-service.ts";
 
 /** Puts one message into the queue with that URL. */

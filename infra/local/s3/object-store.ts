@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import * as z from "zod";
-import type { BucketResource, LifecycleRule } from "../template/read-template.ts";
+import type { BucketResource, LifecycleRule } from "../template/resources.ts";
 
 const Part = z.object({ blob: z.string(), size: z.number() });
 

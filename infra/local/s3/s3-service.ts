@@ -7,7 +7,7 @@ import type { RequestContext } from "../gateway/access-control.ts";
 import type { Call, Service } from "../gateway/gateway.ts";
 import { notAuthorized, readBody } from "../gateway/message-bodies.ts";
 import { elementsOf, sendXml, type Xml } from "../gateway/xml.ts";
-import { region } from "../template/read-template.ts";
+import { region } from "../template/resources.ts";
 import { decodeAwsChunked, MalformedBody } from "./aws-chunked.ts";
 import type { Blob, ObjectStore, Version } from "./object-store.ts";
 

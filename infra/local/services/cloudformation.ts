@@ -1,7 +1,7 @@
 import type { Service } from "../gateway/gateway.ts";
 import { notAuthorized, readBody } from "../gateway/message-bodies.ts";
 import { sendXml, type Xml } from "../gateway/xml.ts";
-import { accountId, region, type StackResources } from "../template/read-template.ts";
+import { accountId, region, type StackResources } from "../template/resources.ts";
 
 /** CloudFormation, as far as finding a stack and its outputs by name: what a client does first on AWS, too. */
 export function createStackService(stack: Pick<StackResources, "stackName" | "outputs">, startedAt: number): Service {

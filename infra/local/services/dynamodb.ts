@@ -6,7 +6,7 @@ import * as z from "zod";
 import type { RequestContext } from "../gateway/access-control.ts";
 import type { Service } from "../gateway/gateway.ts";
 import { notAuthorized, parseJsonObject, readBody, sendJson, targetOf } from "../gateway/message-bodies.ts";
-import { accountId, region, type TableResource } from "../template/read-template.ts";
+import { accountId, region, type TableResource } from "../template/resources.ts";
 
 /** DynamoDB on one machine. Writes are in the file when they are answered, though not yet forced onto the disk. */
 export interface DynamoDb {

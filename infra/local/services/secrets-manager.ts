@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import * as z from "zod";
 import type { Service } from "../gateway/gateway.ts";
 import { notAuthorized, parseJsonObject, readBody, sendJson, targetOf } from "../gateway/message-bodies.ts";
-import type { SecretResource } from "../template/read-template.ts";
+import type { SecretResource } from "../template/resources.ts";
 
 const Stored = z.object({
   value: z.string(),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Service } from "../gateway/gateway.ts";
 import { notAuthorized, readBody } from "../gateway/message-bodies.ts";
 import { sendXml, type Xml } from "../gateway/xml.ts";
-import { accountId, type StackResources } from "../template/read-template.ts";
+import { accountId, type StackResources } from "../template/resources.ts";
 
 /**
  * SNS's Publish: the mail it would send is put into `directory`, one file each, named for the moment. Subscriptions are

@@ -2,7 +2,7 @@ import { buildApp } from "fauxqs";
 import * as z from "zod";
 import type { Service } from "../gateway/gateway.ts";
 import { notAuthorized, parseJsonObject, readBody, sendJson, targetOf } from "../gateway/message-bodies.ts";
-import { accountId, type QueueResource, region } from "../template/read-template.ts";
+import { accountId, type QueueResource, region } from "../template/resources.ts";
 
 const Message = z.object({
   MessageId: z.string(),

@@ -1,7 +1,7 @@
 import type { Service } from "../gateway/gateway.ts";
 import { readBody } from "../gateway/message-bodies.ts";
 import { sendXml } from "../gateway/xml.ts";
-import { accountId } from "../template/read-template.ts";
+import { accountId } from "../template/resources.ts";
 
 /** STS, as far as saying who asks: everybody may. */
 export function createIdentityService(): Service {

@@ -74,7 +74,7 @@ describe("a template", () => {
     [{ Type: "AWS::SQS::Queue", Properties: { QueueName: { "Fn::ImportValue": "x" } } }, "Fn::ImportValue"],
     [
       { Type: "AWS::SQS::Queue", Properties: { VisibilityTimeout: "soon" } },
-      "Odd (AWS::SQS::Queue) cannot be had locally",
+      "Odd (AWS::SQS::Queue) cannot run locally",
     ],
     [{ Type: "AWS::Lambda::Function", Properties: { Handler: "a", Role: { Ref: "Nobody" } } }, "refers to Nobody"],
     [
