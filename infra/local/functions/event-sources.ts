@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
-import type { ReceivedMessage, Sqs } from "../services/sqs.ts";
+import type { Sqs, SqsMessage } from "../services/sqs.ts";
 import { type QueueEventSource, type QueueResource, region } from "../template/resources.ts";
 import type { Invocation } from "./workers.ts";
 
@@ -33,7 +33,7 @@ export function startEventSource(deps: {
   let freed = Promise.withResolvers<void>();
   let stopped = false;
 
-  const gather = async (): Promise<readonly ReceivedMessage[]> => {
+  const gather = async (): Promise<readonly SqsMessage[]> => {
     const batch = [...(await sqs.receive(queue.url, Math.min(source.batchSize, 10), longestWaitSeconds))];
     // Without a window Lambda hands over what it got; with one it goes on gathering.
     const until = Date.now() + source.batchingWindowMs;
@@ -45,7 +45,7 @@ export function startEventSource(deps: {
   };
 
   /** A failed receive is tried again, as Lambda's own poller does; what it had taken comes back by its visibility. */
-  const trouble = async (error: unknown): Promise<readonly ReceivedMessage[]> => {
+  const trouble = async (error: unknown): Promise<readonly SqsMessage[]> => {
     if (!stopped) {
       onLog(`${queue.logicalId} could not be read and is tried again: ${String(error)}`);
       await sleep(againMs);
@@ -53,7 +53,7 @@ export function startEventSource(deps: {
     return [];
   };
 
-  const handle = async (messages: readonly ReceivedMessage[]): Promise<void> => {
+  const handle = async (messages: readonly SqsMessage[]): Promise<void> => {
     const event = { Records: messages.map((message) => recordOf(message, queue.arn)) };
     const invocation = await invoke(event);
     if (invocation.kind === "failed") {
@@ -122,7 +122,7 @@ export function failedMessages(answer: unknown, messageIds: readonly string[]): 
   return [...failed].every((id) => messageIds.includes(id)) ? failed : new Set(messageIds);
 }
 
-function recordOf(message: ReceivedMessage, queueArn: string) {
+function recordOf(message: SqsMessage, queueArn: string) {
   const attributes = Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [
     name,
     { stringValue: value["StringValue"], binaryValue: value["BinaryValue"], dataType: value["DataType"] },

@@ -26,11 +26,11 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { expect, test, vi } from "vitest";
+import { findEmbeddedCloud } from "../../../infra/local/cloud-access.ts";
 import { DataInUse } from "../../../infra/local/data-lock.ts";
 import {
   type EmbeddedCloud,
   type EmbeddedCloudOptions,
-  findEmbeddedCloud,
   startEmbeddedCloud,
 } from "../../../infra/local/embedded-cloud.ts";
 import { smallSynthesised } from "./small-stack.ts";
