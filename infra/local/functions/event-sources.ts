@@ -2,24 +2,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import type { Sqs, SqsMessage } from "../services/sqs.ts";
 import { type QueueEventSource, type QueueResource, region } from "../template/resources.ts";
-import type { Invocation } from "./workers.ts";
+import type { Invocation } from "./environment.ts";
 
 /** A running event source. */
 export interface EventSource {
-  /** Takes no more messages, and waits for the invocations that run. */
+  /** Takes no more messages, and waits for the invocations in progress. */
   stop(): Promise<void>;
 }
 
-/** How long after a failed receive the next one is made, in milliseconds. */
-const againMs = 1_000;
+/** How long to wait after a failed receive, in milliseconds. */
+const retryMs = 1_000;
 
 /** SQS's longest wait for a message, in seconds. */
 const longestWaitSeconds = 20;
 
 /**
- * Hands a queue's messages to a function, as Lambda's event source mapping does: up to `batchSize` messages an
- * invocation, up to `maximumConcurrency` invocations at once. Messages that succeeded are deleted; those that failed
- * stay invisible until their visibility runs out, or as long as the function itself decided.
+ * Passes a queue's messages to a function, as Lambda's event source mapping does: up to `batchSize` messages per
+ * invocation, and up to `maximumConcurrency` invocations at once. Messages that succeeded are deleted; those that failed
+ * stay invisible until their visibility timeout runs out, or for as long as the function itself has decided.
  */
 export function startEventSource(deps: {
   readonly source: QueueEventSource;
@@ -35,7 +35,7 @@ export function startEventSource(deps: {
 
   const gather = async (): Promise<readonly SqsMessage[]> => {
     const batch = [...(await sqs.receive(queue.url, Math.min(source.batchSize, 10), longestWaitSeconds))];
-    // Without a window Lambda hands over what it got; with one it goes on gathering.
+    // Without a window, Lambda passes on what it received; with one, it keeps gathering.
     const until = Date.now() + source.batchingWindowMs;
     while (batch.length > 0 && batch.length < source.batchSize && Date.now() < until && !stopped) {
       const left = Math.min(Math.ceil((until - Date.now()) / 1000), longestWaitSeconds);
@@ -44,11 +44,11 @@ export function startEventSource(deps: {
     return batch;
   };
 
-  /** A failed receive is tried again, as Lambda's own poller does; what it had taken comes back by its visibility. */
-  const trouble = async (error: unknown): Promise<readonly SqsMessage[]> => {
+  /** Tries a failed receive again, as Lambda's poller does; messages it had taken become visible again in time. */
+  const recover = async (error: unknown): Promise<readonly SqsMessage[]> => {
     if (!stopped) {
-      onLog(`${queue.logicalId} could not be read and is tried again: ${String(error)}`);
-      await sleep(againMs);
+      onLog(`${queue.logicalId} could not be read and will be tried again: ${String(error)}`);
+      await sleep(retryMs);
     }
     return [];
   };
@@ -83,7 +83,7 @@ export function startEventSource(deps: {
         await freed.promise;
         continue;
       }
-      const messages = await gather().catch(trouble);
+      const messages = await gather().catch(recover);
       if (messages.length === 0 || stopped) continue;
       const work = handle(messages)
         .catch((error: unknown) => onLog(`${queue.logicalId}: ${String(error)}`))
@@ -99,7 +99,7 @@ export function startEventSource(deps: {
 
   return {
     stop: async () => {
-      // A receive under way is left to end with the queue; what it still brings is not handled.
+      // A receive in progress ends with the queue; messages it still brings are not handled.
       stopped = true;
       await Promise.all(running);
     },
@@ -111,8 +111,8 @@ const Response = z.object({
 });
 
 /**
- * Which messages a handler's answer calls failed. As on AWS, an empty answer means that all went well, and one that
- * cannot be understood, or names a message that was not in the batch, that everything failed.
+ * Which messages have failed according to a handler's answer. As on AWS, an empty answer means that all succeeded; one
+ * that cannot be understood, or that names a message from outside the batch, means that all failed.
  */
 export function failedMessages(answer: unknown, messageIds: readonly string[]): ReadonlySet<string> {
   if (answer === undefined || answer === null || answer === "") return new Set();

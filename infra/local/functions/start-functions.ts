@@ -77,7 +77,7 @@ async function startWorkers(deps: FunctionsDeps, fn: FunctionResource): Promise<
   const workers = await createFunctionWorkers({
     fn,
     entry: pathToFileURL(entry),
-    environment: {
+    variables: {
       ...lambdaEnvironment(fn, endpoint, principals.keyOf(fn.logicalId)),
       ...fn.environment,
       ...environment,

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
+import type { Invocation } from "../../../infra/local/functions/environment.ts";
 import { failedMessages, startEventSource } from "../../../infra/local/functions/event-sources.ts";
-import type { Invocation } from "../../../infra/local/functions/workers.ts";
 import { startSqs } from "../../../infra/local/services/sqs.ts";
 
 test.each([
