@@ -57,7 +57,7 @@ test("a batching window gathers more than one receive brings, up to the batch si
   await sqs.close();
 });
 
-test("a receive that fails is made again", async () => {
+test("a receive that fails is tried again", async () => {
   const sqs = await startSqs([queue]);
   await sqs.send(queue.url, "hello");
   const log: string[] = [];
