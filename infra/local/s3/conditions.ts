@@ -28,7 +28,7 @@ export function checkWriteConditions(request: IncomingMessage, current: Version 
   if (match !== undefined && present !== undefined && !sameTag(match, present)) throw preconditionFailed();
 }
 
-/** The bytes a read asks for, `end` inclusive; `undefined` for all. Throws an `S3Error` when there are none of them. */
+/** The bytes a read asks for, `end` inclusive; `undefined` for all. Throws an `S3Error` when no such bytes exist. */
 export function rangeOf(request: IncomingMessage, size: number): { start: number; end: number } | undefined {
   const match = /^bytes=(\d*)-(\d*)$/.exec(request.headers.range ?? "");
   if (match === null) return undefined;
