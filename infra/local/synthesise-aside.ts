@@ -17,8 +17,8 @@ const SynthesisResult = z.discriminatedUnion("kind", [
 type SynthesisResult = z.infer<typeof SynthesisResult>;
 
 /**
- * Synthesises the stack with these settings in a thread of its own: the CDK takes seconds, during which the services can
- * start, and about 200 MiB, which are freed with the thread. Throws an `Error` that says which settings are wrong.
+ * Synthesises the stack with these settings in a thread of its own: the CDK takes seconds, while the services can start,
+ * and about 200 MiB, which are freed with the thread. Throws an `Error` that says which settings are wrong.
  */
 export async function synthesiseAside(context: { readonly [setting: string]: unknown }): Promise<SynthesisedStack> {
   const job: SynthesisJob = { synthesiseBulkSend: { ...context } };

@@ -1,4 +1,4 @@
-/** How a call goes wrong. `accept`: whether the message is accepted before the caller is left without a proper answer. */
+/** How a call goes wrong. `accept`: whether its message is accepted although the caller gets no proper answer. */
 export type Fault =
   /** Never answers. */
   | { readonly kind: "hang"; readonly accept: boolean }

@@ -3,7 +3,8 @@ export class MalformedBody extends Error {}
 
 /**
  * Removes S3's `aws-chunked` framing from a body: `size-in-hex[;chunk-signature=…]` lines, chunks, and trailing headers
- * such as checksums, which are passed to `onTrailer` with names in lower case. Throws `MalformedBody` when the body is cut short.
+ * such as checksums, which are passed to `onTrailer` with names in lower case. Throws `MalformedBody` when the body is
+ * cut short.
  */
 export async function* decodeAwsChunked(
   body: AsyncIterable<Uint8Array>,
