@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import { replaceFile } from "../infra/local/replace-file.ts";
 import { readJson } from "../shared/read-json.ts";
 import { Failure, Refused } from "./exit.ts";
 
@@ -32,8 +33,7 @@ export async function readDataSettings(dataDir: string): Promise<DataSettings | 
 /** Saves the settings, replacing the file as a whole. */
 export async function writeDataSettings(dataDir: string, settings: DataSettings): Promise<void> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await writeFile(`${file(dataDir)}.next`, `${JSON.stringify(settings)}\n`, { mode: 0o600 });
-  await rename(`${file(dataDir)}.next`, file(dataDir));
+  await replaceFile(file(dataDir), `${JSON.stringify(settings)}\n`);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { findEmbeddedCloud } from "../infra/local/embedded-cloud.ts";
+import { findEmbeddedCloud } from "../infra/local/cloud-access.ts";
 import { defaultDataDirectory, defaultStackName } from "./defaults.ts";
 import { type ExitCode, Failure } from "./exit.ts";
 import { openAtRest } from "./local-cloud.ts";

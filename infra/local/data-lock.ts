@@ -3,12 +3,12 @@ import { realpathSync } from "node:fs";
 import { connect, createServer, type ListenOptions } from "node:net";
 import * as z from "zod";
 
-/** Another process works on the same data directory. Its message is a whole sentence for a person. */
+/** Another process is working on the same data directory. The message is a whole sentence for a person. */
 export class DataInUse extends Error {}
 
 /**
- * Takes the directory for this process, or throws `DataInUse`. The lock is a bound socket, which the system takes back
- * however the process ends: nothing can be left behind. The directory must exist.
+ * Locks the directory for this process, or throws `DataInUse`. The lock is a bound socket, which the system releases
+ * however the process ends, so nothing can be left behind. The directory must exist.
  */
 export async function lockData(directory: string): Promise<AsyncDisposable> {
   const server = createServer((socket) => socket.destroy());
@@ -18,7 +18,7 @@ export async function lockData(directory: string): Promise<AsyncDisposable> {
       reject(
         taken
           ? new DataInUse(
-              `Another bulk-send already works on ${directory}; wait until it is done, or give another --data.`,
+              `Another bulk-send is already working on ${directory}; wait until it is done, or use another --data.`,
             )
           : error,
       );
@@ -31,7 +31,7 @@ export async function lockData(directory: string): Promise<AsyncDisposable> {
   };
 }
 
-/** Whether some process has the directory now. */
+/** Whether some process has locked the directory. */
 export function isLocked(directory: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(socketTo(directory));
@@ -43,7 +43,7 @@ export function isLocked(directory: string): Promise<boolean> {
   });
 }
 
-/** A socket that leaves no file: Linux's abstract names, Windows' pipes, elsewhere a port of the loopback. */
+/** A socket that leaves no file: an abstract name on Linux, a pipe on Windows, elsewhere a port of the loopback. */
 function addressFor(directory: string): ListenOptions {
   const name = createHash("sha256").update(realpathSync(directory)).digest();
   if (process.platform === "linux") return { path: `\0bulk-send-${name.toString("hex", 0, 16)}` };

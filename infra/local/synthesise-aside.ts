@@ -4,35 +4,43 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import * as z from "zod";
 import type { SynthesisedStack } from "./embedded-cloud.ts";
 
-const Job = z.object({ synthesiseBulkSend: z.record(z.string(), z.unknown()) });
-const Result = z.object({ template: z.unknown(), entries: z.record(z.string(), z.string()) });
-const Answer = z.union([z.object({ stack: Result }), z.object({ problem: z.string() })]);
+const SynthesisJob = z.object({ synthesiseBulkSend: z.record(z.string(), z.unknown()) });
+type SynthesisJob = z.infer<typeof SynthesisJob>;
+
+const SynthesisResult = z.discriminatedUnion("kind", [
+  z.object({
+    kind: z.literal("synthesised"),
+    stack: z.object({ template: z.unknown(), entries: z.record(z.string(), z.string()) }),
+  }),
+  z.object({ kind: z.literal("failed"), problem: z.string() }),
+]);
+type SynthesisResult = z.infer<typeof SynthesisResult>;
 
 /**
- * Synthesises the stack with these settings in a thread of its own: the CDK takes seconds, in which the services can
- * start, and some 200 MiB, which go with the thread. Throws an `Error` with the sentences when settings are wrong.
+ * Synthesises the stack with these settings in a thread of its own: the CDK takes seconds, while the services can start,
+ * and about 200 MiB, which are freed with the thread. Throws an `Error` that says which settings are wrong.
  */
 export async function synthesiseAside(context: { readonly [setting: string]: unknown }): Promise<SynthesisedStack> {
-  const job: z.infer<typeof Job> = { synthesiseBulkSend: { ...context } };
+  const job: SynthesisJob = { synthesiseBulkSend: { ...context } };
   const worker = new Worker(new URL(import.meta.url), { workerData: job, execArgv: [], name: "synthesise" });
   const [message] = await once(worker, "message");
-  // The thread ends by itself; nobody need wait for it.
+  // The thread ends on its own; nobody needs to wait for it.
   worker.unref();
-  const answer = Answer.parse(message);
-  if ("problem" in answer) throw new Error(answer.problem);
-  return answer.stack;
+  const result = SynthesisResult.parse(message);
+  if (result.kind === "failed") throw new Error(result.problem);
+  return result.stack;
 }
 
-const job = Job.safeParse(workerData);
+const job = SynthesisJob.safeParse(workerData);
 if (!isMainThread && parentPort !== null && job.success) {
   enableCompileCache();
   const { synthesise } = await import("../synthesise.ts");
+  let result: SynthesisResult;
   try {
     const { template, entries } = synthesise(job.data.synthesiseBulkSend);
-    parentPort.postMessage({ stack: { template, entries } } satisfies z.infer<typeof Answer>);
+    result = { kind: "synthesised", stack: { template, entries } };
   } catch (error) {
-    parentPort.postMessage({ problem: error instanceof Error ? error.message : String(error) } satisfies z.infer<
-      typeof Answer
-    >);
+    result = { kind: "failed", problem: error instanceof Error ? error.message : String(error) };
   }
+  parentPort.postMessage(result);
 }

@@ -117,7 +117,7 @@ test("two runs in one directory: the second says that it is in use", { timeout: 
   await expect.poll(async () => (await place.simulatedCalls()).length, { timeout: 60_000 }).toBeGreaterThan(0);
   const second = await place.bulkSend(["run", "other.csv"]);
   expect(second).toMatchObject({ code: 1 });
-  expect(second.err).toContain("Another bulk-send already works on");
+  expect(second.err).toContain("Another bulk-send is already working on");
   expect(first.child.exitCode).toBeNull();
 });
 

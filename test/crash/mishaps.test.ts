@@ -6,7 +6,7 @@ import { followCampaign } from "../../cli/follow-campaign.ts";
 import { type LocalCloud, startLocalCloud } from "../../cli/local-cloud.ts";
 import { copyReport, readFinalSummary } from "../../cli/report-files.ts";
 import { uploadFiles } from "../../cli/upload-files.ts";
-import type { Mishaps } from "../../infra/local/embedded-cloud.ts";
+import type { CloudFaults } from "../../infra/local/embedded-cloud.ts";
 import { ratesFor } from "../../infra/rates.ts";
 import { compareWithRecord } from "./compare-with-record.ts";
 import { writeTellingList } from "./telling-list.ts";
@@ -22,7 +22,7 @@ const rows = 900;
 const inDoubtByExecution = 3 * ratesFor(rate).batchRows;
 
 /** Sends a list on an embedded cloud of its own, lets something happen in the middle, and compares. */
-async function sendThrough(mishap: (cloud: LocalCloud, mishaps: Mishaps) => Promise<void>) {
+async function sendThrough(mishap: (cloud: LocalCloud, mishaps: CloudFaults) => Promise<void>) {
   await using directory = await temporaryDirectory();
   const list = await writeTellingList(directory.path, "mishap", rows);
   const file = await findCampaignFile(list.csv, {});
@@ -44,7 +44,7 @@ async function sendThrough(mishap: (cloud: LocalCloud, mishaps: Mishaps) => Prom
     return campaign === undefined || campaign.state === "refused" ? 0 : campaign.tally.submitted;
   };
   expect(await until(async () => (await submitted()) >= rows / 10, { ms: 120_000, everyMs: 50 })).toBe(true);
-  await mishap(cloud, cloud.access.mishaps);
+  await mishap(cloud, cloud.access.faults);
   const since = performance.now();
   const signal = AbortSignal.timeout(400_000);
   const followed = await followCampaign(cloud.stack, list.name, { show: () => {}, signal });

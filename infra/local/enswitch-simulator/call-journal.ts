@@ -1,9 +1,9 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import * as z from "zod";
 
-/** What is remembered of a call: everything but the password and the content of files. */
+/** What is recorded of a call: everything but the password and the content of files. */
 export const RecordedCall = z.object({
-  /** From 0, in the order of deciding, since the simulator started. */
+  /** From 0 since the simulator started, in the order in which calls are judged. */
   index: z.int(),
   /** Epoch milliseconds when the head of the request arrived. */
   at: z.number(),
@@ -12,16 +12,16 @@ export const RecordedCall = z.object({
   path: z.string(),
   /** Every parameter but `auth_password` and the data of files. */
   parameters: z.record(z.string(), z.string()),
-  /** Names of parameters that stood in the URL. */
+  /** Names of the parameters in the URL. */
   inUrl: z.array(z.string()),
   passwordRight: z.boolean(),
   files: z.array(z.object({ filename: z.string(), bytes: z.int(), sha256: z.string() })),
-  /** Whether the message was taken, whatever the caller was told. */
+  /** Whether the message was accepted, whatever the caller was told. */
   accepted: z.boolean(),
   /** What the caller was told, or would have been. */
   code: z.int(),
   key: z.string(),
-  /** The kind of fault that the caller met. */
+  /** The kind of fault the caller met. */
   fault: z.string().optional(),
 });
 export type RecordedCall = z.infer<typeof RecordedCall>;
@@ -29,9 +29,9 @@ export type RecordedCall = z.infer<typeof RecordedCall>;
 const slabBytes = 1024 * 1024;
 
 /**
- * Keeps calls as lines of JSON in slabs of memory (some 250 bytes a call, so that hundreds of thousands fit), and, with
- * `file`, appends each to that file before it returns: what was recorded survives a `kill -9` of the process. Without
- * `remember` there is the file alone.
+ * Keeps calls as lines of JSON in slabs of memory (about 250 bytes per call, so that hundreds of thousands fit). With
+ * `file`, it also appends each to that file before it returns: what was recorded survives a `kill -9` of the process.
+ * Without `remember`, it keeps the file only.
  */
 export function createCallJournal(file?: string, remember = true) {
   const descriptor = file === undefined ? undefined : openSync(file, "a");
@@ -60,7 +60,7 @@ export function createCallJournal(file?: string, remember = true) {
       else count++;
     },
     count: () => count,
-    /** All calls, in order; read anew from their lines every time. */
+    /** All calls, in order; parsed from their lines every time. */
     calls: (): readonly RecordedCall[] =>
       [...slabs, free.subarray(0, filled)].flatMap((slab) =>
         slab

@@ -2,78 +2,68 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import type { EnswitchBehaviour } from "./behaviour.ts";
 import { createCallJournal, type RecordedCall } from "./call-journal.ts";
-import { type Fault, type Faults, faultOf, mayAccept } from "./fault.ts";
-import { type Account, type Answer, credentialsRight, judge } from "./judge.ts";
+import { faultOf, mayAccept } from "./fault.ts";
+import { credentialsRight, type EnswitchUser, judge } from "./judge.ts";
 import { type Parameters, readParameters } from "./parameters.ts";
+import { replyWithFault, replyWithPage, replyWithVerdict } from "./reply.ts";
 
 /** The one user of the simulated Enswitch, unless `account` says otherwise. */
 export const simulatorAccount = { username: "simulator", password: "simulator-password" } as const;
 
-/** How the simulated Enswitch behaves; can be changed while it runs. */
-export interface EnswitchBehaviour {
-  readonly account: { readonly username: string; readonly password: string };
-  /** Whether the user's role may send messages (else 402). Default true. */
-  readonly privileged: boolean;
-  /** Numbers the user owns; any by default. */
-  readonly numbers?: readonly string[];
-  /** Telephone lines the user owns; any by default. */
-  readonly phoneLines?: readonly string[];
-  /** Customers the user may send as; any by default. */
-  readonly customers?: readonly string[];
-  /** Destinations, by how they begin without "+", that the rate plan refuses (403). Default 999. */
-  readonly forbiddenPrefixes: readonly string[];
-  /** Codes as the page documents them, strings, or as numbers. */
-  readonly codes: "string" | "number";
-  /** HTTP 200 to everything (default), or the verdict's code as the status (200 for 204, which could have no body). */
-  readonly httpStatus: "always-200" | "mirrored";
-  /** How long an answer takes after the call was decided: milliseconds, or a range. Default 0. */
-  readonly latencyMs: number | { readonly min: number; readonly max: number };
-  readonly faults?: Faults;
-}
+/** How the simulated Enswitch behaves unless told otherwise. */
+const defaultBehaviour: EnswitchBehaviour = {
+  account: simulatorAccount,
+  privileged: true,
+  forbiddenPrefixes: ["999"],
+  codes: "string",
+  httpStatus: "always-200",
+  latencyMs: 0,
+};
 
-/** A simulator's settings; all have defaults. */
+/** The simulator's settings; all have defaults. */
 export interface EnswitchSimulatorOptions extends Partial<EnswitchBehaviour> {
   /** Prefix in front of `/messages/text/send/`. Default `/api/json`. */
   readonly basePath?: string;
-  /** Default: any free port. */
+  /** By default any free port. */
   readonly port?: number;
   /** File to which each call is appended as one line of JSON before it is answered. */
   readonly recordFile?: string;
-  /** Whether `calls()` knows the calls; without, memory stays the same however many there are. Default true. */
+  /** Whether `calls()` knows the calls; if not, memory does not grow with their number. Default true. */
   readonly remember?: boolean;
   /** Seed of the latencies. Default 1. */
   readonly seed?: number;
-  /** How long an idle connection stays open, in milliseconds. Default 5 s, as most servers have it. */
+  /** How long an idle connection stays open, in milliseconds. Default 5 s, as on most servers. */
   readonly keepAliveMs?: number;
-  /** PEM key and certificate: serves https. */
+  /** Serves https with this PEM key and certificate. */
   readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 /** A running simulator. */
 export interface EnswitchSimulator {
-  /** The prefix to give to a client. */
+  /** The prefix to configure in a client. */
   readonly endpoint: string;
-  /** Every call so far, in the order of deciding. Read from compact records: ask seldom when there are many. */
+  /** Every call so far, in the order in which they were judged. Parsed every time: expensive when there are many. */
   calls(): readonly RecordedCall[];
-  /** How many calls there were so far; cheap. */
+  /** How many calls there have been; cheap. */
   count(): number;
-  /** Changes the behaviour for the calls to come. */
+  /** Changes the behaviour for later calls. */
   configure(change: Partial<EnswitchBehaviour>): void;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Longest request body in bytes: far beyond any message. */
+/** The longest request body, in bytes: far beyond any message. */
 const longestBody = 64 * 1024 * 1024;
 
 /**
- * Starts an Enswitch that knows one function, `messages/text/send`, on this machine's loopback, and keeps a record of
- * every call. Runs in any thread. Messages go nowhere.
+ * Starts an Enswitch with a single function, `messages/text/send`, on this machine's loopback, and records every call.
+ * Runs in any thread. Messages go nowhere.
  */
 export async function startEnswitchSimulator(options: EnswitchSimulatorOptions = {}): Promise<EnswitchSimulator> {
   const { basePath = "/api/json", port = 0, seed = 1, keepAliveMs = 5_000, ...rest } = options;
   const { recordFile, remember, tls, ...initial } = rest;
-  let behaviour: EnswitchBehaviour = { ...defaults, ...initial };
+  let behaviour: EnswitchBehaviour = { ...defaultBehaviour, ...initial };
   const prefix = basePath.replace(/\/+$/, "");
   const path = `${prefix}/messages/text/send`;
   const journal = createCallJournal(recordFile, remember);
@@ -83,10 +73,10 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
   const listener: RequestListener = (request, response) => {
     const at = Date.now();
     const [requestPath = "", query = ""] = splitOnce(request.url ?? "", "?");
-    if (requestPath !== path && requestPath !== `${path}/`) return page(response, 404);
-    if (request.method !== "GET" && request.method !== "POST") return page(response, 405);
+    if (requestPath !== path && requestPath !== `${path}/`) return replyWithPage(response, 404);
+    if (request.method !== "GET" && request.method !== "POST") return replyWithPage(response, 405);
     readBody(request, (body) => {
-      if (body === undefined) return page(response, 413);
+      if (body === undefined) return replyWithPage(response, 413);
       const isForm = (request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
       decide(request, response, at, requestPath, readParameters(query, isForm ? body : ""));
     });
@@ -100,16 +90,16 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
     parameters: Parameters,
   ) => {
     const index = journal.count();
-    const account: Account = { ...behaviour, ...behaviour.account };
+    const user: EnswitchUser = { ...behaviour, ...behaviour.account };
     const fault = faultOf(behaviour.faults, { index, parameters: parameters.values });
-    const answer = judge(parameters, account);
+    const answer = judge(parameters, user);
     journal.append({
       index,
       at,
       method: request.method ?? "",
       path: requestPath,
-      ...shown(parameters),
-      passwordRight: credentialsRight(parameters, account),
+      ...recorded(parameters),
+      passwordRight: credentialsRight(parameters, user),
       accepted: answer.code === 204 && mayAccept(fault),
       code: answer.code,
       key: answer.key,
@@ -118,7 +108,8 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
     const { latencyMs, codes, httpStatus } = behaviour;
     const latency =
       typeof latencyMs === "number" ? latencyMs : latencyMs.min + random() * (latencyMs.max - latencyMs.min);
-    const reply = () => (fault === undefined ? verdict(response, [answer], codes, httpStatus) : fail(response, fault));
+    const reply = () =>
+      fault === undefined ? replyWithVerdict(response, answer, codes, httpStatus) : replyWithFault(response, fault);
     if (latency <= 0) return reply();
     const timer = setTimeout(() => {
       timers.delete(timer);
@@ -156,17 +147,8 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
   };
 }
 
-const defaults: EnswitchBehaviour = {
-  account: simulatorAccount,
-  privileged: true,
-  forbiddenPrefixes: ["999"],
-  codes: "string",
-  httpStatus: "always-200",
-  latencyMs: 0,
-};
-
-/** The parameters as they may be recorded: no password, and of files only what identifies them. */
-function shown({ values, inUrl }: Parameters): Pick<RecordedCall, "parameters" | "files" | "inUrl"> {
+/** The parameters as they may be recorded: without the password, and with only what identifies a file. */
+function recorded({ values, inUrl }: Parameters): Pick<RecordedCall, "parameters" | "files" | "inUrl"> {
   const isData = (name: string) => /^file\d+$/.test(name);
   return {
     parameters: Object.fromEntries([...values].filter(([name]) => name !== "auth_password" && !isData(name))),
@@ -181,55 +163,7 @@ function shown({ values, inUrl }: Parameters): Pick<RecordedCall, "parameters" |
   };
 }
 
-function fail(response: ServerResponse, fault: Fault) {
-  switch (fault.kind) {
-    case "hang":
-      return;
-    case "reset":
-      response.socket?.resetAndDestroy();
-      return;
-    case "html":
-      return page(response, fault.status);
-    case "too-many":
-      if (fault.retryAfter !== undefined) response.setHeader("retry-after", fault.retryAfter);
-      return page(response, 429);
-    case "codes":
-      return send(response, 200, "application/json", {
-        responses: fault.codes.map((code) => ({ code, key: "", message: "Simulated" })),
-      });
-    case "garbage":
-      return send(response, 200, "application/json", '{ "responses":[ { "code":"2');
-    default:
-      return fault satisfies never;
-  }
-}
-
-function verdict(
-  response: ServerResponse,
-  answers: readonly Answer[],
-  codes: EnswitchBehaviour["codes"],
-  httpStatus: EnswitchBehaviour["httpStatus"],
-): void {
-  const [first] = answers;
-  const status = httpStatus === "always-200" || first === undefined || first.code < 300 ? 200 : first.code;
-  send(response, status, "application/json", {
-    responses: answers.map((answer) => ({ ...answer, code: codes === "string" ? String(answer.code) : answer.code })),
-  });
-}
-
-/** A page of something that is no Enswitch. */
-function page(response: ServerResponse, status: number): void {
-  if (status >= 300 && status <= 399) response.setHeader("location", "/elsewhere");
-  send(response, status, "text/html", `<!doctype html><title>${status}</title><h1>${status}</h1>`);
-}
-
-function send(response: ServerResponse, status: number, contentType: string, body: string | object): void {
-  const bytes = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
-  response.writeHead(status, { "content-type": contentType, "content-length": bytes.length });
-  response.end(bytes);
-}
-
-/** Hands over the whole body as text, or `undefined` when it is too long; nothing when the client gave up. */
+/** Passes on the whole body as text, or `undefined` when it is too long; nothing when the client has given up. */
 function readBody(request: IncomingMessage, done: (body: string | undefined) => void): void {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -238,7 +172,7 @@ function readBody(request: IncomingMessage, done: (body: string | undefined) => 
     if (length <= longestBody) chunks.push(chunk);
   });
   request.on("end", () => done(length > longestBody ? undefined : Buffer.concat(chunks).toString("utf8")));
-  // A client that hangs up in the middle of its request has called nothing.
+  // A client that hangs up in the middle of its request has not made a call.
   request.on("error", () => {});
 }
 
@@ -247,7 +181,7 @@ function splitOnce(text: string, separator: string): readonly [string, string] {
   return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + separator.length)];
 }
 
-/** A small seeded source of numbers from 0 to 1 (a linear congruential generator), so that a run can be repeated. */
+/** A small seeded generator of numbers from 0 to 1 (linear congruential), so that a run can be repeated. */
 function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

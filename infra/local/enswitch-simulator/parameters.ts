@@ -1,13 +1,13 @@
-/** What a request brought: its parameters decoded once, and the names of those that cannot be read. */
+/** A request's parameters, decoded once, and the names of those that cannot be read. */
 export interface Parameters {
   readonly values: ReadonlyMap<string, string>;
-  /** Given twice, not decodable, or not UTF-8. */
+  /** Parameters given twice, not decodable, or not in UTF-8. */
   readonly malformed: readonly string[];
-  /** Names that stood in the URL, where servers and proxies log them. */
+  /** Names of those in the URL, where servers and proxies log them. */
   readonly inUrl: readonly string[];
 }
 
-/** Reads parameters from a query string and a form body; pairs are separated by `;` or `&`, as the API's guide has it. */
+/** Reads parameters from a query string and a form body; pairs are separated by `;` or `&`, as in the API's guide. */
 export function readParameters(query: string, body: string): Parameters {
   const values = new Map<string, string>();
   const malformed: string[] = [];

@@ -1,25 +1,25 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
-import type { ReceivedMessage, Sqs } from "../services/sqs.ts";
-import { type QueueEventSource, type QueueResource, region } from "../template/read-template.ts";
-import type { Invocation } from "./workers.ts";
+import type { Sqs, SqsMessage } from "../services/sqs.ts";
+import { type QueueEventSource, type QueueResource, region } from "../template/resources.ts";
+import type { Invocation } from "./environment.ts";
 
 /** A running event source. */
 export interface EventSource {
-  /** Takes no more messages, and waits for the invocations that run. */
+  /** Takes no more messages, and waits for the invocations in progress. */
   stop(): Promise<void>;
 }
 
-/** How long after a failed receive the next one is made, in milliseconds. */
-const againMs = 1_000;
+/** How long to wait after a failed receive, in milliseconds. */
+const retryMs = 1_000;
 
 /** SQS's longest wait for a message, in seconds. */
 const longestWaitSeconds = 20;
 
 /**
- * Hands a queue's messages to a function, as Lambda's event source mapping does: up to `batchSize` messages an
- * invocation, up to `maximumConcurrency` invocations at once. Messages that succeeded are deleted; those that failed
- * stay invisible until their visibility runs out, or as long as the function itself decided.
+ * Passes a queue's messages to a function, as Lambda's event source mapping does: up to `batchSize` messages per
+ * invocation, and up to `maximumConcurrency` invocations at once. Messages that succeeded are deleted; those that failed
+ * stay invisible until their visibility timeout runs out, or for as long as the function itself has decided.
  */
 export function startEventSource(deps: {
   readonly source: QueueEventSource;
@@ -33,9 +33,9 @@ export function startEventSource(deps: {
   let freed = Promise.withResolvers<void>();
   let stopped = false;
 
-  const gather = async (): Promise<readonly ReceivedMessage[]> => {
+  const gather = async (): Promise<readonly SqsMessage[]> => {
     const batch = [...(await sqs.receive(queue.url, Math.min(source.batchSize, 10), longestWaitSeconds))];
-    // Without a window Lambda hands over what it got; with one it goes on gathering.
+    // Without a window, Lambda passes on what it received; with one, it keeps gathering.
     const until = Date.now() + source.batchingWindowMs;
     while (batch.length > 0 && batch.length < source.batchSize && Date.now() < until && !stopped) {
       const left = Math.min(Math.ceil((until - Date.now()) / 1000), longestWaitSeconds);
@@ -44,16 +44,16 @@ export function startEventSource(deps: {
     return batch;
   };
 
-  /** A failed receive is tried again, as Lambda's own poller does; what it had taken comes back by its visibility. */
-  const trouble = async (error: unknown): Promise<readonly ReceivedMessage[]> => {
+  /** Tries a failed receive again, as Lambda's poller does; messages it had taken become visible again in time. */
+  const recover = async (error: unknown): Promise<readonly SqsMessage[]> => {
     if (!stopped) {
-      onLog(`${queue.logicalId} could not be read and is tried again: ${String(error)}`);
-      await sleep(againMs);
+      onLog(`${queue.logicalId} could not be read and will be tried again: ${String(error)}`);
+      await sleep(retryMs);
     }
     return [];
   };
 
-  const handle = async (messages: readonly ReceivedMessage[]): Promise<void> => {
+  const handle = async (messages: readonly SqsMessage[]): Promise<void> => {
     const event = { Records: messages.map((message) => recordOf(message, queue.arn)) };
     const invocation = await invoke(event);
     if (invocation.kind === "failed") {
@@ -83,7 +83,7 @@ export function startEventSource(deps: {
         await freed.promise;
         continue;
       }
-      const messages = await gather().catch(trouble);
+      const messages = await gather().catch(recover);
       if (messages.length === 0 || stopped) continue;
       const work = handle(messages)
         .catch((error: unknown) => onLog(`${queue.logicalId}: ${String(error)}`))
@@ -99,7 +99,7 @@ export function startEventSource(deps: {
 
   return {
     stop: async () => {
-      // A receive under way is left to end with the queue; what it still brings is not handled.
+      // A receive in progress ends with the queue; messages it still brings are not handled.
       stopped = true;
       await Promise.all(running);
     },
@@ -111,8 +111,8 @@ const Response = z.object({
 });
 
 /**
- * Which messages a handler's answer calls failed. As on AWS, an empty answer means that all went well, and one that
- * cannot be understood, or names a message that was not in the batch, that everything failed.
+ * Which messages have failed according to a handler's answer. As on AWS, an empty answer means that all succeeded; one
+ * that cannot be understood, or that names a message from outside the batch, means that all failed.
  */
 export function failedMessages(answer: unknown, messageIds: readonly string[]): ReadonlySet<string> {
   if (answer === undefined || answer === null || answer === "") return new Set();
@@ -122,7 +122,7 @@ export function failedMessages(answer: unknown, messageIds: readonly string[]): 
   return [...failed].every((id) => messageIds.includes(id)) ? failed : new Set(messageIds);
 }
 
-function recordOf(message: ReceivedMessage, queueArn: string) {
+function recordOf(message: SqsMessage, queueArn: string) {
   const attributes = Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [
     name,
     { stringValue: value["StringValue"], binaryValue: value["BinaryValue"], dataType: value["DataType"] },

@@ -1,11 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { type AccessControl, serviceMay } from "../gateway/access-control.ts";
 import type { SendMessage } from "../s3/bucket-events.ts";
-import { accountId, region, type ScheduleResource, type StackResources } from "../template/read-template.ts";
+import {
+  accountId,
+  type QueueResource,
+  region,
+  type ScheduleResource,
+  type StackResources,
+} from "../template/resources.ts";
 
 /**
- * Puts each schedule's input into its queue, now and at every interval. Throws when the target is no queue of the stack
- * or the schedule may not send to it. Returns what stops them.
+ * Sends each schedule's input to its queue, now and at every interval. Throws an `Error` when the target is not a queue
+ * of the stack, or when the schedule may not send to it. Returns a function that stops them.
  */
 export function startSchedules(deps: {
   readonly stack: Pick<StackResources, "schedules" | "queues" | "queuePolicies">;
@@ -15,26 +21,7 @@ export function startSchedules(deps: {
 }): () => void {
   const { stack, access, send, onLog } = deps;
   const timers = stack.schedules.map((schedule) => {
-    const queue = stack.queues.find((candidate) => candidate.arn === schedule.targetArn);
-    if (queue === undefined)
-      throw new Error(`${schedule.logicalId} targets ${schedule.targetArn}, which is no queue of the stack.`);
-    const context = {
-      "aws:SourceArn": [schedule.arn],
-      "aws:SourceAccount": [accountId],
-      "aws:SecureTransport": ["true"],
-    };
-    const allowed =
-      schedule.roleArn === undefined
-        ? serviceMay(
-            stack.queuePolicies.get(queue.url) ?? [],
-            "events.amazonaws.com",
-            "sqs:SendMessage",
-            queue.arn,
-            context,
-          )
-        : access.allows(schedule.roleArn, "sqs:SendMessage", queue.arn);
-    if (!allowed)
-      throw new Error(`${schedule.logicalId} may not send to its target ${queue.logicalId}: no policy allows it.`);
+    const queue = targetQueue(stack, access, schedule);
     const tick = () => {
       send(queue.url, schedule.input ?? scheduledEvent(schedule)).catch((error: unknown) =>
         onLog(`${schedule.logicalId} could not send: ${String(error)}`),
@@ -48,7 +35,28 @@ export function startSchedules(deps: {
   };
 }
 
-/** What EventBridge sends for a schedule that says nothing of its own. */
+function targetQueue(
+  { queues, queuePolicies }: Pick<StackResources, "queues" | "queuePolicies">,
+  access: AccessControl,
+  { logicalId, arn, targetArn, roleArn }: ScheduleResource,
+): QueueResource {
+  const queue = queues.find((candidate) => candidate.arn === targetArn);
+  if (queue === undefined) throw new Error(`${logicalId} targets ${targetArn}, which is not a queue of the stack.`);
+  const context = {
+    "aws:SourceArn": [arn],
+    "aws:SourceAccount": [accountId],
+    "aws:SecureTransport": ["true"],
+  };
+  const policies = queuePolicies.get(queue.url) ?? [];
+  const allowed =
+    roleArn === undefined
+      ? serviceMay(policies, "events.amazonaws.com", "sqs:SendMessage", queue.arn, context)
+      : access.allows(roleArn, "sqs:SendMessage", queue.arn);
+  if (!allowed) throw new Error(`${logicalId} may not send to its target ${queue.logicalId}: no policy allows it.`);
+  return queue;
+}
+
+/** What EventBridge sends for a schedule without an input of its own. */
 function scheduledEvent(schedule: ScheduleResource): string {
   return JSON.stringify({
     version: "0",

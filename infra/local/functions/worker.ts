@@ -13,7 +13,7 @@ const port = parentPort;
 if (port !== null) {
   const data = WorkerData.parse(workerData);
   const report = (message: Report) => port.postMessage(message);
-  // Keyed by content: every environment after the first one ever loads from it in a fraction of the time.
+  // Keyed by content: after the first load ever, every environment loads from it in a fraction of the time.
   enableCompileCache();
   const { handler } = Module.parse(await import(data.entry));
   port.on("message", async (message: unknown) => {

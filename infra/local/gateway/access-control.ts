@@ -1,7 +1,7 @@
 import * as z from "zod";
-import type { PolicyDocument, RoleResource } from "../template/read-template.ts";
+import type { PolicyDocument, RoleResource } from "../template/resources.ts";
 
-/** What a request is about besides action and resource: condition keys such as `s3:prefix`, each with its values. */
+/** What a request has besides an action and a resource: condition keys such as `s3:prefix`, each with its values. */
 export type RequestContext = Readonly<Record<string, readonly string[]>>;
 
 const oneOrMany = z.union([z.string().transform((one) => [one]), z.array(z.string())]);
@@ -26,40 +26,43 @@ const Document = z.object({
   Statement: z.union([z.array(Statement), Statement.transform((one) => [one])]),
 });
 
-/** One right a role was given: an action pattern on a resource pattern. */
-export interface Grant {
+/** One right that a role has been given: an action pattern on a resource pattern. */
+export interface GrantedRight {
   readonly role: string;
   readonly policy: string;
   readonly action: string;
   readonly resource: string;
-  /** Calls it has allowed. */
+  /** How many calls it has allowed. */
   readonly used: number;
 }
 
-/** A call that no policy allowed, or that one forbade. */
+/** A call that no policy allows, or that one forbids. */
 export interface Denial {
   readonly role: string;
   readonly action: string;
   readonly resource: string;
+  /** Epoch milliseconds. */
   readonly at: number;
 }
 
-/** Decides by the template's own policies what each role may do, and keeps account of it. */
+/** Decides what each role may do by the template's own policies, and records it. */
 export interface AccessControl {
-  /** Whether `roleArn` may do `action` on `resource`; recorded as use of a grant or as a denial. */
+  /** Whether `roleArn` may do `action` on `resource`; recorded as a use of the right or as a denial. */
   allows(roleArn: string, action: string, resource: string, context?: RequestContext): boolean;
-  /** The same question without a record: what S3 asks itself when an object is missing. */
+  /** The same, unrecorded: S3 asks itself this when an object is missing. */
   wouldAllow(roleArn: string, action: string, resource: string, context?: RequestContext): boolean;
-  grants(): readonly Grant[];
+  /** Every right the roles have been given, whether used or not. */
+  grants(): readonly GrantedRight[];
+  /** The last 1,000 denials. */
   denials(): readonly Denial[];
 }
 
-/** IAM for the roles of one stack. Throws when a policy cannot be read. */
+/** IAM for the roles of one stack. Throws an `Error` when a policy cannot be read. */
 export function createAccessControl(
   roles: readonly RoleResource[],
   onDenied: (denial: Denial) => void = () => {},
 ): AccessControl {
-  const statements = new Map(
+  const statementsOf = new Map(
     roles.map((role) => [
       role.arn,
       role.policies.flatMap((policy) =>
@@ -71,7 +74,7 @@ export function createAccessControl(
   const denials: Denial[] = [];
 
   const decide = (roleArn: string, action: string, resource: string, context: RequestContext) => {
-    const applying = (statements.get(roleArn) ?? []).filter(({ statement }) =>
+    const applying = (statementsOf.get(roleArn) ?? []).filter(({ statement }) =>
       applies(statement, action, resource, context),
     );
     if (applying.some(({ statement }) => statement.Effect === "Deny")) return [];
@@ -86,8 +89,8 @@ export function createAccessControl(
           if (!matches(allowed.toLowerCase(), action.toLowerCase())) continue;
           for (const pattern of statement.Resource ?? []) {
             if (!matches(pattern, resource)) continue;
-            const grant = JSON.stringify([roleArn, policy, allowed, pattern]);
-            used.set(grant, (used.get(grant) ?? 0) + 1);
+            const right = JSON.stringify([roleArn, policy, allowed, pattern]);
+            used.set(right, (used.get(right) ?? 0) + 1);
           }
         }
       }
@@ -100,7 +103,7 @@ export function createAccessControl(
     },
     wouldAllow: (roleArn, action, resource, context = {}) => decide(roleArn, action, resource, context).length > 0,
     grants: () =>
-      [...statements].flatMap(([role, entries]) =>
+      [...statementsOf].flatMap(([role, entries]) =>
         entries
           .filter(({ statement }) => statement.Effect === "Allow")
           .flatMap(({ policy, statement }) =>
@@ -119,9 +122,7 @@ export function createAccessControl(
   };
 }
 
-/**
- * Whether a resource's own policy (a queue's) lets an AWS service such as `s3.amazonaws.com` do `action` on it.
- */
+/** Whether a resource's own policies (a queue's) let an AWS service such as `s3.amazonaws.com` do `action` on it. */
 export function serviceMay(
   policies: readonly PolicyDocument[],
   service: string,
@@ -129,17 +130,21 @@ export function serviceMay(
   resource: string,
   context: RequestContext,
 ): boolean {
-  const principal = z.object({ Service: oneOrMany });
   const applying = policies.flatMap(readStatements).filter((statement) => {
-    const parsed = principal.safeParse(statement.Principal);
-    const meant = statement.Principal === "*" || (parsed.success && parsed.data.Service.includes(service));
-    const anyone = z.object({ AWS: z.literal("*") }).safeParse(statement.Principal).success;
-    return (meant || anyone) && applies(statement, action, resource, context);
+    return includesService(statement.Principal, service) && applies(statement, action, resource, context);
   });
   return (
     applying.some((statement) => statement.Effect === "Allow") &&
     !applying.some((statement) => statement.Effect === "Deny")
   );
+}
+
+const ServicePrincipal = z.object({ Service: oneOrMany });
+const AnyPrincipal = z.union([z.literal("*"), z.object({ AWS: z.literal("*") })]);
+
+function includesService(principal: unknown, service: string): boolean {
+  const named = ServicePrincipal.safeParse(principal);
+  return (named.success && named.data.Service.includes(service)) || AnyPrincipal.safeParse(principal).success;
 }
 
 function readStatements(policy: PolicyDocument): Statement[] {
@@ -163,7 +168,7 @@ function applies(statement: Statement, action: string, resource: string, context
   );
 }
 
-/** Condition keys have no case. */
+/** Condition keys are case-insensitive. */
 function valuesOf(context: RequestContext, key: string): readonly string[] | undefined {
   const found = Object.keys(context).find((name) => name.toLowerCase() === key.toLowerCase());
   return found === undefined ? undefined : context[found];

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as z from "zod";
 
-/** DynamoDB's own limit of a request, and more than any other call here may have. */
+/** DynamoDB's own limit on a request, and more than any other call here may send. */
 const maximumBytes = 16 * 1024 * 1024;
 
-/** A whole small request body. Throws a `RangeError` above 16 MiB; objects of S3 never come through here. */
+/** Reads a small request body whole. Throws a `RangeError` above 16 MiB; S3's objects never go through here. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -17,7 +17,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** The JSON object in a request's body; an empty one where it is absent. Throws when it is none. */
+/** Parses a request's body as a JSON object; an empty body is an empty object. Throws when it is anything else. */
 export function parseJsonObject(body: Buffer): Record<string, unknown> {
   return z.record(z.string(), z.unknown()).parse(body.length === 0 ? {} : JSON.parse(body.toString("utf8")));
 }
@@ -44,7 +44,18 @@ export function sendJson(
   response.end(text);
 }
 
-/** What IAM says when it says no. */
+/** Refuses a request the way services with a JSON protocol do; some clients read `message`, others `Message`. */
+export function sendJsonError(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  sendJson(response, status, { __type: type, message, Message: message }, headers);
+}
+
+/** IAM's words when no policy allows an action. */
 export function notAuthorized(principal: string, action: string, resource: string): string {
   return `User: ${principal} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
 }

@@ -1,4 +1,4 @@
-/** How often one caller asked one operation of one service. */
+/** How often one caller called one operation of one service. */
 export interface RequestCount {
   readonly caller: string;
   readonly service: string;
@@ -6,13 +6,13 @@ export interface RequestCount {
   readonly count: number;
 }
 
-/** Counts requests, so that a test can hold them against a budget. */
+/** Counts requests, so that a test can check them against a budget. */
 export interface UsageRecorder {
   count(caller: string, service: string, operation: string): void;
   requests(): readonly RequestCount[];
 }
 
-/** An empty account of requests. */
+/** Creates a recorder with nothing counted yet. */
 export function createUsageRecorder(): UsageRecorder {
   const counts = new Map<string, { caller: string; service: string; operation: string; count: number }>();
   return {

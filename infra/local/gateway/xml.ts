@@ -1,25 +1,29 @@
 import type { ServerResponse } from "node:http";
 
-/** An XML element: its name and either text or its children; `undefined` children are left out. */
-export type Xml = readonly [name: string, content: string | number | boolean | readonly (Xml | undefined)[]];
+/**
+ * The content of an XML element: text, or its children by name. An array repeats its element once per item, `undefined`
+ * leaves it out, and names that start with `@` are attributes.
+ */
+export type XmlContent = string | number | boolean | XmlChildren;
 
-/** Writes an element and all in it. */
-export function writeXml([name, content]: Xml): string {
-  const inner =
-    typeof content === "object"
-      ? content
-          .filter((child) => child !== undefined)
-          .map(writeXml)
-          .join("")
-      : escapeText(String(content));
-  return `<${name}>${inner}</${name.split(" ")[0]}>`;
+/** An element's children and attributes by name, in the order in which they are written. */
+export interface XmlChildren {
+  readonly [name: string]: XmlContent | readonly XmlContent[] | undefined;
 }
 
-/** Answers with an XML document. */
+/** Writes elements as XML text, with everything escaped. */
+export function writeXml(elements: XmlChildren): string {
+  return Object.entries(elements)
+    .filter(([name]) => !name.startsWith("@"))
+    .flatMap(([name, content]) => itemsOf(content).map((item) => writeElement(name, item)))
+    .join("");
+}
+
+/** Sends an XML document; `document` has its one root element. */
 export function sendXml(
   response: ServerResponse,
   status: number,
-  document: Xml,
+  document: XmlChildren,
   headers: Readonly<Record<string, string>> = {},
 ): void {
   const text = `<?xml version="1.0" encoding="UTF-8"?>\n${writeXml(document)}`;
@@ -31,12 +35,33 @@ export function sendXml(
   response.end(text);
 }
 
-/** The contents of every element of that name, unescaped when it holds text alone. For the few small documents S3 is sent. */
+/**
+ * The contents of every element of that name, unescaped where it holds nothing but text. Enough for the few small
+ * documents S3 receives.
+ */
 export function elementsOf(document: string, name: string): string[] {
   const pattern = new RegExp(`<${name}(?:\\s[^>]*)?>([\\s\\S]*?)</${name}>`, "g");
   return [...document.matchAll(pattern)].map(([, content = ""]) =>
     content.includes("<") ? content : unescapeText(content),
   );
+}
+
+function itemsOf(content: XmlContent | readonly XmlContent[] | undefined): readonly XmlContent[] {
+  if (content === undefined) return [];
+  return isList(content) ? content : [content];
+}
+
+/** `Array.isArray` does not recognise readonly arrays in a union. */
+function isList(content: XmlContent | readonly XmlContent[]): content is readonly XmlContent[] {
+  return Array.isArray(content);
+}
+
+function writeElement(name: string, content: XmlContent): string {
+  if (typeof content !== "object") return `<${name}>${escapeText(String(content))}</${name}>`;
+  const attributes = Object.entries(content)
+    .filter(([key, value]) => key.startsWith("@") && value !== undefined)
+    .map(([key, value]) => ` ${key.slice(1)}="${escapeText(String(value))}"`);
+  return `<${name}${attributes.join("")}>${writeXml(content)}</${name}>`;
 }
 
 function escapeText(text: string): string {

@@ -1,9 +1,10 @@
-/** A request body that is not what its framing promises. */
+/** A request body that does not keep to its framing. */
 export class MalformedBody extends Error {}
 
 /**
- * Takes S3's `aws-chunked` framing off a body: `size-in-hex[;chunk-signature=…]` lines, chunks, and trailing headers
- * such as checksums, which are handed to `onTrailer` in lower case. Throws `MalformedBody` when it is cut short.
+ * Removes S3's `aws-chunked` framing from a body: `size-in-hex[;chunk-signature=…]` lines, chunks, and trailing headers
+ * such as checksums, which are passed to `onTrailer` with names in lower case. Throws `MalformedBody` when the body is
+ * cut short.
  */
 export async function* decodeAwsChunked(
   body: AsyncIterable<Uint8Array>,
@@ -33,7 +34,7 @@ export async function* decodeAwsChunked(
             break;
           }
           const size = /^([0-9a-fA-F]+)(;|$)/.exec(line)?.[1];
-          if (size === undefined) throw new MalformedBody("A chunk header is no size.");
+          if (size === undefined) throw new MalformedBody("A chunk header is not a size.");
           left = Number.parseInt(size, 16);
           state = left === 0 ? "trailer" : "data";
           break;

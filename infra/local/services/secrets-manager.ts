@@ -1,24 +1,136 @@
 import { randomInt, randomUUID } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
 import { dirname } from "node:path";
 import * as z from "zod";
 import type { Service } from "../gateway/gateway.ts";
-import { notAuthorized, parseJsonObject, readBody, sendJson, targetOf } from "../gateway/message-bodies.ts";
-import type { SecretResource } from "../template/read-template.ts";
+import {
+  notAuthorized,
+  parseJsonObject,
+  readBody,
+  sendJson,
+  sendJsonError,
+  targetOf,
+} from "../gateway/message-bodies.ts";
+import { replaceFile } from "../replace-file.ts";
+import type { SecretResource } from "../template/resources.ts";
 
-const Stored = z.object({
+const StoredSecret = z.object({
   value: z.string(),
   versionId: z.string(),
+  /** The version before this one. */
   previous: z.string().optional(),
+  /** Epoch milliseconds. */
   createdAt: z.number(),
 });
-const File = z.record(z.string(), Stored);
+type StoredSecret = z.infer<typeof StoredSecret>;
+const SecretsFile = z.record(z.string(), StoredSecret);
+
+const SecretRequest = z.object({
+  SecretId: z.string().optional(),
+  VersionId: z.string().optional(),
+  VersionStage: z.string().optional(),
+  SecretString: z.string().optional(),
+  ClientRequestToken: z.string().optional(),
+});
+type SecretRequest = z.infer<typeof SecretRequest>;
 
 /**
  * Secrets Manager with the template's secrets, kept in one file that only its owner may read. A new value gets a new
- * version id, the same value keeps the one it has.
+ * version id; storing the same value again keeps the id it has. Throws an `Error` when the file cannot be read.
  */
-export async function openSecrets(file: string, secrets: readonly SecretResource[]): Promise<Service> {
+export async function openSecretsManager(file: string, secrets: readonly SecretResource[]): Promise<Service> {
+  const values = await openSecretValues(file);
+  for (const secret of secrets) {
+    if (values.get(secret.name) !== undefined) continue;
+    const initial = initialValue(secret);
+    if (initial !== undefined) await values.put(secret.name, initial);
+  }
+
+  return async (call) => {
+    const { request, response } = call;
+    const operation = targetOf(request);
+    call.count(operation);
+    const parsed = SecretRequest.safeParse(parseJsonObject(await readBody(request)));
+    if (!parsed.success) {
+      const message = "The request is not one that Secrets Manager knows.";
+      return sendJsonError(response, 400, "InvalidRequestException", message);
+    }
+    const input = parsed.data;
+    const secret = secrets.find(({ name, arn }) => input.SecretId === name || input.SecretId === arn);
+    const arn = secret?.arn ?? "*";
+    if (!call.allows(`secretsmanager:${operation}`, arn)) {
+      const message = notAuthorized(call.principal, `secretsmanager:${operation}`, arn);
+      return sendJsonError(response, 400, "AccessDeniedException", message);
+    }
+    if (operation === "ListSecrets") {
+      return sendJson(response, 200, { SecretList: secrets.map((entry) => ({ ARN: entry.arn, Name: entry.name })) });
+    }
+    if (secret === undefined) {
+      const message = "Secrets Manager can't find the specified secret.";
+      return sendJsonError(response, 400, "ResourceNotFoundException", message);
+    }
+    switch (operation) {
+      case "GetSecretValue":
+        return sendValue(response, secret, values.get(secret.name), input);
+      case "DescribeSecret":
+        return sendDescription(response, secret, values.get(secret.name));
+      case "PutSecretValue":
+      case "UpdateSecret": {
+        if (input.SecretString === undefined) {
+          return sendJsonError(response, 400, "InvalidRequestException", "You must provide SecretString.");
+        }
+        const versionId = await values.put(secret.name, input.SecretString, input.ClientRequestToken);
+        return sendJson(response, 200, { ...labels(secret), VersionId: versionId, VersionStages: ["AWSCURRENT"] });
+      }
+      default: {
+        const message = `The embedded cloud's Secrets Manager has no ${operation}.`;
+        return sendJsonError(response, 400, "UnknownOperationException", message);
+      }
+    }
+  };
+}
+
+const labels = (secret: SecretResource) => ({ ARN: secret.arn, Name: secret.name });
+
+function sendValue(
+  response: ServerResponse,
+  secret: SecretResource,
+  current: StoredSecret | undefined,
+  input: SecretRequest,
+): void {
+  const stage = input.VersionStage ?? "AWSCURRENT";
+  const versionId = input.VersionId ?? current?.versionId;
+  if (current === undefined || versionId !== current.versionId || stage !== "AWSCURRENT") {
+    const label = input.VersionId ?? `staging label: ${stage}`;
+    const message = `Secrets Manager can't find the specified secret value for ${label}`;
+    sendJsonError(response, 400, "ResourceNotFoundException", message);
+    return;
+  }
+  sendJson(response, 200, {
+    ...labels(secret),
+    VersionId: current.versionId,
+    SecretString: current.value,
+    VersionStages: ["AWSCURRENT"],
+    CreatedDate: current.createdAt / 1000,
+  });
+}
+
+function sendDescription(response: ServerResponse, secret: SecretResource, current: StoredSecret | undefined): void {
+  sendJson(response, 200, {
+    ...labels(secret),
+    ...(current !== undefined && {
+      LastChangedDate: current.createdAt / 1000,
+      VersionIdsToStages: {
+        [current.versionId]: ["AWSCURRENT"],
+        ...(current.previous !== undefined && { [current.previous]: ["AWSPREVIOUS"] }),
+      },
+    }),
+  });
+}
+
+/** The secrets' values by name, in a file that is rewritten with every change. */
+async function openSecretValues(file: string) {
   const values = new Map(Object.entries(await readSecrets(file)));
   let saving: Promise<void> = Promise.resolve();
   const save = (): Promise<void> => {
@@ -26,113 +138,30 @@ export async function openSecrets(file: string, secrets: readonly SecretResource
       .catch(() => {})
       .then(async () => {
         await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-        await writeFile(`${file}.next`, JSON.stringify(Object.fromEntries(values)), { mode: 0o600 });
-        await rename(`${file}.next`, file);
+        await replaceFile(file, JSON.stringify(Object.fromEntries(values)));
       });
     return saving;
   };
-  const store = async (secret: SecretResource, value: string, versionId?: string): Promise<string> => {
-    const before = values.get(secret.name);
-    if (before !== undefined && before.value === value) return before.versionId;
-    const version = versionId ?? randomUUID();
-    values.set(secret.name, {
-      value,
-      versionId: version,
-      createdAt: Date.now(),
-      ...(before !== undefined && { previous: before.versionId }),
-    });
-    await save();
-    return version;
-  };
-  for (const secret of secrets) {
-    if (values.has(secret.name)) continue;
-    const initial = initialValue(secret);
-    if (initial !== undefined) await store(secret, initial);
-  }
-
-  return async (call) => {
-    const { request, response } = call;
-    const operation = targetOf(request);
-    call.count(operation);
-    const parsed = Input.safeParse(parseJsonObject(await readBody(request)));
-    const refuse = (type: string, message: string) =>
-      sendJson(response, 400, { __type: type, Message: message, message });
-    if (!parsed.success) return refuse("InvalidRequestException", "The request is not one that Secrets Manager knows.");
-    const input = parsed.data;
-    const secret = secrets.find(({ name, arn }) => input.SecretId === name || input.SecretId === arn);
-    const arn = secret?.arn ?? "*";
-    if (!call.allows(`secretsmanager:${operation}`, arn)) {
-      return refuse("AccessDeniedException", notAuthorized(call.principal, `secretsmanager:${operation}`, arn));
-    }
-    if (operation === "ListSecrets") {
-      return sendJson(response, 200, { SecretList: secrets.map((entry) => ({ ARN: entry.arn, Name: entry.name })) });
-    }
-    if (secret === undefined) {
-      return refuse("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
-    }
-    const current = values.get(secret.name);
-    switch (operation) {
-      case "GetSecretValue": {
-        const wanted = input.VersionId ?? current?.versionId;
-        if (
-          current === undefined ||
-          wanted !== current.versionId ||
-          (input.VersionStage ?? "AWSCURRENT") !== "AWSCURRENT"
-        ) {
-          const label = input.VersionId ?? `staging label: ${input.VersionStage ?? "AWSCURRENT"}`;
-          return refuse(
-            "ResourceNotFoundException",
-            `Secrets Manager can't find the specified secret value for ${label}`,
-          );
-        }
-        return sendJson(response, 200, {
-          ARN: secret.arn,
-          Name: secret.name,
-          VersionId: current.versionId,
-          SecretString: current.value,
-          VersionStages: ["AWSCURRENT"],
-          CreatedDate: current.createdAt / 1000,
-        });
-      }
-      case "DescribeSecret":
-        return sendJson(response, 200, {
-          ARN: secret.arn,
-          Name: secret.name,
-          ...(current !== undefined && {
-            LastChangedDate: current.createdAt / 1000,
-            VersionIdsToStages: {
-              [current.versionId]: ["AWSCURRENT"],
-              ...(current.previous !== undefined && { [current.previous]: ["AWSPREVIOUS"] }),
-            },
-          }),
-        });
-      case "PutSecretValue":
-      case "UpdateSecret": {
-        if (input.SecretString === undefined)
-          return refuse("InvalidRequestException", "You must provide SecretString.");
-        const versionId = await store(secret, input.SecretString, input.ClientRequestToken);
-        return sendJson(response, 200, {
-          ARN: secret.arn,
-          Name: secret.name,
-          VersionId: versionId,
-          VersionStages: ["AWSCURRENT"],
-        });
-      }
-      default:
-        return refuse("UnknownOperationException", `The embedded cloud has no ${operation} of Secrets Manager.`);
-    }
+  return {
+    get: (name: string): StoredSecret | undefined => values.get(name),
+    /** Returns the value's version id: the existing one when the value has not changed. */
+    put: async (name: string, value: string, newVersionId?: string): Promise<string> => {
+      const before = values.get(name);
+      if (before !== undefined && before.value === value) return before.versionId;
+      const versionId = newVersionId ?? randomUUID();
+      values.set(name, {
+        value,
+        versionId,
+        createdAt: Date.now(),
+        ...(before !== undefined && { previous: before.versionId }),
+      });
+      await save();
+      return versionId;
+    },
   };
 }
 
-const Input = z.object({
-  SecretId: z.string().optional(),
-  VersionId: z.string().optional(),
-  VersionStage: z.string().optional(),
-  SecretString: z.string().optional(),
-  ClientRequestToken: z.string().optional(),
-});
-
-async function readSecrets(file: string): Promise<z.infer<typeof File>> {
+async function readSecrets(file: string): Promise<z.infer<typeof SecretsFile>> {
   let text: string;
   try {
     text = await readFile(file, "utf8");
@@ -140,9 +169,10 @@ async function readSecrets(file: string): Promise<z.infer<typeof File>> {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return {};
     throw error;
   }
-  const parsed = File.safeParse(JSON.parse(text));
-  if (!parsed.success)
-    throw new Error(`${file} is not the secrets file it should be; remove it and store the credentials again.`);
+  const parsed = SecretsFile.safeParse(JSON.parse(text));
+  if (!parsed.success) {
+    throw new Error(`${file} is not a secrets file; remove it and store the credentials again.`);
+  }
   return parsed.data;
 }
 

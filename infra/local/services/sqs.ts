@@ -1,10 +1,10 @@
 import { buildApp } from "fauxqs";
 import * as z from "zod";
 import type { Service } from "../gateway/gateway.ts";
-import { notAuthorized, parseJsonObject, readBody, sendJson, targetOf } from "../gateway/message-bodies.ts";
-import { accountId, type QueueResource, region } from "../template/read-template.ts";
+import { notAuthorized, parseJsonObject, readBody, sendJsonError, targetOf } from "../gateway/message-bodies.ts";
+import { accountId, type QueueResource, region } from "../template/resources.ts";
 
-const Message = z.object({
+const SqsMessage = z.object({
   MessageId: z.string(),
   ReceiptHandle: z.string(),
   Body: z.string(),
@@ -13,34 +13,34 @@ const Message = z.object({
   MessageAttributes: z.record(z.string(), z.record(z.string(), z.unknown())).optional(),
 });
 
-/** A received message, as SQS's API names its parts. */
-export type ReceivedMessage = z.infer<typeof Message>;
+/** A received message, with its parts named as in SQS's API. */
+export type SqsMessage = z.infer<typeof SqsMessage>;
 
-/** SQS in memory: what a restart loses, the pipeline must be able to make again, as it must on AWS. */
+/** SQS in memory. What a restart loses the pipeline must be able to recreate, as it must on AWS. */
 export interface Sqs {
   readonly service: Service;
   send(queueUrl: string, body: string): Promise<void>;
-  /** Waits up to `waitSeconds` (20 at most) for the first message. */
-  receive(queueUrl: string, maximum: number, waitSeconds: number): Promise<readonly ReceivedMessage[]>;
+  /** Waits up to `waitSeconds` (at most 20) for the first message. */
+  receive(queueUrl: string, maximum: number, waitSeconds: number): Promise<readonly SqsMessage[]>;
   delete(queueUrl: string, receiptHandles: readonly string[]): Promise<void>;
-  /** Begins anew with empty queues; whoever waits for a message gets none. */
+  /** Starts over with empty queues; receives that are waiting return no message. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Permission a batch action needs: that of its single form. */
+/** A batch action needs the permission of its single form. */
 const permissionOf: Readonly<Record<string, string>> = {
   SendMessageBatch: "SendMessage",
   DeleteMessageBatch: "DeleteMessage",
   ChangeMessageVisibilityBatch: "ChangeMessageVisibility",
 };
 
-/** Starts SQS with the template's queues. Throws when a queue's attributes are refused. */
+/** Starts SQS with the template's queues. Throws an `Error` when the emulator refuses a queue's attributes. */
 export async function startSqs(queues: readonly QueueResource[]): Promise<Sqs> {
   let app = await startEmulator(queues);
-  let lost = Promise.withResolvers<readonly ReceivedMessage[]>();
+  let lost = Promise.withResolvers<readonly SqsMessage[]>();
 
-  const post = (operation: string, payload: string | Buffer) => postTo(app, operation, payload);
+  const post = (operation: string, payload: Buffer) => postTo(app, operation, payload);
   const ask = (operation: string, input: unknown) => askOf(app, operation, input);
   const receive = async (queueUrl: string, maximum: number, waitSeconds: number) => {
     const answer = await ask("ReceiveMessage", {
@@ -50,50 +50,11 @@ export async function startSqs(queues: readonly QueueResource[]): Promise<Sqs> {
       MessageSystemAttributeNames: ["All"],
       MessageAttributeNames: ["All"],
     });
-    return z.object({ Messages: z.array(Message).optional() }).parse(answer).Messages ?? [];
-  };
-
-  const service: Service = async (call) => {
-    const { request, response } = call;
-    const operation = targetOf(request);
-    call.count(operation);
-    const body = await readBody(request);
-    if (call.caller.kind !== "operator") {
-      const input = z
-        .object({ QueueUrl: z.string().optional(), QueueName: z.string().optional() })
-        .parse(parseJsonObject(body));
-      const name = input.QueueName ?? input.QueueUrl?.split("/").at(-1) ?? "*";
-      const resource = `arn:aws:sqs:${region}:${accountId}:${name}`;
-      const action = `sqs:${permissionOf[operation] ?? operation}`;
-      if (!call.allows(action, resource)) {
-        const message = notAuthorized(call.principal, action, resource);
-        return sendJson(
-          response,
-          403,
-          { __type: "com.amazon.coral.service#AccessDeniedException", message, Message: message },
-          { "x-amzn-query-error": "AccessDenied;Sender" },
-        );
-      }
-    }
-    const answer = await post(operation, body);
-    const headers: Record<string, string> = { "content-type": "application/x-amz-json-1.0" };
-    const queryError = answer.headers["x-amzn-query-error"];
-    if (typeof queryError === "string") headers["x-amzn-query-error"] = queryError;
-    let text = answer.body === "" ? "{}" : answer.body;
-    // The emulator names queues by its own host; ours are at the gateway.
-    if (operation === "GetQueueUrl" && answer.statusCode === 200) {
-      const { QueueName } = z.object({ QueueName: z.string() }).parse(parseJsonObject(body));
-      text = JSON.stringify({ QueueUrl: queues.find((queue) => queue.name === QueueName)?.url });
-    }
-    if (operation === "ListQueues" && answer.statusCode === 200) {
-      text = JSON.stringify({ QueueUrls: queues.map((queue) => queue.url) });
-    }
-    response.writeHead(answer.statusCode, { ...headers, "content-length": Buffer.byteLength(text) });
-    response.end(text);
+    return z.object({ Messages: z.array(SqsMessage).optional() }).parse(answer).Messages ?? [];
   };
 
   return {
-    service,
+    service: createService(queues, post),
     send: async (queueUrl, body) => {
       await ask("SendMessage", { QueueUrl: queueUrl, MessageBody: body });
     },
@@ -117,6 +78,48 @@ export async function startSqs(queues: readonly QueueResource[]): Promise<Sqs> {
     close: async () => {
       await app.close();
     },
+  };
+}
+
+/** The HTTP side: checks the caller's rights and passes the request to the emulator. */
+function createService(
+  queues: readonly QueueResource[],
+  post: (operation: string, payload: Buffer) => ReturnType<typeof postTo>,
+): Service {
+  return async (call) => {
+    const { request, response } = call;
+    const operation = targetOf(request);
+    call.count(operation);
+    const body = await readBody(request);
+    if (call.caller.kind !== "operator") {
+      const input = z
+        .object({ QueueUrl: z.string().optional(), QueueName: z.string().optional() })
+        .parse(parseJsonObject(body));
+      const name = input.QueueName ?? input.QueueUrl?.split("/").at(-1) ?? "*";
+      const resource = `arn:aws:sqs:${region}:${accountId}:${name}`;
+      const action = `sqs:${permissionOf[operation] ?? operation}`;
+      if (!call.allows(action, resource)) {
+        const message = notAuthorized(call.principal, action, resource);
+        return sendJsonError(response, 403, "com.amazon.coral.service#AccessDeniedException", message, {
+          "x-amzn-query-error": "AccessDenied;Sender",
+        });
+      }
+    }
+    const answer = await post(operation, body);
+    const headers: Record<string, string> = { "content-type": "application/x-amz-json-1.0" };
+    const queryError = answer.headers["x-amzn-query-error"];
+    if (typeof queryError === "string") headers["x-amzn-query-error"] = queryError;
+    let text = answer.body === "" ? "{}" : answer.body;
+    // The emulator puts its own host in queue URLs; ours point to the gateway.
+    if (operation === "GetQueueUrl" && answer.statusCode === 200) {
+      const { QueueName } = z.object({ QueueName: z.string() }).parse(parseJsonObject(body));
+      text = JSON.stringify({ QueueUrl: queues.find((queue) => queue.name === QueueName)?.url });
+    }
+    if (operation === "ListQueues" && answer.statusCode === 200) {
+      text = JSON.stringify({ QueueUrls: queues.map((queue) => queue.url) });
+    }
+    response.writeHead(answer.statusCode, { ...headers, "content-length": Buffer.byteLength(text) });
+    response.end(text);
   };
 }
 

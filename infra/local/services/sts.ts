@@ -1,41 +1,21 @@
 import type { Service } from "../gateway/gateway.ts";
-import { readBody } from "../gateway/message-bodies.ts";
+import { readQuery, sendQueryError } from "../gateway/query-api.ts";
 import { sendXml } from "../gateway/xml.ts";
-import { accountId } from "../template/read-template.ts";
+import { accountId } from "../template/resources.ts";
 
-/** STS, as far as saying who asks: everybody may. */
-export function createIdentityService(): Service {
+/** STS, but only to tell callers who they are: anyone may ask. */
+export function createSts(): Service {
   return async (call) => {
-    const form = new URLSearchParams((await readBody(call.request)).toString("utf8"));
-    const action = form.get("Action") ?? "";
+    const { action } = await readQuery(call.request);
     call.count(action);
     if (action !== "GetCallerIdentity") {
-      return sendXml(call.response, 400, [
-        "ErrorResponse",
-        [
-          [
-            "Error",
-            [
-              ["Type", "Sender"],
-              ["Code", "InvalidAction"],
-              ["Message", `The embedded cloud has no ${action} of STS.`],
-            ],
-          ],
-        ],
-      ]);
+      return sendQueryError(call.response, 400, "InvalidAction", `The embedded cloud's STS has no ${action}.`);
     }
-    sendXml(call.response, 200, [
-      'GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"',
-      [
-        [
-          "GetCallerIdentityResult",
-          [
-            ["Arn", call.principal],
-            ["UserId", "LOCAL"],
-            ["Account", accountId],
-          ],
-        ],
-      ],
-    ]);
+    sendXml(call.response, 200, {
+      GetCallerIdentityResponse: {
+        "@xmlns": "https://sts.amazonaws.com/doc/2011-06-15/",
+        GetCallerIdentityResult: { Arn: call.principal, UserId: "LOCAL", Account: accountId },
+      },
+    });
   };
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What a template's `Ref` and `Fn::GetAtt` lead to. Throws when the name is unknown. */
+/** What a template's `Ref`, `Fn::GetAtt` and conditions stand for. Each throws an `Error` for an unknown name. */
 export interface References {
   ref(name: string): unknown;
   attribute(logicalId: string, attribute: string): unknown;
@@ -20,8 +20,8 @@ const Attribute = z.union([
 ]);
 
 /**
- * Resolves CloudFormation's intrinsic functions in `value`, deeply: Ref, GetAtt, Join, Sub, Select, Split, If, Equals,
- * And, Or, Not. Throws an `Error` naming any other function.
+ * Resolves CloudFormation's intrinsic functions anywhere in `value`: Ref, GetAtt, Join, Sub, Select, Split, GetAZs, If,
+ * Equals, And, Or, Not. Throws an `Error` that names any other function.
  */
 export function resolveIntrinsics(value: unknown, references: References): unknown {
   const resolve = (inner: unknown): unknown => resolveIntrinsics(inner, references);

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
 import {
   DeleteObjectsCommand,
@@ -14,6 +11,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { describe, expect, test } from "vitest";
 import { startEmbeddedCloud } from "../../../infra/local/embedded-cloud.ts";
 import { createAccessControl } from "../../../infra/local/gateway/access-control.ts";
+import { clientOf, dataDirectory, startSmallCloud } from "./small-cloud.ts";
 import { smallSynthesised } from "./small-stack.ts";
 
 const role = (...Statement: unknown[]) =>
@@ -64,7 +62,7 @@ describe("policies", () => {
     );
   });
 
-  test("grants tell how often they were used, denials what was missing", () => {
+  test("grants say how often they were used, and denials what was missing", () => {
     const access = role({ Effect: "Allow", Action: ["a:b", "a:c"], Resource: "*" });
     access.allows("arn:r", "a:b", "x");
     access.allows("arn:r", "a:b", "y");
@@ -78,40 +76,28 @@ describe("policies", () => {
   });
 });
 
-/** A cloud whose function's own credentials the test uses, as the function would. */
+/** A cloud whose services the test calls with the function's own credentials, as the function would. */
 async function asFunction(statements: readonly unknown[]) {
-  const dataDir = await mkdtemp(join(tmpdir(), "bulk-send-iam-"));
-  const log: string[] = [];
-  const cloud = await startEmbeddedCloud({
-    dataDir,
-    stack: smallSynthesised({ statements }),
-    functions: false,
-    onLog: (line) => log.push(line),
-  });
-  const client = {
-    endpoint: cloud.endpoint,
-    region: cloud.region,
-    credentials: cloud.credentialsOf("WorkerFunction"),
-    maxAttempts: 1,
-  };
+  await using starting = new AsyncDisposableStack();
+  const { cloud, log } = starting.use(await startSmallCloud({ statements }, { functions: false }));
+  const settings = { ...clientOf(cloud), credentials: cloud.credentialsOf("WorkerFunction"), maxAttempts: 1 };
   const clients = [
-    new S3Client(client),
-    new DynamoDBClient(client),
-    new SQSClient(client),
-    new SecretsManagerClient(client),
+    new S3Client(settings),
+    new DynamoDBClient(settings),
+    new SQSClient(settings),
+    new SecretsManagerClient(settings),
   ] as const;
+  const operator = new S3Client(clientOf(cloud));
+  for (const client of [...clients, operator]) starting.defer(() => client.destroy());
+  const running = starting.move();
   return {
     cloud,
     log,
     clients,
-    operator: new S3Client({ ...client, credentials: cloud.credentials }),
+    operator,
     Bucket: cloud.stack.buckets[0]?.name,
     TableName: cloud.stack.tables[0]?.name,
-    [Symbol.asyncDispose]: async () => {
-      for (const one of clients) one.destroy();
-      await cloud[Symbol.asyncDispose]();
-      await rm(dataDir, { recursive: true });
-    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
@@ -121,7 +107,7 @@ const read = { Effect: "Allow", Action: "s3:GetObject", Resource: under("in/") }
 const list = { Effect: "Allow", Action: "s3:ListBucket", Resource: filesArn };
 
 describe("a function's calls", () => {
-  test("to each service are denied as that service denies them", async () => {
+  test("to each service are denied in that service's own way", async () => {
     await using it = await asFunction([]);
     const [s3, dynamo, sqs, secrets] = it.clients;
     const { Bucket, TableName } = it;
@@ -175,7 +161,7 @@ describe("a function's calls", () => {
     await expect(get(versions)).rejects.toMatchObject({ name: "AccessDenied" });
   });
 
-  test("may be confined to prefixes of a listing and to keys of a table", async () => {
+  test("can be confined to prefixes of a listing and to keys of a table", async () => {
     await using it = await asFunction([
       { ...list, Condition: { StringLike: { "s3:prefix": ["in/*"] } } },
       {
@@ -215,7 +201,7 @@ describe("a function's calls", () => {
   });
 });
 
-test("what was asked is counted by caller, service and operation", async () => {
+test("requests are counted by caller, service and operation", async () => {
   await using it = await asFunction([list]);
   await it.clients[0].send(new ListObjectsV2Command({ Bucket: it.Bucket }));
   await it.operator.send(new PutObjectCommand({ Bucket: it.Bucket, Key: "a", Body: "x" }));
@@ -226,16 +212,12 @@ test("what was asked is counted by caller, service and operation", async () => {
   ]);
 });
 
-test("a function that may not read its queue, or a bucket that may not notify, stops the start with a sentence", async () => {
+test("a function that may not read its queue, or a bucket that may not notify, stops the start with a clear message", async () => {
   const start = async (change: (template: ReturnType<typeof smallSynthesised>["template"]) => void) => {
     const stack = smallSynthesised();
     change(stack.template);
-    const dataDir = await mkdtemp(join(tmpdir(), "bulk-send-iam-"));
-    try {
-      await using _ = await startEmbeddedCloud({ dataDir, stack });
-    } finally {
-      await rm(dataDir, { recursive: true });
-    }
+    await using directory = await dataDirectory();
+    await using _ = await startEmbeddedCloud({ dataDir: directory.path, stack });
   };
   await expect(
     start((template) => {

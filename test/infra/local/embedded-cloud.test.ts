@@ -1,7 +1,6 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
@@ -26,14 +25,10 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { expect, test, vi } from "vitest";
+import { findEmbeddedCloud } from "../../../infra/local/cloud-access.ts";
 import { DataInUse } from "../../../infra/local/data-lock.ts";
-import {
-  type EmbeddedCloud,
-  type EmbeddedCloudOptions,
-  findEmbeddedCloud,
-  startEmbeddedCloud,
-} from "../../../infra/local/embedded-cloud.ts";
-import { smallSynthesised } from "./small-stack.ts";
+import type { EmbeddedCloud } from "../../../infra/local/embedded-cloud.ts";
+import { clientOf, dataDirectory, startServicesOn, startSmallCloud } from "./small-cloud.ts";
 
 interface Note {
   readonly kind: "start" | "end";
@@ -46,57 +41,36 @@ interface Note {
   readonly variables: Record<string, string | undefined>;
 }
 
-async function temporaryDirectory() {
-  const path = await mkdtemp(join(tmpdir(), "bulk-send-cloud-"));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}
-
-/** A cloud in a directory of its own, and what its told handler wrote down. */
+/** A small cloud, and what its told handler wrote down. */
 async function startCloud(
-  changes: Parameters<typeof smallSynthesised>[0] = {},
-  options: Partial<EmbeddedCloudOptions> = {},
+  changes: Parameters<typeof startSmallCloud>[0] = {},
+  options: Parameters<typeof startSmallCloud>[1] = {},
 ) {
-  const directory = await temporaryDirectory();
-  const log: string[] = [];
-  const record = join(directory.path, "record.ndjson");
-  const cloud = await startEmbeddedCloud({
-    dataDir: directory.path,
-    stack: smallSynthesised(changes),
-    environment: { RECORD: record },
-    onLog: (line) => log.push(line),
-    graceMs: 100,
-    ...options,
-  });
+  await using starting = new AsyncDisposableStack();
+  const recordDirectory = starting.use(await dataDirectory());
+  const record = join(recordDirectory.path, "record.ndjson");
+  const small = starting.use(await startSmallCloud(changes, { environment: { RECORD: record }, ...options }));
   const notes = async (): Promise<Note[]> =>
     (await readFile(record, "utf8").catch(() => ""))
       .split("\n")
       .filter((line) => line !== "")
       .map((line) => JSON.parse(line));
+  const { cloud } = small;
   const queueUrl = (id: string) => cloud.stack.queues.find((queue) => queue.logicalId === id)?.url ?? "";
+  const running = starting.move();
   return {
-    cloud,
-    log,
-    directory: directory.path,
+    ...small,
     notes,
     starts: async () => (await notes()).filter((note) => note.kind === "start"),
     queueUrl,
     tell: (...messages: object[]) =>
       Promise.all(messages.map((message) => cloud.send(queueUrl("Work"), JSON.stringify(message)))),
-    [Symbol.asyncDispose]: async () => {
-      await cloud[Symbol.asyncDispose]();
-      await directory[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
-const settings = (cloud: EmbeddedCloud) => ({
-  endpoint: cloud.endpoint,
-  region: cloud.region,
-  credentials: cloud.credentials,
-});
-
 const sqsCounts = async (cloud: EmbeddedCloud, QueueUrl: string) => {
-  const sqs = new SQSClient(settings(cloud));
+  const sqs = new SQSClient(clientOf(cloud));
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["All"] }));
   sqs.destroy();
   return [Attributes?.["ApproximateNumberOfMessages"], Attributes?.["ApproximateNumberOfMessagesNotVisible"]].map(
@@ -125,7 +99,7 @@ test("a function gets the template's variables and its own name, and nothing of 
 });
 
 test("a warm environment is invoked again, well within a hundred milliseconds of sending", async () => {
-  await using it = await startCloud();
+  await using it = await startCloud({ visibilitySeconds: 30 });
   const latencies: number[] = [];
   for (let n = 1; n <= 5; n += 1) {
     const sent = Date.now();
@@ -140,8 +114,11 @@ test("a warm environment is invoked again, well within a hundred milliseconds of
   expect(Math.min(...latencies)).toBeLessThan(50);
 });
 
-test("only failed messages come again, when their visibility has run out, and end with the dead letters", async () => {
+test("only failed messages come again, once their visibility timeout has run out, and end up among the dead letters", async () => {
   await using it = await startCloud({ visibilitySeconds: 1 });
+  // A first environment takes a while to load, on a busy machine longer than the visibility.
+  await it.tell({ do: "note", id: 0 });
+  await eventually(async () => expect(await sqsCounts(it.cloud, it.queueUrl("Work"))).toEqual([0, 0]));
   await it.tell({ do: "fail-once", id: 1 }, { do: "fail", id: 2 }, { do: "note", id: 3 });
   await eventually(async () => expect(await sqsCounts(it.cloud, it.queueUrl("Dead"))).toEqual([1, 0]));
   const seen = (await it.starts()).flatMap((note) => note.bodies).map((body) => JSON.parse(body).id);
@@ -175,7 +152,7 @@ test.each(["hang", "spin", "exit"])(
   },
 );
 
-test("an answer naming a message that was not in the batch fails the batch", async () => {
+test("an answer that names a message from outside the batch fails the batch", async () => {
   await using it = await startCloud();
   await it.tell({ do: "nonsense" });
   await eventually(async () => expect((await it.starts()).length).toBeGreaterThanOrEqual(2));
@@ -196,7 +173,7 @@ test("as many invocations run at once as the template allows, in environments of
   expect(new Set(notes.map((note) => note.environment)).size).toBe(3);
 });
 
-test("closing waits for what runs, though not for ever", async () => {
+test("closing waits for what is running, though not forever", async () => {
   const patient = await startCloud({}, { graceMs: 10_000 });
   await patient.tell({ do: "note", ms: 300 });
   await eventually(async () => expect(await patient.starts()).toHaveLength(1));
@@ -212,11 +189,11 @@ test("closing waits for what runs, though not for ever", async () => {
   await hurried[Symbol.asyncDispose]();
 });
 
-test("closing under load loses nothing acknowledged and breaks nothing", async () => {
-  await using directory = await temporaryDirectory();
-  const open = () => startEmbeddedCloud({ dataDir: directory.path, stack: smallSynthesised(), functions: false });
+test("closing under load loses nothing that was acknowledged and breaks nothing", async () => {
+  await using directory = await dataDirectory();
+  const open = () => startServicesOn(directory.path);
   const cloud = await open();
-  const once = { ...settings(cloud), maxAttempts: 1 };
+  const once = { ...clientOf(cloud), maxAttempts: 1 };
   const dynamo = new DynamoDBClient(once);
   const s3 = new S3Client(once);
   const TableName = cloud.stack.tables[0]?.name;
@@ -237,7 +214,7 @@ test("closing under load loses nothing acknowledged and breaks nothing", async (
   dynamo.destroy();
   s3.destroy();
   await using again = await open();
-  const after = { dynamo: new DynamoDBClient(settings(again)), s3: new S3Client(settings(again)) };
+  const after = { dynamo: new DynamoDBClient(clientOf(again)), s3: new S3Client(clientOf(again)) };
   for (const id of acknowledged) {
     const Key = { pk: { S: "a" }, sk: { S: id } };
     expect((await after.dynamo.send(new GetItemCommand({ TableName, Key }))).Item).toBeDefined();
@@ -252,12 +229,13 @@ test("a schedule sends its input at the start and at every interval", async () =
   await using it = await startCloud({ scheduleEvery: "rate(1 second)" });
   await eventually(async () => expect((await it.starts()).length).toBeGreaterThanOrEqual(3));
   const starts = await it.starts();
-  expect(starts.map((note) => note.bodies)).toEqual(starts.map(() => ['{"tick":true}']));
+  // On a busy machine two of them may arrive in one batch.
+  expect(new Set(starts.flatMap((note) => note.bodies))).toEqual(new Set(['{"tick":true}']));
 });
 
 test("messages up to SQS's 1 MiB are taken, and no more in one call", async () => {
   await using it = await startCloud({}, { functions: false });
-  const sqs = new SQSClient(settings(it.cloud));
+  const sqs = new SQSClient(clientOf(it.cloud));
   const send = (bytes: number, entries: number) =>
     sqs.send(
       new SendMessageBatchCommand({
@@ -277,9 +255,9 @@ test("messages up to SQS's 1 MiB are taken, and no more in one call", async () =
   sqs.destroy();
 });
 
-test("a stack is found by name, with its outputs, and by no other name", async () => {
+test("a stack is found with its outputs by its name, and by no other", async () => {
   await using it = await startCloud({}, { functions: false, stackName: "Elsewhere" });
-  const client = new CloudFormationClient(settings(it.cloud));
+  const client = new CloudFormationClient(clientOf(it.cloud));
   const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: "Elsewhere" }));
   expect(Stacks?.[0]?.StackName).toBe("Elsewhere");
   expect(Stacks?.[0]?.Outputs).toContainEqual({
@@ -294,13 +272,13 @@ test("a stack is found by name, with its outputs, and by no other name", async (
   client.destroy();
 });
 
-test("a secret is empty at first, gets a version with each new value, and is kept where only its owner reads it", async () => {
-  await using directory = await temporaryDirectory();
-  const open = () => startEmbeddedCloud({ dataDir: directory.path, stack: smallSynthesised(), functions: false });
+test("a secret is empty at first, gets a version with each new value, and is kept where only its owner can read it", async () => {
+  await using directory = await dataDirectory();
+  const open = () => startServicesOn(directory.path);
   let version: string | undefined;
   {
     await using cloud = await open();
-    const client = new SecretsManagerClient(settings(cloud));
+    const client = new SecretsManagerClient(clientOf(cloud));
     const SecretId = cloud.stack.secrets[0]?.arn;
     const get = () => client.send(new GetSecretValueCommand({ SecretId }));
     const put = async (SecretString: string) =>
@@ -317,19 +295,19 @@ test("a secret is empty at first, gets a version with each new value, and is kep
   }
   expect((await stat(join(directory.path, "secrets.json"))).mode & 0o777).toBe(0o600);
   await using cloud = await open();
-  const client = new SecretsManagerClient(settings(cloud));
+  const client = new SecretsManagerClient(clientOf(cloud));
   const again = await client.send(new GetSecretValueCommand({ SecretId: cloud.stack.secrets[0]?.name }));
   expect(again).toMatchObject({ SecretString: "b", VersionId: version });
   client.destroy();
 });
 
-test("one process at a time works on a directory; others are told so, and how to reach it", async () => {
-  await using directory = await temporaryDirectory();
-  const open = () => startEmbeddedCloud({ dataDir: directory.path, stack: smallSynthesised(), functions: false });
+test("one process at a time works on a directory; others are told so, and how to reach that process", async () => {
+  await using directory = await dataDirectory();
+  const open = () => startServicesOn(directory.path);
   {
     await using cloud = await open();
     await expect(open()).rejects.toThrow(DataInUse);
-    await expect(open()).rejects.toThrow(/^Another bulk-send already works on .+; /);
+    await expect(open()).rejects.toThrow(/^Another bulk-send is already working on .+; /);
     expect(await findEmbeddedCloud(directory.path)).toEqual({
       endpoint: cloud.endpoint,
       region: cloud.region,
@@ -344,10 +322,11 @@ test("one process at a time works on a directory; others are told so, and how to
 test("the caller's hook runs when the services answer and before any function does", async () => {
   let ended = Number.POSITIVE_INFINITY;
   await using it = await startCloud(
-    { scheduleEvery: "rate(1 minute)" },
+    // A visibility longer than any first load, so that the message is not delivered twice.
+    { scheduleEvery: "rate(1 minute)", visibilitySeconds: 30 },
     {
       onServicesUp: async (cloud) => {
-        const client = new CloudFormationClient(settings(cloud));
+        const client = new CloudFormationClient(clientOf(cloud));
         await client.send(new DescribeStacksCommand({}));
         client.destroy();
         ended = Date.now();
@@ -358,8 +337,8 @@ test("the caller's hook runs when the services answer and before any function do
   expect((await it.starts())[0]?.at).toBeGreaterThanOrEqual(ended);
 });
 
-test("what the ledger and the bucket acknowledged is there after the process was killed", async () => {
-  await using directory = await temporaryDirectory();
+test("what the ledger and the bucket acknowledged is still there after the process is killed", async () => {
+  await using directory = await dataDirectory();
   const child = fork(fileURLToPath(new URL("./fixtures/cloud-process.ts", import.meta.url)), [directory.path], {
     execArgv: [],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
@@ -392,15 +371,11 @@ test("what the ledger and the bucket acknowledged is there after the process was
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
   expect(acknowledged).toBeGreaterThanOrEqual(50);
 
-  await using cloud = await startEmbeddedCloud({
-    dataDir: directory.path,
-    stack: smallSynthesised(),
-    functions: false,
-  });
-  const after = new DynamoDBClient(settings(cloud));
+  await using cloud = await startServicesOn(directory.path);
+  const after = new DynamoDBClient(clientOf(cloud));
   const { Item } = await after.send(new GetItemCommand({ TableName: access.table, Key: key, ConsistentRead: true }));
   expect(Number(Item?.["n"]?.N)).toBeGreaterThanOrEqual(acknowledged);
-  const bucket = new S3Client(settings(cloud));
+  const bucket = new S3Client(clientOf(cloud));
   for (const Key of objects) {
     const { Body } = await bucket.send(new GetObjectCommand({ Bucket: access.bucket, Key }));
     expect(await Body?.transformToString()).toBe(`content ${Key.slice(2)}`);
@@ -411,7 +386,7 @@ test("what the ledger and the bucket acknowledged is there after the process was
 
 test("conditions and consistent queries of the ledger hold", async () => {
   await using it = await startCloud({}, { functions: false });
-  const client = new DynamoDBClient(settings(it.cloud));
+  const client = new DynamoDBClient(clientOf(it.cloud));
   const TableName = it.cloud.stack.tables[0]?.name;
   const claim = (token: string) =>
     client.send(
@@ -441,7 +416,7 @@ test("conditions and consistent queries of the ledger hold", async () => {
   client.destroy();
 });
 
-test("a notice to people is kept as a file, and one to no topic of the stack is refused", async () => {
+test("a notice to people is kept as a file, and one to a topic outside the stack is refused", async () => {
   await using it = await startCloud({}, { functions: false });
   const publish = (TopicArn: string) =>
     fetch(it.cloud.endpoint, {
@@ -466,13 +441,13 @@ test("a notice to people is kept as a file, and one to no topic of the stack is 
   );
 });
 
-test("a request with a key that is none of the cloud's gets nothing", async () => {
+test("a request with a key that does not belong to the cloud gets nothing", async () => {
   await using it = await startCloud({}, { functions: false });
   const stranger = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "x" };
-  const s3 = new S3Client({ ...settings(it.cloud), credentials: stranger });
+  const s3 = new S3Client({ ...clientOf(it.cloud), credentials: stranger });
   const get = s3.send(new GetObjectCommand({ Bucket: it.cloud.stack.buckets[0]?.name, Key: "x" }));
   await expect(get).rejects.toMatchObject({ name: "InvalidAccessKeyId", $metadata: { httpStatusCode: 403 } });
-  const dynamo = new DynamoDBClient({ ...settings(it.cloud), credentials: stranger });
+  const dynamo = new DynamoDBClient({ ...clientOf(it.cloud), credentials: stranger });
   const query = dynamo.send(new GetItemCommand({ TableName: "x", Key: {} }));
   await expect(query).rejects.toMatchObject({ name: "UnrecognizedClientException" });
   expect((await fetch(it.cloud.endpoint)).status).toBe(403);

@@ -18,7 +18,7 @@ const post = (endpoint: string, cnumber: string) =>
     body: body(cnumber),
   }).then((response) => response.text());
 
-test("a simulator killed in the middle has on record every message whose taking it confirmed", async () => {
+test("a simulator killed in the middle has recorded every message that it confirmed accepting", async () => {
   await using directory = await mkdtempDisposable(join(tmpdir(), "simulator-"));
   const recordFile = join(directory.path, "calls.ndjson");
   const script = `import { startEnswitchSimulator } from ${JSON.stringify(source)};

@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
+import type { Invocation } from "../../../infra/local/functions/environment.ts";
 import { failedMessages, startEventSource } from "../../../infra/local/functions/event-sources.ts";
-import type { Invocation } from "../../../infra/local/functions/workers.ts";
 import { startSqs } from "../../../infra/local/services/sqs.ts";
 
 test.each([
@@ -57,7 +57,7 @@ test("a batching window gathers more than one receive brings, up to the batch si
   await sqs.close();
 });
 
-test("a receive that fails is made again", async () => {
+test("a receive that fails is tried again", async () => {
   const sqs = await startSqs([queue]);
   await sqs.send(queue.url, "hello");
   const log: string[] = [];

@@ -1,14 +1,9 @@
-import { appendFile, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { appendFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { decodeAwsChunked, MalformedBody } from "../../../infra/local/s3/aws-chunked.ts";
 import { type ObjectStore, openObjectStore } from "../../../infra/local/s3/object-store.ts";
-
-async function directory() {
-  const path = await mkdtemp(join(tmpdir(), "bulk-send-objects-"));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true }) };
-}
+import { dataDirectory } from "./small-cloud.ts";
 
 const bucket = { name: "b", versioned: true, lifecycle: [{ prefix: "work/", expireDays: 7, expireNoncurrentDays: 1 }] };
 const day = 86_400_000;
@@ -24,8 +19,8 @@ async function put(store: ObjectStore, key: string, text: string) {
 
 const keysOf = (store: ObjectStore) => [...store.list("b", "", "")].map(({ key }) => key);
 
-test("a journal line cut short by a crash, and content no line speaks of, are nobody's", async () => {
-  await using it = await directory();
+test("a journal line cut short by a crash, and content without a line, do not become objects", async () => {
+  await using it = await dataDirectory();
   const store = await openObjectStore(it.path, [bucket]);
   await put(store, "kept", "x");
   store.close();
@@ -42,7 +37,7 @@ test("a journal line cut short by a crash, and content no line speaks of, are no
 });
 
 test("content whose stream fails leaves nothing behind", async () => {
-  await using it = await directory();
+  await using it = await dataDirectory();
   const store = await openObjectStore(it.path, [bucket]);
   const failing = (async function* () {
     yield Buffer.from("x");
@@ -53,8 +48,8 @@ test("content whose stream fails leaves nothing behind", async () => {
   store.close();
 });
 
-test("lifecycle rules let go of old objects and versions at the start, and of their files", async () => {
-  await using it = await directory();
+test("lifecycle rules remove old objects and versions at the start, along with their files", async () => {
+  await using it = await dataDirectory();
   let now = 1_000 * day;
   const open = () => openObjectStore(it.path, [bucket], () => now);
   let store = await open();

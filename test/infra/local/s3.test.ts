@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { Readable } from "node:stream";
 import {
   CopyObjectCommand,
@@ -16,29 +13,29 @@ import {
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { Upload } from "@aws-sdk/lib-storage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type EmbeddedCloud, startEmbeddedCloud } from "../../../infra/local/embedded-cloud.ts";
+import type { EmbeddedCloud } from "../../../infra/local/embedded-cloud.ts";
 import { createS3Bucket } from "../../../shared/aws/s3-bucket.ts";
-import { smallSynthesised } from "./small-stack.ts";
+import { clientOf, dataDirectory, startServicesOn } from "./small-cloud.ts";
 
-let dataDir: string;
+let directory: Awaited<ReturnType<typeof dataDirectory>>;
 let cloud: EmbeddedCloud;
 let s3: S3Client;
 let Bucket: string;
 
 const start = async () => {
-  cloud = await startEmbeddedCloud({ dataDir, stack: smallSynthesised(), functions: false });
-  s3 = new S3Client({ endpoint: cloud.endpoint, region: cloud.region, credentials: cloud.credentials });
+  cloud = await startServicesOn(directory.path);
+  s3 = new S3Client(clientOf(cloud));
   Bucket = cloud.outputs["BucketName"] ?? "";
 };
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(join(tmpdir(), "bulk-send-s3-"));
+  directory = await dataDirectory();
   await start();
 });
 afterAll(async () => {
   s3.destroy();
   await cloud[Symbol.asyncDispose]();
-  await rm(dataDir, { recursive: true });
+  await directory[Symbol.asyncDispose]();
 });
 
 const put = (Key: string, Body: string) => s3.send(new PutObjectCommand({ Bucket, Key, Body }));
@@ -47,11 +44,11 @@ const textOf = async (Key: string, VersionId?: string) =>
 const namesUnder = async (Prefix: string) =>
   ((await s3.send(new ListObjectsV2Command({ Bucket, Prefix }))).Contents ?? []).map((entry) => entry.Key);
 
-/** What was announced since the last look: bodies of the uploads queue. */
+/** What has been announced since the last look: bodies from the uploads queue. */
 async function announced(): Promise<
   { Event?: string; Records?: { eventName: string; s3: { object: Record<string, unknown> } }[] }[]
 > {
-  const sqs = new SQSClient({ endpoint: cloud.endpoint, region: cloud.region, credentials: cloud.credentials });
+  const sqs = new SQSClient(clientOf(cloud));
   try {
     const queue = cloud.stack.queues.find((candidate) => candidate.logicalId === "Uploads");
     const { Messages } = await sqs.send(
@@ -183,13 +180,13 @@ describe("S3 of the embedded cloud", () => {
     await expect(textOf("bad")).rejects.toMatchObject({ name: "NoSuchKey" });
   });
 
-  test("puts only where nothing is, when asked so", async () => {
+  test("puts only where there is nothing, when asked to", async () => {
     const once = () => s3.send(new PutObjectCommand({ Bucket, Key: "once", Body: "x", IfNoneMatch: "*" }));
     await once();
     await expect(once()).rejects.toMatchObject({ name: "PreconditionFailed" });
   });
 
-  test("replaces a text only while it is the one that was read, and creates it only where nothing is", async () => {
+  test("replaces a text only while it is the one that was read, and creates it only where there is nothing", async () => {
     const bucket = createS3Bucket(s3, Bucket);
     const key = "reports/spring/summary.json";
     expect(await bucket.replace(key, '"none"', "x", "text/plain")).toBe(false);
@@ -243,7 +240,7 @@ describe("S3 of the embedded cloud", () => {
     expect(head).toMatchObject({ ContentLength: 13 });
   });
 
-  test("copies, and deletes many at once without minding absent ones", async () => {
+  test("copies, and deletes many at once even if some are missing", async () => {
     await put("many/1 & 1", "x");
     await s3.send(
       new CopyObjectCommand({ Bucket, Key: "many/2", CopySource: `${Bucket}/${encodeURIComponent("many/1 & 1")}` }),
@@ -257,7 +254,7 @@ describe("S3 of the embedded cloud", () => {
     expect(await namesUnder("many/")).toEqual([]);
   });
 
-  test("is there again after a restart", async () => {
+  test("is all there again after a restart", async () => {
     const first = await put("kept", "one");
     await put("kept", "two");
     await put("gone", "x");

@@ -44,7 +44,7 @@ describe("a template", () => {
     });
   });
 
-  test("tells queues, notifications, event sources and schedules as they are, but for the queues' delay", () => {
+  test("gives queues, notifications, event sources and schedules as they are, except for the queues' delay", () => {
     const stack = readTemplate(
       smallStack({ scheduleEvery: "rate(5 minutes)", batchSize: 7, concurrency: 4 }),
       settings,
@@ -74,7 +74,7 @@ describe("a template", () => {
     [{ Type: "AWS::SQS::Queue", Properties: { QueueName: { "Fn::ImportValue": "x" } } }, "Fn::ImportValue"],
     [
       { Type: "AWS::SQS::Queue", Properties: { VisibilityTimeout: "soon" } },
-      "Odd (AWS::SQS::Queue) cannot be had locally",
+      "Odd (AWS::SQS::Queue) cannot run locally",
     ],
     [{ Type: "AWS::Lambda::Function", Properties: { Handler: "a", Role: { Ref: "Nobody" } } }, "refers to Nobody"],
     [
@@ -99,7 +99,7 @@ describe("a template", () => {
       { Type: "AWS::IAM::Role", Properties: { ManagedPolicyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"] } },
       "AdministratorAccess, which the embedded cloud cannot check",
     ],
-  ])("with %j is refused by name where it cannot be stood in for", (resource, message) => {
+  ])("with %j is refused by name where nothing can stand in for it", (resource, message) => {
     const template = smallStack();
     const read = () => readTemplate({ ...template, Resources: { ...template.Resources, Odd: resource } }, settings);
     if (message === undefined) expect(read).not.toThrow();
@@ -108,7 +108,7 @@ describe("a template", () => {
 });
 
 describe("the project's own stack", () => {
-  test("can be had locally, whole", async () => {
+  test("can run locally, whole", async () => {
     const { template, entries } = await synthesiseAside({
       endpoint: "https://pbx.example.com/api/json",
       sendsPerSecond: 10,

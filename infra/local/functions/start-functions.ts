@@ -1,0 +1,119 @@
+import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import type { AccessControl } from "../gateway/access-control.ts";
+import type { Principals } from "../gateway/principals.ts";
+import type { Sqs } from "../services/sqs.ts";
+import type { FunctionResource, QueueEventSource, QueueResource, StackResources } from "../template/resources.ts";
+import { startEventSource } from "./event-sources.ts";
+import { lambdaEnvironment } from "./lambda-environment.ts";
+import { startSchedules } from "./schedules.ts";
+import { createFunctionWorkers, type FunctionWorkers } from "./workers.ts";
+
+/** The stack's functions at work. Disposing takes no more messages and waits a while for the invocations that run. */
+export interface RunningFunctions extends AsyncDisposable {
+  /** JavaScript memory in use in each environment of each function, in bytes, by the function's logical id. */
+  heaps(): Promise<Readonly<Record<string, readonly number[]>>>;
+  /** Ends a function's environments, whatever they are doing. Returns how many there were. */
+  endEnvironments(logicalId: string): Promise<number>;
+}
+
+interface FunctionsDeps {
+  readonly dataDir: string;
+  readonly endpoint: string;
+  readonly stack: StackResources;
+  /** The source files that export the functions' handlers, by logical id. */
+  readonly entries: Readonly<Record<string, string>>;
+  /** More variables for every function; they override the template's. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly access: AccessControl;
+  readonly principals: Principals;
+  readonly sqs: Sqs;
+  readonly onLog: (line: string) => void;
+  /** How long running invocations may continue when the functions are disposed, in milliseconds. */
+  readonly graceMs: number;
+}
+
+/**
+ * Starts the functions, their event sources and the schedules. Throws an `Error` when a function's source file is
+ * unknown, or when a function or a schedule lacks a right on its queue.
+ */
+export async function startFunctions(deps: FunctionsDeps): Promise<RunningFunctions> {
+  const { stack, access, sqs, onLog, graceMs } = deps;
+  await using starting = new AsyncDisposableStack();
+  const workersOf = new Map<string, FunctionWorkers>();
+  const eventSources: Parameters<typeof startEventSource>[0][] = [];
+  for (const fn of stack.functions) {
+    const workers = await startWorkers(deps, fn);
+    starting.defer(() => workers.close());
+    workersOf.set(fn.logicalId, workers);
+    for (const source of stack.eventSources.filter(({ functionName }) => functionName === fn.name)) {
+      const queue = readableQueue(stack, access, fn, source);
+      eventSources.push({ source, queue, sqs, invoke: workers.invoke, onLog });
+    }
+  }
+  const reading = eventSources.map(startEventSource);
+  // An invocation that outlasts its grace is ended along with its worker.
+  starting.defer(() => withinMs(Promise.all(reading.map((source) => source.stop())), graceMs));
+  starting.defer(startSchedules({ stack, access, send: sqs.send, onLog }));
+
+  const running = starting.move();
+  return {
+    heaps: async () =>
+      Object.fromEntries(
+        await Promise.all([...workersOf].map(async ([id, workers]) => [id, await workers.heaps()] as const)),
+      ),
+    endEnvironments: async (logicalId) => (await workersOf.get(logicalId)?.endAll()) ?? 0,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+async function startWorkers(deps: FunctionsDeps, fn: FunctionResource): Promise<FunctionWorkers> {
+  const { dataDir, endpoint, entries, environment, principals } = deps;
+  const entry = entries[fn.logicalId];
+  if (entry === undefined) {
+    throw new Error(`The template has a function ${fn.logicalId}, but its source file is not known.`);
+  }
+  const workers = await createFunctionWorkers({
+    fn,
+    entry: pathToFileURL(entry),
+    variables: {
+      ...lambdaEnvironment(fn, endpoint, principals.keyOf(fn.logicalId)),
+      ...fn.environment,
+      ...environment,
+    },
+    logFile: join(dataDir, "logs", `${basename(entry, ".ts")}.log`),
+  });
+  void workers.warmUp();
+  return workers;
+}
+
+/** The queue of an event source. Throws an `Error` when the function's role may not read it. */
+function readableQueue(
+  stack: StackResources,
+  access: AccessControl,
+  fn: FunctionResource,
+  source: QueueEventSource,
+): QueueResource {
+  const queue = stack.queues.find((candidate) => candidate.arn === source.queueArn);
+  if (queue === undefined) {
+    throw new Error(`${source.logicalId} reads ${source.queueArn}, which is not a queue of the stack.`);
+  }
+  const needed = ["ReceiveMessage", "DeleteMessage", "GetQueueAttributes"];
+  const missing = needed.filter((action) => !access.allows(fn.roleArn, `sqs:${action}`, queue.arn));
+  if (missing.length > 0) {
+    throw new Error(`${fn.logicalId} may not read its queue ${queue.logicalId}: its role lacks ${missing.join(", ")}.`);
+  }
+  return queue;
+}
+
+/** Waits for work, but no longer than this. */
+async function withinMs(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  const patience = new AbortController();
+  const timeUp = sleep(milliseconds, undefined, { signal: patience.signal }).catch(() => {});
+  try {
+    await Promise.race([work, timeUp]);
+  } finally {
+    patience.abort();
+  }
+}

@@ -1,0 +1,16 @@
+import { createWriteStream } from "node:fs";
+import { rename } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+
+/**
+ * Replaces a file as a whole: a reader, or a process that starts after a crash, finds either the old content or the
+ * new. Only its owner may read it.
+ */
+export async function replaceFile(
+  file: string,
+  content: string | Iterable<string> | AsyncIterable<Uint8Array>,
+): Promise<void> {
+  const next = `${file}.next`;
+  await pipeline(typeof content === "string" ? [content] : content, createWriteStream(next, { mode: 0o600 }));
+  await rename(next, file);
+}
