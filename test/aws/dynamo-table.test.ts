@@ -2,7 +2,7 @@ import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createDynamoTable } from "../../shared/aws/dynamo-table.ts";
 import type { Item, Key, Table } from "../../shared/ports/table.ts";
-import { startTable } from "./emulators.ts";
+import { startTable } from "./table-emulator.ts";
 
 let server: Awaited<ReturnType<typeof startTable>>;
 let table: Table;

@@ -1,16 +1,15 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtempDisposable } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { startFauxqs } from "fauxqs";
 import { bucketClientSettings, clientSettings } from "../../shared/aws/client-settings.ts";
+import { close, listen } from "./loopback-server.ts";
 
 const require = createRequire(import.meta.url);
-const dynalite: (options: { createTableMs: number }) => Server = require("dynalite");
 const S3rver: new (
   options: object,
 ) => {
@@ -48,45 +47,15 @@ const place = {
   credentials: { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" },
 };
 
-/** A DynamoDB table with string keys `pk` and `sk`, in memory. */
-export async function startTable() {
-  const server = dynalite({ createTableMs: 0 });
-  const endpoint = await listen(server);
-  const client = new DynamoDBClient({ ...clientSettings, ...place, endpoint });
-  const tableName = "ledger";
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [
-        { AttributeName: "pk", AttributeType: "S" },
-        { AttributeName: "sk", AttributeType: "S" },
-      ],
-      KeySchema: [
-        { AttributeName: "pk", KeyType: "HASH" },
-        { AttributeName: "sk", KeyType: "RANGE" },
-      ],
-    }),
-  );
-  return {
-    client,
-    tableName,
-    async [Symbol.asyncDispose]() {
-      client.destroy();
-      await close(server);
-    },
-  };
-}
-
 /** An S3 bucket without versions, on disk. */
 export async function startBucket() {
-  const directory = await mkdtemp(join(tmpdir(), "bucket-"));
+  const directory = await mkdtempDisposable(join(tmpdir(), "bucket-"));
   const bucketName = "campaigns";
   const server = new S3rver({
     address: "127.0.0.1",
     port: 0,
     silent: true,
-    directory,
+    directory: directory.path,
     allowMismatchedSignatures: true,
     configureBuckets: [{ name: bucketName, configs: [] }],
   });
@@ -99,7 +68,7 @@ export async function startBucket() {
       client.destroy();
       server.httpServer.closeAllConnections();
       await server.close();
-      await rm(directory, { recursive: true });
+      await directory.remove();
     },
   };
 }
@@ -135,17 +104,4 @@ export async function startServer(answer: RequestListener) {
       await close(server);
     },
   };
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("not listening on a port");
-  return `http://127.0.0.1:${address.port}`;
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections();
-  await closed;
 }
