@@ -37,7 +37,7 @@ const Bundled = z.object({
   ),
 });
 
-describe("The CDK's command line", { timeout: 120_000 }, () => {
+describe("The CDK's command line", () => {
   test("lists the stack without an endpoint", async () => {
     await using ls = await runCdk("ls", "-c", "endpoint=");
     expect(ls.text).toMatch(/^BulkSend$/m);

@@ -66,13 +66,13 @@ beforeAll(async () => {
   });
   const secrets = new SecretsManagerClient(settings);
   storeCredentials = () => writeCredentials(secrets, outputs["SecretArn"] ?? "", simulatorAccount);
-}, 60_000);
+});
 
 afterAll(async () => {
   await cloud?.[Symbol.asyncDispose]();
   await simulator?.[Symbol.asyncDispose]();
   await rm(directory, { recursive: true, force: true });
-}, 60_000);
+});
 
 const number = (index: number) => `+4477009${String(index).padStart(5, "0")}`;
 
@@ -107,7 +107,7 @@ const inState = (name: string, state: Summary["state"]) =>
     return summary?.state === state ? summary : undefined;
   });
 
-describe("the whole stack", { timeout: 120_000 }, () => {
+describe("the whole stack", () => {
   test("waits for credentials, and goes on by itself when they are stored", async () => {
     await upload("first", list(60));
     const account = await until(
