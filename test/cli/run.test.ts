@@ -121,18 +121,19 @@ test.each(["SIGINT", "SIGKILL"] as const)(
   "after %s the same command goes on, and nobody gets a message twice",
   async (signal) => {
     await using place = await workplace();
-    await place.write("spring.csv", list(600));
-    await using first = place.start(["run", "spring.csv", "--rate", "100"]);
-    await expect.poll(async () => (await place.simulatedCalls()).length).toBeGreaterThan(120);
+    await place.write("spring.csv", list(1000));
+    await using first = place.start(["run", "spring.csv", "--rate", "50"]);
+    await expect.poll(async () => (await place.simulatedCalls()).length).toBeGreaterThan(60);
     const signalled = Date.now();
     first.child.kill(signal);
     const { code } = await first.finished;
     if (signal === "SIGINT") {
       expect(code).toBe(130);
-      expect(Date.now() - signalled).toBeLessThan(8_000);
+      // It does not wait out the 25 s that calls under way may take.
+      expect(Date.now() - signalled).toBeLessThan(20_000);
     }
     const before = (await place.simulatedCalls()).length;
-    expect(before).toBeLessThan(600);
+    expect(before).toBeLessThan(1000);
 
     const second = await place.bulkSend(["run", "spring.csv", "--rate", "500", "--json"]);
     expect(second).toMatchObject({ code: 0 });
@@ -140,10 +141,10 @@ test.each(["SIGINT", "SIGKILL"] as const)(
     const { counts } = Summary.loose().parse(JSON.parse(second.out));
     const calls = await place.simulatedCalls();
     expect(new Set(calls.map((call) => call.parameters["cnumber"])).size).toBe(calls.length);
-    expect(counts.submitted + counts.unknown).toBe(600);
+    expect(counts.submitted + counts.unknown).toBe(1000);
     expect(calls.length).toBeGreaterThanOrEqual(counts.submitted);
     if (signal === "SIGINT") expect(counts.unknown).toBe(0);
     const report = await readFile(join(place.path, "reports/spring/report.csv"), "utf8");
-    expect(column(report, "send_status")).toHaveLength(600);
+    expect(column(report, "send_status")).toHaveLength(1000);
   },
 );

@@ -14,19 +14,25 @@ const seed = Number(process.env["CRASH_SEED"] ?? Date.now() % 1_000_000);
 
 const rate = 100;
 
-/** Claims that can stand at one moment: one batch that is fired, the next, and one whose answers are still awaited. */
+/** Slow enough for a run to be caught in the middle however late the test looks. Batches are no larger than at `rate`. */
+const slowRate = 25;
+
+/** Claims that can exist at one moment: the batch being fired, the next one, and one still awaiting answers. */
 const batchesInFlight = 3;
 const inDoubtByKill = batchesInFlight * ratesFor(rate).batchRows;
 
-/** Where a run keeps its things. */
+/** Where runs keep their data, and what can be asked about them. */
 function placesIn(directory: string) {
   const data = join(directory, "data");
   const record = join(data, "simulator", "calls.ndjson");
   return {
     directory,
     record,
-    start: (list: TellingList) =>
-      startBulkSend(["run", list.csv, "--data", data, "--out", join(directory, "out", list.name)]),
+    start: (list: TellingList, atRate = rate) =>
+      startBulkSend([
+        ...["run", list.csv, "--rate", `${atRate}`],
+        ...["--data", data, "--out", join(directory, "out", list.name)],
+      ]),
     recorded: async () => (await stat(record).catch(() => undefined))?.size ?? 0,
     compare: (list: TellingList) => compareWithRecord(list, join(directory, "out", list.name), record),
   };
@@ -96,9 +102,9 @@ test.concurrent("kill -9 and the same command: it goes on, and the report knows 
   };
   let firstMs: number;
   {
-    await using run = places.start(list);
+    await using run = places.start(list, slowRate);
     firstMs = await startsSending(run);
-    await until("it has sent 150", async () => run.ended() || (await count(places.record)) >= 150);
+    await until("it has sent 60", async () => run.ended() || (await count(places.record)) >= 60);
     run.kill("SIGKILL");
     expect((await run.exited).signal, run.output()).toBe("SIGKILL");
   }
@@ -121,8 +127,8 @@ test.concurrent.each(["SIGINT", "SIGTERM"] as const)(
     const places = placesIn(directory.path);
     const list = await writeTellingList(directory.path, "stopped", 400);
     {
-      await using run = places.start(list);
-      await until("it has sent 120", async () => run.ended() || (await count(places.record)) >= 120);
+      await using run = places.start(list, slowRate);
+      await until("it has sent 60", async () => run.ended() || (await count(places.record)) >= 60);
       run.kill(signal);
       expect((await run.exited).code, run.output()).toBe(130);
     }
