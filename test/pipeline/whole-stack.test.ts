@@ -15,7 +15,7 @@ import {
 } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { synthesiseAside } from "../../infra/local/synthesise-aside.ts";
 import { ratesFor } from "../../infra/rates.ts";
-import { createAccountStore } from "../../shared/account/account-store.ts";
+import { type AccountStore, createAccountStore } from "../../shared/account/account-store.ts";
 import { createDynamoTable } from "../../shared/aws/dynamo-table.ts";
 import { createS3Bucket } from "../../shared/aws/s3-bucket.ts";
 import { writeCredentials } from "../../shared/aws/secret.ts";
@@ -26,6 +26,7 @@ import { createBatches } from "../../shared/ledger/batches.ts";
 import { batchesPerPart } from "../../shared/plan/plan.ts";
 import { type Bucket, smallText } from "../../shared/ports/bucket.ts";
 import { systemClock } from "../../shared/ports/clock.ts";
+import { type Enqueue, nudgeBody } from "../../shared/ports/queue.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { until } from "../support/until.ts";
 
@@ -42,6 +43,8 @@ let directory: string;
 let simulator: EnswitchSimulator;
 let cloud: EmbeddedCloud;
 let bucket: Bucket;
+let account: AccountStore;
+let nudge: Enqueue;
 let control: ReturnType<typeof createControl>;
 let campaigns: ReturnType<typeof createCampaigns>;
 let batches: ReturnType<typeof createBatches>;
@@ -60,12 +63,13 @@ beforeAll(async () => {
   campaigns = createCampaigns(table);
   let tokens = 0;
   const freshToken = () => `test-${tokens++}`;
-  const account = createAccountStore({ table, clock: systemClock, freshToken });
+  account = createAccountStore({ table, clock: systemClock, freshToken });
   batches = createBatches({ table, clock: systemClock, freshToken });
+  nudge = createQueue(new SQSClient(settings), outputs["NudgesQueueUrl"] ?? "");
   control = createControl({
     campaigns,
     account,
-    nudge: createQueue(new SQSClient(settings), outputs["NudgesQueueUrl"] ?? ""),
+    nudge,
     clock: systemClock,
     by: "the test",
     ceiling: 100,
@@ -114,11 +118,14 @@ const inState = (name: string, state: Summary["state"]) =>
 describe("the whole stack", () => {
   test("waits for credentials, and goes on by itself when they are stored", async () => {
     await upload("first", list(60));
-    const account = await until("the account pauses", async () => {
+    await until("the account pauses", async () => (await account.read()).pause !== undefined);
+    // The reporter's own next look is up to a minute away.
+    await nudge([nudgeBody({ kind: "look" })]);
+    const index = await until("people can see it", async () => {
       const text = await smallText(bucket, "reports/index.html");
       return text?.includes("No credentials") ? text : undefined;
     });
-    expect(account).toContain("All sending is paused");
+    expect(index).toContain("All sending is paused");
     expect(simulator.count()).toBe(0);
     await storeCredentials();
     await control.setRate(99);
