@@ -16,7 +16,7 @@ import { writeTellingList } from "./telling-list.ts";
 
 const rate = 50;
 
-/** More than all executions take at once, so that some messages are still in the queue. */
+/** More than all executions take at once, so that some messages remain in the queue. */
 const rows = 900;
 
 /** What one execution may have claimed when it dies: the batch that it fires, the next, and one awaiting answers. */
@@ -67,7 +67,7 @@ describe.concurrent("in the middle of a campaign", () => {
     expect(unknown.length).toBeLessThanOrEqual(2 * inDoubtByExecution);
   });
 
-  test("a queue that loses every message is fed anew, and nothing is in doubt", async () => {
+  test("a queue that loses every message is filled again, and nothing is in doubt", async () => {
     const { unknown, passes, completeMs } = await sendThrough((_, mishaps) => mishaps.loseMessages());
     console.log(`Every message lost: complete ${completeMs} ms later.`);
     expect(unknown).toEqual([]);
