@@ -1,26 +1,43 @@
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Tests that start whole clouds and command lines: two at a time and after the others, or they make each other late. */
-const whole = [
-  "test/cli/**/*.test.ts",
-  "test/crash/**/*.test.ts",
-  "test/pipeline/**/*.test.ts",
-  "test/infra/app.test.ts",
+/**
+ * Tests of whole clouds and command lines, the longest first: they mostly wait, for holds and redeliveries that last a
+ * minute, and the others compute meanwhile.
+ */
+const longest = [
+  "test/crash/mishaps.test.ts",
+  "test/crash/endpoint.test.ts",
+  "test/crash/kill.test.ts",
+  "test/cli/run.test.ts",
+  "test/cli/on-a-stack.test.ts",
+  "test/cli/at-rest.test.ts",
+  "test/pipeline/whole-stack.test.ts",
 ];
+
+const rankOf = ({ moduleId }: TestSpecification): number => {
+  const rank = longest.findIndex((file) => moduleId.endsWith(file));
+  return rank < 0 ? longest.length : rank;
+};
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return (await super.sort(files)).toSorted((a, b) => rankOf(a) - rankOf(b));
+  }
+}
 
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    projects: [
-      {
-        extends: true,
-        test: { name: "parts", include: ["test/**/*.test.ts"], exclude: whole, sequence: { groupOrder: 0 } },
-      },
-      {
-        extends: true,
-        test: { name: "whole", include: whole, maxWorkers: 2, sequence: { groupOrder: 1 } },
-      },
-    ],
+    // They end a test that hangs and say nothing about speed: the machine may be busy with something else.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 300_000 } },
+    // More than there are processors on a small machine, because the long tests mostly wait.
+    maxWorkers: Math.max(4, availableParallelism()),
+    sequence: { sequencer: LongestFirst },
+    // Each of the hundred command lines that are started finds itself compiled.
+    env: { NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache") },
   },
 });

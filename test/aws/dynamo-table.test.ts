@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createDynamoTable } from "../../shared/aws/dynamo-table.ts";
 import type { Key, Table } from "../../shared/ports/table.ts";
 import { tableContract } from "../support/contracts/table.ts";
-import { startTable } from "./emulators.ts";
+import { startTable } from "./table-emulator.ts";
 
 let server: Awaited<ReturnType<typeof startTable>>;
 let table: Table;

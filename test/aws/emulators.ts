@@ -3,14 +3,13 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { startFauxqs } from "fauxqs";
 import { bucketClientSettings, clientSettings } from "../../shared/aws/client-settings.ts";
+import { close, listen } from "./loopback-server.ts";
 
 const require = createRequire(import.meta.url);
-const dynalite: (options: { createTableMs: number }) => Server = require("dynalite");
 const S3rver: new (
   options: object,
 ) => {
@@ -47,36 +46,6 @@ const place = {
   region: "eu-west-1",
   credentials: { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" },
 };
-
-/** A DynamoDB table with string keys `pk` and `sk`, in memory. */
-export async function startTable() {
-  const server = dynalite({ createTableMs: 0 });
-  const endpoint = await listen(server);
-  const client = new DynamoDBClient({ ...clientSettings, ...place, endpoint });
-  const tableName = "ledger";
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [
-        { AttributeName: "pk", AttributeType: "S" },
-        { AttributeName: "sk", AttributeType: "S" },
-      ],
-      KeySchema: [
-        { AttributeName: "pk", KeyType: "HASH" },
-        { AttributeName: "sk", KeyType: "RANGE" },
-      ],
-    }),
-  );
-  return {
-    client,
-    tableName,
-    async [Symbol.asyncDispose]() {
-      client.destroy();
-      await close(server);
-    },
-  };
-}
 
 /** An S3 bucket without versions, on disk. */
 export async function startBucket() {
@@ -135,17 +104,4 @@ export async function startServer(answer: RequestListener) {
       await close(server);
     },
   };
-}
-
-async function listen(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  if (address === null || typeof address === "string") throw new Error("not listening on a port");
-  return `http://127.0.0.1:${address.port}`;
-}
-
-async function close(server: Server): Promise<void> {
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections();
-  await closed;
 }

@@ -2,7 +2,8 @@ import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createTableReadTogether } from "../../shared/aws/read-together.ts";
 import type { Table } from "../../shared/ports/table.ts";
-import { startServer, startTable } from "./emulators.ts";
+import { startServer } from "./emulators.ts";
+import { startTable } from "./table-emulator.ts";
 
 const consistent = { consistent: true } as const;
 

@@ -11,13 +11,13 @@ import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { createFeed } from "../../shared/feed/feed.ts";
 import { createSuppressions } from "../../shared/feed/suppression.ts";
 import { systemClock } from "../../shared/ports/clock.ts";
-import { planCampaign } from "../../shared/split/plan-campaign.ts";
 import { running } from "../support/factories.ts";
 import { createMemoryTable } from "../support/memory-table.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { listOptions, writeList } from "./campaign-list.ts";
 import { decimal, inTurn, median, whole } from "./figures.ts";
 import { defineMeasurement, defineServer } from "./own-process.ts";
+import { batchRows, planList } from "./plan-list.ts";
 import { createStubS3 } from "./stub-s3.ts";
 
 const Queue = z.object({ endpoint: z.string(), queueUrl: z.string() });
@@ -54,18 +54,8 @@ const planAndFeed = defineMeasurement(
     });
     const campaigns = createCampaigns(createMemoryTable());
     const began = performance.now();
-    const batchRows = 25;
-    const result = await planCampaign(bucket, {
-      name: "list",
-      key: "campaigns/list.csv",
-      version: "1",
-      options: listOptions,
-      defaults: {},
-      batchRows,
-      run: "run",
-    });
-    if (result.kind !== "planned") throw new Error(`The list was not planned: ${result.kind}`);
-    const campaign = running({ ...result.planned, name: "list", batchRows, options: listOptions });
+    const planned = await planList(bucket);
+    const campaign = running({ ...planned, name: "list", batchRows, options: listOptions });
     await campaigns.create(campaign, undefined);
     const feed = createFeed({
       // Nobody has suppression lists here.

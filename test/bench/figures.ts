@@ -6,6 +6,12 @@ export function median(values: readonly number[]): number {
   return Number.isInteger(middle) ? (upper + (sorted[middle - 1] ?? upper)) / 2 : upper;
 }
 
+/** Rows a second, by the median of several runs over so many rows. */
+export const rowsPerSecond = (
+  rows: number,
+  runs: readonly { readonly output: { readonly seconds: number } }[],
+): number => rows / median(runs.map(({ output }) => output.seconds));
+
 /** Measures two ways in turn, `times` times each, so that whatever else the machine does befalls both alike. */
 export async function inTurn<A, B>(
   times: number,

@@ -1,5 +1,5 @@
 /** Measures everything, prints one table, and writes it to docs/benchmarks.md. `--quick` only shows that it all works. */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -29,16 +29,12 @@ const findings: Finding[] = [];
 const notes: string[] = [];
 for (const benchmark of all) {
   if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;
-  const directory = await mkdtemp(join(tmpdir(), "bulk-send-bench-"));
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-bench-"));
   const since = performance.now();
   const progress = (what: string) => console.error(`${benchmark.name}: ${what}`);
-  try {
-    const found = await benchmark.run({ directory, quick, progress });
-    findings.push(...found.findings);
-    notes.push(...(found.notes ?? []));
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
+  const found = await benchmark.run({ directory: directory.path, quick, progress });
+  findings.push(...found.findings);
+  notes.push(...(found.notes ?? []));
   progress(`done in ${Math.round((performance.now() - since) / 1000)} s`);
 }
 

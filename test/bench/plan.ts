@@ -3,35 +3,25 @@ import { join } from "node:path";
 import * as z from "zod";
 import { systemClock } from "../../shared/ports/clock.ts";
 import { writeCheck } from "../../shared/split/check-upload.ts";
-import { planCampaign } from "../../shared/split/plan-campaign.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { listOptions, writeList } from "./campaign-list.ts";
 import { csvParseAlone } from "./csv-parse-alone.ts";
-import { decimal, inTurn, median, whole } from "./figures.ts";
+import { decimal, inTurn, median, rowsPerSecond, whole } from "./figures.ts";
 import { defineMeasurement, smallHeap } from "./own-process.ts";
+import { planList } from "./plan-list.ts";
 import { createStubS3 } from "./stub-s3.ts";
 
 const Planned = z.object({ rows: z.number(), sendable: z.number(), seconds: z.number(), stored: z.number() });
 
 /** Plans a list as the splitter does. */
-export const planning = defineMeasurement(
+const planning = defineMeasurement(
   import.meta.url,
   "plan",
   { input: z.object({ file: z.string(), duplicates: z.enum(["number", "send"]) }), output: Planned },
   async ({ file, duplicates }) => {
     const bucket = createStubS3({ fileOf: (key) => (key === "campaigns/list.csv" ? file : undefined) });
     const began = performance.now();
-    const result = await planCampaign(bucket, {
-      name: "list",
-      key: "campaigns/list.csv",
-      version: "1",
-      options: { ...listOptions, duplicates },
-      defaults: {},
-      batchRows: 25,
-      run: "run",
-    });
-    if (result.kind !== "planned") throw new Error(`The list was not planned: ${result.kind}`);
-    const { rows, sendable } = result.planned;
+    const { rows, sendable } = await planList(bucket, duplicates);
     return { rows, sendable, seconds: (performance.now() - began) / 1000, stored: bucket.stored() };
   },
 );
@@ -91,12 +81,10 @@ export const plan: Benchmark = {
     const [first] = against.ones;
     if (first?.output.rows !== rows || first.output.sendable !== rows || against.others[0]?.output.rows !== rows)
       throw new Error("Some rows of the list were not planned.");
-    const perSecond = (runs: readonly { output: { seconds: number } }[]) =>
-      rows / median(runs.map(({ output }) => output.seconds));
-    const planned = perSecond(against.ones);
-    const parsed = perSecond(against.others);
-    const judged = perSecond(checked.ones);
-    const parsedToo = perSecond(checked.others);
+    const planned = rowsPerSecond(rows, against.ones);
+    const parsed = rowsPerSecond(rows, against.others);
+    const judged = rowsPerSecond(rows, checked.ones);
+    const parsedToo = rowsPerSecond(rows, checked.others);
     const growth = large.peakMiB / small.peakMiB;
     const set = Math.max(0, largeWithSet.peakMiB - large.peakMiB);
     const setOfOne = Math.max(0, smallWithSet.peakMiB - small.peakMiB);

@@ -1,81 +1,26 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import dynalite from "dynalite";
 import * as z from "zod";
 import { ratesFor } from "../../infra/rates.ts";
-import { clientSettings } from "../../shared/aws/client-settings.ts";
 import { createDynamoTable } from "../../shared/aws/dynamo-table.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { createEnswitch } from "../../shared/enswitch/enswitch.ts";
 import { systemClock } from "../../shared/ports/clock.ts";
 import { createSender } from "../../shared/send/sender.ts";
+import { startTable, tableClient, tableName } from "../aws/table-emulator.ts";
 import { batchMessage, running, sendRow } from "../support/factories.ts";
 import type { Benchmark, Finding } from "./benchmark.ts";
 import { heldRate, mostInASecond } from "./calls-in-time.ts";
 import { decimal, whole } from "./figures.ts";
 import { defineMeasurement, defineServer } from "./own-process.ts";
+import { startPhoneSystem } from "./phone-system.ts";
+import { senderDeps } from "./sender-deps.ts";
 
 const Endpoint = z.object({ endpoint: z.string() });
-const tableName = "ledger";
-
-const clientOf = (endpoint: string) =>
-  new DynamoDBClient({
-    ...clientSettings,
-    region: "eu-west-1",
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    endpoint,
-  });
-
-const listen = async (server: ReturnType<typeof createServer>) => {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return z.object({ port: z.number() }).parse(server.address()).port;
-};
-
 const startLedger = defineServer(import.meta.url, "ledger", { input: z.null(), ready: Endpoint }, async () => {
-  const endpoint = `http://127.0.0.1:${await listen(dynalite({ createTableMs: 0 }))}`;
-  const client = clientOf(endpoint);
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [
-        { AttributeName: "pk", AttributeType: "S" },
-        { AttributeName: "sk", AttributeType: "S" },
-      ],
-      KeySchema: [
-        { AttributeName: "pk", KeyType: "HASH" },
-        { AttributeName: "sk", KeyType: "RANGE" },
-      ],
-    }),
-  );
-  client.destroy();
+  const { endpoint } = await startTable();
   return { endpoint };
 });
-
-const verdict = '{"responses":[{"code":"204","key":"","message":"OK"}]}';
-
-/** Answers every call after 20 to 400 ms. */
-const startPhoneSystem = defineServer(
-  import.meta.url,
-  "phone system",
-  { input: z.null(), ready: Endpoint },
-  async () => {
-    const server = createServer((request, response) => {
-      request.resume();
-      setTimeout(
-        () => {
-          response.writeHead(200, { "content-type": "application/json", "content-length": verdict.length });
-          response.end(verdict);
-        },
-        20 + Math.random() * 380,
-      );
-    });
-    return { endpoint: `http://127.0.0.1:${await listen(server)}/api/json` };
-  },
-);
 
 const Consumer = z.object({
   holdRate: z.object({ rate: z.number(), consumers: z.number(), ledger: z.string(), phoneSystem: z.string() }),
@@ -98,7 +43,7 @@ const holding = defineMeasurement(
   async ({ rows, ...consumer }) => {
     const { batchRows, batchesPerInvocation } = ratesFor(consumer.rate);
     const batches = Math.ceil(rows / batchRows);
-    const client = clientOf(consumer.ledger);
+    const client = tableClient(consumer.ledger);
     const now = Date.now();
     const name = `at-${consumer.rate}-by-${consumer.consumers}`;
     const sendable = batches * batchRows;
@@ -155,26 +100,14 @@ function consumeIn(
   { rate, consumers, ledger, phoneSystem }: Consumer["holdRate"],
 ) {
   const { answerTimeoutMs, senderTimeoutSeconds } = ratesFor(rate);
-  let tokens = 0;
   let calls: number[] = [];
-  const own = Math.random().toString(36).slice(2);
   const begin = createSender({
-    table: createDynamoTable(clientOf(ledger), tableName),
-    attachments: { get: async () => undefined },
-    secret: {
-      current: async () => ({ username: "bench", password: "bench-password", version: "1" }),
-      refresh: async () => undefined,
-    },
-    nudge: async () => {},
+    table: createDynamoTable(tableClient(ledger), tableName),
+    ...senderDeps(`${Math.random().toString(36).slice(2)}-`),
     endpoint: phoneSystem,
-    ca: undefined,
     ceiling: rate,
     consumers,
     answerTimeoutMs,
-    clock: systemClock,
-    freshToken: () => `${own}-${++tokens}`,
-    metrics: { add: () => {} },
-    log: { info: () => {}, warn: console.error, error: console.error },
     connect: () => {
       const enswitch = createEnswitch({ endpoint: phoneSystem, answerTimeoutMs });
       return {
@@ -214,7 +147,7 @@ export const rateHeld: Benchmark = {
       for (const consumers of quick ? [2] : [2, 4]) {
         progress(`${rate} a second, ${consumers} consumers`);
         await using ledger = await startLedger(null);
-        await using phoneSystem = await startPhoneSystem(null);
+        await using phoneSystem = await startPhoneSystem({ min: 20, max: 400 });
         const seconds = quick ? 4 : Math.max(30, 100 / rate);
         const input = {
           rate,

@@ -12,17 +12,15 @@ import { batchesPerPart } from "../../shared/plan/plan.ts";
 import { planKeys } from "../../shared/ports/bucket-layout.ts";
 import type { Item, Table } from "../../shared/ports/table.ts";
 import { finish } from "../../shared/reconcile/finish.ts";
-import { planCampaign } from "../../shared/split/plan-campaign.ts";
 import { running } from "../support/factories.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { listOptions, writeList } from "./campaign-list.ts";
-import { decimal, inTurn, median, whole } from "./figures.ts";
+import { decimal, inTurn, rowsPerSecond, whole } from "./figures.ts";
 import { defineMeasurement, smallHeap } from "./own-process.ts";
+import { batchRows, planList, run } from "./plan-list.ts";
 import { createStubS3 } from "./stub-s3.ts";
 
-const batchRows = 25;
 const name = "list";
-const run = "run";
 const keys = planKeys(name, run);
 
 /** A whole number of parts, so that the plan of a short list can be read again and again as a long one's. */
@@ -74,18 +72,12 @@ const planning = defineMeasurement(
   "plan",
   { input: z.object({ file: z.string(), directory: z.string() }), output: z.object({ parts: z.number() }) },
   async ({ file, directory }) => {
-    const bucket = createStubS3({ fileOf: (key) => (key === "list.csv" ? file : undefined), keepIn: directory });
-    const result = await planCampaign(bucket, {
-      name,
-      key: "list.csv",
-      version: "1",
-      options: listOptions,
-      defaults: {},
-      batchRows,
-      run,
+    const bucket = createStubS3({
+      fileOf: (key) => (key === "campaigns/list.csv" ? file : undefined),
+      keepIn: directory,
     });
-    if (result.kind !== "planned") throw new Error(`The list was not planned: ${result.kind}`);
-    return { parts: result.planned.parts };
+    const { parts } = await planList(bucket);
+    return { parts };
   },
 );
 
@@ -181,9 +173,7 @@ export const report: Benchmark = {
     const large = await reporting({ directory, rows: 5 * rows, parts }, smallHeap);
     const [first] = ones;
     if (first?.output.submitted !== rows - rows / 100) throw new Error("Some rows are not in the report.");
-    const perSecond = (runs: readonly { output: { seconds: number } }[]) =>
-      rows / median(runs.map(({ output }) => output.seconds));
-    const [ours, theirs] = [perSecond(ones), perSecond(others)];
+    const [ours, theirs] = [rowsPerSecond(rows, ones), rowsPerSecond(rows, others)];
     const growth = large.peakMiB / small.peakMiB;
     return {
       findings: [

@@ -1,41 +1,19 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Pool } from "undici";
 import * as z from "zod";
 import { ratesFor } from "../../infra/rates.ts";
 import { formBody } from "../../shared/enswitch/form-body.ts";
 import type { BatchMessage } from "../../shared/plan/plan.ts";
-import { systemClock } from "../../shared/ports/clock.ts";
 import type { Item, Table } from "../../shared/ports/table.ts";
 import { createSender } from "../../shared/send/sender.ts";
 import { running, sendRow } from "../support/factories.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { decimal, inTurn, median, whole } from "./figures.ts";
-import { defineMeasurement, defineServer } from "./own-process.ts";
+import { defineMeasurement } from "./own-process.ts";
+import { startPhoneSystem } from "./phone-system.ts";
+import { batchRows } from "./plan-list.ts";
+import { senderDeps } from "./sender-deps.ts";
 
-const verdict = '{"responses":[{"code":"204","key":"","message":"OK"}]}';
-
-const startPhoneSystem = defineServer(
-  import.meta.url,
-  "phone system",
-  { input: z.null(), ready: z.object({ endpoint: z.string() }) },
-  async () => {
-    const server = createServer((request, response) => {
-      request.resume();
-      request.on("end", () => {
-        response.writeHead(200, { "content-type": "application/json", "content-length": verdict.length });
-        response.end(verdict);
-      });
-    });
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const { port } = z.object({ port: z.number() }).parse(server.address());
-    return { endpoint: `http://127.0.0.1:${port}/api/json` };
-  },
-);
-
-const batchRows = 25;
 const schemas = {
   input: z.object({ endpoint: z.string(), rows: z.number(), batchesAtOnce: z.number() }),
   output: z.object({ calls: z.number(), seconds: z.number() }),
@@ -75,36 +53,26 @@ const sending = defineMeasurement(import.meta.url, "sender", schemas, async ({ e
   const campaign = running({ batchRows, rows, sendable: rows + 1, retainUntil: far, createdAt: Date.now() });
   const { tally: _tally, ...item } = campaign;
   const stored: Item = JSON.parse(JSON.stringify(item));
-  let tokens = 0;
   let submitted = 0;
   const account = { nextFreeAt: Date.now(), everAccepted: true, answerMs: 10_000, version: 1, writer: "" };
   const begin = createSender({
+    ...senderDeps("t"),
     table: createStubTable(
       new Map<string, Item>([
         ["campaigns\nspring", stored],
         ["account\nthrottle", account],
       ]),
     ),
-    attachments: { get: async () => undefined },
-    secret: {
-      current: async () => ({ username: "bench", password: "bench-password", version: "1" }),
-      refresh: async () => undefined,
-    },
-    nudge: async () => {},
     endpoint,
-    ca: undefined,
     ceiling: 1_000_000,
     // So small a share of all executions may leave as many calls unanswered as it likes.
     consumers: 0.01,
     answerTimeoutMs: 20_000,
-    clock: systemClock,
-    freshToken: () => `t${++tokens}`,
     metrics: {
       add: (name, value) => {
         if (name === "Submitted") submitted += value;
       },
     },
-    log: { info: () => {}, warn: console.error, error: console.error },
     // Every slot is now. At one a second a call may be late by half a second, so that none is given back.
     takeSlots: (state, request, now) => ({
       kind: "slots",
@@ -183,7 +151,7 @@ const bareUndici = defineMeasurement(import.meta.url, "undici", schemas, async (
 export const senderSpeed: Benchmark = {
   name: "sender",
   run: async ({ quick, progress }) => {
-    await using phoneSystem = await startPhoneSystem(null);
+    await using phoneSystem = await startPhoneSystem({ min: 0, max: 0 });
     const rows = quick ? 2_500 : 50_000;
     const batchesAtOnce = ratesFor(1000).batchesPerInvocation;
     const input = { endpoint: phoneSystem.endpoint, rows, batchesAtOnce };

@@ -11,6 +11,7 @@ import { batchMessage, running, sendRow } from "../support/factories.ts";
 import type { Benchmark, Finding } from "./benchmark.ts";
 import { heldRate, mostInASecond } from "./calls-in-time.ts";
 import { decimal, whole } from "./figures.ts";
+import { senderDeps } from "./sender-deps.ts";
 
 const rate = 1000;
 const rates = ratesFor(rate);
@@ -75,26 +76,17 @@ async function simulateSending(rows: number, stallEvery: number) {
     ),
   }));
   let left = waiting.length;
-  let tokens = 0;
+  const deps = senderDeps("t");
 
   const consume = async (machine: Machine) => {
     const begin = createSender({
+      ...deps,
       table: tableOf(machine),
-      attachments: { get: async () => undefined },
-      secret: {
-        current: async () => ({ username: "bench", password: "bench-password", version: "1" }),
-        refresh: async () => undefined,
-      },
-      nudge: async () => {},
       endpoint: "https://pbx.example.com/api/json",
-      ca: undefined,
       ceiling: rate,
       consumers: rates.consumers,
       answerTimeoutMs: rates.answerTimeoutMs,
       clock: machine.clock,
-      freshToken: () => `t${++tokens}`,
-      metrics: { add: () => {} },
-      log: { info: () => {}, warn: console.error, error: console.error },
       connect: () => phoneSystem.connect(machine, randomFor(1, `connections ${machine.name}`)),
     });
     while (left > 0) {

@@ -1,13 +1,11 @@
 import { expect, test } from "vitest";
 import { list, workplace } from "./workplace.ts";
 
-test("campaigns at rest can be seen and controlled, and the next run respects that", {
-  timeout: 180_000,
-}, async () => {
+test("campaigns at rest can be seen and controlled, and the next run respects that", async () => {
   await using place = await workplace();
   await place.write("spring.csv", list(400));
   await using first = place.start(["run", "spring.csv", "--rate", "20"]);
-  await expect.poll(async () => (await place.simulatedCalls()).length, { timeout: 40_000 }).toBeGreaterThan(0);
+  await expect.poll(async () => (await place.simulatedCalls()).length).toBeGreaterThan(0);
   first.child.kill("SIGINT");
   expect(await first.finished).toMatchObject({ code: 130 });
   const sent = (await place.simulatedCalls()).length;
@@ -38,9 +36,7 @@ test("campaigns at rest can be seen and controlled, and the next run respects th
   expect(calls).toHaveLength(399);
 });
 
-test("an upload at rest is sent by the next run or serve, and credentials come from the environment", {
-  timeout: 120_000,
-}, async () => {
+test("an upload at rest is sent by the next run or serve, and credentials come from the environment", async () => {
   await using place = await workplace();
   await place.write("spring.csv", list(3));
   await place.write("autumn.csv", list(2).replaceAll("4477009", "4477008"));
@@ -56,7 +52,7 @@ test("an upload at rest is sent by the next run or serve, and credentials come f
   expect(`${stored.out}${stored.err}`).not.toContain("secret-word");
 
   await using served = place.start(["serve", "--rate", "500"]);
-  await expect.poll(() => served.err(), { timeout: 60_000 }).toContain("autumn is complete");
+  await expect.poll(() => served.err()).toContain("autumn is complete");
   const tested = await place.bulkSend(["test", "+447700900999", "spring.csv", "--yes", "--local"]);
   expect(tested).toMatchObject({ code: 0 });
   expect((await place.simulatedCalls()).at(-1)?.parameters).toMatchObject({
@@ -65,7 +61,7 @@ test("an upload at rest is sent by the next run or serve, and credentials come f
   });
 });
 
-test("the page of a refused list can be copied, and promises no report", { timeout: 120_000 }, async () => {
+test("the page of a refused list can be copied, and promises no report", async () => {
   await using place = await workplace();
   await place.write("bad.csv", "name\nAnn\n");
   expect(await place.bulkSend(["run", "bad.csv"])).toMatchObject({ code: 2 });

@@ -34,7 +34,7 @@ beforeAll(async () => {
   place = await workplace();
   await place.write("spring.csv", list(40));
   await place.write("long.csv", list(3000).replaceAll("4477009", "4477008"));
-}, 60_000);
+});
 
 afterAll(async () => {
   await place?.[Symbol.asyncDispose]();
@@ -62,7 +62,7 @@ const as = (policy: "Operator" | "Uploader" | "Reader") => (args: string, input?
 /** One or more sentences on one line, without a stack trace. */
 const oneLine = /^[A-Z][^\n]*[.)]\n$/;
 
-describe("with the operator's policy and nothing else", { timeout: 300_000 }, () => {
+describe("with the operator's policy and nothing else", () => {
   test("the doctor says what to do after a deployment", async () => {
     const found = await as("Operator")("doctor");
     expect(found.code).toBe(1);
@@ -100,7 +100,7 @@ describe("with the operator's policy and nothing else", { timeout: 300_000 }, ()
     const uploaded = await as("Operator")("upload spring.csv");
     expect(uploaded).toMatchObject({ code: 0 });
     expect(uploaded.out).toContain("bulk-send status spring --watch shows its progress.");
-    await expect.poll(async () => (await as("Operator")("list")).out, { timeout: 30_000 }).toContain("spring");
+    await expect.poll(async () => (await as("Operator")("list")).out).toContain("spring");
     const watched = await as("Operator")("status spring --watch");
     expect(watched).toMatchObject({ code: 0 });
     expect(watched.out).toContain("39 submitted, 1 skipped");
@@ -119,9 +119,7 @@ describe("with the operator's policy and nothing else", { timeout: 300_000 }, ()
     expect((await as("Operator")("rate")).out).toBe("The rate is 20 a second; the stack allows at most 100.\n");
     expect(await as("Operator")("rate 101")).toMatchObject({ code: 1 });
     await as("Operator")("upload long.csv");
-    await expect
-      .poll(async () => (await as("Operator")("pause long")).code, { timeout: 30_000, interval: 200 })
-      .toBe(0);
+    await expect.poll(async () => (await as("Operator")("pause long")).code, { interval: 200 }).toBe(0);
     const status = await as("Operator")("status long");
     expect(status.code).toBe(3);
     expect(status.out.trimEnd().split("\n").at(-1)).toMatch(/^Paused by policy\/.*Operator/);
@@ -151,11 +149,11 @@ describe("with the operator's policy and nothing else", { timeout: 300_000 }, ()
   });
 });
 
-describe("with less than that", { timeout: 300_000 }, () => {
+describe("with less than that", () => {
   test("the uploader uploads, and learns in one line what is not permitted", async () => {
     await place.write("autumn.csv", list(2).replaceAll("4477009", "4477007"));
     expect(await as("Uploader")("upload autumn.csv")).toMatchObject({ code: 0, err: "" });
-    await expect.poll(async () => (await as("Operator")("list")).out, { timeout: 30_000 }).toContain("autumn");
+    await expect.poll(async () => (await as("Operator")("list")).out).toContain("autumn");
     for (const command of ["list", "status", "report spring", "pause spring", "rate 5", "suppress add +447700900002"]) {
       const denied = await as("Uploader")(command);
       expect(denied, command).toMatchObject({ code: 1, out: "" });

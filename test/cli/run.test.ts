@@ -8,9 +8,7 @@ import { column, list, workplace } from "./workplace.ts";
 
 const csv = "phone,name,snumber\n+447700900001,Ann,100\n+447700900002,Bob,100\n+999123456,Eve,100\nabc,Zoe,100\n";
 
-test("a list is sent through the simulator and reported; repeated, it sends nothing; changed, it is refused", {
-  timeout: 150_000,
-}, async () => {
+test("a list is sent through the simulator and reported; repeated, it sends nothing; changed, it is refused", async () => {
   await using place = await workplace();
   await place.write("spring.csv", csv);
   await place.write("spring.json", '{"message":"Hello {{name}}"}');
@@ -50,7 +48,7 @@ test.each([
   ["column names alone", "phone,message,snumber\n", /no rows/],
   ["a picture", Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), Buffer.alloc(500, 7)]), /PNG/],
   ["no column of numbers", "name,city,message,snumber\nA,B,hi,1\n", /No column holds the phone numbers/],
-])("what cannot be a campaign, %s, is refused in one sentence", { timeout: 90_000 }, async (_, content, sentence) => {
+])("what cannot be a campaign, %s, is refused in one sentence", async (_, content, sentence) => {
   await using place = await workplace();
   await place.write("list.csv", content);
   const refused = await place.bulkSend(["run", "list.csv"]);
@@ -59,7 +57,7 @@ test.each([
   expect(await place.simulatedCalls()).toEqual([]);
 });
 
-test("a refused list can be corrected, including its options, and is then sent", { timeout: 150_000 }, async () => {
+test("a refused list can be corrected, including its options, and is then sent", async () => {
   await using place = await workplace();
   await place.write("list.csv", "phone,snumber\n+447700900001,100\n");
   const refused = await place.bulkSend(["run", "list.csv", "--rate", "500"]);
@@ -71,9 +69,7 @@ test("a refused list can be corrected, including its options, and is then sent",
   expect((await place.simulatedCalls()).map((call) => call.parameters["cnumber"])).toEqual(["+447700900002"]);
 });
 
-test("a wrong password pauses after at most two calls; the right one completes the campaign", {
-  timeout: 150_000,
-}, async () => {
+test("a wrong password pauses after at most two calls; the right one completes the campaign", async () => {
   await using place = await workplace();
   await using simulator = await startEnswitchSimulator({ account: { username: "ann", password: "right" } });
   await place.write("spring.csv", list(30));
@@ -109,12 +105,12 @@ test("without credentials nothing starts, and the sentence names what to set", a
   expect(existsSync(join(place.path, ".bulk-send"))).toBe(false);
 });
 
-test("two runs in one directory: the second says that it is in use", { timeout: 150_000 }, async () => {
+test("two runs in one directory: the second says that it is in use", async () => {
   await using place = await workplace();
   await place.write("long.csv", list(2000));
   await place.write("other.csv", list(2));
   await using first = place.start(["run", "long.csv", "--rate", "20"]);
-  await expect.poll(async () => (await place.simulatedCalls()).length, { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect.poll(async () => (await place.simulatedCalls()).length).toBeGreaterThan(0);
   const second = await place.bulkSend(["run", "other.csv"]);
   expect(second).toMatchObject({ code: 1 });
   expect(second.err).toContain("Another bulk-send is already working on");
@@ -123,23 +119,21 @@ test("two runs in one directory: the second says that it is in use", { timeout: 
 
 test.each(["SIGINT", "SIGKILL"] as const)(
   "after %s the same command continues, and nobody gets a message twice",
-  {
-    timeout: 150_000,
-  },
   async (signal) => {
     await using place = await workplace();
-    await place.write("spring.csv", list(600));
-    await using first = place.start(["run", "spring.csv", "--rate", "100"]);
-    await expect.poll(async () => (await place.simulatedCalls()).length, { timeout: 60_000 }).toBeGreaterThan(120);
+    await place.write("spring.csv", list(1000));
+    await using first = place.start(["run", "spring.csv", "--rate", "50"]);
+    await expect.poll(async () => (await place.simulatedCalls()).length).toBeGreaterThan(60);
     const signalled = Date.now();
     first.child.kill(signal);
     const { code } = await first.finished;
     if (signal === "SIGINT") {
       expect(code).toBe(130);
-      expect(Date.now() - signalled).toBeLessThan(8_000);
+      // It does not wait out the 25 s that calls under way may take.
+      expect(Date.now() - signalled).toBeLessThan(20_000);
     }
     const before = (await place.simulatedCalls()).length;
-    expect(before).toBeLessThan(600);
+    expect(before).toBeLessThan(1000);
 
     const second = await place.bulkSend(["run", "spring.csv", "--rate", "500", "--json"]);
     expect(second).toMatchObject({ code: 0 });
@@ -147,10 +141,10 @@ test.each(["SIGINT", "SIGKILL"] as const)(
     const { counts } = Summary.loose().parse(JSON.parse(second.out));
     const calls = await place.simulatedCalls();
     expect(new Set(calls.map((call) => call.parameters["cnumber"])).size).toBe(calls.length);
-    expect(counts.submitted + counts.unknown).toBe(600);
+    expect(counts.submitted + counts.unknown).toBe(1000);
     expect(calls.length).toBeGreaterThanOrEqual(counts.submitted);
     if (signal === "SIGINT") expect(counts.unknown).toBe(0);
     const report = await readFile(join(place.path, "reports/spring/report.csv"), "utf8");
-    expect(column(report, "send_status")).toHaveLength(600);
+    expect(column(report, "send_status")).toHaveLength(1000);
   },
 );

@@ -43,10 +43,10 @@ export async function workplace(): Promise<Workplace> {
   const running = new Set<Started>();
 
   const start: Workplace["start"] = (args, environment = {}, input = "") => {
-    const { PATH = "" } = process.env;
+    const { PATH = "", NODE_COMPILE_CACHE = "" } = process.env;
     const child = spawn(process.execPath, [main, ...args], {
       cwd: path,
-      env: { PATH, HOME: path, ...environment },
+      env: { PATH, NODE_COMPILE_CACHE, HOME: path, ...environment },
       stdio: ["pipe", "pipe", "pipe"],
     });
     // A command may end without reading it.

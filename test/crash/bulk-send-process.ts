@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 
 /** How a process ended: with a code, or by a signal. */
 export interface Exit {
@@ -18,6 +19,13 @@ export interface BulkSendProcess extends AsyncDisposable {
 
 const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
+const started = new Set<() => void>();
+
+// A test that runs out of time leaves its `await using` undone; what it started must not outlive it and slow the others.
+afterAll(() => {
+  for (const kill of started) kill();
+});
+
 /** Starts the command line as its users do, without a shell in between that a signal would meet first. */
 export function startBulkSend(args: readonly string[], environment: NodeJS.ProcessEnv = {}): BulkSendProcess {
   const child = spawn(process.execPath, [main, ...args], {
@@ -30,9 +38,12 @@ export function startBulkSend(args: readonly string[], environment: NodeJS.Proce
     stream.setEncoding("utf8").on("data", (text: string) => {
       output += text;
     });
+  const kill = () => child.kill("SIGKILL");
+  started.add(kill);
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
+      started.delete(kill);
       exit = { code, signal };
       resolve(exit);
     });
@@ -45,7 +56,7 @@ export function startBulkSend(args: readonly string[], environment: NodeJS.Proce
       if (exit === undefined) child.kill(signal);
     },
     [Symbol.asyncDispose]: async () => {
-      if (exit === undefined) child.kill("SIGKILL");
+      if (exit === undefined) kill();
       await exited.catch(() => {});
     },
   };

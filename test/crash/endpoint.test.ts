@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../infra/local/enswitch-simulator/fault.ts";
+import { until } from "../support/until.ts";
 import { bulkSend } from "./bulk-send-process.ts";
 import { startForeignServer } from "./foreign-server.ts";
 import { writeTellingList } from "./telling-list.ts";
-import { until } from "./until.ts";
 
 const lastLine = (output: string) => output.trimEnd().split("\n").at(-1) ?? "";
 
-/** The most instants in any second that begins with one of them. `instants` ascend. */
+/** The most instants in any second that begins with one of them. `instants` are in ascending order. */
 function mostInASecond(instants: readonly number[]): number {
   let from = 0;
   let most = 0;
@@ -19,7 +19,7 @@ function mostInASecond(instants: readonly number[]): number {
   return most;
 }
 
-test("a foreign server gets forms by POST, at most 21 in any second at 20 a second", async () => {
+test.concurrent("a foreign server gets forms by POST, at most 21 in any second at 20 a second", async () => {
   await using server = await startForeignServer();
   const list = await writeTellingList(server.directory, "foreign", 300);
   await using run = server.run(list, 20);
@@ -39,9 +39,9 @@ test("a foreign server gets forms by POST, at most 21 in any second at 20 a seco
     `${((sentAt.length - 1) / seconds).toFixed(2)} a second; at most ${mostInASecond(sentAt)} went out in a second, at most ${mostInASecond(arrived)} arrived.`,
   );
   expect(mostInASecond(sentAt)).toBeLessThanOrEqual(21);
-}, 120_000);
+});
 
-test("a wrong password costs two calls at most and pauses; the same command with the right one completes", async () => {
+test.concurrent("a wrong password costs two calls at most and pauses; the same command with the right one completes", async () => {
   await using server = await startForeignServer();
   const list = await writeTellingList(server.directory, "password", 60);
   {
@@ -61,7 +61,7 @@ test("a wrong password costs two calls at most and pauses; the same command with
   const { problems, unknown } = await server.compare(list);
   expect(problems).toEqual([]);
   expect(unknown).toEqual([]);
-}, 180_000);
+});
 
 const faults: Readonly<Record<string, Fault>> = {
   "leaves calls unanswered": { kind: "hang", accept: true },
@@ -76,7 +76,7 @@ const moments = [
   { when: "in the middle of a campaign", after: 45, rate: 20, rows: 250 },
 ] as const;
 
-/** How long a broken server is watched; the first hold lasts a minute. */
+/** How long a broken server is watched, in milliseconds; the first hold lasts a minute. */
 const watchedMs = 25_000;
 
 describe.concurrent.each(moments)("$when, an endpoint that", ({ after, rate, rows }) => {
@@ -85,17 +85,17 @@ describe.concurrent.each(moments)("$when, an endpoint that", ({ after, rate, row
     const list = await writeTellingList(server.directory, "outage", rows);
     if (after === 0) server.breakWith(fault);
     await using run = server.run(list, rate);
-    await until(() => run.ended() || server.simulator.count() >= Math.max(after, 1), { ms: 120_000 });
+    await until("it sends", () => run.ended() || server.simulator.count() >= Math.max(after, 1));
     if (after > 0) server.breakWith(fault);
     await sleep(watchedMs);
     const failed = server.simulator.calls().filter((call) => call.fault !== undefined).length;
     expect(run.ended(), run.output()).toBe(false);
     server.breakWith(undefined);
-    const mended = performance.now();
+    const repaired = performance.now();
     expect((await run.exited).code, run.output()).toBe(0);
     const { problems, unknown, counts } = await server.compare(list);
     console.log(
-      `${what}: ${failed} calls failed in ${watchedMs / 1000} s; complete ${Math.round((performance.now() - mended) / 1000)} s after it was mended, ${JSON.stringify(counts)}.`,
+      `${what}: ${failed} calls failed in ${watchedMs / 1000} s; complete ${Math.round((performance.now() - repaired) / 1000)} s after it was repaired, ${JSON.stringify(counts)}.`,
     );
     expect(problems).toEqual([]);
     expect(unknown.length).toBeLessThanOrEqual(12);
@@ -106,15 +106,15 @@ describe.concurrent.each(moments)("$when, an endpoint that", ({ after, rate, row
     const scenarios = Object.entries(faults).map(([what, fault]) => outage(what, fault));
     const failures = (await Promise.allSettled(scenarios)).filter((result) => result.status === "rejected");
     expect(failures.map(({ reason }) => String(reason))).toEqual([]);
-  }, 400_000);
+  });
 
-  test("answers 404 pauses everything with exit 3; mended and resumed, the same command completes", async () => {
+  test("answers 404 pauses everything with exit 3; repaired and resumed, the same command completes", async () => {
     await using server = await startForeignServer();
     const list = await writeTellingList(server.directory, "not-found", rows);
     if (after === 0) server.breakWith(notFound);
     {
       await using run = server.run(list, rate);
-      await until(() => run.ended() || server.simulator.count() >= Math.max(after, 1), { ms: 120_000 });
+      await until("it sends", () => run.ended() || server.simulator.count() >= Math.max(after, 1));
       server.breakWith(notFound);
       expect((await run.exited).code, run.output()).toBe(3);
       expect(lastLine(run.output())).toContain("HTTP 404");
@@ -133,5 +133,5 @@ describe.concurrent.each(moments)("$when, an endpoint that", ({ after, rate, row
     const { problems, unknown } = await server.compare(list);
     expect(problems).toEqual([]);
     expect(unknown).toEqual([]);
-  }, 400_000);
+  });
 });

@@ -1,3 +1,5 @@
+import { mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type EnswitchSimulator,
@@ -7,7 +9,6 @@ import type { Fault } from "../../infra/local/enswitch-simulator/fault.ts";
 import { startBulkSend } from "./bulk-send-process.ts";
 import { compareWithRecord } from "./compare-with-record.ts";
 import type { TellingList } from "./telling-list.ts";
-import { temporaryDirectory } from "./temporary-directory.ts";
 
 /** Who may send through the foreign server. */
 export const foreignAccount = { username: "1234", password: "open sesame" } as const;
@@ -26,7 +27,7 @@ export interface ForeignServer extends AsyncDisposable {
 /** Starts it on this machine's loopback, below a prefix as white labels have one. */
 export async function startForeignServer(): Promise<ForeignServer> {
   await using starting = new AsyncDisposableStack();
-  const directory = starting.use(await temporaryDirectory());
+  const directory = starting.use(await mkdtempDisposable(join(tmpdir(), "bulk-send-crash-")));
   const record = join(directory.path, "calls.ndjson");
   const simulator = starting.use(
     await startEnswitchSimulator({ basePath: "/local/api/json", recordFile: record, account: foreignAccount }),

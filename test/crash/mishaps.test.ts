@@ -1,3 +1,5 @@
+import { mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
@@ -8,14 +10,13 @@ import { copyReport, readFinalSummary } from "../../cli/report-files.ts";
 import { uploadFiles } from "../../cli/upload-files.ts";
 import type { CloudFaults } from "../../infra/local/embedded-cloud.ts";
 import { ratesFor } from "../../infra/rates.ts";
+import { until } from "../support/until.ts";
 import { compareWithRecord } from "./compare-with-record.ts";
 import { writeTellingList } from "./telling-list.ts";
-import { temporaryDirectory } from "./temporary-directory.ts";
-import { until } from "./until.ts";
 
 const rate = 50;
 
-/** More than all executions take at once, so that some messages are still in the queue. */
+/** More than all executions take at once, so that some messages remain in the queue. */
 const rows = 900;
 
 /** What one execution may have claimed when it dies: the batch that it fires, the next, and one awaiting answers. */
@@ -23,7 +24,7 @@ const inDoubtByExecution = 3 * ratesFor(rate).batchRows;
 
 /** Sends a list on an embedded cloud of its own, lets something happen in the middle, and compares. */
 async function sendThrough(mishap: (cloud: LocalCloud, mishaps: CloudFaults) => Promise<void>) {
-  await using directory = await temporaryDirectory();
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-crash-"));
   const list = await writeTellingList(directory.path, "mishap", rows);
   const file = await findCampaignFile(list.csv, {});
   const data = join(directory.path, "data");
@@ -43,11 +44,11 @@ async function sendThrough(mishap: (cloud: LocalCloud, mishaps: CloudFaults) => 
     const campaign = await cloud.stack.campaigns.read(list.name, { consistent: true });
     return campaign === undefined || campaign.state === "refused" ? 0 : campaign.tally.submitted;
   };
-  expect(await until(async () => (await submitted()) >= rows / 10, { ms: 120_000, everyMs: 50 })).toBe(true);
+  await until("a tenth is accepted", async () => (await submitted()) >= rows / 10);
   await mishap(cloud, cloud.access.faults);
   const since = performance.now();
   const signal = AbortSignal.timeout(400_000);
-  const followed = await followCampaign(cloud.stack, list.name, { show: () => {}, signal });
+  const followed = await followCampaign(cloud.stack, list.name, { show: () => {}, signal, nudges: true });
   if (followed.kind !== "complete") throw new Error(`The campaign is ${followed.kind}.\n${logged.join("\n")}`);
   await readFinalSummary(cloud.stack.bucket, list.name);
   await copyReport(cloud.stack.bucket, list.name, out);
@@ -64,14 +65,14 @@ describe.concurrent("in the middle of a campaign", () => {
     });
     console.log(`Senders died: ${unknown.length} rows in doubt, complete ${completeMs} ms later.`);
     expect(unknown.length).toBeLessThanOrEqual(2 * inDoubtByExecution);
-  }, 600_000);
+  });
 
-  test("a queue that loses every message is fed anew, and nothing is in doubt", async () => {
+  test("a queue that loses every message is filled again, and nothing is in doubt", async () => {
     const { unknown, passes, completeMs } = await sendThrough((_, mishaps) => mishaps.loseMessages());
     console.log(`Every message lost: complete ${completeMs} ms later.`);
     expect(unknown).toEqual([]);
     expect(passes).toBeGreaterThan(1);
-  }, 600_000);
+  });
 
   test("a ledger that refuses writes for ten seconds delays, and nothing is in doubt", async () => {
     const { unknown, completeMs } = await sendThrough(async (_, mishaps) => {
@@ -81,5 +82,5 @@ describe.concurrent("in the middle of a campaign", () => {
     });
     console.log(`Writes refused for ten seconds: complete ${completeMs} ms later.`);
     expect(unknown).toEqual([]);
-  }, 600_000);
+  });
 });

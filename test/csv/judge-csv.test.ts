@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { judgeCsv } from "../../shared/csv/judge-csv.ts";
 import { SendRow } from "../../shared/plan/plan.ts";
+import { cpuMs } from "../support/cpu-time.ts";
 import { describeRow, inChunks, judgedCsv } from "./judged-csv.ts";
 
 const lines = (...texts: string[]) => texts.join("\n");
@@ -139,15 +140,14 @@ describe("a file that is given up", () => {
 test("cells of a megabyte are judged in no time, whatever they are full of", async () => {
   for (const filler of ["1", " 1", "+", "a1", "{{", "=", ",", "é"]) {
     const cell = `"${filler.repeat(1_000_000 / filler.length / 2)}"`;
-    const start = performance.now();
-    const { rows } = await judgedCsv(
-      `cnumber,message,snumber,attachment1\n${cell},x,1,\n201,${cell},1,\n202,x,${cell},\n`,
-    );
+    const csv = `cnumber,message,snumber,attachment1\n${cell},x,1,\n201,${cell},1,\n202,x,${cell},\n`;
+    let rows: Awaited<ReturnType<typeof judgedCsv>>["rows"] = [];
+    const ms = await cpuMs(async () => ({ rows } = await judgedCsv(csv)));
     expect(rows.map(({ verdict }) => verdict.kind)).not.toContain("skipped");
     expect(rows[0]?.verdict.kind).toBe("invalid");
-    expect(performance.now() - start).toBeLessThan(15_000);
+    expect(ms).toBeLessThan(15_000);
   }
-}, 150_000);
+});
 
 test("a byte order mark is stronger than the encoding that the options state", async () => {
   const judged = await judgedCsv("\ufeffphone,text\n07700900001,Zoë\n", { snumber: "1", encoding: "windows-1252" });

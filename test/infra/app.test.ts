@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { bundledFunctions, runCdk, runNode } from "../support/cdk-command.ts";
 import { endpoint } from "../support/stack-settings.ts";
 
-describe("The CDK's command line", { timeout: 120_000 }, () => {
+describe("The CDK's command line", () => {
   test("lists the stack without an endpoint", async () => {
     await using ls = await runCdk("ls", "-c", "endpoint=");
     expect(ls.text).toMatch(/^BulkSend$/m);

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtempDisposable, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +15,7 @@ import { writeCredentials } from "../../shared/aws/secret.ts";
 import { smallText } from "../../shared/ports/bucket.ts";
 import { pageStyle, reportScript } from "../../shared/report/page/page-assets.ts";
 import { Summary } from "../../shared/report/summary.ts";
+import { until } from "../support/until.ts";
 
 const cdk = createRequire(import.meta.url).resolve("aws-cdk/bin/cdk");
 
@@ -51,10 +52,9 @@ async function synthesiseBundles(endpoint: string, out: string) {
   return { template, entries: Object.fromEntries(entries) };
 }
 
-test("the bundles that would be deployed send a campaign and report it", { timeout: 120_000 }, async () => {
+test("the bundles that would be deployed send a campaign and report it", async () => {
   await using resources = new AsyncDisposableStack();
-  const directory = await mkdtemp(join(tmpdir(), "bundles-"));
-  resources.defer(() => rm(directory, { recursive: true, force: true }));
+  const { path: directory } = resources.use(await mkdtempDisposable(join(tmpdir(), "bundles-")));
   const simulator = resources.use(await startEnswitchSimulator({ latencyMs: 20 }));
   const cloud = resources.use(
     await startEmbeddedCloud({
@@ -82,18 +82,16 @@ test("the bundles that would be deployed send a campaign and report it", { timeo
   await bucket.put("campaigns/bundled.csv", ["phone,message,attachment1", ...rows].join("\n"), "text/csv");
   await bucket.put("check/bundled.csv", ["phone,message,attachment1", ...rows].join("\n"), "text/csv");
 
-  let summary: Summary | undefined;
-  for (const end = Date.now() + 60_000; summary?.state !== "complete" && Date.now() < end; ) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
+  const summary = await until("the campaign is complete", async () => {
     const text = await smallText(bucket, "reports/bundled/summary.json");
-    if (text !== undefined) summary = Summary.parse(JSON.parse(text));
-  }
-  expect(summary?.state).toBe("complete");
-  expect(summary?.counts).toMatchObject({ submitted: 60, skipped: 1 });
+    const found = text === undefined ? undefined : Summary.parse(JSON.parse(text));
+    return found?.state === "complete" ? found : undefined;
+  });
+  expect(summary.counts).toMatchObject({ submitted: 60, skipped: 1 });
   expect(new Set(simulator.calls().map(({ parameters }) => parameters["message"])).size).toBe(60);
   expect(simulator.calls().flatMap(({ files }) => files)).toMatchObject([{ filename: "flyer.txt", bytes: 7 }]);
   const page = (name: string) => smallText(bucket, `reports/${name}/report.html`);
-  await expect.poll(() => page("bundled"), { timeout: 10_000 }).toContain(reportScript);
-  await expect.poll(() => page("check/bundled"), { timeout: 10_000 }).toContain(pageStyle);
+  await expect.poll(() => page("bundled")).toContain(reportScript);
+  await expect.poll(() => page("check/bundled")).toContain(pageStyle);
   expect(cloud.usage.denials()).toEqual([]);
 });

@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtempDisposable, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -13,7 +14,8 @@ import {
   startEnswitchSimulator,
 } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { synthesiseAside } from "../../infra/local/synthesise-aside.ts";
-import { createAccountStore } from "../../shared/account/account-store.ts";
+import { ratesFor } from "../../infra/rates.ts";
+import { type AccountStore, createAccountStore } from "../../shared/account/account-store.ts";
 import { createDynamoTable } from "../../shared/aws/dynamo-table.ts";
 import { createS3Bucket } from "../../shared/aws/s3-bucket.ts";
 import { writeCredentials } from "../../shared/aws/secret.ts";
@@ -21,32 +23,39 @@ import { createQueue } from "../../shared/aws/sqs-queue.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { createControl } from "../../shared/campaign/control.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
+import { batchesPerPart } from "../../shared/plan/plan.ts";
 import { type Bucket, smallText } from "../../shared/ports/bucket.ts";
 import { systemClock } from "../../shared/ports/clock.ts";
+import { type Enqueue, nudgeBody } from "../../shared/ports/queue.ts";
 import { Summary } from "../../shared/report/summary.ts";
+import { until } from "../support/until.ts";
 
 /**
- * The whole stack from its template, used in every way that its functions have grants for. The campaigns' numbers,
- * texts and the password are marked, so that they can be looked for where they must not be.
+ * The whole stack from its template, used in every way its functions have grants for. The campaigns' numbers,
+ * texts and the password are marked, so that they can be searched for where they must not appear.
  */
 const secretText = "zebra-crossing";
 const password = simulatorAccount.password;
+
+const resources = new AsyncDisposableStack();
 
 let directory: string;
 let simulator: EnswitchSimulator;
 let cloud: EmbeddedCloud;
 let bucket: Bucket;
+let account: AccountStore;
+let nudge: Enqueue;
 let control: ReturnType<typeof createControl>;
 let campaigns: ReturnType<typeof createCampaigns>;
+let batches: ReturnType<typeof createBatches>;
 let storeCredentials: () => Promise<unknown>;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "whole-stack-"));
-  simulator = await startEnswitchSimulator({ latencyMs: { min: 5, max: 40 } });
-  cloud = await startEmbeddedCloud({
-    dataDir: directory,
-    stack: synthesiseAside({ endpoint: simulator.endpoint, sendsPerSecond: 100, snumber: "2125550000", country: "GB" }),
-  });
+  directory = resources.use(await mkdtempDisposable(join(tmpdir(), "whole-stack-"))).path;
+  simulator = resources.use(await startEnswitchSimulator({ latencyMs: { min: 5, max: 40 } }));
+  const { endpoint: phoneSystem } = simulator;
+  const stack = synthesiseAside({ endpoint: phoneSystem, sendsPerSecond: 100, snumber: "2125550000", country: "GB" });
+  cloud = resources.use(await startEmbeddedCloud({ dataDir: directory, stack }));
   const { endpoint, region, credentials, outputs } = cloud;
   const settings = { endpoint, region, credentials, forcePathStyle: true };
   bucket = createS3Bucket(new S3Client(settings), outputs["BucketName"] ?? "");
@@ -54,25 +63,22 @@ beforeAll(async () => {
   campaigns = createCampaigns(table);
   let tokens = 0;
   const freshToken = () => `test-${tokens++}`;
-  const account = createAccountStore({ table, clock: systemClock, freshToken });
-  createBatches({ table, clock: systemClock, freshToken });
+  account = createAccountStore({ table, clock: systemClock, freshToken });
+  batches = createBatches({ table, clock: systemClock, freshToken });
+  nudge = createQueue(new SQSClient(settings), outputs["NudgesQueueUrl"] ?? "");
   control = createControl({
     campaigns,
     account,
-    nudge: createQueue(new SQSClient(settings), outputs["NudgesQueueUrl"] ?? ""),
+    nudge,
     clock: systemClock,
     by: "the test",
     ceiling: 100,
   });
   const secrets = new SecretsManagerClient(settings);
   storeCredentials = () => writeCredentials(secrets, outputs["SecretArn"] ?? "", simulatorAccount);
-}, 60_000);
+});
 
-afterAll(async () => {
-  await cloud?.[Symbol.asyncDispose]();
-  await simulator?.[Symbol.asyncDispose]();
-  await rm(directory, { recursive: true, force: true });
-}, 60_000);
+afterAll(() => resources.disposeAsync());
 
 const number = (index: number) => `+4477009${String(index).padStart(5, "0")}`;
 
@@ -91,15 +97,17 @@ const summaryOf = async (name: string): Promise<Summary | undefined> => {
   return text === undefined ? undefined : Summary.parse(JSON.parse(text));
 };
 
-const until = async <Result>(what: string, ask: () => Promise<Result | undefined>, seconds = 60): Promise<Result> => {
-  const end = Date.now() + seconds * 1000;
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    if (Date.now() > end) throw new Error(`Waited ${seconds} s in vain: ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-};
+/**
+ * Waits until no row of the campaign is in the air: no batch is claimed. After a pause this stays so, because a claim
+ * made later looks at the campaign before it fires; and every call made before has been noted.
+ */
+const grounded = (name: string) =>
+  until(`nothing of ${name} is claimed`, async () => {
+    const campaign = await campaigns.read(name, { consistent: true });
+    if (campaign === undefined || campaign.state === "refused") return false;
+    for await (const { state } of batches.between(name, 1, campaign.lastBatch)) if (state === "claimed") return false;
+    return true;
+  });
 
 const inState = (name: string, state: Summary["state"]) =>
   until(`${name} is ${state}`, async () => {
@@ -107,18 +115,17 @@ const inState = (name: string, state: Summary["state"]) =>
     return summary?.state === state ? summary : undefined;
   });
 
-describe("the whole stack", { timeout: 120_000 }, () => {
+describe("the whole stack", () => {
   test("waits for credentials, and goes on by itself when they are stored", async () => {
     await upload("first", list(60));
-    const account = await until(
-      "the account pauses",
-      async () => {
-        const text = await smallText(bucket, "reports/index.html");
-        return text?.includes("No credentials") ? text : undefined;
-      },
-      90,
-    );
-    expect(account).toContain("All sending is paused");
+    await until("the account pauses", async () => (await account.read()).pause !== undefined);
+    // The reporter's own next look is up to a minute away.
+    await nudge([nudgeBody({ kind: "look" })]);
+    const index = await until("people can see it", async () => {
+      const text = await smallText(bucket, "reports/index.html");
+      return text?.includes("No credentials") ? text : undefined;
+    });
+    expect(index).toContain("All sending is paused");
     expect(simulator.count()).toBe(0);
     await storeCredentials();
     await control.setRate(99);
@@ -126,7 +133,7 @@ describe("the whole stack", { timeout: 120_000 }, () => {
     expect(summary.counts).toMatchObject({ submitted: 60 });
   });
 
-  test("sends attachments, skips who asked not to be written to, and reports both", async () => {
+  test("sends attachments, skips people who asked not to be contacted, and reports both", async () => {
     await bucket.put("attachments/flyer.txt", "a flyer", "text/plain");
     await bucket.put("suppression/list.csv", `number\n${number(101)}\n`, "text/csv");
     const csv = [
@@ -142,7 +149,7 @@ describe("the whole stack", { timeout: 120_000 }, () => {
     expect(call?.files).toMatchObject([{ filename: "flyer.txt", bytes: 7 }]);
   });
 
-  test("refuses what is no campaign, and a name that was sent before with other content", async () => {
+  test("refuses a list that cannot be a campaign, and a name sent before with other content", async () => {
     await upload("refused", "name\nAnn");
     expect((await inState("refused", "refused")).reason).toMatch(/number/iu);
     await upload("first", list(61));
@@ -152,6 +159,13 @@ describe("the whole stack", { timeout: 120_000 }, () => {
     });
     expect(Summary.parse(JSON.parse(note ?? "")).reason).toContain("has been sent before");
     expect((await summaryOf("first"))?.counts.submitted).toBe(60);
+  });
+
+  test("removes what it has planned of a list that turns out to be damaged", async () => {
+    const partRows = batchesPerPart(ratesFor(100).batchRows) * ratesFor(100).batchRows;
+    await upload("damaged", `${list(2 * partRows, 5000)}\n"never closed,Ann`);
+    expect((await inState("damaged", "refused")).reason).toMatch(/quot/iu);
+    for await (const { key } of bucket.list("work/")) expect(key).not.toContain("damaged");
   });
 
   test("judges what lies under check/ and sends nothing of it", async () => {
@@ -164,23 +178,22 @@ describe("the whole stack", { timeout: 120_000 }, () => {
   });
 
   test("pauses, resumes and cancels a campaign; what is reported as cancelled was never sent", async () => {
-    await upload("long", list(600, 1000));
-    await until("it sends", async () =>
-      simulator.calls().some(({ parameters }) => parameters["cnumber"] === number(1010)) ? true : undefined,
-    );
+    const rows = 3_000;
+    await upload("long", list(rows, 1000));
+    await until("it sends", () => simulator.calls().some(({ parameters }) => parameters["cnumber"] === number(1010)));
     expect((await control.pause("long")).kind).toBe("granted");
-    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await grounded("long");
     const paused = simulator.count();
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await sleep(1_000);
     expect(simulator.count()).toBe(paused);
     expect((await control.resume("long")).kind).toBe("granted");
-    await until("it goes on", async () => (simulator.count() > paused + 20 ? true : undefined));
+    await until("it goes on", () => simulator.count() > paused + 20);
     expect((await control.cancel("long")).kind).toBe("granted");
     const summary = await inState("long", "complete");
     const sent = simulator
       .calls()
       .filter(({ parameters, accepted }) => accepted && Number(parameters["cnumber"]?.slice(-5)) >= 1000);
-    expect(summary.counts.cancelled).toBe(600 - summary.counts.submitted);
+    expect(summary.counts.cancelled).toBe(rows - summary.counts.submitted);
     expect(sent).toHaveLength(summary.counts.submitted);
     expect(new Set(sent.map(({ parameters }) => parameters["cnumber"])).size).toBe(sent.length);
   });
@@ -189,7 +202,7 @@ describe("the whole stack", { timeout: 120_000 }, () => {
     expect(cloud.usage.denials()).toEqual([]);
   });
 
-  test("has no grant that nothing uses, but those with a reason", () => {
+  test("has no unused grant, except for a stated reason", () => {
     const reasons: Record<string, string> = {
       "s3:AbortMultipartUpload": "used when a multipart upload fails half-way",
       "sqs:GetQueueAttributes": "Lambda's event source asks for it on AWS; the pollers here do not",
@@ -198,7 +211,7 @@ describe("the whole stack", { timeout: 120_000 }, () => {
       "sqs:ChangeMessageVisibility": "the splitter gives an upload back only when it fails",
     };
     const rare = new Map([
-      ["Sender s3:ListBucket", "an attachment that is gone since the plan is then a 404"],
+      ["Sender s3:ListBucket", "an attachment gone since the plan is then a 404"],
       ["Sender dynamodb:GetItem", "reads asked for together are one BatchGetItem"],
       ["Reporter sqs:SendMessage Nudges", "an end that must wait for a lease is looked at again"],
     ]);

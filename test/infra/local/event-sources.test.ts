@@ -52,7 +52,7 @@ test("a batching window gathers more than one receive brings, up to the batch si
     onLog: () => {},
   });
   for (let n = 0; n < 3; n += 1) await sqs.send(queue.url, String(n));
-  await vi.waitFor(() => expect(sizes).toEqual([15]), { timeout: 10_000 });
+  await vi.waitFor(() => expect(sizes).toEqual([15]), { timeout: 120_000 });
   await reading.stop();
   await sqs.close();
 });
@@ -79,7 +79,7 @@ test("a receive that fails is tried again", async () => {
     },
     onLog: (line) => log.push(line),
   });
-  await vi.waitFor(() => expect(handled).toHaveLength(1), { timeout: 10_000 });
+  await vi.waitFor(() => expect(handled).toHaveLength(1), { timeout: 120_000 });
   expect(log).toEqual([expect.stringContaining("The queue is away.")]);
   await reading.stop();
   await sqs.close();

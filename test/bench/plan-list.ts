@@ -1,0 +1,24 @@
+import type { Bucket } from "../../shared/ports/bucket.ts";
+import { planCampaign } from "../../shared/split/plan-campaign.ts";
+import { listOptions } from "./campaign-list.ts";
+
+/** Sendable rows in a batch of a benchmark's campaign. */
+export const batchRows = 25;
+
+/** The run that a benchmark's campaign is planned under. */
+export const run = "run";
+
+/** Plans the object `campaigns/list.csv` as the splitter does; by default duplicates are found by their number. */
+export async function planList(bucket: Bucket, duplicates?: "number" | "send") {
+  const result = await planCampaign(bucket, {
+    name: "list",
+    key: "campaigns/list.csv",
+    version: "1",
+    options: duplicates === undefined ? listOptions : { ...listOptions, duplicates },
+    defaults: {},
+    batchRows,
+    run,
+  });
+  if (result.kind !== "planned") throw new Error(`The list was not planned: ${result.kind}`);
+  return result.planned;
+}
