@@ -1,5 +1,4 @@
 import { iso, sentence } from "../in-words.ts";
-import { folders, reportFileNames } from "../ports/bucket-layout.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
 import { summaryOnly } from "./written-files.ts";
 

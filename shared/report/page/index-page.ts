@@ -29,7 +29,7 @@ export function* indexPages(campaigns: readonly Campaign[], now: number, notice?
   }
 }
 
-const fileName = (page: number) => (page === 1 ? "index.html" : `index-${page}.html`);
+const _fileName = (page: number) => (page === 1 ? "index.html" : `index-${page}.html`);
 
 interface IndexPosition {
   readonly page: number;

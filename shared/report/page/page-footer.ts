@@ -1,4 +1,3 @@
-import { indexFile } from "../../ports/bucket-layout.ts";
 import type { Summary } from "../summary.ts";
 import { type Fragment, type Html, html } from "./html.ts";
 import { timesIn, timezoneOf } from "./times.ts";
