@@ -5,7 +5,7 @@ import type { Summary } from "../shared/report/summary.ts";
 import { reasonLines } from "./summary-lines.ts";
 
 /** What `check` found out about a list. */
-export interface CheckResult {
+export interface CheckReport {
   readonly summary: Summary;
   readonly end: Extract<Judged, { kind: "end" }>;
   readonly optionsFile: string | undefined;
@@ -30,7 +30,7 @@ export function checkLines({
   seconds,
   rate,
   times,
-}: CheckResult): readonly string[] {
+}: CheckReport): readonly string[] {
   const { rows, sendable, invalid, skipped, segments, unicode } = end.totals;
   const distribution = Object.entries(segments.distribution)
     .map(([each, messages]) => `${grouped(messages)} of ${each}`)
@@ -53,7 +53,7 @@ export function checkLines({
   ];
 }
 
-function dialectInWords({ encoding, delimiter, guessed, samples }: CheckResult["end"]["dialect"]): string {
+function dialectInWords({ encoding, delimiter, guessed, samples }: CheckReport["end"]["dialect"]): string {
   const between = delimiter === "\t" ? "tab" : `"${delimiter}"`;
   const guess = guessed
     ? ` (a guess; does this read well? ${samples.map((text) => `"${text}"`).join(", ")}; if not, set "encoding" in the options)`

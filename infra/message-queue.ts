@@ -3,7 +3,7 @@ import { Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 
 /** The longest that SQS keeps a message: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
-export const longestRetention = Duration.days(14);
+const longestRetention = Duration.days(14);
 
 /** Props of a queue with its dead-letter queue. */
 export interface MessageQueueProps extends Omit<QueueProps, "deadLetterQueue"> {

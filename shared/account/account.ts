@@ -72,8 +72,9 @@ export type Gateway =
 export function gateway(account: Account, now: number): Gateway {
   if (account.pause !== undefined) return { kind: "paused", pause: account.pause };
   if (account.hold !== undefined && account.hold.until > now) return { kind: "held", ...account.hold };
-  if (account.probe !== undefined && account.probe.leaseUntil > now)
+  if (account.probe !== undefined && account.probe.leaseUntil > now) {
     return { kind: "probing", until: account.probe.leaseUntil };
+  }
   const untried = account.probeDue || account.probe !== undefined || account.hold !== undefined;
   return untried || now - account.nextFreeAt > idleMs ? { kind: "probe-due" } : { kind: "open" };
 }

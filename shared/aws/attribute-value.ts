@@ -20,7 +20,7 @@ export function toAttribute(value: Value): AttributeValue {
 }
 
 /** The attributes of an item in DynamoDB's own notation, without the absent ones. */
-export function toAttributes(item: Item): Record<string, AttributeValue> {
+function toAttributes(item: Item): Record<string, AttributeValue> {
   const attributes = new Map<string, AttributeValue>();
   for (const [name, value] of Object.entries(item)) {
     if (value !== undefined) attributes.set(name, toAttribute(value));
@@ -29,7 +29,7 @@ export function toAttributes(item: Item): Record<string, AttributeValue> {
 }
 
 /** The plain value of an attribute. Throws for what the ledger never writes: sets and binary values. */
-export function fromAttribute(attribute: AttributeValue): Value {
+function fromAttribute(attribute: AttributeValue): Value {
   if (attribute.S !== undefined) return attribute.S;
   if (attribute.N !== undefined) return Number(attribute.N);
   if (attribute.BOOL !== undefined) return attribute.BOOL;

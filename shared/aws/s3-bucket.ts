@@ -99,8 +99,9 @@ export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
           new ListObjectsV2Command({ Bucket: bucketName, Prefix: prefix, ContinuationToken: token }),
         );
         for (const { Key: key, Size: size, LastModified: modified } of page.Contents ?? []) {
-          if (key !== undefined && size !== undefined && modified !== undefined)
+          if (key !== undefined && size !== undefined && modified !== undefined) {
             yield { key, size, modifiedAt: modified.getTime() };
+          }
         }
         token = page.NextContinuationToken;
       } while (token !== undefined);

@@ -22,8 +22,9 @@ export const pausing =
 export const resuming =
   (by: string): AccountCommand =>
   (account, now) => {
-    if (account.pause === undefined && account.hold === undefined)
+    if (account.pause === undefined && account.hold === undefined) {
       return unchanged(account, "refused", "The account is neither paused nor on hold.");
+    }
     return {
       account: note(resumeAccount(account), { kind: "resumed" }, by, now),
       result: {

@@ -74,8 +74,9 @@ async function carryOut(
   for (let attempt = 0; attempt < tries; attempt++) {
     const campaign = await campaigns.read(name, { consistent: true });
     if (campaign === undefined) return { kind: "refused", sentence: `There is no campaign ${name}.` };
-    if (campaign.state === "refused")
+    if (campaign.state === "refused") {
       return { kind: "refused", sentence: `${name} was refused, nothing of it is sent: ${campaign.reason}` };
+    }
     const decision = decide(campaign, by, clock.now());
     if (decision.kind === "refused") return decision;
     const changed = await campaigns.change(campaign, { state: campaign.state, pass: campaign.pass }, decision.set);

@@ -27,16 +27,19 @@ export const closesAt = (campaign: CommittedCampaign): number =>
 export function maySend(campaign: Campaign | undefined, account: Account, now: number): MaySend {
   if (campaign === undefined || (campaign.state !== "running" && campaign.state !== "paused")) return { kind: "never" };
   const { options, defaults } = campaign;
-  if (options.sendBefore !== undefined && now >= Date.parse(options.sendBefore))
+  if (options.sendBefore !== undefined && now >= Date.parse(options.sendBefore)) {
     return { kind: "expired", why: "sendBefore" };
+  }
   if (now >= closesAt(campaign)) return { kind: "expired", why: "retention" };
-  if (campaign.state === "paused")
+  if (campaign.state === "paused") {
     return { kind: "campaign-paused", pause: campaign.pause ?? { code: "person", reason: "Paused.", at: now } };
+  }
   const way = gateway(account, now);
   if (way.kind === "paused") return { kind: "account-paused", pause: way.pause };
   if (way.kind === "held") return way;
-  if (options.sendAfter !== undefined && now < Date.parse(options.sendAfter))
+  if (options.sendAfter !== undefined && now < Date.parse(options.sendAfter)) {
     return { kind: "waiting", why: "sendAfter", until: Date.parse(options.sendAfter) };
+  }
   const windows = [options.window, defaults.window].filter((window) => window !== undefined);
   if (!isOpen(windows, now)) return { kind: "waiting", why: "window", until: nextOpening(windows, now) };
   return { kind: "yes" };

@@ -31,16 +31,21 @@ export function readUploadKey(key: string): Upload {
 
 /** Why `name` cannot be a campaign's name, in one sentence; `undefined` when it can. */
 export function nameFault(name: string): string | undefined {
-  if (name === "" || name.endsWith("/"))
+  if (name === "" || name.endsWith("/")) {
     return "The file has no name before its ending; give it one, such as spring.csv.";
-  if (Buffer.byteLength(name) > longestName)
+  }
+  if (Buffer.byteLength(name) > longestName) {
     return `The name is longer than ${longestName} bytes; give the file a shorter one.`;
-  if (!name.isWellFormed() || /[\u0000-\u001f\u007f\\]/u.test(name))
+  }
+  if (!name.isWellFormed() || /[\u0000-\u001f\u007f\\]/u.test(name)) {
     return "The name has a backslash or a control character; give the file a plain one.";
-  if (name.split("/").some((part) => part === "" || part === "." || part === ".."))
+  }
+  if (name.split("/").some((part) => part === "" || part === "." || part === "..")) {
     return 'The name has an empty part, "." or ".." between slashes; give the file a plain one.';
-  if (reserved.has(name) || name.startsWith(folders.check))
+  }
+  if (reserved.has(name) || name.startsWith(folders.check)) {
     return `"${name}" is a name that bulk-send uses itself; give the file another one.`;
+  }
   return undefined;
 }
 

@@ -20,9 +20,7 @@ export function nextOpening(windows: readonly Window[], now: number): number | u
   let at = now;
   while (at - now <= horizon) {
     const closed = windows.find((window) => !open(window, at));
-    if (closed === undefined) {
-      return at;
-    }
+    if (closed === undefined) return at;
     at = nextChange(closed, at);
   }
   return undefined;
@@ -33,9 +31,7 @@ function open({ days: allowed, from, to, timezone }: Window, now: number): boole
   const opens = minutesOf(from);
   const closes = minutesOf(to);
   const on = (day: number) => allowed === undefined || allowed.includes(days[(day + 7) % 7] ?? "sun");
-  if (opens < closes) {
-    return minuteOfDay >= opens && minuteOfDay < closes && on(weekday);
-  }
+  if (opens < closes) return minuteOfDay >= opens && minuteOfDay < closes && on(weekday);
   return (minuteOfDay >= opens && on(weekday)) || (minuteOfDay < closes && on(weekday - 1));
 }
 
@@ -49,9 +45,7 @@ function nextChange({ from, timezone }: Window, now: number): number {
   const wait = (minuteOfDay < opens ? opens : dayMinutes) - minuteOfDay;
   const planned = now - intoMinute + wait * minute;
   const offset = offsetAt(timezone, now);
-  if (offsetAt(timezone, planned) === offset) {
-    return planned;
-  }
+  if (offsetAt(timezone, planned) === offset) return planned;
   let before = now;
   let after = planned;
   while (after - before > 1) {
@@ -89,9 +83,7 @@ function offsetAt(timezone: string, now: number): number {
   }
   const text = format.format(now);
   const match = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?/.exec(text);
-  if (match === null) {
-    throw new Error(`The platform gives the offset of ${timezone} as "${text}".`);
-  }
+  if (match === null) throw new Error(`The platform gives the offset of ${timezone} as "${text}".`);
   const [, sign, hours, minutes, seconds] = match;
   const distance = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * minute + Number(seconds ?? 0) * 1000;
   return sign === "-" ? -distance : distance;

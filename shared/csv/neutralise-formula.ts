@@ -11,8 +11,9 @@ export function neutraliseFormula(cell: string): string {
   const first = cell.charCodeAt(0);
   // Nearly all cells begin with a letter or a digit.
   if (first > 0x40 && first < 0xff0b) return cell;
-  if (first >= 0x20 && first !== 0x2b && first !== 0x2d && first !== 0x3d && first !== 0x40 && first < 0xff0b)
+  if (first >= 0x20 && first !== 0x2b && first !== 0x2d && first !== 0x3d && first !== 0x40 && first < 0xff0b) {
     return cell;
+  }
   return begins(first) && !phoneNumber.test(cell) && !plainNumber.test(cell) ? `'${cell}` : cell;
 }
 

@@ -65,9 +65,7 @@ export function readFiles(columns: readonly FileColumns[], cells: readonly strin
         );
       }
       files.push({ filename: name || key.slice(key.lastIndexOf("/") + 1), attachment: key });
-    } else if (name !== "") {
-      return invalid(`The row has a filename${number} but no file`, quoted(name, 60));
-    }
+    } else if (name !== "") return invalid(`The row has a filename${number} but no file`, quoted(name, 60));
   }
   return { kind: "files", files };
 }

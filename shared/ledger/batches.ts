@@ -56,8 +56,9 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
         remove: claimAttributes,
       });
       // Its outcomes are the ones just written: reading them again would be half of the work of recording.
-      if (updated !== undefined)
+      if (updated !== undefined) {
         return { ...readBatchItem(claim.campaign, { ...updated, outcomes: undefined }), outcomes: inOrder(outcomes) };
+      }
       return finishedBy(claim.campaign, claim.batch, claim.token);
     },
 

@@ -82,8 +82,9 @@ export function createClaim(deps: {
       const claim: Claim = { campaign, batch, token, leaseUntil, rows };
       if ((await table.update(key, change)) !== undefined) return { kind: "claimed", claim };
       const item = await read(campaign, batch);
-      if (item === undefined)
+      if (item === undefined) {
         throw new Error(`Batch ${batch} of ${campaign} disappeared from the ledger while it was being claimed.`);
+      }
       if (item.state !== "claimed") return { kind: "moved-on", item };
       return item.token === token ? { kind: "claimed", claim } : { kind: "taken", item };
     };

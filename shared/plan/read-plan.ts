@@ -27,8 +27,9 @@ export async function* planLines(
   for (let part = partOf(after + 1, plan.batchRows); part <= plan.parts; part++) {
     for await (const text of partLines(bucket, planKeys(plan.name, plan.run).plan(part))) {
       const line = PlanLine.safeParse(readJson(text));
-      if (!line.success)
+      if (!line.success) {
         throw new PlanError(`Part ${part} of the plan of ${plan.name} has a line that this version cannot read.`);
+      }
       if (line.data.batch > after) yield { line: line.data, text };
     }
   }

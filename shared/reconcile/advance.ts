@@ -43,7 +43,8 @@ export async function advance(
     nextPass(campaign, progress, why, now),
   );
   if (renewed === undefined) return campaign;
-  if (why === "stalled")
+  if (why === "stalled") {
     log.warn("Nothing was recorded for long; the queue is fed again.", { campaign: campaign.name });
+  }
   return feed(renewed, share, progress.done);
 }

@@ -39,8 +39,9 @@ export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">;
     }
     for (const { key, html } of indexPages(campaigns, clock.now(), noticeOf(account, clock.now()))) {
       const stored = await smallText(bucket, key);
-      if (stored === undefined || withoutFooter(stored) !== withoutFooter(html))
+      if (stored === undefined || withoutFooter(stored) !== withoutFooter(html)) {
         await bucket.put(key, html, "text/html; charset=utf-8");
+      }
     }
   };
 }

@@ -24,6 +24,7 @@ export async function showPages(
   if (Complete.safeParse(stored).success || isShown(stored)) return;
   const pageKey = reportKey(name, page.file);
   const foundPage = await bucket.head(pageKey);
-  if (await bucket.replace(key, found?.tag, summary.body, summary.type))
+  if (await bucket.replace(key, found?.tag, summary.body, summary.type)) {
     await bucket.replace(pageKey, foundPage?.tag, page.body, page.type);
+  }
 }

@@ -69,8 +69,9 @@ async function writeRows(files: ResultFiles, input: ReportInput, end: CampaignEn
     }
     await outcomes.fill();
     if (!outcomes.finished()) throw new Error(`The ledger of ${name} has outcomes beyond its last row, ${row}.`);
-    if (row !== rows)
+    if (row !== rows) {
       throw new Error(`The plan of ${name} has ${row} rows where ${rows} were read; nothing is reported.`);
+    }
     await files.end();
   } finally {
     outcomes.close();

@@ -91,8 +91,9 @@ export function createFireRows(deps: {
         volley.missed = true;
         return false;
       }
-      if (flight.hangs() || !flight.hasRoom(slots.rate) || !flight.mayFire(slots.epoch, used.version ?? ""))
+      if (flight.hangs() || !flight.hasRoom(slots.rate) || !flight.mayFire(slots.epoch, used.version ?? "")) {
         return false;
+      }
       if (maySend(state.campaign, state.account, now).kind !== "yes") return false;
       departure.land = flight.takeOff(slots.epoch);
       return true;

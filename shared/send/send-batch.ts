@@ -60,8 +60,9 @@ export function createSendBatch(deps: SendBatchDeps) {
 
   /** Notes that this pass has met a closed door: the reporter begins the next one when it opens. */
   const park = async ({ campaign }: SendState): Promise<Handled> => {
-    if (campaign.parked !== campaign.pass)
+    if (campaign.parked !== campaign.pass) {
       await campaigns.change(campaign, { pass: campaign.pass }, { parked: campaign.pass });
+    }
     return done;
   };
 

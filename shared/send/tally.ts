@@ -69,8 +69,9 @@ export function createTally(deps: {
         );
       }
     }
-    if (tally.submitted + tally.failed + tally.unknown + tally.skipped >= sendable)
+    if (tally.submitted + tally.failed + tally.unknown + tally.skipped >= sendable) {
       await nudge([nudgeBody({ kind: "look" })]);
+    }
   };
 
   return {

@@ -19,7 +19,7 @@ export interface JudgeAgainDeps {
 }
 
 /** An upload under a name: its CSV, its options, and who uploaded it. */
-export interface Upload {
+export interface JudgedUpload {
   readonly csv: ObjectHead;
   readonly file: OptionsFile;
   readonly by: string;
@@ -29,7 +29,11 @@ export interface Upload {
  * Judges an upload under the name of a campaign that was committed before. It never changes the campaign: the same
  * content is only remembered, and anything else is refused in a note beside the campaign's report.
  */
-export async function judgeAgain(deps: JudgeAgainDeps, campaign: CommittedCampaign, upload: Upload): Promise<void> {
+export async function judgeAgain(
+  deps: JudgeAgainDeps,
+  campaign: CommittedCampaign,
+  upload: JudgedUpload,
+): Promise<void> {
   const { bucket, campaigns, clock } = deps;
   const ignored = await whyIgnored(bucket, campaign, upload);
   if (ignored !== undefined) {
@@ -55,7 +59,7 @@ export async function judgeAgain(deps: JudgeAgainDeps, campaign: CommittedCampai
 async function whyIgnored(
   bucket: Bucket,
   campaign: CommittedCampaign,
-  { csv, file }: Upload,
+  { csv, file }: JudgedUpload,
 ): Promise<{ readonly version: string; readonly reason: string; readonly nextStep: string } | undefined> {
   const { name } = campaign;
   const sameCsv =

@@ -70,8 +70,9 @@ const sendingAll = defineMeasurement(
       await sleep(100);
       campaign = await stack.campaigns.read("list", { consistent: true });
       if (campaign !== undefined) committedAt ??= Date.now();
-      if (campaign?.state === "refused" || campaign?.state === "paused")
+      if (campaign?.state === "refused" || campaign?.state === "paused") {
         throw new Error(`The campaign is ${campaign.state}.`);
+      }
     }
     const { user, system } = process.cpuUsage(processor);
     let [firstAt, answeredAt] = [Number.POSITIVE_INFINITY, 0];

@@ -79,8 +79,9 @@ export const plan: Benchmark = {
     await rm(file);
 
     const [first] = against.ones;
-    if (first?.output.rows !== rows || first.output.sendable !== rows || against.others[0]?.output.rows !== rows)
+    if (first?.output.rows !== rows || first.output.sendable !== rows || against.others[0]?.output.rows !== rows) {
       throw new Error("Some rows of the list were not planned.");
+    }
     const planned = rowsPerSecond(rows, against.ones);
     const parsed = rowsPerSecond(rows, against.others);
     const judged = rowsPerSecond(rows, checked.ones);

@@ -36,8 +36,9 @@ export function createStubS3({ fileOf, keepIn }: StubS3Settings): Bucket & { rea
 
   const take = async (key: string, body: unknown) => {
     const pieces = typeof body === "string" || body instanceof Uint8Array ? [Buffer.from(body)] : body;
-    if (!(pieces instanceof Readable) && !Array.isArray(pieces))
+    if (!(pieces instanceof Readable) && !Array.isArray(pieces)) {
       throw new TypeError(`A body that is no stream: ${key}`);
+    }
     const count = async function* () {
       for await (const piece of pieces) {
         bytes += piece.length;
@@ -60,7 +61,7 @@ export function createStubS3({ fileOf, keepIn }: StubS3Settings): Bucket & { rea
     const key = decodeURIComponent(request.path.replace(/^\/[^/]*\//u, ""));
     const query = request.query ?? {};
     if (request.method === "GET" || request.method === "HEAD") return { response: await read(key) };
-    if (request.method === "POST" && "uploads" in query)
+    if (request.method === "POST" && "uploads" in query) {
       return {
         response: answer(
           200,
@@ -68,10 +69,12 @@ export function createStubS3({ fileOf, keepIn }: StubS3Settings): Bucket & { rea
           "<InitiateMultipartUploadResult><UploadId>1</UploadId></InitiateMultipartUploadResult>",
         ),
       };
-    if (request.method === "POST")
+    }
+    if (request.method === "POST") {
       return {
         response: answer(200, {}, "<CompleteMultipartUploadResult><ETag>1</ETag></CompleteMultipartUploadResult>"),
       };
+    }
     if (request.method === "PUT") {
       await take(key, request.body);
       return { response: answer(200, { etag: '"1"' }, "") };

@@ -33,8 +33,9 @@ export async function compareWithRecord(list: TellingList, out: string, recordFi
     columns: true,
   });
   const texts = lines.map((line) => line["message"] ?? "");
-  if (texts.length !== list.texts.length)
+  if (texts.length !== list.texts.length) {
     problems.push(`The report has ${texts.length} lines for ${list.texts.length} rows.`);
+  }
   const astray = list.texts.findIndex((text, index) => texts[index] !== text);
   if (astray >= 0) problems.push(`Line ${astray + 1} of the report is not row ${astray + 1}.`);
 
@@ -49,19 +50,21 @@ export async function compareWithRecord(list: TellingList, out: string, recordFi
     if (line["send_at"] !== undefined && line["send_at"] !== "") sentAt.push(Date.parse(line["send_at"]));
     if (times > 1) problems.push(`Row ${row} was accepted ${times} times.`);
     if (status === "unknown") unknown.push(row);
-    else if (status === "submitted" && times !== 1)
+    else if (status === "submitted" && times !== 1) {
       problems.push(`Row ${row} is submitted, and was accepted ${times} times.`);
-    else if (status !== "submitted" && times !== 0) problems.push(`Row ${row} is ${status}, and was accepted.`);
+    } else if (status !== "submitted" && times !== 0) problems.push(`Row ${row} is ${status}, and was accepted.`);
     if (!statuses.has(status)) problems.push(`Row ${row} has the status "${status}".`);
   }
   const summary = Summary.parse(JSON.parse(await readFile(join(out, "summary.json"), "utf8")));
   for (const status of RowStatus.options) {
     const said = summary.counts[status];
-    if (said !== (counts[status] ?? 0))
+    if (said !== (counts[status] ?? 0)) {
       problems.push(`The summary counts ${said} ${status}, the report ${counts[status] ?? 0}.`);
+    }
   }
-  if (summary.rows !== list.texts.length)
+  if (summary.rows !== list.texts.length) {
     problems.push(`The summary speaks of ${summary.rows} rows of ${list.texts.length}.`);
+  }
   const total = [...accepted.values()].reduce((sum, times) => sum + times, 0);
   return { problems, counts, accepted: total, unknown, sentAt: sentAt.sort((a, b) => a - b) };
 }

@@ -19,26 +19,30 @@ function judgeProgress({ scenario, witness, table, completed, bucket, time, phon
     const item = table.peek({ pk: "campaigns", sk: name });
     const state = String(item?.["state"]);
     if (!completed && !(state === "refused" || (item === undefined && deleted.has(index)))) {
-      if (state !== "complete")
+      if (state !== "complete") {
         witness.fail({
           invariant: "not completed",
           message: `${name} is ${state} ${time.now() - scenario.start} ms after the start.`,
         });
-      else if (item?.["cleaned"] !== true)
+      } else if (item?.["cleaned"] !== true) {
         witness.fail({ invariant: "not tidied", message: `${name} is complete, but its pages were not looked after.` });
+      }
     }
     const run = String(item?.["run"]);
     if (state === "complete" && item?.["cleaned"] === true) {
       const left = bucket.keys(`work/${name}/${run}/`);
-      if (left.length > 0)
+      if (left.length > 0) {
         witness.fail({ invariant: "not tidied", message: `${left.length} objects are left of the plan of ${name}.` });
+      }
       const summary = bucket.peek(`reports/${name}/summary.json`);
-      if (summary === undefined || JSON.parse(summary).state !== "complete")
+      if (summary === undefined || JSON.parse(summary).state !== "complete") {
         witness.fail({ invariant: "not tidied", message: `The summary of ${name} does not say that it is complete.` });
+      }
     }
     const sent = phoneSystem.calls.some(({ cnumber }) => rowOf(cnumber).campaign === index);
-    if (sent && (item === undefined || state === "refused"))
+    if (sent && (item === undefined || state === "refused")) {
       witness.fail({ invariant: "report incomplete", message: `Rows of ${name} were called, but it is ${state}.` });
+    }
   });
 }
 
@@ -68,11 +72,12 @@ function judgeReports(world: World) {
       .split("\r\n");
     const header = lines.shift()?.split(",") ?? [];
     const place = header.indexOf("send_status");
-    if (lines.length !== rows.length)
+    if (lines.length !== rows.length) {
       witness.fail({
         invariant: "report incomplete",
         message: `${name} has ${rows.length} rows, its report ${lines.length}.`,
       });
+    }
     const counts = new Map<string, number>();
     lines.forEach((line, at) => {
       const row = at + 1;
@@ -88,33 +93,37 @@ function judgeReports(world: World) {
       // A row that stands twice is skipped; what was accepted belongs to the first.
       if (isEmpty(row) || isRepeated(row)) {
         const expected = isEmpty(row) ? "invalid" : "skipped";
-        if (status !== expected)
+        if (status !== expected) {
           witness.fail({
             invariant: "report incomplete",
             message: `Row ${row} of ${name} is ${status} and not ${expected}.`,
           });
+        }
         return;
       }
       const cnumber = recipientOf(index, row);
       const accepted = phoneSystem.accepted.get(cnumber) ?? 0;
-      if (status === "submitted" && accepted !== 1)
+      if (status === "submitted" && accepted !== 1) {
         witness.fail({
           invariant: "submitted but not accepted",
           message: `Row ${row} of ${name} was accepted ${accepted} times.`,
           cnumber,
         });
-      if (["failed", "invalid", "skipped", "cancelled"].includes(status) && accepted > 0)
+      }
+      if (["failed", "invalid", "skipped", "cancelled"].includes(status) && accepted > 0) {
         witness.fail({
           invariant: "accepted but not reported",
           message: `Row ${row} of ${name} is ${status}, but was accepted.`,
           cnumber,
         });
-      if (!["submitted", "failed", "unknown", "invalid", "skipped", "cancelled"].includes(status))
+      }
+      if (!["submitted", "failed", "unknown", "invalid", "skipped", "cancelled"].includes(status)) {
         witness.fail({
           invariant: "report incomplete",
           message: `Row ${row} of ${name} has the status "${status}".`,
           cnumber,
         });
+      }
     });
     judgeSideFiles(
       world,
@@ -124,14 +133,16 @@ function judgeReports(world: World) {
     );
     const totals = campaign.totals ?? {};
     for (const [status, count] of Object.entries(totals)) {
-      if ((counts.get(status) ?? 0) !== count)
+      if ((counts.get(status) ?? 0) !== count) {
         witness.fail({
           invariant: "report incomplete",
           message: `${name} has ${count} ${status} by its item and ${counts.get(status) ?? 0} by its report.`,
         });
+      }
     }
-    if (campaign.end?.why === "done" && (counts.get("cancelled") ?? 0) > 0)
+    if (campaign.end?.why === "done" && (counts.get("cancelled") ?? 0) > 0) {
       witness.fail({ invariant: "report incomplete", message: `${name} is done, but has cancelled rows.` });
+    }
   }
 }
 
@@ -149,8 +160,9 @@ function judgeSideFiles(
   for (const { file, of } of files) {
     const expected = rows.filter((_, index) => of.includes(statuses[index] ?? ""));
     const found = (bucket.peek(`reports/${name}/${file}`) ?? "").split("\r\n").slice(1, -1);
-    if (found.join("\n") !== expected.join("\n"))
+    if (found.join("\n") !== expected.join("\n")) {
       witness.fail({ invariant: "report incomplete", message: `${file} of ${name} has other rows than its report.` });
+    }
   }
 }
 
@@ -179,12 +191,13 @@ function judgeRate({ phoneSystem, witness, deployments, rates }: World) {
     const count = index - first + 1;
     if (count <= 1) return;
     const rate = highest(Math.min(call.at, at - 1000), Math.max(call.at, at));
-    if (count > mostInASecond(rate))
+    if (count > mostInASecond(rate)) {
       witness.fail({
         invariant: "too fast",
         message: `${count} calls in one second at ${rate} a second.`,
         cnumber: call.cnumber,
       });
+    }
   });
 }
 
@@ -204,12 +217,13 @@ function judgeTimes(world: World) {
     const early = options.sendAfter !== undefined && clockAt < Date.parse(options.sendAfter);
     const late = options.sendBefore !== undefined && clockAt >= Date.parse(options.sendBefore);
     const closed = options.window !== undefined && !isOpen([options.window], clockAt);
-    if (early || late || closed)
+    if (early || late || closed) {
       witness.fail({
         invariant: "outside its time",
         message: `${planned?.name} was sent at ${new Date(clockAt).toISOString()}.`,
         cnumber,
       });
+    }
   }
 }
 
@@ -231,11 +245,12 @@ function judgeUnknown({ phoneSystem, witness, outages, scenario, rates }: World)
     const slowest = scenario.answers.slow > 0 ? rates.answerTimeoutMs : scenario.answers.usualMs;
     const usual = rates.consumers * Math.ceil((2 * scenario.ceiling * slowest) / 1000);
     const most = Math.max(inDoubtAtMost, usual) + probes;
-    if (doubtful.length > most)
+    if (doubtful.length > most) {
       witness.fail({
         invariant: "too many unknown",
         message: `${doubtful.length} calls went into an outage (${outage.kind}) that should have cost ${Math.floor(most)}.`,
       });
+    }
   }
 }
 
@@ -249,28 +264,31 @@ function judgePace({ scenario, witness, phoneSystem, table }: World) {
   const sending = phoneSystem.calls.length / (0.99 * scenario.ceiling);
   const due = begun + turnaroundMs + sending * 1000;
   const last = phoneSystem.calls.at(-1)?.at ?? begun;
-  if (last > due)
+  if (last > due) {
     witness.fail({
       invariant: "too slow",
       message: `${phoneSystem.calls.length} calls at ${scenario.ceiling} a second ended ${Math.round(last - due)} ms late.`,
     });
+  }
   for (const { name } of scenario.campaigns) {
     const reported = Number(table.peek({ pk: "campaigns", sk: name })?.["reportedAt"]);
-    if (reported > due + turnaroundMs)
+    if (reported > due + turnaroundMs) {
       witness.fail({
         invariant: "too slow",
         message: `${name} was complete ${Math.round(reported - due)} ms after its last call was due.`,
       });
+    }
   }
 }
 
 function judgeQueue({ scenario, witness }: World) {
   if (!scenario.calm) return;
   for (const [batch, times] of witness.enqueued) {
-    if (times > 3)
+    if (times > 3) {
       witness.fail({
         invariant: "fed too often",
         message: `${batch} was put into the queue ${times} times without any fault.`,
       });
+    }
   }
 }

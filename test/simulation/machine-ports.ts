@@ -76,8 +76,9 @@ function logOf(machine: Machine, { note }: RunContext, witness: Witness): Ports[
     const text = `${machine.name} ${level}: ${message} ${JSON.stringify(more)}`;
     note(text);
     witness.logged(text);
-    if (/TypeError|ReferenceError|ZodError|RangeError/.test(text))
+    if (/TypeError|ReferenceError|ZodError|RangeError/.test(text)) {
       witness.fail({ invariant: "program failed", message: text });
+    }
   };
   return {
     info: (message, fields) => line("info", message, fields),

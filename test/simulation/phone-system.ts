@@ -106,8 +106,9 @@ export function createPhoneSystem(deps: {
   const judge = ({ cnumber, password: given }: Payload, outage: Outage | undefined): Verdict => {
     if (given !== password) return { kind: "unauthenticated", code: 401, message: "Invalid" };
     if (outage?.kind === "privilege") return { kind: "unprivileged", code: 402, message: "No" };
-    if (outage?.kind === "sender-number")
+    if (outage?.kind === "sender-number") {
       return { kind: "rejected", code: 400, key: "snumber", message: "Unknown number" };
+    }
     const lot = (hash(`${seed} ${cnumber}`) >>> 0) / 2 ** 32;
     if (lot < faults.badRows / 2) return { kind: "rejected", code: 400, key: "cnumber", message: "Invalid number" };
     if (lot < faults.badRows) return { kind: "forbidden", code: 403, key: "", message: "Not in the plan" };
@@ -159,8 +160,9 @@ export function createPhoneSystem(deps: {
         return { verdict: unknown("codes 204, 500"), after: quick };
       default: {
         const verdict = take(payload, outage);
-        if (time.now() < faults.until && random.chance(faults.lostAnswers))
+        if (time.now() < faults.until && random.chance(faults.lostAnswers)) {
           return random.chance(0.3) ? undefined : { verdict: unknown("reset"), after: quick };
+        }
         return { verdict, after: random.chance(faults.slowAnswers) ? random.spread(500, answerTimeoutMs) : quick };
       }
     }
@@ -211,18 +213,21 @@ export function createPhoneSystem(deps: {
           };
           open.add(finish);
           const outage = outageAt(time.now());
-          if (outage?.kind === "refusing")
+          if (outage?.kind === "refusing") {
             return machine.step(time.now() + chance.int(1, 20), () => finish({ kind: "not-sent", cause: "refused" }));
-          if (outage?.kind === "unreachable")
+          }
+          if (outage?.kind === "unreachable") {
             return machine.step(time.now() + 10_000, () => finish({ kind: "not-sent", cause: "no connection" }));
+          }
           const ready = stock > 0;
           if (ready) stock--;
           fill();
           machine.step(time.now() + (ready ? chance.int(0, 1) : chance.int(5, 60)), (late) => {
             if (over) return;
             // A connection that died with its frozen machine is noticed before anything is written.
-            if (late > 5_000 && chance.chance(0.5))
+            if (late > 5_000 && chance.chance(0.5)) {
               return finish({ kind: "not-sent", cause: "the connection was closed" });
+            }
             let admitted = false;
             try {
               admitted = gate();

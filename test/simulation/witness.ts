@@ -142,11 +142,12 @@ export function createWitness(deps: {
       (options.sendAfter !== undefined && begun - margin < Date.parse(options.sendAfter)) ||
       [begun - margin, begun, at - margin, at, at + margin].some((instant) => !isOpen(windows, instant)) ||
       (windows.length > 0 && at - begun > 10 * 60_000);
-    if (!closed)
+    if (!closed) {
       fail({
         invariant: "renewed without need",
         message: `Pass ${pass} of ${name} was parked although nothing had stopped it.`,
       });
+    }
   };
 
   const accountApplied = ({ after, before, at }: Applied) => {
@@ -181,8 +182,9 @@ export function createWitness(deps: {
     if (reserved && !moved) {
       // One slot further is the first one still free.
       const start = Math.max(Number(before?.["nextFreeAt"] ?? 0), 0);
-      if (start > at + aheadMs && (last?.at ?? 0) < at)
+      if (start > at + aheadMs && (last?.at ?? 0) < at) {
         fail({ invariant: "slots lost", message: `Slots are given out from ${Math.round(start - at)} ms ahead.` });
+      }
     }
   };
 
@@ -231,8 +233,9 @@ export function createWitness(deps: {
       else batchApplied(applied);
       const text = JSON.stringify(after);
       for (const secret of deps.secrets())
-        if (text.includes(secret))
+        if (text.includes(secret)) {
           fail({ invariant: "secret shown", message: `The item ${key.pk}/${key.sk} has the password.` });
+        }
     },
     called: (call) => {
       const { campaign, row } = rowOf(call.cnumber);

@@ -52,8 +52,9 @@ export function createFakeEnswitch(clock: Clock): FakeEnswitch {
     prepare: async ({ cnumber, files = [] }, { password }) => {
       enswitch.preparing();
       const gone = files.find((file) => "attachment" in file && enswitch.missing.has(file.attachment));
-      if (gone !== undefined && "attachment" in gone)
+      if (gone !== undefined && "attachment" in gone) {
         return { kind: "missing-attachment", attachment: gone.attachment };
+      }
       return { kind: "prepared", body: Buffer.from(JSON.stringify({ cnumber, password })), hidden: [password] };
     },
     fire: async ({ body }, gate) => {

@@ -29,9 +29,7 @@ const invalid = (key: string, message: string): ReplyEntry => ({ code: 400, key,
 /** Judges a call: the credentials, the privilege, the parameters, and the rate plan, in this order. */
 export function judge(parameters: Parameters, user: EnswitchUser): ReplyEntry {
   const { values, malformed } = parameters;
-  if (!credentialsRight(parameters, user)) {
-    return { code: 401, key: "", message: "Invalid authentication details" };
-  }
+  if (!credentialsRight(parameters, user)) return { code: 401, key: "", message: "Invalid authentication details" };
   if (!user.privileged) return { code: 402, key: "", message: "Your role does not allow this" };
   const [unreadable] = malformed;
   if (unreadable !== undefined) return invalid(unreadable, "Parameter is malformed");

@@ -27,9 +27,7 @@ export function createCloudFormation(
     if (action !== "DescribeStacks") {
       return sendQueryError(response, 400, "InvalidAction", `The embedded cloud's CloudFormation has no ${action}.`);
     }
-    if (!isOurs) {
-      return sendQueryError(response, 400, "ValidationError", `Stack with id ${wanted} does not exist`);
-    }
+    if (!isOurs) return sendQueryError(response, 400, "ValidationError", `Stack with id ${wanted} does not exist`);
     const description = {
       StackName: stack.stackName,
       StackId: stackId,

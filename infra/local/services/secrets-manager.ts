@@ -170,9 +170,7 @@ async function readSecrets(file: string): Promise<z.infer<typeof SecretsFile>> {
     throw error;
   }
   const parsed = SecretsFile.safeParse(JSON.parse(text));
-  if (!parsed.success) {
-    throw new Error(`${file} is not a secrets file; remove it and store the credentials again.`);
-  }
+  if (!parsed.success) throw new Error(`${file} is not a secrets file; remove it and store the credentials again.`);
   return parsed.data;
 }
 

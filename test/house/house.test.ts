@@ -1,0 +1,199 @@
+import { describe, expect, it } from "vitest";
+import { longFunctions } from "./long-functions.ts";
+import { exportsOf, isNode, lineAt, type Node, type SourceFile, source, tests, walk } from "./source.ts";
+
+/** Rooms by floor, the ground first: a file may import its own room and those on lower floors. */
+const floors: readonly (readonly string[])[] = [
+  ["shared", "shared/ports"],
+  ["shared/ledger", "shared/plan", "shared/enswitch"],
+  ["shared/account", "shared/aws"],
+  ["shared/campaign"],
+  ["shared/csv", "shared/feed"],
+  ["shared/send", "shared/report"],
+  ["shared/split"],
+  ["shared/reconcile"],
+  ["functions"],
+  ["infra"],
+  ["infra/local/template", "infra/local/enswitch-simulator", "infra/local/replace-file.ts"],
+  ["infra/local/gateway"],
+  ["infra/local/s3"],
+  ["infra/local/services"],
+  ["infra/local/functions"],
+  ["infra/local"],
+  ["cli"],
+  ["cli/commands"],
+  ["cli/command-line.ts"],
+  ["cli/main.ts"],
+];
+
+/** The room a file is in: the nearest folder around it that `floors` names, or the file itself where it is named there. */
+const roomOf = (path: string): string => {
+  if (floors.some((rooms) => rooms.includes(path))) return path;
+  const at = path.lastIndexOf("/");
+  return at < 0 ? path : roomOf(path.slice(0, at));
+};
+const floorOf = (path: string) => floors.findIndex((rooms) => rooms.includes(roomOf(path)));
+
+/** What decides: everything in `shared/` but the files that talk to AWS, to Enswitch and to the machine's clock. */
+const edges = /^shared\/(aws\/|enswitch\/(connections|enswitch|fire-call)\.ts|ports\/clock\.ts)/;
+const core = source.filter(({ path }) => path.startsWith("shared/") && !edges.test(path));
+
+/** No function of the source may be longer, in lines. */
+const longest = 100;
+
+/** Longer functions than this are listed, and may only become shorter. */
+const long = 60;
+
+describe("the house", () => {
+  it("has every file in a room whose floor is known", () => {
+    expect(source.filter(({ path }) => floorOf(path) === -1).map(({ path }) => path)).toEqual([]);
+  });
+
+  it("imports downwards only", () => {
+    const upwards = source.flatMap(({ path, imports }) =>
+      imports
+        .filter(({ from }) => roomOf(from) !== roomOf(path) && floorOf(from) >= floorOf(path))
+        .map(({ from, name }) => `${path} takes ${name} from ${from}`),
+    );
+    expect(upwards).toEqual([]);
+  });
+
+  it("has no circle of imports", () => {
+    expect(circles(source)).toEqual([]);
+  });
+
+  it("lets the core reach the SDK, the environment, the clock and chance only through what it is given", () => {
+    const forbidden =
+      /\bprocess\.env\b|\bDate\.now\(|\bMath\.random\(|from "(@aws-sdk|@aws-lambda-powertools|node:(fs|http|net))/;
+    expect(core.filter(({ text }) => forbidden.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
+  it("exports nothing that nobody uses", () => {
+    expect(unusedExports()).toEqual([]);
+  });
+
+  it("gives each type name one meaning", () => {
+    const places = Map.groupBy(
+      source.flatMap(({ path, body }) => typeNames(body).map((name) => ({ name, path }))),
+      ({ name }) => name,
+    );
+    const ambiguous = [...places].filter(([, uses]) => new Set(uses.map(({ path }) => path)).size > 1);
+    expect(ambiguous.map(([name, uses]) => `${name}: ${uses.map(({ path }) => path).join(", ")}`)).toEqual([]);
+  });
+
+  it(`has no function of more than ${longest} lines, and none of more than ${long} that is not listed`, () => {
+    const found = Object.fromEntries(source.flatMap(functionLengths).filter(([, lines]) => lines > long));
+    // A listed function that became shorter: write its new length, so that it stays so.
+    expect(found).toEqual(longFunctions);
+    expect(Object.entries(longFunctions).filter(([, lines]) => lines > longest)).toEqual([]);
+  });
+
+  it("writes an `if` that leaves on one line, without braces, wherever it fits", () => {
+    expect([...source, ...tests].flatMap(oddIfs)).toEqual([]);
+  });
+});
+
+/** Circles of files, each as the path from a file back to itself. */
+function circles(files: readonly SourceFile[]): readonly string[] {
+  const next = new Map(files.map(({ path, imports }) => [path, new Set(imports.map(({ from }) => from))]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string, trail: readonly string[]) => {
+    if (trail.includes(path)) found.push([...trail.slice(trail.indexOf(path)), path].join(" -> "));
+    if (done.has(path) || trail.includes(path)) return;
+    for (const to of next.get(path) ?? []) visit(to, [...trail, path]);
+    done.add(path);
+  };
+  for (const { path } of files) visit(path, []);
+  return found;
+}
+
+/** Exports that no import in the source names, and who calls them. */
+const entrances = [
+  // Lambda.
+  "functions/reporter.ts handler",
+  "functions/sender.ts handler",
+  "functions/splitter.ts handler",
+  // The bundler puts these in place of the SDK's own.
+  "shared/aws/function-credentials.ts defaultProvider",
+  "shared/aws/no-event-streams.ts resolveEventStreamSerdeConfig",
+  "shared/aws/no-event-streams.ts eventStreamSerdeProvider",
+  "shared/aws/no-event-streams.ts EventStreamSerde",
+  // docs/summary.schema.json is made from it.
+  "shared/report/summary-json-schema.ts summaryJsonSchema",
+];
+
+/**
+ * Exports that could go: nobody imports them, or only tests do although the file itself does not need them. A type may
+ * be exported for the sake of a signature in its own file.
+ */
+function unusedExports(): readonly string[] {
+  const taken = (files: readonly SourceFile[]) =>
+    new Set(files.flatMap(({ imports }) => imports.map(({ from, name }) => `${from} ${name}`)));
+  const bySource = taken(source);
+  const byTests = taken(tests);
+  return source.flatMap((file) => {
+    const types = new Set(typeNames(file.body));
+    return exportsOf(file)
+      .filter((name) => {
+        const key = `${file.path} ${name}`;
+        const whole = `${file.path} *`;
+        if (entrances.includes(key) || bySource.has(key) || bySource.has(whole)) return false;
+        const usedWithin = (file.text.match(new RegExp(`\\b${name}\\b`, "g")) ?? []).length > 1;
+        return !(usedWithin && (types.has(name) || byTests.has(key) || byTests.has(whole)));
+      })
+      .map((name) => `${file.path}: ${name}`);
+  });
+}
+
+const typeKinds = new Set(["TSInterfaceDeclaration", "TSTypeAliasDeclaration", "ClassDeclaration"]);
+
+function typeNames(body: readonly Node[]): readonly string[] {
+  return body.flatMap((statement) =>
+    [...walk(statement)].flatMap(([node]) => {
+      const id = node["id"];
+      if (!typeKinds.has(node.type) || typeof id !== "object" || id === null || !("name" in id)) return [];
+      return typeof id.name === "string" ? [id.name] : [];
+    }),
+  );
+}
+
+const functionKinds = new Set(["FunctionDeclaration", "FunctionExpression", "ArrowFunctionExpression"]);
+
+/** Every function with a name (its own, or that of what it is given to) and its length in lines, what is inside included. */
+function functionLengths({ path, text, body }: SourceFile): readonly (readonly [string, number])[] {
+  return body.flatMap((statement) =>
+    [...walk(statement)].flatMap(([node, parent]): (readonly [string, number])[] => {
+      if (!functionKinds.has(node.type)) return [];
+      const holder = [node["id"], parent?.["id"], parent?.["key"]].find((id) => typeof id === "object" && id !== null);
+      const name = holder !== undefined && holder !== null && "name" in holder ? String(holder.name) : "(unnamed)";
+      return [[`${path}: ${name}`, lineAt(text, node.end) - lineAt(text, node.start) + 1]];
+    }),
+  );
+}
+
+const leaving = new Set(["ReturnStatement", "ThrowStatement", "ContinueStatement", "BreakStatement"]);
+const width = 120;
+
+/** `if`s whose body is on a line of its own without braces, or braced although all of it fits on one line. */
+function oddIfs({ path, text, body }: SourceFile): readonly string[] {
+  const asNode = (value: unknown) => (isNode(value) ? value : undefined);
+  return body.flatMap((statement) =>
+    [...walk(statement)].flatMap(([node]) => {
+      const then = asNode(node["consequent"]);
+      if (node.type !== "IfStatement" || then === undefined) return [];
+      const where = `${path}:${lineAt(text, node.start)}`;
+      if (then.type !== "BlockStatement") {
+        return lineAt(text, then.start) === lineAt(text, node.start) ? [] : [`${where} wants braces`];
+      }
+      const [only, ...others] = Array.isArray(then["body"]) ? then["body"].map(asNode) : [];
+      if (only === undefined || others.length > 0 || !leaving.has(only.type) || asNode(node["alternate"])) return [];
+      const inner = text.slice(only.start, only.end);
+      const head = text.slice(text.lastIndexOf("\n", node.start) + 1, then.start);
+      const commented = text.slice(then.start, then.end).replace(inner, "").trim().replaceAll(/\s/g, "") !== "{}";
+      return commented || head.includes("\n") || inner.includes("\n") || head.length + inner.length > width
+        ? []
+        : [`${where} fits on one line`];
+    }),
+  );
+}

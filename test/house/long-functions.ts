@@ -1,0 +1,26 @@
+/**
+ * Functions of more than sixty lines, with their length. Most are factories: what they return is many small functions
+ * over the same state. A figure may only become smaller, and a line only go.
+ */
+export const longFunctions: Readonly<Record<string, number>> = {
+  "infra/local/embedded-cloud.ts: startEmbeddedCloud": 73,
+  "infra/local/enswitch-simulator/enswitch-simulator.ts: startEnswitchSimulator": 86,
+  "infra/local/functions/event-sources.ts: startEventSource": 84,
+  "infra/local/gateway/access-control.ts: createAccessControl": 63,
+  "infra/local/s3/aws-chunked.ts: decodeAwsChunked": 69,
+  "infra/local/s3/multipart.ts: createMultipartUploads": 78,
+  "infra/local/s3/object-store.ts: openObjectStore": 69,
+  "shared/account/throttle.ts: createThrottle": 92,
+  "shared/aws/s3-bucket.ts: createS3Bucket": 96,
+  "shared/enswitch/connections.ts: createConnections": 90,
+  "shared/enswitch/enswitch.ts: createEnswitch": 64,
+  "shared/enswitch/fire-call.ts: (unnamed)": 62,
+  "shared/enswitch/fire-call.ts: createFireCall": 73,
+  "shared/ports/output.ts: createOutput": 75,
+  "shared/send/claim-and-fire.ts: createClaimAndFire": 77,
+  "shared/send/consequences.ts: createConsequences": 94,
+  "shared/send/fire-rows.ts: createFireRows": 75,
+  "shared/send/judge-verdict.ts: judgeVerdict": 61,
+  "shared/send/send-batch.ts: createSendBatch": 98,
+  "shared/send/tally.ts: createTally": 78,
+};
