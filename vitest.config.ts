@@ -28,16 +28,47 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** What starts whole clouds, processes or browsers: each file for itself, and more of them than there are processors. */
+const whole = [
+  "test/crash/**/*.test.ts",
+  "test/cli/**/*.test.ts",
+  "test/pipeline/**/*.test.ts",
+  "test/infra/**/*.test.ts",
+  "test/aws/**/*.test.ts",
+  "test/report/browser.test.ts",
+];
+
 export default defineConfig({
   test: {
     // They end a test that hangs and say nothing about speed: the machine may be busy with something else.
     testTimeout: 600_000,
     hookTimeout: 600_000,
     expect: { poll: { timeout: 300_000 } },
-    // More than there are processors on a small machine, because the long tests mostly wait.
-    maxWorkers: Math.max(4, availableParallelism()),
     sequence: { sequencer: LongestFirst },
     // Each of the hundred command lines that are started finds itself compiled.
     env: { NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache") },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "whole",
+          include: whole,
+          maxWorkers: Math.max(3, availableParallelism()),
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        // Values in, values out: nothing is left behind that the next file in the same worker could meet.
+        test: {
+          name: "parts",
+          include: ["test/**/*.test.ts"],
+          exclude: whole,
+          isolate: false,
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
