@@ -3,10 +3,7 @@ import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/**
- * Tests of whole clouds and command lines, the longest first: they mostly wait, for holds and redeliveries that last a
- * minute, and the others compute meanwhile.
- */
+/** Tests of whole clouds and command lines, the longest first, so that none is left alone at the end. */
 const longest = [
   "test/crash/mishaps.test.ts",
   "test/crash/endpoint.test.ts",
@@ -28,7 +25,7 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** What starts whole clouds, processes or browsers: each file for itself, and more of them than there are processors. */
+/** What starts whole clouds, processes or browsers: each file for itself, and few at a time, or they make each other late. */
 const whole = [
   "test/crash/**/*.test.ts",
   "test/cli/**/*.test.ts",
@@ -53,7 +50,8 @@ export default defineConfig({
         test: {
           name: "whole",
           include: whole,
-          maxWorkers: Math.max(3, availableParallelism()),
+          maxWorkers: availableParallelism(),
+          maxConcurrency: 2,
           sequence: { groupOrder: 0 },
         },
       },

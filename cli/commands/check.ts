@@ -95,10 +95,10 @@ async function judge(file: CampaignFile, defaults: Defaults, directory: string |
         header = event.header;
         break;
       case "rows":
-        for (const { row, verdict } of messages.length < messagesShown ? event.rows : []) {
+        for (const { row, line, verdict } of messages.length < messagesShown ? event.rows : []) {
           if (verdict.kind !== "send" || messages.length >= messagesShown) continue;
           const { cnumber, message, snumber } = verdict.send;
-          messages.push({ row, cnumber, message, snumber, segments: verdict.segments });
+          messages.push({ row, line, cnumber, message, snumber, segments: verdict.segments });
         }
         break;
       case "refused":

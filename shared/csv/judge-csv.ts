@@ -1,5 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
 import type { Defaults, Options } from "../campaign/options.ts";
+import type { ListWarning } from "../plan/head.ts";
 import { type AttachmentSize, type AttachmentSizes, createAttachmentSizes } from "./attachment-sizes.ts";
 import { isKnownName } from "./column-meaning.ts";
 import { columnKey } from "./column-name.ts";
@@ -12,6 +13,7 @@ import type { CsvRecord } from "./record-parser.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
 import type { RowVerdict } from "./row-verdict.ts";
 import { createTotalsCounter, type Totals } from "./totals.ts";
+import { createWarnings } from "./warnings.ts";
 
 /** What a file was read as. */
 export interface DetectedDialect {
@@ -30,7 +32,7 @@ export interface DetectedDialect {
 export interface JudgedRow {
   /** From 1; blank lines do not count. */
   readonly row: number;
-  /** Where it begins in the file, from 1. */
+  /** The line in which a spreadsheet shows it: the first is 1, and blank lines count. */
   readonly line: number;
   /** The original cells as decoded, untouched. */
   readonly cells: readonly string[];
@@ -51,7 +53,14 @@ export type Judged =
   /** Nothing of the file may be sent, including the rows already given out. */
   | RefusedFile
   /** `digest` is the SHA-256 of the bytes in hexadecimal. */
-  | { readonly kind: "end"; readonly digest: string; readonly dialect: DetectedDialect; readonly totals: Totals };
+  | {
+      readonly kind: "end";
+      readonly digest: string;
+      readonly dialect: DetectedDialect;
+      readonly totals: Totals;
+      /** What a person should look at before the list is sent; bounded. */
+      readonly warnings: readonly ListWarning[];
+    };
 
 /** What rows are judged by. */
 export interface JudgeSettings {
@@ -77,6 +86,7 @@ export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: Jud
   });
   const samples = createEncodingSamples();
   const totals = createTotalsCounter();
+  const warnings = createWarnings();
   const sizes = createAttachmentSizes(settings.attachmentSize);
   let opened: OpenedCsv | undefined;
   let row = 0;
@@ -110,7 +120,7 @@ export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: Jud
         }
         await sizes.lookUp(opened.columns, event.records);
         const rows = judgeRecords(opened.judge, event.records, row + 1, event.suspect);
-        for (const judged of rows) totals.add(judged.verdict, judged.row);
+        for (const judged of rows) totals.add(judged.verdict, judged.row, judged.line);
         row += rows.length;
         yield { kind: "rows", rows };
         break;
@@ -124,7 +134,7 @@ export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: Jud
     return;
   }
   const dialect = dialectOf(reader, samples, opened);
-  yield { kind: "end", digest: digest.digest("hex"), dialect, totals: totals.totals() };
+  yield { kind: "end", digest: digest.digest("hex"), dialect, totals: totals.totals(), warnings: warnings.all() };
 }
 
 /** A CSV whose header is understood. */

@@ -7,7 +7,7 @@ import { createNumberReader } from "./phone-number.ts";
 import type { Problem } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
 import type { RefusedFile } from "./refused-file.ts";
-import { createDuplicates, type RowContent } from "./row-duplicates.ts";
+import { createDuplicates, type DuplicateRule, type RowContent } from "./row-duplicates.ts";
 import { readFiles, type SizeOf } from "./row-files.ts";
 import { createRowSenders, type RowSender } from "./row-sender.ts";
 import { characterProblem, shapeProblem } from "./row-shape.ts";
@@ -67,7 +67,9 @@ export function createRowJudge({ columns, options, defaults, sizeOf }: RowJudgeS
     const destination = numbers.read(cells[columns.cnumber] ?? "");
     if (before !== undefined) {
       // Sent once already, it makes later rows with its number duplicates all the same.
-      if (destination.kind === "destination") duplicates.firstRow(destination.identity, contentSentBefore(cells), row);
+      if (destination.kind === "destination") {
+        duplicates.firstLine(destination.identity, contentSentBefore(cells), record.line);
+      }
       return skippedRow(before.problem);
     }
     if (destination.kind === "invalid") return invalidRow(destination);
@@ -84,19 +86,18 @@ export function createRowJudge({ columns, options, defaults, sizeOf }: RowJudgeS
     const content: RowContent = { text: text.text, files: files.files };
     const send = sendRow(row, destination, content, sender);
     if (isTooLarge(send)) return invalidRow(tooLarge, segments);
-    const first = duplicates.firstRow(destination.identity, content, row);
+    const first = duplicates.firstLine(destination.identity, content, record.line);
     if (first === undefined) return { kind: "send", send, segments, unicode };
-    return duplicates.rule === "number"
-      ? skippedRow("The number has an earlier row", `same number as row ${first}`, segments)
-      : skippedRow(
-          "The number has an earlier row with the same text",
-          `same number and text as row ${first}`,
-          segments,
-        );
+    return duplicateRow(duplicates.rule, first, segments);
   };
 
   return { kind: "judge", judge };
 }
+
+const duplicateRow = (rule: DuplicateRule, first: number, segments: number): RowVerdict =>
+  rule === "number"
+    ? skippedRow("The number has an earlier row", `same number as line ${first}`, segments)
+    : skippedRow("The number has an earlier row with the same text", `same number and text as line ${first}`, segments);
 
 const nothing: RowContent = { text: "", files: [] };
 

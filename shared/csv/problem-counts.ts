@@ -6,6 +6,8 @@ export interface ProblemCount {
   readonly problem: string;
   readonly count: number;
   readonly rows: readonly number[];
+  /** The lines in which a spreadsheet shows those rows. */
+  readonly lines: readonly number[];
   readonly examples: readonly string[];
 }
 
@@ -14,7 +16,7 @@ type Unsent = Exclude<RowVerdict, { kind: "send" }>;
 
 /** Counts problems; bounded, however many rows and kinds of problems there are. */
 export interface ProblemCounter {
-  add(verdict: Unsent, row: number): void;
+  add(verdict: Unsent, row: number, line: number): void;
   /** The most frequent first. */
   all(): readonly ProblemCount[];
 }
@@ -26,14 +28,27 @@ const others = "Other problems";
 
 /** No problem counted yet. */
 export function createProblemCounter(): ProblemCounter {
-  const problems = new Map<string, ProblemCount & { count: number; rows: number[]; examples: string[] }>();
+  const problems = new Map<
+    string,
+    ProblemCount & { count: number; rows: number[]; lines: number[]; examples: string[] }
+  >();
   return {
-    add(verdict, row) {
+    add(verdict, row, line) {
       const name = problems.has(verdict.problem) || problems.size < problemsKept ? verdict.problem : others;
-      const known = problems.get(name) ?? { status: verdict.kind, problem: name, count: 0, rows: [], examples: [] };
+      const known = problems.get(name) ?? {
+        status: verdict.kind,
+        problem: name,
+        count: 0,
+        rows: [],
+        lines: [],
+        examples: [],
+      };
       problems.set(name, known);
       known.count++;
-      if (known.rows.length < rowsKept) known.rows.push(row);
+      if (known.rows.length < rowsKept) {
+        known.rows.push(row);
+        known.lines.push(line);
+      }
       const example = exampleIn(verdict);
       if (example !== undefined && known.examples.length < examplesKept && !known.examples.includes(example)) {
         known.examples.push(example);

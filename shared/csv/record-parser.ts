@@ -3,7 +3,10 @@ import { type Layout, rowEndings } from "./detect-layout.ts";
 
 /** One record as it is in the file. */
 export interface CsvRecord {
-  /** Where it begins, from 1. */
+  /**
+   * The line in which a spreadsheet shows it: a record with line breaks in its cells is one line, a blank line counts, and
+   * `sep=` is not shown.
+   */
   readonly line: number;
   readonly cells: readonly string[];
   /** Whether a quoted cell continues after its closing quotation mark, so that nobody can tell what was meant. */
@@ -26,10 +29,8 @@ const longestRecord = 1024 * 1024;
 
 /** A parser of the text that follows a file's `sep=` line, if it has one. */
 export function createRecordParser(layout: Layout): RecordParser {
-  const breaks = layout.lineEnding === "\r" ? /\r\n|\n|\r/g : /\n/g;
   let read: CsvRecord[] = [];
-  let next = layout.hintLength > 0 ? 2 : 1;
-  let lines = 0;
+  let next = 1;
   let misquoted = false;
   const parser = parse({
     delimiter: layout.delimiter,
@@ -37,11 +38,8 @@ export function createRecordParser(layout: Layout): RecordParser {
     relax_column_count: true,
     relax_quotes: true,
     max_record_size: longestRecord,
-    on_record: (cells: string[], info) => {
-      // The parser counts a CRLF inside quotes as two lines: its count only shows whether the record has more than one.
-      const line = next;
-      next += info.lines - lines === 1 ? 1 : 1 + lineBreaks(cells, breaks);
-      lines = info.lines;
+    on_record: (cells: string[]) => {
+      const line = next++;
       if (!isBlank(cells)) read.push({ line, cells, misquoted });
       misquoted = false;
       return null;
@@ -113,6 +111,3 @@ function isBlank(cells: readonly string[]): boolean {
   }
   return true;
 }
-
-const lineBreaks = (cells: readonly string[], breaks: RegExp) =>
-  cells.reduce((sum, cell) => sum + (cell.match(breaks)?.length ?? 0), 0);

@@ -15,10 +15,10 @@ export interface RowContent {
 export interface Duplicates {
   readonly rule: DuplicateRule;
   /**
-   * The earlier row of which this one is a duplicate; else remembers it. `identity` is the number's; the content counts
+   * The line of the earlier row of which this one is a duplicate; else remembers this one's. `identity` is the number's; the content counts
    * only under the rule "text".
    */
-  firstRow(identity: string, content: RowContent, row: number): number | undefined;
+  firstLine(identity: string, content: RowContent, line: number): number | undefined;
 }
 
 /** Applies `rule`, with no rows remembered yet. */
@@ -26,15 +26,15 @@ export function createDuplicates(rule: DuplicateRule): Duplicates {
   const rows = createFirstRows();
   return {
     rule,
-    firstRow(identity, { text, files }, row) {
+    firstLine(identity, { text, files }, line) {
       switch (rule) {
         case "send":
           return undefined;
         case "number":
-          return rows.firstRow(identity, row);
+          return rows.firstRow(identity, line);
         case "text": {
           const key = `${identity}\n${text}`;
-          return rows.firstRow(files.length === 0 ? key : `${key}\n${JSON.stringify(files)}`, row);
+          return rows.firstRow(files.length === 0 ? key : `${key}\n${JSON.stringify(files)}`, line);
         }
         default:
           return rule satisfies never;

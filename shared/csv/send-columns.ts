@@ -7,6 +7,7 @@ export const sendColumns = [
   "send_attempts",
   "send_at",
   "send_segments",
+  "send_number",
 ] as const;
 
 const ours: ReadonlySet<string> = new Set(sendColumns);
@@ -17,7 +18,7 @@ export const isSendColumn = (key: string): boolean => ours.has(key);
 
 /**
  * Which of the input's columns (by index) a report repeats. A header with `send_status` is that of a report uploaded
- * again: its seven columns are replaced by this campaign's. Without it, a column such as `send_at` is the customer's own.
+ * again: its send_ columns are replaced by this campaign's. Without it, a column such as `send_at` is the customer's own.
  */
 export function keptColumns(header: readonly string[]): readonly number[] {
   const again = header.some((name) => normal(name) === "send_status");

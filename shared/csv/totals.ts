@@ -24,7 +24,7 @@ const charactersKept = 50;
 
 /** Counts verdicts. */
 export interface TotalsCounter {
-  add(verdict: RowVerdict, row: number): void;
+  add(verdict: RowVerdict, row: number, line: number): void;
   totals(): Totals;
 }
 
@@ -38,10 +38,10 @@ export function createTotalsCounter(): TotalsCounter {
   const causes = new Map<string, number>();
 
   return {
-    add(verdict, row) {
+    add(verdict, row, line) {
       counts[verdict.kind]++;
       if (verdict.kind !== "send") {
-        problems.add(verdict, row);
+        problems.add(verdict, row, line);
         return;
       }
       total += verdict.segments;

@@ -1,5 +1,20 @@
 import * as z from "zod";
 
+/** Something about a list that a person should look at: it was read in one way of several, or looks like an oversight. */
+export const ListWarning = z.object({
+  /** Which kind it is, for programs: `encoding-guessed`, `hidden-rows` … */
+  code: z.string(),
+  /** One or two sentences for a person: what was noticed, and what to do if that is not what was meant. */
+  text: z.string(),
+  /** How many rows or cells it concerns. */
+  count: z.number().optional(),
+  /** The first lines, as a spreadsheet numbers them. */
+  lines: z.array(z.number()).optional(),
+  /** Cells or texts that show what is meant, shortened. */
+  examples: z.array(z.string()).optional(),
+});
+export type ListWarning = z.infer<typeof ListWarning>;
+
 /** What the report has to know about the file as a whole, written once beside the plan (`work/<name>/<run>/head.json`). */
 export const PlanHead = z.object({
   header: z.array(z.string()),
@@ -10,6 +25,8 @@ export const PlanHead = z.object({
   unicode: z
     .object({ rows: z.number(), causes: z.array(z.object({ character: z.string(), rows: z.number() })) })
     .optional(),
+  /** What a person should look at; absent from plans of older versions. */
+  warnings: z.array(ListWarning).optional(),
   /** Why rows are invalid or skipped, bounded. */
   problems: z.array(
     z.object({
@@ -17,6 +34,8 @@ export const PlanHead = z.object({
       reason: z.string(),
       count: z.number(),
       rows: z.array(z.number()),
+      /** The lines in which a spreadsheet shows those rows; absent from plans of older versions. */
+      lines: z.array(z.number()).optional(),
       examples: z.array(z.string()),
     }),
   ),

@@ -45,13 +45,24 @@ export const BatchMessage = PlanLine.extend({
 });
 export type BatchMessage = z.infer<typeof BatchMessage>;
 
-/**
- * One line of a rows part, for the report: `[original cells, segments, status, detail]`; status and detail only for
- * rows that are not sendable. One line per data row, in order.
- */
-export type RowLine =
-  | readonly [cells: readonly string[], segments: number]
-  | readonly [cells: readonly string[], segments: number, status: "invalid" | "skipped", detail: string];
+/** Which row of a list: its number, and the line in which a spreadsheet shows it (unknown in plans of older versions). */
+export interface RowPlace {
+  readonly row: number;
+  readonly line?: number;
+}
+
+/** What the plan records of one data row, for the report. One line of a rows part per data row, in order. */
+export interface RowLine {
+  /** As in the upload. */
+  readonly cells: readonly string[];
+  readonly segments: number;
+  /** The line in which a spreadsheet shows the row; absent from plans of older versions. */
+  readonly line?: number;
+  /** The number of a row that can be sent, as it is handed to Enswitch; absent from plans of older versions. */
+  readonly number?: string;
+  /** Why the row cannot be sent. */
+  readonly unsent?: { readonly status: "invalid" | "skipped"; readonly detail: string };
+}
 
 /** Data rows per part object (a whole number of batches): small enough to be read again, large enough that parts are few. */
 const rowsPerPart = 5_000;

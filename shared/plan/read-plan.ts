@@ -4,6 +4,7 @@ import { readJson } from "../read-json.ts";
 import { PlanHead } from "./head.ts";
 import { lines } from "./lines.ts";
 import { PlanLine, partOf, type RowLine } from "./plan.ts";
+import { readRowLine } from "./row-line.ts";
 
 /** Which plan is read: that of a campaign, by the run that was committed. */
 export interface PlanOf {
@@ -43,8 +44,7 @@ export async function* planRows(bucket: Bucket, plan: PlanOf): AsyncGenerator<re
   for (let part = 1; part <= plan.parts; part++) {
     let rows: RowLine[] = [];
     for await (const text of partLines(bucket, planKeys(plan.name, plan.run).rows(part))) {
-      const row: RowLine = JSON.parse(text);
-      rows.push(row);
+      rows.push(readRowLine(text));
       if (rows.length === rowsAtOnce) {
         yield rows;
         rows = [];

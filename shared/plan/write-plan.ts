@@ -1,10 +1,13 @@
 import type { Bucket } from "../ports/bucket.ts";
-import { batchesPerPart, type PlanLine, planVersion, type RowLine, type SendRow } from "./plan.ts";
+import { batchesPerPart, type PlanLine, planVersion, type SendRow } from "./plan.ts";
 import { createPlanParts, type PlanPart } from "./plan-parts.ts";
+import { rowLineText } from "./row-line.ts";
 
 /** A judged row on its way into the plan: what to send, or why not. */
 export interface PlannedRow {
   readonly row: number;
+  /** The line in which a spreadsheet shows it. */
+  readonly line: number;
   readonly cells: readonly string[];
   readonly verdict:
     | { readonly kind: "send"; readonly send: SendRow; readonly segments: number }
@@ -56,7 +59,8 @@ export function createPlanWriter(deps: { bucket: Bucket; name: string; run: stri
 
   return {
     add: async (rows) => {
-      for (const { row, cells, verdict } of rows) {
+      for (const planned of rows) {
+        const { row, verdict } = planned;
         if (part === undefined || (row - 1) % rowsInPart === 0) part = await nextPart();
         const number = Math.ceil(row / batchRows);
         if (number !== batch) {
@@ -66,7 +70,7 @@ export function createPlanWriter(deps: { bucket: Bucket; name: string; run: stri
           batch = number;
         }
         if (verdict.kind === "send") sendable.push(verdict.send);
-        const slow = part.rows.add(`${JSON.stringify(rowLine(cells, verdict))}\n`);
+        const slow = part.rows.add(`${lineOf(planned)}\n`);
         if (slow !== undefined) await slow;
       }
     },
@@ -78,5 +82,12 @@ export function createPlanWriter(deps: { bucket: Bucket; name: string; run: stri
   };
 }
 
-const rowLine = (cells: readonly string[], verdict: PlannedRow["verdict"]): RowLine =>
-  verdict.kind === "send" ? [cells, verdict.segments] : [cells, verdict.segments, verdict.kind, verdict.detail];
+const lineOf = ({ cells, line, verdict }: PlannedRow): string =>
+  verdict.kind === "send"
+    ? rowLineText({ cells, segments: verdict.segments, line, number: verdict.send.cnumber })
+    : rowLineText({
+        cells,
+        segments: verdict.segments,
+        line,
+        unsent: { status: verdict.kind, detail: verdict.detail },
+      });

@@ -45,6 +45,7 @@ export function checkSummary(check: Check): Summary {
     remaining: sendable,
     segments: { total: head.segments.total, distribution: { ...head.segments.distribution } },
     unicode: head.unicode,
+    warnings: head.warnings,
     seconds,
     endedAt: iso(at),
     rate: { set: rate },

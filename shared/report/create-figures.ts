@@ -29,7 +29,7 @@ export function createFigures(head: PlanHead) {
   return {
     /** Counts row number `row`, once each, in order. */
     add(row: number, line: RowLine, outcome: Outcome | undefined, result: RowResult): void {
-      const [cells, segments] = line;
+      const { cells, segments, unsent } = line;
       counts[result.status] += 1;
       if (outcome) {
         calls += outcome.attempts;
@@ -40,9 +40,9 @@ export function createFigures(head: PlanHead) {
         distribution.set(segments, (distribution.get(segments) ?? 0) + 1);
         return;
       }
-      problems.add(row, cells, result);
-      if (line.length === 4) planned[line[2]] += 1;
-      else reasons.add(row, result.status, result.reason, result.code, result.key);
+      problems.add({ row, line: line.line }, cells, result);
+      if (unsent !== undefined) planned[unsent.status] += 1;
+      else reasons.add({ row, line: line.line }, result.status, result.reason, result.code, result.key);
     },
 
     /** The figures of the `rows` rows counted. `completedAt` in epoch milliseconds. */

@@ -6,6 +6,8 @@ import type { Timeline } from "./timeline.ts";
 /** A row that was not sent, or is in doubt, as the report's page lists it. */
 export interface ProblemRow {
   readonly row: number;
+  /** The line in which a spreadsheet shows it; absent where the plan is of an older version. */
+  readonly line?: number;
   readonly status: RowStatus;
   readonly code?: number;
   readonly key?: string;

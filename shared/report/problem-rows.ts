@@ -1,4 +1,5 @@
 import { keptColumns } from "../csv/send-columns.ts";
+import type { RowPlace } from "../plan/plan.ts";
 import { shorten } from "../shorten.ts";
 import type { ProblemRow } from "./figures.ts";
 import type { RowResult } from "./row-result.ts";
@@ -21,11 +22,11 @@ export function createProblemRows(header: readonly string[]) {
 
   return {
     columns: columns.map((index) => shorten(header[index] ?? "", shownCharacters)),
-    add(row: number, cells: readonly string[], { status, code, key, detail }: RowResult): void {
+    add({ row, line }: RowPlace, cells: readonly string[], { status, code, key, detail }: RowResult): void {
       const list = status === "skipped" ? skipped : problems;
       if (list.length >= maxProblemRows) return;
       const shown = columns.map((index) => shorten(cells[index] ?? "", shownCharacters));
-      list.push({ row, status, code, key, detail: shorten(detail, shownDetail), cells: shown });
+      list.push({ row, line, status, code, key, detail: shorten(detail, shownDetail), cells: shown });
     },
     /** In row order. */
     all: (): readonly ProblemRow[] => [...problems, ...skipped].slice(0, maxProblemRows).sort((a, b) => a.row - b.row),

@@ -1,5 +1,6 @@
 import type { RowStatus } from "../campaign/campaign.ts";
 import type { PlanHead } from "../plan/head.ts";
+import type { RowPlace } from "../plan/plan.ts";
 
 /** Why rows were not sent: one reason, how many rows it applies to, and the first of them. */
 export interface Reason {
@@ -11,6 +12,8 @@ export interface Reason {
   readonly count: number;
   /** The first rows, by number. */
   readonly rows: readonly number[];
+  /** The lines in which a spreadsheet shows those rows; absent where the plan is of an older version. */
+  readonly lines?: readonly number[];
   /** Cells or texts that illustrate the reason, where the plan has some. */
   readonly examples?: readonly string[];
 }
@@ -26,6 +29,7 @@ interface Group {
   readonly reason: string;
   count: number;
   readonly rows: number[];
+  readonly lines: number[];
 }
 
 /** Gathers the reasons of rows that Enswitch did not accept, in bounded memory. */
@@ -35,21 +39,23 @@ export function createReasons() {
 
   return {
     /** Counts one row; numbers inside `reason` (a phone number, a row) do not make it a different reason. */
-    add(row: number, status: RowStatus, reason: string, code?: number, key?: string): void {
+    add({ row, line }: RowPlace, status: RowStatus, reason: string, code?: number, key?: string): void {
       const general = reason.replace(/\d{5,}/g, "…");
       const id = `${status}|${code ?? ""}|${key ?? ""}|${general}`;
       let group = last?.id === id ? last.group : groups.get(id);
       if (!group && groups.size >= maxReasons) {
         const other = `${status}|other`;
-        group = groups.get(other) ?? { status, reason: "Other reasons.", count: 0, rows: [] };
+        group = groups.get(other) ?? { status, reason: "Other reasons.", count: 0, rows: [], lines: [] };
         groups.set(other, group);
       } else if (!group) {
-        group = { status, code, key, reason: general, count: 0, rows: [] };
+        group = { status, code, key, reason: general, count: 0, rows: [], lines: [] };
         groups.set(id, group);
       }
       last = { id, group };
       group.count += 1;
-      if (group.rows.length < firstRows) group.rows.push(row);
+      if (group.rows.length >= firstRows) return;
+      group.rows.push(row);
+      if (line !== undefined) group.lines.push(line);
     },
 
     /** All reasons, the most frequent first. `planned` are the plan's own reasons, `counts` how many rows the plan marked invalid or skipped. */

@@ -2,6 +2,7 @@ import { quoteFor } from "../csv/csv-text.ts";
 import { neutraliseFormula } from "../csv/neutralise-formula.ts";
 import { keptColumns, sendColumns } from "../csv/send-columns.ts";
 import { iso } from "../in-words.ts";
+import type { RowLine } from "../plan/plan.ts";
 import type { RowResult } from "./row-result.ts";
 
 /**
@@ -30,9 +31,9 @@ export function reportWriter(header: readonly string[], delimiter: string) {
 
   return {
     header: () => `${original(header)}${join(sendColumns)}\r\n`,
-    line(cells: readonly string[], segments: number, result: RowResult): string {
+    line({ cells, segments, number = "" }: RowLine, result: RowResult): string {
       const { status, code, key, detail, attempts, at } = result;
-      return `${original(cells)}${status}${delimiter}${code ?? ""}${delimiter}${key ? cell(key) : ""}${delimiter}${cell(detail)}${delimiter}${attempts}${delimiter}${at === undefined ? "" : quote(iso(at))}${delimiter}${segments > 0 ? segments : ""}\r\n`;
+      return `${original(cells)}${status}${delimiter}${code ?? ""}${delimiter}${key ? cell(key) : ""}${delimiter}${cell(detail)}${delimiter}${attempts}${delimiter}${at === undefined ? "" : quote(iso(at))}${delimiter}${segments > 0 ? segments : ""}${delimiter}${cell(number)}\r\n`;
     },
   };
 }

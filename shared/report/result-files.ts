@@ -1,5 +1,6 @@
 import type { RowStatus } from "../campaign/campaign.ts";
 import { byteOrderMark, csvLine, quoteFor } from "../csv/csv-text.ts";
+import type { RowLine } from "../plan/plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { reportKey } from "../ports/bucket-layout.ts";
 import { createTextObject } from "../ports/text-object.ts";
@@ -29,8 +30,8 @@ export function openResultFiles(bucket: Bucket, name: string, header: readonly s
     stored: all.map((file) => file.stored),
 
     /** Writes one row to `report.csv`. A promise is returned only when the writer should wait; it rejects when storing failed. */
-    addResult: (cells: readonly string[], segments: number, result: RowResult): Promise<void> | undefined =>
-      files.report.add(writer.line(cells, segments, result)),
+    addResult: (row: RowLine, result: RowResult): Promise<void> | undefined =>
+      files.report.add(writer.line(row, result)),
 
     /** Writes the row's original cells to the file for rows of this status, if there is one. Waits as `addResult` does. */
     addOriginal(cells: readonly string[], status: RowStatus): Promise<void> | undefined {

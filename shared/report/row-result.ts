@@ -22,10 +22,10 @@ export interface RowResult {
  * is worse than none.
  */
 export function rowResult(row: number, line: RowLine, outcome: Outcome | undefined, end: CampaignEnd): RowResult {
-  if (line.length === 4) {
-    const [, , planned, detail] = line;
-    if (outcome) throw new Error(`Row ${row} is ${planned} by the plan, but the ledger has an outcome for it.`);
-    return { status: planned, detail, reason: detail, attempts: 0 };
+  if (line.unsent !== undefined) {
+    const { status, detail } = line.unsent;
+    if (outcome) throw new Error(`Row ${row} is ${status} by the plan, but the ledger has an outcome for it.`);
+    return { status, detail, reason: detail, attempts: 0 };
   }
   if (outcome && outcome.status !== "open") {
     const { status, code, key, attempts, at } = outcome;

@@ -12,6 +12,7 @@ export const uploadPart = (campaign: CommittedCampaign, head: PlanHead | undefin
   defaults: campaign.defaults,
   dialect: { ...campaign.dialect, samples: [...(head?.samples ?? [])] },
   unicode: head?.unicode,
+  warnings: head?.warnings,
   ignoredUploads: [...campaign.ignored],
 });
 
@@ -20,5 +21,6 @@ export const problemsOf = (reasons: readonly Reason[]): Summary["problems"] =>
   reasons.map((reason) => ({
     ...reason,
     rows: [...reason.rows],
+    lines: reason.lines === undefined || reason.lines.length === 0 ? undefined : [...reason.lines],
     examples: reason.examples ? [...reason.examples] : undefined,
   }));

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { PauseCode } from "../account/pause.ts";
 import { EndReason, HistoryEntry, RowStatus } from "../campaign/campaign.ts";
 import { Defaults, Options } from "../campaign/options.ts";
+import { ListWarning } from "../plan/head.ts";
 
 /** The version of the format of `summary.json`. A change that breaks readers increments it. */
 export const summaryVersion = 1;
@@ -89,15 +90,21 @@ export const Summary = z
           reason: z.string(),
           count,
           rows: z.array(z.int().positive()).describe("The first rows, numbered from 1 below the header."),
+          lines: z.array(z.int().positive()).optional().describe("The lines in which a spreadsheet shows those rows."),
           examples: z.array(z.string()).optional(),
         }),
       )
       .describe("Why rows were not sent or are in doubt."),
+    warnings: z
+      .array(ListWarning)
+      .optional()
+      .describe("What a person should look at: how the list was read where that was in doubt, and likely oversights."),
     ignoredUploads: z.array(z.object({ version: z.string(), reason: z.string() })),
     messages: z
       .array(
         z.object({
           row: z.int().positive(),
+          line: z.int().positive().optional().describe("The line in which a spreadsheet shows the row."),
           cnumber: z.string(),
           message: z.string(),
           snumber: z.string(),

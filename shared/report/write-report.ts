@@ -58,9 +58,9 @@ async function writeRows(files: ResultFiles, input: ReportInput, end: CampaignEn
         if (outcomes.empty()) await outcomes.fill();
         const outcome = outcomes.take(row);
         const result = rowResult(row, line, outcome, end);
-        const [cells, segments] = line;
+        const { cells } = line;
         // Awaited only when there is something to wait for: a promise per row would cost more than the row.
-        const wait = files.addResult(cells, segments, result);
+        const wait = files.addResult(line, result);
         if (wait) await wait;
         const waitAgain = files.addOriginal(cells, result.status);
         if (waitAgain) await waitAgain;

@@ -66,7 +66,7 @@ async function check(deps: CheckDeps, name: string, { csv, by }: CheckedUpload):
   const judged = await judgeUpload(bucket, { key: csv.key, version: csv.version, options, defaults });
   if (judged === undefined) return { kind: "gone" };
 
-  const messages: { row: number; cnumber: string; message: string; snumber: string; segments: number }[] = [];
+  const messages: Check["messages"] = [];
   let header: readonly string[] = [];
   for await (const event of judged) {
     switch (event.kind) {
@@ -74,10 +74,10 @@ async function check(deps: CheckDeps, name: string, { csv, by }: CheckedUpload):
         header = event.header;
         break;
       case "rows":
-        for (const { row, verdict } of messages.length < shown ? event.rows : []) {
+        for (const { row, line, verdict } of messages.length < shown ? event.rows : []) {
           if (verdict.kind === "send" && messages.length < shown) {
             const { cnumber, message, snumber } = verdict.send;
-            messages.push({ row, cnumber, message, snumber, segments: verdict.segments });
+            messages.push({ row, line, cnumber, message, snumber, segments: verdict.segments });
           }
         }
         break;

@@ -1,7 +1,7 @@
 import type { Defaults, Options } from "../campaign/options.ts";
 import { type Judged, judgeCsv } from "../csv/judge-csv.ts";
 import type { Totals } from "../csv/totals.ts";
-import type { PlanHead } from "../plan/head.ts";
+import type { ListWarning, PlanHead } from "../plan/head.ts";
 import type { Bucket } from "../ports/bucket.ts";
 
 /** Judges the CSV `key` in this version, attachments looked up in the bucket; `undefined` when it is gone. */
@@ -21,17 +21,23 @@ export async function judgeUpload(
 /** What the report needs to know about the file as a whole. */
 export const headOf = (
   header: readonly string[],
-  end: { readonly dialect: { readonly samples: readonly string[] }; readonly totals: Totals },
+  end: {
+    readonly dialect: { readonly samples: readonly string[] };
+    readonly totals: Totals;
+    readonly warnings: readonly ListWarning[];
+  },
 ): PlanHead => ({
   header: [...header],
   samples: [...end.dialect.samples],
   segments: { total: end.totals.segments.total, distribution: { ...end.totals.segments.distribution } },
   unicode: { rows: end.totals.unicode.rows, causes: end.totals.unicode.causes.map((cause) => ({ ...cause })) },
-  problems: end.totals.problems.map(({ status, problem, count, rows, examples }) => ({
+  warnings: end.warnings.map((warning) => ({ ...warning })),
+  problems: end.totals.problems.map(({ status, problem, count, rows, lines, examples }) => ({
     status,
     reason: problem,
     count,
     rows: [...rows],
+    lines: [...lines],
     examples: [...examples],
   })),
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { Options } from "../../shared/campaign/options.ts";
-import { describeRow, judgedCsv } from "./judged-csv.ts";
+import { describeRow, describeWarning, judgedCsv } from "./judged-csv.ts";
 
 const folder = new URL("../fixtures/csv/", import.meta.url);
 
@@ -20,6 +20,8 @@ const Expectation = z.strictObject({
     .optional(),
   rows: z.array(z.string()).optional(),
   refused: z.string().optional(),
+  /** As `code (count) lines: text`, see `describeWarning`. */
+  warnings: z.array(z.string()).optional(),
   unicode: z.unknown().optional(),
 });
 
@@ -53,6 +55,7 @@ describe.each(cases)("%s", (name) => {
     expect(rows.map(describeRow)).toEqual(expected.rows);
     if (last.kind !== "end") throw new Error(last.reason);
     expect(last.dialect).toEqual(expected.dialect);
+    expect(last.warnings.map(describeWarning)).toEqual(expected.warnings ?? []);
     expect(last.totals).toMatchObject({
       rows: rows.length,
       sendable: rows.filter(({ verdict }) => verdict.kind === "send").length,

@@ -72,7 +72,7 @@ describe("what opens and ends a file", () => {
             problem: "The number has an earlier row with the same text",
             count: 1,
             rows: [7],
-            examples: ["same number and text as row 1"],
+            examples: ["same number and text as line 2"],
           },
         ],
         unicode: { rows: 1, causes: [{ character: "ë", rows: 1 }] },
@@ -252,7 +252,7 @@ test("an earlier report's row that was sent keeps its number from being sent aga
   const { rows } = await judgedCsv(content, { snumber: "1", duplicates: "text" });
   expect(rows.map(describeRow)).toEqual([
     "row 1 line 2 skipped: Perhaps already submitted: send_status is unknown (0)",
-    "row 2 line 3 skipped: same number and text as row 1 (1)",
+    "row 2 line 3 skipped: same number and text as line 2 (1)",
   ]);
 });
 

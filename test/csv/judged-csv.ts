@@ -1,5 +1,6 @@
 import type { Defaults, Options } from "../../shared/campaign/options.ts";
 import { type Judged, type JudgedRow, judgeCsv } from "../../shared/csv/judge-csv.ts";
+import type { ListWarning } from "../../shared/plan/head.ts";
 
 /** Everything that came of a CSV, gathered. */
 export interface JudgedCsv {
@@ -70,3 +71,13 @@ export function describeRow({ row, line, verdict }: JudgedRow): string {
       : ` files ${files.map((file) => `${file.filename}=${"attachment" in file ? file.attachment : file.base64}`).join(" ")}`,
   ].join("");
 }
+
+/** One line about a warning, for comparison by eye. */
+export const describeWarning = ({ code, text, count, lines, examples }: ListWarning): string =>
+  [
+    code,
+    count === undefined ? "" : ` (${count})`,
+    lines === undefined ? "" : ` in ${lines.join(", ")}`,
+    `: ${text}`,
+    examples === undefined ? "" : ` e.g. ${examples.join("; ")}`,
+  ].join("");

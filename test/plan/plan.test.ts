@@ -57,7 +57,12 @@ describe("a plan that was written", () => {
           // The chain leads from each line to the one before, over batches that have nothing to send.
           expect(found.map(({ prev }) => prev)).toEqual([0, ...found.map(({ batch }) => batch)].slice(0, found.length));
           expect(plan.lastBatch).toBe(found.at(-1)?.batch ?? 0);
-          expect((await rowsOf(bucket, plan)).map(([, , status]) => status ?? "send")).toEqual(kindsOfRows);
+          const read = await rowsOf(bucket, plan);
+          expect(read.map(({ unsent }) => unsent?.status ?? "send")).toEqual(kindsOfRows);
+          expect(read.map(({ line }) => line)).toEqual(rows.map(({ line }) => line));
+          expect(read.map(({ number }) => number)).toEqual(
+            kindsOfRows.map((kind, index) => (kind === "send" ? sendRow(index + 1).cnumber : undefined)),
+          );
         },
       ),
       { numRuns: 60 },

@@ -37,7 +37,14 @@ export const accepted = (row: number, changes: Partial<Outcome> = {}): Outcome =
   submitted(row, { at: nineOClock + row * 100, ...changes });
 
 /** A sendable row of one segment. */
-export const sendable = (...cells: string[]): RowLine => [cells, 1];
+export const sendable = (...cells: string[]): RowLine => ({ cells, segments: 1 });
+
+/** A row that the plan found unsendable. */
+export const unsent = (cells: string[], status: "invalid" | "skipped", detail: string, segments = 1): RowLine => ({
+  cells,
+  segments,
+  unsent: { status, detail },
+});
 
 /** Values as a stream, one run at a time. */
 export async function* stream<T>(...values: readonly T[]): AsyncGenerator<T> {

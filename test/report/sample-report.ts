@@ -5,7 +5,7 @@ import { reportPage } from "../../shared/report/page/report-page.ts";
 import { writeReport } from "../../shared/report/write-report.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
-import { accepted, campaign, head, stream } from "./factories.ts";
+import { accepted, campaign, head, stream, unsent } from "./factories.ts";
 
 /** What a customer's file can say to harm a page. */
 export const nasty = [
@@ -27,14 +27,14 @@ export async function sampleReport() {
   for (let row = 1; row <= rows; row += 1) {
     const cells = [`Person ${row}`, `+44 7700 9${String(row).padStart(5, "0")}`, nasty[row % nasty.length] ?? ""];
     if (row % 97 === 0) {
-      lines.push([cells, 0, "invalid", "The number has too few digits."]);
+      lines.push(unsent(cells, "invalid", "The number has too few digits.", 0));
       continue;
     }
     if (row % 113 === 0) {
-      lines.push([cells, 1, "skipped", "The same number stands in an earlier row."]);
+      lines.push(unsent(cells, "skipped", "The same number stands in an earlier row.", 1));
       continue;
     }
-    lines.push([cells, row % 9 === 0 ? 2 : 1]);
+    lines.push({ cells, segments: row % 9 === 0 ? 2 : 1 });
     if (row > 11_800) continue;
     const at = nineOClock + row * 100 + (row > 7_000 ? 15 * 60_000 : 0);
     const ms = 40 + ((row * 7919) % 60) + (row % 200 === 0 ? 900 : 0) + (row > 4_000 && row < 5_200 ? 150 : 0);
@@ -71,7 +71,7 @@ export async function sampleReport() {
     ],
     ignored: [{ version: "3", reason: "spring.json was uploaded after the campaign had begun; it changed nothing." }],
   });
-  const countOf = (status: string) => lines.filter((line) => line[2] === status).length;
+  const countOf = (status: string) => lines.filter(({ unsent: why }) => why?.status === status).length;
   const plan = head(["Name", "Mobile <i>", "Note"], {
     samples: ["Zoë", "Café Olé"],
     problems: [

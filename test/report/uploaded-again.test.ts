@@ -19,10 +19,10 @@ async function sent(csv: string, answers: Readonly<Record<string, Answer>>, by: 
   const { opened, rows, last } = await judgedCsv(csv, by);
   if (opened === undefined || last.kind !== "end") throw new Error("The file was refused.");
   const lines = rows.map(
-    ({ cells, verdict }): RowLine =>
+    ({ cells, line, verdict }): RowLine =>
       verdict.kind === "send"
-        ? [[...cells], verdict.segments]
-        : [[...cells], verdict.segments, verdict.kind, verdict.detail],
+        ? { cells, line, segments: verdict.segments, number: verdict.send.cnumber }
+        : { cells, line, segments: verdict.segments, unsent: { status: verdict.kind, detail: verdict.detail } },
   );
   const calls = rows.flatMap(({ verdict }) => (verdict.kind === "send" ? [verdict.send] : []));
   const outcomes = calls.map(

@@ -8,7 +8,7 @@ import type { Bucket } from "../../shared/ports/bucket.ts";
 import { writeReport } from "../../shared/report/write-report.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
-import { accepted, campaign, head, sendable, stream } from "./factories.ts";
+import { accepted, campaign, head, sendable, stream, unsent } from "./factories.ts";
 
 /** The data of a CSV, header first; a line that is not there has no cells. */
 function records(text: string, delimiter = ",") {
@@ -42,10 +42,10 @@ describe("report.csv", () => {
     const { all } = await report({
       header: ["Name", "cnumber"],
       lines: [
-        sendable("Ada", "07700900001"),
-        [["Bob", "x"], 0, "invalid", "The number is not a number."],
+        { ...sendable("Ada", "07700900001"), number: "+447700900001" },
+        unsent(["Bob", "x"], "invalid", "The number is not a number.", 0),
         sendable("Cy", "07700900003"),
-        [["Dee", "07700900001"], 1, "skipped", "Same number as row 1."],
+        unsent(["Dee", "07700900001"], "skipped", "Same number as row 1.", 1),
         sendable("Eve", "07700900005"),
       ],
       outcomes: [
@@ -55,12 +55,12 @@ describe("report.csv", () => {
       ],
     });
     expect(all.split("\r\n")).toEqual([
-      "\uFEFFName,cnumber,send_status,send_code,send_key,send_detail,send_attempts,send_at,send_segments",
-      "Ada,07700900001,submitted,204,,Accepted by Enswitch for sending.,1,2026-03-02T09:00:00.100Z,1",
-      "Bob,x,invalid,,,The number is not a number.,0,,",
-      "Cy,07700900003,failed,400,cnumber,Enswitch refused this row (400): No such number. Check the recipient's number (cnumber).,1,2026-03-02T09:00:00.000Z,1",
-      "Dee,07700900001,skipped,,,Same number as row 1.,0,,1",
-      'Eve,07700900005,unknown,,,"In doubt: No answer within 20 s. It may have been sent, so it is not sent again by itself.",1,2026-03-02T09:00:00.000Z,1',
+      "\uFEFFName,cnumber,send_status,send_code,send_key,send_detail,send_attempts,send_at,send_segments,send_number",
+      "Ada,07700900001,submitted,204,,Accepted by Enswitch for sending.,1,2026-03-02T09:00:00.100Z,1,",
+      "Bob,x,invalid,,,The number is not a number.,0,,,",
+      "Cy,07700900003,failed,400,cnumber,Enswitch refused this row (400): No such number. Check the recipient's number (cnumber).,1,2026-03-02T09:00:00.000Z,1,",
+      "Dee,07700900001,skipped,,,Same number as row 1.,0,,1,",
+      'Eve,07700900005,unknown,,,"In doubt: No answer within 20 s. It may have been sent, so it is not sent again by itself.",1,2026-03-02T09:00:00.000Z,1,',
       "",
     ]);
   });
@@ -95,8 +95,8 @@ describe("report.csv", () => {
       outcomes: [{ row: 1, status: "failed", code: 403, detail: "Barred", attempts: 1 }],
     });
     expect(all.split("\r\n").slice(0, 2)).toEqual([
-      "\uFEFFcnumber,send_status,send_code,send_key,send_detail,send_attempts,send_at,send_segments",
-      "1,failed,403,,The rate plan in Enswitch does not allow this message (403): Barred.,1,,1",
+      "\uFEFFcnumber,send_status,send_code,send_key,send_detail,send_attempts,send_at,send_segments,send_number",
+      "1,failed,403,,The rate plan in Enswitch does not allow this message (403): Barred.,1,,1,",
     ]);
     expect(notSent).toBe("\uFEFFsend_status,cnumber, Send_Detail \r\nfailed,1,old\r\n");
   });
@@ -110,8 +110,8 @@ describe("report.csv", () => {
     const { all, notSent } = await report({
       header: ["cnumber", "message"],
       lines: [
-        [["1"], 0, "invalid", "Too short."],
-        [["1", "Hello", " world", "!"], 0, "invalid", "Too long."],
+        unsent(["1"], "invalid", "Too short.", 0),
+        unsent(["1", "Hello", " world", "!"], "invalid", "Too long.", 0),
       ],
       outcomes: [],
     });
@@ -191,7 +191,7 @@ describe("contradictions are not reported", () => {
     ["an outcome beyond the last row", { ...one, outcomes: [accepted(1), accepted(2)] }, "beyond its last row, 1"],
     [
       "an outcome of an invalid row",
-      { ...one, lines: [[["1"], 0, "invalid", "No."]], outcomes: [accepted(1)] },
+      { ...one, lines: [unsent(["1"], "invalid", "No.", 0)], outcomes: [accepted(1)] },
       "Row 1 is invalid by the plan",
     ],
     [
@@ -223,14 +223,14 @@ describe("not-sent.csv and unknown.csv", () => {
   it("leave out rows that were skipped on purpose", async () => {
     const { notSent, unknown } = await report({
       header: ["a"],
-      lines: [sendable("1"), [["2"], 1, "skipped", "Duplicate."]],
+      lines: [sendable("1"), unsent(["2"], "skipped", "Duplicate.", 1)],
       outcomes: [{ row: 1, status: "skipped", detail: "On the suppression list.", attempts: 0 }],
     });
     expect([notSent, unknown]).toEqual(["\uFEFFa\r\n", "\uFEFFa\r\n"]);
   });
 
   it("write a lone empty cell so that it stays a row", async () => {
-    const { notSent } = await report({ header: ["a"], lines: [[[""], 0, "invalid", "Empty."]], outcomes: [] });
+    const { notSent } = await report({ header: ["a"], lines: [unsent([""], "invalid", "Empty.", 0)], outcomes: [] });
     expect(parse(notSent, { bom: true, skip_empty_lines: true })).toEqual([["a"], [""]]);
   });
 });
@@ -240,11 +240,11 @@ describe("the figures", () => {
     const { figures } = await report({
       header: ["a"],
       lines: [
-        [["1"], 2],
-        [["2"], 1],
-        [["3"], 0, "invalid", "No text."],
-        [["4"], 1, "skipped", "Duplicate."],
-        [["5"], 1],
+        { cells: ["1"], segments: 2 },
+        sendable("2"),
+        unsent(["3"], "invalid", "No text.", 0),
+        unsent(["4"], "skipped", "Duplicate.", 1),
+        sendable("5"),
       ],
       outcomes: [
         accepted(1, { ms: 30 }),
@@ -275,10 +275,10 @@ describe("the figures", () => {
   });
 
   it("list at most 500 rows, and no duplicates at the cost of what went wrong", async () => {
-    const duplicates = Array.from({ length: 600 }, (): RowLine => [["d"], 1, "skipped", "Duplicate."]);
+    const duplicates = Array.from({ length: 600 }, (): RowLine => unsent(["d"], "skipped", "Duplicate.", 1));
     const { figures } = await report({
       header: ["a"],
-      lines: [...duplicates, [["x"], 0, "invalid", "No text."]],
+      lines: [...duplicates, unsent(["x"], "invalid", "No text.", 0)],
       outcomes: [],
     });
     expect(figures.problemRows).toHaveLength(500);

@@ -104,7 +104,7 @@ export const open = (row: number, changes: Partial<Outcome> = {}): Outcome => ({
 export const plannedRow = (row: number, kind: "send" | "invalid" | "skipped" = "send"): PlannedRow => {
   const send = sendRow(row);
   const verdict = kind === "send" ? { kind, send, segments: 1 } : { kind, detail: "Not a phone number", segments: 0 };
-  return { row, cells: [send.cnumber, send.message], verdict };
+  return { row, line: row + 1, cells: [send.cnumber, send.message], verdict };
 };
 
 /** Stores the plan of a campaign whose rows are all sendable, unless `kindOf` says otherwise. */

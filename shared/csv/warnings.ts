@@ -1,0 +1,50 @@
+import type { ListWarning } from "../plan/head.ts";
+
+/** Where in the list something was noticed, and a cell that shows it. */
+export interface WarningPlace {
+  /** As a spreadsheet numbers it. */
+  readonly line?: number;
+  readonly example?: string;
+}
+
+/** Collects what a person should look at; bounded, however many rows there are. */
+export interface Warnings {
+  /** Notes one more case of the kind `code`, whose sentence is that of the first case. Without a place it concerns the list as a whole. */
+  add(code: string, text: string, place?: WarningPlace): void;
+  /** In the order in which they were first noticed. */
+  all(): readonly ListWarning[];
+}
+
+const kindsKept = 100;
+const linesKept = 10;
+const examplesKept = 3;
+
+type Kept = ListWarning & { lines: number[]; examples: string[] };
+
+/** Nothing noticed yet. */
+export function createWarnings(): Warnings {
+  const kinds = new Map<string, Kept>();
+  return {
+    add(code, text, place) {
+      const known = kinds.get(code);
+      if (known === undefined && kinds.size >= kindsKept) return;
+      const warning: Kept = known ?? { code, text, lines: [], examples: [] };
+      kinds.set(code, warning);
+      if (place === undefined) return;
+      warning.count = (warning.count ?? 0) + 1;
+      const { line, example } = place;
+      if (line !== undefined && warning.lines.length < linesKept) warning.lines.push(line);
+      if (example !== undefined && warning.examples.length < examplesKept && !warning.examples.includes(example)) {
+        warning.examples.push(example);
+      }
+    },
+    all: () =>
+      [...kinds.values()].map(({ code, text, count, lines, examples }) => ({
+        code,
+        text,
+        count,
+        lines: lines.length > 0 ? lines : undefined,
+        examples: examples.length > 0 ? examples : undefined,
+      })),
+  };
+}
