@@ -56,7 +56,7 @@ describe("report.csv", () => {
     });
     expect(all.split("\r\n")).toEqual([
       "\uFEFFName,cnumber,send_status,send_code,send_key,send_detail,send_attempts,send_at,send_segments,send_number",
-      "Ada,07700900001,submitted,204,,Accepted by Enswitch for sending.,1,2026-03-02T09:00:00.100Z,1,",
+      "Ada,07700900001,submitted,204,,Accepted by Enswitch for sending.,1,2026-03-02T09:00:00.100Z,1,+447700900001",
       "Bob,x,invalid,,,The number is not a number.,0,,,",
       "Cy,07700900003,failed,400,cnumber,Enswitch refused this row (400): No such number. Check the recipient's number (cnumber).,1,2026-03-02T09:00:00.000Z,1,",
       "Dee,07700900001,skipped,,,Same number as row 1.,0,,1,",
