@@ -13,7 +13,7 @@ export const Account = z.object({
   nextFreeAt: z.number().default(0),
   /** The execution that took the latest slots: it may reserve further ahead, so that executions finish in turn. */
   holder: z.string().optional(),
-  /** Raised by every change that makes the slots handed out before it worthless. */
+  /** Rises with every change that invalidates slots already handed out. */
   epoch: z.int().default(0),
   pause: Pause.optional(),
   /** Nothing is sent until `until`; `step` counts holds in a row. */
@@ -31,7 +31,7 @@ export const Account = z.object({
   answerMs: z.number().default(0),
   /** What people last did to the account, newest last. */
   history: z.array(z.object({ what: z.string(), by: z.string(), at: z.number() })).default([]),
-  /** What people were last mailed about the account. */
+  /** Identifies the last mail about the account, so that it is sent once. */
   mailed: z.string().optional(),
 });
 export type Account = z.infer<typeof Account>;
@@ -49,10 +49,15 @@ const horizonMs = { holder: 3_000, other: 1_500 } as const;
 const leadMs = 200;
 
 /** After a change of rate, calls already claimed may still use their slots: about a second of them, and clocks differ. */
-const settlingMs = 1_500;
+const rateChangeMs = 1_500;
+
+/**
+ * Unknown outcomes in a row that put the account on hold. An execution that sees as many fires nothing more under that
+ * epoch, without waiting for the account.
+ */
+export const unknownsToHold = 5;
 
 const holdStepsMs = [1, 2, 5, 10].map((minutes) => minutes * 60_000);
-const unknownsToHold = 5;
 const notSentToHold = 5;
 const failedProbesToPause = 6;
 
@@ -60,7 +65,7 @@ const failedProbesToPause = 6;
 export const rateOf = (account: Account, ceiling: number): number => Math.min(account.rate ?? ceiling, ceiling);
 
 /** Whether, and how, a call may be made now. */
-export type Gateway =
+export type Admission =
   | { readonly kind: "open" }
   /** Only a probe may be made. */
   | { readonly kind: "probe-due" }
@@ -69,7 +74,7 @@ export type Gateway =
   | { readonly kind: "paused"; readonly pause: Pause };
 
 /** What the account's state allows at `now`. */
-export function gateway(account: Account, now: number): Gateway {
+export function admissionOf(account: Account, now: number): Admission {
   if (account.pause !== undefined) return { kind: "paused", pause: account.pause };
   if (account.hold !== undefined && account.hold.until > now) return { kind: "held", ...account.hold };
   if (account.probe !== undefined && account.probe.leaseUntil > now) {
@@ -103,22 +108,22 @@ export type SlotGrant =
       readonly rate: number;
       readonly probe: string | undefined;
     }
-  /** Slots are given out far enough ahead already. */
+  /** Enough slots are taken already: ask again at `at`. */
   | { readonly kind: "ask-again"; readonly at: number }
-  /** No slot before `latest`; the first free one is at `free`. */
-  | { readonly kind: "too-late"; readonly free: number }
-  | { readonly kind: "closed"; readonly gateway: Exclude<Gateway, { kind: "open" | "probe-due" }> };
+  /** No slot before `latest`; the first free one is at `firstFreeAt` (epoch ms). */
+  | { readonly kind: "too-late"; readonly firstFreeAt: number }
+  | { readonly kind: "closed"; readonly admission: Exclude<Admission, { kind: "open" | "probe-due" }> };
 
 /** Hands out the next slots: at most one second of them or one row, a few seconds ahead at most, one row for a probe. */
 export function takeSlots(account: Account, request: SlotRequest, now: number): SlotGrant {
-  const way = gateway(account, now);
-  if (way.kind !== "open" && way.kind !== "probe-due") return { kind: "closed", gateway: way };
+  const admission = admissionOf(account, now);
+  if (admission.kind !== "open" && admission.kind !== "probe-due") return { kind: "closed", admission };
   const rate = rateOf(account, request.ceiling);
   const first = Math.max(account.nextFreeAt, now + leadMs);
   const horizon = account.holder === request.holder ? horizonMs.holder : horizonMs.other;
-  if (first > request.latest) return { kind: "too-late", free: first };
+  if (first > request.latest) return { kind: "too-late", firstFreeAt: first };
   if (first > now + horizon) return { kind: "ask-again", at: first - horizon };
-  const probing = way.kind === "probe-due";
+  const probing = admission.kind === "probe-due";
   const fitting = Math.floor((request.latest - first) / intervalMs(rate)) + 1;
   const count = probing ? 1 : Math.min(request.rows, slotsAtOnce(rate), fitting);
   const slots = Array.from({ length: count }, (_, index) => first + index * intervalMs(rate));
@@ -146,7 +151,7 @@ export type ProbeResult = "accepted" | "answered" | "failed" | "not-fired";
 /**
  * Ends the probe that `token` names (another's is left alone): an answer opens the rate, a failure holds for longer,
  * six failures without a single message ever accepted pause the account, a probe never fired is due again.
- * A probe may have been later than any other call may: the slots after it move by `lateMs`, and so keep their distance.
+ * A probe may fire later than other calls may; the slots after it move by `lateMs`, which keeps the spacing.
  */
 export function endProbe(
   account: Account,
@@ -187,7 +192,7 @@ export function endProbe(
   }
 }
 
-/** Counts one call whose outcome is unknown, seen under `epoch`; five in a row hold. */
+/** Counts one call whose outcome is unknown, seen under `epoch`; five in a row put the account on hold. */
 export function countUnknown(account: Account, epoch: number, reason: string, now: number): Account {
   if (account.epoch !== epoch) return account;
   const unknownRun = account.unknownRun + 1;
@@ -197,7 +202,7 @@ export function countUnknown(account: Account, epoch: number, reason: string, no
 
 /**
  * Counts one call proven not sent, seen under `epoch`: all later slots move away by what the server asked for or by a
- * doubling delay; five in a row hold.
+ * doubling delay; five in a row put the account on hold.
  */
 export function countNotSent(
   account: Account,
@@ -218,7 +223,7 @@ export function holdUnanswered(account: Account, epoch: number, reason: string, 
   return account.epoch === epoch && account.hold === undefined ? held(account, reason, now, 0) : account;
 }
 
-/** Pauses the account if it is still as it was under `epoch` (a stale refusal undoes no resume). */
+/** Pauses the account if it is still as it was under `epoch` (so that a late refusal cannot undo a resume). */
 export function pauseAccount(account: Account, epoch: number, pause: Pause): Account {
   return account.epoch === epoch ? paused(account, pause) : account;
 }
@@ -240,7 +245,7 @@ export function resumeAccount(account: Account): Account {
 
 /** Sets the rate. Slots far in the future at a slow old rate are given up: at the new rate they would only cause waiting. */
 export function changeRate(account: Account, rate: number, now: number): Account {
-  return { ...account, rate, epoch: account.epoch + 1, nextFreeAt: Math.min(account.nextFreeAt, now + settlingMs) };
+  return { ...account, rate, epoch: account.epoch + 1, nextFreeAt: Math.min(account.nextFreeAt, now + rateChangeMs) };
 }
 
 const held = (account: Account, reason: string, now: number, atLeastMs: number): Account => {

@@ -1,4 +1,4 @@
-import { type Account, gateway } from "../account/account.ts";
+import { type Account, admissionOf } from "../account/account.ts";
 import type { Pause } from "../account/pause.ts";
 import type { Campaign, CommittedCampaign } from "./campaign.ts";
 import { isOpen, nextOpening } from "./window.ts";
@@ -23,7 +23,10 @@ const closingMs = 24 * 3600_000;
 export const closesAt = (campaign: CommittedCampaign): number =>
   campaign.retainUntil - Math.min(closingMs, (campaign.retainUntil - campaign.createdAt) / 10);
 
-/** The one rule of when a campaign may send; everything that sends, feeds or reports asks it. */
+/**
+ * The one rule of when a campaign may send, for sender, reporter and pages. The splitter's first feed does not ask: what
+ * it queues too early, the sender parks.
+ */
 export function maySend(campaign: Campaign | undefined, account: Account, now: number): MaySend {
   if (campaign === undefined || (campaign.state !== "running" && campaign.state !== "paused")) return { kind: "never" };
   const { options, defaults } = campaign;
@@ -34,9 +37,9 @@ export function maySend(campaign: Campaign | undefined, account: Account, now: n
   if (campaign.state === "paused") {
     return { kind: "campaign-paused", pause: campaign.pause ?? { code: "person", reason: "Paused.", at: now } };
   }
-  const way = gateway(account, now);
-  if (way.kind === "paused") return { kind: "account-paused", pause: way.pause };
-  if (way.kind === "held") return way;
+  const admission = admissionOf(account, now);
+  if (admission.kind === "paused") return { kind: "account-paused", pause: admission.pause };
+  if (admission.kind === "held") return admission;
   if (options.sendAfter !== undefined && now < Date.parse(options.sendAfter)) {
     return { kind: "waiting", why: "sendAfter", until: Date.parse(options.sendAfter) };
   }

@@ -1,16 +1,14 @@
+import { unknownsToHold } from "../account/account.ts";
 import type { Clock } from "../ports/clock.ts";
 
 /** This many calls unanswered for this long mean that the endpoint hangs. */
-const hanging = { calls: 4, ms: 3_000 } as const;
+const hangingLimits = { calls: 4, ms: 3_000 } as const;
 
 /**
  * Rows that may be in doubt after an endpoint goes silent, over all executions, when answers are normally quick. Together
  * with the three probes of the first ten minutes that makes a dozen.
  */
 const inDoubtAtMost = 9;
-
-/** Unknown outcomes in a row after which an execution fires nothing more, without waiting for the account's own count. */
-const unknownsInARow = 5;
 
 /** An answer that takes no longer than this is quick, milliseconds. */
 const quickAnswerMs = 100;
@@ -69,19 +67,19 @@ export function createFlight(deps: { clock: Clock; consumers: number; answerStat
       return (sure) => {
         departures.delete(departure);
         unknowns = sure ? 0 : unknowns + 1;
-        if (unknowns >= unknownsInARow) stoppedEpoch = Math.max(stoppedEpoch, epoch);
+        if (unknowns >= unknownsToHold) stoppedEpoch = Math.max(stoppedEpoch, epoch);
         if (sure) answerStats.answerMs = usualAnswer(answerStats.answerMs, clock.now() - departure.at);
       };
     },
     hangs: () => {
-      const before = clock.now() - hanging.ms;
+      const before = clock.now() - hangingLimits.ms;
       let waiting = 0;
       // In order of departure: after the first young one, all are young.
       for (const { at } of departures) {
-        if (at > before || waiting === hanging.calls) break;
+        if (at > before || waiting === hangingLimits.calls) break;
         waiting++;
       }
-      return waiting >= hanging.calls;
+      return waiting >= hangingLimits.calls;
     },
   };
 }

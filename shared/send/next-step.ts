@@ -15,24 +15,24 @@ export interface Round {
   /** When the round began, epoch ms. */
   readonly now: number;
   /** When the execution began to handle the message, epoch ms. */
-  readonly since: number;
+  readonly receivedAt: number;
   /** The last instant at which a call may be fired and still be answered and recorded in time, epoch ms. */
-  readonly latest: number;
+  readonly latestFireAt: number;
 }
 
-/** What the calls of this execution say about making another one. */
+/** What the calls already made say about making another. */
 export interface FlightReading {
-  /** So many calls have waited for so long that the endpoint must be taken to hang. */
+  /** Enough calls have waited long enough to treat the endpoint as hanging. */
   readonly hangs: boolean;
-  /** Nothing more is fired under the account's epoch. */
+  /** This execution fires nothing more under the account's current epoch. */
   readonly stopped: boolean;
   /** The credentials at hand were refused. */
   readonly refused: boolean;
-  /** As many calls wait for an answer as may. */
+  /** The limit of unanswered calls is reached. */
   readonly full: boolean;
 }
 
-/** What a round has learned last, beyond its item. */
+/** The latest thing a round has found out, apart from its item. */
 export type Learned =
   | { readonly of: "item" }
   | { readonly of: "state"; readonly state: SendState | undefined }
@@ -75,7 +75,7 @@ export type Step =
   | { readonly kind: "acknowledge" }
   /** The message is to be received again after `afterMs`. */
   | { readonly kind: "give-back"; readonly afterMs: number; readonly stale: boolean }
-  /** The pass has met a closed door. */
+  /** The campaign may not send now: park its pass. */
   | { readonly kind: "park"; readonly state: SendState }
   /** The account waits for credentials, and the pass with it. */
   | { readonly kind: "pause-for-credentials"; readonly state: SendState }
@@ -83,7 +83,10 @@ export type Step =
   | { readonly kind: "settle"; readonly item: ClaimedBatch }
   | { readonly kind: "read-state" }
   | { readonly kind: "read-credentials"; readonly state: SendState }
-  /** The account is told that this execution fires nothing more under `epoch`; otherwise it would go on claiming. */
+  /**
+   * Tell the account that this execution fires nothing more under `epoch`; otherwise this execution would keep claiming
+   * batches and firing none.
+   */
   | { readonly kind: "hold-account"; readonly epoch: number }
   /** Begin the next round with `item` and `missed`, at `at` (epoch ms) or at once. */
   | {
@@ -108,15 +111,15 @@ export type Step =
  */
 const probePatienceMs = 3_000;
 
-/** How often a waiting message checks whether that is over, in milliseconds. */
+/** How often a waiting message checks whether the probe or the refusal is over, in milliseconds. */
 const probePollMs = 200;
 
 /** How long the next row waits, in milliseconds, before it checks again whether enough calls have been answered. */
-const fullMs = 100;
+const fullPollMs = 100;
 
 const acknowledge: Step = { kind: "acknowledge" };
 const giveBack = (afterMs: number, stale = false): Step => ({ kind: "give-back", afterMs, stale });
-const again = ({ item, missed }: Round, how: { readonly at?: number; readonly stale?: boolean } = {}): Step => ({
+const beginAgain = ({ item, missed }: Round, how: { readonly at?: number; readonly stale?: boolean } = {}): Step => ({
   kind: "begin-again",
   item,
   missed,
@@ -138,9 +141,9 @@ export function nextStep(round: Round, learned: Learned): Step {
     case "attempt":
       return afterAttempt(round, learned.attempt);
     case "settling":
-      return again({ ...round, item: learned.item });
+      return beginAgain({ ...round, item: learned.item });
     case "hold":
-      return again(round, { stale: true });
+      return beginAgain(round, { stale: true });
     default:
       return learned satisfies never;
   }
@@ -161,21 +164,21 @@ function afterState({ now }: Round, state: SendState | undefined): Step {
 }
 
 function afterCredentials(round: Round, learned: Extract<Learned, { of: "credentials" }>): Step {
-  const { missed, now, since, latest } = round;
+  const { missed, now, receivedAt, latestFireAt } = round;
   const { state, progress, credentials, flight } = learned;
   const rowsLeft = progress.left.length > 0;
   if (rowsLeft && credentials === undefined) return { kind: "pause-for-credentials", state };
-  if (now > latest) return giveBack(1_000);
+  if (now > latestFireAt) return giveBack(1_000);
   if (flight.hangs || (rowsLeft && flight.stopped)) return { kind: "hold-account", epoch: state.account.epoch };
   if (!rowsLeft || credentials === undefined) return { kind: "claim", state, progress, firing: undefined };
   if (flight.refused) {
     // The call that was refused has the secret read again or the account paused: either will show in what is read next.
-    if (now - since > probePatienceMs) return giveBack(2_000, true);
-    return again(round, { at: now + probePollMs, stale: true });
+    if (now - receivedAt > probePatienceMs) return giveBack(2_000, true);
+    return beginAgain(round, { at: now + probePollMs, stale: true });
   }
-  if (flight.full) return again(round, { at: now + fullMs });
-  // The next free slots are behind those of all other executions. This one would stay open for them and send nothing
-  // else meanwhile; the execution that receives the message next takes it along with a full load.
+  if (flight.full) return beginAgain(round, { at: now + fullPollMs });
+  // The next free slots are behind everybody else's. Staying open for this row would cost time and send nothing; the
+  // execution that receives the message next sends it with a full load.
   if (missed) return giveBack(0);
   return { kind: "reserve", sendable: { state, progress, credentials } };
 }
@@ -186,11 +189,11 @@ function afterGrant(round: Round, { sendable, grant, now }: Extract<Learned, { o
     case "slots":
       return { kind: "claim", state, progress, firing: { slots: grant, credentials } };
     case "too-late":
-      return giveBack(Math.min(Math.max(1_000, grant.free - now - 1_000), 10 * 60_000));
+      return giveBack(Math.min(Math.max(1_000, grant.firstFreeAt - now - 1_000), 10 * 60_000));
     case "closed":
-      if (grant.gateway.kind !== "probing") return again(round, { stale: true });
-      if (now - round.since > probePatienceMs) return giveBack(2_000, true);
-      return again(round, { at: now + probePollMs, stale: true });
+      if (grant.admission.kind !== "probing") return beginAgain(round, { stale: true });
+      if (now - round.receivedAt > probePatienceMs) return giveBack(2_000, true);
+      return beginAgain(round, { at: now + probePollMs, stale: true });
     default:
       return grant satisfies never;
   }
@@ -201,14 +204,14 @@ function afterAttempt(round: Round, attempt: Attempt): Step {
     case "too-late":
       return giveBack(1_000);
     case "not-claimed":
-      return again({ ...round, item: attempt.item });
+      return beginAgain({ ...round, item: attempt.item });
     case "settled":
       return acknowledge;
     case "recorded": {
       const { item, missed } = attempt;
       if (item.state === "done") return acknowledge;
-      // A row was not fired, or not accepted: something isn't as it was when this batch was begun.
-      return again({ ...round, item, missed }, { stale: true });
+      // A row was not fired, or not accepted: something has changed since this batch was begun.
+      return beginAgain({ ...round, item, missed }, { stale: true });
     }
     default:
       return attempt satisfies never;

@@ -46,8 +46,8 @@ export interface SendBatchDeps {
 const wrapUpMs = 5_000;
 
 /**
- * Sends a batch: reserve, claim, look again, fire, record; as often as it takes, and never a row that was not proven
- * unsent. `nextStep` decides, and this carries it out. Never throws for a row; throws when the ledger cannot be reached,
+ * Sends a batch: reserve, claim, look again, fire, record; as often as it takes, and never a row that may already
+ * have been sent. `nextStep` decides, and this carries it out. Never throws for a row; throws when the ledger cannot be reached,
  * before anything was fired or after everything that could be recorded was.
  */
 export function createSendBatch(deps: SendBatchDeps) {
@@ -58,7 +58,7 @@ export function createSendBatch(deps: SendBatchDeps) {
   const fireRows = createFireRows({ ...deps, consequences });
   const claimAndFire = createClaimAndFire({ ...deps, sendStates, fireRows, consequences, tally });
 
-  /** Notes that this pass has met a closed door: the reporter begins the next one when it opens. */
+  /** Parks the pass, because the campaign may not send now: the reporter begins the next one when it may. */
   const park = async ({ campaign }: SendState): Promise<Handled> => {
     if (campaign.parked !== campaign.pass) {
       await campaigns.change(campaign, { pass: campaign.pass }, { parked: campaign.pass });
@@ -75,11 +75,11 @@ export function createSendBatch(deps: SendBatchDeps) {
 
   const handle = async (message: BatchMessage, receiveCount: number, deadline: number): Promise<Handled> => {
     const { campaign: name, batch } = message;
-    const latest = deadline - deps.answerTimeoutMs - wrapUpMs;
-    const since = clock.now();
-    // Only a message received before, or fed again, can be of a batch that the ledger knows already.
+    const latestFireAt = deadline - deps.answerTimeoutMs - wrapUpMs;
+    const receivedAt = clock.now();
+    // The ledger can know this batch only if its message was received before or fed again; otherwise the read is saved.
     const first = receiveCount > 1 || message.pass > 1 ? await batches.read(name, batch) : undefined;
-    let round: Round = { item: first, missed: false, now: clock.now(), since, latest };
+    let round: Round = { item: first, missed: false, now: clock.now(), receivedAt, latestFireAt };
     let learned: Learned = { of: "item" };
 
     for (;;) {
@@ -106,8 +106,8 @@ export function createSendBatch(deps: SendBatchDeps) {
         case "read-credentials": {
           const credentials = await secret.current();
           const progress = progressOf(message, round.item);
-          const flight = readFlight(step.state, credentials);
-          learned = { of: "credentials", state: step.state, progress, credentials, flight };
+          const reading = readFlight(step.state, credentials);
+          learned = { of: "credentials", state: step.state, progress, credentials, flight: reading };
           break;
         }
         case "hold-account":
@@ -115,7 +115,7 @@ export function createSendBatch(deps: SendBatchDeps) {
           learned = { of: "hold" };
           break;
         case "reserve": {
-          const grant = await throttle({ rows: step.sendable.progress.left.length, latest });
+          const grant = await throttle({ rows: step.sendable.progress.left.length, latest: latestFireAt });
           learned = { of: "slots", sendable: step.sendable, grant, now: clock.now() };
           break;
         }
@@ -143,7 +143,7 @@ export function createSendBatch(deps: SendBatchDeps) {
       const message = readMessage(body, log);
       return message === undefined ? done : await handle(message, receiveCount, deadline);
     } finally {
-      // The last one writes what the others left to be written together.
+      // The last message to finish writes the tallies that the others left.
       if (--handling === 0) await tryTally(tally.flush(), log);
     }
   };
@@ -155,8 +155,12 @@ const done: Handled = { kind: "done" };
 function readMessage(body: string, log: Log): BatchMessage | undefined {
   const parsed = BatchMessage.safeParse(readJson(body));
   if (parsed.success) return parsed.data;
-  log.error("A message in the batches queue is no batch of this version; its campaign will feed it again.", undefined, {
-    issues: parsed.error.issues.map(({ path, code }) => `${path.join(".")}: ${code}`).join("; "),
-  });
+  log.error(
+    "A message in the batches queue is not a batch that this version can read; its campaign will feed it again.",
+    undefined,
+    {
+      issues: parsed.error.issues.map(({ path, code }) => `${path.join(".")}: ${code}`).join("; "),
+    },
+  );
   return undefined;
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import {
   type Account,
+  admissionOf,
   changeRate,
   countNotSent,
   countUnknown,
   endProbe,
   freshAccount,
-  gateway,
   holdUnanswered,
   pauseAccount,
   resumeAccount,
@@ -62,7 +62,7 @@ describe("taking slots", () => {
 
   it("lets nobody else fire while a probe is under way", () => {
     const grant = takeSlots(busy({ probe: { token: "other", leaseUntil: now + 1 } }), request(), now);
-    expect(grant).toEqual({ kind: "closed", gateway: { kind: "probing", until: now + 1 } });
+    expect(grant).toEqual({ kind: "closed", admission: { kind: "probing", until: now + 1 } });
   });
 
   it("spaces slots by the interval and begins no earlier than what is free, or what can be made in time", () => {
@@ -94,7 +94,7 @@ describe("taking slots", () => {
     ]);
     expect(takeSlots(busy({ nextFreeAt: now + 1000 }), request({ latest: now + 999 }), now)).toEqual({
       kind: "too-late",
-      free: now + 1000,
+      firstFreeAt: now + 1000,
     });
   });
 
@@ -104,8 +104,11 @@ describe("taking slots", () => {
 
   it("gives nothing while paused or on hold, and says why", () => {
     const hold = { since: now, until: now + 1, step: 1, reason: "silent" };
-    expect(takeSlots(busy({ pause }), request(), now)).toEqual({ kind: "closed", gateway: { kind: "paused", pause } });
-    expect(takeSlots(busy({ hold }), request(), now)).toEqual({ kind: "closed", gateway: { kind: "held", ...hold } });
+    expect(takeSlots(busy({ pause }), request(), now)).toEqual({
+      kind: "closed",
+      admission: { kind: "paused", pause },
+    });
+    expect(takeSlots(busy({ hold }), request(), now)).toEqual({ kind: "closed", admission: { kind: "held", ...hold } });
   });
 
   it("makes the first slot after a hold a probe", () => {
@@ -130,7 +133,7 @@ describe("a probe that ends", () => {
   it.each(["accepted", "answered"] as const)("opens the rate when it is %s", (result) => {
     const hold = { since: now - minute, until: now, step: 2, reason: "silent" };
     const after = endProbe(probing({ hold, failedProbes: 3 }), "probe", result, "", now);
-    expect(gateway(after, now)).toEqual({ kind: "open" });
+    expect(admissionOf(after, now)).toEqual({ kind: "open" });
     expect([after.hold, after.failedProbes, after.everAccepted]).toEqual([undefined, 0, result === "accepted"]);
   });
 
@@ -141,7 +144,7 @@ describe("a probe that ends", () => {
 
   it("is due again when it was not fired", () => {
     const after = endProbe(probing(), "probe", "not-fired", "", now);
-    expect(gateway(after, now)).toEqual({ kind: "probe-due" });
+    expect(admissionOf(after, now)).toEqual({ kind: "probe-due" });
     expect(after.epoch).toBe(0);
   });
 
@@ -158,12 +161,12 @@ describe("a probe that ends", () => {
     for (let probe = 0; probe < 8; probe++) {
       account = { ...account, probe: { token: "probe", leaseUntil: at + 1 } };
       account = endProbe(account, "probe", "failed", "silent", at);
-      const way = gateway(account, at);
-      if (way.kind !== "held") throw new Error(`It is ${way.kind}.`);
-      lasted.push((way.until - at) / minute);
-      at = way.until;
-      expect(gateway(account, at)).toEqual({ kind: "probe-due" });
-      expect(way.since).toBe(now);
+      const admission = admissionOf(account, at);
+      if (admission.kind !== "held") throw new Error(`It is ${admission.kind}.`);
+      lasted.push((admission.until - at) / minute);
+      at = admission.until;
+      expect(admissionOf(account, at)).toEqual({ kind: "probe-due" });
+      expect(admission.since).toBe(now);
     }
     expect(lasted).toEqual([1, 2, 5, 10, 10, 10, 10, 10]);
   });
@@ -189,9 +192,9 @@ describe("calls in doubt", () => {
   it("hold for a minute when five come in a row, and not before", () => {
     let account = busy();
     for (let unknown = 1; unknown <= 4; unknown++) account = countUnknown(account, 0, "no answer", now);
-    expect(gateway(account, now)).toEqual({ kind: "open" });
+    expect(admissionOf(account, now)).toEqual({ kind: "open" });
     account = countUnknown(account, 0, "no answer", now);
-    expect(gateway(account, now)).toMatchObject({ kind: "held", until: now + minute, reason: "no answer" });
+    expect(admissionOf(account, now)).toMatchObject({ kind: "held", until: now + minute, reason: "no answer" });
     expect(account.epoch).toBe(1);
   });
 
@@ -202,7 +205,7 @@ describe("calls in doubt", () => {
 
   it("hold at once when too many stay unanswered, but once only", () => {
     const held = holdUnanswered(busy(), 0, "silent", now);
-    expect(gateway(held, now)).toMatchObject({ kind: "held", until: now + minute });
+    expect(admissionOf(held, now)).toMatchObject({ kind: "held", until: now + minute });
     expect(holdUnanswered(held, 0, "silent", now)).toBe(held);
     expect(holdUnanswered(held, 1, "silent", now)).toBe(held);
   });
@@ -219,7 +222,7 @@ describe("calls proven not sent", () => {
     expect(delays).toEqual([1000, 2000, 4000, 8000]);
     expect(account.hold).toBeUndefined();
     account = countNotSent(account, 0, "refused", now);
-    expect(gateway(account, now)).toMatchObject({ kind: "held", until: now + minute, reason: "refused" });
+    expect(admissionOf(account, now)).toMatchObject({ kind: "held", until: now + minute, reason: "refused" });
   });
 
   it("wait as long as the server asks, as a hold when that is long, and never for more than a quarter of an hour", () => {
@@ -243,8 +246,8 @@ describe("a pause", () => {
   it("wins over a hold and takes its place", () => {
     const held = holdUnanswered(busy(), 0, "silent", now);
     const after = pauseAccount(held, held.epoch, pause);
-    expect(gateway(after, now)).toEqual({ kind: "paused", pause });
-    expect(gateway({ ...held, pause }, now)).toEqual({ kind: "paused", pause });
+    expect(admissionOf(after, now)).toEqual({ kind: "paused", pause });
+    expect(admissionOf({ ...held, pause }, now)).toEqual({ kind: "paused", pause });
   });
 
   it("is not set by a refusal that was seen before a person resumed", () => {
@@ -254,7 +257,7 @@ describe("a pause", () => {
 
   it("ends by resume, with a probe first and nothing left of the failures", () => {
     const after = resumeAccount(busy({ pause, epoch: 4, failedProbes: 6, unknownRun: 3, notSentRun: 2 }));
-    expect(gateway(after, now)).toEqual({ kind: "probe-due" });
+    expect(admissionOf(after, now)).toEqual({ kind: "probe-due" });
     expect(after).toMatchObject({ epoch: 5, failedProbes: 0, unknownRun: 0, notSentRun: 0 });
   });
 });

@@ -80,7 +80,7 @@ describe("batches of one execution", () => {
     await clock.advance(1000);
     const pause = { code: "person" as const, reason: "Paused.", at: clock.now() };
     await account.change((state) => ({ account: { ...state, pause }, result: undefined }));
-    expect(await clock.run(asked)).toEqual({ kind: "closed", gateway: { kind: "paused", pause } });
+    expect(await clock.run(asked)).toEqual({ kind: "closed", admission: { kind: "paused", pause } });
     expect(clock.now()).toBe(nineOClock + 5000);
   });
 
@@ -88,7 +88,7 @@ describe("batches of one execution", () => {
     const { clock, throttle } = await world({ nextFreeAt: nineOClock + 60_000 });
     const ask = throttle();
     const asked = [ask({ rows: 1, latest: nineOClock + 1000 }), ask({ rows: 1, latest: nineOClock + 1000 })];
-    const answer = { kind: "too-late", free: nineOClock + 60_000 };
+    const answer = { kind: "too-late", firstFreeAt: nineOClock + 60_000 };
     expect(await clock.run(Promise.all(asked))).toEqual([answer, answer]);
   });
 
@@ -98,7 +98,7 @@ describe("batches of one execution", () => {
     const [probe, other] = await clock.run(Promise.all([ask({ rows: 2, latest }), ask({ rows: 2, latest })]));
     expect(probe).toMatchObject({ kind: "slots", slots: [after(0)] });
     expect(probe?.kind === "slots" && probe.probe).toBeTruthy();
-    expect(other).toMatchObject({ kind: "closed", gateway: { kind: "probing" } });
+    expect(other).toMatchObject({ kind: "closed", admission: { kind: "probing" } });
   });
 
   it("are all refused when the ledger fails, and the next to ask is served", async () => {

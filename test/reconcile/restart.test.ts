@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { gateway } from "../../shared/account/account.ts";
+import { admissionOf } from "../../shared/account/account.ts";
 import { isStopped, restart, resumeAfterFix, stopSending } from "../../shared/reconcile/restart.ts";
 import { refused } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
@@ -34,7 +34,7 @@ describe("a machine that starts again", () => {
     const world = createWorld();
     await world.setAccount({ probe: { token: "dead", leaseUntil: nineOClock + 35_000 } });
     await restart(world);
-    expect(gateway(await world.account.read(), nineOClock).kind).toBe("probe-due");
+    expect(admissionOf(await world.account.read(), nineOClock).kind).toBe("probe-due");
     const hold = { since: nineOClock, until: nineOClock + 60_000, step: 1, reason: "silent" };
     await world.setAccount({ hold });
     await restart(world);
@@ -50,9 +50,9 @@ describe("a machine that starts again", () => {
     await world.setAccount({});
     await stopSending(world.account);
     expect(isStopped(await world.account.read())).toBe(true);
-    expect(gateway(await world.account.read(), nineOClock).kind).toBe("paused");
+    expect(admissionOf(await world.account.read(), nineOClock).kind).toBe("paused");
     await restart(world);
-    expect(gateway(await world.account.read(), nineOClock).kind).toBe("open");
+    expect(admissionOf(await world.account.read(), nineOClock).kind).toBe("open");
     expect((await world.account.read()).epoch).toBe(2);
   });
 
@@ -71,6 +71,6 @@ describe("a machine that starts again", () => {
     await resumeAfterFix(world.account, ["credentials"]);
     expect((await world.account.read()).pause).toEqual(pause);
     await resumeAfterFix(world.account, ["credentials", "endpoint"]);
-    expect(gateway(await world.account.read(), nineOClock).kind).toBe("probe-due");
+    expect(admissionOf(await world.account.read(), nineOClock).kind).toBe("probe-due");
   });
 });

@@ -14,8 +14,8 @@ const round = (changes: Partial<Round> = {}): Round => ({
   item: undefined,
   missed: false,
   now,
-  since: now,
-  latest: now + 65_000,
+  receivedAt: now,
+  latestFireAt: now + 65_000,
   ...changes,
 });
 
@@ -148,8 +148,8 @@ describe("with the credentials", () => {
     const refused = ready({ flight: { ...calm, refused: true, full: true } });
     const wait = { kind: "begin-again", item: open, missed: true, stale: true };
     expect(nextStep(round({ item: open, missed: true }), refused)).toEqual({ ...wait, at: now + 200 });
-    expect(nextStep(round({ since: now - 3_000 }), refused)).toMatchObject({ kind: "begin-again" });
-    expect(nextStep(round({ since: now - 3_001 }), refused)).toEqual(giveBack(2_000, true));
+    expect(nextStep(round({ receivedAt: now - 3_000 }), refused)).toMatchObject({ kind: "begin-again" });
+    expect(nextStep(round({ receivedAt: now - 3_001 }), refused)).toEqual(giveBack(2_000, true));
   });
 
   it("and as many calls under way as may be, the row waits a moment", () => {
@@ -176,7 +176,7 @@ describe("a grant", () => {
   });
 
   it("too far away gives the message back until a second before, for ten minutes at most", () => {
-    const tooLate = (free: number) => nextStep(round(), granted({ kind: "too-late", free }, now + 500));
+    const tooLate = (firstFreeAt: number) => nextStep(round(), granted({ kind: "too-late", firstFreeAt }, now + 500));
     expect(tooLate(now + 80_500)).toEqual(giveBack(79_000));
     expect(tooLate(now)).toEqual(giveBack(1_000));
     expect(tooLate(now + 3_600_000)).toEqual(giveBack(600_000));
@@ -184,7 +184,7 @@ describe("a grant", () => {
 
   it("refused because the account closed has everything read again at once", () => {
     const held = { kind: "held", until: now + 60_000, since: now, reason: "silent" } as const;
-    expect(nextStep(round(), granted({ kind: "closed", gateway: held }))).toEqual({
+    expect(nextStep(round(), granted({ kind: "closed", admission: held }))).toEqual({
       kind: "begin-again",
       item: undefined,
       missed: false,
@@ -193,7 +193,7 @@ describe("a grant", () => {
   });
 
   it("refused because another row is the probe is asked for again, and the message given back after three seconds", () => {
-    const probing: Grant = { kind: "closed", gateway: { kind: "probing", until: now + 30_000 } };
+    const probing: Grant = { kind: "closed", admission: { kind: "probing", until: now + 30_000 } };
     expect(nextStep(round(), granted(probing, now + 3_000))).toMatchObject({
       kind: "begin-again",
       at: now + 3_200,

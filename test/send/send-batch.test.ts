@@ -259,7 +259,7 @@ describe("a batch", () => {
   });
 });
 
-describe("a message that is no batch", () => {
+describe("a message that is not a batch", () => {
   it("is acknowledged with a line in the log, whatever it is", async () => {
     const { handle, lines, table } = await world();
     await fc.assert(
@@ -270,7 +270,7 @@ describe("a message that is no batch", () => {
       }),
       { numRuns: 60 },
     );
-    expect(lines.every((line) => line.startsWith("error: A message in the batches queue is no batch"))).toBe(true);
+    expect(lines.every((line) => line.startsWith("error: A message in the batches queue is not a batch"))).toBe(true);
   });
 
   it("of a later format is acknowledged; its text is not in the log", async () => {
