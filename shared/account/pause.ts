@@ -12,11 +12,11 @@ export const PauseCode = z.enum([
   "endpoint",
   /** Enswitch refuses a parameter that options or stack gave to every row. */
   "parameter",
-  /** More of the last calls failed than the campaign's `stopAfterFailures` allows. */
+  /** A share of calls failed that reaches the campaign's `stopAfterFailures`. */
   "failures",
   /** A suppression list cannot be read. */
   "suppression",
-  /** The plan was written in a format that this version cannot read. */
+  /** The plan is missing, or was written in a format that this version cannot read. */
   "plan",
 ]);
 export type PauseCode = z.infer<typeof PauseCode>;

@@ -30,8 +30,8 @@ const queuedAheadMs = 5 * 60_000;
 const missedUploadsEveryMs = 15 * 60_000;
 
 /**
- * Looks: brings every campaign one step nearer to where it should be, then shows people how all stand. A campaign whose
- * turn fails does not stop the others; the failures are thrown once all have had their turn.
+ * Moves every campaign one step on, then updates pages and sends mails. A campaign that fails does not stop the others;
+ * the failures are thrown at the end.
  */
 export function createLook(deps: LookDeps): () => Promise<void> {
   const { clock, metrics } = deps;
@@ -42,17 +42,17 @@ export function createLook(deps: LookDeps): () => Promise<void> {
     const { attempt } = attempts;
     const account = await resumeOnNewCredentials(deps.account, deps.secret);
     const { listed, unreadable } = await list(deps, attempts);
-    /** The campaigns as this look leaves them. */
-    const after = new Map<string, Campaign>(listed.map((campaign) => [campaign.name, campaign]));
-    const active = await examineAll(deps, attempts, account, after);
+    /** The campaigns by name, as this look leaves them. */
+    const current = new Map<string, Campaign>(listed.map((campaign) => [campaign.name, campaign]));
+    const active = await examineAll(deps, attempts, account, current);
     const sending = active.filter(({ may }) => may.kind === "yes");
-    await advanceAll(deps, attempts, rateOf(account, deps.ceiling), sending, after);
+    await advanceAll(deps, attempts, rateOf(account, deps.ceiling), sending, current);
 
     metrics.add("AccountPaused", account.pause === undefined ? 0 : 1);
     metrics.add("CampaignsActive", active.length);
     metrics.add("CampaignsStalled", sending.filter(({ campaign }) => campaign.stalls > 0).length);
-    await attempt("", () => deps.refresh([...after.values()], account));
-    await attempt("", () => deps.mailer([...after.values()], account));
+    await attempt("", () => deps.refresh([...current.values()], account));
+    await attempt("", () => deps.mailer([...current.values()], account));
     if (clock.now() - searchedAt >= missedUploadsEveryMs) {
       await attempt("", () => deps.findMissedUploads(listed, unreadable));
       searchedAt = clock.now();
@@ -74,15 +74,15 @@ async function list({ campaigns, log }: LookDeps, { failed }: Attempts) {
   return { listed, unreadable };
 }
 
-/** Examines the campaigns in `after`, which takes their changes, and tidies up after complete ones. Returns the active ones. */
+/** Examines the campaigns in `current`, which takes their changes, and tidies up after complete ones. Returns the active ones. */
 async function examineAll(
   deps: LookDeps,
   { attempt }: Attempts,
   account: Account,
-  after: Map<string, Campaign>,
+  current: Map<string, Campaign>,
 ): Promise<readonly ActiveCampaign[]> {
   const active: ActiveCampaign[] = [];
-  for (const campaign of [...after.values()]) {
+  for (const campaign of [...current.values()]) {
     if (campaign.state === "refused") continue;
     if (campaign.state === "complete") {
       await attempt(campaign.name, () => tidy(deps, campaign, deps.clock.now()));
@@ -91,7 +91,7 @@ async function examineAll(
     const examined = await attempt(campaign.name, () => examine(deps, campaign, account));
     if (examined === undefined) continue;
     if (examined.kind === "active") active.push(examined);
-    after.set(campaign.name, examined.campaign);
+    current.set(campaign.name, examined.campaign);
   }
   return active;
 }
@@ -102,7 +102,7 @@ async function advanceAll(
   { attempt }: Attempts,
   rate: number,
   sending: readonly ActiveCampaign[],
-  after: Map<string, Campaign>,
+  current: Map<string, Campaign>,
 ): Promise<void> {
   const queuedMs = (sending.reduce((sum, { progress }) => sum + progress.queuedRows, 0) / rate) * 1000;
   // A campaign with nothing queued gets at least one batch, however slow the rate.
@@ -110,6 +110,6 @@ async function advanceAll(
   for (const campaign of sending) {
     const { name } = campaign.campaign;
     const advanced = await attempt(name, () => advance(deps, campaign, { share, queuedMs }));
-    if (advanced !== undefined) after.set(name, advanced);
+    if (advanced !== undefined) current.set(name, advanced);
   }
 }

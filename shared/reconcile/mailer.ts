@@ -11,8 +11,8 @@ import { nextSteps } from "../report/next-steps.ts";
 /** Mails what is new since the last time. */
 export type Mailer = (campaigns: readonly Campaign[], account: Account) => Promise<void>;
 
-/** A hold of this many steps has lasted for about twenty minutes. */
-const longHold = 4;
+/** Steps of a hold after which people are mailed: it has lasted for eight minutes or more. */
+const stepsToMail = 4;
 
 /**
  * Tells people when a campaign is complete or waits for them, and when the account is paused or on hold for long. A mail is
@@ -26,20 +26,21 @@ export function createMailer(deps: {
   return async (campaigns, account) => {
     for (const campaign of campaigns) {
       const news = campaign.state === "refused" ? undefined : newsOf(campaign);
-      if (news === undefined || campaign.state === "refused" || campaign.mailed === news.mark) continue;
+      if (news === undefined || campaign.state === "refused" || campaign.mailed === news.id) continue;
       await deps.mail(news.subject, news.text);
-      await deps.campaigns.change(campaign, { state: campaign.state }, { mailed: news.mark });
+      await deps.campaigns.change(campaign, { state: campaign.state }, { mailed: news.id });
     }
     const news = accountNews(account, campaigns);
-    if (news !== undefined && account.mailed !== news.mark) {
+    if (news !== undefined && account.mailed !== news.id) {
       await deps.mail(news.subject, news.text);
-      await deps.account.change((state) => ({ account: { ...state, mailed: news.mark }, result: undefined }));
+      await deps.account.change((state) => ({ account: { ...state, mailed: news.id }, result: undefined }));
     }
   };
 }
 
 interface News {
-  readonly mark: string;
+  /** Kept once it has been mailed, so that it is mailed once. */
+  readonly id: string;
   readonly subject: string;
   readonly text: string;
 }
@@ -50,7 +51,7 @@ function newsOf(campaign: CommittedCampaign): News | undefined {
     const counts = { ...nothing, ...totals };
     const steps = nextSteps(name, counts, campaign.jsonVersion !== undefined);
     return {
-      mark: "complete",
+      id: "complete",
       subject: `Complete: ${name}, ${counts.submitted} of ${rows} accepted`,
       text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).\n\n${figures(counts)}\n\n${steps.join("\n")}\n\nThe report is ${reportKey(name, reportFileNames.page)}, and bulk-send report ${name} copies it.\n`,
     };
@@ -59,7 +60,7 @@ function newsOf(campaign: CommittedCampaign): News | undefined {
   if (state === "paused" && pause !== undefined && pause.code !== "person") {
     const { counts, remaining } = liveCounts(campaign);
     return {
-      mark: `paused ${pause.at}`,
+      id: `paused ${pause.at}`,
       subject: `Paused: ${name}`,
       text: `The campaign ${name} waits for a person.\n\n${sentence(pause.reason)}\n\n${figures({ ...counts, "to go": remaining })}\n\nThen: bulk-send resume ${name}\n`,
     };
@@ -71,14 +72,14 @@ function accountNews({ pause, hold }: Account, campaigns: readonly Campaign[]): 
   if (pause !== undefined && pause.code !== "person") {
     const next = pause.code === "credentials" ? "bulk-send credentials" : "bulk-send resume";
     return {
-      mark: `paused ${pause.at}`,
+      id: `paused ${pause.at}`,
       subject: `Paused: all sending (${pause.code})`,
       text: `Nothing is sent until somebody acts.\n\n${sentence(pause.reason)}\n\n${waiting(campaigns)}\n\nThen: ${next}\n`,
     };
   }
-  if (pause === undefined && hold !== undefined && hold.step >= longHold) {
+  if (pause === undefined && hold !== undefined && hold.step >= stepsToMail) {
     return {
-      mark: `held ${hold.since}`,
+      id: `held ${hold.since}`,
       subject: "On hold: Enswitch has not been answering",
       text: `Since ${iso(hold.since)} sending is on hold: ${sentence(hold.reason)}\n\n${waiting(campaigns)}\n\nIt is retried automatically every ten minutes; nothing needs to be done unless the endpoint is wrong.\n`,
     };

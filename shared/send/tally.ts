@@ -32,7 +32,7 @@ const nothing: Counted["add"] = {
 };
 
 /**
- * Adds fresh outcomes to a campaign's tallies, pauses it when more fails than its `stopAfterFailures` allows, and has
+ * Adds fresh outcomes to a campaign's tallies, pauses it when as many fail as its `stopAfterFailures` names, and has
  * the reporter look when everything seems done. Tallies are hints: what is lost or counted twice here is soon corrected.
  */
 export function createTally(deps: {
@@ -61,7 +61,7 @@ export function createTally(deps: {
           { state: "paused", pause: { code: "failures", reason, at: clock.now() } },
         );
       } else {
-        // A full window without too many failures: the next one begins.
+        // A full window of calls without too many failures: the next one begins.
         await campaigns.count(
           after,
           { recentCalls: -tally.recentCalls, recentFailed: -tally.recentFailed },
