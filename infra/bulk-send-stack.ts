@@ -19,7 +19,7 @@ import { createWorkers, type WorkerResources, type Workers } from "./workers.ts"
 const noEndpoint = "https://endpoint-is-not-set.invalid";
 
 /**
- * Bulk sends through one Enswitch account.
+ * The stack: bulk sending through one Enswitch account.
  *
  * campaigns/*.csv → uploads → splitter → batches → sender → Enswitch. The reporter, which is nudged every minute, keeps
  * feeding batches and writes the reports. The ledger knows what was sent.
@@ -53,7 +53,7 @@ export class BulkSendStack extends Stack {
     grantCalls(workers, resources);
 
     new Rule(this, "EveryMinute", {
-      description: "Has the reporter look at everything.",
+      description: "Asks the reporter to look, every minute.",
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new SqsQueue(queues.nudges.queue, { message: RuleTargetInput.fromObject({ kind: "tick" }) })],
     });
@@ -82,7 +82,12 @@ export class BulkSendStack extends Stack {
   private addOutputs(
     { queues, table, bucket, secret, topic }: WorkerResources,
     { uploader, reader, operator }: PeoplePolicies,
-    told: {
+    {
+      rates,
+      settings,
+      endpoint,
+      dashboardName,
+    }: {
       readonly rates: Rates;
       readonly settings: Settings;
       readonly endpoint: string;
@@ -92,10 +97,10 @@ export class BulkSendStack extends Stack {
     const outputs: { readonly [name: string]: readonly [description: string, value: string] } = {
       BucketName: ["Upload campaigns/<name>.csv here; reports/ is written here.", bucket.bucketName],
       SecretArn: ["Holds the Enswitch user; set it with bulk-send credentials.", secret.secretArn],
-      DashboardUrl: ["The dashboard.", consoleUrl(this.region, told.dashboardName)],
+      DashboardUrl: ["The dashboard.", consoleUrl(this.region, dashboardName)],
       TopicArn: ["Gets alarms and notices; subscribe to it.", topic.topicArn],
-      Endpoint: ["Where messages are sent.", told.endpoint],
-      SendsPerSecond: ["The account's maximum rate, in calls per second.", String(told.settings.sendsPerSecond)],
+      Endpoint: ["Where messages are sent.", endpoint],
+      SendsPerSecond: ["The account's maximum rate, in calls per second.", String(settings.sendsPerSecond)],
       UploaderPolicyArn: ["Attach to people who upload.", uploader.managedPolicyArn],
       ReaderPolicyArn: ["Attach to people who read reports.", reader.managedPolicyArn],
       OperatorPolicyArn: ["Attach to people who use the command line.", operator.managedPolicyArn],
@@ -103,11 +108,8 @@ export class BulkSendStack extends Stack {
       UploadsQueueUrl: ["Where uploads are announced.", queues.uploads.queue.queueUrl],
       BatchesQueueUrl: ["Where batches wait to be sent.", queues.batches.queue.queueUrl],
       NudgesQueueUrl: ["Where the reporter is asked to look.", queues.nudges.queue.queueUrl],
-      BatchRows: ["Rows per batch.", String(told.rates.batchRows)],
-      VisibilitySeconds: [
-        "Visibility time-out of the batches queue, in seconds.",
-        String(told.rates.visibilitySeconds),
-      ],
+      BatchRows: ["Rows per batch.", String(rates.batchRows)],
+      VisibilitySeconds: ["Visibility time-out of the batches queue, in seconds.", String(rates.visibilitySeconds)],
     };
     for (const [name, [description, value]] of Object.entries(outputs)) {
       new CfnOutput(this, name, { description, value });

@@ -39,7 +39,7 @@ export interface EmbeddedCloud extends CloudAccess, AsyncDisposable {
   readonly outputs: Readonly<Record<string, string>>;
   readonly usage: CloudUsage;
   readonly faults: CloudFaults;
-  /** Credentials with the rights of a function, or of a managed policy alone, by logical id: to try what they allow. */
+  /** Credentials with the rights of a function, or of a managed policy alone, by logical id, to try out what it allows. */
   credentialsOf(logicalId: string): CloudAccess["credentials"];
   /** Puts a message into a queue, as a client could. */
   send(queueUrl: string, body: string): Promise<void>;
@@ -61,9 +61,9 @@ export interface EmbeddedCloudOptions {
   readonly stackName?: string;
   /** Where to listen on 127.0.0.1; by default any free port. */
   readonly port?: number;
-  /** More variables for every function; they override the template's. */
+  /** Extra environment variables for every function; they override the template's. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** False: services only; nothing is taken from the queues. A callback is asked after `onServicesUp`. */
+  /** False: only services run. A callback decides after `onServicesUp`. */
   readonly functions?: boolean | (() => boolean);
   /** Called when the services answer and before any function runs. */
   readonly onServicesUp?: (cloud: EmbeddedCloud) => Promise<void>;
@@ -78,7 +78,7 @@ export interface EmbeddedCloudOptions {
  * Throws `DataInUse` when another process is working on the directory.
  */
 export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
-  const { dataDir, onLog = () => {}, graceMs = 15_000, stackName = "BulkSend", functions: wanted = true } = options;
+  const { dataDir, onLog = () => {}, graceMs = 15_000, stackName = "BulkSend" } = options;
   const synthesised = Promise.resolve(options.stack);
   // Awaited later, or never if the start fails before.
   synthesised.catch(() => {});
@@ -93,13 +93,13 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   const { template, entries } = await synthesised;
   const stack = readTemplate(template, { stackName, endpoint });
   const usage = createUsageRecorder();
-  const access = createAccessControl([...stack.roles, ...stack.people], ({ role, action, resource }) =>
+  const access = createAccessControl([...stack.roles, ...stack.peoplePolicies], ({ role, action, resource }) =>
     onLog(`Denied: ${role} may not ${action} on ${resource}; no policy in the template allows it.`),
   );
   const services = starting.use(await startServices({ dataDir, stack, onLog }));
   const credentials = credentialsWith(await operatorKey(dataDir));
   const principals = createPrincipals(stack, credentials.accessKeyId);
-  // Disposed before the services: nobody may be calling them when they close.
+  // Closed before the services, which nobody may be calling then; the `defer` above is for a start that fails earlier.
   starting.defer(() => server.close());
   server.serve(
     createGateway({
@@ -140,8 +140,8 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   await services.bucketEvents.announceTest();
   await options.onServicesUp?.(cloud);
 
-  if (typeof wanted === "boolean" ? wanted : wanted()) {
-    const { environment = {} } = options;
+  const { functions: runFunctions = true, environment = {} } = options;
+  if (typeof runFunctions === "boolean" ? runFunctions : runFunctions()) {
     const { sqs } = services;
     functions = starting.use(
       await startFunctions({ dataDir, endpoint, stack, entries, environment, access, principals, sqs, onLog, graceMs }),

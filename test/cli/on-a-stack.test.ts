@@ -45,7 +45,7 @@ afterAll(async () => {
 
 /** The environment of somebody with that policy; without the metadata service, so that nothing asks the network. */
 const environmentOf = (policy: "Operator" | "Uploader" | "Reader") => {
-  const found = cloud.stack.people.find(({ logicalId }) => logicalId.startsWith(`People${policy}`));
+  const found = cloud.stack.peoplePolicies.find(({ logicalId }) => logicalId.startsWith(`People${policy}`));
   const { accessKeyId, secretAccessKey } = cloud.credentialsOf(found?.logicalId ?? policy);
   return { ...nobody(), AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
 };
@@ -135,7 +135,7 @@ describe("with the operator's policy and nothing else", () => {
   });
 
   test("nothing was denied, and nothing is granted that no command needs", () => {
-    const operator = cloud.stack.people.find(({ logicalId }) => logicalId.startsWith("PeopleOperator"))?.arn;
+    const operator = cloud.stack.peoplePolicies.find(({ logicalId }) => logicalId.startsWith("PeopleOperator"))?.arn;
     expect(cloud.usage.denials().filter(({ role }) => role === operator)).toEqual([]);
     const reasons = [
       /^s3:AbortMultipartUpload /, // when a large upload fails half-way

@@ -11,10 +11,13 @@ export interface Principals {
 }
 
 /** Gives every function and managed policy of a stack an access key of its own, for as long as the cloud runs. */
-export function createPrincipals(stack: Pick<StackResources, "functions" | "people">, operatorKey: string): Principals {
+export function createPrincipals(
+  stack: Pick<StackResources, "functions" | "peoplePolicies">,
+  operatorKey: string,
+): Principals {
   const roles = [
     ...stack.functions.map(({ logicalId, roleArn }) => ({ name: logicalId, roleArn })),
-    ...stack.people.map(({ logicalId, arn }) => ({ name: logicalId, roleArn: arn })),
+    ...stack.peoplePolicies.map(({ logicalId, arn }) => ({ name: logicalId, roleArn: arn })),
   ];
   const keys = new Map(roles.map(({ name }) => [name, `LOCAL${randomBytes(12).toString("hex")}`]));
   const callers = new Map<string, Caller>(roles.map((role) => [keys.get(role.name) ?? "", { kind: "role", ...role }]));

@@ -7,7 +7,7 @@ import { type ParsedTemplate, TemplateSchema } from "./template-schema.ts";
 
 /**
  * Reads a synthesised CloudFormation template. `endpoint` is where the local services answer: queue URLs start with it.
- * Throws an `Error` naming the resource whose type or properties the embedded cloud cannot stand in for.
+ * Throws an `Error` naming the resource whose type or properties the embedded cloud cannot emulate.
  */
 export function readTemplate(
   template: unknown,
@@ -43,7 +43,7 @@ function emptyDraft(): StackDraft {
     secrets: [],
     topics: [],
     subscriptions: [],
-    people: [],
+    peoplePolicies: [],
     roles: [],
     policies: [],
   };

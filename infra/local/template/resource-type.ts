@@ -56,7 +56,7 @@ export interface StackDraft {
   readonly secrets: Mutable<StackResources["secrets"]>;
   readonly topics: Mutable<StackResources["topics"]>;
   readonly subscriptions: Mutable<StackResources["subscriptions"]>;
-  readonly people: Mutable<StackResources["people"]>;
+  readonly peoplePolicies: Mutable<StackResources["peoplePolicies"]>;
   readonly roles: UnattachedRole[];
   readonly policies: AttachablePolicy[];
 }

@@ -128,6 +128,6 @@ export interface StackResources {
   readonly subscriptions: readonly SubscriptionResource[];
   readonly roles: readonly RoleResource[];
   /** Managed policies, each treated as the only policy of a person it is attached to. */
-  readonly people: readonly RoleResource[];
+  readonly peoplePolicies: readonly RoleResource[];
   readonly outputs: readonly StackOutput[];
 }

@@ -68,6 +68,6 @@ export const managedPolicy = resourceType("AWS::IAM::ManagedPolicy", {
   add: ({ own, properties }, draft) => {
     const { PolicyDocument, Roles = [] } = properties;
     draft.policies.push({ logicalId: own.logicalId, arn: own.arn, document: PolicyDocument, roleNames: Roles });
-    draft.people.push({ ...own, policies: [{ name: own.logicalId, document: PolicyDocument }] });
+    draft.peoplePolicies.push({ ...own, policies: [{ name: own.logicalId, document: PolicyDocument }] });
   },
 });
