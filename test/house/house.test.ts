@@ -119,8 +119,6 @@ const entrances = [
   "shared/aws/no-event-streams.ts resolveEventStreamSerdeConfig",
   "shared/aws/no-event-streams.ts eventStreamSerdeProvider",
   "shared/aws/no-event-streams.ts EventStreamSerde",
-  // docs/summary.schema.json is made from it.
-  "shared/report/summary-json-schema.ts summaryJsonSchema",
 ];
 
 /**
