@@ -4,7 +4,7 @@ import type { PauseCode } from "../shared/account/pause.ts";
 import type { Campaign, CommittedCampaign } from "../shared/campaign/campaign.ts";
 import { csvWasJudged } from "../shared/campaign/judged-uploads.ts";
 import { nudgeBody } from "../shared/ports/queue.ts";
-import { situationOf } from "../shared/reconcile/refresh.ts";
+import { sendingConditionsOf } from "../shared/reconcile/refresh.ts";
 import { isStopped } from "../shared/reconcile/restart.ts";
 import { liveSummary } from "../shared/report/live-summary.ts";
 import type { Summary } from "../shared/report/summary.ts";
@@ -118,5 +118,5 @@ export function liveOf(
 ): Summary {
   const now = Date.now();
   const rate = rateOf(account, stack.outputs.SendsPerSecond);
-  return liveSummary(campaign, situationOf(campaign, account, rate, campaigns, now), now);
+  return liveSummary(campaign, sendingConditionsOf(campaign, account, rate, campaigns, now), now);
 }

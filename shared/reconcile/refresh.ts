@@ -29,7 +29,7 @@ export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">;
       if (campaign.state === "refused") continue;
       const summary = liveSummary(
         campaign,
-        situationOf(campaign, account, rateOf(account, ceiling), live, clock.now()),
+        sendingConditionsOf(campaign, account, rateOf(account, ceiling), live, clock.now()),
         clock.now(),
         await heads(campaign),
       );
@@ -74,7 +74,7 @@ function noticeOf({ pause, hold }: Account, now: number): string | undefined {
 const withoutFooter = (html: string) => html.replace(/<footer>.*?<\/footer>/su, "");
 
 /** What a live summary needs to know beyond the campaign's item. Those of `campaigns` that may send share the rate. */
-export function situationOf(
+export function sendingConditionsOf(
   campaign: CommittedCampaign,
   account: Account,
   rate: number,

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { liveOf } from "../../cli/follow-campaign.ts";
 import { freshAccount } from "../../shared/account/account.ts";
-import { situationOf } from "../../shared/reconcile/refresh.ts";
+import { sendingConditionsOf } from "../../shared/reconcile/refresh.ts";
 import { running } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 
@@ -16,7 +16,7 @@ const campaigns = [
 ];
 
 it("the rate is shared with the other campaigns that may send now, not with itself nor with those that wait", () => {
-  expect(situationOf(mine, freshAccount, 10, campaigns, nineOClock).othersUnsent).toEqual([30]);
+  expect(sendingConditionsOf(mine, freshAccount, 10, campaigns, nineOClock).othersUnsent).toEqual([30]);
 });
 
 it("status --watch estimates the end as the live page does", () => {
