@@ -427,6 +427,17 @@ describe("an answer that stops more than its row", () => {
     expect(await statuses()).toEqual([[1, "open"]]);
   });
 
+  it("400 about what every row has does not take back a cancel that came first", async () => {
+    const { handle, enswitch, clock, control, now } = await world();
+    enswitch.answerMs = 5_000;
+    enswitch.answer = () => ({ kind: "rejected", code: 400, key: "snumber", message: "Unknown number" });
+    const sending = handle(batchMessage(1));
+    await clock.advance(1_000);
+    await control.cancel("spring");
+    expect(await sending).toEqual(done);
+    expect(await now()).toMatchObject({ state: "ending", end: { why: "cancelled" } });
+  });
+
   it("400 about what every row has takes back a call that is waiting for its connection", async () => {
     const { handle, enswitch, fired } = await world();
     enswitch.answerMs = 120;
@@ -515,6 +526,13 @@ describe("a probe", () => {
     expect(fired()).toEqual([1]);
     expect((await account.read()).hold).toMatchObject({ step: 2, since: hold.since });
     expect((await now()).parked).toBe(1);
+  });
+
+  it("answered 400 about what every row has opens the rate for the other campaigns", async () => {
+    const { handle, enswitch, account } = await world({}, { probeDue: true });
+    enswitch.answer = () => ({ kind: "rejected", code: 400, key: "snumber", message: "Unknown number" });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(await account.read()).toMatchObject({ probeDue: false, everAccepted: true });
   });
 
   it("is released when its row has nothing to send: its attachment is gone", async () => {
