@@ -90,6 +90,7 @@ describe("a resume", () => {
       pause,
       pass: 3,
       parked: 3,
+      passStartedAt: nineOClock - 86_400_000,
       stalls: 4,
       pointer: 9,
       pointerRows: 18,

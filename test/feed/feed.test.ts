@@ -64,6 +64,18 @@ describe("feeding", () => {
     expect(await read()).toMatchObject({ pointer: 7, pointerRows: 14 });
   });
 
+  it("stops when the next pass has begun where this one stands", async () => {
+    const { commit, feed, queue, campaigns, read } = createWorld();
+    const campaign = await commit({ rows: 200, sendable: 200, lastBatch: 100 });
+    queue.fault = () => {
+      queue.fault = () => {};
+      void campaigns.change(campaign, {}, { pass: 2 });
+    };
+    await feed(campaign, 1000, none);
+    expect(queue.calls).toHaveLength(1);
+    expect(await read()).toMatchObject({ pass: 2, pointer: 0 });
+  });
+
   it("skips batches that are done, and moves the pointer over them too", async () => {
     const { commit, feed, fed, read } = createWorld();
     await feed(await commit(), 1000, new Set([1, 3, 9, 10]));

@@ -18,14 +18,19 @@ export interface SourceFile {
   readonly path: string;
   readonly text: string;
   readonly body: readonly Node[];
-  /** Paths of the repository's own files that it imports or exports from, with the names taken; `*` stands for all. */
+  /** What it takes from files of the repository, named by their path. */
   readonly imports: readonly Import[];
+  /** What it takes from elsewhere, named as it is imported. */
+  readonly packages: readonly Import[];
 }
 
-/** One name that one file takes from another. */
+/** One name that a file imports or exports from somewhere else. */
 export interface Import {
   readonly from: string;
+  /** `*` stands for all. */
   readonly name: string;
+  /** The name it goes by from then on. */
+  readonly local: string;
 }
 
 /** Whether a field of a node is a node itself. */
@@ -42,30 +47,39 @@ export function* walk(node: Node, parent?: Node): Generator<readonly [node: Node
   }
 }
 
-const nameOf = (node: unknown): string | undefined => {
+/** The name of an identifier, or the text of a string. */
+export const nameOf = (node: unknown): string | undefined => {
   if (!isNode(node)) return undefined;
   const name = node["name"] ?? node["value"];
   return typeof name === "string" ? name : undefined;
 };
 
-const nodesIn = (value: unknown): readonly Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
+/** The nodes in a field that holds a list. */
+export const nodesIn = (value: unknown): readonly Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
 
-/** Where a relative specifier leads, from the repository's root; `undefined` for packages. */
-function target(path: string, specifier: string | undefined): string | undefined {
-  return specifier?.startsWith(".") ? posix.join(dirname(path), specifier) : undefined;
+/** The string that an import names, or a path in `new URL("…", import.meta.url)`, by which workers are started. */
+function specifierOf(node: Node): string | undefined {
+  if (node.type !== "NewExpression" || nameOf(node["callee"]) !== "URL") return nameOf(node["source"]);
+  const [path, base] = nodesIn(node["arguments"]);
+  return base?.type === "MemberExpression" && /^\.{1,2}\/.*\.\w*[jt]sx?$/.test(nameOf(path) ?? "")
+    ? nameOf(path)
+    : undefined;
 }
 
-function* importsOf(path: string, body: readonly Node[]): Generator<Import> {
+function* importsOf(body: readonly Node[]): Generator<Import> {
   for (const statement of body) {
     for (const [node] of walk(statement)) {
-      const from = target(path, nameOf(node["source"]));
+      const from = specifierOf(node);
       if (from === undefined) continue;
       const specifiers = nodesIn(node["specifiers"]);
       // An import of everything, whether by `import *`, `export *`, `import()` or for its effect.
-      if (specifiers.length === 0) yield { from, name: "*" };
+      if (specifiers.length === 0) yield { from, name: "*", local: "*" };
       for (const specifier of specifiers) {
-        const taken = node["type"] === "ExportNamedDeclaration" ? specifier["local"] : specifier["imported"];
-        yield { from, name: nameOf(taken) ?? "*" };
+        const exports = node.type === "ExportNamedDeclaration";
+        const taken = exports ? specifier["local"] : specifier["imported"];
+        const whole = specifier.type === "ImportDefaultSpecifier" ? "default" : "*";
+        const local = nameOf(exports ? specifier["exported"] : specifier["local"]);
+        yield { from, name: nameOf(taken) ?? whole, local: local ?? whole };
       }
     }
   }
@@ -74,7 +88,16 @@ function* importsOf(path: string, body: readonly Node[]): Generator<Import> {
 function readSourceFile(path: string): SourceFile {
   const text = readFileSync(resolve(root, path), "utf8");
   const body = nodesIn(parseAst(text, { lang: "ts" }).body);
-  return { path, text, body, imports: [...importsOf(path, body)] };
+  const taken = [...importsOf(body)];
+  return {
+    path,
+    text,
+    body,
+    imports: taken
+      .filter(({ from }) => from.startsWith("."))
+      .map((one) => ({ ...one, from: posix.join(dirname(path), one.from) })),
+    packages: taken.filter(({ from }) => !from.startsWith(".")),
+  };
 }
 
 const list = (patterns: readonly string[]) =>
@@ -85,25 +108,46 @@ const list = (patterns: readonly string[]) =>
 
 /** What is deployed or run by people: everything but tests. */
 export const source: readonly SourceFile[] = list([
-  "cli/**/*.ts",
-  "functions/**/*.ts",
-  "infra/**/*.ts",
-  "shared/**/*.ts",
+  "{cli,functions,infra,shared}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
 ]);
 
 /** Tests and what they share. */
 export const tests: readonly SourceFile[] = list(["test/**/*.ts", "vitest.config.ts"]);
 
+/** How often each identifier is written in a file. */
+export function identifiersIn({ body }: SourceFile): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const statement of body) {
+    for (const [node] of walk(statement)) {
+      const name = node.type === "Identifier" ? (nameOf(node) ?? "") : "";
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+  }
+  return counts;
+}
+
 /** The line an offset is in, counted from 1. */
 export const lineAt = (text: string, offset: number): number => text.slice(0, offset).split("\n").length;
 
-/** Names declared by an export of the file itself. */
+/** Names that a file exports; `*` stands for all of another file. */
 export function exportsOf({ body }: SourceFile): readonly string[] {
   return body.flatMap((statement) => {
+    if (statement.type === "ExportDefaultDeclaration") return ["default"];
+    if (statement.type === "ExportAllDeclaration") return [nameOf(statement["exported"]) ?? "*"];
     if (statement.type !== "ExportNamedDeclaration") return [];
     const declaration = statement["declaration"];
     if (!isNode(declaration)) return nodesIn(statement["specifiers"]).map(({ exported }) => nameOf(exported) ?? "");
     const declared = declaration.type === "VariableDeclaration" ? nodesIn(declaration["declarations"]) : [declaration];
-    return declared.flatMap(({ id }) => nameOf(id) ?? []);
+    return declared.flatMap(({ id }) => (isNode(id) ? boundBy(id) : []));
   });
+}
+
+/** The names that a declaration's pattern binds. */
+function boundBy(pattern: Node): readonly string[] {
+  if (pattern.type === "Identifier") return [nameOf(pattern) ?? ""];
+  return [...walk(pattern)].flatMap(([node, parent]) =>
+    node.type === "Identifier" && (parent?.type === "ArrayPattern" || parent?.["value"] === node)
+      ? [nameOf(node) ?? ""]
+      : [],
+  );
 }

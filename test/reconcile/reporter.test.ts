@@ -34,14 +34,33 @@ describe("feeding", () => {
     await look();
     expect(fed()).toHaveLength(8);
     await send(1);
+    await look();
+    expect(fed().map(({ batch }) => batch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
     await send(2);
     await look();
-    expect(
-      fed()
-        .map(({ batch }) => batch)
-        .slice(8),
-    ).toEqual([9, 10]);
+    expect(fed().map(({ batch }) => batch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(await read()).toMatchObject({ mark: 2, markRows: 4, pointer: 10, pass: 1 });
+  });
+
+  it("of a new campaign is left to the splitter for ten seconds: batches fed twice would cost slots", async () => {
+    const { commit, setAccount, look, fed, clock } = createWorld();
+    await setAccount({});
+    await commit({ createdAt: nineOClock });
+    await clock.advance(9_999);
+    await look();
+    expect(fed()).toEqual([]);
+    await clock.advance(1);
+    await look();
+    expect(fed()).toHaveLength(10);
+  });
+
+  it("that pauses the campaign shows it paused in the same look", async () => {
+    const { commit, setAccount, look, bucket } = createWorld();
+    await setAccount({});
+    await commit();
+    await bucket.delete(bucket.keys("work/"));
+    await look();
+    expect(bucket.json("reports/spring/summary.json")).toMatchObject({ state: "paused" });
   });
 
   it("divides that among the campaigns that may send, at least one batch each", async () => {
@@ -121,6 +140,16 @@ describe("a pass of no more use", () => {
     expect(await read()).toMatchObject({ pass: 3, stalls: 2 });
   });
 
+  it("is not followed by the next when a person pauses at the same moment", async () => {
+    const { commit, setAccount, look, read, fed, beforeChange, campaigns } = createWorld();
+    await setAccount({});
+    await commit({ pointer: 10, pointerRows: 20, parked: 1 });
+    beforeChange("pass", async () => campaigns.change(await read(), {}, { state: "paused", pause }));
+    await look();
+    expect(await read()).toMatchObject({ state: "paused", pass: 1 });
+    expect(fed()).toEqual([]);
+  });
+
   it("is fed again without the batches that are done", async () => {
     const { commit, setAccount, look, fed, send } = createWorld();
     await setAccount({});
@@ -129,6 +158,16 @@ describe("a pass of no more use", () => {
     await look();
     expect(fed().map(({ batch }) => batch)).toEqual([3, 4, 6, 7, 8, 9, 10]);
   });
+});
+
+it("the mark of a slower reporter does not take back that of a quicker one", async () => {
+  const { commit, setAccount, look, send, read, beforeChange, campaigns } = createWorld();
+  await setAccount({});
+  await commit({ pointer: 10, pointerRows: 20 });
+  await send(1);
+  beforeChange("mark", async () => campaigns.change(await read(), {}, { mark: 3, markRows: 6 }));
+  await look();
+  expect(await read()).toMatchObject({ mark: 3, markRows: 6 });
 });
 
 describe("the end", () => {
@@ -171,6 +210,17 @@ describe("the end", () => {
     for (const batch of [1, 2, 3]) await send(batch);
     await look();
     expect((await read()).state).toBe("complete");
+    expect((await read()).pause).toBeUndefined();
+  });
+
+  it("keeps the reason of a cancel that came first", async () => {
+    const { commit, look, send, read, beforeChange, campaigns } = createWorld();
+    await commit(small);
+    for (const batch of [1, 2, 3]) await send(batch);
+    const end = { why: "cancelled" as const, at: nineOClock, by: "anna" };
+    beforeChange("end", async () => campaigns.change(await read(), {}, { state: "ending", end }));
+    await look();
+    expect((await read()).end).toEqual(end);
   });
 
   it("by cancel makes what was not sent cancelled, tried rows too", async () => {

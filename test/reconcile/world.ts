@@ -83,6 +83,17 @@ export function createWorld() {
     },
     setAccount: (changes: Partial<Account>) =>
       account.change(() => ({ account: { ...freshAccount, nextFreeAt: clock.now(), ...changes }, result: undefined })),
+    /** Has something happen just before the next change of a campaign that sets this attribute. */
+    beforeChange: (attribute: string, act: () => Promise<unknown>) => {
+      const { update } = table;
+      table.update = async (key, change) => {
+        if (key.pk === "campaigns" && change.set?.[attribute] !== undefined) {
+          table.update = update;
+          await act();
+        }
+        return update(key, change);
+      };
+    },
     /** Claims a batch of two rows. */
     claim: async (batch: number, leaseUntil = clock.now() + 30_000, name = "spring") => {
       const request = { campaign: name, batch, prev: batch - 1, rows: 2, firing: [2 * batch - 1, 2 * batch] };

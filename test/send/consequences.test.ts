@@ -26,7 +26,7 @@ function twoExecutions() {
       clock,
       log: createRecordedLog().log,
     });
-    return { conclude, account, mayFire: () => flight.mayFire(0, "v1") };
+    return { conclude, account, answerStats, mayFire: () => flight.mayFire(0, "v1") };
   };
   return [execution(), execution()] as const;
 }
@@ -40,6 +40,34 @@ const doubtful: ConcludedCall = {
   probe: undefined,
   lateMs: 0,
 };
+
+const answered: ConcludedCall = {
+  ...doubtful,
+  verdict: { kind: "submitted", code: 204 },
+  implication: { kind: "answered", accepted: true },
+};
+
+describe("what calls say of the endpoint", () => {
+  it("is that it answers, until one fails: an answer seen before must not reset the account's count", async () => {
+    const [{ conclude, answerStats }] = twoExecutions();
+    for (const implication of [
+      doubtful.implication,
+      { kind: "not-sent", reason: "refused", retryAfterMs: undefined } as const,
+    ]) {
+      await conclude(answered);
+      expect(answerStats.answered).toBe(true);
+      await conclude({ ...doubtful, implication });
+      expect(answerStats.answered).toBe(false);
+    }
+  });
+
+  it("is that it accepted something once, whatever the answers after that", async () => {
+    const [{ conclude, answerStats }] = twoExecutions();
+    await conclude(answered);
+    await conclude({ ...answered, implication: { kind: "answered", accepted: false } });
+    expect(answerStats).toMatchObject({ answered: true, accepted: true });
+  });
+});
 
 describe("a call in doubt", () => {
   it("stops the execution that makes it five in a row", async () => {

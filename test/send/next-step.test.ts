@@ -124,6 +124,12 @@ describe("with the credentials", () => {
 
   it("too late for an answer before the deadline, the message is given back", () => {
     expect(nextStep(round({ now: now + 65_001 }), ready())).toEqual(giveBack(1_000));
+    expect(nextStep(round({ now: now + 65_000 }), ready())).toMatchObject({ kind: "reserve" });
+  });
+
+  it("too late, the account isn't told to hold: what hangs is told of by those who can still call", () => {
+    const hangs = ready({ flight: { ...calm, hangs: true } });
+    expect(nextStep(round({ now: now + 65_001 }), hangs)).toEqual(giveBack(1_000));
   });
 
   it("the account is told to hold when calls hang, or when rows are left that this execution may not fire", () => {

@@ -106,6 +106,18 @@ const world = async (
     },
     statuses: async (batch = 1) =>
       ((await batches.read("spring", batch))?.outcomes ?? []).map(({ row, status }) => [row, status]),
+    /** Has something happen between the next claim and what follows it. */
+    afterClaim: (act: () => Promise<unknown>) => {
+      const update = table.update;
+      table.update = async (key, change) => {
+        const after = await update(key, change);
+        if (key.sk.startsWith("batch#")) {
+          table.update = update;
+          await act();
+        }
+        return after;
+      };
+    },
     fired: () => enswitch.fired.map(({ cnumber }) => Number(cnumber.slice(4))),
   };
 };
@@ -135,6 +147,14 @@ describe("a batch", () => {
     // Even a copy that is received for the first time finds the claim impossible.
     expect(await handle(batchMessage(1), 1)).toEqual(done);
     expect(fired()).toEqual([1, 2]);
+  });
+
+  it("that is done already takes no slot when it is fed again", async () => {
+    const { handle, account } = await world({ pass: 2 });
+    await handle(batchMessage(1, { pass: 2 }));
+    const { nextFreeAt } = await account.read();
+    expect(await handle(batchMessage(1, { pass: 2 }), 1)).toEqual(done);
+    expect((await account.read()).nextFreeAt).toBe(nextFreeAt);
   });
 
   it("is looked at again only once it is claimed, when the one before it ended well a moment ago", async () => {
@@ -301,6 +321,12 @@ describe("a pass that meets a closed door is parked and its messages acknowledge
     expect(fired()).toEqual([]);
   });
 
+  it("also when an earlier pass was parked", async () => {
+    const { handle, now } = await world({ state: "paused", pause, pass: 2, parked: 1 });
+    expect(await handle(batchMessage(1, { pass: 2 }))).toEqual(done);
+    expect((await now()).parked).toBe(2);
+  });
+
   it("but a campaign that is over is left alone", async () => {
     const { handle, now } = await world({ state: "ending", end: { why: "cancelled", at: nineOClock } });
     expect(await handle(batchMessage(1))).toEqual(done);
@@ -401,6 +427,17 @@ describe("an answer that stops more than its row", () => {
     expect(await statuses()).toEqual([[1, "open"]]);
   });
 
+  it("400 about what every row has does not take back a cancel that came first", async () => {
+    const { handle, enswitch, clock, control, now } = await world();
+    enswitch.answerMs = 5_000;
+    enswitch.answer = () => ({ kind: "rejected", code: 400, key: "snumber", message: "Unknown number" });
+    const sending = handle(batchMessage(1));
+    await clock.advance(1_000);
+    await control.cancel("spring");
+    expect(await sending).toEqual(done);
+    expect(await now()).toMatchObject({ state: "ending", end: { why: "cancelled" } });
+  });
+
   it("400 about what every row has takes back a call that is waiting for its connection", async () => {
     const { handle, enswitch, fired } = await world();
     enswitch.answerMs = 120;
@@ -491,6 +528,13 @@ describe("a probe", () => {
     expect((await now()).parked).toBe(1);
   });
 
+  it("answered 400 about what every row has opens the rate for the other campaigns", async () => {
+    const { handle, enswitch, account } = await world({}, { probeDue: true });
+    enswitch.answer = () => ({ kind: "rejected", code: 400, key: "snumber", message: "Unknown number" });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(await account.read()).toMatchObject({ probeDue: false, everAccepted: true });
+  });
+
   it("is released when its row has nothing to send: its attachment is gone", async () => {
     const { handle, enswitch, statuses, clock } = await world({}, { probeDue: true });
     enswitch.missing.add("attachments/offer.pdf");
@@ -501,6 +545,37 @@ describe("a probe", () => {
       [2, "submitted"],
     ]);
     expect(clock.now() - nineOClock).toBeLessThan(3_000);
+  });
+
+  it("is released when its batch was claimed by another", async () => {
+    const { handle, batches, account, fired } = await world({}, { probeDue: true });
+    const request = { campaign: "spring", batch: 1, prev: 0, rows: 2, firing: [1, 2], expiresAt: deadline };
+    await batches.claim({ ...request, leaseUntil: deadline }, undefined);
+    expect(await handle(batchMessage(1))).toMatchObject({ kind: "give-back" });
+    expect(fired()).toEqual([]);
+    expect((await account.read()).probe).toBeUndefined();
+  });
+
+  it("is released when its campaign was paused before its call", async () => {
+    const { handle, account, fired, now, afterClaim, control } = await world({}, { probeDue: true });
+    afterClaim(() => control.pause("spring"));
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([]);
+    expect((await account.read()).probe).toBeUndefined();
+    expect((await now()).parked).toBe(1);
+  });
+
+  it("is released, and nothing is claimed, when the machine slept past the deadline", async () => {
+    const { handle, enswitch, clock, account, batches, fired } = await world({}, { probeDue: true });
+    const { prepare } = enswitch;
+    enswitch.prepare = async (...call) => {
+      await clock.sleepUntil(deadline + 1);
+      return prepare(...call);
+    };
+    expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs: 1_000 });
+    expect(fired()).toEqual([]);
+    expect(await batches.read("spring", 1)).toBeUndefined();
+    expect((await account.read()).probe).toBeUndefined();
   });
 
   it("is released when its call cannot be prepared", async () => {
@@ -567,17 +642,22 @@ describe("a slot", () => {
     expect(next - probe).toBeGreaterThanOrEqual(200);
   });
 
+  it("given out before the account was paused and resumed is worth nothing: a probe goes first", async () => {
+    const { handle, control, enswitch, fired, afterClaim } = await world();
+    enswitch.answerMs = 500;
+    afterClaim(async () => {
+      await control.pauseAccount();
+      await control.resumeAccount();
+    });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([1, 2]);
+    const [probe = 0, next = 0] = enswitch.fired.map(({ at }) => at);
+    expect(next - probe).toBeGreaterThan(500);
+  });
+
   it("given out before the account was paused is worth nothing after the claim", async () => {
-    const { handle, control, fired, table, batches, now } = await world();
-    const update = table.update;
-    table.update = async (key, change) => {
-      const after = await update(key, change);
-      if (key.sk.startsWith("batch#")) {
-        table.update = update;
-        await control.pauseAccount();
-      }
-      return after;
-    };
+    const { handle, control, fired, afterClaim, batches, now } = await world();
+    afterClaim(() => control.pauseAccount());
     expect(await handle(batchMessage(1))).toEqual(done);
     expect(fired()).toEqual([]);
     expect(await batches.read("spring", 1)).toMatchObject({ state: "open", outcomes: [] });
@@ -597,16 +677,8 @@ describe("a lease that is over", () => {
 
 describe("a cancel between claim and fire", () => {
   it("fires nothing, and gives the claim back for the report to be written", async () => {
-    const { handle, control, fired, table, batches } = await world();
-    const update = table.update;
-    table.update = async (key, change) => {
-      const after = await update(key, change);
-      if (key.sk.startsWith("batch#")) {
-        table.update = update;
-        await control.cancel("spring");
-      }
-      return after;
-    };
+    const { handle, control, fired, afterClaim, batches } = await world();
+    afterClaim(() => control.cancel("spring"));
     expect(await handle(batchMessage(1))).toEqual(done);
     expect(fired()).toEqual([]);
     expect(await batches.read("spring", 1)).toMatchObject({ state: "open", outcomes: [] });
@@ -674,6 +746,18 @@ describe("a ledger that fails", () => {
     table.fault = faultFor("unreachable", ({ key, change }) => key.pk === "campaigns" && change?.add !== undefined);
     expect(await handle(batchMessage(1))).toEqual(done);
     expect(lines).toContain("error: A tally was not written; it is only a hint.");
+  });
+
+  it("that is slow to take the last tally is waited for: an execution is frozen once it has answered", async () => {
+    const { clock, handle, table, now } = await world();
+    await handle(batchMessage(1));
+    const { update } = table;
+    table.update = async (key, change) => {
+      if (key.pk === "campaigns" && change.add !== undefined) await clock.sleepUntil(clock.now() + 500);
+      return update(key, change);
+    };
+    await handle(batchMessage(2));
+    expect((await now()).tally.submitted).toBe(4);
   });
 
   it("that settled the claim meanwhile has the last word, and the late record is given up", async () => {

@@ -64,6 +64,7 @@ const world = (defaults: Defaults = { snumber: "441234" }) => {
     },
     announce: (key: string, receiveCount = 1) => split(event(key), receiveCount),
     split,
+    event,
     read: (name = "spring") => campaigns.read(name, { consistent: true }),
     batches: () => queue.bodies().map((body) => BatchMessage.parse(JSON.parse(body))),
   };
@@ -157,13 +158,15 @@ describe("an upload", () => {
 
 describe("the same name again", () => {
   it("with the same content changes nothing: no second plan, no second batch", async () => {
-    const { upload, read, queue, bucket } = world();
+    const { upload, read, queue, bucket, nudges } = world();
     await upload(key, csv);
     const before = await read();
     expect(await upload(key, csv)).toEqual(done);
     expect(await read()).toMatchObject({ ...before, judged: ["v1|", "v2|"] });
     expect(queue.bodies()).toHaveLength(1);
     expect(bucket.keys("reports/")).toEqual([]);
+    // The page may have to tell of it.
+    expect(nudges.bodies()).toEqual(['{"kind":"look"}']);
   });
 
   it("with other content is refused beside the first campaign's report, which goes on untouched", async () => {
@@ -204,6 +207,15 @@ describe("the same name again", () => {
     expect(bucket.keys("reports/")).toEqual(["reports/spring/refused-v2.json"]);
     await upload("campaigns/spring.json", "{");
     expect(await read()).toMatchObject({ ignored: [{ version: "v2" }, { version: "v3" }] });
+  });
+
+  it("with the same options changes nothing, however they are written", async () => {
+    const { bucket, upload, read } = world();
+    bucket.store("campaigns/spring.json", '{"snumber":"449999"}');
+    await upload(key, csv);
+    await upload("campaigns/spring.json", '{ "snumber": "449999" }');
+    expect(await read()).toMatchObject({ judged: ["v2|v1", "v2|v3"], ignored: [] });
+    expect(bucket.keys("reports/")).toEqual([]);
   });
 
   it("judges nothing twice: the same announcement once more notes nothing more", async () => {
@@ -273,6 +285,23 @@ describe("a refused upload", () => {
     await upload(key, "to,text\n");
     await announce(key);
     expect(mails).toHaveLength(1);
+    await upload("campaigns/autumn.xlsx", csv);
+    await announce("campaigns/autumn.xlsx");
+    expect(mails).toHaveLength(2);
+  });
+
+  it("announced twice at the same time is mailed once", async () => {
+    const { bucket, announce, mails } = world();
+    bucket.store(key, "to,text\n");
+    await Promise.all([announce(key), announce(key)]);
+    expect(mails).toHaveLength(1);
+  });
+
+  it("is remembered with those before it, so that none is taken for a missed one", async () => {
+    const { upload, read } = world();
+    await upload(key, "to,text\n");
+    await upload(key, "name,text\nAnn,Hello\n");
+    expect(await read()).toMatchObject({ state: "refused", judged: ["v1|", "v2|"] });
   });
 
   it.each(["campaigns/spring.xlsx", "campaigns/spring", "campaigns/../x.csv", "campaigns/check.csv"])(
@@ -479,11 +508,27 @@ describe("an upload that cannot be processed", () => {
     expect(new Set(waits).size).toBe(4);
     expect(await read()).toBeUndefined();
     expect(await announce(key, 5)).toEqual(done);
-    expect(await read()).toMatchObject({ state: "refused", reason: expect.stringContaining("5 times") });
+    // Its version is remembered: found by listing, it would be refused again and again.
+    expect(await read()).toMatchObject({
+      state: "refused",
+      reason: expect.stringContaining("5 times"),
+      judged: ["v?"],
+    });
     expect(mails).toHaveLength(1);
     bucket.fault = () => {};
     bucket.store(key, csv);
     expect(await announce(key)).toEqual(done);
+    expect(await read()).toMatchObject({ state: "running" });
+  });
+
+  it("does not keep the others of its message from being judged", async () => {
+    const { bucket, split, event, read } = world();
+    for (const name of ["campaigns/autumn.csv", key]) bucket.store(name, csv);
+    bucket.fault = ({ method, key: stored }) => {
+      if (method === "put" && stored.startsWith("work/autumn/")) throw new Error("S3 is away.");
+    };
+    expect(await split(event("campaigns/autumn.csv", key), 5)).toEqual(done);
+    expect(await read("autumn")).toMatchObject({ state: "refused" });
     expect(await read()).toMatchObject({ state: "running" });
   });
 

@@ -48,6 +48,25 @@ test("content whose stream fails leaves nothing behind", async () => {
   store.close();
 });
 
+test("versions keep their order over restarts, the first of which writes the journal anew", async () => {
+  await using it = await dataDirectory();
+  let store = await openObjectStore(it.path, [bucket]);
+  await put(store, "kept", "1");
+  await put(store, "kept", "2");
+  await put(store, "deleted", "1");
+  await store.remove("b", "deleted");
+  const versions = () => ["kept", "deleted"].map((key) => store.versions("b", key));
+  const before = versions();
+  expect(before.map(({ length }) => length)).toEqual([2, 2]);
+  for (let restart = 1; restart <= 2; restart++) {
+    store.close();
+    store = await openObjectStore(it.path, [bucket]);
+    expect(versions()).toEqual(before);
+  }
+  expect(keysOf(store)).toEqual(["kept"]);
+  store.close();
+});
+
 test("lifecycle rules remove old objects and versions at the start, along with their files", async () => {
   await using it = await dataDirectory();
   let now = 1_000 * day;

@@ -44,6 +44,76 @@ describe("a template", () => {
     });
   });
 
+  test("decides conditions, and leaves out what has no value or no place", () => {
+    const both = (...wanted: boolean[]) => wanted.map((yes) => ({ "Fn::Equals": ["1", yes ? "1" : "2"] }));
+    const Conditions = {
+      All: { "Fn::And": both(true, true) },
+      NotAll: { "Fn::And": both(true, false) },
+      Some: { "Fn::Or": both(true, false) },
+      None: { "Fn::Or": both(false, false) },
+      Opposite: { "Fn::Not": [{ Condition: "All" }] },
+    };
+    const chosen = (condition: string) => ({ "Fn::If": [condition, condition, { Ref: "AWS::NoValue" }] });
+    expect(
+      outputsOf({ held: { "Fn::Join": [",", Object.keys(Conditions).map(chosen)] } }, { Conditions })["held"],
+    ).toBe("All,Some");
+    const template = smallStack();
+    const queue = { Type: "AWS::SQS::Queue" };
+    const { queues, outputs } = readTemplate(
+      {
+        ...template,
+        Conditions,
+        Resources: {
+          ...template.Resources,
+          Here: { ...queue, Condition: "All" },
+          Gone: { ...queue, Condition: "None" },
+        },
+        Outputs: { Here: { Value: "1", Condition: "All" }, Gone: { Value: "1", Condition: "None" } },
+      },
+      settings,
+    );
+    expect(queues.map(({ logicalId }) => logicalId)).toContain("Here");
+    expect(queues.map(({ logicalId }) => logicalId)).not.toContain("Gone");
+    expect(outputs.map(({ key }) => key)).toEqual(["Here"]);
+  });
+
+  test("leaves out what is disabled, and attaches policies of their own to the roles that name them", () => {
+    const template = smallStack();
+    const arn = { "Fn::GetAtt": ["Work", "Arn"] };
+    const mapping = { FunctionName: "worker", EventSourceArn: arn, MaximumBatchingWindowInSeconds: 2 };
+    const document = { Statement: [] };
+    const stack = readTemplate(
+      {
+        ...template,
+        Resources: {
+          ...template.Resources,
+          Off: { Type: "AWS::Lambda::EventSourceMapping", Properties: { ...mapping, Enabled: false } },
+          On: { Type: "AWS::Lambda::EventSourceMapping", Properties: mapping },
+          Kept: {
+            Type: "AWS::S3::Bucket",
+            Properties: {
+              LifecycleConfiguration: {
+                Rules: [
+                  { Status: "Enabled", Prefix: "work/", ExpirationInDays: 3 },
+                  { Status: "Disabled", Prefix: "reports/", ExpirationInDays: 1 },
+                ],
+              },
+            },
+          },
+          Own: { Type: "AWS::IAM::ManagedPolicy", Properties: { PolicyDocument: document } },
+          Person: { Type: "AWS::IAM::Role", Properties: { ManagedPolicyArns: [{ Ref: "Own" }] } },
+        },
+      },
+      settings,
+    );
+    expect(stack.eventSources.map(({ logicalId }) => logicalId)).not.toContain("Off");
+    expect(stack.eventSources.find(({ logicalId }) => logicalId === "On")?.batchingWindowMs).toBe(2_000);
+    expect(stack.buckets.find(({ logicalId }) => logicalId === "Kept")?.lifecycle).toEqual([
+      { prefix: "work/", expireDays: 3 },
+    ]);
+    expect(stack.roles.find(({ logicalId }) => logicalId === "Person")?.policies).toEqual([{ name: "Own", document }]);
+  });
+
   test("gives queues, notifications, event sources and schedules as they are, except for the queues' delay", () => {
     const stack = readTemplate(
       smallStack({ scheduleEvery: "rate(5 minutes)", batchSize: 7, concurrency: 4 }),

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import type { BatchItem } from "../../shared/ledger/batch-item.ts";
+import type { Outcome } from "../../shared/ledger/outcome.ts";
+import { progressOf } from "../../shared/send/batch-progress.ts";
+import { batchMessage, open, sendRow, submitted } from "../support/factories.ts";
+
+const item = (...outcomes: Outcome[]): BatchItem => ({
+  v: 1,
+  batch: 1,
+  prev: 0,
+  rows: 2,
+  turn: 1,
+  outcomes,
+  expiresAt: 1,
+  state: "open",
+});
+const suppressed = batchMessage(1, { rows: [sendRow(2)], skipped: [{ row: 1, detail: "on a list" }] });
+const skipped: Outcome = { row: 1, status: "skipped", detail: "on a list", attempts: 0 };
+
+describe("the progress of a batch", () => {
+  it("leaves the rows that are not over", () => {
+    expect(progressOf(batchMessage(1), undefined).left.map(({ row }) => row)).toEqual([1, 2]);
+    expect(progressOf(batchMessage(1), item(submitted(1), open(2))).left.map(({ row }) => row)).toEqual([2]);
+  });
+
+  it("skips rows that are suppressed by now, tried ones with their attempts", () => {
+    expect(progressOf(suppressed, undefined).skipped).toEqual([skipped]);
+    expect(progressOf(suppressed, item(open(1, { attempts: 3 }))).skipped).toEqual([{ ...skipped, attempts: 3 }]);
+  });
+
+  it("skips no row that is over: what was sent stays sent, and nothing is counted twice", () => {
+    for (const over of [skipped, submitted(1)]) {
+      const { skipped: fresh, outcomes } = progressOf(suppressed, item(over));
+      expect(fresh).toEqual([]);
+      expect(outcomes.get(1)).toEqual(over);
+    }
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { progressOf } from "../../shared/send/batch-progress.ts";
+import { createMakeReady } from "../../shared/send/make-ready.ts";
+import { batchMessage, open } from "../support/factories.ts";
+import { createFakeEnswitch } from "../support/fake-enswitch.ts";
+import { createManualClock, nineOClock } from "../support/manual-clock.ts";
+
+const credentials = { username: "u", password: "p", version: "1" };
+
+/** Makes the rows of a batch of two ready for their slots; `rate` is in calls per second. */
+const makeReady = async (slots: readonly number[], rate: number) => {
+  const clock = createManualClock();
+  const enswitch = createFakeEnswitch(clock);
+  const warmed: number[] = [];
+  enswitch.warm = (connections) => warmed.push(connections);
+  const item = { v: 1 as const, batch: 1, prev: 0, rows: 2, turn: 1, outcomes: [open(1)], expiresAt: 1 };
+  const ready = await clock.run(
+    createMakeReady({ enswitch, consequences: { releaseProbe: async () => {} }, clock })(
+      progressOf(batchMessage(1), { ...item, state: "open" }),
+      { kind: "slots", slots, rate, epoch: 0, probe: undefined },
+      credentials,
+    ),
+  );
+  return { ready, warmed, at: clock.now() };
+};
+
+describe("making rows ready", () => {
+  it("ends a tenth of a second before the first slot, when the claim still says something", async () => {
+    const { at } = await makeReady([nineOClock + 5_000, nineOClock + 5_100], 10);
+    expect(at).toBe(nineOClock + 4_900);
+  });
+
+  it("prepares as many rows as have slots, each with what is known of it", async () => {
+    expect((await makeReady([nineOClock], 10)).ready).toMatchObject([{ row: { row: 1 }, before: open(1) }]);
+    const { ready } = await makeReady([nineOClock, nineOClock + 100], 10);
+    expect(ready.map(({ row, before }) => [row.row, before?.attempts])).toEqual([
+      [1, 1],
+      [2, undefined],
+    ]);
+  });
+
+  it("opens as many connections as calls may go out while one is being opened, and never more than rows", async () => {
+    expect((await makeReady([nineOClock, nineOClock + 100], 10)).warmed).toEqual([2]);
+    // A call every five seconds: the first has its connection, and so has the next.
+    expect((await makeReady([nineOClock, nineOClock + 5_000], 0.2)).warmed).toEqual([2]);
+    expect((await makeReady([nineOClock], 10)).warmed).toEqual([1]);
+  });
+});
