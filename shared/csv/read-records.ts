@@ -1,6 +1,7 @@
 import { quoted } from "../shorten.ts";
 import { createDecoder, createGuessingDecoder, type Decoded, type Decoder, isEncoding } from "./decoder.ts";
 import { detectLayout, type Layout } from "./detect-layout.ts";
+import { createEncodingDoubt, type EncodingDoubt } from "./encoding-doubt.ts";
 import { fileKind } from "./file-kind.ts";
 import { inPieces } from "./pieces.ts";
 import { type CsvRecord, createRecordParser } from "./record-parser.ts";
@@ -54,6 +55,7 @@ export function createCsvReader(source: AsyncIterable<Uint8Array>, settings: Csv
 interface Begun {
   readonly kind: "begun";
   readonly decoder: Decoder;
+  readonly doubt: EncodingDoubt;
   readonly layout: Layout;
   readonly first: Decoded;
 }
@@ -67,16 +69,17 @@ function begin(head: Uint8Array, { stated, isKnown }: CsvReaderSettings): Begun 
   const kind = fileKind(head, stated);
   if (kind.kind === "refused") return kind;
   const encoding = kind.encoding ?? stated;
-  const decoder = encoding === undefined ? createGuessingDecoder() : createDecoder(encoding);
+  const doubt = createEncodingDoubt();
+  const decoder = encoding === undefined ? createGuessingDecoder(doubt.add) : createDecoder(encoding);
   const first = decoder.decode(head.subarray(kind.markLength));
   const text = Buffer.from(first.utf8).toString();
   const layout = detectLayout(text, isKnown);
   const hint = Buffer.byteLength(text.slice(0, layout.hintLength));
-  return { kind: "begun", decoder, layout, first: { ...first, utf8: first.utf8.subarray(hint) } };
+  return { kind: "begun", decoder, doubt, layout, first: { ...first, utf8: first.utf8.subarray(hint) } };
 }
 
 async function* readRecords(
-  { decoder, layout, first }: Begun,
+  { decoder, doubt, layout, first }: Begun,
   pieces: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<CsvEvent> {
   const parser = createRecordParser(layout);
@@ -87,6 +90,12 @@ async function* readRecords(
     const failure =
       piece.kind === "end" ? await parser.end() : await parser.parse(piece.utf8, piece.kind === "damaged");
     const records = parser.take();
+    doubt.locate(records);
+    const doubtful = await doubt.reason(piece.kind === "end");
+    if (doubtful !== undefined) {
+      yield refused(doubtful);
+      return;
+    }
     const titles = header ? records.shift() : undefined;
     if (titles !== undefined) {
       header = false;
