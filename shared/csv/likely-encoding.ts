@@ -64,16 +64,29 @@ const candidates: ReadonlyMap<string, Candidate> = new Map([
 const western = new Set(["windows-1252", "iso-8859-1", "iso8859-15", "ascii"]);
 
 /** The letters beyond ASCII of languages that are written in Windows-1252, in which a whole list usually is. */
-const alphabets = [
+const westernAlphabets = [
   "äöüß",
   "àâæçéèêëîïôœùûüÿ",
   "áéíñóúü",
   "àèéìíòóù",
   "ãáâàçéêíóôõúü",
-  "áäéëèêïíóöúüĳ",
+  "áäéëèêïíóöúü",
   "åäöé",
   "åäæéøöü",
   "àçèéíïòóúü",
+  "áéíóúýðþæö",
+].map((letters) => new Set(letters));
+
+/** The same of languages that are not: Polish, Czech and Slovak, Hungarian, Romanian, Croatian, Turkish, Lithuanian, Latvian. */
+const otherAlphabets = [
+  "ąćęłńóśźż",
+  "áäčďéěíĺľňóôŕřšťúůýž",
+  "áéíóöőúüű",
+  "ăâîşţșț",
+  "čćđšž",
+  "çğıöşüâîû",
+  "ąčęėįšųūž",
+  "āčēģīķļņšūž",
 ].map((letters) => new Set(letters));
 
 /** What is not ASCII and no sign that texts in Windows-1252 commonly have. */
@@ -130,10 +143,11 @@ function contradicts(other: Scored, guess: Guess): boolean {
   // What is absurd in Windows-1252 and makes sense otherwise.
   if (wrongAsGuessed > 0.3 && wrongAsGuessed > wrong * 4) return true;
   if (wrongAsGuessed > 0.1) return other.confidence > guess.confidence * 1.1;
-  return other.confidence > guess.confidence * (isOneLanguage(guess.text) ? 3 : 1.4);
+  if (isOneOf(westernAlphabets, guess.text)) return other.confidence > guess.confidence * 3;
+  return other.confidence > guess.confidence * (isOneOf(otherAlphabets, other.text) ? 1 : 1.4);
 }
 
-function isOneLanguage(text: string): boolean {
+function isOneOf(alphabets: readonly ReadonlySet<string>[], text: string): boolean {
   const letters = new Set(text.toLowerCase().match(/[^\P{L}\0-\x7fªº]/gu));
   return alphabets.some((alphabet) => letters.isSubsetOf(alphabet));
 }

@@ -24,6 +24,8 @@ const absurd = [
   /\p{Ll}(?![A-Z])\p{Lu}/u,
   /\p{L}[¡¿„‚‹](?!\p{L})/u,
   /(?<!\p{L})[†‡‰™›…ˆ˜”¥£¢¤¦§¨¯±²³¸¹¼½¾÷×º»](?=\p{Ll})/u,
+  // One or two characters of East Asia inside a word of another script.
+  /[A-Za-z][\p{Script=Han}\p{Script=Hangul}]{1,2}[a-z]/u,
   // Letters and signs by turns: two signs beside a letter where a word would have letters.
   /[¢£¤¥¦§¨¬¯±²³µ¶¸¹¼½¾]{2}/u,
 ];
