@@ -21,13 +21,15 @@ export function createEncodingSamples(warnings: Warnings): EncodingSamples {
   return {
     add: (records) => {
       for (const { line, cells } of records) {
-        const telling = cells.filter((cell) => /[^\0-\x7f]/.test(cell));
-        const first = telling[0];
-        if (first === undefined) continue;
-        warnings.add("encoding-guessed", warning, { line, example: excerpt(first, 40) });
-        samples.push(...telling.slice(0, samplesShown - samples.length).map((cell) => excerpt(cell, 40)));
+        if (!cells.some(isBeyondAscii)) continue;
+        const telling = samples.length < samplesShown ? cells.filter(isBeyondAscii) : [];
+        const shown = telling.slice(0, samplesShown - samples.length).map((cell) => excerpt(cell, 40));
+        warnings.add("encoding-guessed", warning, { line, example: shown[0] });
+        samples.push(...shown);
       }
     },
     all: () => [...samples],
   };
 }
+
+const isBeyondAscii = (cell: string) => /[^\0-\x7f]/.test(cell);
