@@ -105,7 +105,7 @@ describe("JSON that cannot be read is shown by its place", () => {
   });
 
   test("what stands inside a text is no mistake", () => {
-    expect(refusal(`{"message":"“Hi” // it’s, }" x`)).toMatch(/character \d+\.$/);
+    expect(refusal(`{"message":"“Hi” // it’s, }" 5`)).toMatch(/character \d+\.$/);
   });
 
   test("no text makes it throw or repeats the text", () => {
