@@ -50,11 +50,18 @@ export function createDecoder(encoding: string): Decoder {
 
 /**
  * Decodes a file that does not say what it is: UTF-8 if its first character beyond ASCII is, else Windows-1252. Both read
- * the ASCII before that character alike, so the guess needs no look-ahead.
+ * the ASCII before that character alike, so the guess needs no look-ahead. `onGuessed` hears of all bytes from there on.
  */
-export const createGuessingDecoder = (): Decoder => utf8Decoder({ strict: false });
+export const createGuessingDecoder = (onGuessed?: (bytes: Uint8Array) => void): Decoder =>
+  utf8Decoder({ strict: false, onGuessed });
 
-function utf8Decoder({ strict }: { readonly strict: boolean }): Decoder {
+interface Utf8Reading {
+  readonly strict: boolean;
+  /** Hears of all bytes that are read as Windows-1252. */
+  readonly onGuessed?: (bytes: Uint8Array) => void;
+}
+
+function utf8Decoder({ strict, onGuessed }: Utf8Reading): Decoder {
   let windows: Decoder | undefined;
   let decided = strict;
   /** The beginning of a character whose rest is in the next chunk. */
@@ -72,13 +79,14 @@ function utf8Decoder({ strict }: { readonly strict: boolean }): Decoder {
   }
 
   function readAsWindows(bytes: Uint8Array): Decoded {
-    windows = createDecoder("windows-1252");
+    windows ??= createDecoder("windows-1252");
+    onGuessed?.(bytes);
     return windows.decode(bytes);
   }
 
   return {
     decode(chunk) {
-      if (windows !== undefined) return windows.decode(chunk);
+      if (windows !== undefined) return readAsWindows(chunk);
       const bytes = begun.length === 0 ? chunk : Buffer.concat([begun, chunk]);
       const whole = bytes.length - unfinished(bytes);
       begun = bytes.slice(whole);

@@ -34,3 +34,34 @@ function canGoOn(text: string): boolean {
     );
   }
 }
+
+/** What people write where JSON wants something else. The first that the text has outside of its texts is named. */
+const causes: readonly (readonly [sign: RegExp, cause: string])[] = [
+  [
+    /[“”„‟«»]/,
+    'It has “ or ” where JSON needs ", as word processors write them: replace them by plain quotation marks, in a plain text editor.',
+  ],
+  [/[‘’]|'/, "It has ' where JSON needs \": replace them around names and texts."],
+  [/\/\/|\/\*|^\s*#/m, "It has a comment, which JSON cannot have: remove it."],
+  [/,\s*[}\]]/, "It has a comma after the last entry: remove it."],
+  [/["\d\w\]}]\s*\n\s*"/, "A comma between two entries is missing: put one at the end of each line but the last."],
+  [/""\s*[A-Za-z]/, 'A quotation mark inside a text is written \\".'],
+  [/\b(?:True|False|None|undefined)\b/, "JSON writes true, false and null, in small letters."],
+  [/[{,]\s*[A-Za-z_]\w*\s*:/, 'A name is not in quotation marks: write it as "name".'],
+  [/;/, "It has a semicolon where JSON needs a comma."],
+  [
+    /[\u00a0\u2000-\u200f\u2028\u2029\u3000\ufeff]/,
+    "It has a blank that is none for JSON: type it again with the space bar.",
+  ],
+];
+
+/** What is probably wrong with a text that is not JSON, in a sentence; `undefined` if it is none of the usual mistakes. */
+export function jsonFaultCause(text: string): string | undefined {
+  // Texts in plain quotation marks may hold anything; only what stands around them matters.
+  const around = text.replace(/"(?:[^"\\\r\n]|\\.)*"/g, '""');
+  const found = causes.find(([sign]) => sign.test(around))?.[1];
+  if (found !== undefined) return found;
+  return /"[^"]*[\r\n]/.test(around.replaceAll('""', ""))
+    ? "A text goes on over the end of its line: write \\n where a line shall end, or close its quotation mark."
+    : undefined;
+}

@@ -84,9 +84,9 @@ export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: Jud
     stated: options.encoding,
     isKnown: (name) => mapped.has(columnKey(name)) || isKnownName(name),
   });
-  const samples = createEncodingSamples();
-  const totals = createTotalsCounter();
   const warnings = createWarnings();
+  const samples = createEncodingSamples(warnings);
+  const totals = createTotalsCounter();
   const sizes = createAttachmentSizes(settings.attachmentSize);
   let opened: OpenedCsv | undefined;
   let row = 0;

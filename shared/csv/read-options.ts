@@ -3,7 +3,8 @@ import { Options } from "../campaign/options.ts";
 import { nearName } from "../near-name.ts";
 import { readJson } from "../read-json.ts";
 import { quoted } from "../shorten.ts";
-import { jsonFault } from "./json-fault.ts";
+import { jsonFault, jsonFaultCause } from "./json-fault.ts";
+import { optionMeant } from "./option-meant.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
 
 /** A campaign's options, or one sentence saying what to change in the file. */
@@ -19,12 +20,15 @@ export function readOptions(text: string): ReadOptions {
       "The options are larger than 256 KiB, which is too large for options. Upload the JSON that belongs to the CSV.",
     );
   }
-  const source = text.replace(/^\ufeff/, "");
+  const source = text.replace(/^\ufeff+/, "");
   if (source.trim() === "") return refused("The options are empty. Write at least {}, or leave the file out.");
   const value = readJson(source);
   if (value === undefined) {
     const { line, column } = jsonFault(source);
-    return refused(`The options are not valid JSON: look at line ${line}, character ${column}.`);
+    const cause = jsonFaultCause(source);
+    return refused(
+      `The options are not valid JSON: look at line ${line}, character ${column}.${cause === undefined ? "" : ` ${cause}`}`,
+    );
   }
   const parsed = Options.safeParse(value);
   if (!parsed.success) return refused(sentence(parsed.error, value));
@@ -50,9 +54,8 @@ function sentence(error: z.ZodError, value: unknown): string {
     case "unrecognized_keys": {
       const names = issue.keys.map((key) => quoted(key, 40)).join(", ");
       const known = knownKeys(place);
-      const near = issue.keys.length === 1 ? nearName(issue.keys[0] ?? "", known) : undefined;
       const where = place === "" ? "" : ` in "${place}"`;
-      const advice = near === undefined ? ` Known are ${known.join(", ")}.` : ` Did you mean "${near}"?`;
+      const advice = adviceFor(issue.keys, place, known);
       return `The options have ${issue.keys.length === 1 ? "an unknown key" : "unknown keys"}${where}: ${names}.${advice}`;
     }
     case "invalid_type":
@@ -75,6 +78,14 @@ function sentence(error: z.ZodError, value: unknown): string {
     default:
       return `The option "${place}" must be ${issue.message}.`;
   }
+}
+
+function adviceFor(keys: readonly string[], place: string, known: readonly string[]): string {
+  const [key] = keys;
+  const meant = place === "" ? keys.map(optionMeant).filter((advice) => advice !== undefined) : [];
+  if (meant.length > 0) return ` ${meant.join(" ")}`;
+  const near = keys.length === 1 && key !== undefined ? nearName(key, known) : undefined;
+  return near === undefined ? ` Known are ${known.join(", ")}.` : ` Did you mean "${near}"?`;
 }
 
 const article = (expected: string) =>

@@ -1,6 +1,7 @@
 import { quoted } from "../shorten.ts";
 import { createDecoder, createGuessingDecoder, type Decoded, type Decoder, isEncoding } from "./decoder.ts";
 import { detectLayout, type Layout } from "./detect-layout.ts";
+import { createEncodingDoubt, type EncodingDoubt } from "./encoding-doubt.ts";
 import { fileKind } from "./file-kind.ts";
 import { inPieces } from "./pieces.ts";
 import { type CsvRecord, createRecordParser } from "./record-parser.ts";
@@ -54,6 +55,7 @@ export function createCsvReader(source: AsyncIterable<Uint8Array>, settings: Csv
 interface Begun {
   readonly kind: "begun";
   readonly decoder: Decoder;
+  readonly doubt: EncodingDoubt;
   readonly layout: Layout;
   readonly first: Decoded;
 }
@@ -67,16 +69,24 @@ function begin(head: Uint8Array, { stated, isKnown }: CsvReaderSettings): Begun 
   const kind = fileKind(head, stated);
   if (kind.kind === "refused") return kind;
   const encoding = kind.encoding ?? stated;
-  const decoder = encoding === undefined ? createGuessingDecoder() : createDecoder(encoding);
-  const first = decoder.decode(head.subarray(kind.markLength));
+  const doubt = createEncodingDoubt();
+  const decoder = encoding === undefined ? createGuessingDecoder(doubt.add) : createDecoder(encoding);
+  const first = withoutMarks(decoder.decode(head.subarray(kind.markLength)));
   const text = Buffer.from(first.utf8).toString();
   const layout = detectLayout(text, isKnown);
   const hint = Buffer.byteLength(text.slice(0, layout.hintLength));
-  return { kind: "begun", decoder, layout, first: { ...first, utf8: first.utf8.subarray(hint) } };
+  return { kind: "begun", decoder, doubt, layout, first: { ...first, utf8: first.utf8.subarray(hint) } };
+}
+
+/** Some programs write a byte order mark before text that has one already. */
+function withoutMarks({ utf8, damaged }: Decoded): Decoded {
+  let at = 0;
+  while (utf8[at] === 0xef && utf8[at + 1] === 0xbb && utf8[at + 2] === 0xbf) at += 3;
+  return { utf8: utf8.subarray(at), damaged };
 }
 
 async function* readRecords(
-  { decoder, layout, first }: Begun,
+  { decoder, doubt, layout, first }: Begun,
   pieces: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<CsvEvent> {
   const parser = createRecordParser(layout);
@@ -87,6 +97,12 @@ async function* readRecords(
     const failure =
       piece.kind === "end" ? await parser.end() : await parser.parse(piece.utf8, piece.kind === "damaged");
     const records = parser.take();
+    doubt.locate(records);
+    const doubtful = await doubt.reason(piece.kind === "end");
+    if (doubtful !== undefined) {
+      yield refused(doubtful);
+      return;
+    }
     const titles = header ? records.shift() : undefined;
     if (titles !== undefined) {
       header = false;
@@ -115,8 +131,29 @@ async function* readRecords(
 /** The whole text in pieces, then either `end` or, with what comes before the damage, `damaged`. */
 async function* decodedPieces(first: Decoded, pieces: AsyncIterable<Uint8Array>, decoder: Decoder) {
   const piece = ({ utf8, damaged }: Decoded) => ({ kind: damaged ? "damaged" : "text", utf8 }) as const;
-  yield piece(first);
-  for await (const bytes of pieces) yield piece(decoder.decode(bytes));
-  yield piece(decoder.end());
+  const ending = createEnding();
+  yield piece(ending.hold(first));
+  for await (const bytes of pieces) yield piece(ending.hold(decoder.decode(bytes)));
+  yield piece(ending.hold(decoder.end()));
   yield { kind: "end", utf8: new Uint8Array(0) } as const;
 }
+
+/** Leaves out the U+001A and zeros at the very end of a text, which are there for programs, not for people. */
+function createEnding() {
+  let held: Uint8Array = new Uint8Array(0);
+  return {
+    hold: ({ utf8, damaged }: Decoded): Decoded => {
+      if (utf8.length === 0) return { utf8, damaged };
+      const last = utf8[utf8.length - 1] ?? 0;
+      if (held.length === 0 && last !== 0 && last !== 0x1a) return { utf8, damaged };
+      const bytes = held.length === 0 ? utf8 : Buffer.concat([held, utf8]);
+      const length = bytes.findLastIndex((byte) => byte !== 0 && byte !== 0x1a) + 1;
+      // So many of them are no ending: they go on into a row, which says so.
+      held = bytes.length - length > longestEnding ? new Uint8Array(0) : bytes.slice(length);
+      return { utf8: held.length === 0 ? bytes : bytes.subarray(0, length), damaged };
+    },
+  };
+}
+
+/** Bytes that are held back until it is known whether anything follows. */
+const longestEnding = 1024 * 1024;

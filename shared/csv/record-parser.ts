@@ -1,5 +1,8 @@
 import { CsvError, type Parser, parse } from "csv-parse";
+import { hasBlankBeforeQuote, readQuotes } from "./cell-quotes.ts";
 import { type Layout, rowEndings } from "./detect-layout.ts";
+import type { Problem } from "./problem.ts";
+import { swallowedRows } from "./swallowed-rows.ts";
 
 /** One record as it is in the file. */
 export interface CsvRecord {
@@ -9,8 +12,8 @@ export interface CsvRecord {
    */
   readonly line: number;
   readonly cells: readonly string[];
-  /** Whether a quoted cell continues after its closing quotation mark, so that nobody can tell what was meant. */
-  readonly misquoted: boolean;
+  /** Why nobody can tell where its cells begin and end. */
+  readonly doubt?: Problem;
 }
 
 /** Parses a CSV's text piece by piece. `parse` and `end` resolve to a sentence when the text cannot be parsed further. */
@@ -31,24 +34,35 @@ const longestRecord = 1024 * 1024;
 export function createRecordParser(layout: Layout): RecordParser {
   let read: CsvRecord[] = [];
   let next = 1;
-  let misquoted = false;
+  /** Lines of the text up to the last record: a record with more than one has line breaks in its cells. */
+  let lines = 0;
+  let width: number | undefined;
+  const misquoted = new Set<number>();
   const parser = parse({
     delimiter: layout.delimiter,
     record_delimiter: rowEndings(layout.lineEnding),
     relax_column_count: true,
     relax_quotes: true,
     max_record_size: longestRecord,
-    on_record: (cells: string[]) => {
+    on_record: (cells: string[], context) => {
       const line = next++;
-      if (!isBlank(cells)) read.push({ line, cells, misquoted });
-      misquoted = false;
+      const several = context.lines - lines > 1;
+      lines = context.lines;
+      if (isBlank(cells)) return null;
+      const plain = misquoted.size === 0 && !hasBlankBeforeQuote(cells);
+      const { cells: meant, doubt } = plain ? { cells } : readQuotes(cells, misquoted);
+      if (misquoted.size > 0) misquoted.clear();
+      const swallowed =
+        several && width !== undefined
+          ? swallowedRows(meant, { delimiter: layout.delimiter, width }, doubt !== undefined)
+          : undefined;
+      read.push({ line, cells: meant, doubt: swallowed ?? doubt });
+      width ??= cells.length;
       return null;
     },
   });
   parser.on("error", () => {}); // Each call hears of its own errors.
-  onMisquoted(parser, () => {
-    misquoted = true;
-  });
+  onMisquoted(parser, (at) => misquoted.add(at));
   const settle = (error: Error | null | undefined, { resolve, reject }: Settling) => {
     const reason = error ? reasonFor(error, next) : undefined;
     if (error && reason === undefined) reject(error);
@@ -93,19 +107,22 @@ function reasonFor(error: Error, line: number): string | undefined {
 }
 
 /**
- * Tells when a quotation mark closes a cell that then continues. With `relax_quotes` csv-parse puts the opening mark back
+ * Tells which cell of a record continues after its closing quotation mark. With `relax_quotes` csv-parse puts the opening mark back
  * in front of the field and says nothing; that step is the only sign there is.
  */
-function onMisquoted(parser: Parser, tell: () => void): void {
-  const field = Reflect.get(Reflect.get(parser, "state"), "field");
+function onMisquoted(parser: Parser, tell: (cell: number) => void): void {
+  const state = Reflect.get(parser, "state");
+  const field = Reflect.get(state, "field");
   const prepend = field.prepend.bind(field);
   field.prepend = (mark: Buffer) => {
-    tell();
+    tell(Reflect.get(state, "record").length);
     prepend(mark);
   };
 }
 
+/** Whether a record has nothing in it; the U+001A with which DOS ended files is nothing. */
 function isBlank(cells: readonly string[]): boolean {
+  if (cells.length === 1 && /^[\s\0\x1a]*$/.test(cells[0] ?? "")) return true;
   for (const cell of cells) {
     if (cell !== "" && cell.trim() !== "") return false;
   }

@@ -4,12 +4,8 @@ import type { Problem } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
 
 /** What is wrong with a record as a whole: it must be quoted unambiguously and have a cell for every column. */
-export function shapeProblem({ cells, misquoted }: CsvRecord, columns: Columns): Problem | undefined {
-  if (misquoted) {
-    return {
-      problem: "A quotation mark inside a quoted cell is not doubled, so that nobody can tell where the cell ends",
-    };
-  }
+export function shapeProblem({ cells, doubt }: CsvRecord, columns: Columns): Problem | undefined {
+  if (doubt !== undefined) return doubt;
   const width = columns.all.length;
   if (cells.length === width && columns.nameless === 0) return undefined;
   const named = width - columns.nameless;

@@ -55,6 +55,20 @@ describe("what is wrong is said in a sentence that names it", () => {
     expect(refusal(text)).toBe(reason);
   });
 
+  test.each([
+    ["sender", 'The number that messages come from is "snumber".'],
+    ["from", 'The number that messages come from is "snumber".'],
+    ["Sender-ID", 'The number that messages come from is "snumber".'],
+    ["text", 'The text is "message".'],
+    ["body", 'The text is "message".'],
+    ["phone", 'A column is named in "columns", such as {"columns": {"cnumber": "its name in the list"}}.'],
+    ["to", 'A column is named in "columns", such as {"columns": {"cnumber": "its name in the list"}}.'],
+    ["charset", 'Did you mean "encoding"?'],
+    ["sendAt", 'Did you mean "sendAfter"?'],
+  ])("what other tools call %s", (key, advice) => {
+    expect(refusal(JSON.stringify({ [key]: "x" }))).toBe(`The options have an unknown key: "${key}". ${advice}`);
+  });
+
   test("several unknown keys are all named", () => {
     expect(refusal('{"foo":1,"bar":2}')).toMatch(/^The options have unknown keys: "foo", "bar"\. Known are message, /);
   });
@@ -72,7 +86,26 @@ describe("JSON that cannot be read is shown by its place", () => {
     ['{"message":"a"}}', 1, 16],
     ["{'message':1}", 1, 2],
   ])("%j: line %i, character %i", (text, line, character) => {
-    expect(refusal(text)).toBe(`The options are not valid JSON: look at line ${line}, character ${character}.`);
+    expect(refusal(text)).toContain(`The options are not valid JSON: look at line ${line}, character ${character}.`);
+  });
+
+  test.each([
+    ["{“message”: “Hi”}", 'It has “ or ” where JSON needs ", as word processors write them'],
+    ["{'message':1}", "It has ' where JSON needs \""],
+    ['{"message":"a",}', "It has a comma after the last entry"],
+    ['{"message":"a"}\n// mine', "It has a comment"],
+    ['{"message":"a // b" /* mine */}', "It has a comment"],
+    ['{\n"message":"a"\n"country":"GB"}', "A comma between two entries is missing"],
+    ["{message:1}", "A name is not in quotation marks"],
+    ['{"message":"He said "hi" to me"}', 'A quotation mark inside a text is written \\".'],
+    ['{"message":\n "a\nb"}', "A text goes on over the end of its line"],
+    ['{"maxSegments":None}', "JSON writes true, false and null"],
+  ])("%j: the usual mistake is named", (text, cause) => {
+    expect(refusal(text)).toContain(cause);
+  });
+
+  test("what stands inside a text is no mistake", () => {
+    expect(refusal(`{"message":"“Hi” // it’s, }" 5`)).toMatch(/character \d+\.$/);
   });
 
   test("no text makes it throw or repeats the text", () => {

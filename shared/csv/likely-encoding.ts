@@ -1,0 +1,155 @@
+import { decodedAs } from "./single-byte-tables.ts";
+import { type WordSense, wordSense } from "./word-sense.ts";
+
+/** What bytes are more likely to be in than Windows-1252. */
+export interface LikelyEncoding {
+  /** As people know it; undefined when it is none that is known. */
+  readonly name?: string;
+  /** The label for the option `encoding`; undefined when files in it cannot be read. */
+  readonly label?: string;
+}
+
+interface Candidate {
+  readonly name: string;
+  /** For `decodedAs`. */
+  readonly table: string;
+  readonly label?: string;
+}
+
+const readable = (label: string, name = label): Candidate => ({ name, table: label, label });
+const dos = { name: "CP850 or CP437 (DOS)", table: "cp850" };
+
+/** By the detector's names. What it finds besides, such as EBCDIC, is nothing that a list comes in. */
+const candidates: ReadonlyMap<string, Candidate> = new Map([
+  ["windows-1250", readable("windows-1250", "Windows-1250")],
+  ["iso-8859-2", readable("iso-8859-2", "ISO-8859-2")],
+  ["windows-1251", readable("windows-1251", "Windows-1251")],
+  ["koi8-r", readable("koi8-r", "KOI8-R")],
+  ["koi8-u", readable("koi8-u", "KOI8-U")],
+  ["iso-8859-5", readable("iso-8859-5", "ISO-8859-5")],
+  ["ibm866", readable("ibm866", "CP866 (DOS)")],
+  ["maccyrillic", readable("x-mac-cyrillic", "MacCyrillic")],
+  ["windows-1253", readable("windows-1253", "Windows-1253")],
+  ["iso-8859-7", readable("iso-8859-7", "ISO-8859-7")],
+  ["windows-1254", readable("windows-1254", "Windows-1254")],
+  ["iso-8859-9", readable("windows-1254", "Windows-1254")],
+  ["windows-1255", readable("windows-1255", "Windows-1255")],
+  ["iso-8859-8", readable("iso-8859-8", "ISO-8859-8")],
+  ["windows-1256", readable("windows-1256", "Windows-1256")],
+  ["iso-8859-6", readable("iso-8859-6", "ISO-8859-6")],
+  ["windows-1257", readable("windows-1257", "Windows-1257")],
+  ["iso8859-13", readable("iso-8859-13", "ISO-8859-13")],
+  ["cp1258", readable("windows-1258", "Windows-1258")],
+  ["cp874", readable("windows-874", "TIS-620 or Windows-874")],
+  ["tis-620", readable("windows-874", "TIS-620 or Windows-874")],
+  ["gb18030", readable("gb18030", "GBK or GB18030")],
+  ["gb2312", readable("gb18030", "GBK or GB18030")],
+  ["big5", readable("big5", "Big5")],
+  ["big5hkscs", readable("big5", "Big5")],
+  ["cp932", readable("shift_jis", "Shift_JIS")],
+  ["shift_jis", readable("shift_jis", "Shift_JIS")],
+  ["shift_jis_2004", readable("shift_jis", "Shift_JIS")],
+  ["euc-jp", readable("euc-jp", "EUC-JP")],
+  ["euc-jis-2004", readable("euc-jp", "EUC-JP")],
+  ["cp949", readable("euc-kr", "EUC-KR")],
+  ["euc-kr", readable("euc-kr", "EUC-KR")],
+  ["macroman", readable("macintosh", "MacRoman")],
+  ["cp850", dos],
+  ["cp858", dos],
+  ["cp437", { ...dos, table: "cp437" }],
+  ["cp852", { name: "CP852 (DOS)", table: "cp852" }],
+]);
+
+/** Windows-1252 by all its names: where a text is right in these, it is right in Windows-1252. */
+const western = new Set(["windows-1252", "iso-8859-1", "iso8859-15", "ascii"]);
+
+/** The letters beyond ASCII of languages that are written in Windows-1252, in which a whole list usually is. */
+const westernAlphabets = [
+  "äöüß",
+  "àâæçéèêëîïôœùûüÿ",
+  "áéíñóúü",
+  "àèéìíòóù",
+  "ãáâàçéêíóôõúü",
+  "áäéëèêïíóöúü",
+  "åäöé",
+  "åäæéøöü",
+  "àçèéíïòóúü",
+  "áéíóúýðþæö",
+].map((letters) => new Set(letters));
+
+/** The same of languages that are not: Polish, Czech and Slovak, Hungarian, Romanian, Croatian, Turkish, Lithuanian, Latvian. */
+const otherAlphabets = [
+  "ąćęłńóśźż",
+  "áäčďéěíĺľňóôŕřšťúůýž",
+  "áéíóöőúüű",
+  "ăâîşţșț",
+  "čćđšž",
+  "çğıöşüâîû",
+  "ąčęėįšųūž",
+  "āčēģīķļņšūž",
+].map((letters) => new Set(letters));
+
+/** What is not ASCII and no sign that texts in Windows-1252 commonly have. */
+const strange = /[^\0-\x7f’‘“”„«»‹›–—…€£©®™°¼½¾×§±²³µ·•ªº¡¿\u00a0]/;
+
+interface Scored extends Candidate {
+  readonly confidence: number;
+  readonly text: string;
+  readonly sense: WordSense;
+}
+
+/**
+ * What `sample`, the cells of a file that have bytes beyond ASCII, one a line, is rather than Windows-1252; `undefined` when
+ * there is no good reason to think so. A statistical detector proposes; whether the words make sense decides, since a
+ * few names are too little for statistics alone.
+ */
+export async function likelyEncoding(sample: Uint8Array): Promise<LikelyEncoding | undefined> {
+  const text = decodedAs("windows-1252", sample);
+  const sense = wordSense(text);
+  if (sense.absurd === 0 && !strange.test(text)) return undefined;
+  const { detectAll } = await import("jschardet"); // Large, and only needed for files that are not UTF-8.
+  let westernConfidence = 0;
+  const others: Scored[] = [];
+  const score = (candidate: Candidate, confidence: number) => {
+    const text = decodedAs(candidate.table, sample);
+    others.push({ ...candidate, confidence, text, sense: wordSense(text) });
+  };
+  for (const { encoding, confidence } of detectAll(sample)) {
+    const name = encoding?.toLowerCase() ?? "";
+    const candidate = candidates.get(name);
+    if (western.has(name)) westernConfidence = Math.max(westernConfidence, confidence);
+    else if (candidate !== undefined) score(candidate, confidence);
+  }
+  for (const name of ["macroman", "cp850", "cp437"]) {
+    const candidate = candidates.get(name);
+    if (candidate !== undefined && !others.some(({ table }) => table === candidate.table)) score(candidate, 0);
+  }
+  const better = others.find((other) => contradicts(other, { confidence: westernConfidence, text, sense }));
+  if (better !== undefined) return { name: better.name, label: better.label };
+  return sense.absurd >= 2 && sense.absurd > sense.words / 2 ? {} : undefined;
+}
+
+interface Guess {
+  readonly confidence: number;
+  readonly text: string;
+  readonly sense: WordSense;
+}
+
+function contradicts(other: Scored, guess: Guess): boolean {
+  if (other.text === guess.text) return false;
+  const wrong = share(other.sense);
+  const wrongAsGuessed = share(guess.sense);
+  if (wrong > 0.1 || wrong > wrongAsGuessed) return false;
+  // What is absurd in Windows-1252 and makes sense otherwise.
+  if (wrongAsGuessed > 0.3 && wrongAsGuessed > wrong * 4) return true;
+  if (wrongAsGuessed > 0.1) return other.confidence > guess.confidence * 1.1;
+  if (isOneOf(westernAlphabets, guess.text)) return other.confidence > guess.confidence * 3;
+  return other.confidence > guess.confidence * (isOneOf(otherAlphabets, other.text) ? 1 : 1.4);
+}
+
+function isOneOf(alphabets: readonly ReadonlySet<string>[], text: string): boolean {
+  const letters = new Set(text.toLowerCase().match(/[^\P{L}\0-\x7fªº]/gu));
+  return alphabets.some((alphabet) => letters.isSubsetOf(alphabet));
+}
+
+const share = ({ words, absurd }: WordSense) => (words === 0 ? 0 : absurd / words);

@@ -1,0 +1,66 @@
+import { describe, expect, test } from "vitest";
+import { likelyEncoding } from "../../shared/csv/likely-encoding.ts";
+import { createUtf8Runs } from "../../shared/csv/utf8-runs.ts";
+
+/** Texts in a code page of one byte a character that the platform reads. */
+function encoded(label: string, texts: readonly string[]): Buffer {
+  const table = new TextDecoder(label).decode(Uint8Array.from({ length: 128 }, (_, at) => 0x80 + at));
+  const byte = (character: string) => (character < "\x80" ? character.charCodeAt(0) : 0x80 + table.indexOf(character));
+  return Buffer.from(Array.from(`${texts.join("\n")}\n`, byte));
+}
+
+describe("lists in Windows-1252 are left alone", () => {
+  test.each([
+    ["German", "Müller", "Jörg", "Straße", "Grüße aus Köln"],
+    ["French", "Hélène", "François", "L’été arrive – profitez-en", "«CAFÉ»", "cœur"],
+    ["Spanish", "Muñoz", "José", "¿Quiere confirmar?", "¡Hasta mañana!"],
+    ["Portuguese", "João", "Conceição", "Olá, a sua encomenda está pronta"],
+    ["Swedish", "Åsa", "Björn", "Västerås"],
+    ["Danish", "Søren", "Ærø", "Kjær"],
+    ["Italian", "Nicolò", "Città di Castello", "perché", "Forlì"],
+    ["Icelandic", "Guðrún", "Þór", "Ægir", "Sýslumaður"],
+    ["English with signs", "It’s £5 off…", "10–12 °C", "½ price", "Acme™", "“Hello” — Zoë"],
+    ["one sign alone", "10,00 €"],
+    ["names of many countries", "Müller", "José", "Søren", "François", "João", "Åsa", "Škoda"],
+  ])("%s", async (_, ...texts) => {
+    expect(await likelyEncoding(encoded("windows-1252", texts))).toBeUndefined();
+  });
+});
+
+describe("another encoding is named", () => {
+  test.each([
+    ["macintosh", "MacRoman", "Müller", "Jörg", "Hélène", "It’s ready"],
+    ["windows-1250", "Windows-1250", "Łukasz", "Wałęsa", "Grażyna", "Święta"],
+    ["windows-1250", "Windows-1250", "Dvořák", "Jiří", "Růžena", "Šťastný", "Plzeň", "Třebíč"],
+    ["windows-1250", "Windows-1250", "Győr", "Tőkés", "Szűcs", "Erzsébet", "Székesfehérvár", "Csősz"],
+    ["windows-1251", "Windows-1251", "Иван", "Москва"],
+    ["ibm866", "CP866 (DOS)", "Иван", "Москва"],
+    ["koi8-r", "KOI8-R", "Мария Петрова", "Екатеринбург", "Ваш заказ готов", "Сергей"],
+    ["windows-1256", "Windows-1256", "محمد", "القاهرة", "فاطمة"],
+    ["windows-1257", "Windows-1257", "Kęstutis", "Šiauliai", "Jūsų užsakymas", "Panevėžys", "Rūta"],
+  ])("%s: %s", async (label, name, ...texts) => {
+    expect(await likelyEncoding(encoded(label, texts))).toMatchObject({ name, label });
+  });
+});
+
+describe("UTF-8 among other bytes", () => {
+  const find = (...parts: readonly Uint8Array[]) => {
+    const runs = createUtf8Runs();
+    return parts
+      .map((part) => runs.find(part))
+      .find((found) => found !== undefined)
+      ?.toString();
+  };
+  const ansi = (text: string) => encoded("windows-1252", [text]);
+
+  test.each(["Zoë", "it’s", "Łukasz", "Иван", "5 €", "🎉", "Nguyễn", "王小明"])("%s is found, cut anywhere", (text) => {
+    const bytes = Buffer.concat([ansi("Müller"), Buffer.from(`${text}\n`)]);
+    const whole = find(bytes);
+    expect(whole).toBeDefined();
+    for (let at = 0; at < bytes.length; at++) expect(find(bytes.subarray(0, at), bytes.subarray(at))).toBe(whole);
+  });
+
+  test.each(["«CAFÉ» «LÉON»", "MENÜ“", "ADIÓS…", "é…» fin", "PIÙ’", "Ç’était"])("%s is not taken for it", (text) => {
+    expect(find(ansi(text))).toBeUndefined();
+  });
+});
