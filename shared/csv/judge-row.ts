@@ -39,7 +39,7 @@ const defaultMaxSegments = 10;
 /** Compiles header, options and the stack's defaults into the list of questions that each row is asked, in their order. */
 export function createRowJudge({ columns, options, defaults, sizeOf }: RowJudgeSettings): RowJudge {
   const country = options.country ?? defaults.country;
-  const numbers = createNumberReader(options.numberFormat ?? (country === undefined ? "as-is" : "e164"), country);
+  const numbers = createNumberReader(options.numberFormat, country, options.numberCheck);
   if (numbers.kind === "refused") return numbers;
   const texts = createRowTexts(columns, options.message);
   if (texts.kind === "refused") return texts;
