@@ -1,4 +1,4 @@
-import type { CountryCode } from "libphonenumber-js/max";
+import type { CountryCode } from "libphonenumber-js/core";
 import metadata from "libphonenumber-js/metadata.max.json";
 
 /** How strictly numbers are held to their country's plan: one it has, or only one of a length it has. */

@@ -23,7 +23,7 @@ export type NumberMeaning =
   | { readonly kind: "ambiguous"; readonly numbers: readonly string[] }
   | {
       readonly kind: "none";
-      readonly why: "no-country" | "no-such-country" | "wrong-length" | "not-in-plan";
+      readonly why: "no-country" | "no-plus" | "no-such-country" | "wrong-length" | "not-in-plan";
       readonly plan: string;
     };
 
@@ -47,6 +47,7 @@ export function readNumber(
   homeOnly = false,
 ): NumberMeaning {
   const found = new Map<string, string>();
+  let foreign: string | undefined;
   const note = (callingCode: string, national: string | undefined) => {
     if (national !== undefined) found.set(`+${callingCode}${national}`, callingCode);
   };
@@ -59,16 +60,21 @@ export function readNumber(
       }
     }
     const code = digits[0] === "0" || home === undefined ? undefined : callingCodeOf(digits);
+    if (code !== undefined && code === home?.callingCode) noteInternational(digits, isInPlan, note);
     // "321 234 5678" does not begin with +32: nobody sets a country code apart within itself.
-    const apart = head === digits.length || head === code?.length;
-    if (code !== undefined && (code === home?.callingCode || (apart && !homeOnly))) {
-      noteInternational(digits, isInPlan, note);
+    else if (!homeOnly && (head === digits.length || head === code?.length)) {
+      noteInternational(digits, isInPlan, (other, national) => {
+        if (national !== undefined) foreign = `+${other}${national}`;
+      });
     }
   }
   if (found.size === 0 && check === "length") noteByLength(digits, abroad, home, note);
   const [first, ...others] = found;
+  if (first === undefined && foreign !== undefined) return { kind: "none", why: "no-plus", plan: home?.country ?? "" };
   if (first === undefined) return nothing(plus, digits, abroad, home);
-  if (others.length > 0) return { kind: "ambiguous", numbers: [...found.keys()] };
+  if (others.length > 0 || foreign !== undefined) {
+    return { kind: "ambiguous", numbers: [...found.keys(), ...(foreign === undefined ? [] : [foreign])] };
+  }
   const [number, callingCode] = first;
   const unlisted = check === "length" && !isInPlan(callingCode, number.slice(callingCode.length + 1));
   return { kind: "number", number, callingCode, unlisted };

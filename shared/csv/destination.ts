@@ -9,11 +9,8 @@ export interface Destination {
   readonly doubt?: NumberDoubt;
 }
 
-/**
- * Why a person should look at a number that was read: its plan does not list it, it is of another country than its row,
- * or of another country than the list without a plus sign that says so.
- */
-export type NumberDoubt = "unlisted" | "other-country" | "no-plus";
+/** Why a person should look at a number that was read: its plan does not list it, or it is of another country than its row. */
+export type NumberDoubt = "unlisted" | "other-country";
 
 /** What a row's own columns say of its number, as the cells have it; an empty cell says nothing. */
 export interface NumberHints {

@@ -61,7 +61,8 @@ function dialled(text: string, cell: string, format: "as-is" | "digits" | "any")
   if (end.kind === "second-number") {
     return invalid("There is more than one number in the cell; give each its own row", example);
   }
-  if (end.kind === "doubtful") return invalid(setApart, example);
+  const sure = end.kind === "remark" && /(?:\)|\D\d)$/.test(text);
+  if (end.kind === "doubtful" || (end.kind === "remark" && !sure)) return invalid(setApart, example);
   const number = end.kind === "remark" ? end.number.trim() : text;
   // "+44 (0)7700 …": the zero in brackets is dialled only without the country code.
   const digits = (number[0] === "+" ? number.replace("(0)", "") : number).replace(/[^0-9*#]/g, "");

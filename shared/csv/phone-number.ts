@@ -57,18 +57,9 @@ function readerOf(format: NumberFormat | undefined, plan: NumberingPlan | undefi
   return (cell) => {
     const found = readPublicNumber(cell, { plan, check, homeOnly: format === "national" });
     if (found.kind === "invalid") return found;
-    const handed = handOn(found, cell);
-    if (handed.kind === "invalid" || handed.doubt !== undefined) return handed;
-    const guessed = plan !== undefined && found.callingCode !== plan.callingCode && !isInternational(cell, plan);
-    return guessed ? { ...handed, doubt: "no-plus" } : handed;
+    return handOn(found, cell);
   };
 }
-
-/** Whether a number says that it is one with a country code. */
-const isInternational = (cell: string, plan: NumberingPlan) => {
-  const text = plainNumberText(cell).replace(/^\D*(?=\+)|^[^\d+]+/, "");
-  return /^\+|^00/.test(text) || plan.abroad.test(text.replace(/\D/g, ""));
-};
 
 /** Leaves numbers as they are; those that have an E.164 form are told apart by it. */
 function asIs(plan: NumberingPlan | undefined): ReadNumber {

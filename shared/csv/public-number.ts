@@ -1,4 +1,5 @@
-import parsePhoneNumber, { type CountryCode } from "libphonenumber-js/max";
+import parsePhoneNumber, { type CountryCode } from "libphonenumber-js/core";
+import metadata from "libphonenumber-js/metadata.max.json";
 import type { NumberCheck, NumberingPlan } from "../numbering-plan.ts";
 import { type NumberMeaning, type PublicNumber, readNumber } from "../read-number.ts";
 import { quoted } from "../shorten.ts";
@@ -42,13 +43,17 @@ export function readPublicNumber(
   if (!plainNumber.test(text)) {
     if (!/^[(\s]*\+?[\d().\s/-]+$/.test(text))
       return invalid("The number has characters that cannot be dialled", example());
-    const end = endOfNumber(text, (part) => read(part, "valid").kind === "number");
+    const end = endOfNumber(text, (part) => read(part, "valid").kind !== "none");
     if (end.kind === "second-number")
       return invalid("There is more than one number in the cell; give each its own row", example());
     if (end.kind === "doubtful") return invalid(setApart, example());
+    // Two digits may be the end of the number as well: only what is impossible as a whole has a remark behind it.
+    if (end.kind === "remark" && /\d\d\D*$/.test(text) && read(text, "valid").kind !== "none") {
+      return invalid(setApart, example());
+    }
     if (end.kind === "remark") text = end.number;
   }
-  const meaning = read(text, check);
+  const meaning = readBracketedZero(text, (written) => read(written, check));
   switch (meaning.kind) {
     case "number":
       return check === "valid" && isPlaceholder(text, meaning) ? invalid(placeholder, example()) : meaning;
@@ -63,6 +68,23 @@ export function readPublicNumber(
       return meaning satisfies never;
   }
 }
+
+/**
+ * "+44 (0)7700 …": the zero in brackets is dialled only without the country code. Where numbers keep it, as in Italy, it
+ * is part of the number; if both exist, nobody knows.
+ */
+function readBracketedZero(text: string, read: (text: string) => NumberMeaning): NumberMeaning {
+  const match = bracketedZero.exec(text);
+  if (match === null) return read(text);
+  const without = read(`${match[1]}${text.slice(match[0].length)}`);
+  const kept = read(text);
+  if (without.kind === "none") return kept;
+  if (without.kind === "ambiguous" || kept.kind === "none") return without;
+  if (kept.kind === "ambiguous") return kept;
+  return kept.number === without.number ? without : { kind: "ambiguous", numbers: [without.number, kept.number] };
+}
+
+const bracketedZero = /^((?:[(\s]*\+|[(\s]*00)[\d\s.)\-/]*)\(\s*0\s*\)/;
 
 /** What is said of digits that may or may not belong to a number. */
 export const setApart =
@@ -85,6 +107,8 @@ function whyNone({ why, plan }: Extract<NumberMeaning, { kind: "none" }>): strin
   switch (why) {
     case "no-country":
       return 'The number lacks its country code; say "country" in the options or write +…';
+    case "no-plus":
+      return `${plan} has no such number; if it begins with another country's code, write it with +`;
     case "no-such-country":
       return "The number begins with a country code that does not exist";
     case "wrong-length":
@@ -98,11 +122,11 @@ function whyNone({ why, plan }: Extract<NumberMeaning, { kind: "none" }>): strin
 
 /** A number as it is dialled within its country; `undefined` for one of another country. */
 export function nationalForm(number: string, country: CountryCode): string | undefined {
-  const phone = parsePhoneNumber(number);
+  const phone = parsePhoneNumber(number, metadata);
   if (phone === undefined) return undefined;
-  const own = parsePhoneNumber(phone.nationalNumber, country);
+  const own = parsePhoneNumber(phone.nationalNumber, country, metadata);
   if (own?.countryCallingCode !== phone.countryCallingCode) return undefined;
   if (phone.country !== undefined && phone.country !== country) return undefined;
   const national = phone.formatNational().replace(/\D/g, "");
-  return parsePhoneNumber(national, country)?.number === number ? national : undefined;
+  return parsePhoneNumber(national, country, metadata)?.number === number ? national : undefined;
 }

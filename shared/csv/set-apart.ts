@@ -2,12 +2,13 @@ import type { WrittenNumber } from "../read-number.ts";
 
 /** Digits as they were written in a text of digits and separators. */
 export function writtenNumber(text: string): WrittenNumber {
-  // "+44 (0)7700 …": the zero in brackets is dialled only without the country code.
   const plus = /^[(\s]*\+/.test(text);
-  const bare = text.replace(/^((?:[(\s]*\+|00)[\d\s]*)\(\s*0\s*\)/, "$1");
-  const head = /^[^\d]*(\d+)/.exec(bare)?.[1]?.length ?? 0;
-  return { plus, digits: bare.replace(/\D/g, ""), head };
+  const head = /^[^\d]*(\d+)/.exec(text)?.[1]?.length ?? 0;
+  return { plus, digits: text.replace(/\D/g, ""), head };
 }
+
+const loose = /\s-+\s|\s\s/;
+const allLoose = /\s-+\s|\s\s+/g;
 
 /** What digits set apart at a number's end are: part of it, a remark, or impossible to tell. */
 export type EndOfNumber =
@@ -40,8 +41,9 @@ export function endOfNumber(text: string, isComplete: (text: string) => boolean)
   const between = text.slice(end, last.index);
   const bracketed = between.includes("(");
   const slash = between.includes("/");
-  const spread = /\s-+\s|\s\s/.test(between);
-  const apart = last[0].length === 1 || last[0].length <= before[0].length - 2;
+  const spread = loose.test(between) && (text.match(allLoose) ?? []).length === 1;
+  const apart =
+    last[0].length === 1 || last[0].length <= before[0].length - 2 || (last[0].length === 2 && before[0].length > 2);
   if (!bracketed && !slash && !apart && !spread) return { kind: "part" };
   const rest = text.slice(0, end);
   if (isComplete(rest)) {
