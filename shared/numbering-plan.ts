@@ -17,6 +17,14 @@ export interface NumberingPlan {
   /** What is dialled before a number within the country, and what replaces it. */
   readonly trunk: { readonly prefix: RegExp; readonly replacement: string | undefined } | undefined;
   readonly leadingDigits: RegExp | undefined;
+  /** How numbers are written within the country; empty where the main plan of the calling code says it. */
+  readonly formats: readonly NumberFormatRule[];
+}
+
+interface NumberFormatRule {
+  readonly pattern: RegExp;
+  readonly leadingDigits: RegExp | undefined;
+  readonly format: string;
 }
 
 /**
@@ -94,6 +102,20 @@ export function withoutTrunk(plan: NumberingPlan, digits: string): string | unde
   return digits.slice(match[0].length);
 }
 
+/**
+ * A number of the plan's calling code as it is dialled within the country: digits only, with the trunk prefix where one
+ * is dialled. `undefined` for a number of another country with the same code.
+ */
+export function dialledWithin(plan: NumberingPlan, national: string): string | undefined {
+  const plans = plansOf(plan.callingCode);
+  if (!has(plan, national) && plans.some((other) => has(other, national))) return undefined;
+  const formats = plan.formats.length > 0 ? plan.formats : (plans[0]?.formats ?? []);
+  const rule = formats.find(
+    ({ pattern, leadingDigits }) => leadingDigits?.test(national) !== false && pattern.test(national),
+  );
+  return rule === undefined ? national : national.replace(rule.pattern, rule.format).replace(/\D/g, "");
+}
+
 function has(plan: NumberingPlan, national: string): boolean {
   if (plan.leadingDigits !== undefined && !plan.leadingDigits.test(national)) return false;
   if (!plan.lengths.includes(national.length) || !plan.national.test(national)) return false;
@@ -109,7 +131,9 @@ const at = {
   abroad: 1,
   national: 2,
   lengths: 3,
+  formats: 4,
   prefix: 5,
+  rule: 6,
   parsed: 7,
   replaced: 8,
   leading: 10,
@@ -133,10 +157,24 @@ function readPlan(fields: readonly unknown[], country: CountryCode | undefined):
         : [{ pattern: whole(pattern), lengths: numbersOf(Array.isArray(kind) ? kind[1] : undefined) }];
     }),
     trunk: prefix === undefined ? undefined : { prefix: beginning(prefix), replacement: textOf(fields[at.replaced]) },
+    formats: listOf(fields[at.formats]).map((format) => readFormat(listOf(format), textOf(fields[at.rule]))),
     leadingDigits: leading === undefined ? undefined : beginning(leading),
   };
 }
 
+function readFormat(fields: readonly unknown[], ofPlan: string | undefined): NumberFormatRule {
+  const leading = textOf(listOf(fields[2]).at(-1));
+  const rule = textOf(fields[3]) ?? ofPlan;
+  const format = textOf(fields[1]) ?? "";
+  return {
+    pattern: whole(textOf(fields[0]) ?? ""),
+    leadingDigits: leading === undefined ? undefined : beginning(leading),
+    // The rule stands in place of the first group: "0$1" for "$1 $2".
+    format: rule === undefined ? format : format.replace(/\$\d/, (group) => rule.replace("$1", group)),
+  };
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
 const numbersOf = (value: unknown) => (Array.isArray(value) ? value.map(Number) : undefined);
 const whole = (pattern: string) => new RegExp(`^(?:${pattern})$`);

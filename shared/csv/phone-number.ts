@@ -9,7 +9,6 @@ import { dialledNumber } from "./dialled-number.ts";
 import { type Invalid, invalid } from "./problem.ts";
 import { nationalForm, readPublicNumber } from "./public-number.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
-import { rememberingForms } from "./remember-numbers.ts";
 
 /** How numbers are handed to Enswitch. */
 export type NumberFormat = NonNullable<Options["numberFormat"]>;
@@ -76,8 +75,8 @@ type HandOn = (found: PublicNumber, cell: string) => Destination | Invalid;
 
 function handingOn(format: Exclude<NumberFormat, "as-is">, plan: NumberingPlan | undefined): HandOn {
   const country = plan?.country;
-  const national = rememberingForms((number) => (country === undefined ? undefined : nationalForm(number, country)));
-  return ({ number, unlisted }, cell) => {
+  return (found, cell) => {
+    const { number, unlisted } = found;
     const doubt = unlisted ? "unlisted" : undefined;
     switch (format) {
       case "e164":
@@ -85,7 +84,7 @@ function handingOn(format: Exclude<NumberFormat, "as-is">, plan: NumberingPlan |
       case "digits":
         return { kind: "destination", cnumber: number.slice(1), identity: number, doubt };
       case "national": {
-        const cnumber = national(number);
+        const cnumber = plan === undefined ? undefined : nationalForm(found, plan);
         return cnumber === undefined
           ? invalid(`The number belongs to another country than ${country}`, quoted(cell.trim()))
           : { kind: "destination", cnumber, identity: number, doubt };

@@ -1,6 +1,4 @@
-import parsePhoneNumber, { type CountryCode } from "libphonenumber-js/core";
-import metadata from "libphonenumber-js/metadata.max.json";
-import type { NumberCheck, NumberingPlan } from "../numbering-plan.ts";
+import { dialledWithin, type NumberCheck, type NumberingPlan } from "../numbering-plan.ts";
 import { type NumberMeaning, type PublicNumber, readNumber } from "../read-number.ts";
 import { quoted } from "../shorten.ts";
 import { plainNumber } from "./destination.ts";
@@ -121,12 +119,10 @@ function whyNone({ why, plan }: Extract<NumberMeaning, { kind: "none" }>): strin
 }
 
 /** A number as it is dialled within its country; `undefined` for one of another country. */
-export function nationalForm(number: string, country: CountryCode): string | undefined {
-  const phone = parsePhoneNumber(number, metadata);
-  if (phone === undefined) return undefined;
-  const own = parsePhoneNumber(phone.nationalNumber, country, metadata);
-  if (own?.countryCallingCode !== phone.countryCallingCode) return undefined;
-  if (phone.country !== undefined && phone.country !== country) return undefined;
-  const national = phone.formatNational().replace(/\D/g, "");
-  return parsePhoneNumber(national, country, metadata)?.number === number ? national : undefined;
+export function nationalForm({ number, callingCode }: PublicNumber, plan: NumberingPlan): string | undefined {
+  if (callingCode !== plan.callingCode) return undefined;
+  const digits = dialledWithin(plan, number.slice(callingCode.length + 1));
+  if (digits === undefined) return undefined;
+  const again = readNumber({ plus: false, digits, head: digits.length }, plan, "length", true);
+  return again.kind === "number" && again.number === number ? digits : undefined;
 }
