@@ -87,7 +87,7 @@ function holdsSeveral(text: string): boolean {
   const parts = (by: RegExp, digits: number) =>
     text.split(by).filter((part) => part.replace(/\D/g, "").length >= digits).length;
   return (
-    parts(/[^\p{L}\d+().\-/\s]+|[\n\r\v\f\u0085\u2028\u2029]|\s\+|\s(?:or|and|oder|und|ou|et|of|en|o|e|y)\s/iu, 3) >
+    parts(/[^\p{L}\d_+().\-/\s]+|[\n\r\v\f\u0085\u2028\u2029]|\s\+|\s(?:or|and|oder|und|ou|et|of|en|o|e|y)\s/iu, 3) >
       1 ||
     parts(/\//, 7) > 1 ||
     /\d{7,}\s+\+?\d{7,}/.test(text) ||
