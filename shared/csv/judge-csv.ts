@@ -13,7 +13,7 @@ import type { CsvRecord } from "./record-parser.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
 import type { RowVerdict } from "./row-verdict.ts";
 import { createTotalsCounter, type Totals } from "./totals.ts";
-import { createWarnings } from "./warnings.ts";
+import { createWarnings, type Warnings } from "./warnings.ts";
 
 /** What a file was read as. */
 export interface DetectedDialect {
@@ -100,7 +100,7 @@ export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: Jud
         yield event;
         return;
       case "header": {
-        const found = openCsv(event.record, event.layout, settings, sizes);
+        const found = openCsv(event.record, event.layout, settings, sizes, warnings);
         if (found.kind === "refused") {
           yield found;
           return;
@@ -150,11 +150,12 @@ function openCsv(
   layout: Layout,
   { options, defaults }: JudgeSettings,
   sizes: AttachmentSizes,
+  warnings: Warnings,
 ): OpenedCsv | RefusedFile {
   const understood = readColumns(cells, options.columns);
   if (understood.kind === "refused") return understood;
   const { columns } = understood;
-  const compiled = createRowJudge({ columns, options, defaults, sizeOf: sizes.of });
+  const compiled = createRowJudge({ columns, options, defaults, sizeOf: sizes.of, warnings });
   return compiled.kind === "refused" ? compiled : { kind: "opened", layout, columns, judge: compiled.judge };
 }
 

@@ -1,7 +1,7 @@
 import type { Defaults, Options } from "../campaign/options.ts";
 import type { SendRow } from "../plan/plan.ts";
 import type { Columns } from "./columns.ts";
-import type { Destination } from "./destination.ts";
+import type { Destination, NumberDoubt } from "./destination.ts";
 import { restoreFormula } from "./neutralise-formula.ts";
 import { createNumberReader } from "./phone-number.ts";
 import type { Problem } from "./problem.ts";
@@ -15,6 +15,7 @@ import { createRowTexts } from "./row-text.ts";
 import { invalidRow, type RowVerdict, skippedRow } from "./row-verdict.ts";
 import { measureText } from "./segments.ts";
 import { sentBefore } from "./sent-before.ts";
+import type { Warnings } from "./warnings.ts";
 
 /** Judges data row `row` (from 1). `suspect`: look for control and damaged characters. */
 export type JudgeRow = (record: CsvRecord, row: number, suspect: boolean) => RowVerdict;
@@ -28,6 +29,7 @@ export interface RowJudgeSettings {
   readonly options: Options;
   readonly defaults: Defaults;
   readonly sizeOf: SizeOf;
+  readonly warnings: Warnings;
 }
 
 /** Most bytes of a row's parameters as JSON: 25 rows must fit into a queue message of 1 MiB, with room for its frame. */
@@ -37,9 +39,9 @@ const rowBytesLimit = 32 * 1024;
 const defaultMaxSegments = 10;
 
 /** Compiles header, options and the stack's defaults into the list of questions that each row is asked, in their order. */
-export function createRowJudge({ columns, options, defaults, sizeOf }: RowJudgeSettings): RowJudge {
+export function createRowJudge({ columns, options, defaults, sizeOf, warnings }: RowJudgeSettings): RowJudge {
   const country = options.country ?? defaults.country;
-  const numbers = createNumberReader(options.numberFormat ?? (country === undefined ? "as-is" : "e164"), country);
+  const numbers = createNumberReader(options.numberFormat, country, options.numberCheck);
   if (numbers.kind === "refused") return numbers;
   const texts = createRowTexts(columns, options.message);
   if (texts.kind === "refused") return texts;
@@ -87,12 +89,23 @@ export function createRowJudge({ columns, options, defaults, sizeOf }: RowJudgeS
     const send = sendRow(row, destination, content, sender);
     if (isTooLarge(send)) return invalidRow(tooLarge, segments);
     const first = duplicates.firstLine(destination.identity, content, record.line);
+    if (destination.doubt !== undefined) {
+      warnings.add(`number-${destination.doubt}`, doubts[destination.doubt], {
+        line: record.line,
+        example: destination.identity,
+      });
+    }
     if (first === undefined) return { kind: "send", send, segments, unicode };
     return duplicateRow(duplicates.rule, first, segments);
   };
 
   return { kind: "judge", judge };
 }
+
+const doubts: Readonly<Record<NumberDoubt, string>> = {
+  unlisted: "Numbers that no numbering plan has are called, since the options check only their length. Look at them.",
+  "other-country": "Numbers with the code of another country than their row's are called. Look at them.",
+};
 
 const duplicateRow = (rule: DuplicateRule, first: number, segments: number): RowVerdict =>
   rule === "number"

@@ -1,7 +1,9 @@
 import { parse } from "csv-parse";
-import parsePhoneNumber, { type CountryCode, getCountryCallingCode, isSupportedCountry } from "libphonenumber-js";
+import { plainNumberText } from "../number-text.ts";
+import { planOf, withoutTrunk } from "../numbering-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { folders } from "../ports/bucket-layout.ts";
+import { type NumberMeaning, readNumber } from "../read-number.ts";
 
 /** The numbers never to send to, as the lists under `suppression/` have them now. */
 export type Suppressions =
@@ -22,18 +24,20 @@ export function createSuppressions(bucket: Bucket): () => Promise<Suppressions> 
 
   return async () => {
     const lists: { key: string; numbers: ReadonlySet<string> }[] = [];
-    for await (const { key, size, modifiedAt } of bucket.list(folders.suppression)) {
+    for await (const { key } of bucket.list(folders.suppression)) {
       if (!key.toLowerCase().endsWith(".csv")) continue;
-      const stamp = `${size} ${modifiedAt}`;
-      const known = cache.get(key);
-      if (known?.stamp === stamp) {
-        lists.push({ key, numbers: known.numbers });
-        continue;
-      }
       try {
-        const numbers = await readNumbers(bucket, key);
-        cache.set(key, { stamp, numbers });
-        lists.push({ key, numbers });
+        // Size and time do not tell two versions apart that were stored within a second.
+        const stamp = (await bucket.head(key))?.tag;
+        const known = cache.get(key);
+        if (stamp !== undefined && known?.stamp === stamp) {
+          lists.push({ key, numbers: known.numbers });
+          continue;
+        }
+        const read = await readNumbers(bucket, key);
+        if (read === undefined) continue;
+        cache.set(key, { stamp: read.tag, numbers: read.numbers });
+        lists.push({ key, numbers: read.numbers });
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         return {
@@ -46,13 +50,27 @@ export function createSuppressions(bucket: Bucket): () => Promise<Suppressions> 
   };
 }
 
-/** The forms of one number that a list may have it in: its digits, and E.164 where a country makes that possible. */
+/** The forms of one number that a list may have it in: its digits, and E.164 where that can be told. */
 export function numberForms(number: string, country: string | undefined): readonly string[] {
-  const bare = number.replace(/[^\d+]/gu, "").replace(/^00/u, "+");
-  const digits = bare.replace(/\D/gu, "");
-  const known = country !== undefined && isSupportedCountry(country);
-  const parsed = parsePhoneNumber(number, known ? (country satisfies CountryCode) : undefined);
-  return parsed === undefined ? [digits] : [digits, parsed.number];
+  const { plus, digits } = bareNumber(number);
+  const meaning = meaningOf(number, country);
+  const known = meaning.kind === "number" ? [meaning.number, meaning.number.slice(1)] : [];
+  return [...new Set([digits, plus ? `+${digits}` : digits, ...known])];
+}
+
+/** Plans change, and lists are kept for years: an entry counts whether or not its number is still in a plan. */
+function meaningOf(number: string, country: string | undefined): NumberMeaning {
+  const { plus, digits } = bareNumber(number);
+  const plan = country === undefined ? undefined : planOf(country);
+  return readNumber({ plus, digits, head: digits.length }, plan, "length", true);
+}
+
+function bareNumber(number: string): { readonly plus: boolean; readonly digits: string } {
+  const text = plainNumberText(number).replace(/^\D*?(?=[+\d])/u, "");
+  const plus = /^\+|^00/u.test(text);
+  // "+44 (0)7700 …": the zero in brackets is dialled only without the country code.
+  const bare = plus ? text.replace(/\(\s*0\s*\)/u, "").replace(/^00/u, "") : text;
+  return { plus, digits: bare.replace(/\D/gu, "") };
 }
 
 function suppressedBy(
@@ -71,15 +89,22 @@ function suppressedBy(
  * spreadsheets take away. Countries that share a calling code (GB and Jersey, say) also share these forms.
  */
 function nationalForms(cnumber: string, country: string | undefined): readonly string[] {
-  if (country === undefined || !isSupportedCountry(country)) return [];
-  const parsed = parsePhoneNumber(cnumber, country);
-  if (parsed === undefined || parsed.countryCallingCode !== getCountryCallingCode(country)) return [];
-  return [parsed.formatNational().replace(/\D/gu, ""), parsed.nationalNumber];
+  const plan = country === undefined ? undefined : planOf(country);
+  const meaning = meaningOf(cnumber, country);
+  if (plan === undefined || meaning.kind !== "number" || meaning.callingCode !== plan.callingCode) return [];
+  const national = meaning.number.slice(plan.callingCode.length + 1);
+  const dialled = ["0", "1", "8", "06"]
+    .map((trunk) => trunk + national)
+    .filter((digits) => withoutTrunk(plan, digits) === national);
+  return [national, ...dialled];
 }
 
-async function readNumbers(bucket: Bucket, key: string): Promise<ReadonlySet<string>> {
+async function readNumbers(
+  bucket: Bucket,
+  key: string,
+): Promise<{ readonly tag: string; readonly numbers: ReadonlySet<string> } | undefined> {
   const object = await bucket.get(key);
-  if (object === undefined) return new Set();
+  if (object === undefined) return undefined;
   const numbers = new Set<string>();
   const parser = parse({ bom: true, relax_column_count: true, skip_empty_lines: true, delimiter: [",", ";", "\t"] });
   const feeding = feed(object.body, parser);
@@ -90,7 +115,7 @@ async function readNumbers(bucket: Bucket, key: string): Promise<ReadonlySet<str
     for (const form of numberForms(first.trim().replace(/^'/u, ""), undefined)) numbers.add(form);
   }
   await feeding;
-  return numbers;
+  return { tag: object.tag, numbers };
 }
 
 async function feed(body: AsyncIterable<Uint8Array>, parser: ReturnType<typeof parse>): Promise<void> {

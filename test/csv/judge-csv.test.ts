@@ -165,7 +165,7 @@ describe("who sends", () => {
   test("the row's cell comes before the options, the options before the stack", async () => {
     const judged = await judgedCsv(
       lines("cnumber,message,snumber,stype,customer", "201,a,1,,", "202,b,,phone,7", "203,c,,,"),
-      { snumber: "2", customer: "8" },
+      { snumber: "2", customer: "8", numberFormat: "as-is" },
       { defaults: { snumber: "3", stype: "phone", customer: "9" } },
     );
     expect(sends(judged)).toEqual([
@@ -178,7 +178,7 @@ describe("who sends", () => {
   test("an empty stype in the options means a number, whatever the stack says", async () => {
     const judged = await judgedCsv(
       "cnumber,message\n201,a\n",
-      { stype: "" },
+      { stype: "", numberFormat: "as-is" },
       { defaults: { snumber: "3", stype: "phone" } },
     );
     expect(sends(judged)[0]).toMatchObject({ snumber: "3", stype: "" });
@@ -192,6 +192,7 @@ describe("who sends", () => {
   test("what is to be sent is what the plan takes", async () => {
     const judged = await judgedCsv("cnumber,message,customer,file1,filename1\n201,a,7,QUJD,a.txt\n202,b,,,\n", {
       snumber: "2",
+      numberFormat: "as-is",
     });
     for (const send of sends(judged)) {
       expect(SendRow.safeParse(JSON.parse(JSON.stringify(send))).error).toBeUndefined();

@@ -41,6 +41,8 @@ describe("the suppression lists", () => {
     ["07781 123456", "+447781123456", "GB"],
     ["7911123456", "+447911123456", "GB"],
     ["447700900001", "+447700900001", "GB"],
+    ["+44 (0)7700 900001", "07700900001", "GB"],
+    ["\u202a+44\u00a07700\u2011900001\u202c", "07700900001", "GB"],
   ])("that hold %s suppress %s (country %s)", async (listed, number, country) => {
     const { detail } = world({ "suppression/stop.csv": `number\r\n${listed}\r\n` });
     expect(await detail(number, country)).toBe("on the suppression list suppression/stop.csv");
@@ -74,6 +76,13 @@ describe("the suppression lists", () => {
     expect(await detail("447700900009")).toBeDefined();
     await bucket.delete(["suppression/stop.csv"]);
     expect(await detail("447700900009")).toBeUndefined();
+  });
+
+  it("are read again when they changed within a second to the same size", async () => {
+    const { bucket, detail } = world({ "suppression/stop.csv": "447700900001\n" });
+    await detail("1");
+    bucket.store("suppression/stop.csv", "447700900009\n");
+    expect(await detail("447700900009")).toBeDefined();
   });
 
   it.each<[string, string | Uint8Array]>([
