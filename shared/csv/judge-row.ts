@@ -1,8 +1,10 @@
 import type { Defaults, Options } from "../campaign/options.ts";
 import type { SendRow } from "../plan/plan.ts";
+import { cleanCells } from "./clean-cells.ts";
 import type { Columns } from "./columns.ts";
-import type { Destination } from "./destination.ts";
+import type { Destination, ReadNumber } from "./destination.ts";
 import { restoreFormula } from "./neutralise-formula.ts";
+import { createOptOutNotice } from "./opt-out.ts";
 import { createNumberReader } from "./phone-number.ts";
 import type { Problem } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
@@ -10,14 +12,19 @@ import type { RefusedFile } from "./refused-file.ts";
 import { createDuplicates, type DuplicateRule, type RowContent } from "./row-duplicates.ts";
 import { readFiles, type SizeOf } from "./row-files.ts";
 import { createRowSenders, type RowSender } from "./row-sender.ts";
-import { characterProblem, shapeProblem } from "./row-shape.ts";
+import { brokenRow, characterProblem, continuesBelow, fewerCells, isShort, shapeProblem } from "./row-shape.ts";
 import { createRowTexts } from "./row-text.ts";
 import { invalidRow, type RowVerdict, skippedRow } from "./row-verdict.ts";
 import { measureText } from "./segments.ts";
 import { sentBefore } from "./sent-before.ts";
+import { createSkippedRows } from "./skip-where.ts";
+import type { Warnings } from "./warnings.ts";
 
-/** Judges data row `row` (from 1). `suspect`: look for control and damaged characters. */
-export type JudgeRow = (record: CsvRecord, row: number, suspect: boolean) => RowVerdict;
+/**
+ * Judges data row `row` (from 1); `below` is the record after it. `suspect`: look for control and damaged characters. Rows are to be
+ * judged in their order.
+ */
+export type JudgeRow = (record: CsvRecord, row: number, suspect: boolean, below: CsvRecord | undefined) => RowVerdict;
 
 /** The judge of a campaign's rows, or a sentence saying why the campaign cannot be sent at all. */
 export type RowJudge = { readonly kind: "judge"; readonly judge: JudgeRow } | RefusedFile;
@@ -28,6 +35,7 @@ export interface RowJudgeSettings {
   readonly options: Options;
   readonly defaults: Defaults;
   readonly sizeOf: SizeOf;
+  readonly warnings: Warnings;
 }
 
 /** Most bytes of a row's parameters as JSON: 25 rows must fit into a queue message of 1 MiB, with room for its frame. */
@@ -37,14 +45,18 @@ const rowBytesLimit = 32 * 1024;
 const defaultMaxSegments = 10;
 
 /** Compiles header, options and the stack's defaults into the list of questions that each row is asked, in their order. */
-export function createRowJudge({ columns, options, defaults, sizeOf }: RowJudgeSettings): RowJudge {
+export function createRowJudge({ columns, options, defaults, sizeOf, warnings }: RowJudgeSettings): RowJudge {
   const country = options.country ?? defaults.country;
   const numbers = createNumberReader(options.numberFormat ?? (country === undefined ? "as-is" : "e164"), country);
   if (numbers.kind === "refused") return numbers;
-  const texts = createRowTexts(columns, options.message);
+  const texts = createRowTexts(columns, options.message, warnings);
   if (texts.kind === "refused") return texts;
   const senders = createRowSenders(columns, options, defaults);
   if (senders.kind === "refused") return senders;
+  const leftOut = createSkippedRows(columns, options.skipWhere);
+  if (leftOut.kind === "refused") return leftOut;
+  const noticeOptOut = createOptOutNotice(columns.all, leftOut.column, warnings);
+  const readNumber = numberOfRow(columns, numbers.read);
   const duplicates = createDuplicates(options.duplicates ?? (columns.message === undefined ? "number" : "text"));
   const maxSegments = options.maxSegments ?? defaultMaxSegments;
   const reportedBefore = columns.sendStatus.length > 0;
@@ -57,14 +69,23 @@ export function createRowJudge({ columns, options, defaults, sizeOf }: RowJudgeS
     return { text: text.kind === "text" ? text.text : "", files: files.kind === "files" ? files.files : [] };
   };
 
-  const judge: JudgeRow = (record, row, suspect) => {
-    const misshapen = shapeProblem(record, columns) ?? (suspect ? characterProblem(record.cells, columns) : undefined);
-    if (misshapen !== undefined) return invalidRow(misshapen);
+  const isNumber = (cell: string) => numbers.read(cell).kind === "destination";
+  let broken = false;
 
-    const cells = reportedBefore ? record.cells.map(restoreFormula) : record.cells;
+  const judge: JudgeRow = (record, row, suspect, below) => {
+    const misshapen = shapeProblem(record, columns) ?? (suspect ? characterProblem(record.cells, columns) : undefined);
+    const restOfBroken = broken;
+    broken = misshapen === undefined && continuesBelow(record, below, columns, isNumber);
+    if (misshapen !== undefined) return invalidRow(misshapen);
+    if (restOfBroken) return invalidRow(fewerCells(record.cells, columns));
+
+    const cells = cleanCells(reportedBefore ? record.cells.map(restoreFormula) : record.cells);
     const before = reportedBefore ? sentBefore(columns, cells) : undefined;
     if (before?.kind === "invalid") return invalidRow(before);
-    const destination = numbers.read(cells[columns.cnumber] ?? "");
+    const leaveOut = leftOut.reason(cells);
+    if (before === undefined && leaveOut !== undefined) return skippedRow(leaveOut);
+    if (broken) return invalidRow(brokenRow);
+    const destination = readNumber(cells);
     if (before !== undefined) {
       // Sent once already, it makes later rows with its number duplicates all the same.
       if (destination.kind === "destination") {
@@ -72,10 +93,11 @@ export function createRowJudge({ columns, options, defaults, sizeOf }: RowJudgeS
       }
       return skippedRow(before.problem);
     }
-    if (destination.kind === "invalid") return invalidRow(destination);
+    const short = isShort(cells, columns);
+    if (destination.kind === "invalid") return invalidRow(short ? fewerCells(cells, columns) : destination);
 
     const text = texts.render(cells);
-    if (text.kind === "invalid") return invalidRow(text);
+    if (text.kind === "invalid") return invalidRow(short ? fewerCells(cells, columns) : text);
     const { segments, unicode } = measureText(text.text, maxSegments);
     if (segments > maxSegments) return invalidRow(tooManySegments(text.text, maxSegments), segments);
     const sender = senders.read(cells);
@@ -87,11 +109,24 @@ export function createRowJudge({ columns, options, defaults, sizeOf }: RowJudgeS
     const send = sendRow(row, destination, content, sender);
     if (isTooLarge(send)) return invalidRow(tooLarge, segments);
     const first = duplicates.firstLine(destination.identity, content, record.line);
-    if (first === undefined) return { kind: "send", send, segments, unicode };
-    return duplicateRow(duplicates.rule, first, segments);
+    if (first !== undefined) return duplicateRow(duplicates.rule, first, segments);
+    noticeOptOut?.(cells, record.line);
+    for (const { code, text, example } of texts.doubts()) warnings.add(code, text, { line: record.line, example });
+    return { kind: "send", send, segments, unicode };
   };
 
   return { kind: "judge", judge };
+}
+
+/** Reads a row's number by what the row itself says about its country, where it says anything. */
+function numberOfRow(
+  { cnumber, country, callingCode }: Columns,
+  read: ReadNumber,
+): (cells: readonly string[]) => ReturnType<ReadNumber> {
+  if (country === undefined && callingCode === undefined) return (cells) => read(cells[cnumber] ?? "");
+  const cell = (cells: readonly string[], at: number | undefined) => (at === undefined ? undefined : (cells[at] ?? ""));
+  return (cells) =>
+    read(cells[cnumber] ?? "", { country: cell(cells, country), callingCode: cell(cells, callingCode) });
 }
 
 const duplicateRow = (rule: DuplicateRule, first: number, segments: number): RowVerdict =>
