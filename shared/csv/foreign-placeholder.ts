@@ -9,6 +9,10 @@ export type ForeignPlaceholder =
   | { readonly kind: "doubtful"; readonly found: string };
 
 const name = String.raw`([\p{L}_][^{}\[\]()<>«»‹›#%$*|@^~=:;"\r\n]{0,59}?)`;
+/** What may follow the name: a default, in one of many spellings. */
+const signedDefault = String.raw`((?:\s*(?:\|{1,2}|\?\?|,?\s*(?:default|fallback)\w*\s*[:=])[^{}\[\]<>«»\r\n]{0,60}?)?)`;
+/** Between braces nothing is prose, and a sign is enough. */
+const braceDefault = String.raw`((?:\s*(?:\|{1,2}|\?\?|[,:])[^{}\[\]<>«»\r\n]{0,60}?)?)`;
 const identifier = String.raw`([\p{L}_][\p{L}\p{N}_.]{0,59})`;
 
 /** A way of writing placeholders; a text without `opening` has none of it. */
@@ -20,21 +24,25 @@ interface Spelling {
 
 /** The spellings; `odd` ones hardly occur in prose, so that they are worth a look even where no column has the name. */
 const spellings: readonly Spelling[] = [
-  { opening: "*|", pattern: new RegExp(String.raw`\*\|\s*${name}\s*\|\*`, "gu"), odd: true },
-  { opening: "{%", pattern: new RegExp(String.raw`\{%=?\s*${name}\s*%\}`, "gu"), odd: true },
-  { opening: "<%", pattern: new RegExp(String.raw`<%=?\s*${name}\s*%>`, "gu"), odd: true },
-  { opening: "[%", pattern: new RegExp(String.raw`\[%\s*${name}\s*%\]`, "gu"), odd: true },
-  { opening: "{", pattern: new RegExp(String.raw`[$#%@]?\{[\s$#%@.:!~]*${name}\s*\}`, "gu"), odd: true },
-  { opening: "[[", pattern: new RegExp(String.raw`\[\[\s*${name}\s*\]\]`, "gu"), odd: true },
-  { opening: "[", pattern: new RegExp(String.raw`\[\s*${name}\s*\]`, "gu"), odd: false },
-  { opening: "<<", pattern: new RegExp(String.raw`<<\s*${name}\s*>>`, "gu"), odd: true },
-  { opening: "<", pattern: new RegExp(String.raw`<\s*${name}\s*>`, "gu"), odd: false },
-  { pattern: new RegExp(String.raw`[«‹]\s*${name}\s*[»›]`, "gu"), odd: false },
-  { opening: "((", pattern: new RegExp(String.raw`\(\(\s*${name}\s*\)\)`, "gu"), odd: true },
+  { opening: "*|", pattern: new RegExp(String.raw`\*\|\s*${name}${signedDefault}\s*\|\*`, "gu"), odd: true },
+  { opening: "{%", pattern: new RegExp(String.raw`\{%=?\s*${name}${signedDefault}\s*%\}`, "gu"), odd: true },
+  { opening: "<%", pattern: new RegExp(String.raw`<%=?\s*${name}${signedDefault}\s*%>`, "gu"), odd: true },
+  { opening: "[%", pattern: new RegExp(String.raw`\[%\s*${name}${signedDefault}\s*%\]`, "gu"), odd: true },
+  { opening: "{", pattern: new RegExp(String.raw`[$#%@]?\{[\s$#%@.:!~]*${name}${braceDefault}\s*\}`, "gu"), odd: true },
+  { opening: "[[", pattern: new RegExp(String.raw`\[\[\s*${name}${signedDefault}\s*\]\]`, "gu"), odd: true },
+  { opening: "[", pattern: new RegExp(String.raw`\[\s*${name}${signedDefault}\s*\]`, "gu"), odd: false },
+  { opening: "<<", pattern: new RegExp(String.raw`<<\s*${name}${signedDefault}\s*>>`, "gu"), odd: true },
+  { opening: "<", pattern: new RegExp(String.raw`<\s*${name}${signedDefault}\s*>`, "gu"), odd: false },
+  { pattern: new RegExp(String.raw`[«‹｛【［〔＜]\s*${name}${signedDefault}\s*[»›｝】］〕＞]`, "gu"), odd: false },
+  { opening: "((", pattern: new RegExp(String.raw`\(\(\s*${name}${signedDefault}\s*\)\)`, "gu"), odd: true },
   { opening: "%(", pattern: new RegExp(String.raw`%\(\s*${name}\s*\)s?`, "gu"), odd: true },
   { opening: "(", pattern: /\(\s*(\p{L}+_[\p{L}\p{N}_]{1,60})\s*\)/gu, odd: false },
   { opening: "#", pattern: new RegExp(String.raw`##${name}##|#${name}#`, "gu"), odd: false },
-  { opening: "%", pattern: new RegExp(String.raw`%%${name}%%|%${name}%`, "gu"), odd: false },
+  {
+    opening: "%",
+    pattern: new RegExp(String.raw`%%${name}${signedDefault}%%|%${name}${signedDefault}%`, "gu"),
+    odd: false,
+  },
   { opening: "@", pattern: new RegExp(String.raw`@@${name}@@|@${name}@`, "gu"), odd: false },
   { opening: "|", pattern: new RegExp(String.raw`\|\|${name}\|\||\|${name}\|`, "gu"), odd: false },
   { pattern: new RegExp(String.raw`\^${name}\^|~${name}~`, "gu"), odd: false },
@@ -43,7 +51,7 @@ const spellings: readonly Spelling[] = [
 ];
 
 /** Whether a text has any of the signs that placeholders are written with: quick, for texts that nearly all have none. */
-export const mayHoldPlaceholders = (text: string): boolean => /[{[<«‹(#%@|^~$]|\*\||__/.test(text);
+export const mayHoldPlaceholders = (text: string): boolean => /[{[<«‹(#%@|^~$｛【［〔＜]|__/.test(text);
 
 /** Most doubtful placeholders told of one text. */
 const doubtsTold = 5;
@@ -56,10 +64,14 @@ export function foreignPlaceholders(text: string, find: FindColumn): readonly Fo
     if (opening !== undefined && !text.includes(opening)) continue;
     for (const match of text.matchAll(pattern)) {
       const [found] = match;
-      const inner = (match.slice(1).find((group) => group !== undefined) ?? "").trim();
+      const at = match.findIndex((group, index) => index > 0 && group !== undefined);
+      const inner = (match[at] ?? "").replace(/^(?:if|unless|else?if|elsif)\s/i, "").trim();
       const column = columnIn(inner, find);
-      if (column !== undefined) return [{ kind: "column", found, write: `{{${column}}}` }];
-      if ((odd || /^[\p{L}]+[_.][\p{L}\p{N}_.]+$/u.test(inner)) && doubtful.size < doubtsTold) doubtful.add(found);
+      if (column !== undefined) {
+        return [{ kind: "column", found, write: written(column, fallbackOf(match[at + 1] ?? "")) }];
+      }
+      if (inner.length > 1 && (odd || /^[\p{L}]+[_.][\p{L}\p{N}_.]+$/u.test(inner)) && doubtful.size < doubtsTold)
+        doubtful.add(found);
     }
   }
   const all = [...doubtful];
@@ -94,13 +106,11 @@ export function rewritten(inner: string, find: FindColumn): string | undefined {
   }
   // The column, and then what other tools write for a default.
   const match =
-    /^([\p{L}_][\p{L}\p{N}_. -]*?)\s*(?:[,:?!=;(]|\?\?|\bor\b|\bdefault\b|\bfallback\b|["“”„'‘’]|$)(.*)$/iu.exec(
-      cleaned,
-    );
+    /^([\p{L}_][\p{L}\p{N}_. -]*?)\s*([,:?!=;(]|\?\?|\bor\b|\bdefault\b|\bfallback\b|["“”„'‘’]|$)(.*)$/iu.exec(cleaned);
   const named = columnIn((match?.[1] ?? "").trim(), find);
   return named === undefined
     ? undefined
-    : written(named, fallbackOf(`${match?.[2] ?? ""}${whole ? "" : `|${rest.join("|")}`}`));
+    : written(named, fallbackOf(`${match?.[2] ?? ""}${match?.[3] ?? ""}${whole ? "" : `|${rest.join("|")}`}`));
 }
 
 const written = (column: string, fallback: string | undefined) =>
@@ -110,7 +120,9 @@ const written = (column: string, fallback: string | undefined) =>
 function fallbackOf(text: string): string | undefined {
   const quotedText = /["“”„'‘’«`]([^"“”„'‘’»`]*)["“”'‘’»`]\s*\)?[^"“”'‘’]*$/.exec(text)?.[1];
   if (quotedText !== undefined) return excerpt(quotedText.trim(), 40);
-  const plain = /(?:default|fallback)[\p{L}_]*\s*[:=(]\s*([^)}|]*)|(?:\|\||\?\?|[=:])\s*([^)}|]*)/iu.exec(text);
+  if (/^\s*\|[^|]/.test(text) && !isForeignFallback(text.replace(/^\s*\|/, "")))
+    return excerpt(text.replace(/^\s*\|/, "").trim(), 40);
+  const plain = /(?:default|fallback)[\p{L}_]*\s*[:=(]\s*([^)}|]*)|(?:\|\||\?\?|[=:,])\s*([^)}|]*)/iu.exec(text);
   const value = (plain?.[1] ?? plain?.[2])?.trim();
   return value === undefined ? undefined : excerpt(value, 40);
 }

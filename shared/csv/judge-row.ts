@@ -94,10 +94,12 @@ export function createRowJudge({ columns, options, defaults, sizeOf, warnings }:
       return skippedRow(before.problem);
     }
     const short = isShort(cells, columns);
-    if (destination.kind === "invalid") return invalidRow(short ? fewerCells(cells, columns) : destination);
+    if (destination.kind === "invalid") {
+      return invalidRow(short && !hasDigits(cells[columns.cnumber] ?? "") ? fewerCells(cells, columns) : destination);
+    }
 
     const text = texts.render(cells);
-    if (text.kind === "invalid") return invalidRow(short ? fewerCells(cells, columns) : text);
+    if (text.kind === "invalid") return invalidRow(lacksText(cells, columns) ? fewerCells(cells, columns) : text);
     const { segments, unicode } = measureText(text.text, maxSegments);
     if (segments > maxSegments) return invalidRow(tooManySegments(text.text, maxSegments), segments);
     const sender = senders.read(cells);
@@ -117,6 +119,11 @@ export function createRowJudge({ columns, options, defaults, sizeOf, warnings }:
 
   return { kind: "judge", judge };
 }
+
+const hasDigits = (cell: string) => cell.replace(/\D/g, "").length >= 5;
+
+/** Whether the cell for the row's own text is among those left out. */
+const lacksText = (cells: readonly string[], { message }: Columns) => message !== undefined && message >= cells.length;
 
 /** Reads a row's number by what the row itself says about its country, where it says anything. */
 function numberOfRow(
