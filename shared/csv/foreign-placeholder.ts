@@ -102,7 +102,8 @@ export function rewritten(inner: string, find: FindColumn): string | undefined {
   const column = columnIn(cleaned.replace(quotationMarks, "").trim(), find);
   if (column !== undefined) {
     if (whole) return written(column, undefined);
-    return written(column, fallbackOf(rest.join("|")));
+    const fallback = rest.join("|");
+    return written(column, isForeignFallback(fallback) ? fallbackOf(fallback) : excerpt(fallback.trim(), 40));
   }
   // The column, and then what other tools write for a default.
   const match =
