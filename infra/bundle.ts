@@ -13,7 +13,7 @@ const standIns = {
 };
 
 /** Modules of data, which are smaller when packed. */
-const data = [/libphonenumber-js[\\/]metadata\.min\.json\.js$/, /shared[\\/]report[\\/]page[\\/]page-assets\.ts$/];
+const data = [/libphonenumber-js[\\/]metadata\.max\.json\.js$/, /shared[\\/]report[\\/]page[\\/]page-assets\.ts$/];
 
 /**
  * Modules that undici loads on demand and never needs in a function:

@@ -40,6 +40,7 @@ export const Options = z.strictObject({
     .regex(/^[A-Z]{2}$/, 'an ISO country code such as "GB"')
     .optional(),
   numberFormat: z.enum(["as-is", "e164", "national", "digits"]).optional(),
+  numberCheck: z.enum(["valid", "length"]).optional(),
   duplicates: z.enum(["number", "text", "send"]).optional(),
   sendAfter: instant.optional(),
   sendBefore: instant.optional(),

@@ -86,15 +86,11 @@ export function readColumns(cells: readonly string[], clues: ColumnClues = {}): 
   const header: Header = { names, keys, named: keys.findLastIndex((key) => key !== "") + 1 };
   const first = createFirstCells(records);
   const mapped = readMapping(header, mapping);
-  if (mapped.kind === "refused") {
-    return refused(headerFault(header, first, isNumberNameIn(mapping)) ?? mapped.reason);
-  }
+  const misplaced = () => headerFault(header, first, isNumberNameIn(mapping));
+  if (mapped.kind === "refused") return refused(misplaced() ?? mapped.reason);
   const meanings = meaningsOf(header, mapped, clues.campaignText === true, warnings);
   const numbers = withNumberColumn(header, meanings, first, mapped, warnings);
-  if (numbers.kind === "refused") {
-    const misplaced = numbers.missing ? headerFault(header, first, isNumberNameIn(mapping)) : undefined;
-    return refused(misplaced ?? numbers.reason);
-  }
+  if (numbers.kind === "refused") return refused((numbers.missing ? misplaced() : undefined) ?? numbers.reason);
   const all = withCountryColumns(numbers.all, first, mapped);
   return all.kind === "refused" ? all : locate(header, all.all);
 }

@@ -1,6 +1,7 @@
 import { getCountries, getCountryCallingCode } from "libphonenumber-js";
 import { quoted } from "../shorten.ts";
 import { wordKey } from "./column-name.ts";
+import { countryNamed } from "./country-names.ts";
 import type { FirstCells } from "./first-cells.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
 
@@ -100,40 +101,7 @@ function roleOf(
     return mostlyCodes && cells.filter(hasPlus).length * 2 > cells.length ? "callingCode" : undefined;
   }
   if (countryNames.has(key)) return "country";
-  return countryLike.test(name) && cells.filter(isCountry).length * 2 > cells.length ? "country" : undefined;
-}
-
-const isoCodes: ReadonlySet<string> = new Set(getCountries());
-
-const isCountry = (cell: string) => isoCodes.has(cell.toUpperCase()) || countryWords().has(wordKey(cell));
-
-let knownWords: ReadonlySet<string> | undefined;
-
-/** The names of countries in some languages; made when first needed. */
-function countryWords(): ReadonlySet<string> {
-  knownWords ??= new Set([
-    ...[
-      "uk",
-      "england",
-      "scotland",
-      "wales",
-      "usa",
-      "holland",
-      "gbr",
-      "deu",
-      "fra",
-      "esp",
-      "ita",
-      "nld",
-      "aut",
-      "che",
-      "bel",
-      "irl",
-    ],
-    ...["en", "de", "fr", "es", "it", "nl", "pl", "pt", "sv", "da"].flatMap((language) => {
-      const names = new Intl.DisplayNames([language], { type: "region" });
-      return getCountries().map((country) => wordKey(names.of(country) ?? ""));
-    }),
-  ]);
-  return knownWords;
+  return countryLike.test(name) && cells.filter((cell) => countryNamed(cell) !== undefined).length * 2 > cells.length
+    ? "country"
+    : undefined;
 }

@@ -37,17 +37,17 @@ const spellings: readonly Spelling[] = [
   { opening: "((", pattern: new RegExp(String.raw`\(\(\s*${name}${signedDefault}\s*\)\)`, "gu"), odd: true },
   { opening: "%(", pattern: new RegExp(String.raw`%\(\s*${name}\s*\)s?`, "gu"), odd: true },
   { opening: "(", pattern: /\(\s*(\p{L}+_[\p{L}\p{N}_]{1,60})\s*\)/gu, odd: false },
-  { opening: "#", pattern: new RegExp(String.raw`##${name}##|#${name}#`, "gu"), odd: false },
+  { opening: "#", pattern: new RegExp(`##${name}##|#${name}#`, "gu"), odd: false },
   {
     opening: "%",
-    pattern: new RegExp(String.raw`%%${name}${signedDefault}%%|%${name}${signedDefault}%`, "gu"),
+    pattern: new RegExp(`%%${name}${signedDefault}%%|%${name}${signedDefault}%`, "gu"),
     odd: false,
   },
-  { opening: "@", pattern: new RegExp(String.raw`@@${name}@@|@${name}@`, "gu"), odd: false },
+  { opening: "@", pattern: new RegExp(`@@${name}@@|@${name}@`, "gu"), odd: false },
   { opening: "|", pattern: new RegExp(String.raw`\|\|${name}\|\||\|${name}\|`, "gu"), odd: false },
   { pattern: new RegExp(String.raw`\^${name}\^|~${name}~`, "gu"), odd: false },
   { opening: "$", pattern: new RegExp(String.raw`\$${name}\$|\$${identifier}`, "gu"), odd: false },
-  { opening: "__", pattern: new RegExp(String.raw`__${identifier}__`, "gu"), odd: true },
+  { opening: "__", pattern: new RegExp(`__${identifier}__`, "gu"), odd: true },
 ];
 
 /** Whether a text has any of the signs that placeholders are written with: quick, for texts that nearly all have none. */
@@ -70,8 +70,8 @@ export function foreignPlaceholders(text: string, find: FindColumn): readonly Fo
       if (column !== undefined) {
         return [{ kind: "column", found, write: written(column, fallbackOf(match[at + 1] ?? "")) }];
       }
-      if (inner.length > 1 && (odd || /^[\p{L}]+[_.][\p{L}\p{N}_.]+$/u.test(inner)) && doubtful.size < doubtsTold)
-        doubtful.add(found);
+      const looksLikeOne = inner.length > 1 && (odd || /^\p{L}+[_.][\p{L}\p{N}_.]+$/u.test(inner));
+      if (looksLikeOne && doubtful.size < doubtsTold) doubtful.add(found);
     }
   }
   const all = [...doubtful];
@@ -121,8 +121,8 @@ const written = (column: string, fallback: string | undefined) =>
 function fallbackOf(text: string): string | undefined {
   const quotedText = /["“”„'‘’«`]([^"“”„'‘’»`]*)["“”'‘’»`]\s*\)?[^"“”'‘’]*$/.exec(text)?.[1];
   if (quotedText !== undefined) return excerpt(quotedText.trim(), 40);
-  if (/^\s*\|[^|]/.test(text) && !isForeignFallback(text.replace(/^\s*\|/, "")))
-    return excerpt(text.replace(/^\s*\|/, "").trim(), 40);
+  const own = /^\s*\|([^|].*)$/s.exec(text)?.[1];
+  if (own !== undefined && !isForeignFallback(own)) return excerpt(own.trim(), 40);
   const plain = /(?:default|fallback)[\p{L}_]*\s*[:=(]\s*([^)}|]*)|(?:\|\||\?\?|[=:,])\s*([^)}|]*)/iu.exec(text);
   const value = (plain?.[1] ?? plain?.[2])?.trim();
   return value === undefined ? undefined : excerpt(value, 40);

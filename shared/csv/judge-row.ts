@@ -4,20 +4,20 @@ import { cleanCells } from "./clean-cells.ts";
 import type { Columns } from "./columns.ts";
 import type { Destination, ReadNumber } from "./destination.ts";
 import { restoreFormula } from "./neutralise-formula.ts";
-import { createOptOutNotice } from "./opt-out.ts";
+import { createOptOutNotice, type NoticeOptOut } from "./opt-out.ts";
 import { createNumberReader } from "./phone-number.ts";
 import type { Problem } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
 import type { RefusedFile } from "./refused-file.ts";
 import { createDuplicates, type DuplicateRule, type RowContent } from "./row-duplicates.ts";
 import { readFiles, type SizeOf } from "./row-files.ts";
-import { createRowSenders, type RowSender } from "./row-sender.ts";
+import { createRowSenders, type RowSender, type RowSenders } from "./row-sender.ts";
 import { brokenRow, characterProblem, continuesBelow, fewerCells, isShort, shapeProblem } from "./row-shape.ts";
-import { createRowTexts } from "./row-text.ts";
+import { createRowTexts, type RowTexts } from "./row-text.ts";
 import { invalidRow, type RowVerdict, skippedRow } from "./row-verdict.ts";
 import { measureText } from "./segments.ts";
 import { sentBefore } from "./sent-before.ts";
-import { createSkippedRows } from "./skip-where.ts";
+import { createSkippedRows, type SkippedRows } from "./skip-where.ts";
 import type { Warnings } from "./warnings.ts";
 
 /**
@@ -45,18 +45,11 @@ const rowBytesLimit = 32 * 1024;
 const defaultMaxSegments = 10;
 
 /** Compiles header, options and the stack's defaults into the list of questions that each row is asked, in their order. */
-export function createRowJudge({ columns, options, defaults, sizeOf, warnings }: RowJudgeSettings): RowJudge {
-  const country = options.country ?? defaults.country;
-  const numbers = createNumberReader(options.numberFormat ?? (country === undefined ? "as-is" : "e164"), country);
-  if (numbers.kind === "refused") return numbers;
-  const texts = createRowTexts(columns, options.message, warnings);
-  if (texts.kind === "refused") return texts;
-  const senders = createRowSenders(columns, options, defaults);
-  if (senders.kind === "refused") return senders;
-  const leftOut = createSkippedRows(columns, options.skipWhere);
-  if (leftOut.kind === "refused") return leftOut;
-  const noticeOptOut = createOptOutNotice(columns.all, leftOut.column, warnings);
-  const readNumber = numberOfRow(columns, numbers.read);
+export function createRowJudge(settings: RowJudgeSettings): RowJudge {
+  const { columns, options, sizeOf, warnings } = settings;
+  const readers = compileReaders(settings);
+  if (readers.kind === "refused") return readers;
+  const { readNumber, texts, senders, leftOut, noticeOptOut } = readers;
   const duplicates = createDuplicates(options.duplicates ?? (columns.message === undefined ? "number" : "text"));
   const maxSegments = options.maxSegments ?? defaultMaxSegments;
   const reportedBefore = columns.sendStatus.length > 0;
@@ -69,13 +62,13 @@ export function createRowJudge({ columns, options, defaults, sizeOf, warnings }:
     return { text: text.kind === "text" ? text.text : "", files: files.kind === "files" ? files.files : [] };
   };
 
-  const isNumber = (cell: string) => numbers.read(cell).kind === "destination";
+  const hasNumber = (cells: readonly string[]) => readNumber(cells).kind === "destination";
   let broken = false;
 
   const judge: JudgeRow = (record, row, suspect, below) => {
     const misshapen = shapeProblem(record, columns) ?? (suspect ? characterProblem(record.cells, columns) : undefined);
     const restOfBroken = broken;
-    broken = misshapen === undefined && continuesBelow(record, below, columns, isNumber);
+    broken = misshapen === undefined && continuesBelow(record, below, columns, hasNumber);
     if (misshapen !== undefined) return invalidRow(misshapen);
     if (restOfBroken) return invalidRow(fewerCells(record.cells, columns));
 
@@ -93,9 +86,8 @@ export function createRowJudge({ columns, options, defaults, sizeOf, warnings }:
       }
       return skippedRow(before.problem);
     }
-    const short = isShort(cells, columns);
     if (destination.kind === "invalid") {
-      return invalidRow(short && !hasDigits(cells[columns.cnumber] ?? "") ? fewerCells(cells, columns) : destination);
+      return invalidRow(lacksNumber(cells, columns) ? fewerCells(cells, columns) : destination);
     }
 
     const text = texts.render(cells);
@@ -120,7 +112,32 @@ export function createRowJudge({ columns, options, defaults, sizeOf, warnings }:
   return { kind: "judge", judge };
 }
 
-const hasDigits = (cell: string) => cell.replace(/\D/g, "").length >= 5;
+/** What reads the parts of a row. */
+interface RowReaders {
+  readonly kind: "readers";
+  readonly readNumber: (cells: readonly string[]) => ReturnType<ReadNumber>;
+  readonly texts: RowTexts;
+  readonly senders: RowSenders;
+  readonly leftOut: SkippedRows;
+  readonly noticeOptOut: NoticeOptOut | undefined;
+}
+
+function compileReaders({ columns, options, defaults, warnings }: RowJudgeSettings): RowReaders | RefusedFile {
+  const numbers = createNumberReader(options.numberFormat, options.country ?? defaults.country, options.numberCheck);
+  if (numbers.kind === "refused") return numbers;
+  const texts = createRowTexts(columns, options.message, warnings);
+  if (texts.kind === "refused") return texts;
+  const senders = createRowSenders(columns, options, defaults);
+  if (senders.kind === "refused") return senders;
+  const leftOut = createSkippedRows(columns, options.skipWhere);
+  if (leftOut.kind === "refused") return leftOut;
+  const noticeOptOut = createOptOutNotice(columns.all, leftOut.column, warnings);
+  return { kind: "readers", readNumber: numberOfRow(columns, numbers.read), texts, senders, leftOut, noticeOptOut };
+}
+
+/** Whether a row that lacks cells has no digits for a number either, so that its beginning is probably elsewhere. */
+const lacksNumber = (cells: readonly string[], columns: Columns) =>
+  isShort(cells, columns) && (cells[columns.cnumber] ?? "").replace(/\D/g, "").length < 5;
 
 /** Whether the cell for the row's own text is among those left out. */
 const lacksText = (cells: readonly string[], { message }: Columns) => message !== undefined && message >= cells.length;

@@ -1,46 +1,96 @@
+import { plainNumberText } from "../number-text.ts";
 import { quoted } from "../shorten.ts";
-import { plainNumber, type ReadNumber } from "./destination.ts";
+import { plainNumber } from "./destination.ts";
 import { type Invalid, invalid } from "./problem.ts";
 
-/** Strips what spreadsheets and address books put around a number, and names the faults that can be seen. */
-export function readingCells(read: ReadNumber): ReadNumber {
-  return (cell) => {
-    if (plainNumber.test(cell)) return read(cell);
-    const text = withoutWrapping(cell);
-    return visibleFault(text) ?? read(text);
-  };
+/** A cell that holds one number, without what spreadsheets and address books put around it. */
+export interface NumberCell {
+  readonly kind: "cell";
+  /** As it was written, with visible characters only. */
+  readonly text: string;
 }
 
-const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
-
-/** The value of a cell without the leading apostrophe or `="…"` that keeps a spreadsheet from calculating with it. */
-export function withoutWrapping(cell: string): string {
-  const text = cell.replace(invisible, "").trim();
-  return (/^="(.*)"$/.exec(text)?.[1] ?? text.replace(/^['‘’]/, "")).trim();
-}
-
-function visibleFault(text: string): Invalid | undefined {
+/** Strips what surrounds a number, undoes what spreadsheets do to it, and names the faults that can be seen. */
+export function readNumberCell(cell: string): NumberCell | Invalid {
+  if (plainNumber.test(cell)) return { kind: "cell", text: cell };
+  const text = withoutScheme(withoutWrapping(plainNumberText(cell)));
   if (text === "") return invalid("The row has no number");
-  const example = quoted(text);
+  const example = quoted(cell.trim());
   if (text.length > 200) return invalid("The number is too long", example);
-  if (/^[+-]?\d+([.,]\d+)?e[+-]?\d+$/i.test(text)) {
+  if (isDate(text)) return invalid("This is a date, not a number", example);
+  const number = undoCalculation(text);
+  if (number === "lost") {
     return invalid(
       "The spreadsheet shortened the number and its last digits are lost; format the column as text and export it again",
       example,
     );
   }
-  if (/\d[.,]0+$/.test(text) && !/[.,]\d+[.,]/.test(text)) {
+  if (/\d[.,]0+$/.test(number) && !/[.,]\d+[.,]/.test(number)) {
     return invalid("The number ends in a decimal place; format the column as text and export it again", example);
   }
-  if (holdsSeveral(text)) return invalid("There is more than one number in the cell; give each its own row", example);
-  if (/\p{L}/u.test(text)) return invalid("The number has letters in it", example);
-  if (!/\p{Nd}/u.test(text)) return invalid("There are no digits in the number", example);
-  return undefined;
+  if (extension.test(number)) return invalid("The number has an extension, which no text message reaches", example);
+  if (holdsSeveral(number)) return invalid("There is more than one number in the cell; give each its own row", example);
+  if (/\p{L}/u.test(number)) return invalid("The number has letters in it", example);
+  if (!/\d/.test(number)) return invalid("There are no digits in the number", example);
+  return { kind: "cell", text: number };
 }
 
-/** A slash alone is no sign of a second number: "030/123456" is one. */
+/** The value of a cell without the apostrophe or `="…"` that keeps a spreadsheet from calculating with it. */
+export function withoutWrapping(cell: string): string {
+  const text = cell.replace(/\p{Cf}/gu, "").trim();
+  return (/^="(.*)"$/.exec(text)?.[1] ?? text.replace(/^['‘’]/, "")).trim();
+}
+
+/** A number without the scheme of a link such as `tel:`. */
+function withoutScheme(text: string): string {
+  const value = text.trim();
+  const link = /^(?:tel|callto|sms|smsto):(?:\/\/)?/i.exec(value)?.[0];
+  return link === undefined ? value : value.slice(link.length).replace(/%2b/gi, "+").replaceAll("%20", " ").trim();
+}
+
+const extension =
+  /\d[\s,;)]*(?:;\s*(?:ext|isub)=|ext(?:n|ension)?\b|x|#|durchwahl|dw|int(?:erno)?\b|poste)[\s.:=#]*\d{1,6}$/i;
+
+/** Days and months in any order, with a year of two or four digits; a time may follow. */
+const dayFirst = /^(\d{1,2})([./-])\s?(\d{1,2})\2\s?(?:\d{2}|(?:19|20)\d{2})$/;
+const yearFirst = /^(?:19|20)\d{2}([./-])(\d{1,2})\1(\d{1,2})$/;
+const timeOfDay = /[T\s]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\s*(?:[ap]m|z|[+-]\d{2}:?\d{2})?$/i;
+
+function isDate(text: string): boolean {
+  const day = text.replace(timeOfDay, "");
+  const [, first, , second] = dayFirst.exec(day) ?? [];
+  const [, , month, date] = yearFirst.exec(day) ?? [];
+  return isDayAndMonth(first, second) || isDayAndMonth(month, date);
+}
+
+function isDayAndMonth(one: string | undefined, other: string | undefined): boolean {
+  const [smaller = 0, larger = 0] = [Number(one), Number(other)].sort((a, b) => a - b);
+  return smaller >= 1 && smaller <= 12 && larger <= 31;
+}
+
+/** A number that a spreadsheet or a program took for a quantity, as its digits again; `lost` if some are gone. */
+function undoCalculation(text: string): string | "lost" {
+  if (!/[.,e]/i.test(text)) return text;
+  const [, whole, decimals = "", exponent] = /^[+-]?(\d+)(?:[.,](\d+))?e\+?(\d{1,3})$/i.exec(text) ?? [];
+  if (whole !== undefined) {
+    const places = Number(exponent);
+    if (text[0] === "-" || decimals.length < places || /[1-9]/.test(decimals.slice(places))) return "lost";
+    return whole + decimals.slice(0, places);
+  }
+  if (/^[+-]?\d+(?:[.,]\d+)?e-?\d+$/i.test(text)) return "lost";
+  const quantity = text.replace(/^(\+?\d{5,}|\+?\d{1,3}(?:,\d{3}){2,})[.,]0{1,2}$/, "$1");
+  return /^\+?[1-9]\d{0,2}(?:,\d{3}){2,}$/.test(quantity) ? quantity.replaceAll(",", "") : quantity;
+}
+
+/** A slash alone is no sign of a second number: "030/123456" is one. One or two digits behind it are. */
 function holdsSeveral(text: string): boolean {
   const parts = (by: RegExp, digits: number) =>
     text.split(by).filter((part) => part.replace(/\D/g, "").length >= digits).length;
-  return parts(/[,;|&\n\r]|\s\+|\bor\b|\band\b/i, 3) > 1 || parts(/\//, 7) > 1 || /\d{7,}\s+\+?\d{7,}/.test(text);
+  return (
+    parts(/[^\p{L}\d+().\-/\s]+|[\n\r\v\f\u0085\u2028\u2029]|\s\+|\s(?:or|and|oder|und|ou|et|of|en|o|e|y)\s/iu, 3) >
+      1 ||
+    parts(/\//, 7) > 1 ||
+    /\d{7,}\s+\+?\d{7,}/.test(text) ||
+    /\d{3}.*\/\s*\d{1,2}$/.test(text)
+  );
 }

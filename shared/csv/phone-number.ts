@@ -1,12 +1,15 @@
-import { type CountryCode, isSupportedCountry } from "libphonenumber-js";
 import type { Options } from "../campaign/options.ts";
+import { plainNumberText } from "../number-text.ts";
+import { callingCodeOf, type NumberCheck, type NumberingPlan, planOf, plansOf } from "../numbering-plan.ts";
+import type { PublicNumber } from "../read-number.ts";
 import { quoted } from "../shorten.ts";
-import type { ReadNumber } from "./destination.ts";
+import { countryNamed } from "./country-names.ts";
+import type { Destination, NumberHints, ReadNumber } from "./destination.ts";
 import { dialledNumber } from "./dialled-number.ts";
-import { readingCells } from "./number-cell.ts";
-import { digitsOfNumber, e164Number, nationalNumber } from "./public-number.ts";
+import { type Invalid, invalid } from "./problem.ts";
+import { nationalForm, readPublicNumber } from "./public-number.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
-import { rememberingNumbers } from "./remember-numbers.ts";
+import { rememberingForms } from "./remember-numbers.ts";
 
 /** How numbers are handed to Enswitch. */
 export type NumberFormat = NonNullable<Options["numberFormat"]>;
@@ -16,38 +19,151 @@ export type NumberReader = { readonly kind: "reader"; readonly read: ReadNumber 
 
 /**
  * A reader of number cells. `as-is` accepts anything a telephone could dial, and so does `digits` without a country;
- * the others need numbers of the public network.
+ * the others need numbers of the public network. Without a format, numbers are handed on in E.164 where a country is
+ * known, and otherwise as they are, if they are long enough for numbers of the public network.
  */
-export function createNumberReader(format: NumberFormat, country: string | undefined): NumberReader {
-  if (country === undefined) {
-    if (format === "national") {
-      return refused('"numberFormat": "national" needs "country" in the options, such as "country": "GB".');
-    }
-    return { kind: "reader", read: readingCells(format === "e164" ? e164Number(undefined) : dialledNumber(format)) };
+export function createNumberReader(
+  format: NumberFormat | undefined,
+  country: string | undefined,
+  check: NumberCheck = "valid",
+): NumberReader {
+  if (country === undefined && format === "national") {
+    return refused('"numberFormat": "national" needs "country" in the options, such as "country": "GB".');
   }
-  if (!isSupportedCountry(country)) {
+  const plan = country === undefined ? undefined : planOf(country);
+  if (country !== undefined && plan === undefined) {
     return refused(
       `"country": ${quoted(country)} is not a country with a telephone network. Use an ISO code such as "GB".`,
     );
   }
-  return { kind: "reader", read: readingCells(rememberingNumbers(formats[format](country))) };
+  const own = readerOf(format, plan, check);
+  const byRow = readingByRow(format, plan, check);
+  return {
+    kind: "reader",
+    read: (cell, row) => (row === undefined || saysNothing(row) ? own(cell) : byRow(cell, row)),
+  };
 }
 
-const formats: Readonly<Record<NumberFormat, (country: CountryCode) => ReadNumber>> = {
-  "as-is": asIs,
-  digits: digitsOfNumber,
-  e164: e164Number,
-  national: nationalNumber,
+const saysNothing = ({ country, callingCode }: NumberHints) =>
+  (country === undefined || country.trim() === "") && (callingCode === undefined || callingCode.trim() === "");
+
+/** Reads cells that nothing but the options says more about. */
+function readerOf(format: NumberFormat | undefined, plan: NumberingPlan | undefined, check: NumberCheck): ReadNumber {
+  if (plan === undefined && (format === undefined || format === "as-is" || format === "digits")) {
+    return dialledNumber(format ?? "any", check);
+  }
+  if (format === "as-is") return asIs(plan);
+  const handOn = handingOn(format ?? "e164", plan);
+  return (cell) => {
+    const found = readPublicNumber(cell, { plan, check, homeOnly: format === "national" });
+    if (found.kind === "invalid") return found;
+    const handed = handOn(found, cell);
+    if (handed.kind === "invalid" || handed.doubt !== undefined) return handed;
+    const guessed = plan !== undefined && found.callingCode !== plan.callingCode && !isInternational(cell, plan);
+    return guessed ? { ...handed, doubt: "no-plus" } : handed;
+  };
+}
+
+/** Whether a number says that it is one with a country code. */
+const isInternational = (cell: string, plan: NumberingPlan) => {
+  const text = plainNumberText(cell).replace(/^\D*(?=\+)|^[^\d+]+/, "");
+  return /^\+|^00/.test(text) || plan.abroad.test(text.replace(/\D/g, ""));
 };
 
 /** Leaves numbers as they are; those that have an E.164 form are told apart by it. */
-function asIs(country: CountryCode): ReadNumber {
-  const dial = dialledNumber("as-is");
-  const standardise = e164Number(country);
-  return (text) => {
-    const dialled = dial(text);
+function asIs(plan: NumberingPlan | undefined): ReadNumber {
+  const dial = dialledNumber("as-is", "length");
+  return (cell) => {
+    const dialled = dial(cell);
     if (dialled.kind === "invalid") return dialled;
-    const standard = standardise(text);
-    return standard.kind === "invalid" ? dialled : { ...dialled, identity: standard.identity };
+    const standard = readPublicNumber(cell, { plan, check: "length" });
+    return standard.kind === "invalid" ? dialled : { ...dialled, identity: standard.number };
   };
+}
+
+type HandOn = (found: PublicNumber, cell: string) => Destination | Invalid;
+
+function handingOn(format: Exclude<NumberFormat, "as-is">, plan: NumberingPlan | undefined): HandOn {
+  const country = plan?.country;
+  const national = rememberingForms((number) => (country === undefined ? undefined : nationalForm(number, country)));
+  return ({ number, unlisted }, cell) => {
+    const doubt = unlisted ? "unlisted" : undefined;
+    switch (format) {
+      case "e164":
+        return { kind: "destination", cnumber: number, identity: number, doubt };
+      case "digits":
+        return { kind: "destination", cnumber: number.slice(1), identity: number, doubt };
+      case "national": {
+        const cnumber = national(number);
+        return cnumber === undefined
+          ? invalid(`The number belongs to another country than ${country}`, quoted(cell.trim()))
+          : { kind: "destination", cnumber, identity: number, doubt };
+      }
+      default:
+        return format satisfies never;
+    }
+  };
+}
+
+/** What a row's own country and dialling code come to. */
+type RowPlan =
+  | { readonly kind: "plan"; readonly plan: NumberingPlan; readonly area: string; readonly named: boolean }
+  | Invalid;
+
+/** Most combinations of a country and a dialling code that are remembered. */
+const rowPlansKept = 1000;
+
+/** Reads cells by what their rows say of country and dialling code; as-is could not hand that on, so those become E.164. */
+function readingByRow(
+  format: NumberFormat | undefined,
+  plan: NumberingPlan | undefined,
+  check: NumberCheck,
+): ReadNumber {
+  const known = new Map<string, RowPlan>();
+  const shape = format === undefined || format === "as-is" ? "e164" : format;
+  const handOn = handingOn(shape, plan);
+  const asItIs = format === "as-is" ? asIs(plan) : undefined;
+  return (cell, row = {}) => {
+    const key = `${row.country ?? ""}\n${row.callingCode ?? ""}`;
+    const own = known.get(key) ?? planOfRow(row);
+    if (known.size >= rowPlansKept) known.clear();
+    known.set(key, own);
+    if (own.kind === "invalid") return own;
+    if (asItIs !== undefined && own.named && own.plan === plan) return asItIs(cell);
+    const found = readPublicNumber(cell, { plan: own.plan, check, area: own.area, homeOnly: true });
+    if (found.kind === "invalid") return found;
+    if (found.callingCode === own.plan.callingCode) return handOn(found, cell);
+    if (!own.named) {
+      return invalid("The number and its dialling code contradict each other", quoted(`${row.callingCode} ${cell}`));
+    }
+    const handed = handOn(found, cell);
+    return handed.kind === "invalid" ? handed : { ...handed, doubt: "other-country" };
+  };
+}
+
+function planOfRow({ country = "", callingCode = "" }: NumberHints): RowPlan {
+  const named = country.trim() === "" ? undefined : countryNamed(country);
+  if (named === undefined && country.trim() !== "") {
+    return invalid('The row\'s country is not known; write its ISO code, such as "GB"', quoted(country));
+  }
+  const plan = named === undefined ? undefined : planOf(named);
+  const code = plainNumberText(callingCode)
+    .replace(/^['=]+/, "")
+    .replace(/\.0$/, "")
+    .replace(/[\s().+"-]/g, "")
+    .replace(/^00/, "");
+  if (code === "") {
+    if (plan !== undefined) return { kind: "plan", plan, area: "", named: true };
+    return invalid("The row's dialling code does not exist", quoted(callingCode));
+  }
+  const calling = /^\d{1,7}$/.test(code) ? callingCodeOf(code) : undefined;
+  const main = calling === undefined ? undefined : plansOf(calling)[0];
+  const area = code.slice(calling?.length ?? 0);
+  if (main === undefined || (area !== "" && calling !== "1")) {
+    return invalid("The row's dialling code does not exist", quoted(callingCode));
+  }
+  if (plan !== undefined && plan.callingCode !== calling) {
+    return invalid("The row's country and dialling code contradict each other", quoted(`${country}, ${callingCode}`));
+  }
+  return { kind: "plan", plan: plan ?? main, area, named: false };
 }

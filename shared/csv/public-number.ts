@@ -1,79 +1,108 @@
-import {
-  type CountryCode,
-  getCountryCallingCode,
-  ParseError,
-  type PhoneNumber,
-  parsePhoneNumberWithError,
-} from "libphonenumber-js";
+import parsePhoneNumber, { type CountryCode } from "libphonenumber-js/max";
+import type { NumberCheck, NumberingPlan } from "../numbering-plan.ts";
+import { type NumberMeaning, type PublicNumber, readNumber } from "../read-number.ts";
 import { quoted } from "../shorten.ts";
-import type { ReadNumber } from "./destination.ts";
+import { plainNumber } from "./destination.ts";
+import { readNumberCell } from "./number-cell.ts";
 import { type Invalid, invalid } from "./problem.ts";
+import { endOfNumber, writtenNumber } from "./set-apart.ts";
 
-/** Reads numbers of the public network as E.164; national ones are read as the country's, and need one. */
-export function e164Number(country: CountryCode | undefined): ReadNumber {
-  return (text) => {
-    const parsed = parse(text, country);
-    if (parsed.kind === "invalid") return parsed;
-    const { number } = parsed.phone;
-    return { kind: "destination", cnumber: number, identity: number };
-  };
+/** How cells are read as numbers of the public network. */
+export interface PublicReading {
+  /** The country of numbers without a country code. */
+  readonly plan: NumberingPlan | undefined;
+  readonly check: NumberCheck;
+  /** Digits that stand in a column of their own before the number: a dialling code's area. */
+  readonly area?: string;
+  /** Digits without a plus sign are the country's own. */
+  readonly homeOnly?: boolean;
 }
 
-/** Reads numbers of the public network as their digits, country code included. */
-export function digitsOfNumber(country: CountryCode): ReadNumber {
-  return (text) => {
-    const parsed = parse(text, country);
-    if (parsed.kind === "invalid") return parsed;
-    const { number } = parsed.phone;
-    return { kind: "destination", cnumber: number.slice(1), identity: number };
+/** Reads a cell as a number of the public network. */
+export function readPublicNumber(
+  cell: string,
+  { plan, check, area = "", homeOnly }: PublicReading,
+): PublicNumber | Invalid {
+  const example = () => quoted(cell.trim());
+  const read = (text: string, strictness: NumberCheck): NumberMeaning => {
+    const written = plainNumber.test(text)
+      ? { plus: text[0] === "+", digits: text[0] === "+" ? text.slice(1) : text, head: text.length }
+      : writtenNumber(text);
+    const { plus, digits, head } = written;
+    return readNumber(
+      area === "" || plus ? written : { plus, digits: area + digits, head: area.length + head },
+      plan,
+      strictness,
+      homeOnly,
+    );
   };
-}
-
-/** Reads numbers of `country` as they are dialled within it, and refuses those of other countries. */
-export function nationalNumber(country: CountryCode): ReadNumber {
-  return (text) => {
-    const parsed = parse(text, country);
-    if (parsed.kind === "invalid") return parsed;
-    const { phone } = parsed;
-    const abroad = phone.countryCallingCode !== getCountryCallingCode(country);
-    if (abroad || (phone.country !== undefined && phone.country !== country)) {
-      return invalid(`The number belongs to another country than ${country}`, quoted(text));
-    }
-    const national = phone.formatNational().replace(/\D/g, "");
-    const again = parse(national, country);
-    return again.kind === "invalid" || again.phone.number !== phone.number
-      ? invalid(`This is no complete number of ${country}`, quoted(text))
-      : { kind: "destination", cnumber: national, identity: phone.number };
-  };
-}
-
-function parse(
-  text: string,
-  country: CountryCode | undefined,
-): { readonly kind: "parsed"; readonly phone: PhoneNumber } | Invalid {
-  const example = quoted(text);
-  try {
-    const phone = parsePhoneNumberWithError(text, { defaultCountry: country, extract: false });
-    if (phone.ext !== undefined) return invalid("The number has an extension, which no text message reaches", example);
-    if (phone.isPossible()) return { kind: "parsed", phone };
-    return invalid(`The number has the wrong length for ${phone.country ?? `+${phone.countryCallingCode}`}`, example);
-  } catch (error) {
-    if (error instanceof ParseError) return invalid(parseProblem(error.message, country), example);
-    throw error;
+  const found = readNumberCell(cell);
+  if (found.kind === "invalid") return found;
+  let { text } = found;
+  if (!plainNumber.test(text)) {
+    if (!/^[(\s]*\+?[\d().\s/-]+$/.test(text))
+      return invalid("The number has characters that cannot be dialled", example());
+    const end = endOfNumber(text, (part) => read(part, "valid").kind === "number");
+    if (end.kind === "second-number")
+      return invalid("There is more than one number in the cell; give each its own row", example());
+    if (end.kind === "doubtful") return invalid(setApart, example());
+    if (end.kind === "remark") text = end.number;
   }
-}
-
-function parseProblem(code: string, country: CountryCode | undefined): string {
-  switch (code) {
-    case "TOO_SHORT":
-      return "The number is too short";
-    case "TOO_LONG":
-      return "The number is too long";
-    case "INVALID_COUNTRY":
-      return country === undefined
-        ? 'The number lacks its country code; say "country" in the options or write +…'
-        : "The number begins with a country code that does not exist";
+  const meaning = read(text, check);
+  switch (meaning.kind) {
+    case "number":
+      return check === "valid" && isPlaceholder(text, meaning) ? invalid(placeholder, example()) : meaning;
+    case "ambiguous":
+      return invalid(
+        `The cell could mean two numbers; write the right one with + and its country code`,
+        `${example()} as ${meaning.numbers.join(" or ")}`,
+      );
+    case "none":
+      return invalid(whyNone(meaning), example());
     default:
-      return "This is no phone number";
+      return meaning satisfies never;
   }
+}
+
+/** What is said of digits that may or may not belong to a number. */
+export const setApart =
+  "The last digits are set apart; write the number without them, or in one piece if they belong to it";
+
+/** What is said of numbers that somebody typed to get past a form. */
+export const placeholder = "This is a placeholder, not somebody's number";
+
+/** Digits that are all the same, or count up. */
+export function isPlaceholderText(digits: string): boolean {
+  return digits.length >= 6 && (/^(\d)\1+$/.test(digits) || "01234567890123456789".includes(digits));
+}
+
+function isPlaceholder(text: string, { number, callingCode }: PublicNumber): boolean {
+  const national = number.slice(callingCode.length + 1);
+  return /^(\d)\1{5,}$/.test(national) || isPlaceholderText(text.replace(/\D/g, ""));
+}
+
+function whyNone({ why, plan }: Extract<NumberMeaning, { kind: "none" }>): string {
+  switch (why) {
+    case "no-country":
+      return 'The number lacks its country code; say "country" in the options or write +…';
+    case "no-such-country":
+      return "The number begins with a country code that does not exist";
+    case "wrong-length":
+      return `The number has the wrong length for ${plan}`;
+    case "not-in-plan":
+      return `${plan}'s numbering plan has no such number; if it exists, say "numberCheck": "length" in the options`;
+    default:
+      return why satisfies never;
+  }
+}
+
+/** A number as it is dialled within its country; `undefined` for one of another country. */
+export function nationalForm(number: string, country: CountryCode): string | undefined {
+  const phone = parsePhoneNumber(number);
+  if (phone === undefined) return undefined;
+  const own = parsePhoneNumber(phone.nationalNumber, country);
+  if (own?.countryCallingCode !== phone.countryCallingCode) return undefined;
+  if (phone.country !== undefined && phone.country !== country) return undefined;
+  const national = phone.formatNational().replace(/\D/g, "");
+  return parsePhoneNumber(national, country)?.number === number ? national : undefined;
 }

@@ -1,32 +1,25 @@
-import { type Destination, plainNumber, type ReadNumber } from "./destination.ts";
-
 /** Beginnings of numbers that are remembered. */
 const headsKept = 100_000;
 
-/** Last digits of a number on which no numbering plan's reading of long numbers depends. */
+/** Last digits of a number on which its form does not depend. */
 const tailLength = 4;
 
 /**
- * Reads long numbers that differ only in their last digits just once: numbering plans tell numbers apart by how they
- * begin and by their length, and reading one by its plan takes some 40 µs.
+ * Forms long numbers that differ only in their last digits just once: how a number is written depends on how it begins
+ * and on its length, and finding that out takes some 40 µs. What is remembered says nothing of whether a number exists.
  */
-export function rememberingNumbers(read: ReadNumber): ReadNumber {
-  const heads = new Map<string, Omit<Destination, "kind">>();
-  return (text) => {
-    if (text.length < 10 || !plainNumber.test(text)) return read(text);
-    const head = text.slice(0, -tailLength);
-    const tail = text.slice(-tailLength);
+export function rememberingForms(form: (number: string) => string | undefined): (number: string) => string | undefined {
+  const heads = new Map<string, string>();
+  return (number) => {
+    if (number.length < 10) return form(number);
+    const head = number.slice(0, -tailLength);
+    const tail = number.slice(-tailLength);
     const known = heads.get(head);
-    if (known !== undefined) {
-      return { kind: "destination", cnumber: known.cnumber + tail, identity: known.identity + tail };
-    }
-    const found = read(text);
-    if (found.kind === "destination" && found.cnumber.endsWith(tail) && found.identity.endsWith(tail)) {
+    if (known !== undefined) return known + tail;
+    const found = form(number);
+    if (found?.endsWith(tail)) {
       if (heads.size >= headsKept) heads.clear();
-      heads.set(head, {
-        cnumber: found.cnumber.slice(0, -tailLength),
-        identity: found.identity.slice(0, -tailLength),
-      });
+      heads.set(head, found.slice(0, -tailLength));
     }
     return found;
   };

@@ -47,12 +47,12 @@ export function continuesBelow(
   { line, cells }: CsvRecord,
   below: CsvRecord | undefined,
   columns: Columns,
-  isNumber: (cell: string) => boolean,
+  hasNumber: (cells: readonly string[]) => boolean,
 ): boolean {
   if (below === undefined || below.line !== line + 1 || !isShort(below.cells, columns)) return false;
   const endsInText = columns.message === cells.length - 1;
   if (!endsInText && !isShort(cells, columns)) return false;
-  const withoutNumber = !isNumber(below.cells[columns.cnumber] ?? "");
+  const withoutNumber = !hasNumber(below.cells);
   return withoutNumber || (endsInText && isShort(cells, columns));
 }
 

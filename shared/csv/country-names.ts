@@ -1,0 +1,227 @@
+import { planOf } from "../numbering-plan.ts";
+
+/** Languages in which lists name countries. */
+const languages = [
+  "en",
+  "de",
+  "fr",
+  "es",
+  "it",
+  "nl",
+  "pt",
+  "pl",
+  "sv",
+  "da",
+  "nb",
+  "fi",
+  "cs",
+  "sk",
+  "hu",
+  "ro",
+  "bg",
+  "el",
+  "hr",
+  "sl",
+  "tr",
+  "ru",
+  "uk",
+  "ar",
+  "he",
+  "ja",
+  "zh",
+  "ko",
+  "id",
+  "ca",
+] as const;
+
+/** What people write besides a country's own name. */
+const synonyms: Readonly<Record<string, string>> = {
+  uk: "GB",
+  greatbritain: "GB",
+  britain: "GB",
+  england: "GB",
+  scotland: "GB",
+  wales: "GB",
+  northernireland: "GB",
+  unitedkingdomofgreatbritainandnorthernireland: "GB",
+  grossbritannien: "GB",
+  angleterre: "GB",
+  inglaterra: "GB",
+  inghilterra: "GB",
+  engeland: "GB",
+  schottland: "GB",
+  granbretagna: "GB",
+  granbretana: "GB",
+  grandebretagne: "GB",
+  grootbrittannie: "GB",
+  ireland: "IE",
+  eire: "IE",
+  republicofireland: "IE",
+  usa: "US",
+  unitedstatesofamerica: "US",
+  america: "US",
+  theunitedstates: "US",
+  vereinigtestaatenvonamerika: "US",
+  etatsunisdamerique: "US",
+  eeuu: "US",
+  estadosunidosdeamerica: "US",
+  vs: "US",
+  eua: "US",
+  brd: "DE",
+  bundesrepublikdeutschland: "DE",
+  holland: "NL",
+  thenetherlands: "NL",
+  holandia: "NL",
+  hollande: "NL",
+  holanda: "NL",
+  olanda: "NL",
+  czechrepublic: "CZ",
+  tschechischerepublik: "CZ",
+  ceskarepublika: "CZ",
+  republiquetcheque: "CZ",
+  republicacheca: "CZ",
+  uae: "AE",
+  korea: "KR",
+  republicofkorea: "KR",
+  southkorea: "KR",
+  russianfederation: "RU",
+  turkey: "TR",
+  macedonia: "MK",
+  swaziland: "SZ",
+  burma: "MM",
+  ivorycoast: "CI",
+  capeverde: "CV",
+  easttimor: "TL",
+  drc: "CD",
+  prc: "CN",
+  hongkong: "HK",
+  macau: "MO",
+  brasil: "BR",
+  ksa: "SA",
+  suisse: "CH",
+  schweiz: "CH",
+  svizzera: "CH",
+  vaticancity: "VA",
+  viet: "VN",
+  kosovo: "XK",
+  el: "GR",
+  nederland: "NL",
+  belgie: "BE",
+  belgique: "BE",
+  osterreich: "AT",
+  oesterreich: "AT",
+};
+
+/** Vehicle codes and old codes that lists use; ISO has other meanings for some, which win. */
+const alpha3: Readonly<Record<string, string>> = {
+  GBR: "GB",
+  DEU: "DE",
+  FRA: "FR",
+  ESP: "ES",
+  ITA: "IT",
+  NLD: "NL",
+  BEL: "BE",
+  AUT: "AT",
+  CHE: "CH",
+  PRT: "PT",
+  POL: "PL",
+  IRL: "IE",
+  SWE: "SE",
+  NOR: "NO",
+  DNK: "DK",
+  FIN: "FI",
+  CZE: "CZ",
+  SVK: "SK",
+  HUN: "HU",
+  ROU: "RO",
+  BGR: "BG",
+  GRC: "GR",
+  HRV: "HR",
+  SVN: "SI",
+  TUR: "TR",
+  RUS: "RU",
+  UKR: "UA",
+  CAN: "CA",
+  MEX: "MX",
+  BRA: "BR",
+  ARG: "AR",
+  AUS: "AU",
+  NZL: "NZ",
+  IND: "IN",
+  CHN: "CN",
+  JPN: "JP",
+  KOR: "KR",
+  SGP: "SG",
+  HKG: "HK",
+  ZAF: "ZA",
+  ARE: "AE",
+  SAU: "SA",
+  ISR: "IL",
+  LUX: "LU",
+  MLT: "MT",
+  CYP: "CY",
+  EST: "EE",
+  LVA: "LV",
+  LTU: "LT",
+  ISL: "IS",
+  IDN: "ID",
+  MYS: "MY",
+  PHL: "PH",
+  THA: "TH",
+  VNM: "VN",
+  NGA: "NG",
+  KEN: "KE",
+  EGY: "EG",
+  MAR: "MA",
+  PAK: "PK",
+  BGD: "BD",
+  LKA: "LK",
+  COL: "CO",
+  CHL: "CL",
+  PER: "PE",
+  SRB: "RS",
+};
+
+let names: ReadonlyMap<string, string> | undefined;
+
+/** The ISO code of a country that a cell names, by code or by name in a major language; `undefined` if it names none. */
+export function countryNamed(cell: string): string | undefined {
+  const code = cell
+    .replace(/\p{Cf}/gu, "")
+    .trim()
+    .toUpperCase();
+  if (code === "UK") return "GB";
+  if (planOf(code) !== undefined) return code;
+  if (alpha3[code] !== undefined) return alpha3[code];
+  names ??= namesOfCountries();
+  return names.get(nameKey(cell));
+}
+
+/** Names are the same whatever their case, accents, blanks and punctuation. */
+const nameKey = (name: string) =>
+  name
+    .normalize("NFKD")
+    .replaceAll("ß", "ss")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "");
+
+function namesOfCountries(): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+  const countries = letters
+    .flatMap((one) => letters.map((other) => one + other))
+    .filter((code) => planOf(code) !== undefined);
+  for (const style of ["long", "short"] as const) {
+    for (const language of languages) {
+      const name = new Intl.DisplayNames([language], { type: "region", fallback: "none", style });
+      for (const country of countries) {
+        const key = nameKey(name.of(country) ?? "");
+        if (key === "") continue;
+        // A name that means different countries in different languages means none.
+        found.set(key, (found.get(key) ?? country) === country ? country : "");
+      }
+    }
+  }
+  for (const [name, country] of Object.entries(synonyms)) found.set(name, country);
+  return new Map([...found].filter(([, country]) => country !== ""));
+}

@@ -1,0 +1,58 @@
+import type { WrittenNumber } from "../read-number.ts";
+
+/** Digits as they were written in a text of digits and separators. */
+export function writtenNumber(text: string): WrittenNumber {
+  // "+44 (0)7700 …": the zero in brackets is dialled only without the country code.
+  const plus = /^[(\s]*\+/.test(text);
+  const bare = text.replace(/^((?:[(\s]*\+|00)[\d\s]*)\(\s*0\s*\)/, "$1");
+  const head = /^[^\d]*(\d+)/.exec(bare)?.[1]?.length ?? 0;
+  return { plus, digits: bare.replace(/\D/g, ""), head };
+}
+
+/** What digits set apart at a number's end are: part of it, a remark, or impossible to tell. */
+export type EndOfNumber =
+  | { readonly kind: "part" }
+  | { readonly kind: "remark"; readonly number: string }
+  | { readonly kind: "doubtful" }
+  | { readonly kind: "second-number" };
+
+/**
+ * Digits set apart behind a number that is complete without them are not part of it: "0151 23456789 (1)". They are the
+ * number's when they only continue its groups: "030 12 34 56 78".
+ */
+export function endOfNumber(text: string, isComplete: (text: string) => boolean): EndOfNumber {
+  const groups = [...text.matchAll(/\d+/g)];
+  const last = groups.at(-1);
+  const before = groups.at(-2);
+  if (last === undefined || before === undefined) return { kind: "part" };
+  for (const group of groups.slice(1)) {
+    if (
+      group[0].length > 1 &&
+      group[0].startsWith("0") &&
+      /[\s/]\(?$/.test(text.slice(0, group.index)) &&
+      isComplete(text.slice(0, group.index)) &&
+      isComplete(text.slice(group.index))
+    ) {
+      return { kind: "second-number" };
+    }
+  }
+  const end = before.index + before[0].length;
+  const between = text.slice(end, last.index);
+  const bracketed = between.includes("(");
+  const slash = between.includes("/");
+  const spread = /\s-+\s|\s\s/.test(between);
+  const apart = last[0].length === 1 || last[0].length <= before[0].length - 2;
+  if (!bracketed && !slash && !apart && !spread) return { kind: "part" };
+  const rest = text.slice(0, end);
+  if (isComplete(rest)) {
+    if (slash) return { kind: "second-number" };
+    return last[0].length <= 2 && (bracketed || /\s/.test(between))
+      ? { kind: "remark", number: rest }
+      : { kind: "doubtful" };
+  }
+  if (last[0].length === 1 || (bracketed && last[0].length < 5)) {
+    const inner = endOfNumber(rest, isComplete);
+    return inner.kind === "remark" ? inner : { kind: "doubtful" };
+  }
+  return { kind: "part" };
+}

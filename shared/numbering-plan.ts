@@ -1,0 +1,143 @@
+import type { CountryCode } from "libphonenumber-js/max";
+import metadata from "libphonenumber-js/metadata.max.json";
+
+/** How strictly numbers are held to their country's plan: one it has, or only one of a length it has. */
+export type NumberCheck = "valid" | "length";
+
+/** A country's numbering plan, or that of a calling code without countries. */
+export interface NumberingPlan {
+  readonly country: CountryCode | undefined;
+  readonly callingCode: string;
+  /** What is dialled before a number of another country. */
+  readonly abroad: RegExp;
+  readonly national: RegExp;
+  /** Kinds of numbers (mobile, fixed line and so on), each with the lengths it has where those are its own. */
+  readonly kinds: readonly { readonly pattern: RegExp; readonly lengths: readonly number[] | undefined }[];
+  readonly lengths: readonly number[];
+  /** What is dialled before a number within the country, and what replaces it. */
+  readonly trunk: { readonly prefix: RegExp; readonly replacement: string | undefined } | undefined;
+  readonly leadingDigits: RegExp | undefined;
+}
+
+/**
+ * Numbers that regulators keep free for films and examples. Plans do not list them since nobody has them, which is why
+ * a trial list is full of them.
+ */
+const fictional: ReadonlyMap<string, RegExp> = new Map([
+  [
+    "44",
+    /^(?:77009\d{5}|1632960\d{3}|1(?:1[3-8]|21|[3-6]1)4960\d{3}|1914980\d{3}|2079460\d{3}|2896496\d{3}|2920180\d{3}|8081570\d{3}|9098790\d{3}|3069990\d{3})$/,
+  ],
+]);
+
+const plans = new Map<string, NumberingPlan>();
+
+/** The plan of a country by its ISO code; `undefined` for what is no country with a telephone network. */
+export function planOf(country: string): NumberingPlan | undefined {
+  const known = plans.get(country);
+  if (known !== undefined) return known;
+  if (!isCountry(country)) return undefined;
+  const plan = readPlan(metadata.countries[country] ?? [], country);
+  plans.set(country, plan);
+  return plan;
+}
+
+const isCountry = (country: string): country is CountryCode => Object.hasOwn(metadata.countries, country);
+
+const byCallingCode = new Map<string, readonly NumberingPlan[]>();
+
+/** The plans that share a calling code, the main one first; none for a code that does not exist. */
+export function plansOf(callingCode: string): readonly NumberingPlan[] {
+  const known = byCallingCode.get(callingCode);
+  if (known !== undefined) return known;
+  const countries = Object.hasOwn(metadata.country_calling_codes, callingCode)
+    ? (metadata.country_calling_codes[callingCode] ?? [])
+    : [];
+  const found = countries.flatMap((country) => planOf(country) ?? []);
+  const elsewhere = Object.hasOwn(metadata.nonGeographic, callingCode)
+    ? metadata.nonGeographic[callingCode]
+    : undefined;
+  const all = elsewhere === undefined ? found : [readPlan(elsewhere, undefined)];
+  // What is no calling code is not kept: there is no end to those.
+  if (all.length > 0) byCallingCode.set(callingCode, all);
+  return all;
+}
+
+/** The calling code that international digits begin with: no code is the beginning of another. */
+export function callingCodeOf(digits: string): string | undefined {
+  for (let length = 1; length <= 3; length++) {
+    const code = digits.slice(0, length);
+    if (plansOf(code).length > 0) return code;
+  }
+  return undefined;
+}
+
+/** Whether a plan of the calling code has this number, given without trunk prefix. */
+export function isInPlan(callingCode: string, national: string): boolean {
+  return (
+    plansOf(callingCode).some((plan) => has(plan, national)) || fictional.get(callingCode)?.test(national) === true
+  );
+}
+
+/** Whether a plan of the calling code has numbers of this length. */
+export const hasLength = (callingCode: string, national: string): boolean =>
+  plansOf(callingCode).some(({ lengths }) => lengths.includes(national.length));
+
+/** National digits without the trunk prefix; `undefined` where there is none. */
+export function withoutTrunk(plan: NumberingPlan, digits: string): string | undefined {
+  if (plan.trunk === undefined) return undefined;
+  const { prefix, replacement } = plan.trunk;
+  const match = prefix.exec(digits);
+  if (match === null || match[0] === "") return undefined;
+  const last = match.length > 1 ? match.at(-1) : undefined;
+  if (replacement !== undefined && last !== undefined) return digits.replace(prefix, replacement);
+  return digits.slice(match[0].length);
+}
+
+function has(plan: NumberingPlan, national: string): boolean {
+  if (plan.leadingDigits !== undefined && !plan.leadingDigits.test(national)) return false;
+  if (!plan.lengths.includes(national.length) || !plan.national.test(national)) return false;
+  if (plan.kinds.length === 0) return true;
+  return plan.kinds.some(
+    ({ pattern, lengths }) => (lengths === undefined || lengths.includes(national.length)) && pattern.test(national),
+  );
+}
+
+/** Where libphonenumber-js keeps what is used here of a plan (version 4 of its metadata). */
+const at = {
+  callingCode: 0,
+  abroad: 1,
+  national: 2,
+  lengths: 3,
+  prefix: 5,
+  parsed: 7,
+  replaced: 8,
+  leading: 10,
+  kinds: 11,
+};
+
+function readPlan(fields: readonly unknown[], country: CountryCode | undefined): NumberingPlan {
+  const prefix = textOf(fields[at.parsed]) ?? textOf(fields[at.prefix]);
+  const leading = textOf(fields[at.leading]);
+  const kinds: readonly unknown[] = Array.isArray(fields[at.kinds]) ? (fields[at.kinds] as never) : [];
+  return {
+    country,
+    callingCode: textOf(fields[at.callingCode]) ?? "",
+    abroad: beginning(textOf(fields[at.abroad]) ?? "00"),
+    national: whole(textOf(fields[at.national]) ?? ""),
+    lengths: numbersOf(fields[at.lengths]) ?? [],
+    kinds: kinds.flatMap((kind) => {
+      const pattern = Array.isArray(kind) ? textOf(kind[0]) : undefined;
+      return pattern === undefined
+        ? []
+        : [{ pattern: whole(pattern), lengths: numbersOf(Array.isArray(kind) ? kind[1] : undefined) }];
+    }),
+    trunk: prefix === undefined ? undefined : { prefix: beginning(prefix), replacement: textOf(fields[at.replaced]) },
+    leadingDigits: leading === undefined ? undefined : beginning(leading),
+  };
+}
+
+const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+const numbersOf = (value: unknown) => (Array.isArray(value) ? value.map(Number) : undefined);
+const whole = (pattern: string) => new RegExp(`^(?:${pattern})$`);
+const beginning = (pattern: string) => new RegExp(`^(?:${pattern})`);

@@ -1,0 +1,122 @@
+import {
+  callingCodeOf,
+  hasLength,
+  isInPlan,
+  type NumberCheck,
+  type NumberingPlan,
+  plansOf,
+  withoutTrunk,
+} from "./numbering-plan.ts";
+
+/** A number of the public network in E.164, with its calling code. */
+export interface PublicNumber {
+  readonly kind: "number";
+  readonly number: string;
+  readonly callingCode: string;
+  /** The plan has numbers of this length, but not this one. */
+  readonly unlisted: boolean;
+}
+
+/** What digits may mean: one number, several different ones, or none. `plan`: the number's country, where one is clear. */
+export type NumberMeaning =
+  | PublicNumber
+  | { readonly kind: "ambiguous"; readonly numbers: readonly string[] }
+  | {
+      readonly kind: "none";
+      readonly why: "no-country" | "no-such-country" | "wrong-length" | "not-in-plan";
+      readonly plan: string;
+    };
+
+/** How digits were written. */
+export interface WrittenNumber {
+  readonly plus: boolean;
+  readonly digits: string;
+  /** How many digits stand before the first separator; all of them without one. */
+  readonly head: number;
+}
+
+/**
+ * Reads digits in every way they can be meant: as a number of `home`, and as one with its country code, with or without
+ * the plus sign. What only one reading finds in a plan is meant; when two find different numbers, that is for the
+ * reader to say. `homeOnly`: without a plus sign it cannot be a number of another country.
+ */
+export function readNumber(
+  { plus, digits, head }: WrittenNumber,
+  home: NumberingPlan | undefined,
+  check: NumberCheck,
+  homeOnly = false,
+): NumberMeaning {
+  const found = new Map<string, string>();
+  const note = (callingCode: string, national: string | undefined) => {
+    if (national !== undefined) found.set(`+${callingCode}${national}`, callingCode);
+  };
+  const abroad = plus ? digits : dialledAbroad(digits, home);
+  if (abroad !== undefined) noteInternational(abroad, isInPlan, note);
+  if (!plus) {
+    if (home !== undefined) {
+      for (const national of [digits, withoutTrunk(home, digits)]) {
+        if (national !== undefined && isInPlan(home.callingCode, national)) note(home.callingCode, national);
+      }
+    }
+    const code = digits[0] === "0" || home === undefined ? undefined : callingCodeOf(digits);
+    // "321 234 5678" does not begin with +32: nobody sets a country code apart within itself.
+    const apart = head === digits.length || head === code?.length;
+    if (code !== undefined && (code === home?.callingCode || (apart && !homeOnly))) {
+      noteInternational(digits, isInPlan, note);
+    }
+  }
+  if (found.size === 0 && check === "length") noteByLength(digits, abroad, home, note);
+  const [first, ...others] = found;
+  if (first === undefined) return nothing(plus, digits, abroad, home);
+  if (others.length > 0) return { kind: "ambiguous", numbers: [...found.keys()] };
+  const [number, callingCode] = first;
+  const unlisted = check === "length" && !isInPlan(callingCode, number.slice(callingCode.length + 1));
+  return { kind: "number", number, callingCode, unlisted };
+}
+
+type Note = (callingCode: string, national: string | undefined) => void;
+type Accepts = (callingCode: string, national: string) => boolean;
+
+/** International digits; a trunk prefix that does not belong there is left out if the number exists only without it. */
+function noteInternational(digits: string, accepts: Accepts, note: Note): void {
+  const code = callingCodeOf(digits);
+  const plan = code === undefined ? undefined : plansOf(code)[0];
+  if (code === undefined || plan === undefined) return;
+  const national = digits.slice(code.length);
+  if (accepts(code, national)) return note(code, national);
+  const bare = withoutTrunk(plan, national);
+  if (bare !== undefined && accepts(code, bare)) note(code, bare);
+}
+
+/** The digits after what is dialled to reach another country: 00 nearly everywhere, and what `home` has. */
+function dialledAbroad(digits: string, home: NumberingPlan | undefined): string | undefined {
+  if (digits.startsWith("00")) return digits.slice(2);
+  const prefix = home?.abroad.exec(digits)?.[0];
+  return prefix === undefined ? undefined : digits.slice(prefix.length);
+}
+
+function noteByLength(digits: string, abroad: string | undefined, home: NumberingPlan | undefined, note: Note): void {
+  if (abroad !== undefined) noteInternational(abroad, hasLength, note);
+  if (home === undefined || abroad === digits) return;
+  const code = home.callingCode;
+  const bare = withoutTrunk(home, digits);
+  const national = bare ?? digits;
+  if (hasLength(code, national)) note(code, national);
+  if (bare === undefined && digits.startsWith(code)) noteInternational(digits, hasLength, note);
+}
+
+function nothing(
+  plus: boolean,
+  digits: string,
+  abroad: string | undefined,
+  home: NumberingPlan | undefined,
+): NumberMeaning {
+  if (home === undefined && abroad === undefined) return { kind: "none", why: "no-country", plan: "" };
+  const international = plus || (home === undefined && abroad !== undefined);
+  const code = international ? callingCodeOf(abroad ?? digits) : home?.callingCode;
+  const plan = international ? plansOf(code ?? "")[0] : home;
+  if (code === undefined || plan === undefined) return { kind: "none", why: "no-such-country", plan: "" };
+  const national = international ? (abroad ?? digits).slice(code.length) : digits;
+  const fits = [national, withoutTrunk(plan, national)].some((some) => some !== undefined && hasLength(code, some));
+  return { kind: "none", why: fits ? "not-in-plan" : "wrong-length", plan: plan.country ?? `+${code}` };
+}
