@@ -123,8 +123,9 @@ function fallbackOf(text: string): string | undefined {
   if (quotedText !== undefined) return excerpt(quotedText.trim(), 40);
   const own = /^\s*\|([^|].*)$/s.exec(text)?.[1];
   if (own !== undefined && !isForeignFallback(own)) return excerpt(own.trim(), 40);
-  const plain = /(?:default|fallback)[\p{L}_]*\s*[:=(]\s*([^)}|]*)|(?:\|\||\?\?|[=:,])\s*([^)}|]*)/iu.exec(text);
-  const value = (plain?.[1] ?? plain?.[2])?.trim();
+  const plain =
+    /(?:default|fallback)[\p{L}_]*\s*[:=(]\s*([^)}|]*)/iu.exec(text) ?? /(?:\|\||\?\?|[=:,])\s*([^)}|]*)/.exec(text);
+  const value = plain?.[1]?.trim();
   return value === undefined ? undefined : excerpt(value, 40);
 }
 

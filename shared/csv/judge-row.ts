@@ -54,14 +54,6 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
   const maxSegments = options.maxSegments ?? defaultMaxSegments;
   const reportedBefore = columns.sendStatus.length > 0;
 
-  /** What a row sent before had in it, as far as it counts; whether that could be sent today does not matter. */
-  const contentSentBefore = (cells: readonly string[]): RowContent => {
-    if (duplicates.rule !== "text") return nothing;
-    const text = texts.render(cells);
-    const files = readFiles(columns.files, cells, sizeOf);
-    return { text: text.kind === "text" ? text.text : "", files: files.kind === "files" ? files.files : [] };
-  };
-
   const hasNumber = (cells: readonly string[]) => readNumber(cells).kind === "destination";
   let broken = false;
 
@@ -82,7 +74,8 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
     if (before !== undefined) {
       // Sent once already, it makes later rows with its number duplicates all the same.
       if (destination.kind === "destination") {
-        duplicates.firstLine(destination.identity, contentSentBefore(cells), record.line);
+        const content = duplicates.rule === "text" ? contentSentBefore(cells, texts, settings) : nothing;
+        duplicates.firstLine(destination.identity, content, record.line);
       }
       return skippedRow(before.problem);
     }
@@ -110,6 +103,13 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
   };
 
   return { kind: "judge", judge };
+}
+
+/** What a row sent before had in it, as far as it counts; whether that could be sent today does not matter. */
+function contentSentBefore(cells: readonly string[], texts: RowTexts, settings: RowJudgeSettings): RowContent {
+  const text = texts.render(cells);
+  const files = readFiles(settings.columns.files, cells, settings.sizeOf);
+  return { text: text.kind === "text" ? text.text : "", files: files.kind === "files" ? files.files : [] };
 }
 
 /** What reads the parts of a row. */

@@ -17,7 +17,7 @@ const mobileNames = new Set(
   words(`mobile mobilenumber mobilephone mobilephonenumber mobileno mobilenum mobiletelephone mobiletel mobiletelno mob mobno
   cell cellphone cellnumber cellphonenumber cellno cellular cellularphone gsm gsmnumber gsmnummer smsnumber smsphone smsphonenumber
   handy handynummer handynr mobil mobilnummer mobilnr mobiltelefon mobiltelefonnummer mobilfunk mobilfunknummer mobilrufnummer natel
-  portable telportable telephoneportable telephonemobile telmobile numeroportable numeromobile numerodeportable numerodemobile
+  portable telportable telephoneportable telephonemobile telmobile numeroportable nportable ndeportable nmobile nmovil nmobil numeromobile numerodeportable numerodemobile
   movil celular telefonomovil telefonocelular numeromovil numerodemovil numerocelular telemovel numerodetelemovel telefonecelular
   cellulare numerocellulare telefonocellulare telefonomobile numerodicellulare mobiel mobielnummer mobielenummer mobieltelefoonnummer
   mobiltlf mobilnr mobiltelefonnummer mobilnummer matkapuhelin matkapuhelinnumero kannykka komorka komorkowy telefonkomorkowy numerkomorkowy
@@ -28,7 +28,7 @@ const mobileNames = new Set(
 /** Names that say "telephone number". */
 const phoneNames = new Set(
   words(`phone phonenumber phoneno phonenum phonenr phonenumbers telephone telephonenumber telephoneno tel telno telnumber telnr contactnumber
-  contactno contactphone telefon telefonnummer telefonnr rufnummer telephonenumero numerodetelephone numerotelephone numtel telefono
+  contactno contactphone telefon telefonnummer telefonnr rufnummer telephonenumero ndetelephone nodetelephone ntelephone ntel numerodetelephone numerotelephone numtel telefono
   numerodetelefono numerotelefono numeroditelefono telefone numerodetelefone telefoon telefoonnummer tlf tlfnr puhelin puhelinnumero
   numertelefonu nrtelefonu nrtel telefonnicislo telefonnecislo telefonszam numardetelefon telefonszama телефон номертелефона τηλεφωνο`),
 );
