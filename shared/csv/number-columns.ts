@@ -1,6 +1,6 @@
 import { quoted } from "../shorten.ts";
 import { columnKey, wordKey } from "./column-name.ts";
-import type { FirstCells } from "./first-cells.ts";
+import { createFirstCells, type FirstCells } from "./first-cells.ts";
 import type { Header } from "./header-faults.ts";
 import type { Warnings } from "./warnings.ts";
 
@@ -101,17 +101,12 @@ export function severalColumns({ names }: Header, several: readonly number[], fi
   return `The columns ${listed.slice(0, -1).join(", ")} and ${listed.at(-1)} could all hold the numbers to send to. Say in the options which one is meant, such as ${mapping(names[best] ?? "")}.`;
 }
 
-/** The option that says which column holds the numbers: the one whose first rows do, mobile before any other. */
-export const numberColumnAdvice = ({ names }: Header, first: FirstCells): string =>
-  mapping(
-    names[
-      bestOf(
-        names,
-        names.map((_, at) => at),
-        first,
-      ) ?? -1
-    ] ?? "…",
-  );
+/** The option that says which column holds the numbers: the one whose first rows do, mobile before any other; without such, by name. */
+export function numberColumnAdvice({ names }: Header, first: FirstCells): string {
+  const all = [...names.keys()];
+  const best = bestOf(names, all, first) ?? bestOf(names, all, createFirstCells([]));
+  return mapping(names[best ?? -1] ?? "…");
+}
 
 const mapping = (name: string) => `"columns": {"cnumber": ${JSON.stringify(name.trim())}}`;
 
