@@ -89,7 +89,10 @@ function noteInternational(digits: string, accepts: Accepts, note: Note): void {
   const plan = code === undefined ? undefined : plansOf(code)[0];
   if (code === undefined || plan === undefined) return;
   const national = digits.slice(code.length);
-  if (accepts(code, national)) return note(code, national);
+  if (accepts(code, national)) {
+    note(code, national);
+    return;
+  }
   const bare = withoutTrunk(plan, national);
   if (bare !== undefined && accepts(code, bare)) note(code, bare);
 }

@@ -48,6 +48,8 @@ export const Options = z.strictObject({
   stopAfterFailures: z.strictObject({ after: z.int().positive(), rate: z.number().gt(0).max(1) }).optional(),
   maxSegments: z.int().positive().optional(),
   encoding: z.string().optional(),
+  skipWhere: z.strictObject({ column: z.string(), is: z.array(z.string()).min(1) }).optional(),
+  sheet: z.string().optional(),
 });
 export type Options = z.infer<typeof Options>;
 

@@ -1,27 +1,33 @@
 import { columnKey } from "./column-name.ts";
-import { isSendColumn } from "./send-columns.ts";
+import { sendColumns } from "./send-columns.ts";
 
 /** What a column is to the send; `number` says which of several files. All others are template variables. */
 export type Meaning =
   | { readonly kind: "cnumber" | "message" | "snumber" | "stype" | "customer" | "variable" }
   | { readonly kind: "file" | "filename" | "attachment"; readonly number: number }
+  /** What a row's own country is known by. */
+  | { readonly kind: "country" | "callingCode" }
   /** A column of an earlier report of ours. */
   | { readonly kind: "send_status" | "send_detail" | "earlier-report" }
-  /** A trailing column without a name, as spreadsheet programs leave them. Must be empty in every row. */
+  /** A column without a name, which nothing can name. At the end, as spreadsheet programs leave them, it must be empty in every row. */
   | { readonly kind: "nameless" };
 
 /** Names that mean the same in anybody's header. */
 const names = {
   cnumber: ["cnumber", "to", "phone", "phone_number", "mobile", "msisdn", "recipient"],
-  message: ["message", "text", "body", "sms"],
+  message: ["message", "text", "body"],
   snumber: ["snumber", "sender", "sender_number"],
 } as const;
 
 const aliases: ReadonlyMap<string, Meaning> = new Map([
-  ...names.cnumber.map((name): [string, Meaning] => [name, { kind: "cnumber" }]),
-  ...names.message.map((name): [string, Meaning] => [name, { kind: "message" }]),
-  ...names.snumber.map((name): [string, Meaning] => [name, { kind: "snumber" }]),
+  ...names.cnumber.map((name): [string, Meaning] => [columnKey(name), { kind: "cnumber" }]),
+  ...names.message.map((name): [string, Meaning] => [columnKey(name), { kind: "message" }]),
+  ...names.snumber.map((name): [string, Meaning] => [columnKey(name), { kind: "snumber" }]),
 ]);
+
+const reportKeys: ReadonlyMap<string, (typeof sendColumns)[number]> = new Map(
+  sendColumns.map((name) => [columnKey(name), name]),
+);
 
 /**
  * Names of the API that shops use for other things ("Customer"). They mean the API's parameter only in a header that
@@ -39,14 +45,18 @@ export const isKnownName = (name: string): boolean => {
   return aliases.has(key) || fileMeaning(key) !== undefined || reportMeaning(key) !== undefined;
 };
 
+/** Whether a column is a text by an alias, which counts only where the options give no text. */
+export const isTextAlias = (key: string): boolean => key !== "message" && aliases.get(key)?.kind === "message";
+
 /** What a column is by its name alone; `apiHeader`: the header says `cnumber`. `undefined` for any other name. */
 export const meaningByName = (key: string, apiHeader: boolean): Meaning | undefined =>
   aliases.get(key) ?? fileMeaning(key) ?? (apiHeader ? apiOnly.get(key) : undefined);
 
 /** What a column is that an earlier report of ours added. */
 export function reportMeaning(key: string): Meaning | undefined {
-  if (key === "send_status" || key === "send_detail") return { kind: key };
-  return isSendColumn(key) ? { kind: "earlier-report" } : undefined;
+  const name = reportKeys.get(key);
+  if (name === undefined) return undefined;
+  return { kind: name === "send_status" || name === "send_detail" ? name : "earlier-report" };
 }
 
 /** What the options may say a column is, by the parameter's name. */
@@ -57,8 +67,12 @@ export function mappableMeaning(key: string): Meaning | undefined {
     case "snumber":
     case "stype":
     case "customer":
-    case "send_status":
+    case "country":
       return { kind: key };
+    case "callingcode":
+      return { kind: "callingCode" };
+    case "sendstatus":
+      return { kind: "send_status" };
     default:
       return fileMeaning(key);
   }
@@ -69,7 +83,7 @@ export const parameterOf = (meaning: Meaning): string =>
   "number" in meaning ? `${meaning.kind}${meaning.number}` : meaning.kind;
 
 function fileMeaning(key: string): Meaning | undefined {
-  const match = /^(file|filename|attachment)_?([1-9]\d?)$/.exec(key);
+  const match = /^(file|filename|attachment)([1-9]\d?)$/.exec(key);
   const kind = match?.[1];
   return kind === "file" || kind === "filename" || kind === "attachment"
     ? { kind, number: Number(match?.[2]) }

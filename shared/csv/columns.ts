@@ -1,8 +1,28 @@
 import { quoted } from "../shorten.ts";
-import { type Meaning, mappableMeaning, meaningByName, parameterOf, reportMeaning } from "./column-meaning.ts";
+import { withoutFormula } from "./clean-cells.ts";
+import {
+  isTextAlias,
+  type Meaning,
+  mappableMeaning,
+  meaningByName,
+  parameterOf,
+  reportMeaning,
+} from "./column-meaning.ts";
 import { columnKey } from "./column-name.ts";
-import { type Header, nameFault, namesInWords, noNumberColumn } from "./header-faults.ts";
+import { findCountryColumns } from "./country-columns.ts";
+import { createFirstCells, type FirstCells } from "./first-cells.ts";
+import { type Header, headerFault, namesInWords, noNumberColumn } from "./header-faults.ts";
+import {
+  isNumberName,
+  likelyNumberColumn,
+  noteTaken,
+  numberColumnAdvice,
+  rivalNumberColumn,
+  severalColumns,
+} from "./number-columns.ts";
+import type { CsvRecord } from "./record-parser.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
+import { createWarnings, type Warnings } from "./warnings.ts";
 
 /** One column of the header, by position. */
 export interface Column {
@@ -18,14 +38,33 @@ export interface Columns {
   readonly snumber: number | undefined;
   readonly stype: number | undefined;
   readonly customer: number | undefined;
+  /** Columns that say which country the row's number belongs to. */
+  readonly country: number | undefined;
+  readonly callingCode: number | undefined;
   readonly files: readonly FileColumns[];
   /** All columns named `send_status` and `send_detail`: a report of a report has several. */
   readonly sendStatus: readonly number[];
   readonly sendDetail: readonly number[];
   /** Columns without a name at the end; a row is complete without them. */
   readonly nameless: number;
-  /** The position of the column a template names. */
-  readonly find: (name: string) => number | undefined;
+  /** The position of the column with a name; `"several"` have it when nobody can tell which is meant. */
+  readonly find: FindColumn;
+  /** A clause that lists the names. */
+  readonly inWords: string;
+}
+
+/** Finds a column by a name that a person wrote. */
+export type FindColumn = (name: string) => number | "several" | undefined;
+
+/** What decides, beside the header, what its columns mean. */
+export interface ColumnClues {
+  /** API name to column name, the options' `columns`. */
+  readonly mapping?: Readonly<Record<string, string>>;
+  /** Whether the options give a text, so that only a column `message` is one. */
+  readonly campaignText?: boolean;
+  /** The first rows, which show what a doubtful name means. */
+  readonly records?: readonly CsvRecord[];
+  readonly warnings?: Warnings;
 }
 
 /** Positions of what makes up file `number`. */
@@ -39,34 +78,63 @@ export interface FileColumns {
 /** The columns, or a sentence saying what to change in header or options. */
 export type ReadColumns = { readonly kind: "columns"; readonly columns: Columns } | RefusedFile;
 
-/** Works out what each column means: by `mapping` (API name to column name, the options' `columns`), else by its name. */
-export function readColumns(names: readonly string[], mapping: Readonly<Record<string, string>> = {}): ReadColumns {
+/** Works out what each column means: by the options' `columns`, else by its name, and in doubt by what the first rows hold. */
+export function readColumns(cells: readonly string[], clues: ColumnClues = {}): ReadColumns {
+  const { mapping = {}, records = [], warnings = createWarnings() } = clues;
+  const names = cells.map(withoutFormula);
   const keys = names.map(columnKey);
   const header: Header = { names, keys, named: keys.findLastIndex((key) => key !== "") + 1 };
-  const fault = nameFault(header);
-  if (fault !== undefined) return refused(fault);
+  const first = createFirstCells(records);
   const mapped = readMapping(header, mapping);
-  if (mapped.kind === "refused") return mapped;
-  return locate(header, meaningsOf(header, mapped.byPosition));
+  const misplaced = () => headerFault(header, first, isNumberNameIn(mapping));
+  if (mapped.kind === "refused") return refused(misplaced() ?? mapped.reason);
+  const meanings = meaningsOf(header, mapped, clues.campaignText === true, warnings);
+  const numbers = withNumberColumn(header, meanings, first, mapped, warnings);
+  if (numbers.kind === "refused") return refused((numbers.missing ? misplaced() : undefined) ?? numbers.reason);
+  const all = withCountryColumns(numbers.all, first, mapped);
+  return all.kind === "refused" ? all : locate(header, all.all);
 }
 
-type Mapping = { readonly kind: "mapping"; readonly byPosition: ReadonlyMap<number, Meaning> } | RefusedFile;
+/** Whether a name is one by which a number's column is known, or that the options give to it. */
+const isNumberNameIn = (mapping: Readonly<Record<string, string>>) => {
+  const said = Object.entries(mapping).find(([parameter]) => columnKey(parameter) === "cnumber")?.[1];
+  return (name: string) =>
+    said === undefined
+      ? meaningByName(columnKey(name), false)?.kind === "cnumber" || isNumberName(name)
+      : columnKey(name) === columnKey(said);
+};
 
-function readMapping(header: Header, mapping: Readonly<Record<string, string>>): Mapping {
+/** What the options say: meanings by position, and the parameters that they say something about. */
+interface Mapping {
+  readonly kind: "mapping";
+  readonly byPosition: ReadonlyMap<number, Meaning>;
+  readonly taken: ReadonlySet<string>;
+}
+
+function readMapping(header: Header, mapping: Readonly<Record<string, string>>): Mapping | RefusedFile {
   const byPosition = new Map<number, Meaning>();
   const taken = new Set<string>();
   for (const [parameter, name] of Object.entries(mapping)) {
     const meaning = mappableMeaning(columnKey(parameter));
     if (meaning === undefined) {
       return refused(
-        `"columns" in the options maps "${parameter}", which is not a parameter of a message. Known are cnumber, message, snumber, stype, customer, file1, filename1, attachment1 and so on.`,
+        `"columns" in the options maps "${parameter}", which is not a parameter of a message. Known are cnumber, message, snumber, stype, customer, country, callingCode, file1, filename1, attachment1 and so on.`,
       );
     }
     const key = columnKey(name);
+    if (key === "" && (meaning.kind === "country" || meaning.kind === "callingCode")) {
+      taken.add(meaning.kind); // No column is it, although one looks like it.
+      continue;
+    }
     const position = header.keys.indexOf(key);
     if (position < 0 || key === "") {
       return refused(
         `"columns" in the options says that ${parameter} is the column ${quoted(name, 40)}, but ${namesInWords(header)}.`,
+      );
+    }
+    if (header.keys.indexOf(key, position + 1) >= 0) {
+      return refused(
+        `"columns" in the options says that ${parameter} is the column ${quoted(name, 40)}, but several columns have that name. Rename them in the first line.`,
       );
     }
     if (byPosition.has(position) || taken.has(parameterOf(meaning))) {
@@ -77,23 +145,84 @@ function readMapping(header: Header, mapping: Readonly<Record<string, string>>):
     byPosition.set(position, meaning);
     taken.add(parameterOf(meaning));
   }
-  return { kind: "mapping", byPosition };
+  return { kind: "mapping", byPosition, taken };
 }
 
-function meaningsOf({ names, keys, named }: Header, mapped: ReadonlyMap<number, Meaning>): readonly Column[] {
-  const taken = new Set([...mapped.values()].map(parameterOf));
+function meaningsOf(
+  { names, keys }: Header,
+  { byPosition, taken }: Mapping,
+  campaignText: boolean,
+  warnings: Warnings,
+): readonly Column[] {
   const apiHeader = keys.includes("cnumber");
-  const byName = (key: string): Meaning => {
+  const byName = (name: string, key: string): Meaning => {
     // Never mapped away: what a report says was sent stays sent, even if the options map another column to it.
     const report = reportMeaning(key);
     if (report !== undefined) return report;
     const meaning = meaningByName(key, apiHeader);
-    return meaning === undefined || taken.has(parameterOf(meaning)) ? { kind: "variable" } : meaning;
+    if (meaning === undefined || taken.has(parameterOf(meaning))) return { kind: "variable" };
+    if (!campaignText || !isTextAlias(key)) return meaning;
+    warnings.add(
+      "column-left-aside",
+      `The column ${quoted(name.trim(), 40)} is not sent: "message" in the options is the text. To send each row's own text, say so in the options: "columns": {"message": ${JSON.stringify(name.trim())}}.`,
+    );
+    return { kind: "variable" };
   };
-  return names.map((name, at) => ({
-    name,
-    meaning: at >= named ? { kind: "nameless" } : (mapped.get(at) ?? byName(keys[at] ?? "")),
-  }));
+  return names.map((name, at) => {
+    const key = keys[at] ?? "";
+    return { name, meaning: key === "" ? { kind: "nameless" } : (byPosition.get(at) ?? byName(name, key)) };
+  });
+}
+
+type Understood = { readonly kind: "understood"; readonly all: readonly Column[] };
+
+const withMeaning = (all: readonly Column[], position: number | undefined, meaning: Meaning) =>
+  all.map((column, at) => (at === position ? { ...column, meaning } : column));
+
+/** The columns with the one that holds the numbers; `missing` when there is none, and perhaps no header. */
+function withNumberColumn(
+  header: Header,
+  all: readonly Column[],
+  first: FirstCells,
+  { taken }: Mapping,
+  warnings: Warnings,
+): Understood | (RefusedFile & { readonly missing: boolean }) {
+  const named = all.flatMap(({ meaning }, at) => (meaning.kind === "cnumber" ? [at] : []));
+  const [chosen] = named;
+  if (chosen !== undefined) {
+    const rival = named.length > 1 || taken.has("cnumber") ? undefined : rivalNumberColumn(header, chosen, first);
+    return rival === undefined
+      ? { kind: "understood", all }
+      : { ...refused(severalColumns(header, [chosen, rival], first)), missing: false };
+  }
+  const likely = likelyNumberColumn(header, first);
+  switch (likely.kind) {
+    case "column":
+      noteTaken(warnings, all[likely.at]?.name ?? "");
+      return { kind: "understood", all: withMeaning(all, likely.at, { kind: "cnumber" }) };
+    case "several":
+      return { ...refused(likely.reason), missing: false };
+    case "none":
+      return { ...refused(noNumberColumn(header, numberColumnAdvice(header, first))), missing: true };
+    default:
+      return likely satisfies never;
+  }
+}
+
+function withCountryColumns(all: readonly Column[], first: FirstCells, { taken }: Mapping): Understood | RefusedFile {
+  const number = all.findIndex(({ meaning }) => meaning.kind === "cnumber");
+  const found = findCountryColumns(
+    all.map(({ name }) => name),
+    first,
+    number,
+    {
+      free: (at) => all[at]?.meaning.kind === "variable",
+      undecided: (role) => !taken.has(role),
+    },
+  );
+  if (found.kind === "refused") return found;
+  const withCountry = withMeaning(all, found.country, { kind: "country" });
+  return { kind: "understood", all: withMeaning(withCountry, found.callingCode, { kind: "callingCode" }) };
 }
 
 function locate(header: Header, all: readonly Column[]): ReadColumns {
@@ -104,6 +233,11 @@ function locate(header: Header, all: readonly Column[]): ReadColumns {
     const other = at.get(parameter);
     if (other !== undefined) {
       const otherName = all[other]?.name ?? "";
+      if (columnKey(otherName) === columnKey(name)) {
+        return refused(
+          `Two columns have the name ${quoted(name, 40)}, which means ${parameter} (case, blanks, hyphens and underscores do not count). Rename one of them.`,
+        );
+      }
       return refused(
         `The columns ${quoted(otherName, 40)} and ${quoted(name, 40)} both mean ${parameter}. Say in the options which one is meant, such as "columns": {"${parameter}": ${JSON.stringify(otherName.trim())}}.`,
       );
@@ -111,7 +245,7 @@ function locate(header: Header, all: readonly Column[]): ReadColumns {
     at.set(parameter, position);
   }
   const cnumber = at.get("cnumber");
-  if (cnumber === undefined) return refused(noNumberColumn(header));
+  if (cnumber === undefined) throw new Error("The columns were located without one for the number.");
   const positionsOf = (kind: Meaning["kind"]) =>
     all.flatMap(({ meaning }, position) => (meaning.kind === kind ? [position] : []));
   return {
@@ -123,6 +257,8 @@ function locate(header: Header, all: readonly Column[]): ReadColumns {
       snumber: at.get("snumber"),
       stype: at.get("stype"),
       customer: at.get("customer"),
+      country: at.get("country"),
+      callingCode: at.get("callingCode"),
       files: fileNumbers(all).map((number) => ({
         number,
         file: at.get(`file${number}`),
@@ -133,9 +269,12 @@ function locate(header: Header, all: readonly Column[]): ReadColumns {
       sendDetail: positionsOf("send_detail"),
       nameless: header.names.length - header.named,
       find: (name) => {
-        const position = header.keys.indexOf(columnKey(name));
-        return position < 0 || position >= header.named ? undefined : position;
+        const key = columnKey(name);
+        const position = key === "" ? -1 : header.keys.indexOf(key);
+        if (position < 0) return undefined;
+        return header.keys.indexOf(key, position + 1) < 0 ? position : "several";
       },
+      inWords: sentence(namesInWords(header)),
     },
   };
 }
@@ -157,11 +296,15 @@ function givesParameter({ kind }: Meaning): boolean {
     case "file":
     case "filename":
     case "attachment":
+    case "country":
+    case "callingCode":
       return true;
     default:
       return kind satisfies never;
   }
 }
+
+const sentence = (clause: string) => `${clause.slice(0, 1).toUpperCase()}${clause.slice(1)}.`;
 
 const fileNumbers = (all: readonly Column[]) =>
   [...new Set(all.flatMap(({ meaning }) => ("number" in meaning ? [meaning.number] : [])))].sort((a, b) => a - b);

@@ -8,12 +8,13 @@ import { type Column, type Columns, readColumns } from "./columns.ts";
 import type { Layout } from "./detect-layout.ts";
 import { createEncodingSamples, type EncodingSamples } from "./encoding-samples.ts";
 import { createRowJudge, type JudgeRow } from "./judge-row.ts";
+import { isNumberName } from "./number-columns.ts";
 import { type CsvReader, createCsvReader } from "./read-records.ts";
-import type { CsvRecord } from "./record-parser.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
 import type { RowVerdict } from "./row-verdict.ts";
 import { createTotalsCounter, type Totals } from "./totals.ts";
 import { createWarnings, type Warnings } from "./warnings.ts";
+import { type HeaderWithRows, type RecordsAbove, withFirstRows } from "./with-first-rows.ts";
 
 /** What a file was read as. */
 export interface DetectedDialect {
@@ -82,7 +83,7 @@ export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: Jud
   const mapped = new Set(Object.values(options.columns ?? {}).map(columnKey));
   const reader = createCsvReader(digested(source, digest), {
     stated: options.encoding,
-    isKnown: (name) => mapped.has(columnKey(name)) || isKnownName(name),
+    isKnown: (name) => mapped.has(columnKey(name)) || isKnownName(name) || isNumberName(name),
   });
   const warnings = createWarnings();
   const samples = createEncodingSamples(warnings);
@@ -91,7 +92,7 @@ export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: Jud
   let opened: OpenedCsv | undefined;
   let row = 0;
 
-  for await (const event of reader.events) {
+  for await (const event of withFirstRows(reader.events)) {
     if (event.kind !== "refused" && reader.encoding().guessed) {
       samples.add(event.kind === "header" ? [event.record] : event.records);
     }
@@ -100,7 +101,7 @@ export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: Jud
         yield event;
         return;
       case "header": {
-        const found = openCsv(event.record, event.layout, settings, sizes, warnings);
+        const found = openCsv(event, settings, sizes, warnings);
         if (found.kind === "refused") {
           yield found;
           return;
@@ -119,7 +120,7 @@ export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: Jud
           return;
         }
         await sizes.lookUp(opened.columns, event.records);
-        const rows = judgeRecords(opened.judge, event.records, row + 1, event.suspect);
+        const rows = judgeRecords(opened.judge, event, row + 1);
         for (const judged of rows) totals.add(judged.verdict, judged.row, judged.line);
         row += rows.length;
         yield { kind: "rows", rows };
@@ -146,23 +147,28 @@ interface OpenedCsv {
 }
 
 function openCsv(
-  { cells }: CsvRecord,
-  layout: Layout,
+  { record, layout, first }: HeaderWithRows,
   { options, defaults }: JudgeSettings,
   sizes: AttachmentSizes,
   warnings: Warnings,
 ): OpenedCsv | RefusedFile {
-  const understood = readColumns(cells, options.columns);
+  const understood = readColumns(record.cells, {
+    mapping: options.columns,
+    campaignText: options.message !== undefined && options.message.trim() !== "",
+    records: first,
+    warnings,
+  });
   if (understood.kind === "refused") return understood;
   const { columns } = understood;
   const compiled = createRowJudge({ columns, options, defaults, sizeOf: sizes.of, warnings });
   return compiled.kind === "refused" ? compiled : { kind: "opened", layout, columns, judge: compiled.judge };
 }
 
-const judgeRecords = (judge: JudgeRow, records: readonly CsvRecord[], first: number, suspect: boolean) =>
+const judgeRecords = (judge: JudgeRow, { records, suspect, below }: RecordsAbove, first: number) =>
   records.map((record, index): JudgedRow => {
     const row = first + index;
-    return { row, line: record.line, cells: record.cells, verdict: judge(record, row, suspect) };
+    const verdict = judge(record, row, suspect, records[index + 1] ?? below);
+    return { row, line: record.line, cells: record.cells, verdict };
   });
 
 function dialectOf(reader: CsvReader, samples: EncodingSamples, { layout }: OpenedCsv): DetectedDialect {

@@ -1,24 +1,30 @@
 import type { Defaults, Options } from "../campaign/options.ts";
 import type { SendRow } from "../plan/plan.ts";
+import { cleanCells } from "./clean-cells.ts";
 import type { Columns } from "./columns.ts";
-import type { Destination, NumberDoubt } from "./destination.ts";
+import type { Destination, NumberDoubt, ReadNumber } from "./destination.ts";
 import { restoreFormula } from "./neutralise-formula.ts";
+import { createOptOutNotice, type NoticeOptOut } from "./opt-out.ts";
 import { createNumberReader } from "./phone-number.ts";
 import type { Problem } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
 import type { RefusedFile } from "./refused-file.ts";
 import { createDuplicates, type DuplicateRule, type RowContent } from "./row-duplicates.ts";
 import { readFiles, type SizeOf } from "./row-files.ts";
-import { createRowSenders, type RowSender } from "./row-sender.ts";
-import { characterProblem, shapeProblem } from "./row-shape.ts";
-import { createRowTexts } from "./row-text.ts";
+import { createRowSenders, type RowSender, type RowSenders } from "./row-sender.ts";
+import { brokenRow, characterProblem, continuesBelow, fewerCells, isShort, shapeProblem } from "./row-shape.ts";
+import { createRowTexts, type RowTexts } from "./row-text.ts";
 import { invalidRow, type RowVerdict, skippedRow } from "./row-verdict.ts";
 import { measureText } from "./segments.ts";
 import { sentBefore } from "./sent-before.ts";
+import { createSkippedRows, type SkippedRows } from "./skip-where.ts";
 import type { Warnings } from "./warnings.ts";
 
-/** Judges data row `row` (from 1). `suspect`: look for control and damaged characters. */
-export type JudgeRow = (record: CsvRecord, row: number, suspect: boolean) => RowVerdict;
+/**
+ * Judges data row `row` (from 1); `below` is the record after it. `suspect`: look for control and damaged characters. Rows are to be
+ * judged in their order.
+ */
+export type JudgeRow = (record: CsvRecord, row: number, suspect: boolean, below: CsvRecord | undefined) => RowVerdict;
 
 /** The judge of a campaign's rows, or a sentence saying why the campaign cannot be sent at all. */
 export type RowJudge = { readonly kind: "judge"; readonly judge: JudgeRow } | RefusedFile;
@@ -39,45 +45,50 @@ const rowBytesLimit = 32 * 1024;
 const defaultMaxSegments = 10;
 
 /** Compiles header, options and the stack's defaults into the list of questions that each row is asked, in their order. */
-export function createRowJudge({ columns, options, defaults, sizeOf, warnings }: RowJudgeSettings): RowJudge {
-  const country = options.country ?? defaults.country;
-  const numbers = createNumberReader(options.numberFormat, country, options.numberCheck);
-  if (numbers.kind === "refused") return numbers;
-  const texts = createRowTexts(columns, options.message);
-  if (texts.kind === "refused") return texts;
-  const senders = createRowSenders(columns, options, defaults);
-  if (senders.kind === "refused") return senders;
+export function createRowJudge(settings: RowJudgeSettings): RowJudge {
+  const { columns, options, sizeOf, warnings } = settings;
+  const readers = compileReaders(settings);
+  if (readers.kind === "refused") return readers;
+  const { readNumber, texts, senders, leftOut, noticeOptOut } = readers;
   const duplicates = createDuplicates(options.duplicates ?? (columns.message === undefined ? "number" : "text"));
   const maxSegments = options.maxSegments ?? defaultMaxSegments;
   const reportedBefore = columns.sendStatus.length > 0;
 
-  /** What a row sent before had in it, as far as it counts; whether that could be sent today does not matter. */
-  const contentSentBefore = (cells: readonly string[]): RowContent => {
-    if (duplicates.rule !== "text") return nothing;
-    const text = texts.render(cells);
-    const files = readFiles(columns.files, cells, sizeOf);
-    return { text: text.kind === "text" ? text.text : "", files: files.kind === "files" ? files.files : [] };
+  const hasNumber = (cells: readonly string[]) => readNumber(cells).kind === "destination";
+  let broken = false;
+
+  const noticeNumber = ({ doubt, identity }: Destination, line: number) => {
+    if (doubt !== undefined) warnings.add(`number-${doubt}`, doubts[doubt], { line, example: identity });
   };
 
-  const judge: JudgeRow = (record, row, suspect) => {
+  const judge: JudgeRow = (record, row, suspect, below) => {
     const misshapen = shapeProblem(record, columns) ?? (suspect ? characterProblem(record.cells, columns) : undefined);
+    const restOfBroken = broken;
+    broken = misshapen === undefined && continuesBelow(record, below, columns, hasNumber);
     if (misshapen !== undefined) return invalidRow(misshapen);
+    if (restOfBroken) return invalidRow(fewerCells(record.cells, columns));
 
-    const cells = reportedBefore ? record.cells.map(restoreFormula) : record.cells;
+    const cells = cleanCells(reportedBefore ? record.cells.map(restoreFormula) : record.cells);
     const before = reportedBefore ? sentBefore(columns, cells) : undefined;
     if (before?.kind === "invalid") return invalidRow(before);
-    const destination = numbers.read(cells[columns.cnumber] ?? "");
+    const leaveOut = leftOut.reason(cells);
+    if (before === undefined && leaveOut !== undefined) return skippedRow(leaveOut);
+    if (broken) return invalidRow(brokenRow);
+    const destination = readNumber(cells);
     if (before !== undefined) {
       // Sent once already, it makes later rows with its number duplicates all the same.
       if (destination.kind === "destination") {
-        duplicates.firstLine(destination.identity, contentSentBefore(cells), record.line);
+        const content = duplicates.rule === "text" ? contentSentBefore(cells, texts, settings) : nothing;
+        duplicates.firstLine(destination.identity, content, record.line);
       }
       return skippedRow(before.problem);
     }
-    if (destination.kind === "invalid") return invalidRow(destination);
+    if (destination.kind === "invalid") {
+      return invalidRow(lacksNumber(cells, columns) ? fewerCells(cells, columns) : destination);
+    }
 
     const text = texts.render(cells);
-    if (text.kind === "invalid") return invalidRow(text);
+    if (text.kind === "invalid") return invalidRow(lacksText(cells, columns) ? fewerCells(cells, columns) : text);
     const { segments, unicode } = measureText(text.text, maxSegments);
     if (segments > maxSegments) return invalidRow(tooManySegments(text.text, maxSegments), segments);
     const sender = senders.read(cells);
@@ -89,14 +100,11 @@ export function createRowJudge({ columns, options, defaults, sizeOf, warnings }:
     const send = sendRow(row, destination, content, sender);
     if (isTooLarge(send)) return invalidRow(tooLarge, segments);
     const first = duplicates.firstLine(destination.identity, content, record.line);
-    if (destination.doubt !== undefined) {
-      warnings.add(`number-${destination.doubt}`, doubts[destination.doubt], {
-        line: record.line,
-        example: destination.identity,
-      });
-    }
-    if (first === undefined) return { kind: "send", send, segments, unicode };
-    return duplicateRow(duplicates.rule, first, segments);
+    if (first !== undefined) return duplicateRow(duplicates.rule, first, segments);
+    noticeOptOut?.(cells, record.line);
+    noticeNumber(destination, record.line);
+    for (const { code, text, example } of texts.doubts()) warnings.add(code, text, { line: record.line, example });
+    return { kind: "send", send, segments, unicode };
   };
 
   return { kind: "judge", judge };
@@ -106,6 +114,54 @@ const doubts: Readonly<Record<NumberDoubt, string>> = {
   unlisted: "Numbers that no numbering plan has are called, since the options check only their length. Look at them.",
   "other-country": "Numbers with the code of another country than their row's are called. Look at them.",
 };
+
+/** What a row sent before had in it, as far as it counts; whether that could be sent today does not matter. */
+function contentSentBefore(cells: readonly string[], texts: RowTexts, settings: RowJudgeSettings): RowContent {
+  const text = texts.render(cells);
+  const files = readFiles(settings.columns.files, cells, settings.sizeOf);
+  return { text: text.kind === "text" ? text.text : "", files: files.kind === "files" ? files.files : [] };
+}
+
+/** What reads the parts of a row. */
+interface RowReaders {
+  readonly kind: "readers";
+  readonly readNumber: (cells: readonly string[]) => ReturnType<ReadNumber>;
+  readonly texts: RowTexts;
+  readonly senders: RowSenders;
+  readonly leftOut: SkippedRows;
+  readonly noticeOptOut: NoticeOptOut | undefined;
+}
+
+function compileReaders({ columns, options, defaults, warnings }: RowJudgeSettings): RowReaders | RefusedFile {
+  const numbers = createNumberReader(options.numberFormat, options.country ?? defaults.country, options.numberCheck);
+  if (numbers.kind === "refused") return numbers;
+  const texts = createRowTexts(columns, options.message, warnings);
+  if (texts.kind === "refused") return texts;
+  const senders = createRowSenders(columns, options, defaults);
+  if (senders.kind === "refused") return senders;
+  const leftOut = createSkippedRows(columns, options.skipWhere);
+  if (leftOut.kind === "refused") return leftOut;
+  const noticeOptOut = createOptOutNotice(columns.all, leftOut.column, warnings);
+  return { kind: "readers", readNumber: numberOfRow(columns, numbers.read), texts, senders, leftOut, noticeOptOut };
+}
+
+/** Whether a row that lacks cells has no digits for a number either, so that its beginning is probably elsewhere. */
+const lacksNumber = (cells: readonly string[], columns: Columns) =>
+  isShort(cells, columns) && (cells[columns.cnumber] ?? "").replace(/\D/g, "").length < 5;
+
+/** Whether the cell for the row's own text is among those left out. */
+const lacksText = (cells: readonly string[], { message }: Columns) => message !== undefined && message >= cells.length;
+
+/** Reads a row's number by what the row itself says about its country, where it says anything. */
+function numberOfRow(
+  { cnumber, country, callingCode }: Columns,
+  read: ReadNumber,
+): (cells: readonly string[]) => ReturnType<ReadNumber> {
+  if (country === undefined && callingCode === undefined) return (cells) => read(cells[cnumber] ?? "");
+  const cell = (cells: readonly string[], at: number | undefined) => (at === undefined ? undefined : (cells[at] ?? ""));
+  return (cells) =>
+    read(cells[cnumber] ?? "", { country: cell(cells, country), callingCode: cell(cells, callingCode) });
+}
 
 const duplicateRow = (rule: DuplicateRule, first: number, segments: number): RowVerdict =>
   rule === "number"

@@ -104,7 +104,9 @@ function knownKeys(place: string): readonly string[] {
       ? Options.shape.window
       : place === "stopAfterFailures"
         ? Options.shape.stopAfterFailures
-        : undefined;
+        : place === "skipWhere"
+          ? Options.shape.skipWhere
+          : undefined;
   return Object.keys((nested === undefined ? Options : nested.unwrap()).shape);
 }
 

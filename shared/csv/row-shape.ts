@@ -3,27 +3,53 @@ import type { Columns } from "./columns.ts";
 import type { Problem } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
 
-/** What is wrong with a record as a whole: it must be quoted unambiguously and have a cell for every column. */
+/** What is wrong with a record as a whole: it must be quoted unambiguously, and have no cells beyond the header's. */
 export function shapeProblem({ cells, doubt }: CsvRecord, columns: Columns): Problem | undefined {
   if (doubt !== undefined) return doubt;
   const width = columns.all.length;
   if (cells.length === width && columns.nameless === 0) return undefined;
   const named = width - columns.nameless;
-  const example = `${cells.length} instead of ${named}`;
-  if (cells.length < named) {
-    return {
-      problem: "The row has fewer cells than the header; perhaps a line break in a text is not in quotation marks",
-      example,
-    };
-  }
-  if (cells.slice(named).some((cell) => cell.trim() !== "")) {
+  if (cells.length <= columns.cnumber) return fewerCells(cells, columns);
+  if (cells.length > named && cells.slice(named).some((cell) => cell.trim() !== "")) {
     return {
       problem:
         "The row has more cells than the header has names; perhaps a text with a comma or semicolon is not in quotation marks",
-      example,
+      example: `${cells.length} instead of ${named}`,
     };
   }
   return undefined;
+}
+
+/** Whether cells are left out at a row's end: they count as empty. */
+export const isShort = (cells: readonly string[], columns: Columns): boolean =>
+  cells.length < columns.all.length - columns.nameless;
+
+/** The problem of a row that lacks a cell it needs. */
+export const fewerCells = (cells: readonly string[], columns: Columns): Problem => ({
+  problem: "The row has fewer cells than the header; perhaps a line break in a text is not in quotation marks",
+  example: `${cells.length} instead of ${columns.all.length - columns.nameless}`,
+});
+
+/** The problem of a row that seems to continue in the line below. */
+export const brokenRow: Problem = {
+  problem: "The line below seems to be the rest of this row; put a text with line breaks in quotation marks",
+};
+
+/**
+ * Whether the record directly below a row is likely to be its rest, cut off by a line break that should be in quotation marks:
+ * it has fewer cells than the header, and no number, or else the row ends in its own text.
+ */
+export function continuesBelow(
+  { line, cells }: CsvRecord,
+  below: CsvRecord | undefined,
+  columns: Columns,
+  hasNumber: (cells: readonly string[]) => boolean,
+): boolean {
+  if (below === undefined || below.line !== line + 1 || !isShort(below.cells, columns)) return false;
+  const endsInText = columns.message === cells.length - 1;
+  if (!endsInText && !isShort(cells, columns)) return false;
+  const withoutNumber = !hasNumber(below.cells);
+  return withoutNumber || (endsInText && isShort(cells, columns));
 }
 
 /** The first cell with a character that no message can carry. */

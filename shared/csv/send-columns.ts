@@ -13,9 +13,6 @@ export const sendColumns = [
 const ours: ReadonlySet<string> = new Set(sendColumns);
 const normal = (name: string) => name.trim().toLowerCase();
 
-/** Whether a column with this key (see `columnKey`) has the name of one that reports add. */
-export const isSendColumn = (key: string): boolean => ours.has(key);
-
 /**
  * Which of the input's columns (by index) a report repeats. A header with `send_status` is that of a report uploaded
  * again: its send_ columns are replaced by this campaign's. Without it, a column such as `send_at` is the customer's own.

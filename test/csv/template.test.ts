@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { columnKey } from "../../shared/csv/column-name.ts";
 import { compileTemplate } from "../../shared/csv/template.ts";
 
 const names = ["name", "town", "amount"];
@@ -9,8 +10,8 @@ const find = (name: string) => {
 };
 
 function rendered(text: string, cells: readonly string[]) {
-  const compiled = compileTemplate(text, find);
-  return compiled.kind === "refused" ? compiled : compiled.template.render(cells);
+  const compiled = compileTemplate(text, { find, names });
+  return compiled.kind === "refused" ? compiled : compiled.template.render(cells, () => {});
 }
 
 describe("a template", () => {
@@ -24,7 +25,7 @@ describe("a template", () => {
     ["{{amount|a|b}}", "a|b"],
     ["{{{{name}}}}", "{{name}}"],
     ["{{{{{{name}}}}}}", "{{Anna}}"],
-    ["{name} } { }}", "{name} } { }}"],
+    ["{x} } { }}", "{x} } { }}"],
     ["", ""],
   ])("%s becomes %s", (text, expected) => {
     expect(rendered(text, ["Anna", " Hull ", " "])).toEqual({ kind: "text", text: expected });
@@ -44,10 +45,109 @@ describe("a template", () => {
 
   test("any text whose braces are doubled comes out as it was", () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom("{{", "}}", "a", " ", "name", "|", "é"), { maxLength: 20 }), (parts) => {
+      fc.property(fc.array(fc.constantFrom("{{", "}}", "a", " ", "nome", "|", "é"), { maxLength: 20 }), (parts) => {
         const doubled = parts.map((part) => (part === "{{" || part === "}}" ? part + part : part)).join("");
         expect(rendered(doubled, ["Anna"])).toEqual({ kind: "text", text: parts.join("") });
       }),
     );
+  });
+});
+
+describe("a placeholder as other tools write it", () => {
+  const columns = ["phone", "first_name", "Town"];
+  const find = (name: string) => {
+    const at = columns.map(columnKey).indexOf(columnKey(name));
+    return at < 0 ? undefined : at;
+  };
+  const compiled = (text: string) => compileTemplate(text, { find, names: columns });
+
+  test.each([
+    "{first_name}",
+    "{{{first_name}}}",
+    "{ {first_name} }",
+    "((first name))",
+    "[first_name]",
+    "[[First Name]]",
+    "#first_name#",
+    "*|first_name|*",
+    "|first_name|",
+    "<first_name>",
+    "<<first_name>>",
+    "«first_name»",
+    "%first_name%",
+    "%%first_name%%",
+    "%(first_name)s",
+    "$first_name",
+    "${first_name}",
+    "#{first_name}",
+    "{!first_name}",
+    "@first_name@",
+    "__first_name__",
+    "<%= first_name %>",
+    "{% if first_name %}",
+    "｛first_name｝",
+    "{{contact.first_name}}",
+    "{{$first_name}}",
+    "{{.first_name}}",
+    "{{“first_name”}}",
+    "{{first_name | capitalize}}",
+    "{{#if first_name}}",
+  ])("%s is refused with the right spelling", (text) => {
+    expect(compiled(`Hi ${text}, bye`)).toMatchObject({
+      kind: "refused",
+      reason: expect.stringMatching(/Write \{\{first[_ ]name\}\}\.$/i),
+    });
+  });
+
+  test.each([
+    "{{first_name || 'there'}}",
+    "{{first_name||there}}",
+    '{{first_name | default: "there"}}',
+    '{{first_name|default("there")}}',
+    "{{first_name,fallback=there}}",
+    '{{first_name default="there"}}',
+    "{{first_name ?? 'there'}}",
+    "{{first_name or 'there'}}",
+    "{{first_name ? first_name : 'there'}}",
+    "{{first_name:there}}",
+    "{{first_name|“there”}}",
+    "{{“first_name”|there}}",
+    "{first_name|there}",
+    "[first_name,fallback=there]",
+    "*|first_name|there|*",
+  ])("%s is refused, its default kept", (text) => {
+    expect(compiled(`Hi ${text}, bye`)).toMatchObject({
+      kind: "refused",
+      reason: expect.stringMatching(/Write \{\{first_name\|there\}\}\.$/),
+    });
+  });
+
+  test.each([
+    "${{first_name}}",
+    "[{{first_name}}]",
+    "{{first_name|dear customer}}",
+    "{{{{first_name}}}}",
+    "Win 50% today, 20% off (town) at #1; a@b.example and c@d.example, $5",
+  ])("%s is none", (text) => {
+    expect(compiled(text)).toMatchObject({ kind: "template", template: { doubtful: [] } });
+  });
+
+  test.each(["{surname}", "*|FNAME|*", "${order}", "%(surname)s", "[last_name]", "{% endif %}"])(
+    "%s is doubtful where no column has the name",
+    (text) => {
+      const found = compiled(text);
+      expect(found.kind === "template" && found.template.doubtful.length).toBeGreaterThan(0);
+    },
+  );
+
+  test.each([
+    ["{{first_nmae}}", "first_name"],
+    ["{{name}}", "first_name"],
+    ["{{Twon}}", "Town"],
+  ])("%s is told the near column", (text, near) => {
+    expect(compiled(text)).toMatchObject({
+      kind: "refused",
+      reason: expect.stringContaining(`Did you mean {{${near}}}?`),
+    });
   });
 });

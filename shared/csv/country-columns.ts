@@ -1,0 +1,107 @@
+import { getCountries, getCountryCallingCode } from "libphonenumber-js";
+import { quoted } from "../shorten.ts";
+import { wordKey } from "./column-name.ts";
+import { countryNamed } from "./country-names.ts";
+import type { FirstCells } from "./first-cells.ts";
+import { type RefusedFile, refused } from "./refused-file.ts";
+
+/** The columns that say which country a row's number belongs to. */
+export interface CountryColumns {
+  readonly kind: "countries";
+  readonly country: number | undefined;
+  readonly callingCode: number | undefined;
+}
+
+const words = (text: string) => new Set(text.split(/\s+/).map(wordKey));
+
+/** Names that mean a country and nothing else. */
+const countryNames =
+  words(`country land pays pais paese nazione nation staat kraj maa zeme krajina orszag tara ulke страна χωρα
+  countrycode countryiso isocountry isocountrycode countryname countryregion iso2 landcode landkod landskod landeskod landerkurzel
+  landerkennzeichen landeskennzeichen landername codepays codigopais codicepaese phonecountry mobilecountry phonecountrycode`);
+
+/** Names that mean the code dialled before a number. */
+const callingNames =
+  words(`dialcode diallingcode dialingcode callingcode countrycallingcode countrydialcode countrydialingcode phonecode
+  phonecountrycode mobilecountrycode countrycode countryprefix phoneprefix mobileprefix dialprefix internationalprefix intcode intlcode
+  isd isdcode idd landesvorwahl landervorwahl landervorwahlnummer vorwahl vorwahlland indicatif indicatifpays indicatiftelephonique
+  prefijo prefijopais codigopais codigodepais ddi prefisso prefissointernazionale landnummer landnumber landskode kierunkowy
+  numerkierunkowy predvolba areacode citycode stdcode ortsvorwahl`);
+
+/** Names of those that may as well mean an area's code: only a plus sign shows which. */
+const areaNames = words(
+  `vorwahl ortsvorwahl areacode citycode stdcode prefijo prefisso indicatif predvolba kierunkowy numerkierunkowy`,
+);
+
+/** Names that mean it only when the cells show it. */
+const doubtfulCallingNames = words("code prefix cc pre ccode codigo codice kod");
+
+/** Part of a name such as "Billing Country" or "Shipping country code". */
+const countryLike = /country|(?:^|\W)land$|pays$|paese$/i;
+
+const callingCodes: ReadonlySet<string> = new Set(getCountries().map((country) => getCountryCallingCode(country)));
+
+const isCallingCode = (cell: string) => /^(?:\+|00)\s?\d{1,4}(?:[-\s]\d{1,4})?$/.test(cell) || callingCodes.has(cell);
+const hasPlus = (cell: string) => /^(?:\+|00)/.test(cell);
+
+/**
+ * Finds the country's and the dialling code's column, by name and by what the first rows hold. `undecided` tells which of the two
+ * the options leave open, `free` which columns have no other meaning. Several of a kind are never decided between.
+ */
+export function findCountryColumns(
+  names: readonly string[],
+  first: FirstCells,
+  number: number,
+  { free, undecided }: { readonly free: (at: number) => boolean; readonly undecided: (role: CountryRole) => boolean },
+): CountryColumns | RefusedFile {
+  const found = { country: [] as number[], callingCode: [] as number[] };
+  const incomplete = first.of(number).some((cell) => !hasPlus(cell.replace(/^\(/, "")));
+  for (const [at, name] of names.entries()) {
+    if (!free(at)) continue;
+    const role = roleOf(name, first.of(at), incomplete);
+    if (role === "part-of-number") {
+      if (!undecided("callingCode")) continue;
+      return refused(
+        `The column ${quoted(name.trim(), 40)} seems to hold the first part of the numbers. If it is the country's dialling code, say so in the options: "columns": {"callingCode": ${JSON.stringify(name.trim())}}. If it has nothing to do with the numbers: "columns": {"callingCode": ""}. Otherwise put the whole number into one column.`,
+      );
+    }
+    if (role !== undefined && undecided(role)) found[role].push(at);
+  }
+  for (const role of ["country", "callingCode"] as const) {
+    const [one, two] = found[role];
+    if (one === undefined || two === undefined) continue;
+    const listed = found[role].map((at) => quoted(names[at]?.trim() ?? "", 40));
+    return refused(
+      `The columns ${listed.slice(0, -1).join(", ")} and ${listed.at(-1)} could all say ${role === "country" ? "which country" : "which dialling code"} a number belongs to. Say in the options which one is meant, such as "columns": {"${role}": ${JSON.stringify(names[one]?.trim())}}, or that none is: "columns": {"${role}": ""}.`,
+    );
+  }
+  return { kind: "countries", country: found.country[0], callingCode: found.callingCode[0] };
+}
+
+/** What a row's own country is given by. */
+export type CountryRole = "country" | "callingCode";
+
+function roleOf(
+  name: string,
+  cells: readonly string[],
+  incomplete: boolean,
+): CountryRole | "part-of-number" | undefined {
+  const key = wordKey(name);
+  const codes = cells.filter(isCallingCode).length;
+  const digits = cells.filter((cell) => /^\D{0,2}\d[\d\s()-]{0,7}$/.test(cell)).length;
+  const mostlyCodes = cells.length > 0 && codes * 2 > cells.length;
+  if (callingNames.has(key)) {
+    const withPlus = cells.filter(hasPlus).length * 2 > cells.length;
+    if (mostlyCodes && (withPlus || !areaNames.has(key))) return "callingCode";
+    if (digits * 2 > cells.length) return incomplete ? "part-of-number" : undefined;
+    if (cells.length === 0 && !countryNames.has(key)) return "callingCode";
+  }
+  if (doubtfulCallingNames.has(key)) {
+    // "44" may be anything's code, "+44" is a dialling code.
+    return mostlyCodes && cells.filter(hasPlus).length * 2 > cells.length ? "callingCode" : undefined;
+  }
+  if (countryNames.has(key)) return "country";
+  return countryLike.test(name) && cells.filter((cell) => countryNamed(cell) !== undefined).length * 2 > cells.length
+    ? "country"
+    : undefined;
+}

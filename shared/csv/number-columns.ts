@@ -1,0 +1,134 @@
+import { quoted } from "../shorten.ts";
+import { columnKey, wordKey } from "./column-name.ts";
+import { createFirstCells, type FirstCells } from "./first-cells.ts";
+import type { Header } from "./header-faults.ts";
+import type { Warnings } from "./warnings.ts";
+
+/** The column that a list's numbers are in although its name is not one of the agreed ones, or what to say about several. */
+export type LikelyNumberColumn =
+  | { readonly kind: "column"; readonly at: number }
+  | { readonly kind: "several"; readonly reason: string }
+  | { readonly kind: "none" };
+
+const words = (text: string) => text.split(/\s+/).map(wordKey);
+
+/** Names that say "mobile number" in the languages of Europe, as `wordKey` gives them. */
+const mobileNames = new Set(
+  words(`mobile mobilenumber mobilephone mobilephonenumber mobileno mobilenum mobiletelephone mobiletel mobiletelno mob mobno
+  cell cellphone cellnumber cellphonenumber cellno cellular cellularphone gsm gsmnumber gsmnummer smsnumber smsphone smsphonenumber
+  handy handynummer handynr mobil mobilnummer mobilnr mobiltelefon mobiltelefonnummer mobilfunk mobilfunknummer mobilrufnummer natel
+  portable telportable telephoneportable telephonemobile telmobile numeroportable nportable ndeportable nmobile nmovil nmobil numeromobile numerodeportable numerodemobile
+  movil celular telefonomovil telefonocelular numeromovil numerodemovil numerocelular telemovel numerodetelemovel telefonecelular
+  cellulare numerocellulare telefonocellulare telefonomobile numerodicellulare mobiel mobielnummer mobielenummer mobieltelefoonnummer
+  mobiltlf mobilnr mobiltelefonnummer mobilnummer matkapuhelin matkapuhelinnumero kannykka komorka komorkowy telefonkomorkowy numerkomorkowy
+  mobilni mobilnitelefon mobilnicislo mobilnetelefonnecislo mobiltelefon mobilszam telefonmobil numarmobil ceptelefonu cep мобильный мобильныйтелефон
+  κινητο κινητοτηλεφωνο`),
+);
+
+/** Names that say "telephone number". */
+const phoneNames = new Set(
+  words(`phone phonenumber phoneno phonenum phonenr phonenumbers telephone telephonenumber telephoneno tel telno telnumber telnr contactnumber
+  contactno contactphone telefon telefonnummer telefonnr rufnummer telephonenumero ndetelephone nodetelephone ntelephone ntel numerodetelephone numerotelephone numtel telefono
+  numerodetelefono numerotelefono numeroditelefono telefone numerodetelefone telefoon telefoonnummer tlf tlfnr puhelin puhelinnumero
+  numertelefonu nrtelefonu nrtel telefonnicislo telefonnecislo telefonszam numardetelefon telefonszama телефон номертелефона τηλεφωνο`),
+);
+
+const chatNames = new Set(words("whatsapp whatsappnumber whatsappno whatsappnummer whatsappphone viber"));
+
+/** How well a name says "number for texts": 1 mobile, 2 telephone, 3 a messenger's; undefined for other names. */
+const rankOf = (name: string): number | undefined => {
+  const key = wordKey(name);
+  return mobileNames.has(key) ? 1 : phoneNames.has(key) ? 2 : chatNames.has(key) ? 3 : undefined;
+};
+
+/** Whether a name says, in any language known here, that a column holds phone numbers. */
+export const isNumberName = (name: string): boolean => rankOf(name) !== undefined;
+
+const mobileLike =
+  /mobil|movil|cell|handy|gsm|portable|celular|natel|telemovel|matkapuh|komork|whatsapp|sms|kinito|мобил/;
+const phoneLike = /phone|fon|tel(?!l)|rufn|numeros?$|mobil|puhelin|whatsapp|msisdn|sms|τηλ|тел/;
+/** Columns beside a number that say something about it, or that belong to somebody else or to a machine. */
+const besides =
+  /label|type|typ$|fax|assist|carrier|provider|verified|consent|optin|optout|status|blacklist|country|code|vorwahl|prefix|ext$|extension|pager|telex|emergency|notfall|isdn|email|date|hotel|telegram/;
+
+const isPhoneLike = (name: string) => {
+  const key = wordKey(name);
+  return (phoneLike.test(key) || mobileLike.test(key)) && !besides.test(key);
+};
+
+/**
+ * The column to take when no name is one of the agreed ones: the only one whose name says "number" and that no other column with
+ * numbers competes with. Several are never decided between.
+ */
+export function likelyNumberColumn(header: Header, first: FirstCells): LikelyNumberColumn {
+  const { names } = header;
+  const holdsNumbers = (at: number) => first.numbers(at) > 0;
+  const candidates = names.flatMap((name, at) =>
+    isNumberName(name) && (first.of(at).length === 0 || holdsNumbers(at)) ? [at] : [],
+  );
+  const [at] = candidates;
+  if (at === undefined) return { kind: "none" };
+  const rivals = names.flatMap((name, other) =>
+    !candidates.includes(other) && isPhoneLike(name) && holdsNumbers(other) ? [other] : [],
+  );
+  if (candidates.length === 1 && rivals.length === 0) return { kind: "column", at };
+  return { kind: "several", reason: severalColumns(header, [...candidates, ...rivals], first) };
+}
+
+/** The column, beside the one that an agreed name points at, that could as well be meant: equally well named, and with numbers of its own. */
+export function rivalNumberColumn({ names, keys }: Header, chosen: number, first: FirstCells): number | undefined {
+  const rank = rankOf(names[chosen] ?? "");
+  if (rank === undefined) return undefined;
+  const own = first.of(chosen);
+  const at = names.findIndex((name, other) => {
+    const rival = rankOf(name);
+    return (
+      other !== chosen &&
+      keys[other] !== keys[chosen] &&
+      rival !== undefined &&
+      rival <= rank &&
+      first.numbers(other) > 0 &&
+      first.of(other).some((cell, row) => cell !== own[row])
+    );
+  });
+  return at < 0 ? undefined : at;
+}
+
+/** Says that several columns could hold the numbers, and how to say which. */
+export function severalColumns({ names }: Header, several: readonly number[], first: FirstCells): string {
+  const best = bestOf(names, several, first) ?? several[0] ?? 0;
+  const listed = several.toSorted((a, b) => a - b).map((at) => quoted(names[at]?.trim() ?? "", 40));
+  return `The columns ${listed.slice(0, -1).join(", ")} and ${listed.at(-1)} could all hold the numbers to send to. Say in the options which one is meant, such as ${mapping(names[best] ?? "")}.`;
+}
+
+/** The option that says which column holds the numbers: the one whose first rows do, mobile before any other; without such, by name. */
+export function numberColumnAdvice({ names }: Header, first: FirstCells): string {
+  const all = [...names.keys()];
+  const best = bestOf(names, all, first) ?? bestOf(names, all, createFirstCells([]));
+  return mapping(names[best ?? -1] ?? "…");
+}
+
+const mapping = (name: string) => `"columns": {"cnumber": ${JSON.stringify(name.trim())}}`;
+
+function bestOf(names: readonly string[], among: readonly number[], first: FirstCells): number | undefined {
+  const hasRows = first.records.length > 0;
+  const scored = among.flatMap((at) => {
+    const key = wordKey(names[at] ?? "");
+    const numbers = first.numbers(at);
+    if (columnKey(names[at] ?? "") === "" || besides.test(key) || (hasRows && numbers === 0)) return [];
+    const named = mobileLike.test(key) ? 3 : phoneLike.test(key) ? 2 : first.of(at).some(isDialled) ? 1 : 0;
+    return named === 0 ? [] : [{ at, named, numbers }];
+  });
+  const [best] = scored.toSorted((a, b) => b.named - a.named || b.numbers - a.numbers || a.at - b.at);
+  return best?.at;
+}
+
+/** A number as nobody would write an invoice's. */
+const isDialled = (cell: string) => /^(?:\+|00?[1-9]|\(0)/.test(cell);
+
+/** Notes that a column was taken for its name although the name is not one of the agreed ones. */
+export const noteTaken = (warnings: Warnings, name: string): void =>
+  warnings.add(
+    "number-column-guessed",
+    `The numbers are taken from the column ${quoted(name.trim(), 40)}. If another column is meant, say so in the options: "columns": {"cnumber": "…"}.`,
+  );
