@@ -24,6 +24,14 @@ const data = [/libphonenumber-js[\\/]metadata\.min\.json\.js$/, /shared[\\/]repo
  */
 const neverLoaded = [/undici[\\/]lib[\\/]llhttp[\\/]llhttp-wasm\.js$/, /undici[\\/]lib[\\/]web[\\/]/];
 
+/** Modules that are only loaded on demand, and the files beside the bundle that they are in: what reads workbooks. */
+const groups = [
+  {
+    name: "workbook",
+    test: /shared[\\/](workbook[\\/]|csv[\\/]read-workbook-records)|node_modules[\\/](numfmt|pend|saxes|xmlchars|yauzl)[\\/]/,
+  },
+];
+
 /** Replaces modules that are never loaded: loading one is an error that names it. */
 const leftOut = (modules: RegExp[]): RolldownPluginOption => ({
   name: "left-out",
@@ -38,8 +46,9 @@ const leftOut = (modules: RegExp[]): RolldownPluginOption => ({
 });
 
 /**
- * Writes the bundle of a handler's source file, `index.mjs` with its source map, into a directory. Throws at any
- * warning, such as an import that does not exist.
+ * Writes the bundle of a handler's source file, `index.mjs` with its source map, into a directory. What the source
+ * imports on demand is in files of its own beside it, which a cold start does not read. Throws at any warning, such as an
+ * import that does not exist.
  *
  * It uses Rolldown, which leaves out the parts of an SDK client for calls that are not made; esbuild keeps most of them.
  */
@@ -66,22 +75,26 @@ export async function bundle(entry: string, directory: string): Promise<void> {
       if (level === "warn") throw new Error(message);
     },
   });
-  const {
-    output: [{ code, map }],
-  } = await build.generate({
-    // Not the path it is written to, so that the paths in the map, and with them the asset's hash, are the same everywhere.
-    file: join(root, "index.mjs"),
+  const { output } = await build.generate({
+    // Not the path it is written to, so that the paths in the maps, and with them the asset's hash, are the same everywhere.
+    dir: root,
+    entryFileNames: "index.mjs",
+    chunkFileNames: "[name].mjs",
     format: "esm",
-    codeSplitting: false,
+    codeSplitting: { groups },
     minify: true,
     comments: false,
     sourcemap: "hidden",
   });
-  if (map === null) throw new Error(`${entry} was bundled without a source map.`);
-  // A stack trace only needs names and lines, not sources.
-  const lines = { ...map, sourcesContent: undefined };
-  await writeFile(join(directory, "index.mjs"), `${code.trimEnd()}\n//# sourceMappingURL=index.mjs.map\n`);
-  await writeFile(join(directory, "index.mjs.map"), JSON.stringify(lines));
+  for (const file of output) {
+    if (file.type === "asset") continue;
+    const { code, map, fileName } = file;
+    if (map === null) throw new Error(`${entry} was bundled without a source map.`);
+    // A stack trace only needs names and lines, not sources.
+    const lines = { ...map, sourcesContent: undefined };
+    await writeFile(join(directory, fileName), `${code.trimEnd()}\n//# sourceMappingURL=${fileName}.map\n`);
+    await writeFile(join(directory, `${fileName}.map`), JSON.stringify(lines));
+  }
 }
 
 if (import.meta.main) {

@@ -40,9 +40,11 @@ export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
   return {
     head,
 
-    get: (key, version) =>
+    get: (key, version, range) =>
       absentAsUndefined(async () => {
-        const found = await client.send(new GetObjectCommand({ Bucket: bucketName, Key: key, VersionId: version }));
+        const Range = range && `bytes=${range.start}-${range.end - 1}`;
+        const asked = { Bucket: bucketName, Key: key, VersionId: version, Range };
+        const found = await client.send(new GetObjectCommand(asked));
         const body: unknown = found.Body;
         if (!(body instanceof Readable)) throw new TypeError(`S3's answer for ${key} has no body to read.`);
         // A connection lost before anybody reads is an error of the reading to come, not of the whole process.
@@ -138,15 +140,19 @@ const unversioned = "null";
 interface Properties {
   readonly VersionId?: string;
   readonly ContentLength?: number;
+  /** Only where a range was asked for: `bytes 0-9/100`. */
+  readonly ContentRange?: string;
   readonly LastModified?: Date;
   readonly ETag?: string;
 }
 
-function headOf(key: string, { VersionId, ContentLength, LastModified, ETag }: Properties): ObjectHead {
-  if (ContentLength === undefined || LastModified === undefined || ETag === undefined) {
+function headOf(key: string, { VersionId, LastModified, ETag, ...sizes }: Properties): ObjectHead {
+  const { ContentLength, ContentRange } = sizes;
+  const size = ContentRange === undefined ? ContentLength : Number(ContentRange.split("/")[1]);
+  if (size === undefined || Number.isNaN(size) || LastModified === undefined || ETag === undefined) {
     throw new TypeError(`S3's answer for ${key} lacks its length, date or tag.`);
   }
-  return { key, version: VersionId ?? unversioned, size: ContentLength, modifiedAt: LastModified.getTime(), tag: ETag };
+  return { key, version: VersionId ?? unversioned, size, modifiedAt: LastModified.getTime(), tag: ETag };
 }
 
 /**

@@ -47,6 +47,7 @@ export const Options = z.strictObject({
   stopAfterFailures: z.strictObject({ after: z.int().positive(), rate: z.number().gt(0).max(1) }).optional(),
   maxSegments: z.int().positive().optional(),
   encoding: z.string().optional(),
+  sheet: z.string().optional(),
 });
 export type Options = z.infer<typeof Options>;
 

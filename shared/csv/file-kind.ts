@@ -8,7 +8,10 @@ export type FileKind =
 const saveAsCsv = 'Open it in the spreadsheet program and save it as "CSV UTF-8".';
 
 const signatures: readonly (readonly [bytes: readonly number[], reason: string])[] = [
-  [[0x50, 0x4b, 0x03, 0x04], `This is an Excel workbook or another zip file, not a CSV. ${saveAsCsv}`],
+  [
+    [0x50, 0x4b, 0x03, 0x04],
+    "This is an Excel workbook or another zip file, not a CSV. If it is an Excel workbook, give it a name that ends in .xlsx; else save the list as CSV.",
+  ],
   [[0xd0, 0xcf, 0x11, 0xe0], `This is an old Excel workbook or another Office file, not a CSV. ${saveAsCsv}`],
   [[0x89, 0x50, 0x4e, 0x47], "This is a PNG picture, not a CSV. Upload the list of numbers as a CSV."],
   [[0xff, 0xd8, 0xff], "This is a JPEG picture, not a CSV. Upload the list of numbers as a CSV."],
