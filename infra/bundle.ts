@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RolldownPluginOption, rolldown } from "rolldown";
 import { packed } from "./packed.ts";
@@ -24,14 +24,6 @@ const data = [/libphonenumber-js[\\/]metadata\.min\.json\.js$/, /shared[\\/]repo
  */
 const neverLoaded = [/undici[\\/]lib[\\/]llhttp[\\/]llhttp-wasm\.js$/, /undici[\\/]lib[\\/]web[\\/]/];
 
-/** Modules that are only loaded on demand, and the files beside the bundle that they are in: what reads workbooks. */
-const groups = [
-  {
-    name: "workbook",
-    test: /shared[\\/](workbook[\\/]|csv[\\/]read-workbook-records)|node_modules[\\/](numfmt|pend|saxes|xmlchars|yauzl)[\\/]/,
-  },
-];
-
 /** Replaces modules that are never loaded: loading one is an error that names it. */
 const leftOut = (modules: RegExp[]): RolldownPluginOption => ({
   name: "left-out",
@@ -46,13 +38,43 @@ const leftOut = (modules: RegExp[]): RolldownPluginOption => ({
 });
 
 /**
- * Writes the bundle of a handler's source file, `index.mjs` with its source map, into a directory. What the source
- * imports on demand is in files of its own beside it, which a cold start does not read. Throws at any warning, such as an
- * import that does not exist.
+ * Modules that a function imports on demand and that a cold start should not read: each is bundled for itself, with all
+ * that it needs, into a file beside the function's own.
+ */
+const onDemand = [{ module: /[\\/]read-workbook-records\.ts$/, file: "workbook.mjs" }];
+
+/** Leaves what is imported on demand to its own file, and tells which modules those are. */
+const apart = (found: (module: string, file: string) => void): RolldownPluginOption => ({
+  name: "apart",
+  resolveId: {
+    filter: { id: onDemand.map(({ module }) => module) },
+    handler: (id, importer) => {
+      const file = onDemand.find(({ module }) => module.test(id))?.file;
+      if (file === undefined || importer === undefined) return null;
+      found(resolve(dirname(importer), id), file);
+      return { id: `./${file}`, external: true };
+    },
+  },
+});
+
+/**
+ * Writes the bundle of a handler's source file, `index.mjs` with its source map, into a directory, and beside it what is
+ * only loaded on demand. Throws at any warning, such as an import that does not exist.
  *
  * It uses Rolldown, which leaves out the parts of an SDK client for calls that are not made; esbuild keeps most of them.
  */
 export async function bundle(entry: string, directory: string): Promise<void> {
+  const parts = new Map<string, string>();
+  await writeBundle(
+    entry,
+    join(directory, "index.mjs"),
+    apart((module, file) => parts.set(file, module)),
+  );
+  for (const [file, module] of parts) await writeBundle(module, join(directory, file));
+}
+
+async function writeBundle(entry: string, path: string, ...plugins: RolldownPluginOption[]): Promise<void> {
+  const name = basename(path);
   await using build = await rolldown({
     input: entry,
     cwd: root,
@@ -68,33 +90,29 @@ export async function bundle(entry: string, directory: string): Promise<void> {
         "process.env.JEST_WORKER_ID": "undefined",
       },
     },
-    plugins: [packed(data), leftOut(neverLoaded)],
+    plugins: [packed(data), leftOut(neverLoaded), ...plugins],
     // How long a plugin takes says nothing about the bundle; on a busy machine it would fail a deployment.
     checks: { bundlerTimings: false },
     onLog: (level, { message }) => {
       if (level === "warn") throw new Error(message);
     },
   });
-  const { output } = await build.generate({
-    // Not the path it is written to, so that the paths in the maps, and with them the asset's hash, are the same everywhere.
-    dir: root,
-    entryFileNames: "index.mjs",
-    chunkFileNames: "[name].mjs",
+  const {
+    output: [{ code, map }],
+  } = await build.generate({
+    // Not the path it is written to, so that the paths in the map, and with them the asset's hash, are the same everywhere.
+    file: join(root, name),
     format: "esm",
-    codeSplitting: { groups },
+    codeSplitting: false,
     minify: true,
     comments: false,
     sourcemap: "hidden",
   });
-  for (const file of output) {
-    if (file.type === "asset") continue;
-    const { code, map, fileName } = file;
-    if (map === null) throw new Error(`${entry} was bundled without a source map.`);
-    // A stack trace only needs names and lines, not sources.
-    const lines = { ...map, sourcesContent: undefined };
-    await writeFile(join(directory, fileName), `${code.trimEnd()}\n//# sourceMappingURL=${fileName}.map\n`);
-    await writeFile(join(directory, `${fileName}.map`), JSON.stringify(lines));
-  }
+  if (map === null) throw new Error(`${entry} was bundled without a source map.`);
+  // A stack trace only needs names and lines, not sources.
+  const lines = { ...map, sourcesContent: undefined };
+  await writeFile(path, `${code.trimEnd()}\n//# sourceMappingURL=${name}.map\n`);
+  await writeFile(`${path}.map`, JSON.stringify(lines));
 }
 
 if (import.meta.main) {

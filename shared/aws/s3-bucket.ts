@@ -9,7 +9,7 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import type { Bucket, ObjectHead } from "../ports/bucket.ts";
+import type { Bucket, ByteRange, ObjectHead } from "../ports/bucket.ts";
 import { chunked } from "./chunked.ts";
 
 /** Bytes of one part of a multipart upload: 10,000 parts (S3's limit) make 78 GiB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
@@ -42,14 +42,9 @@ export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
 
     get: (key, version, range) =>
       absentAsUndefined(async () => {
-        const Range = range && `bytes=${range.start}-${range.end - 1}`;
-        const asked = { Bucket: bucketName, Key: key, VersionId: version, Range };
+        const asked = { Bucket: bucketName, Key: key, VersionId: version, Range: rangeHeader(range) };
         const found = await client.send(new GetObjectCommand(asked));
-        const body: unknown = found.Body;
-        if (!(body instanceof Readable)) throw new TypeError(`S3's answer for ${key} has no body to read.`);
-        // A connection lost before anybody reads is an error of the reading to come, not of the whole process.
-        body.on("error", () => {});
-        return { ...headOf(key, found), body };
+        return { ...headOf(key, found), body: readable(key, found.Body) };
       }),
 
     async put(key, body, contentType) {
@@ -127,6 +122,15 @@ export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
       }
     },
   };
+}
+
+const rangeHeader = (range: ByteRange | undefined) => range && `bytes=${range.start}-${range.end - 1}`;
+
+function readable(key: string, body: unknown): Readable {
+  if (!(body instanceof Readable)) throw new TypeError(`S3's answer for ${key} has no body to read.`);
+  // A connection lost before anybody reads is an error of the reading to come, not of the whole process.
+  body.on("error", () => {});
+  return body;
 }
 
 async function* startingWith<Piece>(first: readonly Piece[], rest: AsyncIterable<Piece>): AsyncGenerator<Piece> {

@@ -1,5 +1,5 @@
 import type { RandomBytes } from "./random-bytes.ts";
-import { UnreadableWorkbook } from "./unreadable-workbook.ts";
+import { protectedByPassword, UnreadableWorkbook } from "./unreadable-workbook.ts";
 
 /** How a zip file begins, and the container of older Office files and of encrypted ones. */
 const zipMark = Buffer.from("504b0304", "hex");
@@ -7,9 +7,6 @@ const compoundMark = Buffer.from("d0cf11e0a1b11ae1", "hex");
 
 /** The entry of a compound file that holds an encrypted workbook, as its directory spells it. */
 const encryptedEntry = Buffer.from("EncryptedPackage", "utf16le");
-
-const protectedByPassword =
-  "This workbook is protected by a password. Save it without one (File, Info, Protect Workbook, Encrypt with Password, and empty the field), or save the list as CSV.";
 
 /** Throws an UnreadableWorkbook that says what the file is, unless it begins as a workbook does. */
 export async function refuseOtherFiles(bytes: RandomBytes): Promise<void> {

@@ -41,7 +41,7 @@ const isGeneral = (code: string) => code === "" || code === "@" || /^general$/i.
 const unquoted = (code: string) => code.replace(/"[^"]*"|\\.|\[[^\]]*\]/g, "");
 
 /** All digits that a spreadsheet keeps of a number, which are 15, and never an exponent. */
-export function fullDigits(value: number): string {
+function fullDigits(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e15) return String(value);
   const rounded = Number(value.toPrecision(15));
   const plain = String(rounded);

@@ -5,7 +5,7 @@ import type { RandomBytes } from "./random-bytes.ts";
 import { type OnNotice, readSheet, type SheetRow } from "./read-sheet.ts";
 import { readSharedStrings } from "./shared-strings.ts";
 import { readStyles } from "./styles.ts";
-import { UnreadableWorkbook } from "./unreadable-workbook.ts";
+import { damaged, UnreadableWorkbook } from "./unreadable-workbook.ts";
 import { readWorkbookParts, type SheetPart, smallPart } from "./workbook-parts.ts";
 import { openZip, type ZipParts } from "./zip-parts.ts";
 
@@ -71,8 +71,9 @@ async function* read(bytes: RandomBytes, settings: WorkbookSettings): AsyncGener
 function nothingVisible(sheets: readonly SheetPart[], wanted: string | undefined): string {
   if (wanted !== undefined) return `The sheet "${wanted}", which the options name, has nothing visible in it.`;
   const hidden = sheets.filter((sheet) => sheet.hidden);
-  if (hidden.length === 0)
+  if (hidden.length === 0) {
     return "This workbook has nothing visible in it: its sheets are empty, or all rows are hidden.";
+  }
   return `No visible sheet of this workbook has anything in it; hidden are ${named(hidden)}. Unhide the list's sheet, or name it in the options as "sheet".`;
 }
 
@@ -105,12 +106,18 @@ function chosen(sheets: readonly SheetPart[], wanted: string | undefined): reado
   );
 }
 
-const open = async (zip: ZipParts, part: string | undefined, maxBytes: number) =>
-  part === undefined ? undefined : zip.open(part, maxBytes);
+/** A part that a workbook may do without, but does not lack where it is named: dates would be read as numbers. */
+async function open(zip: ZipParts, part: string | undefined, maxBytes: number) {
+  if (part === undefined) return undefined;
+  const chunks = await zip.open(part, maxBytes);
+  if (chunks === undefined) throw damaged();
+  return chunks;
+}
 
 async function sheetChunks(zip: ZipParts, { name, part }: SheetPart): Promise<AsyncIterable<string>> {
   const chunks = await zip.open(part, maxSheetBytes);
-  if (chunks === undefined)
+  if (chunks === undefined) {
     throw new UnreadableWorkbook(`This workbook lists the sheet "${name}" but lacks its content.`);
+  }
   return chunks;
 }

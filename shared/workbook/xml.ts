@@ -1,5 +1,5 @@
 import { SaxesParser } from "saxes";
-import { damaged, UnreadableWorkbook } from "./unreadable-workbook.ts";
+import { cellTooLong, damaged, UnreadableWorkbook } from "./unreadable-workbook.ts";
 
 /** What a reader of XML is told, names without their prefixes: the two editions of the format differ in nothing else. */
 export interface XmlEvents {
@@ -49,7 +49,7 @@ export async function* parseXml<T>(chunks: AsyncIterable<string>, events: XmlEve
   for await (const chunk of chunks) {
     parser.write(chunk);
     held += chunk.length;
-    if (held > longest) throw new UnreadableWorkbook("A cell of this workbook is far too long. Shorten or remove it.");
+    if (held > longest) throw new UnreadableWorkbook(cellTooLong);
     yield take();
   }
   parser.close();

@@ -1,8 +1,9 @@
 import { Readable } from "node:stream";
+import { crc32 } from "node:zlib";
 import * as yauzl from "yauzl";
 import { refuseOtherFiles } from "./file-signature.ts";
 import type { RandomBytes } from "./random-bytes.ts";
-import { damaged, UnreadableWorkbook } from "./unreadable-workbook.ts";
+import { damaged, protectedByPassword, UnreadableWorkbook } from "./unreadable-workbook.ts";
 
 /** The parts of a workbook by their names, which programs do not agree on the case of. */
 export interface ZipParts {
@@ -39,8 +40,7 @@ export async function openZip(bytes: RandomBytes): Promise<ZipParts> {
       open: async (name, maxBytes) => {
         const entry = entries.get(name.toLowerCase());
         if (entry === undefined) return undefined;
-        if (entry.isEncrypted())
-          throw new UnreadableWorkbook("This workbook is protected by a password. Save it without.");
+        if (entry.isEncrypted()) throw new UnreadableWorkbook(protectedByPassword);
         unpacked += entry.uncompressedSize;
         if (entry.uncompressedSize > maxBytes || unpacked > maxUnpacked) throw new UnreadableWorkbook(tooLarge);
         return decoded(zip, entry, blame);
@@ -61,7 +61,10 @@ async function readDirectory(zip: yauzl.ZipFile): Promise<ReadonlyMap<string, ya
 const tooLarge =
   "This workbook holds far more than a list does when it is unpacked. Copy the list into a new workbook, or save it as CSV.";
 
-/** The text of a part. Its reader fails where more bytes come than the directory says, so a size that lies helps nobody. */
+/**
+ * The text of a part. Its reader fails where other than so many bytes come as the directory says, so a size that lies
+ * helps nobody; whether they are the right ones, only their checksum tells, which it does not look at.
+ */
 async function* decoded(
   zip: yauzl.ZipFile,
   entry: yauzl.Entry,
@@ -69,11 +72,14 @@ async function* decoded(
 ): AsyncGenerator<string> {
   try {
     let decoder: InstanceType<typeof TextDecoder> | undefined;
+    let checksum = 0;
     for await (const chunk of await zip.openReadStreamPromise(entry)) {
+      checksum = crc32(chunk, checksum);
       // Office writes UTF-8; the format allows UTF-16, which says so by its mark.
       decoder ??= new TextDecoder(encodings.get(chunk[0]) ?? "utf-8", { fatal: true });
       yield decoder.decode(chunk, { stream: true });
     }
+    if (checksum !== entry.crc32) throw damaged();
     yield decoder?.decode() ?? "";
   } catch (error) {
     throw blame(error);
