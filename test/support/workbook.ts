@@ -39,6 +39,17 @@ export function row(line: number, cells: readonly (string | number | undefined)[
   return `<row r="${line}" ${attributes}>${inside.join("")}</row>`;
 }
 
+const contentTypes = (sheets: number) => {
+  const type = (part: string, kind: string) =>
+    `<Override PartName="/xl/${part}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.${kind}+xml"/>`;
+  return `${declaration}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${[
+    type("workbook.xml", "sheet.main"),
+    type("sharedStrings.xml", "sharedStrings"),
+    type("styles.xml", "styles"),
+    ...Array.from({ length: sheets }, (_, index) => type(`worksheets/sheet${index + 1}.xml`, "worksheet")),
+  ].join("")}</Types>`;
+};
+
 /** The files of a workbook, as Excel lays them out. */
 export function workbookFiles(sheets: readonly WrittenSheet[], parts: WrittenParts = {}): readonly ZippedFile[] {
   const { strings = [], formats = [], date1904 = false, strict = false, more = [] } = parts;
@@ -54,7 +65,7 @@ export function workbookFiles(sheets: readonly WrittenSheet[], parts: WrittenPar
   );
   const styles = formats.map((code, index) => `<xf numFmtId="${typeof code === "string" ? 170 + index : code}"/>`);
   return [
-    { name: "[Content_Types].xml", content: `${declaration}<Types/>` },
+    { name: "[Content_Types].xml", content: contentTypes(sheets.length) },
     { name: "_rels/.rels", content: relations([["rId1", "officeDocument", "xl/workbook.xml"]]) },
     {
       name: "xl/workbook.xml",
