@@ -136,7 +136,7 @@ function createHiddenColumns(onNotice: OnNotice) {
         onNotice({ kind: "hidden-column", line, column: columnLetters(column), text });
       }
       const visible = cells.filter((_, column) => !hidden.has(column));
-      return visible.every((text) => text.trim() === "") ? [] : visible;
+      return visible.slice(0, visible.findLastIndex((text) => text.trim() !== "") + 1);
     },
   };
 }

@@ -207,6 +207,7 @@ describe("what is hidden", () => {
       row(5, ["4", "x", "Dan", "y"], 'hidden="true"'),
       row(6, [], 'hidden="1"'),
       row(7, [undefined, "only hidden"]),
+      row(8, ["5", undefined, undefined, "y"]),
     ];
     const before =
       '<cols><col min="2" max="2" hidden="1"/><col min="4" max="4" width="0"/><col min="6" max="16384" hidden="1"/></cols>';
@@ -214,6 +215,7 @@ describe("what is hidden", () => {
     expect(read_.rows).toEqual([
       [1, "phone", "name"],
       [2, "1", "Ann"],
+      [8, "5"],
     ]);
     expect(kinds(read_.notices)).toEqual([
       "hidden-column 1",
