@@ -4,12 +4,16 @@ import { access, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { nameFault } from "../shared/campaign/name.ts";
 import type { Options } from "../shared/campaign/options.ts";
+import type { ListBytes } from "../shared/csv/judge-csv.ts";
 import { readOptions } from "../shared/csv/read-options.ts";
+import { type ListFormat, listFormatOf } from "../shared/ports/bucket-layout.ts";
 import { Refused } from "./exit.ts";
 
-/** A CSV on this machine and its options. */
+/** A list on this machine, a CSV or a workbook, and its options. */
 export interface CampaignFile {
   readonly csv: string;
+  /** As its name ends; a file without a known ending is taken for a CSV. */
+  readonly format: ListFormat;
   readonly bytes: number;
   /** The campaign's name. */
   readonly name: string;
@@ -27,12 +31,13 @@ export async function findCampaignFile(
 ): Promise<CampaignFile> {
   const found = await stat(csv).catch(() => undefined);
   if (found === undefined) throw new Refused(`There is no file ${csv}.`);
-  if (!found.isFile()) throw new Refused(`${csv} is not a file; name the CSV itself.`);
+  if (!found.isFile()) throw new Refused(`${csv} is not a file; name the list itself.`);
   await checkReadable(csv);
   const called = name ?? basename(csv, extname(csv));
   const fault = nameFault(called);
   if (fault !== undefined) throw new Refused(name === undefined ? `${fault} Or name the campaign with --name.` : fault);
-  return { csv, bytes: found.size, name: called, options: await findOptions(csv, options) };
+  const format = listFormatOf(csv) ?? "csv";
+  return { csv, format, bytes: found.size, name: called, options: await findOptions(csv, options) };
 }
 
 async function findOptions(csv: string, given: string | undefined): Promise<CampaignFile["options"]> {
@@ -57,10 +62,16 @@ async function checkReadable(file: string): Promise<void> {
   });
 }
 
-/** The CSV's bytes as a stream. */
+/** The file's bytes as a stream. */
 export const openCsv = (csv: string) => createReadStream(csv, { highWaterMark: 1024 * 1024 });
 
-/** SHA-256 of the CSV's bytes, in hexadecimal. */
+/** The list, to be judged. */
+export const listBytes = ({ csv, format, bytes }: CampaignFile): ListBytes =>
+  format === "csv"
+    ? openCsv(csv)
+    : { size: bytes, read: (start, end) => createReadStream(csv, { start, end: end - 1, highWaterMark: 256 * 1024 }) };
+
+/** SHA-256 of the file's bytes, in hexadecimal. */
 export async function digestOf(csv: string): Promise<string> {
   const digest = createHash("sha256");
   for await (const chunk of openCsv(csv)) digest.update(chunk);

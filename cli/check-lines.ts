@@ -53,7 +53,8 @@ export function checkLines({
   ];
 }
 
-function dialectInWords({ encoding, delimiter, guessed, samples }: CheckReport["end"]["dialect"]): string {
+function dialectInWords({ encoding, delimiter, guessed, samples, sheet }: CheckReport["end"]["dialect"]): string {
+  if (sheet !== undefined) return `Read from the sheet "${sheet}" of the workbook`;
   const between = delimiter === "\t" ? "tab" : `"${delimiter}"`;
   const guess = guessed
     ? ` (a guess; does this read well? ${samples.map((text) => `"${text}"`).join(", ")}; if not, set "encoding" in the options)`

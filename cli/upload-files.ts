@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Campaign } from "../shared/campaign/campaign.ts";
 import type { Bucket } from "../shared/ports/bucket.ts";
-import { csvKey, optionsKey, reportFileNames, reportKey } from "../shared/ports/bucket-layout.ts";
+import { optionsKey, reportFileNames, reportKey, uploadKey } from "../shared/ports/bucket-layout.ts";
 import { type CampaignFile, digestOf, openCsv } from "./campaign-file.ts";
 
 type Committed = Exclude<Campaign, { state: "refused" }>;
@@ -39,15 +39,20 @@ const sortedJson = (options: object) =>
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
+const contentTypes: Readonly<Record<CampaignFile["format"], string>> = {
+  csv: "text/csv",
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+};
+
 /**
- * Uploads a campaign's options and CSV, the CSV as a stream. Returns the CSV's version.
+ * Uploads a campaign's options and list, the list as a stream. Returns the list's version.
  *
- * The options go first, because the splitter looks at a CSV as soon as it arrives. But where a refused upload has the
- * same name, new options would be judged with that old CSV; so there the CSV is replaced first (S3's events are acted on
+ * The options go first, because the splitter looks at a list as soon as it arrives. But where a refused upload has the
+ * same name, new options would be judged with that old list; so there the list is replaced first (S3's events are acted on
  * some seconds later). Options that are no longer there are replaced by empty ones.
  */
 export async function uploadFiles(bucket: Bucket, file: CampaignFile): Promise<string> {
-  const key = csvKey(file.name);
+  const key = uploadKey(file.name, file.format);
   const [oldCsv, oldOptions] = await Promise.all([
     unlessDenied(bucket.head(key)),
     unlessDenied(bucket.head(optionsKey(key))),
@@ -57,7 +62,7 @@ export async function uploadFiles(bucket: Bucket, file: CampaignFile): Promise<s
     if (text !== undefined) await bucket.put(optionsKey(key), text, "application/json; charset=utf-8");
   };
   if (oldCsv === undefined) await putOptions();
-  const version = await bucket.put(key, openCsv(file.csv), "text/csv");
+  const version = await bucket.put(key, openCsv(file.csv), contentTypes[file.format]);
   if (oldCsv !== undefined) await putOptions();
   return version;
 }

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RolldownPluginOption, rolldown } from "rolldown";
 import { packed } from "./packed.ts";
@@ -38,12 +38,46 @@ const leftOut = (modules: RegExp[]): RolldownPluginOption => ({
 });
 
 /**
- * Writes the bundle of a handler's source file, `index.mjs` with its source map, into a directory. Throws at any
- * warning, such as an import that does not exist.
+ * Modules that a function imports on demand and that a cold start should not read: each is bundled for itself, with all
+ * that it needs, into a file beside the function's own.
+ */
+const onDemand = [
+  { module: /[\\/]read-workbook-records\.ts$/, file: "workbook.mjs" },
+  { module: /^jschardet$/, file: "encodings.mjs" },
+];
+
+/** Leaves what is imported on demand to its own file, and tells which modules those are. */
+const apart = (found: (module: string, file: string) => void): RolldownPluginOption => ({
+  name: "apart",
+  resolveId: {
+    filter: { id: onDemand.map(({ module }) => module) },
+    handler: (id, importer) => {
+      const file = onDemand.find(({ module }) => module.test(id))?.file;
+      if (file === undefined || importer === undefined) return null;
+      found(id.startsWith(".") ? resolve(dirname(importer), id) : id, file);
+      return { id: `./${file}`, external: true };
+    },
+  },
+});
+
+/**
+ * Writes the bundle of a handler's source file, `index.mjs` with its source map, into a directory, and beside it what is
+ * only loaded on demand. Throws at any warning, such as an import that does not exist.
  *
  * It uses Rolldown, which leaves out the parts of an SDK client for calls that are not made; esbuild keeps most of them.
  */
 export async function bundle(entry: string, directory: string): Promise<void> {
+  const parts = new Map<string, string>();
+  await writeBundle(
+    entry,
+    join(directory, "index.mjs"),
+    apart((module, file) => parts.set(file, module)),
+  );
+  for (const [file, module] of parts) await writeBundle(module, join(directory, file));
+}
+
+async function writeBundle(entry: string, path: string, ...plugins: RolldownPluginOption[]): Promise<void> {
+  const name = basename(path);
   await using build = await rolldown({
     input: entry,
     cwd: root,
@@ -59,7 +93,7 @@ export async function bundle(entry: string, directory: string): Promise<void> {
         "process.env.JEST_WORKER_ID": "undefined",
       },
     },
-    plugins: [packed(data), leftOut(neverLoaded)],
+    plugins: [packed(data), leftOut(neverLoaded), ...plugins],
     // How long a plugin takes says nothing about the bundle; on a busy machine it would fail a deployment.
     checks: { bundlerTimings: false },
     onLog: (level, { message }) => {
@@ -70,7 +104,7 @@ export async function bundle(entry: string, directory: string): Promise<void> {
     output: [{ code, map }],
   } = await build.generate({
     // Not the path it is written to, so that the paths in the map, and with them the asset's hash, are the same everywhere.
-    file: join(root, "index.mjs"),
+    file: join(root, name),
     format: "esm",
     codeSplitting: false,
     minify: true,
@@ -80,8 +114,8 @@ export async function bundle(entry: string, directory: string): Promise<void> {
   if (map === null) throw new Error(`${entry} was bundled without a source map.`);
   // A stack trace only needs names and lines, not sources.
   const lines = { ...map, sourcesContent: undefined };
-  await writeFile(join(directory, "index.mjs"), `${code.trimEnd()}\n//# sourceMappingURL=index.mjs.map\n`);
-  await writeFile(join(directory, "index.mjs.map"), JSON.stringify(lines));
+  await writeFile(path, `${code.trimEnd()}\n//# sourceMappingURL=${name}.map\n`);
+  await writeFile(`${path}.map`, JSON.stringify(lines));
 }
 
 if (import.meta.main) {

@@ -8,7 +8,7 @@ import { checkSummary } from "../../shared/report/check-summary.ts";
 import { outlook } from "../../shared/report/outlook.ts";
 import type { Summary } from "../../shared/report/summary.ts";
 import { headOf } from "../../shared/split/judge-upload.ts";
-import { type CampaignFile, findCampaignFile, openCsv } from "../campaign-file.ts";
+import { type CampaignFile, findCampaignFile, listBytes } from "../campaign-file.ts";
 import { checkLines } from "../check-lines.ts";
 import { type ExitCode, exitCodes, Refused } from "../exit.ts";
 import { projectContext } from "../project-settings.ts";
@@ -43,7 +43,7 @@ export async function check(csv: string, options: CheckOptions, terminal: Termin
   const now = Date.now();
   const campaignOptions = file.options?.read ?? {};
   const { rows, sendable, invalid, skipped } = end.totals;
-  const { encoding, guessed, delimiter } = end.dialect;
+  const { encoding, guessed, delimiter, sheet } = end.dialect;
   const summary = checkSummary({
     name: file.name,
     head: headOf(header, end),
@@ -53,7 +53,7 @@ export async function check(csv: string, options: CheckOptions, terminal: Termin
     skipped,
     options: campaignOptions,
     defaults,
-    dialect: { encoding, guessed, delimiter },
+    dialect: { encoding, guessed, delimiter, sheet },
     messages,
     rate,
     at: now,
@@ -83,7 +83,7 @@ type JudgedFile =
 async function judge(file: CampaignFile, defaults: Defaults, directory: string | undefined): Promise<JudgedFile> {
   const messages: NonNullable<Summary["messages"]> = [];
   let header: readonly string[] = [];
-  const judged = judgeCsv(openCsv(file.csv), {
+  const judged = judgeCsv(listBytes(file), {
     options: file.options?.read ?? {},
     defaults,
     // Those in the bucket are unknown here; a folder beside the list stands in for them.

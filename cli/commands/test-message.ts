@@ -5,7 +5,7 @@ import { type Credentials, createEnswitch } from "../../shared/enswitch/enswitch
 import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import type { SendRow } from "../../shared/plan/plan.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
-import { type CampaignFile, findCampaignFile, openCsv } from "../campaign-file.ts";
+import { type CampaignFile, findCampaignFile, listBytes } from "../campaign-file.ts";
 import { exitCodes, Failure, Refused } from "../exit.ts";
 import { privateAuthority, projectContext } from "../project-settings.ts";
 import { isSimulatorAtRest } from "../simulator-at-rest.ts";
@@ -56,7 +56,7 @@ async function firstMessage(file: CampaignFile): Promise<SendRow> {
   const { settings } = readSettings(await projectContext());
   const { snumber, stype, customer, country } = settings;
   const defaults = { snumber, stype, customer, country };
-  for await (const event of judgeCsv(openCsv(file.csv), { options: file.options?.read ?? {}, defaults })) {
+  for await (const event of judgeCsv(listBytes(file), { options: file.options?.read ?? {}, defaults })) {
     if (event.kind === "refused") throw new Refused(event.reason);
     for (const { verdict } of event.kind === "rows" ? event.rows : []) if (verdict.kind === "send") return verdict.send;
   }

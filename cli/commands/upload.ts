@@ -1,4 +1,4 @@
-import { csvKey } from "../../shared/ports/bucket-layout.ts";
+import { uploadKey } from "../../shared/ports/bucket-layout.ts";
 import { findCampaignFile } from "../campaign-file.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { type Target, targetOptions, withStack } from "../target.ts";
@@ -28,7 +28,7 @@ export const upload = async (
       if (warning !== undefined) terminal.note(warning);
       return exitCodes.complete;
     }
-    terminal.say(`${file.name} is uploaded to s3://${stack.outputs.BucketName}/${csvKey(file.name)}.`);
+    terminal.say(`${file.name} is uploaded to s3://${stack.outputs.BucketName}/${uploadKey(file.name, file.format)}.`);
     terminal.say(
       atRest
         ? "It will be sent when bulk-send run or bulk-send serve runs on this directory."

@@ -9,7 +9,7 @@ import {
   S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
-import type { Bucket, ObjectHead } from "../ports/bucket.ts";
+import type { Bucket, ByteRange, ObjectHead } from "../ports/bucket.ts";
 import { chunked } from "./chunked.ts";
 
 /** Bytes of one part of a multipart upload: 10,000 parts (S3's limit) make 78 GiB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
@@ -40,14 +40,11 @@ export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
   return {
     head,
 
-    get: (key, version) =>
+    get: (key, version, range) =>
       absentAsUndefined(async () => {
-        const found = await client.send(new GetObjectCommand({ Bucket: bucketName, Key: key, VersionId: version }));
-        const body: unknown = found.Body;
-        if (!(body instanceof Readable)) throw new TypeError(`S3's answer for ${key} has no body to read.`);
-        // A connection lost before anybody reads is an error of the reading to come, not of the whole process.
-        body.on("error", () => {});
-        return { ...headOf(key, found), body };
+        const asked = { Bucket: bucketName, Key: key, VersionId: version, Range: rangeHeader(range) };
+        const found = await client.send(new GetObjectCommand(asked));
+        return { ...headOf(key, found), body: readable(key, found.Body) };
       }),
 
     async put(key, body, contentType) {
@@ -127,6 +124,15 @@ export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
   };
 }
 
+const rangeHeader = (range: ByteRange | undefined) => range && `bytes=${range.start}-${range.end - 1}`;
+
+function readable(key: string, body: unknown): Readable {
+  if (!(body instanceof Readable)) throw new TypeError(`S3's answer for ${key} has no body to read.`);
+  // A connection lost before anybody reads is an error of the reading to come, not of the whole process.
+  body.on("error", () => {});
+  return body;
+}
+
 async function* startingWith<Piece>(first: readonly Piece[], rest: AsyncIterable<Piece>): AsyncGenerator<Piece> {
   yield* first;
   yield* rest;
@@ -138,15 +144,19 @@ const unversioned = "null";
 interface Properties {
   readonly VersionId?: string;
   readonly ContentLength?: number;
+  /** Only where a range was asked for: `bytes 0-9/100`. */
+  readonly ContentRange?: string;
   readonly LastModified?: Date;
   readonly ETag?: string;
 }
 
-function headOf(key: string, { VersionId, ContentLength, LastModified, ETag }: Properties): ObjectHead {
-  if (ContentLength === undefined || LastModified === undefined || ETag === undefined) {
+function headOf(key: string, { VersionId, LastModified, ETag, ...sizes }: Properties): ObjectHead {
+  const { ContentLength, ContentRange } = sizes;
+  const size = ContentRange === undefined ? ContentLength : Number(ContentRange.split("/")[1]);
+  if (size === undefined || Number.isNaN(size) || LastModified === undefined || ETag === undefined) {
     throw new TypeError(`S3's answer for ${key} lacks its length, date or tag.`);
   }
-  return { key, version: VersionId ?? unversioned, size: ContentLength, modifiedAt: LastModified.getTime(), tag: ETag };
+  return { key, version: VersionId ?? unversioned, size, modifiedAt: LastModified.getTime(), tag: ETag };
 }
 
 /**

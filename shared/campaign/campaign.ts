@@ -16,6 +16,8 @@ export const Dialect = z.object({
   /** True when the encoding was inferred rather than declared or marked. */
   guessed: z.boolean(),
   delimiter: z.string(),
+  /** The sheet that was read of a workbook; absent from CSVs. */
+  sheet: z.string().optional(),
 });
 export type Dialect = z.infer<typeof Dialect>;
 

@@ -1,8 +1,8 @@
-import { folders } from "../ports/bucket-layout.ts";
+import { folders, type ListFormat, listFormatOf } from "../ports/bucket-layout.ts";
 
 /** What an uploaded object's key means. */
 export type Upload =
-  | { readonly kind: "campaign" | "check"; readonly name: string }
+  | { readonly kind: "campaign" | "check"; readonly name: string; readonly format: ListFormat }
   /** The options of the campaign or check of that name. */
   | { readonly kind: "options"; readonly of: "campaign" | "check"; readonly name: string }
   /** A folder marker of a console, or a key outside the two prefixes: nothing to do. */
@@ -22,11 +22,12 @@ export function readUploadKey(key: string): Upload {
   if (kind === undefined) return { kind: "nothing" };
   const path = key.slice(folders[kind === "check" ? "check" : "campaigns"].length);
   if (path === "" || path.endsWith("/")) return { kind: "nothing" };
-  const extension = /\.(csv|json)$/iu.exec(path)?.[1]?.toLowerCase();
+  const format = listFormatOf(path);
+  const extension = format ?? /\.(json)$/iu.exec(path)?.[1];
   const name = extension === undefined ? path : path.slice(0, -(extension.length + 1));
   const fault = extension === undefined ? noCampaign(path) : nameFault(name);
   if (fault !== undefined) return { kind: "refused", name: safeName(name), reason: fault };
-  return extension === "csv" ? { kind, name } : { kind: "options", of: kind, name };
+  return format === undefined ? { kind: "options", of: kind, name } : { kind, name, format };
 }
 
 /** Why `name` cannot be a campaign's name, in one sentence; `undefined` when it can. */
@@ -50,7 +51,7 @@ export function nameFault(name: string): string | undefined {
 }
 
 const noCampaign = (path: string) =>
-  `${path.split("/").at(-1)} is neither a .csv file nor the .json file with a campaign's options; export the list as CSV and upload that.`;
+  `${path.split("/").at(-1)} is neither a list (.csv or .xlsx) nor the .json file with a campaign's options; save the list as an Excel workbook (.xlsx) or as CSV, and upload that.`;
 
 /** A name under which a refusal can be written even if the upload's own cannot be used. */
 const safeName = (name: string) => {

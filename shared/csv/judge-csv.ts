@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import type { Defaults, Options } from "../campaign/options.ts";
 import type { ListWarning } from "../plan/head.ts";
+import type { RandomBytes } from "../workbook/random-bytes.ts";
 import { type AttachmentSize, type AttachmentSizes, createAttachmentSizes } from "./attachment-sizes.ts";
 import { isKnownName } from "./column-meaning.ts";
 import { columnKey } from "./column-name.ts";
@@ -27,6 +28,8 @@ export interface DetectedDialect {
   readonly delimiter: string;
   /** That of the first line; undefined when the file has only one line. */
   readonly lineEnding?: string;
+  /** The sheet that was read, where the list is a workbook; its report is written as UTF-8 with commas. */
+  readonly sheet?: string;
 }
 
 /** A row with its verdict. */
@@ -40,7 +43,7 @@ export interface JudgedRow {
   readonly verdict: RowVerdict;
 }
 
-/** What comes of a CSV: `opened`, any number of `rows`, and last either `end` or, at any time, `refused`. */
+/** What comes of a list: `opened`, any number of `rows`, and last either `end` or, at any time, `refused`. */
 export type Judged =
   | {
       readonly kind: "opened";
@@ -76,16 +79,18 @@ export interface JudgeSettings {
 /** Most rows of a campaign. */
 const rowLimit = 10_000_000;
 
-/** Reads a CSV as it comes and judges every row, in one pass and flat memory. Throws only if `source` or a look-up does. */
-export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: JudgeSettings): AsyncGenerator<Judged> {
-  const { options, maxRows = rowLimit } = settings;
+/** A list's bytes: a CSV's as they come, a workbook's wherever they are asked for. */
+export type ListBytes = AsyncIterable<Uint8Array> | RandomBytes;
+
+/**
+ * Reads a CSV, as it comes, or a workbook, and judges every row, in flat memory but for a workbook's shared texts. Throws
+ * only if `source` or a look-up does.
+ */
+export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): AsyncGenerator<Judged> {
+  const { maxRows = rowLimit } = settings;
   const digest = createHash("sha256");
-  const mapped = new Set(Object.values(options.columns ?? {}).map(columnKey));
-  const reader = createCsvReader(digested(source, digest), {
-    stated: options.encoding,
-    isKnown: (name) => mapped.has(columnKey(name)) || isKnownName(name) || isNumberName(name),
-  });
   const warnings = createWarnings();
+  const reader = await openList(source, digest, settings, warnings);
   const samples = createEncodingSamples(warnings);
   const totals = createTotalsCounter();
   const sizes = createAttachmentSizes(settings.attachmentSize);
@@ -138,6 +143,21 @@ export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: Jud
   yield { kind: "end", digest: digest.digest("hex"), dialect, totals: totals.totals(), warnings: warnings.all() };
 }
 
+/** The reader of a list. What reads workbooks is only loaded when one comes. */
+async function openList(source: ListBytes, digest: Hash, { options, defaults }: JudgeSettings, warnings: Warnings) {
+  if (!(Symbol.asyncIterator in source)) {
+    const { createWorkbookReader } = await import("./read-workbook-records.ts");
+    for await (const chunk of source.size > 0 ? source.read(0, source.size) : []) digest.update(chunk);
+    const country = options.country ?? defaults.country;
+    return createWorkbookReader(source, { sheet: options.sheet, country, warnings });
+  }
+  const mapped = new Set(Object.values(options.columns ?? {}).map(columnKey));
+  return createCsvReader(digested(source, digest), {
+    stated: options.encoding,
+    isKnown: (name) => mapped.has(columnKey(name)) || isKnownName(name) || isNumberName(name),
+  });
+}
+
 /** A CSV whose header is understood. */
 interface OpenedCsv {
   readonly kind: "opened";
@@ -174,7 +194,8 @@ const judgeRecords = (judge: JudgeRow, { records, suspect, below }: RecordsAbove
 function dialectOf(reader: CsvReader, samples: EncodingSamples, { layout }: OpenedCsv): DetectedDialect {
   const { name, guessed } = reader.encoding();
   const { delimiter, lineEnding } = layout;
-  return { encoding: name, guessed, samples: guessed ? samples.all() : [], delimiter, lineEnding };
+  const sheet = reader.sheet?.();
+  return { encoding: name, guessed, samples: guessed ? samples.all() : [], delimiter, lineEnding, sheet };
 }
 
 async function* digested(source: AsyncIterable<Uint8Array>, digest: Hash) {

@@ -20,6 +20,8 @@ export type CsvEvent =
 export interface CsvReader {
   readonly events: AsyncGenerator<CsvEvent>;
   readonly encoding: () => { readonly name: string; readonly guessed: boolean };
+  /** The sheet that is read, where the list is a workbook. */
+  readonly sheet?: () => string | undefined;
 }
 
 /** `stated` is the encoding the options name; `isKnown` tells header names by which the delimiter is recognised. */

@@ -17,8 +17,20 @@ export type Folder = (typeof folders)[keyof typeof folders];
 /** Key of a campaign's CSV. People may have written the extension in capitals: to find theirs, list instead. */
 export const csvKey = (name: string): string => `${folders.campaigns}${name}.csv`;
 
-/** Key of the options that belong to a CSV: the same name, ending in `.json`. */
-export const optionsKey = (csv: string): string => csv.replace(/\.csv$/iu, ".json");
+/** How a list is stored, which is how its name ends. */
+export type ListFormat = "csv" | "xlsx";
+
+/** The format of a list by its key or file name, whatever the case of its ending; `undefined` when it is no list. */
+export function listFormatOf(key: string): ListFormat | undefined {
+  const ending = /\.(csv|xlsx)$/iu.exec(key)?.[1]?.toLowerCase();
+  return ending === "csv" || ending === "xlsx" ? ending : undefined;
+}
+
+/** Key under which a list is uploaded to be sent. */
+export const uploadKey = (name: string, format: ListFormat): string => `${folders.campaigns}${name}.${format}`;
+
+/** Key of the options that belong to a list: the same name, ending in `.json`. */
+export const optionsKey = (list: string): string => list.replace(/\.(csv|xlsx)$/iu, ".json");
 
 /** Keys of a planning run's objects. Every run has its own prefix, so that two runs never mix. */
 export const planKeys = (name: string, run: string) => {

@@ -19,6 +19,12 @@ export interface StoredObject extends ObjectHead {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** The bytes of an object from `start` up to but not including `end`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
 /**
  * The campaign bucket, as S3 keeps it. Absent objects are `undefined`; everything else that goes wrong throws.
  * `test/support/contracts/bucket.ts` holds every implementation to this.
@@ -27,8 +33,11 @@ export interface StoredObject extends ObjectHead {
  * as UTF-8. Where the bucket keeps versions, a deleted object's older versions can still be read by their ids.
  */
 export interface Bucket {
-  /** The newest version with its content, or the version asked for. */
-  get(key: string, version?: string): Promise<StoredObject | undefined>;
+  /**
+   * The newest version with its content, or the version asked for. With a range, which has at least one byte and ends
+   * within the object, the body is only that; `size` is the whole object's.
+   */
+  get(key: string, version?: string, range?: ByteRange): Promise<StoredObject | undefined>;
   /** The same without the content. */
   head(key: string, version?: string): Promise<ObjectHead | undefined>;
   /**

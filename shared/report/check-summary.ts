@@ -2,7 +2,7 @@ import type { Dialect } from "../campaign/campaign.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
 import { counted, grouped, iso } from "../in-words.ts";
 import type { PlanHead } from "../plan/head.ts";
-import { csvKey, folders } from "../ports/bucket-layout.ts";
+import { folders, type ListFormat, uploadKey } from "../ports/bucket-layout.ts";
 import { outlook } from "./outlook.ts";
 import { plannedReasons } from "./reasons.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
@@ -34,7 +34,8 @@ export interface Check {
 export function checkSummary(check: Check): Summary {
   const { name, head, rows, sendable, invalid, skipped, rate, at } = check;
   const seconds = rate === undefined ? undefined : sendable / rate;
-  const upload = csvKey(name.startsWith(folders.check) ? name.slice(folders.check.length) : name);
+  const format: ListFormat = check.dialect.sheet === undefined ? "csv" : "xlsx";
+  const upload = uploadKey(name.startsWith(folders.check) ? name.slice(folders.check.length) : name, format);
   return {
     schemaVersion: summaryVersion,
     name,

@@ -79,6 +79,7 @@ export const Summary = z
         guessed: z.boolean(),
         delimiter: z.string(),
         samples: z.array(z.string()).describe("Cells whose letters depend on a guessed encoding."),
+        sheet: z.string().optional().describe("The sheet that was read, where the list is a workbook."),
       })
       .optional(),
     problems: z

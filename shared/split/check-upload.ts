@@ -85,9 +85,9 @@ async function check(deps: CheckDeps, name: string, { csv, by }: CheckedUpload):
         return event;
       case "end": {
         const { rows, sendable, invalid, skipped } = event.totals;
-        const { encoding, guessed, delimiter } = event.dialect;
+        const { encoding, guessed, delimiter, sheet } = event.dialect;
         const head = headOf(header, event);
-        const dialect = { encoding, guessed, delimiter };
+        const dialect = { encoding, guessed, delimiter, sheet };
         const counts = { rows, sendable, invalid, skipped };
         const stack = { defaults, rate: ceiling };
         return {

@@ -1,13 +1,24 @@
 import { readUploadKey } from "../campaign/name.ts";
-import type { Bucket, ObjectHead } from "../ports/bucket.ts";
+import type { Bucket, ListedObject, ObjectHead } from "../ports/bucket.ts";
 import { folders } from "../ports/bucket-layout.ts";
 
-/** The newest version of the CSV of a campaign or check, whatever the case of its extension; `undefined`: there is none. */
-export async function findCsv(bucket: Bucket, of: "campaign" | "check", name: string): Promise<ObjectHead | undefined> {
+/**
+ * The newest version of the list of a campaign or check, whatever its ending and the case of that; `undefined`: there is
+ * none. Of lists stored within the same second it is `preferred`, where that is one of them.
+ */
+export async function findCsv(
+  bucket: Bucket,
+  of: "campaign" | "check",
+  name: string,
+  preferred?: string,
+): Promise<ObjectHead | undefined> {
   const folder = of === "check" ? folders.check : folders.campaigns;
-  for await (const { key } of bucket.list(`${folder}${name}.`)) {
-    const upload = readUploadKey(key);
-    if (upload.kind === of && upload.name === name) return bucket.head(key);
+  let newest: ListedObject | undefined;
+  for await (const object of bucket.list(`${folder}${name}.`)) {
+    const upload = readUploadKey(object.key);
+    if (upload.kind !== of || upload.name !== name) continue;
+    const ahead = object.modifiedAt - (newest?.modifiedAt ?? Number.NEGATIVE_INFINITY);
+    if (ahead > 0 || (ahead === 0 && object.key === preferred)) newest = object;
   }
-  return undefined;
+  return newest && bucket.head(newest.key);
 }

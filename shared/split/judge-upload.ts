@@ -2,21 +2,39 @@ import type { Defaults, Options } from "../campaign/options.ts";
 import { type Judged, judgeCsv } from "../csv/judge-csv.ts";
 import type { Totals } from "../csv/totals.ts";
 import type { ListWarning, PlanHead } from "../plan/head.ts";
-import type { Bucket } from "../ports/bucket.ts";
+import type { Bucket, ObjectHead } from "../ports/bucket.ts";
+import { listFormatOf } from "../ports/bucket-layout.ts";
+import type { RandomBytes } from "../workbook/random-bytes.ts";
 
-/** Judges the CSV `key` in this version, attachments looked up in the bucket; `undefined` when it is gone. */
+/** Judges the list `key` in this version, attachments looked up in the bucket; `undefined` when it is gone. */
 export async function judgeUpload(
   bucket: Bucket,
   upload: { readonly key: string; readonly version: string; readonly options: Options; readonly defaults: Defaults },
 ): Promise<AsyncGenerator<Judged> | undefined> {
-  const object = await bucket.get(upload.key, upload.version);
-  if (object === undefined) return undefined;
-  return judgeCsv(object.body, {
+  const bytes = await open(bucket, upload);
+  if (bytes === undefined) return undefined;
+  return judgeCsv(bytes, {
     options: upload.options,
     defaults: upload.defaults,
     attachmentSize: async (key) => (await bucket.head(key))?.size,
   });
 }
+
+async function open(bucket: Bucket, { key, version }: Pick<ObjectHead, "key" | "version">) {
+  if (listFormatOf(key) !== "xlsx") return (await bucket.get(key, version))?.body;
+  const head = await bucket.head(key, version);
+  return head && rangesOf(bucket, head);
+}
+
+/** An object's bytes by ranges, each of them one request. Throws when the object was removed in between. */
+const rangesOf = (bucket: Bucket, { key, version, size }: ObjectHead): RandomBytes => ({
+  size,
+  read: async function* (start, end) {
+    const object = await bucket.get(key, version, { start, end });
+    if (object === undefined) throw new Error(`${key} was removed while it was read.`);
+    yield* object.body;
+  },
+});
 
 /** What the report needs to know about the file as a whole. */
 export const headOf = (

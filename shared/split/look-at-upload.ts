@@ -17,18 +17,23 @@ export async function lookAtUpload(deps: SplitDeps & CheckDeps, { key, by }: Ann
       return "over";
     }
     case "check":
-      return check(deps, upload.name, by);
+      return check(deps, { name: upload.name, key, by });
     case "options":
-      return upload.of === "check" ? check(deps, upload.name, by) : splitUpload(deps, upload.name, by);
+      return upload.of === "check"
+        ? check(deps, { name: upload.name, key, by })
+        : splitUpload(deps, { name: upload.name, key, by });
     case "campaign":
-      return splitUpload(deps, upload.name, by);
+      return splitUpload(deps, { name: upload.name, key, by });
     default:
       return upload satisfies never;
   }
 }
 
-async function check(deps: CheckDeps, name: string, by: string): Promise<Looked> {
-  const csv = await findCsv(deps.bucket, "check", name);
+async function check(
+  deps: CheckDeps,
+  { name, key, by }: { readonly name: string; readonly key: string; readonly by: string },
+): Promise<Looked> {
+  const csv = await findCsv(deps.bucket, "check", name, key);
   if (csv !== undefined) await writeCheck(deps, { name, csv, by });
   return "over";
 }

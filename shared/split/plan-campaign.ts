@@ -53,14 +53,14 @@ export async function planCampaign(bucket: Bucket, request: PlanRequest): Promis
           const { parts, lastBatch } = await writer.end();
           const head = headOf(header, event);
           await bucket.put(planKeys(name, run).head, JSON.stringify(head), "application/json");
-          const { encoding, guessed, delimiter } = event.dialect;
+          const { encoding, guessed, delimiter, sheet } = event.dialect;
           const { rows, sendable, invalid, skipped, segments } = event.totals;
           return {
             kind: "planned",
             planned: {
               run,
               digest: event.digest,
-              dialect: { encoding, guessed, delimiter },
+              dialect: { encoding, guessed, delimiter, sheet },
               parts,
               lastBatch,
               rows,

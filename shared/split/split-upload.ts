@@ -35,10 +35,16 @@ export type Looked = "over" | "again";
 /** Seconds of sending that are fed right after the commit; the reporter feeds the rest. */
 const firstFeedSeconds = 120;
 
-/** Turns a campaign's upload into a campaign: judge, plan, commit, first feed. Every step can be repeated without harm. */
-export async function splitUpload(deps: SplitDeps, name: string, by: string): Promise<Looked> {
+/**
+ * Turns a campaign's upload, announced by `key`, into a campaign: judge, plan, commit, first feed. Every step can be
+ * repeated without harm.
+ */
+export async function splitUpload(
+  deps: SplitDeps,
+  { name, key, by }: { readonly name: string; readonly key: string; readonly by: string },
+): Promise<Looked> {
   const { bucket, campaigns, nudge } = deps;
-  const csv = await findCsv(bucket, "campaign", name);
+  const csv = await findCsv(bucket, "campaign", name, key);
   if (csv === undefined) return "over";
   const file = await readOptionsFile(bucket, csv.key);
   const judged = judgedEntry({ csv: csv.version, json: file.version });

@@ -6,12 +6,14 @@ import { anyString } from "../support/any-text.ts";
 
 describe("what a key means", () => {
   it.each([
-    ["campaigns/spring.csv", { kind: "campaign", name: "spring" }],
-    ["campaigns/2026/spring.csv", { kind: "campaign", name: "2026/spring" }],
-    ["campaigns/spring.CSV", { kind: "campaign", name: "spring" }],
-    ["campaigns/Frühling 2026+.csv", { kind: "campaign", name: "Frühling 2026+" }],
-    ["campaigns/spring.csv.csv", { kind: "campaign", name: "spring.csv" }],
-    ["check/spring.csv", { kind: "check", name: "spring" }],
+    ["campaigns/spring.csv", { kind: "campaign", name: "spring", format: "csv" }],
+    ["campaigns/2026/spring.csv", { kind: "campaign", name: "2026/spring", format: "csv" }],
+    ["campaigns/spring.xlsx", { kind: "campaign", name: "spring", format: "xlsx" }],
+    ["check/Spring.XLSX", { kind: "check", name: "Spring", format: "xlsx" }],
+    ["campaigns/spring.CSV", { kind: "campaign", name: "spring", format: "csv" }],
+    ["campaigns/Frühling 2026+.csv", { kind: "campaign", name: "Frühling 2026+", format: "csv" }],
+    ["campaigns/spring.csv.csv", { kind: "campaign", name: "spring.csv", format: "csv" }],
+    ["check/spring.csv", { kind: "check", name: "spring", format: "csv" }],
     ["campaigns/spring.json", { kind: "options", of: "campaign", name: "spring" }],
     ["check/spring.JSON", { kind: "options", of: "check", name: "spring" }],
     ["campaigns/", { kind: "nothing" }],
@@ -25,8 +27,9 @@ describe("what a key means", () => {
   });
 
   it.each([
-    ["campaigns/spring.xlsx", "spring.xlsx", /spring\.xlsx is neither a \.csv file/u],
-    ["campaigns/spring", "spring", /neither a \.csv file/u],
+    ["campaigns/spring.xls", "spring.xls", /spring\.xls is neither a list \(\.csv or \.xlsx\)/u],
+    ["campaigns/spring.ods", "spring.ods", /Excel workbook \(\.xlsx\)/u],
+    ["campaigns/spring", "spring", /neither a list/u],
     ["campaigns/2026/list.txt", "2026/list.txt", /^list\.txt is neither/u],
     ["campaigns/.csv", undefined, /no name before its ending/u],
     ["campaigns/2026/.csv", undefined, /no name before its ending/u],

@@ -1,5 +1,6 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { row, workbook } from "../support/workbook.ts";
 import { workplace } from "./workplace.ts";
 
 test("a list is judged row by row, and the first messages are shown as they will read", async () => {
@@ -52,4 +53,23 @@ test("for programs the result is JSON, even for a refusal", async () => {
   const bad = await place.bulkSend(["check", "bad.csv", "--json"]);
   expect(bad.code).toBe(2);
   expect(JSON.parse(bad.out)).toMatchObject({ state: "refused", reason: expect.stringContaining("phone") });
+});
+
+test("a workbook is judged like a CSV, and said where it was read", async () => {
+  await using place = await workplace();
+  const rows = row(1, ["phone", "name"]) + row(2, [447700900001, "Ann"]) + row(3, [447700900002, "Bob"], 'hidden="1"');
+  await writeFile(`${place.path}/spring.xlsx`, workbook([{ name: "May", rows }]));
+  await place.write("spring.json", '{"message":"Hello {{name}}","snumber":"100"}');
+  const { code, out, err } = await place.bulkSend(["check", "spring.xlsx"]);
+  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(out).toContain("spring: 1 row: 1 would be sent, 0 invalid, 0 skipped.");
+  expect(out).toContain('Read from the sheet "May" of the workbook; options from spring.json.');
+  const json = JSON.parse((await place.bulkSend(["check", "spring.xlsx", "--json"])).out);
+  expect(json).toMatchObject({
+    dialect: { delimiter: ",", sheet: "May" },
+    warnings: [{ code: "hidden-rows", lines: [3] }],
+    nextSteps: expect.arrayContaining([expect.stringContaining("campaigns/spring.xlsx")]),
+  });
+  await place.write("text.xlsx", "phone,name\n447700900001,Ann\n");
+  expect(await place.bulkSend(["check", "text.xlsx"])).toMatchObject({ code: 2, err: expect.stringContaining(".csv") });
 });

@@ -6,7 +6,7 @@ import { exportsOf, identifiersIn, isNode, lineAt, type Node, type SourceFile, s
 /** Rooms by floor, the ground first: a file may import its own room and those on lower floors. */
 const floors: readonly (readonly string[])[] = [
   ["shared", "shared/ports"],
-  ["shared/ledger", "shared/plan", "shared/enswitch"],
+  ["shared/ledger", "shared/plan", "shared/enswitch", "shared/workbook"],
   ["shared/account", "shared/aws"],
   ["shared/campaign"],
   ["shared/csv", "shared/feed"],

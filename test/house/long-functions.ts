@@ -11,7 +11,7 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "infra/local/s3/multipart.ts: createMultipartUploads": 78,
   "infra/local/s3/object-store.ts: openObjectStore": 69,
   "shared/account/throttle.ts: createThrottle": 92,
-  "shared/aws/s3-bucket.ts: createS3Bucket": 96,
+  "shared/aws/s3-bucket.ts: createS3Bucket": 93,
   "shared/enswitch/connections.ts: createConnections": 90,
   "shared/enswitch/enswitch.ts: createEnswitch": 64,
   "shared/enswitch/fire-call.ts: (unnamed)": 62,

@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
 import { bundledFunctions, runCdk, runNode } from "../support/cdk-command.ts";
@@ -38,13 +38,22 @@ describe("The CDK's command line", () => {
     expect(synth.code).toBe(0);
     const functions = await bundledFunctions(synth.out);
     expect(functions).toHaveLength(3);
+    let besides = 0;
     for (const { module, environment } of functions) {
       // What a cold start reads and compiles; infra/bundle.ts says what may be left out of it.
       expect((await stat(module)).size).toBeLessThanOrEqual(700_000);
+      const beside = (await readdir(dirname(module))).filter((name) => name.endsWith(".mjs") && name !== "index.mjs");
+      // Only the splitter reads lists; what reads workbooks is loaded when one comes.
+      expect(beside).toEqual((await readFile(module, "utf8")).includes("./workbook.mjs") ? ["workbook.mjs"] : []);
+      for (const name of beside) {
+        expect((await stat(join(dirname(module), name))).size).toBeLessThanOrEqual(200_000);
+        besides++;
+      }
       const load = `import(${JSON.stringify(pathToFileURL(module).href)}).then((m) => { console.log(typeof m.handler); process.exit(0); })`;
       const loaded = await runNode(["--eval", load], { AWS_REGION: "eu-west-1", ...environment });
       expect(loaded).toEqual({ code: 0, text: "function\n" });
     }
+    expect(besides).toBe(1);
     const authorities = functions.flatMap(({ asset, environment }) =>
       environment["CA_FILE"] === undefined ? [] : [environment["CA_FILE"].replace(asset, "/var/task")],
     );

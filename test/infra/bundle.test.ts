@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { bundle } from "../../infra/bundle.ts";
 import { liveScript, pageStyle, plotStyle, reportScript } from "../../shared/report/page/page-assets.ts";
+import { row, workbook } from "../support/workbook.ts";
 
 const inTheProject = (path: string) => JSON.stringify(fileURLToPath(new URL(`../../${path}`, import.meta.url)));
 
@@ -38,6 +39,23 @@ describe("a function's bundle", () => {
       judged: ["destination", "destination", "invalid"],
       first: "+447700900123",
     });
+  });
+
+  it("reads workbooks as the source does, out of a file that is loaded only when one comes", async () => {
+    await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-workbook-"));
+    const file = join(directory.path, "list.xlsx");
+    const rows = row(1, ["phone", "text"]) + row(2, [447700900001, '<c r="B2" s="1"><v>0.2</v></c>']);
+    await writeFile(file, workbook([{ name: "List", rows }], { formats: ["0%"] }));
+    const program = `
+      import { readFileSync } from "node:fs";
+      import { judgeCsv } from ${inTheProject("shared/csv/judge-csv.ts")};
+      const bytes = readFileSync(${JSON.stringify(file)});
+      const list = { size: bytes.length, read: async function* (start, end) { yield bytes.subarray(start, end); } };
+      export const texts = [];
+      for await (const event of judgeCsv(list, { options: { snumber: "1" }, defaults: {} })) {
+        for (const { verdict } of event.rows ?? []) texts.push(verdict.send.message);
+      }`;
+    expect(await bundled(program)).toEqual({ texts: ["20%"] });
   });
 
   it("names the missing module when something loads one that was left out", async () => {

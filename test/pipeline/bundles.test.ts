@@ -3,6 +3,7 @@ import { mkdtempDisposable, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -16,6 +17,7 @@ import { smallText } from "../../shared/ports/bucket.ts";
 import { pageStyle, reportScript } from "../../shared/report/page/page-assets.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { until } from "../support/until.ts";
+import { row, workbook } from "../support/workbook.ts";
 
 const cdk = createRequire(import.meta.url).resolve("aws-cdk/bin/cdk");
 
@@ -82,13 +84,22 @@ test("the bundles that would be deployed send a campaign and report it", async (
   await bucket.put("campaigns/bundled.csv", ["phone,message,attachment1", ...rows].join("\n"), "text/csv");
   await bucket.put("check/bundled.csv", ["phone,message,attachment1", ...rows].join("\n"), "text/csv");
 
-  const summary = await until("the campaign is complete", async () => {
-    const text = await smallText(bucket, "reports/bundled/summary.json");
-    const found = text === undefined ? undefined : Summary.parse(JSON.parse(text));
-    return found?.state === "complete" ? found : undefined;
-  });
-  expect(summary.counts).toMatchObject({ submitted: 60, skipped: 1 });
-  expect(new Set(simulator.calls().map(({ parameters }) => parameters["message"])).size).toBe(60);
+  const sheet = row(1, ["phone", "message"]) + row(2, ["07700900100", '<c r="B2" s="1"><v>0.2</v></c>']);
+  const list = Readable.from([workbook([{ name: "List", rows: sheet }], { formats: ['"Only today: "0%'] })]);
+  await bucket.put("campaigns/sheet.json", JSON.stringify(options), "application/json");
+  await bucket.put("campaigns/sheet.XLSX", list, "application/octet-stream");
+
+  const complete = (name: string) =>
+    until(`${name} is complete`, async () => {
+      const text = await smallText(bucket, `reports/${name}/summary.json`);
+      const found = text === undefined ? undefined : Summary.parse(JSON.parse(text));
+      return found?.state === "complete" ? found : undefined;
+    });
+  expect((await complete("bundled")).counts).toMatchObject({ submitted: 60, skipped: 1 });
+  expect((await complete("sheet")).counts).toMatchObject({ submitted: 1 });
+  const messages = new Set(simulator.calls().map(({ parameters }) => parameters["message"]));
+  expect(messages.size).toBe(61);
+  expect(messages).toContain("Only today: 20%");
   expect(simulator.calls().flatMap(({ files }) => files)).toMatchObject([{ filename: "flyer.txt", bytes: 7 }]);
   const page = (name: string) => smallText(bucket, `reports/${name}/report.html`);
   await expect.poll(() => page("bundled")).toContain(reportScript);

@@ -73,10 +73,11 @@ export function createSimBucket(deps: {
       else remove(key);
     },
     through: (call, by) => ({
-      get: (key, version) =>
+      get: (key, version, range) =>
         call(`get ${key}`, () => {
           const found = find(key, version);
-          return found === undefined ? undefined : { ...headOf(key, found), body: chunksOf(found.bytes) };
+          if (found === undefined) return undefined;
+          return { ...headOf(key, found), body: chunksOf(found.bytes.subarray(range?.start, range?.end)) };
         }),
       head: (key, version) =>
         call(`head ${key}`, () => {

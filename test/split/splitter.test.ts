@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
@@ -10,6 +11,7 @@ import { createMemoryBucket } from "../support/memory-bucket.ts";
 import { createMemoryTable, faultFor } from "../support/memory-table.ts";
 import { readCommitted } from "../support/read-committed.ts";
 import { createRecordedLog, createRecordedMails, createRecordedQueue } from "../support/recorders.ts";
+import { row, workbook } from "../support/workbook.ts";
 
 const done = { kind: "done" };
 const csv = "to,text\n447700900001,Hello Ann\n447700900002,Hello Bob\nnobody,Hello\n";
@@ -58,7 +60,7 @@ const world = (defaults: Defaults = { snumber: "441234" }) => {
     mails,
     lines,
     /** Stores an object and handles its event. */
-    upload: (key: string, body: string, receiveCount = 1) => {
+    upload: (key: string, body: string | Uint8Array, receiveCount = 1) => {
       bucket.store(key, body);
       return split(event(key), receiveCount);
     },
@@ -153,6 +155,77 @@ describe("an upload", () => {
     const campaign = await readCommitted(campaigns);
     expect(new Set(batches().map(({ run }) => run))).toEqual(new Set([campaign.run]));
     expect(plans(bucket)).toEqual(new Set([campaign.run]));
+  });
+});
+
+describe("a workbook", () => {
+  const rows =
+    row(1, ["to", "text"]) + row(2, [447700900001, "Hello Ann"]) + row(3, [447700900002, "Hi"], 'hidden="1"');
+  const bytes = workbook([{ name: "List", rows }]);
+
+  it("is planned like a CSV, its options beside it, and what was left out is kept for the report", async () => {
+    const { bucket, upload, read, batches } = world();
+    bucket.store("campaigns/spring.json", '{"snumber":"449999"}');
+    expect(await upload("campaigns/spring.XLSX", bytes)).toEqual(done);
+    expect(await read()).toMatchObject({
+      state: "running",
+      csvKey: "campaigns/spring.XLSX",
+      digest: createHash("sha256").update(bytes).digest("hex"),
+      dialect: { encoding: "utf-8", guessed: false, delimiter: ",", sheet: "List" },
+      rows: 1,
+    });
+    const sent = [{ cnumber: "447700900001", message: "Hello Ann", snumber: "449999" }];
+    expect(batches().flatMap((batch) => batch.rows)).toMatchObject(sent);
+    const [head] = bucket.keys("work/").filter((key) => key.endsWith("head.json"));
+    expect(bucket.json(head ?? "")).toMatchObject({ warnings: [{ code: "hidden-rows", count: 1, lines: [3] }] });
+  });
+
+  it("is refused for what it lacks, by a sentence", async () => {
+    const { upload, read } = world();
+    await upload("campaigns/spring.xlsx", "to,text\n");
+    expect(await read()).toMatchObject({ state: "refused", reason: expect.stringContaining("text file") });
+    await upload("campaigns/spring.csv", bytes);
+    expect(await read()).toMatchObject({ state: "refused", reason: expect.stringContaining(".xlsx") });
+  });
+
+  it("is checked under check/, which names the key to upload it as", async () => {
+    const { upload, bucket } = world();
+    await upload("check/spring.xlsx", bytes);
+    expect(bucket.json("reports/check/spring/summary.json")).toMatchObject({
+      rows: 1,
+      warnings: [{ code: "hidden-rows" }],
+      nextSteps: expect.arrayContaining([expect.stringContaining("campaigns/spring.xlsx")]),
+    });
+  });
+
+  it.each([
+    ["campaigns/spring.csv", "campaigns/spring.xlsx"],
+    ["campaigns/spring.xlsx", "campaigns/spring.csv"],
+  ])(
+    "has one name with the CSV: after %s, also of the same second, %s is refused as other content",
+    async (...keys) => {
+      const [first, second] = keys;
+      const contentOf = (key: string) => (key.endsWith(".csv") ? csv : bytes);
+      const { upload, read, bucket, queue } = world();
+      await upload(first, contentOf(first));
+      const planned = queue.bodies();
+      expect(await upload(second, contentOf(second))).toEqual(done);
+      expect(await read()).toMatchObject({
+        csvKey: first,
+        ignored: [{ reason: expect.stringContaining("sent before, with other content") }],
+      });
+      expect(bucket.keys("reports/spring/refused-")).toHaveLength(1);
+      expect(queue.bodies()).toEqual(planned);
+    },
+  );
+
+  it("uploaded after a CSV was refused is the list that counts", async () => {
+    const { clock, upload, announce, read } = world();
+    await upload(key, "to,text\n");
+    await clock.advance(1000);
+    await upload("campaigns/spring.xlsx", bytes);
+    await announce(key);
+    expect(await read()).toMatchObject({ state: "running", csvKey: "campaigns/spring.xlsx" });
   });
 });
 
@@ -304,7 +377,7 @@ describe("a refused upload", () => {
     expect(await read()).toMatchObject({ state: "refused", judged: ["v1|", "v2|"] });
   });
 
-  it.each(["campaigns/spring.xlsx", "campaigns/spring", "campaigns/../x.csv", "campaigns/check.csv"])(
+  it.each(["campaigns/spring.xls", "campaigns/spring", "campaigns/../x.csv", "campaigns/check.csv"])(
     "called %s is refused with a report under a name that can be written",
     async (name) => {
       const { upload, bucket, mails, queue } = world();

@@ -69,10 +69,12 @@ export function createMemoryBucket(clock: Pick<Clock, "now"> = { now: Date.now }
     keys: (prefix = "") =>
       [...objects.keys()].filter((key) => key.startsWith(prefix) && find(key) !== undefined).sort(byUtf8),
     store: (key, body) => keep(key, body, "v"),
-    get: async (key, version) => {
+    get: async (key, version, range) => {
       bucket.fault({ method: "get", key });
       const found = find(key, version);
-      return found === undefined ? undefined : { ...headOf(key, found), body: read(found.body, bucket.chunkBytes) };
+      if (found === undefined) return undefined;
+      const body = found.body.subarray(range?.start, range?.end);
+      return { ...headOf(key, found), body: read(body, bucket.chunkBytes) };
     },
     head: async (key, version) => {
       bucket.fault({ method: "head", key });

@@ -24,7 +24,9 @@ export function aboutSection(summary: Summary): Html {
           [
             "File",
             [
-              `${dialect.encoding}${dialect.guessed ? " (guessed)" : ""}, cells separated by ${separator(dialect.delimiter)}`,
+              dialect.sheet === undefined
+                ? `${dialect.encoding}${dialect.guessed ? " (guessed)" : ""}, cells separated by ${separator(dialect.delimiter)}`
+                : html`the sheet “<bdi>${shorten(dialect.sheet, 80)}</bdi>” of a workbook`,
               dialect.guessed &&
                 dialect.samples.length > 0 && [
                   html`<br>These should look right; if they do not, upload the file again with the option “encoding”: `,

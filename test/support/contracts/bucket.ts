@@ -99,6 +99,18 @@ function putContract(check: Check): void {
     expect(await text("not there")).toBeUndefined();
   });
 
+  check("give a range of an object, with the whole object's properties", async ({ bucket, key, put }) => {
+    const version = await put("ten", "0123456789");
+    const ranged = async (start: number, end: number, of?: string) => {
+      const { body, ...head } = (await bucket.get(key("ten"), of, { start, end })) ?? {};
+      expect(head).toStrictEqual(await bucket.head(key("ten")));
+      return Buffer.concat(await Array.fromAsync(body ?? [])).toString();
+    };
+    expect([await ranged(0, 2), await ranged(3, 6), await ranged(9, 10)]).toEqual(["01", "345", "9"]);
+    expect(await ranged(0, 10, version)).toBe("0123456789");
+    expect(await bucket.get(key("absent"), undefined, { start: 0, end: 1 })).toBeUndefined();
+  });
+
   check("give undefined for what is absent", async ({ bucket, key }) => {
     expect(await bucket.get(key("absent"))).toBeUndefined();
     expect(await bucket.head(key("absent"))).toBeUndefined();

@@ -1,0 +1,132 @@
+import { excerpt } from "../shorten.ts";
+import type { RandomBytes } from "../workbook/random-bytes.ts";
+import type { Notice, SheetRow } from "../workbook/read-sheet.ts";
+import { readWorkbook } from "../workbook/read-workbook.ts";
+import type { Layout } from "./detect-layout.ts";
+import type { CsvEvent, CsvReader } from "./read-records.ts";
+import type { CsvRecord } from "./record-parser.ts";
+import { refused } from "./refused-file.ts";
+import type { Warnings } from "./warnings.ts";
+
+/** How a workbook is read as a list, and where it is noted what a person should look at. */
+export interface WorkbookReaderSettings {
+  /** The sheet that the options name. */
+  readonly sheet: string | undefined;
+  /** Whose computers show dates that have no format of their own. */
+  readonly country: string | undefined;
+  readonly warnings: Warnings;
+}
+
+/** Its report is a CSV as most programs expect one. */
+const layout: Layout = { delimiter: ",", lineEnding: undefined, hintLength: 0 };
+
+/** Reads a workbook's list as records, the first row that is not empty as the header. */
+export function createWorkbookReader(bytes: RandomBytes, settings: WorkbookReaderSettings): CsvReader {
+  let sheet: string | undefined;
+
+  async function* read(): AsyncGenerator<CsvEvent> {
+    const { country, warnings } = settings;
+    const onNotice = noticesAsWarnings(warnings, country);
+    let columns: number | undefined;
+    for await (const event of readWorkbook(bytes, { sheet: settings.sheet, country, onNotice })) {
+      switch (event.kind) {
+        case "sheet":
+          sheet = event.name;
+          break;
+        case "rows": {
+          let { rows } = event;
+          const [first] = rows;
+          if (columns === undefined && first !== undefined) {
+            columns = first.cells.length;
+            rows = rows.slice(1);
+            yield { kind: "header", record: record(first, columns), layout };
+          }
+          const records = rows.map((row) => record(row, columns ?? 0));
+          if (records.length > 0) yield { kind: "records", records, suspect: records.some(hasOddCharacters) };
+          break;
+        }
+        case "end":
+          warnOfSheets(warnings, sheet ?? "", event);
+          break;
+        case "refused":
+          yield refused(event.reason);
+          return;
+        default:
+          event satisfies never;
+      }
+    }
+  }
+
+  return { events: read(), encoding: () => ({ name: "utf-8", guessed: false }), sheet: () => sheet };
+}
+
+/** A spreadsheet does not store the empty cells at a row's end. */
+const record = ({ line, cells }: SheetRow, columns: number): CsvRecord => ({
+  line,
+  cells: cells.length < columns ? [...cells, ...Array<string>(columns - cells.length).fill("")] : cells,
+});
+
+const hasOddCharacters = ({ cells }: CsvRecord) => cells.some((cell) => oddCharacters.test(cell));
+
+/** As `isSuspicious` looks for them in bytes: control characters but tab and line breaks, and U+FFFD. */
+const oddCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffd]/;
+
+/** Turns what a sheet's reader noticed into sentences for a person. */
+function noticesAsWarnings(warnings: Warnings, country: string | undefined): (notice: Notice) => void {
+  const dates =
+    country === undefined
+      ? 'Dates of this sheet have no format of their own, and no country is set: they are written as 2026-03-14. If they should read otherwise, give them a format in the sheet, or set "country" in the options.'
+      : `Dates or times of this sheet have no format of their own: they are written as computers in ${country} show them. If they should read otherwise, give them a format in the sheet.`;
+  return (notice) => {
+    const { kind, line } = notice;
+    switch (kind) {
+      case "hidden-row":
+        return warnings.add(
+          "hidden-rows",
+          "Rows that are hidden, by hand or by a filter, are left out: nothing is sent to them. Show all rows and save the workbook if they belong to the list.",
+          { line },
+        );
+      case "hidden-column":
+        return warnings.add(
+          "hidden-columns",
+          "Columns that are hidden are left out, as if they were not there. Unhide them and save the workbook if the list needs them.",
+          { line, example: `${notice.column}: ${excerpt(notice.text, 40)}` },
+        );
+      case "merged-cells":
+        return warnings.add(
+          "merged-cells",
+          "Cells that are merged over several rows count for each of these rows. Split them if that is not what is meant.",
+          { line },
+        );
+      case "formula-without-result":
+        return warnings.add(
+          "formula-without-result",
+          "Formulas have no result stored, because no spreadsheet program calculated them: their cells count as the error #N/A. Open the workbook in one, save it, and upload that.",
+          { line },
+        );
+      case "date-by-country":
+        return warnings.add("dates-by-country", dates, { line, example: excerpt(notice.text, 40) });
+      case "decimal-by-country":
+        return warnings.add(
+          "decimals-by-country",
+          `Decimals are written as computers in ${country} show them. If they should read otherwise, make them texts in the sheet.`,
+          { line, example: excerpt(notice.text, 40) },
+        );
+      default:
+        return kind satisfies never;
+    }
+  };
+}
+
+function warnOfSheets(
+  warnings: Warnings,
+  sheet: string,
+  { visible, hidden }: { readonly visible: readonly string[]; readonly hidden: readonly string[] },
+): void {
+  const others = [...visible, ...hidden.map((name) => `${name} (hidden)`)];
+  if (others.length === 0) return;
+  warnings.add(
+    "other-sheets",
+    `Only the sheet "${sheet}" is read; left out: ${others.map((name) => `"${name}"`).join(", ")}. To read another one, name it in the options as "sheet".`,
+  );
+}

@@ -1,0 +1,147 @@
+import { type CellReader, createCellReader } from "./cell-reader.ts";
+import { columnLetters } from "./cell-reference.ts";
+import { type CellFormats, showCell } from "./cell-text.ts";
+import { createMergeFiller, type FillMerged, type MergedRows } from "./merged-cells.ts";
+import { damaged, UnreadableWorkbook } from "./unreadable-workbook.ts";
+import { isTrue } from "./workbook-parts.ts";
+import { parseXml, type XmlEvents } from "./xml.ts";
+
+/** A row that is visible and not empty. */
+export interface SheetRow {
+  /** As the spreadsheet numbers it. */
+  readonly line: number;
+  /** Up to the last one that is not empty; columns that are hidden are left out. */
+  readonly cells: readonly string[];
+}
+
+/** Something that was left out, filled in or understood in one way of several. */
+export type Notice =
+  | { readonly kind: "hidden-row" | "formula-without-result"; readonly line: number }
+  /** Noted for the first cell of the column that is left out. */
+  | { readonly kind: "hidden-column"; readonly line: number; readonly column: string; readonly text: string }
+  | { readonly kind: "merged-cells"; readonly line: number; readonly filled: number }
+  | { readonly kind: "date-by-country" | "decimal-by-country"; readonly line: number; readonly text: string };
+
+/** Is told what a person should know about how a sheet was read. */
+export type OnNotice = (notice: Notice) => void;
+
+/** Most columns of a list; Excel's sheets have room for 16,384. */
+const maxColumns = 1000;
+
+/** The last line of a sheet. */
+const maxLine = 1_048_576;
+
+/** What a cell shows whose formula nobody calculated: an error, so that nothing is sent with it. */
+const uncalculated = "#N/A";
+
+/** Rows of a sheet as they come, a few hundred at a time. */
+export async function* readSheet(
+  chunks: AsyncIterable<string>,
+  formats: CellFormats,
+  merges: readonly MergedRows[],
+  onNotice: OnNotice,
+): AsyncGenerator<readonly SheetRow[]> {
+  const rows = createRows(formats, createMergeFiller(merges), onNotice);
+  for await (const taken of parseXml(chunks, sheetEvents(rows), rows.take)) {
+    if (taken.length > 0) yield taken;
+  }
+}
+
+type Rows = ReturnType<typeof createRows>;
+
+function sheetEvents(rows: Rows): XmlEvents {
+  const { cell } = rows;
+  return {
+    open: (name, attributes) => {
+      if (name === "c") cell.begin(attributes);
+      else if (name === "row") rows.begin(attributes);
+      else if (name === "col") rows.column(attributes);
+      else cell.open(name);
+    },
+    close: (name) => {
+      if (name === "c") rows.endCell();
+      else if (name === "row") rows.end();
+      else cell.close(name);
+    },
+    text: cell.text,
+  };
+}
+
+/** Gathers rows of cells. */
+function createRows(formats: CellFormats, fillMerged: FillMerged, onNotice: OnNotice) {
+  const cell: CellReader = createCellReader();
+  const columns = createHiddenColumns(onNotice);
+  let rows: SheetRow[] = [];
+  let line = 0;
+  let hidden = false;
+  let cells: string[] = [];
+
+  return {
+    cell,
+    column: columns.add,
+    begin: ({ r, ht, hidden: attribute }: Readonly<Record<string, string>>) => {
+      const next = r === undefined ? line + 1 : Number(r);
+      if (!(next > line && next <= maxLine)) throw damaged();
+      line = next;
+      hidden = isTrue(attribute) || (ht !== undefined && Number(ht) === 0);
+      cells = [];
+      cell.beginRow();
+    },
+    endCell: () => {
+      const read = cell.end();
+      if (read.uncalculated) onNotice({ kind: "formula-without-result", line });
+      if (read.value === "" && !read.uncalculated) return;
+      const { text, guessed } = read.uncalculated ? { text: uncalculated } : showCell(read, formats);
+      if (text === "") return;
+      if (read.column >= maxColumns) throw tooManyColumns(line, read.column);
+      if (guessed !== undefined && !hidden) onNotice({ kind: `${guessed}-by-country`, line, text });
+      while (cells.length < read.column) cells.push("");
+      cells[read.column] = text;
+    },
+    end: () => {
+      const filled = fillMerged(line, cells);
+      if (cells.every((text) => text.trim() === "")) return;
+      if (hidden) {
+        onNotice({ kind: "hidden-row", line });
+        return;
+      }
+      if (filled > 0) onNotice({ kind: "merged-cells", line, filled });
+      const visible = columns.leftOut(line, cells);
+      if (visible.length > 0) rows.push({ line, cells: visible });
+    },
+    take: () => {
+      const taken = rows;
+      rows = [];
+      return taken;
+    },
+  };
+}
+
+/** Columns that are hidden, and those of them that had something in them. */
+function createHiddenColumns(onNotice: OnNotice) {
+  const hidden = new Set<number>();
+  const noticed = new Set<number>();
+  return {
+    add: ({ min, max, width, hidden: attribute }: Readonly<Record<string, string>>) => {
+      if (!isTrue(attribute) && Number(width ?? 1) !== 0) return;
+      for (let column = Number(min) - 1; column < Math.min(Number(max), maxColumns); column++) hidden.add(column);
+    },
+    /** The cells of a row without those that are hidden; none when nothing else is in it. */
+    leftOut: (line: number, cells: readonly string[]): readonly string[] => {
+      if (hidden.size === 0) return cells;
+      for (const column of hidden) {
+        const text = cells[column] ?? "";
+        if (text === "" || noticed.has(column)) continue;
+        noticed.add(column);
+        onNotice({ kind: "hidden-column", line, column: columnLetters(column), text });
+      }
+      const visible = cells.filter((_, column) => !hidden.has(column));
+      return visible.slice(0, visible.findLastIndex((text) => text.trim() !== "") + 1);
+    },
+  };
+}
+
+const tooManyColumns = (line: number, column: number) =>
+  new UnreadableWorkbook(
+    `Line ${line} of the sheet has something in column ${columnLetters(column)}, but a list has at most ${maxColumns} columns. Remove what stands there.`,
+  );

@@ -1,0 +1,123 @@
+import type { CellFormats } from "./cell-text.ts";
+import { localFormats } from "./local-formats.ts";
+import { readMergedRows } from "./merged-cells.ts";
+import type { RandomBytes } from "./random-bytes.ts";
+import { type OnNotice, readSheet, type SheetRow } from "./read-sheet.ts";
+import { readSharedStrings } from "./shared-strings.ts";
+import { readStyles } from "./styles.ts";
+import { damaged, UnreadableWorkbook } from "./unreadable-workbook.ts";
+import { readWorkbookParts, type SheetPart, smallPart } from "./workbook-parts.ts";
+import { openZip, type ZipParts } from "./zip-parts.ts";
+
+/** What comes of a workbook: the sheet that is read, its rows, and last what else there is; or, at any time, a refusal. */
+export type WorkbookEvent =
+  | { readonly kind: "sheet"; readonly name: string }
+  | { readonly kind: "rows"; readonly rows: readonly SheetRow[] }
+  /** Names of the other sheets that have something in them. */
+  | { readonly kind: "end"; readonly visible: readonly string[]; readonly hidden: readonly string[] }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** How a workbook is read. */
+export interface WorkbookSettings {
+  /** The name of the sheet; without it the first one that is visible and has something in it. */
+  readonly sheet: string | undefined;
+  /** Whose computers show what the workbook leaves open, by its ISO code. */
+  readonly country: string | undefined;
+  readonly onNotice: OnNotice;
+}
+
+/** Largest sheet and largest collection of texts that are read, in bytes unpacked: a million rows of a list are some 300 MiB. */
+const maxSheetBytes = 1024 ** 3;
+const maxStringBytes = 384 * 1024 ** 2;
+
+/** How many other sheets are looked into, and named. */
+const sheetsShown = 12;
+
+/** Reads a workbook's list in flat memory but for its shared texts. Nothing in it is calculated, run or followed. */
+export async function* readWorkbook(bytes: RandomBytes, settings: WorkbookSettings): AsyncGenerator<WorkbookEvent> {
+  try {
+    yield* read(bytes, settings);
+  } catch (error) {
+    if (!(error instanceof UnreadableWorkbook)) throw error;
+    yield { kind: "refused", reason: error.message };
+  }
+}
+
+async function* read(bytes: RandomBytes, settings: WorkbookSettings): AsyncGenerator<WorkbookEvent> {
+  const zip = await openZip(bytes);
+  const parts = await readWorkbookParts(zip);
+  const formats: CellFormats = {
+    strings: await readSharedStrings(await open(zip, parts.sharedStrings, maxStringBytes)),
+    styles: await readStyles(await open(zip, parts.styles, smallPart)),
+    date1904: parts.date1904,
+    local: localFormats(settings.country),
+  };
+  for (const candidate of chosen(parts.sheets, settings.sheet)) {
+    const merges = await readMergedRows(await sheetChunks(zip, candidate));
+    let found = false;
+    for await (const rows of readSheet(await sheetChunks(zip, candidate), formats, merges, settings.onNotice)) {
+      if (!found) yield { kind: "sheet", name: candidate.name };
+      found = true;
+      yield { kind: "rows", rows };
+    }
+    if (!found) continue;
+    const others = parts.sheets.filter((sheet) => sheet !== candidate).slice(0, sheetsShown);
+    yield { kind: "end", ...(await withContent(zip, others, formats)) };
+    return;
+  }
+  throw new UnreadableWorkbook(nothingVisible(parts.sheets, settings.sheet));
+}
+
+function nothingVisible(sheets: readonly SheetPart[], wanted: string | undefined): string {
+  if (wanted !== undefined) return `The sheet "${wanted}", which the options name, has nothing visible in it.`;
+  const hidden = sheets.filter((sheet) => sheet.hidden);
+  if (hidden.length === 0) {
+    return "This workbook has nothing visible in it: its sheets are empty, or all rows are hidden.";
+  }
+  return `No visible sheet of this workbook has anything in it; hidden are ${named(hidden)}. Unhide the list's sheet, or name it in the options as "sheet".`;
+}
+
+const named = (sheets: readonly SheetPart[]) =>
+  sheets
+    .slice(0, sheetsShown)
+    .map(({ name }) => `"${name}"`)
+    .join(", ");
+
+/** Which of the sheets have anything in them, by name. */
+async function withContent(zip: ZipParts, sheets: readonly SheetPart[], formats: CellFormats) {
+  const found: SheetPart[] = [];
+  for (const sheet of sheets) {
+    for await (const _ of readSheet(await sheetChunks(zip, sheet), formats, [], () => {})) {
+      found.push(sheet);
+      break;
+    }
+  }
+  const names = (hidden: boolean) => found.filter((sheet) => sheet.hidden === hidden).map(({ name }) => name);
+  return { visible: names(false), hidden: names(true) };
+}
+
+function chosen(sheets: readonly SheetPart[], wanted: string | undefined): readonly SheetPart[] {
+  if (wanted === undefined) return sheets.filter(({ hidden }) => !hidden);
+  const key = (name: string) => name.normalize("NFC").trim().toLowerCase();
+  const found = sheets.filter(({ name }) => key(name) === key(wanted));
+  if (found.length > 0) return found.slice(0, 1);
+  throw new UnreadableWorkbook(
+    `The options say "sheet": "${wanted}", but this workbook has no such sheet; it has ${named(sheets)}.`,
+  );
+}
+
+/** A part that a workbook may do without, but does not lack where it is named: dates would be read as numbers. */
+async function open(zip: ZipParts, part: string | undefined, maxBytes: number) {
+  if (part === undefined) return undefined;
+  const chunks = await zip.open(part, maxBytes);
+  if (chunks === undefined) throw damaged();
+  return chunks;
+}
+
+async function sheetChunks(zip: ZipParts, { name, part }: SheetPart): Promise<AsyncIterable<string>> {
+  const chunks = await zip.open(part, maxSheetBytes);
+  if (chunks === undefined) {
+    throw new UnreadableWorkbook(`This workbook lists the sheet "${name}" but lacks its content.`);
+  }
+  return chunks;
+}

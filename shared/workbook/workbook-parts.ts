@@ -1,0 +1,87 @@
+import { posix } from "node:path";
+import { UnreadableWorkbook } from "./unreadable-workbook.ts";
+import { readXml } from "./xml.ts";
+import type { ZipParts } from "./zip-parts.ts";
+
+/** A sheet of cells, as the workbook lists it. */
+export interface SheetPart {
+  readonly name: string;
+  readonly part: string;
+  readonly hidden: boolean;
+}
+
+/** Where a workbook keeps what a list is read from. */
+export interface WorkbookParts {
+  /** In the order of their tabs, without those that hold a chart or macros. */
+  readonly sheets: readonly SheetPart[];
+  readonly date1904: boolean;
+  readonly sharedStrings: string | undefined;
+  readonly styles: string | undefined;
+}
+
+/** Largest part that is read whole, in bytes unpacked: lists of parts and styles are far smaller. */
+export const smallPart = 16 * 1024 * 1024;
+
+interface Relation {
+  /** The last word of its type, which both editions of the format share. */
+  readonly type: string;
+  readonly target: string;
+}
+
+/** Finds the sheets by the relations between the workbook's parts, as the format asks for, never by their usual names. */
+export async function readWorkbookParts(zip: ZipParts): Promise<WorkbookParts> {
+  const roots = await readRelations(zip, "");
+  const main = [...roots.values()].find(({ type }) => type === "officeDocument")?.target;
+  const isBinary = main?.toLowerCase().endsWith(".bin") ?? false;
+  const chunks = main === undefined || isBinary ? undefined : await zip.open(main, smallPart);
+  if (main === undefined || chunks === undefined) throw new UnreadableWorkbook(otherFile(zip.names, isBinary));
+  const relations = await readRelations(zip, main);
+  const sheets: SheetPart[] = [];
+  let date1904 = false;
+  await readXml(chunks, {
+    open: (name, attributes) => {
+      if (name === "workbookPr") date1904 = isTrue(attributes["date1904"]);
+      if (name !== "sheet") return;
+      const relation = relations.get(relationId(attributes));
+      if (relation?.type !== "worksheet") return;
+      const hidden = /^(very)?hidden$/i.test(attributes["state"] ?? "");
+      sheets.push({ name: attributes["name"] ?? "", part: relation.target, hidden });
+    },
+  });
+  if (sheets.length === 0) throw new UnreadableWorkbook(otherFile(zip.names, false));
+  const partOf = (wanted: string) => [...relations.values()].find(({ type }) => type === wanted)?.target;
+  return { sheets, date1904, sharedStrings: partOf("sharedStrings"), styles: partOf("styles") };
+}
+
+/** Whether an attribute says yes. */
+export const isTrue = (value: string | undefined): boolean => value === "1" || value === "true" || value === "on";
+
+const saveAsWorkbook = "Open it, save it as an Excel workbook (.xlsx) or as CSV, and upload that.";
+
+/** What another zip file is, and what to do. */
+function otherFile(names: readonly string[], isBinary: boolean): string {
+  if (isBinary) return `This is a binary Excel workbook (.xlsb). ${saveAsWorkbook}`;
+  const has = (pattern: RegExp) => names.some((name) => pattern.test(name));
+  if (has(/^content\.xml$/)) return `This is an OpenDocument spreadsheet (.ods) or text. ${saveAsWorkbook}`;
+  if (has(/\.iwa$|^index\.zip$/)) return `This is a Numbers spreadsheet. ${saveAsWorkbook}`;
+  return "This zip file holds no Excel workbook. Save the list as an Excel workbook (.xlsx) or as CSV, and upload that.";
+}
+
+const relationId = (attributes: Readonly<Record<string, string>>) =>
+  Object.entries(attributes).find(([name]) => /(^|:)id$/.test(name))?.[1] ?? "";
+
+async function readRelations(zip: ZipParts, of: string): Promise<ReadonlyMap<string, Relation>> {
+  const folder = posix.dirname(of);
+  const chunks = await zip.open(posix.join(folder, "_rels", `${posix.basename(of)}.rels`), smallPart);
+  const relations = new Map<string, Relation>();
+  if (chunks === undefined) return relations;
+  await readXml(chunks, {
+    open: (name, { Id, Type = "", Target = "", TargetMode }) => {
+      // A part outside the file is never read.
+      if (name !== "Relationship" || Id === undefined || TargetMode?.toLowerCase() === "external") return;
+      const target = Target.startsWith("/") ? Target.slice(1) : posix.join(folder, Target);
+      relations.set(Id, { type: Type.slice(Type.lastIndexOf("/") + 1), target });
+    },
+  });
+  return relations;
+}

@@ -1,0 +1,144 @@
+import { Readable } from "node:stream";
+import { crc32 } from "node:zlib";
+import * as yauzl from "yauzl";
+import { refuseOtherFiles } from "./file-signature.ts";
+import type { RandomBytes } from "./random-bytes.ts";
+import { damaged, protectedByPassword, UnreadableWorkbook } from "./unreadable-workbook.ts";
+
+/** The parts of a workbook by their names, which programs do not agree on the case of. */
+export interface ZipParts {
+  /** The part's text as it is inflated; `undefined` when there is no such part. Fails when it is larger than `maxBytes`. */
+  open(name: string, maxBytes: number): Promise<AsyncIterable<string> | undefined>;
+  readonly names: readonly string[];
+}
+
+/** Most parts of a workbook; Excel writes some dozens, and one more for each sheet, drawing and pivot table. */
+const maxParts = 10_000;
+
+/** Most bytes that are unpacked of one workbook altogether, so that many small reads of a large part come to an end too. */
+const maxUnpacked = 4 * 1024 ** 3;
+
+/** Bytes asked for at once where the zip's reader wants a few: its directory is read entry by entry. */
+const blockBytes = 64 * 1024;
+
+/** Opens a zip file by its directory. Throws an UnreadableWorkbook for a file that is not a whole, plain one. */
+export async function openZip(bytes: RandomBytes): Promise<ZipParts> {
+  await refuseOtherFiles(bytes);
+  const source = new RangeReader(bytes);
+  /** What the zip's reader complains of is the file's fault, unless its bytes could not be had. */
+  const blame = (error: unknown): unknown =>
+    source.failure ?? (error instanceof UnreadableWorkbook ? error : damaged(error));
+  try {
+    const zip = await yauzl.fromRandomAccessReaderPromise(source, bytes.size, {
+      strictFileNames: false,
+      autoClose: false,
+    });
+    const entries = await readDirectory(zip);
+    let unpacked = 0;
+    return {
+      names: [...entries.keys()],
+      open: async (name, maxBytes) => {
+        const entry = entries.get(name.toLowerCase());
+        if (entry === undefined) return undefined;
+        if (entry.isEncrypted()) throw new UnreadableWorkbook(protectedByPassword);
+        unpacked += entry.uncompressedSize;
+        if (entry.uncompressedSize > maxBytes || unpacked > maxUnpacked) throw new UnreadableWorkbook(tooLarge);
+        return decoded(zip, entry, blame);
+      },
+    };
+  } catch (error) {
+    throw blame(error);
+  }
+}
+
+async function readDirectory(zip: yauzl.ZipFile): Promise<ReadonlyMap<string, yauzl.Entry>> {
+  const entries = new Map<string, yauzl.Entry>();
+  if (zip.entryCount > maxParts) throw new UnreadableWorkbook(`This workbook has more than ${maxParts} parts.`);
+  for await (const entry of zip.eachEntry()) entries.set(entry.fileName.toLowerCase(), entry);
+  return entries;
+}
+
+const tooLarge =
+  "This workbook holds far more than a list does when it is unpacked. Copy the list into a new workbook, or save it as CSV.";
+
+/**
+ * The text of a part. Its reader fails where other than so many bytes come as the directory says, so a size that lies
+ * helps nobody; whether they are the right ones, only their checksum tells, which it does not look at.
+ */
+async function* decoded(
+  zip: yauzl.ZipFile,
+  entry: yauzl.Entry,
+  blame: (error: unknown) => unknown,
+): AsyncGenerator<string> {
+  try {
+    let decoder: InstanceType<typeof TextDecoder> | undefined;
+    let checksum = 0;
+    for await (const chunk of await zip.openReadStreamPromise(entry)) {
+      checksum = crc32(chunk, checksum);
+      // Office writes UTF-8; the format allows UTF-16, which says so by its mark.
+      decoder ??= new TextDecoder(encodings.get(chunk[0]) ?? "utf-8", { fatal: true });
+      yield decoder.decode(chunk, { stream: true });
+    }
+    if (checksum !== entry.crc32) throw damaged();
+    yield decoder?.decode() ?? "";
+  } catch (error) {
+    throw blame(error);
+  }
+}
+
+const encodings: ReadonlyMap<number, string> = new Map([
+  [0xff, "utf-16le"],
+  [0xfe, "utf-16be"],
+]);
+
+/** Reads ranges of bytes for the zip's reader, and remembers when they could not be had. */
+class RangeReader extends yauzl.RandomAccessReader {
+  readonly #bytes: RandomBytes;
+  #block: { readonly start: number; readonly bytes: Buffer } = { start: 0, bytes: Buffer.alloc(0) };
+  failure: unknown;
+
+  constructor(bytes: RandomBytes) {
+    super();
+    this.#bytes = bytes;
+  }
+
+  /** Streams a part: one request, however large it is. */
+  override _readStreamForRange(start: number, end: number): Readable {
+    return Readable.from(this.#stream(start, end), { objectMode: false });
+  }
+
+  /** Copies a few bytes, out of the block that was asked for last where they are in it. */
+  override read(
+    target: Buffer,
+    offset: number,
+    length: number,
+    position: number,
+    callback: (error: Error | null) => void,
+  ): void {
+    this.#copy(target, offset, length, position).then(
+      () => callback(null),
+      (error: unknown) => callback(error instanceof Error ? error : damaged(error)),
+    );
+  }
+
+  async #copy(target: Buffer, offset: number, length: number, position: number): Promise<void> {
+    const { start, bytes } = this.#block;
+    if (position < start || position + length > start + bytes.length) {
+      const end = Math.min(Math.max(position + length, position + blockBytes), this.#bytes.size);
+      if (position < 0 || position + length > end) throw damaged();
+      this.#block = { start: position, bytes: Buffer.concat(await Array.fromAsync(this.#stream(position, end))) };
+    }
+    const from = position - this.#block.start;
+    if (this.#block.bytes.copy(target, offset, from, from + length) < length) throw damaged();
+  }
+
+  async *#stream(start: number, end: number): AsyncGenerator<Uint8Array> {
+    if (start >= end) return;
+    try {
+      yield* this.#bytes.read(start, end);
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
+  }
+}
