@@ -1,6 +1,6 @@
 import { quoteFor } from "../csv/csv-text.ts";
-import { neutraliseFormula } from "../csv/neutralise-formula.ts";
-import { keptColumns, sendColumns } from "../csv/send-columns.ts";
+import { neutraliseFormula, restoreFormula } from "../csv/neutralise-formula.ts";
+import { isReportHeader, keptColumns, sendColumns } from "../csv/send-columns.ts";
 import { iso } from "../in-words.ts";
 import type { RowLine } from "../plan/plan.ts";
 import type { RowResult } from "./row-result.ts";
@@ -10,17 +10,19 @@ import type { RowResult } from "./row-result.ts";
  *
  * Our columns stay in place whatever the row looks like: a row that is too short is padded with empty cells, and the
  * surplus cells of one that is too long are joined to its last cell with the delimiter, because most likely they were one
- * text whose quotes someone forgot.
+ * text whose quotes someone forgot. The cells of a report uploaded again are what they were before that report
+ * neutralised them, or they would gain an apostrophe each time.
  */
 export function reportCells(header: readonly string[], delimiter: string) {
   const kept = keptColumns(header);
+  const again = isReportHeader(header);
 
   const original = (cells: readonly string[]): string[] => {
     const all = kept.map((index) => cells[index] ?? "");
     if (cells.length > header.length && all.length > 0) {
       all.push([all.pop() ?? "", ...cells.slice(header.length)].join(delimiter));
     }
-    return all;
+    return again ? all.map(restoreFormula) : all;
   };
 
   return {
@@ -36,6 +38,15 @@ export function reportCells(header: readonly string[], delimiter: string) {
     },
   };
 }
+
+/**
+ * The cells as the report's workbook has them: a text is never run there, so nothing is neutralised, but for the few texts
+ * that would be taken for neutralised ones when the workbook is uploaded.
+ */
+export const workbookCells = (cells: readonly string[]): readonly string[] =>
+  cells.some((cell) => cell.includes("'") && restoreFormula(cell) !== cell)
+    ? cells.map((cell) => (restoreFormula(cell) === cell ? cell : neutraliseFormula(cell)))
+    : cells;
 
 /** Formats the cells of a line of `report.csv`, with formulas neutralised. */
 export function reportLine(delimiter: string) {

@@ -5,7 +5,7 @@ import type { Bucket } from "../ports/bucket.ts";
 import { reportFileNames, reportKey } from "../ports/bucket-layout.ts";
 import { createTextObject } from "../ports/text-object.ts";
 import type { Workbooks } from "./figures.ts";
-import { reportCells, reportLine } from "./report-line.ts";
+import { reportCells, reportLine, workbookCells } from "./report-line.ts";
 import type { RowResult } from "./row-result.ts";
 import { createWorkbookObject } from "./workbook-object.ts";
 
@@ -60,7 +60,7 @@ export function openResultFiles(bucket: Bucket, { name, header, delimiter }: Res
     /** Writes one row to the report. A promise is returned only when the writer should wait; it rejects when storing failed. */
     addResult(row: RowLine, result: RowResult): Promise<void> | undefined {
       const line = cells.row(row, result);
-      return both(texts.report.add(formatted(line)), sheets.report.add(line));
+      return both(texts.report.add(formatted(line)), sheets.report.add(workbookCells(line)));
     },
 
     /** Writes the row's original cells to the files for rows of this status, if there are any. Waits as `addResult` does. */

@@ -1,13 +1,5 @@
 import { createBlocks } from "./blocks.ts";
-import {
-  cellXml,
-  columnLetters,
-  headerStyle,
-  sheetEnd,
-  sheetStart,
-  statusStyle,
-  textStyle,
-} from "./workbook-parts.ts";
+import { cellXml, columnLetters, headerStyle, sheetEnd, sheetStart, statusStyle, textStyle } from "./workbook-parts.ts";
 
 /** The first rows decide how wide the columns are: so many rows, or characters of their XML. */
 const measuredRows = 200;

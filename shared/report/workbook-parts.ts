@@ -37,8 +37,7 @@ export const statusStyle = (status: string): number => styleOfStatus.get(status)
 const font = (more: string) => `<font>${more}<name val="Calibri"/><family val="2"/></font>`;
 const fill = (colour: string) =>
   `<fill><patternFill patternType="solid"><fgColor rgb="${colour}"/><bgColor indexed="64"/></patternFill></fill>`;
-const list = (name: string, items: readonly string[]) =>
-  `<${name} count="${items.length}">${items.join("")}</${name}>`;
+const list = (name: string, items: readonly string[]) => `<${name} count="${items.length}">${items.join("")}</${name}>`;
 /** Number format 49 is `@`: text, whatever is typed. */
 const format = (fontId: number, fillId: number) =>
   `<xf numFmtId="49" fontId="${fontId}" fillId="${fillId}" borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1"/>`;

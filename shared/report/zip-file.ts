@@ -75,7 +75,15 @@ export function createZipFile(emit: (bytes: Uint8Array) => void): ZipFile {
       for (const entry of entries) {
         const { name } = entry;
         // No extra field, no comment, the first disk, no attributes.
-        const rest = [[2, name.length], [2, 0], [2, 0], [2, 0], [2, 0], [4, 0], [4, entry.offset]] as const;
+        const rest = [
+          [2, name.length],
+          [2, 0],
+          [2, 0],
+          [2, 0],
+          [2, 0],
+          [4, 0],
+          [4, entry.offset],
+        ] as const;
         write(fields([4, 0x02014b50], [2, 20], [2, 20], ...common(entry), ...rest));
         write(name);
       }

@@ -1,5 +1,6 @@
-import { counted, grouped } from "../../in-words.ts";
+import { counted } from "../../in-words.ts";
 import { shorten } from "../../shorten.ts";
+import { placeInWords } from "../places.ts";
 import type { Summary } from "../summary.ts";
 import { aboutSection } from "./about-section.ts";
 import { documentPage } from "./document-page.ts";
@@ -8,12 +9,14 @@ import { type Html, html } from "./html.ts";
 import { nextStepsSection } from "./next-steps-section.ts";
 import { pageFooter } from "./page-footer.ts";
 import { reasonsSection } from "./reasons-section.ts";
+import { warningsSection } from "./warnings-section.ts";
 
 /** The page of a file that was only checked: its first messages as they will read, and what would not be sent. */
 export function checkPage(summary: Summary): string {
   return documentPage({
     title: `${summary.name}: checked`,
     body: html`${firstScreen(summary, "Check")}
+${warningsSection(summary)}
 ${messagesSection(summary)}
 ${nextStepsSection(summary)}
 ${reasonsSection(summary)}
@@ -21,6 +24,8 @@ ${aboutSection(summary)}
 ${pageFooter(summary)}`,
   });
 }
+
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
 function messagesSection({ messages = [] }: Summary): Html {
   if (messages.length === 0) return html``;
@@ -30,11 +35,12 @@ function messagesSection({ messages = [] }: Summary): Html {
 ${messages.map(
   ({
     row,
+    line,
     cnumber,
     snumber,
     message,
     segments,
-  }) => html`<li><p class="to">Row ${grouped(row)}, to <bdi>${shorten(cnumber, 80)}</bdi> from <bdi>${shorten(snumber, 80)}</bdi>${segments === undefined ? "" : `, ${counted(segments, "segment")}`}</p>
+  }) => html`<li><p class="to">${capital(placeInWords({ row, line }))}, to <bdi>${shorten(cnumber, 80)}</bdi> from <bdi>${shorten(snumber, 80)}</bdi>${segments === undefined ? "" : `, ${counted(segments, "segment")}`}</p>
 <p class="message"><bdi>${shorten(message, 2_000)}</bdi></p></li>\n`,
 )}</ol>
 </section>`;
