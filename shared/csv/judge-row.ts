@@ -10,7 +10,7 @@ import type { RefusedFile } from "./refused-file.ts";
 import { createDuplicates, type DuplicateRule, type RowContent } from "./row-duplicates.ts";
 import { readFiles, type SizeOf } from "./row-files.ts";
 import { createRowSenders, type RowSender } from "./row-sender.ts";
-import { characterProblem, shapeProblem } from "./row-shape.ts";
+import { characterProblem, cutProblem, shapeProblem } from "./row-shape.ts";
 import { createRowTexts } from "./row-text.ts";
 import { invalidRow, type RowVerdict, skippedRow } from "./row-verdict.ts";
 import { measureText } from "./segments.ts";
@@ -72,6 +72,8 @@ export function createRowJudge({ columns, options, defaults, sizeOf }: RowJudgeS
       }
       return skippedRow(before.problem);
     }
+    const cut = cutProblem(record.cells, columns);
+    if (cut !== undefined) return invalidRow(cut);
     if (destination.kind === "invalid") return invalidRow(destination);
 
     const text = texts.render(cells);

@@ -9,14 +9,12 @@ import { type Html, html } from "./html.ts";
 import { nextStepsSection } from "./next-steps-section.ts";
 import { pageFooter } from "./page-footer.ts";
 import { reasonsSection } from "./reasons-section.ts";
-import { warningsSection } from "./warnings-section.ts";
 
 /** The page of a file that was only checked: its first messages as they will read, and what would not be sent. */
 export function checkPage(summary: Summary): string {
   return documentPage({
     title: `${summary.name}: checked`,
     body: html`${firstScreen(summary, "Check")}
-${warningsSection(summary)}
 ${messagesSection(summary)}
 ${nextStepsSection(summary)}
 ${reasonsSection(summary)}

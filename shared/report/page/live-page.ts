@@ -7,7 +7,6 @@ import { nextStepsSection } from "./next-steps-section.ts";
 import { liveScript } from "./page-assets.ts";
 import { pageFooter } from "./page-footer.ts";
 import { reasonsSection } from "./reasons-section.ts";
-import { warningsSection } from "./warnings-section.ts";
 
 /** `report.html` of a campaign that is not over yet. */
 export function livePage(summary: Summary): string {
@@ -15,7 +14,6 @@ export function livePage(summary: Summary): string {
     title: `${summary.name}: ${summary.state}`,
     script: liveScript,
     body: html`${firstScreen(summary, "Campaign in progress")}
-${warningsSection(summary)}
 ${nextStepsSection(summary)}
 ${reasonsSection(summary)}
 ${aboutSection(summary)}

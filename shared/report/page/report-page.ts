@@ -11,7 +11,6 @@ import { plotsSection } from "./plots-section.ts";
 import { problemRowsSection } from "./problem-rows-section.ts";
 import { reasonsSection } from "./reasons-section.ts";
 import { timezoneOf } from "./times.ts";
-import { warningsSection } from "./warnings-section.ts";
 
 /** `report.html` of a campaign that is over: at most about a megabyte, however large the campaign was. */
 export function reportPage(summary: Summary, figures: FinalFigures): string {
@@ -20,7 +19,6 @@ export function reportPage(summary: Summary, figures: FinalFigures): string {
     styles: [plotStyle],
     script: reportScript,
     body: html`${firstScreen(summary, "Campaign report")}
-${warningsSection(summary)}
 ${nextStepsSection(summary)}
 ${plotsSection(figures, summary.rate.set, timezoneOf(summary))}
 ${reasonsSection(summary)}
