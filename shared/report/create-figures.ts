@@ -2,7 +2,7 @@ import type { RowStatus } from "../campaign/campaign.ts";
 import type { Outcome } from "../ledger/outcome.ts";
 import type { PlanHead } from "../plan/head.ts";
 import type { RowLine } from "../plan/plan.ts";
-import type { FinalFigures, Workbooks } from "./figures.ts";
+import type { FinalFigures } from "./figures.ts";
 import { createProblemRows } from "./problem-rows.ts";
 import { createReasons } from "./reasons.ts";
 import type { RowResult } from "./row-result.ts";
@@ -46,7 +46,7 @@ export function createFigures(head: PlanHead) {
     },
 
     /** The figures of the `rows` rows counted. `completedAt` in epoch milliseconds. */
-    all(rows: number, completedAt: number, workbooks: Workbooks): FinalFigures {
+    all(rows: number, completedAt: number): Omit<FinalFigures, "workbooks"> {
       const span = timeline.span();
       return {
         rows,
@@ -65,7 +65,6 @@ export function createFigures(head: PlanHead) {
         lastCallAt: span?.last,
         rateReached: timeline.rate(),
         completedAt,
-        workbooks,
       };
     },
   };

@@ -26,9 +26,8 @@ export function reportCells(header: readonly string[], delimiter: string) {
   };
 
   return {
-    header: (): readonly string[] => [...original(header), ...sendColumns],
-    /** The column, from 0, of a row's status. */
-    statusColumn: kept.length,
+    /** The header, and the column (from 0) of a row's status. */
+    sheet: { header: [...original(header), ...sendColumns], statusColumn: kept.length },
     row({ cells, segments, number = "" }: RowLine, result: RowResult): readonly string[] {
       const { status, code, key = "", detail, attempts, at } = result;
       const all = original(cells);

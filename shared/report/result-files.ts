@@ -7,6 +7,7 @@ import { createTextObject } from "../ports/text-object.ts";
 import type { Workbooks } from "./figures.ts";
 import { reportCells, reportLine, workbookCells } from "./report-line.ts";
 import type { RowResult } from "./row-result.ts";
+import type { Sheet } from "./sheet-writer.ts";
 import { createWorkbookObject } from "./workbook-object.ts";
 
 /** The files with a report's rows while they are being written. */
@@ -30,26 +31,22 @@ export function openResultFiles(bucket: Bucket, { name, header, delimiter }: Res
   const formatted = reportLine(delimiter);
   const quote = quoteFor(delimiter);
   const csv = (file: string) => createTextObject(bucket, reportKey(name, file), "text/csv; charset=utf-8");
-  const workbook = (file: string, sheetName: string, sheet: { header: readonly string[]; statusColumn?: number }) =>
+  const workbook = (file: string, sheetName: string, sheet: Sheet) =>
     createWorkbookObject(bucket, reportKey(name, file), sheetName, sheet);
-
   const texts = {
     report: csv(reportFileNames.report),
     notSent: csv(reportFileNames.notSent),
     unknown: csv(reportFileNames.unknown),
   };
   const sheets = {
-    report: workbook(reportFileNames.reportSheet, "Report", {
-      header: cells.header(),
-      statusColumn: cells.statusColumn,
-    }),
+    report: workbook(reportFileNames.reportSheet, "Report", cells.sheet),
     notSent: workbook(reportFileNames.notSentSheet, "Not sent", { header }),
     unknown: workbook(reportFileNames.unknownSheet, "Unknown", { header }),
   };
   const all = [...Object.values(texts), ...Object.values(sheets)];
 
   const originalHeader = byteOrderMark + csvLine(header, quote, delimiter);
-  texts.report.add(byteOrderMark + formatted(cells.header()));
+  texts.report.add(byteOrderMark + formatted(cells.sheet.header));
   texts.notSent.add(originalHeader);
   texts.unknown.add(originalHeader);
 

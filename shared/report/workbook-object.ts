@@ -1,5 +1,5 @@
 import type { Bucket } from "../ports/bucket.ts";
-import { createOutput } from "../ports/output.ts";
+import { createOutput, type Output } from "../ports/output.ts";
 import { createSheetWriter, type Sheet } from "./sheet-writer.ts";
 import { sheetPath, workbookParts, workbookType } from "./workbook-parts.ts";
 import { createZipFile } from "./zip-file.ts";
@@ -17,9 +17,6 @@ const sheetBytes = 2 ** 31;
 /** Why there is no workbook. */
 export type LeftOut = "rows" | "columns" | "size";
 
-/** A workbook that is stored while it is still being written. */
-export type WorkbookObject = ReturnType<typeof createWorkbookObject>;
-
 /**
  * Begins to store a workbook of one sheet, in which every cell is text. The same rows make the same bytes. A sheet that
  * outgrows what a spreadsheet program can open is given up, and nothing is stored: that is no failure, and `leftOut`
@@ -31,16 +28,7 @@ export function createWorkbookObject(bucket: Bucket, key: string, name: string, 
   let wait: Promise<void> | undefined;
   let bytes = 0;
 
-  const storing = async () => {
-    try {
-      await bucket.put(key, output.chunks, workbookType);
-    } catch (error) {
-      if (leftOut !== undefined) return;
-      throw error;
-    }
-    if (!output.isRead()) throw new Error(`${key} was stored before all of it was written.`);
-  };
-  const stored = storing();
+  const stored = storedUnless(() => leftOut !== undefined, bucket, key, output);
   // Whoever writes next, ends, or waits for `stored` learns of a failure; until then it must not count as unhandled.
   stored.catch(output.fail);
 
@@ -90,4 +78,15 @@ export function createWorkbookObject(bucket: Bucket, key: string, name: string, 
     fail: output.fail,
     leftOut: () => leftOut,
   };
+}
+
+/** Stores what comes out; a failure is none when the workbook was left out on purpose. */
+async function storedUnless(isLeftOut: () => boolean, bucket: Bucket, key: string, output: Output): Promise<void> {
+  try {
+    await bucket.put(key, output.chunks, workbookType);
+  } catch (error) {
+    if (isLeftOut()) return;
+    throw error;
+  }
+  if (!output.isRead()) throw new Error(`${key} was stored before all of it was written.`);
 }

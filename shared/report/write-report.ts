@@ -73,7 +73,7 @@ async function writeRows(files: ResultFiles, input: ReportInput, end: CampaignEn
     if (row !== rows) {
       throw new Error(`The plan of ${name} has ${row} rows where ${rows} were read; nothing is reported.`);
     }
-    return figures.all(row, input.completedAt, await files.end());
+    return { ...figures.all(row, input.completedAt), workbooks: await files.end() };
   } finally {
     outcomes.close();
   }

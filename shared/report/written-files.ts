@@ -44,8 +44,8 @@ export function finalFiles(counts: Readonly<Record<RowStatus, number>>, workbook
 
 /** A workbook and the CSV with the same rows; without the workbook, the reason why there is none. */
 function bothFiles(workbook: string, csv: string, holds: string, leftOut: LeftOut | undefined) {
-  if (leftOut !== undefined)
-    return [{ name: csv, holds: `${holds} There is no ${workbook}: ${leftOutInWords(leftOut)}` }];
+  const without = `${holds} There is no ${workbook}: ${leftOut === undefined ? "" : leftOutInWords(leftOut)}`;
+  if (leftOut !== undefined) return [{ name: csv, holds: without }];
   return [
     { name: workbook, holds: `${holds} For a spreadsheet program: numbers keep their plus signs and leading zeros.` },
     { name: csv, holds: "The same as CSV, for programs." },

@@ -12,7 +12,7 @@ const flags = 0x0808;
 /** An empty last block, which ends a deflated stream. */
 const lastBlock = Uint8Array.of(3, 0);
 
-interface Entry {
+interface ZippedFile {
   readonly name: Buffer;
   readonly offset: number;
   readonly crc: number;
@@ -38,7 +38,7 @@ export interface ZipFile {
  * is added, by itself: nothing is held back, and nothing happens at a time of its own.
  */
 export function createZipFile(emit: (bytes: Uint8Array) => void): ZipFile {
-  const entries: Entry[] = [];
+  const entries: ZippedFile[] = [];
   let offset = 0;
   const write = (bytes: Uint8Array) => {
     offset += bytes.length;
@@ -96,7 +96,7 @@ export function createZipFile(emit: (bytes: Uint8Array) => void): ZipFile {
 type Field = readonly [bytes: 2 | 4, value: number];
 
 /** What the local and the central header share: deflated (8), no time, sizes. */
-const common = ({ crc, packed, size }: Pick<Entry, "crc" | "packed" | "size">): readonly Field[] => [
+const common = ({ crc, packed, size }: Pick<ZippedFile, "crc" | "packed" | "size">): readonly Field[] => [
   [2, flags],
   [2, 8],
   [2, 0],
