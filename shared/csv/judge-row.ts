@@ -12,7 +12,15 @@ import type { RefusedFile } from "./refused-file.ts";
 import { createDuplicates, type DuplicateRule, type RowContent } from "./row-duplicates.ts";
 import { readFiles, type SizeOf } from "./row-files.ts";
 import { createRowSenders, type RowSender, type RowSenders } from "./row-sender.ts";
-import { brokenRow, characterProblem, continuesBelow, fewerCells, isShort, shapeProblem } from "./row-shape.ts";
+import {
+  brokenRow,
+  characterProblem,
+  continuesBelow,
+  cutProblem,
+  fewerCells,
+  isShort,
+  shapeProblem,
+} from "./row-shape.ts";
 import { createRowTexts, type RowTexts } from "./row-text.ts";
 import { invalidRow, type RowVerdict, skippedRow } from "./row-verdict.ts";
 import { measureText } from "./segments.ts";
@@ -83,6 +91,8 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
       }
       return skippedRow(before.problem);
     }
+    const cut = cutProblem(record.cells, columns);
+    if (cut !== undefined) return invalidRow(cut);
     if (destination.kind === "invalid") {
       return invalidRow(lacksNumber(cells, columns) ? fewerCells(cells, columns) : destination);
     }

@@ -1,3 +1,4 @@
+import { grouped } from "../in-words.ts";
 import { quoted } from "../shorten.ts";
 import type { Columns } from "./columns.ts";
 import type { Problem } from "./problem.ts";
@@ -50,6 +51,19 @@ export function continuesBelow(
   if (!endsInText && !isShort(cells, columns)) return false;
   const withoutNumber = !hasNumber(below.cells);
   return withoutNumber || (endsInText && isShort(cells, columns));
+}
+
+/** The characters of a spreadsheet's cell. A longer text is cut in a report's workbook to exactly so many, ending in "…". */
+const sheetCharacters = 32_767;
+
+/** The first cell that was cut because a spreadsheet's cells hold no more: its text is not what its author wrote. */
+export function cutProblem(cells: readonly string[], columns: Columns): Problem | undefined {
+  const at = cells.findIndex((cell) => cell.length === sheetCharacters && cell.endsWith("…"));
+  if (at < 0) return undefined;
+  return {
+    problem: `A text ends where a spreadsheet's cell is full, after ${grouped(sheetCharacters)} characters; take it from the CSV beside the workbook`,
+    example: `column ${quoted(columns.all[at]?.name ?? "", 40)}`,
+  };
 }
 
 /** The first cell with a character that no message can carry. */

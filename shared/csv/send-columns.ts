@@ -13,11 +13,15 @@ export const sendColumns = [
 const ours: ReadonlySet<string> = new Set(sendColumns);
 const normal = (name: string) => name.trim().toLowerCase();
 
+/** Whether this is the header of a report: what is below it was written by one, with formulas neutralised. */
+export const isReportHeader = (header: readonly string[]): boolean =>
+  header.some((name) => normal(name) === "send_status");
+
 /**
  * Which of the input's columns (by index) a report repeats. A header with `send_status` is that of a report uploaded
  * again: its send_ columns are replaced by this campaign's. Without it, a column such as `send_at` is the customer's own.
  */
 export function keptColumns(header: readonly string[]): readonly number[] {
-  const again = header.some((name) => normal(name) === "send_status");
+  const again = isReportHeader(header);
   return header.flatMap((name, index) => (again && ours.has(normal(name)) ? [] : [index]));
 }

@@ -51,6 +51,9 @@ export const reportFileNames = {
   report: "report.csv",
   notSent: "not-sent.csv",
   unknown: "unknown.csv",
+  reportSheet: "report.xlsx",
+  notSentSheet: "not-sent.xlsx",
+  unknownSheet: "unknown.xlsx",
   summary: "summary.json",
   page: "report.html",
 } as const;

@@ -3,10 +3,15 @@ import type { AccountStore } from "../account/account-store.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { counted, iso, sentence } from "../in-words.ts";
+import { type Bucket, smallText } from "../ports/bucket.ts";
 import { reportFileNames, reportKey } from "../ports/bucket-layout.ts";
 import type { Mail } from "../ports/mail.ts";
+import { readJson } from "../read-json.ts";
 import { liveCounts } from "../report/live-counts.ts";
 import { nextSteps } from "../report/next-steps.ts";
+import { linesInWords } from "../report/places.ts";
+import { Summary } from "../report/summary.ts";
+import { shorten } from "../shorten.ts";
 
 /** Mails what is new since the last time. */
 export type Mailer = (campaigns: readonly Campaign[], account: Account) => Promise<void>;
@@ -15,20 +20,27 @@ export type Mailer = (campaigns: readonly Campaign[], account: Account) => Promi
 const stepsToMail = 4;
 
 /**
- * Tells people when a campaign is complete or waits for them, and when the account is paused or on hold for long. A mail is
- * noted after it went out: a crash in between sends it again rather than never.
+ * Tells people when a campaign is complete or waits for them, when its list should be looked at while it can still be
+ * stopped, and when the account is paused or on hold for long. A mail is noted after it went out: a crash in between sends
+ * it again rather than never.
  */
 export function createMailer(deps: {
   mail: Mail;
+  bucket: Bucket;
   campaigns: Pick<Campaigns, "change">;
   account: AccountStore;
 }): Mailer {
   return async (campaigns, account) => {
     for (const campaign of campaigns) {
-      const news = campaign.state === "refused" ? undefined : newsOf(campaign);
-      if (news === undefined || campaign.state === "refused" || campaign.mailed === news.id) continue;
-      await deps.mail(news.subject, news.text);
-      await deps.campaigns.change(campaign, { state: campaign.state }, { mailed: news.id });
+      if (campaign.state === "refused") continue;
+      const id = idOfNews(campaign);
+      if (id === undefined || campaign.mailed === id) continue;
+      const summary = await summaryOf(deps.bucket, campaign);
+      const news = newsOf(campaign, summary);
+      if (news !== undefined) await deps.mail(news.subject, news.text);
+      // A campaign's pages may not be there yet; they are when it is looked at again.
+      if (news === undefined && summary === undefined) continue;
+      await deps.campaigns.change(campaign, { state: campaign.state }, { mailed: id });
     }
     const news = accountNews(account, campaigns);
     if (news !== undefined && account.mailed !== news.id) {
@@ -39,36 +51,70 @@ export function createMailer(deps: {
 }
 
 interface News {
-  /** Kept once it has been mailed, so that it is mailed once. */
-  readonly id: string;
   readonly subject: string;
   readonly text: string;
 }
 
-function newsOf(campaign: CommittedCampaign): News | undefined {
-  const { name, state, totals, pause, rows } = campaign;
-  if (state === "complete" && totals !== undefined) {
-    const counts = { ...nothing, ...totals };
-    const steps = nextSteps(name, counts, campaign.jsonVersion !== undefined);
-    return {
-      id: "complete",
-      subject: `Complete: ${name}, ${counts.submitted} of ${rows} accepted`,
-      text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).\n\n${figures(counts)}\n\n${steps.join("\n")}\n\nThe report is ${reportKey(name, reportFileNames.page)}, and bulk-send report ${name} copies it.\n`,
-    };
-  }
-  // A person who paused it knows.
-  if (state === "paused" && pause !== undefined && pause.code !== "person") {
-    const { counts, remaining } = liveCounts(campaign);
-    return {
-      id: `paused ${pause.at}`,
-      subject: `Paused: ${name}`,
-      text: `The campaign ${name} waits for a person.\n\n${sentence(pause.reason)}\n\n${figures({ ...counts, "to go": remaining })}\n\nThen: bulk-send resume ${name}\n`,
-    };
-  }
-  return undefined;
+interface AccountNews extends News {
+  readonly id: string;
 }
 
-function accountNews({ pause, hold }: Account, campaigns: readonly Campaign[]): News | undefined {
+/** What there may be to tell about a campaign, by which it is known whether it was told already. */
+function idOfNews({ state, totals, pause, mailed }: CommittedCampaign): string | undefined {
+  if (state === "complete" && totals !== undefined) return "complete";
+  // A person who paused it knows.
+  if (state === "paused" && pause !== undefined && pause.code !== "person") return `paused ${pause.at}`;
+  return state === "running" && mailed === undefined ? "planned" : undefined;
+}
+
+/** The summary beside a campaign's page, where this version can read it. */
+async function summaryOf(bucket: Bucket, { name }: CommittedCampaign): Promise<Summary | undefined> {
+  const text = await smallText(bucket, reportKey(name, reportFileNames.summary));
+  const summary = Summary.safeParse(text === undefined ? undefined : readJson(text));
+  return summary.success && summary.data.name === name ? summary.data : undefined;
+}
+
+function newsOf(campaign: CommittedCampaign, summary: Summary | undefined): News | undefined {
+  const { name, state, totals, pause, rows } = campaign;
+  const warnings = warningsInWords(summary?.warnings ?? []);
+  if (state === "complete" && totals !== undefined) {
+    const counts = { ...nothing, ...totals };
+    const steps =
+      summary?.state === "complete" ? summary.nextSteps : nextSteps(name, counts, campaign.jsonVersion !== undefined);
+    return {
+      subject: `Complete: ${name}, ${counts.submitted} of ${rows} accepted`,
+      text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).\n\n${figures(counts)}\n\n${steps.join("\n")}\n\n${warnings}The report is ${reportKey(name, reportFileNames.page)}, and bulk-send report ${name} copies it.\n`,
+    };
+  }
+  if (state === "paused" && pause !== undefined) {
+    const { counts, remaining } = liveCounts(campaign);
+    return {
+      subject: `Paused: ${name}`,
+      text: `The campaign ${name} waits for a person.\n\n${sentence(pause.reason)}\n\n${figures({ ...counts, "to go": remaining })}\n\n${warnings}Then: bulk-send resume ${name}\n`,
+    };
+  }
+  if (warnings === "") return undefined;
+  return {
+    subject: `Look at this: ${name}`,
+    text: `The campaign ${name} is being sent: ${counted(campaign.sendable, "message")}. About its list there is something to look at.\n\n${warnings}If something is wrong: bulk-send pause ${name}\n`,
+  };
+}
+
+/** What a person should look at, a paragraph each. Cells are not quoted: a mail goes further than a report. */
+const warningsInWords = (warnings: NonNullable<Summary["warnings"]>): string =>
+  warnings.length === 0
+    ? ""
+    : `To look at:\n${warnings
+        .slice(0, warningsMailed)
+        .map(
+          ({ text, count, lines = [] }) =>
+            `- ${shorten(sentence(text), 600)}${lines.length > 0 ? ` (${linesInWords(lines, (count ?? 0) > lines.length)})` : ""}\n`,
+        )
+        .join("")}${warnings.length > warningsMailed ? "- and more, on its page.\n" : ""}\n`;
+
+const warningsMailed = 20;
+
+function accountNews({ pause, hold }: Account, campaigns: readonly Campaign[]): AccountNews | undefined {
   if (pause !== undefined && pause.code !== "person") {
     const next = pause.code === "credentials" ? "bulk-send credentials" : "bulk-send resume";
     return {

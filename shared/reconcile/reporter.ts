@@ -51,7 +51,7 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     batches: createBatches({ table, clock, freshToken }),
     feed: createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock }),
     refresh: createRefresh({ bucket, clock, ceiling }),
-    mailer: createMailer({ mail: deps.mail, campaigns, account }),
+    mailer: createMailer({ mail: deps.mail, bucket, campaigns, account }),
     findMissedUploads: (listed, unreadable) => findMissedUploads(deps, listed, unreadable),
   });
 }

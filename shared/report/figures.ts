@@ -2,6 +2,7 @@ import type { RowStatus } from "../campaign/campaign.ts";
 import type { Quantiles } from "./answer-times.ts";
 import type { Reason } from "./reasons.ts";
 import type { Timeline } from "./timeline.ts";
+import type { LeftOut } from "./workbook-object.ts";
 
 /** A row that was not sent, or is in doubt, as the report's page lists it. */
 export interface ProblemRow {
@@ -15,6 +16,9 @@ export interface ProblemRow {
   /** The first few of its original cells, shortened. */
   readonly cells: readonly string[];
 }
+
+/** Why a workbook of the report is left out although its CSV is there; `undefined` for one that was stored. */
+export type Workbooks = Readonly<Record<"report" | "notSent" | "unknown", LeftOut | undefined>>;
 
 /** Everything that the summary and the page need to know about the rows, gathered in one pass. */
 export interface FinalFigures {
@@ -37,4 +41,5 @@ export interface FinalFigures {
   /** Calls per second while there were calls. */
   readonly rateReached?: number;
   readonly completedAt: number;
+  readonly workbooks: Workbooks;
 }

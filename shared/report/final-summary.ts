@@ -35,8 +35,8 @@ export function finalSummary(
     answerMs: figures.answers,
     ...uploadPart(campaign, head),
     problems: problemsOf(reasons),
-    files: finalFiles(counts),
-    nextSteps: [...nextSteps(name, counts, campaign.jsonVersion !== undefined)],
+    files: finalFiles(counts, figures.workbooks),
+    nextSteps: [...nextSteps(name, counts, campaign.jsonVersion !== undefined, figures.workbooks)],
     updatedAt: iso(figures.completedAt),
   };
 }

@@ -1,25 +1,46 @@
 import type { Pause } from "../account/pause.ts";
 import type { CommittedCampaign, RowStatus } from "../campaign/campaign.ts";
 import { counted, sentence } from "../in-words.ts";
-import { csvKey, optionsKey } from "../ports/bucket-layout.ts";
+import { csvKey, folders, optionsKey, reportFileNames } from "../ports/bucket-layout.ts";
+import type { Workbooks } from "./figures.ts";
+import { type LeftOut, sheetRows } from "./workbook-object.ts";
 
-/** What to do when a campaign is over: one sentence for each file that calls for something. */
+/**
+ * What to do when a campaign is over: one sentence for each file that calls for something. `workbooks` says which are
+ * there; without it, as many are assumed as fit.
+ */
 export function nextSteps(
   name: string,
   counts: Readonly<Record<RowStatus, number>>,
   withOptions: boolean,
+  workbooks?: Workbooks,
 ): readonly string[] {
   const notSent = counts.failed + counts.invalid + counts.cancelled;
   const options = withOptions ? `, with its options as ${optionsKey(csvKey(`${name}-2`))}` : "";
+  const has = (workbook: string, csv: string, rows: number, what: string, leftOut: LeftOut | undefined) =>
+    leftOut === undefined && rows <= sheetRows
+      ? `${workbook} has ${counted(rows, "row")} ${what} (${csv} is the same for programs)`
+      : `${csv} has ${counted(rows, "row")} ${what}`;
+  const { notSentSheet, unknownSheet, reportSheet, report } = reportFileNames;
+  const refused = has(
+    notSentSheet,
+    reportFileNames.notSent,
+    notSent,
+    "that Enswitch did not accept",
+    workbooks?.notSent,
+  );
+  const doubtful = has(unknownSheet, reportFileNames.unknown, counts.unknown, "in doubt", workbooks?.unknown);
+  const again = refused.startsWith(notSentSheet) ? `${folders.campaigns}${name}-2.xlsx` : csvKey(`${name}-2`);
   const steps = [
     notSent > 0 &&
-      `not-sent.csv has ${counted(notSent, "row")} that Enswitch did not accept: fix what the report's reasons point out, then upload the file under a new name such as ${csvKey(`${name}-2`)}${options}.`,
+      `${refused}: fix what the report's reasons point out, then upload the file under a new name such as ${again}${options}.`,
     counts.unknown > 0 &&
-      `unknown.csv has ${counted(counts.unknown, "row")} in doubt: find out from Enswitch's own records, or by asking, who received the message, and upload only the others under a new name.`,
+      `${doubtful}: find out from Enswitch's own records, or by asking, who received the message, and upload only the others under a new name.`,
   ].filter((step) => step !== false);
+  const all = workbooks?.report === undefined ? reportSheet : report;
   return steps.length > 0
     ? steps
-    : ["There is nothing left to do; report.csv shows row by row what happened to each message."];
+    : [`There is nothing left to do; ${all} shows row by row what happened to each message.`];
 }
 
 /** What to do while a campaign is not over; `pause` is what keeps it from sending, its own or the account's. */
@@ -28,9 +49,9 @@ export function liveSteps(pause: Pause | undefined, campaign: CommittedCampaign)
   const judged = campaign.invalid + campaign.skipped;
   return [
     ...(judged > 0
-      ? [`${counted(judged, "row")} will not be sent; report.csv will list each of them with the reason.`]
+      ? [`${counted(judged, "row")} will not be sent; the report will list each of them with the reason.`]
       : []),
-    "Nothing needs to be done; report.csv, not-sent.csv and unknown.csv are written when the campaign is over.",
+    "Nothing needs to be done; the report, with a workbook of all rows, is written when the campaign is over.",
   ];
 }
 

@@ -23,7 +23,8 @@ interface ReportInput {
 }
 
 /**
- * Writes a campaign's `report.csv`, `not-sent.csv` and `unknown.csv` in one pass and returns the figures it gathered.
+ * Writes a campaign's `report`, `not-sent` and `unknown`, as CSV and as workbooks, in one pass, and returns the figures it
+ * gathered.
  *
  * Written again from the same rows and outcomes, the files are identical byte for byte. Throws when rows, outcomes and
  * campaign contradict each other, when one of them cannot be read, or when a file cannot be stored; no file is left half
@@ -32,7 +33,7 @@ interface ReportInput {
 export async function writeReport({ bucket }: { bucket: Bucket }, input: ReportInput): Promise<FinalFigures> {
   const { name, dialect, end } = input.campaign;
   if (!end) throw new Error(`Campaign ${name} has not ended; its report cannot be written yet.`);
-  const files = openResultFiles(bucket, name, input.head.header, dialect.delimiter);
+  const files = openResultFiles(bucket, { name, header: input.head.header, delimiter: dialect.delimiter });
   const written = writeRows(files, input, end);
   try {
     // Whichever fails first, a source or a file, ends all the others.
@@ -72,9 +73,8 @@ async function writeRows(files: ResultFiles, input: ReportInput, end: CampaignEn
     if (row !== rows) {
       throw new Error(`The plan of ${name} has ${row} rows where ${rows} were read; nothing is reported.`);
     }
-    await files.end();
+    return { ...figures.all(row, input.completedAt), workbooks: await files.end() };
   } finally {
     outcomes.close();
   }
-  return figures.all(row, input.completedAt);
 }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Account } from "../../shared/account/account.ts";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
+import type { PlanHead } from "../../shared/plan/head.ts";
 import { createMailer } from "../../shared/reconcile/mailer.ts";
+import { liveSummary } from "../../shared/report/live-summary.ts";
+import { head } from "../report/factories.ts";
 import { refused, running } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createWorld } from "./world.ts";
@@ -10,7 +13,12 @@ const world = async (changes: Partial<CommittedCampaign> = {}, account: Partial<
   const made = createWorld();
   await made.campaigns.create(running(changes), undefined);
   await made.setAccount(account);
-  const mailer = createMailer({ mail: made.mail, campaigns: made.campaigns, account: made.account });
+  const mailer = createMailer({
+    mail: made.mail,
+    bucket: made.bucket,
+    campaigns: made.campaigns,
+    account: made.account,
+  });
   return { ...made, tell: async () => mailer([await made.read()], await made.account.read()) };
 };
 
@@ -26,9 +34,55 @@ describe("mails to people", () => {
     expect(mails).toHaveLength(1);
     expect(mails[0]?.subject).toBe("Complete: spring, 18 of 20 accepted");
     expect(mails[0]?.text).toMatch(/submitted: 18\n {2}failed: 1\n {2}invalid: 1\n/u);
-    expect(mails[0]?.text).toContain("not-sent.csv has 2 rows that Enswitch did not accept: fix");
-    expect(mails[0]?.text).not.toContain("unknown.csv");
+    expect(mails[0]?.text).toContain(
+      "not-sent.xlsx has 2 rows that Enswitch did not accept (not-sent.csv is the same for programs): fix",
+    );
+    expect(mails[0]?.text).not.toContain("unknown.");
+    expect(mails[0]?.text).not.toContain("To look at");
     expect(mails[0]?.text).toContain("reports/spring/report.html");
+  });
+
+  const warnings = [
+    { code: "encoding-guessed", text: "The encoding was guessed." },
+    { code: "literal-null", text: "Some cells say NULL", count: 12, lines: [3, 9], examples: ["NULL"] },
+  ];
+
+  it("tell once, while it can still be stopped, what should be looked at in a list", async () => {
+    const { tell, mails, bucket, read } = await world();
+    await tell();
+    expect(mails).toEqual([]);
+    const summary = liveSummary(await read(), { account: { rate: 10 } }, nineOClock, head(["a"], { warnings }));
+    bucket.store("reports/spring/summary.json", JSON.stringify(summary));
+    await tell();
+    await tell();
+    expect(mails.map(({ subject }) => subject)).toEqual(["Look at this: spring"]);
+    expect(mails[0]?.text).toContain("- The encoding was guessed.\n- Some cells say NULL. (lines 3, 9 …)\n");
+    expect(mails[0]?.text).toContain("bulk-send pause spring");
+  });
+
+  it("say nothing of a list that has nothing to look at, now or later", async () => {
+    const { tell, mails, bucket, read } = await world();
+    const summary = (changes: Partial<PlanHead>) =>
+      JSON.stringify(liveSummary(running(), { account: { rate: 10 } }, nineOClock, head(["a"], changes)));
+    bucket.store("reports/spring/summary.json", summary({}));
+    await tell();
+    expect((await read()).mailed).toBe("planned");
+    bucket.store("reports/spring/summary.json", summary({ warnings }));
+    await tell();
+    expect(mails).toEqual([]);
+  });
+
+  it("repeat at the end what should be looked at, and what the report says is next", async () => {
+    const { tell, mails, bucket, read } = await world({
+      state: "complete",
+      totals,
+      end: { why: "done", at: nineOClock },
+    });
+    const summary = liveSummary(await read(), { account: { rate: 10 } }, nineOClock, head(["a"], { warnings }));
+    const complete = { ...summary, state: "complete", nextSteps: ["Do this next."] };
+    bucket.store("reports/spring/summary.json", JSON.stringify(complete));
+    await tell();
+    expect(mails[0]?.text).toContain("\n\nDo this next.\n\nTo look at:\n- The encoding was guessed.\n");
   });
 
   it("tell once that a campaign waits for a person, and again when it waits again", async () => {
@@ -87,8 +141,8 @@ describe("mails to people", () => {
   });
 
   it("say nothing of refused uploads, of which the splitter has told", async () => {
-    const { mail, mails, campaigns, account } = await world();
-    await createMailer({ mail, campaigns, account })([refused()], await account.read());
+    const { mail, mails, bucket, campaigns, account } = await world();
+    await createMailer({ mail, bucket, campaigns, account })([refused()], await account.read());
     expect(mails).toEqual([]);
   });
 });

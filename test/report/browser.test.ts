@@ -15,7 +15,7 @@ import { refusedSummary } from "../../shared/report/refused-summary.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { chromiumPath, launchChromium } from "./chromium.ts";
 import { campaign, head } from "./factories.ts";
-import { nasty, sampleReport } from "./sample-report.ts";
+import { nasty, sampleReport, warnings } from "./sample-report.ts";
 
 const executable = chromiumPath();
 if (!executable) {
@@ -32,7 +32,7 @@ const problems = nasty.map((reason, i) => ({
   rows: [1],
   examples: [reason],
 }));
-const plan = head(nasty, { problems, samples: nasty });
+const plan = head(nasty, { problems, samples: nasty, warnings });
 
 const pages: Readonly<Record<string, () => Promise<string>>> = {
   report: async () => (await sampleReport()).page,
@@ -142,6 +142,31 @@ describe.skipIf(!executable)("in a browser", () => {
       expect(cells).toContain("⟨U+202E⟩gnp.exe⟨U+202C⟩");
     });
 
+    it("names the line of a row, as the other places do, and finds it by that", async () => {
+      await using opened = await open("report");
+      expect(await opened.page.locator("#rows tbody th").first().textContent()).toBe("line 62");
+      await opened.page.getByRole("searchbox", { name: "Search" }).fill("line 98");
+      expect(await opened.page.locator("#rows tbody tr:visible").first().textContent()).toContain("Person 97");
+      const where = opened.page.locator("[aria-labelledby=reasons] tbody td:last-child");
+      expect(await where.allTextContents()).toContain("lines 98, 195, 292 …");
+    });
+
+    it("says before everything else what to look at", async () => {
+      await using opened = await open("report");
+      const headings = await opened.page.locator("h2").allTextContents();
+      expect(headings[0]).toBe("Look at this");
+      const items = await opened.page.locator(".warnings li").allTextContents();
+      expect(items).toHaveLength(warnings.length);
+      expect(items[1]).toContain("lines 4, 12, 57 …: “NULL” (23 cases in all)");
+    });
+
+    it("links to the workbooks", async () => {
+      await using opened = await open("report");
+      const links = await opened.page.locator("[aria-labelledby=files] a").allTextContents();
+      expect(links.slice(0, 3)).toEqual(["report.xlsx", "report.csv", "not-sent.xlsx"]);
+      expect(await opened.page.locator('[aria-labelledby=next] a[href="not-sent.xlsx"]').count()).toBe(1);
+    });
+
     it("filters rows by status and by words", async () => {
       const { figures } = await sampleReport();
       await using opened = await open("report");
@@ -156,7 +181,7 @@ describe.skipIf(!executable)("in a browser", () => {
       await status.selectOption("");
       await opened.page.getByRole("searchbox", { name: "Search" }).fill("PERSON 97 digits");
       const found = figures.problemRows.filter(
-        ({ cells, detail }) => cells.join(" ").includes("97") && detail.includes("digits"),
+        ({ cells, line, detail }) => `line ${line} ${cells.join(" ")}`.includes("97") && detail.includes("digits"),
       ).length;
       expect(await shown.count()).toBe(found);
       expect(await shown.first().textContent()).toContain("Person 97");

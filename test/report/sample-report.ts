@@ -17,6 +17,29 @@ export const nasty = [
   "مرحبا يا آنا",
 ];
 
+/** What the reading of a list can have noticed. */
+export const warnings = [
+  {
+    code: "encoding-guessed",
+    text: 'The file does not say in which encoding it is written; it was read as Windows-1252. If the letters below look wrong, upload it again with the option "encoding".',
+    examples: ["Zoë", "Café Olé"],
+  },
+  {
+    code: "literal-null",
+    text: "Some cells say NULL, which is sent as it stands.",
+    count: 23,
+    lines: [4, 12, 57],
+    examples: ["NULL"],
+  },
+  {
+    code: "opted-out",
+    text: `A column “${nasty[0]}” says who does not want messages, and nothing reads it.`,
+    count: 1,
+    lines: [7],
+    examples: nasty,
+  },
+];
+
 const rows = 12_000;
 const name = "2026/spring <b>sale</b>";
 
@@ -27,14 +50,14 @@ export async function sampleReport() {
   for (let row = 1; row <= rows; row += 1) {
     const cells = [`Person ${row}`, `+44 7700 9${String(row).padStart(5, "0")}`, nasty[row % nasty.length] ?? ""];
     if (row % 97 === 0) {
-      lines.push(unsent(cells, "invalid", "The number has too few digits.", 0));
+      lines.push({ ...unsent(cells, "invalid", "The number has too few digits.", 0), line: row + 1 });
       continue;
     }
     if (row % 113 === 0) {
-      lines.push(unsent(cells, "skipped", "The same number stands in an earlier row.", 1));
+      lines.push({ ...unsent(cells, "skipped", "The same number stands in an earlier row.", 1), line: row + 1 });
       continue;
     }
-    lines.push({ cells, segments: row % 9 === 0 ? 2 : 1 });
+    lines.push({ cells, segments: row % 9 === 0 ? 2 : 1, line: row + 1 });
     if (row > 11_800) continue;
     const at = nineOClock + row * 100 + (row > 7_000 ? 15 * 60_000 : 0);
     const ms = 40 + ((row * 7919) % 60) + (row % 200 === 0 ? 900 : 0) + (row > 4_000 && row < 5_200 ? 150 : 0);
@@ -74,12 +97,14 @@ export async function sampleReport() {
   const countOf = (status: string) => lines.filter(({ unsent: why }) => why?.status === status).length;
   const plan = head(["Name", "Mobile <i>", "Note"], {
     samples: ["Zoë", "Café Olé"],
+    warnings,
     problems: [
       {
         status: "invalid",
         reason: "The number has too few digits.",
         count: countOf("invalid"),
         rows: [97, 194, 291],
+        lines: [98, 195, 292],
         examples: ["0770", nasty[0] ?? ""],
       },
       {
@@ -87,6 +112,7 @@ export async function sampleReport() {
         reason: "The same number stands in an earlier row.",
         count: countOf("skipped"),
         rows: [113, 226, 339],
+        lines: [114, 227, 340],
         examples: [],
       },
     ],

@@ -143,9 +143,9 @@ describe("the final summary", () => {
   it("names the next step by file, and the options to be uploaded with it", async () => {
     const { nextSteps } = await finished({ end: { why: "cancelled", at: nineOClock } });
     expect(nextSteps).toHaveLength(2);
-    expect(nextSteps[0]).toContain("not-sent.csv has 1 row");
+    expect(nextSteps[0]).toContain("not-sent.xlsx has 1 row");
     expect(nextSteps[0]).toContain("campaigns/spring-2.json");
-    expect(nextSteps[1]).toContain("unknown.csv has 1 row in doubt");
+    expect(nextSteps[1]).toContain("unknown.xlsx has 1 row in doubt");
   });
 });
 

@@ -1,3 +1,5 @@
+import { stringify } from "csv-stringify/sync";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Options } from "../../shared/campaign/options.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
@@ -8,6 +10,7 @@ import { judgedCsv } from "../csv/judged-csv.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
 import { campaign, stream } from "./factories.ts";
+import { readWorkbook } from "./read-workbook.ts";
 
 const options: Options = { snumber: "01632960000", message: "Hi {{name}}" };
 
@@ -39,10 +42,12 @@ async function sent(csv: string, answers: Readonly<Record<string, Answer>>, by: 
       completedAt: nineOClock,
     },
   );
+  const found = await bucket.get("reports/spring/report.xlsx");
   const file = (name: string) => bucket.text(`reports/spring/${name}`) ?? "";
   return {
     calls: calls.map(({ cnumber, message }) => `${cnumber} ${message}`),
     report: file("report.csv"),
+    workbook: readWorkbook(Buffer.concat(await Array.fromAsync(found?.body ?? []))),
     notSent: file("not-sent.csv"),
     unknown: file("unknown.csv"),
   };
@@ -96,6 +101,40 @@ describe("a report uploaded again", () => {
     const before = await sent(csv, {}, options);
     const failed = before.report.replaceAll("submitted", "failed");
     expect((await sent(failed, {}, options)).calls).toEqual(before.calls);
+  });
+
+  it("sends any text as it was, from the CSV and from the workbook, again and again", async () => {
+    const piece = fc.constantFrom(..."'\"=+-@,;|\t\n ab1＝é");
+    const text = fc.string({ unit: piece, minLength: 1, maxLength: 12 }).filter((cell) => cell.trim() !== "");
+    await fc.assert(
+      fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 8 }), async (texts) => {
+        const list = stringify([["cnumber", "text"], ...texts.map((cell, at) => [`077009000${10 + at}`, cell])]);
+        const before = await sent(list, {}, { snumber: "1" });
+        let { report } = before;
+        for (let again = 0; again < 2; again += 1) {
+          const next = await sent(report.replaceAll("submitted", "failed"), {}, { snumber: "1" });
+          expect(next.calls).toEqual(before.calls);
+          report = next.report;
+        }
+        const workbook = stringify(before.workbook).replaceAll("submitted", "failed");
+        expect((await sent(workbook, {}, { snumber: "1" })).calls).toEqual(before.calls);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("does not send a text that a workbook's cell had no room for", async () => {
+    const long = "x".repeat(40_000);
+    const one = { snumber: "1", message: "Hi" };
+    const before = await sent(
+      `cnumber,note\n07700900010,${long}\n07700900011,short\n`,
+      { "07700900010": "failed", "07700900011": "failed" },
+      one,
+    );
+    expect((await sent(before.report, {}, one)).calls).toHaveLength(2);
+    const again = await sent(stringify(before.workbook), {}, one);
+    expect(again.calls).toEqual(["07700900011 Hi"]);
+    expect(again.report).toContain("after 32,767 characters");
   });
 });
 

@@ -328,7 +328,7 @@ describe("when something fails", () => {
       { campaign: campaign({ rows: 1e9 }), head: head(["a"]), rows, outcomes: allAccepted(), completedAt },
     );
 
-  it.each(["report.csv", "not-sent.csv", "unknown.csv"])(
+  it.each(["report.csv", "not-sent.csv", "unknown.csv", "report.xlsx", "not-sent.xlsx", "unknown.xlsx"])(
     "%s not being stored ends all, with its error",
     async (name) => {
       const bucket = createMemoryBucket();

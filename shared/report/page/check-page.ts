@@ -1,5 +1,6 @@
-import { counted, grouped } from "../../in-words.ts";
+import { counted } from "../../in-words.ts";
 import { shorten } from "../../shorten.ts";
+import { placeInWords } from "../places.ts";
 import type { Summary } from "../summary.ts";
 import { aboutSection } from "./about-section.ts";
 import { documentPage } from "./document-page.ts";
@@ -22,6 +23,8 @@ ${pageFooter(summary)}`,
   });
 }
 
+const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
+
 function messagesSection({ messages = [] }: Summary): Html {
   if (messages.length === 0) return html``;
   return html`<section aria-labelledby="messages">
@@ -30,11 +33,12 @@ function messagesSection({ messages = [] }: Summary): Html {
 ${messages.map(
   ({
     row,
+    line,
     cnumber,
     snumber,
     message,
     segments,
-  }) => html`<li><p class="to">Row ${grouped(row)}, to <bdi>${shorten(cnumber, 80)}</bdi> from <bdi>${shorten(snumber, 80)}</bdi>${segments === undefined ? "" : `, ${counted(segments, "segment")}`}</p>
+  }) => html`<li><p class="to">${capital(placeInWords({ row, line }))}, to <bdi>${shorten(cnumber, 80)}</bdi> from <bdi>${shorten(snumber, 80)}</bdi>${segments === undefined ? "" : `, ${counted(segments, "segment")}`}</p>
 <p class="message"><bdi>${shorten(message, 2_000)}</bdi></p></li>\n`,
 )}</ol>
 </section>`;

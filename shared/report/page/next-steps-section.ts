@@ -18,7 +18,7 @@ ${
 /** The text with the names of files beside the page as links; a name within a path is not one of them. */
 function linked(text: string, names: readonly string[]): Fragment {
   return text
-    .split(/(?<![\w/.-])([\w-]+\.(?:csv|json|html))(?![\w/-])/)
+    .split(/(?<![\w/.-])([\w-]+\.(?:csv|xlsx|json|html))(?![\w/-])/)
     .map((piece): Fragment => (names.includes(piece) ? html`<a href="${piece}">${piece}</a>` : piece));
 }
 

@@ -1,5 +1,6 @@
 import { grouped } from "../../in-words.ts";
 import type { FinalFigures, ProblemRow } from "../figures.ts";
+import { placeInWords } from "../places.ts";
 import { type Html, html } from "./html.ts";
 
 /** Bytes of the page that these rows may fill: enough for all 500, unless their cells are full of characters to escape. */
@@ -13,7 +14,7 @@ export function problemRowsSection({ problemRows, problemColumns, rows, counts }
   const statuses = [...new Set(problemRows.map(({ status }) => status))].sort();
   const which =
     all > lines.length
-      ? `The first ${grouped(lines.length)} of ${grouped(all)} rows that were not sent or are in doubt; report.csv has all of them.`
+      ? `The first ${grouped(lines.length)} of ${grouped(all)} rows that were not sent or are in doubt; the report's other files have all of them.`
       : all === 1
         ? "The one row that was not sent or is in doubt."
         : `All ${grouped(all)} rows that were not sent or are in doubt.`;
@@ -27,7 +28,7 @@ export function problemRowsSection({ problemRows, problemColumns, rows, counts }
 </form>
 <div class="scroll" role="region" aria-label="Rows to look at" tabindex="0">
 <table id="rows">
-<thead><tr><th scope="col" class="number-cell">Row</th><th scope="col">Status</th>${problemColumns.map((name, index) => html`<th scope="col"><bdi>${name.trim() || `Column ${index + 1}`}</bdi></th>`)}<th scope="col">What happened</th></tr></thead>
+<thead><tr><th scope="col" class="number-cell">Where</th><th scope="col">Status</th>${problemColumns.map((name, index) => html`<th scope="col"><bdi>${name.trim() || `Column ${index + 1}`}</bdi></th>`)}<th scope="col">What happened</th></tr></thead>
 <tbody>
 ${lines}</tbody>
 </table>
@@ -35,8 +36,8 @@ ${lines}</tbody>
 </section>`;
 }
 
-const line = ({ row, status, cells, detail }: ProblemRow): Html =>
-  html`<tr data-status="${status}"><th scope="row" class="number-cell">${row}</th><td><span class="tag ${status}">${status}</span></td>${cells.map((cell) => html`<td class="cell"><bdi>${cell}</bdi></td>`)}<td class="wide">${detail}</td></tr>\n`;
+const line = ({ row, line: number, status, cells, detail }: ProblemRow): Html =>
+  html`<tr data-status="${status}"><th scope="row" class="number-cell">${placeInWords({ row, line: number })}</th><td><span class="tag ${status}">${status}</span></td>${cells.map((cell) => html`<td class="cell"><bdi>${cell}</bdi></td>`)}<td class="wide">${detail}</td></tr>\n`;
 
 /** As many of the first lines as fit into so many bytes. */
 function within(bytes: number, lines: readonly Html[]): readonly Html[] {
