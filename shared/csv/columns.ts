@@ -106,12 +106,13 @@ function locate(header: Header, all: readonly Column[]): ReadColumns {
       const otherName = all[other]?.name ?? "";
       return refused(
         `The columns ${quoted(otherName, 40)} and ${quoted(name, 40)} both mean ${parameter}. Say in the options which one is meant, such as "columns": {"${parameter}": ${JSON.stringify(otherName.trim())}}.`,
+        parameter === "cnumber" ? parameter : undefined,
       );
     }
     at.set(parameter, position);
   }
   const cnumber = at.get("cnumber");
-  if (cnumber === undefined) return refused(noNumberColumn(header));
+  if (cnumber === undefined) return refused(noNumberColumn(header), "cnumber");
   const positionsOf = (kind: Meaning["kind"]) =>
     all.flatMap(({ meaning }, position) => (meaning.kind === kind ? [position] : []));
   return {

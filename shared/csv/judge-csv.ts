@@ -102,7 +102,7 @@ export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: Jud
       case "header": {
         const found = openCsv(event.record, event.layout, settings, sizes);
         if (found.kind === "refused") {
-          yield found;
+          yield found.lacks === undefined ? found : { ...found, header: event.record.cells };
           return;
         }
         opened = found;
