@@ -46,15 +46,11 @@ async function faultWith({ csv, defaults }: ListToAsk, options: Options): Promis
 }
 
 function showColumns({ columns, lacks }: ListSample, { show }: Conversation): void {
-  show(
-    `The columns are ${namesOf(columns)
-      .map((name) => quoted(name, 40))
-      .join(", ")}.`,
-  );
+  const names = namesOf(columns).map((name) => quoted(name, 40));
+  show(`The columns are ${names.join(", ")}.`);
   const said = (parameter: Lack, what: string) => {
-    const column = columns.find(({ meaning }) => meaning.kind === parameter);
-    if (column !== undefined && !lacks.has(parameter))
-      show(`${what} from the column ${quoted(column.name.trim(), 40)}.`);
+    const column = lacks.has(parameter) ? undefined : columns.find(({ meaning }) => meaning.kind === parameter);
+    if (column !== undefined) show(`${what} from the column ${quoted(column.name.trim(), 40)}.`);
   };
   said("cnumber", "The numbers come");
   said("message", "The texts come");

@@ -2,7 +2,7 @@
 const plain = /^[\w@%+=:,./-]+$/u;
 
 /** A word as it can be pasted into a shell, in quotation marks where it needs them. */
-export function shellWord(word: string): string {
+function shellWord(word: string): string {
   if (plain.test(word)) return word;
   return /["$`\\!]/.test(word) ? `'${word.replaceAll("'", "'\\''")}'` : `"${word}"`;
 }

@@ -45,11 +45,11 @@ function assume(options: Options, lack: Lack, header: readonly string[]): Option
   }
 }
 
-type FirstRows =
+type RowsRead =
   | { readonly kind: "rows"; readonly columns: readonly Column[]; readonly rows: readonly JudgedRow[] }
   | RefusedFile;
 
-async function firstRows(csv: string, options: Options, defaults: Defaults): Promise<FirstRows> {
+async function firstRows(csv: string, options: Options, defaults: Defaults): Promise<RowsRead> {
   const rows: JudgedRow[] = [];
   let columns: readonly Column[] = [];
   for await (const event of judgeCsv(openCsv(csv), { options, defaults })) {

@@ -1,7 +1,7 @@
 import { quoted } from "../shorten.ts";
 import { type Meaning, mappableMeaning, meaningByName, parameterOf, reportMeaning } from "./column-meaning.ts";
 import { columnKey } from "./column-name.ts";
-import { type Header, nameFault, namesInWords, noNumberColumn } from "./header-faults.ts";
+import { type Header, looksLikeData, nameFault, namesInWords, noNumberColumn } from "./header-faults.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
 
 /** One column of the header, by position. */
@@ -112,7 +112,9 @@ function locate(header: Header, all: readonly Column[]): ReadColumns {
     at.set(parameter, position);
   }
   const cnumber = at.get("cnumber");
-  if (cnumber === undefined) return refused(noNumberColumn(header), "cnumber");
+  if (cnumber === undefined) {
+    return refused(noNumberColumn(header), looksLikeData(header.names) ? undefined : "cnumber");
+  }
   const positionsOf = (kind: Meaning["kind"]) =>
     all.flatMap(({ meaning }, position) => (meaning.kind === kind ? [position] : []));
   return {

@@ -48,7 +48,9 @@ export const namesInWords = ({ names, named }: Header): string =>
         .map((name) => quoted(name, 40))
         .join(", ")}${named > namesShown ? ` and ${named - namesShown} more` : ""}`;
 
-const looksLikeData = (names: readonly string[]) => names.some((name) => /\d{5}/.test(name.replace(/[\s().+-]/g, "")));
+/** Whether the names look like a row: they are never repeated in a sentence then. */
+export const looksLikeData = (names: readonly string[]) =>
+  names.some((name) => /\d{5}/.test(name.replace(/[\s().+-]/g, "")));
 
 const likelyNumberColumn = ({ names, keys }: Header) =>
   names[keys.findIndex((key) => /num|phone|tel|mobil|cell|handy/.test(key))]?.trim() ?? "…";

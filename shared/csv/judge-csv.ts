@@ -7,6 +7,7 @@ import { columnKey } from "./column-name.ts";
 import { type Column, type Columns, readColumns } from "./columns.ts";
 import type { Layout } from "./detect-layout.ts";
 import { createEncodingSamples, type EncodingSamples } from "./encoding-samples.ts";
+import { looksLikeData } from "./header-faults.ts";
 import { createRowJudge, type JudgeRow } from "./judge-row.ts";
 import { type CsvReader, createCsvReader } from "./read-records.ts";
 import type { CsvRecord } from "./record-parser.ts";
@@ -102,7 +103,7 @@ export async function* judgeCsv(source: AsyncIterable<Uint8Array>, settings: Jud
       case "header": {
         const found = openCsv(event.record, event.layout, settings, sizes);
         if (found.kind === "refused") {
-          yield found.lacks === undefined ? found : { ...found, header: event.record.cells };
+          yield found;
           return;
         }
         opened = found;
@@ -152,11 +153,17 @@ function openCsv(
   sizes: AttachmentSizes,
 ): OpenedCsv | RefusedFile {
   const understood = readColumns(cells, options.columns);
-  if (understood.kind === "refused") return understood;
+  if (understood.kind === "refused") return withHeader(understood, cells);
   const { columns } = understood;
   const compiled = createRowJudge({ columns, options, defaults, sizeOf: sizes.of });
-  return compiled.kind === "refused" ? compiled : { kind: "opened", layout, columns, judge: compiled.judge };
+  return compiled.kind === "refused"
+    ? withHeader(compiled, cells)
+    : { kind: "opened", layout, columns, judge: compiled.judge };
 }
+
+/** What is missing, with the names that the list has instead, unless those are somebody's number. */
+const withHeader = (file: RefusedFile, header: readonly string[]): RefusedFile =>
+  file.lacks === undefined || looksLikeData(header) ? file : { ...file, header };
 
 const judgeRecords = (judge: JudgeRow, records: readonly CsvRecord[], first: number, suspect: boolean) =>
   records.map((record, index): JudgedRow => {
