@@ -6,6 +6,7 @@ import type { Summary } from "../../shared/report/summary.ts";
 import { askAtTerminal, somebodyCanAnswer } from "../ask.ts";
 import { type CampaignFile, findCampaignFile } from "../campaign-file.ts";
 import { beforeSendingLines } from "../check-lines.ts";
+import { copyable } from "../copyable.ts";
 import { defaultStackName } from "../defaults.ts";
 import { type ExitCode, exitCodes, Refused } from "../exit.ts";
 import { type Followed, followCampaign } from "../follow-campaign.ts";
@@ -200,7 +201,8 @@ async function conclude(
 /** How to resume once the problem that the reason names is fixed. */
 function howToResume({ whole, code }: Extract<Followed, { kind: "paused" }>, name: string, data: string): string {
   if (code === "credentials") return "With other credentials in the environment, the same command continues.";
-  const resume = `bulk-send resume${whole ? "" : ` ${name}`}${targetOptions({ stack: defaultStackName, local: true, data })}`;
+  const target = targetOptions({ stack: defaultStackName, local: true, data });
+  const resume = copyable("resume", ...(whole ? [] : [name]), ...target);
   return `Once the problem on the next line is fixed: ${resume}, then the same command again.`;
 }
 

@@ -14,7 +14,7 @@ import { privateAuthority } from "../project-settings.ts";
 import { refusal } from "../refusal.ts";
 import { isSimulatorAtRest } from "../simulator-at-rest.ts";
 import type { Stack } from "../stack.ts";
-import { type Target, withStack } from "../target.ts";
+import { type Target, targetOptions, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { typedNumber } from "../typed-number.ts";
 
@@ -41,7 +41,9 @@ export async function testMessage(number: string, csv: string, options: TestMess
     }
     const credentials = await createCredentialsSecret(stack.secrets, stack.outputs.SecretArn).read();
     if (credentials === undefined) {
-      throw new Failure("No credentials are stored; store them with bulk-send credentials.");
+      throw new Failure(
+        `No credentials are stored. To store them: ${copyable("credentials", ...targetOptions(options))}`,
+      );
     }
     terminal.note(`To ${cnumber} from ${send.snumber}, through ${stack.outputs.Endpoint}:`);
     for (const line of send.message.split("\n")) terminal.note(`  ${line}`);

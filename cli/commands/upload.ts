@@ -1,6 +1,8 @@
 import { csvKey } from "../../shared/ports/bucket-layout.ts";
 import { type CampaignFile, findCampaignFile } from "../campaign-file.ts";
 import { doubtLines, optionsInWords } from "../check-lines.ts";
+import { copyable } from "../copyable.ts";
+import { defaultDataDirectory } from "../defaults.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { judgeList, judgeToSend, settingsHere } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
@@ -39,12 +41,15 @@ export const upload = async (
     terminal.say(`${file.name} is uploaded to s3://${stack.outputs.BucketName}/${csvKey(file.name)}.`);
     terminal.say(
       atRest
-        ? "It will be sent when bulk-send run or bulk-send serve runs on this directory."
-        : `bulk-send status ${file.name} --watch${targetOptions(options)} shows its progress.`,
+        ? `It will be sent while ${copyable("serve", ...dataDirectory(options))} runs.`
+        : `${copyable("status", file.name, "--watch", ...targetOptions(options))} shows its progress.`,
     );
     return exitCodes.complete;
   });
 };
+
+const dataDirectory = ({ data }: Target) =>
+  data === undefined || data === defaultDataDirectory ? [] : ["--data", data];
 
 /**
  * Judges the list as the stack will. Throws a Refused for what would be refused whatever the stack's settings: those of
