@@ -76,7 +76,9 @@ export function likelyNumberColumn({ columns, rows }: Pick<ListSample, "columns"
     const numbers = filled.filter(looksLikeNumber).length;
     if (meaning.kind === "nameless" || name.trim() === "" || numbers * 2 <= filled.length) return [];
     const byName = notForTexts.test(name) ? -2 : mobile.test(name) ? 2 : telephone.test(name) ? 1 : 0;
-    return [{ name, score: byName + numbers / filled.length }];
+    // A reference may have as many digits, but rarely begins as a number does that somebody dials.
+    const dialled = filled.filter((cell) => /^(tel:)?\(?[+0]/.test(cell)).length;
+    return [{ name, score: byName + (numbers + dialled / 2) / filled.length }];
   });
   return scores.sort((a, b) => b.score - a.score)[0]?.name;
 }

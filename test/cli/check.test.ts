@@ -47,6 +47,19 @@ test("attachments are looked for in the folder beside the list, if there is one"
   expect(there.out).toContain("1 would be sent");
 });
 
+test("the command line's options count before those of the JSON, and check says so", async () => {
+  await using place = await workplace();
+  await place.write("spring.csv", "phone,name\n07700900001,Ann\n");
+  await place.write("spring.json", '{"message":"Old","snumber":"100"}');
+  const flags = ["--message", "Hi {{name}}", "--country", "GB"];
+  const { code, out } = await place.bulkSend(["check", "spring.csv", ...flags]);
+  expect(code).toBe(0);
+  expect(out).toContain(
+    "options from spring.json and --message, --country (the file says otherwise; --message counts).",
+  );
+  expect(out).toContain("Line 2, to +447700900001 from 100, 1 segment:\n  Hi Ann\n");
+});
+
 test("for programs the result is JSON, even for a refusal", async () => {
   await using place = await workplace();
   await place.write("good.csv", "phone,message,snumber\n+447700900001,Hi,100\n");
