@@ -16,10 +16,10 @@ export const report = (
   withStack(options, async ({ stack }) => {
     const directory = options.out ?? join("reports", name);
     const summary = await readSummary(stack.bucket, name);
-    if (summary === undefined)
-      throw new Failure(
-        `There is no report for ${name}; ${copyable("list", ...targetOptions(options))} shows all campaigns.`,
-      );
+    if (summary === undefined) {
+      const all = copyable("list", ...targetOptions(options));
+      throw new Failure(`There is no report for ${name}; ${all} shows all campaigns.`);
+    }
     await copyReport(stack.bucket, name, directory);
     if (options.json) terminal.say(JSON.stringify({ ...summary, reportDirectory: directory }));
     else if (summary.state === "complete") for (const line of summaryLines(summary, directory)) terminal.say(line);

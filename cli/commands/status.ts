@@ -109,7 +109,8 @@ async function unfinishedCampaigns({ campaigns }: Stack): Promise<readonly Campa
 
 async function readCampaign({ campaigns }: Stack, name: string, target: Target): Promise<Campaign> {
   const campaign = await campaigns.read(name, { consistent: true });
-  if (campaign === undefined)
+  if (campaign === undefined) {
     throw new Failure(`There is no campaign ${name}; ${copyable("list", ...targetOptions(target))} shows all.`);
+  }
   return campaign;
 }
