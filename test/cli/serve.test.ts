@@ -17,8 +17,6 @@ test("any S3 client can upload while serve runs, and the other commands see it",
   const { endpoint, region, bucket, credentials } = Served.parse(JSON.parse(served.out()));
   const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: "campaigns/2026/spring.csv", Body: list(12) }));
-  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: "campaigns/bad.csv", Body: "name\nAnn\n" }));
-  s3.destroy();
 
   const watched = async () => (await place.bulkSend(["status", "2026/spring", "--watch", "--local"])).code;
   await expect.poll(watched, { interval: 200 }).toBe(0);
@@ -30,6 +28,8 @@ test("any S3 client can upload while serve runs, and the other commands see it",
   expect(report).toMatchObject({ code: 0 });
   expect((await place.read("copy/report.csv")).split("\r\n")).toHaveLength(14);
 
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: "campaigns/bad.csv", Body: "name\nAnn\n" }));
+  s3.destroy();
   // The page of a refused list can be copied, and promises no report.
   await expect
     .poll(async () => (await place.bulkSend(["report", "bad", "--local", "-o", "page"])).out)
