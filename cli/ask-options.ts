@@ -67,7 +67,7 @@ async function askNumberColumn(list: ListToAsk, sample: ListSample, { prompter }
   return { ...list.options, columns: { ...list.options.columns, cnumber: chosen } };
 }
 
-async function askCountry(list: ListToAsk, options: Options, { prompter }: Conversation): Promise<Options> {
+async function askCountry(list: ListToAsk, options: Options, { prompter, show }: Conversation): Promise<Options> {
   if (options.country !== undefined || list.defaults.country !== undefined) return options;
   const sample = await sampled(list, options);
   const column = sample.columns.findIndex(({ meaning }) => meaning.kind === "cnumber");
@@ -75,8 +75,9 @@ async function askCountry(list: ListToAsk, options: Options, { prompter }: Conve
   if (national === undefined) return options;
   const shown = quoted((national.cells[column] ?? "").trim());
   const withCountry = (answer: string): Options => ({ ...options, country: answer.trim().toUpperCase() });
+  show(`Line ${national.line} has ${shown}, without a country code.`);
   const answer = await prompter.line(
-    `Line ${national.line} has ${shown}. Which country do such numbers belong to (two letters, such as GB; empty: hand them on as they are)?`,
+    "The country of such numbers, in two letters such as GB (empty: hand them on as they are):",
     async (typed) => (typed.trim() === "" ? undefined : faultWith(list, withCountry(typed))),
   );
   return answer.trim() === "" ? options : withCountry(answer);

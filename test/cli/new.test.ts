@@ -72,7 +72,8 @@ test("what a list lacks is asked for, with a preview, and written beside the lis
     snumber: "01632960000",
   });
   expect(asked[0]).toContain("First Name|Home Fax|Business Line|Her mobile|City (Her mobile)");
-  expect(asked[1]).toMatch(/^Line 2 has "07700 900001"\. Which country/);
+  expect(asked[1]).toMatch(/^The country/);
+  expect(text()).toContain('Line 2 has "07700 900001", without a country code.');
   expect(asked.join("\n")).toMatch(/! [^\n]*XX|! [^\n]*country/);
   expect(asked.join("\n")).toMatch(/! The text names \{\{Name\}\}/);
   expect(asked.join("\n")).toContain("! Without it nothing can be sent.");
