@@ -8,6 +8,7 @@ import type { ListBytes } from "../shared/csv/judge-csv.ts";
 import { readOptions } from "../shared/csv/read-options.ts";
 import { type ListFormat, listFormatOf } from "../shared/ports/bucket-layout.ts";
 import { Refused } from "./exit.ts";
+import { type FlaggedOptions, type ListFlags, withFlags } from "./list-flags.ts";
 
 /** A list on this machine, a CSV or a workbook, and its options. */
 export interface CampaignFile {
@@ -17,17 +18,25 @@ export interface CampaignFile {
   readonly bytes: number;
   /** The campaign's name. */
   readonly name: string;
-  /** The options file's path, text and parsed content; `undefined` when there is no such file. */
-  readonly options: { readonly file: string; readonly text: string; readonly read: Options } | undefined;
+  /** The campaign's options; `undefined` when there is neither a JSON file nor a flag. */
+  readonly options: CampaignOptions | undefined;
+}
+
+/** Options as they are uploaded. */
+export interface CampaignOptions extends Pick<FlaggedOptions, "given" | "replacing"> {
+  /** The JSON file's path, if there is one. */
+  readonly file: string | undefined;
+  readonly text: string;
+  readonly read: Options;
 }
 
 /**
- * Finds the files that a command line names. Without `options` it takes the JSON beside the CSV, if there is one.
+ * Finds the files that a command line names. Without `options` it takes the JSON beside the CSV, if there is one. The flags count before the JSON.
  * Throws a Refused for files that cannot be read, invalid options and names that cannot be a campaign's.
  */
 export async function findCampaignFile(
   csv: string,
-  { name, options }: { readonly name?: string; readonly options?: string },
+  { name, options, ...flags }: { readonly name?: string; readonly options?: string } & ListFlags,
 ): Promise<CampaignFile> {
   const found = await stat(csv).catch(() => undefined);
   if (found === undefined) throw new Refused(`There is no file ${csv}.`);
@@ -37,11 +46,26 @@ export async function findCampaignFile(
   const fault = nameFault(called);
   if (fault !== undefined) throw new Refused(name === undefined ? `${fault} Or name the campaign with --name.` : fault);
   const format = listFormatOf(csv) ?? "csv";
-  return { csv, format, bytes: found.size, name: called, options: await findOptions(csv, options) };
+  const merging = merged(await findOptions(csv, options), flags);
+  return { csv, format, bytes: found.size, name: called, options: merging };
 }
 
-async function findOptions(csv: string, given: string | undefined): Promise<CampaignFile["options"]> {
-  const file = given ?? join(dirname(csv), `${basename(csv, extname(csv))}.json`);
+/** The options with those of the command line, as the JSON that is uploaded. */
+function merged(found: OptionsOnDisk | undefined, flags: ListFlags): CampaignOptions | undefined {
+  const { options, given, replacing } = withFlags(found?.read ?? {}, flags);
+  if (given.length > 0) {
+    return { file: found?.file, text: `${JSON.stringify(options, undefined, 2)}\n`, read: options, given, replacing };
+  }
+  return found && { ...found, given, replacing };
+}
+
+type OptionsOnDisk = Pick<CampaignOptions, "text" | "read"> & { readonly file: string };
+
+/** Where a list's options are, unless the command line names another file. */
+export const optionsBeside = (csv: string) => join(dirname(csv), `${basename(csv, extname(csv))}.json`);
+
+async function findOptions(csv: string, given: string | undefined): Promise<OptionsOnDisk | undefined> {
+  const file = given ?? optionsBeside(csv);
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) {
     if (given !== undefined) throw new Refused(`There is no file ${given}.`);
@@ -65,8 +89,16 @@ async function checkReadable(file: string): Promise<void> {
 /** The file's bytes as a stream. */
 export const openCsv = (csv: string) => createReadStream(csv, { highWaterMark: 1024 * 1024 });
 
+/** A list on this machine as a file alone. */
+export type ListFile = Pick<CampaignFile, "csv" | "format" | "bytes">;
+
+/** The list at a path that exists; its format is what its name ends in, and otherwise a CSV's. */
+export async function listAt(csv: string): Promise<ListFile> {
+  return { csv, format: listFormatOf(csv) ?? "csv", bytes: (await stat(csv)).size };
+}
+
 /** The list, to be judged. */
-export const listBytes = ({ csv, format, bytes }: CampaignFile): ListBytes =>
+export const listBytes = ({ csv, format, bytes }: ListFile): ListBytes =>
   format === "csv"
     ? openCsv(csv)
     : { size: bytes, read: (start, end) => createReadStream(csv, { start, end: end - 1, highWaterMark: 256 * 1024 }) };

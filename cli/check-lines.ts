@@ -1,14 +1,18 @@
 import type { Judged } from "../shared/csv/judge-csv.ts";
 import { counted, duration, grouped } from "../shared/in-words.ts";
+import type { ListWarning } from "../shared/plan/head.ts";
 import { characterInWords } from "../shared/report/character-in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
-import { reasonLines } from "./summary-lines.ts";
+import type { CampaignFile } from "./campaign-file.ts";
+import { placesInWords, reasonLines } from "./summary-lines.ts";
+
+type End = Extract<Judged, { kind: "end" }>;
 
 /** What `check` found out about a list. */
 export interface CheckReport {
   readonly summary: Summary;
-  readonly end: Extract<Judged, { kind: "end" }>;
-  readonly optionsFile: string | undefined;
+  readonly end: End;
+  readonly file: CampaignFile;
   /** Whether attachments were looked for beside the list. */
   readonly attachmentsThere: boolean;
   /** How long sending takes at `rate` calls per second. */
@@ -22,16 +26,9 @@ export interface CheckReport {
 const charactersShown = 10;
 
 /** The result of a check in lines for a person. */
-export function checkLines({
-  summary,
-  end,
-  optionsFile,
-  attachmentsThere,
-  seconds,
-  rate,
-  times,
-}: CheckReport): readonly string[] {
-  const { rows, sendable, invalid, skipped, segments, unicode } = end.totals;
+export function checkLines(report: CheckReport): readonly string[] {
+  const { summary, end, file, attachmentsThere, seconds, rate, times } = report;
+  const { segments, unicode } = end.totals;
   const distribution = Object.entries(segments.distribution)
     .map(([each, messages]) => `${grouped(messages)} of ${each}`)
     .join(", ");
@@ -40,9 +37,10 @@ export function checkLines({
     .map(({ character, rows: count }) => `${characterInWords(character)} in ${counted(count, "row")}`)
     .join(", ");
   return [
-    `${summary.name}: ${counted(rows, "row")}: ${grouped(sendable)} would be sent, ${grouped(invalid)} invalid, ${grouped(skipped)} skipped.`,
+    countsLine(summary, end),
     ...reasonLines(summary, "--json lists them"),
-    `${dialectInWords(end.dialect)}; options ${optionsFile === undefined ? "none" : `from ${optionsFile}`}.`,
+    ...warningLines(end.warnings),
+    `${dialectInWords(end.dialect)}${guessInWords(end)}; ${optionsInWords(file)}.`,
     ...(attachmentsThere ? ["Attachments were looked for in the folder attachments beside the list."] : []),
     `${counted(segments.total, "segment")}${distribution === "" ? "" : ` (messages by segments: ${distribution})`}; at ${rate} a second it takes ${duration(Math.max(1, Math.round(seconds)) * 1000)}.`,
     ...times,
@@ -53,18 +51,60 @@ export function checkLines({
   ];
 }
 
-function dialectInWords({ encoding, delimiter, guessed, samples, sheet }: CheckReport["end"]["dialect"]): string {
+/** What a person should see of a list before it is sent. */
+export function beforeSendingLines(summary: Summary, end: End, file: CampaignFile): readonly string[] {
+  return [
+    countsLine(summary, end),
+    ...reasonLines(summary, "the report lists them"),
+    ...doubtLines(end),
+    ...(file.options === undefined || file.options.given.length === 0 ? [] : [`With ${optionsInWords(file)}.`]),
+    ...messageLines(summary.messages ?? []),
+    "",
+  ];
+}
+
+/** What is in doubt about a list: its warnings, and a guessed encoding. */
+export function doubtLines(end: End): readonly string[] {
+  const guess = guessInWords(end);
+  return [...warningLines(end.warnings), ...(guess === "" ? [] : [`${dialectInWords(end.dialect)}${guess}.`])];
+}
+
+function countsLine({ name }: Summary, { totals }: End): string {
+  const { rows, sendable, invalid, skipped } = totals;
+  return `${name}: ${counted(rows, "row")}: ${grouped(sendable)} would be sent, ${grouped(invalid)} invalid, ${grouped(skipped)} skipped.`;
+}
+
+const warningLines = (warnings: readonly ListWarning[]): readonly string[] =>
+  warnings.map(({ text, count = 0, lines = [], examples = [] }) => {
+    const where = placesInWords({ lines, rows: [] }, count);
+    const figures = [...(count > 1 ? [`${grouped(count)} times`] : []), ...(where === "" ? [] : [where])].join(", ");
+    return `Warning: ${text}${figures === "" ? "" : ` (${figures})`}${examples.length === 0 ? "" : ` e.g. ${examples.join("; ")}`}`;
+  });
+
+/** Where a list's options come from, and which of them the command line replaces. */
+export function optionsInWords({ options }: CampaignFile): string {
+  if (options === undefined) return "options none";
+  const { file, given, replacing } = options;
+  if (given.length === 0) return `options from ${file}`;
+  if (file === undefined) return `options from ${given.join(", ")}`;
+  return `options from ${file} and ${given.join(", ")}${replacing.length === 0 ? "" : ` (the file says otherwise; ${replacing.join(", ")} counts)`}`;
+}
+
+function dialectInWords({ encoding, delimiter, sheet }: End["dialect"]): string {
   if (sheet !== undefined) return `Read from the sheet "${sheet}" of the workbook`;
   const between = delimiter === "\t" ? "tab" : `"${delimiter}"`;
-  const guess = guessed
-    ? ` (a guess; does this read well? ${samples.map((text) => `"${text}"`).join(", ")}; if not, set "encoding" in the options)`
-    : "";
-  return `Read as ${encoding} with ${between} between cells${guess}`;
+  return `Read as ${encoding} with ${between} between cells`;
+}
+
+function guessInWords({ dialect, warnings }: End): string {
+  if (!dialect.guessed || warnings.some(({ code }) => code === "encoding-guessed")) return "";
+  const samples = dialect.samples.map((text) => `"${text}"`).join(", ");
+  return ` (a guess; does this read well? ${samples}; if not, set "encoding" in the options)`;
 }
 
 const messageLines = (messages: NonNullable<Summary["messages"]>): readonly string[] =>
-  messages.flatMap(({ row, cnumber, snumber, message, segments }) => [
+  messages.flatMap(({ row, line, cnumber, snumber, message, segments }) => [
     "",
-    `Row ${row}, to ${cnumber} from ${snumber}, ${counted(segments ?? 0, "segment")}:`,
-    ...message.split("\n").map((line) => `  ${line}`),
+    `${line === undefined ? `Row ${row}` : `Line ${line}`}, to ${cnumber} from ${snumber}, ${counted(segments ?? 0, "segment")}:`,
+    ...message.split("\n").map((text) => `  ${text}`),
   ]);

@@ -60,6 +60,13 @@ const withName = (command: Command) => command.option("--name <name>", "the camp
 const withOptions = (command: Command) =>
   command.option("--options <file>", "JSON file with the campaign's options (default: the .json beside the CSV)");
 
+/** What the command line may say in place of the JSON. */
+const withFlags = (command: Command) =>
+  withOptions(command)
+    .option("--message <text>", "the text to send, in place of the JSON's")
+    .option("--from <number>", "the number or line to send from (snumber), in place of the JSON's")
+    .option("--country <code>", "the country of numbers without a country code, such as GB, in place of the JSON's");
+
 const withEndpoint = (command: Command) =>
   command
     .option("--endpoint <url>", "the prefix of the Enswitch API; without it, the built-in simulator")
@@ -75,11 +82,12 @@ function addLocalCommands({ program, terminal, act }: Setup): void {
     .description("send a CSV from this machine and wait for its report")
     .argument("<csv>", "the list");
   withData(
-    withEndpoint(withOptions(withName(run))).option(
+    withEndpoint(withFlags(withName(run))).option(
       "--out <directory>",
       "where the report goes (default: reports/<name>)",
     ),
   )
+    .option("--yes", "send without asking, whatever is doubtful about the list")
     .option("--json", "print the result as JSON")
     .action(act(async (csv: string, options) => (await import("./commands/run.ts")).run(csv, options, terminal)));
 
@@ -93,16 +101,22 @@ function addLocalCommands({ program, terminal, act }: Setup): void {
     .command("check")
     .description("check a CSV as it would be sent, without sending anything")
     .argument("<csv>", "the list");
-  withOptions(check)
+  withFlags(check)
     .option("--rate <n>", "calls per second to assume (default: sendsPerSecond in cdk.json)", readRate)
     .option("--json", "print the result as JSON")
     .action(act(async (csv: string, options) => (await import("./commands/check.ts")).check(csv, options, terminal)));
+
+  program
+    .command("new")
+    .description("ask what a list needs to be sent, and write its JSON")
+    .argument("<list>", "the list")
+    .action(act(async (csv: string) => (await import("./commands/new.ts")).newOptions(csv, terminal)));
 }
 
 /** Commands that upload campaigns and look at them. */
 function addCampaignCommands(setup: Setup): void {
   const { terminal, act } = setup;
-  withOptions(withName(onTarget(setup, "upload", "upload a CSV as a campaign").argument("<csv>", "the list")))
+  withFlags(withName(onTarget(setup, "upload", "upload a CSV as a campaign").argument("<csv>", "the list")))
     .option("--json", "print the result as JSON")
     .action(act(async (csv: string, options) => (await import("./commands/upload.ts")).upload(csv, options, terminal)));
 
@@ -170,7 +184,7 @@ function addAccountCommands(setup: Setup): void {
     act(async (options) => (await import("./commands/credentials.ts")).credentials(options, terminal)),
   );
 
-  withOptions(
+  withFlags(
     onTarget(setup, "test", "send a list's first message to your own phone")
       .argument("<number>", "your own number")
       .argument("<csv>", "the list"),

@@ -22,21 +22,33 @@ export function summaryLines(summary: Summary, directory: string | undefined): r
 }
 
 /**
- * Why rows were not sent, the most frequent reason first, with the numbers of the first rows. `elsewhere` says where to
+ * Why rows were not sent, the most frequent reason first, with the lines of the first rows. `elsewhere` says where to
  * find the rest.
  */
 export function reasonLines({ problems }: Pick<Summary, "problems">, elsewhere: string): readonly string[] {
-  const lines = problems.slice(0, reasonsShown).map(({ status, code, key, reason, count, rows, examples }) => {
-    const what = [status, code, key].filter((part) => part !== undefined && part !== "").join(" ");
-    const where = rows.length === 0 ? "" : ` (${rowNumbers(rows, count)})`;
-    const such = examples === undefined || examples.length === 0 ? "" : ` e.g. ${examples.join("; ")}`;
-    return `  ${grouped(count)} ${what}: ${reason}${where}${such}`;
-  });
+  const lines = problems
+    .slice(0, reasonsShown)
+    .map(({ status, code, key, reason, count, rows, lines: at, examples }) => {
+      const what = [status, code, key].filter((part) => part !== undefined && part !== "").join(" ");
+      const place = placesInWords({ lines: at, rows }, count);
+      const where = place === "" ? "" : ` (${place})`;
+      const such = examples === undefined || examples.length === 0 ? "" : ` e.g. ${examples.join("; ")}`;
+      return `  ${grouped(count)} ${what}: ${reason}${where}${such}`;
+    });
   const more = problems.length - reasonsShown;
   return more > 0 ? [...lines, `  and ${counted(more, "other reason")}; ${elsewhere}.`] : lines;
 }
 
-function rowNumbers(rows: readonly number[], count: number): string {
-  const numbers = rows.slice(0, 5).join(", ");
-  return `${count === 1 ? "row" : "rows"} ${numbers}${count > Math.min(rows.length, 5) ? " …" : ""}`;
+/** How many places are named. */
+const placesShown = 5;
+
+/** "line 125", "lines 124, 756 …": as a spreadsheet shows them; rows in summaries of older versions. Empty without any. */
+export function placesInWords(
+  { lines, rows }: { readonly lines?: readonly number[]; readonly rows: readonly number[] },
+  count: number,
+): string {
+  const [one, places] = lines === undefined ? ["row", rows] : ["line", lines];
+  if (places.length === 0) return "";
+  const more = count > Math.min(places.length, placesShown) ? " …" : "";
+  return `${count === 1 ? one : `${one}s`} ${places.slice(0, placesShown).join(", ")}${more}`;
 }

@@ -41,14 +41,14 @@ export async function withStack(target: Target, use: (opened: OpenStack) => Prom
   return await use({ stack, atRest: true });
 }
 
-/** The target as options for another command, each with a space before it. */
-export function targetOptions(target: Target): string {
+/** The target as words of another command. */
+export function targetOptions(target: Target): readonly string[] {
   const { local, data, stack, region, profile } = target;
-  if (data !== undefined && data !== defaultDataDirectory) return ` --data ${data}`;
-  if (local || data !== undefined) return " --local";
+  if (data !== undefined && data !== defaultDataDirectory) return ["--data", data];
+  if (local || data !== undefined) return ["--local"];
   return [
-    stack === defaultStackName ? "" : ` --stack ${stack}`,
-    region === undefined ? "" : ` --region ${region}`,
-    profile === undefined ? "" : ` --profile ${profile}`,
-  ].join("");
+    ...(stack === defaultStackName ? [] : ["--stack", stack]),
+    ...(region === undefined ? [] : ["--region", region]),
+    ...(profile === undefined ? [] : ["--profile", profile]),
+  ];
 }

@@ -1,5 +1,6 @@
 import type { Campaign } from "../../shared/campaign/campaign.ts";
 import { grouped } from "../../shared/in-words.ts";
+import { copyable } from "../copyable.ts";
 import { exitCodes } from "../exit.ts";
 import { table } from "../table.ts";
 import { type Target, targetOptions, withStack } from "../target.ts";
@@ -18,7 +19,9 @@ export const list = (target: Target & { readonly json?: boolean }, terminal: Ter
       return exitCodes.complete;
     }
     if (campaigns.length === 0) {
-      terminal.say(`There are no campaigns yet; bulk-send upload <csv>${targetOptions(target)} starts one.`);
+      terminal.say(
+        `There are no campaigns yet; ${copyable("upload", "list.csv", ...targetOptions(target))} starts one.`,
+      );
       return exitCodes.complete;
     }
     const rows = campaigns

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { sentence } from "../../shared/in-words.ts";
+import { copyable } from "../copyable.ts";
 import { exitCodes, Failure } from "../exit.ts";
 import { copyReport, readSummary } from "../report-files.ts";
 import { summaryLines } from "../summary-lines.ts";
-import { type Target, withStack } from "../target.ts";
+import { type Target, targetOptions, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Copies a campaign's report into a directory, by default `reports/<name>`. */
@@ -15,7 +16,10 @@ export const report = (
   withStack(options, async ({ stack }) => {
     const directory = options.out ?? join("reports", name);
     const summary = await readSummary(stack.bucket, name);
-    if (summary === undefined) throw new Failure(`There is no report for ${name}; bulk-send list shows all campaigns.`);
+    if (summary === undefined) {
+      const all = copyable("list", ...targetOptions(options));
+      throw new Failure(`There is no report for ${name}; ${all} shows all campaigns.`);
+    }
     await copyReport(stack.bucket, name, directory);
     if (options.json) terminal.say(JSON.stringify({ ...summary, reportDirectory: directory }));
     else if (summary.state === "complete") for (const line of summaryLines(summary, directory)) terminal.say(line);

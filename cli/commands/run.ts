@@ -1,12 +1,18 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { counted } from "../../shared/in-words.ts";
 import type { Summary } from "../../shared/report/summary.ts";
+import { askAtTerminal, somebodyCanAnswer } from "../ask.ts";
 import { type CampaignFile, findCampaignFile } from "../campaign-file.ts";
+import { beforeSendingLines } from "../check-lines.ts";
+import { copyable } from "../copyable.ts";
 import { defaultStackName } from "../defaults.ts";
 import { type ExitCode, exitCodes, Refused } from "../exit.ts";
 import { type Followed, followCampaign } from "../follow-campaign.ts";
 import { stopSendingOnInterruption } from "../interruption.ts";
+import { judgeToSend, settingsHere, summaryOf } from "../judge-list.ts";
+import type { ListFlags } from "../list-flags.ts";
 import { type LocalCloud, startLocalCloud } from "../local-cloud.ts";
 import { createProgress } from "../progress.ts";
 import { copyReport, readFinalSummary } from "../report-files.ts";
@@ -17,7 +23,7 @@ import type { Terminal } from "../terminal.ts";
 import { changedOptions, nameUse, uploadFiles } from "../upload-files.ts";
 
 /** The options of the command line. */
-export interface RunOptions {
+export type RunOptions = ListFlags & {
   readonly name?: string;
   readonly options?: string;
   readonly endpoint?: string;
@@ -25,7 +31,9 @@ export interface RunOptions {
   readonly out?: string;
   readonly data: string;
   readonly json?: boolean;
-}
+  /** Sends without asking, whatever the warnings. */
+  readonly yes?: boolean;
+};
 
 /** One run of the command. */
 interface Run {
@@ -35,22 +43,32 @@ interface Run {
   readonly signal: AbortSignal;
 }
 
+/** How long judging may take here before a note says what is going on, in milliseconds. */
+const longJudgingMs = 2_000;
+
 /** How long judging may take before a note says so, in milliseconds; a million rows take far less. */
 const slowMs = 60_000;
 
-/** Runs everything on this machine, from a CSV to its report. The same command continues where an earlier one stopped. */
+/**
+ * Runs everything on this machine, from a CSV to its report. A new list is judged first, before anything is uploaded, so
+ * that a person sees what is doubtful about it, and before anything starts where nothing has run yet. The same command continues where an earlier one stopped.
+ */
 export async function run(csv: string, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
   const file = await findCampaignFile(csv, options);
   const signal = stopSendingOnInterruption(terminal);
   const started: Run = { file, options, terminal, signal };
   let version: string | undefined;
+  // On a new directory the list is a new campaign, and a refusal leaves nothing behind.
+  const isNew = !existsSync(options.data);
+  if (isNew) await lookAtList(started);
+  if (signal.aborted) return interrupted(terminal);
   await using cloud = await startLocalCloud({
     dataDir: options.data,
     endpoint: options.endpoint,
     rate: options.rate,
     onLog: (line) => terminal.note(line),
     prepare: async (stack, unfinished) => {
-      const prepared = await prepare(started, stack, unfinished);
+      const prepared = await prepare(started, stack, unfinished, isNew);
       version = prepared.version;
       return prepared.sends && !signal.aborted;
     },
@@ -59,14 +77,47 @@ export async function run(csv: string, options: RunOptions, terminal: Terminal):
   return await conclude(started, cloud, followed);
 }
 
+const interrupted = (terminal: Terminal): ExitCode => {
+  terminal.note("Stopped; the same command continues where it left off.");
+  return exitCodes.interrupted;
+};
+
+/**
+ * Judges the list and shows what a person should see before it is sent. Throws a Refused for a list that is refused, or
+ * when somebody who is asked does not want to send it after all. Doubts alone stop nothing where nobody can be asked.
+ */
+async function lookAtList({ file, options, terminal, signal }: Run): Promise<void> {
+  const { defaults } = await settingsHere();
+  const slow = setTimeout(() => terminal.note(`Judging ${file.csv} …`), longJudgingMs);
+  const judged = await judgeToSend(file, { defaults, signal })
+    .catch((error: unknown) => {
+      if (signal.aborted) return undefined;
+      throw error;
+    })
+    .finally(() => clearTimeout(slow));
+  if (judged === undefined) return;
+  const summary = summaryOf(file, judged, { defaults, at: Date.now() });
+  for (const line of beforeSendingLines(summary, judged.end, file)) terminal.note(line);
+  const { totals, warnings, dialect } = judged.end;
+  const doubtful = warnings.length > 0 || dialect.guessed;
+  if (!doubtful || options.endpoint === undefined || options.yes || !somebodyCanAnswer()) return;
+  if (totals.sendable === 0) return;
+  const texts = counted(totals.sendable, "text");
+  if (await askAtTerminal.confirm(`Send ${texts} anyway?`, false)) return;
+  throw new Refused("Nothing was sent. Correct the list, or repeat the command with --yes.");
+}
+
 /** Uploads the file unless its campaign exists already. `version` is the uploaded CSV's, `sends` whether there is work left. */
 async function prepare(
-  { file, terminal, signal }: Run,
+  started: Run,
   stack: Stack,
   unfinished: readonly CommittedCampaign[],
+  seen: boolean,
 ): Promise<{ readonly version?: string; readonly sends: boolean }> {
+  const { file, terminal, signal } = started;
   const use = await nameUse(file, await stack.campaigns.read(file.name, { consistent: true }));
   if (use.kind === "other") throw new Refused(use.reason);
+  if (use.kind === "free" && !seen) await lookAtList(started);
   if (use.kind === "free" && signal.aborted) return { sends: false };
   const version = use.kind === "free" ? await uploadFiles(stack.bucket, file) : undefined;
   const complete = use.kind === "same" && use.campaign.state === "complete";
@@ -141,8 +192,7 @@ async function conclude(
       return exitCodes.paused;
     }
     case "interrupted":
-      terminal.note("Stopped; the same command continues where it left off.");
-      return exitCodes.interrupted;
+      return interrupted(terminal);
     default:
       return followed satisfies never;
   }
@@ -151,7 +201,8 @@ async function conclude(
 /** How to resume once the problem that the reason names is fixed. */
 function howToResume({ whole, code }: Extract<Followed, { kind: "paused" }>, name: string, data: string): string {
   if (code === "credentials") return "With other credentials in the environment, the same command continues.";
-  const resume = `bulk-send resume${whole ? "" : ` ${name}`}${targetOptions({ stack: defaultStackName, local: true, data })}`;
+  const target = targetOptions({ stack: defaultStackName, local: true, data });
+  const resume = copyable("resume", ...(whole ? [] : [name]), ...target);
   return `Once the problem on the next line is fixed: ${resume}, then the same command again.`;
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
 import { accountJson, accountLines, accountView } from "../account-lines.ts";
+import { copyable } from "../copyable.ts";
 import { type ExitCode, exitCodes, Failure, Refused } from "../exit.ts";
 import { followCampaign, liveOf } from "../follow-campaign.ts";
 import { onInterruption } from "../interruption.ts";
@@ -9,7 +10,7 @@ import { createProgress } from "../progress.ts";
 import { readFinalSummary } from "../report-files.ts";
 import type { Stack } from "../stack.ts";
 import { summaryLines } from "../summary-lines.ts";
-import { type OpenStack, type Target, withStack } from "../target.ts";
+import { type OpenStack, type Target, targetOptions, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** The options of the command line. */
@@ -38,7 +39,7 @@ async function watch(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const signal = onInterruption();
-  await readCampaign(stack, name);
+  await readCampaign(stack, name, options);
   const progress = createProgress(terminal);
   const followed = await followCampaign(stack, name, { show: progress.show, signal }).finally(progress.stop);
   switch (followed.kind) {
@@ -60,7 +61,7 @@ async function campaignStatus(
   options: StatusOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const campaign = await readCampaign(stack, name);
+  const campaign = await readCampaign(stack, name, options);
   if (campaign.state === "refused") throw new Refused(`${name} was refused, nothing was sent: ${campaign.reason}`);
   if (campaign.state === "complete") {
     const summary = await readFinalSummary(stack.bucket, name);
@@ -106,8 +107,10 @@ async function unfinishedCampaigns({ campaigns }: Stack): Promise<readonly Campa
   return found;
 }
 
-async function readCampaign({ campaigns }: Stack, name: string): Promise<Campaign> {
+async function readCampaign({ campaigns }: Stack, name: string, target: Target): Promise<Campaign> {
   const campaign = await campaigns.read(name, { consistent: true });
-  if (campaign === undefined) throw new Failure(`There is no campaign ${name}; bulk-send list shows all.`);
+  if (campaign === undefined) {
+    throw new Failure(`There is no campaign ${name}; ${copyable("list", ...targetOptions(target))} shows all.`);
+  }
   return campaign;
 }

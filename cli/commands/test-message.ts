@@ -1,21 +1,25 @@
-import { readSettings } from "../../infra/settings.ts";
 import { createCredentialsSecret } from "../../shared/aws/secret.ts";
 import { judgeCsv } from "../../shared/csv/judge-csv.ts";
 import { type Credentials, createEnswitch } from "../../shared/enswitch/enswitch.ts";
 import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import type { SendRow } from "../../shared/plan/plan.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
+import { askAtTerminal, somebodyCanAnswer } from "../ask.ts";
 import { type CampaignFile, findCampaignFile, listBytes } from "../campaign-file.ts";
+import { copyable } from "../copyable.ts";
 import { exitCodes, Failure, Refused } from "../exit.ts";
-import { privateAuthority, projectContext } from "../project-settings.ts";
+import { settingsHere } from "../judge-list.ts";
+import type { ListFlags } from "../list-flags.ts";
+import { privateAuthority } from "../project-settings.ts";
+import { refusal } from "../refusal.ts";
 import { isSimulatorAtRest } from "../simulator-at-rest.ts";
 import type { Stack } from "../stack.ts";
-import { type Target, withStack } from "../target.ts";
+import { type Target, targetOptions, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { typedNumber } from "../typed-number.ts";
 
 /** The options of the command line. */
-export type TestMessageOptions = Target & { readonly options?: string; readonly yes?: boolean };
+export type TestMessageOptions = Target & ListFlags & { readonly options?: string; readonly yes?: boolean };
 
 /** How long an answer may take, in milliseconds. */
 const answerTimeoutMs = 20_000;
@@ -37,7 +41,9 @@ export async function testMessage(number: string, csv: string, options: TestMess
     }
     const credentials = await createCredentialsSecret(stack.secrets, stack.outputs.SecretArn).read();
     if (credentials === undefined) {
-      throw new Failure("No credentials are stored; store them with bulk-send credentials.");
+      throw new Failure(
+        `No credentials are stored. To store them: ${copyable("credentials", ...targetOptions(options))}`,
+      );
     }
     terminal.note(`To ${cnumber} from ${send.snumber}, through ${stack.outputs.Endpoint}:`);
     for (const line of send.message.split("\n")) terminal.note(`  ${line}`);
@@ -53,20 +59,17 @@ export async function testMessage(number: string, csv: string, options: TestMess
 }
 
 async function firstMessage(file: CampaignFile): Promise<SendRow> {
-  const { settings } = readSettings(await projectContext());
-  const { snumber, stype, customer, country } = settings;
-  const defaults = { snumber, stype, customer, country };
+  const { defaults } = await settingsHere();
   for await (const event of judgeCsv(listBytes(file), { options: file.options?.read ?? {}, defaults })) {
-    if (event.kind === "refused") throw new Refused(event.reason);
+    if (event.kind === "refused") throw new Refused(refusal(file, event));
     for (const { verdict } of event.kind === "rows" ? event.rows : []) if (verdict.kind === "send") return verdict.send;
   }
-  throw new Refused(`No row of ${file.csv} can be sent; bulk-send check ${file.csv} says why.`);
+  throw new Refused(`No row of ${file.csv} can be sent; ${copyable("check", file.csv)} says why.`);
 }
 
-async function confirmed(): Promise<boolean> {
-  if (!process.stdin.isTTY) throw new Refused("Add --yes to send without being asked.");
-  const { confirm } = await import("@inquirer/prompts");
-  return confirm({ message: "Send it?", default: false }, { output: process.stderr });
+function confirmed(): Promise<boolean> {
+  if (!somebodyCanAnswer()) throw new Refused("Add --yes to send without being asked.");
+  return askAtTerminal.confirm("Send it?", false);
 }
 
 async function sendOnce(stack: Stack, send: SendRow, credentials: Credentials) {

@@ -1,14 +1,23 @@
 import { uploadKey } from "../../shared/ports/bucket-layout.ts";
-import { findCampaignFile } from "../campaign-file.ts";
+import { type CampaignFile, findCampaignFile } from "../campaign-file.ts";
+import { doubtLines, optionsInWords } from "../check-lines.ts";
+import { copyable } from "../copyable.ts";
+import { defaultDataDirectory } from "../defaults.ts";
 import { exitCodes, Refused } from "../exit.ts";
+import { judgeList, judgeToSend, settingsHere } from "../judge-list.ts";
+import type { ListFlags } from "../list-flags.ts";
+import { refusal } from "../refusal.ts";
 import { type Target, targetOptions, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { changedOptions, nameUse, unlessDenied, uploadFiles } from "../upload-files.ts";
 
-/** Uploads a CSV and its options as a campaign. The same content again changes nothing; other content is refused. */
+/**
+ * Uploads a CSV and its options as a campaign, unless it would be refused. The same content again changes nothing; other
+ * content is refused.
+ */
 export const upload = async (
   csv: string,
-  options: Target & { readonly name?: string; readonly options?: string; readonly json?: boolean },
+  options: Target & ListFlags & { readonly name?: string; readonly options?: string; readonly json?: boolean },
   terminal: Terminal,
 ) => {
   const file = await findCampaignFile(csv, options);
@@ -17,6 +26,7 @@ export const upload = async (
     const campaign = await unlessDenied(stack.campaigns.read(file.name, { consistent: true }));
     const use = await nameUse(file, campaign);
     if (use.kind === "other") throw new Refused(use.reason);
+    if (use.kind === "free") for (const line of await linesBefore(file, stack.local)) terminal.note(line);
     const version = use.kind === "free" ? await uploadFiles(stack.bucket, file) : undefined;
     if (options.json) {
       terminal.say(JSON.stringify({ name: file.name, uploaded: version !== undefined, version }));
@@ -31,9 +41,37 @@ export const upload = async (
     terminal.say(`${file.name} is uploaded to s3://${stack.outputs.BucketName}/${uploadKey(file.name, file.format)}.`);
     terminal.say(
       atRest
-        ? "It will be sent when bulk-send run or bulk-send serve runs on this directory."
-        : `bulk-send status ${file.name} --watch${targetOptions(options)} shows its progress.`,
+        ? `It will be sent while ${copyable("serve", ...dataDirectory(options))} runs.`
+        : `${copyable("status", file.name, "--watch", ...targetOptions(options))} shows its progress.`,
     );
     return exitCodes.complete;
   });
 };
+
+const dataDirectory = ({ data }: Target) =>
+  data === undefined || data === defaultDataDirectory ? [] : ["--data", data];
+
+/**
+ * Judges the list as the stack will. Throws a Refused for what would be refused whatever the stack's settings: those of
+ * a stack on AWS may differ from the ones here. Otherwise it returns what a person should see, in lines.
+ */
+async function linesBefore(file: CampaignFile, local: boolean): Promise<readonly string[]> {
+  const { defaults } = await settingsHere();
+  const given = file.options === undefined || file.options.given.length === 0 ? [] : [`With ${optionsInWords(file)}.`];
+  const judged = local ? await judgeToSend(file, { defaults }) : await judgeList(file, { defaults });
+  if (judged.kind === "judged") {
+    const nothing = judged.end.totals.sendable === 0;
+    return [
+      ...given,
+      ...doubtLines(judged.end),
+      ...(nothing ? [`Every row of ${file.csv} is invalid or skipped: nothing will be sent.`] : []),
+    ];
+  }
+  await judgeToSend(file, {
+    defaults: { ...defaults, snumber: defaults.snumber ?? "0", country: defaults.country ?? "GB" },
+  });
+  return [
+    ...given,
+    `With the settings in cdk.json here the list would be refused, unlike perhaps with the stack's: ${refusal(file, judged)}`,
+  ];
+}

@@ -11,7 +11,7 @@ import {
 import { columnKey } from "./column-name.ts";
 import { findCountryColumns } from "./country-columns.ts";
 import { createFirstCells, type FirstCells } from "./first-cells.ts";
-import { type Header, headerFault, namesInWords, noNumberColumn } from "./header-faults.ts";
+import { type Header, headerFault, looksLikeData, namesInWords, noNumberColumn } from "./header-faults.ts";
 import {
   isNumberName,
   likelyNumberColumn,
@@ -203,7 +203,13 @@ function withNumberColumn(
     case "several":
       return { ...refused(likely.reason), missing: false };
     case "none":
-      return { ...refused(noNumberColumn(header, numberColumnAdvice(header, first))), missing: true };
+      return {
+        ...refused(
+          noNumberColumn(header, numberColumnAdvice(header, first)),
+          looksLikeData(header.names) ? undefined : "cnumber",
+        ),
+        missing: true,
+      };
     default:
       return likely satisfies never;
   }
@@ -240,6 +246,7 @@ function locate(header: Header, all: readonly Column[]): ReadColumns {
       }
       return refused(
         `The columns ${quoted(otherName, 40)} and ${quoted(name, 40)} both mean ${parameter}. Say in the options which one is meant, such as "columns": {"${parameter}": ${JSON.stringify(otherName.trim())}}.`,
+        parameter === "cnumber" ? parameter : undefined,
       );
     }
     at.set(parameter, position);

@@ -92,5 +92,6 @@ export function namesInWords({ names, keys }: Header): string {
     .join(", ")}${shown.length > namesShown ? ` and ${shown.length - namesShown} more` : ""}`;
 }
 
-const looksLikeData = (names: readonly string[]) =>
+/** Whether the names look like a row: they are never repeated in a sentence then. */
+export const looksLikeData = (names: readonly string[]) =>
   names.some((name) => /\d{5}/.test(name.replace(/[\s().+-]/g, "")) || looksLikeNumber(name.trim()));

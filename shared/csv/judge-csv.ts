@@ -8,6 +8,7 @@ import { columnKey } from "./column-name.ts";
 import { type Column, type Columns, readColumns } from "./columns.ts";
 import type { Layout } from "./detect-layout.ts";
 import { createEncodingSamples, type EncodingSamples } from "./encoding-samples.ts";
+import { looksLikeData } from "./header-faults.ts";
 import { createRowJudge, type JudgeRow } from "./judge-row.ts";
 import { isNumberName } from "./number-columns.ts";
 import { type CsvReader, createCsvReader } from "./read-records.ts";
@@ -178,11 +179,17 @@ function openCsv(
     records: first,
     warnings,
   });
-  if (understood.kind === "refused") return understood;
+  if (understood.kind === "refused") return withHeader(understood, record.cells);
   const { columns } = understood;
   const compiled = createRowJudge({ columns, options, defaults, sizeOf: sizes.of, warnings });
-  return compiled.kind === "refused" ? compiled : { kind: "opened", layout, columns, judge: compiled.judge };
+  return compiled.kind === "refused"
+    ? withHeader(compiled, record.cells)
+    : { kind: "opened", layout, columns, judge: compiled.judge };
 }
+
+/** What is missing, with the names that the list has instead, unless those are somebody's number. */
+const withHeader = (file: RefusedFile, header: readonly string[]): RefusedFile =>
+  file.lacks === undefined || looksLikeData(header) ? file : { ...file, header };
 
 const judgeRecords = (judge: JudgeRow, { records, suspect, below }: RecordsAbove, first: number) =>
   records.map((record, index): JudgedRow => {

@@ -26,6 +26,7 @@ export function createRowSenders(columns: Columns, options: Options, defaults: D
   if (columns.snumber === undefined && snumber === undefined) {
     return refused(
       'Nothing says which number to send from. Say "snumber" in the options, or add a column "snumber" (or "sender").',
+      "snumber",
     );
   }
   const stype = options.stype ?? defaults.stype ?? "";

@@ -47,7 +47,10 @@ export function createRowTexts(
   if (campaign?.kind === "refused") return refused(`${campaign.reason} It is in "message" in the options.`);
   const { message } = columns;
   if (message === undefined && campaign === undefined) {
-    return refused('There is no text to send. Say "message" in the options, or add a column "message" (or "text").');
+    return refused(
+      'There is no text to send. Say "message" in the options, or add a column "message" (or "text").',
+      "message",
+    );
   }
   for (const found of campaign?.template.doubtful ?? []) {
     const { code, text, example } = doubtfulPlaceholder(found);

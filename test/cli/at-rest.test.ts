@@ -41,6 +41,10 @@ test("an upload at rest is sent by the next run or serve, and credentials come f
   await place.write("spring.csv", list(3));
   await place.write("autumn.csv", list(2).replaceAll("4477009", "4477008"));
   expect(await place.bulkSend(["run", "spring.csv", "--rate", "500"])).toMatchObject({ code: 0 });
+  await place.write("bad.csv", "phone,sender\n+447700900001,100\n");
+  const bad = await place.bulkSend(["upload", "bad.csv", "--local"]);
+  expect(bad).toMatchObject({ code: 2, out: "" });
+  expect(bad.err).toMatch(/^There is no text[^\n]*npx bulk-send check bad\.csv --message[^\n]*\n$/);
   const uploaded = await place.bulkSend(["upload", "autumn.csv", "--local"]);
   expect(uploaded.out).toContain("campaigns/autumn.csv");
   expect(uploaded.out).toContain("bulk-send serve");
@@ -59,12 +63,4 @@ test("an upload at rest is sent by the next run or serve, and credentials come f
     cnumber: "+447700900999",
     message: "Hello 0",
   });
-});
-
-test("the page of a refused list can be copied, and promises no report", async () => {
-  await using place = await workplace();
-  await place.write("bad.csv", "name\nAnn\n");
-  expect(await place.bulkSend(["run", "bad.csv"])).toMatchObject({ code: 2 });
-  const { out } = await place.bulkSend(["report", "bad", "--local", "-o", "page"]);
-  expect(out).toMatch(/^bad: Refused, nothing was sent: [^\n]+[^.]\.\nThe page is page\/report\.html\.\n$/);
 });

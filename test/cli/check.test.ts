@@ -13,13 +13,13 @@ test("a list is judged row by row, and the first messages are shown as they will
   const { code, out, err } = await place.bulkSend(["check", "spring.csv", "--rate", "0.5"]);
   expect({ code, err }).toEqual({ code: 0, err: "" });
   expect(out).toContain("spring: 5 rows: 2 would be sent, 2 invalid, 1 skipped.");
-  expect(out).toMatch(/1 invalid: .*letters.* \(row 4\)/);
-  expect(out).toMatch(/1 invalid: .*"name" is empty.* \(row 5\)/);
-  expect(out).toMatch(/1 skipped: .* \(row 3\)/);
+  expect(out).toMatch(/1 invalid: .*letters.* \(line 5\)/);
+  expect(out).toMatch(/1 invalid: .*"name" is empty.* \(line 6\)/);
+  expect(out).toMatch(/1 skipped: .* \(line 4\)/);
   expect(out).toContain('Read as utf-8 with ";" between cells; options from spring.json.');
   expect(out).toContain("2 segments (messages by segments: 2 of 1); at 0.5 a second it takes 4 s.");
   expect(out).toContain("1 message can hold only 70 characters a segment because of: Ł (U+0141) in 1 row.");
-  expect(out).toMatch(/Row 1, to \+447700900001 from 100, 1 segment:\n {2}Hello Ann/);
+  expect(out).toMatch(/Line 2, to \+447700900001 from 100, 1 segment:\n {2}Hello Ann/);
 });
 
 test("times that leave nothing to send are pointed out", async () => {
@@ -39,9 +39,26 @@ test("attachments are looked for in the folder beside the list, if there is one"
   await mkdir(`${place.path}/attachments`);
   const missing = await place.bulkSend(["check", "spring.csv"]);
   expect(missing.out).toContain("0 would be sent, 1 invalid");
+  expect(missing).toMatchObject({
+    code: 2,
+    err: "Nothing would be sent: every row of spring.csv is invalid or skipped.\n",
+  });
   await place.write("attachments/offer.pdf", "%PDF");
   const there = await place.bulkSend(["check", "spring.csv"]);
   expect(there.out).toContain("1 would be sent");
+});
+
+test("the command line's options count before those of the JSON, and check says so", async () => {
+  await using place = await workplace();
+  await place.write("spring.csv", "phone,name\n07700900001,Ann\n");
+  await place.write("spring.json", '{"message":"Old","snumber":"100"}');
+  const flags = ["--message", "Hi {{name}}", "--country", "GB"];
+  const { code, out } = await place.bulkSend(["check", "spring.csv", ...flags]);
+  expect(code).toBe(0);
+  expect(out).toContain(
+    "options from spring.json and --message, --country (the file says otherwise; --message counts).",
+  );
+  expect(out).toContain("Line 2, to +447700900001 from 100, 1 segment:\n  Hi Ann\n");
 });
 
 test("for programs the result is JSON, even for a refusal", async () => {

@@ -17,7 +17,6 @@ test("any S3 client can upload while serve runs, and the other commands see it",
   const { endpoint, region, bucket, credentials } = Served.parse(JSON.parse(served.out()));
   const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
   await s3.send(new PutObjectCommand({ Bucket: bucket, Key: "campaigns/2026/spring.csv", Body: list(12) }));
-  s3.destroy();
 
   const watched = async () => (await place.bulkSend(["status", "2026/spring", "--watch", "--local"])).code;
   await expect.poll(watched, { interval: 200 }).toBe(0);
@@ -28,6 +27,13 @@ test("any S3 client can upload while serve runs, and the other commands see it",
   const report = await place.bulkSend(["report", "2026/spring", "--local", "-o", "copy"]);
   expect(report).toMatchObject({ code: 0 });
   expect((await place.read("copy/report.csv")).split("\r\n")).toHaveLength(14);
+
+  await s3.send(new PutObjectCommand({ Bucket: bucket, Key: "campaigns/bad.csv", Body: "name\nAnn\n" }));
+  s3.destroy();
+  // The page of a refused list can be copied, and promises no report.
+  await expect
+    .poll(async () => (await place.bulkSend(["report", "bad", "--local", "-o", "page"])).out)
+    .toMatch(/^bad: Refused, nothing was sent: [^\n]+[^.]\.\nThe page is page\/report\.html\.\n$/);
 
   await place.write("autumn.csv", list(3));
   expect(await place.bulkSend(["upload", "autumn.csv", "--local"])).toMatchObject({ code: 0 });

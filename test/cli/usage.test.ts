@@ -9,6 +9,7 @@ test.each([
   [["run", "list.csv", "--rate", "5000"], /from 0.05 to 1000/],
   [["run", "list.csv"], /There is no file list.csv/],
   [["check", "."], /is not a file/],
+  [["upload", "list.csv", "--country"], /argument missing/],
   [["suppress", "add", "hello", "--local"], /hello is not a telephone number/],
   [["run", "list.csv", "--endpoint"], /argument missing/],
 ])("%j is exit 2, with a sentence", async (args, sentence) => {
@@ -24,7 +25,9 @@ test("help is exit 0 and names every command", async () => {
   const { code, out } = await place.bulkSend(["--help"]);
   expect(code).toBe(0);
   const commands =
-    "run serve check upload list status report pause resume cancel rate credentials test doctor suppress".split(" ");
+    "run serve check new upload list status report pause resume cancel rate credentials test doctor suppress".split(
+      " ",
+    );
   for (const command of commands) expect(out).toMatch(new RegExp(`^  ${command} `, "m"));
 });
 

@@ -1,0 +1,120 @@
+import { existsSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { readSettings, type Settings } from "../infra/settings.ts";
+import type { Defaults } from "../shared/campaign/options.ts";
+import { type Judged, judgeCsv } from "../shared/csv/judge-csv.ts";
+import type { RefusedFile } from "../shared/csv/refused-file.ts";
+import { checkSummary } from "../shared/report/check-summary.ts";
+import type { Summary } from "../shared/report/summary.ts";
+import { headOf } from "../shared/split/judge-upload.ts";
+import { type CampaignFile, listBytes } from "./campaign-file.ts";
+import { Refused } from "./exit.ts";
+import { projectContext } from "./project-settings.ts";
+import { refusal } from "./refusal.ts";
+
+/** A list that was judged on this machine, as the splitter would judge it. */
+export interface JudgedList {
+  readonly kind: "judged";
+  readonly header: readonly string[];
+  /** The first messages that would be sent. */
+  readonly messages: NonNullable<Summary["messages"]>;
+  readonly end: Extract<Judged, { kind: "end" }>;
+}
+
+/** How a list is judged. */
+export interface ListJudgement {
+  readonly defaults: Defaults;
+  /** The folder that has `attachments/`; without one, attachments are taken to be in the bucket. */
+  readonly attachmentsIn?: string;
+  /** Judging ends early, with an exception, when it aborts. */
+  readonly signal?: AbortSignal;
+}
+
+/** How many messages are shown as they will read. */
+const messagesShown = 3;
+
+/** The settings of `cdk.json`, and what they say where neither row nor options do. */
+export async function settingsHere(): Promise<{ readonly settings: Settings; readonly defaults: Defaults }> {
+  const { settings } = readSettings(await projectContext());
+  const { snumber, stype, customer, country, window } = settings;
+  return { settings, defaults: { snumber, stype, customer, country, window } };
+}
+
+/** The folder beside the list that stands in for the attachments in the bucket, if it is there. */
+export function attachmentsBeside(csv: string): string | undefined {
+  const directory = dirname(csv);
+  return existsSync(join(directory, "attachments")) ? directory : undefined;
+}
+
+/** Judges every row of a list, without sending anything. */
+export async function judgeList(
+  file: CampaignFile,
+  { defaults, attachmentsIn, signal }: ListJudgement,
+): Promise<JudgedList | RefusedFile> {
+  const messages: NonNullable<Summary["messages"]> = [];
+  let header: readonly string[] = [];
+  const judged = judgeCsv(listBytes(file), {
+    options: file.options?.read ?? {},
+    defaults,
+    attachmentSize: attachmentsIn === undefined ? undefined : (key) => sizeOf(join(attachmentsIn, key)),
+  });
+  for await (const event of judged) {
+    signal?.throwIfAborted();
+    switch (event.kind) {
+      case "opened":
+        header = event.header;
+        break;
+      case "rows":
+        for (const { row, line, verdict } of messages.length < messagesShown ? event.rows : []) {
+          if (verdict.kind !== "send" || messages.length >= messagesShown) continue;
+          const { cnumber, message, snumber } = verdict.send;
+          messages.push({ row, line, cnumber, message, snumber, segments: verdict.segments });
+        }
+        break;
+      case "refused":
+        return event;
+      case "end":
+        return { kind: "judged", header, messages, end: event };
+      default:
+        event satisfies never;
+    }
+  }
+  throw new Error("Judging the file ended without a result.");
+}
+
+/** The same, for a list that is to be sent: throws a Refused for a list that is refused. */
+export async function judgeToSend(file: CampaignFile, judgement: ListJudgement): Promise<JudgedList> {
+  const judged = await judgeList(file, judgement);
+  if (judged.kind === "refused") throw new Refused(refusal(file, judged));
+  return judged;
+}
+
+/** A judged list in figures and in words. `rate`: calls per second; `at`: epoch milliseconds. */
+export function summaryOf(
+  file: CampaignFile,
+  { header, messages, end }: JudgedList,
+  { defaults, rate, at }: { readonly defaults: Defaults; readonly rate?: number; readonly at: number },
+): Summary {
+  const { rows, sendable, invalid, skipped } = end.totals;
+  const { encoding, guessed, delimiter, sheet } = end.dialect;
+  return checkSummary({
+    name: file.name,
+    head: headOf(header, end),
+    rows,
+    sendable,
+    invalid,
+    skipped,
+    options: file.options?.read ?? {},
+    defaults,
+    dialect: { encoding, guessed, delimiter, sheet },
+    messages,
+    rate,
+    at,
+  });
+}
+
+async function sizeOf(path: string): Promise<number | undefined> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() ? found.size : undefined;
+}
