@@ -90,7 +90,10 @@ export function readColumns(cells: readonly string[], clues: ColumnClues = {}): 
   if (mapped.kind === "refused") return refused(misplaced() ?? mapped.reason);
   const meanings = meaningsOf(header, mapped, clues.campaignText === true, warnings);
   const numbers = withNumberColumn(header, meanings, first, mapped, warnings);
-  if (numbers.kind === "refused") return refused((numbers.missing ? misplaced() : undefined) ?? numbers.reason);
+  if (numbers.kind === "refused") {
+    const fault = numbers.missing ? misplaced() : undefined;
+    return fault === undefined ? refused(numbers.reason, numbers.lacks) : refused(fault);
+  }
   const all = withCountryColumns(numbers.all, first, mapped);
   return all.kind === "refused" ? all : locate(header, all.all);
 }
@@ -193,7 +196,7 @@ function withNumberColumn(
     const rival = named.length > 1 || taken.has("cnumber") ? undefined : rivalNumberColumn(header, chosen, first);
     return rival === undefined
       ? { kind: "understood", all }
-      : { ...refused(severalColumns(header, [chosen, rival], first)), missing: false };
+      : { ...refused(severalColumns(header, [chosen, rival], first), "cnumber"), missing: false };
   }
   const likely = likelyNumberColumn(header, first);
   switch (likely.kind) {
@@ -201,7 +204,7 @@ function withNumberColumn(
       noteTaken(warnings, all[likely.at]?.name ?? "");
       return { kind: "understood", all: withMeaning(all, likely.at, { kind: "cnumber" }) };
     case "several":
-      return { ...refused(likely.reason), missing: false };
+      return { ...refused(likely.reason, "cnumber"), missing: false };
     case "none":
       return {
         ...refused(

@@ -39,11 +39,13 @@ export function readPublicNumber(
   if (found.kind === "invalid") return found;
   let { text } = found;
   if (!plainNumber.test(text)) {
-    if (!/^[(\s]*\+?[\d().\s/-]+$/.test(text))
+    if (!/^[(\s]*\+?[\d().\s/-]+$/.test(text)) {
       return invalid("The number has characters that cannot be dialled", example());
+    }
     const end = endOfNumber(text, (part) => read(part, "valid").kind !== "none");
-    if (end.kind === "second-number")
+    if (end.kind === "second-number") {
       return invalid("There is more than one number in the cell; give each its own row", example());
+    }
     if (end.kind === "doubtful") return invalid(setApart, example());
     // Two digits may be the end of the number as well: only what is impossible as a whole has a remark behind it.
     if (end.kind === "remark" && /\d\d\D*$/.test(text) && read(text, "valid").kind !== "none") {

@@ -132,12 +132,13 @@ test("a number of any country, written in any way, is read as itself or is inval
   process.stdout.write(
     `Numbers of ${countries.length} countries: ${counts.read} read, ${counts.refused} refused, ${wrong.length} wrong.\n`,
   );
-  if (process.env["WAYS"] !== undefined)
+  if (process.env["WAYS"] !== undefined) {
     console.log(
       [...refusedWays]
         .sort((a, b) => b[1] - a[1])
         .map(([w, n]) => `${w} ${n}`)
         .join("\n"),
     );
+  }
   expect(wrong.slice(0, 40)).toEqual([]);
 }, 120_000);

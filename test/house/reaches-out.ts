@@ -11,6 +11,9 @@ const computing: Readonly<Record<string, readonly string[]>> = {
   "node:buffer": ["*"],
   "node:crypto": ["createHash", "Hash"],
   "node:util": ["*"],
+  "node:zlib": ["constants", "crc32", "deflateRawSync"],
+  "node:path": ["posix"],
+  "node:stream": ["Readable"],
 };
 
 const services = /^(@aws-sdk|@aws-lambda-powertools|@smithy|undici)\b/;
