@@ -13,6 +13,8 @@ export interface NumberingPlan {
   readonly national: RegExp;
   /** Kinds of numbers (mobile, fixed line and so on), each with the lengths it has where those are its own. */
   readonly kinds: readonly { readonly pattern: RegExp; readonly lengths: readonly number[] | undefined }[];
+  /** Whether national digits are a mobile number's, as far as the plan tells mobiles and fixed lines apart. */
+  readonly isMobile: (national: string) => boolean;
   readonly lengths: readonly number[];
   /** What is dialled before a number within the country, and what replaces it. */
   readonly trunk: { readonly prefix: RegExp; readonly replacement: string | undefined } | undefined;
@@ -140,22 +142,29 @@ const at = {
   kinds: 11,
 };
 
+/** Where mobile numbers are among the kinds; fixed lines come before them. */
+const mobileKind = 1;
+
+function readKind(kind: unknown): NumberingPlan["kinds"][number] | undefined {
+  const [pattern, lengths] = listOf(kind);
+  const text = textOf(pattern);
+  return text === undefined ? undefined : { pattern: whole(text), lengths: numbersOf(lengths) };
+}
+
 function readPlan(fields: readonly unknown[], country: CountryCode | undefined): NumberingPlan {
   const prefix = textOf(fields[at.parsed]) ?? textOf(fields[at.prefix]);
   const leading = textOf(fields[at.leading]);
-  const kinds: readonly unknown[] = Array.isArray(fields[at.kinds]) ? (fields[at.kinds] as never) : [];
+  const kinds = listOf(fields[at.kinds]);
+  const mobile = readKind(kinds[mobileKind]);
   return {
     country,
     callingCode: textOf(fields[at.callingCode]) ?? "",
     abroad: beginning(textOf(fields[at.abroad]) ?? "00"),
     national: whole(textOf(fields[at.national]) ?? ""),
     lengths: numbersOf(fields[at.lengths]) ?? [],
-    kinds: kinds.flatMap((kind) => {
-      const pattern = Array.isArray(kind) ? textOf(kind[0]) : undefined;
-      return pattern === undefined
-        ? []
-        : [{ pattern: whole(pattern), lengths: numbersOf(Array.isArray(kind) ? kind[1] : undefined) }];
-    }),
+    kinds: kinds.flatMap((kind) => readKind(kind) ?? []),
+    isMobile: (national) =>
+      mobile?.pattern.test(national) === true && mobile.lengths?.includes(national.length) !== false,
     trunk: prefix === undefined ? undefined : { prefix: beginning(prefix), replacement: textOf(fields[at.replaced]) },
     formats: listOf(fields[at.formats]).map((format) => readFormat(listOf(format), textOf(fields[at.rule]))),
     leadingDigits: leading === undefined ? undefined : beginning(leading),

@@ -1,5 +1,6 @@
 import {
   callingCodeOf,
+  dialledWithin,
   hasLength,
   isInPlan,
   type NumberCheck,
@@ -48,6 +49,7 @@ export function readNumber(
 ): NumberMeaning {
   const found = new Map<string, string>();
   let foreign: string | undefined;
+  let foreignMobile = false;
   const note = (callingCode: string, national: string | undefined) => {
     if (national !== undefined) found.set(`+${callingCode}${national}`, callingCode);
   };
@@ -64,20 +66,47 @@ export function readNumber(
     // "321 234 5678" does not begin with +32: nobody sets a country code apart within itself.
     else if (!homeOnly && (head === digits.length || head === code?.length)) {
       noteInternational(digits, isInPlan, (other, national) => {
-        if (national !== undefined) foreign = `+${other}${national}`;
+        if (national === undefined) return;
+        foreign = `+${other}${national}`;
+        foreignMobile = plansOf(other).some((plan) => plan.isMobile(national));
       });
     }
   }
   if (found.size === 0 && check === "length") noteByLength(digits, abroad, home, note);
+  const setApart = head !== digits.length && head !== home?.callingCode.length;
+  const fixed = setApart ? undefined : fixedLineBesideMobile(digits, found, home);
+  if (fixed !== undefined) found.delete(fixed);
   const [first, ...others] = found;
   if (first === undefined && foreign !== undefined) return { kind: "none", why: "no-plus", plan: home?.country ?? "" };
   if (first === undefined) return nothing(plus, digits, abroad, home);
-  if (others.length > 0 || foreign !== undefined) {
+  const [number, callingCode] = first;
+  const national = number.slice(callingCode.length + 1);
+  // Written just as it is dialled in the country that the list names, it is that country's: ten digits of a list of the
+  // United States do not become Belgian because they could begin with 32. A mobile of another country might be meant.
+  const asAtHome = home !== undefined && callingCode === home.callingCode && dialledWithin(home, national) === digits;
+  if (others.length > 0 || (foreign !== undefined && (foreignMobile || !asAtHome))) {
     return { kind: "ambiguous", numbers: [...found.keys(), ...(foreign === undefined ? [] : [foreign])] };
   }
-  const [number, callingCode] = first;
-  const unlisted = check === "length" && !isInPlan(callingCode, number.slice(callingCode.length + 1));
+  const unlisted = check === "length" && !isInPlan(callingCode, national);
   return { kind: "number", number, callingCode, unlisted };
+}
+
+/**
+ * The other reading of digits that are a mobile number behind the country's own code: a fixed line without its trunk prefix,
+ * which people hardly write and no text reaches. Loose plans, such as Germany's, have one for nearly every mobile number.
+ */
+function fixedLineBesideMobile(
+  digits: string,
+  found: ReadonlyMap<string, string>,
+  home: NumberingPlan | undefined,
+): string | undefined {
+  if (home === undefined || found.size !== 2 || !digits.startsWith(home.callingCode)) return undefined;
+  const withCode = digits.slice(home.callingCode.length);
+  const fixed = `+${home.callingCode}${digits}`;
+  const isMobile = found.has(`+${digits}`) && home.isMobile(withCode);
+  return isMobile && found.has(fixed) && !home.isMobile(digits) && dialledWithin(home, digits) !== digits
+    ? fixed
+    : undefined;
 }
 
 type Note = (callingCode: string, national: string | undefined) => void;

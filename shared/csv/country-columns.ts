@@ -1,4 +1,4 @@
-import { getCountries, getCountryCallingCode } from "libphonenumber-js";
+import { plansOf } from "../numbering-plan.ts";
 import { quoted } from "../shorten.ts";
 import { wordKey } from "./column-name.ts";
 import { countryNamed } from "./country-names.ts";
@@ -39,9 +39,8 @@ const doubtfulCallingNames = words("code prefix cc pre ccode codigo codice kod")
 /** Part of a name such as "Billing Country" or "Shipping country code". */
 const countryLike = /country|(?:^|\W)land$|pays$|paese$/i;
 
-const callingCodes: ReadonlySet<string> = new Set(getCountries().map((country) => getCountryCallingCode(country)));
-
-const isCallingCode = (cell: string) => /^(?:\+|00)\s?\d{1,4}(?:[-\s]\d{1,4})?$/.test(cell) || callingCodes.has(cell);
+const isCallingCode = (cell: string) =>
+  /^(?:\+|00)\s?\d{1,4}(?:[-\s]\d{1,4})?$/.test(cell) || (/^\d{1,3}$/.test(cell) && plansOf(cell).length > 0);
 const hasPlus = (cell: string) => /^(?:\+|00)/.test(cell);
 
 /**

@@ -4,6 +4,7 @@ import examples from "libphonenumber-js/mobile/examples";
 import { expect, test } from "vitest";
 import type { ReadNumber } from "../../shared/csv/destination.ts";
 import { createNumberReader } from "../../shared/csv/phone-number.ts";
+import { dialledWithin, planOf } from "../../shared/numbering-plan.ts";
 import { sampleOf } from "./sample-of-pattern.ts";
 
 const readers = new Map<string | undefined, ReadNumber>();
@@ -66,8 +67,15 @@ const quantities: Readonly<Record<string, (digits: string) => string>> = {
   thousands: (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ","),
 };
 
+/** Whether digits without a plus sign are, just as they are written, what is dialled in `home` for the number that was read. */
+function isDialledAt(home: string | undefined, identity: string, digits: string): boolean {
+  const plan = planOf(home ?? "");
+  if (plan === undefined || !identity.startsWith(`+${plan.callingCode}`)) return false;
+  return dialledWithin(plan, identity.slice(plan.callingCode.length + 1)) === digits;
+}
+
 test("a number of any country, written in any way, is read as itself or is invalid", () => {
-  const counts = { read: 0, refused: 0 };
+  const counts = { read: 0, refused: 0, atHome: 0 };
   const wrong: { way: string; found: string }[] = [];
   const refusedWays = new Map<string, number>();
   const look = (way: string, cell: string, home: string | undefined, number: string, trunk = "") => {
@@ -80,6 +88,7 @@ test("a number of any country, written in any way, is read as itself or is inval
     // Without a country nothing is known but the digits, which are handed on as they are.
     const right = [number, home === undefined ? found.identity.replace(/\D/g, "") === trunk && found.identity : ""];
     if (right.includes(found.identity)) counts.read++;
+    else if (way.startsWith("no plus") && isDialledAt(home, found.identity, number.slice(1))) counts.atHome++;
     else
       wrong.push({
         way,
@@ -130,7 +139,7 @@ test("a number of any country, written in any way, is read as itself or is inval
     }
   }
   process.stdout.write(
-    `Numbers of ${countries.length} countries: ${counts.read} read, ${counts.refused} refused, ${wrong.length} wrong.\n`,
+    `Numbers of ${countries.length} countries: ${counts.read} read, ${counts.refused} refused, ${counts.atHome} of another country taken for what they are at home, ${wrong.length} wrong.\n`,
   );
   if (process.env["WAYS"] !== undefined) {
     console.log(
