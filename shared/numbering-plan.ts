@@ -103,6 +103,19 @@ export function withoutTrunk(plan: NumberingPlan, digits: string): string | unde
 }
 
 /**
+ * A national number that may also be one whose leading zero a spreadsheet took away, where zeros are part of numbers:
+ * 0331 123456 is a fixed line in Italy, and 331 123456 one of the few mobiles that are shorter than the others.
+ */
+export function withLostZero(plan: NumberingPlan, national: string): string | undefined {
+  const whole = `0${national}`;
+  if (national[0] === "0" || !has(plan, whole)) return undefined;
+  const usual = plan.kinds.some(
+    ({ pattern, lengths }) => Math.max(...(lengths ?? plan.lengths)) === national.length && pattern.test(national),
+  );
+  return usual ? undefined : whole;
+}
+
+/**
  * A number of the plan's calling code as it is dialled within the country: digits only, with the trunk prefix where one
  * is dialled. `undefined` for a number of another country with the same code.
  */
