@@ -103,12 +103,17 @@ export function withoutTrunk(plan: NumberingPlan, digits: string): string | unde
 }
 
 /**
- * A national number that may also be one whose leading zero a spreadsheet took away, where zeros are part of numbers:
- * 0331 123456 is a fixed line in Italy, and 331 123456 one of the few mobiles that are shorter than the others.
+ * The number that a national one may also be where zeros are part of some numbers. A spreadsheet may have taken the zero
+ * away: 0331 123456 is a fixed line in Italy, and 331 123456 one of the few mobiles that are shorter than the others. Or
+ * it was only dialled before the number.
  */
-export function withLostZero(plan: NumberingPlan, national: string): string | undefined {
+export function withOtherZero(plan: NumberingPlan, national: string): string | undefined {
+  if (national[0] === "0") {
+    const bare = national.slice(1);
+    return has(plan, national) && has(plan, bare) && dialledWithin(plan, bare) === national ? bare : undefined;
+  }
   const whole = `0${national}`;
-  if (national[0] === "0" || !has(plan, whole)) return undefined;
+  if (!has(plan, whole)) return undefined;
   const usual = plan.kinds.some(
     ({ pattern, lengths }) => Math.max(...(lengths ?? plan.lengths)) === national.length && pattern.test(national),
   );

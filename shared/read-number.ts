@@ -5,7 +5,7 @@ import {
   type NumberCheck,
   type NumberingPlan,
   plansOf,
-  withLostZero,
+  withOtherZero,
   withoutTrunk,
 } from "./numbering-plan.ts";
 
@@ -59,7 +59,7 @@ export function readNumber(
       for (const national of [digits, withoutTrunk(home, digits)]) {
         if (national !== undefined && isInPlan(home.callingCode, national)) note(home.callingCode, national);
       }
-      if (found.size > 0) note(home.callingCode, withLostZero(home, digits));
+      if (found.size > 0) note(home.callingCode, withOtherZero(home, digits));
     }
     const code = digits[0] === "0" || home === undefined ? undefined : callingCodeOf(digits);
     if (code !== undefined && code === home?.callingCode) noteInternational(digits, isInPlan, note);

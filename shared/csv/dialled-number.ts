@@ -4,7 +4,7 @@ import { type Destination, plainNumber, type ReadNumber } from "./destination.ts
 import { readNumberCell } from "./number-cell.ts";
 import { type Invalid, invalid } from "./problem.ts";
 import { endsApart, isPlaceholderText, placeholder, readPublicNumber, setApart } from "./public-number.ts";
-import { endOfNumber } from "./set-apart.ts";
+import { endOfNumber, isClearRemark } from "./set-apart.ts";
 
 /** No number of the public network is shorter, written without its country code. */
 const shortest = 6;
@@ -69,8 +69,7 @@ function dialled(text: string, cell: string, format: "as-is" | "digits" | "any")
   if (end.kind === "second-number") {
     return invalid("There is more than one number in the cell; give each its own row", example);
   }
-  const sure = end.kind === "remark" && /(?:\)|\D\d)$/.test(text);
-  if (end.kind === "doubtful" || (end.kind === "remark" && !sure)) return invalid(setApart, example);
+  if (end.kind === "doubtful" || (end.kind === "remark" && !isClearRemark(text))) return invalid(setApart, example);
   const number = end.kind === "remark" ? end.number.trim() : text;
   // "+44 (0)7700 …": the zero in brackets is dialled only without the country code.
   const digits = (number[0] === "+" ? number.replace("(0)", "") : number).replace(/[^0-9*#]/g, "");

@@ -4,7 +4,7 @@ import { quoted } from "../shorten.ts";
 import { plainNumber } from "./destination.ts";
 import { readNumberCell } from "./number-cell.ts";
 import { type Invalid, invalid } from "./problem.ts";
-import { endOfNumber, writtenNumber } from "./set-apart.ts";
+import { endOfNumber, isClearRemark, writtenNumber } from "./set-apart.ts";
 
 /** How cells are read as numbers of the public network. */
 export interface PublicReading {
@@ -46,8 +46,9 @@ export function readPublicNumber(
     if (end.kind === "second-number")
       return invalid("There is more than one number in the cell; give each its own row", example());
     if (end.kind === "doubtful") return invalid(setApart, example());
-    // Two digits may be the end of the number as well: only what is impossible as a whole has a remark behind it.
-    if (end.kind === "remark" && /\d\d\D*$/.test(text) && meansNumber(strict(text))) {
+    // The digits may be the end of the number as well: only what is impossible as a whole, or one digit that stands in
+    // brackets or behind the only dash, is a remark behind it.
+    if (end.kind === "remark" && !isClearRemark(text) && meansNumber(strict(text))) {
       return invalid(setApart, example());
     }
     if (end.kind === "part" && endsOtherwise(text, strict)) return invalid(setApart, example());
