@@ -82,10 +82,16 @@ async function rewrite(bucket: Bucket, { numbers, country }: Typed, what: "add" 
       if (what === "add" || !hit) yield `${line}\n`;
     }
     if (!any) yield "number\n";
-    for (const number of added) yield `${typedNumber(number)}\n`;
+    for (const number of added) yield `${writtenOut(number, formsOf(number))}\n`;
   };
   await bucket.put(listKey, lines(), "text/csv; charset=utf-8");
   return what === "add" ? added.length : matches;
+}
+
+/** With + and its country code where that is clear: a list may be used for campaigns of several countries. */
+function writtenOut(number: string, forms: readonly string[]): string | undefined {
+  const [international, ...others] = forms.filter((form) => form.startsWith("+"));
+  return international === undefined || others.length > 0 ? typedNumber(number) : international;
 }
 
 /** Whether none of a number's forms is known yet; from then on they are. */
