@@ -39,18 +39,18 @@ export function readPublicNumber(
   if (found.kind === "invalid") return found;
   let { text } = found;
   if (!plainNumber.test(text)) {
-    if (!/^[(\s]*\+?[\d().\s/-]+$/.test(text))
+    if (!/^[(\s]*\+?[\d().\s/-]+$/.test(text)) {
       return invalid("The number has characters that cannot be dialled", example());
+    }
     const strict = (part: string) => readBracketedZero(part, (written) => read(written, "valid"));
     const end = endOfNumber(text, (part) => meansNumber(strict(part)));
-    if (end.kind === "second-number")
+    if (end.kind === "second-number") {
       return invalid("There is more than one number in the cell; give each its own row", example());
+    }
     if (end.kind === "doubtful") return invalid(setApart, example());
     // The digits may be the end of the number as well: only what is impossible as a whole, or one digit that stands in
     // brackets or behind the only dash, is a remark behind it.
-    if (end.kind === "remark" && !isClearRemark(text) && meansNumber(strict(text))) {
-      return invalid(setApart, example());
-    }
+    if (end.kind === "remark" && !isClearRemark(text) && meansNumber(strict(text))) return invalid(setApart, example());
     if (end.kind === "part" && endsOtherwise(text, strict)) return invalid(setApart, example());
     if (end.kind === "remark") text = end.number;
   }
