@@ -1,5 +1,10 @@
+import { plainNumberText } from "../shared/number-text.ts";
+
 /** A telephone number without its punctuation, as somebody typed it; `undefined` for anything else. */
 export function typedNumber(text: string): string | undefined {
-  const bare = text.replace(/[\s()./-]/gu, "");
+  const plain = plainNumberText(text);
+  // "+44 (0)7700 …": the zero in brackets is dialled only without the country code.
+  const dialled = /^(?:\+|00)/u.test(plain) ? plain.replace(/\(\s*0\s*\)/u, "") : plain;
+  const bare = dialled.replace(/[\s()./-]/gu, "");
   return /^\+?\d{3,20}$/u.test(bare) ? bare : undefined;
 }

@@ -105,6 +105,24 @@ export function withoutTrunk(plan: NumberingPlan, digits: string): string | unde
 }
 
 /**
+ * The number that a national one may also be where zeros are part of some numbers. A spreadsheet may have taken the zero
+ * away: 0331 123456 is a fixed line in Italy, and 331 123456 one of the few mobiles that are shorter than the others. Or
+ * it was only dialled before the number.
+ */
+export function withOtherZero(plan: NumberingPlan, national: string): string | undefined {
+  if (national[0] === "0") {
+    const bare = national.slice(1);
+    return has(plan, national) && has(plan, bare) && dialledWithin(plan, bare) === national ? bare : undefined;
+  }
+  const whole = `0${national}`;
+  if (!has(plan, whole)) return undefined;
+  const usual = plan.kinds.some(
+    ({ pattern, lengths }) => Math.max(...(lengths ?? plan.lengths)) === national.length && pattern.test(national),
+  );
+  return usual ? undefined : whole;
+}
+
+/**
  * A number of the plan's calling code as it is dialled within the country: digits only, with the trunk prefix where one
  * is dialled. `undefined` for a number of another country with the same code.
  */

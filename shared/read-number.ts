@@ -6,6 +6,7 @@ import {
   type NumberCheck,
   type NumberingPlan,
   plansOf,
+  withOtherZero,
   withoutTrunk,
 } from "./numbering-plan.ts";
 
@@ -49,7 +50,6 @@ export function readNumber(
 ): NumberMeaning {
   const found = new Map<string, string>();
   let foreign: string | undefined;
-  let foreignMobile = false;
   const note = (callingCode: string, national: string | undefined) => {
     if (national !== undefined) found.set(`+${callingCode}${national}`, callingCode);
   };
@@ -60,15 +60,14 @@ export function readNumber(
       for (const national of [digits, withoutTrunk(home, digits)]) {
         if (national !== undefined && isInPlan(home.callingCode, national)) note(home.callingCode, national);
       }
+      if (found.size > 0) note(home.callingCode, withOtherZero(home, digits));
     }
     const code = digits[0] === "0" || home === undefined ? undefined : callingCodeOf(digits);
     if (code !== undefined && code === home?.callingCode) noteInternational(digits, isInPlan, note);
     // "321 234 5678" does not begin with +32: nobody sets a country code apart within itself.
     else if (!homeOnly && (head === digits.length || head === code?.length)) {
       noteInternational(digits, isInPlan, (other, national) => {
-        if (national === undefined) return;
-        foreign = `+${other}${national}`;
-        foreignMobile = plansOf(other).some((plan) => plan.isMobile(national));
+        if (national !== undefined) foreign = `+${other}${national}`;
       });
     }
   }
@@ -82,9 +81,13 @@ export function readNumber(
   const [number, callingCode] = first;
   const national = number.slice(callingCode.length + 1);
   // Written just as it is dialled in the country that the list names, it is that country's: ten digits of a list of the
-  // United States do not become Belgian because they could begin with 32. A mobile of another country might be meant.
-  const asAtHome = home !== undefined && callingCode === home.callingCode && dialledWithin(home, national) === digits;
-  if (others.length > 0 || (foreign !== undefined && (foreignMobile || !asAtHome))) {
+  // United States do not become Belgian because they could begin with 32. So is a mobile whose leading zero a spreadsheet
+  // took away; a fixed line without it is not, for hardly anybody texts one.
+  const atHome =
+    home !== undefined &&
+    callingCode === home.callingCode &&
+    ((head === digits.length && home.isMobile(national)) || dialledWithin(home, national) === digits);
+  if (others.length > 0 || (foreign !== undefined && !atHome)) {
     return { kind: "ambiguous", numbers: [...found.keys(), ...(foreign === undefined ? [] : [foreign])] };
   }
   const unlisted = check === "length" && !isInPlan(callingCode, national);

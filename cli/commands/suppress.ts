@@ -5,6 +5,7 @@ import { counted } from "../../shared/in-words.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import { folders } from "../../shared/ports/bucket-layout.ts";
 import { exitCodes, Refused } from "../exit.ts";
+import { settingsHere } from "../judge-list.ts";
 import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { typedNumber } from "../typed-number.ts";
@@ -23,6 +24,7 @@ export function suppress(
   if (wrong !== undefined) throw new Refused(`${wrong} is not a telephone number.`);
   if (what !== "list" && numbers.length === 0) throw new Refused(`Name the numbers to ${what}.`);
   return withStack(target, async ({ stack }) => {
+    const { country } = what === "list" ? {} : (await settingsHere()).defaults;
     switch (what) {
       case "list": {
         const found: string[] = [];
@@ -35,14 +37,14 @@ export function suppress(
         return exitCodes.complete;
       }
       case "add": {
-        const added = await rewrite(stack.bucket, numbers, "add");
+        const added = await rewrite(stack.bucket, { numbers, country }, "add");
         terminal.say(
           `${counted(added, "number")} added to ${listKey}; rows for them that are not queued yet will be skipped.`,
         );
         return exitCodes.complete;
       }
       case "remove": {
-        const removed = await rewrite(stack.bucket, numbers, "remove");
+        const removed = await rewrite(stack.bucket, { numbers, country }, "remove");
         terminal.say(`${counted(removed, "entry", "entries")} removed from ${listKey}.`);
         return exitCodes.complete;
       }
@@ -52,31 +54,51 @@ export function suppress(
   });
 }
 
+/** Numbers as somebody typed them; those without a country code are of the stack's country. */
+interface Typed {
+  readonly numbers: readonly string[];
+  readonly country: string | undefined;
+}
+
 /** Rewrites the list while reading it. Returns how many entries were added or removed; writes nothing when none were. */
-async function rewrite(bucket: Bucket, numbers: readonly string[], what: "add" | "remove"): Promise<number> {
-  const wanted = new Map(numbers.flatMap((number) => numberForms(number, undefined).map((form) => [form, number])));
-  const listed = new Set<string>();
+async function rewrite(bucket: Bucket, { numbers, country }: Typed, what: "add" | "remove"): Promise<number> {
+  const formsOf = (number: string) => numberForms(number, country);
+  const wanted = new Set(numbers.flatMap(formsOf));
+  const known = new Set<string>();
   let matches = 0;
   for await (const { number } of entries(bucket)) {
-    const hit = number === undefined ? undefined : numberForms(number, undefined).find((form) => wanted.has(form));
-    if (hit === undefined) continue;
+    const forms = number === undefined ? [] : formsOf(number);
+    if (!forms.some((form) => wanted.has(form))) continue;
     matches++;
-    listed.add(wanted.get(hit) ?? "");
+    for (const form of forms) known.add(form);
   }
-  const added = what === "add" ? [...new Set(numbers)].filter((number) => !listed.has(number)) : [];
+  const added = what === "remove" ? [] : numbers.filter((number) => isNew(formsOf(number), known));
   if (what === "add" ? added.length === 0 : matches === 0) return 0;
   const lines = async function* () {
     let any = false;
     for await (const { line, number } of entries(bucket)) {
       any = true;
-      const hit = number !== undefined && numberForms(number, undefined).some((form) => wanted.has(form));
+      const hit = number !== undefined && formsOf(number).some((form) => wanted.has(form));
       if (what === "add" || !hit) yield `${line}\n`;
     }
     if (!any) yield "number\n";
-    for (const number of added) yield `${typedNumber(number)}\n`;
+    for (const number of added) yield `${writtenOut(number, formsOf(number))}\n`;
   };
   await bucket.put(listKey, lines(), "text/csv; charset=utf-8");
   return what === "add" ? added.length : matches;
+}
+
+/** With + and its country code where that is clear: a list may be used for campaigns of several countries. */
+function writtenOut(number: string, forms: readonly string[]): string | undefined {
+  const [international, ...others] = forms.filter((form) => form.startsWith("+"));
+  return international === undefined || others.length > 0 ? typedNumber(number) : international;
+}
+
+/** Whether none of a number's forms is known yet; from then on they are. */
+function isNew(forms: readonly string[], known: Set<string>): boolean {
+  if (forms.some((form) => known.has(form))) return false;
+  for (const form of forms) known.add(form);
+  return true;
 }
 
 /** The list's lines, with the number in the first column if it holds one. */

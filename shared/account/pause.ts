@@ -14,7 +14,7 @@ export const PauseCode = z.enum([
   "parameter",
   /** A share of calls failed that reaches the campaign's `stopAfterFailures`. */
   "failures",
-  /** A suppression list cannot be read. */
+  /** A suppression list cannot be read, or not be compared with the campaign's numbers. */
   "suppression",
   /** The plan is missing, or was written in a format that this version cannot read. */
   "plan",

@@ -3,8 +3,8 @@ import { quoted } from "../shorten.ts";
 import { type Destination, plainNumber, type ReadNumber } from "./destination.ts";
 import { readNumberCell } from "./number-cell.ts";
 import { type Invalid, invalid } from "./problem.ts";
-import { isPlaceholderText, placeholder, readPublicNumber, setApart } from "./public-number.ts";
-import { endOfNumber } from "./set-apart.ts";
+import { endsApart, isPlaceholderText, placeholder, readPublicNumber, setApart } from "./public-number.ts";
+import { endOfNumber, isClearRemark } from "./set-apart.ts";
 
 /** No number of the public network is shorter, written without its country code. */
 const shortest = 6;
@@ -45,9 +45,17 @@ function unlikely(text: string, cell: string, check: NumberCheck): Invalid | und
   if (digits.length > longest) return invalid("The number is too long", quoted(cell.trim()));
   if (check === "length") return undefined;
   if (isPlaceholderText(digits)) return invalid(placeholder, quoted(cell.trim()));
-  if (!/^[(\s]*\+/.test(text)) return undefined;
-  const found = readPublicNumber(cell, { plan: undefined, check });
-  return found.kind === "invalid" ? found : undefined;
+  if (/^[(\s]*(?:\+|00)/.test(text)) {
+    const found = readPublicNumber(cell, { plan: undefined, check });
+    return found.kind === "invalid" ? found : undefined;
+  }
+  // "226 70 12 34 56 12": with the country code that it may begin with, the last digits would not be part of it.
+  return text[0] !== "0" && endsApart(text) ? invalid(setApart, quoted(cell.trim())) : undefined;
+}
+
+function isComplete(text: string): boolean {
+  const digits = text.replace(/\D/g, "").length;
+  return digits >= completeFrom && digits <= longest;
 }
 
 function dialled(text: string, cell: string, format: "as-is" | "digits" | "any"): Destination | Invalid {
@@ -57,12 +65,11 @@ function dialled(text: string, cell: string, format: "as-is" | "digits" | "any")
   }
   const example = quoted(cell.trim());
   if (!/^\+?[*#0-9().\s/-]+$/.test(text)) return invalid("The number has characters that cannot be dialled", example);
-  const end = endOfNumber(text, (part) => part.replace(/\D/g, "").length >= completeFrom);
+  const end = endOfNumber(text, isComplete);
   if (end.kind === "second-number") {
     return invalid("There is more than one number in the cell; give each its own row", example);
   }
-  const sure = end.kind === "remark" && /(?:\)|\D\d)$/.test(text);
-  if (end.kind === "doubtful" || (end.kind === "remark" && !sure)) return invalid(setApart, example);
+  if (end.kind === "doubtful" || (end.kind === "remark" && !isClearRemark(text))) return invalid(setApart, example);
   const number = end.kind === "remark" ? end.number.trim() : text;
   // "+44 (0)7700 …": the zero in brackets is dialled only without the country code.
   const digits = (number[0] === "+" ? number.replace("(0)", "") : number).replace(/[^0-9*#]/g, "");

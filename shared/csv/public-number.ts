@@ -4,7 +4,7 @@ import { quoted } from "../shorten.ts";
 import { plainNumber } from "./destination.ts";
 import { readNumberCell } from "./number-cell.ts";
 import { type Invalid, invalid } from "./problem.ts";
-import { endOfNumber, writtenNumber } from "./set-apart.ts";
+import { endOfNumber, isClearRemark, writtenNumber } from "./set-apart.ts";
 
 /** How cells are read as numbers of the public network. */
 export interface PublicReading {
@@ -42,15 +42,16 @@ export function readPublicNumber(
     if (!/^[(\s]*\+?[\d().\s/-]+$/.test(text)) {
       return invalid("The number has characters that cannot be dialled", example());
     }
-    const end = endOfNumber(text, (part) => read(part, "valid").kind !== "none");
+    const strict = (part: string) => readBracketedZero(part, (written) => read(written, "valid"));
+    const end = endOfNumber(text, (part) => meansNumber(strict(part)));
     if (end.kind === "second-number") {
       return invalid("There is more than one number in the cell; give each its own row", example());
     }
     if (end.kind === "doubtful") return invalid(setApart, example());
-    // Two digits may be the end of the number as well: only what is impossible as a whole has a remark behind it.
-    if (end.kind === "remark" && /\d\d\D*$/.test(text) && read(text, "valid").kind !== "none") {
-      return invalid(setApart, example());
-    }
+    // The digits may be the end of the number as well: only what is impossible as a whole, or one digit that stands in
+    // brackets or behind the only dash, is a remark behind it.
+    if (end.kind === "remark" && !isClearRemark(text) && meansNumber(strict(text))) return invalid(setApart, example());
+    if (end.kind === "part" && endsOtherwise(text, strict)) return invalid(setApart, example());
     if (end.kind === "remark") text = end.number;
   }
   const meaning = readBracketedZero(text, (written) => read(written, check));
@@ -68,6 +69,34 @@ export function readPublicNumber(
       return meaning satisfies never;
   }
 }
+
+/** Whether somebody has this number, even if it would have to be written with a plus sign. */
+const meansNumber = (meaning: NumberMeaning) => meaning.kind !== "none" || meaning.why === "no-plus";
+
+/**
+ * Whether digits that seem to continue a number's groups make it another number: "226 70 12 34 56" is one of Burkina
+ * Faso, and "226 70 12 34 56 12" could be one of Germany.
+ */
+function endsOtherwise(text: string, read: (text: string) => NumberMeaning): boolean {
+  const rest = lastOfPairs.exec(text)?.[1];
+  if (rest === undefined) return false;
+  const without = read(rest);
+  if (without.kind === "none") return without.why === "no-plus";
+  const whole = read(text);
+  if (whole.kind === "none") return false;
+  const continues = (number: string) => whole.kind === "number" && whole.number.startsWith(number);
+  return without.kind === "number" ? !continues(without.number) : !without.numbers.every(continues);
+}
+
+/** Whether international digits that lack their plus sign are a number only without the last one or two. */
+export function endsApart(text: string): boolean {
+  const rest = lastOfPairs.exec(text)?.[1];
+  if (rest === undefined) return false;
+  const read = (some: string) => readNumber({ ...writtenNumber(some), plus: true }, undefined, "valid");
+  return read(rest).kind !== "none" && read(text).kind === "none";
+}
+
+const lastOfPairs = /^(.*\d)\D+\d{1,2}\D*$/;
 
 /**
  * "+44 (0)7700 …": the zero in brackets is dialled only without the country code. Where numbers keep it, as in Italy, it

@@ -43,7 +43,7 @@ export function endOfNumber(text: string, isComplete: (text: string) => boolean)
   const slash = between.includes("/");
   const spread = loose.test(between) && (text.match(allLoose) ?? []).length === 1;
   const apart =
-    last[0].length === 1 || last[0].length <= before[0].length - 2 || (last[0].length === 2 && before[0].length > 2);
+    last[0].length === 1 || last[0].length <= before[0].length - 2 || (last[0].length === 2 && before[0].length !== 2);
   if (!bracketed && !slash && !apart && !spread) return { kind: "part" };
   const rest = text.slice(0, end);
   if (isComplete(rest)) {
@@ -58,3 +58,7 @@ export function endOfNumber(text: string, isComplete: (text: string) => boolean)
   }
   return { kind: "part" };
 }
+
+/** Whether one digit stands at a text's end in brackets, or behind the only dash between blanks. */
+export const isClearRemark = (text: string) =>
+  /\(\s*\d\s*\)$/.test(text) || (/\s-+\s*\d$/.test(text) && (text.match(/\s-/g) ?? []).length === 1);

@@ -30,16 +30,24 @@ export function swallowedRows(
       if (inside.length < 2 || (!misquoted && inside.length + after !== width)) return false;
       return inside.some((part, place) => isNumber(part) && (place >= at || isNumber(cells[place] ?? "")));
     });
-    const first = rows[0];
+    // Text or number may stand before the break: a bare number as a part of its own is a row's wherever it stands.
+    const first =
+      rows[0] ?? lines.find((line) => line.split(delimiter).slice(1).some(isBareNumber) || startsBare(line, delimiter));
     if (first === undefined) continue;
     return {
       problem:
         "A quotation mark takes the rows after it into one cell; remove the mark, or double it if it belongs to the text",
-      example: `the cell holds ${rows.length === 1 ? "a further row" : `${rows.length} further rows`}, from ${excerpt(first, 40)}`,
+      example: `the cell holds ${rows.length <= 1 ? "a further row" : `${rows.length} further rows`}, from ${excerpt(first, 40)}`,
     };
   }
   return undefined;
 }
+
+const isBareNumber = (part: string) => /^\s*\+?\d{8,15}"?\s*$/.test(part);
+const startsBare = (line: string, delimiter: string) => {
+  const [start = "", ...others] = line.split(delimiter);
+  return others.length > 0 && isBareNumber(start);
+};
 
 /** Whether a cell holds a telephone number and nothing else. */
 const isNumber = (cell: string) => /^[\s"'=]*[+(]?(?:[\s().\-/+]*\d){6,17}[\s)"']*$/.test(cell);

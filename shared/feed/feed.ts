@@ -6,7 +6,7 @@ import type { Bucket } from "../ports/bucket.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Enqueue } from "../ports/queue.ts";
 import { createBatchGroups } from "./batch-groups.ts";
-import type { Suppressions } from "./suppression.ts";
+import { SuppressionError, type Suppressions } from "./suppression.ts";
 
 /** What feeding depends on. */
 export interface FeedDeps {
@@ -30,7 +30,10 @@ const group = { messages: 40, bytes: 2_000_000 } as const;
  */
 export type Feed = (from: CommittedCampaign, rows: number, done: ReadonlySet<number>) => Promise<CommittedCampaign>;
 
-/** Feeding from the plans in the bucket. A campaign whose plan or suppression lists cannot be read is paused. */
+/**
+ * Feeding from the plans in the bucket. A campaign whose plan or suppression lists cannot be read, or whose numbers
+ * cannot be compared with the lists, is paused.
+ */
 export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: FeedDeps): Feed {
   const stop = (campaign: CommittedCampaign, code: "suppression" | "plan", reason: string) =>
     campaigns.change(
@@ -75,8 +78,10 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
     } catch (error) {
       // No request outlives this call.
       await Promise.allSettled([groups.sent()]);
-      if (!(error instanceof PlanError)) throw error;
-      return (await stop(groups.campaign(), "plan", error.message)) ?? groups.campaign();
+      const code = error instanceof SuppressionError ? "suppression" : "plan";
+      if (code === "plan" && !(error instanceof PlanError)) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      return (await stop(groups.campaign(), code, reason)) ?? groups.campaign();
     }
     if (pointer !== flushedTo) await flush();
     await groups.sent();

@@ -5,11 +5,27 @@ import type { Bucket } from "../ports/bucket.ts";
 import { folders } from "../ports/bucket-layout.ts";
 import { type NumberMeaning, readNumber } from "../read-number.ts";
 
+/** A number that cannot be compared with a list, because one of them has a country code and the other has not. */
+export class SuppressionError extends Error {
+  override readonly name = "SuppressionError";
+}
+
+/** One list: every form of its numbers, and whether some have their country code, and some not. */
+interface List {
+  readonly key: string;
+  readonly numbers: ReadonlySet<string>;
+  readonly international: boolean;
+  readonly national: boolean;
+}
+
 /** The numbers never to send to, as the lists under `suppression/` have them now. */
 export type Suppressions =
   | {
       readonly kind: "lists";
-      /** Why a row's number is not sent to, in words that name the list; `undefined` when it may be. */
+      /**
+       * Why a row's number is not sent to, in words that name the list; `undefined` when it may be. Throws a
+       * SuppressionError when nobody can tell.
+       */
       readonly detail: (cnumber: string, country: string | undefined) => string | undefined;
     }
   | { readonly kind: "unreadable"; readonly reason: string };
@@ -20,10 +36,10 @@ export type Suppressions =
  * that cannot be read stops the feed: sending without it could reach somebody who asked not to be.
  */
 export function createSuppressions(bucket: Bucket): () => Promise<Suppressions> {
-  const cache = new Map<string, { stamp: string; numbers: ReadonlySet<string> }>();
+  const cache = new Map<string, { stamp: string; list: List }>();
 
   return async () => {
-    const lists: { key: string; numbers: ReadonlySet<string> }[] = [];
+    const lists: List[] = [];
     for await (const { key } of bucket.list(folders.suppression)) {
       if (!key.toLowerCase().endsWith(".csv")) continue;
       try {
@@ -31,13 +47,13 @@ export function createSuppressions(bucket: Bucket): () => Promise<Suppressions> 
         const stamp = (await bucket.head(key))?.tag;
         const known = cache.get(key);
         if (stamp !== undefined && known?.stamp === stamp) {
-          lists.push({ key, numbers: known.numbers });
+          lists.push(known.list);
           continue;
         }
-        const read = await readNumbers(bucket, key);
+        const read = await readList(bucket, key);
         if (read === undefined) continue;
-        cache.set(key, { stamp: read.tag, numbers: read.numbers });
-        lists.push({ key, numbers: read.numbers });
+        cache.set(key, { stamp: read.tag, list: read.list });
+        lists.push(read.list);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         return {
@@ -54,8 +70,8 @@ export function createSuppressions(bucket: Bucket): () => Promise<Suppressions> 
 export function numberForms(number: string, country: string | undefined): readonly string[] {
   const { plus, digits } = bareNumber(number);
   const meaning = meaningOf(number, country);
-  const known = meaning.kind === "number" ? [meaning.number, meaning.number.slice(1)] : [];
-  return [...new Set([digits, plus ? `+${digits}` : digits, ...known])];
+  const known = meaning.kind === "number" ? [meaning.number] : meaning.kind === "ambiguous" ? meaning.numbers : [];
+  return [...new Set([digits, plus ? `+${digits}` : digits, ...known.flatMap((number) => [number, number.slice(1)])])];
 }
 
 /** Plans change, and lists are kept for years: an entry counts whether or not its number is still in a plan. */
@@ -73,15 +89,45 @@ function bareNumber(number: string): { readonly plus: boolean; readonly digits: 
   return { plus, digits: bare.replace(/\D/gu, "") };
 }
 
-function suppressedBy(
-  lists: readonly { key: string; numbers: ReadonlySet<string> }[],
-  cnumber: string,
-  country: string | undefined,
-): string | undefined {
+function suppressedBy(lists: readonly List[], cnumber: string, country: string | undefined): string | undefined {
   if (lists.length === 0) return undefined;
   const forms = [...numberForms(cnumber, country), ...nationalForms(cnumber, country)];
   const list = lists.find(({ numbers }) => forms.some((form) => numbers.has(form)));
-  return list === undefined ? undefined : `on the suppression list ${list.key}`;
+  if (list !== undefined) return `on the suppression list ${list.key}`;
+  if (country === undefined) refuseIncomparable(lists, cnumber);
+  return undefined;
+}
+
+/** Without a country, a number with a country code and one without may be the same, and nobody can tell. */
+function refuseIncomparable(lists: readonly List[], cnumber: string): void {
+  const written = countryCodeOf(cnumber);
+  if (written === "international") {
+    const list = lists.find(({ national }) => national);
+    if (list === undefined) return;
+    throw new SuppressionError(
+      `The suppression list ${list.key} has numbers without a country code, and the campaign has no country, so nobody can tell whether they are in it. Write the list's numbers with + and their country code, then resume; or cancel the campaign, say "country" in its options and upload it again.`,
+    );
+  }
+  if (written === "national") {
+    const list = lists.find(({ international }) => international);
+    if (list === undefined) return;
+    throw new SuppressionError(
+      `The campaign has numbers without a country code and no country, so nobody can tell whether they are on the suppression list ${list.key}. Cancel it, say "country" in its options (such as "country": "GB") and upload it again.`,
+    );
+  }
+}
+
+/** No number of the public network is shorter; what is shorter is an extension or a short code. */
+const shortestPublic = 6;
+
+/** Whether a number has its country code; `none`: it is not of the public network. */
+function countryCodeOf(number: string): "international" | "national" | "none" {
+  const { plus, digits } = bareNumber(number);
+  if (plus) return "international";
+  if (digits.length < shortestPublic || /[*#]/.test(number)) return "none";
+  if (digits[0] === "0") return "national";
+  const read = readNumber({ plus: true, digits, head: digits.length }, undefined, "valid");
+  return read.kind === "number" && read.number === `+${digits}` ? "international" : "national";
 }
 
 /**
@@ -99,23 +145,27 @@ function nationalForms(cnumber: string, country: string | undefined): readonly s
   return [national, ...dialled];
 }
 
-async function readNumbers(
+async function readList(
   bucket: Bucket,
   key: string,
-): Promise<{ readonly tag: string; readonly numbers: ReadonlySet<string> } | undefined> {
+): Promise<{ readonly tag: string; readonly list: List } | undefined> {
   const object = await bucket.get(key);
   if (object === undefined) return undefined;
   const numbers = new Set<string>();
+  const written = new Set<string>();
   const parser = parse({ bom: true, relax_column_count: true, skip_empty_lines: true, delimiter: [",", ";", "\t"] });
   const feeding = feed(object.body, parser);
   for await (const record of parser) {
     const [first] = record;
     if (typeof first !== "string" || !/\d/u.test(first)) continue;
     if (first.includes("\uFFFD")) throw new Error("it is not UTF-8");
-    for (const form of numberForms(first.trim().replace(/^'/u, ""), undefined)) numbers.add(form);
+    const number = first.trim().replace(/^'/u, "");
+    for (const form of numberForms(number, undefined)) numbers.add(form);
+    written.add(countryCodeOf(number));
   }
   await feeding;
-  return { tag: object.tag, numbers };
+  const list = { key, numbers, international: written.has("international"), national: written.has("national") };
+  return { tag: object.tag, list };
 }
 
 async function feed(body: AsyncIterable<Uint8Array>, parser: ReturnType<typeof parse>): Promise<void> {

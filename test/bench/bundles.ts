@@ -45,8 +45,8 @@ export const bundles: Benchmark = {
         what: `Bundle of the ${name}, minified`,
         measured: `${whole(size / 1000)} KB, loads in ${whole(loaded)} ms = ${decimal(loaded / bare, 1)}`,
         against: `an empty module, loaded in a fresh process: ${whole(bare)} ms`,
-        aim: "≤ 700 KB",
-        met: size <= 700_000,
+        aim: "≤ 740 KB",
+        met: size <= 740_000,
       });
     }
     return { findings };

@@ -95,3 +95,35 @@ test("two ways of writing one number have one identity, two numbers have two", (
   expect(identity("07700900002")).not.toBe(identity("07700900001"));
   expect(identity("201")).not.toBe(identity("202"));
 });
+
+describe("digits set apart, and zeros that may be lost", () => {
+  const readIn = (country: string | undefined, cell: string) => {
+    const reader = createNumberReader(undefined, country);
+    if (reader.kind === "refused") throw new Error(reader.reason);
+    const read = reader.read(cell);
+    return read.kind === "invalid" ? read.problem.split(/[;:]/)[0] : read.cnumber;
+  };
+  const apart = "The last digits are set apart";
+  const two = "The cell could mean two numbers";
+
+  test.each([
+    [undefined, "00 994 40 123 45 67", "00 994 40 123 45 67"],
+    [undefined, "994 40 123 45 67 12", apart],
+    [undefined, "0151 23456789 4", apart],
+    [undefined, "07700 900 123 456 789 000 1", "The number is too long"],
+    ["DE", "226 70 12 34 56 12", apart],
+    ["DO", "68242548 12", apart],
+    ["IT", "+39 (0) 095 276101 12", apart],
+    ["LU", "80 74 30 2", apart],
+    ["FR", "06 12 34 56 78", "+33612345678"],
+    ["DE", "030 12 34 56 78", "+493012345678"],
+    ["IT", "331123456", two],
+    ["IT", "3311234567", "+393311234567"],
+    ["IT", "0331 123456", "+390331123456"],
+    ["GA", "6031234", two],
+  ])("in %s, %s", (country, cell, read) => expect(readIn(country, cell)).toBe(read));
+
+  test("a country's plan holds what begins with 00 and no country", () => {
+    expect(readIn(undefined, "00 994 40 123 45 67 12")).toMatch(/wrong length|last digits/);
+  });
+});

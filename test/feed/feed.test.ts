@@ -98,7 +98,7 @@ describe("feeding", () => {
       "suppression/stop.csv",
       `number\n+${sendRow(1).cnumber}\n${sendRow(4).cnumber}\n${sendRow(3).cnumber}\n`,
     );
-    await feed(await commit(), 4, none);
+    await feed(await commit({ options: { country: "GB" } }), 4, none);
     const detail = "on the suppression list suppression/stop.csv";
     expect(fed()).toMatchObject([
       { batch: 1, rows: [sendRow(2)], skipped: [{ row: 1, detail }] },
@@ -112,6 +112,30 @@ describe("feeding", () => {
       },
     ]);
     expect(await read()).toMatchObject({ pointer: 2, pointerRows: 4 });
+  });
+
+  it.each([
+    ["the campaign's", { options: { country: "GB" } }],
+    ["the stack's", { defaults: { country: "GB" } }],
+    ["the campaign's before the stack's", { options: { country: "GB" }, defaults: { country: "DE" } }],
+  ])("reads numbers without a country code by %s country", async (_whose, changes) => {
+    const { commit, feed, fed, bucket } = createWorld();
+    bucket.store("suppression/stop.csv", `number\n0${sendRow(1).cnumber.slice(2)}\n`);
+    await feed(await commit(changes), 2, none);
+    expect(fed()).toMatchObject([{ batch: 1, rows: [sendRow(2)], skipped: [{ row: 1 }] }]);
+  });
+
+  it("pauses the campaign when numbers and lists cannot be compared for want of a country, until they can", async () => {
+    const { commit, feed, queue, bucket, read } = createWorld();
+    bucket.store("suppression/stop.csv", "number\n+447700900001\n");
+    const campaign = await commit();
+    await feed(campaign, 1000, none);
+    expect(queue.calls).toEqual([]);
+    expect(await read()).toMatchObject({
+      state: "paused",
+      pointer: 0,
+      pause: { code: "suppression", reason: expect.stringContaining('say "country" in its options') },
+    });
   });
 
   it("pauses the campaign when a suppression list cannot be read, and queues nothing", async () => {

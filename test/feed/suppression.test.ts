@@ -55,6 +55,31 @@ describe("the suppression lists", () => {
     expect(await detail("+497911123456", "GB")).toBeUndefined();
   });
 
+  it.each([
+    ["07700 900001", "+447700900001", "Write the list's numbers with +"],
+    ["07700 900001", "00447700900002", "Write the list's numbers with +"],
+    ["7700900001", "447700900001", "Write the list's numbers with +"],
+    ["+447700900001", "07700900001", 'say "country" in its options'],
+    ["447700900001", "07700 900002", 'say "country" in its options'],
+  ])("that hold %s cannot be compared with %s without a country", async (listed, number, advice) => {
+    const { detail } = world({ "suppression/stop.csv": `number\n${listed}\n` });
+    await expect(detail(number)).rejects.toThrow(advice);
+    await expect(detail(number)).rejects.toThrow("suppression/stop.csv");
+    await expect(detail(number, "GB")).resolves.not.toThrow();
+  });
+
+  it.each([
+    ["07700 900001", "07700900002"],
+    ["+447700900001", "447700900002"],
+    ["+447700900001", "204"],
+    ["07700900001", "*98#"],
+    ["100", "+447700900002"],
+  ])("that hold %s do not hold %s, country or not", async (listed, number) => {
+    const { detail } = world({ "suppression/stop.csv": `number\n${listed}\n` });
+    expect(await detail(number)).toBeUndefined();
+    expect(await detail(number, "GB")).toBeUndefined();
+  });
+
   it("may begin with a byte order mark, have blank lines, quotes and semicolons", async () => {
     const { detail } = world({ "suppression/stop.csv": '\ufeff"447700900001";x\n\n447700900002;y;z\n' });
     expect(await detail("447700900001")).toBeDefined();
