@@ -117,7 +117,7 @@ const bracketedZero = /^((?:[(\s]*\+|[(\s]*00)[\d\s.)\-/]*)\(\s*0\s*\)/;
 
 /** What is said of digits that may or may not belong to a number. */
 export const setApart =
-  "The last digits are set apart; write the number without them, or in one piece if they belong to it";
+  "Some digits are set apart; write the number without them, or in one piece if they belong to it";
 
 /** What is said of numbers that somebody typed to get past a form. */
 export const placeholder = "This is a placeholder, not somebody's number";

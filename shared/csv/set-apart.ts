@@ -26,6 +26,7 @@ export function endOfNumber(text: string, isComplete: (text: string) => boolean)
   const last = groups.at(-1);
   const before = groups.at(-2);
   if (last === undefined || before === undefined) return { kind: "part" };
+  if (isCounted(text, isComplete)) return { kind: "doubtful" };
   for (const group of groups.slice(1)) {
     if (
       group[0].length > 1 &&
@@ -62,3 +63,9 @@ export function endOfNumber(text: string, isComplete: (text: string) => boolean)
 /** Whether one digit stands at a text's end in brackets, or behind the only dash between blanks. */
 export const isClearRemark = (text: string) =>
   /\(\s*\d\s*\)$/.test(text) || (/\s-+\s*\d$/.test(text) && (text.match(/\s-/g) ?? []).length === 1);
+
+/** Whether a number that is complete by itself, with its leading zero, has a few digits in front: "2. 0171 1234567". */
+function isCounted(text: string, isComplete: (text: string) => boolean): boolean {
+  const rest = /^\s*\(?[1-9]\d{0,2}\b(?!\s*\(0\))[^\d+]+(0\d.*)$/s.exec(text)?.[1];
+  return rest !== undefined && isComplete(rest);
+}

@@ -6,7 +6,7 @@ import { startEnswitchSimulator } from "../../infra/local/enswitch-simulator/ens
 import { Summary } from "../../shared/report/summary.ts";
 import { column, list, workplace } from "./workplace.ts";
 
-const csv = "phone,name,snumber\n+447700900001,Ann,100\n+447700900002,Bob,100\n+999123456,Eve,100\nabc,Zoe,100\n";
+const csv = "phone,name,snumber\n+447700900001,Ann,100\n+447700900002,Bob,100\n999123456,Eve,100\nabc,Zoe,100\n";
 
 test("a list is sent through the simulator and reported; repeated, it sends nothing; changed, it is refused", async () => {
   await using place = await workplace();

@@ -103,7 +103,7 @@ describe("digits set apart, and zeros that may be lost", () => {
     const read = reader.read(cell);
     return read.kind === "invalid" ? read.problem.split(/[;:]/)[0] : read.cnumber;
   };
-  const apart = "The last digits are set apart";
+  const apart = "Some digits are set apart";
   const two = "The cell could mean two numbers";
 
   test.each([
