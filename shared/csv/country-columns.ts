@@ -37,7 +37,8 @@ const areaNames = words(
 const doubtfulCallingNames = words("code prefix cc pre ccode codigo codice kod");
 
 /** Part of a name such as "Billing Country" or "Shipping country code". */
-const countryLike = /country|(?:^|\W)land$|pays$|paese$/i;
+const countryLike =
+  /country|(?:^|\W)land$|land\W*region|wohnland|herkunftsland|pays$|paese$|^(?:ctry|cntry|lkz|iso|market|territory)$/i;
 
 const isCallingCode = (cell: string) =>
   /^(?:\+|00)\s?\d{1,4}(?:[-\s]\d{1,4})?$/.test(cell) || (/^\d{1,3}$/.test(cell) && plansOf(cell).length > 0);
@@ -100,6 +101,10 @@ function roleOf(
     return mostlyCodes && cells.filter(hasPlus).length * 2 > cells.length ? "callingCode" : undefined;
   }
   if (countryNames.has(key)) return "country";
+  // Whatever its name, a column of "+39" beside numbers without one is the beginning of the numbers.
+  if (incomplete && cells.length > 0 && cells.every((cell) => hasPlus(cell) && isCallingCode(cell))) {
+    return "part-of-number";
+  }
   return countryLike.test(name) && cells.filter((cell) => countryNamed(cell) !== undefined).length * 2 > cells.length
     ? "country"
     : undefined;
