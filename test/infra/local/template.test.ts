@@ -24,7 +24,6 @@ describe("a template", () => {
           queue: { Ref: "Work" },
           queueArn: { "Fn::GetAtt": ["Work", "Arn"] },
           joined: { "Fn::Join": ["-", [{ Ref: "AWS::Region" }, { Ref: "AWS::AccountId" }, { Ref: "AWS::Partition" }]] },
-          // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own syntax
           sub: { "Fn::Sub": ["${a} ${Table} ${Table.Arn} ${!literal}", { a: { Ref: "AWS::URLSuffix" } }] },
           selected: { "Fn::Select": [1, { "Fn::Split": [":", { "Fn::GetAtt": "Dead.Arn" }] }] },
           parameter: { Ref: "BootstrapVersion" },
@@ -36,7 +35,6 @@ describe("a template", () => {
       queue: "http://127.0.0.1:4000/000000000000/Small-Work",
       queueArn: "arn:aws:sqs:us-east-1:000000000000:Small-Work",
       joined: "us-east-1-000000000000-aws",
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: CloudFormation's own syntax
       sub: "amazonaws.com Small-Table arn:aws:dynamodb:us-east-1:000000000000:table/Small-Table ${literal}",
       selected: "aws",
       parameter: "/cdk-bootstrap/version",
