@@ -109,6 +109,8 @@ test("any table in any dialect and encoding, cut anywhere, comes back as the sam
   await fc.assert(
     fc.asyncProperty(input, async ({ layout, rows, sizes }) => {
       const all = [["cnumber", "message", "x"], ...rows];
+      // Blanks outside quotation marks are taken for the list's writing, not for a text's.
+      fc.pre(!all.flat().some((cell) => /^\s+"|"\s+$/.test(cell)));
       const bytes = written(all, layout);
       const stated = layout.encoding === "windows-1252, stated" ? "windows-1252" : undefined;
       const cells = cellsOf(cut(bytes, sizes), stated);
