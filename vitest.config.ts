@@ -1,5 +1,4 @@
-import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
@@ -42,14 +41,13 @@ export default defineConfig({
     hookTimeout: 600_000,
     expect: { poll: { timeout: 300_000 } },
     sequence: { sequencer: LongestFirst },
-    // Each of the hundred command lines that are started finds itself compiled.
-    env: { NODE_COMPILE_CACHE: join(tmpdir(), "node-compile-cache") },
     projects: [
       {
         extends: true,
         test: {
           name: "whole",
           include: whole,
+          globalSetup: "test/support/prepare.ts",
           maxWorkers: availableParallelism(),
           maxConcurrency: 2,
           sequence: { groupOrder: 0 },

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type EmbeddedCloud, startEmbeddedCloud } from "../infra/local/embedded-cloud.ts";
 import { simulatorAccount } from "../infra/local/enswitch-simulator/enswitch-simulator.ts";
-import { synthesiseAside } from "../infra/local/synthesise-aside.ts";
+import { preparedStack } from "../infra/local/prepared-stack.ts";
 import { type Account, rateOf } from "../shared/account/account.ts";
 import { createCredentialsSecret, writeCredentials } from "../shared/aws/secret.ts";
 import type { CommittedCampaign } from "../shared/campaign/campaign.ts";
@@ -43,7 +43,8 @@ export interface LocalCloud extends AsyncDisposable {
   readonly sendsPerSecond: number;
 }
 
-const defaultRates = { simulator: 100, endpoint: 10 } as const;
+/** Calls per second unless a rate is given. */
+export const defaultRates = { simulator: 100, endpoint: 10 } as const;
 
 /** Longer than an answer may take: a call that was made is recorded, unless the person insists on stopping at once. */
 const graceMs = 25_000;
@@ -65,7 +66,7 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
   let wanted = true;
   const cloud = await startEmbeddedCloud({
     dataDir,
-    stack: synthesiseAside({ ...context, endpoint: destination, sendsPerSecond }),
+    stack: preparedStack({ ...context, endpoint: destination, sendsPerSecond }),
     environment: typeof context["caFile"] === "string" ? { CA_FILE: context["caFile"] } : {},
     functions: () => wanted,
     onServicesUp: async (services) => {
@@ -117,7 +118,7 @@ export async function openAtRest(dataDir: string): Promise<EmbeddedCloud> {
       using stack = await openStack(services.stackName, services);
       await clearShutdown(stack.account);
     },
-    stack: synthesiseAside({
+    stack: preparedStack({
       ...context,
       endpoint: settings === undefined || settings.simulated ? simulatorEndpointAtRest : settings.endpoint,
       sendsPerSecond: settings?.sendsPerSecond ?? defaultRates.endpoint,

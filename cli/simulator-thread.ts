@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import * as z from "zod";
+import { compileCacheEnvironment } from "../infra/local/compile-cache.ts";
 
 const SimulatorJob = z.object({ simulateEnswitch: z.object({ recordFile: z.string() }) });
 const SimulatorReady = z.object({ endpoint: z.string() });
@@ -10,7 +11,12 @@ export async function startSimulatorThread(
   recordFile: string,
 ): Promise<{ readonly endpoint: string } & AsyncDisposable> {
   const job: z.infer<typeof SimulatorJob> = { simulateEnswitch: { recordFile } };
-  const worker = new Worker(new URL(import.meta.url), { workerData: job, execArgv: [], name: "enswitch-simulator" });
+  const worker = new Worker(new URL(import.meta.url), {
+    workerData: job,
+    execArgv: [],
+    env: compileCacheEnvironment(),
+    name: "enswitch-simulator",
+  });
   const [message] = await once(worker, "message");
   return {
     endpoint: SimulatorReady.parse(message).endpoint,

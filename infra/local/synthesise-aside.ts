@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { enableCompileCache } from "node:module";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import * as z from "zod";
+import { compileCacheEnvironment } from "./compile-cache.ts";
 import type { SynthesisedStack } from "./embedded-cloud.ts";
 
 const SynthesisJob = z.object({ synthesiseBulkSend: z.record(z.string(), z.unknown()) });
@@ -22,7 +22,8 @@ type SynthesisResult = z.infer<typeof SynthesisResult>;
  */
 export async function synthesiseAside(context: { readonly [setting: string]: unknown }): Promise<SynthesisedStack> {
   const job: SynthesisJob = { synthesiseBulkSend: { ...context } };
-  const worker = new Worker(new URL(import.meta.url), { workerData: job, execArgv: [], name: "synthesise" });
+  const env = { ...process.env, ...compileCacheEnvironment() };
+  const worker = new Worker(new URL(import.meta.url), { workerData: job, execArgv: [], env, name: "synthesise" });
   const [message] = await once(worker, "message");
   // The thread ends on its own; nobody needs to wait for it.
   worker.unref();
@@ -33,7 +34,6 @@ export async function synthesiseAside(context: { readonly [setting: string]: unk
 
 const job = SynthesisJob.safeParse(workerData);
 if (!isMainThread && parentPort !== null && job.success) {
-  enableCompileCache();
   const { synthesise } = await import("../synthesise.ts");
   let result: SynthesisResult;
   try {

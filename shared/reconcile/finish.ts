@@ -2,7 +2,7 @@ import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { Outcome } from "../ledger/outcome.ts";
-import { planHead, planRows } from "../plan/read-plan.ts";
+import { PlanError, planHead, planRows } from "../plan/read-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { planKeys, reportKey } from "../ports/bucket-layout.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -28,6 +28,22 @@ const slowestWriteMs = 20 * 60_000;
  * was claimed meanwhile: that claim is given back soon, as the campaign is ending, and the report waits for it.
  */
 export async function finish(
+  deps: FinishDeps,
+  campaign: CommittedCampaign,
+  rate: number,
+): Promise<CommittedCampaign | "claimed"> {
+  try {
+    return await report(deps, campaign, rate);
+  } catch (error) {
+    if (!(error instanceof PlanError)) throw error;
+    // A plan is removed under one reporter by another that has completed the campaign meanwhile.
+    const now = newest(await deps.campaigns.read(campaign.name, { consistent: true }), campaign);
+    if (now.state === "complete" && now.run === campaign.run) return now;
+    throw error;
+  }
+}
+
+async function report(
   { bucket, campaigns, batches, clock }: FinishDeps,
   campaign: CommittedCampaign,
   rate: number,

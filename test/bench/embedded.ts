@@ -6,7 +6,7 @@ import { projectContext } from "../../cli/project-settings.ts";
 import { openStack } from "../../cli/stack.ts";
 import { startEmbeddedCloud } from "../../infra/local/embedded-cloud.ts";
 import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
-import { synthesiseAside } from "../../infra/local/synthesise-aside.ts";
+import { preparedStack } from "../../infra/local/prepared-stack.ts";
 import { rateLimits } from "../../infra/rates.ts";
 import { writeCredentials } from "../../shared/aws/secret.ts";
 import type { Benchmark } from "./benchmark.ts";
@@ -50,7 +50,7 @@ const sendingAll = defineMeasurement(
     const began = performance.now();
     await using cloud = await startEmbeddedCloud({
       dataDir: directory,
-      stack: synthesiseAside({ ...(await projectContext()), endpoint, sendsPerSecond: rate }),
+      stack: preparedStack({ ...(await projectContext()), endpoint, sendsPerSecond: rate }),
       onServicesUp: async (services) => {
         using stack = await openStack(services.stackName, services);
         await writeCredentials(stack.secrets, stack.outputs.SecretArn, simulatorAccount);

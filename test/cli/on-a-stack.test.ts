@@ -8,7 +8,7 @@ import {
   simulatorAccount,
   startEnswitchSimulator,
 } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
-import { synthesiseAside } from "../../infra/local/synthesise-aside.ts";
+import { preparedStack } from "../../infra/local/prepared-stack.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { column, list, type Workplace, workplace } from "./workplace.ts";
 
@@ -24,7 +24,7 @@ let place: Workplace;
 beforeAll(async () => {
   directory = await mkdtempDisposable(join(tmpdir(), "on-a-stack-"));
   simulator = await startEnswitchSimulator({ latencyMs: { min: 5, max: 40 } });
-  const stack = synthesiseAside({
+  const stack = preparedStack({
     endpoint: simulator.endpoint,
     sendsPerSecond: 100,
     country: "GB",

@@ -15,7 +15,13 @@ const floors: readonly (readonly string[])[] = [
   ["shared/reconcile"],
   ["functions"],
   ["infra"],
-  ["infra/local/template", "infra/local/enswitch-simulator", "infra/local/replace-file.ts"],
+  [
+    "infra/local/template",
+    "infra/local/enswitch-simulator",
+    "infra/local/replace-file.ts",
+    "infra/local/prepared-folder.ts",
+  ],
+  ["infra/local/compile-cache.ts"],
   ["infra/local/gateway"],
   ["infra/local/s3"],
   ["infra/local/services"],
@@ -24,6 +30,7 @@ const floors: readonly (readonly string[])[] = [
   ["cli"],
   ["cli/commands"],
   ["cli/command-line.ts"],
+  ["cli/run-command-line.ts"],
   ["cli/main.ts"],
 ];
 
@@ -136,7 +143,7 @@ function circles(files: readonly SourceFile[]): readonly string[] {
 
 /** What people, the CDK, Lambda and browsers start, and what bundlers put in place of the SDK's own. */
 const started =
-  /^(cli\/main|functions\/\w+|infra\/app|shared\/(aws\/(function-credentials|no-event-streams)|report\/page\/browser\/(live|report)))\.ts$/;
+  /^(cli\/(main|prepare)|functions\/\w+|infra\/app|shared\/(aws\/(function-credentials|no-event-streams)|report\/page\/browser\/(live|report)))\.ts$/;
 
 /** Exports that no import in the source names, and who calls them. */
 const entrances = [

@@ -13,7 +13,7 @@ import {
   simulatorAccount,
   startEnswitchSimulator,
 } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
-import { synthesiseAside } from "../../infra/local/synthesise-aside.ts";
+import { preparedStack } from "../../infra/local/prepared-stack.ts";
 import { ratesFor } from "../../infra/rates.ts";
 import { type AccountStore, createAccountStore } from "../../shared/account/account-store.ts";
 import { createDynamoTable } from "../../shared/aws/dynamo-table.ts";
@@ -54,7 +54,7 @@ beforeAll(async () => {
   directory = resources.use(await mkdtempDisposable(join(tmpdir(), "whole-stack-"))).path;
   simulator = resources.use(await startEnswitchSimulator({ latencyMs: { min: 5, max: 40 } }));
   const { endpoint: phoneSystem } = simulator;
-  const stack = synthesiseAside({ endpoint: phoneSystem, sendsPerSecond: 100, snumber: "2125550000", country: "GB" });
+  const stack = preparedStack({ endpoint: phoneSystem, sendsPerSecond: 100, snumber: "2125550000", country: "GB" });
   cloud = resources.use(await startEmbeddedCloud({ dataDir: directory, stack }));
   const { endpoint, region, credentials, outputs } = cloud;
   const settings = { endpoint, region, credentials, forcePathStyle: true };

@@ -197,6 +197,23 @@ describe("the end", () => {
     expect(bucket.json("reports/spring/summary.json")).toMatchObject({ state: "complete" });
   });
 
+  it("by two reporters at once is whole, though the faster removes the plan that the other is reading", async () => {
+    const { commit, look, reporter, send, read, bucket } = createWorld();
+    await commit(small);
+    for (const batch of [1, 2, 3]) await send(batch);
+    const { get } = bucket;
+    bucket.get = async (key, ...rest) => {
+      if (key.includes("/rows/")) {
+        bucket.get = get;
+        await reporter()();
+      }
+      return get(key, ...rest);
+    };
+    await look();
+    expect(await read()).toMatchObject({ state: "complete", totals: { submitted: 6 } });
+    expect(statusesOf(bucket.text("reports/spring/report.csv"))).toHaveLength(6);
+  });
+
   it("comes at once to a campaign without a sendable row", async () => {
     const { commit, look, read } = createWorld();
     await commit({ rows: 2, sendable: 0, invalid: 2, lastBatch: 0 }, () => "invalid");

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { Worker } from "node:worker_threads";
+import { compileCacheEnvironment } from "../compile-cache.ts";
 import type { FunctionResource } from "../template/resources.ts";
-import { type Invoke, Report, type WorkerData } from "./messages.ts";
+import type { Invoke, Report, WorkerData } from "./messages.ts";
 
 /** How an invocation ended, as the event source sees it. */
 export type Invocation =
@@ -45,7 +46,7 @@ export function startEnvironment(
   const data: WorkerData = { entry: entry.href, functionName: fn.name, memoryMb: fn.memoryMb, logFile };
   const worker = new Worker(new URL("./worker.ts", import.meta.url), {
     workerData: data,
-    env: { ...variables },
+    env: { ...variables, ...compileCacheEnvironment() },
     execArgv: [],
     stdout: true,
     stderr: true,
@@ -55,8 +56,8 @@ export function startEnvironment(
   worker.stdout.on("data", events.onOutput);
   worker.stderr.on("data", events.onOutput);
   const ready = new Promise<void>((resolve, reject) => {
-    worker.on("message", (message: unknown) => {
-      if (Report.parse(message).kind === "ready") resolve();
+    worker.on("message", (report: Report) => {
+      if (report.kind === "ready") resolve();
     });
     worker.on("error", (error: Error) => {
       events.onError(error);
@@ -93,8 +94,7 @@ function invoke(
       worker.off("exit", onExit);
       resolve({ invocation, reusable });
     };
-    const onMessage = (message: unknown) => {
-      const report = Report.parse(message);
+    const onMessage = (report: Report) => {
       if (report.kind === "ready" || report.requestId !== requestId) return;
       if (report.kind === "returned") finish({ kind: "returned", value: report.value }, true);
       else finish({ kind: "failed", reason: report.error }, true);

@@ -1,22 +1,25 @@
-import * as z from "zod";
+// Both ends are this project's own and of one version, so nothing is parsed: a parser would take each environment longer
+// to load than the function itself.
 
 /** What a worker is told when it is started. */
-export const WorkerData = z.object({
-  entry: z.string(),
-  functionName: z.string(),
-  memoryMb: z.number(),
-  logFile: z.string(),
-});
-export type WorkerData = z.infer<typeof WorkerData>;
+export interface WorkerData {
+  /** The URL of the module that exports `handler`. */
+  readonly entry: string;
+  readonly functionName: string;
+  readonly memoryMb: number;
+  readonly logFile: string;
+}
 
 /** One call of the handler; `deadline` in epoch milliseconds. */
-export const Invoke = z.object({ requestId: z.string(), event: z.unknown(), deadline: z.number(), arn: z.string() });
-export type Invoke = z.infer<typeof Invoke>;
+export interface Invoke {
+  readonly requestId: string;
+  readonly event: unknown;
+  readonly deadline: number;
+  readonly arn: string;
+}
 
 /** What a worker reports: that it is ready, and how each call ended. */
-export const Report = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("ready") }),
-  z.object({ kind: z.literal("returned"), requestId: z.string(), value: z.unknown() }),
-  z.object({ kind: z.literal("threw"), requestId: z.string(), error: z.string() }),
-]);
-export type Report = z.infer<typeof Report>;
+export type Report =
+  | { readonly kind: "ready" }
+  | { readonly kind: "returned"; readonly requestId: string; readonly value: unknown }
+  | { readonly kind: "threw"; readonly requestId: string; readonly error: string };

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename, dirname, join, parse } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { AccessControl } from "../gateway/access-control.ts";
@@ -82,10 +82,16 @@ async function startWorkers(deps: FunctionsDeps, fn: FunctionResource): Promise<
       ...fn.environment,
       ...environment,
     },
-    logFile: join(dataDir, "logs", `${basename(entry, ".ts")}.log`),
+    logFile: join(dataDir, "logs", `${nameOf(entry)}.log`),
   });
   void workers.warmUp();
   return workers;
+}
+
+/** A function is called as its source file is; a bundle, always `index.mjs`, as its folder is. */
+function nameOf(entry: string): string {
+  const { name } = parse(entry);
+  return name === "index" ? basename(dirname(entry)) : name;
 }
 
 /** The queue of an event source. Throws an `Error` when the function's role may not read it. */

@@ -1,23 +1,16 @@
 import { once } from "node:events";
-import { enableCompileCache, flushCompileCache } from "node:module";
+import { flushCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
-import * as z from "zod";
-import { Invoke, type Report, WorkerData } from "./messages.ts";
+import type { Invoke, Report, WorkerData } from "./messages.ts";
 
 type Handler = (event: unknown, context: Readonly<Record<string, unknown>>) => unknown;
-const Module = z.object({
-  handler: z.custom<Handler>((value) => typeof value === "function", "must export a handler"),
-});
 
 const port = parentPort;
 if (port !== null) {
-  const data = WorkerData.parse(workerData);
+  const data: WorkerData = workerData;
   const report = (message: Report) => port.postMessage(message);
-  // Keyed by content: after the first load ever, every environment loads from it in a fraction of the time.
-  enableCompileCache();
-  const { handler } = Module.parse(await import(data.entry));
-  port.on("message", async (message: unknown) => {
-    const { requestId, event, deadline, arn } = Invoke.parse(message);
+  const { handler }: { readonly handler: Handler } = await import(data.entry);
+  port.on("message", async ({ requestId, event, deadline, arn }: Invoke) => {
     const context = {
       awsRequestId: requestId,
       functionName: data.functionName,
@@ -40,6 +33,7 @@ if (port !== null) {
     }
   });
   report({ kind: "ready" });
+  // After the first load ever, every environment loads what was compiled in a fraction of the time.
   flushCompileCache();
   await once(port, "close");
 }

@@ -1,0 +1,34 @@
+import { CommanderError } from "commander";
+import { createCommandLine } from "./command-line.ts";
+import { type ExitCode, exitCodes } from "./exit.ts";
+import { explainError } from "./explain-error.ts";
+import { createTerminal } from "./terminal.ts";
+
+/** Runs the command line on the process's arguments and returns its exit code. */
+export async function runCommandLine(): Promise<ExitCode> {
+  const terminal = createTerminal();
+  const commandLine = createCommandLine(terminal);
+  try {
+    return await commandLine.run();
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return exitCodes.complete;
+      terminal.note(error.code === "commander.help" ? commandLine.help() : usageSentence(error));
+      return exitCodes.refused;
+    }
+    const { sentence, code } = explainError(error);
+    terminal.note(sentence);
+    if ((process.env["DEBUG"] ?? "") !== "") terminal.note(error instanceof Error ? (error.stack ?? "") : "");
+    return code;
+  }
+}
+
+/** Commander's complaint as one sentence. */
+function usageSentence({ message }: CommanderError): string {
+  const text = message
+    .replace(/^error: /, "")
+    .replace(/\s*\n\s*/g, " ")
+    .trim();
+  const sentence = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+  return `${/[.?!)]$/.test(sentence) ? sentence : `${sentence}.`} See bulk-send --help.`;
+}
