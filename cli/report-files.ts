@@ -31,7 +31,8 @@ export async function readFinalSummary(bucket: Bucket, name: string): Promise<Su
 export async function copyReport(bucket: Bucket, name: string, directory: string): Promise<readonly string[]> {
   const prefix = reportKey(name, "");
   const copied: string[] = [];
-  await mkdir(directory, { recursive: true });
+  // Numbers and texts of many people: nobody else on this machine reads them.
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   for await (const { key } of bucket.list(prefix)) {
     const file = key.slice(prefix.length);
     // Deeper files belong to another campaign, whose name begins with this one's.
@@ -39,7 +40,7 @@ export async function copyReport(bucket: Bucket, name: string, directory: string
     const object = await bucket.get(key);
     if (object === undefined) continue;
     const target = join(directory, file);
-    await pipeline(object.body, createWriteStream(`${target}.part`));
+    await pipeline(object.body, createWriteStream(`${target}.part`, { mode: 0o600 }));
     await rename(`${target}.part`, target);
     copied.push(file);
   }

@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
-import { isLocked } from "./data-lock.ts";
+import type { AccessKey } from "./gateway/principals.ts";
+import { proofPath, proves } from "./gateway/proof.ts";
 import { replaceFile } from "./replace-file.ts";
 import { region } from "./template/resources.ts";
 
@@ -10,39 +10,56 @@ import { region } from "./template/resources.ts";
 export interface CloudAccess {
   readonly endpoint: string;
   readonly region: string;
-  /** May do everything; the secret key is not verified. */
-  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** May do everything, until the cloud ends. */
+  readonly credentials: AccessKey;
   readonly stackName: string;
 }
 
 /** The file in the data directory that tells other processes how to reach a running cloud. */
 const accessFile = "cloud.json";
-const AccessFile = z.object({ endpoint: z.url(), accessKeyId: z.string().min(1), stackName: z.string().min(1) });
+const AccessFile = z.object({
+  endpoint: z.url(),
+  accessKeyId: z.string().min(1),
+  secretAccessKey: z.string().min(1),
+  stackName: z.string().min(1),
+});
 type AccessFile = z.infer<typeof AccessFile>;
 
-/** The credentials with this access key. */
-export function credentialsWith(accessKeyId: string): CloudAccess["credentials"] {
-  return { accessKeyId, secretAccessKey: "local" };
-}
-
-/** The operator's access key. It stays the same across restarts, so that a client's settings remain valid. */
-export async function operatorKey(dataDir: string): Promise<string> {
-  return (await readAccessFile(dataDir))?.accessKeyId ?? `OPERATOR${randomBytes(12).toString("hex")}`;
-}
-
-/** Tells other processes how to reach the cloud that runs on a data directory. */
-export async function publishAccess(dataDir: string, access: CloudAccess): Promise<void> {
+/** Tells this user's other processes how to reach the cloud that runs on a data directory, until it is disposed. */
+export async function publishAccess(dataDir: string, access: CloudAccess): Promise<AsyncDisposable> {
   const { endpoint, credentials, stackName } = access;
-  const content: AccessFile = { endpoint, accessKeyId: credentials.accessKeyId, stackName };
-  await replaceFile(join(dataDir, accessFile), JSON.stringify(content));
+  const file = join(dataDir, accessFile);
+  await replaceFile(file, JSON.stringify({ endpoint, ...credentials, stackName } satisfies AccessFile));
+  return { [Symbol.asyncDispose]: () => rm(file, { force: true }) };
 }
 
-/** How to reach the cloud that some process is running on a data directory; `undefined` when none is. */
+/**
+ * How to reach the cloud that some process of this user's is running on a data directory; `undefined` when none is.
+ * Whoever answers must prove to know the secret key: the file may be left of a process that was killed, and anybody on
+ * this machine may have taken the port since.
+ */
 export async function findEmbeddedCloud(dataDir: string): Promise<CloudAccess | undefined> {
   const found = await readAccessFile(dataDir);
-  if (found === undefined || !(await isLocked(dataDir))) return undefined;
-  const { endpoint, stackName, accessKeyId } = found;
-  return { endpoint, region, stackName, credentials: credentialsWith(accessKeyId) };
+  if (found === undefined) return undefined;
+  const { endpoint, stackName, accessKeyId, secretAccessKey } = found;
+  if (!(await answersAsOurs(endpoint, secretAccessKey))) return undefined;
+  return { endpoint, region, stackName, credentials: { accessKeyId, secretAccessKey } };
+}
+
+/** How long the answer of a process on this machine may take, if the machine is very busy. */
+const patienceMs = 20_000;
+
+async function answersAsOurs(endpoint: string, secretAccessKey: string): Promise<boolean> {
+  const challenge = crypto.randomUUID();
+  try {
+    const answer = await fetch(`${endpoint}${proofPath(challenge)}`, {
+      signal: AbortSignal.timeout(patienceMs),
+      redirect: "error",
+    });
+    return answer.ok && proves(await answer.text(), { secretAccessKey, challenge, endpoint });
+  } catch {
+    return false;
+  }
 }
 
 async function readAccessFile(dataDir: string): Promise<AccessFile | undefined> {

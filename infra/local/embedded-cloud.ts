@@ -1,10 +1,11 @@
 import { chmod, mkdir } from "node:fs/promises";
-import { type CloudAccess, credentialsWith, operatorKey, publishAccess } from "./cloud-access.ts";
+import { type CloudAccess, publishAccess } from "./cloud-access.ts";
 import { lockData } from "./data-lock.ts";
 import { type RunningFunctions, startFunctions } from "./functions/start-functions.ts";
 import { createAccessControl, type Denial, type GrantedRight } from "./gateway/access-control.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { createPrincipals } from "./gateway/principals.ts";
+import { proofOf } from "./gateway/proof.ts";
 import { createUsageRecorder, type RequestCount } from "./gateway/usage.ts";
 import { listenLocally } from "./local-server.ts";
 import { startServices } from "./services/start-services.ts";
@@ -85,7 +86,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   await using starting = new AsyncDisposableStack();
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await chmod(dataDir, 0o700);
-  starting.use(await lockData(dataDir));
+  starting.use(lockData(dataDir));
   const server = await listenLocally(options.port);
   starting.defer(() => server.close());
   const { endpoint } = server;
@@ -97,14 +98,14 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
     onLog(`Denied: ${role} may not ${action} on ${resource}; no policy in the template allows it.`),
   );
   const services = starting.use(await startServices({ dataDir, stack, onLog }));
-  const credentials = credentialsWith(await operatorKey(dataDir));
-  const principals = createPrincipals(stack, credentials.accessKeyId);
+  const { operator: credentials, ...principals } = createPrincipals(stack);
   // Closed before the services, which nobody may be calling then; the `defer` above is for a start that fails earlier.
   starting.defer(() => server.close());
   server.serve(
     createGateway({
       services: services.byName,
-      callerOf: principals.callerOf,
+      identityOf: principals.identityOf,
+      prove: (challenge) => proofOf({ ...credentials, challenge, endpoint }),
       access,
       usage,
       onError: (error) => onLog(error instanceof Error ? (error.stack ?? error.message) : String(error)),
@@ -132,11 +133,11 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
       loseMessages: services.sqs.restart,
       refuseLedgerWrites: services.dynamodb.refuseWrites,
     },
-    credentialsOf: (logicalId) => credentialsWith(principals.keyOf(logicalId)),
+    credentialsOf: principals.keyOf,
     send: services.sqs.send,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
-  await publishAccess(dataDir, cloud);
+  starting.use(await publishAccess(dataDir, cloud));
   await services.bucketEvents.announceTest();
   await options.onServicesUp?.(cloud);
 

@@ -12,15 +12,24 @@ export interface LocalServer {
   close(): Promise<void>;
 }
 
-/** Listens on a port, or on any free one. */
+/** How long the head of a request may take, as by Node's default. */
+const headersTimeoutMs = 60_000;
+
+/** How long a connection may be silent in the middle of a request: longer than any call waits for its answer. */
+const silenceMs = 5 * 60_000;
+
+/**
+ * Listens on a port, or on any free one. A request as a whole may take as long as it likes, because a list may be large and
+ * slow to come; one that stops coming is broken off.
+ */
 export async function listenLocally(port = 0): Promise<LocalServer> {
   let handler: RequestListener = (request, response) => {
     request.resume();
     response.writeHead(503).end();
   };
-  const server = createServer({ keepAliveTimeout: 120_000, requestTimeout: 0 }, (request, response) =>
-    handler(request, response),
-  );
+  const timeouts = { keepAliveTimeout: 120_000, headersTimeout: headersTimeoutMs, requestTimeout: 0 };
+  const server = createServer(timeouts, (request, response) => handler(request, response));
+  server.setTimeout(silenceMs);
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const address = z.object({ port: z.number() }).parse(server.address());

@@ -184,7 +184,7 @@ describe("with less than that", () => {
     const everything = {
       ...nobody(),
       AWS_ACCESS_KEY_ID: cloud.credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: "local",
+      AWS_SECRET_ACCESS_KEY: cloud.credentials.secretAccessKey,
     };
     const absent = await place.bulkSend(["list", "--stack", "Nothing"], everything);
     expect(absent).toMatchObject({ code: 1, out: "" });

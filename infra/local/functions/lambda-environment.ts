@@ -1,11 +1,12 @@
 import { devNull } from "node:os";
+import type { AccessKey } from "../gateway/principals.ts";
 import { type FunctionResource, region } from "../template/resources.ts";
 
 /** The variables that Lambda itself sets. The machine's own AWS configuration must not reach the functions. */
 export function lambdaEnvironment(
   fn: FunctionResource,
   endpoint: string,
-  accessKeyId: string,
+  { accessKeyId, secretAccessKey }: AccessKey,
 ): Readonly<Record<string, string>> {
   return {
     TZ: ":UTC",
@@ -14,7 +15,7 @@ export function lambdaEnvironment(
     AWS_DEFAULT_REGION: region,
     AWS_ENDPOINT_URL: endpoint,
     AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: "true",

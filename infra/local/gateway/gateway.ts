@@ -1,40 +1,23 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { accountId } from "../template/resources.ts";
-import type { AccessControl, RequestContext } from "./access-control.ts";
-import { sendJsonError } from "./message-bodies.ts";
+import type { AccessControl } from "./access-control.ts";
+import type { Call, Caller, Service } from "./call.ts";
+import { readBody, sendJsonError } from "./message-bodies.ts";
+import type { Identity } from "./principals.ts";
+import { challengeOf } from "./proof.ts";
 import { sendQueryError } from "./query-api.ts";
+import { type Claimed, type Disbelief, disbelief, readSignature, sha256 } from "./signature.ts";
 import type { UsageRecorder } from "./usage.ts";
 import { sendXml } from "./xml.ts";
-
-/** Who is calling: someone outside, with all rights, or a function or person with the rights of a role's policies. */
-export type Caller =
-  | { readonly kind: "operator" }
-  | { readonly kind: "role"; readonly name: string; readonly roleArn: string };
-
-/** One request as a service sees it. */
-export interface Call {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly caller: Caller;
-  /** The caller's ARN, for error messages. */
-  readonly principal: string;
-  /** Counts the request under this operation's name. */
-  count(operation: string): void;
-  /** Whether the caller's policies allow it; recorded. */
-  allows(action: string, resource: string, context?: RequestContext): boolean;
-  /** The same, unrecorded. */
-  wouldAllow(action: string, resource: string, context?: RequestContext): boolean;
-}
-
-/** The whole HTTP side of a service. It answers every call; a rejection becomes HTTP 500. */
-export type Service = (call: Call) => Promise<void>;
 
 /** Dependencies of the gateway. */
 interface GatewayDeps {
   /** By the name in the signature's scope: `s3`, `sqs`, `dynamodb` … */
   readonly services: Readonly<Record<string, Service>>;
-  /** Who has this access key; `undefined` when nobody does. */
-  readonly callerOf: (accessKeyId: string) => Caller | undefined;
+  /** Whose an access key is; `undefined` when it is nobody's. */
+  readonly identityOf: (accessKeyId: string) => Identity | undefined;
+  /** Proves to a client, which chose the challenge, that this is the cloud it means. */
+  readonly prove: (challenge: string) => string;
   readonly access: AccessControl;
   readonly usage: UsageRecorder;
   readonly onError: (error: unknown) => void;
@@ -43,31 +26,55 @@ interface GatewayDeps {
 /** Services of AWS's query protocol, which answer in XML. */
 const queryServices: ReadonlySet<string> = new Set(["cloudformation", "sns", "sts"]);
 
-const credential = /Credential=([^/,\s]+)\/\d+\/[^/]+\/([a-z0-9-]+)\/aws4_request/;
-
 /**
- * One HTTP handler in front of all services. The signature's credential scope says which service is meant, and its
- * access key says who is calling. Signatures themselves are not verified: everything is on one machine.
+ * One HTTP handler in front of all services. The signature's credential scope says which service is meant, its access key
+ * says who is calling, and the signature proves it: other people on this machine can reach the port.
  */
 export function createGateway(deps: GatewayDeps): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    const found = credential.exec(request.headers.authorization ?? presigned(request.url ?? ""));
-    if (found === null) return refuse(request, response, "MissingAuthenticationToken", "The request is not signed.");
-    const [, accessKeyId = "", serviceName = ""] = found;
-    const caller = deps.callerOf(accessKeyId);
-    if (caller === undefined) return refuseUnknownKey(request, response, serviceName);
-    const service = Object.hasOwn(deps.services, serviceName) ? deps.services[serviceName] : undefined;
-    if (service === undefined) {
-      deps.usage.count(nameOf(caller), serviceName, "not available");
-      return refuse(request, response, "UnknownService", `The embedded cloud has no service "${serviceName}".`);
-    }
-    service(callOf(deps, request, response, caller, serviceName)).catch((error: unknown) => {
+    answer(deps, request, response).catch((error: unknown) => {
       if (request.destroyed && !request.complete) return;
       deps.onError(error);
       if (!response.headersSent) refuse(request, response, "InternalFailure", "The embedded cloud failed.", 500);
       else response.destroy();
     });
   };
+}
+
+async function answer(deps: GatewayDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const challenge = challengeOf(request.url);
+  if (challenge !== undefined) {
+    response.end(deps.prove(challenge));
+    return;
+  }
+  const claimed = readSignature(request);
+  if (claimed === undefined) {
+    return refuse(request, response, "MissingAuthenticationToken", "The request is not signed.");
+  }
+  const { service: name } = claimed;
+  const identity = deps.identityOf(claimed.accessKeyId);
+  if (identity === undefined) return refuseCaller(request, response, name, "unknown key");
+  const { caller, secretAccessKey } = identity;
+  const call = callOf(deps, request, response, caller, name);
+  const payloadHash = await payloadHashOf(call, claimed);
+  const doubt = disbelief(request, claimed, { secretAccessKey, payloadHash, now: Date.now() });
+  if (doubt !== undefined) return refuseCaller(request, response, name, doubt);
+  const service = Object.hasOwn(deps.services, name) ? deps.services[name] : undefined;
+  if (service === undefined) {
+    deps.usage.count(nameOf(caller), name, "not available");
+    return refuse(request, response, "UnknownService", `The embedded cloud has no service "${name}".`);
+  }
+  await service(call);
+}
+
+/**
+ * What a client signed for its body: of S3, whose bodies are large, what the client says in a header and S3 then holds
+ * against the body; of other services the body's own hash.
+ */
+async function payloadHashOf(call: Call, { service, expiresInSeconds }: Claimed): Promise<string> {
+  if (service !== "s3") return sha256(await call.body());
+  const said = call.request.headers["x-amz-content-sha256"];
+  return typeof said === "string" && expiresInSeconds === undefined ? said : "UNSIGNED-PAYLOAD";
 }
 
 function callOf(
@@ -77,9 +84,14 @@ function callOf(
   caller: Caller,
   serviceName: string,
 ): Call {
+  let body: Promise<Buffer> | undefined;
   return {
     request,
     response,
+    body: () => {
+      body ??= readBody(request);
+      return body;
+    },
     caller,
     principal: caller.kind === "operator" ? `arn:aws:iam::${accountId}:user/operator` : caller.roleArn,
     count: (operation) => usage.count(nameOf(caller), serviceName, operation),
@@ -94,22 +106,46 @@ function nameOf(caller: Caller): string {
   return caller.kind === "operator" ? "operator" : caller.name;
 }
 
-/** A presigned URL carries the scope in its query. */
-function presigned(url: string): string {
-  const scope = new URLSearchParams(url.slice(url.indexOf("?") + 1)).get("X-Amz-Credential");
-  return scope === null ? "" : `Credential=${scope}`;
-}
+/** Why a caller is refused: how S3, the query protocol and the JSON protocols call it, and a sentence. */
+const refusals: Readonly<
+  Record<"unknown key" | Disbelief, readonly [s3: string, query: string, json: string, text: string]>
+> = {
+  "unknown key": [
+    "InvalidAccessKeyId",
+    "InvalidClientTokenId",
+    "UnrecognizedClientException",
+    "The access key does not belong to the embedded cloud as it runs now; each start has a new one.",
+  ],
+  "wrong signature": [
+    "SignatureDoesNotMatch",
+    "SignatureDoesNotMatch",
+    "InvalidSignatureException",
+    "The signature is not one of this access key's secret.",
+  ],
+  expired: ["AccessDenied", "RequestExpired", "InvalidSignatureException", "The request has expired; sign it again."],
+  "not yet valid": [
+    "RequestTimeTooSkewed",
+    "RequestExpired",
+    "InvalidSignatureException",
+    "The request was signed in the future.",
+  ],
+};
 
-/** Refuses an access key that belongs to nobody, in the words and the format of the service that was meant. */
-function refuseUnknownKey(request: IncomingMessage, response: ServerResponse, serviceName: string): void {
-  const message = "The access key does not belong to the embedded cloud.";
+/** Refuses a caller in the words and the format of the service that was meant. */
+function refuseCaller(
+  request: IncomingMessage,
+  response: ServerResponse,
+  serviceName: string,
+  why: keyof typeof refusals,
+): void {
+  const [s3, query, json, message] = refusals[why];
   if (serviceName === "s3") {
     request.resume();
-    sendXml(response, 403, { Error: { Code: "InvalidAccessKeyId", Message: message } });
+    sendXml(response, 403, { Error: { Code: s3, Message: message } });
   } else if (queryServices.has(serviceName)) {
     request.resume();
-    sendQueryError(response, 403, "InvalidClientTokenId", message);
-  } else refuse(request, response, "UnrecognizedClientException", message);
+    sendQueryError(response, 403, query, message);
+  } else refuse(request, response, json, message);
 }
 
 function refuse(request: IncomingMessage, response: ServerResponse, code: string, message: string, status = 403): void {

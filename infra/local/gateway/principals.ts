@@ -1,29 +1,53 @@
 import { randomBytes } from "node:crypto";
 import type { StackResources } from "../template/resources.ts";
-import type { Caller } from "./gateway.ts";
+import type { Caller } from "./call.ts";
+
+/** An access key and the secret that its owner signs with. */
+export interface AccessKey {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+/** Whose an access key is, and the secret that proves it. */
+export interface Identity {
+  readonly caller: Caller;
+  readonly secretAccessKey: string;
+}
 
 /** Everyone who may call the services, each with an access key. */
 export interface Principals {
-  /** Who has this access key; `undefined` when nobody does. */
-  callerOf(accessKeyId: string): Caller | undefined;
+  /** The access key that may do everything. */
+  readonly operator: AccessKey;
+  /** Whose this access key is; `undefined` when it is nobody's. */
+  identityOf(accessKeyId: string): Identity | undefined;
   /** The access key of a function, or of a managed policy alone. Throws an `Error` when the stack has neither. */
-  keyOf(logicalId: string): string;
+  keyOf(logicalId: string): AccessKey;
 }
 
-/** Gives every function and managed policy of a stack an access key of its own, for as long as the cloud runs. */
-export function createPrincipals(
-  stack: Pick<StackResources, "functions" | "peoplePolicies">,
-  operatorKey: string,
-): Principals {
-  const roles = [
-    ...stack.functions.map(({ logicalId, roleArn }) => ({ name: logicalId, roleArn })),
-    ...stack.peoplePolicies.map(({ logicalId, arn }) => ({ name: logicalId, roleArn: arn })),
-  ];
-  const keys = new Map(roles.map(({ name }) => [name, `LOCAL${randomBytes(12).toString("hex")}`]));
-  const callers = new Map<string, Caller>(roles.map((role) => [keys.get(role.name) ?? "", { kind: "role", ...role }]));
-  callers.set(operatorKey, { kind: "operator" });
+/** A new access key, as unguessable as AWS's own. */
+const newAccessKey = (prefix: string): AccessKey => ({
+  accessKeyId: `${prefix}${randomBytes(12).toString("hex")}`,
+  secretAccessKey: randomBytes(30).toString("base64url"),
+});
+
+/** Gives the operator and every function and managed policy of a stack a new access key, for as long as the cloud runs. */
+export function createPrincipals(stack: Pick<StackResources, "functions" | "peoplePolicies">): Principals {
+  const operator = newAccessKey("OPERATOR");
+  const keys = new Map<string, AccessKey>();
+  const identities = new Map<string, Identity>();
+  const add = ({ accessKeyId, secretAccessKey }: AccessKey, caller: Caller) =>
+    identities.set(accessKeyId, { caller, secretAccessKey });
+  const addRole = (name: string, roleArn: string) => {
+    const key = newAccessKey("LOCAL");
+    keys.set(name, key);
+    add(key, { kind: "role", name, roleArn });
+  };
+  for (const { logicalId, roleArn } of stack.functions) addRole(logicalId, roleArn);
+  for (const { logicalId, arn } of stack.peoplePolicies) addRole(logicalId, arn);
+  add(operator, { kind: "operator" });
   return {
-    callerOf: (accessKeyId) => callers.get(accessKeyId),
+    operator,
+    identityOf: (accessKeyId) => identities.get(accessKeyId),
     keyOf: (logicalId) => {
       const key = keys.get(logicalId);
       if (key === undefined) throw new Error(`The stack has no function or managed policy ${logicalId}.`);

@@ -1,12 +1,12 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { readBody } from "./message-bodies.ts";
+import type { ServerResponse } from "node:http";
+import type { Call } from "./call.ts";
 import { sendXml } from "./xml.ts";
 
 /** Reads a request of AWS's query protocol: a form with the operation in `Action`. */
 export async function readQuery(
-  request: IncomingMessage,
+  call: Pick<Call, "body">,
 ): Promise<{ readonly action: string; readonly form: URLSearchParams }> {
-  const form = new URLSearchParams((await readBody(request)).toString("utf8"));
+  const form = new URLSearchParams((await call.body()).toString("utf8"));
   return { action: form.get("Action") ?? "", form };
 }
 

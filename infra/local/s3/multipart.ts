@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
 import * as z from "zod";
-import { readBody } from "../gateway/message-bodies.ts";
 import { elementsOf, sendXml } from "../gateway/xml.ts";
 import type { ReceivedContent } from "./blobs.ts";
 import { checkWriteConditions } from "./conditions.ts";
@@ -56,7 +55,7 @@ export function createMultipartUploads(
     CompleteMultipartUpload: async (request) => {
       const { call, bucket, key } = request;
       requirePermission(call, "s3:PutObject", objectArn(bucket, key));
-      const document = (await readBody(call.request)).toString("utf8");
+      const document = (await call.body()).toString("utf8");
       const [uploadId, upload] = findUpload(uploads, request);
       const parts = chosenParts(upload, document);
       checkWriteConditions(call.request, store.find(bucket, key));

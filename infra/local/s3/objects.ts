@@ -1,5 +1,5 @@
 import { pipeline } from "node:stream/promises";
-import { notAuthorized, readBody } from "../gateway/message-bodies.ts";
+import { notAuthorized } from "../gateway/message-bodies.ts";
 import { elementsOf, sendXml, type XmlChildren } from "../gateway/xml.ts";
 import type { ObjectCreated } from "./bucket-events.ts";
 import type { S3Buckets } from "./buckets.ts";
@@ -149,7 +149,7 @@ async function deleteObject({ store, buckets }: ObjectDeps, target: S3Request): 
 }
 
 async function deleteObjects({ store }: ObjectDeps, { call, bucket }: S3Request): Promise<void> {
-  const document = (await readBody(call.request)).toString("utf8");
+  const document = (await call.body()).toString("utf8");
   const quiet = elementsOf(document, "Quiet")[0] === "true";
   const deleted: XmlChildren[] = [];
   const errors: XmlChildren[] = [];

@@ -1,5 +1,5 @@
 import type { RequestContext } from "../gateway/access-control.ts";
-import type { Call } from "../gateway/gateway.ts";
+import type { Call } from "../gateway/call.ts";
 import { notAuthorized } from "../gateway/message-bodies.ts";
 import type { ObjectCreated } from "./bucket-events.ts";
 import { S3Error } from "./s3-error.ts";

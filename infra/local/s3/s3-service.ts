@@ -1,4 +1,4 @@
-import type { Call, Service } from "../gateway/gateway.ts";
+import type { Call, Service } from "../gateway/call.ts";
 import type { ObjectCreated } from "./bucket-events.ts";
 import { createBucketOperations, createBuckets } from "./buckets.ts";
 import { createListings } from "./listings.ts";

@@ -1,4 +1,4 @@
-import type { Service } from "../gateway/gateway.ts";
+import type { Service } from "../gateway/call.ts";
 import { notAuthorized } from "../gateway/message-bodies.ts";
 import { readQuery, sendQueryError } from "../gateway/query-api.ts";
 import { sendXml } from "../gateway/xml.ts";
@@ -13,8 +13,8 @@ export function createCloudFormation(
   const arnOf = (name: string, id: string) => `arn:aws:cloudformation:${region}:${accountId}:stack/${name}/${id}`;
   const stackId = arnOf(stack.stackName, "local");
   return async (call) => {
-    const { request, response } = call;
-    const { action, form } = await readQuery(request);
+    const { response } = call;
+    const { action, form } = await readQuery(call);
     call.count(action);
     const wanted = form.get("StackName");
     const isOurs = wanted === null || wanted === stack.stackName || wanted === stackId;

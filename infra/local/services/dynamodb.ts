@@ -2,8 +2,8 @@ import { once } from "node:events";
 import type { Server } from "node:http";
 import { Readable } from "node:stream";
 import dynalite from "dynalite";
-import type { Service } from "../gateway/gateway.ts";
-import { notAuthorized, parseJsonObject, readBody, sendJsonError, targetOf } from "../gateway/message-bodies.ts";
+import type { Service } from "../gateway/call.ts";
+import { notAuthorized, parseJsonObject, sendJsonError, targetOf } from "../gateway/message-bodies.ts";
 import type { TableResource } from "../template/resources.ts";
 import { requiredPermissions } from "./dynamodb-permissions.ts";
 
@@ -30,7 +30,7 @@ export async function openDynamoDb(directory: string, tables: readonly TableReso
     const { request, response } = call;
     const operation = targetOf(request);
     call.count(operation);
-    const body = await readBody(request);
+    const body = await call.body();
     if (call.caller.kind !== "operator") {
       for (const needed of requiredPermissions(operation, parseJsonObject(body), byName)) {
         const action = `dynamodb:${needed.action}`;

@@ -1,4 +1,4 @@
-import type { Service } from "../gateway/gateway.ts";
+import type { Service } from "../gateway/call.ts";
 import { notAuthorized, sendJson } from "../gateway/message-bodies.ts";
 
 /** What AWS gives an account that is not new. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */

@@ -3,15 +3,8 @@ import { mkdir, readFile } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { dirname } from "node:path";
 import * as z from "zod";
-import type { Service } from "../gateway/gateway.ts";
-import {
-  notAuthorized,
-  parseJsonObject,
-  readBody,
-  sendJson,
-  sendJsonError,
-  targetOf,
-} from "../gateway/message-bodies.ts";
+import type { Service } from "../gateway/call.ts";
+import { notAuthorized, parseJsonObject, sendJson, sendJsonError, targetOf } from "../gateway/message-bodies.ts";
 import { replaceFile } from "../replace-file.ts";
 import type { SecretResource } from "../template/resources.ts";
 
@@ -51,7 +44,7 @@ export async function openSecretsManager(file: string, secrets: readonly SecretR
     const { request, response } = call;
     const operation = targetOf(request);
     call.count(operation);
-    const parsed = SecretRequest.safeParse(parseJsonObject(await readBody(request)));
+    const parsed = SecretRequest.safeParse(parseJsonObject(await call.body()));
     if (!parsed.success) {
       const message = "The request is not one that Secrets Manager knows.";
       return sendJsonError(response, 400, "InvalidRequestException", message);

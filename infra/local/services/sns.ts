@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Service } from "../gateway/gateway.ts";
+import type { Service } from "../gateway/call.ts";
 import { notAuthorized } from "../gateway/message-bodies.ts";
 import { readQuery, sendQueryError } from "../gateway/query-api.ts";
 import { sendXml } from "../gateway/xml.ts";
@@ -16,8 +16,8 @@ export function createSns(
   { topics, subscriptions }: Pick<StackResources, "topics" | "subscriptions">,
 ): Service {
   return async (call) => {
-    const { request, response } = call;
-    const { action, form } = await readQuery(request);
+    const { response } = call;
+    const { action, form } = await readQuery(call);
     call.count(action);
     const topic = form.get("TopicArn") ?? "*";
     if (!call.allows(`sns:${action}`, topic)) {

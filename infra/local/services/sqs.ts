@@ -1,7 +1,7 @@
 import { buildApp } from "fauxqs";
 import * as z from "zod";
-import type { Service } from "../gateway/gateway.ts";
-import { notAuthorized, parseJsonObject, readBody, sendJsonError, targetOf } from "../gateway/message-bodies.ts";
+import type { Service } from "../gateway/call.ts";
+import { notAuthorized, parseJsonObject, sendJsonError, targetOf } from "../gateway/message-bodies.ts";
 import { accountId, type QueueResource, region } from "../template/resources.ts";
 
 const SqsMessage = z.object({
@@ -90,7 +90,7 @@ function createService(
     const { request, response } = call;
     const operation = targetOf(request);
     call.count(operation);
-    const body = await readBody(request);
+    const body = await call.body();
     if (call.caller.kind !== "operator") {
       const input = z
         .object({ QueueUrl: z.string().optional(), QueueName: z.string().optional() })

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Service } from "../gateway/gateway.ts";
+import type { Service } from "../gateway/call.ts";
 import { type BucketEvents, createBucketEvents } from "../s3/bucket-events.ts";
 import { openObjectStore } from "../s3/object-store.ts";
 import { createS3 } from "../s3/s3-service.ts";

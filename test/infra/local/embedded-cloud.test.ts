@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
@@ -18,6 +19,7 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from "@aws-sdk/client-secrets-manager";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import {
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
@@ -413,22 +415,13 @@ test("conditions and consistent queries of the ledger hold", async () => {
 
 test("a notice to people is kept as a file, and one to a topic outside the stack is refused", async () => {
   await using it = await startCloud({}, { functions: false });
+  const sns = new SNSClient(clientOf(it.cloud));
   const publish = (TopicArn: string) =>
-    fetch(it.cloud.endpoint, {
-      method: "POST",
-      headers: {
-        authorization: `AWS4-HMAC-SHA256 Credential=${it.cloud.credentials.accessKeyId}/20260101/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=0`,
-      },
-      body: new URLSearchParams({
-        Action: "Publish",
-        TopicArn,
-        Subject: "Complete: spring",
-        Message: "All is sent.\nBye",
-      }),
-    });
+    sns.send(new PublishCommand({ TopicArn, Subject: "Complete: spring", Message: "All is sent.\nBye" }));
   const topic = it.cloud.stack.topics[0]?.arn ?? "";
-  expect(await (await publish(topic)).text()).toContain("<MessageId>");
-  expect((await publish(`${topic}-other`)).status).toBe(404);
+  expect(await publish(topic)).toMatchObject({ MessageId: expect.any(String) });
+  await expect(publish(`${topic}-other`)).rejects.toMatchObject({ $metadata: { httpStatusCode: 404 } });
+  sns.destroy();
   const mails = await readdir(join(it.directory, "mails"));
   expect(mails).toHaveLength(1);
   expect(await readFile(join(it.directory, "mails", mails[0] ?? ""), "utf8")).toBe(
@@ -448,4 +441,55 @@ test("a request with a key that does not belong to the cloud gets nothing", asyn
   expect((await fetch(it.cloud.endpoint)).status).toBe(403);
   dynamo.destroy();
   s3.destroy();
+});
+
+test("a request that knows the key but not its secret gets nothing", async () => {
+  await using it = await startCloud({}, { functions: false });
+  const guesser = { ...clientOf(it.cloud), credentials: { ...it.cloud.credentials, secretAccessKey: "local" } };
+  const s3 = new S3Client(guesser);
+  const get = s3.send(new GetObjectCommand({ Bucket: it.cloud.stack.buckets[0]?.name, Key: "x" }));
+  await expect(get).rejects.toMatchObject({ name: "SignatureDoesNotMatch", $metadata: { httpStatusCode: 403 } });
+  const secrets = new SecretsManagerClient(guesser);
+  const read = secrets.send(new GetSecretValueCommand({ SecretId: it.cloud.stack.secrets[0]?.arn }));
+  await expect(read).rejects.toMatchObject({ name: "InvalidSignatureException" });
+  secrets.destroy();
+  s3.destroy();
+});
+
+test("whoever has taken the port of a cloud that was killed is not taken for it, and learns nothing", async () => {
+  await using directory = await dataDirectory();
+  let file = "";
+  {
+    await using _ = await startServicesOn(directory.path);
+    file = await readFile(join(directory.path, "cloud.json"), "utf8");
+  }
+  // A cloud that ends takes the file with it; one that is killed leaves it.
+  await expect(readFile(join(directory.path, "cloud.json"))).rejects.toMatchObject({ code: "ENOENT" });
+  const heard: string[] = [];
+  const impostor = createServer((request, response) => {
+    heard.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}`);
+    response.end("0".repeat(64));
+  }).listen(0, "127.0.0.1");
+  await once(impostor, "listening");
+  const address = impostor.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const { secretAccessKey, ...known } = JSON.parse(file);
+  const left = { ...known, secretAccessKey, endpoint: `http://127.0.0.1:${port}` };
+  await writeFile(join(directory.path, "cloud.json"), JSON.stringify(left));
+  expect(await findEmbeddedCloud(directory.path)).toBeUndefined();
+  expect(heard).toHaveLength(1);
+  expect(heard.join()).not.toContain(secretAccessKey);
+  impostor.close();
+  impostor.closeAllConnections();
+});
+
+test("each start has a key of its own, which the next does not accept", async () => {
+  await using directory = await dataDirectory();
+  const start = async () => {
+    await using cloud = await startServicesOn(directory.path);
+    return cloud.credentials;
+  };
+  const [first, second] = [await start(), await start()];
+  expect(first.accessKeyId).not.toBe(second.accessKeyId);
+  expect(first.secretAccessKey).not.toBe(second.secretAccessKey);
 });
