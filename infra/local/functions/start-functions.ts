@@ -27,7 +27,7 @@ interface FunctionsDeps {
   /** More variables for every function; they override the template's. */
   readonly environment: Readonly<Record<string, string>>;
   readonly access: AccessControl;
-  readonly principals: Principals;
+  readonly principals: Pick<Principals, "keyOf">;
   readonly sqs: Sqs;
   readonly onLog: (line: string) => void;
   /** How long running invocations may continue when the functions are disposed, in milliseconds. */
