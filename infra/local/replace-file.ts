@@ -3,7 +3,7 @@ import { rename } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 
 /**
- * Replaces a file as a whole: a reader, or a process that starts after a crash, finds either the old content or the
+ * Replaces a file as a whole: a reader, or a process that starts after a crash or a power failure, finds either the old content or the
  * new. Only its owner may read it.
  */
 export async function replaceFile(
@@ -11,6 +11,9 @@ export async function replaceFile(
   content: string | Iterable<string> | AsyncIterable<Uint8Array>,
 ): Promise<void> {
   const next = `${file}.next`;
-  await pipeline(typeof content === "string" ? [content] : content, createWriteStream(next, { mode: 0o600 }));
+  await pipeline(
+    typeof content === "string" ? [content] : content,
+    createWriteStream(next, { mode: 0o600, flush: true }),
+  );
   await rename(next, file);
 }

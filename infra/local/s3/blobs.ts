@@ -18,7 +18,7 @@ export interface ReceivedContent {
 
 /** Contents as files that never change. */
 export interface Blobs {
-  /** Writes a stream to disk. Leaves nothing behind when the stream fails. */
+  /** Writes a stream to disk, where it is when this resolves. Leaves nothing behind when the stream fails. */
   receive(body: AsyncIterable<Uint8Array>): Promise<ReceivedContent>;
   drop(blobs: readonly string[]): Promise<void>;
   /** Removes every file but these. */
@@ -46,7 +46,7 @@ export async function openBlobs(directory: string): Promise<Blobs> {
               yield chunk;
             }
           },
-          createWriteStream(join(directory, blob), { mode: 0o600 }),
+          createWriteStream(join(directory, blob), { mode: 0o600, flush: true }),
         );
       } catch (error) {
         await remove(blob);

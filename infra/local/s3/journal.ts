@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
 import { open } from "node:fs/promises";
 import * as z from "zod";
 import { readJson } from "../../../shared/read-json.ts";
@@ -15,7 +15,7 @@ export type JournalLine = z.infer<typeof JournalLine>;
 
 /** A journal that is being written. */
 export interface Journal {
-  /** The line is in the file when this returns. */
+  /** The line is on disk when this returns. */
   append(line: JournalLine): void;
   close(): void;
 }
@@ -29,6 +29,7 @@ export function openJournal(file: string): Journal {
       // Once closed, the descriptor's number may belong to another file.
       if (closed) throw new Error("The object store is closed.");
       writeSync(descriptor, `${JSON.stringify(line)}\n`);
+      fdatasyncSync(descriptor);
     },
     close: () => {
       closed = true;

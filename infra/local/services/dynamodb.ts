@@ -5,9 +5,10 @@ import dynalite from "dynalite";
 import type { Service } from "../gateway/call.ts";
 import { notAuthorized, parseJsonObject, sendJsonError, targetOf } from "../gateway/message-bodies.ts";
 import type { TableResource } from "../template/resources.ts";
+import { syncEveryWrite } from "./durable-level.ts";
 import { requiredPermissions } from "./dynamodb-permissions.ts";
 
-/** DynamoDB on one machine. A write is in the file when it is answered, though not yet flushed to disk. */
+/** DynamoDB on one machine. A write is on disk when it is answered. */
 export interface DynamoDb {
   readonly service: Service;
   /** While true, answers writes with an internal error. */
@@ -19,6 +20,7 @@ const writes: ReadonlySet<string> = new Set(["PutItem", "UpdateItem", "DeleteIte
 
 /** Opens the tables under `directory` and creates new ones. Throws when another process has them open. */
 export async function openDynamoDb(directory: string, tables: readonly TableResource[]): Promise<DynamoDb> {
+  syncEveryWrite();
   const server = dynalite({ path: directory, createTableMs: 0 });
   const byName = new Map(tables.map((table) => [table.name, table]));
   for (const table of tables) await ensureTable(server, table);

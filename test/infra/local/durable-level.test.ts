@@ -1,0 +1,45 @@
+import { mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { ClassicLevel } from "classic-level";
+import { expect, test } from "vitest";
+import { clientOf, startServicesOn } from "./small-cloud.ts";
+
+/** Notes with which options the database itself is asked to write. */
+function noteWrites() {
+  const asked: unknown[] = [];
+  const { prototype } = ClassicLevel;
+  const noted = (name: "_put" | "_del" | "_batch") => {
+    const write = Reflect.get(prototype, name);
+    return function (this: unknown, ...given: unknown[]) {
+      asked.push(given.at(-1));
+      return Reflect.apply(write, this, given);
+    };
+  };
+  Object.assign(prototype, { _put: noted("_put"), _del: noted("_del"), _batch: noted("_batch") });
+  return asked;
+}
+
+test("what the ledger has answered is on disk: each of its writes is synced", async () => {
+  const asked = noteWrites();
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-durable-"));
+  await using cloud = await startServicesOn(directory.path);
+  const client = new DynamoDBClient(clientOf(cloud));
+  const TableName = cloud.stack.tables[0]?.name;
+  const Key = { pk: { S: "a" }, sk: { S: "1" } };
+  asked.length = 0;
+  await client.send(new PutItemCommand({ TableName, Item: { ...Key, state: { S: "open" } } }));
+  await client.send(
+    new UpdateItemCommand({
+      TableName,
+      Key,
+      UpdateExpression: "SET #state = :claimed",
+      ExpressionAttributeNames: { "#state": "state" },
+      ExpressionAttributeValues: { ":claimed": { S: "claimed" } },
+    }),
+  );
+  client.destroy();
+  expect(asked.length).toBeGreaterThanOrEqual(2);
+  for (const options of asked) expect(options).toMatchObject({ sync: true });
+});
