@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { replaceFile } from "../infra/local/replace-file.ts";
@@ -22,7 +22,8 @@ export async function readDataSettings(dataDir: string): Promise<DataSettings | 
   try {
     text = await readFile(file(dataDir), "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
+      return undefined;
     throw error;
   }
   const parsed = DataSettings.safeParse(readJson(text));
@@ -30,9 +31,8 @@ export async function readDataSettings(dataDir: string): Promise<DataSettings | 
   return parsed.data;
 }
 
-/** Saves the settings, replacing the file as a whole. */
+/** Saves the settings in the directory, which must exist, replacing the file as a whole. */
 export async function writeDataSettings(dataDir: string, settings: DataSettings): Promise<void> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await replaceFile(file(dataDir), `${JSON.stringify(settings)}\n`);
 }
 

@@ -40,6 +40,8 @@ function foreignError(error: Error): string {
     return "No AWS region is set; add --region, or set one for the profile, or add --local for the campaigns on this machine.";
   }
   const code = "code" in error ? String(error.code) : "";
+  const listening = Listening.safeParse(error);
+  if (listening.success) return portTaken(code, listening.data.port);
   switch (code) {
     case "ENOTFOUND":
     case "EAI_AGAIN":
@@ -56,6 +58,14 @@ function foreignError(error: Error): string {
       return error.message === "" ? error.name : error.message;
   }
 }
+
+/** A port that could not be listened on. */
+const Listening = z.object({ syscall: z.literal("listen"), port: z.number() });
+
+const portTaken = (code: string, port: number) =>
+  code === "EADDRINUSE"
+    ? `Port ${port} is in use; stop what is using it, or choose another with --port.`
+    : `Port ${port} cannot be used (${code}); choose another with --port, above 1023.`;
 
 const Forbidden = z.object({
   message: z.enum(["", "UnknownError"]),

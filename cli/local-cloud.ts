@@ -1,7 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type EmbeddedCloud, startEmbeddedCloud } from "../infra/local/embedded-cloud.ts";
 import { simulatorAccount } from "../infra/local/enswitch-simulator/enswitch-simulator.ts";
+import { makePrivateDirectory } from "../infra/local/make-directory.ts";
 import { preparedStack } from "../infra/local/prepared-stack.ts";
 import { type Account, rateOf } from "../shared/account/account.ts";
 import { createCredentialsSecret, writeCredentials } from "../shared/aws/secret.ts";
@@ -133,9 +133,8 @@ const withoutRate = (account: Account) => ({
 });
 
 async function startSimulator(dataDir: string) {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const directory = join(dataDir, "simulator");
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makePrivateDirectory(directory);
   return startSimulatorThread(join(directory, "calls.ndjson"));
 }
 

@@ -1,4 +1,3 @@
-import { chmod, mkdir } from "node:fs/promises";
 import { type CloudAccess, publishAccess } from "./cloud-access.ts";
 import { lockData } from "./data-lock.ts";
 import { type RunningFunctions, startFunctions } from "./functions/start-functions.ts";
@@ -8,6 +7,7 @@ import { createPrincipals } from "./gateway/principals.ts";
 import { proofOf } from "./gateway/proof.ts";
 import { createUsageRecorder, type RequestCount } from "./gateway/usage.ts";
 import { listenLocally } from "./local-server.ts";
+import { makePrivateDirectory } from "./make-directory.ts";
 import { startServices } from "./services/start-services.ts";
 import { readTemplate } from "./template/read-template.ts";
 import { region, type StackResources } from "./template/resources.ts";
@@ -84,8 +84,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   // Awaited later, or never if the start fails before.
   synthesised.catch(() => {});
   await using starting = new AsyncDisposableStack();
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  await chmod(dataDir, 0o700);
+  await makePrivateDirectory(dataDir);
   starting.use(lockData(dataDir));
   const server = await listenLocally(options.port);
   starting.defer(() => server.close());

@@ -1,0 +1,48 @@
+import { chmod, mkdir, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+
+/** A directory cannot be made or used. The message is a whole sentence for a person. */
+export class UnusableDirectory extends Error {}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "you may not write there",
+  EPERM: "it belongs to somebody else",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+  ENOTDIR: "a file is in the way",
+  EEXIST: "a file is in the way",
+  ENOENT: "nothing can be created there",
+};
+
+/**
+ * Makes a directory for this user alone, with those above it that are missing. Throws an `UnusableDirectory` where that
+ * cannot be. Step by step, because Node's recursive `mkdir` never ends where a parent exists but takes no directory (/proc).
+ */
+export async function makePrivateDirectory(path: string): Promise<void> {
+  const missing: string[] = [];
+  try {
+    for (let at = resolve(path); !(await isDirectory(at)); at = dirname(at)) missing.unshift(at);
+    for (const directory of missing) {
+      await mkdir(directory, { mode: 0o700 }).catch(async (error: unknown) => {
+        // Another process may be making it too.
+        if (!(await isDirectory(directory))) throw error;
+      });
+    }
+    await chmod(path, 0o700);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const why = reasons[code] ?? (error instanceof Error ? error.message : String(error));
+    throw new UnusableDirectory(`${path} cannot be used as a data directory: ${why}. Choose another with --data.`, {
+      cause: error,
+    });
+  }
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+import { mkdtempDisposable, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { makePrivateDirectory, UnusableDirectory } from "../../../infra/local/make-directory.ts";
+
+test("a directory is made with those above it, for its owner alone, and may be there already", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-directory-"));
+  const path = join(directory.path, "deep", "er");
+  await Promise.all([makePrivateDirectory(path), makePrivateDirectory(path)]);
+  await makePrivateDirectory(path);
+  for (const made of [path, join(path, "..")]) expect((await stat(made)).mode & 0o777).toBe(0o700);
+});
+
+test("a directory that cannot be is refused with the reason, instead of trying for ever", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-directory-"));
+  const file = join(directory.path, "file");
+  await writeFile(file, "");
+  for (const path of [file, join(file, "below")]) {
+    const making = makePrivateDirectory(path);
+    await expect(making).rejects.toThrow(UnusableDirectory);
+    await expect(making).rejects.toThrow(/^\/.+ cannot be used as a data directory: a file is in the way\. Choose/);
+  }
+});
+
+test.runIf(process.platform === "linux")("a parent that takes no directory is one of them", async () => {
+  await expect(makePrivateDirectory("/proc/bulk-send/data")).rejects.toThrow("nothing can be created there");
+});
