@@ -11,6 +11,7 @@ import { createEncodingSamples, type EncodingSamples } from "./encoding-samples.
 import { looksLikeData } from "./header-faults.ts";
 import { createRowJudge, type JudgeRow } from "./judge-row.ts";
 import { isNumberName } from "./number-columns.ts";
+import { createNumberReader } from "./phone-number.ts";
 import { type CsvReader, createCsvReader } from "./read-records.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
 import type { RowVerdict } from "./row-verdict.ts";
@@ -173,7 +174,11 @@ function openCsv(
   sizes: AttachmentSizes,
   warnings: Warnings,
 ): OpenedCsv | RefusedFile {
+  const home = options.country ?? defaults.country;
+  const numbers = createNumberReader(undefined, home, options.numberCheck);
   const understood = readColumns(record.cells, {
+    home,
+    readNumber: numbers.kind === "reader" ? numbers.read : undefined,
     mapping: options.columns,
     campaignText: options.message !== undefined && options.message.trim() !== "",
     records: first,

@@ -1,12 +1,14 @@
 import type { Defaults, Options } from "../campaign/options.ts";
 import type { SendRow } from "../plan/plan.ts";
+import { quoted } from "../shorten.ts";
 import { cleanCells } from "./clean-cells.ts";
 import type { Columns } from "./columns.ts";
+import { isElsewhere } from "./country-by-cells.ts";
 import type { Destination, NumberDoubt, ReadNumber } from "./destination.ts";
 import { restoreFormula } from "./neutralise-formula.ts";
 import { createOptOutNotice, type NoticeOptOut } from "./opt-out.ts";
 import { createNumberReader } from "./phone-number.ts";
-import type { Problem } from "./problem.ts";
+import { invalid, type Problem } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
 import type { RefusedFile } from "./refused-file.ts";
 import { createDuplicates, type DuplicateRule, type RowContent } from "./row-duplicates.ts";
@@ -143,7 +145,8 @@ interface RowReaders {
 }
 
 function compileReaders({ columns, options, defaults, warnings }: RowJudgeSettings): RowReaders | RefusedFile {
-  const numbers = createNumberReader(options.numberFormat, options.country ?? defaults.country, options.numberCheck);
+  const home = options.country ?? defaults.country;
+  const numbers = createNumberReader(options.numberFormat, home, options.numberCheck);
   if (numbers.kind === "refused") return numbers;
   const texts = createRowTexts(columns, options.message, warnings);
   if (texts.kind === "refused") return texts;
@@ -151,8 +154,9 @@ function compileReaders({ columns, options, defaults, warnings }: RowJudgeSettin
   if (senders.kind === "refused") return senders;
   const leftOut = createSkippedRows(columns, options.skipWhere);
   if (leftOut.kind === "refused") return leftOut;
+  const readNumber = numberOfRow(columns, numbers.read, home);
   const noticeOptOut = createOptOutNotice(columns.all, leftOut.column, warnings);
-  return { kind: "readers", readNumber: numberOfRow(columns, numbers.read), texts, senders, leftOut, noticeOptOut };
+  return { kind: "readers", readNumber, texts, senders, leftOut, noticeOptOut };
 }
 
 /** Whether a row that lacks cells has no digits for a number either, so that its beginning is probably elsewhere. */
@@ -164,14 +168,43 @@ const lacksText = (cells: readonly string[], { message }: Columns) => message !=
 
 /** Reads a row's number by what the row itself says about its country, where it says anything. */
 function numberOfRow(
-  { cnumber, country, callingCode }: Columns,
+  { all, cnumber, country, callingCode, doubtfulCountry }: Columns,
   read: ReadNumber,
+  home: string | undefined,
 ): (cells: readonly string[]) => ReturnType<ReadNumber> {
-  if (country === undefined && callingCode === undefined) return (cells) => read(cells[cnumber] ?? "");
   const cell = (cells: readonly string[], at: number | undefined) => (at === undefined ? undefined : (cells[at] ?? ""));
-  return (cells) =>
-    read(cells[cnumber] ?? "", { country: cell(cells, country), callingCode: cell(cells, callingCode) });
+  if (country !== undefined || callingCode !== undefined) {
+    return (cells) =>
+      read(cells[cnumber] ?? "", { country: cell(cells, country), callingCode: cell(cells, callingCode) });
+  }
+  if (doubtfulCountry === undefined) return (cells) => read(cells[cnumber] ?? "");
+  const reader = unlessElsewhere(all[doubtfulCountry]?.name ?? "", read, home);
+  return (cells) => reader(cells[cnumber] ?? "", { country: cells[doubtfulCountry] ?? "" });
 }
+
+/** Reads numbers by the options, unless they are other ones in the country that a cell of the column `name` may say. */
+function unlessElsewhere(name: string, read: ReadNumber, home: string | undefined): ReadNumber {
+  const known = new Map<string, boolean>();
+  const elsewhere = (country: string) => {
+    const found = known.get(country) ?? isElsewhere(country, home);
+    if (known.size >= countriesKept) known.clear();
+    known.set(country, found);
+    return found;
+  };
+  return (cell, { country = "" } = {}) => {
+    const own = read(cell);
+    if (own.kind === "invalid" || !elsewhere(country)) return own;
+    const other = read(cell, { country });
+    if (other.kind === "invalid" || other.identity === own.identity) return own;
+    return invalid(
+      `The column ${quoted(name.trim(), 40)} names another country than the options; say there whether it is the number's: "columns": {"country": ${JSON.stringify(name.trim())}}, or {"country": ""} if it is not`,
+      quoted(country.trim()),
+    );
+  };
+}
+
+/** Most cells that are remembered. */
+const countriesKept = 1000;
 
 const duplicateRow = (rule: DuplicateRule, first: number, segments: number): RowVerdict =>
   rule === "number"
