@@ -26,7 +26,7 @@ export type NumberMeaning =
   | { readonly kind: "ambiguous"; readonly numbers: readonly string[] }
   | {
       readonly kind: "none";
-      readonly why: "no-country" | "no-plus" | "no-such-country" | "wrong-length" | "not-in-plan";
+      readonly why: "no-country" | "no-plus" | "own-code" | "no-such-country" | "wrong-length" | "not-in-plan";
       readonly plan: string;
     };
 
@@ -93,6 +93,9 @@ export function readNumber(
   if (others.length > 0 || (foreign !== undefined && !atHome)) {
     return { kind: "ambiguous", numbers: [...found.keys(), ...(foreign === undefined ? [] : [foreign])] };
   }
+  if (!plus && !setApart && callingCode === home?.callingCode && isOwnCode(digits, national, home)) {
+    return { kind: "none", why: "own-code", plan: home.country ?? "" };
+  }
   const unlisted = check === "length" && !isInPlan(callingCode, national);
   return { kind: "number", number, callingCode, unlisted };
 }
@@ -114,6 +117,16 @@ function fixedLineBesideMobile(
     ? fixed
     : undefined;
 }
+
+/**
+ * Whether digits begin with the country's own code, and are a number only as a fixed line without its trunk prefix. Rather, a
+ * mobile behind its country code has a digit too few or too many, which loose plans take for somebody's fixed line.
+ */
+const isOwnCode = (digits: string, national: string, home: NumberingPlan) =>
+  national === digits &&
+  digits.startsWith(home.callingCode) &&
+  !home.isMobile(national) &&
+  dialledWithin(home, national) !== digits;
 
 type Note = (callingCode: string, national: string | undefined) => void;
 type Accepts = (callingCode: string, national: string) => boolean;

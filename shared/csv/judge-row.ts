@@ -21,7 +21,10 @@ import {
   cutProblem,
   fewerCells,
   isShort,
+  namelessCell,
+  type RowsOfList,
   shapeProblem,
+  usualCells,
 } from "./row-shape.ts";
 import { createRowTexts, type RowTexts } from "./row-text.ts";
 import { invalidRow, type RowVerdict, skippedRow } from "./row-verdict.ts";
@@ -46,6 +49,10 @@ export interface RowJudgeSettings {
   readonly defaults: Defaults;
   readonly sizeOf: SizeOf;
   readonly warnings: Warnings;
+  /** Each cell was a cell of its own, as in a workbook: none was cut at a delimiter. */
+  readonly certainCells?: boolean;
+  /** The first rows, which show how many cells the rows of this list have. */
+  readonly first?: readonly CsvRecord[];
 }
 
 /** Most bytes of a row's parameters as JSON: 25 rows must fit into a queue message of 1 MiB, with room for its frame. */
@@ -56,7 +63,7 @@ const defaultMaxSegments = 10;
 
 /** Compiles header, options and the stack's defaults into the list of questions that each row is asked, in their order. */
 export function createRowJudge(settings: RowJudgeSettings): RowJudge {
-  const { columns, options, sizeOf, warnings } = settings;
+  const { columns, options, sizeOf, warnings, certainCells = false } = settings;
   const readers = compileReaders(settings);
   if (readers.kind === "refused") return readers;
   const { readNumber, texts, senders, leftOut, noticeOptOut } = readers;
@@ -64,17 +71,26 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
   const maxSegments = options.maxSegments ?? defaultMaxSegments;
   const reportedBefore = columns.sendStatus.length > 0;
 
-  const hasNumber = (cells: readonly string[]) => readNumber(cells).kind === "destination";
+  const rowsOfList: RowsOfList = {
+    hasNumber: (cells) => readNumber(cells).kind === "destination",
+    usualCells: usualCells(settings.first ?? []),
+  };
   let broken = false;
 
   const noticeNumber = ({ doubt, identity }: Destination, line: number) => {
     if (doubt !== undefined) warnings.add(`number-${doubt}`, doubts[doubt], { line, example: identity });
   };
 
+  const noticeNameless = ({ cells, line }: CsvRecord) => {
+    const cell = namelessCell(cells, columns);
+    if (cell !== undefined) warnings.add("nameless-cells", namelessText, { line, example: quoted(cell.trim()) });
+  };
+
   const judge: JudgeRow = (record, row, suspect, below) => {
-    const misshapen = shapeProblem(record, columns) ?? (suspect ? characterProblem(record.cells, columns) : undefined);
+    const misshapen =
+      shapeProblem(record, columns, certainCells) ?? (suspect ? characterProblem(record.cells, columns) : undefined);
     const restOfBroken = broken;
-    broken = misshapen === undefined && continuesBelow(record, below, columns, hasNumber);
+    broken = misshapen === undefined && continuesBelow(record, below, columns, rowsOfList);
     if (misshapen !== undefined) return invalidRow(misshapen);
     if (restOfBroken) return invalidRow(fewerCells(record.cells, columns));
 
@@ -115,12 +131,16 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
     if (first !== undefined) return duplicateRow(duplicates.rule, first, segments);
     noticeOptOut?.(cells, record.line);
     noticeNumber(destination, record.line);
+    noticeNameless(record);
     for (const { code, text, example } of texts.doubts()) warnings.add(code, text, { line: record.line, example });
     return { kind: "send", send, segments, unicode };
   };
 
   return { kind: "judge", judge };
 }
+
+const namelessText =
+  "Cells behind the last column with a name are left aside. Give their column a name in the first line if the list needs it.";
 
 const doubts: Readonly<Record<NumberDoubt, string>> = {
   unlisted: "Numbers that no numbering plan has are called, since the options check only their length. Look at them.",

@@ -84,7 +84,8 @@ function undoCalculation(text: string): string | "lost" {
     /^(\+?\d{5,}|\+?\d{1,3}(?:,\d{3}){2,}|\+?\d{1,3}(?:\.\d{3}){2,}(?=,))[.,]0{1,2}$/,
     "$1",
   );
-  return isGrouped(quantity) ? quantity.replace(/[,.]/g, "") : quantity;
+  if (isGrouped(quantity)) return quantity.replace(/[,.]/g, "");
+  return isInUnevenGroups(quantity) ? quantity.replaceAll(",", " ") : quantity;
 }
 
 /** Apostrophes group digits, as in Switzerland: a quantity's thousands are one piece, other groups stay apart. */
@@ -96,6 +97,10 @@ function withoutApostrophes(text: string): string {
 /** Whether a number is grouped as quantities are, in thousands or as in India, which no two numbers of a list are. */
 const isGrouped = (text: string) =>
   /^\+?[1-9]\d{0,2}(?:,\d{3}){2,}$/.test(text) || /^\+?[1-9]\d?(?:,\d\d){2,},\d{3}$/.test(text);
+
+/** Whether commas set groups apart that are too short for numbers of their own, and too different for a list of short codes. */
+const isInUnevenGroups = (text: string) =>
+  /^\+?\d{1,4}(?:,\d{2,5}){2,}$/.test(text) && new Set(text.split(",").map(({ length }) => length)).size > 1;
 
 /** Digits that no program prints who rounds to few of them: the usual ones are six, and nine of single precision. */
 const exactDigits = 10;

@@ -145,6 +145,8 @@ function whyNone({ why, plan }: Extract<NumberMeaning, { kind: "none" }>): strin
       return 'The number lacks its country code; say "country" in the options or write +…';
     case "no-plus":
       return `${plan} has no such number; if it begins with another country's code, write it with +`;
+    case "own-code":
+      return `The number begins with ${plan}'s own country code, but has the wrong length behind it; if the code is part of the number, write its leading zero`;
     case "no-such-country":
       return "The number begins with a country code that does not exist";
     case "wrong-length":
