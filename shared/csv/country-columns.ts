@@ -55,8 +55,12 @@ const countryLike =
 /** Names of a country that somebody comes from, which need not be the number's. */
 const originLike = /birth|origin|citizen|passport|geburt|herkunft|naissance|nacim|nascita|geboorte/i;
 
-const isCallingCode = (cell: string) =>
-  /^(?:\+|00)\s?\d{1,4}(?:[-\s]\d{1,4})?$/.test(cell) || (/^\d{1,3}$/.test(cell) && plansOf(cell).length > 0);
+function isCallingCode(cell: string): boolean {
+  const digits = /^(?:(?:\+|00)\s?)?(\d{1,4}(?:[-\s]\d{1,4})?)$/.exec(cell)?.[1]?.replace(/[-\s]/g, "") ?? "";
+  // "0001" counts rows; North America's code may have an area's behind it.
+  return plansOf(digits).length > 0 || (hasPlus(cell) && /^1[2-9]\d\d$/.test(digits));
+}
+
 const hasPlus = (cell: string) => /^(?:\+|00)/.test(cell);
 
 /**
@@ -143,7 +147,10 @@ function roleOf(
   if (countryNames.has(key)) return "country";
   // Whatever its name, a column of "+39" beside numbers without one is the beginning of the numbers.
   if (incomplete && cells.length > 0 && cells.every((cell) => hasPlus(cell) && isCallingCode(cell))) {
-    return "part-of-number";
+    // "0030", "0031", "0032" count rows as well.
+    const counts =
+      cells.length > 1 && new Set(cells).size === cells.length && !cells.some((cell) => cell.startsWith("+"));
+    return counts ? undefined : "part-of-number";
   }
   return countryLike.test(name) &&
     !originLike.test(name) &&
