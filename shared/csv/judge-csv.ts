@@ -110,7 +110,7 @@ export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): Asy
       case "header": {
         const found = openCsv(event, settings, { sizes, warnings, certainCells: reader.sheet !== undefined });
         if (found.kind === "refused") {
-          yield found;
+          yield { ...found, reason: found.reason + (reader.leftOut?.(found.lacks) ?? "") };
           return;
         }
         opened = found;
@@ -138,7 +138,7 @@ export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): Asy
     }
   }
   if (opened === undefined || row === 0) {
-    yield refused("The file has column names but no rows.");
+    yield refused(`The file has column names but no rows.${reader.leftOut?.(undefined) ?? ""}`);
     return;
   }
   const dialect = dialectOf(reader, samples, opened);
