@@ -108,7 +108,7 @@ export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): Asy
         yield event;
         return;
       case "header": {
-        const found = openCsv(event, settings, { sizes, warnings, certainCells: reader.sheet !== undefined });
+        const found = openCsv(event, settings, sizes, warnings);
         if (found.kind === "refused") {
           yield { ...found, reason: found.reason + (reader.leftOut?.(found.lacks) ?? "") };
           return;
@@ -171,11 +171,8 @@ interface OpenedCsv {
 function openCsv(
   { record, layout, first }: HeaderWithRows,
   { options, defaults }: JudgeSettings,
-  {
-    sizes,
-    warnings,
-    certainCells,
-  }: { readonly sizes: AttachmentSizes; readonly warnings: Warnings; readonly certainCells: boolean },
+  sizes: AttachmentSizes,
+  warnings: Warnings,
 ): OpenedCsv | RefusedFile {
   const home = options.country ?? defaults.country;
   const numbers = createNumberReader(undefined, home, options.numberCheck);
@@ -189,7 +186,7 @@ function openCsv(
   });
   if (understood.kind === "refused") return withHeader(understood, record.cells);
   const { columns } = understood;
-  const compiled = createRowJudge({ columns, options, defaults, sizeOf: sizes.of, warnings, certainCells, first });
+  const compiled = createRowJudge({ columns, options, defaults, sizeOf: sizes.of, warnings, first });
   return compiled.kind === "refused"
     ? withHeader(compiled, record.cells)
     : { kind: "opened", layout, columns, judge: compiled.judge };

@@ -22,6 +22,7 @@ import {
   fewerCells,
   isShort,
   namelessCell,
+  noteNameless,
   type RowsOfList,
   shapeProblem,
   usualCells,
@@ -49,8 +50,6 @@ export interface RowJudgeSettings {
   readonly defaults: Defaults;
   readonly sizeOf: SizeOf;
   readonly warnings: Warnings;
-  /** Each cell was a cell of its own, as in a workbook: none was cut at a delimiter. */
-  readonly certainCells?: boolean;
   /** The first rows, which show how many cells the rows of this list have. */
   readonly first?: readonly CsvRecord[];
 }
@@ -63,7 +62,7 @@ const defaultMaxSegments = 10;
 
 /** Compiles header, options and the stack's defaults into the list of questions that each row is asked, in their order. */
 export function createRowJudge(settings: RowJudgeSettings): RowJudge {
-  const { columns, options, sizeOf, warnings, certainCells = false } = settings;
+  const { columns, options, sizeOf, warnings } = settings;
   const readers = compileReaders(settings);
   if (readers.kind === "refused") return readers;
   const { readNumber, texts, senders, leftOut, noticeOptOut } = readers;
@@ -83,12 +82,11 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
 
   const noticeNameless = ({ cells, line }: CsvRecord) => {
     const cell = namelessCell(cells, columns);
-    if (cell !== undefined) warnings.add("nameless-cells", namelessText, { line, example: quoted(cell.trim()) });
+    if (cell !== undefined) noteNameless(warnings, cell, line);
   };
 
   const judge: JudgeRow = (record, row, suspect, below) => {
-    const misshapen =
-      shapeProblem(record, columns, certainCells) ?? (suspect ? characterProblem(record.cells, columns) : undefined);
+    const misshapen = shapeProblem(record, columns) ?? (suspect ? characterProblem(record.cells, columns) : undefined);
     const restOfBroken = broken;
     broken = misshapen === undefined && continuesBelow(record, below, columns, rowsOfList);
     if (misshapen !== undefined) return invalidRow(misshapen);
@@ -138,9 +136,6 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
 
   return { kind: "judge", judge };
 }
-
-const namelessText =
-  "Cells behind the last column with a name are left aside. Give their column a name in the first line if the list needs it.";
 
 const doubts: Readonly<Record<NumberDoubt, string>> = {
   unlisted: "Numbers that no numbering plan has are called, since the options check only their length. Look at them.",

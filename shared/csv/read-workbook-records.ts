@@ -6,6 +6,7 @@ import type { Layout } from "./detect-layout.ts";
 import type { CsvEvent, CsvReader } from "./read-records.ts";
 import type { CsvRecord } from "./record-parser.ts";
 import { refused } from "./refused-file.ts";
+import { noteNameless } from "./row-shape.ts";
 import type { Warnings } from "./warnings.ts";
 
 /** How a workbook is read as a list, and where it is noted what a person should look at. */
@@ -48,7 +49,12 @@ export function createWorkbookReader(bytes: RandomBytes, settings: WorkbookReade
             rows = rows.slice(1);
             yield { kind: "header", record: record(first, columns), layout };
           }
-          const records = rows.map((row) => record(row, columns ?? 0));
+          const width = columns ?? 0;
+          const records = rows.map((row) => record(row, width));
+          for (const { cells, line } of rows) {
+            const beyond = cells.slice(width).find((cell) => cell.trim() !== "");
+            if (beyond !== undefined) noteNameless(warnings, beyond, line);
+          }
           if (records.length > 0) yield { kind: "records", records, suspect: records.some(hasOddCharacters) };
           break;
         }
@@ -111,10 +117,15 @@ function createLeftOut() {
   };
 }
 
-/** A spreadsheet does not store the empty cells at a row's end. */
+/** As many cells as the header has: a spreadsheet does not store the empty ones at a row's end, and nobody can name further ones. */
 const record = ({ line, cells }: SheetRow, columns: number): CsvRecord => ({
   line,
-  cells: cells.length < columns ? [...cells, ...Array<string>(columns - cells.length).fill("")] : cells,
+  cells:
+    cells.length < columns
+      ? [...cells, ...Array<string>(columns - cells.length).fill("")]
+      : cells.length > columns
+        ? cells.slice(0, columns)
+        : cells,
 });
 
 const hasOddCharacters = ({ cells }: CsvRecord) => cells.some((cell) => oddCharacters.test(cell));

@@ -4,20 +4,17 @@ import type { Columns } from "./columns.ts";
 import { looksLikeNumber } from "./first-cells.ts";
 import type { Problem } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
+import type { Warnings } from "./warnings.ts";
 
 /** What is wrong with a record as a whole: it must be quoted unambiguously, and have no cells beyond the header's. */
-export function shapeProblem(
-  { cells, doubt }: CsvRecord,
-  columns: Columns,
-  certainCells: boolean,
-): Problem | undefined {
+export function shapeProblem({ cells, doubt }: CsvRecord, columns: Columns): Problem | undefined {
   if (doubt !== undefined) return doubt;
   const width = columns.all.length;
   if (cells.length === width && columns.nameless === 0) return undefined;
   const named = width - columns.nameless;
   if (isWholeRow(cells, columns)) return quotedRow;
   if (cells.length <= columns.cnumber) return fewerCells(cells, columns);
-  if (namelessCell(cells, columns) === undefined || certainCells) return undefined;
+  if (namelessCell(cells, columns) === undefined) return undefined;
   if (cells.length <= width && !mayContinueText(cells, named, columns)) return undefined;
   return {
     problem:
@@ -31,6 +28,14 @@ export const namelessCell = (cells: readonly string[], { all, nameless }: Column
   cells.length <= all.length - nameless
     ? undefined
     : cells.slice(all.length - nameless).find((cell) => cell.trim() !== "");
+
+/** Notes that something stands behind the last column with a name. */
+export const noteNameless = (warnings: Warnings, cell: string, line: number): void =>
+  warnings.add(
+    "nameless-cells",
+    "Cells behind the last column with a name are left aside. Give their column a name in the first line if the list needs it.",
+    { line, example: quoted(cell.trim()) },
+  );
 
 /** Whether a cell in a nameless column may be the rest of the cell before it, cut where that has a comma. */
 function mayContinueText(cells: readonly string[], named: number, { message }: Columns): boolean {
