@@ -65,25 +65,12 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
   const { columns, options, sizeOf, warnings } = settings;
   const readers = compileReaders(settings);
   if (readers.kind === "refused") return readers;
-  const { readNumber, texts, senders, leftOut, noticeOptOut } = readers;
+  const { readNumber, rowsOfList, texts, senders, leftOut, noticeOptOut, noticeOddities } = readers;
   const duplicates = createDuplicates(options.duplicates ?? (columns.message === undefined ? "number" : "text"));
   const maxSegments = options.maxSegments ?? defaultMaxSegments;
   const reportedBefore = columns.sendStatus.length > 0;
 
-  const rowsOfList: RowsOfList = {
-    hasNumber: (cells) => readNumber(cells).kind === "destination",
-    usualCells: usualCells(settings.first ?? []),
-  };
   let broken = false;
-
-  const noticeNumber = ({ doubt, identity }: Destination, line: number) => {
-    if (doubt !== undefined) warnings.add(`number-${doubt}`, doubts[doubt], { line, example: identity });
-  };
-
-  const noticeNameless = ({ cells, line }: CsvRecord) => {
-    const cell = namelessCell(cells, columns);
-    if (cell !== undefined) noteNameless(warnings, cell, line);
-  };
 
   const judge: JudgeRow = (record, row, suspect, below) => {
     const misshapen = shapeProblem(record, columns) ?? (suspect ? characterProblem(record.cells, columns) : undefined);
@@ -128,14 +115,24 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
     const first = duplicates.firstLine(destination.identity, content, record.line);
     if (first !== undefined) return duplicateRow(duplicates.rule, first, segments);
     noticeOptOut?.(cells, record.line);
-    noticeNumber(destination, record.line);
-    noticeNameless(record);
+    noticeOddities(destination, record);
     for (const { code, text, example } of texts.doubts()) warnings.add(code, text, { line: record.line, example });
     return { kind: "send", send, segments, unicode };
   };
 
   return { kind: "judge", judge };
 }
+
+/** Notices what of a row's number and cells a person should look at before it is sent. */
+type NoticeOddities = (destination: Destination, record: CsvRecord) => void;
+
+const createOddities =
+  (columns: Columns, warnings: Warnings): NoticeOddities =>
+  ({ doubt, identity }, { cells, line }) => {
+    if (doubt !== undefined) warnings.add(`number-${doubt}`, doubts[doubt], { line, example: identity });
+    const nameless = namelessCell(cells, columns);
+    if (nameless !== undefined) noteNameless(warnings, nameless, line);
+  };
 
 const doubts: Readonly<Record<NumberDoubt, string>> = {
   unlisted: "Numbers that no numbering plan has are called, since the options check only their length. Look at them.",
@@ -157,9 +154,17 @@ interface RowReaders {
   readonly senders: RowSenders;
   readonly leftOut: SkippedRows;
   readonly noticeOptOut: NoticeOptOut | undefined;
+  readonly noticeOddities: NoticeOddities;
+  readonly rowsOfList: RowsOfList;
 }
 
-function compileReaders({ columns, options, defaults, warnings }: RowJudgeSettings): RowReaders | RefusedFile {
+function compileReaders({
+  columns,
+  options,
+  defaults,
+  warnings,
+  first = [],
+}: RowJudgeSettings): RowReaders | RefusedFile {
   const home = options.country ?? defaults.country;
   const numbers = createNumberReader(options.numberFormat, home, options.numberCheck);
   if (numbers.kind === "refused") return numbers;
@@ -171,7 +176,19 @@ function compileReaders({ columns, options, defaults, warnings }: RowJudgeSettin
   if (leftOut.kind === "refused") return leftOut;
   const readNumber = numberOfRow(columns, numbers.read, home);
   const noticeOptOut = createOptOutNotice(columns.all, leftOut.column, warnings);
-  return { kind: "readers", readNumber, texts, senders, leftOut, noticeOptOut };
+  return {
+    kind: "readers",
+    readNumber,
+    rowsOfList: {
+      hasNumber: (cells) => readNumber(cells).kind === "destination",
+      usualCells: usualCells(first),
+    },
+    texts,
+    senders,
+    leftOut,
+    noticeOptOut,
+    noticeOddities: createOddities(columns, warnings),
+  };
 }
 
 /** Whether a row that lacks cells has no digits for a number either, so that its beginning is probably elsewhere. */

@@ -1,5 +1,6 @@
 import { plainNumberText } from "../number-text.ts";
 import { quoted } from "../shorten.ts";
+import { isEmptyToken, isSpreadsheetError } from "./clean-cells.ts";
 import { plainNumber } from "./destination.ts";
 import { type Invalid, invalid } from "./problem.ts";
 
@@ -13,9 +14,11 @@ export interface NumberCell {
 /** Strips what surrounds a number, undoes what spreadsheets do to it, and names the faults that can be seen. */
 export function readNumberCell(cell: string): NumberCell | Invalid {
   if (plainNumber.test(cell)) return { kind: "cell", text: cell };
-  const text = withoutScheme(withoutWrapping(plainNumberText(cell)));
-  if (text === "") return invalid("The row has no number");
+  const text = withoutScheme(withoutWrapping(plainNumberText(cell))).replace(/\s*[;,]$/, "");
   const example = quoted(cell.trim());
+  if (isSpreadsheetError(text)) return invalid("The cell has a spreadsheet's error in place of the number", example);
+  if (text === "") return invalid("The row has no number");
+  if (isEmptyToken(text)) return invalid("The row has no number", example);
   if (text.length > 200) return invalid("The number is too long", example);
   if (isDate(text)) return invalid("This is a date, not a number", example);
   const number = undoCalculation(text);
@@ -38,7 +41,8 @@ export function readNumberCell(cell: string): NumberCell | Invalid {
 /** The value of a cell without the apostrophe or `="…"` that keeps a spreadsheet from calculating with it. */
 export function withoutWrapping(cell: string): string {
   const text = cell.replace(/\p{Cf}/gu, "").trim();
-  return (/^="(.*)"$/.exec(text)?.[1] ?? text.replace(/^['‘’]/, "")).trim();
+  const inner = /^="(.*)"$/.exec(text)?.[1] ?? /^["“”„«‹]([^"“”„«»‹›]*)["“”»›]$/.exec(text)?.[1];
+  return (inner ?? text.replace(/^['‘’]/, "")).trim();
 }
 
 /** A number without the scheme of a link such as `tel:`. */

@@ -9,14 +9,14 @@ export type NoticeOptOut = (cells: readonly string[], line: number) => void;
 
 /** Names of columns in which whatever stands there, but for a no, says that somebody does not want messages. */
 const optedOutName =
-  /opt(?:ed)?out|unsubscri|blacklist|blocklist|denylist|(?:do?nt?o?t?|never)(?:contact|call|text|sms|message|disturb|mail|send)|^dn[cdt]$|nosms|notexts?$|nocontact|nomarketing|stopsms|smsstop|stopdate|stoppedat|suppress|^tps|robinson|consentwithdr|consentrevoked|withdr[ae]wn?consent|abgemeldet|abmeld|ausgetragen|widerspr|widerruf|kein(?:e|en)?(?:werbung|sms|kontakt|anrufe|einwilligung)|nicht(?:kontaktieren|anrufen|anschreiben)|sperr(?:e|t|liste|vermerk|datum|kennzeichen)|werbeverbot|desabonn|desinscri|listenoire|listerouge|bloctel|nepas(?:contacter|appeler|demarcher)|refus(?:sms|pub|contact)|retraitconsent|disiscri|cancellat[oi]$|listanera|noncontattare|opposizion|dad[oa]debaja|^baja|bajasms|listanegra|no(?:contactar|enviar|llamar|molestar)|descadastr|nao(?:contactar|contatar|ligar|enviar)|afgemeld|afmeld|uitgeschreven|belmeniet|niet(?:bellen|contacteren|benaderen|mailen)|geensms|avmeldt|avmalan|avanmal|avregistrer|framelding|frameldt|reklamsparr|nixlist|reservasjon|reserverad|ikkekontakt|intekontakt|kielto|kielletty|wypisan|rezygnacja|sprzeciw|niekontaktowac|czarnalista|odhlasen|nekontaktovat|nesouhlas|nesuhlas|leiratkoz|dezabonat|nucontacta|отписан|отказ|черныисписок|чернсписок/;
+  /opt(?:ed)?out|unsubscri|^unsub(?:time|date|at|reason|bed|sms)?$|blacklist|blocklist|denylist|(?:do?nt?o?t?|never)(?:contact|call|text|sms|message|disturb|mail|send)|^dn[cdt]$|nosms|notexts?$|nocontact|nomarketing|stopsms|smsstop|stopdate|stoppedat|suppress|^tps|robinson|consentwithdr|consentrevoked|withdr[ae]wn?consent|abgemeldet|abmeld|ausgetragen|widerspr|widerruf|kein(?:e|en)?(?:werbung|sms|kontakt|anrufe|einwilligung)|nicht(?:kontaktieren|anrufen|anschreiben)|sperr(?:e|t|liste|vermerk|datum|kennzeichen)|werbeverbot|desabonn|desinscri|listenoire|listerouge|bloctel|nepas(?:contacter|appeler|demarcher)|refus(?:sms|pub|contact)|retraitconsent|disiscri|cancellat[oi]$|listanera|noncontattare|opposizion|dad[oa]debaja|^baja|bajasms|listanegra|no(?:contactar|enviar|llamar|molestar)|descadastr|nao(?:contactar|contatar|ligar|enviar)|afgemeld|afmeld|uitgeschreven|belmeniet|niet(?:bellen|contacteren|benaderen|mailen)|geensms|avmeldt|avmalan|avanmal|avregistrer|framelding|frameldt|reklamsparr|nixlist|reservasjon|reserverad|ikkekontakt|intekontakt|kielto|kielletty|wypisan|rezygnacja|sprzeciw|niekontaktowac|czarnalista|odhlasen|nekontaktovat|nesouhlas|nesuhlas|leiratkoz|dezabonat|nucontacta|отписан|отказ|черныисписок|чернсписок/;
 
 /** Names that mean it only where a yes or a date stands below them: there are bus stops, too. */
 const markName =
-  /^(?:stop|stops|stopped|arret|block|blocked|exclude|excluded|removed|gesperrt|geblokkeerd|bloque|bloqueado|bloccato|zablokowany|exclu|escluso|excluido|exclusion|quit|withdrawn|withdrew|revoked|revoca|revocato|refuse|refused|objection|objected|opposition)(?:sms|on|at|date|datum|am|le)?$/;
+  /^(?:stop|stops|stopped|arret|block|blocked|exclude|excluded|removed|gesperrt|geblokkeerd|bloque|bloqueado|bloccato|zablokowany|exclu|escluso|excluido|exclusion|quit|withdrawn|withdrew|revoked|revoca|revocato|refuse|refused|objection|objected|opposition|deceased|died|dead|verstorben|decede|fallecido|deceduto|falecido|overleden|avliden|afdod|zmarly)(?:sms|on|at|date|datum|am|le)?$/;
 
 const consentName =
-  /consent|^subscribed$|smssubscri|subscribedto|opt(?:ed)?in$|optin(?:sms|text|marketing|date|datum|status)|accepts?(?:sms|marketing|texts?)|(?:can|ok|okay)to?(?:text|contact|sms|message)|(?:sms|text|marketing|contact)(?:ok|allowed|permitted|agreed|erlaubt)$|einwillig|zustimm|erlaubnis|^(?:gdpr|dsgvo|rgpd|avg)$|^abonne$|^inscrit$|accord(?:sms|marketing|commercial)|autoris|autoriz|samtykke|samtycke|toestemming|consenso|consentimi|tillatelse|tillstand|lupa$|zgoda|suhlas|souhlas|hozzajarul|maycontact|permission/;
+  /consent|^subscribed$|smssubscri|subscribedto|opt(?:ed)?in$|optin(?:sms|text|marketing|date|datum|time|status)|can(?:receive|get)|accepts?(?:sms|marketing|texts?)|(?:can|ok|okay)to?(?:text|contact|sms|message)|(?:sms|text|marketing|contact)(?:ok|allowed|permitted|agreed|erlaubt)$|einwillig|zustimm|erlaubnis|^(?:gdpr|dsgvo|rgpd|avg)$|^abonne$|^inscrit$|accord(?:sms|marketing|commercial)|autoris|autoriz|samtykke|samtycke|toestemming|consenso|consentimi|tillatelse|tillstand|lupa$|zgoda|suhlas|souhlas|hozzajarul|maycontact|permission/;
 /** Somebody's consent, denied by the name: a yes below it is a no. */
 const noConsentName = /^(?:no|not|non|keine?|sans|sin|senza|sem|geen|ingen|ikke|bez|brak|fara)(?:sms|marketing)?.*/;
 
@@ -27,12 +27,15 @@ const otherChannel = /email|e?mailing|newsletter|post|letter|fax|whatsapp|push/;
 const wayOut =
   /(?:optout|unsubscribe|stop|baja|abmelde)\w*(?:url|link|href|token|hash|code|key|keyword|message|footer|instructions?|wording|hinweis|number|nummer|id)$|(?:optout|unsubscribe|stop)(?:text|line|word)$/;
 
+/** How somebody's consent came about, which says nothing about it where it is empty. */
+const aboutConsent = /(?:timestamp|source|method|form|ip|ipaddress|version|text|wording|url|link|id|by|channel|type)$/;
+
 const words = (text: string) => new Set(text.split(/\s+/));
 const yes = words(
   "1 yes y true t x on ja j oui o si s sim wahr vrai vero verdadero verdadeiro tak da igen ano kylla evet да ναι ✓ ✔ ☑ ☒ stop stopped optout optedout unsubscribed blacklisted blocked",
 );
 const no = words(
-  "0 no n false f off nein non nee nej nei ne nao falsch faux falso nie nem ei hayir nu нет οχι ✗ ✘ ☐ optout optedout unsubscribed notsubscribed declined denied withdrawn withdrew never revoked stop stopped refused refuse refusee rejected pending unconfirmed notgiven notoptedin abgelehnt widerrufen nichterteilt rechazado rifiutato geweigerd odmowa",
+  "0 no n false f off nein non nee nej nei ne nao falsch faux falso nie nem ei hayir nu нет οχι ✗ ✘ ☐ optout optedout unsubscribed notsubscribed neversubscribed notconsented nonsubscribed declined denied withdrawn withdrew never revoked stop stopped refused refuse refusee rejected pending unconfirmed notgiven notoptedin abgelehnt widerrufen nichterteilt rechazado rifiutato geweigerd odmowa",
 );
 /** What stands for "has not opted out" in a column for the opposite. */
 const noneOfIt = words(
@@ -64,6 +67,7 @@ function watchFor(name: string): Watch | undefined {
   const key = wordKey(name);
   if (wayOut.test(key) || (otherChannel.test(key) && !/sms|text|phone|mobile/.test(key))) return undefined;
   if (optedOutName.test(key)) return "out";
+  if (aboutConsent.test(key) && consentName.test(key) && !/(?:optin|can|ok)(?:to)?text$/.test(key)) return "any";
   if (consentName.test(key)) return noConsentName.test(key) ? "out" : "consent";
   if (markName.test(key)) return "mark";
   return statusName.test(key) ? "status" : "any";

@@ -64,7 +64,7 @@ export function readPublicNumber(
         `${example()} as ${meaning.numbers.join(" or ")}`,
       );
     case "none":
-      return invalid(whyNone(meaning), example());
+      return invalid(/^\D*0{6,}\D*$/.test(text) ? placeholder : whyNone(meaning), example());
     default:
       return meaning satisfies never;
   }

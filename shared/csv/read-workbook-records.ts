@@ -52,6 +52,7 @@ export function createWorkbookReader(bytes: RandomBytes, settings: WorkbookReade
           const width = columns ?? 0;
           const records = rows.map((row) => record(row, width));
           for (const { cells, line } of rows) {
+            if (cells.length <= width) continue;
             const beyond = cells.slice(width).find((cell) => cell.trim() !== "");
             if (beyond !== undefined) noteNameless(warnings, beyond, line);
           }
@@ -74,14 +75,15 @@ export function createWorkbookReader(bytes: RandomBytes, settings: WorkbookReade
     events: read(),
     encoding: () => ({ name: "utf-8", guessed: false }),
     sheet: () => sheet,
-    leftOut: (lack) => {
-      const elsewhere = lack === "message" || lack === "snumber" ? [] : others;
-      const names = elsewhere.map((name) => quoted(name, 40)).join(", ");
-      return elsewhere.length === 0
-        ? left.inWords()
-        : `${left.inWords()} Only the sheet ${quoted(sheet ?? "", 40)} was read; the workbook also has ${names}. To read another one, name it in the options, such as "sheet": ${JSON.stringify(elsewhere[0])}.`;
-    },
+    leftOut: (lack) =>
+      left.inWords() + (lack === "message" || lack === "snumber" ? "" : otherSheets(sheet ?? "", others)),
   };
+}
+
+function otherSheets(sheet: string, others: readonly string[]): string {
+  if (others.length === 0) return "";
+  const names = others.map((name) => quoted(name, 40)).join(", ");
+  return ` Only the sheet ${quoted(sheet, 40)} was read; the workbook also has ${names}. To read another one, name it in the options, such as "sheet": ${JSON.stringify(others[0])}.`;
 }
 
 /** Columns that are listed when a list lacks something. */
