@@ -54,7 +54,9 @@ export function countryDoubt(name: string, at: number, evidence: CountryEvidence
   const { atHome, elsewhere, both, example } = numbersOf(at, evidence);
   if (elsewhere + both === 0) return atHome === 0 && place && !states ? { kind: "watch" } : { kind: "none" };
   const against = atHome > 0 && atHome >= elsewhere;
-  if (against || (codes && elsewhere <= both && (states || !place))) {
+  // One number that only a state's namesake has is more likely mistyped.
+  const chance = states && elsewhere === 1;
+  if (against || chance || (codes && elsewhere <= both && (states || !place))) {
     return place && !states ? { kind: "warn", warning: doubtText(name, example, home) } : { kind: "none" };
   }
   return { kind: "ask", question: doubtText(name, example, home) };
