@@ -100,7 +100,7 @@ function withoutApostrophes(text: string): string {
 
 /** Whether a number is grouped as quantities are, in thousands or as in India, which no two numbers of a list are. */
 const isGrouped = (text: string) =>
-  /^\+?[1-9]\d{0,2}(?:,\d{3}){2,}$/.test(text) || /^\+?[1-9]\d?(?:,\d\d){2,},\d{3}$/.test(text);
+  /^\+?[1-9]\d{0,2}(?:,\d{3}){2,}$/.test(text) || /^\+?[1-9]\d?(?:,\d\d)+,\d{3}$/.test(text);
 
 /** Whether commas set groups apart that are too short for numbers of their own, and too different for a list of short codes. */
 const isInUnevenGroups = (text: string) =>

@@ -48,7 +48,6 @@ const around: Readonly<Record<string, (text: string) => string>> = {
   "spaced dashes": (text) => text.replaceAll(" ", " - "),
   apostrophes: (text) => text.replaceAll(" ", "'"),
   commas: (text) => text.replaceAll(" ", ","),
-  "quotation marks": (text) => `“${text}”`,
   slashes: (text) => text.replaceAll(" ", "/"),
   "a slash": (text) => text.replace(" ", "/"),
   "fullwidth digits": (text) => text.replace(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0)),
