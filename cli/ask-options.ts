@@ -1,11 +1,13 @@
 import type { Defaults, Options } from "../shared/campaign/options.ts";
 import { columnKey } from "../shared/csv/column-name.ts";
+import { createFirstCells } from "../shared/csv/first-cells.ts";
+import { bestNumberColumn } from "../shared/csv/number-columns.ts";
 import { readOptions } from "../shared/csv/read-options.ts";
 import type { Lack } from "../shared/csv/refused-file.ts";
 import { quoted } from "../shared/shorten.ts";
 import type { Prompter } from "./ask.ts";
 import { Refused } from "./exit.ts";
-import { type ListSample, likelyNumberColumn, nationalNumberAt, previewLines, sampleList } from "./list-sample.ts";
+import { type ListSample, nationalNumberAt, previewLines, sampleList } from "./list-sample.ts";
 
 /** A list whose options are asked for. */
 export interface ListToAsk {
@@ -63,7 +65,9 @@ const namesOf = (columns: ListSample["columns"]) =>
 async function askNumberColumn(list: ListToAsk, sample: ListSample, { prompter }: Conversation): Promise<Options> {
   if (!sample.lacks.has("cnumber")) return list.options;
   const question = "Which column has the numbers to send to?";
-  const chosen = await prompter.choose(question, namesOf(sample.columns), likelyNumberColumn(sample)?.trim());
+  const all = sample.columns.map(({ name }) => name);
+  const likely = bestNumberColumn(all, createFirstCells(sample.rows))?.trim();
+  const chosen = await prompter.choose(question, namesOf(sample.columns), likely);
   return { ...list.options, columns: { ...list.options.columns, cnumber: chosen } };
 }
 

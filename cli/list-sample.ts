@@ -1,5 +1,6 @@
 import type { Defaults, Options } from "../shared/campaign/options.ts";
 import type { Column } from "../shared/csv/columns.ts";
+import { looksLikeNumber } from "../shared/csv/first-cells.ts";
 import { type JudgedRow, judgeCsv } from "../shared/csv/judge-csv.ts";
 import type { Lack, RefusedFile } from "../shared/csv/refused-file.ts";
 import { counted } from "../shared/in-words.ts";
@@ -61,32 +62,6 @@ async function firstRows(csv: string, options: Options, defaults: Defaults): Pro
   }
   return { kind: "rows", columns, rows };
 }
-
-/** Names of columns with numbers that nobody texts, or with no numbers at all. */
-const notForTexts = /fax|label|type|assist|pager|emergency/i;
-const mobile = /mobil|cell|handy|portable|whats_?app|m[oó]vil/i;
-const telephone = /phone|tel|number|num/i;
-
-/**
- * The column that probably holds the numbers: most of its cells look like one, and its name speaks for it, a mobile's
- * before any other's.
- */
-export function likelyNumberColumn({ columns, rows }: Pick<ListSample, "columns" | "rows">): string | undefined {
-  const scores = columns.flatMap(({ name, meaning }, at) => {
-    const filled = rows.map(({ cells }) => (cells[at] ?? "").trim()).filter((cell) => cell !== "");
-    const numbers = filled.filter(looksLikeNumber).length;
-    if (meaning.kind === "nameless" || name.trim() === "" || numbers * 2 <= filled.length) return [];
-    const byName = notForTexts.test(name) ? -2 : mobile.test(name) ? 2 : telephone.test(name) ? 1 : 0;
-    // A reference may have as many digits, but rarely begins as a number does that somebody dials.
-    const dialled = filled.filter((cell) => /^(tel:)?\(?[+0]/.test(cell)).length;
-    return [{ name, score: byName + (numbers + dialled / 2) / filled.length }];
-  });
-  return scores.sort((a, b) => b.score - a.score)[0]?.name;
-}
-
-const looksLikeNumber = (cell: string) => /^(tel:)?\+?[\d\s().\p{Pd}/]{7,30}$/u.test(cell) && digits(cell) >= 7;
-
-const digits = (text: string) => text.replace(/\D/g, "").length;
 
 /** The first line whose number begins with neither `+` nor `00`, for which a country may be needed. */
 export function nationalNumberAt({ rows }: Pick<ListSample, "rows">, column: number): JudgedRow | undefined {

@@ -15,6 +15,8 @@ export interface NumberingPlan {
   readonly kinds: readonly { readonly pattern: RegExp; readonly lengths: readonly number[] | undefined }[];
   /** Whether national digits are a mobile number's, as far as the plan tells mobiles and fixed lines apart. */
   readonly isMobile: (national: string) => boolean;
+  /** Whether mobiles have numbers of their own, which fixed lines do not have. */
+  readonly tellsMobiles: boolean;
   readonly lengths: readonly number[];
   /** What is dialled before a number within the country, and what replaces it. */
   readonly trunk: { readonly prefix: RegExp; readonly replacement: string | undefined } | undefined;
@@ -104,6 +106,15 @@ export function withoutTrunk(plan: NumberingPlan, digits: string): string | unde
   return digits.slice(match[0].length);
 }
 
+/** What stood between calling code and number, or was dialled before a number, until its plan changed, and still stands in lists. */
+const formerMarks: ReadonlyMap<string, RegExp> = new Map([["52", /^(?:1|01|04[45])(?=\d{10}$)/]]);
+
+/** National digits, behind their calling code, without the mark that mobile numbers once had there; `undefined` where there is none. */
+export function withoutFormerMark(callingCode: string, digits: string): string | undefined {
+  const mark = formerMarks.get(callingCode)?.exec(digits)?.[0];
+  return mark === undefined ? undefined : digits.slice(mark.length);
+}
+
 /**
  * The number that a national one may also be where zeros are part of some numbers. A spreadsheet may have taken the zero
  * away: 0331 123456 is a fixed line in Italy, and 331 123456 one of the few mobiles that are shorter than the others. Or
@@ -183,6 +194,7 @@ function readPlan(fields: readonly unknown[], country: CountryCode | undefined):
     kinds: kinds.flatMap((kind) => readKind(kind) ?? []),
     isMobile: (national) =>
       mobile?.pattern.test(national) === true && mobile.lengths?.includes(national.length) !== false,
+    tellsMobiles: mobile !== undefined && readKind(kinds[0])?.pattern.source !== mobile.pattern.source,
     trunk: prefix === undefined ? undefined : { prefix: beginning(prefix), replacement: textOf(fields[at.replaced]) },
     formats: listOf(fields[at.formats]).map((format) => readFormat(listOf(format), textOf(fields[at.rule]))),
     leadingDigits: leading === undefined ? undefined : beginning(leading),

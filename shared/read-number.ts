@@ -7,6 +7,7 @@ import {
   type NumberingPlan,
   plansOf,
   withOtherZero,
+  withoutFormerMark,
   withoutTrunk,
 } from "./numbering-plan.ts";
 
@@ -25,7 +26,7 @@ export type NumberMeaning =
   | { readonly kind: "ambiguous"; readonly numbers: readonly string[] }
   | {
       readonly kind: "none";
-      readonly why: "no-country" | "no-plus" | "no-such-country" | "wrong-length" | "not-in-plan";
+      readonly why: "no-country" | "no-plus" | "own-code" | "no-such-country" | "wrong-length" | "not-in-plan";
       readonly plan: string;
     };
 
@@ -53,11 +54,13 @@ export function readNumber(
   const note = (callingCode: string, national: string | undefined) => {
     if (national !== undefined) found.set(`+${callingCode}${national}`, callingCode);
   };
-  const abroad = plus ? digits : dialledAbroad(digits, home);
-  if (abroad !== undefined) noteInternational(abroad, isInPlan, note);
+  const abroad = plus ? [digits] : dialledAbroad(digits, home);
+  for (const international of abroad) noteInternational(international, isInPlan, note);
   if (!plus) {
     if (home !== undefined) {
-      for (const national of [digits, withoutTrunk(home, digits)]) {
+      // Behind a calling code such a mark may be a 1, with which other countries' numbers begin.
+      const former = digits[0] === "0" ? withoutFormerMark(home.callingCode, digits) : undefined;
+      for (const national of [digits, withoutTrunk(home, digits), former]) {
         if (national !== undefined && isInPlan(home.callingCode, national)) note(home.callingCode, national);
       }
       if (found.size > 0) note(home.callingCode, withOtherZero(home, digits));
@@ -90,6 +93,9 @@ export function readNumber(
   if (others.length > 0 || (foreign !== undefined && !atHome)) {
     return { kind: "ambiguous", numbers: [...found.keys(), ...(foreign === undefined ? [] : [foreign])] };
   }
+  if (!plus && !setApart && callingCode === home?.callingCode && isOwnCode(digits, national, home)) {
+    return { kind: "none", why: "own-code", plan: home.country ?? "" };
+  }
   const unlisted = check === "length" && !isInPlan(callingCode, national);
   return { kind: "number", number, callingCode, unlisted };
 }
@@ -112,6 +118,16 @@ function fixedLineBesideMobile(
     : undefined;
 }
 
+/**
+ * Whether digits begin with the country's own code, and are a number only as a fixed line without its trunk prefix. Rather, a
+ * mobile behind its country code has a digit too few or too many, which loose plans take for somebody's fixed line.
+ */
+const isOwnCode = (digits: string, national: string, home: NumberingPlan) =>
+  national === digits &&
+  digits.startsWith(home.callingCode) &&
+  !home.isMobile(national) &&
+  dialledWithin(home, national) !== digits;
+
 type Note = (callingCode: string, national: string | undefined) => void;
 type Accepts = (callingCode: string, national: string) => boolean;
 
@@ -125,20 +141,20 @@ function noteInternational(digits: string, accepts: Accepts, note: Note): void {
     note(code, national);
     return;
   }
-  const bare = withoutTrunk(plan, national);
+  const bare = withoutTrunk(plan, national) ?? withoutFormerMark(code, national);
   if (bare !== undefined && accepts(code, bare)) note(code, bare);
 }
 
-/** The digits after what is dialled to reach another country: 00 nearly everywhere, and what `home` has. */
-function dialledAbroad(digits: string, home: NumberingPlan | undefined): string | undefined {
-  if (digits.startsWith("00")) return digits.slice(2);
+/** The digits after what is dialled to reach another country: what `home` has, 0011 in Australia, and 00 nearly everywhere. */
+function dialledAbroad(digits: string, home: NumberingPlan | undefined): readonly string[] {
   const prefix = home?.abroad.exec(digits)?.[0];
-  return prefix === undefined ? undefined : digits.slice(prefix.length);
+  const own = prefix === undefined || prefix === "00" ? [] : [digits.slice(prefix.length)];
+  return digits.startsWith("00") ? [...own, digits.slice(2)] : own;
 }
 
-function noteByLength(digits: string, abroad: string | undefined, home: NumberingPlan | undefined, note: Note): void {
-  if (abroad !== undefined) noteInternational(abroad, hasLength, note);
-  if (home === undefined || abroad === digits) return;
+function noteByLength(digits: string, abroad: readonly string[], home: NumberingPlan | undefined, note: Note): void {
+  for (const international of abroad) noteInternational(international, hasLength, note);
+  if (home === undefined || abroad[0] === digits) return;
   const code = home.callingCode;
   const bare = withoutTrunk(home, digits);
   const national = bare ?? digits;
@@ -149,11 +165,11 @@ function noteByLength(digits: string, abroad: string | undefined, home: Numberin
 function nothing(
   plus: boolean,
   digits: string,
-  abroad: string | undefined,
+  [abroad]: readonly string[],
   home: NumberingPlan | undefined,
 ): NumberMeaning {
   if (home === undefined && abroad === undefined) return { kind: "none", why: "no-country", plan: "" };
-  const international = plus || (home === undefined && abroad !== undefined);
+  const international = plus || abroad !== undefined;
   const code = international ? callingCodeOf(abroad ?? digits) : home?.callingCode;
   const plan = international ? plansOf(code ?? "")[0] : home;
   if (code === undefined || plan === undefined) return { kind: "none", why: "no-such-country", plan: "" };

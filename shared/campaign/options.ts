@@ -48,7 +48,14 @@ export const Options = z.strictObject({
   stopAfterFailures: z.strictObject({ after: z.int().positive(), rate: z.number().gt(0).max(1) }).optional(),
   maxSegments: z.int().positive().optional(),
   encoding: z.string().optional(),
-  skipWhere: z.strictObject({ column: z.string(), is: z.array(z.string()).min(1) }).optional(),
+  skipWhere: z
+    .strictObject({
+      column: z.string(),
+      is: z.array(z.string()).min(1).optional(),
+      isNot: z.array(z.string()).min(1).optional(),
+    })
+    .refine(({ is, isNot }) => (is === undefined) !== (isNot === undefined), 'a "column" with either "is" or "isNot"')
+    .optional(),
   sheet: z.string().optional(),
 });
 export type Options = z.infer<typeof Options>;

@@ -10,6 +10,7 @@ import {
 } from "./column-meaning.ts";
 import { columnKey } from "./column-name.ts";
 import { findCountryColumns } from "./country-columns.ts";
+import type { ReadNumber } from "./destination.ts";
 import { createFirstCells, type FirstCells } from "./first-cells.ts";
 import { type Header, headerFault, looksLikeData, namesInWords, noNumberColumn } from "./header-faults.ts";
 import {
@@ -20,6 +21,7 @@ import {
   rivalNumberColumn,
   severalColumns,
 } from "./number-columns.ts";
+import { invalid } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
 import { createWarnings, type Warnings } from "./warnings.ts";
@@ -41,6 +43,8 @@ export interface Columns {
   /** Columns that say which country the row's number belongs to. */
   readonly country: number | undefined;
   readonly callingCode: number | undefined;
+  /** A column that names countries, though nobody said that they are those of the numbers. */
+  readonly doubtfulCountry: number | undefined;
   readonly files: readonly FileColumns[];
   /** All columns named `send_status` and `send_detail`: a report of a report has several. */
   readonly sendStatus: readonly number[];
@@ -65,6 +69,9 @@ export interface ColumnClues {
   /** The first rows, which show what a doubtful name means. */
   readonly records?: readonly CsvRecord[];
   readonly warnings?: Warnings;
+  /** The country of numbers without a country code, and what reads them; by it, cells that name countries are understood. */
+  readonly home?: string;
+  readonly readNumber?: ReadNumber;
 }
 
 /** Positions of what makes up file `number`. */
@@ -94,8 +101,8 @@ export function readColumns(cells: readonly string[], clues: ColumnClues = {}): 
     const fault = numbers.missing ? misplaced() : undefined;
     return fault === undefined ? refused(numbers.reason, numbers.lacks) : refused(fault);
   }
-  const all = withCountryColumns(numbers.all, first, mapped);
-  return all.kind === "refused" ? all : locate(header, all.all);
+  const all = withCountryColumns(numbers.all, first, mapped, { ...clues, warnings });
+  return all.kind === "refused" ? all : locate(header, all.all, all.doubtfulCountry);
 }
 
 /** Whether a name is one by which a number's column is known, or that the options give to it. */
@@ -218,23 +225,33 @@ function withNumberColumn(
   }
 }
 
-function withCountryColumns(all: readonly Column[], first: FirstCells, { taken }: Mapping): Understood | RefusedFile {
-  const number = all.findIndex(({ meaning }) => meaning.kind === "cnumber");
-  const found = findCountryColumns(
-    all.map(({ name }) => name),
+type WithCountries = Understood & { readonly doubtfulCountry: number | undefined };
+
+function withCountryColumns(
+  all: readonly Column[],
+  first: FirstCells,
+  { taken }: Mapping,
+  { home, readNumber = readsNothing, warnings }: ColumnClues & { readonly warnings: Warnings },
+): WithCountries | RefusedFile {
+  const names = all.map(({ name }) => name);
+  const found = findCountryColumns(names, {
     first,
-    number,
-    {
-      free: (at) => all[at]?.meaning.kind === "variable",
-      undecided: (role) => !taken.has(role),
-    },
-  );
+    number: all.findIndex(({ meaning }) => meaning.kind === "cnumber"),
+    readNumber,
+    home,
+    free: (at) => all[at]?.meaning.kind === "variable",
+    undecided: (role) => !taken.has(role),
+    warnings,
+  });
   if (found.kind === "refused") return found;
   const withCountry = withMeaning(all, found.country, { kind: "country" });
-  return { kind: "understood", all: withMeaning(withCountry, found.callingCode, { kind: "callingCode" }) };
+  const withCode = withMeaning(withCountry, found.callingCode, { kind: "callingCode" });
+  return { kind: "understood", all: withCode, doubtfulCountry: found.doubtful };
 }
 
-function locate(header: Header, all: readonly Column[]): ReadColumns {
+const readsNothing: ReadNumber = () => invalid("The row has no number");
+
+function locate(header: Header, all: readonly Column[], doubtfulCountry: number | undefined): ReadColumns {
   const at = new Map<string, number>();
   for (const [position, { name, meaning }] of all.entries()) {
     if (!givesParameter(meaning)) continue;
@@ -269,6 +286,7 @@ function locate(header: Header, all: readonly Column[]): ReadColumns {
       customer: at.get("customer"),
       country: at.get("country"),
       callingCode: at.get("callingCode"),
+      doubtfulCountry,
       files: fileNumbers(all).map((number) => ({
         number,
         file: at.get(`file${number}`),

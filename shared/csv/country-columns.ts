@@ -1,15 +1,27 @@
 import { plansOf } from "../numbering-plan.ts";
 import { quoted } from "../shorten.ts";
 import { wordKey } from "./column-name.ts";
+import { type CountryEvidence, countryDoubt } from "./country-by-cells.ts";
 import { countryNamed } from "./country-names.ts";
-import type { FirstCells } from "./first-cells.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
+import type { Warnings } from "./warnings.ts";
 
 /** The columns that say which country a row's number belongs to. */
 export interface CountryColumns {
   readonly kind: "countries";
   readonly country: number | undefined;
   readonly callingCode: number | undefined;
+  /** A column that may say it, though nothing in the first rows shows whether it does. */
+  readonly doubtful: number | undefined;
+}
+
+/** What is known of the columns whose country's column is looked for. */
+export interface CountryClues extends CountryEvidence {
+  /** Which columns have no other meaning. */
+  readonly free: (at: number) => boolean;
+  /** Whether the options leave open which column it is. */
+  readonly undecided: (role: CountryRole) => boolean;
+  readonly warnings: Warnings;
 }
 
 const words = (text: string) => new Set(text.split(/\s+/).map(wordKey));
@@ -40,20 +52,23 @@ const doubtfulCallingNames = words("code prefix cc pre ccode codigo codice kod")
 const countryLike =
   /country|(?:^|\W)land$|land\W*region|wohnland|herkunftsland|pays$|paese$|^(?:ctry|cntry|lkz|iso|market|territory)$/i;
 
-const isCallingCode = (cell: string) =>
-  /^(?:\+|00)\s?\d{1,4}(?:[-\s]\d{1,4})?$/.test(cell) || (/^\d{1,3}$/.test(cell) && plansOf(cell).length > 0);
+/** Names of a country that somebody comes from, which need not be the number's. */
+const originLike = /birth|origin|citizen|passport|geburt|herkunft|naissance|nacim|nascita|geboorte/i;
+
+function isCallingCode(cell: string): boolean {
+  const digits = /^(?:(?:\+|00)\s?)?(\d{1,4}(?:[-\s]\d{1,4})?)$/.exec(cell)?.[1]?.replace(/[-\s]/g, "") ?? "";
+  // "0001" counts rows; North America's code may have an area's behind it.
+  return plansOf(digits).length > 0 || (hasPlus(cell) && /^1[2-9]\d\d$/.test(digits));
+}
+
 const hasPlus = (cell: string) => /^(?:\+|00)/.test(cell);
 
 /**
- * Finds the country's and the dialling code's column, by name and by what the first rows hold. `undecided` tells which of the two
- * the options leave open, `free` which columns have no other meaning. Several of a kind are never decided between.
+ * Finds the country's and the dialling code's column, by name and by what the first rows hold. Several of a kind are never
+ * decided between.
  */
-export function findCountryColumns(
-  names: readonly string[],
-  first: FirstCells,
-  number: number,
-  { free, undecided }: { readonly free: (at: number) => boolean; readonly undecided: (role: CountryRole) => boolean },
-): CountryColumns | RefusedFile {
+export function findCountryColumns(names: readonly string[], clues: CountryClues): CountryColumns | RefusedFile {
+  const { first, number, free, undecided } = clues;
   const found = { country: [] as number[], callingCode: [] as number[] };
   const incomplete = first.of(number).some((cell) => !hasPlus(cell.replace(/^\(/, "")));
   for (const [at, name] of names.entries()) {
@@ -75,7 +90,36 @@ export function findCountryColumns(
       `The columns ${listed.slice(0, -1).join(", ")} and ${listed.at(-1)} could all say ${role === "country" ? "which country" : "which dialling code"} a number belongs to. Say in the options which one is meant, such as "columns": {"${role}": ${JSON.stringify(names[one]?.trim())}}, or that none is: "columns": {"${role}": ""}.`,
     );
   }
-  return { kind: "countries", country: found.country[0], callingCode: found.callingCode[0] };
+  const [country] = found.country;
+  const [callingCode] = found.callingCode;
+  if (country !== undefined || callingCode !== undefined || !undecided("country")) {
+    return { kind: "countries", country, callingCode, doubtful: undefined };
+  }
+  return countryByCells(names, clues);
+}
+
+/** Looks for a column that names countries under another name. */
+function countryByCells(names: readonly string[], clues: CountryClues): CountryColumns | RefusedFile {
+  let doubtful: number | undefined;
+  for (const [at, name] of names.entries()) {
+    if (!clues.free(at)) continue;
+    const doubt = countryDoubt(name, at, clues);
+    switch (doubt.kind) {
+      case "ask":
+        return refused(doubt.question);
+      case "warn":
+        clues.warnings.add("country-column-doubted", doubt.warning);
+        break;
+      case "watch":
+        doubtful ??= at;
+        break;
+      case "none":
+        break;
+      default:
+        return doubt satisfies never;
+    }
+  }
+  return { kind: "countries", country: undefined, callingCode: undefined, doubtful };
 }
 
 /** What a row's own country is given by. */
@@ -103,9 +147,14 @@ function roleOf(
   if (countryNames.has(key)) return "country";
   // Whatever its name, a column of "+39" beside numbers without one is the beginning of the numbers.
   if (incomplete && cells.length > 0 && cells.every((cell) => hasPlus(cell) && isCallingCode(cell))) {
-    return "part-of-number";
+    // "0030", "0031", "0032" count rows as well.
+    const counts =
+      cells.length > 1 && new Set(cells).size === cells.length && !cells.some((cell) => cell.startsWith("+"));
+    return counts ? undefined : "part-of-number";
   }
-  return countryLike.test(name) && cells.filter((cell) => countryNamed(cell) !== undefined).length * 2 > cells.length
+  return countryLike.test(name) &&
+    !originLike.test(name) &&
+    cells.filter((cell) => countryNamed(cell) !== undefined).length * 2 > cells.length
     ? "country"
     : undefined;
 }

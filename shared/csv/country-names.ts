@@ -184,18 +184,47 @@ const alpha3: Readonly<Record<string, string>> = {
 
 let names: ReadonlyMap<string, string> | undefined;
 
-/** The ISO code of a country that a cell names, by code or by name in a major language; `undefined` if it names none. */
+/**
+ * The ISO code of a country that a cell names, by code, flag or locale (`es_ES`), or by name in a major language, also in the ways
+ * of "Spain (ES)", "ES - Spain" and "Madrid, Spain"; `undefined` if it names none.
+ */
 export function countryNamed(cell: string): string | undefined {
-  const code = cell
-    .replace(/\p{Cf}/gu, "")
-    .trim()
-    .toUpperCase();
+  const text = cell.replace(/\p{Cf}/gu, "").trim();
+  return countryOf(text) ?? (text.length > 2 && text.length <= longestName ? countryWithin(text) : undefined);
+}
+
+/** Longer cells name no country. */
+const longestName = 100;
+
+function countryOf(text: string): string | undefined {
+  const code = text.toUpperCase();
   if (code === "UK") return "GB";
   if (planOf(code) !== undefined) return code;
   if (alpha3[code] !== undefined) return alpha3[code];
   names ??= namesOfCountries();
-  return names.get(nameKey(cell));
+  return names.get(nameKey(text));
 }
+
+/** The country of a cell that says it in two ways, or says more than the country. */
+function countryWithin(text: string): string | undefined {
+  const flag = /\p{RI}{2}/u.exec(text)?.[0];
+  if (flag !== undefined) {
+    const code = [...flag].map((letter) => String.fromCharCode((letter.codePointAt(0) ?? 0) - regionalA + 65)).join("");
+    const rest = text.replace(flag, "").trim();
+    return rest === "" || countryNamed(rest) === code ? countryOf(code) : undefined;
+  }
+  const locale = /^[a-z]{2,3}[-_](?:[A-Z][a-z]{3}[-_])?([A-Z]{2})(?:\.utf-?8)?$/i.exec(text)?.[1];
+  if (locale !== undefined && planOf(locale.toUpperCase()) !== undefined) return locale.toUpperCase();
+  const [, one = "", other = ""] = /^(.+?)\s*(?:[(/:|]|\s[-–—]\s|\s-|-\s)\s*([^()]+?)\s*\)?$/.exec(text) ?? [];
+  const [first, second] = [countryOf(one.trim()), countryOf(other.trim())];
+  if (first !== undefined && first === second) return first;
+  // "Indianapolis, IN" is in no country's code's country.
+  const last = /,\s*([^,]{4,})$/.exec(text)?.[1];
+  return last === undefined ? undefined : countryOf(last.trim());
+}
+
+/** The first of the letters that make up flags. */
+const regionalA = 0x1f1e6;
 
 /** Names are the same whatever their case, accents, blanks and punctuation. */
 const nameKey = (name: string) =>

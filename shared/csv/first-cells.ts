@@ -17,11 +17,15 @@ export const firstRowsRead = 30;
 export function createFirstCells(records: readonly CsvRecord[]): FirstCells {
   const of = (column: number) =>
     records.flatMap(({ cells }) => {
-      const cell = withoutWrapping((cells[column] ?? "").slice(0, 200));
+      const cell = firstCell(cells, column);
       return cell === "" ? [] : [cell];
     });
   return { of, numbers: (column) => of(column).filter(looksLikeNumber).length, records };
 }
+
+/** The beginning of one of a row's cells, without what spreadsheets put around it. */
+export const firstCell = (cells: readonly string[], column: number): string =>
+  withoutWrapping((cells[column] ?? "").slice(0, 200));
 
 /** Whether a cell looks like a phone number; a date or an amount does not. */
 export function looksLikeNumber(cell: string): boolean {

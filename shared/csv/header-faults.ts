@@ -33,6 +33,9 @@ export function headerFault(
     return `The column names seem to be in line ${lower.line} (${shown.map((name) => quoted(name.trim(), 40)).join(", ")}), not in the first line. Remove the lines above them.`;
   }
   if (named === 0) return "The first line has no column names. Give the columns that are needed a name there.";
+  if (isFixedWidth(names, first.records)) {
+    return `This is text in columns of a fixed width, not a CSV: each line is all one column, such as ${quoted(looksLikeData(names) ? "…" : (names[0] ?? ""), 60)}. Open it in the spreadsheet program, choose a fixed width in the import, and save it as "CSV UTF-8".`;
+  }
   return linesInQuotes(names, first.records)
     ? `Every line of the file is in quotation marks as a whole, such as ${quoted(looksLikeData(names) ? "…" : (names[0] ?? ""), 60)}, so that it is all one column. Remove these quotation marks, or export the list again.`
     : undefined;
@@ -75,6 +78,14 @@ function linesInQuotes(names: readonly string[], records: readonly CsvRecord[]):
       ),
   );
 }
+
+/** Whether the header is one column with wide gaps in it, as most of the rows are. */
+function isFixedWidth([name = "", ...others]: readonly string[], records: readonly CsvRecord[]): boolean {
+  if (others.length > 0 || records.length === 0 || !wideGap.test(name)) return false;
+  return records.filter(({ cells }) => wideGap.test(cells[0] ?? "")).length * 2 > records.length;
+}
+
+const wideGap = /\S {2,}\S/;
 
 /** Says that no column holds the phone numbers, and what to do about it: `advice` is the option to write. */
 export const noNumberColumn = (header: Header, advice: string): string =>

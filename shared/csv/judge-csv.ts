@@ -11,6 +11,7 @@ import { createEncodingSamples, type EncodingSamples } from "./encoding-samples.
 import { looksLikeData } from "./header-faults.ts";
 import { createRowJudge, type JudgeRow } from "./judge-row.ts";
 import { isNumberName } from "./number-columns.ts";
+import { createNumberReader } from "./phone-number.ts";
 import { type CsvReader, createCsvReader } from "./read-records.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
 import type { RowVerdict } from "./row-verdict.ts";
@@ -109,7 +110,7 @@ export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): Asy
       case "header": {
         const found = openCsv(event, settings, sizes, warnings);
         if (found.kind === "refused") {
-          yield found;
+          yield { ...found, reason: found.reason + (reader.leftOut?.(found.lacks) ?? "") };
           return;
         }
         opened = found;
@@ -137,7 +138,7 @@ export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): Asy
     }
   }
   if (opened === undefined || row === 0) {
-    yield refused("The file has column names but no rows.");
+    yield refused(`The file has column names but no rows.${reader.leftOut?.(undefined) ?? ""}`);
     return;
   }
   const dialect = dialectOf(reader, samples, opened);
@@ -173,7 +174,11 @@ function openCsv(
   sizes: AttachmentSizes,
   warnings: Warnings,
 ): OpenedCsv | RefusedFile {
+  const home = options.country ?? defaults.country;
+  const numbers = createNumberReader(undefined, home, options.numberCheck);
   const understood = readColumns(record.cells, {
+    home,
+    readNumber: numbers.kind === "reader" ? numbers.read : undefined,
     mapping: options.columns,
     campaignText: options.message !== undefined && options.message.trim() !== "",
     records: first,
@@ -181,7 +186,7 @@ function openCsv(
   });
   if (understood.kind === "refused") return withHeader(understood, record.cells);
   const { columns } = understood;
-  const compiled = createRowJudge({ columns, options, defaults, sizeOf: sizes.of, warnings });
+  const compiled = createRowJudge({ columns, options, defaults, sizeOf: sizes.of, warnings, first });
   return compiled.kind === "refused"
     ? withHeader(compiled, record.cells)
     : { kind: "opened", layout, columns, judge: compiled.judge };

@@ -1,12 +1,14 @@
 import type { Defaults, Options } from "../campaign/options.ts";
 import type { SendRow } from "../plan/plan.ts";
+import { quoted } from "../shorten.ts";
 import { cleanCells } from "./clean-cells.ts";
 import type { Columns } from "./columns.ts";
+import { isElsewhere } from "./country-by-cells.ts";
 import type { Destination, NumberDoubt, ReadNumber } from "./destination.ts";
 import { restoreFormula } from "./neutralise-formula.ts";
 import { createOptOutNotice, type NoticeOptOut } from "./opt-out.ts";
 import { createNumberReader } from "./phone-number.ts";
-import type { Problem } from "./problem.ts";
+import { invalid, type Problem } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
 import type { RefusedFile } from "./refused-file.ts";
 import { createDuplicates, type DuplicateRule, type RowContent } from "./row-duplicates.ts";
@@ -19,7 +21,11 @@ import {
   cutProblem,
   fewerCells,
   isShort,
+  namelessCell,
+  noteNameless,
+  type RowsOfList,
   shapeProblem,
+  usualCells,
 } from "./row-shape.ts";
 import { createRowTexts, type RowTexts } from "./row-text.ts";
 import { invalidRow, type RowVerdict, skippedRow } from "./row-verdict.ts";
@@ -44,6 +50,8 @@ export interface RowJudgeSettings {
   readonly defaults: Defaults;
   readonly sizeOf: SizeOf;
   readonly warnings: Warnings;
+  /** The first rows, which show how many cells the rows of this list have. */
+  readonly first?: readonly CsvRecord[];
 }
 
 /** Most bytes of a row's parameters as JSON: 25 rows must fit into a queue message of 1 MiB, with room for its frame. */
@@ -57,22 +65,17 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
   const { columns, options, sizeOf, warnings } = settings;
   const readers = compileReaders(settings);
   if (readers.kind === "refused") return readers;
-  const { readNumber, texts, senders, leftOut, noticeOptOut } = readers;
+  const { readNumber, rowsOfList, texts, senders, leftOut, noticeOptOut, noticeOddities } = readers;
   const duplicates = createDuplicates(options.duplicates ?? (columns.message === undefined ? "number" : "text"));
   const maxSegments = options.maxSegments ?? defaultMaxSegments;
   const reportedBefore = columns.sendStatus.length > 0;
 
-  const hasNumber = (cells: readonly string[]) => readNumber(cells).kind === "destination";
   let broken = false;
-
-  const noticeNumber = ({ doubt, identity }: Destination, line: number) => {
-    if (doubt !== undefined) warnings.add(`number-${doubt}`, doubts[doubt], { line, example: identity });
-  };
 
   const judge: JudgeRow = (record, row, suspect, below) => {
     const misshapen = shapeProblem(record, columns) ?? (suspect ? characterProblem(record.cells, columns) : undefined);
     const restOfBroken = broken;
-    broken = misshapen === undefined && continuesBelow(record, below, columns, hasNumber);
+    broken = misshapen === undefined && continuesBelow(record, below, columns, rowsOfList);
     if (misshapen !== undefined) return invalidRow(misshapen);
     if (restOfBroken) return invalidRow(fewerCells(record.cells, columns));
 
@@ -112,13 +115,24 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
     const first = duplicates.firstLine(destination.identity, content, record.line);
     if (first !== undefined) return duplicateRow(duplicates.rule, first, segments);
     noticeOptOut?.(cells, record.line);
-    noticeNumber(destination, record.line);
+    noticeOddities(destination, record);
     for (const { code, text, example } of texts.doubts()) warnings.add(code, text, { line: record.line, example });
     return { kind: "send", send, segments, unicode };
   };
 
   return { kind: "judge", judge };
 }
+
+/** Notices what of a row's number and cells a person should look at before it is sent. */
+type NoticeOddities = (destination: Destination, record: CsvRecord) => void;
+
+const createOddities =
+  (columns: Columns, warnings: Warnings): NoticeOddities =>
+  ({ doubt, identity }, { cells, line }) => {
+    if (doubt !== undefined) warnings.add(`number-${doubt}`, doubts[doubt], { line, example: identity });
+    const nameless = namelessCell(cells, columns);
+    if (nameless !== undefined) noteNameless(warnings, nameless, line);
+  };
 
 const doubts: Readonly<Record<NumberDoubt, string>> = {
   unlisted: "Numbers that no numbering plan has are called, since the options check only their length. Look at them.",
@@ -140,10 +154,19 @@ interface RowReaders {
   readonly senders: RowSenders;
   readonly leftOut: SkippedRows;
   readonly noticeOptOut: NoticeOptOut | undefined;
+  readonly noticeOddities: NoticeOddities;
+  readonly rowsOfList: RowsOfList;
 }
 
-function compileReaders({ columns, options, defaults, warnings }: RowJudgeSettings): RowReaders | RefusedFile {
-  const numbers = createNumberReader(options.numberFormat, options.country ?? defaults.country, options.numberCheck);
+function compileReaders({
+  columns,
+  options,
+  defaults,
+  warnings,
+  first = [],
+}: RowJudgeSettings): RowReaders | RefusedFile {
+  const home = options.country ?? defaults.country;
+  const numbers = createNumberReader(options.numberFormat, home, options.numberCheck);
   if (numbers.kind === "refused") return numbers;
   const texts = createRowTexts(columns, options.message, warnings);
   if (texts.kind === "refused") return texts;
@@ -151,8 +174,21 @@ function compileReaders({ columns, options, defaults, warnings }: RowJudgeSettin
   if (senders.kind === "refused") return senders;
   const leftOut = createSkippedRows(columns, options.skipWhere);
   if (leftOut.kind === "refused") return leftOut;
+  const readNumber = numberOfRow(columns, numbers.read, home);
   const noticeOptOut = createOptOutNotice(columns.all, leftOut.column, warnings);
-  return { kind: "readers", readNumber: numberOfRow(columns, numbers.read), texts, senders, leftOut, noticeOptOut };
+  return {
+    kind: "readers",
+    readNumber,
+    rowsOfList: {
+      hasNumber: (cells) => readNumber(cells).kind === "destination",
+      usualCells: usualCells(first),
+    },
+    texts,
+    senders,
+    leftOut,
+    noticeOptOut,
+    noticeOddities: createOddities(columns, warnings),
+  };
 }
 
 /** Whether a row that lacks cells has no digits for a number either, so that its beginning is probably elsewhere. */
@@ -164,14 +200,43 @@ const lacksText = (cells: readonly string[], { message }: Columns) => message !=
 
 /** Reads a row's number by what the row itself says about its country, where it says anything. */
 function numberOfRow(
-  { cnumber, country, callingCode }: Columns,
+  { all, cnumber, country, callingCode, doubtfulCountry }: Columns,
   read: ReadNumber,
+  home: string | undefined,
 ): (cells: readonly string[]) => ReturnType<ReadNumber> {
-  if (country === undefined && callingCode === undefined) return (cells) => read(cells[cnumber] ?? "");
   const cell = (cells: readonly string[], at: number | undefined) => (at === undefined ? undefined : (cells[at] ?? ""));
-  return (cells) =>
-    read(cells[cnumber] ?? "", { country: cell(cells, country), callingCode: cell(cells, callingCode) });
+  if (country !== undefined || callingCode !== undefined) {
+    return (cells) =>
+      read(cells[cnumber] ?? "", { country: cell(cells, country), callingCode: cell(cells, callingCode) });
+  }
+  if (doubtfulCountry === undefined) return (cells) => read(cells[cnumber] ?? "");
+  const reader = unlessElsewhere(all[doubtfulCountry]?.name ?? "", read, home);
+  return (cells) => reader(cells[cnumber] ?? "", { country: cells[doubtfulCountry] ?? "" });
 }
+
+/** Reads numbers by the options, unless they are other ones in the country that a cell of the column `name` may say. */
+function unlessElsewhere(name: string, read: ReadNumber, home: string | undefined): ReadNumber {
+  const known = new Map<string, boolean>();
+  const elsewhere = (country: string) => {
+    const found = known.get(country) ?? isElsewhere(country, home);
+    if (known.size >= countriesKept) known.clear();
+    known.set(country, found);
+    return found;
+  };
+  return (cell, { country = "" } = {}) => {
+    const own = read(cell);
+    if (own.kind === "invalid" || !elsewhere(country)) return own;
+    const other = read(cell, { country });
+    if (other.kind === "invalid" || other.identity === own.identity) return own;
+    return invalid(
+      `The column ${quoted(name.trim(), 40)} names another country than the options; say there whether it is the number's: "columns": {"country": ${JSON.stringify(name.trim())}}, or {"country": ""} if it is not`,
+      quoted(country.trim()),
+    );
+  };
+}
+
+/** Most cells that are remembered. */
+const countriesKept = 1000;
 
 const duplicateRow = (rule: DuplicateRule, first: number, segments: number): RowVerdict =>
   rule === "number"

@@ -1,5 +1,6 @@
 import { plainNumberText } from "../number-text.ts";
 import { quoted } from "../shorten.ts";
+import { isEmptyToken, isSpreadsheetError } from "./clean-cells.ts";
 import { plainNumber } from "./destination.ts";
 import { type Invalid, invalid } from "./problem.ts";
 
@@ -13,9 +14,11 @@ export interface NumberCell {
 /** Strips what surrounds a number, undoes what spreadsheets do to it, and names the faults that can be seen. */
 export function readNumberCell(cell: string): NumberCell | Invalid {
   if (plainNumber.test(cell)) return { kind: "cell", text: cell };
-  const text = withoutScheme(withoutWrapping(plainNumberText(cell)));
-  if (text === "") return invalid("The row has no number");
+  const text = withoutScheme(withoutWrapping(plainNumberText(cell))).replace(/\s*[;,]$/, "");
   const example = quoted(cell.trim());
+  if (isSpreadsheetError(text)) return invalid("The cell has a spreadsheet's error in place of the number", example);
+  if (text === "") return invalid("The row has no number");
+  if (isEmptyToken(text)) return invalid("The row has no number", example);
   if (text.length > 200) return invalid("The number is too long", example);
   if (isDate(text)) return invalid("This is a date, not a number", example);
   const number = undoCalculation(text);
@@ -38,7 +41,8 @@ export function readNumberCell(cell: string): NumberCell | Invalid {
 /** The value of a cell without the apostrophe or `="…"` that keeps a spreadsheet from calculating with it. */
 export function withoutWrapping(cell: string): string {
   const text = cell.replace(/\p{Cf}/gu, "").trim();
-  return (/^="(.*)"$/.exec(text)?.[1] ?? text.replace(/^['‘’]/, "")).trim();
+  const inner = /^="(.*)"$/.exec(text)?.[1] ?? /^["“”„«‹]([^"“”„«»‹›]*)["“”»›]$/.exec(text)?.[1];
+  return (inner ?? text.replace(/^['‘’]/, "")).trim();
 }
 
 /** A number without the scheme of a link such as `tel:`. */
@@ -70,17 +74,47 @@ function isDayAndMonth(one: string | undefined, other: string | undefined): bool
 
 /** A number that a spreadsheet or a program took for a quantity, as its digits again; `lost` if some are gone. */
 function undoCalculation(text: string): string | "lost" {
+  if (/\d['’‘´`]\d/.test(text)) return undoCalculation(withoutApostrophes(text));
   if (!/[.,e]/i.test(text)) return text;
   const [, whole, decimals = "", exponent] = /^[+-]?(\d+)(?:[.,](\d+))?e\+?(\d{1,3})$/i.exec(text) ?? [];
   if (whole !== undefined) {
     const places = Number(exponent);
-    if (text[0] === "-" || decimals.length < places || /[1-9]/.test(decimals.slice(places))) return "lost";
-    return whole + decimals.slice(0, places);
+    if (text[0] === "-" || /[1-9]/.test(decimals.slice(places))) return "lost";
+    if (decimals.length < places && !isWhole(whole, decimals, places)) return "lost";
+    return whole + decimals.slice(0, places).padEnd(places, "0");
   }
   if (/^[+-]?\d+(?:[.,]\d+)?e-?\d+$/i.test(text)) return "lost";
-  const quantity = text.replace(/^(\+?\d{5,}|\+?\d{1,3}(?:,\d{3}){2,})[.,]0{1,2}$/, "$1");
-  return /^\+?[1-9]\d{0,2}(?:,\d{3}){2,}$/.test(quantity) ? quantity.replaceAll(",", "") : quantity;
+  const quantity = text.replace(
+    /^(\+?\d{5,}|\+?\d{1,3}(?:,\d{3}){2,}|\+?\d{1,3}(?:\.\d{3}){2,}(?=,))[.,]0{1,2}$/,
+    "$1",
+  );
+  if (isGrouped(quantity)) return quantity.replace(/[,.]/g, "");
+  return isInUnevenGroups(quantity) ? quantity.replaceAll(",", " ") : quantity;
 }
+
+/** Apostrophes group digits, as in Switzerland: a quantity's thousands are one piece, other groups stay apart. */
+function withoutApostrophes(text: string): string {
+  const thousands = /^\+?[1-9]\d{0,2}(?:['’‘´`]\d{3}){2,}(?:[.,]0{1,2})?$/.test(text);
+  return text.replace(/(?<=\d)['’‘´`](?=\d)/g, thousands ? "" : " ");
+}
+
+/** Whether a number is grouped as quantities are, in thousands or as in India, which no two numbers of a list are. */
+const isGrouped = (text: string) =>
+  /^\+?[1-9]\d{0,2}(?:,\d{3}){2,}$/.test(text) || /^\+?[1-9]\d?(?:,\d\d)+,\d{3}$/.test(text);
+
+/** Whether commas set groups apart that are too short for numbers of their own, and too different for a list of short codes. */
+const isInUnevenGroups = (text: string) =>
+  /^\+?\d{1,4}(?:,\d{2,5}){2,}$/.test(text) && new Set(text.split(",").map(({ length }) => length)).size > 1;
+
+/** Digits that no program prints who rounds to few of them: the usual ones are six, and nine of single precision. */
+const exactDigits = 10;
+
+/**
+ * Whether a number in scientific notation lacks only the zeros at its end, which programs leave out that print every digit there
+ * is: 4.4770090001E+11. One that rounds has few digits, and one that prints a fixed number of them keeps their zeros.
+ */
+const isWhole = (whole: string, decimals: string, places: number) =>
+  whole.length + decimals.length >= exactDigits && places - decimals.length <= 2 && /[1-9]$/.test(decimals);
 
 /** A slash alone is no sign of a second number: "030/123456" is one. One or two digits behind it are. */
 function holdsSeveral(text: string): boolean {

@@ -108,6 +108,12 @@ export function numberColumnAdvice({ names }: Header, first: FirstCells): string
   return mapping(names[best ?? -1] ?? "…");
 }
 
+/** The name of the column that most likely holds the numbers to send to: by name and first rows, a mobile's before any other. */
+export function bestNumberColumn(names: readonly string[], first: FirstCells): string | undefined {
+  const best = bestOf(names, [...names.keys()], first);
+  return best === undefined ? undefined : names[best];
+}
+
 const mapping = (name: string) => `"columns": {"cnumber": ${JSON.stringify(name.trim())}}`;
 
 function bestOf(names: readonly string[], among: readonly number[], first: FirstCells): number | undefined {

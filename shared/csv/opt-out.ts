@@ -1,4 +1,5 @@
 import { quoted } from "../shorten.ts";
+import { isEmptyToken } from "./clean-cells.ts";
 import { wordKey } from "./column-name.ts";
 import type { Column } from "./columns.ts";
 import type { Warnings } from "./warnings.ts";
@@ -6,65 +7,161 @@ import type { Warnings } from "./warnings.ts";
 /** Notices rows that are about to be sent although a column of the list says that the person does not want it. */
 export type NoticeOptOut = (cells: readonly string[], line: number) => void;
 
+/** Names of columns in which whatever stands there, but for a no, says that somebody does not want messages. */
 const optedOutName =
-  /opt(?:ed)?out|unsubscri|blacklist|blocklist|do?not(?:contact|call|text|sms|message|disturb|mail|send)|^dn[cdt]$|nosms|stopsms|smsstop|suppress|abgemeldet|abmeldung|widerspr|keinewerbung|keinesms|desabonn|desinscri|nepascontacter|disiscri|cancellat[oi]$|dadodebaja|^baja$|nocontactar|noenviar|afgemeld|uitgeschreven|avmeldt|avregistrer|afmeldt|framelding|wypisan|odhlasen|bajasms/;
+  /opt(?:ed)?out|unsubscri|^unsub(?:time|date|at|reason|bed|sms)?$|blacklist|blocklist|denylist|(?:do?nt?o?t?|never)(?:contact|call|text|sms|message|disturb|mail|send)|^dn[cdt]$|nosms|notexts?$|nocontact|nomarketing|stopsms|smsstop|stopdate|stoppedat|suppress|^tps|robinson|consentwithdr|consentrevoked|withdr[ae]wn?consent|abgemeldet|abmeld|ausgetragen|widerspr|widerruf|kein(?:e|en)?(?:werbung|sms|kontakt|anrufe|einwilligung)|nicht(?:kontaktieren|anrufen|anschreiben)|sperr(?:e|t|liste|vermerk|datum|kennzeichen)|werbeverbot|desabonn|desinscri|listenoire|listerouge|bloctel|nepas(?:contacter|appeler|demarcher)|refus(?:sms|pub|contact)|retraitconsent|disiscri|cancellat[oi]$|listanera|noncontattare|opposizion|dad[oa]debaja|^baja|bajasms|listanegra|no(?:contactar|enviar|llamar|molestar)|descadastr|nao(?:contactar|contatar|ligar|enviar)|afgemeld|afmeld|uitgeschreven|belmeniet|niet(?:bellen|contacteren|benaderen|mailen)|geensms|avmeldt|avmalan|avanmal|avregistrer|framelding|frameldt|reklamsparr|nixlist|reservasjon|reserverad|ikkekontakt|intekontakt|kielto|kielletty|wypisan|rezygnacja|sprzeciw|niekontaktowac|czarnalista|odhlasen|nekontaktovat|nesouhlas|nesuhlas|leiratkoz|dezabonat|nucontacta|отписан|отказ|черныисписок|чернсписок/;
+
+/** Names that mean it only where a yes or a date stands below them: there are bus stops, too. */
+const markName =
+  /^(?:stop|stops|stopped|arret|block|blocked|exclude|excluded|removed|gesperrt|geblokkeerd|bloque|bloqueado|bloccato|zablokowany|exclu|escluso|excluido|exclusion|quit|withdrawn|withdrew|revoked|revoca|revocato|refuse|refused|objection|objected|opposition|deceased|died|dead|verstorben|decede|fallecido|deceduto|falecido|overleden|avliden|afdod|zmarly)(?:sms|on|at|date|datum|am|le)?$/;
+
 const consentName =
-  /consent|^subscribed$|smssubscri|subscribedto|opt(?:ed)?in$|optin(?:sms|text|marketing)|accepts?(?:sms|marketing|texts?)|einwillig|zustimm|^abonne$|^inscrit$|samtykke|samtycke|toestemming|consenso|consentimi|zgoda|suhlas|souhlas|maycontact|permission/;
+  /consent|^subscribed$|smssubscri|subscribedto|opt(?:ed)?in$|optin(?:sms|text|marketing|date|datum|time|status)|can(?:receive|get)|accepts?(?:sms|marketing|texts?)|(?:can|ok|okay)to?(?:text|contact|sms|message)|(?:sms|text|marketing|contact)(?:ok|allowed|permitted|agreed|erlaubt)$|einwillig|zustimm|erlaubnis|^(?:gdpr|dsgvo|rgpd|avg)$|^abonne$|^inscrit$|accord(?:sms|marketing|commercial)|autoris|autoriz|samtykke|samtycke|toestemming|consenso|consentimi|tillatelse|tillstand|lupa$|zgoda|suhlas|souhlas|hozzajarul|maycontact|permission/;
+/** Somebody's consent, denied by the name: a yes below it is a no. */
+const noConsentName = /^(?:no|not|non|keine?|sans|sin|senza|sem|geen|ingen|ikke|bez|brak|fara)(?:sms|marketing)?.*/;
+
 /** A choice about another channel. */
 const otherChannel = /email|e?mailing|newsletter|post|letter|fax|whatsapp|push/;
 
+/** What is sent to people so that they can opt out is not their choice. */
+const wayOut =
+  /(?:optout|unsubscribe|stop|baja|abmelde)\w*(?:url|link|href|token|hash|code|key|keyword|message|footer|instructions?|wording|hinweis|number|nummer|id)$|(?:optout|unsubscribe|stop)(?:text|line|word)$/;
+
+/** How somebody's consent came about, which says nothing about it where it is empty. */
+const aboutConsent = /(?:timestamp|source|method|form|ip|ipaddress|version|text|wording|url|link|id|by|channel|type)$/;
+
 const words = (text: string) => new Set(text.split(/\s+/));
 const yes = words(
-  "1 yes y true t x on ja j oui o si s sim wahr vrai vero verdadero verdadeiro tak da igen ano kylla ✓ ✔ ☑ ☒ stop optout optedout unsubscribed blacklisted blocked",
+  "1 yes y true t x on ja j oui o si s sim wahr vrai vero verdadero verdadeiro tak da igen ano kylla evet да ναι ✓ ✔ ☑ ☒ stop stopped optout optedout unsubscribed blacklisted blocked",
 );
 const no = words(
-  "0 no n false f off nein non nee nej nei ne nao falsch faux falso nie nem ei ✗ ✘ ☐ optout optedout unsubscribed notsubscribed declined denied withdrawn never revoked stop",
+  "0 no n false f off nein non nee nej nei ne nao falsch faux falso nie nem ei hayir nu нет οχι ✗ ✘ ☐ optout optedout unsubscribed notsubscribed neversubscribed notconsented nonsubscribed declined denied withdrawn withdrew never revoked stop stopped refused refuse refusee rejected pending unconfirmed notgiven notoptedin abgelehnt widerrufen nichterteilt rechazado rifiutato geweigerd odmowa",
 );
+/** What stands for "has not opted out" in a column for the opposite. */
+const noneOfIt = words(
+  "0 no n false f off nein non nee nej nei ne nao falsch faux falso nie nem ei hayir nu нет οχι ✗ ✘ ☐ active aktiv actif activo attivo subscribed optin optedin in never keine none ok allowed current",
+);
+const noDate = /^(?:0000-00-00|00[./]00[./]0000|1900-01-00)/;
 
-const wordOf = (cell: string) => {
-  const text = cell.trim();
-  return wordKey(text) || text;
-};
+/** Cells that say it whatever their column is called, such as a status or a remark. */
+const saysOut =
+  /^(?:sms[\s:_-]*)?(?:opt(?:ed)?[\s_-]?out|unsubscribed|abgemeldet|ausgetragen|(?:do[\s_]?n(?:o|['’])?t|never)[\s_-]?(?:contact|call|text|message|send|disturb|mail|sms)|dn[cd]$|(?:stop(?:ped)?|arret|arrêt|unsubscribe)[\s.!]*$|no[\s_-](?:contact|sms|texts?|marketing)$|black-?listed|block-?listed|suppressed|d[ée]sabonn[ée]|d[ée]sinscrit|ne pas (?:contacter|appeler)|dad[oa] de baja|no (?:contactar|llamar|molestar)|disiscritt[oa]|non contattare|n[ãa]o (?:contactar|contatar|ligar)|descadastrad[oa]|afgemeld|uitgeschreven|niet (?:bellen|contacteren|benaderen)|avregistrer(?:ad|t)|avmeldt|avanm[äa]ld|afmeldt|frameldt|wypisan[yaе]|nie kontaktowa[cć]|odhl[aá][sš]en|leiratkozott|dezabonat|отписан|werbe(?:sperre|widerspruch)|keine (?:werbung|sms|anrufe)|(?:bitte )?nicht (?:mehr )?(?:kontaktieren|anrufen|anschreiben)|(?:consent|einwilligung) (?:withdrawn|widerrufen))(?:$|[\s.,:;!()/–-].{0,40}$)/iu;
+/** What says it in a column about a person's state only. */
+const statusOut =
+  /^(?:blocked|gesperrt|baja|bloqueado|bloccato|bloqu[ée]e?|geblokkeerd|zablokowany|revoked|withdrawn|widerrufen|declined|denied|refused)[.!]?$/i;
+const statusName =
+  /status|state$|zustand|estado|situac|stato|statut|subscri|^abo|marketing|sms|contact|kontakt|prefer|permission|consent/;
 
-/** Whether the cell says that its row is not to be written to. */
-function refuses(cell: string, consent: boolean, dated: boolean): boolean {
-  if (cell === "" || cell.trim() === "") return false;
-  const word = wordOf(cell);
-  if (consent) return no.has(word);
-  return yes.has(word) || (dated && /^\d{1,4}[-./]\d/.test(cell.trim()));
+/** What a column is watched for. */
+type Watch = "out" | "mark" | "consent" | "status" | "any";
+
+interface Watched {
+  readonly at: number;
+  readonly name: string;
+  readonly watch: Watch;
+  /** The options' `skipWhere` names it: only what it does not leave out is of interest. */
+  readonly skipped: boolean;
 }
 
-/** Looks at the columns whose names speak of consent, those aside that the options' `skipWhere` names (`skipped`). */
+function watchFor(name: string): Watch | undefined {
+  const key = wordKey(name);
+  if (wayOut.test(key) || (otherChannel.test(key) && !/sms|text|phone|mobile/.test(key))) return undefined;
+  if (optedOutName.test(key)) return "out";
+  if (aboutConsent.test(key) && consentName.test(key) && !/(?:optin|can|ok)(?:to)?text$/.test(key)) return "any";
+  if (consentName.test(key)) return noConsentName.test(key) ? "out" : "consent";
+  if (markName.test(key)) return "mark";
+  return statusName.test(key) ? "status" : "any";
+}
+
+const wordOf = (text: string) => wordKey(text) || text;
+
+const isDate = (text: string) =>
+  !noDate.test(text) &&
+  (/^\d{1,4}[-./]\d/.test(text) || /\b(?:19|20)\d\d\b/.test(text) || /^\d{5}(?:\.\d+)?$/.test(text));
+
+/** Whether a cell that is not empty says that its row is not to be written to, `"other"` where only its being there does. */
+function refuses(text: string, { watch, skipped }: Watched): boolean | "other" {
+  switch (watch) {
+    case "any":
+      return saysOut.test(text);
+    case "status":
+      return saysOut.test(text) || statusOut.test(text);
+    case "consent":
+      return no.has(wordOf(text)) || saysOut.test(text);
+    case "mark":
+    case "out": {
+      const word = wordOf(text);
+      if (yes.has(word)) return true;
+      if (isDate(text)) return "other";
+      return watch === "out" && !skipped && !noneOfIt.has(word) && !isEmptyToken(text) && !noDate.test(text)
+        ? "other"
+        : false;
+    }
+    default:
+      return watch satisfies never;
+  }
+}
+
+/** Looks at columns whose names speak of consent, and for cells that say it under any name; `skipped` is the column of `skipWhere`. */
 export function createOptOutNotice(
   columns: readonly Column[],
   skipped: number | undefined,
   warnings: Warnings,
 ): NoticeOptOut | undefined {
-  const watched = columns.flatMap(({ name, meaning }, at) => {
-    const key = wordKey(name);
-    if (at === skipped || meaning.kind !== "variable") return [];
-    if (otherChannel.test(key) && !/sms|text|phone|mobile/.test(key)) return [];
-    const out = optedOutName.test(key);
-    if (!out && !consentName.test(key)) return [];
-    return [{ at, name, consent: !out, dated: out && /(?:at|on|date|datum|am|le)$/.test(key) }];
+  const watched = columns.flatMap(({ name, meaning }, at): Watched[] => {
+    if (meaning.kind !== "variable") return [];
+    const watch = watchFor(name);
+    return watch === undefined ? [] : [{ at, name, watch, skipped: at === skipped }];
   });
   if (watched.length === 0) return undefined;
+  const blanks = new Map(watched.filter(isMarked).map(({ at }) => [at, createBlanks()]));
   return (cells, line) => {
-    for (const { at, name, consent, dated } of watched) {
-      const cell = cells[at] ?? "";
-      if (!refuses(cell, consent, dated)) continue;
-      warnings.add("opt-out-column", sentence(name, cell.trim(), consent), {
-        line,
-        example: `${name.trim()}: ${quoted(cell.trim())}`,
-      });
-      return;
+    for (const column of watched) {
+      const text = (cells[column.at] ?? "").trim();
+      const found = text === "" ? false : refuses(text, column);
+      const lines = found === false ? (blanks.get(column.at)?.(text === "", line) ?? []) : [line];
+      for (const each of lines) {
+        warnings.add(
+          "opt-out-column",
+          sentence(column, text === "" || found === false ? "" : text, found === "other"),
+          {
+            line: each,
+            example: `${column.name.trim()}: ${found === false ? "(empty)" : quoted(text)}`,
+          },
+        );
+      }
+      if (found !== false) return;
     }
   };
 }
 
-function sentence(name: string, value: string, consent: boolean): string {
-  const usual = consent ? ["no", "false", "0"] : ["yes", "true", "1"];
+/** Whether an empty cell of a column is of interest, since other rows say yes there. */
+const isMarked = ({ watch, skipped }: Watched) => watch === "consent" && !skipped;
+
+/** Tells which lines have no consent: empty cells count once some row has one. */
+function createBlanks() {
+  let given = false;
+  let before: number | undefined;
+  return (blank: boolean, line: number): readonly number[] => {
+    if (blank && given) return [line];
+    if (blank) {
+      before ??= line;
+      return [];
+    }
+    given = true;
+    const lines = before === undefined ? [] : [before];
+    before = undefined;
+    return lines;
+  };
+}
+
+function sentence({ name, watch }: Watched, value: string, other: boolean): string {
+  const usual =
+    watch === "consent" ? ["no", "false", "0"] : watch === "status" || watch === "any" ? [] : ["yes", "true", "1"];
   const is = [value, ...usual.filter((word) => word !== value.toLowerCase())];
-  const option = JSON.stringify({ column: name.trim(), is });
-  return `Rows are sent to although the column ${quoted(name.trim(), 40)} seems to say that these people do not want it. To leave them out, put this into the options, with every value that means so: "skipWhere": ${option}.`;
+  const column = name.trim();
+  const doubt = `Rows are sent to although the column ${quoted(column, 40)} seems to say that these people do not want it.`;
+  return other
+    ? `${doubt} To leave out all who have something there, put this into the options: "skipWhere": ${JSON.stringify({ column, isNot: ["", "no"] })}.`
+    : `${doubt} To leave them out, put this into the options, with every value that means so: "skipWhere": ${JSON.stringify({ column, is })}.`;
 }

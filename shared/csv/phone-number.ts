@@ -3,6 +3,7 @@ import { plainNumberText } from "../number-text.ts";
 import { callingCodeOf, type NumberCheck, type NumberingPlan, planOf, plansOf } from "../numbering-plan.ts";
 import type { PublicNumber } from "../read-number.ts";
 import { quoted } from "../shorten.ts";
+import { isEmptyToken } from "./clean-cells.ts";
 import { countryNamed } from "./country-names.ts";
 import type { Destination, NumberHints, ReadNumber } from "./destination.ts";
 import { dialledNumber } from "./dialled-number.ts";
@@ -43,8 +44,11 @@ export function createNumberReader(
   };
 }
 
-const saysNothing = ({ country, callingCode }: NumberHints) =>
-  (country === undefined || country.trim() === "") && (callingCode === undefined || callingCode.trim() === "");
+const saysNothing = ({ country = "", callingCode = "" }: NumberHints) =>
+  (country.trim() === "" || isUnknown(country.trim())) && (callingCode.trim() === "" || isUnknown(callingCode.trim()));
+
+/** "N/A" and the like, but for NA, which is Namibia. */
+const isUnknown = (cell: string) => isEmptyToken(cell) && countryNamed(cell) === undefined;
 
 /** Reads cells that nothing but the options says more about. */
 function readerOf(format: NumberFormat | undefined, plan: NumberingPlan | undefined, check: NumberCheck): ReadNumber {

@@ -1,4 +1,4 @@
-import { dialledWithin, type NumberCheck, type NumberingPlan } from "../numbering-plan.ts";
+import { dialledWithin, type NumberCheck, type NumberingPlan, plansOf } from "../numbering-plan.ts";
 import { type NumberMeaning, type PublicNumber, readNumber } from "../read-number.ts";
 import { quoted } from "../shorten.ts";
 import { plainNumber } from "./destination.ts";
@@ -64,7 +64,7 @@ export function readPublicNumber(
         `${example()} as ${meaning.numbers.join(" or ")}`,
       );
     case "none":
-      return invalid(whyNone(meaning), example());
+      return invalid(/^\D*0{6,}\D*$/.test(text) ? placeholder : whyNone(meaning), example());
     default:
       return meaning satisfies never;
   }
@@ -122,14 +122,21 @@ export const setApart =
 /** What is said of numbers that somebody typed to get past a form. */
 export const placeholder = "This is a placeholder, not somebody's number";
 
-/** Digits that are all the same, or count up. */
-export function isPlaceholderText(digits: string): boolean {
-  return digits.length >= 6 && (/^(\d)\1+$/.test(digits) || "01234567890123456789".includes(digits));
-}
+/** Digits that are all the same, or count up from the beginning. */
+export const isPlaceholderText = (digits: string): boolean =>
+  digits.length >= 6 && (/^(\d)\1+$/.test(digits) || isCounting(digits));
 
+/** Digits that count up from 0 or 1. From others, as 9012345678 in India, they are as good as any. */
+const isCounting = (digits: string) => /^[01]/.test(digits) && "01234567890123456789".includes(digits);
+
+/** Numbers that nobody has: all digits the same, or counting up without being a mobile's, as 012-345 6789 is in Malaysia. */
 function isPlaceholder(text: string, { number, callingCode }: PublicNumber): boolean {
   const national = number.slice(callingCode.length + 1);
-  return /^(\d)\1{5,}$/.test(national) || isPlaceholderText(text.replace(/\D/g, ""));
+  const digits = text.replace(/\D/g, "");
+  if (/^(\d)\1{5,}$/.test(national) || /^(\d)\1{5,}$/.test(digits)) return true;
+  return (
+    isPlaceholderText(digits) && !plansOf(callingCode).some((plan) => plan.tellsMobiles && plan.isMobile(national))
+  );
 }
 
 function whyNone({ why, plan }: Extract<NumberMeaning, { kind: "none" }>): string {
@@ -138,6 +145,8 @@ function whyNone({ why, plan }: Extract<NumberMeaning, { kind: "none" }>): strin
       return 'The number lacks its country code; say "country" in the options or write +…';
     case "no-plus":
       return `${plan} has no such number; if it begins with another country's code, write it with +`;
+    case "own-code":
+      return `The number begins with ${plan}'s own country code, but has the wrong length behind it; if the code is part of the number, write its leading zero`;
     case "no-such-country":
       return "The number begins with a country code that does not exist";
     case "wrong-length":

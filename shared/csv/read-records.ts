@@ -5,7 +5,7 @@ import { createEncodingDoubt, type EncodingDoubt } from "./encoding-doubt.ts";
 import { fileKind } from "./file-kind.ts";
 import { inPieces } from "./pieces.ts";
 import { type CsvRecord, createRecordParser } from "./record-parser.ts";
-import { type RefusedFile, refused } from "./refused-file.ts";
+import { type Lack, type RefusedFile, refused } from "./refused-file.ts";
 import { isSuspicious } from "./suspicious.ts";
 
 /** A CSV being read: its header, its records in the order of the file, or why it cannot be read (further). */
@@ -22,6 +22,8 @@ export interface CsvReader {
   readonly encoding: () => { readonly name: string; readonly guessed: boolean };
   /** The sheet that is read, where the list is a workbook. */
   readonly sheet?: () => string | undefined;
+  /** Sentences, each after a blank, about what of a workbook was left out so far, for a list that lacks something. */
+  readonly leftOut?: (lack: Lack | undefined) => string;
 }
 
 /** `stated` is the encoding the options name; `isKnown` tells header names by which the delimiter is recognised. */

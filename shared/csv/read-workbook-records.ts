@@ -1,4 +1,4 @@
-import { excerpt } from "../shorten.ts";
+import { excerpt, quoted } from "../shorten.ts";
 import type { RandomBytes } from "../workbook/random-bytes.ts";
 import type { Notice, SheetRow } from "../workbook/read-sheet.ts";
 import { readWorkbook } from "../workbook/read-workbook.ts";
@@ -6,6 +6,7 @@ import type { Layout } from "./detect-layout.ts";
 import type { CsvEvent, CsvReader } from "./read-records.ts";
 import type { CsvRecord } from "./record-parser.ts";
 import { refused } from "./refused-file.ts";
+import { noteNameless } from "./row-shape.ts";
 import type { Warnings } from "./warnings.ts";
 
 /** How a workbook is read as a list, and where it is noted what a person should look at. */
@@ -23,25 +24,38 @@ const layout: Layout = { delimiter: ",", lineEnding: undefined, hintLength: 0 };
 /** Reads a workbook's list as records, the first row that is not empty as the header. */
 export function createWorkbookReader(bytes: RandomBytes, settings: WorkbookReaderSettings): CsvReader {
   let sheet: string | undefined;
+  let others: readonly string[] = [];
+  const left = createLeftOut();
 
   async function* read(): AsyncGenerator<CsvEvent> {
     const { country, warnings } = settings;
-    const onNotice = noticesAsWarnings(warnings, country);
+    const warn = noticesAsWarnings(warnings, country);
+    const onNotice = (notice: Notice) => {
+      left.notice(notice);
+      warn(notice);
+    };
     let columns: number | undefined;
     for await (const event of readWorkbook(bytes, { sheet: settings.sheet, country, onNotice })) {
       switch (event.kind) {
         case "sheet":
-          sheet = event.name;
+          ({ name: sheet, others } = event);
           break;
         case "rows": {
           let { rows } = event;
           const [first] = rows;
           if (columns === undefined && first !== undefined) {
             columns = first.cells.length;
+            left.header(first.line);
             rows = rows.slice(1);
             yield { kind: "header", record: record(first, columns), layout };
           }
-          const records = rows.map((row) => record(row, columns ?? 0));
+          const width = columns ?? 0;
+          const records = rows.map((row) => record(row, width));
+          for (const { cells, line } of rows) {
+            if (cells.length <= width) continue;
+            const beyond = cells.slice(width).find((cell) => cell.trim() !== "");
+            if (beyond !== undefined) noteNameless(warnings, beyond, line);
+          }
           if (records.length > 0) yield { kind: "records", records, suspect: records.some(hasOddCharacters) };
           break;
         }
@@ -57,13 +71,63 @@ export function createWorkbookReader(bytes: RandomBytes, settings: WorkbookReade
     }
   }
 
-  return { events: read(), encoding: () => ({ name: "utf-8", guessed: false }), sheet: () => sheet };
+  return {
+    events: read(),
+    encoding: () => ({ name: "utf-8", guessed: false }),
+    sheet: () => sheet,
+    leftOut: (lack) =>
+      left.inWords() + (lack === "message" || lack === "snumber" ? "" : otherSheets(sheet ?? "", others)),
+  };
 }
 
-/** A spreadsheet does not store the empty cells at a row's end. */
+function otherSheets(sheet: string, others: readonly string[]): string {
+  if (others.length === 0) return "";
+  const names = others.map((name) => quoted(name, 40)).join(", ");
+  return ` Only the sheet ${quoted(sheet, 40)} was read; the workbook also has ${names}. To read another one, name it in the options, such as "sheet": ${JSON.stringify(others[0])}.`;
+}
+
+/** Columns that are listed when a list lacks something. */
+const hiddenShown = 12;
+
+/** Remembers what of a sheet is hidden, as far as a list may lack it. */
+function createLeftOut() {
+  const columns: { readonly line: number; readonly shown: string }[] = [];
+  let rows = 0;
+  let headerLine: number | undefined;
+  return {
+    notice: (notice: Notice) => {
+      if (notice.kind === "hidden-row") rows++;
+      if (notice.kind === "hidden-column" && columns.length < hiddenShown) {
+        columns.push({ line: notice.line, shown: `${quoted(notice.text, 40)} (column ${notice.column})` });
+      }
+    },
+    header: (line: number) => {
+      headerLine = line;
+    },
+    inWords: () => {
+      const named = columns.filter(({ line }) => line === headerLine).map(({ shown }) => shown);
+      const hiddenColumns =
+        named.length === 0
+          ? ""
+          : ` Columns that are hidden in the sheet are left out: ${named.join(", ")}. If one of them is needed, unhide it and save the workbook.`;
+      const hiddenRows =
+        rows === 0
+          ? ""
+          : " Rows that are hidden, by hand or by a filter, are left out, too. Show all rows if they belong to the list.";
+      return hiddenColumns + hiddenRows;
+    },
+  };
+}
+
+/** As many cells as the header has: a spreadsheet does not store the empty ones at a row's end, and nobody can name further ones. */
 const record = ({ line, cells }: SheetRow, columns: number): CsvRecord => ({
   line,
-  cells: cells.length < columns ? [...cells, ...Array<string>(columns - cells.length).fill("")] : cells,
+  cells:
+    cells.length < columns
+      ? [...cells, ...Array<string>(columns - cells.length).fill("")]
+      : cells.length > columns
+        ? cells.slice(0, columns)
+        : cells,
 });
 
 const hasOddCharacters = ({ cells }: CsvRecord) => cells.some((cell) => oddCharacters.test(cell));

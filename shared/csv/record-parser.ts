@@ -100,7 +100,7 @@ function reasonFor(error: Error, line: number): string | undefined {
     case "CSV_QUOTE_NOT_CLOSED":
       return `A quotation mark in the row that begins in line ${line} is never closed. Close it, or double it if it belongs to the text.`;
     case "CSV_MAX_RECORD_SIZE":
-      return `The row that begins in line ${line} is longer than 1 MiB. Probably a quotation mark in it is never closed.`;
+      return `The row that begins in line ${line} is longer than 1 MiB, more than any row that can be sent. If a quotation mark in it is never closed, close it; else remove what is too long.`;
     default:
       return undefined;
   }

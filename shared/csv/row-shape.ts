@@ -1,8 +1,10 @@
 import { grouped } from "../in-words.ts";
 import { quoted } from "../shorten.ts";
 import type { Columns } from "./columns.ts";
+import { looksLikeNumber } from "./first-cells.ts";
 import type { Problem } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
+import type { Warnings } from "./warnings.ts";
 
 /** What is wrong with a record as a whole: it must be quoted unambiguously, and have no cells beyond the header's. */
 export function shapeProblem({ cells, doubt }: CsvRecord, columns: Columns): Problem | undefined {
@@ -10,16 +12,48 @@ export function shapeProblem({ cells, doubt }: CsvRecord, columns: Columns): Pro
   const width = columns.all.length;
   if (cells.length === width && columns.nameless === 0) return undefined;
   const named = width - columns.nameless;
+  if (isWholeRow(cells, columns)) return quotedRow;
   if (cells.length <= columns.cnumber) return fewerCells(cells, columns);
-  if (cells.length > named && cells.slice(named).some((cell) => cell.trim() !== "")) {
-    return {
-      problem:
-        "The row has more cells than the header has names; perhaps a text with a comma or semicolon is not in quotation marks",
-      example: `${cells.length} instead of ${named}`,
-    };
-  }
-  return undefined;
+  if (namelessCell(cells, columns) === undefined) return undefined;
+  if (cells.length <= width && !mayContinueText(cells, named, columns)) return undefined;
+  return {
+    problem:
+      "The row has more cells than the header has names; perhaps a text with a comma or semicolon is not in quotation marks",
+    example: `${cells.length} instead of ${named}`,
+  };
 }
+
+/** The first cell that has something in it behind the columns with a name. */
+export const namelessCell = (cells: readonly string[], { all, nameless }: Columns): string | undefined =>
+  cells.length <= all.length - nameless
+    ? undefined
+    : cells.slice(all.length - nameless).find((cell) => cell.trim() !== "");
+
+/** Notes that something stands behind the last column with a name. */
+export const noteNameless = (warnings: Warnings, cell: string, line: number): void =>
+  warnings.add(
+    "nameless-cells",
+    "Cells behind the last column with a name are left aside. Give their column a name in the first line if the list needs it.",
+    { line, example: quoted(cell.trim()) },
+  );
+
+/** Whether a cell in a nameless column may be the rest of the cell before it, cut where that has a comma. */
+function mayContinueText(cells: readonly string[], named: number, { message }: Columns): boolean {
+  const next = cells[named] ?? "";
+  return next.trim() !== "" && (message === named - 1 || /^\s/.test(next));
+}
+
+/** Whether the only cell of a row holds delimiters, a number and something else: the row is in quotation marks as a whole. */
+function isWholeRow(cells: readonly string[], { all }: Columns): boolean {
+  if (cells.length > 1 || all.length === 1) return false;
+  const parts = (cells[0] ?? "").split(/[,;\t|]/).flatMap((part) => part.trim() || []);
+  const numbers = parts.filter(looksLikeNumber).length;
+  return numbers > 0 && numbers < parts.length;
+}
+
+const quotedRow: Problem = {
+  problem: "The row is in quotation marks as a whole, so that it is one cell; remove them, or export the list again",
+};
 
 /** Whether cells are left out at a row's end: they count as empty. */
 export const isShort = (cells: readonly string[], columns: Columns): boolean =>
@@ -36,21 +70,44 @@ export const brokenRow: Problem = {
   problem: "The line below seems to be the rest of this row; put a text with line breaks in quotation marks",
 };
 
+/** What is known of a list's rows. */
+export interface RowsOfList {
+  readonly hasNumber: (cells: readonly string[]) => boolean;
+  /** How many cells all of the first rows have. */
+  readonly usualCells: number | undefined;
+}
+
+/** How many cells all of these rows have; `undefined` where they differ, or are too few to say. */
+export function usualCells(records: readonly CsvRecord[]): number | undefined {
+  const width = records[0]?.cells.length;
+  return records.length >= 3 && records.every(({ cells }) => cells.length === width) ? width : undefined;
+}
+
 /**
  * Whether the record directly below a row is likely to be its rest, cut off by a line break that should be in quotation marks:
- * it has fewer cells than the header, and no number, or else the row ends in its own text.
+ * it has fewer cells than the header, and no number, or else the row ends in its own text and both together have the header's
+ * cells, while not all rows of the list are so short.
  */
 export function continuesBelow(
   { line, cells }: CsvRecord,
   below: CsvRecord | undefined,
   columns: Columns,
-  hasNumber: (cells: readonly string[]) => boolean,
+  { hasNumber, usualCells }: RowsOfList,
 ): boolean {
   if (below === undefined || below.line !== line + 1 || !isShort(below.cells, columns)) return false;
-  const endsInText = columns.message === cells.length - 1;
+  const { message, cnumber, all, nameless } = columns;
+  const endsInText = message === cells.length - 1;
   if (!endsInText && !isShort(cells, columns)) return false;
-  const withoutNumber = !hasNumber(below.cells);
-  return withoutNumber || (endsInText && isShort(cells, columns));
+  const areOneRow = cells.length + below.cells.length - 1 === all.length - nameless;
+  if (hasNumber(below.cells)) {
+    const alike = below.cells.length === usualCells && cells.length === usualCells;
+    return endsInText && isShort(cells, columns) && areOneRow && !alike;
+  }
+  if (endsInText) return true;
+  // What somebody meant for a number, or nothing in its place, is a row of its own; else both together are one.
+  const number = below.cells[cnumber];
+  if (number?.trim() === "" || (number ?? "").replace(/\D/g, "").length >= 4) return false;
+  return below.cells.length === 1 || areOneRow;
 }
 
 /** The characters of a spreadsheet's cell. A longer text is cut in a report's workbook to exactly so many, ending in "…". */

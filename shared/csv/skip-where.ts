@@ -22,13 +22,14 @@ export function createSkippedRows(columns: Columns, skipWhere: Options["skipWher
         : `"skipWhere" in the options names the column ${name}, but no column has that name. ${columns.inWords}`,
     );
   }
-  const values = new Set(skipWhere.is.map(comparable));
+  const { is, isNot = [] } = skipWhere;
+  const values = new Set((is ?? isNot).map(comparable));
   return {
     kind: "skipped-rows",
     column: found,
     reason: (cells) => {
       const cell = cells[found] ?? "";
-      return values.has(comparable(cell))
+      return values.has(comparable(cell)) === (is !== undefined)
         ? `The column ${quoted(skipWhere.column.trim(), 40)} says ${quoted(cell.trim())}, which "skipWhere" in the options leaves out`
         : undefined;
     },

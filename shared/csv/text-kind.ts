@@ -11,6 +11,10 @@ const kinds: readonly (readonly [beginning: RegExp, reason: string])[] = [
     `This is an HTML page, not a CSV, as some programs write it in place of a spreadsheet, or as a website answers in place of a download. If it shows the list, open it in the spreadsheet program and save it as "CSV UTF-8"; else download the list again.`,
   ],
   [
+    /^(?:<\?xml[^>]*>\s*)?(?:<!DOCTYPE plist[^>]*>\s*)?<plist\b[\s\S]*?<key>URL<\/key>/i,
+    "This is a shortcut to a web page (.webloc), not a CSV: it holds only the address. Open the page and download the list there as a CSV.",
+  ],
+  [
     /^<\?xml\b|^<(?:!DOCTYPE|[a-z][\w:-]*)(?:\s[^>]*)?>\s*</i,
     "This is an XML file, not a CSV. Export the list as a CSV from the program it comes from.",
   ],
@@ -23,6 +27,10 @@ const kinds: readonly (readonly [beginning: RegExp, reason: string])[] = [
   [
     /^\{[^\n]*\}\s*\n\s*\{\s*"/,
     "These are JSON lines, not a CSV. Export the list as a CSV from the program it comes from.",
+  ],
+  [
+    /^\{[^{}]*"(?:doc_id|resource_id)"\s*:/,
+    "This is a link to a Google document (.gsheet), not a CSV. Open it in the browser and download the sheet as a CSV or as an Excel workbook.",
   ],
   [
     /^(?:\[\s*(?:[{["\]]|-?\d)|\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\}))/,
@@ -41,6 +49,23 @@ const kinds: readonly (readonly [beginning: RegExp, reason: string])[] = [
     "This is a table drawn with lines, as Markdown and terminals show it, not a CSV. Export the list as a CSV from the program it comes from.",
   ],
   [/^(?:ID;P|ID;\w+\r?\n)[\s\S]*?\r?\n[BCFP];/, `This is a spreadsheet in the SYLK format, not a CSV. ${saveAsCsv}`],
+  [
+    /^\[InternetShortcut\]|^\[Desktop Entry\]/i,
+    "This is a shortcut (.url), not a CSV: it holds only an address. Open it and download the list there as a CSV.",
+  ],
+  [
+    /^version https:\/\/git-lfs/,
+    "This is a placeholder of Git LFS, not a CSV: it says where the file is. Fetch the file itself (git lfs pull) and upload that.",
+  ],
+  [
+    /^(?:%YAML[^\n]*\n)?(?:#[^\n]*\n)*(?:---\s*\n\s*)?(?:#[^\n]*\n)*(?:["']?[\w .-]+["']?:\s*\n(?:\s*#[^\n]*\n)*)?\s*-\s+(?:["']?[\w .-]+["']?:(?:\s|$)|\{)|^(?:%YAML[^\n]*\n)?---\s*\n\s*["']?[\w .-]+["']?:(?:\s|$)/,
+    "This is YAML, not a CSV. Export the list as a CSV from the program it comes from.",
+  ],
+  [
+    /^\[\[?[\w. -]+\]\]?\s*\n\s*[\w.-]+\s*=/,
+    "This is a settings file (INI or TOML), not a CSV. Upload the list of numbers as a CSV.",
+  ],
+  [/^%!PS/, "This is a PostScript document, not a CSV. Upload the list of numbers as a CSV."],
   [/^TABLE\r?\n0,1\r?\n/, `This is a spreadsheet in the DIF format, not a CSV. ${saveAsCsv}`],
 ];
 

@@ -19,6 +19,11 @@ export function zipReason(head: Uint8Array): string {
   if (names.some((name) => name.startsWith("Index/") || name.endsWith(".iwa"))) {
     return 'This is an Apple Numbers document, not a CSV. Open it in Numbers and export it as CSV with the text encoding "Unicode (UTF-8)".';
   }
+  if (
+    names.some((name) => /^xl\/.*\.bin$/i.test(name) && !/printerSettings|vbaProject|embeddings|ctrlProps/i.test(name))
+  ) {
+    return 'This is a binary Excel workbook (.xlsb), not a CSV. Open it and save it as an Excel workbook (.xlsx) or as "CSV UTF-8".';
+  }
   if (has("xl/") || text.includes("[Content_Types].xml") || has("_rels/") || has("docProps/")) {
     return 'This is an Excel workbook with the ending .csv, not a CSV. Give it the ending .xlsx, or open it in the spreadsheet program and save it as "CSV UTF-8".';
   }

@@ -11,7 +11,8 @@ import { openZip, type ZipParts } from "./zip-parts.ts";
 
 /** What comes of a workbook: the sheet that is read, its rows, and last what else there is; or, at any time, a refusal. */
 export type WorkbookEvent =
-  | { readonly kind: "sheet"; readonly name: string }
+  /** `others`: names of the visible sheets beside it, whatever is in them. */
+  | { readonly kind: "sheet"; readonly name: string; readonly others: readonly string[] }
   | { readonly kind: "rows"; readonly rows: readonly SheetRow[] }
   /** Names of the other sheets that have something in them. */
   | { readonly kind: "end"; readonly visible: readonly string[]; readonly hidden: readonly string[] }
@@ -56,7 +57,7 @@ async function* read(bytes: RandomBytes, settings: WorkbookSettings): AsyncGener
     const merges = await readMergedRows(await sheetChunks(zip, candidate));
     let found = false;
     for await (const rows of readSheet(await sheetChunks(zip, candidate), formats, merges, settings.onNotice)) {
-      if (!found) yield { kind: "sheet", name: candidate.name };
+      if (!found) yield { kind: "sheet", name: candidate.name, others: visibleBeside(parts.sheets, candidate) };
       found = true;
       yield { kind: "rows", rows };
     }
@@ -67,6 +68,12 @@ async function* read(bytes: RandomBytes, settings: WorkbookSettings): AsyncGener
   }
   throw new UnreadableWorkbook(nothingVisible(parts.sheets, settings.sheet));
 }
+
+const visibleBeside = (sheets: readonly SheetPart[], read: SheetPart) =>
+  sheets
+    .filter((sheet) => sheet !== read && !sheet.hidden)
+    .slice(0, sheetsShown)
+    .map(({ name }) => name);
 
 function nothingVisible(sheets: readonly SheetPart[], wanted: string | undefined): string {
   if (wanted !== undefined) return `The sheet "${wanted}", which the options name, has nothing visible in it.`;

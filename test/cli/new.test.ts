@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Prompter } from "../../cli/ask.ts";
 import { newOptions } from "../../cli/commands/new.ts";
-import { likelyNumberColumn, previewLines, sampleList } from "../../cli/list-sample.ts";
+import { previewLines, sampleList } from "../../cli/list-sample.ts";
 import type { Terminal } from "../../cli/terminal.ts";
 import { workplace } from "./workplace.ts";
 
@@ -121,18 +121,6 @@ test("a list that no options would help is refused", async () => {
   await using place = await workplace();
   await place.write("empty.csv", "");
   await expect(newOptions(`${place.path}/empty.csv`, screen().terminal, person([]).prompter)).rejects.toThrow(/empty/);
-});
-
-test.each([
-  ["First Name,Phone 1 - Label,Phone 1 - Value\nAnn,Mobile,+44 7700 900001\n", "Phone 1 - Value"],
-  ["Telefon Assistent,Telefon (privat),Mobiltelefon\n030 1234567,030 1234568,0171 2345678\n", "Mobiltelefon"],
-  ["Reference,Contact\n1234567,+44 7700 900001\n7654321,+44 7700 900002\n", "Contact"],
-])("of the columns in %j, the likely one is %s", async (csv, column) => {
-  await using place = await workplace();
-  await place.write("list.csv", csv);
-  const sample = await sampleList(`${place.path}/list.csv`, {}, {});
-  if (sample.kind === "refused") throw new Error(sample.reason);
-  expect(likelyNumberColumn(sample)).toBe(column);
 });
 
 test("a preview names the first row that could not be sent", async () => {

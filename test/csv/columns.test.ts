@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { readColumns } from "../../shared/csv/columns.ts";
+import { createFirstCells } from "../../shared/csv/first-cells.ts";
+import { bestNumberColumn } from "../../shared/csv/number-columns.ts";
 import { describeRow, judgedCsv } from "./judged-csv.ts";
 
 /** What the columns of these lines (comma, first line the names) are taken for. */
@@ -134,4 +136,15 @@ describe("the column of the numbers", () => {
     const lines = ["Kontakt,Handy privat,Handy Art,Fax", "Ann,07700 900001,iPhone,01632 960001"];
     expect(rolesOf(lines)).toContain('"columns": {"cnumber": "Handy privat"}');
   });
+});
+
+test.each([
+  [["First Name,Phone 1 - Label,Phone 1 - Value", "Ann,Mobile,+44 7700 900001"], "Phone 1 - Value"],
+  [["Telefon Assistent,Telefon (privat),Mobiltelefon", "030 1234567,030 1234568,0171 2345678"], "Mobiltelefon"],
+  [["Reference,Contact", "1234567,+44 7700 900001", "7654321,+44 7700 900002"], "Contact"],
+  [["Reference,City", "1234567,Hull"], undefined],
+])("of the columns in %j, the likely one is %s", (lines, column) => {
+  const [header = [], ...rows] = lines.map((line) => line.split(","));
+  const first = createFirstCells(rows.map((cells, at) => ({ line: at + 2, cells })));
+  expect(bestNumberColumn(header, first)).toBe(column);
 });

@@ -111,4 +111,53 @@ describe("a workbook as a list", () => {
     expect(await reason(list(row(1, ["phone", "text"])))).toMatchObject({ reason: expect.stringContaining("no rows") });
     expect(await reason(Buffer.from("phone,text"))).toMatchObject({ reason: expect.stringContaining("text file") });
   });
+
+  it("names a hidden column, and the other sheets, where the list lacks its numbers", async () => {
+    const hidden = { before: '<cols><col min="2" max="2" hidden="1"/></cols>' };
+    const rows = row(1, ["Name", "Phone", "City"]) + row(2, ["Ann", 447700900001, "Hull"]);
+    const sheets = [
+      { name: "Cover", rows, ...hidden },
+      { name: "People", rows: row(1, ["phone"]) + row(2, [447700900001]) },
+      { name: "Old", state: "hidden" as const, rows: row(1, ["x"]) },
+    ];
+    expect((await judged(workbook(sheets), { message: "Hi" })).last).toMatchObject({
+      kind: "refused",
+      reason: expect.stringMatching(
+        /^No column holds the phone numbers: .* Columns that are hidden in the sheet are left out: "Phone" \(column B\)\. If one of them is needed, unhide it and save the workbook\. Only the sheet "Cover" was read; the workbook also has "People"\. To read another one, name it in the options, such as "sheet": "People"\.$/,
+      ),
+    });
+    expect((await judged(workbook(sheets), { message: "Hi", sheet: "People" })).last).toMatchObject({ kind: "end" });
+  });
+
+  it("names a hidden column that the text needs, but not where nothing is hidden", async () => {
+    const rows = row(1, ["phone", "First name"]) + row(2, [447700900001, "Ann"]);
+    const hidden = await judged(list(rows, { before: '<cols><col min="2" max="2" hidden="1"/></cols>' }), {
+      message: "Hi {{First name}}",
+    });
+    expect(hidden.last).toMatchObject({ reason: expect.stringContaining('left out: "First name" (column B).') });
+    const lacking = await judged(list(rows), { message: "Hi {{Town}}" });
+    expect(lacking.last).toMatchObject({ reason: expect.not.stringContaining("left out") });
+  });
+
+  it("says that all rows are hidden where only names are left", async () => {
+    const { last } = await judged(list(row(1, ["phone", "text"]) + row(2, [447700900001, "Hi"], 'hidden="1"')));
+    expect(last).toMatchObject({
+      reason: expect.stringMatching(/^The file has column names but no rows\. Rows that are hidden/),
+    });
+  });
+
+  it("leaves cells beyond the last name aside, and says so", async () => {
+    const { rows, last } = await judged(
+      list(
+        row(1, ["phone", "text"]) +
+          row(2, [447700900001, "Hi", undefined, " a note"]) +
+          row(3, [447700900002, "Hi", "x"]),
+      ),
+    );
+    expect(rows).toEqual(['row 1 line 2 send 447700900001: "Hi" (1)', 'row 2 line 3 send 447700900002: "Hi" (1)']);
+    if (last.kind !== "end") throw new Error(last.reason);
+    expect(last.warnings.map(describeWarning)).toEqual([
+      expect.stringMatching(/^nameless-cells \(2\) in 2, 3: .* e\.g\. "a note"; "x"$/),
+    ]);
+  });
 });

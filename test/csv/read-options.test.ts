@@ -36,6 +36,15 @@ describe("what is wrong is said in a sentence that names it", () => {
       '{"window":{"from":"09:00","to":"10:00","timezone":"Mars"}}',
       'The option "window.timezone" must be an IANA time zone such as "Europe/London".',
     ],
+    ['{"skipWhere":{"column":"DNC"}}', 'The option "skipWhere" must be a "column" with either "is" or "isNot".'],
+    [
+      '{"skipWhere":{"column":"DNC","is":["yes"],"isNot":["no"]}}',
+      'The option "skipWhere" must be a "column" with either "is" or "isNot".',
+    ],
+    [
+      '{"skipWhere":{"column":"DNC","isnot":["no"]}}',
+      'The options have an unknown key in "skipWhere": "isnot". Did you mean "isNot"?',
+    ],
     ['{"stype":"mobile"}', 'The option "stype" must be "" or "phone".'],
     ['{"customer":"Acme"}', 'The option "customer" must be a customer\'s number in Enswitch, such as 1234.'],
     ['{"maxSegments":0}', 'The option "maxSegments" is too small: it must be more than 0.'],

@@ -153,7 +153,9 @@ test("a quotation mark that is never closed is found before it fills the memory"
       yield Buffer.from("2,Bye for now\n".repeat(4681));
     }
   }
-  await expect(cellsOf(endless(), undefined)).rejects.toThrow("The row that begins in line 2 is longer than 1 MiB.");
+  await expect(cellsOf(endless(), undefined)).rejects.toThrow(
+    "The row that begins in line 2 is longer than 1 MiB, more than",
+  );
   expect(given).toBeLessThan(2 * 1024 * 1024);
 });
 

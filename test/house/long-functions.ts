@@ -12,7 +12,7 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "infra/local/s3/object-store.ts: openObjectStore": 69,
   "shared/account/throttle.ts: createThrottle": 92,
   "shared/aws/s3-bucket.ts: createS3Bucket": 93,
-  "shared/csv/judge-row.ts: createRowJudge": 66,
+  "shared/csv/judge-row.ts: createRowJudge": 61,
   "shared/csv/row-text.ts: createRowTexts": 62,
   "shared/enswitch/connections.ts: createConnections": 90,
   "shared/enswitch/enswitch.ts: createEnswitch": 64,
