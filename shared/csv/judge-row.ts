@@ -3,6 +3,7 @@ import type { SendRow } from "../plan/plan.ts";
 import { cleanCells } from "./clean-cells.ts";
 import type { Columns } from "./columns.ts";
 import type { Destination, NumberDoubt, ReadNumber } from "./destination.ts";
+import { createMisreadTexts } from "./misread-text.ts";
 import { restoreFormula } from "./neutralise-formula.ts";
 import { createOptOutNotice, type NoticeOptOut } from "./opt-out.ts";
 import { createNumberReader } from "./phone-number.ts";
@@ -21,7 +22,7 @@ import {
   isShort,
   shapeProblem,
 } from "./row-shape.ts";
-import { createRowTexts, type RowTexts } from "./row-text.ts";
+import { createRowTexts, type RowText, type RowTexts } from "./row-text.ts";
 import { invalidRow, type RowVerdict, skippedRow } from "./row-verdict.ts";
 import { measureText } from "./segments.ts";
 import { sentBefore } from "./sent-before.ts";
@@ -57,7 +58,7 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
   const { columns, options, sizeOf, warnings } = settings;
   const readers = compileReaders(settings);
   if (readers.kind === "refused") return readers;
-  const { readNumber, texts, senders, leftOut, noticeOptOut } = readers;
+  const { readNumber, texts, readText, senders, leftOut, noticeOptOut } = readers;
   const duplicates = createDuplicates(options.duplicates ?? (columns.message === undefined ? "number" : "text"));
   const maxSegments = options.maxSegments ?? defaultMaxSegments;
   const reportedBefore = columns.sendStatus.length > 0;
@@ -97,7 +98,7 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
       return invalidRow(lacksNumber(cells, columns) ? fewerCells(cells, columns) : destination);
     }
 
-    const text = texts.render(cells);
+    const text = readText(cells, record.line);
     if (text.kind === "invalid") return invalidRow(lacksText(cells, columns) ? fewerCells(cells, columns) : text);
     const { segments, unicode } = measureText(text.text, maxSegments);
     if (segments > maxSegments) return invalidRow(tooManySegments(text.text, maxSegments), segments);
@@ -137,6 +138,8 @@ interface RowReaders {
   readonly kind: "readers";
   readonly readNumber: (cells: readonly string[]) => ReturnType<ReadNumber>;
   readonly texts: RowTexts;
+  /** Like `texts.render`, but a text that was misread before it came into the list is invalid. */
+  readonly readText: (cells: readonly string[], line: number) => RowText;
   readonly senders: RowSenders;
   readonly leftOut: SkippedRows;
   readonly noticeOptOut: NoticeOptOut | undefined;
@@ -147,12 +150,26 @@ function compileReaders({ columns, options, defaults, warnings }: RowJudgeSettin
   if (numbers.kind === "refused") return numbers;
   const texts = createRowTexts(columns, options.message, warnings);
   if (texts.kind === "refused") return texts;
+  const misread = createMisreadTexts(options, warnings);
+  if (misread.kind === "refused") return misread;
+  const readText: RowReaders["readText"] = (cells, line) => {
+    const text = texts.render(cells);
+    return text.kind === "invalid" ? text : (misread.read(text.text, line) ?? text);
+  };
   const senders = createRowSenders(columns, options, defaults);
   if (senders.kind === "refused") return senders;
   const leftOut = createSkippedRows(columns, options.skipWhere);
   if (leftOut.kind === "refused") return leftOut;
   const noticeOptOut = createOptOutNotice(columns.all, leftOut.column, warnings);
-  return { kind: "readers", readNumber: numberOfRow(columns, numbers.read), texts, senders, leftOut, noticeOptOut };
+  return {
+    kind: "readers",
+    readNumber: numberOfRow(columns, numbers.read),
+    texts,
+    readText,
+    senders,
+    leftOut,
+    noticeOptOut,
+  };
 }
 
 /** Whether a row that lacks cells has no digits for a number either, so that its beginning is probably elsewhere. */

@@ -129,13 +129,13 @@ function watchQuotes(parser: Parser, { misquoted, behindBlank }: OddQuotesSeen):
   const field = Reflect.get(state, "field");
   const place = (): number => Reflect.get(state, "record").length;
   const prepend = field.prepend.bind(field);
-  const toString = field.toString.bind(field);
+  const textOf = field.toString.bind(field);
   field.prepend = (mark: Buffer) => {
-    misquoted.set(place(), toString("utf8"));
+    misquoted.set(place(), textOf("utf8"));
     prepend(mark);
   };
   field.toString = (encoding?: string) => {
-    const text = toString(encoding);
+    const text = textOf(encoding);
     if (encoding !== undefined && beginsBehindBlank(text) && !state.wasQuoting) behindBlank.add(place());
     return text;
   };
