@@ -1,5 +1,6 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
+import { headText } from "../plan/head.ts";
 import { createPlanWriter } from "../plan/write-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { planKeys } from "../ports/bucket-layout.ts";
@@ -51,8 +52,7 @@ export async function planCampaign(bucket: Bucket, request: PlanRequest): Promis
           return event;
         case "end": {
           const { parts, lastBatch } = await writer.end();
-          const head = headOf(header, event);
-          await bucket.put(planKeys(name, run).head, JSON.stringify(head), "application/json");
+          await bucket.put(planKeys(name, run).head, headText(headOf(header, event)), "application/json");
           const { encoding, guessed, delimiter, sheet } = event.dialect;
           const { rows, sendable, invalid, skipped, segments } = event.totals;
           return {

@@ -177,7 +177,9 @@ describe("a workbook", () => {
     const sent = [{ cnumber: "447700900001", message: "Hello Ann", snumber: "449999" }];
     expect(batches().flatMap((batch) => batch.rows)).toMatchObject(sent);
     const [head] = bucket.keys("work/").filter((key) => key.endsWith("head.json"));
-    expect(bucket.json(head ?? "")).toMatchObject({ warnings: [{ code: "hidden-rows", count: 1, lines: [3] }] });
+    expect(bucket.json(head ?? "")).toMatchObject({
+      head: { warnings: [{ code: "hidden-rows", count: 1, lines: [3] }] },
+    });
   });
 
   it("is refused for what it lacks, by a sentence", async () => {
