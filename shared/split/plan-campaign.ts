@@ -1,5 +1,6 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
+import type { RefusedFile } from "../csv/refused-file.ts";
 import { headText } from "../plan/head.ts";
 import { createPlanWriter } from "../plan/write-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
@@ -15,7 +16,7 @@ export type Planned = Pick<
 /** What came of planning an upload. */
 export type PlanResult =
   | { readonly kind: "planned"; readonly planned: Planned }
-  | { readonly kind: "refused"; readonly reason: string }
+  | Pick<RefusedFile, "kind" | "reason" | "warnings">
   /** The upload is no longer there. */
   | { readonly kind: "gone" };
 

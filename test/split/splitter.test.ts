@@ -190,6 +190,18 @@ describe("a workbook", () => {
     expect(await read()).toMatchObject({ state: "refused", reason: expect.stringContaining(".xlsx") });
   });
 
+  it("is refused with what was noticed about it until then, as a campaign and under check/", async () => {
+    const { upload, bucket } = world();
+    const hidden = workbook([
+      { name: "List", rows: row(1, ["to", "text"]) + row(2, [447700900002, "Hi"], 'hidden="1"') },
+    ]);
+    for (const folder of ["campaigns", "check"]) await upload(`${folder}/spring.xlsx`, hidden);
+    const refused = { state: "refused", warnings: [{ code: "hidden-rows" }] };
+    expect(bucket.json("reports/spring/summary.json")).toMatchObject(refused);
+    expect(bucket.json("reports/check/spring/summary.json")).toMatchObject(refused);
+    expect(bucket.text("reports/spring/report.html")).toContain("Look at this");
+  });
+
   it("is checked under check/, which names the key to upload it as", async () => {
     const { upload, bucket } = world();
     await upload("check/spring.xlsx", bytes);
