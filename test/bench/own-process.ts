@@ -12,10 +12,17 @@ export interface Measured<Output> {
 }
 
 /**
- * Node's settings of a process whose memory is measured: those that Lambda gives to a function of 256 MiB. Left to
- * itself on a large machine V8 lets garbage lie as long as there is room, so that a peak says nothing of what is needed.
+ * Node's settings of a process whose memory is measured: those that Lambda gives to a function of so much memory. Left to
+ * itself on a large machine, V8 leaves garbage uncollected as long as there is room, so that a peak does not show what is
+ * needed.
  */
-export const smallHeap = ["--max-semi-space-size=12", "--max-old-space-size=230"] as const;
+export const heapOf = (memoryMiB: number): readonly string[] => [
+  `--max-semi-space-size=${Math.floor(memoryMiB * 0.05)}`,
+  `--max-old-space-size=${Math.floor(memoryMiB * 0.9)}`,
+];
+
+/** Those of a function of 256 MiB. */
+export const smallHeap = heapOf(256);
 
 /** Where processes write CPU profiles, when they are asked for. */
 export const profileVariable = "BENCH_PROFILE_DIRECTORY";

@@ -8,11 +8,11 @@ export const batchRows = 25;
 /** The run that a benchmark's campaign is planned under. */
 export const run = "run";
 
-/** Plans the object `campaigns/list.csv` as the splitter does; by default duplicates are found by their number. */
-export async function planList(bucket: Bucket, duplicates?: "number" | "send") {
+/** Plans the object `campaigns/list.csv`, or `key`, as the splitter does; by default duplicates are found by their number. */
+export async function planList(bucket: Bucket, duplicates?: "number" | "send", key = "campaigns/list.csv") {
   const result = await planCampaign(bucket, {
     name: "list",
-    key: "campaigns/list.csv",
+    key,
     version: "1",
     options: duplicates === undefined ? listOptions : { ...listOptions, duplicates },
     defaults: {},

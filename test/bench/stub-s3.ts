@@ -25,11 +25,17 @@ type Asked = Parameters<Handler["handle"]>[0];
 export function createStubS3({ fileOf, keepIn }: StubS3Settings): Bucket & { readonly stored: () => number } {
   let bytes = 0;
 
-  const read = async (key: string) => {
+  const read = async (key: string, range: string | undefined) => {
     const file = fileOf(key);
     if (file === undefined) return answer(404, {}, "<Error><Code>NoSuchKey</Code></Error>");
     const { size } = await stat(file);
     const headers = { etag: '"1"', "content-length": String(size), "last-modified": new Date(0).toUTCString() };
+    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(range ?? "") ?? [];
+    if (from !== undefined && to !== undefined) {
+      const [start, end] = [Number(from), Math.min(Number(to), size - 1)];
+      const part = { "content-length": String(end - start + 1), "content-range": `bytes ${start}-${end}/${size}` };
+      return { statusCode: 206, headers: { ...headers, ...part }, body: createReadStream(file, { start, end }) };
+    }
     // In pieces of 64 KiB, Node's own measure, which is what a socket gives at most.
     return { statusCode: 200, headers, body: createReadStream(file) };
   };
@@ -60,7 +66,8 @@ export function createStubS3({ fileOf, keepIn }: StubS3Settings): Bucket & { rea
   const handle = async (request: Asked) => {
     const key = decodeURIComponent(request.path.replace(/^\/[^/]*\//u, ""));
     const query = request.query ?? {};
-    if (request.method === "GET" || request.method === "HEAD") return { response: await read(key) };
+    if (request.method === "GET" || request.method === "HEAD")
+      return { response: await read(key, request.headers["range"]) };
     if (request.method === "POST" && "uploads" in query) {
       return {
         response: answer(
