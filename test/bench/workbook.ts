@@ -15,7 +15,7 @@ const splitterMiB = 1024;
 
 const Timed = z.object({ rows: z.number(), seconds: z.number(), cpuSeconds: z.number() });
 
-/** Times work, and the processor time that it takes in all threads. */
+/** Measures how long the work takes, and how much processor time in all threads. */
 async function timed(work: () => Promise<number>): Promise<z.infer<typeof Timed>> {
   const began = performance.now();
   const before = process.cpuUsage();
@@ -38,7 +38,7 @@ const reading = defineMeasurement(
     }),
 );
 
-/** Writes `report.xlsx` on its own, as the reporter does beside the other files. */
+/** Writes `report.xlsx` on its own; the reporter writes it together with the other files. */
 const writing = defineMeasurement(
   import.meta.url,
   "write",
@@ -136,7 +136,7 @@ export const workbook: Benchmark = {
         },
       ],
       notes: [
-        "A workbook's list is planned as an upload is: read by ranges, every row judged, the plan stored. Its texts are shared strings, as Excel writes them, one in five cells a text of its own.",
+        "The workbook is planned like an upload: read in ranges, every row judged, the plan stored. Its texts are shared strings, as Excel writes them; one cell in five has a text of its own.",
       ],
     };
   },
