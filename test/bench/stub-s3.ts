@@ -66,8 +66,9 @@ export function createStubS3({ fileOf, keepIn }: StubS3Settings): Bucket & { rea
   const handle = async (request: Asked) => {
     const key = decodeURIComponent(request.path.replace(/^\/[^/]*\//u, ""));
     const query = request.query ?? {};
-    if (request.method === "GET" || request.method === "HEAD")
+    if (request.method === "GET" || request.method === "HEAD") {
       return { response: await read(key, request.headers["range"]) };
+    }
     if (request.method === "POST" && "uploads" in query) {
       return {
         response: answer(

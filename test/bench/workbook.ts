@@ -111,8 +111,9 @@ export const workbook: Benchmark = {
     progress("reading a list");
     const reads = [];
     for (let round = 0; round < (quick ? 1 : 3); round++) reads.push(await reading({ file }, heapOf(splitterMiB)));
-    if (reads.some(({ output }) => output.rows !== rows))
+    if (reads.some(({ output }) => output.rows !== rows)) {
       throw new Error("Some rows of the workbook were not planned.");
+    }
     const seconds = median(reads.map(({ output }) => output.seconds));
     const cpuSeconds = median(reads.map(({ output }) => output.cpuSeconds));
     const peakMiB = median(reads.map((read) => read.peakMiB));

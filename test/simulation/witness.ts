@@ -294,8 +294,9 @@ export function createWitness(deps: {
     logged: (line) => {
       for (const secret of deps.secrets())
         if (line.includes(secret)) fail({ invariant: "secret shown", message: "The log contains the password." });
-      if (/44207\d{7}/.test(line))
+      if (/44207\d{7}/.test(line)) {
         fail({ invariant: "secret shown", message: "The log contains a recipient's number." });
+      }
     },
   };
 }
