@@ -46,6 +46,9 @@ export async function findCampaignFile(
   const fault = nameFault(called);
   if (fault !== undefined) throw new Refused(name === undefined ? `${fault} Or name the campaign with --name.` : fault);
   const format = listFormatOf(csv) ?? "csv";
+  if (flags.sheet !== undefined && format === "csv") {
+    throw new Refused(`--sheet names a sheet of a workbook, but ${csv} is a CSV. Leave it out.`);
+  }
   const merging = merged(await findOptions(csv, options), flags);
   return { csv, format, bytes: found.size, name: called, options: merging };
 }

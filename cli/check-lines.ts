@@ -74,7 +74,8 @@ function countsLine({ name }: Summary, { totals }: End): string {
   return `${name}: ${counted(rows, "row")}: ${grouped(sendable)} would be sent, ${grouped(invalid)} invalid, ${grouped(skipped)} skipped.`;
 }
 
-const warningLines = (warnings: readonly ListWarning[]): readonly string[] =>
+/** Warnings, one a line. */
+export const warningLines = (warnings: readonly ListWarning[]): readonly string[] =>
   warnings.map(({ text, count = 0, lines = [], examples = [] }) => {
     const where = placesInWords({ lines, rows: [] }, count);
     const figures = [...(count > 1 ? [`${grouped(count)} times`] : []), ...(where === "" ? [] : [where])].join(", ");

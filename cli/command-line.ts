@@ -65,7 +65,8 @@ const withFlags = (command: Command) =>
   withOptions(command)
     .option("--message <text>", "the text to send, in place of the JSON's")
     .option("--from <number>", "the number or line to send from (snumber), in place of the JSON's")
-    .option("--country <code>", "the country of numbers without a country code, such as GB, in place of the JSON's");
+    .option("--country <code>", "the country of numbers without a country code, such as GB, in place of the JSON's")
+    .option("--sheet <name>", "the sheet of a workbook to read, in place of the JSON's");
 
 const withEndpoint = (command: Command) =>
   command

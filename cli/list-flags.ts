@@ -7,12 +7,13 @@ export interface ListFlags {
   readonly message?: string;
   readonly from?: string;
   readonly country?: string;
+  readonly sheet?: string;
 }
 
 /** The option that each flag stands for. */
-const optionOf = { message: "message", from: "snumber", country: "country" } as const;
+const optionOf = { message: "message", from: "snumber", country: "country", sheet: "sheet" } as const;
 
-const flagNames = ["message", "from", "country"] as const;
+const flagNames = ["message", "from", "country", "sheet"] as const;
 
 /** Options with the flags that gave some of them. */
 export interface FlaggedOptions {

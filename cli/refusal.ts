@@ -29,8 +29,8 @@ const exampleSender = "01632960000";
 /** Only ever a check: a command that is copied without a thought must not send an example to everybody. */
 function checkWith({ csv, options }: CampaignFile, flag: string, value: string): string {
   const json = options?.file === undefined ? [] : ["--options", options.file];
-  const { message, snumber, country } = options?.read ?? {};
-  const values = { "--message": message, "--from": snumber, "--country": country };
+  const { message, snumber, country, sheet } = options?.read ?? {};
+  const values = { "--message": message, "--from": snumber, "--country": country, "--sheet": sheet };
   const others = Object.entries(values).flatMap(([name, kept]) =>
     options?.given.includes(name) && kept !== undefined ? [name, kept] : [],
   );

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { counted, grouped } from "../shared/in-words.ts";
+import { reportFileNames } from "../shared/ports/bucket-layout.ts";
 import type { Summary } from "../shared/report/summary.ts";
 
 /** How many reasons are shown; the report has all of them. */
@@ -17,9 +18,17 @@ export function summaryLines(summary: Summary, directory: string | undefined): r
     `${name}: ${counted(rows, "row")}: ${figures}${reached}.`,
     ...reasonLines(summary, "report.html has them all"),
     ...summary.nextSteps,
-    ...(directory === undefined ? [] : [`The report is in ${join(directory, "/")}: report.html, report.csv.`]),
+    ...(directory === undefined
+      ? []
+      : [`The report is in ${join(directory, "/")}: ${readableFiles(summary).join(", ")}.`]),
   ];
 }
+
+/** The files that people open; a list that is too long for a sheet has no workbook. */
+const readableFiles = ({ files }: Summary): readonly string[] =>
+  [reportFileNames.reportSheet, reportFileNames.page, reportFileNames.report].filter(
+    (name) => name !== reportFileNames.reportSheet || files.some((file) => file.name === name),
+  );
 
 /**
  * Why rows were not sent, the most frequent reason first, with the lines of the first rows. `elsewhere` says where to

@@ -5,8 +5,8 @@ export function shorten(text: string, characters: number): string {
 }
 
 /**
- * The first `most` characters of a cell or option, with line breaks and control characters made visible and an ellipsis
- * where something is missing: what a sentence shows of it.
+ * The first `most` characters of a cell or option, with line breaks shown as ⏎, what nobody would see named, and an
+ * ellipsis where something is missing: what a sentence shows of it.
  */
 export function excerpt(value: string, most: number): string {
   const head = value.slice(0, most * 2);
@@ -16,9 +16,32 @@ export function excerpt(value: string, most: number): string {
     .slice(0, most)
     .join("")
     .replace(/\r\n|[\r\n]/g, "⏎")
-    .replace(/[\0-\x1f\x7f-\x9f\ufeff\u200b-\u200f\u202a-\u202e\u2066-\u2069]/g, "·");
+    .replace(unseen, nameOf);
   return cut ? `${shown}…` : shown;
 }
+
+/**
+ * Control characters and what only formats text or fills space; but not what joins two characters beyond ASCII, as
+ * pictures and some languages need it, nor what chooses the look of such a one.
+ */
+const unseen =
+  /(?!\u200c|\u200d|[\u{e0020}-\u{e007f}])(?:\p{Cc}|\p{Cf}|\u034f|\u115f|\u1160|\u3164|\uffa0|\ufffc)|(?<![^\0-\x7f])(?:\u200c|\u200d|[\ufe00-\ufe0f])|(?:\u200c|\u200d)(?![^\0-\x7f])/gu;
+
+const names: ReadonlyMap<string, string> = new Map([
+  ["\t", "tab"],
+  ["\u00ad", "soft hyphen"],
+  ["\u200b", "zero-width space"],
+  ["\u200c", "zero-width non-joiner"],
+  ["\u200d", "zero-width joiner"],
+  ["\u200e", "left-to-right mark"],
+  ["\u200f", "right-to-left mark"],
+  ["\u2060", "word joiner"],
+  ["\ufeff", "byte order mark"],
+]);
+
+/** An unseen character by its name, or by its code: `‹zero-width space›`, `‹U+202A›`. */
+const nameOf = (character: string) =>
+  `‹${names.get(character) ?? `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`}›`;
 
 /** An excerpt in quotation marks. */
 export const quoted = (value: string, most = 24): string => `"${excerpt(value, most)}"`;

@@ -12,6 +12,7 @@ test.each([
 test("an excerpt counts whole characters and shows those that cannot be seen", () => {
   expect(excerpt("😀😀😀", 3)).toBe("😀😀😀");
   expect(excerpt("😀😀😀", 2)).toBe("😀😀…");
-  expect(excerpt("a\r\nb\0\u200b", 10)).toBe("a⏎b··");
+  expect(excerpt("a\r\nb\0\u200b", 10)).toBe("a⏎b‹U+0000›‹zero-width space›");
+  expect(excerpt("\u202a+44\u00a07\t\ufeff1\ufe0f", 20)).toBe("‹U+202A›+44\u00a07‹tab›‹byte order mark›1‹U+FE0F›");
   expect(quoted("x".repeat(30))).toBe(`"${"x".repeat(24)}…"`);
 });

@@ -1,6 +1,6 @@
 import { outlook } from "../../shared/report/outlook.ts";
 import { findCampaignFile } from "../campaign-file.ts";
-import { checkLines } from "../check-lines.ts";
+import { checkLines, warningLines } from "../check-lines.ts";
 import { type ExitCode, exitCodes, Refused } from "../exit.ts";
 import { attachmentsBeside, judgeList, settingsHere, summaryOf } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
@@ -26,7 +26,9 @@ export async function check(csv: string, options: CheckOptions, terminal: Termin
 
   const judged = await judgeList(file, { defaults, attachmentsIn });
   if (judged.kind === "refused") {
-    if (options.json) terminal.say(JSON.stringify({ name: file.name, state: "refused", reason: judged.reason }));
+    const { reason, warnings = [] } = judged;
+    if (options.json) terminal.say(JSON.stringify({ name: file.name, state: "refused", reason, warnings }));
+    else for (const line of warningLines(warnings)) terminal.say(line);
     throw new Refused(refusal(file, judged));
   }
   const now = Date.now();

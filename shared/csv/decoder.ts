@@ -31,9 +31,9 @@ export function isEncoding(label: string): boolean {
 
 /**
  * Decodes what is said to be `encoding`, a label of the Encoding Standard (throws a RangeError for any other). The first
- * character that does not fit marks the damage; a U+FFFD in the file itself counts as one.
+ * character that does not fit marks the damage; a U+FFFD in the file itself counts as one. `onBytes` hears of all bytes.
  */
-export function createDecoder(encoding: string): Decoder {
+export function createDecoder(encoding: string, onBytes?: (bytes: Uint8Array) => void): Decoder {
   const decoder = new TextDecoder(encoding);
   if (decoder.encoding === "utf-8") return utf8Decoder({ strict: true });
   const read = (text: string): Decoded => {
@@ -41,7 +41,10 @@ export function createDecoder(encoding: string): Decoder {
     return { utf8: Buffer.from(damage < 0 ? text : text.slice(0, damage)), damaged: damage >= 0 };
   };
   return {
-    decode: (chunk) => read(decoder.decode(chunk, { stream: true })),
+    decode: (chunk) => {
+      onBytes?.(chunk);
+      return read(decoder.decode(chunk, { stream: true }));
+    },
     end: () => read(decoder.decode()),
     encoding: () => decoder.encoding,
     guessed: () => false,

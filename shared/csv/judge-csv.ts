@@ -105,12 +105,12 @@ export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): Asy
     }
     switch (event.kind) {
       case "refused":
-        yield event;
+        yield withWarnings(event, warnings);
         return;
       case "header": {
         const found = openCsv(event, settings, sizes, warnings);
         if (found.kind === "refused") {
-          yield { ...found, reason: found.reason + (reader.leftOut?.(found.lacks) ?? "") };
+          yield withWarnings({ ...found, reason: found.reason + (reader.leftOut?.(found.lacks) ?? "") }, warnings);
           return;
         }
         opened = found;
@@ -121,9 +121,8 @@ export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): Asy
       case "records": {
         if (opened === undefined) throw new Error("The reader gave rows before the header.");
         if (row + event.records.length > maxRows) {
-          yield refused(
-            `The file has more than ${maxRows.toLocaleString("en")} rows. Split it into several campaigns.`,
-          );
+          const tooMany = `The file has more than ${maxRows.toLocaleString("en")} rows. Split it into several campaigns.`;
+          yield withWarnings(refused(tooMany), warnings);
           return;
         }
         await sizes.lookUp(opened.columns, event.records);
@@ -138,11 +137,20 @@ export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): Asy
     }
   }
   if (opened === undefined || row === 0) {
-    yield refused(`The file has column names but no rows.${reader.leftOut?.(undefined) ?? ""}`);
+    yield withWarnings(
+      refused(`The file has column names but no rows.${reader.leftOut?.(undefined) ?? ""}`),
+      warnings,
+    );
     return;
   }
   const dialect = dialectOf(reader, samples, opened);
   yield { kind: "end", digest: digest.digest("hex"), dialect, totals: totals.totals(), warnings: warnings.all() };
+}
+
+/** Why a file is refused, with what had been noticed about it. */
+function withWarnings(file: RefusedFile, warnings: Warnings): RefusedFile {
+  const noticed = warnings.all();
+  return noticed.length === 0 ? file : { ...file, warnings: noticed };
 }
 
 /** The reader of a list. What reads workbooks is only loaded when one comes. */

@@ -5,6 +5,7 @@ import { cleanCells } from "./clean-cells.ts";
 import type { Columns } from "./columns.ts";
 import { isElsewhere } from "./country-by-cells.ts";
 import type { Destination, NumberDoubt, ReadNumber } from "./destination.ts";
+import { createMisreadTexts } from "./misread-text.ts";
 import { restoreFormula } from "./neutralise-formula.ts";
 import { createOptOutNotice, type NoticeOptOut } from "./opt-out.ts";
 import { createNumberReader } from "./phone-number.ts";
@@ -27,7 +28,7 @@ import {
   shapeProblem,
   usualCells,
 } from "./row-shape.ts";
-import { createRowTexts, type RowTexts } from "./row-text.ts";
+import { createRowTexts, type RowText, type RowTexts } from "./row-text.ts";
 import { invalidRow, type RowVerdict, skippedRow } from "./row-verdict.ts";
 import { measureText } from "./segments.ts";
 import { sentBefore } from "./sent-before.ts";
@@ -65,7 +66,7 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
   const { columns, options, sizeOf, warnings } = settings;
   const readers = compileReaders(settings);
   if (readers.kind === "refused") return readers;
-  const { readNumber, rowsOfList, texts, senders, leftOut, noticeOptOut, noticeOddities } = readers;
+  const { readNumber, rowsOfList, texts, readText, senders, leftOut, noticeOptOut, noticeOddities } = readers;
   const duplicates = createDuplicates(options.duplicates ?? (columns.message === undefined ? "number" : "text"));
   const maxSegments = options.maxSegments ?? defaultMaxSegments;
   const reportedBefore = columns.sendStatus.length > 0;
@@ -100,7 +101,7 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
       return invalidRow(lacksNumber(cells, columns) ? fewerCells(cells, columns) : destination);
     }
 
-    const text = texts.render(cells);
+    const text = readText(cells, record.line);
     if (text.kind === "invalid") return invalidRow(lacksText(cells, columns) ? fewerCells(cells, columns) : text);
     const { segments, unicode } = measureText(text.text, maxSegments);
     if (segments > maxSegments) return invalidRow(tooManySegments(text.text, maxSegments), segments);
@@ -151,6 +152,8 @@ interface RowReaders {
   readonly kind: "readers";
   readonly readNumber: (cells: readonly string[]) => ReturnType<ReadNumber>;
   readonly texts: RowTexts;
+  /** Like `texts.render`, but a text that was misread before it came into the list is invalid. */
+  readonly readText: (cells: readonly string[], line: number) => RowText;
   readonly senders: RowSenders;
   readonly leftOut: SkippedRows;
   readonly noticeOptOut: NoticeOptOut | undefined;
@@ -170,6 +173,12 @@ function compileReaders({
   if (numbers.kind === "refused") return numbers;
   const texts = createRowTexts(columns, options.message, warnings);
   if (texts.kind === "refused") return texts;
+  const misread = createMisreadTexts(options, warnings);
+  if (misread.kind === "refused") return misread;
+  const readText: RowReaders["readText"] = (cells, line) => {
+    const text = texts.render(cells);
+    return text.kind === "invalid" ? text : (misread.read(text.text, line) ?? text);
+  };
   const senders = createRowSenders(columns, options, defaults);
   if (senders.kind === "refused") return senders;
   const leftOut = createSkippedRows(columns, options.skipWhere);
@@ -184,6 +193,7 @@ function compileReaders({
       usualCells: usualCells(first),
     },
     texts,
+    readText,
     senders,
     leftOut,
     noticeOptOut,

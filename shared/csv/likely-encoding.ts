@@ -17,7 +17,9 @@ interface Candidate {
 }
 
 const readable = (label: string, name = label): Candidate => ({ name, table: label, label });
-const dos = { name: "CP850 or CP437 (DOS)", table: "cp850" };
+/** DOS code pages of the West, which differ in few letters. */
+const dosPages = ["cp850", "cp437", "cp857"] as const;
+const dos = (table: (typeof dosPages)[number]): Candidate => ({ name: `${table.toUpperCase()} (DOS)`, table });
 
 /** By the detector's names. What it finds besides, such as EBCDIC, is nothing that a list comes in. */
 const candidates: ReadonlyMap<string, Candidate> = new Map([
@@ -54,9 +56,10 @@ const candidates: ReadonlyMap<string, Candidate> = new Map([
   ["cp949", readable("euc-kr", "EUC-KR")],
   ["euc-kr", readable("euc-kr", "EUC-KR")],
   ["macroman", readable("macintosh", "MacRoman")],
-  ["cp850", dos],
-  ["cp858", dos],
-  ["cp437", { ...dos, table: "cp437" }],
+  ["cp850", dos("cp850")],
+  ["cp858", dos("cp850")],
+  ["cp437", dos("cp437")],
+  ["cp857", dos("cp857")],
   ["cp852", { name: "CP852 (DOS)", table: "cp852" }],
 ]);
 
@@ -120,13 +123,26 @@ export async function likelyEncoding(sample: Uint8Array): Promise<LikelyEncoding
     if (western.has(name)) westernConfidence = Math.max(westernConfidence, confidence);
     else if (candidate !== undefined) score(candidate, confidence);
   }
-  for (const name of ["macroman", "cp850", "cp437"]) {
+  for (const name of ["macroman", ...dosPages]) {
     const candidate = candidates.get(name);
     if (candidate !== undefined && !others.some(({ table }) => table === candidate.table)) score(candidate, 0);
   }
   const better = others.find((other) => contradicts(other, { confidence: westernConfidence, text, sense }));
-  if (better !== undefined) return { name: better.name, label: better.label };
-  return sense.absurd >= 2 && sense.absurd > sense.words / 2 ? {} : undefined;
+  if (better !== undefined) return { name: dosNames(better, others) ?? better.name, label: better.label };
+  return sense.absurd > sense.words / 2 ? {} : undefined;
+}
+
+/** The names of the DOS code pages in which the words make as much sense as in the one found; `undefined` for no such page. */
+function dosNames(found: Scored, others: readonly Scored[]): string | undefined {
+  if (!dosPages.some((page) => page === found.table)) return undefined;
+  const pages = others.filter(({ table }) => dosPages.some((page) => page === table));
+  const least = Math.min(...pages.map(({ sense }) => sense.absurd));
+  const sensible = pages.filter(({ sense }) => sense.absurd === least);
+  // Letters that are all of one alphabet tell a page from another one in which they are of none.
+  const alike = sensible.filter(({ text }) => isOneOf(westernAlphabets, text) || isOneOf(otherAlphabets, text));
+  const names = (alike.length > 0 ? alike : sensible).map(({ table }) => table);
+  const listed = dosPages.filter((page) => names.includes(page)).map((page) => page.toUpperCase());
+  return `${listed.join(", ").replace(/, (?=[^,]*$)/, " or ")} (DOS)`;
 }
 
 interface Guess {
@@ -143,7 +159,8 @@ function contradicts(other: Scored, guess: Guess): boolean {
   // What is absurd in Windows-1252 and makes sense otherwise.
   if (wrongAsGuessed > 0.3 && wrongAsGuessed > wrong * 4) return true;
   if (wrongAsGuessed > 0.1) return other.confidence > guess.confidence * 1.1;
-  if (isOneOf(westernAlphabets, guess.text)) return other.confidence > guess.confidence * 3;
+  // One or two such words are too little for statistics: that they are a guess is a warning.
+  if (isOneOf(westernAlphabets, guess.text)) return guess.sense.words > 2 && other.confidence > guess.confidence * 3;
   return other.confidence > guess.confidence * (isOneOf(otherAlphabets, other.text) ? 1 : 1.4);
 }
 

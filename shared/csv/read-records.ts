@@ -1,7 +1,7 @@
 import { quoted } from "../shorten.ts";
 import { createDecoder, createGuessingDecoder, type Decoded, type Decoder, isEncoding } from "./decoder.ts";
 import { detectLayout, type Layout } from "./detect-layout.ts";
-import { createEncodingDoubt, type EncodingDoubt } from "./encoding-doubt.ts";
+import { createEncodingDoubt, createStatedDoubt, type EncodingDoubt } from "./encoding-doubt.ts";
 import { fileKind } from "./file-kind.ts";
 import { inPieces } from "./pieces.ts";
 import { type CsvRecord, createRecordParser } from "./record-parser.ts";
@@ -73,8 +73,8 @@ function begin(head: Uint8Array, { stated, isKnown }: CsvReaderSettings): Begun 
   const kind = fileKind(head, stated);
   if (kind.kind === "refused") return kind;
   const encoding = kind.encoding ?? stated;
-  const doubt = createEncodingDoubt();
-  const decoder = encoding === undefined ? createGuessingDecoder(doubt.add) : createDecoder(encoding);
+  const doubt = encoding === undefined ? createEncodingDoubt() : createStatedDoubt(encoding);
+  const decoder = encoding === undefined ? createGuessingDecoder(doubt.add) : createDecoder(encoding, doubt.add);
   const first = withoutMarks(decoder.decode(head.subarray(kind.markLength)));
   const text = Buffer.from(first.utf8).toString();
   const layout = detectLayout(text, isKnown);

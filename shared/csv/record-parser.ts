@@ -1,5 +1,5 @@
 import { CsvError, type Parser, parse } from "csv-parse";
-import { hasBlankBeforeQuote, readQuotes } from "./cell-quotes.ts";
+import { beginsBehindBlank, type OddQuotes, readQuotes } from "./cell-quotes.ts";
 import { type Layout, rowEndings } from "./detect-layout.ts";
 import type { Problem } from "./problem.ts";
 import { swallowedRows } from "./swallowed-rows.ts";
@@ -37,7 +37,7 @@ export function createRecordParser(layout: Layout): RecordParser {
   /** Lines of the text up to the last record: a record with more than one has line breaks in its cells. */
   let lines = 0;
   let width: number | undefined;
-  const misquoted = new Set<number>();
+  const odd = { misquoted: new Map<number, string>(), behindBlank: new Set<number>() };
   const parser = parse({
     delimiter: layout.delimiter,
     record_delimiter: rowEndings(layout.lineEnding),
@@ -49,9 +49,7 @@ export function createRecordParser(layout: Layout): RecordParser {
       const several = context.lines - lines > 1;
       lines = context.lines;
       if (isBlank(cells)) return null;
-      const plain = misquoted.size === 0 && !hasBlankBeforeQuote(cells);
-      const { cells: meant, doubt } = plain ? { cells } : readQuotes(cells, misquoted);
-      if (misquoted.size > 0) misquoted.clear();
+      const { cells: meant, doubt } = readOddQuotes(cells, odd);
       const swallowed =
         several && width !== undefined
           ? swallowedRows(meant, { delimiter: layout.delimiter, width }, doubt !== undefined)
@@ -62,7 +60,7 @@ export function createRecordParser(layout: Layout): RecordParser {
     },
   });
   parser.on("error", () => {}); // Each call hears of its own errors.
-  onMisquoted(parser, (at) => misquoted.add(at));
+  watchQuotes(parser, odd);
   const settle = (error: Error | null | undefined, { resolve, reject }: Settling) => {
     const reason = error ? reasonFor(error, next) : undefined;
     if (error && reason === undefined) reject(error);
@@ -106,17 +104,40 @@ function reasonFor(error: Error, line: number): string | undefined {
   }
 }
 
+interface OddQuotesSeen extends OddQuotes {
+  readonly misquoted: Map<number, string>;
+  readonly behindBlank: Set<number>;
+}
+
+/** A record's cells as they are meant. Forgets what was odd about them: the next record begins. */
+function readOddQuotes(cells: readonly string[], odd: OddQuotesSeen): ReturnType<typeof readQuotes> {
+  if (odd.misquoted.size === 0 && odd.behindBlank.size === 0) return { cells };
+  const read = readQuotes(cells, odd);
+  odd.misquoted.clear();
+  odd.behindBlank.clear();
+  return read;
+}
+
 /**
- * Tells which cell of a record continues after its closing quotation mark. With `relax_quotes` csv-parse puts the opening mark back
- * in front of the field and says nothing; that step is the only sign there is.
+ * Notes what csv-parse knows of a cell's quotation marks and does not hand on. Two steps show it: with `relax_quotes` it
+ * puts the opening mark of a cell that continues after its closing mark back in front of the field, and at the end of a
+ * cell it makes a text of the field, while `wasQuoting` still tells whether marks stood around it. (Its documented way, a
+ * `cast` that is told `quoting`, makes two objects a cell, which takes a quarter more time.)
  */
-function onMisquoted(parser: Parser, tell: (cell: number) => void): void {
+function watchQuotes(parser: Parser, { misquoted, behindBlank }: OddQuotesSeen): void {
   const state = Reflect.get(parser, "state");
   const field = Reflect.get(state, "field");
+  const place = (): number => Reflect.get(state, "record").length;
   const prepend = field.prepend.bind(field);
+  const textOf = field.toString.bind(field);
   field.prepend = (mark: Buffer) => {
-    tell(Reflect.get(state, "record").length);
+    misquoted.set(place(), textOf("utf8"));
     prepend(mark);
+  };
+  field.toString = (encoding?: string) => {
+    const text = textOf(encoding);
+    if (encoding !== undefined && beginsBehindBlank(text) && !state.wasQuoting) behindBlank.add(place());
+    return text;
   };
 }
 

@@ -1,3 +1,5 @@
+import type { ListWarning } from "../plan/head.ts";
+
 /** A parameter that neither the list nor its options give, although no row can be sent without it. */
 export type Lack = "cnumber" | "message" | "snumber";
 
@@ -9,6 +11,8 @@ export interface RefusedFile {
   readonly lacks?: Lack;
   /** The column names, where something is missing. */
   readonly header?: readonly string[];
+  /** What had been noticed until then that a person should look at, too. */
+  readonly warnings?: readonly ListWarning[];
 }
 
 /** Refuses a file: `reason` is a whole sentence, for the person who uploaded it; `lacks` says what the options could give. */

@@ -1,9 +1,20 @@
 import { isUtf8 } from "node:buffer";
+import { unfinished } from "./utf8.ts";
+
+/** A stretch of bytes beyond ASCII that was certainly written as UTF-8. */
+export interface Utf8Run {
+  readonly bytes: Uint8Array;
+  /**
+   * `whole`: it is UTF-8. `cut`: a character at its beginning or end lacks bytes. `halves`: a character beyond 65,535 was
+   * written as its two surrogates (CESU-8), which is no UTF-8.
+   */
+  readonly kind: "whole" | "cut" | "halves";
+}
 
 /** Looks for UTF-8 in bytes that are not UTF-8 as a whole. */
 export interface Utf8Runs {
-  /** The first stretch of bytes beyond ASCII in these that is certainly UTF-8. */
-  find(bytes: Uint8Array): Uint8Array | undefined;
+  /** The first such stretch in these bytes. */
+  find(bytes: Uint8Array): Utf8Run | undefined;
 }
 
 /** Longest stretch that is looked at as a whole. */
@@ -30,11 +41,24 @@ export function createUtf8Runs(): Utf8Runs {
           begun = Uint8Array.from(run);
           return undefined;
         }
-        if (run.length > 1 && isUtf8(run) && isMeant(run)) return run;
+        const kind = kindOf(run);
+        if (kind !== undefined) return { bytes: run, kind };
       }
       return undefined;
     },
   };
+}
+
+function kindOf(run: Uint8Array): Utf8Run["kind"] | undefined {
+  if (run.length < 2) return undefined;
+  if (isUtf8(run)) return isMeant(run) ? "whole" : undefined;
+  const bytes = Buffer.from(run).toString("latin1");
+  if (/\xed[\xa0-\xaf][\x80-\xbf]\xed[\xb0-\xbf][\x80-\xbf]/.test(bytes)) return "halves";
+  // Read as anything else, these would be "â€" and "ðŸ".
+  if (/(?:\xe2[\x80\x82]|\xf0\x9f[\x80-\xbf]?)$/.test(bytes)) return "cut";
+  const rest = bytes.search(/[^\x80-\xbf]/);
+  const whole = run.subarray(Math.max(0, rest), run.length - unfinished(run));
+  return rest <= 3 && isUtf8(whole) && [...new TextDecoder().decode(whole)].length > 1 ? "cut" : undefined;
 }
 
 /**

@@ -19,11 +19,13 @@ const absurd = [
   // A character that is none, a control character, one without a meaning, or a piece of a frame.
   /[\ufffd\x80-\x9f\p{Co}\p{Cn}\u2500-\u259f]/u,
   // A sign between two letters.
-  /\p{L}[^\p{L}\p{M}\p{N}\0-\x7f’‘´·–—…ªº°®™\u00a0\u00ad\u200b-\u200f\u2010-\u2015\u0e3f]+\p{L}/u,
+  /\p{L}[^\p{L}\p{M}\p{N}\0-\x7f’‘´·–—…ªº°®™×\u00a0\u00ad\u200b-\u200f\u2010-\u2015\u0e3f]+\p{L}/u,
   // A capital letter beyond ASCII that follows a small one, or an opening or closing mark on the wrong side of a letter.
   /\p{Ll}(?![A-Z])\p{Lu}/u,
   /\p{L}[¡¿„‚‹](?!\p{L})/u,
   /(?<!\p{L})[†‡‰™›…ˆ˜”¥£¢¤¦§¨¯±²³¸¹¼½¾÷×º»](?=\p{Ll})/u,
+  // A sign of mathematics beside a small letter.
+  /\p{Ll}[√∫∂∑∏∞≈≠≤≥◊∆]|[√∫∂∑∏∞≈≠≤≥◊∆]\p{Ll}/u,
   // One or two characters of East Asia inside a word of another script.
   /[A-Za-z][\p{Script=Han}\p{Script=Hangul}]{1,2}[a-z]/u,
   // Letters and signs by turns: two signs beside a letter where a word would have letters.

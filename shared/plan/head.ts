@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { readJson } from "../read-json.ts";
 
 /** Something about a list that a person should look at: it was read in one way of several, or looks like an oversight. */
 export const ListWarning = z.object({
@@ -41,3 +42,21 @@ export const PlanHead = z.object({
   ),
 });
 export type PlanHead = z.infer<typeof PlanHead>;
+
+/**
+ * The format of `head.json` and of the lines of `rows/`, which only the report reads. 1 were flat heads without a number. A
+ * version that does not know a format finds no head in it, and so writes no report by lines that it would misread: raise
+ * the number whenever either changes so that an older version would.
+ */
+const headVersion = 2;
+
+const StoredHead = z.union([
+  z.object({ v: z.literal(headVersion), head: PlanHead }).transform(({ head }) => head),
+  PlanHead,
+]);
+
+/** A plan's head as it is stored. */
+export const headText = (head: PlanHead): string => JSON.stringify({ v: headVersion, head });
+
+/** Reads what `headText` wrote, in this version or an older one; `undefined` for any other format. */
+export const readHead = (text: string): PlanHead | undefined => StoredHead.safeParse(readJson(text)).data;

@@ -1,7 +1,7 @@
 import type { Bucket } from "../ports/bucket.ts";
 import { planKeys } from "../ports/bucket-layout.ts";
 import { readJson } from "../read-json.ts";
-import { PlanHead } from "./head.ts";
+import { type PlanHead, readHead } from "./head.ts";
 import { lines } from "./lines.ts";
 import { PlanLine, partOf, type RowLine } from "./plan.ts";
 import { readRowLine } from "./row-line.ts";
@@ -36,6 +36,9 @@ export async function* planLines(
   }
 }
 
+/** What to do about a plan of another version. Until then the campaign's report is not written: it would be wrong. */
+const deployAnother = "Deploy the version that planned it, or a newer one; its report is written then.";
+
 /** Rows handed on at once. */
 const rowsAtOnce = 500;
 
@@ -44,7 +47,12 @@ export async function* planRows(bucket: Bucket, plan: PlanOf): AsyncGenerator<re
   for (let part = 1; part <= plan.parts; part++) {
     let rows: RowLine[] = [];
     for await (const text of partLines(bucket, planKeys(plan.name, plan.run).rows(part))) {
-      rows.push(readRowLine(text));
+      const row = readRowLine(text);
+      if (row === undefined) {
+        const { name } = plan;
+        throw new PlanError(`Rows part ${part} of ${name} has a line that this version cannot read. ${deployAnother}`);
+      }
+      rows.push(row);
       if (rows.length === rowsAtOnce) {
         yield rows;
         rows = [];
@@ -59,7 +67,9 @@ export async function planHead(bucket: Bucket, plan: Pick<PlanOf, "name" | "run"
   const key = planKeys(plan.name, plan.run).head;
   const texts: string[] = [];
   for await (const text of partLines(bucket, key)) texts.push(text);
-  return PlanHead.parse(JSON.parse(texts.join("\n")));
+  const head = readHead(texts.join("\n"));
+  if (head === undefined) throw new PlanError(`${key} is in a format that this version cannot read. ${deployAnother}`);
+  return head;
 }
 
 async function* partLines(bucket: Bucket, key: string): AsyncGenerator<string> {

@@ -1,3 +1,4 @@
+import { readJson } from "../read-json.ts";
 import type { RowLine } from "./plan.ts";
 
 /**
@@ -15,13 +16,26 @@ export function rowLineText({ cells, segments, line = 0, number = "", unsent }: 
   return JSON.stringify(stored);
 }
 
-/** Reads what `rowLineText` wrote, in this version or an older one. */
-export function readRowLine(text: string): RowLine {
-  const stored: StoredRowLine = JSON.parse(text);
-  if (typeof stored[2] === "string") {
-    const [cells, segments, status, detail = "", line] = stored;
-    return { cells, segments, line, unsent: { status, detail } };
+/** Reads what `rowLineText` wrote, in this version or an older one; `undefined` for anything else. */
+export function readRowLine(text: string): RowLine | undefined {
+  const stored: unknown = readJson(text);
+  if (!Array.isArray(stored)) return undefined;
+  const [cells, segments, third, ...more]: readonly unknown[] = stored;
+  if (!isTexts(cells) || typeof segments !== "number") return undefined;
+  if (third === "invalid" || third === "skipped") {
+    const [detail, line] = more;
+    if (typeof detail !== "string" || !isOptionalNumber(line) || more.length > 2) return undefined;
+    return { cells, segments, line, unsent: { status: third, detail } };
   }
-  const [cells, segments, sent] = stored;
-  return { cells, segments, line: sent?.[0], number: sent?.[1] };
+  if (more.length > 0) return undefined;
+  if (third === undefined) return { cells, segments };
+  if (!Array.isArray(third) || third.length !== 2) return undefined;
+  const [line, number]: readonly unknown[] = third;
+  return typeof line === "number" && typeof number === "string" ? { cells, segments, line, number } : undefined;
 }
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((cell) => typeof cell === "string");
+
+const isOptionalNumber = (value: unknown): value is number | undefined =>
+  value === undefined || typeof value === "number";

@@ -1,4 +1,5 @@
 import { iso, sentence } from "../in-words.ts";
+import type { ListWarning } from "../plan/head.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
 import { summaryOnly } from "./written-files.ts";
 
@@ -13,10 +14,12 @@ export interface Refusal {
   readonly uploadedBy?: string;
   /** What to do next; by default, to fix the file and upload it again. */
   readonly nextSteps?: readonly string[];
+  /** What had been noticed about the list until then that a person should look at. */
+  readonly warnings?: readonly ListWarning[];
 }
 
 /** The summary of an upload that was refused: nothing was sent. */
-export function refusedSummary({ name, reason, at, uploadedBy, nextSteps }: Refusal): Summary {
+export function refusedSummary({ name, reason, at, uploadedBy, nextSteps, warnings = [] }: Refusal): Summary {
   return {
     schemaVersion: summaryVersion,
     name,
@@ -34,6 +37,7 @@ export function refusedSummary({ name, reason, at, uploadedBy, nextSteps }: Refu
     options: {},
     defaults: {},
     problems: [],
+    warnings: warnings.length === 0 ? undefined : [...warnings],
     ignoredUploads: [],
     files: [...summaryOnly],
     nextSteps: [...(nextSteps ?? [fixAndUpload(name)])],

@@ -1,4 +1,5 @@
 import type { Defaults } from "../campaign/options.ts";
+import type { RefusedFile } from "../csv/refused-file.ts";
 import type { Bucket, ObjectHead } from "../ports/bucket.ts";
 import { checkName, reportKey } from "../ports/bucket-layout.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -37,7 +38,7 @@ export async function writeCheck(deps: CheckDeps, upload: CheckedUpload): Promis
   if (result.kind === "gone") return;
   const files =
     result.kind === "refused"
-      ? refusedFiles({ name, reason: result.reason, at: clock.now(), uploadedBy: upload.by })
+      ? refusedFiles({ name, reason: result.reason, at: clock.now(), uploadedBy: upload.by, warnings: result.warnings })
       : checkFiles(result.check);
   for (const { file, body, type } of files) await bucket.put(reportKey(name, file), body, type);
 }
@@ -54,7 +55,7 @@ const checkFiles = (check: Check) => {
 
 type CheckResult =
   | { readonly kind: "checked"; readonly check: Check }
-  | { readonly kind: "refused"; readonly reason: string }
+  | Pick<RefusedFile, "kind" | "reason" | "warnings">
   /** The upload is no longer there. */
   | { readonly kind: "gone" };
 

@@ -1,5 +1,7 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
+import type { RefusedFile } from "../csv/refused-file.ts";
+import { headText } from "../plan/head.ts";
 import { createPlanWriter } from "../plan/write-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { planKeys } from "../ports/bucket-layout.ts";
@@ -14,7 +16,7 @@ export type Planned = Pick<
 /** What came of planning an upload. */
 export type PlanResult =
   | { readonly kind: "planned"; readonly planned: Planned }
-  | { readonly kind: "refused"; readonly reason: string }
+  | Pick<RefusedFile, "kind" | "reason" | "warnings">
   /** The upload is no longer there. */
   | { readonly kind: "gone" };
 
@@ -51,8 +53,7 @@ export async function planCampaign(bucket: Bucket, request: PlanRequest): Promis
           return event;
         case "end": {
           const { parts, lastBatch } = await writer.end();
-          const head = headOf(header, event);
-          await bucket.put(planKeys(name, run).head, JSON.stringify(head), "application/json");
+          await bucket.put(planKeys(name, run).head, headText(headOf(header, event)), "application/json");
           const { encoding, guessed, delimiter, sheet } = event.dialect;
           const { rows, sendable, invalid, skipped, segments } = event.totals;
           return {

@@ -1,6 +1,7 @@
 import { Campaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { remembering } from "../campaign/judged-uploads.ts";
+import type { ListWarning } from "../plan/head.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { refusalKey } from "../ports/bucket-layout.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -19,6 +20,8 @@ export interface RefusedUpload {
   readonly by: string;
   /** One sentence: what is wrong, and what to do. */
   readonly reason: string;
+  /** What had been noticed about the list until then. */
+  readonly warnings?: readonly ListWarning[];
 }
 
 /** Refuses an upload; `seen` is what the ledger had under its name. */
@@ -32,11 +35,11 @@ export function createRefuse(deps: {
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
 }): Refuse {
-  return async ({ name, judged, by, reason }, seen) => {
+  return async ({ name, judged, by, reason, warnings }, seen) => {
     if (seen !== undefined && seen.state !== "refused") return;
     const now = deps.clock.now();
     // Shown first: once the item is written, nobody looks at this upload again.
-    await reportRefusal(deps.bucket, { name, reason, at: now, uploadedBy: by });
+    await reportRefusal(deps.bucket, { name, reason, at: now, uploadedBy: by, warnings });
     const item = Campaign.parse({
       name,
       state: "refused",

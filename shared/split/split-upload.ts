@@ -83,7 +83,8 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload): Promise<Looke
   if (changed || result.kind === "refused") await discardPlan(bucket, name, run);
   if (changed) return "again";
   if (result.kind === "refused") {
-    await deps.refuse({ name, judged: judgedEntry({ csv: csv.version, json }), by, reason: result.reason }, seen);
+    const { reason, warnings } = result;
+    await deps.refuse({ name, judged: judgedEntry({ csv: csv.version, json }), by, reason, warnings }, seen);
     return "over";
   }
   const committed = await commit(campaigns, newCampaign(upload, result.planned, deps, clock.now()), seen);

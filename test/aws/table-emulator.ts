@@ -1,10 +1,8 @@
-import type { Server } from "node:http";
-import { createRequire } from "node:module";
 import { CreateTableCommand, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import dynalite from "dynalite";
 import { clientSettings } from "../../shared/aws/client-settings.ts";
+import { ledgerTable } from "../support/ledger-table.ts";
 import { close, listen } from "./loopback-server.ts";
-
-const dynalite: (options: { createTableMs: number }) => Server = createRequire(import.meta.url)("dynalite");
 
 /** The emulated table's name. */
 export const tableName = "ledger";
@@ -23,20 +21,7 @@ export async function startTable() {
   const server = dynalite({ createTableMs: 0 });
   const endpoint = await listen(server);
   const client = tableClient(endpoint);
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: "PAY_PER_REQUEST",
-      AttributeDefinitions: [
-        { AttributeName: "pk", AttributeType: "S" },
-        { AttributeName: "sk", AttributeType: "S" },
-      ],
-      KeySchema: [
-        { AttributeName: "pk", KeyType: "HASH" },
-        { AttributeName: "sk", KeyType: "RANGE" },
-      ],
-    }),
-  );
+  await client.send(new CreateTableCommand({ TableName: tableName, ...ledgerTable }));
   return {
     client,
     endpoint,

@@ -7,6 +7,17 @@ import { rateHeld } from "./rate-held.ts";
 import { report } from "./report.ts";
 import { senderSpeed } from "./sender-speed.ts";
 import { simulatedRate } from "./simulated-rate.ts";
+import { workbook } from "./workbook.ts";
 
 /** Everything that is measured, in the order of the table. */
-export const all: readonly Benchmark[] = [plan, feed, rateHeld, simulatedRate, senderSpeed, embedded, report, bundles];
+export const all: readonly Benchmark[] = [
+  plan,
+  workbook,
+  feed,
+  rateHeld,
+  simulatedRate,
+  senderSpeed,
+  embedded,
+  report,
+  bundles,
+];

@@ -1,20 +1,20 @@
-/** One line of the table: a figure against a limit, or against a plain way of doing the same measured in the same run. */
+/** One line of the table: a figure compared with a limit, or with a plain way of doing the same, measured in the same run. */
 export interface Finding {
   readonly what: string;
   readonly measured: string;
   readonly against: string;
   readonly aim: string;
-  /** Whether the aim is met; absent where there is none. */
+  /** Whether the aim was met; absent if there is no aim. */
   readonly met?: boolean;
 }
 
 /** What a benchmark is given. */
 export interface BenchmarkContext {
-  /** A directory of its own, removed when all is over. */
+  /** A directory of its own, removed afterwards. */
   readonly directory: string;
-  /** Small sizes, so that everything runs within a minute: shows that it works, not how fast it is. */
+  /** Use small sizes, so that everything runs within a minute: this shows that the benchmark works, not how fast anything is. */
   readonly quick: boolean;
-  /** Told what is going on. */
+  /** Called with what is being measured. */
   readonly progress: (what: string) => void;
 }
 

@@ -21,7 +21,7 @@ async function loadMs(module: string, environment: Readonly<Record<string, strin
   return performance.now() - began;
 }
 
-/** Size of what is deployed, and what it costs to load it at a cold start. */
+/** The size of each deployed bundle, and how long a cold start takes to load it. */
 export const bundles: Benchmark = {
   name: "bundles",
   run: async ({ directory, quick, progress }) => {

@@ -1,16 +1,16 @@
-/** What the times of calls (epoch or any other milliseconds) say about the rate that was held. */
+/** What the times of calls (in milliseconds from any origin) say about the rate that was kept. */
 export interface HeldRate {
-  /** Calls a second while there is work: up to the last hundredth, the rows that missed their slots when no others were left. */
+  /** Calls per second while there was work. The last hundredth is left out: rows that missed their slots when no others were left. */
   readonly average: number;
   /** The most calls in any one second. */
   readonly worstSecond: number;
 }
 
-/** Judges calls; there must be two at least. */
+/** Judges at least two calls. */
 export function heldRate(times: readonly number[]): HeldRate {
   const sorted = times.toSorted((a, b) => a - b);
   const [first, last] = [sorted[0], sorted.at(-1)];
-  if (first === undefined || last === undefined || last === first) throw new Error("There were no two calls.");
+  if (first === undefined || last === undefined || last === first) throw new Error("There were fewer than two calls.");
   let worstSecond = 0;
   let oldest = 0;
   for (const [index, at] of sorted.entries()) {
@@ -21,5 +21,5 @@ export function heldRate(times: readonly number[]): HeldRate {
   return { average: ((busy.length - 1) * 1000) / ((busy.at(-1) ?? last) - first), worstSecond };
 }
 
-/** Calls that one second may hold, as promised: one more than the rate, and 1 % more above 100 a second. */
+/** The most calls that the promise allows in one second: one more than the rate, and above 100 a second another 1 %. */
 export const mostInASecond = (rate: number): number => Math.floor(rate > 100 ? rate * 1.01 + 1 : rate + 1);

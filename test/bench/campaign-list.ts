@@ -17,14 +17,14 @@ const record = (row: number): string => {
   );
 };
 
-/** Options that go with such a list: a template, segments counted, duplicates looked for, numbers as they stand. */
+/** The options for such a list: a template, segments counted, duplicates detected, numbers left as they are. */
 export const listOptions: Options = {
   message: "Hello {{Name}}, your voucher {{Voucher}} is waiting for you in {{Town}}. Reply STOP to opt out.",
   columns: { cnumber: "Mobile" },
   snumber: "01632960000",
 };
 
-/** Writes a campaign's CSV with so many rows, some 115 bytes each, every number another one. */
+/** Writes a campaign's CSV with this many rows of about 115 bytes, each with a different number. */
 export async function writeList(file: string, rows: number): Promise<void> {
   function* pieces(): Generator<string> {
     let text = header;

@@ -3,7 +3,7 @@ import { parse } from "csv-parse";
 import * as z from "zod";
 import { defineMeasurement } from "./own-process.ts";
 
-/** csv-parse reading a file and doing nothing with it: what a program that judges rows is held against. */
+/** csv-parse reading a file and discarding it: the baseline for a program that judges rows. */
 export const csvParseAlone = defineMeasurement(
   import.meta.url,
   "csv-parse",

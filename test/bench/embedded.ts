@@ -21,7 +21,7 @@ const startSimulator = defineServer(
   async () => ({ endpoint: (await startEnswitchSimulator()).endpoint }),
 );
 
-/** Several times what it should take. */
+/** Several times as long as it should take. */
 const longestMs = 10 * 60_000;
 
 const Requests = z.record(z.string(), z.number());
@@ -38,7 +38,7 @@ const Output = z.object({
   requests: Requests,
 });
 
-/** Sends a list through the whole embedded cloud, at the highest rate there is unless another is given. */
+/** Sends a list through the whole embedded cloud, at the highest possible rate unless another one is given. */
 const sendingAll = defineMeasurement(
   import.meta.url,
   "embedded cloud",
@@ -66,7 +66,7 @@ const sendingAll = defineMeasurement(
     let committedAt: number | undefined;
     let campaign = await stack.campaigns.read("list", { consistent: true });
     while (campaign?.state !== "complete") {
-      if (Date.now() > uploadedAt + longestMs) throw new Error("The campaign does not come to its end.");
+      if (Date.now() > uploadedAt + longestMs) throw new Error("The campaign does not finish.");
       await sleep(100);
       campaign = await stack.campaigns.read("list", { consistent: true });
       if (campaign !== undefined) committedAt ??= Date.now();
@@ -104,10 +104,10 @@ const sendingAll = defineMeasurement(
 
 const sum = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((all, count) => all + count, 0);
 
-/** Requests per thousand rows of a design with a message, a claim and a result for each row. */
+/** Requests per thousand rows in a design with one message, one claim and one result per row. */
 const plainRequests = 3_000;
 
-/** The whole pipeline on this machine: how fast, where the time goes, and how many requests AWS would have got. */
+/** The whole pipeline on this machine: how fast it is, where the time goes, and how many requests AWS would have received. */
 export const embedded: Benchmark = {
   name: "embedded",
   run: async ({ directory, quick, progress }) => {
@@ -156,9 +156,9 @@ export const embedded: Benchmark = {
         },
       ],
       notes: [
-        `The embedded cloud took ${decimal(large.cpuSeconds / total, 1)} processors on average while the ${whole(rows)} rows went through, emulators included, and ${whole(large.peakMiB)} MiB at most; starting it took ${decimal(large.startSeconds, 1)} s.`,
+        `The embedded cloud took ${decimal(large.cpuSeconds / total, 1)} processors on average while it sent the ${whole(rows)} rows, emulators included, and ${whole(large.peakMiB)} MiB at its peak; it took ${decimal(large.startSeconds, 1)} s to start.`,
         `Requests per 1,000 rows by operation: ${operations}.`,
-        `Requests are those of the functions; on AWS Lambda's own polling of the queues comes on top. While the ${whole(rows)} rows went through at the highest rate there were ${whole(sum(large.requests) / (rows / 1000))} per 1,000 rows.`,
+        `Only the functions' requests are counted; on AWS, Lambda's own polling of the queues is added to them. While the ${whole(rows)} rows were sent at the highest rate there were ${whole(sum(large.requests) / (rows / 1000))} per 1,000 rows.`,
       ],
     };
   },

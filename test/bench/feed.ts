@@ -39,7 +39,7 @@ const clientOf = (endpoint: string) =>
 const Input = Queue.extend({ file: z.string(), rows: z.number(), directory: z.string() });
 const Output = z.object({ rows: z.number(), seconds: z.number() });
 
-/** The splitter's way: the whole plan, and then batches into the queue until all are there. */
+/** What the splitter does: write the whole plan, then queue batches until all of them are there. */
 const planAndFeed = defineMeasurement(
   import.meta.url,
   "plan and feed",
@@ -58,7 +58,7 @@ const planAndFeed = defineMeasurement(
     const campaign = running({ ...planned, name: "list", batchRows, options: listOptions });
     await campaigns.create(campaign, undefined);
     const feed = createFeed({
-      // Nobody has suppression lists here.
+      // There are no suppression lists here.
       bucket: { ...bucket, list: async function* () {} },
       campaigns,
       enqueue: createQueue(clientOf(endpoint), queueUrl),
@@ -71,7 +71,7 @@ const planAndFeed = defineMeasurement(
   },
 );
 
-/** The common recipe: a message for each row as it is read, awaited. */
+/** The usual recipe: send one message per row as it is read, and await it. */
 const messagePerRow = defineMeasurement(
   import.meta.url,
   "a message per row",
@@ -90,7 +90,7 @@ const messagePerRow = defineMeasurement(
   },
 );
 
-/** How fast a campaign gets into the queue, against sending a message for each of its rows. */
+/** How fast a campaign gets into the queue, compared with sending one message per row. */
 export const feed: Benchmark = {
   name: "feed",
   run: async ({ directory, quick, progress }) => {
@@ -129,7 +129,7 @@ export const feed: Benchmark = {
         },
       ],
       notes: [
-        `SQS is the emulator, in its own process; the common recipe was measured on the first ${whole(sample)} rows, the plan's objects go through files.`,
+        `SQS is the emulator, in its own process. The usual recipe was measured with the first ${whole(sample)} rows. The plan's objects go through files.`,
       ],
     };
   },

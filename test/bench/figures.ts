@@ -1,4 +1,4 @@
-/** The middle one of some figures, or the mean of the two in the middle. */
+/** The median: the middle figure, or the mean of the two middle ones. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
@@ -6,13 +6,13 @@ export function median(values: readonly number[]): number {
   return Number.isInteger(middle) ? (upper + (sorted[middle - 1] ?? upper)) / 2 : upper;
 }
 
-/** Rows a second, by the median of several runs over so many rows. */
+/** Rows per second, from the median of several runs over this many rows. */
 export const rowsPerSecond = (
   rows: number,
   runs: readonly { readonly output: { readonly seconds: number } }[],
 ): number => rows / median(runs.map(({ output }) => output.seconds));
 
-/** Measures two ways in turn, `times` times each, so that whatever else the machine does befalls both alike. */
+/** Measures two alternatives in turn, `times` times each, so that whatever else the machine is doing affects both alike. */
 export async function inTurn<A, B>(
   times: number,
   one: () => Promise<A>,
@@ -27,9 +27,9 @@ export async function inTurn<A, B>(
   return { ones, others };
 }
 
-/** A whole number with its thousands marked. */
+/** A whole number with thousands separators. */
 export const whole = (value: number): string => Math.round(value).toLocaleString("en");
 
-/** A figure with `digits` decimals. */
+/** A figure with `digits` decimal places. */
 export const decimal = (value: number, digits = 2): string =>
   value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });

@@ -1,4 +1,4 @@
-/** Measures everything, prints one table, and writes it to docs/benchmarks.md. `--quick` only shows that it all works. */
+/** Measures everything, prints one table, and writes it to docs/benchmarks.md. `--quick` only shows that everything works. */
 import { mkdir, mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,9 @@ const { values, positionals } = parseArgs({
 });
 const unknown = positionals.filter((name) => !all.some((benchmark) => benchmark.name === name));
 if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(", ")}; there are ${all.map(({ name }) => name).join(", ")}.`);
+  console.error(
+    `There is no benchmark called ${unknown.join(", ")}. There are ${all.map(({ name }) => name).join(", ")}.`,
+  );
   process.exit(2);
 }
 const { quick } = values;
@@ -38,9 +40,9 @@ for (const benchmark of all) {
   progress(`done in ${Math.round((performance.now() - since) / 1000)} s`);
 }
 
-// Quick figures are held against no aim: their sizes are too small to say anything.
+// Quick figures are not compared with any aim: the sizes are too small to mean anything.
 console.log(tableOf(quick ? findings.map((finding) => ({ ...finding, met: undefined })) : findings));
 for (const note of notes) console.log(`- ${note}`);
 console.log(`${findings.length} figures in ${Math.round((performance.now() - began) / 1000)} s on ${machine()}.`);
-if (quick) console.log("Quick sizes: these figures say that the measuring works, not how fast anything is.");
+if (quick) console.log("Quick sizes: these figures show that the benchmarks work, not how fast anything is.");
 else if (positionals.length === 0) await writeFile("docs/benchmarks.md", documentOf(findings, notes, machine()));

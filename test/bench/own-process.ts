@@ -5,24 +5,31 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 
-/** What a measurement in a process of its own found, and the most memory that the process ever held. */
+/** The result of a measurement in a process of its own, and that process's peak memory. */
 export interface Measured<Output> {
   readonly output: Output;
   readonly peakMiB: number;
 }
 
 /**
- * Node's settings of a process whose memory is measured: those that Lambda gives to a function of 256 MiB. Left to
- * itself on a large machine V8 lets garbage lie as long as there is room, so that a peak says nothing of what is needed.
+ * Node's settings of a process whose memory is measured: those that Lambda gives to a function of so much memory. Left to
+ * itself on a large machine, V8 leaves garbage uncollected as long as there is room, so that a peak does not show what is
+ * needed.
  */
-export const smallHeap = ["--max-semi-space-size=12", "--max-old-space-size=230"] as const;
+export const heapOf = (memoryMiB: number): readonly string[] => [
+  `--max-semi-space-size=${Math.floor(memoryMiB * 0.05)}`,
+  `--max-old-space-size=${Math.floor(memoryMiB * 0.9)}`,
+];
 
-/** Where processes write CPU profiles, when they are asked for. */
+/** Those of a function of 256 MiB. */
+export const smallHeap = heapOf(256);
+
+/** The directory to which processes write CPU profiles, if wanted. */
 export const profileVariable = "BENCH_PROFILE_DIRECTORY";
 
 /**
- * A measurement that runs in a fresh process: no heap, compiled code or connection of another one is in its way. Give it
- * the module's own URL; a process that was started for it runs `work` and nothing else of the module.
+ * A measurement that runs in a fresh process, undisturbed by the heap, compiled code or connections of another one. Pass
+ * the module's own URL: a process that is started for the measurement runs `work` and nothing else in the module.
  */
 export function defineMeasurement<Input, Output>(
   url: string,
@@ -44,7 +51,7 @@ export function defineMeasurement<Input, Output>(
   };
 }
 
-/** A server that runs in a process of its own, so that its work is not the client's, until it is disposed. */
+/** A server that runs in a process of its own until it is disposed, so that its work does not slow down the client. */
 export function defineServer<Input, Ready extends object>(
   url: string,
   name: string,
@@ -78,8 +85,8 @@ const isStartedFor = (url: string, name: string) =>
   process.send !== undefined && process.argv[1] === fileURLToPath(url) && process.argv[2] === name;
 
 /**
- * A function is deployed as JavaScript: what Node needs to make that of TypeScript must not count as the program's
- * memory. From its second start on a measurement finds it made.
+ * A function is deployed as JavaScript, so the memory that Node needs to compile TypeScript must not be counted. From its
+ * second start on, a measurement finds the compiled code in the cache.
  */
 const javaScript = { NODE_COMPILE_CACHE: join(tmpdir(), "bulk-send-bench-javascript") };
 

@@ -7,7 +7,7 @@ const verdict = '{"responses":[{"code":"204","key":"","message":"OK"}]}';
 
 const Latency = z.object({ min: z.number(), max: z.number() });
 
-/** A phone system in a process of its own that accepts every call after `min` to `max` milliseconds. */
+/** A phone system in a process of its own, which accepts every call after `min` to `max` milliseconds. */
 export const startPhoneSystem = defineServer(
   import.meta.url,
   "phone system",

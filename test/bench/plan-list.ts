@@ -2,17 +2,17 @@ import type { Bucket } from "../../shared/ports/bucket.ts";
 import { planCampaign } from "../../shared/split/plan-campaign.ts";
 import { listOptions } from "./campaign-list.ts";
 
-/** Sendable rows in a batch of a benchmark's campaign. */
+/** Rows per batch in a benchmark's campaign. */
 export const batchRows = 25;
 
-/** The run that a benchmark's campaign is planned under. */
+/** The run under which a benchmark's campaign is planned. */
 export const run = "run";
 
-/** Plans the object `campaigns/list.csv` as the splitter does; by default duplicates are found by their number. */
-export async function planList(bucket: Bucket, duplicates?: "number" | "send") {
+/** Plans the object `campaigns/list.csv`, or `key`, as the splitter does; by default rows with the same number are duplicates. */
+export async function planList(bucket: Bucket, duplicates?: "number" | "send", key = "campaigns/list.csv") {
   const result = await planCampaign(bucket, {
     name: "list",
-    key: "campaigns/list.csv",
+    key,
     version: "1",
     options: duplicates === undefined ? listOptions : { ...listOptions, duplicates },
     defaults: {},

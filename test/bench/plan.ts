@@ -26,7 +26,7 @@ const planning = defineMeasurement(
   },
 );
 
-/** Judges a list as an upload under `check/` is judged. */
+/** Judges a list in the way an upload under `check/` is judged. */
 const checking = defineMeasurement(
   import.meta.url,
   "check",
@@ -48,7 +48,7 @@ const checking = defineMeasurement(
   },
 );
 
-/** How fast a list is planned and checked, against csv-parse alone; and the memory that planning takes. */
+/** How fast a list is planned and checked, compared with csv-parse alone, and how much memory planning takes. */
 export const plan: Benchmark = {
   name: "plan",
   run: async ({ directory, quick, progress }) => {
@@ -114,9 +114,9 @@ export const plan: Benchmark = {
         },
       ],
       notes: [
-        `Memory is that of the whole process, Node included, with the heap settings of a function of 256 MiB; on its own on this machine Node takes ${whole(median(against.ones.map(({ peakMiB }) => peakMiB)))} MiB for the plan. Looking for duplicates takes ${whole(setOfOne)} MiB more for ${whole(rows)} rows and ${whole(set)} MiB more for ${whole(5 * rows)}.`,
-        "S3 is a stub below the SDK: signing and checksums are done, nothing goes over a network.",
-        "A plan takes longer than a check by what it stores: each text ready to be sent, and each row's cells once more, so that the report needs neither the upload nor its parsing again. csv-parse itself is nearly half of a plan's time.",
+        `Memory is that of the whole process, Node included, with the heap settings of a function of 256 MiB; left to itself, Node takes ${whole(median(against.ones.map(({ peakMiB }) => peakMiB)))} MiB for the plan on this machine. Looking for duplicates takes ${whole(setOfOne)} MiB more for ${whole(rows)} rows and ${whole(set)} MiB more for ${whole(5 * rows)}.`,
+        "S3 is a stub below the SDK: requests are signed and checksums computed, but nothing goes over a network.",
+        "A plan takes longer than a check because of what it stores: every text, ready to be sent, and every row's cells, so that the report does not have to read and parse the upload again. csv-parse itself takes nearly half of a plan's time.",
       ],
     };
   },

@@ -32,7 +32,7 @@ const Done = z.object({
   back: z.array(z.object({ body: z.string(), afterMs: z.number() })),
 });
 
-/** The consumers of one account, each in a thread of its own, until `rows` rows are sent; when each call was written. */
+/** Runs the consumers of one account, each in its own thread, until `rows` rows are sent, and returns when each call was written. */
 const holding = defineMeasurement(
   import.meta.url,
   "rate held",
@@ -79,7 +79,7 @@ const holding = defineMeasurement(
         worker.postMessage(ready.map(({ body }) => body));
         const { calls, back } = Done.parse((await once(worker, "message"))[0]);
         times.push(...calls);
-        // The oldest messages are received first, as far as SQS keeps an order.
+        // The oldest messages come first, to the extent that SQS keeps any order.
         for (const { body, afterMs } of back) waiting.unshift({ body, visibleAt: Date.now() + afterMs });
         left -= ready.length - back.length;
       }
@@ -94,7 +94,7 @@ const holding = defineMeasurement(
 const job = Consumer.safeParse(workerData);
 if (!isMainThread && parentPort !== null && job.success) consumeIn(parentPort, job.data.holdRate);
 
-/** One consumer: executions of the sender as `functions/sender.ts` has them, with a note of when a call was written. */
+/** One consumer: executions of the sender as in `functions/sender.ts`, recording when each call was written. */
 function consumeIn(
   port: NonNullable<typeof parentPort>,
   { rate, consumers, ledger, phoneSystem }: Consumer["holdRate"],
@@ -137,7 +137,7 @@ function consumeIn(
   });
 }
 
-/** Whether the rate is held, neither more nor less, by consumers that share nothing but the ledger. */
+/** Whether consumers that share nothing but the ledger keep to the rate exactly. */
 export const rateHeld: Benchmark = {
   name: "rate",
   run: async ({ quick, progress }) => {
@@ -157,7 +157,7 @@ export const rateHeld: Benchmark = {
           rows: rate * seconds,
         };
         const { times } = (await holding(input)).output;
-        // The first call alone is a probe, and all others wait for its answer.
+        // The first call is a probe; all others wait for its answer.
         const { average, worstSecond } = heldRate(times.toSorted((a, b) => a - b).slice(1));
         const most = mostInASecond(rate);
         findings.push({
@@ -172,7 +172,7 @@ export const rateHeld: Benchmark = {
     return {
       findings,
       notes: [
-        "Rates are held by threads with the sender's own code, over the DynamoDB emulator, while answers take 20 to 400 ms; times are taken where a call is handed to its socket, the probe that begins a campaign left out.",
+        "Rates are measured with threads that run the sender's own code against the DynamoDB emulator, while answers take 20 to 400 ms. A call's time is when it is handed to its socket; the probe that begins a campaign is left out.",
       ],
     };
   },

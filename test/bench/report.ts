@@ -23,7 +23,7 @@ import { createStubS3 } from "./stub-s3.ts";
 const name = "list";
 const keys = planKeys(name, run);
 
-/** A whole number of parts, so that the plan of a short list can be read again and again as a long one's. */
+/** A whole number of parts, so that a short list's plan can be read repeatedly as if it were a long one's. */
 const partRows = batchesPerPart(batchRows) * batchRows;
 
 const Seconds = z.object({ seconds: z.number() });
@@ -35,7 +35,7 @@ const outcome = (row: number): Outcome =>
 const began = Date.UTC(2026, 2, 2, 9);
 const at = (row: number) => began + row * 10;
 
-/** A ledger in which every batch is done; only what the report reads is there. */
+/** A ledger in which every batch is done. It has only what a report reads. */
 function createStubLedger(rows: number): Table {
   const nothing = async () => {
     throw new Error("A report changes no batch.");
@@ -66,7 +66,7 @@ function createStubLedger(rows: number): Table {
   };
 }
 
-/** Writes the plan of the list at `file` under `directory`, to be reported. */
+/** Plans the list at `file` and keeps the plan under `directory`, for reports to read. */
 const planning = defineMeasurement(
   import.meta.url,
   "plan",
@@ -81,7 +81,7 @@ const planning = defineMeasurement(
   },
 );
 
-/** Finishes a campaign as the reporter does, its plan read from `directory` again and again until there are `rows` rows. */
+/** Finishes a campaign as the reporter does, reading the plan in `directory` over and over until there are `rows` rows. */
 const reporting = defineMeasurement(
   import.meta.url,
   "report",
@@ -135,7 +135,7 @@ const reporting = defineMeasurement(
   },
 );
 
-/** csv-parse and csv-stringify, joined, adding nothing. */
+/** csv-parse piped into csv-stringify, and nothing else. */
 const copying = defineMeasurement(
   import.meta.url,
   "csv-parse and csv-stringify",
@@ -154,7 +154,7 @@ const copying = defineMeasurement(
   },
 );
 
-/** How fast a report is written, against reading and writing the same CSV; and the memory it takes. */
+/** How fast a report is written, compared with reading and writing the same CSV, and how much memory it takes. */
 export const report: Benchmark = {
   name: "report",
   run: async ({ directory, quick, progress }) => {
@@ -193,7 +193,7 @@ export const report: Benchmark = {
         },
       ],
       notes: [
-        "The ledger of the report is a stub that makes up its items as they are read; making them is counted as the report's work. The report of five times the rows reads the same plan five times.",
+        "The report's ledger is a stub that makes up its items as they are read, which counts as the report's work. The report of five times as many rows reads the same plan five times. It writes each row twice, as CSV and into a workbook, and csv-stringify once.",
       ],
     };
   },

@@ -1,7 +1,7 @@
 import { systemClock } from "../../shared/ports/clock.ts";
 import type { SenderDeps } from "../../shared/send/sender.ts";
 
-/** What a measured sender depends on beside the ledger, the phone system and the rate. Its tokens begin with `own`. */
+/** What a measured sender depends on, apart from the ledger, the phone system and the rate. Its tokens begin with `own`. */
 export function senderDeps(own: string) {
   let tokens = 0;
   return {

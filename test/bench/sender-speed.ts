@@ -20,10 +20,11 @@ const schemas = {
 };
 
 /**
- * A ledger that takes everything: conditions always hold, because nobody else is there. It answers in the next turn of
- * the event loop, as early as anything outside the process can. Were it earlier, the next batch would be fired in the
- * very turn in which the last answer of the one before arrived, and undici, which frees a connection at the turn's end,
- * would open one more for each of its calls: twice as many as the pool that the sender is measured against.
+ * A ledger that accepts every change: its conditions always hold, because there are no other writers. It answers in the
+ * next turn of the event loop, which is the earliest that anything outside the process can. If it answered sooner, the
+ * next batch would be fired in the same turn in which the previous batch's last answer arrived. undici frees a connection
+ * only at the end of a turn, so it would open another one for each of those calls: twice as many as the pool that the
+ * sender is compared with.
  */
 function createStubTable(items: Map<string, Item>): Table {
   const idOf = ({ pk, sk }: { pk: string; sk: string }) => `${pk}\n${sk}`;
@@ -38,7 +39,7 @@ function createStubTable(items: Map<string, Item>): Table {
       const after: Record<string, Item[string]> = { ...items.get(id), ...set };
       for (const name of remove) delete after[name];
       for (const [name, value] of Object.entries(add)) after[name] = Number(after[name] ?? 0) + value;
-      // What is done is never asked for again.
+      // Finished batches are never read again.
       if (after["state"] === "done") items.delete(id);
       else items.set(id, after);
       return after;
@@ -47,7 +48,7 @@ function createStubTable(items: Map<string, Item>): Table {
   };
 }
 
-/** The sender's own way with each row, except that it never waits for a slot. */
+/** Handles each row as the sender does, except that it never waits for a slot. */
 const sending = defineMeasurement(import.meta.url, "sender", schemas, async ({ endpoint, rows, batchesAtOnce }) => {
   const far = Date.now() + 90 * 86_400_000;
   const campaign = running({ batchRows, rows, sendable: rows + 1, retainUntil: far, createdAt: Date.now() });
@@ -65,7 +66,7 @@ const sending = defineMeasurement(import.meta.url, "sender", schemas, async ({ e
     ),
     endpoint,
     ceiling: 1_000_000,
-    // So small a share of all executions may leave as many calls unanswered as it likes.
+    // With so small a share of all executions, the number of unanswered calls is not limited.
     consumers: 0.01,
     answerTimeoutMs: 20_000,
     metrics: {
@@ -73,7 +74,7 @@ const sending = defineMeasurement(import.meta.url, "sender", schemas, async ({ e
         if (name === "Submitted") submitted += value;
       },
     },
-    // Every slot is now. At one a second a call may be late by half a second, so that none is given back.
+    // Every slot is now. At one a second a call may be half a second late, so no slot is ever given back.
     takeSlots: (state, request, now) => ({
       kind: "slots",
       account: { ...state, nextFreeAt: now },
@@ -111,7 +112,7 @@ const sending = defineMeasurement(import.meta.url, "sender", schemas, async ({ e
   return { calls: rows, seconds: (performance.now() - began) / 1000 };
 });
 
-/** undici's pool with as many connections as the sender has calls under way. */
+/** undici's pool, with as many connections as the sender has calls in flight. */
 const bareUndici = defineMeasurement(import.meta.url, "undici", schemas, async ({ endpoint, rows, batchesAtOnce }) => {
   const url = new URL(`${endpoint}/messages/text/send/`);
   const connections = batchesAtOnce * batchRows;
@@ -147,7 +148,7 @@ const bareUndici = defineMeasurement(import.meta.url, "undici", schemas, async (
   return { calls: rows, seconds };
 });
 
-/** How many calls an execution of the sender can make, against undici alone. */
+/** How many calls one execution of the sender can make, compared with undici alone. */
 export const senderSpeed: Benchmark = {
   name: "sender",
   run: async ({ quick, progress }) => {
@@ -174,7 +175,7 @@ export const senderSpeed: Benchmark = {
         },
       ],
       notes: [
-        `For the sender's speed the ledger is a stub that answers in the next turn of the event loop and gives every call a slot now; ${batchesAtOnce} batches of ${batchRows} rows are under way. The phone system answers at once, in its own process.`,
+        `For the sender's speed the ledger is a stub that answers in the next turn of the event loop and gives every call a slot at once; ${batchesAtOnce} batches of ${batchRows} rows are in progress. The phone system, in its own process, answers at once.`,
       ],
     };
   },

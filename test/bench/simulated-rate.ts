@@ -17,18 +17,18 @@ const rate = 1000;
 const rates = ratesFor(rate);
 const start = Date.UTC(2026, 2, 2, 9);
 
-/** How far each machine's clock is off at most, ms: what Amazon's time service keeps is far less. */
+/** The most that a machine's clock is off, ms. Amazon's time service is far more accurate. */
 const skewMs = 5;
 
-/** A consumer stands still, for 2 ms to 4 s, at one of so many steps: about twice a minute over all, and ten times. */
+/** A consumer stalls for 2 ms to 4 s at one in this many steps: about twice, or ten times, a minute among all of them. */
 const stalls = [
   { every: 100_000, often: "twice" },
   { every: 20_000, often: "ten times" },
 ] as const;
 
 /**
- * Sends `rows` rows by ten consumers on a virtual clock, one of which stands still at every `stallEvery`th step; when
- * each call was made, in world time and by its own machine's clock.
+ * Sends `rows` rows with ten consumers on a virtual clock, one of which stalls at every `stallEvery`th step. Returns when
+ * each call was made, in world time and by its machine's own clock.
  */
 async function simulateSending(rows: number, stallEvery: number) {
   const time = createVirtualTime(start);
@@ -102,7 +102,7 @@ async function simulateSending(rows: number, stallEvery: number) {
         ready.map(async ({ body }) => {
           const handled = await execution.handle({ body, receiveCount: 2 }, deadline);
           if (handled.kind === "done") left--;
-          // The oldest messages are received first, as far as SQS keeps an order.
+          // The oldest messages come first, to the extent that SQS keeps any order.
           else waiting.unshift({ body, at: time.now() + handled.afterMs });
         }),
       );
@@ -127,7 +127,7 @@ async function committed(
   await creating;
 }
 
-/** Whether the highest rate of all is held by as many consumers as it takes, some of which stand still now and then. */
+/** Whether the highest possible rate is kept by as many consumers as it takes, although some of them stall now and then. */
 export const simulatedRate: Benchmark = {
   name: "simulated-rate",
   run: async ({ quick, progress }) => {
@@ -137,7 +137,7 @@ export const simulatedRate: Benchmark = {
       progress(`${rate} a second, ${rates.consumers} consumers, stalls ${often} a minute`);
       const calls = await simulateSending(rows, every);
       if (calls.length !== rows) throw new Error(`${calls.length} calls were made for ${rows} rows.`);
-      // The first call alone is a probe, and all others wait for its answer.
+      // The first call is a probe; all others wait for its answer.
       const { average } = heldRate(
         calls
           .map(({ at }) => at)
@@ -157,7 +157,7 @@ export const simulatedRate: Benchmark = {
     return {
       findings,
       notes: [
-        `Simulated on a virtual clock: machines whose clocks are off by up to ${skewMs} ms and which stand still for 2 ms to 4 s. A machine that stands still loses the slots that it has reserved and not used, a quarter of a second of them at most: they are lost so that nothing is ever made up for in a burst. The worst second is counted by the machines' own clocks, because skew comes on top of the promise.`,
+        `Simulated on a virtual clock: machines whose clocks are off by up to ${skewMs} ms and which stall for 2 ms to 4 s. A stalled machine loses the slots that it has reserved but not used, at most a quarter of a second's: they are given up so that calls never catch up in a burst. The worst second is counted by the machines' own clocks, because skew comes on top of the promise.`,
       ],
     };
   },

@@ -7,11 +7,11 @@ import { S3Client, type S3ClientConfig } from "@aws-sdk/client-s3";
 import { createS3Bucket } from "../../shared/aws/s3-bucket.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 
-/** How the stub of S3 answers. */
+/** How the S3 stub answers. */
 export interface StubS3Settings {
-  /** The file in which an object is, by its key; objects elsewhere do not exist. */
+  /** The file that stands for the object with this key; `undefined` if there is no such object. */
   readonly fileOf: (key: string) => string | undefined;
-  /** Directory in which what is stored is kept; without it, it is taken and forgotten. */
+  /** The directory in which stored objects are kept; without one they are discarded. */
   readonly keepIn?: string;
 }
 
@@ -19,25 +19,31 @@ type Handler = Extract<NonNullable<S3ClientConfig["requestHandler"]>, { handle: 
 type Asked = Parameters<Handler["handle"]>[0];
 
 /**
- * The bucket as the functions have it, the SDK and its checksums included, with a stub in place of the connection: it
- * reads what is asked for from files, and takes whatever is stored.
+ * The bucket as the functions have it, including the SDK and its checksums, with a stub instead of a connection: it
+ * answers reads from files and accepts everything that is stored.
  */
 export function createStubS3({ fileOf, keepIn }: StubS3Settings): Bucket & { readonly stored: () => number } {
   let bytes = 0;
 
-  const read = async (key: string) => {
+  const read = async (key: string, range: string | undefined) => {
     const file = fileOf(key);
     if (file === undefined) return answer(404, {}, "<Error><Code>NoSuchKey</Code></Error>");
     const { size } = await stat(file);
     const headers = { etag: '"1"', "content-length": String(size), "last-modified": new Date(0).toUTCString() };
-    // In pieces of 64 KiB, Node's own measure, which is what a socket gives at most.
+    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(range ?? "") ?? [];
+    if (from !== undefined && to !== undefined) {
+      const [start, end] = [Number(from), Math.min(Number(to), size - 1)];
+      const part = { "content-length": String(end - start + 1), "content-range": `bytes ${start}-${end}/${size}` };
+      return { statusCode: 206, headers: { ...headers, ...part }, body: createReadStream(file, { start, end }) };
+    }
+    // In pieces of 64 KiB, Node's default, which is also the most that a socket delivers at once.
     return { statusCode: 200, headers, body: createReadStream(file) };
   };
 
   const take = async (key: string, body: unknown) => {
     const pieces = typeof body === "string" || body instanceof Uint8Array ? [Buffer.from(body)] : body;
     if (!(pieces instanceof Readable) && !Array.isArray(pieces)) {
-      throw new TypeError(`A body that is no stream: ${key}`);
+      throw new TypeError(`The body of ${key} is not a stream.`);
     }
     const count = async function* () {
       for await (const piece of pieces) {
@@ -60,7 +66,9 @@ export function createStubS3({ fileOf, keepIn }: StubS3Settings): Bucket & { rea
   const handle = async (request: Asked) => {
     const key = decodeURIComponent(request.path.replace(/^\/[^/]*\//u, ""));
     const query = request.query ?? {};
-    if (request.method === "GET" || request.method === "HEAD") return { response: await read(key) };
+    if (request.method === "GET" || request.method === "HEAD") {
+      return { response: await read(key, request.headers["range"]) };
+    }
     if (request.method === "POST" && "uploads" in query) {
       return {
         response: answer(
@@ -79,7 +87,7 @@ export function createStubS3({ fileOf, keepIn }: StubS3Settings): Bucket & { rea
       await take(key, request.body);
       return { response: answer(200, { etag: '"1"' }, "") };
     }
-    throw new Error(`The stub of S3 does not know ${request.method}.`);
+    throw new Error(`The S3 stub does not support ${request.method}.`);
   };
 
   const client = new S3Client({

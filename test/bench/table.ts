@@ -14,7 +14,7 @@ export function tableOf(findings: readonly Finding[]): string {
     .join("\n");
 }
 
-/** The page about the figures. */
+/** The page that presents the figures. */
 export const documentOf = (
   findings: readonly Finding[],
   notes: readonly string[],
@@ -23,14 +23,14 @@ export const documentOf = (
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${machine}.
 
-Every figure is held against a limit, or against a plain way of doing the same that was measured in the same run, in
-turn, in processes of their own; of several runs the median counts. They are ratios because the machine is not yours:
-run it on your own.
+Every figure is compared with a limit, or with a plain way of doing the same. Both are measured in the same run, in turn,
+each in a process of its own; of several runs the median counts. Most figures are ratios, because your machine is a
+different one: run the benchmarks on your own.
 
 ${tableOf(findings)}
 
 ${notes.map((note) => `- ${note}`).join("\n")}
 
-\`npm run bench -- --quick\` shows in a minute that the measuring works, \`npm run bench -- plan\` measures one thing, and
-\`--profile DIRECTORY\` writes a CPU profile of every process that is measured.
+\`npm run bench -- --quick\` shows within a minute that the benchmarks work, \`npm run bench -- plan\` runs one of them, and
+\`--profile DIRECTORY\` writes a CPU profile of every measured process.
 `;

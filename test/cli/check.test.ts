@@ -87,6 +87,15 @@ test("a workbook is judged like a CSV, and said where it was read", async () => 
     warnings: [{ code: "hidden-rows", lines: [3] }],
     nextSteps: expect.arrayContaining([expect.stringContaining("campaigns/spring.xlsx")]),
   });
+  const hidden = row(1, ["phone", "name"]) + row(2, [447700900002, "Bob"], 'hidden="1"');
+  await writeFile(`${place.path}/hidden.xlsx`, workbook([{ name: "May", rows: hidden }]));
+  const flags = ["--message", "Hi {{name}}", "--from", "100"];
+  const refused = await place.bulkSend(["check", "hidden.xlsx", ...flags]);
+  expect(refused).toMatchObject({ code: 2, out: expect.stringContaining("hidden") });
+  expect(JSON.parse((await place.bulkSend(["check", "hidden.xlsx", ...flags, "--json"])).out)).toMatchObject({
+    state: "refused",
+    warnings: [{ code: "hidden-rows", lines: [2] }],
+  });
   await place.write("text.xlsx", "phone,name\n447700900001,Ann\n");
   expect(await place.bulkSend(["check", "text.xlsx"])).toMatchObject({ code: 2, err: expect.stringContaining(".csv") });
 });

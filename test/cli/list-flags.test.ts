@@ -8,10 +8,13 @@ import { workplace } from "./workplace.ts";
 describe("options of the command line", () => {
   test("count before those of the JSON, and it is known which of them it says otherwise", () => {
     expect(
-      withFlags({ message: "Old", country: "GB", maxSegments: 2 }, { message: "New", from: "100", country: "GB" }),
+      withFlags(
+        { message: "Old", country: "GB", maxSegments: 2 },
+        { message: "New", from: "100", country: "GB", sheet: "May" },
+      ),
     ).toEqual({
-      options: { message: "New", snumber: "100", country: "GB", maxSegments: 2 },
-      given: ["--message", "--from", "--country"],
+      options: { message: "New", snumber: "100", country: "GB", maxSegments: 2, sheet: "May" },
+      given: ["--message", "--from", "--country", "--sheet"],
       replacing: ["--message"],
     });
   });
@@ -19,6 +22,7 @@ describe("options of the command line", () => {
   test.each([
     [{ country: "gb" }, '--country must be an ISO country code such as "GB".'],
     [{ message: " " }, "--message is empty; give it a value, or leave it out."],
+    [{ sheet: "" }, "--sheet is empty; give it a value, or leave it out."],
     [{ from: "" }, "--from is empty; give it a value, or leave it out."],
   ])("%j is refused by the flag's name", (flags, sentence) => {
     expect(() => withFlags({}, flags)).toThrow(sentence);
@@ -32,6 +36,16 @@ describe("options of the command line", () => {
     expect(JSON.parse(options?.text ?? "")).toEqual({ message: "Hi", duplicates: "send", snumber: "100" });
     const untouched = await findCampaignFile(`${place.path}/spring.csv`, {});
     expect(untouched.options?.text).toBe('{"message":"Hi","duplicates":"send"}');
+  });
+
+  test("a sheet is chosen of a workbook, and of nothing else", async () => {
+    await using place = await workplace();
+    await place.write("spring.csv", "phone\n+447700900001\n");
+    await place.write("spring.xlsx", "");
+    await place.write("spring.json", '{"sheet":"April"}');
+    const chosen = await findCampaignFile(`${place.path}/spring.xlsx`, { sheet: "May" });
+    expect(chosen.options).toMatchObject({ read: { sheet: "May" }, replacing: ["--sheet"] });
+    await expect(findCampaignFile(`${place.path}/spring.csv`, { sheet: "May" })).rejects.toThrow("is a CSV");
   });
 
   test.each<[Pick<CampaignOptions, "file" | "given" | "replacing"> | undefined, string]>([

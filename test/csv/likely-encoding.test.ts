@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { likelyEncoding } from "../../shared/csv/likely-encoding.ts";
+import { decodedAs } from "../../shared/csv/single-byte-tables.ts";
 import { createUtf8Runs } from "../../shared/csv/utf8-runs.ts";
 
 /** Texts in a code page of one byte a character that the platform reads. */
@@ -21,6 +22,8 @@ describe("lists in Windows-1252 are left alone", () => {
     ["Icelandic", "Guðrún", "Þór", "Ægir", "Sýslumaður"],
     ["English with signs", "It’s £5 off…", "10–12 °C", "½ price", "Acme™", "“Hello” — Zoë"],
     ["one sign alone", "10,00 €"],
+    ["one name in capitals", "KÖLN"],
+    ["one word", "è"],
     ["names of many countries", "Müller", "José", "Søren", "François", "João", "Åsa", "Škoda"],
   ])("%s", async (_, ...texts) => {
     expect(await likelyEncoding(encoded("windows-1252", texts))).toBeUndefined();
@@ -43,24 +46,53 @@ describe("another encoding is named", () => {
   });
 });
 
+describe("DOS code pages that the letters do not tell apart are all named", () => {
+  const inPage = (table: string, texts: readonly string[]) => {
+    const upper = decodedAs(
+      table,
+      Uint8Array.from({ length: 128 }, (_, at) => 0x80 + at),
+    );
+    const byte = (character: string) =>
+      character < "\x80" ? character.charCodeAt(0) : 0x80 + upper.indexOf(character);
+    return Buffer.from(Array.from(`${texts.join("\n")}\n`, byte));
+  };
+
+  test.each([
+    ["cp850", "CP850, CP437 or CP857 (DOS)", "Jörg Müller", "José Muñoz", "Käthe"],
+    ["cp857", "CP850, CP437 or CP857 (DOS)", "Jörg Müller", "José Muñoz", "Käthe"],
+    ["cp857", "CP857 (DOS)", "Ayşe", "Şükrü", "Oğuz"],
+  ])("%s: %s", async (table, name, ...texts) => {
+    expect(await likelyEncoding(inPage(table, texts))).toEqual({ name, label: undefined });
+  });
+});
+
 describe("UTF-8 among other bytes", () => {
   const find = (...parts: readonly Uint8Array[]) => {
     const runs = createUtf8Runs();
-    return parts
-      .map((part) => runs.find(part))
-      .find((found) => found !== undefined)
-      ?.toString();
+    return parts.map((part) => runs.find(part)).find((found) => found !== undefined);
   };
   const ansi = (text: string) => encoded("windows-1252", [text]);
 
   test.each(["Zoë", "it’s", "Łukasz", "Иван", "5 €", "🎉", "Nguyễn", "王小明"])("%s is found, cut anywhere", (text) => {
     const bytes = Buffer.concat([ansi("Müller"), Buffer.from(`${text}\n`)]);
     const whole = find(bytes);
-    expect(whole).toBeDefined();
-    for (let at = 0; at < bytes.length; at++) expect(find(bytes.subarray(0, at), bytes.subarray(at))).toBe(whole);
+    expect(whole).toMatchObject({ kind: "whole" });
+    for (let at = 0; at < bytes.length; at++) expect(find(bytes.subarray(0, at), bytes.subarray(at))).toEqual(whole);
   });
 
   test.each(["«CAFÉ» «LÉON»", "MENÜ“", "ADIÓS…", "é…» fin", "PIÙ’", "Ç’était"])("%s is not taken for it", (text) => {
     expect(find(ansi(text))).toBeUndefined();
+  });
+
+  test.each([
+    ["halves", "a picture as two surrogates", [0xed, 0xa0, 0xbc, 0xed, 0xbe, 0x89]],
+    ["halves", "the same behind a letter", [0xc3, 0xab, 0xed, 0xa0, 0xbc, 0xed, 0xbe, 0x89]],
+    ["cut", "a picture without its last byte", [0xf0, 0x9f, 0x8e]],
+    ["cut", "an apostrophe without its last byte", [0xe2, 0x80]],
+    ["cut", "a word without its last byte", [0xd0, 0x9c, 0xd0, 0xb0, 0xd1]],
+    ["cut", "a word without its first byte", [0x9c, 0xd0, 0xb0, 0xd1, 0x80]],
+  ])("%s: %s", (kind, _, bytes) => {
+    const all = Buffer.concat([ansi("Müller"), Buffer.from(bytes), Buffer.from("\n")]);
+    for (let at = 0; at < all.length; at++) expect(find(all.subarray(0, at), all.subarray(at))).toMatchObject({ kind });
   });
 });

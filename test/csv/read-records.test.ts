@@ -94,7 +94,7 @@ async function cellsOf(source: AsyncIterable<Uint8Array>, stated: string | undef
 }
 
 const unlessDoubted = (cells: readonly (readonly string[])[]) => (error: Error) => {
-  expect(error.message).toMatch(/^This file is not UTF-8, and /);
+  expect(error.message).toMatch(/^This file is (?:not UTF-8, |damaged: )/);
   return cells;
 };
 
@@ -109,8 +109,6 @@ test("any table in any dialect and encoding, cut anywhere, comes back as the sam
   await fc.assert(
     fc.asyncProperty(input, async ({ layout, rows, sizes }) => {
       const all = [["cnumber", "message", "x"], ...rows];
-      // Blanks outside quotation marks are taken for the list's writing, not for a text's.
-      fc.pre(!all.flat().some((cell) => /^\s+"|"\s+$/.test(cell)));
       const bytes = written(all, layout);
       const stated = layout.encoding === "windows-1252, stated" ? "windows-1252" : undefined;
       const cells = cellsOf(cut(bytes, sizes), stated);
@@ -119,6 +117,30 @@ test("any table in any dialect and encoding, cut anywhere, comes back as the sam
       expect(await (guessed ? cells.catch(unlessDoubted(all)) : cells)).toEqual(all);
     }),
     { numRuns: 400 },
+  );
+});
+
+test("blanks beside a cell's quotation marks belong to none of the cells", async () => {
+  const layout = {
+    quoteAll: true,
+    lastEnding: true,
+    hint: false,
+    delimiter: ",",
+    ending: "\n",
+    encoding: "utf-8",
+  } as const;
+  const blank = fc.string({ unit: fc.constantFrom(" ", "\t", "\u00a0"), maxLength: 2 });
+  const input = fc.record({ rows: table(layout), before: blank, behind: blank, size: fc.integer({ min: 1, max: 40 }) });
+  await fc.assert(
+    fc.asyncProperty(input, async ({ rows, before, behind, size }) => {
+      // Behind a blank a mark does not open a cell, so that a delimiter or line break ends it: that row is in doubt.
+      const meant = before === "" ? rows : rows.map((cells) => cells.map((cell) => cell.replace(/[,\r\n]/g, "")));
+      const rest = meant.filter((cells) => cells.some((cell) => cell.trim() !== ""));
+      const quoted = (cell: string) => `${before}"${cell.replaceAll('"', '""')}"${behind}`;
+      const lines = rest.map((cells) => `${cells.map(quoted).join(",")}\n`);
+      const bytes = Buffer.from(`cnumber,message,x\n${lines.join("")}`);
+      expect(await cellsOf(cut(bytes, [size]), undefined)).toEqual([["cnumber", "message", "x"], ...rest]);
+    }),
   );
 });
 

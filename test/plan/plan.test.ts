@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { headText, PlanHead } from "../../shared/plan/head.ts";
 import { lines } from "../../shared/plan/lines.ts";
 import { BatchMessage, batchesPerPart, type PlanLine, partOf, type RowLine } from "../../shared/plan/plan.ts";
 import { PlanError, planHead, planLines, planRows } from "../../shared/plan/read-plan.ts";
@@ -166,6 +167,46 @@ describe("a plan that cannot be read", () => {
     const bucket = createMemoryBucket(clock);
     bucket.store(planKeys("spring", "r1").plan(1), text);
     await expect(linesOf(bucket, plan)).rejects.toThrow(PlanError);
+  });
+});
+
+describe("a plan's head", () => {
+  const plan = { name: "spring", run: "r1", batchRows: 2, parts: 1 };
+  const head: PlanHead = {
+    header: ["to", "name"],
+    samples: [],
+    segments: { total: 1, distribution: { 1: 1 } },
+    problems: [],
+  };
+  const stored = async (text: string) => {
+    const bucket = createMemoryBucket(clock);
+    bucket.store(planKeys("spring", "r1").head, text);
+    return planHead(bucket, plan);
+  };
+
+  it("reads back as it was written, in this version and in the first", async () => {
+    expect(await stored(headText(head))).toEqual(head);
+    expect(await stored(JSON.stringify(head))).toEqual(head);
+  });
+
+  it("cannot be read by a version that knows only flat heads, so that it does not misread the rows", () => {
+    expect(PlanHead.safeParse(JSON.parse(headText(head))).success).toBe(false);
+  });
+
+  it.each([JSON.stringify({ v: 3, head }), '{"v":2,"head":{"he', "[]"])(
+    "of another version is a PlanError that says what to do: %s",
+    async (text) => {
+      await expect(stored(text)).rejects.toThrow(PlanError);
+      await expect(stored(text)).rejects.toThrow("Deploy the version that planned it");
+    },
+  );
+
+  it("goes before rows, none of which is taken for something else", async () => {
+    const bucket = createMemoryBucket(clock);
+    bucket.store(planKeys("spring", "r1").rows(1), '[["a"],1,[7,"1"]]\n[["a"],1,"held","Waits",8]\n');
+    await expect(rowsOf(bucket, plan)).rejects.toThrow(
+      "Rows part 1 of spring has a line that this version cannot read.",
+    );
   });
 });
 

@@ -11,4 +11,18 @@ describe("a row of a plan", () => {
     ['[["a"],2]', { cells: ["a"], segments: 2 }],
     ['[["a"],0,"skipped","Twice"]', { cells: ["a"], segments: 0, unsent: { status: "skipped", detail: "Twice" } }],
   ])("of an older version is read without line and number: %s", (text, row) => expect(readRowLine(text)).toEqual(row));
+
+  it.each([
+    "",
+    "{}",
+    '{"v":3,"cells":["a"],"segments":1}',
+    '[["a"]]',
+    '[["a",1],1,[7,"+447700900001"]]',
+    '[["a"],1,"held","Waits",7]',
+    '[["a"],1,"invalid"]',
+    '[["a"],1,"invalid","No number",7,"more"]',
+    '[["a"],1,[7,"+447700900001","more"]]',
+    '[["a"],1,[7,"+447700900001"],"more"]',
+    '[["a"],1,{"line":7}]',
+  ])("of another version is not taken for something else: %s", (text) => expect(readRowLine(text)).toBeUndefined());
 });

@@ -105,9 +105,7 @@ describe("a report uploaded again", () => {
 
   it("sends any text as it was, from the CSV and from the workbook, again and again", async () => {
     const piece = fc.constantFrom(..."'\"=+-@,;|\t\n ab1＝é");
-    const text = fc
-      .string({ unit: piece, minLength: 1, maxLength: 12 })
-      .filter((cell) => cell.trim() !== "" && !/^\s+"/.test(cell) && !/"\s+$/.test(cell)); // With a blank outside quotation marks a cell is in doubt.
+    const text = fc.string({ unit: piece, minLength: 1, maxLength: 12 }).filter((cell) => cell.trim() !== "");
     await fc.assert(
       fc.asyncProperty(fc.array(text, { minLength: 1, maxLength: 8 }), async (texts) => {
         const list = stringify([["cnumber", "text"], ...texts.map((cell, at) => [`077009000${10 + at}`, cell])]);

@@ -3,7 +3,7 @@ import { isOpen } from "../../shared/campaign/window.ts";
 import { isEmpty, isRepeated, recipientOf, rowOf } from "./lists.ts";
 import type { World } from "./world.ts";
 
-/** Judges a run that is over: reports against what really happened, and what the calls' times say. */
+/** Judges a finished run: compares the reports with what really happened, and checks when the calls were made. */
 export function judge(world: World): void {
   judgeProgress(world);
   judgeReports(world);
@@ -25,23 +25,26 @@ function judgeProgress({ scenario, witness, table, completed, bucket, time, phon
           message: `${name} is ${state} ${time.now() - scenario.start} ms after the start.`,
         });
       } else if (item?.["cleaned"] !== true) {
-        witness.fail({ invariant: "not tidied", message: `${name} is complete, but its pages were not looked after.` });
+        witness.fail({ invariant: "not tidied", message: `${name} is complete, but has not been cleaned up.` });
       }
     }
     const run = String(item?.["run"]);
     if (state === "complete" && item?.["cleaned"] === true) {
       const left = bucket.keys(`work/${name}/${run}/`);
       if (left.length > 0) {
-        witness.fail({ invariant: "not tidied", message: `${left.length} objects are left of the plan of ${name}.` });
+        witness.fail({ invariant: "not tidied", message: `${left.length} objects of ${name}'s plan are left over.` });
       }
       const summary = bucket.peek(`reports/${name}/summary.json`);
       if (summary === undefined || JSON.parse(summary).state !== "complete") {
-        witness.fail({ invariant: "not tidied", message: `The summary of ${name} does not say that it is complete.` });
+        witness.fail({ invariant: "not tidied", message: `The summary of ${name} does not say it is complete.` });
       }
     }
     const sent = phoneSystem.calls.some(({ cnumber }) => rowOf(cnumber).campaign === index);
     if (sent && (item === undefined || state === "refused")) {
-      witness.fail({ invariant: "report incomplete", message: `Rows of ${name} were called, but it is ${state}.` });
+      witness.fail({
+        invariant: "report incomplete",
+        message: `Rows of ${name} were sent, but the campaign is ${state}.`,
+      });
     }
   });
 }
@@ -62,7 +65,7 @@ function judgeReports(world: World) {
     const upload = uploads.get(campaign.csvVersion);
     const report = bucket.peek(`reports/${name}/report.csv`);
     if (upload === undefined || report === undefined) {
-      witness.fail({ invariant: "report incomplete", message: `${name} is complete without a report.` });
+      witness.fail({ invariant: "report incomplete", message: `${name} is complete but has no report.` });
       continue;
     }
     const rows = upload.text.trimEnd().split("\r\n").slice(1);
@@ -75,7 +78,7 @@ function judgeReports(world: World) {
     if (lines.length !== rows.length) {
       witness.fail({
         invariant: "report incomplete",
-        message: `${name} has ${rows.length} rows, its report ${lines.length}.`,
+        message: `${name} has ${rows.length} rows, but its report has ${lines.length}.`,
       });
     }
     const counts = new Map<string, number>();
@@ -84,19 +87,19 @@ function judgeReports(world: World) {
       if (rows[at] === undefined || !line.startsWith(`${rows[at]},`)) {
         witness.fail({
           invariant: "report incomplete",
-          message: `Line ${row} of the report of ${name} is not row ${row}: ${line}`,
+          message: `Line ${row} of ${name}'s report does not match row ${row}: ${line}`,
         });
         return;
       }
       const status = line.split(",")[place] ?? "";
       counts.set(status, (counts.get(status) ?? 0) + 1);
-      // A row that stands twice is skipped; what was accepted belongs to the first.
+      // The second copy of a repeated row is skipped; an accepted message belongs to the first.
       if (isEmpty(row) || isRepeated(row)) {
         const expected = isEmpty(row) ? "invalid" : "skipped";
         if (status !== expected) {
           witness.fail({
             invariant: "report incomplete",
-            message: `Row ${row} of ${name} is ${status} and not ${expected}.`,
+            message: `Row ${row} of ${name} is ${status}, expected ${expected}.`,
           });
         }
         return;
@@ -106,14 +109,14 @@ function judgeReports(world: World) {
       if (status === "submitted" && accepted !== 1) {
         witness.fail({
           invariant: "submitted but not accepted",
-          message: `Row ${row} of ${name} was accepted ${accepted} times.`,
+          message: `Row ${row} of ${name} is reported as submitted, but was accepted ${accepted} times.`,
           cnumber,
         });
       }
       if (["failed", "invalid", "skipped", "cancelled"].includes(status) && accepted > 0) {
         witness.fail({
           invariant: "accepted but not reported",
-          message: `Row ${row} of ${name} is ${status}, but was accepted.`,
+          message: `Row ${row} of ${name} is reported as ${status}, but was accepted.`,
           cnumber,
         });
       }
@@ -136,17 +139,17 @@ function judgeReports(world: World) {
       if ((counts.get(status) ?? 0) !== count) {
         witness.fail({
           invariant: "report incomplete",
-          message: `${name} has ${count} ${status} by its item and ${counts.get(status) ?? 0} by its report.`,
+          message: `${name} has ${count} ${status} rows according to its item, but ${counts.get(status) ?? 0} in its report.`,
         });
       }
     }
     if (campaign.end?.why === "done" && (counts.get("cancelled") ?? 0) > 0) {
-      witness.fail({ invariant: "report incomplete", message: `${name} is done, but has cancelled rows.` });
+      witness.fail({ invariant: "report incomplete", message: `${name} ran to its end, but has cancelled rows.` });
     }
   }
 }
 
-/** The original cells of the rows that can be sent again, and of those in doubt. */
+/** Checks `not-sent.csv` and `unknown.csv`: the original cells of the rows that can be sent again, and of those in doubt. */
 function judgeSideFiles(
   { bucket, witness }: World,
   name: string,
@@ -161,15 +164,18 @@ function judgeSideFiles(
     const expected = rows.filter((_, index) => of.includes(statuses[index] ?? ""));
     const found = (bucket.peek(`reports/${name}/${file}`) ?? "").split("\r\n").slice(1, -1);
     if (found.join("\n") !== expected.join("\n")) {
-      witness.fail({ invariant: "report incomplete", message: `${file} of ${name} has other rows than its report.` });
+      witness.fail({
+        invariant: "report incomplete",
+        message: `${file} of ${name} does not have the rows that its report says it should.`,
+      });
     }
   }
 }
 
-/** Calls that one second may hold at `rate`. */
+/** The most calls allowed in any one second at `rate`. */
 const mostInASecond = (rate: number) => Math.floor(rate > 100 ? rate * 1.01 + 1 : rate + 1);
 
-/** After a change, calls already claimed may still be made at the old rate, ms. */
+/** How long after a change calls that were already claimed may still be made at the old rate, ms. */
 const settlingMs = 3_000;
 
 function judgeRate({ phoneSystem, witness, deployments, rates }: World) {
@@ -180,7 +186,7 @@ function judgeRate({ phoneSystem, witness, deployments, rates }: World) {
     ...witness.account.map(({ at, rate }) => ({ at, rate })),
   ];
   const highest = (from: number, until: number) => {
-    // An execution that began before a deploy goes on with the old ceiling.
+    // An execution that began before a deployment keeps the old ceiling.
     const running = from - rates.senderTimeoutSeconds * 1000 - 60_000;
     const ceiling = Math.max(...inForce(ceilings, running, until).map(({ rate }) => rate));
     return Math.max(...inForce(wishes, from - settlingMs, until).map(({ rate }) => Math.min(rate ?? ceiling, ceiling)));
@@ -194,14 +200,14 @@ function judgeRate({ phoneSystem, witness, deployments, rates }: World) {
     if (count > mostInASecond(rate)) {
       witness.fail({
         invariant: "too fast",
-        message: `${count} calls in one second at ${rate} a second.`,
+        message: `${count} calls in one second, at a rate of ${rate} a second.`,
         cnumber: call.cnumber,
       });
     }
   });
 }
 
-/** The turns that held at some time in a span. */
+/** The turns that were in force at any time in the given span. */
 const inForce = <Turn extends { at: number }>(turns: readonly Turn[], from: number, until: number): Turn[] => {
   const begun = turns.findLastIndex(({ at }) => at <= from);
   return turns.filter((turn, index) => index >= begun && turn.at <= until);
@@ -227,7 +233,7 @@ function judgeTimes(world: World) {
   }
 }
 
-/** Rows that an outage may put in doubt at most, before the probes. */
+/** The most rows that an outage may leave in doubt, not counting probes. */
 const inDoubtAtMost = 12;
 
 function judgeUnknown({ phoneSystem, witness, outages, scenario, rates }: World) {
@@ -236,7 +242,7 @@ function judgeUnknown({ phoneSystem, witness, outages, scenario, rates }: World)
     const doubtful = phoneSystem.calls.filter(
       (call) => call.outage === outage && (call.verdict === undefined || call.verdict === "unknown"),
     );
-    // A probe a minute at first and every ten minutes later; and whenever a person resumes or a machine starts anew.
+    // A probe every minute at first, later every ten minutes, and one more each time somebody resumes the account.
     const resumes = witness.account.filter(
       ({ at, paused }, index) =>
         at >= outage.from && at <= outage.until && !paused && witness.account[index - 1]?.paused,
@@ -248,13 +254,13 @@ function judgeUnknown({ phoneSystem, witness, outages, scenario, rates }: World)
     if (doubtful.length > most) {
       witness.fail({
         invariant: "too many unknown",
-        message: `${doubtful.length} calls went into an outage (${outage.kind}) that should have cost ${Math.floor(most)}.`,
+        message: `${doubtful.length} calls were lost in an outage (${outage.kind}); at most ${Math.floor(most)} should have been.`,
       });
     }
   }
 }
 
-/** From an upload to the first call, and from the last call to the report, ms: invocations, reads, a probe, an answer. */
+/** Time allowed from an upload to the first call, and from the last call to the report, ms: invocations, reads, a probe and its answer. */
 const turnaroundMs = 5_000;
 
 function judgePace({ scenario, witness, phoneSystem, table }: World) {
@@ -267,7 +273,7 @@ function judgePace({ scenario, witness, phoneSystem, table }: World) {
   if (last > due) {
     witness.fail({
       invariant: "too slow",
-      message: `${phoneSystem.calls.length} calls at ${scenario.ceiling} a second ended ${Math.round(last - due)} ms late.`,
+      message: `${phoneSystem.calls.length} calls at ${scenario.ceiling} a second finished ${Math.round(last - due)} ms late.`,
     });
   }
   for (const { name } of scenario.campaigns) {
@@ -275,7 +281,7 @@ function judgePace({ scenario, witness, phoneSystem, table }: World) {
     if (reported > due + turnaroundMs) {
       witness.fail({
         invariant: "too slow",
-        message: `${name} was complete ${Math.round(reported - due)} ms after its last call was due.`,
+        message: `${name} was completed ${Math.round(reported - due)} ms after its last call was due.`,
       });
     }
   }
@@ -287,7 +293,7 @@ function judgeQueue({ scenario, witness }: World) {
     if (times > 3) {
       witness.fail({
         invariant: "fed too often",
-        message: `${batch} was put into the queue ${times} times without any fault.`,
+        message: `${batch} was queued ${times} times although nothing had gone wrong.`,
       });
     }
   }

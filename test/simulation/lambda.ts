@@ -4,24 +4,24 @@ import type { SimQueue } from "./queue.ts";
 import type { Random } from "./random.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
-/** A function's handler as it is after its module was loaded on a machine. */
+/** A function's handler, once its module has been loaded on a machine. */
 export type Handler = (
   event: SQSEvent,
   context: { getRemainingTimeInMillis: () => number },
 ) => Promise<SQSBatchResponse>;
 
-/** A function that works on a queue. */
+/** A function that processes a queue. */
 export interface SimFunction {
-  /** Looks whether something can be received. */
+  /** Checks whether there is anything to receive. */
   poll(): void;
-  /** New executions run other code or settings from now on; those under way finish. */
+  /** From now on new executions run other code or settings; those under way finish as they are. */
   deploy(load: (machine: Machine) => Handler): void;
   /** Every machine dies at once. */
   restart(): void;
   readonly machines: ReadonlySet<Machine>;
 }
 
-/** A function with its event source mapping: receives, runs, deletes what was handled, freezes the machine in between. */
+/** A function and its event source mapping: receives messages, runs the handler, deletes what was handled, and freezes the machine between invocations. */
 export function createSimFunction(deps: {
   name: string;
   time: VirtualTime;
@@ -30,10 +30,10 @@ export function createSimFunction(deps: {
   batchSize: number;
   maxConcurrency: number;
   timeoutSeconds: number;
-  /** A new machine; `onDeath` is called when it dies. */
+  /** Starts a machine; `onDeath` is called when it dies. */
   start: (name: string, onDeath: () => void) => Machine;
   load: (machine: Machine) => Handler;
-  /** Until when acknowledgements get lost, and how often. */
+  /** Until when acknowledgements may be lost, and how often they are. */
   faults: { readonly until: number; readonly lostAcknowledgements: number; readonly coldStarts: number };
   trace: (what: string) => void;
 }): SimFunction {
@@ -45,7 +45,7 @@ export function createSimFunction(deps: {
   }
   let idle: Environment[] = [];
   const machines = new Set<Machine>();
-  /** What a machine's death means to the invocation it has. */
+  /** What to do about a machine's current invocation when it dies. */
   const deaths = new Map<Machine, () => void>();
   let running = 0;
   let generation = 0;
@@ -111,7 +111,7 @@ export function createSimFunction(deps: {
       trace(`${machine.name} is stopped at its deadline`);
       release(0);
       if (!machine.isFrozen()) return machine.die();
-      // Thawed some day, it runs for a moment before anybody stops it.
+      // When it thaws, it runs for a moment before it is stopped.
       const late = () => {
         if (machine.isDead()) return;
         if (machine.isFrozen()) time.at(time.now() + 5_000, late);
@@ -142,7 +142,7 @@ export function createSimFunction(deps: {
     };
     const returned = (response: SQSBatchResponse | undefined) => {
       if (machine.isDead()) return;
-      // What is still pending is frozen with the machine until its next invocation.
+      // Whatever is still pending stays frozen with the machine until its next invocation.
       machine.freeze();
       const timely = release(random.int(1, 20));
       if (!timely) return machine.die();

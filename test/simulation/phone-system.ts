@@ -10,28 +10,28 @@ export type OutageKind =
   | "refusing"
   /** Connections are never established. */
   | "unreachable"
-  /** Calls are taken and never answered, and not accepted either. */
+  /** Calls get through but are never answered; few of them are accepted. */
   | "hanging"
   /** Calls are accepted and never answered. */
   | "mute"
-  /** Accepted or not, the answer is a 503 of some proxy. */
+  /** Some calls are accepted, but a proxy answers all of them with a 503. */
   | "unavailable"
-  /** Accepted, then the connection is reset. */
+  /** Calls are accepted, and then the connection is reset. */
   | "resetting"
   /** HTTP 429. */
   | "throttling"
-  /** HTTP 404 without a verdict. */
+  /** HTTP 404, not from Enswitch. */
   | "not-enswitch"
-  /** Code 401, although the credentials are right as far as anybody knows; ends when they are changed. */
+  /** Code 401, although the credentials should be right; it lasts until they are changed. */
   | "credentials"
   /** Code 402. */
   | "privilege"
-  /** Code 400 about the sender number of every row. */
+  /** Code 400 for every row's sender number. */
   | "sender-number"
-  /** Codes nobody can interpret. */
+  /** Codes that make no sense. */
   | "odd";
 
-/** A span of world time in which the endpoint does not work; infinite until it begins. */
+/** A span of world time in which the endpoint does not work. Both ends are infinite until it begins. */
 export interface Outage {
   readonly kind: OutageKind;
   from: number;
@@ -41,50 +41,50 @@ export interface Outage {
 /** How the simulated phone system behaves. */
 export interface PhoneSystemFaults {
   readonly outages: readonly Outage[];
-  /** Until when single answers are lost, epoch ms, and the probability of it. */
+  /** Until when individual answers may be lost (epoch ms), and how likely that is. */
   readonly until: number;
   readonly lostAnswers: number;
-  /** Usual and slowest time of an answer, ms. */
+  /** How long an answer usually takes, ms, and the share of answers that take much longer. */
   readonly answerMs: number;
   readonly slowAnswers: number;
-  /** Share of rows that are refused for their own sake. */
+  /** Share of rows that Enswitch rejects because of their own content. */
   readonly badRows: number;
 }
 
-/** A call that passed its gate. */
+/** A call that got past its gate and was written to the connection. */
 export interface Call {
   readonly cnumber: string;
   readonly message: string;
   /** World time. */
   readonly at: number;
-  /** The machine's own time. */
+  /** By the machine's own clock. */
   readonly clockAt: number;
   readonly by: string;
   verdict?: Verdict["kind"];
-  /** The outage during which it was made. */
+  /** The outage in which it was made, if any. */
   readonly outage: Outage | undefined;
 }
 
 /** The simulated Enswitch. */
 export interface PhoneSystem {
-  /** The client of one execution on a machine. */
+  /** Creates the client for one execution on a machine. */
   connect(machine: Machine, random: Random): Enswitch;
   /** Every call that was written, in order. */
   readonly calls: readonly Call[];
-  /** How often each number's message was accepted. */
+  /** How many times each number's message was accepted. */
   readonly accepted: ReadonlyMap<string, number>;
-  /** The password that is right from now on. */
+  /** Changes the password; from now on only this one is right. */
   setPassword(password: string): void;
 }
 
-/** Where the password travels in a simulated call. */
+/** What a simulated call carries. */
 interface Payload {
   readonly cnumber: string;
   readonly message: string;
   readonly password: string;
 }
 
-/** A phone system. `observe` is told of every call when it is written. */
+/** Creates a phone system. `observe` hears of every call as it is written. */
 export function createPhoneSystem(deps: {
   seed: number;
   time: VirtualTime;
@@ -102,7 +102,7 @@ export function createPhoneSystem(deps: {
 
   const outageAt = (at: number) => faults.outages.find(({ from, until }) => at >= from && at < until);
 
-  /** What Enswitch itself says to a call, and whether it takes the message. */
+  /** Enswitch's own verdict on a call. */
   const judge = ({ cnumber, password: given }: Payload, outage: Outage | undefined): Verdict => {
     if (given !== password) return { kind: "unauthenticated", code: 401, message: "Invalid" };
     if (outage?.kind === "privilege") return { kind: "unprivileged", code: 402, message: "No" };
@@ -127,7 +127,7 @@ export function createPhoneSystem(deps: {
 
   const unknown = (cause: string): Verdict => ({ kind: "unknown", cause });
 
-  /** What becomes of a call that arrives now: the answer and when it leaves (never: undefined). */
+  /** What happens to a call that arrives now: its answer and how long that takes; `undefined` if no answer ever comes. */
   const arrive = (payload: Payload): { verdict: Verdict; after: number } | undefined => {
     const outage = outageAt(time.now());
     const quick = random.spread(1, faults.answerMs);
@@ -224,7 +224,7 @@ export function createPhoneSystem(deps: {
           fill();
           machine.step(time.now() + (ready ? chance.int(0, 1) : chance.int(5, 60)), (late) => {
             if (over) return;
-            // A connection that died with its frozen machine is noticed before anything is written.
+            // A connection that died while its machine was frozen is noticed before anything is written to it.
             if (late > 5_000 && chance.chance(0.5)) {
               return finish({ kind: "not-sent", cause: "the connection was closed" });
             }
@@ -250,7 +250,7 @@ export function createPhoneSystem(deps: {
             calls.push(call);
             deps.observe(call);
             machine.step(time.now() + answerTimeoutMs, () => finish(unknown("no answer in time")));
-            // Written is written: the call arrives whatever becomes of the caller.
+            // Once written, the call arrives no matter what happens to the caller.
             time.at(time.now() + chance.int(1, 10), () => {
               const answer = arrive(payload);
               if (answer === undefined) return;

@@ -2,12 +2,12 @@ import type { Options } from "../../shared/campaign/options.ts";
 import type { OutageKind } from "./phone-system.ts";
 import { type Random, randomFor } from "./random.ts";
 
-/** When something happens: at a time after the start (ms), or at the n-th step that a sender makes. */
+/** When something happens: some time after the start (ms), or at a sender's n-th step. */
 export type Moment =
   | { readonly kind: "time"; readonly afterMs: number }
   | { readonly kind: "step"; readonly step: number };
 
-/** What a person does. `campaign` is an index. */
+/** Something a person does. `campaign` is an index. */
 export type Deed =
   | { readonly kind: "pause" | "resume" | "cancel"; readonly campaign: number }
   | { readonly kind: "pause-account" | "resume-account" }
@@ -23,10 +23,10 @@ export type Deed =
   | { readonly kind: "suppress"; readonly campaign: number; readonly row: number }
   | { readonly kind: "purge" | "restart" | "new-password" };
 
-/** What a CSV holds: the list, the same list with other texts, or nothing usable. */
+/** What a CSV contains: the list, the same list with different texts, or nothing usable. */
 export type Content = "list" | "corrected" | "refused";
 
-/** A campaign of a scenario. */
+/** A campaign in a scenario. */
 export interface PlannedCampaign {
   readonly name: string;
   readonly rows: number;
@@ -35,7 +35,7 @@ export interface PlannedCampaign {
   readonly uploadedAfterMs: number;
 }
 
-/** Everything a seed decides in advance; what happens at single steps is drawn on the way. */
+/** Everything that a seed decides in advance. What happens at individual steps is drawn as the run goes on. */
 export interface Scenario {
   readonly seed: number;
   readonly start: number;
@@ -44,14 +44,14 @@ export interface Scenario {
   readonly uploadDelaySeconds: number;
   readonly campaigns: readonly PlannedCampaign[];
   readonly deeds: readonly { readonly when: Moment; readonly deed: Deed }[];
-  /** Outages of the phone system; each begins with the n-th call that is made to it, or at a time if nobody has called by then. */
+  /** Outages of the phone system. Each begins with the n-th call, or at a fixed time if that call has not been made by then. */
   readonly outages: readonly {
     readonly kind: OutageKind;
     readonly atCall: number;
     readonly afterMs: number;
     readonly lastsMs: number;
   }[];
-  /** After so long nothing goes wrong by itself any more, and people mend what waits for them. */
+  /** After this long nothing more goes wrong by itself, and people fix whatever is waiting for them. */
   readonly faultsMs: number;
   readonly skewMs: number;
   readonly chaos: { readonly die: number; readonly freeze: number; readonly stall: number };
@@ -60,7 +60,7 @@ export interface Scenario {
   readonly queue: { readonly lost: number; readonly duplicated: number; readonly delayed: number };
   readonly answers: { readonly lost: number; readonly usualMs: number; readonly slow: number; readonly bad: number };
   readonly lostTicks: number;
-  /** Nothing goes wrong and nobody does anything. */
+  /** Nothing goes wrong, and nobody intervenes. */
   readonly calm: boolean;
 }
 
@@ -81,7 +81,7 @@ const outageKinds: readonly OutageKind[] = [
 ];
 const minute = 60_000;
 
-/** The scenario of a seed; `rows` overrides the number of rows a campaign has. */
+/** The scenario for a seed; `rows` overrides how many rows each campaign has. */
 export function scenarioOf(seed: number, rows?: number): Scenario {
   const random = randomFor(seed, "scenario");
   const some = <Value>(probability: number, value: () => Value, otherwise: Value): Value =>

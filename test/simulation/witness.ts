@@ -6,7 +6,7 @@ import { rowOf } from "./lists.ts";
 import type { Call } from "./phone-system.ts";
 import type { Applied } from "./table.ts";
 
-/** What a run must never do, or always. */
+/** What must never happen in a run, or always must; named by how it is broken. */
 export type Invariant =
   | "accepted twice"
   | "report incomplete"
@@ -27,15 +27,15 @@ export type Invariant =
   | "not tidied"
   | "program failed";
 
-/** A broken invariant. */
+/** One breach of an invariant. */
 export interface Failure {
   readonly invariant: Invariant;
   readonly message: string;
-  /** The row concerned, by its number. */
+  /** The row concerned, identified by its telephone number. */
   readonly cnumber?: string;
 }
 
-/** A claim that the table granted. */
+/** A claim granted by the table. */
 export interface GrantedClaim {
   readonly campaign: string;
   readonly batch: number;
@@ -45,7 +45,7 @@ export interface GrantedClaim {
   readonly at: number;
 }
 
-/** A change of a campaign's state. */
+/** A change in a campaign's state. */
 interface Turn {
   readonly at: number;
   readonly state: string;
@@ -53,7 +53,7 @@ interface Turn {
   readonly pause: string | undefined;
 }
 
-/** What is known of the account over time. */
+/** The state of the account from a given time on. */
 interface AccountTurn {
   readonly at: number;
   readonly rate: number | undefined;
@@ -62,10 +62,10 @@ interface AccountTurn {
   readonly heldUntil: number;
 }
 
-/** How far ahead slots may be reserved: three seconds and what is reserved at once, and clocks differ. */
+/** How far ahead slots may be reserved, ms: three seconds, plus one reservation, plus the difference between clocks. */
 const aheadMs = 3_000 + 1_000 + 500;
 
-/** Watches the world and notes what must not be. */
+/** Watches the simulated world and records every broken invariant. */
 export interface Witness {
   readonly failures: Failure[];
   readonly claims: readonly GrantedClaim[];
@@ -77,7 +77,7 @@ export interface Witness {
   called(call: Call): void;
   accepted(cnumber: string, times: number): void;
   queued(body: string): void;
-  /** A text that anybody may read: no secret may stand in it. */
+  /** Checks a text that anybody may read: it must not contain a secret. */
   text(where: string, text: string): void;
   logged(line: string): void;
 }
@@ -87,13 +87,13 @@ const Scope = z.object({ options: Options, defaults: Defaults });
 const untilOf = (hold: Item[string]): number =>
   typeof hold === "object" && hold !== null && "until" in hold ? Number(hold["until"]) : 0;
 
-/** A witness of a run with these campaigns, in their order. */
+/** Creates the witness for a run of these campaigns, in order. */
 export function createWitness(deps: {
   campaigns: readonly string[];
   secrets: () => readonly string[];
-  /** Whether the machine's program may have lost its claim: it is dead, was frozen, or the ledger was away. */
+  /** Whether the machine had a reason to lose its claim: it died, was frozen, or could not reach the ledger. */
   excused: (machine: string, since: number) => boolean;
-  /** How far clocks are off at most, ms. */
+  /** The most that any clock is off, ms. */
   skewMs: number;
   trace: (what: string) => void;
   changed: () => void;
@@ -124,7 +124,7 @@ export function createWitness(deps: {
     if (after["parked"] === pass && before?.["parked"] !== pass) parked(key.sk, after, at);
   };
 
-  /** A pass may be parked only if sending was not allowed at some time since it began. */
+  /** A pass may be parked only if sending was forbidden at some point since it began. */
   const parked = (name: string, after: Item, at: number) => {
     const pass = Number(after["pass"]);
     const list = turns.get(name) ?? [];
@@ -145,7 +145,7 @@ export function createWitness(deps: {
     if (!closed) {
       fail({
         invariant: "renewed without need",
-        message: `Pass ${pass} of ${name} was parked although nothing had stopped it.`,
+        message: `Pass ${pass} of ${name} was parked although nothing prevented sending.`,
       });
     }
   };
@@ -177,13 +177,16 @@ export function createWitness(deps: {
     const moved =
       Number(after["notSentRun"] ?? 0) > Number(before?.["notSentRun"] ?? 0) ||
       turn.epoch !== Number(before?.["epoch"] ?? 0) ||
-      // A late probe moves the slots after it.
+      // A late probe shifts the slots that follow it.
       (before?.["probe"] !== undefined && after["probe"] === undefined);
     if (reserved && !moved) {
-      // One slot further is the first one still free.
+      // `nextFreeAt` was the first slot that was still free.
       const start = Math.max(Number(before?.["nextFreeAt"] ?? 0), 0);
       if (start > at + aheadMs && (last?.at ?? 0) < at) {
-        fail({ invariant: "slots lost", message: `Slots are given out from ${Math.round(start - at)} ms ahead.` });
+        fail({
+          invariant: "slots lost",
+          message: `Slots were reserved starting ${Math.round(start - at)} ms in the future.`,
+        });
       }
     }
   };
@@ -213,7 +216,7 @@ export function createWitness(deps: {
       if (claim !== undefined && claim.firing.length > 0 && !deps.excused(claim.by, claim.at)) {
         fail({
           invariant: "unknown without need",
-          message: `The claim of ${claim.by} on batch ${batch} of ${key.pk} was settled although nothing had happened to it.`,
+          message: `The claim of ${claim.by} on batch ${batch} of ${key.pk} was settled although its sender was alive and well.`,
         });
       }
     }
@@ -234,7 +237,7 @@ export function createWitness(deps: {
       const text = JSON.stringify(after);
       for (const secret of deps.secrets())
         if (text.includes(secret)) {
-          fail({ invariant: "secret shown", message: `The item ${key.pk}/${key.sk} has the password.` });
+          fail({ invariant: "secret shown", message: `The item ${key.pk}/${key.sk} contains the password.` });
         }
     },
     called: (call) => {
@@ -245,7 +248,7 @@ export function createWitness(deps: {
       if (claim === undefined) {
         fail({
           invariant: "fired without a claim",
-          message: `${call.by} called row ${row} of ${name} without having claimed it.`,
+          message: `${call.by} called row ${row} of ${name} without a claim on it.`,
           cnumber: call.cnumber,
         });
         return;
@@ -254,14 +257,14 @@ export function createWitness(deps: {
       if (turn !== undefined && turn.state !== "running") {
         fail({
           invariant: "called after cancel or pause",
-          message: `Row ${row} of ${name} was called by a claim made when the campaign was ${turn.state}.`,
+          message: `Row ${row} of ${name} was called under a claim that was made while the campaign was ${turn.state}.`,
           cnumber: call.cnumber,
         });
       }
       if (account.findLast(({ at }) => at <= claim.at)?.paused === true) {
         fail({
           invariant: "called after cancel or pause",
-          message: `Row ${row} of ${name} was called by a claim made when the account was paused.`,
+          message: `Row ${row} of ${name} was called under a claim that was made while the account was paused.`,
           cnumber: call.cnumber,
         });
       }
@@ -282,16 +285,18 @@ export function createWitness(deps: {
       if (match === null) return;
       const batch = `${match[1]} ${match[3]}`;
       enqueued.set(batch, (enqueued.get(batch) ?? 0) + 1);
-      trace(`${match[1]} batch ${match[3]} is put into the queue: ${body.slice(0, 90)}`);
+      trace(`${match[1]} batch ${match[3]} is queued: ${body.slice(0, 90)}`);
     },
     text: (where, text) => {
       for (const secret of deps.secrets())
-        if (text.includes(secret)) fail({ invariant: "secret shown", message: `${where} has the password.` });
+        if (text.includes(secret)) fail({ invariant: "secret shown", message: `${where} contains the password.` });
     },
     logged: (line) => {
       for (const secret of deps.secrets())
-        if (line.includes(secret)) fail({ invariant: "secret shown", message: "The log has the password." });
-      if (/44207\d{7}/.test(line)) fail({ invariant: "secret shown", message: "The log has a recipient's number." });
+        if (line.includes(secret)) fail({ invariant: "secret shown", message: "The log contains the password." });
+      if (/44207\d{7}/.test(line)) {
+        fail({ invariant: "secret shown", message: "The log contains a recipient's number." });
+      }
     },
   };
 }

@@ -177,7 +177,9 @@ describe("a workbook", () => {
     const sent = [{ cnumber: "447700900001", message: "Hello Ann", snumber: "449999" }];
     expect(batches().flatMap((batch) => batch.rows)).toMatchObject(sent);
     const [head] = bucket.keys("work/").filter((key) => key.endsWith("head.json"));
-    expect(bucket.json(head ?? "")).toMatchObject({ warnings: [{ code: "hidden-rows", count: 1, lines: [3] }] });
+    expect(bucket.json(head ?? "")).toMatchObject({
+      head: { warnings: [{ code: "hidden-rows", count: 1, lines: [3] }] },
+    });
   });
 
   it("is refused for what it lacks, by a sentence", async () => {
@@ -186,6 +188,18 @@ describe("a workbook", () => {
     expect(await read()).toMatchObject({ state: "refused", reason: expect.stringContaining("text file") });
     await upload("campaigns/spring.csv", bytes);
     expect(await read()).toMatchObject({ state: "refused", reason: expect.stringContaining(".xlsx") });
+  });
+
+  it("is refused with what was noticed about it until then, as a campaign and under check/", async () => {
+    const { upload, bucket } = world();
+    const hidden = workbook([
+      { name: "List", rows: row(1, ["to", "text"]) + row(2, [447700900002, "Hi"], 'hidden="1"') },
+    ]);
+    for (const folder of ["campaigns", "check"]) await upload(`${folder}/spring.xlsx`, hidden);
+    const refused = { state: "refused", warnings: [{ code: "hidden-rows" }] };
+    expect(bucket.json("reports/spring/summary.json")).toMatchObject(refused);
+    expect(bucket.json("reports/check/spring/summary.json")).toMatchObject(refused);
+    expect(bucket.text("reports/spring/report.html")).toContain("Look at this");
   });
 
   it("is checked under check/, which names the key to upload it as", async () => {

@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { ledgerTable } from "../../support/ledger-table.ts";
 
 /** The small stack with the fixture handler behind its function. */
 export function smallSynthesised(changes: Parameters<typeof smallStack>[0] = {}) {
@@ -97,15 +98,7 @@ export function smallStack(
         Type: "AWS::DynamoDB::Table",
         DeletionPolicy: "Retain",
         Properties: {
-          BillingMode: "PAY_PER_REQUEST",
-          AttributeDefinitions: [
-            { AttributeName: "pk", AttributeType: "S" },
-            { AttributeName: "sk", AttributeType: "S" },
-          ],
-          KeySchema: [
-            { AttributeName: "pk", KeyType: "HASH" },
-            { AttributeName: "sk", KeyType: "RANGE" },
-          ],
+          ...ledgerTable,
           TimeToLiveSpecification: { AttributeName: "expires", Enabled: true },
         },
       },
