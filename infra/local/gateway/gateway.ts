@@ -52,7 +52,7 @@ const credential = /Credential=([^/,\s]+)\/\d+\/[^/]+\/([a-z0-9-]+)\/aws4_reques
 export function createGateway(deps: GatewayDeps): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     const found = credential.exec(request.headers.authorization ?? presigned(request.url ?? ""));
-    if (found === null) return refuse(request, response, "MissingAuthenticationToken", "The request is not signed.");
+    if (found === null) return refuseUnsigned(request, response);
     const [, accessKeyId = "", serviceName = ""] = found;
     const caller = deps.callerOf(accessKeyId);
     if (caller === undefined) return refuseUnknownKey(request, response, serviceName);
@@ -98,6 +98,29 @@ function nameOf(caller: Caller): string {
 function presigned(url: string): string {
   const scope = new URLSearchParams(url.slice(url.indexOf("?") + 1)).get("X-Amz-Credential");
   return scope === null ? "" : `Credential=${scope}`;
+}
+
+/**
+ * Refuses a request without a signature of version 4. Other services are only called by POST, so that whatever else is
+ * asked for is S3's, and so is a form with a file.
+ */
+function refuseUnsigned(request: IncomingMessage, response: ServerResponse): void {
+  const { authorization = "", "content-type": type = "" } = request.headers;
+  const older = authorization.startsWith("AWS ") || /[?&]AWSAccessKeyId=/.test(request.url ?? "");
+  const s3 = older || request.method !== "POST" || type.startsWith("multipart/form-data");
+  if (!s3) {
+    refuse(request, response, "MissingAuthenticationToken", "The request is not signed.");
+    return;
+  }
+  request.resume();
+  const error = older
+    ? {
+        Code: "InvalidRequest",
+        Message:
+          "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256: signature version 4, for presigned URLs too.",
+      }
+    : { Code: "AccessDenied", Message: "The request is not signed with signature version 4 (AWS4-HMAC-SHA256)." };
+  sendXml(response, older ? 400 : 403, { Error: error });
 }
 
 /** Refuses an access key that belongs to nobody, in the words and the format of the service that was meant. */

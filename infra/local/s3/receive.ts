@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { readBody } from "../gateway/message-bodies.ts";
 import { decodeAwsChunked } from "./aws-chunked.ts";
 import type { ReceivedContent } from "./blobs.ts";
 import { type Checksum, createChecksum } from "./checksums.ts";
@@ -37,13 +38,19 @@ export async function receiveBody(
   return { content, checksums };
 }
 
+/** Reads a request's body as a small document, without its framing. Throws a `RangeError` above 16 MiB. */
+export async function readDocument(request: IncomingMessage): Promise<string> {
+  const body = isFramed(request.headers) ? decodeAwsChunked(request, () => {}) : request;
+  return (await readBody(body)).toString("utf8");
+}
+
 /** The request's headers that are kept as the object's own. */
 export function objectHeaders(request: IncomingMessage): Record<string, string> {
   const kept: Record<string, string> = { "content-type": "binary/octet-stream" };
   for (const [name, value] of Object.entries(request.headers)) {
     if (typeof value !== "string") continue;
     if (
-      /^(content-type|cache-control|content-disposition|content-language)$/.test(name) ||
+      /^(content-type|cache-control|content-disposition|content-language|expires)$/.test(name) ||
       name.startsWith("x-amz-meta-")
     ) {
       kept[name] = value;
