@@ -14,9 +14,7 @@ export async function readSummary(bucket: Bucket, name: string): Promise<Summary
   const text = await smallText(bucket, key).catch((error: unknown) => absentIfNotListed(bucket, key, error));
   if (text === undefined) return undefined;
   const summary = Summary.safeParse(JSON.parse(text));
-  if (!summary.success) {
-    throw new Failure(`${key} is in a format that this version cannot read.`);
-  }
+  if (!summary.success) throw new Failure(`${key} is in a format that this version cannot read.`);
   return summary.data;
 }
 

@@ -73,14 +73,14 @@ export function pageNumber(text: string | null, largest: number, missing = large
 }
 
 /** Something listed under its key; `id` tells apart those that have the same key. */
-export interface Entry<T> {
+export interface ListingEntry<T> {
   readonly key: string;
   readonly id: string;
   readonly value: T;
 }
 
 interface ListingPage<T> {
-  readonly entries: readonly Entry<T>[];
+  readonly entries: readonly ListingEntry<T>[];
   /** What keys with the delimiter after the prefix are grouped by. */
   readonly prefixes: readonly string[];
   /** The last entry on this page, or the last group as its key. */
@@ -93,11 +93,11 @@ interface ListingPage<T> {
  * belongs to was on the page before.
  */
 export function readPage<T>(
-  found: Iterable<Entry<T>>,
+  found: Iterable<ListingEntry<T>>,
   listing: { readonly prefix: string; readonly delimiter: string; readonly after: string; readonly max: number },
 ): ListingPage<T> {
   const { prefix, delimiter, after, max } = listing;
-  const entries: Entry<T>[] = [];
+  const entries: ListingEntry<T>[] = [];
   const prefixes = new Set<string>();
   let last: ListingPage<T>["last"] = { key: "", id: undefined };
   for (const entry of found) {
@@ -159,7 +159,7 @@ function* versionsAfter(
   prefix: string,
   key: string,
   versionId: string,
-): Iterable<Entry<{ readonly version: Version; readonly latest: boolean }>> {
+): Iterable<ListingEntry<{ readonly version: Version; readonly latest: boolean }>> {
   const entriesOf = (name: string) =>
     store
       .versions(bucket, name)

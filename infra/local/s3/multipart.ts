@@ -4,7 +4,7 @@ import { elementsOf } from "../gateway/xml.ts";
 import type { ReceivedContent } from "./blobs.ts";
 import { compareKeys } from "./bucket-versions.ts";
 import { checkWriteConditions } from "./conditions.ts";
-import { type Entry, encoderFor, pageNumber, readPage } from "./listings.ts";
+import { encoderFor, type ListingEntry, pageNumber, readPage } from "./listings.ts";
 import { type ObjectDeps, receiveCopy } from "./objects.ts";
 import { objectHeaders, readDocument, receiveBody } from "./receive.ts";
 import { bucketArn, objectArn, objectCreated, requirePermission, type S3Handlers, type S3Request } from "./request.ts";
@@ -39,7 +39,7 @@ export function createMultipartUploads(
   | "ListParts"
   | "ListMultipartUploads"
 > {
-  const { store, buckets, onCreated } = deps;
+  const { store } = deps;
   const uploads = new Map<string, MultipartUpload>();
 
   return {
@@ -52,57 +52,9 @@ export function createMultipartUploads(
       sendResult(call.response, "InitiateMultipartUploadResult", { Bucket: bucket, Key: key, UploadId: uploadId });
     },
 
-    UploadPart: async (request) => {
-      const { call, bucket, key, query } = request;
-      requirePermission(call, "s3:PutObject", objectArn(bucket, key));
-      const number = z.coerce.number().int().min(1).max(10_000).parse(query.get("partNumber"));
-      const [uploadId, upload] = findUpload(uploads, request);
-      const source = call.request.headers["x-amz-copy-source"];
-      const { content, checksums } =
-        typeof source === "string"
-          ? { content: await receiveCopy(deps, request, source), checksums: {} }
-          : await receiveBody(store, call.request);
-      const before = upload.parts.get(number);
-      const part = { ...content, modifiedAt: Date.now() };
-      upload.parts.set(number, part);
-      if (before !== undefined) await store.drop([before.blob]);
-      // The upload may have been completed or aborted meanwhile.
-      if (!uploads.has(uploadId)) await store.drop([content.blob]);
-      const ETag = `"${content.md5}"`;
-      if (typeof source === "string") {
-        const LastModified = new Date(part.modifiedAt).toISOString();
-        sendResult(call.response, "CopyPartResult", { LastModified, ETag });
-        return;
-      }
-      call.response.writeHead(200, { etag: ETag, ...checksums });
-      call.response.end();
-    },
+    UploadPart: (request) => uploadPart(deps, uploads, request),
 
-    CompleteMultipartUpload: async (request) => {
-      const { call, bucket, key } = request;
-      requirePermission(call, "s3:PutObject", objectArn(bucket, key));
-      const document = await readDocument(call.request);
-      const [uploadId, upload] = findUpload(uploads, request);
-      const parts = chosenParts(upload, document);
-      const size = parts.reduce((sum, part) => sum + part.size, 0);
-      if (Number(call.request.headers["x-amz-mp-object-size"] ?? size) !== size) {
-        throw new S3Error(400, "InvalidRequest", `The parts have ${size} bytes, not as many as the request says.`);
-      }
-      checkWriteConditions(call.request, store.find(bucket, key));
-      uploads.delete(uploadId);
-      const version = await store.put(bucket, key, {
-        etag: etagOf(parts),
-        headers: upload.headers,
-        parts: parts.map(({ blob, size }) => ({ blob, size })),
-      });
-      const used = new Set(parts.map((part) => part.blob));
-      await store.drop([...upload.parts.values()].map((part) => part.blob).filter((blob) => !used.has(blob)));
-      const location = `/${bucket}/${encodeURIComponent(key)}`;
-      const result = { Location: location, Bucket: bucket, Key: key, ETag: `"${version.etag}"` };
-      const headers = buckets.versionHeaders(bucket, version);
-      sendResult(call.response, "CompleteMultipartUploadResult", result, headers);
-      onCreated(objectCreated(request, version, "CompleteMultipartUpload"));
-    },
+    CompleteMultipartUpload: (request) => completeUpload(deps, uploads, request),
 
     AbortMultipartUpload: async (request) => {
       const { call, bucket, key } = request;
@@ -117,6 +69,65 @@ export function createMultipartUploads(
     ListParts: (request) => listParts(uploads, request),
     ListMultipartUploads: (request) => listUploads(uploads, request),
   };
+}
+
+/** Takes a part from the request's body, or copies it from an object. */
+async function uploadPart(deps: ObjectDeps, uploads: Map<string, MultipartUpload>, request: S3Request): Promise<void> {
+  const { store } = deps;
+  const { call, bucket, key, query } = request;
+  requirePermission(call, "s3:PutObject", objectArn(bucket, key));
+  const number = z.coerce.number().int().min(1).max(10_000).parse(query.get("partNumber"));
+  const [uploadId, upload] = findUpload(uploads, request);
+  const source = call.request.headers["x-amz-copy-source"];
+  const { content, checksums } =
+    typeof source === "string"
+      ? { content: await receiveCopy(deps, request, source), checksums: {} }
+      : await receiveBody(store, call.request);
+  const before = upload.parts.get(number);
+  const part = { ...content, modifiedAt: Date.now() };
+  upload.parts.set(number, part);
+  if (before !== undefined) await store.drop([before.blob]);
+  // The upload may have been completed or aborted meanwhile.
+  if (!uploads.has(uploadId)) await store.drop([content.blob]);
+  const ETag = `"${content.md5}"`;
+  if (typeof source === "string") {
+    const LastModified = new Date(part.modifiedAt).toISOString();
+    sendResult(call.response, "CopyPartResult", { LastModified, ETag });
+    return;
+  }
+  call.response.writeHead(200, { etag: ETag, ...checksums });
+  call.response.end();
+}
+
+async function completeUpload(
+  deps: ObjectDeps,
+  uploads: Map<string, MultipartUpload>,
+  request: S3Request,
+): Promise<void> {
+  const { store, buckets, onCreated } = deps;
+  const { call, bucket, key } = request;
+  requirePermission(call, "s3:PutObject", objectArn(bucket, key));
+  const document = await readDocument(call.request);
+  const [uploadId, upload] = findUpload(uploads, request);
+  const parts = chosenParts(upload, document);
+  const size = parts.reduce((sum, part) => sum + part.size, 0);
+  if (Number(call.request.headers["x-amz-mp-object-size"] ?? size) !== size) {
+    throw new S3Error(400, "InvalidRequest", `The parts have ${size} bytes, not as many as the request says.`);
+  }
+  checkWriteConditions(call.request, store.find(bucket, key));
+  uploads.delete(uploadId);
+  const version = await store.put(bucket, key, {
+    etag: etagOf(parts),
+    headers: upload.headers,
+    parts: parts.map(({ blob, size }) => ({ blob, size })),
+  });
+  const used = new Set(parts.map((part) => part.blob));
+  await store.drop([...upload.parts.values()].map((part) => part.blob).filter((blob) => !used.has(blob)));
+  const location = `/${bucket}/${encodeURIComponent(key)}`;
+  const result = { Location: location, Bucket: bucket, Key: key, ETag: `"${version.etag}"` };
+  const headers = buckets.versionHeaders(bucket, version);
+  sendResult(call.response, "CompleteMultipartUploadResult", result, headers);
+  onCreated(objectCreated(request, version, "CompleteMultipartUpload"));
 }
 
 function listParts(uploads: ReadonlyMap<string, MultipartUpload>, request: S3Request): void {
@@ -157,7 +168,7 @@ function listUploads(uploads: ReadonlyMap<string, MultipartUpload>, { call, buck
   const encode = encoderFor(query);
   const entries = [...uploads]
     .filter(([, upload]) => upload.bucket === bucket && upload.key.startsWith(prefix))
-    .map(([id, upload]): Entry<MultipartUpload> => ({ key: upload.key, id, value: upload }))
+    .map(([id, upload]): ListingEntry<MultipartUpload> => ({ key: upload.key, id, value: upload }))
     .toSorted(byKeyAndId);
   const from = { key: keyMarker, id: idMarker === "" ? undefined : idMarker };
   const page = readPage(
