@@ -227,8 +227,11 @@ function findUpload(
 
 /** The parts that the client's list names, in its order. Throws an `S3Error` when they make no object. */
 function chosenParts(upload: MultipartUpload, document: string): readonly ReceivedContent[] {
+  let last = 0;
   const parts = elementsOf(document, "Part").map((entry) => {
     const number = Number(elementsOf(entry, "PartNumber")[0]);
+    if (number <= last) throw new S3Error(400, "InvalidPartOrder", "The parts are not listed in ascending order.");
+    last = number;
     const part = upload.parts.get(number);
     const etag = elementsOf(entry, "ETag")[0]?.replaceAll('"', "");
     if (part === undefined || part.md5 !== etag) {

@@ -22,10 +22,11 @@ export type S3Operation = (typeof offers)[number]["operation"];
 export type S3Handlers<Name extends S3Operation> = Readonly<Record<Name, (request: S3Request) => void | Promise<void>>>;
 
 /**
- * Reads a path-style URL literally: `..` and `//` are ordinary parts of a key. Headers that a presigned URL carries in its
+ * Reads a URL literally: `..` and `//` are ordinary parts of a key. The bucket comes first in its path, or in the host's name
+ * (`<bucket>.localhost`), which is how some clients ask unless told otherwise. Headers that a presigned URL carries in its
  * query (`X-Amz-Copy-Source`, `x-amz-meta-…`) become headers of the request, as on S3.
  */
-export function readS3Request(call: Call): S3Request {
+export function readS3Request(call: Call, buckets: readonly string[]): S3Request {
   const url = call.request.url ?? "/";
   const mark = url.indexOf("?");
   const path = (mark < 0 ? url : url.slice(0, mark)).replace(/^\//, "");
@@ -34,7 +35,8 @@ export function readS3Request(call: Call): S3Request {
     if (/^x-amz-/i.test(name)) call.request.headers[name.toLowerCase()] ??= value;
     else query.append(name, value);
   }
-  return { call, query, ...splitPath(path) };
+  const inHost = buckets.find((name) => call.request.headers.host?.startsWith(`${name}.`) === true);
+  return { call, query, ...splitPath(inHost === undefined ? path : `${inHost}/${path}`) };
 }
 
 /** Splits `bucket/key` as S3 writes it in URLs and in `x-amz-copy-source`. A malformed escape is an `S3Error`. */

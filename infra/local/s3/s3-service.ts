@@ -17,7 +17,7 @@ import { S3Error, sendS3Error, toS3Error } from "./s3-error.ts";
 
 /**
  * S3's HTTP interface over the object store, as far as common clients use it for objects, versions, listings and
- * multipart uploads. What it does not offer is refused with 501, never taken for something else. Path style only.
+ * multipart uploads. What it does not offer is refused with 501, never taken for something else.
  */
 export function createS3(deps: {
   readonly store: ObjectStore;
@@ -35,7 +35,7 @@ export function createS3(deps: {
   };
 
   const serve = async (call: Call): Promise<void> => {
-    const request = readS3Request(call);
+    const request = readS3Request(call, buckets.names);
     const operation = operationOf(request);
     const { method } = call.request;
     call.count(operation ?? `${method} not available`);

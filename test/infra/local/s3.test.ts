@@ -1,3 +1,4 @@
+import { request } from "node:http";
 import { Readable } from "node:stream";
 import {
   CompleteMultipartUploadCommand,
@@ -355,6 +356,22 @@ describe("What a client asks of the local S3 is done, or refused in S3's words",
     expect(await textOf("kinds/copy")).toBe("copied");
   });
 
+  test("the bucket can be named by the host", async () => {
+    const answer = await new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(cloud.endpoint);
+      const scope = `${cloud.credentials.accessKeyId}/20260101/us-east-1/s3/aws4_request`;
+      const headers = { host: `${Bucket}.localhost:${port}`, authorization: `AWS4-HMAC-SHA256 Credential=${scope}` };
+      request({ hostname, port, method: "PUT", path: "/kinds/by%20host", headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on("error", reject)
+        .end("by host");
+    });
+    expect(answer).toBe(200);
+    expect(await textOf("kinds/by host")).toBe("by host");
+  });
+
   test("headers of the answer can be asked for", async () => {
     await put("kinds/c", "x");
     const { headers } = await ask("GET", "/kinds/c?response-content-type=text%2Fcsv&response-expires=0");
@@ -465,6 +482,17 @@ describe("Multipart uploads", () => {
     const grouped = await s3.send(new ListMultipartUploadsCommand({ Bucket, Prefix: "un/", Delimiter: "/" }));
     expect(grouped.Uploads).toHaveLength(3);
     expect(grouped.CommonPrefixes).toEqual([{ Prefix: "un/deep/" }]);
+  });
+
+  test("are completed with their parts in ascending order only", async () => {
+    const UploadId = await begin("mp/order");
+    const etags: (string | undefined)[] = [];
+    for (const number of [1, 2]) etags.push((await part("mp/order", UploadId, number, `${number}`)).ETag);
+    const Parts = [2, 1].map((PartNumber) => ({ PartNumber, ETag: etags[PartNumber - 1] }));
+    const done = s3.send(
+      new CompleteMultipartUploadCommand({ Bucket, Key: "mp/order", UploadId, MultipartUpload: { Parts } }),
+    );
+    await expect(done).rejects.toMatchObject({ name: "InvalidPartOrder" });
   });
 
   test("list their parts page by page", async () => {
