@@ -28,14 +28,10 @@ function foreignError(error: Error): string {
     case "SignatureDoesNotMatch":
     case "InvalidSignatureException":
       return "AWS does not accept the credentials; check the profile, or sign in again.";
-    case "AccessDenied":
-    case "AccessDeniedException":
-    case "AuthorizationError":
-      return notPermitted(error.message);
     default:
   }
   // The response to S3's HEAD has no body, so there is no message.
-  if (Forbidden.safeParse(error).success) return notPermitted("S3 only answered HTTP 403.");
+  if (isDenied(error)) return notPermitted(deniedNames.has(error.name) ? error.message : "S3 only answered HTTP 403.");
   if (/Region is missing/i.test(error.message)) {
     return "No AWS region is set; add --region, or set one for the profile, or add --local for the campaigns on this machine.";
   }
@@ -66,6 +62,13 @@ const portTaken = (code: string, port: number) =>
   code === "EADDRINUSE"
     ? `Port ${port} is in use; stop what is using it, or choose another with --port.`
     : `Port ${port} cannot be used (${code}); choose another with --port, above 1023.`;
+
+const deniedNames: ReadonlySet<string> = new Set(["AccessDenied", "AccessDeniedException", "AuthorizationError"]);
+
+/** Whether AWS refused a call because the caller has no right to it. */
+export function isDenied(error: unknown): boolean {
+  return error instanceof Error && (deniedNames.has(error.name) || Forbidden.safeParse(error).success);
+}
 
 const Forbidden = z.object({
   message: z.enum(["", "UnknownError"]),

@@ -6,16 +6,29 @@ import { type Bucket, smallText } from "../shared/ports/bucket.ts";
 import { reportFileNames, reportKey } from "../shared/ports/bucket-layout.ts";
 import { Summary } from "../shared/report/summary.ts";
 import { Failure } from "./exit.ts";
+import { isDenied } from "./explain-error.ts";
 
 /** The summary in a campaign's report; `undefined` when there is none yet. Throws a Failure for an unknown format. */
 export async function readSummary(bucket: Bucket, name: string): Promise<Summary | undefined> {
-  const text = await smallText(bucket, reportKey(name, reportFileNames.summary));
+  const key = reportKey(name, reportFileNames.summary);
+  const text = await smallText(bucket, key).catch((error: unknown) => absentIfNotListed(bucket, key, error));
   if (text === undefined) return undefined;
   const summary = Summary.safeParse(JSON.parse(text));
-  if (!summary.success) {
-    throw new Failure(`${reportKey(name, reportFileNames.summary)} is in a format that this version cannot read.`);
-  }
+  if (!summary.success) throw new Failure(`${key} is in a format that this version cannot read.`);
   return summary.data;
+}
+
+/**
+ * S3 answers 403 for a missing object, unless the caller may list the whole bucket. Who may read reports may list them:
+ * what the listing lacks does not exist. Throws the error where that is not so.
+ */
+async function absentIfNotListed(bucket: Bucket, key: string, error: unknown): Promise<undefined> {
+  if (!isDenied(error)) throw error;
+  try {
+    for await (const listed of bucket.list(key)) if (listed.key === key) throw error;
+  } catch {
+    throw error;
+  }
 }
 
 /** The summary of a complete campaign. Throws a Failure when it was deleted. */

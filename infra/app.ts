@@ -1,8 +1,10 @@
 import { Annotations, App } from "aws-cdk-lib";
 import { BulkSendStack } from "./bulk-send-stack.ts";
+import { closeToOthers } from "./close-to-others.ts";
 import { readSettings } from "./settings.ts";
 
 const app = new App();
+closeToOthers(app.outdir);
 const { settings, problems } = readSettings(app.node.getAllContext());
 
 // No command may continue under a wrong name: `destroy` would delete the default stack instead of the intended one.

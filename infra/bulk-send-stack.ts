@@ -3,13 +3,14 @@ import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import type { Construct } from "constructs";
 import { CampaignBucket } from "./campaign-bucket.ts";
+import { dashboardUrl } from "./console-url.ts";
 import { CredentialsSecret } from "./credentials-secret.ts";
 import { LedgerTable } from "./ledger-table.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Notices } from "./notices.ts";
 import { PeoplePolicies } from "./people-policies.ts";
 import type { QueueWorker } from "./queue-worker.ts";
-import { createQueues } from "./queues.ts";
+import { createQueues, type Queues } from "./queues.ts";
 import { type Rates, ratesFor } from "./rates.ts";
 import type { Settings } from "./settings.ts";
 import { grantCalls } from "./worker-grants.ts";
@@ -60,6 +61,7 @@ export class BulkSendStack extends Stack {
     const policies = new PeoplePolicies(this, "People", { bucket, table, secret, topic, nudges: queues.nudges.queue });
     const dashboardName = this.monitor(resources, workers, settings);
     this.addOutputs(resources, policies, { rates, settings, endpoint, dashboardName });
+    this.addOutputsForOperators(queues, workers);
   }
 
   /** Adds alarms and the dashboard. Returns the dashboard's name. */
@@ -97,7 +99,7 @@ export class BulkSendStack extends Stack {
     const outputs: { readonly [name: string]: readonly [description: string, value: string] } = {
       BucketName: ["Upload campaigns/<name>.csv here; reports/ is written here.", bucket.bucketName],
       SecretArn: ["Holds the Enswitch user; set it with bulk-send credentials.", secret.secretArn],
-      DashboardUrl: ["The dashboard.", consoleUrl(this.region, dashboardName)],
+      DashboardUrl: ["The dashboard.", dashboardUrl(this, dashboardName)],
       TopicArn: ["Gets alarms and notices; subscribe to it.", topic.topicArn],
       Endpoint: ["Where messages are sent.", endpoint],
       SendsPerSecond: ["The account's maximum rate, in calls per second.", String(settings.sendsPerSecond)],
@@ -115,7 +117,27 @@ export class BulkSendStack extends Stack {
       new CfnOutput(this, name, { description, value });
     }
   }
-}
 
-const consoleUrl = (region: string, dashboard: string) =>
-  `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards:name=${dashboard}`;
+  /** What somebody needs who looks for a fault. */
+  private addOutputsForOperators(queues: Queues, workers: Workers): void {
+    for (const [name, worker] of Object.entries({
+      Splitter: workers.splitter,
+      Sender: workers.sender,
+      Reporter: workers.reporter,
+    })) {
+      const what = name.toLowerCase();
+      const { functionName } = worker.function;
+      new CfnOutput(this, `${name}FunctionName`, { description: `The ${what}.`, value: functionName });
+      const { logGroupName } = worker.logGroup;
+      new CfnOutput(this, `${name}LogGroupName`, { description: `The ${what}'s log.`, value: logGroupName });
+    }
+    for (const [name, { deadLetters }] of Object.entries({
+      Uploads: queues.uploads,
+      Batches: queues.batches,
+      Nudges: queues.nudges,
+    })) {
+      const description = `What the ${name.toLowerCase()} queue has given up.`;
+      new CfnOutput(this, `${name}DeadLettersUrl`, { description, value: deadLetters.queueUrl });
+    }
+  }
+}

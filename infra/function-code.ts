@@ -1,20 +1,50 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, copyFileSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AssetHashType, DockerImage } from "aws-cdk-lib";
-import { Code } from "aws-cdk-lib/aws-lambda";
+import { AssetHashType, DockerImage, type FingerprintOptions, Stack, Stage } from "aws-cdk-lib";
+import { AssetCode, type Code, type CodeConfig } from "aws-cdk-lib/aws-lambda";
+import { Asset, type AssetOptions } from "aws-cdk-lib/aws-s3-assets";
+import type { Construct } from "constructs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const bundle = fileURLToPath(new URL("./bundle.ts", import.meta.url));
 
 /**
+ * The permissions of a bundle, whatever the umask: Lambda runs as a user of its own, who must be able to read the files,
+ * and nobody else on this machine may replace what is deployed. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html
+ */
+const modes = { file: 0o644, directory: 0o755 } as const;
+
+/** Part of the hash, which does not see permissions: what was published with others is published again. */
+const marker = `files ${modes.file.toString(8)}, directories ${modes.directory.toString(8)}`;
+
+/**
  * The code of a function: the bundle of its handler's source file, and next to it the files in `beside` under their
  * names. It is built at synth in a separate process, because the CDK cannot await; not at all where bundling is off.
  */
-export function functionCode(entry: string, beside: { readonly [name: string]: string }): Code {
-  return Code.fromAsset(root, {
+export const functionCode = (entry: string, beside: { readonly [name: string]: string }): Code =>
+  new BundledCode(root, optionsFor(entry, beside));
+
+class BundledCode extends AssetCode {
+  /** An asset that was staged earlier is taken as it lies there, so that only now its permissions are known to be right. */
+  override bind(scope: Construct): CodeConfig {
+    const config = super.bind(scope);
+    const asset = scope.node.children.find((child) => child instanceof Asset);
+    // Without bundling, the asset is the source itself.
+    if (asset === undefined || !Stack.of(scope).bundlingRequired) return config;
+    setModes(resolve(Stage.of(scope)?.outdir ?? "", asset.assetPath));
+    return config;
+  }
+}
+
+function optionsFor(
+  entry: string,
+  beside: { readonly [name: string]: string },
+): AssetOptions & Pick<FingerprintOptions, "extraHash"> {
+  return {
     assetHashType: AssetHashType.OUTPUT,
+    extraHash: marker,
     bundling: {
       // Required by the CDK, but only used when `tryBundle` gives up, which it never does.
       image: DockerImage.fromRegistry("none"),
@@ -22,11 +52,24 @@ export function functionCode(entry: string, beside: { readonly [name: string]: s
       command: [entry, ...Object.values(beside)],
       local: {
         tryBundle: (directory) => {
+          // The CDK makes it writable for everybody, for the sake of containers.
+          chmodSync(directory, modes.directory);
           execFileSync(process.execPath, [bundle, entry, directory], { stdio: ["ignore", "inherit", "inherit"] });
           for (const [name, file] of Object.entries(beside)) copyFileSync(file, join(directory, name));
+          setModes(directory);
           return true;
         },
       },
     },
-  });
+  };
+}
+
+/** Gives a directory, and everything in it, the permissions of a bundle. */
+function setModes(directory: string): void {
+  chmodSync(directory, modes.directory);
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) setModes(path);
+    else chmodSync(path, modes.file);
+  }
 }

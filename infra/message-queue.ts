@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import { Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { longestMessageBytes } from "../shared/ports/queue.ts";
 
 /** The longest that SQS keeps a message: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 const longestRetention = Duration.days(14);
@@ -20,10 +21,15 @@ export class MessageQueue extends Construct {
 
   constructor(scope: Construct, id: string, { maxReceiveCount, ...props }: MessageQueueProps) {
     super(scope, id);
-    const secure = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
-    this.deadLetters = new Queue(this, "DeadLetters", { ...secure, retentionPeriod: longestRetention });
+    // Explicit, because queues that are older than SQS's present default keep a quarter of it.
+    const common = {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      maxMessageSizeBytes: longestMessageBytes,
+    };
+    this.deadLetters = new Queue(this, "DeadLetters", { ...common, retentionPeriod: longestRetention });
     this.queue = new Queue(this, "Queue", {
-      ...secure,
+      ...common,
       retentionPeriod: longestRetention,
       ...props,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount },

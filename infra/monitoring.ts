@@ -29,7 +29,7 @@ export interface MonitoringProps {
   readonly stackName: string;
   /** The rate that the dashboard draws beside the messages sent, in calls per second. */
   readonly sendsPerSecond: number;
-  readonly queues: { readonly [name: string]: MessageQueue };
+  readonly queues: { readonly [name: string]: MessageQueue; readonly Nudges: MessageQueue };
   readonly functions: { readonly [name: string]: IFunction };
   /** The topic that alarms are published to. */
   readonly topic: ITopic;
@@ -37,6 +37,9 @@ export interface MonitoringProps {
 
 const minute = Duration.minutes(1);
 const alarmPeriod = Duration.minutes(5);
+
+/** The reporter is nudged every minute. Its own figures cannot tell that it does not run. */
+const nudgesMayWait = Duration.minutes(10);
 
 /** The dashboard and the alarms; each alarm's description names its entry in docs/operations.md. */
 export class Monitoring extends Construct {
@@ -75,7 +78,23 @@ export class Monitoring extends Construct {
         says: `The ${name.toLowerCase()} failed or ran out of time.`,
         entry: "function-failing",
       });
+      this.alarm(`${name}Throttled`, {
+        metric: handler.metricThrottles({ period: alarmPeriod, statistic: Stats.SUM }),
+        // A throttle now and then passes: the event is handed out again.
+        periods: 3,
+        says: `For a quarter of an hour AWS has kept refusing to run the ${name.toLowerCase()}.`,
+        entry: "function-throttled",
+      });
     }
+    this.alarm("NudgesWaiting", {
+      metric: this.props.queues.Nudges.queue.metricApproximateAgeOfOldestMessage({
+        period: alarmPeriod,
+        statistic: Stats.MAXIMUM,
+      }),
+      threshold: nudgesMayWait.toSeconds(),
+      says: "For ten minutes the reporter has not looked: nothing new is fed, reported or mailed.",
+      entry: "nudges-waiting",
+    });
     this.alarm("AccountPaused", {
       metric: this.metric("AccountPaused", Stats.MAXIMUM, alarmPeriod),
       says: "Nothing is sent for any campaign until a person acts.",
@@ -94,15 +113,23 @@ export class Monitoring extends Construct {
     });
   }
 
-  /** Rings at one or more. Missing data is fine, so that a stack without work (after its first deployment, say) is quiet. */
+  /** Rings at one or more, or at its threshold. Missing data is fine, so that a stack without work (after its first deployment, say) is quiet. */
   private alarm(
     id: string,
-    alarm: { readonly metric: IMetric; readonly says: string; readonly entry: string; readonly periods?: number },
+    alarm: {
+      readonly metric: IMetric;
+      readonly says: string;
+      readonly entry: string;
+      readonly threshold?: number;
+      readonly periods?: number;
+    },
   ): void {
     new Alarm(this, id, {
+      // The name is what mails and the console show; it is the stack's because alarms share a region.
+      alarmName: `${this.props.stackName}-${id}`,
       metric: alarm.metric,
       alarmDescription: `${alarm.says} What to do: docs/operations.md#${alarm.entry}`,
-      threshold: 1,
+      threshold: alarm.threshold ?? 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: alarm.periods ?? 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,

@@ -48,6 +48,7 @@ const root = fileURLToPath(new URL("../", import.meta.url));
 /** A function that works on a queue. Its own role at first only allows it to write its log and receive messages. */
 export class QueueWorker extends Construct {
   readonly function: LambdaFunction;
+  readonly logGroup: LogGroup;
   readonly role: Role;
   /** The handler's source file. */
   readonly entry: string;
@@ -55,12 +56,12 @@ export class QueueWorker extends Construct {
   constructor(scope: Construct, id: string, props: QueueWorkerProps) {
     super(scope, id);
     this.entry = `${root}functions/${props.handler}.ts`;
-    const logGroup = new LogGroup(this, "Log", {
+    this.logGroup = new LogGroup(this, "Log", {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
-    logGroup.grantWrite(this.role);
+    this.logGroup.grantWrite(this.role);
     props.queue.grant(this.role, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes");
     this.function = new LambdaFunction(this, "Function", {
       code: functionCode(this.entry, props.caFile === undefined ? {} : { [caFile]: props.caFile }),
@@ -70,7 +71,7 @@ export class QueueWorker extends Construct {
       timeout: props.timeout,
       memorySize: props.memoryMiB,
       role: this.role,
-      logGroup,
+      logGroup: this.logGroup,
       // The loop sender, nudge, reporter, batch, sender is intended; Lambda would otherwise stop it after 16 rounds.
       // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
       recursiveLoop: RecursiveLoop.ALLOW,

@@ -3,6 +3,8 @@ import { writeCredentials } from "../../shared/aws/secret.ts";
 import { folders } from "../../shared/ports/bucket-layout.ts";
 import { nudgeBody } from "../../shared/ports/queue.ts";
 import { exitCodes, Refused } from "../exit.ts";
+import { explainError } from "../explain-error.ts";
+import type { Stack } from "../stack.ts";
 import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -18,16 +20,25 @@ export const credentials = (target: Target, terminal: Terminal) =>
     const { username, password } = process.stdin.isTTY ? await askForCredentials() : await readCredentials();
     if (username === "" || password === "") throw new Refused("Both the user name and the password are required.");
     await writeCredentials(stack.secrets, stack.outputs.SecretArn, { username, password });
-    for (const folder of shown) {
-      const existing = await stack.bucket.head(folder);
-      if (existing === undefined) await stack.bucket.put(folder, "", "application/x-directory");
-    }
-    await stack.nudge([nudgeBody({ kind: "look" })]);
     terminal.say(
       `The credentials of ${username} are stored; sending that was waiting for them continues within a minute.`,
     );
+    // The credentials are what the command is for; and the reporter, which looks every minute, needs no nudge.
+    for (const [what, attempt] of Object.entries({
+      "The folders that people look for could not be made": () => makeFolders(stack),
+      "The reporter could not be told at once": () => stack.nudge([nudgeBody({ kind: "look" })]),
+    })) {
+      await attempt().catch((error: unknown) => terminal.note(`${what}: ${explainError(error).sentence}`));
+    }
     return exitCodes.complete;
   });
+
+async function makeFolders({ bucket }: Stack): Promise<void> {
+  for (const folder of shown) {
+    const existing = await bucket.head(folder);
+    if (existing === undefined) await bucket.put(folder, "", "application/x-directory");
+  }
+}
 
 async function askForCredentials() {
   const { input, password } = await import("@inquirer/prompts");

@@ -13,6 +13,8 @@ import type { Terminal } from "../terminal.ts";
 /** What one examination found. */
 interface Diagnosis {
   readonly ok: boolean;
+  /** Set where sending works without it, so that somebody may mean it to be like this. */
+  readonly optional?: true;
   /** What was found, and what to do about it if it isn't ok. */
   readonly sentence: string;
 }
@@ -20,7 +22,7 @@ interface Diagnosis {
 /** One thing that a campaign needs; `undefined` where it does not apply. */
 type Examine = (opened: OpenStack) => Promise<Diagnosis | undefined>;
 
-/** Examines everything that a campaign needs. Exit 1 when there is something to do. */
+/** Examines everything that a campaign needs. Exit 1 when there is something to do that sending cannot do without. */
 export const doctor = (target: Target & { readonly json?: boolean }, terminal: Terminal) =>
   withStack(target, async (opened) => {
     const examinations: { readonly [what: string]: Examine } = {
@@ -33,17 +35,21 @@ export const doctor = (target: Target & { readonly json?: boolean }, terminal: T
     };
     const findings: (Diagnosis & { readonly what: string })[] = [];
     for (const [what, examine] of Object.entries(examinations)) {
-      const diagnosis = await examine(opened).catch((error: unknown) => ({
-        ok: false,
-        sentence: explainError(error).sentence,
-      }));
+      const diagnosis = await examine(opened).catch(
+        (error: unknown): Diagnosis => ({
+          ok: false,
+          sentence: explainError(error).sentence,
+        }),
+      );
       if (diagnosis === undefined) continue;
       findings.push({ what, ...diagnosis });
-      if (!target.json) terminal.say(`${diagnosis.ok ? "ok  " : "TODO"}  ${what}: ${diagnosis.sentence}`);
+      if (!target.json) terminal.say(`${markOf(diagnosis)}  ${what}: ${diagnosis.sentence}`);
     }
     if (target.json) terminal.say(JSON.stringify(findings));
-    return findings.every(({ ok }) => ok) ? exitCodes.complete : exitCodes.other;
+    return findings.every(({ ok, optional }) => ok || optional === true) ? exitCodes.complete : exitCodes.other;
   });
+
+const markOf = ({ ok, optional }: Diagnosis) => (ok ? "ok  " : optional === true ? "note" : "TODO");
 
 async function credentials({ stack }: OpenStack): Promise<Diagnosis> {
   const stored = await createCredentialsSecret(stack.secrets, stack.outputs.SecretArn).read();
@@ -89,7 +95,11 @@ async function mail({ stack }: OpenStack): Promise<Diagnosis | undefined> {
       new ListSubscriptionsByTopicCommand({ TopicArn: stack.outputs.TopicArn }),
     );
     if (Subscriptions.length === 0) {
-      return { ok: false, sentence: "nobody gets mail; set notifyEmail and deploy, or subscribe to the topic." };
+      return {
+        ok: false,
+        optional: true,
+        sentence: "nobody gets mail; set notifyEmail and deploy, or subscribe to the topic.",
+      };
     }
     const pending = Subscriptions.find(({ SubscriptionArn }) => SubscriptionArn === "PendingConfirmation");
     return pending === undefined

@@ -1,7 +1,7 @@
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
 import type { Mail } from "../ports/mail.ts";
 
-/** SNS's limits: subjects are ASCII, below 100 characters; texts at most 256 KiB. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
+/** SNS's limits: subjects are one line without control characters, below 100 characters; texts at most 256 KiB. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
 const limits = { subject: 99, textBytes: 262_144 } as const;
 
 /** Sends mails through an SNS topic; without a topic (no address was configured) they are dropped. */
@@ -14,20 +14,28 @@ export function createMails(client: SNSClient, topicArn?: string): Mail {
   };
 }
 
-/** A subject as SNS accepts it: ASCII (accents dropped, other characters "?"), one line, at most 99 characters. */
+const ellipsis = "...";
+const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/**
+ * A subject as SNS accepts it: one line without control characters, at most 99 UTF-16 units long and never cut inside of
+ * a character. Marks that reverse the direction of writing are dropped, because with them a name could pass for another.
+ */
 export function mailSubject(subject: string): string {
-  const ascii = subject
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .replace(/[‐-―−]/g, "-")
-    .replace(/[‘’‚]/g, "'")
-    .replace(/[“”„«»]/g, '"')
-    .replace(/ß/g, "ss")
+  const line = subject
+    .toWellFormed()
+    .normalize("NFC")
+    .replace(/[\u202a-\u202e\u2066-\u2069]/gu, "")
     .replace(/[\s\p{Cc}]+/gu, " ")
-    .replace(/[^ -~]/gu, "?")
     .trim();
-  if (ascii === "") return "Bulk send";
-  return ascii.length <= limits.subject ? ascii : `${ascii.slice(0, limits.subject - 3).trimEnd()}...`;
+  if (line === "") return "Bulk send";
+  if (line.length <= limits.subject) return line;
+  let kept = "";
+  for (const { segment } of graphemes.segment(line)) {
+    if (kept.length + segment.length > limits.subject - ellipsis.length) break;
+    kept += segment;
+  }
+  return `${kept.trimEnd()}${ellipsis}`;
 }
 
 /** A text as SNS accepts it: not empty, and cut to 256 KiB of whole characters. */

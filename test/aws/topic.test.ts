@@ -23,7 +23,7 @@ describe("a mail", () => {
       {
         Action: "Publish",
         TopicArn: "arn:aws:sns:eu-west-1:123456789012:mails",
-        Subject: "Fruhling is paused",
+        Subject: "Frühling is paused",
         Message: "Grüße 👋\nline two",
       },
     ]);
@@ -47,13 +47,17 @@ describe("a mail", () => {
 test.each([
   ["Campaign spring is complete", "Campaign spring is complete"],
   ["  two\r\nlines\tand\u0000 a bell\u0007 ", "two lines and a bell"],
-  ["Grüße aus Łódź – „naïve“", 'Grusse aus ?odz - "naive"'],
-  ["春の知らせ 👋", "????? ?"],
+  ["Grüße aus Łódź – „naïve“", "Grüße aus Łódź – „naïve“"],
+  ["春の知らせ 👋", "春の知らせ 👋"],
+  ["Fru\u0308hling\u2028is\u0085paused", "Frühling is paused"],
+  ["\u202egnirps\u202c is \ud800 paused", "gnirps is \ufffd paused"],
   ["", "Bulk send"],
   [" \n ", "Bulk send"],
   ["x".repeat(99), "x".repeat(99)],
   ["x".repeat(100), `${"x".repeat(96)}...`],
-  ["ﬁ".repeat(80), `${"fi".repeat(48)}...`],
+  ["é".repeat(100), `${"é".repeat(96)}...`],
+  ["👋".repeat(50), `${"👋".repeat(48)}...`],
+  [`${"x".repeat(95)}👩‍👩‍👧 and more`, `${"x".repeat(95)}...`],
 ])("the subject %j becomes %j", (subject, expected) => {
   expect(mailSubject(subject)).toBe(expected);
 });

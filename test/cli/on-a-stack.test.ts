@@ -8,8 +8,10 @@ import {
   simulatorAccount,
   startEnswitchSimulator,
 } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
+import { writeXml } from "../../infra/local/gateway/xml.ts";
 import { preparedStack } from "../../infra/local/prepared-stack.ts";
 import { Summary } from "../../shared/report/summary.ts";
+import { startServer } from "../aws/emulators.ts";
 import { column, list, type Workplace, workplace } from "./workplace.ts";
 
 /**
@@ -85,6 +87,39 @@ describe("with the operator's policy and nothing else", () => {
     });
     expect(again).toMatchObject({ code: 0 });
     expect((await as("Operator")("doctor")).out).toContain(`ok    credentials: those of ${username} are stored.`);
+  });
+
+  test("the doctor is content when only what is optional is not set up", async () => {
+    await using topic = await startServer(async (_request, response) => {
+      response.end(
+        "<ListSubscriptionsByTopicResponse><ListSubscriptionsByTopicResult><Subscriptions/></ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>",
+      );
+    });
+    const environment = { ...environmentOf("Operator"), AWS_ENDPOINT_URL_SNS: topic.settings.endpoint };
+    const found = await place.bulkSend(["doctor"], environment);
+    expect(found.out).toContain("note  mail: nobody gets mail; set notifyEmail and deploy, or subscribe to the topic.");
+    expect(found.out).not.toContain("TODO");
+    expect(found.code).toBe(0);
+    const told = JSON.parse((await place.bulkSend(["doctor", "--json"], environment)).out);
+    expect(told).toContainEqual(expect.objectContaining({ what: "mail", ok: false, optional: true }));
+  });
+
+  test("credentials are stored even if the reporter cannot be told at once, which is said", async () => {
+    const { username, password } = simulatorAccount;
+    const outputs = { ...cloud.outputs, NudgesQueueUrl: "http://127.0.0.1:1/000000000000/nudges" };
+    await using stacks = await startServer(async (_request, response) => {
+      const member = Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
+      const stack = { StackName: "BulkSend", StackStatus: "CREATE_COMPLETE", Outputs: { member } };
+      const result = { DescribeStacksResult: { Stacks: { member: stack } } };
+      response.end(writeXml({ DescribeStacksResponse: result }));
+    });
+    const nowhere = { ...environmentOf("Operator"), AWS_ENDPOINT_URL_CLOUDFORMATION: stacks.settings.endpoint };
+    const stored = await place.bulkSend(["credentials"], nowhere, `${username}\n${password}\n`);
+    expect(stored).toMatchObject({
+      code: 0,
+      out: expect.stringContaining(`The credentials of ${username} are stored`),
+    });
+    expect(stored.err).toMatch(/^The reporter could not be told at once: [^\n]+\.$/m);
   });
 
   test("a list's text goes to the person's own phone", async () => {
@@ -170,6 +205,10 @@ describe("with less than that", () => {
   test("the reader reads reports, and uploads nothing", async () => {
     expect(await as("Reader")("report spring -o read")).toMatchObject({ code: 0 });
     expect(await place.read("read/summary.json")).toContain('"complete"');
+    // S3 answers 403 here, as it does to everybody who may not list the whole bucket.
+    const none = await as("Reader")("report spring-2 -o none");
+    expect(none).toMatchObject({ code: 1, out: "" });
+    expect(none.err).toMatch(/^There is no report for spring-2; /);
     await place.write("winter.csv", list(2));
     const denied = await as("Reader")("upload winter.csv");
     expect(denied).toMatchObject({ code: 1, out: "" });

@@ -8,7 +8,6 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "infra/local/functions/event-sources.ts: startEventSource": 84,
   "infra/local/gateway/access-control.ts: createAccessControl": 63,
   "infra/local/s3/aws-chunked.ts: decodeAwsChunked": 69,
-  "infra/local/s3/multipart.ts: createMultipartUploads": 78,
   "infra/local/s3/object-store.ts: openObjectStore": 69,
   "shared/account/throttle.ts: createThrottle": 92,
   "shared/aws/s3-bucket.ts: createS3Bucket": 93,

@@ -1,6 +1,9 @@
 import { Match, Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import { type References, resolveIntrinsics } from "../../infra/local/template/intrinsics.ts";
 import { synthesise } from "../../infra/synthesise.ts";
+import { longestMessageBytes } from "../../shared/ports/queue.ts";
 import { endpoint, vpc } from "../support/stack-settings.ts";
 
 const synthesised = synthesise({ endpoint });
@@ -50,11 +53,14 @@ describe("What is stored", () => {
     },
   );
 
-  test("has generated names, so that several stacks fit one account", () => {
+  test("has generated names, or one that begins with the stack's, so that several stacks fit one account", () => {
     const naming = /^(Name|(Function|Bucket|Table|Queue|Topic|Role|LogGroup|ManagedPolicy|Dashboard|Alarm)Name)$/;
     const named = Object.entries(resources).filter(
       ([, { Type, Properties }]) =>
-        Type !== "AWS::Lambda::EventSourceMapping" && Object.keys(Properties).some((property) => naming.test(property)),
+        Type !== "AWS::Lambda::EventSourceMapping" &&
+        Object.entries(Properties).some(
+          ([property, value]) => naming.test(property) && !String(value).startsWith("BulkSend-"),
+        ),
     );
     expect(named.map(([id]) => id)).toEqual([]);
   });
@@ -337,7 +343,37 @@ test("the outputs name what a user needs next", () => {
       "UploaderPolicyArn",
       "ReaderPolicyArn",
       "OperatorPolicyArn",
+      ...["Splitter", "Sender", "Reporter"].flatMap((name) => [`${name}FunctionName`, `${name}LogGroupName`]),
+      ...["Uploads", "Batches", "Nudges"].map((name) => `${name}DeadLettersUrl`),
     ]),
+  );
+});
+
+test.each([
+  ["aws", "eu-west-1", "eu-west-1.console.aws.amazon.com"],
+  ["aws-cn", "cn-north-1", "cn-north-1.console.amazonaws.cn"],
+  ["aws-us-gov", "us-gov-west-1", "us-gov-west-1.console.amazonaws-us-gov.com"],
+])("in the partition %s the dashboard is under %s", (partition, region, host) => {
+  const conditions = z.record(z.string(), z.unknown()).parse(synthesised.template["Conditions"]);
+  const pseudo = new Map([
+    ["AWS::Partition", partition],
+    ["AWS::Region", region],
+  ]);
+  const references: References = {
+    ref: (name) => pseudo.get(name) ?? name,
+    attribute: (id) => id,
+    condition: (name) => resolveIntrinsics(conditions[name], references) === true,
+  };
+  const url = String(resolveIntrinsics(outputs["DashboardUrl"]?.Value, references));
+  expect(url).toMatch(
+    new RegExp(`^https://${host.replaceAll(".", "\\.")}/cloudwatch/home\\?region=${region}#dashboards:`),
+  );
+});
+
+test("every queue takes messages as long as the code makes them", () => {
+  const queues = Object.values(resources).filter(({ Type }) => Type === "AWS::SQS::Queue");
+  expect(queues.map(({ Properties }) => Properties["MaximumMessageSize"])).toEqual(
+    queues.map(() => longestMessageBytes),
   );
 });
 

@@ -26,22 +26,53 @@ describe("The alarms", () => {
       "BatchesDeadLetters",
       "CampaignStalled",
       "NudgesDeadLetters",
+      "NudgesWaiting",
       "ReporterFailing",
+      "ReporterThrottled",
       "SenderFailing",
+      "SenderThrottled",
       "SplitterFailing",
+      "SplitterThrottled",
       "UnknownOutcomes",
       "UploadsDeadLetters",
     ]);
   });
 
-  test("ring at one, and stay quiet while there is no data, as after the first deployment", () => {
+  test("ring at one, or after ten minutes, and stay quiet while there is no data, as after the first deployment", () => {
     for (const alarm of alarms) {
       expect(alarm).toMatchObject({
-        Threshold: 1,
+        Threshold: alarm["MetricName"] === "ApproximateAgeOfOldestMessage" ? 600 : 1,
         ComparisonOperator: "GreaterThanOrEqualToThreshold",
         TreatMissingData: "notBreaching",
       });
     }
+  });
+
+  test("have names, which tell the stacks of a region apart", () => {
+    const names = alarms.map((alarm) => String(alarm["AlarmName"]));
+    expect(new Set(names).size).toBe(alarms.length);
+    for (const name of names) expect(name).toMatch(/^Spring-[A-Z][A-Za-z]+$/);
+  });
+
+  test("ring when the reporter, which tells of everything else, is not invoked", () => {
+    const [queue] = Object.entries(made.Resources).filter(
+      ([id, { Type }]) => Type === "AWS::SQS::Queue" && id.startsWith("NudgesQueue"),
+    );
+    expect(alarms).toContainEqual(
+      expect.objectContaining({
+        AlarmName: "Spring-NudgesWaiting",
+        MetricName: "ApproximateAgeOfOldestMessage",
+        Statistic: "Maximum",
+        Dimensions: [{ Name: "QueueName", Value: { "Fn::GetAtt": [queue?.[0], "QueueName"] } }],
+      }),
+    );
+    const throttled = alarms.filter((alarm) => alarm["MetricName"] === "Throttles");
+    expect(throttled.map((alarm) => alarm["AlarmName"]).toSorted()).toEqual([
+      "Spring-ReporterThrottled",
+      "Spring-SenderThrottled",
+      "Spring-SplitterThrottled",
+    ]);
+    for (const alarm of throttled) expect(alarm).toMatchObject({ Namespace: "AWS/Lambda", Statistic: "Sum" });
   });
 
   test("go to the topic, and lead to their entry in the operations manual", () => {

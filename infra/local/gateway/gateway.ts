@@ -48,9 +48,7 @@ async function answer(deps: GatewayDeps, request: IncomingMessage, response: Ser
     return;
   }
   const claimed = readSignature(request);
-  if (claimed === undefined) {
-    return refuse(request, response, "MissingAuthenticationToken", "The request is not signed.");
-  }
+  if (claimed === undefined) return refuseUnsigned(request, response);
   const { service: name } = claimed;
   const identity = deps.identityOf(claimed.accessKeyId);
   if (identity === undefined) return refuseCaller(request, response, name, "unknown key");
@@ -130,6 +128,29 @@ const refusals: Readonly<
     "The request was signed in the future.",
   ],
 };
+
+/**
+ * Refuses a request without a signature of version 4. Other services are only called by POST, so that whatever else is
+ * asked for is S3's, and so is a form with a file.
+ */
+function refuseUnsigned(request: IncomingMessage, response: ServerResponse): void {
+  const { authorization = "", "content-type": type = "" } = request.headers;
+  const older = authorization.startsWith("AWS ") || /[?&]AWSAccessKeyId=/.test(request.url ?? "");
+  const s3 = older || request.method !== "POST" || type.startsWith("multipart/form-data");
+  if (!s3) {
+    refuse(request, response, "MissingAuthenticationToken", "The request is not signed.");
+    return;
+  }
+  request.resume();
+  const error = older
+    ? {
+        Code: "InvalidRequest",
+        Message:
+          "The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256: signature version 4, for presigned URLs too.",
+      }
+    : { Code: "AccessDenied", Message: "The request is not signed with signature version 4 (AWS4-HMAC-SHA256)." };
+  sendXml(response, older ? 400 : 403, { Error: error });
+}
 
 /** Refuses a caller in the words and the format of the service that was meant. */
 function refuseCaller(

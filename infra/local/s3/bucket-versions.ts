@@ -42,7 +42,7 @@ export function createBucketVersions(): BucketVersions {
 }
 
 /** S3 sorts keys by their UTF-8 bytes. */
-function compareKeys(left: string, right: string): number {
+export function compareKeys(left: string, right: string): number {
   return left === right ? 0 : Buffer.compare(Buffer.from(left), Buffer.from(right));
 }
 

@@ -1,6 +1,6 @@
-import { sendXml } from "../gateway/xml.ts";
 import { region } from "../template/resources.ts";
 import { bucketArn, requirePermission, type S3Handlers } from "./request.ts";
+import { owner, sendOwnersAcl, sendResult } from "./result.ts";
 import { S3Error } from "./s3-error.ts";
 import type { Version } from "./version.ts";
 
@@ -33,26 +33,43 @@ export function createBuckets(buckets: readonly { readonly name: string; readonl
 /** What S3 says about the buckets themselves. */
 export function createBucketOperations(
   buckets: S3Buckets,
-): S3Handlers<"ListBuckets" | "HeadBucket" | "GetBucketLocation" | "GetBucketVersioning"> {
+): S3Handlers<
+  "ListBuckets" | "CreateBucket" | "HeadBucket" | "GetBucketAcl" | "GetBucketLocation" | "GetBucketVersioning"
+> {
   return {
     ListBuckets: ({ call }) => {
       requirePermission(call, "s3:ListAllMyBuckets", "*");
       const listed = buckets.names.map((name) => ({ Name: name, CreationDate: new Date(0).toISOString() }));
-      sendXml(call.response, 200, { ListAllMyBucketsResult: { Buckets: { Bucket: listed } } });
+      sendResult(call.response, "ListAllMyBucketsResult", { Owner: owner, Buckets: { Bucket: listed } });
+    },
+    // Clients create a bucket before they copy into it, and go on when it is theirs already.
+    CreateBucket: ({ call, bucket }) => {
+      requirePermission(call, "s3:CreateBucket", bucketArn(bucket));
+      if (buckets.names.includes(bucket)) {
+        const message = "Your previous request to create the named bucket succeeded and you already own it.";
+        throw new S3Error(409, "BucketAlreadyOwnedByYou", message);
+      }
+      const message = `The embedded cloud makes no buckets; it has ${buckets.names.join(", ")}.`;
+      throw new S3Error(501, "NotImplemented", message);
     },
     HeadBucket: ({ call, bucket }) => {
       requirePermission(call, "s3:ListBucket", bucketArn(bucket));
       call.response.writeHead(200, { "x-amz-bucket-region": region });
       call.response.end();
     },
+    GetBucketAcl: ({ call, bucket }) => {
+      requirePermission(call, "s3:GetBucketAcl", bucketArn(bucket));
+      sendOwnersAcl(call.response);
+    },
     GetBucketLocation: ({ call, bucket }) => {
       requirePermission(call, "s3:GetBucketLocation", bucketArn(bucket));
-      sendXml(call.response, 200, { LocationConstraint: "" });
+      // S3's way to say us-east-1.
+      sendResult(call.response, "LocationConstraint", {});
     },
     GetBucketVersioning: ({ call, bucket }) => {
       requirePermission(call, "s3:GetBucketVersioning", bucketArn(bucket));
       const Status = buckets.isVersioned(bucket) ? "Enabled" : undefined;
-      sendXml(call.response, 200, { VersioningConfiguration: { Status } });
+      sendResult(call.response, "VersioningConfiguration", { Status });
     },
   };
 }

@@ -1,6 +1,8 @@
-import { sendXml, type XmlChildren } from "../gateway/xml.ts";
+import * as z from "zod";
+import type { XmlChildren } from "../gateway/xml.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { bucketArn, requirePermission, type S3Handlers, type S3Request } from "./request.ts";
+import { owner, sendResult } from "./result.ts";
 import type { Version } from "./version.ts";
 
 /** Listing a bucket's objects and their versions. */
@@ -16,7 +18,7 @@ function listObjects(store: ObjectStore, { call, bucket, query }: S3Request): vo
   const prefix = query.get("prefix") ?? "";
   const delimiter = query.get("delimiter") ?? "";
   const v2 = query.get("list-type") === "2";
-  const maxKeys = Math.min(Number(query.get("max-keys") ?? 1000), 1000);
+  const maxKeys = pageNumber(query.get("max-keys"), 1000);
   requirePermission(call, "s3:ListBucket", bucketArn(bucket), {
     "s3:prefix": query.has("prefix") ? [prefix] : [],
     "s3:delimiter": query.has("delimiter") ? [delimiter] : [],
@@ -27,91 +29,144 @@ function listObjects(store: ObjectStore, { call, bucket, query }: S3Request): vo
     token === null
       ? (query.get(v2 ? "start-after" : "marker") ?? "")
       : Buffer.from(token, "base64url").toString("utf8");
-  const url = query.get("encoding-type") === "url";
-  const encode = (text: string) => (url ? encodeURIComponent(text).replaceAll("%2F", "/") : text);
-  const { objects, prefixes, last, truncated } = readPage(store, bucket, { prefix, delimiter, after, maxKeys });
-  sendXml(call.response, 200, {
-    ListBucketResult: {
-      "@xmlns": "http://s3.amazonaws.com/doc/2006-03-01/",
-      Name: bucket,
-      Prefix: encode(prefix),
-      MaxKeys: maxKeys,
-      IsTruncated: truncated,
-      Delimiter: delimiter === "" ? undefined : encode(delimiter),
-      EncodingType: url ? "url" : undefined,
-      KeyCount: v2 ? objects.length + prefixes.length : undefined,
-      Marker: v2 ? undefined : encode(after),
-      ContinuationToken: v2 ? (token ?? undefined) : undefined,
-      NextContinuationToken: truncated && v2 ? Buffer.from(last, "utf8").toString("base64url") : undefined,
-      NextMarker: truncated && !v2 ? encode(last) : undefined,
-      Contents: objects.map(({ key, version }) => ({
-        Key: encode(key),
-        LastModified: new Date(version.modifiedAt).toISOString(),
-        ETag: `"${version.etag}"`,
-        Size: version.size,
-        StorageClass: "STANDARD",
-      })),
-      CommonPrefixes: prefixes.map((common) => ({ Prefix: encode(common) })),
-    },
+  const encode = encoderFor(query);
+  const found = (function* () {
+    for (const { key, version } of store.list(bucket, prefix, after)) yield { key, id: "", value: version };
+  })();
+  const { entries, prefixes, last, truncated } = readPage(found, { prefix, delimiter, after, max: maxKeys });
+  const Owner = v2 && query.get("fetch-owner") !== "true" ? undefined : owner;
+  sendResult(call.response, "ListBucketResult", {
+    Name: bucket,
+    Prefix: encode(prefix),
+    MaxKeys: maxKeys,
+    IsTruncated: truncated,
+    Delimiter: delimiter === "" ? undefined : encode(delimiter),
+    EncodingType: query.get("encoding-type") ?? undefined,
+    KeyCount: v2 ? entries.length + prefixes.length : undefined,
+    Marker: v2 ? undefined : encode(after),
+    StartAfter: v2 && query.has("start-after") ? encode(query.get("start-after") ?? "") : undefined,
+    ContinuationToken: v2 ? (token ?? undefined) : undefined,
+    NextContinuationToken: truncated && v2 ? Buffer.from(last.key, "utf8").toString("base64url") : undefined,
+    NextMarker: truncated && !v2 ? encode(last.key) : undefined,
+    Contents: entries.map(({ key, value: version }) => ({
+      Key: encode(key),
+      LastModified: new Date(version.modifiedAt).toISOString(),
+      ETag: `"${version.etag}"`,
+      Size: version.size,
+      Owner,
+      StorageClass: "STANDARD",
+    })),
+    CommonPrefixes: prefixes.map((common) => ({ Prefix: encode(common) })),
   });
 }
 
-interface ListingPage {
-  readonly objects: readonly { readonly key: string; readonly version: Version }[];
+/** Writes keys as the request's `encoding-type` asks. Throws a `ZodError` for a type that S3 does not have. */
+export function encoderFor(query: URLSearchParams): (text: string) => string {
+  const type = z.literal("url").nullable().parse(query.get("encoding-type"));
+  return (text) => (type === "url" ? encodeURIComponent(text).replaceAll("%2F", "/") : text);
+}
+
+/** A number in a query, at most `largest`, which also stands in unless `missing` does. Throws a `ZodError` for others. */
+export function pageNumber(text: string | null, largest: number, missing = largest): number {
+  if (text === null || text === "") return missing;
+  return Math.min(z.coerce.number().int().min(0).parse(text), largest);
+}
+
+/** Something listed under its key; `id` tells apart those that have the same key. */
+export interface ListingEntry<T> {
+  readonly key: string;
+  readonly id: string;
+  readonly value: T;
+}
+
+interface ListingPage<T> {
+  readonly entries: readonly ListingEntry<T>[];
   /** What keys with the delimiter after the prefix are grouped by. */
   readonly prefixes: readonly string[];
-  /** The last key or group on this page. */
-  readonly last: string;
+  /** The last entry on this page, or the last group as its key. */
+  readonly last: { readonly key: string; readonly id: string | undefined };
   readonly truncated: boolean;
 }
 
-function readPage(
-  store: ObjectStore,
-  bucket: string,
-  listing: {
-    readonly prefix: string;
-    readonly delimiter: string;
-    readonly after: string;
-    readonly maxKeys: number;
-  },
-): ListingPage {
-  const { prefix, delimiter, after, maxKeys } = listing;
-  const objects: { key: string; version: Version }[] = [];
+/**
+ * One page of a listing: of what is found in order after `after`, up to `max` entries and groups. A group that `after`
+ * belongs to was on the page before.
+ */
+export function readPage<T>(
+  found: Iterable<ListingEntry<T>>,
+  listing: { readonly prefix: string; readonly delimiter: string; readonly after: string; readonly max: number },
+): ListingPage<T> {
+  const { prefix, delimiter, after, max } = listing;
+  const entries: ListingEntry<T>[] = [];
   const prefixes = new Set<string>();
-  let last = "";
-  for (const { key, version } of store.list(bucket, prefix, after)) {
-    const cut = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
-    const common = cut < 0 ? undefined : key.slice(0, cut + delimiter.length);
+  let last: ListingPage<T>["last"] = { key: "", id: undefined };
+  for (const entry of found) {
+    const cut = delimiter === "" ? -1 : entry.key.indexOf(delimiter, prefix.length);
+    const common = cut < 0 ? undefined : entry.key.slice(0, cut + delimiter.length);
     if (common !== undefined && (prefixes.has(common) || after.startsWith(common))) continue;
-    if (objects.length + prefixes.size >= maxKeys) {
-      return { objects, prefixes: [...prefixes], last, truncated: maxKeys > 0 };
-    }
-    if (common === undefined) objects.push({ key, version });
+    if (entries.length + prefixes.size >= max) return { entries, prefixes: [...prefixes], last, truncated: max > 0 };
+    if (common === undefined) entries.push(entry);
     else prefixes.add(common);
-    last = common ?? key;
+    last = common === undefined ? entry : { key: common, id: undefined };
   }
-  return { objects, prefixes: [...prefixes], last, truncated: false };
+  return { entries, prefixes: [...prefixes], last, truncated: false };
 }
 
 function listVersions(store: ObjectStore, { call, bucket, query }: S3Request): void {
   const prefix = query.get("prefix") ?? "";
-  const context = { "s3:prefix": query.has("prefix") ? [prefix] : [] };
-  requirePermission(call, "s3:ListBucketVersions", bucketArn(bucket), context);
-  const versions: XmlChildren[] = [];
-  const markers: XmlChildren[] = [];
-  for (const key of store.keys(bucket, prefix)) {
-    for (const [index, version] of store.versions(bucket, key).entries()) {
-      const entry = {
-        Key: key,
-        VersionId: version.versionId,
-        IsLatest: index === 0,
-        LastModified: new Date(version.modifiedAt).toISOString(),
-      };
-      if (version.deleted === true) markers.push(entry);
-      else versions.push({ ...entry, ETag: `"${version.etag}"`, Size: version.size });
-    }
-  }
-  sendXml(call.response, 200, {
-    ListVersionsResult: { Name: bucket, Prefix: prefix, IsTruncated: false, Version: versions, DeleteMarker: markers },
+  const delimiter = query.get("delimiter") ?? "";
+  const maxKeys = pageNumber(query.get("max-keys"), 1000);
+  requirePermission(call, "s3:ListBucketVersions", bucketArn(bucket), {
+    "s3:prefix": query.has("prefix") ? [prefix] : [],
   });
+  const keyMarker = query.get("key-marker") ?? "";
+  const versionMarker = query.get("version-id-marker") ?? "";
+  const encode = encoderFor(query);
+  const found = versionsAfter(store, bucket, prefix, keyMarker, versionMarker);
+  const page = readPage(found, { prefix, delimiter, after: keyMarker, max: maxKeys });
+  const described = page.entries.map(({ key, id, value: { version, latest } }) => ({
+    deleted: version.deleted === true,
+    entry: {
+      Key: encode(key),
+      VersionId: id,
+      IsLatest: latest,
+      LastModified: new Date(version.modifiedAt).toISOString(),
+      Owner: owner,
+      ...(version.deleted !== true && { ETag: `"${version.etag}"`, Size: version.size, StorageClass: "STANDARD" }),
+    } satisfies XmlChildren,
+  }));
+  sendResult(call.response, "ListVersionsResult", {
+    Name: bucket,
+    Prefix: encode(prefix),
+    KeyMarker: encode(keyMarker),
+    VersionIdMarker: versionMarker,
+    NextKeyMarker: page.truncated ? encode(page.last.key) : undefined,
+    NextVersionIdMarker: page.truncated ? page.last.id : undefined,
+    MaxKeys: maxKeys,
+    Delimiter: delimiter === "" ? undefined : encode(delimiter),
+    EncodingType: query.get("encoding-type") ?? undefined,
+    IsTruncated: page.truncated,
+    Version: described.filter(({ deleted }) => !deleted).map(({ entry }) => entry),
+    DeleteMarker: described.filter(({ deleted }) => deleted).map(({ entry }) => entry),
+    CommonPrefixes: page.prefixes.map((common) => ({ Prefix: encode(common) })),
+  });
+}
+
+/** Versions and markers in S3's order, from after a version of a key, or after the whole key when none is named. */
+function* versionsAfter(
+  store: ObjectStore,
+  bucket: string,
+  prefix: string,
+  key: string,
+  versionId: string,
+): Iterable<ListingEntry<{ readonly version: Version; readonly latest: boolean }>> {
+  const entriesOf = (name: string) =>
+    store
+      .versions(bucket, name)
+      .map((version, index) => ({ key: name, id: version.versionId, value: { version, latest: index === 0 } }));
+  if (versionId !== "" && key.startsWith(prefix)) {
+    const left = entriesOf(key);
+    yield* left.slice(left.findIndex(({ id }) => id === versionId) + 1);
+  }
+  for (const name of store.keys(bucket, prefix, key)) yield* entriesOf(name);
 }

@@ -21,8 +21,8 @@ export interface ObjectStore extends Pick<Blobs, "receive" | "drop" | "read"> {
   list(bucket: string, prefix: string, after: string): Iterable<{ readonly key: string; readonly version: Version }>;
   /** All versions of a key, newest first. */
   versions(bucket: string, key: string): readonly Version[];
-  /** Every key that has versions or markers, in order. */
-  keys(bucket: string, prefix: string): Iterable<string>;
+  /** Every key after a key that has versions or markers, in order. */
+  keys(bucket: string, prefix: string, after: string): Iterable<string>;
   close(): void;
 }
 
@@ -97,7 +97,7 @@ export async function openObjectStore(
       }
     },
     versions: (bucket, key) => storedIn(bucket).get(key),
-    keys: (bucket, prefix) => storedIn(bucket).keys(prefix, ""),
+    keys: (bucket, prefix, after) => storedIn(bucket).keys(prefix, after),
     close: journal.close,
   };
 }

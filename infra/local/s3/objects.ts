@@ -1,11 +1,19 @@
 import { pipeline } from "node:stream/promises";
 import { notAuthorized } from "../gateway/message-bodies.ts";
-import { elementsOf, sendXml, type XmlChildren } from "../gateway/xml.ts";
+import { elementsOf, type XmlChildren } from "../gateway/xml.ts";
+import type { ReceivedContent } from "./blobs.ts";
 import type { ObjectCreated } from "./bucket-events.ts";
 import type { S3Buckets } from "./buckets.ts";
-import { checkReadConditions, checkWriteConditions, rangeOf } from "./conditions.ts";
+import {
+  checkReadConditions,
+  checkSourceConditions,
+  checkWriteConditions,
+  rangeOf,
+  rangeToCopy,
+  sameTag,
+} from "./conditions.ts";
 import type { ObjectStore } from "./object-store.ts";
-import { objectHeaders, receiveBody } from "./receive.ts";
+import { objectHeaders, readDocument, receiveBody } from "./receive.ts";
 import {
   bucketArn,
   objectArn,
@@ -15,6 +23,7 @@ import {
   type S3Request,
   splitPath,
 } from "./request.ts";
+import { sendOwnersAcl, sendResult } from "./result.ts";
 import { S3Error } from "./s3-error.ts";
 import type { Version } from "./version.ts";
 
@@ -29,10 +38,24 @@ export interface ObjectDeps {
 /** Reading, writing and deleting objects and their versions. */
 export function createObjectOperations(
   deps: ObjectDeps,
-): S3Handlers<"GetObject" | "HeadObject" | "PutObject" | "DeleteObject" | "DeleteObjects"> {
+): S3Handlers<
+  "GetObject" | "HeadObject" | "GetObjectAcl" | "GetObjectTagging" | "PutObject" | "DeleteObject" | "DeleteObjects"
+> {
+  const { store, buckets } = deps;
   return {
     GetObject: (request) => getObject(deps, request),
     HeadObject: (request) => getObject(deps, request),
+    GetObjectAcl: (request) => {
+      requirePermission(request.call, "s3:GetObjectAcl", objectArn(request.bucket, request.key));
+      existingVersion(store, buckets, request);
+      sendOwnersAcl(request.call.response);
+    },
+    GetObjectTagging: (request) => {
+      requirePermission(request.call, "s3:GetObjectTagging", objectArn(request.bucket, request.key));
+      existingVersion(store, buckets, request);
+      // No object has tags: a request that sets some is refused.
+      sendResult(request.call.response, "Tagging", { TagSet: {} });
+    },
     PutObject: (request) => putObject(deps, request),
     DeleteObject: (request) => deleteObject(deps, request),
     DeleteObjects: (request) => deleteObjects(deps, request),
@@ -48,6 +71,7 @@ async function getObject({ store, buckets }: ObjectDeps, target: S3Request): Pro
     etag: `"${version.etag}"`,
     "last-modified": new Date(version.modifiedAt).toUTCString(),
     "accept-ranges": "bytes",
+    ...askedHeaders(target.query),
   };
   checkReadConditions(request, version, headers);
   const range = rangeOf(request, version.size);
@@ -61,6 +85,14 @@ async function getObject({ store, buckets }: ObjectDeps, target: S3Request): Pro
   }
   if (request.method === "HEAD" || version.size === 0) response.end();
   else await pipeline(store.read(version, range?.start ?? 0, range?.end ?? version.size - 1), response);
+}
+
+/** The headers that the query asks the answer to have, such as `response-content-type`. */
+function askedHeaders(query: URLSearchParams): Record<string, string> {
+  const prefix = "response-";
+  return Object.fromEntries(
+    [...query].flatMap(([name, value]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [])),
+  );
 }
 
 /** The version a read asks for. When it doesn't exist, S3 says so only to callers who may list the bucket. */
@@ -112,10 +144,12 @@ async function putObject(deps: ObjectDeps, target: S3Request): Promise<void> {
 async function copyObject(deps: ObjectDeps, target: S3Request, source: string): Promise<void> {
   const { store, buckets, onCreated } = deps;
   const { call, bucket, key } = target;
-  const [path = "", query = ""] = source.replace(/^\//, "").split("?");
-  const from: S3Request = { call, ...splitPath(path), query: new URLSearchParams(query) };
-  buckets.require(from.bucket);
-  const original = existingVersion(store, buckets, from);
+  if (call.request.headers["x-amz-copy-source-range"] !== undefined) {
+    throw new S3Error(400, "InvalidArgument", "Only a part of a multipart upload can be copied from a range.");
+  }
+  const original = versionToCopy(deps, target, source);
+  checkWriteConditions(call.request, store.find(bucket, key));
+  call.request.resume();
   const copied = await store.receive(original.size === 0 ? empty() : store.read(original, 0, original.size - 1));
   const replaceHeaders = call.request.headers["x-amz-metadata-directive"] === "REPLACE";
   const version = await store.put(bucket, key, {
@@ -124,8 +158,27 @@ async function copyObject(deps: ObjectDeps, target: S3Request, source: string): 
     parts: [{ blob: copied.blob, size: copied.size }],
   });
   const result = { LastModified: new Date(version.modifiedAt).toISOString(), ETag: `"${version.etag}"` };
-  sendXml(call.response, 200, { CopyObjectResult: result }, buckets.versionHeaders(bucket, version));
+  sendResult(call.response, "CopyObjectResult", result, buckets.versionHeaders(bucket, version));
   onCreated(objectCreated(target, version, "Copy"));
+}
+
+/** Copies what a part's `x-amz-copy-source` and its range name. */
+export async function receiveCopy(deps: ObjectDeps, target: S3Request, source: string): Promise<ReceivedContent> {
+  const original = versionToCopy(deps, target, source);
+  const range = rangeToCopy(target.call.request, original.size);
+  target.call.request.resume();
+  const { start, end } = range ?? { start: 0, end: original.size - 1 };
+  return deps.store.receive(start > end ? empty() : deps.store.read(original, start, end));
+}
+
+/** The version that an `x-amz-copy-source` names, if the conditions on it hold. */
+function versionToCopy({ store, buckets }: ObjectDeps, { call }: S3Request, source: string): Version {
+  const [path = "", query = ""] = source.replace(/^\//, "").split("?");
+  const from: S3Request = { call, ...splitPath(path), query: new URLSearchParams(query) };
+  buckets.require(from.bucket);
+  const original = existingVersion(store, buckets, from);
+  checkSourceConditions(call.request, original);
+  return original;
 }
 
 async function* empty(): AsyncIterable<Uint8Array> {}
@@ -134,6 +187,7 @@ async function deleteObject({ store, buckets }: ObjectDeps, target: S3Request): 
   const { call, bucket, key, query } = target;
   const versionId = query.get("versionId");
   requirePermission(call, versionId === null ? "s3:DeleteObject" : "s3:DeleteObjectVersion", objectArn(bucket, key));
+  checkWriteConditions(call.request, store.find(bucket, key, versionId ?? undefined));
   const headers: Record<string, string> = {};
   if (versionId === null) {
     const marker = await store.remove(bucket, key);
@@ -149,7 +203,7 @@ async function deleteObject({ store, buckets }: ObjectDeps, target: S3Request): 
 }
 
 async function deleteObjects({ store }: ObjectDeps, { call, bucket }: S3Request): Promise<void> {
-  const document = (await call.body()).toString("utf8");
+  const document = await readDocument(call.request);
   const quiet = elementsOf(document, "Quiet")[0] === "true";
   const deleted: XmlChildren[] = [];
   const errors: XmlChildren[] = [];
@@ -162,9 +216,15 @@ async function deleteObjects({ store }: ObjectDeps, { call, bucket }: S3Request)
       errors.push({ Key: key, Code: "AccessDenied", Message: message });
       continue;
     }
+    const tag = elementsOf(entry, "ETag")[0];
+    const current = store.find(bucket, key, versionId);
+    if (tag !== undefined && current !== undefined && !sameTag(tag, current)) {
+      errors.push({ Key: key, Code: "PreconditionFailed", Message: "The object has another ETag." });
+      continue;
+    }
     if (versionId === undefined) await store.remove(bucket, key);
     else await store.removeVersion(bucket, key, versionId);
     if (!quiet) deleted.push({ Key: key });
   }
-  sendXml(call.response, 200, { DeleteResult: { Deleted: deleted, Error: errors } });
+  sendResult(call.response, "DeleteResult", { Deleted: deleted, Error: errors });
 }

@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import { readBody } from "../gateway/message-bodies.ts";
 import { decodeAwsChunked } from "./aws-chunked.ts";
 import type { ReceivedContent } from "./blobs.ts";
 import { type Checksum, createChecksum } from "./checksums.ts";
@@ -18,7 +20,7 @@ export async function receiveBody(
   const trailer = request.headers["x-amz-trailer"];
   const names = new Set([...claimed.keys(), ...(typeof trailer === "string" ? [trailer.toLowerCase()] : [])]);
   const sums = [...names].flatMap((name) => createChecksum(name) ?? []);
-  const raw: AsyncIterable<Uint8Array> = request;
+  const raw = asSigned(request);
   const body = framed ? decodeAwsChunked(raw, (name, value) => claimed.set(name, value)) : raw;
   const content = await store.receive(
     (async function* () {
@@ -37,13 +39,34 @@ export async function receiveBody(
   return { content, checksums };
 }
 
+/** Reads a request's body as a small document, without its framing. Throws a `RangeError` above 16 MiB. */
+export async function readDocument(request: IncomingMessage): Promise<string> {
+  const raw = asSigned(request);
+  const body = isFramed(request.headers) ? decodeAwsChunked(raw, () => {}) : raw;
+  return (await readBody(body)).toString("utf8");
+}
+
+/** The body, held at its end against the hash that the signature covers, where it is one. Throws an `S3Error`. */
+async function* asSigned(request: IncomingMessage): AsyncGenerator<Uint8Array> {
+  const signed = request.headers["x-amz-content-sha256"];
+  const expected = typeof signed === "string" && /^[0-9a-f]{64}$/.test(signed) ? signed : undefined;
+  const hash = createHash("sha256");
+  const chunks: AsyncIterable<Uint8Array> = request;
+  for await (const chunk of chunks) {
+    if (expected !== undefined) hash.update(chunk);
+    yield chunk;
+  }
+  if (expected === undefined || hash.digest("hex") === expected) return;
+  throw new S3Error(400, "XAmzContentSHA256Mismatch", "The body is not the one whose SHA-256 was signed.");
+}
+
 /** The request's headers that are kept as the object's own. */
 export function objectHeaders(request: IncomingMessage): Record<string, string> {
   const kept: Record<string, string> = { "content-type": "binary/octet-stream" };
   for (const [name, value] of Object.entries(request.headers)) {
     if (typeof value !== "string") continue;
     if (
-      /^(content-type|cache-control|content-disposition|content-language)$/.test(name) ||
+      /^(content-type|cache-control|content-disposition|content-language|expires)$/.test(name) ||
       name.startsWith("x-amz-meta-")
     ) {
       kept[name] = value;

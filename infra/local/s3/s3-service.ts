@@ -5,12 +5,19 @@ import { createListings } from "./listings.ts";
 import { createMultipartUploads } from "./multipart.ts";
 import type { ObjectStore } from "./object-store.ts";
 import { createObjectOperations } from "./objects.ts";
-import { operationOf, readS3Request, type S3Handlers, type S3Operation } from "./request.ts";
+import {
+  operationOf,
+  readS3Request,
+  refuseUnhonouredHeaders,
+  type S3Handlers,
+  type S3Operation,
+  unofferedRequest,
+} from "./request.ts";
 import { S3Error, sendS3Error, toS3Error } from "./s3-error.ts";
 
 /**
- * S3's HTTP interface over the object store, as far as the AWS SDK and `aws s3` use it for objects, versions, listings
- * and multipart uploads. Path style only.
+ * S3's HTTP interface over the object store, as far as common clients use it for objects, versions, listings and
+ * multipart uploads. What it does not offer is refused with 501, never taken for something else.
  */
 export function createS3(deps: {
   readonly store: ObjectStore;
@@ -28,14 +35,16 @@ export function createS3(deps: {
   };
 
   const serve = async (call: Call): Promise<void> => {
-    const request = readS3Request(call);
+    const request = readS3Request(call, buckets.names);
     const operation = operationOf(request);
     const { method } = call.request;
     call.count(operation ?? `${method} not available`);
-    if (operation !== "ListBuckets") buckets.require(request.bucket);
+    if (request.bucket !== "" && operation !== "CreateBucket") buckets.require(request.bucket);
     if (operation === undefined) {
-      throw new S3Error(501, "NotImplemented", `The embedded cloud's S3 has no such ${method} request.`);
+      const message = `The embedded cloud's S3 does not offer this request: ${unofferedRequest(request)}.`;
+      throw new S3Error(501, "NotImplemented", message);
     }
+    refuseUnhonouredHeaders(call.request);
     await handlers[operation](request);
   };
 

@@ -1,14 +1,23 @@
+import { request } from "node:http";
 import { Readable } from "node:stream";
 import {
+  CompleteMultipartUploadCommand,
   CopyObjectCommand,
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
   DeleteObjectsCommand,
+  GetObjectAclCommand,
   GetObjectCommand,
+  GetObjectTaggingCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
+  ListPartsCommand,
   PutObjectCommand,
   S3Client,
+  UploadPartCommand,
+  UploadPartCopyCommand,
 } from "@aws-sdk/client-s3";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { Upload } from "@aws-sdk/lib-storage";
@@ -266,4 +275,283 @@ describe("S3 of the embedded cloud", () => {
     expect(await textOf("kept", first.VersionId)).toBe("one");
     await expect(textOf("gone")).rejects.toMatchObject({ name: "NoSuchKey" });
   });
+});
+
+/** A request as no SDK would make it: signed by the operator (signatures are not verified), and with any query. */
+const ask = async (method: string, target: string, headers: Record<string, string> = {}, body?: string) => {
+  const scope = `${cloud.credentials.accessKeyId}/20260101/us-east-1/s3/aws4_request`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
+  const answer = await fetch(`${cloud.endpoint}/${Bucket}${target}`, {
+    method,
+    headers: { authorization, ...headers },
+    ...(body === undefined ? {} : { body }),
+  });
+  return { status: answer.status, headers: answer.headers, text: await answer.text() };
+};
+
+describe("What a client asks of the local S3 is done, or refused in S3's words", () => {
+  test.each([
+    ["PUT", "/kinds/a?partNumber=1"],
+    ["PUT", "/kinds/a?uploadId=x"],
+    ["PUT", "/kinds/a?acl"],
+    ["PUT", "/kinds/a?tagging"],
+    ["PUT", "/kinds/a?retention"],
+    ["PUT", "/kinds/a?legal-hold"],
+    ["PUT", "/kinds/a?renameObject"],
+    ["PUT", "/kinds/a?something-new=1"],
+    ["GET", "/kinds/a?acl&tagging"],
+    ["GET", "/kinds/a?partNumber=1"],
+    ["GET", "/kinds/a?torrent"],
+    ["GET", "/kinds/a?attributes"],
+    ["HEAD", "/kinds/a?partNumber=1"],
+    ["DELETE", "/kinds/a?tagging"],
+    ["POST", "/kinds/a?restore"],
+    ["POST", "/kinds/a?select&select-type=2"],
+    ["POST", "/kinds/a"],
+    ["GET", "?cors"],
+    ["GET", "?policy"],
+    ["GET", "?lifecycle"],
+    ["GET", "?something-new"],
+    ["PUT", "?versioning"],
+    ["PUT", "?policy"],
+    ["PUT", "?lifecycle"],
+    ["DELETE", "?policy"],
+    ["DELETE", ""],
+    ["POST", ""],
+  ])("%s %s is not offered, and changes nothing", async (method, target) => {
+    await put("kinds/a", "as it was");
+    const answer = await ask(method, target, {}, method === "PUT" || method === "POST" ? "other" : undefined);
+    expect(answer.status).toBe(501);
+    if (method !== "HEAD") {
+      expect(answer.text).toContain("<Error><Code>NotImplemented</Code><Message>");
+      expect(answer.headers.get("content-type")).toBe("application/xml");
+    }
+    expect(await textOf("kinds/a")).toBe("as it was");
+  });
+
+  test.each([
+    ["x-amz-tagging", "a=b", 501, "NotImplemented"],
+    ["x-amz-object-lock-mode", "GOVERNANCE", 501, "NotImplemented"],
+    ["x-amz-write-offset-bytes", "9", 501, "NotImplemented"],
+    ["x-amz-server-side-encryption-customer-algorithm", "AES256", 501, "NotImplemented"],
+    ["x-amz-server-side-encryption", "aws:kms", 501, "NotImplemented"],
+    ["x-amz-acl", "public-read", 400, "AccessControlListNotSupported"],
+    ["x-amz-grant-read", 'uri="http://acs.amazonaws.com/groups/global/AllUsers"', 400, "AccessControlListNotSupported"],
+    ["x-amz-expected-bucket-owner", "123456789012", 403, "AccessDenied"],
+    ["if-match", '"none"', 412, "PreconditionFailed"],
+  ])("a put with %s: %s, which would not be honoured, is refused", async (header, value, status, code) => {
+    await put("kinds/b", "as it was");
+    const answer = await ask("PUT", "/kinds/b", { [header]: value }, "other");
+    expect(answer.status).toBe(status);
+    expect(answer.text).toContain(`<Code>${code}</Code>`);
+    expect(await textOf("kinds/b")).toBe("as it was");
+  });
+
+  test("a header that a presigned URL carries counts like any other", async () => {
+    await put("kinds/source", "copied");
+    const source = encodeURIComponent(`${Bucket}/kinds/source`);
+    expect((await ask("PUT", `/kinds/copy?X-Amz-Copy-Source=${source}`)).status).toBe(200);
+    expect(await textOf("kinds/copy")).toBe("copied");
+    expect((await ask("PUT", "/kinds/copy?x-amz-tagging=a%3Db", {}, "x")).status).toBe(501);
+    expect(await textOf("kinds/copy")).toBe("copied");
+  });
+
+  test("the bucket can be named by the host", async () => {
+    const answer = await new Promise((resolve, reject) => {
+      const { hostname, port } = new URL(cloud.endpoint);
+      const scope = `${cloud.credentials.accessKeyId}/20260101/us-east-1/s3/aws4_request`;
+      const headers = { host: `${Bucket}.localhost:${port}`, authorization: `AWS4-HMAC-SHA256 Credential=${scope}` };
+      request({ hostname, port, method: "PUT", path: "/kinds/by%20host", headers }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on("error", reject)
+        .end("by host");
+    });
+    expect(answer).toBe(200);
+    expect(await textOf("kinds/by host")).toBe("by host");
+  });
+
+  test("headers of the answer can be asked for", async () => {
+    await put("kinds/c", "x");
+    const { headers } = await ask("GET", "/kinds/c?response-content-type=text%2Fcsv&response-expires=0");
+    expect([headers.get("content-type"), headers.get("expires")]).toEqual(["text/csv", "0"]);
+  });
+
+  test("a bucket that is there is the caller's already, and no other can be made", async () => {
+    const answer = await ask("PUT", "");
+    expect([answer.status, answer.text]).toEqual([409, expect.stringContaining("BucketAlreadyOwnedByYou")]);
+    const other = await ask("PUT", "-other");
+    expect([other.status, other.text]).toEqual([501, expect.stringContaining(`it has ${Bucket}.`)]);
+  });
+
+  test.each([
+    ["a URL presigned with version 2", "?AWSAccessKeyId=key&Expires=1900000000&Signature=x%3D", {}, 400],
+    ["a request signed with version 2", "", { authorization: "AWS key:signature=" }, 400],
+    ["a request that is not signed", "", {}, 403],
+  ])("%s is refused with a sentence, in XML", async (_, query, headers, status) => {
+    const answer = await fetch(`${cloud.endpoint}/${Bucket}/kinds/a${query}`, { headers });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get("content-type")).toBe("application/xml");
+    expect(await answer.text()).toMatch(/<Error><Code>\w+<\/Code><Message>.*AWS4-HMAC-SHA256.*<\/Message>/);
+  });
+
+  test("everything belongs to its owner and has no tags", async () => {
+    const { VersionId } = await put("kinds/d", "x");
+    const { Grants, Owner } = await s3.send(new GetObjectAclCommand({ Bucket, Key: "kinds/d" }));
+    expect(Grants).toMatchObject([{ Grantee: { ID: Owner?.ID }, Permission: "FULL_CONTROL" }]);
+    expect(await s3.send(new GetObjectTaggingCommand({ Bucket, Key: "kinds/d", VersionId }))).toMatchObject({
+      TagSet: [],
+    });
+    const missing = s3.send(new GetObjectTaggingCommand({ Bucket, Key: "kinds/nothing" }));
+    await expect(missing).rejects.toMatchObject({ name: "NoSuchKey" });
+    const bucket = await ask("GET", "?acl");
+    expect(bucket.text).toContain("<Permission>FULL_CONTROL</Permission>");
+  });
+});
+
+describe("Multipart uploads", () => {
+  const mebibyte = 1024 * 1024;
+  const begin = async (Key: string) =>
+    (await s3.send(new CreateMultipartUploadCommand({ Bucket, Key }))).UploadId ?? "";
+  const part = (Key: string, UploadId: string, PartNumber: number, Body: string) =>
+    s3.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body }));
+  const copy = (Key: string, UploadId: string, PartNumber: number, more: object) =>
+    s3.send(
+      new UploadPartCopyCommand({ Bucket, Key, UploadId, PartNumber, CopySource: `${Bucket}/mp/source`, ...more }),
+    );
+
+  test("take parts copied from an object, whole or a range of it", async () => {
+    const source = `${"a".repeat(5 * mebibyte)}${"b".repeat(3)}`;
+    const { VersionId } = await put("mp/source", source);
+    await put("mp/source", "newer");
+    const UploadId = await begin("mp/copied");
+    const CopySource = `${Bucket}/mp/source?versionId=${VersionId ?? ""}`;
+    const first = await copy("mp/copied", UploadId, 1, { CopySource });
+    const second = await copy("mp/copied", UploadId, 2, {
+      CopySource,
+      CopySourceRange: `bytes=${5 * mebibyte - 1}-${5 * mebibyte}`,
+    });
+    const third = await copy("mp/copied", UploadId, 3, {});
+    const listed = await s3.send(new ListPartsCommand({ Bucket, Key: "mp/copied", UploadId }));
+    expect(listed.Parts?.map(({ Size }) => Size)).toEqual([5 * mebibyte + 3, 2, 5]);
+    const Parts = [first, third].map(({ CopyPartResult }, index) => ({
+      PartNumber: [1, 3][index],
+      ETag: CopyPartResult?.ETag,
+    }));
+    expect(second.CopyPartResult?.ETag).toMatch(/^"[0-9a-f]{32}"$/);
+    await s3.send(
+      new CompleteMultipartUploadCommand({ Bucket, Key: "mp/copied", UploadId, MultipartUpload: { Parts } }),
+    );
+    expect(await textOf("mp/copied")).toBe(`${source}newer`);
+  });
+
+  test.each([
+    ["beyond its end", { CopySourceRange: "bytes=0-5" }, "InvalidArgument"],
+    ["written otherwise", { CopySourceRange: "bytes=-2" }, "InvalidArgument"],
+    ["of a source that has changed", { CopySourceIfMatch: '"other"' }, "PreconditionFailed"],
+    ["of a source that has not changed", { CopySourceIfModifiedSince: new Date("2100-01-01") }, "PreconditionFailed"],
+    ["of nothing", { CopySource: "/no-such-bucket/x" }, "NoSuchBucket"],
+  ])("refuse to copy a range %s", async (_, more, name) => {
+    await put("mp/source", "newer");
+    const UploadId = await begin("mp/refused");
+    await expect(copy("mp/refused", UploadId, 1, more)).rejects.toMatchObject({ name });
+    const listed = await s3.send(new ListPartsCommand({ Bucket, Key: "mp/refused", UploadId }));
+    expect(listed.Parts ?? []).toEqual([]);
+  });
+
+  test("that are not finished are listed page by page, grouped by a delimiter", async () => {
+    const started: string[][] = [];
+    for (const key of ["un/a", "un/a", "un/b +é", "un/deep/1", "un/deep/2"]) started.push([key, await begin(key)]);
+    const seen: (string | undefined)[][] = [];
+    let from = {};
+    for (let pages = 1; ; pages += 1) {
+      const page = await s3.send(
+        new ListMultipartUploadsCommand({ Bucket, Prefix: "un/", MaxUploads: 2, EncodingType: "url", ...from }),
+      );
+      seen.push(...(page.Uploads ?? []).map(({ Key = "", UploadId }) => [decodeURIComponent(Key), UploadId]));
+      if (page.IsTruncated !== true) {
+        expect(pages).toBe(3);
+        break;
+      }
+      from = { KeyMarker: decodeURIComponent(page.NextKeyMarker ?? ""), UploadIdMarker: page.NextUploadIdMarker };
+    }
+    expect(seen).toHaveLength(5);
+    expect(seen.map(([key]) => key)).toEqual(started.map(([key]) => key));
+    expect(seen.map(([, id]) => id).toSorted()).toEqual(started.map(([, id]) => id).toSorted());
+    const grouped = await s3.send(new ListMultipartUploadsCommand({ Bucket, Prefix: "un/", Delimiter: "/" }));
+    expect(grouped.Uploads).toHaveLength(3);
+    expect(grouped.CommonPrefixes).toEqual([{ Prefix: "un/deep/" }]);
+  });
+
+  test("are completed with their parts in ascending order only", async () => {
+    const UploadId = await begin("mp/order");
+    const etags: (string | undefined)[] = [];
+    for (const number of [1, 2]) etags.push((await part("mp/order", UploadId, number, `${number}`)).ETag);
+    const Parts = [2, 1].map((PartNumber) => ({ PartNumber, ETag: etags[PartNumber - 1] }));
+    const done = s3.send(
+      new CompleteMultipartUploadCommand({ Bucket, Key: "mp/order", UploadId, MultipartUpload: { Parts } }),
+    );
+    await expect(done).rejects.toMatchObject({ name: "InvalidPartOrder" });
+  });
+
+  test("list their parts page by page", async () => {
+    const UploadId = await begin("mp/pages");
+    for (const number of [3, 1, 2]) await part("mp/pages", UploadId, number, "x".repeat(number));
+    const page = (PartNumberMarker?: string) =>
+      s3.send(new ListPartsCommand({ Bucket, Key: "mp/pages", UploadId, MaxParts: 2, PartNumberMarker }));
+    const first = await page();
+    expect([first.IsTruncated, first.Parts?.map(({ PartNumber }) => PartNumber)]).toEqual([true, [1, 2]]);
+    const second = await page(first.NextPartNumberMarker);
+    expect([second.IsTruncated, second.Parts?.map(({ PartNumber }) => PartNumber)]).toEqual([false, [3]]);
+  });
+});
+
+test("versions are listed page by page, grouped by a delimiter", async () => {
+  const ids: (string | undefined)[] = [];
+  for (const [key, body] of [
+    ["ver/a", "1"],
+    ["ver/a", "2"],
+    ["ver/a", "3"],
+    ["ver/b", "1"],
+    ["ver/deep/c", "1"],
+  ] as const)
+    ids.push((await put(key, body)).VersionId);
+  await s3.send(new DeleteObjectCommand({ Bucket, Key: "ver/b" }));
+  const seen: (string | undefined)[] = [];
+  let from = {};
+  for (let more = true; more; ) {
+    const page = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: "ver/", MaxKeys: 2, ...from }));
+    expect((page.Versions ?? []).length + (page.DeleteMarkers ?? []).length).toBe(2);
+    seen.push(...(page.Versions ?? []).map(({ VersionId }) => VersionId));
+    from = { KeyMarker: page.NextKeyMarker, VersionIdMarker: page.NextVersionIdMarker };
+    more = page.IsTruncated === true;
+  }
+  expect(seen).toEqual([ids[2], ids[1], ids[0], ids[3], ids[4]]);
+  const grouped = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix: "ver/", Delimiter: "/" }));
+  expect(grouped.CommonPrefixes).toEqual([{ Prefix: "ver/deep/" }]);
+  expect(grouped.Versions).toHaveLength(4);
+});
+
+test("conditions are kept for reading by date, for copying and for deleting", async () => {
+  const { ETag } = await put("cond/a", "x");
+  const since = (IfModifiedSince: Date) => s3.send(new GetObjectCommand({ Bucket, Key: "cond/a", IfModifiedSince }));
+  await expect(since(new Date("2100-01-01"))).rejects.toMatchObject({ $metadata: { httpStatusCode: 304 } });
+  expect(await (await since(new Date(0))).Body?.transformToString()).toBe("x");
+  const unless = new GetObjectCommand({ Bucket, Key: "cond/a", IfUnmodifiedSince: new Date(0) });
+  await expect(s3.send(unless)).rejects.toMatchObject({ $metadata: { httpStatusCode: 412 } });
+  const copied = (more: object) =>
+    s3.send(new CopyObjectCommand({ Bucket, Key: "cond/b", CopySource: `${Bucket}/cond/a`, ...more }));
+  await expect(copied({ CopySourceIfMatch: '"other"' })).rejects.toMatchObject({ name: "PreconditionFailed" });
+  await copied({ CopySourceIfMatch: ETag, IfNoneMatch: "*" });
+  await expect(copied({ IfNoneMatch: "*" })).rejects.toMatchObject({ name: "PreconditionFailed" });
+  const removed = (IfMatch?: string) => s3.send(new DeleteObjectCommand({ Bucket, Key: "cond/a", IfMatch }));
+  await expect(removed('"other"')).rejects.toMatchObject({ name: "PreconditionFailed" });
+  const { Errors } = await s3.send(
+    new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key: "cond/a", ETag: '"other"' }] } }),
+  );
+  expect(Errors).toMatchObject([{ Key: "cond/a", Code: "PreconditionFailed" }]);
+  expect(await textOf("cond/a")).toBe("x");
+  await removed(ETag);
+  await expect(textOf("cond/a")).rejects.toMatchObject({ name: "NoSuchKey" });
 });
