@@ -1,0 +1,133 @@
+import { isMergeField, isPersonField } from "./merge-fields.ts";
+import type { TemplateColumns } from "./template-columns.ts";
+
+/** A column's name found in a text without braces; `certain` when no sentence has it so. */
+export interface NamedColumn {
+  readonly found: string;
+  /** The column; undefined for a name that many lists have, and this one has not. */
+  readonly column: string | undefined;
+  readonly certain: boolean;
+}
+
+const joined = /[\p{L}\p{N}]_+[\p{L}\p{N}]/u;
+const humped = /\p{Ll}\p{Lu}/u;
+const glued = /(?<![\p{L}\p{N}])(?:first|last|full|f|l)name(?![\p{L}\p{N}])/iu;
+/** Whether a name is spelt as no word of a sentence is: `first_name`, `FNAME`; words with an inner capital may be brands. */
+export const isNoWord = (name: string): boolean => joined.test(name) || glued.test(name);
+
+/** Marks that open a placeholder in front of a name, and those that close it. */
+const opening = new Set(Array.from("{[(<«‹【〔〖《〈⟨⟪｛［＜（#%@$&*_=:~^|!+\\/>§¤¦`-", (mark) => mark.charCodeAt(0)));
+const closing = /^(?:[}\])>»›】〕〗》〉⟩⟫｝］＞）#%@$*~^|!\\<§¤¦`]|[&_=:+/-](?![\p{L}\p{N}]))/u;
+const wordsHere = /\p{L}[\p{L}\p{N}]*(?:[ _-][\p{L}\p{N}]+){0,3}/uy;
+/** Marks that make a placeholder without another one behind the name. */
+const aloneBefore = /[:@%$&#~^\\=!{§¤]$/;
+const wordEnd = /^(?![\p{L}\p{N}]|[-_&=/][\p{L}\p{N}])/u;
+
+const greeting =
+  /^\s*(?:hi|hello|hey|dear|hallo|lieber?|guten (?:tag|morgen|abend)|moin|servus|bonjour|salut|ch[eè]re?|hola|estimad[oa]|querid[oa]|buenos d[ií]as|ciao|gentile|car[oa]|ol[aá]|prezad[oa]|hej|beste|geachte)[^\S\n]+(?:(?:mr|mrs|ms|herr|frau|sr|sra|monsieur|madame)\.?[^\S\n]+)?(\p{L}[\p{L}\p{N}]*(?:[ _-][\p{L}\p{N}]+){0,2})/iu;
+
+/** Finds names of columns that stand in a text with odd marks, spelt as no word is, or in a greeting in place of a name. */
+export function namesInProse(text: string, columns: TemplateColumns): readonly NamedColumn[] {
+  return [
+    ...(/[^\s_]_[^\s_]|[a-z][A-Z]/.test(text) || /name\b/i.test(text) ? noWords(text, columns) : []),
+    ...marked(text, columns),
+    ...greeted(text, columns),
+  ];
+}
+
+/** Names spelt as no word is. */
+function noWords(text: string, { find, names }: TemplateColumns): readonly NamedColumn[] {
+  const found: NamedColumn[] = [];
+  for (const match of text.matchAll(/[\p{L}\p{N}]+(?:_+[\p{L}\p{N}]+)*/gu)) {
+    const [word] = match;
+    if (word.length < 3 || !(isNoWord(word) || humped.test(word))) continue;
+    const before = text.slice(0, match.index);
+    const after = text.slice(match.index + word.length);
+    const link = linkAround(before, after);
+    // `?first_name=` is a link's own.
+    if (link === "address" || (/[?&]$/.test(before) && after.startsWith("="))) continue;
+    const behindPrefix = word.slice(word.indexOf("_") + 1);
+    const column = [word, behindPrefix].find((name) => find(name) !== undefined);
+    const conventional = isMergeField(word);
+    if (column === undefined && !conventional) continue;
+    const tag = /[#@]$/.test(before) && !/^[#@]/.test(after);
+    const certain =
+      column === word && link === undefined && (conventional || !tag) && isCertain(word, before, conventional, names);
+    found.push({ found: word, column, certain });
+  }
+  return found;
+}
+
+/** Whether a word that names a column is surely no word of the text. */
+function isCertain(word: string, before: string, conventional: boolean, names: readonly string[]): boolean {
+  const markedAsCode = /[:%$&=\\{~^@]$/.test(before);
+  // A code such as SPRING_SALE may be called like its column.
+  if (joined.test(word)) return conventional || markedAsCode || names.some((name) => name.trim() === word);
+  if (conventional) return word !== word.toLowerCase() || opening.has(before.charCodeAt(before.length - 1));
+  return markedAsCode;
+}
+
+/** Columns' names with a mark in front, and mostly one behind. */
+function marked(text: string, { find }: TemplateColumns): readonly NamedColumn[] {
+  const found: NamedColumn[] = [];
+  for (let at = 1; at < text.length; at++) {
+    if (!opening.has(text.charCodeAt(at - 1)) || opening.has(text.charCodeAt(at))) continue;
+    wordsHere.lastIndex = at;
+    const words = wordsHere.exec(text)?.[0];
+    if (words === undefined) continue;
+    const marks = marksBefore(text, at);
+    // "check-in" and "and/or" are words joined.
+    if (/[\p{L}\p{N}]/u.test(text.charAt(at - marks.length - 1)) && !/[{[(<]/.test(marks)) continue;
+    const name = beginnings(words).find((name) => {
+      const after = text.slice(at + name.length, at + name.length + 2);
+      return (
+        (closing.test(after) || (aloneBefore.test(marks) && wordEnd.test(after))) &&
+        name.length > 1 &&
+        find(name) !== undefined
+      );
+    });
+    if (name === undefined || isRemark(name, marks)) continue;
+    const after = text.slice(at + name.length);
+    const link = linkAround(text.slice(0, at), after);
+    if (link === "address" || (link === "link" && !/\{$|\/:$/.test(marks))) continue;
+    const close = closing.test(after) ? after.slice(0, 1) : "";
+    found.push({ found: `${marks.slice(-3)}${name}${close}`, column: name, certain: false });
+  }
+  return found;
+}
+
+function marksBefore(text: string, end: number): string {
+  let start = end;
+  while (start > 0 && opening.has(text.charCodeAt(start - 1))) start--;
+  return text.slice(start, end);
+}
+
+/** Whether a name in parentheses is a word as people put there: "20% off (town)". */
+const isRemark = (name: string, marks: string) => /^[(（]$/.test(marks) && !/[ _-]/.test(name) && !isMergeField(name);
+
+/** A greeting of "first name" or the like. */
+function greeted(text: string, { find }: TemplateColumns): readonly NamedColumn[] {
+  const words = greeting.exec(text)?.[1];
+  const name = beginnings(words ?? "").find((name) => isPersonField(name) && find(name) !== undefined);
+  return name === undefined ? [] : [{ found: name, column: name, certain: false }];
+}
+
+/** The words, then all but the last, and so on. */
+function beginnings(words: string): readonly string[] {
+  const found = [];
+  for (
+    let end = words.length;
+    end > 0;
+    end = Math.max(...[" ", "_", "-"].map((sign) => words.lastIndexOf(sign, end - 1)))
+  ) {
+    found.push(words.slice(0, end));
+  }
+  return found;
+}
+
+/** Whether a place in a text is within a link or an e-mail address. */
+function linkAround(before: string, after: string): "link" | "address" | undefined {
+  const chunk = `${/\S*$/.exec(before.slice(-300))?.[0] ?? ""}${/^\S*/.exec(after.slice(0, 300))?.[0] ?? ""}`;
+  if (/:\/\/|^\W*www\.|[\p{L}\d]\.\p{L}{2,}(?::\d+)?[/?]/iu.test(chunk)) return "link";
+  return /[^\s@]@[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,}/u.test(chunk) ? "address" : undefined;
+}
