@@ -7,7 +7,7 @@ export interface FailedMerge {
 const spreadsheetError =
   /(?<![\p{L}\p{N}#&])#(?:N\/A|NAME\?|VALUE!|REF!|DIV\/0!|NULL!|NUM!|WERT!|BEZUG!|ZAHL!|NOM\?|VALEUR!|¡VALOR!|¡REF!|¿NOMBRE\?|NOME\?|VALORE!|RIF!)(?![\p{L}\p{N}])/u;
 /** These are no words, which a hashtag might be. */
-const noWord = /[/]|REF|BEZUG|NULL|RIF|¡|¿/;
+const noWord = /[/?¡¿]|REF|BEZUG|NULL|RIF/;
 const greetsNobody =
   /^\s*(?:hi|hello|hey|dear|hallo|lieber?|bonjour|salut|ch[eè]re?|hola|estimad[oa]|ciao|gentile|car[oa]|ol[aá]|hej|beste)[^\S\n]+(?:(?:null|nil|nan|none|undefined|n\/a|\(null\)|<null>)(?![\p{L}\p{N}])|(?=,)),?/iu;
 

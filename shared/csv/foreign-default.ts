@@ -39,9 +39,10 @@ export const written = (column: string, fallback: string | undefined): string =>
 /** Words by which tools know a default, in front of it. */
 const defaultWord = String.raw`(?:default|fallback)[\p{L}_]*|else|or|otherwise|or_?else|if[_\s]?(?:empty|null|blank|none|missing|not)\w*|is_?(?:null|empty)|when_?empty|n(?:z|vl)|coalesce|alt(?:ernat\w+)?`;
 const defaultBehindWord = new RegExp(
-  String.raw`(?:^|[\s|,;?!.])(?:${defaultWord})\b\s*[:=(]*\s*(?:["“”„'‘’«\u0060]([^"“”'‘’»\u0060]*)["“”'‘’»\u0060]|([^)}|]*))`,
+  String.raw`(?:^|[\s|,;:(?!.])(?:${defaultWord})\b\s*[:=(]*\s*(?:["“”„'‘’«\u0060]([^"“”'‘’»\u0060]*)["“”'‘’»\u0060]|([^)}|]*))`,
   "iu",
 );
+const calledDefault = new RegExp(String.raw`^(?:${defaultWord})\s*[(:=]`, "iu");
 const calledFilter = /^\s*\|?\s*\p{L}[\p{L}\p{N}_]*\s*[:(]/u;
 
 /** The default in another tool's spelling: what is in quotation marks, else what follows the word or sign. */
@@ -90,7 +91,7 @@ export function isForeignDefault(fallback: string): boolean {
       !/^(?:https?|mailto|tel|sms):\S|^\p{Lu}\p{L}+:in(?:nen)?(?!\p{L})/u.test(text)) ||
     /^[a-z]+(?:_[a-z\d]+)+$/.test(text) ||
     /^[\p{L}_][\p{L}\p{N}_.]*\(/u.test(text) ||
-    new RegExp(String.raw`^(?:${defaultWord})\s*[(:=]`, "iu").test(text) ||
+    calledDefault.test(text) ||
     /^(?:(?:default|fallback)[\p{L}_]*|or|else|otherwise|or_?else|if_?(?:empty|null|blank|none|missing)|if (?:empty|null|blank|none|missing|not)|is_?null|nvl|coalesce|default_if_none)\s+\S/iu.test(
       text,
     ) ||

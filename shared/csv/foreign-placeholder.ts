@@ -3,7 +3,7 @@ import { defaultIn, written } from "./foreign-default.ts";
 import { isMergeField } from "./merge-fields.ts";
 import { isNoWord, namesInProse } from "./named-in-prose.ts";
 import { hasPlaceholderSigns } from "./placeholder-signs.ts";
-import { behindPath, columnIn, nearlySpelt, type TemplateColumns } from "./template-columns.ts";
+import { behindPath, columnIn, nearColumn, type TemplateColumns } from "./template-columns.ts";
 
 /**
  * A placeholder in another tool's spelling: surely meant as one, of a column that exists or of one that the list lacks; or only
@@ -80,12 +80,9 @@ const spellings: readonly Spelling[] = [
 
 const wideBrackets = /[«‹【〔〖《〈⟨⟪｛［＜]/;
 
-/** Placeholders without a name, as programs format texts. */
-const positional = /\{\d{0,2}\}|(?<![\p{L}\p{N}%])%(?:\d\$)?[sd@](?![\p{L}\p{N}])/gu;
-
-/** Whether a text is worth a search for placeholders: quick, for texts that nearly all have none. */
-export const mayHoldPlaceholders = (text: string): boolean =>
-  hasPlaceholderSigns(text) || /name|nom|apellido/i.test(text);
+/** Placeholders without a name, as programs format texts, cells of a formula that was taken apart, and notes of a draft's author. */
+const nameless =
+  /\{\d{0,2}\}|(?<![\p{L}\p{N}%])%(?:\d\$)?[sd@](?![\p{L}\p{N}])|"? ?& ?\$?[A-Z]{1,3}\$?[1-9]\d{0,6} ?& ?"?|(?<=\s)=(?:[A-Z]{3,}\(|\$?[A-Z]{1,2}\$?[1-9]\d{0,6}(?![\p{L}\p{N}]))|[([<](?:insert|enter|your) [\p{L} ]{2,30}[)\]>]/giu;
 
 /** Most doubtful placeholders told of one text. */
 const doubtsTold = 5;
@@ -94,7 +91,7 @@ const invisible = /[\p{Default_Ignorable_Code_Point}\ufeff]/gu;
 
 /** Finds placeholders in the literal parts of a text; where one is surely meant as such, only that is returned. */
 export function foreignPlaceholders(part: string, columns: TemplateColumns): readonly ForeignPlaceholder[] {
-  if (!mayHoldPlaceholders(part)) return [];
+  if (!hasPlaceholderSigns(part)) return [];
   const text = part.replace(invisible, "");
   const doubtful = new Map<string, DoubtfulPlaceholder>();
   const doubt = (found: string, write?: string) => {
@@ -115,7 +112,7 @@ export function foreignPlaceholders(part: string, columns: TemplateColumns): rea
     if (certain && write !== undefined) return [{ kind: "column", found, write }];
     doubt(found, write);
   }
-  for (const [found] of text.includes("{") || text.includes("%") ? text.matchAll(positional) : []) doubt(found);
+  for (const [found] of /[{%&=([<]/.test(text) ? text.matchAll(nameless) : []) doubt(found);
   const all = [...doubtful.values()];
   // "{name}" within "${name}" or "((name))" is the same placeholder.
   return all.filter((one) => !all.some((other) => other !== one && other.found.includes(one.found)));
@@ -139,14 +136,21 @@ function readMatch(
       : { kind: "doubtful", found, write: written(column, undefined) };
   }
   if (isLacking(inner, sort, columns)) return { kind: "lacking", found, name: inner };
-  const spelt = inner.replace(/^(?:insert|enter|your|the|ihre?n?|votre|su|tu)\s+|\s+(?:here|hier|ici|aquí)$/giu, "");
-  const looksLikeOne =
-    inner.length > 1 &&
-    (sort === "code" ||
-      /^\p{L}+[_.][\p{L}\p{N}_.]+$/u.test(inner) ||
-      (sort === "marks" && spelt !== inner && (isMergeField(spelt) || columns.find(spelt) !== undefined)));
-  return looksLikeOne ? { kind: "doubtful", found } : undefined;
+  return looksLikeOne(inner, sort, columns) ? { kind: "doubtful", found } : undefined;
 }
+
+/** Whether what no column is called is worth a look between such marks. */
+function looksLikeOne(inner: string, sort: Sort, { find, names }: TemplateColumns): boolean {
+  if (inner.length < 2) return false;
+  if (sort === "code" || /^\p{L}+[_.][\p{L}\p{N}_.]+$/u.test(inner)) return true;
+  if (sort === "prose") return false;
+  const spelt = inner.replace(/^(?:insert|enter|your|the|ihre?n?|votre|su|tu)\s+|\s+(?:here|hier|ici|aquí)$/giu, "");
+  return (
+    isMergeField(spelt) || find(spelt) !== undefined || (isOneWord(inner) && nearColumn(inner, names) !== undefined)
+  );
+}
+
+const isOneWord = (inner: string) => inner.length > 3 && /^[\p{L}\p{N}_-]+$/u.test(inner);
 
 /** Whether marks around a column's name are surely meant as a placeholder. */
 function isCertain(inner: string, sort: Sort, match: RegExpExecArray, text: string): boolean {
@@ -164,5 +168,5 @@ function isCertain(inner: string, sort: Sort, match: RegExpExecArray, text: stri
 function isLacking(inner: string, sort: Sort, { names }: TemplateColumns): boolean {
   if (sort === "prose" || (sort === "marks" && !isNoWord(inner))) return false;
   if (isMergeField(inner) || isMergeField(behindPath(inner) ?? "")) return true;
-  return sort === "code" && columnKey(inner).length > 4 && nearlySpelt(inner, names) !== undefined;
+  return sort === "code" && isOneWord(inner) && nearColumn(inner, names) !== undefined;
 }

@@ -16,15 +16,19 @@ const glued = /(?<![\p{L}\p{N}])(?:first|last|full|f|l)name(?![\p{L}\p{N}])/iu;
 export const isNoWord = (name: string): boolean => joined.test(name) || glued.test(name);
 
 /** Marks that open a placeholder in front of a name, and those that close it. */
-const opening = new Set(Array.from("{[(<«‹【〔〖《〈⟨⟪｛［＜（#%@$&*_=:~^|!+\\/>§¤¦`-", (mark) => mark.charCodeAt(0)));
-const closing = /^(?:[}\])>»›】〕〗》〉⟩⟫｝］＞）#%@$*~^|!\\<§¤¦`]|[&_=:+/-](?![\p{L}\p{N}]))/u;
+const openingMarks = "{[(<]«‹【〔〖《〈⟨⟪｛［＜（#%@$&*_=:~^|!+\\/>§¤¦`-";
+const opening = new Uint8Array(0x10000);
+for (const mark of openingMarks) opening[mark.charCodeAt(0)] = 1;
+const isOpening = (code: number) => opening[code] === 1;
+const closing = /^(?:[}\])>[»›】〕〗》〉⟩⟫｝］＞）#%@$*~^|!\\<§¤¦`]|[&_=:+/-](?![\p{L}\p{N}]))/u;
 const wordsHere = /\p{L}[\p{L}\p{N}]*(?:[ _-][\p{L}\p{N}]+){0,3}/uy;
 /** Marks that make a placeholder without another one behind the name. */
 const aloneBefore = /[:@%$&#~^\\=!{§¤]$/;
 const wordEnd = /^(?![\p{L}\p{N}]|[-_&=/][\p{L}\p{N}])/u;
 
-const greeting =
-  /^\s*(?:hi|hello|hey|dear|hallo|lieber?|guten (?:tag|morgen|abend)|moin|servus|bonjour|salut|ch[eè]re?|hola|estimad[oa]|querid[oa]|buenos d[ií]as|ciao|gentile|car[oa]|ol[aá]|prezad[oa]|hej|beste|geachte)[^\S\n]+(?:(?:mr|mrs|ms|herr|frau|sr|sra|monsieur|madame)\.?[^\S\n]+)?(\p{L}[\p{L}\p{N}]*(?:[ _-][\p{L}\p{N}]+){0,2})/iu;
+const greetingWords = String.raw`^\s*(?:hi|hello|hey|dear|hallo|lieber?|guten (?:tag|morgen|abend)|moin|servus|bonjour|salut|ch[eè]re?|hola|estimad[oa]|querid[oa]|buenos d[ií]as|ciao|gentile|car[oa]|ol[aá]|prezad[oa]|hej|beste|geachte)[^\S\n]+(?:(?:mr|mrs|ms|herr|frau|sr|sra|monsieur|madame)\.?[^\S\n]+)?`;
+const greeting = new RegExp(String.raw`${greetingWords}(\p{L}[\p{L}\p{N}]*(?:[ _-][\p{L}\p{N}]+){0,2})`, "iu");
+const greetingOnly = new RegExp(`${greetingWords}$`, "iu");
 
 /** Finds names of columns that stand in a text with odd marks, spelt as no word is, or in a greeting in place of a name. */
 export function namesInProse(text: string, columns: TemplateColumns): readonly NamedColumn[] {
@@ -32,6 +36,7 @@ export function namesInProse(text: string, columns: TemplateColumns): readonly N
     ...(/[^\s_]_[^\s_]|[a-z][A-Z]/.test(text) || /name\b/i.test(text) ? noWords(text, columns) : []),
     ...marked(text, columns),
     ...greeted(text, columns),
+    ...oddlyNamed(text, columns),
   ];
 }
 
@@ -63,7 +68,7 @@ function isCertain(word: string, before: string, conventional: boolean, names: r
   const markedAsCode = /[:%$&=\\{~^@]$/.test(before);
   // A code such as SPRING_SALE may be called like its column.
   if (joined.test(word)) return conventional || markedAsCode || names.some((name) => name.trim() === word);
-  if (conventional) return word !== word.toLowerCase() || opening.has(before.charCodeAt(before.length - 1));
+  if (conventional) return word !== word.toLowerCase() || isOpening(before.charCodeAt(before.length - 1));
   return markedAsCode;
 }
 
@@ -71,7 +76,7 @@ function isCertain(word: string, before: string, conventional: boolean, names: r
 function marked(text: string, { find }: TemplateColumns): readonly NamedColumn[] {
   const found: NamedColumn[] = [];
   for (let at = 1; at < text.length; at++) {
-    if (!opening.has(text.charCodeAt(at - 1)) || opening.has(text.charCodeAt(at))) continue;
+    if (!isOpening(text.charCodeAt(at - 1)) || isOpening(text.charCodeAt(at))) continue;
     wordsHere.lastIndex = at;
     const words = wordsHere.exec(text)?.[0];
     if (words === undefined) continue;
@@ -81,7 +86,7 @@ function marked(text: string, { find }: TemplateColumns): readonly NamedColumn[]
     const name = beginnings(words).find((name) => {
       const after = text.slice(at + name.length, at + name.length + 2);
       return (
-        (closing.test(after) || (aloneBefore.test(marks) && wordEnd.test(after))) &&
+        (closing.test(after) || ((aloneBefore.test(marks) || isMergeField(name)) && wordEnd.test(after))) &&
         name.length > 1 &&
         find(name) !== undefined
       );
@@ -91,25 +96,74 @@ function marked(text: string, { find }: TemplateColumns): readonly NamedColumn[]
     const link = linkAround(text.slice(0, at), after);
     if (link === "address" || (link === "link" && !/\{$|\/:$/.test(marks))) continue;
     const close = closing.test(after) ? after.slice(0, 1) : "";
-    found.push({ found: `${marks.slice(-3)}${name}${close}`, column: name, certain: false });
+    const certain = link === undefined && isField(name, marks, text.slice(0, at - marks.length));
+    found.push({ found: `${marks.slice(-3)}${name}${close}`, column: name, certain });
   }
   return found;
 }
 
+/** Whether a name that lists have stands where only a placeholder does: behind a mark that no word has, or in a greeting. */
+const isField = (name: string, marks: string, before: string) =>
+  isMergeField(name) && (/^[:%$&=\\^{§¤]+$/.test(marks) || (isPersonField(name) && greetingOnly.test(before)));
+
 function marksBefore(text: string, end: number): string {
   let start = end;
-  while (start > 0 && opening.has(text.charCodeAt(start - 1))) start--;
+  while (start > 0 && isOpening(text.charCodeAt(start - 1))) start--;
   return text.slice(start, end);
 }
 
 /** Whether a name in parentheses is a word as people put there: "20% off (town)". */
 const isRemark = (name: string, marks: string) => /^[(（]$/.test(marks) && !/[ _-]/.test(name) && !isMergeField(name);
 
-/** A greeting of "first name" or the like. */
-function greeted(text: string, { find }: TemplateColumns): readonly NamedColumn[] {
+/** A greeting of "first name" or the like, and "First Name" wherever a sentence would not have it so. */
+function greeted(text: string, columns: TemplateColumns): readonly NamedColumn[] {
   const words = greeting.exec(text)?.[1];
-  const name = beginnings(words ?? "").find((name) => isPersonField(name) && find(name) !== undefined);
-  return name === undefined ? [] : [{ found: name, column: name, certain: false }];
+  const greetedName = beginnings(words ?? "").find((name) => isPersonField(name) && columns.find(name) !== undefined);
+  const name = greetedName ?? knownNames(columns).titles.find((title) => text.includes(title));
+  return name === undefined ? [] : [{ found: name, column: name, certain: name === greetedName && /[ _-]/.test(name) }];
+}
+
+/** Names that have other characters in them than a word has, between marks: `{Amount (EUR)}`, `#Order No.#`. */
+function oddlyNamed(text: string, columns: TemplateColumns): readonly NamedColumn[] {
+  const { odd } = knownNames(columns);
+  if (odd.length === 0) return [];
+  const folded = text.toLowerCase();
+  return odd.flatMap((name) => {
+    for (let at = folded.indexOf(name); at >= 0; at = folded.indexOf(name, at + 1)) {
+      const before = /(\p{L}|\p{N})?([^\p{L}\p{N}\s]+)\s?$/u.exec(folded.slice(0, at).slice(-5));
+      const after = /^\s?([^\p{L}\p{N}\s.,;!?]+)/u.exec(folded.slice(at + name.length, at + name.length + 5));
+      const [, glued, marks] = before ?? [];
+      if (marks === undefined || !isOpening(marks.charCodeAt(marks.length - 1))) continue;
+      const closed = after !== null && closing.test(after[1] ?? "");
+      if (!closed && (glued !== undefined || !aloneBefore.test(marks))) continue;
+      const found = `${marks}${name}${closed ? after[1] : ""}`;
+      return [{ found, column: name, certain: closed && /[{[<%#|]$/.test(marks) && glued === undefined }];
+    }
+    return [];
+  });
+}
+
+/** What of a list's names is looked for by its letters. */
+interface KnownNames {
+  /** In lower case. */
+  readonly odd: readonly string[];
+  readonly titles: readonly string[];
+}
+
+const known = new WeakMap<TemplateColumns, KnownNames>();
+
+function knownNames(columns: TemplateColumns): KnownNames {
+  const before = known.get(columns);
+  if (before !== undefined) return before;
+  const names = columns.names.map((name) => name.trim()).filter((name) => name.length <= 60);
+  const found = {
+    odd: names
+      .filter((name) => name.length > 1 && !/^\p{L}[\p{L}\p{N}_ -]*$/u.test(name))
+      .map((name) => name.toLowerCase()),
+    titles: names.filter((name) => isMergeField(name) && /^\p{Lu}\p{Ll}+ \p{Lu}\p{Ll}+$/u.test(name)),
+  };
+  known.set(columns, found);
+  return found;
 }
 
 /** The words, then all but the last, and so on. */

@@ -2,8 +2,9 @@ import { excerpt, quoted } from "../shorten.ts";
 import { isEmptyToken } from "./clean-cells.ts";
 import type { Columns } from "./columns.ts";
 import { failedMerge } from "./failed-merge.ts";
-import { type DoubtfulPlaceholder, mayHoldPlaceholders } from "./foreign-placeholder.ts";
+import type { DoubtfulPlaceholder } from "./foreign-placeholder.ts";
 import { literalEscape } from "./literal-escapes.ts";
+import { hasPlaceholderSigns } from "./placeholder-signs.ts";
 import { type Invalid, invalid } from "./problem.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
 import { type Spoilt, spoiltBy } from "./spoilt-cell.ts";
@@ -79,7 +80,7 @@ export function createRowTexts(
     if (isEmptyToken(trimmed)) notice(column, trimmed, "empty");
     if (wrappingOf(trimmed) !== undefined) doubt(quotedText(trimmed));
     const text = lineFeeds(cell);
-    if (!mayHoldPlaceholders(text)) return written({ kind: "text", text });
+    if (!hasPlaceholderSigns(text)) return written({ kind: "text", text });
     const template = compiled(text);
     if (template.kind === "refused") {
       return invalid("The row's text has a placeholder that cannot be filled in", template.reason);

@@ -19,8 +19,8 @@ export function columnIn(inner: string, find: FindColumn): string | undefined {
 export const behindPath = (inner: string): string | undefined =>
   /^[\p{L}_][\p{L}\p{N}_]*(?:[.:][\p{L}_][\p{L}\p{N}_]*)*[.:]([\p{L}_][\p{L}\p{N}_ -]*)$/u.exec(inner)?.[1];
 
-/** The column whose name is spelt nearly like a wrong one. */
-export function nearlySpelt(wrong: string, names: readonly string[]): string | undefined {
+/** The column whose name is nearest to a wrong one: nearly spelt so, or the only one that has it within its name. */
+export function nearColumn(wrong: string, names: readonly string[]): string | undefined {
   const key = columnKey(wrong);
   if (key === "" || key.length > 60) return undefined;
   const keys = names.map(columnKey);
@@ -28,17 +28,10 @@ export function nearlySpelt(wrong: string, names: readonly string[]): string | u
     key,
     keys.filter((known) => known !== ""),
   );
-  return spelt === undefined ? undefined : names[keys.indexOf(spelt)]?.trim();
-}
-
-/** The column whose name is nearest to a wrong one: nearly spelt so, or the only one that has it within its name. */
-export function nearColumn(wrong: string, names: readonly string[]): string | undefined {
-  const spelt = nearlySpelt(wrong, names);
-  if (spelt !== undefined) return spelt;
-  const key = columnKey(wrong);
-  if (key.length < 3 || key.length > 60) return undefined;
-  const holding = names
-    .map(columnKey)
-    .flatMap((known, at) => (known.includes(key) || (known.length >= 3 && key.includes(known)) ? [at] : []));
+  if (spelt !== undefined) return names[keys.indexOf(spelt)]?.trim();
+  if (key.length < 3) return undefined;
+  const holding = keys.flatMap((known, at) =>
+    known.includes(key) || (known.length >= 3 && key.includes(known)) ? [at] : [],
+  );
   return holding.length === 1 ? names[holding[0] ?? 0]?.trim() : undefined;
 }

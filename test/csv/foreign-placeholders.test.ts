@@ -268,8 +268,10 @@ describe("prose", () => {
   test("is mostly not even asked about", () => {
     const asked = prose.filter((text) => fateOf(text, ["first_name", "town", "order_id"]).kind === "asked");
     expect(asked).toEqual([
+      "100%name% fun",
       "*Sale* _today_ ~now~ in *town*",
       "~5 min walk, ~town centre~",
+      "Enter [name] on the form? No: just come!",
       "Today {limited} offer, {} and (…) only",
       "Come in <b>now</b>",
     ]);

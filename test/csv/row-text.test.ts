@@ -131,7 +131,7 @@ describe("a text in quotation marks as a whole", () => {
 });
 
 describe("a row's own text for which its program lacked a value", () => {
-  test.each(["Hi #N/A, bye", "Hi #REF!", "Total: #DIV/0!", "Hi [object Object], bye"])(
+  test.each(["Hi #N/A, bye", "Hi #NAME?, bye", "Hi #REF!", "Total: #DIV/0!", "Hi [object Object], bye"])(
     "%s is invalid",
     async (text) => {
       expect((await judged("Ann", text)).row).toContain(
@@ -140,20 +140,15 @@ describe("a row's own text for which its program lacked a value", () => {
     },
   );
 
-  test.each([
-    "Hi #NAME?, bye",
-    "Hi null, bye",
-    "Dear undefined,",
-    "Hallo NaN!",
-    "Hi None",
-    "Hi , your order",
-    "Hi #VALUE!",
-  ])("%s is asked about", async (text) => {
-    expect(await judged("Ann", text)).toMatchObject({
-      row: expect.stringContaining(" send "),
-      warnings: expect.arrayContaining(["text-without-value"]),
-    });
-  });
+  test.each(["Hi null, bye", "Dear undefined,", "Hallo NaN!", "Hi None", "Hi , your order", "Hi #VALUE!"])(
+    "%s is asked about",
+    async (text) => {
+      expect(await judged("Ann", text)).toMatchObject({
+        row: expect.stringContaining(" send "),
+        warnings: ["text-without-value"],
+      });
+    },
+  );
 
   test.each(["Bonjour !", "Hi all", "Hi, nullable", "#sale #1 #DIY", "Great #value!", "Hi Nonete, bye"])(
     "%s is sent",
