@@ -98,6 +98,7 @@ export function isForeignDefault(fallback: string): boolean {
     /^(?:[=?>&!~^:;]{1,2}|\?:)\s*(?:["'“”„‘’«]|\p{L}{2})/u.test(text) ||
     /^(?:,|[:?]?-)(?!.*-$)["'“”„‘’\p{L}]/u.test(text) ||
     /^["“”„'‘’«`].*["“”'‘’»`]$/su.test(text) ||
+    /^(?:null|nil|undefined|nan)$/i.test(text) ||
     isFilter(text) ||
     filterWithArgument.test(text)
   );

@@ -24,6 +24,8 @@ const closing = /^(?:[}\])>[»›】〕〗》〉⟩⟫｝］＞）#%@$*~^|!\\<§
 const wordsHere = /\p{L}[\p{L}\p{N}]*(?:[ _-][\p{L}\p{N}]+){0,3}/uy;
 /** Marks that make a placeholder without another one behind the name. */
 const aloneBefore = /[:@%$&#~^\\=!{§¤]$/;
+const bracket = /[{[(<]/;
+const wordCharacter = /[\p{L}\p{N}]/u;
 const wordEnd = /^(?![\p{L}\p{N}]|[-_&=/][\p{L}\p{N}])/u;
 
 const greetingWords = String.raw`^\s*(?:hi|hello|hey|dear|hallo|lieber?|guten (?:tag|morgen|abend)|moin|servus|bonjour|salut|ch[eè]re?|hola|estimad[oa]|querid[oa]|buenos d[ií]as|ciao|gentile|car[oa]|ol[aá]|prezad[oa]|hej|beste|geachte)[^\S\n]+(?:(?:mr|mrs|ms|herr|frau|sr|sra|monsieur|madame)\.?[^\S\n]+)?`;
@@ -49,8 +51,7 @@ function noWords(text: string, { find, names }: TemplateColumns): readonly Named
     const before = text.slice(0, match.index);
     const after = text.slice(match.index + word.length);
     const link = linkAround(before, after);
-    // `?first_name=` is a link's own.
-    if (link === "address" || (/[?&]$/.test(before) && after.startsWith("="))) continue;
+    if (link === "address" || isParameter(before, after)) continue;
     const behindPrefix = word.slice(word.indexOf("_") + 1);
     const column = [word, behindPrefix].find((name) => find(name) !== undefined);
     const conventional = isMergeField(word);
@@ -82,19 +83,18 @@ function marked(text: string, { find }: TemplateColumns): readonly NamedColumn[]
     if (words === undefined) continue;
     const marks = marksBefore(text, at);
     // "check-in" and "and/or" are words joined.
-    if (/[\p{L}\p{N}]/u.test(text.charAt(at - marks.length - 1)) && !/[{[(<]/.test(marks)) continue;
+    if (!bracket.test(marks) && wordCharacter.test(text.charAt(at - marks.length - 1))) continue;
     const name = beginnings(words).find((name) => {
       const after = text.slice(at + name.length, at + name.length + 2);
-      return (
-        (closing.test(after) || ((aloneBefore.test(marks) || isMergeField(name)) && wordEnd.test(after))) &&
-        name.length > 1 &&
-        find(name) !== undefined
-      );
+      const closed = closing.test(after);
+      if (name.length < 2 || !(closed || wordEnd.test(after)) || find(name) === undefined) return false;
+      return closed || aloneBefore.test(marks) || isMergeField(name);
     });
     if (name === undefined || isRemark(name, marks)) continue;
     const after = text.slice(at + name.length);
     const link = linkAround(text.slice(0, at), after);
     if (link === "address" || (link === "link" && !/\{$|\/:$/.test(marks))) continue;
+    if (isParameter(text.slice(0, at), after)) continue;
     const close = closing.test(after) ? after.slice(0, 1) : "";
     const certain = link === undefined && isField(name, marks, text.slice(0, at - marks.length));
     found.push({ found: `${marks.slice(-3)}${name}${close}`, column: name, certain });
@@ -104,7 +104,7 @@ function marked(text: string, { find }: TemplateColumns): readonly NamedColumn[]
 
 /** Whether a name that lists have stands where only a placeholder does: behind a mark that no word has, or in a greeting. */
 const isField = (name: string, marks: string, before: string) =>
-  isMergeField(name) && (/^[:%$&=\\^{§¤]+$/.test(marks) || (isPersonField(name) && greetingOnly.test(before)));
+  isMergeField(name) && (/^[:%$\\^{§¤]+$/.test(marks) || (isPersonField(name) && greetingOnly.test(before)));
 
 function marksBefore(text: string, end: number): string {
   let start = end;
@@ -179,9 +179,12 @@ function beginnings(words: string): readonly string[] {
   return found;
 }
 
+/** Whether a name is a link's own: `?first_name=`. */
+const isParameter = (before: string, after: string) => /[?&;]$/.test(before) && after.startsWith("=");
+
 /** Whether a place in a text is within a link or an e-mail address. */
 function linkAround(before: string, after: string): "link" | "address" | undefined {
-  const chunk = `${/\S*$/.exec(before.slice(-300))?.[0] ?? ""}${/^\S*/.exec(after.slice(0, 300))?.[0] ?? ""}`;
-  if (/:\/\/|^\W*www\.|[\p{L}\d]\.\p{L}{2,}(?::\d+)?[/?]/iu.test(chunk)) return "link";
+  const chunk = `${/\S*$/.exec(before.slice(-300))?.[0] ?? ""}x${/^\S*/.exec(after.slice(0, 300))?.[0] ?? ""}`;
+  if (/:\/\/|^\W*www\.|[&?][\w-]+=|[\p{L}\d]\.\p{L}{2,}(?::\d+)?[/?]/iu.test(chunk)) return "link";
   return /[^\s@]@[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,}/u.test(chunk) ? "address" : undefined;
 }

@@ -244,6 +244,9 @@ const prose = [
   "McDonald, MacBook, LinkedIn & eBay say hello",
   "Send 'OFFER' to 60000",
   "Wi-Fi code: offer-now / now-offer",
+  "https://shop.example/t?first_name=1&order_id=2&name=x;town=y",
+  "Mail order_id@shop.example or first_name@acme.example, name@town.example",
+  "Tel &Email: ask for name &address",
   "Dear all, e.g. (date) or (time)?",
 ] as const;
 /** Of the above those in which a mark stands close around a column's name, as placeholders have it. */
@@ -263,6 +266,11 @@ describe("prose", () => {
   test("is refused nowhere where the list has other columns", () => {
     const refused = prose.filter((text) => fateOf(text, ["first_name", "Last Name", "order_id"]).kind === "refused");
     expect(refused).toEqual([]);
+  });
+
+  test("that is a link with columns' values is sent as it is meant", () => {
+    const link = "https://shop.example/?first_name={{first_name}}&order_id={{order_id}}&name={{first_name}}";
+    expect(fateOf(link, ["first_name", "order_id", "name", "town"]).kind).toBe("silent");
   });
 
   test("is mostly not even asked about", () => {
