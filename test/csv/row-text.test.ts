@@ -157,3 +157,30 @@ describe("a row's own text for which its program lacked a value", () => {
     },
   );
 });
+
+describe("a text in another format's codes", () => {
+  test.each([
+    "Hello%20Ann%2C%20see you",
+    "Hello+Ann,+your+order+is+ready",
+    "Caf=C3=A9 is open",
+    "CafÃ© is open",
+    "Come, donâ€™t wait",
+    "Caf\\xe9 is open",
+    'Say \\"hi\\" to Ann',
+    '{"text":"Hi"}',
+    '["Hi"]',
+  ])("%s is asked about", async (text) => {
+    expect((await judged("Ann", text)).warnings).toContain("literal-escape");
+  });
+
+  test.each([
+    "See https://shop.example/a%20b+c+d",
+    "50%20 off",
+    "1+1+1 free, A+B+C",
+    "Text me: a=b",
+    "SÃO PAULO, Âge, Ça va",
+    "[Hi] {there",
+  ])("%s is not", async (text) => {
+    expect((await judged("Ann", text)).warnings).toEqual([]);
+  });
+});

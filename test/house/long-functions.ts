@@ -13,7 +13,6 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "shared/account/throttle.ts: createThrottle": 92,
   "shared/aws/s3-bucket.ts: createS3Bucket": 93,
   "shared/csv/judge-row.ts: createRowJudge": 66,
-  "shared/csv/row-text.ts: createRowTexts": 62,
   "shared/enswitch/connections.ts: createConnections": 90,
   "shared/enswitch/enswitch.ts: createEnswitch": 64,
   "shared/enswitch/fire-call.ts: (unnamed)": 62,
