@@ -89,10 +89,13 @@ const doubtsTold = 5;
 
 const invisible = /[\p{Default_Ignorable_Code_Point}\ufeff]/gu;
 
+/** Marks as they are typed among Chinese and Japanese letters. */
+const fullWidth = /[＃％＠＄＊＝＆＿～＾｜：]/g;
+
 /** Finds placeholders in the literal parts of a text; where one is surely meant as such, only that is returned. */
 export function foreignPlaceholders(part: string, columns: TemplateColumns): readonly ForeignPlaceholder[] {
   if (!hasPlaceholderSigns(part)) return [];
-  const text = part.replace(invisible, "");
+  const text = part.replace(invisible, "").replace(fullWidth, (mark) => mark.normalize("NFKC"));
   const doubtful = new Map<string, DoubtfulPlaceholder>();
   const doubt = (found: string, write?: string) => {
     if (doubtful.size < doubtsTold) doubtful.set(found, { kind: "doubtful", found, write });

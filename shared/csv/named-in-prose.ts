@@ -1,5 +1,5 @@
 import { isMergeField, isPersonField } from "./merge-fields.ts";
-import type { TemplateColumns } from "./template-columns.ts";
+import { nearColumn, type TemplateColumns } from "./template-columns.ts";
 
 /** A column's name found in a text without braces; `certain` when no sentence has it so. */
 export interface NamedColumn {
@@ -68,13 +68,15 @@ function noWords(text: string, { find, names }: TemplateColumns): readonly Named
 function isCertain(word: string, before: string, conventional: boolean, names: readonly string[]): boolean {
   const markedAsCode = /[:%$&=\\{~^@]$/.test(before);
   // A code such as SPRING_SALE may be called like its column.
-  if (joined.test(word)) return conventional || markedAsCode || names.some((name) => name.trim() === word);
+  if (joined.test(word)) {
+    return conventional || markedAsCode || word !== word.toUpperCase() || names.some((name) => name.trim() === word);
+  }
   if (conventional) return word !== word.toLowerCase() || isOpening(before.charCodeAt(before.length - 1));
   return markedAsCode;
 }
 
 /** Columns' names with a mark in front, and mostly one behind. */
-function marked(text: string, { find }: TemplateColumns): readonly NamedColumn[] {
+function marked(text: string, { find, names }: TemplateColumns): readonly NamedColumn[] {
   const found: NamedColumn[] = [];
   for (let at = 1; at < text.length; at++) {
     if (!isOpening(text.charCodeAt(at - 1)) || isOpening(text.charCodeAt(at))) continue;
@@ -90,7 +92,14 @@ function marked(text: string, { find }: TemplateColumns): readonly NamedColumn[]
       if (name.length < 2 || !(closed || wordEnd.test(after)) || find(name) === undefined) return false;
       return closed || aloneBefore.test(marks) || isMergeField(name);
     });
-    if (name === undefined || isRemark(name, marks)) continue;
+    if (name === undefined) {
+      const misspelt = misspeltName(words, marks, names);
+      if (misspelt !== undefined && linkAround(text.slice(0, at), text.slice(at)) === undefined) {
+        found.push({ found: `${marks}${misspelt}`, column: undefined, certain: false });
+      }
+      continue;
+    }
+    if (isRemark(name, marks)) continue;
     const after = text.slice(at + name.length);
     const link = linkAround(text.slice(0, at), after);
     if (link === "address" || (link === "link" && !/\{$|\/:$/.test(marks))) continue;
@@ -100,6 +109,13 @@ function marked(text: string, { find }: TemplateColumns): readonly NamedColumn[]
     found.push({ found: `${marks.slice(-3)}${name}${close}`, column: name, certain });
   }
   return found;
+}
+
+/** A word behind a mark that is nearly a column's name: `:firstnme`. */
+function misspeltName(words: string, marks: string, names: readonly string[]): string | undefined {
+  if (!/^[:%$\\]+$/.test(marks)) return undefined;
+  const word = /^[\p{L}\p{N}_]{5,40}/u.exec(words)?.[0];
+  return word !== undefined && nearColumn(word, names) !== undefined ? word : undefined;
 }
 
 /** Whether a name that lists have stands where only a placeholder does: behind a mark that no word has, or in a greeting. */

@@ -11,7 +11,7 @@ for (const sign of "{[<") signs[sign.charCodeAt(0)] = always;
 for (const sign of "(#%@|^~$\\`") signs[sign.charCodeAt(0)] = mark;
 for (const sign of "*_=:&!+>/-") signs[sign.charCodeAt(0)] = joint;
 /** In other scripts' typography, and such marks as programs choose because nobody writes them. */
-const wide = new Set(Array.from("«‹【〔〖《〈⟨⟪｛［＜（§¤¦", (sign) => sign.charCodeAt(0)));
+const wide = new Set(Array.from("«‹【〔〖《〈⟨⟪｛［＜（§¤¦＃％＠＄＊＝＆＿～＾｜：", (sign) => sign.charCodeAt(0)));
 
 const isLower = (code: number) => code >= 0x61 && code <= 0x7a;
 const isUpper = (code: number) => code >= 0x41 && code <= 0x5a;
