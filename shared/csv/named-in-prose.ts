@@ -59,7 +59,8 @@ function noWords(text: string, { find, names }: TemplateColumns): readonly Named
     const tag = /[#@]$/.test(before) && !/^[#@]/.test(after);
     const certain =
       column === word && link === undefined && (conventional || !tag) && isCertain(word, before, conventional, names);
-    found.push({ found: word, column, certain });
+    const marks = marksBefore(text, match.index).slice(-3);
+    found.push({ found: `${marks}${word}${closing.test(after) ? after.slice(0, 1) : ""}`, column, certain });
   }
   return found;
 }
