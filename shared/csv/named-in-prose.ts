@@ -48,7 +48,7 @@ function noWords(text: string, { find, names }: TemplateColumns): readonly Named
   for (const match of text.matchAll(/[\p{L}\p{N}]+(?:_+[\p{L}\p{N}]+)*/gu)) {
     const [word] = match;
     if (word.length < 3 || !(isNoWord(word) || humped.test(word))) continue;
-    const before = text.slice(0, match.index);
+    const before = text.slice(Math.max(0, match.index - chunkLimit), match.index);
     const after = text.slice(match.index + word.length);
     const link = linkAround(before, after);
     if (link === "address" || isParameter(before, after)) continue;
@@ -104,7 +104,7 @@ function marked(text: string, { find, names }: TemplateColumns): readonly NamedC
     const after = text.slice(at + name.length);
     const link = linkAround(text.slice(0, at), after);
     if (link === "address" || (link === "link" && !/\{$|\/:$/.test(marks))) continue;
-    if (isParameter(text.slice(0, at), after)) continue;
+    if (isParameter(text.slice(at - 1, at), after)) continue;
     const close = closing.test(after) ? after.slice(0, 1) : "";
     const certain = link === undefined && isField(name, marks, text.slice(0, at - marks.length));
     found.push({ found: `${marks.slice(-3)}${name}${close}`, column: name, certain });
@@ -199,9 +199,12 @@ function beginnings(words: string): readonly string[] {
 /** Whether a name is a link's own: `?first_name=`. */
 const isParameter = (before: string, after: string) => /[?&;]$/.test(before) && after.startsWith("=");
 
+/** How far around a name is looked at, in characters: a link is hardly longer, and long texts take no time. */
+const chunkLimit = 300;
+
 /** Whether a place in a text is within a link or an e-mail address. */
 function linkAround(before: string, after: string): "link" | "address" | undefined {
-  const chunk = `${/\S*$/.exec(before.slice(-300))?.[0] ?? ""}x${/^\S*/.exec(after.slice(0, 300))?.[0] ?? ""}`;
+  const chunk = `${/\S*$/.exec(before.slice(-chunkLimit))?.[0] ?? ""}x${/^\S*/.exec(after.slice(0, chunkLimit))?.[0] ?? ""}`;
   if (/:\/\/|^\W*www\.|[&?][\w-]+=|[\p{L}\d]\.\p{L}{2,}(?::\d+)?[/?]/iu.test(chunk)) return "link";
   return /[^\s@]@[\p{L}\d-]+(?:\.[\p{L}\d-]+)*\.\p{L}{2,}/u.test(chunk) ? "address" : undefined;
 }
