@@ -22,14 +22,17 @@ export async function readDataSettings(dataDir: string): Promise<DataSettings | 
   try {
     text = await readFile(file(dataDir), "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR"))
-      return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
   const parsed = DataSettings.safeParse(readJson(text));
   if (!parsed.success) throw new Failure(`${file(dataDir)} cannot be read; delete it and start again.`);
   return parsed.data;
 }
+
+/** Nothing is there, or a file where the directory should be, which is said when the directory is made. */
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 
 /** Saves the settings in the directory, which must exist, replacing the file as a whole. */
 export async function writeDataSettings(dataDir: string, settings: DataSettings): Promise<void> {

@@ -1,12 +1,25 @@
-import { nearName } from "../near-name.ts";
-import { excerpt } from "../shorten.ts";
 import { columnKey } from "./column-name.ts";
-import type { FindColumn } from "./columns.ts";
+import { defaultIn, written } from "./foreign-default.ts";
+import { isMergeField } from "./merge-fields.ts";
+import { isNoWord, namesInProse } from "./named-in-prose.ts";
+import { hasPlaceholderSigns } from "./placeholder-signs.ts";
+import { behindPath, columnIn, nearColumn, type TemplateColumns } from "./template-columns.ts";
 
-/** A placeholder in another tool's spelling: of a column that exists, or only looking like one. */
+/**
+ * A placeholder in another tool's spelling: surely meant as one, of a column that exists or of one that the list lacks; or only
+ * looking like one, `write` being set where a column has the name.
+ */
 export type ForeignPlaceholder =
   | { readonly kind: "column"; readonly found: string; readonly write: string }
-  | { readonly kind: "doubtful"; readonly found: string };
+  | { readonly kind: "lacking"; readonly found: string; readonly name: string }
+  | DoubtfulPlaceholder;
+
+/** What may be a placeholder, or words of the text. */
+export interface DoubtfulPlaceholder {
+  readonly kind: "doubtful";
+  readonly found: string;
+  readonly write?: string;
+}
 
 const name = String.raw`([\p{L}_][^{}\[\]()<>«»‹›#%$*|@^~=:;"\r\n]{0,59}?)`;
 /** What may follow the name: a default, in one of many spellings. */
@@ -15,148 +28,160 @@ const signedDefault = String.raw`((?:\s*(?:\|{1,2}|\?\?|,?\s*(?:default|fallback
 const braceDefault = String.raw`((?:\s*(?:\|{1,2}|\?\?|[,:])[^{}\[\]<>«»\r\n]{0,60}?)?)`;
 const identifier = String.raw`([\p{L}_][\p{L}\p{N}_.]{0,59})`;
 
-/** A way of writing placeholders; a text without `opening` has none of it. */
+/**
+ * How much a way of writing says: `code` hardly occurs in prose, and is worth a look even where no column has the name; `marks` are
+ * a placeholder when they stand close around a column's name, and prose otherwise; `prose` is mostly prose.
+ */
+type Sort = "code" | "marks" | "prose";
+
+/** A way of writing placeholders; a text without `opening`, or else without any wide bracket, has none of it. */
 interface Spelling {
   readonly opening?: string;
   readonly pattern: RegExp;
-  readonly odd: boolean;
+  readonly sort: Sort;
 }
 
-/** The spellings; `odd` ones hardly occur in prose, so that they are worth a look even where no column has the name. */
+const spelling = (sort: Sort, opening: string | undefined, pattern: string): Spelling => ({
+  sort,
+  opening,
+  pattern: new RegExp(pattern, "gu"),
+});
+
 const spellings: readonly Spelling[] = [
-  { opening: "*|", pattern: new RegExp(String.raw`\*\|\s*${name}${signedDefault}\s*\|\*`, "gu"), odd: true },
-  { opening: "{%", pattern: new RegExp(String.raw`\{%=?\s*${name}${signedDefault}\s*%\}`, "gu"), odd: true },
-  { opening: "<%", pattern: new RegExp(String.raw`<%=?\s*${name}${signedDefault}\s*%>`, "gu"), odd: true },
-  { opening: "[%", pattern: new RegExp(String.raw`\[%\s*${name}${signedDefault}\s*%\]`, "gu"), odd: true },
-  { opening: "{", pattern: new RegExp(String.raw`[$#%@]?\{[\s$#%@.:!~]*${name}${braceDefault}\s*\}`, "gu"), odd: true },
-  { opening: "[[", pattern: new RegExp(String.raw`\[\[\s*${name}${signedDefault}\s*\]\]`, "gu"), odd: true },
-  { opening: "[", pattern: new RegExp(String.raw`\[\s*${name}${signedDefault}\s*\]`, "gu"), odd: false },
-  { opening: "<<", pattern: new RegExp(String.raw`<<\s*${name}${signedDefault}\s*>>`, "gu"), odd: true },
-  { opening: "<", pattern: new RegExp(String.raw`<\s*${name}${signedDefault}\s*>`, "gu"), odd: false },
-  { pattern: new RegExp(String.raw`[«‹｛【［〔＜]\s*${name}${signedDefault}\s*[»›｝】］〕＞]`, "gu"), odd: false },
-  { opening: "((", pattern: new RegExp(String.raw`\(\(\s*${name}${signedDefault}\s*\)\)`, "gu"), odd: true },
-  { opening: "%(", pattern: new RegExp(String.raw`%\(\s*${name}\s*\)s?`, "gu"), odd: true },
-  { opening: "(", pattern: /\(\s*(\p{L}+_[\p{L}\p{N}_]{1,60})\s*\)/gu, odd: false },
-  { opening: "#", pattern: new RegExp(`##${name}##|#${name}#`, "gu"), odd: false },
-  {
-    opening: "%",
-    pattern: new RegExp(`%%${name}${signedDefault}%%|%${name}${signedDefault}%`, "gu"),
-    odd: false,
-  },
-  { opening: "@", pattern: new RegExp(`@@${name}@@|@${name}@`, "gu"), odd: false },
-  { opening: "|", pattern: new RegExp(String.raw`\|\|${name}\|\||\|${name}\|`, "gu"), odd: false },
-  { pattern: new RegExp(String.raw`\^${name}\^|~${name}~`, "gu"), odd: false },
-  { opening: "$", pattern: new RegExp(String.raw`\$${name}\$|\$${identifier}`, "gu"), odd: false },
-  { opening: "__", pattern: new RegExp(`__${identifier}__`, "gu"), odd: true },
+  spelling("code", "*|", String.raw`\*\|\s*${name}${signedDefault}\s*\|\*`),
+  spelling("code", "{%", String.raw`\{%=?\s*${name}${signedDefault}\s*%\}`),
+  spelling("code", "<%", String.raw`<%=?\s*${name}${signedDefault}\s*%>`),
+  spelling("code", "<?", String.raw`<\?(?:=|php\s+echo)?\s*\$?${name}${signedDefault}\s*;?\s*\?>`),
+  spelling("code", "[%", String.raw`\[%\s*${name}${signedDefault}\s*%\]`),
+  spelling(
+    "code",
+    "{",
+    String.raw`[$#%@:]?\{[\s$#%@.:!~\\&*=?'"“”‘’(\[<^|>+/-]*${name}${braceDefault}[\s\\&*?'"”’)\]>^|!%#$+/-]*\}`,
+  ),
+  spelling("code", "%7", String.raw`(?:%7[Bb])+${name}(?:%7[Cc]([^\s%]{0,60}))?(?:%7[Dd])+`),
+  spelling("code", "[[", String.raw`\[\[\s*${name}${signedDefault}\s*\]\]`),
+  spelling("marks", "[", String.raw`[$#%@]?\[\s*[$%@#:]?(?:\p{L}+:)?${name}${signedDefault}\s*\]`),
+  spelling("code", "<<", String.raw`<<\s*${name}${signedDefault}\s*>>`),
+  spelling("marks", "<", String.raw`<\s*${name}${signedDefault}\s*>`),
+  spelling("prose", undefined, String.raw`[«‹【〔〖《〈⟨⟪]\s*${name}${signedDefault}\s*[»›】〕〗》〉⟩⟫]`),
+  spelling("marks", undefined, String.raw`[｛［＜]\s*${name}${signedDefault}\s*[｝］＞]`),
+  spelling("code", "((", String.raw`\(\(\s*${name}${signedDefault}\s*\)\)`),
+  spelling("code", "(", String.raw`[$%@#]\(\s*${name}\s*\)s?`),
+  spelling("prose", "(", String.raw`\(\s*(\p{L}+_[\p{L}\p{N}_]{1,60})\s*\)`),
+  spelling("marks", "#", `##${name}##|#${name}#`),
+  spelling("marks", "%", `%%${name}${signedDefault}%%|%${name}${signedDefault}%`),
+  spelling("marks", "@", `@@${name}@@|@${name}@`),
+  spelling("marks", "|", String.raw`\|\|${name}\|\||\|${name}\|`),
+  spelling("marks", "^", String.raw`\^${name}\^`),
+  spelling("prose", "~", `~~?${name}~~?`),
+  spelling("marks", "$", String.raw`\$${name}\$|\$${identifier}`),
+  spelling("code", "__", `__${identifier}__`),
 ];
 
-/** Whether a text has any of the signs that placeholders are written with: quick, for texts that nearly all have none. */
-export const mayHoldPlaceholders = (text: string): boolean => /[{[<«‹(#%@|^~$｛【［〔＜]|__/.test(text);
+const wideBrackets = /[«‹【〔〖《〈⟨⟪｛［＜]/;
+
+/** Placeholders without a name, as programs format texts, cells of a formula that was taken apart, and notes of a draft's author. */
+const nameless =
+  /\{\d{0,2}\}|(?<![\p{L}\p{N}%])%(?:\d\$)?[sd@](?![\p{L}\p{N}])|"? ?& ?\$?[A-Z]{1,3}\$?[1-9]\d{0,6} ?& ?"?|(?<=\s)=(?:[A-Z]{3,}\(|\$?[A-Z]{1,2}\$?[1-9]\d{0,6}(?![\p{L}\p{N}]))|[([<](?:insert|enter|your) [\p{L} ]{2,30}[)\]>]/giu;
 
 /** Most doubtful placeholders told of one text. */
 const doubtsTold = 5;
 
-/** Finds placeholders in the literal parts of a text; where one names a column, only that is returned. */
-export function foreignPlaceholders(text: string, find: FindColumn): readonly ForeignPlaceholder[] {
-  if (!mayHoldPlaceholders(text)) return [];
-  const doubtful = new Set<string>();
-  for (const { opening, pattern, odd } of spellings) {
-    if (opening !== undefined && !text.includes(opening)) continue;
-    for (const match of text.matchAll(pattern)) {
-      const [found] = match;
-      const at = match.findIndex((group, index) => index > 0 && group !== undefined);
-      const inner = (match[at] ?? "").replace(/^(?:if|unless|else?if|elsif)\s/i, "").trim();
-      const column = columnIn(inner, find);
-      if (column !== undefined) {
-        return [{ kind: "column", found, write: written(column, fallbackOf(match[at + 1] ?? "")) }];
-      }
-      const looksLikeOne = inner.length > 1 && (odd || /^\p{L}+[_.][\p{L}\p{N}_.]+$/u.test(inner));
-      if (looksLikeOne && doubtful.size < doubtsTold) doubtful.add(found);
+const invisible = /[\p{Default_Ignorable_Code_Point}\ufeff]/gu;
+
+/** Marks as they are typed among Chinese and Japanese letters. */
+const fullWidth = /[＃％＠＄＊＝＆＿～＾｜：]/g;
+
+/** Finds placeholders in the literal parts of a text; where one is surely meant as such, only that is returned. */
+export function foreignPlaceholders(part: string, columns: TemplateColumns): readonly ForeignPlaceholder[] {
+  if (!hasPlaceholderSigns(part)) return [];
+  const text = part.replace(invisible, "").replace(fullWidth, (mark) => mark.normalize("NFKC"));
+  const doubtful = new Map<string, DoubtfulPlaceholder>();
+  const doubt = (found: string, write?: string) => {
+    if (doubtful.size < doubtsTold) doubtful.set(found, { kind: "doubtful", found, write });
+  };
+  const brackets = wideBrackets.test(text);
+  for (const one of spellings) {
+    if (one.opening === undefined ? !brackets : !text.includes(one.opening)) continue;
+    for (const match of matches(one.pattern, text)) {
+      const read = readMatch(match, one.sort, text, columns);
+      if (read === undefined) continue;
+      if (read.kind !== "doubtful") return [read];
+      doubt(read.found, read.write);
     }
   }
-  const all = [...doubtful];
-  // "{name}" within "${name}" or "((name))" is the same placeholder.
-  return all
-    .filter((one) => !all.some((other) => other !== one && other.includes(one)))
-    .map((found) => ({ kind: "doubtful", found }));
-}
-
-/** The column that an expression means: its whole, or what follows `contact.` and the like. */
-function columnIn(inner: string, find: FindColumn): string | undefined {
-  if (find(inner) !== undefined) return inner;
-  const last = /^[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*\.([\p{L}_][\p{L}\p{N}_ -]*)$/u.exec(inner)?.[1];
-  return last !== undefined && find(last) !== undefined ? last : undefined;
-}
-
-const quotationMarks = /["'“”„‟‘’‚‛«»`´]/g;
-
-/**
- * How to write what stands between two braces in another tool's spelling, such as `first_name || 'there'`; undefined when it is no
- * such spelling of a column that exists.
- */
-export function rewritten(inner: string, find: FindColumn): string | undefined {
-  if (inner.length > 200) return undefined;
-  const [head = "", ...rest] = inner.split("|");
-  const whole = rest.length === 0;
-  const cleaned = head.replace(/^[\s{$#%@.&>=^/!?~*]+|[\s}]+$/g, "").replace(/^(?:if|unless|with|each|else)\s+/i, "");
-  const column = columnIn(cleaned.replace(quotationMarks, "").trim(), find);
-  if (column !== undefined) {
-    if (whole) return written(column, undefined);
-    const fallback = rest.join("|");
-    return written(column, isForeignFallback(fallback) ? fallbackOf(fallback) : excerpt(fallback.trim(), 40));
+  for (const { found, column, certain } of namesInProse(text, columns)) {
+    const write = column === undefined ? undefined : written(column, undefined);
+    if (certain && write !== undefined) return [{ kind: "column", found, write }];
+    doubt(found, write);
   }
-  // The column, and then what other tools write for a default.
-  const match =
-    /^([\p{L}_][\p{L}\p{N}_. -]*?)\s*([,:?!=;(]|\?\?|\bor\b|\bdefault\b|\bfallback\b|["“”„'‘’]|$)(.*)$/iu.exec(cleaned);
-  const named = columnIn((match?.[1] ?? "").trim(), find);
-  return named === undefined
-    ? undefined
-    : written(named, fallbackOf(`${match?.[2] ?? ""}${match?.[3] ?? ""}${whole ? "" : `|${rest.join("|")}`}`));
+  for (const [found] of /[{%&=([<]/.test(text) ? matches(nameless, text) : []) doubt(found);
+  const all = [...doubtful.values()];
+  // "{name}" within "${name}" or "((name))" is the same placeholder.
+  return all.filter((one) => !all.some((other) => other !== one && other.found.includes(one.found)));
 }
 
-const written = (column: string, fallback: string | undefined) =>
-  fallback === undefined || fallback === "" ? `{{${column}}}` : `{{${column}|${fallback}}}`;
-
-/** The default in another tool's spelling: what is in quotation marks, else what follows the sign. */
-function fallbackOf(text: string): string | undefined {
-  const quotedText = /["“”„'‘’«`]([^"“”„'‘’»`]*)["“”'‘’»`]\s*\)?[^"“”'‘’]*$/.exec(text)?.[1];
-  if (quotedText !== undefined) return excerpt(quotedText.trim(), 40);
-  const own = /^\s*\|([^|].*)$/s.exec(text)?.[1];
-  if (own !== undefined && !isForeignFallback(own)) return excerpt(own.trim(), 40);
-  const plain =
-    /(?:default|fallback)[\p{L}_]*\s*[:=(]\s*([^)}|]*)/iu.exec(text) ?? /(?:\|\||\?\?|[=:,])\s*([^)}|]*)/.exec(text);
-  const value = plain?.[1]?.trim();
-  return value === undefined ? undefined : excerpt(value, 40);
+/** All matches; quicker than `matchAll`, which copies the pattern. */
+function matches(pattern: RegExp, text: string): readonly RegExpExecArray[] {
+  pattern.lastIndex = 0;
+  const first = pattern.exec(text);
+  if (first === null) return none;
+  const found = [first];
+  for (let next = pattern.exec(text); next !== null; next = pattern.exec(text)) found.push(next);
+  return found;
 }
 
-const filters =
-  /^(?:cap(?:italize|italise|first|s)?|uc(?:first|words)|up(?:case|per|percase)?|low(?:er|ercase)|downcase|title(?:case|ize)?|trim|strip(?:_html|_tags)?|escape|e|h|raw|safe|urlencode|url_encode|json|proper|html|nl2br|truncate\b.*|date\b.*|replace\b.*|append\b.*|prepend\b.*)$/i;
+const none: readonly RegExpExecArray[] = [];
 
-/** Whether what follows a placeholder's first `|` is another tool's default or filter, and not a default to be taken as it stands. */
-export function isForeignFallback(fallback: string): boolean {
-  const text = fallback.trim();
+/** What was found in a text, if it may be a placeholder. */
+function readMatch(
+  match: RegExpExecArray,
+  sort: Sort,
+  text: string,
+  columns: TemplateColumns,
+): ForeignPlaceholder | undefined {
+  const [found] = match;
+  const at = match.findIndex((group, index) => index > 0 && group !== undefined);
+  const inner = (match[at] ?? "").replace(/^(?:if|unless|else?if|elsif)\s|[\s\\'"“”‘’]+$/gi, "").trim();
+  const column = columnIn(inner, columns.find);
+  if (column !== undefined) {
+    const write = written(column, defaultIn(match[at + 1] ?? ""));
+    return isCertain(inner, sort, match, text)
+      ? { kind: "column", found, write }
+      : { kind: "doubtful", found, write: written(column, undefined) };
+  }
+  if (isLacking(inner, sort, columns)) return { kind: "lacking", found, name: inner };
+  return looksLikeOne(inner, sort, columns) ? { kind: "doubtful", found } : undefined;
+}
+
+/** Whether what no column is called is worth a look between such marks. */
+function looksLikeOne(inner: string, sort: Sort, { find, names }: TemplateColumns): boolean {
+  if (inner.length < 2) return false;
+  if (sort === "code" || /^\p{L}+[_.][\p{L}\p{N}_.]+$/u.test(inner)) return true;
+  if (sort === "prose") return false;
+  const spelt = inner.replace(/^(?:insert|enter|your|the|ihre?n?|votre|su|tu)\s+|\s+(?:here|hier|ici|aquí)$/giu, "");
   return (
-    text.startsWith("|") ||
-    /^(?:default|fallback)(?:[_\s]?(?:value|if_none|to))?\s*[:=(]/i.test(text) ||
-    /^(?:default|fallback)\s+["'“”‘’]/i.test(text) ||
-    /^["“”„'‘’«`].*["“”'‘’»`]$/su.test(text) ||
-    filters.test(text)
+    isMergeField(spelt) || find(spelt) !== undefined || (isOneWord(inner) && nearColumn(inner, names) !== undefined)
   );
 }
 
-/** The column whose name is nearest to a wrong one: nearly spelt so, or the only one that has it within its name. */
-export function nearColumn(wrong: string, names: readonly string[]): string | undefined {
-  const keys = names.map(columnKey);
-  const key = columnKey(wrong);
-  if (key === "" || key.length > 60) return undefined;
-  const spelt = nearName(
-    key,
-    keys.filter((known) => known !== ""),
-  );
-  if (spelt !== undefined) return names[keys.indexOf(spelt)]?.trim();
-  if (key.length < 3) return undefined;
-  const holding = keys.flatMap((known, at) =>
-    known.includes(key) || (known.length >= 3 && key.includes(known)) ? [at] : [],
-  );
-  return holding.length === 1 ? names[holding[0] ?? 0]?.trim() : undefined;
+const isOneWord = (inner: string) => inner.length > 3 && /^[\p{L}\p{N}_-]+$/u.test(inner);
+
+/** Whether marks around a column's name are surely meant as a placeholder. */
+function isCertain(inner: string, sort: Sort, match: RegExpExecArray, text: string): boolean {
+  if (sort === "code" || isNoWord(inner)) return true;
+  if (sort === "prose" || columnKey(inner).length < 2) return false;
+  const [found] = match;
+  if (/^[^\p{L}]*\s|[\s][^\p{L}\p{N}]+$/u.test(found)) return false;
+  if (/^[[<｛［＜]/.test(found)) return true;
+  // "100%name%" is a hundred per cent.
+  const around = `${text.slice(Math.max(0, match.index - 1), match.index)} ${text.slice(match.index + found.length).slice(0, 1)}`;
+  return !/[\p{L}\p{N}]/u.test(around);
+}
+
+/** Whether what no column is called is meant as one all the same: by a name that lists have, or nearly one of this list's. */
+function isLacking(inner: string, sort: Sort, { names }: TemplateColumns): boolean {
+  if (sort === "prose" || (sort === "marks" && !isNoWord(inner))) return false;
+  if (isMergeField(inner) || isMergeField(behindPath(inner) ?? "")) return true;
+  return sort === "code" && isOneWord(inner) && nearColumn(inner, names) !== undefined;
 }

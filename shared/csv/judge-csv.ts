@@ -137,10 +137,7 @@ export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): Asy
     }
   }
   if (opened === undefined || row === 0) {
-    yield withWarnings(
-      refused(`The file has column names but no rows.${reader.leftOut?.(undefined) ?? ""}`),
-      warnings,
-    );
+    yield withWarnings(refused(`The file has column names but no rows.${reader.leftOut?.(undefined) ?? ""}`), warnings);
     return;
   }
   const dialect = dialectOf(reader, samples, opened);

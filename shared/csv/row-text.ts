@@ -1,12 +1,17 @@
-import { quoted } from "../shorten.ts";
-import { isEmptyToken, isSpreadsheetError } from "./clean-cells.ts";
+import { excerpt, quoted } from "../shorten.ts";
+import { isEmptyToken } from "./clean-cells.ts";
 import type { Columns } from "./columns.ts";
-import { mayHoldPlaceholders } from "./foreign-placeholder.ts";
+import { failedMerge } from "./failed-merge.ts";
+import type { DoubtfulPlaceholder } from "./foreign-placeholder.ts";
 import { literalEscape } from "./literal-escapes.ts";
+import { hasPlaceholderSigns } from "./placeholder-signs.ts";
 import { type Invalid, invalid } from "./problem.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
+import { type Spoilt, spoiltBy } from "./spoilt-cell.ts";
 import { type CompiledTemplate, compileTemplate, type NoticeValue, type Rendered, type Template } from "./template.ts";
+import type { TemplateColumns } from "./template-columns.ts";
 import type { Warnings } from "./warnings.ts";
+import { wrappingOf } from "./wrapping-marks.ts";
 
 /** A row's text with its columns filled in, or why it has none. */
 export type RowText = Extract<Rendered, { kind: "text" }> | Invalid;
@@ -40,11 +45,9 @@ export function createRowTexts(
   warnings: Warnings,
 ): RowTexts | RefusedFile {
   const nameable = { find: columns.find, names: columns.all.map(({ name }) => name) };
-  const campaign =
-    campaignText === undefined || campaignText.trim() === ""
-      ? undefined
-      : compileTemplate(lineFeeds(campaignText), nameable);
-  if (campaign?.kind === "refused") return refused(`${campaign.reason} It is in "message" in the options.`);
+  const read = readCampaignText(lineFeeds(campaignText ?? ""), nameable, warnings);
+  if (read.kind === "refused") return refused(`${read.reason} It is in "message" in the options.`);
+  const { template: campaign, escaped } = read;
   const { message } = columns;
   if (message === undefined && campaign === undefined) {
     return refused(
@@ -52,27 +55,38 @@ export function createRowTexts(
       "message",
     );
   }
-  for (const found of campaign?.template.doubtful ?? []) {
-    const { code, text, example } = doubtfulPlaceholder(found);
-    warnings.add(code, text, { example });
-  }
-  const escaped = literalEscape(campaignText ?? "");
-  if (escaped !== undefined) {
-    const { code, text, example } = escapedText(escaped, campaignText ?? "");
-    warnings.add(code, text, { example });
-  }
   const compiled = keepingCompiled((text) => compileTemplate(text, nameable));
   let doubts = none;
   const doubt = (found: TextDoubt) => {
     doubts = [...doubts, found];
   };
-  const notice = (column: string, value: string) => doubt(emptyValue(column, value));
+  const notice: NoticeValue = (column, value, what) =>
+    doubt(what === "empty" ? emptyValue(column, value) : quotedValue(column, value));
   const written = (text: RowText): RowText => {
     // Said once for the campaign's own text.
-    if (text.kind === "invalid" || escaped !== undefined) return text;
+    if (text.kind === "invalid" || escaped) return text;
     const found = literalEscape(text.text);
     if (found !== undefined) doubt(escapedText(found, text.text));
     return text;
+  };
+  const own = (cell: string, cells: readonly string[]): RowText => {
+    const column = columns.all[message ?? 0]?.name ?? "";
+    const trimmed = cell.trim();
+    const why = spoiltBy(trimmed);
+    if (why !== undefined) return spoilt(column, trimmed, why);
+    const merge = failedMerge(trimmed);
+    if (merge?.certain) return invalid("The row's text has a program's error in it; correct it", quoted(merge.found));
+    if (merge !== undefined) doubt(lackingValue(merge.found));
+    if (isEmptyToken(trimmed)) notice(column, trimmed, "empty");
+    if (wrappingOf(trimmed) !== undefined) doubt(quotedText(trimmed));
+    const text = lineFeeds(cell);
+    if (!hasPlaceholderSigns(text)) return written({ kind: "text", text });
+    const template = compiled(text);
+    if (template.kind === "refused") {
+      return invalid("The row's text has a placeholder that cannot be filled in", template.reason);
+    }
+    for (const found of template.template.doubtful) doubt(doubtfulPlaceholder(found));
+    return written(fill(template.template, cells, notice));
   };
   return {
     kind: "texts",
@@ -80,28 +94,51 @@ export function createRowTexts(
     render: (cells) => {
       doubts = none;
       const cell = message === undefined ? "" : (cells[message] ?? "");
-      if (cell.trim() === "") {
-        return campaign === undefined ? emptyText : written(fill(campaign.template, cells, notice));
-      }
-      if (isSpreadsheetError(cell.trim())) return spreadsheetError(columns.all[message ?? 0]?.name ?? "", cell.trim());
-      if (isEmptyToken(cell.trim())) notice(columns.all[message ?? 0]?.name ?? "", cell.trim());
-      const text = lineFeeds(cell);
-      if (!mayHoldPlaceholders(text)) return written({ kind: "text", text });
-      const own = compiled(text);
-      if (own.kind === "refused") {
-        return invalid("The row's text has a placeholder that cannot be filled in", own.reason);
-      }
-      for (const found of own.template.doubtful) doubt(doubtfulPlaceholder(found));
-      return written(fill(own.template, cells, notice));
+      if (cell.trim() !== "") return own(cell, cells);
+      return campaign === undefined ? emptyText : written(fill(campaign, cells, notice));
     },
   };
 }
 
-const doubtfulPlaceholder = (found: string): TextDoubt => ({
-  code: "unknown-placeholder",
-  text: "Something in a text looks like a placeholder of another tool, but no column has that name, so it is sent as it stands. Placeholders are written {{column}}.",
-  example: quoted(found, 60),
-});
+/** The campaign's text, if it has one. */
+interface CampaignText {
+  readonly kind: "campaign";
+  readonly template: Template | undefined;
+  /** Whether it has another format's codes in it, which was warned of. */
+  readonly escaped: boolean;
+}
+
+function readCampaignText(text: string, columns: TemplateColumns, warnings: Warnings): CampaignText | RefusedFile {
+  const trimmed = text.trim();
+  if (trimmed === "") return { kind: "campaign", template: undefined, escaped: false };
+  switch (spoiltBy(trimmed)) {
+    case "formula":
+      return refused("The text is a spreadsheet's formula in place of its value.");
+    case "marks":
+      return refused("The text has the marks around it with which programs quote it, and they would be sent.");
+  }
+  const compiled = compileTemplate(text, columns);
+  if (compiled.kind === "refused") return compiled;
+  const doubts = compiled.template.doubtful.map(doubtfulPlaceholder);
+  if (wrappingOf(trimmed) !== undefined) doubts.push(quotedText(trimmed));
+  const code = literalEscape(text);
+  if (code !== undefined) doubts.push(escapedText(code, text));
+  for (const { code, text, example } of doubts) warnings.add(code, text, { example });
+  return { kind: "campaign", template: compiled.template, escaped: code !== undefined };
+}
+
+const doubtfulPlaceholder = ({ found, write }: DoubtfulPlaceholder): TextDoubt =>
+  write === undefined
+    ? {
+        code: "unknown-placeholder",
+        text: "Something in a text looks like a placeholder of another tool, but no column has that name, so it is sent as it stands. Placeholders are written {{column}}.",
+        example: quoted(found, 60),
+      }
+    : {
+        code: "column-name-in-text",
+        text: `A text has a column's name in it as another tool may write a placeholder, and it is sent as it stands. If the row's own value is meant, write ${excerpt(write, 60)}.`,
+        example: quoted(found, 60),
+      };
 
 const escapedText = (found: string, text: string): TextDoubt => ({
   code: "literal-escape",
@@ -117,12 +154,37 @@ const emptyValue = (column: string, value: string): TextDoubt => ({
   example: `${column}: ${quoted(value)}`,
 });
 
-const spreadsheetError = (column: string, value: string): Invalid =>
-  invalid(`The column "${column}" holds a spreadsheet's error, and the text needs it; correct the cell`, quoted(value));
+const quotedText = (text: string): TextDoubt => ({
+  code: "text-in-quotes",
+  text: "Texts stand in quotation marks as a whole, which are sent as they stand. If the program that wrote the list put them there, take them away.",
+  example: quoted(text, 60),
+});
+
+const quotedValue = (column: string, value: string): TextDoubt => ({
+  code: "value-in-quotes",
+  text: "Texts have a value filled in that stands in quotation marks, which are sent as they stand. If the program that wrote the list put them there, take them away.",
+  example: `${column}: ${quoted(value)}`,
+});
+
+const lackingValue = (found: string): TextDoubt => ({
+  code: "text-without-value",
+  text: "A text seems to lack a value that the program which wrote it should have filled in. Look at it.",
+  example: quoted(found, 60),
+});
+
+const reasons: Readonly<Record<Spoilt, (column: string) => string>> = {
+  error: (column) => `The column "${column}" holds a spreadsheet's error, and the text needs it; correct the cell`,
+  formula: (column) =>
+    `The column "${column}" holds a spreadsheet's formula in place of its value, and the text needs it; save the list with its values`,
+  marks: (column) =>
+    `The column "${column}" holds the marks of the program that wrote it, and the text needs it; remove them from the cell`,
+};
+
+const spoilt = (column: string, value: string, why: Spoilt): Invalid => invalid(reasons[why](column), quoted(value));
 
 function fill(template: Template, cells: readonly string[], notice: NoticeValue): RowText {
   const rendered = template.render(cells, notice);
-  if (rendered.kind === "error") return spreadsheetError(rendered.column, rendered.value);
+  if (rendered.kind === "spoilt") return spoilt(rendered.column, rendered.value, rendered.why);
   if (rendered.kind === "empty") {
     const { column } = rendered;
     return invalid(

@@ -1,31 +1,30 @@
 import { excerpt, quoted } from "../shorten.ts";
-import { isEmptyToken, isSpreadsheetError } from "./clean-cells.ts";
-import type { FindColumn } from "./columns.ts";
-import { foreignPlaceholders, isForeignFallback, nearColumn, rewritten } from "./foreign-placeholder.ts";
+import { isEmptyToken } from "./clean-cells.ts";
+import { isForeignDefault, rewritten } from "./foreign-default.ts";
+import { type DoubtfulPlaceholder, type ForeignPlaceholder, foreignPlaceholders } from "./foreign-placeholder.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
+import { type Spoilt, spoiltBy } from "./spoilt-cell.ts";
+import { nearColumn, type TemplateColumns } from "./template-columns.ts";
+import { wrappingOf } from "./wrapping-marks.ts";
 
 /** A text with `{{column}}` in it, ready to be filled in from a row's cells. */
 export interface Template {
-  /** The text for these cells, or the first column that has nothing for it. `notice` is told of values that may mean "nothing". */
+  /** The text for these cells, or the first column that has nothing for it. `notice` is told of doubtful values. */
   readonly render: (cells: readonly string[], notice: NoticeValue) => Rendered;
-  /** What looks like another tool's placeholder, but names no column. */
-  readonly doubtful: readonly string[];
+  /** What looks like another tool's placeholder, and may be words of the text. */
+  readonly doubtful: readonly DoubtfulPlaceholder[];
 }
 
-/** Takes note of a value that is filled into a text. */
-export type NoticeValue = (column: string, value: string) => void;
+/** Takes note of a value that is filled into a text: it may mean "nothing", or stands in quotation marks. */
+export type NoticeValue = (column: string, value: string, what: "empty" | "quoted") => void;
 
-/** A text, or the column that it lacks: `empty` without a default, `error` when it holds a spreadsheet's error. */
+/**
+ * A text, or the column that it lacks: `empty` without a default; `spoilt` when it holds what is never meant, and why.
+ */
 export type Rendered =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "empty"; readonly column: string }
-  | { readonly kind: "error"; readonly column: string; readonly value: string };
-
-/** The columns that a template may name. */
-export interface TemplateColumns {
-  readonly find: FindColumn;
-  readonly names: readonly string[];
-}
+  | { readonly kind: "spoilt"; readonly column: string; readonly value: string; readonly why: Spoilt };
 
 /** The template, or a sentence saying what to change in it. */
 export type CompiledTemplate = { readonly kind: "template"; readonly template: Template } | RefusedFile;
@@ -46,7 +45,7 @@ export function compileTemplate(text: string, columns: TemplateColumns): Compile
   let before = "";
   let literal = "";
   const slots: Slot[] = [];
-  const doubtful: string[] = [];
+  const doubtful: DoubtfulPlaceholder[] = [];
   let open: Omit<Slot, "after"> | undefined;
   const close = () => {
     if (open === undefined) {
@@ -69,16 +68,18 @@ export function compileTemplate(text: string, columns: TemplateColumns): Compile
       }
       const slot = readSlot(text.slice(at + 2, end), columns);
       if (slot.kind === "refused") return slot;
+      doubtful.push(...slot.doubtful);
       close();
       open = slot;
       at = end + 2;
     } else {
       const next = nextBraces(text, at + 1);
+      // What its author put in doubled braces is meant to be seen.
+      const shown = text.startsWith("{{{{", at - 4) && text.startsWith("}}}}", next);
       const part = text.slice(at, next);
-      for (const foreign of foreignPlaceholders(part, columns.find)) {
-        if (foreign.kind === "column") return refused(foreignSpelling(foreign.found, foreign.write));
-        doubtful.push(foreign.found);
-      }
+      const doubts = shown ? noDoubts : readLiteral(part, columns);
+      if (doubts.kind === "refused") return doubts;
+      doubtful.push(...doubts.doubtful);
       literal += part;
       at = next;
     }
@@ -87,11 +88,32 @@ export function compileTemplate(text: string, columns: TemplateColumns): Compile
   return { kind: "template", template: { render: (cells, notice) => render(before, slots, cells, notice), doubtful } };
 }
 
+/** What is doubtful in a part of a text. */
+interface Doubts {
+  readonly kind: "doubts";
+  readonly doubtful: readonly DoubtfulPlaceholder[];
+}
+
+const noDoubts: Doubts = { kind: "doubts", doubtful: [] };
+
+/** Looks for placeholders of other tools in what is sent as it stands. */
+function readLiteral(part: string, columns: TemplateColumns): Doubts | RefusedFile {
+  const found = foreignPlaceholders(part, columns);
+  if (found.length === 0) return noDoubts;
+  const doubtful: DoubtfulPlaceholder[] = [];
+  for (const one of found) {
+    if (one.kind !== "doubtful") return refused(foreignPlaceholder(one, columns));
+    doubtful.push(one);
+  }
+  return { kind: "doubts", doubtful };
+}
+
 /** Reads what stands between two braces. */
 function readSlot(
   inner: string,
-  { find, names }: TemplateColumns,
-): (Omit<Slot, "after"> & { readonly kind: "slot" }) | RefusedFile {
+  columns: TemplateColumns,
+): (Omit<Slot, "after"> & Omit<Doubts, "kind"> & { readonly kind: "slot" }) | RefusedFile {
+  const { find, names } = columns;
   const [name = "", ...fallbacks] = inner.split("|");
   const column = name.trim();
   const at = find(column);
@@ -101,8 +123,9 @@ function readSlot(
       `The text names {{${excerpt(column, 40)}}}, but several columns have that name. Rename the one that is meant in the first line, and name that.`,
     );
   }
-  if (at !== undefined && (fallback === undefined || !isForeignFallback(fallback))) {
-    return { kind: "slot", column, at, fallback };
+  if (at !== undefined && (fallback === undefined || !isForeignDefault(fallback))) {
+    const doubts = readDefault(fallback ?? "", `{{${inner}}}`, columns);
+    return doubts.kind === "refused" ? doubts : { kind: "slot", column, at, fallback, doubtful: doubts.doubtful };
   }
   const write = rewritten(inner, find);
   if (write !== undefined) return refused(foreignSpelling(`{{${inner}}}`, write));
@@ -119,6 +142,24 @@ function readSlot(
   );
 }
 
+/** Looks at a default, which is sent as it stands: other tools take a column's name there. */
+function readDefault(fallback: string, found: string, columns: TemplateColumns): Doubts | RefusedFile {
+  const doubts = readLiteral(fallback, columns);
+  if (doubts.kind === "refused" || fallback === "" || columns.find(fallback) === undefined) return doubts;
+  return { kind: "doubts", doubtful: [{ kind: "doubtful", found, write: `{{${fallback}}}` }] };
+}
+
+/** What to change where a text has another tool's placeholder. */
+function foreignPlaceholder(one: Exclude<ForeignPlaceholder, DoubtfulPlaceholder>, { names }: TemplateColumns): string {
+  if (one.kind === "column") return foreignSpelling(one.found, one.write);
+  const near = nearColumn(one.name, names);
+  const advice =
+    near === undefined
+      ? "Placeholders are written {{column}}, with a name from the first line."
+      : `Did you mean {{${excerpt(near, 40)}}}?`;
+  return `The text has ${excerpt(one.found, 60)}, which would be sent as it stands: no column has that name. ${advice}`;
+}
+
 const foreignSpelling = (found: string, write: string) =>
   `The text has ${excerpt(found, 60)}, which is not how a column is named here and would be sent as it stands. Write ${write}.`;
 
@@ -133,8 +174,10 @@ function render(before: string, slots: readonly Slot[], cells: readonly string[]
   for (const { column, at, fallback, after } of slots) {
     const cell = (cells[at] ?? "").trim();
     if (cell !== "") {
-      if (isSpreadsheetError(cell)) return { kind: "error", column, value: cell };
-      if (isEmptyToken(cell)) notice(column, cell);
+      const why = spoiltBy(cell);
+      if (why !== undefined) return { kind: "spoilt", column, value: cell, why };
+      if (isEmptyToken(cell)) notice(column, cell, "empty");
+      else if (wrappingOf(cell) !== undefined) notice(column, cell, "quoted");
     }
     const value = cell || fallback;
     if (value === undefined) return { kind: "empty", column };

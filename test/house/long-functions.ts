@@ -3,7 +3,7 @@
  * over the same state. A figure may only become smaller, and a line only go.
  */
 export const longFunctions: Readonly<Record<string, number>> = {
-  "infra/local/embedded-cloud.ts: startEmbeddedCloud": 73,
+  "infra/local/embedded-cloud.ts: startEmbeddedCloud": 72,
   "infra/local/enswitch-simulator/enswitch-simulator.ts: startEnswitchSimulator": 86,
   "infra/local/functions/event-sources.ts: startEventSource": 84,
   "infra/local/gateway/access-control.ts: createAccessControl": 63,
@@ -12,7 +12,6 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "shared/account/throttle.ts: createThrottle": 92,
   "shared/aws/s3-bucket.ts: createS3Bucket": 93,
   "shared/csv/judge-row.ts: createRowJudge": 61,
-  "shared/csv/row-text.ts: createRowTexts": 62,
   "shared/enswitch/connections.ts: createConnections": 90,
   "shared/enswitch/enswitch.ts: createEnswitch": 64,
   "shared/enswitch/fire-call.ts: (unnamed)": 62,

@@ -24,6 +24,7 @@ import { Upload } from "@aws-sdk/lib-storage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EmbeddedCloud } from "../../../infra/local/embedded-cloud.ts";
 import { createS3Bucket } from "../../../shared/aws/s3-bucket.ts";
+import { signedHeaders } from "./sign-request.ts";
 import { clientOf, dataDirectory, startServicesOn } from "./small-cloud.ts";
 
 let directory: Awaited<ReturnType<typeof dataDirectory>>;
@@ -277,13 +278,13 @@ describe("S3 of the embedded cloud", () => {
   });
 });
 
-/** A request as no SDK would make it: signed by the operator (signatures are not verified), and with any query. */
+/** A request as no SDK would make it: signed by the operator, and with any query. */
 const ask = async (method: string, target: string, headers: Record<string, string> = {}, body?: string) => {
-  const scope = `${cloud.credentials.accessKeyId}/20260101/us-east-1/s3/aws4_request`;
-  const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
+  const { host } = new URL(cloud.endpoint);
+  const { host: _host, ...signed } = signedHeaders(cloud, { method, host, target: `/${Bucket}${target}` });
   const answer = await fetch(`${cloud.endpoint}/${Bucket}${target}`, {
     method,
-    headers: { authorization, ...headers },
+    headers: { ...signed, ...headers },
     ...(body === undefined ? {} : { body }),
   });
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
@@ -359,9 +360,9 @@ describe("What a client asks of the local S3 is done, or refused in S3's words",
   test("the bucket can be named by the host", async () => {
     const answer = await new Promise((resolve, reject) => {
       const { hostname, port } = new URL(cloud.endpoint);
-      const scope = `${cloud.credentials.accessKeyId}/20260101/us-east-1/s3/aws4_request`;
-      const headers = { host: `${Bucket}.localhost:${port}`, authorization: `AWS4-HMAC-SHA256 Credential=${scope}` };
-      request({ hostname, port, method: "PUT", path: "/kinds/by%20host", headers }, (response) => {
+      const target = "/kinds/by%20host";
+      const headers = signedHeaders(cloud, { method: "PUT", host: `${Bucket}.localhost:${port}`, target });
+      request({ hostname, port, method: "PUT", path: target, headers }, (response) => {
         response.resume();
         resolve(response.statusCode);
       })
@@ -408,6 +409,14 @@ describe("What a client asks of the local S3 is done, or refused in S3's words",
     const bucket = await ask("GET", "?acl");
     expect(bucket.text).toContain("<Permission>FULL_CONTROL</Permission>");
   });
+});
+
+test("a body that is not the one whose hash was signed is refused, and changes nothing", async () => {
+  await put("kinds/signed", "as it was");
+  const answer = await ask("PUT", "/kinds/signed", { "x-amz-content-sha256": "0".repeat(64) }, "other");
+  // The signature covers the header too, so that neither can be exchanged.
+  expect([answer.status, answer.text]).toEqual([403, expect.stringContaining("SignatureDoesNotMatch")]);
+  expect(await textOf("kinds/signed")).toBe("as it was");
 });
 
 describe("Multipart uploads", () => {

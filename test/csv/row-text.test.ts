@@ -1,0 +1,184 @@
+import { describe, expect, test } from "vitest";
+import { describeRow, describeWarning, judgedCsv } from "./judged-csv.ts";
+
+/** What becomes of a list with one row, whose name and text are given. */
+async function judged(name: string, message = "Hi {{name}}") {
+  const quote = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
+  const { rows, last } = await judgedCsv(`phone,name,message\n07700900001,${quote(name)},${quote(message)}\n`, {
+    country: "GB",
+    snumber: "01632960000",
+  });
+  const warnings = last.kind === "end" ? last.warnings.map(({ code }) => code) : [last.reason];
+  const [row] = rows;
+  if (row === undefined) throw new Error("There is no row.");
+  return { row: describeRow(row), warnings };
+}
+
+const formulas = [
+  '=T("Bob")',
+  "=UPPER(A2)",
+  '=A1&" x"',
+  '="a"&"b"',
+  "=B2",
+  "=$B$2",
+  "=Sheet1!A2",
+  "='Sheet 1'!A2",
+  "=SUM(A1:A3)",
+  "=1+2",
+  '=VERKETTEN(A1;" ")',
+  "=[@Name]",
+  "=Table1[Name]",
+  "=(A1)",
+  "@SUM(A1:A3)",
+  "+A1",
+  "-A1+B1",
+  "+SUM(A1)",
+  "=R[-1]C",
+  '=HYPERLINK("http://x";"y")',
+  "=CONCATENATE(A1",
+  "'=UPPER(A2)",
+  "＝A1",
+  "=upper(a2)",
+  "=TODAY()",
+  "=VLOOKUP(A2,Sheet2!$A$1:$B$9,2,FALSE)",
+  '="Hi "&A2&", your order #"&B2',
+  "=A2*20%",
+  '="Bob',
+  "=cmd|' /C calc'!A0",
+];
+const noFormulas = [
+  "=) hello",
+  "=> see A1",
+  "=D",
+  "= Hello =",
+  "=== SALE ===",
+  "=50% off today",
+  "=Sale (today)",
+  "= A4 paper",
+  "=^_^=",
+  "=( sad",
+  "-5",
+  "- see A1",
+  "+ A1 courses",
+  "-sale(now)",
+  "@anna",
+  "@anna (see)",
+  "- Milk\n- Eggs",
+  "+50% more",
+  "=Sale-Today",
+  "+44 7700 900001",
+];
+
+describe("a formula in place of its value", () => {
+  test.each(formulas)("%s is never sent", async (formula) => {
+    for (const { row } of [await judged(formula), await judged("Ann", formula)]) {
+      expect(row).toMatch(/invalid: .*(?:spreadsheet's formula|marks of the program)/);
+      expect(row).toContain(JSON.stringify(formula.slice(0, 3)).slice(1, -1).replaceAll("\\", ""));
+    }
+  });
+
+  test.each(noFormulas)("%s is none", async (text) => {
+    expect((await judged(text)).row).toMatch(/ send /);
+    expect((await judged("Ann", text)).row).toMatch(/ send /);
+  });
+
+  test("a text in a formula is understood, blanks aside", async () => {
+    expect((await judged('="0123"')).row).toContain('send +447700900001: "Hi 0123"');
+  });
+
+  test("a formula as the campaign's text is refused", async () => {
+    const { last } = await judgedCsv("phone,name\n07700900001,Ann\n", { snumber: "1", message: '="Hi "&B2' });
+    expect(last).toMatchObject({ kind: "refused", reason: expect.stringContaining("formula") });
+  });
+});
+
+describe("a text in quotation marks as a whole", () => {
+  test.each(['\\"Hi\\"', "\\'Hi\\'", '""Hi""', "b'Hi'"])("%s has a program's marks and is invalid", async (text) => {
+    expect((await judged("Ann", text)).row).toContain("holds the marks of the program that wrote it");
+    expect((await judged(text)).row).toContain("holds the marks of the program that wrote it");
+  });
+
+  test.each(["'Hi Ann'", '"Hi Ann"', "“Hi Ann”", "„Hi Ann“", "«Hi Ann»", "‘Don’t’", "`Hi`"])(
+    "%s is asked about",
+    async (text) => {
+      expect(await judged("Ann", text)).toMatchObject({
+        row: expect.stringContaining(" send "),
+        warnings: ["text-in-quotes"],
+      });
+      expect(await judged(text)).toMatchObject({
+        row: expect.stringContaining(" send "),
+        warnings: ["value-in-quotes"],
+      });
+    },
+  );
+
+  test.each(['"Yes" or "no"', "'Yes' or 'no'", '"Yes" it is', "It's Ann's", "'t Hart", "“One” and “two”"])(
+    "%s is not",
+    async (text) => {
+      expect((await judged("Ann", text)).warnings).toEqual([]);
+      expect((await judged(text)).warnings).toEqual([]);
+    },
+  );
+
+  test("the campaign's text is looked at too", async () => {
+    const list = "phone,name\n07700900001,Ann\n";
+    const { last } = await judgedCsv(list, { snumber: "1", message: "'Hi {{name}}'" });
+    expect(last.kind === "end" && last.warnings.map(describeWarning)).toEqual([
+      expect.stringContaining("text-in-quotes"),
+    ]);
+    expect((await judgedCsv(list, { snumber: "1", message: '\\"Hi\\"' })).last.kind).toBe("refused");
+  });
+});
+
+describe("a row's own text for which its program lacked a value", () => {
+  test.each(["Hi #N/A, bye", "Hi #NAME?, bye", "Hi #REF!", "Total: #DIV/0!", "Hi [object Object], bye"])(
+    "%s is invalid",
+    async (text) => {
+      expect((await judged("Ann", text)).row).toContain(
+        "invalid: The row's text has a program's error in it; correct it",
+      );
+    },
+  );
+
+  test.each(["Hi null, bye", "Dear undefined,", "Hallo NaN!", "Hi None", "Hi , your order", "Hi #VALUE!"])(
+    "%s is asked about",
+    async (text) => {
+      expect(await judged("Ann", text)).toMatchObject({
+        row: expect.stringContaining(" send "),
+        warnings: ["text-without-value"],
+      });
+    },
+  );
+
+  test.each(["Bonjour !", "Hi all", "Hi, nullable", "#sale #1 #DIY", "Great #value!", "Hi Nonete, bye"])(
+    "%s is sent",
+    async (text) => {
+      expect(await judged("Ann", text)).toMatchObject({ row: expect.stringContaining(" send "), warnings: [] });
+    },
+  );
+});
+
+describe("a text in another format's codes", () => {
+  test.each([
+    "Hello%20Ann%2C%20see you",
+    "Hello+Ann,+your+order+is+ready",
+    "Caf=C3=A9 is open",
+    "Caf\\xe9 is open",
+    'Say \\"hi\\" to Ann',
+    '{"text":"Hi"}',
+    '["Hi"]',
+  ])("%s is asked about", async (text) => {
+    expect((await judged("Ann", text)).warnings).toContain("literal-escape");
+  });
+
+  test.each([
+    "See https://shop.example/a%20b+c+d",
+    "50%20 off",
+    "1+1+1 free, A+B+C",
+    "Text me: a=b",
+    "SÃO PAULO, Âge, Ça va",
+    "[Hi] {there",
+  ])("%s is not", async (text) => {
+    expect((await judged("Ann", text)).warnings).toEqual([]);
+  });
+});

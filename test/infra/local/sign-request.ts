@@ -1,0 +1,33 @@
+import { createHash, createHmac } from "node:crypto";
+import type { CloudAccess } from "../../../infra/local/cloud-access.ts";
+
+const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
+const encoded = (text: string) =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+
+/**
+ * The headers that sign a request to S3 as no SDK would make it. `target` is the path, already encoded, with its query;
+ * the body is not signed.
+ */
+export function signedHeaders(
+  { credentials, region }: Pick<CloudAccess, "credentials" | "region">,
+  request: { readonly method: string; readonly host: string; readonly target: string },
+): Record<string, string> {
+  const at = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+  const scope = `${at.slice(0, 8)}/${region}/s3/aws4_request`;
+  const [path = "", query = ""] = request.target.split("?");
+  const pairs = [...new URLSearchParams(query)].map(([name, value]) => [encoded(name), encoded(value)] as const);
+  const sorted = pairs.toSorted(([a], [b]) => (a < b ? -1 : 1)).map((pair) => pair.join("="));
+  const headers = { host: request.host, "x-amz-content-sha256": "UNSIGNED-PAYLOAD", "x-amz-date": at };
+  const names = Object.keys(headers).join(";");
+  const lines = Object.entries(headers).map((header) => header.join(":"));
+  const canonical = [request.method, path, sorted.join("&"), ...lines, "", names, "UNSIGNED-PAYLOAD"].join("\n");
+  const hash = createHash("sha256").update(canonical).digest("hex");
+  const key = scope.split("/").reduce<string | Buffer>(hmac, `AWS4${credentials.secretAccessKey}`);
+  const signature = hmac(key, ["AWS4-HMAC-SHA256", at, scope, hash].join("\n")).toString("hex");
+  const credential = `${credentials.accessKeyId}/${scope}`;
+  return {
+    ...headers,
+    authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`,
+  };
+}
