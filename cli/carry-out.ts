@@ -5,13 +5,26 @@ import { operatorName } from "./operator-name.ts";
 import { type Target, withStack } from "./target.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** The options of every command that changes how campaigns are sent. */
+export type ControlOptions = Target & { readonly json?: boolean };
+
+/** What is asked, as `--json` prints it beside the sentence. */
+export interface Deed {
+  readonly what: "pause" | "resume" | "cancel" | "rate";
+  /** The campaign; absent for the whole account. */
+  readonly name?: string;
+  /** Calls per second, for a rate. */
+  readonly rate?: number;
+}
+
 /** Carries out what the operator asks of a campaign or the account, and says what came of it. A refusal is a Failure. */
 export const carryOut = (
-  target: Target,
+  deed: Deed,
+  options: ControlOptions,
   terminal: Terminal,
   ask: (control: Control) => ReturnType<Control["pause"]>,
 ): Promise<ExitCode> =>
-  withStack(target, async ({ stack }) => {
+  withStack(options, async ({ stack }) => {
     const { campaigns, account, nudge, outputs } = stack;
     const control = createControl({
       campaigns,
@@ -23,6 +36,6 @@ export const carryOut = (
     });
     const { kind, sentence } = await ask(control);
     if (kind === "refused") throw new Failure(sentence);
-    terminal.say(sentence);
+    terminal.say(options.json ? JSON.stringify({ ...deed, sentence }) : sentence);
     return exitCodes.complete;
   });

@@ -1,8 +1,12 @@
-import { Argument, Command } from "commander";
+import { readFileSync } from "node:fs";
+import { Argument, Command, CommanderError } from "commander";
+import * as z from "zod";
 import { readPort, readRate } from "./arguments.ts";
-import { defaultDataDirectory, defaultStackName } from "./defaults.ts";
+import { defaultDataDirectories, defaultStackName } from "./defaults.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
+
+const bothDirectories = `"${defaultDataDirectories.endpoint}", or "${defaultDataDirectories.simulator}" for the simulator`;
 
 /** What the commands share while the command line is put together. */
 interface Setup {
@@ -17,7 +21,8 @@ interface Setup {
 /** All commands. `run` carries out the one given and returns its exit code; it throws what the command throws. */
 export function createCommandLine(terminal: Terminal): { run(): Promise<ExitCode>; help(): string } {
   const program = new Command("bulk-send")
-    .description("Sends CSV campaigns through an Enswitch phone system, row by row, with a report that never guesses.")
+    .description("Sends lists of text messages through an Enswitch phone system, with a report that never guesses.")
+    .version(version(), "--version", "print the version")
     .showHelpAfterError(false)
     .exitOverride()
     .configureOutput({ writeErr: () => {} });
@@ -44,6 +49,15 @@ export function createCommandLine(terminal: Terminal): { run(): Promise<ExitCode
   };
 }
 
+/** Commander's own complaint, for an argument that only one way of calling a command needs. */
+const missingArgument = (name: string) =>
+  new CommanderError(1, "commander.missingArgument", `error: missing required argument '${name}'`);
+
+const Package = z.object({ version: z.string() });
+
+const version = () =>
+  Package.parse(JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))).version;
+
 /** A command for a stack on AWS or the local cloud of this machine. */
 const onTarget = ({ program }: Setup, name: string, description: string): Command =>
   program
@@ -53,7 +67,7 @@ const onTarget = ({ program }: Setup, name: string, description: string): Comman
     .option("--region <region>", "its region")
     .option("--profile <profile>", "the AWS profile")
     .option("--local", "the campaigns on this machine instead")
-    .option("--data <directory>", `their directory (default: "${defaultDataDirectory}"); implies --local`);
+    .option("--data <directory>", `their directory (default: ${bothDirectories}); implies --local`);
 
 const withName = (command: Command) => command.option("--name <name>", "the campaign's name (default: the file's)");
 
@@ -74,14 +88,14 @@ const withEndpoint = (command: Command) =>
     .option("--rate <n>", "calls per second (default: 100 to the simulator, 10 to an endpoint)", readRate);
 
 const withData = (command: Command) =>
-  command.option("--data <directory>", "where everything is kept", defaultDataDirectory);
+  command.option("--data <directory>", `where everything is kept (default: ${bothDirectories})`);
 
 /** Commands that work on this machine alone. */
 function addLocalCommands({ program, terminal, act }: Setup): void {
   const run = program
     .command("run")
     .description("send a CSV from this machine and wait for its report")
-    .argument("<csv>", "the list");
+    .argument("[csv]", "the list");
   withData(
     withEndpoint(withFlags(withName(run))).option(
       "--out <directory>",
@@ -90,7 +104,14 @@ function addLocalCommands({ program, terminal, act }: Setup): void {
   )
     .option("--yes", "send without asking, whatever is doubtful about the list")
     .option("--json", "print the result as JSON")
-    .action(act(async (csv: string, options) => (await import("./commands/run.ts")).run(csv, options, terminal)));
+    .option("--demo", "show in half a minute, with the simulator, what happens when things go wrong")
+    .action(
+      act(async (csv: string | undefined, options) => {
+        if (options.demo) return (await import("./commands/demo.ts")).demo(options, terminal);
+        if (csv === undefined) throw missingArgument("csv");
+        return (await import("./commands/run.ts")).run(csv, options, terminal);
+      }),
+    );
 
   const serve = program.command("serve").description("run the local cloud, to which any S3 client can upload");
   withData(withEndpoint(serve))
@@ -147,7 +168,10 @@ function addCampaignCommands(setup: Setup): void {
 /** Commands that change how campaigns are sent. */
 function addControlCommands(setup: Setup): void {
   const { terminal, act } = setup;
-  onTarget(setup, "pause", "pause a campaign, or all sending if none is named")
+  const control = (name: string, description: string) =>
+    onTarget(setup, name, description).option("--json", "print the result as JSON");
+
+  control("pause", "pause a campaign, or all sending if none is named")
     .argument("[name]", "the campaign")
     .action(
       act(async (name: string | undefined, options) =>
@@ -155,7 +179,7 @@ function addControlCommands(setup: Setup): void {
       ),
     );
 
-  onTarget(setup, "resume", "resume a campaign, or all sending if none is named")
+  control("resume", "resume a campaign, or all sending if none is named")
     .argument("[name]", "the campaign")
     .action(
       act(async (name: string | undefined, options) =>
@@ -163,13 +187,14 @@ function addControlCommands(setup: Setup): void {
       ),
     );
 
-  onTarget(setup, "cancel", "end a campaign; rows not sent yet never will be")
+  control("cancel", "end a campaign; rows not sent yet never will be")
     .argument("<name>", "the campaign")
+    .option("--yes", "cancel without asking")
     .action(
       act(async (name: string, options) => (await import("./commands/cancel.ts")).cancel(name, options, terminal)),
     );
 
-  onTarget(setup, "rate", "set or show the account's rate")
+  control("rate", "set or show the account's rate")
     .argument("[n]", "calls per second, at most the stack's sendsPerSecond", readRate)
     .action(
       act(async (perSecond: number | undefined, options) =>

@@ -1,9 +1,12 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import * as z from "zod";
 import { replaceFile } from "../infra/local/replace-file.ts";
 import { readJson } from "../shared/read-json.ts";
+import { defaultDataDirectories } from "./defaults.ts";
 import { Failure, Refused } from "./exit.ts";
+import { projectOfNpmStart } from "./standing.ts";
 
 /** The settings that a data directory was last run with. */
 const DataSettings = z.object({
@@ -39,15 +42,47 @@ export async function writeDataSettings(dataDir: string, settings: DataSettings)
   await replaceFile(file(dataDir), `${JSON.stringify(settings)}\n`);
 }
 
+/** Where a command keeps everything that names no data directory, for messages that are sent or only simulated. */
+export async function dataDirectoryFor(kind: keyof typeof defaultDataDirectories): Promise<string> {
+  const own = existing(defaultDataDirectories[kind]);
+  if (own !== undefined || kind === "endpoint") return own ?? defaultDataDirectories[kind];
+  // Older versions had one directory for both: simulations that began there go on there.
+  const shared = existing(defaultDataDirectories.endpoint);
+  const simulated = shared !== undefined && (await readDataSettings(shared))?.simulated === true;
+  return simulated ? shared : defaultDataDirectories.simulator;
+}
+
+/**
+ * The data directory of a command that looks at this machine's campaigns and names none: the one of what is really sent,
+ * where there is one. `other` is the simulator's beside it.
+ */
+export function dataDirectoryHere(): { readonly directory: string; readonly other?: string } {
+  const real = existing(defaultDataDirectories.endpoint);
+  const simulator = existing(defaultDataDirectories.simulator);
+  return { directory: real ?? simulator ?? defaultDataDirectories.endpoint, other: real && simulator };
+}
+
+/** The directory here; otherwise in the project that `npm start` was called for, where older versions kept it. */
+function existing(directory: string): string | undefined {
+  if (existsSync(directory)) return directory;
+  const project = projectOfNpmStart(process.env);
+  const there = project === undefined ? undefined : relative(process.cwd(), join(project, directory));
+  return there !== undefined && existsSync(there) ? there : undefined;
+}
+
 /**
  * A campaign started with the simulator must not continue with a real endpoint, nor the other way round: rows would be
  * reported as sent that were not. Throws a Refused when the directory is of the other kind.
  */
 export function checkSameKind(dataDir: string, before: DataSettings | undefined, simulated: boolean): void {
   if (before === undefined || before.simulated === simulated) return;
+  if (simulated) {
+    throw new Refused(
+      `${dataDir} holds campaigns that are sent through ${before.endpoint}; continue with --endpoint, or use another --data to try something out with the simulator.`,
+    );
+  }
+  const older = dataDir === defaultDataDirectories.endpoint;
   throw new Refused(
-    simulated
-      ? `${dataDir} holds campaigns that are sent through ${before.endpoint}; continue with --endpoint, or use another --data to try something out with the simulator.`
-      : `${dataDir} holds campaigns that went to the simulator, where nothing is really sent; use another --data to send through --endpoint.`,
+    `${dataDir} holds campaigns that went to the simulator, where nothing is really sent; ${older ? `move them away (mv ${dataDir} ${defaultDataDirectories.simulator}), or ` : ""}use another --data to send through --endpoint.`,
   );
 }

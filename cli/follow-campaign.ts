@@ -8,7 +8,9 @@ import { sendingConditionsOf } from "../shared/reconcile/refresh.ts";
 import { isStopped } from "../shared/reconcile/restart.ts";
 import { liveSummary } from "../shared/report/live-summary.ts";
 import type { Summary } from "../shared/report/summary.ts";
+import type { Look } from "./progress.ts";
 import type { Stack } from "./stack.ts";
+import { createWaits, type Waits } from "./waits.ts";
 
 /** How a followed campaign ended, or why following it ended. */
 export type Followed =
@@ -29,8 +31,8 @@ export type Followed =
 export interface FollowOptions {
   /** The version of the CSV that was uploaded for the campaign, if one was: an older refusal does not count. */
   readonly version?: string;
-  /** Gets a live summary at every look. */
-  readonly show: (live: Summary) => void;
+  /** Gets every look at the campaign. */
+  readonly show: (look: Look) => void | Promise<void>;
   readonly signal: AbortSignal;
   /** Whether to ask the reporter to look when there is no news: for a command that waits for the end, not one that watches. */
   readonly nudges?: boolean;
@@ -51,13 +53,13 @@ const quietMs = 3_000;
 /** Follows a campaign until it is over, pauses, or `signal` aborts. */
 export async function followCampaign(stack: Stack, name: string, options: FollowOptions): Promise<Followed> {
   const { version, signal, nudges = false } = options;
-  const others = createOthers(stack);
+  const seen: Seen = { others: createOthers(stack), waits: createWaits(stack.batches) };
   let news = "";
   let newsAt = Date.now();
   while (!signal.aborted) {
     const campaign = await stack.campaigns.read(name, { consistent: true });
     const show = signal.aborted ? () => {} : options.show;
-    const followed = campaign === undefined ? undefined : await look(stack, campaign, version, show, others);
+    const followed = campaign === undefined ? undefined : await look(stack, campaign, { version, show, seen });
     if (followed !== undefined) return followed;
     const now = campaign === undefined ? "" : JSON.stringify(campaign);
     if (nudges && campaign !== undefined && now === news && Date.now() - newsAt > quietMs) {
@@ -84,12 +86,16 @@ function createOthers(stack: Stack): () => Promise<readonly Campaign[]> {
   };
 }
 
+/** What is known from earlier looks. */
+interface Seen {
+  readonly others: () => Promise<readonly Campaign[]>;
+  readonly waits: Waits;
+}
+
 async function look(
   stack: Stack,
   campaign: Campaign,
-  version: string | undefined,
-  show: (live: Summary) => void,
-  others: () => Promise<readonly Campaign[]>,
+  { version, show, seen }: Pick<FollowOptions, "version" | "show"> & { readonly seen: Seen },
 ): Promise<Followed | undefined> {
   const judged = version === undefined || csvWasJudged(campaign, version);
   if (campaign.state === "refused") return judged ? { kind: "refused", reason: campaign.reason } : undefined;
@@ -105,7 +111,8 @@ async function look(
     const { code, reason } = account.pause;
     return { kind: "paused", code, reason, whole: true, campaign };
   }
-  show(liveOf(stack, campaign, account, await others()));
+  const live = liveOf(stack, campaign, account, await seen.others());
+  await show({ live, wait: live.state === "running" ? await seen.waits(campaign, account, Date.now()) : undefined });
   return undefined;
 }
 

@@ -12,6 +12,7 @@ import { type CampaignFile, listBytes } from "./campaign-file.ts";
 import { Refused } from "./exit.ts";
 import { projectContext } from "./project-settings.ts";
 import { refusal } from "./refusal.ts";
+import { settingsForSimulator } from "./simulator-at-rest.ts";
 
 /** A list that was judged on this machine, as the splitter would judge it. */
 export interface JudgedList {
@@ -34,9 +35,15 @@ export interface ListJudgement {
 /** How many messages are shown as they will read. */
 const messagesShown = 3;
 
-/** The settings of `cdk.json`, and what they say where neither row nor options do. */
-export async function settingsHere(): Promise<{ readonly settings: Settings; readonly defaults: Defaults }> {
-  const { settings } = readSettings(await projectContext());
+/**
+ * The settings of `cdk.json`, and what they say where neither row nor options do. `simulated`: as they hold for the
+ * simulator.
+ */
+export async function settingsHere(
+  simulated = false,
+): Promise<{ readonly settings: Settings; readonly defaults: Defaults }> {
+  const context = await projectContext();
+  const { settings } = readSettings(simulated ? settingsForSimulator(context) : context);
   const { snumber, stype, customer, country, window } = settings;
   return { settings, defaults: { snumber, stype, customer, country, window } };
 }

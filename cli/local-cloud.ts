@@ -12,7 +12,7 @@ import { clearShutdown, restart, resumeAfterFix, stopSending } from "../shared/r
 import { checkSameKind, type DataSettings, readDataSettings, writeDataSettings } from "./data-directory.ts";
 import { Refused } from "./exit.ts";
 import { projectContext } from "./project-settings.ts";
-import { simulatorEndpointAtRest } from "./simulator-at-rest.ts";
+import { settingsForSimulator, simulatorEndpointAtRest } from "./simulator-at-rest.ts";
 import { startSimulatorThread } from "./simulator-thread.ts";
 import { openStack, type Stack } from "./stack.ts";
 
@@ -32,6 +32,8 @@ export interface LocalRequest {
   readonly onLog: (line: string) => void;
   /** Where to listen; by default any free port. */
   readonly port?: number;
+  /** Lets the simulator go wrong as the demonstration needs it. */
+  readonly demonstrated?: true;
 }
 
 /** A bulk-send running on this machine. Disposing lets calls in progress be recorded, then stops everything. */
@@ -60,13 +62,17 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
 
   await using starting = new AsyncDisposableStack();
   const sendsPerSecond = request.rate ?? (simulated ? defaultRates.simulator : defaultRates.endpoint);
-  const destination = endpoint ?? starting.use(await startSimulator(dataDir)).endpoint;
+  const destination = endpoint ?? starting.use(await startSimulator(request)).endpoint;
   const context = await projectContext();
   let stack: Stack | undefined;
   let wanted = true;
   const cloud = await startEmbeddedCloud({
     dataDir,
-    stack: preparedStack({ ...context, endpoint: destination, sendsPerSecond }),
+    stack: preparedStack({
+      ...(simulated ? settingsForSimulator(context) : context),
+      endpoint: destination,
+      sendsPerSecond,
+    }),
     environment: {
       ...(typeof context["caFile"] === "string" ? { CA_FILE: context["caFile"] } : {}),
       ...(simulated ? { SIMULATED: "true" } : {}),
@@ -114,6 +120,7 @@ async function prepareStack(
 /** Starts the services alone on a directory that no process is using, so that people can see and control its campaigns. */
 export async function openAtRest(dataDir: string): Promise<EmbeddedCloud> {
   const settings = await readDataSettings(dataDir);
+  const simulated = settings?.simulated ?? true;
   const context = await projectContext();
   return startEmbeddedCloud({
     dataDir,
@@ -122,7 +129,7 @@ export async function openAtRest(dataDir: string): Promise<EmbeddedCloud> {
       await clearShutdown(stack.account);
     },
     stack: preparedStack({
-      ...context,
+      ...(simulated ? settingsForSimulator(context) : context),
       endpoint: settings === undefined || settings.simulated ? simulatorEndpointAtRest : settings.endpoint,
       sendsPerSecond: settings?.sendsPerSecond ?? defaultRates.endpoint,
     }),
@@ -135,10 +142,10 @@ const withoutRate = (account: Account) => ({
   result: undefined,
 });
 
-async function startSimulator(dataDir: string) {
+async function startSimulator({ dataDir, demonstrated }: LocalRequest) {
   const directory = join(dataDir, "simulator");
   await makePrivateDirectory(directory);
-  return startSimulatorThread(join(directory, "calls.ndjson"));
+  return startSimulatorThread({ recordFile: join(directory, "calls.ndjson"), demonstrated });
 }
 
 function credentialsFromEnvironment(): Credentials {

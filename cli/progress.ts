@@ -1,19 +1,23 @@
-import { SingleBar } from "cli-progress";
-import { counted, duration, grouped } from "../shared/in-words.ts";
+import { counted, duration, grouped, sentence } from "../shared/in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
+import { createPace } from "./pace.ts";
+import { broken, fitted } from "./screen.ts";
 import type { Terminal } from "./terminal.ts";
+
+/** A campaign at one look: its summary, and what it waits for at present although nothing keeps it from sending. */
+export interface Look {
+  readonly live: Summary;
+  readonly wait?: string;
+}
 
 /** Shows a campaign's progress; `stop` leaves the last state on the screen. */
 export interface Progress {
-  show(live: Summary): void;
+  show(look: Look): void;
   stop(): void;
 }
 
 /** How often a plain line is printed, in milliseconds; a change of state prints one at once. */
 const plainEveryMs = 5_000;
-
-/** The time over which the rate shown is measured, in milliseconds. */
-const rateOverMs = 10_000;
 
 /** A progress bar on an interactive terminal, plain lines elsewhere. */
 export function createProgress(terminal: Terminal): Progress {
@@ -21,42 +25,17 @@ export function createProgress(terminal: Terminal): Progress {
   return terminal.interactive ? createBar(terminal, pace) : createLines(terminal, pace);
 }
 
+type Pace = ReturnType<typeof createPace>;
+
 function createBar(terminal: Terminal, pace: Pace): Progress {
-  const colour = (code: number, text: string) => (terminal.colours ? `\u001b[${code}m${text}\u001b[39m` : text);
-  const single = new SingleBar({
-    format: `{bar} {percentage} %  ${colour(32, "{accepted} accepted")}  ${colour(31, "{failed} failed")}  {unknown} unknown  {rate}  {left}`,
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: false,
-    stream: process.stderr,
-  });
-  let started = false;
-  let state = "";
   return {
-    show: (live) => {
-      const { total, done } = amounts(live);
-      const payload = {
-        accepted: grouped(live.counts.submitted),
-        failed: grouped(live.counts.failed),
-        unknown: grouped(live.counts.unknown),
-        rate: pace.rate(done),
-        left: timeLeft(live),
-      };
-      if (live.state !== "running" && live.stateText !== state && live.reason !== undefined) {
-        if (started) single.stop();
-        started = false;
-        terminal.note(`${live.stateText}. ${live.reason}`);
-      }
-      state = live.stateText;
-      if (started) single.update(done, payload);
-      else single.start(total, done, payload);
-      started = true;
+    show: (look) => {
+      const now = Date.now();
+      const rate = pace.rate(amounts(look.live).done, now);
+      const { colours } = terminal;
+      terminal.show(barLines(look, { columns: terminal.columns(), rate, now, colours }));
     },
-    stop: () => {
-      if (started) single.stop();
-    },
+    stop: terminal.settle,
   };
 }
 
@@ -64,55 +43,96 @@ function createLines(terminal: Terminal, pace: Pace): Progress {
   let saidAt = Number.NEGATIVE_INFINITY;
   let said = "";
   let state = "";
-  const line = (live: Summary) => {
-    const { total, done } = amounts(live);
-    const { submitted, failed, unknown } = live.counts;
-    const figures = `${grouped(done)} of ${counted(total, "row")}: ${grouped(submitted)} accepted, ${grouped(failed)} failed, ${grouped(unknown)} unknown`;
-    return live.state === "running" || live.reason === undefined
-      ? `${figures}; ${[pace.rate(done), timeLeft(live)].filter((part) => part !== "").join(", ")}`
-      : `${figures}; ${live.stateText.split(":")[0]}. ${live.reason}`;
-  };
   return {
-    show: (live) => {
+    show: (look) => {
       const now = Date.now();
-      const text = line(live);
-      if (live.state === state && now - saidAt < plainEveryMs) return;
+      const rate = pace.rate(amounts(look.live).done, now);
+      const text = plainLine(look, rate, now);
+      if (look.live.state === state && now - saidAt < plainEveryMs) return;
       if (text === said) return;
       saidAt = now;
       said = text;
-      state = live.state;
+      state = look.live.state;
       terminal.note(text);
     },
     stop: () => {},
   };
 }
 
+/** How a bar is drawn: the terminal's width, the present rate (calls per second), the instant (epoch ms). */
+interface Drawing {
+  readonly columns: number;
+  readonly rate: number | undefined;
+  readonly now: number;
+  readonly colours: boolean;
+}
+
+/** The widest bar, in characters. */
+const widestBar = 40;
+
+/** A campaign's progress in lines that fit the terminal: the bar, the counts, and the reason of a wait. */
+export function barLines({ live, wait }: Look, { columns, rate, now, colours }: Drawing): readonly string[] {
+  // A line as wide as the terminal would leave some of them on the next one.
+  const width = Math.max(20, columns - 1);
+  const { done, total } = amounts(live);
+  const { submitted, failed, unknown } = live.counts;
+  const share = total === 0 ? 1 : done / total;
+  const tail = [`${Math.floor(share * 100)} %`, ...paceInWords(live, rate, now)];
+  const room = Math.min(widestBar, width - tail.join("  ").length - 2);
+  const filled = Math.round(share * room);
+  const bar = room < 8 ? [] : ["█".repeat(filled) + "░".repeat(room - filled)];
+  const counts = fitted(
+    [
+      `${grouped(submitted)} ${accepted(live)}`,
+      `${grouped(failed)} failed`,
+      `${grouped(unknown)} unknown`,
+      `of ${grouped(total)}`,
+    ],
+    width,
+  );
+  const reason = reasonOf(live) ?? wait;
+  return [
+    ...fitted([...bar, ...tail], width),
+    ...counts.map((line) => (colours ? coloured(line, failed > 0) : line)),
+    ...(reason === undefined ? [] : broken(sentence(reason), width)),
+  ];
+}
+
+const coloured = (line: string, anyFailed: boolean) => {
+  const green = line.replace(/[\d,]+ (?:accepted|simulated)/u, "\u001b[32m$&\u001b[39m");
+  return anyFailed ? green.replace(/[\d,]+ failed/u, "\u001b[31m$&\u001b[39m") : green;
+};
+
+/** A campaign's progress in one line, for a file or another program. */
+export function plainLine({ live, wait }: Look, rate: number | undefined, now: number): string {
+  const { done, total } = amounts(live);
+  const { submitted, failed, unknown } = live.counts;
+  const figures = `${grouped(done)} of ${counted(total, "row")}: ${grouped(submitted)} ${accepted(live)}, ${grouped(failed)} failed, ${grouped(unknown)} unknown`;
+  const reason = reasonOf(live) ?? wait;
+  const pace = reason === undefined ? paceInWords(live, rate, now) : [];
+  return [figures, pace.join(", "), reason === undefined ? "" : sentence(reason)]
+    .filter((part) => part !== "")
+    .join("; ");
+}
+
+/** What became of the rows that were accepted: nothing of a simulation may look as if it had been sent. */
+const accepted = ({ simulated }: Summary) => (simulated ? "simulated" : "accepted");
+
+const reasonOf = ({ state, stateText, reason }: Summary): string | undefined =>
+  state === "running" || reason === undefined ? undefined : `${stateText.split(":")[0]}. ${reason}`;
+
 const amounts = ({ counts, remaining }: Summary) => {
   const done = counts.submitted + counts.failed + counts.unknown;
   return { done, total: done + remaining };
 };
 
-function timeLeft({ state, estimatedEndAt }: Summary): string {
-  if (state === "ending") return "writing the report";
-  if (estimatedEndAt === undefined) return "";
-  const seconds = Math.max(1, Math.ceil((Date.parse(estimatedEndAt) - Date.now()) / 1000));
-  return `${duration(seconds * 1000)} left`;
+function paceInWords({ state, rate: { set }, estimatedEndAt }: Summary, rate: number | undefined, now: number) {
+  if (state === "ending") return ["writing the report"];
+  const measured = state === "running" && rate !== undefined ? [`${figure(rate)}/s`] : [];
+  const of = measured.length > 0 && set !== undefined ? [`${measured[0]} of ${figure(set)}`] : measured;
+  if (estimatedEndAt === undefined) return of;
+  const seconds = Math.max(1, Math.ceil((Date.parse(estimatedEndAt) - now) / 1000));
+  return [...of, `${duration(seconds * 1000)} left`];
 }
 
-type Pace = ReturnType<typeof createPace>;
-
-/** Measures how fast rows have been done lately. */
-function createPace() {
-  const seen: { at: number; done: number }[] = [];
-  return {
-    rate: (done: number): string => {
-      const now = Date.now();
-      seen.push({ at: now, done });
-      while (seen.length > 2 && (seen[0]?.at ?? now) < now - rateOverMs) seen.shift();
-      const first = seen[0];
-      if (first === undefined || now - first.at < 1_000) return "";
-      const rate = (done - first.done) / ((now - first.at) / 1000);
-      return `${rate >= 10 ? Math.round(rate) : rate.toFixed(1)}/s`;
-    },
-  };
-}
+const figure = (rate: number) => String(rate >= 10 ? Math.round(rate) : Number(rate.toFixed(2)));

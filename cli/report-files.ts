@@ -2,11 +2,13 @@ import { createWriteStream } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { pathToFileURL } from "node:url";
 import { type Bucket, smallText } from "../shared/ports/bucket.ts";
 import { reportFileNames, reportKey } from "../shared/ports/bucket-layout.ts";
 import { Summary } from "../shared/report/summary.ts";
 import { Failure } from "./exit.ts";
 import { isDenied } from "./explain-error.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** The summary in a campaign's report; `undefined` when there is none yet. Throws a Failure for an unknown format. */
 export async function readSummary(bucket: Bucket, name: string): Promise<Summary | undefined> {
@@ -58,4 +60,10 @@ export async function copyReport(bucket: Bucket, name: string, directory: string
     copied.push(file);
   }
   return copied;
+}
+
+/** Says where the page of a copied report is, to somebody at a terminal, who may click on it. */
+export function sayWhereThePageIs(directory: string, terminal: Terminal): void {
+  const page = join(directory, reportFileNames.page);
+  if (terminal.interactive) terminal.say(`Look at it: ${terminal.link(page, pathToFileURL(page).href)}`);
 }

@@ -3,14 +3,21 @@ import { isMainThread, parentPort, Worker, workerData } from "node:worker_thread
 import * as z from "zod";
 import { compileCacheEnvironment } from "../infra/local/compile-cache.ts";
 
-const SimulatorJob = z.object({ simulateEnswitch: z.object({ recordFile: z.string() }) });
+const SimulatorJob = z.object({
+  simulateEnswitch: z.object({
+    recordFile: z.string(),
+    /** Goes wrong as the demonstration needs it. */
+    demonstrated: z.literal(true).optional(),
+  }),
+});
+type SimulatorJob = z.infer<typeof SimulatorJob>;
 const SimulatorReady = z.object({ endpoint: z.string() });
 
 /** Starts the built-in Enswitch in its own thread, so that it answers while others compute. Messages go nowhere. */
 export async function startSimulatorThread(
-  recordFile: string,
+  simulateEnswitch: SimulatorJob["simulateEnswitch"],
 ): Promise<{ readonly endpoint: string } & AsyncDisposable> {
-  const job: z.infer<typeof SimulatorJob> = { simulateEnswitch: { recordFile } };
+  const job: SimulatorJob = { simulateEnswitch };
   const worker = new Worker(new URL(import.meta.url), {
     workerData: job,
     execArgv: [],
@@ -29,6 +36,8 @@ export async function startSimulatorThread(
 const job = SimulatorJob.safeParse(workerData);
 if (!isMainThread && parentPort !== null && job.success) {
   const { startEnswitchSimulator } = await import("../infra/local/enswitch-simulator/enswitch-simulator.ts");
-  const { endpoint } = await startEnswitchSimulator({ ...job.data.simulateEnswitch, remember: false });
+  const { recordFile, demonstrated } = job.data.simulateEnswitch;
+  const behaviour = demonstrated ? (await import("./demonstration.ts")).demonstratedBehaviour : {};
+  const { endpoint } = await startEnswitchSimulator({ ...behaviour, recordFile, remember: false });
   parentPort.postMessage({ endpoint } satisfies z.infer<typeof SimulatorReady>);
 }

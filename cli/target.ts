@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { findEmbeddedCloud } from "../infra/local/cloud-access.ts";
-import { defaultDataDirectory, defaultStackName } from "./defaults.ts";
+import { copyable } from "./copyable.ts";
+import { dataDirectoryHere, readDataSettings } from "./data-directory.ts";
+import { defaultStackName } from "./defaults.ts";
 import { type ExitCode, Failure } from "./exit.ts";
 import { openAtRest } from "./local-cloud.ts";
 import { openStack, type Stack } from "./stack.ts";
@@ -15,37 +17,62 @@ export interface Target {
   readonly profile?: string;
 }
 
-/** A target in use; `atRest`: no process is running on the local directory, so nothing happens by itself. */
+/** A target in use. */
 export interface OpenStack {
   readonly stack: Stack;
+  /** No process is running on the local directory, so nothing happens by itself. */
   readonly atRest: boolean;
+  /** Messages go to the built-in simulator. */
+  readonly simulated: boolean;
+  /** The same target as words of another command, which can be copied. */
+  readonly words: readonly string[];
 }
 
 /** Opens the target, lets `use` work with it, and closes it again. Throws a Failure when there is no such target. */
 export async function withStack(target: Target, use: (opened: OpenStack) => Promise<ExitCode>): Promise<ExitCode> {
-  if (!target.local && target.data === undefined) {
+  const words = targetOptions(target);
+  if (!isLocal(target)) {
     using stack = await openStack(target.stack, { region: target.region, profile: target.profile });
-    return await use({ stack, atRest: false });
+    return await use({ stack, atRest: false, simulated: false, words });
   }
-  const dataDir = target.data ?? defaultDataDirectory;
+  const dataDir = dataDirectoryOf(target);
   if (!existsSync(dataDir)) {
-    throw new Failure(`There is no directory ${dataDir}; bulk-send run or bulk-send serve creates it.`);
+    throw new Failure(
+      `There is no directory ${dataDir}; ${copyable("run", "list.csv", ...dataOption(target))} creates it.`,
+    );
   }
+  const simulated = (await readDataSettings(dataDir))?.simulated ?? true;
   const running = await findEmbeddedCloud(dataDir);
   if (running !== undefined) {
     using stack = await openStack(running.stackName, running);
-    return await use({ stack, atRest: false });
+    return await use({ stack, atRest: false, simulated, words });
   }
   await using cloud = await openAtRest(dataDir);
   using stack = await openStack(cloud.stackName, cloud);
-  return await use({ stack, atRest: true });
+  return await use({ stack, atRest: true, simulated, words });
+}
+
+const isLocal = ({ local, data }: Target): boolean => local === true || data !== undefined;
+
+const dataDirectoryOf = ({ data }: Target): string => data ?? dataDirectoryHere().directory;
+
+const dataOption = ({ data }: Target): readonly string[] => (data === undefined ? [] : ["--data", data]);
+
+/**
+ * What to say where a command that names no data directory finds two of them, so that nobody looks at one and thinks of
+ * the other.
+ */
+export function otherDirectoryNote(target: Target): string | undefined {
+  const { directory, other } = dataDirectoryHere();
+  return isLocal(target) && target.data === undefined && other !== undefined
+    ? `This is ${directory}, what is really sent; --data ${other} has what was simulated.`
+    : undefined;
 }
 
 /** The target as words of another command. */
 export function targetOptions(target: Target): readonly string[] {
-  const { local, data, stack, region, profile } = target;
-  if (data !== undefined && data !== defaultDataDirectory) return ["--data", data];
-  if (local || data !== undefined) return ["--local"];
+  const { stack, region, profile } = target;
+  if (isLocal(target)) return ["--data", dataDirectoryOf(target)];
   return [
     ...(stack === defaultStackName ? [] : ["--stack", stack]),
     ...(region === undefined ? [] : ["--region", region]),

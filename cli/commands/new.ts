@@ -5,7 +5,6 @@ import { askAtTerminal, type Prompter, somebodyCanAnswer } from "../ask.ts";
 import { askOptions } from "../ask-options.ts";
 import { findCampaignFile, optionsBeside } from "../campaign-file.ts";
 import { copyable } from "../copyable.ts";
-import { defaultDataDirectory } from "../defaults.ts";
 import { type ExitCode, exitCodes, Refused } from "../exit.ts";
 import { settingsHere } from "../judge-list.ts";
 import type { Terminal } from "../terminal.ts";
@@ -43,7 +42,7 @@ export async function newOptions(
   }
   const checked = await check(csv, {}, terminal);
   if (await prompter.confirm("Try it with the simulator? Nothing leaves this machine.", false)) {
-    return run(csv, { data: defaultDataDirectory }, terminal);
+    return run(csv, {}, terminal);
   }
   terminal.say(`To try it with the simulator later: ${copyable("run", csv)}`);
   return checked;

@@ -1,21 +1,25 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
-import { counted } from "../../shared/in-words.ts";
-import type { Summary } from "../../shared/report/summary.ts";
+import { probeEndpoint } from "../../shared/enswitch/probe-endpoint.ts";
+import { counted, sentence } from "../../shared/in-words.ts";
 import { askAtTerminal, somebodyCanAnswer } from "../ask.ts";
 import { type CampaignFile, findCampaignFile } from "../campaign-file.ts";
 import { beforeSendingLines } from "../check-lines.ts";
 import { copyable } from "../copyable.ts";
-import { defaultStackName } from "../defaults.ts";
-import { type ExitCode, exitCodes, Refused } from "../exit.ts";
-import { type Followed, followCampaign } from "../follow-campaign.ts";
+import { dataDirectoryFor } from "../data-directory.ts";
+import { defaultStackName, simulatorSender } from "../defaults.ts";
+import { type ExitCode, exitCodes, Failure, Refused } from "../exit.ts";
+import { explainError } from "../explain-error.ts";
+import { type Followed, followCampaign, liveOf } from "../follow-campaign.ts";
 import { stopSendingOnInterruption } from "../interruption.ts";
 import { judgeToSend, settingsHere, summaryOf } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
+import { createLivePages, writeIndex } from "../live-pages.ts";
 import { type LocalCloud, startLocalCloud } from "../local-cloud.ts";
-import { createProgress } from "../progress.ts";
-import { copyReport, readFinalSummary } from "../report-files.ts";
+import { createProgress, type Look } from "../progress.ts";
+import { privateAuthority } from "../project-settings.ts";
+import { copyReport, readFinalSummary, sayWhereThePageIs } from "../report-files.ts";
 import type { Stack } from "../stack.ts";
 import { summaryLines } from "../summary-lines.ts";
 import { targetOptions } from "../target.ts";
@@ -29,16 +33,23 @@ export type RunOptions = ListFlags & {
   readonly endpoint?: string;
   readonly rate?: number;
   readonly out?: string;
-  readonly data: string;
+  readonly data?: string;
   readonly json?: boolean;
   /** Sends without asking, whatever the warnings. */
   readonly yes?: boolean;
 };
 
+/** What a demonstration adds: calls that go wrong, and somebody who acts while the campaign runs. */
+export interface Play {
+  readonly demonstrated: true;
+  readonly act: (stack: Stack, look: Look) => Promise<void>;
+}
+
 /** One run of the command. */
 interface Run {
   readonly file: CampaignFile;
   readonly options: RunOptions;
+  readonly data: string;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
 }
@@ -53,19 +64,23 @@ const slowMs = 60_000;
  * Runs everything on this machine, from a CSV to its report. A new list is judged first, before anything is uploaded, so
  * that a person sees what is doubtful about it, and before anything starts where nothing has run yet. The same command continues where an earlier one stopped.
  */
-export async function run(csv: string, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
+export async function run(csv: string, options: RunOptions, terminal: Terminal, play?: Play): Promise<ExitCode> {
   const file = await findCampaignFile(csv, options);
   const signal = stopSendingOnInterruption(terminal);
-  const started: Run = { file, options, terminal, signal };
+  const data = options.data ?? (await dataDirectoryFor(options.endpoint === undefined ? "simulator" : "endpoint"));
+  const started: Run = { file, options, data, terminal, signal };
+  if (options.endpoint !== undefined && somebodyCanAnswer()) await reachEndpoint(options.endpoint, terminal);
   let version: string | undefined;
   // On a new directory the list is a new campaign, and a refusal leaves nothing behind.
-  const isNew = !existsSync(options.data);
+  const isNew = !existsSync(data);
   if (isNew) await lookAtList(started);
   if (signal.aborted) return interrupted(terminal);
+  terminal.step("Starting …");
   await using cloud = await startLocalCloud({
-    dataDir: options.data,
+    dataDir: data,
     endpoint: options.endpoint,
     rate: options.rate,
+    demonstrated: play?.demonstrated,
     onLog: (line) => terminal.note(line),
     prepare: async (stack, unfinished) => {
       const prepared = await prepare(started, stack, unfinished, isNew);
@@ -73,8 +88,19 @@ export async function run(csv: string, options: RunOptions, terminal: Terminal):
       return prepared.sends && !signal.aborted;
     },
   });
-  const followed = await follow(started, cloud, version);
+  const followed = await follow(started, cloud, version, play);
   return await conclude(started, cloud, followed);
+}
+
+/**
+ * A person who has mistyped the host learns it at once, before anything begins; where nobody waits, sending holds until
+ * the host answers. Throws a Failure with the reason.
+ */
+async function reachEndpoint(endpoint: string, terminal: Terminal): Promise<void> {
+  terminal.step(`Trying ${endpoint} …`);
+  const reached = await probeEndpoint({ endpoint, ca: await privateAuthority() });
+  if (reached.kind === "reachable") return;
+  throw new Failure(`${sentence(reached.cause)} Nothing was sent; check --endpoint, and the network.`);
 }
 
 const interrupted = (terminal: Terminal): ExitCode => {
@@ -87,7 +113,8 @@ const interrupted = (terminal: Terminal): ExitCode => {
  * when somebody who is asked does not want to send it after all. Doubts alone stop nothing where nobody can be asked.
  */
 async function lookAtList({ file, options, terminal, signal }: Run): Promise<void> {
-  const { defaults } = await settingsHere();
+  const simulated = options.endpoint === undefined;
+  const { defaults } = await settingsHere(simulated);
   const slow = setTimeout(() => terminal.note(`Judging ${file.csv} …`), longJudgingMs);
   const judged = await judgeToSend(file, { defaults, signal })
     .catch((error: unknown) => {
@@ -98,6 +125,11 @@ async function lookAtList({ file, options, terminal, signal }: Run): Promise<voi
   if (judged === undefined) return;
   const summary = summaryOf(file, judged, { defaults, at: Date.now() });
   for (const line of beforeSendingLines(summary, judged.end, file)) terminal.note(line);
+  if (simulated && judged.messages.some(({ snumber }) => snumber === simulatorSender) && namesNoSender(file)) {
+    terminal.note(
+      `Nothing names a sender, so the simulator takes ${simulatorSender}; a real endpoint needs --from or the option snumber.`,
+    );
+  }
   const { totals, warnings, dialect } = judged.end;
   const doubtful = warnings.length > 0 || dialect.guessed;
   if (!doubtful || options.endpoint === undefined || options.yes || !somebodyCanAnswer()) return;
@@ -106,6 +138,8 @@ async function lookAtList({ file, options, terminal, signal }: Run): Promise<voi
   if (await askAtTerminal.confirm(`Send ${texts} anyway?`, false)) return;
   throw new Refused("Nothing was sent. Correct the list, or repeat the command with --yes.");
 }
+
+const namesNoSender = ({ options }: CampaignFile) => options?.read.snumber === undefined;
 
 /** Uploads the file unless its campaign exists already. `version` is the uploaded CSV's, `sends` whether there is work left. */
 async function prepare(
@@ -138,20 +172,29 @@ async function prepare(
 }
 
 async function follow(
-  { file, options, terminal, signal }: Run,
+  { file, options, data, terminal, signal }: Run,
   cloud: LocalCloud,
   version: string | undefined,
+  play: Play | undefined,
 ): Promise<Followed> {
   const progress = createProgress(terminal);
+  const pages = createLivePages({
+    campaigns: cloud.stack.campaigns,
+    directory: reportDirectory(file, options),
+    indexIn: options.out === undefined ? reportsFolder : undefined,
+    onProblem: (error) => terminal.note(`The page cannot be written meanwhile: ${explainError(error).sentence}`),
+  });
   let announced = false;
-  const show = (live: Summary) => {
+  const show = async (look: Look) => {
     if (!announced) terminal.note(announcement(cloud, file.name, options.endpoint));
     announced = true;
-    progress.show(live);
+    progress.show(look);
+    pages.show(look.live);
+    await play?.act(cloud.stack, look);
   };
   const slow = setTimeout(() => {
     if (announced) return;
-    const log = join(options.data, "logs", "splitter.log");
+    const log = join(data, "logs", "splitter.log");
     terminal.note(`The list is still being judged; see ${log}. Press Ctrl-C and repeat the command to start over.`);
   }, slowMs);
   try {
@@ -159,21 +202,30 @@ async function follow(
   } finally {
     clearTimeout(slow);
     progress.stop();
+    await pages.stop();
   }
 }
 
+const reportsFolder = "reports";
+
+const reportDirectory = ({ name }: CampaignFile, { out }: RunOptions) => out ?? join(reportsFolder, name);
+
 async function conclude(
-  { file, options, terminal }: Run,
-  { stack }: LocalCloud,
+  { file, options, data, terminal }: Run,
+  { stack, simulated }: LocalCloud,
   followed: Followed,
 ): Promise<ExitCode> {
   switch (followed.kind) {
     case "complete": {
-      const directory = options.out ?? join("reports", file.name);
+      const directory = reportDirectory(file, options);
       const summary = await readFinalSummary(stack.bucket, file.name);
       await copyReport(stack.bucket, file.name, directory);
+      if (options.out === undefined) await writeIndex(stack.campaigns, reportsFolder, Date.now());
       if (options.json) terminal.say(JSON.stringify({ ...summary, reportDirectory: directory }));
-      else for (const line of summaryLines(summary, directory)) terminal.say(line);
+      else {
+        for (const line of summaryLines(summary, directory)) terminal.say(line);
+        sayWhereThePageIs(directory, terminal);
+      }
       return exitCodes.complete;
     }
     case "refused":
@@ -181,13 +233,11 @@ async function conclude(
     case "paused": {
       const { campaign, reason } = followed;
       if (options.json) {
-        terminal.say(JSON.stringify({ name: file.name, state: "paused", reason, counts: campaign.tally }));
+        terminal.say(JSON.stringify(liveOf(stack, campaign, await stack.account.read())));
         return exitCodes.paused;
       }
-      const accepted = counted(campaign.tally.submitted, "row");
-      terminal.say(
-        `${file.name} is paused with ${accepted} accepted. ${howToResume(followed, file.name, options.data)}`,
-      );
+      const accepted = `${counted(campaign.tally.submitted, "row")} ${simulated ? "simulated" : "accepted"}`;
+      terminal.say(`${file.name} is paused with ${accepted}. ${howToResume(followed, file.name, data)}`);
       terminal.say(reason);
       return exitCodes.paused;
     }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
 import { counted } from "../../shared/in-words.ts";
 import { csvKey, reportKey } from "../../shared/ports/bucket-layout.ts";
+import { dataDirectoryFor } from "../data-directory.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
 import { stopSendingOnInterruption } from "../interruption.ts";
 import { type LocalCloud, startLocalCloud } from "../local-cloud.ts";
@@ -12,7 +13,7 @@ import type { Terminal } from "../terminal.ts";
 export interface ServeOptions {
   readonly endpoint?: string;
   readonly rate?: number;
-  readonly data: string;
+  readonly data?: string;
   readonly port?: number;
   readonly json?: boolean;
 }
@@ -24,7 +25,7 @@ const everyMs = 1_000;
 export async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCode> {
   const signal = stopSendingOnInterruption(terminal);
   await using cloud = await startLocalCloud({
-    dataDir: options.data,
+    dataDir: options.data ?? (await dataDirectoryFor(options.endpoint === undefined ? "simulator" : "endpoint")),
     endpoint: options.endpoint,
     rate: options.rate,
     port: options.port,

@@ -32,12 +32,8 @@ export const status = (name: string | undefined, options: StatusOptions, termina
     return options.watch ? watch(opened, name, options, terminal) : campaignStatus(opened, name, options, terminal);
   });
 
-async function watch(
-  { stack }: OpenStack,
-  name: string,
-  options: StatusOptions,
-  terminal: Terminal,
-): Promise<ExitCode> {
+async function watch(opened: OpenStack, name: string, options: StatusOptions, terminal: Terminal): Promise<ExitCode> {
+  const { stack } = opened;
   const signal = onInterruption();
   await readCampaign(stack, name, options);
   const progress = createProgress(terminal);
@@ -45,7 +41,7 @@ async function watch(
   switch (followed.kind) {
     case "complete":
     case "paused":
-      return campaignStatus({ stack, atRest: false }, name, options, terminal);
+      return campaignStatus({ ...opened, atRest: false }, name, options, terminal);
     case "refused":
       throw new Refused(followed.reason);
     case "interrupted":

@@ -2,12 +2,11 @@ import { uploadKey } from "../../shared/ports/bucket-layout.ts";
 import { type CampaignFile, findCampaignFile } from "../campaign-file.ts";
 import { doubtLines, optionsInWords } from "../check-lines.ts";
 import { copyable } from "../copyable.ts";
-import { defaultDataDirectory } from "../defaults.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { judgeList, judgeToSend, settingsHere } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
 import { refusal } from "../refusal.ts";
-import { type Target, targetOptions, withStack } from "../target.ts";
+import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { changedOptions, nameUse, unlessDenied, uploadFiles } from "../upload-files.ts";
 
@@ -21,12 +20,12 @@ export const upload = async (
   terminal: Terminal,
 ) => {
   const file = await findCampaignFile(csv, options);
-  return withStack(options, async ({ stack, atRest }) => {
+  return withStack(options, async ({ stack, atRest, simulated, words }) => {
     // People who may only upload may not read the ledger; for them the splitter alone judges.
     const campaign = await unlessDenied(stack.campaigns.read(file.name, { consistent: true }));
     const use = await nameUse(file, campaign);
     if (use.kind === "other") throw new Refused(use.reason);
-    if (use.kind === "free") for (const line of await linesBefore(file, stack.local)) terminal.note(line);
+    if (use.kind === "free") for (const line of await linesBefore(file, stack.local, simulated)) terminal.note(line);
     const version = use.kind === "free" ? await uploadFiles(stack.bucket, file) : undefined;
     if (options.json) {
       terminal.say(JSON.stringify({ name: file.name, uploaded: version !== undefined, version }));
@@ -41,22 +40,19 @@ export const upload = async (
     terminal.say(`${file.name} is uploaded to s3://${stack.outputs.BucketName}/${uploadKey(file.name, file.format)}.`);
     terminal.say(
       atRest
-        ? `It will be sent while ${copyable("serve", ...dataDirectory(options))} runs.`
-        : `${copyable("status", file.name, "--watch", ...targetOptions(options))} shows its progress.`,
+        ? `It will be sent while ${copyable("serve", ...words)} runs.`
+        : `${copyable("status", file.name, "--watch", ...words)} shows its progress.`,
     );
     return exitCodes.complete;
   });
 };
 
-const dataDirectory = ({ data }: Target) =>
-  data === undefined || data === defaultDataDirectory ? [] : ["--data", data];
-
 /**
  * Judges the list as the stack will. Throws a Refused for what would be refused whatever the stack's settings: those of
  * a stack on AWS may differ from the ones here. Otherwise it returns what a person should see, in lines.
  */
-async function linesBefore(file: CampaignFile, local: boolean): Promise<readonly string[]> {
-  const { defaults } = await settingsHere();
+async function linesBefore(file: CampaignFile, local: boolean, simulated: boolean): Promise<readonly string[]> {
+  const { defaults } = await settingsHere(simulated);
   const given = file.options === undefined || file.options.given.length === 0 ? [] : [`With ${optionsInWords(file)}.`];
   const judged = local ? await judgeToSend(file, { defaults }) : await judgeList(file, { defaults });
   if (judged.kind === "judged") {

@@ -88,7 +88,8 @@ export function sendingConditionsOf(
       pause: account.pause,
       hold: account.hold !== undefined && account.hold.until > now ? account.hold : undefined,
     },
-    waitingFor: may.kind === "waiting" ? { reason: waiting[may.why], until: may.until } : undefined,
+    waitingFor:
+      may.kind === "waiting" ? { reason: waitingReason(campaign, may.why, may.until), until: may.until } : undefined,
     othersUnsent: campaigns.flatMap((other) =>
       other.state === "refused" || other.name === campaign.name || maySend(other, account, now).kind !== "yes"
         ? []
@@ -97,10 +98,24 @@ export function sendingConditionsOf(
   };
 }
 
-const waiting = {
-  sendAfter: "The campaign's sendAfter has not come yet.",
-  window: "Messages are sent only within the window.",
-} as const;
+/** What the campaign waits for, with the opening by the clock that its window names. `until` in epoch milliseconds. */
+function waitingReason(
+  { options, defaults }: CommittedCampaign,
+  why: "sendAfter" | "window",
+  until: number | undefined,
+): string {
+  if (why === "sendAfter") return "The campaign's sendAfter has not come yet.";
+  const zone = (options.window ?? defaults.window)?.timezone;
+  return until === undefined || zone === undefined
+    ? "Messages are sent only within the window."
+    : `Messages are sent only within the window, which opens ${opening(until, zone)} (${zone}).`;
+}
+
+/** "Monday 09:00", by the clock of a zone; with the date, as it may be weeks away. */
+function opening(at: number, timeZone: string): string {
+  const parts = { weekday: "long", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
+  return new Intl.DateTimeFormat("en-GB", { ...parts, timeZone }).format(at).replace(" at ", ", ");
+}
 
 const unsent = ({ sendable, tally }: CommittedCampaign) =>
   Math.max(0, sendable - tally.submitted - tally.failed - tally.unknown - tally.skipped);

@@ -39,8 +39,13 @@ function screen() {
   const terminal: Terminal = {
     interactive: false,
     colours: false,
+    columns: () => 80,
     say: (line) => shown.push(line),
     note: (line) => shown.push(line),
+    step: () => {},
+    show: () => {},
+    settle: () => {},
+    link: (text) => text,
   };
   return { terminal, text: () => shown.join("\n") };
 }

@@ -85,7 +85,7 @@ export async function workplace(): Promise<Workplace> {
     read: (file) => readFile(join(path, file), "utf8"),
     bulkSend: (args, environment, input) => start(args, environment, input).finished,
     simulatedCalls: async () =>
-      (await readFile(join(path, ".bulk-send/simulator/calls.ndjson"), "utf8").catch(() => ""))
+      (await readFile(join(path, ".bulk-send-simulator/simulator/calls.ndjson"), "utf8").catch(() => ""))
         .split("\n")
         .filter((line) => line !== "")
         .map((line) => RecordedCall.parse(JSON.parse(line))),

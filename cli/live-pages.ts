@@ -1,0 +1,94 @@
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import * as z from "zod";
+import type { Campaign } from "../shared/campaign/campaign.ts";
+import type { Campaigns } from "../shared/campaign/campaigns.ts";
+import { reportFileNames } from "../shared/ports/bucket-layout.ts";
+import { readJson } from "../shared/read-json.ts";
+import { campaignFiles } from "../shared/report/campaign-files.ts";
+import { indexPages } from "../shared/report/page/index-page.ts";
+import { livePage } from "../shared/report/page/live-page.ts";
+import type { Summary } from "../shared/report/summary.ts";
+
+/** How often the page is written while a campaign runs, and how often the index of all, in milliseconds. */
+const everyMs = { page: 2_000, index: 10_000 } as const;
+
+/** Writes a campaign's page where its report will be, while it runs, and the index of all campaigns. */
+export interface LivePages {
+  /** Writes them if the last time is long enough ago; never waits for the disk, nor fails. */
+  show(live: Summary): void;
+  /** Waits for a page being written; after that none is. */
+  stop(): Promise<void>;
+}
+
+/** Pages in `directory`, and the index in `indexIn`, if there is to be one. `onProblem` hears once why they cannot be written. */
+export function createLivePages(options: {
+  readonly campaigns: Pick<Campaigns, "all">;
+  readonly directory: string;
+  readonly indexIn: string | undefined;
+  readonly onProblem: (error: unknown) => void;
+}): LivePages {
+  const { campaigns, directory, indexIn, onProblem } = options;
+  let writing: Promise<void> | undefined;
+  const writtenAt = { page: Number.NEGATIVE_INFINITY, index: Number.NEGATIVE_INFINITY };
+  let free: Promise<boolean> | undefined;
+  let over = false;
+
+  const write = async (live: Summary, now: number) => {
+    free ??= isFree(directory);
+    if (!(await free)) return;
+    for (const { file, body } of campaignFiles(live, livePage(live))) await replace(join(directory, file), body);
+    if (indexIn === undefined || now - writtenAt.index < everyMs.index) return;
+    writtenAt.index = now;
+    await writeIndex(campaigns, indexIn, now);
+  };
+
+  return {
+    show: (live) => {
+      const now = Date.now();
+      if (over || writing !== undefined || now - writtenAt.page < everyMs.page) return;
+      writtenAt.page = now;
+      writing = write(live, now)
+        .catch((error: unknown) => {
+          over = true;
+          onProblem(error);
+        })
+        .finally(() => {
+          writing = undefined;
+        });
+    },
+    stop: async () => {
+      over = true;
+      await writing;
+    },
+  };
+}
+
+/** Writes the index of all campaigns, as it is under `reports/` in the bucket. `now` in epoch milliseconds. */
+export async function writeIndex(campaigns: Pick<Campaigns, "all">, directory: string, now: number): Promise<void> {
+  const all: Campaign[] = await Array.fromAsync(campaigns.all(() => {}));
+  for (const { key, html } of indexPages(all, now)) await replace(join(directory, basename(key)), html);
+}
+
+const Earlier = z.looseObject({ state: z.string(), simulated: z.boolean().optional() });
+
+/**
+ * Whether live pages may be written into a directory: not over the report of an earlier campaign, which stays whole until
+ * the new one takes its place. A simulation's report is removed instead: beside a page of what is really sent, its other
+ * files would be taken for that campaign's.
+ */
+async function isFree(directory: string): Promise<boolean> {
+  const text = await readFile(join(directory, reportFileNames.summary), "utf8").catch(() => undefined);
+  const earlier = Earlier.safeParse(text === undefined ? undefined : readJson(text));
+  if (!earlier.success || earlier.data.state !== "complete") return true;
+  if (earlier.data.simulated !== true) return false;
+  for (const file of Object.values(reportFileNames)) await rm(join(directory, file), { force: true });
+  return true;
+}
+
+/** Numbers and texts may be on these pages: nobody else on this machine reads them. */
+async function replace(path: string, content: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(`${path}.part`, content, { mode: 0o600 });
+  await rename(`${path}.part`, path);
+}
