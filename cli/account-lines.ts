@@ -2,6 +2,7 @@ import { type Account, rateOf } from "../shared/account/account.ts";
 import { moment } from "../shared/in-words.ts";
 import { isStopped } from "../shared/reconcile/restart.ts";
 import type { Summary } from "../shared/report/summary.ts";
+import { copyable } from "./copyable.ts";
 import { stateInWords } from "./live-lines.ts";
 import type { OpenStack } from "./target.ts";
 
@@ -43,13 +44,18 @@ export function accountJson({ rate, ceiling, pause, hold, atRest, lives }: Accou
   });
 }
 
-/** The account in a few lines; the reason for a pause is the last one. */
-export function accountLines({ rate, ceiling, pause, hold, atRest, lives }: AccountView): readonly string[] {
+/** The account in a few lines; the reason for a pause is the last one. `words` name the target in another command. */
+export function accountLines(
+  { rate, ceiling, pause, hold, atRest, lives }: AccountView,
+  words: readonly string[],
+): readonly string[] {
   return [
     `The rate is ${rate} a second${rate < ceiling ? `, of ${ceiling} at most` : ""}.`,
     ...lives.map((live) => `${live.name}: ${stateInWords(live, atRest)}.`),
     ...(lives.length === 0 ? ["No campaign is in progress."] : []),
     ...(hold === undefined ? [] : [`On hold until ${moment(hold.until)}: ${hold.reason}`]),
-    ...(pause === undefined ? [] : ["The account is paused; bulk-send resume ends the pause.", pause.reason]),
+    ...(pause === undefined
+      ? []
+      : [`The account is paused; ${copyable("resume", ...words)} ends the pause.`, pause.reason]),
   ];
 }

@@ -8,7 +8,7 @@ export const demonstration = {
   rate: { first: 40, later: 60 },
   /** Calls (from 0) whose answer is lost, and during which the phone system refuses everything. */
   lostCall: 70,
-  outage: { from: 150, calls: 12 },
+  outage: { from: 150, calls: 7 },
   /** How many rows are done when the rate is changed. */
   changeRateAt: 260,
   /** How long a hold takes that is a minute in earnest, in milliseconds. */

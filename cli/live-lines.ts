@@ -21,4 +21,4 @@ export function liveLines(live: Summary, atRest: boolean): readonly string[] {
 
 /** The state in words; while no process is running, a campaign isn't being sent. */
 export const stateInWords = ({ state, stateText }: Summary, atRest: boolean): string =>
-  atRest && state === "running" ? stateText.replace(/^Sending/, "Not complete") : stateText;
+  atRest && state === "running" ? stateText.replace(/^Sending/, "At rest") : stateText;

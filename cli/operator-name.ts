@@ -1,26 +1,24 @@
-import { hostname, userInfo } from "node:os";
+import { hostname } from "node:os";
+import { systemUser } from "../infra/local/gateway/system-user.ts";
+import { personOf } from "../shared/campaign/person.ts";
 import type { Stack } from "./stack.ts";
 
-/** The name of the person at this command line: the one AWS knows, otherwise the user of this machine. */
+/**
+ * The name of the person at this command line: the one AWS knows, otherwise the user of this machine. The same as that of
+ * an upload by the same person (`personOf`), as far as AWS tells.
+ */
 export async function operatorName(stack: Pick<Stack, "local" | "clientSettings">): Promise<string> {
   if (stack.local) return systemUser();
   const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+  const fallback = `${systemUser()}@${hostname()}`;
   const client = new STSClient(stack.clientSettings);
   try {
-    const { Arn } = await client.send(new GetCallerIdentityCommand({}));
-    // "arn:aws:iam::123456789012:user/ann" and "…:assumed-role/Admin/ann" end with the person's name.
-    return Arn?.split(":").at(-1) ?? `${systemUser()}@${hostname()}`;
+    const { UserId } = await client.send(new GetCallerIdentityCommand({}));
+    // "AROAEXAMPLE:ann" for a role's session, "AIDAEXAMPLE" for a user: what S3's events have, too.
+    return UserId === undefined ? fallback : personOf(UserId);
   } catch {
-    return `${systemUser()}@${hostname()}`;
+    return fallback;
   } finally {
     client.destroy();
-  }
-}
-
-function systemUser(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return "unknown";
   }
 }

@@ -1,12 +1,7 @@
 import { simulatorSender } from "./defaults.ts";
-import type { Stack } from "./stack.ts";
 
 /** The stack's endpoint for the built-in simulator while no process is running it; nothing listens there. */
 export const simulatorEndpointAtRest = "http://127.0.0.1/api/json";
-
-/** Whether messages go to the built-in simulator, which is not running at present. */
-export const isSimulatorAtRest = ({ outputs }: Pick<Stack, "outputs">): boolean =>
-  outputs.Endpoint === simulatorEndpointAtRest;
 
 /** The project's settings as they hold for the simulator, which has a number of its own to send from. */
 export const settingsForSimulator = <Context extends { readonly [setting: string]: unknown }>(context: Context) =>

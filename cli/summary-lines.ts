@@ -13,15 +13,21 @@ export function summaryLines(summary: Summary, directory: string | undefined): r
     .filter(([status, count]) => count > 0 || status === "submitted")
     .map(([status, count]) => `${grouped(count)} ${status}`)
     .join(", ");
-  const reached = rate.reached === undefined ? "" : `; ${Math.round(rate.reached * 10) / 10} calls a second`;
   return [
-    `${name}: ${counted(rows, "row")}: ${figures}${reached}.`,
+    `${name}${summary.simulated ? " (simulated)" : ""}: ${counted(rows, "row")}: ${figures}${rateInWords(rate)}.`,
     ...reasonLines(summary, "report.html has them all"),
     ...summary.nextSteps,
     ...(directory === undefined
       ? []
       : [`The report is in ${join(directory, "/")}: ${readableFiles(summary).join(", ")}.`]),
   ];
+}
+
+/** The rate that was reached, against the one that was set at the end. */
+function rateInWords({ reached, set }: Summary["rate"]): string {
+  if (reached === undefined) return "";
+  const of = set === undefined ? "" : ` of ${set} set`;
+  return `; ${Math.round(reached * 10) / 10}${of} calls a second`;
 }
 
 /** The files that people open; a list that is too long for a sheet has no workbook. */

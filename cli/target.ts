@@ -6,6 +6,7 @@ import { defaultStackName } from "./defaults.ts";
 import { type ExitCode, Failure } from "./exit.ts";
 import { openAtRest } from "./local-cloud.ts";
 import { openStack, type Stack } from "./stack.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Which bulk-send a command is for: a stack on AWS, or the one in a data directory. */
 export interface Target {
@@ -59,14 +60,14 @@ const dataDirectoryOf = ({ data }: Target): string => data ?? dataDirectoryHere(
 const dataOption = ({ data }: Target): readonly string[] => (data === undefined ? [] : ["--data", data]);
 
 /**
- * What to say where a command that names no data directory finds two of them, so that nobody looks at one and thinks of
+ * Says which data directory a command looks at that names none and finds two, so that nobody looks at one and thinks of
  * the other.
  */
-export function otherDirectoryNote(target: Target): string | undefined {
+export function noteOtherDirectory(target: Target, terminal: Pick<Terminal, "note">): void {
+  if (!isLocal(target) || target.data !== undefined) return;
   const { directory, other } = dataDirectoryHere();
-  return isLocal(target) && target.data === undefined && other !== undefined
-    ? `This is ${directory}, what is really sent; --data ${other} has what was simulated.`
-    : undefined;
+  if (other === undefined) return;
+  terminal.note(`This is ${directory}, what is really sent; --data ${other} has what was simulated.`);
 }
 
 /** The target as words of another command. */
@@ -79,3 +80,7 @@ export function targetOptions(target: Target): readonly string[] {
     ...(profile === undefined ? [] : ["--profile", profile]),
   ];
 }
+
+/** The command that goes on with what is in a data directory, which can be copied. */
+export const continues = ({ stack, simulated, words }: OpenStack): string =>
+  copyable("serve", ...(simulated ? [] : ["--endpoint", stack.outputs.Endpoint]), ...words);

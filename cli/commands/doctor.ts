@@ -3,10 +3,10 @@ import { createCredentialsSecret } from "../../shared/aws/secret.ts";
 import { probeEndpoint } from "../../shared/enswitch/probe-endpoint.ts";
 import { createSuppressions } from "../../shared/feed/suppression.ts";
 import { isStopped } from "../../shared/reconcile/restart.ts";
+import { copyable } from "../copyable.ts";
 import { exitCodes } from "../exit.ts";
 import { explainError } from "../explain-error.ts";
 import { privateAuthority } from "../project-settings.ts";
-import { isSimulatorAtRest } from "../simulator-at-rest.ts";
 import { type OpenStack, type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -51,27 +51,25 @@ export const doctor = (target: Target & { readonly json?: boolean }, terminal: T
 
 const markOf = ({ ok, optional }: Diagnosis) => (ok ? "ok  " : optional === true ? "note" : "TODO");
 
-async function credentials({ stack }: OpenStack): Promise<Diagnosis> {
+async function credentials({ stack, words }: OpenStack): Promise<Diagnosis> {
   const stored = await createCredentialsSecret(stack.secrets, stack.outputs.SecretArn).read();
   return stored === undefined
-    ? { ok: false, sentence: "none are stored; store them with bulk-send credentials." }
+    ? { ok: false, sentence: `none are stored; store them with ${copyable("credentials", ...words)}.` }
     : { ok: true, sentence: `those of ${stored.username} are stored.` };
 }
 
-async function endpoint({ stack, atRest }: OpenStack): Promise<Diagnosis> {
-  if (atRest && isSimulatorAtRest(stack)) {
-    return { ok: true, sentence: "the simulator, which starts with bulk-send run or bulk-send serve." };
-  }
+async function endpoint({ stack, simulated }: OpenStack): Promise<Diagnosis> {
+  if (simulated) return { ok: true, sentence: "the built-in simulator; nothing is really sent." };
   const reached = await probeEndpoint({ endpoint: stack.outputs.Endpoint, ca: await privateAuthority() });
   return reached.kind === "reachable"
     ? { ok: true, sentence: `${reached.host} accepts connections from here, in ${Math.round(reached.connectMs)} ms.` }
     : { ok: false, sentence: `${reached.cause}; check the endpoint, and the network between here and there.` };
 }
 
-async function account({ stack }: OpenStack): Promise<Diagnosis> {
+async function account({ stack, words }: OpenStack): Promise<Diagnosis> {
   const state = await stack.account.read();
   if (state.pause !== undefined && !isStopped(state)) {
-    return { ok: false, sentence: `paused: ${state.pause.reason} bulk-send resume ends the pause.` };
+    return { ok: false, sentence: `paused: ${state.pause.reason} ${copyable("resume", ...words)} ends the pause.` };
   }
   if (state.hold !== undefined && state.hold.until > Date.now()) {
     return { ok: false, sentence: `on hold, which ends by itself: ${state.hold.reason}` };

@@ -1,40 +1,45 @@
+import type { Account } from "../../shared/account/account.ts";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
+import { personOf } from "../../shared/campaign/person.ts";
 import { grouped } from "../../shared/in-words.ts";
+import { sendingConditionsOf } from "../../shared/reconcile/refresh.ts";
+import { isStopped } from "../../shared/reconcile/restart.ts";
+import { liveState } from "../../shared/report/live-state.ts";
+import type { SummaryState } from "../../shared/report/summary.ts";
 import { copyable } from "../copyable.ts";
 import { exitCodes } from "../exit.ts";
 import { table } from "../table.ts";
-import { type Target, targetOptions, withStack } from "../target.ts";
+import { noteOtherDirectory, type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Lists all campaigns, newest first. */
 export const list = (target: Target & { readonly json?: boolean }, terminal: Terminal) =>
-  withStack(target, async ({ stack }) => {
+  withStack(target, async ({ stack, atRest, words }) => {
+    noteOtherDirectory(target, terminal);
     const campaigns: Campaign[] = [];
     for await (const campaign of stack.campaigns.all((_name, { message }) => terminal.note(message))) {
       campaigns.push(campaign);
     }
     campaigns.sort((a, b) => b.createdAt - a.createdAt);
+    const account = await stack.account.read();
+    const entries = campaigns.map((campaign) => entryOf(campaign, account));
     if (target.json) {
-      terminal.say(JSON.stringify(campaigns.map(entryOf)));
+      terminal.say(JSON.stringify(entries));
       return exitCodes.complete;
     }
     if (campaigns.length === 0) {
-      terminal.say(
-        `There are no campaigns yet; ${copyable("upload", "list.csv", ...targetOptions(target))} starts one.`,
-      );
+      terminal.say(`There are no campaigns yet; ${copyable("upload", "list.csv", ...words)} starts one.`);
       return exitCodes.complete;
     }
-    const rows = campaigns
-      .map(entryOf)
-      .map((entry) => [
-        entry.name,
-        entry.state,
-        ...[entry.rows, entry.submitted, entry.failed, entry.unknown].map((count) =>
-          count === undefined ? "" : grouped(count),
-        ),
-        entry.uploadedAt.slice(0, 16).replace("T", " "),
-        entry.uploadedBy,
-      ]);
+    const rows = entries.map((entry) => [
+      entry.name,
+      stateInWords(entry, atRest),
+      ...[entry.rows, entry.submitted, entry.failed, entry.unknown].map((count) =>
+        count === undefined ? "" : grouped(count),
+      ),
+      entry.uploadedAt.slice(0, 16).replace("T", " "),
+      entry.uploadedBy,
+    ]);
     const header = ["campaign", "state", "rows", "accepted", "failed", "unknown", "uploaded (UTC)", "by"];
     for (const line of table(header, rows, [2, 3, 4, 5])) terminal.say(line);
     return exitCodes.complete;
@@ -43,8 +48,10 @@ export const list = (target: Target & { readonly json?: boolean }, terminal: Ter
 /** A campaign as `--json` prints it. */
 interface Entry {
   readonly name: string;
-  readonly state: string;
+  /** As in `summary.json`: "running" is only what may be sent now. */
+  readonly state: SummaryState;
   readonly reason?: string;
+  readonly simulated?: true;
   readonly rows?: number;
   readonly submitted?: number;
   readonly failed?: number;
@@ -53,15 +60,24 @@ interface Entry {
   readonly uploadedBy: string;
 }
 
-function entryOf(campaign: Campaign): Entry {
-  const { name, state, uploadedBy } = campaign;
+const stateInWords = ({ state, simulated }: Entry, atRest: boolean) =>
+  `${atRest && (state === "running" || state === "waiting") ? "at rest" : state}${simulated ? ", simulated" : ""}`;
+
+function entryOf(campaign: Campaign, account: Account): Entry {
+  const { name } = campaign;
+  const uploadedBy = personOf(campaign.uploadedBy);
   const uploadedAt = new Date(campaign.createdAt).toISOString();
-  if (campaign.state === "refused") return { name, state, reason: campaign.reason, uploadedAt, uploadedBy };
+  if (campaign.state === "refused")
+    return { name, state: campaign.state, reason: campaign.reason, uploadedAt, uploadedBy };
   const { submitted, failed, unknown } = campaign.totals ?? campaign.tally;
+  const pause = isStopped(account) ? undefined : account.pause;
+  const conditions = sendingConditionsOf(campaign, { ...account, pause }, 1, [], Date.now());
+  const live = liveState(campaign, conditions);
   return {
     name,
-    state,
-    reason: campaign.pause?.reason,
+    state: live.state,
+    reason: live.reason,
+    simulated: campaign.simulated,
     rows: campaign.rows,
     submitted,
     failed,

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { sentence } from "../../shared/in-words.ts";
 import { copyable } from "../copyable.ts";
 import { exitCodes, Failure } from "../exit.ts";
-import { copyReport, readSummary } from "../report-files.ts";
+import { copyReport, readSummary, sayWhereThePageIs } from "../report-files.ts";
 import { summaryLines } from "../summary-lines.ts";
-import { type Target, targetOptions, withStack } from "../target.ts";
+import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** Copies a campaign's report into a directory, by default `reports/<name>`. */
@@ -13,11 +13,11 @@ export const report = (
   options: Target & { readonly out?: string; readonly json?: boolean },
   terminal: Terminal,
 ) =>
-  withStack(options, async ({ stack }) => {
+  withStack(options, async ({ stack, words }) => {
     const directory = options.out ?? join("reports", name);
     const summary = await readSummary(stack.bucket, name);
     if (summary === undefined) {
-      const all = copyable("list", ...targetOptions(options));
+      const all = copyable("list", ...words);
       throw new Failure(`There is no report for ${name}; ${all} shows all campaigns.`);
     }
     await copyReport(stack.bucket, name, directory);
@@ -32,5 +32,6 @@ export const report = (
           : `The report so far is in ${join(directory, "/")}; report.csv is written at the end.`,
       );
     }
+    if (!options.json) sayWhereThePageIs(directory, terminal);
     return exitCodes.complete;
   });

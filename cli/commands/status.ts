@@ -8,9 +8,10 @@ import { onInterruption } from "../interruption.ts";
 import { liveLines } from "../live-lines.ts";
 import { createProgress } from "../progress.ts";
 import { readFinalSummary } from "../report-files.ts";
+import { broken } from "../screen.ts";
 import type { Stack } from "../stack.ts";
 import { summaryLines } from "../summary-lines.ts";
-import { type OpenStack, type Target, targetOptions, withStack } from "../target.ts";
+import { continues, noteOtherDirectory, type OpenStack, type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** The options of the command line. */
@@ -25,8 +26,9 @@ const watchEveryMs = 2_000;
  */
 export const status = (name: string | undefined, options: StatusOptions, terminal: Terminal) =>
   withStack(options, async (opened) => {
+    noteOtherDirectory(options, terminal);
     if (opened.atRest) {
-      terminal.note("Nothing is running on this directory; bulk-send run or bulk-send serve continues sending.");
+      terminal.note(`Nothing is running on this directory; ${continues(opened)} continues sending.`);
     }
     if (name === undefined) return accountStatus(opened, options, terminal);
     return options.watch ? watch(opened, name, options, terminal) : campaignStatus(opened, name, options, terminal);
@@ -35,7 +37,7 @@ export const status = (name: string | undefined, options: StatusOptions, termina
 async function watch(opened: OpenStack, name: string, options: StatusOptions, terminal: Terminal): Promise<ExitCode> {
   const { stack } = opened;
   const signal = onInterruption();
-  await readCampaign(stack, name, options);
+  await readCampaign(opened, name);
   const progress = createProgress(terminal);
   const followed = await followCampaign(stack, name, { show: progress.show, signal }).finally(progress.stop);
   switch (followed.kind) {
@@ -52,12 +54,13 @@ async function watch(opened: OpenStack, name: string, options: StatusOptions, te
 }
 
 async function campaignStatus(
-  { stack, atRest }: OpenStack,
+  opened: OpenStack,
   name: string,
   options: StatusOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const campaign = await readCampaign(stack, name, options);
+  const { stack, atRest } = opened;
+  const campaign = await readCampaign(opened, name);
   if (campaign.state === "refused") throw new Refused(`${name} was refused, nothing was sent: ${campaign.reason}`);
   if (campaign.state === "complete") {
     const summary = await readFinalSummary(stack.bucket, name);
@@ -86,12 +89,17 @@ async function accountStatus(opened: OpenStack, options: StatusOptions, terminal
       campaign.state === "refused" ? [] : [liveOf(stack, campaign, { ...account, pause: seen.pause })],
     );
     const view = { ...seen, lives };
-    const text = options.json ? accountJson(view) : accountLines(view).join("\n");
-    if (text !== said) terminal.say(text);
-    said = text;
+    const lines = options.json ? [accountJson(view)] : accountLines(view, opened.words);
+    const inPlace = signal !== undefined && terminal.interactive && !options.json;
+    if (inPlace) terminal.show(lines.flatMap((line) => broken(line, terminal.columns() - 1)));
+    else if (lines.join("\n") !== said) for (const line of lines) terminal.say(line);
+    said = lines.join("\n");
     if (signal === undefined) return view.pause === undefined ? exitCodes.complete : exitCodes.paused;
     await sleep(watchEveryMs, undefined, { signal }).catch(() => {});
-    if (signal.aborted) return exitCodes.interrupted;
+    if (signal.aborted) {
+      terminal.settle();
+      return exitCodes.interrupted;
+    }
   }
 }
 
@@ -103,10 +111,10 @@ async function unfinishedCampaigns({ campaigns }: Stack): Promise<readonly Campa
   return found;
 }
 
-async function readCampaign({ campaigns }: Stack, name: string, target: Target): Promise<Campaign> {
-  const campaign = await campaigns.read(name, { consistent: true });
+async function readCampaign({ stack, words }: OpenStack, name: string): Promise<Campaign> {
+  const campaign = await stack.campaigns.read(name, { consistent: true });
   if (campaign === undefined) {
-    throw new Failure(`There is no campaign ${name}; ${copyable("list", ...targetOptions(target))} shows all.`);
+    throw new Failure(`There is no campaign ${name}; ${copyable("list", ...words)} shows all.`);
   }
   return campaign;
 }

@@ -12,9 +12,8 @@ import { settingsHere } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
 import { privateAuthority } from "../project-settings.ts";
 import { refusal } from "../refusal.ts";
-import { isSimulatorAtRest } from "../simulator-at-rest.ts";
 import type { Stack } from "../stack.ts";
-import { type Target, targetOptions, withStack } from "../target.ts";
+import { type OpenStack, type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { typedNumber } from "../typed-number.ts";
 
@@ -34,32 +33,34 @@ export async function testMessage(number: string, csv: string, options: TestMess
     throw new Refused(`${number} is not a telephone number; give your own, such as +447700900123.`);
   }
   const file = await findCampaignFile(csv, options);
-  const send = { ...(await firstMessage(file)), cnumber };
-  return withStack(options, async ({ stack, atRest }) => {
-    if (atRest && isSimulatorAtRest(stack)) {
-      throw new Failure("The simulator is only available while bulk-send serve or bulk-send run is running.");
+  return withStack(options, async (opened) => {
+    const { stack, atRest, simulated, words } = opened;
+    const send = { ...(await firstMessage(file, simulated)), cnumber };
+    if (atRest && simulated) {
+      throw new Failure(`The simulator is only there while it is running: ${copyable("serve", ...words)}`);
     }
     const credentials = await createCredentialsSecret(stack.secrets, stack.outputs.SecretArn).read();
     if (credentials === undefined) {
-      throw new Failure(
-        `No credentials are stored. To store them: ${copyable("credentials", ...targetOptions(options))}`,
-      );
+      throw new Failure(`No credentials are stored. To store them: ${copyable("credentials", ...words)}`);
     }
-    terminal.note(`To ${cnumber} from ${send.snumber}, through ${stack.outputs.Endpoint}:`);
+    const through = simulated
+      ? "to the built-in simulator (nothing leaves this machine)"
+      : `through ${stack.outputs.Endpoint}`;
+    terminal.note(`To ${cnumber} from ${send.snumber}, ${through}:`);
     for (const line of send.message.split("\n")) terminal.note(`  ${line}`);
     if (!(options.yes || (await confirmed()))) {
       terminal.say("Nothing was sent.");
       return exitCodes.complete;
     }
-    const { accepted, sentence } = inWords(await sendOnce(stack, send, credentials));
+    const { accepted, sentence } = inWords(await sendOnce(stack, send, credentials), opened);
     if (!accepted) throw new Failure(sentence);
     terminal.say(sentence);
     return exitCodes.complete;
   });
 }
 
-async function firstMessage(file: CampaignFile): Promise<SendRow> {
-  const { defaults } = await settingsHere();
+async function firstMessage(file: CampaignFile, simulated: boolean): Promise<SendRow> {
+  const { defaults } = await settingsHere(simulated);
   for await (const event of judgeCsv(listBytes(file), { options: file.options?.read ?? {}, defaults })) {
     if (event.kind === "refused") throw new Refused(refusal(file, event));
     for (const { verdict } of event.kind === "rows" ? event.rows : []) if (verdict.kind === "send") return verdict.send;
@@ -94,16 +95,27 @@ async function readWhole(bucket: Bucket, key: string): Promise<Uint8Array | unde
   return Buffer.concat(chunks);
 }
 
-function inWords(verdict: Verdict): { readonly accepted: boolean; readonly sentence: string } {
+function inWords(
+  verdict: Verdict,
+  { simulated, words }: OpenStack,
+): { readonly accepted: boolean; readonly sentence: string } {
+  const who = simulated ? "The simulator" : "Enswitch";
   const not = (sentence: string) => ({ accepted: false, sentence });
   switch (verdict.kind) {
     case "submitted":
-      return { accepted: true, sentence: "Enswitch accepted the message; it should arrive shortly." };
+      return {
+        accepted: true,
+        sentence: simulated
+          ? "Simulated: the simulator accepted the message; nothing was really sent."
+          : "Enswitch accepted the message; it should arrive shortly.",
+      };
     case "rejected":
     case "forbidden":
-      return not(`Enswitch refused the message (${verdict.code} ${verdict.key}): ${verdict.message}`);
+      return not(`${who} refused the message (${verdict.code} ${verdict.key}): ${verdict.message}`);
     case "unauthenticated":
-      return not("Enswitch does not accept the credentials (401); store the right ones with bulk-send credentials.");
+      return not(
+        `${who} does not accept the credentials (401); to store the right ones: ${copyable("credentials", ...words)}`,
+      );
     case "unprivileged":
       return not(`The user may not send messages (402): ${verdict.message}`);
     case "not-sent":

@@ -6,7 +6,7 @@ import { exitCodes, Refused } from "../exit.ts";
 import { judgeList, judgeToSend, settingsHere } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
 import { refusal } from "../refusal.ts";
-import { type Target, withStack } from "../target.ts";
+import { continues, noteOtherDirectory, type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { changedOptions, nameUse, unlessDenied, uploadFiles } from "../upload-files.ts";
 
@@ -20,7 +20,9 @@ export const upload = async (
   terminal: Terminal,
 ) => {
   const file = await findCampaignFile(csv, options);
-  return withStack(options, async ({ stack, atRest, simulated, words }) => {
+  return withStack(options, async (opened) => {
+    const { stack, atRest, simulated, words } = opened;
+    noteOtherDirectory(options, terminal);
     // People who may only upload may not read the ledger; for them the splitter alone judges.
     const campaign = await unlessDenied(stack.campaigns.read(file.name, { consistent: true }));
     const use = await nameUse(file, campaign);
@@ -40,7 +42,7 @@ export const upload = async (
     terminal.say(`${file.name} is uploaded to s3://${stack.outputs.BucketName}/${uploadKey(file.name, file.format)}.`);
     terminal.say(
       atRest
-        ? `It will be sent while ${copyable("serve", ...words)} runs.`
+        ? `It will be sent while ${continues(opened)} runs.`
         : `${copyable("status", file.name, "--watch", ...words)} shows its progress.`,
     );
     return exitCodes.complete;

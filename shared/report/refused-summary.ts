@@ -1,3 +1,4 @@
+import { personOf } from "../campaign/person.ts";
 import { iso, sentence } from "../in-words.ts";
 import type { ListWarning } from "../plan/head.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
@@ -19,7 +20,8 @@ export interface Refusal {
 }
 
 /** The summary of an upload that was refused: nothing was sent. */
-export function refusedSummary({ name, reason, at, uploadedBy, nextSteps, warnings = [] }: Refusal): Summary {
+export function refusedSummary({ name, reason, at, uploadedBy: identity, nextSteps, warnings = [] }: Refusal): Summary {
+  const uploadedBy = identity === undefined ? undefined : personOf(identity);
   return {
     schemaVersion: summaryVersion,
     name,

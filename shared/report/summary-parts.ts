@@ -1,4 +1,5 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
+import { personOf } from "../campaign/person.ts";
 import { iso } from "../in-words.ts";
 import type { PlanHead } from "../plan/head.ts";
 import type { Reason } from "./reasons.ts";
@@ -6,8 +7,8 @@ import type { Summary } from "./summary.ts";
 
 /** What a summary says about the upload itself, whatever happened to its rows. */
 export const uploadPart = (campaign: CommittedCampaign, head: PlanHead | undefined) => ({
-  uploadedBy: campaign.uploadedBy,
-  history: campaign.history.map((deed) => ({ ...deed, at: iso(deed.at) })),
+  uploadedBy: personOf(campaign.uploadedBy),
+  history: campaign.history.map((deed) => ({ ...deed, by: personOf(deed.by), at: iso(deed.at) })),
   options: campaign.options,
   defaults: campaign.defaults,
   dialect: { ...campaign.dialect, samples: [...(head?.samples ?? [])] },

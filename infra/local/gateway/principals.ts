@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { StackResources } from "../template/resources.ts";
 import type { Caller } from "./call.ts";
+import { systemUser } from "./system-user.ts";
 
 /** An access key and the secret that its owner signs with. */
 export interface AccessKey {
@@ -55,3 +56,7 @@ export function createPrincipals(stack: Pick<StackResources, "functions" | "peop
     },
   };
 }
+
+/** Who calls, as STS and S3's events would name the session of a role. */
+export const principalIdOf = (caller: Caller): string =>
+  `AROALOCAL:${caller.kind === "operator" ? systemUser() : caller.name}`;

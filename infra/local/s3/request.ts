@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { RequestContext } from "../gateway/access-control.ts";
 import type { Call } from "../gateway/call.ts";
 import { notAuthorized } from "../gateway/message-bodies.ts";
+import { principalIdOf } from "../gateway/principals.ts";
 import { accountId } from "../template/resources.ts";
 import type { ObjectCreated } from "./bucket-events.ts";
 import { S3Error } from "./s3-error.ts";
@@ -184,6 +185,6 @@ export function requirePermission(call: Call, action: string, resource: string, 
 
 /** The event of an object that this request has created; `by` is `Put`, `Copy` or `CompleteMultipartUpload`. */
 export function objectCreated({ call, bucket, key }: S3Request, version: Version, by: string): ObjectCreated {
-  const principalId = call.caller.kind === "operator" ? "AWS:operator" : `AWS:AROALOCAL:${call.caller.name}`;
+  const principalId = `AWS:${principalIdOf(call.caller)}`;
   return { bucket, key, version, by, principalId };
 }

@@ -1,4 +1,5 @@
 import type { Campaign } from "../../campaign/campaign.ts";
+import { personOf } from "../../campaign/person.ts";
 import { grouped, iso } from "../../in-words.ts";
 import { folders, indexFile } from "../../ports/bucket-layout.ts";
 import { shorten } from "../../shorten.ts";
@@ -60,7 +61,7 @@ ${pages > 1 ? pager(page, pages) : ""}
 
 function line(campaign: Campaign, uploaded: Html): Html {
   const figures = campaign.state === "refused" ? [] : counts(campaign);
-  return html`<tr><th scope="row"><a href="${href(campaign.name)}"><bdi>${campaign.name}</bdi></a></th><td>${stateInWords(campaign)}${why(campaign)}</td>${[0, 1, 2, 3].map((column) => html`<td class="number-cell">${figures[column]}</td>`)}<td>${uploaded}<div class="small"><bdi>${campaign.uploadedBy}</bdi></div></td></tr>
+  return html`<tr><th scope="row"><a href="${href(campaign.name)}"><bdi>${campaign.name}</bdi></a></th><td>${stateInWords(campaign)}${why(campaign)}</td>${[0, 1, 2, 3].map((column) => html`<td class="number-cell">${figures[column]}</td>`)}<td>${uploaded}<div class="small"><bdi>${personOf(campaign.uploadedBy)}</bdi></div></td></tr>
 `;
 }
 

@@ -23,6 +23,7 @@ import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { Upload } from "@aws-sdk/lib-storage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { EmbeddedCloud } from "../../../infra/local/embedded-cloud.ts";
+import { systemUser } from "../../../infra/local/gateway/system-user.ts";
 import { createS3Bucket } from "../../../shared/aws/s3-bucket.ts";
 import { signedHeaders } from "./sign-request.ts";
 import { clientOf, dataDirectory, startServicesOn } from "./small-cloud.ts";
@@ -80,7 +81,7 @@ describe("S3 of the embedded cloud", () => {
     expect(event?.Records?.[0]).toMatchObject({
       eventName: "ObjectCreated:Put",
       eventSource: "aws:s3",
-      userIdentity: { principalId: "AWS:operator" },
+      userIdentity: { principalId: `AWS:AROALOCAL:${systemUser()}` },
       s3: {
         bucket: { name: Bucket },
         object: {
