@@ -226,6 +226,14 @@ function addAccountCommands(setup: Setup): void {
     .option("--json", "print the findings as JSON")
     .action(act(async (options) => (await import("./commands/doctor.ts")).doctor(options, terminal)));
 
+  onTarget(setup, "logs", "show what the functions have logged")
+    .addArgument(new Argument("[function]").choices(["splitter", "sender", "reporter"]))
+    .action(
+      act(async (name: "splitter" | "sender" | "reporter" | undefined, options) =>
+        (await import("./commands/logs.ts")).logs(name, options, terminal),
+      ),
+    );
+
   onTarget(setup, "suppress", "maintain a list of numbers never to send to")
     .addArgument(new Argument("<what>").choices(["add", "remove", "list"]))
     .argument("[numbers...]", "telephone numbers")

@@ -1,5 +1,5 @@
-/** Options of the command line that are followed by a value, before which a command's own words may stand. */
-const value = /^--?(?!yes$|json$|watch$|local$|demo$)/u;
+/** An option that is followed by its value. */
+const withValue = /^--?(?!yes$|json$|watch$|local$|demo$)/u;
 
 /**
  * What a command is about to do, to be said before the modules are loaded that do it: somebody waits, and loading takes
@@ -9,7 +9,7 @@ export function firstLine(words: readonly string[]): string | undefined {
   const [command, ...rest] = words;
   const asksForHelp = rest.some((word) => word === "--help" || word === "-h");
   if (asksForHelp) return undefined;
-  const subject = rest.find((word, at) => !word.startsWith("-") && !value.test(rest[at - 1] ?? ""));
+  const subject = rest.find((word, at) => !word.startsWith("-") && !withValue.test(rest[at - 1] ?? ""));
   switch (command) {
     case "run":
       if (rest.includes("--demo"))

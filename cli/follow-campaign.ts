@@ -7,6 +7,7 @@ import { nudgeBody } from "../shared/ports/queue.ts";
 import { sendingConditionsOf } from "../shared/reconcile/refresh.ts";
 import { isStopped } from "../shared/reconcile/restart.ts";
 import { liveSummary } from "../shared/report/live-summary.ts";
+import type { Reason } from "../shared/report/reasons.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import type { Look } from "./progress.ts";
 import type { Stack } from "./stack.ts";
@@ -122,8 +123,9 @@ export function liveOf(
   campaign: CommittedCampaign,
   account: Awaited<ReturnType<Stack["account"]["read"]>>,
   campaigns: readonly Campaign[] = [],
+  tried: readonly Reason[] = [],
 ): Summary {
   const now = Date.now();
   const rate = rateOf(account, stack.outputs.SendsPerSecond);
-  return liveSummary(campaign, sendingConditionsOf(campaign, account, rate, campaigns, now), now);
+  return liveSummary(campaign, sendingConditionsOf(campaign, account, rate, campaigns, now), now, undefined, tried);
 }

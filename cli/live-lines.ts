@@ -1,5 +1,6 @@
 import { duration, grouped } from "../shared/in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
+import { reasonLines } from "./summary-lines.ts";
 
 /** A campaign that is not over, in a few lines; the reason for a pause is the last one. */
 export function liveLines(live: Summary, atRest: boolean): readonly string[] {
@@ -15,6 +16,10 @@ export function liveLines(live: Summary, atRest: boolean): readonly string[] {
   return [
     `${name}: ${stateInWords(live, atRest)}.`,
     `${[...figures, `${grouped(remaining)} to go`].join(", ")}${left}.`,
+    ...reasonLines(
+      { problems: live.problems.filter(({ status }) => status !== "invalid" && status !== "skipped") },
+      "the report has them all",
+    ),
     ...(live.state === "paused" ? [...nextSteps, reason ?? ""] : reason === undefined ? [] : [reason]),
   ].filter((line) => line !== "");
 }

@@ -77,7 +77,10 @@ export function barLines({ live, wait }: Look, { columns, rate, now, colours }: 
   const { done, total } = amounts(live);
   const { submitted, failed, unknown } = live.counts;
   const share = total === 0 ? 1 : done / total;
-  const tail = [`${Math.floor(share * 100)} %`, ...paceInWords(live, rate, now)];
+  const reason = reasonOf(live) ?? wait;
+  // What was measured, and when it will be over, says nothing about somebody who waits.
+  const pace = reason === undefined ? paceInWords(live, rate, now) : [];
+  const tail = [`${Math.floor(share * 100)} %`, ...pace];
   const room = Math.min(widestBar, width - tail.join("  ").length - 2);
   const filled = Math.round(share * room);
   const bar = room < 8 ? [] : ["█".repeat(filled) + "░".repeat(room - filled)];
@@ -90,7 +93,6 @@ export function barLines({ live, wait }: Look, { columns, rate, now, colours }: 
     ],
     width,
   );
-  const reason = reasonOf(live) ?? wait;
   return [
     ...fitted([...bar, ...tail], width),
     ...counts.map((line) => (colours ? coloured(line, failed > 0) : line)),

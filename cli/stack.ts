@@ -34,6 +34,10 @@ const Outputs = z.object({
   SendsPerSecond: z.coerce.number().positive(),
   TableName: z.string(),
   NudgesQueueUrl: z.string(),
+  /** Where the functions log on AWS; stacks of older versions do not say. */
+  SplitterLogGroupName: z.string().optional(),
+  SenderLogGroupName: z.string().optional(),
+  ReporterLogGroupName: z.string().optional(),
 });
 export type Outputs = z.output<typeof Outputs>;
 

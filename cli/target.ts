@@ -53,9 +53,11 @@ export async function withStack(target: Target, use: (opened: OpenStack) => Prom
   return await use({ stack, atRest: true, simulated, words });
 }
 
-const isLocal = ({ local, data }: Target): boolean => local === true || data !== undefined;
+/** Whether a command is for a data directory rather than a stack on AWS. */
+export const isLocal = ({ local, data }: Target): boolean => local === true || data !== undefined;
 
-const dataDirectoryOf = ({ data }: Target): string => data ?? dataDirectoryHere().directory;
+/** The data directory of a command that is for one. */
+export const dataDirectoryOf = ({ data }: Target): string => data ?? dataDirectoryHere().directory;
 
 const dataOption = ({ data }: Target): readonly string[] => (data === undefined ? [] : ["--data", data]);
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
+import { recentReasons } from "../../shared/report/recent-reasons.ts";
 import { accountJson, accountLines, accountView } from "../account-lines.ts";
 import { copyable } from "../copyable.ts";
 import { type ExitCode, exitCodes, Failure, Refused } from "../exit.ts";
@@ -71,7 +72,7 @@ async function campaignStatus(
   const account = await stack.account.read();
   const unfinished = await unfinishedCampaigns(stack);
   const others = unfinished.filter((other) => other.name !== name);
-  const live = liveOf(stack, campaign, account, others);
+  const live = liveOf(stack, campaign, account, others, await recentReasons(stack.batches, campaign));
   if (options.json) terminal.say(JSON.stringify(live));
   else for (const line of liveLines(live, atRest)) terminal.say(line);
   return live.state === "paused" ? exitCodes.paused : exitCodes.complete;

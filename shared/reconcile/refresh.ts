@@ -1,6 +1,7 @@
 import { type Account, rateOf } from "../account/account.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
+import type { Batches } from "../ledger/batches.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { PlanError, planHead } from "../plan/read-plan.ts";
 import { type Bucket, smallText } from "../ports/bucket.ts";
@@ -10,6 +11,7 @@ import type { SendingConditions } from "../report/live-state.ts";
 import { liveSummary } from "../report/live-summary.ts";
 import { indexPages } from "../report/page/index-page.ts";
 import { livePage } from "../report/page/live-page.ts";
+import { recentReasons } from "../report/recent-reasons.ts";
 import { showPages } from "../report/show-pages.ts";
 import type { Summary } from "../report/summary.ts";
 
@@ -17,8 +19,14 @@ import type { Summary } from "../report/summary.ts";
 export type Refresh = (campaigns: readonly Campaign[], account: Account) => Promise<void>;
 
 /** Writes the live pages of the campaigns that are not over and the index of all, each only when it says something new. */
-export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">; ceiling: number }): Refresh {
-  const { bucket, clock, ceiling } = deps;
+export function createRefresh(deps: {
+  bucket: Bucket;
+  clock: Pick<Clock, "now">;
+  ceiling: number;
+  /** For the reasons of rows that were tried; without it, pages show only the plan's. */
+  batches?: Pick<Batches, "between">;
+}): Refresh {
+  const { bucket, clock, ceiling, batches } = deps;
   const heads = createHeads(bucket);
 
   return async (campaigns, account) => {
@@ -32,6 +40,7 @@ export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">;
         sendingConditionsOf(campaign, account, rateOf(account, ceiling), live, clock.now()),
         clock.now(),
         await heads(campaign),
+        batches === undefined ? [] : await recentReasons(batches, campaign),
       );
       await showPages(bucket, campaign.name, campaignFiles(summary, livePage(summary)), (stored) =>
         sameNews(stored, summary),

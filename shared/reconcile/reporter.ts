@@ -44,13 +44,14 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
   const campaigns = createCampaigns(table);
   const account = createAccountStore({ table, clock, freshToken });
   const suppressions = createSuppressions(bucket);
+  const batches = createBatches({ table, clock, freshToken });
   return createLook({
     ...deps,
     campaigns,
     account,
-    batches: createBatches({ table, clock, freshToken }),
+    batches,
     feed: createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock }),
-    refresh: createRefresh({ bucket, clock, ceiling }),
+    refresh: createRefresh({ bucket, clock, ceiling, batches }),
     mailer: createMailer({ mail: deps.mail, bucket, campaigns, account }),
     findMissedUploads: (listed, unreadable) => findMissedUploads(deps, listed, unreadable),
   });

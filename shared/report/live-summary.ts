@@ -4,20 +4,22 @@ import type { PlanHead } from "../plan/head.ts";
 import { liveCounts } from "./live-counts.ts";
 import { liveState, type SendingConditions } from "./live-state.ts";
 import { liveSteps } from "./next-steps.ts";
-import { plannedReasons } from "./reasons.ts";
+import { plannedReasons, type Reason } from "./reasons.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
 import { accepter, problemsOf, simulatedText, uploadPart } from "./summary-parts.ts";
 import { liveFiles } from "./written-files.ts";
 
 /**
  * The summary of a campaign that is not over yet, from its tallies: good enough to watch, while the ledger has the truth.
- * `now` in epoch milliseconds; `head` adds the plan's reasons and samples.
+ * `now` in epoch milliseconds; `head` adds the plan's reasons and samples, and
+ * `tried` why rows have failed or are in doubt (`recentReasons`).
  */
 export function liveSummary(
   campaign: CommittedCampaign,
   conditions: SendingConditions,
   now: number,
   head?: PlanHead,
+  tried: readonly Reason[] = [],
 ): Summary {
   const { name, tally, rows } = campaign;
   const { counts, remaining } = liveCounts(campaign);
@@ -48,7 +50,7 @@ export function liveSummary(
     ended: campaign.end?.why,
     rate: { set: rate },
     ...uploadPart(campaign, head),
-    problems: problemsOf(plannedReasons(head?.problems ?? [], campaign)),
+    problems: problemsOf([...tried, ...plannedReasons(head?.problems ?? [], campaign)]),
     files: [...liveFiles],
     nextSteps: [...liveSteps(pause, campaign)],
     updatedAt: iso(now),

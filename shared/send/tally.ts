@@ -1,5 +1,6 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
+import { sentence } from "../in-words.ts";
 import type { Outcome } from "../ledger/outcome.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Metrics } from "../ports/metrics.ts";
@@ -20,6 +21,8 @@ interface Counted {
   readonly campaign: CommittedCampaign;
   add: Record<"submitted" | "failed" | "unknown" | "skipped" | "recentCalls" | "recentFailed", number>;
   writtenAt: number;
+  /** What Enswitch said, or what happened to the call, of the latest failure here. */
+  lastFailure: Outcome | undefined;
 }
 
 const nothing: Counted["add"] = {
@@ -54,7 +57,7 @@ export function createTally(deps: {
     const limit = options.stopAfterFailures;
     if (limit !== undefined && after.state === "running" && tally.recentCalls >= limit.after) {
       if (tally.recentFailed / tally.recentCalls >= limit.rate) {
-        const reason = `${tally.recentFailed} of the last ${tally.recentCalls} calls failed; stopAfterFailures allows ${limit.rate * 100} %. Look at the reasons, then resume or cancel.`;
+        const reason = `${tally.recentFailed} of the last ${tally.recentCalls} calls failed; stopAfterFailures allows ${limit.rate * 100} %.${latestInWords(one.lastFailure)} Look at the reasons, then resume or cancel.`;
         await campaigns.change(
           after,
           { pass: after.pass, state: "running" },
@@ -93,6 +96,7 @@ export function createTally(deps: {
       const one: Counted = {
         campaign,
         writtenAt: before?.writtenAt ?? Number.NEGATIVE_INFINITY,
+        lastFailure: fresh.findLast(({ status }) => status === "failed") ?? before?.lastFailure,
         add: {
           submitted: add.submitted + submitted,
           failed: add.failed + failed,
@@ -112,4 +116,10 @@ export function createTally(deps: {
       for (const one of counted.values()) if (one.add !== nothing) await write(one);
     },
   };
+}
+
+/** The latest failure as part of a sentence, without what may be somebody's number. */
+function latestInWords(failure: Outcome | undefined): string {
+  const said = [failure?.code, failure?.key, failure?.detail].filter((part) => part !== undefined && part !== "");
+  return said.length === 0 ? "" : ` The latest: ${sentence(said.join(" ").replace(/\d{5,}/gu, "…"))}`;
 }
