@@ -2,8 +2,10 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
 import { Options, Window } from "../shared/campaign/options.ts";
+import { countryNamed } from "../shared/csv/country-names.ts";
 import { EndpointError, parseEndpoint } from "../shared/enswitch/endpoint.ts";
 import { editDistance } from "../shared/near-name.ts";
+import { planOf } from "../shared/numbering-plan.ts";
 import { readJson } from "../shared/read-json.ts";
 import { rateLimits } from "./rates.ts";
 
@@ -23,7 +25,10 @@ const Settings = z.object({
   snumber: digitsOrText().optional(),
   stype: Options.shape.stype,
   customer: Options.shape.customer,
-  country: Options.shape.country,
+  country: z
+    .string()
+    .refine((code) => planOf(code) !== undefined)
+    .optional(),
   window: structured(Window).optional(),
   /** The address that gets mail when a campaign is over or something needs a person. */
   notifyEmail: z.email().optional(),
@@ -101,7 +106,13 @@ export function readSettings(context: { readonly [name: string]: unknown }): {
 /** An endpoint is never quoted, because somebody may have put a password into it. */
 function sentenceFor(setting: string, value: unknown, words: string): string {
   const endpointSentence = setting === "endpoint" ? endpointProblem(String(value)) : undefined;
-  return endpointSentence ?? `${setting} is ${JSON.stringify(value)}, but must be ${words}.`;
+  if (endpointSentence !== undefined) return endpointSentence;
+  const meant = setting === "country" ? countryNamed(String(value)) : undefined;
+  // Two letters are meant as a code: it is told apart from a name, which the code is an example for.
+  if (meant !== undefined && String(value).length === 2) {
+    return `country is ${JSON.stringify(value)}, but must be an ISO country code; did you mean "${meant}"?`;
+  }
+  return `${setting} is ${JSON.stringify(value)}, but must be ${meant === undefined ? words : words.replace("GB", meant)}.`;
 }
 
 const missingEndpoint: SettingProblem = {

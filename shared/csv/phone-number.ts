@@ -32,8 +32,9 @@ export function createNumberReader(
   }
   const plan = country === undefined ? undefined : planOf(country);
   if (country !== undefined && plan === undefined) {
+    const meant = countryNamed(country);
     return refused(
-      `"country": ${quoted(country)} is not a country with a telephone network. Use an ISO code such as "GB".`,
+      `"country": ${quoted(country)} is not a country with a telephone network. ${meant === undefined ? 'Use an ISO code such as "GB".' : `Did you mean ${quoted(meant)}?`}`,
     );
   }
   const own = readerOf(format, plan, check);
