@@ -96,7 +96,7 @@ test("a wrong password pauses after at most two calls; the right one completes t
   expect(new Set(accepted.map((call) => call.parameters["cnumber"])).size).toBe(30);
   expect(accepted).toHaveLength(30);
 
-  const pretending = await place.bulkSend(["run", "spring.csv"]);
+  const pretending = await place.bulkSend(["run", "spring.csv", "--data", ".bulk-send"]);
   expect(pretending).toMatchObject({ code: 2 });
   expect(pretending.err).toContain("--data");
 });

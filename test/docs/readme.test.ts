@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { simulatorSender } from "../../cli/defaults.ts";
 import { exitCodes } from "../../cli/exit.ts";
+import { settingsHere } from "../../cli/judge-list.ts";
 import { settingNames } from "../../infra/settings.ts";
 import { RowStatus } from "../../shared/campaign/campaign.ts";
 import { Options } from "../../shared/campaign/options.ts";
@@ -57,6 +59,21 @@ test("the README's list and options can be sent as they stand", async () => {
       texts.push(verdict.kind === "send" ? verdict.send.message : verdict.detail);
   }
   expect(texts).toEqual(["Hi Zoë, we are open on Sunday.", "Hi Sam, we are open on Sunday."]);
+});
+
+test("the README's list alone can be sent to the simulator, which has a sender", async () => {
+  const { defaults } = await settingsHere(true);
+  const list = async function* () {
+    yield Buffer.from(block("csv"));
+  };
+  const senders: string[] = [];
+  for await (const event of judgeCsv(list(), { options: {}, defaults })) {
+    if (event.kind === "refused") throw new Error(event.reason);
+    for (const { verdict } of event.kind === "rows" ? event.rows : [])
+      senders.push(verdict.kind === "send" ? verdict.send.snumber : verdict.detail);
+  }
+  expect(senders).toEqual([simulatorSender, simulatorSender]);
+  expect(readme).toContain(simulatorSender);
 });
 
 test("the README explains every exit code and no others", () => {

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+import { createPace } from "../../cli/pace.ts";
+import { barLines, plainLine } from "../../cli/progress.ts";
+import { createScreen, fitted } from "../../cli/screen.ts";
+import { liveSummary } from "../../shared/report/live-summary.ts";
+import { campaign } from "../report/factories.ts";
+import { nineOClock } from "../support/manual-clock.ts";
+
+const running = (changes = {}) =>
+  campaign({
+    state: "running",
+    end: undefined,
+    rows: 1_200_000,
+    sendable: 1_000_000,
+    tally: { submitted: 985_000, failed: 1_234, unknown: 393, skipped: 0, recentCalls: 0, recentFailed: 0 },
+    ...changes,
+  });
+const live = (changes = {}) => liveSummary(running(changes), { account: { rate: 100 } }, nineOClock);
+
+const drawing = { rate: 98.4, now: nineOClock, colours: false };
+
+test.each([80, 40, 24])("at %i columns nothing is cut off, and failures and doubts stay visible", (columns) => {
+  for (const wait of [undefined, "Waiting for the answers of 3 calls."]) {
+    const lines = barLines({ live: live(), wait }, { ...drawing, columns });
+    for (const line of lines) expect(line.length).toBeLessThan(columns);
+    const text = lines.join(" ");
+    for (const part of ["985,000 accepted", "1,234 failed", "393 unknown", "98 %"]) expect(text).toContain(part);
+    expect(text.includes("98/s of 100")).toBe(wait === undefined);
+    expect(text.replaceAll("  ", " ").includes("answers of 3 calls.")).toBe(wait !== undefined);
+  }
+});
+
+test("a simulation is never shown as accepted, in a bar or in lines", () => {
+  const look = { live: live({ simulated: true }) };
+  const shown = [...barLines(look, { ...drawing, columns: 80 }), plainLine(look, 98.4, nineOClock)].join("\n");
+  expect(shown).toContain("985,000 simulated");
+  expect(shown).not.toContain("accepted");
+});
+
+test("a line for a file says the pace, or why it waits", () => {
+  expect(plainLine({ live: live() }, 98.4, nineOClock)).toBe(
+    "986,627 of 1,000,000 rows: 985,000 accepted, 1,234 failed, 393 unknown; 98/s of 100, 2 min 14 s left",
+  );
+  expect(plainLine({ live: live(), wait: "Waiting for the answers of 1 call." }, 0, nineOClock)).toMatch(
+    /393 unknown; Waiting for the answers of 1 call\.$/,
+  );
+});
+
+test("the rate is the present one, not the average since the start", () => {
+  const pace = createPace();
+  let done = 0;
+  const until = (second: number, from: number, perSecond: number) => {
+    let rate: number | undefined;
+    for (let at = from; at < second; at += 0.2) {
+      done += perSecond * 0.2;
+      rate = pace.rate(Math.floor(done), at * 1000);
+    }
+    return rate ?? 0;
+  };
+  expect(until(60, 0, 100)).toBeCloseTo(100, -1);
+  expect(until(75, 60, 10)).toBeCloseTo(10, 0);
+  // Then nothing is done any more.
+  expect(until(200, 75, 0)).toBeLessThan(1);
+});
+
+test("what is shown is redrawn in place, and what is printed comes above it", () => {
+  let written = "";
+  const screen = createScreen((text) => {
+    written += text;
+  });
+  screen.show(["a", "b"]);
+  screen.show(["a", "b"]);
+  screen.above(() => {
+    written += "note\n";
+  });
+  screen.show(["c"]);
+  screen.settle();
+  screen.show(["d"]);
+  expect(written).toBe("a\nb\n\u001b[2A\r\u001b[Jnote\na\nb\n\u001b[2A\r\u001b[Jc\nd\n");
+});
+
+test("parts are broken between them, and inside them only where they do not fit", () => {
+  expect(fitted(["one", "two", "", "three"], 8)).toEqual(["one  two", "three"]);
+  expect(fitted(["a long sentence"], 8)).toEqual(["a long", "sentence"]);
+  expect(fitted(["abcdefghij"], 4)).toEqual(["abcd", "efgh", "ij"]);
+});

@@ -1,0 +1,45 @@
+import { expect, test } from "vitest";
+import { createWaits } from "../../cli/waits.ts";
+import { freshAccount } from "../../shared/account/account.ts";
+import type { BatchItem } from "../../shared/ledger/batch-item.ts";
+import { campaign } from "../report/factories.ts";
+import { nineOClock } from "../support/manual-clock.ts";
+
+const running = campaign({ state: "running", end: undefined, mark: 0, lastBatch: 3 });
+const account = { ...freshAccount, nextFreeAt: nineOClock };
+
+const claimed = (batch: number, firing: number[], leaseUntil: number): BatchItem => ({
+  v: 1,
+  state: "claimed",
+  batch,
+  prev: batch - 1,
+  rows: 5,
+  turn: 1,
+  outcomes: [],
+  expiresAt: 0,
+  token: "t",
+  leaseUntil,
+  firing,
+});
+
+const waits = (...items: BatchItem[]) =>
+  createWaits({
+    between: async function* () {
+      yield* items;
+    },
+  });
+
+test("a campaign of which nothing is recorded says how many answers it waits for, but only after a while", async () => {
+  const waitsFor = waits(claimed(1, [1, 2], nineOClock + 30_000), claimed(2, [6], nineOClock - 1));
+  expect(await waitsFor(running, account, nineOClock)).toBeUndefined();
+  expect(await waitsFor(running, account, nineOClock + 1_900)).toBeUndefined();
+  expect(await waitsFor(running, account, nineOClock + 2_500)).toBe("Waiting for the answers of 2 calls.");
+});
+
+test("a probe is named, and so is a queue that is slow", async () => {
+  const probed = { ...account, probe: { token: "p", leaseUntil: nineOClock + 60_000 } };
+  const waitsFor = waits();
+  await waitsFor(running, account, nineOClock);
+  expect(await waitsFor(running, probed, nineOClock + 3_000)).toMatch(/^One message is tried first/);
+  expect(await waitsFor(running, account, nineOClock + 5_000)).toBe("Waiting for the next batch to be taken up.");
+});
