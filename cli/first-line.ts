@@ -1,5 +1,7 @@
-/** An option that is followed by its value. */
-const withValue = /^--?(?!yes$|json$|watch$|local$|demo$)/u;
+/** Options that are not followed by a value. */
+const switches: ReadonlySet<string> = new Set(["--yes", "--json", "--watch", "--local", "--demo"]);
+
+const takesValue = (word: string | undefined) => word?.startsWith("-") === true && !switches.has(word);
 
 /**
  * What a command is about to do, to be said before the modules are loaded that do it: somebody waits, and loading takes
@@ -9,15 +11,15 @@ export function firstLine(words: readonly string[]): string | undefined {
   const [command, ...rest] = words;
   const asksForHelp = rest.some((word) => word === "--help" || word === "-h");
   if (asksForHelp) return undefined;
-  const subject = rest.find((word, at) => !word.startsWith("-") && !withValue.test(rest[at - 1] ?? ""));
+  const subject = rest.find((word, at) => !word.startsWith("-") && !takesValue(rest[at - 1]));
   switch (command) {
     case "run":
-      if (rest.includes("--demo"))
-        return "A demonstration: half a minute with the simulator; nothing leaves this machine.";
-      return subject === undefined ? undefined : `Reading ${subject} …`;
+      return rest.includes("--demo")
+        ? "A demonstration: half a minute with the simulator; nothing leaves this machine."
+        : reading(subject);
     case "check":
     case "new":
-      return subject === undefined ? undefined : `Reading ${subject} …`;
+      return reading(subject);
     case "serve":
       return "Starting …";
     case "upload":
@@ -33,3 +35,5 @@ export function firstLine(words: readonly string[]): string | undefined {
       return undefined;
   }
 }
+
+const reading = (subject: string | undefined) => (subject === undefined ? undefined : `Reading ${subject} …`);

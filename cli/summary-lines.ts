@@ -26,8 +26,8 @@ export function summaryLines(summary: Summary, directory: string | undefined): r
 /** The rate that was reached, against the one that was set at the end. */
 function rateInWords({ reached, set }: Summary["rate"]): string {
   if (reached === undefined) return "";
-  const of = set === undefined ? "" : ` of ${set} set`;
-  return `; ${Math.round(reached * 10) / 10}${of} calls a second`;
+  const of = set === undefined ? "" : `, ${set} set`;
+  return `; ${Math.round(reached * 10) / 10} calls a second${of}`;
 }
 
 /** The files that people open; a list that is too long for a sheet has no workbook. */

@@ -65,10 +65,11 @@ const stateInWords = ({ state, simulated }: Entry, atRest: boolean) =>
 
 function entryOf(campaign: Campaign, account: Account): Entry {
   const { name } = campaign;
-  const uploadedBy = personOf(campaign.uploadedBy);
-  const uploadedAt = new Date(campaign.createdAt).toISOString();
-  if (campaign.state === "refused")
-    return { name, state: campaign.state, reason: campaign.reason, uploadedAt, uploadedBy };
+  const uploaded = {
+    uploadedAt: new Date(campaign.createdAt).toISOString(),
+    uploadedBy: personOf(campaign.uploadedBy),
+  };
+  if (campaign.state === "refused") return { name, state: "refused", reason: campaign.reason, ...uploaded };
   const { submitted, failed, unknown } = campaign.totals ?? campaign.tally;
   const pause = isStopped(account) ? undefined : account.pause;
   const conditions = sendingConditionsOf(campaign, { ...account, pause }, 1, [], Date.now());
@@ -82,7 +83,6 @@ function entryOf(campaign: Campaign, account: Account): Entry {
     submitted,
     failed,
     unknown,
-    uploadedAt,
-    uploadedBy,
+    ...uploaded,
   };
 }

@@ -1,6 +1,7 @@
 import type { Outcome } from "../ledger/outcome.ts";
 import { createAnswerTimes, type Quantiles } from "./answer-times.ts";
 import { createMinuteBins, type MinuteBin } from "./minute-bins.ts";
+import { createReachedRate } from "./reached-rate.ts";
 
 /** One point on a campaign's timeline: the calls fired in these minutes, by outcome. */
 export interface TimelinePoint {
@@ -23,6 +24,7 @@ export interface Timeline {
 export function createTimeline() {
   const bins = createMinuteBins();
   const times = createAnswerTimes();
+  const reached = createReachedRate();
   let calls = 0;
 
   return {
@@ -32,6 +34,7 @@ export function createTimeline() {
       if (at === undefined || status === "open" || status === "skipped") return;
       const bin = bins.at(at);
       calls += 1;
+      reached.add(at);
       if (at < bin.first) bin.first = at;
       if (at > bin.last) bin.last = at;
       if (status === "submitted") bin.accepted += 1;
@@ -50,8 +53,8 @@ export function createTimeline() {
       return first === undefined || last === undefined ? undefined : { first, last };
     },
 
-    /** Calls per second while there were calls: minutes without any (a closed window, a pause) do not count. */
-    rate: () => reachedRate(bins.ordered(), calls),
+    /** Calls per second while there was work: waits (a closed window, a pause), the probe and the tail do not count. */
+    rate: () => reached.rate() ?? reachedRate(bins.ordered(), calls),
 
     /** Answer times of all calls. */
     answers: () => times.quantiles(),

@@ -80,12 +80,10 @@ export function createTally(deps: {
   return {
     add: async (campaign, fresh) => {
       const count = (status: Outcome["status"]) => fresh.filter((outcome) => outcome.status === status).length;
-      const [submitted, failed, unknown, skipped] = [
-        count("submitted"),
-        count("failed"),
-        count("unknown"),
-        count("skipped"),
-      ];
+      const submitted = count("submitted");
+      const failed = count("failed");
+      const unknown = count("unknown");
+      const skipped = count("skipped");
       metrics.add("Submitted", submitted);
       metrics.add("Failed", failed);
       metrics.add("Unknown", unknown);

@@ -44,6 +44,22 @@ describe("the timeline", () => {
     expect(timeline.rate()).toBeCloseTo(10, 5);
   });
 
+  it("reaches the rate that was set, whatever the probe, a hold and the last rows took", () => {
+    const timeline = createTimeline();
+    const at = (ms: number) => timeline.add(accepted(1, { at: nineOClock + ms }));
+    at(0);
+    for (let call = 0; call < 400; call += 1) at(4_300 + call * 25);
+    for (let call = 0; call < 400; call += 1) at(50_000 + call * 25);
+    for (const late of [64_000, 71_000, 72_500]) at(late);
+    expect(timeline.rate()).toBeCloseTo(40, 5);
+  });
+
+  it("does not take a low rate for waits", () => {
+    const timeline = createTimeline();
+    for (let call = 0; call < 50; call += 1) timeline.add(accepted(1, { at: nineOClock + call * 2_000 }));
+    expect(timeline.rate()).toBeCloseTo(0.5, 5);
+  });
+
   it("keeps to 2,000 points however long a campaign takes, and loses no call", () => {
     const timeline = createTimeline();
     const calls = 10_000;
