@@ -8,13 +8,13 @@ const reasonsShown = 10;
 
 /** A finished campaign in a few lines: what became of its rows, why some were not sent, and where the report is. */
 export function summaryLines(summary: Summary, directory: string | undefined): readonly string[] {
-  const { name, rows, counts, rate } = summary;
+  const { name, rows, counts } = summary;
   const figures = Object.entries(counts)
     .filter(([status, count]) => count > 0 || status === "submitted")
     .map(([status, count]) => `${grouped(count)} ${status}`)
     .join(", ");
   return [
-    `${name}${summary.simulated ? " (simulated)" : ""}: ${counted(rows, "row")}: ${figures}${rateInWords(rate)}.`,
+    `${name}${summary.simulated ? " (simulated)" : ""}: ${counted(rows, "row")}: ${figures}${rateInWords(summary)}.`,
     ...reasonLines(summary, "report.html has them all"),
     ...summary.nextSteps,
     ...(directory === undefined
@@ -23,9 +23,12 @@ export function summaryLines(summary: Summary, directory: string | undefined): r
   ];
 }
 
-/** The rate that was reached, against the one that was set at the end. */
-function rateInWords({ reached, set }: Summary["rate"]): string {
-  if (reached === undefined) return "";
+/** Sending that takes less than this says nothing of a rate, in seconds. */
+const shortestSeconds = 5;
+
+/** The rate that was reached, against the one that was set at the end; nothing where there were too few calls for a rate. */
+function rateInWords({ rate: { reached, set }, calls = 0 }: Summary): string {
+  if (reached === undefined || calls < shortestSeconds * (set ?? 1)) return "";
   const of = set === undefined ? "" : `, ${set} set`;
   return `; ${Math.round(reached * 10) / 10} calls a second${of}`;
 }

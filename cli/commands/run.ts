@@ -100,7 +100,8 @@ async function reachEndpoint(endpoint: string, terminal: Terminal): Promise<void
   terminal.step(`Trying ${endpoint} …`);
   const reached = await probeEndpoint({ endpoint, ca: await privateAuthority() });
   if (reached.kind === "reachable") return;
-  throw new Failure(`${sentence(reached.cause)} Nothing was sent; check --endpoint, and the network.`);
+  const cause = reached.cause.replace(/^[a-z]/u, (letter) => letter.toUpperCase());
+  throw new Failure(`${sentence(cause)} Nothing was sent; check --endpoint, and the network.`);
 }
 
 const interrupted = (terminal: Terminal): ExitCode => {

@@ -94,6 +94,7 @@ export function createTally(deps: {
       const one: Counted = {
         campaign,
         writtenAt: before?.writtenAt ?? Number.NEGATIVE_INFINITY,
+        // A pause names it, so that nobody has to look for the reasons first.
         lastFailure: fresh.findLast(({ status }) => status === "failed") ?? before?.lastFailure,
         add: {
           submitted: add.submitted + submitted,
