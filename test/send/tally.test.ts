@@ -77,5 +77,6 @@ describe("an execution's tallies", () => {
     expect((await stored())?.state).toBe("running");
     await fail(2);
     expect(await stored()).toMatchObject({ state: "paused", pause: { code: "failures" } });
+    expect((await stored())?.pause?.reason).toContain("The latest: 400 cnumber.");
   });
 });
