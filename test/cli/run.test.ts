@@ -59,7 +59,7 @@ test.each([
   expect(refused).toMatchObject({ code: 2, out: "" });
   expect(refused.err.trimEnd().split("\n")).toEqual([expect.stringMatching(sentence)]);
   // It was judged before anything was started.
-  expect(existsSync(join(place.path, ".bulk-send"))).toBe(false);
+  for (const data of [".bulk-send", ".bulk-send-simulator"]) expect(existsSync(join(place.path, data))).toBe(false);
 });
 
 test("a refused list can be corrected, including its options, and is then sent", async () => {
@@ -107,7 +107,7 @@ test("without credentials nothing starts, and the sentence names what to set", a
   const finished = await place.bulkSend(["run", "spring.csv", "--endpoint", "http://127.0.0.1:9/api/json"]);
   expect(finished).toMatchObject({ code: 2 });
   expect(finished.err).toMatch(/ENSWITCH_USERNAME.*ENSWITCH_PASSWORD/);
-  expect(existsSync(join(place.path, ".bulk-send"))).toBe(false);
+  for (const data of [".bulk-send", ".bulk-send-simulator"]) expect(existsSync(join(place.path, data))).toBe(false);
 });
 
 test("two runs in one directory: the second says that it is in use", async () => {
