@@ -57,6 +57,6 @@ export function createPrincipals(stack: Pick<StackResources, "functions" | "peop
   };
 }
 
-/** Who calls, as STS and S3's events would name the session of a role. */
+/** Who calls, as STS and S3's events would name the session of a role: for a role or policy the end of its ARN. */
 export const principalIdOf = (caller: Caller): string =>
-  `AROALOCAL:${caller.kind === "operator" ? systemUser() : caller.name}`;
+  `AROALOCAL:${caller.kind === "operator" ? systemUser() : (caller.roleArn.split(":").at(-1) ?? caller.name)}`;
