@@ -31,9 +31,13 @@ export const HistoryEntry = z.object({
     "paused all sending",
     "resumed all sending",
     "changed the rate",
+    /** Enswitch did not answer, and all sending waited for it. */
+    "held",
   ]),
   /** Calls per second, of a changed rate. */
   rate: z.number().optional(),
+  /** Of what nobody did: why bulk-send paused or held it. */
+  reason: z.string().optional(),
   by: z.string(),
   at: z.number(),
 });

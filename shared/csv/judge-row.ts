@@ -12,7 +12,7 @@ import { createNumberReader } from "./phone-number.ts";
 import { invalid, type Problem } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
 import type { RefusedFile } from "./refused-file.ts";
-import { createDuplicates, type DuplicateRule, type RowContent } from "./row-duplicates.ts";
+import { createDuplicates, type DuplicateRule, duplicateProblems, type RowContent } from "./row-duplicates.ts";
 import { readFiles, type SizeOf } from "./row-files.ts";
 import { createRowSenders, type RowSender, type RowSenders } from "./row-sender.ts";
 import {
@@ -250,8 +250,8 @@ const countriesKept = 1000;
 
 const duplicateRow = (rule: DuplicateRule, first: number, segments: number): RowVerdict =>
   rule === "number"
-    ? skippedRow("The number has an earlier row", `same number as line ${first}`, segments)
-    : skippedRow("The number has an earlier row with the same text", `same number and text as line ${first}`, segments);
+    ? skippedRow(duplicateProblems.number, `same number as line ${first}`, segments)
+    : skippedRow(duplicateProblems.text, `same number and text as line ${first}`, segments);
 
 const nothing: RowContent = { text: "", files: [] };
 

@@ -51,7 +51,7 @@ export async function examine(deps: ExamineDeps, found: CommittedCampaign, accou
   return { kind: "over", campaign: ending === undefined ? campaign : await conclude(deps, ending, account) };
 }
 
-/** What people did to the whole account belongs to the history of each campaign under way. */
+/** What happened to the whole account belongs to the history of each campaign under way. */
 async function noteAccountHistory(
   campaigns: Pick<Campaigns, "change">,
   campaign: CommittedCampaign,
