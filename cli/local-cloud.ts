@@ -67,7 +67,10 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
   const cloud = await startEmbeddedCloud({
     dataDir,
     stack: preparedStack({ ...context, endpoint: destination, sendsPerSecond }),
-    environment: typeof context["caFile"] === "string" ? { CA_FILE: context["caFile"] } : {},
+    environment: {
+      ...(typeof context["caFile"] === "string" ? { CA_FILE: context["caFile"] } : {}),
+      ...(simulated ? { SIMULATED: "true" } : {}),
+    },
     functions: () => wanted,
     onServicesUp: async (services) => {
       await writeDataSettings(dataDir, { simulated, endpoint: endpoint ?? "the simulator", sendsPerSecond });

@@ -32,6 +32,8 @@ export const SplitterEnv = Common.extend({
   WINDOW: jsonOf(Window).optional(),
   /** SNS topic for mails to people. */
   TOPIC_ARN: optional,
+  /** Set by the local cloud where everything goes to the built-in simulator; never in a template. */
+  SIMULATED: z.literal("true").optional(),
 });
 
 /** Environment of the sender. */

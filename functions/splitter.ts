@@ -29,6 +29,7 @@ const split = createSplitter({
   batchRows: env.BATCH_ROWS,
   ceiling: env.SENDS_PER_SECOND,
   retainDays: env.RETAIN_DAYS,
+  simulated: env.SIMULATED === undefined ? undefined : true,
   clock: systemClock,
   freshToken: () => randomBytes(16).toString("hex"),
   log,

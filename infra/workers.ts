@@ -97,6 +97,7 @@ function environmentsOf(
     COUNTRY: settings.country,
     WINDOW: settings.window === undefined ? undefined : JSON.stringify(settings.window),
     TOPIC_ARN: topic.topicArn,
+    SIMULATED: undefined,
   } satisfies EnvFor<typeof SplitterEnv>;
   const sender = {
     ...common,

@@ -89,6 +89,8 @@ export const CommittedCampaign = z.object({
   digest: z.string(),
   options: Options,
   defaults: Defaults,
+  /** Everything goes to the built-in simulator: no message leaves the machine. */
+  simulated: z.literal(true).optional(),
   dialect: Dialect,
   /** Batch size n. */
   batchRows: z.int().positive(),

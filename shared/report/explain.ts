@@ -5,14 +5,17 @@ import type { Outcome } from "../ledger/outcome.ts";
 /** How a campaign ended, as its item records it. */
 export type CampaignEnd = NonNullable<CommittedCampaign["end"]>;
 
-/** What happened to a row that was tried, in words for the person who reads the report. */
-export function explainOutcome(outcome: Outcome): string {
+/**
+ * What happened to a row that was tried, in words for the person who reads the report. `simulated`: it was tried at the
+ * simulator.
+ */
+export function explainOutcome(outcome: Outcome, simulated?: true): string {
   const { status, detail } = outcome;
   switch (status) {
     case "submitted":
-      return "Accepted by Enswitch for sending.";
+      return simulated ? "Accepted by the simulator; nothing was really sent." : "Accepted by Enswitch for sending.";
     case "failed":
-      return explainRefusal(outcome);
+      return explainRefusal(outcome, simulated ? "The simulator" : "Enswitch");
     case "unknown":
       return `In doubt: ${sentence(detail ?? "the answer was lost")} It may have been sent, so it is not sent again by itself.`;
     case "skipped":
@@ -24,18 +27,18 @@ export function explainOutcome(outcome: Outcome): string {
   }
 }
 
-function explainRefusal({ code, key, detail }: Outcome): string {
+function explainRefusal({ code, key, detail }: Outcome, refuser: string): string {
   const said = detail ? `: ${sentence(detail)}` : ".";
   const check = key ? ` Check ${parameterInWords(key)}.` : "";
   switch (code) {
     case 400:
-      return `Enswitch refused this row (400)${said}${check}`;
+      return `${refuser} refused this row (400)${said}${check}`;
     case 403:
-      return `The rate plan in Enswitch does not allow this message (403)${said}${check}`;
+      return `The rate plan in ${refuser === "Enswitch" ? refuser : "the simulator"} does not allow this message (403)${said}${check}`;
     case undefined:
-      return `Enswitch refused this row${said}${check}`;
+      return `${refuser} refused this row${said}${check}`;
     default:
-      return `Enswitch refused this row (${code})${said}${check}`;
+      return `${refuser} refused this row (${code})${said}${check}`;
   }
 }
 

@@ -3,9 +3,9 @@ import { grouped, iso } from "../in-words.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { explainEnd } from "./explain.ts";
 import type { FinalFigures } from "./figures.ts";
-import { nextSteps } from "./next-steps.ts";
+import { nextSteps, simulationStep } from "./next-steps.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
-import { problemsOf, uploadPart } from "./summary-parts.ts";
+import { accepter, problemsOf, simulatedText, uploadPart } from "./summary-parts.ts";
 import { finalFiles } from "./written-files.ts";
 
 /** The summary of a campaign that is over. `rate` is the rate set for the account, in calls per second. */
@@ -21,7 +21,11 @@ export function finalSummary(
     schemaVersion: summaryVersion,
     name,
     state: "complete",
-    stateText: `${opening(end)}: ${grouped(counts.submitted)} of ${grouped(rows)} accepted by Enswitch`,
+    stateText: simulatedText(
+      `${opening(end)}: ${grouped(counts.submitted)} of ${grouped(rows)} accepted by ${accepter(campaign)}`,
+      campaign,
+    ),
+    simulated: campaign.simulated,
     reason: end && explainEnd(end),
     rows,
     counts,
@@ -36,7 +40,10 @@ export function finalSummary(
     ...uploadPart(campaign, head),
     problems: problemsOf(reasons),
     files: finalFiles(counts, figures.workbooks),
-    nextSteps: [...nextSteps(name, counts, campaign.jsonVersion !== undefined, figures.workbooks)],
+    nextSteps: [
+      ...(campaign.simulated ? [simulationStep] : []),
+      ...nextSteps(name, counts, campaign.jsonVersion !== undefined, figures.workbooks),
+    ],
     updatedAt: iso(figures.completedAt),
   };
 }

@@ -6,7 +6,7 @@ import { liveState, type SendingConditions } from "./live-state.ts";
 import { liveSteps } from "./next-steps.ts";
 import { plannedReasons } from "./reasons.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
-import { problemsOf, uploadPart } from "./summary-parts.ts";
+import { accepter, problemsOf, simulatedText, uploadPart } from "./summary-parts.ts";
 import { liveFiles } from "./written-files.ts";
 
 /**
@@ -30,7 +30,11 @@ export function liveSummary(
     schemaVersion: summaryVersion,
     name,
     state,
-    stateText: `${text}: ${grouped(tally.submitted)} of ${grouped(rows)} accepted by Enswitch so far`,
+    stateText: simulatedText(
+      `${text}: ${grouped(tally.submitted)} of ${grouped(rows)} accepted by ${accepter(campaign)} so far`,
+      campaign,
+    ),
+    simulated: campaign.simulated,
     reason,
     pause: pause && { code: pause.code, at: iso(pause.at), by: pause.by },
     rows,

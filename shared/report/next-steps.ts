@@ -43,6 +43,10 @@ export function nextSteps(
     : [`There is nothing left to do; ${all} shows row by row what happened to each message.`];
 }
 
+/** What somebody should know first who reads the report of a simulation. */
+export const simulationStep =
+  "This was a simulation: no message left this machine. To send the list in earnest, run it with --endpoint; what follows is what a real campaign would call for.";
+
 /** What to do while a campaign is not over; `pause` is what keeps it from sending, its own or the account's. */
 export function liveSteps(pause: Pause | undefined, campaign: CommittedCampaign): readonly string[] {
   if (pause) return [stepAfterPause(pause, campaign.pause ? ` ${campaign.name}` : "")];

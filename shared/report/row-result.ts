@@ -19,9 +19,15 @@ export interface RowResult {
 /**
  * Combines what the plan, the ledger and the campaign's end say about a row into one result. Throws when they contradict
  * each other (an outcome for a row that was not to be sent, or no outcome although every batch is done): a wrong report
- * is worse than none.
+ * is worse than none. `simulated`: the calls went to the simulator, which the words then say.
  */
-export function rowResult(row: number, line: RowLine, outcome: Outcome | undefined, end: CampaignEnd): RowResult {
+export function rowResult(
+  row: number,
+  line: RowLine,
+  outcome: Outcome | undefined,
+  end: CampaignEnd,
+  simulated?: true,
+): RowResult {
   if (line.unsent !== undefined) {
     const { status, detail } = line.unsent;
     if (outcome) throw new Error(`Row ${row} is ${status} by the plan, but the ledger has an outcome for it.`);
@@ -29,7 +35,7 @@ export function rowResult(row: number, line: RowLine, outcome: Outcome | undefin
   }
   if (outcome && outcome.status !== "open") {
     const { status, code, key, attempts, at } = outcome;
-    const explained = explainOutcome(outcome);
+    const explained = explainOutcome(outcome, simulated);
     return { status, code, key, detail: explained, reason: explained, attempts, at };
   }
   const reason = explainEnd(end);

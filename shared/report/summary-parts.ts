@@ -16,6 +16,14 @@ export const uploadPart = (campaign: CommittedCampaign, head: PlanHead | undefin
   ignoredUploads: [...campaign.ignored],
 });
 
+/** Who accepts a campaign's messages, in words. */
+export const accepter = ({ simulated }: Pick<CommittedCampaign, "simulated">): string =>
+  simulated ? "the simulator" : "Enswitch";
+
+/** A sentence about a campaign, so that nobody takes a simulation for messages that were sent. */
+export const simulatedText = (text: string, { simulated }: Pick<CommittedCampaign, "simulated">): string =>
+  simulated ? `${text} (simulated: nothing is really sent)` : text;
+
 /** Reasons as a summary lists them. */
 export const problemsOf = (reasons: readonly Reason[]): Summary["problems"] =>
   reasons.map((reason) => ({

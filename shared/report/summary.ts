@@ -34,6 +34,10 @@ export const Summary = z
     name: z.string(),
     state: SummaryState,
     stateText: z.string().describe("The state in one sentence for a person."),
+    simulated: z
+      .literal(true)
+      .optional()
+      .describe("Set where everything went to the built-in simulator: no message left the machine."),
     reason: z.string().optional().describe("Why it is waiting or paused, ended early or was refused."),
     pause: z.object({ code: PauseCode, at: instant, by: z.string().optional() }).optional(),
     rows: count.describe("Data rows of the file."),

@@ -22,13 +22,15 @@ export interface CampaignSettings {
   /** Rows per batch. */
   readonly batchRows: number;
   readonly retainDays: number;
+  /** Set where everything goes to the built-in simulator. */
+  readonly simulated?: true;
 }
 
 /** The item of a campaign that was just planned: it is running, and nothing of it has been fed yet. */
 export const newCampaign = (
   { name, csv, options, json, by, seen }: PlannedUpload,
   planned: Planned,
-  { defaults, batchRows, retainDays }: CampaignSettings,
+  { defaults, batchRows, retainDays, simulated }: CampaignSettings,
   now: number,
 ): CommittedCampaign => ({
   ...planned,
@@ -43,6 +45,7 @@ export const newCampaign = (
   jsonVersion: json,
   options,
   defaults,
+  simulated,
   batchRows,
   retainUntil: now + retainDays * 24 * 3600_000,
   pass: 1,

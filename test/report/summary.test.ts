@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { smallText } from "../../shared/ports/bucket.ts";
+import { reportKey } from "../../shared/ports/bucket-layout.ts";
 import { checkSummary } from "../../shared/report/check-summary.ts";
 import { finalSummary } from "../../shared/report/final-summary.ts";
 import type { SendingConditions } from "../../shared/report/live-state.ts";
@@ -146,6 +148,36 @@ describe("the final summary", () => {
     expect(nextSteps[0]).toContain("not-sent.xlsx has 1 row");
     expect(nextSteps[0]).toContain("campaigns/spring-2.json");
     expect(nextSteps[1]).toContain("unknown.xlsx has 1 row in doubt");
+  });
+});
+
+describe("a simulation", () => {
+  it("is never taken for messages that were sent, in words or by a program", async () => {
+    const live = liveSummary(running({ simulated: true }), conditions(), nineOClock);
+    expect(live).toMatchObject({
+      simulated: true,
+      stateText: "Sending: 3,900 of 12,000 accepted by the simulator so far (simulated: nothing is really sent)",
+    });
+    const bucket = createMemoryBucket();
+    const ended = campaign({ simulated: true, rows: 2 });
+    const figures = await writeReport(
+      { bucket },
+      {
+        campaign: ended,
+        head: head(["cnumber"]),
+        rows: stream([sendable("1"), sendable("2")]),
+        outcomes: stream(accepted(1), { row: 2, status: "failed" as const, code: 403, attempts: 1, at: nineOClock }),
+        completedAt: nineOClock + minute,
+      },
+    );
+    const summary = finalSummary(ended, head(["cnumber"]), figures, 10);
+    expect(summary.simulated).toBe(true);
+    expect(summary.nextSteps[0]).toMatch(/^This was a simulation/);
+    const report = (await smallText(bucket, reportKey("spring", "report.csv"))) ?? "";
+    expect(report).toContain("Accepted by the simulator; nothing was really sent.");
+    for (const text of [JSON.stringify([live, summary]), report]) {
+      expect(text).not.toMatch(/accepted by Enswitch|rate plan in Enswitch/i);
+    }
   });
 });
 
