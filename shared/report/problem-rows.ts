@@ -15,7 +15,13 @@ const maxProblemRows = 500;
 const quota = 50;
 
 /** The statuses of rows to look at, the most urgent first: what may have been sent, what was refused, what can be corrected. */
-export const byUrgency = ["unknown", "failed", "invalid", "cancelled", "skipped"] as const satisfies readonly RowStatus[];
+export const byUrgency = [
+  "unknown",
+  "failed",
+  "invalid",
+  "cancelled",
+  "skipped",
+] as const satisfies readonly RowStatus[];
 
 /** Columns beside the number. */
 const shownColumns = 3;

@@ -4,7 +4,8 @@ import { folders, indexFile } from "../../ports/bucket-layout.ts";
 import { shorten } from "../../shorten.ts";
 import { documentPage } from "./document-page.ts";
 import { type Html, html } from "./html.ts";
-import { timesIn } from "./times.ts";
+import { pageScript } from "./page-assets.ts";
+import { instant, withTimes, zoneName } from "./times.ts";
 
 /** Campaigns on one page of the index; older ones are on the next. */
 const campaignsPerPage = 200;
@@ -25,11 +26,12 @@ export function* indexPages(campaigns: readonly Campaign[], now: number, notice?
   for (let page = 1; page <= pages; page += 1) {
     const shown = newest.slice((page - 1) * campaignsPerPage, page * campaignsPerPage);
     const body = indexBody(shown, { page, pages, all: newest.length, now, notice });
-    yield { key: `${folders.reports}${indexFile(page)}`, html: documentPage({ title: "Campaigns", body }) };
+    yield {
+      key: `${folders.reports}${indexFile(page)}`,
+      html: documentPage({ title: "Campaigns", body, script: pageScript }),
+    };
   }
 }
-
-const _fileName = (page: number) => (page === 1 ? "index.html" : `index-${page}.html`);
 
 interface IndexPosition {
   readonly page: number;
@@ -40,29 +42,31 @@ interface IndexPosition {
 }
 
 function indexBody(campaigns: readonly Campaign[], { page, pages, all, now, notice }: IndexPosition): Html {
-  const time = timesIn("UTC");
   return html`<header>
 <p class="kind">bulk-send</p>
 <h1>Campaigns</h1>
-${notice ? html`<p class="state">${notice}</p>` : ""}
+${notice ? html`<p class="headline">${withTimes(notice)}</p>` : ""}
 <p class="reason">${all === 0 ? "None yet: upload a CSV under campaigns/." : `${grouped(all)} in all, newest first${pages > 1 ? `; page ${page} of ${pages}` : ""}.`}</p>
 </header>
 <div class="scroll" role="region" aria-label="Campaigns" tabindex="0">
-<table>
+<table class="cards">
 <thead><tr><th scope="col">Campaign</th><th scope="col">State</th><th scope="col" class="number-cell">Rows</th><th scope="col" class="number-cell">Accepted</th><th scope="col" class="number-cell">In doubt</th><th scope="col" class="number-cell">Not sent</th><th scope="col">Uploaded</th></tr></thead>
 <tbody>
-${campaigns.map((campaign) => line(campaign, time(iso(campaign.createdAt))))}</tbody>
+${campaigns.map((campaign) => line(campaign, instant(iso(campaign.createdAt))))}</tbody>
 </table>
 </div>
 ${pages > 1 ? pager(page, pages) : ""}
-<footer><p>Written ${time(iso(now))}.</p></footer>`;
+<footer><p>Written ${instant(iso(now))}. Times are in ${zoneName}.</p></footer>`;
 }
 
 function line(campaign: Campaign, uploaded: Html): Html {
   const figures = campaign.state === "refused" ? [] : counts(campaign);
-  return html`<tr><th scope="row"><a href="${href(campaign.name)}"><bdi>${campaign.name}</bdi></a></th><td>${stateInWords(campaign)}${why(campaign)}</td>${[0, 1, 2, 3].map((column) => html`<td class="number-cell">${figures[column]}</td>`)}<td>${uploaded}<div class="small"><bdi>${campaign.uploadedBy}</bdi></div></td></tr>
+  return html`<tr><th scope="row"><a href="${href(campaign.name)}"><bdi>${campaign.name}</bdi></a></th><td>${simulated(campaign)}${stateInWords(campaign)}${why(campaign)}</td>${["Rows", "Accepted", "In doubt", "Not sent"].map((name, column) => html`<td class="number-cell" data-label="${name}">${figures[column]}</td>`)}<td data-label="Uploaded">${uploaded}<div class="small"><bdi>${campaign.uploadedBy}</bdi></div></td></tr>
 `;
 }
+
+const simulated = (campaign: Campaign): string =>
+  campaign.state !== "refused" && campaign.simulated ? "simulated, " : "";
 
 /** Rows, accepted, in doubt, not sent: from the report, or until there is one from the tallies. */
 function counts(campaign: Exclude<Campaign, { state: "refused" }>): readonly string[] {
@@ -94,7 +98,7 @@ function stateInWords(campaign: Campaign): string {
 /** The reason for a state that someone has to act on. */
 function why(campaign: Campaign): Html | undefined {
   const reason = campaign.state === "refused" ? campaign.reason : campaign.state === "paused" && campaign.pause?.reason;
-  return reason ? html`<div class="small">${shorten(reason, 200)}</div>` : undefined;
+  return reason ? html`<div class="small">${withTimes(shorten(reason, 200))}</div>` : undefined;
 }
 
 /** A link that works from disk and from a bucket, whatever characters the name has. */
