@@ -143,7 +143,7 @@ function circles(files: readonly SourceFile[]): readonly string[] {
 
 /** What people, the CDK, Lambda and browsers start, and what bundlers put in place of the SDK's own. */
 const started =
-  /^(cli\/(main|prepare)|functions\/\w+|infra\/app|shared\/(aws\/(function-credentials|no-event-streams)|report\/page\/browser\/(live|report)))\.ts$/;
+  /^(cli\/(main|prepare)|functions\/\w+|infra\/app|shared\/(aws\/(function-credentials|no-event-streams)|report\/page\/browser\/(live|page|report)))\.ts$/;
 
 /** Exports that no import in the source names, and who calls them. */
 const entrances = [

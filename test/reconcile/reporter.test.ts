@@ -396,7 +396,7 @@ describe("the last pages", () => {
       expect(bucket.json("reports/spring/summary.json"), `end before request ${after}`).toMatchObject({
         state: "complete",
       });
-      expect(bucket.text("reports/spring/report.html"), `end before request ${after}`).toContain("Complete");
+      expect(bucket.text("reports/spring/report.html"), `end before request ${after}`).toContain("Campaign report");
     }
   });
 

@@ -9,7 +9,7 @@ const listed = 100;
 
 /** Who did what, with which options and settings, and how the file was read. */
 export function aboutSection(summary: Summary): Html {
-  const { options, defaults, dialect, history, uploadedBy, ignoredUploads } = summary;
+  const { options, defaults, dialect, history, uploadedBy, ignoredUploads, warnings = [] } = summary;
   const own = Object.entries(options).filter(([, value]) => value !== undefined);
   const settings = Object.entries(defaults).filter(
     ([name, value]) => value !== undefined && !own.some(([known]) => known === name),
@@ -33,6 +33,8 @@ export function aboutSection(summary: Summary): Html {
                 ? `${dialect.encoding}${dialect.guessed ? " (guessed)" : ""}, cells separated by ${separator(dialect.delimiter)}`
                 : html`the sheet “<bdi>${shorten(dialect.sheet, 80)}</bdi>” of a workbook`,
               dialect.guessed &&
+                // The warning about the guess quotes them, too.
+                !warnings.some(({ code }) => code === "encoding-guessed") &&
                 dialect.samples.length > 0 && [
                   html`<br>These should look right; if they do not, upload the file again with the option “encoding”: `,
                   dialect.samples.map((sample, index) => [

@@ -5,7 +5,7 @@ import { type Html, html } from "./html.ts";
 import { type PlotPoint, pathOf, plot, roundTicks } from "./plot.ts";
 
 /** Calls per second from one instant to another (epoch milliseconds). */
-interface Step {
+interface CallsStep {
   from: number;
   to: number;
   accepted: number;
@@ -24,7 +24,7 @@ export function callsPlot(summary: Summary, timeline: Timeline, marks: readonly 
     ...rates.map(({ rate }) => rate),
   );
   const { values, top } = roundTicks(busiest);
-  const area = (of: (step: Step) => number, tone: string, fill: string) =>
+  const area = (of: (step: CallsStep) => number, tone: string, fill: string) =>
     html`<path class="area ${tone}" fill="${fill}" d="${runs.map((run) => outline(run, (step) => perSecond(step, of(step)) / top, from, to)).join("")}"/>`;
   const some = (of: "failed" | "unknown") => runs.some((run) => run.some((step) => step[of] > 0));
   const rateLine = rates.map((each) =>
@@ -66,13 +66,13 @@ export function callsPlot(summary: Summary, timeline: Timeline, marks: readonly 
   });
 }
 
-const total = ({ accepted, failed, unknown }: Pick<Step, "accepted" | "failed" | "unknown">) =>
+const total = ({ accepted, failed, unknown }: Pick<CallsStep, "accepted" | "failed" | "unknown">) =>
   accepted + failed + unknown;
 
-const perSecond = ({ from, to }: Step, calls: number) => (calls * 1000) / (to - from);
+const perSecond = ({ from, to }: CallsStep, calls: number) => (calls * 1000) / (to - from);
 
 /** The outline of the steps, down to the bottom at both ends. */
-function outline(run: readonly Step[], high: (step: Step) => number, from: number, to: number): string {
+function outline(run: readonly CallsStep[], high: (step: CallsStep) => number, from: number, to: number): string {
   const first = run[0];
   const last = run.at(-1);
   if (first === undefined || last === undefined) return "";
@@ -88,10 +88,15 @@ const callsPerStep = 60;
 const fewestSteps = 12;
 
 /** The steps between one gap and the next. Each begins with its first call and ends with its last, so none looks slower than it was. */
-function runsOf(timeline: Timeline, rate: number | undefined): readonly (readonly Step[])[] {
+function runsOf(timeline: Timeline, rate: number | undefined): readonly (readonly CallsStep[])[] {
   const { points, secondsPerPoint } = timeline;
-  const ends = gapsOf(timeline, rate).map(({ from }) => from);
-  const length = stepLength(points, secondsPerPoint, ends.length);
+  const gaps = gapsOf(timeline, rate);
+  const ends = gaps.map(({ from }) => from);
+  const length = stepLength(
+    points,
+    secondsPerPoint,
+    gaps.reduce((sum, { from, to }) => sum + to - from, 0),
+  );
   const runs: TimelinePoint[][] = [[]];
   for (const point of points) {
     runs.at(-1)?.push(point);
@@ -100,21 +105,21 @@ function runsOf(timeline: Timeline, rate: number | undefined): readonly (readonl
   return runs.filter((run) => run.length > 0).map((run) => stepsOf(run, length * 1000));
 }
 
-/** Seconds in a step: long enough for some calls, short enough for some steps. */
-function stepLength(points: readonly TimelinePoint[], secondsPerPoint: number, gaps: number): number {
-  const first = points[0]?.first ?? 0;
-  const active = Math.max(1, ((points.at(-1)?.last ?? 0) - first) / 1000);
+/** Seconds in a step: long enough for some calls, short enough for some steps. `quietMs`: all gaps together. */
+function stepLength(points: readonly TimelinePoint[], secondsPerPoint: number, quietMs: number): number {
+  const lasted = (points.at(-1)?.last ?? 0) - (points[0]?.first ?? 0);
+  const active = Math.max(1, (lasted - quietMs) / 1000);
   const calls = points.reduce((sum, point) => sum + total(point), 0);
-  const wanted = Math.min((callsPerStep * active) / Math.max(1, calls), active / (fewestSteps + gaps));
+  const wanted = Math.min((callsPerStep * active) / Math.max(1, calls), active / fewestSteps);
   return secondsPerPoint * Math.max(1, Math.round(wanted / secondsPerPoint));
 }
 
 /** The run's steps, from its first call to its last; one that is cut short at either end is joined to the next. */
-function stepsOf(run: readonly TimelinePoint[], length: number): readonly Step[] {
+function stepsOf(run: readonly TimelinePoint[], length: number): readonly CallsStep[] {
   const start = run[0]?.at ?? 0;
   const begin = run[0]?.first ?? 0;
   const end = endOf(run, begin);
-  const steps = Array.from({ length: Math.floor((end - start) / length) + 1 }, (_, index): Step => {
+  const steps = Array.from({ length: Math.floor((end - start) / length) + 1 }, (_, index): CallsStep => {
     const from = Math.max(begin, start + index * length);
     return {
       from,
@@ -143,7 +148,7 @@ function endOf(run: readonly TimelinePoint[], begin: number): number {
   return calls > 1 ? Math.max(begin + 1, last + (last - begin) / (calls - 1)) : begin + 1;
 }
 
-function joinIfShort(steps: Step[], index: number, into: number, length: number): void {
+function joinIfShort(steps: CallsStep[], index: number, into: number, length: number): void {
   const step = steps[index];
   const other = steps[into];
   if (step === undefined || other === undefined || step.to - step.from >= length / 2) return;
@@ -153,7 +158,7 @@ function joinIfShort(steps: Step[], index: number, into: number, length: number)
   steps.splice(index, 1);
 }
 
-function add(step: Step, more: Pick<Step, "accepted" | "failed" | "unknown">): void {
+function add(step: CallsStep, more: Pick<CallsStep, "accepted" | "failed" | "unknown">): void {
   step.accepted += more.accepted;
   step.failed += more.failed;
   step.unknown += more.unknown;

@@ -22,10 +22,12 @@ export function courseSection(summary: Summary, { timeline, firstCallAt = 0, las
   const marks = interruptions(summary, timeline);
   if (calls < fewestCalls || lasted < shortestMs) {
     const within =
-      calls === 1 ? "The one call was made" : `All ${grouped(calls)} calls were made within ${duration(lasted)},`;
+      calls === 1
+        ? "The one call was made"
+        : `All ${grouped(calls)} calls were made within ${duration(Math.max(1, lasted))},`;
     return html`<section aria-labelledby="course">
 <h2 id="course">How it went</h2>
-<p class="lead">${within} at ${instant(new Date(firstCallAt).toISOString())}.${marks.map(({ why }) => html` In between: <bdi>${why}</bdi>.`)}</p>
+<p class="lead">${within} on ${instant(new Date(firstCallAt).toISOString())}.${marks.map(({ why }) => html` In between: <bdi>${why}</bdi>.`)}</p>
 </section>`;
   }
   const text = callsInWords(summary, points, lasted);
@@ -40,7 +42,7 @@ ${callsPlot(summary, timeline, marks, `Calls per second over time, by outcome. $
 </section>`;
 }
 
-function callsInWords({ rate }: Summary, points: readonly TimelinePoint[], lasted: number): string {
+function callsInWords({ rate, history }: Summary, points: readonly TimelinePoint[], lasted: number): string {
   const sum = (of: "accepted" | "failed" | "unknown") => points.reduce((all, point) => all + point[of], 0);
   const troubled = [
     ...(sum("unknown") > 0 ? [`${grouped(sum("unknown"))} stayed in doubt`] : []),
@@ -49,7 +51,7 @@ function callsInWords({ rate }: Summary, points: readonly TimelinePoint[], laste
   const speed =
     rate.reached === undefined
       ? ""
-      : ` at ${perSecond(rate.reached)}${rate.set === undefined ? "" : ` of ${perSecond(rate.set)} set`}`;
+      : ` at ${perSecond(rate.reached)}${rate.set === undefined || history.some(({ what }) => what === "changed the rate") ? "" : ` of ${perSecond(rate.set)} set`}`;
   return `${counted(
     points.reduce((all, point) => all + total(point), 0),
     "call",

@@ -35,7 +35,7 @@ export function problemRowsSection({ problemRows, problemColumns, rows, counts }
 <output aria-live="polite"></output>
 </form>
 ${more > 0 ? html`<input type="checkbox" id="all-rows" class="unseen"><label class="button" for="all-rows">Show ${counted(more, "more row")} in the table</label>` : ""}
-<div class="scroll" role="region" aria-label="Rows to look at" tabindex="0">
+<div class="scroll" role="region" aria-label="Table of rows to look at" tabindex="0">
 <table id="rows" class="cards">
 <thead><tr><th scope="col">Where</th><th scope="col">Status</th>${names.slice(0, 1).map(heading)}<th scope="col">What happened</th>${names.slice(1).map(heading)}</tr></thead>
 <tbody>

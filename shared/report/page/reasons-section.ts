@@ -11,7 +11,7 @@ const reasonsShown = 100;
 const reasonCharacters = 200;
 const exampleCharacters = 40;
 
-type Problem = Summary["problems"][number];
+type ListedReason = Summary["problems"][number];
 
 /** Why rows were not sent or are in doubt, each reason once and the most urgent first: how many rows, as a number and a bar, and where the first of them are. */
 export function reasonsSection({ problems, rows, state }: Summary): Html {
@@ -20,7 +20,7 @@ export function reasonsSection({ problems, rows, state }: Summary): Html {
   const numbered = problems.some(({ lines }) => lines !== undefined)
     ? "Lines are numbered as a spreadsheet shows them; the header is line 1."
     : "Rows are numbered from 1, starting below the header.";
-  const line = (problem: Problem) => {
+  const line = (problem: ListedReason) => {
     const { status, count, rows: first, lines } = problem;
     return html`<tr><td><span class="tag ${status}">${status}</span></td>
 <th scope="row" class="wide">${reasonOf(problem)}</th>
@@ -29,7 +29,7 @@ export function reasonsSection({ problems, rows, state }: Summary): Html {
   return html`<section aria-labelledby="reasons">
 <h2 id="reasons">${state === "complete" ? "Why rows were not sent or are in doubt" : "Why rows will not be sent"}</h2>
 <p class="lead">${numbered}</p>
-<div class="scroll" role="region" aria-label="Reasons" tabindex="0">
+<div class="scroll" role="region" aria-label="Table of reasons" tabindex="0">
 <table class="cards">
 <thead><tr><th scope="col">Status</th><th scope="col">Reason</th><th scope="col" class="number-cell">Rows</th><th scope="col">Where</th></tr></thead>
 <tbody>
@@ -41,10 +41,10 @@ ${problems.length > reasonsShown ? html`<p class="small">${grouped(problems.leng
 }
 
 /** The reasons of the most urgent rows first; those of one status stay in their order. */
-const urgentFirst = (problems: readonly Problem[]): readonly Problem[] =>
+const urgentFirst = (problems: readonly ListedReason[]): readonly ListedReason[] =>
   byUrgency.flatMap((status) => problems.filter((problem) => problem.status === status));
 
-function reasonOf({ reason, code, key, examples = [] }: Problem): Fragment {
+function reasonOf({ reason, code, key, examples = [] }: ListedReason): Fragment {
   // What the reason quotes already is not quoted again.
   const news = examples.filter((example) => !reason.includes(example)).slice(0, 3);
   return [

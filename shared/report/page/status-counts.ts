@@ -87,7 +87,7 @@ export function statusTable(summary: Summary): Html {
     html`<tr><th scope="row"><span class="tag ${status}">${name}</span></th><td class="number-cell strong" data-count="${status}">${grouped(count)}</td><td class="number-cell">${percent(count, summary.rows)}</td><td class="wide quiet">${meaning}</td></tr>\n`;
   return html`<section aria-labelledby="statuses">
 <h2 id="statuses">Rows by status</h2>
-<div class="scroll" role="region" aria-label="Rows by status" tabindex="0">
+<div class="scroll" role="region" aria-label="Table of rows by status" tabindex="0">
 <table class="statuses">
 <thead><tr><th scope="col">Status</th><th scope="col" class="number-cell">Rows</th><th scope="col" class="number-cell">Share</th><th scope="col">What it means</th></tr></thead>
 <tbody>
