@@ -9,6 +9,7 @@ import { refusedPage } from "../report/page/refused-page.ts";
 import { type Refusal, refusedSummary } from "../report/refused-summary.ts";
 import { headOf, judgeUpload } from "./judge-upload.ts";
 import { readOptionsFile } from "./options-file.ts";
+import { attemptsToRefuse, wornOut } from "./planning-attempts.ts";
 
 /** How many messages are shown as they will read. */
 const shown = 3;
@@ -27,13 +28,18 @@ export interface CheckedUpload {
   readonly name: string;
   readonly csv: ObjectHead;
   readonly by: string;
+  /** How often the message about it has been received: often, where checking it never comes to an end. */
+  readonly receiveCount: number;
 }
 
 /** Judges an upload under `check/` and writes what would be sent to `reports/check/<name>/`. Sends nothing. */
 export async function writeCheck(deps: CheckDeps, upload: CheckedUpload): Promise<void> {
   const { bucket, clock } = deps;
   const name = checkName(upload.name);
-  const result = await check(deps, name, upload);
+  const result: CheckResult =
+    upload.receiveCount > attemptsToRefuse
+      ? { kind: "refused", reason: wornOut(upload.csv.key) }
+      : await check(deps, name, upload);
   if (result.kind === "gone") return;
   const files =
     result.kind === "refused"
