@@ -5,15 +5,19 @@ import type { Campaigns } from "../campaign/campaigns.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { type AdvanceDeps, advance } from "./advance.ts";
 import { type Attempts, createAttempts } from "./attempts.ts";
+import type { CampaignIndex } from "./campaign-index.ts";
 import { type ActiveCampaign, type ExamineDeps, examine } from "./examine.ts";
 import { tidy } from "./finish.ts";
+import type { ListCampaigns } from "./list-campaigns.ts";
 import type { Mailer } from "./mailer.ts";
 import { resumeOnNewCredentials, type SecretVersion } from "./new-credentials.ts";
 import type { Refresh } from "./refresh.ts";
 
 /** What a look depends on. */
 export interface LookDeps extends ExamineDeps, AdvanceDeps {
-  readonly campaigns: Pick<Campaigns, "read" | "change" | "all">;
+  readonly campaigns: Pick<Campaigns, "read" | "change">;
+  readonly list: ListCampaigns;
+  readonly index: Pick<CampaignIndex, "latest" | "writeOlder">;
   readonly account: AccountStore;
   readonly secret: SecretVersion;
   readonly refresh: Refresh;
@@ -41,8 +45,8 @@ export function createLook(deps: LookDeps): () => Promise<void> {
     const attempts = createAttempts(deps.log);
     const { attempt } = attempts;
     const account = await resumeOnNewCredentials(deps.account, deps.secret);
-    const { listed, unreadable } = await list(deps, attempts);
-    /** The campaigns by name, as this look leaves them. */
+    const { listed, unreadable, settle } = await deps.list(attempts);
+    /** Those that need something, by name, as this look leaves them. */
     const current = new Map<string, Campaign>(listed.map((campaign) => [campaign.name, campaign]));
     const active = await examineAll(deps, attempts, account, current);
     const sending = active.filter(({ may }) => may.kind === "yes");
@@ -51,27 +55,16 @@ export function createLook(deps: LookDeps): () => Promise<void> {
     metrics.add("AccountPaused", account.pause === undefined ? 0 : 1);
     metrics.add("CampaignsActive", active.length);
     metrics.add("CampaignsStalled", sending.filter(({ campaign }) => campaign.stalls > 0).length);
-    await attempt("", () => deps.refresh([...current.values()], account));
+    await attempt("", async () => deps.refresh([...current.values()], account, await deps.index.latest()));
     await attempt("", () => deps.mailer([...current.values()], account));
     if (clock.now() - searchedAt >= missedUploadsEveryMs) {
       await attempt("", () => deps.findMissedUploads(listed, unreadable));
       searchedAt = clock.now();
     }
+    await attempt("", settle);
+    await attempt("", deps.index.writeOlder);
     attempts.throwFailures();
   };
-}
-
-/** All campaigns that can be read, and the names of those that cannot. */
-async function list({ campaigns, log }: LookDeps, { failed }: Attempts) {
-  const unreadable = new Set<string>();
-  const listed = await Array.fromAsync(
-    campaigns.all((campaign, problem) => {
-      log.error("A campaign cannot be read; the others go on.", problem, { campaign });
-      failed(problem);
-      unreadable.add(campaign);
-    }),
-  );
-  return { listed, unreadable };
 }
 
 /** Examines the campaigns in `current`, which takes their changes, and tidies up after complete ones. Returns the active ones. */
