@@ -57,6 +57,19 @@ export const Tally = z.object({
 });
 export type Tally = z.infer<typeof Tally>;
 
+/** Batches behind the low-water mark that follow each other and are all done: they need not be read again. */
+export const DoneRun = z.object({
+  /** The batch before the first of them in the plan. */
+  prev: count,
+  /** The last of them. */
+  to: count,
+  /** Their sendable rows. */
+  rows: count,
+  /** When one of them was last recorded, epoch milliseconds; 0: unknown. */
+  recordedAt: z.number(),
+});
+export type DoneRun = z.infer<typeof DoneRun>;
+
 /** What every campaign item has, whatever became of the upload. */
 const uploaded = {
   name: z.string(),
@@ -113,6 +126,8 @@ export const CommittedCampaign = z.object({
   /** Low-water mark: every batch up to this one is done, and the sendable rows up to it. */
   mark: count,
   markRows: count,
+  /** The longest runs of done batches beyond the mark, in order: what is read at each look while a batch before them is stuck. */
+  ahead: z.array(DoneRun).optional(),
 
   tally: Tally,
   pause: Pause.optional(),

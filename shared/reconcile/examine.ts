@@ -1,5 +1,5 @@
 import { type Account, rateOf } from "../account/account.ts";
-import type { CommittedCampaign, EndReason } from "../campaign/campaign.ts";
+import type { CommittedCampaign, DoneRun, EndReason } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { type MaySend, maySend } from "../campaign/may-send.ts";
 import type { Batches } from "../ledger/batches.ts";
@@ -64,14 +64,21 @@ async function noteAccountHistory(
   return (await campaigns.change(campaign, when, { history: [...history] })) ?? campaign;
 }
 
+/** How many batches more than it remembers must be done before a campaign's item is changed for them. */
+const worthRemembering = 20;
+
+const batchesIn = (runs: readonly DoneRun[] = []) => runs.reduce((sum, { prev, to }) => sum + to - prev, 0);
+
 /** The low-water mark only goes up; the older one of a slower reporter is not written. */
 async function raiseMark(
   campaigns: Pick<Campaigns, "change">,
   campaign: CommittedCampaign,
-  { mark, markRows }: LedgerProgress,
+  { mark, markRows, ahead }: LedgerProgress,
 ): Promise<CommittedCampaign> {
-  if (mark === campaign.mark) return campaign;
-  return (await campaigns.change(campaign, { mark: campaign.mark }, { mark, markRows })) ?? campaign;
+  const more = batchesIn(ahead) - batchesIn(campaign.ahead) >= worthRemembering;
+  if (mark === campaign.mark && !more) return campaign;
+  const set = { mark, markRows, ahead: ahead && [...ahead] };
+  return (await campaigns.change(campaign, { mark: campaign.mark }, set)) ?? campaign;
 }
 
 const end = ({ campaigns, clock }: ExamineDeps, campaign: CommittedCampaign, why: EndReason) =>
