@@ -110,8 +110,10 @@ export const CommittedCampaign = z.object({
   segments: count,
   /** Batch number of the plan's last line; 0 when nothing is sendable. */
   lastBatch: count,
-  /** When batch items expire and the campaign must have been closed, epoch milliseconds. */
+  /** When the campaign must have been closed, epoch milliseconds. */
   retainUntil: z.number(),
+  /** When its batch items expire, epoch milliseconds; absent from campaigns of older versions, whose items expire at `retainUntil`. */
+  itemsUntil: z.number().optional(),
 
   /** Which feeding of the queue is valid; messages of another pass are acknowledged unread. */
   pass: z.int().positive(),
@@ -146,6 +148,9 @@ export const CommittedCampaign = z.object({
   ignored: z.array(z.object({ version: z.string(), reason: z.string() })),
 });
 export type CommittedCampaign = z.infer<typeof CommittedCampaign>;
+
+/** When the campaign's batch items expire, epoch milliseconds: from then on one that is missing tells nothing. */
+export const itemsExpireAt = ({ itemsUntil, retainUntil }: CommittedCampaign): number => itemsUntil ?? retainUntil;
 
 /** The ledger's item of a campaign name. A complete campaign's item stays for ever: the name is the identity. */
 export const Campaign = z.discriminatedUnion("state", [RefusedCampaign, CommittedCampaign]);

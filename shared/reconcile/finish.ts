@@ -1,4 +1,4 @@
-import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
+import { type Campaign, type CommittedCampaign, itemsExpireAt } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { Outcome } from "../ledger/outcome.ts";
@@ -22,6 +22,9 @@ export interface FinishDeps {
 /** The latest that a write of a campaign's plan can come after its report: a splitter runs for at most 15 minutes. */
 const slowestWriteMs = 20 * 60_000;
 
+/** A reporter runs for at most 15 minutes, and clocks differ: items that expire while it reads them. */
+const longestReportMs = 20 * 60_000;
+
 /**
  * Writes the report of a campaign whose end is written and whose claims are over, completes it, and removes its plan.
  * Run twice, or by two at once, it writes the same bytes. Returns the campaign as it then is, or `"claimed"` when a batch
@@ -35,9 +38,17 @@ export async function finish(
   const head = await planHead(bucket, campaign);
   // The instant of the end and not the clock's: a report written again must be the same.
   const completedAt = campaign.end?.at ?? campaign.createdAt;
+  const forgotten = clock.now() > itemsExpireAt(campaign) - longestReportMs;
   const figures = await writeReport(
     { bucket },
-    { campaign, head, rows: planRows(bucket, campaign), outcomes: outcomesOf(batches, campaign), completedAt },
+    {
+      campaign,
+      head,
+      rows: planRows(bucket, campaign),
+      outcomes: outcomesOf(batches, campaign),
+      completedAt,
+      forgotten,
+    },
   ).catch((error: unknown) => {
     if (error instanceof StillClaimed) return undefined;
     throw error;

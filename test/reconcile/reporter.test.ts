@@ -251,6 +251,46 @@ describe("the end", () => {
     expect(await read()).toMatchObject({ state: "complete", end: { why, at }, totals: { cancelled: 6 } });
   });
 
+  it("whose report comes after the batches' records have expired calls nothing cancelled that may have been sent", async () => {
+    for (const itemsUntil of [undefined, nineOClock + 120 * 86_400_000]) {
+      const { commit, send, look, bucket, table, campaigns, clock } = createWorld();
+      const campaign = await commit({ ...small, itemsUntil });
+      for (const batch of [1, 2]) await send(batch);
+      await look();
+      expect(await campaigns.read("spring", { consistent: true })).toMatchObject({ mark: 2 });
+      const end = { why: "cancelled", at: clock.now(), by: "anna" } as const;
+      await campaigns.change(campaign, { state: "running" }, { state: "ending", end });
+      bucket.fault = ({ method, key }) => {
+        if (method === "put" && key.startsWith("reports/")) throw new Error("S3 takes nothing.");
+      };
+      await look().catch(() => {});
+      // Long after, DynamoDB has removed what it was told to.
+      await clock.advance((itemsUntil === undefined ? 91 : 121) * 86_400_000);
+      const { query } = table;
+      table.query = async function* (...args) {
+        for await (const found of query(...args)) if (!found.sk.startsWith("batch#")) yield found;
+      };
+      bucket.fault = () => {};
+      await look();
+      expect(statusesOf(bucket.text("reports/spring/report.csv"))).toEqual(Array.from({ length: 6 }, () => "unknown"));
+      expect(bucket.text("reports/spring/not-sent.csv")).toBe("\uFEFFto,text\r\n");
+    }
+  });
+
+  it("whose report comes late, but while the records are there, still tells the rows apart", async () => {
+    const { commit, send, look, bucket, campaigns, clock } = createWorld();
+    const campaign = await commit({ ...small, itemsUntil: nineOClock + 120 * 86_400_000 });
+    for (const batch of [1, 2]) await send(batch);
+    await clock.advance(100 * 86_400_000);
+    const end = { why: "retention", at: clock.now() } as const;
+    await campaigns.change(campaign, { state: "running" }, { state: "ending", end });
+    await look();
+    expect(statusesOf(bucket.text("reports/spring/report.csv"))).toEqual([
+      ...Array.from({ length: 4 }, () => "submitted"),
+      ...Array.from({ length: 2 }, () => "cancelled"),
+    ]);
+  });
+
   it("waits for live leases, then settles them: nothing recorded late is lost or guessed", async () => {
     const { commit, look, claim, read, batches, nudges, clock, bucket } = createWorld();
     await commit({ ...small, state: "ending", end: { why: "cancelled", at: nineOClock } });
