@@ -30,11 +30,15 @@ export interface Campaigns {
     when: Change["when"],
     set: Partial<CommittedCampaign>,
   ): Promise<CommittedCampaign | undefined>;
-  /** Adds to the tallies of the campaign's run; returns the campaign after it. */
+  /**
+   * Adds to the tallies of the campaign's run, if they are still as `seen` says; returns the campaign after it, or
+   * `undefined` when nothing was added.
+   */
   count(
     campaign: { readonly name: string; readonly run: string },
     add: Partial<Tally>,
     now: number,
+    seen?: Partial<Tally>,
   ): Promise<CommittedCampaign | undefined>;
 }
 
@@ -152,14 +156,17 @@ export function createCampaigns(table: Table): Campaigns {
       return change(campaign.name, { when: { run: campaign.run, ...when }, set: item, remove });
     },
 
-    count: ({ name, run }, add, now) =>
+    count: ({ name, run }, add, now, seen = {}) =>
       change(name, {
-        when: { run },
+        when: { run, ...withPrefix(seen) },
         set: { [`${tallyPrefix}lastRecordAt`]: now },
-        add: Object.fromEntries(Object.entries(add).map(([name, value]) => [tallyPrefix + name, value])),
+        add: withPrefix(add),
       }),
   };
 }
+
+const withPrefix = (tally: Partial<Tally>): Record<string, number> =>
+  Object.fromEntries(Object.entries(tally).map(([name, value]) => [tallyPrefix + name, value]));
 
 function fromItem(name: string, item: Item): Campaign {
   const tally = Object.entries(item).filter(([name]) => name.startsWith(tallyPrefix));
