@@ -1,4 +1,5 @@
 import type { Defaults } from "../campaign/options.ts";
+import { retentionFault } from "../campaign/retention-fault.ts";
 import type { Bucket, ObjectHead } from "../ports/bucket.ts";
 import { checkName, reportKey } from "../ports/bucket-layout.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -21,6 +22,7 @@ export interface CheckDeps {
   readonly defaults: Defaults;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  readonly retainDays: number;
 }
 
 /** An upload to check. */
@@ -91,6 +93,9 @@ async function check(deps: CheckDeps, name: string, { csv, by }: CheckedUpload):
         return event;
       case "end": {
         const { rows, sendable, invalid, skipped } = event.totals;
+        const { retainDays } = deps;
+        const late = retentionFault({ options, defaults, sendable, rate: ceiling, retainDays }, clock.now());
+        if (late !== undefined) return { kind: "refused", reason: late };
         const { encoding, guessed, delimiter, sheet } = event.dialect;
         const head = headOf(header, event);
         const dialect = { encoding, guessed, delimiter, sheet };

@@ -1,6 +1,7 @@
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { judgedEntry } from "../campaign/judged-uploads.ts";
+import { retentionFault } from "../campaign/retention-fault.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { optionsKey, planKeys } from "../ports/bucket-layout.ts";
@@ -114,6 +115,12 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, run: string): 
   if (changed) return again;
   if (result.kind === "refused") {
     await deps.refuse({ name, judged: judgedEntry({ csv: csv.version, json }), by, reason: result.reason }, seen);
+    return over;
+  }
+  const late = retentionFault({ ...deps, options, sendable: result.planned.sendable, rate: deps.ceiling }, clock.now());
+  if (late !== undefined) {
+    await discardPlan(bucket, name, run);
+    await deps.refuse({ name, judged: judgedEntry({ csv: csv.version, json }), by, reason: late }, seen);
     return over;
   }
   const committed = await commit(campaigns, newCampaign(upload, result.planned, deps, clock.now()), seen);

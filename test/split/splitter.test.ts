@@ -94,6 +94,8 @@ describe("an upload", () => {
       csvVersion: "v1",
       judged: ["v1|"],
       retainUntil: nineOClock + 90 * 86_400_000,
+      // What was sent is known for longer than the plan is kept.
+      itemsUntil: nineOClock + 120 * 86_400_000,
     });
     expect(batches()).toMatchObject([
       { campaign: "spring", run: "run-1", batch: 1, prev: 0, rows: [{ row: 1, message: "Hello Ann" }, { row: 2 }] },
@@ -616,6 +618,31 @@ describe("an upload that cannot be processed", () => {
     expect(await announce(key, 5)).toEqual(done);
     expect(await read()).toEqual(before);
     expect(bucket.keys("reports/")).toEqual([]);
+  });
+});
+
+describe("an upload that the stack would forget before it is sent", () => {
+  const options = JSON.stringify({ sendAfter: new Date(nineOClock + 100 * 86_400_000).toISOString() });
+
+  it("is refused at once, with the reason, and nothing is left of its plan", async () => {
+    const { bucket, announce, read, queue, mails } = world();
+    bucket.store("campaigns/spring.json", options);
+    bucket.store(key, csv);
+    expect(await announce(key)).toEqual(done);
+    const reason = expect.stringContaining("this stack keeps a campaign for 90 days (retainDays)");
+    expect(await read()).toMatchObject({ state: "refused", reason, judged: ["v2|v1"] });
+    expect([bucket.keys("work/"), queue.bodies(), mails.length]).toEqual([[], [], 1]);
+  });
+
+  it("is said so by a check", async () => {
+    const { bucket, announce } = world();
+    bucket.store("check/spring.json", options);
+    bucket.store("check/spring.csv", csv);
+    await announce("check/spring.csv");
+    expect(bucket.json("reports/check/spring/summary.json")).toMatchObject({
+      state: "refused",
+      reason: expect.stringContaining("nothing would ever be sent"),
+    });
   });
 });
 
