@@ -31,24 +31,24 @@ export interface ActiveCampaign {
   readonly progress: LedgerProgress;
 }
 
-/** How a campaign stands: still under way, or ending or complete by now. */
+/** How a campaign stands: still under way, or ending, so that its report is to be written. */
 export type Examined = ActiveCampaign | { readonly kind: "over"; readonly campaign: CommittedCampaign };
 
 /** How long after a look that found rows claimed an ending campaign is looked at again. */
 const awaitClaimsSeconds = 2;
 
-/** Finds out how a campaign stands, and ends it when it is over. */
+/** Finds out how a campaign stands, and ends it when it is over; `conclude` writes the report. */
 export async function examine(deps: ExamineDeps, found: CommittedCampaign, account: Account): Promise<Examined> {
   const { campaigns, batches, clock } = deps;
   const listed = await noteAccountHistory(campaigns, found, account);
-  if (listed.state === "ending") return { kind: "over", campaign: await conclude(deps, listed, account) };
+  if (listed.state === "ending") return { kind: "over", campaign: listed };
   const progress = await readProgress(batches, listed, clock.now());
   const campaign = await raiseMark(campaigns, listed, progress);
   const may = maySend(campaign, account, clock.now());
   const why = progress.mark >= campaign.lastBatch ? "done" : may.kind === "expired" ? may.why : undefined;
   if (why === undefined) return { kind: "active", campaign, may, progress };
-  const ending = await end(deps, campaign, why);
-  return { kind: "over", campaign: ending === undefined ? campaign : await conclude(deps, ending, account) };
+  // Where somebody else changed its state at this moment, the next look sees to it.
+  return { kind: "over", campaign: (await end(deps, campaign, why)) ?? campaign };
 }
 
 /** What people did to the whole account belongs to the history of each campaign under way. */
@@ -88,8 +88,13 @@ const end = ({ campaigns, clock }: ExamineDeps, campaign: CommittedCampaign, why
     { state: "ending", end: { why, at: clock.now() }, pause: undefined, parked: undefined },
   );
 
-/** Writes the report once nobody can add to the ledger any more. */
-async function conclude(deps: ExamineDeps, campaign: CommittedCampaign, account: Account): Promise<CommittedCampaign> {
+/** Writes the report of a campaign that is ending, once nobody can add to the ledger any more. */
+export async function conclude(
+  deps: ExamineDeps,
+  campaign: CommittedCampaign,
+  account: Account,
+): Promise<CommittedCampaign> {
+  if (campaign.state !== "ending") return campaign;
   // After the end was written, so that a claim made before it is seen and one made after it gives itself back.
   const { leasedUntil } = await readProgress(deps.batches, campaign, deps.clock.now());
   if (leasedUntil === undefined) {
