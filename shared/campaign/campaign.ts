@@ -39,6 +39,10 @@ export const HistoryEntry = z.object({
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
 
+/** An upload that changed nothing, by the version of its object. */
+export const IgnoredUpload = z.object({ version: z.string(), reason: z.string() });
+export type IgnoredUpload = z.infer<typeof IgnoredUpload>;
+
 const count = z.int().nonnegative();
 
 /**
@@ -145,7 +149,9 @@ export const CommittedCampaign = z.object({
   mailed: z.string().optional(),
   history: z.array(HistoryEntry),
   /** Uploads under this name that changed nothing, with one sentence each; newest last. */
-  ignored: z.array(z.object({ version: z.string(), reason: z.string() })),
+  ignored: z.array(IgnoredUpload),
+  /** Older history and ignored uploads are in an item of their own (`createOlderHistory`). */
+  hasOlder: z.boolean().optional(),
 });
 export type CommittedCampaign = z.infer<typeof CommittedCampaign>;
 

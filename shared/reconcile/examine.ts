@@ -2,6 +2,7 @@ import { type Account, rateOf } from "../account/account.ts";
 import type { CommittedCampaign, DoneRun, EndReason } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { type MaySend, maySend } from "../campaign/may-send.ts";
+import type { OlderHistory } from "../campaign/older-history.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -16,6 +17,7 @@ export interface ExamineDeps {
   readonly bucket: Bucket;
   readonly campaigns: Pick<Campaigns, "read" | "change">;
   readonly batches: Pick<Batches, "between" | "settle">;
+  readonly older: Pick<OlderHistory, "whole" | "moveOf">;
   readonly nudge: Enqueue;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
@@ -40,7 +42,8 @@ const awaitClaimsSeconds = 2;
 /** Finds out how a campaign stands, and ends it when it is over; `conclude` writes the report. */
 export async function examine(deps: ExamineDeps, found: CommittedCampaign, account: Account): Promise<Examined> {
   const { campaigns, batches, clock } = deps;
-  const listed = await noteAccountHistory(campaigns, found, account);
+  const noted = await noteAccountHistory(campaigns, found, account);
+  const listed = await deps.older.moveOf(noted, clock.now());
   if (listed.state === "ending") return { kind: "over", campaign: listed };
   const progress = await readProgress(batches, listed, clock.now());
   const campaign = await raiseMark(campaigns, listed, progress);

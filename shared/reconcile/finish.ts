@@ -1,5 +1,6 @@
 import { type Campaign, type CommittedCampaign, itemsExpireAt } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
+import type { OlderHistory } from "../campaign/older-history.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { Outcome } from "../ledger/outcome.ts";
 import { planHead, planRows } from "../plan/read-plan.ts";
@@ -16,6 +17,7 @@ export interface FinishDeps {
   readonly bucket: Bucket;
   readonly campaigns: Pick<Campaigns, "change" | "read">;
   readonly batches: Pick<Batches, "between">;
+  readonly older: Pick<OlderHistory, "whole">;
   readonly clock: Pick<Clock, "now">;
 }
 
@@ -31,7 +33,7 @@ const longestReportMs = 20 * 60_000;
  * was claimed meanwhile: that claim is given back soon, as the campaign is ending, and the report waits for it.
  */
 export async function finish(
-  { bucket, campaigns, batches, clock }: FinishDeps,
+  { bucket, campaigns, batches, clock, older }: FinishDeps,
   campaign: CommittedCampaign,
   rate: number,
 ): Promise<CommittedCampaign | "claimed"> {
@@ -54,7 +56,7 @@ export async function finish(
     throw error;
   });
   if (figures === undefined) return "claimed";
-  const summary = finalSummary(campaign, head, figures, rate);
+  const summary = finalSummary(await older.whole(campaign), head, figures, rate);
   // The summary first: once it says "complete", nobody shows the campaign as live any more.
   for (const { file, body, type } of campaignFiles(summary, reportPage(summary, figures)))
     await bucket.put(reportKey(campaign.name, file), body, type);

@@ -2,6 +2,7 @@ import { type Account, rateOf } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
+import type { OlderHistory } from "../campaign/older-history.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { type AdvanceDeps, advance } from "./advance.ts";
@@ -19,6 +20,7 @@ export interface LookDeps extends ExamineDeps, AdvanceDeps {
   readonly campaigns: Pick<Campaigns, "read" | "change">;
   readonly clock: Clock;
   readonly list: ListCampaigns;
+  readonly older: OlderHistory;
   readonly index: Pick<CampaignIndex, "latest" | "writeOlder">;
   readonly account: AccountStore;
   readonly secret: SecretVersion;
@@ -70,6 +72,7 @@ export function createLook(deps: LookDeps): () => Promise<void> {
       await attempt("", () => deps.findMissedUploads(listed, unreadable));
       searchedAt = clock.now();
     }
+    await attempt("", () => deps.older.moveOfAccount(account, clock.now()));
     await attempt("", settle);
     await attempt("", deps.index.writeOlder);
     attempts.throwFailures();

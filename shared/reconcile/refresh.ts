@@ -1,6 +1,7 @@
 import { type Account, rateOf } from "../account/account.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
+import type { OlderHistory } from "../campaign/older-history.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { PlanError, planHead } from "../plan/read-plan.ts";
 import { type Bucket, smallText } from "../ports/bucket.ts";
@@ -17,8 +18,13 @@ import type { Summary } from "../report/summary.ts";
 export type Refresh = (campaigns: readonly Campaign[], account: Account, archived?: ArchivedEntries) => Promise<void>;
 
 /** Writes the live pages of the campaigns that are not over and the index of all, each only when it says something new. */
-export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">; ceiling: number }): Refresh {
-  const { bucket, clock, ceiling } = deps;
+export function createRefresh(deps: {
+  bucket: Bucket;
+  clock: Pick<Clock, "now">;
+  ceiling: number;
+  older: Pick<OlderHistory, "whole">;
+}): Refresh {
+  const { bucket, clock, ceiling, older } = deps;
   const heads = createHeads(bucket);
 
   return async (campaigns, account, archived) => {
@@ -28,7 +34,7 @@ export function createRefresh(deps: { bucket: Bucket; clock: Pick<Clock, "now">;
     for (const campaign of live) {
       if (campaign.state === "refused") continue;
       const summary = liveSummary(
-        campaign,
+        await older.whole(campaign),
         sendingConditionsOf(campaign, account, rateOf(account, ceiling), live, clock.now()),
         clock.now(),
         await heads(campaign),

@@ -455,6 +455,7 @@ describe("the last pages", () => {
       }),
       clock,
       ceiling: 10,
+      older: { whole: async (campaign) => campaign },
     });
     await late(before, freshAccount);
     return { bucket, requests };
