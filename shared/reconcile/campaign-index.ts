@@ -63,49 +63,8 @@ export function createCampaignIndex(deps: {
   const { table, bucket, clock } = deps;
   let known: { readonly turn: number; readonly latest: ArchivedEntries } | undefined;
 
-  const readSummary = async (): Promise<IndexSummary | undefined> => {
-    const item = await table.get(summaryKey, { consistent: true });
-    return item === undefined ? undefined : readItem(IndexSummary, item, "The index of campaigns");
-  };
-  const readPage = async (page: number): Promise<Page | undefined> => {
-    const item = await table.get(pageKey(page), { consistent: true });
-    return item === undefined ? undefined : readItem(Page, item, `Page ${page} of the index of campaigns`);
-  };
-  const entriesOf = async (page: number) => (page < 1 ? [] : ((await readPage(page))?.entries ?? []));
-  /** Writes an item if it is as it was seen; whether it was. */
-  const write = async (key: Key, seen: { readonly turn: number } | undefined, set: Item): Promise<boolean> => {
-    const turn = (seen?.turn ?? 0) + 1;
-    return (
-      (await table.update(key, { when: { turn: seen?.turn }, set: { ...set, v: itemVersion, turn } })) !== undefined
-    );
-  };
-
-  /** Adds what fits to the last page, or begins the next one. What is left of `entries`; `undefined`: try again. */
-  const addSome = async (entries: readonly IndexEntry[]): Promise<readonly IndexEntry[] | undefined> => {
-    const summary = await readSummary();
-    const pages = summary?.pages ?? 1;
-    const added = new Map(entries.map((entry) => [entry.name, entry]));
-    let left = entries;
-    let latestTurns = 0;
-    for (const page of [pages - 1, pages]) {
-      const stored = page < 1 ? undefined : await readPage(page);
-      const before = stored?.entries ?? [];
-      const replaced = before.map((entry) => added.get(entry.name) ?? entry);
-      const names = new Set(before.map(({ name }) => name));
-      left = left.filter(({ name }) => !names.has(name));
-      const room = page === pages ? campaignsPerPage - before.length : 0;
-      const after = [...replaced, ...left.slice(0, room)];
-      left = left.slice(room);
-      latestTurns += stored?.turn ?? 0;
-      if (JSON.stringify(after) === JSON.stringify(before)) continue;
-      if (!(await write(pageKey(page), stored, { entries: JSON.stringify(after) }))) return undefined;
-      latestTurns++;
-    }
-    const next = left.length > 0 ? pages + 1 : pages;
-    if (summary?.latestTurns === latestTurns && next === pages) return left;
-    const set = { pages: next, latestTurns, written: summary?.written ?? 0 };
-    return (await write(summaryKey, summary, set)) ? left : undefined;
-  };
+  const items = createIndexItems(table);
+  const { readSummary, entriesOf, write } = items;
 
   return {
     latest: async () => {
@@ -119,22 +78,12 @@ export function createCampaignIndex(deps: {
       return latest;
     },
 
-    rebuild: async (campaigns) => {
-      const entries = campaigns.map(indexEntryOf).sort((a, b) => a.createdAt - b.createdAt);
-      const pages = Math.max(1, Math.ceil(entries.length / campaignsPerPage));
-      for (let page = 1; page <= pages; page++) {
-        const own = entries.slice((page - 1) * campaignsPerPage, page * campaignsPerPage);
-        const set = { v: itemVersion, entries: JSON.stringify(own) };
-        await table.update(pageKey(page), { when: {}, set, add: { turn: 1 } });
-      }
-      const set = { v: itemVersion, pages, latestTurns: 0, written: 0 };
-      await table.update(summaryKey, { when: {}, set, add: { turn: 1 } });
-    },
+    rebuild: (campaigns) => rebuild(table, campaigns),
 
     add: async (campaigns) => {
       let left: readonly IndexEntry[] = campaigns.map(indexEntryOf);
       for (let attempt = 0; left.length > 0; ) {
-        const rest = await addSome(left);
+        const rest = await addSome(items, left);
         if (rest === undefined && ++attempt >= tries) throw new Error("The index of campaigns is changing too fast.");
         left = rest ?? left;
       }
@@ -155,4 +104,68 @@ export function createCampaignIndex(deps: {
       }
     },
   };
+}
+
+/** The items of the index, each guarded by its turn. */
+function createIndexItems(table: Table) {
+  const readSummary = async (): Promise<IndexSummary | undefined> => {
+    const item = await table.get(summaryKey, { consistent: true });
+    return item === undefined ? undefined : readItem(IndexSummary, item, "The index of campaigns");
+  };
+  const readPage = async (page: number): Promise<Page | undefined> => {
+    const item = await table.get(pageKey(page), { consistent: true });
+    return item === undefined ? undefined : readItem(Page, item, `Page ${page} of the index of campaigns`);
+  };
+  const entriesOf = async (page: number) => (page < 1 ? [] : ((await readPage(page))?.entries ?? []));
+  /** Writes an item if it is as it was seen; whether it was. */
+  const write = async (key: Key, seen: { readonly turn: number } | undefined, set: Item): Promise<boolean> => {
+    const turn = (seen?.turn ?? 0) + 1;
+    return (
+      (await table.update(key, { when: { turn: seen?.turn }, set: { ...set, v: itemVersion, turn } })) !== undefined
+    );
+  };
+  return { readSummary, readPage, entriesOf, write };
+}
+
+/** Adds what fits to the last page, or begins the next one. What is left of `entries`; `undefined`: try again. */
+async function addSome(
+  { readSummary, readPage, write }: ReturnType<typeof createIndexItems>,
+  entries: readonly IndexEntry[],
+): Promise<readonly IndexEntry[] | undefined> {
+  const summary = await readSummary();
+  const pages = summary?.pages ?? 1;
+  const added = new Map(entries.map((entry) => [entry.name, entry]));
+  let left = entries;
+  let latestTurns = 0;
+  for (const page of [pages - 1, pages]) {
+    const stored = page < 1 ? undefined : await readPage(page);
+    const before = stored?.entries ?? [];
+    const replaced = before.map((entry) => added.get(entry.name) ?? entry);
+    const names = new Set(before.map(({ name }) => name));
+    left = left.filter(({ name }) => !names.has(name));
+    const room = page === pages ? campaignsPerPage - before.length : 0;
+    const after = [...replaced, ...left.slice(0, room)];
+    left = left.slice(room);
+    latestTurns += stored?.turn ?? 0;
+    if (JSON.stringify(after) === JSON.stringify(before)) continue;
+    if (!(await write(pageKey(page), stored, { entries: JSON.stringify(after) }))) return undefined;
+    latestTurns++;
+  }
+  const next = left.length > 0 ? pages + 1 : pages;
+  if (summary?.latestTurns === latestTurns && next === pages) return left;
+  const set = { pages: next, latestTurns, written: summary?.written ?? 0 };
+  return (await write(summaryKey, summary, set)) ? left : undefined;
+}
+
+/** Writes all pages, each over what is there. */
+async function rebuild(table: Table, campaigns: readonly Campaign[]): Promise<void> {
+  const entries = campaigns.map(indexEntryOf).sort((a, b) => a.createdAt - b.createdAt);
+  const pages = Math.max(1, Math.ceil(entries.length / campaignsPerPage));
+  for (let page = 1; page <= pages; page++) {
+    const own = entries.slice((page - 1) * campaignsPerPage, page * campaignsPerPage);
+    const set = { v: itemVersion, entries: JSON.stringify(own) };
+    await table.update(pageKey(page), { when: {}, set, add: { turn: 1 } });
+  }
+  const set = { v: itemVersion, pages, latestTurns: 0, written: 0 };
+  await table.update(summaryKey, { when: {}, set, add: { turn: 1 } });
 }

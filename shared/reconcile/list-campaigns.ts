@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Campaign } from "../campaign/campaign.ts";
-import { type Campaigns, markedAt, markOf } from "../campaign/campaigns.ts";
+import type { Campaigns } from "../campaign/campaigns.ts";
+import { markedAt, markOf } from "../campaign/unsettled.ts";
 import { itemVersion, readItem } from "../ledger/read-item.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";

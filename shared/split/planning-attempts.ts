@@ -4,7 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Item, Table } from "../ports/table.ts";
 
 /** An upload about to be judged, as one message announces it. */
-export interface Attempt {
+export interface PlanningAttempt {
   /** The campaign's name, or a check's with its folder. */
   readonly name: string;
   /** The versions that are judged, as `judgedEntry` writes them: another upload under the name starts afresh. */
@@ -18,7 +18,7 @@ export interface Attempt {
 }
 
 /** Whether an upload may be judged now. */
-export type Begun =
+export type MayPlan =
   | { readonly kind: "begun" }
   /** Another execution is judging it, until then at most (epoch milliseconds). */
   | { readonly kind: "busy"; readonly until: number }
@@ -31,9 +31,9 @@ export type Begun =
  * however many messages announce it, so that a bad one leaves the other execution to the others.
  */
 export interface PlanningAttempts {
-  begin(attempt: Attempt): Promise<Begun>;
+  begin(attempt: PlanningAttempt): Promise<MayPlan>;
   /** Notes that it came to an end, whatever came of it. */
-  end(attempt: Pick<Attempt, "name" | "token">): Promise<void>;
+  end(attempt: Pick<PlanningAttempt, "name" | "token">): Promise<void>;
 }
 
 /** An upload that failed this often is refused: it would fail for ever. */
@@ -106,7 +106,7 @@ export function createPlanningAttempts({
 }
 
 /** What is made of an attempt, by what is known of those before it. */
-function admit(seen: Planning | undefined, { entry, receiveCount }: Attempt, now: number): Begun {
+function admit(seen: Planning | undefined, { entry, receiveCount }: PlanningAttempt, now: number): MayPlan {
   const tooOften = receiveCount > attemptsToRefuse;
   // Where nothing was noted, or what was noted has been forgotten, the queue's count is all there is.
   if (seen === undefined) return tooOften ? { kind: "worn-out" } : { kind: "begun" };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createCampaigns, markOf } from "../../shared/campaign/campaigns.ts";
+import { createCampaigns } from "../../shared/campaign/campaigns.ts";
+import { markOf } from "../../shared/campaign/unsettled.ts";
 import { grouped } from "../../shared/in-words.ts";
 import type { Table } from "../../shared/ports/table.ts";
 import { refused, running } from "../support/factories.ts";
