@@ -27,10 +27,10 @@ export interface CampaignSettings {
 const dayMs = 24 * 3600_000;
 
 /**
- * How long batch items outlive the time by which their campaign must have been closed: longer than its plan, so that no
- * report that can still be written lacks them.
+ * How long batch items outlive the time by which their campaign must have been closed: longer than the bucket keeps its
+ * plan (`workSlackDays` in `infra/campaign-bucket.ts`), so that no report that can still be written lacks them.
  */
-const itemsKeptDays = 30;
+const itemsKeptDays = 14;
 
 /** The item of a campaign that was just planned: it is running, and nothing of it has been fed yet. */
 export const newCampaign = (

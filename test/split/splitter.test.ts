@@ -95,7 +95,7 @@ describe("an upload", () => {
       judged: ["v1|"],
       retainUntil: nineOClock + 90 * 86_400_000,
       // What was sent is known for longer than the plan is kept.
-      itemsUntil: nineOClock + 120 * 86_400_000,
+      itemsUntil: nineOClock + 104 * 86_400_000,
     });
     expect(batches()).toMatchObject([
       { campaign: "spring", run: "run-1", batch: 1, prev: 0, rows: [{ row: 1, message: "Hello Ann" }, { row: 2 }] },
