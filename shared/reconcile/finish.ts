@@ -87,7 +87,9 @@ export async function tidy(
   campaign: CommittedCampaign,
   now: number,
 ): Promise<void> {
-  if (campaign.cleaned === true || now - (campaign.reportedAt ?? now) <= slowestWriteMs) return;
+  // Campaigns of older versions do not say when they were reported.
+  const reportedAt = campaign.reportedAt ?? campaign.completedAt ?? now;
+  if (campaign.cleaned === true || now - reportedAt <= slowestWriteMs) return;
   await deleteAll(bucket, planKeys(campaign.name, campaign.run).prefix);
   await campaigns.change(campaign, { state: "complete" }, { cleaned: true });
 }

@@ -107,6 +107,14 @@ describe("campaigns of an older version", () => {
     expect(world.bucket.text("reports/index.html")).toContain("settled");
   });
 
+  it("come off the list even when they do not say when they were reported", async () => {
+    const { look, campaigns, clock, ...world } = createWorld();
+    storeAsBefore({ look, campaigns, clock, ...world }, { ...settled("old", 5), cleaned: undefined });
+    await clock.advance(30 * minute);
+    for (let looks = 0; looks < 3; looks++) await look();
+    expect(await Array.fromAsync(campaigns.unsettled())).toEqual([]);
+  });
+
   it("that a splitter of that version commits in its last quarter of an hour are found soon", async () => {
     const world = createWorld();
     await world.look();
