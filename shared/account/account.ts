@@ -2,6 +2,9 @@ import * as z from "zod";
 import { Pause } from "./pause.ts";
 import { intervalMs, slotsAtOnce } from "./slots.ts";
 
+/** Something that a person did to the account, as `storedAction` writes it. */
+export const AccountDeed = z.object({ what: z.string(), by: z.string(), at: z.number() });
+
 /**
  * The one Enswitch account of a stack, as the ledger keeps it. Pure functions turn one state into the next; the
  * account store (`createAccountStore`) applies them one at a time, whichever process asks.
@@ -30,7 +33,7 @@ export const Account = z.object({
   /** A recent high of how long answers take, milliseconds: bounds how many calls may wait for one. */
   answerMs: z.number().default(0),
   /** What people last did to the account, newest last. */
-  history: z.array(z.object({ what: z.string(), by: z.string(), at: z.number() })).default([]),
+  history: z.array(AccountDeed).default([]),
   /** Identifies the last mail about the account, so that it is sent once. */
   mailed: z.string().optional(),
 });

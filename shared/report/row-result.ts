@@ -1,7 +1,7 @@
 import type { RowStatus } from "../campaign/campaign.ts";
 import type { Outcome } from "../ledger/outcome.ts";
 import type { RowLine } from "../plan/plan.ts";
-import { type CampaignEnd, explainAttempts, explainEnd, explainOutcome } from "./explain.ts";
+import { type CampaignEnd, explainAttempts, explainEnd, explainForgotten, explainOutcome } from "./explain.ts";
 
 /** What the report says about one row. */
 export interface RowResult {
@@ -19,9 +19,16 @@ export interface RowResult {
 /**
  * Combines what the plan, the ledger and the campaign's end say about a row into one result. Throws when they contradict
  * each other (an outcome for a row that was not to be sent, or no outcome although every batch is done): a wrong report
- * is worse than none.
+ * is worse than none. Where the ledger should know more than it does, because its batch was done (`recorded`) or its
+ * records may have expired (`forgotten`), nothing is guessed either: such a row is in doubt.
  */
-export function rowResult(row: number, line: RowLine, outcome: Outcome | undefined, end: CampaignEnd): RowResult {
+export function rowResult(
+  row: number,
+  line: RowLine,
+  outcome: Outcome | undefined,
+  end: CampaignEnd,
+  missing: { readonly recorded: boolean; readonly forgotten: boolean } = { recorded: false, forgotten: false },
+): RowResult {
   if (line.unsent !== undefined) {
     const { status, detail } = line.unsent;
     if (outcome) throw new Error(`Row ${row} is ${status} by the plan, but the ledger has an outcome for it.`);
@@ -31,6 +38,10 @@ export function rowResult(row: number, line: RowLine, outcome: Outcome | undefin
     const { status, code, key, attempts, at } = outcome;
     const explained = explainOutcome(outcome);
     return { status, code, key, detail: explained, reason: explained, attempts, at };
+  }
+  if (outcome === undefined && (missing.forgotten || (missing.recorded && end.why !== "done"))) {
+    const detail = explainForgotten(missing.recorded);
+    return { status: "unknown", detail, reason: detail, attempts: 0 };
   }
   const reason = explainEnd(end);
   if (reason === undefined) {

@@ -22,5 +22,5 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "shared/send/fire-rows.ts: createFireRows": 75,
   "shared/send/judge-verdict.ts: judgeVerdict": 61,
   "shared/send/send-batch.ts: createSendBatch": 98,
-  "shared/send/tally.ts: createTally": 78,
+  "shared/send/tally.ts: createTally": 61,
 };

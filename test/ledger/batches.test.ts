@@ -317,3 +317,10 @@ describe("reading the ledger", () => {
     );
   });
 });
+
+it("batches' keys sort as their numbers do, however many there are", () => {
+  const numbers = [1, 9, 10, 999_999, 1_000_000, 9_999_999, 10_000_000, 10_000_001, 99_999_999, 100_000_000];
+  const keys = numbers.map((batch) => batchKey("spring", batch).sk);
+  expect(keys.toSorted()).toEqual(keys);
+  expect(keys[0]).toBe("batch#0000001");
+});

@@ -125,6 +125,18 @@ const world = async (
 const done = { kind: "done" };
 
 describe("a batch", () => {
+  it("has a record for as long as its campaign says; of an older version's campaign, until that must be closed", async () => {
+    const until = nineOClock + 104 * 86_400_000;
+    for (const [itemsUntil, expected] of [
+      [undefined, nineOClock + 90 * 86_400_000],
+      [until, until],
+    ]) {
+      const { handle, table } = await world({ itemsUntil });
+      await handle(batchMessage(1));
+      expect(table.item({ pk: "spring", sk: "batch#0000001" })).toMatchObject({ expiresAt: Number(expected) / 1000 });
+    }
+  });
+
   it("fires each row once at its slot, and records all before it is done", async () => {
     const { handle, fired, enswitch, batches, now, sums } = await world();
     expect(await handle(batchMessage(1))).toEqual(done);

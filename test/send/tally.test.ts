@@ -18,6 +18,9 @@ async function counting(options: Options = {}) {
   const tally = createTally({ campaigns, nudge: nudges.enqueue, metrics, clock });
   table.calls.length = 0;
   return {
+    campaigns,
+    campaign,
+    metrics,
     clock,
     nudges,
     sums,
@@ -69,6 +72,50 @@ describe("an execution's tallies", () => {
     expect(nudges.bodies()).toEqual([]);
     await tally.flush();
     expect(nudges.bodies()).toHaveLength(1);
+  });
+
+  it("of several executions count each window once, and pause with figures that are true", async () => {
+    const { campaigns, campaign, metrics, nudges, clock, stored } = await counting({
+      stopAfterFailures: { after: 100, rate: 0.5 },
+    });
+    const executions = Array.from({ length: 10 }, () =>
+      createTally({ campaigns, nudge: nudges.enqueue, metrics, clock }),
+    );
+    let row = 0;
+    const round = (status: "submitted" | "failed") =>
+      Promise.all(
+        executions.map((execution) =>
+          execution.add(
+            campaign,
+            Array.from({ length: 25 }, () => submitted(++row, { status })),
+          ),
+        ),
+      );
+    for (let rounds = 0; rounds < 40; rounds++) {
+      await round("submitted");
+      const { recentCalls = -1 } = (await stored())?.tally ?? {};
+      expect(recentCalls).toBeGreaterThanOrEqual(0);
+      expect(recentCalls).toBeLessThan(500);
+    }
+    let failed = 0;
+    while ((await stored())?.state === "running") {
+      await round("failed");
+      failed += 250;
+    }
+    // At most as many as the window that began with good calls has of those, and what was under way when it ended.
+    expect(failed).toBeLessThanOrEqual(500);
+    const reason = (await stored())?.pause?.reason ?? "";
+    const [, bad = "", all = ""] = /^(\d+) of the last (\d+) calls failed/u.exec(reason) ?? [];
+    expect(Number(all)).toBeGreaterThanOrEqual(100);
+    expect(Number(bad)).toBeLessThanOrEqual(failed);
+    expect(Number(bad) / Number(all)).toBeGreaterThanOrEqual(0.5);
+  });
+
+  it("recover from counts that an older version left below nothing", async () => {
+    const { campaigns, campaign, fail, stored, clock } = await counting({ stopAfterFailures: { after: 2, rate: 0.5 } });
+    await campaigns.count(campaign, { recentCalls: -975, recentFailed: -3 }, clock.now());
+    for (const row of [1, 2, 3]) await fail(row);
+    expect(await stored()).toMatchObject({ state: "paused", pause: { code: "failures" } });
   });
 
   it("are written every time when the campaign is to stop by itself", async () => {
