@@ -220,8 +220,14 @@ function numberOfRow(
       read(cells[cnumber] ?? "", { country: cell(cells, country), callingCode: cell(cells, callingCode) });
   }
   if (doubtfulCountry === undefined) return (cells) => read(cells[cnumber] ?? "");
-  const reader = unlessElsewhere(all[doubtfulCountry]?.name ?? "", read, home);
-  return (cells) => reader(cells[cnumber] ?? "", { country: cells[doubtfulCountry] ?? "" });
+  const { at, role } = doubtfulCountry;
+  const name = all[at]?.name ?? "";
+  if (role === "callingCode") {
+    const reader = unlessOtherCode(name, read);
+    return (cells) => reader(cells[cnumber] ?? "", { callingCode: cells[at] ?? "" });
+  }
+  const reader = unlessElsewhere(name, read, home);
+  return (cells) => reader(cells[cnumber] ?? "", { country: cells[at] ?? "" });
 }
 
 /** Reads numbers by the options, unless they are other ones in the country that a cell of the column `name` may say. */
@@ -241,6 +247,20 @@ function unlessElsewhere(name: string, read: ReadNumber, home: string | undefine
     return invalid(
       `The column ${quoted(name.trim(), 40)} names another country than the options; say there whether it is the number's: "columns": {"country": ${JSON.stringify(name.trim())}}, or {"country": ""} if it is not`,
       quoted(country.trim()),
+    );
+  };
+}
+
+/** Reads numbers by the options, unless they are other ones behind the dialling code that a cell of the column `name` may be. */
+function unlessOtherCode(name: string, read: ReadNumber): ReadNumber {
+  return (cell, { callingCode = "" } = {}) => {
+    const own = read(cell);
+    if (own.kind === "invalid" || callingCode.trim() === "") return own;
+    const joined = read(cell, { callingCode });
+    if (joined.kind === "invalid" || joined.identity === own.identity) return own;
+    return invalid(
+      `The column ${quoted(name.trim(), 40)} may hold the number's dialling code; say in the options whether it does: "columns": {"callingCode": ${JSON.stringify(name.trim())}}, or {"callingCode": ""} if it does not`,
+      quoted(callingCode.trim()),
     );
   };
 }
