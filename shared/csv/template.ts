@@ -72,6 +72,11 @@ export function compileTemplate(text: string, columns: TemplateColumns): Compile
       close();
       open = slot;
       at = end + 2;
+      if (text[at] === "}" && !text.startsWith("}}}}", at) && !isInBraces(text.slice(0, at))) {
+        return refused(
+          `The text has a brace too many behind {{${excerpt(slot.column, 40)}}}, and it would be sent. Take it away, or write "}}}}" for two literal braces.`,
+        );
+      }
     } else {
       const next = nextBraces(text, at + 1);
       // What its author put in doubled braces is meant to be seen.
@@ -87,6 +92,9 @@ export function compileTemplate(text: string, columns: TemplateColumns): Compile
   close();
   return { kind: "template", template: { render: (cells, notice) => render(before, slots, cells, notice), doubtful } };
 }
+
+/** Whether a text has opened more braces than it has closed, so that another one belongs to it. */
+const isInBraces = (text: string) => text.split("{").length > text.split("}").length;
 
 /** What is doubtful in a part of a text. */
 interface Doubts {
