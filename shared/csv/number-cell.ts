@@ -56,16 +56,18 @@ function withoutScheme(text: string): string {
 const extension =
   /\d[\s,;)]*(?:;\s*(?:ext|isub)=|ext(?:n|ension)?\b|x|#|durchwahl|dw|int(?:erno)?\b|poste)[\s.:=#]*\d{1,6}$/i;
 
-/** Days and months in any order, with a year of two or four digits; a time may follow. */
+/** Days and months in any order, with a year of two or four digits, or four between blanks; a time may follow. */
 const dayFirst = /^(\d{1,2})([./-])\s?(\d{1,2})\2\s?(?:\d{2}|(?:19|20)\d{2})$/;
 const yearFirst = /^(?:19|20)\d{2}([./-])(\d{1,2})\1(\d{1,2})$/;
+const spacedOut = /^(\d{2})\s(\d{2})\s(?:19|20)\d{2}$/;
 const timeOfDay = /[T\s]+\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\s*(?:[ap]m|z|[+-]\d{2}:?\d{2})?$/i;
 
 function isDate(text: string): boolean {
   const day = text.replace(timeOfDay, "");
   const [, first, , second] = dayFirst.exec(day) ?? [];
   const [, , month, date] = yearFirst.exec(day) ?? [];
-  return isDayAndMonth(first, second) || isDayAndMonth(month, date);
+  const [, one, other] = spacedOut.exec(day) ?? [];
+  return isDayAndMonth(first, second) || isDayAndMonth(month, date) || isDayAndMonth(one, other);
 }
 
 function isDayAndMonth(one: string | undefined, other: string | undefined): boolean {

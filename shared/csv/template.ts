@@ -15,8 +15,11 @@ export interface Template {
   readonly doubtful: readonly DoubtfulPlaceholder[];
 }
 
-/** Takes note of a value that is filled into a text: it may mean "nothing", or stands in quotation marks. */
-export type NoticeValue = (column: string, value: string, what: "empty" | "quoted") => void;
+/** Why a value is doubtful: it may mean "nothing", stands in quotation marks, or has question marks where letters were. */
+export type ValueDoubt = "empty" | "quoted" | "lost";
+
+/** Takes note of a doubtful value that is filled into a text. */
+export type NoticeValue = (column: string, value: string, what: ValueDoubt) => void;
 
 /**
  * A text, or the column that it lacks: `empty` without a default; `spoilt` when it holds what is never meant, and why.
@@ -177,6 +180,10 @@ function nextBraces(text: string, from: number): number {
   return Math.min(opening < 0 ? text.length : opening, closing < 0 ? text.length : closing);
 }
 
+/** Whether letters of a value became question marks, as they do where an encoding lacks them: "M?ller", "????". */
+const lacksLetters = (value: string) =>
+  /^[?\s]*\?{3}[?\s]*$/.test(value) || /(?<![^\s(-])\p{L}*\?\p{L}+(?![^\s),.!?-])/u.test(value);
+
 function render(before: string, slots: readonly Slot[], cells: readonly string[], notice: NoticeValue): Rendered {
   let text = before;
   for (const { column, at, fallback, after } of slots) {
@@ -186,6 +193,7 @@ function render(before: string, slots: readonly Slot[], cells: readonly string[]
       if (why !== undefined) return { kind: "spoilt", column, value: cell, why };
       if (isEmptyToken(cell)) notice(column, cell, "empty");
       else if (wrappingOf(cell) !== undefined) notice(column, cell, "quoted");
+      else if (cell.includes("?") && lacksLetters(cell)) notice(column, cell, "lost");
     }
     const value = cell || fallback;
     if (value === undefined) return { kind: "empty", column };
