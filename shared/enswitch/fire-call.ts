@@ -1,7 +1,8 @@
 import type { Dispatcher } from "undici";
 import type { Endpoint } from "./endpoint.ts";
 import { answerFailure, connectFailure, seconds } from "./failure.ts";
-import { type Reply, readVerdict } from "./read-verdict.ts";
+import { readVerdict } from "./read-verdict.ts";
+import type { Reply } from "./reply.ts";
 import type { Gate, Verdict } from "./verdict.ts";
 
 /** A call that only waits for its slot: everything that takes time is done. Contains the password. */
@@ -37,7 +38,12 @@ export function createFireCall(options: FireCallOptions): FireCall {
   const request: Dispatcher.DispatchOptions = {
     method: "POST",
     path: endpoint.url.pathname,
-    headers: { "content-type": "application/x-www-form-urlencoded", "user-agent": "bulk-send" },
+    headers: {
+      "content-type": "application/x-www-form-urlencoded",
+      "user-agent": "bulk-send",
+      // A verdict is shorter than what compresses it, and one that is compressed all the same is not read.
+      "accept-encoding": "identity",
+    },
     // Unless a call is idempotent, undici neither pipelines nor repeats it.
     idempotent: false,
   };
