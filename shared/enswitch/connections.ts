@@ -46,8 +46,7 @@ export function createConnections({ url, connectTimeoutMs, ca }: ConnectionOptio
   const track = (socket: unknown) => {
     // The connector returns the socket it is opening, though its type does not say so. Without it, it could not be given up early.
     if (!(socket instanceof Socket)) throw new Error("undici's connector no longer returns its socket");
-    skipInterim(socket);
-    sockets.add(socket);
+    sockets.add(skipInterim(socket));
     socket.once("close", () => {
       sockets.delete(socket);
       stock.delete(socket);

@@ -1,4 +1,8 @@
-import type { Socket } from "node:net";
+/** What of a socket matters here. */
+interface AnsweringSocket {
+  read(size?: number): unknown;
+  readonly bytesWritten: number;
+}
 
 /** How an interim answer of HTTP/1 begins, character by character; 101 is none: after it, another protocol is spoken. */
 const beginning = [..."HTTP/1.# 1##"];
@@ -9,9 +13,10 @@ const longestInterim = 16_384;
 /**
  * Has a socket leave out every interim answer (1xx) in front of an answer. Nothing of ours asks for one, but some proxies
  * send "100 Continue" unasked, and HTTP lets them (RFC 9110, 15.2: a client must be able to take interim answers that it
- * did not expect). The HTTP library takes it for a fault and closes the connection: an accepted call would be in doubt.
+ * did not expect). The HTTP library takes it for a fault and closes the connection: an accepted call would be in doubt. Returns
+ * the socket.
  */
-export function skipInterim(socket: Socket): void {
+export function skipInterim<Socket extends AnsweringSocket>(socket: Socket): Socket {
   const read = socket.read.bind(socket);
   let written = socket.bytesWritten;
   /** Whether the beginning of an answer is still to come. */
@@ -39,6 +44,7 @@ export function skipInterim(socket: Socket): void {
     }
     return awaiting ? readBeginning() : read(size);
   };
+  return socket;
 }
 
 /** The bytes behind all complete interim answers in front. */

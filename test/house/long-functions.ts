@@ -15,7 +15,6 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "shared/csv/judge-row.ts: createRowJudge": 66,
   "shared/csv/row-text.ts: createRowTexts": 62,
   "shared/enswitch/connections.ts: createConnections": 90,
-  "shared/enswitch/enswitch.ts: createEnswitch": 64,
   "shared/enswitch/fire-call.ts: (unnamed)": 62,
   "shared/enswitch/fire-call.ts: createFireCall": 73,
   "shared/ports/output.ts: createOutput": 75,
