@@ -148,6 +148,12 @@ describe("a probe that ends", () => {
     expect(after.epoch).toBe(0);
   });
 
+  it("that an idle account made one is due again when it was not fired: its slot alone shows no life", () => {
+    const { account, probe } = slotsOf(busy({ nextFreeAt: now - 11 * minute }), request());
+    expect([probe, account.probeDue]).toEqual(["probe", false]);
+    expect(admissionOf(endProbe(account, "probe", "not-fired", "", now), now)).toEqual({ kind: "probe-due" });
+  });
+
   it("is left alone by whoever does not hold its token", () => {
     const before = probing();
     for (const result of ["accepted", "answered", "failed", "not-fired"] as const)

@@ -121,6 +121,17 @@ describe("claiming a batch", () => {
     expect((await batches.read("spring", 1))?.state).not.toBe("claimed");
   });
 
+  it("never applies to an open batch that others have had since it was seen, though it is open again", async () => {
+    const { table, batches, claim } = world();
+    const seen = await batches.record(await claim(), [open(1)]);
+    if (seen === false) throw new Error("It was not recorded.");
+    await batches.record(await claim(request(), seen), [open(1), submitted(2)]);
+    table.calls.length = 0;
+    const stale = await batches.claim(request(), seen);
+    expect(stale).toMatchObject({ kind: "moved-on", item: { state: "open", outcomes: [open(1), submitted(2)] } });
+    expect(table.calls.filter(isUpdate).map(({ change }) => change?.when)).toEqual([{ turn: 1, state: "open" }]);
+  });
+
   it("shows how far the batch is to who knew less", async () => {
     const { batches, claim } = world();
     await batches.record(await claim(), [submitted(1), submitted(2), submitted(3)]);

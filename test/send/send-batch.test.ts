@@ -10,7 +10,7 @@ import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import { batchKey } from "../../shared/ledger/batch-item.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
 import type { BatchMessage } from "../../shared/plan/plan.ts";
-import { createFlight } from "../../shared/send/flight.ts";
+import { createFlight, type Flight } from "../../shared/send/flight.ts";
 import { createSendBatch } from "../../shared/send/send-batch.ts";
 import { batchMessage, open, running, sendRow, submitted } from "../support/factories.ts";
 import { createFakeEnswitch } from "../support/fake-enswitch.ts";
@@ -25,7 +25,7 @@ const ceiling = 10;
 const world = async (
   changes: Partial<CommittedCampaign> = {},
   accountChanges: Partial<Account> = {},
-  { leaseSlackMs = 5_000 } = {},
+  { leaseSlackMs = 5_000, flight = {} as Partial<Flight> } = {},
 ) => {
   const clock = createManualClock();
   const table = createMemoryTable();
@@ -69,7 +69,7 @@ const world = async (
       account: store,
       throttle: createThrottle({ account: store, clock, freshToken, ceiling, probeLeaseMs: 35_000, answerStats }),
       answerStats,
-      flight: createFlight({ clock, consumers: 2, answerStats }),
+      flight: { ...createFlight({ clock, consumers: 2, answerStats }), ...flight },
       enswitch,
       secret,
       nudge: nudges.enqueue,
@@ -123,6 +123,11 @@ const world = async (
 };
 
 const done = { kind: "done" };
+
+/** A world, and a way to change the campaign's options in it. */
+interface World extends Awaited<ReturnType<typeof world>> {
+  change(options: CommittedCampaign["options"]): Promise<unknown>;
+}
 
 describe("a batch", () => {
   it("fires each row once at its slot, and records all before it is done", async () => {
@@ -206,6 +211,33 @@ describe("a batch", () => {
       [2, "submitted"],
     ]);
     expect(fired()).toEqual([2]);
+  });
+
+  it("whose holder died, and that another settled first, is read again: done by then, it takes no slot", async () => {
+    const { clock, table, handle, batches, fired, account } = await world();
+    const leaseUntil = nineOClock + 4_000;
+    const request = { campaign: "spring", batch: 1, prev: 0, rows: 2, firing: [1, 2], leaseUntil, expiresAt: deadline };
+    await batches.claim(request, undefined);
+    await clock.advance(4_001);
+    const { update } = table;
+    table.update = async (key, change) => {
+      table.update = update;
+      const item = await batches.read("spring", 1);
+      if (item?.state === "claimed") await batches.settle("spring", item);
+      return update(key, change);
+    };
+    table.calls.length = 0;
+    expect(await handle(batchMessage(1), 2)).toEqual(done);
+    expect([fired(), (await account.read()).nextFreeAt]).toEqual([[], nineOClock]);
+    expect(table.calls.filter(({ change }) => change?.set?.["state"] === "claimed")).toEqual([]);
+  });
+
+  it("asks whether there is room for a call at the account's own rate, not at the stack's", async () => {
+    const rates: number[] = [];
+    const hasRoom = (rate: number) => rates.push(rate) > 0;
+    const { handle } = await world({}, { rate: 2 }, { flight: { hasRoom } });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(new Set(rates)).toEqual(new Set([2]));
   });
 
   it("fires only the rows that were proven unsent before", async () => {
@@ -518,6 +550,18 @@ describe("a probe", () => {
     expect(fired()).toEqual([]);
   });
 
+  it("under way elsewhere has an execution read afresh what it knew before, so that a pause is seen at once", async () => {
+    const { clock, handle, control, now } = await world(
+      {},
+      { probe: { token: "theirs", leaseUntil: nineOClock + 35_000 } },
+    );
+    expect(await handle(batchMessage(1))).toMatchObject({ kind: "give-back" });
+    await control.pause("spring");
+    const before = clock.now();
+    expect(await handle(batchMessage(1), 2)).toEqual(done);
+    expect([clock.now(), (await now()).parked]).toEqual([before, 1]);
+  });
+
   it("that fails holds for longer, by itself", async () => {
     const hold = { since: nineOClock - 60_000, until: nineOClock - 1, step: 1, reason: "silent" };
     const { handle, enswitch, account, fired, now } = await world({}, { hold, probeDue: true });
@@ -672,6 +716,35 @@ describe("a lease that is over", () => {
     expect(await handle(batchMessage(1))).toMatchObject({ kind: "give-back" });
     // The first slot lay before the lease's end, the second after it.
     expect(fired()).toEqual([1]);
+  });
+});
+
+describe("what forbids sending between claim and fire", () => {
+  it.each([
+    ["a pause of the campaign", ({ control }: World) => control.pause("spring")],
+    ["a pause of the account", ({ control }: World) => control.pauseAccount()],
+    ["a cancel", ({ control }: World) => control.cancel("spring")],
+    [
+      "a hold",
+      ({ account }: World) =>
+        account.change((state, at) => ({
+          account: { ...state, hold: { since: at, until: at + 60_000, step: 1, reason: "silent" } },
+          result: undefined,
+        })),
+    ],
+    ["a window that has closed", ({ change }: World) => change({ sendAfter: "2026-03-02T10:00:00Z" })],
+  ])("%s keeps every call from being begun, and the claim is given back at once", async (_what, forbid) => {
+    const made = await world();
+    const { clock, campaigns, handle, enswitch, batches, afterClaim, now } = made;
+    const change = async (options: CommittedCampaign["options"]) => campaigns.change(await now(), {}, { options });
+    let claimedAt = 0;
+    afterClaim(async () => {
+      claimedAt = clock.now();
+      await forbid({ ...made, change });
+    });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect([enswitch.begun, clock.now()]).toEqual([0, claimedAt]);
+    expect(await batches.read("spring", 1)).toMatchObject({ state: "open", outcomes: [] });
   });
 });
 
