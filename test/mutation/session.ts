@@ -1,0 +1,58 @@
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { createVitest } from "vitest/node";
+import { mutate } from "./mutants.ts";
+import { nowFile, Plan, planFile, type RecordLine, recordFile } from "./plan.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+const plan = Plan.parse(JSON.parse(readFileSync(planFile(process.argv[2] ?? ""), "utf8")));
+const paths = new Set(plan.paths);
+const note = (what: RecordLine) => appendFileSync(recordFile(plan.directory), `${JSON.stringify(what)}\n`);
+
+const vitest = await createVitest(
+  "test",
+  {
+    config: false,
+    root,
+    watch: false,
+    include: plan.tests,
+    isolate: false,
+    pool: "threads",
+    maxWorkers: 1,
+    runner: resolve(import.meta.dirname, "mutating-runner.ts"),
+    reporters: [{}],
+    testTimeout: 600_000,
+    expect: { poll: { timeout: 5_000 } },
+  },
+  {
+    plugins: [
+      {
+        name: "mutants",
+        enforce: "pre",
+        transform: (text, id) => {
+          const path = relative(root, id);
+          return paths.has(path) ? { code: mutate(path, text).text, map: null } : undefined;
+        },
+      },
+    ],
+  },
+);
+
+/** Runs all tests, with this mutant awake from the start if there is one; whether all passed. */
+async function passes(active: string | undefined): Promise<boolean> {
+  vitest.provide("mutation", { directory: plan.directory, wanted: plan.wanted, active });
+  const specifications = await vitest.globTestSpecifications();
+  vitest.state.clearErrors();
+  const { testModules } = await vitest.runTestSpecifications(specifications);
+  const failed = testModules.filter((module) => !module.ok()).map(({ relativeModuleId }) => relativeModuleId);
+  if (active === undefined && failed.length > 0) note({ broken: failed.join(", ") });
+  return failed.length === 0;
+}
+
+if (plan.wanted.length > 0) await passes(undefined);
+vitest.config.bail = 1;
+for (const id of plan.loaded) {
+  writeFileSync(nowFile(plan.directory), JSON.stringify({ id, at: Date.now() }));
+  note((await passes(id)) ? { survived: id } : { killed: id, by: "the tests as a whole" });
+}
+await vitest.close();
