@@ -103,6 +103,7 @@ await carryOut(
   mutants.map(({ id }) => id),
   [],
 );
+if (met.size + loaded.size === 0) throw new Error(`No mutant is met by these tests: ${tests.join(", ")}`);
 const atLoad = mutants.filter(({ id }) => loaded.has(id) && !met.has(id));
 if (atLoad.length > 0)
   await carryOut(

@@ -17,6 +17,8 @@ const vitest = await createVitest(
     watch: false,
     include: plan.tests,
     isolate: false,
+    // It knows modules by their files, and not by what this session makes of them.
+    fsModuleCache: false,
     pool: "threads",
     maxWorkers: 1,
     runner: resolve(import.meta.dirname, "mutating-runner.ts"),
