@@ -62,6 +62,7 @@ using directory = mkdtempDisposableSync(join(tmpdir(), "bulk-send-mutation-"));
 
 /** Runs a session to its end, however often it has to be begun again because a mutant hangs or kills it. */
 async function carryOut(wanted: readonly string[], atLoad: readonly string[]): Promise<void> {
+  if (wanted.length + atLoad.length === 0) return;
   const open = (ids: readonly string[]) => ids.filter((id) => !killed.has(id) && !survived.has(id));
   for (let go = true; go; ) {
     const plan: Plan = { directory: directory.path, paths, tests, wanted: open(wanted), loaded: open(atLoad) };
@@ -105,11 +106,10 @@ await carryOut(
 );
 if (met.size + loaded.size === 0) throw new Error(`No mutant is met by these tests: ${tests.join(", ")}`);
 const atLoad = mutants.filter(({ id }) => loaded.has(id) && !met.has(id));
-if (atLoad.length > 0)
-  await carryOut(
-    [],
-    atLoad.map(({ id }) => id),
-  );
+await carryOut(
+  [],
+  atLoad.map(({ id }) => id),
+);
 
 const oneLine = (text: string) => (text === "" ? "nothing" : text.replace(/\s+/g, " ").slice(0, 90));
 for (const path of paths) {

@@ -164,9 +164,8 @@ function otherCalls(node: Node, text: string): readonly string[] {
   const name = nameOf(property);
   if (!isNode(object) || !isNode(property) || name === undefined || hasOptional(object)) return [];
   const other = Object.hasOwn(confusable, name) ? confusable[name] : undefined;
-  if (other !== undefined) {
-    return [text.slice(node.start, property.start) + other + text.slice(property.end, node.end)];
-  }
+  const [before, after] = [text.slice(node.start, property.start), text.slice(property.end, node.end)];
+  if (other !== undefined) return [before + other + after];
   return droppable.test(name) ? [text.slice(object.start, object.end)] : [];
 }
 
