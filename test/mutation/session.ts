@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
-import { relative, resolve } from "node:path";
-import { createVitest } from "vitest/node";
+import { dirname, relative, resolve } from "node:path";
+import { createVitest, type TestSpecification } from "vitest/node";
 import { mutate } from "./mutants.ts";
 import { nowFile, Plan, planFile, type RecordLine, recordFile } from "./plan.ts";
 
@@ -40,21 +40,35 @@ const vitest = await createVitest(
   },
 );
 
-/** Runs all tests, with this mutant awake from the start if there is one; whether all passed. */
-async function passes(active: string | undefined): Promise<boolean> {
+/** Runs tests, with this mutant awake from the start if there is one; whether all passed. */
+async function passes(active: string | undefined, tests: readonly TestSpecification[]): Promise<boolean> {
   vitest.provide("mutation", { directory: plan.directory, wanted: plan.wanted, active });
-  const specifications = await vitest.globTestSpecifications();
   vitest.state.clearErrors();
-  const { testModules } = await vitest.runTestSpecifications(specifications);
+  const { testModules } = await vitest.runTestSpecifications([...tests]);
   const failed = testModules.filter((module) => !module.ok()).map(({ relativeModuleId }) => relativeModuleId);
   if (active === undefined && failed.length > 0) note({ broken: failed.join(", ") });
   return failed.length === 0;
 }
 
-if (plan.wanted.length > 0) await passes(undefined);
+const specifications = await vitest.globTestSpecifications();
+/** The tests by folder, the folder that has the source's name first: it knows best. */
+const folders = Object.values(
+  Object.groupBy(
+    plan.tests.flatMap((path) => specifications.filter(({ moduleId }) => relative(root, moduleId) === path)),
+    ({ moduleId }) => dirname(moduleId),
+  ),
+);
+
+/** Whether no folder's tests notice a mutant that is awake from the start; the first that does ends the search. */
+async function survives(id: string): Promise<boolean> {
+  for (const tests of folders) if (tests !== undefined && !(await passes(id, tests))) return false;
+  return true;
+}
+
+if (plan.wanted.length > 0) await passes(undefined, specifications);
 vitest.config.bail = 1;
 for (const id of plan.loaded) {
   writeFileSync(nowFile(plan.directory), JSON.stringify({ id, at: Date.now() }));
-  note((await passes(id)) ? { survived: id } : { killed: id, by: "the tests as a whole" });
+  note((await survives(id)) ? { survived: id } : { killed: id, by: "the tests as a whole" });
 }
 await vitest.close();
