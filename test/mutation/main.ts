@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { type Mutant, mutate } from "./mutants.ts";
 import { Now, nowFile, type Plan, planFile, RecordLine, recordFile } from "./plan.ts";
 
-/** A mutant that is awake for so long hangs, in milliseconds. */
+/** A mutant that is awake for so long hangs, in milliseconds: longer than a folder's tests take on a busy machine. */
 const hangsMs = 120_000;
 
 /** Further tests that know a folder's code, besides those in the folder of its name. */
@@ -79,7 +79,12 @@ async function carryOut(wanted: readonly string[], atLoad: readonly string[]): P
     const culprit = readNow();
     go = code !== 0 && culprit !== undefined;
     if (code !== 0 && culprit === undefined) throw new Error("The tests could not be run.");
-    if (go && culprit !== undefined) killed.set(culprit.id, "the process, which hung or ended");
+    if (go && culprit !== undefined) {
+      killed.set(culprit.id, "the process, which hung or ended");
+      console.error(
+        `${culprit.id} hung or ended the process; the tests are begun again with the mutants that are left.`,
+      );
+    }
     writeFileSync(nowFile(directory.path), "");
   }
 }

@@ -14,6 +14,8 @@ interface Passed {
   readonly run: () => unknown;
   readonly ms: number;
   readonly met: string[];
+  /** How often it asked whether one of them was awake. */
+  readonly questions: number;
 }
 
 /**
@@ -36,10 +38,11 @@ export default class MutatingRunner extends TestRunner {
     }
     if (mutants.asked.size > 0) this.note({ loaded: [...mutants.asked] });
     mutants.asked.clear();
+    mutants.questions = 0;
     const startedAt = performance.now();
     await run();
     const ms = performance.now() - startedAt;
-    this.passed.push({ name: test.name, run, ms, met: [...mutants.asked] });
+    this.passed.push({ name: test.name, run, ms, met: [...mutants.asked], questions: mutants.questions });
     mutants.asked.clear();
   }
 
@@ -65,11 +68,11 @@ export default class MutatingRunner extends TestRunner {
   }
 
   /** Whether a test fails, or does not end, when a mutant is awake. */
-  private async notices({ run, ms, met }: Passed, id: string): Promise<boolean> {
+  private async notices({ run, ms, questions }: Passed, id: string): Promise<boolean> {
     // Should this process hang or die of the mutant, whoever watches it sees here which one it was.
     writeFileSync(nowFile(this.plan.directory), JSON.stringify({ id, at: Date.now() }));
     mutants.active = id;
-    mutants.patience = 200_000 + 1_000 * met.length;
+    mutants.patience = 10_000 + 20 * questions;
     const { promise: late, resolve } = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => resolve(true), graceMs + 10 * ms);
     try {

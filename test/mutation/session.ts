@@ -61,14 +61,16 @@ const folders = Object.values(
 
 /** Whether no folder's tests notice a mutant that is awake from the start; the first that does ends the search. */
 async function survives(id: string): Promise<boolean> {
-  for (const tests of folders) if (tests !== undefined && !(await passes(id, tests))) return false;
+  for (const tests of folders) {
+    writeFileSync(nowFile(plan.directory), JSON.stringify({ id, at: Date.now() }));
+    if (tests !== undefined && !(await passes(id, tests))) return false;
+  }
   return true;
 }
 
 if (plan.wanted.length > 0) await passes(undefined, specifications);
 vitest.config.bail = 1;
 for (const id of plan.loaded) {
-  writeFileSync(nowFile(plan.directory), JSON.stringify({ id, at: Date.now() }));
   note((await survives(id)) ? { survived: id } : { killed: id, by: "the tests as a whole" });
 }
 await vitest.close();
