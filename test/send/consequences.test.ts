@@ -70,6 +70,44 @@ describe("what calls say of the endpoint", () => {
   });
 });
 
+describe("a probe", () => {
+  const holding = async ({ account }: ReturnType<typeof twoExecutions>[0]) => {
+    const hold = { since: 0, until: 1, step: 1, reason: "silent" };
+    await account.change((state) => ({
+      account: { ...state, hold, probeDue: true, probe: { token: "p1", leaseUntil: Number.MAX_SAFE_INTEGER } },
+      result: undefined,
+    }));
+  };
+  const probe: ConcludedCall = { ...answered, probe: "p1" };
+
+  it("that is accepted, or answered otherwise, ends the hold; only the former shows that sending ever worked", async () => {
+    for (const [call, everAccepted] of [
+      [probe, true],
+      [
+        {
+          ...probe,
+          verdict: { kind: "rejected", code: 400, key: "cnumber", message: "No" },
+          implication: { kind: "answered", accepted: false },
+        },
+        false,
+      ],
+    ] as const) {
+      const [one] = twoExecutions();
+      await holding(one);
+      await one.conclude(call);
+      const after = await one.account.read();
+      expect([after.hold, after.probeDue, after.everAccepted]).toEqual([undefined, false, everAccepted]);
+    }
+  });
+
+  it("that fails says why in the hold that it prolongs", async () => {
+    const [one] = twoExecutions();
+    await holding(one);
+    await one.conclude({ ...probe, verdict: doubtful.verdict, implication: doubtful.implication });
+    expect((await one.account.read()).hold).toMatchObject({ step: 2, reason: "HTTP 502" });
+  });
+});
+
 describe("credentials that are refused", () => {
   it("make no further call of their execution, and those that replaced them go on at once", async () => {
     const [one, other] = twoExecutions();

@@ -13,7 +13,7 @@ import type { BatchMessage } from "../../shared/plan/plan.ts";
 import { createFlight, type Flight } from "../../shared/send/flight.ts";
 import { createSendBatch } from "../../shared/send/send-batch.ts";
 import { batchMessage, open, running, sendRow, submitted } from "../support/factories.ts";
-import { createFakeEnswitch } from "../support/fake-enswitch.ts";
+import { accepted, createFakeEnswitch } from "../support/fake-enswitch.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryTable, faultFor } from "../support/memory-table.ts";
 import { createRecordedLog, createRecordedMetrics, createRecordedQueue } from "../support/recorders.ts";
@@ -706,6 +706,70 @@ describe("a slot", () => {
     expect(fired()).toEqual([]);
     expect(await batches.read("spring", 1)).toMatchObject({ state: "open", outcomes: [] });
     expect((await now()).parked).toBe(1);
+  });
+});
+
+describe("a call at its last moment", () => {
+  it("goes out in time for its answer and its record, and not a millisecond later", async () => {
+    // The first slot is 200 ms after asking; an answer may take 20 s, recording and giving back 5 s.
+    const lastAsk = deadline - 20_000 - 5_000 - 200;
+    for (const [at, sent] of [
+      [lastAsk, [1]],
+      [lastAsk + 1, []],
+    ] as const) {
+      const { clock, handle, fired } = await world({}, {});
+      await clock.advanceTo(at);
+      await handle(batchMessage(1));
+      expect(fired()).toEqual(sent);
+    }
+  });
+
+  it.each([
+    ["a call", {}, 100],
+    ["a probe", { probeDue: true }, 1_000],
+  ])("%s is a miss once it is as late as its tolerance, and none just before", async (_what, account, tolerance) => {
+    for (const late of [tolerance - 1, tolerance]) {
+      const { handle, enswitch } = await world({}, account);
+      let first = true;
+      enswitch.connectMs = () => {
+        const wait = first ? late : 0;
+        first = false;
+        return wait;
+      };
+      await handle(batchMessage(1, { rows: [sendRow(1)] }));
+      expect(enswitch.fired.map(({ at }) => at - nineOClock).includes(200 + late)).toBe(late < tolerance);
+    }
+  });
+
+  it("is not made at the very end of its claim's lease", async () => {
+    const { clock, handle, fired } = await world({}, {}, { leaseSlackMs: -30_000 });
+    await clock.advanceTo(deadline - 30_200);
+    await handle(batchMessage(1));
+    expect(fired()).toEqual([]);
+  });
+
+  it("is not made any more when the endpoint has begun to hang since its batch was claimed", async () => {
+    let reads = 0;
+    const { handle, fired, enswitch } = await world({}, {}, { flight: { hangs: () => reads++ > 0 } });
+    await handle(batchMessage(1));
+    expect([enswitch.begun, fired()]).toEqual([2, []]);
+  });
+
+  it("tells whether its outcome is known, and is measured only when it was made", async () => {
+    const sure: boolean[] = [];
+    const { handle, enswitch, sums } = await world({}, {}, { flight: { takeOff: () => (known) => sure.push(known) } });
+    enswitch.answer = ({ cnumber }) => (cnumber.endsWith("1") ? { kind: "unknown", cause: "reset" } : accepted);
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect([sure, sums.get("CallMs")]).toEqual([[false, true], 80]);
+  });
+});
+
+describe("an execution whose credentials were refused", () => {
+  it("reserves nothing with them, and gives its messages back after a few seconds", async () => {
+    const { clock, handle, account, enswitch } = await world({}, {}, { flight: { mayFire: () => false } });
+    expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs: 2_000 });
+    expect([(await account.read()).nextFreeAt, enswitch.begun]).toEqual([nineOClock, 0]);
+    expect(clock.now() - nineOClock).toBeGreaterThan(3_000);
   });
 });
 
