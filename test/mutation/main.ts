@@ -7,9 +7,6 @@ import { parseArgs } from "node:util";
 import { type Mutant, mutate } from "./mutants.ts";
 import { Now, nowFile, type Plan, planFile, RecordLine, recordFile } from "./plan.ts";
 
-/** A mutant that is awake for so long hangs, in milliseconds: longer than a folder's tests take on a busy machine. */
-const hangsMs = 120_000;
-
 /** Further tests that know a folder's code, besides those in the folder of its name. */
 const alsoTestedBy: Readonly<Record<string, readonly string[]>> = {
   "shared/account": ["test/send"],
@@ -71,7 +68,7 @@ async function carryOut(wanted: readonly string[], atLoad: readonly string[]): P
     const child = fork(resolve(import.meta.dirname, "session.ts"), [directory.path]);
     const watch = setInterval(() => {
       const now = readNow();
-      if (now !== undefined && Date.now() - now.at > hangsMs) child.kill("SIGKILL");
+      if (now !== undefined && Date.now() > now.until) child.kill("SIGKILL");
     }, 1_000);
     const [code] = await once(child, "exit");
     clearInterval(watch);

@@ -8,6 +8,9 @@ const mutants = installSwitch();
 /** How long a test may take with a mutant awake, beyond ten times what it takes without, in milliseconds. */
 const graceMs = 2_000;
 
+/** What is not over so long after twice that time keeps the whole process from going on, in milliseconds. */
+const hangsMs = 20_000;
+
 /** A test that passed, how long that took, and the mutants that it met. */
 interface Passed {
   readonly name: string;
@@ -70,7 +73,7 @@ export default class MutatingRunner extends TestRunner {
   /** Whether a test fails, or does not end, when a mutant is awake. */
   private async notices({ run, ms, questions }: Passed, id: string): Promise<boolean> {
     // Should this process hang or die of the mutant, whoever watches it sees here which one it was.
-    writeFileSync(nowFile(this.plan.directory), JSON.stringify({ id, at: Date.now() }));
+    writeFileSync(nowFile(this.plan.directory), JSON.stringify({ id, until: Date.now() + hangsMs + 20 * ms }));
     mutants.active = id;
     mutants.patience = 10_000 + 20 * questions;
     const { promise: late, resolve } = Promise.withResolvers<boolean>();

@@ -30,8 +30,8 @@ export const RecordLine = z.union([
 ]);
 export type RecordLine = z.infer<typeof RecordLine>;
 
-/** The mutant that is awake, and since when (epoch ms). */
-export const Now = z.object({ id: z.string(), at: z.number() });
+/** The mutant that is awake, and until when it should have been noticed if it does not hang (epoch ms). */
+export const Now = z.object({ id: z.string(), until: z.number() });
 
 export const recordFile = (directory: string): string => `${directory}/record.jsonl`;
 export const nowFile = (directory: string): string => `${directory}/now.json`;

@@ -59,10 +59,13 @@ const folders = Object.values(
   ),
 );
 
+/** Longer than a folder's tests take on a busy machine, in milliseconds. */
+const folderMs = 180_000;
+
 /** Whether no folder's tests notice a mutant that is awake from the start; the first that does ends the search. */
 async function survives(id: string): Promise<boolean> {
   for (const tests of folders) {
-    writeFileSync(nowFile(plan.directory), JSON.stringify({ id, at: Date.now() }));
+    writeFileSync(nowFile(plan.directory), JSON.stringify({ id, until: Date.now() + folderMs }));
     if (tests !== undefined && !(await passes(id, tests))) return false;
   }
   return true;
