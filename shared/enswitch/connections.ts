@@ -1,5 +1,6 @@
 import { Socket } from "node:net";
 import buildConnector from "undici/lib/core/connect.js";
+import { skipInterim } from "./skip-interim.ts";
 
 /** How to open connections to an endpoint. */
 export interface ConnectionOptions {
@@ -45,7 +46,7 @@ export function createConnections({ url, connectTimeoutMs, ca }: ConnectionOptio
   const track = (socket: unknown) => {
     // The connector returns the socket it is opening, though its type does not say so. Without it, it could not be given up early.
     if (!(socket instanceof Socket)) throw new Error("undici's connector no longer returns its socket");
-    sockets.add(socket);
+    sockets.add(skipInterim(socket));
     socket.once("close", () => {
       sockets.delete(socket);
       stock.delete(socket);

@@ -100,12 +100,7 @@ export function createEnswitch(options: EnswitchOptions): Enswitch {
         if (encoded === undefined) return missing(file);
         fields.push([`filename${index + 1}`, file.filename], [`file${index + 1}`, encoded]);
       }
-      const { password } = credentials;
-      return {
-        kind: "prepared",
-        body: formBody(fields),
-        hidden: [password, encodeURIComponent(password.toWellFormed())],
-      };
+      return { kind: "prepared", body: formBody(fields), hidden: [credentials.password] };
     },
     fire: (call, gate) => {
       if (disposed || inFlight >= maxInFlight) return Promise.resolve({ kind: "not-fired" });

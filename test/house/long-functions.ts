@@ -13,7 +13,6 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "shared/aws/s3-bucket.ts: createS3Bucket": 93,
   "shared/csv/judge-row.ts: createRowJudge": 61,
   "shared/enswitch/connections.ts: createConnections": 90,
-  "shared/enswitch/enswitch.ts: createEnswitch": 64,
   "shared/enswitch/fire-call.ts: (unnamed)": 62,
   "shared/enswitch/fire-call.ts: createFireCall": 73,
   "shared/ports/output.ts: createOutput": 75,

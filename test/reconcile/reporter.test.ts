@@ -302,6 +302,16 @@ describe("the end", () => {
     ]);
   });
 
+  it("is dated by its instant, however late the report is written, so that one written again is the same", async () => {
+    const { commit, look, read, bucket, clock } = createWorld();
+    await commit({ ...small, state: "ending", end: { why: "cancelled", at: nineOClock, by: "anna" } });
+    await clock.advance(7 * minute);
+    await look();
+    expect(await read()).toMatchObject({ completedAt: nineOClock, reportedAt: nineOClock + 7 * minute });
+    const updatedAt = new Date(nineOClock).toISOString();
+    expect(bucket.json("reports/spring/summary.json")).toMatchObject({ state: "complete", updatedAt });
+  });
+
   it.each([
     ["sendBefore", { options: { sendBefore: "2026-03-02T10:00:00Z" } }, nineOClock + 60 * minute],
     ["retention", { retainUntil: nineOClock + 10 * day }, nineOClock + 9 * day],

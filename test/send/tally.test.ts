@@ -41,6 +41,30 @@ async function counting(options: Options = {}) {
 }
 
 describe("an execution's tallies", () => {
+  it("count every outcome by its status, for the campaign that it is of and for the metrics", async () => {
+    const { clock, table, tally, sums, stored } = await counting();
+    const campaigns = createCampaigns(table);
+    const other = running({ name: "autumn" });
+    await campaigns.create(other, undefined);
+    const [spring] = [await stored()];
+    if (spring === undefined) throw new Error("There is no campaign.");
+    const rows = (["failed", "unknown", "skipped", "open", "unknown"] as const).map((status, index) => ({
+      row: index + 1,
+      status,
+      attempts: 1,
+    }));
+    await tally.add(spring, rows);
+    await tally.add(other, [submitted(1)]);
+    await tally.add(spring, rows);
+    await clock.advance(1_000);
+    await tally.flush();
+    expect((await stored())?.tally).toMatchObject({ submitted: 0, failed: 2, unknown: 4, skipped: 2, recentCalls: 6 });
+    expect(await campaigns.read("autumn", { consistent: true })).toMatchObject({ tally: { submitted: 1, unknown: 0 } });
+    expect(
+      ["Submitted", "Failed", "Unknown", "NotSent"].map((name) => [...sums].find(([key]) => key === name)?.[1]),
+    ).toEqual([1, 2, 4, 2]);
+  });
+
   it("are written at once when nothing was for a second", async () => {
     const { clock, count, stored } = await counting();
     await count(1);

@@ -59,6 +59,13 @@ describe("looking for missed uploads", () => {
     expect(announced()).toEqual([]);
   });
 
+  it("announces what came in the millisecond of the last judgement and was not judged by it", async () => {
+    const { clock, bucket, find, announced } = world();
+    bucket.store("campaigns/spring.csv", "x");
+    await find([refused({ judged: [], judgedAt: clock.now() })]);
+    expect(announced()).toEqual(["campaigns/spring.csv"]);
+  });
+
   it("asks nothing of the bucket about uploads older than the last judgement", async () => {
     const { clock, bucket, find, announced, heads } = world();
     bucket.store("campaigns/spring.csv", "x");

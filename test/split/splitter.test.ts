@@ -329,6 +329,19 @@ it("a refusal that comes late is not shown over the last pages of the campaign t
 });
 
 describe("a refused upload", () => {
+  it("has its page before its item: once that is written, nobody looks at it again", async () => {
+    const { upload, announce, read, bucket, mails } = world();
+    bucket.fault = ({ method, key }) => {
+      if (method === "put" && key.startsWith("reports/")) throw new Error("The bucket is away.");
+    };
+    expect(await upload(key, "to,text\n")).toMatchObject({ kind: "give-back" });
+    expect([await read(), mails]).toEqual([undefined, []]);
+    bucket.fault = () => {};
+    expect(await announce(key, 2)).toEqual(done);
+    expect(await read()).toMatchObject({ state: "refused" });
+    expect(bucket.json("reports/spring/summary.json")).toMatchObject({ state: "refused" });
+  });
+
   it.each([
     ["no rows", "to,text\n", /no rows/u],
     ["nothing at all", "", /./u],
