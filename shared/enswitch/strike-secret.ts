@@ -17,7 +17,7 @@ const hexWords = /[0-9a-f]{2}(?:[\s:,-]?[0-9a-f]{2}){3,}/gi;
 const unread = /[\s+\\\p{M}\p{Cc}\p{Cf}]/gu;
 
 /** A stretch of a text, in UTF-16 units. */
-type Stretch = Pick<Unit, "start" | "end">;
+type StruckPart = Pick<Unit, "start" | "end">;
 
 /**
  * A foreign text without a secret that it may echo: as it is, in part, in other letter case, without its blanks or
@@ -26,7 +26,7 @@ type Stretch = Pick<Unit, "start" | "end">;
 export function strikeSecret(text: string, secret: string): string {
   if (secret === "") return text;
   const find = createFinder(secret);
-  const stretches: Stretch[] = [];
+  const stretches: StruckPart[] = [];
   for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + secret.length)) {
     stretches.push({ start: at, end: at + secret.length });
   }
@@ -43,7 +43,7 @@ export function strikeSecret(text: string, secret: string): string {
 }
 
 /** Finds the stretches of a text that give the secret away. */
-function createFinder(secret: string): (units: readonly Unit[]) => readonly Stretch[] {
+function createFinder(secret: string): (units: readonly Unit[]) => readonly StruckPart[] {
   const pieces = new Set<string>();
   const lengths = new Set<number>();
   for (const [layer, units] of [...readings(secret)].entries()) {
@@ -57,7 +57,7 @@ function createFinder(secret: string): (units: readonly Unit[]) => readonly Stre
   return (read) => {
     const units = compared(read);
     const text = textOf(units);
-    const found: Stretch[] = [];
+    const found: StruckPart[] = [];
     for (const length of lengths) {
       for (let at = 0; at + length <= text.length; at++) {
         const [first, last] = [units[at], units[at + length - 1]];
@@ -78,7 +78,7 @@ function compared(units: readonly Unit[]): readonly Unit[] {
 }
 
 /** The words that may be encoded, each with the texts that it may stand for. */
-function* encodedWords(text: string): Generator<Stretch & { readonly texts: readonly string[] }> {
+function* encodedWords(text: string): Generator<StruckPart & { readonly texts: readonly string[] }> {
   for (const { 0: word, index } of text.matchAll(base64Words)) {
     // Whatever comes before the secret, a group of base64 begins with one of the first four characters.
     const texts = [0, 1, 2, 3].map((skipped) => Buffer.from(word.slice(skipped), "base64").toString("utf8"));
@@ -91,7 +91,7 @@ function* encodedWords(text: string): Generator<Stretch & { readonly texts: read
 }
 
 /** The text with the stretches struck out, those that touch or overlap as one. */
-function without(text: string, stretches: readonly Stretch[]): string {
+function without(text: string, stretches: readonly StruckPart[]): string {
   let out = "";
   let done = 0;
   for (const { start, end } of stretches.toSorted((a, b) => a.start - b.start)) {
