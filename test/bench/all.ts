@@ -6,7 +6,18 @@ import { plan } from "./plan.ts";
 import { rateHeld } from "./rate-held.ts";
 import { report } from "./report.ts";
 import { senderSpeed } from "./sender-speed.ts";
+import { share } from "./share.ts";
 import { simulatedRate } from "./simulated-rate.ts";
 
 /** Everything that is measured, in the order of the table. */
-export const all: readonly Benchmark[] = [plan, feed, rateHeld, simulatedRate, senderSpeed, embedded, report, bundles];
+export const all: readonly Benchmark[] = [
+  plan,
+  feed,
+  rateHeld,
+  share,
+  simulatedRate,
+  senderSpeed,
+  embedded,
+  report,
+  bundles,
+];
