@@ -40,13 +40,14 @@ export function createLook(deps: LookDeps): () => Promise<void> {
   return async () => {
     const attempts = createAttempts(deps.log);
     const { attempt } = attempts;
+    const since = clock.now();
     const account = await resumeOnNewCredentials(deps.account, deps.secret);
     const { listed, unreadable } = await list(deps, attempts);
     /** The campaigns by name, as this look leaves them. */
     const current = new Map<string, Campaign>(listed.map((campaign) => [campaign.name, campaign]));
     const active = await examineAll(deps, attempts, account, current);
     const sending = active.filter(({ may }) => may.kind === "yes");
-    await advanceAll(deps, attempts, rateOf(account, deps.ceiling), sending, current);
+    await advanceAll(deps, attempts, { rate: rateOf(account, deps.ceiling), since }, sending, current);
 
     metrics.add("AccountPaused", account.pause === undefined ? 0 : 1);
     metrics.add("CampaignsActive", active.length);
@@ -100,7 +101,7 @@ async function examineAll(
 async function advanceAll(
   deps: LookDeps,
   { attempt }: Attempts,
-  rate: number,
+  { rate, since }: { readonly rate: number; readonly since: number },
   sending: readonly ActiveCampaign[],
   current: Map<string, Campaign>,
 ): Promise<void> {
@@ -109,7 +110,7 @@ async function advanceAll(
   const share = Math.max(1, (queuedAheadMs / 1000) * (rate / Math.max(1, sending.length)));
   for (const campaign of sending) {
     const { name } = campaign.campaign;
-    const advanced = await attempt(name, () => advance(deps, campaign, { share, queuedMs }));
+    const advanced = await attempt(name, () => advance(deps, campaign, { share, queuedMs, rate, since }));
     if (advanced !== undefined) current.set(name, advanced);
   }
 }
