@@ -96,7 +96,7 @@ function consumeIn(
 ) {
   const { answerTimeoutMs, senderTimeoutSeconds } = ratesFor(rate);
   let calls: number[] = [];
-  const begin = createSender({
+  const { begin } = createSender({
     table: createDynamoTable(tableClient(ledger), tableName),
     ...senderDeps(`${Math.random().toString(36).slice(2)}-`),
     endpoint: phoneSystem,

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import * as z from "zod";
 import { javaScript, profilingFlags } from "./own-process.ts";
@@ -46,7 +47,12 @@ export async function startSenderEnvironment(options: {
   const { module, environment, memoryMiB } = options;
   const child = fork(fileURLToPath(import.meta.url), [module], {
     env: { ...environment, ...javaScript },
-    execArgv: ["--enable-source-maps", `--max-old-space-size=${Math.floor(memoryMiB * 0.9)}`, ...profilingFlags()],
+    execArgv: [
+      // As Lambda sets them for so much memory.
+      `--max-old-space-size=${Math.floor(memoryMiB * 0.9)}`,
+      `--max-semi-space-size=${Math.floor(memoryMiB * 0.05)}`,
+      ...profilingFlags(),
+    ],
     serialization: "advanced",
   });
   const { pid } = child;
@@ -100,7 +106,7 @@ async function runEnvironment(module: string): Promise<void> {
       failed: answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier),
       billedMs: performance.now() - began,
       processorMs: (user + system) / 1000,
-      peakMiB: process.resourceUsage().maxRSS / 1024,
+      peakMiB: Number(/^VmHWM:\s+(\d+) kB$/mu.exec(readFileSync("/proc/self/status", "utf8"))?.[1]) / 1024,
     };
     process.send?.(invoked);
   });

@@ -7,6 +7,7 @@ import { bundle } from "../../infra/bundle.ts";
 import { ratesFor } from "../../infra/rates.ts";
 import { createDynamoTable } from "../../shared/aws/dynamo-table.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
+import { delaySeconds } from "../../shared/feed/pace.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
 import { systemClock } from "../../shared/ports/clock.ts";
 import { close, listen } from "../aws/loopback-server.ts";
@@ -90,7 +91,8 @@ async function sendUnderShare(shares: ProcessorShares, module: string, rate: num
         sendRow(index * rates.batchRows + at + 1, { message: text }),
       );
       const body = JSON.stringify(batchMessage(index + 1, { campaign: "list", rows: of }));
-      return [String(index), { messageId: String(index), body, visibleAt: 0, receives: 0 }];
+      const delay = delaySeconds({ since: now, rowsAhead: 0, rate }, index * rates.batchRows, now);
+      return [String(index), { messageId: String(index), body, visibleAt: now + delay * 1000, receives: 0 }];
     }),
   );
   await using services = await startServices(queue);
@@ -223,10 +225,10 @@ export const share: Benchmark = {
     await bundle(fileURLToPath(new URL("../../functions/sender.ts", import.meta.url)), directory);
     const findings: Finding[] = [];
     const notes: string[] = [];
-    for (const rate of quick ? [50] : ratesMeasured()) {
+    for (const rate of quick ? [50] : [1, 10, 50, 200]) {
       progress(`${rate} a second`);
       const { senderMemoryMiB, consumers } = ratesFor(rate);
-      const seconds = quick ? 6 : Math.max(40, 100 / rate);
+      const seconds = quick ? 6 : Math.max(60, 100 / rate);
       const found = await sendUnderShare(open, join(directory, "index.mjs"), rate, rate * seconds);
       const most = mostInASecond(rate);
       const perThousand = (count: number) => (count * 1000) / found.calls;
@@ -244,5 +246,3 @@ export const share: Benchmark = {
     return { findings, notes };
   },
 };
-
-const ratesMeasured = () => (process.env["BENCH_RATES"] ?? "1,10,50,200").split(",").map(Number);
