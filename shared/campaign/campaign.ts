@@ -129,6 +129,8 @@ export const CommittedCampaign = z.object({
   /** The last batch put into the queue in this pass, and the sendable rows up to it. */
   pointer: count,
   pointerRows: count,
+  /** The rate, calls per second, by which what was fed last is delayed until its turn; absent: it is not delayed. */
+  pacedRate: z.number().optional(),
   /** Low-water mark: every batch up to this one is done, and the sendable rows up to it. */
   mark: count,
   markRows: count,

@@ -93,6 +93,7 @@ async function feedAll(
   campaigns: readonly Campaign[],
   current: Map<string, Campaign>,
 ): Promise<Stock> {
+  const since = deps.clock.now();
   const active: ActiveCampaign[] = [];
   const over: CommittedCampaign[] = [];
   for (const campaign of campaigns) {
@@ -104,7 +105,7 @@ async function feedAll(
     current.set(campaign.name, examined.campaign);
   }
   const sending = active.filter(({ may }) => may.kind === "yes");
-  await advanceAll(deps, attempts, rateOf(account, deps.ceiling), sending, current);
+  await advanceAll(deps, attempts, { rate: rateOf(account, deps.ceiling), since }, sending, current);
   return { active, over };
 }
 
@@ -143,7 +144,7 @@ async function concludeAll(
 async function advanceAll(
   deps: LookDeps,
   { attempt }: Attempts,
-  rate: number,
+  { rate, since }: { readonly rate: number; readonly since: number },
   sending: readonly ActiveCampaign[],
   current: Map<string, Campaign>,
 ): Promise<void> {
@@ -152,7 +153,7 @@ async function advanceAll(
   const share = Math.max(1, (queuedAheadMs / 1000) * (rate / Math.max(1, sending.length)));
   for (const campaign of sending) {
     const { name } = campaign.campaign;
-    const advanced = await attempt(name, () => advance(deps, campaign, { share, queuedMs }));
+    const advanced = await attempt(name, () => advance(deps, campaign, { share, queuedMs, rate, since }));
     if (advanced !== undefined) current.set(name, advanced);
   }
 }

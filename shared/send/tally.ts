@@ -7,14 +7,14 @@ import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 
 /** The tallies of one execution. */
 export interface ExecutionTally {
-  /** Counts fresh outcomes of a campaign; writes them now or with the next ones, once a second. Throws when it cannot. */
+  /** Counts fresh outcomes of a campaign; writes them now or with the next ones, once in three seconds. Throws when it cannot. */
   add(campaign: CommittedCampaign, fresh: readonly Outcome[]): Promise<void>;
   /** Writes what hasn't been written yet. Throws when it cannot. */
   flush(): Promise<void>;
 }
 
-/** Shortest time between two writes of a campaign's tallies by one execution: about what a person watching can follow. */
-const everyMs = 1_000;
+/** Shortest time between two writes of a campaign's tallies by one execution: a person who watches can wait as long. */
+const everyMs = 3_000;
 
 interface Counted {
   readonly campaign: CommittedCampaign;

@@ -130,7 +130,11 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, run: string): 
     return again;
   }
   log.info("A campaign was planned.", { campaign: name, rows: committed.rows, sendable: committed.sendable });
-  await deps.feed(committed, Math.max(1, deps.ceiling * firstFeedSeconds), new Set());
+  await deps.feed(committed, Math.max(1, deps.ceiling * firstFeedSeconds), new Set(), {
+    since: clock.now(),
+    rowsAhead: 0,
+    rate: deps.ceiling,
+  });
   if (committed.sendable === 0) await deps.nudge([nudgeBody({ kind: "look" })]);
   return over;
 }

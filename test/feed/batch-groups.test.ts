@@ -20,9 +20,9 @@ it("a group is on its way while the next is read, and goes out only once the one
   const { taken, waiting, enqueue, change } = slowQueue();
   const groups = createBatchGroups({ campaigns: { change }, enqueue }, running({ lastBatch: 9 }));
   // Nothing is before the first: reading goes on though the queue has not taken it.
-  const first = groups.send(["a"], { pointer: 1, pointerRows: 2 });
+  const first = groups.send(["a"], { pointer: 1, pointerRows: 2 }, 0);
   expect(await Promise.race([first, quiet().then(() => "waits")])).toBe(true);
-  const second = groups.send(["b"], { pointer: 2, pointerRows: 4 });
+  const second = groups.send(["b"], { pointer: 2, pointerRows: 4 }, 0);
   await quiet();
   expect([taken, waiting.length, groups.campaign().pointer]).toEqual([[], 1, 0]);
 

@@ -43,6 +43,20 @@ describe("feeding", () => {
     expect(await read()).toMatchObject({ mark: 2, markRows: 4, pointer: 10, pass: 1 });
   });
 
+  it("lets batches become visible behind what is queued, unless that was delayed by a slower rate", async () => {
+    const { commit, setAccount, look, queue, clock } = createWorld();
+    await setAccount({ rate: 0.1 });
+    await commit({ rows: 200, sendable: 200, lastBatch: 100 });
+    await look();
+    // A row takes longer than a sender needs to begin: each batch has a turn of its own.
+    const delays = () => queue.calls.splice(0).map(({ delaySeconds }) => delaySeconds);
+    expect(delays().slice(0, 4)).toEqual([0, 15, 35, 55]);
+    await clock.advance(20_000);
+    await setAccount({ rate: 1 });
+    await look();
+    expect(delays().slice(0, 3)).toEqual([0, 25, 55]);
+  });
+
   it("of a new campaign is left to the splitter for ten seconds: batches fed twice would cost slots", async () => {
     const { commit, setAccount, look, fed, clock } = createWorld();
     await setAccount({});

@@ -646,7 +646,7 @@ describe("a probe", () => {
 });
 
 describe("a slot", () => {
-  it("that is missed is given up; the message goes back at once for another, and the row is fired once", async () => {
+  it("that is missed is given up for another, and the row is fired once", async () => {
     const { handle, enswitch, fired, batches } = await world();
     let late = true;
     enswitch.connectMs = (cnumber) => {
@@ -654,11 +654,29 @@ describe("a slot", () => {
       late = false;
       return 150;
     };
-    expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs: 0 });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([2, 1]);
+    const item = await batches.read("spring", 1);
+    expect(item?.outcomes.map(({ attempts }) => attempts)).toEqual([1, 1]);
+    // Recorded in between: the claim does not stand while the row waits.
+    expect(item?.turn).toBe(2);
+  });
+
+  it("that is missed while another execution sends lets the message go back until that is over", async () => {
+    const { handle, enswitch, fired, account } = await world();
+    enswitch.connectMs = (cnumber) => {
+      if (!cnumber.endsWith("1")) return 0;
+      void account.change((state) => ({
+        account: { ...state, holder: "another", nextFreeAt: state.nextFreeAt + 3_000 },
+        result: undefined,
+      }));
+      return 150;
+    };
+    expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs: 10_000 });
     expect(fired()).toEqual([2]);
+    enswitch.connectMs = () => 0;
     expect(await handle(batchMessage(1), 2)).toEqual(done);
     expect(fired()).toEqual([2, 1]);
-    expect((await batches.read("spring", 1))?.outcomes.map(({ attempts }) => attempts)).toEqual([1, 1]);
   });
 
   it("that is missed, and a pause before the next one, still count what was sent before", async () => {

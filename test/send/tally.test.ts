@@ -56,7 +56,7 @@ describe("an execution's tallies", () => {
     await tally.add(spring, rows);
     await tally.add(other, [submitted(1)]);
     await tally.add(spring, rows);
-    await clock.advance(1_000);
+    await clock.advance(3_000);
     await tally.flush();
     expect((await stored())?.tally).toMatchObject({ submitted: 0, failed: 2, unknown: 4, skipped: 2, recentCalls: 6 });
     expect(await campaigns.read("autumn", { consistent: true })).toMatchObject({ tally: { submitted: 1, unknown: 0 } });
@@ -65,11 +65,11 @@ describe("an execution's tallies", () => {
     ).toEqual([1, 2, 4, 2]);
   });
 
-  it("are written at once when nothing was for a second", async () => {
+  it("are written at once when nothing was for three seconds", async () => {
     const { clock, count, stored } = await counting();
     await count(1);
     expect((await stored())?.tally).toMatchObject({ submitted: 1, recentCalls: 1 });
-    await clock.advance(1_000);
+    await clock.advance(3_000);
     await count(2, 3);
     expect((await stored())?.tally).toMatchObject({ submitted: 3, recentCalls: 3 });
   });
@@ -78,7 +78,7 @@ describe("an execution's tallies", () => {
     const { clock, count, fail, stored, sums, table, tally } = await counting();
     for (let row = 1; row <= 10; row++) {
       await (row === 5 ? fail(row) : count(row));
-      await clock.advance(150);
+      await clock.advance(450);
     }
     expect(table.calls.filter(({ method }) => method === "update")).toHaveLength(2);
     expect(sums.get("Submitted")).toBe(9);
