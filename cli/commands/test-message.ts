@@ -101,7 +101,7 @@ function inWords(verdict: Verdict): { readonly accepted: boolean; readonly sente
       return { accepted: true, sentence: "Enswitch accepted the message; it should arrive shortly." };
     case "rejected":
     case "forbidden":
-      return not(`Enswitch refused the message (${verdict.code} ${verdict.key}): ${verdict.message}`);
+      return not(`Enswitch refused the message (${`${verdict.code} ${verdict.key}`.trim()}): ${verdict.message}`);
     case "unauthenticated":
       return not("Enswitch does not accept the credentials (401); store the right ones with bulk-send credentials.");
     case "unprivileged":

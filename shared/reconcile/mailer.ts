@@ -33,15 +33,13 @@ export function createMailer(deps: {
 }): Mailer {
   return async (campaigns, account) => {
     for (const campaign of campaigns) {
-      if (campaign.state === "refused") continue;
-      const id = idOfNews(campaign);
-      if (id === undefined || campaign.mailed === id) continue;
+      if (campaign.state === "refused" || !hasNews(campaign)) continue;
       const summary = await summaryOf(deps.bucket, campaign);
       const news = newsOf(campaign, summary);
       if (news !== undefined) await deps.mail(news.subject, news.text);
       // A campaign's pages may not be there yet; they are when it is looked at again.
       if (news === undefined && summary === undefined) continue;
-      await deps.campaigns.change(campaign, { state: campaign.state }, { mailed: id });
+      await deps.campaigns.change(campaign, { state: campaign.state }, { mailed: idOfNews(campaign) });
     }
     const news = accountNews(account, campaigns);
     if (news !== undefined && account.mailed !== news.id) {
@@ -49,6 +47,12 @@ export function createMailer(deps: {
       await deps.account.change((state) => ({ account: { ...state, mailed: news.id }, result: undefined }));
     }
   };
+}
+
+/** Whether there is something to tell about a campaign that was not told yet. */
+export function hasNews(campaign: CommittedCampaign): boolean {
+  const id = idOfNews(campaign);
+  return id !== undefined && campaign.mailed !== id;
 }
 
 interface News {

@@ -37,6 +37,49 @@ async function report({ header, lines, outcomes, ...rest }: Case) {
   return { figures, all: file("report.csv"), notSent: file("not-sent.csv"), unknown: file("unknown.csv") };
 }
 
+describe("a row of which the ledger says nothing", () => {
+  const cancelled = { why: "cancelled", at: nineOClock, by: "Bert" } as const;
+  const lines = [1, 2, 3, 4].map((row) => sendable(`row ${row}`));
+  const statuses = (all: string) => records(all)(0).indexOf("send_status");
+
+  it("at or below the mark is in doubt, never cancelled: it was dealt with, and its record has expired", async () => {
+    const { all, notSent, unknown, figures } = await report({
+      header: ["a"],
+      lines,
+      outcomes: [accepted(2), { row: 4, status: "open", attempts: 1, at: nineOClock, detail: "refused" }],
+      campaign: { end: cancelled, batchRows: 1, mark: 2, lastBatch: 4 },
+    });
+    const read = records(all);
+    expect([1, 2, 3, 4].map((row) => read(row)[statuses(all)])).toEqual([
+      "unknown",
+      "submitted",
+      "cancelled",
+      "cancelled",
+    ]);
+    expect(all).toContain("its batch had been dealt with, but what became of it is no longer in the ledger");
+    expect(notSent).toBe("\uFEFFa\r\nrow 3\r\nrow 4\r\n");
+    expect(unknown).toBe("\uFEFFa\r\nrow 1\r\n");
+    expect(figures.counts).toMatchObject({ unknown: 1, cancelled: 2, submitted: 1 });
+  });
+
+  it("is in doubt wherever it stands when the records may have expired", async () => {
+    const bucket = createMemoryBucket();
+    const ended = campaign({ rows: 2, end: cancelled });
+    const input = { campaign: ended, head: head(["a"]), rows: stream(lines.slice(0, 2)), completedAt };
+    await writeReport({ bucket }, { ...input, outcomes: stream(accepted(1)), forgotten: true });
+    expect(bucket.text("reports/spring/not-sent.csv")).toBe("\uFEFFa\r\n");
+    expect(bucket.text("reports/spring/unknown.csv")).toBe("\uFEFFa\r\nrow 2\r\n");
+    expect(bucket.text("reports/spring/report.csv")).toContain("the report was written so late");
+  });
+
+  it("does not keep a finished campaign's report from being written for ever", async () => {
+    const bucket = createMemoryBucket();
+    const input = { campaign: campaign({ rows: 1 }), head: head(["a"]), rows: stream(lines.slice(0, 1)), completedAt };
+    await writeReport({ bucket }, { ...input, outcomes: stream(), forgotten: true });
+    expect(bucket.text("reports/spring/unknown.csv")).toBe("\uFEFFa\r\nrow 1\r\n");
+  });
+});
+
 describe("report.csv", () => {
   it("repeats every row in order and says what happened to it", async () => {
     const { all } = await report({
