@@ -70,7 +70,10 @@ export function* indexPages(
     const last = olderPages > 0 ? olderIndexFile(1) : indexFile(pages);
     const place = { where: all === 0 ? "None yet: upload a CSV under campaigns/." : where, newer, older, last };
     const body = indexBody(shown, { ...place, now, notice });
-    yield { key: `${folders.reports}${indexFile(page)}`, html: documentPage({ title: "Campaigns", body, script: pageScript }) };
+    yield {
+      key: `${folders.reports}${indexFile(page)}`,
+      html: documentPage({ title: "Campaigns", body, script: pageScript }),
+    };
   }
 }
 
@@ -86,7 +89,10 @@ export function olderIndexPage(entries: readonly IndexEntry[], page: number, new
     last: olderIndexFile(1),
     now,
   });
-  return { key: `${folders.reports}${olderIndexFile(page)}`, html: documentPage({ title: "Campaigns", body, script: pageScript }) };
+  return {
+    key: `${folders.reports}${olderIndexFile(page)}`,
+    html: documentPage({ title: "Campaigns", body, script: pageScript }),
+  };
 }
 
 const newestFirst = (entries: readonly IndexEntry[]) =>
