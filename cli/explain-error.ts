@@ -35,6 +35,7 @@ function foreignError(error: Error): string {
   if (/Region is missing/i.test(error.message)) {
     return "No AWS region is set; add --region, or set one for the profile, or add --local for the campaigns on this machine.";
   }
+  if (/no space left/i.test(error.message)) return diskFull;
   const code = "code" in error ? String(error.code) : "";
   const listening = Listening.safeParse(error);
   if (listening.success) return portTaken(code, listening.data.port);
@@ -49,11 +50,13 @@ function foreignError(error: Error): string {
     case "EROFS":
       return `A file cannot be written or read: ${error.message}.`;
     case "ENOSPC":
-      return "The disk is full; free some space and repeat the command, which continues where it left off.";
+      return diskFull;
     default:
       return error.message === "" ? error.name : error.message;
   }
 }
+
+const diskFull = "The disk is full; free some space and repeat the command, which continues where it left off.";
 
 /** A port that could not be listened on. */
 const Listening = z.object({ syscall: z.literal("listen"), port: z.number() });

@@ -7,6 +7,12 @@ import { createTerminal } from "./terminal.ts";
 /** Runs the command line on the process's arguments and returns its exit code. */
 export async function runCommandLine(): Promise<ExitCode> {
   const terminal = createTerminal();
+  // What an emulator throws where nobody can catch it, on a full disk for instance: it ends the process as a kill does,
+  // which loses nothing, but with a sentence.
+  process.on("uncaughtException", (error) => {
+    terminal.note(explainError(error).sentence);
+    process.exit(exitCodes.other);
+  });
   const commandLine = createCommandLine(terminal);
   try {
     return await commandLine.run();

@@ -11,6 +11,7 @@ import { createDynamoTable } from "../shared/aws/dynamo-table.ts";
 import { createS3Bucket } from "../shared/aws/s3-bucket.ts";
 import { createQueue } from "../shared/aws/sqs-queue.ts";
 import { type Campaigns, createCampaigns } from "../shared/campaign/campaigns.ts";
+import { createOlderHistory, type OlderHistory } from "../shared/campaign/older-history.ts";
 import { type Batches, createBatches } from "../shared/ledger/batches.ts";
 import type { Bucket } from "../shared/ports/bucket.ts";
 import { systemClock } from "../shared/ports/clock.ts";
@@ -50,6 +51,7 @@ export interface Stack extends Disposable {
   readonly outputs: Outputs;
   readonly bucket: Bucket;
   readonly campaigns: Campaigns;
+  readonly older: Pick<OlderHistory, "whole">;
   readonly batches: Batches;
   readonly account: AccountStore;
   readonly nudge: Enqueue;
@@ -100,15 +102,18 @@ function stackOf(name: string, access: Access, outputs: Outputs): Stack {
   const table = createDynamoTable(clients.dynamodb, outputs.TableName);
   const clock = systemClock;
   const freshToken = () => randomBytes(16).toString("hex");
+  const campaigns = createCampaigns(table);
+  const account = createAccountStore({ table, clock, freshToken });
   return {
     name,
     local: access.endpoint !== undefined,
     clientSettings: settings,
     outputs,
     bucket: createS3Bucket(clients.s3, outputs.BucketName),
-    campaigns: createCampaigns(table),
+    campaigns,
+    older: createOlderHistory({ table, campaigns, account }),
     batches: createBatches({ table, clock, freshToken }),
-    account: createAccountStore({ table, clock, freshToken }),
+    account,
     nudge: createQueue(clients.sqs, outputs.NudgesQueueUrl),
     secrets: clients.secrets,
     [Symbol.dispose]: () => {

@@ -22,7 +22,7 @@ const sqs = new SQSClient(clientSettings);
 const log = createLog("sender");
 const metrics = createMetrics(env.POWERTOOLS_SERVICE_NAME);
 
-const begin = createSender({
+const { begin, rehearse } = createSender({
   table: createTableReadTogether(new DynamoDBClient(clientSettings), env.TABLE),
   attachments: createS3Bucket(new S3Client(bucketClientSettings), env.BUCKET),
   secret: cachedSecret(createCredentialsSecret(new SecretsManagerClient(clientSettings), env.SECRET_ARN)),
@@ -44,6 +44,8 @@ const eachMessage = createEachMessage({
   log,
   atEnd: metrics.flush,
 });
+
+await rehearse();
 
 /** Sends batches of the queue through Enswitch; answers which messages are to be received again. */
 export const handler = async (event: SQSEvent, context: Context) => {

@@ -64,11 +64,12 @@ export class BulkSendStack extends Stack {
     this.addOutputsForOperators(queues, workers);
   }
 
-  /** Adds alarms and the dashboard. Returns the dashboard's name. */
-  private monitor({ queues, topic }: WorkerResources, workers: Workers, settings: Settings): string {
+  /** Adds alarms and, if it is wanted, the dashboard. Returns the dashboard's name. */
+  private monitor({ queues, topic }: WorkerResources, workers: Workers, settings: Settings): string | undefined {
     const { dashboard } = new Monitoring(this, "Monitoring", {
       stackName: settings.stackName,
       sendsPerSecond: settings.sendsPerSecond,
+      dashboard: settings.dashboard,
       queues: { Uploads: queues.uploads, Batches: queues.batches, Nudges: queues.nudges },
       functions: {
         Splitter: workers.splitter.function,
@@ -77,7 +78,7 @@ export class BulkSendStack extends Stack {
       },
       topic,
     });
-    return dashboard.dashboardName;
+    return dashboard?.dashboardName;
   }
 
   /** What people, the command line and other programs need to know of the stack. */
@@ -93,13 +94,13 @@ export class BulkSendStack extends Stack {
       readonly rates: Rates;
       readonly settings: Settings;
       readonly endpoint: string;
-      readonly dashboardName: string;
+      readonly dashboardName: string | undefined;
     },
   ): void {
     const outputs: { readonly [name: string]: readonly [description: string, value: string] } = {
       BucketName: ["Upload campaigns/<name>.csv here; reports/ is written here.", bucket.bucketName],
       SecretArn: ["Holds the Enswitch user; set it with bulk-send credentials.", secret.secretArn],
-      DashboardUrl: ["The dashboard.", dashboardUrl(this, dashboardName)],
+      ...(dashboardName === undefined ? {} : { DashboardUrl: ["The dashboard.", dashboardUrl(this, dashboardName)] }),
       TopicArn: ["Gets alarms and notices; subscribe to it.", topic.topicArn],
       Endpoint: ["Where messages are sent.", endpoint],
       SendsPerSecond: ["The account's maximum rate, in calls per second.", String(settings.sendsPerSecond)],

@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RolldownPluginOption, rolldown } from "rolldown";
 import { packed } from "./packed.ts";
+import { createThirdPartyNotices, noticesFile } from "./third-party-notices.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
@@ -62,18 +63,21 @@ const apart = (found: (module: string, file: string) => void): RolldownPluginOpt
 
 /**
  * Writes the bundle of a handler's source file, `index.mjs` with its source map, into a directory, and beside it what is
- * only loaded on demand. Throws at any warning, such as an import that does not exist.
+ * only loaded on demand and the notices of what others wrote. Throws at any warning, such as an import that does not exist.
  *
  * It uses Rolldown, which leaves out the parts of an SDK client for calls that are not made; esbuild keeps most of them.
  */
 export async function bundle(entry: string, directory: string): Promise<void> {
   const parts = new Map<string, string>();
+  const notices = createThirdPartyNotices();
   await writeBundle(
     entry,
     join(directory, "index.mjs"),
+    notices.plugin(),
     apart((module, file) => parts.set(file, module)),
   );
-  for (const [file, module] of parts) await writeBundle(module, join(directory, file));
+  for (const [file, module] of parts) await writeBundle(module, join(directory, file), notices.plugin());
+  await writeFile(join(directory, noticesFile), notices.text());
 }
 
 async function writeBundle(entry: string, path: string, ...plugins: RolldownPluginOption[]): Promise<void> {

@@ -29,6 +29,8 @@ export interface MonitoringProps {
   readonly stackName: string;
   /** The rate that the dashboard draws beside the messages sent, in calls per second. */
   readonly sendsPerSecond: number;
+  /** Whether there is a dashboard. */
+  readonly dashboard: boolean;
   readonly queues: { readonly [name: string]: MessageQueue; readonly Nudges: MessageQueue };
   readonly functions: { readonly [name: string]: IFunction };
   /** The topic that alarms are published to. */
@@ -43,14 +45,15 @@ const nudgesMayWait = Duration.minutes(10);
 
 /** The dashboard and the alarms; each alarm's description names its entry in docs/operations.md. */
 export class Monitoring extends Construct {
-  readonly dashboard: Dashboard;
+  /** `undefined` where the stack has none. */
+  readonly dashboard: Dashboard | undefined;
   private readonly props: MonitoringProps;
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
     this.props = props;
     this.addAlarms();
-    this.dashboard = this.addDashboard();
+    this.dashboard = props.dashboard ? this.addDashboard() : undefined;
   }
 
   private metric(metricName: string, statistic: string, period = minute, label?: string): Metric {

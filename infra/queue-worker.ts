@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { type Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Architecture,
@@ -24,7 +24,7 @@ export interface QueueWorkerProps {
   readonly handler: "splitter" | "sender" | "reporter";
   /** The queue it works on; messages that fail are reported individually. */
   readonly queue: Queue;
-  /** Messages per invocation, 1 to 10. */
+  /** Messages per invocation; more than 10 are gathered for up to a second. */
   readonly batchSize: number;
   /** Concurrent invocations, 2 to 1000: a limit of the event source that reserves nothing of the account's concurrency. */
   readonly maxConcurrency: number;
@@ -75,13 +75,14 @@ export class QueueWorker extends Construct {
       // The loop sender, nudge, reporter, batch, sender is intended; Lambda would otherwise stop it after 16 rounds.
       // https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
       recursiveLoop: RecursiveLoop.ALLOW,
-      environment: { NODE_OPTIONS: "--enable-source-maps", ...present(props.environment) },
+      environment: present(props.environment),
     });
     if (props.vpc !== undefined) this.runInside(props.vpc);
     new EventSourceMapping(this, "Source", {
       target: this.function,
       eventSourceArn: props.queue.queueArn,
       batchSize: props.batchSize,
+      maxBatchingWindow: props.batchSize > 10 ? Duration.seconds(1) : undefined,
       maxConcurrency: props.maxConcurrency,
       reportBatchItemFailures: true,
     });

@@ -1,12 +1,20 @@
+import { lanesOf } from "../shared/account/slots.ts";
+import { rowsInTurn } from "../shared/feed/pace.ts";
 import { leaseSlackMs } from "../shared/send/lease.ts";
 
 /** Everything that follows from the rate: how work is divided, how many work on it, how long each may take. */
 export interface Rates {
   /** Rows per batch: about a second of sending, 1 to 25. After a crash, at most the batches in flight are in doubt. */
   readonly batchRows: number;
-  /** Batches per invocation of the sender: about ten seconds of sending, 1 to 10 (SQS's limit without a batching window). */
+  /**
+   * Batches per invocation of the sender, 1 to 300, or to 20 where several send side by side: a turn of the feed and a quarter. More than ten need a batching window of a second:
+   * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+   */
   readonly batchesPerInvocation: number;
-  /** Concurrent invocations of the sender, at least 2 (Lambda's minimum for a queue): one sends while another awaits its last answers. */
+  /**
+   * Concurrent invocations of the sender, at least 2 (Lambda's minimum for a queue): as many as send side by side, and as
+   * many again, each of which begins while one awaits its last answers.
+   */
   readonly consumers: number;
   /** How long Enswitch may take to answer before the row is in doubt. */
   readonly answerTimeoutMs: number;
@@ -25,8 +33,8 @@ export interface Rates {
 /** The slowest and the fastest rate that a stack can have, in calls per second. */
 export const rateLimits = { min: 0.05, max: 1000 } as const;
 
-/** What an invocation needs besides sending: the last answers at their usual pace, recording, the next invocation. */
-const turnaroundSeconds = 2.25;
+/** An invocation may take a turn of the feed and a quarter, because batches may have fewer rows than they could. */
+const turnAndMore = 1.25;
 
 /** The arithmetic of a stack that sends `sendsPerSecond` calls a second (0.05 to 1000; throws a RangeError outside). */
 export function ratesFor(sendsPerSecond: number): Rates {
@@ -37,14 +45,18 @@ export function ratesFor(sendsPerSecond: number): Rates {
   }
   const batchRows = clamp(Math.round(sendsPerSecond), 1, 25);
   const batchSeconds = batchRows / sendsPerSecond;
-  const batchesPerInvocation = clamp(Math.floor(10 / batchSeconds), 1, 10);
+  const lanes = lanesOf(sendsPerSecond);
+  // Where several send side by side, the last to finish sends alone: it must not have much more than the others.
+  const turnBatches = Math.ceil((turnAndMore * rowsInTurn(sendsPerSecond)) / batchRows);
+  const batchesPerInvocation = clamp(turnBatches, 1, lanes === 1 ? 300 : 20);
   const invocationSeconds = batchesPerInvocation * batchSeconds;
-  const consumers = clamp(1 + Math.ceil(turnaroundSeconds / invocationSeconds), 2, 10);
+  const consumers = 2 * lanes;
   const answerTimeoutMs = 20_000;
   // An invocation waits while all others send, sends itself, and awaits its last answer.
   const senderTimeoutSeconds = Math.ceil(consumers * invocationSeconds + answerTimeoutMs / 1000 + 20);
-  // Room for the SDK, ten batches and attachments, and a millisecond of a whole processor for each call per second.
-  const senderMemoryMiB = 64 * Math.ceil(Math.max(320, 64 + 1.77 * sendsPerSecond) / 64);
+  // Room for the SDK and for attachments of what is sent within seconds; and 2.7 milliseconds of a whole processor for each
+  // call per second: more than it takes on average, because its work comes in bursts and each may only be a slot late.
+  const senderMemoryMiB = 64 * Math.ceil((200 + (4.8 * sendsPerSecond) / lanes) / 64);
   const visibilitySeconds = senderTimeoutSeconds + leaseSlackMs / 1000 + 10;
   return {
     batchRows,

@@ -34,6 +34,8 @@ const Settings = z.object({
   notifyEmail: z.email().optional(),
   /** How long a campaign may take and how long old versions in the bucket are kept, in days. */
   retainDays: numeric(z.int().min(1).max(3650)).default(90),
+  /** Whether the stack has a CloudWatch dashboard. */
+  dashboard: z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]).default(true),
   stackName: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9-]{0,99}$/)
@@ -63,6 +65,7 @@ const must: { readonly [name in Name]: string } = {
   window: 'such as {"days":["mon"],"from":"09:00","to":"20:00","timezone":"Europe/London"}',
   notifyEmail: "an e-mail address",
   retainDays: "a whole number of days from 1 to 3650",
+  dashboard: "true or false",
   stackName: "letters, digits and hyphens, beginning with a letter, at most 100",
   vpc: 'such as {"subnetIds":["subnet-0123456789abcdef0"],"securityGroupIds":["sg-0123456789abcdef0"]}',
   caFile: "the path of a readable PEM file with a certificate",

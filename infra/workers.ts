@@ -77,6 +77,8 @@ function environmentsOf(
   { settings, rates, endpoint }: WorkerSettings,
 ) {
   const observed = { POWERTOOLS_METRICS_NAMESPACE: metricsNamespace };
+  // Not for the sender, whose log puts in the positions itself: shared/aws/source-positions.ts says why.
+  const readable = { NODE_OPTIONS: "--enable-source-maps" };
   const common = {
     TABLE: table.tableName,
     BUCKET: bucket.bucketName,
@@ -110,8 +112,8 @@ function environmentsOf(
   // The reporter announces missed uploads and starts passes, so it knows what the splitter knows.
   const reporter = { ...splitter, SECRET_ARN: secret.secretArn } satisfies EnvFor<typeof ReporterEnv>;
   return {
-    splitter: { ...observed, ...splitter },
+    splitter: { ...observed, ...readable, ...splitter },
     sender: { ...observed, ...sender },
-    reporter: { ...observed, ...reporter },
+    reporter: { ...observed, ...readable, ...reporter },
   };
 }

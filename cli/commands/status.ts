@@ -72,7 +72,8 @@ async function campaignStatus(
   const account = await stack.account.read();
   const unfinished = await unfinishedCampaigns(stack);
   const others = unfinished.filter((other) => other.name !== name);
-  const live = liveOf(stack, campaign, account, others, await recentReasons(stack.batches, campaign));
+  const reasons = await recentReasons(stack.batches, campaign);
+  const live = liveOf(stack, await stack.older.whole(campaign), account, others, reasons);
   if (options.json) terminal.say(JSON.stringify(live));
   else for (const line of liveLines(live, atRest)) terminal.say(line);
   return live.state === "paused" ? exitCodes.paused : exitCodes.complete;

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
-import { numberForms } from "../../shared/feed/suppression.ts";
+import { hasDigits, numberForms } from "../../shared/feed/suppression.ts";
 import { counted } from "../../shared/in-words.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import { folders } from "../../shared/ports/bucket-layout.ts";
@@ -111,6 +111,6 @@ async function* entries(bucket: Bucket): AsyncGenerator<{ readonly line: string;
   })) {
     const first = line.replace(/^\ufeff/u, "").split(/[,;\t]/u)[0] ?? "";
     const number = first.replace(/^["']+|"+$/gu, "").trim();
-    yield /\d/u.test(number) ? { line, number } : { line };
+    yield hasDigits(number) ? { line, number } : { line };
   }
 }

@@ -111,7 +111,7 @@ function inWords(
       };
     case "rejected":
     case "forbidden":
-      return not(`${who} refused the message (${verdict.code} ${verdict.key}): ${verdict.message}`);
+      return not(`${who} refused the message (${`${verdict.code} ${verdict.key}`.trim()}): ${verdict.message}`);
     case "unauthenticated":
       return not(
         `${who} does not accept the credentials (401); to store the right ones: ${copyable("credentials", ...words)}`,

@@ -1,6 +1,10 @@
 import * as z from "zod";
+import { endOf, firstSlot, Lanes, laneFor, lanesFrom, neglectedFrom } from "./lanes.ts";
 import { Pause } from "./pause.ts";
-import { intervalMs, slotsAtOnce } from "./slots.ts";
+import { lanesOf, slotsAtOnce, stepMs } from "./slots.ts";
+
+/** Something that a person did to the account, as `storedAction` writes it. */
+export const AccountDeed = z.object({ what: z.string(), by: z.string(), at: z.number() });
 
 /**
  * The one Enswitch account of a stack, as the ledger keeps it. Pure functions turn one state into the next; the
@@ -13,6 +17,8 @@ export const Account = z.object({
   nextFreeAt: z.number().default(0),
   /** The execution that took the latest slots: it may reserve further ahead, so that executions finish in turn. */
   holder: z.string().optional(),
+  /** How the slots are divided at a rate that needs several executions; void once `nextFreeAt` is not its end. */
+  lanes: Lanes.optional(),
   /** Rises with every change that invalidates slots already handed out. */
   epoch: z.int().default(0),
   pause: Pause.optional(),
@@ -30,7 +36,7 @@ export const Account = z.object({
   /** A recent high of how long answers take, milliseconds: bounds how many calls may wait for one. */
   answerMs: z.number().default(0),
   /** What people last did to the account, newest last. */
-  history: z.array(z.object({ what: z.string(), by: z.string(), at: z.number() })).default([]),
+  history: z.array(AccountDeed).default([]),
   /** Identifies the last mail about the account, so that it is sent once. */
   mailed: z.string().optional(),
 });
@@ -119,14 +125,15 @@ export function takeSlots(account: Account, request: SlotRequest, now: number): 
   const admission = admissionOf(account, now);
   if (admission.kind !== "open" && admission.kind !== "probe-due") return { kind: "closed", admission };
   const rate = rateOf(account, request.ceiling);
-  const first = Math.max(account.nextFreeAt, now + leadMs);
-  const horizon = account.holder === request.holder ? horizonMs.holder : horizonMs.other;
+  const lane = nextLane(account, rate, request.holder, now + leadMs);
+  const { first } = lane;
+  const horizon = lane.holder === request.holder ? horizonMs.holder : horizonMs.other;
   if (first > request.latest) return { kind: "too-late", firstFreeAt: first };
-  if (first > now + horizon) return { kind: "ask-again", at: first - horizon };
+  if (first > now + horizon) return { kind: "ask-again", at: Math.min(first - horizon, lane.neglectedFrom) };
   const probing = admission.kind === "probe-due";
-  const fitting = Math.floor((request.latest - first) / intervalMs(rate)) + 1;
+  const fitting = Math.floor((request.latest - first) / stepMs(rate)) + 1;
   const count = probing ? 1 : Math.min(request.rows, slotsAtOnce(rate), fitting);
-  const slots = Array.from({ length: count }, (_, index) => first + index * intervalMs(rate));
+  const slots = Array.from({ length: count }, (_, index) => first + index * stepMs(rate));
   return {
     kind: "slots",
     slots,
@@ -134,13 +141,49 @@ export function takeSlots(account: Account, request: SlotRequest, now: number): 
     probe: probing ? request.probeToken : undefined,
     account: {
       ...account,
-      nextFreeAt: first + count * intervalMs(rate),
+      ...lane.after(first + count * stepMs(rate)),
       holder: request.holder,
       probe: probing ? { token: request.probeToken, leaseUntil: first + request.probeLeaseMs } : undefined,
       unknownRun: request.answerStats.answered ? 0 : account.unknownRun,
       notSentRun: request.answerStats.answered ? 0 : account.notSentRun,
       everAccepted: account.everAccepted || request.answerStats.accepted,
       answerMs: Math.max(request.answerStats.answerMs, account.answerMs * 0.98),
+    },
+  };
+}
+
+/** Where an execution's next slots are. */
+interface NextLane {
+  readonly first: number;
+  /** The execution that took the slots before them. */
+  readonly holder: string | undefined;
+  /** When slots beside them would soon be lost, epoch ms. */
+  readonly neglectedFrom: number;
+  /** The account's slots once those before `at` are taken. */
+  after(at: number): Pick<Account, "nextFreeAt" | "lanes">;
+}
+
+function nextLane(account: Account, rate: number, holder: string, earliest: number): NextLane {
+  const { nextFreeAt, lanes } = account;
+  if (lanesOf(rate) === 1) {
+    return {
+      first: Math.max(nextFreeAt, earliest),
+      holder: account.holder,
+      neglectedFrom: Number.POSITIVE_INFINITY,
+      after: (at) => ({ nextFreeAt: at, lanes: undefined }),
+    };
+  }
+  const valid = lanes !== undefined && lanes.rate === rate && endOf(lanes) === nextFreeAt;
+  const divided = valid ? lanes : lanesFrom(rate, Math.max(nextFreeAt, earliest));
+  const index = laneFor(divided, holder, earliest);
+  const lane = divided.next[index] ?? { at: earliest };
+  return {
+    first: firstSlot(lane, rate, earliest),
+    holder: lane.holder,
+    neglectedFrom: neglectedFrom(divided, leadMs),
+    after: (at) => {
+      const after = { rate, next: divided.next.with(index, { at, holder }) };
+      return { nextFreeAt: endOf(after), lanes: after };
     },
   };
 }

@@ -25,5 +25,14 @@ export function lateToleranceMs(rate: number): number {
   return Math.min(latestMs, (Math.floor(rate) + 1 - paced(rate)) * intervalMs(rate));
 }
 
-/** Slots handed out at once: one second of sending, or one row when that takes longer. */
-export const slotsAtOnce = (rate: number): number => Math.max(1, Math.floor(rate));
+/** The fastest that one execution sends, calls per second: several milliseconds of a processor for each call. */
+const laneRate = 200;
+
+/** Executions that send side by side at `rate`. */
+export const lanesOf = (rate: number): number => Math.max(1, Math.ceil(rate / laneRate));
+
+/** Time between two calls of one execution, in milliseconds. */
+export const stepMs = (rate: number): number => lanesOf(rate) * intervalMs(rate);
+
+/** Slots handed out at once: one second of an execution's sending, or one row when that takes longer. */
+export const slotsAtOnce = (rate: number): number => Math.max(1, Math.floor(rate / lanesOf(rate)));

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { sourcePositions } from "./source-positions.ts";
 
 /** An error as it may stand in a log. */
 export interface LoggedError {
@@ -27,14 +28,17 @@ export function loggedError(error: unknown, depth = 1): LoggedError {
   return {
     name: error.name,
     message: masked(error),
-    stack: error.stack
-      ?.split("\n")
-      .filter((line) => /^\s+at /.test(line))
-      .join("\n"),
+    stack: error.stack === undefined ? undefined : sourcePositions(codePositions(error.stack)),
     requestId: aws.success ? aws.data.$metadata.requestId : undefined,
     cause: error.cause === undefined || depth === deepest ? undefined : loggedError(error.cause, depth + 1),
   };
 }
+
+const codePositions = (stack: string): string =>
+  stack
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .join("\n");
 
 function masked(error: Error): string {
   if (error instanceof SyntaxError && error.message.includes("JSON")) return "a text is not valid JSON";

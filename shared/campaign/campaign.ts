@@ -31,13 +31,21 @@ export const HistoryEntry = z.object({
     "paused all sending",
     "resumed all sending",
     "changed the rate",
+    /** Enswitch did not answer, and all sending waited for it. */
+    "held",
   ]),
   /** Calls per second, of a changed rate. */
   rate: z.number().optional(),
+  /** Of what nobody did: why bulk-send paused or held it. */
+  reason: z.string().optional(),
   by: z.string(),
   at: z.number(),
 });
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
+
+/** An upload that changed nothing, by the version of its object. */
+export const IgnoredUpload = z.object({ version: z.string(), reason: z.string() });
+export type IgnoredUpload = z.infer<typeof IgnoredUpload>;
 
 const count = z.int().nonnegative();
 
@@ -56,6 +64,19 @@ export const Tally = z.object({
   lastRecordAt: z.number().optional(),
 });
 export type Tally = z.infer<typeof Tally>;
+
+/** Batches behind the low-water mark that follow each other and are all done: they need not be read again. */
+export const DoneRun = z.object({
+  /** The batch before the first of them in the plan. */
+  prev: count,
+  /** The last of them. */
+  to: count,
+  /** Their sendable rows. */
+  rows: count,
+  /** When one of them was last recorded, epoch milliseconds; 0: unknown. */
+  recordedAt: z.number(),
+});
+export type DoneRun = z.infer<typeof DoneRun>;
 
 /** What every campaign item has, whatever became of the upload. */
 const uploaded = {
@@ -99,8 +120,10 @@ export const CommittedCampaign = z.object({
   segments: count,
   /** Batch number of the plan's last line; 0 when nothing is sendable. */
   lastBatch: count,
-  /** When batch items expire and the campaign must have been closed, epoch milliseconds. */
+  /** When the campaign must have been closed, epoch milliseconds. */
   retainUntil: z.number(),
+  /** When its batch items expire, epoch milliseconds; absent from campaigns of older versions, whose items expire at `retainUntil`. */
+  itemsUntil: z.number().optional(),
 
   /** Which feeding of the queue is valid; messages of another pass are acknowledged unread. */
   pass: z.int().positive(),
@@ -112,9 +135,13 @@ export const CommittedCampaign = z.object({
   /** The last batch put into the queue in this pass, and the sendable rows up to it. */
   pointer: count,
   pointerRows: count,
+  /** The rate, calls per second, by which what was fed last is delayed until its turn; absent: it is not delayed. */
+  pacedRate: z.number().optional(),
   /** Low-water mark: every batch up to this one is done, and the sendable rows up to it. */
   mark: count,
   markRows: count,
+  /** The longest runs of done batches beyond the mark, in order: what is read at each look while a batch before them is stuck. */
+  ahead: z.array(DoneRun).optional(),
 
   tally: Tally,
   pause: Pause.optional(),
@@ -130,9 +157,14 @@ export const CommittedCampaign = z.object({
   mailed: z.string().optional(),
   history: z.array(HistoryEntry),
   /** Uploads under this name that changed nothing, with one sentence each; newest last. */
-  ignored: z.array(z.object({ version: z.string(), reason: z.string() })),
+  ignored: z.array(IgnoredUpload),
+  /** Older history and ignored uploads are in an item of their own (`createOlderHistory`). */
+  hasOlder: z.boolean().optional(),
 });
 export type CommittedCampaign = z.infer<typeof CommittedCampaign>;
+
+/** When the campaign's batch items expire, epoch milliseconds: from then on one that is missing tells nothing. */
+export const itemsExpireAt = ({ itemsUntil, retainUntil }: CommittedCampaign): number => itemsUntil ?? retainUntil;
 
 /** The ledger's item of a campaign name. A complete campaign's item stays for ever: the name is the identity. */
 export const Campaign = z.discriminatedUnion("state", [RefusedCampaign, CommittedCampaign]);

@@ -1,9 +1,10 @@
 import { itemVersion, readItem, UnreadableItem } from "../ledger/read-item.ts";
 import type { Change, Item, Table } from "../ports/table.ts";
 import { Campaign, type CommittedCampaign, type Tally } from "./campaign.ts";
+import { createUnsettled, markOf, type UnsettledCampaigns } from "./unsettled.ts";
 
 /** The campaign items of the ledger. */
-export interface Campaigns {
+export interface Campaigns extends UnsettledCampaigns {
   read(name: string, read: { readonly consistent: boolean }): Promise<Campaign | undefined>;
   /**
    * All of them, finished ones too, in the order of their names. Those that this version cannot read are left out and
@@ -21,11 +22,15 @@ export interface Campaigns {
     when: Change["when"],
     set: Partial<CommittedCampaign>,
   ): Promise<CommittedCampaign | undefined>;
-  /** Adds to the tallies of the campaign's run; returns the campaign after it. */
+  /**
+   * Adds to the tallies of the campaign's run, if they are still as `seen` says; returns the campaign after it, or
+   * `undefined` when nothing was added.
+   */
   count(
     campaign: { readonly name: string; readonly run: string },
     add: Partial<Tally>,
     now: number,
+    seen?: Partial<Tally>,
   ): Promise<CommittedCampaign | undefined>;
 }
 
@@ -42,11 +47,17 @@ export function createCampaigns(table: Table): Campaigns {
     return campaign === undefined || campaign.state === "refused" ? undefined : campaign;
   };
 
+  const read: Campaigns["read"] = async (name, read) => {
+    const item = await table.get({ pk: partition, sk: name }, read);
+    return item === undefined ? undefined : fromItem(name, item);
+  };
+  const { unsettled, noteUnsettled, settle } = createUnsettled(table, read);
+
   return {
-    read: async (name, read) => {
-      const item = await table.get({ pk: partition, sk: name }, read);
-      return item === undefined ? undefined : fromItem(name, item);
-    },
+    read,
+    noteUnsettled,
+    unsettled,
+    settle,
 
     all: async function* (unreadable) {
       for await (const { sk, item } of table.query(partition, { consistent: true })) {
@@ -60,6 +71,8 @@ export function createCampaigns(table: Table): Campaigns {
         seen === undefined
           ? { state: undefined }
           : { state: "refused", createdAt: seen.createdAt, reason: seen.state === "refused" ? seen.reason : "" };
+      // First, so that no campaign is ever out of sight.
+      await noteUnsettled(campaign.name, markOf(campaign));
       const set: Item = { ...toItem(campaign), v: itemVersion };
       // A refusal's own attributes make room for a campaign's.
       const remove = seen === undefined ? [] : ["reason"].filter((name) => set[name] === undefined);
@@ -73,14 +86,17 @@ export function createCampaigns(table: Table): Campaigns {
       return change(campaign.name, { when: { run: campaign.run, ...when }, set: item, remove });
     },
 
-    count: ({ name, run }, add, now) =>
+    count: ({ name, run }, add, now, seen = {}) =>
       change(name, {
-        when: { run },
+        when: { run, ...withPrefix(seen) },
         set: { [`${tallyPrefix}lastRecordAt`]: now },
-        add: Object.fromEntries(Object.entries(add).map(([name, value]) => [tallyPrefix + name, value])),
+        add: withPrefix(add),
       }),
   };
 }
+
+const withPrefix = (tally: Partial<Tally>): Record<string, number> =>
+  Object.fromEntries(Object.entries(tally).map(([name, value]) => [tallyPrefix + name, value]));
 
 function fromItem(name: string, item: Item): Campaign {
   const tally = Object.entries(item).filter(([name]) => name.startsWith(tallyPrefix));

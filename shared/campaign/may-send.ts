@@ -20,7 +20,7 @@ export type MaySend =
 const closingMs = 24 * 3600_000;
 
 /** When the campaign must be closed because the ledger forgets it soon after, epoch milliseconds. */
-export const closesAt = (campaign: CommittedCampaign): number =>
+export const closesAt = (campaign: Pick<CommittedCampaign, "retainUntil" | "createdAt">): number =>
   campaign.retainUntil - Math.min(closingMs, (campaign.retainUntil - campaign.createdAt) / 10);
 
 /**

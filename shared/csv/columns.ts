@@ -9,7 +9,7 @@ import {
   reportMeaning,
 } from "./column-meaning.ts";
 import { columnKey } from "./column-name.ts";
-import { findCountryColumns } from "./country-columns.ts";
+import { type DoubtfulColumn, findCountryColumns } from "./country-columns.ts";
 import type { ReadNumber } from "./destination.ts";
 import { createFirstCells, type FirstCells } from "./first-cells.ts";
 import { type Header, headerFault, looksLikeData, namesInWords, noNumberColumn } from "./header-faults.ts";
@@ -43,8 +43,8 @@ export interface Columns {
   /** Columns that say which country the row's number belongs to. */
   readonly country: number | undefined;
   readonly callingCode: number | undefined;
-  /** A column that names countries, though nobody said that they are those of the numbers. */
-  readonly doubtfulCountry: number | undefined;
+  /** A column that holds countries or dialling codes, though nobody said that they are those of the numbers. */
+  readonly doubtfulCountry: DoubtfulColumn | undefined;
   readonly files: readonly FileColumns[];
   /** All columns named `send_status` and `send_detail`: a report of a report has several. */
   readonly sendStatus: readonly number[];
@@ -225,7 +225,7 @@ function withNumberColumn(
   }
 }
 
-type WithCountries = Understood & { readonly doubtfulCountry: number | undefined };
+type WithCountries = Understood & { readonly doubtfulCountry: DoubtfulColumn | undefined };
 
 function withCountryColumns(
   all: readonly Column[],
@@ -251,7 +251,7 @@ function withCountryColumns(
 
 const readsNothing: ReadNumber = () => invalid("The row has no number");
 
-function locate(header: Header, all: readonly Column[], doubtfulCountry: number | undefined): ReadColumns {
+function locate(header: Header, all: readonly Column[], doubtfulCountry: DoubtfulColumn | undefined): ReadColumns {
   const at = new Map<string, number>();
   for (const [position, { name, meaning }] of all.entries()) {
     if (!givesParameter(meaning)) continue;

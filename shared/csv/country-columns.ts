@@ -1,5 +1,6 @@
 import { plansOf } from "../numbering-plan.ts";
 import { quoted } from "../shorten.ts";
+import { codeDoubt } from "./calling-code-by-cells.ts";
 import { wordKey } from "./column-name.ts";
 import { type CountryEvidence, countryDoubt } from "./country-by-cells.ts";
 import { countryNamed } from "./country-names.ts";
@@ -12,7 +13,13 @@ export interface CountryColumns {
   readonly country: number | undefined;
   readonly callingCode: number | undefined;
   /** A column that may say it, though nothing in the first rows shows whether it does. */
-  readonly doubtful: number | undefined;
+  readonly doubtful: DoubtfulColumn | undefined;
+}
+
+/** A column that may say which country a row's number belongs to, and how it would say it. */
+export interface DoubtfulColumn {
+  readonly at: number;
+  readonly role: CountryRole;
 }
 
 /** What is known of the columns whose country's column is looked for. */
@@ -46,7 +53,7 @@ const areaNames = words(
 );
 
 /** Names that mean it only when the cells show it. */
-const doubtfulCallingNames = words("code prefix cc pre ccode codigo codice kod");
+const doubtfulCallingNames = words("code prefix cc pre ccode codigo codice kod код area zone intl kodkraju 国番号");
 
 /** Part of a name such as "Billing Country" or "Shipping country code". */
 const countryLike =
@@ -56,7 +63,7 @@ const countryLike =
 const originLike = /birth|origin|citizen|passport|geburt|herkunft|naissance|nacim|nascita|geboorte/i;
 
 function isCallingCode(cell: string): boolean {
-  const digits = /^(?:(?:\+|00)\s?)?(\d{1,4}(?:[-\s]\d{1,4})?)$/.exec(cell)?.[1]?.replace(/[-\s]/g, "") ?? "";
+  const digits = /^(?:(?:\+|00)\s?)?(\d{1,4}(?:[-\s]\d{1,4})?)(?:\.0)?$/.exec(cell)?.[1]?.replace(/[-\s]/g, "") ?? "";
   // "0001" counts rows; North America's code may have an area's behind it.
   return plansOf(digits).length > 0 || (hasPlus(cell) && /^1[2-9]\d\d$/.test(digits));
 }
@@ -76,9 +83,7 @@ export function findCountryColumns(names: readonly string[], clues: CountryClues
     const role = roleOf(name, first.of(at), incomplete);
     if (role === "part-of-number") {
       if (!undecided("callingCode")) continue;
-      return refused(
-        `The column ${quoted(name.trim(), 40)} seems to hold the first part of the numbers. If it is the country's dialling code, say so in the options: "columns": {"callingCode": ${JSON.stringify(name.trim())}}. If it has nothing to do with the numbers: "columns": {"callingCode": ""}. Otherwise put the whole number into one column.`,
-      );
+      return partOfNumber(name);
     }
     if (role !== undefined && undecided(role)) found[role].push(at);
   }
@@ -92,15 +97,45 @@ export function findCountryColumns(names: readonly string[], clues: CountryClues
   }
   const [country] = found.country;
   const [callingCode] = found.callingCode;
-  if (country !== undefined || callingCode !== undefined || !undecided("country")) {
+  if (country !== undefined || callingCode !== undefined) {
     return { kind: "countries", country, callingCode, doubtful: undefined };
   }
-  return countryByCells(names, clues);
+  const code = undecided("callingCode") ? codeByCells(names, clues) : nothing;
+  if (code.kind === "refused" || !undecided("country")) return code;
+  const named = countryByCells(names, clues);
+  return named.kind === "refused" || named.doubtful !== undefined ? named : code;
+}
+
+const nothing: CountryColumns = { kind: "countries", country: undefined, callingCode: undefined, doubtful: undefined };
+
+const partOfNumber = (name: string) =>
+  refused(
+    `The column ${quoted(name.trim(), 40)} seems to hold the first part of the numbers. If it is the country's dialling code, say so in the options: "columns": {"callingCode": ${JSON.stringify(name.trim())}}. If it has nothing to do with the numbers: "columns": {"callingCode": ""}. Otherwise put the whole number into one column.`,
+  );
+
+/** Looks for a column of dialling codes under any name. */
+function codeByCells(names: readonly string[], clues: CountryClues): CountryColumns | RefusedFile {
+  let doubtful: DoubtfulColumn | undefined;
+  for (const [at, name] of names.entries()) {
+    const cells = clues.first.of(at);
+    if (!clues.free(at) || cells.length === 0) continue;
+    if (cells.filter(isCallingCode).length * 4 < cells.length * 3) continue;
+    const doubt = codeDoubt(at, mayBeCallingCode(name), clues);
+    if (doubt === "part") return partOfNumber(name);
+    if (doubt === "watch") doubtful ??= { at, role: "callingCode" };
+  }
+  return { ...nothing, doubtful };
+}
+
+/** Whether a name may mean a dialling code. */
+function mayBeCallingCode(name: string): boolean {
+  const key = wordKey(name);
+  return callingNames.has(key) || doubtfulCallingNames.has(key);
 }
 
 /** Looks for a column that names countries under another name. */
 function countryByCells(names: readonly string[], clues: CountryClues): CountryColumns | RefusedFile {
-  let doubtful: number | undefined;
+  let doubtful: DoubtfulColumn | undefined;
   for (const [at, name] of names.entries()) {
     if (!clues.free(at)) continue;
     const doubt = countryDoubt(name, at, clues);
@@ -111,7 +146,7 @@ function countryByCells(names: readonly string[], clues: CountryClues): CountryC
         clues.warnings.add("country-column-doubted", doubt.warning);
         break;
       case "watch":
-        doubtful ??= at;
+        doubtful ??= { at, role: "country" };
         break;
       case "none":
         break;
@@ -119,7 +154,7 @@ function countryByCells(names: readonly string[], clues: CountryClues): CountryC
         return doubt satisfies never;
     }
   }
-  return { kind: "countries", country: undefined, callingCode: undefined, doubtful };
+  return { ...nothing, doubtful };
 }
 
 /** What a row's own country is given by. */

@@ -56,8 +56,13 @@ export function defaultIn(text: string): string | undefined {
   const own = /^\s*\|([^|]+)/s.exec(text)?.[1];
   if (own !== undefined && !isForeignDefault(own)) return excerpt(own.trim(), 40);
   const plain = /(?:\|\||\?\??:?|:-|[=:,])\s*([^)}|]+)/.exec(text)?.[1]?.trim();
-  return plain === undefined || plain === "" || isFilter(plain) ? undefined : excerpt(plain, 40);
+  return plain === undefined || plain === "" || isFilter(plain) || isNumberFormat(plain)
+    ? undefined
+    : excerpt(plain, 40);
 }
+
+/** How programs are told to print a number: `.2f`, `,.0f`, `05d`. */
+const isNumberFormat = (text: string) => /^,?\.?\d{0,2}[defgn%]$/i.test(text);
 
 const filterWords =
   "cap capitalize capitalise capitalized capitalised capfirst caps uc ucfirst ucwords upcase upper uppercase uppercased ucase toupper " +

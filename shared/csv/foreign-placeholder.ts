@@ -63,7 +63,7 @@ const spellings: readonly Spelling[] = [
   spelling("marks", "[", String.raw`[$#%@]?\[\s*[$%@#:]?(?:\p{L}+:)?${name}${signedDefault}\s*\]`),
   spelling("code", "<<", String.raw`<<\s*${name}${signedDefault}\s*>>`),
   spelling("marks", "<", String.raw`<\s*${name}${signedDefault}\s*>`),
-  spelling("prose", undefined, String.raw`[«‹【〔〖《〈⟨⟪]\s*${name}${signedDefault}\s*[»›】〕〗》〉⟩⟫]`),
+  spelling("prose", undefined, String.raw`[«‹【〔〖《〈⟨⟪「『]\s*${name}${signedDefault}\s*[»›】〕〗》〉⟩⟫」』]`),
   spelling("marks", undefined, String.raw`[｛［＜]\s*${name}${signedDefault}\s*[｝］＞]`),
   spelling("code", "((", String.raw`\(\(\s*${name}${signedDefault}\s*\)\)`),
   spelling("code", "(", String.raw`[$%@#]\(\s*${name}\s*\)s?`),
@@ -78,7 +78,7 @@ const spellings: readonly Spelling[] = [
   spelling("code", "__", `__${identifier}__`),
 ];
 
-const wideBrackets = /[«‹【〔〖《〈⟨⟪｛［＜]/;
+const wideBrackets = /[«‹【〔〖《〈⟨⟪「『｛［＜]/;
 
 /** Placeholders without a name, as programs format texts, cells of a formula that was taken apart, and notes of a draft's author. */
 const nameless =

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import type { Defaults, Options } from "../campaign/options.ts";
 import type { ListWarning } from "../plan/head.ts";
+import { quoted } from "../shorten.ts";
 import type { RandomBytes } from "../workbook/random-bytes.ts";
 import { type AttachmentSize, type AttachmentSizes, createAttachmentSizes } from "./attachment-sizes.ts";
 import { isKnownName } from "./column-meaning.ts";
@@ -157,6 +158,12 @@ async function openList(source: ListBytes, digest: Hash, { options, defaults }: 
     for await (const chunk of source.size > 0 ? source.read(0, source.size) : []) digest.update(chunk);
     const country = options.country ?? defaults.country;
     return createWorkbookReader(source, { sheet: options.sheet, country, warnings });
+  }
+  if (options.sheet !== undefined) {
+    warnings.add(
+      "sheet-of-no-workbook",
+      `"sheet" in the options names ${quoted(options.sheet, 40)}, but this list is a CSV, which has no sheets: it is read as it is. If another list is meant, upload its workbook; else take "sheet" away.`,
+    );
   }
   const mapped = new Set(Object.values(options.columns ?? {}).map(columnKey));
   return createCsvReader(digested(source, digest), {

@@ -12,7 +12,7 @@ import { createNumberReader } from "./phone-number.ts";
 import { invalid, type Problem } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
 import type { RefusedFile } from "./refused-file.ts";
-import { createDuplicates, type DuplicateRule, type RowContent } from "./row-duplicates.ts";
+import { createDuplicates, type DuplicateRule, duplicateProblems, type RowContent } from "./row-duplicates.ts";
 import { readFiles, type SizeOf } from "./row-files.ts";
 import { createRowSenders, type RowSender, type RowSenders } from "./row-sender.ts";
 import {
@@ -127,13 +127,32 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
 /** Notices what of a row's number and cells a person should look at before it is sent. */
 type NoticeOddities = (destination: Destination, record: CsvRecord) => void;
 
-const createOddities =
-  (columns: Columns, warnings: Warnings): NoticeOddities =>
-  ({ doubt, identity }, { cells, line }) => {
+function createOddities(columns: Columns, warnings: Warnings, home: string | undefined): NoticeOddities {
+  const noticeMixture = createMixtureNotice(warnings);
+  return ({ doubt, identity }, { cells, line }) => {
+    if (home === undefined) noticeMixture(identity, line);
     if (doubt !== undefined) warnings.add(`number-${doubt}`, doubts[doubt], { line, example: identity });
     const nameless = namelessCell(cells, columns);
     if (nameless !== undefined) noteNameless(warnings, nameless, line);
   };
+}
+
+/** Notices the first number that lacks its country code among others that have theirs, or the other way round. */
+function createMixtureNotice(warnings: Warnings): (identity: string, line: number) => void {
+  const seen = { international: false, national: false };
+  return (identity, line) => {
+    if (seen.international && seen.national) return;
+    const international = identity.startsWith("+");
+    if (!international && !/^\d{7,}$/.test(identity)) return;
+    seen[international ? "international" : "national"] = true;
+    if (!seen.international || !seen.national) return;
+    warnings.add(
+      "numbers-with-and-without-country",
+      'Some numbers have their country code and some have not, and no country is set, so that nobody can tell whether two of them are the same: somebody may be sent to twice. Say "country" in the options.',
+      { line },
+    );
+  };
+}
 
 const doubts: Readonly<Record<NumberDoubt, string>> = {
   unlisted: "Numbers that no numbering plan has are called, since the options check only their length. Look at them.",
@@ -197,7 +216,7 @@ function compileReaders({
     senders,
     leftOut,
     noticeOptOut,
-    noticeOddities: createOddities(columns, warnings),
+    noticeOddities: createOddities(columns, warnings, home),
   };
 }
 
@@ -220,8 +239,14 @@ function numberOfRow(
       read(cells[cnumber] ?? "", { country: cell(cells, country), callingCode: cell(cells, callingCode) });
   }
   if (doubtfulCountry === undefined) return (cells) => read(cells[cnumber] ?? "");
-  const reader = unlessElsewhere(all[doubtfulCountry]?.name ?? "", read, home);
-  return (cells) => reader(cells[cnumber] ?? "", { country: cells[doubtfulCountry] ?? "" });
+  const { at, role } = doubtfulCountry;
+  const name = all[at]?.name ?? "";
+  if (role === "callingCode") {
+    const reader = unlessOtherCode(name, read);
+    return (cells) => reader(cells[cnumber] ?? "", { callingCode: cells[at] ?? "" });
+  }
+  const reader = unlessElsewhere(name, read, home);
+  return (cells) => reader(cells[cnumber] ?? "", { country: cells[at] ?? "" });
 }
 
 /** Reads numbers by the options, unless they are other ones in the country that a cell of the column `name` may say. */
@@ -245,13 +270,27 @@ function unlessElsewhere(name: string, read: ReadNumber, home: string | undefine
   };
 }
 
+/** Reads numbers by the options, unless they are other ones behind the dialling code that a cell of the column `name` may be. */
+function unlessOtherCode(name: string, read: ReadNumber): ReadNumber {
+  return (cell, { callingCode = "" } = {}) => {
+    const own = read(cell);
+    if (own.kind === "invalid" || callingCode.trim() === "") return own;
+    const joined = read(cell, { callingCode });
+    if (joined.kind === "invalid" || joined.identity === own.identity) return own;
+    return invalid(
+      `The column ${quoted(name.trim(), 40)} may hold the number's dialling code; say in the options whether it does: "columns": {"callingCode": ${JSON.stringify(name.trim())}}, or {"callingCode": ""} if it does not`,
+      quoted(callingCode.trim()),
+    );
+  };
+}
+
 /** Most cells that are remembered. */
 const countriesKept = 1000;
 
 const duplicateRow = (rule: DuplicateRule, first: number, segments: number): RowVerdict =>
   rule === "number"
-    ? skippedRow("The number has an earlier row", `same number as line ${first}`, segments)
-    : skippedRow("The number has an earlier row with the same text", `same number and text as line ${first}`, segments);
+    ? skippedRow(duplicateProblems.number, `same number as line ${first}`, segments)
+    : skippedRow(duplicateProblems.text, `same number and text as line ${first}`, segments);
 
 const nothing: RowContent = { text: "", files: [] };
 

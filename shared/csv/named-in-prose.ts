@@ -36,6 +36,7 @@ const greetingOnly = new RegExp(`${greetingWords}$`, "iu");
 export function namesInProse(text: string, columns: TemplateColumns): readonly NamedColumn[] {
   return [
     ...(/[^\s_]_[^\s_]|[a-z][A-Z]/.test(text) || /name\b/i.test(text) ? noWords(text, columns) : []),
+    ...(/\p{L}\.\p{L}/u.test(text) ? dotted(text, columns) : []),
     ...marked(text, columns),
     ...greeted(text, columns),
     ...oddlyNamed(text, columns),
@@ -61,6 +62,21 @@ function noWords(text: string, { find, names }: TemplateColumns): readonly Named
       column === word && link === undefined && (conventional || !tag) && isCertain(word, before, conventional, names);
     const marks = marksBefore(text, match.index).slice(-3);
     found.push({ found: `${marks}${word}${closing.test(after) ? after.slice(0, 1) : ""}`, column, certain });
+  }
+  return found;
+}
+
+/** Columns' names with dots in place of blanks: `first.name`. */
+function dotted(text: string, { find }: TemplateColumns): readonly NamedColumn[] {
+  const found: NamedColumn[] = [];
+  for (const match of text.matchAll(
+    /(?<![\p{L}\p{N}.@/_-])\p{L}[\p{L}\p{N}]*(?:\.[\p{L}\p{N}]+){1,3}(?![\p{L}\p{N}@/_-])/gu,
+  )) {
+    const [word] = match;
+    const name = word.replaceAll(".", " ");
+    if (find(word) !== undefined || find(name) === undefined) continue;
+    if (linkAround(text.slice(0, match.index), text.slice(match.index + word.length)) !== undefined) continue;
+    found.push({ found: word, column: name, certain: isMergeField(name) });
   }
   return found;
 }

@@ -49,7 +49,7 @@ const mobileLike =
 const phoneLike = /phone|fon|tel(?!l)|rufn|numeros?$|mobil|puhelin|whatsapp|msisdn|sms|τηλ|тел/;
 /** Columns beside a number that say something about it, or that belong to somebody else or to a machine. */
 const besides =
-  /label|type|typ$|fax|assist|carrier|provider|verified|consent|optin|optout|status|blacklist|country|code|vorwahl|prefix|ext$|extension|pager|telex|emergency|notfall|isdn|email|date|hotel|telegram/;
+  /label|type|typ$|fax|telecop|assist|carrier|provider|verified|consent|optin|optout|status|blacklist|country|code|vorwahl|prefix|ext$|extension|pager|telex|emergency|notfall|isdn|email|date|hotel|telegram/;
 
 const isPhoneLike = (name: string) => {
   const key = wordKey(name);
@@ -122,11 +122,25 @@ function bestOf(names: readonly string[], among: readonly number[], first: First
     const key = wordKey(names[at] ?? "");
     const numbers = first.numbers(at);
     if (columnKey(names[at] ?? "") === "" || besides.test(key) || (hasRows && numbers === 0)) return [];
-    const named = mobileLike.test(key) ? 3 : phoneLike.test(key) ? 2 : first.of(at).some(isDialled) ? 1 : 0;
+    const kind = kindBeside(names, at, first);
+    if (kind === "other") return [];
+    const named =
+      kind === "mobile" || mobileLike.test(key) ? 3 : phoneLike.test(key) ? 2 : first.of(at).some(isDialled) ? 1 : 0;
     return named === 0 ? [] : [{ at, named, numbers }];
   });
   const [best] = scored.toSorted((a, b) => b.named - a.named || b.numbers - a.numbers || a.at - b.at);
   return best?.at;
+}
+
+/** What the column beside "Phone 1 - Value", "Phone 1 - Type" or "Phone 1 - Label", says of most of its numbers. */
+function kindBeside(names: readonly string[], at: number, first: FirstCells): "mobile" | "other" | undefined {
+  const stem = /^(.*\d\W*)value$/.exec((names[at] ?? "").trim().toLowerCase())?.[1];
+  if (stem === undefined) return undefined;
+  const beside = names.findIndex((name) => [`${stem}type`, `${stem}label`].includes(name.trim().toLowerCase()));
+  const cells = beside < 0 ? [] : first.of(beside).map(wordKey);
+  const most = (pattern: RegExp) => cells.filter((cell) => pattern.test(cell)).length * 2 > cells.length;
+  if (most(mobileLike)) return "mobile";
+  return most(/fax|pager|telex/) ? "other" : undefined;
 }
 
 /** A number as nobody would write an invoice's. */

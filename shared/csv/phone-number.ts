@@ -123,7 +123,11 @@ function readingByRow(
     const own = known.get(key) ?? planOfRow(row);
     if (known.size >= rowPlansKept) known.clear();
     known.set(key, own);
-    if (own.kind === "invalid") return own;
+    if (own.kind === "invalid") {
+      // A number that has its country code needs nobody to say whose it is.
+      const complete = readPublicNumber(cell, { plan: undefined, check });
+      return complete.kind === "invalid" ? own : handOn(complete, cell);
+    }
     if (asItIs !== undefined && own.named && own.plan === plan) return asItIs(cell);
     const found = readPublicNumber(cell, { plan: own.plan, check, area: own.area, homeOnly: true });
     if (found.kind === "invalid") return found;
@@ -137,28 +141,45 @@ function readingByRow(
 }
 
 function planOfRow({ country = "", callingCode = "" }: NumberHints): RowPlan {
-  const named = country.trim() === "" ? undefined : countryNamed(country);
-  if (named === undefined && country.trim() !== "") {
-    return invalid('The row\'s country is not known; write its ISO code, such as "GB"', quoted(country));
-  }
-  const plan = named === undefined ? undefined : planOf(named);
-  const code = plainNumberText(callingCode)
-    .replace(/^['=]+/, "")
-    .replace(/\.0$/, "")
-    .replace(/[\s().+"-]/g, "")
-    .replace(/^00/, "");
-  if (code === "") {
+  const said = cellParts(country);
+  const coded = cellParts(callingCode);
+  const named = countryNamed(country) ?? countryNamed(said.words);
+  if (named === undefined && said.words !== "") return unknownCountry(country);
+  const beside = coded.words === "" ? named : countryNamed(coded.words);
+  if (beside === undefined && coded.words !== "") return noSuchCode(callingCode);
+  const both = () => invalid("The row's country and dialling code contradict each other", quoted(contradiction));
+  const contradiction = [country, callingCode].filter((cell) => cell.trim() !== "").join(", ");
+  if (named !== undefined && beside !== named) return both();
+  const plan = beside === undefined ? undefined : planOf(beside);
+  const written = countryNamed(country) === undefined ? said.code : "";
+  const codes = [written, coded.code].filter((code) => code !== "");
+  const [code] = codes;
+  if (code === undefined) {
     if (plan !== undefined) return { kind: "plan", plan, area: "", named: true };
-    return invalid("The row's dialling code does not exist", quoted(callingCode));
+    return country.trim() === "" ? noSuchCode(callingCode) : unknownCountry(country);
   }
   const calling = /^\d{1,7}$/.test(code) ? callingCodeOf(code) : undefined;
   const main = calling === undefined ? undefined : plansOf(calling)[0];
   const area = code.slice(calling?.length ?? 0);
   if (main === undefined || (area !== "" && calling !== "1")) {
-    return invalid("The row's dialling code does not exist", quoted(callingCode));
+    return coded.code === "" ? unknownCountry(country) : noSuchCode(callingCode);
   }
-  if (plan !== undefined && plan.callingCode !== calling) {
-    return invalid("The row's country and dialling code contradict each other", quoted(`${country}, ${callingCode}`));
-  }
+  if (codes.some((other) => other !== code) || (plan !== undefined && plan.callingCode !== calling)) return both();
   return { kind: "plan", plan: plan ?? main, area, named: false };
+}
+
+const unknownCountry = (cell: string) =>
+  invalid('The row\'s country is not known; write its ISO code, such as "GB"', quoted(cell));
+const noSuchCode = (cell: string) => invalid("The row's dialling code does not exist", quoted(cell));
+
+/** The words and the dialling code of a cell such as "Italy (+39)", "39" or "Italy". */
+function cellParts(cell: string): { readonly words: string; readonly code: string } {
+  const text = plainNumberText(cell).replace(/^['=]+/, "");
+  const digits = /(?:\+|00)?\s?\d[\d\s().+-]*(?:\.0(?!\d))?/.exec(text)?.[0] ?? "";
+  const code = digits
+    .replace(/\.0$/, "")
+    .replace(/[\s().+-]/g, "")
+    .replace(/^00/, "");
+  const words = (digits === "" ? text : text.replace(digits, " ")).replace(/[\s()[\]+:,;"/–-]+/g, " ").trim();
+  return { words, code };
 }

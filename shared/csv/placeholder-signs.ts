@@ -11,7 +11,7 @@ for (const sign of "{[<") signs[sign.charCodeAt(0)] = always;
 for (const sign of "(#%@|^~$\\`") signs[sign.charCodeAt(0)] = mark;
 for (const sign of "*_=:&!+>/-") signs[sign.charCodeAt(0)] = joint;
 /** In other scripts' typography, and such marks as programs choose because nobody writes them. */
-const wide = new Set(Array.from("«‹【〔〖《〈⟨⟪｛［＜（§¤¦＃％＠＄＊＝＆＿～＾｜：", (sign) => sign.charCodeAt(0)));
+const wide = new Set(Array.from("«‹【〔〖《〈⟨⟪「『｛［＜（§¤¦＃％＠＄＊＝＆＿～＾｜：", (sign) => sign.charCodeAt(0)));
 
 const isLower = (code: number) => code >= 0x61 && code <= 0x7a;
 const isUpper = (code: number) => code >= 0x41 && code <= 0x5a;
@@ -32,6 +32,9 @@ export function hasPlaceholderSigns(text: string): boolean {
     } else {
       const sign = signs[code] ?? plain;
       if (sign !== plain && isSign(sign, before, text.charCodeAt(at + 1))) return true;
+      // "%2nd line%" and "#2nd line#"; a letter before makes it another thing.
+      if ((code === 0x25 || code === 0x23) && isDigit(text.charCodeAt(at + 1)) && !isDigit(before)) return true;
+      if (code === 0x2e && isLower(before) && isLower(text.charCodeAt(at + 1))) return true;
       if ((code | 0x20) === 0x6e && isNameHere(text, at)) return true;
       if ((isUpper(code) && isLower(before)) || (code === 0x5f && (isLetter(before) || isDigit(before)))) return true;
     }

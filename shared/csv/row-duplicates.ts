@@ -5,6 +5,12 @@ import { createFirstRows } from "./first-rows.ts";
 /** When a row is a duplicate of an earlier one: the same number, the same number and text, or never. */
 export type DuplicateRule = NonNullable<Options["duplicates"]>;
 
+/** Why a duplicate is left out, by the rule; a summary knows duplicates by these. */
+export const duplicateProblems = {
+  number: "The number has an earlier row",
+  text: "The number has an earlier row with the same text",
+} as const;
+
 /** What a row sends, as far as it tells two rows with one number apart. */
 export interface RowContent {
   readonly text: string;

@@ -3,6 +3,7 @@ import { folders } from "../ports/bucket-layout.ts";
 import { quoted } from "../shorten.ts";
 import type { FileColumns } from "./columns.ts";
 import { type Invalid, invalid } from "./problem.ts";
+import { spoiltBy } from "./spoilt-cell.ts";
 
 /** Most bytes of a row's attached objects together: at best, what carriers accept as one multimedia message. */
 export const attachmentBytesLimit = 1024 * 1024;
@@ -50,6 +51,7 @@ export function readFiles(columns: readonly FileColumns[], cells: readonly strin
         return invalid(`The cell file${number} is not base64`, quoted(compact));
       }
       if (name === "") return invalid(`The row has a file${number} but no filename${number}`);
+      if (spoiltBy(name) !== undefined) return spoiltName(number, name);
       files.push({ filename: name, base64: compact });
     } else if (object !== "") {
       const key = attachmentKey(object);
@@ -57,6 +59,7 @@ export function readFiles(columns: readonly FileColumns[], cells: readonly strin
       if (key === undefined || size === undefined) {
         return invalid("There is no such object under attachments/", quoted(object, 60));
       }
+      if (spoiltBy(object) !== undefined || spoiltBy(name) !== undefined) return spoiltName(number, object);
       attached += size === "unjudged" ? 0 : size;
       if (attached > attachmentBytesLimit) {
         return invalid(
@@ -69,5 +72,8 @@ export function readFiles(columns: readonly FileColumns[], cells: readonly strin
   }
   return { kind: "files", files };
 }
+
+const spoiltName = (number: number, name: string) =>
+  invalid(`A spreadsheet's error or formula stands in place of the name of file ${number}`, quoted(name, 60));
 
 const text = (cells: readonly string[], at: number | undefined) => (at === undefined ? "" : (cells[at] ?? "").trim());

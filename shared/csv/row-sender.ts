@@ -1,7 +1,9 @@
 import type { Defaults, Options } from "../campaign/options.ts";
 import type { SendRow } from "../plan/plan.ts";
 import { quoted } from "../shorten.ts";
+import { isEmptyToken, isSpreadsheetError } from "./clean-cells.ts";
 import type { Columns } from "./columns.ts";
+import { isUnevaluatedFormula } from "./formula-cell.ts";
 import { withoutWrapping } from "./number-cell.ts";
 import { type Invalid, invalid } from "./problem.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
@@ -64,7 +66,19 @@ const parameters = ["snumber", "stype", "customer"] as const;
 
 function senderProblem(given: Readonly<Record<(typeof parameters)[number], string>>): Invalid | undefined {
   const { snumber, stype, customer } = given;
-  if (snumber.length > longestSender || /^\d+([.,]\d+)?e[+-]?\d+$/i.test(snumber)) {
+  if (isSpreadsheetError(snumber)) {
+    return invalid("The cell has a spreadsheet's error in place of the number to send from", quoted(snumber));
+  }
+  if (isUnevaluatedFormula(snumber)) {
+    return invalid("The cell has a spreadsheet's formula in place of the number to send from", quoted(snumber));
+  }
+  if (isEmptyToken(snumber)) {
+    return invalid(
+      "The number to send from is missing; empty the cell if the one in the options is meant",
+      quoted(snumber),
+    );
+  }
+  if (snumber.length > longestSender || /^\+?\d+(?:(?:[.,]\d+)?e[+-]?\d+|[.,]0+)$/i.test(snumber)) {
     return invalid("The number to send from is not one", quoted(snumber));
   }
   if (stype !== "" && stype !== "phone") {

@@ -52,7 +52,8 @@ function isWholeRow(cells: readonly string[], { all }: Columns): boolean {
 }
 
 const quotedRow: Problem = {
-  problem: "The row is in quotation marks as a whole, so that it is one cell; remove them, or export the list again",
+  problem:
+    "The row is all one cell: it is in quotation marks as a whole, or has other separators than the first line; export the list again",
 };
 
 /** Whether cells are left out at a row's end: they count as empty. */

@@ -8,7 +8,14 @@ import { hasPlaceholderSigns } from "./placeholder-signs.ts";
 import { type Invalid, invalid } from "./problem.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
 import { type Spoilt, spoiltBy } from "./spoilt-cell.ts";
-import { type CompiledTemplate, compileTemplate, type NoticeValue, type Rendered, type Template } from "./template.ts";
+import {
+  type CompiledTemplate,
+  compileTemplate,
+  type NoticeValue,
+  type Rendered,
+  type Template,
+  type ValueDoubt,
+} from "./template.ts";
 import type { TemplateColumns } from "./template-columns.ts";
 import type { Warnings } from "./warnings.ts";
 import { wrappingOf } from "./wrapping-marks.ts";
@@ -60,8 +67,7 @@ export function createRowTexts(
   const doubt = (found: TextDoubt) => {
     doubts = [...doubts, found];
   };
-  const notice: NoticeValue = (column, value, what) =>
-    doubt(what === "empty" ? emptyValue(column, value) : quotedValue(column, value));
+  const notice: NoticeValue = (column, value, what) => doubt(valueDoubts[what](column, value));
   const written = (text: RowText): RowText => {
     // Said once for the campaign's own text.
     if (text.kind === "invalid" || escaped) return text;
@@ -136,8 +142,8 @@ const doubtfulPlaceholder = ({ found, write }: DoubtfulPlaceholder): TextDoubt =
       }
     : {
         code: "column-name-in-text",
-        text: `A text has a column's name in it as another tool may write a placeholder, and it is sent as it stands. If the row's own value is meant, write ${excerpt(write, 60)}.`,
-        example: quoted(found, 60),
+        text: "Texts have a column's name in them as another tool may write a placeholder, and it is sent as it stands. If the row's own value is meant, write the column as the examples say.",
+        example: `${quoted(found, 60)}: ${excerpt(write, 60)}`,
       };
 
 const escapedText = (found: string, text: string): TextDoubt => ({
@@ -154,6 +160,12 @@ const emptyValue = (column: string, value: string): TextDoubt => ({
   example: `${column}: ${quoted(value)}`,
 });
 
+const lostLetters = (column: string, value: string): TextDoubt => ({
+  code: "letters-lost",
+  text: 'Texts have a value filled in whose letters seem to have been lost, with question marks in their place. Export the list again as "CSV UTF-8" from where they are right.',
+  example: `${column}: ${quoted(value)}`,
+});
+
 const quotedText = (text: string): TextDoubt => ({
   code: "text-in-quotes",
   text: "Texts stand in quotation marks as a whole, which are sent as they stand. If the program that wrote the list put them there, take them away.",
@@ -165,6 +177,12 @@ const quotedValue = (column: string, value: string): TextDoubt => ({
   text: "Texts have a value filled in that stands in quotation marks, which are sent as they stand. If the program that wrote the list put them there, take them away.",
   example: `${column}: ${quoted(value)}`,
 });
+
+const valueDoubts: Readonly<Record<ValueDoubt, (column: string, value: string) => TextDoubt>> = {
+  empty: emptyValue,
+  quoted: quotedValue,
+  lost: lostLetters,
+};
 
 const lackingValue = (found: string): TextDoubt => ({
   code: "text-without-value",

@@ -15,8 +15,11 @@ export interface Template {
   readonly doubtful: readonly DoubtfulPlaceholder[];
 }
 
-/** Takes note of a value that is filled into a text: it may mean "nothing", or stands in quotation marks. */
-export type NoticeValue = (column: string, value: string, what: "empty" | "quoted") => void;
+/** Why a value is doubtful: it may mean "nothing", stands in quotation marks, or has question marks where letters were. */
+export type ValueDoubt = "empty" | "quoted" | "lost";
+
+/** Takes note of a doubtful value that is filled into a text. */
+export type NoticeValue = (column: string, value: string, what: ValueDoubt) => void;
 
 /**
  * A text, or the column that it lacks: `empty` without a default; `spoilt` when it holds what is never meant, and why.
@@ -72,6 +75,11 @@ export function compileTemplate(text: string, columns: TemplateColumns): Compile
       close();
       open = slot;
       at = end + 2;
+      if (text[at] === "}" && !text.startsWith("}}}}", at) && !isInBraces(text.slice(0, at))) {
+        return refused(
+          `The text has a brace too many behind {{${excerpt(slot.column, 40)}}}, and it would be sent. Take it away, or write "}}}}" for two literal braces.`,
+        );
+      }
     } else {
       const next = nextBraces(text, at + 1);
       // What its author put in doubled braces is meant to be seen.
@@ -87,6 +95,9 @@ export function compileTemplate(text: string, columns: TemplateColumns): Compile
   close();
   return { kind: "template", template: { render: (cells, notice) => render(before, slots, cells, notice), doubtful } };
 }
+
+/** Whether a text has opened more braces than it has closed, so that another one belongs to it. */
+const isInBraces = (text: string) => text.split("{").length > text.split("}").length;
 
 /** What is doubtful in a part of a text. */
 interface Doubts {
@@ -169,6 +180,10 @@ function nextBraces(text: string, from: number): number {
   return Math.min(opening < 0 ? text.length : opening, closing < 0 ? text.length : closing);
 }
 
+/** Whether letters of a value became question marks, as they do where an encoding lacks them: "M?ller", "????". */
+const lacksLetters = (value: string) =>
+  /^[?\s]*\?{3}[?\s]*$/.test(value) || /(?<![^\s(-])\p{L}*\?\p{L}+(?![^\s),.!?-])/u.test(value);
+
 function render(before: string, slots: readonly Slot[], cells: readonly string[], notice: NoticeValue): Rendered {
   let text = before;
   for (const { column, at, fallback, after } of slots) {
@@ -178,6 +193,7 @@ function render(before: string, slots: readonly Slot[], cells: readonly string[]
       if (why !== undefined) return { kind: "spoilt", column, value: cell, why };
       if (isEmptyToken(cell)) notice(column, cell, "empty");
       else if (wrappingOf(cell) !== undefined) notice(column, cell, "quoted");
+      else if (cell.includes("?") && lacksLetters(cell)) notice(column, cell, "lost");
     }
     const value = cell || fallback;
     if (value === undefined) return { kind: "empty", column };

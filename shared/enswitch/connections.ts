@@ -1,13 +1,7 @@
-import { Socket } from "node:net";
-import buildConnector from "undici/lib/core/connect.js";
-
-/** How to open connections to an endpoint. */
-export interface ConnectionOptions {
-  readonly url: URL;
-  readonly connectTimeoutMs: number;
-  /** Certificates (PEM) to trust in place of the system's: a private authority. */
-  readonly ca?: string;
-}
+import type { Socket } from "node:net";
+import type buildConnector from "undici/lib/core/connect.js";
+import { NoLongerNeeded, type Opener } from "./opener.ts";
+import { skipInterim } from "./skip-interim.ts";
 
 /** Connections to one endpoint: a small stock of sockets opened ahead, and a record of every socket. */
 export interface Connections {
@@ -27,25 +21,16 @@ export interface Connections {
  */
 const stockAgeMs = 4_000;
 
-/** Connections to `url`, none open yet. */
-export function createConnections({ url, connectTimeoutMs, ca }: ConnectionOptions): Connections {
-  const open = buildConnector({ timeout: connectTimeoutMs, allowH2: false, ...(ca === undefined ? {} : { ca }) });
-  const target: buildConnector.Options = {
-    host: url.host,
-    hostname: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    protocol: url.protocol,
-    port: url.port,
-  };
+/** Connections that `opener` opens, none open yet. */
+export function createConnections(opener: Pick<Opener, "open">): Connections {
   const sockets = new Set<Socket>();
   const stock = new Set<Socket>();
   let wanted = 0;
   let opening = 0;
   let disposed = false;
 
-  const track = (socket: unknown) => {
-    // The connector returns the socket it is opening, though its type does not say so. Without it, it could not be given up early.
-    if (!(socket instanceof Socket)) throw new Error("undici's connector no longer returns its socket");
-    sockets.add(socket);
+  const track = (socket: Socket) => {
+    sockets.add(skipInterim(socket));
     socket.once("close", () => {
       sockets.delete(socket);
       stock.delete(socket);
@@ -60,7 +45,7 @@ export function createConnections({ url, connectTimeoutMs, ca }: ConnectionOptio
     for (let missing = wanted - stock.size - opening; missing > 0 && !disposed; missing--) {
       opening++;
       track(
-        open(target, (error, socket) => {
+        opener.open((error, socket) => {
           opening--;
           // A stock that cannot be filled is not a failure: the call itself will meet the cause and report it.
           if (error !== null) return;
@@ -88,10 +73,10 @@ export function createConnections({ url, connectTimeoutMs, ca }: ConnectionOptio
   };
 
   const connect: buildConnector.connector = (options, callback) => {
-    if (disposed) return void setImmediate(callback, new Error("the connections are closed"), null);
+    if (disposed) return void setImmediate(callback, new NoLongerNeeded("the connections are closed"), null);
     const socket = take();
     refill();
-    if (socket === undefined) return track(open(options, callback));
+    if (socket === undefined) return track(opener.open(callback));
     // Once around the event loop, so that a close which has already arrived is seen before anything is written.
     setImmediate(() => {
       if (isFresh(socket)) return callback(null, socket);
@@ -102,7 +87,7 @@ export function createConnections({ url, connectTimeoutMs, ca }: ConnectionOptio
 
   return {
     connect,
-    open: () => new Promise((resolve) => track(open(target, (...[error]) => resolve(error)))),
+    open: () => new Promise((resolve) => track(opener.open((...[error]) => resolve(error)))),
     warm: (count) => {
       wanted = count;
       refill();
@@ -113,7 +98,7 @@ export function createConnections({ url, connectTimeoutMs, ca }: ConnectionOptio
         (socket) => new Promise<void>((resolve) => (socket.closed ? resolve() : socket.once("close", () => resolve()))),
       );
       // With an error, because only that clears the connector's own time-out.
-      for (const socket of sockets) socket.destroy(new Error("the connections are closed"));
+      for (const socket of sockets) socket.destroy(new NoLongerNeeded("the connections are closed"));
       await Promise.all(closed);
     },
   };

@@ -4,6 +4,7 @@ import { parseEndpoint } from "./endpoint.ts";
 import { createFileEncoder, type LoadAttachment } from "./file-encoder.ts";
 import { createFireCall, type PreparedCall } from "./fire-call.ts";
 import { type FormField, formBody } from "./form-body.ts";
+import { createOpener, type Opener } from "./opener.ts";
 import type { Gate, SendFile, SendParameters, Verdict } from "./verdict.ts";
 
 /** An Enswitch user who may send messages, and the version of the secret that it was read from. */
@@ -19,10 +20,12 @@ export interface EnswitchOptions {
   readonly endpoint: string;
   /** Longest wait for the complete answer, from the moment the call is written. */
   readonly answerTimeoutMs: number;
-  /** Longest wait for an open connection; 10 s when absent. */
+  /** Longest wait for an open connection; `defaultConnectTimeoutMs` when absent. */
   readonly connectTimeoutMs?: number;
   /** Certificates (PEM) of a private authority, trusted in place of the system's. */
   readonly ca?: string;
+  /** Opens its connections to the endpoint, and remembers what makes that cheap; one of its own when absent. */
+  readonly opener?: Opener;
   /** Loads files named by `attachment`; without it there are none. */
   readonly loadAttachment?: LoadAttachment;
   /** Most calls that may be unanswered at once; one more is `not-fired`. Default 800: AWS Lambda allows 1,024 open files. */
@@ -46,20 +49,32 @@ export interface Enswitch {
   fire(call: PreparedCall, gate: Gate): Promise<Verdict>;
   /** Keeps `connections` sockets open ahead of need from now on, so that connecting does not make a call miss its slot. */
   warm(connections: number): void;
+  /** A recent high of how long opening a connection takes, milliseconds; 300 as long as that is unknown. */
+  usualConnectMs(): number;
   /** Calls fired and without a verdict yet. */
   inFlight(): number;
   /** Closes every socket; calls still under way get their verdict first: `unknown` if written, else `not-fired`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** Longest wait for an open connection where nothing else is said, milliseconds. */
+export const defaultConnectTimeoutMs = 10_000;
+
 /** Idle connections are given up before common servers do (5 s): a call written while the server closes is in doubt. */
 const keepAliveMs = 3_000;
 
 /** A client of `messages/text/send`. Throws an EndpointError when the endpoint cannot be used. */
 export function createEnswitch(options: EnswitchOptions): Enswitch {
-  const { answerTimeoutMs, connectTimeoutMs = 10_000, ca, loadAttachment, maxInFlight = 800 } = options;
+  const {
+    answerTimeoutMs,
+    connectTimeoutMs = defaultConnectTimeoutMs,
+    ca,
+    loadAttachment,
+    maxInFlight = 800,
+  } = options;
   const endpoint = parseEndpoint(options.endpoint);
-  const connections = createConnections({ url: endpoint.url, connectTimeoutMs, ca });
+  const opener = options.opener ?? createOpener({ url: endpoint.url, connectTimeoutMs, ca });
+  const connections = createConnections(opener);
   const pool = new Pool(endpoint.url.origin, {
     connect: connections.connect,
     allowH2: false,
@@ -85,27 +100,13 @@ export function createEnswitch(options: EnswitchOptions): Enswitch {
 
   return {
     prepare: async (parameters, credentials) => {
-      const { cnumber, message, stype, snumber, customer, files = [] } = parameters;
-      const fields: FormField[] = [
-        ["auth_username", credentials.username],
-        ["auth_password", credentials.password],
-        ["cnumber", cnumber],
-        ["message", message],
-        ["stype", stype],
-        ["snumber", snumber],
-      ];
-      if (customer !== undefined) fields.push(["customer", customer]);
-      for (const [index, file] of files.entries()) {
+      const fields = textFields(parameters, credentials);
+      for (const [index, file] of (parameters.files ?? []).entries()) {
         const encoded = await encodedFile(file);
         if (encoded === undefined) return missing(file);
         fields.push([`filename${index + 1}`, file.filename], [`file${index + 1}`, encoded]);
       }
-      const { password } = credentials;
-      return {
-        kind: "prepared",
-        body: formBody(fields),
-        hidden: [password, encodeURIComponent(password.toWellFormed())],
-      };
+      return { kind: "prepared", body: formBody(fields), hidden: [credentials.password] };
     },
     fire: (call, gate) => {
       if (disposed || inFlight >= maxInFlight) return Promise.resolve({ kind: "not-fired" });
@@ -113,12 +114,27 @@ export function createEnswitch(options: EnswitchOptions): Enswitch {
       return fireCall(call, gate, () => inFlight--);
     },
     warm: (count) => connections.warm(disposed ? 0 : Math.min(count, maxInFlight)),
+    usualConnectMs: opener.usualMs,
     inFlight: () => inFlight,
     [Symbol.asyncDispose]: async () => {
       disposed = true;
       await Promise.all([pool.destroy(), connections[Symbol.asyncDispose]()]);
     },
   };
+}
+
+/** The fields of a call without its files. */
+function textFields({ cnumber, message, stype, snumber, customer }: SendParameters, credentials: Credentials) {
+  const fields: FormField[] = [
+    ["auth_username", credentials.username],
+    ["auth_password", credentials.password],
+    ["cnumber", cnumber],
+    ["message", message],
+    ["stype", stype],
+    ["snumber", snumber],
+  ];
+  if (customer !== undefined) fields.push(["customer", customer]);
+  return fields;
 }
 
 const missing = (file: SendFile): MissingAttachment => ({

@@ -1,7 +1,8 @@
 import type { Dispatcher } from "undici";
 import type { Endpoint } from "./endpoint.ts";
 import { answerFailure, connectFailure, seconds } from "./failure.ts";
-import { type Reply, readVerdict } from "./read-verdict.ts";
+import { readVerdict } from "./read-verdict.ts";
+import type { Reply } from "./reply.ts";
 import type { Gate, Verdict } from "./verdict.ts";
 
 /** A call that only waits for its slot: everything that takes time is done. Contains the password. */
@@ -31,13 +32,20 @@ export type FireCall = (call: PreparedCall, gate: Gate, settled: () => void) => 
 /** A verdict is some 80 characters; a server that answers with more than 64 KiB is not Enswitch. */
 const longestAnswer = 65_536;
 
+/** The same for every call. A verdict is too short to be compressed, and one that is compressed all the same is not read. */
+const headers = {
+  "content-type": "application/x-www-form-urlencoded",
+  "accept-encoding": "identity",
+  "user-agent": "bulk-send",
+} as const;
+
 /** Makes single calls of `messages/text/send`. A call that its gate has admitted is never written twice. */
 export function createFireCall(options: FireCallOptions): FireCall {
   const { pool, endpoint, answerTimeoutMs, connectTimeoutMs, isDisposed } = options;
   const request: Dispatcher.DispatchOptions = {
     method: "POST",
     path: endpoint.url.pathname,
-    headers: { "content-type": "application/x-www-form-urlencoded", "user-agent": "bulk-send" },
+    headers,
     // Unless a call is idempotent, undici neither pipelines nor repeats it.
     idempotent: false,
   };

@@ -1,6 +1,7 @@
 import { createConnections } from "./connections.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { connectFailure } from "./failure.ts";
+import { createOpener } from "./opener.ts";
 
 /** Whether the endpoint's host takes connections (with TLS, for https), how long that took, or why not. */
 export type Reachability =
@@ -17,7 +18,7 @@ export async function probeEndpoint(options: {
 }): Promise<Reachability> {
   const { connectTimeoutMs = 10_000, ca } = options;
   const { url, host } = parseEndpoint(options.endpoint);
-  await using connections = createConnections({ url, connectTimeoutMs, ca });
+  await using connections = createConnections(createOpener({ url, connectTimeoutMs, ca }));
   const startedAt = performance.now();
   const error = await connections.open();
   return error === null

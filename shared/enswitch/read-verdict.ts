@@ -1,14 +1,10 @@
 import * as z from "zod";
 import { readJson } from "../read-json.ts";
+import { mayHideVerdict } from "./may-hide-verdict.ts";
 import { printable } from "./printable.ts";
+import type { Reply } from "./reply.ts";
+import { strikeSecret } from "./strike-secret.ts";
 import type { Verdict } from "./verdict.ts";
-
-/** A complete HTTP reply. Header names are in lower case; the body is text, however the server labelled it. */
-export interface Reply {
-  readonly status: number;
-  readonly headers: { readonly [name: string]: string | readonly string[] | undefined };
-  readonly body: string;
-}
 
 /** What reading a reply depends on besides the reply itself. */
 export interface Reading {
@@ -22,8 +18,10 @@ export interface Reading {
 
 /** Longest message of Enswitch that is kept: it becomes a cell of the report. */
 const longestMessage = 200;
-/** Longest parameter name that is kept. */
-const longestKey = 64;
+/** What a parameter's name can look like; anything else in `key` is none, and belongs in no report. */
+const parameterName = /^[\w.-]{1,64}$/;
+/** The parameters of every call. A secret that contains one of these words is not given away by it. */
+const ownParameter = /^(auth_username|auth_password|cnumber|message|stype|snumber|customer|file(name)?\d{1,4})$/;
 /** Longest wait a server can ask for; beyond that, the hold's own steps are better. */
 const longestRetryMs = 3_600_000;
 
@@ -34,7 +32,7 @@ const code = z.union([
     .trim()
     .regex(/^\d{3}$/)
     .transform(Number),
-  z.int(),
+  z.int().min(100).max(999),
 ]);
 const Entries = z.array(z.object({ code, key: text, message: text })).min(1);
 /** A body that claims to be a verdict, whatever its entries look like. */
@@ -66,7 +64,7 @@ function fromEntries(responses: readonly unknown[], reading: Reading): Verdict {
   }
   const messages = [...new Set(entries.map((entry) => entry.message.trim()).filter((message) => message !== ""))];
   const message = printable(messages.join("; "), longestMessage, reading.hidden);
-  const key = printable(entries.map((entry) => entry.key.trim()).find((each) => each !== "") ?? "", longestKey);
+  const key = entries.map((entry) => entry.key.trim()).find((each) => isParameter(each, reading.hidden ?? [])) ?? "";
   switch (first) {
     case 400:
       return { kind: "rejected", code: 400, key, message };
@@ -81,14 +79,39 @@ function fromEntries(responses: readonly unknown[], reading: Reading): Verdict {
   }
 }
 
-function fromStatus({ status, headers }: Reply, { endpoint, now }: Reading): Verdict {
-  if (status === 429) {
-    const retryAfterMs = retryAfter(headers["retry-after"], now);
-    const cause = `${endpoint} answered HTTP 429, too many calls`;
-    return retryAfterMs === undefined ? { kind: "not-sent", cause } : { kind: "not-sent", cause, retryAfterMs };
+const isParameter = (key: string, hidden: readonly string[]): boolean =>
+  parameterName.test(key) && (ownParameter.test(key) || hidden.every((secret) => strikeSecret(key, secret) === key));
+
+/** Why a call was not looked at, by the HTTP status that says so: it may be made again (RFC 9110, 8470, 6585). */
+const notLookedAt: { readonly [status: number]: string | undefined } = {
+  408: "it did not wait for the whole call",
+  421: "the call reached a server that it was not for",
+  425: "it was too early for the call",
+  429: "too many calls",
+};
+
+/**
+ * What IANA's registry says of a call that was refused or sent elsewhere, untouched. 303 is not among them: it follows a
+ * call that was carried out. Nor are codes outside the registry, such as 499, with which proxies say that they gave up
+ * waiting.
+ */
+const isRefusal = (status: number): boolean =>
+  [300, 301, 302, 304, 307, 308, 421, 422, 423, 424, 425, 426, 428, 429, 431, 451].includes(status) ||
+  (status >= 400 && status <= 417);
+
+function fromStatus(reply: Reply, { endpoint, now }: Reading): Verdict {
+  const { status, headers } = reply;
+  const answered = `${endpoint} answered HTTP ${status}`;
+  const cause = `${answered} without an Enswitch verdict`;
+  if (!isRefusal(status)) return { kind: "unknown", cause };
+  if (mayHideVerdict(reply)) {
+    return { kind: "unknown", cause: `${answered}, in which there may be a verdict that cannot be read` };
   }
-  const cause = `${endpoint} answered HTTP ${status} without an Enswitch verdict`;
-  return status >= 300 && status <= 499 ? { kind: "wrong-endpoint", cause } : { kind: "unknown", cause };
+  const why = notLookedAt[status];
+  if (why === undefined) return { kind: "wrong-endpoint", cause };
+  const retryAfterMs = retryAfter(headers["retry-after"], now);
+  const notSent = { kind: "not-sent", cause: `${answered}, ${why}` } as const;
+  return retryAfterMs === undefined ? notSent : { ...notSent, retryAfterMs };
 }
 
 /** Retry-After in its two forms, seconds or an HTTP date, as milliseconds from `now`; `undefined` when it is neither. */

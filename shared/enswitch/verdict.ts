@@ -10,9 +10,9 @@ export type Verdict =
   | { readonly kind: "unauthenticated"; readonly code: 401; readonly message: string }
   /** 402: the role lacks the "send messages" privilege; nothing was sent. */
   | { readonly kind: "unprivileged"; readonly code: 402; readonly message: string }
-  /** Proven not accepted (refused, DNS, TLS, connect time-out, 429 without verdict); trying later can help. */
+  /** Proven not accepted (refused, DNS, TLS, connect time-out, 408, 421, 425, 429 without verdict); trying later can help. */
   | { readonly kind: "not-sent"; readonly cause: string; readonly retryAfterMs?: number }
-  /** Proven not accepted because this isn't an Enswitch endpoint (3xx, 4xx without verdict); trying later cannot help. */
+  /** Proven not accepted because this isn't an Enswitch endpoint (other 3xx, 4xx without verdict); trying later cannot help. */
   | { readonly kind: "wrong-endpoint"; readonly cause: string }
   /** The call was never handed to a socket: its slot had passed, or the caller withdrew it. */
   | { readonly kind: "not-fired" }

@@ -6,6 +6,7 @@ import type { Bucket } from "../ports/bucket.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Enqueue } from "../ports/queue.ts";
 import { createBatchGroups } from "./batch-groups.ts";
+import { delaySeconds, type FeedPace } from "./pace.ts";
 import { SuppressionError, type Suppressions } from "./suppression.ts";
 
 /** What feeding depends on. */
@@ -25,10 +26,15 @@ const group = { messages: 40, bytes: 2_000_000 } as const;
 
 /**
  * Puts a campaign's next batches into the queue until `rows` sendable rows were added, at least one batch, or the plan
- * ends. `done` are batches known to be done. Returns the campaign as it then is: its pointer names the last batch that
+ * ends, each visible shortly before its turn by `pace`. `done` are batches known to be done. Returns the campaign as it then is: its pointer names the last batch that
  * the queue accepted. When two feed at the same time, one of them stops; batches fed twice do no harm.
  */
-export type Feed = (from: CommittedCampaign, rows: number, done: ReadonlySet<number>) => Promise<CommittedCampaign>;
+export type Feed = (
+  from: CommittedCampaign,
+  rows: number,
+  done: ReadonlySet<number>,
+  pace: FeedPace,
+) => Promise<CommittedCampaign>;
 
 /**
  * Feeding from the plans in the bucket. A campaign whose plan or suppression lists cannot be read, or whose numbers
@@ -42,7 +48,7 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
       { state: "paused", pause: { code, reason, at: clock.now() } },
     );
 
-  return async (from, rows, done) => {
+  return async (from, rows, done, pace) => {
     if (from.pointer >= from.lastBatch) return from;
     const suppressed = await suppressions();
     if (suppressed.kind === "unreadable") return (await stop(from, "suppression", suppressed.reason)) ?? from;
@@ -53,8 +59,9 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
     let fed = 0;
     let { pointer, pointerRows } = from;
     let flushedTo = pointer;
+    let delay = 0;
     const flush = (): Promise<boolean> => {
-      const before = groups.send(bodies, { pointer, pointerRows });
+      const before = groups.send(bodies, { pointer, pointerRows, pacedRate: pace.rate }, delay);
       bodies = [];
       bytes = 0;
       flushedTo = pointer;
@@ -64,6 +71,9 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
     try {
       for await (const { line, text } of planLines(bucket, from, from.pointer)) {
         if (!done.has(line.batch)) {
+          const own = delaySeconds(pace, fed, clock.now());
+          if (own !== delay && bodies.length > 0 && !(await flush())) return groups.campaign();
+          delay = own;
           const body = messageOf(from, line, text, suppressed.detail);
           bodies.push(body);
           bytes += Buffer.byteLength(body);

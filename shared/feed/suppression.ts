@@ -4,6 +4,7 @@ import { planOf, withoutTrunk } from "../numbering-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { folders } from "../ports/bucket-layout.ts";
 import { type NumberMeaning, readNumber } from "../read-number.ts";
+import { undoCalculation } from "../undo-calculation.ts";
 
 /** A number that cannot be compared with a list, because one of them has a country code and the other has not. */
 export class SuppressionError extends Error {
@@ -67,12 +68,43 @@ export function createSuppressions(bucket: Bucket): () => Promise<Suppressions> 
 }
 
 /** The forms of one number that a list may have it in: its digits, and E.164 where that can be told. */
-export function numberForms(number: string, country: string | undefined): readonly string[] {
+function formsOfNumber(number: string, country: string | undefined): readonly string[] {
   const { plus, digits } = bareNumber(number);
   const meaning = meaningOf(number, country);
   const known = meaning.kind === "number" ? [meaning.number] : meaning.kind === "ambiguous" ? meaning.numbers : [];
   return [...new Set([digits, plus ? `+${digits}` : digits, ...known.flatMap((number) => [number, number.slice(1)])])];
 }
+
+/** The forms of an entry that is one number, however it is written. */
+export const numberForms = (entry: string, country: string | undefined): readonly string[] => [
+  ...new Set(spellings(entry).flatMap((number) => formsOfNumber(number, country))),
+];
+
+/** Whether something in a cell of a list may be a number. */
+export const hasDigits = (cell: string): boolean => /\d/u.test(plainNumberText(cell));
+
+/** The entry without what spreadsheets make of it, and without a zero in brackets, which may not be dialled. */
+function spellings(entry: string): readonly string[] {
+  const plain = plainNumberText(entry).replace(/^[='"]+|["';,]+$/gu, "");
+  const calculated = undoCalculation(plain);
+  const text = calculated === "lost" ? plain : calculated;
+  return [text, text.replace(/\(\s*0\s*\)/u, "")];
+}
+
+/**
+ * The numbers that an entry of a list may mean. Where it can be read in several ways, each counts: it was written so that
+ * somebody is left alone.
+ */
+function numbersIn(entry: string): readonly string[] {
+  const [text = "", withoutZero = ""] = spellings(entry);
+  const digitsOf = (part: string) => part.replace(/\D/gu, "").length;
+  const separate = text.split(/[^\d+().\s-]+|[\n\r]+|\s(?=\+)/u).filter((part) => digitsOf(part) >= partDigits);
+  const inOnePiece = text.split(/[^\d+]+/u).filter((part) => /^(?:\+|0)/u.test(part) && digitsOf(part) > partDigits);
+  return [...new Set([text, withoutZero, ...separate, ...inOnePiece])];
+}
+
+/** Fewer digits beside others are an extension, a date or a remark. */
+const partDigits = 7;
 
 /** Plans change, and lists are kept for years: an entry counts whether or not its number is still in a plan. */
 function meaningOf(number: string, country: string | undefined): NumberMeaning {
@@ -91,7 +123,7 @@ function bareNumber(number: string): { readonly plus: boolean; readonly digits: 
 
 function suppressedBy(lists: readonly List[], cnumber: string, country: string | undefined): string | undefined {
   if (lists.length === 0) return undefined;
-  const forms = [...numberForms(cnumber, country), ...nationalForms(cnumber, country)];
+  const forms = [...formsOfNumber(cnumber, country), ...nationalForms(cnumber, country)];
   const list = lists.find(({ numbers }) => forms.some((form) => numbers.has(form)));
   if (list !== undefined) return `on the suppression list ${list.key}`;
   if (country === undefined) refuseIncomparable(lists, cnumber);
@@ -155,17 +187,42 @@ async function readList(
   const written = new Set<string>();
   const parser = parse({ bom: true, relax_column_count: true, skip_empty_lines: true, delimiter: [",", ";", "\t"] });
   const feeding = feed(object.body, parser);
+  let rows = 0;
+  let elsewhere = false;
+  let any = false;
   for await (const record of parser) {
-    const [first] = record;
-    if (typeof first !== "string" || !/\d/u.test(first)) continue;
+    rows++;
+    const [first, ...others]: readonly unknown[] = record;
+    if (typeof first !== "string") continue;
+    const isEntry = hasDigits(first);
+    any ||= isEntry && mayBePublic(first);
+    elsewhere ||= others.some((cell) => typeof cell === "string" && isLongNumber(cell));
+    if (!isEntry) continue;
     if (first.includes("\uFFFD")) throw new Error("it is not UTF-8");
-    const number = first.trim().replace(/^'/u, "");
-    for (const form of numberForms(number, undefined)) numbers.add(form);
-    written.add(countryCodeOf(number));
+    if (undoCalculation(plainNumberText(first)) === "lost") {
+      throw new Error(`a spreadsheet shortened the number in row ${rows}, and its last digits are lost`);
+    }
+    for (const number of numbersIn(first)) {
+      for (const form of formsOfNumber(number, undefined)) numbers.add(form);
+      written.add(countryCodeOf(number));
+    }
   }
   await feeding;
+  if (elsewhere && !any) throw new Error("its numbers are not in the first column, where they are looked for");
   const list = { key, numbers, international: written.has("international"), national: written.has("national") };
   return { tag: object.tag, list };
+}
+
+/** Whether an entry may be a number of the public network rather than a count, a date or a short code. */
+const mayBePublic = (entry: string) =>
+  plainNumberText(entry).replace(/\D/gu, "").length >= shortestPublic &&
+  !/^\d{1,4}([./-])\d{1,2}\1\d{1,4}(?:$|[T\s])/u.test(entry.trim());
+
+/** Whether a cell holds a telephone number and nothing else, longer than a date. */
+function isLongNumber(cell: string): boolean {
+  const text = plainNumberText(cell);
+  const digits = text.replace(/\D/gu, "").length;
+  return /^'?[+(]?\d[\d\s()./-]*$/u.test(text) && digits >= 9 && digits <= 15;
 }
 
 async function feed(body: AsyncIterable<Uint8Array>, parser: ReturnType<typeof parse>): Promise<void> {

@@ -39,11 +39,13 @@ export const BatchItem = z.discriminatedUnion("state", [
 export type BatchItem = z.infer<typeof BatchItem>;
 export type ClaimedBatch = Extract<BatchItem, { state: "claimed" }>;
 
-/** The item's key; seven digits make the keys sort as the numbers do. */
-export const batchKey = (campaign: string, batch: number): Key => ({
-  pk: campaign,
-  sk: `batch#${String(batch).padStart(7, "0")}`,
-});
+/** The item's key. Seven digits make keys sort as the numbers do; each digit more is announced by a tilde, which sorts behind all digits. */
+export const batchKey = (campaign: string, batch: number): Key => {
+  const digits = String(batch).padStart(leastDigits, "0");
+  return { pk: campaign, sk: `batch#${"~".repeat(digits.length - leastDigits)}${digits}` };
+};
+
+const leastDigits = 7;
 
 /** Reads a batch's item; throws an UnreadableItem for one that this version cannot read. */
 export const readBatchItem = (campaign: string, item: Item): BatchItem =>

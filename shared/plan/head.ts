@@ -19,6 +19,8 @@ export type ListWarning = z.infer<typeof ListWarning>;
 /** What the report has to know about the file as a whole, written once beside the plan (`work/<name>/<run>/head.json`). */
 export const PlanHead = z.object({
   header: z.array(z.string()),
+  /** Which of them (from 0) has the numbers; absent from plans of older versions. */
+  numberColumn: z.int().nonnegative().optional(),
   /** Three cells with characters that depend on a guessed encoding. */
   samples: z.array(z.string()),
   segments: z.object({ total: z.number(), distribution: z.record(z.string(), z.number()) }),

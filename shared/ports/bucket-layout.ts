@@ -69,3 +69,6 @@ export const refusalKey = (name: string, version: string): string => reportKey(n
 
 /** File name of a page (from 1) of the index of all campaigns, directly under `reports/`. */
 export const indexFile = (page: number): string => (page === 1 ? "index.html" : `index-${page}.html`);
+
+/** File name of a page (from 1, the oldest) of campaigns that are older than those in the index, beside it. */
+export const olderIndexFile = (page: number): string => `older-${page}.html`;

@@ -1,24 +1,41 @@
 import type { Account } from "../account/account.ts";
 import { historyKept, readAction, withEntries } from "../account/history.ts";
+import type { Pause } from "../account/pause.ts";
 import type { CommittedCampaign, HistoryEntry } from "../campaign/campaign.ts";
 
+/** Whom a history names where bulk-send itself paused or held the sending. */
+const itself = "bulk-send";
+
+/** Holds that a history keeps: where Enswitch comes and goes all day, they must not push out what people did. */
+const holdsKept = 15;
+
 /**
- * The campaign's history with what people did to the whole account while it was under way: they paused, resumed or
- * changed the rate of this campaign, too. `undefined` when it has all of that already.
+ * The campaign's history with what happened to it besides its own commands: people paused, resumed or changed the rate
+ * of the whole account, bulk-send paused it or the account, or Enswitch did not answer. `undefined` when it has all of
+ * that already.
  */
 export function withAccountHistory(
-  { history, createdAt, end }: Pick<CommittedCampaign, "history" | "createdAt" | "end">,
-  account: Pick<Account, "history">,
+  { history, createdAt, end, pause }: Pick<CommittedCampaign, "history" | "createdAt" | "end" | "pause">,
+  account: Pick<Account, "history" | "pause" | "hold">,
 ): readonly HistoryEntry[] | undefined {
   // What a full history has forgotten is not added again.
   const since = history.length < historyKept ? createdAt : Math.max(createdAt, history[0]?.at ?? createdAt);
-  const news = account.history
+  const held = history.filter(({ what }) => what === "held").length < holdsKept ? account.hold : undefined;
+  const news = [
+    ...account.history.map(({ what, by, at }): HistoryEntry => ({ ...inWords(what), by, at })),
+    ...byItself("paused", pause),
+    ...byItself("paused all sending", account.pause),
+    ...(held === undefined ? [] : [{ what: "held" as const, reason: held.reason, by: itself, at: held.since }]),
+  ]
     .filter(({ at }) => at >= since && at <= (end?.at ?? at))
-    .map(({ what, by, at }): HistoryEntry => ({ ...inWords(what), by, at }))
     .filter((entry) => !history.some(({ what, by, at }) => what === entry.what && by === entry.by && at === entry.at));
   if (news.length === 0) return undefined;
   return withEntries([], ...[...history, ...news].sort((a, b) => a.at - b.at));
 }
+
+/** A pause, unless a person made it: the command has noted that. */
+const byItself = (what: "paused" | "paused all sending", pause: Pause | undefined): readonly HistoryEntry[] =>
+  pause === undefined || pause.code === "person" ? [] : [{ what, reason: pause.reason, by: itself, at: pause.at }];
 
 function inWords(stored: string): Pick<HistoryEntry, "what" | "rate"> {
   const action = readAction(stored);

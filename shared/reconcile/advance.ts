@@ -19,14 +19,25 @@ export interface AdvanceDeps {
 /** The splitter may take this long for a new campaign's first feed; if it died, the next tick feeds. */
 const firstFeedMs = 10_000;
 
+/** How far a campaign is advanced. */
+interface Advance {
+  /** Rows that it may have in the queue. */
+  readonly share: number;
+  readonly queuedMs: number;
+  /** The rate in force, calls per second. */
+  readonly rate: number;
+  /** Epoch ms. */
+  readonly since: number;
+}
+
 /**
  * Feeds a campaign that may send up to its share of rows in the queue, beginning the next pass first where the present
- * one is of no use any more. `queuedMs` is how long all that is queued takes to send.
+ * one is of no use any more. `queuedMs` is how long all that is queued takes to send; `since` is when that was seen.
  */
 export async function advance(
   deps: AdvanceDeps,
   { campaign, progress }: ActiveCampaign,
-  { share, queuedMs }: { readonly share: number; readonly queuedMs: number },
+  { share, queuedMs, rate, since }: Advance,
 ): Promise<CommittedCampaign> {
   const { campaigns, feed, clock, log, visibilityMs } = deps;
   const now = clock.now();
@@ -35,7 +46,9 @@ export async function advance(
     // Both at once would put the same batches into the queue, and each such copy costs slots.
     if (campaign.pass === 1 && now - campaign.createdAt < firstFeedMs) return campaign;
     const room = share - progress.queuedRows;
-    return room > 0 ? feed(campaign, room, progress.done) : campaign;
+    // What was delayed by a slower rate comes late: what is fed now goes beside it, and not behind it.
+    const rowsAhead = (campaign.pacedRate ?? rate) < rate ? 0 : progress.queuedRows;
+    return room > 0 ? feed(campaign, room, progress.done, { since, rowsAhead, rate }) : campaign;
   }
   const renewed = await campaigns.change(
     campaign,
@@ -46,5 +59,5 @@ export async function advance(
   if (why === "stalled") {
     log.warn("Nothing was recorded for long; the queue is fed again.", { campaign: campaign.name });
   }
-  return feed(renewed, share, progress.done);
+  return feed(renewed, share, progress.done, { since, rowsAhead: 0, rate });
 }

@@ -1,7 +1,8 @@
 import { type Account, rateOf } from "../account/account.ts";
-import type { CommittedCampaign, EndReason } from "../campaign/campaign.ts";
+import type { CommittedCampaign, DoneRun, EndReason } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { type MaySend, maySend } from "../campaign/may-send.ts";
+import type { OlderHistory } from "../campaign/older-history.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -16,6 +17,7 @@ export interface ExamineDeps {
   readonly bucket: Bucket;
   readonly campaigns: Pick<Campaigns, "read" | "change">;
   readonly batches: Pick<Batches, "between" | "settle">;
+  readonly older: Pick<OlderHistory, "whole" | "moveOf">;
   readonly nudge: Enqueue;
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
@@ -31,27 +33,28 @@ export interface ActiveCampaign {
   readonly progress: LedgerProgress;
 }
 
-/** How a campaign stands: still under way, or ending or complete by now. */
+/** How a campaign stands: still under way, or ending, so that its report is to be written. */
 export type Examined = ActiveCampaign | { readonly kind: "over"; readonly campaign: CommittedCampaign };
 
 /** How long after a look that found rows claimed an ending campaign is looked at again. */
 const awaitClaimsSeconds = 2;
 
-/** Finds out how a campaign stands, and ends it when it is over. */
+/** Finds out how a campaign stands, and ends it when it is over; `conclude` writes the report. */
 export async function examine(deps: ExamineDeps, found: CommittedCampaign, account: Account): Promise<Examined> {
   const { campaigns, batches, clock } = deps;
-  const listed = await noteAccountHistory(campaigns, found, account);
-  if (listed.state === "ending") return { kind: "over", campaign: await conclude(deps, listed, account) };
+  const noted = await noteAccountHistory(campaigns, found, account);
+  const listed = await deps.older.moveOf(noted, clock.now());
+  if (listed.state === "ending") return { kind: "over", campaign: listed };
   const progress = await readProgress(batches, listed, clock.now());
   const campaign = await raiseMark(campaigns, listed, progress);
   const may = maySend(campaign, account, clock.now());
   const why = progress.mark >= campaign.lastBatch ? "done" : may.kind === "expired" ? may.why : undefined;
   if (why === undefined) return { kind: "active", campaign, may, progress };
-  const ending = await end(deps, campaign, why);
-  return { kind: "over", campaign: ending === undefined ? campaign : await conclude(deps, ending, account) };
+  // Where somebody else changed its state at this moment, the next look sees to it.
+  return { kind: "over", campaign: (await end(deps, campaign, why)) ?? campaign };
 }
 
-/** What people did to the whole account belongs to the history of each campaign under way. */
+/** What happened to the whole account belongs to the history of each campaign under way. */
 async function noteAccountHistory(
   campaigns: Pick<Campaigns, "change">,
   campaign: CommittedCampaign,
@@ -64,14 +67,21 @@ async function noteAccountHistory(
   return (await campaigns.change(campaign, when, { history: [...history] })) ?? campaign;
 }
 
+/** How many batches more than it remembers must be done before a campaign's item is changed for them. */
+const worthRemembering = 20;
+
+const batchesIn = (runs: readonly DoneRun[] = []) => runs.reduce((sum, { prev, to }) => sum + to - prev, 0);
+
 /** The low-water mark only goes up; the older one of a slower reporter is not written. */
 async function raiseMark(
   campaigns: Pick<Campaigns, "change">,
   campaign: CommittedCampaign,
-  { mark, markRows }: LedgerProgress,
+  { mark, markRows, ahead }: LedgerProgress,
 ): Promise<CommittedCampaign> {
-  if (mark === campaign.mark) return campaign;
-  return (await campaigns.change(campaign, { mark: campaign.mark }, { mark, markRows })) ?? campaign;
+  const more = batchesIn(ahead) - batchesIn(campaign.ahead) >= worthRemembering;
+  if (mark === campaign.mark && !more) return campaign;
+  const set = { mark, markRows, ahead: ahead && [...ahead] };
+  return (await campaigns.change(campaign, { mark: campaign.mark }, set)) ?? campaign;
 }
 
 const end = ({ campaigns, clock }: ExamineDeps, campaign: CommittedCampaign, why: EndReason) =>
@@ -81,8 +91,13 @@ const end = ({ campaigns, clock }: ExamineDeps, campaign: CommittedCampaign, why
     { state: "ending", end: { why, at: clock.now() }, pause: undefined, parked: undefined },
   );
 
-/** Writes the report once nobody can add to the ledger any more. */
-async function conclude(deps: ExamineDeps, campaign: CommittedCampaign, account: Account): Promise<CommittedCampaign> {
+/** Writes the report of a campaign that is ending, once nobody can add to the ledger any more. */
+export async function conclude(
+  deps: ExamineDeps,
+  campaign: CommittedCampaign,
+  account: Account,
+): Promise<CommittedCampaign> {
+  if (campaign.state !== "ending") return campaign;
   // After the end was written, so that a claim made before it is seen and one made after it gives itself back.
   const { leasedUntil } = await readProgress(deps.batches, campaign, deps.clock.now());
   if (leasedUntil === undefined) {

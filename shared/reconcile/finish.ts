@@ -1,5 +1,6 @@
-import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
+import { type Campaign, type CommittedCampaign, itemsExpireAt } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
+import type { OlderHistory } from "../campaign/older-history.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { Outcome } from "../ledger/outcome.ts";
 import { PlanError, planHead, planRows } from "../plan/read-plan.ts";
@@ -16,11 +17,15 @@ export interface FinishDeps {
   readonly bucket: Bucket;
   readonly campaigns: Pick<Campaigns, "change" | "read">;
   readonly batches: Pick<Batches, "between">;
+  readonly older: Pick<OlderHistory, "whole">;
   readonly clock: Pick<Clock, "now">;
 }
 
 /** The latest that a write of a campaign's plan can come after its report: a splitter runs for at most 15 minutes. */
 const slowestWriteMs = 20 * 60_000;
+
+/** A reporter runs for at most 15 minutes, and clocks differ: items that expire while it reads them. */
+const longestReportMs = 20 * 60_000;
 
 /**
  * Writes the report of a campaign whose end is written and whose claims are over, completes it, and removes its plan.
@@ -44,22 +49,30 @@ export async function finish(
 }
 
 async function report(
-  { bucket, campaigns, batches, clock }: FinishDeps,
+  { bucket, campaigns, batches, clock, older }: FinishDeps,
   campaign: CommittedCampaign,
   rate: number,
 ): Promise<CommittedCampaign | "claimed"> {
   const head = await planHead(bucket, campaign);
   // The instant of the end and not the clock's: a report written again must be the same.
   const completedAt = campaign.end?.at ?? campaign.createdAt;
+  const forgotten = clock.now() > itemsExpireAt(campaign) - longestReportMs;
   const figures = await writeReport(
     { bucket },
-    { campaign, head, rows: planRows(bucket, campaign), outcomes: outcomesOf(batches, campaign), completedAt },
+    {
+      campaign,
+      head,
+      rows: planRows(bucket, campaign),
+      outcomes: outcomesOf(batches, campaign),
+      completedAt,
+      forgotten,
+    },
   ).catch((error: unknown) => {
     if (error instanceof StillClaimed) return undefined;
     throw error;
   });
   if (figures === undefined) return "claimed";
-  const summary = finalSummary(campaign, head, figures, rate);
+  const summary = finalSummary(await older.whole(campaign), head, figures, rate);
   // The summary first: once it says "complete", nobody shows the campaign as live any more.
   for (const { file, body, type } of campaignFiles(summary, reportPage(summary, figures)))
     await bucket.put(reportKey(campaign.name, file), body, type);
@@ -90,7 +103,9 @@ export async function tidy(
   campaign: CommittedCampaign,
   now: number,
 ): Promise<void> {
-  if (campaign.cleaned === true || now - (campaign.reportedAt ?? now) <= slowestWriteMs) return;
+  // Campaigns of older versions do not say when they were reported.
+  const reportedAt = campaign.reportedAt ?? campaign.completedAt ?? now;
+  if (campaign.cleaned === true || now - reportedAt <= slowestWriteMs) return;
   await deleteAll(bucket, planKeys(campaign.name, campaign.run).prefix);
   await campaigns.change(campaign, { state: "complete" }, { cleaned: true });
 }

@@ -1,19 +1,27 @@
 import { type Account, rateOf } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
-import type { Campaign } from "../campaign/campaign.ts";
+import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
+import type { OlderHistory } from "../campaign/older-history.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { type AdvanceDeps, advance } from "./advance.ts";
 import { type Attempts, createAttempts } from "./attempts.ts";
-import { type ActiveCampaign, type ExamineDeps, examine } from "./examine.ts";
+import type { CampaignIndex } from "./campaign-index.ts";
+import { type ActiveCampaign, conclude, type ExamineDeps, examine } from "./examine.ts";
 import { tidy } from "./finish.ts";
+import type { ListCampaigns } from "./list-campaigns.ts";
 import type { Mailer } from "./mailer.ts";
 import { resumeOnNewCredentials, type SecretVersion } from "./new-credentials.ts";
 import type { Refresh } from "./refresh.ts";
 
 /** What a look depends on. */
 export interface LookDeps extends ExamineDeps, AdvanceDeps {
-  readonly campaigns: Pick<Campaigns, "read" | "change" | "all">;
+  readonly campaigns: Pick<Campaigns, "read" | "change">;
+  readonly clock: Clock;
+  readonly list: ListCampaigns;
+  readonly older: OlderHistory;
+  readonly index: Pick<CampaignIndex, "latest" | "writeOlder">;
   readonly account: AccountStore;
   readonly secret: SecretVersion;
   readonly refresh: Refresh;
@@ -41,66 +49,102 @@ export function createLook(deps: LookDeps): () => Promise<void> {
     const attempts = createAttempts(deps.log);
     const { attempt } = attempts;
     const account = await resumeOnNewCredentials(deps.account, deps.secret);
-    const { listed, unreadable } = await list(deps, attempts);
-    /** The campaigns by name, as this look leaves them. */
+    const { listed, unreadable, settle } = await deps.list(attempts);
+    /** Those that need something, by name, as this look leaves them. */
     const current = new Map<string, Campaign>(listed.map((campaign) => [campaign.name, campaign]));
-    const active = await examineAll(deps, attempts, account, current);
-    const sending = active.filter(({ may }) => may.kind === "yes");
-    await advanceAll(deps, attempts, rateOf(account, deps.ceiling), sending, current);
+    const { active, over } = await feedAll(deps, attempts, account, listed, current);
+    for (const campaign of listed) {
+      if (campaign.state === "complete") {
+        await attempt(campaign.name, () => tidy(deps, campaign, clock.now()));
+      }
+    }
+    await concludeAll(deps, attempts, { account, over, active }, current);
 
     metrics.add("AccountPaused", account.pause === undefined ? 0 : 1);
     metrics.add("CampaignsActive", active.length);
-    metrics.add("CampaignsStalled", sending.filter(({ campaign }) => campaign.stalls > 0).length);
-    await attempt("", () => deps.refresh([...current.values()], account));
+    metrics.add(
+      "CampaignsStalled",
+      active.filter(({ may, campaign }) => may.kind === "yes" && campaign.stalls > 0).length,
+    );
+    await attempt("", async () => deps.refresh([...current.values()], account, await deps.index.latest()));
     await attempt("", () => deps.mailer([...current.values()], account));
     if (clock.now() - searchedAt >= missedUploadsEveryMs) {
       await attempt("", () => deps.findMissedUploads(listed, unreadable));
       searchedAt = clock.now();
     }
+    await attempt("", () => deps.older.moveOfAccount(account, clock.now()));
+    await attempt("", settle);
+    await attempt("", deps.index.writeOlder);
     attempts.throwFailures();
   };
 }
 
-/** All campaigns that can be read, and the names of those that cannot. */
-async function list({ campaigns, log }: LookDeps, { failed }: Attempts) {
-  const unreadable = new Set<string>();
-  const listed = await Array.fromAsync(
-    campaigns.all((campaign, problem) => {
-      log.error("A campaign cannot be read; the others go on.", problem, { campaign });
-      failed(problem);
-      unreadable.add(campaign);
-    }),
-  );
-  return { listed, unreadable };
+/** The campaigns that are under way, and those whose report is to be written. */
+interface Stock {
+  readonly active: readonly ActiveCampaign[];
+  readonly over: readonly CommittedCampaign[];
 }
 
-/** Examines the campaigns in `current`, which takes their changes, and tidies up after complete ones. Returns the active ones. */
-async function examineAll(
+/** Examines campaigns and feeds those that may send; `current` takes the changes. */
+async function feedAll(
   deps: LookDeps,
-  { attempt }: Attempts,
+  attempts: Attempts,
   account: Account,
+  campaigns: readonly Campaign[],
   current: Map<string, Campaign>,
-): Promise<readonly ActiveCampaign[]> {
+): Promise<Stock> {
+  const since = deps.clock.now();
   const active: ActiveCampaign[] = [];
-  for (const campaign of [...current.values()]) {
-    if (campaign.state === "refused") continue;
-    if (campaign.state === "complete") {
-      await attempt(campaign.name, () => tidy(deps, campaign, deps.clock.now()));
-      continue;
-    }
-    const examined = await attempt(campaign.name, () => examine(deps, campaign, account));
+  const over: CommittedCampaign[] = [];
+  for (const campaign of campaigns) {
+    if (campaign.state === "refused" || campaign.state === "complete") continue;
+    const examined = await attempts.attempt(campaign.name, () => examine(deps, campaign, account));
     if (examined === undefined) continue;
     if (examined.kind === "active") active.push(examined);
+    else over.push(examined.campaign);
     current.set(campaign.name, examined.campaign);
   }
-  return active;
+  const sending = active.filter(({ may }) => may.kind === "yes");
+  await advanceAll(deps, attempts, { rate: rateOf(account, deps.ceiling), since }, sending, current);
+  return { active, over };
+}
+
+/** How often the others are fed while reports are being written: much more often than the queue runs empty. */
+const feedEveryMs = 60_000;
+
+/** Writes the reports that are due, and meanwhile goes on feeding what is being sent: a report may take many minutes. */
+async function concludeAll(
+  deps: LookDeps,
+  attempts: Attempts,
+  { account, over, active }: Stock & { readonly account: Account },
+  current: Map<string, Campaign>,
+): Promise<void> {
+  const { campaigns, clock } = deps;
+  const feedAgain = async () => {
+    const reads = active.map(({ campaign: { name } }) => campaigns.read(name, { consistent: true }));
+    const now = (await Promise.all(reads)).filter((campaign) => campaign !== undefined);
+    // What is over by now is concluded by the next look.
+    await feedAll(deps, attempts, await deps.account.read(), now, current);
+  };
+  const due = () => clock.sleepUntil(clock.now() + feedEveryMs).then(() => "due" as const);
+  let timer: ReturnType<typeof due> | undefined;
+  for (const campaign of over) {
+    timer ??= due();
+    const concluding = attempts.attempt(campaign.name, () => conclude(deps, campaign, account));
+    while ((await Promise.race([concluding, timer])) === "due") {
+      await attempts.attempt("", feedAgain);
+      timer = due();
+    }
+    const concluded = await concluding;
+    if (concluded !== undefined) current.set(campaign.name, concluded);
+  }
 }
 
 /** Feeds the campaigns that may send, each its share of what is kept in the queue. */
 async function advanceAll(
   deps: LookDeps,
   { attempt }: Attempts,
-  rate: number,
+  { rate, since }: { readonly rate: number; readonly since: number },
   sending: readonly ActiveCampaign[],
   current: Map<string, Campaign>,
 ): Promise<void> {
@@ -109,7 +153,7 @@ async function advanceAll(
   const share = Math.max(1, (queuedAheadMs / 1000) * (rate / Math.max(1, sending.length)));
   for (const campaign of sending) {
     const { name } = campaign.campaign;
-    const advanced = await attempt(name, () => advance(deps, campaign, { share, queuedMs }));
+    const advanced = await attempt(name, () => advance(deps, campaign, { share, queuedMs, rate, since }));
     if (advanced !== undefined) current.set(name, advanced);
   }
 }

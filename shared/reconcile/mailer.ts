@@ -7,6 +7,7 @@ import { type Bucket, smallText } from "../ports/bucket.ts";
 import { reportFileNames, reportKey } from "../ports/bucket-layout.ts";
 import type { Mail } from "../ports/mail.ts";
 import { readJson } from "../read-json.ts";
+import { headlineText } from "../report/headline.ts";
 import { liveCounts } from "../report/live-counts.ts";
 import { nextSteps } from "../report/next-steps.ts";
 import { linesInWords } from "../report/places.ts";
@@ -32,15 +33,13 @@ export function createMailer(deps: {
 }): Mailer {
   return async (campaigns, account) => {
     for (const campaign of campaigns) {
-      if (campaign.state === "refused") continue;
-      const id = idOfNews(campaign);
-      if (id === undefined || campaign.mailed === id) continue;
+      if (campaign.state === "refused" || !hasNews(campaign)) continue;
       const summary = await summaryOf(deps.bucket, campaign);
       const news = newsOf(campaign, summary);
       if (news !== undefined) await deps.mail(news.subject, news.text);
       // A campaign's pages may not be there yet; they are when it is looked at again.
       if (news === undefined && summary === undefined) continue;
-      await deps.campaigns.change(campaign, { state: campaign.state }, { mailed: id });
+      await deps.campaigns.change(campaign, { state: campaign.state }, { mailed: idOfNews(campaign) });
     }
     const news = accountNews(account, campaigns);
     if (news !== undefined && account.mailed !== news.id) {
@@ -48,6 +47,12 @@ export function createMailer(deps: {
       await deps.account.change((state) => ({ account: { ...state, mailed: news.id }, result: undefined }));
     }
   };
+}
+
+/** Whether there is something to tell about a campaign that was not told yet. */
+export function hasNews(campaign: CommittedCampaign): boolean {
+  const id = idOfNews(campaign);
+  return id !== undefined && campaign.mailed !== id;
 }
 
 interface News {
@@ -77,26 +82,28 @@ async function summaryOf(bucket: Bucket, { name }: CommittedCampaign): Promise<S
 function newsOf(campaign: CommittedCampaign, summary: Summary | undefined): News | undefined {
   const { name, state, totals, pause, rows } = campaign;
   const warnings = warningsInWords(summary?.warnings ?? []);
+  const simulated = campaign.simulated ? "Simulated, " : "";
+  const opening = (word: string) => (simulated === "" ? word : `${simulated}${word.toLowerCase()}`);
   if (state === "complete" && totals !== undefined) {
     const counts = { ...nothing, ...totals };
     const steps =
       summary?.state === "complete" ? summary.nextSteps : nextSteps(name, counts, campaign.jsonVersion !== undefined);
     return {
-      subject: `Complete: ${name}, ${counts.submitted} of ${rows} accepted`,
-      text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).\n\n${figures(counts)}\n\n${steps.join("\n")}\n\n${warnings}The report is ${reportKey(name, reportFileNames.page)}, and bulk-send report ${name} copies it.\n`,
+      subject: `${opening("Complete")}: ${name}, ${counts.submitted} of ${rows} accepted`,
+      text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).${summary?.state === "complete" ? `\n\n${headlineText(summary)}.` : ""}\n\n${figures(counts)}\n\n${steps.join("\n")}\n\n${warnings}The report is ${reportKey(name, reportFileNames.page)}, and bulk-send report ${name} copies it.\n`,
     };
   }
   if (state === "paused" && pause !== undefined) {
     const { counts, remaining } = liveCounts(campaign);
     return {
-      subject: `Paused: ${name}`,
-      text: `The campaign ${name} waits for a person.\n\n${sentence(pause.reason)}\n\n${figures({ ...counts, "to go": remaining })}\n\n${warnings}Then: bulk-send resume ${name}\n`,
+      subject: `${opening("Paused")}: ${name}`,
+      text: `The ${simulated === "" ? "" : "simulated "}campaign ${name} waits for a person.\n\n${sentence(pause.reason)}\n\n${figures({ ...counts, "to go": remaining })}\n\n${warnings}Then: bulk-send resume ${name}\n`,
     };
   }
   if (warnings === "") return undefined;
   return {
-    subject: `Look at this: ${name}`,
-    text: `The campaign ${name} is being sent: ${counted(campaign.sendable, "message")}. About its list there is something to look at.\n\n${warnings}If something is wrong: bulk-send pause ${name}\n`,
+    subject: `${opening("Look at this")}: ${name}`,
+    text: `The ${simulated === "" ? "" : "simulated "}campaign ${name} is being sent: ${counted(campaign.sendable, "message")}. About its list there is something to look at.\n\n${warnings}If something is wrong: bulk-send pause ${name}\n`,
   };
 }
 

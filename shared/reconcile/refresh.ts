@@ -1,6 +1,7 @@
 import { type Account, rateOf } from "../account/account.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
+import type { OlderHistory } from "../campaign/older-history.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { PlanError, planHead } from "../plan/read-plan.ts";
@@ -9,34 +10,35 @@ import type { Clock } from "../ports/clock.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
 import type { SendingConditions } from "../report/live-state.ts";
 import { liveSummary } from "../report/live-summary.ts";
-import { indexPages } from "../report/page/index-page.ts";
+import { type ArchivedEntries, indexPages } from "../report/page/index-page.ts";
 import { livePage } from "../report/page/live-page.ts";
 import { recentReasons } from "../report/recent-reasons.ts";
 import { showPages } from "../report/show-pages.ts";
 import type { Summary } from "../report/summary.ts";
 
-/** Shows people how all campaigns stand. */
-export type Refresh = (campaigns: readonly Campaign[], account: Account) => Promise<void>;
+/** Shows people how campaigns stand; `archived` are settled ones, which stand in the index behind them. */
+export type Refresh = (campaigns: readonly Campaign[], account: Account, archived?: ArchivedEntries) => Promise<void>;
 
 /** Writes the live pages of the campaigns that are not over and the index of all, each only when it says something new. */
 export function createRefresh(deps: {
   bucket: Bucket;
   clock: Pick<Clock, "now">;
   ceiling: number;
+  older: Pick<OlderHistory, "whole">;
   /** For the reasons of rows that were tried; without it, pages show only the plan's. */
   batches?: Pick<Batches, "between">;
 }): Refresh {
-  const { bucket, clock, ceiling, batches } = deps;
+  const { bucket, clock, ceiling, older, batches } = deps;
   const heads = createHeads(bucket);
 
-  return async (campaigns, account) => {
+  return async (campaigns, account, archived) => {
     const live = campaigns.filter(
       (campaign) => campaign.state === "running" || campaign.state === "paused" || campaign.state === "ending",
     );
     for (const campaign of live) {
       if (campaign.state === "refused") continue;
       const summary = liveSummary(
-        campaign,
+        await older.whole(campaign),
         sendingConditionsOf(campaign, account, rateOf(account, ceiling), live, clock.now()),
         clock.now(),
         await heads(campaign),
@@ -46,7 +48,7 @@ export function createRefresh(deps: {
         sameNews(stored, summary),
       );
     }
-    for (const { key, html } of indexPages(campaigns, clock.now(), noticeOf(account, clock.now()))) {
+    for (const { key, html } of indexPages(campaigns, clock.now(), noticeOf(account, clock.now()), archived)) {
       const stored = await smallText(bucket, key);
       if (stored === undefined || withoutFooter(stored) !== withoutFooter(html)) {
         await bucket.put(key, html, "text/html; charset=utf-8");

@@ -1,5 +1,6 @@
 import { createAccountStore } from "../account/account-store.ts";
 import { createCampaigns } from "../campaign/campaigns.ts";
+import { createOlderHistory } from "../campaign/older-history.ts";
 import { createFeed } from "../feed/feed.ts";
 import { createSuppressions } from "../feed/suppression.ts";
 import { createBatches } from "../ledger/batches.ts";
@@ -11,6 +12,9 @@ import type { Metrics } from "../ports/metrics.ts";
 import type { Enqueue } from "../ports/queue.ts";
 import type { Table } from "../ports/table.ts";
 import { findMissedUploads } from "../split/find-missed-uploads.ts";
+import { createUploadSearches } from "../split/upload-searches.ts";
+import { createCampaignIndex } from "./campaign-index.ts";
+import { createListing } from "./list-campaigns.ts";
 import { createLook } from "./look.ts";
 import { createMailer } from "./mailer.ts";
 import type { SecretVersion } from "./new-credentials.ts";
@@ -44,15 +48,21 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
   const campaigns = createCampaigns(table);
   const account = createAccountStore({ table, clock, freshToken });
   const suppressions = createSuppressions(bucket);
+  const older = createOlderHistory({ table, campaigns, account });
+  const index = createCampaignIndex(deps);
+  const searches = createUploadSearches(deps);
   const batches = createBatches({ table, clock, freshToken });
   return createLook({
     ...deps,
     campaigns,
+    index,
+    older,
+    list: createListing({ ...deps, campaigns, index }),
     account,
     batches,
     feed: createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock }),
-    refresh: createRefresh({ bucket, clock, ceiling, batches }),
+    refresh: createRefresh({ bucket, clock, ceiling, older, batches }),
     mailer: createMailer({ mail: deps.mail, bucket, campaigns, account }),
-    findMissedUploads: (listed, unreadable) => findMissedUploads(deps, listed, unreadable),
+    findMissedUploads: (listed, unreadable) => findMissedUploads({ ...deps, campaigns, searches }, listed, unreadable),
   });
 }

@@ -21,7 +21,7 @@ export function createFigures(head: PlanHead) {
   const planned = { invalid: 0, skipped: 0 };
   const distribution = new Map<number, number>();
   const reasons = createReasons();
-  const problems = createProblemRows(head.header);
+  const problems = createProblemRows(head);
   const timeline = createTimeline();
   let segmentsSent = 0;
   let calls = 0;
@@ -29,7 +29,7 @@ export function createFigures(head: PlanHead) {
   return {
     /** Counts row number `row`, once each, in order. */
     add(row: number, line: RowLine, outcome: Outcome | undefined, result: RowResult): void {
-      const { cells, segments, unsent } = line;
+      const { segments, unsent } = line;
       counts[result.status] += 1;
       if (outcome) {
         calls += outcome.attempts;
@@ -40,7 +40,7 @@ export function createFigures(head: PlanHead) {
         distribution.set(segments, (distribution.get(segments) ?? 0) + 1);
         return;
       }
-      problems.add({ row, line: line.line }, cells, result);
+      problems.add(row, line, result);
       if (unsent !== undefined) planned[unsent.status] += 1;
       else reasons.add({ row, line: line.line }, result.status, result.reason, result.code, result.key);
     },

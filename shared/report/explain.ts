@@ -76,6 +76,12 @@ export function explainEnd(end: CampaignEnd): string | undefined {
   }
 }
 
+/** Why a row is in doubt of which the ledger says nothing: it was sent or left out (`recorded`), or may have been. */
+export const explainForgotten = (recorded: boolean): string =>
+  recorded
+    ? "In doubt: its batch had been dealt with, but what became of it is no longer in the ledger. It may have been sent, so it is not sent again by itself."
+    : "In doubt: the report was written so late that what became of this row may have expired from the ledger. It may have been sent, so it is not sent again by itself.";
+
 /** How often a row that will not be sent had been tried, to follow the reason; empty when it never was. */
 export function explainAttempts(outcome: Outcome | undefined): string {
   if (!outcome || outcome.attempts === 0) return "";

@@ -13,7 +13,7 @@ export interface ProblemRow {
   readonly code?: number;
   readonly key?: string;
   readonly detail: string;
-  /** The first few of its original cells, shortened. */
+  /** Its number and the first few of its other original cells, shortened. */
   readonly cells: readonly string[];
 }
 
@@ -30,6 +30,7 @@ export interface FinalFigures {
   readonly reasons: readonly Reason[];
   /** Names of the columns that `problemRows[].cells` shows. */
   readonly problemColumns: readonly string[];
+  /** The most urgent first; some of every status there is. */
   readonly problemRows: readonly ProblemRow[];
   readonly timeline: Timeline;
   readonly answers?: Quantiles;

@@ -1,28 +1,31 @@
 import type { Outcome } from "../ledger/outcome.ts";
 import { createAnswerTimes, type Quantiles } from "./answer-times.ts";
-import { createMinuteBins, type MinuteBin } from "./minute-bins.ts";
 import { createReachedRate } from "./reached-rate.ts";
+import { createTimeBins, type TimeBin } from "./time-bins.ts";
 
-/** One point on a campaign's timeline: the calls fired in these minutes, by outcome. */
+/** One point on a campaign's timeline: the calls fired in one stretch of time, by outcome. Instants in epoch milliseconds. */
 export interface TimelinePoint {
-  /** Start, epoch milliseconds. */
+  /** Start of the stretch. */
   readonly at: number;
+  /** First and last call in it. */
+  readonly first: number;
+  readonly last: number;
   readonly accepted: number;
   readonly failed: number;
   readonly unknown: number;
   readonly answers?: Quantiles;
 }
 
-/** A campaign's calls over time. Minutes without calls have no point. */
+/** A campaign's calls over time. Stretches without calls have no point. */
 export interface Timeline {
-  /** 1, or a power of two for a campaign that took longer than 2,000 minutes. */
-  readonly minutesPerPoint: number;
+  /** How long each stretch is: 1 for a campaign of up to six minutes, more for longer ones. */
+  readonly secondsPerPoint: number;
   readonly points: readonly TimelinePoint[];
 }
 
 /** Follows a campaign's calls in bounded memory, in whatever order they come. */
 export function createTimeline() {
-  const bins = createMinuteBins();
+  const bins = createTimeBins();
   const times = createAnswerTimes();
   const reached = createReachedRate();
   let calls = 0;
@@ -61,28 +64,29 @@ export function createTimeline() {
 
     /** The points so far, in order of time. */
     timeline(): Timeline {
-      const minutesPerPoint = bins.minutes();
-      const points = bins.ordered().map(([slot, { accepted, failed, unknown, times: answers }]) => ({
-        at: slot * minutesPerPoint * 60_000,
-        accepted,
-        failed,
-        unknown,
+      const secondsPerPoint = bins.seconds();
+      const points = bins.ordered().map(([slot, { times: answers, ...bin }]) => ({
+        at: slot * secondsPerPoint * 1000,
+        ...bin,
         answers: answers.quantiles(),
       }));
-      return { minutesPerPoint, points };
+      return { secondsPerPoint, points };
     },
   };
 }
 
-function reachedRate(bins: readonly (readonly [slot: number, bin: MinuteBin])[], calls: number): number | undefined {
+/** Longer gaps between two calls are not time in which the campaign was being sent. */
+const longestGapMs = 60_000;
+
+function reachedRate(bins: readonly (readonly [slot: number, bin: TimeBin])[], calls: number): number | undefined {
   let active = 0;
   let runs = 0;
-  let before: { readonly slot: number; readonly last: number } | undefined;
-  for (const [slot, bin] of bins) {
-    const joined = before?.slot === slot - 1;
+  let before: number | undefined;
+  for (const [, { first, last }] of bins) {
+    const joined = before !== undefined && first - before <= longestGapMs;
     if (!joined) runs += 1;
-    active += bin.last - (joined && before ? before.last : bin.first);
-    before = { slot, last: bin.last };
+    active += last - (joined && before !== undefined ? before : first);
+    before = last;
   }
   return active > 0 ? ((calls - runs) / active) * 1000 : undefined;
 }

@@ -20,6 +20,8 @@ interface ReportInput {
   readonly outcomes: Outcomes;
   /** Epoch milliseconds. */
   readonly completedAt: number;
+  /** Whether batch items may have expired by now: then a row without an outcome may have been sent. */
+  readonly forgotten?: boolean;
 }
 
 /**
@@ -48,7 +50,8 @@ export async function writeReport({ bucket }: { bucket: Bucket }, input: ReportI
 
 /** The pass over the rows. Once a file has failed, it stops the next time it would write to that file. */
 async function writeRows(files: ResultFiles, input: ReportInput, end: CampaignEnd): Promise<FinalFigures> {
-  const { name, rows, simulated } = input.campaign;
+  const { name, rows, mark, batchRows, simulated } = input.campaign;
+  const { forgotten = false } = input;
   const figures = createFigures(input.head);
   const outcomes = createOutcomeCursor(input.outcomes);
   let row = 0;
@@ -58,7 +61,8 @@ async function writeRows(files: ResultFiles, input: ReportInput, end: CampaignEn
         row += 1;
         if (outcomes.empty()) await outcomes.fill();
         const outcome = outcomes.take(row);
-        const result = rowResult(row, line, outcome, end, simulated);
+        const recorded = row <= mark * batchRows;
+        const result = rowResult(row, line, outcome, end, { recorded, forgotten }, simulated);
         const { cells } = line;
         // Awaited only when there is something to wait for: a promise per row would cost more than the row.
         const wait = files.addResult(line, result);

@@ -1,3 +1,4 @@
+import { itemsExpireAt } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
 import type { BatchItem } from "../ledger/batch-item.ts";
 import type { Batches } from "../ledger/batches.ts";
@@ -89,7 +90,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
       rows: message.rows.length + message.skipped.length,
       firing: ready.map(({ row }) => row.row),
       leaseUntil: deadline + deps.leaseSlackMs,
-      expiresAt: order.state.campaign.retainUntil,
+      expiresAt: itemsExpireAt(order.state.campaign),
     };
     const result = await batches.claim(request, item);
     if (result.kind !== "claimed") {

@@ -4,6 +4,9 @@ import type { Clock } from "../ports/clock.ts";
 /** This many calls unanswered for this long mean that the endpoint hangs. */
 const hangingLimits = { calls: 4, ms: 3_000 } as const;
 
+/** Answers that arrived while the machine stood still are read within this time, milliseconds. */
+const catchUpMs = 250;
+
 /**
  * Rows that may be in doubt after an endpoint goes silent, over all executions, when answers are normally quick. Together
  * with the three probes of the first ten minutes that makes a dozen.
@@ -34,8 +37,10 @@ export interface Flight {
   refuse(credentials: string): void;
   /** A call goes out now; the returned function is called when its answer arrives, `sure` when the outcome is known. */
   takeOff(epoch: number): (sure: boolean) => void;
-  /** Whether enough calls have waited long enough for the endpoint to be considered hanging. */
+  /** Whether enough calls have waited long enough for the endpoint to be considered hanging: no call goes out meanwhile. */
   hangs(): boolean;
+  /** Whether that has been so for a while: a machine that stood still finds old calls before it finds their answers. */
+  surelyHangs(): boolean;
 }
 
 /**
@@ -50,6 +55,20 @@ export function createFlight(deps: { clock: Clock; consumers: number; answerStat
   let stoppedEpoch = Number.NEGATIVE_INFINITY;
   let refused: string | undefined;
   let unknowns = 0;
+  /** When calls were first found waiting too long, as long as they are. */
+  let hangingSince: number | undefined;
+
+  const hangs = (): boolean => {
+    const now = clock.now();
+    let waiting = 0;
+    // In order of departure: after the first young one, all are young.
+    for (const { at } of departures) {
+      if (at > now - hangingLimits.ms || waiting === hangingLimits.calls) break;
+      waiting++;
+    }
+    hangingSince = waiting >= hangingLimits.calls ? (hangingSince ?? now) : undefined;
+    return hangingSince !== undefined;
+  };
 
   return {
     hasRoom: (rate) => departures.size < Math.max(least, Math.ceil((2 * rate * answerStats.answerMs) / 1000)),
@@ -71,15 +90,7 @@ export function createFlight(deps: { clock: Clock; consumers: number; answerStat
         if (sure) answerStats.answerMs = usualAnswer(answerStats.answerMs, clock.now() - departure.at);
       };
     },
-    hangs: () => {
-      const before = clock.now() - hangingLimits.ms;
-      let waiting = 0;
-      // In order of departure: after the first young one, all are young.
-      for (const { at } of departures) {
-        if (at > before || waiting === hangingLimits.calls) break;
-        waiting++;
-      }
-      return waiting >= hangingLimits.calls;
-    },
+    hangs,
+    surelyHangs: () => hangs() && clock.now() - (hangingSince ?? 0) >= catchUpMs,
   };
 }

@@ -1,4 +1,4 @@
-import { intervalMs } from "../account/slots.ts";
+import { stepMs } from "../account/slots.ts";
 import type { Credentials, MissingAttachment } from "../enswitch/enswitch.ts";
 import type { PreparedCall } from "../enswitch/fire-call.ts";
 import type { SendParameters } from "../enswitch/verdict.ts";
@@ -12,6 +12,7 @@ export interface MakeReadyDeps {
   readonly enswitch: {
     prepare(parameters: SendParameters, credentials: Credentials): Promise<PreparedCall | MissingAttachment>;
     warm(connections: number): void;
+    usualConnectMs(): number;
   };
   readonly consequences: Pick<Consequences, "releaseProbe">;
   readonly clock: Clock;
@@ -19,9 +20,6 @@ export interface MakeReadyDeps {
 
 /** Before its first slot a batch is claimed this early: late enough that the claim says something, early enough to be on time. */
 const claimLeadMs = 100;
-
-/** How long opening connections may take without making the first rows of a batch late. */
-const connectMs = 300;
 
 /**
  * Does everything that takes time before the first rows of a batch are called (attachments, encoding, connections), and
@@ -33,7 +31,7 @@ export const createMakeReady =
     const rows = left.slice(0, slots.slots.length);
     const ready: ReadyRow[] = [];
     try {
-      enswitch.warm(Math.min(rows.length, Math.ceil(connectMs / intervalMs(slots.rate)) + 1));
+      enswitch.warm(Math.min(rows.length, Math.ceil(enswitch.usualConnectMs() / stepMs(slots.rate)) + 1));
       for (const row of rows)
         ready.push({ row, call: await enswitch.prepare(row, credentials), before: outcomes.get(row.row) });
     } catch (error) {

@@ -28,8 +28,10 @@ export interface FlightReading {
   readonly stopped: boolean;
   /** The credentials at hand were refused. */
   readonly refused: boolean;
-  /** The limit of unanswered calls is reached. */
+  /** The limit of unanswered calls is reached, or they have just been found to wait too long. */
   readonly full: boolean;
+  /** Other batches of this execution wait for slots. */
+  readonly othersWait: boolean;
 }
 
 /** The latest thing a round has found out, apart from its item. */
@@ -117,6 +119,15 @@ const probePollMs = 200;
 /** How long the next row waits, in milliseconds, before it checks again whether enough calls have been answered. */
 const fullPollMs = 100;
 
+/** A slot this near is worth waiting for in the execution, in milliseconds. */
+const soonMs = 1_000;
+
+/**
+ * When a message is received again whose row missed its slot while another execution sends, in milliseconds: about when
+ * the next turn is visible (`shared/feed/pace.ts`), so that an execution takes both.
+ */
+const afterOthersMs = 10_000;
+
 const acknowledge: Step = { kind: "acknowledge" };
 const giveBack = (afterMs: number, stale = false): Step => ({ kind: "give-back", afterMs, stale });
 const beginAgain = ({ item, missed }: Round, how: { readonly at?: number; readonly stale?: boolean } = {}): Step => ({
@@ -177,9 +188,10 @@ function afterCredentials(round: Round, learned: Extract<Learned, { of: "credent
     return beginAgain(round, { at: now + probePollMs, stale: true });
   }
   if (flight.full) return beginAgain(round, { at: now + fullPollMs });
-  // The next free slots are behind everybody else's. Staying open for this row would cost time and send nothing; the
-  // execution that receives the message next sends it with a full load.
-  if (missed) return giveBack(0);
+  // A row's second slot comes after those that its own execution waits for, or soon if nobody sends. Else it comes behind
+  // another execution's: staying open for this row alone would cost time and send nothing.
+  const slotsAreTaken = state.account.nextFreeAt - now > soonMs;
+  if (missed && !flight.othersWait && slotsAreTaken) return giveBack(afterOthersMs);
   return { kind: "reserve", sendable: { state, progress, credentials } };
 }
 

@@ -51,7 +51,8 @@ const wrapUpMs = 5_000;
  * before anything was fired or after everything that could be recorded was.
  */
 export function createSendBatch(deps: SendBatchDeps) {
-  const { campaigns, batches, throttle, flight, secret, clock, log } = deps;
+  const { campaigns, batches, secret, clock, log } = deps;
+  const asks = countingAsks(deps.throttle);
   const sendStates = createSendStates(deps);
   const consequences = createConsequences(deps);
   const tally = createTally(deps);
@@ -66,12 +67,7 @@ export function createSendBatch(deps: SendBatchDeps) {
     return done;
   };
 
-  const readFlight = ({ account }: SendState, credentials: Credentials | undefined): FlightReading => ({
-    hangs: flight.hangs(),
-    stopped: flight.isStopped(account.epoch),
-    refused: credentials !== undefined && !flight.mayFire(account.epoch, credentials.version ?? ""),
-    full: !flight.hasRoom(rateOf(account, deps.ceiling)),
-  });
+  const readFlight = flightReader(deps, asks);
 
   const handle = async (message: BatchMessage, receiveCount: number, deadline: number): Promise<Handled> => {
     const { campaign: name, batch } = message;
@@ -115,7 +111,7 @@ export function createSendBatch(deps: SendBatchDeps) {
           learned = { of: "hold" };
           break;
         case "reserve": {
-          const grant = await throttle({ rows: step.sendable.progress.left.length, latest: latestFireAt });
+          const grant = await asks.ask({ rows: step.sendable.progress.left.length, latest: latestFireAt });
           learned = { of: "slots", sendable: step.sendable, grant, now: clock.now() };
           break;
         }
@@ -146,6 +142,33 @@ export function createSendBatch(deps: SendBatchDeps) {
       // The last message to finish writes the tallies that the others left.
       if (--handling === 0) await tryTally(tally.flush(), log);
     }
+  };
+}
+
+/** Reads what the calls already made say about making another. */
+const flightReader =
+  ({ flight, ceiling }: SendBatchDeps, asks: ReturnType<typeof countingAsks>) =>
+  ({ account }: SendState, credentials: Credentials | undefined): FlightReading => ({
+    hangs: flight.surelyHangs(),
+    stopped: flight.isStopped(account.epoch),
+    refused: credentials !== undefined && !flight.mayFire(account.epoch, credentials.version ?? ""),
+    full: flight.hangs() || !flight.hasRoom(rateOf(account, ceiling)),
+    othersWait: asks.waiting() > 0,
+  });
+
+/** A throttle that knows how many batches wait for slots. */
+function countingAsks(throttle: SendBatchDeps["throttle"]) {
+  let waiting = 0;
+  return {
+    waiting: () => waiting,
+    ask: async (ask: Ask): Promise<Grant> => {
+      waiting++;
+      try {
+        return await throttle(ask);
+      } finally {
+        waiting--;
+      }
+    },
   };
 }
 

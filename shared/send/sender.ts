@@ -2,7 +2,10 @@ import type { takeSlots } from "../account/account.ts";
 import { createAccountStore } from "../account/account-store.ts";
 import { type AnswerStats, createThrottle } from "../account/throttle.ts";
 import { createCampaigns } from "../campaign/campaigns.ts";
-import { type Credentials, createEnswitch, type Enswitch } from "../enswitch/enswitch.ts";
+import { createConnections } from "../enswitch/connections.ts";
+import { parseEndpoint } from "../enswitch/endpoint.ts";
+import { type Credentials, createEnswitch, defaultConnectTimeoutMs, type Enswitch } from "../enswitch/enswitch.ts";
+import { createOpener, type Opener } from "../enswitch/opener.ts";
 import { createBatches } from "../ledger/batches.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
@@ -45,23 +48,37 @@ export interface Execution extends AsyncDisposable {
   handle(message: QueueMessage, deadline: number): Promise<Handled>;
 }
 
-/** Starts executions. All that outlives one is what it has seen of answers, such as how long they take. */
-export function createSender(deps: SenderDeps): () => Execution {
+/** Executions in one environment. */
+export interface Sender {
+  begin(): Execution;
+  /**
+   * Does what an environment does for the first time, before there is work: a read of the ledger and of the secret, a
+   * connection. A function's start has a whole processor and its first calls only a share: they would miss their slots. Tries
+   * for two seconds; never throws, because whatever fails here will be met and reported by the first call.
+   */
+  rehearse(): Promise<void>;
+}
+
+/** How long a rehearsal may hold up an environment's start, milliseconds; Lambda gives it ten seconds. */
+const rehearsalMs = 2_000;
+
+/**
+ * Makes executions. What outlives one is what it has seen of answers, such as how long they take, and what makes opening
+ * connections cheap; its sockets don't, because they could die unseen while the environment is frozen.
+ */
+export function createSender(deps: SenderDeps): Sender {
   const { table, clock, freshToken, ceiling, consumers, answerTimeoutMs } = deps;
   const campaigns = createCampaigns(table);
   const batches = createBatches({ table, clock, freshToken });
-  const connect =
-    deps.connect ??
-    (() =>
-      createEnswitch({
-        endpoint: deps.endpoint,
-        ca: deps.ca,
-        answerTimeoutMs,
-        loadAttachment: createLoadAttachment(deps.attachments),
-      }));
+  const opener = createOpener({
+    url: parseEndpoint(deps.endpoint).url,
+    connectTimeoutMs: defaultConnectTimeoutMs,
+    ca: deps.ca,
+  });
+  const connect = deps.connect ?? createConnect(deps, opener);
   const answerStats: AnswerStats = { answered: false, accepted: false, answerMs: 0 };
 
-  return () => {
+  const begin = (): Execution => {
     const enswitch = connect();
     const account = createAccountStore({ table, clock, freshToken });
     const flight = createFlight({ clock, consumers, answerStats });
@@ -96,4 +113,17 @@ export function createSender(deps: SenderDeps): () => Execution {
       [Symbol.asyncDispose]: () => enswitch[Symbol.asyncDispose](),
     };
   };
+
+  const rehearse = async (): Promise<void> => {
+    await using connections = createConnections(opener);
+    const parts = [createAccountStore({ table, clock, freshToken }).read(), deps.secret.current(), connections.open()];
+    await Promise.race([Promise.allSettled(parts), clock.sleepUntil(clock.now() + rehearsalMs)]);
+  };
+  return { begin, rehearse };
+}
+
+/** Makes the real client of each execution; all share an opener. */
+function createConnect({ endpoint, answerTimeoutMs, attachments }: SenderDeps, opener: Opener): () => Enswitch {
+  const loadAttachment = createLoadAttachment(attachments);
+  return () => createEnswitch({ endpoint, opener, answerTimeoutMs, loadAttachment });
 }

@@ -8,14 +8,14 @@ import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 
 /** The tallies of one execution. */
 export interface ExecutionTally {
-  /** Counts fresh outcomes of a campaign; writes them now or with the next ones, once a second. Throws when it cannot. */
+  /** Counts fresh outcomes of a campaign; writes them now or with the next ones, once in three seconds. Throws when it cannot. */
   add(campaign: CommittedCampaign, fresh: readonly Outcome[]): Promise<void>;
   /** Writes what hasn't been written yet. Throws when it cannot. */
   flush(): Promise<void>;
 }
 
-/** Shortest time between two writes of a campaign's tallies by one execution: about what a person watching can follow. */
-const everyMs = 1_000;
+/** Shortest time between two writes of a campaign's tallies by one execution: a person who watches can wait as long. */
+const everyMs = 3_000;
 
 interface Counted {
   readonly campaign: CommittedCampaign;
@@ -53,25 +53,8 @@ export function createTally(deps: {
     one.writtenAt = clock.now();
     const after = await campaigns.count(campaign, add, clock.now());
     if (after === undefined) return;
-    const { tally, sendable, options } = after;
-    const limit = options.stopAfterFailures;
-    if (limit !== undefined && after.state === "running" && tally.recentCalls >= limit.after) {
-      if (tally.recentFailed / tally.recentCalls >= limit.rate) {
-        const reason = `${tally.recentFailed} of the last ${tally.recentCalls} calls failed; stopAfterFailures allows ${limit.rate * 100} %.${latestInWords(one.lastFailure)} Look at the reasons, then resume or cancel.`;
-        await campaigns.change(
-          after,
-          { pass: after.pass, state: "running" },
-          { state: "paused", pause: { code: "failures", reason, at: clock.now() } },
-        );
-      } else {
-        // A full window of calls without too many failures: the next one begins.
-        await campaigns.count(
-          after,
-          { recentCalls: -tally.recentCalls, recentFailed: -tally.recentFailed },
-          clock.now(),
-        );
-      }
-    }
+    const { tally, sendable } = after;
+    await stopAfterFailures(deps, after, one.lastFailure);
     if (tally.submitted + tally.failed + tally.unknown + tally.skipped >= sendable) {
       await nudge([nudgeBody({ kind: "look" })]);
     }
@@ -121,4 +104,30 @@ export function createTally(deps: {
 function latestInWords(failure: Outcome | undefined): string {
   const said = [failure?.code, failure?.key, failure?.detail].filter((part) => part !== undefined && part !== "");
   return said.length === 0 ? "" : ` The latest: ${sentence(said.join(" ").replace(/\d{5,}/gu, "…"))}`;
+}
+
+/** Pauses the campaign when a window of calls has as many failures as it may not have, or begins the next window. */
+async function stopAfterFailures(
+  { campaigns, clock }: Pick<Parameters<typeof createTally>[0], "campaigns" | "clock">,
+  campaign: CommittedCampaign,
+  latest: Outcome | undefined,
+): Promise<void> {
+  const { recentCalls, recentFailed } = campaign.tally;
+  const limit = campaign.options.stopAfterFailures;
+  if (limit === undefined || campaign.state !== "running") return;
+  // Older versions subtracted a window more than once, so that what they left may be negative.
+  const broken = recentCalls < 0 || recentFailed < 0;
+  if (recentCalls < limit.after && !broken) return;
+  if (!broken && recentFailed / recentCalls >= limit.rate) {
+    const reason = `${recentFailed} of the last ${recentCalls} calls failed; stopAfterFailures allows ${limit.rate * 100} %.${latestInWords(latest)} Look at the reasons, then resume or cancel.`;
+    await campaigns.change(
+      campaign,
+      { pass: campaign.pass, state: "running" },
+      { state: "paused", pause: { code: "failures", reason, at: clock.now() } },
+    );
+    return;
+  }
+  // Only the window that was seen: another execution may have ended it, or counted more, in the meantime.
+  const seen = { recentCalls, recentFailed };
+  await campaigns.count(campaign, { recentCalls: -recentCalls, recentFailed: -recentFailed }, clock.now(), seen);
 }

@@ -1,4 +1,5 @@
 import type { Defaults } from "../campaign/options.ts";
+import { retentionFault } from "../campaign/retention-fault.ts";
 import type { RefusedFile } from "../csv/refused-file.ts";
 import type { Bucket, ObjectHead } from "../ports/bucket.ts";
 import { checkName, reportKey } from "../ports/bucket-layout.ts";
@@ -10,6 +11,7 @@ import { refusedPage } from "../report/page/refused-page.ts";
 import { type Refusal, refusedSummary } from "../report/refused-summary.ts";
 import { headOf, judgeUpload } from "./judge-upload.ts";
 import { readOptionsFile } from "./options-file.ts";
+import { attemptsToRefuse, wornOut } from "./planning-attempts.ts";
 
 /** How many messages are shown as they will read. */
 const shown = 3;
@@ -21,6 +23,7 @@ export interface CheckDeps {
   readonly defaults: Defaults;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  readonly retainDays: number;
 }
 
 /** An upload to check. */
@@ -28,13 +31,18 @@ export interface CheckedUpload {
   readonly name: string;
   readonly csv: ObjectHead;
   readonly by: string;
+  /** How often the message about it has been received: often, where checking it never comes to an end. */
+  readonly receiveCount: number;
 }
 
 /** Judges an upload under `check/` and writes what would be sent to `reports/check/<name>/`. Sends nothing. */
 export async function writeCheck(deps: CheckDeps, upload: CheckedUpload): Promise<void> {
   const { bucket, clock } = deps;
   const name = checkName(upload.name);
-  const result = await check(deps, name, upload);
+  const result: CheckResult =
+    upload.receiveCount > attemptsToRefuse
+      ? { kind: "refused", reason: wornOut(upload.csv.key) }
+      : await check(deps, name, upload);
   if (result.kind === "gone") return;
   const files =
     result.kind === "refused"
@@ -86,6 +94,9 @@ async function check(deps: CheckDeps, name: string, { csv, by }: CheckedUpload):
         return event;
       case "end": {
         const { rows, sendable, invalid, skipped } = event.totals;
+        const { retainDays } = deps;
+        const late = retentionFault({ options, defaults, sendable, rate: ceiling, retainDays }, clock.now());
+        if (late !== undefined) return { kind: "refused", reason: late };
         const { encoding, guessed, delimiter, sheet } = event.dialect;
         const head = headOf(header, event);
         const dialect = { encoding, guessed, delimiter, sheet };

@@ -1,39 +1,42 @@
 import { readUploadKey } from "../campaign/name.ts";
 import { type CheckDeps, writeCheck } from "./check-upload.ts";
 import { findCsv } from "./find-csv.ts";
-import { type Looked, type SplitDeps, splitUpload } from "./split-upload.ts";
+import { type AnnouncedUpload, type Looked, type SplitDeps, splitUpload } from "./split-upload.ts";
 import type { Announcement } from "./upload-message.ts";
 
 /** Looks at what was uploaded, by its key: a campaign is planned, a check is written, anything else is refused. */
-export async function lookAtUpload(deps: SplitDeps & CheckDeps, { key, by }: Announcement): Promise<Looked> {
+export async function lookAtUpload(
+  deps: SplitDeps & CheckDeps,
+  { key, version, by }: Announcement,
+  message: Pick<AnnouncedUpload, "receiveCount" | "deadline">,
+): Promise<Looked> {
   const upload = readUploadKey(key);
   switch (upload.kind) {
     case "nothing":
-      return "over";
+      return { kind: "over" };
     case "refused": {
       const { name, reason } = upload;
       const seen = await deps.campaigns.read(name, { consistent: true });
       if (seen === undefined) await deps.refuse({ name, judged: key, by, reason }, seen);
-      return "over";
+      return { kind: "over" };
     }
     case "check":
-      return check(deps, { name: upload.name, key, by });
+      return check(deps, { name: upload.name, key, by, ...message }, version);
     case "options":
       return upload.of === "check"
-        ? check(deps, { name: upload.name, key, by })
-        : splitUpload(deps, { name: upload.name, key, by });
+        ? check(deps, { name: upload.name, key, by, ...message })
+        : splitUpload(deps, { name: upload.name, key, by, ...message });
     case "campaign":
-      return splitUpload(deps, { name: upload.name, key, by });
+      return splitUpload(deps, { name: upload.name, key, by, ...message });
     default:
       return upload satisfies never;
   }
 }
 
-async function check(
-  deps: CheckDeps,
-  { name, key, by }: { readonly name: string; readonly key: string; readonly by: string },
-): Promise<Looked> {
-  const csv = await findCsv(deps.bucket, "check", name, key);
-  if (csv !== undefined) await writeCheck(deps, { name, csv, by });
-  return "over";
+async function check(deps: CheckDeps, announced: AnnouncedUpload, version?: string): Promise<Looked> {
+  const csv = await findCsv(deps.bucket, "check", announced.name, announced.key);
+  // Another version has a message of its own: how often this one was received says nothing about that.
+  const receiveCount = version === undefined || version === csv?.version ? announced.receiveCount : 1;
+  if (csv !== undefined) await writeCheck(deps, { ...announced, csv, receiveCount });
+  return { kind: "over" };
 }

@@ -26,6 +26,14 @@ export interface CampaignSettings {
   readonly simulated?: true;
 }
 
+const dayMs = 24 * 3600_000;
+
+/**
+ * How long batch items outlive the time by which their campaign must have been closed: longer than the bucket keeps its
+ * plan (`workSlackDays` in `infra/campaign-bucket.ts`), so that no report that can still be written lacks them.
+ */
+const itemsKeptDays = 14;
+
 /** The item of a campaign that was just planned: it is running, and nothing of it has been fed yet. */
 export const newCampaign = (
   { name, csv, options, json, by, seen }: PlannedUpload,
@@ -47,7 +55,8 @@ export const newCampaign = (
   defaults,
   simulated,
   batchRows,
-  retainUntil: now + retainDays * 24 * 3600_000,
+  retainUntil: now + retainDays * dayMs,
+  itemsUntil: now + (retainDays + itemsKeptDays) * dayMs,
   pass: 1,
   passStartedAt: now,
   stalls: 0,

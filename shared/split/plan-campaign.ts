@@ -39,11 +39,13 @@ export async function planCampaign(bucket: Bucket, request: PlanRequest): Promis
   if (judged === undefined) return { kind: "gone" };
   const writer = createPlanWriter({ bucket, name, run, batchRows });
   let header: readonly string[] = [];
+  let numberColumn: number | undefined;
   try {
     for await (const event of judged) {
       switch (event.kind) {
         case "opened":
           header = event.header;
+          numberColumn = event.columns.findIndex(({ meaning }) => meaning.kind === "cnumber");
           break;
         case "rows":
           await writer.add(event.rows);
@@ -53,7 +55,8 @@ export async function planCampaign(bucket: Bucket, request: PlanRequest): Promis
           return event;
         case "end": {
           const { parts, lastBatch } = await writer.end();
-          await bucket.put(planKeys(name, run).head, headText(headOf(header, event)), "application/json");
+          const head = { ...headOf(header, event), numberColumn };
+          await bucket.put(planKeys(name, run).head, headText(head), "application/json");
           const { encoding, guessed, delimiter, sheet } = event.dialect;
           const { rows, sendable, invalid, skipped, segments } = event.totals;
           return {

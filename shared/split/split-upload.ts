@@ -1,6 +1,7 @@
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { judgedEntry } from "../campaign/judged-uploads.ts";
+import { retentionFault } from "../campaign/retention-fault.ts";
 import type { Feed } from "../feed/feed.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { optionsKey, planKeys } from "../ports/bucket-layout.ts";
@@ -12,6 +13,7 @@ import { judgeAgain } from "./judge-again.ts";
 import { type CampaignSettings, newCampaign, type PlannedUpload } from "./new-campaign.ts";
 import { readOptionsFile } from "./options-file.ts";
 import { planCampaign } from "./plan-campaign.ts";
+import { type PlanningAttempts, wornOut } from "./planning-attempts.ts";
 import type { Refuse } from "./refuse.ts";
 
 /** What splitting an upload depends on. */
@@ -21,6 +23,7 @@ export interface SplitDeps extends CampaignSettings {
   /** Puts a campaign's first batches into the queue. */
   readonly feed: Feed;
   readonly refuse: Refuse;
+  readonly attempts: PlanningAttempts;
   readonly nudge: Enqueue;
   readonly clock: Pick<Clock, "now">;
   readonly freshToken: FreshToken;
@@ -29,8 +32,25 @@ export interface SplitDeps extends CampaignSettings {
   readonly ceiling: number;
 }
 
-/** What came of a look at an upload; `again` when it changed meanwhile. */
-export type Looked = "over" | "again";
+/** What came of a look at an upload. */
+export type Looked =
+  | { readonly kind: "over" }
+  /** It changed meanwhile. */
+  | { readonly kind: "again" }
+  /** Another execution is at it, until then at most (epoch milliseconds). */
+  | { readonly kind: "busy"; readonly until: number };
+
+/** An upload as one message announces it; `deadline` (epoch milliseconds) is when the function is stopped. */
+export interface AnnouncedUpload {
+  readonly name: string;
+  readonly key: string;
+  readonly by: string;
+  readonly receiveCount: number;
+  readonly deadline: number;
+}
+
+const over: Looked = { kind: "over" };
+const again: Looked = { kind: "again" };
 
 /** Seconds of sending that are fed right after the commit; the reporter feeds the rest. */
 const firstFeedSeconds = 120;
@@ -39,36 +59,47 @@ const firstFeedSeconds = 120;
  * Turns a campaign's upload, announced by `key`, into a campaign: judge, plan, commit, first feed. Every step can be
  * repeated without harm.
  */
-export async function splitUpload(
-  deps: SplitDeps,
-  { name, key, by }: { readonly name: string; readonly key: string; readonly by: string },
-): Promise<Looked> {
+export async function splitUpload(deps: SplitDeps, announced: AnnouncedUpload): Promise<Looked> {
   const { bucket, campaigns, nudge } = deps;
+  const { name, key, by } = announced;
   const csv = await findCsv(bucket, "campaign", name, key);
-  if (csv === undefined) return "over";
+  if (csv === undefined) return over;
   const file = await readOptionsFile(bucket, csv.key);
   const judged = judgedEntry({ csv: csv.version, json: file.version });
   const seen = await campaigns.read(name, { consistent: true });
   if (seen?.judged.includes(judged)) {
     if (seen.state === "running") await nudge([nudgeBody({ kind: "look" })]);
-    return "over";
+    return over;
   }
   if (seen !== undefined && seen.state !== "refused") {
     await judgeAgain(deps, seen, { csv, file, by });
-    return "over";
+    return over;
   }
   if (file.kind === "refused") {
     await deps.refuse({ name, judged, by, reason: file.reason }, seen);
-    return "over";
+    return over;
   }
-  return planUpload(deps, { name, csv, options: file.options, json: file.version, by, seen });
+  const upload = { name, csv, options: file.options, json: file.version, by, seen };
+  const run = deps.freshToken();
+  const attempt = { ...announced, entry: judged, token: run };
+  const begun = await deps.attempts.begin(attempt);
+  if (begun.kind === "busy") return begun;
+  if (begun.kind === "worn-out") {
+    deps.log.error("Planning an upload never came to an end; it is refused.", undefined, { campaign: name });
+    await deps.refuse({ name, judged, by, reason: wornOut(csv.key) }, seen);
+    return over;
+  }
+  try {
+    return await planUpload(deps, upload, run);
+  } finally {
+    await deps.attempts.end(attempt);
+  }
 }
 
 /** Plans an upload under a free name and commits the campaign. What it planned in vain is removed. */
-async function planUpload(deps: SplitDeps, upload: PlannedUpload): Promise<Looked> {
+async function planUpload(deps: SplitDeps, upload: PlannedUpload, run: string): Promise<Looked> {
   const { bucket, campaigns, clock, log } = deps;
   const { name, csv, options, json, by, seen } = upload;
-  const run = deps.freshToken();
   const { defaults, batchRows } = deps;
   const result = await planCampaign(bucket, {
     name,
@@ -81,21 +112,31 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload): Promise<Looke
   });
   const changed = result.kind === "gone" || (await hasChanged(bucket, upload));
   if (changed || result.kind === "refused") await discardPlan(bucket, name, run);
-  if (changed) return "again";
+  if (changed) return again;
   if (result.kind === "refused") {
     const { reason, warnings } = result;
     await deps.refuse({ name, judged: judgedEntry({ csv: csv.version, json }), by, reason, warnings }, seen);
-    return "over";
+    return over;
+  }
+  const late = retentionFault({ ...deps, options, sendable: result.planned.sendable, rate: deps.ceiling }, clock.now());
+  if (late !== undefined) {
+    await discardPlan(bucket, name, run);
+    await deps.refuse({ name, judged: judgedEntry({ csv: csv.version, json }), by, reason: late }, seen);
+    return over;
   }
   const committed = await commit(campaigns, newCampaign(upload, result.planned, deps, clock.now()), seen);
   if (committed === undefined) {
     await discardPlan(bucket, name, run);
-    return "again";
+    return again;
   }
   log.info("A campaign was planned.", { campaign: name, rows: committed.rows, sendable: committed.sendable });
-  await deps.feed(committed, Math.max(1, deps.ceiling * firstFeedSeconds), new Set());
+  await deps.feed(committed, Math.max(1, deps.ceiling * firstFeedSeconds), new Set(), {
+    since: clock.now(),
+    rowsAhead: 0,
+    rate: deps.ceiling,
+  });
   if (committed.sendable === 0) await deps.nudge([nudgeBody({ kind: "look" })]);
-  return "over";
+  return over;
 }
 
 /** Creates the campaign's item. The answer may have been lost on the way, so the run tells whether the item is ours. */

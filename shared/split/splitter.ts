@@ -6,10 +6,11 @@ import type { Bucket } from "../ports/bucket.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Mail } from "../ports/mail.ts";
-import type { Enqueue, Handled } from "../ports/queue.ts";
+import type { Enqueue, Handled, QueueMessage } from "../ports/queue.ts";
 import type { Table } from "../ports/table.ts";
 import { lookAtUpload } from "./look-at-upload.ts";
 import type { CampaignSettings } from "./new-campaign.ts";
+import { attemptsToRefuse, createPlanningAttempts } from "./planning-attempts.ts";
 import { createRefuse, type Refuse } from "./refuse.ts";
 import type { Looked } from "./split-upload.ts";
 import { type Announcement, readUploadMessage } from "./upload-message.ts";
@@ -28,11 +29,11 @@ export interface SplitterDeps extends CampaignSettings {
   readonly ceiling: number;
 }
 
-/** Handles one message of the uploads queue. */
-export type Splitter = (message: { readonly body: string; readonly receiveCount: number }) => Promise<Handled>;
+/** Handles one message of the uploads queue. At `deadline` (epoch milliseconds) the function is stopped. */
+export type Splitter = (message: QueueMessage, deadline?: number) => Promise<Handled>;
 
-/** An upload that failed this often is refused: it would fail for ever. */
-const attempts = 5;
+/** The longest that a function runs: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const longestRunMs = 15 * 60_000;
 
 /** The first wait after a failure, doubled by each that follows, and the longest. */
 const retryMs = { first: 10_000, longest: 10 * 60_000 } as const;
@@ -43,6 +44,9 @@ const restarts = 3;
 /** How long a message is given back when its upload keeps changing. */
 const changingMs = 5_000;
 
+/** How long after another execution must be over a message about the same upload comes back. */
+const busyMs = 1_000;
+
 /** Turns uploads into campaigns. What failed and may succeed later is given back for a while. */
 export function createSplitter(deps: SplitterDeps): Splitter {
   const { bucket, clock, log } = deps;
@@ -50,9 +54,11 @@ export function createSplitter(deps: SplitterDeps): Splitter {
   const suppressions = createSuppressions(bucket);
   const feed = createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock });
   const refuse = createRefuse({ bucket, campaigns, mail: deps.mail, clock, log });
-  const look = (announcement: Announcement) => lookAtUpload({ ...deps, campaigns, feed, refuse }, announcement);
+  const attempts = createPlanningAttempts(deps);
 
-  return async ({ body, receiveCount }) => {
+  return async ({ body, receiveCount }, deadline = clock.now() + longestRunMs) => {
+    const look = (announcement: Announcement) =>
+      lookAtUpload({ ...deps, campaigns, feed, refuse, attempts }, announcement, { receiveCount, deadline });
     const announcements = readUploadMessage(body);
     if (announcements === undefined) {
       log.error("A message in the uploads queue is not an announcement of an upload.", undefined);
@@ -60,7 +66,9 @@ export function createSplitter(deps: SplitterDeps): Splitter {
     }
     for (const announcement of announcements) {
       try {
-        if ((await lookUntilOver(look, announcement)) === "again") return { kind: "give-back", afterMs: changingMs };
+        const looked = await lookUntilOver(look, announcement);
+        if (looked.kind === "again") return { kind: "give-back", afterMs: changingMs };
+        if (looked.kind === "busy") return { kind: "give-back", afterMs: looked.until - clock.now() + busyMs };
       } catch (error) {
         const handled = await afterFailure({ campaigns, refuse, log }, announcement, receiveCount, error);
         if (handled.kind === "give-back") return handled;
@@ -71,8 +79,8 @@ export function createSplitter(deps: SplitterDeps): Splitter {
 }
 
 async function lookUntilOver(look: (announcement: Announcement) => Promise<Looked>, announcement: Announcement) {
-  let looked: Looked = "again";
-  for (let round = 0; looked === "again" && round < restarts; round++) looked = await look(announcement);
+  let looked: Looked = { kind: "again" };
+  for (let round = 0; looked.kind === "again" && round < restarts; round++) looked = await look(announcement);
   return looked;
 }
 
@@ -84,13 +92,13 @@ async function afterFailure(
   error: unknown,
 ): Promise<Handled> {
   const upload = readUploadKey(key);
-  if (receiveCount < attempts || upload.kind !== "campaign") {
+  if (receiveCount < attemptsToRefuse || upload.kind !== "campaign") {
     deps.log.error("An upload could not be judged; it is tried again.", error, { key, receiveCount });
     return { kind: "give-back", afterMs: Math.min(retryMs.first * 2 ** (receiveCount - 1), retryMs.longest) };
   }
   deps.log.error("An upload failed so often that it is refused.", error, { key, receiveCount });
   const seen = await deps.campaigns.read(upload.name, { consistent: true });
-  const reason = `The file could not be processed, ${attempts} times in a row, because of a fault in the system itself; nothing was sent. Upload it again, and if that fails too, tell the people who run bulk-send.`;
+  const reason = `The file could not be processed, ${attemptsToRefuse} times in a row, because of a fault in the system itself; nothing was sent. Upload it again, and if that fails too, tell the people who run bulk-send.`;
   await deps.refuse({ name: upload.name, judged: version ?? key, by, reason }, seen);
   return { kind: "done" };
 }

@@ -37,6 +37,22 @@ describe("the stored account", () => {
     expect(table.item(key)).toEqual(newer);
   });
 
+  it("is read consistently, and says in which format and version it was written", async () => {
+    const { table, store } = world();
+    const reads: unknown[] = [];
+    const { get } = table;
+    table.get = (from, read) => {
+      reads.push(read?.consistent);
+      return get(from, read);
+    };
+    for (const version of [1, 2, 3]) {
+      await store().change(more);
+      expect(table.item(key)).toMatchObject({ v: 1, version });
+    }
+    await store().read();
+    expect(reads).toEqual([true, true, true, true]);
+  });
+
   it("loses no change of many made at once by several stores", async () => {
     const { store } = world();
     const stores = [store(), store(), store()];

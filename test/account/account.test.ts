@@ -132,8 +132,10 @@ describe("a probe that ends", () => {
 
   it.each(["accepted", "answered"] as const)("opens the rate when it is %s", (result) => {
     const hold = { since: now - minute, until: now, step: 2, reason: "silent" };
-    const after = endProbe(probing({ hold, failedProbes: 3 }), "probe", result, "", now);
+    const before = probing({ hold, failedProbes: 3, unknownRun: 4, notSentRun: 2 });
+    const after = endProbe(before, "probe", result, "", now);
     expect(admissionOf(after, now)).toEqual({ kind: "open" });
+    expect(after).toMatchObject({ unknownRun: 0, notSentRun: 0 });
     expect([after.hold, after.failedProbes, after.everAccepted]).toEqual([undefined, 0, result === "accepted"]);
   });
 
@@ -146,6 +148,12 @@ describe("a probe that ends", () => {
     const after = endProbe(probing(), "probe", "not-fired", "", now);
     expect(admissionOf(after, now)).toEqual({ kind: "probe-due" });
     expect(after.epoch).toBe(0);
+  });
+
+  it("that an idle account made one is due again when it was not fired: its slot alone shows no life", () => {
+    const { account, probe } = slotsOf(busy({ nextFreeAt: now - 11 * minute }), request());
+    expect([probe, account.probeDue]).toEqual(["probe", false]);
+    expect(admissionOf(endProbe(account, "probe", "not-fired", "", now), now)).toEqual({ kind: "probe-due" });
   });
 
   it("is left alone by whoever does not hold its token", () => {
@@ -178,7 +186,7 @@ describe("a probe that ends", () => {
       account = { ...account, probe: { token: "probe", leaseUntil: now + 1 } };
       account = endProbe(account, "probe", "failed", "no connection to pbx.example.com", now);
     }
-    expect(account.pause?.code).toBe("endpoint");
+    expect(account.pause).toMatchObject({ code: "endpoint", at: now });
     expect(account.pause?.reason).toMatch(/6 attempts failed: no connection to pbx.example.com/u);
     expect(account.hold).toBeUndefined();
   });
@@ -211,6 +219,20 @@ describe("calls in doubt", () => {
   });
 });
 
+describe("a hold", () => {
+  it("begins the counts again and leaves nothing of a probe, whose slot is worth nothing any more", () => {
+    const before = busy({ unknownRun: 4, notSentRun: 3, probe: { token: "probe", leaseUntil: now + minute } });
+    const after = countUnknown(before, 0, "no answer", now);
+    expect(after).toMatchObject({ unknownRun: 0, notSentRun: 0, probeDue: true, probe: undefined, epoch: 1 });
+  });
+
+  it("for calls that stay unanswered is not begun by those fired before the account changed", () => {
+    const before = busy({ epoch: 3 });
+    expect(holdUnanswered(before, 2, "silent", now)).toBe(before);
+    expect(holdUnanswered(before, 3, "silent", now).hold).toMatchObject({ since: now, until: now + minute });
+  });
+});
+
 describe("calls proven not sent", () => {
   it("move the next slot away, doubling, and hold when five come in a row", () => {
     let account = busy();
@@ -232,6 +254,11 @@ describe("calls proven not sent", () => {
     expect(countNotSent(busy(), 0, "429", now, 24 * 60 * minute).hold?.until).toBe(now + 15 * minute);
   });
 
+  it("hold for a wait of more than thirty seconds, and merely wait for a shorter one", () => {
+    expect(countNotSent(busy(), 0, "429", now, 30_000).hold).toBeUndefined();
+    expect(countNotSent(busy(), 0, "429", now, 30_001).hold).toMatchObject({ until: now + minute });
+  });
+
   it("never bring a slot nearer that is further away already", () => {
     expect(countNotSent(busy({ nextFreeAt: now + minute }), 0, "429", now, 1).nextFreeAt).toBe(now + minute);
   });
@@ -250,13 +277,20 @@ describe("a pause", () => {
     expect(admissionOf({ ...held, pause }, now)).toEqual({ kind: "paused", pause });
   });
 
+  it("makes slots given out before it worthless, and leaves nothing of a probe", () => {
+    const probing = busy({ epoch: 4, probe: { token: "probe", leaseUntil: now + minute } });
+    expect(pauseAccount(probing, 4, pause)).toMatchObject({ pause, epoch: 5, probe: undefined });
+  });
+
   it("is not set by a refusal that was seen before a person resumed", () => {
     const resumed = resumeAccount(busy({ pause, epoch: 4 }));
     expect(pauseAccount(resumed, 4, pause)).toBe(resumed);
   });
 
   it("ends by resume, with a probe first and nothing left of the failures", () => {
-    const after = resumeAccount(busy({ pause, epoch: 4, failedProbes: 6, unknownRun: 3, notSentRun: 2 }));
+    const hold = { since: now, until: now + minute, step: 3, reason: "silent" };
+    const probe = { token: "probe", leaseUntil: now + minute };
+    const after = resumeAccount(busy({ pause, hold, probe, epoch: 4, failedProbes: 6, unknownRun: 3, notSentRun: 2 }));
     expect(admissionOf(after, now)).toEqual({ kind: "probe-due" });
     expect(after).toMatchObject({ epoch: 5, failedProbes: 0, unknownRun: 0, notSentRun: 0 });
   });

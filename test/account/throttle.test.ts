@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Account } from "../../shared/account/account.ts";
+import { type Account, type SlotRequest, takeSlots } from "../../shared/account/account.ts";
 import { createAccountStore } from "../../shared/account/account-store.ts";
 import { createThrottle, type Grant } from "../../shared/account/throttle.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
@@ -109,6 +109,36 @@ describe("batches of one execution", () => {
     const results = await clock.run(Promise.allSettled(asked));
     expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     expect(slotsOf(await clock.run(ask({ rows: 1, latest })))).toHaveLength(1);
+  });
+
+  it("reserve what each of them can use, whole batches of a second, and one that is larger than that by itself", async () => {
+    const { clock, account } = await world();
+    const asked: Pick<SlotRequest, "rows" | "latest">[] = [];
+    const answerStats = { answered: false, accepted: false, answerMs: 0 };
+    const ask = createThrottle({
+      account,
+      clock,
+      freshToken: createTokens("other"),
+      ceiling: 10,
+      probeLeaseMs: 35_000,
+      answerStats,
+      takeSlots: (state, request, now) => {
+        asked.push({ rows: request.rows, latest: request.latest });
+        return takeSlots(state, request, now);
+      },
+    });
+    await clock.run(
+      Promise.all([ask({ rows: 5, latest }), ask({ rows: 5, latest: latest - 7 }), ask({ rows: 1, latest })]),
+    );
+    await clock.run(ask({ rows: 25, latest }));
+    expect([...new Set(asked.map(({ rows }) => rows))]).toEqual([10, 1, 25]);
+    expect(asked[0]?.latest).toBe(latest - 7);
+  });
+
+  it("learn how long answers take of late, as the account remembers it from all executions", async () => {
+    const { clock, throttle, answerStats } = await world({ answerMs: 1_000 });
+    await clock.run(throttle()({ rows: 1, latest }));
+    expect(answerStats.answerMs).toBe(980);
   });
 
   it("hand on what they have seen of answers with the next reservation, once", async () => {

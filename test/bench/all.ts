@@ -6,6 +6,7 @@ import { plan } from "./plan.ts";
 import { rateHeld } from "./rate-held.ts";
 import { report } from "./report.ts";
 import { senderSpeed } from "./sender-speed.ts";
+import { share } from "./share.ts";
 import { simulatedRate } from "./simulated-rate.ts";
 import { workbook } from "./workbook.ts";
 
@@ -15,6 +16,7 @@ export const all: readonly Benchmark[] = [
   workbook,
   feed,
   rateHeld,
+  share,
   simulatedRate,
   senderSpeed,
   embedded,

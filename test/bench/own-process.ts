@@ -88,14 +88,18 @@ const isStartedFor = (url: string, name: string) =>
  * A function is deployed as JavaScript, so the memory that Node needs to compile TypeScript must not be counted. From its
  * second start on, a measurement finds the compiled code in the cache.
  */
-const javaScript = { NODE_COMPILE_CACHE: join(tmpdir(), "bulk-send-bench-javascript") };
+export const javaScript = { NODE_COMPILE_CACHE: join(tmpdir(), "bulk-send-bench-javascript") };
+
+/** Node's flags for a process to be profiled, when profiles are asked for. */
+export function profilingFlags(): readonly string[] {
+  const profiles = process.env[profileVariable];
+  return profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}`];
+}
 
 function startFor(url: string, name: string, input: unknown, flags: readonly string[] = []) {
-  const profiles = process.env[profileVariable];
-  const profiling = profiles === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${profiles}`];
   const child = fork(fileURLToPath(url), [name], {
     env: { ...process.env, ...javaScript },
-    execArgv: [...flags, ...profiling],
+    execArgv: [...flags, ...profilingFlags()],
     serialization: "advanced",
   });
   const answer = new Promise<Record<string, unknown>>((resolve, reject) => {

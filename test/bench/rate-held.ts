@@ -7,20 +7,15 @@ import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { createEnswitch } from "../../shared/enswitch/enswitch.ts";
 import { systemClock } from "../../shared/ports/clock.ts";
 import { createSender } from "../../shared/send/sender.ts";
-import { startTable, tableClient, tableName } from "../aws/table-emulator.ts";
+import { tableClient, tableName } from "../aws/table-emulator.ts";
 import { batchMessage, running, sendRow } from "../support/factories.ts";
 import type { Benchmark, Finding } from "./benchmark.ts";
 import { heldRate, mostInASecond } from "./calls-in-time.ts";
 import { decimal, whole } from "./figures.ts";
-import { defineMeasurement, defineServer } from "./own-process.ts";
+import { startLedger } from "./ledger.ts";
+import { defineMeasurement } from "./own-process.ts";
 import { startPhoneSystem } from "./phone-system.ts";
 import { senderDeps } from "./sender-deps.ts";
-
-const Endpoint = z.object({ endpoint: z.string() });
-const startLedger = defineServer(import.meta.url, "ledger", { input: z.null(), ready: Endpoint }, async () => {
-  const { endpoint } = await startTable();
-  return { endpoint };
-});
 
 const Consumer = z.object({
   holdRate: z.object({ rate: z.number(), consumers: z.number(), ledger: z.string(), phoneSystem: z.string() }),
@@ -101,7 +96,7 @@ function consumeIn(
 ) {
   const { answerTimeoutMs, senderTimeoutSeconds } = ratesFor(rate);
   let calls: number[] = [];
-  const begin = createSender({
+  const { begin } = createSender({
     table: createDynamoTable(tableClient(ledger), tableName),
     ...senderDeps(`${Math.random().toString(36).slice(2)}-`),
     endpoint: phoneSystem,

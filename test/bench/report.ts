@@ -122,6 +122,7 @@ const reporting = defineMeasurement(
         bucket: { ...bucket, list: async function* () {} },
         campaigns: { change: async (before, _when, set) => ({ ...before, ...set }), read: async () => campaign },
         batches,
+        older: { whole: async (whole) => whole },
         clock: { now: () => at(rows) },
       },
       campaign,

@@ -56,7 +56,7 @@ const sending = defineMeasurement(import.meta.url, "sender", schemas, async ({ e
   const stored: Item = JSON.parse(JSON.stringify(item));
   let submitted = 0;
   const account = { nextFreeAt: Date.now(), everAccepted: true, answerMs: 10_000, version: 1, writer: "" };
-  const begin = createSender({
+  const { begin } = createSender({
     ...senderDeps("t"),
     table: createStubTable(
       new Map<string, Item>([

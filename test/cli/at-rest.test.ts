@@ -19,6 +19,12 @@ test("campaigns at rest can be seen and controlled, and the next run respects th
   const paused = await place.bulkSend(["run", "spring.csv", "--rate", "200"]);
   expect(paused).toMatchObject({ code: 3 });
   expect(paused.out.trimEnd().split("\n").at(-1)).toMatch(/^Paused by /);
+  const asJson = await place.bulkSend(["run", "spring.csv", "--rate", "200", "--json"]);
+  expect(asJson).toMatchObject({ code: 3 });
+  expect(JSON.parse(asJson.out)).toMatchObject({ name: "spring", state: "paused", counts: { submitted: sent } });
+  const statusAsJson = await place.bulkSend(["status", "spring", "--local", "--json"]);
+  expect(statusAsJson).toMatchObject({ code: 3 });
+  expect(JSON.parse(statusAsJson.out)).toMatchObject({ state: "paused" });
   expect(await place.simulatedCalls()).toHaveLength(sent);
 
   expect(await place.bulkSend(["rate", "300", "--local"])).toMatchObject({ code: 1 });

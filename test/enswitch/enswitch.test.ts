@@ -5,7 +5,7 @@ import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/ensw
 import type { Fault } from "../../infra/local/enswitch-simulator/fault.ts";
 import { createEnswitch, type Enswitch, type EnswitchOptions } from "../../shared/enswitch/enswitch.ts";
 import type { Gate, SendParameters, Verdict } from "../../shared/enswitch/verdict.ts";
-import { accepted, httpReply, startRawServer } from "./raw-server.ts";
+import { accepted, goOn, httpReply, startRawServer } from "./raw-server.ts";
 
 const password = "p;a&s%s+ wörd";
 const go: Gate = () => true;
@@ -269,7 +269,10 @@ describe("after the call was written", () => {
       (socket) => socket.end('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{ "re\r\n'),
     ],
     ["no HTTP", (socket) => socket.end("204 OK\r\n\r\n")],
-    ["a 100 nobody asked for", (socket) => socket.write("HTTP/1.1 100 Continue\r\n\r\n")],
+    ["a 100 nobody asked for and a close", (socket) => socket.end(goOn)],
+    ["half a 100 and a close", (socket) => socket.end(goOn.slice(0, 11))],
+    ["a 100 that never ends", (socket) => socket.end(`HTTP/1.1 100 Continue\r\nX: ${"x".repeat(100_000)}`)],
+    ["a page behind a 100", (socket) => socket.end(`${goOn}${httpReply("<html></html>")}`)],
     ["another protocol", (socket) => socket.end("HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n")],
     ["a page", (socket) => socket.end(httpReply("<html></html>"))],
     ["nothing in a 204", (socket) => socket.end("HTTP/1.1 204 No Content\r\n\r\n")],
@@ -299,6 +302,55 @@ describe("after the call was written", () => {
     expect(seen(await send(enswitch)).kind).toBe("submitted");
   });
 
+  test.each([
+    ["a 100", goOn],
+    ["a 100 with a header and no reason", "HTTP/1.1 100\r\nServer: x\r\n\r\n"],
+    ["a 100 of HTTP/1.0", "HTTP/1.0 100 Continue\r\n\r\n"],
+    ["several of them", goOn.repeat(3)],
+    ["a 102", "HTTP/1.1 102 Processing\r\n\r\n"],
+    ["an interim answer that nobody knows", "HTTP/1.1 199 Whatever\r\n\r\n"],
+    ["a 100 behind early hints", `HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n${goOn}`],
+    ["early hints behind a 100", `${goOn}HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n`],
+  ])("%s nobody asked for is no answer yet, however it arrives", async (_name, interim) => {
+    await using server = await startRawServer(async (connection, index) => {
+      const { socket } = connection;
+      await connection.requests(1);
+      const whole = interim + httpReply(accepted);
+      // Whole; in two; or byte by byte, each once the one before is through.
+      const pieces = [[whole], [interim, httpReply(accepted)], whole.split("")][index] ?? [];
+      for (const piece of pieces) {
+        await new Promise((resolve) => socket.write(piece, resolve));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    });
+    for (const _arrival of ["whole", "in two", "in bytes"]) {
+      await using enswitch = client(server.endpoint);
+      expect(seen(await send(enswitch))).toEqual({ kind: "submitted", code: 204 });
+    }
+    expect(server.connections).toHaveLength(3);
+  });
+
+  test("a 100 before each answer on one connection is none of them", async () => {
+    await using server = await startRawServer(({ socket }) =>
+      socket.on("data", () => socket.write(goOn + httpReply(accepted))),
+    );
+    await using enswitch = client(server.endpoint);
+    for (const _call of Array.from({ length: 5 })) expect(seen(await send(enswitch)).kind).toBe("submitted");
+    expect(server.connections.length).toBeLessThanOrEqual(2);
+  });
+
+  test("a body that looks like a 100 is a body", async () => {
+    const text = `${goOn}${accepted}`;
+    await using server = await startRawServer(
+      afterRequest((socket) => {
+        socket.write(httpReply(text).slice(0, -text.length));
+        setImmediate(() => socket.end(text));
+      }),
+    );
+    await using enswitch = client(server.endpoint);
+    expect(seen(await send(enswitch))).toMatchObject({ kind: "unknown", cause: expect.stringContaining("HTTP 200") });
+  });
+
   test("a verdict whose connection closes behind it counts", async () => {
     await using server = await startRawServer(
       afterRequest((socket) => socket.end(`HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n${accepted}`)),
@@ -309,6 +361,7 @@ describe("after the call was written", () => {
 
   test.each([
     ["no head", ""],
+    ["a 100 only", goOn],
     ["a head only", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n"],
     ["half a body", 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{ "responses"'],
   ])("%s within the time-out is unknown", async (_name, text) => {
@@ -354,6 +407,35 @@ describe("after the call was written", () => {
       kind: "unknown",
       cause: `the answer of 127.0.0.1:${server.port} is longer than 64 KiB`,
     });
+  });
+
+  test.each([
+    ["compressed", httpReply("xyz", "HTTP/1.1 404 Not Found\r\nContent-Encoding: gzip"), "unknown"],
+    ["cut", httpReply("<html>", "HTTP/1.1 404 Not Found").slice(0, -1), "unknown"],
+    ["cut, of unknown length", `HTTP/1.1 404 Not Found\r\n\r\n${accepted.slice(0, -5)}`, "unknown"],
+    ["a page", httpReply("<html>", "HTTP/1.1 404 Not Found"), "wrong-endpoint"],
+    ["none, after 408", httpReply("", "HTTP/1.1 408 Request Timeout\r\nConnection: close"), "not-sent"],
+    ["none, after 425", httpReply("", "HTTP/1.1 425 Too Early\r\nConnection: close"), "not-sent"],
+    ["none, after 421", httpReply("", "HTTP/1.1 421 Misdirected Request\r\nConnection: close"), "not-sent"],
+    ["none, after 499", httpReply("", "HTTP/1.1 499 Client Closed\r\nConnection: close"), "unknown"],
+  ])("an HTTP error whose body is %s is judged by what it proves", async (_name, answer, kind) => {
+    await using server = await startRawServer(afterRequest((socket) => socket.end(answer)));
+    await using enswitch = client(server.endpoint);
+    expect(seen(await send(enswitch)).kind).toBe(kind);
+    expect(server.connections[0]?.received()).toContain("accept-encoding: identity\r\n");
+  });
+
+  test("an echoed password is in no part of a verdict, whatever its form", async () => {
+    const forms = [password, password.trim(), encodeURIComponent(password), Buffer.from(password).toString("base64")];
+    for (const code of ["400", "401", "402", "403", "404"]) {
+      const responses = forms.map((form) => ({ code, key: form, message: `no ${form}` }));
+      await using server = await startRawServer(
+        afterRequest((socket) => socket.end(httpReply(JSON.stringify({ responses })))),
+      );
+      await using enswitch = client(server.endpoint);
+      const verdict = JSON.stringify(seen(await send(enswitch)));
+      for (const form of forms) expect(verdict).not.toContain(form);
+    }
   });
 
   test("an echoed password is struck out", async () => {

@@ -66,6 +66,9 @@ export async function startRawServer(serve: (connection: RawConnection, index: n
 export const httpReply = (body: string, head = "HTTP/1.1 200 OK"): string =>
   `${head}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 
+/** An interim answer, which a server may give unasked. */
+export const goOn = "HTTP/1.1 100 Continue\r\n\r\n";
+
 /** Enswitch's yes. */
 export const accepted = '{ "responses":[ { "code":"204", "key":"", "message":"OK" } ] }';
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Reply, readVerdict } from "../../shared/enswitch/read-verdict.ts";
+import { readVerdict } from "../../shared/enswitch/read-verdict.ts";
+import type { Reply } from "../../shared/enswitch/reply.ts";
 
 const endpoint = "https://pbx.example.com/api/json/messages/text/send/";
 const now = Date.UTC(2026, 10, 22, 12, 0, 0);
@@ -68,6 +69,37 @@ describe("a verdict of Enswitch", () => {
     const verdict = read({ body: body(entry("400", "", `${"x".repeat(195)}${secret}`)) }, [secret]);
     expect(JSON.stringify(verdict)).not.toContain("s3c");
   });
+
+  test("a key is one word of the API's kind, and any other is none", () => {
+    const keyOf = (...keys: string[]) => read({ body: body(...keys.map((key) => entry("400", key, "No"))) });
+    for (const key of ["cnumber", "file-1.name_x", "k".repeat(64)])
+      expect(keyOf(` ${key} `)).toHaveProperty("key", key);
+    for (const key of ["", "k".repeat(65), "the number", "<b>", "a\u0000b", "número", "=cmd"]) {
+      expect(keyOf(key)).toHaveProperty("key", "");
+      expect(keyOf(key, "snumber")).toHaveProperty("key", "snumber");
+    }
+  });
+
+  test("a key that gives the secret away is none, in whatever form, unless it is a parameter of the API", () => {
+    const secret = "hunter2_cnumber";
+    for (const key of [secret, "hunter", "HUNTER2", Buffer.from(secret).toString("hex"), "aHVudGVyMl9jbnVtYmVy"]) {
+      for (const code of ["400", "403"]) {
+        expect(read({ body: body(entry(code, key, "No")) }, [secret])).toHaveProperty("key", "");
+      }
+    }
+    for (const key of ["cnumber", "snumber", "auth_username", "file12", "filename1"]) {
+      expect(read({ body: body(entry("400", key)) }, [secret, "auth_username", "file"])).toHaveProperty("key", key);
+    }
+  });
+
+  test("a number of more than three digits is no code, so that no cause repeats it", () => {
+    for (const codes of [[20261126], ["204", 20261126], [-400], [1e21], [99]]) {
+      expect(read({ body: body(...codes.map((code) => entry(code))) })).toEqual({
+        kind: "unknown",
+        cause: "the verdict of Enswitch could not be read",
+      });
+    }
+  });
 });
 
 describe("a reply without an Enswitch verdict", () => {
@@ -91,16 +123,83 @@ describe("a reply without an Enswitch verdict", () => {
     });
   });
 
-  test.each([301, 302, 304, 307, 308, 400, 401, 403, 404, 405, 408, 413, 499])(
+  test.each([300, 301, 302, 304, 307, 308, 400, 401, 403, 404, 405, 413, 417, 422, 426, 431, 451])(
     "HTTP %i is a wrong endpoint",
     (status) => {
-      const verdict = read({ status, body: "<html>" });
-      expect(verdict).toEqual({
-        kind: "wrong-endpoint",
+      for (const text of ["", "<html>", "not found", '{"error":"not found"}', "Nicht gefunden: \uFFFDber uns"]) {
+        expect(read({ status, body: text })).toEqual({
+          kind: "wrong-endpoint",
+          cause: `${endpoint} answered HTTP ${status} without an Enswitch verdict`,
+        });
+      }
+    },
+  );
+
+  test.each([
+    [408, "it did not wait for the whole call"],
+    [421, "the call reached a server that it was not for"],
+    [425, "it was too early for the call"],
+    [429, "too many calls"],
+  ])("HTTP %i is not sent: the call was not looked at, and may be made again", (status, why) => {
+    for (const text of ["", "<html>"]) {
+      const cause = `${endpoint} answered HTTP ${status}, ${why}`;
+      expect(read({ status, body: text })).toEqual({ kind: "not-sent", cause });
+      expect(read({ status, headers: { "retry-after": "7" }, body: text })).toEqual({
+        kind: "not-sent",
+        cause,
+        retryAfterMs: 7000,
+      });
+    }
+  });
+
+  test.each([100, 199, 205, 303, 305, 306, 309, 399, 418, 419, 420, 430, 444, 460, 499])(
+    "HTTP %i says nothing about what became of the call",
+    (status) => {
+      expect(read({ status, body: "<html>" })).toEqual({
+        kind: "unknown",
         cause: `${endpoint} answered HTTP ${status} without an Enswitch verdict`,
       });
     },
   );
+
+  const hides = "in which there may be a verdict that cannot be read";
+  test.each([
+    ["compressed", { "content-encoding": "gzip" }, "\u001F\uFFFD"],
+    ["compressed, as the transfer says", { "transfer-encoding": "gzip, chunked" }, "xyz"],
+    ["compressed by one of several", { "content-encoding": ["identity", "BR"] }, "xyz"],
+    ["compressed, though no header says so", {}, "\u001F\uFFFD\b\u0000"],
+    ["in UTF-16", {}, '\uFFFD\uFFFD{\u0000"\u0000'],
+    ["cut", {}, body(entry("204")).slice(0, -3)],
+    ["cut after its first character", {}, "{"],
+    ["cut behind a byte order mark", {}, '\uFEFF {"respo'],
+    ["of another shape", {}, '{"responses":{"code":"204"}}'],
+    ["of another case", {}, '{"Responses":[{"code":"204"}]}'],
+    ["as JSONP", {}, `callback(${body(entry("204"))})`],
+    ["as XML", {}, "<responses><code>204</code></responses>"],
+    ["after a warning of the server", {}, `<b>Notice</b>: x${body(entry("204"))}`],
+    ["escaped", {}, "&quot;responses&quot;"],
+  ])("a body that is %s may hide a verdict: it is unknown, with any 3xx or 4xx", (_name, headers, text) => {
+    for (const status of [302, 400, 404, 408, 421, 425, 429]) {
+      const verdict = read({ status, headers: { ...headers, "retry-after": "7" }, body: text });
+      expect(verdict).toEqual({ kind: "unknown", cause: `${endpoint} answered HTTP ${status}, ${hides}` });
+    }
+  });
+
+  test.each([
+    ["identity", { "content-encoding": "identity" }],
+    ["an empty encoding", { "content-encoding": "" }],
+    ["chunks", { "transfer-encoding": "chunked" }],
+    ["JSON", { "content-type": "application/json" }],
+    ["JSON behind a byte order mark", {}, '\uFEFF{"error":"no"}'],
+    ["a page that is called JSON", { "content-type": "application/json" }, "<html>"],
+  ])("a body in %s hides nothing", (_name, headers, text = '{"error":"no"}') => {
+    expect(read({ status: 404, headers, body: text }).kind).toBe("wrong-endpoint");
+  });
+
+  test("no body hides nothing, however it would have been encoded", () => {
+    const headers = { "content-encoding": "gzip", "content-type": "application/json" };
+    expect(read({ status: 404, headers, body: "" }).kind).toBe("wrong-endpoint");
+  });
 
   test.each([
     ["seconds", "7", 7000],

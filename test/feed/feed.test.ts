@@ -4,6 +4,7 @@ import { createSuppressions } from "../../shared/feed/suppression.ts";
 import { planKeys } from "../../shared/ports/bucket-layout.ts";
 import { createWorld as createReporterWorld } from "../reconcile/world.ts";
 import { sendRow } from "../support/factories.ts";
+import { nineOClock } from "../support/manual-clock.ts";
 
 /** The reporter's world with a feed of its own. */
 const createWorld = () => {
@@ -14,19 +15,36 @@ const createWorld = () => {
 };
 
 const none = new Set<number>();
+
+/** Ten rows a second, and none ahead. */
+const now = { since: nineOClock, rowsAhead: 0, rate: 10 };
 const batchesOf = (bodies: readonly string[]): number[] => bodies.map((body) => JSON.parse(body).batch);
 
 describe("feeding", () => {
   it("puts batches into the queue until enough rows are added, and moves the pointer to the last of them", async () => {
     const { commit, feed, fed } = createWorld();
-    const after = await feed(await commit(), 5, none);
+    const after = await feed(await commit(), 5, none, now);
     expect(fed()).toMatchObject(
       [1, 2, 3].map((batch) => ({ campaign: "spring", run: "r1", pass: 1, batch, prev: batch - 1 })),
     );
     expect(fed()[0]?.rows).toEqual([sendRow(1), sendRow(2)]);
     expect(after).toMatchObject({ pointer: 3, pointerRows: 6 });
-    await feed(after, 1, none);
+    await feed(after, 1, none, now);
     expect(fed().map(({ batch }) => batch)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("lets what one sender is to take become visible together, shortly before it is its turn", async () => {
+    const { commit, feed, queue, read } = createWorld();
+    const campaign = await commit({ rows: 200, sendable: 200, lastBatch: 100 });
+    // Two rows a second: turns of 60 rows, which are 30 batches, behind 40 rows that take 20 seconds.
+    await feed(campaign, 1000, none, { since: nineOClock, rowsAhead: 40, rate: 2 });
+    expect(queue.calls.map(({ bodies, delaySeconds }) => [bodies.length, delaySeconds])).toEqual([
+      [30, 15],
+      [30, 45],
+      [30, 75],
+      [10, 105],
+    ]);
+    expect(await read()).toMatchObject({ pointer: 100, pacedRate: 2 });
   });
 
   it("gives forty messages a call, four requests of SQS, and moves the pointer after each", async () => {
@@ -36,7 +54,7 @@ describe("feeding", () => {
     queue.fault = () => {
       pointers.push(table.item({ pk: "campaigns", sk: "spring" })?.["pointer"]);
     };
-    await feed(campaign, 1000, none);
+    await feed(campaign, 1000, none, now);
     expect(queue.calls.map(({ bodies }) => bodies.length)).toEqual([40, 40, 20]);
     expect(pointers).toEqual([0, 40, 80]);
     expect(await read()).toMatchObject({ pointer: 100, pointerRows: 200 });
@@ -48,7 +66,7 @@ describe("feeding", () => {
     queue.fault = () => {
       if (queue.calls.length === 1) throw new Error("The queue is away.");
     };
-    await expect(feed(campaign, 1000, none)).rejects.toThrow("The queue is away.");
+    await expect(feed(campaign, 1000, none, now)).rejects.toThrow("The queue is away.");
     expect(await read()).toMatchObject({ pointer: 40, pointerRows: 80 });
   });
 
@@ -59,7 +77,7 @@ describe("feeding", () => {
       queue.fault = () => {};
       void campaigns.change(campaign, {}, { pointer: 7, pointerRows: 14 });
     };
-    await feed(campaign, 1000, none);
+    await feed(campaign, 1000, none, now);
     expect(queue.calls).toHaveLength(1);
     expect(await read()).toMatchObject({ pointer: 7, pointerRows: 14 });
   });
@@ -71,14 +89,14 @@ describe("feeding", () => {
       queue.fault = () => {};
       void campaigns.change(campaign, {}, { pass: 2 });
     };
-    await feed(campaign, 1000, none);
+    await feed(campaign, 1000, none, now);
     expect(queue.calls).toHaveLength(1);
     expect(await read()).toMatchObject({ pass: 2, pointer: 0 });
   });
 
   it("skips batches that are done, and moves the pointer over them too", async () => {
     const { commit, feed, fed, read } = createWorld();
-    await feed(await commit(), 1000, new Set([1, 3, 9, 10]));
+    await feed(await commit(), 1000, new Set([1, 3, 9, 10]), now);
     expect(fed().map(({ batch }) => batch)).toEqual([2, 4, 5, 6, 7, 8]);
     expect(await read()).toMatchObject({ pointer: 10, pointerRows: 20 });
   });
@@ -87,7 +105,7 @@ describe("feeding", () => {
     const { commit, feed, queue, table } = createWorld();
     const campaign = await commit({ pointer: 10, pointerRows: 20 });
     table.calls.length = 0;
-    expect(await feed(campaign, 1000, none)).toBe(campaign);
+    expect(await feed(campaign, 1000, none, now)).toBe(campaign);
     expect(queue.calls).toEqual([]);
     expect(table.calls).toEqual([]);
   });
@@ -98,7 +116,7 @@ describe("feeding", () => {
       "suppression/stop.csv",
       `number\n+${sendRow(1).cnumber}\n${sendRow(4).cnumber}\n${sendRow(3).cnumber}\n`,
     );
-    await feed(await commit({ options: { country: "GB" } }), 4, none);
+    await feed(await commit({ options: { country: "GB" } }), 4, none, now);
     const detail = "on the suppression list suppression/stop.csv";
     expect(fed()).toMatchObject([
       { batch: 1, rows: [sendRow(2)], skipped: [{ row: 1, detail }] },
@@ -121,7 +139,7 @@ describe("feeding", () => {
   ])("reads numbers without a country code by %s country", async (_whose, changes) => {
     const { commit, feed, fed, bucket } = createWorld();
     bucket.store("suppression/stop.csv", `number\n0${sendRow(1).cnumber.slice(2)}\n`);
-    await feed(await commit(changes), 2, none);
+    await feed(await commit(changes), 2, none, now);
     expect(fed()).toMatchObject([{ batch: 1, rows: [sendRow(2)], skipped: [{ row: 1 }] }]);
   });
 
@@ -129,7 +147,7 @@ describe("feeding", () => {
     const { commit, feed, queue, bucket, read } = createWorld();
     bucket.store("suppression/stop.csv", "number\n+447700900001\n");
     const campaign = await commit();
-    await feed(campaign, 1000, none);
+    await feed(campaign, 1000, none, now);
     expect(queue.calls).toEqual([]);
     expect(await read()).toMatchObject({
       state: "paused",
@@ -141,7 +159,7 @@ describe("feeding", () => {
   it("pauses the campaign when a suppression list cannot be read, and queues nothing", async () => {
     const { commit, feed, queue, bucket, read } = createWorld();
     bucket.store("suppression/stop.csv", '"447700900001\n');
-    await feed(await commit(), 1000, none);
+    await feed(await commit(), 1000, none, now);
     expect(queue.calls).toEqual([]);
     expect(await read()).toMatchObject({
       state: "paused",
@@ -157,7 +175,7 @@ describe("feeding", () => {
     const { commit, feed, bucket, queue, read } = createWorld();
     const campaign = await commit();
     bucket.store(planKeys("spring", "r1").plan(1), text);
-    await feed(campaign, 1000, none);
+    await feed(campaign, 1000, none, now);
     expect(queue.calls).toEqual([]);
     expect(await read()).toMatchObject({ state: "paused", pause: { code: "plan" } });
   });
@@ -166,7 +184,7 @@ describe("feeding", () => {
     const { commit, feed, bucket, read } = createWorld();
     const campaign = await commit();
     await bucket.delete([planKeys("spring", "r1").plan(1)]);
-    await feed(campaign, 1000, none);
+    await feed(campaign, 1000, none, now);
     expect(await read()).toMatchObject({ state: "paused", pause: { code: "plan" } });
   });
 
@@ -174,7 +192,7 @@ describe("feeding", () => {
     const { commit, feed, bucket, read } = createWorld();
     const campaign = await commit({ batchRows: 25, parts: 2, rows: 10_000, sendable: 10_000, lastBatch: 400 });
     await bucket.delete([planKeys("spring", "r1").plan(2)]);
-    await feed(campaign, 10_000, none);
+    await feed(campaign, 10_000, none, { ...now, rate: 1_000 });
     expect(await read()).toMatchObject({ state: "paused", pause: { code: "plan" }, pointer: 200, pointerRows: 5_000 });
   });
 
@@ -187,7 +205,7 @@ describe("feeding", () => {
       return `${JSON.stringify({ v: 1, batch: index + 1, prev: index, rows })}\n`;
     });
     bucket.store(planKeys("spring", "r1").plan(1), lines.join(""));
-    await feed(campaign, 1000, none);
+    await feed(campaign, 1000, none, now);
     const bytesOf = (bodies: readonly string[]) => bodies.reduce((sum, body) => sum + Buffer.byteLength(body), 0);
     expect(queue.calls.length).toBeGreaterThan(2);
     for (const { bodies } of queue.calls) expect(bytesOf(bodies.slice(0, -1))).toBeLessThan(2_000_000);

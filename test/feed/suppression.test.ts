@@ -43,9 +43,43 @@ describe("the suppression lists", () => {
     ["447700900001", "+447700900001", "GB"],
     ["+44 (0)7700 900001", "07700900001", "GB"],
     ["\u202a+44\u00a07700\u2011900001\u202c", "07700900001", "GB"],
+    ["8 (916) 123-45-67", "+79161234567", "RU"],
+    ["06 20 123 4567", "+36201234567", "HU"],
+    ["447700900001.0", "+447700900001", "GB"],
+    ["447700900001.0", "+447700900001", undefined],
+    ["7700900001.0", "+447700900001", "GB"],
+    ["4.47700900001E+11", "+447700900001", "GB"],
+    ['"7,700,900,001"', "+447700900001", "GB"],
+    ["44 (0)7700 900001", "+447700900001", "GB"],
+    ["\u0660\u0667\u0667\u0660\u0660\u0669\u0660\u0660\u0660\u0660\u0661", "+447700900001", "GB"],
+    ["+447700900001 ext 5", "+447700900001", "GB"],
+    ["07700 900002 / 07700 900001", "+447700900001", "GB"],
+    ["07700900001 (asked in 2024)", "+447700900001", "GB"],
+    ["3. 07700900001", "+447700900001", "GB"],
+    ["Bob2: 07700 900001", "+447700900001", "GB"],
   ])("that hold %s suppress %s (country %s)", async (listed, number, country) => {
     const { detail } = world({ "suppression/stop.csv": `number\r\n${listed}\r\n` });
     expect(await detail(number, country)).toBe("on the suppression list suppression/stop.csv");
+  });
+
+  it.each([
+    ["number\n447700900002\n4.477E+11\n", "row 3, and its last digits are lost"],
+    ["name,phone\nAnn,07700 900001\n", "not in the first column"],
+    ["id;phone\n1;+447700900001\n2;+447700900002\n", "not in the first column"],
+    ["date,phone\n2026-01-02,07700900001\n", "not in the first column"],
+  ])("from which somebody's number cannot be read stop the feed: %j", async (text, why) => {
+    const { read } = world({ "suppression/stop.csv": text });
+    expect(await read()).toMatchObject({ kind: "unreadable", reason: expect.stringContaining(why) });
+  });
+
+  it("may say more beside the numbers, or hold short codes only", async () => {
+    const { detail } = world({
+      "suppression/stop.csv": "number,asked,by phone\n07700900001,2026-01-02,01632960001\n",
+      "suppression/codes.csv": "code,since\n60777,20260102\n",
+    });
+    expect(await detail("+447700900001", "GB")).toBeDefined();
+    expect(await detail("+441632960001", "GB")).toBeUndefined();
+    expect(await detail("60777", "GB")).toBeDefined();
   });
 
   it("hold national numbers of the campaign's own country only", async () => {

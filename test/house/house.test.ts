@@ -44,7 +44,7 @@ const floorOf = (path: string) => floors.findIndex((rooms) => rooms.includes(roo
 
 /** What decides: everything in `shared/` but what talks to AWS, Enswitch, the machine's clock or a browser. */
 const edges =
-  /^shared\/(aws\/|enswitch\/(connections|enswitch|fire-call|probe-endpoint)\.ts|ports\/clock\.ts|report\/page\/browser\/)/;
+  /^shared\/(aws\/|enswitch\/(connections|enswitch|fire-call|opener|probe-endpoint)\.ts|ports\/clock\.ts|report\/page\/browser\/)/;
 const core = source.filter(({ path }) => path.startsWith("shared/") && !edges.test(path));
 
 /** No function of the source may be longer, in lines. */
@@ -143,7 +143,7 @@ function circles(files: readonly SourceFile[]): readonly string[] {
 
 /** What people, the CDK, Lambda and browsers start, and what bundlers put in place of the SDK's own. */
 const started =
-  /^(cli\/(main|prepare)|functions\/\w+|infra\/app|shared\/(aws\/(function-credentials|no-event-streams)|report\/page\/browser\/(live|report)))\.ts$/;
+  /^(cli\/(main|prepare)|functions\/\w+|infra\/app|shared\/(aws\/(function-credentials|no-event-streams)|report\/page\/browser\/(live|page|report)))\.ts$/;
 
 /** Exports that no import in the source names, and who calls them. */
 const entrances = [

@@ -12,8 +12,7 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "shared/account/throttle.ts: createThrottle": 92,
   "shared/aws/s3-bucket.ts: createS3Bucket": 93,
   "shared/csv/judge-row.ts: createRowJudge": 61,
-  "shared/enswitch/connections.ts: createConnections": 90,
-  "shared/enswitch/enswitch.ts: createEnswitch": 64,
+  "shared/enswitch/connections.ts: createConnections": 81,
   "shared/enswitch/fire-call.ts: (unnamed)": 62,
   "shared/enswitch/fire-call.ts: createFireCall": 73,
   "shared/ports/output.ts: createOutput": 75,
@@ -21,6 +20,6 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "shared/send/consequences.ts: createConsequences": 94,
   "shared/send/fire-rows.ts: createFireRows": 75,
   "shared/send/judge-verdict.ts: judgeVerdict": 61,
-  "shared/send/send-batch.ts: createSendBatch": 98,
-  "shared/send/tally.ts: createTally": 78,
+  "shared/send/send-batch.ts: createSendBatch": 94,
+  "shared/send/tally.ts: createTally": 61,
 };

@@ -2,7 +2,8 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
-import { bundledFunctions, runCdk, runNode } from "../support/cdk-command.ts";
+import { noticesFile } from "../../infra/third-party-notices.ts";
+import { bundledFunctions, bundleLimit, runCdk, runNode } from "../support/cdk-command.ts";
 import { endpoint } from "../support/stack-settings.ts";
 
 describe("The CDK's command line", () => {
@@ -39,9 +40,12 @@ describe("The CDK's command line", () => {
     const functions = await bundledFunctions(synth.out);
     expect(functions).toHaveLength(3);
     let besides = 0;
-    for (const { module, environment } of functions) {
+    for (const { logicalId, module, environment } of functions) {
       // What a cold start reads and compiles; infra/bundle.ts says what may be left out of it.
-      expect((await stat(module)).size).toBeLessThanOrEqual(740_000);
+      expect((await stat(module)).size).toBeLessThanOrEqual(bundleLimit(logicalId));
+      const notices = await readFile(join(dirname(module), noticesFile), "utf8");
+      expect(notices).toMatch(/^zod \d.*\(MIT\)/m);
+      expect(/^undici \d/m.test(notices)).toBe(logicalId.startsWith("Sender"));
       const beside = (await readdir(dirname(module))).filter((name) => name.endsWith(".mjs") && name !== "index.mjs");
       // Only the splitter reads lists; what reads workbooks and tells encodings apart is loaded when such a list comes.
       const onDemand = ["encodings.mjs", "workbook.mjs"];

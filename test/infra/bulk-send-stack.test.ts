@@ -254,7 +254,7 @@ describe("The functions", () => {
 
   test.each([
     ["Splitter", "uploads", 1, 2],
-    ["Sender", "batches", 10, 2],
+    ["Sender", "batches", 38, 2],
     ["Reporter", "nudges", 10, 2],
   ] as const)(
     "the %s works on %s, %d at a time, at most %d at once, and fails message by message",
@@ -268,6 +268,31 @@ describe("The functions", () => {
       });
     },
   );
+
+  test("of whose messages more than ten come at once wait a second for them, which SQS asks for", () => {
+    const windowOf = (name: string) => {
+      const target = { Ref: idOf("AWS::Lambda::Function", name) };
+      const [source] = Object.values(
+        template.findResources("AWS::Lambda::EventSourceMapping", { Properties: { FunctionName: target } }),
+      );
+      return source?.["Properties"].MaximumBatchingWindowInSeconds;
+    };
+    expect(["Splitter", "Sender", "Reporter"].map(windowOf)).toEqual([undefined, 1, undefined]);
+  });
+
+  test("read source maps at their errors, except for the sender, which has no time for that", () => {
+    const flagsOf = (name: string) => {
+      const properties = z
+        .object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) })
+        .parse(functions.find(([id]) => id.startsWith(name))?.[1]["Properties"]);
+      return properties.Environment.Variables["NODE_OPTIONS"];
+    };
+    expect(["Splitter", "Sender", "Reporter"].map(flagsOf)).toEqual([
+      "--enable-source-maps",
+      undefined,
+      "--enable-source-maps",
+    ]);
+  });
 
   test.each([0.05, 0.3, 1, 10, 26, 100, 250, 1000])(
     "at %d a second every queue hides a message for longer than its function may run",
@@ -375,6 +400,16 @@ test("every queue takes messages as long as the code makes them", () => {
   expect(queues.map(({ Properties }) => Properties["MaximumMessageSize"])).toEqual(
     queues.map(() => longestMessageBytes),
   );
+});
+
+test("a stack without a dashboard has no link to one, and all alarms", () => {
+  const { Resources, Outputs } = synthesise({ endpoint, dashboard: false }).template;
+  const types = Object.values<{ Type: string }>(Resources).map(({ Type }) => Type);
+  expect(types).not.toContain("AWS::CloudWatch::Dashboard");
+  expect(types.filter((type) => type === "AWS::CloudWatch::Alarm")).toHaveLength(
+    Object.keys(template.findResources("AWS::CloudWatch::Alarm")).length,
+  );
+  expect(Outputs).not.toHaveProperty("DashboardUrl");
 });
 
 test("wrong settings are not synthesised", () => {

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { bundle } from "../../infra/bundle.ts";
-import { liveScript, pageStyle, plotStyle, reportScript } from "../../shared/report/page/page-assets.ts";
+import { liveScript, pageScript, pageStyle, reportScript } from "../../shared/report/page/page-assets.ts";
 import { row, workbook } from "../support/workbook.ts";
 
 const inTheProject = (path: string) => JSON.stringify(fileURLToPath(new URL(`../../${path}`, import.meta.url)));
@@ -26,7 +26,7 @@ async function bundled(program: string): Promise<unknown> {
 describe("a function's bundle", () => {
   it("has the pages' style and scripts unchanged", async () => {
     const assets = await bundled(`export * from ${inTheProject("shared/report/page/page-assets.ts")};`);
-    expect(assets).toEqual({ pageStyle, plotStyle, reportScript, liveScript });
+    expect(assets).toEqual({ pageStyle, pageScript, reportScript, liveScript });
   });
 
   it("judges numbers as the source does", async () => {

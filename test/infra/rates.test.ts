@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ratesFor } from "../../infra/rates.ts";
+import { lanesOf } from "../../shared/account/slots.ts";
+import { rowsInTurn } from "../../shared/feed/pace.ts";
 import { leaseSlackMs } from "../../shared/send/lease.ts";
 
 const everyRate = () =>
@@ -22,13 +24,15 @@ describe("From 0.05 to 1000 calls a second", () => {
     );
   });
 
-  test("an invocation gets 1 to 10 batches, which is SQS's limit, and no more than ten seconds of sending in more than one", () => {
+  test("an invocation gets a turn of the feed and a quarter, as far as 300 messages go", () => {
     fc.assert(
       fc.property(everyRate(), (rate) => {
         const { batchesPerInvocation, batchRows } = ratesFor(rate);
         expect(batchesPerInvocation).toBeGreaterThanOrEqual(1);
-        expect(batchesPerInvocation).toBeLessThanOrEqual(10);
-        if (batchesPerInvocation > 1) expect((batchesPerInvocation * batchRows) / rate).toBeLessThanOrEqual(10 + 1e-9);
+        expect(batchesPerInvocation).toBeLessThanOrEqual(300);
+        const rows = batchesPerInvocation * batchRows;
+        if (batchesPerInvocation < 20) expect(rows).toBeGreaterThanOrEqual(1.25 * rowsInTurn(rate) - 1e-9);
+        if (batchesPerInvocation > 2) expect(rows - batchRows).toBeLessThanOrEqual(1.25 * rowsInTurn(rate) + 1e-9);
       }),
     );
   });
@@ -65,12 +69,12 @@ describe("From 0.05 to 1000 calls a second", () => {
     );
   });
 
-  test("a call has a thousandth of a processor's second, within what a new account gives a function", () => {
+  test("a call has 2.7 milliseconds of a processor, within what a new account gives a function", () => {
     fc.assert(
       fc.property(everyRate(), (rate) => {
         const { senderMemoryMiB } = ratesFor(rate);
-        expect(senderMemoryMiB / 1769).toBeGreaterThanOrEqual((rate / 1000) * 0.99);
-        expect(senderMemoryMiB).toBeGreaterThanOrEqual(320);
+        expect(senderMemoryMiB / 1769).toBeGreaterThanOrEqual((2.7 * rate) / lanesOf(rate) / 1000);
+        expect(senderMemoryMiB).toBeGreaterThanOrEqual(256);
         expect(senderMemoryMiB).toBeLessThanOrEqual(3008);
       }),
     );

@@ -79,13 +79,49 @@ describe("claiming a batch", () => {
   });
 
   it("keeps what had been recorded before when it failed although it was applied", async () => {
-    const { table, batches, claim } = world();
+    const { clock, table, batches, claim } = world();
     const seen = await batches.record(await claim(), [submitted(1), open(2)]);
     if (seen === false) throw new Error("It was not recorded.");
+    await clock.advance(500);
     table.fault = faultFor("answer-lost", isUpdate);
     await expect(batches.claim(request({ firing: [2, 3] }), seen)).rejects.toThrow("answer was lost");
     const after = await batches.read("spring", 1);
-    expect(after).toMatchObject({ state: "open", outcomes: [submitted(1), open(2)], recordedAt: seen.recordedAt });
+    expect(after).toMatchObject({ state: "open", outcomes: [submitted(1), open(2)], recordedAt: nineOClock });
+    const left = Object.keys(table.item(batchKey("spring", 1)) ?? {});
+    expect(left.filter((name) => ["token", "leaseUntil", "firing"].includes(name))).toEqual([]);
+  });
+
+  it("is withdrawn again and again while the ledger is away, with pauses that double", async () => {
+    const { clock, table, batches } = world();
+    const tried: number[] = [];
+    table.fault = (call) => {
+      if (!isUpdate(call)) return undefined;
+      tried.push(clock.now() - nineOClock);
+      return "unreachable";
+    };
+    await expect(clock.run(batches.claim(request(), undefined))).rejects.toThrow("cannot be reached");
+    expect(tried).toEqual([0, 0, 200, 600, 1_400]);
+    expect(clock.now() - nineOClock).toBe(3_000);
+  });
+
+  it("is withdrawn no longer than its lease lasts: whoever comes then settles it", async () => {
+    const { clock, table, batches } = world();
+    const tried: number[] = [];
+    table.fault = (call) => {
+      if (!isUpdate(call)) return undefined;
+      tried.push(clock.now() - nineOClock);
+      return "unreachable";
+    };
+    const claiming = batches.claim(request({ leaseUntil: nineOClock + 600 }), undefined);
+    await expect(clock.run(claiming)).rejects.toThrow("cannot be reached");
+    expect(tried).toEqual([0, 0, 200]);
+    expect(clock.now() - nineOClock).toBe(200);
+  });
+
+  it("fails by name when its item is not there although it cannot be written", async () => {
+    const { table, batches } = world();
+    table.update = async () => undefined;
+    await expect(batches.claim(request(), undefined)).rejects.toThrow("Batch 1 of spring disappeared");
   });
 
   it("never applies when it arrives after its claimer gave up: the turn has passed", async () => {
@@ -119,6 +155,17 @@ describe("claiming a batch", () => {
     await batches.settle("spring", second);
     expect(await table.update(late.key, late.change)).toBeUndefined();
     expect((await batches.read("spring", 1))?.state).not.toBe("claimed");
+  });
+
+  it("never applies to an open batch that others have had since it was seen, though it is open again", async () => {
+    const { table, batches, claim } = world();
+    const seen = await batches.record(await claim(), [open(1)]);
+    if (seen === false) throw new Error("It was not recorded.");
+    await batches.record(await claim(request(), seen), [open(1), submitted(2)]);
+    table.calls.length = 0;
+    const stale = await batches.claim(request(), seen);
+    expect(stale).toMatchObject({ kind: "moved-on", item: { state: "open", outcomes: [open(1), submitted(2)] } });
+    expect(table.calls.filter(isUpdate).map(({ change }) => change?.when)).toEqual([{ turn: 1, state: "open" }]);
   });
 
   it("shows how far the batch is to who knew less", async () => {
@@ -168,6 +215,12 @@ describe("recording", () => {
     if (first === false) throw new Error("It was not recorded.");
     await claim(request({ firing: [2, 3] }), first);
     expect(await claimed()).toMatchObject({ outcomes: [submitted(1), open(2)], firing: [2, 3] });
+  });
+
+  it("is false when the item is gone", async () => {
+    const { batches } = world();
+    const gone = { campaign: "spring", batch: 7, token: "t9", leaseUntil, rows: 2 };
+    expect(await batches.record(gone, [submitted(1)])).toBe(false);
   });
 
   it("is false after the claim was settled, which is final", async () => {
@@ -221,6 +274,25 @@ describe("settling a claim whose lease ran out", () => {
       [2, "unknown", 2],
       [3, "unknown", 1],
     ]);
+  });
+
+  it("leaves the batch open when a row is left that was proven unsent and not tried again", async () => {
+    const { batches, claim, claimed } = world();
+    const seen = await batches.record(await claim(request({ rows: 2 })), [open(1), open(2)]);
+    if (seen === false) throw new Error("It was not recorded.");
+    await claim(request({ rows: 2, firing: [1] }), seen);
+    expect(await batches.settle("spring", await claimed())).toMatchObject({
+      state: "open",
+      outcomes: [
+        {
+          row: 1,
+          status: "unknown",
+          attempts: 2,
+          detail: "The sender stopped between sending this row and noting the answer.",
+        },
+        open(2),
+      ],
+    });
   });
 
   it("makes the batch done when no row is left, so that none is ever fired again", async () => {
@@ -315,5 +387,42 @@ describe("reading the ledger", () => {
         expect(batchKey("x", a).sk < batchKey("x", b).sk).toBe(a < b);
       }),
     );
+  });
+});
+
+it("batches' keys sort as their numbers do, however many there are", () => {
+  const numbers = [1, 9, 10, 999_999, 1_000_000, 9_999_999, 10_000_000, 10_000_001, 99_999_999, 100_000_000];
+  const keys = numbers.map((batch) => batchKey("spring", batch).sk);
+  expect(keys.toSorted()).toEqual(keys);
+  expect(keys[0]).toBe("batch#0000001");
+});
+
+describe("reading", () => {
+  it("is consistent, of one batch and of a range: an older answer would undo a claim", async () => {
+    const { table, batches, claim } = world();
+    await claim();
+    const reads: unknown[] = [];
+    const { get, query } = table;
+    table.get = (key, read) => {
+      reads.push(read?.consistent);
+      return get(key, read);
+    };
+    table.query = (pk, range) => {
+      reads.push(range.consistent);
+      return query(pk, range);
+    };
+    await batches.read("spring", 1);
+    await Array.fromAsync(batches.between("spring", 1, 2));
+    expect(reads).toEqual([true, true]);
+  });
+
+  it("names an item that cannot be read, and what is wrong in it", async () => {
+    const { table, claim } = world();
+    await claim();
+    const item = table.item(batchKey("spring", 1)) ?? {};
+    expect(() => readBatchItem("spring", { ...item, rows: 0, turn: "x" })).toThrow(
+      /^Batch 1 of spring .*\(rows, turn\)/,
+    );
+    expect(() => readBatchItem("spring", { v: 2 })).toThrow(/^Batch \? of spring .* format 2,/);
   });
 });

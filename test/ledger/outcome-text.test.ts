@@ -24,6 +24,18 @@ describe("outcomes in the ledger", () => {
     );
   });
 
+  test("without an instant, or with nothing but a status, stay so", () => {
+    const bare: Outcome[] = [
+      { row: 1, status: "open", attempts: 0 },
+      { row: 2, status: "skipped", attempts: 0, detail: "on a list" },
+    ];
+    expect(OutcomesText.parse(writeOutcomes(bare)).map(({ at, ms, code, key }) => [at, ms, code, key])).toEqual([
+      [undefined, undefined, undefined, undefined],
+      [undefined, undefined, undefined, undefined],
+    ]);
+    expect(JSON.parse(writeOutcomes(bare))).toMatchObject({ from: 0 });
+  });
+
   test("of a full batch accepted at once leave the item within a kilobyte, which is what a write costs by", () => {
     const outcomes = Array.from({ length: 25 }, (_, index): Outcome => {
       return {

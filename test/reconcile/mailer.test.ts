@@ -85,6 +85,16 @@ describe("mails to people", () => {
     expect(mails[0]?.text).toContain("\n\nDo this next.\n\nTo look at:\n- The encoding was guessed.\n");
   });
 
+  it("say so when it was only a simulation, and begin with the report's sentence", async () => {
+    const changes = { state: "complete", totals, end: { why: "done", at: nineOClock }, simulated: true } as const;
+    const { tell, mails, bucket, read } = await world(changes);
+    const summary = liveSummary(await read(), { account: { rate: 10 } }, nineOClock);
+    bucket.store("reports/spring/summary.json", JSON.stringify({ ...summary, state: "complete" }));
+    await tell();
+    expect(mails[0]?.subject).toMatch(/^Simulated, complete: spring, /);
+    expect(mails[0]?.text).toContain("\n\nSimulated: ");
+  });
+
   it("tell once that a campaign waits for a person, and again when it waits again", async () => {
     const tally = { ...running().tally, submitted: 8, failed: 4 };
     const { tell, mails, campaigns, read } = await world({ state: "paused", pause: failures, tally });

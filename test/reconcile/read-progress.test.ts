@@ -74,4 +74,72 @@ describe("reading progress from the ledger", () => {
     const statuses = (await batches.read("spring", 1))?.outcomes.map(({ status }) => status);
     expect(statuses).toEqual(["unknown", "unknown"]);
   });
+
+  /** A campaign of a hundred batches whose first is stuck; of the others those in `done` are done. */
+  const stuck = async (done: readonly number[]) => {
+    const world = createWorld();
+    const { commit, claim, send } = world;
+    const all = await commit({ lastBatch: 100, rows: 200, sendable: 200, pointer: 100, pointerRows: 200 });
+    await claim(1, nineOClock + 60 * 60_000);
+    for (const batch of done) await send(batch);
+    return { ...world, all };
+  };
+  const upTo = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
+  const read = ({ table }: ReturnType<typeof createWorld>) => {
+    const found: string[] = [];
+    const { query } = table;
+    table.query = async function* (...args) {
+      for await (const one of query(...args)) {
+        if (one.sk.startsWith("batch#")) found.push(one.sk);
+        yield one;
+      }
+    };
+    return found;
+  };
+
+  it("reads what is done behind a stuck batch once, and comes to the same result", async () => {
+    const world = await stuck([...upTo(2, 60), ...upTo(62, 90), ...upTo(92, 95)]);
+    const { batches, look, clock, send, all } = world;
+    const whole = await readProgress(batches, all, nineOClock);
+    expect(whole).toMatchObject({ mark: 0, queuedRows: 2 * (100 - 59 - 29 - 4) });
+    await look();
+    const known = await world.read();
+    const found = read(world);
+    expect(await readProgress(batches, known, nineOClock)).toEqual(whole);
+    expect(found).toEqual([1, 92, 93, 94, 95].map((batch) => `batch#${String(batch).padStart(7, "0")}`));
+
+    found.length = 0;
+    await clock.advance(1_000);
+    await look();
+    expect(found).toHaveLength(5);
+    // The gap closes: the two runs are one.
+    await send(61);
+    await look();
+    const closed = await readProgress(batches, await world.read(), nineOClock);
+    expect(closed.ahead).toMatchObject([{ prev: 1, to: 90, rows: 178 }]);
+  });
+
+  it("raises the mark over all that was done behind the stuck batch", async () => {
+    const { batches, look, clock, read: current } = await stuck(upTo(2, 100));
+    await look();
+    await clock.advance(61 * 60_000);
+    expect(await readProgress(batches, await current(), clock.now())).toMatchObject({
+      mark: 100,
+      markRows: 200,
+      queuedRows: 0,
+      ahead: undefined,
+    });
+  });
+
+  it("counts rows before the pointer, wherever a new pass has it", async () => {
+    const { batches, look, read: current } = await stuck(upTo(2, 60));
+    await look();
+    const known = await current();
+    expect(known.ahead).toMatchObject([{ prev: 1, to: 60 }]);
+    for (const pointer of [0, 1, 2, 30, 60, 61, 100]) {
+      const pass = { pointer, pointerRows: 2 * pointer };
+      const whole = await readProgress(batches, { ...known, ...pass, ahead: undefined }, nineOClock);
+      expect(await readProgress(batches, { ...known, ...pass }, nineOClock), `pointer ${pointer}`).toEqual(whole);
+    }
+  });
 });

@@ -5,6 +5,7 @@ import { createRefresh } from "../../shared/reconcile/refresh.ts";
 import { open, running, submitted } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { faultFor } from "../support/memory-table.ts";
+import { until } from "../support/until.ts";
 import { createWorld, statusesOf, visibilityMs } from "./world.ts";
 
 const day = 86_400_000;
@@ -40,6 +41,20 @@ describe("feeding", () => {
     await look();
     expect(fed().map(({ batch }) => batch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
     expect(await read()).toMatchObject({ mark: 2, markRows: 4, pointer: 10, pass: 1 });
+  });
+
+  it("lets batches become visible behind what is queued, unless that was delayed by a slower rate", async () => {
+    const { commit, setAccount, look, queue, clock } = createWorld();
+    await setAccount({ rate: 0.1 });
+    await commit({ rows: 200, sendable: 200, lastBatch: 100 });
+    await look();
+    // A row takes longer than a sender needs to begin: each batch has a turn of its own.
+    const delays = () => queue.calls.splice(0).map(({ delaySeconds }) => delaySeconds);
+    expect(delays().slice(0, 4)).toEqual([0, 15, 35, 55]);
+    await clock.advance(20_000);
+    await setAccount({ rate: 1 });
+    await look();
+    expect(delays().slice(0, 3)).toEqual([0, 25, 55]);
   });
 
   it("of a new campaign is left to the splitter for ten seconds: batches fed twice would cost slots", async () => {
@@ -101,6 +116,54 @@ describe("feeding", () => {
     await Promise.all([reporter()(), reporter()()]);
     expect(new Set(fed().map(({ batch }) => batch))).toEqual(new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]));
     expect(await read()).toMatchObject({ pointer: 10, pointerRows: 20 });
+  });
+});
+
+describe("reports to be written", () => {
+  const ended = { ...small, state: "ending", end: { why: "cancelled", at: nineOClock, by: "anna" } } as const;
+
+  it("do not keep the others from being fed first, though their names come before", async () => {
+    const { commit, setAccount, look, bucket, fed } = createWorld();
+    await setAccount({});
+    await commit({ ...ended, name: "a" });
+    await commit({ name: "b", pointer: 0, pointerRows: 0, createdAt: nineOClock - minute });
+    let fedBefore = -1;
+    bucket.fault = ({ method, key }) => {
+      if (method === "put" && key.startsWith("reports/a/") && fedBefore < 0) fedBefore = fed().length;
+    };
+    await look();
+    expect(fedBefore).toBe(10);
+  });
+
+  it("that take many minutes have the others fed meanwhile, so that the queue does not run empty", async () => {
+    const { commit, setAccount, look, bucket, fed, clock, send, read } = createWorld();
+    await setAccount({});
+    await commit({ ...ended, name: "a" });
+    // At ten a second five minutes are 3,000 rows.
+    await commit({ name: "b", rows: 6_000, sendable: 6_000, lastBatch: 3_000, createdAt: nineOClock - minute });
+    const { put } = bucket;
+    const gate = Promise.withResolvers<void>();
+    bucket.put = async (key, ...rest) => {
+      if (key === "reports/a/report.csv") await gate.promise;
+      return put(key, ...rest);
+    };
+    const looking = look();
+    await until("five minutes are fed", () => fed().length === 1_500, 1);
+    for (let batch = 1; batch <= 300; batch++) await send(batch, undefined, { name: "b" });
+    expect(fed()).toHaveLength(1_500);
+    await until(
+      "what was sent is fed again",
+      async () => {
+        await clock.advance(minute);
+        return fed().length >= 1_800;
+      },
+      1,
+    );
+    expect((await read("a")).state).toBe("ending");
+    gate.resolve();
+    await looking;
+    expect((await read("a")).state).toBe("complete");
+    expect(fed().map(({ batch }) => batch)).toEqual(Array.from({ length: 1_800 }, (_, index) => index + 1));
   });
 });
 
@@ -253,6 +316,16 @@ describe("the end", () => {
     ]);
   });
 
+  it("is dated by its instant, however late the report is written, so that one written again is the same", async () => {
+    const { commit, look, read, bucket, clock } = createWorld();
+    await commit({ ...small, state: "ending", end: { why: "cancelled", at: nineOClock, by: "anna" } });
+    await clock.advance(7 * minute);
+    await look();
+    expect(await read()).toMatchObject({ completedAt: nineOClock, reportedAt: nineOClock + 7 * minute });
+    const updatedAt = new Date(nineOClock).toISOString();
+    expect(bucket.json("reports/spring/summary.json")).toMatchObject({ state: "complete", updatedAt });
+  });
+
   it.each([
     ["sendBefore", { options: { sendBefore: "2026-03-02T10:00:00Z" } }, nineOClock + 60 * minute],
     ["retention", { retainUntil: nineOClock + 10 * day }, nineOClock + 9 * day],
@@ -266,6 +339,46 @@ describe("the end", () => {
     await clock.advanceTo(at);
     await look();
     expect(await read()).toMatchObject({ state: "complete", end: { why, at }, totals: { cancelled: 6 } });
+  });
+
+  it("whose report comes after the batches' records have expired calls nothing cancelled that may have been sent", async () => {
+    for (const itemsUntil of [undefined, nineOClock + 120 * 86_400_000]) {
+      const { commit, send, look, bucket, table, campaigns, clock } = createWorld();
+      const campaign = await commit({ ...small, itemsUntil });
+      for (const batch of [1, 2]) await send(batch);
+      await look();
+      expect(await campaigns.read("spring", { consistent: true })).toMatchObject({ mark: 2 });
+      const end = { why: "cancelled", at: clock.now(), by: "anna" } as const;
+      await campaigns.change(campaign, { state: "running" }, { state: "ending", end });
+      bucket.fault = ({ method, key }) => {
+        if (method === "put" && key.startsWith("reports/")) throw new Error("S3 takes nothing.");
+      };
+      await look().catch(() => {});
+      // Long after, DynamoDB has removed what it was told to.
+      await clock.advance((itemsUntil === undefined ? 91 : 121) * 86_400_000);
+      const { query } = table;
+      table.query = async function* (...args) {
+        for await (const found of query(...args)) if (!found.sk.startsWith("batch#")) yield found;
+      };
+      bucket.fault = () => {};
+      await look();
+      expect(statusesOf(bucket.text("reports/spring/report.csv"))).toEqual(Array.from({ length: 6 }, () => "unknown"));
+      expect(bucket.text("reports/spring/not-sent.csv")).toBe("\uFEFFto,text\r\n");
+    }
+  });
+
+  it("whose report comes late, but while the records are there, still tells the rows apart", async () => {
+    const { commit, send, look, bucket, campaigns, clock } = createWorld();
+    const campaign = await commit({ ...small, itemsUntil: nineOClock + 120 * 86_400_000 });
+    for (const batch of [1, 2]) await send(batch);
+    await clock.advance(100 * 86_400_000);
+    const end = { why: "retention", at: clock.now() } as const;
+    await campaigns.change(campaign, { state: "running" }, { state: "ending", end });
+    await look();
+    expect(statusesOf(bucket.text("reports/spring/report.csv"))).toEqual([
+      ...Array.from({ length: 4 }, () => "submitted"),
+      ...Array.from({ length: 2 }, () => "cancelled"),
+    ]);
   });
 
   it("waits for live leases, then settles them: nothing recorded late is lost or guessed", async () => {
@@ -383,6 +496,7 @@ describe("the last pages", () => {
       }),
       clock,
       ceiling: 10,
+      older: { whole: async (campaign) => campaign },
     });
     await late(before, freshAccount);
     return { bucket, requests };
@@ -396,7 +510,7 @@ describe("the last pages", () => {
       expect(bucket.json("reports/spring/summary.json"), `end before request ${after}`).toMatchObject({
         state: "complete",
       });
-      expect(bucket.text("reports/spring/report.html"), `end before request ${after}`).toContain("Complete");
+      expect(bucket.text("reports/spring/report.html"), `end before request ${after}`).toContain("Campaign report");
     }
   });
 

@@ -5,7 +5,7 @@ import type { RowLine } from "../../shared/plan/plan.ts";
 import { running, submitted } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 
-/** A campaign of three rows whose batches are all done. */
+/** A campaign of three rows whose batches are all done, or none of them known to be if it ended for another reason. */
 export const campaign = (changes: Partial<CommittedCampaign> = {}): CommittedCampaign =>
   running({
     createdAt: nineOClock,
@@ -17,8 +17,8 @@ export const campaign = (changes: Partial<CommittedCampaign> = {}): CommittedCam
     lastBatch: 1,
     pointer: 1,
     pointerRows: 3,
-    mark: 1,
-    markRows: 3,
+    mark: changes.end === undefined || changes.end.why === "done" ? 1 : 0,
+    markRows: changes.end === undefined || changes.end.why === "done" ? 3 : 0,
     end: { why: "done", at: nineOClock + 60_000 },
     ...changes,
   });

@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { builtPageAssets, pageAssetsPath } from "./built-page-assets.ts";
 
-it("page-assets.ts is what browser/ and the installed uPlot make (node test/report/generate.ts writes it)", async () => {
+it("page-assets.ts is what browser/ makes (node test/report/generate.ts writes it)", async () => {
   // Compared as a whole: nobody wants to read the difference of two minified scripts.
   const current = (await readFile(pageAssetsPath, "utf8")) === (await builtPageAssets());
   expect(current).toBe(true);

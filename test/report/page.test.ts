@@ -54,9 +54,11 @@ describe("the report's page", () => {
         cells: Array.from({ length: 4 }, () => long.slice(0, 80)),
       })),
       timeline: {
-        minutesPerPoint: 1,
-        points: Array.from({ length: 2_000 }, (_, minute) => ({
+        secondsPerPoint: 60,
+        points: Array.from({ length: 360 }, (_, minute) => ({
           at: nineOClock + minute * 60_000,
+          first: nineOClock + minute * 60_000,
+          last: nineOClock + minute * 60_000 + 1_000 + (minute % 2) * 58_000,
           accepted: 59_999,
           failed: 10_001,
           unknown: 10_001,

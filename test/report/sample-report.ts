@@ -96,6 +96,7 @@ export async function sampleReport() {
   });
   const countOf = (status: string) => lines.filter(({ unsent: why }) => why?.status === status).length;
   const plan = head(["Name", "Mobile <i>", "Note"], {
+    numberColumn: 1,
     samples: ["Zoë", "Café Olé"],
     warnings,
     problems: [

@@ -60,21 +60,40 @@ describe("the timeline", () => {
     expect(timeline.rate()).toBeCloseTo(0.5, 5);
   });
 
-  it("keeps to 2,000 points however long a campaign takes, and loses no call", () => {
+  it("reaches a rate of less than a call a second", () => {
     const timeline = createTimeline();
-    const calls = 10_000;
+    for (let call = 0; call < 100; call += 1) timeline.add(accepted(1, { at: nineOClock + call * 4_000 }));
+    expect(timeline.rate()).toBeCloseTo(0.25, 5);
+  });
+
+  it("counts in seconds as long as a campaign is short", () => {
+    const timeline = createTimeline();
+    for (let call = 0; call < 100; call += 1) timeline.add(accepted(1, { at: nineOClock + 300 + call * 100 }));
+    const { points, secondsPerPoint } = timeline.timeline();
+    expect(secondsPerPoint).toBe(1);
+    expect(points).toHaveLength(11);
+    expect(points[0]).toMatchObject({ at: nineOClock, first: nineOClock + 300, last: nineOClock + 900, accepted: 7 });
+  });
+
+  it.each([
+    ["an hour", 300, 12_000, 10],
+    ["a night", 5_000, 7_200, 300],
+    ["months", 10_000, 720_000, 21_600],
+    ["years", 10_000, 7_200_000, 345_600],
+  ])("keeps to 360 points when it takes %s, and loses no call", (_, calls, step, seconds) => {
+    const timeline = createTimeline();
     for (let call = 0; call < calls; call += 1) {
       // To and fro, as the calls of repeated rows are.
       const place = call % 2 === 0 ? call : calls - call;
-      timeline.add(accepted(1, { at: nineOClock + place * 12 * minute }));
+      timeline.add(accepted(1, { at: nineOClock + place * step }));
     }
-    const { points, minutesPerPoint } = timeline.timeline();
-    expect(points.length).toBeLessThanOrEqual(2_000);
+    const { points, secondsPerPoint } = timeline.timeline();
+    expect(secondsPerPoint).toBe(seconds);
+    expect(points.length).toBeLessThanOrEqual(360);
     expect(points.reduce((sum, { accepted: count }) => sum + count, 0)).toBe(calls);
-    expect(points.every(({ at }, i) => at > (points[i - 1]?.at ?? 0) && at % (minutesPerPoint * minute) === 0)).toBe(
-      true,
-    );
-    expect(timeline.span()).toEqual({ first: nineOClock, last: nineOClock + (calls - 1) * 12 * minute });
+    const inOrder = points.every(({ at }, i) => at > (points[i - 1]?.at ?? 0) && at % (secondsPerPoint * 1000) === 0);
+    expect(inOrder).toBe(true);
+    expect(timeline.span()).toEqual({ first: nineOClock, last: nineOClock + (calls - 1) * step });
   });
 
   it("counts only calls whose end is known or in doubt", () => {

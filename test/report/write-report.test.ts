@@ -37,6 +37,49 @@ async function report({ header, lines, outcomes, ...rest }: Case) {
   return { figures, all: file("report.csv"), notSent: file("not-sent.csv"), unknown: file("unknown.csv") };
 }
 
+describe("a row of which the ledger says nothing", () => {
+  const cancelled = { why: "cancelled", at: nineOClock, by: "Bert" } as const;
+  const lines = [1, 2, 3, 4].map((row) => sendable(`row ${row}`));
+  const statuses = (all: string) => records(all)(0).indexOf("send_status");
+
+  it("at or below the mark is in doubt, never cancelled: it was dealt with, and its record has expired", async () => {
+    const { all, notSent, unknown, figures } = await report({
+      header: ["a"],
+      lines,
+      outcomes: [accepted(2), { row: 4, status: "open", attempts: 1, at: nineOClock, detail: "refused" }],
+      campaign: { end: cancelled, batchRows: 1, mark: 2, lastBatch: 4 },
+    });
+    const read = records(all);
+    expect([1, 2, 3, 4].map((row) => read(row)[statuses(all)])).toEqual([
+      "unknown",
+      "submitted",
+      "cancelled",
+      "cancelled",
+    ]);
+    expect(all).toContain("its batch had been dealt with, but what became of it is no longer in the ledger");
+    expect(notSent).toBe("\uFEFFa\r\nrow 3\r\nrow 4\r\n");
+    expect(unknown).toBe("\uFEFFa\r\nrow 1\r\n");
+    expect(figures.counts).toMatchObject({ unknown: 1, cancelled: 2, submitted: 1 });
+  });
+
+  it("is in doubt wherever it stands when the records may have expired", async () => {
+    const bucket = createMemoryBucket();
+    const ended = campaign({ rows: 2, end: cancelled });
+    const input = { campaign: ended, head: head(["a"]), rows: stream(lines.slice(0, 2)), completedAt };
+    await writeReport({ bucket }, { ...input, outcomes: stream(accepted(1)), forgotten: true });
+    expect(bucket.text("reports/spring/not-sent.csv")).toBe("\uFEFFa\r\n");
+    expect(bucket.text("reports/spring/unknown.csv")).toBe("\uFEFFa\r\nrow 2\r\n");
+    expect(bucket.text("reports/spring/report.csv")).toContain("the report was written so late");
+  });
+
+  it("does not keep a finished campaign's report from being written for ever", async () => {
+    const bucket = createMemoryBucket();
+    const input = { campaign: campaign({ rows: 1 }), head: head(["a"]), rows: stream(lines.slice(0, 1)), completedAt };
+    await writeReport({ bucket }, { ...input, outcomes: stream(), forgotten: true });
+    expect(bucket.text("reports/spring/unknown.csv")).toBe("\uFEFFa\r\nrow 1\r\n");
+  });
+});
+
 describe("report.csv", () => {
   it("repeats every row in order and says what happened to it", async () => {
     const { all } = await report({
@@ -263,10 +306,10 @@ describe("the figures", () => {
       completedAt,
     });
     expect(figures.timeline).toMatchObject({
-      minutesPerPoint: 1,
+      secondsPerPoint: 1,
       points: [
         { at: nineOClock, accepted: 2, failed: 0, unknown: 0 },
-        { at: nineOClock + 60_000, accepted: 0, failed: 0, unknown: 1 },
+        { at: nineOClock + 61_000, accepted: 0, failed: 0, unknown: 1 },
       ],
     });
     const sum = (status: string) => figures.reasons.filter((r) => r.status === status).reduce((n, r) => n + r.count, 0);
@@ -274,15 +317,44 @@ describe("the figures", () => {
     expect(figures.problemRows.map(({ row }) => row)).toEqual([2, 3, 4]);
   });
 
-  it("list at most 500 rows, and no duplicates at the cost of what went wrong", async () => {
-    const duplicates = Array.from({ length: 600 }, (): RowLine => unsent(["d"], "skipped", "Duplicate.", 1));
-    const { figures } = await report({
+  it("list at most 500 rows, those in doubt first, and some of every status", async () => {
+    const many = (count: number, line: RowLine) => Array.from({ length: count }, () => line);
+    const lines = [
+      ...many(600, unsent(["d"], "skipped", "Duplicate.", 1)),
+      ...many(700, unsent(["x"], "invalid", "No text.", 0)),
+      ...many(393, sendable("u")),
+      sendable("f"),
+    ];
+    const outcomes = lines.flatMap((line, index): Outcome[] =>
+      line.unsent === undefined
+        ? [{ row: index + 1, status: line.cells[0] === "u" ? "unknown" : "failed", attempts: 1, at: nineOClock }]
+        : [],
+    );
+    const { figures } = await report({ header: ["a"], lines, outcomes });
+    const listed = figures.problemRows.map(({ status }) => status);
+    const count = (status: string) => listed.filter((each) => each === status).length;
+    expect([count("unknown"), count("failed"), count("invalid"), count("skipped")]).toEqual([393, 1, 56, 50]);
+    expect([...new Set(listed)]).toEqual(["unknown", "failed", "invalid", "skipped"]);
+    expect(figures.problemRows[0]).toMatchObject({ row: 1_301, status: "unknown" });
+  });
+
+  it("always list the number, wherever its column is", async () => {
+    const header = ["a", "b", "c", "d", "Tel. of the carer"];
+    const lines = [unsent(["1", "2", "3", "4", "0770"], "invalid", "Too short.", 0)];
+    const { figures } = await report({ header, lines, outcomes: [], head: { numberColumn: 4 } });
+    expect(figures.problemColumns).toEqual(["Tel. of the carer", "a", "b", "c"]);
+    expect(figures.problemRows[0]?.cells).toEqual(["0770", "1", "2", "3"]);
+    const old = await report({ header: ["a", "b", "c", "d", "Mobile"], lines, outcomes: [] });
+    expect(old.figures.problemColumns).toEqual(["Mobile", "a", "b", "c"]);
+    const unnamed = await report({
       header: ["a"],
-      lines: [...duplicates, unsent(["x"], "invalid", "No text.", 0)],
-      outcomes: [],
+      lines: [{ ...sendable("1"), number: "+447700900123" }],
+      outcomes: [{ row: 1, status: "failed", attempts: 1, at: nineOClock }],
     });
-    expect(figures.problemRows).toHaveLength(500);
-    expect(figures.problemRows.at(-1)).toMatchObject({ row: 601, status: "invalid" });
+    expect([unnamed.figures.problemColumns, unnamed.figures.problemRows[0]?.cells]).toEqual([
+      ["Number", "a"],
+      ["+447700900123", "1"],
+    ]);
   });
 });
 

@@ -16,17 +16,18 @@ function twoExecutions() {
     const answerStats = { answered: false, accepted: false, answerMs: 0 };
     const flight = createFlight({ clock, consumers: 2, answerStats });
     const account = createAccountStore({ table, clock, freshToken });
+    const nudges = createRecordedQueue();
     const { conclude } = createConsequences({
       campaigns: { change: async () => undefined },
       account,
       answerStats,
       flight,
-      secret: { refresh: async () => undefined },
-      nudge: createRecordedQueue().enqueue,
+      secret: { refresh: async () => ({ username: "u", password: "p", version: "v2" }) },
+      nudge: nudges.enqueue,
       clock,
       log: createRecordedLog().log,
     });
-    return { conclude, account, answerStats, mayFire: () => flight.mayFire(0, "v1") };
+    return { conclude, account, answerStats, nudges, mayFire: (version = "v1") => flight.mayFire(0, version) };
   };
   return [execution(), execution()] as const;
 }
@@ -69,7 +70,73 @@ describe("what calls say of the endpoint", () => {
   });
 });
 
+describe("a probe", () => {
+  const holding = async ({ account }: ReturnType<typeof twoExecutions>[0]) => {
+    const hold = { since: 0, until: 1, step: 1, reason: "silent" };
+    await account.change((state) => ({
+      account: { ...state, hold, probeDue: true, probe: { token: "p1", leaseUntil: Number.MAX_SAFE_INTEGER } },
+      result: undefined,
+    }));
+  };
+  const probe: ConcludedCall = { ...answered, probe: "p1" };
+
+  it("that is accepted, or answered otherwise, ends the hold; only the former shows that sending ever worked", async () => {
+    for (const [call, everAccepted] of [
+      [probe, true],
+      [
+        {
+          ...probe,
+          verdict: { kind: "rejected", code: 400, key: "cnumber", message: "No" },
+          implication: { kind: "answered", accepted: false },
+        },
+        false,
+      ],
+    ] as const) {
+      const [one] = twoExecutions();
+      await holding(one);
+      await one.conclude(call);
+      const after = await one.account.read();
+      expect([after.hold, after.probeDue, after.everAccepted]).toEqual([undefined, false, everAccepted]);
+    }
+  });
+
+  it("that fails says why in the hold that it prolongs", async () => {
+    const [one] = twoExecutions();
+    await holding(one);
+    await one.conclude({ ...probe, verdict: doubtful.verdict, implication: doubtful.implication });
+    expect((await one.account.read()).hold).toMatchObject({ step: 2, reason: "HTTP 502" });
+  });
+});
+
+describe("credentials that are refused", () => {
+  it("make no further call of their execution, and those that replaced them go on at once", async () => {
+    const [one, other] = twoExecutions();
+    await one.conclude({
+      ...doubtful,
+      verdict: { kind: "unauthenticated", code: 401, message: "No" },
+      implication: { kind: "credentials", reason: "No" },
+    });
+    expect([one.mayFire("v1"), one.mayFire("v2"), other.mayFire("v1")]).toEqual([false, true, true]);
+    expect((await one.account.read()).pause).toBeUndefined();
+  });
+});
+
 describe("a call in doubt", () => {
+  it("that begins a hold has the reporter look once it is over; those after it do not repeat that", async () => {
+    const [one] = twoExecutions();
+    for (let call = 1; call <= 8; call++) await one.conclude(doubtful);
+    expect(one.nudges.calls.map(({ delaySeconds }) => delaySeconds)).toEqual([61]);
+    // A call proven not sent, of the time after the hold began, changes the account but not the hold.
+    const { epoch } = await one.account.read();
+    await one.conclude({
+      ...doubtful,
+      epoch,
+      implication: { kind: "not-sent", reason: "refused", retryAfterMs: undefined },
+    });
+    expect((await one.account.read()).notSentRun).toBe(1);
+    expect(one.nudges.calls).toHaveLength(1);
+  });
+
   it("stops the execution that makes it five in a row", async () => {
     const [one] = twoExecutions();
     for (let call = 1; call <= 4; call++) await one.conclude(doubtful);

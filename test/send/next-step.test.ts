@@ -37,7 +37,7 @@ const state = (changes: Partial<CommittedCampaign> = {}): SendState => ({
 });
 const progress = progressOf(batchMessage(1), undefined);
 const nothingLeft = progressOf(batchMessage(1), { ...open, outcomes: [submitted(1), submitted(2)] });
-const calm: FlightReading = { hangs: false, stopped: false, refused: false, full: false };
+const calm: FlightReading = { hangs: false, stopped: false, refused: false, full: false, othersWait: false };
 const ready = (changes: Partial<Extract<Learned, { of: "credentials" }>> = {}): Learned => ({
   of: "credentials",
   state: state(),
@@ -166,8 +166,14 @@ describe("with the credentials", () => {
     });
   });
 
-  it("rows left by missed slots go back at once, unless nothing is left", () => {
-    expect(nextStep(round({ missed: true }), ready())).toEqual(giveBack(0));
+  it("rows left by missed slots get others soon or behind the execution's own, and go back while another sends", () => {
+    const taken = state();
+    const busy = { ...taken, account: { ...taken.account, nextFreeAt: now + 1_001 } };
+    expect(nextStep(round({ missed: true }), ready())).toMatchObject({ kind: "reserve" });
+    expect(nextStep(round({ missed: true }), ready({ state: busy }))).toEqual(giveBack(10_000));
+    const othersWait = ready({ state: busy, flight: { ...calm, othersWait: true } });
+    expect(nextStep(round({ missed: true }), othersWait)).toMatchObject({ kind: "reserve" });
+    expect(nextStep(round(), ready({ state: busy }))).toMatchObject({ kind: "reserve" });
     expect(nextStep(round({ missed: true }), ready({ progress: nothingLeft }))).toMatchObject({ kind: "claim" });
   });
 });

@@ -10,10 +10,10 @@ import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import { batchKey } from "../../shared/ledger/batch-item.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
 import type { BatchMessage } from "../../shared/plan/plan.ts";
-import { createFlight } from "../../shared/send/flight.ts";
+import { createFlight, type Flight } from "../../shared/send/flight.ts";
 import { createSendBatch } from "../../shared/send/send-batch.ts";
 import { batchMessage, open, running, sendRow, submitted } from "../support/factories.ts";
-import { createFakeEnswitch } from "../support/fake-enswitch.ts";
+import { accepted, createFakeEnswitch } from "../support/fake-enswitch.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryTable, faultFor } from "../support/memory-table.ts";
 import { createRecordedLog, createRecordedMetrics, createRecordedQueue } from "../support/recorders.ts";
@@ -25,7 +25,7 @@ const ceiling = 10;
 const world = async (
   changes: Partial<CommittedCampaign> = {},
   accountChanges: Partial<Account> = {},
-  { leaseSlackMs = 5_000 } = {},
+  { leaseSlackMs = 5_000, flight = {} as Partial<Flight> } = {},
 ) => {
   const clock = createManualClock();
   const table = createMemoryTable();
@@ -69,7 +69,7 @@ const world = async (
       account: store,
       throttle: createThrottle({ account: store, clock, freshToken, ceiling, probeLeaseMs: 35_000, answerStats }),
       answerStats,
-      flight: createFlight({ clock, consumers: 2, answerStats }),
+      flight: { ...createFlight({ clock, consumers: 2, answerStats }), ...flight },
       enswitch,
       secret,
       nudge: nudges.enqueue,
@@ -124,7 +124,24 @@ const world = async (
 
 const done = { kind: "done" };
 
+/** A world, and a way to change the campaign's options in it. */
+interface World extends Awaited<ReturnType<typeof world>> {
+  change(options: CommittedCampaign["options"]): Promise<unknown>;
+}
+
 describe("a batch", () => {
+  it("has a record for as long as its campaign says; of an older version's campaign, until that must be closed", async () => {
+    const until = nineOClock + 104 * 86_400_000;
+    for (const [itemsUntil, expected] of [
+      [undefined, nineOClock + 90 * 86_400_000],
+      [until, until],
+    ]) {
+      const { handle, table } = await world({ itemsUntil });
+      await handle(batchMessage(1));
+      expect(table.item({ pk: "spring", sk: "batch#0000001" })).toMatchObject({ expiresAt: Number(expected) / 1000 });
+    }
+  });
+
   it("fires each row once at its slot, and records all before it is done", async () => {
     const { handle, fired, enswitch, batches, now, sums } = await world();
     expect(await handle(batchMessage(1))).toEqual(done);
@@ -206,6 +223,33 @@ describe("a batch", () => {
       [2, "submitted"],
     ]);
     expect(fired()).toEqual([2]);
+  });
+
+  it("whose holder died, and that another settled first, is read again: done by then, it takes no slot", async () => {
+    const { clock, table, handle, batches, fired, account } = await world();
+    const leaseUntil = nineOClock + 4_000;
+    const request = { campaign: "spring", batch: 1, prev: 0, rows: 2, firing: [1, 2], leaseUntil, expiresAt: deadline };
+    await batches.claim(request, undefined);
+    await clock.advance(4_001);
+    const { update } = table;
+    table.update = async (key, change) => {
+      table.update = update;
+      const item = await batches.read("spring", 1);
+      if (item?.state === "claimed") await batches.settle("spring", item);
+      return update(key, change);
+    };
+    table.calls.length = 0;
+    expect(await handle(batchMessage(1), 2)).toEqual(done);
+    expect([fired(), (await account.read()).nextFreeAt]).toEqual([[], nineOClock]);
+    expect(table.calls.filter(({ change }) => change?.set?.["state"] === "claimed")).toEqual([]);
+  });
+
+  it("asks whether there is room for a call at the account's own rate, not at the stack's", async () => {
+    const rates: number[] = [];
+    const hasRoom = (rate: number) => rates.push(rate) > 0;
+    const { handle } = await world({}, { rate: 2 }, { flight: { hasRoom } });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(new Set(rates)).toEqual(new Set([2]));
   });
 
   it("fires only the rows that were proven unsent before", async () => {
@@ -518,6 +562,18 @@ describe("a probe", () => {
     expect(fired()).toEqual([]);
   });
 
+  it("under way elsewhere has an execution read afresh what it knew before, so that a pause is seen at once", async () => {
+    const { clock, handle, control, now } = await world(
+      {},
+      { probe: { token: "theirs", leaseUntil: nineOClock + 35_000 } },
+    );
+    expect(await handle(batchMessage(1))).toMatchObject({ kind: "give-back" });
+    await control.pause("spring");
+    const before = clock.now();
+    expect(await handle(batchMessage(1), 2)).toEqual(done);
+    expect([clock.now(), (await now()).parked]).toEqual([before, 1]);
+  });
+
   it("that fails holds for longer, by itself", async () => {
     const hold = { since: nineOClock - 60_000, until: nineOClock - 1, step: 1, reason: "silent" };
     const { handle, enswitch, account, fired, now } = await world({}, { hold, probeDue: true });
@@ -590,7 +646,7 @@ describe("a probe", () => {
 });
 
 describe("a slot", () => {
-  it("that is missed is given up; the message goes back at once for another, and the row is fired once", async () => {
+  it("that is missed is given up for another, and the row is fired once", async () => {
     const { handle, enswitch, fired, batches } = await world();
     let late = true;
     enswitch.connectMs = (cnumber) => {
@@ -598,11 +654,29 @@ describe("a slot", () => {
       late = false;
       return 150;
     };
-    expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs: 0 });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([2, 1]);
+    const item = await batches.read("spring", 1);
+    expect(item?.outcomes.map(({ attempts }) => attempts)).toEqual([1, 1]);
+    // Recorded in between: the claim does not stand while the row waits.
+    expect(item?.turn).toBe(2);
+  });
+
+  it("that is missed while another execution sends lets the message go back until that is over", async () => {
+    const { handle, enswitch, fired, account } = await world();
+    enswitch.connectMs = (cnumber) => {
+      if (!cnumber.endsWith("1")) return 0;
+      void account.change((state) => ({
+        account: { ...state, holder: "another", nextFreeAt: state.nextFreeAt + 3_000 },
+        result: undefined,
+      }));
+      return 150;
+    };
+    expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs: 10_000 });
     expect(fired()).toEqual([2]);
+    enswitch.connectMs = () => 0;
     expect(await handle(batchMessage(1), 2)).toEqual(done);
     expect(fired()).toEqual([2, 1]);
-    expect((await batches.read("spring", 1))?.outcomes.map(({ attempts }) => attempts)).toEqual([1, 1]);
   });
 
   it("that is missed, and a pause before the next one, still count what was sent before", async () => {
@@ -665,6 +739,70 @@ describe("a slot", () => {
   });
 });
 
+describe("a call at its last moment", () => {
+  it("goes out in time for its answer and its record, and not a millisecond later", async () => {
+    // The first slot is 200 ms after asking; an answer may take 20 s, recording and giving back 5 s.
+    const lastAsk = deadline - 20_000 - 5_000 - 200;
+    for (const [at, sent] of [
+      [lastAsk, [1]],
+      [lastAsk + 1, []],
+    ] as const) {
+      const { clock, handle, fired } = await world({}, {});
+      await clock.advanceTo(at);
+      await handle(batchMessage(1));
+      expect(fired()).toEqual(sent);
+    }
+  });
+
+  it.each([
+    ["a call", {}, 100],
+    ["a probe", { probeDue: true }, 1_000],
+  ])("%s is a miss once it is as late as its tolerance, and none just before", async (_what, account, tolerance) => {
+    for (const late of [tolerance - 1, tolerance]) {
+      const { handle, enswitch } = await world({}, account);
+      let first = true;
+      enswitch.connectMs = () => {
+        const wait = first ? late : 0;
+        first = false;
+        return wait;
+      };
+      await handle(batchMessage(1, { rows: [sendRow(1)] }));
+      expect(enswitch.fired.map(({ at }) => at - nineOClock).includes(200 + late)).toBe(late < tolerance);
+    }
+  });
+
+  it("is not made at the very end of its claim's lease", async () => {
+    const { clock, handle, fired } = await world({}, {}, { leaseSlackMs: -30_000 });
+    await clock.advanceTo(deadline - 30_200);
+    await handle(batchMessage(1));
+    expect(fired()).toEqual([]);
+  });
+
+  it("is not made any more when the endpoint has begun to hang since its batch was claimed", async () => {
+    let reads = 0;
+    const { handle, fired, enswitch } = await world({}, {}, { flight: { hangs: () => reads++ > 0 } });
+    await handle(batchMessage(1));
+    expect([enswitch.begun, fired()]).toEqual([2, []]);
+  });
+
+  it("tells whether its outcome is known, and is measured only when it was made", async () => {
+    const sure: boolean[] = [];
+    const { handle, enswitch, sums } = await world({}, {}, { flight: { takeOff: () => (known) => sure.push(known) } });
+    enswitch.answer = ({ cnumber }) => (cnumber.endsWith("1") ? { kind: "unknown", cause: "reset" } : accepted);
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect([sure, sums.get("CallMs")]).toEqual([[false, true], 80]);
+  });
+});
+
+describe("an execution whose credentials were refused", () => {
+  it("reserves nothing with them, and gives its messages back after a few seconds", async () => {
+    const { clock, handle, account, enswitch } = await world({}, {}, { flight: { mayFire: () => false } });
+    expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs: 2_000 });
+    expect([(await account.read()).nextFreeAt, enswitch.begun]).toEqual([nineOClock, 0]);
+    expect(clock.now() - nineOClock).toBeGreaterThan(3_000);
+  });
+});
+
 describe("a lease that is over", () => {
   it("lets no call go out any more, though its slot is not missed", async () => {
     const { clock, handle, fired } = await world({}, {}, { leaseSlackMs: -30_000 });
@@ -672,6 +810,35 @@ describe("a lease that is over", () => {
     expect(await handle(batchMessage(1))).toMatchObject({ kind: "give-back" });
     // The first slot lay before the lease's end, the second after it.
     expect(fired()).toEqual([1]);
+  });
+});
+
+describe("what forbids sending between claim and fire", () => {
+  it.each([
+    ["a pause of the campaign", ({ control }: World) => control.pause("spring")],
+    ["a pause of the account", ({ control }: World) => control.pauseAccount()],
+    ["a cancel", ({ control }: World) => control.cancel("spring")],
+    [
+      "a hold",
+      ({ account }: World) =>
+        account.change((state, at) => ({
+          account: { ...state, hold: { since: at, until: at + 60_000, step: 1, reason: "silent" } },
+          result: undefined,
+        })),
+    ],
+    ["a window that has closed", ({ change }: World) => change({ sendAfter: "2026-03-02T10:00:00Z" })],
+  ])("%s keeps every call from being begun, and the claim is given back at once", async (_what, forbid) => {
+    const made = await world();
+    const { clock, campaigns, handle, enswitch, batches, afterClaim, now } = made;
+    const change = async (options: CommittedCampaign["options"]) => campaigns.change(await now(), {}, { options });
+    let claimedAt = 0;
+    afterClaim(async () => {
+      claimedAt = clock.now();
+      await forbid({ ...made, change });
+    });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect([enswitch.begun, clock.now()]).toEqual([0, claimedAt]);
+    expect(await batches.read("spring", 1)).toMatchObject({ state: "open", outcomes: [] });
   });
 });
 

@@ -32,7 +32,7 @@ const world = async ({ nextFreeAt = nineOClock } = {}) => {
       sleepUntil: (at) => clock.sleepUntil(at - aheadMs),
     };
     const credentials = { username: "u", password: "secret-1", version: "1" };
-    const begin = createSender({
+    const { begin } = createSender({
       table,
       attachments: { get: async () => undefined },
       secret: { current: async () => credentials, refresh: async () => credentials },

@@ -18,6 +18,9 @@ async function counting(options: Options = {}) {
   const tally = createTally({ campaigns, nudge: nudges.enqueue, metrics, clock });
   table.calls.length = 0;
   return {
+    campaigns,
+    campaign,
+    metrics,
     clock,
     nudges,
     sums,
@@ -38,11 +41,35 @@ async function counting(options: Options = {}) {
 }
 
 describe("an execution's tallies", () => {
-  it("are written at once when nothing was for a second", async () => {
+  it("count every outcome by its status, for the campaign that it is of and for the metrics", async () => {
+    const { clock, table, tally, sums, stored } = await counting();
+    const campaigns = createCampaigns(table);
+    const other = running({ name: "autumn" });
+    await campaigns.create(other, undefined);
+    const [spring] = [await stored()];
+    if (spring === undefined) throw new Error("There is no campaign.");
+    const rows = (["failed", "unknown", "skipped", "open", "unknown"] as const).map((status, index) => ({
+      row: index + 1,
+      status,
+      attempts: 1,
+    }));
+    await tally.add(spring, rows);
+    await tally.add(other, [submitted(1)]);
+    await tally.add(spring, rows);
+    await clock.advance(3_000);
+    await tally.flush();
+    expect((await stored())?.tally).toMatchObject({ submitted: 0, failed: 2, unknown: 4, skipped: 2, recentCalls: 6 });
+    expect(await campaigns.read("autumn", { consistent: true })).toMatchObject({ tally: { submitted: 1, unknown: 0 } });
+    expect(
+      ["Submitted", "Failed", "Unknown", "NotSent"].map((name) => [...sums].find(([key]) => key === name)?.[1]),
+    ).toEqual([1, 2, 4, 2]);
+  });
+
+  it("are written at once when nothing was for three seconds", async () => {
     const { clock, count, stored } = await counting();
     await count(1);
     expect((await stored())?.tally).toMatchObject({ submitted: 1, recentCalls: 1 });
-    await clock.advance(1_000);
+    await clock.advance(3_000);
     await count(2, 3);
     expect((await stored())?.tally).toMatchObject({ submitted: 3, recentCalls: 3 });
   });
@@ -51,7 +78,7 @@ describe("an execution's tallies", () => {
     const { clock, count, fail, stored, sums, table, tally } = await counting();
     for (let row = 1; row <= 10; row++) {
       await (row === 5 ? fail(row) : count(row));
-      await clock.advance(150);
+      await clock.advance(450);
     }
     expect(table.calls.filter(({ method }) => method === "update")).toHaveLength(2);
     expect(sums.get("Submitted")).toBe(9);
@@ -69,6 +96,50 @@ describe("an execution's tallies", () => {
     expect(nudges.bodies()).toEqual([]);
     await tally.flush();
     expect(nudges.bodies()).toHaveLength(1);
+  });
+
+  it("of several executions count each window once, and pause with figures that are true", async () => {
+    const { campaigns, campaign, metrics, nudges, clock, stored } = await counting({
+      stopAfterFailures: { after: 100, rate: 0.5 },
+    });
+    const executions = Array.from({ length: 10 }, () =>
+      createTally({ campaigns, nudge: nudges.enqueue, metrics, clock }),
+    );
+    let row = 0;
+    const round = (status: "submitted" | "failed") =>
+      Promise.all(
+        executions.map((execution) =>
+          execution.add(
+            campaign,
+            Array.from({ length: 25 }, () => submitted(++row, { status })),
+          ),
+        ),
+      );
+    for (let rounds = 0; rounds < 40; rounds++) {
+      await round("submitted");
+      const { recentCalls = -1 } = (await stored())?.tally ?? {};
+      expect(recentCalls).toBeGreaterThanOrEqual(0);
+      expect(recentCalls).toBeLessThan(500);
+    }
+    let failed = 0;
+    while ((await stored())?.state === "running") {
+      await round("failed");
+      failed += 250;
+    }
+    // At most as many as the window that began with good calls has of those, and what was under way when it ended.
+    expect(failed).toBeLessThanOrEqual(500);
+    const reason = (await stored())?.pause?.reason ?? "";
+    const [, bad = "", all = ""] = /^(\d+) of the last (\d+) calls failed/u.exec(reason) ?? [];
+    expect(Number(all)).toBeGreaterThanOrEqual(100);
+    expect(Number(bad)).toBeLessThanOrEqual(failed);
+    expect(Number(bad) / Number(all)).toBeGreaterThanOrEqual(0.5);
+  });
+
+  it("recover from counts that an older version left below nothing", async () => {
+    const { campaigns, campaign, fail, stored, clock } = await counting({ stopAfterFailures: { after: 2, rate: 0.5 } });
+    await campaigns.count(campaign, { recentCalls: -975, recentFailed: -3 }, clock.now());
+    for (const row of [1, 2, 3]) await fail(row);
+    expect(await stored()).toMatchObject({ state: "paused", pause: { code: "failures" } });
   });
 
   it("are written every time when the campaign is to stop by itself", async () => {

@@ -1,17 +1,38 @@
 import { Campaign, type CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { isOpen } from "../../shared/campaign/window.ts";
 import { isEmpty, isRepeated, recipientOf, rowOf } from "./lists.ts";
+import { poisonName } from "./people.ts";
 import type { World } from "./world.ts";
 
 /** Judges a finished run: compares the reports with what really happened, and checks when the calls were made. */
 export function judge(world: World): void {
   judgeProgress(world);
+  judgePoison(world);
   judgeReports(world);
   judgeRate(world);
   judgeTimes(world);
   judgeUnknown(world);
   judgeQueue(world);
   judgePace(world);
+}
+
+/** How often an upload that nobody can read may be tried. */
+const poisonTries = 5;
+
+/** It was refused, with its page, and not tried for ever. */
+function judgePoison({ scenario, witness, table, bucket, poisoned }: World) {
+  if (scenario.poison === undefined) return;
+  const state = String(table.peek({ pk: "campaigns", sk: poisonName })?.["state"]);
+  const page = bucket.peek(`reports/${poisonName}/summary.json`);
+  if (state !== "refused" || page === undefined) {
+    witness.fail({ invariant: "not completed", message: `The upload that nobody can read is ${state}.` });
+  }
+  if (poisoned > poisonTries) {
+    witness.fail({
+      invariant: "not completed",
+      message: `An upload that nobody can read was tried ${poisoned} times.`,
+    });
+  }
 }
 
 function judgeProgress({ scenario, witness, table, completed, bucket, time, phoneSystem, deleted }: World) {

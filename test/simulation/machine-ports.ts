@@ -1,5 +1,7 @@
+import type { Bucket } from "../../shared/ports/bucket.ts";
 import type { Machine } from "./machine.ts";
 import type { Role } from "./mistake.ts";
+import { poisonKey } from "./people.ts";
 import type { PhoneSystem } from "./phone-system.ts";
 import type { Ports } from "./programs.ts";
 import { randomFor } from "./random.ts";
@@ -36,7 +38,8 @@ export function createPortsOf(
     const queueCall = calls(20);
     const secretCall = calls(30);
     const ownTable = table.through(calls(12), machine.name);
-    const ownBucket = bucket.through(calls(40, latestArrivalMs), machine.name);
+    const wholeBucket = bucket.through(calls(40, latestArrivalMs), machine.name);
+    const ownBucket = role === "splitter" ? withPoison(wholeBucket, machine, context) : wholeBucket;
     const place = role === "person" ? undefined : { role, machine, ledger: table, bucket };
     return {
       machine,
@@ -56,6 +59,19 @@ export function createPortsOf(
       freshToken: () => `${(++tokens).toString(16).padStart(6, "0")}`,
       log: logOf(machine, context, witness),
     };
+  };
+}
+
+/** The bucket, in which one list cannot be read: its reader runs out of memory, or never comes to an end. */
+function withPoison(bucket: Bucket, machine: Machine, { scenario, note }: RunContext): Bucket {
+  return {
+    ...bucket,
+    get: (key, version, range) => {
+      if (key !== poisonKey) return bucket.get(key, version, range);
+      note(`${machine.name} reads ${key}`);
+      if (scenario.poison?.takes === "memory") machine.die();
+      return new Promise(() => {});
+    },
   };
 }
 

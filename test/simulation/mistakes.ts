@@ -228,15 +228,15 @@ const countingTwice: Mistake = {
   breaks: ["not completed", "report incomplete", "accepted but not reported"],
   shows: ({ service }) => service.lost > 0 || service.late > 0,
   table: only("reporter", (table) => ({
-    query: async function* (pk, range) {
-      for await (const { sk, item } of table.query(pk, range)) {
-        const counted = ["submitted", "failed", "unknown", "skipped"].reduce(
-          (sum, status) => sum + Number(item[`tally_${status}`] ?? 0),
-          0,
-        );
-        const over = pk === "campaigns" && item["state"] === "running" && counted >= Number(item["sendable"]);
-        yield { sk, item: over ? { ...item, mark: item["lastBatch"], markRows: item["sendable"] } : item };
-      }
+    get: async (key, read) => {
+      const item = await table.get(key, read);
+      if (key.pk !== "campaigns" || item?.["state"] !== "running") return item;
+      const counted = ["submitted", "failed", "unknown", "skipped"].reduce(
+        (sum, status) => sum + Number(item[`tally_${status}`] ?? 0),
+        0,
+      );
+      const over = counted >= Number(item["sendable"]);
+      return over ? { ...item, mark: item["lastBatch"], markRows: item["sendable"] } : item;
     },
   })),
 };
@@ -266,7 +266,8 @@ const identityByContent: Mistake = {
         const other = creates && campaign(key.sk)?.["digest"] !== change.set?.["digest"];
         return table.update(own(key), other ? { ...change, when: {} } : change);
       },
-      query: (pk, range) => table.query(pk === "campaigns" ? pk : `${pk}@${String(campaign(pk)?.["digest"])}`, range),
+      query: (pk, range) =>
+        table.query(pk === "campaigns" || pk.startsWith("/") ? pk : `${pk}@${String(campaign(pk)?.["digest"])}`, range),
     };
   },
 };

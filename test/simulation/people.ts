@@ -67,6 +67,9 @@ export function createPeople(context: RunContext, deps: PeopleDeps): People {
       scenario.campaigns.forEach(({ content, options, uploadedAfterMs }, index) => {
         time.at(scenario.start + uploadedAfterMs, () => files.uploadCsv(index, content, options));
       });
+      if (scenario.poison !== undefined) {
+        time.at(scenario.start + scenario.poison.uploadedAfterMs, () => files.put(poisonKey, "to,text\r\n1,x\r\n"));
+      }
       for (const { when, deed } of scenario.deeds) {
         if (when.kind === "time") time.wake(scenario.start + when.afterMs, () => act(deed));
       }
@@ -81,6 +84,12 @@ export function createPeople(context: RunContext, deps: PeopleDeps): People {
     resumeFrom: (at) => time.wake(at, resumeAll),
   };
 }
+
+/** The name of the upload that nobody can read. */
+export const poisonName = "poison";
+
+/** Its key. */
+export const poisonKey = `campaigns/${poisonName}.csv`;
 
 /** Files that people put into the bucket and delete, and the messages that S3 sends about them. */
 function createUploads({ seed, scenario }: RunContext, { bucket, queues }: Services) {
@@ -100,6 +109,7 @@ function createUploads({ seed, scenario }: RunContext, { bucket, queues }: Servi
   return {
     uploads,
     deleted,
+    put: upload,
     uploadCsv: (campaign: number, content: Content, options: unknown) => {
       const planned = scenario.campaigns[campaign];
       if (planned === undefined) return;

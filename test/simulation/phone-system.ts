@@ -194,6 +194,7 @@ export function createPhoneSystem(deps: {
         wanted = count;
         fill();
       },
+      usualConnectMs: () => 60,
       inFlight: () => open.size,
       fire: (prepared, gate) =>
         new Promise((resolve, reject) => {

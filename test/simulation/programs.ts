@@ -73,7 +73,7 @@ export function loadSender(
 ): Handler {
   const { table, bucket, log, freshToken } = ports;
   const { clock } = ports.machine;
-  const begin = createSender({
+  const { begin } = createSender({
     ...more,
     table,
     attachments: bucket,

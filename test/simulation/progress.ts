@@ -1,3 +1,4 @@
+import { poisonName } from "./people.ts";
 import { hour, type RunContext } from "./run-context.ts";
 import type { Scenario } from "./scenario.ts";
 import type { SimTable } from "./table.ts";
@@ -14,7 +15,7 @@ export interface Progress {
 
 /** The progress of a run's campaigns. `deleted` holds those (by index) whose CSV somebody deleted. */
 export function createProgress(
-  { time, names }: RunContext,
+  { time, names, scenario }: RunContext,
   table: SimTable,
   troubleEnds: number,
   deleted: ReadonlySet<number>,
@@ -26,6 +27,8 @@ export function createProgress(
     if (item === undefined) return deleted.has(index);
     return item["state"] === "refused" || (item["state"] === "complete" && item["cleaned"] === true);
   };
+  const isRefused = () =>
+    scenario.poison === undefined || table.peek({ pk: "campaigns", sk: poisonName })?.["state"] === "refused";
   return {
     changed: () => {
       dirty = true;
@@ -33,10 +36,10 @@ export function createProgress(
     isOver: () => {
       if (time.now() < troubleEnds || !dirty) return false;
       dirty = false;
-      completed = names.every(isDone);
+      completed = names.every(isDone) && isRefused();
       return completed;
     },
-    isCompleted: () => completed || names.every(isDone),
+    isCompleted: () => completed || (names.every(isDone) && isRefused()),
   };
 }
 

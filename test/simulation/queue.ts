@@ -10,6 +10,8 @@ export interface QueueFaults {
   readonly duplicated: number;
   readonly delayed: number;
   readonly longestDelayMs: number;
+  /** Everything that is put into it in this span is lost, epoch ms. */
+  readonly away?: { readonly from: number; readonly until: number };
 }
 
 /** A message as it was received. */
@@ -74,6 +76,8 @@ export function createSimQueue(deps: {
   const put = (bodies: readonly string[], delaySeconds = deps.delaySeconds) => {
     for (const body of bodies) {
       deps.observe(body);
+      const { away } = faults;
+      if (away !== undefined && time.now() >= away.from && time.now() < away.until) continue;
       const faulty = time.now() < faults.until;
       let visibleAt = time.now() + 1000 * delaySeconds;
       if (faulty && random.chance(faults.delayed)) visibleAt += random.spread(100, faults.longestDelayMs);

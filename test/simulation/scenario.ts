@@ -60,6 +60,10 @@ export interface Scenario {
   readonly queue: { readonly lost: number; readonly duplicated: number; readonly delayed: number };
   readonly answers: { readonly lost: number; readonly usualMs: number; readonly slow: number; readonly bad: number };
   readonly lostTicks: number;
+  /** An upload that no execution of the splitter can read to its end: it takes all the memory, or all the time there is. */
+  readonly poison: { readonly takes: "memory" | "time"; readonly uploadedAfterMs: number } | undefined;
+  /** The reporter is told nothing for so long that the ledger forgets what was sent; everything else goes on. */
+  readonly deaf: { readonly afterMs: number; readonly lastsMs: number } | undefined;
   /** Nothing goes wrong, and nobody intervenes. */
   readonly calm: boolean;
 }
@@ -108,8 +112,11 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
     random.chance(0.6)
       ? { kind: "step", step: random.spread(1, 12 * count * largest + 40) }
       : { kind: "time", afterMs: random.int(10_000, 2 * sendingMs + 5 * minute) };
+  const { poison, deaf } = calm ? {} : raritiesOf(seed, sendingMs);
   const deeds = calm ? [] : deedsOf(random, { ceiling, campaigns, moment });
-  const faultsMs = Math.round(sendingMs * 2) + random.int(2, 40) * minute;
+  if (deaf !== undefined) deeds.push(...deedsWhile(seed, deaf));
+  const usualFaultsMs = Math.round(sendingMs * 2) + random.int(2, 40) * minute;
+  const faultsMs = Math.max(usualFaultsMs, deaf === undefined ? 0 : deaf.afterMs + deaf.lastsMs);
   const outages = calm
     ? []
     : Array.from({ length: some(0.4, () => random.int(1, 2), 0) }, () => ({
@@ -124,7 +131,9 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
     seed,
     start,
     ceiling,
-    retainDays: some(calm ? 0 : 0.03, () => 1, 90),
+    retainDays: some(calm ? 0 : 0.03, () => 1, deaf === undefined ? 90 : 1),
+    poison,
+    deaf,
     uploadDelaySeconds: random.pick([0, 15]),
     campaigns,
     deeds,
@@ -161,6 +170,25 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
   };
 }
 
+/** What is drawn from numbers of its own, so that older seeds stay what they were. */
+function raritiesOf(seed: number, sendingMs: number): Partial<Pick<Scenario, "poison" | "deaf">> {
+  const random = randomFor(seed, "rarities");
+  const takes = random.pick(["memory", "time"] as const);
+  const poison = { takes, uploadedAfterMs: random.int(0, 60_000) };
+  const deaf = { afterMs: random.int(20_000, 20_000 + Math.round(sendingMs)), lastsMs: 35 * 24 * 60 * minute };
+  return {
+    poison: random.chance(0.08) ? poison : undefined,
+    deaf: random.chance(0.04) ? deaf : undefined,
+  };
+}
+
+/** While nobody tells the reporter, somebody may cancel. */
+function deedsWhile(seed: number, deaf: NonNullable<Scenario["deaf"]>): { when: Moment; deed: Deed }[] {
+  const random = randomFor(seed, "deaf");
+  const afterMs = deaf.afterMs + random.int(1_000, 60_000);
+  return random.chance(0.7) ? [{ when: { kind: "time", afterMs }, deed: { kind: "cancel", campaign: 0 } }] : [];
+}
+
 function optionsOf(random: Random, start: number): Options | undefined {
   if (random.chance(0.55)) return undefined;
   const iso = (at: number) => new Date(at).toISOString();
@@ -183,7 +211,7 @@ function optionsOf(random: Random, start: number): Options | undefined {
 function deedsOf(
   random: Random,
   { ceiling, campaigns, moment }: { ceiling: number; campaigns: readonly PlannedCampaign[]; moment: () => Moment },
-): Scenario["deeds"] {
+): { when: Moment; deed: Deed }[] {
   const deeds: { when: Moment; deed: Deed }[] = [];
   const add = (deed: Deed, when = moment()) => deeds.push({ when, deed });
   const soonAfter = (when: Moment): Moment =>

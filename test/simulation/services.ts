@@ -24,7 +24,12 @@ export function createServices(context: RunContext, witness: Witness, changed: (
       name,
       time,
       random: randomFor(seed, `queue ${name}`),
-      faults: { until: faultsUntil, longestDelayMs: 10 * minute, ...scenario.queue },
+      faults: {
+        until: faultsUntil,
+        longestDelayMs: 10 * minute,
+        ...scenario.queue,
+        away: role === "reporter" ? deafSpan(scenario) : undefined,
+      },
       delaySeconds: of.delay,
       visibilitySeconds: of.visibility,
       maxReceives: of.receives,
@@ -55,3 +60,7 @@ export function createServices(context: RunContext, witness: Witness, changed: (
     },
   };
 }
+
+/** When the reporter is told nothing, epoch ms. */
+const deafSpan = ({ start, deaf }: RunContext["scenario"]) =>
+  deaf && { from: start + deaf.afterMs, until: start + deaf.afterMs + deaf.lastsMs };

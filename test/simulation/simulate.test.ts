@@ -38,6 +38,17 @@ test("with faults every invariant holds", async () => {
   }
 });
 
+test("an upload that nobody can read is refused, and a ledger that has forgotten rows is not taken at its word", async () => {
+  const rare = [
+    ...seedsWhere(({ poison }) => poison !== undefined, 6),
+    ...seedsWhere(({ deaf }) => deaf !== undefined, 6),
+  ];
+  for (const seed of rare) {
+    const { failures } = await simulate(seed);
+    expect(failures, `seed ${seed}: npm run simulate -- --seed ${seed}`).toEqual([]);
+  }
+});
+
 test("a campaign of two thousand rows goes through restarts, outages and people", async () => {
   const [seed = 1] = seedsWhere(
     ({ chaos, outages, deeds, ceiling }) => ceiling >= 50 && chaos.die > 0 && outages.length > 0 && deeds.length > 0,

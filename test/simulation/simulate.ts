@@ -4,7 +4,7 @@ import { createPortsOf, latestArrivalMs } from "./machine-ports.ts";
 import { createMachines } from "./machines.ts";
 import type { Mistake } from "./mistake.ts";
 import { createFaultyPhoneSystem } from "./outages.ts";
-import { createPeople, type People, troubleEndsAt } from "./people.ts";
+import { createPeople, type People, poisonKey, troubleEndsAt } from "./people.ts";
 import { createProgress, latestEnd, type Progress } from "./progress.ts";
 import { createRunContext, minute } from "./run-context.ts";
 import type { Scenario } from "./scenario.ts";
@@ -86,6 +86,7 @@ export async function simulate(
     deployments,
     uploads,
     deleted,
+    poisoned: context.trace.filter((line) => line.endsWith(`reads ${poisonKey}`)).length,
     completed,
   });
   return {

@@ -24,6 +24,8 @@ export interface World {
   readonly uploads: ReadonlyMap<string, Upload>;
   /** Campaigns (by index) whose CSV somebody deleted. */
   readonly deleted: ReadonlySet<number>;
+  /** How often somebody began to read the upload that nobody can read. */
+  readonly poisoned: number;
   /** Whether every campaign was over when the run ended. */
   readonly completed: boolean;
 }

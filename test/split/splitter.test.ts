@@ -94,6 +94,8 @@ describe("an upload", () => {
       csvVersion: "v1",
       judged: ["v1|"],
       retainUntil: nineOClock + 90 * 86_400_000,
+      // What was sent is known for longer than the plan is kept.
+      itemsUntil: nineOClock + 104 * 86_400_000,
     });
     expect(batches()).toMatchObject([
       { campaign: "spring", run: "run-1", batch: 1, prev: 0, rows: [{ row: 1, message: "Hello Ann" }, { row: 2 }] },
@@ -327,6 +329,19 @@ it("a refusal that comes late is not shown over the last pages of the campaign t
 });
 
 describe("a refused upload", () => {
+  it("has its page before its item: once that is written, nobody looks at it again", async () => {
+    const { upload, announce, read, bucket, mails } = world();
+    bucket.fault = ({ method, key }) => {
+      if (method === "put" && key.startsWith("reports/")) throw new Error("The bucket is away.");
+    };
+    expect(await upload(key, "to,text\n")).toMatchObject({ kind: "give-back" });
+    expect([await read(), mails]).toEqual([undefined, []]);
+    bucket.fault = () => {};
+    expect(await announce(key, 2)).toEqual(done);
+    expect(await read()).toMatchObject({ state: "refused" });
+    expect(bucket.json("reports/spring/summary.json")).toMatchObject({ state: "refused" });
+  });
+
   it.each([
     ["no rows", "to,text\n", /no rows/u],
     ["nothing at all", "", /./u],
@@ -630,5 +645,139 @@ describe("an upload that cannot be processed", () => {
     expect(await announce(key, 5)).toEqual(done);
     expect(await read()).toEqual(before);
     expect(bucket.keys("reports/")).toEqual([]);
+  });
+});
+
+describe("an upload that the stack would forget before it is sent", () => {
+  const options = JSON.stringify({ sendAfter: new Date(nineOClock + 100 * 86_400_000).toISOString() });
+
+  it("is refused at once, with the reason, and nothing is left of its plan", async () => {
+    const { bucket, announce, read, queue, mails } = world();
+    bucket.store("campaigns/spring.json", options);
+    bucket.store(key, csv);
+    expect(await announce(key)).toEqual(done);
+    const reason = expect.stringContaining("this stack keeps a campaign for 90 days (retainDays)");
+    expect(await read()).toMatchObject({ state: "refused", reason, judged: ["v2|v1"] });
+    expect([bucket.keys("work/"), queue.bodies(), mails.length]).toEqual([[], [], 1]);
+  });
+
+  it("is said so by a check", async () => {
+    const { bucket, announce } = world();
+    bucket.store("check/spring.json", options);
+    bucket.store("check/spring.csv", csv);
+    await announce("check/spring.csv");
+    expect(bucket.json("reports/check/spring/summary.json")).toMatchObject({
+      state: "refused",
+      reason: expect.stringContaining("nothing would ever be sent"),
+    });
+  });
+});
+
+describe("an upload that no execution can judge to its end", () => {
+  /** A world in which reading this version of the list takes all the memory there is. */
+  const poisoned = (poison: string, ...ofWorld: Parameters<typeof world>) => {
+    const all = world(...ofWorld);
+    const { get } = all.bucket;
+    let reads = 0;
+    all.bucket.get = (key, version, range) => {
+      if (key !== poison || (version !== undefined && version !== "v1")) return get(key, version, range);
+      reads++;
+      return new Promise(() => {});
+    };
+    all.bucket.store(poison, csv);
+    return {
+      ...all,
+      reads: () => reads,
+      /** A receive whose execution dies; its message is visible again a quarter of an hour later. */
+      dies: async (receiveCount: number, announced = poison) => {
+        void all.announce(announced, receiveCount);
+        await all.clock.advance(15.5 * 60_000);
+      },
+    };
+  };
+
+  it("is refused after five receives, before it is read again, on its page and by mail", async () => {
+    const { dies, announce, read, reads, mails, bucket, split } = poisoned(key);
+    for (let receive = 1; receive <= 5; receive++) await dies(receive);
+    expect([reads(), await read()]).toEqual([5, undefined]);
+    expect(await announce(key, 6)).toEqual(done);
+    const reason = expect.stringContaining("5 times in a row, reading campaigns/spring.csv ran out of time or memory");
+    expect(await read()).toMatchObject({ state: "refused", reason, judged: ["v1|"] });
+    expect(bucket.json("reports/spring/summary.json")).toMatchObject({ state: "refused", reason });
+    expect(mails.map(({ subject }) => subject)).toEqual(["Refused: spring"]);
+    // Every other message about it, a redriven one too, finds that it was judged.
+    expect(await announce(key, 1)).toEqual(done);
+    expect(await split(missedUploadMessage(key, "v1"))).toEqual(done);
+    expect([reads(), mails.length]).toEqual([5, 1]);
+  });
+
+  it("counts together what several messages about it tried, one at a time", async () => {
+    const { dies, announce, read, reads, mails } = poisoned(key);
+    await dies(1);
+    for (let attempt = 2; attempt <= 5; attempt++) {
+      void announce(key, attempt);
+      await Promise.resolve();
+      // Another announcement does not take the second execution, which is for other uploads.
+      const other = await announce(key, 1);
+      expect(other).toEqual({ kind: "give-back", afterMs: expect.any(Number) });
+      if (other.kind === "give-back") expect(other.afterMs).toBeGreaterThan(14 * 60_000);
+      await dies(attempt, "campaigns/nothing.csv");
+    }
+    expect(reads()).toBe(5);
+    expect(await announce(key, 1)).toEqual(done);
+    expect(await read()).toMatchObject({ state: "refused" });
+    expect([reads(), mails.length]).toEqual([5, 1]);
+  });
+
+  it("is refused by the queue's count alone where nothing could be noted", async () => {
+    const { announce, read, reads } = poisoned(key);
+    expect(await announce(key, 6)).toEqual(done);
+    expect(await read()).toMatchObject({ state: "refused" });
+    expect(reads()).toBe(0);
+  });
+
+  it("leaves other uploads alone, and is judged afresh as another version", async () => {
+    const { dies, upload, announce, read } = poisoned(key);
+    await dies(1);
+    void announce(key, 2);
+    expect(await upload("campaigns/autumn.csv", csv)).toEqual(done);
+    expect(await read("autumn")).toMatchObject({ state: "running" });
+    // It comes again while the first is still being read.
+    expect(await upload(key, csv)).toEqual(done);
+    expect(await read()).toMatchObject({ state: "running", csvVersion: "v3" });
+  });
+
+  it("is judged again after the refusal, once it or its options are uploaded again", async () => {
+    const { dies, announce, upload, read } = poisoned(key);
+    for (let receive = 1; receive <= 5; receive++) await dies(receive);
+    await announce(key, 6);
+    expect(await upload(key, csv)).toEqual(done);
+    expect(await read()).toMatchObject({ state: "running" });
+  });
+
+  it("does not count as having come to nothing what failed and said so, nor what changed meanwhile", async () => {
+    const { bucket, announce, read } = world();
+    bucket.store(key, csv);
+    let changes = 0;
+    bucket.fault = ({ method, key: stored }) => {
+      if (method !== "put" || !stored.startsWith("work/") || ++changes > 20) return;
+      bucket.store(key, `${csv}447700900003,Hello ${changes}\n`);
+    };
+    for (let receive = 1; receive <= 9; receive++) await announce(key, receive);
+    expect(await read()).toMatchObject({ state: "running" });
+  });
+
+  it("under check/ is refused on its page, and checked again as another version", async () => {
+    const check = "check/spring.csv";
+    const { upload, split, bucket, reads, mails, table } = poisoned(check);
+    expect(await split(missedUploadMessage(check, "v1"), 6)).toEqual(done);
+    const summary = () => bucket.json("reports/check/spring/summary.json");
+    expect(summary()).toMatchObject({ state: "refused", reason: expect.stringContaining("ran out of time or memory") });
+    expect([reads(), mails, table.calls]).toEqual([0, [], []]);
+    await upload(check, csv);
+    expect(summary()).not.toMatchObject({ state: "refused" });
+    // The first version's message once more.
+    await split(missedUploadMessage(check, "v1"), 7);
+    expect(summary()).not.toMatchObject({ state: "refused" });
   });
 });

@@ -63,3 +63,12 @@ export async function bundledFunctions(out: string): Promise<readonly BundledFun
       return { logicalId, asset, module: join(asset, "index.mjs"), environment: Object.fromEntries(variables) };
     });
 }
+
+/**
+ * How large a function's bundle may be, in bytes, by the beginning of its logical id: a cold start reads and compiles all of
+ * it, and the sender's is the one that calls wait for.
+ */
+export function bundleLimit(logicalId: string): number {
+  if (logicalId.startsWith("Sender")) return 720_000;
+  return logicalId.startsWith("Reporter") ? 780_000 : 820_000;
+}

@@ -20,6 +20,7 @@ export interface FakeEnswitch {
   >;
   fire(call: { readonly body: Buffer }, gate: Gate): Promise<Verdict>;
   warm(connections: number): void;
+  usualConnectMs(): number;
   /** Every call that went out, in order. */
   readonly fired: FiredCall[];
   /** Calls that were begun, whether they went out or not. */
@@ -49,6 +50,7 @@ export function createFakeEnswitch(clock: Clock): FakeEnswitch {
     missing: new Set(),
     preparing: () => {},
     warm: () => {},
+    usualConnectMs: () => 300,
     prepare: async ({ cnumber, files = [] }, { password }) => {
       enswitch.preparing();
       const gone = files.find((file) => "attachment" in file && enswitch.missing.has(file.attachment));

@@ -1,24 +1,29 @@
 import { shorten } from "../../shorten.ts";
 import type { Summary } from "../summary.ts";
 import { type Fragment, type Html, html } from "./html.ts";
-import { timesIn, timezoneOf } from "./times.ts";
+import { perSecond } from "./per-second.ts";
+import { instant, withTimes } from "./times.ts";
 
 const valueCharacters = 2_000;
 const listed = 100;
 
 /** Who did what, with which options and settings, and how the file was read. */
 export function aboutSection(summary: Summary): Html {
-  const { options, defaults, dialect, history, uploadedBy, ignoredUploads } = summary;
-  const time = timesIn(timezoneOf(summary));
-  const settings = Object.fromEntries(Object.entries(defaults).filter(([name]) => !(name in options)));
+  const { options, defaults, dialect, history, uploadedBy, ignoredUploads, warnings = [] } = summary;
+  const own = Object.entries(options).filter(([, value]) => value !== undefined);
+  const settings = Object.entries(defaults).filter(
+    ([name, value]) => value !== undefined && !own.some(([known]) => known === name),
+  );
   const pairs: readonly (readonly [string, Fragment])[] = [
     ...(uploadedBy ? [["Uploaded by", html`<bdi>${uploadedBy}</bdi>`] as const] : []),
     ...history
       .filter(({ what }) => what !== "uploaded")
       .slice(-listed)
-      .map(({ what, by, at }) => [capital(what), html`<bdi>${shorten(by, 200)}</bdi>, ${time(at)}`] as const),
-    ...Object.entries(options).map(([name, value]) => [name, shown(value)] as const),
-    ...Object.entries(settings).map(([name, value]) => [name, [shown(value), " (stack setting)"]] as const),
+      .map((deed) => [capital(deed.what), deedInWords(deed)] as const),
+    ...own.map(([name, value]) => [name, shown(value)] as const),
+    ...settings.map(
+      ([name, value]) => [name, [shown(value), html` <span class="quiet">(setting of the stack)</span>`]] as const,
+    ),
     ...(dialect
       ? [
           [
@@ -28,6 +33,8 @@ export function aboutSection(summary: Summary): Html {
                 ? `${dialect.encoding}${dialect.guessed ? " (guessed)" : ""}, cells separated by ${separator(dialect.delimiter)}`
                 : html`the sheet “<bdi>${shorten(dialect.sheet, 80)}</bdi>” of a workbook`,
               dialect.guessed &&
+                // The warning about the guess quotes them, too.
+                !warnings.some(({ code }) => code === "encoding-guessed") &&
                 dialect.samples.length > 0 && [
                   html`<br>These should look right; if they do not, upload the file again with the option “encoding”: `,
                   dialect.samples.map((sample, index) => [
@@ -39,14 +46,22 @@ export function aboutSection(summary: Summary): Html {
           ] as const,
         ]
       : []),
-    ...ignoredUploads.slice(-listed).map(({ reason }) => ["Ignored upload", shorten(reason, 300)] as const),
+    ...ignoredUploads.slice(-listed).map(({ reason }) => ["Ignored upload", withTimes(shorten(reason, 300))] as const),
   ];
   if (pairs.length === 0) return html``;
   return html`<section aria-labelledby="about">
 <h2 id="about">Options and history</h2>
-<dl class="pairs">
+<dl class="pairs long">
 ${pairs.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>
 </section>`;
+}
+
+function deedInWords({ by, at, rate, reason }: Summary["history"][number]): Fragment {
+  return [
+    html`<bdi>${shorten(by, 200)}</bdi>, ${instant(at)}`,
+    rate !== undefined && `: ${perSecond(rate)}`,
+    reason !== undefined && html`: <bdi>${shorten(reason, 400)}</bdi>`,
+  ];
 }
 
 const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
@@ -58,6 +73,7 @@ function inWords(value: unknown): string {
   if (Array.isArray(value)) return value.map(inWords).join(", ");
   if (typeof value === "object" && value !== null) {
     return Object.entries(value)
+      .filter(([, part]) => part !== undefined)
       .map(([name, part]) => `${name}: ${inWords(part)}`)
       .join("; ");
   }
@@ -78,16 +94,3 @@ function separator(delimiter: string): string {
       return `“${delimiter}”`;
   }
 }
-
-/** What each status means, in a sentence each. */
-export const meaningSection = (): Html => html`<section aria-labelledby="meaning">
-<h2 id="meaning">What the statuses mean</h2>
-<dl class="words">
-<div><dt><span class="tag submitted">submitted</span></dt><dd>Enswitch accepted the message for sending; whether it reached the phone is not known here.</dd></div>
-<div><dt><span class="tag failed">failed</span></dt><dd>Enswitch refused the message; nothing was sent.</dd></div>
-<div><dt><span class="tag unknown">unknown</span></dt><dd>The call was made, but its answer was lost: the message may have been sent, so it is never sent again automatically.</dd></div>
-<div><dt><span class="tag invalid">invalid</span></dt><dd>The row could not be sent as it stands; Enswitch was not called.</dd></div>
-<div><dt><span class="tag skipped">skipped</span></dt><dd>The row was left out on purpose: a duplicate, a number on a suppression list, or one that an earlier report says was sent.</dd></div>
-<div><dt><span class="tag cancelled">cancelled</span></dt><dd>The campaign ended before the row was accepted; nothing was sent.</dd></div>
-</dl>
-</section>`;

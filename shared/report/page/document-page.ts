@@ -6,22 +6,20 @@ import { pageStyle } from "./page-assets.ts";
 interface DocumentPage {
   readonly title: string;
   readonly body: Html;
-  /** Further styles, and at most one script; nothing else can run. */
-  readonly styles?: readonly string[];
+  /** The only script that can run. */
   readonly script?: string;
 }
 
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
 /**
- * A self-contained page: it loads nothing from anywhere, and its content security policy allows only the styles and the
+ * A self-contained page: it loads nothing from anywhere, and its content security policy allows only the style and the
  * script built into it, whatever a customer's file contains. It opens from disk as well as from a bucket.
  */
-export function documentPage({ title, body, styles = [], script }: DocumentPage): string {
-  const allStyles = [pageStyle, ...styles];
+export function documentPage({ title, body, script }: DocumentPage): string {
   const policy = [
     "default-src 'none'",
-    `style-src ${allStyles.map(hash).join(" ")}`,
+    `style-src ${hash(pageStyle)}`,
     `script-src ${script ? hash(script) : "'none'"}`,
     // The empty icon below, so that no browser asks for one.
     "img-src data:",
@@ -37,7 +35,7 @@ export function documentPage({ title, body, styles = [], script }: DocumentPage)
 <link rel="icon" href="data:,">
 <title>${title}</title>
 `,
-    allStyles.map((style) => html`<style>${new Html(style)}</style>\n`),
+    html`<style>${new Html(pageStyle)}</style>\n`,
   ];
   return html`<!doctype html>
 <html lang="en">

@@ -2,7 +2,8 @@ import { counted, duration, grouped } from "../../in-words.ts";
 import { characterInWords } from "../character-in-words.ts";
 import type { Summary } from "../summary.ts";
 import { type Fragment, type Html, html } from "./html.ts";
-import { timesIn, timezoneOf } from "./times.ts";
+import { perSecond } from "./per-second.ts";
+import { instant } from "./times.ts";
 
 interface Fact {
   readonly name: string;
@@ -10,11 +11,12 @@ interface Fact {
   readonly more?: Fragment;
 }
 
-/** The main facts of a summary in short; what is not known is left out. */
+/** The technical facts of a summary in short; what is not known is left out. Empty when nothing is. */
 export function facts(summary: Summary): Html {
   const known = [...whenFacts(summary), ...rateFacts(summary), ...messageFacts(summary), ...speedFacts(summary)].filter(
     (fact): fact is Fact => typeof fact === "object",
   );
+  if (known.length === 0) return html``;
   return html`<dl class="facts">
 ${known.map(
   ({ name, value, more }) =>
@@ -27,22 +29,21 @@ type MaybeFact = Fact | false | undefined;
 
 function whenFacts(summary: Summary): readonly MaybeFact[] {
   const { state, startedAt, endedAt, estimatedEndAt, waitsUntil, endpointSilentSince } = summary;
-  const time = timesIn(timezoneOf(summary));
   const took = startedAt && endedAt ? Date.parse(endedAt) - Date.parse(startedAt) : undefined;
   return [
-    startedAt !== undefined && { name: state === "complete" ? "First call" : "Uploaded", value: time(startedAt) },
+    startedAt !== undefined && { name: state === "complete" ? "First call" : "Uploaded", value: instant(startedAt) },
     endedAt !== undefined && {
       name: state === "checked" ? "Checked" : "Last call",
-      value: time(endedAt),
+      value: instant(endedAt),
       more: took !== undefined && `${duration(took)} after the first`,
     },
     estimatedEndAt !== undefined && {
       name: "Estimated end",
-      value: time(estimatedEndAt),
+      value: instant(estimatedEndAt),
       more: "if nothing delays it",
     },
-    waitsUntil !== undefined && { name: "Continues at", value: time(waitsUntil) },
-    endpointSilentSince !== undefined && { name: "Enswitch not answering since", value: time(endpointSilentSince) },
+    waitsUntil !== undefined && { name: "Continues at", value: instant(waitsUntil) },
+    endpointSilentSince !== undefined && { name: "Enswitch not answering since", value: instant(endpointSilentSince) },
   ];
 }
 
@@ -68,19 +69,17 @@ function messageFacts({ state, segments, unicode }: Summary): readonly MaybeFact
   ];
 }
 
-function speedFacts({ seconds, segments, answerMs }: Summary): readonly MaybeFact[] {
+function speedFacts({ seconds, segments, answerMs, simulated }: Summary): readonly MaybeFact[] {
   return [
     seconds !== undefined &&
       segments.total > 0 && { name: "Takes", value: duration(seconds * 1000), more: "at that rate" },
     answerMs && {
-      name: "Enswitch answered within",
+      name: `${simulated ? "The simulator" : "Enswitch"} answered within`,
       value: `${duration(answerMs.median)} (median)`,
       more: `95 of 100 calls within ${duration(answerMs.p95)}, 99 within ${duration(answerMs.p99)}`,
     },
   ];
 }
-
-const perSecond = (rate: number) => `${Number(rate.toPrecision(3)).toLocaleString("en-GB")} per second`;
 
 /** The characters found in the most messages. */
 const causes = (characters: NonNullable<Summary["unicode"]>["causes"]) =>

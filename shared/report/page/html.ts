@@ -32,6 +32,3 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
-
-/** Data for one of the page's scripts: JSON that cannot close its element. */
-export const jsonFor = (data: unknown): Html => new Html(JSON.stringify(data).replaceAll("<", "\\u003c"));

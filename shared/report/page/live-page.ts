@@ -1,26 +1,27 @@
 import type { Summary } from "../summary.ts";
-import { aboutSection, meaningSection } from "./about-section.ts";
+import { aboutSection } from "./about-section.ts";
 import { documentPage } from "./document-page.ts";
-import { firstScreen } from "./first-screen.ts";
+import { facts } from "./facts.ts";
+import { firstScreen, titleOf } from "./first-screen.ts";
 import { html } from "./html.ts";
-import { nextStepsSection } from "./next-steps-section.ts";
 import { liveScript } from "./page-assets.ts";
 import { pageFooter } from "./page-footer.ts";
 import { reasonsSection } from "./reasons-section.ts";
+import { instant } from "./times.ts";
 
-/** `report.html` of a campaign that is not over yet. */
+/** `report.html` of a campaign that is not over yet. A copy of it says only when it was written. */
 export function livePage(summary: Summary): string {
   return documentPage({
-    title: `${summary.name}: ${summary.state}`,
+    title: titleOf(summary, `${summary.name}: ${summary.state}`),
     script: liveScript,
-    body: html`${firstScreen(summary, "Campaign in progress")}
-${nextStepsSection(summary)}
+    body: html`${firstScreen(summary, html`Campaign in progress, as of ${instant(summary.updatedAt)}`)}
+<p class="reload small"><span id="reload-note"></span> <button type="button" id="reload" hidden></button></p>
 ${reasonsSection(summary)}
+<section aria-labelledby="details">
+<h2 id="details">Technical details</h2>
+${facts(summary)}
+</section>
 ${aboutSection(summary)}
-${meaningSection()}
-${pageFooter(
-  summary,
-  html`<p>This page is updated every minute while the campaign runs. <span id="reload-note"></span> <button type="button" id="keep-still" hidden></button></p>`,
-)}`,
+${pageFooter(summary)}`,
   });
 }

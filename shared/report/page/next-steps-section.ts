@@ -1,15 +1,16 @@
 import type { Summary } from "../summary.ts";
 import { type Fragment, type Html, html } from "./html.ts";
+import { withTimes } from "./times.ts";
 
 /** What to do next; the names of files beside the page are links. */
 export function nextStepsSection({ nextSteps, files }: Summary): Html {
   const names = files.map(({ name }) => name);
   const [only] = nextSteps;
-  return html`<section aria-labelledby="next">
+  return html`<section class="next" aria-labelledby="next">
 <h2 id="next">What to do next</h2>
 ${
   nextSteps.length === 1 && only
-    ? html`<p class="lead">${linked(only, names)}</p>`
+    ? html`<p>${linked(only, names)}</p>`
     : html`<ul class="steps">${nextSteps.map((step) => html`<li>${linked(step, names)}</li>\n`)}</ul>`
 }
 </section>`;
@@ -19,12 +20,12 @@ ${
 function linked(text: string, names: readonly string[]): Fragment {
   return text
     .split(/(?<![\w/.-])([\w-]+\.(?:csv|xlsx|json|html))(?![\w/-])/)
-    .map((piece): Fragment => (names.includes(piece) ? html`<a href="${piece}">${piece}</a>` : piece));
+    .map((piece): Fragment => (names.includes(piece) ? html`<a href="${piece}">${piece}</a>` : withTimes(piece)));
 }
 
 /** The files beside the page, and what each holds. */
 export const filesSection = ({ files }: Summary): Html => html`<section aria-labelledby="files">
 <h2 id="files">Files beside this page</h2>
-<dl class="pairs">
+<dl class="pairs long">
 ${files.map(({ name, holds }) => html`<dt><a href="${name}">${name}</a></dt><dd>${holds}</dd>\n`)}</dl>
 </section>`;

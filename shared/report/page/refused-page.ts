@@ -2,7 +2,7 @@ import type { Summary } from "../summary.ts";
 import { documentPage } from "./document-page.ts";
 import { firstScreen } from "./first-screen.ts";
 import { html } from "./html.ts";
-import { nextStepsSection } from "./next-steps-section.ts";
+import { pageScript } from "./page-assets.ts";
 import { pageFooter } from "./page-footer.ts";
 import { reasonsSection } from "./reasons-section.ts";
 
@@ -10,8 +10,8 @@ import { reasonsSection } from "./reasons-section.ts";
 export function refusedPage(summary: Summary): string {
   return documentPage({
     title: `${summary.name}: refused`,
+    script: pageScript,
     body: html`${firstScreen(summary, "Upload refused")}
-${nextStepsSection(summary)}
 ${reasonsSection(summary)}
 ${pageFooter(summary, summary.uploadedBy ? html`<p>Uploaded by <bdi>${summary.uploadedBy}</bdi>.</p>` : "")}`,
   });

@@ -1,32 +1,24 @@
-import type { Summary } from "../summary.ts";
-import { type Html, html } from "./html.ts";
+import { inWords } from "../time-words.ts";
+import { type Fragment, type Html, html } from "./html.ts";
 
-/** The zone in which a campaign's page shows times: that of its sending window, else UTC. */
-export const timezoneOf = ({ options, defaults }: Pick<Summary, "options" | "defaults">): string =>
-  options.window?.timezone ?? defaults.window?.timezone ?? "UTC";
+/** An instant (ISO 8601), in UTC until the page's script shows it in the reader's zone. */
+export const instant = (at: string): Html =>
+  html`<time datetime="${at}" data-time="instant">${inWords("instant", "UTC", at)}</time>`;
 
-/** Creating a format takes longer than rendering a whole page, so each zone's is created once. */
-const formats = new Map<string, Intl.DateTimeFormat>();
+/** The time from one instant to another. */
+export const span = (from: string, to: string): Html =>
+  html`<time datetime="${from}" data-until="${to}" data-time="span">${inWords("span", "UTC", from, to)}</time>`;
 
-function formatIn(timezone: string): Intl.DateTimeFormat {
-  const known = formats.get(timezone);
-  if (known !== undefined) return known;
-  const format = new Intl.DateTimeFormat("en-GB", {
-    timeZone: timezone,
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    timeZoneName: "short",
-  });
-  formats.set(timezone, format);
-  return format;
-}
+/** Names the zone of the page's times. */
+export const zoneName: Html = html`<span data-zone>UTC</span>`;
 
-/** Shows instants (ISO 8601) in one time zone, always with its name. */
-export function timesIn(timezone: string) {
-  const format = formatIn(timezone);
-  return (instant: string): Html => html`<time datetime="${instant}">${format.format(new Date(instant))}</time>`;
+/** A sentence in which times stand as `moment` writes them, with these shown like all others. */
+export const withTimes = (sentence: string): Fragment =>
+  sentence
+    .split(/(\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b)/)
+    .map((piece, index): Fragment => (index % 2 === 0 ? piece : instantOf(piece)));
+
+function instantOf(moment: string): Fragment {
+  const at = Date.parse(moment.replace(" UTC", "Z").replace(" ", "T"));
+  return Number.isNaN(at) ? moment : instant(new Date(at).toISOString());
 }

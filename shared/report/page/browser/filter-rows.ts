@@ -1,13 +1,14 @@
-/** Makes the table of rows searchable, by words and by status, and says how many are shown. */
+/** Makes the table of rows searchable, by words and by status, and says how many are found. */
 export function filterRows(): void {
   const form = document.querySelector<HTMLFormElement>("#row-filter");
   const search = form?.querySelector<HTMLInputElement>("input");
   const status = form?.querySelector<HTMLSelectElement>("select");
-  const shown = form?.querySelector<HTMLOutputElement>("output");
-  if (!form || !search || !status || !shown) return;
+  const found = form?.querySelector<HTMLOutputElement>("output");
+  const table = document.querySelector("#rows");
+  if (!form || !search || !status || !found || !table) return;
   form.hidden = false;
 
-  const rows = [...document.querySelectorAll<HTMLTableRowElement>("#rows tbody tr")].map((line) => ({
+  const rows = [...table.querySelectorAll<HTMLTableRowElement>("tbody tr")].map((line) => ({
     line,
     status: line.dataset["status"] ?? "",
     text: (line.textContent ?? "").toLowerCase(),
@@ -21,7 +22,10 @@ export function filterRows(): void {
       row.line.hidden = !fits;
       if (fits) count += 1;
     }
-    shown.textContent = count === rows.length ? `All ${count} shown` : `${count} of ${rows.length} shown`;
+    const all = words.length === 0 && status.value === "";
+    // What is looked for is found among the folded rows, too.
+    table.classList.toggle("searched", !all);
+    found.textContent = all ? "" : `${count} of ${rows.length} found`;
   };
 
   form.addEventListener("input", apply);

@@ -1,24 +1,38 @@
-// The script of the page of a campaign in progress: reloads it every minute, unless told to stop.
+// The script of the page of a campaign in progress: shows times in the reader's zone, and reloads the page every minute.
+import { showTimes } from "./show-times.ts";
+
 const every = 60_000;
 const still = "#still";
+const reloading = "#reload";
 
-const button = document.querySelector<HTMLButtonElement>("#keep-still");
+/** A page on a server is written again while the campaign runs. One on disk may be a copy, which stays as it is. */
+const served = location.protocol === "https:" || location.protocol === "http:";
+
+const button = document.querySelector<HTMLButtonElement>("#reload");
 const note = document.querySelector("#reload-note");
+const reloads = () => location.hash === reloading || (served && location.hash !== still);
 
 const show = () => {
-  const quiet = location.hash === still;
   if (button) {
     button.hidden = false;
-    button.textContent = quiet ? "Reload every minute" : "Stop reloading";
+    button.textContent = reloads() ? "Stop reloading" : "Reload every minute";
   }
-  if (note) note.textContent = quiet ? "It does not reload by itself." : "It reloads by itself.";
+  if (note) note.textContent = noteText();
 };
 
+function noteText(): string {
+  if (reloads()) return "This page reloads every minute.";
+  return served
+    ? "This page does not reload."
+    : "This may be a copy: it shows how the campaign stood when it was written.";
+}
+
 button?.addEventListener("click", () => {
-  history.replaceState(null, "", location.hash === still ? location.pathname + location.search : still);
+  history.replaceState(null, "", reloads() ? still : reloading);
   show();
 });
 setInterval(() => {
-  if (location.hash !== still && !document.hidden) location.reload();
+  if (reloads() && !document.hidden) location.reload();
 }, every);
+showTimes();
 show();

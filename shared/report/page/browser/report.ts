@@ -1,8 +1,6 @@
-// The script of a finished report: draws the plots and filters the table of rows.
+// The script of a finished report: shows times in the reader's zone and filters the table of rows.
 import { filterRows } from "./filter-rows.ts";
-import type { PlotData } from "./plot-data.ts";
-import { drawPlots } from "./plots.ts";
+import { showTimes } from "./show-times.ts";
 
-const data = document.getElementById("plot-data")?.textContent;
-if (data) drawPlots(JSON.parse(data) satisfies PlotData);
+showTimes();
 filterRows();

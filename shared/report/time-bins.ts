@@ -1,7 +1,7 @@
 import { type AnswerTimes, createAnswerTimes } from "./answer-times.ts";
 
 /** The calls fired in one stretch of time. Instants in epoch milliseconds. */
-export interface MinuteBin {
+export interface TimeBin {
   accepted: number;
   failed: number;
   unknown: number;
@@ -11,36 +11,43 @@ export interface MinuteBin {
   readonly times: AnswerTimes;
 }
 
-/** No screen shows more points than this; the limit also bounds memory and the size of the page. */
-const maxBins = 2_000;
+/** As many points as a plot shows well; the limit also bounds memory and the size of the page. */
+const maxBins = 360;
 
-/** Sorts calls into stretches of a minute, which double in length whenever they would become more than 2,000. */
-export function createMinuteBins() {
-  let minutes = 1;
-  let bins = new Map<number, MinuteBin>();
+/** Lengths of a stretch in seconds, each a multiple of the one before it; beyond the last, they double. */
+const lengths = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 21_600, 86_400] as const;
+
+const longer = (seconds: number) => lengths.find((length) => length > seconds) ?? seconds * 2;
+
+/** Sorts calls into stretches of a second, which grow in length whenever they would become more than 360. */
+export function createTimeBins() {
+  let seconds = 1;
+  let bins = new Map<number, TimeBin>();
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
 
   const widen = () => {
-    minutes *= 2;
-    const wider = new Map<number, MinuteBin>();
+    const next = longer(seconds);
+    const factor = next / seconds;
+    const wider = new Map<number, TimeBin>();
     for (const [slot, bin] of bins) {
-      const into = wider.get(Math.floor(slot / 2));
+      const into = wider.get(Math.floor(slot / factor));
       if (into) absorb(into, bin);
-      else wider.set(Math.floor(slot / 2), bin);
+      else wider.set(Math.floor(slot / factor), bin);
     }
+    seconds = next;
     bins = wider;
-    low = Math.floor(low / 2);
-    high = Math.floor(high / 2);
+    low = Math.floor(low / factor);
+    high = Math.floor(high / factor);
   };
 
   return {
     /** The bin for a call fired at `at`, which begins with this call if there was none. */
-    at(at: number): MinuteBin {
-      let slot = Math.floor(at / 60_000 / minutes);
+    at(at: number): TimeBin {
+      let slot = Math.floor(at / 1000 / seconds);
       while (Math.max(high, slot) - Math.min(low, slot) >= maxBins) {
         widen();
-        slot = Math.floor(slot / 2);
+        slot = Math.floor(at / 1000 / seconds);
       }
       low = Math.min(low, slot);
       high = Math.max(high, slot);
@@ -51,14 +58,14 @@ export function createMinuteBins() {
       }
       return bin;
     },
-    /** Minutes that each bin spans: 1 or a power of two. */
-    minutes: () => minutes,
+    /** Seconds that each bin spans. */
+    seconds: () => seconds,
     /** The bins in order of time, each with its slot: the number of stretches since the epoch. */
-    ordered: (): readonly (readonly [slot: number, bin: MinuteBin])[] => [...bins].sort(([a], [b]) => a - b),
+    ordered: (): readonly (readonly [slot: number, bin: TimeBin])[] => [...bins].sort(([a], [b]) => a - b),
   };
 }
 
-function absorb(into: MinuteBin, bin: MinuteBin): void {
+function absorb(into: TimeBin, bin: TimeBin): void {
   into.accepted += bin.accepted;
   into.failed += bin.failed;
   into.unknown += bin.unknown;

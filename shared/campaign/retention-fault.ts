@@ -1,0 +1,63 @@
+import { counted, duration, moment } from "../in-words.ts";
+import { closesAt } from "./may-send.ts";
+import type { Defaults, Options } from "./options.ts";
+import { isOpen, nextOpening } from "./window.ts";
+
+/** A campaign that was judged and not yet committed. */
+export interface UncommittedCampaign {
+  readonly options: Pick<Options, "sendAfter" | "window">;
+  readonly defaults: Pick<Defaults, "window">;
+  /** Rows that can be sent. */
+  readonly sendable: number;
+  /** Calls per second at most: the stack's `sendsPerSecond`. */
+  readonly rate: number;
+  readonly retainDays: number;
+}
+
+/** Open time is added up in steps of this length, milliseconds: the sum may be too long by one of them an opening. */
+const stepMs = 15 * 60_000;
+
+const dayMs = 24 * 3600_000;
+
+/**
+ * Why a campaign that would be committed at `now` (epoch ms) could never be sent before the stack forgets it and cancels
+ * what is left, in one sentence; `undefined` when it can. Only what is certain counts: the highest rate, nothing else to send.
+ */
+export function retentionFault(campaign: UncommittedCampaign, now: number): string | undefined {
+  const { options, defaults, sendable, rate, retainDays } = campaign;
+  if (sendable === 0) return undefined;
+  const over = closesAt({ createdAt: now, retainUntil: now + retainDays * dayMs });
+  const kept = `this stack keeps a campaign for ${counted(retainDays, "day")} (retainDays) and ends it at ${moment(over)}`;
+  const sendAfter = options.sendAfter === undefined ? now : Date.parse(options.sendAfter);
+  if (sendAfter >= over) {
+    return `sendAfter is ${moment(sendAfter)}, but ${kept}, so that nothing would ever be sent; choose an earlier sendAfter, or upload the list later.`;
+  }
+  const windows = [options.window, defaults.window].filter((window) => window !== undefined);
+  const needed = ((sendable - 1) * 1000) / rate;
+  const from = Math.max(now, sendAfter);
+  const open = windows.length === 0 ? over - from : openTime(windows, from, over, needed);
+  if (open === undefined) {
+    return `The windows of the campaign and of the stack leave no time to send, and ${kept}; change window.`;
+  }
+  if (open >= needed) return undefined;
+  return `${counted(sendable, "message")} at ${rate} a second take ${duration(needed)}, but ${kept}${windows.length > 0 || sendAfter > now ? `, which with its window and sendAfter leaves ${duration(open)} to send` : ""}; split the list, or raise the rate or retainDays.`;
+}
+
+/** Open time between two instants, or `enough` of it, milliseconds; `undefined` when there is none at all. */
+function openTime(
+  windows: Parameters<typeof isOpen>[0],
+  from: number,
+  until: number,
+  enough: number,
+): number | undefined {
+  let sum: number | undefined;
+  for (let at: number | undefined = from; at !== undefined && at < until && (sum ?? -1) < enough; ) {
+    if (isOpen(windows, at)) {
+      sum = (sum ?? 0) + Math.min(stepMs, until - at);
+      at += stepMs;
+    } else {
+      at = nextOpening(windows, at);
+    }
+  }
+  return sum;
+}

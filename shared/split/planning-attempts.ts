@@ -1,0 +1,117 @@
+import * as z from "zod";
+import { itemVersion, readItem } from "../ledger/read-item.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Item, Table } from "../ports/table.ts";
+
+/** An upload about to be judged, as one message announces it. */
+export interface PlanningAttempt {
+  /** The campaign's name, or a check's with its folder. */
+  readonly name: string;
+  /** The versions that are judged, as `judgedEntry` writes them: another upload under the name starts afresh. */
+  readonly entry: string;
+  /** Nobody else's. */
+  readonly token: string;
+  /** How often the message has been received. */
+  readonly receiveCount: number;
+  /** When the function that judges it is stopped, epoch milliseconds. */
+  readonly deadline: number;
+}
+
+/** Whether an upload may be judged now. */
+export type MayPlan =
+  | { readonly kind: "begun" }
+  /** Another execution is judging it, until then at most (epoch milliseconds). */
+  | { readonly kind: "busy"; readonly until: number }
+  /** Judging it never came to an end, five times: it ran out of time or memory, and would again. */
+  | { readonly kind: "worn-out" };
+
+/**
+ * Counts how often judging an upload was begun and never came to an end, which only a note made beforehand can tell: a
+ * function that runs out of time or memory says nothing any more. An upload is judged by one execution at a time,
+ * however many messages announce it, so that a bad one leaves the other execution to the others.
+ */
+export interface PlanningAttempts {
+  begin(attempt: PlanningAttempt): Promise<MayPlan>;
+  /** Notes that it came to an end, whatever came of it. */
+  end(attempt: Pick<PlanningAttempt, "name" | "token">): Promise<void>;
+}
+
+/** An upload that failed this often is refused: it would fail for ever. */
+export const attemptsToRefuse = 5;
+
+/** Why an upload is refused that no execution of the function could judge to its end: one sentence. */
+export const wornOut = (key: string): string =>
+  `The file could not be processed: ${attemptsToRefuse} times in a row, reading ${key} ran out of time or memory; nothing was sent. Split the list, or save it again without what makes it so large, and upload it again; if that fails too, tell the people who run bulk-send.`;
+
+/** No campaign's name begins with a slash. */
+const partition = "/planning";
+
+/** Much longer than five attempts and the wait for the dead-letter queue take. */
+const keptMs = 14 * 24 * 3600_000;
+
+/** A message that comes back is visible 30 s after its function's deadline; clocks differ. */
+const slackMs = 5_000;
+
+const Planning = z.object({
+  entry: z.string(),
+  /** Attempts that were begun and have not ended, the present one included. */
+  begun: z.int().nonnegative(),
+  token: z.string().optional(),
+  /** The present attempt is over by then, epoch milliseconds. */
+  until: z.number().optional(),
+});
+type Planning = z.infer<typeof Planning>;
+
+/** The attempts on a table. Throws what the table throws. */
+export function createPlanningAttempts({
+  table,
+  clock,
+}: {
+  readonly table: Table;
+  readonly clock: Pick<Clock, "now">;
+}): PlanningAttempts {
+  const keyOf = (name: string) => ({ pk: partition, sk: name });
+  const read = async (name: string): Promise<Planning | undefined> => {
+    const item = await table.get(keyOf(name), { consistent: true });
+    return item === undefined ? undefined : readItem(Planning, item, `What is known of planning ${name}`);
+  };
+
+  return {
+    begin: async (attempt) => {
+      const { name, entry, token } = attempt;
+      for (;;) {
+        const seen = await read(name);
+        const begun = admit(seen, attempt, clock.now());
+        if (begun.kind !== "begun") return begun;
+        const now = clock.now();
+        const set: Item = {
+          v: itemVersion,
+          entry,
+          begun: (seen?.entry === entry ? seen.begun : 0) + 1,
+          token,
+          until: attempt.deadline + slackMs,
+          expiresAt: Math.ceil((now + keptMs) / 1000),
+        };
+        const when = { token: seen?.token, entry: seen?.entry, begun: seen?.begun };
+        if ((await table.update(keyOf(name), { when, set })) !== undefined) return begun;
+        // Somebody else was faster, or the answer was lost.
+        if ((await read(name))?.token === token) return begun;
+      }
+    },
+
+    end: async ({ name, token }) => {
+      await table.update(keyOf(name), { when: { token }, remove: ["token", "until"], add: { begun: -1 } });
+    },
+  };
+}
+
+/** What is made of an attempt, by what is known of those before it. */
+function admit(seen: Planning | undefined, { entry, receiveCount }: PlanningAttempt, now: number): MayPlan {
+  const tooOften = receiveCount > attemptsToRefuse;
+  // Where nothing was noted, or what was noted has been forgotten, the queue's count is all there is.
+  if (seen === undefined) return tooOften ? { kind: "worn-out" } : { kind: "begun" };
+  if (seen.entry !== entry) return { kind: "begun" };
+  const busy = seen.until !== undefined && seen.until > now;
+  if (seen.begun >= attemptsToRefuse && (tooOften || !busy)) return { kind: "worn-out" };
+  return busy ? { kind: "busy", until: seen.until ?? now } : { kind: "begun" };
+}

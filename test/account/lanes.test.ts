@@ -1,0 +1,79 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type Account, freshAccount, type SlotGrant, takeSlots } from "../../shared/account/account.ts";
+import { slotsAtOnce } from "../../shared/account/slots.ts";
+import { nineOClock } from "../support/manual-clock.ts";
+
+const used: Account = { ...freshAccount, nextFreeAt: nineOClock };
+
+const ask = (account: Account, holder: string, rate: number, now: number): SlotGrant =>
+  takeSlots(
+    account,
+    {
+      rows: slotsAtOnce(rate),
+      latest: nineOClock + 600_000,
+      ceiling: rate,
+      holder,
+      probeToken: "probe",
+      probeLeaseMs: 35_000,
+      answerStats: { answered: false, accepted: false, answerMs: 0 },
+    },
+    now,
+  );
+
+/** What so many executions get in `seconds`, each asking again whenever it may, at instants that `late` puts off. */
+function share(rate: number, executions: number, seconds: number, late: (turn: number) => number) {
+  let account = used;
+  const slots: { readonly at: number; readonly by: string }[] = [];
+  const asking = Array.from({ length: executions }, (_, index) => ({ by: `e${index}`, at: nineOClock }));
+  for (let turn = 0; ; turn++) {
+    const next = asking.reduce((first, one) => (one.at < first.at ? one : first));
+    if (next.at > nineOClock + seconds * 1000) break;
+    const grant = ask(account, next.by, rate, next.at);
+    if (grant.kind === "slots") {
+      account = grant.account;
+      slots.push(...grant.slots.map((at) => ({ at, by: next.by })));
+      next.at += 5;
+    } else if (grant.kind === "ask-again") next.at = Math.max(next.at + 1, grant.at);
+    next.at += late(turn);
+  }
+  return slots.toSorted((a, b) => a.at - b.at);
+}
+
+describe("a rate that needs several executions", () => {
+  it("is held by as many as send side by side, each at its part of it", () => {
+    const slots = share(1000, 5, 20, () => 0).filter(({ at }) => at < nineOClock + 15_000);
+    expect(slots.length).toBeGreaterThan(0.98 * 15_000);
+    const second = slots.filter(({ at }) => at >= nineOClock + 5_000 && at < nineOClock + 6_000);
+    const counts = Map.groupBy(second, ({ by }) => by);
+    expect([...counts.values()].map(({ length }) => length)).toEqual([200, 200, 200, 200, 200]);
+  });
+
+  it("is held by one alone while no others are there", () => {
+    const slots = share(1000, 1, 20, () => 0).filter(({ at }) => at < nineOClock + 15_000);
+    expect(slots.length).toBeGreaterThan(0.98 * 15_000);
+  });
+
+  it("is never exceeded, however many ask and whenever they do: no two slots are nearer than the rate allows", () => {
+    const lateness = fc.array(fc.nat(2_000), { minLength: 1, maxLength: 50 });
+    fc.assert(
+      fc.property(fc.constantFrom(201, 500, 640, 1000), fc.integer({ min: 1, max: 11 }), lateness, (rate, n, late) => {
+        const slots = share(rate, n, 8, (turn) => late[turn % late.length] ?? 0);
+        const gaps = slots.slice(1).map(({ at }, index) => at - (slots[index]?.at ?? 0));
+        expect(Math.min(...gaps, 1000)).toBeGreaterThanOrEqual(1000 / rate - 0.001);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("begins anew behind everything taken when the next free slot was moved, or the rate is another", () => {
+    const first = ask(used, "a", 1000, nineOClock);
+    if (first.kind !== "slots") throw new Error(first.kind);
+    const moved = ask({ ...first.account, nextFreeAt: nineOClock + 1_400 }, "b", 1000, nineOClock);
+    expect(moved).toMatchObject({ kind: "slots" });
+    if (moved.kind === "slots") expect(moved.slots[0]).toBe(nineOClock + 1_400);
+    const slower = ask(first.account, "b", 100, nineOClock);
+    if (slower.kind === "slots") expect(slower.slots[0]).toBe(first.account.nextFreeAt);
+    expect(slower).toMatchObject({ kind: "slots", account: { lanes: undefined } });
+  });
+});

@@ -1,0 +1,96 @@
+import { appendFileSync, writeFileSync } from "node:fs";
+import { inject, type RunnerTestCase, type RunnerTestFile, type RunnerTestSuite, TestRunner } from "vitest";
+import { nowFile, type RecordLine, recordFile } from "./plan.ts";
+import { installSwitch } from "./switch.ts";
+
+const mutants = installSwitch();
+
+/** How long a test may take with a mutant awake, beyond ten times what it takes without, in milliseconds. */
+const graceMs = 2_000;
+
+/** What is not over so long after twice that time keeps the whole process from going on, in milliseconds. */
+const hangsMs = 20_000;
+
+/** A test that passed, how long that took, and the mutants that it met. */
+interface Passed {
+  readonly name: string;
+  readonly run: () => unknown;
+  readonly ms: number;
+  readonly met: string[];
+  /** How often it asked whether one of them was awake. */
+  readonly questions: number;
+}
+
+/**
+ * Runs each test once as it is and notes which mutants it meets; then, at the end of its file, once more for each of them
+ * that no test has killed yet, the quickest tests first. Everything happens in one process, with every module loaded once:
+ * that is what makes thousands of mutants affordable. A test must therefore be one that can be run again.
+ */
+export default class MutatingRunner extends TestRunner {
+  private readonly plan = inject("mutation");
+  private readonly alive = new Set(this.plan.wanted);
+  private passed: Passed[] = [];
+
+  async runTask(test: RunnerTestCase): Promise<void> {
+    const run = TestRunner.getTestFn(test);
+    // A mutant of what is evaluated while modules load is awake from the start; there is nothing to repeat.
+    if (this.plan.active !== undefined) {
+      mutants.active = this.plan.active;
+      mutants.patience = 50_000_000;
+      return void (await run());
+    }
+    if (mutants.asked.size > 0) this.note({ loaded: [...mutants.asked] });
+    mutants.asked.clear();
+    mutants.questions = 0;
+    const startedAt = performance.now();
+    await run();
+    const ms = performance.now() - startedAt;
+    this.passed.push({ name: test.name, run, ms, met: [...mutants.asked], questions: mutants.questions });
+    mutants.asked.clear();
+  }
+
+  override onCollectStart(file: RunnerTestFile): void {
+    mutants.active = this.plan.active;
+    mutants.asked.clear();
+    super.onCollectStart(file);
+  }
+
+  override async onAfterRunSuite(suite: RunnerTestSuite): Promise<void> {
+    if ("filepath" in suite) {
+      for (const test of this.passed.toSorted((a, b) => a.ms - b.ms)) {
+        this.note({ met: test.met });
+        for (const id of test.met) {
+          if (!this.alive.has(id) || !(await this.notices(test, id))) continue;
+          this.alive.delete(id);
+          this.note({ killed: id, by: test.name });
+        }
+      }
+      this.passed = [];
+    }
+    await super.onAfterRunSuite(suite);
+  }
+
+  /** Whether a test fails, or does not end, when a mutant is awake. */
+  private async notices({ run, ms, questions }: Passed, id: string): Promise<boolean> {
+    // Should this process hang or die of the mutant, whoever watches it sees here which one it was.
+    writeFileSync(nowFile(this.plan.directory), JSON.stringify({ id, until: Date.now() + hangsMs + 20 * ms }));
+    mutants.active = id;
+    mutants.patience = 10_000 + 20 * questions;
+    const { promise: late, resolve } = Promise.withResolvers<boolean>();
+    const timer = setTimeout(() => resolve(true), graceMs + 10 * ms);
+    try {
+      return await Promise.race([Promise.resolve(run()).then(() => false), late]);
+    } catch {
+      return true;
+    } finally {
+      clearTimeout(timer);
+      mutants.active = undefined;
+      mutants.asked.clear();
+    }
+  }
+
+  /** Appends to the record that the watching process reads. */
+  private note(what: RecordLine): void {
+    appendFileSync(recordFile(this.plan.directory), `${JSON.stringify(what)}\n`);
+  }
+}

@@ -1,0 +1,79 @@
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
+import { createVitest, type TestSpecification } from "vitest/node";
+import { mutate } from "./mutants.ts";
+import { nowFile, Plan, planFile, type RecordLine, recordFile } from "./plan.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+const plan = Plan.parse(JSON.parse(readFileSync(planFile(process.argv[2] ?? ""), "utf8")));
+const paths = new Set(plan.paths);
+const note = (what: RecordLine) => appendFileSync(recordFile(plan.directory), `${JSON.stringify(what)}\n`);
+
+const vitest = await createVitest(
+  "test",
+  {
+    config: false,
+    root,
+    watch: false,
+    include: plan.tests,
+    isolate: false,
+    // It knows modules by their files, and not by what this session makes of them.
+    fsModuleCache: false,
+    pool: "threads",
+    maxWorkers: 1,
+    runner: resolve(import.meta.dirname, "mutating-runner.ts"),
+    reporters: [{}],
+    testTimeout: 600_000,
+    expect: { poll: { timeout: 5_000 } },
+  },
+  {
+    plugins: [
+      {
+        name: "mutants",
+        enforce: "pre",
+        transform: (text, id) => {
+          const path = relative(root, id);
+          return paths.has(path) ? { code: mutate(path, text).text, map: null } : undefined;
+        },
+      },
+    ],
+  },
+);
+
+/** Runs tests, with this mutant awake from the start if there is one; whether all passed. */
+async function passes(active: string | undefined, tests: readonly TestSpecification[]): Promise<boolean> {
+  vitest.provide("mutation", { directory: plan.directory, wanted: plan.wanted, active });
+  vitest.state.clearErrors();
+  const { testModules } = await vitest.runTestSpecifications([...tests]);
+  const failed = testModules.filter((module) => !module.ok()).map(({ relativeModuleId }) => relativeModuleId);
+  if (active === undefined && failed.length > 0) note({ broken: failed.join(", ") });
+  return failed.length === 0;
+}
+
+const specifications = await vitest.globTestSpecifications();
+/** The tests by folder, the folder that has the source's name first: it knows best. */
+const folders = Object.values(
+  Object.groupBy(
+    plan.tests.flatMap((path) => specifications.filter(({ moduleId }) => relative(root, moduleId) === path)),
+    ({ moduleId }) => dirname(moduleId),
+  ),
+);
+
+/** Longer than a folder's tests take on a busy machine, in milliseconds. */
+const folderMs = 180_000;
+
+/** Whether no folder's tests notice a mutant that is awake from the start; the first that does ends the search. */
+async function survives(id: string): Promise<boolean> {
+  for (const tests of folders) {
+    writeFileSync(nowFile(plan.directory), JSON.stringify({ id, until: Date.now() + folderMs }));
+    if (tests !== undefined && !(await passes(id, tests))) return false;
+  }
+  return true;
+}
+
+if (plan.wanted.length > 0) await passes(undefined, specifications);
+vitest.config.bail = 1;
+for (const id of plan.loaded) {
+  note((await survives(id)) ? { survived: id } : { killed: id, by: "the tests as a whole" });
+}
+await vitest.close();
