@@ -40,7 +40,7 @@ const turnAndMore = 1.25;
  * How much sending goes into a batch, seconds. A batch is recorded with its last answer, so after a crash all its rows are in
  * doubt. On AWS each record costs money: there a second's rows share one. On one machine it costs nothing.
  */
-export const batchSeconds = { aws: 1, local: 0.05 } as const;
+export const batchSeconds = { aws: 1, local: 0.2 } as const;
 
 /**
  * The arithmetic of a stack that sends `sendsPerSecond` calls a second (0.05 to 1000; throws a RangeError outside), in batches
