@@ -1,3 +1,4 @@
+import { bounds } from "../bounds.ts";
 import { excerpt, quoted } from "../shorten.ts";
 import { isEmptyToken } from "./clean-cells.ts";
 import { isForeignDefault, rewritten } from "./foreign-default.ts";
@@ -9,8 +10,11 @@ import { wrappingOf } from "./wrapping-marks.ts";
 
 /** A text with `{{column}}` in it, ready to be filled in from a row's cells. */
 export interface Template {
-  /** The text for these cells, or the first column that has nothing for it. `notice` is told of doubtful values. */
-  readonly render: (cells: readonly string[], notice: NoticeValue) => Rendered;
+  /**
+   * The text for these cells, or the first column that has nothing for it; `long` as soon as it has more than `most` characters.
+   * `notice` is told of doubtful values.
+   */
+  readonly render: (cells: readonly string[], notice: NoticeValue, most?: number) => Rendered;
   /** What looks like another tool's placeholder, and may be words of the text. */
   readonly doubtful: readonly DoubtfulPlaceholder[];
 }
@@ -23,6 +27,7 @@ export type NoticeValue = (column: string, value: string, what: "empty" | "quote
  */
 export type Rendered =
   | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "long" }
   | { readonly kind: "empty"; readonly column: string }
   | { readonly kind: "spoilt"; readonly column: string; readonly value: string; readonly why: Spoilt };
 
@@ -66,6 +71,11 @@ export function compileTemplate(text: string, columns: TemplateColumns): Compile
           `The text has a "{{" that no "}}" closes: ${quoted(text.slice(at))}. Write "{{{{" for two braces.`,
         );
       }
+      if (slots.length >= bounds.placeholders) {
+        return refused(
+          `The text names columns more than ${bounds.placeholders} times, which is more than a text can have.`,
+        );
+      }
       const slot = readSlot(text.slice(at + 2, end), columns);
       if (slot.kind === "refused") return slot;
       doubtful.push(...slot.doubtful);
@@ -85,7 +95,10 @@ export function compileTemplate(text: string, columns: TemplateColumns): Compile
     }
   }
   close();
-  return { kind: "template", template: { render: (cells, notice) => render(before, slots, cells, notice), doubtful } };
+  return {
+    kind: "template",
+    template: { render: (cells, notice, most) => render({ before, slots }, cells, notice, most), doubtful },
+  };
 }
 
 /** What is doubtful in a part of a text. */
@@ -163,13 +176,20 @@ function foreignPlaceholder(one: Exclude<ForeignPlaceholder, DoubtfulPlaceholder
 const foreignSpelling = (found: string, write: string) =>
   `The text has ${excerpt(found, 60)}, which is not how a column is named here and would be sent as it stands. Write ${write}.`;
 
+/** Both kinds in one search: one that looked for the other kind up to the text's end, time and again, would be slow. */
+const braces = /\{\{|\}\}\}\}/g;
+
 function nextBraces(text: string, from: number): number {
-  const opening = text.indexOf("{{", from);
-  const closing = text.indexOf("}}}}", from);
-  return Math.min(opening < 0 ? text.length : opening, closing < 0 ? text.length : closing);
+  braces.lastIndex = from;
+  return braces.exec(text)?.index ?? text.length;
 }
 
-function render(before: string, slots: readonly Slot[], cells: readonly string[], notice: NoticeValue): Rendered {
+function render(
+  { before, slots }: { readonly before: string; readonly slots: readonly Slot[] },
+  cells: readonly string[],
+  notice: NoticeValue,
+  most = Number.POSITIVE_INFINITY,
+): Rendered {
   let text = before;
   for (const { column, at, fallback, after } of slots) {
     const cell = (cells[at] ?? "").trim();
@@ -182,6 +202,7 @@ function render(before: string, slots: readonly Slot[], cells: readonly string[]
     const value = cell || fallback;
     if (value === undefined) return { kind: "empty", column };
     text += value + after;
+    if (text.length > most) return { kind: "long" };
   }
   return { kind: "text", text };
 }

@@ -1,6 +1,6 @@
 import type { Campaign } from "../campaign/campaign.ts";
 import { wasJudged } from "../campaign/judged-uploads.ts";
-import { readUploadKey } from "../campaign/name.ts";
+import { inNfc, readUploadKey } from "../campaign/name.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { folders } from "../ports/bucket-layout.ts";
 import type { Enqueue } from "../ports/queue.ts";
@@ -16,11 +16,12 @@ export async function findMissedUploads(
   campaigns: readonly Campaign[],
   unreadable: ReadonlySet<string> = new Set(),
 ): Promise<void> {
-  const known = new Map(campaigns.map((campaign) => [campaign.name, campaign]));
+  const known = new Map(campaigns.map((campaign) => [inNfc(campaign.name), campaign]));
+  const unreadableNames = new Set([...unreadable].map(inNfc));
   for await (const { key, modifiedAt } of bucket.list(folders.campaigns)) {
     const upload = readUploadKey(key);
     if (upload.kind !== "campaign" && upload.kind !== "options") continue;
-    if (unreadable.has(upload.name)) continue;
+    if (unreadableNames.has(upload.name)) continue;
     const campaign = known.get(upload.name);
     // Options without their campaign wait for it.
     if (campaign === undefined ? upload.kind === "options" : modifiedAt < campaign.judgedAt) continue;

@@ -16,7 +16,7 @@ export async function judgeUpload(
   return judgeCsv(bytes, {
     options: upload.options,
     defaults: upload.defaults,
-    attachmentSize: async (key) => (await bucket.head(key))?.size,
+    lookUpAttachment: (key) => bucket.head(key),
   });
 }
 

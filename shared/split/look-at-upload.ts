@@ -1,6 +1,6 @@
 import { readUploadKey } from "../campaign/name.ts";
 import { type CheckDeps, writeCheck } from "./check-upload.ts";
-import { findCsv } from "./find-csv.ts";
+import { findUpload } from "./find-upload.ts";
 import { type Looked, type SplitDeps, splitUpload } from "./split-upload.ts";
 import type { Announcement } from "./upload-message.ts";
 
@@ -33,7 +33,8 @@ async function check(
   deps: CheckDeps,
   { name, key, by }: { readonly name: string; readonly key: string; readonly by: string },
 ): Promise<Looked> {
-  const csv = await findCsv(deps.bucket, "check", name, key);
-  if (csv !== undefined) await writeCheck(deps, { name, csv, by });
+  const { lists, options } = await findUpload(deps.bucket, "check", name, key);
+  const [csv] = lists;
+  if (csv !== undefined) await writeCheck(deps, { name, csv, options, by });
   return "over";
 }

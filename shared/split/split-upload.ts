@@ -1,16 +1,16 @@
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
-import { judgedEntry } from "../campaign/judged-uploads.ts";
+import { joinedVersions, judgedEntry, listsMeant } from "../campaign/judged-uploads.ts";
 import type { Feed } from "../feed/feed.ts";
-import type { Bucket } from "../ports/bucket.ts";
-import { optionsKey, planKeys } from "../ports/bucket-layout.ts";
+import type { Bucket, ObjectHead } from "../ports/bucket.ts";
+import { planKeys } from "../ports/bucket-layout.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
-import { findCsv } from "./find-csv.ts";
+import { type FoundUpload, findUpload } from "./find-upload.ts";
 import { judgeAgain } from "./judge-again.ts";
 import { type CampaignSettings, newCampaign, type PlannedUpload } from "./new-campaign.ts";
-import { readOptionsFile } from "./options-file.ts";
+import { namesOf, readOptionsFile } from "./options-file.ts";
 import { planCampaign } from "./plan-campaign.ts";
 import type { Refuse } from "./refuse.ts";
 
@@ -41,14 +41,21 @@ const firstFeedSeconds = 120;
  */
 export async function splitUpload(
   deps: SplitDeps,
-  { name, key, by }: { readonly name: string; readonly key: string; readonly by: string },
+  upload: { readonly name: string; readonly key: string; readonly by: string },
 ): Promise<Looked> {
   const { bucket, campaigns, nudge } = deps;
-  const csv = await findCsv(bucket, "campaign", name, key);
+  const { key, by } = upload;
+  const found = await findUpload(bucket, "campaign", upload.name, key);
+  if (found.lists.length === 0) return "over";
+  const file = await readOptionsFile(bucket, found.options);
+  const seen = await campaigns.read(upload.name, { consistent: true });
+  const name = seen?.name ?? upload.name;
+  const meant = listsMeant(found.lists, seen?.judged ?? []);
+  const [csv] = meant;
   if (csv === undefined) return "over";
-  const file = await readOptionsFile(bucket, csv.key);
-  const judged = judgedEntry({ csv: csv.version, json: file.version });
-  const seen = await campaigns.read(name, { consistent: true });
+  const isFree = seen === undefined || seen.state === "refused";
+  const csvVersion = isFree ? joinedVersions(meant.map(({ version }) => version)) : csv.version;
+  const judged = judgedEntry({ csv: csvVersion, json: file.version });
   if (seen?.judged.includes(judged)) {
     if (seen.state === "running") await nudge([nudgeBody({ kind: "look" })]);
     return "over";
@@ -57,15 +64,22 @@ export async function splitUpload(
     await judgeAgain(deps, seen, { csv, file, by });
     return "over";
   }
+  if (meant.length > 1) {
+    await deps.refuse({ name, judged, by, reason: severalLists(meant) }, seen);
+    return "over";
+  }
   if (file.kind === "refused") {
     await deps.refuse({ name, judged, by, reason: file.reason }, seen);
     return "over";
   }
-  return planUpload(deps, { name, csv, options: file.options, json: file.version, by, seen });
+  return planUpload(deps, { name, csv, options: file.options, json: file.version, by, seen }, found);
 }
 
+const severalLists = (lists: readonly ObjectHead[]) =>
+  `There are ${lists.length} lists with this name: ${namesOf(lists)}. Which is meant cannot be known; remove all but one and upload that again, or give each a name of its own.`;
+
 /** Plans an upload under a free name and commits the campaign. What it planned in vain is removed. */
-async function planUpload(deps: SplitDeps, upload: PlannedUpload): Promise<Looked> {
+async function planUpload(deps: SplitDeps, upload: PlannedUpload, found: FoundUpload): Promise<Looked> {
   const { bucket, campaigns, clock, log } = deps;
   const { name, csv, options, json, by, seen } = upload;
   const run = deps.freshToken();
@@ -79,7 +93,7 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload): Promise<Looke
     batchRows,
     run,
   });
-  const changed = result.kind === "gone" || (await hasChanged(bucket, upload));
+  const changed = result.kind === "gone" || (await hasChanged(bucket, name, csv.key, found));
   if (changed || result.kind === "refused") await discardPlan(bucket, name, run);
   if (changed) return "again";
   if (result.kind === "refused") {
@@ -109,10 +123,12 @@ async function commit(
   return created !== undefined && created.state !== "refused" && created.run === campaign.run ? created : undefined;
 }
 
-/** Whether the CSV or its options are no longer those that were planned. */
-async function hasChanged(bucket: Bucket, { csv, json }: Pick<PlannedUpload, "csv" | "json">): Promise<boolean> {
-  const [csvNow, jsonNow] = await Promise.all([bucket.head(csv.key), bucket.head(optionsKey(csv.key))]);
-  return csvNow?.version !== csv.version || jsonNow?.version !== json;
+/** Whether a list or options came or went since they were found. */
+async function hasChanged(bucket: Bucket, name: string, key: string, before: FoundUpload): Promise<boolean> {
+  const now = await findUpload(bucket, "campaign", name, key);
+  const versions = ({ lists, options }: FoundUpload) =>
+    JSON.stringify([lists, options].map((objects) => joinedVersions(objects.map(({ version }) => version))));
+  return versions(now) !== versions(before);
 }
 
 async function discardPlan(bucket: Bucket, name: string, run: string): Promise<void> {
