@@ -29,6 +29,11 @@ export function readOptions(text: string): ReadOptions {
       `The options are not valid JSON: look at line ${line}, character ${column}.${cause === undefined ? "" : ` ${cause}`}`,
     );
   }
+  const columns = at(value, ["columns"]);
+  if (typeof columns === "object" && columns !== null && Object.hasOwn(columns, "__proto__")) {
+    // A record of zod's leaves it out without a word.
+    return refused('"columns" in the options maps "__proto__", which is not a parameter of a message.');
+  }
   const parsed = UploadedOptions.safeParse(value);
   if (!parsed.success) return refused(sentence(parsed.error, value));
   const options = parsed.data;

@@ -59,7 +59,8 @@ function unicodeSegments(text: string, most: number): number {
   const least = Math.ceil(text.length / partUnits.joined);
   if (least > most) return least;
   let count = 1;
-  for (let start = 0; text.length - start > partUnits.joined; count++) start = cutAt(text, start, start + partUnits.joined);
+  for (let start = 0; text.length - start > partUnits.joined; count++)
+    start = cutAt(text, start, start + partUnits.joined);
   return count;
 }
 

@@ -66,7 +66,7 @@ async function check(deps: CheckDeps, name: string, { csv, options: files, by }:
   const file = await readOptionsFile(bucket, files);
   if (file.kind === "refused") return file;
   const { options } = file;
-  const judged = await judgeUpload(bucket, { key: csv.key, version: csv.version, options, defaults });
+  const judged = await judgeUpload({ bucket, clock }, { key: csv.key, version: csv.version, options, defaults });
   if (judged === undefined) return { kind: "gone" };
 
   const messages: Check["messages"] = [];

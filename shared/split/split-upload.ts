@@ -84,15 +84,18 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, found: FoundUp
   const { name, csv, options, json, by, seen } = upload;
   const run = deps.freshToken();
   const { defaults, batchRows } = deps;
-  const result = await planCampaign(bucket, {
-    name,
-    key: csv.key,
-    version: csv.version,
-    options,
-    defaults,
-    batchRows,
-    run,
-  });
+  const result = await planCampaign(
+    { bucket, clock },
+    {
+      name,
+      key: csv.key,
+      version: csv.version,
+      options,
+      defaults,
+      batchRows,
+      run,
+    },
+  );
   const changed = result.kind === "gone" || (await hasChanged(bucket, name, csv.key, found));
   if (changed || result.kind === "refused") await discardPlan(bucket, name, run);
   if (changed) return "again";
