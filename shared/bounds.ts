@@ -28,6 +28,8 @@ export const bounds = {
   fileName: 255,
   /** Bytes of a row's parameters as JSON: 25 rows must fit into a queue message of 1 MiB, with room for its frame. */
   rowBytes: 32 * 1024,
+  /** Numbers on all suppression lists together: they are held in the memory of splitter and reporter, at some 32 bytes each. */
+  suppressed: 5_000_000,
   /** Milliseconds that judging a list may take: well below the splitter's time-out, which would have it tried five times. */
   judgingMs: 12 * 60_000,
   /** Characters that the plan and the report say about one row. */
