@@ -2,7 +2,7 @@
 const kept = 20;
 
 /** What a campaign remembers of the uploads that were judged. */
-interface Judged {
+interface JudgedUploads {
   readonly judged: readonly string[];
 }
 
@@ -28,11 +28,11 @@ function readEntry(entry: string): { readonly csvs: readonly string[]; readonly 
 }
 
 /** Whether an upload with this version of the CSV was judged. */
-export const csvWasJudged = ({ judged }: Judged, version: string): boolean =>
+export const csvWasJudged = ({ judged }: JudgedUploads, version: string): boolean =>
   judged.some((entry) => readEntry(entry).csvs.includes(version));
 
 /** Whether an upload with this version of the CSV or of the options was judged. */
-export const wasJudged = ({ judged }: Judged, version: string): boolean =>
+export const wasJudged = ({ judged }: JudgedUploads, version: string): boolean =>
   judged.map(readEntry).some(({ csvs, jsons }) => csvs.includes(version) || jsons.includes(version));
 
 /**

@@ -100,8 +100,7 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
     }
 
     const text = readText(cells, record.line);
-    if (text.kind === "invalid") return invalidRow(lacksText(cells, columns) ? fewerCells(cells, columns) : text);
-    if (text.kind === "long") return invalidRow(tooLong(maxSegments), maxSegments + 1);
+    if (text.kind !== "text") return withoutText(text, cells, columns, maxSegments);
     const { segments, unicode } = measureText(text.text, maxSegments);
     if (segments > maxSegments) return invalidRow(tooManySegments(text.text, maxSegments), segments);
     const sender = senders.read(cells);
@@ -264,6 +263,17 @@ const sendRow = (row: number, { cnumber }: Destination, { text, files }: RowCont
   files: files.length === 0 ? undefined : [...files],
   own: sender.own,
 });
+
+/** The verdict on a row whose text cannot be sent. */
+function withoutText(
+  text: Exclude<RowText, { kind: "text" }>,
+  cells: readonly string[],
+  columns: Columns,
+  maxSegments: number,
+): RowVerdict {
+  if (text.kind === "long") return invalidRow(tooLong(maxSegments), maxSegments + 1);
+  return invalidRow(lacksText(cells, columns) ? fewerCells(cells, columns) : text);
+}
 
 const tooLong = (maxSegments: number): Problem => ({
   problem: `The text is too long: more than ${maxSegments} SMS (maxSegments in the options)`,

@@ -60,12 +60,7 @@ export function createRowTexts(
   if (read.kind === "refused") return refused(`${read.reason} It is in "message" in the options.`);
   const { template: campaign, escaped } = read;
   const { message } = columns;
-  if (message === undefined && campaign === undefined) {
-    return refused(
-      'There is no text to send. Say "message" in the options, or add a column "message" (or "text").',
-      "message",
-    );
-  }
+  if (message === undefined && campaign === undefined) return noText;
   const compiled = keepingCompiled((text) => compileTemplate(text, nameable));
   let doubts = none;
   const doubt = (found: TextDoubt) => {
@@ -111,6 +106,11 @@ export function createRowTexts(
     },
   };
 }
+
+const noText = refused(
+  'There is no text to send. Say "message" in the options, or add a column "message" (or "text").',
+  "message",
+);
 
 /** The campaign's text, if it has one. */
 interface CampaignText {

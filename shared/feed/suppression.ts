@@ -157,6 +157,8 @@ function nationalForms(cnumber: string, country: string | undefined): readonly s
   return [national, ...dialled];
 }
 
+const tooMany = "with it there are more numbers on all lists together than can be held in memory";
+
 /** Reads a list of at most `room` numbers. */
 async function readList(
   bucket: Bucket,
@@ -174,8 +176,7 @@ async function readList(
     const [first] = record;
     if (typeof first !== "string" || !/\d/u.test(first)) continue;
     if (first.includes("\uFFFD")) throw new Error("it is not UTF-8");
-    if (++count > room)
-      throw new Error("with it there are more numbers on all lists together than can be held in memory");
+    if (++count > room) throw new Error(tooMany);
     const number = first.trim().replace(/^'/u, "");
     for (const form of numberForms(number, undefined)) numbers.add(form);
     written.add(countryCodeOf(number));
