@@ -1,3 +1,5 @@
+import { showHidden } from "../shared/hidden-characters.ts";
+
 /** Where a command prints: results to standard output, everything else to standard error. */
 export interface Terminal {
   /** Whether a person is watching standard error. */
@@ -8,6 +10,13 @@ export interface Terminal {
   /** Prints a line that is not part of the result: progress, a warning, an error. */
   note(line: string): void;
 }
+
+/**
+ * A line without characters that a terminal obeys: names, cells and answers come from other people. They are written as JSON may have
+ * them in its texts, so that `--json` stays what it was.
+ */
+export const forTerminal = (line: string): string =>
+  showHidden(line.replaceAll("\r", "\\u000D"), (code) => `\\u${code}`);
 
 /** The process's own terminal. Colours only when a person is watching and `NO_COLOR` is not set (https://no-color.org). */
 export function createTerminal(): Terminal {
@@ -23,10 +32,10 @@ export function createTerminal(): Terminal {
     interactive,
     colours: interactive && !noColour,
     say: (line) => {
-      process.stdout.write(`${line}\n`);
+      process.stdout.write(`${forTerminal(line)}\n`);
     },
     note: (line) => {
-      process.stderr.write(`${line}\n`);
+      process.stderr.write(`${forTerminal(line)}\n`);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { showHidden } from "../../hidden-characters.ts";
 import { visibleText } from "./visible-text.ts";
 
 /** A piece of HTML that is safe to put into a page. */
@@ -34,4 +35,5 @@ const entities: Readonly<Record<string, string>> = {
 const escapeHtml = (text: string) => text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 
 /** Data for one of the page's scripts: JSON that cannot close its element. */
-export const jsonFor = (data: unknown): Html => new Html(JSON.stringify(data).replaceAll("<", "\\u003c"));
+export const jsonFor = (data: unknown): Html =>
+  new Html(showHidden(JSON.stringify(data).replaceAll("<", "\\u003c"), (code) => `\\u${code}`));
