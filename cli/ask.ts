@@ -1,4 +1,5 @@
 import { exitCodes } from "./exit.ts";
+import { forTerminal } from "./terminal.ts";
 
 /** Asks a person at the terminal; what is asked goes to standard error. */
 export interface Prompter {
@@ -15,16 +16,21 @@ export const somebodyCanAnswer = (): boolean => process.stdin.isTTY === true && 
 /** Asks whoever is at the terminal. Ctrl-C ends the process: nothing that asks has begun anything yet. */
 export const askAtTerminal: Prompter = {
   confirm: (message, byDefault) =>
-    asked(async ({ confirm }) => confirm({ message, default: byDefault }, { output: process.stderr })),
+    asked(async ({ confirm }) =>
+      confirm({ message: forTerminal(message), default: byDefault }, { output: process.stderr }),
+    ),
   choose: (message, choices, likely) =>
     asked(async ({ select }) =>
-      select({ message, choices: [...choices], default: likely, loop: false }, { output: process.stderr }),
+      select(
+        { message: forTerminal(message), choices: choices.map(choice), default: likely, loop: false },
+        { output: process.stderr },
+      ),
     ),
   line: (message, fault, before) =>
     asked(async ({ input }) =>
       input(
         {
-          message,
+          message: forTerminal(message),
           default: before,
           prefill: before === undefined ? undefined : "editable",
           validate: async (answer) => (await fault(answer)) ?? true,
@@ -33,6 +39,9 @@ export const askAtTerminal: Prompter = {
       ),
     ),
 };
+
+/** A choice whose name is safe to show. */
+const choice = (value: string) => ({ value, name: forTerminal(value) });
 
 type Prompts = typeof import("@inquirer/prompts");
 

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { constants, createReadStream } from "node:fs";
-import { access, readFile, stat } from "node:fs/promises";
+import { access, readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { nameFault } from "../shared/campaign/name.ts";
+import { bounds } from "../shared/bounds.ts";
+import { inNfc, nameFault } from "../shared/campaign/name.ts";
 import type { Options } from "../shared/campaign/options.ts";
 import type { ListBytes } from "../shared/csv/judge-csv.ts";
-import { readOptions } from "../shared/csv/read-options.ts";
+import { optionsTooLarge, readOptions } from "../shared/csv/read-options.ts";
 import { type ListFormat, listFormatOf } from "../shared/ports/bucket-layout.ts";
 import { Refused } from "./exit.ts";
 import { type FlaggedOptions, type ListFlags, withFlags } from "./list-flags.ts";
@@ -42,7 +43,7 @@ export async function findCampaignFile(
   if (found === undefined) throw new Refused(`There is no file ${csv}.`);
   if (!found.isFile()) throw new Refused(`${csv} is not a file; name the list itself.`);
   await checkReadable(csv);
-  const called = name ?? basename(csv, extname(csv));
+  const called = inNfc(name ?? basename(csv, extname(csv)));
   const fault = nameFault(called);
   if (fault !== undefined) throw new Refused(name === undefined ? `${fault} Or name the campaign with --name.` : fault);
   const format = listFormatOf(csv) ?? "csv";
@@ -64,18 +65,32 @@ function merged(found: OptionsOnDisk | undefined, flags: ListFlags): CampaignOpt
 
 type OptionsOnDisk = Pick<CampaignOptions, "text" | "read"> & { readonly file: string };
 
+/** The file with a list's options in its folder, whatever the case of its ending. Throws a Refused when there are several. */
+async function findBeside(csv: string): Promise<string | undefined> {
+  const called = inNfc(basename(csv, extname(csv)));
+  const isBeside = (file: string) => /\.json$/iu.test(file) && inNfc(file.slice(0, -".json".length)) === called;
+  const found = (await readdir(dirname(csv)).catch(() => [])).filter(isBeside).sort();
+  if (found.length > 1) {
+    throw new Refused(
+      `${csv} has several files with options: ${found.join(" and ")}. Name the one that is meant with --options.`,
+    );
+  }
+  return found[0] === undefined ? undefined : join(dirname(csv), found[0]);
+}
+
 /** Where a list's options are, unless the command line names another file. */
 export const optionsBeside = (csv: string) => join(dirname(csv), `${basename(csv, extname(csv))}.json`);
 
 async function findOptions(csv: string, given: string | undefined): Promise<OptionsOnDisk | undefined> {
-  const file = given ?? optionsBeside(csv);
+  const file = given ?? (await findBeside(csv));
+  if (file === undefined) return undefined;
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) {
     if (given !== undefined) throw new Refused(`There is no file ${given}.`);
     return undefined;
   }
   if (!found.isFile()) throw new Refused(`${file} is not a file; name the JSON file with the campaign's options.`);
-  if (found.size > 1024 * 1024) throw new Refused(`${file} is larger than 1 MiB, which is too large for options.`);
+  if (found.size > bounds.optionsBytes) throw new Refused(`${file}: ${optionsTooLarge.reason}`);
   await checkReadable(file);
   const text = await readFile(file, "utf8");
   const read = readOptions(text);

@@ -5,6 +5,7 @@ import { readSettings, type Settings } from "../infra/settings.ts";
 import type { Defaults } from "../shared/campaign/options.ts";
 import { type Judged, judgeCsv } from "../shared/csv/judge-csv.ts";
 import type { RefusedFile } from "../shared/csv/refused-file.ts";
+import type { FoundAttachment } from "../shared/csv/row-files.ts";
 import { checkSummary } from "../shared/report/check-summary.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import { headOf } from "../shared/split/judge-upload.ts";
@@ -64,7 +65,7 @@ export async function judgeList(
   const judged = judgeCsv(listBytes(file), {
     options: file.options?.read ?? {},
     defaults,
-    attachmentSize: attachmentsIn === undefined ? undefined : (key) => sizeOf(join(attachmentsIn, key)),
+    lookUpAttachment: attachmentsIn === undefined ? undefined : (key) => fileAt(join(attachmentsIn, key)),
   });
   for await (const event of judged) {
     signal?.throwIfAborted();
@@ -121,7 +122,7 @@ export function summaryOf(
   });
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
+async function fileAt(path: string): Promise<FoundAttachment | undefined> {
   const found = await stat(path).catch(() => undefined);
-  return found?.isFile() ? found.size : undefined;
+  return found?.isFile() ? { size: found.size } : undefined;
 }

@@ -2,7 +2,7 @@ import { counted, duration, grouped, sentence } from "../shared/in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import { createPace } from "./pace.ts";
 import { broken, fitted } from "./screen.ts";
-import type { Terminal } from "./terminal.ts";
+import { forTerminal, type Terminal } from "./terminal.ts";
 
 /** A campaign at one look: its summary, and what it waits for at present although nothing keeps it from sending. */
 export interface Look {
@@ -96,7 +96,7 @@ export function barLines({ live, wait }: Look, { columns, rate, now, colours }: 
   return [
     ...fitted([...bar, ...tail], width),
     ...counts.map((line) => (colours ? coloured(line, failed > 0) : line)),
-    ...(reason === undefined ? [] : broken(sentence(reason), width)),
+    ...(reason === undefined ? [] : broken(forTerminal(sentence(reason)), width)),
   ];
 }
 

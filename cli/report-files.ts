@@ -65,5 +65,5 @@ export async function copyReport(bucket: Bucket, name: string, directory: string
 /** Says where the page of a copied report is, to somebody at a terminal, who may click on it. */
 export function sayWhereThePageIs(directory: string, terminal: Terminal): void {
   const page = join(directory, reportFileNames.page);
-  if (terminal.interactive) terminal.say(`Look at it: ${terminal.link(page, pathToFileURL(page).href)}`);
+  if (terminal.interactive) terminal.sayLink("Look at it: ", page, pathToFileURL(page).href);
 }

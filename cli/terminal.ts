@@ -1,3 +1,4 @@
+import { showHidden } from "../shared/hidden-characters.ts";
 import { createScreen } from "./screen.ts";
 
 /** Where a command prints: results to standard output, everything else to standard error. */
@@ -13,13 +14,20 @@ export interface Terminal {
   note(line: string): void;
   /** Tells a person who waits what is being done; nothing where nobody is watching. */
   step(line: string): void;
-  /** Shows lines in place of those shown before, to a person; lines that are printed appear above them. */
+  /** Shows lines in place of those shown before, to a person; lines that are printed appear above them. They may have colours: other people's texts in them are to be written by `forTerminal`. */
   show(lines: readonly string[]): void;
   /** Leaves what is shown where it is. */
   settle(): void;
-  /** A text that leads to an address when it is clicked, where standard output is a terminal. */
-  link(text: string, address: string): string;
+  /** Prints a line of the result that ends in a text that leads to an address (a URL) when it is clicked, where standard output is a terminal. */
+  sayLink(before: string, text: string, address: string): void;
 }
+
+/**
+ * A line without characters that a terminal obeys: names, cells and answers come from other people. They are written as JSON may have
+ * them in its texts, so that `--json` stays what it was.
+ */
+export const forTerminal = (line: string): string =>
+  showHidden(line.replaceAll("\r", "\\u000D"), (code) => `\\u${code}`);
 
 /** The process's own terminal. Colours only when a person is watching and `NO_COLOR` is not set (https://no-color.org). */
 export function createTerminal(): Terminal {
@@ -33,12 +41,13 @@ export function createTerminal(): Terminal {
   }
   const noColour = (process.env["NO_COLOR"] ?? "") !== "";
   const screen = createScreen((text) => process.stderr.write(text));
-  const note = (line: string) => screen.above(() => process.stderr.write(`${line}\n`));
+  const note = (line: string) => screen.above(() => process.stderr.write(`${forTerminal(line)}\n`));
+  const print = (line: string) => screen.above(() => process.stdout.write(`${line}\n`));
   return {
     interactive,
     colours: interactive && !noColour,
     columns: () => process.stderr.columns ?? 80,
-    say: (line) => screen.above(() => process.stdout.write(`${line}\n`)),
+    say: (line) => print(forTerminal(line)),
     note,
     step: (line) => {
       if (interactive) note(line);
@@ -47,7 +56,10 @@ export function createTerminal(): Terminal {
       if (interactive) screen.show(lines);
     },
     settle: screen.settle,
-    link: (text, address) =>
-      process.stdout.isTTY === true && ordinary ? `\u001b]8;;${address}\u001b\\${text}\u001b]8;;\u001b\\` : text,
+    sayLink: (before, text, address) => {
+      const shown = forTerminal(text);
+      const clickable = process.stdout.isTTY === true && ordinary;
+      print(forTerminal(before) + (clickable ? `\u001b]8;;${address}\u001b\\${shown}\u001b]8;;\u001b\\` : shown));
+    },
   };
 }

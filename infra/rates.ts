@@ -4,7 +4,7 @@ import { leaseSlackMs } from "../shared/send/lease.ts";
 
 /** Everything that follows from the rate: how work is divided, how many work on it, how long each may take. */
 export interface Rates {
-  /** Rows per batch: about a second of sending, 1 to 25. After a crash, at most the batches in flight are in doubt. */
+  /** Rows per batch: about `batchSeconds` of sending, 1 to 25. After a crash, at most the batches in flight are in doubt. */
   readonly batchRows: number;
   /**
    * Batches per invocation of the sender, 1 to 300, or to 20 where several send side by side: a turn of the feed and a quarter. More than ten need a batching window of a second:
@@ -36,20 +36,28 @@ export const rateLimits = { min: 0.05, max: 1000 } as const;
 /** An invocation may take a turn of the feed and a quarter, because batches may have fewer rows than they could. */
 const turnAndMore = 1.25;
 
-/** The arithmetic of a stack that sends `sendsPerSecond` calls a second (0.05 to 1000; throws a RangeError outside). */
-export function ratesFor(sendsPerSecond: number): Rates {
+/**
+ * How much sending goes into a batch, seconds. A batch is recorded with its last answer, so after a crash all its rows are in
+ * doubt. On AWS each record costs money: there a second's rows share one. On one machine it costs nothing.
+ */
+export const batchSeconds = { aws: 1, local: 0.2 } as const;
+
+/**
+ * The arithmetic of a stack that sends `sendsPerSecond` calls a second (0.05 to 1000; throws a RangeError outside), in batches
+ * of about `perBatch` seconds.
+ */
+export function ratesFor(sendsPerSecond: number, perBatch: number = batchSeconds.aws): Rates {
   if (!(sendsPerSecond >= rateLimits.min && sendsPerSecond <= rateLimits.max)) {
     throw new RangeError(
       `sendsPerSecond is ${sendsPerSecond}, but must be from ${rateLimits.min} to ${rateLimits.max}.`,
     );
   }
-  const batchRows = clamp(Math.round(sendsPerSecond), 1, 25);
-  const batchSeconds = batchRows / sendsPerSecond;
+  const batchRows = clamp(Math.round(sendsPerSecond * perBatch), 1, 25);
   const lanes = lanesOf(sendsPerSecond);
   // Where several send side by side, the last to finish sends alone: it must not have much more than the others.
   const turnBatches = Math.ceil((turnAndMore * rowsInTurn(sendsPerSecond)) / batchRows);
   const batchesPerInvocation = clamp(turnBatches, 1, lanes === 1 ? 300 : 20);
-  const invocationSeconds = batchesPerInvocation * batchSeconds;
+  const invocationSeconds = (batchesPerInvocation * batchRows) / sendsPerSecond;
   const consumers = 2 * lanes;
   const answerTimeoutMs = 20_000;
   // An invocation waits while all others send, sends itself, and awaits its last answer.

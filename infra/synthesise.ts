@@ -30,9 +30,9 @@ export interface Synthesised {
 
 /**
  * The template that a deployment with these settings would use, synthesised in this process and without bundling the
- * functions. Throws an Error with a sentence for each setting that is missing or wrong.
+ * functions; `perBatch` seconds of sending go into a batch, as many as on AWS by default. Throws an Error with a sentence for each setting that is missing or wrong.
  */
-export function synthesise(context: { readonly [setting: string]: unknown }): Synthesised {
+export function synthesise(context: { readonly [setting: string]: unknown }, perBatch?: number): Synthesised {
   const { settings, problems } = readSettings(context);
   if (problems.length > 0) throw new Error(problems.map(({ sentence }) => sentence).join("\n"));
   using outdir = mkdtempDisposableSync(join(tmpdir(), "bulk-send-template-"));
@@ -43,7 +43,7 @@ export function synthesise(context: { readonly [setting: string]: unknown }): Sy
     builtinCloudFormationValidation: false,
     treeMetadata: false,
   });
-  const stack = new BulkSendStack(app, "BulkSend", settings);
+  const stack = new BulkSendStack(app, "BulkSend", settings, perBatch);
   const template: unknown = app.synth().getStackArtifact(stack.artifactId).template;
   return {
     template: StackTemplate.parse(template),

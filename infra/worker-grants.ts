@@ -28,7 +28,7 @@ export function grantCalls(workers: Workers, { queues, table, bucket, secret, to
   splitter.may(["sqs:SendMessage"], [batches, nudges]);
   splitter.may(["sns:Publish"], [topic.topicArn]);
 
-  sender.mayWithObjects(["s3:GetObject"], bucket, folders.attachments);
+  sender.mayWithObjects(["s3:GetObject", "s3:GetObjectVersion"], bucket, folders.attachments);
   sender.may(["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:UpdateItem"], ledger);
   sender.may(["sqs:ChangeMessageVisibility"], [batches]);
   sender.may(["sqs:SendMessage"], [nudges]);

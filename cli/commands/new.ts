@@ -21,7 +21,7 @@ export async function newOptions(
   prompter: Prompter | undefined = somebodyCanAnswer() ? askAtTerminal : undefined,
 ): Promise<ExitCode> {
   const { options: found } = await findCampaignFile(csv, {});
-  const json = optionsBeside(csv);
+  const json = found?.file ?? optionsBeside(csv);
   if (prompter === undefined) {
     throw new Refused(
       `bulk-send new asks questions, which needs a terminal. Without one, --message, --from and --country on check, run and upload say the same, for example: ${copyable("check", csv, "--message", "Hello, …", "--from", "01632960000", "--country", "GB")}`,

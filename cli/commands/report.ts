@@ -1,5 +1,7 @@
 import { join } from "node:path";
+import { formsOf } from "../../shared/campaign/name.ts";
 import { sentence } from "../../shared/in-words.ts";
+import type { Bucket } from "../../shared/ports/bucket.ts";
 import { copyable } from "../copyable.ts";
 import { exitCodes, Failure } from "../exit.ts";
 import { copyReport, readSummary, sayWhereThePageIs } from "../report-files.ts";
@@ -9,13 +11,13 @@ import type { Terminal } from "../terminal.ts";
 
 /** Copies a campaign's report into a directory, by default `reports/<name>`. */
 export const report = (
-  name: string,
+  asked: string,
   options: Target & { readonly out?: string; readonly json?: boolean },
   terminal: Terminal,
 ) =>
   withStack(options, async ({ stack, words }) => {
+    const { name, summary } = await readUnderAnyForm(stack.bucket, asked);
     const directory = options.out ?? join("reports", name);
-    const summary = await readSummary(stack.bucket, name);
     if (summary === undefined) {
       const all = copyable("list", ...words);
       throw new Failure(`There is no report for ${name}; ${all} shows all campaigns.`);
@@ -35,3 +37,12 @@ export const report = (
     if (!options.json) sayWhereThePageIs(directory, terminal);
     return exitCodes.complete;
   });
+
+/** The report of a campaign whose name an older version may have kept in another form; without one, the name as it was asked. */
+async function readUnderAnyForm(bucket: Bucket, asked: string) {
+  for (const name of formsOf(asked)) {
+    const summary = await readSummary(bucket, name);
+    if (summary !== undefined) return { name, summary };
+  }
+  return { name: asked, summary: undefined };
+}

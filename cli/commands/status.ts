@@ -13,7 +13,7 @@ import { broken } from "../screen.ts";
 import type { Stack } from "../stack.ts";
 import { summaryLines } from "../summary-lines.ts";
 import { continues, noteOtherDirectory, type OpenStack, type Target, withStack } from "../target.ts";
-import type { Terminal } from "../terminal.ts";
+import { forTerminal, type Terminal } from "../terminal.ts";
 
 /** The options of the command line. */
 export type StatusOptions = Target & { readonly watch?: boolean; readonly json?: boolean };
@@ -93,7 +93,7 @@ async function accountStatus(opened: OpenStack, options: StatusOptions, terminal
     const view = { ...seen, lives };
     const lines = options.json ? [accountJson(view)] : accountLines(view, opened.words);
     const inPlace = signal !== undefined && terminal.interactive && !options.json;
-    if (inPlace) terminal.show(lines.flatMap((line) => broken(line, terminal.columns() - 1)));
+    if (inPlace) terminal.show(lines.flatMap((line) => broken(forTerminal(line), terminal.columns() - 1)));
     else if (lines.join("\n") !== said) for (const line of lines) terminal.say(line);
     said = lines.join("\n");
     if (signal === undefined) return view.pause === undefined ? exitCodes.complete : exitCodes.paused;

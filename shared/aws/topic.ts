@@ -1,4 +1,5 @@
 import { PublishCommand, type SNSClient } from "@aws-sdk/client-sns";
+import { showHidden } from "../hidden-characters.ts";
 import type { Mail } from "../ports/mail.ts";
 
 /** SNS's limits: subjects are one line without control characters, below 100 characters; texts at most 256 KiB. https://docs.aws.amazon.com/sns/latest/api/API_Publish.html */
@@ -38,9 +39,10 @@ export function mailSubject(subject: string): string {
   return `${kept.trimEnd()}${ellipsis}`;
 }
 
-/** A text as SNS accepts it: not empty, and cut to 256 KiB of whole characters. */
-function mailText(text: string): string {
-  if (text === "") return "(no text)";
+/** A text as SNS accepts it: not empty, without hidden characters, and cut to 256 KiB of whole characters. */
+function mailText(mail: string): string {
+  if (mail === "") return "(no text)";
+  const text = showHidden(mail, (code) => `(U+${code})`);
   const bytes = Buffer.from(text);
   if (bytes.byteLength <= limits.textBytes) return text;
   // A character cut in two decodes to U+FFFD, which is dropped.

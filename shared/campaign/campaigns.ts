@@ -1,10 +1,12 @@
 import { itemVersion, readItem, UnreadableItem } from "../ledger/read-item.ts";
 import type { Change, Item, Table } from "../ports/table.ts";
 import { Campaign, type CommittedCampaign, type Tally } from "./campaign.ts";
+import { formsOf } from "./name.ts";
 import { createUnsettled, markOf, type UnsettledCampaigns } from "./unsettled.ts";
 
 /** The campaign items of the ledger. */
 export interface Campaigns extends UnsettledCampaigns {
+  /** By the name in whatever form a person's program writes it; the campaign's own `name` is the form that it is kept under. */
   read(name: string, read: { readonly consistent: boolean }): Promise<Campaign | undefined>;
   /**
    * All of them, finished ones too, in the order of their names. Those that this version cannot read are left out and
@@ -48,8 +50,11 @@ export function createCampaigns(table: Table): Campaigns {
   };
 
   const read: Campaigns["read"] = async (name, read) => {
-    const item = await table.get({ pk: partition, sk: name }, read);
-    return item === undefined ? undefined : fromItem(name, item);
+    for (const form of formsOf(name)) {
+      const item = await table.get({ pk: partition, sk: form }, read);
+      if (item !== undefined) return fromItem(form, item);
+    }
+    return undefined;
   };
   const { unsettled, noteUnsettled, settle } = createUnsettled(table, read);
 

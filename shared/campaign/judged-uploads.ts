@@ -1,7 +1,10 @@
-import type { Campaign } from "./campaign.ts";
-
 /** Judged and ignored uploads that a campaign remembers. */
 const kept = 20;
+
+/** What a campaign remembers of the uploads that were judged. */
+interface JudgedUploads {
+  readonly judged: readonly string[];
+}
 
 /** The versions of an upload's objects; `json` is absent when there were no options. */
 export interface UploadVersions {
@@ -12,19 +15,41 @@ export interface UploadVersions {
 /** An upload's entry among `judged`: `<csv version>|<json version>`. */
 export const judgedEntry = ({ csv, json }: UploadVersions): string => `${csv}|${json ?? ""}`;
 
+/** Stands between versions in an entry; S3's are letters, digits, dots, hyphens and underscores. */
+const and = "+";
+
+/** Several objects' versions as one, for an upload that was refused because it has two lists or two files of options. */
+export const joinedVersions = (versions: readonly string[]): string => [...versions].sort().join(and);
+
 /** The versions that an entry of `judged` names. */
-function readEntry(entry: string): UploadVersions {
+function readEntry(entry: string): { readonly csvs: readonly string[]; readonly jsons: readonly string[] } {
   const [csv = "", json = ""] = entry.split("|");
-  return { csv, json: json === "" ? undefined : json };
+  return { csvs: csv.split(and), jsons: json === "" ? [] : json.split(and) };
 }
 
 /** Whether an upload with this version of the CSV was judged. */
-export const csvWasJudged = ({ judged }: Pick<Campaign, "judged">, version: string): boolean =>
-  judged.some((entry) => readEntry(entry).csv === version);
+export const csvWasJudged = ({ judged }: JudgedUploads, version: string): boolean =>
+  judged.some((entry) => readEntry(entry).csvs.includes(version));
 
 /** Whether an upload with this version of the CSV or of the options was judged. */
-export const wasJudged = ({ judged }: Pick<Campaign, "judged">, version: string): boolean =>
-  judged.map(readEntry).some(({ csv, json }) => csv === version || json === version);
+export const wasJudged = ({ judged }: JudgedUploads, version: string): boolean =>
+  judged.map(readEntry).some(({ csvs, jsons }) => csvs.includes(version) || jsons.includes(version));
+
+/**
+ * Which of the lists under a name are meant: those that were never judged, or else, when only options are new, those that
+ * were judged last. More than one: nobody can tell.
+ */
+export function listsMeant<List extends { readonly version: string }>(
+  lists: readonly List[],
+  judged: readonly string[],
+): readonly List[] {
+  const fresh = lists.filter(({ version }) => !csvWasJudged({ judged }, version));
+  if (fresh.length > 0) return fresh;
+  const lastJudged = judged
+    .map((entry) => lists.filter(({ version }) => readEntry(entry).csvs.includes(version)))
+    .findLast((named) => named.length > 0);
+  return lastJudged ?? lists;
+}
 
 /** A list of judged or ignored uploads with one more, newest last; the oldest are forgotten. */
 export const remembering = <Upload>(uploads: readonly Upload[] | undefined, upload: Upload): Upload[] =>

@@ -20,7 +20,7 @@ const reserved = new Set(["campaigns", "account", "check"]);
 export function readUploadKey(key: string): Upload {
   const kind = key.startsWith(folders.campaigns) ? "campaign" : key.startsWith(folders.check) ? "check" : undefined;
   if (kind === undefined) return { kind: "nothing" };
-  const path = key.slice(folders[kind === "check" ? "check" : "campaigns"].length);
+  const path = inNfc(key.slice(folders[kind === "check" ? "check" : "campaigns"].length));
   if (path === "" || path.endsWith("/")) return { kind: "nothing" };
   const format = listFormatOf(path);
   const extension = format ?? /\.(json)$/iu.exec(path)?.[1];
@@ -30,6 +30,12 @@ export function readUploadKey(key: string): Upload {
   return format === undefined ? { kind: "options", of: kind, name } : { kind, name, format };
 }
 
+/** A name as it is compared and kept: programs write an accented letter as one character or as two, and mean the same. */
+export const inNfc = (name: string): string => name.normalize("NFC");
+
+/** The forms under which a campaign may be found: the very name, as it is kept now, and as older versions kept what a Mac uploaded. */
+export const formsOf = (name: string): ReadonlySet<string> => new Set([name, inNfc(name), name.normalize("NFD")]);
+
 /** Why `name` cannot be a campaign's name, in one sentence; `undefined` when it can. */
 export function nameFault(name: string): string | undefined {
   if (name === "" || name.endsWith("/")) {
@@ -38,8 +44,8 @@ export function nameFault(name: string): string | undefined {
   if (Buffer.byteLength(name) > longestName) {
     return `The name is longer than ${longestName} bytes; give the file a shorter one.`;
   }
-  if (!name.isWellFormed() || /[\u0000-\u001f\u007f\\]/u.test(name)) {
-    return "The name has a backslash or a control character; give the file a plain one.";
+  if (!name.isWellFormed() || /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\\]/u.test(name)) {
+    return "The name has a backslash, a control character or one that turns the direction of writing; give the file a plain one.";
   }
   if (name.split("/").some((part) => part === "" || part === "." || part === "..")) {
     return 'The name has an empty part, "." or ".." between slashes; give the file a plain one.';

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { bounds } from "../bounds.ts";
 
 const weekday = z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as "09:00"');
@@ -28,12 +29,14 @@ function isTimeZone(zone: string): boolean {
 
 const instant = z.iso.datetime({ offset: true, message: 'an instant with a zone such as "2026-03-01T09:00:00+01:00"' });
 
+const customer = (text: z.ZodString) => z.union([text.regex(/^\d+$/), z.int().nonnegative().transform(String)]);
+
 /** A campaign's options, as its JSON file gives them. Unknown keys are refused by name. */
 export const Options = z.strictObject({
   message: z.string().optional(),
   snumber: z.string().optional(),
   stype: z.enum(["", "phone"]).optional(),
-  customer: z.union([z.string().regex(/^\d+$/), z.int().nonnegative().transform(String)]).optional(),
+  customer: customer(z.string()).optional(),
   columns: z.record(z.string(), z.string()).optional(),
   country: z
     .string()
@@ -59,6 +62,13 @@ export const Options = z.strictObject({
   sheet: z.string().optional(),
 });
 export type Options = z.infer<typeof Options>;
+
+/** Options as they may be uploaded; those of a campaign that an older version committed may be larger. */
+export const UploadedOptions = Options.extend({
+  snumber: z.string().max(bounds.snumber).optional(),
+  customer: customer(z.string().max(bounds.customer)).optional(),
+  maxSegments: z.int().positive().max(bounds.segments).optional(),
+});
 
 /** What the stack's settings say where neither row nor options do. */
 export const Defaults = z.strictObject({

@@ -80,7 +80,8 @@ export function findCountryColumns(names: readonly string[], clues: CountryClues
   const incomplete = first.of(number).some((cell) => !hasPlus(cell.replace(/^\(/, "")));
   for (const [at, name] of names.entries()) {
     if (!free(at)) continue;
-    const role = roleOf(name, first.of(at), incomplete);
+    const named = roleOf(name, first.of(at), incomplete);
+    const role = named === "country" && holdsCodes(at, clues) ? "callingCode" : named;
     if (role === "part-of-number") {
       if (!undecided("callingCode")) continue;
       return partOfNumber(name);
@@ -126,6 +127,12 @@ function codeByCells(names: readonly string[], clues: CountryClues): CountryColu
   }
   return { ...nothing, doubtful };
 }
+
+/** Whether a column of countries holds their dialling codes, and no numbers of another kind, as a database gives to its countries. */
+const holdsCodes = (at: number, clues: CountryClues) =>
+  clues.first.of(at).every((cell) => /^\d/.test(cell) && isCallingCode(cell)) &&
+  clues.first.of(at).length > 0 &&
+  codeDoubt(at, true, clues) !== "none";
 
 /** Whether a name may mean a dialling code. */
 function mayBeCallingCode(name: string): boolean {

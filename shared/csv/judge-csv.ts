@@ -1,9 +1,10 @@
 import { createHash, type Hash } from "node:crypto";
+import { bounds } from "../bounds.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
 import type { ListWarning } from "../plan/head.ts";
 import { quoted } from "../shorten.ts";
 import type { RandomBytes } from "../workbook/random-bytes.ts";
-import { type AttachmentSize, type AttachmentSizes, createAttachmentSizes } from "./attachment-sizes.ts";
+import { type Attachments, createAttachments, type LookUpAttachment } from "./attachments.ts";
 import { isKnownName } from "./column-meaning.ts";
 import { columnKey } from "./column-name.ts";
 import { type Column, type Columns, readColumns } from "./columns.ts";
@@ -74,13 +75,10 @@ export interface JudgeSettings {
   readonly options: Options;
   readonly defaults: Defaults;
   /** Without it, attachments are not looked up, and rows with them are taken to be sendable. */
-  readonly attachmentSize?: AttachmentSize;
+  readonly lookUpAttachment?: LookUpAttachment;
   /** Most rows; 10 million unless told otherwise. */
   readonly maxRows?: number;
 }
-
-/** Most rows of a campaign. */
-const rowLimit = 10_000_000;
 
 /** A list's bytes: a CSV's as they come, a workbook's wherever they are asked for. */
 export type ListBytes = AsyncIterable<Uint8Array> | RandomBytes;
@@ -90,13 +88,13 @@ export type ListBytes = AsyncIterable<Uint8Array> | RandomBytes;
  * only if `source` or a look-up does.
  */
 export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): AsyncGenerator<Judged> {
-  const { maxRows = rowLimit } = settings;
+  const { maxRows = bounds.rows } = settings;
   const digest = createHash("sha256");
   const warnings = createWarnings();
   const reader = await openList(source, digest, settings, warnings);
   const samples = createEncodingSamples(warnings);
   const totals = createTotalsCounter();
-  const sizes = createAttachmentSizes(settings.attachmentSize);
+  const attachments = createAttachments(settings.lookUpAttachment);
   let opened: OpenedCsv | undefined;
   let row = 0;
 
@@ -109,7 +107,7 @@ export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): Asy
         yield withWarnings(event, warnings);
         return;
       case "header": {
-        const found = openCsv(event, settings, sizes, warnings);
+        const found = openCsv(event, settings, attachments, warnings);
         if (found.kind === "refused") {
           yield withWarnings({ ...found, reason: found.reason + (reader.leftOut?.(found.lacks) ?? "") }, warnings);
           return;
@@ -126,7 +124,7 @@ export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): Asy
           yield withWarnings(refused(tooMany), warnings);
           return;
         }
-        await sizes.lookUp(opened.columns, event.records);
+        await attachments.lookUp(opened.columns, event.records);
         const rows = judgeRecords(opened.judge, event, row + 1);
         for (const judged of rows) totals.add(judged.verdict, judged.row, judged.line);
         row += rows.length;
@@ -183,7 +181,7 @@ interface OpenedCsv {
 function openCsv(
   { record, layout, first }: HeaderWithRows,
   { options, defaults }: JudgeSettings,
-  sizes: AttachmentSizes,
+  attachments: Attachments,
   warnings: Warnings,
 ): OpenedCsv | RefusedFile {
   const home = options.country ?? defaults.country;
@@ -198,7 +196,7 @@ function openCsv(
   });
   if (understood.kind === "refused") return withHeader(understood, record.cells);
   const { columns } = understood;
-  const compiled = createRowJudge({ columns, options, defaults, sizeOf: sizes.of, warnings, first });
+  const compiled = createRowJudge({ columns, options, defaults, findAttachment: attachments.find, warnings, first });
   return compiled.kind === "refused"
     ? withHeader(compiled, record.cells)
     : { kind: "opened", layout, columns, judge: compiled.judge };

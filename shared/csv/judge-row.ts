@@ -1,3 +1,4 @@
+import { bounds } from "../bounds.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
 import type { SendRow } from "../plan/plan.ts";
 import { quoted } from "../shorten.ts";
@@ -13,7 +14,7 @@ import { invalid, type Problem } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
 import type { RefusedFile } from "./refused-file.ts";
 import { createDuplicates, type DuplicateRule, duplicateProblems, type RowContent } from "./row-duplicates.ts";
-import { readFiles, type SizeOf } from "./row-files.ts";
+import { type FindAttachment, readFiles } from "./row-files.ts";
 import { createRowSenders, type RowSender, type RowSenders } from "./row-sender.ts";
 import {
   brokenRow,
@@ -49,21 +50,18 @@ export interface RowJudgeSettings {
   readonly columns: Columns;
   readonly options: Options;
   readonly defaults: Defaults;
-  readonly sizeOf: SizeOf;
+  readonly findAttachment: FindAttachment;
   readonly warnings: Warnings;
   /** The first rows, which show how many cells the rows of this list have. */
   readonly first?: readonly CsvRecord[];
 }
-
-/** Most bytes of a row's parameters as JSON: 25 rows must fit into a queue message of 1 MiB, with room for its frame. */
-const rowBytesLimit = 32 * 1024;
 
 /** Segments a text may take when the options do not say. */
 const defaultMaxSegments = 10;
 
 /** Compiles header, options and the stack's defaults into the list of questions that each row is asked, in their order. */
 export function createRowJudge(settings: RowJudgeSettings): RowJudge {
-  const { columns, options, sizeOf, warnings } = settings;
+  const { columns, options, findAttachment, warnings } = settings;
   const readers = compileReaders(settings);
   if (readers.kind === "refused") return readers;
   const { readNumber, rowsOfList, texts, readText, senders, leftOut, noticeOptOut, noticeOddities } = readers;
@@ -102,12 +100,12 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
     }
 
     const text = readText(cells, record.line);
-    if (text.kind === "invalid") return invalidRow(lacksText(cells, columns) ? fewerCells(cells, columns) : text);
+    if (text.kind !== "text") return withoutText(text, cells, columns, maxSegments);
     const { segments, unicode } = measureText(text.text, maxSegments);
     if (segments > maxSegments) return invalidRow(tooManySegments(text.text, maxSegments), segments);
     const sender = senders.read(cells);
     if (sender.kind === "invalid") return invalidRow(sender, segments);
-    const files = readFiles(columns.files, cells, sizeOf);
+    const files = readFiles(columns.files, cells, findAttachment);
     if (files.kind === "invalid") return invalidRow(files, segments);
 
     const content: RowContent = { text: text.text, files: files.files };
@@ -162,7 +160,7 @@ const doubts: Readonly<Record<NumberDoubt, string>> = {
 /** What a row sent before had in it, as far as it counts; whether that could be sent today does not matter. */
 function contentSentBefore(cells: readonly string[], texts: RowTexts, settings: RowJudgeSettings): RowContent {
   const text = texts.render(cells);
-  const files = readFiles(settings.columns.files, cells, settings.sizeOf);
+  const files = readFiles(settings.columns.files, cells, settings.findAttachment);
   return { text: text.kind === "text" ? text.text : "", files: files.kind === "files" ? files.files : [] };
 }
 
@@ -190,13 +188,13 @@ function compileReaders({
   const home = options.country ?? defaults.country;
   const numbers = createNumberReader(options.numberFormat, home, options.numberCheck);
   if (numbers.kind === "refused") return numbers;
-  const texts = createRowTexts(columns, options.message, warnings);
+  const texts = createRowTexts(columns, options.message, warnings, options.maxSegments ?? defaultMaxSegments);
   if (texts.kind === "refused") return texts;
   const misread = createMisreadTexts(options, warnings);
   if (misread.kind === "refused") return misread;
   const readText: RowReaders["readText"] = (cells, line) => {
     const text = texts.render(cells);
-    return text.kind === "invalid" ? text : (misread.read(text.text, line) ?? text);
+    return text.kind !== "text" ? text : (misread.read(text.text, line) ?? text);
   };
   const senders = createRowSenders(columns, options, defaults);
   if (senders.kind === "refused") return senders;
@@ -305,8 +303,23 @@ const sendRow = (row: number, { cnumber }: Destination, { text, files }: RowCont
   own: sender.own,
 });
 
-const tooManySegments = (text: string, maxSegments: number): Problem => ({
+/** The verdict on a row whose text cannot be sent. */
+function withoutText(
+  text: Exclude<RowText, { kind: "text" }>,
+  cells: readonly string[],
+  columns: Columns,
+  maxSegments: number,
+): RowVerdict {
+  if (text.kind === "long") return invalidRow(tooLong(maxSegments), maxSegments + 1);
+  return invalidRow(lacksText(cells, columns) ? fewerCells(cells, columns) : text);
+}
+
+const tooLong = (maxSegments: number): Problem => ({
   problem: `The text is too long: more than ${maxSegments} SMS (maxSegments in the options)`,
+});
+
+const tooManySegments = (text: string, maxSegments: number): Problem => ({
+  ...tooLong(maxSegments),
   example: `${text.length} characters`,
 });
 
@@ -314,7 +327,6 @@ const tooLarge: Problem = {
   problem: "The row is larger than 32 KiB; shorten its text or put its files under attachments/",
 };
 
-/** A UTF-16 code unit is at most six bytes of JSON: only long rows need measuring. */
+/** A UTF-16 code unit is at most six bytes of JSON, and the other parameters are short: only long rows need measuring. */
 const isTooLarge = (send: SendRow) =>
-  (send.message.length > 4000 || send.files !== undefined || send.snumber.length > 100) &&
-  Buffer.byteLength(JSON.stringify(send)) > rowBytesLimit;
+  (send.message.length > 4000 || send.files !== undefined) && Buffer.byteLength(JSON.stringify(send)) > bounds.rowBytes;

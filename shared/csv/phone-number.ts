@@ -151,7 +151,9 @@ function planOfRow({ country = "", callingCode = "" }: NumberHints): RowPlan {
   const contradiction = [country, callingCode].filter((cell) => cell.trim() !== "").join(", ");
   if (named !== undefined && beside !== named) return both();
   const plan = beside === undefined ? undefined : planOf(beside);
-  const written = countryNamed(country) === undefined ? said.code : "";
+  // "44" in a column of countries may be a database's number for one.
+  const written = countryNamed(country) === undefined && (said.plus || said.words !== "") ? said.code : "";
+  if (named === undefined && said.code !== written && said.code !== coded.code) return unknownCountry(country);
   const codes = [written, coded.code].filter((code) => code !== "");
   const [code] = codes;
   if (code === undefined) {
@@ -173,7 +175,14 @@ const unknownCountry = (cell: string) =>
 const noSuchCode = (cell: string) => invalid("The row's dialling code does not exist", quoted(cell));
 
 /** The words and the dialling code of a cell such as "Italy (+39)", "39" or "Italy". */
-function cellParts(cell: string): { readonly words: string; readonly code: string } {
+interface CellParts {
+  readonly words: string;
+  readonly code: string;
+  /** Whether the code is written with a plus sign, or with the zeros that stand for it. */
+  readonly plus: boolean;
+}
+
+function cellParts(cell: string): CellParts {
   const text = plainNumberText(cell).replace(/^['=]+/, "");
   const digits = /(?:\+|00)?\s?\d[\d\s().+-]*(?:\.0(?!\d))?/.exec(text)?.[0] ?? "";
   const code = digits
@@ -181,5 +190,5 @@ function cellParts(cell: string): { readonly words: string; readonly code: strin
     .replace(/[\s().+-]/g, "")
     .replace(/^00/, "");
   const words = (digits === "" ? text : text.replace(digits, " ")).replace(/[\s()[\]+:,;"/–-]+/g, " ").trim();
-  return { words, code };
+  return { words, code, plus: /^(?:\+|00)/.test(digits.trim()) };
 }

@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { Options } from "../campaign/options.ts";
+import { bounds } from "../bounds.ts";
+import { Options, UploadedOptions } from "../campaign/options.ts";
 import { nearName } from "../near-name.ts";
 import { readJson } from "../read-json.ts";
 import { quoted } from "../shorten.ts";
@@ -10,16 +11,14 @@ import { type RefusedFile, refused } from "./refused-file.ts";
 /** A campaign's options, or one sentence saying what to change in the file. */
 export type ReadOptions = { readonly kind: "options"; readonly options: Options } | RefusedFile;
 
-/** Most characters of an options file; a real one has some hundreds. */
-const longestOptions = 256 * 1024;
+/** Why options larger than `bounds.optionsBytes` are refused, without reading them. */
+export const optionsTooLarge: RefusedFile = refused(
+  "The options are larger than 256 KiB, which is too large for options. Upload the JSON that belongs to the CSV.",
+);
 
 /** Reads a campaign's JSON. Unknown options are refused by name. */
 export function readOptions(text: string): ReadOptions {
-  if (text.length > longestOptions) {
-    return refused(
-      "The options are larger than 256 KiB, which is too large for options. Upload the JSON that belongs to the CSV.",
-    );
-  }
+  if (Buffer.byteLength(text) > bounds.optionsBytes) return optionsTooLarge;
   const source = text.replace(/^\ufeff+/, "");
   if (source.trim() === "") return refused("The options are empty. Write at least {}, or leave the file out.");
   const value = readJson(source);
@@ -30,7 +29,12 @@ export function readOptions(text: string): ReadOptions {
       `The options are not valid JSON: look at line ${line}, character ${column}.${cause === undefined ? "" : ` ${cause}`}`,
     );
   }
-  const parsed = Options.safeParse(value);
+  const columns = at(value, ["columns"]);
+  if (typeof columns === "object" && columns !== null && Object.hasOwn(columns, "__proto__")) {
+    // A record of zod's leaves it out without a word.
+    return refused('"columns" in the options maps "__proto__", which is not a parameter of a message.');
+  }
+  const parsed = UploadedOptions.safeParse(value);
   if (!parsed.success) return refused(sentence(parsed.error, value));
   const options = parsed.data;
   if (
@@ -69,6 +73,7 @@ function sentence(error: z.ZodError, value: unknown): string {
     case "too_small":
       return `The option "${place}" is too small: it must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}.`;
     case "too_big":
+      if (issue.origin === "string") return `The option "${place}" is longer than ${issue.maximum} characters.`;
       return `The option "${place}" is too large: it must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}.`;
     case "invalid_union":
     case "invalid_format":

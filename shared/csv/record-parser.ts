@@ -1,4 +1,5 @@
 import { CsvError, type Parser, parse } from "csv-parse";
+import { bounds } from "../bounds.ts";
 import { beginsBehindBlank, type OddQuotes, readQuotes } from "./cell-quotes.ts";
 import { type Layout, rowEndings } from "./detect-layout.ts";
 import type { Problem } from "./problem.ts";
@@ -27,9 +28,6 @@ export interface RecordParser {
   line(): number;
 }
 
-/** Longest record in bytes: no sendable row comes near it, and an unclosed quotation mark must not fill the memory. */
-const longestRecord = 1024 * 1024;
-
 /** A parser of the text that follows a file's `sep=` line, if it has one. */
 export function createRecordParser(layout: Layout): RecordParser {
   let read: CsvRecord[] = [];
@@ -43,7 +41,7 @@ export function createRecordParser(layout: Layout): RecordParser {
     record_delimiter: rowEndings(layout.lineEnding),
     relax_column_count: true,
     relax_quotes: true,
-    max_record_size: longestRecord,
+    max_record_size: bounds.recordBytes,
     on_record: (cells: string[], context) => {
       const line = next++;
       const several = context.lines - lines > 1;

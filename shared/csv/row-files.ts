@@ -1,3 +1,4 @@
+import { bounds } from "../bounds.ts";
 import type { SendFile } from "../enswitch/verdict.ts";
 import { folders } from "../ports/bucket-layout.ts";
 import { quoted } from "../shorten.ts";
@@ -14,8 +15,14 @@ const inlineFileLimit = 24 * 1024;
 /** A row's files in their order, or why the row cannot be sent. */
 export type RowFiles = { readonly kind: "files"; readonly files: readonly SendFile[] } | Invalid;
 
-/** Size of an object under `attachments/` in bytes; undefined when there isn't one; `"unjudged"` where nobody can look. */
-export type SizeOf = (key: string) => number | "unjudged" | undefined;
+/** What is known of an object under `attachments/`: its size in bytes and its version, where the storage keeps versions. */
+export interface FoundAttachment {
+  readonly size: number;
+  readonly version?: string;
+}
+
+/** An object under `attachments/`; undefined when there isn't one; `"unjudged"` where nobody can look. */
+export type FindAttachment = (key: string) => FoundAttachment | "unjudged" | undefined;
 
 /** The object a cell names, with or without the prefix; undefined for an empty cell, `""` for what cannot be such a name. */
 export function attachmentKey(cell: string): string | undefined {
@@ -28,7 +35,7 @@ export function attachmentKey(cell: string): string | undefined {
 }
 
 /** Judges a row's files by its cells. */
-export function readFiles(columns: readonly FileColumns[], cells: readonly string[], sizeOf: SizeOf): RowFiles {
+export function readFiles(columns: readonly FileColumns[], cells: readonly string[], find: FindAttachment): RowFiles {
   const files: SendFile[] = [];
   let inline = 0;
   let attached = 0;
@@ -36,6 +43,9 @@ export function readFiles(columns: readonly FileColumns[], cells: readonly strin
     const base64 = text(cells, file);
     const name = text(cells, filename);
     const object = text(cells, attachment);
+    if (name.length > bounds.fileName) {
+      return invalid(`The filename${number} is longer than ${bounds.fileName} characters`, quoted(name));
+    }
     if (base64 !== "" && object !== "") {
       return invalid(`The row has both a file${number} and an attachment${number}; leave one of them empty`);
     }
@@ -55,19 +65,21 @@ export function readFiles(columns: readonly FileColumns[], cells: readonly strin
       files.push({ filename: name, base64: compact });
     } else if (object !== "") {
       const key = attachmentKey(object);
-      const size = key === undefined || key === "" ? undefined : sizeOf(key);
-      if (key === undefined || size === undefined) {
+      const found = key === undefined || key === "" ? undefined : find(key);
+      if (key === undefined || found === undefined) {
         return invalid("There is no such object under attachments/", quoted(object, 60));
       }
       if (spoiltBy(object) !== undefined || spoiltBy(name) !== undefined) return spoiltName(number, object);
-      attached += size === "unjudged" ? 0 : size;
+      attached += found === "unjudged" ? 0 : found.size;
       if (attached > attachmentBytesLimit) {
         return invalid(
           "The row's attachments are larger than 1 MiB together, which is more than carriers take in a message",
           quoted(object, 60),
         );
       }
-      files.push({ filename: name || key.slice(key.lastIndexOf("/") + 1), attachment: key });
+      const filename = name || key.slice(key.lastIndexOf("/") + 1);
+      const { version } = found === "unjudged" ? { version: undefined } : found;
+      files.push(version === undefined ? { filename, attachment: key } : { filename, attachment: key, version });
     } else if (name !== "") return invalid(`The row has a filename${number} but no file`, quoted(name, 60));
   }
   return { kind: "files", files };

@@ -1,3 +1,4 @@
+import { bounds } from "../bounds.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
 import type { SendRow } from "../plan/plan.ts";
 import { quoted } from "../shorten.ts";
@@ -18,9 +19,6 @@ export interface RowSenders {
   readonly kind: "senders";
   readonly read: (cells: readonly string[]) => RowSender | Invalid;
 }
-
-/** Most characters of a number or name to send from. */
-const longestSender = 64;
 
 /** Refuses when neither the options, the defaults nor a column say which number to send from. */
 export function createRowSenders(columns: Columns, options: Options, defaults: Defaults): RowSenders | RefusedFile {
@@ -78,13 +76,13 @@ function senderProblem(given: Readonly<Record<(typeof parameters)[number], strin
       quoted(snumber),
     );
   }
-  if (snumber.length > longestSender || /^\+?\d+(?:(?:[.,]\d+)?e[+-]?\d+|[.,]0+)$/i.test(snumber)) {
+  if (snumber.length > bounds.snumber || /^\+?\d+(?:(?:[.,]\d+)?e[+-]?\d+|[.,]0+)$/i.test(snumber)) {
     return invalid("The number to send from is not one", quoted(snumber));
   }
   if (stype !== "" && stype !== "phone") {
     return invalid('stype must be "phone" (from a telephone line) or empty (from a number)', quoted(stype));
   }
-  if (!/^\d{0,15}$/.test(customer)) {
+  if (customer.length > bounds.customer || !/^\d*$/.test(customer)) {
     return invalid("customer must be a customer's number in Enswitch", quoted(customer));
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { bounds } from "../bounds.ts";
 import { excerpt, quoted } from "../shorten.ts";
 import { isEmptyToken } from "./clean-cells.ts";
 import type { Columns } from "./columns.ts";
@@ -20,8 +21,8 @@ import type { TemplateColumns } from "./template-columns.ts";
 import type { Warnings } from "./warnings.ts";
 import { wrappingOf } from "./wrapping-marks.ts";
 
-/** A row's text with its columns filled in, or why it has none. */
-export type RowText = Extract<Rendered, { kind: "text" }> | Invalid;
+/** A row's text with its columns filled in, or why it has none; `long`: it takes more SMS than a text may. */
+export type RowText = Exclude<Rendered, { kind: "empty" | "spoilt" }> | Invalid;
 
 /** Something in a row's text that a person should look at, if the row is sent. */
 export interface TextDoubt {
@@ -43,6 +44,14 @@ const templatesKept = 1000;
 
 const emptyText = invalid("The text is empty");
 
+const long: RowText = { kind: "long" };
+
+/**
+ * Most characters of a text that is read and filled in, so that a row takes no more work than that. No text of so many can be sent: a part
+ * has 153. Columns' names may be longer than their values, and how long a text is that is a little too long is worth knowing.
+ */
+const longestText = (maxSegments: number) => Math.min(bounds.text, maxSegments * 4 * 153);
+
 const none: readonly TextDoubt[] = [];
 
 /** Compiles the campaign's text, `message` in the options. Refuses when neither it nor a column gives any text. */
@@ -50,18 +59,15 @@ export function createRowTexts(
   columns: Columns,
   campaignText: string | undefined,
   warnings: Warnings,
+  maxSegments: number = bounds.segments,
 ): RowTexts | RefusedFile {
+  const most = longestText(maxSegments);
   const nameable = { find: columns.find, names: columns.all.map(({ name }) => name) };
-  const read = readCampaignText(lineFeeds(campaignText ?? ""), nameable, warnings);
+  const read = readCampaignText(lineFeeds(campaignText ?? ""), nameable, warnings, most);
   if (read.kind === "refused") return refused(`${read.reason} It is in "message" in the options.`);
   const { template: campaign, escaped } = read;
   const { message } = columns;
-  if (message === undefined && campaign === undefined) {
-    return refused(
-      'There is no text to send. Say "message" in the options, or add a column "message" (or "text").',
-      "message",
-    );
-  }
+  if (message === undefined && campaign === undefined) return noText;
   const compiled = keepingCompiled((text) => compileTemplate(text, nameable));
   let doubts = none;
   const doubt = (found: TextDoubt) => {
@@ -70,12 +76,13 @@ export function createRowTexts(
   const notice: NoticeValue = (column, value, what) => doubt(valueDoubts[what](column, value));
   const written = (text: RowText): RowText => {
     // Said once for the campaign's own text.
-    if (text.kind === "invalid" || escaped) return text;
+    if (text.kind !== "text" || escaped) return text;
     const found = literalEscape(text.text);
     if (found !== undefined) doubt(escapedText(found, text.text));
     return text;
   };
   const own = (cell: string, cells: readonly string[]): RowText => {
+    if (cell.length > most) return long;
     const column = columns.all[message ?? 0]?.name ?? "";
     const trimmed = cell.trim();
     const why = spoiltBy(trimmed);
@@ -92,7 +99,7 @@ export function createRowTexts(
       return invalid("The row's text has a placeholder that cannot be filled in", template.reason);
     }
     for (const found of template.template.doubtful) doubt(doubtfulPlaceholder(found));
-    return written(fill(template.template, cells, notice));
+    return written(fill(template.template, cells, notice, most));
   };
   return {
     kind: "texts",
@@ -101,10 +108,15 @@ export function createRowTexts(
       doubts = none;
       const cell = message === undefined ? "" : (cells[message] ?? "");
       if (cell.trim() !== "") return own(cell, cells);
-      return campaign === undefined ? emptyText : written(fill(campaign, cells, notice));
+      return campaign === undefined ? emptyText : written(fill(campaign, cells, notice, most));
     },
   };
 }
+
+const noText = refused(
+  'There is no text to send. Say "message" in the options, or add a column "message" (or "text").',
+  "message",
+);
 
 /** The campaign's text, if it has one. */
 interface CampaignText {
@@ -114,9 +126,17 @@ interface CampaignText {
   readonly escaped: boolean;
 }
 
-function readCampaignText(text: string, columns: TemplateColumns, warnings: Warnings): CampaignText | RefusedFile {
+function readCampaignText(
+  text: string,
+  columns: TemplateColumns,
+  warnings: Warnings,
+  most: number,
+): CampaignText | RefusedFile {
   const trimmed = text.trim();
   if (trimmed === "") return { kind: "campaign", template: undefined, escaped: false };
+  if (text.length > most) {
+    return refused(`The text has ${text.length} characters, which are far more SMS than "maxSegments" allows.`);
+  }
   switch (spoiltBy(trimmed)) {
     case "formula":
       return refused("The text is a spreadsheet's formula in place of its value.");
@@ -157,7 +177,7 @@ const around = (text: string, at: number) => text.slice(Math.max(0, at - 20), at
 const emptyValue = (column: string, value: string): TextDoubt => ({
   code: "empty-token",
   text: 'Texts have a value filled in that usually stands for "nothing". If it does, empty these cells: then the default applies.',
-  example: `${column}: ${quoted(value)}`,
+  example: `${excerpt(column, 40)}: ${quoted(value)}`,
 });
 
 const lostLetters = (column: string, value: string): TextDoubt => ({
@@ -175,7 +195,7 @@ const quotedText = (text: string): TextDoubt => ({
 const quotedValue = (column: string, value: string): TextDoubt => ({
   code: "value-in-quotes",
   text: "Texts have a value filled in that stands in quotation marks, which are sent as they stand. If the program that wrote the list put them there, take them away.",
-  example: `${column}: ${quoted(value)}`,
+  example: `${excerpt(column, 40)}: ${quoted(value)}`,
 });
 
 const valueDoubts: Readonly<Record<ValueDoubt, (column: string, value: string) => TextDoubt>> = {
@@ -191,22 +211,24 @@ const lackingValue = (found: string): TextDoubt => ({
 });
 
 const reasons: Readonly<Record<Spoilt, (column: string) => string>> = {
-  error: (column) => `The column "${column}" holds a spreadsheet's error, and the text needs it; correct the cell`,
+  error: (column) =>
+    `The column ${quoted(column, 40)} holds a spreadsheet's error, and the text needs it; correct the cell`,
   formula: (column) =>
-    `The column "${column}" holds a spreadsheet's formula in place of its value, and the text needs it; save the list with its values`,
+    `The column ${quoted(column, 40)} holds a spreadsheet's formula in place of its value, and the text needs it; save the list with its values`,
   marks: (column) =>
-    `The column "${column}" holds the marks of the program that wrote it, and the text needs it; remove them from the cell`,
+    `The column ${quoted(column, 40)} holds the marks of the program that wrote it, and the text needs it; remove them from the cell`,
 };
 
 const spoilt = (column: string, value: string, why: Spoilt): Invalid => invalid(reasons[why](column), quoted(value));
 
-function fill(template: Template, cells: readonly string[], notice: NoticeValue): RowText {
-  const rendered = template.render(cells, notice);
+function fill(template: Template, cells: readonly string[], notice: NoticeValue, most: number): RowText {
+  const rendered = template.render(cells, notice, most);
+  if (rendered.kind === "long") return rendered;
   if (rendered.kind === "spoilt") return spoilt(rendered.column, rendered.value, rendered.why);
   if (rendered.kind === "empty") {
     const { column } = rendered;
     return invalid(
-      `The column "${column}" is empty, and the text needs it; fill it in, or give a default: {{${column}|…}}`,
+      `The column ${quoted(column, 40)} is empty, and the text needs it; fill it in, or give a default: {{${excerpt(column, 40)}|…}}`,
     );
   }
   if (rendered.text.trim() === "") return emptyText;

@@ -1,4 +1,6 @@
+import { bounds } from "../bounds.ts";
 import type { SendRow } from "../plan/plan.ts";
+import { shorten } from "../shorten.ts";
 import { detailOf, type Problem } from "./problem.ts";
 
 /**
@@ -17,15 +19,15 @@ export type RowVerdict =
 /** A row that cannot be sent; `segments` once its text is known. */
 export const invalidRow = (problem: Problem, segments = 0): RowVerdict => ({
   kind: "invalid",
-  problem: problem.problem,
-  detail: detailOf(problem),
+  problem: shorten(problem.problem, bounds.detail),
+  detail: shorten(detailOf(problem), bounds.detail),
   segments,
 });
 
 /** A row that could be sent but is not; `detail` is the problem unless there is more to say. */
 export const skippedRow = (problem: string, detail = problem, segments = 0): RowVerdict => ({
   kind: "skipped",
-  problem,
-  detail,
+  problem: shorten(problem, bounds.detail),
+  detail: shorten(detail, bounds.detail),
   segments,
 });

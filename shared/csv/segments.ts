@@ -26,9 +26,6 @@ const beginning =
 /** Code units to which the next character may belong: the zero width joiner, and signs that are written before one. */
 const joining = /[\u200d\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\u0d4e]|[\ud804-\ud807]./y;
 
-/** Most code units that are looked at around the end of a part; beyond, the library counts the whole text. */
-const widest = 60;
-
 /** How many SMS a text takes, and whether they are UCS-2. */
 export interface Measure {
   readonly segments: number;
@@ -58,40 +55,34 @@ export function measureText(text: string, most = Number.POSITIVE_INFINITY): Meas
 }
 
 function unicodeSegments(text: string, most: number): number {
-  if (text.length <= 70) return 1;
-  const least = Math.ceil(text.length / 67);
+  if (text.length <= partUnits.single) return 1;
+  const least = Math.ceil(text.length / partUnits.joined);
   if (least > most) return least;
   let count = 1;
-  for (let end = 67, start = 0; text.length - start > 67; end = start + 67) {
-    const cut = cutAt(text, start, end);
-    if (cut === undefined) return Math.max(least, new calculator.SegmentedMessage(text).segmentsCount);
-    start = cut;
-    count++;
-  }
+  for (let start = 0; text.length - start > partUnits.joined; count++)
+    start = cutAt(text, start, start + partUnits.joined);
   return count;
 }
 
+/** Code units of a UCS-2 text in one SMS, and in each of several. */
+const partUnits = { single: 70, joined: 67 } as const;
+
 /**
- * Where a part from `start` is cut that has room until `end`: not within what a reader takes for one character. Which
- * units those are the library knows; it is asked only about the few around `end`, as it takes a millisecond for a whole
- * text. `undefined` when there are too many.
+ * Where a part from `start` is cut that has room until `end`: not within what a reader takes for one character, unless that is longer than
+ * a part. Which units those are the library knows; it is asked only about the few around `end`, as it takes a millisecond for a whole
+ * text, and a second for one with thousands of marks on one letter. What follows the character at `end` does not matter to it.
  */
-function cutAt(text: string, start: number, end: number): number | undefined {
+function cutAt(text: string, start: number, end: number): number {
   if (beginsCharacter(text, end)) return end;
   let from = end - 1;
   while (from > start && !beginsCharacter(text, from)) {
     from--;
   }
-  let to = end + 1;
-  while (to < text.length && !beginsCharacter(text, to)) {
-    to++;
-  }
-  if (to - from > widest) return undefined;
-  for (const { length } of new calculator.SegmentedMessage(text.slice(from, to)).graphemes) {
+  for (const { length } of new calculator.SegmentedMessage(text.slice(from, end + 2)).graphemes) {
     if (from + length > end) break;
     from += length;
   }
-  return from > start ? from : undefined;
+  return from > start ? from : end;
 }
 
 /** Whether the character at `at` is certainly not part of the one before it. */

@@ -19,15 +19,33 @@ export function columnIn(inner: string, find: FindColumn): string | undefined {
 export const behindPath = (inner: string): string | undefined =>
   /^[\p{L}_][\p{L}\p{N}_]*(?:[.:][\p{L}_][\p{L}\p{N}_]*)*[.:]([\p{L}_][\p{L}\p{N}_ -]*)$/u.exec(inner)?.[1];
 
+/** Most characters of a name that is looked for among misspelt ones. */
+const longestNear = 60;
+
+interface Keys {
+  readonly keys: readonly string[];
+  /** Those that a misspelt name may mean: without empty ones, and none so long that nobody spells it nearly right. */
+  readonly named: readonly string[];
+}
+
+const known = new WeakMap<readonly string[], Keys>();
+
+/** The names' keys, made once for a list: a text may have hundreds of words that could be misspelt names. */
+function keysOf(names: readonly string[]): Keys {
+  const before = known.get(names);
+  if (before !== undefined) return before;
+  const keys = names.map(columnKey);
+  const found = { keys, named: keys.filter((key) => key !== "" && key.length <= longestNear * 1.5) };
+  known.set(names, found);
+  return found;
+}
+
 /** The column whose name is nearest to a wrong one: nearly spelt so, or the only one that has it within its name. */
 export function nearColumn(wrong: string, names: readonly string[]): string | undefined {
   const key = columnKey(wrong);
-  if (key === "" || key.length > 60) return undefined;
-  const keys = names.map(columnKey);
-  const spelt = nearName(
-    key,
-    keys.filter((known) => known !== ""),
-  );
+  if (key === "" || key.length > longestNear) return undefined;
+  const { keys, named } = keysOf(names);
+  const spelt = nearName(key, named);
   if (spelt !== undefined) return names[keys.indexOf(spelt)]?.trim();
   if (key.length < 3) return undefined;
   const holding = keys.flatMap((known, at) =>

@@ -1,3 +1,4 @@
+import { bounds } from "../bounds.ts";
 import { excerpt, quoted } from "../shorten.ts";
 import { isEmptyToken } from "./clean-cells.ts";
 import { isForeignDefault, rewritten } from "./foreign-default.ts";
@@ -9,8 +10,11 @@ import { wrappingOf } from "./wrapping-marks.ts";
 
 /** A text with `{{column}}` in it, ready to be filled in from a row's cells. */
 export interface Template {
-  /** The text for these cells, or the first column that has nothing for it. `notice` is told of doubtful values. */
-  readonly render: (cells: readonly string[], notice: NoticeValue) => Rendered;
+  /**
+   * The text for these cells, or the first column that has nothing for it; `long` as soon as it has more than `most` characters.
+   * `notice` is told of doubtful values.
+   */
+  readonly render: (cells: readonly string[], notice: NoticeValue, most?: number) => Rendered;
   /** What looks like another tool's placeholder, and may be words of the text. */
   readonly doubtful: readonly DoubtfulPlaceholder[];
 }
@@ -26,6 +30,7 @@ export type NoticeValue = (column: string, value: string, what: ValueDoubt) => v
  */
 export type Rendered =
   | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "long" }
   | { readonly kind: "empty"; readonly column: string }
   | { readonly kind: "spoilt"; readonly column: string; readonly value: string; readonly why: Spoilt };
 
@@ -69,6 +74,11 @@ export function compileTemplate(text: string, columns: TemplateColumns): Compile
           `The text has a "{{" that no "}}" closes: ${quoted(text.slice(at))}. Write "{{{{" for two braces.`,
         );
       }
+      if (slots.length >= bounds.placeholders) {
+        return refused(
+          `The text names columns more than ${bounds.placeholders} times, which is more than a text can have.`,
+        );
+      }
       const slot = readSlot(text.slice(at + 2, end), columns);
       if (slot.kind === "refused") return slot;
       doubtful.push(...slot.doubtful);
@@ -93,7 +103,10 @@ export function compileTemplate(text: string, columns: TemplateColumns): Compile
     }
   }
   close();
-  return { kind: "template", template: { render: (cells, notice) => render(before, slots, cells, notice), doubtful } };
+  return {
+    kind: "template",
+    template: { render: (cells, notice, most) => render({ before, slots }, cells, notice, most), doubtful },
+  };
 }
 
 /** Whether a text has opened more braces than it has closed, so that another one belongs to it. */
@@ -174,17 +187,24 @@ function foreignPlaceholder(one: Exclude<ForeignPlaceholder, DoubtfulPlaceholder
 const foreignSpelling = (found: string, write: string) =>
   `The text has ${excerpt(found, 60)}, which is not how a column is named here and would be sent as it stands. Write ${write}.`;
 
+/** Both kinds in one search: one that looked for the other kind up to the text's end, time and again, would be slow. */
+const braces = /\{\{|\}\}\}\}/g;
+
 function nextBraces(text: string, from: number): number {
-  const opening = text.indexOf("{{", from);
-  const closing = text.indexOf("}}}}", from);
-  return Math.min(opening < 0 ? text.length : opening, closing < 0 ? text.length : closing);
+  braces.lastIndex = from;
+  return braces.exec(text)?.index ?? text.length;
 }
 
 /** Whether letters of a value became question marks, as they do where an encoding lacks them: "M?ller", "????". */
 const lacksLetters = (value: string) =>
   /^[?\s]*\?{3}[?\s]*$/.test(value) || /(?<![^\s(-])\p{L}*\?\p{L}+(?![^\s),.!?-])/u.test(value);
 
-function render(before: string, slots: readonly Slot[], cells: readonly string[], notice: NoticeValue): Rendered {
+function render(
+  { before, slots }: { readonly before: string; readonly slots: readonly Slot[] },
+  cells: readonly string[],
+  notice: NoticeValue,
+  most = Number.POSITIVE_INFINITY,
+): Rendered {
   let text = before;
   for (const { column, at, fallback, after } of slots) {
     const cell = (cells[at] ?? "").trim();
@@ -198,6 +218,7 @@ function render(before: string, slots: readonly Slot[], cells: readonly string[]
     const value = cell || fallback;
     if (value === undefined) return { kind: "empty", column };
     text += value + after;
+    if (text.length > most) return { kind: "long" };
   }
   return { kind: "text", text };
 }

@@ -19,10 +19,13 @@ export type Verdict =
   /** It may have been accepted; never sent again automatically. */
   | { readonly kind: "unknown"; readonly cause: string };
 
-/** A file of a message: its content in base64, either inline or as an object under `attachments/`. */
+/**
+ * A file of a message: its content in base64, either inline or as an object under `attachments/`, in the version that was there when
+ * the row was judged (plans of older versions name none).
+ */
 export type SendFile =
   | { readonly filename: string; readonly base64: string }
-  | { readonly filename: string; readonly attachment: string };
+  | { readonly filename: string; readonly attachment: string; readonly version?: string };
 
 /** The parameters of one call, by the API's own names; `stype` "" means "from a number". */
 export interface SendParameters {

@@ -1,10 +1,12 @@
 import { parse } from "csv-parse";
+import { bounds } from "../bounds.ts";
 import { plainNumberText } from "../number-text.ts";
 import { planOf, withoutTrunk } from "../numbering-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { folders } from "../ports/bucket-layout.ts";
 import { type NumberMeaning, readNumber } from "../read-number.ts";
 import { undoCalculation } from "../undo-calculation.ts";
+import { createNumberSet, type NumberSet } from "./number-set.ts";
 
 /** A number that cannot be compared with a list, because one of them has a country code and the other has not. */
 export class SuppressionError extends Error {
@@ -14,7 +16,8 @@ export class SuppressionError extends Error {
 /** One list: every form of its numbers, and whether some have their country code, and some not. */
 interface List {
   readonly key: string;
-  readonly numbers: ReadonlySet<string>;
+  readonly numbers: Pick<NumberSet, "has">;
+  readonly count: number;
   readonly international: boolean;
   readonly national: boolean;
 }
@@ -34,25 +37,32 @@ export type Suppressions =
 /**
  * Reads the suppression lists: the first column of every `suppression/*.csv`, as E.164 where the campaign's country is
  * known and as bare digits otherwise. A list that has not changed since the last reading is not read again. A list
- * that cannot be read stops the feed: sending without it could reach somebody who asked not to be.
+ * that cannot be read stops the feed: sending without it could reach somebody who asked not to be. So do lists with more than `most`
+ * numbers together.
  */
-export function createSuppressions(bucket: Bucket): () => Promise<Suppressions> {
+export function createSuppressions(bucket: Bucket, most: number = bounds.suppressed): () => Promise<Suppressions> {
   const cache = new Map<string, { stamp: string; list: List }>();
 
   return async () => {
     const lists: List[] = [];
-    for await (const { key } of bucket.list(folders.suppression)) {
-      if (!key.toLowerCase().endsWith(".csv")) continue;
+    let held = 0;
+    const keys = (await Array.fromAsync(bucket.list(folders.suppression))).map(({ key }) => key).filter(isList);
+    for (const gone of [...cache.keys()].filter((key) => !keys.includes(key))) cache.delete(gone);
+    for (const key of keys) {
       try {
         // Size and time do not tell two versions apart that were stored within a second.
         const stamp = (await bucket.head(key))?.tag;
         const known = cache.get(key);
         if (stamp !== undefined && known?.stamp === stamp) {
           lists.push(known.list);
+          held += known.list.count;
           continue;
         }
-        const read = await readList(bucket, key);
+        // Not in memory together with the one that takes its place.
+        cache.delete(key);
+        const read = await readList(bucket, key, most - held);
         if (read === undefined) continue;
+        held += read.list.count;
         cache.set(key, { stamp: read.tag, list: read.list });
         lists.push(read.list);
       } catch (error) {
@@ -66,6 +76,8 @@ export function createSuppressions(bucket: Bucket): () => Promise<Suppressions> 
     return { kind: "lists", detail: (cnumber, country) => suppressedBy(lists, cnumber, country) };
   };
 }
+
+const isList = (key: string) => key.toLowerCase().endsWith(".csv");
 
 /** The forms of one number that a list may have it in: its digits, and E.164 where that can be told. */
 function formsOfNumber(number: string, country: string | undefined): readonly string[] {
@@ -177,13 +189,18 @@ function nationalForms(cnumber: string, country: string | undefined): readonly s
   return [national, ...dialled];
 }
 
+const tooMany = "with it there are more numbers on all lists together than can be held in memory";
+
+/** Reads a list of at most `room` numbers. */
 async function readList(
   bucket: Bucket,
   key: string,
+  room: number,
 ): Promise<{ readonly tag: string; readonly list: List } | undefined> {
   const object = await bucket.get(key);
   if (object === undefined) return undefined;
-  const numbers = new Set<string>();
+  const numbers = createNumberSet();
+  let count = 0;
   const written = new Set<string>();
   const parser = parse({ bom: true, relax_column_count: true, skip_empty_lines: true, delimiter: [",", ";", "\t"] });
   const feeding = feed(object.body, parser);
@@ -199,6 +216,7 @@ async function readList(
     elsewhere ||= others.some((cell) => typeof cell === "string" && isLongNumber(cell));
     if (!isEntry) continue;
     if (first.includes("\uFFFD")) throw new Error("it is not UTF-8");
+    if (++count > room) throw new Error(tooMany);
     if (undoCalculation(plainNumberText(first)) === "lost") {
       throw new Error(`a spreadsheet shortened the number in row ${rows}, and its last digits are lost`);
     }
@@ -209,7 +227,7 @@ async function readList(
   }
   await feeding;
   if (elsewhere && !any) throw new Error("its numbers are not in the first column, where they are looked for");
-  const list = { key, numbers, international: written.has("international"), national: written.has("national") };
+  const list = { key, numbers, count, international: written.has("international"), national: written.has("national") };
   return { tag: object.tag, list };
 }
 
@@ -225,10 +243,19 @@ function isLongNumber(cell: string): boolean {
   return /^'?[+(]?\d[\d\s()./-]*$/u.test(text) && digits >= 9 && digits <= 15;
 }
 
+async function drained(parser: ReturnType<typeof parse>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  parser.once("drain", resolve).once("close", resolve);
+  await promise;
+  parser.off("drain", resolve).off("close", resolve);
+}
+
 async function feed(body: AsyncIterable<Uint8Array>, parser: ReturnType<typeof parse>): Promise<void> {
   try {
     for await (const chunk of body) {
-      if (!parser.write(chunk)) await new Promise((resolve) => parser.once("drain", resolve));
+      // Nobody reads on from a list that is refused.
+      if (parser.destroyed) return;
+      if (!parser.write(chunk)) await drained(parser);
     }
     parser.end();
   } catch (error) {

@@ -1,11 +1,14 @@
 import * as z from "zod";
 
-/** The plan's format. Readers refuse any other, so that a deploy in the middle of a campaign cannot misread a plan. */
-export const planVersion = 1;
+/**
+ * The plan's format. Readers refuse any other, so that a deploy in the middle of a campaign cannot misread a plan. In 1,
+ * attachments had no versions.
+ */
+export const planVersion = 2;
 
 const file = z.union([
   z.strictObject({ filename: z.string(), base64: z.string() }),
-  z.strictObject({ filename: z.string(), attachment: z.string() }),
+  z.strictObject({ filename: z.string(), attachment: z.string(), version: z.string().optional() }),
 ]);
 
 /** One sendable row: its number (from 1) and the API's parameters, ready to send as they are. */
@@ -28,7 +31,7 @@ export type SendRow = z.infer<typeof SendRow>;
  * alone shows up to where everything is done.
  */
 export const PlanLine = z.strictObject({
-  v: z.literal(planVersion),
+  v: z.literal([1, planVersion]),
   batch: z.int().positive(),
   prev: z.int().nonnegative(),
   rows: z.array(SendRow).min(1),

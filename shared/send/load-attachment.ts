@@ -3,13 +3,14 @@ import type { LoadAttachment } from "../enswitch/file-encoder.ts";
 import type { Bucket } from "../ports/bucket.ts";
 
 /**
- * Loads attachments whole. Their sizes were checked before the campaign was committed; one that has since been replaced by
- * an object larger than any row may have counts as missing, so that it can't take the memory of the calls under way.
+ * Loads attachments whole, in the version that was planned: one that has been replaced since is not what the author meant. Their
+ * sizes were checked before the campaign was committed. A plan of an older version names none; there an object larger than any row
+ * may have counts as missing, so that it can't take the memory of the calls under way.
  */
 export const createLoadAttachment =
   (bucket: Pick<Bucket, "get">): LoadAttachment =>
-  async (key) => {
-    const object = await bucket.get(key);
+  async (key, version) => {
+    const object = await bucket.get(key, version);
     if (object === undefined) return undefined;
     const chunks: Uint8Array[] = [];
     let bytes = 0;

@@ -29,7 +29,9 @@ export interface CheckDeps {
 /** An upload to check. */
 export interface CheckedUpload {
   readonly name: string;
+  /** The newest, where there are several: an earlier one may have been corrected in another format. */
   readonly csv: ObjectHead;
+  readonly options: readonly ObjectHead[];
   readonly by: string;
   /** How often the message about it has been received: often, where checking it never comes to an end. */
   readonly receiveCount: number;
@@ -67,12 +69,12 @@ type CheckResult =
   /** The upload is no longer there. */
   | { readonly kind: "gone" };
 
-async function check(deps: CheckDeps, name: string, { csv, by }: CheckedUpload): Promise<CheckResult> {
+async function check(deps: CheckDeps, name: string, { csv, options: files, by }: CheckedUpload): Promise<CheckResult> {
   const { bucket, clock, defaults, ceiling } = deps;
-  const file = await readOptionsFile(bucket, csv.key);
+  const file = await readOptionsFile(bucket, files);
   if (file.kind === "refused") return file;
   const { options } = file;
-  const judged = await judgeUpload(bucket, { key: csv.key, version: csv.version, options, defaults });
+  const judged = await judgeUpload({ bucket, clock }, { key: csv.key, version: csv.version, options, defaults });
   if (judged === undefined) return { kind: "gone" };
 
   const messages: Check["messages"] = [];

@@ -1,7 +1,7 @@
 import type { Campaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { wasJudged } from "../campaign/judged-uploads.ts";
-import { readUploadKey } from "../campaign/name.ts";
+import { inNfc, readUploadKey } from "../campaign/name.ts";
 import { UnreadableItem } from "../ledger/read-item.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { folders } from "../ports/bucket-layout.ts";
@@ -68,8 +68,8 @@ function createReading(
   unreadable: ReadonlySet<string>,
 ) {
   const seen = new Map<string, Campaign | "unreadable" | undefined>([
-    ...[...unreadable].map((name) => [name, "unreadable"] as const),
-    ...known.map((campaign) => [campaign.name, campaign] as const),
+    ...[...unreadable].map((name) => [inNfc(name), "unreadable"] as const),
+    ...known.map((campaign) => [inNfc(campaign.name), campaign] as const),
   ]);
   return async (name: string): Promise<Campaign | "unreadable" | undefined> => {
     if (!seen.has(name)) {

@@ -1,24 +1,40 @@
+import { bounds } from "../bounds.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
 import { type Judged, judgeCsv } from "../csv/judge-csv.ts";
+import { refused } from "../csv/refused-file.ts";
 import type { Totals } from "../csv/totals.ts";
 import type { ListWarning, PlanHead } from "../plan/head.ts";
 import type { Bucket, ObjectHead } from "../ports/bucket.ts";
 import { listFormatOf } from "../ports/bucket-layout.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { RandomBytes } from "../workbook/random-bytes.ts";
 
-/** Judges the list `key` in this version, attachments looked up in the bucket; `undefined` when it is gone. */
+/**
+ * Judges the list `key` in this version, attachments looked up in the bucket; `undefined` when it is gone. A list that takes longer than
+ * `bounds.judgingMs` is refused, so that no file keeps the others waiting for as long as it is tried again.
+ */
 export async function judgeUpload(
-  bucket: Bucket,
+  { bucket, clock }: { readonly bucket: Bucket; readonly clock: Pick<Clock, "now"> },
   upload: { readonly key: string; readonly version: string; readonly options: Options; readonly defaults: Defaults },
 ): Promise<AsyncGenerator<Judged> | undefined> {
   const bytes = await open(bucket, upload);
   if (bytes === undefined) return undefined;
-  return judgeCsv(bytes, {
-    options: upload.options,
-    defaults: upload.defaults,
-    attachmentSize: async (key) => (await bucket.head(key))?.size,
-  });
+  const { options, defaults } = upload;
+  return inTime(judgeCsv(bytes, { options, defaults, lookUpAttachment: (key) => bucket.head(key) }), clock);
 }
+
+async function* inTime(judged: AsyncGenerator<Judged>, clock: Pick<Clock, "now">): AsyncGenerator<Judged> {
+  const until = clock.now() + bounds.judgingMs;
+  for await (const event of judged) {
+    yield event;
+    if (event.kind === "rows" && clock.now() > until) {
+      yield refused(tooSlow);
+      return;
+    }
+  }
+}
+
+const tooSlow = `Judging the list took longer than ${bounds.judgingMs / 60_000} minutes, so it was given up. Split it into several campaigns, or make its texts shorter.`;
 
 async function open(bucket: Bucket, { key, version }: Pick<ObjectHead, "key" | "version">) {
   if (listFormatOf(key) !== "xlsx") return (await bucket.get(key, version))?.body;

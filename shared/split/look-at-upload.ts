@@ -1,6 +1,6 @@
 import { readUploadKey } from "../campaign/name.ts";
 import { type CheckDeps, writeCheck } from "./check-upload.ts";
-import { findCsv } from "./find-csv.ts";
+import { findUpload } from "./find-upload.ts";
 import { type AnnouncedUpload, type Looked, type SplitDeps, splitUpload } from "./split-upload.ts";
 import type { Announcement } from "./upload-message.ts";
 
@@ -34,9 +34,10 @@ export async function lookAtUpload(
 }
 
 async function check(deps: CheckDeps, announced: AnnouncedUpload, version?: string): Promise<Looked> {
-  const csv = await findCsv(deps.bucket, "check", announced.name, announced.key);
+  const { lists, options } = await findUpload(deps.bucket, "check", announced.name, announced.key);
+  const [csv] = lists;
   // Another version has a message of its own: how often this one was received says nothing about that.
   const receiveCount = version === undefined || version === csv?.version ? announced.receiveCount : 1;
-  if (csv !== undefined) await writeCheck(deps, { ...announced, csv, receiveCount });
+  if (csv !== undefined) await writeCheck(deps, { ...announced, csv, options, receiveCount });
   return { kind: "over" };
 }

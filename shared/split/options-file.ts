@@ -1,23 +1,41 @@
+import { bounds } from "../bounds.ts";
+import { joinedVersions } from "../campaign/judged-uploads.ts";
 import type { Options } from "../campaign/options.ts";
-import { readOptions } from "../csv/read-options.ts";
-import { type Bucket, smallText } from "../ports/bucket.ts";
-import { optionsKey } from "../ports/bucket-layout.ts";
+import { optionsTooLarge, readOptions } from "../csv/read-options.ts";
+import { type Bucket, type ObjectHead, smallText } from "../ports/bucket.ts";
 
-/** The options uploaded beside a CSV. `version` is absent when there is no such file. */
+/** The options uploaded beside a list. `version` is absent when there is no such file. */
 export type OptionsFile =
   | { readonly kind: "options"; readonly options: Options; readonly version: string | undefined }
   | { readonly kind: "refused"; readonly reason: string; readonly version: string };
 
-/** Reads the options that belong to the CSV with this key: the object of the same name ending in `.json`. */
-export async function readOptionsFile(bucket: Bucket, csvKey: string): Promise<OptionsFile> {
-  const key = optionsKey(csvKey);
-  const head = await bucket.head(key);
+/** Reads the options that were uploaded with a list, of which there may be one file. */
+export async function readOptionsFile(bucket: Bucket, files: readonly ObjectHead[]): Promise<OptionsFile> {
+  const [head] = files;
   if (head === undefined) return { kind: "options", options: {}, version: undefined };
-  const text = await smallText(bucket, key, head.version);
-  if (text === undefined) return { kind: "options", options: {}, version: undefined };
-  const read = readOptions(text);
-  const file = key.split("/").at(-1) ?? key;
-  return read.kind === "options"
-    ? { ...read, version: head.version }
-    : { kind: "refused", reason: `${file}: ${read.reason}`, version: head.version };
+  const { key, version, size } = head;
+  if (files.length > 1) {
+    const version = joinedVersions(files.map((file) => file.version));
+    const reason = `There are ${files.length} files with options for this list: ${namesOf(files)}. Which is meant cannot be known; remove all but one, or upload list and options under another name.`;
+    return { kind: "refused", reason, version };
+  }
+  const reading = size > bounds.optionsBytes ? optionsTooLarge : await readText(bucket, key, version);
+  if (reading === undefined) return { kind: "options", options: {}, version: undefined };
+  return reading.kind === "options"
+    ? { ...reading, version }
+    : { kind: "refused", reason: `${fileName(key)}: ${reading.reason}`, version };
 }
+
+async function readText(bucket: Bucket, key: string, version: string) {
+  const text = await smallText(bucket, key, version);
+  return text === undefined ? undefined : readOptions(text);
+}
+
+/** The files' names, for a sentence. */
+export const namesOf = (files: readonly ObjectHead[]): string =>
+  files
+    .map(({ key }) => fileName(key))
+    .sort()
+    .join(" and ");
+
+const fileName = (key: string) => key.slice(key.lastIndexOf("/") + 1);

@@ -5,6 +5,7 @@ import { headText } from "../plan/head.ts";
 import { createPlanWriter } from "../plan/write-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { planKeys } from "../ports/bucket-layout.ts";
+import type { Clock } from "../ports/clock.ts";
 import { headOf, judgeUpload } from "./judge-upload.ts";
 
 /** What planning found, as far as the campaign's item says it. */
@@ -33,9 +34,12 @@ export interface PlanRequest {
 }
 
 /** Judges every row of an upload and writes the plan, in one pass. Nothing of it counts before the campaign is committed. */
-export async function planCampaign(bucket: Bucket, request: PlanRequest): Promise<PlanResult> {
+export async function planCampaign(
+  { bucket, clock }: { readonly bucket: Bucket; readonly clock: Pick<Clock, "now"> },
+  request: PlanRequest,
+): Promise<PlanResult> {
   const { name, run, batchRows } = request;
-  const judged = await judgeUpload(bucket, request);
+  const judged = await judgeUpload({ bucket, clock }, request);
   if (judged === undefined) return { kind: "gone" };
   const writer = createPlanWriter({ bucket, name, run, batchRows });
   let header: readonly string[] = [];

@@ -35,7 +35,8 @@ export function createRefuse(deps: {
   readonly clock: Pick<Clock, "now">;
   readonly log: Log;
 }): Refuse {
-  return async ({ name, judged, by, reason, warnings }, seen) => {
+  return async ({ name: uploaded, judged, by, reason, warnings }, seen) => {
+    const name = seen?.name ?? uploaded;
     if (seen !== undefined && seen.state !== "refused") return;
     const now = deps.clock.now();
     // Shown first: once the item is written, nobody looks at this upload again.

@@ -1,17 +1,17 @@
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
-import { judgedEntry } from "../campaign/judged-uploads.ts";
+import { joinedVersions, judgedEntry, listsMeant } from "../campaign/judged-uploads.ts";
 import { retentionFault } from "../campaign/retention-fault.ts";
 import type { Feed } from "../feed/feed.ts";
-import type { Bucket } from "../ports/bucket.ts";
-import { optionsKey, planKeys } from "../ports/bucket-layout.ts";
+import type { Bucket, ObjectHead } from "../ports/bucket.ts";
+import { planKeys } from "../ports/bucket-layout.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
-import { findCsv } from "./find-csv.ts";
+import { type FoundUpload, findUpload } from "./find-upload.ts";
 import { judgeAgain } from "./judge-again.ts";
 import { type CampaignSettings, newCampaign, type PlannedUpload } from "./new-campaign.ts";
-import { readOptionsFile } from "./options-file.ts";
+import { namesOf, readOptionsFile } from "./options-file.ts";
 import { planCampaign } from "./plan-campaign.ts";
 import { type PlanningAttempts, wornOut } from "./planning-attempts.ts";
 import type { Refuse } from "./refuse.ts";
@@ -61,12 +61,18 @@ const firstFeedSeconds = 120;
  */
 export async function splitUpload(deps: SplitDeps, announced: AnnouncedUpload): Promise<Looked> {
   const { bucket, campaigns, nudge } = deps;
-  const { name, key, by } = announced;
-  const csv = await findCsv(bucket, "campaign", name, key);
+  const { key, by } = announced;
+  const found = await findUpload(bucket, "campaign", announced.name, key);
+  if (found.lists.length === 0) return over;
+  const file = await readOptionsFile(bucket, found.options);
+  const seen = await campaigns.read(announced.name, { consistent: true });
+  const name = seen?.name ?? announced.name;
+  const meant = listsMeant(found.lists, seen?.judged ?? []);
+  const [csv] = meant;
   if (csv === undefined) return over;
-  const file = await readOptionsFile(bucket, csv.key);
-  const judged = judgedEntry({ csv: csv.version, json: file.version });
-  const seen = await campaigns.read(name, { consistent: true });
+  const isFree = seen === undefined || seen.state === "refused";
+  const csvVersion = isFree ? joinedVersions(meant.map(({ version }) => version)) : csv.version;
+  const judged = judgedEntry({ csv: csvVersion, json: file.version });
   if (seen?.judged.includes(judged)) {
     if (seen.state === "running") await nudge([nudgeBody({ kind: "look" })]);
     return over;
@@ -75,13 +81,17 @@ export async function splitUpload(deps: SplitDeps, announced: AnnouncedUpload): 
     await judgeAgain(deps, seen, { csv, file, by });
     return over;
   }
+  if (meant.length > 1) {
+    await deps.refuse({ name, judged, by, reason: severalLists(meant) }, seen);
+    return over;
+  }
   if (file.kind === "refused") {
     await deps.refuse({ name, judged, by, reason: file.reason }, seen);
     return over;
   }
   const upload = { name, csv, options: file.options, json: file.version, by, seen };
   const run = deps.freshToken();
-  const attempt = { ...announced, entry: judged, token: run };
+  const attempt = { ...announced, name, entry: judged, token: run };
   const begun = await deps.attempts.begin(attempt);
   if (begun.kind === "busy") return begun;
   if (begun.kind === "worn-out") {
@@ -90,27 +100,33 @@ export async function splitUpload(deps: SplitDeps, announced: AnnouncedUpload): 
     return over;
   }
   try {
-    return await planUpload(deps, upload, run);
+    return await planUpload(deps, upload, found, run);
   } finally {
     await deps.attempts.end(attempt);
   }
 }
 
+const severalLists = (lists: readonly ObjectHead[]) =>
+  `There are ${lists.length} lists with this name: ${namesOf(lists)}. Which is meant cannot be known; remove all but one and upload that again, or give each a name of its own.`;
+
 /** Plans an upload under a free name and commits the campaign. What it planned in vain is removed. */
-async function planUpload(deps: SplitDeps, upload: PlannedUpload, run: string): Promise<Looked> {
+async function planUpload(deps: SplitDeps, upload: PlannedUpload, found: FoundUpload, run: string): Promise<Looked> {
   const { bucket, campaigns, clock, log } = deps;
   const { name, csv, options, json, by, seen } = upload;
   const { defaults, batchRows } = deps;
-  const result = await planCampaign(bucket, {
-    name,
-    key: csv.key,
-    version: csv.version,
-    options,
-    defaults,
-    batchRows,
-    run,
-  });
-  const changed = result.kind === "gone" || (await hasChanged(bucket, upload));
+  const result = await planCampaign(
+    { bucket, clock },
+    {
+      name,
+      key: csv.key,
+      version: csv.version,
+      options,
+      defaults,
+      batchRows,
+      run,
+    },
+  );
+  const changed = result.kind === "gone" || (await hasChanged(bucket, name, csv.key, found));
   if (changed || result.kind === "refused") await discardPlan(bucket, name, run);
   if (changed) return again;
   if (result.kind === "refused") {
@@ -150,10 +166,12 @@ async function commit(
   return created !== undefined && created.state !== "refused" && created.run === campaign.run ? created : undefined;
 }
 
-/** Whether the CSV or its options are no longer those that were planned. */
-async function hasChanged(bucket: Bucket, { csv, json }: Pick<PlannedUpload, "csv" | "json">): Promise<boolean> {
-  const [csvNow, jsonNow] = await Promise.all([bucket.head(csv.key), bucket.head(optionsKey(csv.key))]);
-  return csvNow?.version !== csv.version || jsonNow?.version !== json;
+/** Whether a list or options came or went since they were found. */
+async function hasChanged(bucket: Bucket, name: string, key: string, before: FoundUpload): Promise<boolean> {
+  const now = await findUpload(bucket, "campaign", name, key);
+  const versions = ({ lists, options }: FoundUpload) =>
+    JSON.stringify([lists, options].map((objects) => joinedVersions(objects.map(({ version }) => version))));
+  return versions(now) !== versions(before);
 }
 
 async function discardPlan(bucket: Bucket, name: string, run: string): Promise<void> {

@@ -29,6 +29,15 @@ describe("a mail", () => {
     ]);
   });
 
+  test("shows the hidden characters of names and answers in place of having them", async () => {
+    await using topic = await startTopic();
+    await createMails(new SNSClient(topic.settings), "arn:aws:sns:eu-west-1:1:t")(
+      "paused",
+      "a\u009b31m\u0085\u202eb\nc",
+    );
+    expect(topic.published[0]?.["Message"]).toBe("a(U+009B)31m(U+0085)(U+202E)b\nc");
+  });
+
   test("of more than 256 KiB is cut between characters", async () => {
     await using topic = await startTopic();
     await createMails(new SNSClient(topic.settings), "arn:aws:sns:eu-west-1:1:t")("long", `x${"é".repeat(200_000)}`);

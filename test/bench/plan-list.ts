@@ -1,4 +1,5 @@
 import type { Bucket } from "../../shared/ports/bucket.ts";
+import { systemClock } from "../../shared/ports/clock.ts";
 import { planCampaign } from "../../shared/split/plan-campaign.ts";
 import { listOptions } from "./campaign-list.ts";
 
@@ -10,15 +11,18 @@ export const run = "run";
 
 /** Plans the object `campaigns/list.csv`, or `key`, as the splitter does; by default rows with the same number are duplicates. */
 export async function planList(bucket: Bucket, duplicates?: "number" | "send", key = "campaigns/list.csv") {
-  const result = await planCampaign(bucket, {
-    name: "list",
-    key,
-    version: "1",
-    options: duplicates === undefined ? listOptions : { ...listOptions, duplicates },
-    defaults: {},
-    batchRows,
-    run,
-  });
+  const result = await planCampaign(
+    { bucket, clock: systemClock },
+    {
+      name: "list",
+      key,
+      version: "1",
+      options: duplicates === undefined ? listOptions : { ...listOptions, duplicates },
+      defaults: {},
+      batchRows,
+      run,
+    },
+  );
   if (result.kind !== "planned") throw new Error(`The list was not planned: ${result.kind}`);
   return result.planned;
 }

@@ -41,7 +41,7 @@ const checking = defineMeasurement(
     const csv = { key: "check/list.csv", version: "1", tag: "1", size: 0, modifiedAt: 0 };
     await writeCheck(
       { bucket, clock: systemClock, defaults: {}, ceiling: 100, retainDays: 90 },
-      { name: "list", csv, by: "the benchmark", receiveCount: 1 },
+      { name: "list", csv, options: [], by: "the benchmark", receiveCount: 1 },
     );
     if (bucket.stored() === 0) throw new Error("The check wrote nothing.");
     return { seconds: (performance.now() - began) / 1000 };

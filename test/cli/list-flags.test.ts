@@ -28,6 +28,18 @@ describe("options of the command line", () => {
     expect(() => withFlags({}, flags)).toThrow(sentence);
   });
 
+  test("beside a list count whatever the case of the ending and the form of the accents; two are refused", async () => {
+    await using place = await workplace();
+    await place.write("caf\u00e9.csv", "phone\n+447700900001\n");
+    await place.write("cafe\u0301.JSON", '{"message":"Hi"}');
+    const { name, options } = await findCampaignFile(`${place.path}/caf\u00e9.csv`, {});
+    expect({ name, read: options?.read }).toEqual({ name: "caf\u00e9", read: { message: "Hi" } });
+    await place.write("caf\u00e9.json", "{}");
+    await expect(findCampaignFile(`${place.path}/caf\u00e9.csv`, {})).rejects.toThrow(
+      "Name the one that is meant with --options",
+    );
+  });
+
   test("are uploaded as the JSON, together with the rest of it", async () => {
     await using place = await workplace();
     await place.write("spring.csv", "phone\n+447700900001\n");

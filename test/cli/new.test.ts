@@ -45,7 +45,7 @@ function screen() {
     step: () => {},
     show: () => {},
     settle: () => {},
-    link: (text) => text,
+    sayLink: (before, text) => shown.push(before + text),
   };
   return { terminal, text: () => shown.join("\n") };
 }

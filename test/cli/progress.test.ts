@@ -30,6 +30,11 @@ test.each([80, 40, 24])("at %i columns nothing is cut off, and failures and doub
   }
 });
 
+test("the reason of a wait has nothing in it that the terminal would obey", () => {
+  const lines = barLines({ live: live(), wait: "Enswitch said \u001b[2Jno\u202e." }, { ...drawing, columns: 80 });
+  expect(lines.join("")).toContain("\\u001B[2Jno\\u202E.");
+});
+
 test("a simulation is never shown as accepted, in a bar or in lines", () => {
   const look = { live: live({ simulated: true }) };
   const shown = [...barLines(look, { ...drawing, columns: 80 }), plainLine(look, 98.4, nineOClock)].join("\n");

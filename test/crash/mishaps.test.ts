@@ -9,7 +9,6 @@ import { type LocalCloud, startLocalCloud } from "../../cli/local-cloud.ts";
 import { copyReport, readFinalSummary } from "../../cli/report-files.ts";
 import { uploadFiles } from "../../cli/upload-files.ts";
 import type { CloudFaults } from "../../infra/local/embedded-cloud.ts";
-import { ratesFor } from "../../infra/rates.ts";
 import { until } from "../support/until.ts";
 import { compareWithRecord } from "./compare-with-record.ts";
 import { writeTellingList } from "./telling-list.ts";
@@ -19,8 +18,8 @@ const rate = 50;
 /** More than all executions take at once, so that some messages remain in the queue. */
 const rows = 900;
 
-/** What one execution may have claimed when it dies: the batch that it fires, the next, and one awaiting answers. */
-const inDoubtByExecution = 3 * ratesFor(rate).batchRows;
+/** What one execution may have claimed when it dies: what is in the air, and a batch or two, on a busy machine. */
+const inDoubtByExecution = 1.5 * rate;
 
 /** Sends a list on an embedded cloud of its own, lets something happen in the middle, and compares. */
 async function sendThrough(mishap: (cloud: LocalCloud, mishaps: CloudFaults) => Promise<void>) {

@@ -14,7 +14,7 @@ function fateOf(text: string, header: readonly string[]) {
     const texts = createRowTexts(understood.columns, own === undefined ? text : undefined, warnings);
     if (texts.kind === "refused") return { kind: "refused", reason: texts.reason };
     const rendered = texts.render(["07700900001", own ?? "", ...header.map(() => "Ann")]);
-    if (rendered.kind === "invalid") return { kind: "refused", reason: JSON.stringify(rendered) };
+    if (rendered.kind !== "text") return { kind: "refused", reason: JSON.stringify(rendered) };
     const doubts = [...warnings.all(), ...texts.doubts()].map(({ code }) => code);
     return { kind: doubts.length > 0 ? "asked" : "silent", reason: `${rendered.text} ${doubts.join(" ")}` };
   });

@@ -23,10 +23,16 @@ export async function judgedCsv(
     readonly attachmentSize?: (key: string) => Promise<number | undefined>;
   } = {},
 ): Promise<JudgedCsv> {
+  const lookUpAttachment =
+    attachmentSize &&
+    (async (key: string) => {
+      const size = await attachmentSize(key);
+      return size === undefined ? undefined : { size };
+    });
   let opened: JudgedCsv["opened"];
   let last: JudgedCsv["last"] | undefined;
   const rows: JudgedRow[] = [];
-  for await (const event of judgeCsv(inChunks(content, chunk), { options, defaults, attachmentSize })) {
+  for await (const event of judgeCsv(inChunks(content, chunk), { options, defaults, lookUpAttachment })) {
     if (last !== undefined || (event.kind === "opened") !== (opened === undefined && event.kind !== "refused")) {
       throw new Error(`The event ${event.kind} came out of order.`);
     }

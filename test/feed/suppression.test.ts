@@ -162,3 +162,16 @@ describe("the suppression lists", () => {
     expect(await read()).toMatchObject({ kind: "unreadable", reason: expect.stringContaining("Access denied.") });
   });
 });
+
+it("lists with more numbers than can be held are refused with the reason, and read again when they are shorter", async () => {
+  const bucket = createMemoryBucket(createManualClock());
+  const read = createSuppressions(bucket, 1_000);
+  bucket.store("suppression/a.csv", "447700900001\n".repeat(600));
+  bucket.store("suppression/b.csv", "447700900002\n".repeat(100_000));
+  expect(await read()).toMatchObject({
+    kind: "unreadable",
+    reason: expect.stringMatching(/suppression\/b\.csv cannot be read \(with it there are more numbers/u),
+  });
+  bucket.store("suppression/b.csv", "447700900002\n".repeat(400));
+  expect((await read()).kind).toBe("lists");
+});

@@ -83,6 +83,7 @@ describe("Each function may make its own calls and no others:", () => {
         ...consume("Batches"),
         "s3:ListBucket Campaigns",
         "s3:GetObject Campaigns/attachments/*",
+        "s3:GetObjectVersion Campaigns/attachments/*",
         "dynamodb:BatchGetItem Ledger",
         "dynamodb:GetItem Ledger",
         "dynamodb:UpdateItem Ledger",

@@ -245,6 +245,103 @@ describe("a workbook", () => {
   });
 });
 
+describe("an attachment", () => {
+  it("is planned in the version that is there", async () => {
+    const { upload, bucket, batches } = world();
+    bucket.store("attachments/offer.pdf", "20 % off");
+    bucket.store("attachments/offer.pdf", "30 % off");
+    await upload(key, "to,text,attachment1\n447700900001,Hello,offer.pdf\n");
+    expect(batches()[0]).toMatchObject({
+      v: 2,
+      rows: [{ files: [{ filename: "offer.pdf", attachment: "attachments/offer.pdf", version: "v2" }] }],
+    });
+  });
+});
+
+describe("several files of one name", () => {
+  const options = '{"message":"Hi {{text}}","stopAfterFailures":{"after":5,"rate":0.5}}';
+
+  it.each(["spring.JSON", "spring.Json"])("options in %s count like those in spring.json", async (file) => {
+    const { upload, bucket, read } = world();
+    bucket.store(`campaigns/${file}`, options);
+    await upload(key, csv);
+    expect(await read()).toMatchObject({ state: "running", jsonVersion: "v1", options: { message: "Hi {{text}}" } });
+  });
+
+  it("two with options are refused by their names, also under check/", async () => {
+    for (const folder of ["campaigns", "check"]) {
+      const { upload, bucket, queue } = world();
+      bucket.store(`${folder}/spring.JSON`, options);
+      bucket.store(`${folder}/spring.json`, "{}");
+      await upload(`${folder}/spring.csv`, csv);
+      const reports = folder === "check" ? "reports/check/spring" : "reports/spring";
+      expect(bucket.text(`${reports}/summary.json`)).toContain("spring.JSON and spring.json");
+      expect(queue.bodies()).toEqual([]);
+    }
+  });
+
+  it("options larger than the limit are refused at once, unread", async () => {
+    const { upload, bucket, read } = world();
+    bucket.store("campaigns/spring.json", `{"message":"${"x".repeat(5 << 20)}"}`);
+    expect(await upload(key, csv)).toEqual(done);
+    expect(await read()).toMatchObject({ state: "refused", reason: expect.stringContaining("larger than 256 KiB") });
+  });
+
+  it.each([
+    ["campaigns/spring.csv", "campaigns/spring.CSV"],
+    ["campaigns/spring.csv", "campaigns/spring.xlsx"],
+    ["campaigns/caf\u00e9.csv", "campaigns/cafe\u0301.csv"],
+  ])("two lists, %s and %s, that were never judged are refused, whichever comes first", async (first, second) => {
+    const { bucket, announce, queue, campaigns, mails } = world();
+    bucket.store(first, csv);
+    bucket.store(second, csv.replace("Ann", "Eve"));
+    await announce(first);
+    await announce(second);
+    const name = first.slice("campaigns/".length, -".csv".length);
+    expect(await campaigns.read(name, { consistent: true })).toMatchObject({
+      state: "refused",
+      reason: expect.stringMatching(/^There are 2 lists with this name: .* and /u),
+    });
+    expect(queue.bodies()).toEqual([]);
+    expect(mails).toHaveLength(1);
+    // New options do not tell which is meant; a list that is uploaded once more does.
+    bucket.store(first.replace(".csv", ".json"), "{}");
+    await announce(first.replace(".csv", ".json"));
+    expect(queue.bodies()).toEqual([]);
+    bucket.store(first, csv);
+    await announce(first);
+    expect(await campaigns.read(name, { consistent: true })).toMatchObject({ state: "running", csvKey: first });
+  });
+});
+
+describe("a name with accents", () => {
+  const composed = "caf\u00e9";
+  const apart = "cafe\u0301";
+
+  it("is one name in either form", async () => {
+    const { upload, campaigns, queue, bucket } = world();
+    await upload(`campaigns/${apart}.csv`, csv);
+    bucket.store(`campaigns/${composed}.json`, "{}");
+    await upload(`campaigns/${composed}.csv`, csv);
+    expect(queue.bodies()).toHaveLength(1);
+    for (const form of [composed, apart]) {
+      expect(await campaigns.read(form, { consistent: true })).toMatchObject({ name: composed, state: "running" });
+    }
+  });
+
+  it.each(["running", "refused"] as const)("finds what an older version kept as it came, %s", async (state) => {
+    const { table, upload, read, campaigns, queue } = world();
+    await upload(key, state === "running" ? csv : "to,text\n");
+    const item = await table.get({ pk: "campaigns", sk: "spring" }, { consistent: true });
+    await table.update({ pk: "campaigns", sk: apart }, { when: {}, set: { ...item, name: apart } });
+    const before = queue.bodies().length;
+    await upload(`campaigns/${apart}.csv`, csv);
+    expect(await campaigns.read(composed, { consistent: true })).toMatchObject({ name: apart, state: "running" });
+    expect(queue.bodies()).toHaveLength(state === "running" ? before : before + 1);
+    expect((await read())?.state).toBe(state);
+  });
+});
+
 describe("the same name again", () => {
   it("with the same content changes nothing: no second plan, no second batch", async () => {
     const { upload, read, queue, bucket, nudges } = world();

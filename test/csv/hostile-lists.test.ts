@@ -1,0 +1,167 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { bounds } from "../../shared/bounds.ts";
+import { readOptions } from "../../shared/csv/read-options.ts";
+import { judgedCsv } from "./judged-csv.ts";
+
+const options = { snumber: "441234" };
+const number = (row: number) => `4477009${String(row).padStart(5, "0")}`;
+const cell = (text: string) => `"${text.replaceAll('"', '""')}"`;
+
+/** Seconds of processor time that this thread takes for `work`. */
+async function secondsOf<Result>(work: () => Promise<Result>): Promise<{ result: Result; seconds: number }> {
+  const before = process.threadCpuUsage();
+  const result = await work();
+  const { user, system } = process.threadCpuUsage(before);
+  return { result, seconds: (user + system) / 1e6 };
+}
+
+describe("a list never takes long", () => {
+  // What follows needs a tenth of that; what it is there to find needs a hundred times as much.
+  const secondsAllowed = 20;
+
+  const signs = fc.constantFrom(
+    ..."{{a}}x|{{a|b}}|{{|}}}}|{|[a]|<a>|_a|%a%|$a|#a |((a|*|a|~a~|\\n|a|é|\u0301|\u200d|👩\u200d|\u0600|🇬🇧|ア\u3099|Ã©|â‚¬|\t|\u00a0|=a|=\"|''|`a`|a@a.|www.|first_nmae |{frist_name} ".split(
+      "|",
+    ),
+  );
+  const unit = fc.array(signs, { minLength: 1, maxLength: 3 }).map((parts) => parts.join(""));
+
+  it("whatever a row's text, its cells or the campaign's text repeat", async () => {
+    await fc.assert(
+      fc.asyncProperty(unit, fc.constantFrom(1_000, 30_000), async (unit, length) => {
+        const text = unit.repeat(Math.ceil(length / unit.length));
+        const rows = Array.from({ length: 60_000 / length }, (_, row) => `${number(row)},${cell(text + row)},Ann`);
+        const own = `to,text,first_name\n${rows.join("\n")}\n`;
+        const filled = `to,a,first_name\n${rows.join("\n")}\n`;
+        const { seconds } = await secondsOf(async () => {
+          await judgedCsv(own, { ...options, maxSegments: 255 });
+          await judgedCsv(filled, { ...options, maxSegments: 255, message: "Hi {{a}}" });
+          await judgedCsv(filled, { ...options, maxSegments: 255, message: text });
+        });
+        expect(seconds).toBeLessThan(secondsAllowed);
+      }),
+      { numRuns: 12 },
+    );
+  }, 300_000);
+
+  it.each([
+    ["a placeholder, many times", "{{a}}x".repeat(150_000)],
+    ["braces that nothing closes", "}}}}x".repeat(150_000)],
+    ["marks on one letter", `e${"\u0301".repeat(300_000)}`],
+  ])("a row of %s is invalid at once", async (_, text) => {
+    const { result, seconds } = await secondsOf(() =>
+      judgedCsv(`to,text,a\n447700900001,${cell(text)},Ann\n447700900002,Hello,Ann\n`, options),
+    );
+    expect(result.rows.map(({ verdict }) => verdict.kind)).toEqual(["invalid", "send"]);
+    expect(seconds).toBeLessThan(secondsAllowed);
+  });
+});
+
+describe("a list never takes much memory", () => {
+  it("a text that grows beyond every bound when it is filled in is invalid", async () => {
+    const { rows } = await judgedCsv(`to,a\n447700900001,${cell("x".repeat(900_000))}\n447700900002,Ann\n`, {
+      ...options,
+      message: "{{a}} ".repeat(bounds.placeholders),
+      maxSegments: 255,
+    });
+    expect(rows.map(({ verdict }) => verdict.kind)).toEqual(["invalid", "send"]);
+  });
+
+  it("what is said about a row is short, whatever its columns are called", async () => {
+    const name = "n".repeat(bounds.columnName);
+    const { rows } = await judgedCsv(`to,${name}\n447700900001,\n`, { ...options, message: `Hi {{${name}}}` });
+    const [{ verdict } = { verdict: undefined }] = rows;
+    expect(verdict?.kind).toBe("invalid");
+    expect(verdict?.kind === "invalid" && verdict.detail.length).toBeLessThanOrEqual(bounds.detail);
+  });
+
+  it.each([
+    [
+      "a column's name of 380 KB",
+      `to,${"n".repeat(380_000)}\n447700900001,\n`,
+      /name of column 2 .* more than 1,000 char/u,
+    ],
+    ["20,000 columns", `to,${"a,".repeat(20_000)}\n447700900001\n`, /at most 16,384 columns/u],
+  ])("%s is refused", async (_, csv, reason) => {
+    const { last } = await judgedCsv(csv, { ...options, message: "Hi" });
+    expect(last).toMatchObject({ kind: "refused", reason: expect.stringMatching(reason) });
+  });
+});
+
+describe("parameters are no longer than a queue message can hold", () => {
+  it.each([
+    [{ customer: "1".repeat(240_000) }, /customer/u],
+    [{ snumber: "1".repeat(65) }, /"snumber" is longer than 64 characters/u],
+    [{ maxSegments: 256 }, /"maxSegments" is too large: it must be at most 255/u],
+    [{ message: "x".repeat(300_000) }, /larger than 256 KiB/u],
+  ])("in the options %#", (given, reason) => {
+    const read = readOptions(JSON.stringify(given));
+    expect(read).toMatchObject({ kind: "refused", reason: expect.stringMatching(reason) });
+    expect(read.kind === "refused" && read.reason.length).toBeLessThan(300);
+  });
+
+  it.each([
+    ["customer", "1".repeat(240_000)],
+    ["snumber", "1".repeat(240_000)],
+    ["stype", "p".repeat(240_000)],
+    ["to", "4".repeat(240_000)],
+    ["filename1", "f".repeat(240_000)],
+    ["attachment1", "f".repeat(240_000)],
+  ])("in a cell for %s", async (column, value) => {
+    const values: Readonly<Record<string, string>> = {
+      to: number(1),
+      text: "Hi",
+      file1: "QUJD",
+      filename1: "a",
+      [column]: value,
+    };
+    const names = Object.keys(values);
+    const csv = `${names.join(",")}\n${names.map((name) => values[name]).join(",")}\n`;
+    const { rows } = await judgedCsv(csv, {
+      ...options,
+      columns: column === "customer" || column === "stype" ? { [column]: column } : {},
+    });
+    expect(rows.map(({ verdict }) => verdict.kind)).toEqual(["invalid"]);
+  });
+});
+
+describe("names that JavaScript's objects know themselves", () => {
+  it.each(["__proto__", "constructor", "toString", "hasOwnProperty"])(
+    "%s is a column's name like any other",
+    async (name) => {
+      const csv = `to,${name}\n447700900001,Ann\n`;
+      const filled = await judgedCsv(csv, { ...options, message: `Hi {{${name}}}` });
+      expect(filled.rows[0]?.verdict).toMatchObject({ kind: "send", send: { message: "Hi Ann" } });
+      const named = await judgedCsv(csv, { ...options, columns: { message: name } });
+      expect(named.rows[0]?.verdict).toMatchObject({ kind: "send", send: { message: "Ann" } });
+    },
+  );
+
+  it.each([
+    '{"__proto__":{"message":"Hi"}}',
+    '{"constructor":"x"}',
+    '{"toString":"x"}',
+    '{"window":{"__proto__":{},"from":"09:00","to":"17:00","timezone":"UTC"}}',
+  ])("%s is refused as an unknown option", (text) => {
+    expect(readOptions(text)).toMatchObject({ kind: "refused", reason: expect.stringContaining("unknown key") });
+  });
+
+  it.each(["__proto__", "constructor", "toString"])("%s is no parameter in columns", async (name) => {
+    const read = readOptions(`{"message":"Hi","columns":{"${name}":"to"}}`);
+    if (read.kind !== "options") return expect(read.reason).toContain(name);
+    const { last } = await judgedCsv("to,a\n447700900001,Ann\n", { ...options, ...read.options });
+    expect(last).toMatchObject({ kind: "refused", reason: expect.stringContaining(`maps "${name}"`) });
+  });
+});
+
+it("blank lines before the header are none", async () => {
+  for (const blank of ["\n", "\r\n\r\n", " \n\t\n", ",,\n", "\ufeff\n"]) {
+    const { rows, last } = await judgedCsv(`${blank}to,text\n447700900001,Hi\n`, options);
+    expect({ blank, kinds: rows.map(({ verdict }) => verdict.kind), last: last.kind }).toEqual({
+      blank,
+      kinds: ["send"],
+      last: "end",
+    });
+  }
+});
