@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ApprovalRule } from "../shared/campaign/approval-rule.ts";
 import { type Defaults, Window } from "../shared/campaign/options.ts";
 import { jsonOf } from "../shared/read-json.ts";
 
@@ -30,6 +31,8 @@ export const SplitterEnv = Common.extend({
   CUSTOMER: optional,
   COUNTRY: optional,
   WINDOW: jsonOf(Window).optional(),
+  /** Which campaigns wait for a second person; absent: none. */
+  APPROVAL: jsonOf(ApprovalRule).optional(),
   /** SNS topic for mails to people. */
   TOPIC_ARN: optional,
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
+import { ApprovalRule } from "../shared/campaign/approval-rule.ts";
 import { Options, Window } from "../shared/campaign/options.ts";
 import { EndpointError, parseEndpoint } from "../shared/enswitch/endpoint.ts";
 import { editDistance } from "../shared/near-name.ts";
@@ -27,6 +28,8 @@ const Settings = z.object({
   window: structured(Window).optional(),
   /** The address that gets mail when a campaign is over or something needs a person. */
   notifyEmail: z.email().optional(),
+  /** Which campaigns wait for a second person: none, all, or those with more rows to send than this. */
+  approval: structured(ApprovalRule).default("never"),
   /** How long a campaign may take and how long old versions in the bucket are kept, in days. */
   retainDays: numeric(z.int().min(1).max(3650)).default(90),
   stackName: z
@@ -57,6 +60,7 @@ const must: { readonly [name in Name]: string } = {
   country: 'an ISO country code such as "GB"',
   window: 'such as {"days":["mon"],"from":"09:00","to":"20:00","timezone":"Europe/London"}',
   notifyEmail: "an e-mail address",
+  approval: '"never", "always", or the number of rows above which a campaign waits, such as 1000',
   retainDays: "a whole number of days from 1 to 3650",
   stackName: "letters, digits and hyphens, beginning with a letter, at most 100",
   vpc: 'such as {"subnetIds":["subnet-0123456789abcdef0"],"securityGroupIds":["sg-0123456789abcdef0"]}',

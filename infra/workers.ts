@@ -96,6 +96,7 @@ function environmentsOf(
     CUSTOMER: settings.customer,
     COUNTRY: settings.country,
     WINDOW: settings.window === undefined ? undefined : JSON.stringify(settings.window),
+    APPROVAL: settings.approval === "never" ? undefined : JSON.stringify(settings.approval),
     TOPIC_ARN: topic.topicArn,
   } satisfies EnvFor<typeof SplitterEnv>;
   const sender = {

@@ -28,6 +28,8 @@ export const HistoryEntry = z.object({
     "paused",
     "resumed",
     "cancelled",
+    "approved",
+    "tried to approve",
     "paused all sending",
     "resumed all sending",
     "changed the rate",
@@ -137,6 +139,10 @@ export const CommittedCampaign = z.object({
 
   tally: Tally,
   pause: Pause.optional(),
+  /** Who approved it, and when; absent where none was needed, or while it is waited for. */
+  approval: z.object({ by: z.string(), at: z.number() }).optional(),
+  /** Approvals that do not count, as the reporter told them apart; newest last. */
+  refusedApprovals: z.array(z.string()).optional(),
   end: z.object({ why: EndReason, at: z.number(), by: z.string().optional() }).optional(),
   completedAt: z.number().optional(),
   /** When the report had been written, which may be long after `completedAt`, the instant of the end. */

@@ -2,7 +2,7 @@ import type { AccountStore } from "../account/account-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 import { changingRate, pausing, resuming } from "./account-commands.ts";
-import { type CampaignCommand, cancelCampaign, pauseCampaign, resumeCampaign } from "./campaign-commands.ts";
+import { approveCampaign, type CampaignCommand, cancelCampaign, pauseCampaign, resumeCampaign } from "./campaign-commands.ts";
 import type { Campaigns } from "./campaigns.ts";
 import type { CommandResult } from "./command-result.ts";
 
@@ -11,6 +11,11 @@ export interface Control {
   pause(name: string): Promise<CommandResult>;
   resume(name: string): Promise<CommandResult>;
   cancel(name: string): Promise<CommandResult>;
+  /**
+   * Approves the plan `run` of a campaign with nothing but this machine's word for who does: for the local cloud. On AWS
+   * the reporter approves, by what IAM vouches for (`judgeApprovals`).
+   */
+  approve(name: string, run: string): Promise<CommandResult>;
   pauseAccount(): Promise<CommandResult>;
   resumeAccount(): Promise<CommandResult>;
   /** Calls per second, above 0 and at most the stack's ceiling. */
@@ -47,6 +52,7 @@ export function createControl(deps: ControlDeps): Control {
     pause: (name) => command(name, pauseCampaign),
     resume: (name) => command(name, resumeCampaign),
     cancel: (name) => command(name, cancelCampaign),
+    approve: (name, run) => command(name, approveCampaign(run)),
     pauseAccount: () => account.change(pausing(by)),
     resumeAccount: async () => {
       const result = await account.change(resuming(by));

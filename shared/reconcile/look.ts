@@ -10,13 +10,14 @@ import { type Attempts, createAttempts } from "./attempts.ts";
 import type { CampaignIndex } from "./campaign-index.ts";
 import { type ActiveCampaign, conclude, type ExamineDeps, examine } from "./examine.ts";
 import { tidy } from "./finish.ts";
+import { type JudgeApprovalsDeps, judgeApprovals } from "./judge-approvals.ts";
 import type { ListCampaigns } from "./list-campaigns.ts";
 import type { Mailer } from "./mailer.ts";
 import { resumeOnNewCredentials, type SecretVersion } from "./new-credentials.ts";
 import type { Refresh } from "./refresh.ts";
 
 /** What a look depends on. */
-export interface LookDeps extends ExamineDeps, AdvanceDeps {
+export interface LookDeps extends ExamineDeps, AdvanceDeps, JudgeApprovalsDeps {
   readonly campaigns: Pick<Campaigns, "read" | "change">;
   readonly clock: Clock;
   readonly list: ListCampaigns;
@@ -97,7 +98,9 @@ async function feedAll(
   const over: CommittedCampaign[] = [];
   for (const campaign of campaigns) {
     if (campaign.state === "refused" || campaign.state === "complete") continue;
-    const examined = await attempts.attempt(campaign.name, () => examine(deps, campaign, account));
+    const examined = await attempts.attempt(campaign.name, async () =>
+      examine(deps, await judgeApprovals(deps, campaign), account),
+    );
     if (examined === undefined) continue;
     if (examined.kind === "active") active.push(examined);
     else over.push(examined.campaign);

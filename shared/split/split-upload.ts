@@ -68,7 +68,7 @@ export async function splitUpload(deps: SplitDeps, announced: AnnouncedUpload): 
   const judged = judgedEntry({ csv: csv.version, json: file.version });
   const seen = await campaigns.read(name, { consistent: true });
   if (seen?.judged.includes(judged)) {
-    if (seen.state === "running") await nudge([nudgeBody({ kind: "look" })]);
+    if (seen.state === "running" || seen.state === "paused") await nudge([nudgeBody({ kind: "look" })]);
     return over;
   }
   if (seen !== undefined && seen.state !== "refused") {
@@ -130,8 +130,10 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, run: string): 
     return again;
   }
   log.info("A campaign was planned.", { campaign: name, rows: committed.rows, sendable: committed.sendable });
-  await deps.feed(committed, Math.max(1, deps.ceiling * firstFeedSeconds), new Set());
-  if (committed.sendable === 0) await deps.nudge([nudgeBody({ kind: "look" })]);
+  const waits = committed.state !== "running";
+  if (!waits) await deps.feed(committed, Math.max(1, deps.ceiling * firstFeedSeconds), new Set());
+  // The reporter shows what waits, and writes the report of a campaign without anything to send.
+  if (waits || committed.sendable === 0) await deps.nudge([nudgeBody({ kind: "look" })]);
   return over;
 }
 
