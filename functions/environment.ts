@@ -30,6 +30,7 @@ export const SplitterEnv = Common.extend({
   CUSTOMER: optional,
   COUNTRY: optional,
   WINDOW: jsonOf(Window).optional(),
+  COUNTRIES: jsonOf(z.array(z.string()).min(1)).optional(),
   /** SNS topic for mails to people. */
   TOPIC_ARN: optional,
 });
@@ -57,6 +58,7 @@ export const defaultsOf = (env: z.output<typeof SplitterEnv>): Defaults => ({
   customer: env.CUSTOMER,
   country: env.COUNTRY,
   window: env.WINDOW,
+  countries: env.COUNTRIES,
 });
 
 /** The variables a function's environment schema asks for, so that `tsc` checks a construct against it. */

@@ -96,6 +96,7 @@ function environmentsOf(
     CUSTOMER: settings.customer,
     COUNTRY: settings.country,
     WINDOW: settings.window === undefined ? undefined : JSON.stringify(settings.window),
+    COUNTRIES: settings.countries === undefined ? undefined : JSON.stringify(settings.countries),
     TOPIC_ARN: topic.topicArn,
   } satisfies EnvFor<typeof SplitterEnv>;
   const sender = {
