@@ -36,9 +36,12 @@ const messagesShown = 3;
 
 /** The settings of `cdk.json`, and what they say where neither row nor options do. */
 export async function settingsHere(): Promise<{ readonly settings: Settings; readonly defaults: Defaults }> {
-  const { settings } = readSettings(await projectContext());
-  const { snumber, stype, customer, country, window } = settings;
-  return { settings, defaults: { snumber, stype, customer, country, window } };
+  const { settings, problems } = readSettings(await projectContext());
+  // Nothing is judged by a setting's default where the owner meant something else, such as fewer countries.
+  const wrong = problems.filter(({ setting }) => setting !== "endpoint");
+  if (wrong.length > 0) throw new Refused(`In cdk.json: ${wrong.map(({ sentence }) => sentence).join(" ")}`);
+  const { snumber, stype, customer, country, window, countries } = settings;
+  return { settings, defaults: { snumber, stype, customer, country, window, countries } };
 }
 
 /** The folder beside the list that stands in for the attachments in the bucket, if it is there. */

@@ -33,6 +33,7 @@ export const SplitterEnv = Common.extend({
   WINDOW: jsonOf(Window).optional(),
   /** Which campaigns wait for a second person; absent: none. */
   APPROVAL: jsonOf(ApprovalRule).optional(),
+  COUNTRIES: jsonOf(z.array(z.string()).min(1)).optional(),
   /** SNS topic for mails to people. */
   TOPIC_ARN: optional,
 });
@@ -60,6 +61,7 @@ export const defaultsOf = (env: z.output<typeof SplitterEnv>): Defaults => ({
   customer: env.CUSTOMER,
   country: env.COUNTRY,
   window: env.WINDOW,
+  countries: env.COUNTRIES,
 });
 
 /** The variables a function's environment schema asks for, so that `tsc` checks a construct against it. */

@@ -5,6 +5,7 @@ import { ApprovalRule } from "../shared/campaign/approval-rule.ts";
 import { Options, Window } from "../shared/campaign/options.ts";
 import { EndpointError, parseEndpoint } from "../shared/enswitch/endpoint.ts";
 import { editDistance } from "../shared/near-name.ts";
+import { planOf } from "../shared/numbering-plan.ts";
 import { readJson } from "../shared/read-json.ts";
 import { rateLimits } from "./rates.ts";
 
@@ -26,6 +27,8 @@ const Settings = z.object({
   customer: Options.shape.customer,
   country: Options.shape.country,
   window: structured(Window).optional(),
+  /** The only countries that may be texted; all others' rows are invalid. */
+  countries: structured(z.array(z.string().refine((code) => planOf(code) !== undefined)).min(1)).optional(),
   /** The address that gets mail when a campaign is over or something needs a person. */
   notifyEmail: z.email().optional(),
   /** Which campaigns wait for a second person: none, all, or those with more rows to send than this. */
@@ -59,6 +62,7 @@ const must: { readonly [name in Name]: string } = {
   customer: "a customer's id in digits",
   country: 'an ISO country code such as "GB"',
   window: 'such as {"days":["mon"],"from":"09:00","to":"20:00","timezone":"Europe/London"}',
+  countries: 'a list of ISO country codes such as ["GB","IE"]',
   notifyEmail: "an e-mail address",
   approval: '"never", "always", or the number of rows above which a campaign waits, such as 1000',
   retainDays: "a whole number of days from 1 to 3650",
@@ -97,6 +101,7 @@ export function readSettings(context: { readonly [name: string]: unknown }): {
       ...Object.entries(must)
         .filter(([setting]) => wrong.has(setting))
         .map(([setting, words]) => ({ setting, sentence: sentenceFor(setting, given[setting], words) })),
+      ...(given["countries"] !== undefined && given["country"] === undefined ? [missingCountry] : []),
       ...misspelt(Object.keys(context)),
     ],
   };
@@ -112,6 +117,11 @@ const missingEndpoint: SettingProblem = {
   setting: "endpoint",
   sentence:
     "endpoint is not set: set it in cdk.json, or add -c endpoint=https://pbx.example.com/api/json to the command.",
+};
+
+const missingCountry: SettingProblem = {
+  setting: "countries",
+  sentence: 'countries needs country, such as "GB": without it, the country of a number without + cannot be told.',
 };
 
 function wrongNames(given: object): ReadonlySet<PropertyKey | undefined> {

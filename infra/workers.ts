@@ -97,6 +97,7 @@ function environmentsOf(
     COUNTRY: settings.country,
     WINDOW: settings.window === undefined ? undefined : JSON.stringify(settings.window),
     APPROVAL: settings.approval === "never" ? undefined : JSON.stringify(settings.approval),
+    COUNTRIES: settings.countries === undefined ? undefined : JSON.stringify(settings.countries),
     TOPIC_ARN: topic.topicArn,
   } satisfies EnvFor<typeof SplitterEnv>;
   const sender = {

@@ -67,5 +67,7 @@ export const Defaults = z.strictObject({
   customer: z.string().optional(),
   country: z.string().optional(),
   window: Window.optional(),
+  /** The only countries (ISO codes) that may be texted; absent: all. */
+  countries: z.array(z.string()).min(1).optional(),
 });
 export type Defaults = z.infer<typeof Defaults>;

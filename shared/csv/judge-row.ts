@@ -5,11 +5,12 @@ import { cleanCells } from "./clean-cells.ts";
 import type { Columns } from "./columns.ts";
 import { isElsewhere } from "./country-by-cells.ts";
 import type { Destination, NumberDoubt, ReadNumber } from "./destination.ts";
+import { createCountryLimit, createCountryOf } from "./destination-country.ts";
 import { createMisreadTexts } from "./misread-text.ts";
 import { restoreFormula } from "./neutralise-formula.ts";
 import { createOptOutNotice, type NoticeOptOut } from "./opt-out.ts";
 import { createNumberReader } from "./phone-number.ts";
-import { invalid, type Problem } from "./problem.ts";
+import { type Invalid, invalid, type Problem } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
 import type { RefusedFile } from "./refused-file.ts";
 import { createDuplicates, type DuplicateRule, type RowContent } from "./row-duplicates.ts";
@@ -66,7 +67,8 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
   const { columns, options, sizeOf, warnings } = settings;
   const readers = compileReaders(settings);
   if (readers.kind === "refused") return readers;
-  const { readNumber, rowsOfList, texts, readText, senders, leftOut, noticeOptOut, noticeOddities } = readers;
+  const { readNumber, elsewhere, rowsOfList, texts, readText, senders, leftOut, noticeOptOut, noticeOddities } =
+    readers;
   const duplicates = createDuplicates(options.duplicates ?? (columns.message === undefined ? "number" : "text"));
   const maxSegments = options.maxSegments ?? defaultMaxSegments;
   const reportedBefore = columns.sendStatus.length > 0;
@@ -100,6 +102,8 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
     if (destination.kind === "invalid") {
       return invalidRow(lacksNumber(cells, columns) ? fewerCells(cells, columns) : destination);
     }
+    const forbidden = elsewhere(destination);
+    if (forbidden !== undefined) return invalidRow(forbidden);
 
     const text = readText(cells, record.line);
     if (text.kind === "invalid") return invalidRow(lacksText(cells, columns) ? fewerCells(cells, columns) : text);
@@ -151,6 +155,8 @@ function contentSentBefore(cells: readonly string[], texts: RowTexts, settings: 
 interface RowReaders {
   readonly kind: "readers";
   readonly readNumber: (cells: readonly string[]) => ReturnType<ReadNumber>;
+  /** Why the owner of the stack does not let a number's country be texted. */
+  readonly elsewhere: (destination: Destination) => Invalid | undefined;
   readonly texts: RowTexts;
   /** Like `texts.render`, but a text that was misread before it came into the list is invalid. */
   readonly readText: (cells: readonly string[], line: number) => RowText;
@@ -188,6 +194,7 @@ function compileReaders({
   return {
     kind: "readers",
     readNumber,
+    elsewhere: createCountryLimit(defaults.countries, createCountryOf(options, defaults)),
     rowsOfList: {
       hasNumber: (cells) => readNumber(cells).kind === "destination",
       usualCells: usualCells(first),

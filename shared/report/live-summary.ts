@@ -1,5 +1,5 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
-import { grouped, iso } from "../in-words.ts";
+import { counted, grouped, iso } from "../in-words.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { liveCounts } from "./live-counts.ts";
 import { liveState, type SendingConditions } from "./live-state.ts";
@@ -30,7 +30,10 @@ export function liveSummary(
     schemaVersion: summaryVersion,
     name,
     state,
-    stateText: `${text}: ${grouped(tally.submitted)} of ${grouped(rows)} accepted by Enswitch so far`,
+    stateText:
+      pause?.code === "approval"
+        ? `${text}: ${counted(campaign.sendable, "message")} would be sent`
+        : `${text}: ${grouped(tally.submitted)} of ${grouped(rows)} accepted by Enswitch so far`,
     reason,
     pause: pause && { code: pause.code, at: iso(pause.at), by: pause.by },
     rows,
@@ -44,12 +47,19 @@ export function liveSummary(
     ended: campaign.end?.why,
     rate: { set: rate },
     ...uploadPart(campaign, head),
+    ...(pause?.code === "approval" ? previewOf(head) : {}),
     problems: problemsOf(plannedReasons(head?.problems ?? [], campaign)),
     files: [...liveFiles],
     nextSteps: [...liveSteps(pause, campaign)],
     updatedAt: iso(now),
   };
 }
+
+/** What somebody who approves has to see. */
+const previewOf = (head: PlanHead | undefined): Pick<Summary, "recipients" | "messages"> => ({
+  recipients: head?.preview?.countries.map((country) => ({ ...country })),
+  messages: head?.preview?.messages.map((message) => ({ ...message })),
+});
 
 /** Rows sent until the last of `mine` is, as campaigns take turns: each other one delays it by at most its own length. */
 const queueAhead = (mine: number, others: readonly number[]) =>

@@ -7,6 +7,7 @@ import type { Summary } from "./summary.ts";
 /** What a summary says about the upload itself, whatever happened to its rows. */
 export const uploadPart = (campaign: CommittedCampaign, head: PlanHead | undefined) => ({
   uploadedBy: campaign.uploadedBy,
+  approval: approvalOf(campaign),
   history: campaign.history.map((deed) => ({ ...deed, at: iso(deed.at) })),
   options: campaign.options,
   defaults: campaign.defaults,
@@ -15,6 +16,11 @@ export const uploadPart = (campaign: CommittedCampaign, head: PlanHead | undefin
   warnings: head?.warnings,
   ignoredUploads: [...campaign.ignored],
 });
+
+function approvalOf({ approval, pause, run }: CommittedCampaign): Summary["approval"] {
+  if (approval !== undefined) return { plan: run, by: approval.by, at: iso(approval.at) };
+  return pause?.code === "approval" ? { plan: run } : undefined;
+}
 
 /** Reasons as a summary lists them. */
 export const problemsOf = (reasons: readonly Reason[]): Summary["problems"] =>

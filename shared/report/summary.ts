@@ -68,6 +68,18 @@ export const Summary = z
       .optional()
       .describe("How long Enswitch took to answer, in milliseconds."),
     uploadedBy: z.string().optional(),
+    approval: z
+      .object({
+        plan: z.string().describe("The plan that is to be approved."),
+        by: z.string().optional().describe("Who approved it; absent while it waits."),
+        at: instant.optional(),
+      })
+      .optional()
+      .describe("Where somebody else than the uploader has to approve it before anything is sent."),
+    recipients: z
+      .array(z.object({ country: z.string().describe("ISO code; empty where it cannot be told."), messages: count, segments: count }))
+      .optional()
+      .describe("While it waits for approval: messages to be sent, by country."),
     history: z
       .array(HistoryEntry.extend({ at: instant }))
       .describe("Who uploaded, paused, resumed or cancelled it, or changed the rate, and when."),
@@ -113,7 +125,7 @@ export const Summary = z
         }),
       )
       .optional()
-      .describe("For a check: the first messages as they will read."),
+      .describe("For a check, or while it waits for approval: the first messages as they will read."),
     files: z.array(z.object({ name: z.string(), holds: z.string() })),
     nextSteps: z.array(z.string()).describe("What to do next, by file name."),
     updatedAt: instant,

@@ -6,6 +6,7 @@ import { createPlanWriter } from "../plan/write-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { planKeys } from "../ports/bucket-layout.ts";
 import { headOf, judgeUpload } from "./judge-upload.ts";
+import { createPreview } from "./preview.ts";
 
 /** What planning found, as far as the campaign's item says it. */
 export type Planned = Pick<
@@ -28,6 +29,8 @@ export interface PlanRequest {
   readonly options: Options;
   readonly defaults: Defaults;
   readonly batchRows: number;
+  /** Whether somebody may have to approve it, and so has to see what it will send. */
+  readonly previewed: boolean;
   /** A token nobody else has: the plan's own prefix. */
   readonly run: string;
 }
@@ -38,6 +41,7 @@ export async function planCampaign(bucket: Bucket, request: PlanRequest): Promis
   const judged = await judgeUpload(bucket, request);
   if (judged === undefined) return { kind: "gone" };
   const writer = createPlanWriter({ bucket, name, run, batchRows });
+  const preview = request.previewed ? createPreview(request.options, request.defaults) : undefined;
   let header: readonly string[] = [];
   try {
     for await (const event of judged) {
@@ -47,13 +51,15 @@ export async function planCampaign(bucket: Bucket, request: PlanRequest): Promis
           break;
         case "rows":
           await writer.add(event.rows);
+          preview?.add(event.rows);
           break;
         case "refused":
           await writer.abort(new Error("The upload is refused."));
           return event;
         case "end": {
           const { parts, lastBatch } = await writer.end();
-          await bucket.put(planKeys(name, run).head, headText(headOf(header, event)), "application/json");
+          const head = { ...headOf(header, event), preview: preview?.preview() };
+          await bucket.put(planKeys(name, run).head, headText(head), "application/json");
           const { encoding, guessed, delimiter, sheet } = event.dialect;
           const { rows, sendable, invalid, skipped, segments } = event.totals;
           return {

@@ -108,6 +108,7 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, run: string): 
     options,
     defaults,
     batchRows,
+    previewed: (deps.approval ?? "never") !== "never",
     run,
   });
   const changed = result.kind === "gone" || (await hasChanged(bucket, upload));

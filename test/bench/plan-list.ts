@@ -11,6 +11,7 @@ export const run = "run";
 /** Plans the object `campaigns/list.csv`, or `key`, as the splitter does; by default rows with the same number are duplicates. */
 export async function planList(bucket: Bucket, duplicates?: "number" | "send", key = "campaigns/list.csv") {
   const result = await planCampaign(bucket, {
+    previewed: false,
     name: "list",
     key,
     version: "1",

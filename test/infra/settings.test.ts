@@ -61,6 +61,8 @@ test.each([
   ["stype", "sms", 'stype is "sms", but must be "phone" or empty.'],
   ["customer", "ACME", 'customer is "ACME", but must be a customer\'s id in digits.'],
   ["country", "Britain", 'country is "Britain", but must be an ISO country code such as "GB".'],
+  ["countries", ["GB", "UK"], 'countries is ["GB","UK"], but must be a list of ISO country codes such as ["GB","IE"].'],
+  ["countries", [], 'countries is [], but must be a list of ISO country codes such as ["GB","IE"].'],
   ["notifyEmail", "ops", 'notifyEmail is "ops", but must be an e-mail address.'],
   ["caFile", "nowhere.pem", 'caFile is "nowhere.pem", but must be the path of a readable PEM file with a certificate.'],
   [
@@ -69,7 +71,7 @@ test.each([
     'stackName is "bulk_send", but must be letters, digits and hyphens, beginning with a letter, at most 100.',
   ],
 ])("%s of %j is refused in one sentence", (name, value, sentence) => {
-  expect(sentences({ [name]: value })).toEqual([sentence]);
+  expect(sentences({ country: "GB", [name]: value })).toEqual([sentence]);
 });
 
 test.each([
@@ -99,6 +101,16 @@ test("a vpc needs ids, and a window its times", () => {
   expect(sentences({ vpc: { subnetIds: ["subnet-0123456789abcdef0"] }, window: "09:00-20:00" })).toEqual([
     'window is "09:00-20:00", but must be such as {"days":["mon"],"from":"09:00","to":"20:00","timezone":"Europe/London"}.',
     'vpc is {"subnetIds":["subnet-0123456789abcdef0"]}, but must be such as {"subnetIds":["subnet-0123456789abcdef0"],"securityGroupIds":["sg-0123456789abcdef0"]}.',
+  ]);
+});
+
+test("countries that may be texted need a country by which numbers are read", () => {
+  expect(readSettings({ endpoint, country: "GB", countries: '["GB","IE"]' })).toMatchObject({
+    settings: { countries: ["GB", "IE"] },
+    problems: [],
+  });
+  expect(sentences({ countries: ["GB"] })).toEqual([
+    'countries needs country, such as "GB": without it, the country of a number without + cannot be told.',
   ]);
 });
 
