@@ -83,7 +83,7 @@ export class BulkSendStack extends Stack {
   /** What people, the command line and other programs need to know of the stack. */
   private addOutputs(
     { queues, table, bucket, secret, topic }: WorkerResources,
-    { uploader, reader, operator }: PeoplePolicies,
+    { uploader, reader, operator, approver }: PeoplePolicies,
     {
       rates,
       settings,
@@ -106,6 +106,7 @@ export class BulkSendStack extends Stack {
       UploaderPolicyArn: ["Attach to people who upload.", uploader.managedPolicyArn],
       ReaderPolicyArn: ["Attach to people who read reports.", reader.managedPolicyArn],
       OperatorPolicyArn: ["Attach to people who use the command line.", operator.managedPolicyArn],
+      ApproverPolicyArn: ["Attach to people who approve what others upload.", approver.managedPolicyArn],
       TableName: ["The ledger.", table.tableName],
       UploadsQueueUrl: ["Where uploads are announced.", queues.uploads.queue.queueUrl],
       BatchesQueueUrl: ["Where batches wait to be sent.", queues.batches.queue.queueUrl],

@@ -49,7 +49,9 @@ export const createApprovals = (table: Table): Approvals => ({
       // Approvers may write anything into both; what is not as it should be is no approval.
       const approver = Listed.safeParse(item);
       if (!approver.success) continue;
-      const given = Given.safeParse(await table.get({ pk: partitionOf(approver.data), sk: name }, { consistent: true }));
+      const given = Given.safeParse(
+        await table.get({ pk: partitionOf(approver.data), sk: name }, { consistent: true }),
+      );
       if (given.success) yield { approver: approver.data, ...given.data };
     }
   },

@@ -2,7 +2,13 @@ import type { AccountStore } from "../account/account-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 import { changingRate, pausing, resuming } from "./account-commands.ts";
-import { approveCampaign, type CampaignCommand, cancelCampaign, pauseCampaign, resumeCampaign } from "./campaign-commands.ts";
+import {
+  approveCampaign,
+  type CampaignCommand,
+  cancelCampaign,
+  pauseCampaign,
+  resumeCampaign,
+} from "./campaign-commands.ts";
 import type { Campaigns } from "./campaigns.ts";
 import type { CommandResult } from "./command-result.ts";
 

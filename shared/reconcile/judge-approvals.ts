@@ -27,7 +27,10 @@ export const waitsForApprover = (campaign: Campaign): campaign is CommittedCampa
  * Lets a campaign that waits for approval go on once somebody has approved its plan who is not among those who uploaded
  * it, and notes on it why other approvals do not count. Returns the campaign as it then is.
  */
-export async function judgeApprovals(deps: JudgeApprovalsDeps, campaign: CommittedCampaign): Promise<CommittedCampaign> {
+export async function judgeApprovals(
+  deps: JudgeApprovalsDeps,
+  campaign: CommittedCampaign,
+): Promise<CommittedCampaign> {
   const { campaigns, clock, log } = deps;
   if (!waitsForApprover(campaign)) return campaign;
   let waiting = campaign;

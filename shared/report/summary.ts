@@ -77,7 +77,13 @@ export const Summary = z
       .optional()
       .describe("Where somebody else than the uploader has to approve it before anything is sent."),
     recipients: z
-      .array(z.object({ country: z.string().describe("ISO code; empty where it cannot be told."), messages: count, segments: count }))
+      .array(
+        z.object({
+          country: z.string().describe("ISO code; empty where it cannot be told."),
+          messages: count,
+          segments: count,
+        }),
+      )
       .optional()
       .describe("While it waits for approval: messages to be sent, by country."),
     history: z
