@@ -103,7 +103,8 @@ function guessInWords({ dialect, warnings }: End): string {
   return ` (a guess; does this read well? ${samples}; if not, set "encoding" in the options)`;
 }
 
-const messageLines = (messages: NonNullable<Summary["messages"]>): readonly string[] =>
+/** The first messages as they will read. */
+export const messageLines = (messages: NonNullable<Summary["messages"]>): readonly string[] =>
   messages.flatMap(({ row, line, cnumber, snumber, message, segments }) => [
     "",
     `${line === undefined ? `Row ${row}` : `Line ${line}`}, to ${cnumber} from ${snumber}, ${counted(segments ?? 0, "segment")}:`,

@@ -169,6 +169,14 @@ function addControlCommands(setup: Setup): void {
       act(async (name: string, options) => (await import("./commands/cancel.ts")).cancel(name, options, terminal)),
     );
 
+  onTarget(setup, "approve", "approve a campaign that waits for a second person")
+    .argument("<name>", "the campaign")
+    .option("--yes", "approve without asking")
+    .option("--json", "print the result as JSON")
+    .action(
+      act(async (name: string, options) => (await import("./commands/approve.ts")).approve(name, options, terminal)),
+    );
+
   onTarget(setup, "rate", "set or show the account's rate")
     .argument("[n]", "calls per second, at most the stack's sendsPerSecond", readRate)
     .action(

@@ -5,9 +5,11 @@ import { readSettings, type Settings } from "../infra/settings.ts";
 import type { Defaults } from "../shared/campaign/options.ts";
 import { type Judged, judgeCsv } from "../shared/csv/judge-csv.ts";
 import type { RefusedFile } from "../shared/csv/refused-file.ts";
+import type { Preview } from "../shared/plan/head.ts";
 import { checkSummary } from "../shared/report/check-summary.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import { headOf } from "../shared/split/judge-upload.ts";
+import { createPreview } from "../shared/split/preview.ts";
 import { type CampaignFile, listBytes } from "./campaign-file.ts";
 import { Refused } from "./exit.ts";
 import { projectContext } from "./project-settings.ts";
@@ -19,6 +21,8 @@ export interface JudgedList {
   readonly header: readonly string[];
   /** The first messages that would be sent. */
   readonly messages: NonNullable<Summary["messages"]>;
+  /** What goes where, if that was to be counted. */
+  readonly countries: Preview["countries"] | undefined;
   readonly end: Extract<Judged, { kind: "end" }>;
 }
 
@@ -29,6 +33,8 @@ export interface ListJudgement {
   readonly attachmentsIn?: string;
   /** Judging ends early, with an exception, when it aborts. */
   readonly signal?: AbortSignal;
+  /** Whether to count what goes to which country. */
+  readonly previewed?: boolean;
 }
 
 /** How many messages are shown as they will read. */
@@ -53,10 +59,11 @@ export function attachmentsBeside(csv: string): string | undefined {
 /** Judges every row of a list, without sending anything. */
 export async function judgeList(
   file: CampaignFile,
-  { defaults, attachmentsIn, signal }: ListJudgement,
+  { defaults, attachmentsIn, signal, previewed }: ListJudgement,
 ): Promise<JudgedList | RefusedFile> {
   const messages: NonNullable<Summary["messages"]> = [];
   let header: readonly string[] = [];
+  const preview = previewed ? createPreview(file.options?.read ?? {}, defaults) : undefined;
   const judged = judgeCsv(listBytes(file), {
     options: file.options?.read ?? {},
     defaults,
@@ -69,6 +76,7 @@ export async function judgeList(
         header = event.header;
         break;
       case "rows":
+        preview?.add(event.rows);
         for (const { row, line, verdict } of messages.length < messagesShown ? event.rows : []) {
           if (verdict.kind !== "send" || messages.length >= messagesShown) continue;
           const { cnumber, message, snumber } = verdict.send;
@@ -78,7 +86,7 @@ export async function judgeList(
       case "refused":
         return event;
       case "end":
-        return { kind: "judged", header, messages, end: event };
+        return { kind: "judged", header, messages, countries: preview?.preview().countries, end: event };
       default:
         event satisfies never;
     }

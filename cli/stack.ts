@@ -10,6 +10,7 @@ import { officeClientSettings } from "../shared/aws/client-settings.ts";
 import { createDynamoTable } from "../shared/aws/dynamo-table.ts";
 import { createS3Bucket } from "../shared/aws/s3-bucket.ts";
 import { createQueue } from "../shared/aws/sqs-queue.ts";
+import { type Approvals, createApprovals } from "../shared/campaign/approvals.ts";
 import { type Campaigns, createCampaigns } from "../shared/campaign/campaigns.ts";
 import { createOlderHistory, type OlderHistory } from "../shared/campaign/older-history.ts";
 import { type Batches, createBatches } from "../shared/ledger/batches.ts";
@@ -48,6 +49,7 @@ export interface Stack extends Disposable {
   readonly bucket: Bucket;
   readonly campaigns: Campaigns;
   readonly older: Pick<OlderHistory, "whole">;
+  readonly approvals: Pick<Approvals, "give">;
   readonly batches: Batches;
   readonly account: AccountStore;
   readonly nudge: Enqueue;
@@ -108,6 +110,7 @@ function stackOf(name: string, access: Access, outputs: Outputs): Stack {
     bucket: createS3Bucket(clients.s3, outputs.BucketName),
     campaigns,
     older: createOlderHistory({ table, campaigns, account }),
+    approvals: createApprovals(table),
     batches: createBatches({ table, clock, freshToken }),
     account,
     nudge: createQueue(clients.sqs, outputs.NudgesQueueUrl),

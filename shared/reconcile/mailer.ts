@@ -1,5 +1,6 @@
 import type { Account } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
+import type { Pause } from "../account/pause.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { counted, iso, sentence } from "../in-words.ts";
@@ -90,6 +91,7 @@ function newsOf(campaign: CommittedCampaign, summary: Summary | undefined): News
       text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).\n\n${figures(counts)}\n\n${steps.join("\n")}\n\n${warnings}The report is ${reportKey(name, reportFileNames.page)}, and bulk-send report ${name} copies it.\n`,
     };
   }
+  if (state === "paused" && pause?.code === "approval") return approvalNews(campaign, pause, warnings, summary);
   if (state === "paused" && pause !== undefined) {
     const { counts, remaining } = liveCounts(campaign);
     return {
@@ -101,6 +103,23 @@ function newsOf(campaign: CommittedCampaign, summary: Summary | undefined): News
   return {
     subject: `Look at this: ${name}`,
     text: `The campaign ${name} is being sent: ${counted(campaign.sendable, "message")}. About its list there is something to look at.\n\n${warnings}If something is wrong: bulk-send pause ${name}\n`,
+  };
+}
+
+/** What somebody who may approve it has to know: what it sends, where to look, and the commands. No texts or numbers. */
+function approvalNews(
+  { name, sendable, rows, segments, uploadedBy }: CommittedCampaign,
+  { reason }: Pause,
+  warnings: string,
+  summary: Summary | undefined,
+): News {
+  const countries = (summary?.recipients ?? []).map(
+    ({ country, messages }) => `  to ${country === "" ? "unknown countries" : country}: ${messages}`,
+  );
+  const lines = [`  messages: ${sendable} of ${counted(rows, "row")}`, `  segments: ${segments}`, ...countries];
+  return {
+    subject: `Approval needed: ${name}, ${counted(sendable, "message")}`,
+    text: `The campaign ${name} waits for approval. ${sentence(reason)}\n\n${lines.join("\n")}\n\nUploaded by ${uploadedBy}. Its texts are in ${reportKey(name, reportFileNames.page)}.\n\n${warnings}To let it go on: bulk-send approve ${name}\nTo refuse it: bulk-send cancel ${name}\n`,
   };
 }
 
