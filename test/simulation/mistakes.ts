@@ -286,6 +286,50 @@ const unconditionalPages: Mistake = {
   }),
 };
 
+const waits = ({ approval }: Scenario) => approval.rule !== "never";
+
+/** Feeds what it has just committed without a look at its state. */
+const fedBeforeApproved: Mistake = {
+  name: "fed before approved",
+  breaks: ["sent without approval"],
+  shows: waits,
+  table: only("splitter", (table) => ({
+    update: async (key, change) => {
+      const item = await table.update(key, change);
+      if (key.pk !== "campaigns" || item?.["state"] !== "paused") return item;
+      const { pause: _, ...rest } = item;
+      return { ...rest, state: "running" };
+    },
+  })),
+};
+
+/** Takes every approval under a campaign's name for one of its plan. */
+const approvalOfAnother: Mistake = {
+  name: "approval of another version",
+  breaks: ["sent without approval"],
+  shows: ({ deeds }) => deeds.some(({ deed }) => deed.kind === "approve" && deed.of === "another"),
+  table: only("reporter", (table, { ledger }) => ({
+    get: async (key, read) => {
+      const item = await table.get(key, read);
+      if (item === undefined || !key.pk.startsWith("/approvals/")) return item;
+      return { ...item, run: ledger.peek({ pk: "campaigns", sk: key.sk })?.["run"] };
+    },
+  })),
+};
+
+/** Does not compare who approves with who uploaded. */
+const approverIsUploader: Mistake = {
+  name: "approver is uploader",
+  breaks: ["sent without approval"],
+  shows: ({ deeds }) => deeds.some(({ deed }) => deed.kind === "approve" && deed.by !== "AIDABEN"),
+  table: only("reporter", (table) => ({
+    get: async (key, read) => {
+      const item = await table.get(key, read);
+      return item === undefined || !key.pk.startsWith("/uploader ") ? item : { ...item, by: "AWS:AIDANOBODY" };
+    },
+  })),
+};
+
 /** Every mistake that the simulation must catch. */
 export const mistakes: readonly Mistake[] = [
   claimAfterTheCall,
@@ -311,4 +355,7 @@ export const mistakes: readonly Mistake[] = [
   countingTwice,
   identityByContent,
   unconditionalPages,
+  fedBeforeApproved,
+  approvalOfAnother,
+  approverIsUploader,
 ];

@@ -2,6 +2,7 @@ import type { Rates } from "../../infra/rates.ts";
 import { createAccountStore } from "../../shared/account/account-store.ts";
 import { createEachMessage } from "../../shared/aws/each-message.ts";
 import { cachedSecret, type StoredCredentials } from "../../shared/aws/secret.ts";
+import type { ApprovalRule } from "../../shared/campaign/approval-rule.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { type Control, createControl } from "../../shared/campaign/control.ts";
 import type { Defaults } from "../../shared/campaign/options.ts";
@@ -23,6 +24,7 @@ export interface Deployment {
   readonly rates: Rates;
   readonly defaults: Defaults;
   readonly retainDays: number;
+  readonly approval: ApprovalRule;
 }
 
 /** The world as one machine reaches it. */
@@ -44,7 +46,7 @@ export interface Ports {
 const metrics = { add: () => {} };
 
 /** The splitter, on this machine's ports. */
-export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDays }: Deployment): Handler {
+export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDays, approval }: Deployment): Handler {
   const { table, bucket, mail, freshToken, log } = ports;
   const { clock } = ports.machine;
   const split = createSplitter({
@@ -60,6 +62,7 @@ export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDay
     batchRows: rates.batchRows,
     ceiling,
     retainDays,
+    approval,
   });
   const eachMessage = createEachMessage({ changeVisibility: ports.changeVisibility("uploads"), clock, log });
   return (event, context) => eachMessage(event, context, split);

@@ -1,3 +1,4 @@
+import type { ApprovalRule } from "../../shared/campaign/approval-rule.ts";
 import type { Options } from "../../shared/campaign/options.ts";
 import type { OutageKind } from "./phone-system.ts";
 import { type Random, randomFor } from "./random.ts";
@@ -21,7 +22,12 @@ export type Deed =
   | { readonly kind: "delete-csv"; readonly campaign: number; readonly versions: boolean }
   | { readonly kind: "deploy"; readonly ceiling: number; readonly snumber: string }
   | { readonly kind: "suppress"; readonly campaign: number; readonly row: number }
-  | { readonly kind: "purge" | "restart" | "new-password" };
+  | { readonly kind: "purge" | "restart" | "new-password" }
+  /** Approves what waits, or another upload of that name. */
+  | { readonly kind: "approve"; readonly campaign: number; readonly by: Person; readonly of: "plan" | "another" };
+
+/** Who uploads and approves. */
+export type Person = "AIDAANN" | "AIDABEN" | "AIDACARLA";
 
 /** What a CSV contains: the list, the same list with different texts, or nothing usable. */
 export type Content = "list" | "corrected" | "refused";
@@ -64,6 +70,8 @@ export interface Scenario {
   readonly poison: { readonly takes: "memory" | "time"; readonly uploadedAfterMs: number } | undefined;
   /** The reporter is told nothing for so long that the ledger forgets what was sent; everything else goes on. */
   readonly deaf: { readonly afterMs: number; readonly lastsMs: number } | undefined;
+  /** The stack's `approval`, and who uploads the lists and their options. */
+  readonly approval: { readonly rule: ApprovalRule; readonly list: Person; readonly options: Person };
   /** Nothing goes wrong, and nobody intervenes. */
   readonly calm: boolean;
 }
@@ -115,6 +123,8 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
   const { poison, deaf } = calm ? {} : raritiesOf(seed, sendingMs);
   const deeds = calm ? [] : deedsOf(random, { ceiling, campaigns, moment });
   if (deaf !== undefined) deeds.push(...deedsWhile(seed, deaf));
+  const approval = calm ? noApproval : approvalOf(seed);
+  if (approval.rule !== "never") deeds.push(...approvalsOf(seed, count, sendingMs));
   const usualFaultsMs = Math.round(sendingMs * 2) + random.int(2, 40) * minute;
   const faultsMs = Math.max(usualFaultsMs, deaf === undefined ? 0 : deaf.afterMs + deaf.lastsMs);
   const outages = calm
@@ -134,6 +144,7 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
     retainDays: some(calm ? 0 : 0.03, () => 1, deaf === undefined ? 90 : 1),
     poison,
     deaf,
+    approval,
     uploadDelaySeconds: random.pick([0, 15]),
     campaigns,
     deeds,
@@ -180,6 +191,33 @@ function raritiesOf(seed: number, sendingMs: number): Partial<Pick<Scenario, "po
     poison: random.chance(0.08) ? poison : undefined,
     deaf: random.chance(0.04) ? deaf : undefined,
   };
+}
+
+const noApproval = { rule: "never", list: "AIDAANN", options: "AIDAANN" } as const;
+
+/** Drawn from numbers of its own, too. */
+function approvalOf(seed: number): Scenario["approval"] {
+  const random = randomFor(seed, "approval");
+  if (!random.chance(0.15)) return noApproval;
+  return {
+    rule: random.pick(["always", "always", 5, 20] as const),
+    list: "AIDAANN",
+    options: random.pick(["AIDAANN", "AIDACARLA"] as const),
+  };
+}
+
+/** People who try to approve, some of whom may not, and some what is not there. */
+function approvalsOf(seed: number, campaigns: number, sendingMs: number): { when: Moment; deed: Deed }[] {
+  const random = randomFor(seed, "approvals");
+  return Array.from({ length: random.int(1, 5) }, () => ({
+    when: { kind: "time", afterMs: random.int(1_000, 20_000 + Math.round(sendingMs)) },
+    deed: {
+      kind: "approve",
+      campaign: random.int(0, campaigns - 1),
+      by: random.pick(["AIDAANN", "AIDABEN", "AIDACARLA"] as const),
+      of: random.chance(0.7) ? "plan" : "another",
+    },
+  }));
 }
 
 /** While nobody tells the reporter, somebody may cancel. */
