@@ -28,9 +28,8 @@ export async function whatIsApproved(stack: Stack, campaign: CommittedCampaign):
   }
   const key = reportKey(name, reportFileNames.summary);
   const text = await smallText(stack.bucket, key);
-  const summary = Summary.safeParse(text === undefined ? undefined : readJson(text));
-  if (summary.success && summary.data.approval?.plan === run && summary.data.messages !== undefined)
-    return summary.data;
+  const { data } = Summary.safeParse(text === undefined ? undefined : readJson(text));
+  if (data?.approval?.plan === run && data.messages !== undefined) return data;
   throw new Failure(`${key} does not show yet what ${name} will send; try again in a minute.`);
 }
 

@@ -181,8 +181,8 @@ async function follow(
     const following = { version, show, signal, nudges: true };
     const followed = await followCampaign(cloud.stack, file.name, following);
     // Only what was uploaded just now is what the person was shown and said yes to.
-    if (followed.kind !== "paused" || followed.code !== "approval" || !approved || version === undefined)
-      return followed;
+    const shown = approved && version !== undefined;
+    if (!shown || followed.kind !== "paused" || followed.code !== "approval") return followed;
     await approveHere(cloud.stack, followed.campaign);
     return await followCampaign(cloud.stack, file.name, following);
   } finally {

@@ -136,12 +136,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
     },
     credentialsOf: principals.keyOf,
     userWith: (name, logicalIds) => {
-      const policies = logicalIds.flatMap((logicalId) => {
-        const found = stack.peoplePolicies.find((policy) => policy.logicalId === logicalId);
-        if (found === undefined) throw new Error(`The stack has no managed policy ${logicalId}.`);
-        return found.policies;
-      });
-      access.add({ arn: userArn(name), policies });
+      access.add({ arn: userArn(name), policies: policiesOf(stack, logicalIds) });
       return principals.addUser(name, userArn(name));
     },
     send: services.sqs.send,
@@ -161,3 +156,11 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   running.use(starting.move());
   return cloud;
 }
+
+/** The statements of managed policies. Throws an `Error` for one that the stack does not have. */
+const policiesOf = ({ peoplePolicies }: StackResources, logicalIds: readonly string[]) =>
+  logicalIds.flatMap((logicalId) => {
+    const found = peoplePolicies.find((policy) => policy.logicalId === logicalId);
+    if (found === undefined) throw new Error(`The stack has no managed policy ${logicalId}.`);
+    return found.policies;
+  });

@@ -71,6 +71,39 @@ describe("each command in each state", () => {
   });
 });
 
+describe("a campaign that waits for approval", () => {
+  const waiting = { state: "paused", pause: { code: "approval", reason: "It waits.", at: nineOClock } } as const;
+
+  it("is neither resumed nor paused, but cancelled", async () => {
+    const { control, now } = await world(waiting);
+    const before = await now();
+    expect(await control.resume("spring")).toMatchObject({
+      kind: "refused",
+      sentence: expect.stringContaining("bulk-send approve spring"),
+    });
+    expect(await control.pause("spring")).toMatchObject({ kind: "refused" });
+    expect(await now()).toEqual(before);
+    expect(await control.cancel("spring")).toMatchObject({ kind: "granted" });
+    expect(await now()).toMatchObject({ state: "ending", end: { why: "cancelled", by: "anna" } });
+  });
+
+  it("is approved as the plan that was seen, once", async () => {
+    const { control, now } = await world(waiting);
+    expect(await control.approve("spring", "another")).toMatchObject({ kind: "refused" });
+    expect((await now()).state).toBe("paused");
+    expect(await control.approve("spring", "r1")).toMatchObject({ kind: "granted" });
+    expect(await now()).toMatchObject({ state: "running", pass: 2, approval: { by: "anna", at: nineOClock } });
+    expect((await now()).history.at(-1)).toEqual({ what: "approved", by: "anna", at: nineOClock });
+    expect(await control.approve("spring", "r1")).toMatchObject({ kind: "refused" });
+  });
+
+  it("is nothing that another pause is", async () => {
+    const { control, now } = await world({ state: "paused", pause });
+    expect(await control.approve("spring", "r1")).toMatchObject({ kind: "refused" });
+    expect((await now()).state).toBe("paused");
+  });
+});
+
 describe("a pause", () => {
   it("says who paused, and goes with the resume", async () => {
     const { control, now } = await world();

@@ -10,7 +10,7 @@ const sentences = (context: Record<string, unknown>) =>
 
 test("settings that are not set have their defaults, except for the endpoint", () => {
   const { settings, problems } = readSettings({});
-  expect(settings).toEqual({ sendsPerSecond: 10, retainDays: 90, stackName: "BulkSend" });
+  expect(settings).toEqual({ sendsPerSecond: 10, approval: "never", retainDays: 90, stackName: "BulkSend" });
   expect(problems).toEqual([
     {
       setting: "endpoint",
@@ -24,7 +24,7 @@ test("an empty string in cdk.json means not set", () => {
   const names = ["snumber", "stype", "customer", "country", "window", "notifyEmail", "vpc", "caFile"];
   const { settings, problems } = readSettings({ endpoint, ...Object.fromEntries(names.map((name) => [name, ""])) });
   expect(problems).toEqual([]);
-  expect(settings).toEqual({ endpoint, sendsPerSecond: 10, retainDays: 90, stackName: "BulkSend" });
+  expect(settings).toEqual({ endpoint, sendsPerSecond: 10, approval: "never", retainDays: 90, stackName: "BulkSend" });
 });
 
 test("strings, as -c leaves them, become numbers and objects", () => {
@@ -34,6 +34,7 @@ test("strings, as -c leaves them, become numbers and objects", () => {
     endpoint: "https://pbx.example.com/api/json/",
     sendsPerSecond: "2.5",
     retainDays: "30",
+    approval: "1000",
     customer: 42,
     snumber: 4420,
     window: JSON.stringify(window),
@@ -43,6 +44,7 @@ test("strings, as -c leaves them, become numbers and objects", () => {
   expect(settings).toEqual({
     endpoint: "https://pbx.example.com/api/json",
     sendsPerSecond: 2.5,
+    approval: 1000,
     retainDays: 30,
     stackName: "BulkSend",
     customer: "42",
@@ -57,6 +59,11 @@ test.each([
   ["sendsPerSecond", 0, "sendsPerSecond is 0, but must be a number from 0.05 to 1000."],
   ["sendsPerSecond", "1001", 'sendsPerSecond is "1001", but must be a number from 0.05 to 1000.'],
   ["sendsPerSecond", " ", 'sendsPerSecond is " ", but must be a number from 0.05 to 1000.'],
+  [
+    "approval",
+    "sometimes",
+    'approval is "sometimes", but must be "never", "always", or the number of rows above which a campaign waits, such as 1000.',
+  ],
   ["retainDays", 1.5, "retainDays is 1.5, but must be a whole number of days from 1 to 3650."],
   ["stype", "sms", 'stype is "sms", but must be "phone" or empty.'],
   ["customer", "ACME", 'customer is "ACME", but must be a customer\'s id in digits.'],

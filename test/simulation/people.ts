@@ -129,8 +129,8 @@ function createUploads({ seed, scenario }: RunContext, { bucket, queues }: Servi
       if (planned === undefined) return;
       const text = csvOf(campaign, planned.rows, content);
       const putOptions = () => {
-        if (options !== undefined)
-          upload(`campaigns/${planned.name}.json`, JSON.stringify(options), scenario.approval.options);
+        const by = scenario.approval.options;
+        if (options !== undefined) upload(`campaigns/${planned.name}.json`, JSON.stringify(options), by);
       };
       const optionsFirst = scenario.uploadDelaySeconds === 0 || events.chance(0.5);
       if (optionsFirst) putOptions();

@@ -133,8 +133,8 @@ export function createWitness(deps: {
     const campaign = approvable.get(name);
     if (campaign === undefined || !waitsForApproval(deps.approval, campaign.sendable)) return;
     const uploaders = [campaign.csvVersion, campaign.jsonVersion].map((version) => deps.uploaderOf(version ?? ""));
-    if (approvals.some(({ by, run, ...of }) => of.name === name && run === campaign.run && !uploaders.includes(by)))
-      return;
+    const ofThis = approvals.filter((approval) => approval.name === name && approval.run === campaign.run);
+    if (ofThis.some(({ by }) => !uploaders.includes(by))) return;
     fail({ invariant: "sent without approval", message: `${name} is ${what}, but nobody else has approved its plan.` });
   };
 
