@@ -61,7 +61,7 @@ export const approveCampaign =
         approval: { by, at: now },
         history: withEntries(history, { what: "approved", by, at: now }),
       },
-      sentence: `${name} is approved and is being sent.`,
+      sentence: `${name} is approved.`,
     };
   };
 
