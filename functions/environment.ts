@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { type Defaults, Window } from "../shared/campaign/options.ts";
+import { Prices } from "../shared/campaign/prices.ts";
 import { jsonOf } from "../shared/read-json.ts";
 
 const optional = z.string().min(1).optional();
@@ -30,6 +31,7 @@ export const SplitterEnv = Common.extend({
   CUSTOMER: optional,
   COUNTRY: optional,
   WINDOW: jsonOf(Window).optional(),
+  PRICES: jsonOf(Prices).optional(),
   COUNTRIES: jsonOf(z.array(z.string()).min(1)).optional(),
   /** SNS topic for mails to people. */
   TOPIC_ARN: optional,
@@ -59,6 +61,7 @@ export const defaultsOf = (env: z.output<typeof SplitterEnv>): Defaults => ({
   country: env.COUNTRY,
   window: env.WINDOW,
   countries: env.COUNTRIES,
+  prices: env.PRICES,
 });
 
 /** The variables a function's environment schema asks for, so that `tsc` checks a construct against it. */

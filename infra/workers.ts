@@ -97,6 +97,7 @@ function environmentsOf(
     COUNTRY: settings.country,
     WINDOW: settings.window === undefined ? undefined : JSON.stringify(settings.window),
     COUNTRIES: settings.countries === undefined ? undefined : JSON.stringify(settings.countries),
+    PRICES: settings.prices === undefined ? undefined : JSON.stringify(settings.prices),
     TOPIC_ARN: topic.topicArn,
   } satisfies EnvFor<typeof SplitterEnv>;
   const sender = {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Pause } from "../account/pause.ts";
 import { Defaults, Options } from "./options.ts";
+import { CountrySegments } from "./prices.ts";
 
 /** What a row ends as. Terminal and exhaustive. */
 export const RowStatus = z.enum(["submitted", "failed", "unknown", "invalid", "skipped", "cancelled"]);
@@ -112,6 +113,8 @@ export const CommittedCampaign = z.object({
   invalid: count,
   skipped: count,
   segments: count,
+  /** What of that goes to which country; only counted where the stack has prices. */
+  countries: CountrySegments.optional(),
   /** Batch number of the plan's last line; 0 when nothing is sendable. */
   lastBatch: count,
   /** When the campaign must have been closed, epoch milliseconds. */

@@ -10,7 +10,17 @@ import { headOf, judgeUpload } from "./judge-upload.ts";
 /** What planning found, as far as the campaign's item says it. */
 export type Planned = Pick<
   CommittedCampaign,
-  "run" | "digest" | "dialect" | "parts" | "lastBatch" | "rows" | "sendable" | "invalid" | "skipped" | "segments"
+  | "run"
+  | "digest"
+  | "dialect"
+  | "parts"
+  | "lastBatch"
+  | "rows"
+  | "sendable"
+  | "invalid"
+  | "skipped"
+  | "segments"
+  | "countries"
 >;
 
 /** What came of planning an upload. */
@@ -55,7 +65,7 @@ export async function planCampaign(bucket: Bucket, request: PlanRequest): Promis
           const { parts, lastBatch } = await writer.end();
           await bucket.put(planKeys(name, run).head, headText(headOf(header, event)), "application/json");
           const { encoding, guessed, delimiter, sheet } = event.dialect;
-          const { rows, sendable, invalid, skipped, segments } = event.totals;
+          const { rows, sendable, invalid, skipped, segments, countries } = event.totals;
           return {
             kind: "planned",
             planned: {
@@ -69,6 +79,7 @@ export async function planCampaign(bucket: Bucket, request: PlanRequest): Promis
               invalid,
               skipped,
               segments: segments.total,
+              countries,
             },
           };
         }
