@@ -33,6 +33,8 @@ const Outputs = z.object({
   TopicArn: z.string(),
   Endpoint: z.string(),
   SendsPerSecond: z.coerce.number().positive(),
+  /** Absent from stacks without a limit, and of older versions. */
+  MaxMessagesPerDay: z.coerce.number().int().positive().optional(),
   TableName: z.string(),
   NudgesQueueUrl: z.string(),
 });

@@ -25,6 +25,8 @@ const Settings = z.object({
     .optional(),
   /** Calls per second, of the whole Enswitch account. */
   sendsPerSecond: numeric(z.number().min(rateLimits.min).max(rateLimits.max)).default(10),
+  /** Calls of one day in the zone of `window`, else of UTC; never exceeded. */
+  maxMessagesPerDay: numeric(z.int().min(1).max(1_000_000_000)).optional(),
   snumber: digitsOrText().optional(),
   stype: Options.shape.stype,
   customer: Options.shape.customer,
@@ -60,6 +62,7 @@ type Name = keyof Settings;
 const must: { readonly [name in Name]: string } = {
   endpoint: 'the whole prefix of the API, such as "https://pbx.example.com/api/json"',
   sendsPerSecond: `a number from ${rateLimits.min} to ${rateLimits.max}`,
+  maxMessagesPerDay: "a whole number from 1 to 1000000000",
   snumber: "a sender's number or name",
   stype: '"phone" or empty',
   customer: "a customer's id in digits",

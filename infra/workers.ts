@@ -83,6 +83,8 @@ function environmentsOf(
     BATCHES_QUEUE_URL: batches.queue.queueUrl,
     NUDGES_QUEUE_URL: nudges.queue.queueUrl,
     SENDS_PER_SECOND: String(settings.sendsPerSecond),
+    MAX_PER_DAY: settings.maxMessagesPerDay === undefined ? undefined : String(settings.maxMessagesPerDay),
+    DAY_ZONE: settings.maxMessagesPerDay === undefined ? undefined : settings.window?.timezone,
     POWERTOOLS_SERVICE_NAME: settings.stackName,
   };
   const splitter = {

@@ -32,9 +32,12 @@ export const HistoryEntry = z.object({
     "paused all sending",
     "resumed all sending",
     "changed the rate",
+    "changed the daily limit",
   ]),
   /** Calls per second, of a changed rate. */
   rate: z.number().optional(),
+  /** Calls per day, of a changed limit. */
+  callsPerDay: z.number().optional(),
   by: z.string(),
   at: z.number(),
 });

@@ -20,7 +20,7 @@ export function withAccountHistory(
   return withEntries([], ...[...history, ...news].sort((a, b) => a.at - b.at));
 }
 
-function inWords(stored: string): Pick<HistoryEntry, "what" | "rate"> {
+function inWords(stored: string): Pick<HistoryEntry, "what" | "rate" | "callsPerDay"> {
   const action = readAction(stored);
   switch (action.kind) {
     case "paused":
@@ -29,6 +29,8 @@ function inWords(stored: string): Pick<HistoryEntry, "what" | "rate"> {
       return { what: "resumed all sending" };
     case "rate":
       return { what: "changed the rate", rate: action.rate };
+    case "cap":
+      return { what: "changed the daily limit", callsPerDay: action.callsPerDay };
     default:
       return action satisfies never;
   }

@@ -36,6 +36,7 @@ export function createSimStack(
     rates,
     defaults: { snumber: "442079460000" },
     retainDays: scenario.retainDays,
+    dayLimit: scenario.dayLimit,
   };
   const deployments = [{ at: scenario.start, deployment }];
   const loader = (role: Role) => {
