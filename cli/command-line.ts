@@ -135,6 +135,15 @@ function addCampaignCommands(setup: Setup): void {
       ),
     );
 
+  onTarget(setup, "history", "show who did what, to a campaign or to all of them")
+    .argument("[name]", "the campaign")
+    .option("--json", "print it as JSON")
+    .action(
+      act(async (name: string | undefined, options) =>
+        (await import("./commands/history.ts")).history(name, options, terminal),
+      ),
+    );
+
   onTarget(setup, "report", "copy a campaign's report")
     .argument("<name>", "the campaign")
     .option("-o, --out <directory>", "where to (default: reports/<name>)")

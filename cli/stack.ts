@@ -49,7 +49,7 @@ export interface Stack extends Disposable {
   readonly outputs: Outputs;
   readonly bucket: Bucket;
   readonly campaigns: Campaigns;
-  readonly older: Pick<OlderHistory, "whole">;
+  readonly older: Pick<OlderHistory, "whole" | "wholeOfAccount">;
   readonly batches: Batches;
   readonly account: AccountStore;
   readonly nudge: Enqueue;

@@ -5,6 +5,7 @@ import { intervalMs, slotsAtOnce } from "./slots.ts";
 
 /** Something that a person did to the account, as `storedAction` writes it. */
 export const AccountDeed = z.object({ what: z.string(), by: z.string(), at: z.number() });
+export type AccountDeed = z.infer<typeof AccountDeed>;
 
 /**
  * The one Enswitch account of a stack, as the ledger keeps it. Pure functions turn one state into the next; the
