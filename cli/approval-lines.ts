@@ -1,5 +1,6 @@
 import { counted, grouped } from "../shared/in-words.ts";
 import type { Preview } from "../shared/plan/head.ts";
+import { costLines } from "../shared/report/cost-in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import { messageLines, warningLines } from "./check-lines.ts";
 
@@ -7,6 +8,7 @@ import { messageLines, warningLines } from "./check-lines.ts";
 export const approvalLines = (summary: Summary): readonly string[] => [
   `${summary.name}: ${counted(summary.remaining, "message")}, ${counted(summary.segments.total, "segment")}${summary.recipients === undefined ? "" : `: ${recipientsInWords(summary.recipients)}`}.`,
   `Of ${counted(summary.rows, "row")} ${grouped(summary.counts.invalid)} are invalid and ${grouped(summary.counts.skipped)} skipped.`,
+  ...costLines(summary),
   `Uploaded by ${summary.uploadedBy ?? "unknown"}.`,
   ...warningLines(summary.warnings ?? []),
   ...messageLines(summary.messages ?? []),

@@ -46,8 +46,8 @@ export async function settingsHere(): Promise<{ readonly settings: Settings; rea
   // Nothing is judged by a setting's default where the owner meant something else, such as fewer countries.
   const wrong = problems.filter(({ setting }) => setting !== "endpoint");
   if (wrong.length > 0) throw new Refused(`In cdk.json: ${wrong.map(({ sentence }) => sentence).join(" ")}`);
-  const { snumber, stype, customer, country, window, countries } = settings;
-  return { settings, defaults: { snumber, stype, customer, country, window, countries } };
+  const { snumber, stype, customer, country, window, countries, prices } = settings;
+  return { settings, defaults: { snumber, stype, customer, country, window, countries, prices } };
 }
 
 /** The folder beside the list that stands in for the attachments in the bucket, if it is there. */

@@ -34,6 +34,8 @@ const Outputs = z.object({
   TopicArn: z.string(),
   Endpoint: z.string(),
   SendsPerSecond: z.coerce.number().positive(),
+  /** Absent from stacks without a limit, and of older versions. */
+  MaxMessagesPerDay: z.coerce.number().int().positive().optional(),
   TableName: z.string(),
   NudgesQueueUrl: z.string(),
 });
@@ -48,7 +50,7 @@ export interface Stack extends Disposable {
   readonly outputs: Outputs;
   readonly bucket: Bucket;
   readonly campaigns: Campaigns;
-  readonly older: Pick<OlderHistory, "whole">;
+  readonly older: Pick<OlderHistory, "whole" | "wholeOfAccount">;
   readonly approvals: Pick<Approvals, "give">;
   readonly batches: Batches;
   readonly account: AccountStore;

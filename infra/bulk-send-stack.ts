@@ -103,6 +103,9 @@ export class BulkSendStack extends Stack {
       TopicArn: ["Gets alarms and notices; subscribe to it.", topic.topicArn],
       Endpoint: ["Where messages are sent.", endpoint],
       SendsPerSecond: ["The account's maximum rate, in calls per second.", String(settings.sendsPerSecond)],
+      ...(settings.maxMessagesPerDay === undefined
+        ? {}
+        : { MaxMessagesPerDay: ["The most messages of a day.", String(settings.maxMessagesPerDay)] }),
       UploaderPolicyArn: ["Attach to people who upload.", uploader.managedPolicyArn],
       ReaderPolicyArn: ["Attach to people who read reports.", reader.managedPolicyArn],
       OperatorPolicyArn: ["Attach to people who use the command line.", operator.managedPolicyArn],

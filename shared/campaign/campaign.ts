@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Pause } from "../account/pause.ts";
 import { Defaults, Options } from "./options.ts";
+import { CountrySegments } from "./prices.ts";
 
 /** What a row ends as. Terminal and exhaustive. */
 export const RowStatus = z.enum(["submitted", "failed", "unknown", "invalid", "skipped", "cancelled"]);
@@ -33,9 +34,12 @@ export const HistoryEntry = z.object({
     "paused all sending",
     "resumed all sending",
     "changed the rate",
+    "changed the daily limit",
   ]),
   /** Calls per second, of a changed rate. */
   rate: z.number().optional(),
+  /** Calls per day, of a changed limit. */
+  callsPerDay: z.number().optional(),
   by: z.string(),
   at: z.number(),
 });
@@ -114,6 +118,8 @@ export const CommittedCampaign = z.object({
   invalid: count,
   skipped: count,
   segments: count,
+  /** What of that goes to which country; only counted where the stack has prices. */
+  countries: CountrySegments.optional(),
   /** Batch number of the plan's last line; 0 when nothing is sendable. */
   lastBatch: count,
   /** When the campaign must have been closed, epoch milliseconds. */

@@ -1,7 +1,7 @@
 import type { AccountStore } from "../account/account-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
-import { changingRate, pausing, resuming } from "./account-commands.ts";
+import { changingCallsPerDay, changingRate, pausing, resuming } from "./account-commands.ts";
 import {
   approveCampaign,
   type CampaignCommand,
@@ -26,6 +26,8 @@ export interface Control {
   resumeAccount(): Promise<CommandResult>;
   /** Calls per second, above 0 and at most the stack's ceiling. */
   setRate(rate: number): Promise<CommandResult>;
+  /** Calls per day, from 1 to the stack's limit. */
+  setCallsPerDay(calls: number): Promise<CommandResult>;
 }
 
 /** What control depends on. */
@@ -38,6 +40,8 @@ export interface ControlDeps {
   readonly by: string;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  /** The stack's `maxMessagesPerDay`. */
+  readonly maxPerDay?: number;
 }
 
 /** How often a command is tried because something else changed the campaign at the same moment. */
@@ -45,7 +49,7 @@ const tries = 10;
 
 /** Control over the ledger's states; every change is conditional, so that nobody undoes what they have not seen. */
 export function createControl(deps: ControlDeps): Control {
-  const { account, by, ceiling } = deps;
+  const { account, by, ceiling, maxPerDay } = deps;
   const look = () => deps.nudge([nudgeBody({ kind: "look" })]);
 
   const command = async (name: string, decide: CampaignCommand): Promise<CommandResult> => {
@@ -71,6 +75,18 @@ export function createControl(deps: ControlDeps): Control {
         return { kind: "refused", sentence };
       }
       const result = await account.change(changingRate(rate, ceiling, by));
+      await look();
+      return result;
+    },
+    setCallsPerDay: async (calls) => {
+      if (maxPerDay === undefined) {
+        return { kind: "refused", sentence: "The stack has no maxMessagesPerDay; set that first, and deploy." };
+      }
+      if (!(Number.isInteger(calls) && calls >= 1 && calls <= maxPerDay)) {
+        const sentence = `The daily limit must be a whole number from 1 to ${maxPerDay}, which is the stack's maxMessagesPerDay.`;
+        return { kind: "refused", sentence };
+      }
+      const result = await account.change(changingCallsPerDay(calls, maxPerDay, by));
       await look();
       return result;
     },

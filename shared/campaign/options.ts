@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Prices } from "./prices.ts";
 
 const weekday = z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as "09:00"');
@@ -69,5 +70,7 @@ export const Defaults = z.strictObject({
   window: Window.optional(),
   /** The only countries (ISO codes) that may be texted; absent: all. */
   countries: z.array(z.string()).min(1).optional(),
+  /** What segments cost; absent: costs are not shown. */
+  prices: Prices.optional(),
 });
 export type Defaults = z.infer<typeof Defaults>;

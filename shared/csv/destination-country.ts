@@ -24,6 +24,10 @@ export function createCountryOf(options: Options, defaults: Defaults): CountryOf
   };
 }
 
+/** The same where the stack has prices; elsewhere nobody asks what goes where, and nothing is counted. */
+export const createPricedCountryOf = (options: Options, defaults: Defaults): CountryOf | undefined =>
+  defaults.prices === undefined ? undefined : createCountryOf(options, defaults);
+
 /** Why a destination is not one of the `countries` that the stack's owner allows; `undefined` if it is, or all are allowed. */
 export function createCountryLimit(
   countries: readonly string[] | undefined,

@@ -67,8 +67,7 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
   const { columns, options, sizeOf, warnings } = settings;
   const readers = compileReaders(settings);
   if (readers.kind === "refused") return readers;
-  const { readNumber, elsewhere, rowsOfList, texts, readText, senders, leftOut, noticeOptOut, noticeOddities } =
-    readers;
+  const { readNumber, rowsOfList, texts, readText, senders, leftOut, noticeOptOut, noticeOddities } = readers;
   const duplicates = createDuplicates(options.duplicates ?? (columns.message === undefined ? "number" : "text"));
   const maxSegments = options.maxSegments ?? defaultMaxSegments;
   const reportedBefore = columns.sendStatus.length > 0;
@@ -99,10 +98,8 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
     }
     const cut = cutProblem(record.cells, columns);
     if (cut !== undefined) return invalidRow(cut);
-    if (destination.kind === "invalid") {
-      return invalidRow(lacksNumber(cells, columns) ? fewerCells(cells, columns) : destination);
-    }
-    const forbidden = elsewhere(destination);
+    if (destination.kind === "invalid") return invalidRow(numberProblem(destination, cells, columns));
+    const forbidden = readers.elsewhere(destination);
     if (forbidden !== undefined) return invalidRow(forbidden);
 
     const text = readText(cells, record.line);
@@ -211,6 +208,9 @@ function compileReaders({
 /** Whether a row that lacks cells has no digits for a number either, so that its beginning is probably elsewhere. */
 const lacksNumber = (cells: readonly string[], columns: Columns) =>
   isShort(cells, columns) && (cells[columns.cnumber] ?? "").replace(/\D/g, "").length < 5;
+
+const numberProblem = (unread: Problem, cells: readonly string[], columns: Columns): Problem =>
+  lacksNumber(cells, columns) ? fewerCells(cells, columns) : unread;
 
 /** Whether the cell for the row's own text is among those left out. */
 const lacksText = (cells: readonly string[], { message }: Columns) => message !== undefined && message >= cells.length;

@@ -44,6 +44,8 @@ export const PlanHead = z.object({
   unicode: z
     .object({ rows: z.number(), causes: z.array(z.object({ character: z.string(), rows: z.number() })) })
     .optional(),
+  /** The sendable rows by country, "" for those that cannot be told; only where the stack has prices. */
+  countries: z.record(z.string(), z.object({ messages: z.number(), segments: z.number() })).optional(),
   /** What a person should look at; absent from plans of older versions. */
   warnings: z.array(ListWarning).optional(),
   /** For approval; absent where none is needed. */

@@ -1,4 +1,4 @@
-import { type Account, rateOf } from "../account/account.ts";
+import { type Account, rateOf, reopenDay } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
@@ -30,6 +30,8 @@ export interface LookDeps extends ExamineDeps, AdvanceDeps, JudgeApprovalsDeps {
   /** Looks for uploads that were never judged because their event was lost. */
   readonly findMissedUploads: (campaigns: readonly Campaign[], unreadable: ReadonlySet<string>) => Promise<void>;
   readonly metrics: Metrics;
+  /** The stack's `maxMessagesPerDay`; absent: no limit. */
+  readonly maxPerDay?: number;
 }
 
 /** How much sending is kept in the queue, over all campaigns. */
@@ -49,7 +51,7 @@ export function createLook(deps: LookDeps): () => Promise<void> {
   return async () => {
     const attempts = createAttempts(deps.log);
     const { attempt } = attempts;
-    const account = await resumeOnNewCredentials(deps.account, deps.secret);
+    const account = await withTodaysRoom(deps, await resumeOnNewCredentials(deps.account, deps.secret));
     const { listed, unreadable, settle } = await deps.list(attempts);
     /** Those that need something, by name, as this look leaves them. */
     const current = new Map<string, Campaign>(listed.map((campaign) => [campaign.name, campaign]));
@@ -78,6 +80,15 @@ export function createLook(deps: LookDeps): () => Promise<void> {
     await attempt("", deps.index.writeOlder);
     attempts.throwFailures();
   };
+}
+
+/** A deployment may have raised the most calls of a day, or taken the limit away. */
+async function withTodaysRoom({ account, maxPerDay }: LookDeps, seen: Account): Promise<Account> {
+  if (reopenDay(seen, maxPerDay) === seen) return seen;
+  return account.change((state) => {
+    const opened = reopenDay(state, maxPerDay);
+    return { account: opened, result: opened };
+  });
 }
 
 /** The campaigns that are under way, and those whose report is to be written. */

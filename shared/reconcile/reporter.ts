@@ -37,6 +37,8 @@ export interface ReporterDeps {
   readonly log: Log;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  /** The stack's `maxMessagesPerDay`; absent: no limit. */
+  readonly maxPerDay?: number;
   /** Visibility time-out of the batches queue. */
   readonly visibilityMs: number;
 }

@@ -6,7 +6,7 @@ import { liveState, type SendingConditions } from "./live-state.ts";
 import { liveSteps } from "./next-steps.ts";
 import { plannedReasons } from "./reasons.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
-import { problemsOf, uploadPart } from "./summary-parts.ts";
+import { costPart, problemsOf, uploadPart } from "./summary-parts.ts";
 import { liveFiles } from "./written-files.ts";
 
 /**
@@ -40,6 +40,7 @@ export function liveSummary(
     counts,
     remaining,
     segments: { total: campaign.segments, distribution: { ...head?.segments.distribution } },
+    cost: costPart(campaign.defaults.prices, campaign.countries),
     startedAt: iso(campaign.createdAt),
     estimatedEndAt: continuesBySelf && remaining > 0 && rate > 0 ? iso(start + seconds * 1000) : undefined,
     waitsUntil: until === undefined ? undefined : iso(until),

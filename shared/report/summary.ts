@@ -2,6 +2,7 @@ import * as z from "zod";
 import { PauseCode } from "../account/pause.ts";
 import { EndReason, HistoryEntry, RowStatus } from "../campaign/campaign.ts";
 import { Defaults, Options } from "../campaign/options.ts";
+import { Cost } from "../campaign/prices.ts";
 import { ListWarning } from "../plan/head.ts";
 
 /** The version of the format of `summary.json`. A change that breaks readers increments it. */
@@ -47,6 +48,14 @@ export const Summary = z
         distribution: z.record(z.string(), count).describe("Messages by their number of segments."),
       })
       .describe("When complete: of the messages accepted. Before that: of all messages to be sent."),
+    cost: z
+      .object({
+        currency: z.string().describe("ISO 4217."),
+        estimated: Cost.describe("Of all messages to be sent, as the list was judged."),
+        submitted: Cost.optional().describe("When complete: of the messages accepted."),
+      })
+      .optional()
+      .describe("What it costs by the stack's prices of that time; missing where it had none."),
     unicode: z
       .object({ rows: count, causes: z.array(z.object({ character: z.string(), rows: count })) })
       .optional()

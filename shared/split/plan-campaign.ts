@@ -11,7 +11,17 @@ import { createPreview } from "./preview.ts";
 /** What planning found, as far as the campaign's item says it. */
 export type Planned = Pick<
   CommittedCampaign,
-  "run" | "digest" | "dialect" | "parts" | "lastBatch" | "rows" | "sendable" | "invalid" | "skipped" | "segments"
+  | "run"
+  | "digest"
+  | "dialect"
+  | "parts"
+  | "lastBatch"
+  | "rows"
+  | "sendable"
+  | "invalid"
+  | "skipped"
+  | "segments"
+  | "countries"
 >;
 
 /** What came of planning an upload. */
@@ -61,7 +71,7 @@ export async function planCampaign(bucket: Bucket, request: PlanRequest): Promis
           const head = { ...headOf(header, event), preview: preview?.preview() };
           await bucket.put(planKeys(name, run).head, headText(head), "application/json");
           const { encoding, guessed, delimiter, sheet } = event.dialect;
-          const { rows, sendable, invalid, skipped, segments } = event.totals;
+          const { rows, sendable, invalid, skipped, segments, countries } = event.totals;
           return {
             kind: "planned",
             planned: {
@@ -75,6 +85,7 @@ export async function planCampaign(bucket: Bucket, request: PlanRequest): Promis
               invalid,
               skipped,
               segments: segments.total,
+              countries,
             },
           };
         }

@@ -219,3 +219,36 @@ describe("the account", () => {
     expect((await account.read()).epoch).toBe(0);
   });
 });
+
+describe("the most messages of a day", () => {
+  const control = async (maxPerDay: number | undefined) => {
+    const made = await world();
+    return {
+      ...made,
+      control: createControl({ ...made, nudge: made.nudges.enqueue, by: "anna", ceiling: 10, maxPerDay }),
+    };
+  };
+
+  it("are changed up to the stack's, at once, and noted", async () => {
+    const { control: limited, account, nudges } = await control(500);
+    for (const calls of [0, 1.5, 501]) {
+      expect(await limited.setCallsPerDay(calls)).toMatchObject({
+        kind: "refused",
+        sentence: expect.stringContaining("500"),
+      });
+    }
+    await account.change((state) => ({
+      account: { ...state, dayFull: { from: 0, until: nineOClock + 1, calls: 100 } },
+      result: undefined,
+    }));
+    expect((await limited.setCallsPerDay(300)).sentence).toBe("At most 300 messages a day are sent now.");
+    expect(await account.read()).toMatchObject({ callsPerDay: 300, history: [{ what: "cap 300", by: "anna" }] });
+    expect((await account.read()).dayFull).toBeUndefined();
+    expect(nudges.bodies()).toEqual(['{"kind":"look"}']);
+  });
+
+  it("cannot be set where the stack has no limit", async () => {
+    const { control: unlimited } = await control(undefined);
+    expect((await unlimited.setCallsPerDay(5)).sentence).toContain("maxMessagesPerDay");
+  });
+});

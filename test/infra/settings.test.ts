@@ -121,6 +121,27 @@ test("countries that may be texted need a country by which numbers are read", ()
   ]);
 });
 
+test("prices are of a currency, by country, and exact", () => {
+  const prices = { currency: "GBP", perSegment: { GB: 0.04, FR: 0.07, default: 0.12 } };
+  expect(readSettings({ endpoint, prices: JSON.stringify(prices) })).toMatchObject({
+    settings: { prices },
+    problems: [],
+  });
+  for (const wrong of [
+    { currency: "GBX", perSegment: { GB: 0.04 } },
+    { currency: "GBP", perSegment: { UK: 0.04 } },
+    { currency: "GBP", perSegment: { GB: -1 } },
+    { currency: "GBP", perSegment: { GB: 0.123_456_7 } },
+    { currency: "GBP", perSegment: {} },
+    { currency: "GBP", perSegment: { GB: "0.04" } },
+    { currency: "GBP", perSegment: { GB: 0.04 }, vat: 20 },
+  ]) {
+    expect(sentences({ prices: wrong })).toEqual([
+      expect.stringContaining('but must be such as {"currency":"GBP","perSegment":{"GB":0.04,'),
+    ]);
+  }
+});
+
 test("every wrong setting has its own sentence, and the others still apply", () => {
   const { settings, problems } = readSettings({ endpoint, sendsPerSecond: "x", retainDays: "x", country: "GB" });
   expect(problems.map(({ setting }) => setting)).toEqual(["sendsPerSecond", "retainDays"]);

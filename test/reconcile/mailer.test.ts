@@ -107,6 +107,20 @@ describe("mails to people", () => {
     expect(mails[0]?.text).toContain("\n\nDo this next.\n\nTo look at:\n- The encoding was guessed.\n");
   });
 
+  it("say what a campaign cost", async () => {
+    const { tell, mails, bucket, read } = await world({
+      state: "complete",
+      totals,
+      end: { why: "done", at: nineOClock },
+      defaults: { prices: { currency: "GBP", perSegment: { GB: 0.04 } } },
+      countries: { GB: { messages: 10, segments: 20 } },
+    });
+    const summary = liveSummary(await read(), { account: { rate: 10 } }, nineOClock);
+    bucket.store("reports/spring/summary.json", JSON.stringify({ ...summary, state: "complete" }));
+    await tell();
+    expect(mails[0]?.text).toContain("\n\nEstimated cost: £0.80: GB £0.80 (20 segments).\n\n");
+  });
+
   it("tell once that a campaign waits for a person, and again when it waits again", async () => {
     const tally = { ...running().tally, submitted: 8, failed: 4 };
     const { tell, mails, campaigns, read } = await world({ state: "paused", pause: failures, tally });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { takeSlots } from "../../shared/account/account.ts";
+import { type Account, takeSlots } from "../../shared/account/account.ts";
 import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import type { Change, Item, Key, Table } from "../../shared/ports/table.ts";
 import type { Mistake, Place } from "./mistake.ts";
@@ -331,6 +331,21 @@ const approverIsUploader: Mistake = {
 };
 
 /** Every mistake that the simulation must catch. */
+/** Counts the day's calls in each execution for itself: those of others are not in it. */
+const dayCountedPerConsumer: Mistake = {
+  name: "the day's calls counted by each execution",
+  breaks: ["over the day's limit"],
+  shows: ({ dayLimit }) => dayLimit !== undefined,
+  takeSlots: (() => {
+    const counted = new Map<string, Account["day"]>();
+    return (account, request, now) => {
+      const grant = takeSlots({ ...account, day: counted.get(request.holder) }, request, now);
+      if (grant.kind === "slots") counted.set(request.holder, grant.account.day);
+      return grant;
+    };
+  })(),
+};
+
 export const mistakes: readonly Mistake[] = [
   claimAfterTheCall,
   claimByPut,
@@ -351,6 +366,7 @@ export const mistakes: readonly Mistake[] = [
   endlessReservation,
   fullFireAfterHold,
   throttlePerConsumer,
+  dayCountedPerConsumer,
   forgetfulFeed,
   countingTwice,
   identityByContent,

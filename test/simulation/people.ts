@@ -150,7 +150,7 @@ function createDeeds(context: RunContext, deps: PeopleDeps, files: ReturnType<ty
   const { time, names, note } = context;
   const { secret, phoneSystem, stack } = deps;
   const person = deps.startMachine("person", "person");
-  const control = () => loadControl(deps.portsOf(person, "person"), stack.deployment().ceiling);
+  const control = () => loadControl(deps.portsOf(person, "person"), stack.deployment());
   const nameOf = (campaign: number) => names[campaign] ?? "";
   const told = (result: Promise<{ sentence: string }>) => {
     result.then(
@@ -183,6 +183,8 @@ function createDeeds(context: RunContext, deps: PeopleDeps, files: ReturnType<ty
         return told(control().resumeAccount());
       case "rate":
         return told(control().setRate(Math.min(deed.rate, stack.deployment().ceiling)));
+      case "cap":
+        return told(control().setCallsPerDay(deed.callsPerDay));
       case "upload":
         return files.uploadCsv(deed.campaign, deed.content, deed.options);
       case "delete-csv":

@@ -1,3 +1,4 @@
+import type { DayLimit } from "../../shared/account/day-limit.ts";
 import type { ApprovalRule } from "../../shared/campaign/approval-rule.ts";
 import type { Options } from "../../shared/campaign/options.ts";
 import type { OutageKind } from "./phone-system.ts";
@@ -13,6 +14,7 @@ export type Deed =
   | { readonly kind: "pause" | "resume" | "cancel"; readonly campaign: number }
   | { readonly kind: "pause-account" | "resume-account" }
   | { readonly kind: "rate"; readonly rate: number }
+  | { readonly kind: "cap"; readonly callsPerDay: number }
   | {
       readonly kind: "upload";
       readonly campaign: number;
@@ -68,6 +70,8 @@ export interface Scenario {
   readonly lostTicks: number;
   /** An upload that no execution of the splitter can read to its end: it takes all the memory, or all the time there is. */
   readonly poison: { readonly takes: "memory" | "time"; readonly uploadedAfterMs: number } | undefined;
+  /** The most calls of a day, which people may lower and raise again. */
+  readonly dayLimit: DayLimit | undefined;
   /** The reporter is told nothing for so long that the ledger forgets what was sent; everything else goes on. */
   readonly deaf: { readonly afterMs: number; readonly lastsMs: number } | undefined;
   /** The stack's `approval`, and who uploads the lists and their options. */
@@ -122,6 +126,8 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
       : { kind: "time", afterMs: random.int(10_000, 2 * sendingMs + 5 * minute) };
   const { poison, deaf } = calm ? {} : raritiesOf(seed, sendingMs);
   const deeds = calm ? [] : deedsOf(random, { ceiling, campaigns, moment });
+  const dayLimit = calm || deaf !== undefined ? undefined : dayLimitOf(seed, count * largest);
+  if (dayLimit !== undefined) deeds.push(...deedsOnLimit(seed, dayLimit, moment));
   if (deaf !== undefined) deeds.push(...deedsWhile(seed, deaf));
   const approval = calm ? noApproval : approvalOf(seed);
   if (approval.rule !== "never") deeds.push(...approvalsOf(seed, count, sendingMs));
@@ -143,6 +149,7 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
     ceiling,
     retainDays: some(calm ? 0 : 0.03, () => 1, deaf === undefined ? 90 : 1),
     poison,
+    dayLimit,
     deaf,
     approval,
     uploadDelaySeconds: random.pick([0, 15]),
@@ -218,6 +225,22 @@ function approvalsOf(seed: number, campaigns: number, sendingMs: number): { when
       of: random.chance(0.7) ? "plan" : "another",
     },
   }));
+}
+
+/** A limit that a campaign needs some days for; drawn from numbers of its own. */
+function dayLimitOf(seed: number, rows: number): DayLimit | undefined {
+  const random = randomFor(seed, "day limit");
+  const calls = Math.max(2, Math.ceil(rows / random.pick([1, 1.5, 3])));
+  const timezone = random.pick(["UTC", "UTC", "Europe/London", "Asia/Kolkata", "America/Santiago"]);
+  return random.chance(0.08) ? { calls, timezone } : undefined;
+}
+
+/** Somebody lowers the limit, and somebody raises it again. */
+function deedsOnLimit(seed: number, { calls }: DayLimit, moment: () => Moment): { when: Moment; deed: Deed }[] {
+  const random = randomFor(seed, "deeds on the day limit");
+  if (random.chance(0.6)) return [];
+  const lower = Math.max(1, Math.floor(calls / random.pick([1.2, 2])));
+  return [lower, calls].map((callsPerDay) => ({ when: moment(), deed: { kind: "cap", callsPerDay } }));
 }
 
 /** While nobody tells the reporter, somebody may cancel. */

@@ -37,6 +37,7 @@ export function createSimStack(
     defaults: { snumber: "442079460000" },
     retainDays: scenario.retainDays,
     approval: scenario.approval.rule,
+    dayLimit: scenario.dayLimit,
   };
   const deployments = [{ at: scenario.start, deployment }];
   const loader = (role: Role) => {

@@ -19,6 +19,7 @@ export type Invariant =
   | "fired without a claim"
   | "outside its time"
   | "too fast"
+  | "over the day's limit"
   | "secret shown"
   | "not completed"
   | "unknown without need"
@@ -63,6 +64,8 @@ interface AccountTurn {
   readonly epoch: number;
   readonly paused: boolean;
   readonly heldUntil: number;
+  /** Until when the day's calls are all made. */
+  readonly fullUntil: number;
 }
 
 /** How far ahead slots may be reserved, ms: three seconds, plus one reservation, plus the difference between clocks. */
@@ -166,7 +169,11 @@ export function createWitness(deps: {
       list.some((turn) => turn.pass === pass && turn.state !== "running") ||
       account.some((turn, index) => {
         const over = account[index + 1]?.at ?? Number.POSITIVE_INFINITY;
-        return turn.at <= at && over >= begun && (turn.paused || turn.heldUntil > begun - margin);
+        return (
+          turn.at <= at &&
+          over >= begun &&
+          (turn.paused || turn.heldUntil > begun - margin || turn.fullUntil > begun - margin)
+        );
       }) ||
       (options.sendBefore !== undefined && at + margin >= Date.parse(options.sendBefore)) ||
       (options.sendAfter !== undefined && begun - margin < Date.parse(options.sendAfter)) ||
@@ -188,6 +195,7 @@ export function createWitness(deps: {
       epoch: Number(after["epoch"]),
       paused: after["pause"] !== undefined,
       heldUntil: untilOf(after["hold"]),
+      fullUntil: untilOf(after["dayFull"]),
     };
     const last = account.at(-1);
     if (
@@ -195,7 +203,8 @@ export function createWitness(deps: {
       last.epoch !== turn.epoch ||
       last.rate !== turn.rate ||
       last.paused !== turn.paused ||
-      last.heldUntil !== turn.heldUntil
+      last.heldUntil !== turn.heldUntil ||
+      last.fullUntil !== turn.fullUntil
     ) {
       trace(
         `account: epoch ${turn.epoch}, rate ${turn.rate ?? "ceiling"}, pause ${JSON.stringify(after["pause"])}, hold ${JSON.stringify(after["hold"])}`,
