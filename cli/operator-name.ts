@@ -25,14 +25,14 @@ export async function approverHere(stack: Pick<Stack, "clientSettings">): Promis
   const client = new STSClient(stack.clientSettings);
   try {
     const { Arn = "", UserId } = await client.send(new GetCallerIdentityCommand({}));
-    const [, what, role = ""] = /^arn:[^:]+:(?:iam|sts)::\d+:(user|assumed-role)\/([^/]+)/.exec(Arn) ?? [];
-    if (UserId === undefined || what === undefined) {
+    const isUser = UserId?.startsWith("AIDA") === true;
+    if (UserId === undefined || !(isUser || UserId.startsWith("AROA"))) {
       throw new Failure(
         "Only an IAM user or somebody with a role can approve; AWS knows these credentials as neither.",
       );
     }
     // IAM Identity Center names sessions itself; anybody else who takes a role names his own.
-    const vouchedFor = what === "user" || role.startsWith("AWSReservedSSO_");
+    const vouchedFor = isUser || Arn.includes(":assumed-role/AWSReservedSSO_");
     return { kind: vouchedFor ? "person" : "role", userId: UserId };
   } finally {
     client.destroy();

@@ -91,7 +91,7 @@ function callOf(
       return body;
     },
     caller,
-    principal: caller.kind === "operator" ? `arn:aws:iam::${accountId}:user/operator` : caller.identity.arn,
+    principal: caller.kind === "operator" ? `arn:aws:iam::${accountId}:user/operator` : caller.roleArn,
     userId: caller.kind === "operator" ? "operator" : caller.identity.userId,
     count: (operation) => usage.count(nameOf(caller), serviceName, operation),
     allows: (action, resource, context) =>
