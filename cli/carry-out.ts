@@ -20,6 +20,7 @@ export const carryOut = (
       clock: systemClock,
       by: await operatorName(stack),
       ceiling: outputs.SendsPerSecond,
+      maxPerDay: outputs.MaxMessagesPerDay,
     });
     const { kind, sentence } = await ask(control);
     if (kind === "refused") throw new Failure(sentence);

@@ -1,5 +1,5 @@
 import { Argument, Command } from "commander";
-import { readPort, readRate } from "./arguments.ts";
+import { readCount, readPort, readRate } from "./arguments.ts";
 import { defaultDataDirectory, defaultStackName } from "./defaults.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
@@ -135,6 +135,15 @@ function addCampaignCommands(setup: Setup): void {
       ),
     );
 
+  onTarget(setup, "history", "show who did what, to a campaign or to all of them")
+    .argument("[name]", "the campaign")
+    .option("--json", "print it as JSON")
+    .action(
+      act(async (name: string | undefined, options) =>
+        (await import("./commands/history.ts")).history(name, options, terminal),
+      ),
+    );
+
   onTarget(setup, "report", "copy a campaign's report")
     .argument("<name>", "the campaign")
     .option("-o, --out <directory>", "where to (default: reports/<name>)")
@@ -169,11 +178,27 @@ function addControlCommands(setup: Setup): void {
       act(async (name: string, options) => (await import("./commands/cancel.ts")).cancel(name, options, terminal)),
     );
 
+  onTarget(setup, "approve", "approve a campaign that waits for a second person")
+    .argument("<name>", "the campaign")
+    .option("--yes", "approve without asking")
+    .option("--json", "print the result as JSON")
+    .action(
+      act(async (name: string, options) => (await import("./commands/approve.ts")).approve(name, options, terminal)),
+    );
+
   onTarget(setup, "rate", "set or show the account's rate")
     .argument("[n]", "calls per second, at most the stack's sendsPerSecond", readRate)
     .action(
       act(async (perSecond: number | undefined, options) =>
         (await import("./commands/rate.ts")).rate(perSecond, options, terminal),
+      ),
+    );
+
+  onTarget(setup, "cap", "set or show the most messages of a day")
+    .argument("[n]", "messages per day, at most the stack's maxMessagesPerDay", readCount)
+    .action(
+      act(async (perDay: number | undefined, options) =>
+        (await import("./commands/cap.ts")).cap(perDay, options, terminal),
       ),
     );
 }

@@ -1,4 +1,5 @@
 import { duration, grouped } from "../shared/in-words.ts";
+import { costLines } from "../shared/report/cost-in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
 
 /** A campaign that is not over, in a few lines; the reason for a pause is the last one. */
@@ -15,6 +16,7 @@ export function liveLines(live: Summary, atRest: boolean): readonly string[] {
   return [
     `${name}: ${stateInWords(live, atRest)}.`,
     `${[...figures, `${grouped(remaining)} to go`].join(", ")}${left}.`,
+    ...costLines(live),
     ...(live.state === "paused" ? [...nextSteps, reason ?? ""] : reason === undefined ? [] : [reason]),
   ].filter((line) => line !== "");
 }

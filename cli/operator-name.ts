@@ -1,4 +1,6 @@
 import { hostname, userInfo } from "node:os";
+import type { Approver } from "../shared/campaign/identity.ts";
+import { Failure } from "./exit.ts";
 import type { Stack } from "./stack.ts";
 
 /** The name of the person at this command line: the one AWS knows, otherwise the user of this machine. */
@@ -12,6 +14,26 @@ export async function operatorName(stack: Pick<Stack, "local" | "clientSettings"
     return Arn?.split(":").at(-1) ?? `${systemUser()}@${hostname()}`;
   } catch {
     return `${systemUser()}@${hostname()}`;
+  } finally {
+    client.destroy();
+  }
+}
+
+/** The person at this command line as an approver: what AWS says of the credentials. Throws a Failure for what it does not. */
+export async function approverHere(stack: Pick<Stack, "clientSettings">): Promise<Approver> {
+  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+  const client = new STSClient(stack.clientSettings);
+  try {
+    const { Arn = "", UserId } = await client.send(new GetCallerIdentityCommand({}));
+    const isUser = UserId?.startsWith("AIDA") === true;
+    if (UserId === undefined || !(isUser || UserId.startsWith("AROA"))) {
+      throw new Failure(
+        "Only an IAM user or somebody with a role can approve; AWS knows these credentials as neither.",
+      );
+    }
+    // IAM Identity Center names sessions itself; anybody else who takes a role names his own.
+    const vouchedFor = isUser || Arn.includes(":assumed-role/AWSReservedSSO_");
+    return { kind: vouchedFor ? "person" : "role", userId: UserId };
   } finally {
     client.destroy();
   }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { counted, grouped } from "../shared/in-words.ts";
 import { reportFileNames } from "../shared/ports/bucket-layout.ts";
+import { costLines } from "../shared/report/cost-in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
 
 /** How many reasons are shown; the report has all of them. */
@@ -17,6 +18,7 @@ export function summaryLines(summary: Summary, directory: string | undefined): r
   return [
     `${name}: ${counted(rows, "row")}: ${figures}${reached}.`,
     ...reasonLines(summary, "report.html has them all"),
+    ...costLines(summary),
     ...summary.nextSteps,
     ...(directory === undefined
       ? []

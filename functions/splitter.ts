@@ -29,6 +29,7 @@ const split = createSplitter({
   batchRows: env.BATCH_ROWS,
   ceiling: env.SENDS_PER_SECOND,
   retainDays: env.RETAIN_DAYS,
+  approval: env.APPROVAL,
   clock: systemClock,
   freshToken: () => randomBytes(16).toString("hex"),
   log,

@@ -85,7 +85,7 @@ export class BulkSendStack extends Stack {
   /** What people, the command line and other programs need to know of the stack. */
   private addOutputs(
     { queues, table, bucket, secret, topic }: WorkerResources,
-    { uploader, reader, operator }: PeoplePolicies,
+    { uploader, reader, operator, approver }: PeoplePolicies,
     {
       rates,
       settings,
@@ -105,9 +105,13 @@ export class BulkSendStack extends Stack {
       TopicArn: ["Gets alarms and notices; subscribe to it.", topic.topicArn],
       Endpoint: ["Where messages are sent.", endpoint],
       SendsPerSecond: ["The account's maximum rate, in calls per second.", String(settings.sendsPerSecond)],
+      ...(settings.maxMessagesPerDay === undefined
+        ? {}
+        : { MaxMessagesPerDay: ["The most messages of a day.", String(settings.maxMessagesPerDay)] }),
       UploaderPolicyArn: ["Attach to people who upload.", uploader.managedPolicyArn],
       ReaderPolicyArn: ["Attach to people who read reports.", reader.managedPolicyArn],
       OperatorPolicyArn: ["Attach to people who use the command line.", operator.managedPolicyArn],
+      ApproverPolicyArn: ["Attach to people who approve what others upload.", approver.managedPolicyArn],
       TableName: ["The ledger.", table.tableName],
       UploadsQueueUrl: ["Where uploads are announced.", queues.uploads.queue.queueUrl],
       BatchesQueueUrl: ["Where batches wait to be sent.", queues.batches.queue.queueUrl],

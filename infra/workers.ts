@@ -85,6 +85,8 @@ function environmentsOf(
     BATCHES_QUEUE_URL: batches.queue.queueUrl,
     NUDGES_QUEUE_URL: nudges.queue.queueUrl,
     SENDS_PER_SECOND: String(settings.sendsPerSecond),
+    MAX_PER_DAY: settings.maxMessagesPerDay === undefined ? undefined : String(settings.maxMessagesPerDay),
+    DAY_ZONE: settings.maxMessagesPerDay === undefined ? undefined : settings.window?.timezone,
     POWERTOOLS_SERVICE_NAME: settings.stackName,
   };
   const splitter = {
@@ -98,6 +100,9 @@ function environmentsOf(
     CUSTOMER: settings.customer,
     COUNTRY: settings.country,
     WINDOW: settings.window === undefined ? undefined : JSON.stringify(settings.window),
+    APPROVAL: settings.approval === "never" ? undefined : JSON.stringify(settings.approval),
+    COUNTRIES: settings.countries === undefined ? undefined : JSON.stringify(settings.countries),
+    PRICES: settings.prices === undefined ? undefined : JSON.stringify(settings.prices),
     TOPIC_ARN: topic.topicArn,
   } satisfies EnvFor<typeof SplitterEnv>;
   const sender = {

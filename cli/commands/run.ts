@@ -1,9 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { waitsForApproval } from "../../shared/campaign/approval-rule.ts";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { counted } from "../../shared/in-words.ts";
+import { waitsForApprover } from "../../shared/reconcile/judge-approvals.ts";
 import type { Summary } from "../../shared/report/summary.ts";
+import { recipientsInWords } from "../approval-lines.ts";
 import { askAtTerminal, somebodyCanAnswer } from "../ask.ts";
+import { approveHere, askApproval, whatIsApproved } from "../ask-approval.ts";
 import { type CampaignFile, findCampaignFile } from "../campaign-file.ts";
 import { beforeSendingLines } from "../check-lines.ts";
 import { copyable } from "../copyable.ts";
@@ -41,6 +45,8 @@ interface Run {
   readonly options: RunOptions;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
+  /** Whether the person said yes where the stack's `approval` asks for it. */
+  approved: boolean;
 }
 
 /** How long judging may take here before a note says what is going on, in milliseconds. */
@@ -56,7 +62,7 @@ const slowMs = 60_000;
 export async function run(csv: string, options: RunOptions, terminal: Terminal): Promise<ExitCode> {
   const file = await findCampaignFile(csv, options);
   const signal = stopSendingOnInterruption(terminal);
-  const started: Run = { file, options, terminal, signal };
+  const started: Run = { file, options, terminal, signal, approved: options.yes === true };
   let version: string | undefined;
   // On a new directory the list is a new campaign, and a refusal leaves nothing behind.
   const isNew = !existsSync(options.data);
@@ -86,10 +92,11 @@ const interrupted = (terminal: Terminal): ExitCode => {
  * Judges the list and shows what a person should see before it is sent. Throws a Refused for a list that is refused, or
  * when somebody who is asked does not want to send it after all. Doubts alone stop nothing where nobody can be asked.
  */
-async function lookAtList({ file, options, terminal, signal }: Run): Promise<void> {
-  const { defaults } = await settingsHere();
+async function lookAtList(started: Run): Promise<void> {
+  const { file, options, terminal, signal } = started;
+  const { defaults, settings } = await settingsHere();
   const slow = setTimeout(() => terminal.note(`Judging ${file.csv} …`), longJudgingMs);
-  const judged = await judgeToSend(file, { defaults, signal })
+  const judged = await judgeToSend(file, { defaults, signal, previewed: settings.approval !== "never" })
     .catch((error: unknown) => {
       if (signal.aborted) return undefined;
       throw error;
@@ -100,9 +107,16 @@ async function lookAtList({ file, options, terminal, signal }: Run): Promise<voi
   for (const line of beforeSendingLines(summary, judged.end, file)) terminal.note(line);
   const { totals, warnings, dialect } = judged.end;
   const doubtful = warnings.length > 0 || dialect.guessed;
-  if (!doubtful || options.endpoint === undefined || options.yes || !somebodyCanAnswer()) return;
-  if (totals.sendable === 0) return;
+  const waits = waitsForApproval(settings.approval, totals.sendable);
+  if (options.yes || !somebodyCanAnswer()) return;
   const texts = counted(totals.sendable, "text");
+  if (waits) {
+    const where = recipientsInWords(judged.countries ?? []);
+    started.approved = await askAtTerminal.confirm(`Send ${texts} (${where})?`, false);
+    if (started.approved) return;
+    throw new Refused("Nothing was sent.");
+  }
+  if (!doubtful || options.endpoint === undefined || totals.sendable === 0) return;
   if (await askAtTerminal.confirm(`Send ${texts} anyway?`, false)) return;
   throw new Refused("Nothing was sent. Correct the list, or repeat the command with --yes.");
 }
@@ -119,6 +133,7 @@ async function prepare(
   if (use.kind === "other") throw new Refused(use.reason);
   if (use.kind === "free" && !seen) await lookAtList(started);
   if (use.kind === "free" && signal.aborted) return { sends: false };
+  if (use.kind === "same" && waitsForApprover(use.campaign)) await approveWaiting(started, stack, use.campaign);
   const version = use.kind === "free" ? await uploadFiles(stack.bucket, file) : undefined;
   const complete = use.kind === "same" && use.campaign.state === "complete";
   if (use.kind === "same") {
@@ -137,8 +152,16 @@ async function prepare(
   return { version, sends: !complete };
 }
 
+/** A campaign that waits from an earlier run is shown as it was planned, whatever the list and its options say now. */
+async function approveWaiting({ options, terminal }: Run, stack: Stack, campaign: CommittedCampaign): Promise<void> {
+  if (!options.yes && !somebodyCanAnswer()) return;
+  await askApproval(await whatIsApproved(stack, campaign), options.yes === true, terminal);
+  const { kind, sentence } = await approveHere(stack, campaign);
+  if (kind === "refused") throw new Refused(sentence);
+}
+
 async function follow(
-  { file, options, terminal, signal }: Run,
+  { file, options, terminal, signal, approved }: Run,
   cloud: LocalCloud,
   version: string | undefined,
 ): Promise<Followed> {
@@ -155,7 +178,13 @@ async function follow(
     terminal.note(`The list is still being judged; see ${log}. Press Ctrl-C and repeat the command to start over.`);
   }, slowMs);
   try {
-    return await followCampaign(cloud.stack, file.name, { version, show, signal, nudges: true });
+    const following = { version, show, signal, nudges: true };
+    const followed = await followCampaign(cloud.stack, file.name, following);
+    // Only what was uploaded just now is what the person was shown and said yes to.
+    const shown = approved && version !== undefined;
+    if (!shown || followed.kind !== "paused" || followed.code !== "approval") return followed;
+    await approveHere(cloud.stack, followed.campaign);
+    return await followCampaign(cloud.stack, file.name, following);
   } finally {
     clearTimeout(slow);
     progress.stop();
@@ -202,6 +231,9 @@ async function conclude(
 function howToResume({ whole, code }: Extract<Followed, { kind: "paused" }>, name: string, data: string): string {
   if (code === "credentials") return "With other credentials in the environment, the same command continues.";
   const target = targetOptions({ stack: defaultStackName, local: true, data });
+  if (code === "approval") {
+    return `Once ${copyable("approve", name, ...target)} has approved it, the same command sends it.`;
+  }
   const resume = copyable("resume", ...(whole ? [] : [name]), ...target);
   return `Once the problem on the next line is fixed: ${resume}, then the same command again.`;
 }

@@ -15,6 +15,8 @@ import { remembering } from "./judged-uploads.ts";
 export interface OlderHistory {
   /** The campaign with its whole history and all uploads that were ignored, for a summary. */
   whole(campaign: CommittedCampaign): Promise<CommittedCampaign>;
+  /** What people did to the whole account, as far back as it is kept, oldest first. */
+  wholeOfAccount(account: Pick<Account, "history">): Promise<readonly AccountDeed[]>;
   /** Moves what is older than two hours out of the campaign's item, once it is worth a write. Returns the campaign as it then is. */
   moveOf(campaign: CommittedCampaign, now: number): Promise<CommittedCampaign>;
   /** Moves what is older than an hour out of the account's item. */
@@ -55,6 +57,10 @@ export function createOlderHistory(deps: {
     const older = item === undefined ? undefined : readItem(OfCampaign, item, `The older history of ${name}`);
     return { turn: older?.turn, ...(older?.run === run ? older : { history: [], ignored: [] }) };
   };
+  const readOfAccount = async () => {
+    const item = await table.get(accountKey, { consistent: true });
+    return item === undefined ? undefined : readItem(OfAccount, item, "The account's older history");
+  };
   /** Writes an item if it is still as it was seen; whether it was. */
   const write = async (key: Key, turn: number | undefined, set: Item): Promise<boolean> =>
     (await table.update(key, { when: { turn }, set: { ...set, v: itemVersion, turn: (turn ?? 0) + 1 } })) !== undefined;
@@ -69,6 +75,11 @@ export function createOlderHistory(deps: {
         history: [...without(history, campaign.history), ...campaign.history],
         ignored: [...without(ignored, campaign.ignored), ...campaign.ignored],
       };
+    },
+
+    wholeOfAccount: async ({ history }) => {
+      const older = (await readOfAccount())?.history ?? [];
+      return [...without(older, history), ...history];
     },
 
     moveOf: async (campaign, now) => {
@@ -91,8 +102,7 @@ export function createOlderHistory(deps: {
     moveOfAccount: async (account, now) => {
       const moved = account.history.filter(({ at }) => at < now - stayMs.account);
       if (moved.length === 0) return;
-      const item = await table.get(accountKey, { consistent: true });
-      const older = item === undefined ? undefined : readItem(OfAccount, item, "The account's older history");
+      const older = await readOfAccount();
       const history = withEntries(without(older?.history ?? [], moved), ...moved).map(plain);
       if (!(await write(accountKey, older?.turn, { history }))) return;
       await store.change((state) => ({

@@ -1,4 +1,4 @@
-import type { Account } from "../account/account.ts";
+import type { Account, AccountDeed } from "../account/account.ts";
 import { historyKept, readAction, withEntries } from "../account/history.ts";
 import type { CommittedCampaign, HistoryEntry } from "../campaign/campaign.ts";
 
@@ -14,13 +14,16 @@ export function withAccountHistory(
   const since = history.length < historyKept ? createdAt : Math.max(createdAt, history[0]?.at ?? createdAt);
   const news = account.history
     .filter(({ at }) => at >= since && at <= (end?.at ?? at))
-    .map(({ what, by, at }): HistoryEntry => ({ ...inWords(what), by, at }))
+    .map(entryOfDeed)
     .filter((entry) => !history.some(({ what, by, at }) => what === entry.what && by === entry.by && at === entry.at));
   if (news.length === 0) return undefined;
   return withEntries([], ...[...history, ...news].sort((a, b) => a.at - b.at));
 }
 
-function inWords(stored: string): Pick<HistoryEntry, "what" | "rate"> {
+/** What a person did to the whole account, as a campaign's history says it. */
+export const entryOfDeed = ({ what, by, at }: AccountDeed): HistoryEntry => ({ ...inWords(what), by, at });
+
+function inWords(stored: string): Pick<HistoryEntry, "what" | "rate" | "callsPerDay"> {
   const action = readAction(stored);
   switch (action.kind) {
     case "paused":
@@ -29,6 +32,8 @@ function inWords(stored: string): Pick<HistoryEntry, "what" | "rate"> {
       return { what: "resumed all sending" };
     case "rate":
       return { what: "changed the rate", rate: action.rate };
+    case "cap":
+      return { what: "changed the daily limit", callsPerDay: action.callsPerDay };
     default:
       return action satisfies never;
   }

@@ -106,6 +106,7 @@ export function sendingConditionsOf(
 const waiting = {
   sendAfter: "The campaign's sendAfter has not come yet.",
   window: "Messages are sent only within the window.",
+  "day-full": "The most messages of a day (maxMessagesPerDay) have been sent; the rest follows after midnight.",
 } as const;
 
 const unsent = ({ sendable, tally }: CommittedCampaign) =>

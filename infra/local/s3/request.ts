@@ -184,6 +184,5 @@ export function requirePermission(call: Call, action: string, resource: string, 
 
 /** The event of an object that this request has created; `by` is `Put`, `Copy` or `CompleteMultipartUpload`. */
 export function objectCreated({ call, bucket, key }: S3Request, version: Version, by: string): ObjectCreated {
-  const principalId = call.caller.kind === "operator" ? "AWS:operator" : `AWS:AROALOCAL:${call.caller.name}`;
-  return { bucket, key, version, by, principalId };
+  return { bucket, key, version, by, principalId: `AWS:${call.userId}` };
 }

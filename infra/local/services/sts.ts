@@ -14,7 +14,7 @@ export function createSts(): Service {
     sendXml(call.response, 200, {
       GetCallerIdentityResponse: {
         "@xmlns": "https://sts.amazonaws.com/doc/2011-06-15/",
-        GetCallerIdentityResult: { Arn: call.principal, UserId: "LOCAL", Account: accountId },
+        GetCallerIdentityResult: { Arn: call.principal, UserId: call.userId, Account: accountId },
       },
     });
   };

@@ -3,6 +3,7 @@ import { aboutSection, meaningSection } from "./about-section.ts";
 import { documentPage } from "./document-page.ts";
 import { firstScreen } from "./first-screen.ts";
 import { html } from "./html.ts";
+import { messagesSection, recipientsSection } from "./messages-section.ts";
 import { nextStepsSection } from "./next-steps-section.ts";
 import { liveScript } from "./page-assets.ts";
 import { pageFooter } from "./page-footer.ts";
@@ -15,6 +16,8 @@ export function livePage(summary: Summary): string {
     script: liveScript,
     body: html`${firstScreen(summary, "Campaign in progress")}
 ${nextStepsSection(summary)}
+${recipientsSection(summary)}
+${messagesSection(summary)}
 ${reasonsSection(summary)}
 ${aboutSection(summary)}
 ${meaningSection()}
