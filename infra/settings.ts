@@ -38,7 +38,9 @@ const Settings = z.object({
   prices: structured(Prices.refine(isPriceList)).optional(),
   /** The address that gets mail when a campaign is over or something needs a person. */
   notifyEmail: z.email().optional(),
-  /** How long a campaign may take and how long old versions in the bucket are kept, in days. */
+  /** How long lists, checks, attachments and reports are kept, in days. */
+  keepDays: numeric(z.int().min(1).max(3650)).default(90),
+  /** How long a campaign may take, in days. */
   retainDays: numeric(z.int().min(1).max(3650)).default(90),
   stackName: z
     .string()
@@ -71,6 +73,7 @@ const must: { readonly [name in Name]: string } = {
   countries: 'a list of ISO country codes such as ["GB","IE"]',
   prices: `such as {"currency":"GBP","perSegment":{"GB":0.04,"FR":0.07,"default":0.12}}: an ISO currency, ISO countries, prices from 0 to ${highestPrice} with at most six decimals; ${pricesLimit} characters at most`,
   notifyEmail: "an e-mail address",
+  keepDays: "a whole number of days from 1 to 3650",
   retainDays: "a whole number of days from 1 to 3650",
   stackName: "letters, digits and hyphens, beginning with a letter, at most 100",
   vpc: 'such as {"subnetIds":["subnet-0123456789abcdef0"],"securityGroupIds":["sg-0123456789abcdef0"]}',

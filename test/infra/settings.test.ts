@@ -10,7 +10,7 @@ const sentences = (context: Record<string, unknown>) =>
 
 test("settings that are not set have their defaults, except for the endpoint", () => {
   const { settings, problems } = readSettings({});
-  expect(settings).toEqual({ sendsPerSecond: 10, retainDays: 90, stackName: "BulkSend" });
+  expect(settings).toEqual({ sendsPerSecond: 10, retainDays: 90, keepDays: 90, stackName: "BulkSend" });
   expect(problems).toEqual([
     {
       setting: "endpoint",
@@ -24,7 +24,7 @@ test("an empty string in cdk.json means not set", () => {
   const names = ["snumber", "stype", "customer", "country", "window", "notifyEmail", "vpc", "caFile"];
   const { settings, problems } = readSettings({ endpoint, ...Object.fromEntries(names.map((name) => [name, ""])) });
   expect(problems).toEqual([]);
-  expect(settings).toEqual({ endpoint, sendsPerSecond: 10, retainDays: 90, stackName: "BulkSend" });
+  expect(settings).toEqual({ endpoint, sendsPerSecond: 10, retainDays: 90, keepDays: 90, stackName: "BulkSend" });
 });
 
 test("strings, as -c leaves them, become numbers and objects", () => {
@@ -44,6 +44,7 @@ test("strings, as -c leaves them, become numbers and objects", () => {
     endpoint: "https://pbx.example.com/api/json",
     sendsPerSecond: 2.5,
     retainDays: 30,
+    keepDays: 90,
     stackName: "BulkSend",
     customer: "42",
     snumber: "4420",
