@@ -107,6 +107,11 @@ function addLocalCommands({ program, terminal, act }: Setup): void {
     .option("--json", "print the result as JSON")
     .action(act(async (csv: string, options) => (await import("./commands/check.ts")).check(csv, options, terminal)));
 
+  const tidy = program.command("tidy").description("remove what has expired from this machine's data directory");
+  withData(tidy).action(
+    act(async (options: { readonly data: string }) => (await import("./commands/tidy.ts")).tidy(options, terminal)),
+  );
+
   program
     .command("new")
     .description("ask what a list needs to be sent, and write its JSON")

@@ -34,6 +34,8 @@ const Outputs = z.object({
   TopicArn: z.string(),
   Endpoint: z.string(),
   SendsPerSecond: z.coerce.number().positive(),
+  /** Absent from stacks of older versions, which keep everything. */
+  KeepDays: z.coerce.number().int().positive().optional(),
   /** Absent from stacks without a limit, and of older versions. */
   MaxMessagesPerDay: z.coerce.number().int().positive().optional(),
   TableName: z.string(),

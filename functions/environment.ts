@@ -57,6 +57,8 @@ export const SenderEnv = Common.extend({
 
 /** Environment of the reporter. */
 export const ReporterEnv = SplitterEnv.extend({
+  /** After so many days lists and reports have expired. */
+  KEEP_DAYS: number,
   SECRET_ARN: z.string().min(1),
 });
 

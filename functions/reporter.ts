@@ -31,6 +31,7 @@ const look = createReporter({
   secret: createCredentialsSecret(new SecretsManagerClient(clientSettings), env.SECRET_ARN),
   ceiling: env.SENDS_PER_SECOND,
   maxPerDay: env.MAX_PER_DAY,
+  keepDays: env.KEEP_DAYS,
   visibilityMs: env.VISIBILITY_SECONDS * 1000,
   clock: systemClock,
   freshToken: () => randomBytes(16).toString("hex"),

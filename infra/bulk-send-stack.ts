@@ -43,6 +43,7 @@ export class BulkSendStack extends Stack {
     const queues = createQueues(this, rates);
     const { table } = new LedgerTable(this, "Ledger");
     const { bucket } = new CampaignBucket(this, "Campaigns", {
+      keepDays: settings.keepDays,
       retainDays: settings.retainDays,
       uploads: queues.uploads.queue,
     });
@@ -108,6 +109,7 @@ export class BulkSendStack extends Stack {
       ...(settings.maxMessagesPerDay === undefined
         ? {}
         : { MaxMessagesPerDay: ["The most messages of a day.", String(settings.maxMessagesPerDay)] }),
+      KeepDays: ["How long lists and reports are kept, in days.", String(settings.keepDays)],
       UploaderPolicyArn: ["Attach to people who upload.", uploader.managedPolicyArn],
       ReaderPolicyArn: ["Attach to people who read reports.", reader.managedPolicyArn],
       OperatorPolicyArn: ["Attach to people who use the command line.", operator.managedPolicyArn],

@@ -41,7 +41,9 @@ const Settings = z.object({
   notifyEmail: z.email().optional(),
   /** Which campaigns wait for a second person: none, all, or those with more rows to send than this. */
   approval: structured(ApprovalRule).default("never"),
-  /** How long a campaign may take and how long old versions in the bucket are kept, in days. */
+  /** How long lists, checks, attachments and reports are kept, in days. */
+  keepDays: numeric(z.int().min(1).max(3650)).default(90),
+  /** How long a campaign may take, in days. */
   retainDays: numeric(z.int().min(1).max(3650)).default(90),
   /** Whether the stack has a CloudWatch dashboard. */
   dashboard: z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]).default(true),
@@ -77,6 +79,7 @@ const must: { readonly [name in Name]: string } = {
   prices: `such as {"currency":"GBP","perSegment":{"GB":0.04,"FR":0.07,"default":0.12}}: an ISO currency, ISO countries, prices from 0 to ${highestPrice} with at most six decimals; ${pricesLimit} characters at most`,
   notifyEmail: "an e-mail address",
   approval: '"never", "always", or the number of rows above which a campaign waits, such as 1000',
+  keepDays: "a whole number of days from 1 to 3650",
   retainDays: "a whole number of days from 1 to 3650",
   dashboard: "true or false",
   stackName: "letters, digits and hyphens, beginning with a letter, at most 100",

@@ -114,7 +114,8 @@ function environmentsOf(
     CA_FILE: settings.caFile === undefined ? undefined : bundledCaFile,
   } satisfies EnvFor<typeof SenderEnv>;
   // The reporter announces missed uploads and starts passes, so it knows what the splitter knows.
-  const reporter = { ...splitter, SECRET_ARN: secret.secretArn } satisfies EnvFor<typeof ReporterEnv>;
+  const keeps = { SECRET_ARN: secret.secretArn, KEEP_DAYS: String(settings.keepDays) };
+  const reporter = { ...splitter, ...keeps } satisfies EnvFor<typeof ReporterEnv>;
   return {
     splitter: { ...observed, ...readable, ...splitter },
     sender: { ...observed, ...sender },

@@ -1,4 +1,5 @@
 import type { Campaign } from "../../shared/campaign/campaign.ts";
+import { hasExpired, reportedAtOf } from "../../shared/campaign/expired.ts";
 import { grouped } from "../../shared/in-words.ts";
 import { copyable } from "../copyable.ts";
 import { exitCodes } from "../exit.ts";
@@ -13,9 +14,13 @@ export const list = (target: Target & { readonly json?: boolean }, terminal: Ter
     for await (const campaign of stack.campaigns.all((_name, { message }) => terminal.note(message))) {
       campaigns.push(campaign);
     }
+    const entry = (campaign: Campaign): Entry => ({
+      ...entryOf(campaign),
+      expired: hasExpired(reportedAtOf(campaign), stack.outputs.KeepDays, Date.now()) || undefined,
+    });
     campaigns.sort((a, b) => b.createdAt - a.createdAt);
     if (target.json) {
-      terminal.say(JSON.stringify(campaigns.map(entryOf)));
+      terminal.say(JSON.stringify(campaigns.map(entry)));
       return exitCodes.complete;
     }
     if (campaigns.length === 0) {
@@ -25,10 +30,10 @@ export const list = (target: Target & { readonly json?: boolean }, terminal: Ter
       return exitCodes.complete;
     }
     const rows = campaigns
-      .map(entryOf)
+      .map(entry)
       .map((entry) => [
         entry.name,
-        entry.state,
+        entry.expired ? `${entry.state}, expired` : entry.state,
         ...[entry.rows, entry.submitted, entry.failed, entry.unknown].map((count) =>
           count === undefined ? "" : grouped(count),
         ),
@@ -51,6 +56,8 @@ interface Entry {
   readonly unknown?: number;
   readonly uploadedAt: string;
   readonly uploadedBy: string;
+  /** Set when its list and report have expired (`keepDays`). */
+  readonly expired?: boolean;
 }
 
 function entryOf(campaign: Campaign): Entry {

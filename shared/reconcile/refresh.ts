@@ -23,8 +23,10 @@ export function createRefresh(deps: {
   clock: Pick<Clock, "now">;
   ceiling: number;
   older: Pick<OlderHistory, "whole">;
+  /** After so many days reports have expired; absent: never. */
+  keepDays?: number;
 }): Refresh {
-  const { bucket, clock, ceiling, older } = deps;
+  const { bucket, clock, ceiling, older, keepDays } = deps;
   const heads = createHeads(bucket);
 
   return async (campaigns, account, archived) => {
@@ -43,7 +45,8 @@ export function createRefresh(deps: {
         sameNews(stored, summary),
       );
     }
-    for (const { key, html } of indexPages(campaigns, clock.now(), noticeOf(account, clock.now()), archived)) {
+    const now = clock.now();
+    for (const { key, html } of indexPages(campaigns, now, noticeOf(account, now), archived, keepDays)) {
       const stored = await smallText(bucket, key);
       if (stored === undefined || withoutFooter(stored) !== withoutFooter(html)) {
         await bucket.put(key, html, "text/html; charset=utf-8");

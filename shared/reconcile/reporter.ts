@@ -39,6 +39,8 @@ export interface ReporterDeps {
   readonly ceiling: number;
   /** The stack's `maxMessagesPerDay`; absent: no limit. */
   readonly maxPerDay?: number;
+  /** After so many days lists and reports have expired; absent: never. */
+  readonly keepDays?: number;
   /** Visibility time-out of the batches queue. */
   readonly visibilityMs: number;
 }
@@ -66,7 +68,7 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     account,
     batches: createBatches({ table, clock, freshToken }),
     feed: createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock }),
-    refresh: createRefresh({ bucket, clock, ceiling, older }),
+    refresh: createRefresh({ bucket, clock, ceiling, older, keepDays: deps.keepDays }),
     mailer: createMailer({ mail: deps.mail, bucket, campaigns, account }),
     findMissedUploads: (listed, unreadable) => findMissedUploads({ ...deps, campaigns, searches }, listed, unreadable),
   });

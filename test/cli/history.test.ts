@@ -73,3 +73,15 @@ test("the command tells of a campaign that was sent from this machine", async ()
   expect(all).toContainEqual(expect.objectContaining({ campaign: "list", what: "uploaded" }));
   expect((await place.bulkSend(["history", "nothing", "--local"])).code).toBe(1);
 });
+
+test("tidy says what is removed, and a directory must be there", async () => {
+  await using place = await workplace();
+  await place.write("list.csv", "phone,message,sender\n+447700900001,hi,100\n");
+  expect((await place.bulkSend(["run", "list.csv"])).code).toBe(0);
+  const { code, out } = await place.bulkSend(["tidy"]);
+  expect({ code, out }).toMatchObject({ code: 0, out: expect.stringContaining("after 90 days (keepDays)") });
+  const [listed] = JSON.parse((await place.bulkSend(["list", "--local", "--json"])).out);
+  expect(listed).toMatchObject({ name: "list", state: "complete" });
+  expect(listed).not.toHaveProperty("expired");
+  expect((await place.bulkSend(["tidy", "--data", "elsewhere"])).code).toBe(1);
+});

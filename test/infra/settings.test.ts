@@ -15,6 +15,7 @@ test("settings that are not set have their defaults, except for the endpoint", (
     approval: "never",
     retainDays: 90,
     dashboard: true,
+    keepDays: 90,
     stackName: "BulkSend",
   });
   expect(problems).toEqual([
@@ -36,6 +37,7 @@ test("an empty string in cdk.json means not set", () => {
     approval: "never",
     retainDays: 90,
     dashboard: true,
+    keepDays: 90,
     stackName: "BulkSend",
   });
 });
@@ -61,6 +63,7 @@ test("strings, as -c leaves them, become numbers and objects", () => {
     approval: 1000,
     retainDays: 30,
     dashboard: false,
+    keepDays: 90,
     stackName: "BulkSend",
     customer: "42",
     snumber: "4420",

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Campaign } from "../../campaign/campaign.ts";
+import { hasExpired, reportedAtOf } from "../../campaign/expired.ts";
 import { grouped, iso } from "../../in-words.ts";
 import { folders, indexFile, olderIndexFile } from "../../ports/bucket-layout.ts";
 import { shorten } from "../../shorten.ts";
@@ -23,6 +24,8 @@ export const IndexEntry = z.object({
   /** Epoch milliseconds. */
   createdAt: z.number(),
   uploadedBy: z.string(),
+  /** When its report was written, epoch milliseconds; absent until then, and from entries of older versions. */
+  reportedAt: z.number().optional(),
 });
 export type IndexEntry = z.infer<typeof IndexEntry>;
 
@@ -50,6 +53,7 @@ export function* indexPages(
   now: number,
   notice?: string,
   archived: ArchivedEntries = { entries: [], olderPages: 0 },
+  keepDays?: number,
 ): Generator<IndexPage> {
   const current = new Set(campaigns.map(({ name }) => name));
   const newest = newestFirst([
@@ -66,7 +70,7 @@ export function* indexPages(
     const older = page < pages ? indexFile(page + 1) : olderPages > 0 ? olderIndexFile(olderPages) : undefined;
     const last = olderPages > 0 ? olderIndexFile(1) : indexFile(pages);
     const place = { where: all === 0 ? "None yet: upload a CSV under campaigns/." : where, newer, older, last };
-    const body = indexBody(shown, { ...place, now, notice });
+    const body = indexBody(shown, { ...place, now, notice, keepDays });
     yield { key: `${folders.reports}${indexFile(page)}`, html: documentPage({ title: "Campaigns", body }) };
   }
 }
@@ -75,13 +79,20 @@ export function* indexPages(
  * A full page of older campaigns, counted from the oldest. It is written when the next one is full, and once more when the
  * one after it is written: `newest` says whether it is the last of them so far.
  */
-export function olderIndexPage(entries: readonly IndexEntry[], page: number, newest: boolean, now: number): IndexPage {
+export function olderIndexPage(
+  entries: readonly IndexEntry[],
+  page: number,
+  newest: boolean,
+  now: number,
+  keepDays?: number,
+): IndexPage {
   const body = indexBody(newestFirst(entries), {
     where: "Older campaigns, newest first.",
     newer: newest ? indexFile(1) : olderIndexFile(page + 1),
     older: page > 1 ? olderIndexFile(page - 1) : undefined,
     last: olderIndexFile(1),
     now,
+    keepDays,
   });
   return { key: `${folders.reports}${olderIndexFile(page)}`, html: documentPage({ title: "Campaigns", body }) };
 }
@@ -97,9 +108,11 @@ interface IndexPosition {
   readonly last: string;
   readonly now: number;
   readonly notice?: string;
+  /** After so many days a report has expired. */
+  readonly keepDays?: number;
 }
 
-function indexBody(entries: readonly IndexEntry[], { where, now, notice, ...around }: IndexPosition): Html {
+function indexBody(entries: readonly IndexEntry[], { where, now, notice, keepDays, ...around }: IndexPosition): Html {
   const time = timesIn("UTC");
   return html`<header>
 <p class="kind">bulk-send</p>
@@ -111,7 +124,7 @@ ${notice ? html`<p class="state">${notice}</p>` : ""}
 <table>
 <thead><tr><th scope="col">Campaign</th><th scope="col">State</th><th scope="col" class="number-cell">Rows</th><th scope="col" class="number-cell">Accepted</th><th scope="col" class="number-cell">In doubt</th><th scope="col" class="number-cell">Not sent</th><th scope="col">Uploaded</th></tr></thead>
 <tbody>
-${entries.map((entry) => line(entry, time(iso(entry.createdAt))))}</tbody>
+${entries.map((entry) => line(entry, time(iso(entry.createdAt)), hasExpired(entry.reportedAt, keepDays, now)))}</tbody>
 </table>
 </div>
 ${around.newer || around.older ? pager(around) : ""}
@@ -127,11 +140,13 @@ export const indexEntryOf = (campaign: Campaign): IndexEntry => ({
   figures: campaign.state === "refused" ? [] : counts(campaign),
   createdAt: campaign.createdAt,
   uploadedBy: campaign.uploadedBy,
+  reportedAt: reportedAtOf(campaign),
 });
 
-function line({ name, state, early, reason, figures, uploadedBy }: IndexEntry, uploaded: Html): Html {
+function line({ name, state, early, reason, figures, uploadedBy }: IndexEntry, uploaded: Html, expired: boolean): Html {
+  const named = html`<bdi>${name}</bdi>`;
   const cell = (column: number) => (figures[column] === undefined ? undefined : grouped(figures[column]));
-  return html`<tr><th scope="row"><a href="${href(name)}"><bdi>${name}</bdi></a></th><td>${early ? "ended early" : state}${reason ? html`<div class="small">${reason}</div>` : undefined}</td>${[0, 1, 2, 3].map((column) => html`<td class="number-cell">${cell(column)}</td>`)}<td>${uploaded}<div class="small"><bdi>${uploadedBy}</bdi></div></td></tr>
+  return html`<tr><th scope="row">${expired ? html`${named}<div class="small">its list and report have expired</div>` : html`<a href="${href(name)}">${named}</a>`}</th><td>${early ? "ended early" : state}${reason ? html`<div class="small">${reason}</div>` : undefined}</td>${[0, 1, 2, 3].map((column) => html`<td class="number-cell">${cell(column)}</td>`)}<td>${uploaded}<div class="small"><bdi>${uploadedBy}</bdi></div></td></tr>
 `;
 }
 
