@@ -1,5 +1,5 @@
 import { type Account, rateOf } from "../shared/account/account.ts";
-import { moment } from "../shared/in-words.ts";
+import { counted, moment } from "../shared/in-words.ts";
 import { isStopped } from "../shared/reconcile/restart.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import { copyable } from "./copyable.ts";
@@ -14,6 +14,8 @@ export interface AccountView {
   /** A pause that a person has to end; being stopped with the local cloud is not one. */
   readonly pause: Account["pause"];
   readonly hold: Account["hold"];
+  /** Set while the most calls of a day have been made. */
+  readonly dayFull: Account["dayFull"];
   /** Whether nothing happens by itself. */
   readonly atRest: boolean;
   /** The campaigns that are not over. */
@@ -28,17 +30,19 @@ export function accountView({ stack, atRest }: OpenStack, account: Account, now:
     ceiling,
     pause: isStopped(account) ? undefined : account.pause,
     hold: account.hold !== undefined && account.hold.until > now ? account.hold : undefined,
+    dayFull: account.dayFull !== undefined && account.dayFull.until > now ? account.dayFull : undefined,
     atRest,
   };
 }
 
 /** The account as JSON, for programs. */
-export function accountJson({ rate, ceiling, pause, hold, atRest, lives }: AccountView): string {
+export function accountJson({ rate, ceiling, pause, hold, dayFull, atRest, lives }: AccountView): string {
   return JSON.stringify({
     rate,
     ceiling,
     pause: pause && { code: pause.code, reason: pause.reason, at: new Date(pause.at).toISOString(), by: pause.by },
     hold: hold && { until: new Date(hold.until).toISOString(), reason: hold.reason },
+    dayFull: dayFull && { until: new Date(dayFull.until).toISOString(), calls: dayFull.calls },
     running: !atRest,
     campaigns: lives.map(({ name, state, counts, remaining }) => ({ name, state, counts, remaining })),
   });
@@ -46,7 +50,7 @@ export function accountJson({ rate, ceiling, pause, hold, atRest, lives }: Accou
 
 /** The account in a few lines; the reason for a pause is the last one. `words` name the target in another command. */
 export function accountLines(
-  { rate, ceiling, pause, hold, atRest, lives }: AccountView,
+  { rate, ceiling, pause, hold, dayFull, atRest, lives }: AccountView,
   words: readonly string[],
 ): readonly string[] {
   return [
@@ -54,6 +58,11 @@ export function accountLines(
     ...lives.map((live) => `${live.name}: ${stateInWords(live, atRest)}.`),
     ...(lives.length === 0 ? ["No campaign is in progress."] : []),
     ...(hold === undefined ? [] : [`On hold until ${moment(hold.until)}: ${hold.reason}`]),
+    ...(dayFull === undefined
+      ? []
+      : [
+          `The ${counted(dayFull.calls, "message")} of today (maxMessagesPerDay) have been sent; it goes on at ${moment(dayFull.until)}.`,
+        ]),
     ...(pause === undefined
       ? []
       : [`The account is paused; ${copyable("resume", ...words)} ends the pause.`, pause.reason]),

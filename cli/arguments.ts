@@ -20,3 +20,10 @@ export function readPort(text: string): number {
   }
   return value;
 }
+
+/** A whole number above 0, in digits. */
+export function readCount(text: string): number {
+  const count = /^\d{1,10}$/.test(text) ? Number(text) : 0;
+  if (count < 1) throw new InvalidArgumentError("It must be a whole number above 0.");
+  return count;
+}

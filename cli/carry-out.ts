@@ -10,11 +10,13 @@ export type ControlOptions = Target & { readonly json?: boolean };
 
 /** What is asked, as `--json` prints it beside the sentence. */
 export interface Deed {
-  readonly what: "pause" | "resume" | "cancel" | "rate";
+  readonly what: "pause" | "resume" | "cancel" | "rate" | "cap";
   /** The campaign; absent for the whole account. */
   readonly name?: string;
   /** Calls per second, for a rate. */
   readonly rate?: number;
+  /** Messages per day, for a daily limit. */
+  readonly perDay?: number;
 }
 
 /** Carries out what the operator asks of a campaign or the account, and says what came of it. A refusal is a Failure. */
@@ -33,6 +35,7 @@ export const carryOut = (
       clock: systemClock,
       by: await operatorName(stack),
       ceiling: outputs.SendsPerSecond,
+      maxPerDay: outputs.MaxMessagesPerDay,
     });
     const { kind, sentence } = await ask(control);
     if (kind === "refused") throw new Failure(sentence);

@@ -2,6 +2,7 @@ import type { Judged } from "../shared/csv/judge-csv.ts";
 import { counted, duration, grouped } from "../shared/in-words.ts";
 import type { ListWarning } from "../shared/plan/head.ts";
 import { characterInWords } from "../shared/report/character-in-words.ts";
+import { costLines } from "../shared/report/cost-in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import type { CampaignFile } from "./campaign-file.ts";
 import { placesInWords, reasonLines } from "./summary-lines.ts";
@@ -43,6 +44,7 @@ export function checkLines(report: CheckReport): readonly string[] {
     `${dialectInWords(end.dialect)}${guessInWords(end)}; ${optionsInWords(file)}.`,
     ...(attachmentsThere ? ["Attachments were looked for in the folder attachments beside the list."] : []),
     `${counted(segments.total, "segment")}${distribution === "" ? "" : ` (messages by segments: ${distribution})`}; at ${rate} a second it takes ${duration(Math.max(1, Math.round(seconds)) * 1000)}.`,
+    ...costLines(summary),
     ...times,
     ...(unicode.rows === 0
       ? []
@@ -57,6 +59,7 @@ export function beforeSendingLines(summary: Summary, end: End, file: CampaignFil
     countsLine(summary, end),
     ...reasonLines(summary, "the report lists them"),
     ...doubtLines(end),
+    ...costLines(summary),
     ...(file.options === undefined || file.options.given.length === 0 ? [] : [`With ${optionsInWords(file)}.`]),
     ...messageLines(summary.messages ?? []),
     "",
@@ -103,7 +106,8 @@ function guessInWords({ dialect, warnings }: End): string {
   return ` (a guess; does this read well? ${samples}; if not, set "encoding" in the options)`;
 }
 
-const messageLines = (messages: NonNullable<Summary["messages"]>): readonly string[] =>
+/** The first messages as they will read. */
+export const messageLines = (messages: NonNullable<Summary["messages"]>): readonly string[] =>
   messages.flatMap(({ row, line, cnumber, snumber, message, segments }) => [
     "",
     `${line === undefined ? `Row ${row}` : `Line ${line}`}, to ${cnumber} from ${snumber}, ${counted(segments ?? 0, "segment")}:`,

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Argument, Command, CommanderError } from "commander";
 import * as z from "zod";
-import { readPort, readRate } from "./arguments.ts";
+import { readCount, readPort, readRate } from "./arguments.ts";
 import { defaultDataDirectories, defaultStackName } from "./defaults.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
@@ -128,6 +128,11 @@ function addLocalCommands({ program, terminal, act }: Setup): void {
     .option("--json", "print the result as JSON")
     .action(act(async (csv: string, options) => (await import("./commands/check.ts")).check(csv, options, terminal)));
 
+  const tidy = program.command("tidy").description("remove what has expired from this machine's data directory");
+  withData(tidy).action(
+    act(async (options: { readonly data?: string }) => (await import("./commands/tidy.ts")).tidy(options, terminal)),
+  );
+
   program
     .command("new")
     .description("ask what a list needs to be sent, and write its JSON")
@@ -153,6 +158,15 @@ function addCampaignCommands(setup: Setup): void {
     .action(
       act(async (name: string | undefined, options) =>
         (await import("./commands/status.ts")).status(name, options, terminal),
+      ),
+    );
+
+  onTarget(setup, "history", "show who did what, to a campaign or to all of them")
+    .argument("[name]", "the campaign")
+    .option("--json", "print it as JSON")
+    .action(
+      act(async (name: string | undefined, options) =>
+        (await import("./commands/history.ts")).history(name, options, terminal),
       ),
     );
 
@@ -194,11 +208,27 @@ function addControlCommands(setup: Setup): void {
       act(async (name: string, options) => (await import("./commands/cancel.ts")).cancel(name, options, terminal)),
     );
 
+  onTarget(setup, "approve", "approve a campaign that waits for a second person")
+    .argument("<name>", "the campaign")
+    .option("--yes", "approve without asking")
+    .option("--json", "print the result as JSON")
+    .action(
+      act(async (name: string, options) => (await import("./commands/approve.ts")).approve(name, options, terminal)),
+    );
+
   control("rate", "set or show the account's rate")
     .argument("[n]", "calls per second, at most the stack's sendsPerSecond", readRate)
     .action(
       act(async (perSecond: number | undefined, options) =>
         (await import("./commands/rate.ts")).rate(perSecond, options, terminal),
+      ),
+    );
+
+  control("cap", "set or show the most messages of a day")
+    .argument("[n]", "messages per day, at most the stack's maxMessagesPerDay", readCount)
+    .action(
+      act(async (perDay: number | undefined, options) =>
+        (await import("./commands/cap.ts")).cap(perDay, options, terminal),
       ),
     );
 }

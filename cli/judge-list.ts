@@ -6,9 +6,11 @@ import type { Defaults } from "../shared/campaign/options.ts";
 import { type Judged, judgeCsv } from "../shared/csv/judge-csv.ts";
 import type { RefusedFile } from "../shared/csv/refused-file.ts";
 import type { FoundAttachment } from "../shared/csv/row-files.ts";
+import type { Preview } from "../shared/plan/head.ts";
 import { checkSummary } from "../shared/report/check-summary.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import { headOf } from "../shared/split/judge-upload.ts";
+import { createPreview } from "../shared/split/preview.ts";
 import { type CampaignFile, listBytes } from "./campaign-file.ts";
 import { Refused } from "./exit.ts";
 import { projectContext } from "./project-settings.ts";
@@ -21,6 +23,8 @@ export interface JudgedList {
   readonly header: readonly string[];
   /** The first messages that would be sent. */
   readonly messages: NonNullable<Summary["messages"]>;
+  /** What goes where, if that was to be counted. */
+  readonly countries: Preview["countries"] | undefined;
   readonly end: Extract<Judged, { kind: "end" }>;
 }
 
@@ -31,6 +35,8 @@ export interface ListJudgement {
   readonly attachmentsIn?: string;
   /** Judging ends early, with an exception, when it aborts. */
   readonly signal?: AbortSignal;
+  /** Whether to count what goes to which country. */
+  readonly previewed?: boolean;
 }
 
 /** How many messages are shown as they will read. */
@@ -44,9 +50,12 @@ export async function settingsHere(
   simulated = false,
 ): Promise<{ readonly settings: Settings; readonly defaults: Defaults }> {
   const context = await projectContext();
-  const { settings } = readSettings(simulated ? settingsForSimulator(context) : context);
-  const { snumber, stype, customer, country, window } = settings;
-  return { settings, defaults: { snumber, stype, customer, country, window } };
+  const { settings, problems } = readSettings(simulated ? settingsForSimulator(context) : context);
+  // Nothing is judged by a setting's default where the owner meant something else, such as fewer countries.
+  const wrong = problems.filter(({ setting }) => setting !== "endpoint");
+  if (wrong.length > 0) throw new Refused(`In cdk.json: ${wrong.map(({ sentence }) => sentence).join(" ")}`);
+  const { snumber, stype, customer, country, window, countries, prices } = settings;
+  return { settings, defaults: { snumber, stype, customer, country, window, countries, prices } };
 }
 
 /** The folder beside the list that stands in for the attachments in the bucket, if it is there. */
@@ -58,10 +67,11 @@ export function attachmentsBeside(csv: string): string | undefined {
 /** Judges every row of a list, without sending anything. */
 export async function judgeList(
   file: CampaignFile,
-  { defaults, attachmentsIn, signal }: ListJudgement,
+  { defaults, attachmentsIn, signal, previewed }: ListJudgement,
 ): Promise<JudgedList | RefusedFile> {
   const messages: NonNullable<Summary["messages"]> = [];
   let header: readonly string[] = [];
+  const preview = previewed ? createPreview(file.options?.read ?? {}, defaults) : undefined;
   const judged = judgeCsv(listBytes(file), {
     options: file.options?.read ?? {},
     defaults,
@@ -74,6 +84,7 @@ export async function judgeList(
         header = event.header;
         break;
       case "rows":
+        preview?.add(event.rows);
         for (const { row, line, verdict } of messages.length < messagesShown ? event.rows : []) {
           if (verdict.kind !== "send" || messages.length >= messagesShown) continue;
           const { cnumber, message, snumber } = verdict.send;
@@ -83,7 +94,7 @@ export async function judgeList(
       case "refused":
         return event;
       case "end":
-        return { kind: "judged", header, messages, end: event };
+        return { kind: "judged", header, messages, countries: preview?.preview().countries, end: event };
       default:
         event satisfies never;
     }

@@ -1,4 +1,5 @@
 import { duration, grouped } from "../shared/in-words.ts";
+import { costLines } from "../shared/report/cost-in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import { reasonLines } from "./summary-lines.ts";
 
@@ -20,6 +21,7 @@ export function liveLines(live: Summary, atRest: boolean): readonly string[] {
       { problems: live.problems.filter(({ status }) => status !== "invalid" && status !== "skipped") },
       "the report has them all",
     ),
+    ...costLines(live),
     ...(live.state === "paused" ? [...nextSteps, reason ?? ""] : reason === undefined ? [] : [reason]),
   ].filter((line) => line !== "");
 }

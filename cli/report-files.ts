@@ -37,7 +37,9 @@ async function absentIfNotListed(bucket: Bucket, key: string, error: unknown): P
 export async function readFinalSummary(bucket: Bucket, name: string): Promise<Summary> {
   const summary = await readSummary(bucket, name);
   if (summary === undefined) {
-    throw new Failure(`${name} is complete, but somebody has deleted ${reportKey(name, reportFileNames.summary)}.`);
+    throw new Failure(
+      `${name} is complete, but ${reportKey(name, reportFileNames.summary)} has expired (keepDays), or somebody has deleted it.`,
+    );
   }
   return summary;
 }

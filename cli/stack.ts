@@ -10,6 +10,7 @@ import { officeClientSettings } from "../shared/aws/client-settings.ts";
 import { createDynamoTable } from "../shared/aws/dynamo-table.ts";
 import { createS3Bucket } from "../shared/aws/s3-bucket.ts";
 import { createQueue } from "../shared/aws/sqs-queue.ts";
+import { type Approvals, createApprovals } from "../shared/campaign/approvals.ts";
 import { type Campaigns, createCampaigns } from "../shared/campaign/campaigns.ts";
 import { createOlderHistory, type OlderHistory } from "../shared/campaign/older-history.ts";
 import { type Batches, createBatches } from "../shared/ledger/batches.ts";
@@ -33,6 +34,10 @@ const Outputs = z.object({
   TopicArn: z.string(),
   Endpoint: z.string(),
   SendsPerSecond: z.coerce.number().positive(),
+  /** Absent from stacks of older versions, which keep everything. */
+  KeepDays: z.coerce.number().int().positive().optional(),
+  /** Absent from stacks without a limit, and of older versions. */
+  MaxMessagesPerDay: z.coerce.number().int().positive().optional(),
   TableName: z.string(),
   NudgesQueueUrl: z.string(),
   /** Where the functions log on AWS; stacks of older versions do not say. */
@@ -51,7 +56,8 @@ export interface Stack extends Disposable {
   readonly outputs: Outputs;
   readonly bucket: Bucket;
   readonly campaigns: Campaigns;
-  readonly older: Pick<OlderHistory, "whole">;
+  readonly older: Pick<OlderHistory, "whole" | "wholeOfAccount">;
+  readonly approvals: Pick<Approvals, "give">;
   readonly batches: Batches;
   readonly account: AccountStore;
   readonly nudge: Enqueue;
@@ -112,6 +118,7 @@ function stackOf(name: string, access: Access, outputs: Outputs): Stack {
     bucket: createS3Bucket(clients.s3, outputs.BucketName),
     campaigns,
     older: createOlderHistory({ table, campaigns, account }),
+    approvals: createApprovals(table),
     batches: createBatches({ table, clock, freshToken }),
     account,
     nudge: createQueue(clients.sqs, outputs.NudgesQueueUrl),

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { counted, grouped } from "../shared/in-words.ts";
 import { reportFileNames } from "../shared/ports/bucket-layout.ts";
+import { costLines } from "../shared/report/cost-in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
 
 /** How many reasons are shown; the report has all of them. */
@@ -16,6 +17,7 @@ export function summaryLines(summary: Summary, directory: string | undefined): r
   return [
     `${name}${summary.simulated ? " (simulated)" : ""}: ${counted(rows, "row")}: ${figures}${rateInWords(summary)}.`,
     ...reasonLines(summary, "report.html has them all"),
+    ...costLines(summary),
     ...summary.nextSteps,
     ...(directory === undefined
       ? []

@@ -1,5 +1,8 @@
 import * as z from "zod";
+import type { DayLimit } from "../shared/account/day-limit.ts";
+import { ApprovalRule } from "../shared/campaign/approval-rule.ts";
 import { type Defaults, Window } from "../shared/campaign/options.ts";
+import { Prices } from "../shared/campaign/prices.ts";
 import { jsonOf } from "../shared/read-json.ts";
 
 const optional = z.string().min(1).optional();
@@ -13,6 +16,9 @@ const Common = z.object({
   NUDGES_QUEUE_URL: z.url(),
   /** The stack's `sendsPerSecond`: the ceiling of the account's rate. */
   SENDS_PER_SECOND: number,
+  /** The stack's `maxMessagesPerDay`, and the time zone of its days. */
+  MAX_PER_DAY: number.int().optional(),
+  DAY_ZONE: optional,
   /** The stack's name: what its metrics and log lines are told apart by. */
   POWERTOOLS_SERVICE_NAME: z.string().min(1),
 });
@@ -30,6 +36,10 @@ export const SplitterEnv = Common.extend({
   CUSTOMER: optional,
   COUNTRY: optional,
   WINDOW: jsonOf(Window).optional(),
+  /** Which campaigns wait for a second person; absent: none. */
+  APPROVAL: jsonOf(ApprovalRule).optional(),
+  PRICES: jsonOf(Prices).optional(),
+  COUNTRIES: jsonOf(z.array(z.string()).min(1)).optional(),
   /** SNS topic for mails to people. */
   TOPIC_ARN: optional,
   /** Set by the local cloud where everything goes to the built-in simulator; never in a template. */
@@ -49,6 +59,8 @@ export const SenderEnv = Common.extend({
 
 /** Environment of the reporter. */
 export const ReporterEnv = SplitterEnv.extend({
+  /** After so many days lists and reports have expired. */
+  KEEP_DAYS: number,
   SECRET_ARN: z.string().min(1),
 });
 
@@ -59,7 +71,13 @@ export const defaultsOf = (env: z.output<typeof SplitterEnv>): Defaults => ({
   customer: env.CUSTOMER,
   country: env.COUNTRY,
   window: env.WINDOW,
+  countries: env.COUNTRIES,
+  prices: env.PRICES,
 });
+
+/** The stack's limit of calls a day, where it has one. */
+export const dayLimitOf = ({ MAX_PER_DAY, DAY_ZONE }: z.output<typeof Common>): DayLimit | undefined =>
+  MAX_PER_DAY === undefined ? undefined : { calls: MAX_PER_DAY, timezone: DAY_ZONE ?? "UTC" };
 
 /** The variables a function's environment schema asks for, so that `tsc` checks a construct against it. */
 export type EnvFor<Schema extends z.ZodType> = {

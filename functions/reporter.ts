@@ -30,6 +30,8 @@ const look = createReporter({
   mail: createMails(new SNSClient(clientSettings), env.TOPIC_ARN),
   secret: createCredentialsSecret(new SecretsManagerClient(clientSettings), env.SECRET_ARN),
   ceiling: env.SENDS_PER_SECOND,
+  maxPerDay: env.MAX_PER_DAY,
+  keepDays: env.KEEP_DAYS,
   visibilityMs: env.VISIBILITY_SECONDS * 1000,
   clock: systemClock,
   freshToken: () => randomBytes(16).toString("hex"),

@@ -15,7 +15,7 @@ import { cachedSecret, createCredentialsSecret } from "../shared/aws/secret.ts";
 import { createQueue, createVisibility } from "../shared/aws/sqs-queue.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import { createSender } from "../shared/send/sender.ts";
-import { SenderEnv } from "./environment.ts";
+import { dayLimitOf, SenderEnv } from "./environment.ts";
 
 const env = SenderEnv.parse(process.env);
 const sqs = new SQSClient(clientSettings);
@@ -30,6 +30,7 @@ const { begin, rehearse } = createSender({
   endpoint: env.ENDPOINT,
   ca: env.CA_FILE === undefined ? undefined : readFileSync(env.CA_FILE, "utf8"),
   ceiling: env.SENDS_PER_SECOND,
+  dayLimit: dayLimitOf(env),
   consumers: env.CONSUMERS,
   answerTimeoutMs: env.ANSWER_TIMEOUT_MS,
   clock: systemClock,

@@ -30,6 +30,7 @@ const split = createSplitter({
   ceiling: env.SENDS_PER_SECOND,
   retainDays: env.RETAIN_DAYS,
   simulated: env.SIMULATED === undefined ? undefined : true,
+  approval: env.APPROVAL,
   clock: systemClock,
   freshToken: () => randomBytes(16).toString("hex"),
   log,

@@ -43,6 +43,7 @@ export class BulkSendStack extends Stack {
     const queues = createQueues(this, rates);
     const { table } = new LedgerTable(this, "Ledger");
     const { bucket } = new CampaignBucket(this, "Campaigns", {
+      keepDays: settings.keepDays,
       retainDays: settings.retainDays,
       uploads: queues.uploads.queue,
     });
@@ -85,7 +86,7 @@ export class BulkSendStack extends Stack {
   /** What people, the command line and other programs need to know of the stack. */
   private addOutputs(
     { queues, table, bucket, secret, topic }: WorkerResources,
-    { uploader, reader, operator }: PeoplePolicies,
+    { uploader, reader, operator, approver }: PeoplePolicies,
     {
       rates,
       settings,
@@ -105,9 +106,14 @@ export class BulkSendStack extends Stack {
       TopicArn: ["Gets alarms and notices; subscribe to it.", topic.topicArn],
       Endpoint: ["Where messages are sent.", endpoint],
       SendsPerSecond: ["The account's maximum rate, in calls per second.", String(settings.sendsPerSecond)],
+      ...(settings.maxMessagesPerDay === undefined
+        ? {}
+        : { MaxMessagesPerDay: ["The most messages of a day.", String(settings.maxMessagesPerDay)] }),
+      KeepDays: ["How long lists and reports are kept, in days.", String(settings.keepDays)],
       UploaderPolicyArn: ["Attach to people who upload.", uploader.managedPolicyArn],
       ReaderPolicyArn: ["Attach to people who read reports.", reader.managedPolicyArn],
       OperatorPolicyArn: ["Attach to people who use the command line.", operator.managedPolicyArn],
+      ApproverPolicyArn: ["Attach to people who approve what others upload.", approver.managedPolicyArn],
       TableName: ["The ledger.", table.tableName],
       UploadsQueueUrl: ["Where uploads are announced.", queues.uploads.queue.queueUrl],
       BatchesQueueUrl: ["Where batches wait to be sent.", queues.batches.queue.queueUrl],

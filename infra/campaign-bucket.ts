@@ -3,11 +3,13 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { folders } from "../shared/ports/bucket-layout.ts";
+import { type Folder, folders } from "../shared/ports/bucket-layout.ts";
 
 /** Props of the campaign bucket. */
 export interface CampaignBucketProps {
-  /** How long a campaign's working data may be needed and how long old versions are kept, in days. */
+  /** How long lists, checks, attachments and reports are kept, in days. */
+  readonly keepDays: number;
+  /** How long a campaign's working data may be needed, in days. */
   readonly retainDays: number;
   /** Gets a message for every object created under `campaigns/` and `check/`. */
   readonly uploads: Queue;
@@ -15,6 +17,12 @@ export interface CampaignBucketProps {
 
 /** Days between the last day on which the reporter may read a plan and its expiry, so that the two never race. */
 const workSlackDays = 7;
+
+/** How long what was replaced, deleted or has expired can be brought back, in days. */
+const undoDays = 7;
+
+/** What people's data is in, apart from suppression lists, which protect people and are kept. */
+const forgotten = [folders.campaigns, folders.check, folders.attachments, folders.reports] as const;
 
 /** The bucket that people upload campaigns to and find reports in: private, versioned, kept when the stack is deleted. */
 export class CampaignBucket extends Construct {
@@ -36,9 +44,15 @@ export class CampaignBucket extends Construct {
           expiration: Duration.days(props.retainDays + workSlackDays),
           noncurrentVersionExpiration: Duration.days(1),
         },
+        ...forgotten.map((prefix) => ({
+          id: `forget-${prefix.slice(0, -1)}`,
+          prefix,
+          expiration: Duration.days(daysKept(prefix, props)),
+          noncurrentVersionExpiration: Duration.days(undoDays),
+        })),
         {
           id: "old-versions",
-          noncurrentVersionExpiration: Duration.days(props.retainDays),
+          noncurrentVersionExpiration: Duration.days(props.keepDays),
           abortIncompleteMultipartUploadAfter: Duration.days(1),
           expiredObjectDeleteMarker: true,
         },
@@ -73,6 +87,10 @@ export class CampaignBucket extends Construct {
     if (permission.policyDependable !== undefined) resource.node.addDependency(permission.policyDependable);
   }
 }
+
+/** Attachments are read while their campaign is sent: those uploaded with it stay as long as it may take. */
+const daysKept = (folder: Folder, { keepDays, retainDays }: CampaignBucketProps): number =>
+  folder === folders.attachments ? Math.max(keepDays, retainDays + workSlackDays) : keepDays;
 
 const s3MaySend = (queue: Queue, account: string) =>
   new PolicyStatement({

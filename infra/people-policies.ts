@@ -6,6 +6,7 @@ import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Topic } from "aws-cdk-lib/aws-sns";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { approvalsListed, approvalsOf } from "../shared/campaign/approvals.ts";
 import { type Folder, folders } from "../shared/ports/bucket-layout.ts";
 import { objectsUnder } from "./objects-under.ts";
 
@@ -24,8 +25,10 @@ export class PeoplePolicies extends Construct {
   readonly uploader: ManagedPolicy;
   /** Reads reports. */
   readonly reader: ManagedPolicy;
-  /** All commands of the command line. */
+  /** All commands of the command line but `approve`. */
   readonly operator: ManagedPolicy;
+  /** Approves what somebody else uploaded, and reads the reports for it; neither uploads nor controls anything. */
+  readonly approver: ManagedPolicy;
 
   constructor(scope: Construct, id: string, props: PeoplePoliciesProps) {
     super(scope, id);
@@ -59,11 +62,16 @@ export class PeoplePolicies extends Construct {
       description: "Operates bulk-send by its command line.",
       statements: [findStack, ...operatorStatements(props)],
     });
+    this.approver = new ManagedPolicy(this, "Approver", {
+      description: "Approves campaigns of bulk-send that somebody else uploaded.",
+      statements: [findStack, list(folders.reports), ...approverStatements(props)],
+    });
     const inputs = [folders.campaigns, folders.check, folders.attachments];
     const allow = (policy: ManagedPolicy, sid: string, actions: string[], ...where: readonly Folder[]) =>
       policy.addStatements(new PolicyStatement({ sid, actions, resources: objectsUnder(policy, bucket, ...where) }));
     allow(this.uploader, "Upload", put, ...inputs);
     allow(this.reader, "Read", ["s3:GetObject"], folders.reports);
+    allow(this.approver, "Read", ["s3:GetObject"], folders.reports);
     allow(this.operator, "Upload", put, ...inputs, folders.suppression);
     allow(this.operator, "Read", ["s3:GetObject"], ...inputs, folders.suppression, folders.reports);
 
@@ -106,3 +114,42 @@ const operatorStatements = ({ bucket, table, secret, topic, nudges }: PeoplePoli
   }),
   new PolicyStatement({ sid: "DoctorLimits", actions: ["lambda:GetAccountSettings"], resources: ["*"] }),
 ];
+
+/**
+ * What approvers may do, apart from finding the stack and reading reports. Each writes only where IAM's own word for who
+ * he is says so: as a person, if all of that is IAM's word; otherwise as a role. `approvalsOf` says what that means.
+ */
+const approverStatements = ({ table, nudges }: PeoplePoliciesProps) => {
+  const write = (sid: string, who: object, ...leadingKeys: readonly string[]) =>
+    new PolicyStatement({
+      sid,
+      actions: ["dynamodb:UpdateItem"],
+      resources: [table.tableArn],
+      conditions: { ...who, "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": leadingKeys } },
+    });
+  const identityCenter = Stack.of(table).formatArn({
+    service: "iam",
+    region: "",
+    resource: "role",
+    resourceName: "aws-reserved/sso.amazonaws.com/*",
+  });
+  const asPerson = `${approvalsOf.person}\${aws:userid}`;
+  return [
+    write("ApproveAsUser", { StringEquals: { "aws:PrincipalType": "User" } }, asPerson),
+    // It names the sessions of its roles for the people who signed in; nobody else can use those roles.
+    write("ApproveByIdentityCenter", { ArnLike: { "aws:PrincipalArn": identityCenter } }, asPerson),
+    write(
+      "ApproveAsRole",
+      { StringEquals: { "aws:PrincipalType": "AssumedRole" } },
+      `${approvalsOf.role}\${aws:userid}`,
+    ),
+    write("ListApprovals", {}, approvalsListed),
+    new PolicyStatement({
+      sid: "SeeWhatItIsAbout",
+      actions: ["dynamodb:GetItem"],
+      resources: [table.tableArn],
+      conditions: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["campaigns"] } },
+    }),
+    new PolicyStatement({ sid: "Nudge", actions: ["sqs:SendMessage"], resources: [nudges.queueArn] }),
+  ];
+};

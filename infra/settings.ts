@@ -1,13 +1,18 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
+import { ApprovalRule } from "../shared/campaign/approval-rule.ts";
 import { Options, Window } from "../shared/campaign/options.ts";
+import { highestPrice, isExactPrice, Prices } from "../shared/campaign/prices.ts";
 import { countryNamed } from "../shared/csv/country-names.ts";
 import { EndpointError, parseEndpoint } from "../shared/enswitch/endpoint.ts";
 import { editDistance } from "../shared/near-name.ts";
 import { planOf } from "../shared/numbering-plan.ts";
 import { readJson } from "../shared/read-json.ts";
 import { rateLimits } from "./rates.ts";
+
+/** Most characters of `prices`: a function's environment has room for 4 KB in all. */
+const pricesLimit = 2_000;
 
 const vpcIds = (prefix: string) =>
   z.array(z.string().regex(new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`))).min(1);
@@ -22,6 +27,8 @@ const Settings = z.object({
     .optional(),
   /** Calls per second, of the whole Enswitch account. */
   sendsPerSecond: numeric(z.number().min(rateLimits.min).max(rateLimits.max)).default(10),
+  /** Calls of one day in the zone of `window`, else of UTC; never exceeded. */
+  maxMessagesPerDay: numeric(z.int().min(1).max(1_000_000_000)).optional(),
   snumber: digitsOrText().optional(),
   stype: Options.shape.stype,
   customer: Options.shape.customer,
@@ -30,9 +37,17 @@ const Settings = z.object({
     .refine((code) => planOf(code) !== undefined)
     .optional(),
   window: structured(Window).optional(),
+  /** The only countries that may be texted; all others' rows are invalid. */
+  countries: structured(z.array(z.string().refine((code) => planOf(code) !== undefined)).min(1)).optional(),
+  /** What a segment costs, by country; shown wherever a campaign's figures are. */
+  prices: structured(Prices.refine(isPriceList)).optional(),
   /** The address that gets mail when a campaign is over or something needs a person. */
   notifyEmail: z.email().optional(),
-  /** How long a campaign may take and how long old versions in the bucket are kept, in days. */
+  /** Which campaigns wait for a second person: none, all, or those with more rows to send than this. */
+  approval: structured(ApprovalRule).default("never"),
+  /** How long lists, checks, attachments and reports are kept, in days. */
+  keepDays: numeric(z.int().min(1).max(3650)).default(90),
+  /** How long a campaign may take, in days. */
   retainDays: numeric(z.int().min(1).max(3650)).default(90),
   /** Whether the stack has a CloudWatch dashboard. */
   dashboard: z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]).default(true),
@@ -58,12 +73,17 @@ type Name = keyof Settings;
 const must: { readonly [name in Name]: string } = {
   endpoint: 'the whole prefix of the API, such as "https://pbx.example.com/api/json"',
   sendsPerSecond: `a number from ${rateLimits.min} to ${rateLimits.max}`,
+  maxMessagesPerDay: "a whole number from 1 to 1000000000",
   snumber: "a sender's number or name",
   stype: '"phone" or empty',
   customer: "a customer's id in digits",
   country: 'an ISO country code such as "GB"',
   window: 'such as {"days":["mon"],"from":"09:00","to":"20:00","timezone":"Europe/London"}',
+  countries: 'a list of ISO country codes such as ["GB","IE"]',
+  prices: `such as {"currency":"GBP","perSegment":{"GB":0.04,"FR":0.07,"default":0.12}}: an ISO currency, ISO countries, prices from 0 to ${highestPrice} with at most six decimals; ${pricesLimit} characters at most`,
   notifyEmail: "an e-mail address",
+  approval: '"never", "always", or the number of rows above which a campaign waits, such as 1000',
+  keepDays: "a whole number of days from 1 to 3650",
   retainDays: "a whole number of days from 1 to 3650",
   dashboard: "true or false",
   stackName: "letters, digits and hyphens, beginning with a letter, at most 100",
@@ -101,6 +121,7 @@ export function readSettings(context: { readonly [name: string]: unknown }): {
       ...Object.entries(must)
         .filter(([setting]) => wrong.has(setting))
         .map(([setting, words]) => ({ setting, sentence: sentenceFor(setting, given[setting], words) })),
+      ...(given["countries"] !== undefined && given["country"] === undefined ? [missingCountry] : []),
       ...misspelt(Object.keys(context)),
     ],
   };
@@ -122,6 +143,11 @@ const missingEndpoint: SettingProblem = {
   setting: "endpoint",
   sentence:
     "endpoint is not set: set it in cdk.json, or add -c endpoint=https://pbx.example.com/api/json to the command.",
+};
+
+const missingCountry: SettingProblem = {
+  setting: "countries",
+  sentence: 'countries needs country, such as "GB": without it, the country of a number without + cannot be told.',
 };
 
 function wrongNames(given: object): ReadonlySet<PropertyKey | undefined> {
@@ -172,6 +198,18 @@ function structured<T extends z.ZodType>(schema: T) {
     const parsed = typeof value === "string" ? readJson(value) : undefined;
     return parsed === undefined ? value : parsed;
   }, schema);
+}
+
+function isPriceList({ currency, perSegment }: Prices): boolean {
+  const prices = Object.entries(perSegment);
+  return (
+    Intl.supportedValuesOf("currency").includes(currency) &&
+    prices.length > 0 &&
+    prices.every(
+      ([country, price]) => (country === "default" || planOf(country) !== undefined) && isExactPrice(price),
+    ) &&
+    JSON.stringify(perSegment).length <= pricesLimit
+  );
 }
 
 function isCertificateFile(path: string): boolean {

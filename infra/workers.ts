@@ -85,6 +85,8 @@ function environmentsOf(
     BATCHES_QUEUE_URL: batches.queue.queueUrl,
     NUDGES_QUEUE_URL: nudges.queue.queueUrl,
     SENDS_PER_SECOND: String(settings.sendsPerSecond),
+    MAX_PER_DAY: settings.maxMessagesPerDay === undefined ? undefined : String(settings.maxMessagesPerDay),
+    DAY_ZONE: settings.maxMessagesPerDay === undefined ? undefined : settings.window?.timezone,
     POWERTOOLS_SERVICE_NAME: settings.stackName,
   };
   const splitter = {
@@ -98,6 +100,9 @@ function environmentsOf(
     CUSTOMER: settings.customer,
     COUNTRY: settings.country,
     WINDOW: settings.window === undefined ? undefined : JSON.stringify(settings.window),
+    APPROVAL: settings.approval === "never" ? undefined : JSON.stringify(settings.approval),
+    COUNTRIES: settings.countries === undefined ? undefined : JSON.stringify(settings.countries),
+    PRICES: settings.prices === undefined ? undefined : JSON.stringify(settings.prices),
     TOPIC_ARN: topic.topicArn,
     SIMULATED: undefined,
   } satisfies EnvFor<typeof SplitterEnv>;
@@ -110,7 +115,8 @@ function environmentsOf(
     CA_FILE: settings.caFile === undefined ? undefined : bundledCaFile,
   } satisfies EnvFor<typeof SenderEnv>;
   // The reporter announces missed uploads and starts passes, so it knows what the splitter knows.
-  const reporter = { ...splitter, SECRET_ARN: secret.secretArn } satisfies EnvFor<typeof ReporterEnv>;
+  const keeps = { SECRET_ARN: secret.secretArn, KEEP_DAYS: String(settings.keepDays) };
+  const reporter = { ...splitter, ...keeps } satisfies EnvFor<typeof ReporterEnv>;
   return {
     splitter: { ...observed, ...readable, ...splitter },
     sender: { ...observed, ...sender },

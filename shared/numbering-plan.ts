@@ -95,6 +95,21 @@ export function isInPlan(callingCode: string, national: string): boolean {
 export const hasLength = (callingCode: string, national: string): boolean =>
   plansOf(callingCode).some(({ lengths }) => lengths.includes(national.length));
 
+/**
+ * The country (ISO code) of a number in E.164, as libphonenumber tells it. `undefined` where no country has it (numbers
+ * such as +800), or where countries share the calling code and no plan of theirs lists it.
+ */
+export function countryOfNumber(number: string): string | undefined {
+  const digits = number.slice(1);
+  const code = number[0] === "+" ? callingCodeOf(digits) : undefined;
+  if (code === undefined) return undefined;
+  const plans = plansOf(code);
+  const national = digits.slice(code.length);
+  const listed = plans.find((plan) => has(plan, national));
+  if (listed !== undefined) return listed.country;
+  return plans.length === 1 || fictional.get(code)?.test(national) === true ? plans[0]?.country : undefined;
+}
+
 /** National digits without the trunk prefix; `undefined` where there is none. */
 export function withoutTrunk(plan: NumberingPlan, digits: string): string | undefined {
   if (plan.trunk === undefined) return undefined;

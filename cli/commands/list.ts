@@ -1,5 +1,6 @@
 import type { Account } from "../../shared/account/account.ts";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
+import { hasExpired, reportedAtOf } from "../../shared/campaign/expired.ts";
 import { personOf } from "../../shared/campaign/person.ts";
 import { grouped } from "../../shared/in-words.ts";
 import { sendingConditionsOf } from "../../shared/reconcile/refresh.ts";
@@ -22,7 +23,10 @@ export const list = (target: Target & { readonly json?: boolean }, terminal: Ter
     }
     campaigns.sort((a, b) => b.createdAt - a.createdAt);
     const account = await stack.account.read();
-    const entries = campaigns.map((campaign) => entryOf(campaign, account));
+    const entries = campaigns.map((campaign) => ({
+      ...entryOf(campaign, account),
+      expired: hasExpired(reportedAtOf(campaign), stack.outputs.KeepDays, Date.now()) || undefined,
+    }));
     if (target.json) {
       terminal.say(JSON.stringify(entries));
       return exitCodes.complete;
@@ -58,10 +62,12 @@ interface Entry {
   readonly unknown?: number;
   readonly uploadedAt: string;
   readonly uploadedBy: string;
+  /** Set when its list and report have expired (`keepDays`). */
+  readonly expired?: boolean;
 }
 
-const stateInWords = ({ state, simulated }: Entry, atRest: boolean) =>
-  `${atRest && (state === "running" || state === "waiting") ? "at rest" : state}${simulated ? ", simulated" : ""}`;
+const stateInWords = ({ state, simulated, expired }: Entry, atRest: boolean) =>
+  `${atRest && (state === "running" || state === "waiting") ? "at rest" : state}${simulated ? ", simulated" : ""}${expired ? ", expired" : ""}`;
 
 function entryOf(campaign: Campaign, account: Account): Entry {
   const { name } = campaign;

@@ -1,9 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { waitsForApproval } from "../../shared/campaign/approval-rule.ts";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { probeEndpoint } from "../../shared/enswitch/probe-endpoint.ts";
 import { counted, sentence } from "../../shared/in-words.ts";
+import { waitsForApprover } from "../../shared/reconcile/judge-approvals.ts";
+import { recipientsInWords } from "../approval-lines.ts";
 import { askAtTerminal, somebodyCanAnswer } from "../ask.ts";
+import { approveHere, askApproval, whatIsApproved } from "../ask-approval.ts";
 import { type CampaignFile, findCampaignFile } from "../campaign-file.ts";
 import { beforeSendingLines } from "../check-lines.ts";
 import { copyable } from "../copyable.ts";
@@ -52,6 +56,8 @@ interface Run {
   readonly data: string;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
+  /** Whether the person said yes where the stack's `approval` asks for it. */
+  approved: boolean;
 }
 
 /** How long judging may take here before a note says what is going on, in milliseconds. */
@@ -68,7 +74,7 @@ export async function run(csv: string, options: RunOptions, terminal: Terminal, 
   const file = await findCampaignFile(csv, options);
   const signal = stopSendingOnInterruption(terminal);
   const data = options.data ?? (await dataDirectoryFor(options.endpoint === undefined ? "simulator" : "endpoint"));
-  const started: Run = { file, options, data, terminal, signal };
+  const started: Run = { file, options, data, terminal, signal, approved: options.yes === true };
   if (options.endpoint !== undefined && somebodyCanAnswer()) await reachEndpoint(options.endpoint, terminal);
   let version: string | undefined;
   // On a new directory the list is a new campaign, and a refusal leaves nothing behind.
@@ -113,11 +119,12 @@ const interrupted = (terminal: Terminal): ExitCode => {
  * Judges the list and shows what a person should see before it is sent. Throws a Refused for a list that is refused, or
  * when somebody who is asked does not want to send it after all. Doubts alone stop nothing where nobody can be asked.
  */
-async function lookAtList({ file, options, terminal, signal }: Run): Promise<void> {
+async function lookAtList(started: Run): Promise<void> {
+  const { file, options, terminal, signal } = started;
   const simulated = options.endpoint === undefined;
-  const { defaults } = await settingsHere(simulated);
+  const { defaults, settings } = await settingsHere(simulated);
   const slow = setTimeout(() => terminal.note(`Judging ${file.csv} …`), longJudgingMs);
-  const judged = await judgeToSend(file, { defaults, signal })
+  const judged = await judgeToSend(file, { defaults, signal, previewed: settings.approval !== "never" })
     .catch((error: unknown) => {
       if (signal.aborted) return undefined;
       throw error;
@@ -133,9 +140,16 @@ async function lookAtList({ file, options, terminal, signal }: Run): Promise<voi
   }
   const { totals, warnings, dialect } = judged.end;
   const doubtful = warnings.length > 0 || dialect.guessed;
-  if (!doubtful || options.endpoint === undefined || options.yes || !somebodyCanAnswer()) return;
-  if (totals.sendable === 0) return;
+  const waits = waitsForApproval(settings.approval, totals.sendable);
+  if (options.yes || !somebodyCanAnswer()) return;
   const texts = counted(totals.sendable, "text");
+  if (waits) {
+    const where = recipientsInWords(judged.countries ?? []);
+    started.approved = await askAtTerminal.confirm(`Send ${texts} (${where})?`, false);
+    if (started.approved) return;
+    throw new Refused("Nothing was sent.");
+  }
+  if (!doubtful || options.endpoint === undefined || totals.sendable === 0) return;
   if (await askAtTerminal.confirm(`Send ${texts} anyway?`, false)) return;
   throw new Refused("Nothing was sent. Correct the list, or repeat the command with --yes.");
 }
@@ -154,6 +168,7 @@ async function prepare(
   if (use.kind === "other") throw new Refused(use.reason);
   if (use.kind === "free" && !seen) await lookAtList(started);
   if (use.kind === "free" && signal.aborted) return { sends: false };
+  if (use.kind === "same" && waitsForApprover(use.campaign)) await approveWaiting(started, stack, use.campaign);
   const version = use.kind === "free" ? await uploadFiles(stack.bucket, file) : undefined;
   const complete = use.kind === "same" && use.campaign.state === "complete";
   if (use.kind === "same") {
@@ -172,8 +187,16 @@ async function prepare(
   return { version, sends: !complete };
 }
 
+/** A campaign that waits from an earlier run is shown as it was planned, whatever the list and its options say now. */
+async function approveWaiting({ options, terminal }: Run, stack: Stack, campaign: CommittedCampaign): Promise<void> {
+  if (!options.yes && !somebodyCanAnswer()) return;
+  await askApproval(await whatIsApproved(stack, campaign), options.yes === true, terminal);
+  const { kind, sentence } = await approveHere(stack, campaign);
+  if (kind === "refused") throw new Refused(sentence);
+}
+
 async function follow(
-  { file, options, data, terminal, signal }: Run,
+  { file, options, data, terminal, signal, approved }: Run,
   cloud: LocalCloud,
   version: string | undefined,
   play: Play | undefined,
@@ -199,7 +222,13 @@ async function follow(
     terminal.note(`The list is still being judged; see ${log}. Press Ctrl-C and repeat the command to start over.`);
   }, slowMs);
   try {
-    return await followCampaign(cloud.stack, file.name, { version, show, signal, nudges: true });
+    const following = { version, show, signal, nudges: true };
+    const followed = await followCampaign(cloud.stack, file.name, following);
+    // Only what was uploaded just now is what the person was shown and said yes to.
+    const shown = approved && version !== undefined;
+    if (!shown || followed.kind !== "paused" || followed.code !== "approval") return followed;
+    await approveHere(cloud.stack, followed.campaign);
+    return await followCampaign(cloud.stack, file.name, following);
   } finally {
     clearTimeout(slow);
     progress.stop();
@@ -253,6 +282,9 @@ async function conclude(
 function howToResume({ whole, code }: Extract<Followed, { kind: "paused" }>, name: string, data: string): string {
   if (code === "credentials") return "With other credentials in the environment, the same command continues.";
   const target = targetOptions({ stack: defaultStackName, local: true, data });
+  if (code === "approval") {
+    return `Once ${copyable("approve", name, ...target)} has approved it, the same command sends it.`;
+  }
   const resume = copyable("resume", ...(whole ? [] : [name]), ...target);
   return `Once the problem on the next line is fixed: ${resume}, then the same command again.`;
 }

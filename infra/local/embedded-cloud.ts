@@ -3,7 +3,7 @@ import { lockData } from "./data-lock.ts";
 import { type RunningFunctions, startFunctions } from "./functions/start-functions.ts";
 import { createAccessControl, type Denial, type GrantedRight } from "./gateway/access-control.ts";
 import { createGateway } from "./gateway/gateway.ts";
-import { createPrincipals } from "./gateway/principals.ts";
+import { createPrincipals, userArn } from "./gateway/principals.ts";
 import { proofOf } from "./gateway/proof.ts";
 import { createUsageRecorder, type RequestCount } from "./gateway/usage.ts";
 import { listenLocally } from "./local-server.ts";
@@ -42,6 +42,8 @@ export interface EmbeddedCloud extends CloudAccess, AsyncDisposable {
   readonly faults: CloudFaults;
   /** Credentials with the rights of a function, or of a managed policy alone, by logical id, to try out what it allows. */
   credentialsOf(logicalId: string): CloudAccess["credentials"];
+  /** Credentials of a new IAM user who has these managed policies, by logical id. Throws an `Error` for an unknown one. */
+  userWith(name: string, policies: readonly string[]): CloudAccess["credentials"];
   /** Puts a message into a queue, as a client could. */
   send(queueUrl: string, body: string): Promise<void>;
 }
@@ -133,6 +135,10 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
       refuseLedgerWrites: services.dynamodb.refuseWrites,
     },
     credentialsOf: principals.keyOf,
+    userWith: (name, logicalIds) => {
+      access.add({ arn: userArn(name), policies: policiesOf(stack, logicalIds) });
+      return principals.addUser(name, userArn(name));
+    },
     send: services.sqs.send,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -150,3 +156,11 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   running.use(starting.move());
   return cloud;
 }
+
+/** The statements of managed policies. Throws an `Error` for one that the stack does not have. */
+const policiesOf = ({ peoplePolicies }: StackResources, logicalIds: readonly string[]) =>
+  logicalIds.flatMap((logicalId) => {
+    const found = peoplePolicies.find((policy) => policy.logicalId === logicalId);
+    if (found === undefined) throw new Error(`The stack has no managed policy ${logicalId}.`);
+    return found.policies;
+  });

@@ -1,10 +1,12 @@
 import * as z from "zod";
+import { CountedDay, DayFull, type DayLimit, fullDay, placeInDay } from "./day-limit.ts";
 import { endOf, firstSlot, Lanes, laneFor, lanesFrom, neglectedFrom } from "./lanes.ts";
 import { Pause } from "./pause.ts";
 import { lanesOf, slotsAtOnce, stepMs } from "./slots.ts";
 
 /** Something that a person did to the account, as `storedAction` writes it. */
 export const AccountDeed = z.object({ what: z.string(), by: z.string(), at: z.number() });
+export type AccountDeed = z.infer<typeof AccountDeed>;
 
 /**
  * The one Enswitch account of a stack, as the ledger keeps it. Pure functions turn one state into the next; the
@@ -13,6 +15,12 @@ export const AccountDeed = z.object({ what: z.string(), by: z.string(), at: z.nu
 export const Account = z.object({
   /** The rate that a person set, calls per second; absent: the stack's ceiling. */
   rate: z.number().positive().optional(),
+  /** The most calls a day that a person set; absent: the stack's. */
+  callsPerDay: z.int().positive().optional(),
+  /** The day of the latest slots; absent where there never was a limit, and in items of older versions. */
+  day: CountedDay.optional(),
+  /** The day's calls are given out. */
+  dayFull: DayFull.optional(),
   /** The next free slot, epoch milliseconds. */
   nextFreeAt: z.number().default(0),
   /** The execution that took the latest slots: it may reserve further ahead, so that executions finish in turn. */
@@ -70,6 +78,10 @@ const failedProbesToPause = 6;
 /** The rate in force: what a person set, never above the stack's ceiling. */
 export const rateOf = (account: Account, ceiling: number): number => Math.min(account.rate ?? ceiling, ceiling);
 
+/** The most calls a day in force: what a person set, never above the stack's. */
+export const callsPerDayOf = (account: Pick<Account, "callsPerDay">, limit: number): number =>
+  Math.min(account.callsPerDay ?? limit, limit);
+
 /** Whether, and how, a call may be made now. */
 export type Admission =
   | { readonly kind: "open" }
@@ -77,12 +89,15 @@ export type Admission =
   | { readonly kind: "probe-due" }
   | { readonly kind: "probing"; readonly until: number }
   | { readonly kind: "held"; readonly until: number; readonly since: number; readonly reason: string }
+  | { readonly kind: "day-full"; readonly until: number; readonly calls: number }
   | { readonly kind: "paused"; readonly pause: Pause };
 
 /** What the account's state allows at `now`. */
 export function admissionOf(account: Account, now: number): Admission {
   if (account.pause !== undefined) return { kind: "paused", pause: account.pause };
   if (account.hold !== undefined && account.hold.until > now) return { kind: "held", ...account.hold };
+  const { dayFull } = account;
+  if (dayFull !== undefined && dayFull.from <= now && now < dayFull.until) return { kind: "day-full", ...dayFull };
   if (account.probe !== undefined && account.probe.leaseUntil > now) {
     return { kind: "probing", until: account.probe.leaseUntil };
   }
@@ -95,6 +110,8 @@ export interface SlotRequest {
   readonly rows: number;
   readonly latest: number;
   readonly ceiling: number;
+  /** The stack's limit of calls a day; absent: none. */
+  readonly dayLimit?: DayLimit;
   /** The asking execution. */
   readonly holder: string;
   /** The token a probe would have, and how long its answer may take with everything around it. */
@@ -114,8 +131,8 @@ export type SlotGrant =
       readonly rate: number;
       readonly probe: string | undefined;
     }
-  /** Enough slots are taken already: ask again at `at`. */
-  | { readonly kind: "ask-again"; readonly at: number }
+  /** Enough slots are taken already: ask again at `at`. `account`: its next state, if that differs. */
+  | { readonly kind: "ask-again"; readonly at: number; readonly account?: Account }
   /** No slot before `latest`; the first free one is at `firstFreeAt` (epoch ms). */
   | { readonly kind: "too-late"; readonly firstFreeAt: number }
   | { readonly kind: "closed"; readonly admission: Exclude<Admission, { kind: "open" | "probe-due" }> };
@@ -126,13 +143,14 @@ export function takeSlots(account: Account, request: SlotRequest, now: number): 
   if (admission.kind !== "open" && admission.kind !== "probe-due") return { kind: "closed", admission };
   const rate = rateOf(account, request.ceiling);
   const lane = nextLane(account, rate, request.holder, now + leadMs);
-  const { first } = lane;
+  const { first, latest, day, room } = placeOf(account, request, lane.first);
   const horizon = lane.holder === request.holder ? horizonMs.holder : horizonMs.other;
   if (first > request.latest) return { kind: "too-late", firstFreeAt: first };
   if (first > now + horizon) return { kind: "ask-again", at: Math.min(first - horizon, lane.neglectedFrom) };
+  if (room <= 0 && day !== undefined) return waitForTomorrow(account, day, day.used + room, first);
   const probing = admission.kind === "probe-due";
-  const fitting = Math.floor((request.latest - first) / stepMs(rate)) + 1;
-  const count = probing ? 1 : Math.min(request.rows, slotsAtOnce(rate), fitting);
+  const fitting = Math.floor((latest - first) / stepMs(rate)) + 1;
+  const count = probing ? 1 : Math.min(request.rows, slotsAtOnce(rate), fitting, room);
   const slots = Array.from({ length: count }, (_, index) => first + index * stepMs(rate));
   return {
     kind: "slots",
@@ -142,6 +160,8 @@ export function takeSlots(account: Account, request: SlotRequest, now: number): 
     account: {
       ...account,
       ...lane.after(first + count * stepMs(rate)),
+      day: day && { ...day, used: day.used + count },
+      dayFull: undefined,
       holder: request.holder,
       probe: probing ? { token: request.probeToken, leaseUntil: first + request.probeLeaseMs } : undefined,
       unknownRun: request.answerStats.answered ? 0 : account.unknownRun,
@@ -187,6 +207,34 @@ function nextLane(account: Account, rate: number, holder: string, earliest: numb
     },
   };
 }
+
+/** Where the next slots are, and how many of them the day has left. */
+function placeOf(account: Account, { latest, dayLimit }: SlotRequest, first: number) {
+  if (dayLimit === undefined) return { first, latest, day: account.day, room: Number.POSITIVE_INFINITY };
+  const place = placeInDay(account.day, dayLimit.timezone, first);
+  const room = callsPerDayOf(account, dayLimit.calls) - place.day.used;
+  return { ...place, latest: Math.min(latest, place.latest), room };
+}
+
+/** Notes that the day is full: what was given out is still called, and then nothing until midnight. */
+function waitForTomorrow(account: Account, day: CountedDay, calls: number, first: number): SlotGrant {
+  const full = fullDay(day, calls, first);
+  const known = account.dayFull;
+  if (known?.until === full.until) return { kind: "ask-again", at: known.from };
+  return { kind: "ask-again", at: full.from, account: { ...account, day, dayFull: full } };
+}
+
+/** Lets sending go on where the day has room again, because the limit is higher than it was; else the same object. */
+export function reopenDay(account: Account, limit: number | undefined): Account {
+  const { day, dayFull } = account;
+  if (dayFull === undefined) return account;
+  const full = limit !== undefined && (day?.used ?? 0) >= callsPerDayOf(account, limit);
+  return full ? account : { ...account, dayFull: undefined };
+}
+
+/** Sets the most calls a day, which may be more or fewer than were made already. */
+export const changeCallsPerDay = (account: Account, calls: number): Account =>
+  reopenDay({ ...account, callsPerDay: calls }, calls);
 
 /** What a probe came to. */
 export type ProbeResult = "accepted" | "answered" | "failed" | "not-fired";

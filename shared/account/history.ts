@@ -3,17 +3,23 @@ export type AccountAction =
   | { readonly kind: "paused" }
   | { readonly kind: "resumed" }
   /** Calls per second. */
-  | { readonly kind: "rate"; readonly rate: number };
+  | { readonly kind: "rate"; readonly rate: number }
+  /** Calls per day. */
+  | { readonly kind: "cap"; readonly callsPerDay: number };
 
 const ratePrefix = "rate ";
+const capPrefix = "cap ";
 
-/** An action as the account's history stores it: `paused`, `resumed` or `rate 5`. */
-export const storedAction = (action: AccountAction): string =>
-  action.kind === "rate" ? `${ratePrefix}${action.rate}` : action.kind;
+/** An action as the account's history stores it: `paused`, `resumed`, `rate 5` or `cap 500`. */
+export function storedAction(action: AccountAction): string {
+  if (action.kind === "rate") return `${ratePrefix}${action.rate}`;
+  return action.kind === "cap" ? `${capPrefix}${action.callsPerDay}` : action.kind;
+}
 
 /** The action that a stored text stands for. */
 export function readAction(stored: string): AccountAction {
   if (stored === "paused" || stored === "resumed") return { kind: stored };
+  if (stored.startsWith(capPrefix)) return { kind: "cap", callsPerDay: Number(stored.slice(capPrefix.length)) };
   return { kind: "rate", rate: Number(stored.replace(ratePrefix, "")) };
 }
 

@@ -18,6 +18,8 @@ export const PauseCode = z.enum([
   "suppression",
   /** The plan is missing, or was written in a format that this version cannot read. */
   "plan",
+  /** The stack's `approval`: the campaign waits for somebody else than who uploaded it. Only that, or cancelling, ends it. */
+  "approval",
 ]);
 export type PauseCode = z.infer<typeof PauseCode>;
 

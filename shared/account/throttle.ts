@@ -1,6 +1,7 @@
 import type { Clock, FreshToken } from "../ports/clock.ts";
 import { rateOf, type SlotGrant, takeSlots } from "./account.ts";
 import type { AccountStore } from "./account-store.ts";
+import type { DayLimit } from "./day-limit.ts";
 import { slotsAtOnce } from "./slots.ts";
 
 /** What a batch asks the throttle: slots for so many rows, none later than `latest` (epoch ms). */
@@ -28,6 +29,21 @@ export interface AnswerStats {
   answerMs: number;
 }
 
+/** What the throttle depends on. */
+interface ThrottleDeps {
+  readonly account: AccountStore;
+  readonly clock: Clock;
+  readonly freshToken: FreshToken;
+  /** The stack's `sendsPerSecond`. */
+  readonly ceiling: number;
+  /** The stack's limit of calls a day; absent: none. */
+  readonly dayLimit?: DayLimit;
+  readonly probeLeaseMs: number;
+  readonly answerStats: AnswerStats;
+  /** How slots are handed out; tests have others. */
+  readonly takeSlots?: typeof takeSlots;
+}
+
 /** The account is asked again at least this often, so that a changed rate or a pause is noticed. */
 const longestWaitMs = 5_000;
 
@@ -36,17 +52,7 @@ const longestWaitMs = 5_000;
  * reserved by one write and dealt out, so that an execution's batches follow each other without a gap and executions
  * finish in turn rather than together.
  */
-export function createThrottle(deps: {
-  account: AccountStore;
-  clock: Clock;
-  freshToken: FreshToken;
-  /** The stack's `sendsPerSecond`. */
-  ceiling: number;
-  probeLeaseMs: number;
-  answerStats: AnswerStats;
-  /** How slots are handed out; tests have others. */
-  takeSlots?: typeof takeSlots;
-}): (ask: Ask) => Promise<Grant> {
+export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant> {
   const { account, clock, freshToken, ceiling, probeLeaseMs, answerStats } = deps;
   const take = deps.takeSlots ?? takeSlots;
   const holder = freshToken();
@@ -75,6 +81,7 @@ export function createThrottle(deps: {
           rows: wholeAsks(slotsAtOnce(rateOf(state, ceiling))),
           latest: Math.min(...waiting.map(({ ask }) => ask.latest)),
           ceiling,
+          dayLimit: deps.dayLimit,
           holder,
           probeToken: freshToken(),
           probeLeaseMs,
@@ -83,7 +90,7 @@ export function createThrottle(deps: {
         now,
       );
       return {
-        account: grant.kind === "slots" ? grant.account : state,
+        account: ("account" in grant ? grant.account : undefined) ?? state,
         result: grant,
       };
     });

@@ -1,6 +1,14 @@
-import { type Account, changeRate, rateOf, resumeAccount } from "../account/account.ts";
+import {
+  type Account,
+  callsPerDayOf,
+  changeCallsPerDay,
+  changeRate,
+  rateOf,
+  resumeAccount,
+} from "../account/account.ts";
 import type { Decision } from "../account/account-store.ts";
 import { type AccountAction, storedAction, withEntries } from "../account/history.ts";
+import { counted } from "../in-words.ts";
 import type { CommandResult } from "./command-result.ts";
 
 /** Decides what a command makes of the account. Pure. */
@@ -42,6 +50,19 @@ export const changingRate =
     return {
       account: note(changeRate(account, rate, now), { kind: "rate", rate }, by, now),
       result: { kind: "granted", sentence: `The rate is ${rate} a second now.` },
+    };
+  };
+
+/** Changes the most calls of a day (at least 1, at most the stack's `limit`), in the name of `by`. */
+export const changingCallsPerDay =
+  (calls: number, limit: number, by: string): AccountCommand =>
+  (account, now) => {
+    if (callsPerDayOf(account, limit) === calls) {
+      return unchanged(account, "granted", `At most ${counted(calls, "message")} a day are sent.`);
+    }
+    return {
+      account: note(changeCallsPerDay(account, calls), { kind: "cap", callsPerDay: calls }, by, now),
+      result: { kind: "granted", sentence: `At most ${counted(calls, "message")} a day are sent now.` },
     };
   };
 

@@ -23,26 +23,60 @@ export const pauseCampaign: CampaignCommand = ({ name, state, history }, by, now
       }
     : refused(name, state, "paused");
 
-/** Resumes a paused campaign: the next pass begins at the first batch not done, with fresh patience. */
-export const resumeCampaign: CampaignCommand = ({ name, state, history, pass, mark, markRows, tally }, by, now) =>
-  state === "paused"
-    ? {
-        kind: "granted",
-        set: {
-          state: "running",
-          pause: undefined,
-          parked: undefined,
-          pass: pass + 1,
-          passStartedAt: now,
-          pointer: mark,
-          pointerRows: markRows,
-          stalls: 0,
-          tally: { ...tally, recentCalls: 0, recentFailed: 0 },
-          history: withEntries(history, { what: "resumed", by, at: now }),
-        },
-        sentence: `${name} goes on.`,
-      }
-    : refused(name, state, "resumed");
+/** Resumes a paused campaign, unless it waits for approval. */
+export const resumeCampaign: CampaignCommand = (campaign, by, now) => {
+  const { name, state, history, pause } = campaign;
+  if (state !== "paused") return refused(name, state, "resumed");
+  if (pause?.code === "approval") {
+    return {
+      kind: "refused",
+      sentence: `${name} waits for approval, which resuming does not replace: bulk-send approve ${name}, by somebody else than who uploaded it, lets it go on, and bulk-send cancel ${name} refuses it.`,
+    };
+  }
+  return {
+    kind: "granted",
+    set: { ...goingOn(campaign, now), history: withEntries(history, { what: "resumed", by, at: now }) },
+    sentence: `${name} goes on.`,
+  };
+};
+
+/** Approves a campaign that waits for it, if its plan is still `run`, the one that was seen. */
+export const approveCampaign =
+  (run: string): CampaignCommand =>
+  (campaign, by, now) => {
+    const { name, state, history, pause } = campaign;
+    if (state !== "paused" || pause?.code !== "approval") {
+      return { kind: "refused", sentence: `${name} is ${state} and does not wait for approval.` };
+    }
+    if (run !== campaign.run) {
+      return {
+        kind: "refused",
+        sentence: `${name} was uploaded again since you looked at it, so this approval does not count; look at it again and approve what it is now.`,
+      };
+    }
+    return {
+      kind: "granted",
+      set: {
+        ...goingOn(campaign, now),
+        approval: { by, at: now },
+        history: withEntries(history, { what: "approved", by, at: now }),
+      },
+      sentence: `${name} is approved.`,
+    };
+  };
+
+/** What lets a paused campaign go on: the next pass begins at the first batch not done, with fresh patience. */
+const goingOn = ({ pass, mark, markRows, tally }: CommittedCampaign, now: number) => ({
+  state: "running" as const,
+  pause: undefined,
+  parked: undefined,
+  pass: pass + 1,
+  passStartedAt: now,
+  pointer: mark,
+  pointerRows: markRows,
+  stalls: 0,
+  tally: { ...tally, recentCalls: 0, recentFailed: 0 },
+});
 
 /** Cancels a campaign that is not over. */
 export const cancelCampaign: CampaignCommand = ({ name, state, history }, by, now) =>

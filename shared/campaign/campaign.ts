@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { Pause } from "../account/pause.ts";
 import { Defaults, Options } from "./options.ts";
+import { CountrySegments } from "./prices.ts";
 
 /** What a row ends as. Terminal and exhaustive. */
 export const RowStatus = z.enum(["submitted", "failed", "unknown", "invalid", "skipped", "cancelled"]);
@@ -28,14 +29,19 @@ export const HistoryEntry = z.object({
     "paused",
     "resumed",
     "cancelled",
+    "approved",
+    "tried to approve",
     "paused all sending",
     "resumed all sending",
     "changed the rate",
+    "changed the daily limit",
     /** Enswitch did not answer, and all sending waited for it. */
     "held",
   ]),
   /** Calls per second, of a changed rate. */
   rate: z.number().optional(),
+  /** Calls per day, of a changed limit. */
+  callsPerDay: z.number().optional(),
   /** Of what nobody did: why bulk-send paused or held it. */
   reason: z.string().optional(),
   by: z.string(),
@@ -118,6 +124,8 @@ export const CommittedCampaign = z.object({
   invalid: count,
   skipped: count,
   segments: count,
+  /** What of that goes to which country; only counted where the stack has prices. */
+  countries: CountrySegments.optional(),
   /** Batch number of the plan's last line; 0 when nothing is sendable. */
   lastBatch: count,
   /** When the campaign must have been closed, epoch milliseconds. */
@@ -145,6 +153,10 @@ export const CommittedCampaign = z.object({
 
   tally: Tally,
   pause: Pause.optional(),
+  /** Who approved it, and when; absent where none was needed, or while it is waited for. */
+  approval: z.object({ by: z.string(), at: z.number() }).optional(),
+  /** Approvals that do not count, as the reporter told them apart; newest last. */
+  refusedApprovals: z.array(z.string()).optional(),
   end: z.object({ why: EndReason, at: z.number(), by: z.string().optional() }).optional(),
   completedAt: z.number().optional(),
   /** When the report had been written, which may be long after `completedAt`, the instant of the end. */

@@ -1,8 +1,14 @@
 import type { AccountStore } from "../account/account-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
-import { changingRate, pausing, resuming } from "./account-commands.ts";
-import { type CampaignCommand, cancelCampaign, pauseCampaign, resumeCampaign } from "./campaign-commands.ts";
+import { changingCallsPerDay, changingRate, pausing, resuming } from "./account-commands.ts";
+import {
+  approveCampaign,
+  type CampaignCommand,
+  cancelCampaign,
+  pauseCampaign,
+  resumeCampaign,
+} from "./campaign-commands.ts";
 import type { Campaigns } from "./campaigns.ts";
 import type { CommandResult } from "./command-result.ts";
 
@@ -11,10 +17,17 @@ export interface Control {
   pause(name: string): Promise<CommandResult>;
   resume(name: string): Promise<CommandResult>;
   cancel(name: string): Promise<CommandResult>;
+  /**
+   * Approves the plan `run` of a campaign with nothing but this machine's word for who does: for the local cloud. On AWS
+   * the reporter approves, by what IAM vouches for (`judgeApprovals`).
+   */
+  approve(name: string, run: string): Promise<CommandResult>;
   pauseAccount(): Promise<CommandResult>;
   resumeAccount(): Promise<CommandResult>;
   /** Calls per second, above 0 and at most the stack's ceiling. */
   setRate(rate: number): Promise<CommandResult>;
+  /** Calls per day, from 1 to the stack's limit. */
+  setCallsPerDay(calls: number): Promise<CommandResult>;
 }
 
 /** What control depends on. */
@@ -27,6 +40,8 @@ export interface ControlDeps {
   readonly by: string;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  /** The stack's `maxMessagesPerDay`. */
+  readonly maxPerDay?: number;
 }
 
 /** How often a command is tried because something else changed the campaign at the same moment. */
@@ -34,7 +49,7 @@ const tries = 10;
 
 /** Control over the ledger's states; every change is conditional, so that nobody undoes what they have not seen. */
 export function createControl(deps: ControlDeps): Control {
-  const { account, by, ceiling } = deps;
+  const { account, by, ceiling, maxPerDay } = deps;
   const look = () => deps.nudge([nudgeBody({ kind: "look" })]);
 
   const command = async (name: string, decide: CampaignCommand): Promise<CommandResult> => {
@@ -47,6 +62,7 @@ export function createControl(deps: ControlDeps): Control {
     pause: (name) => command(name, pauseCampaign),
     resume: (name) => command(name, resumeCampaign),
     cancel: (name) => command(name, cancelCampaign),
+    approve: (name, run) => command(name, approveCampaign(run)),
     pauseAccount: () => account.change(pausing(by)),
     resumeAccount: async () => {
       const result = await account.change(resuming(by));
@@ -59,6 +75,18 @@ export function createControl(deps: ControlDeps): Control {
         return { kind: "refused", sentence };
       }
       const result = await account.change(changingRate(rate, ceiling, by));
+      await look();
+      return result;
+    },
+    setCallsPerDay: async (calls) => {
+      if (maxPerDay === undefined) {
+        return { kind: "refused", sentence: "The stack has no maxMessagesPerDay; set that first, and deploy." };
+      }
+      if (!(Number.isInteger(calls) && calls >= 1 && calls <= maxPerDay)) {
+        const sentence = `The daily limit must be a whole number from 1 to ${maxPerDay}, which is the stack's maxMessagesPerDay.`;
+        return { kind: "refused", sentence };
+      }
+      const result = await account.change(changingCallsPerDay(calls, maxPerDay, by));
       await look();
       return result;
     },

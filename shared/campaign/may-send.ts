@@ -11,8 +11,8 @@ export type MaySend =
   | { readonly kind: "campaign-paused"; readonly pause: Pause }
   | { readonly kind: "account-paused"; readonly pause: Pause }
   | { readonly kind: "held"; readonly until: number; readonly since: number; readonly reason: string }
-  /** `sendAfter` or the window; `until` is absent when no opening is in sight. */
-  | { readonly kind: "waiting"; readonly why: "sendAfter" | "window"; readonly until: number | undefined }
+  /** `sendAfter`, the window or the most calls of a day; `until` is absent when no opening is in sight. */
+  | { readonly kind: "waiting"; readonly why: "sendAfter" | "window" | "day-full"; readonly until: number | undefined }
   /** `sendBefore` has passed: the campaign is to be ended. */
   | { readonly kind: "expired"; readonly why: "sendBefore" | "retention" };
 
@@ -40,6 +40,7 @@ export function maySend(campaign: Campaign | undefined, account: Account, now: n
   const admission = admissionOf(account, now);
   if (admission.kind === "paused") return { kind: "account-paused", pause: admission.pause };
   if (admission.kind === "held") return admission;
+  if (admission.kind === "day-full") return { kind: "waiting", why: "day-full", until: admission.until };
   if (options.sendAfter !== undefined && now < Date.parse(options.sendAfter)) {
     return { kind: "waiting", why: "sendAfter", until: Date.parse(options.sendAfter) };
   }

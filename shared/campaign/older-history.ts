@@ -15,6 +15,8 @@ import { remembering } from "./judged-uploads.ts";
 export interface OlderHistory {
   /** The campaign with its whole history and all uploads that were ignored, for a summary. */
   whole(campaign: CommittedCampaign): Promise<CommittedCampaign>;
+  /** What people did to the whole account, as far back as it is kept, oldest first. */
+  wholeOfAccount(account: Pick<Account, "history">): Promise<readonly AccountDeed[]>;
   /** Moves what is older than two hours out of the campaign's item, once it is worth a write. Returns the campaign as it then is. */
   moveOf(campaign: CommittedCampaign, now: number): Promise<CommittedCampaign>;
   /** Moves what is older than an hour out of the account's item. */
@@ -50,11 +52,6 @@ export function createOlderHistory(deps: {
 }): OlderHistory {
   const { table, campaigns, account: store } = deps;
 
-  const readOf = async ({ name, run }: Pick<CommittedCampaign, "name" | "run">) => {
-    const item = await table.get(keyOf({ name }), { consistent: true });
-    const older = item === undefined ? undefined : readItem(OfCampaign, item, `The older history of ${name}`);
-    return { turn: older?.turn, ...(older?.run === run ? older : { history: [], ignored: [] }) };
-  };
   /** Writes an item if it is still as it was seen; whether it was. */
   const write = async (key: Key, turn: number | undefined, set: Item): Promise<boolean> =>
     (await table.update(key, { when: { turn }, set: { ...set, v: itemVersion, turn: (turn ?? 0) + 1 } })) !== undefined;
@@ -62,7 +59,7 @@ export function createOlderHistory(deps: {
   return {
     whole: async (campaign) => {
       if (campaign.hasOlder !== true) return campaign;
-      const { history, ignored } = await readOf(campaign);
+      const { history, ignored } = await readOf(table, campaign);
       // An entry that was copied, but not taken out any more, stands in both.
       return {
         ...campaign,
@@ -71,12 +68,17 @@ export function createOlderHistory(deps: {
       };
     },
 
+    wholeOfAccount: async ({ history }) => {
+      const older = (await readOfAccount(table))?.history ?? [];
+      return [...without(older, history), ...history];
+    },
+
     moveOf: async (campaign, now) => {
       const before = now - stayMs.campaign;
       const moved = campaign.history.filter(({ at }) => at < before);
       const ignored = campaign.judgedAt < before ? campaign.ignored : [];
       if (moved.length + ignored.length < worthMoving) return campaign;
-      const { turn, ...older } = await readOf(campaign);
+      const { turn, ...older } = await readOf(table, campaign);
       const all = {
         run: campaign.run,
         history: withEntries(without(older.history, moved), ...moved).map(plain),
@@ -91,8 +93,7 @@ export function createOlderHistory(deps: {
     moveOfAccount: async (account, now) => {
       const moved = account.history.filter(({ at }) => at < now - stayMs.account);
       if (moved.length === 0) return;
-      const item = await table.get(accountKey, { consistent: true });
-      const older = item === undefined ? undefined : readItem(OfAccount, item, "The account's older history");
+      const older = await readOfAccount(table);
       const history = withEntries(without(older?.history ?? [], moved), ...moved).map(plain);
       if (!(await write(accountKey, older?.turn, { history }))) return;
       await store.change((state) => ({
@@ -101,6 +102,17 @@ export function createOlderHistory(deps: {
       }));
     },
   };
+}
+
+async function readOf(table: Pick<Table, "get">, { name, run }: Pick<CommittedCampaign, "name" | "run">) {
+  const item = await table.get(keyOf({ name }), { consistent: true });
+  const older = item === undefined ? undefined : readItem(OfCampaign, item, `The older history of ${name}`);
+  return { turn: older?.turn, ...(older?.run === run ? older : { history: [], ignored: [] }) };
+}
+
+async function readOfAccount(table: Pick<Table, "get">) {
+  const item = await table.get(accountKey, { consistent: true });
+  return item === undefined ? undefined : readItem(OfAccount, item, "The account's older history");
 }
 
 /** The entries that are not among `others`. */

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { bounds } from "../bounds.ts";
+import { Prices } from "./prices.ts";
 
 const weekday = z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as "09:00"');
@@ -77,5 +78,9 @@ export const Defaults = z.strictObject({
   customer: z.string().optional(),
   country: z.string().optional(),
   window: Window.optional(),
+  /** The only countries (ISO codes) that may be texted; absent: all. */
+  countries: z.array(z.string()).min(1).optional(),
+  /** What segments cost; absent: costs are not shown. */
+  prices: Prices.optional(),
 });
 export type Defaults = z.infer<typeof Defaults>;

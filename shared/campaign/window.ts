@@ -1,3 +1,4 @@
+import { offsetAt } from "../zone-day.ts";
 import type { Window } from "./options.ts";
 
 const minute = 60_000;
@@ -61,8 +62,6 @@ function nextChange({ from, timezone }: Window, now: number): number {
 
 const minutesOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3));
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
 function wallClock(timezone: string, now: number) {
   const wall = now + offsetAt(timezone, now);
   const minutes = Math.floor(wall / minute);
@@ -72,19 +71,4 @@ function wallClock(timezone: string, now: number) {
     minuteOfDay: minutes % dayMinutes,
     intoMinute: wall - minutes * minute,
   };
-}
-
-/** The zone's distance from UTC in milliseconds. */
-function offsetAt(timezone: string, now: number): number {
-  let format = formats.get(timezone);
-  if (format === undefined) {
-    format = new Intl.DateTimeFormat("en", { timeZone: timezone, timeZoneName: "longOffset", year: "numeric" });
-    formats.set(timezone, format);
-  }
-  const text = format.format(now);
-  const match = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?/.exec(text);
-  if (match === null) throw new Error(`The platform gives the offset of ${timezone} as "${text}".`);
-  const [, sign, hours, minutes, seconds] = match;
-  const distance = (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * minute + Number(seconds ?? 0) * 1000;
-  return sign === "-" ? -distance : distance;
 }

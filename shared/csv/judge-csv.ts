@@ -8,6 +8,7 @@ import { type Attachments, createAttachments, type LookUpAttachment } from "./at
 import { isKnownName } from "./column-meaning.ts";
 import { columnKey } from "./column-name.ts";
 import { type Column, type Columns, readColumns } from "./columns.ts";
+import { createPricedCountryOf } from "./destination-country.ts";
 import type { Layout } from "./detect-layout.ts";
 import { createEncodingSamples, type EncodingSamples } from "./encoding-samples.ts";
 import { looksLikeData } from "./header-faults.ts";
@@ -93,7 +94,7 @@ export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): Asy
   const warnings = createWarnings();
   const reader = await openList(source, digest, settings, warnings);
   const samples = createEncodingSamples(warnings);
-  const totals = createTotalsCounter();
+  const totals = createTotalsCounter(createPricedCountryOf(settings.options, settings.defaults));
   const attachments = createAttachments(settings.lookUpAttachment);
   let opened: OpenedCsv | undefined;
   let row = 0;

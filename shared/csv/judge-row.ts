@@ -6,11 +6,12 @@ import { cleanCells } from "./clean-cells.ts";
 import type { Columns } from "./columns.ts";
 import { isElsewhere } from "./country-by-cells.ts";
 import type { Destination, NumberDoubt, ReadNumber } from "./destination.ts";
+import { createCountryLimit, createCountryOf } from "./destination-country.ts";
 import { createMisreadTexts } from "./misread-text.ts";
 import { restoreFormula } from "./neutralise-formula.ts";
 import { createOptOutNotice, type NoticeOptOut } from "./opt-out.ts";
 import { createNumberReader } from "./phone-number.ts";
-import { invalid, type Problem } from "./problem.ts";
+import { type Invalid, invalid, type Problem } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
 import type { RefusedFile } from "./refused-file.ts";
 import { createDuplicates, type DuplicateRule, duplicateProblems, type RowContent } from "./row-duplicates.ts";
@@ -95,9 +96,9 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
     }
     const cut = cutProblem(record.cells, columns);
     if (cut !== undefined) return invalidRow(cut);
-    if (destination.kind === "invalid") {
-      return invalidRow(lacksNumber(cells, columns) ? fewerCells(cells, columns) : destination);
-    }
+    if (destination.kind === "invalid") return invalidRow(numberProblem(destination, cells, columns));
+    const forbidden = readers.elsewhere(destination);
+    if (forbidden !== undefined) return invalidRow(forbidden);
 
     const text = readText(cells, record.line);
     if (text.kind !== "text") return withoutText(text, cells, columns, maxSegments);
@@ -168,6 +169,8 @@ function contentSentBefore(cells: readonly string[], texts: RowTexts, settings: 
 interface RowReaders {
   readonly kind: "readers";
   readonly readNumber: (cells: readonly string[]) => ReturnType<ReadNumber>;
+  /** Why the owner of the stack does not let a number's country be texted. */
+  readonly elsewhere: (destination: Destination) => Invalid | undefined;
   readonly texts: RowTexts;
   /** Like `texts.render`, but a text that was misread before it came into the list is invalid. */
   readonly readText: (cells: readonly string[], line: number) => RowText;
@@ -205,6 +208,7 @@ function compileReaders({
   return {
     kind: "readers",
     readNumber,
+    elsewhere: createCountryLimit(defaults.countries, createCountryOf(options, defaults)),
     rowsOfList: {
       hasNumber: (cells) => readNumber(cells).kind === "destination",
       usualCells: usualCells(first),
@@ -221,6 +225,9 @@ function compileReaders({
 /** Whether a row that lacks cells has no digits for a number either, so that its beginning is probably elsewhere. */
 const lacksNumber = (cells: readonly string[], columns: Columns) =>
   isShort(cells, columns) && (cells[columns.cnumber] ?? "").replace(/\D/g, "").length < 5;
+
+const numberProblem = (unread: Problem, cells: readonly string[], columns: Columns): Problem =>
+  lacksNumber(cells, columns) ? fewerCells(cells, columns) : unread;
 
 /** Whether the cell for the row's own text is among those left out. */
 const lacksText = (cells: readonly string[], { message }: Columns) => message !== undefined && message >= cells.length;

@@ -1,3 +1,5 @@
+import { type CountrySegments, createCountryCounter } from "../campaign/prices.ts";
+import type { CountryOf } from "./destination-country.ts";
 import { createProblemCounter, type ProblemCount } from "./problem-counts.ts";
 import type { RowVerdict } from "./row-verdict.ts";
 import { unicodeCauses } from "./segments.ts";
@@ -10,6 +12,8 @@ export interface Totals {
   readonly skipped: number;
   /** Of the sendable rows: their sum, and how many rows take how many segments. */
   readonly segments: { readonly total: number; readonly distribution: Readonly<Record<string, number>> };
+  /** What of the segments goes to which country; undefined unless it is counted. */
+  readonly countries: CountrySegments | undefined;
   /** The most frequent first. */
   readonly problems: readonly ProblemCount[];
   /** Sendable rows that need UCS-2, and the characters that cause it, the most frequent first. */
@@ -28,12 +32,13 @@ export interface TotalsCounter {
   totals(): Totals;
 }
 
-/** No row counted yet. */
-export function createTotalsCounter(): TotalsCounter {
+/** No row counted yet. `countryOf`: countries are counted, too. */
+export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
   const counts = { send: 0, invalid: 0, skipped: 0 };
   let total = 0;
   let unicodeRows = 0;
   const distribution = new Map<number, number>();
+  const countries = createCountryCounter();
   const problems = createProblemCounter();
   const causes = new Map<string, number>();
 
@@ -46,6 +51,7 @@ export function createTotalsCounter(): TotalsCounter {
       }
       total += verdict.segments;
       distribution.set(verdict.segments, (distribution.get(verdict.segments) ?? 0) + 1);
+      if (countryOf !== undefined) countries.add(countryOf(verdict.send.cnumber), verdict.segments);
       if (!verdict.unicode) return;
       unicodeRows++;
       for (const character of unicodeCauses(verdict.send.message)) {
@@ -63,6 +69,7 @@ export function createTotalsCounter(): TotalsCounter {
         total,
         distribution: Object.fromEntries([...distribution].sort(([a], [b]) => a - b)),
       },
+      countries: countryOf && countries.all(),
       problems: problems.all(),
       unicode: {
         rows: unicodeRows,

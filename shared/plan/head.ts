@@ -16,6 +16,24 @@ export const ListWarning = z.object({
 });
 export type ListWarning = z.infer<typeof ListWarning>;
 
+/** What somebody who approves a campaign sees of what it will send. */
+export const Preview = z.object({
+  /** Messages and segments by country (ISO code), most messages first; `""` where the country cannot be told. */
+  countries: z.array(z.object({ country: z.string(), messages: z.number(), segments: z.number() })),
+  /** The first messages as they will read. */
+  messages: z.array(
+    z.object({
+      row: z.number(),
+      line: z.number(),
+      cnumber: z.string(),
+      message: z.string(),
+      snumber: z.string(),
+      segments: z.number(),
+    }),
+  ),
+});
+export type Preview = z.infer<typeof Preview>;
+
 /** What the report has to know about the file as a whole, written once beside the plan (`work/<name>/<run>/head.json`). */
 export const PlanHead = z.object({
   header: z.array(z.string()),
@@ -28,8 +46,12 @@ export const PlanHead = z.object({
   unicode: z
     .object({ rows: z.number(), causes: z.array(z.object({ character: z.string(), rows: z.number() })) })
     .optional(),
+  /** The sendable rows by country, "" for those that cannot be told; only where the stack has prices. */
+  countries: z.record(z.string(), z.object({ messages: z.number(), segments: z.number() })).optional(),
   /** What a person should look at; absent from plans of older versions. */
   warnings: z.array(ListWarning).optional(),
+  /** For approval; absent where none is needed. */
+  preview: Preview.optional(),
   /** Why rows are invalid or skipped, bounded. */
   problems: z.array(
     z.object({

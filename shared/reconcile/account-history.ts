@@ -1,10 +1,10 @@
-import type { Account } from "../account/account.ts";
+import type { Account, AccountDeed } from "../account/account.ts";
 import { historyKept, readAction, withEntries } from "../account/history.ts";
 import type { Pause } from "../account/pause.ts";
 import type { CommittedCampaign, HistoryEntry } from "../campaign/campaign.ts";
 
 /** Whom a history names where bulk-send itself paused or held the sending. */
-const itself = "bulk-send";
+export const itself = "bulk-send";
 
 /** Holds that a history keeps: where Enswitch comes and goes all day, they must not push out what people did. */
 const holdsKept = 15;
@@ -22,7 +22,7 @@ export function withAccountHistory(
   const since = history.length < historyKept ? createdAt : Math.max(createdAt, history[0]?.at ?? createdAt);
   const held = history.filter(({ what }) => what === "held").length < holdsKept ? account.hold : undefined;
   const news = [
-    ...account.history.map(({ what, by, at }): HistoryEntry => ({ ...inWords(what), by, at })),
+    ...account.history.map(entryOfDeed),
     ...byItself("paused", pause),
     ...byItself("paused all sending", account.pause),
     ...(held === undefined ? [] : [{ what: "held" as const, reason: held.reason, by: itself, at: held.since }]),
@@ -37,7 +37,10 @@ export function withAccountHistory(
 const byItself = (what: "paused" | "paused all sending", pause: Pause | undefined): readonly HistoryEntry[] =>
   pause === undefined || pause.code === "person" ? [] : [{ what, reason: pause.reason, by: itself, at: pause.at }];
 
-function inWords(stored: string): Pick<HistoryEntry, "what" | "rate"> {
+/** What a person did to the whole account, as a campaign's history says it. */
+export const entryOfDeed = ({ what, by, at }: AccountDeed): HistoryEntry => ({ ...inWords(what), by, at });
+
+function inWords(stored: string): Pick<HistoryEntry, "what" | "rate" | "callsPerDay"> {
   const action = readAction(stored);
   switch (action.kind) {
     case "paused":
@@ -46,6 +49,8 @@ function inWords(stored: string): Pick<HistoryEntry, "what" | "rate"> {
       return { what: "resumed all sending" };
     case "rate":
       return { what: "changed the rate", rate: action.rate };
+    case "cap":
+      return { what: "changed the daily limit", callsPerDay: action.callsPerDay };
     default:
       return action satisfies never;
   }

@@ -45,6 +45,8 @@ const IndexSummary = z.object({
   latestTurns: z.int().nonnegative(),
   /** Older pages whose HTML is in the bucket. */
   written: z.int().nonnegative(),
+  /** When the first of them was last written, epoch milliseconds; absent from items of older versions. */
+  renewedAt: z.number().optional(),
 });
 type IndexSummary = z.infer<typeof IndexSummary>;
 
@@ -59,12 +61,19 @@ export function createCampaignIndex(deps: {
   readonly table: Table;
   readonly bucket: Pick<Bucket, "put">;
   readonly clock: Pick<Clock, "now">;
+  /** After so many days the pages of older campaigns would expire like reports; absent: never. */
+  readonly keepDays?: number;
 }): CampaignIndex {
-  const { table, bucket, clock } = deps;
+  const { table, clock } = deps;
   let known: { readonly turn: number; readonly latest: ArchivedEntries } | undefined;
 
   const items = createIndexItems(table);
   const { readSummary, entriesOf, write } = items;
+
+  const putOlder = async (page: number, newest: boolean) => {
+    const { key, html } = olderIndexPage(await entriesOf(page), page, newest, clock.now(), deps.keepDays);
+    await deps.bucket.put(key, html, "text/html; charset=utf-8");
+  };
 
   return {
     latest: async () => {
@@ -96,15 +105,26 @@ export function createCampaignIndex(deps: {
         // The one before it leads on to this one from now on.
         for (const number of [page - 1, page]) {
           if (number < 1) continue;
-          const { key, html } = olderIndexPage(await entriesOf(number), number, number === page, clock.now());
-          await bucket.put(key, html, "text/html; charset=utf-8");
+          await putOlder(number, number === page);
         }
-        if (!(await write(summaryKey, summary, { ...summary, written: page }))) return;
+        const renewedAt = summary.renewedAt ?? clock.now();
+        if (!(await write(summaryKey, summary, { ...summary, written: page, renewedAt }))) return;
         summary = await readSummary();
       }
+      if (summary === undefined || summary.written === 0 || !isDue(summary, deps.keepDays, clock.now())) return;
+      for (let page = 1; page <= summary.written; page++) await putOlder(page, page === summary.written);
+      await write(summaryKey, summary, { ...summary, renewedAt: clock.now() });
     },
   };
 }
+
+/** Whether the older pages are to be written again: well before they expire, and so that they say what has. */
+const isDue = ({ renewedAt = 0 }: IndexSummary, keepDays: number | undefined, now: number): boolean =>
+  keepDays !== undefined && now - renewedAt > (Math.min(keepDays, renewDays) / 2) * dayMs;
+
+/** The older pages are written again at least this often, in days; twice as often, to be exact. */
+const renewDays = 30;
+const dayMs = 24 * 3600_000;
 
 /** The items of the index, each guarded by its turn. */
 function createIndexItems(table: Table) {
@@ -153,9 +173,12 @@ async function addSome(
   }
   const next = left.length > 0 ? pages + 1 : pages;
   if (summary?.latestTurns === latestTurns && next === pages) return left;
-  const set = { pages: next, latestTurns, written: summary?.written ?? 0 };
+  const set = { pages: next, latestTurns, written: summary?.written ?? 0, ...renewalOf(summary) };
   return (await write(summaryKey, summary, set)) ? left : undefined;
 }
+
+const renewalOf = (summary: IndexSummary | undefined) =>
+  summary?.renewedAt === undefined ? {} : { renewedAt: summary.renewedAt };
 
 /** Writes all pages, each over what is there. */
 async function rebuild(table: Table, campaigns: readonly Campaign[]): Promise<void> {

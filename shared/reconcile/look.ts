@@ -1,4 +1,4 @@
-import { type Account, rateOf } from "../account/account.ts";
+import { type Account, rateOf, reopenDay } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
@@ -10,13 +10,14 @@ import { type Attempts, createAttempts } from "./attempts.ts";
 import type { CampaignIndex } from "./campaign-index.ts";
 import { type ActiveCampaign, conclude, type ExamineDeps, examine } from "./examine.ts";
 import { tidy } from "./finish.ts";
+import { type JudgeApprovalsDeps, judgeApprovals } from "./judge-approvals.ts";
 import type { ListCampaigns } from "./list-campaigns.ts";
 import type { Mailer } from "./mailer.ts";
 import { resumeOnNewCredentials, type SecretVersion } from "./new-credentials.ts";
 import type { Refresh } from "./refresh.ts";
 
 /** What a look depends on. */
-export interface LookDeps extends ExamineDeps, AdvanceDeps {
+export interface LookDeps extends ExamineDeps, AdvanceDeps, JudgeApprovalsDeps {
   readonly campaigns: Pick<Campaigns, "read" | "change">;
   readonly clock: Clock;
   readonly list: ListCampaigns;
@@ -29,6 +30,8 @@ export interface LookDeps extends ExamineDeps, AdvanceDeps {
   /** Looks for uploads that were never judged because their event was lost. */
   readonly findMissedUploads: (campaigns: readonly Campaign[], unreadable: ReadonlySet<string>) => Promise<void>;
   readonly metrics: Metrics;
+  /** The stack's `maxMessagesPerDay`; absent: no limit. */
+  readonly maxPerDay?: number;
 }
 
 /** How much sending is kept in the queue, over all campaigns. */
@@ -48,7 +51,7 @@ export function createLook(deps: LookDeps): () => Promise<void> {
   return async () => {
     const attempts = createAttempts(deps.log);
     const { attempt } = attempts;
-    const account = await resumeOnNewCredentials(deps.account, deps.secret);
+    const account = await withTodaysRoom(deps, await resumeOnNewCredentials(deps.account, deps.secret));
     const { listed, unreadable, settle } = await deps.list(attempts);
     /** Those that need something, by name, as this look leaves them. */
     const current = new Map<string, Campaign>(listed.map((campaign) => [campaign.name, campaign]));
@@ -79,6 +82,15 @@ export function createLook(deps: LookDeps): () => Promise<void> {
   };
 }
 
+/** A deployment may have raised the most calls of a day, or taken the limit away. */
+async function withTodaysRoom({ account, maxPerDay }: LookDeps, seen: Account): Promise<Account> {
+  if (reopenDay(seen, maxPerDay) === seen) return seen;
+  return account.change((state) => {
+    const opened = reopenDay(state, maxPerDay);
+    return { account: opened, result: opened };
+  });
+}
+
 /** The campaigns that are under way, and those whose report is to be written. */
 interface Stock {
   readonly active: readonly ActiveCampaign[];
@@ -98,7 +110,9 @@ async function feedAll(
   const over: CommittedCampaign[] = [];
   for (const campaign of campaigns) {
     if (campaign.state === "refused" || campaign.state === "complete") continue;
-    const examined = await attempts.attempt(campaign.name, () => examine(deps, campaign, account));
+    const examined = await attempts.attempt(campaign.name, async () =>
+      examine(deps, await judgeApprovals(deps, campaign), account),
+    );
     if (examined === undefined) continue;
     if (examined.kind === "active") active.push(examined);
     else over.push(examined.campaign);

@@ -1,12 +1,15 @@
 import type { Account } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
+import type { Pause } from "../account/pause.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
+import { personOf } from "../campaign/person.ts";
 import { counted, iso, sentence } from "../in-words.ts";
 import { type Bucket, smallText } from "../ports/bucket.ts";
 import { reportFileNames, reportKey } from "../ports/bucket-layout.ts";
 import type { Mail } from "../ports/mail.ts";
 import { readJson } from "../read-json.ts";
+import { costLines } from "../report/cost-in-words.ts";
 import { headlineText } from "../report/headline.ts";
 import { liveCounts } from "../report/live-counts.ts";
 import { nextSteps } from "../report/next-steps.ts";
@@ -90,22 +93,45 @@ function newsOf(campaign: CommittedCampaign, summary: Summary | undefined): News
       summary?.state === "complete" ? summary.nextSteps : nextSteps(name, counts, campaign.jsonVersion !== undefined);
     return {
       subject: `${opening("Complete")}: ${name}, ${counts.submitted} of ${rows} accepted`,
-      text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).${summary?.state === "complete" ? `\n\n${headlineText(summary)}.` : ""}\n\n${figures(counts)}\n\n${steps.join("\n")}\n\n${warnings}The report is ${reportKey(name, reportFileNames.page)}, and bulk-send report ${name} copies it.\n`,
+      text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).${summary?.state === "complete" ? `\n\n${headlineText(summary)}.` : ""}\n\n${figures(counts)}\n\n${costInMail(summary)}${steps.join("\n")}\n\n${warnings}The report is ${reportKey(name, reportFileNames.page)}, and bulk-send report ${name} copies it.\n`,
     };
   }
+  if (state === "paused" && pause?.code === "approval") return approvalNews(campaign, pause, warnings, summary);
   if (state === "paused" && pause !== undefined) {
     const { counts, remaining } = liveCounts(campaign);
     return {
       subject: `${opening("Paused")}: ${name}`,
-      text: `The ${simulated === "" ? "" : "simulated "}campaign ${name} waits for a person.\n\n${sentence(pause.reason)}\n\n${figures({ ...counts, "to go": remaining })}\n\n${warnings}Then: bulk-send resume ${name}\n`,
+      text: `The ${simulated === "" ? "" : "simulated "}campaign ${name} waits for a person.\n\n${sentence(pause.reason)}\n\n${figures({ ...counts, "to go": remaining })}\n\n${costInMail(summary)}${warnings}Then: bulk-send resume ${name}\n`,
     };
   }
   if (warnings === "") return undefined;
   return {
     subject: `${opening("Look at this")}: ${name}`,
-    text: `The ${simulated === "" ? "" : "simulated "}campaign ${name} is being sent: ${counted(campaign.sendable, "message")}. About its list there is something to look at.\n\n${warnings}If something is wrong: bulk-send pause ${name}\n`,
+    text: `The ${simulated === "" ? "" : "simulated "}campaign ${name} is being sent: ${counted(campaign.sendable, "message")}. About its list there is something to look at.\n\n${costInMail(summary)}${warnings}If something is wrong: bulk-send pause ${name}\n`,
   };
 }
+
+/** What somebody who may approve it has to know: what it sends, where to look, and the commands. No texts or numbers. */
+function approvalNews(
+  { name, sendable, rows, segments, uploadedBy, simulated }: CommittedCampaign,
+  { reason }: Pause,
+  warnings: string,
+  summary: Summary | undefined,
+): News {
+  const countries = (summary?.recipients ?? []).map(
+    ({ country, messages }) => `  to ${country === "" ? "unknown countries" : country}: ${messages}`,
+  );
+  const lines = [`  messages: ${sendable} of ${counted(rows, "row")}`, `  segments: ${segments}`, ...countries];
+  return {
+    subject: `${simulated ? "Simulated, approval" : "Approval"} needed: ${name}, ${counted(sendable, "message")}`,
+    text: `The ${simulated ? "simulated " : ""}campaign ${name} waits for approval. ${sentence(reason)}\n\n${lines.join("\n")}\n\n${costInMail(summary)}Uploaded by ${personOf(uploadedBy)}. Its texts are in ${reportKey(name, reportFileNames.page)}.\n\n${warnings}To let it go on: bulk-send approve ${name}\nTo refuse it: bulk-send cancel ${name}\n`,
+  };
+}
+
+const costInMail = (summary: Summary | undefined): string => {
+  const lines = summary === undefined ? [] : costLines(summary);
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n\n`;
+};
 
 /** What a person should look at, a paragraph each. Cells are not quoted: a mail goes further than a report. */
 const warningsInWords = (warnings: NonNullable<Summary["warnings"]>): string =>

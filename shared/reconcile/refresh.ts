@@ -27,8 +27,10 @@ export function createRefresh(deps: {
   older: Pick<OlderHistory, "whole">;
   /** For the reasons of rows that were tried; without it, pages show only the plan's. */
   batches?: Pick<Batches, "between">;
+  /** After so many days reports have expired; absent: never. */
+  keepDays?: number;
 }): Refresh {
-  const { bucket, clock, ceiling, older, batches } = deps;
+  const { bucket, clock, ceiling, older, batches, keepDays } = deps;
   const heads = createHeads(bucket);
 
   return async (campaigns, account, archived) => {
@@ -48,7 +50,8 @@ export function createRefresh(deps: {
         sameNews(stored, summary),
       );
     }
-    for (const { key, html } of indexPages(campaigns, clock.now(), noticeOf(account, clock.now()), archived)) {
+    const now = clock.now();
+    for (const { key, html } of indexPages(campaigns, now, noticeOf(account, now), archived, keepDays)) {
       const stored = await smallText(bucket, key);
       if (stored === undefined || withoutFooter(stored) !== withoutFooter(html)) {
         await bucket.put(key, html, "text/html; charset=utf-8");
@@ -112,10 +115,13 @@ export function sendingConditionsOf(
 /** What the campaign waits for, with the opening by the clock that its window names. `until` in epoch milliseconds. */
 function waitingReason(
   { options, defaults }: CommittedCampaign,
-  why: "sendAfter" | "window",
+  why: "sendAfter" | "window" | "day-full",
   until: number | undefined,
 ): string {
   if (why === "sendAfter") return "The campaign's sendAfter has not come yet.";
+  if (why === "day-full") {
+    return "The most messages of a day (maxMessagesPerDay) have been sent; the rest follows after midnight.";
+  }
   const zone = (options.window ?? defaults.window)?.timezone;
   return until === undefined || zone === undefined
     ? "Messages are sent only within the window."

@@ -1,6 +1,8 @@
 import { createAccountStore } from "../account/account-store.ts";
+import { createApprovals } from "../campaign/approvals.ts";
 import { createCampaigns } from "../campaign/campaigns.ts";
 import { createOlderHistory } from "../campaign/older-history.ts";
+import { createUploaders } from "../campaign/uploaders.ts";
 import { createFeed } from "../feed/feed.ts";
 import { createSuppressions } from "../feed/suppression.ts";
 import { createBatches } from "../ledger/batches.ts";
@@ -35,6 +37,10 @@ export interface ReporterDeps {
   readonly log: Log;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  /** The stack's `maxMessagesPerDay`; absent: no limit. */
+  readonly maxPerDay?: number;
+  /** After so many days lists and reports have expired; absent: never. */
+  readonly keepDays?: number;
   /** Visibility time-out of the batches queue. */
   readonly visibilityMs: number;
 }
@@ -55,13 +61,15 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
   return createLook({
     ...deps,
     campaigns,
+    approvals: createApprovals(table),
+    uploaders: createUploaders(table),
     index,
     older,
     list: createListing({ ...deps, campaigns, index }),
     account,
     batches,
     feed: createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock }),
-    refresh: createRefresh({ bucket, clock, ceiling, older, batches }),
+    refresh: createRefresh({ bucket, clock, ceiling, older, batches, keepDays: deps.keepDays }),
     mailer: createMailer({ mail: deps.mail, bucket, campaigns, account }),
     findMissedUploads: (listed, unreadable) => findMissedUploads({ ...deps, campaigns, searches }, listed, unreadable),
   });

@@ -6,7 +6,7 @@ import { folders, type ListFormat, uploadKey } from "../ports/bucket-layout.ts";
 import { outlook } from "./outlook.ts";
 import { plannedReasons } from "./reasons.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
-import { problemsOf } from "./summary-parts.ts";
+import { costPart, problemsOf } from "./summary-parts.ts";
 import { summaryOnly } from "./written-files.ts";
 
 /** A file that was only checked. */
@@ -45,6 +45,7 @@ export function checkSummary(check: Check): Summary {
     counts: { submitted: 0, failed: 0, unknown: 0, invalid, skipped, cancelled: 0 },
     remaining: sendable,
     segments: { total: head.segments.total, distribution: { ...head.segments.distribution } },
+    cost: costPart(check.defaults.prices, head.countries),
     unicode: head.unicode,
     warnings: head.warnings,
     seconds,

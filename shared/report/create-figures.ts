@@ -1,4 +1,6 @@
 import type { RowStatus } from "../campaign/campaign.ts";
+import { createCountryCounter } from "../campaign/prices.ts";
+import type { CountryOf } from "../csv/destination-country.ts";
 import type { Outcome } from "../ledger/outcome.ts";
 import type { PlanHead } from "../plan/head.ts";
 import type { RowLine } from "../plan/plan.ts";
@@ -8,8 +10,11 @@ import { createReasons } from "./reasons.ts";
 import type { RowResult } from "./row-result.ts";
 import { createTimeline } from "./timeline.ts";
 
-/** Gathers the figures of a campaign row by row, in bounded memory. `head` is that of its plan. */
-export function createFigures(head: PlanHead) {
+/**
+ * Gathers the figures of a campaign row by row, in bounded memory. `head` is that of its plan; with `countryOf`, what was
+ * submitted is also counted by country.
+ */
+export function createFigures(head: PlanHead, countryOf?: CountryOf) {
   const counts: Record<RowStatus, number> = {
     submitted: 0,
     failed: 0,
@@ -19,25 +24,23 @@ export function createFigures(head: PlanHead) {
     cancelled: 0,
   };
   const planned = { invalid: 0, skipped: 0 };
-  const distribution = new Map<number, number>();
+  const sent = createSegments(countryOf);
   const reasons = createReasons();
   const problems = createProblemRows(head);
   const timeline = createTimeline();
-  let segmentsSent = 0;
   let calls = 0;
 
   return {
     /** Counts row number `row`, once each, in order. */
     add(row: number, line: RowLine, outcome: Outcome | undefined, result: RowResult): void {
-      const { segments, unsent } = line;
+      const { unsent } = line;
       counts[result.status] += 1;
       if (outcome) {
         calls += outcome.attempts;
         timeline.add(outcome);
       }
       if (result.status === "submitted") {
-        segmentsSent += segments;
-        distribution.set(segments, (distribution.get(segments) ?? 0) + 1);
+        sent.add(line);
         return;
       }
       problems.add(row, line, result);
@@ -51,10 +54,7 @@ export function createFigures(head: PlanHead) {
       return {
         rows,
         counts,
-        segments: {
-          total: segmentsSent,
-          distribution: Object.fromEntries([...distribution].sort(([a], [b]) => a - b)),
-        },
+        ...sent.all(),
         reasons: reasons.all(head.problems, planned),
         problemColumns: problems.columns,
         problemRows: problems.all(),
@@ -67,5 +67,23 @@ export function createFigures(head: PlanHead) {
         completedAt,
       };
     },
+  };
+}
+
+/** Counts the segments of rows, and with `countryOf` where they went. */
+function createSegments(countryOf: CountryOf | undefined) {
+  let total = 0;
+  const distribution = new Map<number, number>();
+  const countries = createCountryCounter();
+  return {
+    add({ segments, number }: RowLine): void {
+      total += segments;
+      distribution.set(segments, (distribution.get(segments) ?? 0) + 1);
+      if (countryOf !== undefined) countries.add(number === undefined ? undefined : countryOf(number), segments);
+    },
+    all: (): Pick<FinalFigures, "segments" | "countries"> => ({
+      segments: { total, distribution: Object.fromEntries([...distribution].sort(([a], [b]) => a - b)) },
+      countries: countryOf && countries.all(),
+    }),
   };
 }

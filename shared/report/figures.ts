@@ -1,4 +1,5 @@
 import type { RowStatus } from "../campaign/campaign.ts";
+import type { CountrySegments } from "../campaign/prices.ts";
 import type { Quantiles } from "./answer-times.ts";
 import type { Reason } from "./reasons.ts";
 import type { Timeline } from "./timeline.ts";
@@ -27,6 +28,8 @@ export interface FinalFigures {
   readonly counts: Readonly<Record<RowStatus, number>>;
   /** Segments of the messages that Enswitch accepted; the distribution counts messages by their number of segments. */
   readonly segments: { readonly total: number; readonly distribution: Readonly<Record<string, number>> };
+  /** The same by country; only where the stack had prices. */
+  readonly countries?: CountrySegments;
   readonly reasons: readonly Reason[];
   /** Names of the columns that `problemRows[].cells` shows. */
   readonly problemColumns: readonly string[];

@@ -5,7 +5,7 @@ import { explainEnd } from "./explain.ts";
 import type { FinalFigures } from "./figures.ts";
 import { nextSteps, simulationStep } from "./next-steps.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
-import { accepter, problemsOf, simulatedText, uploadPart } from "./summary-parts.ts";
+import { accepter, costPart, problemsOf, simulatedText, uploadPart } from "./summary-parts.ts";
 import { finalFiles } from "./written-files.ts";
 
 /** The summary of a campaign that is over. `rate` is the rate set for the account, in calls per second. */
@@ -31,6 +31,7 @@ export function finalSummary(
     counts,
     remaining: 0,
     segments: { total: segments.total, distribution: { ...segments.distribution } },
+    cost: costPart(campaign.defaults.prices, campaign.countries, figures.countries),
     startedAt: firstCallAt === undefined ? undefined : iso(firstCallAt),
     endedAt: lastCallAt === undefined ? undefined : iso(lastCallAt),
     ended: end?.why,

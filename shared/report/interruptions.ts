@@ -69,6 +69,9 @@ function inWords({ what, by, reason }: Summary["history"][number]): readonly str
     case "resumed all sending":
     case "cancelled":
     case "changed the rate":
+    case "changed the daily limit":
+    case "approved":
+    case "tried to approve":
       return [];
     default:
       return what satisfies never;

@@ -34,6 +34,7 @@ export function liveState(campaign: CommittedCampaign, { account, waitingFor }: 
     return { state: "ending", text: "Ending, waiting for the last answers and writing the report" };
   }
   const pause = campaign.pause ?? account.pause;
+  if (pause?.code === "approval") return { state: "paused", text: "Waits for approval", reason: pause.reason, pause };
   if (pause) {
     const what = campaign.pause ? "Paused" : "Paused with the whole account";
     return { state: "paused", text: `${what}${pause.by ? ` by ${pause.by}` : ""}`, reason: pause.reason, pause };

@@ -1,12 +1,12 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
-import { grouped, iso } from "../in-words.ts";
+import { counted, grouped, iso } from "../in-words.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { liveCounts } from "./live-counts.ts";
 import { liveState, type SendingConditions } from "./live-state.ts";
 import { liveSteps } from "./next-steps.ts";
 import { plannedReasons, type Reason } from "./reasons.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
-import { accepter, problemsOf, simulatedText, uploadPart } from "./summary-parts.ts";
+import { accepter, costPart, problemsOf, simulatedText, uploadPart } from "./summary-parts.ts";
 import { liveFiles } from "./written-files.ts";
 
 /**
@@ -33,7 +33,9 @@ export function liveSummary(
     name,
     state,
     stateText: simulatedText(
-      `${text}: ${grouped(tally.submitted)} of ${grouped(rows)} accepted by ${accepter(campaign)} so far`,
+      pause?.code === "approval"
+        ? `${text}: ${counted(campaign.sendable, "message")} would be sent`
+        : `${text}: ${grouped(tally.submitted)} of ${grouped(rows)} accepted by ${accepter(campaign)} so far`,
       campaign,
     ),
     simulated: campaign.simulated,
@@ -43,6 +45,7 @@ export function liveSummary(
     counts,
     remaining,
     segments: { total: campaign.segments, distribution: { ...head?.segments.distribution } },
+    cost: costPart(campaign.defaults.prices, campaign.countries),
     startedAt: iso(campaign.createdAt),
     estimatedEndAt: continuesBySelf && remaining > 0 && rate > 0 ? iso(start + seconds * 1000) : undefined,
     waitsUntil: until === undefined ? undefined : iso(until),
@@ -50,12 +53,19 @@ export function liveSummary(
     ended: campaign.end?.why,
     rate: { set: rate },
     ...uploadPart(campaign, head),
+    ...(pause?.code === "approval" ? previewOf(head) : {}),
     problems: problemsOf([...tried, ...plannedReasons(head?.problems ?? [], campaign)]),
     files: [...liveFiles],
     nextSteps: [...liveSteps(pause, campaign)],
     updatedAt: iso(now),
   };
 }
+
+/** What somebody who approves has to see. */
+const previewOf = (head: PlanHead | undefined): Pick<Summary, "recipients" | "messages"> => ({
+  recipients: head?.preview?.countries.map((country) => ({ ...country })),
+  messages: head?.preview?.messages.map((message) => ({ ...message })),
+});
 
 /** Rows sent until the last of `mine` is, as campaigns take turns: each other one delays it by at most its own length. */
 const queueAhead = (mine: number, others: readonly number[]) =>

@@ -64,6 +64,8 @@ function stepAfterPause({ code, reason }: Pause, scope: string): string {
   switch (code) {
     case "credentials":
       return `${sentence(reason)} Store working credentials with "bulk-send credentials"; sending then continues by itself.`;
+    case "approval":
+      return `${sentence(reason)} Somebody else than who uploaded it looks at it and lets it go on with "bulk-send approve${scope}"; "bulk-send cancel${scope}" refuses it.`;
     case "person":
       return `${sentence(reason)} "bulk-send resume${scope}" continues with the next row.`;
     default:

@@ -1,5 +1,6 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import { personOf } from "../campaign/person.ts";
+import { type CountrySegments, costOf, type Prices } from "../campaign/prices.ts";
 import { iso } from "../in-words.ts";
 import type { PlanHead } from "../plan/head.ts";
 import type { Reason } from "./reasons.ts";
@@ -8,6 +9,7 @@ import type { Summary } from "./summary.ts";
 /** What a summary says about the upload itself, whatever happened to its rows. */
 export const uploadPart = (campaign: CommittedCampaign, head: PlanHead | undefined) => ({
   uploadedBy: personOf(campaign.uploadedBy),
+  approval: approvalOf(campaign),
   history: campaign.history.map((deed) => ({ ...deed, by: personOf(deed.by), at: iso(deed.at) })),
   options: campaign.options,
   defaults: campaign.defaults,
@@ -24,6 +26,25 @@ export const accepter = ({ simulated }: Pick<CommittedCampaign, "simulated">): s
 /** A sentence about a campaign, so that nobody takes a simulation for messages that were sent. */
 export const simulatedText = (text: string, { simulated }: Pick<CommittedCampaign, "simulated">): string =>
   simulated ? `${text} (simulated: nothing is really sent)` : text;
+
+function approvalOf({ approval, pause, run }: CommittedCampaign): Summary["approval"] {
+  if (approval !== undefined) return { plan: run, by: personOf(approval.by), at: iso(approval.at) };
+  return pause?.code === "approval" ? { plan: run } : undefined;
+}
+
+/** What a campaign costs, where its stack had prices: all that is to be sent and, when it is over, what was submitted. */
+export const costPart = (
+  prices: Prices | undefined,
+  planned: CountrySegments | undefined,
+  submitted?: CountrySegments,
+): Summary["cost"] =>
+  prices === undefined || planned === undefined
+    ? undefined
+    : {
+        currency: prices.currency,
+        estimated: costOf(prices, planned),
+        submitted: submitted && costOf(prices, submitted),
+      };
 
 /** Reasons as a summary lists them. */
 export const problemsOf = (reasons: readonly Reason[]): Summary["problems"] =>

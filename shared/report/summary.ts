@@ -2,6 +2,7 @@ import * as z from "zod";
 import { PauseCode } from "../account/pause.ts";
 import { EndReason, HistoryEntry, RowStatus } from "../campaign/campaign.ts";
 import { Defaults, Options } from "../campaign/options.ts";
+import { Cost } from "../campaign/prices.ts";
 import { ListWarning } from "../plan/head.ts";
 
 /** The version of the format of `summary.json`. A change that breaks readers increments it. */
@@ -51,6 +52,14 @@ export const Summary = z
         distribution: z.record(z.string(), count).describe("Messages by their number of segments."),
       })
       .describe("When complete: of the messages accepted. Before that: of all messages to be sent."),
+    cost: z
+      .object({
+        currency: z.string().describe("ISO 4217."),
+        estimated: Cost.describe("Of all messages to be sent, as the list was judged."),
+        submitted: Cost.optional().describe("When complete: of the messages accepted."),
+      })
+      .optional()
+      .describe("What it costs by the stack's prices of that time; missing where it had none."),
     unicode: z
       .object({ rows: count, causes: z.array(z.object({ character: z.string(), rows: count })) })
       .optional()
@@ -72,6 +81,24 @@ export const Summary = z
       .optional()
       .describe("How long Enswitch took to answer, in milliseconds."),
     uploadedBy: z.string().optional(),
+    approval: z
+      .object({
+        plan: z.string().describe("The plan that is to be approved."),
+        by: z.string().optional().describe("Who approved it; absent while it waits."),
+        at: instant.optional(),
+      })
+      .optional()
+      .describe("Where somebody else than the uploader has to approve it before anything is sent."),
+    recipients: z
+      .array(
+        z.object({
+          country: z.string().describe("ISO code; empty where it cannot be told."),
+          messages: count,
+          segments: count,
+        }),
+      )
+      .optional()
+      .describe("While it waits for approval: messages to be sent, by country."),
     history: z
       .array(HistoryEntry.extend({ at: instant }))
       .describe("Who uploaded, paused, resumed or cancelled it, or changed the rate, and when."),
@@ -117,7 +144,7 @@ export const Summary = z
         }),
       )
       .optional()
-      .describe("For a check: the first messages as they will read."),
+      .describe("For a check, or while it waits for approval: the first messages as they will read."),
     files: z.array(z.object({ name: z.string(), holds: z.string() })),
     nextSteps: z.array(z.string()).describe("What to do next, by file name."),
     updatedAt: instant,

@@ -1,4 +1,5 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
+import { createPricedCountryOf } from "../csv/destination-country.ts";
 import type { PlanHead } from "../plan/head.ts";
 import type { RowLine } from "../plan/plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
@@ -50,9 +51,9 @@ export async function writeReport({ bucket }: { bucket: Bucket }, input: ReportI
 
 /** The pass over the rows. Once a file has failed, it stops the next time it would write to that file. */
 async function writeRows(files: ResultFiles, input: ReportInput, end: CampaignEnd): Promise<FinalFigures> {
-  const { name, rows, mark, batchRows, simulated } = input.campaign;
+  const { name, rows, mark, batchRows, options, defaults, simulated } = input.campaign;
   const { forgotten = false } = input;
-  const figures = createFigures(input.head);
+  const figures = createFigures(input.head, createPricedCountryOf(options, defaults));
   const outcomes = createOutcomeCursor(input.outcomes);
   let row = 0;
   try {

@@ -1,5 +1,6 @@
 import type { takeSlots } from "../account/account.ts";
 import { createAccountStore } from "../account/account-store.ts";
+import type { DayLimit } from "../account/day-limit.ts";
 import { type AnswerStats, createThrottle } from "../account/throttle.ts";
 import { createCampaigns } from "../campaign/campaigns.ts";
 import { createConnections } from "../enswitch/connections.ts";
@@ -29,6 +30,8 @@ export interface SenderDeps {
   readonly ca: string | undefined;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  /** The stack's limit of calls a day; absent: none. */
+  readonly dayLimit?: DayLimit;
   /** How many executions may run at once. */
   readonly consumers: number;
   readonly answerTimeoutMs: number;
@@ -87,6 +90,7 @@ export function createSender(deps: SenderDeps): Sender {
       clock,
       freshToken,
       ceiling,
+      dayLimit: deps.dayLimit,
       probeLeaseMs: answerTimeoutMs + probeSlackMs,
       answerStats,
       takeSlots: deps.takeSlots,

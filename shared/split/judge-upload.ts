@@ -65,6 +65,7 @@ export const headOf = (
   samples: [...end.dialect.samples],
   segments: { total: end.totals.segments.total, distribution: { ...end.totals.segments.distribution } },
   unicode: { rows: end.totals.unicode.rows, causes: end.totals.unicode.causes.map((cause) => ({ ...cause })) },
+  countries: end.totals.countries,
   warnings: end.warnings.map((warning) => ({ ...warning })),
   problems: end.totals.problems.map(({ status, problem, count, rows, lines, examples }) => ({
     status,

@@ -1,3 +1,4 @@
+import { type ApprovalRule, waitsForApproval } from "../campaign/approval-rule.ts";
 import type { Campaign, CommittedCampaign, Tally } from "../campaign/campaign.ts";
 import { judgedEntry, remembering } from "../campaign/judged-uploads.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
@@ -24,6 +25,8 @@ export interface CampaignSettings {
   readonly retainDays: number;
   /** Set where everything goes to the built-in simulator. */
   readonly simulated?: true;
+  /** Which campaigns wait for a second person; absent: none. */
+  readonly approval?: ApprovalRule;
 }
 
 const dayMs = 24 * 3600_000;
@@ -34,16 +37,18 @@ const dayMs = 24 * 3600_000;
  */
 const itemsKeptDays = 14;
 
-/** The item of a campaign that was just planned: it is running, and nothing of it has been fed yet. */
+/** The item of a campaign that was just planned: running or waiting for approval, and nothing of it has been fed yet. */
 export const newCampaign = (
   { name, csv, options, json, by, seen }: PlannedUpload,
   planned: Planned,
-  { defaults, batchRows, retainDays, simulated }: CampaignSettings,
+  { defaults, batchRows, retainDays, simulated, approval = "never" }: CampaignSettings,
   now: number,
 ): CommittedCampaign => ({
   ...planned,
   name,
-  state: "running",
+  ...(waitsForApproval(approval, planned.sendable)
+    ? { state: "paused", pause: { code: "approval", reason: approvalNeeded, at: now } }
+    : { state: "running" }),
   judged: remembering(seen?.judged, judgedEntry({ csv: csv.version, json })),
   judgedAt: now,
   uploadedBy: by,
@@ -68,5 +73,9 @@ export const newCampaign = (
   history: [{ what: "uploaded", by, at: now }],
   ignored: [],
 });
+
+/** Why a campaign waits that nobody has approved. */
+const approvalNeeded =
+  "Nothing is sent before somebody else than who uploaded it approves the campaign: the stack's setting approval says so.";
 
 const emptyTally: Tally = { submitted: 0, failed: 0, unknown: 0, skipped: 0, recentCalls: 0, recentFailed: 0 };

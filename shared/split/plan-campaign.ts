@@ -7,11 +7,22 @@ import type { Bucket } from "../ports/bucket.ts";
 import { planKeys } from "../ports/bucket-layout.ts";
 import type { Clock } from "../ports/clock.ts";
 import { headOf, judgeUpload } from "./judge-upload.ts";
+import { createPreview } from "./preview.ts";
 
 /** What planning found, as far as the campaign's item says it. */
 export type Planned = Pick<
   CommittedCampaign,
-  "run" | "digest" | "dialect" | "parts" | "lastBatch" | "rows" | "sendable" | "invalid" | "skipped" | "segments"
+  | "run"
+  | "digest"
+  | "dialect"
+  | "parts"
+  | "lastBatch"
+  | "rows"
+  | "sendable"
+  | "invalid"
+  | "skipped"
+  | "segments"
+  | "countries"
 >;
 
 /** What came of planning an upload. */
@@ -29,6 +40,8 @@ export interface PlanRequest {
   readonly options: Options;
   readonly defaults: Defaults;
   readonly batchRows: number;
+  /** Whether somebody may have to approve it, and so has to see what it will send. */
+  readonly previewed: boolean;
   /** A token nobody else has: the plan's own prefix. */
   readonly run: string;
 }
@@ -42,6 +55,7 @@ export async function planCampaign(
   const judged = await judgeUpload({ bucket, clock }, request);
   if (judged === undefined) return { kind: "gone" };
   const writer = createPlanWriter({ bucket, name, run, batchRows });
+  const preview = request.previewed ? createPreview(request.options, request.defaults) : undefined;
   let header: readonly string[] = [];
   let numberColumn: number | undefined;
   try {
@@ -53,16 +67,17 @@ export async function planCampaign(
           break;
         case "rows":
           await writer.add(event.rows);
+          preview?.add(event.rows);
           break;
         case "refused":
           await writer.abort(new Error("The upload is refused."));
           return event;
         case "end": {
           const { parts, lastBatch } = await writer.end();
-          const head = { ...headOf(header, event), numberColumn };
+          const head = { ...headOf(header, event), numberColumn, preview: preview?.preview() };
           await bucket.put(planKeys(name, run).head, headText(head), "application/json");
           const { encoding, guessed, delimiter, sheet } = event.dialect;
-          const { rows, sendable, invalid, skipped, segments } = event.totals;
+          const { rows, sendable, invalid, skipped, segments, countries } = event.totals;
           return {
             kind: "planned",
             planned: {
@@ -76,6 +91,7 @@ export async function planCampaign(
               invalid,
               skipped,
               segments: segments.total,
+              countries,
             },
           };
         }

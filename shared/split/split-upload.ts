@@ -74,7 +74,7 @@ export async function splitUpload(deps: SplitDeps, announced: AnnouncedUpload): 
   const csvVersion = isFree ? joinedVersions(meant.map(({ version }) => version)) : csv.version;
   const judged = judgedEntry({ csv: csvVersion, json: file.version });
   if (seen?.judged.includes(judged)) {
-    if (seen.state === "running") await nudge([nudgeBody({ kind: "look" })]);
+    if (seen.state === "running" || seen.state === "paused") await nudge([nudgeBody({ kind: "look" })]);
     return over;
   }
   if (seen !== undefined && seen.state !== "refused") {
@@ -123,6 +123,7 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, found: FoundUp
       options,
       defaults,
       batchRows,
+      previewed: (deps.approval ?? "never") !== "never",
       run,
     },
   );
@@ -146,12 +147,16 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, found: FoundUp
     return again;
   }
   log.info("A campaign was planned.", { campaign: name, rows: committed.rows, sendable: committed.sendable });
-  await deps.feed(committed, Math.max(1, deps.ceiling * firstFeedSeconds), new Set(), {
-    since: clock.now(),
-    rowsAhead: 0,
-    rate: deps.ceiling,
-  });
-  if (committed.sendable === 0) await deps.nudge([nudgeBody({ kind: "look" })]);
+  const waits = committed.state !== "running";
+  if (!waits) {
+    await deps.feed(committed, Math.max(1, deps.ceiling * firstFeedSeconds), new Set(), {
+      since: clock.now(),
+      rowsAhead: 0,
+      rate: deps.ceiling,
+    });
+  }
+  // The reporter shows what waits, and writes the report of a campaign without anything to send.
+  if (waits || committed.sendable === 0) await deps.nudge([nudgeBody({ kind: "look" })]);
   return over;
 }
 

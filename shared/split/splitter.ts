@@ -1,5 +1,6 @@
 import { type Campaigns, createCampaigns } from "../campaign/campaigns.ts";
 import { readUploadKey } from "../campaign/name.ts";
+import { createUploaders } from "../campaign/uploaders.ts";
 import { createFeed } from "../feed/feed.ts";
 import { createSuppressions } from "../feed/suppression.ts";
 import type { Bucket } from "../ports/bucket.ts";
@@ -13,7 +14,7 @@ import type { CampaignSettings } from "./new-campaign.ts";
 import { attemptsToRefuse, createPlanningAttempts } from "./planning-attempts.ts";
 import { createRefuse, type Refuse } from "./refuse.ts";
 import type { Looked } from "./split-upload.ts";
-import { type Announcement, readUploadMessage } from "./upload-message.ts";
+import { type Announcement, isKnownUploader, readUploadMessage } from "./upload-message.ts";
 
 /** What the splitter depends on. */
 export interface SplitterDeps extends CampaignSettings {
@@ -47,6 +48,9 @@ const changingMs = 5_000;
 /** How long after another execution must be over a message about the same upload comes back. */
 const busyMs = 1_000;
 
+/** A campaign waits for approval no longer than it may take, and the clock of what removes items is slow. */
+const uploaderKeptMs = (retainDays: number) => (retainDays + 2) * 24 * 3600_000;
+
 /** Turns uploads into campaigns. What failed and may succeed later is given back for a while. */
 export function createSplitter(deps: SplitterDeps): Splitter {
   const { bucket, clock, log } = deps;
@@ -55,6 +59,13 @@ export function createSplitter(deps: SplitterDeps): Splitter {
   const feed = createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock });
   const refuse = createRefuse({ bucket, campaigns, mail: deps.mail, clock, log });
   const attempts = createPlanningAttempts(deps);
+  const uploaders = createUploaders(deps.table);
+  /** Before anything is made of it, so that nothing that was planned lacks it for good. */
+  const noteUploader = async ({ key, version, by }: Announcement) => {
+    if ((deps.approval ?? "never") === "never" || version === undefined || !isKnownUploader(by)) return;
+    if (readUploadKey(key).kind !== "campaign" && readUploadKey(key).kind !== "options") return;
+    await uploaders.note({ key, version, by }, clock.now() + uploaderKeptMs(deps.retainDays));
+  };
 
   return async ({ body, receiveCount }, deadline = clock.now() + longestRunMs) => {
     const look = (announcement: Announcement) =>
@@ -66,6 +77,7 @@ export function createSplitter(deps: SplitterDeps): Splitter {
     }
     for (const announcement of announcements) {
       try {
+        await noteUploader(announcement);
         const looked = await lookUntilOver(look, announcement);
         if (looked.kind === "again") return { kind: "give-back", afterMs: changingMs };
         if (looked.kind === "busy") return { kind: "give-back", afterMs: looked.until - clock.now() + busyMs };

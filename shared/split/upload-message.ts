@@ -29,19 +29,25 @@ const MissedUpload = z.object({ kind: z.literal("found"), key: z.string(), versi
 export const missedUploadMessage = (key: string, version: string): string =>
   JSON.stringify({ kind: "found", key, version } satisfies z.infer<typeof MissedUpload>);
 
+/** Who uploaded what the event does not say it of, and what was found without an event. */
+const unknown = { event: "unknown", listing: "unknown (found by listing)" } as const;
+
+/** Whether S3 said who it was. */
+export const isKnownUploader = (by: string): boolean => by !== unknown.event && by !== unknown.listing;
+
 /** Reads a message of the uploads queue; `undefined` when it has none of the known forms. */
 export function readUploadMessage(body: string): readonly Announcement[] | undefined {
   const parsed = z.union([S3Event, TestEvent, MissedUpload]).safeParse(readJson(body));
   if (!parsed.success) return undefined;
   const message = parsed.data;
   if ("Event" in message) return [];
-  if ("kind" in message) return [{ key: message.key, version: message.version, by: "unknown (found by listing)" }];
+  if ("kind" in message) return [{ key: message.key, version: message.version, by: unknown.listing }];
   return message.Records.filter(({ eventName }) => eventName.startsWith("ObjectCreated:")).flatMap(
     ({ s3, userIdentity }) => {
       const key = decodeKey(s3.object.key);
       return key === undefined
         ? []
-        : [{ key, version: s3.object.versionId, by: userIdentity?.principalId ?? "unknown" }];
+        : [{ key, version: s3.object.versionId, by: userIdentity?.principalId ?? unknown.event }];
     },
   );
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
-  type Account,
+  Account,
   admissionOf,
+  callsPerDayOf,
+  changeCallsPerDay,
   changeRate,
   countNotSent,
   countUnknown,
@@ -9,6 +11,7 @@ import {
   freshAccount,
   holdUnanswered,
   pauseAccount,
+  reopenDay,
   resumeAccount,
   type SlotRequest,
   takeSlots,
@@ -306,5 +309,78 @@ describe("a changed rate", () => {
 
   it("leaves slots near at hand alone", () => {
     expect(changeRate(busy({ nextFreeAt: now + 300 }), 1, now).nextFreeAt).toBe(now + 300);
+  });
+});
+
+describe("the most calls of a day", () => {
+  const dayLimit = { calls: 12, timezone: "UTC" };
+  const midnight = Date.UTC(2026, 2, 3);
+  const asking = (changes: Partial<SlotRequest> = {}) =>
+    request({ dayLimit, latest: now + 48 * 60 * minute, ...changes });
+
+  it("are counted as slots are given, and none is given beyond", () => {
+    const first = slotsOf(busy(), asking());
+    expect(first.slots).toHaveLength(10);
+    expect(first.account.day).toEqual({ from: midnight - 24 * 60 * minute, until: midnight, used: 10 });
+    const second = slotsOf(first.account, asking());
+    expect(second.slots).toHaveLength(2);
+    const third = takeSlots(second.account, asking(), now);
+    if (third.kind !== "ask-again" || third.account === undefined) throw new Error(third.kind);
+    // What was given out is still called, a probe even a second late.
+    expect(third.at).toBe(second.account.nextFreeAt + 1_500);
+    expect(admissionOf(third.account, third.at - 1)).toEqual({ kind: "open" });
+    expect(takeSlots(third.account, asking(), now)).toEqual({ kind: "ask-again", at: third.at });
+    const full = { kind: "day-full", from: third.at, until: midnight + 1_000, calls: 12 };
+    expect(takeSlots(third.account, asking(), third.at)).toEqual({ kind: "closed", admission: full });
+    expect(slotsOf(third.account, asking(), midnight + 1_000).account).toMatchObject({
+      day: { from: midnight, used: 1 },
+      dayFull: undefined,
+    });
+  });
+
+  it("count probes, too", () => {
+    const { account, probe } = slotsOf(freshAccount, asking());
+    expect(probe).toBe("probe");
+    expect(account.day?.used).toBe(1);
+  });
+
+  it("leave the moments around midnight free, when clocks and late calls could take one day for the other", () => {
+    const late = slotsOf(busy({ nextFreeAt: midnight - 2_300 }), asking(), midnight - 3_500);
+    expect(late.slots).toEqual([midnight - 2_300, midnight - 2_200, midnight - 2_100, midnight - 2_000]);
+    expect(takeSlots(late.account, asking(), midnight - 3_000)).toEqual({ kind: "ask-again", at: midnight - 2_000 });
+    const next = slotsOf(late.account, asking(), midnight - 100);
+    expect(next.slots[0]).toBe(midnight + 1_000);
+    expect(next.account.day).toMatchObject({ from: midnight, used: 10 });
+    // A change of rate gives slots up, but nobody goes back into the day before.
+    const changed = changeRate(next.account, 5, midnight - 50);
+    expect(slotsOf(changed, asking(), midnight - 50).slots[0]).toBeGreaterThanOrEqual(midnight + 1_000);
+  });
+
+  it("can be lowered and raised, and a day that has room again is open at once", () => {
+    const account = slotsOf(busy(), asking()).account;
+    const lowered = changeCallsPerDay(account, 5);
+    const asked = takeSlots(lowered, asking(), now);
+    if (asked.kind !== "ask-again" || asked.account === undefined) throw new Error(asked.kind);
+    expect(asked.account.dayFull?.calls).toBe(5);
+    expect(reopenDay(asked.account, 12)).toBe(asked.account);
+    const raised = changeCallsPerDay(asked.account, 12);
+    expect(raised.dayFull).toBeUndefined();
+    expect(slotsOf(raised, asking()).slots).toHaveLength(2);
+    expect(reopenDay(asked.account, undefined).dayFull).toBeUndefined();
+    expect(callsPerDayOf(changeCallsPerDay(account, 100), 12)).toBe(12);
+  });
+
+  it("go on being counted when the stack's zone changes in the middle of a day", () => {
+    const account = { ...busy(), day: { from: midnight - 24 * 60 * minute, until: midnight, used: 12 } };
+    const elsewhere = { calls: 12, timezone: "Asia/Kolkata" };
+    expect(takeSlots(account, asking({ dayLimit: elsewhere }), now)).toMatchObject({ kind: "ask-again" });
+    // Midnight of UTC is in the middle of a day of India's, of which half was counted already.
+    const after = takeSlots(account, asking({ dayLimit: elsewhere }), midnight + 1_000);
+    expect(after).toMatchObject({ kind: "ask-again", account: { day: { used: 12 } } });
+  });
+
+  it("do not matter without a limit, and an account of an older version has none", () => {
+    expect(slotsOf(busy({ day: { from: 0, until: midnight, used: 500 } }), request()).slots).toHaveLength(10);
+    expect(Account.parse({ nextFreeAt: 1 })).not.toHaveProperty("dayFull");
   });
 });

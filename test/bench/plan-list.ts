@@ -14,6 +14,7 @@ export async function planList(bucket: Bucket, duplicates?: "number" | "send", k
   const result = await planCampaign(
     { bucket, clock: systemClock },
     {
+      previewed: false,
       name: "list",
       key,
       version: "1",

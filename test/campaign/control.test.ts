@@ -71,6 +71,39 @@ describe("each command in each state", () => {
   });
 });
 
+describe("a campaign that waits for approval", () => {
+  const waiting = { state: "paused", pause: { code: "approval", reason: "It waits.", at: nineOClock } } as const;
+
+  it("is neither resumed nor paused, but cancelled", async () => {
+    const { control, now } = await world(waiting);
+    const before = await now();
+    expect(await control.resume("spring")).toMatchObject({
+      kind: "refused",
+      sentence: expect.stringContaining("bulk-send approve spring"),
+    });
+    expect(await control.pause("spring")).toMatchObject({ kind: "refused" });
+    expect(await now()).toEqual(before);
+    expect(await control.cancel("spring")).toMatchObject({ kind: "granted" });
+    expect(await now()).toMatchObject({ state: "ending", end: { why: "cancelled", by: "anna" } });
+  });
+
+  it("is approved as the plan that was seen, once", async () => {
+    const { control, now } = await world(waiting);
+    expect(await control.approve("spring", "another")).toMatchObject({ kind: "refused" });
+    expect((await now()).state).toBe("paused");
+    expect(await control.approve("spring", "r1")).toMatchObject({ kind: "granted" });
+    expect(await now()).toMatchObject({ state: "running", pass: 2, approval: { by: "anna", at: nineOClock } });
+    expect((await now()).history.at(-1)).toEqual({ what: "approved", by: "anna", at: nineOClock });
+    expect(await control.approve("spring", "r1")).toMatchObject({ kind: "refused" });
+  });
+
+  it("is nothing that another pause is", async () => {
+    const { control, now } = await world({ state: "paused", pause });
+    expect(await control.approve("spring", "r1")).toMatchObject({ kind: "refused" });
+    expect((await now()).state).toBe("paused");
+  });
+});
+
 describe("a pause", () => {
   it("says who paused, and goes with the resume", async () => {
     const { control, now } = await world();
@@ -184,5 +217,38 @@ describe("the account", () => {
     const { control, account } = await world();
     await control.setRate(10);
     expect((await account.read()).epoch).toBe(0);
+  });
+});
+
+describe("the most messages of a day", () => {
+  const control = async (maxPerDay: number | undefined) => {
+    const made = await world();
+    return {
+      ...made,
+      control: createControl({ ...made, nudge: made.nudges.enqueue, by: "anna", ceiling: 10, maxPerDay }),
+    };
+  };
+
+  it("are changed up to the stack's, at once, and noted", async () => {
+    const { control: limited, account, nudges } = await control(500);
+    for (const calls of [0, 1.5, 501]) {
+      expect(await limited.setCallsPerDay(calls)).toMatchObject({
+        kind: "refused",
+        sentence: expect.stringContaining("500"),
+      });
+    }
+    await account.change((state) => ({
+      account: { ...state, dayFull: { from: 0, until: nineOClock + 1, calls: 100 } },
+      result: undefined,
+    }));
+    expect((await limited.setCallsPerDay(300)).sentence).toBe("At most 300 messages a day are sent now.");
+    expect(await account.read()).toMatchObject({ callsPerDay: 300, history: [{ what: "cap 300", by: "anna" }] });
+    expect((await account.read()).dayFull).toBeUndefined();
+    expect(nudges.bodies()).toEqual(['{"kind":"look"}']);
+  });
+
+  it("cannot be set where the stack has no limit", async () => {
+    const { control: unlimited } = await control(undefined);
+    expect((await unlimited.setCallsPerDay(5)).sentence).toContain("maxMessagesPerDay");
   });
 });

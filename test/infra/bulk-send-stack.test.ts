@@ -140,9 +140,9 @@ describe("The bucket", () => {
     });
   });
 
-  test("expires work/ after the last campaign that may need it, old versions, and no report", () => {
+  test("expires work/ after the last campaign that may need it, people's data after keepDays, and no suppression list", () => {
     const rules = (retainDays: number) => {
-      const made = synthesise({ endpoint, retainDays }).template;
+      const made = synthesise({ endpoint, retainDays, keepDays: 20 }).template;
       const [found] = Object.values(made.Resources).filter(({ Type }) => Type === "AWS::S3::Bucket");
       return found?.Properties["LifecycleConfiguration"];
     };
@@ -155,10 +155,18 @@ describe("The bucket", () => {
           ExpirationInDays: 37,
           NoncurrentVersionExpiration: { NoncurrentDays: 1 },
         },
+        ...["campaigns", "check", "attachments", "reports"].map((folder) => ({
+          Id: `forget-${folder}`,
+          Status: "Enabled",
+          Prefix: `${folder}/`,
+          // A campaign under way needs its attachments.
+          ExpirationInDays: folder === "attachments" ? 37 : 20,
+          NoncurrentVersionExpiration: { NoncurrentDays: 7 },
+        })),
         {
           Id: "old-versions",
           Status: "Enabled",
-          NoncurrentVersionExpiration: { NoncurrentDays: 30 },
+          NoncurrentVersionExpiration: { NoncurrentDays: 20 },
           AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
           ExpiredObjectDeleteMarker: true,
         },
@@ -363,6 +371,7 @@ test("the outputs name what a user needs next", () => {
       "DashboardUrl",
       "Endpoint",
       "SendsPerSecond",
+      "KeepDays",
       "BatchRows",
       "VisibilitySeconds",
       "UploaderPolicyArn",

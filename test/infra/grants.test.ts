@@ -179,12 +179,32 @@ describe("Policies to attach to people", () => {
     ).toEqual([]);
   });
 
+  test("the approver writes approvals where IAM says they are his, and neither uploads nor controls anything", () => {
+    const lines = allowed("PeopleApprover");
+    expect(lines.filter((line) => !/GetItem|GetObject|ListBucket/.test(line))).toEqual([
+      ...Array.from({ length: 4 }, () => "dynamodb:UpdateItem Ledger"),
+      "sqs:SendMessage Nudges",
+    ]);
+    const keys = statements("PeopleApprover", "dynamodb:UpdateItem").map(({ Condition }) => JSON.stringify(Condition));
+    expect(keys.map((condition) => /LeadingKeys":\["?([^\]"]+)/.exec(condition)?.[1])).toEqual([
+      "/approvals/person/${aws:userid}",
+      "/approvals/person/${aws:userid}",
+      "/approvals/role/${aws:userid}",
+      "/approvals",
+    ]);
+    expect(keys[0]).toContain('{"StringEquals":{"aws:PrincipalType":"User"}');
+    expect(keys[1]).toContain(":role/aws-reserved/sso.amazonaws.com/*");
+    expect(keys[2]).toContain('{"StringEquals":{"aws:PrincipalType":"AssumedRole"}');
+  });
+
   const statement = (start: string, action: string) => {
-    const found = Object.entries(resources)
-      .filter(([id, { Type }]) => id.startsWith(start) && Type === "AWS::IAM::ManagedPolicy")
-      .flatMap(([, { Properties }]) => Policy.parse(Properties).PolicyDocument.Statement)
-      .find(({ Action }) => Action.includes(action));
+    const [found] = statements(start, action);
     if (found === undefined) throw new Error(`${start} has no statement for ${action}.`);
     return found;
   };
+  const statements = (start: string, action: string) =>
+    Object.entries(resources)
+      .filter(([id, { Type }]) => id.startsWith(start) && Type === "AWS::IAM::ManagedPolicy")
+      .flatMap(([, { Properties }]) => Policy.parse(Properties).PolicyDocument.Statement)
+      .filter(({ Action }) => Action.includes(action));
 });

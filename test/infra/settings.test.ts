@@ -10,7 +10,14 @@ const sentences = (context: Record<string, unknown>) =>
 
 test("settings that are not set have their defaults, except for the endpoint", () => {
   const { settings, problems } = readSettings({});
-  expect(settings).toEqual({ sendsPerSecond: 10, retainDays: 90, dashboard: true, stackName: "BulkSend" });
+  expect(settings).toEqual({
+    sendsPerSecond: 10,
+    approval: "never",
+    retainDays: 90,
+    dashboard: true,
+    keepDays: 90,
+    stackName: "BulkSend",
+  });
   expect(problems).toEqual([
     {
       setting: "endpoint",
@@ -24,7 +31,15 @@ test("an empty string in cdk.json means not set", () => {
   const names = ["snumber", "stype", "customer", "country", "window", "notifyEmail", "vpc", "caFile"];
   const { settings, problems } = readSettings({ endpoint, ...Object.fromEntries(names.map((name) => [name, ""])) });
   expect(problems).toEqual([]);
-  expect(settings).toEqual({ endpoint, sendsPerSecond: 10, retainDays: 90, dashboard: true, stackName: "BulkSend" });
+  expect(settings).toEqual({
+    endpoint,
+    sendsPerSecond: 10,
+    approval: "never",
+    retainDays: 90,
+    dashboard: true,
+    keepDays: 90,
+    stackName: "BulkSend",
+  });
 });
 
 test("strings, as -c leaves them, become numbers and objects", () => {
@@ -35,6 +50,7 @@ test("strings, as -c leaves them, become numbers and objects", () => {
     sendsPerSecond: "2.5",
     retainDays: "30",
     dashboard: "false",
+    approval: "1000",
     customer: 42,
     snumber: 4420,
     window: JSON.stringify(window),
@@ -44,8 +60,10 @@ test("strings, as -c leaves them, become numbers and objects", () => {
   expect(settings).toEqual({
     endpoint: "https://pbx.example.com/api/json",
     sendsPerSecond: 2.5,
+    approval: 1000,
     retainDays: 30,
     dashboard: false,
+    keepDays: 90,
     stackName: "BulkSend",
     customer: "42",
     snumber: "4420",
@@ -60,6 +78,11 @@ test.each([
   ["sendsPerSecond", "1001", 'sendsPerSecond is "1001", but must be a number from 0.05 to 1000.'],
   ["sendsPerSecond", " ", 'sendsPerSecond is " ", but must be a number from 0.05 to 1000.'],
   ["dashboard", "no", 'dashboard is "no", but must be true or false.'],
+  [
+    "approval",
+    "sometimes",
+    'approval is "sometimes", but must be "never", "always", or the number of rows above which a campaign waits, such as 1000.',
+  ],
   ["retainDays", 1.5, "retainDays is 1.5, but must be a whole number of days from 1 to 3650."],
   ["stype", "sms", 'stype is "sms", but must be "phone" or empty.'],
   ["customer", "ACME", 'customer is "ACME", but must be a customer\'s id in digits.'],
@@ -67,6 +90,8 @@ test.each([
   ["country", "Germany", 'country is "Germany", but must be an ISO country code such as "DE".'],
   ["country", "XX", 'country is "XX", but must be an ISO country code such as "GB".'],
   ["country", "Britain", 'country is "Britain", but must be an ISO country code such as "GB".'],
+  ["countries", ["GB", "UK"], 'countries is ["GB","UK"], but must be a list of ISO country codes such as ["GB","IE"].'],
+  ["countries", [], 'countries is [], but must be a list of ISO country codes such as ["GB","IE"].'],
   ["notifyEmail", "ops", 'notifyEmail is "ops", but must be an e-mail address.'],
   ["caFile", "nowhere.pem", 'caFile is "nowhere.pem", but must be the path of a readable PEM file with a certificate.'],
   [
@@ -75,7 +100,7 @@ test.each([
     'stackName is "bulk_send", but must be letters, digits and hyphens, beginning with a letter, at most 100.',
   ],
 ])("%s of %j is refused in one sentence", (name, value, sentence) => {
-  expect(sentences({ [name]: value })).toEqual([sentence]);
+  expect(sentences({ country: "GB", [name]: value })).toEqual([sentence]);
 });
 
 test.each([
@@ -106,6 +131,37 @@ test("a vpc needs ids, and a window its times", () => {
     'window is "09:00-20:00", but must be such as {"days":["mon"],"from":"09:00","to":"20:00","timezone":"Europe/London"}.',
     'vpc is {"subnetIds":["subnet-0123456789abcdef0"]}, but must be such as {"subnetIds":["subnet-0123456789abcdef0"],"securityGroupIds":["sg-0123456789abcdef0"]}.',
   ]);
+});
+
+test("countries that may be texted need a country by which numbers are read", () => {
+  expect(readSettings({ endpoint, country: "GB", countries: '["GB","IE"]' })).toMatchObject({
+    settings: { countries: ["GB", "IE"] },
+    problems: [],
+  });
+  expect(sentences({ countries: ["GB"] })).toEqual([
+    'countries needs country, such as "GB": without it, the country of a number without + cannot be told.',
+  ]);
+});
+
+test("prices are of a currency, by country, and exact", () => {
+  const prices = { currency: "GBP", perSegment: { GB: 0.04, FR: 0.07, default: 0.12 } };
+  expect(readSettings({ endpoint, prices: JSON.stringify(prices) })).toMatchObject({
+    settings: { prices },
+    problems: [],
+  });
+  for (const wrong of [
+    { currency: "GBX", perSegment: { GB: 0.04 } },
+    { currency: "GBP", perSegment: { UK: 0.04 } },
+    { currency: "GBP", perSegment: { GB: -1 } },
+    { currency: "GBP", perSegment: { GB: 0.123_456_7 } },
+    { currency: "GBP", perSegment: {} },
+    { currency: "GBP", perSegment: { GB: "0.04" } },
+    { currency: "GBP", perSegment: { GB: 0.04 }, vat: 20 },
+  ]) {
+    expect(sentences({ prices: wrong })).toEqual([
+      expect.stringContaining('but must be such as {"currency":"GBP","perSegment":{"GB":0.04,'),
+    ]);
+  }
 });
 
 test("every wrong setting has its own sentence, and the others still apply", () => {

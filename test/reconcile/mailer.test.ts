@@ -42,6 +42,28 @@ describe("mails to people", () => {
     expect(mails[0]?.text).toContain("reports/spring/report.html");
   });
 
+  it("ask once for approval, with the figures, who uploaded it and the commands", async () => {
+    const pause = { code: "approval" as const, reason: "It waits", at: nineOClock };
+    const { tell, mails, bucket, read } = await world({ state: "paused", pause });
+    const preview = {
+      countries: [
+        { country: "GB", messages: 19, segments: 19 },
+        { country: "", messages: 1, segments: 1 },
+      ],
+      messages: [],
+    };
+    const summary = liveSummary(await read(), { account: { rate: 10 } }, nineOClock, head(["a"], { preview }));
+    bucket.store("reports/spring/summary.json", JSON.stringify(summary));
+    await tell();
+    await tell();
+    expect(mails.map(({ subject }) => subject)).toEqual(["Approval needed: spring, 20 messages"]);
+    expect(mails[0]?.text).toContain(
+      "messages: 20 of 20 rows\n  segments: 20\n  to GB: 19\n  to unknown countries: 1\n",
+    );
+    expect(mails[0]?.text).toContain("Uploaded by anna.");
+    expect(mails[0]?.text).toContain("bulk-send approve spring\nTo refuse it: bulk-send cancel spring\n");
+  });
+
   const warnings = [
     { code: "encoding-guessed", text: "The encoding was guessed." },
     { code: "literal-null", text: "Some cells say NULL", count: 12, lines: [3, 9], examples: ["NULL"] },
@@ -93,6 +115,20 @@ describe("mails to people", () => {
     await tell();
     expect(mails[0]?.subject).toMatch(/^Simulated, complete: spring, /);
     expect(mails[0]?.text).toContain("\n\nSimulated: ");
+  });
+
+  it("say what a campaign cost", async () => {
+    const { tell, mails, bucket, read } = await world({
+      state: "complete",
+      totals,
+      end: { why: "done", at: nineOClock },
+      defaults: { prices: { currency: "GBP", perSegment: { GB: 0.04 } } },
+      countries: { GB: { messages: 10, segments: 20 } },
+    });
+    const summary = liveSummary(await read(), { account: { rate: 10 } }, nineOClock);
+    bucket.store("reports/spring/summary.json", JSON.stringify({ ...summary, state: "complete" }));
+    await tell();
+    expect(mails[0]?.text).toContain("\n\nEstimated cost: £0.80: GB £0.80 (20 segments).\n\n");
   });
 
   it("tell once that a campaign waits for a person, and again when it waits again", async () => {

@@ -10,6 +10,7 @@ export function judge(world: World): void {
   judgePoison(world);
   judgeReports(world);
   judgeRate(world);
+  judgeDays(world);
   judgeTimes(world);
   judgeUnknown(world);
   judgeQueue(world);
@@ -226,6 +227,22 @@ function judgeRate({ phoneSystem, witness, deployments, rates }: World) {
       });
     }
   });
+}
+
+/** In no calendar day more calls than the stack allows, by the world's clock. */
+function judgeDays({ scenario: { dayLimit }, phoneSystem, witness }: World) {
+  if (dayLimit === undefined) return;
+  const days = new Intl.DateTimeFormat("en", { timeZone: dayLimit.timezone, dateStyle: "short" });
+  const counts = new Map<string, number>();
+  for (const { at, cnumber } of phoneSystem.calls) {
+    const day = days.format(at);
+    const count = (counts.get(day) ?? 0) + 1;
+    counts.set(day, count);
+    if (count === dayLimit.calls + 1) {
+      const message = `More than ${dayLimit.calls} calls were made on ${day}.`;
+      witness.fail({ invariant: "over the day's limit", message, cnumber });
+    }
+  }
 }
 
 /** The turns that were in force at any time in the given span. */

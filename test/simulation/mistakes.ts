@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { takeSlots } from "../../shared/account/account.ts";
+import { type Account, takeSlots } from "../../shared/account/account.ts";
 import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import type { Change, Item, Key, Table } from "../../shared/ports/table.ts";
 import type { Mistake, Place } from "./mistake.ts";
@@ -286,7 +286,66 @@ const unconditionalPages: Mistake = {
   }),
 };
 
+const waits = ({ approval }: Scenario) => approval.rule !== "never";
+
+/** Feeds what it has just committed without a look at its state. */
+const fedBeforeApproved: Mistake = {
+  name: "fed before approved",
+  breaks: ["sent without approval"],
+  shows: waits,
+  table: only("splitter", (table) => ({
+    update: async (key, change) => {
+      const item = await table.update(key, change);
+      if (key.pk !== "campaigns" || item?.["state"] !== "paused") return item;
+      const { pause: _, ...rest } = item;
+      return { ...rest, state: "running" };
+    },
+  })),
+};
+
+/** Takes every approval under a campaign's name for one of its plan. */
+const approvalOfAnother: Mistake = {
+  name: "approval of another version",
+  breaks: ["sent without approval"],
+  shows: ({ deeds }) => deeds.some(({ deed }) => deed.kind === "approve" && deed.of === "another"),
+  table: only("reporter", (table, { ledger }) => ({
+    get: async (key, read) => {
+      const item = await table.get(key, read);
+      if (item === undefined || !key.pk.startsWith("/approvals/")) return item;
+      return { ...item, run: ledger.peek({ pk: "campaigns", sk: key.sk })?.["run"] };
+    },
+  })),
+};
+
+/** Does not compare who approves with who uploaded. */
+const approverIsUploader: Mistake = {
+  name: "approver is uploader",
+  breaks: ["sent without approval"],
+  shows: ({ deeds }) => deeds.some(({ deed }) => deed.kind === "approve" && deed.by !== "AIDABEN"),
+  table: only("reporter", (table) => ({
+    get: async (key, read) => {
+      const item = await table.get(key, read);
+      return item === undefined || !key.pk.startsWith("/uploader ") ? item : { ...item, by: "AWS:AIDANOBODY" };
+    },
+  })),
+};
+
 /** Every mistake that the simulation must catch. */
+/** Counts the day's calls in each execution for itself: those of others are not in it. */
+const dayCountedPerConsumer: Mistake = {
+  name: "the day's calls counted by each execution",
+  breaks: ["over the day's limit"],
+  shows: ({ dayLimit }) => dayLimit !== undefined,
+  takeSlots: (() => {
+    const counted = new Map<string, Account["day"]>();
+    return (account, request, now) => {
+      const grant = takeSlots({ ...account, day: counted.get(request.holder) }, request, now);
+      if (grant.kind === "slots") counted.set(request.holder, grant.account.day);
+      return grant;
+    };
+  })(),
+};
+
 export const mistakes: readonly Mistake[] = [
   claimAfterTheCall,
   claimByPut,
@@ -307,8 +366,12 @@ export const mistakes: readonly Mistake[] = [
   endlessReservation,
   fullFireAfterHold,
   throttlePerConsumer,
+  dayCountedPerConsumer,
   forgetfulFeed,
   countingTwice,
   identityByContent,
   unconditionalPages,
+  fedBeforeApproved,
+  approvalOfAnother,
+  approverIsUploader,
 ];

@@ -1,3 +1,5 @@
+import { createApprovals } from "../../shared/campaign/approvals.ts";
+import { nudgeBody } from "../../shared/ports/queue.ts";
 import { csvOf, recipientOf } from "./lists.ts";
 import type { PortsOf } from "./machine-ports.ts";
 import type { StartMachine } from "./machines.ts";
@@ -5,7 +7,7 @@ import type { PhoneSystem } from "./phone-system.ts";
 import { loadControl } from "./programs.ts";
 import { randomFor } from "./random.ts";
 import { errorText, hour, minute, type RunContext } from "./run-context.ts";
-import type { Content, Deed } from "./scenario.ts";
+import type { Content, Deed, Person } from "./scenario.ts";
 import type { SimSecret } from "./secret.ts";
 import type { Services } from "./services.ts";
 import type { SimStack } from "./stack.ts";
@@ -22,6 +24,8 @@ export interface People {
   readonly uploads: ReadonlyMap<string, Upload>;
   /** Campaigns (by index) whose CSV they deleted. */
   readonly deleted: ReadonlySet<number>;
+  /** Who uploaded a version of a list or of options. */
+  uploaderOf(version: string): Person | undefined;
   /** Schedules their uploads and deeds. */
   begin(): void;
   /** To be called before every step of a sender: some deeds are done at such a step. */
@@ -57,12 +61,19 @@ export function createPeople(context: RunContext, deps: PeopleDeps): People {
     const account = table.peek({ pk: "account", sk: "throttle" });
     if (account?.["pause"] !== undefined) act({ kind: "resume-account" });
     names.forEach((name, campaign) => {
-      if (table.peek({ pk: "campaigns", sk: name })?.["state"] === "paused") act({ kind: "resume", campaign });
+      const item = table.peek({ pk: "campaigns", sk: name });
+      if (item?.["state"] !== "paused") return;
+      const pause = JSON.stringify(item["pause"]);
+      if (!pause.includes('"approval"')) act({ kind: "resume", campaign });
+      // Where the event about an upload was lost, nobody can approve it.
+      else if (pause.includes("S3 has not said")) act({ kind: "cancel", campaign });
+      else act({ kind: "approve", campaign, by: "AIDABEN", of: "plan" });
     });
   };
   return {
     uploads: files.uploads,
     deleted: files.deleted,
+    uploaderOf: (version) => files.uploaders.get(version),
     begin: () => {
       scenario.campaigns.forEach(({ content, options, uploadedAfterMs }, index) => {
         time.at(scenario.start + uploadedAfterMs, () => files.uploadCsv(index, content, options));
@@ -96,11 +107,13 @@ function createUploads({ seed, scenario }: RunContext, { bucket, queues }: Servi
   const uploads = new Map<string, Upload>();
   const deleted = new Set<number>();
   const events = randomFor(seed, "events");
-  const upload = (key: string, text: string) => {
+  const uploaders = new Map<string, Person>();
+  const upload = (key: string, text: string, by: Person = scenario.approval.list) => {
     const version = bucket.put(key, text, "person");
+    uploaders.set(version, by);
     const record = {
       eventName: "ObjectCreated:Put",
-      userIdentity: { principalId: "person" },
+      userIdentity: { principalId: `AWS:${by}` },
       s3: { object: { key: key.replaceAll("/", "%2F"), versionId: version } },
     };
     queues.uploads.put([JSON.stringify({ Records: [record] })]);
@@ -109,13 +122,15 @@ function createUploads({ seed, scenario }: RunContext, { bucket, queues }: Servi
   return {
     uploads,
     deleted,
+    uploaders,
     put: upload,
     uploadCsv: (campaign: number, content: Content, options: unknown) => {
       const planned = scenario.campaigns[campaign];
       if (planned === undefined) return;
       const text = csvOf(campaign, planned.rows, content);
       const putOptions = () => {
-        if (options !== undefined) upload(`campaigns/${planned.name}.json`, JSON.stringify(options));
+        const by = scenario.approval.options;
+        if (options !== undefined) upload(`campaigns/${planned.name}.json`, JSON.stringify(options), by);
       };
       const optionsFirst = scenario.uploadDelaySeconds === 0 || events.chance(0.5);
       if (optionsFirst) putOptions();
@@ -135,13 +150,22 @@ function createDeeds(context: RunContext, deps: PeopleDeps, files: ReturnType<ty
   const { time, names, note } = context;
   const { secret, phoneSystem, stack } = deps;
   const person = deps.startMachine("person", "person");
-  const control = () => loadControl(deps.portsOf(person, "person"), stack.deployment().ceiling);
+  const control = () => loadControl(deps.portsOf(person, "person"), stack.deployment());
   const nameOf = (campaign: number) => names[campaign] ?? "";
   const told = (result: Promise<{ sentence: string }>) => {
     result.then(
       ({ sentence }) => note(`person is told: ${sentence}`),
       (error: unknown) => note(`person is told: ${errorText(error)}`),
     );
+  };
+  const approve = (name: string, userId: Person, of: "plan" | "another") => {
+    const seen = deps.services.table.peek({ pk: "campaigns", sk: name })?.["run"];
+    const run = of === "another" || typeof seen !== "string" ? "another" : seen;
+    const { table, nudges } = deps.portsOf(person, "person");
+    const given = createApprovals(table)
+      .give(name, { approver: { kind: "person", userId }, run, at: time.now() })
+      .then(() => nudges([nudgeBody({ kind: "look" })]));
+    told(given.then(() => ({ sentence: "The approval is noted." })));
   };
   return (deed: Deed) => {
     note(`person: ${JSON.stringify(deed)}`);
@@ -159,6 +183,8 @@ function createDeeds(context: RunContext, deps: PeopleDeps, files: ReturnType<ty
         return told(control().resumeAccount());
       case "rate":
         return told(control().setRate(Math.min(deed.rate, stack.deployment().ceiling)));
+      case "cap":
+        return told(control().setCallsPerDay(deed.callsPerDay));
       case "upload":
         return files.uploadCsv(deed.campaign, deed.content, deed.options);
       case "delete-csv":
@@ -170,6 +196,8 @@ function createDeeds(context: RunContext, deps: PeopleDeps, files: ReturnType<ty
         deps.services.bucket.put("suppression/stop.csv", list, "person");
         return;
       }
+      case "approve":
+        return approve(nameOf(deed.campaign), deed.by, deed.of);
       case "purge":
         return deps.services.queues.batches.purge();
       case "restart":

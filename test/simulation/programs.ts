@@ -1,7 +1,9 @@
 import type { Rates } from "../../infra/rates.ts";
 import { createAccountStore } from "../../shared/account/account-store.ts";
+import type { DayLimit } from "../../shared/account/day-limit.ts";
 import { createEachMessage } from "../../shared/aws/each-message.ts";
 import { cachedSecret, type StoredCredentials } from "../../shared/aws/secret.ts";
+import type { ApprovalRule } from "../../shared/campaign/approval-rule.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { type Control, createControl } from "../../shared/campaign/control.ts";
 import type { Defaults } from "../../shared/campaign/options.ts";
@@ -23,6 +25,8 @@ export interface Deployment {
   readonly rates: Rates;
   readonly defaults: Defaults;
   readonly retainDays: number;
+  readonly approval: ApprovalRule;
+  readonly dayLimit?: DayLimit;
 }
 
 /** The world as one machine reaches it. */
@@ -44,7 +48,7 @@ export interface Ports {
 const metrics = { add: () => {} };
 
 /** The splitter, on this machine's ports. */
-export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDays }: Deployment): Handler {
+export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDays, approval }: Deployment): Handler {
   const { table, bucket, mail, freshToken, log } = ports;
   const { clock } = ports.machine;
   const split = createSplitter({
@@ -60,6 +64,7 @@ export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDay
     batchRows: rates.batchRows,
     ceiling,
     retainDays,
+    approval,
   });
   const eachMessage = createEachMessage({ changeVisibility: ports.changeVisibility("uploads"), clock, log });
   return (event, context) => eachMessage(event, context, split);
@@ -68,7 +73,7 @@ export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDay
 /** The sender, on this machine's ports. */
 export function loadSender(
   ports: Ports,
-  { ceiling, rates }: Deployment,
+  { ceiling, rates, dayLimit }: Deployment,
   more: Pick<SenderDeps, "takeSlots"> = {},
 ): Handler {
   const { table, bucket, log, freshToken } = ports;
@@ -82,6 +87,7 @@ export function loadSender(
     endpoint: "https://pbx.example.com/api/json",
     ca: undefined,
     ceiling,
+    dayLimit,
     consumers: rates.consumers,
     answerTimeoutMs: rates.answerTimeoutMs,
     clock,
@@ -98,7 +104,7 @@ export function loadSender(
 }
 
 /** The reporter, on this machine's ports. */
-export function loadReporter(ports: Ports, { ceiling, rates }: Deployment): Handler {
+export function loadReporter(ports: Ports, { ceiling, rates, dayLimit }: Deployment): Handler {
   const { table, bucket, mail, secret, freshToken, log } = ports;
   const look = createReporter({
     table,
@@ -113,6 +119,7 @@ export function loadReporter(ports: Ports, { ceiling, rates }: Deployment): Hand
     metrics,
     log,
     ceiling,
+    maxPerDay: dayLimit?.calls,
     visibilityMs: rates.visibilitySeconds * 1000,
   });
   return async () => {
@@ -122,7 +129,10 @@ export function loadReporter(ports: Ports, { ceiling, rates }: Deployment): Hand
 }
 
 /** What a person's command line can do. */
-export function loadControl({ table, nudges, freshToken, machine }: Ports, ceiling: number): Control {
+export function loadControl(
+  { table, nudges, freshToken, machine }: Ports,
+  { ceiling, dayLimit }: Pick<Deployment, "ceiling" | "dayLimit">,
+): Control {
   const { clock } = machine;
   return createControl({
     campaigns: createCampaigns(table),
@@ -131,5 +141,6 @@ export function loadControl({ table, nudges, freshToken, machine }: Ports, ceili
     clock,
     by: "somebody",
     ceiling,
+    maxPerDay: dayLimit?.calls,
   });
 }

@@ -44,7 +44,7 @@ export function createProgress(
 }
 
 /** Until when (epoch ms) a run may last that is not stuck. */
-export function latestEnd({ campaigns, deeds, ceiling }: Scenario, troubleEnds: number): number {
+export function latestEnd({ campaigns, deeds, ceiling, dayLimit }: Scenario, troubleEnds: number): number {
   const rates = deeds.map(({ deed }) =>
     deed.kind === "rate" ? deed.rate : deed.kind === "deploy" ? Math.min(deed.ceiling, ceiling) : ceiling,
   );
@@ -52,5 +52,7 @@ export function latestEnd({ campaigns, deeds, ceiling }: Scenario, troubleEnds: 
   const rowCount = campaigns.reduce((sum, { rows }) => sum + rows + 1, 0);
   // A window of minutes a day, a slow rate and ticks that come late take days, one piece of the campaign in each.
   const windowMs = campaigns.some(({ options }) => options?.window !== undefined) ? 12 * 25 * hour : 0;
-  return troubleEnds + 2.5 * hour + windowMs + (4 * rowCount * 1000) / slowest;
+  // Calls that fail, and slots that are never used, count as well.
+  const limitMs = dayLimit === undefined ? 0 : 12 * 25 * hour;
+  return troubleEnds + 2.5 * hour + windowMs + limitMs + (4 * rowCount * 1000) / slowest;
 }

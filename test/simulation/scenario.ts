@@ -1,3 +1,5 @@
+import type { DayLimit } from "../../shared/account/day-limit.ts";
+import type { ApprovalRule } from "../../shared/campaign/approval-rule.ts";
 import type { Options } from "../../shared/campaign/options.ts";
 import type { OutageKind } from "./phone-system.ts";
 import { type Random, randomFor } from "./random.ts";
@@ -12,6 +14,7 @@ export type Deed =
   | { readonly kind: "pause" | "resume" | "cancel"; readonly campaign: number }
   | { readonly kind: "pause-account" | "resume-account" }
   | { readonly kind: "rate"; readonly rate: number }
+  | { readonly kind: "cap"; readonly callsPerDay: number }
   | {
       readonly kind: "upload";
       readonly campaign: number;
@@ -21,7 +24,12 @@ export type Deed =
   | { readonly kind: "delete-csv"; readonly campaign: number; readonly versions: boolean }
   | { readonly kind: "deploy"; readonly ceiling: number; readonly snumber: string }
   | { readonly kind: "suppress"; readonly campaign: number; readonly row: number }
-  | { readonly kind: "purge" | "restart" | "new-password" };
+  | { readonly kind: "purge" | "restart" | "new-password" }
+  /** Approves what waits, or another upload of that name. */
+  | { readonly kind: "approve"; readonly campaign: number; readonly by: Person; readonly of: "plan" | "another" };
+
+/** Who uploads and approves. */
+export type Person = "AIDAANN" | "AIDABEN" | "AIDACARLA";
 
 /** What a CSV contains: the list, the same list with different texts, or nothing usable. */
 export type Content = "list" | "corrected" | "refused";
@@ -62,8 +70,12 @@ export interface Scenario {
   readonly lostTicks: number;
   /** An upload that no execution of the splitter can read to its end: it takes all the memory, or all the time there is. */
   readonly poison: { readonly takes: "memory" | "time"; readonly uploadedAfterMs: number } | undefined;
+  /** The most calls of a day, which people may lower and raise again. */
+  readonly dayLimit: DayLimit | undefined;
   /** The reporter is told nothing for so long that the ledger forgets what was sent; everything else goes on. */
   readonly deaf: { readonly afterMs: number; readonly lastsMs: number } | undefined;
+  /** The stack's `approval`, and who uploads the lists and their options. */
+  readonly approval: { readonly rule: ApprovalRule; readonly list: Person; readonly options: Person };
   /** Nothing goes wrong, and nobody intervenes. */
   readonly calm: boolean;
 }
@@ -114,7 +126,11 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
       : { kind: "time", afterMs: random.int(10_000, 2 * sendingMs + 5 * minute) };
   const { poison, deaf } = calm ? {} : raritiesOf(seed, sendingMs);
   const deeds = calm ? [] : deedsOf(random, { ceiling, campaigns, moment });
+  const dayLimit = calm || deaf !== undefined ? undefined : dayLimitOf(seed, count * largest);
+  if (dayLimit !== undefined) deeds.push(...deedsOnLimit(seed, dayLimit, moment));
   if (deaf !== undefined) deeds.push(...deedsWhile(seed, deaf));
+  const approval = calm ? noApproval : approvalOf(seed);
+  if (approval.rule !== "never") deeds.push(...approvalsOf(seed, count, sendingMs));
   const usualFaultsMs = Math.round(sendingMs * 2) + random.int(2, 40) * minute;
   const faultsMs = Math.max(usualFaultsMs, deaf === undefined ? 0 : deaf.afterMs + deaf.lastsMs);
   const outages = calm
@@ -133,7 +149,9 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
     ceiling,
     retainDays: some(calm ? 0 : 0.03, () => 1, deaf === undefined ? 90 : 1),
     poison,
+    dayLimit,
     deaf,
+    approval,
     uploadDelaySeconds: random.pick([0, 15]),
     campaigns,
     deeds,
@@ -180,6 +198,49 @@ function raritiesOf(seed: number, sendingMs: number): Partial<Pick<Scenario, "po
     poison: random.chance(0.08) ? poison : undefined,
     deaf: random.chance(0.04) ? deaf : undefined,
   };
+}
+
+const noApproval = { rule: "never", list: "AIDAANN", options: "AIDAANN" } as const;
+
+/** Drawn from numbers of its own, too. */
+function approvalOf(seed: number): Scenario["approval"] {
+  const random = randomFor(seed, "approval");
+  if (!random.chance(0.15)) return noApproval;
+  return {
+    rule: random.pick(["always", "always", 5, 20] as const),
+    list: "AIDAANN",
+    options: random.pick(["AIDAANN", "AIDACARLA"] as const),
+  };
+}
+
+/** People who try to approve, some of whom may not, and some what is not there. */
+function approvalsOf(seed: number, campaigns: number, sendingMs: number): { when: Moment; deed: Deed }[] {
+  const random = randomFor(seed, "approvals");
+  return Array.from({ length: random.int(1, 5) }, () => ({
+    when: { kind: "time", afterMs: random.int(1_000, 20_000 + Math.round(sendingMs)) },
+    deed: {
+      kind: "approve",
+      campaign: random.int(0, campaigns - 1),
+      by: random.pick(["AIDAANN", "AIDABEN", "AIDACARLA"] as const),
+      of: random.chance(0.7) ? "plan" : "another",
+    },
+  }));
+}
+
+/** A limit that a campaign needs some days for; drawn from numbers of its own. */
+function dayLimitOf(seed: number, rows: number): DayLimit | undefined {
+  const random = randomFor(seed, "day limit");
+  const calls = Math.max(2, Math.ceil(rows / random.pick([1, 1.5, 3])));
+  const timezone = random.pick(["UTC", "UTC", "Europe/London", "Asia/Kolkata", "America/Santiago"]);
+  return random.chance(0.08) ? { calls, timezone } : undefined;
+}
+
+/** Somebody lowers the limit, and somebody raises it again. */
+function deedsOnLimit(seed: number, { calls }: DayLimit, moment: () => Moment): { when: Moment; deed: Deed }[] {
+  const random = randomFor(seed, "deeds on the day limit");
+  if (random.chance(0.6)) return [];
+  const lower = Math.max(1, Math.floor(calls / random.pick([1.2, 2])));
+  return [lower, calls].map((callsPerDay) => ({ when: moment(), deed: { kind: "cap", callsPerDay } }));
 }
 
 /** While nobody tells the reporter, somebody may cancel. */

@@ -40,6 +40,8 @@ export async function simulate(
     secrets: () => secret.passwords,
     excused: excuses.excused,
     skewMs: scenario.skewMs,
+    approval: scenario.approval.rule,
+    uploaderOf: (version) => people.uploaderOf(version),
     trace: note,
     changed: () => progress.changed(),
   });

@@ -36,6 +36,8 @@ export function createSimStack(
     rates,
     defaults: { snumber: "442079460000" },
     retainDays: scenario.retainDays,
+    approval: scenario.approval.rule,
+    dayLimit: scenario.dayLimit,
   };
   const deployments = [{ at: scenario.start, deployment }];
   const loader = (role: Role) => {

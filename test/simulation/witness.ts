@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { type ApprovalRule, waitsForApproval } from "../../shared/campaign/approval-rule.ts";
+import { approvalsOf } from "../../shared/campaign/approvals.ts";
 import { Defaults, Options } from "../../shared/campaign/options.ts";
 import { isOpen } from "../../shared/campaign/window.ts";
 import type { Item } from "../../shared/ports/table.ts";
@@ -13,9 +15,11 @@ export type Invariant =
   | "submitted but not accepted"
   | "accepted but not reported"
   | "called after cancel or pause"
+  | "sent without approval"
   | "fired without a claim"
   | "outside its time"
   | "too fast"
+  | "over the day's limit"
   | "secret shown"
   | "not completed"
   | "unknown without need"
@@ -60,6 +64,8 @@ interface AccountTurn {
   readonly epoch: number;
   readonly paused: boolean;
   readonly heldUntil: number;
+  /** Until when the day's calls are all made. */
+  readonly fullUntil: number;
 }
 
 /** How far ahead slots may be reserved, ms: three seconds, plus one reservation, plus the difference between clocks. */
@@ -84,6 +90,13 @@ export interface Witness {
 
 const Scope = z.object({ options: Options, defaults: Defaults });
 
+const Approvable = z.object({
+  run: z.string(),
+  sendable: z.number(),
+  csvVersion: z.string(),
+  jsonVersion: z.string().optional(),
+});
+
 const untilOf = (hold: Item[string]): number =>
   typeof hold === "object" && hold !== null && "until" in hold ? Number(hold["until"]) : 0;
 
@@ -95,6 +108,10 @@ export function createWitness(deps: {
   excused: (machine: string, since: number) => boolean;
   /** The most that any clock is off, ms. */
   skewMs: number;
+  /** The stack's setting. */
+  approval: ApprovalRule;
+  /** Who uploaded a version of a list or of options. */
+  uploaderOf: (version: string) => string | undefined;
   trace: (what: string) => void;
   changed: () => void;
 }): Witness {
@@ -111,8 +128,24 @@ export function createWitness(deps: {
     if (failures.length < 20) failures.push(failure);
   };
 
+  const approvals: { readonly name: string; readonly by: string; readonly run: string }[] = [];
+  const approvable = new Map<string, z.infer<typeof Approvable>>();
+
+  /** What is queued, sent or running must have been approved by somebody who uploaded none of it, if it needs approval. */
+  const mustBeApproved = (name: string, what: string) => {
+    const campaign = approvable.get(name);
+    if (campaign === undefined || !waitsForApproval(deps.approval, campaign.sendable)) return;
+    const uploaders = [campaign.csvVersion, campaign.jsonVersion].map((version) => deps.uploaderOf(version ?? ""));
+    const ofThis = approvals.filter((approval) => approval.name === name && approval.run === campaign.run);
+    if (ofThis.some(({ by }) => !uploaders.includes(by))) return;
+    fail({ invariant: "sent without approval", message: `${name} is ${what}, but nobody else has approved its plan.` });
+  };
+
   const campaignApplied = ({ key, after, before, at }: Applied) => {
     const state = String(after["state"]);
+    const campaign = Approvable.safeParse(after);
+    if (campaign.success) approvable.set(key.sk, campaign.data);
+    if (state === "running") mustBeApproved(key.sk, "running");
     const pass = Number(after["pass"] ?? 0);
     if (before?.["state"] === state && before["pass"] === pass && before["parked"] === after["parked"]) return;
     const pause = after["pause"] === undefined ? undefined : JSON.stringify(after["pause"]);
@@ -136,7 +169,11 @@ export function createWitness(deps: {
       list.some((turn) => turn.pass === pass && turn.state !== "running") ||
       account.some((turn, index) => {
         const over = account[index + 1]?.at ?? Number.POSITIVE_INFINITY;
-        return turn.at <= at && over >= begun && (turn.paused || turn.heldUntil > begun - margin);
+        return (
+          turn.at <= at &&
+          over >= begun &&
+          (turn.paused || turn.heldUntil > begun - margin || turn.fullUntil > begun - margin)
+        );
       }) ||
       (options.sendBefore !== undefined && at + margin >= Date.parse(options.sendBefore)) ||
       (options.sendAfter !== undefined && begun - margin < Date.parse(options.sendAfter)) ||
@@ -158,6 +195,7 @@ export function createWitness(deps: {
       epoch: Number(after["epoch"]),
       paused: after["pause"] !== undefined,
       heldUntil: untilOf(after["hold"]),
+      fullUntil: untilOf(after["dayFull"]),
     };
     const last = account.at(-1);
     if (
@@ -165,7 +203,8 @@ export function createWitness(deps: {
       last.epoch !== turn.epoch ||
       last.rate !== turn.rate ||
       last.paused !== turn.paused ||
-      last.heldUntil !== turn.heldUntil
+      last.heldUntil !== turn.heldUntil ||
+      last.fullUntil !== turn.fullUntil
     ) {
       trace(
         `account: epoch ${turn.epoch}, rate ${turn.rate ?? "ceiling"}, pause ${JSON.stringify(after["pause"])}, hold ${JSON.stringify(after["hold"])}`,
@@ -233,7 +272,9 @@ export function createWitness(deps: {
       const { key, after } = applied;
       if (key.pk === "campaigns") campaignApplied(applied);
       else if (key.pk === "account") accountApplied(applied);
-      else batchApplied(applied);
+      else if (key.pk.startsWith(approvalsOf.person)) {
+        approvals.push({ name: key.sk, by: key.pk.slice(approvalsOf.person.length), run: String(after["run"]) });
+      } else batchApplied(applied);
       const text = JSON.stringify(after);
       for (const secret of deps.secrets())
         if (text.includes(secret)) {
@@ -244,6 +285,7 @@ export function createWitness(deps: {
       const { campaign, row } = rowOf(call.cnumber);
       const name = campaigns[campaign] ?? "";
       trace(`${call.by} calls ${name} row ${row} (${call.cnumber})`);
+      mustBeApproved(name, "called");
       const claim = latestClaim.get(`${name} ${row} ${call.by}`);
       if (claim === undefined) {
         fail({
@@ -285,6 +327,7 @@ export function createWitness(deps: {
       if (match === null) return;
       const batch = `${match[1]} ${match[3]}`;
       enqueued.set(batch, (enqueued.get(batch) ?? 0) + 1);
+      mustBeApproved(match[1] ?? "", "fed");
       trace(`${match[1]} batch ${match[3]} is queued: ${body.slice(0, 90)}`);
     },
     text: (where, text) => {

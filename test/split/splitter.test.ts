@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { ApprovalRule } from "../../shared/campaign/approval-rule.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import type { Defaults } from "../../shared/campaign/options.ts";
+import { createUploaders } from "../../shared/campaign/uploaders.ts";
 import { BatchMessage } from "../../shared/plan/plan.ts";
+import { planHead } from "../../shared/plan/read-plan.ts";
 import { createSplitter } from "../../shared/split/splitter.ts";
 import { missedUploadMessage } from "../../shared/split/upload-message.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
@@ -18,7 +21,7 @@ const csv = "to,text\n447700900001,Hello Ann\n447700900002,Hello Bob\nnobody,Hel
 const key = "campaigns/spring.csv";
 
 /** A splitter over an empty bucket and ledger. */
-const world = (defaults: Defaults = { snumber: "441234" }) => {
+const world = (defaults: Defaults = { snumber: "441234" }, approval?: ApprovalRule) => {
   const clock = createManualClock();
   const table = createMemoryTable();
   const bucket = createMemoryBucket(clock);
@@ -40,6 +43,7 @@ const world = (defaults: Defaults = { snumber: "441234" }) => {
     batchRows: 2,
     ceiling: 10,
     retainDays: 90,
+    approval,
   });
   const split = (body: string, receiveCount = 1) => splitter({ body, receiveCount });
   const event = (...keys: string[]) =>
@@ -75,6 +79,41 @@ const world = (defaults: Defaults = { snumber: "441234" }) => {
 /** The tokens of the planning runs of which objects are there. */
 const plans = (bucket: ReturnType<typeof createMemoryBucket>) =>
   new Set(bucket.keys("work/").map((key) => key.split("/").at(-2 - Number(!key.endsWith("head.json")))));
+
+describe("an upload that needs approval", () => {
+  it("waits, fed by nobody, and its plan says what it would send", async () => {
+    const { upload, bucket, batches, nudges, campaigns, table } = world({ snumber: "441234", country: "GB" }, 1);
+    expect(await upload(key, csv)).toEqual(done);
+    expect(batches()).toEqual([]);
+    expect(nudges.bodies()).toEqual(['{"kind":"look"}']);
+    const campaign = await readCommitted(campaigns);
+    expect(campaign).toMatchObject({ state: "paused", pause: { code: "approval", at: nineOClock }, pointer: 0 });
+    const { preview } = await planHead(bucket, campaign);
+    expect(preview?.countries).toEqual([{ country: "GB", messages: 2, segments: 2 }]);
+    expect(preview?.messages.map(({ row, message }) => [row, message])).toEqual([
+      [1, "Hello Ann"],
+      [2, "Hello Bob"],
+    ]);
+    expect(await createUploaders(table).of(key, "v?")).toBe("AWS:anna");
+  });
+
+  it("is one with more rows to send than the number, and none without any", async () => {
+    const small = world(undefined, 2);
+    await small.upload(key, csv);
+    expect(await small.read()).toMatchObject({ state: "running" });
+    const empty = world(undefined, "always");
+    await empty.upload(key, "to,text\nnobody,Hello\n");
+    expect(await empty.read()).toMatchObject({ state: "running", sendable: 0 });
+  });
+
+  it("is nobody's when S3 has not said whose", async () => {
+    const { bucket, split, table, read } = world(undefined, "always");
+    const version = bucket.store(key, csv);
+    await split(missedUploadMessage(key, version));
+    expect(await read()).toMatchObject({ state: "paused" });
+    expect(await createUploaders(table).of(key, version)).toBeUndefined();
+  });
+});
 
 describe("an upload", () => {
   it("becomes a campaign whose first batches are in the queue", async () => {

@@ -47,6 +47,8 @@ export interface Denial {
 
 /** Decides what each role may do by the template's own policies, and records it. */
 export interface AccessControl {
+  /** Adds a role, or a user, with its policies. */
+  add(role: Pick<RoleResource, "arn" | "policies">): void;
   /** Whether `roleArn` may do `action` on `resource`; recorded as a use of the right or as a denial. */
   allows(roleArn: string, action: string, resource: string, context?: RequestContext): boolean;
   /** The same, unrecorded: S3 asks itself this when an object is missing. */
@@ -62,14 +64,9 @@ export function createAccessControl(
   roles: readonly RoleResource[],
   onDenied: (denial: Denial) => void = () => {},
 ): AccessControl {
-  const statementsOf = new Map(
-    roles.map((role) => [
-      role.arn,
-      role.policies.flatMap((policy) =>
-        readStatements(policy).map((statement) => ({ policy: policy.name, statement })),
-      ),
-    ]),
-  );
+  const readAll = ({ policies }: Pick<RoleResource, "policies">) =>
+    policies.flatMap((policy) => readStatements(policy).map((statement) => ({ policy: policy.name, statement })));
+  const statementsOf = new Map(roles.map((role) => [role.arn, readAll(role)]));
   const used = new Map<string, number>();
   const denials: Denial[] = [];
 
@@ -82,6 +79,9 @@ export function createAccessControl(
   };
 
   return {
+    add: (role) => {
+      statementsOf.set(role.arn, readAll(role));
+    },
     allows: (roleArn, action, resource, context = {}) => {
       const applying = decide(roleArn, action, resource, context);
       for (const { policy, statement } of applying) {
@@ -164,8 +164,30 @@ function applies(statement: Statement, action: string, resource: string, context
   if (statement.Resource !== undefined && !statement.Resource.some((name) => matches(name, resource))) return false;
   if (statement.NotResource?.some((name) => matches(name, resource)) === true) return false;
   return Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, expected]) => holds(operator, expected, valuesOf(context, key))),
+    Object.entries(keys).every(([key, expected]) =>
+      holds(
+        operator,
+        expected.flatMap((value) => resolved(value, context) ?? []),
+        valuesOf(context, key),
+      ),
+    ),
   );
+}
+
+/**
+ * A condition's value with its policy variables, such as `${aws:userid}`, replaced by the request's own values;
+ * `undefined` when the request has none of one, so that nothing is equal to it.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+ */
+function resolved(value: string, context: RequestContext): string | undefined {
+  let missing = false;
+  const text = value.replace(/\$\{([^}]+)\}/g, (_, name: string) => {
+    if (name === "*" || name === "?" || name === "$") return name;
+    const [found] = valuesOf(context, name) ?? [];
+    missing ||= found === undefined;
+    return found ?? "";
+  });
+  return missing ? undefined : text;
 }
 
 /** Condition keys are case-insensitive. */

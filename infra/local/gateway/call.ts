@@ -4,7 +4,23 @@ import type { RequestContext } from "./access-control.ts";
 /** Who is calling: someone outside, with all rights, or a function or person with the rights of a role's policies. */
 export type Caller =
   | { readonly kind: "operator" }
-  | { readonly kind: "role"; readonly name: string; readonly roleArn: string };
+  | {
+      readonly kind: "role";
+      readonly name: string;
+      /** By which its rights are found. */
+      readonly roleArn: string;
+      readonly identity: CallerIdentity;
+    };
+
+/** What IAM says of a caller, in the words of its condition keys. */
+export interface CallerIdentity {
+  /** `aws:userid`, and behind `AWS:` the `principalId` of S3's events: `AIDA…`, or `AROA…:<session>`. */
+  readonly userId: string;
+  /** `aws:PrincipalType` */
+  readonly type: "User" | "AssumedRole";
+  /** `aws:PrincipalArn`: of the user or the role. */
+  readonly arn: string;
+}
 
 /** One request as a service sees it. */
 export interface Call {
@@ -15,6 +31,8 @@ export interface Call {
   readonly caller: Caller;
   /** The caller's ARN, for error messages. */
   readonly principal: string;
+  /** The caller's id, as `GetCallerIdentity` and S3's events say it. */
+  readonly userId: string;
   /** Counts the request under this operation's name. */
   count(operation: string): void;
   /** Whether the caller's policies allow it; recorded. */

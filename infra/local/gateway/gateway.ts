@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { accountId } from "../template/resources.ts";
-import type { AccessControl } from "./access-control.ts";
+import type { AccessControl, RequestContext } from "./access-control.ts";
 import type { Call, Caller, Service } from "./call.ts";
 import { readBody, sendJsonError } from "./message-bodies.ts";
 import type { Identity } from "./principals.ts";
 import { challengeOf } from "./proof.ts";
 import { sendQueryError } from "./query-api.ts";
 import { type Claimed, type Disbelief, disbelief, readSignature, sha256 } from "./signature.ts";
+import { systemUser } from "./system-user.ts";
 import type { UsageRecorder } from "./usage.ts";
 import { sendXml } from "./xml.ts";
 
@@ -92,13 +93,22 @@ function callOf(
     },
     caller,
     principal: caller.kind === "operator" ? `arn:aws:iam::${accountId}:user/operator` : caller.roleArn,
+    userId: caller.kind === "operator" ? `AROALOCAL:${systemUser()}` : caller.identity.userId,
     count: (operation) => usage.count(nameOf(caller), serviceName, operation),
     allows: (action, resource, context) =>
-      caller.kind === "operator" || access.allows(caller.roleArn, action, resource, context),
+      caller.kind === "operator" || access.allows(caller.roleArn, action, resource, contextOf(caller, context)),
     wouldAllow: (action, resource, context) =>
-      caller.kind === "operator" || access.wouldAllow(caller.roleArn, action, resource, context),
+      caller.kind === "operator" || access.wouldAllow(caller.roleArn, action, resource, contextOf(caller, context)),
   };
 }
+
+/** What a request has, and what every request of its caller has besides. */
+const contextOf = ({ identity }: Extract<Caller, { kind: "role" }>, context: RequestContext = {}): RequestContext => ({
+  ...context,
+  "aws:userid": [identity.userId],
+  "aws:PrincipalType": [identity.type],
+  "aws:PrincipalArn": [identity.arn],
+});
 
 function nameOf(caller: Caller): string {
   return caller.kind === "operator" ? "operator" : caller.name;

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import type { StackResources } from "../template/resources.ts";
-import type { Caller } from "./call.ts";
-import { systemUser } from "./system-user.ts";
+import { accountId } from "../template/resources.ts";
+import type { Caller, CallerIdentity } from "./call.ts";
 
 /** An access key and the secret that its owner signs with. */
 export interface AccessKey {
@@ -23,7 +23,24 @@ export interface Principals {
   identityOf(accessKeyId: string): Identity | undefined;
   /** The access key of a function, or of a managed policy alone. Throws an `Error` when the stack has neither. */
   keyOf(logicalId: string): AccessKey;
+  /** A new access key of an IAM user, whose rights are those of `roleArn`. */
+  addUser(name: string, roleArn: string): AccessKey;
 }
+
+/** The ARN of an IAM user. */
+export const userArn = (name: string): string => `arn:aws:iam::${accountId}:user/${name}`;
+
+/** An id as IAM gives them, always the same for a name. */
+const idOf = (prefix: "AIDA" | "AROA", name: string) =>
+  `${prefix}${createHash("sha256").update(name).digest("hex").slice(0, 17).toUpperCase()}`;
+
+const userOf = (name: string): CallerIdentity => ({ userId: idOf("AIDA", name), type: "User", arn: userArn(name) });
+
+const functionOf = (name: string, roleArn: string): CallerIdentity => ({
+  userId: `${idOf("AROA", roleArn)}:${name}`,
+  type: "AssumedRole",
+  arn: roleArn,
+});
 
 /** A new access key, as unguessable as AWS's own. */
 const newAccessKey = (prefix: string): AccessKey => ({
@@ -38,13 +55,16 @@ export function createPrincipals(stack: Pick<StackResources, "functions" | "peop
   const identities = new Map<string, Identity>();
   const add = ({ accessKeyId, secretAccessKey }: AccessKey, caller: Caller) =>
     identities.set(accessKeyId, { caller, secretAccessKey });
-  const addRole = (name: string, roleArn: string) => {
+  const addRole = (name: string, roleArn: string, identity: CallerIdentity): AccessKey => {
     const key = newAccessKey("LOCAL");
-    keys.set(name, key);
-    add(key, { kind: "role", name, roleArn });
+    add(key, { kind: "role", name, roleArn, identity });
+    return key;
   };
-  for (const { logicalId, roleArn } of stack.functions) addRole(logicalId, roleArn);
-  for (const { logicalId, arn } of stack.peoplePolicies) addRole(logicalId, arn);
+  for (const { logicalId, roleArn } of stack.functions) {
+    keys.set(logicalId, addRole(logicalId, roleArn, functionOf(logicalId, roleArn)));
+  }
+  for (const { logicalId, arn } of stack.peoplePolicies)
+    keys.set(logicalId, addRole(logicalId, arn, userOf(logicalId)));
   add(operator, { kind: "operator" });
   return {
     operator,
@@ -54,9 +74,6 @@ export function createPrincipals(stack: Pick<StackResources, "functions" | "peop
       if (key === undefined) throw new Error(`The stack has no function or managed policy ${logicalId}.`);
       return key;
     },
+    addUser: (name, roleArn) => addRole(name, roleArn, userOf(name)),
   };
 }
-
-/** Who calls, as STS and S3's events would name the session of a role: for a role or policy the end of its ARN. */
-export const principalIdOf = (caller: Caller): string =>
-  `AROALOCAL:${caller.kind === "operator" ? systemUser() : (caller.roleArn.split(":").at(-1) ?? caller.name)}`;

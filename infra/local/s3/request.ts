@@ -2,7 +2,6 @@ import type { IncomingMessage } from "node:http";
 import type { RequestContext } from "../gateway/access-control.ts";
 import type { Call } from "../gateway/call.ts";
 import { notAuthorized } from "../gateway/message-bodies.ts";
-import { principalIdOf } from "../gateway/principals.ts";
 import { accountId } from "../template/resources.ts";
 import type { ObjectCreated } from "./bucket-events.ts";
 import { S3Error } from "./s3-error.ts";
@@ -185,6 +184,5 @@ export function requirePermission(call: Call, action: string, resource: string, 
 
 /** The event of an object that this request has created; `by` is `Put`, `Copy` or `CompleteMultipartUpload`. */
 export function objectCreated({ call, bucket, key }: S3Request, version: Version, by: string): ObjectCreated {
-  const principalId = `AWS:${principalIdOf(call.caller)}`;
-  return { bucket, key, version, by, principalId };
+  return { bucket, key, version, by, principalId: `AWS:${call.userId}` };
 }

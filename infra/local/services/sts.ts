@@ -1,5 +1,4 @@
 import type { Service } from "../gateway/call.ts";
-import { principalIdOf } from "../gateway/principals.ts";
 import { readQuery, sendQueryError } from "../gateway/query-api.ts";
 import { sendXml } from "../gateway/xml.ts";
 import { accountId } from "../template/resources.ts";
@@ -15,7 +14,7 @@ export function createSts(): Service {
     sendXml(call.response, 200, {
       GetCallerIdentityResponse: {
         "@xmlns": "https://sts.amazonaws.com/doc/2011-06-15/",
-        GetCallerIdentityResult: { Arn: call.principal, UserId: principalIdOf(call.caller), Account: accountId },
+        GetCallerIdentityResult: { Arn: call.principal, UserId: call.userId, Account: accountId },
       },
     });
   };

@@ -1,5 +1,7 @@
+import type { Cost } from "../../campaign/prices.ts";
 import { counted, duration, grouped } from "../../in-words.ts";
 import { characterInWords } from "../character-in-words.ts";
+import { costDetails, moneyInWords } from "../cost-in-words.ts";
 import type { Summary } from "../summary.ts";
 import { type Fragment, type Html, html } from "./html.ts";
 import { perSecond } from "./per-second.ts";
@@ -13,9 +15,13 @@ interface Fact {
 
 /** The technical facts of a summary in short; what is not known is left out. Empty when nothing is. */
 export function facts(summary: Summary): Html {
-  const known = [...whenFacts(summary), ...rateFacts(summary), ...messageFacts(summary), ...speedFacts(summary)].filter(
-    (fact): fact is Fact => typeof fact === "object",
-  );
+  const known = [
+    ...whenFacts(summary),
+    ...rateFacts(summary),
+    ...messageFacts(summary),
+    ...costFacts(summary),
+    ...speedFacts(summary),
+  ].filter((fact): fact is Fact => typeof fact === "object");
   if (known.length === 0) return html``;
   return html`<dl class="facts">
 ${known.map(
@@ -67,6 +73,16 @@ function messageFacts({ state, segments, unicode }: Summary): readonly MaybeFact
         more: `because of ${causes(unicode.causes)}`,
       },
   ];
+}
+
+function costFacts({ cost }: Summary): readonly MaybeFact[] {
+  if (cost === undefined) return [];
+  const { currency, estimated, submitted } = cost;
+  const fact = (name: string, of: Cost): Fact => {
+    const { parts, notes } = costDetails(currency, of);
+    return { name, value: moneyInWords(currency, of.amount), more: [parts, ...notes].filter(Boolean).join(". ") };
+  };
+  return [submitted && fact("Cost of what was submitted", submitted), fact("Estimated cost", estimated)];
 }
 
 function speedFacts({ seconds, segments, answerMs, simulated }: Summary): readonly MaybeFact[] {

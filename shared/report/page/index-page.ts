@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Campaign } from "../../campaign/campaign.ts";
+import { hasExpired, reportedAtOf } from "../../campaign/expired.ts";
 import { personOf } from "../../campaign/person.ts";
 import { grouped, iso } from "../../in-words.ts";
 import { folders, indexFile, olderIndexFile } from "../../ports/bucket-layout.ts";
@@ -27,6 +28,8 @@ export const IndexEntry = z.object({
   /** Epoch milliseconds. */
   createdAt: z.number(),
   uploadedBy: z.string(),
+  /** When its report was written, epoch milliseconds; absent until then, and from entries of older versions. */
+  reportedAt: z.number().optional(),
 });
 export type IndexEntry = z.infer<typeof IndexEntry>;
 
@@ -54,6 +57,7 @@ export function* indexPages(
   now: number,
   notice?: string,
   archived: ArchivedEntries = { entries: [], olderPages: 0 },
+  keepDays?: number,
 ): Generator<IndexPage> {
   const current = new Set(campaigns.map(({ name }) => name));
   const newest = newestFirst([
@@ -70,7 +74,7 @@ export function* indexPages(
     const older = page < pages ? indexFile(page + 1) : olderPages > 0 ? olderIndexFile(olderPages) : undefined;
     const last = olderPages > 0 ? olderIndexFile(1) : indexFile(pages);
     const place = { where: all === 0 ? "None yet: upload a CSV under campaigns/." : where, newer, older, last };
-    const body = indexBody(shown, { ...place, now, notice });
+    const body = indexBody(shown, { ...place, now, notice, keepDays });
     yield {
       key: `${folders.reports}${indexFile(page)}`,
       html: documentPage({ title: "Campaigns", body, script: pageScript }),
@@ -82,13 +86,20 @@ export function* indexPages(
  * A full page of older campaigns, counted from the oldest. It is written when the next one is full, and once more when the
  * one after it is written: `newest` says whether it is the last of them so far.
  */
-export function olderIndexPage(entries: readonly IndexEntry[], page: number, newest: boolean, now: number): IndexPage {
+export function olderIndexPage(
+  entries: readonly IndexEntry[],
+  page: number,
+  newest: boolean,
+  now: number,
+  keepDays?: number,
+): IndexPage {
   const body = indexBody(newestFirst(entries), {
     where: "Older campaigns, newest first.",
     newer: newest ? indexFile(1) : olderIndexFile(page + 1),
     older: page > 1 ? olderIndexFile(page - 1) : undefined,
     last: olderIndexFile(1),
     now,
+    keepDays,
   });
   return {
     key: `${folders.reports}${olderIndexFile(page)}`,
@@ -107,9 +118,11 @@ interface IndexPosition {
   readonly last: string;
   readonly now: number;
   readonly notice?: string;
+  /** After so many days a report has expired. */
+  readonly keepDays?: number;
 }
 
-function indexBody(entries: readonly IndexEntry[], { where, now, notice, ...around }: IndexPosition): Html {
+function indexBody(entries: readonly IndexEntry[], { where, now, notice, keepDays, ...around }: IndexPosition): Html {
   return html`<header>
 <p class="kind">bulk-send</p>
 <h1>Campaigns</h1>
@@ -120,7 +133,7 @@ ${notice ? html`<p class="headline">${withTimes(notice)}</p>` : ""}
 <table class="cards">
 <thead><tr><th scope="col">Campaign</th><th scope="col">State</th><th scope="col" class="number-cell">Rows</th><th scope="col" class="number-cell">Accepted</th><th scope="col" class="number-cell">In doubt</th><th scope="col" class="number-cell">Not sent</th><th scope="col">Uploaded</th></tr></thead>
 <tbody>
-${entries.map((entry) => line(entry, instant(iso(entry.createdAt))))}</tbody>
+${entries.map((entry) => line(entry, instant(iso(entry.createdAt)), hasExpired(entry.reportedAt, keepDays, now)))}</tbody>
 </table>
 </div>
 ${around.newer || around.older ? pager(around) : ""}
@@ -137,11 +150,17 @@ export const indexEntryOf = (campaign: Campaign): IndexEntry => ({
   figures: campaign.state === "refused" ? [] : counts(campaign),
   createdAt: campaign.createdAt,
   uploadedBy: campaign.uploadedBy,
+  reportedAt: reportedAtOf(campaign),
 });
 
-function line({ name, state, early, simulated, reason, figures, uploadedBy }: IndexEntry, uploaded: Html): Html {
+function line(
+  { name, state, early, simulated, reason, figures, uploadedBy }: IndexEntry,
+  uploaded: Html,
+  expired: boolean,
+): Html {
+  const named = html`<bdi>${name}</bdi>`;
   const cell = (column: number) => (figures[column] === undefined ? undefined : grouped(figures[column]));
-  return html`<tr><th scope="row"><a href="${href(name)}"><bdi>${name}</bdi></a></th><td>${simulated ? "simulated, " : ""}${early ? "ended early" : state}${reason ? html`<div class="small">${withTimes(reason)}</div>` : undefined}</td>${["Rows", "Accepted", "In doubt", "Not sent"].map((label, column) => html`<td class="number-cell" data-label="${label}">${cell(column)}</td>`)}<td data-label="Uploaded">${uploaded}<div class="small"><bdi>${personOf(uploadedBy)}</bdi></div></td></tr>
+  return html`<tr><th scope="row">${expired ? html`${named}<div class="small">its list and report have expired</div>` : html`<a href="${href(name)}">${named}</a>`}</th><td>${simulated ? "simulated, " : ""}${early ? "ended early" : state}${reason ? html`<div class="small">${withTimes(reason)}</div>` : undefined}</td>${["Rows", "Accepted", "In doubt", "Not sent"].map((label, column) => html`<td class="number-cell" data-label="${label}">${cell(column)}</td>`)}<td data-label="Uploaded">${uploaded}<div class="small"><bdi>${personOf(uploadedBy)}</bdi></div></td></tr>
 `;
 }
 

@@ -4,6 +4,7 @@ import { documentPage } from "./document-page.ts";
 import { facts } from "./facts.ts";
 import { firstScreen, titleOf } from "./first-screen.ts";
 import { html } from "./html.ts";
+import { messagesSection, recipientsSection } from "./messages-section.ts";
 import { liveScript } from "./page-assets.ts";
 import { pageFooter } from "./page-footer.ts";
 import { reasonsSection } from "./reasons-section.ts";
@@ -16,6 +17,8 @@ export function livePage(summary: Summary): string {
     script: liveScript,
     body: html`${firstScreen(summary, html`Campaign in progress, as of ${instant(summary.updatedAt)}`)}
 <p class="reload small"><span id="reload-note"></span> <button type="button" id="reload" hidden></button></p>
+${recipientsSection(summary)}
+${messagesSection(summary)}
 ${reasonsSection(summary)}
 <section aria-labelledby="details">
 <h2 id="details">Technical details</h2>

@@ -44,6 +44,24 @@ describe("policies", () => {
     expect(access.allows("arn:r", "s3:DeleteObject", "x")).toBe(false);
   });
 
+  test("a policy variable stands for what the request says; without it, nothing is equal to it", () => {
+    const access = role({
+      Effect: "Allow",
+      Action: "a:b",
+      Resource: "*",
+      Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["/approvals/${aws:userid}"] } },
+    });
+    const may = (key: string, userId?: string) =>
+      access.allows("arn:r", "a:b", "x", {
+        "dynamodb:LeadingKeys": [key],
+        ...(userId === undefined ? {} : { "aws:userid": [userId] }),
+      });
+    expect(may("/approvals/AIDAANN", "AIDAANN")).toBe(true);
+    expect(may("/approvals/AIDABEN", "AIDAANN")).toBe(false);
+    expect(may("/approvals/${aws:userid}", "AIDAANN")).toBe(false);
+    expect(may("/approvals/", undefined)).toBe(false);
+  });
+
   test("conditions decide by the request's keys; an absent key fails all but the negated and optional ones", () => {
     const allow = (Condition: unknown) => role({ Effect: "Allow", Action: "a:b", Resource: "*", Condition });
     const may = (condition: unknown, context: Record<string, string[]>) =>

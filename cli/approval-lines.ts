@@ -1,0 +1,22 @@
+import { counted, grouped } from "../shared/in-words.ts";
+import type { Preview } from "../shared/plan/head.ts";
+import { costLines } from "../shared/report/cost-in-words.ts";
+import type { Summary } from "../shared/report/summary.ts";
+import { messageLines, warningLines } from "./check-lines.ts";
+
+/** What somebody should see of a campaign before he approves it: how much goes where, as it will read, and what is in doubt. */
+export const approvalLines = (summary: Summary): readonly string[] => [
+  `${summary.name}: ${counted(summary.remaining, "message")}, ${counted(summary.segments.total, "segment")}${summary.recipients === undefined ? "" : `: ${recipientsInWords(summary.recipients)}`}.`,
+  `Of ${counted(summary.rows, "row")} ${grouped(summary.counts.invalid)} are invalid and ${grouped(summary.counts.skipped)} skipped.`,
+  ...costLines(summary),
+  `Uploaded by ${summary.uploadedBy ?? "unknown"}.`,
+  ...warningLines(summary.warnings ?? []),
+  ...messageLines(summary.messages ?? []),
+  "",
+];
+
+/** "12,000 to GB, 400 to IE, 3 to unknown countries". */
+export const recipientsInWords = (countries: Preview["countries"]): string =>
+  countries
+    .map(({ country, messages }) => `${grouped(messages)} to ${country === "" ? "unknown countries" : country}`)
+    .join(", ");

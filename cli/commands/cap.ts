@@ -1,0 +1,30 @@
+import { type Account, callsPerDayOf } from "../../shared/account/account.ts";
+import { counted, grouped } from "../../shared/in-words.ts";
+import { type ControlOptions, carryOut } from "../carry-out.ts";
+import { exitCodes } from "../exit.ts";
+import { withStack } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** Sets the most messages of a day, or shows it when no number is given. */
+export const cap = (perDay: number | undefined, options: ControlOptions, terminal: Terminal) =>
+  perDay !== undefined
+    ? carryOut({ what: "cap", perDay }, options, terminal, (control) => control.setCallsPerDay(perDay))
+    : withStack(options, async ({ stack }) => {
+        const limit = stack.outputs.MaxMessagesPerDay;
+        const day = limit === undefined ? undefined : dayOf(await stack.account.read(), limit, Date.now());
+        if (options.json) terminal.say(JSON.stringify({ ...day, ceiling: limit }));
+        else {
+          terminal.say(
+            day === undefined
+              ? "There is no limit of messages a day; the setting maxMessagesPerDay is one."
+              : `At most ${counted(day.perDay, "message")} a day are sent; the stack allows at most ${grouped(limit ?? day.perDay)}. Of today's, ${grouped(day.used)} are taken.`,
+          );
+        }
+        return exitCodes.complete;
+      });
+
+/** The limit of a day and what of it is used; `now` in epoch milliseconds. */
+const dayOf = (account: Account, limit: number, now: number) => ({
+  perDay: callsPerDayOf(account, limit),
+  used: account.day !== undefined && now < account.day.until ? account.day.used : 0,
+});

@@ -1,0 +1,42 @@
+import { copyable } from "../copyable.ts";
+import { type ExitCode, exitCodes, Failure } from "../exit.ts";
+import { accountEntries, campaignEntries, type HistoryLine, inOrder } from "../history-entries.ts";
+import type { Stack } from "../stack.ts";
+import { type Target, targetOptions, withStack } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+
+/** The options of the command line. */
+export type HistoryOptions = Target & { readonly json?: boolean };
+
+/** Shows who did what, oldest first: to a campaign, or to the account and all campaigns when no name is given. */
+export const history = (name: string | undefined, options: HistoryOptions, terminal: Terminal): Promise<ExitCode> =>
+  withStack(options, async ({ stack }) => {
+    const lines = inOrder(name === undefined ? await ofAll(stack, terminal) : await ofOne(stack, name, options));
+    if (options.json) terminal.say(JSON.stringify(lines));
+    else if (lines.length === 0) terminal.say("Nothing has been done yet.");
+    else for (const line of lines) terminal.say(inWords(line, name));
+    return exitCodes.complete;
+  });
+
+async function ofOne({ campaigns, older }: Stack, name: string, target: Target): Promise<readonly HistoryLine[]> {
+  const campaign = await campaigns.read(name, { consistent: true });
+  if (campaign === undefined) {
+    throw new Failure(`There is no campaign ${name}; ${copyable("list", ...targetOptions(target))} shows all.`);
+  }
+  return campaignEntries(campaign.state === "refused" ? campaign : await older.whole(campaign), false);
+}
+
+async function ofAll({ campaigns, older, account }: Stack, terminal: Terminal): Promise<readonly HistoryLine[]> {
+  const lines = [...accountEntries(await older.wholeOfAccount(await account.read()))];
+  for await (const campaign of campaigns.all((_name, { message }) => terminal.note(message))) {
+    lines.push(...campaignEntries(campaign.state === "refused" ? campaign : await older.whole(campaign), true));
+  }
+  return lines;
+}
+
+/** "2026-03-02 09:00:00  spring: paused by anna", without the campaign where it is clear. */
+function inWords({ at, campaign, what, by, detail }: HistoryLine, name: string | undefined): string {
+  const whose = campaign === undefined || campaign === name ? "" : `${campaign}: `;
+  const how = `${by === undefined ? "" : ` by ${by}`}${detail === undefined ? "" : `: ${detail}`}`;
+  return `${at.slice(0, 19).replace("T", " ")} UTC  ${whose}${what}${how}`;
+}

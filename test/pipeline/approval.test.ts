@@ -1,0 +1,221 @@
+import { mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type EmbeddedCloud, startEmbeddedCloud } from "../../infra/local/embedded-cloud.ts";
+import {
+  type EnswitchSimulator,
+  simulatorAccount,
+  startEnswitchSimulator,
+} from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
+import { preparedStack } from "../../infra/local/prepared-stack.ts";
+import { createDynamoTable } from "../../shared/aws/dynamo-table.ts";
+import { createS3Bucket } from "../../shared/aws/s3-bucket.ts";
+import { writeCredentials } from "../../shared/aws/secret.ts";
+import { createApprovals } from "../../shared/campaign/approvals.ts";
+import { createCampaigns } from "../../shared/campaign/campaigns.ts";
+import { type Bucket, smallText } from "../../shared/ports/bucket.ts";
+import { Summary } from "../../shared/report/summary.ts";
+import { type Workplace, workplace } from "../cli/workplace.ts";
+import { until } from "../support/until.ts";
+
+/** The whole stack with `approval`, used by IAM users who have the stack's policies for people and nothing else. */
+const resources = new AsyncDisposableStack();
+const people = {
+  anna: ["Uploader", "Reader"],
+  ben: ["Approver"],
+  carla: ["Uploader", "Approver"],
+  dora: ["Operator"],
+} as const;
+
+let simulator: EnswitchSimulator;
+let cloud: EmbeddedCloud;
+let place: Workplace;
+let bucket: Bucket;
+const keys = new Map<string, { accessKeyId: string; secretAccessKey: string }>();
+
+beforeAll(async () => {
+  const directory = resources.use(await mkdtempDisposable(join(tmpdir(), "approval-"))).path;
+  simulator = resources.use(await startEnswitchSimulator({ latencyMs: { min: 5, max: 40 } }));
+  const settings = { sendsPerSecond: 100, snumber: "442079460000", country: "GB", approval: 2 };
+  const stack = preparedStack({ endpoint: simulator.endpoint, ...settings });
+  cloud = resources.use(await startEmbeddedCloud({ dataDir: directory, stack }));
+  place = resources.use(await workplace());
+  bucket = createS3Bucket(new S3Client(clientOf(cloud.credentials)), cloud.outputs["BucketName"] ?? "");
+  await writeCredentials(
+    new SecretsManagerClient(clientOf(cloud.credentials)),
+    cloud.outputs["SecretArn"] ?? "",
+    simulatorAccount,
+  );
+  for (const [name, policies] of Object.entries(people)) {
+    const ids = policies.map(
+      (policy) =>
+        cloud.stack.peoplePolicies.find(({ logicalId }) => logicalId.startsWith(`People${policy}`))?.logicalId ??
+        policy,
+    );
+    keys.set(name, cloud.userWith(name, ids));
+  }
+});
+
+afterAll(() => resources.disposeAsync());
+
+const clientOf = (credentials: { accessKeyId: string; secretAccessKey: string }) => ({
+  endpoint: cloud.endpoint,
+  region: cloud.region,
+  credentials,
+  forcePathStyle: true,
+  maxAttempts: 1,
+});
+
+const keyOf = (who: keyof typeof people) => keys.get(who) ?? { accessKeyId: "", secretAccessKey: "" };
+
+const as = (who: keyof typeof people, ...words: readonly string[]) =>
+  place.bulkSend([...words], {
+    AWS_ENDPOINT_URL: cloud.endpoint,
+    AWS_REGION: cloud.region,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_ACCESS_KEY_ID: keyOf(who).accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keyOf(who).secretAccessKey,
+  });
+
+const list = (rows: number, from: number) =>
+  ["phone,message", ...Array.from({ length: rows }, (_, row) => `+4477009${from + row},Hello ${row}`)].join("\n");
+
+const summaryOf = async (name: string): Promise<Summary | undefined> => {
+  const text = await smallText(bucket, `reports/${name}/summary.json`);
+  return text === undefined ? undefined : Summary.parse(JSON.parse(text));
+};
+
+const waiting = (name: string) =>
+  until(`${name} waits for approval`, async () => {
+    const summary = await summaryOf(name);
+    return summary?.pause?.code === "approval" ? summary : undefined;
+  });
+
+test("a list above the number waits, and goes on once somebody else has approved what it shows", async () => {
+  await place.write("spring.csv", list(5, 10_000));
+  expect((await as("anna", "upload", "spring.csv")).code).toBe(0);
+  const summary = await waiting("spring");
+  expect(summary).toMatchObject({
+    state: "paused",
+    stateText: "Waits for approval: 5 messages would be sent",
+    recipients: [{ country: "GB", messages: 5, segments: 5 }],
+  });
+  expect(summary.messages?.map(({ message }) => message)).toEqual(["Hello 0", "Hello 1", "Hello 2"]);
+  expect(summary.nextSteps.join()).toContain('"bulk-send approve spring"');
+  expect(simulator.count()).toBe(0);
+
+  const resumed = await as("dora", "resume", "spring");
+  expect(resumed.code).toBe(1);
+  expect(resumed.err).toContain("waits for approval, which resuming does not replace");
+
+  const unasked = await as("ben", "approve", "spring");
+  expect(unasked.code).toBe(2);
+  expect(unasked.err).toContain("5 messages, 5 segments: 5 to GB");
+  expect(unasked.err).toContain("Hello 2");
+  expect(unasked.err).toContain(`Uploaded by ${summary.uploadedBy}`);
+  expect(simulator.count()).toBe(0);
+
+  const approved = await as("ben", "approve", "spring", "--yes");
+  expect(approved).toMatchObject({ code: 0, out: "spring is approved and is being sent.\n" });
+  const complete = await until("spring is complete", async () => {
+    const now = await summaryOf("spring");
+    return now?.state === "complete" ? now : undefined;
+  });
+  expect(complete.counts.submitted).toBe(5);
+  expect(complete.history.map(({ what }) => what)).toEqual(["uploaded", "approved"]);
+  expect(complete.approval?.by).toMatch(/^AWS:AIDA/);
+  expect(complete.approval?.by).not.toBe(complete.uploadedBy);
+});
+
+test("nobody approves what he uploaded, by the command or by the ledger itself", async () => {
+  await place.write("own.csv", list(3, 20_000));
+  expect((await as("carla", "upload", "own.csv")).code).toBe(0);
+  const { uploadedBy = "", approval } = await waiting("own");
+  const sent = simulator.count();
+  const refused = await as("carla", "approve", "own", "--yes");
+  expect(refused.code).toBe(2);
+  expect(refused.err).toContain("Somebody else has to approve own");
+
+  const table = createDynamoTable(new DynamoDBClient(clientOf(keyOf("carla"))), cloud.outputs["TableName"] ?? "");
+  const userId = uploadedBy.replace("AWS:", "");
+  const approvals = createApprovals(table);
+  await approvals.give("own", { approver: { kind: "person", userId }, run: approval?.plan ?? "", at: Date.now() });
+  const tried = await until("the approval is judged", async () => {
+    const now = await summaryOf("own");
+    return now?.history.some(({ what }) => what === "tried to approve") ? now : undefined;
+  });
+  expect(tried.reason).toContain(`The approval by ${uploadedBy} does not count: the same person uploaded it`);
+  expect(tried.state).toBe("paused");
+
+  // In another's name, or with another's kind of identity, IAM lets nobody write.
+  for (const approver of [
+    { kind: "person", userId: "AIDABEN" },
+    { kind: "role", userId },
+  ] as const) {
+    await expect(approvals.give("own", { approver, run: approval?.plan ?? "", at: Date.now() })).rejects.toThrow(
+      /not authorized/,
+    );
+  }
+  const dora = createDynamoTable(new DynamoDBClient(clientOf(keyOf("dora"))), cloud.outputs["TableName"] ?? "");
+  const forged = {
+    approver: { kind: "person", userId: "AIDABEN" },
+    run: approval?.plan ?? "",
+    at: Date.now(),
+  } as const;
+  await expect(createApprovals(dora).give("own", forged)).rejects.toThrow(/not authorized/);
+  expect(simulator.count()).toBe(sent);
+});
+
+test("the options' author is an uploader too, and cancelling refuses the campaign", async () => {
+  await place.write("two.csv", list(3, 30_000));
+  await place.write("two.json", JSON.stringify({ maxSegments: 4 }));
+  const name = cloud.outputs["BucketName"] ?? "";
+  await createS3Bucket(new S3Client(clientOf(keyOf("carla"))), name).put(
+    "campaigns/two.json",
+    '{"maxSegments":4}',
+    "application/json",
+  );
+  await createS3Bucket(new S3Client(clientOf(keyOf("anna"))), name).put(
+    "campaigns/two.csv",
+    list(3, 30_000),
+    "text/csv",
+  );
+  await waiting("two");
+  const sent = simulator.count();
+  const refused = await as("carla", "approve", "two", "--yes");
+  expect(refused.code).toBeGreaterThan(0);
+  expect(refused.err).toContain("the same person uploaded it");
+  expect((await as("dora", "cancel", "two")).code).toBe(0);
+  const complete = await until("two is complete", async () => {
+    const now = await summaryOf("two");
+    return now?.state === "complete" ? now : undefined;
+  });
+  expect(complete.counts).toMatchObject({ submitted: 0, cancelled: 3 });
+  expect(simulator.count()).toBe(sent);
+});
+
+test("an approver uploads nothing and changes nothing; a small list does not wait", async () => {
+  await place.write("small.csv", list(2, 40_000));
+  const refused = await as("ben", "upload", "small.csv");
+  expect(refused.code).toBe(1);
+  const ben = createDynamoTable(new DynamoDBClient(clientOf(keyOf("ben"))), cloud.outputs["TableName"] ?? "");
+  const campaigns = createCampaigns(ben);
+  const own = await campaigns.read("own", { consistent: true });
+  if (own === undefined || own.state === "refused") throw new Error("The campaign is missing.");
+  await expect(campaigns.change(own, {}, { state: "running" })).rejects.toThrow(/not authorized/);
+  const anna = createDynamoTable(new DynamoDBClient(clientOf(keyOf("anna"))), cloud.outputs["TableName"] ?? "");
+  const approver = { kind: "person", userId: "AIDAANNA" } as const;
+  await expect(createApprovals(anna).give("own", { approver, run: own.run, at: 0 })).rejects.toThrow(/not authorized/);
+
+  expect((await as("anna", "upload", "small.csv")).code).toBe(0);
+  const complete = await until("small is complete", async () => {
+    const now = await summaryOf("small");
+    return now?.state === "complete" ? now : undefined;
+  });
+  expect(complete.counts.submitted).toBe(2);
+  expect(complete.approval).toBeUndefined();
+});
