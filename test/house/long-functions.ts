@@ -11,7 +11,6 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "infra/local/s3/object-store.ts: openObjectStore": 69,
   "shared/account/throttle.ts: createThrottle": 83,
   "shared/aws/s3-bucket.ts: createS3Bucket": 93,
-  "shared/campaign/older-history.ts: createOlderHistory": 67,
   "shared/csv/judge-row.ts: createRowJudge": 61,
   "shared/enswitch/connections.ts: createConnections": 81,
   "shared/enswitch/fire-call.ts: (unnamed)": 62,
