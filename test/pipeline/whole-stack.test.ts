@@ -217,6 +217,8 @@ describe("the whole stack", () => {
     };
     const rare = new Map([
       ["Sender s3:ListBucket", "an attachment gone since the plan is then a 404"],
+      ["Sender s3:GetObject", "a plan of an older version does not name its attachments' versions"],
+      ["Splitter sqs:SendMessage Nudges", "an upload announced again, or with nothing to send, or one that waits"],
       ["Sender dynamodb:GetItem", "reads asked for together are one BatchGetItem"],
       ["Reporter sqs:SendMessage Nudges", "an end that must wait for a lease is looked at again"],
     ]);
