@@ -33,9 +33,11 @@ export function withAccountHistory(
   return withEntries([], ...[...history, ...news].sort((a, b) => a.at - b.at));
 }
 
-/** A pause, unless a person made it: the command has noted that. */
+/** A pause, unless a person made it, which the command has noted, or it is only the wait for an approval. */
 const byItself = (what: "paused" | "paused all sending", pause: Pause | undefined): readonly HistoryEntry[] =>
-  pause === undefined || pause.code === "person" ? [] : [{ what, reason: pause.reason, by: itself, at: pause.at }];
+  pause === undefined || pause.code === "person" || pause.code === "approval"
+    ? []
+    : [{ what, reason: pause.reason, by: itself, at: pause.at }];
 
 /** What a person did to the whole account, as a campaign's history says it. */
 export const entryOfDeed = ({ what, by, at }: AccountDeed): HistoryEntry => ({ ...inWords(what), by, at });

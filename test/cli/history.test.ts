@@ -49,6 +49,24 @@ test("a refusal and a pause by itself are said with their reasons", () => {
   expect(paused).toEqual({ at: at(1), campaign: "spring", what: "paused (failures)", detail: "Too many failed." });
 });
 
+test("what a history notes of bulk-send itself is nobody's deed, is said once, and people have one name", () => {
+  const pause = { code: "failures" as const, reason: "Too many failed.", at: nineOClock + minute };
+  const campaign = running({
+    state: "paused",
+    pause,
+    history: [
+      { what: "uploaded", by: "AWS:AROAEXAMPLE:anna", at: nineOClock },
+      { what: "paused", by: "bulk-send", reason: pause.reason, at: pause.at },
+      { what: "held", by: "bulk-send", reason: "no answer", at: nineOClock + 2 * minute },
+    ],
+  });
+  expect(campaignEntries(campaign, true)).toEqual([
+    { at: at(0), campaign: "spring", what: "uploaded", by: "anna" },
+    { at: at(1), campaign: "spring", what: "paused", detail: "Too many failed." },
+    { at: at(2), campaign: "spring", what: "held", detail: "no answer" },
+  ]);
+});
+
 test("what was moved out of the account's item is still in its history, once", async () => {
   const clock = createManualClock();
   const table = createMemoryTable();

@@ -31,6 +31,11 @@ describe("what stopped a campaign", () => {
     ).toBeUndefined();
   });
 
+  it("is not noted of a wait for an approval, which stopped nothing", () => {
+    const approval = { code: "approval" as const, reason: "It has 50 messages.", at };
+    expect(withAccountHistory({ ...campaign, pause: approval }, freshAccount)).toBeUndefined();
+  });
+
   it("does not push out what people did, however often Enswitch comes and goes", () => {
     let history = campaign.history;
     for (let hour = 0; hour < 100; hour += 1) {
