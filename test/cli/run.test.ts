@@ -16,7 +16,7 @@ test("a list is sent through the simulator and reported; repeated, it sends noth
   const first = await place.bulkSend(["run", "spring.csv", "--rate", "500"]);
   expect(first).toMatchObject({ code: 0 });
   expect(first.err).toMatch(
-    /^spring: 4 rows: 3 would be sent, 1 invalid, 0 skipped\.\n {2}1 invalid: [^\n]* \(line 5\)[^\n]*\n\nLine 2, to \+447700900001 from 100, 1 segment:\n {2}Hello Ann\n/,
+    /^spring: 4 rows: 3 would be sent, 1 invalid, 0 skipped\.\n {2}1 invalid: [^\n]* \(line 5\)[^\n]*\nWarning: Some numbers have their country code and some have not[^\n]*\n\nLine 2, to \+447700900001 from 100, 1 segment:\n {2}Hello Ann\n/,
   );
   expect(first.out).toContain("2 submitted, 1 failed, 1 invalid");
   expect(first.out).toContain("reports/spring/");
