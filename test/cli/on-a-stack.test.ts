@@ -157,7 +157,7 @@ describe("with the operator's policy and nothing else", () => {
     await expect.poll(async () => (await as("Operator")("pause long")).code, { interval: 200 }).toBe(0);
     const status = await as("Operator")("status long");
     expect(status.code).toBe(3);
-    expect(status.out.trimEnd().split("\n").at(-1)).toMatch(/^Paused by policy\/.*Operator/);
+    expect(status.out.trimEnd().split("\n").at(-1)).toMatch(/^Paused by AIDA[0-9A-F]{17}/);
     expect(await as("Operator")("pause")).toMatchObject({ code: 0 });
     expect(await as("Operator")("status")).toMatchObject({ code: 3 });
     expect(await as("Operator")("resume")).toMatchObject({ code: 0 });
