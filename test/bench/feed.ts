@@ -65,7 +65,8 @@ const planAndFeed = defineMeasurement(
       suppressions: createSuppressions({ ...bucket, list: async function* () {} }),
       clock: systemClock,
     });
-    const pace = { since: Date.now(), rowsAhead: 0, rate: Number.POSITIVE_INFINITY };
+    // So fast that nothing waits for its turn.
+    const pace = { since: Date.now(), rowsAhead: 0, rate: 1_000_000 };
     const fed = await feed(campaign, campaign.sendable, new Set(), pace);
     if (fed.pointer !== campaign.lastBatch) throw new Error("Not every batch was fed.");
     return { rows: fed.pointerRows, seconds: (performance.now() - began) / 1000 };
