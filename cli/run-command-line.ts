@@ -7,12 +7,15 @@ import { createTerminal } from "./terminal.ts";
 /** Runs the command line on the process's arguments and returns its exit code. */
 export async function runCommandLine(): Promise<ExitCode> {
   const terminal = createTerminal();
+  const explain = (error: unknown): ExitCode => {
+    const { sentence, code } = explainError(error);
+    terminal.note(sentence);
+    if ((process.env["DEBUG"] ?? "") !== "") terminal.note(error instanceof Error ? (error.stack ?? "") : "");
+    return code;
+  };
   // What an emulator throws where nobody can catch it, on a full disk for instance: it ends the process as a kill does,
   // which loses nothing, but with a sentence.
-  process.on("uncaughtException", (error) => {
-    terminal.note(explainError(error).sentence);
-    process.exit(exitCodes.other);
-  });
+  process.on("uncaughtException", (error) => process.exit(explain(error)));
   const commandLine = createCommandLine(terminal);
   try {
     return await commandLine.run();
@@ -22,10 +25,7 @@ export async function runCommandLine(): Promise<ExitCode> {
       terminal.note(error.code === "commander.help" ? commandLine.help() : usageSentence(error));
       return exitCodes.refused;
     }
-    const { sentence, code } = explainError(error);
-    terminal.note(sentence);
-    if ((process.env["DEBUG"] ?? "") !== "") terminal.note(error instanceof Error ? (error.stack ?? "") : "");
-    return code;
+    return explain(error);
   }
 }
 

@@ -16,8 +16,8 @@ const rate = 100;
 /** Slow enough for a run to be caught in the middle however late the test looks. */
 const slowRate = 25;
 
-/** Rows that a kill may leave in doubt: what is in the air, which on a busy machine is more than an answer's usual time. */
-const inDoubtByKill = 1.5 * rate;
+/** Rows that a kill may leave in doubt: the batch being fired, the next one, and what is still awaiting answers. */
+const inDoubtByKill = 0.75 * rate;
 
 /** Where runs keep their data, and what can be asked about them. */
 function placesIn(directory: string) {
