@@ -75,6 +75,7 @@ export async function judgeList(
   const judged = judgeCsv(listBytes(file), {
     options: file.options?.read ?? {},
     defaults,
+    at: Date.now(),
     lookUpAttachment: attachmentsIn === undefined ? undefined : (key) => fileAt(join(attachmentsIn, key)),
   });
   for await (const event of judged) {

@@ -1,7 +1,19 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/** The last minute that was asked about, and the offset in it: clocks change with a minute, and rows come many to a minute. */
+const latest = new Map<string, { readonly minute: number; readonly offset: number }>();
+
 /** A zone's distance from UTC at an instant (epoch ms), in milliseconds. */
 export function offsetAt(timezone: string, now: number): number {
+  const minute = Math.floor(now / 60_000);
+  const known = latest.get(timezone);
+  if (known?.minute === minute) return known.offset;
+  const offset = readOffset(timezone, now);
+  latest.set(timezone, { minute, offset });
+  return offset;
+}
+
+function readOffset(timezone: string, now: number): number {
   let format = formats.get(timezone);
   if (format === undefined) {
     format = new Intl.DateTimeFormat("en", { timeZone: timezone, timeZoneName: "longOffset", year: "numeric" });

@@ -32,6 +32,7 @@ import {
 } from "./row-shape.ts";
 import { createRowTexts, type RowText, type RowTexts } from "./row-text.ts";
 import { invalidRow, type RowVerdict, skippedRow } from "./row-verdict.ts";
+import type { RowZones } from "./row-zone.ts";
 import { measureText } from "./segments.ts";
 import { sentBefore } from "./sent-before.ts";
 import { createSkippedRows, type SkippedRows } from "./skip-where.ts";
@@ -55,6 +56,8 @@ export interface RowJudgeSettings {
   readonly warnings: Warnings;
   /** The first rows, which show how many cells the rows of this list have. */
   readonly first?: readonly CsvRecord[];
+  /** Tells when rows may be sent, where hours are by the recipients' clocks. */
+  readonly zones?: RowZones;
 }
 
 /** Segments a text may take when the options do not say. */
@@ -99,6 +102,8 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
     if (destination.kind === "invalid") return invalidRow(numberProblem(destination, cells, columns));
     const forbidden = readers.elsewhere(destination);
     if (forbidden !== undefined) return invalidRow(forbidden);
+    const zone = settings.zones?.read(cells, destination);
+    if (zone?.kind === "invalid") return invalidRow(zone);
 
     const text = readText(cells, record.line);
     if (text.kind !== "text") return withoutText(text, cells, columns, maxSegments);
@@ -110,7 +115,7 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
     if (files.kind === "invalid") return invalidRow(files, segments);
 
     const content: RowContent = { text: text.text, files: files.files };
-    const send = sendRow(row, destination, content, sender);
+    const send = sendRow(row, destination, content, sender, zone?.group);
     if (isTooLarge(send)) return invalidRow(tooLarge, segments);
     const first = duplicates.firstLine(destination.identity, content, record.line);
     if (first !== undefined) return duplicateRow(duplicates.rule, first, segments);
@@ -299,7 +304,13 @@ const duplicateRow = (rule: DuplicateRule, first: number, segments: number): Row
 
 const nothing: RowContent = { text: "", files: [] };
 
-const sendRow = (row: number, { cnumber }: Destination, { text, files }: RowContent, sender: RowSender): SendRow => ({
+const sendRow = (
+  row: number,
+  { cnumber }: Destination,
+  { text, files }: RowContent,
+  sender: RowSender,
+  zone: number | undefined,
+): SendRow => ({
   row,
   cnumber,
   message: text,
@@ -308,6 +319,7 @@ const sendRow = (row: number, { cnumber }: Destination, { text, files }: RowCont
   customer: sender.customer,
   files: files.length === 0 ? undefined : [...files],
   own: sender.own,
+  zone,
 });
 
 /** The verdict on a row whose text cannot be sent. */

@@ -1,5 +1,6 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
+import { closedGroups, hoursOfPass, waits } from "../campaign/recipient-hours.ts";
 import type { BatchMessage, PlanLine } from "../plan/plan.ts";
 import { PlanError, planLines } from "../plan/read-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
@@ -24,16 +25,22 @@ export interface FeedDeps {
  */
 const group = { messages: 40, bytes: 2_000_000 } as const;
 
+/** Batches that may be passed over before the pointer moves without a message. */
+const passedOverAtOnce = 1_000;
+
 /**
  * Puts a campaign's next batches into the queue until `rows` sendable rows were added, at least one batch, or the plan
- * ends, each visible shortly before its turn by `pace`. `done` are batches known to be done. Returns the campaign as it then is: its pointer names the last batch that
- * the queue accepted. When two feed at the same time, one of them stops; batches fed twice do no harm.
+ * ends, each visible shortly before its turn by `pace`. `done` are batches known to be done, and `left` the groups of the
+ * rows that are left in others. Batches whose hours had not come for any row left when the pass looked (`hoursAt`) are
+ * passed over: the pass that begins with those hours has them. Returns the campaign as it then is: its pointer names the last
+ * batch that the queue accepted. When two feed at the same time, one of them stops; batches fed twice do no harm.
  */
 export type Feed = (
   from: CommittedCampaign,
   rows: number,
   done: ReadonlySet<number>,
   pace: FeedPace,
+  left?: ReadonlyMap<number, readonly number[]>,
 ) => Promise<CommittedCampaign>;
 
 /**
@@ -48,7 +55,7 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
       { state: "paused", pause: { code, reason, at: clock.now() } },
     );
 
-  return async (from, rows, done, pace) => {
+  return async (from, rows, done, pace, left = new Map()) => {
     if (from.pointer >= from.lastBatch) return from;
     const suppressed = await suppressions();
     if (suppressed.kind === "unreadable") return (await stop(from, "suppression", suppressed.reason)) ?? from;
@@ -57,20 +64,28 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
     let bodies: string[] = [];
     let bytes = 0;
     let fed = 0;
-    let { pointer, pointerRows } = from;
+    let { pointer, pointerRows, passedOver } = from;
+    let skipped = 0;
+    const closed = closedGroups(from, hoursOfPass(from));
     let flushedTo = pointer;
     let delay = 0;
     const flush = (): Promise<boolean> => {
-      const before = groups.send(bodies, { pointer, pointerRows, pacedRate: pace.rate }, delay);
+      const before = groups.send(bodies, { pointer, pointerRows, passedOver, pacedRate: pace.rate }, delay);
       bodies = [];
       bytes = 0;
+      skipped = 0;
       flushedTo = pointer;
       return before;
     };
 
     try {
       for await (const { line, text } of planLines(bucket, from, from.pointer)) {
-        if (!done.has(line.batch)) {
+        const known = left.get(line.batch);
+        if (!done.has(line.batch) && waits(known ?? groupsOf(line), closed)) {
+          // Those that somebody has begun say for themselves that they wait.
+          if (known === undefined) passedOver = (passedOver ?? 0) + line.rows.length;
+          skipped++;
+        } else if (!done.has(line.batch)) {
           const own = delaySeconds(pace, fed, clock.now());
           if (own !== delay && bodies.length > 0 && !(await flush())) return groups.campaign();
           delay = own;
@@ -82,7 +97,7 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
         pointer = line.batch;
         pointerRows += line.rows.length;
         if (fed >= rows) break;
-        const full = bodies.length === group.messages || bytes >= group.bytes;
+        const full = bodies.length === group.messages || bytes >= group.bytes || skipped === passedOverAtOnce;
         if (full && !(await flush())) return groups.campaign();
       }
     } catch (error) {
@@ -98,6 +113,8 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
     return groups.campaign();
   };
 }
+
+const groupsOf = ({ rows }: PlanLine) => rows.map(({ zone }) => zone ?? -1);
 
 /** A plan line as a message; rows that have been suppressed since are sent along as skipped. */
 function messageOf(

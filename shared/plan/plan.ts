@@ -2,9 +2,9 @@ import * as z from "zod";
 
 /**
  * The plan's format. Readers refuse any other, so that a deploy in the middle of a campaign cannot misread a plan. In 1,
- * attachments had no versions.
+ * attachments had no versions; in 2, rows had no zones.
  */
-export const planVersion = 2;
+export const planVersion = 3;
 
 const file = z.union([
   z.strictObject({ filename: z.string(), base64: z.string() }),
@@ -22,6 +22,8 @@ export const SendRow = z.strictObject({
   files: z.array(file).optional(),
   /** Which of snumber, stype and customer the row's own cells gave (the others come from the options or the stack). */
   own: z.array(z.enum(["snumber", "stype", "customer"])).optional(),
+  /** Where hours are by the recipients' clocks: the place of its zones in the campaign's `zones`. */
+  zone: z.int().nonnegative().optional(),
 });
 export type SendRow = z.infer<typeof SendRow>;
 
@@ -31,7 +33,7 @@ export type SendRow = z.infer<typeof SendRow>;
  * alone shows up to where everything is done.
  */
 export const PlanLine = z.strictObject({
-  v: z.literal([1, planVersion]),
+  v: z.literal([1, 2, planVersion]),
   batch: z.int().positive(),
   prev: z.int().nonnegative(),
   rows: z.array(SendRow).min(1),

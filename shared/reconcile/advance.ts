@@ -48,7 +48,7 @@ export async function advance(
     const room = share - progress.queuedRows;
     // What was delayed by a slower rate comes late: what is fed now goes beside it, and not behind it.
     const rowsAhead = (campaign.pacedRate ?? rate) < rate ? 0 : progress.queuedRows;
-    return room > 0 ? feed(campaign, room, progress.done, { since, rowsAhead, rate }) : campaign;
+    return room > 0 ? feed(campaign, room, progress.done, { since, rowsAhead, rate }, progress.left) : campaign;
   }
   const renewed = await campaigns.change(
     campaign,
@@ -59,5 +59,5 @@ export async function advance(
   if (why === "stalled") {
     log.warn("Nothing was recorded for long; the queue is fed again.", { campaign: campaign.name });
   }
-  return feed(renewed, share, progress.done, { since, rowsAhead: 0, rate });
+  return feed(renewed, share, progress.done, { since, rowsAhead: 0, rate }, progress.left);
 }

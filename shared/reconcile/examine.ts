@@ -10,7 +10,7 @@ import type { Log } from "../ports/log.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 import { withAccountHistory } from "./account-history.ts";
 import { finish } from "./finish.ts";
-import { type LedgerProgress, readProgress } from "./read-progress.ts";
+import { type LedgerProgress, readProgress, stillHolds } from "./read-progress.ts";
 
 /** What examining a campaign depends on. */
 export interface ExamineDeps {
@@ -76,9 +76,10 @@ const batchesIn = (runs: readonly DoneRun[] = []) => runs.reduce((sum, { prev, t
 async function raiseMark(
   campaigns: Pick<Campaigns, "change">,
   campaign: CommittedCampaign,
-  { mark, markRows, ahead }: LedgerProgress,
+  { mark, markRows, ahead, hours }: LedgerProgress,
 ): Promise<CommittedCampaign> {
-  const more = batchesIn(ahead) - batchesIn(campaign.ahead) >= worthRemembering;
+  const known = campaign.ahead?.filter((run) => stillHolds(campaign, run, hours));
+  const more = batchesIn(ahead) - batchesIn(known) >= worthRemembering;
   if (mark === campaign.mark && !more) return campaign;
   const set = { mark, markRows, ahead: ahead && [...ahead] };
   return (await campaigns.change(campaign, { mark: campaign.mark }, set)) ?? campaign;

@@ -1,3 +1,6 @@
+import type { CommittedCampaign } from "../campaign/campaign.ts";
+import { byRecipient, windowsOfRow } from "../campaign/recipient-hours.ts";
+import { isOpen, nextOpening } from "../campaign/window.ts";
 import type { BatchItem } from "../ledger/batch-item.ts";
 import { isFinal, type Outcome } from "../ledger/outcome.ts";
 import type { BatchMessage, SendRow } from "../plan/plan.ts";
@@ -9,6 +12,26 @@ export interface BatchProgress {
   /** Outcomes that the ledger's item doesn't have yet: rows suppressed after the plan was written. */
   readonly skipped: readonly Outcome[];
   readonly left: readonly SendRow[];
+  /** Set where there are other rows, whose recipients' hours have not come: when the first hours of theirs begin, epoch ms. */
+  readonly later?: { readonly from: number | undefined };
+}
+
+/** The progress without the rows whose recipients' hours have not come at `now` (epoch ms). */
+export function withinHours(progress: BatchProgress, campaign: CommittedCampaign, now: number): BatchProgress {
+  if (!byRecipient(campaign)) return progress;
+  const mayCome = (zone: number | undefined) => {
+    const windows = windowsOfRow(campaign, zone);
+    return windows !== undefined && isOpen(windows, now);
+  };
+  const groups = new Set(progress.left.map(({ zone }) => zone));
+  const closed = [...groups].filter((zone) => !mayCome(zone));
+  if (closed.length === 0) return progress;
+  const openings = closed.flatMap((zone) => nextOpening(windowsOfRow(campaign, zone) ?? [], now) ?? []);
+  return {
+    ...progress,
+    left: progress.left.filter(({ zone }) => !closed.includes(zone)),
+    later: { from: openings.length === 0 ? undefined : Math.min(...openings) },
+  };
 }
 
 /** The progress of a message's rows according to the ledger's item (`undefined`: never claimed). */

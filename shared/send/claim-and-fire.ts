@@ -32,6 +32,12 @@ export interface ClaimOrder extends Extract<Step, { kind: "claim" }> {
   readonly deadline: number;
 }
 
+/** The groups of a message's rows; `undefined` where hours are not by the recipients' clocks. */
+function groupsOf({ rows }: BatchMessage): ReadonlyMap<number, number> | undefined {
+  const groups = rows.flatMap(({ row, zone }): [number, number][] => (zone === undefined ? [] : [[row, zone]]));
+  return groups.length === 0 ? undefined : new Map(groups);
+}
+
 /** Writes a tally that may fail: it is only a hint. */
 export const tryTally = (writing: Promise<void>, log: Log): Promise<void> =>
   writing.catch((error: unknown) => log.error("A tally was not written; it is only a hint.", error));
@@ -89,6 +95,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
       prev,
       rows: message.rows.length + message.skipped.length,
       firing: ready.map(({ row }) => row.row),
+      groups: groupsOf(message),
       leaseUntil: deadline + deps.leaseSlackMs,
       expiresAt: itemsExpireAt(order.state.campaign),
     };

@@ -12,7 +12,7 @@ import type { Log } from "../ports/log.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { Enqueue, Handled } from "../ports/queue.ts";
 import { readJson } from "../read-json.ts";
-import { progressOf } from "./batch-progress.ts";
+import { progressOf, withinHours } from "./batch-progress.ts";
 import { type ClaimAndFireDeps, createClaimAndFire, tryTally } from "./claim-and-fire.ts";
 import { createConsequences } from "./consequences.ts";
 import { createFireRows } from "./fire-rows.ts";
@@ -101,7 +101,7 @@ export function createSendBatch(deps: SendBatchDeps) {
           break;
         case "read-credentials": {
           const credentials = await secret.current();
-          const progress = progressOf(message, round.item);
+          const progress = withinHours(progressOf(message, round.item), step.state.campaign, clock.now());
           const reading = readFlight(step.state, credentials);
           learned = { of: "credentials", state: step.state, progress, credentials, flight: reading };
           break;

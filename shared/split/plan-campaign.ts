@@ -23,6 +23,7 @@ export type Planned = Pick<
   | "skipped"
   | "segments"
   | "countries"
+  | "zones"
 >;
 
 /** What came of planning an upload. */
@@ -77,7 +78,7 @@ export async function planCampaign(
           const head = { ...headOf(header, event), numberColumn, preview: preview?.preview() };
           await bucket.put(planKeys(name, run).head, headText(head), "application/json");
           const { encoding, guessed, delimiter, sheet } = event.dialect;
-          const { rows, sendable, invalid, skipped, segments, countries } = event.totals;
+          const { rows, sendable, invalid, skipped, segments, countries, zones } = event.totals;
           return {
             kind: "planned",
             planned: {
@@ -92,6 +93,7 @@ export async function planCampaign(
               skipped,
               segments: segments.total,
               countries,
+              zones: zones && [...zones],
             },
           };
         }

@@ -9,6 +9,8 @@ const seen = (changes: Partial<LedgerProgress> = {}): LedgerProgress => ({
   mark: 2,
   markRows: 4,
   done: new Set(),
+  left: new Map(),
+  hours: { changed: false, at: nineOClock },
   queuedRows: 8,
   leasedUntil: undefined,
   recordedAt: 0,
