@@ -6,6 +6,7 @@ import { costLines } from "../shared/report/cost-in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import type { CampaignFile } from "./campaign-file.ts";
 import { placesInWords, reasonLines } from "./summary-lines.ts";
+import { zoneLines } from "./zone-lines.ts";
 
 type End = Extract<Judged, { kind: "end" }>;
 
@@ -46,6 +47,7 @@ export function checkLines(report: CheckReport): readonly string[] {
     `${counted(segments.total, "segment")}${distribution === "" ? "" : ` (messages by segments: ${distribution})`}; at ${rate} a second it takes ${duration(Math.max(1, Math.round(seconds)) * 1000)}.`,
     ...costLines(summary),
     ...times,
+    ...zoneLines(summary),
     ...(unicode.rows === 0
       ? []
       : [`${counted(unicode.rows, "message")} can hold only 70 characters a segment because of: ${characters}.`]),
@@ -60,6 +62,7 @@ export function beforeSendingLines(summary: Summary, end: End, file: CampaignFil
     ...reasonLines(summary, "the report lists them"),
     ...doubtLines(end),
     ...costLines(summary),
+    ...zoneLines(summary),
     ...(file.options === undefined || file.options.given.length === 0 ? [] : [`With ${optionsInWords(file)}.`]),
     ...messageLines(summary.messages ?? []),
     "",

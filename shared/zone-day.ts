@@ -1,15 +1,21 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** The last minute that was asked about, and the offset in it: clocks change with a minute, and rows come many to a minute. */
-const latest = new Map<string, { readonly minute: number; readonly offset: number }>();
+/** Offsets by zone and minute: clocks change with a minute, and rows come many to a minute. */
+const known = new Map<string, Map<number, number>>();
+
+/** Minutes that are remembered of a zone. */
+const minutesKept = 50;
 
 /** A zone's distance from UTC at an instant (epoch ms), in milliseconds. */
 export function offsetAt(timezone: string, now: number): number {
   const minute = Math.floor(now / 60_000);
-  const known = latest.get(timezone);
-  if (known?.minute === minute) return known.offset;
+  const offsets = known.get(timezone) ?? new Map<number, number>();
+  known.set(timezone, offsets);
+  const before = offsets.get(minute);
+  if (before !== undefined) return before;
   const offset = readOffset(timezone, now);
-  latest.set(timezone, { minute, offset });
+  if (offsets.size >= minutesKept) offsets.clear();
+  offsets.set(minute, offset);
   return offset;
 }
 

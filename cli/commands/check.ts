@@ -37,7 +37,7 @@ export async function check(csv: string, options: CheckOptions, terminal: Termin
   if (options.json) terminal.say(JSON.stringify(summary));
   else {
     const seconds = sendable / rate;
-    const times = outlook(file.options?.read ?? {}, defaults, now, seconds);
+    const times = outlook(file.options?.read ?? {}, defaults, now, seconds, judged.end.totals.zones);
     const attachmentsThere = attachmentsIn !== undefined;
     const lines = checkLines({ summary, end: judged.end, file, attachmentsThere, seconds, rate, times });
     for (const line of lines) terminal.say(line);

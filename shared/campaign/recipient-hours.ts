@@ -49,6 +49,13 @@ export function windowsOfGroups(campaign: Hours): readonly (readonly Window[])[]
 export const windowsOfRow = (campaign: Hours, zone: number | undefined): readonly Window[] | undefined =>
   windowsOfGroups(campaign)[byRecipient(campaign) ? (zone ?? -1) : 0];
 
+/** Most zones that are named in a sentence. */
+const zonesNamed = 3;
+
+/** Zones for a sentence: "Europe/London", "Asia/Tokyo, Europe/Paris, Europe/Rome and 4 more". */
+export const zonesInWords = (zones: readonly string[]): string =>
+  `${zones.slice(0, zonesNamed).join(", ")}${zones.length > zonesNamed ? ` and ${zones.length - zonesNamed} more` : ""}`;
+
 /** The groups (by their place) whose hours have not come at `at` (epoch ms); none where no window is by recipient. */
 export function closedGroups(campaign: Hours, at: number): ReadonlySet<number> {
   if (!byRecipient(campaign)) return new Set();

@@ -1,6 +1,8 @@
 import { counted, duration, moment } from "../in-words.ts";
+import { forecastHours } from "./hours-forecast.ts";
 import { closesAt } from "./may-send.ts";
 import type { Defaults, Options } from "./options.ts";
+import { byRecipient, type ZoneGroup, zonesInWords } from "./recipient-hours.ts";
 import { isOpen, nextOpening } from "./window.ts";
 
 /** A campaign that was judged and not yet committed. */
@@ -12,6 +14,8 @@ export interface UncommittedCampaign {
   /** Calls per second at most: the stack's `sendsPerSecond`. */
   readonly rate: number;
   readonly retainDays: number;
+  /** Of them, how many have recipients in which zones, where hours are by the recipients' clocks. */
+  readonly zones?: readonly ZoneGroup[];
 }
 
 /** Open time is added up in steps of this length, milliseconds: the sum may be too long by one of them an opening. */
@@ -32,9 +36,18 @@ export function retentionFault(campaign: UncommittedCampaign, now: number): stri
   if (sendAfter >= over) {
     return `sendAfter is ${moment(sendAfter)}, but ${kept}, so that nothing would ever be sent; choose an earlier sendAfter, or upload the list later.`;
   }
+  const from = Math.max(now, sendAfter);
+  if (byRecipient(campaign)) {
+    const late = forecastHours({ options, defaults, zones: campaign.zones ?? [] }, { from, until: over, rate }).filter(
+      ({ late }) => late > 1,
+    );
+    const [first] = late;
+    if (first === undefined) return undefined;
+    const messages = late.reduce((sum, { late }) => sum + late, 0);
+    return `${counted(messages, "message")} at ${rate} a second would not be sent in their recipients' hours (${zonesInWords(first.zones)}${late.length > 1 ? " and others" : ""}), since ${kept}; split the list, change window, or raise the rate or retainDays.`;
+  }
   const windows = [options.window, defaults.window].filter((window) => window !== undefined);
   const needed = ((sendable - 1) * 1000) / rate;
-  const from = Math.max(now, sendAfter);
   const open = windows.length === 0 ? over - from : openTime(windows, from, over, needed);
   if (open === undefined) {
     return `The windows of the campaign and of the stack leave no time to send, and ${kept}; change window.`;

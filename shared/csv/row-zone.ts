@@ -1,5 +1,5 @@
 import type { Defaults, Options } from "../campaign/options.ts";
-import { byRecipient, windowsIn } from "../campaign/recipient-hours.ts";
+import { byRecipient, windowsIn, zonesInWords } from "../campaign/recipient-hours.ts";
 import { nextOpening } from "../campaign/window.ts";
 import { type NumberPlace, placeOfNumber, planOf } from "../numbering-plan.ts";
 import { quoted } from "../shorten.ts";
@@ -59,7 +59,7 @@ export function createRowZones(settings: {
     const opens = at === undefined || nextOpening(windowsIn(hours, zones), at) !== undefined;
     const zone: RowZone = opens
       ? { kind: "group", group: groups.push(zones) - 1 }
-      : invalid(zones.length > 1 ? neverTogether : neverOpen, shown(zones));
+      : invalid(zones.length > 1 ? neverTogether : neverOpen, zonesInWords(zones));
     byZones.set(key, zone);
     return zone;
   };
@@ -110,9 +110,3 @@ function current(zone: string): string {
 /** The zones of a number in E.164, as libphonenumber tells them: by its area where it has one, else those of its calling code. */
 const zonesOfNumber = (number: string, { callingCode, hasArea }: NumberPlace, find: FindNumberZones) =>
   find(hasArea ? number.slice(1) : callingCode);
-
-/** Most zones that a row's detail names. */
-const zonesShown = 4;
-
-const shown = (zones: readonly string[]) =>
-  `${zones.slice(0, zonesShown).join(", ")}${zones.length > zonesShown ? ` and ${zones.length - zonesShown} more` : ""}`;

@@ -2,6 +2,8 @@ import { type Account, rateOf } from "../account/account.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
 import type { OlderHistory } from "../campaign/older-history.ts";
+import { byRecipient } from "../campaign/recipient-hours.ts";
+import { moment } from "../in-words.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { PlanError, planHead } from "../plan/read-plan.ts";
@@ -122,6 +124,11 @@ function waitingReason(
   if (why === "day-full") {
     return "The most messages of a day (maxMessagesPerDay) have been sent; the rest follows after midnight.";
   }
+  if (byRecipient({ options, defaults })) {
+    return until === undefined
+      ? "Messages are sent only in each recipient's hours."
+      : `Messages are sent only in each recipient's hours; the next begin at ${moment(until)}.`;
+  }
   const zone = (options.window ?? defaults.window)?.timezone;
   return until === undefined || zone === undefined
     ? "Messages are sent only within the window."
@@ -141,4 +148,4 @@ const unsent = ({ sendable, tally }: CommittedCampaign) =>
 const sameNews = (stored: unknown, summary: Summary): boolean =>
   stored !== undefined && withoutTimes(JSON.stringify(stored)) === withoutTimes(JSON.stringify(summary));
 
-const withoutTimes = (json: string) => json.replace(/"(updatedAt|estimatedEndAt)":"[^"]*",?/gu, "");
+const withoutTimes = (json: string) => json.replace(/"(updatedAt|estimatedEndAt|doneAt)":"[^"]*",?/gu, "");

@@ -30,6 +30,7 @@ export function finalSummary(
     rows,
     counts,
     remaining: 0,
+    zones: campaign.zones?.filter(({ rows }) => rows > 0),
     segments: { total: segments.total, distribution: { ...segments.distribution } },
     cost: costPart(campaign.defaults.prices, campaign.countries, figures.countries),
     startedAt: firstCallAt === undefined ? undefined : iso(firstCallAt),

@@ -1,4 +1,5 @@
 import type { Window } from "../campaign/options.ts";
+import { windowsOfGroups } from "../campaign/recipient-hours.ts";
 import { isOpen } from "../campaign/window.ts";
 import type { Summary } from "./summary.ts";
 import type { Timeline } from "./timeline.ts";
@@ -46,8 +47,8 @@ export function gapsOf({ points, secondsPerPoint }: Timeline, rate: number | und
   });
 }
 
-function whyQuiet({ from, to }: Gap, { history, options, defaults }: Summary): string {
-  const windows = [options.window, defaults.window].filter((window) => window !== undefined);
+function whyQuiet({ from, to }: Gap, { history, options, defaults, zones }: Summary): string {
+  const windows = windowsOfGroups({ options, defaults, zones });
   const stopped = history.filter(({ at }) => {
     const when = Date.parse(at);
     return when >= from - slackMs && when <= to;
@@ -78,9 +79,9 @@ function inWords({ what, by, reason }: Summary["history"][number]): readonly str
   }
 }
 
-/** Whether the window was closed at some time well within the gap. */
-const closed = (windows: readonly Window[], from: number, to: number) =>
-  [0.05, 0.25, 0.5, 0.75, 0.95].some((part) => !isOpen(windows, from + (to - from) * part));
+/** Whether the window was closed, for every recipient, at some time well within the gap. */
+const closed = (hours: readonly (readonly Window[])[], from: number, to: number) =>
+  [0.05, 0.25, 0.5, 0.75, 0.95].some((part) => !hours.some((windows) => isOpen(windows, from + (to - from) * part)));
 
 function rateChanges({ history }: Summary, { points }: Timeline) {
   const first = points[0]?.first ?? 0;

@@ -6,7 +6,7 @@ import { liveState, type SendingConditions } from "./live-state.ts";
 import { liveSteps } from "./next-steps.ts";
 import { plannedReasons, type Reason } from "./reasons.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
-import { accepter, costPart, problemsOf, simulatedText, uploadPart } from "./summary-parts.ts";
+import { accepter, costPart, problemsOf, simulatedText, uploadPart, zonesPart } from "./summary-parts.ts";
 import { liveFiles } from "./written-files.ts";
 
 /**
@@ -28,6 +28,13 @@ export function liveSummary(
   const continuesBySelf = state === "running" || (state === "waiting" && until !== undefined);
   const start = Math.max(now, until ?? now);
   const seconds = queueAhead(remaining, conditions.othersUnsent ?? []) / rate;
+  const zones = zonesPart(campaign, {
+    from: start,
+    rate: seconds > 0 ? remaining / seconds : rate,
+    sendBefore: campaign.options.sendBefore,
+    sent: { rows: campaign.sendable - remaining, begun: campaign.createdAt },
+  });
+  const endsAt = zones === undefined ? iso(start + seconds * 1000) : latest(zones);
   return {
     schemaVersion: summaryVersion,
     name,
@@ -44,10 +51,11 @@ export function liveSummary(
     rows,
     counts,
     remaining,
+    zones,
     segments: { total: campaign.segments, distribution: { ...head?.segments.distribution } },
     cost: costPart(campaign.defaults.prices, campaign.countries),
     startedAt: iso(campaign.createdAt),
-    estimatedEndAt: continuesBySelf && remaining > 0 && rate > 0 ? iso(start + seconds * 1000) : undefined,
+    estimatedEndAt: continuesBySelf && remaining > 0 && rate > 0 ? endsAt : undefined,
     waitsUntil: until === undefined ? undefined : iso(until),
     endpointSilentSince: hold && iso(hold.since),
     ended: campaign.end?.why,
@@ -60,6 +68,13 @@ export function liveSummary(
     updatedAt: iso(now),
   };
 }
+
+/** When the last of all zones is done; undefined when one is not. */
+const latest = (zones: NonNullable<Summary["zones"]>): string | undefined =>
+  zones.reduce<string | undefined>(
+    (end, { doneAt }) => (end === undefined || doneAt === undefined ? undefined : doneAt > end ? doneAt : end),
+    "",
+  ) || undefined;
 
 /** What somebody who approves has to see. */
 const previewOf = (head: PlanHead | undefined): Pick<Summary, "recipients" | "messages"> => ({

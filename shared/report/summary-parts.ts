@@ -1,6 +1,8 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
+import { type ForecastRequest, forecastHours } from "../campaign/hours-forecast.ts";
 import { personOf } from "../campaign/person.ts";
 import { type CountrySegments, costOf, type Prices } from "../campaign/prices.ts";
+import { byRecipient, type Hours } from "../campaign/recipient-hours.ts";
 import { iso } from "../in-words.ts";
 import type { PlanHead } from "../plan/head.ts";
 import type { Reason } from "./reasons.ts";
@@ -18,6 +20,30 @@ export const uploadPart = (campaign: CommittedCampaign, head: PlanHead | undefin
   warnings: head?.warnings,
   ignoredUploads: [...campaign.ignored],
 });
+
+/** How far ahead the end of sending is looked for where nothing ends it before, ms. */
+const horizonMs = 60 * 24 * 3600_000;
+
+/** The recipients' zones with their hours, and when each will be done; nothing where no hours are by the recipients' clocks. */
+export function zonesPart(
+  hours: Hours,
+  { sendBefore, ...request }: Omit<ForecastRequest, "until"> & { readonly sendBefore: string | undefined },
+): Summary["zones"] {
+  const { zones } = hours;
+  if (zones === undefined || !byRecipient(hours)) return undefined;
+  const until = sendBefore === undefined ? request.from + horizonMs : Date.parse(sendBefore);
+  const instant = (at: number | undefined) => (at === undefined ? undefined : iso(at));
+  return forecastHours({ ...hours, zones }, { ...request, until })
+    .filter(({ rows }) => rows > 0)
+    .map(({ zones: names, rows, opensAt, closesAt, doneAt, late }) => ({
+      zones: [...names],
+      rows,
+      opensAt: instant(opensAt),
+      closesAt: instant(closesAt),
+      doneAt: instant(doneAt),
+      late: late === 0 ? undefined : late,
+    }));
+}
 
 /** Who accepts a campaign's messages, in words. */
 export const accepter = ({ simulated }: Pick<CommittedCampaign, "simulated">): string =>

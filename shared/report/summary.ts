@@ -3,6 +3,7 @@ import { PauseCode } from "../account/pause.ts";
 import { EndReason, HistoryEntry, RowStatus } from "../campaign/campaign.ts";
 import { Defaults, Options } from "../campaign/options.ts";
 import { Cost } from "../campaign/prices.ts";
+import { ZoneGroup } from "../campaign/recipient-hours.ts";
 import { ListWarning } from "../plan/head.ts";
 
 /** The version of the format of `summary.json`. A change that breaks readers increments it. */
@@ -46,6 +47,18 @@ export const Summary = z
       .record(RowStatus, count)
       .describe("Rows by status. When complete they add up to rows; before that they are close, but not exact."),
     remaining: count.describe("Rows that may still be sent."),
+    zones: z
+      .array(
+        ZoneGroup.extend({
+          zones: z.array(z.string()).describe("IANA names of all zones that these recipients may be in."),
+          opensAt: instant.optional().describe("When their hours begin next; missing when they have begun."),
+          closesAt: instant.optional().describe("When the hours end that have begun or begin next."),
+          doneAt: instant.optional().describe("When the last of them will be sent if nothing delays it."),
+          late: count.optional().describe("Rows that are not sent before the campaign ends, if nothing changes."),
+        }),
+      )
+      .optional()
+      .describe("Where hours are by the recipients' clocks: the rows to be sent, by the recipients' time zones."),
     segments: z
       .object({
         total: count,

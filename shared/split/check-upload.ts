@@ -97,7 +97,8 @@ async function check(deps: CheckDeps, name: string, { csv, options: files, by }:
       case "end": {
         const { rows, sendable, invalid, skipped } = event.totals;
         const { retainDays } = deps;
-        const late = retentionFault({ options, defaults, sendable, rate: ceiling, retainDays }, clock.now());
+        const { zones } = event.totals;
+        const late = retentionFault({ options, defaults, sendable, zones, rate: ceiling, retainDays }, clock.now());
         if (late !== undefined) return { kind: "refused", reason: late };
         const { encoding, guessed, delimiter, sheet } = event.dialect;
         const head = headOf(header, event);

@@ -123,6 +123,7 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, found: FoundUp
       options,
       defaults,
       batchRows,
+      rate: deps.ceiling,
       previewed: (deps.approval ?? "never") !== "never",
       run,
     },
@@ -135,7 +136,8 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, found: FoundUp
     await deps.refuse({ name, judged: judgedEntry({ csv: csv.version, json }), by, reason, warnings }, seen);
     return over;
   }
-  const late = retentionFault({ ...deps, options, sendable: result.planned.sendable, rate: deps.ceiling }, clock.now());
+  const { sendable, zones } = result.planned;
+  const late = retentionFault({ ...deps, options, sendable, zones, rate: deps.ceiling }, clock.now());
   if (late !== undefined) {
     await discardPlan(bucket, name, run);
     await deps.refuse({ name, judged: judgedEntry({ csv: csv.version, json }), by, reason: late }, seen);

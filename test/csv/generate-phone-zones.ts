@@ -59,7 +59,9 @@ for (const [prefix, zones] of [...map].toSorted(([a], [b]) => (a < b ? -1 : 1)))
   const key = reduced(zones.split("&"));
   prefixes.set(key, [...(prefixes.get(key) ?? []), prefix]);
 }
-const lines = [...prefixes].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([zones, those]) => `${zones} ${those.join(" ")}`);
+const lines = [...prefixes]
+  .toSorted(([a], [b]) => (a < b ? -1 : 1))
+  .map(([zones, those]) => `${zones} ${those.join(" ")}`);
 
 writeFileSync(
   fileURLToPath(new URL("../../shared/csv/phone-zones.ts", import.meta.url)),

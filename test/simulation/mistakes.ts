@@ -346,6 +346,85 @@ const dayCountedPerConsumer: Mistake = {
   })(),
 };
 
+const overZones = ({ campaigns }: Scenario) => campaigns.some(({ zones = [] }) => zones.length > 1);
+
+/** An item of a campaign whose hours are by the recipients' clocks, as a program takes it; others as they are. */
+const mistaken = (key: Key, item: Item | undefined, change: (item: Item) => Item): Item | undefined =>
+  key.pk === "campaigns" && item?.["zones"] !== undefined ? change(item) : item;
+
+/** The same table, on which a campaign whose hours are by the recipients' clocks looks otherwise to one role. */
+const misread = (role: Place["role"], change: (item: Item, place: Place) => Item): Mistake["table"] =>
+  only(role, (table, place) => ({
+    get: async (key, read) => mistaken(key, await table.get(key, read), (item) => change(item, place)),
+    update: async (key, request) => mistaken(key, await table.update(key, request), (item) => change(item, place)),
+  }));
+
+/** Sends whatever was fed: whose hours it is was looked at then. */
+const windowAtFeedOnly: Mistake = {
+  name: "window checked at feed only",
+  breaks: ["outside its time"],
+  shows: overZones,
+  table: misread("sender", (item) => ({ ...item, options: {} })),
+};
+
+/** Takes its own clock for the recipients'. */
+const zoneOfTheSender: Mistake = {
+  name: "zone of the sender",
+  breaks: ["outside its time"],
+  shows: overZones,
+  table: misread("sender", (item) => {
+    const groups = Array.isArray(item["zones"]) ? item["zones"] : [];
+    return { ...item, zones: groups.map(() => ({ zones: ["Europe/Berlin"], rows: 1 })) };
+  }),
+};
+
+/** Goes on with the pass that it has, whosever hours begin. */
+const sameHours: Mistake = {
+  name: "pass not renewed when hours begin",
+  breaks: ["not completed"],
+  shows: (scenario) => overZones(scenario) && scenario.calm,
+  table: misread("reporter", (item, { machine }) => ({ ...item, hoursAt: machine.now() })),
+};
+
+/** Takes what waits for its hours for what is in the queue. */
+const waitingAsQueued: Mistake = {
+  name: "rows that wait counted as queued",
+  breaks: ["renewed without need"],
+  shows: (scenario) => overZones(scenario) && scenario.calm,
+  table: misread("reporter", (item) => ({ ...item, passedOver: undefined })),
+};
+
+/** Takes batches of which rows wait for messages that were lost. */
+const begunAsQueued: Mistake = {
+  name: "begun batches that wait counted as queued",
+  breaks: ["renewed without need"],
+  shows: (scenario) => overZones(scenario) && scenario.calm,
+  table: only("reporter", (table) => ({
+    query: async function* (pk, range) {
+      for await (const { sk, item } of table.query(pk, range)) {
+        const { left: _, ...rest } = item;
+        yield { sk, item: sk.startsWith("batch#") ? rest : item };
+      }
+    },
+  })),
+};
+
+/** Leaves rows out for good whose hours have not come. */
+const closedAsDone: Mistake = {
+  name: "rows that wait taken for done",
+  breaks: ["report incomplete", "not completed"],
+  shows: overZones,
+  table: only("sender", (table) => ({
+    update: (key, change) =>
+      table.update(
+        key,
+        isRecord(key, change) && change.set?.["left"] !== undefined
+          ? { ...change, set: { ...change.set, state: "done" } }
+          : change,
+      ),
+  })),
+};
+
 export const mistakes: readonly Mistake[] = [
   claimAfterTheCall,
   claimByPut,
@@ -374,4 +453,10 @@ export const mistakes: readonly Mistake[] = [
   fedBeforeApproved,
   approvalOfAnother,
   approverIsUploader,
+  windowAtFeedOnly,
+  zoneOfTheSender,
+  sameHours,
+  waitingAsQueued,
+  begunAsQueued,
+  closedAsDone,
 ];

@@ -127,7 +127,7 @@ function createUploads({ seed, scenario }: RunContext, { bucket, queues }: Servi
     uploadCsv: (campaign: number, content: Content, options: unknown) => {
       const planned = scenario.campaigns[campaign];
       if (planned === undefined) return;
-      const text = csvOf(campaign, planned.rows, content);
+      const text = csvOf(campaign, planned.rows, content, planned.zones);
       const putOptions = () => {
         const by = scenario.approval.options;
         if (options !== undefined) upload(`campaigns/${planned.name}.json`, JSON.stringify(options), by);

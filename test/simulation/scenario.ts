@@ -41,6 +41,8 @@ export interface PlannedCampaign {
   readonly content: Content;
   readonly options: Options | undefined;
   readonly uploadedAfterMs: number;
+  /** The zones of its recipients, where its hours are by their clocks. */
+  readonly zones?: readonly string[];
 }
 
 /** Everything that a seed decides in advance. What happens at individual steps is drawn as the run goes on. */
@@ -102,13 +104,14 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
   const random = randomFor(seed, "scenario");
   const some = <Value>(probability: number, value: () => Value, otherwise: Value): Value =>
     random.chance(probability) ? value() : otherwise;
-  const start = Date.UTC(2026, 2, 2, 7, 30) + random.int(0, 3_600) * 1000;
+  const usualStart = Date.UTC(2026, 2, 2, 7, 30) + random.int(0, 3_600) * 1000;
+  const start = usualStart + hoursBeginOn(seed) * 24 * 60 * minute;
   const calm = random.chance(0.12);
   const ceiling = random.pick(rates);
   const count = random.chance(0.25) ? 2 : 1;
   const rowCount = () =>
     rows ?? (ceiling < 1 ? random.int(1, 12) : random.chance(0.1) ? random.int(60, 160) : random.int(1, 50));
-  const campaigns = Array.from(
+  const planned = Array.from(
     { length: count },
     (_, index): PlannedCampaign => ({
       name: ["spring", "2026/autumn"][index] ?? `campaign-${index}`,
@@ -118,6 +121,7 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
       uploadedAfterMs: random.int(0, 5_000),
     }),
   );
+  const campaigns = planned.map((campaign) => withHours(seed, campaign, start));
   const largest = Math.max(...campaigns.map((campaign) => campaign.rows));
   const sendingMs = 20_000 + (count * largest * 1000) / ceiling;
   const moment = (): Moment =>
@@ -248,6 +252,48 @@ function deedsWhile(seed: number, deaf: NonNullable<Scenario["deaf"]>): { when: 
   const random = randomFor(seed, "deaf");
   const afterMs = deaf.afterMs + random.int(1_000, 60_000);
   return random.chance(0.7) ? [{ when: { kind: "time", afterMs }, deed: { kind: "cancel", campaign: 0 } }] : [];
+}
+
+/** Zones whose clocks differ by hours and parts of hours; some change them in the days that hours begin on. */
+const recipientZones = [
+  "America/New_York",
+  "America/Los_Angeles",
+  "Europe/London",
+  "Africa/Cairo",
+  "Asia/Kolkata",
+  "Asia/Tokyo",
+  "Australia/Sydney",
+  "Pacific/Chatham",
+] as const;
+
+const hasHours = (seed: number) => randomFor(seed, "hours").chance(0.2);
+
+/** Days after the usual start, so that clocks change during the campaign; drawn from numbers of its own. */
+const hoursBeginOn = (seed: number) => (hasHours(seed) ? randomFor(seed, "hours begin").pick([0, 5, 6, 26, 33]) : 0);
+
+/** A campaign whose hours are by its recipients' clocks; drawn from numbers of its own. */
+function withHours(seed: number, campaign: PlannedCampaign, start: number): PlannedCampaign {
+  if (!hasHours(seed)) return campaign;
+  const random = randomFor(seed, `hours of ${campaign.name}`);
+  const zones = Array.from({ length: random.int(1, 4) }, () => random.pick(recipientZones));
+  const [from, to] = random.pick([
+    ["09:00", "20:00"],
+    ["09:00", "10:00"],
+    ["01:30", "02:40"],
+    ["22:00", "02:10"],
+    ["12:00", "12:20"],
+  ] as const);
+  const sendBefore = new Date(start + random.spread(60, 40 * 60) * minute).toISOString();
+  const except = [new Date(start + random.int(0, 2) * 24 * 60 * minute).toISOString().slice(0, 10)];
+  return {
+    ...campaign,
+    zones: [...new Set(zones)],
+    options: {
+      ...campaign.options,
+      ...(random.chance(0.25) ? { sendAfter: undefined, sendBefore } : {}),
+      window: { from, to, timezone: "recipient", ...(random.chance(0.3) ? { except } : {}) },
+    },
+  };
 }
 
 function optionsOf(random: Random, start: number): Options | undefined {

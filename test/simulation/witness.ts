@@ -2,6 +2,7 @@ import * as z from "zod";
 import { type ApprovalRule, waitsForApproval } from "../../shared/campaign/approval-rule.ts";
 import { approvalsOf } from "../../shared/campaign/approvals.ts";
 import { Defaults, Options } from "../../shared/campaign/options.ts";
+import { windowsOfGroups, ZoneGroup } from "../../shared/campaign/recipient-hours.ts";
 import { isOpen } from "../../shared/campaign/window.ts";
 import type { Item } from "../../shared/ports/table.ts";
 import { rowOf } from "./lists.ts";
@@ -25,6 +26,7 @@ export type Invariant =
   | "unknown without need"
   | "too many unknown"
   | "fed too often"
+  | "claimed too often"
   | "renewed without need"
   | "slots lost"
   | "too slow"
@@ -54,6 +56,8 @@ interface Turn {
   readonly at: number;
   readonly state: string;
   readonly pass: number;
+  /** Passes in vain so far. */
+  readonly stalls: number;
   readonly pause: string | undefined;
 }
 
@@ -88,7 +92,7 @@ export interface Witness {
   logged(line: string): void;
 }
 
-const Scope = z.object({ options: Options, defaults: Defaults });
+const Scope = z.object({ options: Options, defaults: Defaults, zones: z.array(ZoneGroup).optional() });
 
 const Approvable = z.object({
   run: z.string(),
@@ -147,12 +151,13 @@ export function createWitness(deps: {
     if (campaign.success) approvable.set(key.sk, campaign.data);
     if (state === "running") mustBeApproved(key.sk, "running");
     const pass = Number(after["pass"] ?? 0);
+    if (before?.["cleaned"] !== after["cleaned"]) deps.changed();
     if (before?.["state"] === state && before["pass"] === pass && before["parked"] === after["parked"]) return;
     const pause = after["pause"] === undefined ? undefined : JSON.stringify(after["pause"]);
     trace(`campaign ${key.sk} is ${state}, pass ${pass}, parked ${String(after["parked"])} ${pause ?? ""}`);
     const list = turns.get(key.sk) ?? [];
     turns.set(key.sk, list);
-    list.push({ at, state, pass, pause });
+    list.push({ at, state, pass, stalls: Number(after["stalls"] ?? 0), pause });
     deps.changed();
     if (after["parked"] === pass && before?.["parked"] !== pass) parked(key.sk, after, at);
   };
@@ -162,9 +167,10 @@ export function createWitness(deps: {
     const pass = Number(after["pass"]);
     const list = turns.get(name) ?? [];
     const begun = Number(list.find((turn) => turn.pass === pass)?.at ?? at);
-    const { options, defaults } = Scope.parse(after);
+    const scope = Scope.parse(after);
+    const { options } = scope;
     const margin = 2 * deps.skewMs + 1;
-    const windows = [options.window, defaults.window].filter((window) => window !== undefined);
+    const hours = windowsOfGroups(scope);
     const closed =
       list.some((turn) => turn.pass === pass && turn.state !== "running") ||
       account.some((turn, index) => {
@@ -177,8 +183,10 @@ export function createWitness(deps: {
       }) ||
       (options.sendBefore !== undefined && at + margin >= Date.parse(options.sendBefore)) ||
       (options.sendAfter !== undefined && begun - margin < Date.parse(options.sendAfter)) ||
-      [begun - margin, begun, at - margin, at, at + margin].some((instant) => !isOpen(windows, instant)) ||
-      (windows.length > 0 && at - begun > 10 * 60_000);
+      [begun - margin, begun, at - margin, at, at + margin].some(
+        (instant) => !hours.some((windows) => isOpen(windows, instant)),
+      ) ||
+      (hours.some((windows) => windows.length > 0) && at - begun > 10 * 60_000);
     if (!closed) {
       fail({
         invariant: "renewed without need",
