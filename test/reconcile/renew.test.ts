@@ -97,3 +97,29 @@ describe("the next pass", () => {
     );
   });
 });
+
+describe("by the recipients' clocks", () => {
+  const hours = {
+    options: { window: { from: "09:00", to: "20:00", timezone: "recipient" } },
+    zones: [{ zones: ["Europe/London"], rows: 20 }],
+  };
+  const day = 24 * 60 * minute;
+
+  it("a pass is renewed when anybody's hours begin or end, however little was fed", () => {
+    const found = seen({ hours: { changed: true, at: nineOClock + 5 } });
+    expect(after(1, hours, found)).toBe("hours");
+    expect(after(1, { ...hours, pointer: 2 }, found)).toBe("hours");
+    expect(nextPass(running({ ...hours, stalls: 2, passedOver: 7 }), found, "hours", nineOClock + 9)).toMatchObject({
+      pass: 2,
+      passStartedAt: nineOClock + 9,
+      hoursAt: nineOClock + 5,
+      passedOver: undefined,
+      stalls: 0,
+    });
+  });
+
+  it("a pass in which everything waits for its hours is not stalled; one that lost a message is", () => {
+    expect(after(day, hours, seen({ queuedRows: 0 }))).toBeUndefined();
+    expect(after(day, hours, seen({ queuedRows: 2 }))).toBe("stalled");
+  });
+});

@@ -988,3 +988,73 @@ it("tells the reporter to look when the tally says that all is done", async () =
   await handle(batchMessage(2));
   expect(nudges.bodies()).toEqual(['{"kind":"look"}']);
 });
+
+describe("a batch over several time zones", () => {
+  const zones = [
+    { zones: ["Europe/London"], rows: 1 },
+    { zones: ["America/New_York"], rows: 1 },
+    { zones: ["Asia/Kolkata"], rows: 1 },
+  ];
+  const options = { window: { from: "09:00", to: "12:00", timezone: "recipient" } };
+  const message = batchMessage(1, {
+    v: 3,
+    rows: [sendRow(1, { zone: 1 }), sendRow(2, { zone: 0 }), sendRow(3, { zone: 2 })],
+  });
+  const hour = 3_600_000;
+
+  it("is claimed once for each zone, and each row called in its own hours", async () => {
+    const { table, campaigns, batches, enswitch, clock, execution, now } = await world({ options, zones });
+    let claims = 0;
+    const update = table.update;
+    table.update = (key, change) => {
+      if (key.sk.startsWith("batch#") && change.set?.["state"] === "claimed") claims++;
+      return update(key, change);
+    };
+    const called: number[][] = [];
+    for (const hours of [0, 0.5, 3.5, 4, 5, 19.6]) {
+      await clock.advanceTo(nineOClock + hours * hour);
+      const before = enswitch.fired.length;
+      const pass = (await now()).pass + 1;
+      await campaigns.change(await now(), {}, { pass });
+      const body = JSON.stringify({ ...message, pass });
+      const sent = execution()(body, 1, clock.now() + 90_000);
+      expect(await clock.run(sent)).toEqual(done);
+      called.push(enswitch.fired.slice(before).map(({ cnumber }) => Number(cnumber.slice(4))));
+    }
+    expect(called).toEqual([[2], [], [], [], [1], [3]]);
+    expect(claims).toBe(3);
+    expect(await batches.read("spring", 1)).toMatchObject({ state: "done" });
+  });
+
+  it("says in its record whose hours it waits for, and is neither parked nor claimed while it does", async () => {
+    const { handle, batches, now } = await world({ options, zones });
+    await handle(message);
+    expect(await batches.read("spring", 1)).toMatchObject({ state: "open", turn: 1, left: [1, 2] });
+    await handle(message, 2);
+    expect(await batches.read("spring", 1)).toMatchObject({ turn: 1 });
+    expect((await now()).parked).toBeUndefined();
+  });
+
+  it("comes again where hours are about to begin: this clock may be slow", async () => {
+    const soon = { window: { ...options.window, hours: { mon: { from: "09:01", to: "20:00" } } } };
+    const { handle, clock, execution } = await world({ options: soon, zones });
+    const early = batchMessage(1, { v: 3, rows: [sendRow(1, { zone: 0 })] });
+    expect(await handle(early)).toEqual(done);
+    await clock.advanceTo(nineOClock + 50_000);
+    expect(await clock.run(execution()(JSON.stringify(early), 1, deadline))).toEqual({
+      kind: "give-back",
+      afterMs: 11_000,
+    });
+  });
+
+  it("is not fired when its hours end between the claim and the call", async () => {
+    const end = nineOClock + 3 * hour;
+    const { clock, execution, enswitch, batches } = await world({ options, zones });
+    await clock.advanceTo(end - 150);
+    await clock.run(execution()(JSON.stringify(message), 1, end + 90_000));
+    expect(enswitch.fired.filter(({ at }) => at >= end)).toEqual([]);
+    expect((await batches.read("spring", 1))?.outcomes.filter(({ status }) => status !== "submitted") ?? []).toEqual(
+      [],
+    );
+  });
+});
