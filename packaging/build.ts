@@ -15,7 +15,7 @@ const dist = join(root, "dist");
 /** The package runs on this Node and later ones. */
 const oldestNode = "node22";
 
-/** What Node loads by itself, and what starts threads: their names are those that `moduleBeside` asks for. */
+/** What Node loads by itself and as threads: all are compiled into one folder, under their own names. */
 const entries = {
   main: `${root}cli/main.ts`,
   worker: `${root}infra/local/functions/worker.ts`,

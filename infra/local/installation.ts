@@ -8,8 +8,9 @@ export const isPackage = import.meta.url.endsWith(".js");
 /** The directory of the package or, in a checkout, of the project. */
 export const installedIn = fileURLToPath(new URL(isPackage ? "../" : "../../", import.meta.url));
 
-/** A module of the project that stands beside another, whose `import.meta.url` is `url`; `name` is without its ending. */
-export const moduleBeside = (url: string, name: string): URL => new URL(`./${name}.${isPackage ? "js" : "ts"}`, url);
+/** As `new URL(path, base)` for a module's source file, such as "./worker.ts"; in the package, what it was compiled to. */
+export const moduleUrl = (path: string, base: string): URL =>
+  new URL(isPackage ? path.replace(/\.ts$/, ".js") : path, base);
 
 /**
  * For what can be made again. In a checkout it belongs to whoever installed the dependencies; a package may be installed
