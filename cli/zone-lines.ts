@@ -1,6 +1,6 @@
 import { zonesInWords } from "../shared/campaign/recipient-hours.ts";
 import { counted } from "../shared/in-words.ts";
-import type { Summary } from "../shared/report/summary.ts";
+import type { Summary, SummaryZones } from "../shared/report/summary.ts";
 import { inWords } from "../shared/report/time-words.ts";
 
 /** Most groups of zones that have a line each: those with the most rows. */
@@ -22,20 +22,16 @@ export function zoneLines({ zones = [] }: Pick<Summary, "zones">): readonly stri
   ];
 }
 
-type Group = NonNullable<Summary["zones"]>[number];
-
 const at = (instant: string) => inWords("instant", undefined, instant);
 
-function hoursOf({ opensAt, closesAt }: Group): string {
-  if (opensAt !== undefined) {
-    return closesAt === undefined
-      ? `hours from ${at(opensAt)}`
-      : `hours ${inWords("span", undefined, opensAt, closesAt)}`;
-  }
-  return closesAt === undefined ? "" : `their hours until ${at(closesAt)}`;
+function hoursOf({ opensAt, closesAt }: SummaryZones): string {
+  if (opensAt === undefined) return closesAt === undefined ? "" : `their hours until ${at(closesAt)}`;
+  return closesAt === undefined
+    ? `hours from ${at(opensAt)}`
+    : `hours ${inWords("span", undefined, opensAt, closesAt)}`;
 }
 
-function endOf({ doneAt, late }: Group): string {
+function endOf({ doneAt, late }: SummaryZones): string {
   if (late !== undefined) return `about ${counted(late, "row")} not in time`;
   return doneAt === undefined ? "" : `done about ${at(doneAt)}`;
 }

@@ -1,4 +1,5 @@
 import type { EnvFor, ReporterEnv, SenderEnv, SplitterEnv } from "../functions/environment.ts";
+import { recipientZone } from "../shared/campaign/options.ts";
 import { type Folder, folders } from "../shared/ports/bucket-layout.ts";
 import type { Rates } from "./rates.ts";
 import type { Settings } from "./settings.ts";
@@ -24,7 +25,7 @@ export function toldToFunctions({ settings, rates, endpoint }: Decided) {
   const common = {
     SENDS_PER_SECOND: String(settings.sendsPerSecond),
     MAX_PER_DAY: settings.maxMessagesPerDay === undefined ? undefined : String(settings.maxMessagesPerDay),
-    DAY_ZONE: settings.maxMessagesPerDay === undefined ? undefined : settings.window?.timezone,
+    DAY_ZONE: settings.maxMessagesPerDay === undefined ? undefined : dayZoneOf(settings),
     POWERTOOLS_SERVICE_NAME: settings.stackName,
   };
   const splitter = {
@@ -114,3 +115,7 @@ export function expiries({ keepDays, retainDays }: Pick<Settings, "keepDays" | "
     { id: "old-versions", noncurrentDays: keepDays },
   ];
 }
+
+/** The zone of the days in which calls are counted: the window's, unless that is each recipient's own. */
+const dayZoneOf = ({ window }: Settings): string | undefined =>
+  window === undefined || window.timezone === recipientZone ? undefined : window.timezone;

@@ -62,6 +62,9 @@ export function forecastHours(
   });
 }
 
+/** Less of a row than this is what sums of fractions leave. */
+const leastRows = 1e-6;
+
 interface Sending {
   readonly windows: readonly Window[];
   left: number;
@@ -93,7 +96,8 @@ function spend(
     budget -= sent;
     at = Math.min(end, at + (sent / rate) * 1000);
     for (const group of open) {
-      group.left = share === 1 ? 0 : group.left * (1 - share);
+      const left = group.left * (1 - share);
+      group.left = left < leastRows ? 0 : left;
       if (group.left === 0) group.doneAt = at;
     }
     if (share < 1) at = end;

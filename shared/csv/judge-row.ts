@@ -100,9 +100,7 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
     const cut = cutProblem(record.cells, columns);
     if (cut !== undefined) return invalidRow(cut);
     if (destination.kind === "invalid") return invalidRow(numberProblem(destination, cells, columns));
-    const forbidden = readers.elsewhere(destination);
-    if (forbidden !== undefined) return invalidRow(forbidden);
-    const zone = settings.zones?.read(cells, destination);
+    const zone = readers.elsewhere(destination) ?? settings.zones?.read(cells, destination);
     if (zone?.kind === "invalid") return invalidRow(zone);
 
     const text = readText(cells, record.line);

@@ -47,35 +47,14 @@ export function createRowZones(settings: {
   const hours = { options, defaults };
   if (!byRecipient(hours)) return undefined;
   const home = options.country ?? defaults.country;
-  const groups: (readonly string[])[] = [];
-  const byZones = new Map<string, RowZone>();
+  const { groups, groupOf, groupOfFound } = createGroups(hours, at);
   const byCell = new Map<string, ReturnType<typeof zoneNamed>>();
-
-  const groupOf = (names: readonly string[]): RowZone => {
-    const zones = [...new Set(names)].toSorted();
-    const key = zones.join();
-    const known = byZones.get(key);
-    if (known !== undefined) return known;
-    const opens = at === undefined || nextOpening(windowsIn(hours, zones), at) !== undefined;
-    const zone: RowZone = opens
-      ? { kind: "group", group: groups.push(zones) - 1 }
-      : invalid(zones.length > 1 ? neverTogether : neverOpen, zonesInWords(zones));
-    byZones.set(key, zone);
-    return zone;
-  };
 
   const named = (cell: string) => {
     const zone = byCell.get(cell) ?? zoneNamed(cell);
     if (byCell.size >= cellsKept) byCell.clear();
     byCell.set(cell, zone);
     return zone;
-  };
-
-  const byFound = new Map<readonly string[], RowZone>();
-  const groupOfFound = (zones: readonly string[]): RowZone => {
-    const group = byFound.get(zones) ?? groupOf(zones.map(current));
-    byFound.set(zones, group);
-    return group;
   };
 
   /** The zones of a whole country, by its ISO code. */
@@ -99,6 +78,34 @@ export function createRowZones(settings: {
     },
     groups: () => groups,
   };
+}
+
+/** Groups as rows come to need them. `at`: as of when the window must still open in them, where that is looked at. */
+function createGroups(hours: Parameters<typeof windowsIn>[0], at: number | undefined) {
+  const groups: (readonly string[])[] = [];
+  const byZones = new Map<string, RowZone>();
+  const byFound = new Map<readonly string[], RowZone>();
+
+  const groupOf = (names: readonly string[]): RowZone => {
+    const zones = [...new Set(names)].toSorted();
+    const key = zones.join();
+    const known = byZones.get(key);
+    if (known !== undefined) return known;
+    const opens = at === undefined || nextOpening(windowsIn(hours, zones), at) !== undefined;
+    const zone: RowZone = opens
+      ? { kind: "group", group: groups.push(zones) - 1 }
+      : invalid(zones.length > 1 ? neverTogether : neverOpen, zonesInWords(zones));
+    byZones.set(key, zone);
+    return zone;
+  };
+
+  /** The same for the map's own lists, each of which is put together once. */
+  const groupOfFound = (zones: readonly string[]): RowZone => {
+    const group = byFound.get(zones) ?? groupOf(zones.map(current));
+    byFound.set(zones, group);
+    return group;
+  };
+  return { groups, groupOf, groupOfFound };
 }
 
 /** As a column would name it. */

@@ -25,7 +25,7 @@ export interface FeedDeps {
  */
 const group = { messages: 40, bytes: 2_000_000 } as const;
 
-/** Batches that may be passed over before the pointer moves without a message. */
+/** Batches of which none need be fed before the pointer moves all the same. */
 const passedOverAtOnce = 1_000;
 
 /**
@@ -48,12 +48,7 @@ export type Feed = (
  * cannot be compared with the lists, is paused.
  */
 export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: FeedDeps): Feed {
-  const stop = (campaign: CommittedCampaign, code: "suppression" | "plan", reason: string) =>
-    campaigns.change(
-      campaign,
-      { pass: campaign.pass, state: "running" },
-      { state: "paused", pause: { code, reason, at: clock.now() } },
-    );
+  const stop = createStop({ campaigns, clock });
 
   return async (from, rows, done, pace, left = new Map()) => {
     if (from.pointer >= from.lastBatch) return from;
@@ -64,28 +59,25 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
     let bodies: string[] = [];
     let bytes = 0;
     let fed = 0;
-    let { pointer, pointerRows, passedOver } = from;
-    let skipped = 0;
-    const closed = closedGroups(from, hoursOfPass(from));
+    let { pointer, pointerRows } = from;
+    const waiting = createWaiting(from, left);
     let flushedTo = pointer;
     let delay = 0;
     const flush = (): Promise<boolean> => {
-      const before = groups.send(bodies, { pointer, pointerRows, passedOver, pacedRate: pace.rate }, delay);
+      const before = groups.send(
+        bodies,
+        { pointer, pointerRows, passedOver: waiting.rows(), pacedRate: pace.rate },
+        delay,
+      );
       bodies = [];
       bytes = 0;
-      skipped = 0;
       flushedTo = pointer;
       return before;
     };
 
     try {
       for await (const { line, text } of planLines(bucket, from, from.pointer)) {
-        const known = left.get(line.batch);
-        if (!done.has(line.batch) && waits(known ?? groupsOf(line), closed)) {
-          // Those that somebody has begun say for themselves that they wait.
-          if (known === undefined) passedOver = (passedOver ?? 0) + line.rows.length;
-          skipped++;
-        } else if (!done.has(line.batch)) {
+        if (!done.has(line.batch) && !waiting.passOver(line)) {
           const own = delaySeconds(pace, fed, clock.now());
           if (own !== delay && bodies.length > 0 && !(await flush())) return groups.campaign();
           delay = own;
@@ -97,7 +89,8 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
         pointer = line.batch;
         pointerRows += line.rows.length;
         if (fed >= rows) break;
-        const full = bodies.length === group.messages || bytes >= group.bytes || skipped === passedOverAtOnce;
+        const full =
+          bodies.length === group.messages || bytes >= group.bytes || pointer - flushedTo >= passedOverAtOnce;
         if (full && !(await flush())) return groups.campaign();
       }
     } catch (error) {
@@ -111,6 +104,31 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
     if (pointer !== flushedTo) await flush();
     await groups.sent();
     return groups.campaign();
+  };
+}
+
+/** Pauses a campaign that cannot be fed. */
+const createStop =
+  ({ campaigns, clock }: Pick<FeedDeps, "campaigns" | "clock">) =>
+  (campaign: CommittedCampaign, code: "suppression" | "plan", reason: string) =>
+    campaigns.change(
+      campaign,
+      { pass: campaign.pass, state: "running" },
+      { state: "paused", pause: { code, reason, at: clock.now() } },
+    );
+
+/** Tells which batches wait for their hours, and counts the rows of those that nobody has begun: others say it for themselves. */
+function createWaiting(campaign: CommittedCampaign, left: ReadonlyMap<number, readonly number[]>) {
+  const closed = closedGroups(campaign, hoursOfPass(campaign));
+  let { passedOver } = campaign;
+  return {
+    rows: () => passedOver,
+    passOver: (line: PlanLine): boolean => {
+      const known = left.get(line.batch);
+      if (!waits(known ?? groupsOf(line), closed)) return false;
+      if (known === undefined) passedOver = (passedOver ?? 0) + line.rows.length;
+      return true;
+    },
   };
 }
 

@@ -164,3 +164,6 @@ export const Summary = z
   })
   .meta({ title: "summary.json", description: "A bulk-send campaign in figures and in words." });
 export type Summary = z.infer<typeof Summary>;
+
+/** Recipients in the same zones, as a summary shows them. */
+export type SummaryZones = NonNullable<Summary["zones"]>[number];

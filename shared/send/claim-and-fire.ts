@@ -95,11 +95,10 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
       prev,
       rows: message.rows.length + message.skipped.length,
       firing: ready.map(({ row }) => row.row),
-      groups: groupsOf(message),
       leaseUntil: deadline + deps.leaseSlackMs,
       expiresAt: itemsExpireAt(order.state.campaign),
     };
-    const result = await batches.claim(request, item);
+    const result = await batches.claim({ ...request, groups: groupsOf(message) }, item);
     if (result.kind !== "claimed") {
       await consequences.releaseProbe(firing?.slots.probe);
       return { kind: "not-claimed", item: result.item };

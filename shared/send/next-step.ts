@@ -181,8 +181,8 @@ function afterCredentials(round: Round, learned: Extract<Learned, { of: "credent
   const { missed, now, receivedAt, latestFireAt } = round;
   const { state, progress, credentials, flight } = learned;
   const rowsLeft = progress.left.length > 0;
-  if (!rowsLeft && progress.later !== undefined && progress.skipped.length === 0)
-    return afterHours(progress.later, now);
+  const waitsOnly = !rowsLeft && progress.skipped.length === 0;
+  if (waitsOnly && progress.later !== undefined) return afterHours(progress.later, now);
   if (rowsLeft && credentials === undefined) return { kind: "pause-for-credentials", state };
   if (now > latestFireAt) return giveBack(1_000);
   if (flight.hangs || (rowsLeft && flight.stopped)) return { kind: "hold-account", epoch: state.account.epoch };

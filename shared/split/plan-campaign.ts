@@ -80,9 +80,8 @@ export async function planCampaign(
           return event;
         case "end": {
           const { parts, lastBatch } = await writer.end();
-          const judgedHead = headOf(header, event);
-          const warnings = [...(judgedHead.warnings ?? []), ...lateHours(request, event.totals, clock.now())];
-          const head = { ...judgedHead, warnings, numberColumn, preview: preview?.preview() };
+          const warnings = [...event.warnings, ...lateHours(request, event.totals, clock.now())];
+          const head = { ...headOf(header, { ...event, warnings }), numberColumn, preview: preview?.preview() };
           await bucket.put(planKeys(name, run).head, headText(head), "application/json");
           const { encoding, guessed, delimiter, sheet } = event.dialect;
           const { rows, sendable, invalid, skipped, segments, countries, zones } = event.totals;

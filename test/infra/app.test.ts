@@ -47,8 +47,9 @@ describe("The CDK's command line", () => {
       expect(notices).toMatch(/^zod \d.*\(MIT\)/m);
       expect(/^undici \d/m.test(notices)).toBe(logicalId.startsWith("Sender"));
       const beside = (await readdir(dirname(module))).filter((name) => name.endsWith(".mjs") && name !== "index.mjs");
-      // Only the splitter reads lists; what reads workbooks and tells encodings apart is loaded when such a list comes.
-      const onDemand = ["encodings.mjs", "workbook.mjs"];
+      // Only the splitter reads lists; what reads workbooks, tells encodings apart and has the time zones of numbers is
+      // loaded when such a list comes.
+      const onDemand = ["encodings.mjs", "workbook.mjs", "zones.mjs"];
       expect(beside.toSorted()).toEqual((await readFile(module, "utf8")).includes("./workbook.mjs") ? onDemand : []);
       for (const name of beside) {
         expect((await stat(join(dirname(module), name))).size).toBeLessThanOrEqual(

@@ -409,22 +409,6 @@ const begunAsQueued: Mistake = {
   })),
 };
 
-/** Leaves rows out for good whose hours have not come. */
-const closedAsDone: Mistake = {
-  name: "rows that wait taken for done",
-  breaks: ["report incomplete", "not completed"],
-  shows: overZones,
-  table: only("sender", (table) => ({
-    update: (key, change) =>
-      table.update(
-        key,
-        isRecord(key, change) && change.set?.["left"] !== undefined
-          ? { ...change, set: { ...change.set, state: "done" } }
-          : change,
-      ),
-  })),
-};
-
 export const mistakes: readonly Mistake[] = [
   claimAfterTheCall,
   claimByPut,
@@ -458,5 +442,4 @@ export const mistakes: readonly Mistake[] = [
   sameHours,
   waitingAsQueued,
   begunAsQueued,
-  closedAsDone,
 ];

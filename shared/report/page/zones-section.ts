@@ -1,6 +1,6 @@
 import { zonesInWords } from "../../campaign/recipient-hours.ts";
 import { counted } from "../../in-words.ts";
-import type { Summary } from "../summary.ts";
+import type { Summary, SummaryZones } from "../summary.ts";
 import { type Fragment, type Html, html } from "./html.ts";
 import { instant, span } from "./times.ts";
 
@@ -20,15 +20,12 @@ ${more > 0 ? html`<p class="small">${counted(more, "other group")} of zones with
 </section>`;
 }
 
-type Group = NonNullable<Summary["zones"]>[number];
-
-function hoursOf({ opensAt, closesAt }: Group): Fragment {
-  if (opensAt !== undefined)
-    return html`; hours ${closesAt === undefined ? html`from ${instant(opensAt)}` : span(opensAt, closesAt)}`;
-  return closesAt === undefined ? "" : html`; it is their hours until ${instant(closesAt)}`;
+function hoursOf({ opensAt, closesAt }: SummaryZones): Fragment {
+  if (opensAt === undefined) return closesAt === undefined ? "" : html`; it is their hours until ${instant(closesAt)}`;
+  return html`; hours ${closesAt === undefined ? html`from ${instant(opensAt)}` : span(opensAt, closesAt)}`;
 }
 
-function endOf({ doneAt, late }: Group): Fragment {
+function endOf({ doneAt, late }: SummaryZones): Fragment {
   if (late !== undefined) return html`; about ${counted(late, "message")} would not be sent in time`;
   return doneAt === undefined ? "" : html`; done about ${instant(doneAt)}`;
 }
