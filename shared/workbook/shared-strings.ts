@@ -1,6 +1,9 @@
-import { createRichText } from "./rich-text.ts";
+import { createRichText, plainText } from "./rich-text.ts";
 import { createTextStore, type TextStore } from "./text-store.ts";
 import { readXml } from "./xml.ts";
+
+/** A text as nearly all are, without formats of its own and anything that XML writes otherwise. */
+const plainItem = /<si><t(?: xml:space="preserve")?>([^<&\]]*)<\/t><\/si>/y;
 
 /** The texts that cells refer to by their position. */
 export async function readSharedStrings(chunks: AsyncIterable<string> | undefined): Promise<TextStore> {
@@ -17,6 +20,13 @@ export async function readSharedStrings(chunks: AsyncIterable<string> | undefine
       else item.close(name);
     },
     text: item.add,
+    shortcut: (text, at) => {
+      plainItem.lastIndex = at;
+      const found = plainItem.exec(text);
+      if (found === null) return -1;
+      strings.add(plainText(found[1] ?? ""));
+      return plainItem.lastIndex;
+    },
   });
   return strings;
 }
