@@ -45,7 +45,7 @@ const [lt, gt, slash, bang, question, equals, quote, apostrophe] = Array.from("<
 /** Names are few and come over and over; so many are remembered. */
 const namesKept = 1000;
 
-/** Reads XML 1.0 without document types, cut anywhere. Throws MalformedXml for what is not well-formed. */
+/** Reads XML 1.0 without document types, cut anywhere but within a character. Throws MalformedXml for what is not well-formed. */
 export function createXmlTokenizer(tokens: XmlTokens) {
   const names = new Set<string>();
   const open: string[] = [];
