@@ -45,179 +45,194 @@ const [lt, gt, slash, bang, question, equals, quote, apostrophe] = Array.from("<
 /** Names are few and come over and over; so many are remembered. */
 const namesKept = 1000;
 
-/** Reads XML 1.0 without document types, cut anywhere but within a character. Throws MalformedXml for what is not well-formed. */
-export function createXmlTokenizer(tokens: XmlTokens) {
-  const names = new Set<string>();
-  const open: string[] = [];
-  let text = "";
-  let began = false;
-  let rooted = false;
+/** A document as far as it has come. */
+interface Reading {
+  readonly tokens: XmlTokens;
+  readonly names: Set<string>;
+  /** The elements that are open. */
+  readonly open: string[];
+  /** What has come and is not read. */
+  text: string;
+  began: boolean;
+  rooted: boolean;
+}
 
-  const checkName = (name: string) => {
-    if (names.has(name)) return;
-    if (!nameOnly.test(name)) throw malformed("a name is none");
-    if (names.size >= namesKept) names.clear();
-    names.add(name);
-  };
-  const tellText = (raw: string) => {
-    if (open.length === 0) {
-      if (!blank.test(raw)) throw malformed("a text stands outside of the root");
-      return;
-    }
-    if (raw.includes("]]>")) throw malformed("a text has the end of a section in it");
-    tokens.text(raw.includes("&") ? withoutReferences(raw) : raw);
-  };
-  const close = (name: string) => {
-    if (open.pop() !== name) throw malformed("a closing tag does not match");
-    tokens.close(name);
-  };
+function checkName(document: Reading, name: string): void {
+  if (document.names.has(name)) return;
+  if (!nameOnly.test(name)) throw malformed("a name is none");
+  if (document.names.size >= namesKept) document.names.clear();
+  document.names.add(name);
+}
 
-  /** Reads `<!…` from `at`; the place behind it, or -1 if its end is not there yet. */
-  const readBang = (at: number): number => {
-    if (text.startsWith("<!--", at)) {
-      const end = text.indexOf("--", at + 4);
-      if (end < 0 || end + 2 >= text.length) return -1;
-      if (text.charCodeAt(end + 2) !== gt) throw malformed("a comment has two hyphens in it");
-      return end + 3;
-    }
-    if (text.startsWith("<![CDATA[", at)) {
-      const end = text.indexOf("]]>", at + 9);
-      if (end < 0) return -1;
-      if (open.length === 0) throw malformed("a text stands outside of the root");
-      if (end > at + 9) tokens.text(text.slice(at + 9, end));
-      return end + 3;
-    }
-    const begun = text.slice(at, at + 9);
-    if (begun === "<!DOCTYPE") tokens.doctype();
-    const mayBe = ["<!--", "<![CDATA[", "<!DOCTYPE"].some(
-      (whole) => whole.length > begun.length && whole.startsWith(begun),
-    );
-    if (mayBe) return -1;
-    throw malformed("a declaration is unknown");
-  };
+function tellText(document: Reading, raw: string): void {
+  if (document.open.length === 0) {
+    if (!blank.test(raw)) throw malformed("a text stands outside of the root");
+    return;
+  }
+  if (raw.includes("]]>")) throw malformed("a text has the end of a section in it");
+  document.tokens.text(raw.includes("&") ? withoutReferences(raw) : raw);
+}
 
-  /** The same for `<?…`. */
-  const readInstruction = (at: number): number => {
-    const end = text.indexOf("?>", at + 2);
+function close(document: Reading, name: string): void {
+  if (document.open.pop() !== name) throw malformed("a closing tag does not match");
+  document.tokens.close(name);
+}
+
+/** Reads `<!…` from `at`; the place behind it, or -1 if its end is not there yet. */
+function readBang(document: Reading, at: number): number {
+  const { text } = document;
+  if (text.startsWith("<!--", at)) {
+    const end = text.indexOf("--", at + 4);
+    if (end < 0 || end + 2 >= text.length) return -1;
+    if (text.charCodeAt(end + 2) !== gt) throw malformed("a comment has two hyphens in it");
+    return end + 3;
+  }
+  if (text.startsWith("<![CDATA[", at)) {
+    const end = text.indexOf("]]>", at + 9);
     if (end < 0) return -1;
-    const inner = text.slice(at + 2, end);
-    const target = /^[^ \t\n]*/.exec(inner)?.[0] ?? "";
-    if (target.toLowerCase() === "xml") {
-      if (began || !declaration.test(inner)) throw malformed("its declaration is none");
-    } else checkName(target);
-    return end + 2;
-  };
+    if (document.open.length === 0) throw malformed("a text stands outside of the root");
+    if (end > at + 9) document.tokens.text(text.slice(at + 9, end));
+    return end + 3;
+  }
+  const begun = text.slice(at, at + 9);
+  if (begun === "<!DOCTYPE") document.tokens.doctype();
+  const mayBe = ["<!--", "<![CDATA[", "<!DOCTYPE"].some(
+    (whole) => whole.length > begun.length && whole.startsWith(begun),
+  );
+  if (mayBe) return -1;
+  throw malformed("a declaration is unknown");
+}
 
-  /** The same for a closing tag. */
-  const readClose = (at: number): number => {
-    const end = text.indexOf(">", at + 2);
-    if (end < 0) return -1;
-    let last = end;
-    while (isBlank(text.charCodeAt(last - 1))) last--;
-    close(text.slice(at + 2, last));
-    return end + 1;
-  };
+/** The same for `<?…`. */
+function readInstruction(document: Reading, at: number): number {
+  const { text } = document;
+  const end = text.indexOf("?>", at + 2);
+  if (end < 0) return -1;
+  const inner = text.slice(at + 2, end);
+  const target = /^[^ \t\n]*/.exec(inner)?.[0] ?? "";
+  if (target.toLowerCase() === "xml") {
+    if (document.began || !declaration.test(inner)) throw malformed("its declaration is none");
+  } else checkName(document, target);
+  return end + 2;
+}
 
-  /** The same for an opening tag. */
-  const readOpen = (at: number): number => {
-    const { length } = text;
-    let next = at + 1;
-    let code = 0;
+/** The same for a closing tag. */
+function readClose(document: Reading, at: number): number {
+  const { text } = document;
+  const end = text.indexOf(">", at + 2);
+  if (end < 0) return -1;
+  let last = end;
+  while (isBlank(text.charCodeAt(last - 1))) last--;
+  close(document, text.slice(at + 2, last));
+  return end + 1;
+}
+
+/** The same for an opening tag. */
+function readOpen(document: Reading, at: number): number {
+  const { text } = document;
+  const { length } = text;
+  let next = at + 1;
+  let code = 0;
+  for (; next < length; next++) {
+    code = text.charCodeAt(next);
+    if (code === gt || code === slash || isBlank(code)) break;
+  }
+  const name = text.slice(at + 1, next);
+  const attributes: Record<string, string> = {};
+  for (;;) {
+    const from = next;
+    while (next < length && isBlank(text.charCodeAt(next))) next++;
+    if (next >= length) return -1;
+    code = text.charCodeAt(next);
+    if (code === gt) break;
+    if (code === slash) {
+      if (next + 1 >= length) return -1;
+      if (text.charCodeAt(next + 1) !== gt) throw malformed("a tag is broken");
+      break;
+    }
+    if (next === from) throw malformed("attributes are not set apart");
+    const begins = next;
     for (; next < length; next++) {
       code = text.charCodeAt(next);
-      if (code === gt || code === slash || isBlank(code)) break;
+      if (code === equals || code === gt || code === lt || isBlank(code)) break;
     }
-    const name = text.slice(at + 1, next);
-    const attributes: Record<string, string> = {};
-    for (;;) {
-      const from = next;
-      while (next < length && isBlank(text.charCodeAt(next))) next++;
-      if (next >= length) return -1;
-      code = text.charCodeAt(next);
-      if (code === gt) break;
-      if (code === slash) {
-        if (next + 1 >= length) return -1;
-        if (text.charCodeAt(next + 1) !== gt) throw malformed("a tag is broken");
-        break;
-      }
-      if (next === from) throw malformed("attributes are not set apart");
-      const begins = next;
-      for (; next < length; next++) {
-        code = text.charCodeAt(next);
-        if (code === equals || code === gt || code === lt || isBlank(code)) break;
-      }
-      const attribute = text.slice(begins, next);
-      while (next < length && isBlank(text.charCodeAt(next))) next++;
-      if (next >= length) return -1;
-      if (text.charCodeAt(next++) !== equals) throw malformed("an attribute has no value");
-      while (next < length && isBlank(text.charCodeAt(next))) next++;
-      if (next >= length) return -1;
-      code = text.charCodeAt(next);
-      if (code !== quote && code !== apostrophe) throw malformed("a value has no quotation marks");
-      const end = text.indexOf(code === quote ? '"' : "'", next + 1);
-      if (end < 0) return -1;
-      checkName(attribute);
-      if (Object.hasOwn(attributes, attribute)) throw malformed("a tag has an attribute twice");
-      attributes[attribute] = attributeValue(text.slice(next + 1, end));
-      next = end + 1;
-    }
-    checkName(name);
-    if (open.length === 0 && rooted) throw malformed("it has two roots");
-    rooted = true;
-    open.push(name);
-    tokens.open(name, attributes);
-    if (code !== slash) return next + 1;
-    close(name);
-    return next + 2;
-  };
+    const attribute = text.slice(begins, next);
+    while (next < length && isBlank(text.charCodeAt(next))) next++;
+    if (next >= length) return -1;
+    if (text.charCodeAt(next++) !== equals) throw malformed("an attribute has no value");
+    while (next < length && isBlank(text.charCodeAt(next))) next++;
+    if (next >= length) return -1;
+    code = text.charCodeAt(next);
+    if (code !== quote && code !== apostrophe) throw malformed("a value has no quotation marks");
+    const end = text.indexOf(code === quote ? '"' : "'", next + 1);
+    if (end < 0) return -1;
+    checkName(document, attribute);
+    if (Object.hasOwn(attributes, attribute)) throw malformed("a tag has an attribute twice");
+    attributes[attribute] = attributeValue(text.slice(next + 1, end));
+    next = end + 1;
+  }
+  checkName(document, name);
+  if (document.open.length === 0 && document.rooted) throw malformed("it has two roots");
+  document.rooted = true;
+  document.open.push(name);
+  document.tokens.open(name, attributes);
+  if (code !== slash) return next + 1;
+  close(document, name);
+  return next + 2;
+}
 
-  const readMarkup = (at: number): number => {
-    switch (text.charCodeAt(at + 1)) {
-      case slash:
-        return readClose(at);
-      case bang:
-        return readBang(at);
-      case question:
-        return readInstruction(at);
-      default:
-        return at + 1 < text.length ? readOpen(at) : -1;
-    }
-  };
+function readMarkup(document: Reading, at: number): number {
+  const { text } = document;
+  switch (text.charCodeAt(at + 1)) {
+    case slash:
+      return readClose(document, at);
+    case bang:
+      return readBang(document, at);
+    case question:
+      return readInstruction(document, at);
+    default:
+      return at + 1 < text.length ? readOpen(document, at) : -1;
+  }
+}
 
-  const read = () => {
-    let at = 0;
-    for (;;) {
-      const markup = text.indexOf("<", at);
-      if (markup < 0) break;
-      if (markup > at) {
-        tellText(text.slice(at, markup));
-        began = true;
-      }
-      at = markup;
-      const taken = open.length > 0 ? (tokens.shortcut?.(text, markup) ?? -1) : -1;
-      const behind = taken < 0 ? readMarkup(markup) : taken;
-      if (behind < 0) break;
-      began = true;
-      at = behind;
+/** Reads as far as ends are there. */
+function read(document: Reading): void {
+  let at = 0;
+  for (;;) {
+    const markup = document.text.indexOf("<", at);
+    if (markup < 0) break;
+    if (markup > at) {
+      tellText(document, document.text.slice(at, markup));
+      document.began = true;
     }
-    text = text.slice(at);
-  };
+    at = markup;
+    const taken = document.open.length > 0 ? (document.tokens.shortcut?.(document.text, markup) ?? -1) : -1;
+    const behind = taken < 0 ? readMarkup(document, markup) : taken;
+    if (behind < 0) break;
+    document.began = true;
+    at = behind;
+  }
+  document.text = document.text.slice(at);
+}
 
+/** Reads XML 1.0 without document types, cut anywhere but within a character. Throws MalformedXml for what is not well-formed. */
+export function createXmlTokenizer(tokens: XmlTokens) {
+  const document: Reading = { tokens, names: new Set(), open: [], text: "", began: false, rooted: false };
   return {
     /** Reads on; a text or tag whose end has not come is held. */
     write: (chunk: string) => {
       if (notXml.test(chunk)) throw malformed("it has a character that no text has");
-      text += chunk;
+      document.text += chunk;
       // The line feed behind a carriage return may be in the next chunk.
-      if (text.includes("\r")) text = text.replace(/\r\n|\r(?!$)/g, "\n");
-      if (text.includes("<")) read();
+      if (document.text.includes("\r")) document.text = document.text.replace(/\r\n|\r(?!$)/g, "\n");
+      if (document.text.includes("<")) read(document);
     },
     /** How many characters are held. */
-    held: () => text.length,
+    held: () => document.text.length,
     /** Whether everything was there. Throws for a document that is cut off. */
     end: () => {
-      if (text.endsWith("\r")) text = `${text.slice(0, -1)}\n`;
-      if (!rooted || open.length > 0 || !blank.test(text)) throw malformed("it is cut off");
+      const { rooted, open, text } = document;
+      if (!rooted || open.length > 0 || !blank.test(text.replace(/\r$/, "\n"))) throw malformed("it is cut off");
     },
   };
 }
