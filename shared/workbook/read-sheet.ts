@@ -57,20 +57,27 @@ const plainCell = /<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="(s|n)")?><v>([\w.
 
 function sheetEvents(rows: Rows): XmlEvents {
   const { cell } = rows;
+  /** A cell within another one, which no program writes, comes piece by piece like the one around it. */
+  let cellsOpen = 0;
   return {
     open: (name, attributes) => {
-      if (name === "c") cell.begin(attributes);
-      else if (name === "row") rows.begin(attributes);
+      if (name === "c") {
+        cellsOpen++;
+        cell.begin(attributes);
+      } else if (name === "row") rows.begin(attributes);
       else if (name === "col") rows.column(attributes);
       else cell.open(name);
     },
     close: (name) => {
-      if (name === "c") rows.add(cell.end());
-      else if (name === "row") rows.end();
+      if (name === "c") {
+        cellsOpen--;
+        rows.add(cell.end());
+      } else if (name === "row") rows.end();
       else cell.close(name);
     },
     text: cell.text,
     shortcut: (text, at) => {
+      if (cellsOpen > 0) return -1;
       plainCell.lastIndex = at;
       const found = plainCell.exec(text);
       if (found === null) return -1;

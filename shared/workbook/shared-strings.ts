@@ -10,17 +10,24 @@ export async function readSharedStrings(chunks: AsyncIterable<string> | undefine
   const strings = createTextStore();
   if (chunks === undefined) return strings;
   const item = createRichText();
+  /** An item within another one comes piece by piece like that. */
+  let itemsOpen = 0;
   await readXml(chunks, {
     open: (name) => {
-      if (name === "si") item.begin();
-      else item.open(name);
+      if (name === "si") {
+        itemsOpen++;
+        item.begin();
+      } else item.open(name);
     },
     close: (name) => {
-      if (name === "si") strings.add(item.text());
-      else item.close(name);
+      if (name === "si") {
+        itemsOpen--;
+        strings.add(item.text());
+      } else item.close(name);
     },
     text: item.add,
     shortcut: (text, at) => {
+      if (itemsOpen > 0) return -1;
       plainItem.lastIndex = at;
       const found = plainItem.exec(text);
       if (found === null) return -1;

@@ -46,7 +46,7 @@ const [lt, gt, slash, bang, question, equals, quote, apostrophe] = Array.from("<
 const namesKept = 1000;
 
 /** A document as far as it has come. */
-interface Reading {
+interface XmlDocument {
   readonly tokens: XmlTokens;
   readonly names: Set<string>;
   /** The elements that are open. */
@@ -57,14 +57,14 @@ interface Reading {
   rooted: boolean;
 }
 
-function checkName(document: Reading, name: string): void {
+function checkName(document: XmlDocument, name: string): void {
   if (document.names.has(name)) return;
   if (!nameOnly.test(name)) throw malformed("a name is none");
   if (document.names.size >= namesKept) document.names.clear();
   document.names.add(name);
 }
 
-function tellText(document: Reading, raw: string): void {
+function tellText(document: XmlDocument, raw: string): void {
   if (document.open.length === 0) {
     if (!blank.test(raw)) throw malformed("a text stands outside of the root");
     return;
@@ -73,13 +73,13 @@ function tellText(document: Reading, raw: string): void {
   document.tokens.text(raw.includes("&") ? withoutReferences(raw) : raw);
 }
 
-function close(document: Reading, name: string): void {
+function close(document: XmlDocument, name: string): void {
   if (document.open.pop() !== name) throw malformed("a closing tag does not match");
   document.tokens.close(name);
 }
 
 /** Reads `<!…` from `at`; the place behind it, or -1 if its end is not there yet. */
-function readBang(document: Reading, at: number): number {
+function readBang(document: XmlDocument, at: number): number {
   const { text } = document;
   if (text.startsWith("<!--", at)) {
     const end = text.indexOf("--", at + 4);
@@ -104,7 +104,7 @@ function readBang(document: Reading, at: number): number {
 }
 
 /** The same for `<?…`. */
-function readInstruction(document: Reading, at: number): number {
+function readInstruction(document: XmlDocument, at: number): number {
   const { text } = document;
   const end = text.indexOf("?>", at + 2);
   if (end < 0) return -1;
@@ -117,7 +117,7 @@ function readInstruction(document: Reading, at: number): number {
 }
 
 /** The same for a closing tag. */
-function readClose(document: Reading, at: number): number {
+function readClose(document: XmlDocument, at: number): number {
   const { text } = document;
   const end = text.indexOf(">", at + 2);
   if (end < 0) return -1;
@@ -128,7 +128,7 @@ function readClose(document: Reading, at: number): number {
 }
 
 /** The same for an opening tag. */
-function readOpen(document: Reading, at: number): number {
+function readOpen(document: XmlDocument, at: number): number {
   const { text } = document;
   const { length } = text;
   let next = at + 1;
@@ -181,7 +181,7 @@ function readOpen(document: Reading, at: number): number {
   return next + 2;
 }
 
-function readMarkup(document: Reading, at: number): number {
+function readMarkup(document: XmlDocument, at: number): number {
   const { text } = document;
   switch (text.charCodeAt(at + 1)) {
     case slash:
@@ -196,7 +196,7 @@ function readMarkup(document: Reading, at: number): number {
 }
 
 /** Reads as far as ends are there. */
-function read(document: Reading): void {
+function read(document: XmlDocument): void {
   let at = 0;
   for (;;) {
     const markup = document.text.indexOf("<", at);
@@ -217,7 +217,7 @@ function read(document: Reading): void {
 
 /** Reads XML 1.0 without document types, cut anywhere but within a character. Throws MalformedXml for what is not well-formed. */
 export function createXmlTokenizer(tokens: XmlTokens) {
-  const document: Reading = { tokens, names: new Set(), open: [], text: "", began: false, rooted: false };
+  const document: XmlDocument = { tokens, names: new Set(), open: [], text: "", began: false, rooted: false };
   return {
     /** Reads on; a text or tag whose end has not come is held. */
     write: (chunk: string) => {
