@@ -2,7 +2,7 @@ import { type Account, admissionOf } from "../account/account.ts";
 import type { Pause } from "../account/pause.ts";
 import type { SendRow } from "../plan/plan.ts";
 import type { Campaign, CommittedCampaign } from "./campaign.ts";
-import { windowsOfGroups, windowsOfRow } from "./recipient-hours.ts";
+import { windowsInUse, windowsOfRow } from "./recipient-hours.ts";
 import { isOpen, nextOpening } from "./window.ts";
 
 /** Whether a campaign's rows may be fired at an instant, and if not, what it waits for. */
@@ -53,7 +53,7 @@ export function maySend(
     return { kind: "waiting", why: "sendAfter", until: Date.parse(options.sendAfter) };
   }
   const own = row === undefined ? undefined : windowsOfRow(campaign, row.zone);
-  const hours = row === undefined ? windowsOfGroups(campaign) : own === undefined ? [] : [own];
+  const hours = row === undefined ? windowsInUse(campaign) : own === undefined ? [] : [own];
   if (hours.some((windows) => isOpen(windows, now))) return { kind: "yes" };
   const openings = hours.flatMap((windows) => nextOpening(windows, now) ?? []);
   return { kind: "waiting", why: "window", until: openings.length === 0 ? undefined : Math.min(...openings) };

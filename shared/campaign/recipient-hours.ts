@@ -45,6 +45,10 @@ export function windowsOfGroups(campaign: Hours): readonly (readonly Window[])[]
   return groups;
 }
 
+/** The windows of the groups that have any row to send; one entry where no window is by recipient. */
+export const windowsInUse = (campaign: Hours): readonly (readonly Window[])[] =>
+  windowsOfGroups(campaign).filter((_, group) => campaign.zones?.[group]?.rows !== 0);
+
 /** The windows of a row's group (`zone`); `undefined` where the row's zone is not known, so that it may never be sent. */
 export const windowsOfRow = (campaign: Hours, zone: number | undefined): readonly Window[] | undefined =>
   windowsOfGroups(campaign)[byRecipient(campaign) ? (zone ?? -1) : 0];
@@ -82,5 +86,5 @@ const longestLook = 7 * 24 * 3600_000;
 export function hoursChanged(campaign: Hours, since: number, now: number): boolean {
   if (!byRecipient(campaign)) return false;
   if (now - since > longestLook) return true;
-  return windowsOfGroups(campaign).some((windows) => nextChange(windows, since, now) !== undefined);
+  return windowsInUse(campaign).some((windows) => nextChange(windows, since, now) !== undefined);
 }

@@ -202,7 +202,7 @@ function meaningsOf(
     const key = keys[at] ?? "";
     return { name, meaning: key === "" ? { kind: "nameless" } : (byPosition.get(at) ?? byName(name, key)) };
   });
-  return withDecorated(all, (at) => byPosition.has(at), byName, { campaignText, warnings });
+  return withDecorated(all, (at) => byPosition.has(at), byName, { campaignText: campaignText === true, warnings });
 }
 
 const noteLeftAside = (warnings: Warnings, name: string): void =>

@@ -3,6 +3,7 @@ import type { AccountStore } from "../account/account-store.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import type { OlderHistory } from "../campaign/older-history.ts";
+import { byRecipient } from "../campaign/recipient-hours.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { type AdvanceDeps, advance } from "./advance.ts";
@@ -65,10 +66,7 @@ export function createLook(deps: LookDeps): () => Promise<void> {
 
     metrics.add("AccountPaused", account.pause === undefined ? 0 : 1);
     metrics.add("CampaignsActive", active.length);
-    metrics.add(
-      "CampaignsStalled",
-      active.filter(({ may, campaign }) => may.kind === "yes" && campaign.stalls > 0).length,
-    );
+    metrics.add("CampaignsStalled", active.filter(isStalled).length);
     await attempt("", async () => deps.refresh([...current.values()], account, await deps.index.latest()));
     await attempt("", () => deps.mailer([...current.values()], account));
     if (clock.now() - searchedAt >= missedUploadsEveryMs) {
@@ -81,6 +79,10 @@ export function createLook(deps: LookDeps): () => Promise<void> {
     attempts.throwFailures();
   };
 }
+
+/** Whether a campaign's passes were in vain lately, and not only because what is left waits for its recipients' hours. */
+const isStalled = ({ may, campaign, progress }: ActiveCampaign): boolean =>
+  may.kind === "yes" && campaign.stalls > 0 && (progress.queuedRows > 0 || !byRecipient(campaign));
 
 /** A deployment may have raised the most calls of a day, or taken the limit away. */
 async function withTodaysRoom({ account, maxPerDay }: LookDeps, seen: Account): Promise<Account> {

@@ -28,9 +28,9 @@ export interface Run {
 /** Runs a seed to its end. The same seed, rows and mistake make the same run. */
 export async function simulate(
   seed: number,
-  settings: { readonly rows?: number; readonly mistake?: Mistake } = {},
+  settings: { readonly rows?: number; readonly mistake?: Mistake; readonly scenario?: Scenario } = {},
 ): Promise<Run> {
-  const context = createRunContext(seed, settings.rows, settings.mistake);
+  const context = createRunContext(seed, settings.rows, settings.mistake, settings.scenario);
   const { scenario, time, note } = context;
   const troubleEnds = troubleEndsAt(context);
   const excuses = createExcuses();
