@@ -1,4 +1,6 @@
+import { documentPage } from "../../shared/report/page/document-page.ts";
 import { html } from "../../shared/report/page/html.ts";
+import { pageScript } from "../../shared/report/page/page-assets.ts";
 import { type PlotPoint, pathOf, plot } from "../../shared/report/page/plot.ts";
 import { zoneOf } from "./lists.ts";
 import { scenarioOf } from "./scenario.ts";
@@ -29,9 +31,9 @@ export interface Day {
   readonly calls: readonly DayCall[];
 }
 
-/** Sends a list of `rows` rows from midnight UTC on, by the recipients' clocks, on the day on which New York's clocks change. */
+/** Sends a list of `rows` rows from two o'clock UTC on, by the recipients' clocks, on the day on which New York's clocks change. */
 export async function runHoursDay(rows: number): Promise<Day> {
-  const start = Date.UTC(2026, 2, 8);
+  const start = Date.UTC(2026, 2, 8, 2);
   const calm = [...Array(100).keys()].find((seed) => scenarioOf(seed).calm) ?? 0;
   const scenario = {
     ...scenarioOf(calm),
@@ -68,14 +70,16 @@ export function hoursDayPlot({ start, calls }: Day): string {
     const path = pathOf([[from, 0], ...points, [to, 1]], from, to);
     return html`<path fill="none" stroke="${fills[index] ?? ""}" stroke-width="2" vector-effect="non-scaling-stroke" d="${path}"/>`;
   });
-  const label = `The share of calls made to each of ${zones.join(", ")}, on one day from midnight UTC on`;
+  const label = `The share of calls made to each of ${zones.join(", ")}, on one day from two o'clock UTC on`;
   const ticks = [0, 0.5, 1].map((at) => ({ at, label: `${100 * at} %` }));
   const legend = zones.map((name, index) => ({ tone: tones[index] ?? "", name, line: true as const }));
-  return String(plot({ from, to, ticks, curves, legend, marks: [], label }));
+  const picture = plot({ from, to, ticks, curves, legend, marks: [], label });
+  const body = html`<h1>Three zones on one day</h1><p>${label}.</p>${picture}`;
+  return documentPage({ title: "Three zones on one day", script: pageScript, body });
 }
 
 if (import.meta.main) {
   const day = await runHoursDay(90);
   for (const failure of day.failures) console.error(failure);
-  console.log(`<!doctype html><meta charset="utf-8"><title>Three zones on one day</title>${hoursDayPlot(day)}`);
+  console.log(hoursDayPlot(day));
 }
