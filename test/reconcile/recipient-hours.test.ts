@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { createPlanWriter } from "../../shared/plan/write-plan.ts";
-import { plannedRow, sendRow, submitted } from "../support/factories.ts";
+import { readProgress } from "../../shared/reconcile/read-progress.ts";
+import { plannedRow, running, sendRow, submitted } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createWorld, visibilityMs } from "./world.ts";
 
@@ -71,12 +72,19 @@ test("batches of which nobody's hours have come are passed over, and fed in the 
 });
 
 test("a lost message of rows whose hours have come is fed again, while the others wait", async () => {
-  const { look, send, read } = await createCommitted();
+  const { look, send, read, sums } = await createCommitted();
   await look(nineOClock + 11_000);
   await send(3, [5]);
   expect(await look(nineOClock + 11_000 + visibilityMs)).toEqual([]);
   expect(await look(nineOClock + 11_000 + 3 * visibilityMs)).toEqual(["1 in 2"]);
   expect(await read()).toMatchObject({ stalls: 1, passedOver: 2 });
+  expect(sums.get("CampaignsStalled")).toBe(0);
+  await look(nineOClock + 12_000 + 3 * visibilityMs);
+  expect(sums.get("CampaignsStalled")).toBe(1);
+  // From then on what is left only waits, whatever was in vain before.
+  await send(1, [1, 2]);
+  await look(nineOClock + 13_000 + 3 * visibilityMs);
+  expect(sums.get("CampaignsStalled")).toBe(1);
 });
 
 test("what is queued when hours end is fed no more; the next pass has only who is left", async () => {
@@ -84,4 +92,36 @@ test("what is queued when hours end is fed no more; the next pass has only who i
   await look(nineOClock + 11_000);
   expect(await look(nineOClock + 11.5 * hour)).toEqual(["2 in 2", "3 in 2"]);
   expect(await read()).toMatchObject({ passedOver: 2 });
+});
+
+test("batches that wait are read once, and again when somebody's hours have changed", async () => {
+  const world = createWorld();
+  const rows = 120;
+  const zones = [
+    { zones: ["Europe/London"], rows: 60 },
+    { zones: ["America/New_York"], rows: 60 },
+  ];
+  const sent = running({ ...campaign, zones, rows, sendable: rows, lastBatch: 60, pointer: 60, pointerRows: rows });
+  await world.campaigns.create(sent, undefined);
+  for (let batch = 1; batch <= 60; batch++) {
+    const groups = new Map([2 * batch - 1, 2 * batch].map((row) => [row, row % 2]));
+    const times = { leaseUntil: world.clock.now() + 30_000, expiresAt: world.clock.now() + 100 * hour };
+    const request = { campaign: "spring", batch, prev: batch - 1, rows: 2, firing: [2 * batch], groups, ...times };
+    const result = await world.batches.claim(request, undefined);
+    if (result.kind !== "claimed") throw new Error(result.kind);
+    await world.batches.record(result.claim, [submitted(2 * batch)]);
+  }
+  const whole = await readProgress(world.batches, sent, nineOClock + 1_000);
+  expect(whole).toMatchObject({ mark: 0, queuedRows: 0, ahead: [{ prev: 0, to: 60, waits: { groups: [1] } }] });
+  expect(whole.left.get(7)).toEqual([1]);
+
+  const known = { ...sent, ahead: [...(whole.ahead ?? [])] };
+  const nothing = { ...world.batches, between: async function* () {} };
+  const again = await readProgress(nothing, known, nineOClock + 2_000);
+  expect(again).toMatchObject({ mark: 0, queuedRows: 0, hours: { changed: false } });
+  expect(again.left).toEqual(whole.left);
+  // New York's hours have begun: nothing that was remembered holds.
+  const later = await readProgress(nothing, known, nineOClock + 5 * hour);
+  expect(later).toMatchObject({ hours: { changed: true }, ahead: undefined });
+  expect(later.left.size).toBe(0);
 });
