@@ -4,7 +4,14 @@ import * as z from "zod";
  * The plan's format. Readers refuse any other, so that a deploy in the middle of a campaign cannot misread a plan. In 1,
  * attachments had no versions; in 2, rows had no zones.
  */
-export const planVersion = 3;
+const planVersion = 3;
+
+/** What is written where no row has a zone, so that versions that know no zones can read it. */
+const versionWithoutZones = 2;
+
+/** The format of a line with these rows. */
+export const planVersionOf = (rows: readonly SendRow[]): 2 | typeof planVersion =>
+  rows.some(({ zone }) => zone !== undefined) ? planVersion : versionWithoutZones;
 
 const file = z.union([
   z.strictObject({ filename: z.string(), base64: z.string() }),
@@ -33,7 +40,7 @@ export type SendRow = z.infer<typeof SendRow>;
  * alone shows up to where everything is done.
  */
 export const PlanLine = z.strictObject({
-  v: z.literal([1, 2, planVersion]),
+  v: z.literal([1, versionWithoutZones, planVersion]),
   batch: z.int().positive(),
   prev: z.int().nonnegative(),
   rows: z.array(SendRow).min(1),

@@ -55,8 +55,10 @@ async function createCommitted() {
 }
 
 test("batches of which nobody's hours have come are passed over, and fed in the pass that begins with their hours", async () => {
-  const { look, send, read, sums } = await createCommitted();
+  const { look, send, read, sums, fed } = await createCommitted();
   expect(await look(nineOClock + 11_000)).toEqual(["1 in 1", "3 in 1"]);
+  // Versions that know nothing of zones refuse these messages, and read all others.
+  expect(fed().map(({ v }) => v)).toEqual([3, 3]);
   expect(await read()).toMatchObject({ pointer: 3, pointerRows: 6, passedOver: 2 });
   await send(1, [1, 2]);
   await send(3, [5]);
