@@ -29,8 +29,11 @@ export interface ForecastRequest {
   readonly sent?: { readonly rows: number; readonly begun: number };
 }
 
-/** Who shares the rate is found out in steps of this length (ms) at most. */
-const stepMs = 15 * 60_000;
+/**
+ * Who shares the rate is found out in steps of these lengths (ms) at most: hours begin at quarters of an hour, and what is days
+ * away need not be as exact.
+ */
+const steps = { near: 15 * 60_000, far: 3600_000, farFrom: 48 * 3600_000 } as const;
 
 /** How long hours last at most that are told with their end, ms. */
 const longestHoursMs = 48 * 3600_000;
@@ -88,7 +91,8 @@ function spend(
       at = Math.min(...openings);
       continue;
     }
-    const step = Math.min(until, (Math.floor(at / stepMs) + 1) * stepMs);
+    const length = at - from < steps.farFrom ? steps.near : steps.far;
+    const step = Math.min(until, (Math.floor(at / length) + 1) * length);
     const end = Math.min(...open.map(({ windows }) => nextChange(windows, at, step) ?? step));
     const rows = open.reduce((sum, { left }) => sum + left, 0);
     const sent = Math.min(rows, budget, ((end - at) * rate) / 1000);

@@ -21,8 +21,8 @@ export const uploadPart = (campaign: CommittedCampaign, head: PlanHead | undefin
   ignoredUploads: [...campaign.ignored],
 });
 
-/** How far ahead the end of sending is looked for where nothing ends it before, ms. */
-const horizonMs = 60 * 24 * 3600_000;
+/** How far ahead the end of sending is looked for, ms: pages are written every minute. */
+const horizonMs = 14 * 24 * 3600_000;
 
 /** The recipients' zones with their hours, and when each will be done; nothing where no hours are by the recipients' clocks. */
 export function zonesPart(
@@ -31,7 +31,9 @@ export function zonesPart(
 ): Summary["zones"] {
   const { zones } = hours;
   if (zones === undefined || !byRecipient(hours)) return undefined;
-  const until = sendBefore === undefined ? request.from + horizonMs : Date.parse(sendBefore);
+  const horizon = request.from + horizonMs;
+  const before = sendBefore === undefined ? horizon : Date.parse(sendBefore);
+  const until = Math.min(horizon, before);
   const instant = (at: number | undefined) => (at === undefined ? undefined : iso(at));
   return forecastHours({ ...hours, zones }, { ...request, until })
     .filter(({ rows }) => rows > 0)
@@ -41,7 +43,8 @@ export function zonesPart(
       opensAt: instant(opensAt),
       closesAt: instant(closesAt),
       doneAt: instant(doneAt),
-      late: late === 0 ? undefined : late,
+      // What is only too far ahead may yet be in time.
+      late: late === 0 || before >= horizon ? undefined : late,
     }));
 }
 
