@@ -1,8 +1,8 @@
 import { type Account, rateOf } from "../shared/account/account.ts";
+import { copyable } from "../shared/copyable.ts";
 import { counted, moment } from "../shared/in-words.ts";
 import { isStopped } from "../shared/reconcile/restart.ts";
 import type { Summary } from "../shared/report/summary.ts";
-import { copyable } from "./copyable.ts";
 import { stateInWords } from "./live-lines.ts";
 import type { OpenStack } from "./target.ts";
 

@@ -19,7 +19,11 @@ interface Setup {
 }
 
 /** All commands. `run` carries out the one given and returns its exit code; it throws what the command throws. */
-export function createCommandLine(terminal: Terminal): { run(): Promise<ExitCode>; help(): string } {
+export function createCommandLine(terminal: Terminal): {
+  run(): Promise<ExitCode>;
+  help(): string;
+  readonly names: readonly string[];
+} {
   const program = new Command("bulk-send")
     .description("Sends lists of text messages through an Enswitch phone system, with a report that never guesses.")
     .version(version(), "--version", "print the version")
@@ -46,6 +50,7 @@ export function createCommandLine(terminal: Terminal): { run(): Promise<ExitCode
       return exitCode;
     },
     help: () => program.helpInformation(),
+    names: program.commands.map((command) => command.name()),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Reason } from "../shared/report/reasons.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import type { Look } from "./progress.ts";
 import type { Stack } from "./stack.ts";
+import type { OpenStack } from "./target.ts";
 import { createWaits, type Waits } from "./waits.ts";
 
 /** How a followed campaign ended, or why following it ended. */
@@ -30,6 +31,8 @@ export type Followed =
 
 /** What following needs to know. */
 export interface FollowOptions {
+  /** What names the stack in a command, as words. */
+  readonly target: readonly string[];
   /** The version of the CSV that was uploaded for the campaign, if one was: an older refusal does not count. */
   readonly version?: string;
   /** Gets every look at the campaign. */
@@ -53,14 +56,15 @@ const quietMs = 3_000;
 
 /** Follows a campaign until it is over, pauses, or `signal` aborts. */
 export async function followCampaign(stack: Stack, name: string, options: FollowOptions): Promise<Followed> {
-  const { version, signal, nudges = false } = options;
+  const { version, target, signal, nudges = false } = options;
   const seen: Seen = { others: createOthers(stack), waits: createWaits(stack.batches) };
   let news = "";
   let newsAt = Date.now();
   while (!signal.aborted) {
     const campaign = await stack.campaigns.read(name, { consistent: true });
     const show = signal.aborted ? () => {} : options.show;
-    const followed = campaign === undefined ? undefined : await look(stack, campaign, { version, show, seen });
+    const followed =
+      campaign === undefined ? undefined : await look({ stack, words: target }, campaign, { version, show, seen });
     if (followed !== undefined) return followed;
     const now = campaign === undefined ? "" : JSON.stringify(campaign);
     if (nudges && campaign !== undefined && now === news && Date.now() - newsAt > quietMs) {
@@ -94,7 +98,7 @@ interface Seen {
 }
 
 async function look(
-  stack: Stack,
+  { stack, words }: Pick<OpenStack, "stack" | "words">,
   campaign: Campaign,
   { version, show, seen }: Pick<FollowOptions, "version" | "show"> & { readonly seen: Seen },
 ): Promise<Followed | undefined> {
@@ -112,14 +116,14 @@ async function look(
     const { code, reason } = account.pause;
     return { kind: "paused", code, reason, whole: true, campaign };
   }
-  const live = liveOf(stack, campaign, account, await seen.others());
+  const live = liveOf({ stack, words }, campaign, account, await seen.others());
   await show({ live, wait: live.state === "running" ? await seen.waits(campaign, account, Date.now()) : undefined });
   return undefined;
 }
 
 /** A live summary of a campaign that is not over; those of `campaigns` that may send share the rate with it. */
 export function liveOf(
-  stack: Pick<Stack, "outputs">,
+  { stack, words }: { readonly stack: Pick<Stack, "outputs"> } & Pick<OpenStack, "words">,
   campaign: CommittedCampaign,
   account: Awaited<ReturnType<Stack["account"]["read"]>>,
   campaigns: readonly Campaign[] = [],
@@ -127,5 +131,6 @@ export function liveOf(
 ): Summary {
   const now = Date.now();
   const rate = rateOf(account, stack.outputs.SendsPerSecond);
-  return liveSummary(campaign, sendingConditionsOf(campaign, account, rate, campaigns, now), now, undefined, tried);
+  const conditions = { ...sendingConditionsOf(campaign, account, rate, campaigns, now), target: words };
+  return liveSummary(campaign, conditions, now, undefined, tried);
 }

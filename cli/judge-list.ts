@@ -48,8 +48,9 @@ const messagesShown = 3;
  */
 export async function settingsHere(
   simulated = false,
+  given?: { readonly [setting: string]: unknown },
 ): Promise<{ readonly settings: Settings; readonly defaults: Defaults }> {
-  const context = await projectContext();
+  const context = given ?? (await projectContext());
   const { settings, problems } = readSettings(simulated ? settingsForSimulator(context) : context);
   // Nothing is judged by a setting's default where the owner meant something else, such as fewer countries.
   const wrong = problems.filter(({ setting }) => setting !== "endpoint");

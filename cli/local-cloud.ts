@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { type EmbeddedCloud, startEmbeddedCloud } from "../infra/local/embedded-cloud.ts";
 import { simulatorAccount } from "../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { makePrivateDirectory } from "../infra/local/make-directory.ts";
@@ -10,6 +10,7 @@ import { parseEndpoint } from "../shared/enswitch/endpoint.ts";
 import type { Credentials } from "../shared/enswitch/enswitch.ts";
 import { clearShutdown, restart, resumeAfterFix, stopSending } from "../shared/reconcile/restart.ts";
 import { checkSameKind, type DataSettings, readDataSettings, writeDataSettings } from "./data-directory.ts";
+import { demonstratedSettings } from "./demonstration.ts";
 import { Refused } from "./exit.ts";
 import { projectContext } from "./project-settings.ts";
 import { settingsForSimulator, simulatorEndpointAtRest } from "./simulator-at-rest.ts";
@@ -63,7 +64,7 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
   await using starting = new AsyncDisposableStack();
   const sendsPerSecond = request.rate ?? (simulated ? defaultRates.simulator : defaultRates.endpoint);
   const destination = endpoint ?? starting.use(await startSimulator(request)).endpoint;
-  const context = await projectContext();
+  const context = request.demonstrated ? demonstratedSettings : await projectContext();
   let stack: Stack | undefined;
   let wanted = true;
   const cloud = await startEmbeddedCloud({
@@ -76,6 +77,7 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
     environment: {
       ...(typeof context["caFile"] === "string" ? { CA_FILE: context["caFile"] } : {}),
       ...(simulated ? { SIMULATED: "true" } : {}),
+      DATA_DIRECTORY: resolve(dataDir),
     },
     functions: () => wanted,
     onServicesUp: async (services) => {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { findEmbeddedCloud } from "../infra/local/cloud-access.ts";
-import { copyable } from "./copyable.ts";
+import { copyable } from "../shared/copyable.ts";
 import { dataDirectoryHere, readDataSettings } from "./data-directory.ts";
 import { defaultStackName } from "./defaults.ts";
 import { type ExitCode, Failure } from "./exit.ts";

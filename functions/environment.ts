@@ -62,6 +62,10 @@ export const ReporterEnv = SplitterEnv.extend({
   /** After so many days lists and reports have expired. */
   KEEP_DAYS: number,
   SECRET_ARN: z.string().min(1),
+  /** Set by Lambda itself, which refuses a template that sets it: where the stack is. */
+  AWS_REGION: optional,
+  /** Set by the local cloud: where its data is, as an absolute path; never in a template. */
+  DATA_DIRECTORY: optional,
 });
 
 /** What the stack's settings say where rows and options say nothing. */
@@ -74,6 +78,13 @@ export const defaultsOf = (env: z.output<typeof SplitterEnv>): Defaults => ({
   countries: env.COUNTRIES,
   prices: env.PRICES,
 });
+
+/** What names the stack in a command, as words. */
+export function targetOf(env: z.output<typeof ReporterEnv>): readonly string[] {
+  const { DATA_DIRECTORY: directory, AWS_REGION: region, POWERTOOLS_SERVICE_NAME: name } = env;
+  if (directory !== undefined) return ["--data", directory];
+  return ["--stack", name, ...(region === undefined ? [] : ["--region", region])];
+}
 
 /** The stack's limit of calls a day, where it has one. */
 export const dayLimitOf = ({ MAX_PER_DAY, DAY_ZONE }: z.output<typeof Common>): DayLimit | undefined =>

@@ -15,7 +15,7 @@ import { createQueue } from "../shared/aws/sqs-queue.ts";
 import { createMails } from "../shared/aws/topic.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import { createReporter } from "../shared/reconcile/reporter.ts";
-import { ReporterEnv } from "./environment.ts";
+import { ReporterEnv, targetOf } from "./environment.ts";
 
 const env = ReporterEnv.parse(process.env);
 const sqs = new SQSClient(clientSettings);
@@ -33,6 +33,7 @@ const look = createReporter({
   maxPerDay: env.MAX_PER_DAY,
   keepDays: env.KEEP_DAYS,
   visibilityMs: env.VISIBILITY_SECONDS * 1000,
+  target: targetOf(env),
   clock: systemClock,
   freshToken: () => randomBytes(16).toString("hex"),
   metrics,

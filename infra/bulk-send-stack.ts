@@ -93,7 +93,7 @@ export class BulkSendStack extends Stack {
   ): void {
     const outputs: { readonly [name: string]: readonly [description: string, value: string] } = {
       BucketName: ["Upload campaigns/<name>.csv here; reports/ is written here.", bucket.bucketName],
-      SecretArn: ["Holds the Enswitch user; set it with bulk-send credentials.", secret.secretArn],
+      SecretArn: ["Holds the Enswitch user; store it with the command credentials.", secret.secretArn],
       ...(dashboardName === undefined ? {} : { DashboardUrl: ["The dashboard.", dashboardUrl(this, dashboardName)] }),
       TopicArn: ["Gets alarms and notices; subscribe to it.", topic.topicArn],
       ...decidedOutputs(decided),

@@ -86,7 +86,8 @@ function environmentsOf(
   const withSecret = { SECRET_ARN: secret.secretArn };
   const splitter = { ...judging, ...told.splitter } satisfies EnvFor<typeof SplitterEnv>;
   const sender = { ...common, ...withSecret, ...told.sender } satisfies EnvFor<typeof SenderEnv>;
-  const reporter = { ...judging, ...withSecret, ...told.reporter } satisfies EnvFor<typeof ReporterEnv>;
+  const elsewhere = { AWS_REGION: undefined, DATA_DIRECTORY: undefined };
+  const reporter = { ...judging, ...withSecret, ...elsewhere, ...told.reporter } satisfies EnvFor<typeof ReporterEnv>;
   return {
     splitter: { ...observed, ...readable, ...splitter },
     sender: { ...observed, ...sender },

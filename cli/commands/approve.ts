@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { principalOf, whyNotSomebodyElse } from "../../shared/campaign/identity.ts";
+import { copyable } from "../../shared/copyable.ts";
 import { nudgeBody } from "../../shared/ports/queue.ts";
 import { waitsForApprover } from "../../shared/reconcile/judge-approvals.ts";
 import { approveHere, askApproval, whatIsApproved } from "../ask-approval.ts";
-import { copyable } from "../copyable.ts";
 import { type ExitCode, exitCodes, Failure, Refused } from "../exit.ts";
 import { approverHere } from "../operator-name.ts";
 import type { Stack } from "../stack.ts";
-import { type Target, targetOptions, withStack } from "../target.ts";
+import { continues, type Target, targetOptions, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** The options of the command line. */
@@ -20,7 +20,8 @@ const everyMs = 500;
 
 /** Shows what a campaign that waits for approval will send, asks, and approves it. */
 export const approve = (name: string, options: ApproveOptions, terminal: Terminal): Promise<ExitCode> =>
-  withStack(options, async ({ stack, atRest }) => {
+  withStack(options, async (opened) => {
+    const { stack, atRest } = opened;
     const campaign = await waitingCampaign(stack, name, options);
     const approver = stack.local ? undefined : await approverHere(stack);
     const why = approver && whyNotSomebodyElse(campaign.uploadedBy, approver);
@@ -29,7 +30,7 @@ export const approve = (name: string, options: ApproveOptions, terminal: Termina
     if (approver === undefined) {
       const { kind, sentence } = await approveHere(stack, campaign);
       if (kind === "refused") throw new Failure(sentence);
-      const more = atRest ? " bulk-send run or bulk-send serve sends it." : "";
+      const more = atRest ? ` ${continues(opened)} sends it.` : "";
       return told(options, terminal, { name, approved: true }, `${sentence}${more}`);
     }
     const { run } = campaign;

@@ -1,9 +1,9 @@
 import { ratesFor } from "../../infra/rates.ts";
 import { createCredentialsSecret } from "../../shared/aws/secret.ts";
+import { copyable } from "../../shared/copyable.ts";
 import { probeEndpoint } from "../../shared/enswitch/probe-endpoint.ts";
 import { createSuppressions } from "../../shared/feed/suppression.ts";
 import { isStopped } from "../../shared/reconcile/restart.ts";
-import { copyable } from "../copyable.ts";
 import { exitCodes } from "../exit.ts";
 import { explainError } from "../explain-error.ts";
 import { privateAuthority } from "../project-settings.ts";

@@ -1,4 +1,4 @@
-import { copyable } from "../copyable.ts";
+import { copyable } from "../../shared/copyable.ts";
 import { type ExitCode, exitCodes, Failure } from "../exit.ts";
 import { accountEntries, campaignEntries, type HistoryLine, inOrder } from "../history-entries.ts";
 import type { Stack } from "../stack.ts";

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { formsOf } from "../../shared/campaign/name.ts";
+import { copyable } from "../../shared/copyable.ts";
 import { sentence } from "../../shared/in-words.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
-import { copyable } from "../copyable.ts";
 import { exitCodes, Failure } from "../exit.ts";
 import { copyReport, readSummary, sayWhereThePageIs } from "../report-files.ts";
 import { summaryLines } from "../summary-lines.ts";

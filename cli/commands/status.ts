@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
+import { copyable } from "../../shared/copyable.ts";
 import { recentReasons } from "../../shared/report/recent-reasons.ts";
 import { accountJson, accountLines, accountView } from "../account-lines.ts";
-import { copyable } from "../copyable.ts";
 import { type ExitCode, exitCodes, Failure, Refused } from "../exit.ts";
 import { followCampaign, liveOf } from "../follow-campaign.ts";
 import { onInterruption } from "../interruption.ts";
@@ -40,7 +40,9 @@ async function watch(opened: OpenStack, name: string, options: StatusOptions, te
   const signal = onInterruption();
   await readCampaign(opened, name);
   const progress = createProgress(terminal);
-  const followed = await followCampaign(stack, name, { show: progress.show, signal }).finally(progress.stop);
+  const followed = await followCampaign(stack, name, { target: opened.words, show: progress.show, signal }).finally(
+    progress.stop,
+  );
   switch (followed.kind) {
     case "complete":
     case "paused":
@@ -73,7 +75,7 @@ async function campaignStatus(
   const unfinished = await unfinishedCampaigns(stack);
   const others = unfinished.filter((other) => other.name !== name);
   const reasons = await recentReasons(stack.batches, campaign);
-  const live = liveOf(stack, await stack.older.whole(campaign), account, others, reasons);
+  const live = liveOf(opened, await stack.older.whole(campaign), account, others, reasons);
   if (options.json) terminal.say(JSON.stringify(live));
   else for (const line of liveLines(live, atRest)) terminal.say(line);
   return live.state === "paused" ? exitCodes.paused : exitCodes.complete;
@@ -88,7 +90,7 @@ async function accountStatus(opened: OpenStack, options: StatusOptions, terminal
     const campaigns = await unfinishedCampaigns(stack);
     const seen = accountView(opened, account, Date.now());
     const lives = campaigns.flatMap((campaign) =>
-      campaign.state === "refused" ? [] : [liveOf(stack, campaign, { ...account, pause: seen.pause })],
+      campaign.state === "refused" ? [] : [liveOf(opened, campaign, { ...account, pause: seen.pause })],
     );
     const view = { ...seen, lives };
     const lines = options.json ? [accountJson(view)] : accountLines(view, opened.words);

@@ -1,4 +1,5 @@
 import { createCredentialsSecret } from "../../shared/aws/secret.ts";
+import { copyable } from "../../shared/copyable.ts";
 import { judgeCsv } from "../../shared/csv/judge-csv.ts";
 import { type Credentials, createEnswitch } from "../../shared/enswitch/enswitch.ts";
 import type { Verdict } from "../../shared/enswitch/verdict.ts";
@@ -6,7 +7,6 @@ import type { SendRow } from "../../shared/plan/plan.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import { askAtTerminal, somebodyCanAnswer } from "../ask.ts";
 import { type CampaignFile, findCampaignFile, listBytes } from "../campaign-file.ts";
-import { copyable } from "../copyable.ts";
 import { exitCodes, Failure, Refused } from "../exit.ts";
 import { settingsHere } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";

@@ -1,7 +1,7 @@
+import { copyable } from "../../shared/copyable.ts";
 import { uploadKey } from "../../shared/ports/bucket-layout.ts";
 import { type CampaignFile, findCampaignFile } from "../campaign-file.ts";
 import { doubtLines, optionsInWords } from "../check-lines.ts";
-import { copyable } from "../copyable.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { judgeList, judgeToSend, settingsHere } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";

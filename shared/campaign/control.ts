@@ -108,7 +108,7 @@ async function carryOut(
     const decision = decide(campaign, by, clock.now());
     if (decision.kind === "refused") return decision;
     const changed = await campaigns.change(campaign, { state: campaign.state, pass: campaign.pass }, decision.set);
-    if (changed !== undefined) return { kind: "granted", sentence: decision.sentence };
+    if (changed !== undefined) return { kind: "granted", sentence: decision.sentence, next: decision.next };
   }
   return { kind: "refused", sentence: `${name} is changing too fast; try again.` };
 }

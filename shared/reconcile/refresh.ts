@@ -29,8 +29,10 @@ export function createRefresh(deps: {
   batches?: Pick<Batches, "between">;
   /** After so many days reports have expired; absent: never. */
   keepDays?: number;
+  /** What names this stack in a command that is shown, as words; absent: the default stack. */
+  target?: readonly string[];
 }): Refresh {
-  const { bucket, clock, ceiling, older, batches, keepDays } = deps;
+  const { bucket, clock, ceiling, older, batches, keepDays, target } = deps;
   const heads = createHeads(bucket);
 
   return async (campaigns, account, archived) => {
@@ -41,7 +43,7 @@ export function createRefresh(deps: {
       if (campaign.state === "refused") continue;
       const summary = liveSummary(
         await older.whole(campaign),
-        sendingConditionsOf(campaign, account, rateOf(account, ceiling), live, clock.now()),
+        { ...sendingConditionsOf(campaign, account, rateOf(account, ceiling), live, clock.now()), target },
         clock.now(),
         await heads(campaign),
         batches === undefined ? [] : await recentReasons(batches, campaign),

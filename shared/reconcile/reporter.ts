@@ -43,6 +43,8 @@ export interface ReporterDeps {
   readonly keepDays?: number;
   /** Visibility time-out of the batches queue. */
   readonly visibilityMs: number;
+  /** What names this stack in a command that pages and mails show, as words; absent: the default stack. */
+  readonly target?: readonly string[];
 }
 
 /**
@@ -50,7 +52,7 @@ export interface ReporterDeps {
  * decides that a campaign is over. Runs twice, late or at the same time as another without harm.
  */
 export function createReporter(deps: ReporterDeps): () => Promise<void> {
-  const { table, bucket, clock, freshToken, ceiling } = deps;
+  const { table, bucket, clock, freshToken, ceiling, target } = deps;
   const campaigns = createCampaigns(table);
   const account = createAccountStore({ table, clock, freshToken });
   const suppressions = createSuppressions(bucket);
@@ -69,8 +71,8 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     account,
     batches,
     feed: createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock }),
-    refresh: createRefresh({ bucket, clock, ceiling, older, batches, keepDays: deps.keepDays }),
-    mailer: createMailer({ mail: deps.mail, bucket, campaigns, account }),
+    refresh: createRefresh({ bucket, clock, ceiling, older, batches, keepDays: deps.keepDays, target }),
+    mailer: createMailer({ mail: deps.mail, bucket, campaigns, account, target }),
     findMissedUploads: (listed, unreadable) => findMissedUploads({ ...deps, campaigns, searches }, listed, unreadable),
   });
 }

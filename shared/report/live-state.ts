@@ -1,6 +1,6 @@
 import type { Pause } from "../account/pause.ts";
 import type { CommittedCampaign } from "../campaign/campaign.ts";
-import { moment, sentence } from "../in-words.ts";
+import { moment, momentToSecond, sentence } from "../in-words.ts";
 import type { SummaryState } from "./summary.ts";
 
 /** What a campaign's state depends on beyond its own item. Instants in epoch milliseconds. */
@@ -14,6 +14,8 @@ export interface SendingConditions {
   };
   /** Why this campaign may not send at present although nothing is wrong: a closed window, `sendAfter`. */
   readonly waitingFor?: { readonly reason: string; readonly until?: number };
+  /** What names this stack in a command that is shown, as words; absent: the default stack. */
+  readonly target?: readonly string[];
   /** Unsent rows of each other campaign that is sending now: they share the rate. */
   readonly othersUnsent?: readonly number[];
 }
@@ -44,7 +46,7 @@ export function liveState(campaign: CommittedCampaign, { account, waitingFor }: 
     return {
       state: "waiting",
       text: "Waiting",
-      reason: `Enswitch has not been answering properly since ${moment(since)}; the next attempt is at ${moment(until)}. ${sentence(reason)}`,
+      reason: `Enswitch has not been answering properly since ${momentToSecond(since)}; the next attempt is at ${momentToSecond(until)}. ${sentence(reason)}`,
       until,
     };
   }

@@ -1,5 +1,6 @@
 import type { Pause } from "../account/pause.ts";
 import type { CommittedCampaign, RowStatus } from "../campaign/campaign.ts";
+import { copyable } from "../copyable.ts";
 import { counted, sentence } from "../in-words.ts";
 import { csvKey, folders, optionsKey, reportFileNames } from "../ports/bucket-layout.ts";
 import type { Workbooks } from "./figures.ts";
@@ -22,13 +23,7 @@ export function nextSteps(
       ? `${workbook} has ${counted(rows, "row")} ${what} (${csv} is the same for programs)`
       : `${csv} has ${counted(rows, "row")} ${what}`;
   const { notSentSheet, unknownSheet, reportSheet, report } = reportFileNames;
-  const refused = has(
-    notSentSheet,
-    reportFileNames.notSent,
-    notSent,
-    "that Enswitch did not accept",
-    workbooks?.notSent,
-  );
+  const refused = has(notSentSheet, reportFileNames.notSent, notSent, "that were not sent", workbooks?.notSent);
   const doubtful = has(unknownSheet, reportFileNames.unknown, counts.unknown, "in doubt", workbooks?.unknown);
   const again = refused.startsWith(notSentSheet) ? `${folders.campaigns}${name}-2.xlsx` : csvKey(`${name}-2`);
   const steps = [
@@ -47,9 +42,16 @@ export function nextSteps(
 export const simulationStep =
   "This was a simulation: no message left this machine. To send the list in earnest, run it with --endpoint; what follows is what a real campaign would call for.";
 
-/** What to do while a campaign is not over; `pause` is what keeps it from sending, its own or the account's. */
-export function liveSteps(pause: Pause | undefined, campaign: CommittedCampaign): readonly string[] {
-  if (pause) return [stepAfterPause(pause, campaign.pause ? ` ${campaign.name}` : "")];
+/**
+ * What to do while a campaign is not over; `pause` is what keeps it from sending, its own or the account's. Commands can
+ * be copied as they stand: `target` are the words that name the stack.
+ */
+export function liveSteps(
+  pause: Pause | undefined,
+  campaign: CommittedCampaign,
+  target: readonly string[],
+): readonly string[] {
+  if (pause) return [stepAfterPause(pause, campaign.pause ? [campaign.name] : [], target)];
   const judged = campaign.invalid + campaign.skipped;
   return [
     ...(judged > 0
@@ -59,16 +61,18 @@ export function liveSteps(pause: Pause | undefined, campaign: CommittedCampaign)
   ];
 }
 
-/** How to end the pause; `scope` follows the command that resumes. */
-function stepAfterPause({ code, reason }: Pause, scope: string): string {
+/** How to end the pause; `scope` is the campaign's name where the pause is its own. */
+function stepAfterPause({ code, reason }: Pause, scope: readonly string[], target: readonly string[]): string {
+  const command = (word: string, ...rest: readonly string[]) => copyable(word, ...rest, ...target);
+  const resume = command("resume", ...scope);
   switch (code) {
     case "credentials":
-      return `${sentence(reason)} Store working credentials with "bulk-send credentials"; sending then continues by itself.`;
+      return `${sentence(reason)} Store working credentials with ${command("credentials")}; sending then continues by itself.`;
     case "approval":
-      return `${sentence(reason)} Somebody else than who uploaded it looks at it and lets it go on with "bulk-send approve${scope}"; "bulk-send cancel${scope}" refuses it.`;
+      return `${sentence(reason)} ${command("approve", ...scope)} shows that person what would be sent, and lets it go on; ${command("cancel", ...scope)} refuses it.`;
     case "person":
-      return `${sentence(reason)} "bulk-send resume${scope}" continues with the next row.`;
+      return `${sentence(reason)} ${resume} continues with the next row.`;
     default:
-      return `${sentence(reason)} Once that is fixed, "bulk-send resume${scope}" continues with the next row.`;
+      return `${sentence(reason)} Once that is fixed, ${resume} continues with the next row.`;
   }
 }

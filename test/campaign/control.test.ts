@@ -79,7 +79,10 @@ describe("a campaign that waits for approval", () => {
     const before = await now();
     expect(await control.resume("spring")).toMatchObject({
       kind: "refused",
-      sentence: expect.stringContaining("bulk-send approve spring"),
+      next: [
+        { words: ["approve", "spring"], does: expect.stringContaining("somebody else") },
+        { words: ["cancel", "spring"], does: "refuses it" },
+      ],
     });
     expect(await control.pause("spring")).toMatchObject({ kind: "refused" });
     expect(await now()).toEqual(before);

@@ -22,8 +22,8 @@ it("the rate is shared with the other campaigns that may send now, not with itse
 it("status --watch estimates the end as the live page does", () => {
   const unused = { BucketName: "", SecretArn: "", TopicArn: "", Endpoint: "", TableName: "", NudgesQueueUrl: "" };
   const outputs = { ...unused, SendsPerSecond: 10 };
-  const alone = liveOf({ outputs }, mine, freshAccount, [mine]);
-  const shared = liveOf({ outputs }, mine, freshAccount, campaigns);
+  const alone = liveOf({ stack: { outputs }, words: [] }, mine, freshAccount, [mine]);
+  const shared = liveOf({ stack: { outputs }, words: [] }, mine, freshAccount, campaigns);
   const seconds = (live: typeof alone) => (Date.parse(live.estimatedEndAt ?? "") - Date.parse(live.updatedAt)) / 1000;
   expect([seconds(alone), seconds(shared)]).toEqual([9, 12]);
 });

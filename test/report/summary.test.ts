@@ -45,8 +45,11 @@ describe("the live summary", () => {
 
   it("asks for nothing to be fixed when a person paused it", () => {
     const pause = { code: "person" as const, reason: "Paused by Bert.", at: nineOClock, by: "Bert" };
-    const { nextSteps } = liveSummary(running({ state: "paused", pause }), conditions(), nineOClock);
-    expect(nextSteps).toEqual(['Paused by Bert. "bulk-send resume spring" continues with the next row.']);
+    const target = ["--data", "my lists"];
+    const { nextSteps } = liveSummary(running({ state: "paused", pause }), conditions({ target }), nineOClock);
+    expect(nextSteps).toEqual([
+      'Paused by Bert. npx bulk-send resume spring --data "my lists" continues with the next row.',
+    ]);
   });
 
   it("counts every row once: statuses and remaining rows add up", () => {
