@@ -3,11 +3,13 @@ import { rateOf } from "../shared/account/account.ts";
 import type { PauseCode } from "../shared/account/pause.ts";
 import type { Campaign, CommittedCampaign } from "../shared/campaign/campaign.ts";
 import { csvWasJudged } from "../shared/campaign/judged-uploads.ts";
+import type { PlanHead } from "../shared/plan/head.ts";
 import { nudgeBody } from "../shared/ports/queue.ts";
-import { sendingConditionsOf } from "../shared/reconcile/refresh.ts";
+import { createHeads, sendingConditionsOf } from "../shared/reconcile/refresh.ts";
 import { isStopped } from "../shared/reconcile/restart.ts";
 import { liveSummary } from "../shared/report/live-summary.ts";
 import type { Reason } from "../shared/report/reasons.ts";
+import { recentReasons } from "../shared/report/recent-reasons.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import type { Look } from "./progress.ts";
 import type { Stack } from "./stack.ts";
@@ -35,8 +37,8 @@ export interface FollowOptions {
   readonly target: readonly string[];
   /** The version of the CSV that was uploaded for the campaign, if one was: an older refusal does not count. */
   readonly version?: string;
-  /** Gets every look at the campaign. */
-  readonly show: (look: Look) => void | Promise<void>;
+  /** Gets every look at the campaign; `whole` reads what its page says besides: the reasons of its rows. */
+  readonly show: (look: Look, whole: () => Promise<Summary>) => void | Promise<void>;
   readonly signal: AbortSignal;
   /** Whether to ask the reporter to look when there is no news: for a command that waits for the end, not one that watches. */
   readonly nudges?: boolean;
@@ -57,7 +59,8 @@ const quietMs = 3_000;
 /** Follows a campaign until it is over, pauses, or `signal` aborts. */
 export async function followCampaign(stack: Stack, name: string, options: FollowOptions): Promise<Followed> {
   const { version, target, signal, nudges = false } = options;
-  const seen: Seen = { others: createOthers(stack), waits: createWaits(stack.batches) };
+  const heads = createHeads(stack.bucket);
+  const seen: Seen = { others: createOthers(stack), waits: createWaits(stack.batches), heads };
   let news = "";
   let newsAt = Date.now();
   while (!signal.aborted) {
@@ -95,6 +98,7 @@ function createOthers(stack: Stack): () => Promise<readonly Campaign[]> {
 interface Seen {
   readonly others: () => Promise<readonly Campaign[]>;
   readonly waits: Waits;
+  readonly heads: ReturnType<typeof createHeads>;
 }
 
 async function look(
@@ -116,21 +120,29 @@ async function look(
     const { code, reason } = account.pause;
     return { kind: "paused", code, reason, whole: true, campaign };
   }
-  const live = liveOf({ stack, words }, campaign, account, await seen.others());
-  await show({ live, wait: live.state === "running" ? await seen.waits(campaign, account, Date.now()) : undefined });
+  const others = await seen.others();
+  const live = liveOf({ stack, words }, campaign, account, others);
+  const wait = live.state === "running" ? await seen.waits(campaign, account, Date.now()) : undefined;
+  await show({ live, wait }, async () => {
+    const details = { head: await seen.heads(campaign), tried: await recentReasons(stack.batches, campaign) };
+    return liveOf({ stack, words }, campaign, account, others, details);
+  });
   return undefined;
 }
 
-/** A live summary of a campaign that is not over; those of `campaigns` that may send share the rate with it. */
+/**
+ * A live summary of a campaign that is not over; those of `campaigns` that may send share the rate with it. Details are
+ * why rows were not sent, as far as that was read.
+ */
 export function liveOf(
   { stack, words }: { readonly stack: Pick<Stack, "outputs"> } & Pick<OpenStack, "words">,
   campaign: CommittedCampaign,
   account: Awaited<ReturnType<Stack["account"]["read"]>>,
   campaigns: readonly Campaign[] = [],
-  tried: readonly Reason[] = [],
+  { head, tried }: { readonly head?: PlanHead; readonly tried?: readonly Reason[] } = {},
 ): Summary {
   const now = Date.now();
   const rate = rateOf(account, stack.outputs.SendsPerSecond);
   const conditions = { ...sendingConditionsOf(campaign, account, rate, campaigns, now), target: words };
-  return liveSummary(campaign, conditions, now, undefined, tried);
+  return liveSummary(campaign, conditions, now, head, tried);
 }

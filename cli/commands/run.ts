@@ -6,6 +6,7 @@ import { copyable } from "../../shared/copyable.ts";
 import { probeEndpoint } from "../../shared/enswitch/probe-endpoint.ts";
 import { counted, sentence } from "../../shared/in-words.ts";
 import { waitsForApprover } from "../../shared/reconcile/judge-approvals.ts";
+import type { Summary } from "../../shared/report/summary.ts";
 import { recipientsInWords } from "../approval-lines.ts";
 import { askAtTerminal, somebodyCanAnswer } from "../ask.ts";
 import { approveHere, askApproval, whatIsApproved } from "../ask-approval.ts";
@@ -213,11 +214,11 @@ async function follow(
     onProblem: (error) => terminal.note(`The page cannot be written meanwhile: ${explainError(error).sentence}`),
   });
   let announced = false;
-  const show = async (look: Look) => {
+  const show = async (look: Look, whole: () => Promise<Summary>) => {
     if (!announced) terminal.note(announcement(cloud, file.name, options.endpoint));
     announced = true;
     progress.show(look);
-    pages.show(look.live);
+    pages.show(whole);
     await play?.act(cloud.stack, look);
   };
   const slow = setTimeout(() => {

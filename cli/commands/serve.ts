@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
-import { counted } from "../../shared/in-words.ts";
+import { counted, grouped } from "../../shared/in-words.ts";
 import { csvKey, reportKey } from "../../shared/ports/bucket-layout.ts";
 import { dataDirectoryFor } from "../data-directory.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
@@ -86,7 +86,7 @@ function newsOf(campaign: Campaign): string {
     case "refused":
       return `${campaign.name} is refused: ${campaign.reason}`;
     case "running":
-      return `${campaign.name} is being sent: ${counted(campaign.sendable, "row")} of ${counted(campaign.rows, "row")}.`;
+      return `${campaign.name} is planned: ${grouped(campaign.sendable)} of ${counted(campaign.rows, "row")} will be sent.`;
     case "paused":
       return `${campaign.name} is paused: ${campaign.pause?.reason ?? ""}`;
     case "ending":

@@ -28,7 +28,7 @@ const watchEveryMs = 2_000;
 export const status = (name: string | undefined, options: StatusOptions, terminal: Terminal) =>
   withStack(options, async (opened) => {
     noteOtherDirectory(options, terminal);
-    if (opened.atRest) {
+    if (opened.atRest && (await unfinishedCampaigns(opened.stack)).length > 0) {
       terminal.note(`Nothing is running on this directory; ${continues(opened)} continues sending.`);
     }
     if (name === undefined) return accountStatus(opened, options, terminal);
@@ -68,14 +68,17 @@ async function campaignStatus(
   if (campaign.state === "complete") {
     const summary = await readFinalSummary(stack.bucket, name);
     if (options.json) terminal.say(JSON.stringify(summary));
-    else for (const line of summaryLines(summary, undefined)) terminal.say(line);
+    else {
+      for (const line of summaryLines(summary, undefined)) terminal.say(line);
+      terminal.say(`To copy its report: ${copyable("report", name, ...opened.words)}`);
+    }
     return exitCodes.complete;
   }
   const account = await stack.account.read();
   const unfinished = await unfinishedCampaigns(stack);
   const others = unfinished.filter((other) => other.name !== name);
   const reasons = await recentReasons(stack.batches, campaign);
-  const live = liveOf(opened, await stack.older.whole(campaign), account, others, reasons);
+  const live = liveOf(opened, await stack.older.whole(campaign), account, others, { tried: reasons });
   if (options.json) terminal.say(JSON.stringify(live));
   else for (const line of liveLines(live, atRest)) terminal.say(line);
   return live.state === "paused" ? exitCodes.paused : exitCodes.complete;

@@ -37,10 +37,12 @@ export const HistoryEntry = z.object({
     "changed the daily limit",
     /** Enswitch did not answer, and all sending waited for it. */
     "held",
+    /** The most calls of a day were made, and all sending waited for midnight. */
+    "reached the daily limit",
   ]),
   /** Calls per second, of a changed rate. */
   rate: z.number().optional(),
-  /** Calls per day, of a changed limit. */
+  /** Calls per day, of a limit that was changed or reached. */
   callsPerDay: z.number().optional(),
   /** Of what nobody did: why bulk-send paused or held it. */
   reason: z.string().optional(),

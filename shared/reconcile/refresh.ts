@@ -62,8 +62,8 @@ export function createRefresh(deps: {
   };
 }
 
-/** Plans' heads, which never change, of the campaigns shown last. */
-function createHeads(bucket: Bucket): (campaign: CommittedCampaign) => Promise<PlanHead | undefined> {
+/** Plans' heads, which never change, of the campaigns shown last; `undefined` for a plan that is not there any more. */
+export function createHeads(bucket: Bucket): (campaign: CommittedCampaign) => Promise<PlanHead | undefined> {
   const known = new Map<string, PlanHead>();
   return async (campaign) => {
     try {

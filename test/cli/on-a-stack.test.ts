@@ -139,7 +139,9 @@ describe("with the operator's policy and nothing else", () => {
     const watched = await as("Operator")("status spring --watch");
     expect(watched).toMatchObject({ code: 0 });
     expect(watched.out).toContain("39 submitted, 1 skipped");
-    expect((await as("Operator")("upload spring.csv")).out).toContain("already complete with exactly this content");
+    expect((await as("Operator")("upload spring.csv")).out).toContain(
+      "with exactly this content; nothing was uploaded. It is complete.",
+    );
     const reported = await as("Operator")("report spring -o there");
     expect(reported).toMatchObject({ code: 0 });
     expect(column(await place.read("there/report.csv"), "send_status").filter((s) => s === "submitted")).toHaveLength(
