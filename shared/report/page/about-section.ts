@@ -1,3 +1,4 @@
+import { grouped } from "../../in-words.ts";
 import { shorten } from "../../shorten.ts";
 import type { Summary } from "../summary.ts";
 import { type Fragment, type Html, html } from "./html.ts";
