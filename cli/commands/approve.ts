@@ -30,7 +30,7 @@ export const approve = (name: string, options: ApproveOptions, terminal: Termina
     if (approver === undefined) {
       const { kind, sentence } = await approveHere(stack, campaign);
       if (kind === "refused") throw new Failure(sentence);
-      const more = atRest ? ` ${continues(opened)} sends it.` : "";
+      const more = atRest ? ` To send it: ${continues(opened)}` : "";
       return told(options, terminal, { name, approved: true }, `${sentence}${more}`);
     }
     const { run } = campaign;
@@ -44,7 +44,7 @@ export const approve = (name: string, options: ApproveOptions, terminal: Termina
     if (now.state === "paused" && refused !== undefined) throw new Failure(now.pause?.reason ?? "It does not count.");
     if (now.state !== "paused") throw new Failure(`${name} is ${now.state} meanwhile, and was not approved.`);
     const status = copyable("status", name, ...targetOptions(options));
-    const sentence = `Your approval of ${name} is noted. It counts once the reporter has looked at it, within a minute or two; ${status} shows it.`;
+    const sentence = `Your approval of ${name} is noted. It counts once the reporter has looked at it, within a minute or two. To see whether it does: ${status}`;
     return told(options, terminal, { name, approved: false }, sentence);
   });
 
@@ -56,10 +56,10 @@ function told(options: ApproveOptions, terminal: Terminal, json: object, sentenc
 async function waitingCampaign({ campaigns }: Stack, name: string, target: Target): Promise<CommittedCampaign> {
   const campaign = await campaigns.read(name, { consistent: true });
   if (campaign === undefined) {
-    throw new Failure(`There is no campaign ${name}; ${copyable("list", ...targetOptions(target))} shows all.`);
+    throw new Failure(`There is no campaign ${name}. To see all: ${copyable("list", ...targetOptions(target))}`);
   }
   if (waitsForApprover(campaign)) return campaign;
-  throw new Failure(`${name} is ${campaign.state} and does not wait for approval.`);
+  throw new Failure(`${name} does not wait for approval.`);
 }
 
 /** The campaign once the reporter has judged the approval, or as it is when that takes too long. */

@@ -21,7 +21,7 @@ export const history = (name: string | undefined, options: HistoryOptions, termi
 async function ofOne({ campaigns, older }: Stack, name: string, target: Target): Promise<readonly HistoryLine[]> {
   const campaign = await campaigns.read(name, { consistent: true });
   if (campaign === undefined) {
-    throw new Failure(`There is no campaign ${name}; ${copyable("list", ...targetOptions(target))} shows all.`);
+    throw new Failure(`There is no campaign ${name}. To see all: ${copyable("list", ...targetOptions(target))}`);
   }
   return campaignEntries(campaign.state === "refused" ? campaign : await older.whole(campaign), false);
 }

@@ -32,7 +32,7 @@ export const list = (target: Target & { readonly json?: boolean }, terminal: Ter
       return exitCodes.complete;
     }
     if (campaigns.length === 0) {
-      terminal.say(`There are no campaigns yet; ${copyable("upload", "list.csv", ...words)} starts one.`);
+      terminal.say(`There are no campaigns yet. To start one: ${copyable("upload", "list.csv", ...words)}`);
       return exitCodes.complete;
     }
     const rows = entries.map((entry) => [

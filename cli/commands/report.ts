@@ -20,7 +20,7 @@ export const report = (
     const directory = options.out ?? join("reports", name);
     if (summary === undefined) {
       const all = copyable("list", ...words);
-      throw new Failure(`There is no report for ${name}; ${all} shows all campaigns.`);
+      throw new Failure(`There is no report for ${name}. To see all campaigns: ${all}`);
     }
     await copyReport(stack.bucket, name, directory);
     if (options.json) terminal.say(JSON.stringify({ ...summary, reportDirectory: directory }));

@@ -290,10 +290,10 @@ function howToResume({ whole, code }: Extract<Followed, { kind: "paused" }>, nam
   if (code === "credentials") return "With other credentials in the environment, the same command continues.";
   const target = targetHere(data);
   if (code === "approval") {
-    return `Once ${copyable("approve", name, ...target)} has approved it, the same command sends it.`;
+    return `Once it is approved, the same command sends it. To approve it: ${copyable("approve", name, ...target)}`;
   }
   const resume = copyable("resume", ...(whole ? [] : [name]), ...target);
-  return `Once the problem on the next line is fixed: ${resume}, then the same command again.`;
+  return `Once the problem on the next line is fixed, give the same command again after: ${resume}`;
 }
 
 const announcement = ({ simulated, sendsPerSecond }: LocalCloud, name: string, endpoint: string | undefined) =>

@@ -29,7 +29,7 @@ export const status = (name: string | undefined, options: StatusOptions, termina
   withStack(options, async (opened) => {
     noteOtherDirectory(options, terminal);
     if (opened.atRest && (await unfinishedCampaigns(opened.stack)).length > 0) {
-      terminal.note(`Nothing is running on this directory; ${continues(opened)} continues sending.`);
+      terminal.note(`Nothing is running on this directory. To go on sending: ${continues(opened)}`);
     }
     if (name === undefined) return accountStatus(opened, options, terminal);
     return options.watch ? watch(opened, name, options, terminal) : campaignStatus(opened, name, options, terminal);
@@ -121,7 +121,7 @@ async function unfinishedCampaigns({ campaigns }: Stack): Promise<readonly Campa
 async function readCampaign({ stack, words }: OpenStack, name: string): Promise<Campaign> {
   const campaign = await stack.campaigns.read(name, { consistent: true });
   if (campaign === undefined) {
-    throw new Failure(`There is no campaign ${name}; ${copyable("list", ...words)} shows all.`);
+    throw new Failure(`There is no campaign ${name}. To see all: ${copyable("list", ...words)}`);
   }
   return campaign;
 }

@@ -65,7 +65,7 @@ async function firstMessage(file: CampaignFile, simulated: boolean): Promise<Sen
     if (event.kind === "refused") throw new Refused(refusal(file, event));
     for (const { verdict } of event.kind === "rows" ? event.rows : []) if (verdict.kind === "send") return verdict.send;
   }
-  throw new Refused(`No row of ${file.csv} can be sent; ${copyable("check", file.csv)} says why.`);
+  throw new Refused(`No row of ${file.csv} can be sent. To see why: ${copyable("check", file.csv)}`);
 }
 
 function confirmed(): Promise<boolean> {

@@ -48,8 +48,8 @@ export const upload = async (
     terminal.say(`${file.name} is uploaded to s3://${stack.outputs.BucketName}/${uploadKey(file.name, file.format)}.`);
     terminal.say(
       atRest
-        ? `It will be sent while ${continues(opened)} runs.`
-        : `${copyable("status", file.name, "--watch", ...words)} shows its progress.`,
+        ? `It will be sent while this runs: ${continues(opened)}`
+        : `To watch it: ${copyable("status", file.name, "--watch", ...words)}`,
     );
     return exitCodes.complete;
   });

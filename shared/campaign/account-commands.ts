@@ -25,7 +25,7 @@ export const pausing =
       result: {
         kind: "granted",
         sentence: "All sending is paused.",
-        next: [{ words: ["resume"], does: "lets it go on" }],
+        next: [{ to: "let it go on", words: ["resume"] }],
       },
     };
   };

@@ -21,7 +21,7 @@ export const pauseCampaign: CampaignCommand = ({ name, state, history }, by, now
           history: withEntries(history, { what: "paused", by, at: now }),
         },
         sentence: `${name} is paused.`,
-        next: [{ words: ["resume", name], does: "lets it go on" }],
+        next: [{ to: "let it go on", words: ["resume", name] }],
       }
     : refused(name, state, "paused");
 
@@ -33,10 +33,7 @@ export const resumeCampaign: CampaignCommand = (campaign, by, now) => {
     return {
       kind: "refused",
       sentence: `${name} waits for approval, which resuming does not replace.`,
-      next: [
-        { words: ["approve", name], does: "lets it go on, if somebody else than who uploaded it gives that command" },
-        { words: ["cancel", name], does: "refuses it" },
-      ],
+      next: [{ to: "let it go on, as somebody else than who uploaded it", words: ["approve", name] }],
     };
   }
   return {
@@ -52,7 +49,7 @@ export const approveCampaign =
   (campaign, by, now) => {
     const { name, state, history, pause } = campaign;
     if (state !== "paused" || pause?.code !== "approval") {
-      return { kind: "refused", sentence: `${name} is ${state} and does not wait for approval.` };
+      return { kind: "refused", sentence: `${name} does not wait for approval.` };
     }
     if (run !== campaign.run) {
       return {

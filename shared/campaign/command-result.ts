@@ -2,6 +2,6 @@
 export interface CommandResult {
   readonly kind: "granted" | "refused";
   readonly sentence: string;
-  /** Commands that may follow, as the words after the program's name, and what each does. */
-  readonly next?: readonly { readonly words: readonly string[]; readonly does: string }[];
+  /** What may follow: a command, as the words after the program's name, and what it is given for ("let it go on"). */
+  readonly next?: readonly { readonly to: string; readonly words: readonly string[] }[];
 }

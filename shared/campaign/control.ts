@@ -101,7 +101,13 @@ async function carryOut(
 ): Promise<CommandResult> {
   for (let attempt = 0; attempt < tries; attempt++) {
     const campaign = await campaigns.read(name, { consistent: true });
-    if (campaign === undefined) return { kind: "refused", sentence: `There is no campaign ${name}.` };
+    if (campaign === undefined) {
+      return {
+        kind: "refused",
+        sentence: `There is no campaign ${name}.`,
+        next: [{ to: "see all", words: ["list"] }],
+      };
+    }
     if (campaign.state === "refused") {
       return { kind: "refused", sentence: `${name} was refused, nothing of it is sent: ${campaign.reason}` };
     }

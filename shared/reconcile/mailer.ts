@@ -91,7 +91,7 @@ async function summaryOf(bucket: Bucket, { name }: CommittedCampaign): Promise<S
 }
 
 function newsOf(campaign: CommittedCampaign, summary: Summary | undefined, command: Command): News | undefined {
-  const { name, state, totals, pause, rows } = campaign;
+  const { name, state, totals, pause, rows, end } = campaign;
   const warnings = warningsInWords(summary?.warnings ?? []);
   const simulated = campaign.simulated ? "Simulated, " : "";
   const opening = (word: string) => (simulated === "" ? word : `${simulated}${word.toLowerCase()}`);
@@ -100,8 +100,8 @@ function newsOf(campaign: CommittedCampaign, summary: Summary | undefined, comma
     const steps =
       summary?.state === "complete" ? summary.nextSteps : nextSteps(name, counts, campaign.jsonVersion !== undefined);
     return {
-      subject: `${opening("Complete")}: ${name}, ${counts.submitted} of ${rows} accepted`,
-      text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).${summary?.state === "complete" ? `\n\n${headlineText(summary)}.` : ""}\n\n${figures(counts)}\n\n${costInMail(summary)}${steps.join("\n")}\n\n${warnings}The report is ${reportKey(name, reportFileNames.page)}. To copy it: ${command("report", name)}\n`,
+      subject: `${opening(endings[end?.why ?? "done"])}: ${name}, ${counts.submitted} of ${rows} accepted`,
+      text: `The campaign ${name} is over.${summary?.state === "complete" ? `\n\n${headlineText(summary)}.` : ""}\n\n${figures(counts)}\n\n${costInMail(summary)}${steps.join("\n")}\n\n${warnings}The report is ${reportKey(name, reportFileNames.page)}. To copy it: ${command("report", name)}\n`,
     };
   }
   if (state === "paused" && pause?.code === "approval") {
@@ -120,6 +120,9 @@ function newsOf(campaign: CommittedCampaign, summary: Summary | undefined, comma
     text: `The ${simulated === "" ? "" : "simulated "}campaign ${name} is being sent: ${counted(campaign.sendable, "message")}. About its list there is something to look at.\n\n${costInMail(summary)}${warnings}If something is wrong: ${command("pause", name)}\n`,
   };
 }
+
+/** How a mail's subject calls the ways in which a campaign ends. */
+const endings = { done: "Complete", cancelled: "Cancelled", sendBefore: "Ended early", retention: "Ended early" } as const;
 
 /** What somebody who may approve it has to know: what it sends, where to look, and the commands. No texts or numbers. */
 function approvalNews(

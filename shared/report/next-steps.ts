@@ -40,7 +40,7 @@ export function nextSteps(
 
 /** What somebody should know first who reads the report of a simulation. */
 export const simulationStep =
-  "This was a simulation: no message left this machine. To send the list in earnest, run it with --endpoint; what follows is what a real campaign would call for.";
+  "This was a simulation: no message left this machine. What follows is what a real campaign would call for; the list is sent in earnest by the same command with the option --endpoint.";
 
 /**
  * What to do while a campaign is not over; `pause` is what keeps it from sending, its own or the account's. Commands can
@@ -51,7 +51,7 @@ export function liveSteps(
   campaign: CommittedCampaign,
   target: readonly string[],
 ): readonly string[] {
-  if (pause) return [stepAfterPause(pause, campaign.pause ? [campaign.name] : [], target)];
+  if (pause) return stepsAfterPause(pause, campaign.pause ? [campaign.name] : [], target);
   const judged = campaign.invalid + campaign.skipped;
   return [
     ...(judged > 0
@@ -61,18 +61,21 @@ export function liveSteps(
   ];
 }
 
-/** How to end the pause; `scope` is the campaign's name where the pause is its own. */
-function stepAfterPause({ code, reason }: Pause, scope: readonly string[], target: readonly string[]): string {
+/** How to end the pause, a command a step; `scope` is the campaign's name where the pause is its own. */
+function stepsAfterPause({ code, reason }: Pause, scope: readonly string[], target: readonly string[]) {
+  const why = sentence(reason);
   const command = (word: string, ...rest: readonly string[]) => copyable(word, ...rest, ...target);
-  const resume = command("resume", ...scope);
   switch (code) {
     case "credentials":
-      return `${sentence(reason)} Store working credentials with ${command("credentials")}; sending then continues by itself.`;
+      return [`${why} Sending continues by itself once working credentials are stored: ${command("credentials")}`];
     case "approval":
-      return `${sentence(reason)} ${command("approve", ...scope)} shows that person what would be sent, and lets it go on; ${command("cancel", ...scope)} refuses it.`;
+      return [
+        `${why} To see what would be sent, and let it go on: ${command("approve", ...scope)}`,
+        `To refuse it: ${command("cancel", ...scope)}`,
+      ];
     case "person":
-      return `${sentence(reason)} ${resume} continues with the next row.`;
+      return [`${why} To continue with the next row: ${command("resume", ...scope)}`];
     default:
-      return `${sentence(reason)} Once that is fixed, ${resume} continues with the next row.`;
+      return [`${why} Once that is fixed, to continue with the next row: ${command("resume", ...scope)}`];
   }
 }

@@ -134,7 +134,7 @@ describe("with the operator's policy and nothing else", () => {
     expect(await as("Operator")("suppress list")).toMatchObject({ code: 0, out: "+447700900001\n" });
     const uploaded = await as("Operator")("upload spring.csv");
     expect(uploaded).toMatchObject({ code: 0 });
-    expect(uploaded.out).toContain("bulk-send status spring --watch shows its progress.");
+    expect(uploaded.out).toContain("To watch it: npx bulk-send status spring --watch");
     await expect.poll(async () => (await as("Operator")("list")).out).toContain("spring");
     const watched = await as("Operator")("status spring --watch");
     expect(watched).toMatchObject({ code: 0 });

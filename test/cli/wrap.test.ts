@@ -11,7 +11,7 @@ test("a sentence is broken between words, never within one, and keeps its indent
 });
 
 test("a command to copy is never broken, and begins its own line where it does not fit", () => {
-  const command = "npx bulk-send resume spring --data .bulk-send-simulator continues with the next row.";
+  const command = "npx bulk-send resume spring --data .bulk-send-simulator-elsewhere";
   expect(wrapped(`Paused by Bert. ${command}`, 60)).toEqual(["Paused by Bert.", command]);
   expect(wrapped("Nothing is running here, as far as I can see; npx bulk-send serve", 40)).toEqual([
     "Nothing is running here, as far as I can",

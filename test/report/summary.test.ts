@@ -48,7 +48,7 @@ describe("the live summary", () => {
     const target = ["--data", "my lists"];
     const { nextSteps } = liveSummary(running({ state: "paused", pause }), conditions({ target }), nineOClock);
     expect(nextSteps).toEqual([
-      'Paused by Bert. npx bulk-send resume spring --data "my lists" continues with the next row.',
+      'Paused by Bert. To continue with the next row: npx bulk-send resume spring --data "my lists"',
     ]);
   });
 

@@ -16,11 +16,20 @@ ${
 </section>`;
 }
 
-/** The text with the names of files beside the page as links; a name within a path is not one of them. */
-function linked(text: string, names: readonly string[]): Fragment {
-  return text
-    .split(/(?<![\w/.-])([\w-]+\.(?:csv|xlsx|json|html))(?![\w/-])/)
-    .map((piece): Fragment => (names.includes(piece) ? html`<a href="${piece}">${piece}</a>` : withTimes(piece)));
+/**
+ * The text with the names of files beside the page as links (a name within a path is not one of them), and a command, which
+ * ends a step, as it is to be copied.
+ */
+function linked(step: string, names: readonly string[]): Fragment {
+  const [text = "", command] = step.split(/(?=npx bulk-send )/u);
+  return [withLinks(text, names), command !== undefined && html`<code class="command">${command}</code>`];
+}
+
+function withLinks(text: string, names: readonly string[]): Fragment {
+  return text.split(/(?<![\w/.-])([\w-]+\.(?:csv|xlsx|json|html)|--[a-z]+)(?![\w/-])/).map((piece): Fragment => {
+    if (names.includes(piece)) return html`<a href="${piece}">${piece}</a>`;
+    return piece.startsWith("--") ? html`<code>${piece}</code>` : withTimes(piece);
+  });
 }
 
 /** The files beside the page, and what each holds. */
