@@ -22,7 +22,7 @@ export interface Deed {
 }
 
 /** What came of a command, with those that may follow as they can be copied; `target` are the words that name its target. */
-const withCommands = ({ sentence, next = [] }: Omit<CommandResult, "kind">, target: readonly string[]): string =>
+export const withCommands = ({ sentence, next = [] }: Omit<CommandResult, "kind">, target: readonly string[]): string =>
   [sentence, ...next.map(({ words, to }) => `To ${to}: ${copyable(...words, ...target)}`)].join(" ");
 
 /** Carries out what the operator asks of a campaign or the account, and says what came of it. A refusal is a Failure. */

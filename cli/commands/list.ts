@@ -7,7 +7,7 @@ import { grouped } from "../../shared/in-words.ts";
 import { sendingConditionsOf } from "../../shared/reconcile/refresh.ts";
 import { isStopped } from "../../shared/reconcile/restart.ts";
 import { liveState } from "../../shared/report/live-state.ts";
-import type { SummaryState } from "../../shared/report/summary.ts";
+import type { Summary, SummaryState } from "../../shared/report/summary.ts";
 import { exitCodes } from "../exit.ts";
 import { table } from "../table.ts";
 import { noteOtherDirectory, type Target, withStack } from "../target.ts";
@@ -55,6 +55,8 @@ interface Entry {
   /** As in `summary.json`: "running" is only what may be sent now. */
   readonly state: SummaryState;
   readonly reason?: string;
+  /** Why it is over, as in `summary.json`. */
+  readonly ended?: Summary["ended"];
   readonly simulated?: true;
   readonly rows?: number;
   readonly submitted?: number;
@@ -66,8 +68,11 @@ interface Entry {
   readonly expired?: boolean;
 }
 
-const stateInWords = ({ state, simulated, expired }: Entry, atRest: boolean) =>
-  `${atRest && (state === "running" || state === "waiting") ? "at rest" : state}${simulated ? ", simulated" : ""}${expired ? ", expired" : ""}`;
+function stateInWords({ state, ended, simulated, expired }: Entry, atRest: boolean): string {
+  const resting = atRest && (state === "running" || state === "waiting");
+  const early = state === "complete" && ended !== undefined && ended !== "done";
+  return `${resting ? "at rest" : early ? "ended early" : state}${simulated ? ", simulated" : ""}${expired ? ", expired" : ""}`;
+}
 
 function entryOf(campaign: Campaign, account: Account): Entry {
   const { name } = campaign;
@@ -84,6 +89,7 @@ function entryOf(campaign: Campaign, account: Account): Entry {
     name,
     state: live.state,
     reason: live.reason,
+    ended: campaign.end?.why,
     simulated: campaign.simulated,
     rows: campaign.rows,
     submitted,

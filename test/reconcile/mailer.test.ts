@@ -151,6 +151,12 @@ describe("mails to people", () => {
     expect(mails).toHaveLength(2);
   });
 
+  it("do not call complete what was cancelled", async () => {
+    const { tell, mails } = await world({ state: "complete", totals, end: { why: "cancelled", at: nineOClock } });
+    await tell();
+    expect(mails[0]?.subject).toBe("Cancelled: spring, 18 of 20 accepted");
+  });
+
   it("do not tell people what a person did", async () => {
     const person = { code: "person" as const, reason: "Paused by anna.", at: nineOClock };
     const { tell, mails } = await world({ state: "paused", pause: person }, { pause: person });

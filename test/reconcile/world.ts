@@ -52,6 +52,7 @@ export function createWorld() {
       log,
       ceiling: 10,
       visibilityMs,
+      target: ["--stack", "texts"],
     });
 
   const read = (name?: string) => readCommitted(campaigns, name);

@@ -1,3 +1,4 @@
+import { reportFileNames } from "../../ports/bucket-layout.ts";
 import type { Summary } from "../summary.ts";
 import { type Fragment, type Html, html } from "./html.ts";
 import { withTimes } from "./times.ts";
@@ -32,9 +33,18 @@ function withLinks(text: string, names: readonly string[]): Fragment {
   });
 }
 
-/** The files beside the page, and what each holds. */
-export const filesSection = ({ files }: Summary): Html => html`<section aria-labelledby="files">
+/** The files beside the page, and what each holds; those without rows are only named. */
+export function filesSection({ files, counts }: Summary): Html {
+  const { notSent, notSentSheet, unknown, unknownSheet } = reportFileNames;
+  const without: readonly string[] = [
+    ...(counts.failed + counts.invalid + counts.cancelled === 0 ? [notSentSheet, notSent] : []),
+    ...(counts.unknown === 0 ? [unknownSheet, unknown] : []),
+  ];
+  const empty = files.filter(({ name }) => without.includes(name));
+  return html`<section aria-labelledby="files">
 <h2 id="files">Files beside this page</h2>
 <dl class="pairs long">
-${files.map(({ name, holds }) => html`<dt><a href="${name}">${name}</a></dt><dd>${holds}</dd>\n`)}</dl>
+${files.filter((file) => !empty.includes(file)).map(({ name, holds }) => html`<dt><a href="${name}">${name}</a></dt><dd>${holds}</dd>\n`)}</dl>
+${empty.length === 0 ? "" : html`<p class="small">Without rows: ${empty.map(({ name }) => name).join(", ")}.</p>`}
 </section>`;
+}
