@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
+import { copyable } from "../../shared/copyable.ts";
 import { hasDigits, numberForms } from "../../shared/feed/suppression.ts";
 import { counted } from "../../shared/in-words.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
@@ -8,7 +9,7 @@ import { exitCodes, Refused } from "../exit.ts";
 import { settingsHere } from "../judge-list.ts";
 import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
-import { typedNumber } from "../typed-number.ts";
+import { lacksCountry, typedNumber } from "../typed-number.ts";
 
 /** The list that the command line maintains; people may keep others beside it. */
 const listKey = `${folders.suppression}numbers.csv`;
@@ -23,7 +24,7 @@ export function suppress(
   const wrong = numbers.find((number) => typedNumber(number) === undefined);
   if (wrong !== undefined) throw new Refused(`${wrong} is not a telephone number.`);
   if (what !== "list" && numbers.length === 0) throw new Refused(`Name the numbers to ${what}.`);
-  return withStack(target, async ({ stack }) => {
+  return withStack(target, async ({ stack, words }) => {
     const { country } = what === "list" ? {} : (await settingsHere()).defaults;
     switch (what) {
       case "list": {
@@ -38,6 +39,8 @@ export function suppress(
       }
       case "add": {
         const added = await rewrite(stack.bucket, { numbers, country }, "add");
+        const bare = numbers.filter((number) => lacksCountry(number, country));
+        if (bare.length > 0) terminal.note(lacking(bare, words));
         terminal.say(
           `${counted(added, "number")} added to ${listKey}; rows for them that are not queued yet will be skipped.`,
         );
@@ -53,6 +56,10 @@ export function suppress(
     }
   });
 }
+
+/** What numbers without a country code do, and how to take them off again. */
+const lacking = (numbers: readonly string[], words: readonly string[]) =>
+  `${numbers.join(", ")}: no country code, and the settings here name no country. A campaign without one waits until a person has put that right; write it with +. To take it off: ${copyable("suppress", "remove", ...numbers, ...words)}`;
 
 /** Numbers as somebody typed them; those without a country code are of the stack's country. */
 interface Typed {
