@@ -2,16 +2,23 @@ import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Tests of whole clouds and command lines, the longest first, so that none is left alone at the end. */
+/** The longest first, so that none is left alone at the end; of these, those that mostly wait come before the others. */
 const longest = [
-  "test/crash/mishaps.test.ts",
   "test/crash/endpoint.test.ts",
+  "test/crash/mishaps.test.ts",
   "test/crash/kill.test.ts",
   "test/cli/run.test.ts",
-  "test/cli/on-a-stack.test.ts",
   "test/cli/at-rest.test.ts",
+  "test/pipeline/approval.test.ts",
   "test/pipeline/whole-stack.test.ts",
+  "test/cli/on-a-stack.test.ts",
+  "test/infra/app.test.ts",
+  "test/report/browser.test.ts",
+  "test/simulation/mistakes.test.ts",
 ];
+
+/** Whole clouds wait for slots, leases and looks of the reporter most of the time, so two share a processor. */
+const maxWorkers = 2 * availableParallelism();
 
 const rankOf = ({ moduleId }: TestSpecification): number => {
   const rank = longest.findIndex((file) => moduleId.endsWith(file));
@@ -24,7 +31,7 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** What starts whole clouds, processes or browsers: each file for itself, and few at a time, or they make each other late. */
+/** What starts whole clouds, processes or browsers: each file for itself. */
 const whole = [
   "test/crash/**/*.test.ts",
   "test/cli/**/*.test.ts",
@@ -48,9 +55,7 @@ export default defineConfig({
           name: "whole",
           include: whole,
           globalSetup: "test/support/prepare.ts",
-          maxWorkers: availableParallelism(),
-          maxConcurrency: 2,
-          sequence: { groupOrder: 0 },
+          maxWorkers,
         },
       },
       {
@@ -61,8 +66,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: whole,
           isolate: false,
-          maxWorkers: availableParallelism(),
-          sequence: { groupOrder: 1 },
+          maxWorkers,
         },
       },
     ],

@@ -40,6 +40,8 @@ interface ThrottleDeps {
   readonly dayLimit?: DayLimit;
   readonly probeLeaseMs: number;
   readonly answerStats: AnswerStats;
+  /** How long after asking a slot can be used, in milliseconds; absent: as `takeSlots` has it. */
+  readonly leadMs?: () => number;
   /** How slots are handed out; tests have others. */
   readonly takeSlots?: typeof takeSlots;
 }
@@ -83,6 +85,7 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
           ceiling,
           dayLimit: deps.dayLimit,
           holder,
+          leadMs: deps.leadMs?.(),
           probeToken: freshToken(),
           probeLeaseMs,
           answerStats: { ...answerStats },

@@ -41,7 +41,7 @@ export const tryTally = (writing: Promise<void>, log: Log): Promise<void> =>
  * reached, before anything was fired or after everything that could be recorded was.
  */
 export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) => Promise<Attempt> {
-  const { batches, sendStates, fireRows, consequences, tally, clock, log } = deps;
+  const { batches, sendStates, fireRows, consequences, claimLead, tally, clock, log } = deps;
   const makeReady = createMakeReady(deps);
   const record = createRecordOutcomes(deps);
 
@@ -60,9 +60,11 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
     claim: Claim,
     ready: readonly ReadyRow[],
     { message, firing, progress }: ClaimOrder,
+    claimedSince: number,
   ): Promise<(SendState & Pick<Fired, "missed">) | undefined> => {
     // Only a read after the claim can be trusted: ending a campaign waits for the claims made before.
     const state = await sendStates.readNow(message);
+    claimLead.took(clock.now() - claimedSince);
     if (state === undefined || !stands(state, firing)) {
       await consequences.releaseProbe(firing?.slots.probe);
       return undefined;
@@ -92,6 +94,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
       leaseUntil: deadline + deps.leaseSlackMs,
       expiresAt: itemsExpireAt(order.state.campaign),
     };
+    const claimedSince = clock.now();
     const result = await batches.claim(request, item);
     if (result.kind !== "claimed") {
       await consequences.releaseProbe(firing?.slots.probe);
@@ -100,7 +103,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
 
     const { claim } = result;
     const known = new Set(progress.outcomes.values());
-    const fired = await fire(claim, ready, order).catch(async (error: unknown) => {
+    const fired = await fire(claim, ready, order, claimedSince).catch(async (error: unknown) => {
       // The ledger failed in between: the claim is given back with what is known.
       await record(claim, [...progress.outcomes.values()]);
       throw error;
