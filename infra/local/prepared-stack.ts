@@ -9,7 +9,6 @@ import { ratesFor, sites } from "../rates.ts";
 import { readSettings } from "../settings.ts";
 import type { SynthesisedStack } from "./embedded-cloud.ts";
 import { preparedFolder } from "./prepared-folder.ts";
-import { synthesiseAside } from "./synthesise-aside.ts";
 import { withSettings } from "./template/with-settings.ts";
 
 /** Stands for the endpoint in the template that is kept. */
@@ -58,6 +57,8 @@ export async function keptStack(folder: string): Promise<KeptStack> {
   const file = join(folder, "stack.json");
   const kept = await readFile(file, "utf8").catch(() => "");
   if (kept !== "") return KeptStack.parse(readJson(kept));
+  // The package comes with its stack, and without the CDK.
+  const { synthesiseAside } = await import("./synthesise-aside.ts");
   const { template, entries } = await synthesiseAside({ endpoint: anyEndpoint });
   const handlers = Object.fromEntries(Object.entries(entries).map(([id, entry]) => [id, basename(entry, ".ts")]));
   const stack = KeptStack.parse({ template, handlers });
