@@ -40,8 +40,6 @@ interface ThrottleDeps {
   readonly dayLimit?: DayLimit;
   readonly probeLeaseMs: number;
   readonly answerStats: AnswerStats;
-  /** How long after asking a slot can be used, in milliseconds; absent: as `takeSlots` has it. */
-  readonly leadMs?: () => number;
   /** How slots are handed out; tests have others. */
   readonly takeSlots?: typeof takeSlots;
 }
@@ -85,7 +83,6 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
           ceiling,
           dayLimit: deps.dayLimit,
           holder,
-          leadMs: deps.leadMs?.(),
           probeToken: freshToken(),
           probeLeaseMs,
           answerStats: { ...answerStats },

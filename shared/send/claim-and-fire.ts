@@ -36,6 +36,10 @@ export interface ClaimOrder extends Extract<Step, { kind: "claim" }> {
 export const tryTally = (writing: Promise<void>, log: Log): Promise<void> =>
   writing.catch((error: unknown) => log.error("A tally was not written; it is only a hint.", error));
 
+/** Whether slots reserved earlier may still be used. */
+const stands = ({ campaign, account }: SendState, firing: ClaimOrder["firing"], now: number): boolean =>
+  maySend(campaign, account, now).kind === "yes" && (firing === undefined || account.epoch === firing.slots.epoch);
+
 /**
  * Claims a batch, reads its state again, fires its rows and records what came of them. Throws when the ledger cannot be
  * reached, before anything was fired or after everything that could be recorded was.
@@ -44,11 +48,6 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
   const { batches, sendStates, fireRows, consequences, claimLead, tally, clock, log } = deps;
   const makeReady = createMakeReady(deps);
   const record = createRecordOutcomes(deps);
-
-  /** Whether slots reserved earlier may still be used. */
-  const stands = ({ campaign, account }: SendState, firing: ClaimOrder["firing"]): boolean =>
-    maySend(campaign, account, clock.now()).kind === "yes" &&
-    (firing === undefined || account.epoch === firing.slots.epoch);
 
   /**
    * Fires claimed rows at their slots, if nothing has changed. Adds what came of it to the outcomes; returns the state
@@ -65,7 +64,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
     // Only a read after the claim can be trusted: ending a campaign waits for the claims made before.
     const state = await sendStates.readNow(message);
     claimLead.took(clock.now() - claimedSince);
-    if (state === undefined || !stands(state, firing)) {
+    if (state === undefined || !stands(state, firing, clock.now())) {
       await consequences.releaseProbe(firing?.slots.probe);
       return undefined;
     }

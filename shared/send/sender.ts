@@ -1,4 +1,4 @@
-import type { takeSlots } from "../account/account.ts";
+import { takeSlots } from "../account/account.ts";
 import { createAccountStore } from "../account/account-store.ts";
 import type { DayLimit } from "../account/day-limit.ts";
 import { type AnswerStats, createThrottle } from "../account/throttle.ts";
@@ -82,6 +82,7 @@ export function createSender(deps: SenderDeps): Sender {
   const connect = deps.connect ?? createConnect(deps, opener);
   const answerStats: AnswerStats = { answered: false, accepted: false, answerMs: 0 };
   const claimLead = createClaimLead();
+  const take = deps.takeSlots ?? takeSlots;
 
   const begin = (): Execution => {
     const enswitch = connect();
@@ -95,8 +96,7 @@ export function createSender(deps: SenderDeps): Sender {
       dayLimit: deps.dayLimit,
       probeLeaseMs: answerTimeoutMs + probeSlackMs,
       answerStats,
-      leadMs: claimLead.fromAskingMs,
-      takeSlots: deps.takeSlots,
+      takeSlots: (state, request, now) => take(state, { ...request, leadMs: claimLead.fromAskingMs() }, now),
     });
     const sendBatch = createSendBatch({
       campaigns,
