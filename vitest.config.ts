@@ -17,8 +17,11 @@ const longest = [
   "test/simulation/mistakes.test.ts",
 ];
 
-/** Whole clouds wait for slots, leases and looks of the reporter most of the time, so two share a processor. */
-const maxWorkers = 2 * availableParallelism();
+/**
+ * Whole clouds wait for slots, leases and looks of the reporter a third of the time: one more than processors keeps those busy.
+ * Many more would make each other late, and lateness costs them work: a batch that misses its slots is claimed again.
+ */
+const maxWorkers = availableParallelism() + 1;
 
 const rankOf = ({ moduleId }: TestSpecification): number => {
   const rank = longest.findIndex((file) => moduleId.endsWith(file));
@@ -56,6 +59,7 @@ export default defineConfig({
           include: whole,
           globalSetup: "test/support/prepare.ts",
           maxWorkers,
+          maxConcurrency: 2,
         },
       },
       {
