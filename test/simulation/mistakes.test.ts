@@ -28,7 +28,7 @@ const shownBy: Readonly<Record<string, number>> = {
   "feed that forgets open batches": 16,
   "counting completions twice": 89,
   "identity by content": 11,
-  "live pages over the last ones": 518,
+  "live pages over the last ones": 545,
   "fed before approved": 7,
   "approval of another version": 54,
   "approver is uploader": 7,
