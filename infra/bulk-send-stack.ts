@@ -12,7 +12,7 @@ import { Notices } from "./notices.ts";
 import { PeoplePolicies } from "./people-policies.ts";
 import type { QueueWorker } from "./queue-worker.ts";
 import { createQueues, type Queues } from "./queues.ts";
-import { batchSeconds, ratesFor } from "./rates.ts";
+import { ratesFor, type Site, sites } from "./rates.ts";
 import type { Settings } from "./settings.ts";
 import { grantCalls } from "./worker-grants.ts";
 import { createWorkers, type WorkerResources, type Workers } from "./workers.ts";
@@ -30,15 +30,15 @@ export class BulkSendStack extends Stack {
   /** The functions, for running them elsewhere. */
   readonly workers: readonly QueueWorker[];
 
-  /** `perBatch` is how many seconds of sending go into a batch. */
-  constructor(scope: Construct, id: string, settings: Settings, perBatch: number = batchSeconds.aws) {
+  /** `site` is where it runs. */
+  constructor(scope: Construct, id: string, settings: Settings, site: Site = sites.aws) {
     super(scope, id, {
       stackName: settings.stackName,
       description: "bulk-send: CSV campaigns through an Enswitch phone system",
       terminationProtection: true,
       analyticsReporting: false,
     });
-    const rates = ratesFor(settings.sendsPerSecond, perBatch);
+    const rates = ratesFor(settings.sendsPerSecond, site);
     const decided: Decided = { settings, rates, endpoint: settings.endpoint ?? noEndpoint };
 
     const queues = createQueues(this, rates);

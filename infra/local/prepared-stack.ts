@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { readJson } from "../../shared/read-json.ts";
-import { batchSeconds, ratesFor } from "../rates.ts";
+import { ratesFor, sites } from "../rates.ts";
 import { readSettings } from "../settings.ts";
 import type { SynthesisedStack } from "./embedded-cloud.ts";
 import { preparedFolder } from "./prepared-folder.ts";
@@ -24,7 +24,7 @@ const KeptStack = z.object({
 type KeptStack = z.infer<typeof KeptStack>;
 
 /**
- * The stack with these settings, in batches for one machine. It is synthesised once for the same sources and then kept,
+ * The stack with these settings, for one machine. It is synthesised once for the same sources and then kept,
  * because the CDK takes more than a second, and takes the settings of each start; its functions are the bundles, where
  * `prepareFunctions` has made them of the same sources, and otherwise the sources themselves. `endpoint` must be one that
  * `parseEndpoint` accepts. Throws an `Error` that says which settings are wrong.
@@ -37,7 +37,7 @@ export async function preparedStack(context: {
   if (problems.length > 0) throw new Error(problems.map(({ sentence }) => sentence).join("\n"));
   const folder = await preparedFolder();
   const { template, handlers } = await keptStack(folder);
-  const rates = ratesFor(settings.sendsPerSecond, batchSeconds.local);
+  const rates = ratesFor(settings.sendsPerSecond, sites.local);
   return {
     template: withSettings(template, handlers, { settings, rates, endpoint: settings.endpoint ?? anyEndpoint }),
     entries: Object.fromEntries(Object.entries(handlers).map(([id, name]) => [id, code(folder, name)])),

@@ -36,19 +36,18 @@ export interface ClaimOrder extends Extract<Step, { kind: "claim" }> {
 export const tryTally = (writing: Promise<void>, log: Log): Promise<void> =>
   writing.catch((error: unknown) => log.error("A tally was not written; it is only a hint.", error));
 
+/** Whether slots reserved earlier may still be used. */
+const stands = ({ campaign, account }: SendState, firing: ClaimOrder["firing"], now: number): boolean =>
+  maySend(campaign, account, now).kind === "yes" && (firing === undefined || account.epoch === firing.slots.epoch);
+
 /**
  * Claims a batch, reads its state again, fires its rows and records what came of them. Throws when the ledger cannot be
  * reached, before anything was fired or after everything that could be recorded was.
  */
 export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) => Promise<Attempt> {
-  const { batches, sendStates, fireRows, consequences, tally, clock, log } = deps;
+  const { batches, sendStates, fireRows, consequences, claimLead, tally, clock, log } = deps;
   const makeReady = createMakeReady(deps);
   const record = createRecordOutcomes(deps);
-
-  /** Whether slots reserved earlier may still be used. */
-  const stands = ({ campaign, account }: SendState, firing: ClaimOrder["firing"]): boolean =>
-    maySend(campaign, account, clock.now()).kind === "yes" &&
-    (firing === undefined || account.epoch === firing.slots.epoch);
 
   /**
    * Fires claimed rows at their slots, if nothing has changed. Adds what came of it to the outcomes; returns the state
@@ -60,10 +59,12 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
     claim: Claim,
     ready: readonly ReadyRow[],
     { message, firing, progress }: ClaimOrder,
+    claimedSince: number,
   ): Promise<(SendState & Pick<Fired, "missed">) | undefined> => {
     // Only a read after the claim can be trusted: ending a campaign waits for the claims made before.
     const state = await sendStates.readNow(message);
-    if (state === undefined || !stands(state, firing)) {
+    claimLead.took(clock.now() - claimedSince);
+    if (state === undefined || !stands(state, firing, clock.now())) {
       await consequences.releaseProbe(firing?.slots.probe);
       return undefined;
     }
@@ -92,6 +93,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
       leaseUntil: deadline + deps.leaseSlackMs,
       expiresAt: itemsExpireAt(order.state.campaign),
     };
+    const claimedSince = clock.now();
     const result = await batches.claim(request, item);
     if (result.kind !== "claimed") {
       await consequences.releaseProbe(firing?.slots.probe);
@@ -100,7 +102,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
 
     const { claim } = result;
     const known = new Set(progress.outcomes.values());
-    const fired = await fire(claim, ready, order).catch(async (error: unknown) => {
+    const fired = await fire(claim, ready, order, claimedSince).catch(async (error: unknown) => {
       // The ledger failed in between: the claim is given back with what is known.
       await record(claim, [...progress.outcomes.values()]);
       throw error;

@@ -14,6 +14,7 @@ import type { Enqueue, Handled } from "../ports/queue.ts";
 import { readJson } from "../read-json.ts";
 import { progressOf } from "./batch-progress.ts";
 import { type ClaimAndFireDeps, createClaimAndFire, tryTally } from "./claim-and-fire.ts";
+import type { ClaimLead } from "./claim-lead.ts";
 import { createConsequences } from "./consequences.ts";
 import { createFireRows } from "./fire-rows.ts";
 import type { Flight } from "./flight.ts";
@@ -29,6 +30,7 @@ export interface SendBatchDeps {
   readonly throttle: (ask: Ask) => Promise<Grant>;
   readonly answerStats: AnswerStats;
   readonly flight: Flight;
+  readonly claimLead: ClaimLead;
   readonly enswitch: ClaimAndFireDeps["enswitch"] & { fire(call: PreparedCall, gate: Gate): Promise<Verdict> };
   readonly secret: { current(): Promise<Credentials | undefined>; refresh(): Promise<Credentials | undefined> };
   readonly nudge: Enqueue;

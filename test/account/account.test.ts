@@ -73,6 +73,7 @@ describe("taking slots", () => {
     expect(slots).toEqual([now + 1000, now + 1100, now + 1200]);
     expect(account.nextFreeAt).toBe(now + 1300);
     expect(slotsOf(busy({ nextFreeAt: now - 5000 }), request()).slots[0]).toBe(now + 200);
+    expect(slotsOf(busy({ nextFreeAt: now - 5000 }), request({ leadMs: 450 })).slots[0]).toBe(now + 450);
   });
 
   it("gives at most one second of slots, or one row when that takes longer", () => {

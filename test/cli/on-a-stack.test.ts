@@ -10,6 +10,8 @@ import {
 } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { writeXml } from "../../infra/local/gateway/xml.ts";
 import { preparedStack } from "../../infra/local/prepared-stack.ts";
+import { sites } from "../../infra/rates.ts";
+import { synthesise } from "../../infra/synthesise.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { startServer } from "../aws/emulators.ts";
 import { column, list, type Workplace, workplace } from "./workplace.ts";
@@ -26,13 +28,11 @@ let place: Workplace;
 beforeAll(async () => {
   directory = await mkdtempDisposable(join(tmpdir(), "on-a-stack-"));
   simulator = await startEnswitchSimulator({ latencyMs: { min: 5, max: 40 } });
-  const stack = preparedStack({
-    endpoint: simulator.endpoint,
-    sendsPerSecond: 100,
-    country: "GB",
-    notifyEmail: "ann@example.com",
-  });
-  cloud = await startEmbeddedCloud({ dataDir: directory.path, stack });
+  const settings = { endpoint: simulator.endpoint, sendsPerSecond: 100, country: "GB" };
+  const { entries } = await preparedStack(settings);
+  // One machine has no use for an address, so the prepared stack has none.
+  const { template } = synthesise({ ...settings, notifyEmail: "ann@example.com" }, sites.local);
+  cloud = await startEmbeddedCloud({ dataDir: directory.path, stack: { template, entries } });
   place = await workplace();
   await place.write("spring.csv", list(40));
   await place.write("long.csv", list(3000).replaceAll("4477009", "4477008"));

@@ -12,7 +12,7 @@ const Served = z.object({
 
 test("any S3 client can upload while serve runs, and the other commands see it", async () => {
   await using place = await workplace();
-  await using served = place.start(["serve", "--rate", "500", "--json"]);
+  await using served = place.start(["serve", "--rate", "50", "--json"]);
   await expect.poll(() => served.out()).toContain("\n");
   const { endpoint, region, bucket, credentials } = Served.parse(JSON.parse(served.out()));
   const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });

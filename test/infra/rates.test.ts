@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ratesFor } from "../../infra/rates.ts";
+import { ratesFor, sites } from "../../infra/rates.ts";
 import { lanesOf } from "../../shared/account/slots.ts";
 import { rowsInTurn } from "../../shared/feed/pace.ts";
 import { leaseSlackMs } from "../../shared/send/lease.ts";
@@ -87,6 +87,43 @@ describe("From 0.05 to 1000 calls a second", () => {
         expect(senderTimeoutSeconds + leaseSlackMs / 1000).toBeLessThan(visibilitySeconds);
         expect(visibilitySeconds).toBeLessThanOrEqual(43_200);
         expect(Number.isInteger(visibilitySeconds)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("On one machine, from 0.05 to 1000 calls a second", () => {
+  test("a batch is a fifth of a second, and no invocation waits for a batching window", () => {
+    fc.assert(
+      fc.property(everyRate(), (rate) => {
+        const { batchRows, batchesPerInvocation } = ratesFor(rate, sites.local);
+        expect(batchRows).toBe(Math.min(25, Math.max(1, Math.round(rate / 5))));
+        expect(batchesPerInvocation).toBeGreaterThanOrEqual(1);
+        expect(batchesPerInvocation).toBeLessThanOrEqual(10);
+      }),
+    );
+  });
+
+  test("the consumers, 2 to 10, together reach the rate though each needs two seconds beside its sending", () => {
+    fc.assert(
+      fc.property(everyRate(), (rate) => {
+        const { consumers, batchesPerInvocation, batchRows } = ratesFor(rate, sites.local);
+        const rows = batchesPerInvocation * batchRows;
+        expect((consumers * rows) / (rows / rate + 2)).toBeGreaterThanOrEqual(rate - 1e-9);
+        expect(consumers).toBeGreaterThanOrEqual(2);
+        expect(consumers).toBeLessThanOrEqual(10);
+      }),
+    );
+  });
+
+  test("from 5 a second what a dead sender had claimed is seen again within a minute and four seconds, after every lease", () => {
+    fc.assert(
+      fc.property(everyRate(), (rate) => {
+        const { consumers, batchesPerInvocation, batchRows, ...rates } = ratesFor(rate, sites.local);
+        const sendingSeconds = (consumers * batchesPerInvocation * batchRows) / rate;
+        expect(rates.senderTimeoutSeconds).toBeGreaterThanOrEqual(sendingSeconds + rates.answerTimeoutMs / 1000);
+        expect(rates.senderTimeoutSeconds + leaseSlackMs / 1000).toBeLessThan(rates.visibilitySeconds);
+        if (rate >= 5) expect(rates.visibilitySeconds).toBeLessThanOrEqual(64);
       }),
     );
   });

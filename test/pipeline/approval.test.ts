@@ -18,6 +18,7 @@ import { writeCredentials } from "../../shared/aws/secret.ts";
 import { createApprovals } from "../../shared/campaign/approvals.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { type Bucket, smallText } from "../../shared/ports/bucket.ts";
+import { nudgeBody } from "../../shared/ports/queue.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { type Workplace, workplace } from "../cli/workplace.ts";
 import { until } from "../support/until.ts";
@@ -143,6 +144,8 @@ test("nobody approves what he uploaded, by the command or by the ledger itself",
   const table = createDynamoTable(new DynamoDBClient(clientOf(keyOf("carla"))), cloud.outputs["TableName"] ?? "");
   const approvals = createApprovals(table);
   await approvals.give("own", { approver: { kind: "person", userId }, run: approval?.plan ?? "", at: Date.now() });
+  // The reporter's own next look is up to a minute away.
+  await cloud.send(cloud.outputs["NudgesQueueUrl"] ?? "", nudgeBody({ kind: "look" }));
   const tried = await until("the approval is judged", async () => {
     const now = await summaryOf("own");
     return now?.history.some(({ what }) => what === "tried to approve") ? now : undefined;

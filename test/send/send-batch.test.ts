@@ -10,6 +10,7 @@ import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import { batchKey } from "../../shared/ledger/batch-item.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
 import type { BatchMessage } from "../../shared/plan/plan.ts";
+import { createClaimLead } from "../../shared/send/claim-lead.ts";
 import { createFlight, type Flight } from "../../shared/send/flight.ts";
 import { createSendBatch } from "../../shared/send/send-batch.ts";
 import { batchMessage, open, running, sendRow, submitted } from "../support/factories.ts";
@@ -70,6 +71,7 @@ const world = async (
       throttle: createThrottle({ account: store, clock, freshToken, ceiling, probeLeaseMs: 35_000, answerStats }),
       answerStats,
       flight: { ...createFlight({ clock, consumers: 2, answerStats }), ...flight },
+      claimLead: createClaimLead(),
       enswitch,
       secret,
       nudge: nudges.enqueue,
@@ -677,6 +679,18 @@ describe("a slot", () => {
     enswitch.connectMs = () => 0;
     expect(await handle(batchMessage(1), 2)).toEqual(done);
     expect(fired()).toEqual([2, 1]);
+  });
+
+  it("that is missed because claims are slow is not missed again: the next claim comes earlier", async () => {
+    const { handle, table, clock, fired, batches } = await world();
+    const update = table.update;
+    table.update = async (key, change) => {
+      if (change.set?.["state"] === "claimed") await clock.sleepUntil(clock.now() + 250);
+      return update(key, change);
+    };
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired().toSorted()).toEqual([1, 2]);
+    expect((await batches.read("spring", 1))?.turn).toBeLessThanOrEqual(2);
   });
 
   it("that is missed, and a pause before the next one, still count what was sent before", async () => {
