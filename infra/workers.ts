@@ -112,6 +112,7 @@ function environmentsOf(
     SECRET_ARN: secret.secretArn,
     ANSWER_TIMEOUT_MS: String(rates.answerTimeoutMs),
     CONSUMERS: String(rates.consumers),
+    NOTE_EVERY_MS: undefined,
     CA_FILE: settings.caFile === undefined ? undefined : bundledCaFile,
   } satisfies EnvFor<typeof SenderEnv>;
   // The reporter announces missed uploads and starts passes, so it knows what the splitter knows.
