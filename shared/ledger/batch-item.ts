@@ -2,10 +2,9 @@ import * as z from "zod";
 import type { Item, Key } from "../ports/table.ts";
 import type { Outcome } from "./outcome.ts";
 import { OutcomesText, writeOutcomes } from "./outcome-text.ts";
-import { itemVersion, readItem } from "./read-item.ts";
+import { readItem } from "./read-item.ts";
 
 const base = {
-  v: z.literal(itemVersion),
   batch: z.int().positive(),
   /** The batch before it in the plan (0: none). */
   prev: z.int().nonnegative(),

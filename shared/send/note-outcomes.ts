@@ -47,8 +47,10 @@ export function createNoteOutcomes(deps: {
 
     return {
       landed: (row, outcome) => {
-        if (outcome !== undefined) outcomes.set(row, outcome);
         inDoubt.delete(row);
+        // That rows were not fired is worth no note: where many miss their slots, the machine has too much to do already.
+        if (outcome === undefined) return;
+        outcomes.set(row, outcome);
         news = true;
         // After the last row everything is recorded at once.
         if (everyMs !== undefined && !writing && inDoubt.size > 0) void write(everyMs);

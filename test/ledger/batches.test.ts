@@ -405,7 +405,7 @@ describe("reading the ledger", () => {
       fc.property(item, (stored) => {
         let refusal: unknown;
         try {
-          expect(readBatchItem("spring", stored).v).toBe(1);
+          expect(readBatchItem("spring", stored).batch).toBe(stored["batch"]);
         } catch (error) {
           refusal = error;
         }
@@ -417,6 +417,11 @@ describe("reading the ledger", () => {
   it("refuses outcomes that are no JSON as clearly as any other fault", () => {
     const item = { v: 1, state: "open", batch: 1, prev: 0, rows: 1, turn: 1, expiresAt: 1, outcomes: "[{" };
     expect(() => readBatchItem("spring", item)).toThrow(expect.objectContaining({ name: "UnreadableItem" }));
+  });
+
+  it("of the first format need not say so", () => {
+    const item = { state: "open", batch: 7, prev: 6, rows: 1, turn: 1, expiresAt: 1 };
+    expect(readBatchItem("spring", item)).toEqual(readBatchItem("spring", { ...item, v: 1 }));
   });
 
   it("of another format is refused by name, and never misread", () => {

@@ -47,11 +47,14 @@ it("what has landed is noted together, once in a while, with the rows that are s
   expect(written[1]).toEqual({ at: 230, outcomes: [1, 2, 3], firing: [4] });
 });
 
-it("a row that was not fired is in doubt no longer, and has no outcome", async () => {
-  const { clock, written, notes } = world();
+it("a row that was not fired is no longer in doubt by the next note, and has none of its own", async () => {
+  const { clock, written, notes, land } = world();
   notes.landed(2, undefined);
-  await clock.advance(100);
-  expect(written).toEqual([{ at: 100, outcomes: [], firing: [1, 3, 4] }]);
+  await clock.advance(200);
+  expect(written).toEqual([]);
+  land(1);
+  await clock.advance(0);
+  expect(written).toEqual([{ at: 200, outcomes: [1], firing: [3, 4] }]);
 });
 
 it("nothing is noted while nothing has landed, after the last row has, or after the end", async () => {
