@@ -75,6 +75,14 @@ describe("a list never takes much memory", () => {
     expect(rows.map(({ verdict }) => verdict.kind)).toEqual(["invalid", "send"]);
   });
 
+  it("a row of more than 32 KiB is invalid, because 25 rows make a message", async () => {
+    const { rows } = await judgedCsv(
+      `to,text\n447700900001,${cell("x".repeat(32_000))}\n447700900002,${cell("x".repeat(33_000))}\n`,
+      { ...options, maxSegments: 255 },
+    );
+    expect(rows.map(({ verdict }) => verdict.kind)).toEqual(["send", "invalid"]);
+  });
+
   it("what is said about a row is short, whatever its columns are called", async () => {
     const name = "n".repeat(bounds.columnName);
     const { rows } = await judgedCsv(`to,${name}\n447700900001,\n`, { ...options, message: `Hi {{${name}}}` });
@@ -99,6 +107,7 @@ describe("a list never takes much memory", () => {
 describe("parameters are no longer than a queue message can hold", () => {
   it.each([
     [{ customer: "1".repeat(240_000) }, /customer/u],
+    [{ customer: "1".repeat(16) }, /customer/u],
     [{ snumber: "1".repeat(65) }, /"snumber" is longer than 64 characters/u],
     [{ maxSegments: 256 }, /"maxSegments" is too large: it must be at most 255/u],
     [{ message: "x".repeat(300_000) }, /larger than 256 KiB/u],
@@ -110,6 +119,7 @@ describe("parameters are no longer than a queue message can hold", () => {
 
   it.each([
     ["customer", "1".repeat(240_000)],
+    ["customer", "1".repeat(16)],
     ["snumber", "1".repeat(240_000)],
     ["stype", "p".repeat(240_000)],
     ["to", "4".repeat(240_000)],
