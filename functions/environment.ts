@@ -53,6 +53,8 @@ export const SenderEnv = Common.extend({
   ANSWER_TIMEOUT_MS: number,
   /** How many executions may run at once, from the rate arithmetic. */
   CONSUMERS: number,
+  /** Set by the local cloud, where a write costs nothing: how often outcomes are noted; never in a template. */
+  NOTE_EVERY_MS: number.optional(),
   /** Path of a PEM file with a private certificate authority, inside the function's bundle. */
   CA_FILE: optional,
 });

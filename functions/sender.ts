@@ -31,6 +31,7 @@ const { begin, rehearse } = createSender({
   ca: env.CA_FILE === undefined ? undefined : readFileSync(env.CA_FILE, "utf8"),
   ceiling: env.SENDS_PER_SECOND,
   dayLimit: dayLimitOf(env),
+  noteEveryMs: env.NOTE_EVERY_MS,
   consumers: env.CONSUMERS,
   answerTimeoutMs: env.ANSWER_TIMEOUT_MS,
   clock: systemClock,

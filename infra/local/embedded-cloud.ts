@@ -2,6 +2,7 @@ import { type CloudAccess, publishAccess } from "./cloud-access.ts";
 import { lockData } from "./data-lock.ts";
 import { type RunningFunctions, startFunctions } from "./functions/start-functions.ts";
 import { createAccessControl, type Denial, type GrantedRight } from "./gateway/access-control.ts";
+import { isDiskFull } from "./gateway/disk-full.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { createPrincipals, userArn } from "./gateway/principals.ts";
 import { proofOf } from "./gateway/proof.ts";
@@ -109,7 +110,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
       prove: (challenge) => proofOf({ ...credentials, challenge, endpoint }),
       access,
       usage,
-      onError: (error) => onLog(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      onError: (error) => tell(error, onLog),
     }),
   );
 
@@ -155,6 +156,20 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   }
   running.use(starting.move());
   return cloud;
+}
+
+/**
+ * Says what went wrong in a service. Where the disk is full nothing can be kept any more, and every call would say so again: it is
+ * thrown where nobody catches it, as the ledger's own store does, and ends the process as a kill would, which loses nothing.
+ */
+function tell(error: unknown, onLog: (line: string) => void): void {
+  if (isDiskFull(error)) {
+    queueMicrotask(() => {
+      throw error;
+    });
+    return;
+  }
+  onLog(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
 /** The statements of managed policies. Throws an `Error` for one that the stack does not have. */

@@ -8,19 +8,22 @@ import type { Log } from "../ports/log.ts";
 import type { Fired, FireRows, ReadyRow } from "./fire-rows.ts";
 import { createMakeReady, type MakeReadyDeps } from "./make-ready.ts";
 import type { Attempt, Step } from "./next-step.ts";
+import { createNoteOutcomes } from "./note-outcomes.ts";
 import { createRecordOutcomes } from "./record-outcomes.ts";
 import type { SendState, SendStates } from "./send-state.ts";
 import type { ExecutionTally } from "./tally.ts";
 
 /** What claiming and firing a batch depends on. */
 export interface ClaimAndFireDeps extends MakeReadyDeps {
-  readonly batches: Pick<Batches, "claim" | "record">;
+  readonly batches: Pick<Batches, "claim" | "note" | "record">;
   readonly sendStates: Pick<SendStates, "readNow">;
   readonly fireRows: FireRows;
   readonly tally: Pick<ExecutionTally, "add">;
   readonly log: Log;
   /** How long after the function's deadline a lease ends. */
   readonly leaseSlackMs: number;
+  /** How often outcomes are noted while their batch is under way, milliseconds; absent: only its end is recorded. */
+  readonly noteEveryMs?: number;
 }
 
 /** A step that claims a batch, with the message it is for. */
@@ -36,7 +39,7 @@ export interface ClaimOrder extends Extract<Step, { kind: "claim" }> {
 export const tryTally = (writing: Promise<void>, log: Log): Promise<void> =>
   writing.catch((error: unknown) => log.error("A tally was not written; it is only a hint.", error));
 
-/** Whether slots reserved earlier may still be used. */
+/** Whether slots reserved earlier may still be used at `now`. */
 const stands = ({ campaign, account }: SendState, firing: ClaimOrder["firing"], now: number): boolean =>
   maySend(campaign, account, now).kind === "yes" && (firing === undefined || account.epoch === firing.slots.epoch);
 
@@ -48,6 +51,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
   const { batches, sendStates, fireRows, consequences, claimLead, tally, clock, log } = deps;
   const makeReady = createMakeReady(deps);
   const record = createRecordOutcomes(deps);
+  const noteOutcomes = createNoteOutcomes({ batches, clock, everyMs: deps.noteEveryMs });
 
   /**
    * Fires claimed rows at their slots, if nothing has changed. Adds what came of it to the outcomes; returns the state
@@ -60,7 +64,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
     ready: readonly ReadyRow[],
     { message, firing, progress }: ClaimOrder,
     claimedSince: number,
-  ): Promise<(SendState & Pick<Fired, "missed">) | undefined> => {
+  ): Promise<(SendState & Fired) | undefined> => {
     // Only a read after the claim can be trusted: ending a campaign waits for the claims made before.
     const state = await sendStates.readNow(message);
     claimLead.took(clock.now() - claimedSince);
@@ -69,9 +73,11 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
       return undefined;
     }
     if (firing === undefined) return { ...state, missed: false };
-    const fired = await fireRows(ready, { slots: firing.slots, state, claim, used: firing.credentials });
-    for (const outcome of fired.outcomes) progress.outcomes.set(outcome.row, outcome);
-    return { ...state, missed: fired.missed };
+    const { slots, credentials: used } = firing;
+    const { landed, end } = noteOutcomes(claim, ready, progress.outcomes);
+    const fired = await fireRows(ready, { slots, state, claim, used, landed });
+    end();
+    return { ...state, ...fired };
   };
 
   return async (order) => {

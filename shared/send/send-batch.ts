@@ -25,7 +25,7 @@ import { createTally } from "./tally.ts";
 /** What sending batches depends on, for one execution of the sender. */
 export interface SendBatchDeps {
   readonly campaigns: Pick<Campaigns, "read" | "change" | "count">;
-  readonly batches: Pick<Batches, "read" | "claim" | "record" | "settle">;
+  readonly batches: Pick<Batches, "read" | "claim" | "note" | "record" | "settle">;
   readonly account: AccountStore;
   readonly throttle: (ask: Ask) => Promise<Grant>;
   readonly answerStats: AnswerStats;
@@ -42,6 +42,8 @@ export interface SendBatchDeps {
   readonly answerTimeoutMs: number;
   /** How long after the function's deadline a lease ends. */
   readonly leaseSlackMs: number;
+  /** How often outcomes are noted while their batch is under way, milliseconds; absent: only its end is recorded. */
+  readonly noteEveryMs?: number;
 }
 
 /** What recording and giving back may take after the last answer. */

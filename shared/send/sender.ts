@@ -36,6 +36,8 @@ export interface SenderDeps {
   /** How many executions may run at once. */
   readonly consumers: number;
   readonly answerTimeoutMs: number;
+  /** How often outcomes are noted while their batch is under way, milliseconds; absent: only its end is recorded. */
+  readonly noteEveryMs?: number;
   readonly clock: Clock;
   readonly freshToken: FreshToken;
   readonly metrics: Metrics;
@@ -115,6 +117,7 @@ export function createSender(deps: SenderDeps): Sender {
       ceiling,
       answerTimeoutMs,
       leaseSlackMs,
+      noteEveryMs: deps.noteEveryMs,
     });
     return {
       handle: ({ body, receiveCount }, deadline) => sendBatch(body, receiveCount, deadline),

@@ -8,6 +8,8 @@ import type { Scenario } from "./scenario.ts";
 
 const isBatch = ({ sk }: Key) => sk.startsWith("batch#");
 const isClaim = (key: Key, change: Change) => isBatch(key) && change.set?.["state"] === "claimed";
+const isNote = (key: Key, change: Change) =>
+  isBatch(key) && change.set?.["firing"] !== undefined && !isClaim(key, change);
 const isRecord = (key: Key, change: Change) =>
   isBatch(key) && change.when["token"] !== undefined && change.set?.["recordedBy"] === change.when["token"];
 const doubtful: readonly OutageKind[] = ["hanging", "mute", "unavailable", "resetting", "odd"];
@@ -153,6 +155,40 @@ const acknowledgingFirst: Mistake = {
       },
     };
   }),
+};
+
+const notesMuch = ({ noteEveryMs = 1_000, ceiling, answers }: Scenario) =>
+  noteEveryMs <= 100 && ceiling >= 5 && answers.usualMs >= 150;
+
+/** Notes what it knows of a batch whatever has become of its claim, and late. */
+const unconditionalNote: Mistake = {
+  name: "note without its claim",
+  breaks: [
+    "accepted twice",
+    "accepted but not reported",
+    "submitted but not accepted",
+    "report incomplete",
+    "not completed",
+  ],
+  shows: notesMuch,
+  table: only("sender", (table, { machine }) => ({
+    update: async (key, change) => {
+      if (!isNote(key, change)) return table.update(key, change);
+      await machine.clock.sleepUntil(machine.now() + 1_500);
+      return table.update(key, { ...change, when: {} });
+    },
+  })),
+};
+
+/** Notes rows as no longer in doubt that are still waiting for their answers. */
+const hastyNote: Mistake = {
+  name: "note of rows that are still in the air",
+  breaks: ["accepted twice", "accepted but not reported", "fired without a claim"],
+  shows: (scenario) => notesMuch(scenario) && scenario.chaos.die + scenario.chaos.freeze > 0,
+  table: only("sender", (table) => ({
+    update: (key, change) =>
+      table.update(key, isNote(key, change) ? { ...change, set: { ...change.set, firing: [] } } : change),
+  })),
 };
 
 /** Parks the campaign whatever pass it is in by now. */
@@ -362,6 +398,8 @@ export const mistakes: readonly Mistake[] = [
     ({ outages }) => outages.some(({ kind }) => kind === "unavailable"),
   ),
   acknowledgingFirst,
+  unconditionalNote,
+  hastyNote,
   unconditionalPark,
   endlessReservation,
   fullFireAfterHold,

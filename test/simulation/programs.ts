@@ -27,6 +27,7 @@ export interface Deployment {
   readonly retainDays: number;
   readonly approval: ApprovalRule;
   readonly dayLimit?: DayLimit;
+  readonly noteEveryMs?: number;
 }
 
 /** The world as one machine reaches it. */
@@ -73,7 +74,7 @@ export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDay
 /** The sender, on this machine's ports. */
 export function loadSender(
   ports: Ports,
-  { ceiling, rates, dayLimit }: Deployment,
+  { ceiling, rates, dayLimit, noteEveryMs }: Deployment,
   more: Pick<SenderDeps, "takeSlots"> = {},
 ): Handler {
   const { table, bucket, log, freshToken } = ports;
@@ -88,6 +89,7 @@ export function loadSender(
     ca: undefined,
     ceiling,
     dayLimit,
+    noteEveryMs,
     consumers: rates.consumers,
     answerTimeoutMs: rates.answerTimeoutMs,
     clock,

@@ -250,6 +250,15 @@ export function createWitness(deps: {
       for (const row of claim.firing) latestClaim.set(`${campaign} ${row} ${by}`, claim);
       return;
     }
+    if (after["state"] === "claimed") {
+      const inDoubt = z.array(z.number()).parse(after["firing"]);
+      const claim = claims.findLast(({ token }) => token === after["token"]);
+      // What is no longer in doubt must not be called under this claim.
+      for (const row of claim?.firing ?? []) {
+        if (!inDoubt.includes(row)) latestClaim.delete(`${campaign} ${row} ${claim?.by}`);
+      }
+      return;
+    }
     if (before?.["state"] === "claimed" && after["recordedBy"] !== before["token"]) {
       const claim = claims.findLast(({ token }) => token === before["token"]);
       if (claim !== undefined && claim.firing.length > 0 && !deps.excused(claim.by, claim.at)) {
