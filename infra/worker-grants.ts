@@ -1,4 +1,6 @@
+import { Stack } from "aws-cdk-lib";
 import { folders } from "../shared/ports/bucket-layout.ts";
+import { eventSource } from "../shared/ports/events.ts";
 import type { WorkerResources, Workers } from "./workers.ts";
 
 /** Allows each function exactly the calls that it makes. */
@@ -48,4 +50,6 @@ export function grantCalls(workers: Workers, { queues, table, bucket, secret, to
   reporter.may(["sqs:SendMessage"], [uploads, batches, nudges]);
   reporter.may(["secretsmanager:GetSecretValue"], [secret.secretArn]);
   reporter.may(["sns:Publish"], [topic.topicArn]);
+  const defaultBus = Stack.of(table).formatArn({ service: "events", resource: "event-bus", resourceName: "default" });
+  reporter.may(["events:PutEvents"], [defaultBus], { StringEquals: { "events:source": eventSource } });
 }

@@ -8,6 +8,7 @@ import { proofOf } from "./gateway/proof.ts";
 import { createUsageRecorder, type RequestCount } from "./gateway/usage.ts";
 import { listenLocally } from "./local-server.ts";
 import { makePrivateDirectory } from "./make-directory.ts";
+import type { AcceptedEvent } from "./services/eventbridge.ts";
 import { startServices } from "./services/start-services.ts";
 import { readTemplate } from "./template/read-template.ts";
 import { region, type StackResources } from "./template/resources.ts";
@@ -72,6 +73,8 @@ export interface EmbeddedCloudOptions {
   readonly onServicesUp?: (cloud: EmbeddedCloud) => Promise<void>;
   /** Receives one line for each denied call, failed invocation and internal error. */
   readonly onLog?: (line: string) => void;
+  /** Receives every event that is put on the default event bus. */
+  readonly onEvent?: (event: AcceptedEvent) => void;
   /** How long running invocations may continue when the cloud is disposed, in milliseconds; default 15 s. */
   readonly graceMs?: number;
 }
@@ -81,7 +84,7 @@ export interface EmbeddedCloudOptions {
  * Throws `DataInUse` when another process is working on the directory.
  */
 export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
-  const { dataDir, onLog = () => {}, graceMs = 15_000, stackName = "BulkSend" } = options;
+  const { dataDir, onLog = () => {}, onEvent = () => {}, graceMs = 15_000, stackName = "BulkSend" } = options;
   const synthesised = Promise.resolve(options.stack);
   // Awaited later, or never if the start fails before.
   synthesised.catch(() => {});
@@ -98,7 +101,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   const access = createAccessControl([...stack.roles, ...stack.peoplePolicies], ({ role, action, resource }) =>
     onLog(`Denied: ${role} may not ${action} on ${resource}; no policy in the template allows it.`),
   );
-  const services = starting.use(await startServices({ dataDir, stack, onLog }));
+  const services = starting.use(await startServices({ dataDir, stack, onLog, onEvent }));
   const { operator: credentials, ...principals } = createPrincipals(stack);
   // Closed before the services, which nobody may be calling then; the `defer` above is for a start that fails earlier.
   starting.defer(() => server.close());

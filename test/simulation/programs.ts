@@ -10,6 +10,7 @@ import type { Defaults } from "../../shared/campaign/options.ts";
 import type { Enswitch } from "../../shared/enswitch/enswitch.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import type { FreshToken } from "../../shared/ports/clock.ts";
+import type { Publish } from "../../shared/ports/events.ts";
 import type { Log } from "../../shared/ports/log.ts";
 import type { Enqueue } from "../../shared/ports/queue.ts";
 import type { Table } from "../../shared/ports/table.ts";
@@ -40,6 +41,7 @@ export interface Ports {
   readonly nudges: Enqueue;
   readonly changeVisibility: (queue: "uploads" | "batches") => (receipt: string, seconds: number) => Promise<void>;
   readonly mail: (subject: string, text: string) => Promise<void>;
+  readonly publish: Publish;
   readonly connect: () => Enswitch;
   readonly freshToken: FreshToken;
   readonly log: Log;
@@ -105,7 +107,7 @@ export function loadSender(
 
 /** The reporter, on this machine's ports. */
 export function loadReporter(ports: Ports, { ceiling, rates, dayLimit }: Deployment): Handler {
-  const { table, bucket, mail, secret, freshToken, log } = ports;
+  const { table, bucket, mail, publish, secret, freshToken, log } = ports;
   const look = createReporter({
     table,
     bucket,
@@ -113,6 +115,8 @@ export function loadReporter(ports: Ports, { ceiling, rates, dayLimit }: Deploym
     enqueueUploads: ports.uploads,
     nudge: ports.nudges,
     mail,
+    publish,
+    stack: { stack: "BulkSend", bucket: "bucket" },
     secret,
     clock: ports.machine.clock,
     freshToken,
