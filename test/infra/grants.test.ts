@@ -27,6 +27,7 @@ const short = (resource: unknown): string => {
     text,
   )?.[1];
   const rest = /"(\/[^"]*)"\]\]/.exec(text)?.[1] ?? "";
+  if (text.includes(":event-bus/default")) return "DefaultEventBus";
   return id === undefined ? text : `${id}${rest}`;
 };
 
@@ -113,8 +114,17 @@ describe("Each function may make its own calls and no others:", () => {
         "sqs:SendMessage Nudges",
         "secretsmanager:GetSecretValue Credentials",
         "sns:Publish Notices",
+        "events:PutEvents DefaultEventBus",
       ].sort(),
     );
+  });
+
+  test("the reporter publishes events as bulk-send, and as nobody else", () => {
+    const statements = Object.entries(resources)
+      .filter(([id, { Type }]) => id.startsWith("Reporter") && Type === "AWS::IAM::Policy")
+      .flatMap(([, { Properties }]) => Policy.parse(Properties).PolicyDocument.Statement);
+    const publishes = statements.filter(({ Action }) => Action.includes("events:PutEvents"));
+    expect(publishes.map(({ Condition }) => Condition)).toEqual([{ StringEquals: { "events:source": "bulk-send" } }]);
   });
 
   test("only a sender in a VPC has a statement for all resources, with the calls of Lambda itself", () => {
