@@ -126,6 +126,7 @@ export function liveOf(
   tried: readonly Reason[] = [],
 ): Summary {
   const now = Date.now();
-  const rate = rateOf(account, stack.outputs.SendsPerSecond);
-  return liveSummary(campaign, sendingConditionsOf(campaign, account, rate, campaigns, now), now, undefined, tried);
+  const { SendsPerSecond: ceiling, MaxMessagesPerDay: maxPerDay } = stack.outputs;
+  const most = { rate: rateOf(account, ceiling), maxPerDay };
+  return liveSummary(campaign, sendingConditionsOf(campaign, account, most, campaigns, now), now, undefined, tried);
 }

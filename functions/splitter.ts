@@ -13,7 +13,7 @@ import { createQueue, createVisibility } from "../shared/aws/sqs-queue.ts";
 import { createMails } from "../shared/aws/topic.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import { createSplitter } from "../shared/split/splitter.ts";
-import { defaultsOf, SplitterEnv } from "./environment.ts";
+import { dayLimitOf, defaultsOf, SplitterEnv } from "./environment.ts";
 
 const env = SplitterEnv.parse(process.env);
 const sqs = new SQSClient(clientSettings);
@@ -28,6 +28,7 @@ const split = createSplitter({
   defaults: defaultsOf(env),
   batchRows: env.BATCH_ROWS,
   ceiling: env.SENDS_PER_SECOND,
+  dayLimit: dayLimitOf(env),
   retainDays: env.RETAIN_DAYS,
   simulated: env.SIMULATED === undefined ? undefined : true,
   approval: env.APPROVAL,

@@ -74,7 +74,7 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     account,
     batches,
     feed: createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock }),
-    refresh: createRefresh({ bucket, clock, ceiling, older, batches, keepDays: deps.keepDays }),
+    refresh: createRefresh({ ...deps, older, batches }),
     announce: createAnnounce({ ...deps, campaigns }),
     mailer: createMailer({ mail: deps.mail, bucket, campaigns, account }),
     findMissedUploads: (listed, unreadable) => findMissedUploads({ ...deps, campaigns, searches }, listed, unreadable),

@@ -1,3 +1,4 @@
+import type { DayLimit } from "../account/day-limit.ts";
 import type { Defaults } from "../campaign/options.ts";
 import { retentionFault } from "../campaign/retention-fault.ts";
 import type { RefusedFile } from "../csv/refused-file.ts";
@@ -24,6 +25,8 @@ export interface CheckDeps {
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
   readonly retainDays: number;
+  /** The stack's most calls of a day; absent: no limit. */
+  readonly dayLimit?: DayLimit;
 }
 
 /** An upload to check. */
@@ -96,14 +99,15 @@ async function check(deps: CheckDeps, name: string, { csv, options: files, by }:
         return event;
       case "end": {
         const { rows, sendable, invalid, skipped } = event.totals;
-        const { retainDays } = deps;
-        const late = retentionFault({ options, defaults, sendable, rate: ceiling, retainDays }, clock.now());
+        const { retainDays, dayLimit } = deps;
+        const campaign = { options, defaults, sendable, rate: ceiling, retainDays, dayLimit };
+        const late = retentionFault(campaign, clock.now());
         if (late !== undefined) return { kind: "refused", reason: late };
         const { encoding, guessed, delimiter, sheet } = event.dialect;
         const head = headOf(header, event);
         const dialect = { encoding, guessed, delimiter, sheet };
         const counts = { rows, sendable, invalid, skipped };
-        const stack = { defaults, rate: ceiling };
+        const stack = { defaults, rate: ceiling, dayLimit };
         return {
           kind: "checked",
           check: { name, head, ...counts, options, ...stack, dialect, messages, uploadedBy: by, at: clock.now() },

@@ -1,3 +1,4 @@
+import type { DayLimit } from "../account/day-limit.ts";
 import { type Campaigns, createCampaigns } from "../campaign/campaigns.ts";
 import { readUploadKey } from "../campaign/name.ts";
 import { createUploaders } from "../campaign/uploaders.ts";
@@ -28,6 +29,8 @@ export interface SplitterDeps extends CampaignSettings {
   readonly log: Log;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  /** The stack's most calls of a day; absent: no limit. */
+  readonly dayLimit?: DayLimit;
 }
 
 /** Handles one message of the uploads queue. At `deadline` (epoch milliseconds) the function is stopped. */

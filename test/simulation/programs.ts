@@ -50,7 +50,7 @@ export interface Ports {
 const metrics = { add: () => {} };
 
 /** The splitter, on this machine's ports. */
-export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDays, approval }: Deployment): Handler {
+export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDays, approval, dayLimit }: Deployment): Handler {
   const { table, bucket, mail, freshToken, log } = ports;
   const { clock } = ports.machine;
   const split = createSplitter({
@@ -67,6 +67,7 @@ export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDay
     ceiling,
     retainDays,
     approval,
+    dayLimit,
   });
   const eachMessage = createEachMessage({ changeVisibility: ports.changeVisibility("uploads"), clock, log });
   return (event, context) => eachMessage(event, context, split);

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { DayLimit } from "../../shared/account/day-limit.ts";
 import type { ApprovalRule } from "../../shared/campaign/approval-rule.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import type { Defaults } from "../../shared/campaign/options.ts";
 import { createUploaders } from "../../shared/campaign/uploaders.ts";
 import { BatchMessage } from "../../shared/plan/plan.ts";
 import { planHead } from "../../shared/plan/read-plan.ts";
+import { Summary } from "../../shared/report/summary.ts";
 import { createSplitter } from "../../shared/split/splitter.ts";
 import { missedUploadMessage } from "../../shared/split/upload-message.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
@@ -21,7 +23,7 @@ const csv = "to,text\n447700900001,Hello Ann\n447700900002,Hello Bob\nnobody,Hel
 const key = "campaigns/spring.csv";
 
 /** A splitter over an empty bucket and ledger. */
-const world = (defaults: Defaults = { snumber: "441234" }, approval?: ApprovalRule) => {
+const world = (defaults: Defaults = { snumber: "441234" }, approval?: ApprovalRule, dayLimit?: DayLimit) => {
   const clock = createManualClock();
   const table = createMemoryTable();
   const bucket = createMemoryBucket(clock);
@@ -44,6 +46,7 @@ const world = (defaults: Defaults = { snumber: "441234" }, approval?: ApprovalRu
     ceiling: 10,
     retainDays: 90,
     approval,
+    dayLimit,
   });
   const split = (body: string, receiveCount = 1) => splitter({ body, receiveCount });
   const event = (...keys: string[]) =>
@@ -795,6 +798,21 @@ describe("an upload that the stack would forget before it is sent", () => {
     const reason = expect.stringContaining("this stack keeps a campaign for 90 days (retainDays)");
     expect(await read()).toMatchObject({ state: "refused", reason, judged: ["v2|v1"] });
     expect([bucket.keys("work/"), queue.bodies(), mails.length]).toEqual([[], [], 1]);
+  });
+
+  it("is refused where the days have too little room, and a check says until when it would take", async () => {
+    const { bucket, announce, read } = world(undefined, undefined, { calls: 1, timezone: "UTC" });
+    const rows = Array.from({ length: 100 }, (_, row) => `4477009000${String(row).padStart(2, "0")},Hello`);
+    bucket.store(key, ["to,text", ...rows].join("\n"));
+    await announce(key);
+    expect(await read()).toMatchObject({ state: "refused", reason: expect.stringContaining("at most 90 can be sent") });
+    bucket.store("check/three.csv", ["to,text", ...rows.slice(0, 3)].join("\n"));
+    await announce("check/three.csv");
+    const { state, nextSteps } = Summary.parse(bucket.json("reports/check/three/summary.json"));
+    expect(state).toBe("checked");
+    expect(nextSteps[0]).toMatch(
+      /^Sending at no more than 1 message a day \(maxMessagesPerDay\) would take until 2026-03-04/,
+    );
   });
 
   it("is said so by a check", async () => {
