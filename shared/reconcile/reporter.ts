@@ -55,7 +55,7 @@ export interface ReporterDeps {
  * decides that a campaign is over. Runs twice, late or at the same time as another without harm.
  */
 export function createReporter(deps: ReporterDeps): () => Promise<void> {
-  const { table, bucket, clock, freshToken, ceiling } = deps;
+  const { table, bucket, clock, freshToken } = deps;
   const campaigns = createCampaigns(table);
   const account = createAccountStore({ table, clock, freshToken });
   const suppressions = createSuppressions(bucket);

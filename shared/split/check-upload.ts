@@ -1,4 +1,5 @@
 import type { DayLimit } from "../account/day-limit.ts";
+import type { Deeds } from "../campaign/deeds.ts";
 import type { Defaults } from "../campaign/options.ts";
 import { retentionFault } from "../campaign/retention-fault.ts";
 import type { RefusedFile } from "../csv/refused-file.ts";
@@ -13,6 +14,7 @@ import { type Refusal, refusedSummary } from "../report/refused-summary.ts";
 import { headOf, judgeUpload } from "./judge-upload.ts";
 import { readOptionsFile } from "./options-file.ts";
 import { attemptsToRefuse, wornOut } from "./planning-attempts.ts";
+import { isKnownUploader } from "./upload-message.ts";
 
 /** How many messages are shown as they will read. */
 const shown = 3;
@@ -25,6 +27,7 @@ export interface CheckDeps {
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
   readonly retainDays: number;
+  readonly deeds: Pick<Deeds, "note">;
   /** The stack's most calls of a day; absent: no limit. */
   readonly dayLimit?: DayLimit;
 }
@@ -54,6 +57,8 @@ export async function writeCheck(deps: CheckDeps, upload: CheckedUpload): Promis
       ? refusedFiles({ name, reason: result.reason, at: clock.now(), uploadedBy: upload.by, warnings: result.warnings })
       : checkFiles(result.check);
   for (const { file, body, type } of files) await bucket.put(reportKey(name, file), body, type);
+  if (isKnownUploader(upload.by))
+    await deps.deeds.note({ what: "checked", name: upload.name, by: upload.by, at: clock.now() });
 }
 
 const refusedFiles = (refusal: Refusal) => {

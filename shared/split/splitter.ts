@@ -1,5 +1,6 @@
 import type { DayLimit } from "../account/day-limit.ts";
 import { type Campaigns, createCampaigns } from "../campaign/campaigns.ts";
+import { createDeeds } from "../campaign/deeds.ts";
 import { readUploadKey } from "../campaign/name.ts";
 import { createUploaders } from "../campaign/uploaders.ts";
 import { createFeed } from "../feed/feed.ts";
@@ -62,6 +63,7 @@ export function createSplitter(deps: SplitterDeps): Splitter {
   const feed = createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock });
   const refuse = createRefuse({ bucket, campaigns, mail: deps.mail, clock, log });
   const attempts = createPlanningAttempts(deps);
+  const deeds = createDeeds(deps.table);
   const uploaders = createUploaders(deps.table);
   /** Before anything is made of it, so that nothing that was planned lacks it for good. */
   const noteUploader = async ({ key, version, by }: Announcement) => {
@@ -72,7 +74,7 @@ export function createSplitter(deps: SplitterDeps): Splitter {
 
   return async ({ body, receiveCount }, deadline = clock.now() + longestRunMs) => {
     const look = (announcement: Announcement) =>
-      lookAtUpload({ ...deps, campaigns, feed, refuse, attempts }, announcement, { receiveCount, deadline });
+      lookAtUpload({ ...deps, campaigns, feed, refuse, attempts, deeds }, announcement, { receiveCount, deadline });
     const announcements = readUploadMessage(body);
     if (announcements === undefined) {
       log.error("A message in the uploads queue is not an announcement of an upload.", undefined);

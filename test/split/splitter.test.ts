@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { DayLimit } from "../../shared/account/day-limit.ts";
 import type { ApprovalRule } from "../../shared/campaign/approval-rule.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
+import { createDeeds } from "../../shared/campaign/deeds.ts";
 import type { Defaults } from "../../shared/campaign/options.ts";
 import { createUploaders } from "../../shared/campaign/uploaders.ts";
 import { BatchMessage } from "../../shared/plan/plan.ts";
@@ -609,7 +610,8 @@ describe("what is not a campaign", () => {
       unicode: { rows: 0 },
       seconds: expect.any(Number),
     });
-    expect(table.calls).toEqual([]);
+    // Only who checked it is noted.
+    expect(table.calls.filter(({ key }) => key.sk !== "deeds")).toEqual([]);
     expect(queue.bodies()).toEqual([]);
     expect(mails).toEqual([]);
     expect(bucket.keys("work/")).toEqual([]);
@@ -801,7 +803,7 @@ describe("an upload that the stack would forget before it is sent", () => {
   });
 
   it("is refused where the days have too little room, and a check says until when it would take", async () => {
-    const { bucket, announce, read } = world(undefined, undefined, { calls: 1, timezone: "UTC" });
+    const { bucket, table, announce, read } = world(undefined, undefined, { calls: 1, timezone: "UTC" });
     const rows = Array.from({ length: 100 }, (_, row) => `4477009000${String(row).padStart(2, "0")},Hello`);
     bucket.store(key, ["to,text", ...rows].join("\n"));
     await announce(key);
@@ -810,6 +812,8 @@ describe("an upload that the stack would forget before it is sent", () => {
     await announce("check/three.csv");
     const { state, nextSteps } = Summary.parse(bucket.json("reports/check/three/summary.json"));
     expect(state).toBe("checked");
+    // Who checked is in the history.
+    expect(await createDeeds(table).all()).toMatchObject([{ what: "checked", name: "three", by: "AWS:anna" }]);
     expect(nextSteps[0]).toMatch(
       /^Sending at no more than 1 message a day \(maxMessagesPerDay\) would take until 2026-03-04/,
     );
