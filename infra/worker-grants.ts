@@ -1,10 +1,15 @@
 import { Stack } from "aws-cdk-lib";
 import { folders } from "../shared/ports/bucket-layout.ts";
 import { eventSource } from "../shared/ports/events.ts";
+import type { Settings } from "./settings.ts";
 import type { WorkerResources, Workers } from "./workers.ts";
 
 /** Allows each function exactly the calls that it makes. */
-export function grantCalls(workers: Workers, { queues, table, bucket, secret, topic }: WorkerResources): void {
+export function grantCalls(
+  workers: Workers,
+  { queues, table, bucket, secret, topic }: WorkerResources,
+  { approval }: Pick<Settings, "approval">,
+): void {
   const { splitter, sender, reporter } = workers;
   const ledger = [table.tableArn];
   const uploads = queues.uploads.queue.queueArn;
@@ -25,6 +30,8 @@ export function grantCalls(workers: Workers, { queues, table, bucket, secret, to
   );
   splitter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, folders.work, folders.reports);
   splitter.mayWithObjects(["s3:DeleteObject"], bucket, folders.work);
+  // By the tag it tells people of an identity pool apart.
+  if (approval !== "never") splitter.mayWithObjects(["s3:GetObjectVersionTagging"], bucket, folders.campaigns);
   splitter.may(["dynamodb:GetItem", "dynamodb:UpdateItem"], ledger);
   splitter.may(["sqs:ChangeMessageVisibility"], [uploads]);
   splitter.may(["sqs:SendMessage"], [batches, nudges]);

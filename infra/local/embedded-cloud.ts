@@ -3,7 +3,7 @@ import { lockData } from "./data-lock.ts";
 import { type RunningFunctions, startFunctions } from "./functions/start-functions.ts";
 import { createAccessControl, type Denial, type GrantedRight } from "./gateway/access-control.ts";
 import { createGateway } from "./gateway/gateway.ts";
-import { createPrincipals, userArn } from "./gateway/principals.ts";
+import { createPrincipals, poolRoleArn, userArn } from "./gateway/principals.ts";
 import { proofOf } from "./gateway/proof.ts";
 import { createUsageRecorder, type RequestCount } from "./gateway/usage.ts";
 import { listenLocally } from "./local-server.ts";
@@ -45,6 +45,15 @@ export interface EmbeddedCloud extends CloudAccess, AsyncDisposable {
   credentialsOf(logicalId: string): CloudAccess["credentials"];
   /** Credentials of a new IAM user who has these managed policies, by logical id. Throws an `Error` for an unknown one. */
   userWith(name: string, policies: readonly string[]): CloudAccess["credentials"];
+  /**
+   * Credentials of somebody who uses the role `role` of an identity pool, with these managed policies and principal tags: all
+   * who use it have one id. Throws an `Error` for an unknown policy.
+   */
+  poolSession(
+    role: string,
+    policies: readonly string[],
+    tags: Readonly<Record<string, string>>,
+  ): CloudAccess["credentials"];
   /** Puts a message into a queue, as a client could. */
   send(queueUrl: string, body: string): Promise<void>;
 }
@@ -141,6 +150,10 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
     userWith: (name, logicalIds) => {
       access.add({ arn: userArn(name), policies: policiesOf(stack, logicalIds) });
       return principals.addUser(name, userArn(name));
+    },
+    poolSession: (role, logicalIds, tags) => {
+      access.add({ arn: poolRoleArn(role), policies: policiesOf(stack, logicalIds) });
+      return principals.addPoolSession(poolRoleArn(role), tags);
     },
     send: services.sqs.send,
     [Symbol.asyncDispose]: () => running.disposeAsync(),

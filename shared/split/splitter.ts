@@ -1,6 +1,7 @@
 import type { DayLimit } from "../account/day-limit.ts";
 import { type Campaigns, createCampaigns } from "../campaign/campaigns.ts";
 import { createDeeds } from "../campaign/deeds.ts";
+import { personTag } from "../campaign/identity.ts";
 import { readUploadKey } from "../campaign/name.ts";
 import { createUploaders } from "../campaign/uploaders.ts";
 import { createFeed } from "../feed/feed.ts";
@@ -9,6 +10,7 @@ import type { Bucket } from "../ports/bucket.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Mail } from "../ports/mail.ts";
+import type { TagOf } from "../ports/object-tags.ts";
 import type { Enqueue, Handled, QueueMessage } from "../ports/queue.ts";
 import type { Table } from "../ports/table.ts";
 import { lookAtUpload } from "./look-at-upload.ts";
@@ -22,6 +24,7 @@ import { type Announcement, isKnownUploader, readUploadMessage } from "./upload-
 export interface SplitterDeps extends CampaignSettings {
   readonly table: Table;
   readonly bucket: Bucket;
+  readonly tagOf: TagOf;
   readonly enqueueBatches: Enqueue;
   readonly nudge: Enqueue;
   readonly mail: Mail;
@@ -69,7 +72,9 @@ export function createSplitter(deps: SplitterDeps): Splitter {
   const noteUploader = async ({ key, version, by }: Announcement) => {
     if ((deps.approval ?? "never") === "never" || version === undefined || !isKnownUploader(by)) return;
     if (readUploadKey(key).kind !== "campaign" && readUploadKey(key).kind !== "options") return;
-    await uploaders.note({ key, version, by }, clock.now() + uploaderKeptMs(deps.retainDays));
+    // An empty tag says nothing.
+    const person = (await deps.tagOf(key, version, personTag)) || undefined;
+    await uploaders.note({ key, version, by, person }, clock.now() + uploaderKeptMs(deps.retainDays));
   };
 
   return async ({ body, receiveCount }, deadline = clock.now() + longestRunMs) => {

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from "@aws-sdk/client-eventbridge";
-import { S3Client } from "@aws-sdk/client-s3";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type EmbeddedCloud, startEmbeddedCloud } from "../../infra/local/embedded-cloud.ts";
 import {
@@ -17,9 +18,12 @@ import type { AcceptedEvent } from "../../infra/local/services/eventbridge.ts";
 import { createDynamoTable } from "../../shared/aws/dynamo-table.ts";
 import { createS3Bucket } from "../../shared/aws/s3-bucket.ts";
 import { writeCredentials } from "../../shared/aws/secret.ts";
+import { createQueue } from "../../shared/aws/sqs-queue.ts";
 import { createApprovals } from "../../shared/campaign/approvals.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
+import type { Approver } from "../../shared/campaign/identity.ts";
 import { type Bucket, smallText } from "../../shared/ports/bucket.ts";
+import { nudgeBody } from "../../shared/ports/queue.ts";
 import { EventDetail } from "../../shared/report/event-detail.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { type Workplace, workplace } from "../cli/workplace.ts";
@@ -255,6 +259,63 @@ test("an approver uploads nothing and changes nothing; a small list does not wai
   });
   expect(complete.counts.submitted).toBe(2);
   expect(complete.approval).toBeUndefined();
+});
+
+test("people of an identity pool, who share one id, are told apart by their tag", async () => {
+  const ids = (...policies: readonly string[]) =>
+    policies.map(
+      (policy) =>
+        cloud.stack.peoplePolicies.find(({ logicalId }) => logicalId.startsWith(`People${policy}`))?.logicalId ??
+        policy,
+    );
+  const inPool = (person: string | undefined) =>
+    cloud.poolSession("pool", ids("Uploader", "Approver"), person === undefined ? {} : { "bulk-send-person": person });
+  const [eva, finn, nobody] = [inPool("eva"), inPool("finn"), inPool(undefined)];
+  const name = cloud.outputs["BucketName"] ?? "";
+  const upload = (who: typeof eva, campaign: string, person: string | undefined, from: number) =>
+    new S3Client(clientOf(who)).send(
+      new PutObjectCommand({
+        Bucket: name,
+        Key: `campaigns/${campaign}.csv`,
+        Body: list(3, from),
+        ...(person !== undefined && { Tagging: `bulk-send-person=${person}` }),
+      }),
+    );
+  const approve = async (who: typeof eva, campaign: string, approver: Approver, run = "") => {
+    const table = createDynamoTable(new DynamoDBClient(clientOf(who)), cloud.outputs["TableName"] ?? "");
+    await createApprovals(table).give(campaign, { approver, run, at: Date.now() });
+    const nudge = createQueue(new SQSClient(clientOf(who)), cloud.outputs["NudgesQueueUrl"] ?? "");
+    await nudge([nudgeBody({ kind: "look" })]);
+  };
+
+  // Nobody uploads without his tag, or with another's; who has none uploads with none.
+  await expect(upload(eva, "pool", undefined, 50_000)).rejects.toThrow(/not authorized/);
+  await expect(upload(eva, "pool", "finn", 50_000)).rejects.toThrow(/not authorized/);
+  await expect(upload(nobody, "pool", "finn", 50_000)).rejects.toThrow(/not authorized/);
+  await upload(eva, "pool", "eva", 50_000);
+  const { approval } = await waiting("pool");
+  const run = approval?.plan ?? "";
+
+  // Nor does anybody approve in another's name, or as somebody without a tag in any.
+  await expect(approve(eva, "pool", { kind: "tagged", userId: "finn" }, run)).rejects.toThrow(/not authorized/);
+  await expect(approve(nobody, "pool", { kind: "tagged", userId: "finn" }, run)).rejects.toThrow(/not authorized/);
+  await expect(approve(nobody, "pool", { kind: "tagged", userId: "" }, run)).rejects.toThrow(/not authorized/);
+  const sent = simulator.count();
+  await approve(eva, "pool", { kind: "tagged", userId: "eva" }, run);
+  const tried = await until("the approval is judged", async () => {
+    const now = await summaryOf("pool");
+    return now?.history.some(({ what }) => what === "tried to approve") ? now : undefined;
+  });
+  expect(tried.reason).toContain("The approval by eva does not count: the same person uploaded it");
+  expect(simulator.count()).toBe(sent);
+
+  await approve(finn, "pool", { kind: "tagged", userId: "finn" }, run);
+  const complete = await until("pool is complete", async () => {
+    const now = await summaryOf("pool");
+    return now?.state === "complete" ? now : undefined;
+  });
+  expect(complete.counts.submitted).toBe(3);
+  expect(complete.approval?.by).toBe("finn");
 });
 
 test("the reporter alone may publish events, as bulk-send and on the default bus", async () => {

@@ -50,12 +50,16 @@ export interface Ports {
 const metrics = { add: () => {} };
 
 /** The splitter, on this machine's ports. */
-export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDays, approval, dayLimit }: Deployment): Handler {
+export function loadSplitter(
+  ports: Ports,
+  { ceiling, rates, defaults, retainDays, approval, dayLimit }: Deployment,
+): Handler {
   const { table, bucket, mail, freshToken, log } = ports;
   const { clock } = ports.machine;
   const split = createSplitter({
     table,
     bucket,
+    tagOf: async () => undefined,
     enqueueBatches: ports.batches,
     nudge: ports.nudges,
     mail,

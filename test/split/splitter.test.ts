@@ -31,11 +31,13 @@ const world = (defaults: Defaults = { snumber: "441234" }, approval?: ApprovalRu
   const campaigns = createCampaigns(table);
   const queue = createRecordedQueue();
   const nudges = createRecordedQueue();
+  const tags = new Map<string, string>();
   const { mails, mail } = createRecordedMails();
   const { log, lines } = createRecordedLog();
   const splitter = createSplitter({
     table,
     bucket,
+    tagOf: async (_key, version, tag) => (tag === "bulk-send-person" ? tags.get(version) : undefined),
     enqueueBatches: queue.enqueue,
     nudge: nudges.enqueue,
     mail,
@@ -63,6 +65,7 @@ const world = (defaults: Defaults = { snumber: "441234" }, approval?: ApprovalRu
     table,
     bucket,
     campaigns,
+    tags,
     queue,
     nudges,
     mails,
