@@ -40,6 +40,41 @@ describe("a look announces", () => {
     expect(world.bus.events.at(-1)?.type).toBe("campaign.complete");
   });
 
+  test("the start before what a person makes of it, though no look has seen it", async () => {
+    const world = createWorld();
+    const campaign = await world.commit();
+    await world.campaigns.count(campaign, { submitted: 2 }, world.clock.now());
+    await controlOf(world).pause("spring");
+    await world.look();
+    expect(world.bus.told()).toEqual(["spring planned", "spring started", "spring paused"]);
+  });
+
+  test("the start once, though another reporter notes it at the same moment", async () => {
+    const world = createWorld();
+    const campaign = await world.commit();
+    await world.campaigns.count(campaign, { submitted: 2 }, world.clock.now());
+    world.beforeChange("started", async () => {
+      await world.campaigns.count(campaign, { submitted: 1 }, world.clock.now() + 5);
+      await world.campaigns.change(await world.read(), {}, { started: true });
+    });
+    await world.look();
+    await world.look();
+    expect(world.bus.told()).toEqual(["spring planned", "spring started"]);
+  });
+
+  test("a refusal that was not accepted at first, though nothing else is to be done for it", async () => {
+    const world = createWorld();
+    await world.campaigns.create(refused(), undefined);
+    world.bus.fault = () => {
+      throw new Error("EventBridge is away.");
+    };
+    await expect(world.look()).rejects.toThrow();
+    world.bus.fault = () => {};
+    await world.look();
+    expect(world.bus.told()).toEqual(["spring refused"]);
+    expect(await Array.fromAsync(world.campaigns.unsettled())).toEqual([]);
+  });
+
   test("the start of one whose tallies were all lost, with its end", async () => {
     const world = createWorld();
     await world.commit({ rows: 2, sendable: 2, lastBatch: 1 });

@@ -101,7 +101,7 @@ describe("an upload that needs approval", () => {
       [1, "Hello Ann"],
       [2, "Hello Bob"],
     ]);
-    expect(await createUploaders(table).of(key, "v?")).toBe("AWS:anna");
+    expect(await createUploaders(table).of(key, "v?")).toEqual({ by: "AWS:anna", person: undefined });
   });
 
   it("is one with more rows to send than the number, and none without any", async () => {
@@ -111,6 +111,23 @@ describe("an upload that needs approval", () => {
     const empty = world(undefined, "always");
     await empty.upload(key, "to,text\nnobody,Hello\n");
     expect(await empty.read()).toMatchObject({ state: "running", sendable: 0 });
+  });
+
+  it("is whose its tag says, of this version, where it has one; an empty one says nothing", async () => {
+    const { upload, tags, table, split, event } = world(undefined, "always");
+    tags.set("v?", "ann");
+    await upload(key, csv);
+    expect(await createUploaders(table).of(key, "v?")).toEqual({ by: "AWS:anna", person: "ann" });
+    // Who puts another tag on it later did not upload it.
+    tags.set("v?", "eve");
+    await split(event(key));
+    expect((await createUploaders(table).of(key, "v?"))?.person).toBe("ann");
+    tags.set("v?", "");
+    await split(event("campaigns/spring.json"));
+    expect(await createUploaders(table).of("campaigns/spring.json", "v?")).toEqual({
+      by: "AWS:anna",
+      person: undefined,
+    });
   });
 
   it("is nobody's when S3 has not said whose", async () => {
