@@ -123,6 +123,7 @@ function addLocalCommands({ program, terminal, act }: Setup): void {
   withData(withEndpoint(serve))
     .option("--port <n>", "where to listen on 127.0.0.1 (default: any free port)", readPort)
     .option("--json", "print how to reach it as JSON")
+    .option("--events", "print the events that a stack would put on EventBridge, a line each")
     .action(act(async (options) => (await import("./commands/serve.ts")).serve(options, terminal)));
 
   const check = program

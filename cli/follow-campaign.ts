@@ -142,7 +142,8 @@ export function liveOf(
   { head, tried }: { readonly head?: PlanHead; readonly tried?: readonly Reason[] } = {},
 ): Summary {
   const now = Date.now();
-  const rate = rateOf(account, stack.outputs.SendsPerSecond);
-  const conditions = { ...sendingConditionsOf(campaign, account, rate, campaigns, now), target: words };
+  const { SendsPerSecond: ceiling, MaxMessagesPerDay: maxPerDay } = stack.outputs;
+  const most = { rate: rateOf(account, ceiling), maxPerDay };
+  const conditions = { ...sendingConditionsOf(campaign, account, most, campaigns, now), target: words };
   return liveSummary(campaign, conditions, now, head, tried);
 }

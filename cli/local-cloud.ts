@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { type EmbeddedCloud, startEmbeddedCloud } from "../infra/local/embedded-cloud.ts";
+import { type EmbeddedCloud, type EmbeddedCloudOptions, startEmbeddedCloud } from "../infra/local/embedded-cloud.ts";
 import { simulatorAccount } from "../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { makePrivateDirectory } from "../infra/local/make-directory.ts";
 import { preparedStack } from "../infra/local/prepared-stack.ts";
@@ -31,6 +31,8 @@ export interface LocalRequest {
   readonly prepare?: (stack: Stack, unfinished: readonly CommittedCampaign[]) => Promise<boolean>;
   /** Gets a line for everything that goes wrong inside. */
   readonly onLog: (line: string) => void;
+  /** Gets every event that is announced. */
+  readonly onEvent?: EmbeddedCloudOptions["onEvent"];
   /** Where to listen; by default any free port. */
   readonly port?: number;
   /** Lets the simulator go wrong as the demonstration needs it. */
@@ -54,7 +56,7 @@ const graceMs = 25_000;
 
 /** Starts everything. Throws a Refused for unusable settings and `DataInUse` when another process uses the directory. */
 export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud> {
-  const { dataDir, endpoint, onLog, port } = request;
+  const { dataDir, endpoint, onLog, onEvent, port } = request;
   const simulated = endpoint === undefined;
   const credentials = simulated ? simulatorAccount : credentialsFromEnvironment();
   if (endpoint !== undefined) parseEndpoint(endpoint);
@@ -86,6 +88,7 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
       wanted = await prepareStack(stack, request, before, credentials);
     },
     onLog,
+    onEvent,
     graceMs,
     port,
   });

@@ -54,7 +54,7 @@ export class BulkSendStack extends Stack {
 
     const workers = createWorkers(this, resources, decided);
     this.workers = [workers.splitter, workers.sender, workers.reporter];
-    grantCalls(workers, resources);
+    grantCalls(workers, resources, settings);
 
     new Rule(this, "EveryMinute", {
       description: "Asks the reporter to look, every minute.",

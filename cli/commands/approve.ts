@@ -24,7 +24,7 @@ export const approve = (name: string, options: ApproveOptions, terminal: Termina
     const { stack, atRest } = opened;
     const campaign = await waitingCampaign(stack, name, options);
     const approver = stack.local ? undefined : await approverHere(stack);
-    const why = approver && whyNotSomebodyElse(campaign.uploadedBy, approver);
+    const why = approver && whyNotSomebodyElse({ by: campaign.uploadedBy }, approver);
     if (why !== undefined) throw new Refused(`Somebody else has to approve ${name}, because ${why}.`);
     await askApproval(await whatIsApproved(stack, campaign), options.yes === true, terminal);
     if (approver === undefined) {

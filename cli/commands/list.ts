@@ -83,7 +83,7 @@ function entryOf(campaign: Campaign, account: Account): Entry {
   if (campaign.state === "refused") return { name, state: "refused", reason: campaign.reason, ...uploaded };
   const { submitted, failed, unknown } = campaign.totals ?? campaign.tally;
   const pause = isStopped(account) ? undefined : account.pause;
-  const conditions = sendingConditionsOf(campaign, { ...account, pause }, 1, [], Date.now());
+  const conditions = sendingConditionsOf(campaign, { ...account, pause }, { rate: 1 }, [], Date.now());
   const live = liveState(campaign, conditions);
   return {
     name,

@@ -7,6 +7,7 @@ import type { Bucket } from "../../shared/ports/bucket.ts";
 import { folders } from "../../shared/ports/bucket-layout.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { settingsHere } from "../judge-list.ts";
+import { operatorName } from "../operator-name.ts";
 import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { lacksCountry, typedNumber } from "../typed-number.ts";
@@ -25,6 +26,10 @@ export function suppress(
   if (wrong !== undefined) throw new Refused(`${wrong} is not a telephone number.`);
   if (what !== "list" && numbers.length === 0) throw new Refused(`Name the numbers to ${what}.`);
   return withStack(target, async ({ stack, words }) => {
+    const note = async (done: "suppressed numbers" | "lifted suppressions", count: number) => {
+      if (count === 0) return;
+      await stack.deeds.note({ what: done, numbers: count, by: await operatorName(stack), at: Date.now() });
+    };
     const { country } = what === "list" ? {} : (await settingsHere()).defaults;
     switch (what) {
       case "list": {
@@ -44,11 +49,13 @@ export function suppress(
         terminal.say(
           `${counted(added, "number")} added to ${listKey}; rows for them that are not queued yet will be skipped.`,
         );
+        await note("suppressed numbers", added);
         return exitCodes.complete;
       }
       case "remove": {
         const removed = await rewrite(stack.bucket, { numbers, country }, "remove");
         terminal.say(`${counted(removed, "entry", "entries")} removed from ${listKey}.`);
+        await note("lifted suppressions", removed);
         return exitCodes.complete;
       }
       default:

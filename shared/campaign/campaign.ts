@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Pause } from "../account/pause.ts";
+import { CampaignEvent } from "./campaign-event.ts";
 import { Defaults, Options } from "./options.ts";
 import { CountrySegments } from "./prices.ts";
 
@@ -95,6 +96,10 @@ const uploaded = {
   judgedAt: z.number(),
   uploadedBy: z.string(),
   createdAt: z.number(),
+  /** What became of it and was not announced yet, oldest first. */
+  events: z.array(CampaignEvent).optional(),
+  /** When the latest event happened, announced or not, epoch milliseconds. */
+  latestEventAt: z.number().optional(),
 };
 
 /** An upload that was refused as a whole; the name stays free. */
@@ -154,6 +159,8 @@ export const CommittedCampaign = z.object({
   ahead: z.array(DoneRun).optional(),
 
   tally: Tally,
+  /** It was announced that calls are made, or will be with the other events. */
+  started: z.literal(true).optional(),
   pause: Pause.optional(),
   /** Who approved it, and when; absent where none was needed, or while it is waited for. */
   approval: z.object({ by: z.string(), at: z.number() }).optional(),

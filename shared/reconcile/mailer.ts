@@ -122,7 +122,12 @@ function newsOf(campaign: CommittedCampaign, summary: Summary | undefined, comma
 }
 
 /** How a mail's subject calls the ways in which a campaign ends. */
-const endings = { done: "Complete", cancelled: "Cancelled", sendBefore: "Ended early", retention: "Ended early" } as const;
+const endings = {
+  done: "Complete",
+  cancelled: "Cancelled",
+  sendBefore: "Ended early",
+  retention: "Ended early",
+} as const;
 
 /** What somebody who may approve it has to know: what it sends, where to look, and the commands. No texts or numbers. */
 function approvalNews(

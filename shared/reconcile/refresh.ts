@@ -1,7 +1,8 @@
-import { type Account, rateOf } from "../account/account.ts";
+import { type Account, callsPerDayOf, rateOf } from "../account/account.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
 import type { OlderHistory } from "../campaign/older-history.ts";
+import type { DailyRoom } from "../campaign/sending-time.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { PlanError, planHead } from "../plan/read-plan.ts";
@@ -24,6 +25,8 @@ export function createRefresh(deps: {
   bucket: Bucket;
   clock: Pick<Clock, "now">;
   ceiling: number;
+  /** The stack's `maxMessagesPerDay`; absent: no limit. */
+  maxPerDay?: number;
   older: Pick<OlderHistory, "whole">;
   /** For the reasons of rows that were tried; without it, pages show only the plan's. */
   batches?: Pick<Batches, "between">;
@@ -32,7 +35,7 @@ export function createRefresh(deps: {
   /** What names this stack in a command that is shown, as words; absent: the default stack. */
   target?: readonly string[];
 }): Refresh {
-  const { bucket, clock, ceiling, older, batches, keepDays, target } = deps;
+  const { bucket, clock, ceiling, maxPerDay, older, batches, keepDays, target } = deps;
   const heads = createHeads(bucket);
 
   return async (campaigns, account, archived) => {
@@ -43,7 +46,10 @@ export function createRefresh(deps: {
       if (campaign.state === "refused") continue;
       const summary = liveSummary(
         await older.whole(campaign),
-        { ...sendingConditionsOf(campaign, account, rateOf(account, ceiling), live, clock.now()), target },
+        {
+          ...sendingConditionsOf(campaign, account, { rate: rateOf(account, ceiling), maxPerDay }, live, clock.now()),
+          target,
+        },
         clock.now(),
         await heads(campaign),
         batches === undefined ? [] : await recentReasons(batches, campaign),
@@ -89,11 +95,14 @@ function noticeOf({ pause, hold }: Account, now: number): string | undefined {
 
 const withoutFooter = (html: string) => html.replace(/<footer>.*?<\/footer>/su, "");
 
-/** What a live summary needs to know beyond the campaign's item. Those of `campaigns` that may send share the rate. */
+/**
+ * What a live summary needs to know beyond the campaign's item. Those of `campaigns` that may send share the rate (calls per
+ * second) and what the stack allows in a day.
+ */
 export function sendingConditionsOf(
   campaign: CommittedCampaign,
   account: Account,
-  rate: number,
+  { rate, maxPerDay }: { readonly rate: number; readonly maxPerDay?: number },
   campaigns: readonly Campaign[],
   now: number,
 ): SendingConditions {
@@ -101,6 +110,7 @@ export function sendingConditionsOf(
   return {
     account: {
       rate,
+      day: maxPerDay === undefined ? undefined : roomOf(account, maxPerDay, now),
       pause: account.pause,
       hold: account.hold !== undefined && account.hold.until > now ? account.hold : undefined,
     },
@@ -111,6 +121,18 @@ export function sendingConditionsOf(
         ? []
         : [unsent(other)],
     ),
+  };
+}
+
+const dayMs = 24 * 3600_000;
+
+/** The room of days as the account counts them, of 24 hours each: an hour more or less is no matter for an estimate. */
+function roomOf({ callsPerDay, day }: Account, maxPerDay: number, now: number): DailyRoom {
+  const until = day?.until ?? 0;
+  return {
+    calls: callsPerDayOf({ callsPerDay }, maxPerDay),
+    used: day !== undefined && now < until ? day.used : 0,
+    midnightAfter: (at) => until + Math.max(0, Math.floor((at - until) / dayMs) + 1) * dayMs,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Pause } from "../account/pause.ts";
 import type { CommittedCampaign } from "../campaign/campaign.ts";
+import type { DailyRoom } from "../campaign/sending-time.ts";
 import { moment, momentToSecond, sentence } from "../in-words.ts";
 import type { SummaryState } from "./summary.ts";
 
@@ -8,6 +9,8 @@ export interface SendingConditions {
   readonly account: {
     /** Calls per second that the account may make. */
     readonly rate: number;
+    /** How many calls a day has room for; absent: no limit. */
+    readonly day?: DailyRoom;
     readonly pause?: Pause;
     /** The endpoint is failing: nothing is sent until `until`. */
     readonly hold?: { readonly since: number; readonly until: number; readonly reason: string };

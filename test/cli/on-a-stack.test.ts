@@ -28,7 +28,7 @@ let place: Workplace;
 beforeAll(async () => {
   directory = await mkdtempDisposable(join(tmpdir(), "on-a-stack-"));
   simulator = await startEnswitchSimulator({ latencyMs: { min: 5, max: 40 } });
-  const settings = { endpoint: simulator.endpoint, sendsPerSecond: 100, country: "GB" };
+  const settings = { endpoint: simulator.endpoint, sendsPerSecond: 100, maxMessagesPerDay: 100_000, country: "GB" };
   const { entries } = await preparedStack(settings);
   // One machine has no use for an address, so the prepared stack has none.
   const { template } = synthesise({ ...settings, notifyEmail: "ann@example.com" }, sites.local);
@@ -73,6 +73,21 @@ describe("with the operator's policy and nothing else", () => {
     expect(found.out).toContain("TODO  mail: ann@example.com has yet to confirm");
     expect(found.out).toContain("ok    concurrency: AWS lets 1000 functions run at once");
     expect(found.out).not.toContain("permit");
+  });
+
+  test("the most messages of a day are shown, and set up to the stack's, which the history says", async () => {
+    const cap = (...args: readonly string[]) => as("Operator")(["cap", ...args].join(" "));
+    const shown =
+      "At most 100,000 messages a day are sent; the stack allows at most 100,000. Of today's, 0 are taken.\n";
+    expect(await cap()).toMatchObject({ code: 0, out: shown });
+    expect(await cap("50000")).toMatchObject({ code: 0, out: "At most 50,000 messages a day are sent now.\n" });
+    expect(JSON.parse((await cap("--json")).out)).toEqual({ perDay: 50_000, used: 0, ceiling: 100_000 });
+    const above = await cap("200000");
+    expect(above).toMatchObject({ code: 1, err: expect.stringContaining("from 1 to 100000") });
+    const done = JSON.parse((await as("Operator")("history --json")).out);
+    expect(done).toMatchObject([{ what: "changed the daily limit", detail: "50,000 a day", by: expect.any(String) }]);
+    expect((await as("Uploader")("cap 10")).code).toBe(1);
+    expect(await cap("100000")).toMatchObject({ code: 0 });
   });
 
   test("credentials come from standard input, and the folders that people look for are created", async () => {

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Account, takeSlots } from "../../shared/account/account.ts";
+import { CampaignEvent } from "../../shared/campaign/campaign-event.ts";
+import { eventPrefix } from "../../shared/campaign/events.ts";
 import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import type { Change, Item, Key, Table } from "../../shared/ports/table.ts";
 import type { Mistake, Place } from "./mistake.ts";
@@ -366,7 +368,6 @@ const approverIsUploader: Mistake = {
   })),
 };
 
-/** Every mistake that the simulation must catch. */
 /** Counts the day's calls in each execution for itself: those of others are not in it. */
 const dayCountedPerConsumer: Mistake = {
   name: "the day's calls counted by each execution",
@@ -382,6 +383,53 @@ const dayCountedPerConsumer: Mistake = {
   })(),
 };
 
+/** Tells of a change before it is made, which may fail. */
+const eventBeforeTheChange: Mistake = {
+  name: "event written before the change",
+  breaks: ["announced without a change", "announced out of order"],
+  table: (table, { publish }) => ({
+    ...table,
+    update: async (key, change) => {
+      const events = Object.entries(change.set ?? {}).filter(([name]) => name.startsWith(eventPrefix));
+      for (const [, event] of key.pk === "campaigns" ? events : []) {
+        const { state, at } = CampaignEvent.parse(event);
+        await publish({ type: `campaign.${state}`, at, detail: { name: key.sk, state } });
+      }
+      return table.update(key, change);
+    },
+  }),
+};
+
+/** Takes an event for announced while it is still on its way. */
+const announcedTooEarly: Mistake = {
+  name: "event lost after a crash",
+  breaks: ["not announced"],
+  publish:
+    (publish, { machine }) =>
+    async (event) => {
+      machine.clock
+        .sleepUntil(machine.now() + 300)
+        .then(() => publish(event))
+        .catch(() => {});
+    },
+};
+
+/** Tells only how a campaign stands when it is looked at. */
+const latestEventOnly: Mistake = {
+  name: "only the latest event announced",
+  breaks: ["not announced", "announced out of order"],
+  table: only("reporter", (table) => ({
+    get: async (key, read) => {
+      const item = await table.get(key, read);
+      if (key.pk !== "campaigns" || item === undefined) return item;
+      const events = Object.keys(item).filter((name) => name.startsWith(eventPrefix));
+      const older = new Set(events.sort().slice(0, -1));
+      return Object.fromEntries(Object.entries(item).filter(([name]) => !older.has(name)));
+    },
+  })),
+};
+
+/** Every mistake that the simulation must catch. */
 export const mistakes: readonly Mistake[] = [
   claimAfterTheCall,
   claimByPut,
@@ -412,4 +460,7 @@ export const mistakes: readonly Mistake[] = [
   fedBeforeApproved,
   approvalOfAnother,
   approverIsUploader,
+  eventBeforeTheChange,
+  announcedTooEarly,
+  latestEventOnly,
 ];

@@ -110,6 +110,9 @@ const contextOf = ({ identity }: Extract<Caller, { kind: "role" }>, context: Req
   "aws:userid": [identity.userId],
   "aws:PrincipalType": [identity.type],
   "aws:PrincipalArn": [identity.arn],
+  ...Object.fromEntries(
+    Object.entries(identity.tags ?? {}).map(([tag, value]) => [`aws:PrincipalTag/${tag}`, [value]]),
+  ),
 });
 
 function nameOf(caller: Caller): string {
