@@ -88,11 +88,11 @@ describe("what to do at the end", () => {
   });
 
   it("has an option of the command line in one piece, and files as links only where they are beside the page", () => {
-    const step = "Run it with --endpoint; not-sent.xlsx has it, campaigns/not-sent.xlsx has not.";
+    const step = "Run it with --endpoint; not-sent.xlsx has it, campaigns/not-sent.xlsx and gone.xlsx have not.";
     const files = [{ name: "not-sent.xlsx", holds: "" }];
     const { markup } = nextStepsSection({ ...paused("person"), nextSteps: [step], files });
     expect(markup).toContain("<code>--endpoint</code>");
-    expect(markup).toContain('<a href="not-sent.xlsx">not-sent.xlsx</a> has it, campaigns/not-sent.xlsx has not');
+    expect(markup).toContain('<a href="not-sent.xlsx">not-sent.xlsx</a> has it, campaigns/not-sent.xlsx and gone.xlsx have not');
   });
 
   it.each([
