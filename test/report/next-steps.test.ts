@@ -92,7 +92,9 @@ describe("what to do at the end", () => {
     const files = [{ name: "not-sent.xlsx", holds: "" }];
     const { markup } = nextStepsSection({ ...paused("person"), nextSteps: [step], files });
     expect(markup).toContain("<code>--endpoint</code>");
-    expect(markup).toContain('<a href="not-sent.xlsx">not-sent.xlsx</a> has it, campaigns/not-sent.xlsx and gone.xlsx have not');
+    expect(markup).toContain(
+      '<a href="not-sent.xlsx">not-sent.xlsx</a> has it, campaigns/not-sent.xlsx and gone.xlsx have not',
+    );
   });
 
   it.each([
