@@ -59,6 +59,12 @@ describe("what to do about a pause", () => {
   });
 });
 
+it("on the page, what is about to happen is told to the second, in the reader's zone", () => {
+  const hold = { since: nineOClock, until: nineOClock + 16_000, reason: "no answer" };
+  const page = livePage(liveSummary(running(), { account: { rate: 10, hold } }, nineOClock));
+  expect(page).toContain('<time datetime="2026-03-02T09:00:16.000Z" data-time="exact">2 Mar 2026, 09:00:16 UTC</time>');
+});
+
 describe("what may follow a command", () => {
   it("is a command for the same stack at the end of the sentence", () => {
     const granted = pauseCampaign(running(), "anna", nineOClock);
