@@ -62,7 +62,11 @@ describe("each command in each state", () => {
     const { control, campaigns } = await world();
     await campaigns.create(refused({ name: "summer" }), undefined);
     for (const command of ["pause", "resume", "cancel"] as const) {
-      expect(await control[command]("winter")).toEqual({ kind: "refused", sentence: "There is no campaign winter." });
+      expect(await control[command]("winter")).toEqual({
+        kind: "refused",
+        sentence: "There is no campaign winter.",
+        next: [{ to: "see all", words: ["list"] }],
+      });
       expect(await control[command]("summer")).toMatchObject({
         kind: "refused",
         sentence: expect.stringContaining("It has no rows."),

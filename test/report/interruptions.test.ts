@@ -57,6 +57,17 @@ describe("interruptions of a campaign", () => {
     expect(interruptions(summary({ history }), broken)).toEqual([{ why, spans: [gap] }]);
   });
 
+  it.each([
+    ["a little before the last call, which was on its way", -5, true],
+    ["in its last moment", 79, true],
+    ["long before", -31 - 20, false],
+    ["after it", 81, false],
+  ])("have the reason that was noted %s (%i s after nine): %s", (_, at, counts) => {
+    const history = [{ what: "paused" as const, by: "Bert", at: iso(nineOClock + at * second) }];
+    const [found] = interruptions(summary({ history }), broken);
+    expect(found?.why === "paused by Bert").toBe(counts);
+  });
+
   it("have no reason that lies elsewhere in time, and none is made up", () => {
     const history = [{ what: "paused" as const, by: "Bert", at: iso(nineOClock + 90 * second) }];
     expect(interruptions(summary({ history }), broken)[0]?.why).toContain("the reason is not recorded");

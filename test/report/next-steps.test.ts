@@ -59,6 +59,12 @@ describe("what to do about a pause", () => {
   });
 });
 
+it("on the page, what is about to happen is told to the second, in the reader's zone", () => {
+  const hold = { since: nineOClock, until: nineOClock + 16_000, reason: "no answer" };
+  const page = livePage(liveSummary(running(), { account: { rate: 10, hold } }, nineOClock));
+  expect(page).toContain('<time datetime="2026-03-02T09:00:16.000Z" data-time="exact">2 Mar 2026, 09:00:16 UTC</time>');
+});
+
 describe("what may follow a command", () => {
   it("is a command for the same stack at the end of the sentence", () => {
     const granted = pauseCampaign(running(), "anna", nineOClock);
@@ -88,11 +94,13 @@ describe("what to do at the end", () => {
   });
 
   it("has an option of the command line in one piece, and files as links only where they are beside the page", () => {
-    const step = "Run it with --endpoint; not-sent.xlsx has it, campaigns/not-sent.xlsx has not.";
+    const step = "Run it with --endpoint; not-sent.xlsx has it, campaigns/not-sent.xlsx and gone.xlsx have not.";
     const files = [{ name: "not-sent.xlsx", holds: "" }];
     const { markup } = nextStepsSection({ ...paused("person"), nextSteps: [step], files });
     expect(markup).toContain("<code>--endpoint</code>");
-    expect(markup).toContain('<a href="not-sent.xlsx">not-sent.xlsx</a> has it, campaigns/not-sent.xlsx has not');
+    expect(markup).toContain(
+      '<a href="not-sent.xlsx">not-sent.xlsx</a> has it, campaigns/not-sent.xlsx and gone.xlsx have not',
+    );
   });
 
   it.each([

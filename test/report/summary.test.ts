@@ -86,6 +86,7 @@ describe("the live summary", () => {
       endpointSilentSince: "2026-03-02T08:59:00.000Z",
       reason: expect.stringContaining(hold.reason),
     });
+    expect(live.reason).toContain("since 2026-03-02 08:59:00 UTC; the next attempt is at 2026-03-02 09:01:00 UTC.");
   });
 
   it("puts a pause before everything else, with how to end it", () => {
