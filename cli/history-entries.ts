@@ -1,6 +1,6 @@
 import type { AccountDeed } from "../shared/account/account.ts";
 import type { Campaign, CommittedCampaign } from "../shared/campaign/campaign.ts";
-import type { Deed } from "../shared/campaign/deeds.ts";
+import type { NotedDeed } from "../shared/campaign/deeds.ts";
 import { personOf } from "../shared/campaign/person.ts";
 import { counted, grouped, iso } from "../shared/in-words.ts";
 import { entryOfDeed, itself } from "../shared/reconcile/account-history.ts";
@@ -94,7 +94,7 @@ function amountOf(rate: number | undefined, callsPerDay: number | undefined): st
 }
 
 /** Who checked a list, and who suppressed numbers or lifted that. */
-export const deedEntries = (deeds: readonly Deed[]): readonly HistoryLine[] =>
+export const deedEntries = (deeds: readonly NotedDeed[]): readonly HistoryLine[] =>
   deeds.map(({ at, what, name, numbers, by }) => ({
     at: iso(at),
     ...(name !== undefined && { campaign: name }),

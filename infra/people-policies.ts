@@ -1,6 +1,6 @@
 import { Stack, Validations } from "aws-cdk-lib";
 import type { Table } from "aws-cdk-lib/aws-dynamodb";
-import { ManagedPolicy, PolicyStatement, type PolicyStatementProps } from "aws-cdk-lib/aws-iam";
+import { ManagedPolicy, PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import type { Topic } from "aws-cdk-lib/aws-sns";
@@ -73,16 +73,7 @@ export class PeoplePolicies extends Construct {
     const inputs = [folders.campaigns, folders.check, folders.attachments];
     const allow = (policy: ManagedPolicy, sid: string, actions: string[], ...where: readonly Folder[]) =>
       policy.addStatements(new PolicyStatement({ sid, actions, resources: objectsUnder(policy, bucket, ...where) }));
-    const upload = (sid: string, actions: readonly string[], conditions: PolicyStatementProps["conditions"]) => {
-      const resources = objectsUnder(this.uploader, bucket, ...inputs);
-      this.uploader.addStatements(new PolicyStatement({ sid, actions: [...actions], resources, conditions }));
-    };
-    // Who has the tag uploads nothing without it, and nobody uploads with another's.
-    upload("Upload", put, { Null: { [principalTag]: "true" } });
-    upload("UploadAsTagged", ["s3:PutObject", "s3:PutObjectTagging"], {
-      Null: { [principalTag]: "false" },
-      StringEquals: { [`s3:RequestObjectTag/${personTag}`]: `\${${principalTag}}` },
-    });
+    this.uploader.addStatements(...uploaderStatements(put, objectsUnder(this.uploader, bucket, ...inputs)));
     allow(this.reader, "Read", ["s3:GetObject"], folders.reports);
     allow(this.approver, "Read", ["s3:GetObject"], folders.reports);
     allow(this.operator, "Upload", put, ...inputs, folders.suppression);
@@ -98,6 +89,25 @@ export class PeoplePolicies extends Construct {
     });
   }
 }
+
+/** How people upload: who has the tag that tells people of one role apart uploads nothing without it, and nobody with another's. */
+const uploaderStatements = (put: readonly string[], resources: string[]) => [
+  new PolicyStatement({
+    sid: "Upload",
+    actions: [...put],
+    resources,
+    conditions: { Null: { [principalTag]: "true" } },
+  }),
+  new PolicyStatement({
+    sid: "UploadAsTagged",
+    actions: ["s3:PutObject", "s3:PutObjectTagging"],
+    resources,
+    conditions: {
+      Null: { [principalTag]: "false" },
+      StringEquals: { [`s3:RequestObjectTag/${personTag}`]: `\${${principalTag}}` },
+    },
+  }),
+];
 
 /** What the operator may do, apart from finding the stack and handling objects. */
 const operatorStatements = ({ bucket, table, secret, topic, nudges }: PeoplePoliciesProps) => [

@@ -1,10 +1,10 @@
 import { type CloudAccess, publishAccess } from "./cloud-access.ts";
 import { lockData } from "./data-lock.ts";
 import { type RunningFunctions, startFunctions } from "./functions/start-functions.ts";
-import { createAccessControl, type Denial, type GrantedRight } from "./gateway/access-control.ts";
+import { type AccessControl, createAccessControl, type Denial, type GrantedRight } from "./gateway/access-control.ts";
 import { isDiskFull } from "./gateway/disk-full.ts";
 import { createGateway } from "./gateway/gateway.ts";
-import { createPrincipals, poolRoleArn, userArn } from "./gateway/principals.ts";
+import { createPrincipals, type Principals, poolRoleArn, userArn } from "./gateway/principals.ts";
 import { proofOf } from "./gateway/proof.ts";
 import { createUsageRecorder, type RequestCount } from "./gateway/usage.ts";
 import { listenLocally } from "./local-server.ts";
@@ -148,14 +148,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
       refuseLedgerWrites: services.dynamodb.refuseWrites,
     },
     credentialsOf: principals.keyOf,
-    userWith: (name, logicalIds) => {
-      access.add({ arn: userArn(name), policies: policiesOf(stack, logicalIds) });
-      return principals.addUser(name, userArn(name));
-    },
-    poolSession: (role, logicalIds, tags) => {
-      access.add({ arn: poolRoleArn(role), policies: policiesOf(stack, logicalIds) });
-      return principals.addPoolSession(poolRoleArn(role), tags);
-    },
+    ...createPeople(stack, access, principals),
     send: services.sqs.send,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -187,6 +180,22 @@ function tell(error: unknown, onLog: (line: string) => void): void {
   }
   onLog(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
+
+/** Makes people who have some of the stack's managed policies. */
+const createPeople = (
+  stack: StackResources,
+  access: AccessControl,
+  principals: Pick<Principals, "addUser" | "addPoolSession">,
+): Pick<EmbeddedCloud, "userWith" | "poolSession"> => ({
+  userWith: (name, logicalIds) => {
+    access.add({ arn: userArn(name), policies: policiesOf(stack, logicalIds) });
+    return principals.addUser(name, userArn(name));
+  },
+  poolSession: (role, logicalIds, tags) => {
+    access.add({ arn: poolRoleArn(role), policies: policiesOf(stack, logicalIds) });
+    return principals.addPoolSession(poolRoleArn(role), tags);
+  },
+});
 
 /** The statements of managed policies. Throws an `Error` for one that the stack does not have. */
 const policiesOf = ({ peoplePolicies }: StackResources, logicalIds: readonly string[]) =>

@@ -101,11 +101,7 @@ export function createCampaigns(table: Table): Campaigns {
       return change(campaign.name, { when: { run: campaign.run, ...when }, set: item, remove });
     },
 
-    announced: async (name, events) => {
-      // Only where there is an item: a change of one that is absent would create it.
-      const when = { state: [...states] };
-      await table.update({ pk: partition, sk: name }, { when, remove: events.map(eventAttribute) });
-    },
+    announced: (name, events) => takeAway(table, name, events),
 
     count: ({ name, run }, add, now, seen = {}) =>
       change(name, {
@@ -132,6 +128,12 @@ function fromItem(name: string, item: Item): Campaign {
     },
     `The campaign ${name}`,
   );
+}
+
+async function takeAway(table: Table, name: string, events: readonly CampaignEvent[]): Promise<void> {
+  // Only where there is an item: a change of one that is absent would create it.
+  const when = { state: [...states] };
+  await table.update({ pk: partition, sk: name }, { when, remove: events.map(eventAttribute) });
 }
 
 /** Events as an item keeps them, each in an attribute of its own, and when the latest happened. */

@@ -3,7 +3,7 @@ import { itemVersion, readItem } from "../ledger/read-item.ts";
 import type { Key, Table } from "../ports/table.ts";
 
 /** Something that a person did which neither a campaign's history nor the account's has. */
-export const Deed = z.object({
+export const NotedDeed = z.object({
   what: z.enum(["checked", "suppressed numbers", "lifted suppressions"]),
   /** Of a check: the name that the campaign would have. */
   name: z.string().optional(),
@@ -13,20 +13,20 @@ export const Deed = z.object({
   /** Epoch milliseconds. */
   at: z.number(),
 });
-export type Deed = z.infer<typeof Deed>;
+export type NotedDeed = z.infer<typeof NotedDeed>;
 
 /** What people did besides, in one item: the latest of it. */
 export interface Deeds {
   /** Notes a deed; one that repeats somebody's last is added to that. */
-  note(deed: Deed): Promise<void>;
+  note(deed: NotedDeed): Promise<void>;
   /** The latest, oldest first. */
-  all(): Promise<readonly Deed[]>;
+  all(): Promise<readonly NotedDeed[]>;
 }
 
 /** An item of its own: older versions cannot read these in the account's history. No campaign's name has this partition. */
 const key: Key = { pk: "account", sk: "deeds" };
 
-const Noted = z.object({ turn: z.int().positive(), deeds: z.array(Deed) });
+const Noted = z.object({ turn: z.int().positive(), deeds: z.array(NotedDeed) });
 
 /** Deeds that are kept: some 30 KB. */
 const kept = 200;
@@ -58,7 +58,7 @@ export function createDeeds(table: Pick<Table, "get" | "update">): Deeds {
 }
 
 /** The deeds with one more, or with the last one made to stand for both. */
-function withDeed(deeds: readonly Deed[], deed: Deed): readonly Deed[] {
+function withDeed(deeds: readonly NotedDeed[], deed: NotedDeed): readonly NotedDeed[] {
   const last = deeds.at(-1);
   const repeats =
     last !== undefined &&

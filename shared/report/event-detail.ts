@@ -8,7 +8,7 @@ import { shorten } from "../shorten.ts";
 import { liveCounts } from "./live-counts.ts";
 
 /** The version of the format of events. A change that breaks readers increments it. */
-export const eventVersion = 1;
+const eventVersion = 1;
 
 const count = z.int().nonnegative();
 const key = z.string().describe("A key in the bucket.");

@@ -57,8 +57,9 @@ export async function writeCheck(deps: CheckDeps, upload: CheckedUpload): Promis
       ? refusedFiles({ name, reason: result.reason, at: clock.now(), uploadedBy: upload.by, warnings: result.warnings })
       : checkFiles(result.check);
   for (const { file, body, type } of files) await bucket.put(reportKey(name, file), body, type);
-  if (isKnownUploader(upload.by))
+  if (isKnownUploader(upload.by)) {
     await deps.deeds.note({ what: "checked", name: upload.name, by: upload.by, at: clock.now() });
+  }
 }
 
 const refusedFiles = (refusal: Refusal) => {

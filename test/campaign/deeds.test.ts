@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { createDeeds, type Deed } from "../../shared/campaign/deeds.ts";
+import { createDeeds, type NotedDeed } from "../../shared/campaign/deeds.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createMemoryTable } from "../support/memory-table.ts";
 
 const minute = 60_000;
-const suppressed = (by: string, minutes: number, numbers = 1): Deed => ({
+const suppressed = (by: string, minutes: number, numbers = 1): NotedDeed => ({
   what: "suppressed numbers",
   numbers,
   by,

@@ -14,7 +14,7 @@ export interface AcceptedEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
-const Entry = z.object({
+const PutEntry = z.object({
   Source: z.string().optional(),
   DetailType: z.string().optional(),
   Detail: z.string().optional(),
@@ -22,10 +22,10 @@ const Entry = z.object({
   /** Seconds since 1970. */
   Time: z.number().optional(),
 });
-type Entry = z.infer<typeof Entry>;
+type PutEntry = z.infer<typeof PutEntry>;
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
-const PutEvents = z.object({ Entries: z.array(Entry).min(1).max(10) });
+const PutEvents = z.object({ Entries: z.array(PutEntry).min(1).max(10) });
 
 /** The largest entry: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html#eb-putevent-size */
 const maximumBytes = 256 * 1024;
@@ -66,7 +66,7 @@ export function createEventBridge(onEvent: (event: AcceptedEvent) => void): Serv
 const Detail = jsonOf(z.record(z.string(), z.unknown()));
 
 /** The event of an entry, or the code of the error with which EventBridge refuses it. */
-function readEntry(entry: Entry): AcceptedEvent | string {
+function readEntry(entry: PutEntry): AcceptedEvent | string {
   const { Source: source = "", DetailType: detailType = "", Detail: text = "", EventBusName: bus, Time: time } = entry;
   if (source === "" || detailType === "" || text === "") return "InvalidArgument";
   if (bus !== undefined && bus !== "default" && bus !== defaultBus) return "InvalidArgument";
