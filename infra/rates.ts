@@ -1,4 +1,4 @@
-import { lanesOf } from "../shared/account/slots.ts";
+import { lanesOf, slowBatch } from "../shared/account/slots.ts";
 import { rowsInTurn } from "../shared/feed/pace.ts";
 import { leaseSlackMs } from "../shared/send/lease.ts";
 
@@ -52,7 +52,8 @@ export function ratesFor(sendsPerSecond: number, perBatch: number = batchSeconds
       `sendsPerSecond is ${sendsPerSecond}, but must be from ${rateLimits.min} to ${rateLimits.max}.`,
     );
   }
-  const batchRows = clamp(Math.round(sendsPerSecond * perBatch), 1, 25);
+  const slowRows = Math.min(Math.round(slowBatch.rows * perBatch), Math.floor(slowBatch.seconds * sendsPerSecond));
+  const batchRows = clamp(Math.max(Math.round(sendsPerSecond * perBatch), slowRows), 1, 25);
   const lanes = lanesOf(sendsPerSecond);
   // Where several send side by side, the last to finish sends alone: it must not have much more than the others.
   const turnBatches = Math.ceil((turnAndMore * rowsInTurn(sendsPerSecond)) / batchRows);
@@ -64,7 +65,9 @@ export function ratesFor(sendsPerSecond: number, perBatch: number = batchSeconds
   const senderTimeoutSeconds = Math.ceil(consumers * invocationSeconds + answerTimeoutMs / 1000 + 20);
   // Room for the SDK and for attachments of what is sent within seconds; and 2.7 milliseconds of a whole processor for each
   // call per second: more than it takes on average, because its work comes in bursts and each may only be a slot late.
-  const senderMemoryMiB = 64 * Math.ceil((200 + (4.8 * sendsPerSecond) / lanes) / 64);
+  // What is sent slowly needs less room, and as it takes long, each MiB of it costs more.
+  const ratePerLane = sendsPerSecond / lanes;
+  const senderMemoryMiB = 64 * Math.ceil(Math.min(200 + 4.8 * ratePerLane, 128 + 6.4 * ratePerLane) / 64);
   const visibilitySeconds = senderTimeoutSeconds + leaseSlackMs / 1000 + 10;
   return {
     batchRows,

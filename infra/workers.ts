@@ -44,7 +44,8 @@ export function createWorkers(scope: Construct, resources: WorkerResources, told
     handler: "splitter",
     queue: uploads.queue,
     batchSize: 1,
-    maxConcurrency: 2,
+    // Two lists that take all the time there is leave the third to the others; after that such lists are tried one at a time.
+    maxConcurrency: 3,
     timeout: longestRun,
     memoryMiB: 1024,
     environment: environments.splitter,

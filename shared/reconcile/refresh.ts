@@ -15,11 +15,12 @@ import { livePage } from "../report/page/live-page.ts";
 import { recentReasons } from "../report/recent-reasons.ts";
 import { showPages } from "../report/show-pages.ts";
 import type { Summary } from "../report/summary.ts";
+import { isShownAlready, newsOf } from "./news.ts";
 
 /** Shows people how campaigns stand; `archived` are settled ones, which stand in the index behind them. */
 export type Refresh = (campaigns: readonly Campaign[], account: Account, archived?: ArchivedEntries) => Promise<void>;
 
-/** Writes the live pages of the campaigns that are not over and the index of all, each only when it says something new. */
+/** Writes the live pages of the campaigns that are not over and the index of all, when there is news and only what says something new. */
 export function createRefresh(deps: {
   bucket: Bucket;
   clock: Pick<Clock, "now">;
@@ -32,8 +33,12 @@ export function createRefresh(deps: {
 }): Refresh {
   const { bucket, clock, ceiling, older, batches, keepDays } = deps;
   const heads = createHeads(bucket);
+  let shown = { at: Number.NEGATIVE_INFINITY, news: "" };
 
   return async (campaigns, account, archived) => {
+    const began = clock.now();
+    const news = newsOf(campaigns, account, archived, began);
+    if (isShownAlready(shown, news, began)) return;
     const live = campaigns.filter(
       (campaign) => campaign.state === "running" || campaign.state === "paused" || campaign.state === "ending",
     );
@@ -57,6 +62,7 @@ export function createRefresh(deps: {
         await bucket.put(key, html, "text/html; charset=utf-8");
       }
     }
+    shown = { at: began, news };
   };
 }
 

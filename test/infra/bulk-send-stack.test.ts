@@ -261,7 +261,7 @@ describe("The functions", () => {
   });
 
   test.each([
-    ["Splitter", "uploads", 1, 2],
+    ["Splitter", "uploads", 1, 3],
     ["Sender", "batches", 38, 2],
     ["Reporter", "nudges", 10, 2],
   ] as const)(
