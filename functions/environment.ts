@@ -61,6 +61,8 @@ export const SenderEnv = Common.extend({
 export const ReporterEnv = SplitterEnv.extend({
   /** After so many days lists and reports have expired. */
   KEEP_DAYS: number,
+  /** Where people read docs/operations.md. */
+  MANUAL_URL: z.url().optional(),
   SECRET_ARN: z.string().min(1),
 });
 

@@ -116,8 +116,8 @@ function environmentsOf(
     CA_FILE: settings.caFile === undefined ? undefined : bundledCaFile,
   } satisfies EnvFor<typeof SenderEnv>;
   // The reporter announces missed uploads and starts passes, so it knows what the splitter knows.
-  const keeps = { SECRET_ARN: secret.secretArn, KEEP_DAYS: String(settings.keepDays) };
-  const reporter = { ...splitter, ...keeps } satisfies EnvFor<typeof ReporterEnv>;
+  const own = { SECRET_ARN: secret.secretArn, KEEP_DAYS: String(settings.keepDays), MANUAL_URL: settings.manualUrl };
+  const reporter = { ...splitter, ...own } satisfies EnvFor<typeof ReporterEnv>;
   return {
     splitter: { ...observed, ...readable, ...splitter },
     sender: { ...observed, ...sender },

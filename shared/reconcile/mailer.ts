@@ -12,7 +12,7 @@ import { readJson } from "../read-json.ts";
 import { costLines } from "../report/cost-in-words.ts";
 import { headlineText } from "../report/headline.ts";
 import { liveCounts } from "../report/live-counts.ts";
-import { nextSteps } from "../report/next-steps.ts";
+import { moreInManual, nextSteps } from "../report/next-steps.ts";
 import { linesInWords } from "../report/places.ts";
 import { Summary } from "../report/summary.ts";
 import { shorten } from "../shorten.ts";
@@ -33,18 +33,20 @@ export function createMailer(deps: {
   bucket: Bucket;
   campaigns: Pick<Campaigns, "change">;
   account: AccountStore;
+  /** Where people read the operations manual; absent: nowhere that could be linked to. */
+  manual?: string;
 }): Mailer {
   return async (campaigns, account) => {
     for (const campaign of campaigns) {
       if (campaign.state === "refused" || !hasNews(campaign)) continue;
       const summary = await summaryOf(deps.bucket, campaign);
-      const news = newsOf(campaign, summary);
+      const news = newsOf(campaign, summary, deps.manual);
       if (news !== undefined) await deps.mail(news.subject, news.text);
       // A campaign's pages may not be there yet; they are when it is looked at again.
       if (news === undefined && summary === undefined) continue;
       await deps.campaigns.change(campaign, { state: campaign.state }, { mailed: idOfNews(campaign) });
     }
-    const news = accountNews(account, campaigns);
+    const news = accountNews(account, campaigns, deps.manual);
     if (news !== undefined && account.mailed !== news.id) {
       await deps.mail(news.subject, news.text);
       await deps.account.change((state) => ({ account: { ...state, mailed: news.id }, result: undefined }));
@@ -82,7 +84,11 @@ async function summaryOf(bucket: Bucket, { name }: CommittedCampaign): Promise<S
   return summary.success && summary.data.name === name ? summary.data : undefined;
 }
 
-function newsOf(campaign: CommittedCampaign, summary: Summary | undefined): News | undefined {
+function newsOf(
+  campaign: CommittedCampaign,
+  summary: Summary | undefined,
+  manual: string | undefined,
+): News | undefined {
   const { name, state, totals, pause, rows } = campaign;
   const warnings = warningsInWords(summary?.warnings ?? []);
   const simulated = campaign.simulated ? "Simulated, " : "";
@@ -96,12 +102,15 @@ function newsOf(campaign: CommittedCampaign, summary: Summary | undefined): News
       text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).${summary?.state === "complete" ? `\n\n${headlineText(summary)}.` : ""}\n\n${figures(counts)}\n\n${costInMail(summary)}${steps.join("\n")}\n\n${warnings}The report is ${reportKey(name, reportFileNames.page)}, and bulk-send report ${name} copies it.\n`,
     };
   }
-  if (state === "paused" && pause?.code === "approval") return approvalNews(campaign, pause, warnings, summary);
+  if (state === "paused" && pause?.code === "approval") {
+    const { subject, text } = approvalNews(campaign, pause, warnings, summary);
+    return { subject, text: `${text}${lineInManual(manual, "pause-approval")}` };
+  }
   if (state === "paused" && pause !== undefined) {
     const { counts, remaining } = liveCounts(campaign);
     return {
       subject: `${opening("Paused")}: ${name}`,
-      text: `The ${simulated === "" ? "" : "simulated "}campaign ${name} waits for a person.\n\n${sentence(pause.reason)}\n\n${figures({ ...counts, "to go": remaining })}\n\n${costInMail(summary)}${warnings}Then: bulk-send resume ${name}\n`,
+      text: `The ${simulated === "" ? "" : "simulated "}campaign ${name} waits for a person.\n\n${sentence(pause.reason)}\n\n${figures({ ...counts, "to go": remaining })}\n\n${costInMail(summary)}${warnings}Then: bulk-send resume ${name}\n${lineInManual(manual, `pause-${pause.code}`)}`,
     };
   }
   if (warnings === "") return undefined;
@@ -147,20 +156,30 @@ const warningsInWords = (warnings: NonNullable<Summary["warnings"]>): string =>
 
 const warningsMailed = 20;
 
-function accountNews({ pause, hold }: Account, campaigns: readonly Campaign[]): AccountNews | undefined {
+/** The manual's entry as a line of its own. */
+const lineInManual = (manual: string | undefined, entry: string): string => {
+  const more = moreInManual(manual, entry);
+  return more === "" ? "" : `${more.trimStart()}\n`;
+};
+
+function accountNews(
+  { pause, hold }: Account,
+  campaigns: readonly Campaign[],
+  manual: string | undefined,
+): AccountNews | undefined {
   if (pause !== undefined && pause.code !== "person") {
     const next = pause.code === "credentials" ? "bulk-send credentials" : "bulk-send resume";
     return {
       id: `paused ${pause.at}`,
       subject: `Paused: all sending (${pause.code})`,
-      text: `Nothing is sent until somebody acts.\n\n${sentence(pause.reason)}\n\n${waiting(campaigns)}\n\nThen: ${next}\n`,
+      text: `Nothing is sent until somebody acts.\n\n${sentence(pause.reason)}\n\n${waiting(campaigns)}\n\nThen: ${next}\n${lineInManual(manual, `pause-${pause.code}`)}`,
     };
   }
   if (pause === undefined && hold !== undefined && hold.step >= stepsToMail) {
     return {
       id: `held ${hold.since}`,
       subject: "On hold: Enswitch has not been answering",
-      text: `Since ${iso(hold.since)} sending is on hold: ${sentence(hold.reason)}\n\n${waiting(campaigns)}\n\nIt is retried automatically every ten minutes; nothing needs to be done unless the endpoint is wrong.\n`,
+      text: `Since ${iso(hold.since)} sending is on hold: ${sentence(hold.reason)}\n\n${waiting(campaigns)}\n\nIt is retried automatically every ten minutes; nothing needs to be done unless the endpoint is wrong.\n${lineInManual(manual, "hold-the-endpoint-fails")}`,
     };
   }
   return undefined;

@@ -6,7 +6,7 @@ import type { ArchivedEntries } from "../report/page/index-page.ts";
 /** Pages are written again at least so often while something happens at all, in milliseconds. */
 const showEveryMs = 5 * 60_000;
 
-/** Whether pages that were last written at `at` (epoch ms) from what `newsOf` told then are still good enough. */
+/** Whether pages that were last written at `at` (epoch ms) from what `pageNews` told then are still good enough. */
 export const isShownAlready = (shown: { readonly at: number; readonly news: string }, news: string, now: number) =>
   shown.news === news && now - shown.at < showEveryMs;
 
@@ -14,7 +14,7 @@ export const isShownAlready = (shown: { readonly at: number; readonly news: stri
  * What pages have to say at once, as a text to compare: everything that happens to a campaign or the account, each failure, and
  * progress by thousandths. Each look at a long list would otherwise store pages that nobody can tell from the ones before.
  */
-export const newsOf = (
+export const pageNews = (
   campaigns: readonly Campaign[],
   account: Account,
   archived: ArchivedEntries | undefined,

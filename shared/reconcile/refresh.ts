@@ -15,7 +15,7 @@ import { livePage } from "../report/page/live-page.ts";
 import { recentReasons } from "../report/recent-reasons.ts";
 import { showPages } from "../report/show-pages.ts";
 import type { Summary } from "../report/summary.ts";
-import { isShownAlready, newsOf } from "./news.ts";
+import { isShownAlready, pageNews } from "./news.ts";
 
 /** Shows people how campaigns stand; `archived` are settled ones, which stand in the index behind them. */
 export type Refresh = (campaigns: readonly Campaign[], account: Account, archived?: ArchivedEntries) => Promise<void>;
@@ -30,14 +30,16 @@ export function createRefresh(deps: {
   batches?: Pick<Batches, "between">;
   /** After so many days reports have expired; absent: never. */
   keepDays?: number;
+  /** Where people read the operations manual; absent: nowhere that could be linked to. */
+  manual?: string;
 }): Refresh {
-  const { bucket, clock, ceiling, older, batches, keepDays } = deps;
+  const { bucket, clock, ceiling, older, batches, keepDays, manual } = deps;
   const heads = createHeads(bucket);
   let shown = { at: Number.NEGATIVE_INFINITY, news: "" };
 
   return async (campaigns, account, archived) => {
     const began = clock.now();
-    const news = newsOf(campaigns, account, archived, began);
+    const news = pageNews(campaigns, account, archived, began);
     if (isShownAlready(shown, news, began)) return;
     const live = campaigns.filter(
       (campaign) => campaign.state === "running" || campaign.state === "paused" || campaign.state === "ending",
@@ -46,7 +48,7 @@ export function createRefresh(deps: {
       if (campaign.state === "refused") continue;
       const summary = liveSummary(
         await older.whole(campaign),
-        sendingConditionsOf(campaign, account, rateOf(account, ceiling), live, clock.now()),
+        { ...sendingConditionsOf(campaign, account, rateOf(account, ceiling), live, clock.now()), manual },
         clock.now(),
         await heads(campaign),
         batches === undefined ? [] : await recentReasons(batches, campaign),

@@ -41,6 +41,8 @@ export interface ReporterDeps {
   readonly maxPerDay?: number;
   /** After so many days lists and reports have expired; absent: never. */
   readonly keepDays?: number;
+  /** Where people read the operations manual; absent: nowhere that could be linked to. */
+  readonly manual?: string;
   /** Visibility time-out of the batches queue. */
   readonly visibilityMs: number;
 }
@@ -69,8 +71,8 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     account,
     batches,
     feed: createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock }),
-    refresh: createRefresh({ bucket, clock, ceiling, older, batches, keepDays: deps.keepDays }),
-    mailer: createMailer({ mail: deps.mail, bucket, campaigns, account }),
+    refresh: createRefresh({ bucket, clock, ceiling, older, batches, keepDays: deps.keepDays, manual: deps.manual }),
+    mailer: createMailer({ mail: deps.mail, bucket, campaigns, account, manual: deps.manual }),
     findMissedUploads: (listed, unreadable) => findMissedUploads({ ...deps, campaigns, searches }, listed, unreadable),
   });
 }

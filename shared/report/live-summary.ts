@@ -56,7 +56,7 @@ export function liveSummary(
     ...(pause?.code === "approval" ? previewOf(head) : {}),
     problems: problemsOf([...tried, ...plannedReasons(head?.problems ?? [], campaign)]),
     files: [...liveFiles],
-    nextSteps: [...liveSteps(pause, campaign)],
+    nextSteps: [...liveSteps(pause, campaign, conditions.manual)],
     updatedAt: iso(now),
   };
 }

@@ -47,9 +47,19 @@ export function nextSteps(
 export const simulationStep =
   "This was a simulation: no message left this machine. To send the list in earnest, run it with --endpoint; what follows is what a real campaign would call for.";
 
-/** What to do while a campaign is not over; `pause` is what keeps it from sending, its own or the account's. */
-export function liveSteps(pause: Pause | undefined, campaign: CommittedCampaign): readonly string[] {
-  if (pause) return [stepAfterPause(pause, campaign.pause ? ` ${campaign.name}` : "")];
+/** The address of an entry of the operations manual, as another sentence; none where nobody knows where people read it. */
+export const moreInManual = (manual: string | undefined, entry: string): string =>
+  manual === undefined ? "" : ` More about it: ${manual}#${entry}`;
+
+/**
+ * What to do while a campaign is not over; `pause` is what keeps it from sending, its own or the account's, and `manual` where
+ * people read the operations manual.
+ */
+export function liveSteps(pause: Pause | undefined, campaign: CommittedCampaign, manual?: string): readonly string[] {
+  if (pause) {
+    const step = stepAfterPause(pause, campaign.pause ? ` ${campaign.name}` : "");
+    return [`${step}${moreInManual(manual, `pause-${pause.code}`)}`];
+  }
   const judged = campaign.invalid + campaign.skipped;
   return [
     ...(judged > 0

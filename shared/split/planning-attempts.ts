@@ -138,7 +138,11 @@ export function createPlanningAttempts({
     },
 
     end: async ({ name, token }) => {
-      const ended = await table.update(keyOf(name), { when: { token }, remove: ["token", "until"], add: { begun: -1 } });
+      const ended = await table.update(keyOf(name), {
+        when: { token },
+        remove: ["token", "until"],
+        add: { begun: -1 },
+      });
       // Only one that had failed before may have taken the turn of those.
       if (Number(ended?.["begun"]) > 0) await endTurn(token);
     },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { freshAccount } from "../../shared/account/account.ts";
-import { isShownAlready, newsOf } from "../../shared/reconcile/news.ts";
+import { isShownAlready, pageNews } from "../../shared/reconcile/news.ts";
 import { refused, running } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 
@@ -8,7 +8,8 @@ const minute = 60_000;
 const tally = { submitted: 0, failed: 0, unknown: 0, skipped: 0, recentCalls: 0, recentFailed: 0 };
 const retainUntil = Number.MAX_SAFE_INTEGER;
 const long = running({ sendable: 1_000_000, rows: 1_000_000, retainUntil, tally });
-const news = (campaign = long, account = freshAccount, now = nineOClock) => newsOf([campaign], account, undefined, now);
+const news = (campaign = long, account = freshAccount, now = nineOClock) =>
+  pageNews([campaign], account, undefined, now);
 
 describe("what pages say at once", () => {
   it("is progress by thousandths, not by rows, and nothing of what only moves the work on", () => {
@@ -48,8 +49,8 @@ describe("what pages say at once", () => {
     expect(news(long, { ...freshAccount, rate: 3 })).not.toBe(news());
     const waiting = { ...long, options: { sendAfter: "2999-01-01T00:00:00Z" } };
     expect(news(waiting, freshAccount, Date.parse("2999-01-01T00:00:00Z"))).not.toBe(news(waiting));
-    expect(newsOf([long, refused({ name: "no" })], freshAccount, undefined, nineOClock)).not.toBe(news());
-    expect(newsOf([long], freshAccount, { entries: [], olderPages: 1 }, nineOClock)).not.toBe(news());
+    expect(pageNews([long, refused({ name: "no" })], freshAccount, undefined, nineOClock)).not.toBe(news());
+    expect(pageNews([long], freshAccount, { entries: [], olderPages: 1 }, nineOClock)).not.toBe(news());
   });
 
   it("is said again after five minutes at the latest", () => {

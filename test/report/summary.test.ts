@@ -47,6 +47,9 @@ describe("the live summary", () => {
     const pause = { code: "person" as const, reason: "Paused by Bert.", at: nineOClock, by: "Bert" };
     const { nextSteps } = liveSummary(running({ state: "paused", pause }), conditions(), nineOClock);
     expect(nextSteps).toEqual(['Paused by Bert. "bulk-send resume spring" continues with the next row.']);
+    const linking = { ...conditions(), manual: "https://wiki.example.com/ops" };
+    const linked = liveSummary(running({ state: "paused", pause }), linking, nineOClock);
+    expect(linked.nextSteps[0]).toMatch(/ More about it: https:\/\/wiki\.example\.com\/ops#pause-person$/u);
   });
 
   it("counts every row once: statuses and remaining rows add up", () => {
