@@ -53,6 +53,8 @@ export const SenderEnv = Common.extend({
   ANSWER_TIMEOUT_MS: number,
   /** How many executions may run at once, from the rate arithmetic. */
   CONSUMERS: number,
+  /** Set by Lambda, never in a template: how the environment came to be. Other values may be added. */
+  AWS_LAMBDA_INITIALIZATION_TYPE: optional,
   /** Path of a PEM file with a private certificate authority, inside the function's bundle. */
   CA_FILE: optional,
 });

@@ -113,6 +113,7 @@ function environmentsOf(
     SECRET_ARN: secret.secretArn,
     ANSWER_TIMEOUT_MS: String(rates.answerTimeoutMs),
     CONSUMERS: String(rates.consumers),
+    AWS_LAMBDA_INITIALIZATION_TYPE: undefined,
     CA_FILE: settings.caFile === undefined ? undefined : bundledCaFile,
   } satisfies EnvFor<typeof SenderEnv>;
   // The reporter announces missed uploads and starts passes, so it knows what the splitter knows.
