@@ -91,20 +91,7 @@ export function createPlanningAttempts({
     return item === undefined ? undefined : readItem(Planning, item, `What is known of planning ${name}`);
   };
 
-  /** Lets one upload at a time be tried again. Returns until when another one is, or `undefined` if this one may be. */
-  const takeTurn = async ({ token, deadline }: PlanningAttempt): Promise<number | undefined> => {
-    for (;;) {
-      const item = await table.get(retrying, { consistent: true });
-      const seen = item && readItem(Retrying, item, "What is known of planning an upload again");
-      if (seen?.token === token) return undefined;
-      const now = clock.now();
-      if (seen?.until !== undefined && seen.until > now) return seen.until;
-      const until = deadline + slackMs;
-      const set: Item = { v: itemVersion, token, until, expiresAt: Math.ceil((now + keptMs) / 1000) };
-      if ((await table.update(retrying, { when: { token: seen?.token }, set })) !== undefined) return undefined;
-    }
-  };
-  const endTurn = (token: string) => table.update(retrying, { when: { token }, remove: ["token", "until"] });
+  const retries = createRetries({ table, clock });
 
   return {
     begin: async (attempt) => {
@@ -115,11 +102,11 @@ export function createPlanningAttempts({
         const begun = admit(seen, attempt, now);
         const failed = seen?.entry === entry ? seen.begun : 0;
         if (begun.kind !== "begun") {
-          if (failed > 0) await endTurn(token);
+          if (failed > 0) await retries.end(token);
           return begun;
         }
         if (failed > 0 && receiveCount - 1 - failed < patience) {
-          const until = await takeTurn(attempt);
+          const until = await retries.begin(attempt);
           if (until !== undefined) return { kind: "busy", until };
         }
         const set: Item = {
@@ -144,7 +131,7 @@ export function createPlanningAttempts({
         add: { begun: -1 },
       });
       // Only one that had failed before may have taken the turn of those.
-      if (Number(ended?.["begun"]) > 0) await endTurn(token);
+      if (Number(ended?.["begun"]) > 0) await retries.end(token);
     },
   };
 }
@@ -158,4 +145,24 @@ function admit(seen: Planning | undefined, { entry, receiveCount }: PlanningAtte
   const busy = seen.until !== undefined && seen.until > now;
   if (seen.begun >= attemptsToRefuse && (tooOften || !busy)) return { kind: "worn-out" };
   return busy ? { kind: "busy", until: seen.until ?? now } : { kind: "begun" };
+}
+
+/** The turn of uploads that failed before: one at a time is tried again. */
+function createRetries({ table, clock }: { readonly table: Table; readonly clock: Pick<Clock, "now"> }) {
+  return {
+    /** Returns until when another one is being tried again, or `undefined` if this one may be. */
+    begin: async ({ token, deadline }: PlanningAttempt): Promise<number | undefined> => {
+      for (;;) {
+        const item = await table.get(retrying, { consistent: true });
+        const seen = item && readItem(Retrying, item, "What is known of planning an upload again");
+        if (seen?.token === token) return undefined;
+        const now = clock.now();
+        if (seen?.until !== undefined && seen.until > now) return seen.until;
+        const until = deadline + slackMs;
+        const set: Item = { v: itemVersion, token, until, expiresAt: Math.ceil((now + keptMs) / 1000) };
+        if ((await table.update(retrying, { when: { token: seen?.token }, set })) !== undefined) return undefined;
+      }
+    },
+    end: (token: string) => table.update(retrying, { when: { token }, remove: ["token", "until"] }),
+  };
 }
