@@ -1,9 +1,11 @@
 import { expect, it } from "vitest";
 import { liveOf } from "../../cli/follow-campaign.ts";
 import { freshAccount } from "../../shared/account/account.ts";
-import { sendingConditionsOf } from "../../shared/reconcile/refresh.ts";
+import { createRefresh, sendingConditionsOf } from "../../shared/reconcile/refresh.ts";
+import { Summary } from "../../shared/report/summary.ts";
 import { running } from "../support/factories.ts";
-import { nineOClock } from "../support/manual-clock.ts";
+import { createManualClock, nineOClock } from "../support/manual-clock.ts";
+import { createMemoryBucket } from "../support/memory-bucket.ts";
 
 const tally = { submitted: 10, failed: 0, unknown: 0, skipped: 0, recentCalls: 0, recentFailed: 0 };
 const pause = { code: "person" as const, reason: "Paused by anna.", at: nineOClock };
@@ -26,4 +28,22 @@ it("status --watch estimates the end as the live page does", () => {
   const shared = liveOf({ outputs }, mine, freshAccount, campaigns);
   const seconds = (live: typeof alone) => (Date.parse(live.estimatedEndAt ?? "") - Date.parse(live.updatedAt)) / 1000;
   expect([seconds(alone), seconds(shared)]).toEqual([9, 12]);
+});
+
+it("pages of a long list are written again for a thousandth of it, or when five minutes have passed, and only then", async () => {
+  const bucket = createMemoryBucket();
+  const clock = createManualClock();
+  const refresh = createRefresh({ bucket, clock, ceiling: 1, older: { whole: async (campaign) => campaign } });
+  const long = running({ name: "long", rows: 100_000, sendable: 100_000, retainUntil: Number.MAX_SAFE_INTEGER });
+  const shownAfter = async (submitted: number) => {
+    await refresh([{ ...long, tally: { ...tally, submitted } }], freshAccount);
+    return Summary.parse(bucket.json("reports/long/summary.json")).counts.submitted;
+  };
+  expect(await shownAfter(10)).toBe(10);
+  expect(await shownAfter(99)).toBe(10);
+  expect(await shownAfter(100)).toBe(100);
+  await clock.advance(5 * 60_000 - 1);
+  expect(await shownAfter(199)).toBe(100);
+  await clock.advance(1);
+  expect(await shownAfter(199)).toBe(199);
 });
