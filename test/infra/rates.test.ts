@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ratesFor } from "../../infra/rates.ts";
+import { batchSeconds, ratesFor } from "../../infra/rates.ts";
 import { lanesOf, slotsAtOnce } from "../../shared/account/slots.ts";
 import { rowsInTurn } from "../../shared/feed/pace.ts";
 import { leaseSlackMs } from "../../shared/send/lease.ts";
@@ -96,4 +96,8 @@ describe("From 0.05 to 1000 calls a second", () => {
 
 test.each([0, 0.049, 1000.1, -1, Number.NaN, Number.POSITIVE_INFINITY])("a rate of %d is refused by name", (rate) => {
   expect(() => ratesFor(rate)).toThrow(/sendsPerSecond is .*, but must be from 0\.05 to 1000/);
+});
+
+test("where records cost nothing, rows share a batch at slow rates no more than at others", () => {
+  expect([0.5, 1, 2, 5, 10].map((rate) => ratesFor(rate, batchSeconds.local).batchRows)).toEqual([1, 1, 1, 1, 2]);
 });
