@@ -55,6 +55,8 @@ export const SenderEnv = Common.extend({
   CONSUMERS: number,
   /** Set by the local cloud, where a write costs nothing: how often outcomes are noted; never in a template. */
   NOTE_EVERY_MS: number.optional(),
+  /** Set by Lambda, never in a template: how the environment came to be. Other values may be added. */
+  AWS_LAMBDA_INITIALIZATION_TYPE: optional,
   /** Path of a PEM file with a private certificate authority, inside the function's bundle. */
   CA_FILE: optional,
 });
@@ -63,6 +65,8 @@ export const SenderEnv = Common.extend({
 export const ReporterEnv = SplitterEnv.extend({
   /** After so many days lists and reports have expired. */
   KEEP_DAYS: number,
+  /** Where people read docs/operations.md. */
+  MANUAL_URL: z.url().optional(),
   SECRET_ARN: z.string().min(1),
   /** Set by Lambda itself, which refuses a template that sets it: where the stack is. */
   AWS_REGION: optional,

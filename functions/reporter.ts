@@ -36,6 +36,7 @@ const look = createReporter({
   ceiling: env.SENDS_PER_SECOND,
   maxPerDay: env.MAX_PER_DAY,
   keepDays: env.KEEP_DAYS,
+  manual: env.MANUAL_URL,
   visibilityMs: env.VISIBILITY_SECONDS * 1000,
   target: targetOf(env),
   clock: systemClock,

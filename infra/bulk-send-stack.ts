@@ -20,6 +20,9 @@ import { createWorkers, type WorkerResources, type Workers } from "./workers.ts"
 /** Stands in while no endpoint is set; such a stack is never deployed. */
 const noEndpoint = "https://endpoint-is-not-set.invalid";
 
+/** Where the manual is in the project, for stacks that do not say where people read it. */
+const manualPath = "docs/operations.md";
+
 /**
  * The stack: bulk sending through one Enswitch account.
  *
@@ -73,6 +76,7 @@ export class BulkSendStack extends Stack {
       stackName: settings.stackName,
       sendsPerSecond: settings.sendsPerSecond,
       dashboard: settings.dashboard,
+      manual: settings.manualUrl ?? manualPath,
       queues: { Uploads: queues.uploads, Batches: queues.batches, Nudges: queues.nudges },
       functions: {
         Splitter: workers.splitter.function,

@@ -1,4 +1,4 @@
-import { lanesOf } from "../shared/account/slots.ts";
+import { lanesOf, slowBatch } from "../shared/account/slots.ts";
 import { rowsInTurn } from "../shared/feed/pace.ts";
 import { leaseSlackMs } from "../shared/send/lease.ts";
 
@@ -65,7 +65,11 @@ export function ratesFor(sendsPerSecond: number, site: Site = sites.aws): Rates 
       `sendsPerSecond is ${sendsPerSecond}, but must be from ${rateLimits.min} to ${rateLimits.max}.`,
     );
   }
-  const batchRows = clamp(Math.round(sendsPerSecond * site.batchSeconds), 1, 25);
+  const slowRows = Math.min(
+    Math.round(slowBatch.rows * site.batchSeconds),
+    Math.floor(slowBatch.seconds * sendsPerSecond),
+  );
+  const batchRows = clamp(Math.max(Math.round(sendsPerSecond * site.batchSeconds), slowRows), 1, 25);
   const lanes = lanesOf(sendsPerSecond);
   // Where several send side by side, the last to finish sends alone: it must not have much more than the others.
   const turnBatches = Math.ceil((turnAndMore * rowsInTurn(sendsPerSecond)) / batchRows);
@@ -78,7 +82,9 @@ export function ratesFor(sendsPerSecond: number, site: Site = sites.aws): Rates 
   const senderTimeoutSeconds = Math.ceil(consumers * invocationSeconds + answerTimeoutMs / 1000 + 20);
   // Room for the SDK and for attachments of what is sent within seconds; and 2.7 milliseconds of a whole processor for each
   // call per second: more than it takes on average, because its work comes in bursts and each may only be a slot late.
-  const senderMemoryMiB = 64 * Math.ceil((200 + (4.8 * sendsPerSecond) / lanes) / 64);
+  // What is sent slowly needs less room, and as it takes long, each MiB of it costs more.
+  const ratePerLane = sendsPerSecond / lanes;
+  const senderMemoryMiB = 64 * Math.ceil(Math.min(200 + 4.8 * ratePerLane, 128 + 6.4 * ratePerLane) / 64);
   const visibilitySeconds = senderTimeoutSeconds + leaseSlackMs / 1000 + 10;
   return {
     batchRows,

@@ -113,7 +113,7 @@ async function mail({ stack }: OpenStack): Promise<Diagnosis | undefined> {
 }
 
 /** Concurrency that the splitter and the reporter need beside the senders. */
-const besideSenders = 4;
+const besideSenders = 5;
 
 async function concurrency({ stack }: OpenStack): Promise<Diagnosis | undefined> {
   if (stack.local) return undefined;

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { readJson } from "../../shared/read-json.ts";
 import { ratesFor, sites } from "../rates.ts";
-import { readSettings } from "../settings.ts";
+import { readSettings, type Settings } from "../settings.ts";
 import type { SynthesisedStack } from "./embedded-cloud.ts";
 import { preparedFolder } from "./prepared-folder.ts";
 import { withSettings } from "./template/with-settings.ts";
@@ -36,7 +36,7 @@ export async function preparedStack(context: {
   const { settings, problems } = readSettings(context);
   if (problems.length > 0) throw new Error(problems.map(({ sentence }) => sentence).join("\n"));
   const folder = await preparedFolder();
-  const { template, handlers } = await keptStack(folder);
+  const { template, handlers } = await keptStack(folder, shapeOf(settings));
   const rates = ratesFor(settings.sendsPerSecond, sites.local);
   return {
     template: withSettings(template, handlers, { settings, rates, endpoint: settings.endpoint ?? anyEndpoint }),
@@ -52,14 +52,26 @@ function code(folder: string, handler: string): string {
   return existsSync(bundle) ? bundle : join(functions, `${handler}.ts`);
 }
 
-/** The stack of the present sources, without settings of its own; made, and kept in the folder, if it is not there. */
-export async function keptStack(folder: string): Promise<KeptStack> {
-  const file = join(folder, "stack.json");
+/** Settings that decide what rights and resources there are, in place of all that decide the same. */
+type Shape = Pick<Settings, "approval">;
+
+const shapeOf = ({ approval }: Settings): Shape => ({ approval: approval === "never" ? "never" : "always" });
+
+const shapes: readonly Shape[] = [{ approval: "never" }, { approval: "always" }];
+
+/** Makes the stacks of the present sources, for all settings, and keeps them in the folder. */
+export async function prepareStacks(folder: string): Promise<void> {
+  for (const shape of shapes) await keptStack(folder, shape);
+}
+
+/** The stack of the present sources in a shape; made, and kept in the folder, if it is not there. */
+async function keptStack(folder: string, shape: Shape): Promise<KeptStack> {
+  const file = join(folder, `stack-approval-${shape.approval}.json`);
   const kept = await readFile(file, "utf8").catch(() => "");
   if (kept !== "") return KeptStack.parse(readJson(kept));
   // The package comes with its stack, and without the CDK.
   const { synthesiseAside } = await import("./synthesise-aside.ts");
-  const { template, entries } = await synthesiseAside({ endpoint: anyEndpoint });
+  const { template, entries } = await synthesiseAside({ ...shape, endpoint: anyEndpoint });
   const handlers = Object.fromEntries(Object.entries(entries).map(([id, entry]) => [id, basename(entry, ".ts")]));
   const stack = KeptStack.parse({ template, handlers });
   // Where it cannot be kept, for instance in an installation of somebody else's, it is made again each time.

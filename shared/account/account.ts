@@ -2,7 +2,7 @@ import * as z from "zod";
 import { CountedDay, DayFull, type DayLimit, fullDay, placeInDay } from "./day-limit.ts";
 import { endOf, firstSlot, Lanes, laneFor, lanesFrom, neglectedFrom } from "./lanes.ts";
 import { Pause } from "./pause.ts";
-import { lanesOf, slotsAtOnce, stepMs } from "./slots.ts";
+import { lanesOf, slotsAtOnce, slowBatch, stepMs } from "./slots.ts";
 
 /** Something that a person did to the account, as `storedAction` writes it. */
 export const AccountDeed = z.object({ what: z.string(), by: z.string(), at: z.number() });
@@ -62,8 +62,8 @@ const horizonMs = { holder: 3_000, other: 1_500 } as const;
 /** From asking for a slot to using it, where the asking execution knows no better: the ledger's answers, the claim, two reads. */
 const usualLeadMs = 200;
 
-/** After a change of rate, calls already claimed may still use their slots: about a second of them, and clocks differ. */
-const rateChangeMs = 1_500;
+/** After a change of rate, calls already claimed may still use their slots: those of one batch, and clocks differ. */
+const rateChangeMs = 1000 * slowBatch.seconds + 500;
 
 /**
  * Unknown outcomes in a row that put the account on hold. An execution that sees as many fires nothing more under that
@@ -139,7 +139,7 @@ export type SlotGrant =
   | { readonly kind: "too-late"; readonly firstFreeAt: number }
   | { readonly kind: "closed"; readonly admission: Exclude<Admission, { kind: "open" | "probe-due" }> };
 
-/** Hands out the next slots: at most one second of them or one row, a few seconds ahead at most, one row for a probe. */
+/** Hands out the next slots: at most `slotsAtOnce`, from a few seconds ahead at most, one row for a probe. */
 export function takeSlots(account: Account, request: SlotRequest, now: number): SlotGrant {
   const admission = admissionOf(account, now);
   if (admission.kind !== "open" && admission.kind !== "probe-due") return { kind: "closed", admission };

@@ -13,7 +13,7 @@ import { readJson } from "../read-json.ts";
 import { costLines } from "../report/cost-in-words.ts";
 import { headlineText } from "../report/headline.ts";
 import { liveCounts } from "../report/live-counts.ts";
-import { nextSteps } from "../report/next-steps.ts";
+import { moreInManual, nextSteps } from "../report/next-steps.ts";
 import { linesInWords } from "../report/places.ts";
 import { Summary } from "../report/summary.ts";
 import { shorten } from "../shorten.ts";
@@ -36,20 +36,22 @@ export function createMailer(deps: {
   account: AccountStore;
   /** What names this stack in a command that is shown, as words; absent: the default stack. */
   target?: readonly string[];
+  /** Where people read the operations manual; absent: nowhere that could be linked to. */
+  manual?: string;
 }): Mailer {
-  const { target = [] } = deps;
+  const { target = [], manual } = deps;
   const command: Command = (...words) => copyable(...words, ...target);
   return async (campaigns, account) => {
     for (const campaign of campaigns) {
       if (campaign.state === "refused" || !hasNews(campaign)) continue;
       const summary = await summaryOf(deps.bucket, campaign);
-      const news = newsOf(campaign, summary, command);
+      const news = newsOf(campaign, summary, { command, manual });
       if (news !== undefined) await deps.mail(news.subject, news.text);
       // A campaign's pages may not be there yet; they are when it is looked at again.
       if (news === undefined && summary === undefined) continue;
       await deps.campaigns.change(campaign, { state: campaign.state }, { mailed: idOfNews(campaign) });
     }
-    const news = accountNews(account, campaigns, command);
+    const news = accountNews(account, campaigns, { command, manual });
     if (news !== undefined && account.mailed !== news.id) {
       await deps.mail(news.subject, news.text);
       await deps.account.change((state) => ({ account: { ...state, mailed: news.id }, result: undefined }));
@@ -90,7 +92,17 @@ async function summaryOf(bucket: Bucket, { name }: CommittedCampaign): Promise<S
   return summary.success && summary.data.name === name ? summary.data : undefined;
 }
 
-function newsOf(campaign: CommittedCampaign, summary: Summary | undefined, command: Command): News | undefined {
+/** What leads a reader on: commands to copy, and the operations manual. */
+interface Hints {
+  readonly command: Command;
+  readonly manual: string | undefined;
+}
+
+function newsOf(
+  campaign: CommittedCampaign,
+  summary: Summary | undefined,
+  { command, manual }: Hints,
+): News | undefined {
   const { name, state, totals, pause, rows, end } = campaign;
   const warnings = warningsInWords(summary?.warnings ?? []);
   const simulated = campaign.simulated ? "Simulated, " : "";
@@ -105,13 +117,14 @@ function newsOf(campaign: CommittedCampaign, summary: Summary | undefined, comma
     };
   }
   if (state === "paused" && pause?.code === "approval") {
-    return approvalNews(campaign, pause, warnings, summary, command);
+    const { subject, text } = approvalNews(campaign, pause, warnings, summary, command);
+    return { subject, text: `${text}${lineInManual(manual, "pause-approval")}` };
   }
   if (state === "paused" && pause !== undefined) {
     const { counts, remaining } = liveCounts(campaign);
     return {
       subject: `${opening("Paused")}: ${name}`,
-      text: `The ${simulated === "" ? "" : "simulated "}campaign ${name} waits for a person.\n\n${sentence(pause.reason)}\n\n${figures({ ...counts, "to go": remaining })}\n\n${costInMail(summary)}${warnings}Then: ${command("resume", name)}\n`,
+      text: `The ${simulated === "" ? "" : "simulated "}campaign ${name} waits for a person.\n\n${sentence(pause.reason)}\n\n${figures({ ...counts, "to go": remaining })}\n\n${costInMail(summary)}${warnings}Then: ${command("resume", name)}\n${lineInManual(manual, `pause-${pause.code}`)}`,
     };
   }
   if (warnings === "") return undefined;
@@ -166,24 +179,30 @@ const warningsInWords = (warnings: NonNullable<Summary["warnings"]>): string =>
 
 const warningsMailed = 20;
 
+/** The manual's entry as a line of its own. */
+const lineInManual = (manual: string | undefined, entry: string): string =>
+  moreInManual(manual, entry)
+    .map((line) => `${line}\n`)
+    .join("");
+
 function accountNews(
   { pause, hold }: Account,
   campaigns: readonly Campaign[],
-  command: Command,
+  { command, manual }: Hints,
 ): AccountNews | undefined {
   if (pause !== undefined && pause.code !== "person") {
     const next = command(pause.code === "credentials" ? "credentials" : "resume");
     return {
       id: `paused ${pause.at}`,
       subject: `Paused: all sending (${pause.code})`,
-      text: `Nothing is sent until somebody acts.\n\n${sentence(pause.reason)}\n\n${waiting(campaigns)}\n\nThen: ${next}\n`,
+      text: `Nothing is sent until somebody acts.\n\n${sentence(pause.reason)}\n\n${waiting(campaigns)}\n\nThen: ${next}\n${lineInManual(manual, `pause-${pause.code}`)}`,
     };
   }
   if (pause === undefined && hold !== undefined && hold.step >= stepsToMail) {
     return {
       id: `held ${hold.since}`,
       subject: "On hold: Enswitch has not been answering",
-      text: `Since ${moment(hold.since)} sending is on hold: ${sentence(hold.reason)}\n\n${waiting(campaigns)}\n\nIt is retried automatically every ten minutes; nothing needs to be done unless the endpoint is wrong.\n`,
+      text: `Since ${moment(hold.since)} sending is on hold: ${sentence(hold.reason)}\n\n${waiting(campaigns)}\n\nIt is retried automatically every ten minutes; nothing needs to be done unless the endpoint is wrong.\n${lineInManual(manual, "hold-the-endpoint-fails")}`,
     };
   }
   return undefined;

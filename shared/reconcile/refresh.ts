@@ -16,11 +16,12 @@ import { livePage } from "../report/page/live-page.ts";
 import { recentReasons } from "../report/recent-reasons.ts";
 import { showPages } from "../report/show-pages.ts";
 import type { Summary } from "../report/summary.ts";
+import { isShownAlready, pageNews } from "./news.ts";
 
 /** Shows people how campaigns stand; `archived` are settled ones, which stand in the index behind them. */
 export type Refresh = (campaigns: readonly Campaign[], account: Account, archived?: ArchivedEntries) => Promise<void>;
 
-/** Writes the live pages of the campaigns that are not over and the index of all, each only when it says something new. */
+/** Writes the live pages of the campaigns that are not over and the index of all, when there is news and only what says something new. */
 export function createRefresh(deps: {
   bucket: Bucket;
   clock: Pick<Clock, "now">;
@@ -34,11 +35,17 @@ export function createRefresh(deps: {
   keepDays?: number;
   /** What names this stack in a command that is shown, as words; absent: the default stack. */
   target?: readonly string[];
+  /** Where people read the operations manual; absent: nowhere that could be linked to. */
+  manual?: string;
 }): Refresh {
-  const { bucket, clock, ceiling, maxPerDay, older, batches, keepDays, target } = deps;
+  const { bucket, clock, ceiling, maxPerDay, older, batches, keepDays, target, manual } = deps;
   const heads = createHeads(bucket);
+  let shown = { at: Number.NEGATIVE_INFINITY, news: "" };
 
   return async (campaigns, account, archived) => {
+    const began = clock.now();
+    const news = pageNews(campaigns, account, archived, began);
+    if (isShownAlready(shown, news, began)) return;
     const live = campaigns.filter(
       (campaign) => campaign.state === "running" || campaign.state === "paused" || campaign.state === "ending",
     );
@@ -49,6 +56,7 @@ export function createRefresh(deps: {
         {
           ...sendingConditionsOf(campaign, account, { rate: rateOf(account, ceiling), maxPerDay }, live, clock.now()),
           target,
+          manual,
         },
         clock.now(),
         await heads(campaign),
@@ -65,6 +73,7 @@ export function createRefresh(deps: {
         await bucket.put(key, html, "text/html; charset=utf-8");
       }
     }
+    shown = { at: began, news };
   };
 }
 

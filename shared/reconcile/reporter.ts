@@ -46,6 +46,8 @@ export interface ReporterDeps {
   readonly maxPerDay?: number;
   /** After so many days lists and reports have expired; absent: never. */
   readonly keepDays?: number;
+  /** Where people read the operations manual; absent: nowhere that could be linked to. */
+  readonly manual?: string;
   /** Visibility time-out of the batches queue. */
   readonly visibilityMs: number;
   /** What names this stack in a command that pages and mails show, as words; absent: the default stack. */
@@ -78,7 +80,7 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     feed: createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock }),
     refresh: createRefresh({ ...deps, older, batches }),
     announce: createAnnounce({ ...deps, campaigns }),
-    mailer: createMailer({ mail: deps.mail, bucket, campaigns, account, target }),
+    mailer: createMailer({ mail: deps.mail, bucket, campaigns, account, target, manual: deps.manual }),
     findMissedUploads: (listed, unreadable) => findMissedUploads({ ...deps, campaigns, searches }, listed, unreadable),
   });
 }

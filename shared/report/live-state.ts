@@ -21,6 +21,8 @@ export interface SendingConditions {
   readonly target?: readonly string[];
   /** Unsent rows of each other campaign that is sending now: they share the rate. */
   readonly othersUnsent?: readonly number[];
+  /** Where people read the operations manual; absent: nowhere that could be linked to. */
+  readonly manual?: string;
 }
 
 /** The state of a campaign that is not over, in words. `until` in epoch milliseconds: when sending continues by itself. */

@@ -57,7 +57,7 @@ export function liveSummary(
     ...(pause?.code === "approval" ? previewOf(head) : {}),
     problems: problemsOf([...tried, ...plannedReasons(head?.problems ?? [], campaign)]),
     files: [...liveFiles],
-    nextSteps: [...liveSteps(pause, campaign, conditions.target ?? [])],
+    nextSteps: [...liveSteps(pause, campaign, conditions)],
     updatedAt: iso(now),
   };
 }

@@ -42,16 +42,23 @@ export function nextSteps(
 export const simulationStep =
   "This was a simulation: no message left this machine. What follows is what a real campaign would call for; the list is sent in earnest by the same command with the option --endpoint.";
 
+/** A sentence with the address of an entry of the operations manual; none where nobody knows where people read it. */
+export const moreInManual = (manual: string | undefined, entry: string): readonly string[] =>
+  manual === undefined ? [] : [`More about it: ${manual}#${entry}`];
+
 /**
  * What to do while a campaign is not over; `pause` is what keeps it from sending, its own or the account's. Commands can
- * be copied as they stand: `target` are the words that name the stack.
+ * be copied as they stand: `target` are the words that name the stack. `manual` is where people read the operations manual.
  */
 export function liveSteps(
   pause: Pause | undefined,
   campaign: CommittedCampaign,
-  target: readonly string[],
+  { target = [], manual }: { readonly target?: readonly string[]; readonly manual?: string },
 ): readonly string[] {
-  if (pause) return stepsAfterPause(pause, campaign.pause ? [campaign.name] : [], target);
+  if (pause) {
+    const steps = stepsAfterPause(pause, campaign.pause ? [campaign.name] : [], target);
+    return [...steps, ...moreInManual(manual, `pause-${pause.code}`)];
+  }
   const judged = campaign.invalid + campaign.skipped;
   return [
     ...(judged > 0

@@ -2,7 +2,7 @@ import { itemsExpireAt } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
 import type { BatchItem } from "../ledger/batch-item.ts";
 import type { Batches } from "../ledger/batches.ts";
-import type { Claim } from "../ledger/claim.ts";
+import type { Claim, ClaimRequest } from "../ledger/claim.ts";
 import type { BatchMessage } from "../plan/plan.ts";
 import type { Log } from "../ports/log.ts";
 import type { Fired, FireRows, ReadyRow } from "./fire-rows.ts";
@@ -82,7 +82,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
 
   return async (order) => {
     const { message, item, deadline, progress, firing } = order;
-    const { campaign, batch, prev } = message;
+    const { campaign, batch } = message;
     const ready = firing === undefined ? [] : await makeReady(progress, firing.slots, firing.credentials);
     if (clock.now() > deadline) {
       // The machine slept: nothing could be fired any more, and what is claimed now would only come into doubt.
@@ -90,17 +90,8 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
       return { kind: "too-late" };
     }
 
-    const request = {
-      campaign,
-      batch,
-      prev,
-      rows: message.rows.length + message.skipped.length,
-      firing: ready.map(({ row }) => row.row),
-      leaseUntil: deadline + deps.leaseSlackMs,
-      expiresAt: itemsExpireAt(order.state.campaign),
-    };
     const claimedSince = clock.now();
-    const result = await batches.claim(request, item);
+    const result = await batches.claim(requestOf(order, ready, deps.leaseSlackMs), item);
     if (result.kind !== "claimed") {
       await consequences.releaseProbe(firing?.slots.probe);
       return { kind: "not-claimed", item: result.item };
@@ -125,3 +116,17 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
     return { kind: "recorded", item: recorded, missed: fired?.missed === true && firing?.slots.probe === undefined };
   };
 }
+
+const requestOf = (
+  { message, state, deadline }: ClaimOrder,
+  ready: readonly ReadyRow[],
+  leaseSlackMs: number,
+): ClaimRequest => ({
+  campaign: message.campaign,
+  batch: message.batch,
+  prev: message.prev,
+  rows: message.rows.length + message.skipped.length,
+  firing: ready.map(({ row }) => row.row),
+  leaseUntil: deadline + leaseSlackMs,
+  expiresAt: itemsExpireAt(state.campaign),
+});

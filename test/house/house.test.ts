@@ -47,7 +47,7 @@ const floorOf = (path: string) => floors.findIndex((rooms) => rooms.includes(roo
 
 /** What decides: everything in `shared/` but what talks to AWS, Enswitch, the machine's clock or a browser. */
 const edges =
-  /^shared\/(aws\/|enswitch\/(connections|enswitch|fire-call|opener|probe-endpoint)\.ts|ports\/clock\.ts|report\/page\/browser\/)/;
+  /^shared\/(aws\/|enswitch\/(connections|enswitch|fire-call|opener|practice-phone-system|probe-endpoint)\.ts|ports\/clock\.ts|report\/page\/browser\/)/;
 const core = source.filter(({ path }) => path.startsWith("shared/") && !edges.test(path));
 
 /** No function of the source may be longer, in lines. */

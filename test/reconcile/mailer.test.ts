@@ -12,7 +12,7 @@ import { createWorld } from "./world.ts";
 const target = ["--stack", "texts", "--region", "eu-west-1"];
 const onTexts = target.join(" ");
 
-const world = async (changes: Partial<CommittedCampaign> = {}, account: Partial<Account> = {}) => {
+const world = async (changes: Partial<CommittedCampaign> = {}, account: Partial<Account> = {}, manual?: string) => {
   const made = createWorld();
   await made.campaigns.create(running(changes), undefined);
   await made.setAccount(account);
@@ -22,6 +22,7 @@ const world = async (changes: Partial<CommittedCampaign> = {}, account: Partial<
     campaigns: made.campaigns,
     account: made.account,
     target,
+    manual,
   });
   return { ...made, tell: async () => mailer([await made.read()], await made.account.read()) };
 };
@@ -31,6 +32,22 @@ const totals = { submitted: 18, failed: 1, unknown: 0, invalid: 1, skipped: 0, c
 const hold = { since: nineOClock, until: nineOClock + 600_000, reason: "no answer" };
 
 describe("mails to people", () => {
+  it("lead to the manual's entry where people read it, and name none where nobody said", async () => {
+    const manual = "https://wiki.example.com/ops";
+    const entryIn = async (...made: Parameters<typeof world>) => {
+      const { tell, mails } = await world(...made);
+      await tell();
+      return /More about it: (.*)\n$/u.exec(mails.at(-1)?.text ?? "")?.[1];
+    };
+    expect(await entryIn({ state: "paused", pause: failures }, {}, manual)).toBe(`${manual}#pause-failures`);
+    const approval = { code: "approval" as const, reason: "It waits.", at: nineOClock };
+    expect(await entryIn({ state: "paused", pause: approval }, {}, manual)).toBe(`${manual}#pause-approval`);
+    const privilege = { code: "privilege" as const, reason: "No privilege.", at: nineOClock };
+    expect(await entryIn({}, { pause: privilege }, manual)).toBe(`${manual}#pause-privilege`);
+    expect(await entryIn({}, { hold: { ...hold, step: 4 } }, manual)).toBe(`${manual}#hold-the-endpoint-fails`);
+    expect(await entryIn({ state: "paused", pause: failures })).toBeUndefined();
+  });
+
   it("tell once that a campaign is complete, with its figures and where the report is", async () => {
     const { tell, mails } = await world({ state: "complete", totals, end: { why: "done", at: nineOClock } });
     await tell();

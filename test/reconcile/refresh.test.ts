@@ -1,10 +1,12 @@
 import { expect, it } from "vitest";
 import { liveOf } from "../../cli/follow-campaign.ts";
 import { freshAccount } from "../../shared/account/account.ts";
-import { sendingConditionsOf } from "../../shared/reconcile/refresh.ts";
+import { createRefresh, sendingConditionsOf } from "../../shared/reconcile/refresh.ts";
 import { liveSummary } from "../../shared/report/live-summary.ts";
+import { Summary } from "../../shared/report/summary.ts";
 import { running } from "../support/factories.ts";
-import { nineOClock } from "../support/manual-clock.ts";
+import { createManualClock, nineOClock } from "../support/manual-clock.ts";
+import { createMemoryBucket } from "../support/memory-bucket.ts";
 
 const tally = { submitted: 10, failed: 0, unknown: 0, skipped: 0, recentCalls: 0, recentFailed: 0 };
 const pause = { code: "person" as const, reason: "Paused by anna.", at: nineOClock };
@@ -55,4 +57,22 @@ it("the end is estimated with the window's closing and sendBefore", () => {
   expect(
     estimated({ sendable: 1_000, options: { sendBefore: new Date(nineOClock + 30_000).toISOString() } }, undefined),
   ).toBe(30);
+});
+
+it("pages of a long list are written again for a thousandth of it, or when five minutes have passed, and only then", async () => {
+  const bucket = createMemoryBucket();
+  const clock = createManualClock();
+  const refresh = createRefresh({ bucket, clock, ceiling: 1, older: { whole: async (campaign) => campaign } });
+  const long = running({ name: "long", rows: 100_000, sendable: 100_000, retainUntil: Number.MAX_SAFE_INTEGER });
+  const shownAfter = async (submitted: number) => {
+    await refresh([{ ...long, tally: { ...tally, submitted } }], freshAccount);
+    return Summary.parse(bucket.json("reports/long/summary.json")).counts.submitted;
+  };
+  expect(await shownAfter(10)).toBe(10);
+  expect(await shownAfter(99)).toBe(10);
+  expect(await shownAfter(100)).toBe(100);
+  await clock.advance(5 * 60_000 - 1);
+  expect(await shownAfter(199)).toBe(100);
+  await clock.advance(1);
+  expect(await shownAfter(199)).toBe(199);
 });

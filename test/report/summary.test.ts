@@ -50,6 +50,9 @@ describe("the live summary", () => {
     expect(nextSteps).toEqual([
       'Paused by Bert. To continue with the next row: npx bulk-send resume spring --data "my lists"',
     ]);
+    const linking = conditions({ manual: "https://wiki.example.com/ops" });
+    const linked = liveSummary(running({ state: "paused", pause }), linking, nineOClock);
+    expect(linked.nextSteps.at(-1)).toBe("More about it: https://wiki.example.com/ops#pause-person");
   });
 
   it("counts every row once: statuses and remaining rows add up", () => {

@@ -77,7 +77,7 @@ export function createSimStack(
   const functions: Record<Role, SimFunction> = {
     splitter: functionOf("splitter", queues.uploads, {
       batchSize: 1,
-      maxConcurrency: 2,
+      maxConcurrency: 3,
       timeoutSeconds: longestRunSeconds,
     }),
     sender: functionOf("sender", queues.batches, {

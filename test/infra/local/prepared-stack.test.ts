@@ -19,6 +19,7 @@ const settings: { readonly [name: string]: unknown } = {
   countries: ["GB", "IE"],
   prices: { currency: "GBP", perSegment: { default: 0.04 } },
   approval: 100,
+  manualUrl: "https://wiki.example.com/ops",
   keepDays: 12,
   retainDays: 34,
 };
