@@ -4,7 +4,7 @@ import type { Summary } from "../shared/report/summary.ts";
 import { reasonLines } from "./summary-lines.ts";
 import { zoneLines } from "./zone-lines.ts";
 
-/** A campaign that is not over, in a few lines; the reason for a pause is the last one. */
+/** A campaign that is not over, in a few lines; what to do about a pause, after its reason, is the last one. */
 export function liveLines(live: Summary, atRest: boolean): readonly string[] {
   const { name, counts, remaining, estimatedEndAt, rate, reason, nextSteps } = live;
   const figures = Object.entries(counts)
@@ -24,7 +24,8 @@ export function liveLines(live: Summary, atRest: boolean): readonly string[] {
     ),
     ...costLines(live),
     ...zoneLines(live),
-    ...(live.state === "paused" ? [...nextSteps, reason ?? ""] : reason === undefined ? [] : [reason]),
+    // A pause's step says its reason first.
+    ...(live.state === "paused" ? nextSteps : reason === undefined ? [] : [reason]),
   ].filter((line) => line !== "");
 }
 

@@ -7,6 +7,7 @@ import {
   claimAttributes,
   groupsLeft,
   inOrder,
+  noted,
   readBatchItem,
   recorded,
 } from "./batch-item.ts";
@@ -23,6 +24,11 @@ export interface Batches {
    * settled because its lease ran out, which is final; what the caller knows is not recorded.
    */
   record(claim: Claim, outcomes: readonly Outcome[]): Promise<BatchItem | false>;
+  /**
+   * Notes all outcomes of a claimed batch so far, and the rows that are still in doubt: those of the claim that have none yet.
+   * The claim goes on. A note that arrives after the claim has ended changes nothing.
+   */
+  note(claim: Claim, outcomes: readonly Outcome[], firing: readonly number[]): Promise<void>;
   /** Ends a claim whose lease ran out: its unanswered rows are in doubt for ever. `false`: it has ended otherwise meanwhile. */
   settle(campaign: string, item: ClaimedBatch): Promise<BatchItem | false>;
   /** Items of the batches `from` to `to` inclusive, in order, consistently. */
@@ -62,6 +68,12 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
         return { ...readBatchItem(claim.campaign, { ...updated, outcomes: undefined }), outcomes: inOrder(outcomes) };
       }
       return finishedBy(claim.campaign, claim.batch, claim.token);
+    },
+
+    note: async ({ campaign, batch, token, groups }, outcomes, firing) => {
+      const over = new Set([...firing, ...outcomes.filter(isFinal).map(({ row }) => row)]);
+      const left = groupsLeft(groups, over);
+      await table.update(batchKey(campaign, batch), { when: { token }, set: noted(outcomes, firing, left) });
     },
 
     settle: async (campaign, item) => {

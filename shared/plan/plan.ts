@@ -4,7 +4,7 @@ import * as z from "zod";
  * The plan's format. Readers refuse any other, so that a deploy in the middle of a campaign cannot misread a plan. In 1,
  * attachments had no versions; in 2, rows had no zones.
  */
-const planVersion = 3;
+export const planVersion = 3;
 
 /** What is written where no row has a zone, so that versions that know no zones can read it. */
 const versionWithoutZones = 2;

@@ -1,4 +1,5 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
+import { sendingTime } from "../campaign/sending-time.ts";
 import { counted, grouped, iso } from "../in-words.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { liveCounts } from "./live-counts.ts";
@@ -27,14 +28,13 @@ export function liveSummary(
   const { hold, rate } = conditions.account;
   const continuesBySelf = state === "running" || (state === "waiting" && until !== undefined);
   const start = Math.max(now, until ?? now);
-  const seconds = queueAhead(remaining, conditions.othersUnsent ?? []) / rate;
-  const zones = zonesPart(campaign, {
-    from: start,
-    rate: seconds > 0 ? remaining / seconds : rate,
-    sendBefore: campaign.options.sendBefore,
-    sent: { rows: campaign.sendable - remaining, begun: campaign.createdAt },
-  });
-  const endsAt = zones === undefined ? iso(start + seconds * 1000) : latest(zones);
+  const zones = zonesOf(campaign, conditions, start);
+  const end =
+    continuesBySelf && remaining > 0 && rate > 0
+      ? zones === undefined
+        ? endOf(campaign, conditions, start)
+        : latest(zones)
+      : undefined;
   return {
     schemaVersion: summaryVersion,
     name,
@@ -55,7 +55,7 @@ export function liveSummary(
     segments: { total: campaign.segments, distribution: { ...head?.segments.distribution } },
     cost: costPart(campaign.defaults.prices, campaign.countries),
     startedAt: iso(campaign.createdAt),
-    estimatedEndAt: continuesBySelf && remaining > 0 && rate > 0 ? endsAt : undefined,
+    estimatedEndAt: end === undefined ? undefined : iso(end),
     waitsUntil: until === undefined ? undefined : iso(until),
     endpointSilentSince: hold && iso(hold.since),
     ended: campaign.end?.why,
@@ -64,17 +64,41 @@ export function liveSummary(
     ...(pause?.code === "approval" ? previewOf(head) : {}),
     problems: problemsOf([...tried, ...plannedReasons(head?.problems ?? [], campaign)]),
     files: [...liveFiles],
-    nextSteps: [...liveSteps(pause, campaign)],
+    nextSteps: [...liveSteps(pause, campaign, conditions)],
     updatedAt: iso(now),
   };
 }
 
-/** When the last of all zones is done; undefined when one is not. */
-const latest = (zones: NonNullable<Summary["zones"]>): string | undefined =>
-  zones.reduce<string | undefined>(
-    (end, { doneAt }) => (end === undefined || doneAt === undefined ? undefined : doneAt > end ? doneAt : end),
-    "",
-  ) || undefined;
+/** When a campaign that goes on at `start` (epoch ms) will be over, by its windows, the day's limit and `sendBefore`. */
+function endOf(campaign: CommittedCampaign, conditions: SendingConditions, start: number): number | undefined {
+  const { options, defaults, retainUntil } = campaign;
+  const { rate, day } = conditions.account;
+  const windows = [options.window, defaults.window].filter((window) => window !== undefined);
+  const rows = queueAhead(liveCounts(campaign).remaining, conditions.othersUnsent ?? []);
+  const { end } = sendingTime(rows, { rate, windows, day }, start, retainUntil);
+  const before = options.sendBefore === undefined ? undefined : Date.parse(options.sendBefore);
+  return end === undefined || before === undefined ? end : Math.min(end, before);
+}
+
+/** How sending to each zone goes on, from `start` (epoch ms). */
+function zonesOf(campaign: CommittedCampaign, conditions: SendingConditions, start: number): Summary["zones"] {
+  const { remaining } = liveCounts(campaign);
+  const rows = queueAhead(remaining, conditions.othersUnsent ?? []);
+  const share = rows > 0 ? remaining / rows : 1;
+  return zonesPart(campaign, {
+    from: start,
+    rate: conditions.account.rate * share,
+    sendBefore: campaign.options.sendBefore,
+    sent: { rows: campaign.sendable - remaining, begun: campaign.createdAt },
+  });
+}
+
+/** When the last of all zones is done, epoch ms; undefined when one is not. */
+function latest(zones: NonNullable<Summary["zones"]>): number | undefined {
+  const ends = zones.map(({ doneAt }) => (doneAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(doneAt)));
+  const end = Math.max(...ends);
+  return Number.isFinite(end) ? end : undefined;
+}
 
 /** What somebody who approves has to see. */
 const previewOf = (head: PlanHead | undefined): Pick<Summary, "recipients" | "messages"> => ({

@@ -117,13 +117,8 @@ export async function planCampaign(
 /** What is said, before anything is sent, of recipients whose hours do not suffice before `sendBefore`. */
 function lateHours({ options, defaults, rate }: PlanRequest, { sendable, zones }: Totals, now: number): ListWarning[] {
   if (options.sendBefore === undefined || !byRecipient({ options, defaults })) return [];
-  const sentences = outlook(
-    { ...options, sendAfter: undefined },
-    defaults,
-    startOf(options, now),
-    sendable / rate,
-    zones,
-  );
+  const would = { sendable, rate, zones };
+  const sentences = outlook({ ...options, sendAfter: undefined }, defaults, startOf(options, now), would);
   return sentences.map((text) => ({ code: "hours-before-sendBefore", text }));
 }
 

@@ -12,6 +12,8 @@ const zones = [
   { zones: ["Asia/Tokyo"], rows: 3_600 },
 ];
 
+const would = { sendable: 10_800, rate: 1, zones };
+
 /** In hours from nine in London. */
 const inHours = (at: number | undefined) => at && Math.round(((at - nineOClock) / hour) * 100) / 100;
 const forecast = (request: Partial<Parameters<typeof forecastHours>[1]> = {}) =>
@@ -42,14 +44,14 @@ describe("a forecast by zones", () => {
 
   test("is said before anything is sent, where sendBefore is too early for some", () => {
     const sendBefore = new Date(nineOClock + 4 * hour).toISOString();
-    expect(outlook({ ...options, sendBefore }, {}, nineOClock, 10_800, zones)).toEqual([
+    expect(outlook({ ...options, sendBefore }, {}, nineOClock, would)).toEqual([
       "The hours of the recipients in America/New_York do not begin before sendBefore (2026-03-02 13:00 UTC) passes: 3,600 rows would be cancelled.",
     ]);
     const sooner = new Date(nineOClock + hour).toISOString();
-    expect(outlook({ ...options, sendBefore: sooner }, {}, nineOClock, 10_800, zones)).toContain(
+    expect(outlook({ ...options, sendBefore: sooner }, {}, nineOClock, would)).toContain(
       "The hours of the recipients in Asia/Tokyo do not suffice before sendBefore (2026-03-02 10:00 UTC): about 1,800 rows of 3,600 rows would be cancelled.",
     );
-    expect(outlook(options, {}, nineOClock, 10_800, zones)).toEqual([]);
+    expect(outlook(options, {}, nineOClock, would)).toEqual([]);
   });
 
   test("refuses what could not be sent before the stack forgets it", () => {

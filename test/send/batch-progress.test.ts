@@ -6,7 +6,6 @@ import { batchMessage, open, running, sendRow, submitted } from "../support/fact
 import { nineOClock } from "../support/manual-clock.ts";
 
 const item = (...outcomes: Outcome[]): BatchItem => ({
-  v: 1,
   batch: 1,
   prev: 0,
   rows: 2,
