@@ -6,6 +6,7 @@ import { createUploaders } from "../campaign/uploaders.ts";
 import { createFeed } from "../feed/feed.ts";
 import { createSuppressions } from "../feed/suppression.ts";
 import { createBatches } from "../ledger/batches.ts";
+import { createReadReplies, createUnreadReplies, type ReadRepliesDeps } from "../opt-outs/read-replies.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -43,6 +44,10 @@ export interface ReporterDeps {
   readonly keepDays?: number;
   /** Visibility time-out of the batches queue. */
   readonly visibilityMs: number;
+  /** How replies are read; absent: they are not. */
+  readonly optOut?: Pick<ReadRepliesDeps, "listTexts" | "words" | "country" | "ownNumbers"> & {
+    readonly secret: ReadRepliesDeps["secret"];
+  };
 }
 
 /**
@@ -68,7 +73,12 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     list: createListing({ ...deps, campaigns, index }),
     account,
     batches,
-    feed: createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock }),
+    feed: createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, account, clock }),
+    readReplies:
+      deps.optOut === undefined
+        ? createUnreadReplies({ account })
+        : createReadReplies({ ...deps, ...deps.optOut, account }),
+    reporterFeedsFirst: deps.optOut !== undefined,
     refresh: createRefresh({ bucket, clock, ceiling, older, batches, keepDays: deps.keepDays }),
     mailer: createMailer({ mail: deps.mail, bucket, campaigns, account }),
     findMissedUploads: (listed, unreadable) => findMissedUploads({ ...deps, campaigns, searches }, listed, unreadable),

@@ -6,6 +6,7 @@ import type { Credentials } from "../enswitch/enswitch.ts";
 import type { PreparedCall } from "../enswitch/fire-call.ts";
 import type { Gate, Verdict } from "../enswitch/verdict.ts";
 import type { Batches } from "../ledger/batches.ts";
+import type { FedBatch, LaterOptOuts } from "../opt-outs/later-opt-outs.ts";
 import { BatchMessage } from "../plan/plan.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -25,6 +26,7 @@ import { createTally } from "./tally.ts";
 export interface SendBatchDeps {
   readonly campaigns: Pick<Campaigns, "read" | "change" | "count">;
   readonly batches: Pick<Batches, "read" | "claim" | "record" | "settle">;
+  readonly laterOptOuts: (batch: FedBatch) => Promise<LaterOptOuts>;
   readonly account: AccountStore;
   readonly throttle: (ask: Ask) => Promise<Grant>;
   readonly answerStats: AnswerStats;
@@ -101,7 +103,9 @@ export function createSendBatch(deps: SendBatchDeps) {
           break;
         case "read-credentials": {
           const credentials = await secret.current();
-          const progress = progressOf(message, round.item);
+          const { optedOut } = step.state;
+          // Where more opted out than are remembered, the step before has parked the pass.
+          const progress = progressOf(message, round.item, optedOut === "too-many" ? undefined : optedOut);
           const reading = readFlight(step.state, credentials);
           learned = { of: "credentials", state: step.state, progress, credentials, flight: reading };
           break;

@@ -9,9 +9,9 @@ import { nineOClock } from "../support/manual-clock.ts";
 /** The reporter's world with a feed of its own. */
 const createWorld = () => {
   const world = createReporterWorld();
-  const { bucket, campaigns, queue, clock } = world;
+  const { bucket, campaigns, queue, account, clock } = world;
   const suppressions = createSuppressions(bucket);
-  return { ...world, feed: createFeed({ bucket, campaigns, enqueue: queue.enqueue, suppressions, clock }) };
+  return { ...world, feed: createFeed({ bucket, campaigns, enqueue: queue.enqueue, suppressions, account, clock }) };
 };
 
 const none = new Set<number>();

@@ -9,6 +9,7 @@ import { createControl } from "../../shared/campaign/control.ts";
 import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import { batchKey } from "../../shared/ledger/batch-item.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
+import { createLaterOptOuts } from "../../shared/opt-outs/later-opt-outs.ts";
 import type { BatchMessage } from "../../shared/plan/plan.ts";
 import { createFlight, type Flight } from "../../shared/send/flight.ts";
 import { createSendBatch } from "../../shared/send/send-batch.ts";
@@ -67,6 +68,7 @@ const world = async (
       campaigns,
       batches,
       account: store,
+      laterOptOuts: createLaterOptOuts({ table }),
       throttle: createThrottle({ account: store, clock, freshToken, ceiling, probeLeaseMs: 35_000, answerStats }),
       answerStats,
       flight: { ...createFlight({ clock, consumers: 2, answerStats }), ...flight },

@@ -1,0 +1,256 @@
+import { createHash } from "node:crypto";
+import type { AccountStore } from "../account/account-store.ts";
+import type { Credentials } from "../enswitch/enswitch.ts";
+import type { TextSpan } from "../enswitch/list-texts.ts";
+import type { ReceivedText, TextsAnswer } from "../enswitch/read-texts.ts";
+import { counted, iso, sentence } from "../in-words.ts";
+import type { Bucket } from "../ports/bucket.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Mail } from "../ports/mail.ts";
+import type { Metrics } from "../ports/metrics.ts";
+import type { Table } from "../ports/table.ts";
+import { noteDecisions } from "./note-decisions.ts";
+import { type Decision, digitsOf, listId, OptOutListError } from "./opt-out-list.ts";
+import { createReadingStates, type ReadingState, type StoredReading } from "./reading-state.ts";
+import { createRecentDecisions } from "./recent-opt-outs.ts";
+import { replyNumbers } from "./reply-numbers.ts";
+import { createUnclearReplies, type UnclearReply } from "./unclear-replies.ts";
+import { createReplyReader, isTakenBack } from "./words.ts";
+
+/** What reading replies depends on. */
+export interface ReadRepliesDeps {
+  readonly table: Table;
+  readonly bucket: Pick<Bucket, "get" | "replace">;
+  readonly account: Pick<AccountStore, "change">;
+  readonly secret: { read(): Promise<Credentials | undefined> };
+  readonly listTexts: (credentials: Credentials, span: TextSpan) => Promise<TextsAnswer>;
+  readonly mail: Mail;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  /** The words that opt out, in place of the usual ones. */
+  readonly words?: readonly string[];
+  /** The country of numbers without their country code. */
+  readonly country: string | undefined;
+  /** The stack's numbers: what is texted from them was sent. */
+  readonly ownNumbers: readonly string[];
+}
+
+/** A reading of replies that was begun. */
+export interface ReplyReading {
+  /** Resolves as soon as what was read is recent enough to feed by, or cannot be read. Never rejects. */
+  readonly current: Promise<void>;
+  /** Resolves when all is noted; rejects when ledger, list or mail failed. */
+  readonly done: Promise<void>;
+}
+
+/** Begins to read what people have texted back, if that is due. `active`: campaigns are under way; `own`: further own numbers. */
+export type ReadReplies = (active: boolean, own: readonly string[]) => ReplyReading;
+
+/**
+ * How often replies are read, milliseconds. While something is sent, a minute less than the five that are promised:
+ * the reporter looks once a minute, and reading takes time too.
+ */
+const everyMs = { active: 225_000, idle: 3_600_000 - 30_000 } as const;
+
+/** What was read longer ago, milliseconds, is read again before anything is fed: after an idle time, nobody must be missed. */
+const oldMs = 300_000;
+
+/** How far a reading goes back behind the last one: texts may be listed late, and the phone system's clock may be slow. */
+const overlapMs = 30 * 60_000;
+
+/** Calls of one reading, and how long it may go on, milliseconds; what is left is read by the next look. */
+const bounds = { calls: 12, ms: 45_000, busyMs: 120_000 } as const;
+
+/** Ids remembered of what was read within the overlap; a text that is read again changes nothing in the list. */
+const idsKept = 5_000;
+
+/** People are told when replies have not been read for so long, milliseconds, and not at the first attempt. */
+const mailAfterMs = 14 * 60_000;
+
+/** Reading replies through the phone system, and noting who opts out. Whatever the phone system answers, it does not throw. */
+export function createReadReplies(deps: ReadRepliesDeps): ReadReplies {
+  const { table, clock, metrics } = deps;
+  const states = createReadingStates({ table });
+  const readSpans = createReadSpans(deps);
+
+  const read = async (active: boolean, own: readonly string[], isCurrent: () => void): Promise<void> => {
+    const stored = await states.read();
+    const { state } = stored;
+    metrics.add("OptOutsUnread", state.failure === undefined ? 0 : 1);
+    if (state.failure !== undefined || clock.now() - (state.readAt ?? Number.NEGATIVE_INFINITY) < oldMs) isCurrent();
+    if (!isDue(state, active, clock.now())) return;
+    const begun = { ...state, triedAt: clock.now(), busyUntil: clock.now() + bounds.busyMs };
+    // Somebody else reads them at this moment.
+    const mine = await states.replace(stored, begun);
+    if (mine === undefined) return;
+    const { reading, cause } = await readSpans(states, mine, new Set([...deps.ownNumbers, ...own]));
+    if (reading === undefined) return;
+    const after: ReadingState = {
+      ...reading.state,
+      busyUntil: undefined,
+      ...(cause === undefined
+        ? { failure: undefined, readAt: clock.now() }
+        : { failure: failureOf(reading.state, cause, clock.now()) }),
+    };
+    const over = await states.replace(reading, after);
+    isCurrent();
+    await noteUnread(deps, after);
+    if (over !== undefined && (await tellPeople(deps, after))) {
+      await states.replace(over, { ...after, failure: after.failure && { ...after.failure, mailed: true } });
+    }
+  };
+
+  return (active, own) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const done = read(active, own, resolve).finally(resolve);
+    return { current: promise, done };
+  };
+}
+
+/** The failure as it goes on, or as it begins: with the last time that replies were read. */
+const failureOf = ({ failure, readAt }: ReadingState, cause: string, now: number) =>
+  failure === undefined ? { since: readAt ?? now, cause } : { ...failure, cause };
+
+const isDue = ({ triedAt, behind, failure, busyUntil }: ReadingState, active: boolean, now: number): boolean => {
+  if (busyUntil !== undefined && busyUntil > now) return false;
+  if (triedAt === undefined || triedAt > now) return true;
+  if (behind === true && failure === undefined) return true;
+  return now - triedAt >= (active ? everyMs.active : everyMs.idle);
+};
+
+/** What a reading came to: the state as it is then stored (`undefined`: somebody else changed it), and what went wrong. */
+interface Reading {
+  readonly reading: StoredReading | undefined;
+  readonly cause?: string;
+}
+
+function createReadSpans(deps: ReadRepliesDeps) {
+  const { clock, secret, listTexts, log } = deps;
+  const take = createTakeTexts(deps);
+
+  return async (
+    states: ReturnType<typeof createReadingStates>,
+    begun: StoredReading,
+    own: ReadonlySet<string>,
+  ): Promise<Reading> => {
+    let reading = begun;
+    const since = clock.now();
+    const credentials = await secret.read();
+    if (credentials === undefined) return { reading, cause: "no credentials for Enswitch are stored" };
+    /** The next span's first second, and how many seconds it may have. */
+    let from = Math.max(0, Math.floor(((reading.state.cursor ?? 0) - overlapMs) / 1000));
+    let most = Number.POSITIVE_INFINITY;
+    for (let calls = 0; calls < bounds.calls && clock.now() - since < bounds.ms; calls++) {
+      const asked = clock.now();
+      const until = from + most < asked / 1000 ? Math.floor(from + most) : undefined;
+      const answer = await listTexts(credentials, until === undefined ? { from } : { from, until });
+      if (answer.kind === "failed") return { reading, cause: answer.cause };
+      if (answer.kind === "too-large") {
+        const length = (until ?? Math.ceil(asked / 1000)) - from;
+        if (length <= 0)
+          return { reading, cause: `more texts were received at ${iso(from * 1000)} than can be read at once` };
+        most = Math.floor(length / 2);
+        continue;
+      }
+      const problem = await take(answer.texts, own, reading.state).catch((error: unknown) => {
+        if (error instanceof OptOutListError) return error.message;
+        throw error;
+      });
+      if (typeof problem === "string") return { reading, cause: problem };
+      const cursor = Math.max(reading.state.cursor ?? 0, until === undefined ? asked : until * 1000);
+      const behind = until === undefined ? undefined : (true as const);
+      const next = await states.replace(reading, { ...reading.state, ...problem, cursor, behind });
+      if (next === undefined) return { reading: undefined };
+      reading = next;
+      if (until === undefined) return { reading };
+      from = until;
+      most *= 2;
+    }
+    log.info("There are more received texts than are read at once; the next look reads on.");
+    return { reading };
+  };
+}
+
+/** Takes in the texts of a span; returns which are remembered as read. */
+function createTakeTexts(deps: ReadRepliesDeps) {
+  const { account, bucket, table, clock, metrics, log } = deps;
+  const { read } = createReplyReader(deps.words);
+  const recent = createRecentDecisions({ table });
+  const unclear = createUnclearReplies({ table });
+
+  return async (texts: readonly ReceivedText[], own: ReadonlySet<string>, { seen }: ReadingState) => {
+    const known = new Set(seen);
+    const ownDigits = new Set([...own].flatMap((number) => replyNumbers(number, deps.country)).map(digitsOf));
+    const decisions: Decision[] = [];
+    const doubtful: UnclearReply[] = [];
+    const ids: string[] = [];
+    for (const { short, ...text } of inOrder(texts, clock.now())) {
+      if (known.has(short)) continue;
+      known.add(short);
+      ids.push(short);
+      const meaning = read(text.body);
+      if (meaning.kind === "other") continue;
+      const numbers = replyNumbers(text.number, deps.country).filter((number) => !ownDigits.has(digitsOf(number)));
+      for (const number of numbers) {
+        const id = listId(text.id ?? short);
+        if (meaning.kind === "unclear") doubtful.push({ id, number, at: text.at, text: text.body });
+        else decisions.push({ number, at: Math.floor(text.at / 1000) * 1000, word: meaning.word, id });
+      }
+    }
+    const standing = await noteDecisions({ bucket, recent, account }, decisions);
+    await unclear.add(doubtful, clock.now());
+    const out = standing.filter(({ word }) => !isTakenBack(word)).length;
+    metrics.add("OptOuts", out);
+    if (decisions.length + doubtful.length > 0) {
+      log.info("Replies were read.", { optedOut: out, takenBack: standing.length - out, unclear: doubtful.length });
+    }
+    return { seen: [...seen, ...ids].slice(-idsKept) };
+  };
+}
+
+/** As they were received; what came at one instant in the order of the list. Without a time they came just now. */
+const inOrder = (texts: readonly ReceivedText[], now: number) =>
+  texts
+    .map((text) => ({ ...text, at: Math.min(text.at ?? now, now), short: digestOf(text) }))
+    .sort((a, b) => a.at - b.at);
+
+/** A short digest by which a text is known again: of its id, or else of all that it has. */
+const digestOf = ({ id, at, number, body }: ReceivedText): string =>
+  createHash("sha256")
+    .update(id ?? JSON.stringify([at, number, body]))
+    .digest("base64")
+    .slice(0, 12);
+
+/** Tells people, once, that replies have not been read for some time. Returns whether it did. */
+async function tellPeople({ mail, clock }: ReadRepliesDeps, { failure }: ReadingState): Promise<boolean> {
+  if (failure === undefined || failure.mailed === true || clock.now() - failure.since < mailAfterMs) return false;
+  await mail(
+    "Replies are not read: opt-outs are not noticed",
+    `Since ${iso(failure.since)} nobody who replies STOP has been noticed: ${sentence(failure.cause)}\n\nSending goes on. Until this is fixed, put who opts out on the list by hand: bulk-send opt-outs add <number>\n\nWhat to do is in docs/operations.md, under opt-outs-unread. It is tried again all the time, and what was missed is then read.\n`,
+  );
+  return true;
+}
+
+/** Notes with the account, where pages and commands see it, since when replies are not read. */
+async function noteUnread({ account }: Pick<ReadRepliesDeps, "account">, { failure }: ReadingState): Promise<void> {
+  await account.change((state) => {
+    const before = state.optOuts?.unread;
+    const same = before?.since === failure?.since && before?.reason === failure?.cause;
+    if (same) return { account: state, result: undefined };
+    const unread = failure && { since: failure.since, reason: failure.cause };
+    return { account: { ...state, optOuts: { sequence: 0, ...state.optOuts, unread } }, result: undefined };
+  });
+}
+
+/** Where replies are not read by this stack any more, nobody misses that. */
+export const createUnreadReplies =
+  (deps: Pick<ReadRepliesDeps, "account">): ReadReplies =>
+  () => {
+    const done = noteUnread(deps, { seen: [] });
+    return { current: Promise.resolve(), done };
+  };
+
+/** "3 people opted out". */
+export const optedOutInWords = (people: number): string => `${counted(people, "person", "people")} opted out`;
