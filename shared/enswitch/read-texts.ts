@@ -29,7 +29,7 @@ const code = z.union([
 ]);
 const Answer = z.looseObject({
   responses: z.union([z.array(z.looseObject({ code })), z.looseObject({ code }).transform((one) => [one])]),
-  data: z.unknown(),
+  data: z.unknown().optional(),
 });
 const TextEntry = z.record(z.string(), z.unknown());
 type TextEntry = z.infer<typeof TextEntry>;

@@ -1,6 +1,6 @@
 import { readItem } from "../ledger/read-item.ts";
 import type { Table } from "../ports/table.ts";
-import { RecentOptOuts, recentKey } from "./recent-item.ts";
+import { optedOutOn, RecentOptOuts, recentKey } from "./recent-item.ts";
 
 /** Why a number is not called that was opted out after its batch was fed; `undefined`: it may be. */
 export type LaterOptOut = (cnumber: string) => string | undefined;
@@ -48,9 +48,7 @@ export function createLaterOptOuts({
     if (from > known) return "too-many";
     return (cnumber) => {
       const entry = find(cnumber, country);
-      return entry === undefined || entry.back === true || entry.sequence <= known
-        ? undefined
-        : `opted out on ${entry.day}`;
+      return entry === undefined || entry.back === true || entry.sequence <= known ? undefined : optedOutOn(entry.day);
     };
   };
 }

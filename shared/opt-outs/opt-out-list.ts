@@ -2,6 +2,7 @@ import { iso } from "../in-words.ts";
 import { plainNumberText } from "../number-text.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { folders } from "../ports/bucket-layout.ts";
+import { optedOutOn } from "./recent-item.ts";
 import { isTakenBack } from "./words.ts";
 
 /** The list of who opted out: a suppression list that the system writes, and that people may edit. */
@@ -77,9 +78,6 @@ export function optOutsInForce(text: string): OptOutsInForce {
     },
   };
 }
-
-/** Why a row is skipped whose number was opted out on a day ("2026-03-02", in UTC). */
-export const optedOutOn = (day: string): string => `opted out on ${day}`;
 
 /** The day of an instant, in UTC. */
 export const dayOf = (at: number): string => iso(at).slice(0, 10);

@@ -130,6 +130,28 @@ function createReadSpans(deps: ReadRepliesDeps) {
   const { clock, secret, listTexts, log } = deps;
   const take = createTakeTexts(deps);
 
+  /** What reading a span changes; or why its texts could not be noted. */
+  const taken = async (
+    texts: readonly ReceivedText[],
+    own: ReadonlySet<string>,
+    {
+      reading: { state },
+      asked,
+      until,
+    }: { readonly reading: StoredReading; readonly asked: number; readonly until: number | undefined },
+  ): Promise<Partial<ReadingState> | string> => {
+    try {
+      const { seen } = await take(texts, own, state);
+      const { spanSeconds } = state;
+      return until === undefined
+        ? { seen, cursor: Math.max(state.cursor ?? 0, asked), behind: undefined, spanSeconds: undefined }
+        : { seen, cursor: (until + 1) * 1000, behind: true, spanSeconds: Math.max(1, 2 * (spanSeconds ?? 0)) };
+    } catch (error) {
+      if (error instanceof OptOutListError) return error.message;
+      throw error;
+    }
+  };
+
   return async (
     states: ReturnType<typeof createReadingStates>,
     begun: StoredReading,
@@ -139,38 +161,34 @@ function createReadSpans(deps: ReadRepliesDeps) {
     const since = clock.now();
     const credentials = await secret.read();
     if (credentials === undefined) return { reading, cause: "no credentials for Enswitch are stored" };
-    /** The next span's first second, and how many seconds it may have. */
-    let from = Math.max(0, Math.floor(((reading.state.cursor ?? 0) - overlapMs) / 1000));
-    let most = Number.POSITIVE_INFINITY;
     for (let calls = 0; calls < bounds.calls && clock.now() - since < bounds.ms; calls++) {
+      const { cursor = 0, behind, spanSeconds } = reading.state;
+      const from = Math.max(0, Math.floor((behind === true ? cursor : cursor - overlapMs) / 1000));
       const asked = clock.now();
-      const until = from + most < asked / 1000 ? Math.floor(from + most) : undefined;
+      const until = spanSeconds !== undefined && from + spanSeconds < asked / 1000 ? from + spanSeconds : undefined;
       const answer = await listTexts(credentials, until === undefined ? { from } : { from, until });
       if (answer.kind === "failed") return { reading, cause: answer.cause };
-      if (answer.kind === "too-large") {
-        const length = (until ?? Math.ceil(asked / 1000)) - from;
-        if (length <= 0)
-          return { reading, cause: `more texts were received at ${iso(from * 1000)} than can be read at once` };
-        most = Math.floor(length / 2);
-        continue;
-      }
-      const problem = await take(answer.texts, own, reading.state).catch((error: unknown) => {
-        if (error instanceof OptOutListError) return error.message;
-        throw error;
-      });
-      if (typeof problem === "string") return { reading, cause: problem };
-      const cursor = Math.max(reading.state.cursor ?? 0, until === undefined ? asked : until * 1000);
-      const behind = until === undefined ? undefined : (true as const);
-      const next = await states.replace(reading, { ...reading.state, ...problem, cursor, behind });
+      const change =
+        answer.kind === "too-large"
+          ? shorter(from, until ?? Math.ceil(asked / 1000))
+          : await taken(answer.texts, own, { reading, asked, until });
+      if (typeof change === "string") return { reading, cause: change };
+      const next = await states.replace(reading, { ...reading.state, ...change });
       if (next === undefined) return { reading: undefined };
       reading = next;
-      if (until === undefined) return { reading };
-      from = until;
-      most *= 2;
+      if (answer.kind === "texts" && until === undefined) return { reading };
     }
     log.info("There are more received texts than are read at once; the next look reads on.");
     return { reading };
   };
+}
+
+/** Half of a span whose texts are too many to be read; or, for a single second, what that means. */
+function shorter(from: number, until: number): Partial<ReadingState> | string {
+  const spanSeconds = Math.floor((until - from) / 2);
+  return until > from
+    ? { behind: true, spanSeconds, cursor: from * 1000 }
+    : `more texts were received at ${iso(from * 1000)} than can be read at once`;
 }
 
 /** Takes in the texts of a span; returns which are remembered as read. */

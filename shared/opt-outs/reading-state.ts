@@ -14,8 +14,10 @@ export const ReadingState = z.object({
   /** When texts were last read, and when that was last tried. */
   readAt: z.number().optional(),
   triedAt: z.number().optional(),
-  /** There is more to read at once. */
+  /** There is more to read at once, from the cursor on. */
   behind: z.literal(true).optional(),
+  /** How many seconds are asked for at once; absent: all there are. */
+  spanSeconds: z.number().optional(),
   failure: ReadingFailure.optional(),
   /** Until when somebody is reading them. */
   busyUntil: z.number().optional(),

@@ -30,3 +30,6 @@ export const RecentOptOuts = z.object({
     .default([]),
 });
 export type RecentOptOuts = z.infer<typeof RecentOptOuts>;
+
+/** Why a row is skipped whose number was opted out on a day ("2026-03-02", in UTC). */
+export const optedOutOn = (day: string): string => `opted out on ${day}`;
