@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -13,13 +14,17 @@ import { createS3Bucket } from "../shared/aws/s3-bucket.ts";
 import { createCredentialsSecret } from "../shared/aws/secret.ts";
 import { createQueue } from "../shared/aws/sqs-queue.ts";
 import { createMails } from "../shared/aws/topic.ts";
+import { createListTexts } from "../shared/enswitch/list-texts.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import { createReporter } from "../shared/reconcile/reporter.ts";
-import { ReporterEnv } from "./environment.ts";
+import { optOutOf, ReporterEnv } from "./environment.ts";
 
 const env = ReporterEnv.parse(process.env);
 const sqs = new SQSClient(clientSettings);
 const metrics = createMetrics(env.POWERTOOLS_SERVICE_NAME);
+
+const secret = createCredentialsSecret(new SecretsManagerClient(clientSettings), env.SECRET_ARN);
+const ca = env.CA_FILE === undefined ? undefined : readFileSync(env.CA_FILE, "utf8");
 
 const look = createReporter({
   table: createDynamoTable(new DynamoDBClient(clientSettings), env.TABLE),
@@ -28,7 +33,8 @@ const look = createReporter({
   enqueueUploads: createQueue(sqs, env.UPLOADS_QUEUE_URL),
   nudge: createQueue(sqs, env.NUDGES_QUEUE_URL),
   mail: createMails(new SNSClient(clientSettings), env.TOPIC_ARN),
-  secret: createCredentialsSecret(new SecretsManagerClient(clientSettings), env.SECRET_ARN),
+  secret,
+  optOut: optOutOf(env, (asked) => createListTexts({ ...asked, endpoint: env.ENDPOINT, ca })),
   ceiling: env.SENDS_PER_SECOND,
   maxPerDay: env.MAX_PER_DAY,
   keepDays: env.KEEP_DAYS,

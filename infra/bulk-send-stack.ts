@@ -53,7 +53,7 @@ export class BulkSendStack extends Stack {
 
     const workers = createWorkers(this, resources, { settings, rates, endpoint });
     this.workers = [workers.splitter, workers.sender, workers.reporter];
-    grantCalls(workers, resources);
+    grantCalls(workers, resources, settings.optOut !== undefined);
 
     new Rule(this, "EveryMinute", {
       description: "Asks the reporter to look, every minute.",
@@ -72,6 +72,7 @@ export class BulkSendStack extends Stack {
       stackName: settings.stackName,
       sendsPerSecond: settings.sendsPerSecond,
       dashboard: settings.dashboard,
+      readsReplies: settings.optOut !== undefined,
       queues: { Uploads: queues.uploads, Batches: queues.batches, Nudges: queues.nudges },
       functions: {
         Splitter: workers.splitter.function,
@@ -109,6 +110,9 @@ export class BulkSendStack extends Stack {
       ...(settings.maxMessagesPerDay === undefined
         ? {}
         : { MaxMessagesPerDay: ["The most messages of a day.", String(settings.maxMessagesPerDay)] }),
+      ...(settings.optOut === undefined
+        ? {}
+        : { OptOut: ["How replies are read, as JSON.", JSON.stringify(settings.optOut)] }),
       KeepDays: ["How long lists and reports are kept, in days.", String(settings.keepDays)],
       UploaderPolicyArn: ["Attach to people who upload.", uploader.managedPolicyArn],
       ReaderPolicyArn: ["Attach to people who read reports.", reader.managedPolicyArn],

@@ -31,6 +31,8 @@ export interface MonitoringProps {
   readonly sendsPerSecond: number;
   /** Whether there is a dashboard. */
   readonly dashboard: boolean;
+  /** Whether replies are read, so that somebody has to know when they are not. */
+  readonly readsReplies: boolean;
   readonly queues: { readonly [name: string]: MessageQueue; readonly Nudges: MessageQueue };
   readonly functions: { readonly [name: string]: IFunction };
   /** The topic that alarms are published to. */
@@ -53,6 +55,7 @@ export class Monitoring extends Construct {
     super(scope, id);
     this.props = props;
     this.addAlarms();
+    if (props.readsReplies) this.addReplyAlarm();
     this.dashboard = props.dashboard ? this.addDashboard() : undefined;
   }
 
@@ -113,6 +116,15 @@ export class Monitoring extends Construct {
       periods: 3,
       says: "A campaign that may send has recorded nothing for a quarter of an hour.",
       entry: "campaign-stalled",
+    });
+  }
+
+  private addReplyAlarm(): void {
+    this.alarm("OptOutsUnread", {
+      metric: this.metric("OptOutsUnread", Stats.MINIMUM, alarmPeriod),
+      periods: 3,
+      says: "For a quarter of an hour replies could not be read: nobody who replies STOP is noticed. Sending goes on.",
+      entry: "opt-outs-unread",
     });
   }
 
@@ -189,6 +201,12 @@ export class Monitoring extends Construct {
               this.metric("CampaignsActive", Stats.MAXIMUM, minute, "Campaigns active"),
               this.metric("CampaignsStalled", Stats.MAXIMUM, minute, "Campaigns without progress"),
               this.metric("AccountPaused", Stats.MAXIMUM, minute, "Account paused"),
+              ...(this.props.readsReplies
+                ? [
+                    this.metric("OptOuts", Stats.SUM, Duration.hours(1), "Opted out in an hour"),
+                    this.metric("OptOutsUnread", Stats.MAXIMUM, minute, "Replies not read"),
+                  ]
+                : []),
             ],
           }),
         ],

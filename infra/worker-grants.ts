@@ -1,8 +1,13 @@
+import { optOutsKey } from "../shared/opt-outs/opt-out-list.ts";
 import { folders } from "../shared/ports/bucket-layout.ts";
 import type { WorkerResources, Workers } from "./workers.ts";
 
-/** Allows each function exactly the calls that it makes. */
-export function grantCalls(workers: Workers, { queues, table, bucket, secret, topic }: WorkerResources): void {
+/** Allows each function exactly the calls that it makes; `readsReplies`: the reporter notes who opts out. */
+export function grantCalls(
+  workers: Workers,
+  { queues, table, bucket, secret, topic }: WorkerResources,
+  readsReplies: boolean,
+): void {
   const { splitter, sender, reporter } = workers;
   const ledger = [table.tableArn];
   const uploads = queues.uploads.queue.queueArn;
@@ -44,6 +49,8 @@ export function grantCalls(workers: Workers, { queues, table, bucket, secret, to
   );
   reporter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, folders.reports);
   reporter.mayWithObjects(["s3:DeleteObject"], bucket, folders.work);
+  // Of the suppression lists it writes only the one by which people opt out.
+  if (readsReplies) reporter.may(["s3:PutObject"], [bucket.arnForObjects(optOutsKey)]);
   reporter.may(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"], ledger);
   reporter.may(["sqs:SendMessage"], [uploads, batches, nudges]);
   reporter.may(["secretsmanager:GetSecretValue"], [secret.secretArn]);

@@ -67,6 +67,9 @@ export function createWorkers(scope: Construct, resources: WorkerResources, told
     maxConcurrency: 2,
     timeout: longestRun,
     memoryMiB: 1024,
+    // Only replies are read through it; nothing else of what it does needs the VPC.
+    vpc: settings.optOut === undefined ? undefined : settings.vpc,
+    caFile: settings.optOut === undefined ? undefined : settings.caFile,
     environment: environments.reporter,
   });
   return { splitter, sender, reporter };
@@ -103,6 +106,7 @@ function environmentsOf(
     APPROVAL: settings.approval === "never" ? undefined : JSON.stringify(settings.approval),
     COUNTRIES: settings.countries === undefined ? undefined : JSON.stringify(settings.countries),
     PRICES: settings.prices === undefined ? undefined : JSON.stringify(settings.prices),
+    OPT_OUT: settings.optOut === undefined ? undefined : JSON.stringify(settings.optOut),
     TOPIC_ARN: topic.topicArn,
     SIMULATED: undefined,
   } satisfies EnvFor<typeof SplitterEnv>;
@@ -115,7 +119,12 @@ function environmentsOf(
     CA_FILE: settings.caFile === undefined ? undefined : bundledCaFile,
   } satisfies EnvFor<typeof SenderEnv>;
   // The reporter announces missed uploads and starts passes, so it knows what the splitter knows.
-  const keeps = { SECRET_ARN: secret.secretArn, KEEP_DAYS: String(settings.keepDays) };
+  const keeps = {
+    SECRET_ARN: secret.secretArn,
+    KEEP_DAYS: String(settings.keepDays),
+    ENDPOINT: endpoint,
+    CA_FILE: settings.caFile === undefined || settings.optOut === undefined ? undefined : bundledCaFile,
+  };
   const reporter = { ...splitter, ...keeps } satisfies EnvFor<typeof ReporterEnv>;
   return {
     splitter: { ...observed, ...readable, ...splitter },

@@ -31,7 +31,7 @@ export interface ReporterDeps {
   readonly enqueueUploads: Enqueue;
   readonly nudge: Enqueue;
   readonly mail: Mail;
-  readonly secret: SecretVersion;
+  readonly secret: ReadRepliesDeps["secret"] & SecretVersion;
   readonly clock: Clock;
   readonly freshToken: FreshToken;
   readonly metrics: Metrics;
@@ -45,9 +45,7 @@ export interface ReporterDeps {
   /** Visibility time-out of the batches queue. */
   readonly visibilityMs: number;
   /** How replies are read; absent: they are not. */
-  readonly optOut?: Pick<ReadRepliesDeps, "listTexts" | "words" | "country" | "ownNumbers"> & {
-    readonly secret: ReadRepliesDeps["secret"];
-  };
+  readonly optOut?: Pick<ReadRepliesDeps, "listTexts" | "words" | "country" | "ownNumbers">;
 }
 
 /**

@@ -117,6 +117,13 @@ describe("Each function may make its own calls and no others:", () => {
     );
   });
 
+  test("the reporter writes one suppression list, and only where replies are read", () => {
+    const reading = synthesise({ endpoint, country: "GB", optOut: true }).template.Resources;
+    const more = allowed("Reporter", reading).filter((line) => !allowed("Reporter").includes(line));
+    expect(more).toEqual(["s3:PutObject Campaigns/suppression/opt-outs.csv"]);
+    for (const other of ["Splitter", "Sender"]) expect(allowed(other, reading)).toEqual(allowed(other));
+  });
+
   test("only a sender in a VPC has a statement for all resources, with the calls of Lambda itself", () => {
     const inside = synthesise({ endpoint, vpc }).template.Resources;
     const everywhere = (start: string) => allowed(start, inside).filter((line) => line.endsWith('"*"'));

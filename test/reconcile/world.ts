@@ -45,7 +45,10 @@ export function createWorld() {
       enqueueUploads: uploads.enqueue,
       nudge: nudges.enqueue,
       mail,
-      secret: { read: async () => (secret.version === undefined ? undefined : { version: secret.version }) },
+      secret: {
+        read: async () =>
+          secret.version === undefined ? undefined : { username: "u", password: "p", version: secret.version },
+      },
       clock,
       freshToken,
       metrics,
