@@ -44,6 +44,7 @@ export function checkLines(report: CheckReport): readonly string[] {
     `${dialectInWords(end.dialect)}${guessInWords(end)}; ${optionsInWords(file)}.`,
     ...(attachmentsThere ? ["Attachments were looked for in the folder attachments beside the list."] : []),
     `${counted(segments.total, "segment")}${distribution === "" ? "" : ` (messages by segments: ${distribution})`}; at ${rate} a second it takes ${duration(Math.max(1, Math.round(seconds)) * 1000)}.`,
+    ...footerLines(summary),
     ...costLines(summary),
     ...times,
     ...(unicode.rows === 0
@@ -59,12 +60,21 @@ export function beforeSendingLines(summary: Summary, end: End, file: CampaignFil
     countsLine(summary, end),
     ...reasonLines(summary, "the report lists them"),
     ...doubtLines(end),
+    ...footerLines(summary),
     ...costLines(summary),
     ...(file.options === undefined || file.options.given.length === 0 ? [] : [`With ${optionsInWords(file)}.`]),
     ...messageLines(summary.messages ?? []),
     "",
   ];
 }
+
+/** What is put under texts that name no way to stop. */
+const footerLines = ({ footer }: Summary): readonly string[] =>
+  footer === undefined
+    ? []
+    : [
+        `${counted(footer.messages, "message")} ${footer.messages === 1 ? "names" : "name"} no way to stop: "${footer.text}" is put under ${footer.messages === 1 ? "it" : "them"} (optOut.footer).`,
+      ];
 
 /** What is in doubt about a list: its warnings, and a guessed encoding. */
 export function doubtLines(end: End): readonly string[] {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { footerOf } from "../functions/environment.ts";
 import { readSettings, type Settings } from "../infra/settings.ts";
 import type { Defaults } from "../shared/campaign/options.ts";
 import { type Judged, judgeCsv } from "../shared/csv/judge-csv.ts";
@@ -55,7 +56,8 @@ export async function settingsHere(
   const wrong = problems.filter(({ setting }) => setting !== "endpoint");
   if (wrong.length > 0) throw new Refused(`In cdk.json: ${wrong.map(({ sentence }) => sentence).join(" ")}`);
   const { snumber, stype, customer, country, window, countries, prices } = settings;
-  return { settings, defaults: { snumber, stype, customer, country, window, countries, prices } };
+  const optOut = footerOf(settings.optOut);
+  return { settings, defaults: { snumber, stype, customer, country, window, countries, prices, optOut } };
 }
 
 /** The folder beside the list that stands in for the attachments in the bucket, if it is there. */

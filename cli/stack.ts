@@ -14,6 +14,8 @@ import { type Approvals, createApprovals } from "../shared/campaign/approvals.ts
 import { type Campaigns, createCampaigns } from "../shared/campaign/campaigns.ts";
 import { createOlderHistory, type OlderHistory } from "../shared/campaign/older-history.ts";
 import { type Batches, createBatches } from "../shared/ledger/batches.ts";
+import { createRecentDecisions, type RecentDecisions } from "../shared/opt-outs/recent-opt-outs.ts";
+import { createUnclearReplies, type UnclearReplies } from "../shared/opt-outs/unclear-replies.ts";
 import type { Bucket } from "../shared/ports/bucket.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import type { Enqueue } from "../shared/ports/queue.ts";
@@ -40,6 +42,8 @@ const Outputs = z.object({
   MaxMessagesPerDay: z.coerce.number().int().positive().optional(),
   TableName: z.string(),
   NudgesQueueUrl: z.string(),
+  /** The setting `optOut`, as JSON; absent where replies are not read, and from stacks of older versions. */
+  OptOut: z.string().optional(),
   /** Where the functions log on AWS; stacks of older versions do not say. */
   SplitterLogGroupName: z.string().optional(),
   SenderLogGroupName: z.string().optional(),
@@ -60,6 +64,8 @@ export interface Stack extends Disposable {
   readonly approvals: Pick<Approvals, "give">;
   readonly batches: Batches;
   readonly account: AccountStore;
+  readonly recentDecisions: RecentDecisions;
+  readonly unclearReplies: Pick<UnclearReplies, "all">;
   readonly nudge: Enqueue;
   readonly secrets: SecretsManagerClient;
 }
@@ -121,6 +127,8 @@ function stackOf(name: string, access: Access, outputs: Outputs): Stack {
     approvals: createApprovals(table),
     batches: createBatches({ table, clock, freshToken }),
     account,
+    recentDecisions: createRecentDecisions({ table }),
+    unclearReplies: createUnclearReplies({ table }),
     nudge: createQueue(clients.sqs, outputs.NudgesQueueUrl),
     secrets: clients.secrets,
     [Symbol.dispose]: () => {

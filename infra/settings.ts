@@ -7,8 +7,8 @@ import { highestPrice, isExactPrice, Prices } from "../shared/campaign/prices.ts
 import { countryNamed } from "../shared/csv/country-names.ts";
 import { EndpointError, parseEndpoint } from "../shared/enswitch/endpoint.ts";
 import { editDistance } from "../shared/near-name.ts";
-import { OptOutSetting } from "../shared/opt-outs/opt-out-setting.ts";
 import { planOf } from "../shared/numbering-plan.ts";
+import { OptOutSetting } from "../shared/opt-outs/opt-out-setting.ts";
 import { readJson } from "../shared/read-json.ts";
 import { rateLimits } from "./rates.ts";
 

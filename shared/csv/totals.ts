@@ -14,6 +14,8 @@ export interface Totals {
   readonly segments: { readonly total: number; readonly distribution: Readonly<Record<string, number>> };
   /** What of the segments goes to which country; undefined unless it is counted. */
   readonly countries: CountrySegments | undefined;
+  /** Sendable rows under whose text the stack's footer was put. */
+  readonly footed: number;
   /** The most frequent first. */
   readonly problems: readonly ProblemCount[];
   /** Sendable rows that need UCS-2, and the characters that cause it, the most frequent first. */
@@ -37,6 +39,7 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
   const counts = { send: 0, invalid: 0, skipped: 0 };
   let total = 0;
   let unicodeRows = 0;
+  let footed = 0;
   const distribution = new Map<number, number>();
   const countries = createCountryCounter();
   const problems = createProblemCounter();
@@ -50,6 +53,7 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
         return;
       }
       total += verdict.segments;
+      if (verdict.footed) footed++;
       distribution.set(verdict.segments, (distribution.get(verdict.segments) ?? 0) + 1);
       if (countryOf !== undefined) countries.add(countryOf(verdict.send.cnumber), verdict.segments);
       if (!verdict.unicode) return;
@@ -70,6 +74,7 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
         distribution: Object.fromEntries([...distribution].sort(([a], [b]) => a - b)),
       },
       countries: countryOf && countries.all(),
+      footed,
       problems: problems.all(),
       unicode: {
         rows: unicodeRows,

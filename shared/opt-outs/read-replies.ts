@@ -3,7 +3,7 @@ import type { AccountStore } from "../account/account-store.ts";
 import type { Credentials } from "../enswitch/enswitch.ts";
 import type { TextSpan } from "../enswitch/list-texts.ts";
 import type { ReceivedText, TextsAnswer } from "../enswitch/read-texts.ts";
-import { counted, iso, sentence } from "../in-words.ts";
+import { iso, sentence } from "../in-words.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -269,6 +269,3 @@ export const createUnreadReplies =
     const done = noteUnread(deps, { seen: [] });
     return { current: Promise.resolve(), done };
   };
-
-/** "3 people opted out". */
-export const optedOutInWords = (people: number): string => `${counted(people, "person", "people")} opted out`;

@@ -7,8 +7,6 @@ export const recentKey = { pk: "account", sk: "opt-outs-recent" } as const;
 export const RecentOptOuts = z.object({
   /** The number of the latest decision, from 1. */
   sequence: z.int().nonnegative().default(0),
-  /** How many people have opted out by a text or by a person's hand, since there is this item. */
-  people: z.int().nonnegative().default(0),
   /** All decisions after this one are among the entries. */
   from: z.int().nonnegative().default(0),
   entries: z

@@ -13,10 +13,9 @@ const mostEntries = 1_000;
 /** The latest decisions about numbers, for batches that were fed before they were made. */
 export interface RecentDecisions {
   /**
-   * Adds decisions that stand in the list; those that are there already change nothing. Returns the number of the latest
-   * (`sequence`), and how many people have opted out so far.
+   * Adds decisions that stand in the list; those that are there already change nothing. Returns the number of the latest.
    */
-  add(standing: readonly Decision[]): Promise<Pick<RecentOptOuts, "sequence" | "people">>;
+  add(standing: readonly Decision[]): Promise<Pick<RecentOptOuts, "sequence">>;
 }
 
 /** The latest decisions, in an item of the ledger. */
@@ -43,22 +42,21 @@ const mostTries = 20;
 
 /** The same object where it has all of the decisions already. */
 function withDecisions(recent: RecentOptOuts, standing: readonly Decision[]): RecentOptOuts {
-  let { sequence, people, from } = recent;
+  let { sequence } = recent;
   const entries = new Map(recent.entries.map((entry) => [entry.digits, entry]));
   const fresh = standing.filter(({ number, id }) => entries.get(digitsOf(number))?.id !== id);
   if (fresh.length === 0) return recent;
   for (const { number, at, word, id } of fresh) {
     sequence++;
     const back = isTakenBack(word);
-    if (!back) people++;
     const digits = digitsOf(number);
     // Behind all others: the oldest are forgotten first.
     entries.delete(digits);
     entries.set(digits, { digits, id, sequence, day: dayOf(at), ...(back ? { back } : {}), ...nationalForms(number) });
   }
   const kept = [...entries.values()].slice(-mostEntries);
-  from = Math.max(from, ...[...entries.values()].slice(0, -mostEntries).map((entry) => entry.sequence));
-  return { sequence, people, from, entries: kept };
+  const from = Math.max(recent.from, ...[...entries.values()].slice(0, -mostEntries).map((entry) => entry.sequence));
+  return { sequence, from, entries: kept };
 }
 
 /** How the number is written within its countries, and which they are: the sender has no numbering plans. */

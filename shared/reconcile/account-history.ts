@@ -42,7 +42,7 @@ const byItself = (what: "paused" | "paused all sending", pause: Pause | undefine
 /** What a person did to the whole account, as a campaign's history says it. */
 export const entryOfDeed = ({ what, by, at }: AccountDeed): HistoryEntry => ({ ...inWords(what), by, at });
 
-function inWords(stored: string): Pick<HistoryEntry, "what" | "rate" | "callsPerDay"> {
+function inWords(stored: string): Pick<HistoryEntry, "what" | "rate" | "callsPerDay" | "numbers"> {
   const action = readAction(stored);
   switch (action.kind) {
     case "paused":
@@ -53,6 +53,8 @@ function inWords(stored: string): Pick<HistoryEntry, "what" | "rate" | "callsPer
       return { what: "changed the rate", rate: action.rate };
     case "cap":
       return { what: "changed the daily limit", callsPerDay: action.callsPerDay };
+    case "opt-outs":
+      return { what: action.what === "add" ? "added opt-outs" : "removed opt-outs", numbers: action.numbers };
     default:
       return action satisfies never;
   }

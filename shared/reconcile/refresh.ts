@@ -3,6 +3,8 @@ import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
 import type { OlderHistory } from "../campaign/older-history.ts";
 import type { Batches } from "../ledger/batches.ts";
+import type { CountOptOuts } from "../opt-outs/opt-out-count.ts";
+import { unreadInWords } from "../opt-outs/unread-in-words.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { PlanError, planHead } from "../plan/read-plan.ts";
 import { type Bucket, smallText } from "../ports/bucket.ts";
@@ -29,8 +31,10 @@ export function createRefresh(deps: {
   batches?: Pick<Batches, "between">;
   /** After so many days reports have expired; absent: never. */
   keepDays?: number;
+  /** Absent where replies are not read. */
+  countOptOuts?: CountOptOuts;
 }): Refresh {
-  const { bucket, clock, ceiling, older, batches, keepDays } = deps;
+  const { bucket, clock, ceiling, older, batches, keepDays, countOptOuts } = deps;
   const heads = createHeads(bucket);
 
   return async (campaigns, account, archived) => {
@@ -45,6 +49,7 @@ export function createRefresh(deps: {
         clock.now(),
         await heads(campaign),
         batches === undefined ? [] : await recentReasons(batches, campaign),
+        await countOptOuts?.(campaign.createdAt, clock.now()),
       );
       await showPages(bucket, campaign.name, campaignFiles(summary, livePage(summary)), (stored) =>
         sameNews(stored, summary),
@@ -80,9 +85,10 @@ function createHeads(bucket: Bucket): (campaign: CommittedCampaign) => Promise<P
 const headsKept = 100;
 
 /** What concerns every campaign. */
-function noticeOf({ pause, hold }: Account, now: number): string | undefined {
+function noticeOf({ pause, hold, optOuts }: Account, now: number): string | undefined {
   if (pause !== undefined) return `All sending is paused: ${pause.reason}`;
-  return hold !== undefined && hold.until > now ? `All sending waits: ${hold.reason}` : undefined;
+  if (hold !== undefined && hold.until > now) return `All sending waits: ${hold.reason}`;
+  return optOuts?.unread && unreadInWords(optOuts.unread);
 }
 
 const withoutFooter = (html: string) => html.replace(/<footer>.*?<\/footer>/su, "");

@@ -6,6 +6,7 @@ import { createUploaders } from "../campaign/uploaders.ts";
 import { createFeed } from "../feed/feed.ts";
 import { createSuppressions } from "../feed/suppression.ts";
 import { createBatches } from "../ledger/batches.ts";
+import { createOptOutCount } from "../opt-outs/opt-out-count.ts";
 import { createReadReplies, createUnreadReplies, type ReadRepliesDeps } from "../opt-outs/read-replies.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
@@ -61,6 +62,7 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
   const index = createCampaignIndex(deps);
   const searches = createUploadSearches(deps);
   const batches = createBatches({ table, clock, freshToken });
+  const countOptOuts = deps.optOut && createOptOutCount(bucket);
   return createLook({
     ...deps,
     campaigns,
@@ -71,13 +73,14 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     list: createListing({ ...deps, campaigns, index }),
     account,
     batches,
+    countOptOuts,
     feed: createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, account, clock }),
     readReplies:
       deps.optOut === undefined
         ? createUnreadReplies({ account })
         : createReadReplies({ ...deps, ...deps.optOut, account }),
     reporterFeedsFirst: deps.optOut !== undefined,
-    refresh: createRefresh({ bucket, clock, ceiling, older, batches, keepDays: deps.keepDays }),
+    refresh: createRefresh({ bucket, clock, ceiling, older, batches, countOptOuts, keepDays: deps.keepDays }),
     mailer: createMailer({ mail: deps.mail, bucket, campaigns, account }),
     findMissedUploads: (listed, unreadable) => findMissedUploads({ ...deps, campaigns, searches }, listed, unreadable),
   });

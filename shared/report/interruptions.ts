@@ -70,6 +70,8 @@ function inWords({ what, by, reason }: Summary["history"][number]): readonly str
     case "cancelled":
     case "changed the rate":
     case "changed the daily limit":
+    case "added opt-outs":
+    case "removed opt-outs":
     case "approved":
     case "tried to approve":
       return [];

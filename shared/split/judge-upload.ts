@@ -66,6 +66,7 @@ export const headOf = (
   segments: { total: end.totals.segments.total, distribution: { ...end.totals.segments.distribution } },
   unicode: { rows: end.totals.unicode.rows, causes: end.totals.unicode.causes.map((cause) => ({ ...cause })) },
   countries: end.totals.countries,
+  ...(end.totals.footed === 0 ? {} : { footed: end.totals.footed }),
   warnings: end.warnings.map((warning) => ({ ...warning })),
   problems: end.totals.problems.map(({ status, problem, count, rows, lines, examples }) => ({
     status,

@@ -203,7 +203,12 @@ test("optOut is true, or what replies are read by; it needs a country", () => {
     expect(read(off, "").settings.optOut).toBeUndefined();
     expect(read(off, "").problems).toEqual([]);
   }
-  const whole = { words: ["STOP", "GENUG"], footer: "Reply STOP to stop", numberField: "cnumber", ownNumbers: ["4420"] };
+  const whole = {
+    words: ["STOP", "GENUG"],
+    footer: "Reply STOP to stop",
+    numberField: "cnumber",
+    ownNumbers: ["4420"],
+  };
   expect(read(JSON.stringify(whole))).toMatchObject({ settings: { optOut: whole }, problems: [] });
   expect(read(true, "").problems.map(({ sentence }) => sentence)).toEqual([
     'optOut needs country, such as "GB": without it, the country of a number without + cannot be told.',
