@@ -7,6 +7,7 @@ import { createCallJournal, type RecordedCall } from "./call-journal.ts";
 import { faultOf, mayAccept } from "./fault.ts";
 import { credentialsRight, type EnswitchUser, judge } from "./judge.ts";
 import { type Parameters, readParameters } from "./parameters.ts";
+import { createReceivedTexts, type WrittenText } from "./received-texts.ts";
 import { replyWithFault, replyWithPage, replyWithVerdict } from "./reply.ts";
 
 /** The one user of the simulated Enswitch, unless `account` says otherwise. */
@@ -16,6 +17,8 @@ export const simulatorAccount = { username: "simulator", password: "simulator-pa
 const defaultBehaviour: EnswitchBehaviour = {
   account: simulatorAccount,
   privileged: true,
+  mayReadTexts: true,
+  listsTexts: true,
   forbiddenPrefixes: ["999"],
   codes: "string",
   httpStatus: "always-200",
@@ -48,6 +51,8 @@ export interface EnswitchSimulator {
   calls(): readonly RecordedCall[];
   /** How many calls there have been; cheap. */
   count(): number;
+  /** Somebody writes to it; `at` (epoch ms) is now when absent. */
+  receive(text: Omit<WrittenText, "at"> & { readonly at?: number }): void;
   /** Changes the behaviour for later calls. */
   configure(change: Partial<EnswitchBehaviour>): void;
   [Symbol.asyncDispose](): Promise<void>;
@@ -57,7 +62,8 @@ export interface EnswitchSimulator {
 const longestBody = 64 * 1024 * 1024;
 
 /**
- * Starts an Enswitch with a single function, `messages/text/send`, on this machine's loopback, and records every call.
+ * Starts an Enswitch with the functions `messages/text/send` and `messages/text/list`, on this machine's loopback, and records
+ * every call of the first.
  * Runs in any thread. Messages go nowhere.
  */
 export async function startEnswitchSimulator(options: EnswitchSimulatorOptions = {}): Promise<EnswitchSimulator> {
@@ -67,19 +73,29 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
   const prefix = basePath.replace(/\/+$/, "");
   const path = `${prefix}/messages/text/send`;
   const journal = createCallJournal(recordFile, remember);
+  const texts = createReceivedTexts();
   const timers = new Set<NodeJS.Timeout>();
   const random = seeded(seed);
 
   const listener: RequestListener = (request, response) => {
     const at = Date.now();
     const [requestPath = "", query = ""] = splitOnce(request.url ?? "", "?");
-    if (requestPath !== path && requestPath !== `${path}/`) return replyWithPage(response, 404);
+    const what = requestPath.replace(/\/$/u, "");
+    const lists = what === `${prefix}/messages/text/list` && behaviour.listsTexts;
+    if (what !== path && !lists) return replyWithPage(response, 404);
     if (request.method !== "GET" && request.method !== "POST") return replyWithPage(response, 405);
     readBody(request, (body) => {
       if (body === undefined) return replyWithPage(response, 413);
       const isForm = (request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
-      decide(request, response, at, requestPath, readParameters(query, isForm ? body : ""));
+      const parameters = readParameters(query, isForm ? body : "");
+      if (lists) return listTexts(response, parameters);
+      decide(request, response, at, requestPath, parameters);
     });
+  };
+
+  const listTexts = (response: ServerResponse, parameters: Parameters) => {
+    const { entry, data } = texts.list(parameters, { ...behaviour, ...behaviour.account }, Date.now());
+    replyWithVerdict(response, entry, behaviour.codes, behaviour.httpStatus, data);
   };
 
   const decide = (
@@ -105,6 +121,11 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
       key: answer.key,
       ...(fault === undefined ? {} : { fault: fault.kind }),
     });
+    if (answer.code === 204 && mayAccept(fault)) {
+      const { values } = parameters;
+      const message = { cnumber: values.get("cnumber") ?? "", snumber: values.get("snumber") ?? "", at };
+      texts.answer(message, behaviour.replies);
+    }
     const { latencyMs, codes, httpStatus } = behaviour;
     const latency =
       typeof latencyMs === "number" ? latencyMs : latencyMs.min + random() * (latencyMs.max - latencyMs.min);
@@ -134,6 +155,7 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
     endpoint: `${tls === undefined ? "http" : "https"}://127.0.0.1:${address.port}${prefix}`,
     calls: journal.calls,
     count: journal.count,
+    receive: (text) => texts.add({ at: Date.now(), ...text }),
     configure: (change) => {
       behaviour = { ...behaviour, ...change };
     },
