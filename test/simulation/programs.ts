@@ -8,6 +8,7 @@ import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { type Control, createControl } from "../../shared/campaign/control.ts";
 import type { Defaults } from "../../shared/campaign/options.ts";
 import type { Enswitch } from "../../shared/enswitch/enswitch.ts";
+import type { ListTexts } from "../../shared/enswitch/list-texts.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import type { FreshToken } from "../../shared/ports/clock.ts";
 import type { Log } from "../../shared/ports/log.ts";
@@ -27,6 +28,8 @@ export interface Deployment {
   readonly retainDays: number;
   readonly approval: ApprovalRule;
   readonly dayLimit?: DayLimit;
+  /** Whether replies are read. */
+  readonly readsReplies: boolean;
 }
 
 /** The world as one machine reaches it. */
@@ -41,6 +44,7 @@ export interface Ports {
   readonly changeVisibility: (queue: "uploads" | "batches") => (receipt: string, seconds: number) => Promise<void>;
   readonly mail: (subject: string, text: string) => Promise<void>;
   readonly connect: () => Enswitch;
+  readonly listTexts: ListTexts;
   readonly freshToken: FreshToken;
   readonly log: Log;
 }
@@ -48,7 +52,10 @@ export interface Ports {
 const metrics = { add: () => {} };
 
 /** The splitter, on this machine's ports. */
-export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDays, approval }: Deployment): Handler {
+export function loadSplitter(
+  ports: Ports,
+  { ceiling, rates, defaults, retainDays, approval, readsReplies }: Deployment,
+): Handler {
   const { table, bucket, mail, freshToken, log } = ports;
   const { clock } = ports.machine;
   const split = createSplitter({
@@ -65,6 +72,7 @@ export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDay
     ceiling,
     retainDays,
     approval,
+    reporterFeedsFirst: readsReplies,
   });
   const eachMessage = createEachMessage({ changeVisibility: ports.changeVisibility("uploads"), clock, log });
   return (event, context) => eachMessage(event, context, split);
@@ -104,7 +112,7 @@ export function loadSender(
 }
 
 /** The reporter, on this machine's ports. */
-export function loadReporter(ports: Ports, { ceiling, rates, dayLimit }: Deployment): Handler {
+export function loadReporter(ports: Ports, { ceiling, rates, dayLimit, readsReplies }: Deployment): Handler {
   const { table, bucket, mail, secret, freshToken, log } = ports;
   const look = createReporter({
     table,
@@ -121,6 +129,7 @@ export function loadReporter(ports: Ports, { ceiling, rates, dayLimit }: Deploym
     ceiling,
     maxPerDay: dayLimit?.calls,
     visibilityMs: rates.visibilitySeconds * 1000,
+    ...(readsReplies ? { optOut: { listTexts: ports.listTexts, country: "GB", ownNumbers: ["442079460000"] } } : {}),
   });
   return async () => {
     await look();
