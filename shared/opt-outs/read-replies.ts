@@ -61,7 +61,7 @@ const oldMs = 300_000;
 const overlapMs = 30 * 60_000;
 
 /** Calls of one reading, and how long it may go on, milliseconds; what is left is read by the next look. */
-const bounds = { calls: 12, ms: 45_000, busyMs: 120_000 } as const;
+const bounds = { calls: 300, ms: 45_000, busyMs: 120_000 } as const;
 
 /** Ids remembered of what was read within the overlap; a text that is read again changes nothing in the list. */
 const idsKept = 5_000;
@@ -75,23 +75,33 @@ export function createReadReplies(deps: ReadRepliesDeps): ReadReplies {
   const states = createReadingStates({ table });
   const readSpans = createReadSpans(deps);
 
+  /** Waits for what somebody else is reading, as long as he may take. */
+  const untilUsable = async (seen: ReadingState): Promise<void> => {
+    const latest = clock.now() + bounds.ms;
+    let state = seen;
+    while (!isUsable(state, clock.now()) && state.busyUntil !== undefined && clock.now() < latest) {
+      await clock.sleepUntil(clock.now() + waitMs);
+      state = (await states.read()).state;
+    }
+  };
+
   const read = async (active: boolean, own: readonly string[], isCurrent: () => void): Promise<void> => {
     const stored = await states.read();
     const { state } = stored;
     metrics.add("OptOutsUnread", state.failure === undefined ? 0 : 1);
-    if (state.failure !== undefined || clock.now() - (state.readAt ?? Number.NEGATIVE_INFINITY) < oldMs) isCurrent();
-    if (!isDue(state, active, clock.now())) return;
+    if (isUsable(state, clock.now())) isCurrent();
+    if (!isDue(state, active, clock.now())) return untilUsable(state);
     const begun = { ...state, triedAt: clock.now(), busyUntil: clock.now() + bounds.busyMs };
-    // Somebody else reads them at this moment.
     const mine = await states.replace(stored, begun);
-    if (mine === undefined) return;
+    // Somebody else has begun to read them at this moment.
+    if (mine === undefined) return untilUsable(begun);
     const { reading, cause } = await readSpans(states, mine, new Set([...deps.ownNumbers, ...own]));
     if (reading === undefined) return;
     const after: ReadingState = {
       ...reading.state,
       busyUntil: undefined,
       ...(cause === undefined
-        ? { failure: undefined, readAt: clock.now() }
+        ? { failure: undefined, readAt: reading.state.behind === true ? state.readAt : clock.now() }
         : { failure: failureOf(reading.state, cause, clock.now()) }),
     };
     const over = await states.replace(reading, after);
@@ -113,8 +123,16 @@ export function createReadReplies(deps: ReadRepliesDeps): ReadReplies {
 const failureOf = ({ failure, readAt }: ReadingState, cause: string, now: number) =>
   failure === undefined ? { since: readAt ?? now, cause } : { ...failure, cause };
 
+/** Whether feeds may go by what was read; where nothing can be read, sending goes on. */
+const isUsable = ({ failure, readAt }: ReadingState, now: number): boolean =>
+  failure !== undefined || now - (readAt ?? Number.NEGATIVE_INFINITY) < oldMs;
+
+/** How often it is seen whether somebody else has read them, milliseconds. */
+const waitMs = 500;
+
 const isDue = ({ triedAt, behind, failure, busyUntil }: ReadingState, active: boolean, now: number): boolean => {
-  if (busyUntil !== undefined && busyUntil > now) return false;
+  // Who was at it and did not come to an end has died.
+  if (busyUntil !== undefined) return busyUntil <= now;
   if (triedAt === undefined || triedAt > now) return true;
   if (behind === true && failure === undefined) return true;
   return now - triedAt >= (active ? everyMs.active : everyMs.idle);

@@ -222,8 +222,16 @@ describe("reading replies", () => {
   it("is done by one at a time", async () => {
     const world = createWorld();
     const reader = createReadReplies(world.deps);
-    await Promise.all([reader(true, []).done, reader(true, []).done, reader(true, []).done]);
+    const order: number[] = [];
+    const begin = async (place: number) => {
+      const { current, done } = reader(true, []);
+      await current.then(() => order.push(place));
+      await done;
+    };
+    await world.clock.run(Promise.all([begin(1), begin(2), begin(3)]));
     expect(world.phone.spans).toHaveLength(1);
+    // The others have waited for what it read.
+    expect(order[0]).toBe(1);
   });
 
   it("lets nothing be fed before replies are read again after an idle time, but does not wait where they cannot be", async () => {
@@ -242,5 +250,17 @@ describe("reading replies", () => {
     await world.clock.advanceTo(world.clock.now() + 10 * minute);
     const never = createReadReplies({ ...world.deps, listTexts: () => new Promise(() => {}) })(true, []);
     await never.current;
+  });
+
+  it("is begun again by others when who was at it has died", async () => {
+    const world = createWorld();
+    void createReadReplies({ ...world.deps, listTexts: () => new Promise(() => {}) })(true, []);
+    await world.clock.advance(0);
+    world.write(1, "STOP");
+    await world.clock.run(world.look());
+    expect(world.out()).toEqual([]);
+    await world.clock.advance(2 * minute);
+    await world.look();
+    expect(world.out()).toEqual([1]);
   });
 });
