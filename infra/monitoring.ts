@@ -151,6 +151,13 @@ export class Monitoring extends Construct {
     }).addAlarmAction(new SnsAction(this.props.topic));
   }
 
+  private replyMetrics(): readonly Metric[] {
+    return [
+      this.metric("OptOuts", Stats.SUM, Duration.hours(1), "Opted out in an hour"),
+      this.metric("OptOutsUnread", Stats.MAXIMUM, minute, "Replies not read"),
+    ];
+  }
+
   private addDashboard(): Dashboard {
     const { queues, functions, sendsPerSecond } = this.props;
     const graph = (title: string, left: IMetric[], rest: object = {}) =>
@@ -201,12 +208,7 @@ export class Monitoring extends Construct {
               this.metric("CampaignsActive", Stats.MAXIMUM, minute, "Campaigns active"),
               this.metric("CampaignsStalled", Stats.MAXIMUM, minute, "Campaigns without progress"),
               this.metric("AccountPaused", Stats.MAXIMUM, minute, "Account paused"),
-              ...(this.props.readsReplies
-                ? [
-                    this.metric("OptOuts", Stats.SUM, Duration.hours(1), "Opted out in an hour"),
-                    this.metric("OptOutsUnread", Stats.MAXIMUM, minute, "Replies not read"),
-                  ]
-                : []),
+              ...(this.props.readsReplies ? this.replyMetrics() : []),
             ],
           }),
         ],

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type AccountAction, storedAction, withEntries } from "../../shared/account/history.ts";
 import { counted, iso, moment } from "../../shared/in-words.ts";
 import { noteDecisions } from "../../shared/opt-outs/note-decisions.ts";
-import { type Decision, optOutsInForce, optOutsKey, readOptOutList } from "../../shared/opt-outs/opt-out-list.ts";
+import { type OptOutDecision, optOutsInForce, optOutsKey, readOptOutList } from "../../shared/opt-outs/opt-out-list.ts";
 import { replyNumbers } from "../../shared/opt-outs/reply-numbers.ts";
 import { addedByHand, removedByHand } from "../../shared/opt-outs/words.ts";
 import { exitCodes, Refused } from "../exit.ts";
@@ -66,7 +66,7 @@ async function change(
   const at = Math.floor(Date.now() / 1000) * 1000;
   const word = what === "add" ? addedByHand : removedByHand;
   const numbers = [...new Set(typed.flatMap((number) => replyNumbers(typedNumber(number) ?? number, country)))];
-  const decisions = numbers.map((number): Decision => ({ number, at, word, id: randomBytes(6).toString("hex") }));
+  const decisions = numbers.map((number): OptOutDecision => ({ number, at, word, id: randomBytes(6).toString("hex") }));
   const standing = await noteDecisions({ ...stack, recent: stack.recentDecisions }, decisions);
   if (standing.length > 0) await noteDeed(stack, { kind: "opt-outs", what, numbers: standing.length });
   if (options.json) terminal.say(JSON.stringify({ what, numbers: standing.map(({ number }) => number) }));

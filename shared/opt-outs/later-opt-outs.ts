@@ -53,11 +53,11 @@ export function createLaterOptOuts({
   };
 }
 
-type Entry = RecentOptOuts["entries"][number];
+type RecentDecision = RecentOptOuts["entries"][number];
 
 interface Numbers {
   readonly from: number;
-  readonly find: (cnumber: string, country: string | undefined) => Entry | undefined;
+  readonly find: (cnumber: string, country: string | undefined) => RecentDecision | undefined;
 }
 
 async function readNumbers(table: Pick<Table, "get">): Promise<Numbers> {
@@ -81,7 +81,7 @@ async function readNumbers(table: Pick<Table, "get">): Promise<Numbers> {
 }
 
 /** Without a country nobody can tell; then somebody is rather left alone. */
-const isIn = ({ countries }: Entry, country: string | undefined) =>
+const isIn = ({ countries }: RecentDecision, country: string | undefined) =>
   country === undefined || countries?.includes(country) === true;
 
 /** What is dialled before a number of another country: https://www.itu.int/dms_pub/itu-t/opb/sp/T-SP-E.164C-2011-PDF-E.pdf */

@@ -1,7 +1,7 @@
 import type { Account } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
 import type { Bucket } from "../ports/bucket.ts";
-import { type Decision, storeDecisions } from "./opt-out-list.ts";
+import { type OptOutDecision, storeDecisions } from "./opt-out-list.ts";
 import type { RecentDecisions } from "./recent-opt-outs.ts";
 
 /** What noting decisions depends on. */
@@ -18,8 +18,8 @@ export interface NoteDecisionsDeps {
  */
 export async function noteDecisions(
   { bucket, recent, account }: NoteDecisionsDeps,
-  decisions: readonly Decision[],
-): Promise<readonly Decision[]> {
+  decisions: readonly OptOutDecision[],
+): Promise<readonly OptOutDecision[]> {
   const standing = decisions.length === 0 ? [] : await storeDecisions(bucket, decisions);
   const { sequence } = await recent.add(standing);
   await account.change((state) => ({ account: withSequence(state, sequence), result: undefined }));

@@ -17,7 +17,7 @@ const mostBytes = 32 * 1024 * 1024;
 const header = "number,date,word,id";
 
 /** What somebody's text, or a person, says of a number. */
-export interface Decision {
+export interface OptOutDecision {
   /** In E.164 where that can be told, else its digits. */
   readonly number: string;
   /** Epoch milliseconds, a whole second. */
@@ -85,14 +85,14 @@ export const dayOf = (at: number): string => iso(at).slice(0, 10);
 /** The list with decisions in it, and those of them that now stand there. */
 interface Merged {
   readonly text: string;
-  readonly standing: readonly Decision[];
+  readonly standing: readonly OptOutDecision[];
 }
 
 /**
  * Puts decisions into the list's text. A number's newest line is kept, whoever comes first; what takes an opt-out back
  * counts only where there is one. All other lines stay as they are. Throws an OptOutListError when the list is full.
  */
-export function mergeDecisions(text: string | undefined, decisions: readonly Decision[]): Merged {
+export function mergeDecisions(text: string | undefined, decisions: readonly OptOutDecision[]): Merged {
   const end = text?.includes("\r\n") ? "\r\n" : "\n";
   const lines: (string | undefined)[] = text === undefined || text.trim() === "" ? [header] : [...linesOf(text)];
   const places = new Map<string, number[]>();
@@ -100,7 +100,7 @@ export function mergeDecisions(text: string | undefined, decisions: readonly Dec
     const read = readLine(line);
     if (isNumber(read)) places.set(digitsOf(read.number), [...(places.get(digitsOf(read.number)) ?? []), index]);
   });
-  const standing = new Map<string, Decision>();
+  const standing = new Map<string, OptOutDecision>();
   for (const decision of decisions) {
     const digits = digitsOf(decision.number);
     const at = places.get(digits) ?? [];
@@ -128,8 +128,8 @@ const full = `${optOutsKey} has more than ${mostLines} lines, and takes no more:
 /** Puts decisions into the stored list, as often as somebody else writes it meanwhile. Returns those that now stand there. */
 export async function storeDecisions(
   bucket: Pick<Bucket, "get" | "replace">,
-  decisions: readonly Decision[],
-): Promise<readonly Decision[]> {
+  decisions: readonly OptOutDecision[],
+): Promise<readonly OptOutDecision[]> {
   for (let tries = 0; tries < mostTries; tries++) {
     const stored = await readOptOutList(bucket);
     const { text, standing } = mergeDecisions(stored?.text, decisions);
@@ -186,5 +186,5 @@ function supersedes(line: Pick<OptOutLine, "at" | "word">, other: Pick<OptOutLin
 }
 
 /** Dates have whole seconds, as Enswitch tells them. */
-const written = ({ number, at, word, id }: Decision): string =>
+const written = ({ number, at, word, id }: OptOutDecision): string =>
   [number, iso(at).replace(/\.\d+Z$/u, "Z"), word, id].join(",");

@@ -11,7 +11,7 @@ import type { Mail } from "../ports/mail.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { Table } from "../ports/table.ts";
 import { noteDecisions } from "./note-decisions.ts";
-import { type Decision, digitsOf, listId, OptOutListError } from "./opt-out-list.ts";
+import { digitsOf, listId, type OptOutDecision, OptOutListError } from "./opt-out-list.ts";
 import { createReadingStates, type ReadingState, type StoredReading } from "./reading-state.ts";
 import { createRecentDecisions } from "./recent-opt-outs.ts";
 import { replyNumbers } from "./reply-numbers.ts";
@@ -139,7 +139,7 @@ const isDue = ({ triedAt, behind, failure, busyUntil }: ReadingState, active: bo
 };
 
 /** What a reading came to: the state as it is then stored (`undefined`: somebody else changed it), and what went wrong. */
-interface Reading {
+interface SpansRead {
   readonly reading: StoredReading | undefined;
   readonly cause?: string;
 }
@@ -174,7 +174,7 @@ function createReadSpans(deps: ReadRepliesDeps) {
     states: ReturnType<typeof createReadingStates>,
     begun: StoredReading,
     own: ReadonlySet<string>,
-  ): Promise<Reading> => {
+  ): Promise<SpansRead> => {
     let reading = begun;
     const since = clock.now();
     const credentials = await secret.read();
@@ -219,7 +219,7 @@ function createTakeTexts(deps: ReadRepliesDeps) {
   return async (texts: readonly ReceivedText[], own: ReadonlySet<string>, { seen }: ReadingState) => {
     const known = new Set(seen);
     const ownDigits = new Set([...own].flatMap((number) => replyNumbers(number, deps.country)).map(digitsOf));
-    const decisions: Decision[] = [];
+    const decisions: OptOutDecision[] = [];
     const doubtful: UnclearReply[] = [];
     const ids: string[] = [];
     for (const { short, ...text } of inOrder(texts, clock.now())) {

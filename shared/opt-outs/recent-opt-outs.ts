@@ -3,7 +3,7 @@ import { itemVersion, readItem } from "../ledger/read-item.ts";
 import { planOf, plansOf, withoutTrunk } from "../numbering-plan.ts";
 import type { Table } from "../ports/table.ts";
 import { readNumber } from "../read-number.ts";
-import { type Decision, dayOf, digitsOf } from "./opt-out-list.ts";
+import { dayOf, digitsOf, type OptOutDecision } from "./opt-out-list.ts";
 import { RecentOptOuts, recentKey } from "./recent-item.ts";
 import { isTakenBack } from "./words.ts";
 
@@ -15,7 +15,7 @@ export interface RecentDecisions {
   /**
    * Adds decisions that stand in the list; those that are there already change nothing. Returns the number of the latest.
    */
-  add(standing: readonly Decision[]): Promise<Pick<RecentOptOuts, "sequence">>;
+  add(standing: readonly OptOutDecision[]): Promise<Pick<RecentOptOuts, "sequence">>;
 }
 
 /** The latest decisions, in an item of the ledger. */
@@ -41,7 +41,7 @@ export function createRecentDecisions({ table }: { readonly table: Table }): Rec
 const mostTries = 20;
 
 /** The same object where it has all of the decisions already. */
-function withDecisions(recent: RecentOptOuts, standing: readonly Decision[]): RecentOptOuts {
+function withDecisions(recent: RecentOptOuts, standing: readonly OptOutDecision[]): RecentOptOuts {
   let { sequence } = recent;
   const entries = new Map(recent.entries.map((entry) => [entry.digits, entry]));
   const fresh = standing.filter(({ number, id }) => entries.get(digitsOf(number))?.id !== id);

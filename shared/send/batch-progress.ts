@@ -1,6 +1,6 @@
 import type { BatchItem } from "../ledger/batch-item.ts";
 import { isFinal, type Outcome } from "../ledger/outcome.ts";
-import type { LaterOptOut } from "../opt-outs/later-opt-outs.ts";
+import type { LaterOptOuts } from "../opt-outs/later-opt-outs.ts";
 import type { BatchMessage, SendRow } from "../plan/plan.ts";
 
 /** How far a batch has got: its rows' outcomes, and the rows that may still be fired. */
@@ -14,12 +14,12 @@ export interface BatchProgress {
 
 /**
  * The progress of a message's rows according to the ledger's item (`undefined`: never claimed). `optedOut`: who was opted
- * out after the message was fed.
+ * out after the message was fed; where those are too many to be known, the pass is parked before anything is fired.
  */
 export function progressOf(
   message: BatchMessage,
   item: BatchItem | undefined,
-  optedOut: LaterOptOut = () => undefined,
+  optedOut: LaterOptOuts = "too-many",
 ): BatchProgress {
   const outcomes = new Map<number, Outcome>(item?.outcomes.map((outcome) => [outcome.row, outcome]));
   const isOver = (row: number) => {
@@ -27,7 +27,7 @@ export function progressOf(
     return outcome !== undefined && isFinal(outcome);
   };
   const later = message.rows.flatMap(({ row, cnumber }) => {
-    const detail = optedOut(cnumber);
+    const detail = optedOut === "too-many" ? undefined : optedOut(cnumber);
     return detail === undefined ? [] : [{ row, detail }];
   });
   const skipped = [...message.skipped, ...later]

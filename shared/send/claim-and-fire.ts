@@ -5,7 +5,7 @@ import type { Batches } from "../ledger/batches.ts";
 import type { Claim } from "../ledger/claim.ts";
 import type { BatchMessage } from "../plan/plan.ts";
 import type { Log } from "../ports/log.ts";
-import type { Fired, FireRows, ReadyRow, Slots } from "./fire-rows.ts";
+import type { Fired, FireRows, FiringOrder, ReadyRow } from "./fire-rows.ts";
 import { createMakeReady, type MakeReadyDeps } from "./make-ready.ts";
 import type { Attempt, Step } from "./next-step.ts";
 import { createRecordOutcomes } from "./record-outcomes.ts";
@@ -36,12 +36,24 @@ export interface ClaimOrder extends Extract<Step, { kind: "claim" }> {
 export const tryTally = (writing: Promise<void>, log: Log): Promise<void> =>
   writing.catch((error: unknown) => log.error("A tally was not written; it is only a hint.", error));
 
-/** The rows, each with its slot, whose numbers have not been opted out while they waited; the next round skips the others. */
-function withoutOptedOut(ready: readonly ReadyRow[], slots: Slots, { optedOut }: SendState) {
-  const stays = ready.map(({ row }) => optedOut === "too-many" || optedOut(row.cnumber) === undefined);
-  if (stays.every(Boolean)) return { rows: ready, slots };
-  const kept = slots.slots.filter((_, index) => stays[index]);
-  return { rows: ready.filter((_, index) => stays[index]), slots: { ...slots, slots: kept } };
+/**
+ * Fires the rows, each at its slot, whose numbers have not been opted out while they waited; the next round skips the
+ * others. Where more were opted out than are remembered, none is fired.
+ */
+async function fireOthers(
+  { fireRows, consequences }: Pick<ClaimAndFireDeps, "fireRows" | "consequences">,
+  ready: readonly ReadyRow[],
+  order: FiringOrder,
+): Promise<Fired> {
+  const { slots, state } = order;
+  const { optedOut } = state;
+  const stays = ready.map(({ row }) => optedOut !== "too-many" && optedOut(row.cnumber) === undefined);
+  if (!stays.includes(true)) await consequences.releaseProbe(slots.probe);
+  const kept = slots.slots.filter((_, index) => stays[index] === true);
+  return fireRows(
+    ready.filter((_, index) => stays[index]),
+    { ...order, slots: { ...slots, slots: kept } },
+  );
 }
 
 /**
@@ -49,13 +61,12 @@ function withoutOptedOut(ready: readonly ReadyRow[], slots: Slots, { optedOut }:
  * reached, before anything was fired or after everything that could be recorded was.
  */
 export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) => Promise<Attempt> {
-  const { batches, sendStates, fireRows, consequences, tally, clock, log } = deps;
+  const { batches, sendStates, consequences, tally, clock, log } = deps;
   const makeReady = createMakeReady(deps);
   const record = createRecordOutcomes(deps);
 
   /** Whether slots reserved earlier may still be used. */
-  const stands = ({ campaign, account, optedOut }: SendState, firing: ClaimOrder["firing"]): boolean =>
-    optedOut !== "too-many" &&
+  const stands = ({ campaign, account }: SendState, firing: ClaimOrder["firing"]): boolean =>
     maySend(campaign, account, clock.now()).kind === "yes" &&
     (firing === undefined || account.epoch === firing.slots.epoch);
 
@@ -77,9 +88,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
       return undefined;
     }
     if (firing === undefined) return { ...state, missed: false };
-    const { rows, slots } = withoutOptedOut(ready, firing.slots, state);
-    if (rows.length === 0) await consequences.releaseProbe(slots.probe);
-    const fired = await fireRows(rows, { slots, state, claim, used: firing.credentials });
+    const fired = await fireOthers(deps, ready, { slots: firing.slots, state, claim, used: firing.credentials });
     for (const outcome of fired.outcomes) progress.outcomes.set(outcome.row, outcome);
     return { ...state, missed: fired.missed };
   };

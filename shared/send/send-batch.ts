@@ -103,9 +103,7 @@ export function createSendBatch(deps: SendBatchDeps) {
           break;
         case "read-credentials": {
           const credentials = await secret.current();
-          const { optedOut } = step.state;
-          // Where more opted out than are remembered, the step before has parked the pass.
-          const progress = progressOf(message, round.item, optedOut === "too-many" ? undefined : optedOut);
+          const progress = progressOf(message, round.item, step.state.optedOut);
           const reading = readFlight(step.state, credentials);
           learned = { of: "credentials", state: step.state, progress, credentials, flight: reading };
           break;

@@ -7,7 +7,7 @@ import { createCallJournal, type RecordedCall } from "./call-journal.ts";
 import { faultOf, mayAccept } from "./fault.ts";
 import { credentialsRight, type EnswitchUser, judge } from "./judge.ts";
 import { type Parameters, readParameters } from "./parameters.ts";
-import { createReceivedTexts, type WrittenText } from "./received-texts.ts";
+import { createReceivedTexts, type ReceivedTexts, type WrittenText } from "./received-texts.ts";
 import { replyWithFault, replyWithPage, replyWithVerdict } from "./reply.ts";
 
 /** The one user of the simulated Enswitch, unless `account` says otherwise. */
@@ -79,23 +79,10 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
 
   const listener: RequestListener = (request, response) => {
     const at = Date.now();
-    const [requestPath = "", query = ""] = splitOnce(request.url ?? "", "?");
-    const what = requestPath.replace(/\/$/u, "");
-    const lists = what === `${prefix}/messages/text/list` && behaviour.listsTexts;
-    if (what !== path && !lists) return replyWithPage(response, 404);
-    if (request.method !== "GET" && request.method !== "POST") return replyWithPage(response, 405);
-    readBody(request, (body) => {
-      if (body === undefined) return replyWithPage(response, 413);
-      const isForm = (request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
-      const parameters = readParameters(query, isForm ? body : "");
-      if (lists) return listTexts(response, parameters);
-      decide(request, response, at, requestPath, parameters);
+    readCall(request, response, {
+      [path]: (requestPath, parameters) => decide(request, response, at, requestPath, parameters),
+      [`${prefix}/messages/text/list`]: (_, parameters) => replyWithTexts(response, texts, parameters, behaviour),
     });
-  };
-
-  const listTexts = (response: ServerResponse, parameters: Parameters) => {
-    const { entry, data } = texts.list(parameters, { ...behaviour, ...behaviour.account }, Date.now());
-    replyWithVerdict(response, entry, behaviour.codes, behaviour.httpStatus, data);
   };
 
   const decide = (
@@ -109,6 +96,7 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
     const user: EnswitchUser = { ...behaviour, ...behaviour.account };
     const fault = faultOf(behaviour.faults, { index, parameters: parameters.values });
     const answer = judge(parameters, user);
+    const accepted = answer.code === 204 && mayAccept(fault);
     journal.append({
       index,
       at,
@@ -116,16 +104,12 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
       path: requestPath,
       ...recorded(parameters),
       passwordRight: credentialsRight(parameters, user),
-      accepted: answer.code === 204 && mayAccept(fault),
+      accepted,
       code: answer.code,
       key: answer.key,
       ...(fault === undefined ? {} : { fault: fault.kind }),
     });
-    if (answer.code === 204 && mayAccept(fault)) {
-      const { values } = parameters;
-      const message = { cnumber: values.get("cnumber") ?? "", snumber: values.get("snumber") ?? "", at };
-      texts.answer(message, behaviour.replies);
-    }
+    if (accepted) texts.answer(parameters.values, at, behaviour.replies);
     const { latencyMs, codes, httpStatus } = behaviour;
     const latency =
       typeof latencyMs === "number" ? latencyMs : latencyMs.min + random() * (latencyMs.max - latencyMs.min);
@@ -183,6 +167,38 @@ function recorded({ values, inUrl }: Parameters): Pick<RecordedCall, "parameters
       }),
     inUrl: [...inUrl],
   };
+}
+
+/** Lists the texts that came in; an older Enswitch has no such function. */
+function replyWithTexts(
+  response: ServerResponse,
+  texts: ReceivedTexts,
+  parameters: Parameters,
+  behaviour: EnswitchBehaviour,
+): void {
+  if (!behaviour.listsTexts) return replyWithPage(response, 404);
+  const { entry, data } = texts.list(parameters, { ...behaviour, ...behaviour.account }, Date.now());
+  replyWithVerdict(response, entry, behaviour.codes, behaviour.httpStatus, data);
+}
+
+/** What answers a call of one function, whose path is as the caller wrote it. */
+type AnswerCall = (requestPath: string, parameters: Parameters) => void;
+
+/** Reads a call of one of the functions, by their paths; or answers, like a web server, that there is no such thing. */
+function readCall(
+  request: IncomingMessage,
+  response: ServerResponse,
+  functions: { readonly [path: string]: AnswerCall },
+): void {
+  const [requestPath = "", query = ""] = splitOnce(request.url ?? "", "?");
+  const answer = functions[requestPath.replace(/\/$/u, "")];
+  if (answer === undefined) return replyWithPage(response, 404);
+  if (request.method !== "GET" && request.method !== "POST") return replyWithPage(response, 405);
+  readBody(request, (body) => {
+    if (body === undefined) return replyWithPage(response, 413);
+    const isForm = (request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
+    answer(requestPath, readParameters(query, isForm ? body : ""));
+  });
 }
 
 /** Passes on the whole body as text, or `undefined` when it is too long; nothing when the client has given up. */

@@ -25,11 +25,8 @@ export interface Replies {
 export interface ReceivedTexts {
   /** Takes in a text. */
   add(text: WrittenText): void;
-  /** Lets somebody answer an accepted message, if he does. */
-  answer(
-    message: { readonly cnumber: string; readonly snumber: string; readonly at: number },
-    replies: Replies | undefined,
-  ): void;
+  /** Lets somebody answer the message that was accepted with these parameters at `at` (epoch ms), if he does. */
+  answer(message: Parameters["values"], at: number, replies: Replies | undefined): void;
   /** What `messages/text/list` answers: a response, and the texts where there are any to tell. */
   list(
     parameters: Parameters,
@@ -52,9 +49,11 @@ export function createReceivedTexts(): ReceivedTexts {
 
   return {
     add,
-    answer: ({ cnumber, snumber, at }, replies) => {
+    answer: (message, at, replies) => {
+      const cnumber = message.get("cnumber") ?? "";
       if (replies === undefined || lotOf(cnumber) >= replies.share) return;
-      add({ from: cnumber, to: snumber, body: replies.body ?? "STOP", at: at + (replies.afterMs ?? 2_000) });
+      const to = message.get("snumber") ?? "";
+      add({ from: cnumber, to, body: replies.body ?? "STOP", at: at + (replies.afterMs ?? 2_000) });
     },
     list: ({ values, malformed }, user, now) => {
       if (!credentialsRight({ values, malformed, inUrl: [] }, user)) {
