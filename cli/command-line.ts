@@ -4,6 +4,7 @@ import * as z from "zod";
 import { readCount, readPort, readRate } from "./arguments.ts";
 import { defaultDataDirectories, defaultStackName } from "./defaults.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
+import { settingsFileName } from "./project-settings.ts";
 import type { Terminal } from "./terminal.ts";
 
 const bothDirectories = `"${defaultDataDirectories.endpoint}", or "${defaultDataDirectories.simulator}" for the simulator`;
@@ -124,7 +125,7 @@ function addLocalCommands({ program, terminal, act }: Setup): void {
     .description("check a CSV as it would be sent, without sending anything")
     .argument("<csv>", "the list");
   withFlags(check)
-    .option("--rate <n>", "calls per second to assume (default: sendsPerSecond in cdk.json)", readRate)
+    .option("--rate <n>", `calls per second to assume (default: sendsPerSecond in ${settingsFileName})`, readRate)
     .option("--json", "print the result as JSON")
     .action(act(async (csv: string, options) => (await import("./commands/check.ts")).check(csv, options, terminal)));
 

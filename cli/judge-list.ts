@@ -14,7 +14,7 @@ import { headOf } from "../shared/split/judge-upload.ts";
 import { createPreview } from "../shared/split/preview.ts";
 import { type CampaignFile, listBytes } from "./campaign-file.ts";
 import { Refused } from "./exit.ts";
-import { projectContext } from "./project-settings.ts";
+import { projectContext, settingsFileName } from "./project-settings.ts";
 import { refusal } from "./refusal.ts";
 import { settingsForSimulator } from "./simulator-at-rest.ts";
 
@@ -44,7 +44,7 @@ export interface ListJudgement {
 const messagesShown = 3;
 
 /**
- * The settings of `cdk.json`, and what they say where neither row nor options do. `simulated`: as they hold for the
+ * The settings of the file for them, and what they say where neither row nor options do. `simulated`: as they hold for the
  * simulator.
  */
 export async function settingsHere(
@@ -54,7 +54,7 @@ export async function settingsHere(
   const { settings, problems } = readSettings(simulated ? settingsForSimulator(context) : context);
   // Nothing is judged by a setting's default where the owner meant something else, such as fewer countries.
   const wrong = problems.filter(({ setting }) => setting !== "endpoint");
-  if (wrong.length > 0) throw new Refused(`In cdk.json: ${wrong.map(({ sentence }) => sentence).join(" ")}`);
+  if (wrong.length > 0) throw new Refused(`In ${settingsFileName}: ${wrong.map(({ sentence }) => sentence).join(" ")}`);
   const { snumber, stype, customer, country, window, countries, prices } = settings;
   const optOut = footerOf(settings.optOut);
   return { settings, defaults: { snumber, stype, customer, country, window, countries, prices, optOut } };

@@ -46,7 +46,7 @@ export interface LocalCloud extends AsyncDisposable {
 }
 
 /** Calls per second unless a rate is given. */
-export const defaultRates = { simulator: 100, endpoint: 10 } as const;
+const defaultRates = { simulator: 100, endpoint: 10 } as const;
 
 /** Longer than an answer may take: a call that was made is recorded, unless the person insists on stopping at once. */
 const graceMs = 25_000;

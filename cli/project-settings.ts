@@ -1,12 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import * as z from "zod";
+import { installedIn, isPackage } from "../infra/local/installation.ts";
 import { Failure } from "./exit.ts";
 
-const projectDirectory = dirname(dirname(fileURLToPath(import.meta.url)));
+const Settings = z.record(z.string(), z.unknown());
+const CdkJson = z.object({ context: Settings.default({}) });
 
-const CdkJson = z.object({ context: z.record(z.string(), z.unknown()).default({}) });
+/** The file of the settings: in a checkout, that of the CDK app; for the package, one of its own, where the user stands. */
+export const settingsFileName = isPackage ? "bulk-send.json" : "cdk.json";
+
+const settingsFile = () => (isPackage ? resolve(settingsFileName) : join(installedIn, settingsFileName));
 
 /**
  * The certificates (PEM) of the private certificate authority that the setting `caFile` names; `undefined` when it is not
@@ -16,23 +20,26 @@ export async function privateAuthority(): Promise<string | undefined> {
   const { caFile } = await projectContext();
   if (typeof caFile !== "string") return undefined;
   return readFile(caFile, "utf8").catch((cause: unknown) => {
-    throw new Failure(`${caFile}, the caFile in cdk.json, cannot be read.`, { cause });
+    throw new Failure(`${caFile}, the caFile in ${settingsFile()}, cannot be read.`, { cause });
   });
 }
 
-/** The settings in the project's `cdk.json` that apply on this machine. Throws a Failure when the file cannot be read. */
+/**
+ * The settings that apply on this machine: in a checkout those of `cdk.json`, for the package those of `bulk-send.json`, whose
+ * members they are. Throws a Failure when the file cannot be read.
+ */
 export async function projectContext(): Promise<{ readonly [setting: string]: unknown }> {
-  const file = join(projectDirectory, "cdk.json");
-  let parsed: unknown;
+  const file = settingsFile();
+  let context: z.infer<typeof Settings>;
   try {
-    parsed = JSON.parse(await readFile(file, "utf8"));
+    const parsed: unknown = JSON.parse(await readFile(file, "utf8"));
+    context = isPackage ? Settings.parse(parsed) : CdkJson.parse(parsed).context;
   } catch (cause) {
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return {};
     throw new Failure(`${file} cannot be read; fix it first.`, { cause });
   }
-  const { context } = CdkJson.parse(parsed);
   const { vpc: _vpc, stackName: _stackName, notifyEmail: _notifyEmail, caFile, ...settings } = context;
   return typeof caFile === "string" && caFile !== ""
-    ? { ...settings, caFile: resolve(projectDirectory, caFile) }
+    ? { ...settings, caFile: resolve(dirname(file), caFile) }
     : settings;
 }

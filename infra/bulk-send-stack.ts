@@ -5,13 +5,14 @@ import type { Construct } from "constructs";
 import { CampaignBucket } from "./campaign-bucket.ts";
 import { dashboardUrl } from "./console-url.ts";
 import { CredentialsSecret } from "./credentials-secret.ts";
+import { type Decided, decidedOutputs } from "./decided.ts";
 import { LedgerTable } from "./ledger-table.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Notices } from "./notices.ts";
 import { PeoplePolicies } from "./people-policies.ts";
 import type { QueueWorker } from "./queue-worker.ts";
 import { createQueues, type Queues } from "./queues.ts";
-import { batchSeconds, type Rates, ratesFor } from "./rates.ts";
+import { batchSeconds, ratesFor } from "./rates.ts";
 import type { Settings } from "./settings.ts";
 import { grantCalls } from "./worker-grants.ts";
 import { createWorkers, type WorkerResources, type Workers } from "./workers.ts";
@@ -38,7 +39,7 @@ export class BulkSendStack extends Stack {
       analyticsReporting: false,
     });
     const rates = ratesFor(settings.sendsPerSecond, perBatch);
-    const endpoint = settings.endpoint ?? noEndpoint;
+    const decided: Decided = { settings, rates, endpoint: settings.endpoint ?? noEndpoint };
 
     const queues = createQueues(this, rates);
     const { table } = new LedgerTable(this, "Ledger");
@@ -51,9 +52,9 @@ export class BulkSendStack extends Stack {
     const { topic } = new Notices(this, "Notices", { email: settings.notifyEmail });
     const resources: WorkerResources = { queues, table, bucket, secret, topic };
 
-    const workers = createWorkers(this, resources, { settings, rates, endpoint });
+    const workers = createWorkers(this, resources, decided);
     this.workers = [workers.splitter, workers.sender, workers.reporter];
-    grantCalls(workers, resources, settings.optOut !== undefined);
+    grantCalls(workers, resources);
 
     new Rule(this, "EveryMinute", {
       description: "Asks the reporter to look, every minute.",
@@ -62,7 +63,7 @@ export class BulkSendStack extends Stack {
     });
     const policies = new PeoplePolicies(this, "People", { bucket, table, secret, topic, nudges: queues.nudges.queue });
     const dashboardName = this.monitor(resources, workers, settings);
-    this.addOutputs(resources, policies, { rates, settings, endpoint, dashboardName });
+    this.addOutputs(resources, policies, decided, dashboardName);
     this.addOutputsForOperators(queues, workers);
   }
 
@@ -88,32 +89,15 @@ export class BulkSendStack extends Stack {
   private addOutputs(
     { queues, table, bucket, secret, topic }: WorkerResources,
     { uploader, reader, operator, approver }: PeoplePolicies,
-    {
-      rates,
-      settings,
-      endpoint,
-      dashboardName,
-    }: {
-      readonly rates: Rates;
-      readonly settings: Settings;
-      readonly endpoint: string;
-      readonly dashboardName: string | undefined;
-    },
+    decided: Decided,
+    dashboardName: string | undefined,
   ): void {
     const outputs: { readonly [name: string]: readonly [description: string, value: string] } = {
       BucketName: ["Upload campaigns/<name>.csv here; reports/ is written here.", bucket.bucketName],
       SecretArn: ["Holds the Enswitch user; set it with bulk-send credentials.", secret.secretArn],
       ...(dashboardName === undefined ? {} : { DashboardUrl: ["The dashboard.", dashboardUrl(this, dashboardName)] }),
       TopicArn: ["Gets alarms and notices; subscribe to it.", topic.topicArn],
-      Endpoint: ["Where messages are sent.", endpoint],
-      SendsPerSecond: ["The account's maximum rate, in calls per second.", String(settings.sendsPerSecond)],
-      ...(settings.maxMessagesPerDay === undefined
-        ? {}
-        : { MaxMessagesPerDay: ["The most messages of a day.", String(settings.maxMessagesPerDay)] }),
-      ...(settings.optOut === undefined
-        ? {}
-        : { OptOut: ["How replies are read, as JSON.", JSON.stringify(settings.optOut)] }),
-      KeepDays: ["How long lists and reports are kept, in days.", String(settings.keepDays)],
+      ...decidedOutputs(decided),
       UploaderPolicyArn: ["Attach to people who upload.", uploader.managedPolicyArn],
       ReaderPolicyArn: ["Attach to people who read reports.", reader.managedPolicyArn],
       OperatorPolicyArn: ["Attach to people who use the command line.", operator.managedPolicyArn],
@@ -122,8 +106,6 @@ export class BulkSendStack extends Stack {
       UploadsQueueUrl: ["Where uploads are announced.", queues.uploads.queue.queueUrl],
       BatchesQueueUrl: ["Where batches wait to be sent.", queues.batches.queue.queueUrl],
       NudgesQueueUrl: ["Where the reporter is asked to look.", queues.nudges.queue.queueUrl],
-      BatchRows: ["Rows per batch.", String(rates.batchRows)],
-      VisibilitySeconds: ["Visibility time-out of the batches queue, in seconds.", String(rates.visibilitySeconds)],
     };
     for (const [name, [description, value]] of Object.entries(outputs)) {
       new CfnOutput(this, name, { description, value });

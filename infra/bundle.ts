@@ -7,6 +7,9 @@ import { createThirdPartyNotices, noticesFile } from "./third-party-notices.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 
+/** Lambda's Node (`Runtime.NODEJS_24_X`). */
+const runtime = "node24";
+
 /** Parts of the SDK that no function needs, and their replacements. */
 const standIns = {
   "@aws-sdk/credential-provider-node": `${root}shared/aws/function-credentials.ts`,
@@ -63,24 +66,28 @@ const apart = (found: (module: string, file: string) => void): RolldownPluginOpt
 
 /**
  * Writes the bundle of a handler's source file, `index.mjs` with its source map, into a directory, and beside it what is
- * only loaded on demand and the notices of what others wrote. Throws at any warning, such as an import that does not exist.
+ * only loaded on demand and the notices of what others wrote; in syntax that `target` understands, by default the functions' Node on AWS. Throws at any warning, such as an import that does not exist.
  *
  * It uses Rolldown, which leaves out the parts of an SDK client for calls that are not made; esbuild keeps most of them.
  */
-export async function bundle(entry: string, directory: string): Promise<void> {
+export async function bundle(entry: string, directory: string, target = runtime): Promise<void> {
   const parts = new Map<string, string>();
   const notices = createThirdPartyNotices();
   await writeBundle(
-    entry,
-    join(directory, "index.mjs"),
+    { entry, path: join(directory, "index.mjs"), target },
     notices.plugin(),
     apart((module, file) => parts.set(file, module)),
   );
-  for (const [file, module] of parts) await writeBundle(module, join(directory, file), notices.plugin());
+  for (const [file, module] of parts) {
+    await writeBundle({ entry: module, path: join(directory, file), target }, notices.plugin());
+  }
   await writeFile(join(directory, noticesFile), notices.text());
 }
 
-async function writeBundle(entry: string, path: string, ...plugins: RolldownPluginOption[]): Promise<void> {
+async function writeBundle(
+  { entry, path, target }: { readonly entry: string; readonly path: string; readonly target: string },
+  ...plugins: RolldownPluginOption[]
+): Promise<void> {
   const name = basename(path);
   await using build = await rolldown({
     input: entry,
@@ -89,7 +96,7 @@ async function writeBundle(entry: string, path: string, ...plugins: RolldownPlug
     tsconfig: false,
     resolve: { mainFields: ["module", "main"], alias: standIns },
     transform: {
-      target: "node24",
+      target,
       define: {
         // undici's own switch for being bundled, which leaves out a second, experimental parser.
         esbuildDetection: "true",

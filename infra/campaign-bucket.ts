@@ -3,7 +3,8 @@ import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { BlockPublicAccess, Bucket, BucketEncryption, CfnBucket, ObjectOwnership } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { type Folder, folders } from "../shared/ports/bucket-layout.ts";
+import { folders } from "../shared/ports/bucket-layout.ts";
+import { expiries } from "./decided.ts";
 
 /** Props of the campaign bucket. */
 export interface CampaignBucketProps {
@@ -15,14 +16,8 @@ export interface CampaignBucketProps {
   readonly uploads: Queue;
 }
 
-/** Days between the last day on which the reporter may read a plan and its expiry, so that the two never race. */
-const workSlackDays = 7;
-
-/** How long what was replaced, deleted or has expired can be brought back, in days. */
-const undoDays = 7;
-
-/** What people's data is in, apart from suppression lists, which protect people and are kept. */
-const forgotten = [folders.campaigns, folders.check, folders.attachments, folders.reports] as const;
+/** What the rule for all objects does besides. */
+const leftovers = { abortIncompleteMultipartUploadAfter: Duration.days(1), expiredObjectDeleteMarker: true } as const;
 
 /** The bucket that people upload campaigns to and find reports in: private, versioned, kept when the stack is deleted. */
 export class CampaignBucket extends Construct {
@@ -37,26 +32,13 @@ export class CampaignBucket extends Construct {
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       removalPolicy: RemovalPolicy.RETAIN,
-      lifecycleRules: [
-        {
-          id: "work-is-short-lived",
-          prefix: folders.work,
-          expiration: Duration.days(props.retainDays + workSlackDays),
-          noncurrentVersionExpiration: Duration.days(1),
-        },
-        ...forgotten.map((prefix) => ({
-          id: `forget-${prefix.slice(0, -1)}`,
-          prefix,
-          expiration: Duration.days(daysKept(prefix, props)),
-          noncurrentVersionExpiration: Duration.days(undoDays),
-        })),
-        {
-          id: "old-versions",
-          noncurrentVersionExpiration: Duration.days(props.keepDays),
-          abortIncompleteMultipartUploadAfter: Duration.days(1),
-          expiredObjectDeleteMarker: true,
-        },
-      ],
+      lifecycleRules: expiries(props).map(({ id, prefix, days, noncurrentDays }) => ({
+        id,
+        prefix,
+        expiration: days === undefined ? undefined : Duration.days(days),
+        noncurrentVersionExpiration: Duration.days(noncurrentDays),
+        ...(prefix === undefined ? leftovers : {}),
+      })),
     });
     // Otherwise the bucket would outlive the policy that requires TLS.
     this.bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
@@ -87,10 +69,6 @@ export class CampaignBucket extends Construct {
     if (permission.policyDependable !== undefined) resource.node.addDependency(permission.policyDependable);
   }
 }
-
-/** Attachments are read while their campaign is sent: those uploaded with it stay as long as it may take. */
-const daysKept = (folder: Folder, { keepDays, retainDays }: CampaignBucketProps): number =>
-  folder === folders.attachments ? Math.max(keepDays, retainDays + workSlackDays) : keepDays;
 
 const s3MaySend = (queue: Queue, account: string) =>
   new PolicyStatement({

@@ -14,8 +14,10 @@ import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Folder } from "../shared/ports/bucket-layout.ts";
+import { caFileInBundle, present } from "./decided.ts";
 import { functionCode } from "./function-code.ts";
 import { objectsUnder } from "./objects-under.ts";
+import { batchingWindowSeconds } from "./rates.ts";
 import type { Settings } from "./settings.ts";
 
 /** Props of a function that works on a queue. */
@@ -38,11 +40,6 @@ export interface QueueWorkerProps {
   readonly caFile?: string;
 }
 
-const caFile = "ca.pem";
-
-/** The path of the bundle's `ca.pem` once deployed. */
-export const bundledCaFile = `/var/task/${caFile}`;
-
 const root = fileURLToPath(new URL("../", import.meta.url));
 
 /** A function that works on a queue. Its own role at first only allows it to write its log and receive messages. */
@@ -64,7 +61,7 @@ export class QueueWorker extends Construct {
     this.logGroup.grantWrite(this.role);
     props.queue.grant(this.role, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes");
     this.function = new LambdaFunction(this, "Function", {
-      code: functionCode(this.entry, props.caFile === undefined ? {} : { [caFile]: props.caFile }),
+      code: functionCode(this.entry, props.caFile === undefined ? {} : { [caFileInBundle]: props.caFile }),
       handler: "index.handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -82,7 +79,7 @@ export class QueueWorker extends Construct {
       target: this.function,
       eventSourceArn: props.queue.queueArn,
       batchSize: props.batchSize,
-      maxBatchingWindow: props.batchSize > 10 ? Duration.seconds(1) : undefined,
+      maxBatchingWindow: optionalSeconds(batchingWindowSeconds(props.batchSize)),
       maxConcurrency: props.maxConcurrency,
       reportBatchItemFailures: true,
     });
@@ -133,8 +130,5 @@ export class QueueWorker extends Construct {
   }
 }
 
-function present(environment: QueueWorkerProps["environment"]): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-}
+const optionalSeconds = (seconds: number | undefined) =>
+  seconds === undefined ? undefined : Duration.seconds(seconds);

@@ -77,4 +77,10 @@ export function ratesFor(sendsPerSecond: number, perBatch: number = batchSeconds
   };
 }
 
+/**
+ * How long an event source gathers messages, seconds; Lambda asks for a second at least where an invocation may get more than
+ * ten: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+export const batchingWindowSeconds = (batchSize: number): number | undefined => (batchSize > 10 ? 1 : undefined);
+
 const clamp = (value: number, low: number, high: number) => Math.min(high, Math.max(low, value));

@@ -2,12 +2,8 @@ import { optOutsKey } from "../shared/opt-outs/opt-out-list.ts";
 import { folders } from "../shared/ports/bucket-layout.ts";
 import type { WorkerResources, Workers } from "./workers.ts";
 
-/** Allows each function exactly the calls that it makes; `readsReplies`: the reporter notes who opts out. */
-export function grantCalls(
-  workers: Workers,
-  { queues, table, bucket, secret, topic }: WorkerResources,
-  readsReplies: boolean,
-): void {
+/** Allows each function exactly the calls that it makes. */
+export function grantCalls(workers: Workers, { queues, table, bucket, secret, topic }: WorkerResources): void {
   const { splitter, sender, reporter } = workers;
   const ledger = [table.tableArn];
   const uploads = queues.uploads.queue.queueArn;
@@ -50,7 +46,7 @@ export function grantCalls(
   reporter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, folders.reports);
   reporter.mayWithObjects(["s3:DeleteObject"], bucket, folders.work);
   // Of the suppression lists it writes only the one by which people opt out.
-  if (readsReplies) reporter.may(["s3:PutObject"], [bucket.arnForObjects(optOutsKey)]);
+  reporter.may(["s3:PutObject"], [bucket.arnForObjects(optOutsKey)]);
   reporter.may(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"], ledger);
   reporter.may(["sqs:SendMessage"], [uploads, batches, nudges]);
   reporter.may(["secretsmanager:GetSecretValue"], [secret.secretArn]);

@@ -155,11 +155,21 @@ export function withOtherZero(plan: NumberingPlan, national: string): string | u
 export function dialledWithin(plan: NumberingPlan, national: string): string | undefined {
   const plans = plansOf(plan.callingCode);
   if (!has(plan, national) && plans.some((other) => has(other, national))) return undefined;
-  const formats = plan.formats.length > 0 ? plan.formats : (plans[0]?.formats ?? []);
+  return formatted(plan, national).replace(/\D/g, "");
+}
+
+/** The groups of digits in which a number of the calling code is usually written within its country. */
+export const usualGroups = (callingCode: string, national: string): readonly string[] =>
+  plansOf(callingCode)
+    .slice(0, 1)
+    .flatMap((plan) => formatted(plan, national).match(/\d+/g) ?? []);
+
+function formatted(plan: NumberingPlan, national: string): string {
+  const formats = plan.formats.length > 0 ? plan.formats : (plansOf(plan.callingCode)[0]?.formats ?? []);
   const rule = formats.find(
     ({ pattern, leadingDigits }) => leadingDigits?.test(national) !== false && pattern.test(national),
   );
-  return rule === undefined ? national : national.replace(rule.pattern, rule.format).replace(/\D/g, "");
+  return rule === undefined ? national : national.replace(rule.pattern, rule.format);
 }
 
 function has(plan: NumberingPlan, national: string): boolean {

@@ -5,9 +5,9 @@ export function undoCalculation(text: string): string | "lost" {
   const [, whole, decimals = "", exponent] = /^[+-]?(\d+)(?:[.,](\d+))?e\+?(\d{1,3})$/i.exec(text) ?? [];
   if (whole !== undefined) {
     const places = Number(exponent);
-    if (text[0] === "-" || /[1-9]/.test(decimals.slice(places))) return "lost";
-    if (decimals.length < places && !isWhole(whole, decimals, places)) return "lost";
-    return whole + decimals.slice(0, places).padEnd(places, "0");
+    // Digits that are not written may be zeros that a program left out, or others that it rounded away.
+    if (text[0] === "-" || decimals.length < places || /[1-9]/.test(decimals.slice(places))) return "lost";
+    return whole + decimals.slice(0, places);
   }
   if (/^[+-]?\d+(?:[.,]\d+)?e-?\d+$/i.test(text)) return "lost";
   const quantity = text.replace(
@@ -31,13 +31,3 @@ const isGrouped = (text: string) =>
 /** Whether commas set groups apart that are too short for numbers of their own, and too different for a list of short codes. */
 const isInUnevenGroups = (text: string) =>
   /^\+?\d{1,4}(?:,\d{2,5}){2,}$/.test(text) && new Set(text.split(",").map(({ length }) => length)).size > 1;
-
-/** Digits that no program prints who rounds to few of them: the usual ones are six, and nine of single precision. */
-const exactDigits = 10;
-
-/**
- * Whether a number in scientific notation lacks only the zeros at its end, which programs leave out that print every digit there
- * is: 4.4770090001E+11. One that rounds has few digits, and one that prints a fixed number of them keeps their zeros.
- */
-const isWhole = (whole: string, decimals: string, places: number) =>
-  whole.length + decimals.length >= exactDigits && places - decimals.length <= 2 && /[1-9]$/.test(decimals);

@@ -1,4 +1,4 @@
-import { mkdtempDisposable, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createControl } from "../../shared/campaign/control.ts";
@@ -21,11 +21,14 @@ export interface DemoOptions {
  * answer and is overloaded for a while; then the rate is changed. Nothing of it stays except the report.
  */
 export async function demo(options: DemoOptions, terminal: Terminal): Promise<ExitCode> {
-  await using folder = await mkdtempDisposable(join(tmpdir(), "bulk-send-demo-"));
-  const csv = join(folder.path, "demo.csv");
+  await using folders = new AsyncDisposableStack();
+  const folder = folders.adopt(await mkdtemp(join(tmpdir(), "bulk-send-demo-")), (path) =>
+    rm(path, { recursive: true, force: true }),
+  );
+  const csv = join(folder, "demo.csv");
   await writeFile(csv, demonstratedList());
-  await writeFile(join(folder.path, "demo.json"), `${JSON.stringify({ message: demonstratedText, country: "GB" })}\n`);
-  const data = join(folder.path, "data");
+  await writeFile(join(folder, "demo.json"), `${JSON.stringify({ message: demonstratedText, country: "GB" })}\n`);
+  const data = join(folder, "data");
   return await run(csv, { ...options, data, rate: demonstration.rate.later }, terminal, createPlay(terminal));
 }
 

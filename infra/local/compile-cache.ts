@@ -1,7 +1,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
-import { cacheFolder } from "./prepared-folder.ts";
+import { cacheFolder } from "./installation.ts";
 
 /** What Node compiles is kept here and run again unseen, so it must be a folder that only its owner may write into. */
 const directory = join(cacheFolder, "compiled");

@@ -17,6 +17,12 @@ const left = 5;
 export async function prepareFunctions(): Promise<void> {
   const folder = await preparedFolder();
   if (handlers.every((handler) => existsSync(bundleOf(folder, handler)))) return;
+  await bundleFunctions(folder);
+  await forgetOlder(folder);
+}
+
+/** Bundles the functions of the present sources into a folder; `target` as for `bundle`. */
+export async function bundleFunctions(folder: string, target?: string): Promise<void> {
   // The bundler takes a while to load, and mostly there is nothing to bundle.
   const { bundle } = await import("../bundle.ts");
   await mkdir(folder, { recursive: true, mode: 0o755 });
@@ -24,14 +30,13 @@ export async function prepareFunctions(): Promise<void> {
   for (const handler of handlers) {
     const directory = join(making.path, handler);
     await mkdir(directory, { mode: 0o755 });
-    await bundle(fileURLToPath(new URL(`../../functions/${handler}.ts`, import.meta.url)), directory);
+    await bundle(fileURLToPath(new URL(`../../functions/${handler}.ts`, import.meta.url)), directory, target);
   }
   const place = dirname(dirname(bundleOf(folder, "any")));
   // Somebody else may have been faster.
   await rename(making.path, place).catch((error: unknown) => {
     if (!existsSync(place)) throw error;
   });
-  await forgetOlder(folder);
 }
 
 async function forgetOlder(present: string): Promise<void> {

@@ -1,14 +1,17 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
+import { readJson } from "../../shared/read-json.ts";
+import { batchSeconds, ratesFor } from "../rates.ts";
+import { readSettings } from "../settings.ts";
 import type { SynthesisedStack } from "./embedded-cloud.ts";
 import { preparedFolder } from "./prepared-folder.ts";
-import { synthesiseAside } from "./synthesise-aside.ts";
+import { withSettings } from "./template/with-settings.ts";
 
-/** Stands for the endpoint, which is another at every start of the simulator, in a template that is kept. */
+/** Stands for the endpoint in the template that is kept. */
 const anyEndpoint = "https://endpoint-of-the-local-cloud.invalid";
 
 const functions = fileURLToPath(new URL("../../functions/", import.meta.url));
@@ -16,26 +19,27 @@ const functions = fileURLToPath(new URL("../../functions/", import.meta.url));
 const KeptStack = z.object({
   template: z.unknown(),
   /** The handler of each function, as its file in `functions/` is called, by logical id. */
-  handlers: z.record(z.string(), z.string()),
+  handlers: z.record(z.string(), z.enum(["splitter", "sender", "reporter"])),
 });
 type KeptStack = z.infer<typeof KeptStack>;
 
 /**
- * The stack with these settings, `endpoint` among them, as `synthesiseAside` makes it. It is made once for the same
- * sources and settings and then kept, because the CDK takes more than a second; its functions are the bundles, where
+ * The stack with these settings, in batches for one machine. It is synthesised once for the same sources and then kept,
+ * because the CDK takes more than a second, and takes the settings of each start; its functions are the bundles, where
  * `prepareFunctions` has made them of the same sources, and otherwise the sources themselves. `endpoint` must be one that
  * `parseEndpoint` accepts. Throws an `Error` that says which settings are wrong.
  */
-export async function preparedStack(settings: {
+export async function preparedStack(context: {
   readonly endpoint: string;
   readonly [setting: string]: unknown;
 }): Promise<SynthesisedStack> {
-  const { endpoint, ...others } = settings;
+  const { settings, problems } = readSettings(context);
+  if (problems.length > 0) throw new Error(problems.map(({ sentence }) => sentence).join("\n"));
   const folder = await preparedFolder();
-  const text = await keptStack(folder, others);
-  const { template, handlers } = KeptStack.parse(JSON.parse(text.replaceAll(anyEndpoint, inJson(endpoint))));
+  const { template, handlers } = await keptStack(folder);
+  const rates = ratesFor(settings.sendsPerSecond, batchSeconds.local);
   return {
-    template,
+    template: withSettings(template, handlers, { settings, rates, endpoint: settings.endpoint ?? anyEndpoint }),
     entries: Object.fromEntries(Object.entries(handlers).map(([id, name]) => [id, code(folder, name)])),
   };
 }
@@ -48,17 +52,19 @@ function code(folder: string, handler: string): string {
   return existsSync(bundle) ? bundle : join(functions, `${handler}.ts`);
 }
 
-async function keptStack(folder: string, settings: { readonly [setting: string]: unknown }): Promise<string> {
-  const key = createHash("sha256").update(JSON.stringify(settings)).digest("hex").slice(0, 32);
-  const file = join(folder, `stack-${key}.json`);
-  const kept = await readFile(file, "utf8").catch(() => undefined);
-  if (kept !== undefined) return kept;
-  const { template, entries } = await synthesiseAside({ ...settings, endpoint: anyEndpoint });
+/** The stack of the present sources, without settings of its own; made, and kept in the folder, if it is not there. */
+export async function keptStack(folder: string): Promise<KeptStack> {
+  const file = join(folder, "stack.json");
+  const kept = await readFile(file, "utf8").catch(() => "");
+  if (kept !== "") return KeptStack.parse(readJson(kept));
+  // The package comes with its stack, and without the CDK.
+  const { synthesiseAside } = await import("./synthesise-aside.ts");
+  const { template, entries } = await synthesiseAside({ endpoint: anyEndpoint });
   const handlers = Object.fromEntries(Object.entries(entries).map(([id, entry]) => [id, basename(entry, ".ts")]));
-  const text = JSON.stringify({ template, handlers } satisfies KeptStack);
+  const stack = KeptStack.parse({ template, handlers });
   // Where it cannot be kept, for instance in an installation of somebody else's, it is made again each time.
-  await keep(folder, file, text).catch(() => {});
-  return text;
+  await keep(folder, file, JSON.stringify(stack)).catch(() => {});
+  return stack;
 }
 
 /** Writes it as a whole: others may be starting too. */
@@ -68,5 +74,3 @@ async function keep(folder: string, file: string, text: string): Promise<void> {
   await writeFile(next, text, { mode: 0o644 });
   await rename(next, file);
 }
-
-const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);

@@ -12,6 +12,7 @@ import {
 } from "./column-meaning.ts";
 import { columnKey } from "./column-name.ts";
 import { type DoubtfulColumn, findCountryColumns } from "./country-columns.ts";
+import { undecorated } from "./decorated-name.ts";
 import type { ReadNumber } from "./destination.ts";
 import { createFirstCells, type FirstCells } from "./first-cells.ts";
 import { type Header, headerFault, looksLikeData, namesInWords, noNumberColumn } from "./header-faults.ts";
@@ -20,6 +21,7 @@ import {
   likelyNumberColumn,
   noteTaken,
   numberColumnAdvice,
+  otherCountryInName,
   rivalNumberColumn,
   severalColumns,
 } from "./number-columns.ts";
@@ -100,7 +102,7 @@ export function readColumns(cells: readonly string[], clues: ColumnClues = {}): 
   const misplaced = () => headerFault(header, first, isNumberNameIn(mapping));
   if (mapped.kind === "refused") return refused(misplaced() ?? mapped.reason);
   const meanings = meaningsOf(header, mapped, clues.campaignText === true, warnings);
-  const numbers = withNumberColumn(header, meanings, first, mapped, warnings);
+  const numbers = withNumberColumn(header, meanings, first, mapped, { home: clues.home, warnings });
   if (numbers.kind === "refused") {
     const fault = numbers.missing ? misplaced() : undefined;
     return fault === undefined ? refused(numbers.reason, numbers.lacks) : refused(fault);
@@ -185,15 +187,45 @@ function meaningsOf(
     const meaning = meaningByName(key, apiHeader);
     if (meaning === undefined || taken.has(parameterOf(meaning))) return { kind: "variable" };
     if (!campaignText || !isTextAlias(key)) return meaning;
-    warnings.add(
-      "column-left-aside",
-      `The column ${quoted(name.trim(), 40)} is not sent: "message" in the options is the text. To send each row's own text, say so in the options: "columns": {"message": ${JSON.stringify(name.trim())}}.`,
-    );
+    noteLeftAside(warnings, name);
     return { kind: "variable" };
   };
-  return names.map((name, at) => {
+  const all = names.map((name, at): Column => {
     const key = keys[at] ?? "";
     return { name, meaning: key === "" ? { kind: "nameless" } : (byPosition.get(at) ?? byName(name, key)) };
+  });
+  return withDecorated(all, (at) => byPosition.has(at), byName, { campaignText, warnings });
+}
+
+const noteLeftAside = (warnings: Warnings, name: string): void =>
+  warnings.add(
+    "column-left-aside",
+    `The column ${quoted(name.trim(), 40)} is not sent: "message" in the options is the text. To send each row's own text, say so in the options: "columns": {"message": ${JSON.stringify(name.trim())}}.`,
+  );
+
+/** The columns with those that have a text's or a sender's name but for numbering or marks around it, where no other column has it. */
+function withDecorated(
+  all: readonly Column[],
+  isMapped: (at: number) => boolean,
+  byName: (name: string, key: string) => Meaning,
+  { campaignText, warnings }: { readonly campaignText: boolean; readonly warnings: Warnings },
+): readonly Column[] {
+  const named = new Set(all.map(({ meaning }) => meaning.kind));
+  return all.map((column, at) => {
+    if (column.meaning.kind !== "variable" || isMapped(at)) return column;
+    const plain = undecorated(column.name);
+    if (plain === column.name.trim()) return column;
+    const meaning = byName(column.name, columnKey(plain));
+    if ((meaning.kind !== "message" && meaning.kind !== "snumber") || named.has(meaning.kind)) return column;
+    if (meaning.kind === "message" && campaignText) {
+      noteLeftAside(warnings, column.name);
+      return column;
+    }
+    warnings.add(
+      "column-guessed",
+      `The column ${quoted(column.name.trim(), 40)} is taken for each row's ${meaning.kind}. If it is something else, rename it in the first line.`,
+    );
+    return { ...column, meaning };
   });
 }
 
@@ -208,7 +240,7 @@ function withNumberColumn(
   all: readonly Column[],
   first: FirstCells,
   { taken }: Mapping,
-  warnings: Warnings,
+  { home, warnings }: { readonly home: string | undefined; readonly warnings: Warnings },
 ): Understood | (RefusedFile & { readonly missing: boolean }) {
   const named = all.flatMap(({ meaning }, at) => (meaning.kind === "cnumber" ? [at] : []));
   const [chosen] = named;
@@ -220,9 +252,13 @@ function withNumberColumn(
   }
   const likely = likelyNumberColumn(header, first);
   switch (likely.kind) {
-    case "column":
-      noteTaken(warnings, all[likely.at]?.name ?? "");
+    case "column": {
+      const { name = "" } = all[likely.at] ?? {};
+      const country = otherCountryInName(name, likely.at, first, home);
+      if (country !== undefined) return { ...refused(numbersOfAnother(name, country, home)), missing: false };
+      noteTaken(warnings, name);
       return { kind: "understood", all: withMeaning(all, likely.at, { kind: "cnumber" }) };
+    }
     case "several":
       return { ...refused(likely.reason, "cnumber"), missing: false };
     case "none":
@@ -236,6 +272,11 @@ function withNumberColumn(
     default:
       return likely satisfies never;
   }
+}
+
+function numbersOfAnother(name: string, country: string, home: string | undefined): string {
+  const column = JSON.stringify(name.trim());
+  return `The column ${quoted(name.trim(), 40)} seems to hold numbers of ${quoted(country)}, but ${home === undefined ? "the list has no country" : `the list's country is ${home}`}. Say "country" in the options as the numbers need it, and "columns": {"cnumber": ${column}}.`;
 }
 
 type WithCountries = Understood & { readonly doubtfulCountry: DoubtfulColumn | undefined };

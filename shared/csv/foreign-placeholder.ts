@@ -3,7 +3,14 @@ import { defaultIn, written } from "./foreign-default.ts";
 import { isMergeField } from "./merge-fields.ts";
 import { isNoWord, namesInProse } from "./named-in-prose.ts";
 import { hasPlaceholderSigns } from "./placeholder-signs.ts";
-import { behindPath, columnIn, nearColumn, type TemplateColumns } from "./template-columns.ts";
+import {
+  behindPath,
+  columnIn,
+  type LooseColumns,
+  nearColumn,
+  type TemplateColumns,
+  withLooseNames,
+} from "./template-columns.ts";
 
 /**
  * A placeholder in another tool's spelling: surely meant as one, of a column that exists or of one that the list lacks; or only
@@ -93,8 +100,9 @@ const invisible = /[\p{Default_Ignorable_Code_Point}\ufeff]/gu;
 const fullWidth = /[＃％＠＄＊＝＆＿～＾｜：]/g;
 
 /** Finds placeholders in the literal parts of a text; where one is surely meant as such, only that is returned. */
-export function foreignPlaceholders(part: string, columns: TemplateColumns): readonly ForeignPlaceholder[] {
+export function foreignPlaceholders(part: string, strict: TemplateColumns): readonly ForeignPlaceholder[] {
   if (!hasPlaceholderSigns(part)) return [];
+  const columns = withLooseNames(strict);
   const text = part.replace(invisible, "").replace(fullWidth, (mark) => mark.normalize("NFKC"));
   const doubtful = new Map<string, DoubtfulPlaceholder>();
   const doubt = (found: string, write?: string) => {
@@ -110,8 +118,8 @@ export function foreignPlaceholders(part: string, columns: TemplateColumns): rea
       doubt(read.found, read.write);
     }
   }
-  for (const { found, column, certain } of namesInProse(text, columns)) {
-    const write = column === undefined ? undefined : written(column, undefined);
+  for (const { found, before = "", after = "", column, certain } of namesInProse(text, columns)) {
+    const write = column === undefined ? undefined : before + written(columns.spell(column), undefined) + after;
     if (certain && write !== undefined) return [{ kind: "column", found, write }];
     doubt(found, write);
   }
@@ -138,17 +146,18 @@ function readMatch(
   match: RegExpExecArray,
   sort: Sort,
   text: string,
-  columns: TemplateColumns,
+  columns: LooseColumns,
 ): ForeignPlaceholder | undefined {
   const [found] = match;
   const at = match.findIndex((group, index) => index > 0 && group !== undefined);
   const inner = (match[at] ?? "").replace(/^(?:if|unless|else?if|elsif)\s|[\s\\'"“”‘’]+$/gi, "").trim();
   const column = columnIn(inner, columns.find);
   if (column !== undefined) {
-    const write = written(column, defaultIn(match[at + 1] ?? ""));
+    const name = columns.spell(column);
+    const write = written(name, defaultIn(match[at + 1] ?? ""));
     return isCertain(inner, sort, match, text)
       ? { kind: "column", found, write }
-      : { kind: "doubtful", found, write: written(column, undefined) };
+      : { kind: "doubtful", found, write: written(name, undefined) };
   }
   if (isLacking(inner, sort, columns)) return { kind: "lacking", found, name: inner };
   return looksLikeOne(inner, sort, columns) ? { kind: "doubtful", found } : undefined;

@@ -1,9 +1,13 @@
+import { columnKey } from "./column-name.ts";
 import { isMergeField, isPersonField } from "./merge-fields.ts";
 import { nearColumn, type TemplateColumns } from "./template-columns.ts";
 
 /** A column's name found in a text without braces; `certain` when no sentence has it so. */
 export interface NamedColumn {
   readonly found: string;
+  /** What stays around the placeholder: a sign of money. */
+  readonly before?: string;
+  readonly after?: string;
   /** The column; undefined for a name that many lists have, and this one has not. */
   readonly column: string | undefined;
   readonly certain: boolean;
@@ -16,14 +20,16 @@ const glued = /(?<![\p{L}\p{N}])(?:first|last|full|f|l)name(?![\p{L}\p{N}])/iu;
 export const isNoWord = (name: string): boolean => joined.test(name) || glued.test(name);
 
 /** Marks that open a placeholder in front of a name, and those that close it. */
-const openingMarks = "{[(<]«‹【〔〖《〈⟨⟪｛［＜（#%@$&*_=:~^|!+\\/>§¤¦`-";
+const money = "£€¥₹₺₽₩₴₪฿";
+const openingMarks = `${money}{[(<]«‹【〔〖《〈⟨⟪｛［＜（#%@$&*_=:~^|!+\\/>§¤¦\`-`;
 const opening = new Uint8Array(0x10000);
 for (const mark of openingMarks) opening[mark.charCodeAt(0)] = 1;
 const isOpening = (code: number) => opening[code] === 1;
 const closing = /^(?:[}\])>[»›】〕〗》〉⟩⟫｝］＞）#%@$*~^|!\\<§¤¦`]|[&_=:+/-](?![\p{L}\p{N}]))/u;
 const wordsHere = /\p{L}[\p{L}\p{N}]*(?:[ _-][\p{L}\p{N}]+){0,3}/uy;
 /** Marks that make a placeholder without another one behind the name. */
-const aloneBefore = /[:@%$&#~^\\=!{§¤]$/;
+const aloneBefore = /[:@%$&#~^\\=!{§¤£€¥₹₺₽₩₴₪฿]$/;
+const moneyBefore = /[£€¥₹₺₽₩₴₪฿]$/;
 const bracket = /[{[(<]/;
 const wordCharacter = /[\p{L}\p{N}]/u;
 const wordEnd = /^(?![\p{L}\p{N}]|[-_&=/][\p{L}\p{N}])/u;
@@ -38,6 +44,7 @@ export function namesInProse(text: string, columns: TemplateColumns): readonly N
     ...(/[^\s_]_[^\s_]|[a-z][A-Z]/.test(text) || /name\b/i.test(text) ? noWords(text, columns) : []),
     ...(/\p{L}\.\p{L}/u.test(text) ? dotted(text, columns) : []),
     ...marked(text, columns),
+    ...priced(text, columns),
     ...greeted(text, columns),
     ...oddlyNamed(text, columns),
   ];
@@ -61,7 +68,12 @@ function noWords(text: string, { find, names }: TemplateColumns): readonly Named
     const certain =
       column === word && link === undefined && (conventional || !tag) && isCertain(word, before, conventional, names);
     const marks = marksBefore(text, match.index).slice(-3);
-    found.push({ found: `${marks}${word}${closing.test(after) ? after.slice(0, 1) : ""}`, column, certain });
+    found.push({
+      found: `${marks}${word}${closing.test(after) ? after.slice(0, 1) : ""}`,
+      before: moneyBefore.exec(before)?.[0],
+      column,
+      certain,
+    });
   }
   return found;
 }
@@ -122,10 +134,36 @@ function marked(text: string, { find, names }: TemplateColumns): readonly NamedC
     if (link === "address" || (link === "link" && !/\{$|\/:$/.test(marks))) continue;
     if (isParameter(text.slice(at - 1, at), after)) continue;
     const close = closing.test(after) ? after.slice(0, 1) : "";
-    const certain = link === undefined && isField(name, marks, text.slice(0, at - marks.length));
-    found.push({ found: `${marks.slice(-3)}${name}${close}`, column: name, certain });
+    const sign = moneyBefore.exec(marks)?.[0];
+    const own = sign !== undefined && names.some((column) => columnKey(column) === columnKey(sign + name));
+    const certain =
+      link === undefined && (sign !== undefined || isField(name, marks, text.slice(0, at - marks.length)));
+    found.push({
+      found: `${marks.slice(-3)}${name}${close}`,
+      before: own ? undefined : sign,
+      column: own ? sign + name : name,
+      certain,
+    });
   }
   return found;
+}
+
+const signInFront = new RegExp(String.raw`(?<![\p{L}\p{N}])([${money}]) (${wordsHere.source})`, "gu");
+const signBehind = new RegExp(String.raw`(${wordsHere.source})( ?)([${money}])(?![\p{L}\p{N}])`, "gu");
+
+/** Columns' names beside a sign of money: "£ amount", "amount€". */
+function priced(text: string, { find }: TemplateColumns): readonly NamedColumn[] {
+  const isColumn = (words: string) => words.length > 1 && find(words) !== undefined;
+  const inFront = [...text.matchAll(signInFront)].flatMap(([, sign, words = ""]): NamedColumn[] => {
+    const column = beginnings(words).find(isColumn);
+    return column === undefined ? [] : [{ found: `${sign} ${column}`, before: `${sign} `, column, certain: false }];
+  });
+  const behind = [...text.matchAll(signBehind)].flatMap(([, words = "", blank = "", sign]): NamedColumn[] => {
+    const column = endings(words).find(isColumn);
+    const after = blank + sign;
+    return column === undefined ? [] : [{ found: column + after, after, column, certain: blank === "" }];
+  });
+  return [...inFront, ...behind];
 }
 
 /** A word behind a mark that is nearly a column's name: `:firstnme`. */
@@ -211,6 +249,12 @@ function beginnings(words: string): readonly string[] {
   }
   return found;
 }
+
+/** The words, then all but the first, and so on. */
+const endings = (words: string): readonly string[] => {
+  const parts = words.split(/[ _-]/);
+  return parts.map((_, at) => words.slice(parts.slice(0, at).join(" ").length + (at === 0 ? 0 : 1)));
+};
 
 /** Whether a name is a link's own: `?first_name=`. */
 const isParameter = (before: string, after: string) => /[?&;]$/.test(before) && after.startsWith("=");

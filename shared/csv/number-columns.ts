@@ -1,5 +1,9 @@
+import { planOf } from "../numbering-plan.ts";
 import { quoted } from "../shorten.ts";
+import { meaningByName } from "./column-meaning.ts";
 import { columnKey, wordKey } from "./column-name.ts";
+import { countryNamed } from "./country-names.ts";
+import { plainName } from "./decorated-name.ts";
 import { createFirstCells, type FirstCells } from "./first-cells.ts";
 import type { Header } from "./header-faults.ts";
 import type { Warnings } from "./warnings.ts";
@@ -18,7 +22,7 @@ const mobileNames = new Set(
   cell cellphone cellnumber cellphonenumber cellno cellular cellularphone gsm gsmnumber gsmnummer smsnumber smsphone smsphonenumber
   handy handynummer handynr mobil mobilnummer mobilnr mobiltelefon mobiltelefonnummer mobilfunk mobilfunknummer mobilrufnummer natel
   portable telportable telephoneportable telephonemobile telmobile numeroportable nportable ndeportable nmobile nmovil nmobil numeromobile numerodeportable numerodemobile
-  movil celular telefonomovil telefonocelular numeromovil numerodemovil numerocelular telemovel numerodetelemovel telefonecelular
+  movil celular telefonomovil telefonocelular nodemovil nodecelular numeromovil numerodemovil numerocelular telemovel numerodetelemovel telefonecelular
   cellulare numerocellulare telefonocellulare telefonomobile numerodicellulare mobiel mobielnummer mobielenummer mobieltelefoonnummer
   mobiltlf mobilnr mobiltelefonnummer mobilnummer matkapuhelin matkapuhelinnumero kannykka komorka komorkowy telefonkomorkowy numerkomorkowy
   mobilni mobilnitelefon mobilnicislo mobilnetelefonnecislo mobiltelefon mobilszam telefonmobil numarmobil ceptelefonu cep мобильный мобильныйтелефон
@@ -29,7 +33,7 @@ const mobileNames = new Set(
 const phoneNames = new Set(
   words(`phone phonenumber phoneno phonenum phonenr phonenumbers telephone telephonenumber telephoneno tel telno telnumber telnr contactnumber
   contactno contactphone telefon telefonnummer telefonnr rufnummer telephonenumero ndetelephone nodetelephone ntelephone ntel numerodetelephone numerotelephone numtel telefono
-  numerodetelefono numerotelefono numeroditelefono telefone numerodetelefone telefoon telefoonnummer tlf tlfnr puhelin puhelinnumero
+  numerodetelefono nodetelefono ntelefono notelefono numerotelefono numeroditelefono telefone numerodetelefone telefoon telefoonnummer tlf tlfnr puhelin puhelinnumero
   numertelefonu nrtelefonu nrtel telefonnicislo telefonnecislo telefonszam numardetelefon telefonszama телефон номертелефона τηλεφωνο`),
 );
 
@@ -42,7 +46,48 @@ const rankOf = (name: string): number | undefined => {
 };
 
 /** Whether a name says, in any language known here, that a column holds phone numbers. */
-export const isNumberName = (name: string): boolean => rankOf(name) !== undefined;
+export const isNumberName = (name: string): boolean => rankOf(name) !== undefined || decoratedRank(name) !== undefined;
+
+/** Words behind a number's name by which it is somebody else's, a machine's, or none to send to. */
+const notToBeTexted =
+  /fax|telecop|pager|telex|emergenc|notfall|urgence|nextofkin|assist|secretar|sekret|landline|festnetz|^(?:fixe?|fijo|fisso|vaste?|alte?|old|type?|label|status|date|ext|other)$|ancien|former|previous|wrong|invalid|backup|alternat|secondary|carrier|(?:do?nt?o?t?|not?)(?:use|call|text)|^dn[cd]$|parent|guardian|spouse|partner|manager|mother|father|eltern|mutter|vater/;
+
+const isNotToBeTexted = (remarks: readonly string[]) => remarks.some((remark) => notToBeTexted.test(wordKey(remark)));
+
+/** The same as `rankOf` for a known name with numbering, brackets, marks or a question around it, or several such names in one. */
+function decoratedRank(written: string): number | undefined {
+  const { name, remarks } = plainName(written);
+  if (isNotToBeTexted(remarks) || remarks.some((remark) => valueWord.test(remark.trim()))) return undefined;
+  const names = name.split(/\s*[/|&,+]\s*|\s(?:or|and|oder|und|ou|et|o|e|y)\s/iu).filter((part) => part !== "");
+  const ranks = names.map((one) => rankOf(one) ?? (isAgreed(one) ? 2 : undefined));
+  if (ranks.length === 0 || ranks.includes(undefined)) return undefined;
+  return remarks.some((remark) => mobileLike.test(wordKey(remark))) ? 1 : Math.min(...ranks.map((rank) => rank ?? 3));
+}
+
+/**
+ * The country or dialling code in a number's column's name, such as `Mobile (ES)`, if it is not that of `home` and the first numbers
+ * could be taken for home's.
+ */
+export function otherCountryInName(
+  name: string,
+  column: number,
+  first: FirstCells,
+  home: string | undefined,
+): string | undefined {
+  if (first.of(column).every((cell) => /^[(\s]*(?:\+|00)/.test(cell))) return undefined;
+  const own = planOf(home ?? "")?.callingCode;
+  return plainName(name).remarks.find((remark) => {
+    const code = /^\s*(?:\+|00)\s?(\d{1,3})\s*$/.exec(remark)?.[1];
+    if (code !== undefined) return code !== own;
+    const country = countryNamed(remark);
+    return country !== undefined && country !== home;
+  });
+}
+
+/** What such a column holds, the one beside it says: "Phone 1 - Value". */
+const valueWord = /^(?:value|wert|valeur|valore?)$/i;
+
+const isAgreed = (name: string) => meaningByName(columnKey(name), false)?.kind === "cnumber";
 
 const mobileLike =
   /mobil|movil|cell|handy|gsm|portable|celular|natel|telemovel|matkapuh|komork|whatsapp|sms|kinito|мобил/;
@@ -53,7 +98,9 @@ const besides =
 
 const isPhoneLike = (name: string) => {
   const key = wordKey(name);
-  return (phoneLike.test(key) || mobileLike.test(key)) && !besides.test(key);
+  return (
+    (phoneLike.test(key) || mobileLike.test(key)) && !besides.test(key) && !isNotToBeTexted(plainName(name).remarks)
+  );
 };
 
 /**
@@ -63,9 +110,13 @@ const isPhoneLike = (name: string) => {
 export function likelyNumberColumn(header: Header, first: FirstCells): LikelyNumberColumn {
   const { names } = header;
   const holdsNumbers = (at: number) => first.numbers(at) > 0;
-  const candidates = names.flatMap((name, at) =>
-    isNumberName(name) && (first.of(at).length === 0 || holdsNumbers(at)) ? [at] : [],
+  const named = names.flatMap((name, at) =>
+    rankOf(name) !== undefined && (first.of(at).length === 0 || holdsNumbers(at)) ? [at] : [],
   );
+  const candidates =
+    named.length > 0
+      ? named
+      : names.flatMap((name, at) => (decoratedRank(name) !== undefined && holdsNumbers(at) ? [at] : []));
   const [at] = candidates;
   if (at === undefined) return { kind: "none" };
   const rivals = names.flatMap((name, other) =>
@@ -81,12 +132,14 @@ export function rivalNumberColumn({ names, keys }: Header, chosen: number, first
   if (rank === undefined) return undefined;
   const own = first.of(chosen);
   const at = names.findIndex((name, other) => {
-    const rival = rankOf(name);
+    const plain = rankOf(name);
+    const rival = plain ?? decoratedRank(name);
     return (
       other !== chosen &&
       keys[other] !== keys[chosen] &&
       rival !== undefined &&
-      rival <= rank &&
+      // "Phone" is meant rather than "Phone 2", but not rather than "Phone (mobile)".
+      (plain === undefined ? rival < rank : rival <= rank) &&
       first.numbers(other) > 0 &&
       first.of(other).some((cell, row) => cell !== own[row])
     );
@@ -122,13 +175,16 @@ function bestOf(names: readonly string[], among: readonly number[], first: First
     const key = wordKey(names[at] ?? "");
     const numbers = first.numbers(at);
     if (columnKey(names[at] ?? "") === "" || besides.test(key) || (hasRows && numbers === 0)) return [];
+    const reaches = !isNotToBeTexted(plainName(names[at] ?? "").remarks);
     const kind = kindBeside(names, at, first);
     if (kind === "other") return [];
     const named =
       kind === "mobile" || mobileLike.test(key) ? 3 : phoneLike.test(key) ? 2 : first.of(at).some(isDialled) ? 1 : 0;
-    return named === 0 ? [] : [{ at, named, numbers }];
+    return named === 0 ? [] : [{ at, reaches, named, numbers }];
   });
-  const [best] = scored.toSorted((a, b) => b.named - a.named || b.numbers - a.numbers || a.at - b.at);
+  const [best] = scored.toSorted(
+    (a, b) => Number(b.reaches) - Number(a.reaches) || b.named - a.named || b.numbers - a.numbers || a.at - b.at,
+  );
   return best?.at;
 }
 

@@ -2,6 +2,7 @@ import { quoted } from "../shorten.ts";
 import { isEmptyToken } from "./clean-cells.ts";
 import { wordKey } from "./column-name.ts";
 import type { Column } from "./columns.ts";
+import { tagsIn } from "./tags.ts";
 import type { Warnings } from "./warnings.ts";
 
 /** Notices rows that are about to be sent although a column of the list says that the person does not want it. */
@@ -44,8 +45,16 @@ const noneOfIt = words(
 const noDate = /^(?:0000-00-00|00[./]00[./]0000|1900-01-00)/;
 
 /** Cells that say it whatever their column is called, such as a status or a remark. */
-const saysOut =
-  /^(?:sms[\s:_-]*)?(?:opt(?:ed)?[\s_-]?out|unsubscribed|abgemeldet|ausgetragen|(?:do[\s_]?n(?:o|['’])?t|never)[\s_-]?(?:contact|call|text|message|send|disturb|mail|sms)|dn[cd]$|(?:stop(?:ped)?|arret|arrêt|unsubscribe)[\s.!]*$|no[\s_-](?:contact|sms|texts?|marketing)$|black-?listed|block-?listed|suppressed|d[ée]sabonn[ée]|d[ée]sinscrit|ne pas (?:contacter|appeler)|dad[oa] de baja|no (?:contactar|llamar|molestar)|disiscritt[oa]|non contattare|n[ãa]o (?:contactar|contatar|ligar)|descadastrad[oa]|afgemeld|uitgeschreven|niet (?:bellen|contacteren|benaderen)|avregistrer(?:ad|t)|avmeldt|avanm[äa]ld|afmeldt|frameldt|wypisan[yaе]|nie kontaktowa[cć]|odhl[aá][sš]en|leiratkozott|dezabonat|отписан|werbe(?:sperre|widerspruch)|keine (?:werbung|sms|anrufe)|(?:bitte )?nicht (?:mehr )?(?:kontaktieren|anrufen|anschreiben)|(?:consent|einwilligung) (?:withdrawn|widerrufen))(?:$|[\s.,:;!()/–-].{0,40}$)/iu;
+const out = String.raw`(?:sms[\s:_-]*)?(?:opt(?:ed)?[\s_-]?out|unsubscribed|abgemeldet|ausgetragen|(?:do[\s_-]?n(?:o|['’])?t|never)[\s_-]?(?:contact|call|text|message|send|disturb|mail|sms)|dn[cd]$|(?:stop(?:ped)?|arret|arrêt|unsubscribe)[\s.!]*$|no[\s_-](?:contact|sms|texts?|marketing)$|black-?listed|block-?listed|suppressed|d[ée]sabonn[ée]|d[ée]sinscrit|ne pas (?:contacter|appeler)|dad[oa] de baja|no (?:contactar|llamar|molestar)|disiscritt[oa]|non contattare|n[ãa]o (?:contactar|contatar|ligar)|descadastrad[oa]|afgemeld|uitgeschreven|niet (?:bellen|contacteren|benaderen)|avregistrer(?:ad|t)|avmeldt|avanm[äa]ld|afmeldt|frameldt|wypisan[yaе]|nie kontaktowa[cć]|odhl[aá][sš]en|leiratkozott|dezabonat|отписан|werbe(?:sperre|widerspruch)|keine (?:werbung|sms|anrufe)|(?:bitte )?nicht (?:mehr )?(?:kontaktieren|anrufen|anschreiben)|(?:consent|einwilligung) (?:withdrawn|widerrufen))`;
+/** What may follow it: words to the end of the cell or tag, but no "no". */
+const endOfTag = String.raw`(?!\s*[:=]\s*(?:no|n|false|f|0|nein|non|nee)(?![\p{L}\p{N}]))(?=$|[;,|\n]|[\s_.:!()/\]}"'=–-][^;,|\n]{0,40}(?:$|[;,|\n]))`;
+const saysOut = new RegExp(`^${out}${endOfTag}`, "iu");
+/** The same among the tags of a cell, such as "vip;opted-out". */
+const tagSaysOut = new RegExp(String.raw`(?:[;,|\n\t#*"'[{]|:::|\s/)\s*${out}${endOfTag}`, "iu");
+/** A single word that says so only among tags: notes and addresses have it too. */
+const tagStop = /(?:^|[;,|\n\t#*"'[{])\s*(?:stop(?:ped)?|unsub|out)\s*(?=$|[;,|\n\t\]}"']|\s#)/i;
+const tagsName =
+  /^(?:tags?|labels?|groups?|segments?|lists?|categor(?:y|ies|ie)|kategorien?|gruppen?|etiquet\w*|etichett\w*|schlagw\w*|mots?cles?|groupmembership|flags?)$/;
 /** What says it in a column about a person's state only. */
 const statusOut =
   /^(?:blocked|gesperrt|baja|bloqueado|bloccato|bloqu[ée]e?|geblokkeerd|zablokowany|revoked|withdrawn|widerrufen|declined|denied|refused)[.!]?$/i;
@@ -53,7 +62,7 @@ const statusName =
   /status|state$|zustand|estado|situac|stato|statut|subscri|^abo|marketing|sms|contact|kontakt|prefer|permission|consent/;
 
 /** What a column is watched for. */
-type Watch = "out" | "mark" | "consent" | "status" | "any";
+type Watch = "out" | "mark" | "consent" | "status" | "tags" | "any";
 
 interface Watched {
   readonly at: number;
@@ -70,6 +79,7 @@ function watchFor(name: string): Watch | undefined {
   if (aboutConsent.test(key) && consentName.test(key) && !/(?:optin|can|ok)(?:to)?text$/.test(key)) return "any";
   if (consentName.test(key)) return noConsentName.test(key) ? "out" : "consent";
   if (markName.test(key)) return "mark";
+  if (tagsName.test(key)) return "tags";
   return statusName.test(key) ? "status" : "any";
 }
 
@@ -83,9 +93,11 @@ const isDate = (text: string) =>
 function refuses(text: string, { watch, skipped }: Watched): boolean | "other" {
   switch (watch) {
     case "any":
-      return saysOut.test(text);
+      return saysOut.test(text) || tagSaysOut.test(text);
+    case "tags":
+      return saysOut.test(text) || tagSaysOut.test(text) || tagStop.test(text);
     case "status":
-      return saysOut.test(text) || statusOut.test(text);
+      return saysOut.test(text) || tagSaysOut.test(text) || statusOut.test(text);
     case "consent":
       return no.has(wordOf(text)) || saysOut.test(text);
     case "mark":
@@ -101,6 +113,8 @@ function refuses(text: string, { watch, skipped }: Watched): boolean | "other" {
       return watch satisfies never;
   }
 }
+
+const isOut = (tag: string) => saysOut.test(tag) || tagStop.test(tag);
 
 /** Looks at columns whose names speak of consent, and for cells that say it under any name; `skipped` is the column of `skipWhere`. */
 export function createOptOutNotice(
@@ -155,9 +169,14 @@ function createBlanks() {
   };
 }
 
-function sentence({ name, watch }: Watched, value: string, other: boolean): string {
+function sentence({ name, watch }: Watched, cell: string, other: boolean): string {
+  const value = saysOut.test(cell) && !/[;|\n]/.test(cell) ? cell : (tagsIn(cell).find(isOut) ?? cell);
   const usual =
-    watch === "consent" ? ["no", "false", "0"] : watch === "status" || watch === "any" ? [] : ["yes", "true", "1"];
+    watch === "consent"
+      ? ["no", "false", "0"]
+      : watch === "status" || watch === "tags" || watch === "any"
+        ? []
+        : ["yes", "true", "1"];
   const is = [value, ...usual.filter((word) => word !== value.toLowerCase())];
   const column = name.trim();
   const doubt = `Rows are sent to although the column ${quoted(column, 40)} seems to say that these people do not want it.`;

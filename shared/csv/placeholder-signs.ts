@@ -13,6 +13,9 @@ for (const sign of "*_=:&!+>/-") signs[sign.charCodeAt(0)] = joint;
 /** In other scripts' typography, and such marks as programs choose because nobody writes them. */
 const wide = new Set(Array.from("«‹【〔〖《〈⟨⟪「『｛［＜（§¤¦＃％＠＄＊＝＆＿～＾｜：", (sign) => sign.charCodeAt(0)));
 
+/** Signs of money, which stand beside a number, and beside a word where a number was to be filled in. */
+const money = new Set(Array.from("£€¥₹₺₽₩₴₪฿", (sign) => sign.charCodeAt(0)));
+
 const isLower = (code: number) => code >= 0x61 && code <= 0x7a;
 const isUpper = (code: number) => code >= 0x41 && code <= 0x5a;
 /** Letters beyond ASCII are taken for such whatever they are. */
@@ -28,7 +31,7 @@ export function hasPlaceholderSigns(text: string): boolean {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code >= 0x80) {
-      if (wide.has(code)) return true;
+      if (wide.has(code) || (money.has(code) && isBesideWord(text, at))) return true;
     } else {
       const sign = signs[code] ?? plain;
       if (sign !== plain && isSign(sign, before, text.charCodeAt(at + 1))) return true;
@@ -41,6 +44,13 @@ export function hasPlaceholderSigns(text: string): boolean {
     before = code;
   }
   return false;
+}
+
+/** Whether a word is beside a place, or a blank and a word. */
+function isBesideWord(text: string, at: number): boolean {
+  const before = text.charCodeAt(at - (text.charCodeAt(at - 1) === 0x20 ? 2 : 1));
+  const after = text.charCodeAt(at + (text.charCodeAt(at + 1) === 0x20 ? 2 : 1));
+  return isLetter(before) || isLetter(after);
 }
 
 /** Whether "nam" or "nom" begins here, which are in most words for a name. */

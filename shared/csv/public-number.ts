@@ -1,4 +1,4 @@
-import { dialledWithin, type NumberCheck, type NumberingPlan, plansOf } from "../numbering-plan.ts";
+import { dialledWithin, type NumberCheck, type NumberingPlan, plansOf, usualGroups } from "../numbering-plan.ts";
 import { type NumberMeaning, type PublicNumber, readNumber } from "../read-number.ts";
 import { quoted } from "../shorten.ts";
 import { plainNumber } from "./destination.ts";
@@ -43,7 +43,8 @@ export function readPublicNumber(
       return invalid("The number has characters that cannot be dialled", example());
     }
     const strict = (part: string) => readBracketedZero(part, (written) => read(written, "valid"));
-    const end = endOfNumber(text, (part) => meansNumber(strict(part)));
+    const isUsual = (part: string) => isUsuallyGrouped(part, strict(part));
+    const end = endOfNumber(text, (part) => meansNumber(strict(part)), isUsual);
     if (end.kind === "second-number") {
       return invalid("There is more than one number in the cell; give each its own row", example());
     }
@@ -72,6 +73,15 @@ export function readPublicNumber(
 
 /** Whether somebody has this number, even if it would have to be written with a plus sign. */
 const meansNumber = (meaning: NumberMeaning) => meaning.kind !== "none" || meaning.why === "no-plus";
+
+/** Whether a number that is one stands in the groups in which it is usually written; also where that is not known. */
+function isUsuallyGrouped(text: string, meaning: NumberMeaning): boolean {
+  if (meaning.kind === "none") return meaning.why === "no-plus";
+  if (meaning.kind === "ambiguous") return true;
+  const usual = usualGroups(meaning.callingCode, meaning.number.slice(meaning.callingCode.length + 1)).slice(1);
+  const written = text.match(/\d+/g) ?? [];
+  return usual.join(" ") === written.slice(written.length - usual.length).join(" ");
+}
 
 /**
  * Whether digits that seem to continue a number's groups make it another number: "226 70 12 34 56" is one of Burkina

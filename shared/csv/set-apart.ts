@@ -19,10 +19,15 @@ export type EndOfNumber =
 
 /**
  * Digits set apart behind a number that is complete without them are not part of it: "0151 23456789 (1)". They are the
- * number's when they only continue its groups: "030 12 34 56 78".
+ * number's when they only continue its groups: "030 12 34 56 78". `isUsual` tells whether a complete number is written in the groups
+ * that are usual in its country; without it, all may be.
  */
-export function endOfNumber(text: string, isComplete: (text: string) => boolean): EndOfNumber {
-  const groups = [...text.matchAll(/\d+/g)];
+export function endOfNumber(
+  text: string,
+  isComplete: (text: string) => boolean,
+  isUsual: (text: string) => boolean = () => true,
+): EndOfNumber {
+  const groups: readonly RegExpExecArray[] = [...text.matchAll(/\d+/g)];
   const last = groups.at(-1);
   const before = groups.at(-2);
   if (last === undefined || before === undefined) return { kind: "part" };
@@ -38,6 +43,7 @@ export function endOfNumber(text: string, isComplete: (text: string) => boolean)
       return { kind: "second-number" };
     }
   }
+  if (continuesGroups(text, groups, isUsual)) return { kind: "part" };
   const end = before.index + before[0].length;
   const between = text.slice(end, last.index);
   const bracketed = between.includes("(");
@@ -54,10 +60,48 @@ export function endOfNumber(text: string, isComplete: (text: string) => boolean)
       : { kind: "doubtful" };
   }
   if (last[0].length === 1 || (bracketed && last[0].length < 5)) {
-    const inner = endOfNumber(rest, isComplete);
-    return inner.kind === "remark" ? inner : { kind: "doubtful" };
+    const inner = endOfNumber(rest, isComplete, isUsual);
+    if (inner.kind === "remark") return inner;
+    // No number yet without it, and written in groups throughout: "07700 900 00 1".
+    return inner.kind === "part" && groups.length >= groupsTold && areAlikeSpaced(text, groups.slice(-3))
+      ? { kind: "part" }
+      : { kind: "doubtful" };
   }
   return { kind: "part" };
+}
+
+/** Fewer groups may be a number and a remark. */
+const groupsTold = 4;
+
+/** Whether the same stands between all of these groups, which is no bracket. */
+function areAlikeSpaced(text: string, groups: readonly RegExpExecArray[]): boolean {
+  const gaps = groups.slice(1).map((group, at) => {
+    const before = groups[at];
+    return text.slice((before?.index ?? 0) + (before?.[0].length ?? 0), group.index);
+  });
+  return new Set(gaps).size === 1 && !/[()]/.test(gaps[0] ?? "");
+}
+
+/**
+ * Whether the last digits are what was left when a number was written in groups of one length: "030 123 456 78", or digit by
+ * digit. Where the groups before them are a whole number's usual ones, they may as well be a remark, as one digit always may.
+ */
+function continuesGroups(
+  text: string,
+  groups: readonly RegExpExecArray[],
+  isUsual: (text: string) => boolean,
+): boolean {
+  const lengths = groups.map(([digits]) => digits.length);
+  if (lengths.every((length) => length === 1)) return groups.length > groupsTold && areAlikeSpaced(text, groups);
+  const [one = 0, other = 0, last = 0] = lengths.slice(-3);
+  return (
+    groups.length >= groupsTold &&
+    one === other &&
+    last >= 2 &&
+    last < other &&
+    areAlikeSpaced(text, groups.slice(-3)) &&
+    !isUsual(text.slice(0, groups.at(-1)?.index).trim())
+  );
 }
 
 /** Whether one digit stands at a text's end in brackets, or behind the only dash between blanks. */

@@ -2,6 +2,7 @@ import type { Options } from "../campaign/options.ts";
 import { quoted } from "../shorten.ts";
 import type { Columns } from "./columns.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
+import { tagsIn } from "./tags.ts";
 
 /** Says why a row is left out by the options' `skipWhere`; undefined for rows that are not. */
 export interface SkippedRows {
@@ -29,11 +30,16 @@ export function createSkippedRows(columns: Columns, skipWhere: Options["skipWher
     column: found,
     reason: (cells) => {
       const cell = cells[found] ?? "";
-      return values.has(comparable(cell)) === (is !== undefined)
+      const listed = is === undefined ? values.has(comparable(cell)) : hasOneOf(cell, values);
+      return listed === (is !== undefined)
         ? `The column ${quoted(skipWhere.column.trim(), 40)} says ${quoted(cell.trim())}, which "skipWhere" in the options leaves out`
         : undefined;
     },
   };
 }
+
+/** Whether a cell is one of the values, or lists one of them among others: `vip;opted-out`. */
+const hasOneOf = (cell: string, values: ReadonlySet<string>) =>
+  values.has(comparable(cell)) || tagsIn(cell).some((tag) => values.has(comparable(tag)));
 
 const comparable = (text: string) => text.normalize("NFKC").trim().toLowerCase();

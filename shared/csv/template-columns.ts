@@ -1,5 +1,5 @@
 import { nearName } from "../near-name.ts";
-import { columnKey } from "./column-name.ts";
+import { columnKey, wordKey } from "./column-name.ts";
 import type { FindColumn } from "./columns.ts";
 
 /** The columns that a template may name. */
@@ -52,4 +52,55 @@ export function nearColumn(wrong: string, names: readonly string[]): string | un
     known.includes(key) || (known.length >= 3 && key.includes(known)) ? [at] : [],
   );
   return holding.length === 1 ? names[holding[0] ?? 0]?.trim() : undefined;
+}
+
+/** Letters that a keyboard without them is used to write in two ways. */
+const spelled: readonly (readonly [letter: RegExp, plain: string, long: string])[] = [
+  [/ä/g, "a", "ae"],
+  [/ö/g, "o", "oe"],
+  [/ü/g, "u", "ue"],
+  [/å/g, "a", "aa"],
+  [/ø/g, "o", "oe"],
+  [/æ/g, "a", "ae"],
+  [/ß/g, "ss", "ss"],
+  [/ł/g, "l", "l"],
+  [/đ/g, "d", "d"],
+  [/ı/g, "i", "i"],
+];
+
+/** A name as it may be written by somebody who leaves its accents and signs out. */
+function withoutAccents(name: string): readonly string[] {
+  const key = columnKey(name).normalize("NFC");
+  const plain = spelled.reduce((text, [letter, plain]) => text.replace(letter, plain), key);
+  const long = spelled.reduce((text, [letter, , long]) => text.replace(letter, long), key);
+  return [...new Set([wordKey(plain), wordKey(long)])].filter((folded) => folded !== "" && folded !== key);
+}
+
+/** Columns that are found by their names without accents and signs too, and how the first line spells what was found. */
+export interface LooseColumns extends TemplateColumns {
+  readonly spell: (name: string) => string;
+}
+
+const loose = new WeakMap<TemplateColumns, LooseColumns>();
+
+/** The same columns, found also where a text leaves accents and signs out: `prenom` for `Prénom`. Not for filling in: it is a guess. */
+export function withLooseNames(columns: TemplateColumns): LooseColumns {
+  const before = loose.get(columns);
+  if (before !== undefined) return before;
+  const { find, names } = columns;
+  /** Where several columns have a name, none is meant. */
+  const bare = new Map<string, number | undefined>();
+  for (const [at, name] of names.entries()) {
+    for (const folded of withoutAccents(name)) bare.set(folded, bare.has(folded) ? undefined : at);
+  }
+  const found: LooseColumns = {
+    names,
+    find: bare.size === 0 ? find : (name) => find(name) ?? bare.get(wordKey(name)),
+    spell: (name) => {
+      const at = bare.size === 0 || find(name) !== undefined ? undefined : bare.get(wordKey(name));
+      return at === undefined ? name : (names[at]?.trim() ?? name);
+    },
+  };
+  loose.set(columns, found);
+  return found;
 }

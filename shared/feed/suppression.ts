@@ -129,7 +129,10 @@ function meaningOf(number: string, country: string | undefined): NumberMeaning {
 }
 
 function bareNumber(number: string): { readonly plus: boolean; readonly digits: string } {
-  const text = plainNumberText(number).replace(/^\D*?(?=[+\d])/u, "");
+  // "+00 44 …" has both signs of a number with its country code.
+  const text = plainNumberText(number)
+    .replace(/^\D*?(?=[+\d])/u, "")
+    .replace(/^\+(?=00)/u, "");
   const plus = /^\+|^00/u.test(text);
   // "+44 (0)7700 …": the zero in brackets is dialled only without the country code.
   const bare = plus ? text.replace(/\(\s*0\s*\)/u, "").replace(/^00/u, "") : text;
@@ -138,7 +141,11 @@ function bareNumber(number: string): { readonly plus: boolean; readonly digits: 
 
 function suppressedBy(lists: readonly List[], cnumber: string, country: string | undefined): string | undefined {
   if (lists.length === 0) return undefined;
-  const forms = [...formsOfNumber(cnumber, country), ...nationalForms(cnumber, country)];
+  const forms = [
+    ...formsOfNumber(cnumber, country),
+    ...nationalForms(cnumber, country),
+    ...formsDialledAbroad(cnumber, country),
+  ];
   const list = lists.find(({ numbers }) => forms.some((form) => numbers.has(form)));
   if (list !== undefined) return list.detail?.(forms) ?? `on the suppression list ${list.key}`;
   if (country === undefined) refuseIncomparable(lists, cnumber);
@@ -190,6 +197,44 @@ function nationalForms(cnumber: string, country: string | undefined): readonly s
     .map((trunk) => trunk + national)
     .filter((digits) => withoutTrunk(plan, digits) === national);
   return [national, ...dialled];
+}
+
+/** What is dialled before a country code where it is not 00, in countries whose lists travel. */
+const wellKnownAbroad = ["011", "0011", "010", "810"];
+
+/**
+ * A list may hold numbers as they are dialled from abroad: "011 44 7700 900001" in the United States. Whatever country the campaign
+ * has, no national number is as long as that.
+ */
+function formsDialledAbroad(cnumber: string, country: string | undefined): readonly string[] {
+  const meaning = meaningOf(cnumber, country);
+  if (meaning.kind !== "number") return [];
+  const digits = meaning.number.slice(1);
+  return [...new Set([...wellKnownAbroad, ...prefixesAbroad(country)])].map(
+    (prefix) => bareNumber(`${prefix}${digits}`).digits,
+  );
+}
+
+/** Longest prefix that is looked for; Australia's longer ones choose a company for one call. */
+const longestPrefix = 5;
+
+const prefixesOfCountries = new Map<string, readonly string[]>();
+
+/** What a country dials before a country code: the plan has a pattern for it, which is asked about all digits there are. */
+function prefixesAbroad(country: string | undefined): readonly string[] {
+  const plan = country === undefined ? undefined : planOf(country);
+  if (country === undefined || plan === undefined) return [];
+  const known = prefixesOfCountries.get(country);
+  if (known !== undefined) return known;
+  const found: string[] = [];
+  for (let length = 1; length <= longestPrefix; length++) {
+    for (let value = 0; value < 10 ** length; value++) {
+      const digits = String(value).padStart(length, "0");
+      if (plan.abroad.exec(digits)?.[0] === digits) found.push(digits);
+    }
+  }
+  prefixesOfCountries.set(country, found);
+  return found;
 }
 
 const tooMany = "with it there are more numbers on all lists together than can be held in memory";

@@ -20,6 +20,8 @@ export interface CellReader {
   close(name: string): void;
   text(text: string): void;
   end(): ReadCell;
+  /** A cell of nothing but a value, which is read at once; `letters` are its column's. */
+  plain(letters: string, type: string | undefined, style: string | undefined, value: string): ReadCell;
 }
 
 /** A reader before the first cell. Cells without a reference follow the one before them. */
@@ -66,6 +68,10 @@ export function createCellReader(): CellReader {
       // A result that is an empty text is stored as such.
       uncalculated: formula && (value ?? "") === "" && !(type === "str" && value === ""),
     }),
+    plain: (letters, type = "n", style, value) => {
+      column = columnOf(letters);
+      return { column, type, style: style === undefined ? 0 : Number(style), value, uncalculated: false };
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { type CellReader, createCellReader } from "./cell-reader.ts";
+import { type CellReader, createCellReader, type ReadCell } from "./cell-reader.ts";
 import { columnLetters } from "./cell-reference.ts";
 import { type CellFormats, showCell } from "./cell-text.ts";
 import { createMergeFiller, type FillMerged, type MergedRows } from "./merged-cells.ts";
@@ -49,21 +49,42 @@ export async function* readSheet(
 
 type Rows = ReturnType<typeof createRows>;
 
+/**
+ * A cell as nearly all are: a number, a date or a shared text, without a formula. Its parts stand as every program writes them, so
+ * that the events would say just this; all others come as events.
+ */
+const plainCell = /<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="(s|n)")?><v>([\w.+-]+)<\/v><\/c>/y;
+
 function sheetEvents(rows: Rows): XmlEvents {
   const { cell } = rows;
+  /** A cell within another one, which no program writes, comes piece by piece like the one around it. */
+  let cellsOpen = 0;
   return {
     open: (name, attributes) => {
-      if (name === "c") cell.begin(attributes);
-      else if (name === "row") rows.begin(attributes);
+      if (name === "c") {
+        cellsOpen++;
+        cell.begin(attributes);
+      } else if (name === "row") rows.begin(attributes);
       else if (name === "col") rows.column(attributes);
       else cell.open(name);
     },
     close: (name) => {
-      if (name === "c") rows.endCell();
-      else if (name === "row") rows.end();
+      if (name === "c") {
+        cellsOpen--;
+        rows.add(cell.end());
+      } else if (name === "row") rows.end();
       else cell.close(name);
     },
     text: cell.text,
+    shortcut: (text, at) => {
+      if (cellsOpen > 0) return -1;
+      plainCell.lastIndex = at;
+      const found = plainCell.exec(text);
+      if (found === null) return -1;
+      const [, letters = "", style, type, value = ""] = found;
+      rows.add(cell.plain(letters, type, style, value));
+      return plainCell.lastIndex;
+    },
   };
 }
 
@@ -87,8 +108,7 @@ function createRows(formats: CellFormats, fillMerged: FillMerged, onNotice: OnNo
       cells = [];
       cell.beginRow();
     },
-    endCell: () => {
-      const read = cell.end();
+    add: (read: ReadCell) => {
       if (read.uncalculated) onNotice({ kind: "formula-without-result", line });
       if (read.value === "" && !read.uncalculated) return;
       const { text, guessed } = read.uncalculated ? { text: uncalculated } : showCell(read, formats);

@@ -1,11 +1,13 @@
-import { SaxesParser } from "saxes";
 import { cellTooLong, damaged, UnreadableWorkbook } from "./unreadable-workbook.ts";
+import { createXmlTokenizer, MalformedXml } from "./xml-tokens.ts";
 
 /** What a reader of XML is told, names without their prefixes: the two editions of the format differ in nothing else. */
 export interface XmlEvents {
   open?(name: string, attributes: Readonly<Record<string, string>>): void;
   close?(name: string): void;
   text?(text: string): void;
+  /** Elements without prefixes that are read at once; see `XmlTokens`. */
+  shortcut?(text: string, at: number): number;
 }
 
 /** Longest text, tag or comment that is read, in characters; a cell of Excel's holds 32,767, each of which may be escaped. */
@@ -14,45 +16,48 @@ const longest = 1024 * 1024;
 /** Deepest that elements are nested; in a workbook it is about ten. */
 const deepest = 64;
 
-const localName = (name: string) => name.slice(name.indexOf(":") + 1);
+/** Names without their prefixes, by the names as they are written; so many are remembered. */
+const namesKept = 1000;
 
 /** Reads XML as it comes, and yields what `take` gives after each chunk. No entity but XML's own five is known. */
 export async function* parseXml<T>(chunks: AsyncIterable<string>, events: XmlEvents, take: () => T): AsyncGenerator<T> {
-  /** Characters since the last tag or text: what the parser may be holding. */
-  let held = 0;
-  let depth = 0;
-  const parser = new SaxesParser({ xmlns: false, position: false });
-  parser.on("error", (error) => {
-    throw damaged(error);
-  });
-  parser.on("doctype", () => {
-    throw new UnreadableWorkbook(
-      "This workbook has a document type, which no spreadsheet program writes. Save it again.",
-    );
-  });
-  parser.on("opentag", ({ name, attributes }) => {
-    held = 0;
-    if (++depth > deepest) throw damaged();
-    events.open?.(localName(name), attributes);
-  });
-  parser.on("closetag", ({ name }) => {
-    held = 0;
-    depth--;
-    events.close?.(localName(name));
-  });
-  const told = (text: string) => {
-    held = 0;
-    events.text?.(text);
+  const names = new Map<string, string>();
+  const localName = (name: string): string => {
+    const known = names.get(name);
+    if (known !== undefined) return known;
+    if (names.size >= namesKept) names.clear();
+    const local = name.slice(name.indexOf(":") + 1);
+    names.set(name, local);
+    return local;
   };
-  parser.on("text", told);
-  parser.on("cdata", told);
-  for await (const chunk of chunks) {
-    parser.write(chunk);
-    held += chunk.length;
-    if (held > longest) throw new UnreadableWorkbook(cellTooLong);
-    yield take();
+  let depth = 0;
+  const tokenizer = createXmlTokenizer({
+    open: (name, attributes) => {
+      if (++depth > deepest) throw damaged();
+      events.open?.(localName(name), attributes);
+    },
+    close: (name) => {
+      depth--;
+      events.close?.(localName(name));
+    },
+    text: (text) => events.text?.(text),
+    shortcut: events.shortcut?.bind(events),
+    doctype: () => {
+      throw new UnreadableWorkbook(
+        "This workbook has a document type, which no spreadsheet program writes. Save it again.",
+      );
+    },
+  });
+  try {
+    for await (const chunk of chunks) {
+      tokenizer.write(chunk);
+      if (tokenizer.held() > longest) throw new UnreadableWorkbook(cellTooLong);
+      yield take();
+    }
+    tokenizer.end();
+  } catch (error) {
+    throw error instanceof MalformedXml ? damaged(error) : error;
   }
-  parser.close();
   yield take();
 }
 

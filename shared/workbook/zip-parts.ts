@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { crc32 } from "node:zlib";
+import { crc32, createInflateRaw } from "node:zlib";
 import * as yauzl from "yauzl";
 import { refuseOtherFiles } from "./file-signature.ts";
 import type { RandomBytes } from "./random-bytes.ts";
@@ -61,10 +61,25 @@ async function readDirectory(zip: yauzl.ZipFile): Promise<ReadonlyMap<string, ya
 const tooLarge =
   "This workbook holds far more than a list does when it is unpacked. Copy the list into a new workbook, or save it as CSV.";
 
-/**
- * The text of a part. Its reader fails where other than so many bytes come as the directory says, so a size that lies
- * helps nobody; whether they are the right ones, only their checksum tells, which it does not look at.
- */
+/** Bytes inflated at once: with zlib's usual 16 KiB, a large sheet spends more on being handed over than on being inflated. */
+const inflatedBytes = 256 * 1024;
+
+/** How parts are compressed, by the zip's numbers; others are not written by spreadsheet programs. */
+const stored = 0;
+const deflated = 8;
+
+/** The bytes of a part, inflated. */
+async function inflated(zip: yauzl.ZipFile, entry: yauzl.Entry): Promise<AsyncIterable<Uint8Array>> {
+  const raw = await zip.openReadStreamPromise(entry, { decodeFileData: false });
+  if (entry.compressionMethod === stored) return raw;
+  if (entry.compressionMethod !== deflated) throw damaged();
+  const inflate = createInflateRaw({ chunkSize: inflatedBytes });
+  raw.once("error", (error) => inflate.destroy(error));
+  inflate.once("close", () => raw.destroy());
+  return raw.pipe(inflate);
+}
+
+/** The text of a part. It must have as many bytes as the directory says, so a size that lies helps nobody, and their checksum. */
 async function* decoded(
   zip: yauzl.ZipFile,
   entry: yauzl.Entry,
@@ -73,13 +88,16 @@ async function* decoded(
   try {
     let decoder: InstanceType<typeof TextDecoder> | undefined;
     let checksum = 0;
-    for await (const chunk of await zip.openReadStreamPromise(entry)) {
+    let size = 0;
+    for await (const chunk of await inflated(zip, entry)) {
+      size += chunk.length;
+      if (size > entry.uncompressedSize) throw damaged();
       checksum = crc32(chunk, checksum);
       // Office writes UTF-8; the format allows UTF-16, which says so by its mark.
-      decoder ??= new TextDecoder(encodings.get(chunk[0]) ?? "utf-8", { fatal: true });
+      decoder ??= new TextDecoder(encodings.get(chunk[0] ?? 0) ?? "utf-8", { fatal: true });
       yield decoder.decode(chunk, { stream: true });
     }
-    if (checksum !== entry.crc32) throw damaged();
+    if (size !== entry.uncompressedSize || checksum !== entry.crc32) throw damaged();
     yield decoder?.decode() ?? "";
   } catch (error) {
     throw blame(error);

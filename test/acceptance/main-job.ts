@@ -1,6 +1,6 @@
 /**
  * Does the README's main job as a user does, and holds the report against what the simulated Enswitch noted. Prints one
- * line a check and ends with the count.
+ * line a check and ends with the count. The command is the project's, or the one that is given: `node main-job.ts npx bulk-send`.
  */
 import { spawn } from "node:child_process";
 import { createReadStream } from "node:fs";
@@ -11,6 +11,8 @@ import { createInterface } from "node:readline";
 import { parse } from "csv-parse/sync";
 import { RecordedCall } from "../../infra/local/enswitch-simulator/call-journal.ts";
 
+const [program = "npm", ...words] =
+  process.argv.length > 2 ? process.argv.slice(2) : ["npm", "start", "--silent", "--"];
 const example = "examples/spring-sale.csv";
 await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-"));
 const data = join(directory.path, "data");
@@ -26,8 +28,8 @@ const check = (what: string, holds: boolean, detail = "") => {
 
 const run = (csv: string): Promise<{ code: number | null; output: string }> =>
   new Promise((resolve, reject) => {
-    const args = ["start", "--silent", "--", "run", csv, "--data", data, "--out", out];
-    const child = spawn("npm", args, { stdio: ["ignore", "pipe", "pipe"] });
+    const args = [...words, "run", csv, "--data", data, "--out", out];
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
     child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));

@@ -158,6 +158,53 @@ describe("a column's name with marks around it", () => {
   });
 });
 
+describe("a column's name without its accents or signs", () => {
+  const header = ["Prénom", "Größe", "Montant dû", "Total (£)"];
+  test.each([
+    ["Hi [prenom]", "{{Prénom}}"],
+    ["Hi #PRENOM#", "{{Prénom}}"],
+    ["Hi <prenom>", "{{Prénom}}"],
+    ["Hi :prenom", "{{Prénom}}"],
+    ["Size [groesse]", "{{Größe}}"],
+    ["Size {grosse}", "{{Größe}}"],
+    ["You owe [montant_du]", "{{Montant dû}}"],
+    ["You owe {total}", "{{Total (£)}}"],
+  ])("in %s is the column's", (text, write) => {
+    expect(fateOf(text, header)).toMatchObject({ kind: "refused", reason: expect.stringContaining(`Write ${write}.`) });
+  });
+
+  test("is nobody's when two columns have it", () => {
+    expect(fateOf("Hi [prenom]", ["Prénom", "Prenóm"]).kind).toBe("asked");
+  });
+});
+
+describe("a column's name beside a sign of money", () => {
+  test.each([
+    ["You owe £amount", "£{{amount}}"],
+    ["Was £5, now €AMOUNT!", "€{{AMOUNT}}"],
+    ["You owe ¥amount_due today", "¥{{amount_due}}"],
+    ["You owe £amount due", "£{{amount due}}"],
+    ["You owe amount€.", "{{amount}}€"],
+    ["You owe £cost", "{{£cost}}"],
+  ])("in %s is refused", (text, write) => {
+    expect(fateOf(text, ["amount", "amount due", "£cost"])).toMatchObject({
+      kind: "refused",
+      reason: expect.stringContaining(`Write ${write}.`),
+    });
+  });
+
+  test.each(["You owe £ amount", "You owe amount €"])("in %s is asked about", (text) => {
+    expect(fateOf(text, ["amount"]).kind).toBe("asked");
+  });
+
+  test.each(["Only £5, any amount", "5 € per amount", "No £pounds here", "£5 amount", "10€, amount to be paid"])(
+    "in %s is prose",
+    (text) => {
+      expect(fateOf(text, ["amount"]).kind).toBe("silent");
+    },
+  );
+});
+
 /** Columns whose names are words of any text. */
 const ordinary = (
   "name date offer offers sale town city price code time shop event customer order product discount link url email amount total points " +

@@ -19,9 +19,9 @@ const floors: readonly (readonly string[])[] = [
     "infra/local/template",
     "infra/local/enswitch-simulator",
     "infra/local/replace-file.ts",
-    "infra/local/prepared-folder.ts",
+    "infra/local/installation.ts",
   ],
-  ["infra/local/compile-cache.ts"],
+  ["infra/local/prepared-folder.ts", "infra/local/compile-cache.ts"],
   ["infra/local/gateway"],
   ["infra/local/s3"],
   ["infra/local/services"],
@@ -32,6 +32,7 @@ const floors: readonly (readonly string[])[] = [
   ["cli/command-line.ts"],
   ["cli/run-command-line.ts"],
   ["cli/main.ts"],
+  ["packaging"],
 ];
 
 /** The room a file is in: the nearest folder around it that `floors` names, or the file itself where it is named there. */
@@ -141,9 +142,9 @@ function circles(files: readonly SourceFile[]): readonly string[] {
   return found;
 }
 
-/** What people, the CDK, Lambda and browsers start, and what bundlers put in place of the SDK's own. */
+/** What people, npm, the CDK, Lambda and browsers start, and what bundlers put in place of the SDK's own. */
 const started =
-  /^(cli\/(main|prepare)|functions\/\w+|infra\/app|shared\/(aws\/(function-credentials|no-event-streams)|report\/page\/browser\/(live|page|report)))\.ts$/;
+  /^(cli\/(main|prepare)|functions\/\w+|infra\/app|packaging\/(bulk-send|prepack|postpack)|shared\/(aws\/(function-credentials|no-event-streams)|report\/page\/browser\/(live|page|report)))\.[jt]s$/;
 
 /** Exports that no import in the source names, and who calls them. */
 const entrances = [

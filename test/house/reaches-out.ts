@@ -11,7 +11,7 @@ const computing: Readonly<Record<string, readonly string[]>> = {
   "node:buffer": ["*"],
   "node:crypto": ["createHash", "Hash"],
   "node:util": ["*"],
-  "node:zlib": ["constants", "crc32", "deflateRawSync"],
+  "node:zlib": ["constants", "crc32", "createInflateRaw", "deflateRawSync"],
   "node:path": ["posix"],
   "node:stream": ["Readable"],
 };

@@ -57,9 +57,10 @@ export const nameOf = (node: unknown): string | undefined => {
 /** The nodes in a field that holds a list. */
 export const nodesIn = (value: unknown): readonly Node[] => (Array.isArray(value) ? value.filter(isNode) : []);
 
-/** The string that an import names, or a path in `new URL("…", import.meta.url)`, by which workers are started. */
+/** The string that an import names, or a path in `new URL("…", import.meta.url)` or `moduleUrl`, by which workers are started. */
 function specifierOf(node: Node): string | undefined {
-  if (node.type !== "NewExpression" || nameOf(node["callee"]) !== "URL") return nameOf(node["source"]);
+  const called = node.type === "NewExpression" || node.type === "CallExpression" ? nameOf(node["callee"]) : undefined;
+  if (called !== "URL" && called !== "moduleUrl") return nameOf(node["source"]);
   const [path, base] = nodesIn(node["arguments"]);
   return base?.type === "MemberExpression" && /^\.{1,2}\/.*\.\w*[jt]sx?$/.test(nameOf(path) ?? "")
     ? nameOf(path)
@@ -108,7 +109,7 @@ const list = (patterns: readonly string[]) =>
 
 /** What is deployed or run by people: everything but tests. */
 export const source: readonly SourceFile[] = list([
-  "{cli,functions,infra,shared}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
+  "{cli,functions,infra,packaging,shared}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
 ]);
 
 /** Tests and what they share. */

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Worker } from "node:worker_threads";
 import { compileCacheEnvironment } from "../compile-cache.ts";
+import { moduleUrl } from "../installation.ts";
 import type { FunctionResource } from "../template/resources.ts";
 import type { Invoke, Report, WorkerData } from "./messages.ts";
 
@@ -44,7 +45,7 @@ export function startEnvironment(
 ): FunctionEnvironment {
   const { fn, entry, variables, logFile } = settings;
   const data: WorkerData = { entry: entry.href, functionName: fn.name, memoryMb: fn.memoryMb, logFile };
-  const worker = new Worker(new URL("./worker.ts", import.meta.url), {
+  const worker = new Worker(moduleUrl("./worker.ts", import.meta.url), {
     workerData: data,
     env: { ...variables, ...compileCacheEnvironment() },
     execArgv: [],

@@ -1,0 +1,98 @@
+import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type RolldownPluginOption, rolldown } from "rolldown";
+import sbom from "rollup-plugin-sbom";
+import { bundleFunctions } from "../infra/local/prepare-functions.ts";
+import { preparedInPackage } from "../infra/local/prepared-folder.ts";
+import { keptStack } from "../infra/local/prepared-stack.ts";
+import { createThirdPartyNotices, noticesFile } from "../infra/third-party-notices.ts";
+import { dependencies } from "./manifest.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const dist = join(root, "dist");
+
+/** The package runs on this Node and later ones. */
+const oldestNode = "node22";
+
+/** What Node loads by itself and as threads: all are compiled into one folder, under their own names. */
+const entries = {
+  main: `${root}cli/main.ts`,
+  worker: `${root}infra/local/functions/worker.ts`,
+  "simulator-thread": `${root}cli/simulator-thread.ts`,
+};
+
+/** Node 22 has no stacks of disposables. */
+const forOlderNode: RolldownPluginOption = {
+  name: "for-older-node",
+  transform: {
+    filter: { id: Object.values(entries) },
+    // On the same line, so that the source map stays right.
+    handler: (code) => ({
+      code: `import "core-js/proposals/async-explicit-resource-management.js"; ${code.replace(/^#!/, "//")}`,
+      map: null,
+    }),
+  },
+};
+
+/** The package has its template, so that nothing in it needs the CDK. */
+const withoutCdk: RolldownPluginOption = {
+  name: "without-cdk",
+  load: {
+    filter: { id: /[\\/]synthesise-aside\.ts$/ },
+    handler: () => ({
+      code: 'export const synthesiseAside = () => { throw new Error("This installation of bulk-send is incomplete; install it again."); };',
+      moduleType: "js",
+    }),
+  },
+};
+
+/** The same for the same sources, so without a time. */
+const billOfMaterials: RolldownPluginOption = sbom({
+  outDir: ".",
+  outFilename: "bill-of-materials",
+  saveTimestamp: false,
+  includeWellKnown: false,
+});
+
+/**
+ * Builds what the package has in `dist/`: the command line compiled with all that it needs, the functions and the template
+ * for the local cloud, the notices of what others wrote, and a bill of materials. Throws at any warning.
+ */
+export async function buildPackage(): Promise<void> {
+  await rm(dist, { recursive: true, force: true });
+  const prepared = join(root, preparedInPackage);
+  await mkdir(prepared, { recursive: true });
+  const notices = createThirdPartyNotices();
+  await using build = await rolldown({
+    input: entries,
+    cwd: root,
+    platform: "node",
+    tsconfig: false,
+    // One has parts for each system, which a bundler cannot choose from; the other loads parts by names that it makes up.
+    external: [...dependencies],
+    resolve: { mainFields: ["module", "main"] },
+    transform: { target: oldestNode },
+    plugins: [forOlderNode, withoutCdk, notices.plugin(), billOfMaterials],
+    checks: { bundlerTimings: false },
+    onLog: (level, { message, plugin }) => {
+      // It looks for every bundler that it knows.
+      if (level === "warn" && plugin !== "rollup-plugin-sbom") throw new Error(message);
+    },
+  });
+  await build.write({
+    dir: dist,
+    format: "esm",
+    minify: true,
+    comments: false,
+    sourcemap: true,
+    entryFileNames: "[name].js",
+    chunkFileNames: "[name]-[hash].js",
+  });
+  // All that the plugin for the notices writes is empty.
+  await rm(join(dist, "noted"));
+  await copyFile(join(root, "packaging/bulk-send.js"), join(dist, "bulk-send.js"));
+  await writeFile(join(dist, noticesFile), notices.text());
+  await bundleFunctions(prepared, oldestNode);
+  await keptStack(prepared);
+}
