@@ -60,8 +60,16 @@ describe("the opt-out list", () => {
       },
     };
     await storeDecisions(contested, [stop(anna, "09:05", "mine")]);
+    let meanwhile = 1;
+    const read = async (...asked: Parameters<typeof bucket.get>) => {
+      const found = await bucket.get(...asked);
+      if (meanwhile-- > 0) await storeDecisions(bucket, [stop("+447700900103", "09:00", "meanwhile")]);
+      return found;
+    };
+    await storeDecisions({ ...bucket, get: read }, [stop(ben, "09:06", "mine, too")]);
     const numbers = optOutsInForce(bucket.text(optOutsKey) ?? "").lines.map(({ number }) => number);
-    expect(numbers.toSorted()).toEqual(["+447700900001", "+447700900100", "+447700900101", "+447700900102"]);
+    const all = [anna, ben, "+447700900100", "+447700900101", "+447700900102", "+447700900103"];
+    expect(numbers.toSorted()).toEqual(all);
   });
 
   it("is a suppression list, of which only the lines in force count", async () => {
