@@ -5,7 +5,7 @@ import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
 import { BatchMessage } from "../../shared/plan/plan.ts";
-import { createReporter } from "../../shared/reconcile/reporter.ts";
+import { createReporter, type ReporterDeps } from "../../shared/reconcile/reporter.ts";
 import { running, storePlan, submitted } from "../support/factories.ts";
 import { createManualClock, createTokens } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
@@ -37,25 +37,25 @@ export function createWorld() {
   const { log, lines } = createRecordedLog();
   const { metrics, sums } = createRecordedMetrics();
   const secret = { version: "1" as string | undefined };
-  const reporter = () =>
-    createReporter({
-      table,
-      bucket,
-      enqueueBatches: queue.enqueue,
-      enqueueUploads: uploads.enqueue,
-      nudge: nudges.enqueue,
-      mail,
-      secret: {
-        read: async () =>
-          secret.version === undefined ? undefined : { username: "u", password: "p", version: secret.version },
-      },
-      clock,
-      freshToken,
-      metrics,
-      log,
-      ceiling: 10,
-      visibilityMs,
-    });
+  const deps: ReporterDeps = {
+    table,
+    bucket,
+    enqueueBatches: queue.enqueue,
+    enqueueUploads: uploads.enqueue,
+    nudge: nudges.enqueue,
+    mail,
+    secret: {
+      read: async () =>
+        secret.version === undefined ? undefined : { username: "u", password: "p", version: secret.version },
+    },
+    clock,
+    freshToken,
+    metrics,
+    log,
+    ceiling: 10,
+    visibilityMs,
+  };
+  const reporter = () => createReporter(deps);
 
   const read = (name?: string) => readCommitted(campaigns, name);
 
@@ -74,6 +74,7 @@ export function createWorld() {
     lines,
     sums,
     secret,
+    deps,
     reporter,
     look: reporter(),
     read,

@@ -1028,7 +1028,9 @@ describe("who is opted out after his batch was fed", () => {
       [1, "skipped"],
       [2, "submitted"],
     ]);
-    expect(enswitch.fired).toHaveLength(1);
+    // The second slot, at ten a second; the first one is lost with its row.
+    const [first] = enswitch.fired;
+    expect(first?.at).toBeGreaterThanOrEqual(nineOClock + 100);
     expect(clock.now()).toBeGreaterThan(nineOClock);
   });
 
