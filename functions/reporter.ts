@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
@@ -8,6 +9,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
 import { bucketClientSettings, clientSettings } from "../shared/aws/client-settings.ts";
 import { createDynamoTable } from "../shared/aws/dynamo-table.ts";
+import { createEventBus } from "../shared/aws/event-bus.ts";
 import { createLog } from "../shared/aws/log.ts";
 import { createMetrics } from "../shared/aws/metrics.ts";
 import { createS3Bucket } from "../shared/aws/s3-bucket.ts";
@@ -17,7 +19,7 @@ import { createMails } from "../shared/aws/topic.ts";
 import { createListTexts } from "../shared/enswitch/list-texts.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import { createReporter } from "../shared/reconcile/reporter.ts";
-import { optOutOf, ReporterEnv } from "./environment.ts";
+import { optOutOf, ReporterEnv, targetOf } from "./environment.ts";
 
 const env = ReporterEnv.parse(process.env);
 const sqs = new SQSClient(clientSettings);
@@ -35,10 +37,14 @@ const look = createReporter({
   mail: createMails(new SNSClient(clientSettings), env.TOPIC_ARN),
   secret,
   optOut: optOutOf(env, (asked) => createListTexts({ ...asked, endpoint: env.ENDPOINT, ca })),
+  publish: createEventBus(new EventBridgeClient(clientSettings)),
+  stack: { stack: env.POWERTOOLS_SERVICE_NAME, bucket: env.BUCKET },
   ceiling: env.SENDS_PER_SECOND,
   maxPerDay: env.MAX_PER_DAY,
   keepDays: env.KEEP_DAYS,
+  manual: env.MANUAL_URL,
   visibilityMs: env.VISIBILITY_SECONDS * 1000,
+  target: targetOf(env),
   clock: systemClock,
   freshToken: () => randomBytes(16).toString("hex"),
   metrics,

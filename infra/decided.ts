@@ -56,6 +56,7 @@ export function toldToFunctions({ settings, rates, endpoint }: Decided) {
     KEEP_DAYS: String(settings.keepDays),
     ENDPOINT: endpoint,
     CA_FILE: settings.optOut === undefined ? undefined : authority,
+    MANUAL_URL: settings.manualUrl,
   } satisfies Variables<EnvFor<typeof ReporterEnv>>;
   return { splitter, sender, reporter };
 }

@@ -7,6 +7,7 @@ import type { ReadReplies } from "../opt-outs/read-replies.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { type AdvanceDeps, advance } from "./advance.ts";
+import type { Announce } from "./announce.ts";
 import { type Attempts, createAttempts } from "./attempts.ts";
 import type { CampaignIndex } from "./campaign-index.ts";
 import { type ActiveCampaign, conclude, type ExamineDeps, examine } from "./examine.ts";
@@ -28,6 +29,7 @@ export interface LookDeps extends ExamineDeps, AdvanceDeps, JudgeApprovalsDeps {
   readonly secret: SecretVersion;
   readonly refresh: Refresh;
   readonly mailer: Mailer;
+  readonly announce: Announce;
   /** Looks for uploads that were never judged because their event was lost. */
   readonly findMissedUploads: (campaigns: readonly Campaign[], unreadable: ReadonlySet<string>) => Promise<void>;
   /** Reads what people have texted back; does nothing where the stack does not want it. */
@@ -77,12 +79,20 @@ export function createLook(deps: LookDeps): () => Promise<void> {
     await attempt("", async () => deps.refresh([...current.values()], account, await deps.index.latest()));
     await attempt("", () => deps.mailer([...current.values()], account));
     await replies.done;
+    // After the pages that events point to.
+    const announced = new Set<string>();
+    for (const campaign of current.values()) {
+      await attempt(campaign.name, async () => {
+        await deps.announce(campaign);
+        announced.add(campaign.name);
+      });
+    }
     if (clock.now() - searchedAt >= missedUploadsEveryMs) {
       await attempt("", () => deps.findMissedUploads(listed, unreadable));
       searchedAt = clock.now();
     }
     await attempt("", () => deps.older.moveOfAccount(account, clock.now()));
-    await attempt("", settle);
+    await attempt("", () => settle(announced));
     await attempt("", deps.index.writeOlder);
     attempts.throwFailures();
   };

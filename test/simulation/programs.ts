@@ -11,6 +11,7 @@ import type { Enswitch } from "../../shared/enswitch/enswitch.ts";
 import type { ListTexts } from "../../shared/enswitch/list-texts.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import type { FreshToken } from "../../shared/ports/clock.ts";
+import type { Publish } from "../../shared/ports/events.ts";
 import type { Log } from "../../shared/ports/log.ts";
 import type { Enqueue } from "../../shared/ports/queue.ts";
 import type { Table } from "../../shared/ports/table.ts";
@@ -30,6 +31,7 @@ export interface Deployment {
   readonly dayLimit?: DayLimit;
   /** Whether replies are read. */
   readonly readsReplies: boolean;
+  readonly noteEveryMs?: number;
 }
 
 /** The world as one machine reaches it. */
@@ -43,6 +45,7 @@ export interface Ports {
   readonly nudges: Enqueue;
   readonly changeVisibility: (queue: "uploads" | "batches") => (receipt: string, seconds: number) => Promise<void>;
   readonly mail: (subject: string, text: string) => Promise<void>;
+  readonly publish: Publish;
   readonly connect: () => Enswitch;
   readonly listTexts: ListTexts;
   readonly freshToken: FreshToken;
@@ -54,13 +57,14 @@ const metrics = { add: () => {} };
 /** The splitter, on this machine's ports. */
 export function loadSplitter(
   ports: Ports,
-  { ceiling, rates, defaults, retainDays, approval, readsReplies }: Deployment,
+  { ceiling, rates, defaults, retainDays, approval, dayLimit, readsReplies }: Deployment,
 ): Handler {
   const { table, bucket, mail, freshToken, log } = ports;
   const { clock } = ports.machine;
   const split = createSplitter({
     table,
     bucket,
+    tagOf: async () => undefined,
     enqueueBatches: ports.batches,
     nudge: ports.nudges,
     mail,
@@ -73,6 +77,7 @@ export function loadSplitter(
     retainDays,
     approval,
     reporterFeedsFirst: readsReplies,
+    dayLimit,
   });
   const eachMessage = createEachMessage({ changeVisibility: ports.changeVisibility("uploads"), clock, log });
   return (event, context) => eachMessage(event, context, split);
@@ -81,7 +86,7 @@ export function loadSplitter(
 /** The sender, on this machine's ports. */
 export function loadSender(
   ports: Ports,
-  { ceiling, rates, dayLimit }: Deployment,
+  { ceiling, rates, dayLimit, noteEveryMs }: Deployment,
   more: Pick<SenderDeps, "takeSlots"> = {},
 ): Handler {
   const { table, bucket, log, freshToken } = ports;
@@ -96,6 +101,7 @@ export function loadSender(
     ca: undefined,
     ceiling,
     dayLimit,
+    noteEveryMs,
     consumers: rates.consumers,
     answerTimeoutMs: rates.answerTimeoutMs,
     clock,
@@ -113,7 +119,7 @@ export function loadSender(
 
 /** The reporter, on this machine's ports. */
 export function loadReporter(ports: Ports, { ceiling, rates, dayLimit, readsReplies }: Deployment): Handler {
-  const { table, bucket, mail, secret, freshToken, log } = ports;
+  const { table, bucket, mail, publish, secret, freshToken, log } = ports;
   const look = createReporter({
     table,
     bucket,
@@ -121,6 +127,8 @@ export function loadReporter(ports: Ports, { ceiling, rates, dayLimit, readsRepl
     enqueueUploads: ports.uploads,
     nudge: ports.nudges,
     mail,
+    publish,
+    stack: { stack: "BulkSend", bucket: "bucket" },
     secret,
     clock: ports.machine.clock,
     freshToken,

@@ -39,6 +39,7 @@ export function createSimStack(
     approval: scenario.approval.rule,
     dayLimit: scenario.dayLimit,
     readsReplies: scenario.replies !== undefined,
+    noteEveryMs: scenario.noteEveryMs,
   };
   const deployments = [{ at: scenario.start, deployment }];
   const loader = (role: Role) => {
@@ -77,7 +78,7 @@ export function createSimStack(
   const functions: Record<Role, SimFunction> = {
     splitter: functionOf("splitter", queues.uploads, {
       batchSize: 1,
-      maxConcurrency: 2,
+      maxConcurrency: 3,
       timeoutSeconds: longestRunSeconds,
     }),
     sender: functionOf("sender", queues.batches, {

@@ -53,6 +53,8 @@ export interface EnswitchSimulator {
   count(): number;
   /** Somebody writes to it; `at` (epoch ms) is now when absent. */
   receive(text: Omit<WrittenText, "at"> & { readonly at?: number }): void;
+  /** How many calls have been judged and still wait for their answers. */
+  waiting(): number;
   /** Changes the behaviour for later calls. */
   configure(change: Partial<EnswitchBehaviour>): void;
   [Symbol.asyncDispose](): Promise<void>;
@@ -111,8 +113,7 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
     });
     if (accepted) texts.answer(parameters.values, at, behaviour.replies);
     const { latencyMs, codes, httpStatus } = behaviour;
-    const latency =
-      typeof latencyMs === "number" ? latencyMs : latencyMs.min + random() * (latencyMs.max - latencyMs.min);
+    const latency = latencyOf(latencyMs, random);
     const reply = () =>
       fault === undefined ? replyWithVerdict(response, answer, codes, httpStatus) : replyWithFault(response, fault);
     if (latency <= 0) return reply();
@@ -140,6 +141,7 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
     calls: journal.calls,
     count: journal.count,
     receive: (text) => texts.add({ at: Date.now(), ...text }),
+    waiting: () => timers.size,
     configure: (change) => {
       behaviour = { ...behaviour, ...change };
     },
@@ -152,6 +154,9 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
     },
   };
 }
+
+const latencyOf = (latencyMs: EnswitchBehaviour["latencyMs"], random: () => number): number =>
+  typeof latencyMs === "number" ? latencyMs : latencyMs.min + random() * (latencyMs.max - latencyMs.min);
 
 /** The parameters as they may be recorded: without the password, and with only what identifies a file. */
 function recorded({ values, inUrl }: Parameters): Pick<RecordedCall, "parameters" | "files" | "inUrl"> {
