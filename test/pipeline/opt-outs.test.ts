@@ -90,7 +90,9 @@ test("who replied STOP before, or is put on the list while his row is queued, is
   expect(summary.optedOut).toBeGreaterThan(0);
   const report = (await smallText(bucket, "reports/spring/report.csv")) ?? "";
   const details = column(report, "send_detail");
-  expect([details[1], details[89]]).toEqual([1, 2].map(() => expect.stringMatching(/^opted out on \d{4}-\d\d-\d\d\.$/u)));
+  expect([details[1], details[89]]).toEqual(
+    [1, 2].map(() => expect.stringMatching(/^opted out on \d{4}-\d\d-\d\d\.$/u)),
+  );
   const called = simulator.calls().map(({ parameters }) => parameters);
   expect(called.map(({ cnumber }) => cnumber)).not.toContain(numberOf(2));
   expect(called.map(({ cnumber }) => cnumber?.replace("+", ""))).not.toContain(numberOf(90));
