@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AccountStore } from "../account/account-store.ts";
+import { copyable } from "../copyable.ts";
 import type { Credentials } from "../enswitch/enswitch.ts";
 import type { TextSpan } from "../enswitch/list-texts.ts";
 import type { ReceivedText, TextsAnswer } from "../enswitch/read-texts.ts";
@@ -33,6 +34,10 @@ export interface ReadRepliesDeps {
   readonly words?: readonly string[];
   /** The country of numbers without their country code. */
   readonly country: string | undefined;
+  /** What names the stack in a command, as words; absent: the default stack. */
+  readonly target?: readonly string[];
+  /** Where people read the operations manual; absent: nowhere that could be linked to. */
+  readonly manual?: string;
   /** The stack's numbers: what is texted from them was sent. */
   readonly ownNumbers: readonly string[];
 }
@@ -260,11 +265,14 @@ const digestOf = ({ id, at, number, body }: ReceivedText): string =>
     .slice(0, 12);
 
 /** Tells people, once, that replies have not been read for some time. Returns whether it did. */
-async function tellPeople({ mail, clock }: ReadRepliesDeps, { failure }: ReadingState): Promise<boolean> {
+async function tellPeople(
+  { mail, clock, target = [], manual = "docs/operations.md" }: ReadRepliesDeps,
+  { failure }: ReadingState,
+): Promise<boolean> {
   if (failure === undefined || failure.mailed === true || clock.now() - failure.since < mailAfterMs) return false;
   await mail(
     "Replies are not read: opt-outs are not noticed",
-    `Since ${iso(failure.since)} nobody who replies STOP has been noticed: ${sentence(failure.cause)}\n\nSending goes on. Until this is fixed, put who opts out on the list by hand: bulk-send opt-outs add <number>\n\nWhat to do is in docs/operations.md, under opt-outs-unread. It is tried again all the time, and what was missed is then read.\n`,
+    `Since ${iso(failure.since)} nobody who replies STOP has been noticed: ${sentence(failure.cause)}\n\nSending goes on. Until this is fixed, put who opts out on the list by hand, here with an example: ${copyable("opt-outs", "add", "+447700900123", ...target)}\n\nWhat to do: ${manual}#opt-outs-unread\n\nIt is tried again all the time, and what was missed is then read.\n`,
   );
   return true;
 }

@@ -103,6 +103,7 @@ export function createSender(deps: SenderDeps): Sender {
       takeSlots: (state, request, now) => take(state, { ...request, leadMs: claimLead.fromAskingMs() }, now),
     });
     const sendBatch = createSendBatch({
+      ...deps,
       campaigns,
       batches,
       account,
@@ -112,15 +113,7 @@ export function createSender(deps: SenderDeps): Sender {
       flight,
       claimLead,
       enswitch,
-      secret: deps.secret,
-      nudge: deps.nudge,
-      clock,
-      metrics: deps.metrics,
-      log: deps.log,
-      ceiling,
-      answerTimeoutMs,
       leaseSlackMs,
-      noteEveryMs: deps.noteEveryMs,
     });
     return {
       handle: ({ body, receiveCount }, deadline) => sendBatch(body, receiveCount, deadline),

@@ -180,7 +180,7 @@ function replyWithTexts(
   texts: ReceivedTexts,
   parameters: Parameters,
   behaviour: EnswitchBehaviour,
-): void {
+) {
   if (!behaviour.listsTexts) return replyWithPage(response, 404);
   const { entry, data } = texts.list(parameters, { ...behaviour, ...behaviour.account }, Date.now());
   replyWithVerdict(response, entry, behaviour.codes, behaviour.httpStatus, data);
@@ -194,7 +194,7 @@ function readCall(
   request: IncomingMessage,
   response: ServerResponse,
   functions: { readonly [path: string]: AnswerCall },
-): void {
+) {
   const [requestPath = "", query = ""] = splitOnce(request.url ?? "", "?");
   const answer = functions[requestPath.replace(/\/$/u, "")];
   if (answer === undefined) return replyWithPage(response, 404);
