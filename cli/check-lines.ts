@@ -43,6 +43,7 @@ export function checkLines(report: CheckReport): readonly string[] {
     `${dialectInWords(end.dialect)}${guessInWords(end)}; ${optionsInWords(file)}.`,
     ...(attachmentsThere ? ["Attachments were looked for in the folder attachments beside the list."] : []),
     `${counted(segments.total, "segment")}${distribution}; at ${rate} a second it takes ${duration(Math.max(1, Math.round(seconds)) * 1000)}.`,
+    ...footerLines(summary),
     ...costLines(summary),
     ...times,
     ...zoneLines(summary),
@@ -66,6 +67,7 @@ export function beforeSendingLines(summary: Summary, end: End, file: CampaignFil
     countsLine(summary, end),
     ...reasonLines(summary, "the report lists them"),
     ...doubtLines(end),
+    ...footerLines(summary),
     ...costLines(summary),
     ...zoneLines(summary),
     ...(file.options === undefined || file.options.given.length === 0 ? [] : [`With ${optionsInWords(file)}.`]),
@@ -73,6 +75,14 @@ export function beforeSendingLines(summary: Summary, end: End, file: CampaignFil
     "",
   ];
 }
+
+/** What is put under texts that name no way to stop. */
+const footerLines = ({ footer }: Summary): readonly string[] =>
+  footer === undefined
+    ? []
+    : [
+        `${counted(footer.messages, "message")} ${footer.messages === 1 ? "names" : "name"} no way to stop: "${footer.text}" is put under ${footer.messages === 1 ? "it" : "them"} (optOut.footer).`,
+      ];
 
 /** What is in doubt about a list: its warnings, and a guessed encoding. */
 export function doubtLines(end: End): readonly string[] {

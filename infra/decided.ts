@@ -41,18 +41,22 @@ export function toldToFunctions({ settings, rates, endpoint }: Decided) {
     APPROVAL: settings.approval === "never" ? undefined : JSON.stringify(settings.approval),
     COUNTRIES: settings.countries === undefined ? undefined : JSON.stringify(settings.countries),
     PRICES: settings.prices === undefined ? undefined : JSON.stringify(settings.prices),
+    OPT_OUT: settings.optOut === undefined ? undefined : JSON.stringify(settings.optOut),
   } satisfies Variables<EnvFor<typeof SplitterEnv>>;
+  const authority = settings.caFile === undefined ? undefined : `/var/task/${caFileInBundle}`;
   const sender = {
     ...common,
     ENDPOINT: endpoint,
     ANSWER_TIMEOUT_MS: String(rates.answerTimeoutMs),
     CONSUMERS: String(rates.consumers),
-    CA_FILE: settings.caFile === undefined ? undefined : `/var/task/${caFileInBundle}`,
+    CA_FILE: authority,
   } satisfies Variables<EnvFor<typeof SenderEnv>>;
   // The reporter announces missed uploads and starts passes, so it knows what the splitter knows.
   const reporter = {
     ...splitter,
     KEEP_DAYS: String(settings.keepDays),
+    ENDPOINT: endpoint,
+    CA_FILE: settings.optOut === undefined ? undefined : authority,
     MANUAL_URL: settings.manualUrl,
   } satisfies Variables<EnvFor<typeof ReporterEnv>>;
   return { splitter, sender, reporter };
@@ -74,6 +78,9 @@ export function decidedOutputs({ settings, rates, endpoint }: Decided): {
     ...(settings.maxMessagesPerDay === undefined
       ? {}
       : { MaxMessagesPerDay: ["The most messages of a day.", String(settings.maxMessagesPerDay)] }),
+    ...(settings.optOut === undefined
+      ? {}
+      : { OptOut: ["How replies are read, as JSON.", JSON.stringify(settings.optOut)] }),
     KeepDays: ["How long lists and reports are kept, in days.", String(settings.keepDays)],
     BatchRows: ["Rows per batch.", String(rates.batchRows)],
     VisibilitySeconds: ["Visibility time-out of the batches queue, in seconds.", String(rates.visibilitySeconds)],

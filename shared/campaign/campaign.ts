@@ -37,6 +37,8 @@ export const HistoryEntry = z.object({
     "resumed all sending",
     "changed the rate",
     "changed the daily limit",
+    "added opt-outs",
+    "removed opt-outs",
     /** Enswitch did not answer, and all sending waited for it. */
     "held",
     /** The most calls of a day were made, and all sending waited for midnight. */
@@ -46,6 +48,8 @@ export const HistoryEntry = z.object({
   rate: z.number().optional(),
   /** Calls per day, of a limit that was changed or reached. */
   callsPerDay: z.number().optional(),
+  /** How many numbers were put on the list of opt-outs or taken off it. */
+  numbers: z.number().optional(),
   /** Of what nobody did: why bulk-send paused or held it. */
   reason: z.string().optional(),
   by: z.string(),

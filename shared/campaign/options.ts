@@ -104,5 +104,7 @@ export const Defaults = z.strictObject({
   countries: z.array(z.string()).min(1).optional(),
   /** What segments cost; absent: costs are not shown. */
   prices: Prices.optional(),
+  /** The sentence that is put under texts which name no way to stop, and the words that stop, where the stack has its own. */
+  optOut: z.strictObject({ footer: z.string(), words: z.array(z.string()).optional() }).optional(),
 });
 export type Defaults = z.infer<typeof Defaults>;

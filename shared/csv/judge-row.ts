@@ -16,6 +16,7 @@ import type { CsvRecord } from "./record-parser.ts";
 import type { RefusedFile } from "./refused-file.ts";
 import { createDuplicates, type DuplicateRule, duplicateProblems, type RowContent } from "./row-duplicates.ts";
 import { type FindAttachment, readFiles } from "./row-files.ts";
+import { type FootedTexts, withFooter } from "./row-footer.ts";
 import { createRowSenders, type RowSender, type RowSenders } from "./row-sender.ts";
 import {
   brokenRow,
@@ -120,7 +121,7 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
     noticeOptOut?.(cells, record.line);
     noticeOddities(destination, record);
     for (const { code, text, example } of texts.doubts()) warnings.add(code, text, { line: record.line, example });
-    return { kind: "send", send, segments, unicode };
+    return { kind: "send", send, segments, unicode, ...(texts.footed() ? { footed: true } : {}) };
   };
 
   return { kind: "judge", judge };
@@ -174,7 +175,7 @@ interface RowReaders {
   readonly readNumber: (cells: readonly string[]) => ReturnType<ReadNumber>;
   /** Why the owner of the stack does not let a number's country be texted. */
   readonly elsewhere: (destination: Destination) => Invalid | undefined;
-  readonly texts: RowTexts;
+  readonly texts: FootedTexts;
   /** Like `texts.render`, but a text that was misread before it came into the list is invalid. */
   readonly readText: (cells: readonly string[], line: number) => RowText;
   readonly senders: RowSenders;
@@ -194,8 +195,9 @@ function compileReaders({
   const home = options.country ?? defaults.country;
   const numbers = createNumberReader(options.numberFormat, home, options.numberCheck);
   if (numbers.kind === "refused") return numbers;
-  const texts = createRowTexts(columns, options.message, warnings, options.maxSegments ?? defaultMaxSegments);
-  if (texts.kind === "refused") return texts;
+  const own = createRowTexts(columns, options.message, warnings, options.maxSegments ?? defaultMaxSegments);
+  if (own.kind === "refused") return own;
+  const texts = withFooter(own, defaults.optOut);
   const misread = createMisreadTexts(options, warnings);
   if (misread.kind === "refused") return misread;
   const readText: RowReaders["readText"] = (cells, line) => {

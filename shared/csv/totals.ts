@@ -17,6 +17,8 @@ export interface Totals {
   readonly countries: CountrySegments | undefined;
   /** The sendable rows by the recipients' zones, in the order in which rows name them; undefined where nobody asks. */
   readonly zones: readonly ZoneGroup[] | undefined;
+  /** Sendable rows under whose text the stack's footer was put. */
+  readonly footed: number;
   /** The most frequent first. */
   readonly problems: readonly ProblemCount[];
   /** Sendable rows that need UCS-2, and the characters that cause it, the most frequent first. */
@@ -41,6 +43,7 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
   const counts = { send: 0, invalid: 0, skipped: 0 };
   let total = 0;
   let unicodeRows = 0;
+  let footed = 0;
   const distribution = new Map<number, number>();
   const countries = createCountryCounter();
   const problems = createProblemCounter();
@@ -55,6 +58,7 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
         return;
       }
       total += verdict.segments;
+      if (verdict.footed) footed++;
       distribution.set(verdict.segments, (distribution.get(verdict.segments) ?? 0) + 1);
       if (countryOf !== undefined) countries.add(countryOf(verdict.send.cnumber), verdict.segments);
       const { zone } = verdict.send;
@@ -78,6 +82,7 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
       },
       countries: countryOf && countries.all(),
       zones: zones?.map((names, group) => ({ zones: [...names], rows: rowsInGroup[group] ?? 0 })),
+      footed,
       problems: problems.all(),
       unicode: {
         rows: unicodeRows,

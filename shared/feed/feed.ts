@@ -1,3 +1,4 @@
+import type { AccountStore } from "../account/account-store.ts";
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { closedGroups, hoursOfPass, waits } from "../campaign/recipient-hours.ts";
@@ -16,6 +17,7 @@ export interface FeedDeps {
   readonly campaigns: Pick<Campaigns, "change">;
   readonly enqueue: Enqueue;
   readonly suppressions: () => Promise<Suppressions>;
+  readonly account: Pick<AccountStore, "read">;
   readonly clock: Pick<Clock, "now">;
 }
 
@@ -47,11 +49,13 @@ export type Feed = (
  * Feeding from the plans in the bucket. A campaign whose plan or suppression lists cannot be read, or whose numbers
  * cannot be compared with the lists, is paused.
  */
-export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: FeedDeps): Feed {
+export function createFeed({ bucket, campaigns, enqueue, suppressions, account, clock }: FeedDeps): Feed {
   const stop = createStop({ campaigns, clock });
 
   return async (from, rows, done, pace, left = new Map()) => {
     if (from.pointer >= from.lastBatch) return from;
+    // Before the lists: what is decided in between is in them, and looked at by the sender once more.
+    const decisions = (await account.read()).optOuts?.sequence;
     const suppressed = await suppressions();
     if (suppressed.kind === "unreadable") return (await stop(from, "suppression", suppressed.reason)) ?? from;
 
@@ -81,7 +85,7 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
           const own = delaySeconds(pace, fed, clock.now());
           if (own !== delay && bodies.length > 0 && !(await flush())) return groups.campaign();
           delay = own;
-          const body = messageOf(from, line, text, suppressed.detail);
+          const body = messageOf(from, decisions, { line, text }, suppressed.detail);
           bodies.push(body);
           bytes += Buffer.byteLength(body);
           fed += line.rows.length;
@@ -137,8 +141,8 @@ const groupsOf = ({ rows }: PlanLine) => rows.map(({ zone }) => zone ?? -1);
 /** A plan line as a message; rows that have been suppressed since are sent along as skipped. */
 function messageOf(
   campaign: CommittedCampaign,
-  line: PlanLine,
-  text: string,
+  decisions: number | undefined,
+  { line, text }: { readonly line: PlanLine; readonly text: string },
   suppressed: (cnumber: string, country: string | undefined) => string | undefined,
 ): string {
   const country = campaign.options.country ?? campaign.defaults.country;
@@ -148,7 +152,7 @@ function messageOf(
     if (detail !== undefined) skipped.push({ row, detail });
     return detail === undefined;
   });
-  const address = { campaign: campaign.name, run: campaign.run, pass: campaign.pass, skipped };
+  const address = { campaign: campaign.name, run: campaign.run, pass: campaign.pass, decisions, skipped };
   const own = skipped.length === 0 ? text : JSON.stringify({ ...line, rows });
   return `${JSON.stringify(address).slice(0, -1)},${own.slice(1)}`;
 }

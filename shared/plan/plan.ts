@@ -47,12 +47,16 @@ export const PlanLine = z.strictObject({
 });
 export type PlanLine = z.infer<typeof PlanLine>;
 
-/** The body of a message in the batches queue: an addressed plan line; `skipped` are rows suppressed since. */
+/**
+ * The body of a message in the batches queue: an addressed plan line; `skipped` are rows suppressed since. `decisions`: how
+ * many decisions about who is opted out the feed knew (`Account.optOuts`); absent where there was none.
+ */
 export const BatchMessage = PlanLine.extend({
   rows: z.array(SendRow),
   campaign: z.string(),
   run: z.string(),
   pass: z.int().positive(),
+  decisions: z.int().nonnegative().optional(),
   skipped: z.array(z.strictObject({ row: z.int().positive(), detail: z.string() })),
 });
 export type BatchMessage = z.infer<typeof BatchMessage>;

@@ -14,6 +14,8 @@ export interface AdvanceDeps {
   readonly log: Log;
   /** Visibility time-out of the batches queue. */
   readonly visibilityMs: number;
+  /** The splitter leaves a new campaign's first feed to the reporter, who has read what people have texted back. */
+  readonly reporterFeedsFirst: boolean;
 }
 
 /** The splitter may take this long for a new campaign's first feed; if it died, the next tick feeds. */
@@ -44,7 +46,8 @@ export async function advance(
   const why = renewal(campaign, progress, { visibilityMs, queuedMs, now });
   if (why === undefined) {
     // Both at once would put the same batches into the queue, and each such copy costs slots.
-    if (campaign.pass === 1 && now - campaign.createdAt < firstFeedMs) return campaign;
+    const splitterFeeds = !deps.reporterFeedsFirst && now - campaign.createdAt < firstFeedMs;
+    if (campaign.pass === 1 && splitterFeeds) return campaign;
     const room = share - progress.queuedRows;
     // What was delayed by a slower rate comes late: what is fed now goes beside it, and not behind it.
     const rowsAhead = (campaign.pacedRate ?? rate) < rate ? 0 : progress.queuedRows;

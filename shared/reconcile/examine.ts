@@ -5,6 +5,7 @@ import { startOf } from "../campaign/events.ts";
 import { type MaySend, maySend } from "../campaign/may-send.ts";
 import type { OlderHistory } from "../campaign/older-history.ts";
 import type { Batches } from "../ledger/batches.ts";
+import type { CountOptOuts } from "../opt-outs/opt-out-count.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -21,6 +22,8 @@ export interface ExamineDeps {
   readonly older: Pick<OlderHistory, "whole" | "moveOf">;
   readonly nudge: Enqueue;
   readonly clock: Pick<Clock, "now">;
+  /** Absent where replies are not read. */
+  readonly countOptOuts?: CountOptOuts;
   readonly log: Log;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;

@@ -7,7 +7,7 @@ import { folders, type ListFormat, uploadKey } from "../ports/bucket-layout.ts";
 import { outlook } from "./outlook.ts";
 import { plannedReasons } from "./reasons.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
-import { costPart, problemsOf, zonesPart } from "./summary-parts.ts";
+import { costPart, footerPart, problemsOf, zonesPart } from "./summary-parts.ts";
 import { summaryOnly } from "./written-files.ts";
 
 /** A file that was only checked. */
@@ -51,6 +51,7 @@ export function checkSummary(check: Check): Summary {
     segments: { total: head.segments.total, distribution: { ...head.segments.distribution } },
     cost: costPart(check.defaults.prices, head.countries),
     unicode: head.unicode,
+    footer: footerPart(check.defaults, head),
     warnings: head.warnings,
     seconds,
     endedAt: iso(at),

@@ -76,6 +76,8 @@ function inWords({ what, by, reason, callsPerDay }: Summary["history"][number]):
     case "cancelled":
     case "changed the rate":
     case "changed the daily limit":
+    case "added opt-outs":
+    case "removed opt-outs":
     case "approved":
     case "tried to approve":
       return [];

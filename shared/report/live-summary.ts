@@ -13,7 +13,7 @@ import { liveFiles } from "./written-files.ts";
 /**
  * The summary of a campaign that is not over yet, from its tallies: good enough to watch, while the ledger has the truth.
  * `now` in epoch milliseconds; `head` adds the plan's reasons and samples, and
- * `tried` why rows have failed or are in doubt (`recentReasons`).
+ * `tried` why rows have failed or are in doubt (`recentReasons`), and `optedOut` how many people opted out meanwhile.
  */
 export function liveSummary(
   campaign: CommittedCampaign,
@@ -21,6 +21,7 @@ export function liveSummary(
   now: number,
   head?: PlanHead,
   tried: readonly Reason[] = [],
+  optedOut?: number,
 ): Summary {
   const { name, tally, rows } = campaign;
   const { counts, remaining } = liveCounts(campaign);
@@ -61,6 +62,7 @@ export function liveSummary(
     ended: campaign.end?.why,
     rate: { set: rate },
     ...uploadPart(campaign, head),
+    optedOut,
     ...(pause?.code === "approval" ? previewOf(head) : {}),
     problems: problemsOf([...tried, ...plannedReasons(head?.problems ?? [], campaign)]),
     files: [...liveFiles],

@@ -1,5 +1,6 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import { type ForecastRequest, forecastHours } from "../campaign/hours-forecast.ts";
+import type { Defaults } from "../campaign/options.ts";
 import { personOf } from "../campaign/person.ts";
 import { type CountrySegments, costOf, type Prices } from "../campaign/prices.ts";
 import { byRecipient, type Hours } from "../campaign/recipient-hours.ts";
@@ -17,6 +18,7 @@ export const uploadPart = (campaign: CommittedCampaign, head: PlanHead | undefin
   defaults: campaign.defaults,
   dialect: { ...campaign.dialect, samples: [...(head?.samples ?? [])] },
   unicode: head?.unicode,
+  footer: footerPart(campaign.defaults, head),
   warnings: head?.warnings,
   ignoredUploads: [...campaign.ignored],
 });
@@ -47,6 +49,10 @@ export function zonesPart(
       late: late === 0 || before >= horizon ? undefined : late,
     }));
 }
+
+/** What was put under texts that name no way to stop. */
+export const footerPart = ({ optOut }: Defaults, head: PlanHead | undefined): Summary["footer"] =>
+  optOut === undefined || head?.footed === undefined ? undefined : { text: optOut.footer, messages: head.footed };
 
 /** Who accepts a campaign's messages, in words. */
 export const accepter = ({ simulated }: Pick<CommittedCampaign, "simulated">): string =>

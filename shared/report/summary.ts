@@ -77,6 +77,13 @@ export const Summary = z
       .object({ rows: count, causes: z.array(z.object({ character: z.string(), rows: count })) })
       .optional()
       .describe("Messages to be sent that hold only 70 characters per segment, and the characters that cause it."),
+    footer: z
+      .object({ text: z.string(), messages: count })
+      .optional()
+      .describe("The sentence that was put under messages which name no way to stop (optOut.footer), and how many."),
+    optedOut: count
+      .optional()
+      .describe("People who opted out while the campaign was under way; missing where replies are not read."),
     seconds: z.number().nonnegative().optional().describe("For a check: how long sending takes at the rate set."),
     startedAt: instant.optional().describe("First call; until the campaign is over, the upload."),
     endedAt: instant.optional().describe("Last call; for a check or a refusal, when it was judged."),

@@ -174,6 +174,8 @@ function afterState({ now }: Round, state: SendState | undefined): Step {
   if (state === undefined) return acknowledge;
   const may = maySend(state.campaign, state.account, now);
   if (may.kind === "never") return acknowledge;
+  // More people have opted out since it was fed than are remembered: it is fed again, by the list.
+  if (state.optedOut === "too-many") return { kind: "park", state };
   return may.kind === "yes" ? { kind: "read-credentials", state } : { kind: "park", state };
 }
 

@@ -6,6 +6,7 @@ import type { Credentials } from "../enswitch/enswitch.ts";
 import type { PreparedCall } from "../enswitch/fire-call.ts";
 import type { Gate, Verdict } from "../enswitch/verdict.ts";
 import type { Batches } from "../ledger/batches.ts";
+import type { FedBatch, LaterOptOuts } from "../opt-outs/later-opt-outs.ts";
 import { BatchMessage } from "../plan/plan.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -26,6 +27,7 @@ import { createTally } from "./tally.ts";
 export interface SendBatchDeps {
   readonly campaigns: Pick<Campaigns, "read" | "change" | "count">;
   readonly batches: Pick<Batches, "read" | "claim" | "note" | "record" | "settle">;
+  readonly laterOptOuts: (batch: FedBatch) => Promise<LaterOptOuts>;
   readonly account: AccountStore;
   readonly throttle: (ask: Ask) => Promise<Grant>;
   readonly answerStats: AnswerStats;
@@ -105,7 +107,8 @@ export function createSendBatch(deps: SendBatchDeps) {
           break;
         case "read-credentials": {
           const credentials = await secret.current();
-          const progress = withinHours(progressOf(message, round.item), step.state.campaign, clock.now());
+          const { campaign, optedOut } = step.state;
+          const progress = withinHours(progressOf(message, round.item, optedOut), campaign, clock.now());
           const reading = readFlight(step.state, credentials);
           learned = { of: "credentials", state: step.state, progress, credentials, flight: reading };
           break;

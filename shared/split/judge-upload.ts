@@ -70,6 +70,7 @@ export const headOf = (
   unicode: { rows: end.totals.unicode.rows, causes: end.totals.unicode.causes.map((cause) => ({ ...cause })) },
   countries: end.totals.countries,
   zones: end.totals.zones?.map(({ zones, rows }) => ({ zones: [...zones], rows })),
+  ...(end.totals.footed === 0 ? {} : { footed: end.totals.footed }),
   warnings: end.warnings.map((warning) => ({ ...warning })),
   problems: end.totals.problems.map(({ status, problem, count, rows, lines, examples }) => ({
     status,

@@ -31,6 +31,8 @@ export interface SplitDeps extends CampaignSettings {
   readonly log: Log;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  /** The reporter feeds new campaigns, once it has read what people have texted back. */
+  readonly reporterFeedsFirst?: boolean;
   /** The stack's most calls of a day; absent: no limit. */
   readonly dayLimit?: DayLimit;
 }
@@ -152,7 +154,7 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, found: FoundUp
     return again;
   }
   log.info("A campaign was planned.", { campaign: name, rows: committed.rows, sendable: committed.sendable });
-  const waits = committed.state !== "running";
+  const waits = committed.state !== "running" || deps.reporterFeedsFirst === true;
   if (!waits) {
     await deps.feed(committed, Math.max(1, deps.ceiling * firstFeedSeconds), new Set(), {
       since: clock.now(),

@@ -9,6 +9,8 @@ import { createControl } from "../../shared/campaign/control.ts";
 import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import { batchKey } from "../../shared/ledger/batch-item.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
+import { createLaterOptOuts } from "../../shared/opt-outs/later-opt-outs.ts";
+import { createRecentDecisions } from "../../shared/opt-outs/recent-opt-outs.ts";
 import type { BatchMessage } from "../../shared/plan/plan.ts";
 import { createClaimLead } from "../../shared/send/claim-lead.ts";
 import { createFlight, type Flight } from "../../shared/send/flight.ts";
@@ -68,6 +70,7 @@ const world = async (
       campaigns,
       batches,
       account: store,
+      laterOptOuts: createLaterOptOuts({ table }),
       throttle: createThrottle({ account: store, clock, freshToken, ceiling, probeLeaseMs: 35_000, answerStats }),
       answerStats,
       flight: { ...createFlight({ clock, consumers: 2, answerStats }), ...flight },
@@ -1097,5 +1100,75 @@ describe("a batch over several time zones", () => {
     expect((await batches.read("spring", 1))?.outcomes.filter(({ status }) => status !== "submitted") ?? []).toEqual(
       [],
     );
+  });
+});
+
+describe("who is opted out after his batch was fed", () => {
+  /** Opts numbers out in the ledger, as `noteDecisions` does once they are on the list. */
+  const optOut = async ({ table, account }: Pick<World, "table" | "account">, ...rows: readonly number[]) => {
+    const decisions = rows.map((row) => ({
+      number: `+${sendRow(row).cnumber}`,
+      at: nineOClock,
+      word: "STOP",
+      id: `${row}`,
+    }));
+    const { sequence } = await createRecentDecisions({ table }).add(decisions);
+    await account.change((state) => ({ account: { ...state, optOuts: { sequence } }, result: undefined }));
+  };
+
+  it("is not called, and is reported as skipped with the day", async () => {
+    const { handle, fired, table, account, batches, now } = await world();
+    await optOut({ table, account }, 1);
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([2]);
+    const outcomes = (await batches.read("spring", 1))?.outcomes;
+    expect(outcomes?.find(({ row }) => row === 1)).toMatchObject({
+      status: "skipped",
+      detail: "opted out on 2026-03-02",
+      attempts: 0,
+    });
+    expect((await now()).tally).toMatchObject({ submitted: 1, skipped: 1 });
+  });
+
+  it("is not called when the decision comes after the claim, and the others are, each at its own slot", async () => {
+    const { handle, fired, statuses, afterClaim, table, account, clock, enswitch } = await world();
+    afterClaim(() => optOut({ table, account }, 1));
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([2]);
+    expect(await statuses()).toEqual([
+      [1, "skipped"],
+      [2, "submitted"],
+    ]);
+    // The second slot, at ten a second; the first one is lost with its row.
+    const [first] = enswitch.fired;
+    expect(first?.at).toBeGreaterThanOrEqual(nineOClock + 300);
+    expect(clock.now()).toBeGreaterThan(nineOClock);
+  });
+
+  it("lets another row be the probe when the only one claimed is his", async () => {
+    const { handle, fired, afterClaim, table, account } = await world({}, { probeDue: true });
+    afterClaim(() => optOut({ table, account }, 1));
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([2]);
+    expect((await account.read()).probe).toBeUndefined();
+  });
+
+  it("is called if the feed knew of the decision: the list then says otherwise", async () => {
+    const { handle, fired, table, account } = await world();
+    await optOut({ table, account }, 1);
+    await handle(batchMessage(1, { decisions: 1 }));
+    expect(fired()).toEqual([1, 2]);
+  });
+
+  it("parks the pass where more were opted out than are remembered, so that it is fed again by the list", async () => {
+    const { handle, fired, table, account, now } = await world();
+    for (let from = 0; from < 1_200; from += 100) {
+      await optOut({ table, account }, ...Array.from({ length: 100 }, (_, index) => 1_000 + from + index));
+    }
+    expect(await handle(batchMessage(1, { decisions: 7 }))).toEqual(done);
+    expect(fired()).toEqual([]);
+    expect((await now()).parked).toBe(1);
+    await handle(batchMessage(1, { decisions: 1_100 }));
+    expect(fired()).toEqual([1, 2]);
   });
 });

@@ -383,6 +383,63 @@ const dayCountedPerConsumer: Mistake = {
   })(),
 };
 
+/** What people have texted back is read and noted, but batches that were fed before go out as they are. */
+const optOutsUnseenByBatches: Mistake = {
+  name: "opt-outs that queued batches do not believe",
+  breaks: ["called after opting out"],
+  shows: ({ replies }) => replies !== undefined,
+  table: only("sender", (table) => ({
+    get: async (key, read) => {
+      const item = await table.get(key, read);
+      return key.pk === "account" && item !== undefined ? { ...item, optOuts: undefined } : item;
+    },
+  })),
+};
+
+/** Each reading begins where the last one ended: what is listed late is never read. */
+const readingWithoutOverlap: Mistake = {
+  name: "reading of replies without an overlap",
+  breaks: ["called after opting out"],
+  shows: ({ replies }) => replies?.texts.some(({ listedAfterMs }) => listedAfterMs > 60_000) === true,
+  table: only("reporter", (table) => ({
+    get: async (key, read) => {
+      const item = await table.get(key, read);
+      const cursor = item?.["cursor"];
+      return key.sk === "opt-outs" && typeof cursor === "number" && item?.["behind"] !== true
+        ? { ...item, cursor: cursor + 30 * 60_000 }
+        : item;
+    },
+  })),
+};
+
+/** Whoever writes the list of opt-outs replaces what somebody else has just written. */
+const optOutsOverwritten: Mistake = {
+  name: "opt-outs of one writer lost to another",
+  breaks: ["called after opting out"],
+  shows: ({ replies }) => replies?.byHand !== undefined,
+  store: (bucket) => ({
+    ...bucket,
+    replace: async (key, tag, body, contentType) => {
+      if (!key.startsWith("suppression/")) return bucket.replace(key, tag, body, contentType);
+      await bucket.put(key, body, contentType);
+      return true;
+    },
+  }),
+};
+
+/** The reporter takes what was read before an idle time for recent enough. */
+const newCampaignsUnread: Mistake = {
+  name: "a new campaign fed before replies are read",
+  breaks: ["called after opting out"],
+  shows: ({ replies }) => replies?.texts.some(({ afterMs }) => afterMs < -6 * 60_000) === true,
+  table: only("reporter", (table, { machine }) => ({
+    get: async (key, read) => {
+      const item = await table.get(key, read);
+      return key.sk === "opt-outs" ? { ...item, readAt: machine.now() } : item;
+    },
+  })),
+};
+
 /** Tells of a change before it is made, which may fail. */
 const eventBeforeTheChange: Mistake = {
   name: "event written before the change",
@@ -523,6 +580,10 @@ export const mistakes: readonly Mistake[] = [
   fedBeforeApproved,
   approvalOfAnother,
   approverIsUploader,
+  optOutsUnseenByBatches,
+  readingWithoutOverlap,
+  optOutsOverwritten,
+  newCampaignsUnread,
   eventBeforeTheChange,
   announcedTooEarly,
   latestEventOnly,

@@ -24,6 +24,8 @@ export type Deed =
   | { readonly kind: "delete-csv"; readonly campaign: number; readonly versions: boolean }
   | { readonly kind: "deploy"; readonly ceiling: number; readonly snumber: string }
   | { readonly kind: "suppress"; readonly campaign: number; readonly row: number }
+  | ({ readonly kind: "reply"; readonly agoMs: number } & Omit<RepliesPlan["texts"][number], "afterMs">)
+  | { readonly kind: "opt-out-by-hand"; readonly campaign: number; readonly row: number }
   | { readonly kind: "purge" | "restart" | "new-password" }
   /** Approves what waits, or another upload of that name. */
   | { readonly kind: "approve"; readonly campaign: number; readonly by: Person; readonly of: "plan" | "another" };
@@ -80,8 +82,26 @@ export interface Scenario {
   readonly deaf: { readonly afterMs: number; readonly lastsMs: number } | undefined;
   /** The stack's `approval`, and who uploads the lists and their options. */
   readonly approval: { readonly rule: ApprovalRule; readonly list: Person; readonly options: Person };
+  /** Replies are read, and this is what people write; absent: they are not. */
+  readonly replies: RepliesPlan | undefined;
   /** Nothing goes wrong, and nobody intervenes. */
   readonly calm: boolean;
+}
+
+/** What people write back. */
+export interface RepliesPlan {
+  /** `afterMs` the start, which may be before it; listed `listedAfterMs` later. `campaign` is an index. */
+  readonly texts: readonly {
+    readonly campaign: number;
+    readonly row: number;
+    readonly body: string;
+    readonly afterMs: number;
+    readonly listedAfterMs: number;
+    /** How the phone system writes the number. */
+    readonly written: "e164" | "digits" | "national" | "dialled";
+  }[];
+  /** Somebody puts a number on the list by hand, so long after an answer with texts in it was on its way. */
+  readonly byHand: { readonly campaign: number; readonly row: number; readonly afterMs: number } | undefined;
 }
 
 const rates = [0.05, 0.2, 0.5, 1, 1, 1.5, 2, 3.7, 5, 10, 10, 10, 25, 50, 100, 120, 300, 1000] as const;
@@ -136,6 +156,7 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
   if (dayLimit !== undefined) deeds.push(...deedsOnLimit(seed, dayLimit, moment));
   if (deaf !== undefined) deeds.push(...deedsWhile(seed, deaf));
   const approval = calm ? noApproval : approvalOf(seed);
+  const replies = calm || deaf !== undefined ? undefined : repliesOf(seed, campaigns, sendingMs);
   if (approval.rule !== "never") deeds.push(...approvalsOf(seed, count, sendingMs));
   const usualFaultsMs = Math.round(sendingMs * 2) + random.int(2, 40) * minute;
   const faultsMs = Math.max(usualFaultsMs, deaf === undefined ? 0 : deaf.afterMs + deaf.lastsMs);
@@ -158,6 +179,7 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
     dayLimit,
     deaf,
     approval,
+    replies,
     uploadDelaySeconds: random.pick([0, 15]),
     campaigns,
     deeds,
@@ -205,6 +227,24 @@ function raritiesOf(seed: number, sendingMs: number): Partial<Pick<Scenario, "po
     poison: random.chance(0.08) ? poison : undefined,
     deaf: random.chance(0.04) ? deaf : undefined,
   };
+}
+
+/** Drawn from numbers of its own, too. Most opt out, some write something else, and some take it back. */
+function repliesOf(seed: number, campaigns: readonly PlannedCampaign[], sendingMs: number): RepliesPlan | undefined {
+  const random = randomFor(seed, "replies");
+  if (!random.chance(0.3)) return undefined;
+  const somebody = () => {
+    const campaign = random.int(0, campaigns.length - 1);
+    return { campaign, row: random.int(1, campaigns[campaign]?.rows ?? 1) };
+  };
+  const texts = Array.from({ length: random.int(1, 12) }, (): RepliesPlan["texts"][number] => ({
+    ...somebody(),
+    body: random.pick(["STOP", "stop.", "Arrêt", "STOP", "STOP", "START", "thanks", "please stop"]),
+    afterMs: random.int(-20 * minute, Math.round(1.5 * sendingMs) + 20 * minute),
+    listedAfterMs: random.chance(0.7) ? random.int(0, 2_000) : random.spread(1_000, 28 * minute),
+    written: random.pick(["e164", "digits", "national", "dialled"]),
+  }));
+  return { texts, byHand: random.chance(0.4) ? { ...somebody(), afterMs: random.int(0, 150) } : undefined };
 }
 
 const noApproval = { rule: "never", list: "AIDAANN", options: "AIDAANN" } as const;

@@ -8,6 +8,7 @@ import type { OutgoingEvent } from "../../shared/ports/events.ts";
 import type { Item } from "../../shared/ports/table.ts";
 import { type Announcements, createAnnouncements } from "./announcements.ts";
 import { rowOf } from "./lists.ts";
+import type { OptOutWatch } from "./opt-out-watch.ts";
 import type { Call } from "./phone-system.ts";
 import type { Applied } from "./table.ts";
 
@@ -19,6 +20,7 @@ export type Invariant =
   | "accepted but not reported"
   | "called after cancel or pause"
   | "sent without approval"
+  | "called after opting out"
   | "fired without a claim"
   | "outside its time"
   | "too fast"
@@ -122,6 +124,8 @@ export function createWitness(deps: {
   skewMs: number;
   /** The stack's setting. */
   approval: ApprovalRule;
+  /** Who has opted out. */
+  optedOut: OptOutWatch;
   /** Who uploaded a version of a list or of options. */
   uploaderOf: (version: string) => string | undefined;
   trace: (what: string) => void;
@@ -206,6 +210,7 @@ export function createWitness(deps: {
   };
 
   const accountApplied = ({ after, before, at }: Applied) => {
+    deps.optedOut.believedUpTo(after["optOuts"], at);
     const rate = after["rate"];
     const turn: AccountTurn = {
       at,
@@ -298,7 +303,8 @@ export function createWitness(deps: {
     applied: (applied) => {
       const { key, after } = applied;
       if (key.pk === "campaigns") campaignApplied(applied);
-      else if (key.pk === "account") accountApplied(applied);
+      else if (key.pk === "account" && key.sk.startsWith("throttle")) accountApplied(applied);
+      else if (key.pk === "account") deps.optedOut.applied(applied);
       else if (key.pk.startsWith(approvalsOf.person)) {
         approvals.push({ name: key.sk, by: key.pk.slice(approvalsOf.person.length), run: String(after["run"]) });
       } else batchApplied(applied);
@@ -321,6 +327,14 @@ export function createWitness(deps: {
           cnumber: call.cnumber,
         });
         return;
+      }
+      const wrong = deps.optedOut.forbids(call, claim.at);
+      if (wrong !== undefined) {
+        fail({
+          invariant: "called after opting out",
+          message: `Row ${row} of ${name} ${wrong}`,
+          cnumber: call.cnumber,
+        });
       }
       const turn = (turns.get(name) ?? []).findLast(({ at }) => at <= claim.at);
       if (turn !== undefined && turn.state !== "running") {
