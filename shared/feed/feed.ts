@@ -68,11 +68,8 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, account, 
     let flushedTo = pointer;
     let delay = 0;
     const flush = (): Promise<boolean> => {
-      const before = groups.send(
-        bodies,
-        { pointer, pointerRows, passedOver: waiting.rows(), pacedRate: pace.rate },
-        delay,
-      );
+      const place = { pointer, pointerRows, passedOver: waiting.rows(), pacedRate: pace.rate };
+      const before = groups.send(bodies, place, delay);
       bodies = [];
       bytes = 0;
       flushedTo = pointer;

@@ -5,6 +5,7 @@ import type { BatchItem } from "../ledger/batch-item.ts";
 import { isFinal, type Outcome } from "../ledger/outcome.ts";
 import type { LaterOptOuts } from "../opt-outs/later-opt-outs.ts";
 import type { BatchMessage, SendRow } from "../plan/plan.ts";
+import type { SendState } from "./send-state.ts";
 
 /** How far a batch has got: its rows' outcomes, and the rows that may still be fired. */
 export interface BatchProgress {
@@ -61,3 +62,11 @@ export function progressOf(
   for (const outcome of skipped) outcomes.set(outcome.row, outcome);
   return { outcomes, skipped, left: message.rows.filter(({ row }) => !isOver(row)) };
 }
+
+/** What is left of a batch for this instant (`now`, epoch ms): without who has opted out since, and who is not in his hours. */
+export const progressNow = (
+  message: BatchMessage,
+  item: BatchItem | undefined,
+  { campaign, optedOut }: Pick<SendState, "campaign" | "optedOut">,
+  now: number,
+): BatchProgress => withinHours(progressOf(message, item, optedOut), campaign, now);

@@ -13,7 +13,7 @@ import type { Log } from "../ports/log.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { Enqueue, Handled } from "../ports/queue.ts";
 import { readJson } from "../read-json.ts";
-import { progressOf, withinHours } from "./batch-progress.ts";
+import { progressNow } from "./batch-progress.ts";
 import { type ClaimAndFireDeps, createClaimAndFire, tryTally } from "./claim-and-fire.ts";
 import type { ClaimLead } from "./claim-lead.ts";
 import { createConsequences } from "./consequences.ts";
@@ -107,8 +107,7 @@ export function createSendBatch(deps: SendBatchDeps) {
           break;
         case "read-credentials": {
           const credentials = await secret.current();
-          const { campaign, optedOut } = step.state;
-          const progress = withinHours(progressOf(message, round.item, optedOut), campaign, clock.now());
+          const progress = progressNow(message, round.item, step.state, clock.now());
           const reading = readFlight(step.state, credentials);
           learned = { of: "credentials", state: step.state, progress, credentials, flight: reading };
           break;

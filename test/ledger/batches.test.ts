@@ -506,6 +506,14 @@ describe("the groups of zones that are left in a batch", () => {
     expect((await batches.read("spring", 1))?.left).toBeUndefined();
   });
 
+  it("are also those of claimed rows that are not in doubt yet, when what is under way is noted", async () => {
+    const { batches, claim, claimed } = world();
+    const all = await claim(request({ firing: [1, 2, 3], groups }));
+    expect((await claimed()).left).toEqual([]);
+    await batches.note(all, [submitted(1)], [2]);
+    expect(await batches.settle("spring", await claimed())).toMatchObject({ state: "open", left: [7] });
+  });
+
   it("stay when a claim is settled", async () => {
     const { batches, claim, claimed } = world();
     await claim(partly);
