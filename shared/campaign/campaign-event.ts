@@ -9,7 +9,7 @@ export const EventState = z.enum([
   "refused",
   /** It will be sent once somebody else than who uploaded it approves it. */
   "approval-needed",
-  /** The first calls were made. */
+  /** The first calls were made that decided something: a call that leaves its row unsent does not start a campaign. */
   "started",
   "paused",
   "resumed",

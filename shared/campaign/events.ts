@@ -31,7 +31,7 @@ export function eventsOfChange(campaign: CommittedCampaign, set: Partial<Committ
 
 /**
  * What to set where calls are made of a campaign that is not announced as started: by its tallies, or in the end by its
- * report. To be set only while `started` is still as it is in `campaign`, or it is announced twice.
+ * report. Calls that left their rows unsent are in neither: whoever cancels during a 429 has started nothing. To be set only while `started` is still as it is in `campaign`, or it is announced twice.
  */
 export function startOf(
   { started, tally }: CommittedCampaign,

@@ -73,6 +73,8 @@ describe("what becomes of a campaign", () => {
     // Where every tally was lost, the report knows.
     expect(startOf(running(), { ...counts, unknown: 1 })).toEqual({ started: true });
     expect(startOf(running(), { ...counts, invalid: 20 })).toEqual({});
+    // Calls that left their rows unsent, until somebody cancelled, started nothing.
+    expect(startOf(running(), { ...counts, cancelled: 20 })).toEqual({});
   });
 });
 

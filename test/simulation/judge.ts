@@ -2,6 +2,7 @@ import { Campaign, type CommittedCampaign } from "../../shared/campaign/campaign
 import { isOpen } from "../../shared/campaign/window.ts";
 import { isEmpty, isRepeated, recipientOf, rowOf, zoneOf } from "./lists.ts";
 import { poisonName } from "./people.ts";
+import type { Call } from "./phone-system.ts";
 import type { World } from "./world.ts";
 
 /** Judges a finished run: compares the reports with what really happened, and checks when the calls were made. */
@@ -28,11 +29,19 @@ function judgeAnnouncements({ scenario, witness, completed, phoneSystem }: World
     if (missing.length > 0) {
       witness.fail({ invariant: "not announced", message: `Of ${name} nobody was told: ${missing.join(", ")}.` });
     }
-    const called = phoneSystem.calls.some(({ cnumber }) => rowOf(cnumber).campaign === index);
-    if (called && !witness.announcements.isStarted(name)) {
+    const sent = phoneSystem.calls.some((call) => rowOf(call.cnumber).campaign === index && decidesRow(call));
+    if (sent && !witness.announcements.isStarted(name)) {
       witness.fail({ invariant: "not announced", message: `Nobody was told that ${name} was started.` });
     }
   });
+}
+
+/** Whether a call decides what becomes of its row. A row that Enswitch certainly did not take stays unsent. */
+function decidesRow({ verdict, outage }: Call): boolean {
+  if (verdict === undefined) return true;
+  // A parameter that all rows share is refused: the campaign pauses, and its rows stay unsent.
+  if (verdict === "rejected") return outage?.kind !== "sender-number";
+  return ["submitted", "forbidden", "unknown"].includes(verdict);
 }
 
 /** How often an upload that nobody can read may be tried. */

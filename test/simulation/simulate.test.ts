@@ -49,6 +49,16 @@ test("an upload that nobody can read is refused, and a ledger that has forgotten
   }
 });
 
+test("a campaign of which every call was turned away until it was cancelled is not announced as started", async () => {
+  const { failures, trace } = await simulate(910_018);
+  expect(failures).toEqual([]);
+  expect(trace.some((line) => line.includes("calls spring row 1 "))).toBe(true);
+  expect(trace.filter((line) => line.includes("announced: spring ")).map((line) => line.split(" ").at(-3))).toEqual([
+    "planned",
+    "complete",
+  ]);
+});
+
 test("a campaign of two thousand rows goes through restarts, outages and people", async () => {
   const [seed = 1] = seedsWhere(
     ({ chaos, outages, deeds, ceiling }) => ceiling >= 50 && chaos.die > 0 && outages.length > 0 && deeds.length > 0,
