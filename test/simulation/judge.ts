@@ -37,11 +37,11 @@ function judgeAnnouncements({ scenario, witness, completed, phoneSystem }: World
 }
 
 /** Whether a call decides what becomes of its row. A row that Enswitch certainly did not take stays unsent. */
-function decidesRow({ verdict, outage }: Call): boolean {
+function decidesRow({ verdict }: Call): boolean {
   if (verdict === undefined) return true;
-  // A parameter that all rows share is refused: the campaign pauses, and its rows stay unsent.
-  if (verdict === "rejected") return outage?.kind !== "sender-number";
-  return ["submitted", "forbidden", "unknown"].includes(verdict);
+  // All rows share their `snumber`: where it is refused, the campaign pauses, and its rows stay unsent.
+  if (verdict.kind === "rejected") return verdict.key !== "snumber";
+  return ["submitted", "forbidden", "unknown"].includes(verdict.kind);
 }
 
 /** How often an upload that nobody can read may be tried. */
@@ -308,7 +308,7 @@ function judgeUnknown({ phoneSystem, witness, outages, scenario, rates }: World)
   for (const outage of outages) {
     if (!Number.isFinite(outage.from)) continue;
     const doubtful = phoneSystem.calls.filter(
-      (call) => call.outage === outage && (call.verdict === undefined || call.verdict === "unknown"),
+      (call) => call.outage === outage && (call.verdict === undefined || call.verdict.kind === "unknown"),
     );
     // A probe every minute at first, later every ten minutes, and one more each time somebody resumes the account.
     const resumes = witness.account.filter(

@@ -61,7 +61,8 @@ export interface Call {
   /** By the machine's own clock. */
   readonly clockAt: number;
   readonly by: string;
-  verdict?: Verdict["kind"];
+  /** Absent while its sender knows none, and for good where the sender died. */
+  verdict?: Verdict;
   /** The outage in which it was made, if any. */
   readonly outage: Outage | undefined;
 }
@@ -212,7 +213,7 @@ export function createPhoneSystem(deps: {
             over = true;
             open.delete(finish);
             if (call !== undefined) {
-              call.verdict = verdict.kind;
+              call.verdict = verdict;
               stock++;
             }
             resolve(verdict);
