@@ -17,6 +17,7 @@ import type { ReadNumber } from "./destination.ts";
 import { createFirstCells, type FirstCells } from "./first-cells.ts";
 import { type Header, headerFault, looksLikeData, namesInWords, noNumberColumn } from "./header-faults.ts";
 import {
+  bestNumberColumn,
   isNumberName,
   likelyNumberColumn,
   noteTaken,
@@ -108,7 +109,7 @@ export function readColumns(cells: readonly string[], clues: ColumnClues = {}): 
     return fault === undefined ? refused(numbers.reason, numbers.lacks) : refused(fault);
   }
   const all = withCountryColumns(numbers.all, first, mapped, { ...clues, warnings });
-  return all.kind === "refused" ? all : locate(header, all.all, all.doubtfulCountry);
+  return all.kind === "refused" ? all : locate(header, all.all, all.doubtfulCountry, first);
 }
 
 function beyondBounds(cells: readonly string[]): string | undefined {
@@ -305,7 +306,12 @@ function withCountryColumns(
 
 const readsNothing: ReadNumber = () => invalid("The row has no number");
 
-function locate(header: Header, all: readonly Column[], doubtfulCountry: DoubtfulColumn | undefined): ReadColumns {
+function locate(
+  header: Header,
+  all: readonly Column[],
+  doubtfulCountry: DoubtfulColumn | undefined,
+  first: FirstCells,
+): ReadColumns {
   const at = new Map<string, number>();
   for (const [position, { name, meaning }] of all.entries()) {
     if (!givesParameter(meaning)) continue;
@@ -318,8 +324,10 @@ function locate(header: Header, all: readonly Column[], doubtfulCountry: Doubtfu
           `Two columns have the name ${quoted(name, 40)}, which means ${parameter} (case, blanks, hyphens and underscores do not count). Rename one of them.`,
         );
       }
+      const best = parameter === "cnumber" ? bestNumberColumn(header.names, first) : undefined;
+      const such = best === name ? name : otherName;
       return refused(
-        `The columns ${quoted(otherName, 40)} and ${quoted(name, 40)} both mean ${parameter}. Say in the options which one is meant, such as "columns": {"${parameter}": ${JSON.stringify(otherName.trim())}}.`,
+        `The columns ${quoted(otherName, 40)} and ${quoted(name, 40)} both mean ${parameter}. Say in the options which one is meant, such as "columns": {"${parameter}": ${JSON.stringify(such.trim())}}.`,
         parameter === "cnumber" ? parameter : undefined,
       );
     }

@@ -29,7 +29,8 @@ const otherChannel = /email|e?mailing|newsletter|post|letter|fax|whatsapp|push/;
  */
 const noteSaysOut = new RegExp(
   [
-    "(?:do(?:es)? ?n(?:o|['’])?t|did ?n['’o]?t|not to|never|(?<!to )stop|quit|no more|no further) (?:wants? |wish(?:es)? |like |ever |want to |to |be |being |get(?:ting)? |receiv(?:e|ing) |send(?:ing)? |any |more |further |our |us |h(?:er|im) |them )*(?:text|contact|call|messag|sms|disturb|e?mailshot|mail|phone|ring|marketing|writ(?:e|ing)|promo|communicat)",
+    "(?:do(?:es)? ?n(?:o|['’])?t|did ?n['’o]?t|not to|never|(?<!to )stop|quit) (?:wants? |wish(?:es)? |like |ever |want to |to |be |being |get(?:ting)? |receiv(?:e|ing) |send(?:ing)? |any |more |further |our |us |h(?:er|im) |them )*(?:text|contact|call|messag|sms|disturb|e?mailshot|mail|phone|ring|marketing|writ(?:e|ing)|promo|communicat)",
+    "no (?:more|further) (?:texts?|sms|messages?|calls?|contact|marketing|mail(?:s|ings?)?|promotions?)",
     "no longer (?:wants?|wish|interested|to be|a customer|with us|alive|consents?|a member)",
     String.raw`(?:wants?|asked|asks|wishes|requests?|requested|please|pls|begs?|demanded) .{0,30}(?:\bremov|\bunsubscri|\bopt(?:ed)?[ -]?out|\btak(?:en?)? (?:her |him |them |me )?off|\bdelet|\bno (?:texts|sms|messages|calls|contact|marketing)|\bto stop|\bleave (?:her|him|me|them) alone)`,
     "(?:remove|take|took)d? (?:me|her|him|them)? ?(?:off|from) (?:the |our |this |all |any |sms |text |mailing |marketing )*(?:list|database|mailing|marketing)",
@@ -75,7 +76,7 @@ const noneOfIt = words(
 const noDate = /^(?:0000-00-00|00[./]00[./]0000|1900-01-00)/;
 
 /** Cells that say it whatever their column is called, such as a status or a remark. */
-const out = String.raw`(?:sms[\s:_-]*)?(?:opt(?:ed)?[\s_-]?out|unsubscribed|abgemeldet|ausgetragen|(?:do[\s_-]?n(?:o|['’])?t|never)[\s_-]?(?:contact|call|text|message|send|disturb|mail|sms)|dn[cd]$|(?:stop(?:ped)?|arret|arrêt|unsubscribe)[\s.!]*$|no[\s_-](?:contact|sms|texts?|marketing)$|black-?listed|block-?listed|suppressed|d[ée]sabonn[ée]|d[ée]sinscrit|ne pas (?:contacter|appeler)|dad[oa] de baja|no (?:contactar|llamar|molestar)|disiscritt[oa]|non contattare|n[ãa]o (?:contactar|contatar|ligar)|descadastrad[oa]|afgemeld|uitgeschreven|niet (?:bellen|contacteren|benaderen)|avregistrer(?:ad|t)|avmeldt|avanm[äa]ld|afmeldt|frameldt|wypisan[yaе]|nie kontaktowa[cć]|odhl[aá][sš]en|leiratkozott|dezabonat|отписан|werbe(?:sperre|widerspruch)|keine (?:werbung|sms|anrufe)|(?:bitte )?nicht (?:mehr )?(?:kontaktieren|anrufen|anschreiben)|(?:consent|einwilligung) (?:withdrawn|widerrufen))`;
+const out = String.raw`(?:sms[\s:_-]*)?(?:opt(?:ed)?[\s_-]?out|unsubscribed|abgemeldet|ausgetragen|(?:do[\s_-]?n(?:o|['’])?t|never)[\s_-]?(?:contact|call|text|message|send|disturb|mail|sms)|dn[cd]$|(?:stop(?:ped)?|arret|arrêt|unsubscribe)[\s.!]*$|no[\s_-](?:contact|sms|texts?|marketing)$|do[\s_-]?not[\s_-]?allow|black-?listed|block-?listed|suppressed|d[ée]sabonn[ée]|d[ée]sinscrit|ne pas (?:contacter|appeler)|dad[oa] de baja|no (?:contactar|llamar|molestar)|disiscritt[oa]|non contattare|n[ãa]o (?:contactar|contatar|ligar)|descadastrad[oa]|afgemeld|uitgeschreven|niet (?:bellen|contacteren|benaderen)|avregistrer(?:ad|t)|avmeldt|avanm[äa]ld|afmeldt|frameldt|wypisan[yaе]|nie kontaktowa[cć]|odhl[aá][sš]en|leiratkozott|dezabonat|отписан|werbe(?:sperre|widerspruch)|keine (?:werbung|sms|anrufe)|(?:bitte )?nicht (?:mehr )?(?:kontaktieren|anrufen|anschreiben)|(?:consent|einwilligung) (?:withdrawn|widerrufen))`;
 /** What may follow it: words to the end of the cell or tag, but no "no". */
 const endOfTag = String.raw`(?!\s*[:=]\s*(?:no|n|false|f|0|nein|non|nee)(?![\p{L}\p{N}]))(?=$|[;,|\n]|[\s_.:!()/\]}"'=–-][^;,|\n]{0,40}(?:$|[;,|\n]))`;
 const saysOut = new RegExp(`^${out}${endOfTag}`, "iu");

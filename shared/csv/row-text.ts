@@ -210,12 +210,19 @@ const calculatedValue = (column: string, value: string): TextDoubt => ({
   example: `${excerpt(column, 40)}: ${quoted(value)}`,
 });
 
+const scientificValue = (column: string, value: string): TextDoubt => ({
+  code: "scientific-value",
+  text: "Texts have a number filled in as spreadsheets shorten long ones. Format the column as a number without decimals, or as text, and export the list again.",
+  example: `${excerpt(column, 40)}: ${quoted(value)}`,
+});
+
 const valueDoubts: Readonly<Record<ValueDoubt, (column: string, value: string) => TextDoubt>> = {
   empty: emptyValue,
   quoted: quotedValue,
   lost: lostLetters,
   "date-number": dateAsNumber,
   calculated: calculatedValue,
+  scientific: scientificValue,
 };
 
 const lackingValue = (found: string): TextDoubt => ({

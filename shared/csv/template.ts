@@ -22,7 +22,7 @@ export interface Template {
 
 /**
  * Why a value is doubtful: it may mean "nothing", stands in quotation marks, has question marks where letters were, is a date as a
- * spreadsheet counts its days, or has the digits that a calculation leaves.
+ * spreadsheet counts its days, has the digits that a calculation leaves, or is in scientific notation.
  */
 export type ValueDoubt = "empty" | "quoted" | "lost" | SpreadsheetNumber;
 
