@@ -1,8 +1,8 @@
 import { type Account, rateOf } from "../shared/account/account.ts";
-import { counted, moment } from "../shared/in-words.ts";
+import { copyable } from "../shared/copyable.ts";
+import { counted, moment, sentence } from "../shared/in-words.ts";
 import { isStopped } from "../shared/reconcile/restart.ts";
 import type { Summary } from "../shared/report/summary.ts";
-import { copyable } from "./copyable.ts";
 import { stateInWords } from "./live-lines.ts";
 import type { OpenStack } from "./target.ts";
 
@@ -48,7 +48,7 @@ export function accountJson({ rate, ceiling, pause, hold, dayFull, atRest, lives
   });
 }
 
-/** The account in a few lines; the reason for a pause is the last one. `words` name the target in another command. */
+/** The account in a few lines; a pause, with its reason and what ends it, is the last one. `words` name the target in another command. */
 export function accountLines(
   { rate, ceiling, pause, hold, dayFull, atRest, lives }: AccountView,
   words: readonly string[],
@@ -65,6 +65,6 @@ export function accountLines(
         ]),
     ...(pause === undefined
       ? []
-      : [`The account is paused; ${copyable("resume", ...words)} ends the pause.`, pause.reason]),
+      : [`The account is paused. ${sentence(pause.reason)} To end the pause: ${copyable("resume", ...words)}`]),
   ];
 }

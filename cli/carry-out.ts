@@ -1,4 +1,6 @@
+import type { CommandResult } from "../shared/campaign/command-result.ts";
 import { type Control, createControl } from "../shared/campaign/control.ts";
+import { copyable } from "../shared/copyable.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import { type ExitCode, exitCodes, Failure } from "./exit.ts";
 import { operatorName } from "./operator-name.ts";
@@ -19,6 +21,10 @@ export interface Deed {
   readonly perDay?: number;
 }
 
+/** What came of a command, with those that may follow as they can be copied; `target` are the words that name its target. */
+export const withCommands = ({ sentence, next = [] }: Omit<CommandResult, "kind">, target: readonly string[]): string =>
+  [sentence, ...next.map(({ words, to }) => `To ${to}: ${copyable(...words, ...target)}`)].join(" ");
+
 /** Carries out what the operator asks of a campaign or the account, and says what came of it. A refusal is a Failure. */
 export const carryOut = (
   deed: Deed,
@@ -26,7 +32,7 @@ export const carryOut = (
   terminal: Terminal,
   ask: (control: Control) => ReturnType<Control["pause"]>,
 ): Promise<ExitCode> =>
-  withStack(options, async ({ stack }) => {
+  withStack(options, async ({ stack, words }) => {
     const { campaigns, account, nudge, outputs } = stack;
     const control = createControl({
       campaigns,
@@ -37,7 +43,8 @@ export const carryOut = (
       ceiling: outputs.SendsPerSecond,
       maxPerDay: outputs.MaxMessagesPerDay,
     });
-    const { kind, sentence } = await ask(control);
+    const { kind, ...result } = await ask(control);
+    const sentence = withCommands(result, words);
     if (kind === "refused") throw new Failure(sentence);
     terminal.say(options.json ? JSON.stringify({ ...deed, sentence }) : sentence);
     return exitCodes.complete;

@@ -30,9 +30,7 @@ const charactersShown = 10;
 export function checkLines(report: CheckReport): readonly string[] {
   const { summary, end, file, attachmentsThere, seconds, rate, times } = report;
   const { segments, unicode } = end.totals;
-  const distribution = Object.entries(segments.distribution)
-    .map(([each, messages]) => `${grouped(messages)} of ${each}`)
-    .join(", ");
+  const distribution = segmentsInWords(segments.distribution);
   const characters = unicode.causes
     .slice(0, charactersShown)
     .map(({ character, rows: count }) => `${characterInWords(character)} in ${counted(count, "row")}`)
@@ -43,7 +41,7 @@ export function checkLines(report: CheckReport): readonly string[] {
     ...warningLines(end.warnings),
     `${dialectInWords(end.dialect)}${guessInWords(end)}; ${optionsInWords(file)}.`,
     ...(attachmentsThere ? ["Attachments were looked for in the folder attachments beside the list."] : []),
-    `${counted(segments.total, "segment")}${distribution === "" ? "" : ` (messages by segments: ${distribution})`}; at ${rate} a second it takes ${duration(Math.max(1, Math.round(seconds)) * 1000)}.`,
+    `${counted(segments.total, "segment")}${distribution}; at ${rate} a second it takes ${duration(Math.max(1, Math.round(seconds)) * 1000)}.`,
     ...costLines(summary),
     ...times,
     ...(unicode.rows === 0
@@ -51,6 +49,13 @@ export function checkLines(report: CheckReport): readonly string[] {
       : [`${counted(unicode.rows, "message")} can hold only 70 characters a segment because of: ${characters}.`]),
     ...messageLines(summary.messages ?? []),
   ];
+}
+
+/** How many segments messages take: nothing where each takes one. */
+function segmentsInWords(distribution: Readonly<Record<string, number>>): string {
+  const sizes = Object.entries(distribution);
+  if (sizes.every(([each]) => each === "1")) return "";
+  return ` (${sizes.map(([each, messages]) => `${counted(messages, "message")} of ${each}`).join(", ")})`;
 }
 
 /** What a person should see of a list before it is sent. */

@@ -20,7 +20,11 @@ interface Setup {
 }
 
 /** All commands. `run` carries out the one given and returns its exit code; it throws what the command throws. */
-export function createCommandLine(terminal: Terminal): { run(): Promise<ExitCode>; help(): string } {
+export function createCommandLine(terminal: Terminal): {
+  run(): Promise<ExitCode>;
+  help(): string;
+  readonly names: readonly string[];
+} {
   const program = new Command("bulk-send")
     .description("Sends lists of text messages through an Enswitch phone system, with a report that never guesses.")
     .version(version(), "--version", "print the version")
@@ -47,6 +51,7 @@ export function createCommandLine(terminal: Terminal): { run(): Promise<ExitCode
       return exitCode;
     },
     help: () => program.helpInformation(),
+    names: program.commands.map((command) => command.name()),
   };
 }
 
@@ -118,6 +123,7 @@ function addLocalCommands({ program, terminal, act }: Setup): void {
   withData(withEndpoint(serve))
     .option("--port <n>", "where to listen on 127.0.0.1 (default: any free port)", readPort)
     .option("--json", "print how to reach it as JSON")
+    .option("--events", "print the events that a stack would put on EventBridge, a line each")
     .action(act(async (options) => (await import("./commands/serve.ts")).serve(options, terminal)));
 
   const check = program

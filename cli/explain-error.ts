@@ -36,6 +36,7 @@ function foreignError(error: Error): string {
     return "No AWS region is set; add --region, or set one for the profile, or add --local for the campaigns on this machine.";
   }
   if (/no space left/i.test(error.message)) return diskFull;
+  if (/quota exceeded|file too large/i.test(error.message)) return quotaReached;
   const code = "code" in error ? String(error.code) : "";
   const listening = Listening.safeParse(error);
   if (listening.success) return portTaken(code, listening.data.port);
@@ -51,12 +52,18 @@ function foreignError(error: Error): string {
       return `A file cannot be written or read: ${error.message}.`;
     case "ENOSPC":
       return diskFull;
+    case "EDQUOT":
+    case "EFBIG":
+      return quotaReached;
     default:
       return error.message === "" ? error.name : error.message;
   }
 }
 
 const diskFull = "The disk is full; free some space and repeat the command, which continues where it left off.";
+
+const quotaReached =
+  "The disk quota, or the size that a file may have here, is reached; free some space or raise the limit and repeat the command, which continues where it left off.";
 
 /** A port that could not be listened on. */
 const Listening = z.object({ syscall: z.literal("listen"), port: z.number() });

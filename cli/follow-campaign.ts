@@ -3,14 +3,17 @@ import { rateOf } from "../shared/account/account.ts";
 import type { PauseCode } from "../shared/account/pause.ts";
 import type { Campaign, CommittedCampaign } from "../shared/campaign/campaign.ts";
 import { csvWasJudged } from "../shared/campaign/judged-uploads.ts";
+import type { PlanHead } from "../shared/plan/head.ts";
 import { nudgeBody } from "../shared/ports/queue.ts";
-import { sendingConditionsOf } from "../shared/reconcile/refresh.ts";
+import { createHeads, sendingConditionsOf } from "../shared/reconcile/refresh.ts";
 import { isStopped } from "../shared/reconcile/restart.ts";
 import { liveSummary } from "../shared/report/live-summary.ts";
 import type { Reason } from "../shared/report/reasons.ts";
+import { recentReasons } from "../shared/report/recent-reasons.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import type { Look } from "./progress.ts";
 import type { Stack } from "./stack.ts";
+import type { OpenStack } from "./target.ts";
 import { createWaits, type Waits } from "./waits.ts";
 
 /** How a followed campaign ended, or why following it ended. */
@@ -30,10 +33,12 @@ export type Followed =
 
 /** What following needs to know. */
 export interface FollowOptions {
+  /** What names the stack in a command, as words. */
+  readonly target: readonly string[];
   /** The version of the CSV that was uploaded for the campaign, if one was: an older refusal does not count. */
   readonly version?: string;
-  /** Gets every look at the campaign. */
-  readonly show: (look: Look) => void | Promise<void>;
+  /** Gets every look at the campaign; `whole` reads what its page says besides: the reasons of its rows. */
+  readonly show: (look: Look, whole: () => Promise<Summary>) => void | Promise<void>;
   readonly signal: AbortSignal;
   /** Whether to ask the reporter to look when there is no news: for a command that waits for the end, not one that watches. */
   readonly nudges?: boolean;
@@ -53,14 +58,16 @@ const quietMs = 3_000;
 
 /** Follows a campaign until it is over, pauses, or `signal` aborts. */
 export async function followCampaign(stack: Stack, name: string, options: FollowOptions): Promise<Followed> {
-  const { version, signal, nudges = false } = options;
-  const seen: Seen = { others: createOthers(stack), waits: createWaits(stack.batches) };
+  const { version, target, signal, nudges = false } = options;
+  const heads = createHeads(stack.bucket);
+  const seen: Seen = { others: createOthers(stack), waits: createWaits(stack.batches), heads };
   let news = "";
   let newsAt = Date.now();
   while (!signal.aborted) {
     const campaign = await stack.campaigns.read(name, { consistent: true });
     const show = signal.aborted ? () => {} : options.show;
-    const followed = campaign === undefined ? undefined : await look(stack, campaign, { version, show, seen });
+    const followed =
+      campaign === undefined ? undefined : await look({ stack, words: target }, campaign, { version, show, seen });
     if (followed !== undefined) return followed;
     const now = campaign === undefined ? "" : JSON.stringify(campaign);
     if (nudges && campaign !== undefined && now === news && Date.now() - newsAt > quietMs) {
@@ -91,10 +98,11 @@ function createOthers(stack: Stack): () => Promise<readonly Campaign[]> {
 interface Seen {
   readonly others: () => Promise<readonly Campaign[]>;
   readonly waits: Waits;
+  readonly heads: ReturnType<typeof createHeads>;
 }
 
 async function look(
-  stack: Stack,
+  { stack, words }: Pick<OpenStack, "stack" | "words">,
   campaign: Campaign,
   { version, show, seen }: Pick<FollowOptions, "version" | "show"> & { readonly seen: Seen },
 ): Promise<Followed | undefined> {
@@ -112,20 +120,30 @@ async function look(
     const { code, reason } = account.pause;
     return { kind: "paused", code, reason, whole: true, campaign };
   }
-  const live = liveOf(stack, campaign, account, await seen.others());
-  await show({ live, wait: live.state === "running" ? await seen.waits(campaign, account, Date.now()) : undefined });
+  const others = await seen.others();
+  const live = liveOf({ stack, words }, campaign, account, others);
+  const wait = live.state === "running" ? await seen.waits(campaign, account, Date.now()) : undefined;
+  await show({ live, wait }, async () => {
+    const details = { head: await seen.heads(campaign), tried: await recentReasons(stack.batches, campaign) };
+    return liveOf({ stack, words }, campaign, account, others, details);
+  });
   return undefined;
 }
 
-/** A live summary of a campaign that is not over; those of `campaigns` that may send share the rate with it. */
+/**
+ * A live summary of a campaign that is not over; those of `campaigns` that may send share the rate with it. Details are
+ * why rows were not sent, as far as that was read.
+ */
 export function liveOf(
-  stack: Pick<Stack, "outputs">,
+  { stack, words }: { readonly stack: Pick<Stack, "outputs"> } & Pick<OpenStack, "words">,
   campaign: CommittedCampaign,
   account: Awaited<ReturnType<Stack["account"]["read"]>>,
   campaigns: readonly Campaign[] = [],
-  tried: readonly Reason[] = [],
+  { head, tried }: { readonly head?: PlanHead; readonly tried?: readonly Reason[] } = {},
 ): Summary {
   const now = Date.now();
-  const rate = rateOf(account, stack.outputs.SendsPerSecond);
-  return liveSummary(campaign, sendingConditionsOf(campaign, account, rate, campaigns, now), now, undefined, tried);
+  const { SendsPerSecond: ceiling, MaxMessagesPerDay: maxPerDay } = stack.outputs;
+  const most = { rate: rateOf(account, ceiling), maxPerDay };
+  const conditions = { ...sendingConditionsOf(campaign, account, most, campaigns, now), target: words };
+  return liveSummary(campaign, conditions, now, head, tried);
 }

@@ -1,5 +1,6 @@
 import type { AccountDeed } from "../shared/account/account.ts";
 import type { Campaign, CommittedCampaign } from "../shared/campaign/campaign.ts";
+import type { NotedDeed } from "../shared/campaign/deeds.ts";
 import { personOf } from "../shared/campaign/person.ts";
 import { counted, grouped, iso } from "../shared/in-words.ts";
 import { entryOfDeed, itself } from "../shared/reconcile/account-history.ts";
@@ -91,6 +92,16 @@ function amountOf(rate: number | undefined, callsPerDay: number | undefined): st
   if (rate !== undefined) return `${rate} a second`;
   return callsPerDay === undefined ? undefined : `${grouped(callsPerDay)} a day`;
 }
+
+/** Who checked a list, and who suppressed numbers or lifted that. */
+export const deedEntries = (deeds: readonly NotedDeed[]): readonly HistoryLine[] =>
+  deeds.map(({ at, what, name, numbers, by }) => ({
+    at: iso(at),
+    ...(name !== undefined && { campaign: name }),
+    what,
+    by: personOf(by),
+    ...(numbers !== undefined && { detail: counted(numbers, "number") }),
+  }));
 
 /** Oldest first; at one instant in the order given. */
 export const inOrder = (lines: readonly HistoryLine[]): readonly HistoryLine[] =>

@@ -2,12 +2,13 @@ import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readSettings, type Settings } from "../infra/settings.ts";
+import type { DayLimit } from "../shared/account/day-limit.ts";
 import type { Defaults } from "../shared/campaign/options.ts";
 import { type Judged, judgeCsv } from "../shared/csv/judge-csv.ts";
 import type { RefusedFile } from "../shared/csv/refused-file.ts";
 import type { FoundAttachment } from "../shared/csv/row-files.ts";
 import type { Preview } from "../shared/plan/head.ts";
-import { checkSummary } from "../shared/report/check-summary.ts";
+import { type Check, checkSummary } from "../shared/report/check-summary.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import { headOf } from "../shared/split/judge-upload.ts";
 import { createPreview } from "../shared/split/preview.ts";
@@ -48,14 +49,17 @@ const messagesShown = 3;
  */
 export async function settingsHere(
   simulated = false,
-): Promise<{ readonly settings: Settings; readonly defaults: Defaults }> {
-  const context = await projectContext();
+  given?: { readonly [setting: string]: unknown },
+): Promise<{ readonly settings: Settings; readonly defaults: Defaults; readonly dayLimit: DayLimit | undefined }> {
+  const context = given ?? (await projectContext());
   const { settings, problems } = readSettings(simulated ? settingsForSimulator(context) : context);
   // Nothing is judged by a setting's default where the owner meant something else, such as fewer countries.
   const wrong = problems.filter(({ setting }) => setting !== "endpoint");
   if (wrong.length > 0) throw new Refused(`In ${settingsFileName}: ${wrong.map(({ sentence }) => sentence).join(" ")}`);
   const { snumber, stype, customer, country, window, countries, prices } = settings;
-  return { settings, defaults: { snumber, stype, customer, country, window, countries, prices } };
+  const calls = settings.maxMessagesPerDay;
+  const dayLimit = calls === undefined ? undefined : { calls, timezone: window?.timezone ?? "UTC" };
+  return { settings, dayLimit, defaults: { snumber, stype, customer, country, window, countries, prices } };
 }
 
 /** The folder beside the list that stands in for the attachments in the bucket, if it is there. */
@@ -113,7 +117,7 @@ export async function judgeToSend(file: CampaignFile, judgement: ListJudgement):
 export function summaryOf(
   file: CampaignFile,
   { header, messages, end }: JudgedList,
-  { defaults, rate, at }: { readonly defaults: Defaults; readonly rate?: number; readonly at: number },
+  known: Pick<Check, "defaults" | "rate" | "dayLimit" | "at">,
 ): Summary {
   const { rows, sendable, invalid, skipped } = end.totals;
   const { encoding, guessed, delimiter, sheet } = end.dialect;
@@ -125,11 +129,9 @@ export function summaryOf(
     invalid,
     skipped,
     options: file.options?.read ?? {},
-    defaults,
+    ...known,
     dialect: { encoding, guessed, delimiter, sheet },
     messages,
-    rate,
-    at,
   });
 }
 

@@ -3,7 +3,7 @@ import { costLines } from "../shared/report/cost-in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import { reasonLines } from "./summary-lines.ts";
 
-/** A campaign that is not over, in a few lines; the reason for a pause is the last one. */
+/** A campaign that is not over, in a few lines; what to do about a pause, after its reason, is the last one. */
 export function liveLines(live: Summary, atRest: boolean): readonly string[] {
   const { name, counts, remaining, estimatedEndAt, rate, reason, nextSteps } = live;
   const figures = Object.entries(counts)
@@ -22,7 +22,8 @@ export function liveLines(live: Summary, atRest: boolean): readonly string[] {
       "the report has them all",
     ),
     ...costLines(live),
-    ...(live.state === "paused" ? [...nextSteps, reason ?? ""] : reason === undefined ? [] : [reason]),
+    // A pause's step says its reason first.
+    ...(live.state === "paused" ? nextSteps : reason === undefined ? [] : [reason]),
   ].filter((line) => line !== "");
 }
 

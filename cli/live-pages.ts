@@ -15,8 +15,8 @@ const everyMs = { page: 2_000, index: 10_000 } as const;
 
 /** Writes a campaign's page where its report will be, while it runs, and the index of all campaigns. */
 export interface LivePages {
-  /** Writes them if the last time is long enough ago; never waits for the disk, nor fails. */
-  show(live: Summary): void;
+  /** Writes them from the summary that `read` gives if the last time is long enough ago; never waits for the disk, nor fails. */
+  show(read: () => Promise<Summary>): void;
   /** Waits for a page being written; after that none is. */
   stop(): Promise<void>;
 }
@@ -34,9 +34,10 @@ export function createLivePages(options: {
   let free: Promise<boolean> | undefined;
   let over = false;
 
-  const write = async (live: Summary, now: number) => {
+  const write = async (read: () => Promise<Summary>, now: number) => {
     free ??= isFree(directory);
     if (!(await free)) return;
+    const live = await read();
     for (const { file, body } of campaignFiles(live, livePage(live))) await replace(join(directory, file), body);
     if (indexIn === undefined || now - writtenAt.index < everyMs.index) return;
     writtenAt.index = now;
@@ -44,11 +45,11 @@ export function createLivePages(options: {
   };
 
   return {
-    show: (live) => {
+    show: (read) => {
       const now = Date.now();
       if (over || writing !== undefined || now - writtenAt.page < everyMs.page) return;
       writtenAt.page = now;
-      writing = write(live, now)
+      writing = write(read, now)
         .catch((error: unknown) => {
           over = true;
           onProblem(error);

@@ -1,5 +1,5 @@
-import { join } from "node:path";
-import { type EmbeddedCloud, startEmbeddedCloud } from "../infra/local/embedded-cloud.ts";
+import { join, resolve } from "node:path";
+import { type EmbeddedCloud, type EmbeddedCloudOptions, startEmbeddedCloud } from "../infra/local/embedded-cloud.ts";
 import { simulatorAccount } from "../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { makePrivateDirectory } from "../infra/local/make-directory.ts";
 import { preparedStack } from "../infra/local/prepared-stack.ts";
@@ -10,6 +10,7 @@ import { parseEndpoint } from "../shared/enswitch/endpoint.ts";
 import type { Credentials } from "../shared/enswitch/enswitch.ts";
 import { clearShutdown, restart, resumeAfterFix, stopSending } from "../shared/reconcile/restart.ts";
 import { checkSameKind, type DataSettings, readDataSettings, writeDataSettings } from "./data-directory.ts";
+import { demonstratedSettings } from "./demonstration.ts";
 import { Refused } from "./exit.ts";
 import { projectContext } from "./project-settings.ts";
 import { settingsForSimulator, simulatorEndpointAtRest } from "./simulator-at-rest.ts";
@@ -30,6 +31,8 @@ export interface LocalRequest {
   readonly prepare?: (stack: Stack, unfinished: readonly CommittedCampaign[]) => Promise<boolean>;
   /** Gets a line for everything that goes wrong inside. */
   readonly onLog: (line: string) => void;
+  /** Gets every event that is announced. */
+  readonly onEvent?: EmbeddedCloudOptions["onEvent"];
   /** Where to listen; by default any free port. */
   readonly port?: number;
   /** Lets the simulator go wrong as the demonstration needs it. */
@@ -53,7 +56,7 @@ const graceMs = 25_000;
 
 /** Starts everything. Throws a Refused for unusable settings and `DataInUse` when another process uses the directory. */
 export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud> {
-  const { dataDir, endpoint, onLog, port } = request;
+  const { dataDir, endpoint, onLog, onEvent, port } = request;
   const simulated = endpoint === undefined;
   const credentials = simulated ? simulatorAccount : credentialsFromEnvironment();
   if (endpoint !== undefined) parseEndpoint(endpoint);
@@ -63,7 +66,7 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
   await using starting = new AsyncDisposableStack();
   const sendsPerSecond = request.rate ?? (simulated ? defaultRates.simulator : defaultRates.endpoint);
   const destination = endpoint ?? starting.use(await startSimulator(request)).endpoint;
-  const context = await projectContext();
+  const context = request.demonstrated ? demonstratedSettings : await projectContext();
   let stack: Stack | undefined;
   let wanted = true;
   const cloud = await startEmbeddedCloud({
@@ -76,6 +79,7 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
     environment: {
       ...(typeof context["caFile"] === "string" ? { CA_FILE: context["caFile"] } : {}),
       ...(simulated ? { SIMULATED: "true" } : {}),
+      DATA_DIRECTORY: resolve(dataDir),
     },
     functions: () => wanted,
     onServicesUp: async (services) => {
@@ -84,6 +88,7 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
       wanted = await prepareStack(stack, request, before, credentials);
     },
     onLog,
+    onEvent,
     graceMs,
     port,
   });

@@ -120,8 +120,9 @@ export function plainLine({ live, wait }: Look, rate: number | undefined, now: n
 /** What became of the rows that were accepted: nothing of a simulation may look as if it had been sent. */
 const accepted = ({ simulated }: Summary) => (simulated ? "simulated" : "accepted");
 
+/** The state, without the figures that follow it and stand elsewhere on the screen, and why it is so. */
 const reasonOf = ({ state, stateText, reason }: Summary): string | undefined =>
-  state === "running" || reason === undefined ? undefined : `${stateText.split(":")[0]}. ${reason}`;
+  state === "running" || reason === undefined ? undefined : `${stateText.split(": ")[0]}. ${reason}`;
 
 const amounts = ({ counts, remaining }: Summary) => {
   const done = counts.submitted + counts.failed + counts.unknown;

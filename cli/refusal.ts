@@ -1,8 +1,8 @@
+import { copyable } from "../shared/copyable.ts";
 import { columnKey } from "../shared/csv/column-name.ts";
 import type { RefusedFile } from "../shared/csv/refused-file.ts";
 import { quoted } from "../shared/shorten.ts";
 import type { CampaignFile } from "./campaign-file.ts";
-import { copyable } from "./copyable.ts";
 
 /** Names of columns that are listed. */
 const namesShown = 12;

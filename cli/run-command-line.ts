@@ -1,4 +1,5 @@
 import { CommanderError } from "commander";
+import { copyable } from "../shared/copyable.ts";
 import { createCommandLine } from "./command-line.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
 import { explainError } from "./explain-error.ts";
@@ -16,25 +17,33 @@ export async function runCommandLine(): Promise<ExitCode> {
   // What an emulator throws where nobody can catch it, on a full disk for instance: it ends the process as a kill does,
   // which loses nothing, but with a sentence.
   process.on("uncaughtException", (error) => process.exit(explain(error)));
+  const words = process.argv.slice(2);
   const commandLine = createCommandLine(terminal);
   try {
     return await commandLine.run();
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return exitCodes.complete;
-      terminal.note(error.code === "commander.help" ? commandLine.help() : usageSentence(error));
+      terminal.note(
+        error.code === "commander.help" ? commandLine.help() : usageSentence(error, words, commandLine.names),
+      );
       return exitCodes.refused;
     }
     return explain(error);
   }
 }
 
-/** Commander's complaint as one sentence. */
-function usageSentence({ message }: CommanderError): string {
+/** Commander's complaint about `words` as one sentence, and where to read on: at the command, where it is one of `names`. */
+function usageSentence(
+  { message }: CommanderError,
+  [command = ""]: readonly string[],
+  names: readonly string[],
+): string {
   const text = message
     .replace(/^error: /, "")
     .replace(/\s*\n\s*/g, " ")
     .trim();
   const sentence = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
-  return `${/[.?!)]$/.test(sentence) ? sentence : `${sentence}.`} See bulk-send --help.`;
+  const help = copyable(...(names.includes(command) ? [command] : []), "--help");
+  return `${/[.?!]$/.test(sentence) ? sentence : `${sentence}.`} See ${help}`;
 }

@@ -12,6 +12,7 @@ import { createS3Bucket } from "../shared/aws/s3-bucket.ts";
 import { createQueue } from "../shared/aws/sqs-queue.ts";
 import { type Approvals, createApprovals } from "../shared/campaign/approvals.ts";
 import { type Campaigns, createCampaigns } from "../shared/campaign/campaigns.ts";
+import { createDeeds, type Deeds } from "../shared/campaign/deeds.ts";
 import { createOlderHistory, type OlderHistory } from "../shared/campaign/older-history.ts";
 import { type Batches, createBatches } from "../shared/ledger/batches.ts";
 import type { Bucket } from "../shared/ports/bucket.ts";
@@ -58,6 +59,7 @@ export interface Stack extends Disposable {
   readonly campaigns: Campaigns;
   readonly older: Pick<OlderHistory, "whole" | "wholeOfAccount">;
   readonly approvals: Pick<Approvals, "give">;
+  readonly deeds: Deeds;
   readonly batches: Batches;
   readonly account: AccountStore;
   readonly nudge: Enqueue;
@@ -119,6 +121,7 @@ function stackOf(name: string, access: Access, outputs: Outputs): Stack {
     campaigns,
     older: createOlderHistory({ table, campaigns, account }),
     approvals: createApprovals(table),
+    deeds: createDeeds(table),
     batches: createBatches({ table, clock, freshToken }),
     account,
     nudge: createQueue(clients.sqs, outputs.NudgesQueueUrl),

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { findEmbeddedCloud } from "../infra/local/cloud-access.ts";
-import { copyable } from "./copyable.ts";
+import { copyable } from "../shared/copyable.ts";
 import { dataDirectoryHere, readDataSettings } from "./data-directory.ts";
 import { defaultStackName } from "./defaults.ts";
 import { type ExitCode, Failure } from "./exit.ts";
@@ -39,7 +39,7 @@ export async function withStack(target: Target, use: (opened: OpenStack) => Prom
   const dataDir = dataDirectoryOf(target);
   if (!existsSync(dataDir)) {
     throw new Failure(
-      `There is no directory ${dataDir}; ${copyable("run", "list.csv", ...dataOption(target))} creates it.`,
+      `There is no directory ${dataDir}. To create it: ${copyable("run", "list.csv", ...dataOption(target))}`,
     );
   }
   const simulated = (await readDataSettings(dataDir))?.simulated ?? true;

@@ -1,5 +1,6 @@
 import { showHidden } from "../shared/hidden-characters.ts";
 import { createScreen } from "./screen.ts";
+import { wrapped } from "./wrap.ts";
 
 /** Where a command prints: results to standard output, everything else to standard error. */
 export interface Terminal {
@@ -29,6 +30,10 @@ export interface Terminal {
 export const forTerminal = (line: string): string =>
   showHidden(line.replaceAll("\r", "\\u000D"), (code) => `\\u${code}`);
 
+/** Text with an end of line for a stream, broken between words where it is a terminal that would break them anywhere. */
+const inLines = (text: string, { isTTY, columns }: Pick<NodeJS.WriteStream, "isTTY" | "columns">): string =>
+  `${(isTTY ? text.split("\n").flatMap((line) => wrapped(line, columns)) : [text]).join("\n")}\n`;
+
 /** The process's own terminal. Colours only when a person is watching and `NO_COLOR` is not set (https://no-color.org). */
 export function createTerminal(): Terminal {
   const ordinary = process.env["TERM"] !== "dumb";
@@ -41,13 +46,13 @@ export function createTerminal(): Terminal {
   }
   const noColour = (process.env["NO_COLOR"] ?? "") !== "";
   const screen = createScreen((text) => process.stderr.write(text));
-  const note = (line: string) => screen.above(() => process.stderr.write(`${forTerminal(line)}\n`));
-  const print = (line: string) => screen.above(() => process.stdout.write(`${line}\n`));
+  const note = (line: string) => screen.above(() => process.stderr.write(inLines(forTerminal(line), process.stderr)));
+  const say = (line: string) => screen.above(() => process.stdout.write(inLines(forTerminal(line), process.stdout)));
   return {
     interactive,
     colours: interactive && !noColour,
     columns: () => process.stderr.columns ?? 80,
-    say: (line) => print(forTerminal(line)),
+    say,
     note,
     step: (line) => {
       if (interactive) note(line);
@@ -59,7 +64,8 @@ export function createTerminal(): Terminal {
     sayLink: (before, text, address) => {
       const shown = forTerminal(text);
       const clickable = process.stdout.isTTY === true && ordinary;
-      print(forTerminal(before) + (clickable ? `\u001b]8;;${address}\u001b\\${shown}\u001b]8;;\u001b\\` : shown));
+      const link = clickable ? `\u001b]8;;${address}\u001b\\${shown}\u001b]8;;\u001b\\` : shown;
+      screen.above(() => process.stdout.write(`${forTerminal(before)}${link}\n`));
     },
   };
 }

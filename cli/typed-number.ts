@@ -8,3 +8,7 @@ export function typedNumber(text: string): string | undefined {
   const bare = dialled.replace(/[\s()./-]/gu, "");
   return /^\+?\d{3,20}$/u.test(bare) ? bare : undefined;
 }
+
+/** Whether nobody can tell which country's a number is, as somebody typed it; `country` is the settings'. */
+export const lacksCountry = (text: string, country: string | undefined): boolean =>
+  country === undefined && !/^(?:\+|00)/u.test(typedNumber(text) ?? "");

@@ -53,6 +53,10 @@ export const SenderEnv = Common.extend({
   ANSWER_TIMEOUT_MS: number,
   /** How many executions may run at once, from the rate arithmetic. */
   CONSUMERS: number,
+  /** Set by the local cloud, where a write costs nothing: how often outcomes are noted; never in a template. */
+  NOTE_EVERY_MS: number.optional(),
+  /** Set by Lambda, never in a template: how the environment came to be. Other values may be added. */
+  AWS_LAMBDA_INITIALIZATION_TYPE: optional,
   /** Path of a PEM file with a private certificate authority, inside the function's bundle. */
   CA_FILE: optional,
 });
@@ -61,7 +65,13 @@ export const SenderEnv = Common.extend({
 export const ReporterEnv = SplitterEnv.extend({
   /** After so many days lists and reports have expired. */
   KEEP_DAYS: number,
+  /** Where people read docs/operations.md. */
+  MANUAL_URL: z.url().optional(),
   SECRET_ARN: z.string().min(1),
+  /** Set by Lambda itself, which refuses a template that sets it: where the stack is. */
+  AWS_REGION: optional,
+  /** Set by the local cloud: where its data is, as an absolute path; never in a template. */
+  DATA_DIRECTORY: optional,
 });
 
 /** What the stack's settings say where rows and options say nothing. */
@@ -74,6 +84,13 @@ export const defaultsOf = (env: z.output<typeof SplitterEnv>): Defaults => ({
   countries: env.COUNTRIES,
   prices: env.PRICES,
 });
+
+/** What names the stack in a command, as words. */
+export function targetOf(env: z.output<typeof ReporterEnv>): readonly string[] {
+  const { DATA_DIRECTORY: directory, AWS_REGION: region, POWERTOOLS_SERVICE_NAME: name } = env;
+  if (directory !== undefined) return ["--data", directory];
+  return ["--stack", name, ...(region === undefined ? [] : ["--region", region])];
+}
 
 /** The stack's limit of calls a day, where it has one. */
 export const dayLimitOf = ({ MAX_PER_DAY, DAY_ZONE }: z.output<typeof Common>): DayLimit | undefined =>

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
@@ -7,6 +8,7 @@ import { SQSClient } from "@aws-sdk/client-sqs";
 import type { SQSEvent } from "aws-lambda";
 import { bucketClientSettings, clientSettings } from "../shared/aws/client-settings.ts";
 import { createDynamoTable } from "../shared/aws/dynamo-table.ts";
+import { createEventBus } from "../shared/aws/event-bus.ts";
 import { createLog } from "../shared/aws/log.ts";
 import { createMetrics } from "../shared/aws/metrics.ts";
 import { createS3Bucket } from "../shared/aws/s3-bucket.ts";
@@ -15,7 +17,7 @@ import { createQueue } from "../shared/aws/sqs-queue.ts";
 import { createMails } from "../shared/aws/topic.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import { createReporter } from "../shared/reconcile/reporter.ts";
-import { ReporterEnv } from "./environment.ts";
+import { ReporterEnv, targetOf } from "./environment.ts";
 
 const env = ReporterEnv.parse(process.env);
 const sqs = new SQSClient(clientSettings);
@@ -28,11 +30,15 @@ const look = createReporter({
   enqueueUploads: createQueue(sqs, env.UPLOADS_QUEUE_URL),
   nudge: createQueue(sqs, env.NUDGES_QUEUE_URL),
   mail: createMails(new SNSClient(clientSettings), env.TOPIC_ARN),
+  publish: createEventBus(new EventBridgeClient(clientSettings)),
+  stack: { stack: env.POWERTOOLS_SERVICE_NAME, bucket: env.BUCKET },
   secret: createCredentialsSecret(new SecretsManagerClient(clientSettings), env.SECRET_ARN),
   ceiling: env.SENDS_PER_SECOND,
   maxPerDay: env.MAX_PER_DAY,
   keepDays: env.KEEP_DAYS,
+  manual: env.MANUAL_URL,
   visibilityMs: env.VISIBILITY_SECONDS * 1000,
+  target: targetOf(env),
   clock: systemClock,
   freshToken: () => randomBytes(16).toString("hex"),
   metrics,

@@ -14,7 +14,8 @@ import { createS3Bucket } from "../shared/aws/s3-bucket.ts";
 import { cachedSecret, createCredentialsSecret } from "../shared/aws/secret.ts";
 import { createQueue, createVisibility } from "../shared/aws/sqs-queue.ts";
 import { systemClock } from "../shared/ports/clock.ts";
-import { createSender } from "../shared/send/sender.ts";
+import { practise } from "../shared/send/practise.ts";
+import { createSender, type SenderDeps } from "../shared/send/sender.ts";
 import { dayLimitOf, SenderEnv } from "./environment.ts";
 
 const env = SenderEnv.parse(process.env);
@@ -22,7 +23,7 @@ const sqs = new SQSClient(clientSettings);
 const log = createLog("sender");
 const metrics = createMetrics(env.POWERTOOLS_SERVICE_NAME);
 
-const { begin, rehearse } = createSender({
+const deps: SenderDeps = {
   table: createTableReadTogether(new DynamoDBClient(clientSettings), env.TABLE),
   attachments: createS3Bucket(new S3Client(bucketClientSettings), env.BUCKET),
   secret: cachedSecret(createCredentialsSecret(new SecretsManagerClient(clientSettings), env.SECRET_ARN)),
@@ -31,13 +32,15 @@ const { begin, rehearse } = createSender({
   ca: env.CA_FILE === undefined ? undefined : readFileSync(env.CA_FILE, "utf8"),
   ceiling: env.SENDS_PER_SECOND,
   dayLimit: dayLimitOf(env),
+  noteEveryMs: env.NOTE_EVERY_MS,
   consumers: env.CONSUMERS,
   answerTimeoutMs: env.ANSWER_TIMEOUT_MS,
   clock: systemClock,
   freshToken: () => randomBytes(16).toString("hex"),
   metrics,
   log,
-});
+};
+const { begin, rehearse } = createSender(deps);
 
 const eachMessage = createEachMessage({
   changeVisibility: createVisibility(sqs, env.BATCHES_QUEUE_URL),
@@ -47,6 +50,7 @@ const eachMessage = createEachMessage({
 });
 
 await rehearse();
+await practise(deps, env.AWS_LAMBDA_INITIALIZATION_TYPE);
 
 /** Sends batches of the queue through Enswitch; answers which messages are to be received again. */
 export const handler = async (event: SQSEvent, context: Context) => {

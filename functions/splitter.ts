@@ -8,26 +8,30 @@ import { bucketClientSettings, clientSettings } from "../shared/aws/client-setti
 import { createDynamoTable } from "../shared/aws/dynamo-table.ts";
 import { createEachMessage } from "../shared/aws/each-message.ts";
 import { createLog } from "../shared/aws/log.ts";
+import { createObjectTags } from "../shared/aws/object-tags.ts";
 import { createS3Bucket } from "../shared/aws/s3-bucket.ts";
 import { createQueue, createVisibility } from "../shared/aws/sqs-queue.ts";
 import { createMails } from "../shared/aws/topic.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import { createSplitter } from "../shared/split/splitter.ts";
-import { defaultsOf, SplitterEnv } from "./environment.ts";
+import { dayLimitOf, defaultsOf, SplitterEnv } from "./environment.ts";
 
 const env = SplitterEnv.parse(process.env);
 const sqs = new SQSClient(clientSettings);
+const s3 = new S3Client(bucketClientSettings);
 const log = createLog("splitter");
 
 const split = createSplitter({
   table: createDynamoTable(new DynamoDBClient(clientSettings), env.TABLE),
-  bucket: createS3Bucket(new S3Client(bucketClientSettings), env.BUCKET),
+  bucket: createS3Bucket(s3, env.BUCKET),
+  tagOf: createObjectTags(s3, env.BUCKET),
   enqueueBatches: createQueue(sqs, env.BATCHES_QUEUE_URL),
   nudge: createQueue(sqs, env.NUDGES_QUEUE_URL),
   mail: createMails(new SNSClient(clientSettings), env.TOPIC_ARN),
   defaults: defaultsOf(env),
   batchRows: env.BATCH_ROWS,
   ceiling: env.SENDS_PER_SECOND,
+  dayLimit: dayLimitOf(env),
   retainDays: env.RETAIN_DAYS,
   simulated: env.SIMULATED === undefined ? undefined : true,
   approval: env.APPROVAL,

@@ -12,13 +12,16 @@ import { Notices } from "./notices.ts";
 import { PeoplePolicies } from "./people-policies.ts";
 import type { QueueWorker } from "./queue-worker.ts";
 import { createQueues, type Queues } from "./queues.ts";
-import { batchSeconds, ratesFor } from "./rates.ts";
+import { ratesFor, type Site, sites } from "./rates.ts";
 import type { Settings } from "./settings.ts";
 import { grantCalls } from "./worker-grants.ts";
 import { createWorkers, type WorkerResources, type Workers } from "./workers.ts";
 
 /** Stands in while no endpoint is set; such a stack is never deployed. */
 const noEndpoint = "https://endpoint-is-not-set.invalid";
+
+/** Where the manual is in the project, for stacks that do not say where people read it. */
+const manualPath = "docs/operations.md";
 
 /**
  * The stack: bulk sending through one Enswitch account.
@@ -30,15 +33,15 @@ export class BulkSendStack extends Stack {
   /** The functions, for running them elsewhere. */
   readonly workers: readonly QueueWorker[];
 
-  /** `perBatch` is how many seconds of sending go into a batch. */
-  constructor(scope: Construct, id: string, settings: Settings, perBatch: number = batchSeconds.aws) {
+  /** `site` is where it runs. */
+  constructor(scope: Construct, id: string, settings: Settings, site: Site = sites.aws) {
     super(scope, id, {
       stackName: settings.stackName,
       description: "bulk-send: CSV campaigns through an Enswitch phone system",
       terminationProtection: true,
       analyticsReporting: false,
     });
-    const rates = ratesFor(settings.sendsPerSecond, perBatch);
+    const rates = ratesFor(settings.sendsPerSecond, site);
     const decided: Decided = { settings, rates, endpoint: settings.endpoint ?? noEndpoint };
 
     const queues = createQueues(this, rates);
@@ -54,7 +57,7 @@ export class BulkSendStack extends Stack {
 
     const workers = createWorkers(this, resources, decided);
     this.workers = [workers.splitter, workers.sender, workers.reporter];
-    grantCalls(workers, resources);
+    grantCalls(workers, resources, settings);
 
     new Rule(this, "EveryMinute", {
       description: "Asks the reporter to look, every minute.",
@@ -73,6 +76,7 @@ export class BulkSendStack extends Stack {
       stackName: settings.stackName,
       sendsPerSecond: settings.sendsPerSecond,
       dashboard: settings.dashboard,
+      manual: settings.manualUrl ?? manualPath,
       queues: { Uploads: queues.uploads, Batches: queues.batches, Nudges: queues.nudges },
       functions: {
         Splitter: workers.splitter.function,
@@ -93,7 +97,7 @@ export class BulkSendStack extends Stack {
   ): void {
     const outputs: { readonly [name: string]: readonly [description: string, value: string] } = {
       BucketName: ["Upload campaigns/<name>.csv here; reports/ is written here.", bucket.bucketName],
-      SecretArn: ["Holds the Enswitch user; set it with bulk-send credentials.", secret.secretArn],
+      SecretArn: ["Holds the Enswitch user; store it with the command credentials.", secret.secretArn],
       ...(dashboardName === undefined ? {} : { DashboardUrl: ["The dashboard.", dashboardUrl(this, dashboardName)] }),
       TopicArn: ["Gets alarms and notices; subscribe to it.", topic.topicArn],
       ...decidedOutputs(decided),

@@ -12,7 +12,7 @@ export class CredentialsSecret extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.secret = new Secret(this, "Secret", {
-      description: "Enswitch user of bulk-send; set it with `bulk-send credentials`.",
+      description: "Enswitch user of bulk-send; store it with the command credentials.",
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ username: "", password: "" }),
         generateStringKey: "unset",

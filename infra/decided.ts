@@ -49,9 +49,11 @@ export function toldToFunctions({ settings, rates, endpoint }: Decided) {
     CA_FILE: settings.caFile === undefined ? undefined : `/var/task/${caFileInBundle}`,
   } satisfies Variables<EnvFor<typeof SenderEnv>>;
   // The reporter announces missed uploads and starts passes, so it knows what the splitter knows.
-  const reporter = { ...splitter, KEEP_DAYS: String(settings.keepDays) } satisfies Variables<
-    EnvFor<typeof ReporterEnv>
-  >;
+  const reporter = {
+    ...splitter,
+    KEEP_DAYS: String(settings.keepDays),
+    MANUAL_URL: settings.manualUrl,
+  } satisfies Variables<EnvFor<typeof ReporterEnv>>;
   return { splitter, sender, reporter };
 }
 

@@ -33,6 +33,8 @@ export interface MonitoringProps {
   readonly dashboard: boolean;
   readonly queues: { readonly [name: string]: MessageQueue; readonly Nudges: MessageQueue };
   readonly functions: { readonly [name: string]: IFunction };
+  /** The address, or the path, of docs/operations.md. */
+  readonly manual: string;
   /** The topic that alarms are published to. */
   readonly topic: ITopic;
 }
@@ -131,7 +133,7 @@ export class Monitoring extends Construct {
       // The name is what mails and the console show; it is the stack's because alarms share a region.
       alarmName: `${this.props.stackName}-${id}`,
       metric: alarm.metric,
-      alarmDescription: `${alarm.says} What to do: docs/operations.md#${alarm.entry}`,
+      alarmDescription: `${alarm.says} What to do: ${this.props.manual}#${alarm.entry}`,
       threshold: alarm.threshold ?? 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: alarm.periods ?? 1,

@@ -7,8 +7,12 @@ import type { Topic } from "aws-cdk-lib/aws-sns";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { approvalsListed, approvalsOf } from "../shared/campaign/approvals.ts";
+import { personTag } from "../shared/campaign/identity.ts";
 import { type Folder, folders } from "../shared/ports/bucket-layout.ts";
 import { objectsUnder } from "./objects-under.ts";
+
+/** The condition key of the tag that tells people of one role apart. */
+const principalTag = `aws:PrincipalTag/${personTag}`;
 
 /** Props of the policies: the resources that they are about. */
 export interface PeoplePoliciesProps {
@@ -69,7 +73,7 @@ export class PeoplePolicies extends Construct {
     const inputs = [folders.campaigns, folders.check, folders.attachments];
     const allow = (policy: ManagedPolicy, sid: string, actions: string[], ...where: readonly Folder[]) =>
       policy.addStatements(new PolicyStatement({ sid, actions, resources: objectsUnder(policy, bucket, ...where) }));
-    allow(this.uploader, "Upload", put, ...inputs);
+    this.uploader.addStatements(...uploaderStatements(put, objectsUnder(this.uploader, bucket, ...inputs)));
     allow(this.reader, "Read", ["s3:GetObject"], folders.reports);
     allow(this.approver, "Read", ["s3:GetObject"], folders.reports);
     allow(this.operator, "Upload", put, ...inputs, folders.suppression);
@@ -85,6 +89,25 @@ export class PeoplePolicies extends Construct {
     });
   }
 }
+
+/** How people upload: who has the tag that tells people of one role apart uploads nothing without it, and nobody with another's. */
+const uploaderStatements = (put: readonly string[], resources: string[]) => [
+  new PolicyStatement({
+    sid: "Upload",
+    actions: [...put],
+    resources,
+    conditions: { Null: { [principalTag]: "true" } },
+  }),
+  new PolicyStatement({
+    sid: "UploadAsTagged",
+    actions: ["s3:PutObject", "s3:PutObjectTagging"],
+    resources,
+    conditions: {
+      Null: { [principalTag]: "false" },
+      StringEquals: { [`s3:RequestObjectTag/${personTag}`]: `\${${principalTag}}` },
+    },
+  }),
+];
 
 /** What the operator may do, apart from finding the stack and handling objects. */
 const operatorStatements = ({ bucket, table, secret, topic, nudges }: PeoplePoliciesProps) => [
@@ -117,7 +140,8 @@ const operatorStatements = ({ bucket, table, secret, topic, nudges }: PeoplePoli
 
 /**
  * What approvers may do, apart from finding the stack and reading reports. Each writes only where IAM's own word for who
- * he is says so: as a person, if all of that is IAM's word; otherwise as a role. `approvalsOf` says what that means.
+ * he is says so: as a person, if all of that is IAM's word; as who a principal tag says he is; otherwise as a role.
+ * `Approver` says what that means.
  */
 const approverStatements = ({ table, nudges }: PeoplePoliciesProps) => {
   const write = (sid: string, who: object, ...leadingKeys: readonly string[]) =>
@@ -143,6 +167,7 @@ const approverStatements = ({ table, nudges }: PeoplePoliciesProps) => {
       { StringEquals: { "aws:PrincipalType": "AssumedRole" } },
       `${approvalsOf.role}\${aws:userid}`,
     ),
+    write("ApproveAsTagged", { Null: { [principalTag]: "false" } }, `${approvalsOf.tagged}\${${principalTag}}`),
     write("ListApprovals", {}, approvalsListed),
     new PolicyStatement({
       sid: "SeeWhatItIsAbout",

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
-import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement, type PolicyStatementProps, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Architecture,
   CfnFunction,
@@ -96,9 +96,10 @@ export class QueueWorker extends Construct {
     return resource;
   }
 
-  /** Allows the function these actions on these resources. */
-  may(actions: readonly string[], resources: readonly string[]): void {
-    this.role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+  /** Allows the function these actions on these resources, under conditions as IAM writes them. */
+  may(actions: readonly string[], resources: readonly string[], conditions?: PolicyStatementProps["conditions"]): void {
+    const statement = { actions: [...actions], resources: [...resources], conditions };
+    this.role.addToPrincipalPolicy(new PolicyStatement(statement));
   }
 
   /** Allows the function these actions on the objects in these folders. */

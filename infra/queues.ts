@@ -1,5 +1,6 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
+import { receivesToRefuse } from "../shared/split/planning-attempts.ts";
 import { MessageQueue } from "./message-queue.ts";
 import type { Rates } from "./rates.ts";
 
@@ -25,8 +26,8 @@ export const createQueues = (scope: Construct, rates: Rates): Queues => ({
     // A JSON file uploaded together with its CSV has this long to arrive.
     deliveryDelay: Duration.seconds(15),
     visibilityTimeout: longestRunAndSlack,
-    // The splitter itself refuses an upload at its fifth receive; this is for a splitter that cannot even do that.
-    maxReceiveCount: 8,
+    // The splitter itself refuses an upload whose planning never ends; this is for a splitter that cannot even do that.
+    maxReceiveCount: receivesToRefuse + 2,
   }),
   batches: new MessageQueue(scope, "Batches", {
     visibilityTimeout: Duration.seconds(rates.visibilitySeconds),

@@ -51,6 +51,11 @@ const Settings = z.object({
   retainDays: numeric(z.int().min(1).max(3650)).default(90),
   /** Whether the stack has a CloudWatch dashboard. */
   dashboard: z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]).default(true),
+  /** Where people read docs/operations.md: alarms, mails and pages lead to its entries. */
+  manualUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => !/[#@\s]/u.test(url) && url.length <= 500)
+    .optional(),
   stackName: z
     .string()
     .regex(/^[A-Za-z][A-Za-z0-9-]{0,99}$/)
@@ -86,6 +91,8 @@ const must: { readonly [name in Name]: string } = {
   keepDays: "a whole number of days from 1 to 3650",
   retainDays: "a whole number of days from 1 to 3650",
   dashboard: "true or false",
+  manualUrl:
+    'the address at which people read docs/operations.md, such as "https://wiki.example.com/bulk-send", without a part that begins with "#", or a password',
   stackName: "letters, digits and hyphens, beginning with a letter, at most 100",
   vpc: 'such as {"subnetIds":["subnet-0123456789abcdef0"],"securityGroupIds":["sg-0123456789abcdef0"]}',
   caFile: "the path of a readable PEM file with a certificate",
@@ -127,10 +134,11 @@ export function readSettings(context: { readonly [name: string]: unknown }): {
   };
 }
 
-/** An endpoint is never quoted, because somebody may have put a password into it. */
+/** An address is never quoted, because somebody may have put a password into it. */
 function sentenceFor(setting: string, value: unknown, words: string): string {
   const endpointSentence = setting === "endpoint" ? endpointProblem(String(value)) : undefined;
   if (endpointSentence !== undefined) return endpointSentence;
+  if (setting === "manualUrl") return `manualUrl must be ${words}.`;
   const meant = setting === "country" ? countryNamed(String(value)) : undefined;
   // Two letters are meant as a code: it is told apart from a name, which the code is an example for.
   if (meant !== undefined && String(value).length === 2) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { App } from "aws-cdk-lib";
 import * as z from "zod";
 import { BulkSendStack } from "./bulk-send-stack.ts";
+import type { Site } from "./rates.ts";
 import { readSettings } from "./settings.ts";
 
 /** A CloudFormation template, as far as a reader can rely on it without knowing the type of a resource. */
@@ -30,9 +31,9 @@ export interface Synthesised {
 
 /**
  * The template that a deployment with these settings would use, synthesised in this process and without bundling the
- * functions; `perBatch` seconds of sending go into a batch, as many as on AWS by default. Throws an Error with a sentence for each setting that is missing or wrong.
+ * functions, at AWS or another `site`. Throws an Error with a sentence for each setting that is missing or wrong.
  */
-export function synthesise(context: { readonly [setting: string]: unknown }, perBatch?: number): Synthesised {
+export function synthesise(context: { readonly [setting: string]: unknown }, site?: Site): Synthesised {
   const { settings, problems } = readSettings(context);
   if (problems.length > 0) throw new Error(problems.map(({ sentence }) => sentence).join("\n"));
   using outdir = mkdtempDisposableSync(join(tmpdir(), "bulk-send-template-"));
@@ -43,7 +44,7 @@ export function synthesise(context: { readonly [setting: string]: unknown }, per
     builtinCloudFormationValidation: false,
     treeMetadata: false,
   });
-  const stack = new BulkSendStack(app, "BulkSend", settings, perBatch);
+  const stack = new BulkSendStack(app, "BulkSend", settings, site);
   const template: unknown = app.synth().getStackArtifact(stack.artifactId).template;
   return {
     template: StackTemplate.parse(template),

@@ -1,8 +1,15 @@
+import { Stack } from "aws-cdk-lib";
 import { folders } from "../shared/ports/bucket-layout.ts";
+import { eventSource } from "../shared/ports/events.ts";
+import type { Settings } from "./settings.ts";
 import type { WorkerResources, Workers } from "./workers.ts";
 
 /** Allows each function exactly the calls that it makes. */
-export function grantCalls(workers: Workers, { queues, table, bucket, secret, topic }: WorkerResources): void {
+export function grantCalls(
+  workers: Workers,
+  { queues, table, bucket, secret, topic }: WorkerResources,
+  { approval }: Pick<Settings, "approval">,
+): void {
   const { splitter, sender, reporter } = workers;
   const ledger = [table.tableArn];
   const uploads = queues.uploads.queue.queueArn;
@@ -23,6 +30,8 @@ export function grantCalls(workers: Workers, { queues, table, bucket, secret, to
   );
   splitter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, folders.work, folders.reports);
   splitter.mayWithObjects(["s3:DeleteObject"], bucket, folders.work);
+  // By the tag it tells people of an identity pool apart.
+  if (approval !== "never") splitter.mayWithObjects(["s3:GetObjectVersionTagging"], bucket, folders.campaigns);
   splitter.may(["dynamodb:GetItem", "dynamodb:UpdateItem"], ledger);
   splitter.may(["sqs:ChangeMessageVisibility"], [uploads]);
   splitter.may(["sqs:SendMessage"], [batches, nudges]);
@@ -48,4 +57,6 @@ export function grantCalls(workers: Workers, { queues, table, bucket, secret, to
   reporter.may(["sqs:SendMessage"], [uploads, batches, nudges]);
   reporter.may(["secretsmanager:GetSecretValue"], [secret.secretArn]);
   reporter.may(["sns:Publish"], [topic.topicArn]);
+  const defaultBus = Stack.of(table).formatArn({ service: "events", resource: "event-bus", resourceName: "default" });
+  reporter.may(["events:PutEvents"], [defaultBus], { StringEquals: { "events:source": eventSource } });
 }

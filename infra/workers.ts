@@ -35,7 +35,8 @@ export function createWorkers(scope: Construct, resources: WorkerResources, deci
     handler: "splitter",
     queue: uploads.queue,
     batchSize: 1,
-    maxConcurrency: 2,
+    // Two lists that take all the time there is leave the third to the others; after that such lists are tried one at a time.
+    maxConcurrency: 3,
     timeout: longestRun,
     memoryMiB: 1024,
     environment: environments.splitter,
@@ -85,8 +86,14 @@ function environmentsOf(
   };
   const withSecret = { SECRET_ARN: secret.secretArn };
   const splitter = { ...judging, ...told.splitter } satisfies EnvFor<typeof SplitterEnv>;
-  const sender = { ...common, ...withSecret, ...told.sender } satisfies EnvFor<typeof SenderEnv>;
-  const reporter = { ...judging, ...withSecret, ...told.reporter } satisfies EnvFor<typeof ReporterEnv>;
+  const sender = {
+    ...common,
+    ...withSecret,
+    ...told.sender,
+    AWS_LAMBDA_INITIALIZATION_TYPE: undefined,
+  } satisfies EnvFor<typeof SenderEnv>;
+  const elsewhere = { AWS_REGION: undefined, DATA_DIRECTORY: undefined };
+  const reporter = { ...judging, ...withSecret, ...elsewhere, ...told.reporter } satisfies EnvFor<typeof ReporterEnv>;
   return {
     splitter: { ...observed, ...readable, ...splitter },
     sender: { ...observed, ...sender },

@@ -5,7 +5,7 @@ import { type RolldownPluginOption, rolldown } from "rolldown";
 import sbom from "rollup-plugin-sbom";
 import { bundleFunctions } from "../infra/local/prepare-functions.ts";
 import { preparedInPackage } from "../infra/local/prepared-folder.ts";
-import { keptStack } from "../infra/local/prepared-stack.ts";
+import { prepareStacks } from "../infra/local/prepared-stack.ts";
 import { createThirdPartyNotices, noticesFile } from "../infra/third-party-notices.ts";
 import { dependencies } from "./manifest.ts";
 
@@ -94,5 +94,5 @@ export async function buildPackage(): Promise<void> {
   await copyFile(join(root, "packaging/bulk-send.js"), join(dist, "bulk-send.js"));
   await writeFile(join(dist, noticesFile), notices.text());
   await bundleFunctions(prepared, oldestNode);
-  await keptStack(prepared);
+  await prepareStacks(prepared);
 }

@@ -14,6 +14,9 @@ export const sentence = (text: string): string => (/[.!?…]$/.test(text) ? text
 /** An instant for a sentence: "2026-03-01 09:00 UTC". */
 export const moment = (at: number): string => `${iso(at).slice(0, 16).replace("T", " ")} UTC`;
 
+/** An instant to the second, for what is about to happen: "2026-03-01 09:00:05 UTC". */
+export const momentToSecond = (at: number): string => `${iso(at).slice(0, 19).replace("T", " ")} UTC`;
+
 /** A span of time in its two largest units, rounded down below them: "40 ms", "3 min 20 s", "2 h 5 min", "1 d". `ms` in milliseconds. */
 export function duration(ms: number): string {
   if (ms === 0) return "0 s";

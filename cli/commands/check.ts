@@ -20,7 +20,7 @@ export type CheckOptions = ListFlags & {
  */
 export async function check(csv: string, options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
   const file = await findCampaignFile(csv, options);
-  const { settings, defaults } = await settingsHere();
+  const { settings, defaults, dayLimit } = await settingsHere();
   const rate = options.rate ?? settings.sendsPerSecond;
   const attachmentsIn = attachmentsBeside(csv);
 
@@ -32,12 +32,12 @@ export async function check(csv: string, options: CheckOptions, terminal: Termin
     throw new Refused(refusal(file, judged));
   }
   const now = Date.now();
-  const summary = summaryOf(file, judged, { defaults, rate, at: now });
+  const summary = summaryOf(file, judged, { defaults, rate, dayLimit, at: now });
   const { sendable } = judged.end.totals;
   if (options.json) terminal.say(JSON.stringify(summary));
   else {
     const seconds = sendable / rate;
-    const times = outlook(file.options?.read ?? {}, defaults, now, seconds);
+    const times = outlook(file.options?.read ?? {}, defaults, now, { sendable, rate, dayLimit });
     const attachmentsThere = attachmentsIn !== undefined;
     const lines = checkLines({ summary, end: judged.end, file, attachmentsThere, seconds, rate, times });
     for (const line of lines) terminal.say(line);

@@ -1,9 +1,10 @@
 import { ratesFor } from "../../infra/rates.ts";
 import { createCredentialsSecret } from "../../shared/aws/secret.ts";
+import { copyable } from "../../shared/copyable.ts";
 import { probeEndpoint } from "../../shared/enswitch/probe-endpoint.ts";
 import { createSuppressions } from "../../shared/feed/suppression.ts";
+import { sentence } from "../../shared/in-words.ts";
 import { isStopped } from "../../shared/reconcile/restart.ts";
-import { copyable } from "../copyable.ts";
 import { exitCodes } from "../exit.ts";
 import { explainError } from "../explain-error.ts";
 import { privateAuthority } from "../project-settings.ts";
@@ -54,7 +55,7 @@ const markOf = ({ ok, optional }: Diagnosis) => (ok ? "ok  " : optional === true
 async function credentials({ stack, words }: OpenStack): Promise<Diagnosis> {
   const stored = await createCredentialsSecret(stack.secrets, stack.outputs.SecretArn).read();
   return stored === undefined
-    ? { ok: false, sentence: `none are stored; store them with ${copyable("credentials", ...words)}.` }
+    ? { ok: false, sentence: `none are stored. To store them: ${copyable("credentials", ...words)}` }
     : { ok: true, sentence: `those of ${stored.username} are stored.` };
 }
 
@@ -69,7 +70,10 @@ async function endpoint({ stack, simulated }: OpenStack): Promise<Diagnosis> {
 async function account({ stack, words }: OpenStack): Promise<Diagnosis> {
   const state = await stack.account.read();
   if (state.pause !== undefined && !isStopped(state)) {
-    return { ok: false, sentence: `paused: ${state.pause.reason} ${copyable("resume", ...words)} ends the pause.` };
+    return {
+      ok: false,
+      sentence: `paused: ${sentence(state.pause.reason)} To end the pause: ${copyable("resume", ...words)}`,
+    };
   }
   if (state.hold !== undefined && state.hold.until > Date.now()) {
     return { ok: false, sentence: `on hold, which ends by itself: ${state.hold.reason}` };
@@ -109,7 +113,7 @@ async function mail({ stack }: OpenStack): Promise<Diagnosis | undefined> {
 }
 
 /** Concurrency that the splitter and the reporter need beside the senders. */
-const besideSenders = 4;
+const besideSenders = 5;
 
 async function concurrency({ stack }: OpenStack): Promise<Diagnosis | undefined> {
   if (stack.local) return undefined;

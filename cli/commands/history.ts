@@ -1,6 +1,6 @@
-import { copyable } from "../copyable.ts";
+import { copyable } from "../../shared/copyable.ts";
 import { type ExitCode, exitCodes, Failure } from "../exit.ts";
-import { accountEntries, campaignEntries, type HistoryLine, inOrder } from "../history-entries.ts";
+import { accountEntries, campaignEntries, deedEntries, type HistoryLine, inOrder } from "../history-entries.ts";
 import type { Stack } from "../stack.ts";
 import { type Target, targetOptions, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -18,16 +18,25 @@ export const history = (name: string | undefined, options: HistoryOptions, termi
     return exitCodes.complete;
   });
 
-async function ofOne({ campaigns, older }: Stack, name: string, target: Target): Promise<readonly HistoryLine[]> {
+async function ofOne(
+  { campaigns, older, deeds }: Stack,
+  name: string,
+  target: Target,
+): Promise<readonly HistoryLine[]> {
   const campaign = await campaigns.read(name, { consistent: true });
+  const named = campaign?.name ?? name;
+  const checks = deedEntries((await deeds.all()).filter((deed) => deed.name === named));
+  if (campaign === undefined && checks.length > 0) return checks;
   if (campaign === undefined) {
-    throw new Failure(`There is no campaign ${name}; ${copyable("list", ...targetOptions(target))} shows all.`);
+    throw new Failure(`There is no campaign ${name}. To see all: ${copyable("list", ...targetOptions(target))}`);
   }
-  return campaignEntries(campaign.state === "refused" ? campaign : await older.whole(campaign), false);
+  const whole = campaign.state === "refused" ? campaign : await older.whole(campaign);
+  return [...checks, ...campaignEntries(whole, false)];
 }
 
-async function ofAll({ campaigns, older, account }: Stack, terminal: Terminal): Promise<readonly HistoryLine[]> {
-  const lines = [...accountEntries(await older.wholeOfAccount(await account.read()))];
+async function ofAll({ campaigns, older, account, deeds }: Stack, terminal: Terminal): Promise<readonly HistoryLine[]> {
+  const ofAccount = accountEntries(await older.wholeOfAccount(await account.read()));
+  const lines = [...ofAccount, ...deedEntries(await deeds.all())];
   for await (const campaign of campaigns.all((_name, { message }) => terminal.note(message))) {
     lines.push(...campaignEntries(campaign.state === "refused" ? campaign : await older.whole(campaign), true));
   }

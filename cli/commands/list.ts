@@ -2,12 +2,12 @@ import type { Account } from "../../shared/account/account.ts";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
 import { hasExpired, reportedAtOf } from "../../shared/campaign/expired.ts";
 import { personOf } from "../../shared/campaign/person.ts";
+import { copyable } from "../../shared/copyable.ts";
 import { grouped } from "../../shared/in-words.ts";
 import { sendingConditionsOf } from "../../shared/reconcile/refresh.ts";
 import { isStopped } from "../../shared/reconcile/restart.ts";
 import { liveState } from "../../shared/report/live-state.ts";
-import type { SummaryState } from "../../shared/report/summary.ts";
-import { copyable } from "../copyable.ts";
+import type { Summary, SummaryState } from "../../shared/report/summary.ts";
 import { exitCodes } from "../exit.ts";
 import { table } from "../table.ts";
 import { noteOtherDirectory, type Target, withStack } from "../target.ts";
@@ -32,7 +32,7 @@ export const list = (target: Target & { readonly json?: boolean }, terminal: Ter
       return exitCodes.complete;
     }
     if (campaigns.length === 0) {
-      terminal.say(`There are no campaigns yet; ${copyable("upload", "list.csv", ...words)} starts one.`);
+      terminal.say(`There are no campaigns yet. To start one: ${copyable("upload", "list.csv", ...words)}`);
       return exitCodes.complete;
     }
     const rows = entries.map((entry) => [
@@ -55,6 +55,8 @@ interface Entry {
   /** As in `summary.json`: "running" is only what may be sent now. */
   readonly state: SummaryState;
   readonly reason?: string;
+  /** Why it is over, as in `summary.json`. */
+  readonly ended?: Summary["ended"];
   readonly simulated?: true;
   readonly rows?: number;
   readonly submitted?: number;
@@ -66,8 +68,11 @@ interface Entry {
   readonly expired?: boolean;
 }
 
-const stateInWords = ({ state, simulated, expired }: Entry, atRest: boolean) =>
-  `${atRest && (state === "running" || state === "waiting") ? "at rest" : state}${simulated ? ", simulated" : ""}${expired ? ", expired" : ""}`;
+function stateInWords({ state, ended, simulated, expired }: Entry, atRest: boolean): string {
+  const resting = atRest && (state === "running" || state === "waiting");
+  const early = state === "complete" && ended !== undefined && ended !== "done";
+  return `${resting ? "at rest" : early ? "ended early" : state}${simulated ? ", simulated" : ""}${expired ? ", expired" : ""}`;
+}
 
 function entryOf(campaign: Campaign, account: Account): Entry {
   const { name } = campaign;
@@ -78,12 +83,13 @@ function entryOf(campaign: Campaign, account: Account): Entry {
   if (campaign.state === "refused") return { name, state: "refused", reason: campaign.reason, ...uploaded };
   const { submitted, failed, unknown } = campaign.totals ?? campaign.tally;
   const pause = isStopped(account) ? undefined : account.pause;
-  const conditions = sendingConditionsOf(campaign, { ...account, pause }, 1, [], Date.now());
+  const conditions = sendingConditionsOf(campaign, { ...account, pause }, { rate: 1 }, [], Date.now());
   const live = liveState(campaign, conditions);
   return {
     name,
     state: live.state,
     reason: live.reason,
+    ended: campaign.end?.why,
     simulated: campaign.simulated,
     rows: campaign.rows,
     submitted,

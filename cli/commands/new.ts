@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import type { Options } from "../../shared/campaign/options.ts";
+import { copyable } from "../../shared/copyable.ts";
 import { askAtTerminal, type Prompter, somebodyCanAnswer } from "../ask.ts";
 import { askOptions } from "../ask-options.ts";
 import { findCampaignFile, optionsBeside } from "../campaign-file.ts";
-import { copyable } from "../copyable.ts";
 import { type ExitCode, exitCodes, Refused } from "../exit.ts";
 import { settingsHere } from "../judge-list.ts";
 import type { Terminal } from "../terminal.ts";
@@ -24,7 +24,7 @@ export async function newOptions(
   const json = found?.file ?? optionsBeside(csv);
   if (prompter === undefined) {
     throw new Refused(
-      `bulk-send new asks questions, which needs a terminal. Without one, --message, --from and --country on check, run and upload say the same, for example: ${copyable("check", csv, "--message", "Hello, …", "--from", "01632960000", "--country", "GB")}`,
+      `new asks questions, which needs a terminal. Without one, --message, --from and --country on check, run and upload say the same, for example: ${copyable("check", csv, "--message", "Hello, …", "--from", "01632960000", "--country", "GB")}`,
     );
   }
   if (found !== undefined && !(await prompter.confirm(`${json} exists already. Change it?`, false))) {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { formsOf } from "../../shared/campaign/name.ts";
+import { copyable } from "../../shared/copyable.ts";
 import { sentence } from "../../shared/in-words.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
-import { copyable } from "../copyable.ts";
 import { exitCodes, Failure } from "../exit.ts";
 import { copyReport, readSummary, sayWhereThePageIs } from "../report-files.ts";
 import { summaryLines } from "../summary-lines.ts";
@@ -20,7 +20,7 @@ export const report = (
     const directory = options.out ?? join("reports", name);
     if (summary === undefined) {
       const all = copyable("list", ...words);
-      throw new Failure(`There is no report for ${name}; ${all} shows all campaigns.`);
+      throw new Failure(`There is no report for ${name}. To see all campaigns: ${all}`);
     }
     await copyReport(stack.bucket, name, directory);
     if (options.json) terminal.say(JSON.stringify({ ...summary, reportDirectory: directory }));

@@ -2,17 +2,19 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { waitsForApproval } from "../../shared/campaign/approval-rule.ts";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
+import { copyable } from "../../shared/copyable.ts";
 import { probeEndpoint } from "../../shared/enswitch/probe-endpoint.ts";
 import { counted, sentence } from "../../shared/in-words.ts";
 import { waitsForApprover } from "../../shared/reconcile/judge-approvals.ts";
+import type { Summary } from "../../shared/report/summary.ts";
 import { recipientsInWords } from "../approval-lines.ts";
 import { askAtTerminal, somebodyCanAnswer } from "../ask.ts";
 import { approveHere, askApproval, whatIsApproved } from "../ask-approval.ts";
 import { type CampaignFile, findCampaignFile } from "../campaign-file.ts";
 import { beforeSendingLines } from "../check-lines.ts";
-import { copyable } from "../copyable.ts";
 import { dataDirectoryFor } from "../data-directory.ts";
 import { defaultStackName, simulatorSender } from "../defaults.ts";
+import { demonstratedSettings } from "../demonstration.ts";
 import { type ExitCode, exitCodes, Failure, Refused } from "../exit.ts";
 import { explainError } from "../explain-error.ts";
 import { type Followed, followCampaign, liveOf } from "../follow-campaign.ts";
@@ -56,6 +58,8 @@ interface Run {
   readonly data: string;
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
+  /** Whether it is the demonstration, to which the project's settings do not apply. */
+  readonly demonstrated: boolean;
   /** Whether the person said yes where the stack's `approval` asks for it. */
   approved: boolean;
 }
@@ -74,7 +78,8 @@ export async function run(csv: string, options: RunOptions, terminal: Terminal, 
   const file = await findCampaignFile(csv, options);
   const signal = stopSendingOnInterruption(terminal);
   const data = options.data ?? (await dataDirectoryFor(options.endpoint === undefined ? "simulator" : "endpoint"));
-  const started: Run = { file, options, data, terminal, signal, approved: options.yes === true };
+  const demonstrated = play !== undefined;
+  const started: Run = { file, options, data, terminal, signal, demonstrated, approved: options.yes === true };
   if (options.endpoint !== undefined && somebodyCanAnswer()) await reachEndpoint(options.endpoint, terminal);
   let version: string | undefined;
   // On a new directory the list is a new campaign, and a refusal leaves nothing behind.
@@ -120,9 +125,9 @@ const interrupted = (terminal: Terminal): ExitCode => {
  * when somebody who is asked does not want to send it after all. Doubts alone stop nothing where nobody can be asked.
  */
 async function lookAtList(started: Run): Promise<void> {
-  const { file, options, terminal, signal } = started;
+  const { file, options, terminal, signal, demonstrated } = started;
   const simulated = options.endpoint === undefined;
-  const { defaults, settings } = await settingsHere(simulated);
+  const { defaults, settings } = await settingsHere(simulated, demonstrated ? demonstratedSettings : undefined);
   const slow = setTimeout(() => terminal.note(`Judging ${file.csv} …`), longJudgingMs);
   const judged = await judgeToSend(file, { defaults, signal, previewed: settings.approval !== "never" })
     .catch((error: unknown) => {
@@ -209,11 +214,11 @@ async function follow(
     onProblem: (error) => terminal.note(`The page cannot be written meanwhile: ${explainError(error).sentence}`),
   });
   let announced = false;
-  const show = async (look: Look) => {
+  const show = async (look: Look, whole: () => Promise<Summary>) => {
     if (!announced) terminal.note(announcement(cloud, file.name, options.endpoint));
     announced = true;
     progress.show(look);
-    pages.show(look.live);
+    pages.show(whole);
     await play?.act(cloud.stack, look);
   };
   const slow = setTimeout(() => {
@@ -222,7 +227,7 @@ async function follow(
     terminal.note(`The list is still being judged; see ${log}. Press Ctrl-C and repeat the command to start over.`);
   }, slowMs);
   try {
-    const following = { version, show, signal, nudges: true };
+    const following = { target: targetHere(data), version, show, signal, nudges: true };
     const followed = await followCampaign(cloud.stack, file.name, following);
     // Only what was uploaded just now is what the person was shown and said yes to.
     const shown = approved && version !== undefined;
@@ -263,7 +268,7 @@ async function conclude(
     case "paused": {
       const { campaign, reason } = followed;
       if (options.json) {
-        terminal.say(JSON.stringify(liveOf(stack, campaign, await stack.account.read())));
+        terminal.say(JSON.stringify(liveOf({ stack, words: targetHere(data) }, campaign, await stack.account.read())));
         return exitCodes.paused;
       }
       const accepted = `${counted(campaign.tally.submitted, "row")} ${simulated ? "simulated" : "accepted"}`;
@@ -278,15 +283,17 @@ async function conclude(
   }
 }
 
+const targetHere = (data: string) => targetOptions({ stack: defaultStackName, local: true, data });
+
 /** How to resume once the problem that the reason names is fixed. */
 function howToResume({ whole, code }: Extract<Followed, { kind: "paused" }>, name: string, data: string): string {
   if (code === "credentials") return "With other credentials in the environment, the same command continues.";
-  const target = targetOptions({ stack: defaultStackName, local: true, data });
+  const target = targetHere(data);
   if (code === "approval") {
-    return `Once ${copyable("approve", name, ...target)} has approved it, the same command sends it.`;
+    return `Once it is approved, the same command sends it. To approve it: ${copyable("approve", name, ...target)}`;
   }
   const resume = copyable("resume", ...(whole ? [] : [name]), ...target);
-  return `Once the problem on the next line is fixed: ${resume}, then the same command again.`;
+  return `Once the problem on the next line is fixed, give the same command again after: ${resume}`;
 }
 
 const announcement = ({ simulated, sendsPerSecond }: LocalCloud, name: string, endpoint: string | undefined) =>

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { AcceptedEvent } from "../../infra/local/services/eventbridge.ts";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
-import { counted } from "../../shared/in-words.ts";
+import { counted, grouped } from "../../shared/in-words.ts";
 import { csvKey, reportKey } from "../../shared/ports/bucket-layout.ts";
+import { EventDetail } from "../../shared/report/event-detail.ts";
 import { dataDirectoryFor } from "../data-directory.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
 import { stopSendingOnInterruption } from "../interruption.ts";
@@ -16,6 +18,7 @@ export interface ServeOptions {
   readonly data?: string;
   readonly port?: number;
   readonly json?: boolean;
+  readonly events?: boolean;
 }
 
 /** How often to look for news of campaigns, in milliseconds. */
@@ -30,6 +33,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     rate: options.rate,
     port: options.port,
     onLog: (line) => terminal.note(line),
+    ...(options.events && { onEvent: (event) => terminal.note(lineOfEvent(event)) }),
   });
   for (const line of options.json ? [accessJson(cloud, options)] : accessLines(cloud, options)) terminal.say(line);
   const tellNews = createNews(terminal);
@@ -64,6 +68,16 @@ function accessLines(cloud: LocalCloud, options: ServeOptions): readonly string[
   ];
 }
 
+/** An event in one line, without the reason: that may quote a list. */
+function lineOfEvent({ detailType, detail }: AcceptedEvent): string {
+  const { data } = EventDetail.safeParse(detail);
+  if (data === undefined) return `event ${detailType}`;
+  const { name, at, code, rows, counts, remaining } = data;
+  const figures = Object.entries({ rows, ...counts, remaining }).filter(([, count = 0]) => count > 0);
+  const facts = [code, ...figures.map(([what, count]) => `${what} ${count}`)].filter((fact) => fact !== undefined);
+  return ["event", detailType, name, at, ...facts].join(" ");
+}
+
 /** Notes campaigns whose state has changed since the last call; those that are over at the first call are not news. */
 function createNews(terminal: Terminal) {
   const known = new Map<string, string>();
@@ -86,7 +100,7 @@ function newsOf(campaign: Campaign): string {
     case "refused":
       return `${campaign.name} is refused: ${campaign.reason}`;
     case "running":
-      return `${campaign.name} is being sent: ${counted(campaign.sendable, "row")} of ${counted(campaign.rows, "row")}.`;
+      return `${campaign.name} is planned: ${grouped(campaign.sendable)} of ${counted(campaign.rows, "row")} will be sent.`;
     case "paused":
       return `${campaign.name} is paused: ${campaign.pause?.reason ?? ""}`;
     case "ending":

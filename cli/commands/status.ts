@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
+import { copyable } from "../../shared/copyable.ts";
 import { recentReasons } from "../../shared/report/recent-reasons.ts";
 import { accountJson, accountLines, accountView } from "../account-lines.ts";
-import { copyable } from "../copyable.ts";
 import { type ExitCode, exitCodes, Failure, Refused } from "../exit.ts";
 import { followCampaign, liveOf } from "../follow-campaign.ts";
 import { onInterruption } from "../interruption.ts";
@@ -28,8 +28,8 @@ const watchEveryMs = 2_000;
 export const status = (name: string | undefined, options: StatusOptions, terminal: Terminal) =>
   withStack(options, async (opened) => {
     noteOtherDirectory(options, terminal);
-    if (opened.atRest) {
-      terminal.note(`Nothing is running on this directory; ${continues(opened)} continues sending.`);
+    if (opened.atRest && (await unfinishedCampaigns(opened.stack)).length > 0) {
+      terminal.note(`Nothing is running on this directory. To go on sending: ${continues(opened)}`);
     }
     if (name === undefined) return accountStatus(opened, options, terminal);
     return options.watch ? watch(opened, name, options, terminal) : campaignStatus(opened, name, options, terminal);
@@ -40,7 +40,9 @@ async function watch(opened: OpenStack, name: string, options: StatusOptions, te
   const signal = onInterruption();
   await readCampaign(opened, name);
   const progress = createProgress(terminal);
-  const followed = await followCampaign(stack, name, { show: progress.show, signal }).finally(progress.stop);
+  const followed = await followCampaign(stack, name, { target: opened.words, show: progress.show, signal }).finally(
+    progress.stop,
+  );
   switch (followed.kind) {
     case "complete":
     case "paused":
@@ -66,14 +68,17 @@ async function campaignStatus(
   if (campaign.state === "complete") {
     const summary = await readFinalSummary(stack.bucket, name);
     if (options.json) terminal.say(JSON.stringify(summary));
-    else for (const line of summaryLines(summary, undefined)) terminal.say(line);
+    else {
+      for (const line of summaryLines(summary, undefined)) terminal.say(line);
+      terminal.say(`To copy its report: ${copyable("report", name, ...opened.words)}`);
+    }
     return exitCodes.complete;
   }
   const account = await stack.account.read();
   const unfinished = await unfinishedCampaigns(stack);
   const others = unfinished.filter((other) => other.name !== name);
   const reasons = await recentReasons(stack.batches, campaign);
-  const live = liveOf(stack, await stack.older.whole(campaign), account, others, reasons);
+  const live = liveOf(opened, await stack.older.whole(campaign), account, others, { tried: reasons });
   if (options.json) terminal.say(JSON.stringify(live));
   else for (const line of liveLines(live, atRest)) terminal.say(line);
   return live.state === "paused" ? exitCodes.paused : exitCodes.complete;
@@ -88,7 +93,7 @@ async function accountStatus(opened: OpenStack, options: StatusOptions, terminal
     const campaigns = await unfinishedCampaigns(stack);
     const seen = accountView(opened, account, Date.now());
     const lives = campaigns.flatMap((campaign) =>
-      campaign.state === "refused" ? [] : [liveOf(stack, campaign, { ...account, pause: seen.pause })],
+      campaign.state === "refused" ? [] : [liveOf(opened, campaign, { ...account, pause: seen.pause })],
     );
     const view = { ...seen, lives };
     const lines = options.json ? [accountJson(view)] : accountLines(view, opened.words);
@@ -116,7 +121,7 @@ async function unfinishedCampaigns({ campaigns }: Stack): Promise<readonly Campa
 async function readCampaign({ stack, words }: OpenStack, name: string): Promise<Campaign> {
   const campaign = await stack.campaigns.read(name, { consistent: true });
   if (campaign === undefined) {
-    throw new Failure(`There is no campaign ${name}; ${copyable("list", ...words)} shows all.`);
+    throw new Failure(`There is no campaign ${name}. To see all: ${copyable("list", ...words)}`);
   }
   return campaign;
 }

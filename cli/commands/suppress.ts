@@ -1,14 +1,16 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
+import { copyable } from "../../shared/copyable.ts";
 import { hasDigits, numberForms } from "../../shared/feed/suppression.ts";
 import { counted } from "../../shared/in-words.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import { folders } from "../../shared/ports/bucket-layout.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { settingsHere } from "../judge-list.ts";
+import { operatorName } from "../operator-name.ts";
 import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
-import { typedNumber } from "../typed-number.ts";
+import { lacksCountry, typedNumber } from "../typed-number.ts";
 
 /** The list that the command line maintains; people may keep others beside it. */
 const listKey = `${folders.suppression}numbers.csv`;
@@ -23,7 +25,11 @@ export function suppress(
   const wrong = numbers.find((number) => typedNumber(number) === undefined);
   if (wrong !== undefined) throw new Refused(`${wrong} is not a telephone number.`);
   if (what !== "list" && numbers.length === 0) throw new Refused(`Name the numbers to ${what}.`);
-  return withStack(target, async ({ stack }) => {
+  return withStack(target, async ({ stack, words }) => {
+    const note = async (done: "suppressed numbers" | "lifted suppressions", count: number) => {
+      if (count === 0) return;
+      await stack.deeds.note({ what: done, numbers: count, by: await operatorName(stack), at: Date.now() });
+    };
     const { country } = what === "list" ? {} : (await settingsHere()).defaults;
     switch (what) {
       case "list": {
@@ -38,14 +44,18 @@ export function suppress(
       }
       case "add": {
         const added = await rewrite(stack.bucket, { numbers, country }, "add");
+        const bare = numbers.filter((number) => lacksCountry(number, country));
+        if (bare.length > 0) terminal.note(lacking(bare, words));
         terminal.say(
           `${counted(added, "number")} added to ${listKey}; rows for them that are not queued yet will be skipped.`,
         );
+        await note("suppressed numbers", added);
         return exitCodes.complete;
       }
       case "remove": {
         const removed = await rewrite(stack.bucket, { numbers, country }, "remove");
         terminal.say(`${counted(removed, "entry", "entries")} removed from ${listKey}.`);
+        await note("lifted suppressions", removed);
         return exitCodes.complete;
       }
       default:
@@ -53,6 +63,10 @@ export function suppress(
     }
   });
 }
+
+/** What numbers without a country code do, and how to take them off again. */
+const lacking = (numbers: readonly string[], words: readonly string[]) =>
+  `${numbers.join(", ")}: no country code, and the settings here name no country. A campaign without one waits until a person has put that right; write it with +. To take it off: ${copyable("suppress", "remove", ...numbers, ...words)}`;
 
 /** Numbers as somebody typed them; those without a country code are of the stack's country. */
 interface Typed {

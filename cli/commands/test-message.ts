@@ -1,4 +1,5 @@
 import { createCredentialsSecret } from "../../shared/aws/secret.ts";
+import { copyable } from "../../shared/copyable.ts";
 import { judgeCsv } from "../../shared/csv/judge-csv.ts";
 import { type Credentials, createEnswitch } from "../../shared/enswitch/enswitch.ts";
 import type { Verdict } from "../../shared/enswitch/verdict.ts";
@@ -6,7 +7,6 @@ import type { SendRow } from "../../shared/plan/plan.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import { askAtTerminal, somebodyCanAnswer } from "../ask.ts";
 import { type CampaignFile, findCampaignFile, listBytes } from "../campaign-file.ts";
-import { copyable } from "../copyable.ts";
 import { exitCodes, Failure, Refused } from "../exit.ts";
 import { settingsHere } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
@@ -65,7 +65,7 @@ async function firstMessage(file: CampaignFile, simulated: boolean): Promise<Sen
     if (event.kind === "refused") throw new Refused(refusal(file, event));
     for (const { verdict } of event.kind === "rows" ? event.rows : []) if (verdict.kind === "send") return verdict.send;
   }
-  throw new Refused(`No row of ${file.csv} can be sent; ${copyable("check", file.csv)} says why.`);
+  throw new Refused(`No row of ${file.csv} can be sent. To see why: ${copyable("check", file.csv)}`);
 }
 
 function confirmed(): Promise<boolean> {

@@ -1,12 +1,15 @@
+import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
+import { copyable } from "../../shared/copyable.ts";
 import { uploadKey } from "../../shared/ports/bucket-layout.ts";
 import { type CampaignFile, findCampaignFile } from "../campaign-file.ts";
 import { doubtLines, optionsInWords } from "../check-lines.ts";
-import { copyable } from "../copyable.ts";
 import { exitCodes, Refused } from "../exit.ts";
+import { liveOf } from "../follow-campaign.ts";
 import { judgeList, judgeToSend, settingsHere } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
+import { stateInWords } from "../live-lines.ts";
 import { refusal } from "../refusal.ts";
-import { continues, noteOtherDirectory, type Target, withStack } from "../target.ts";
+import { continues, noteOtherDirectory, type OpenStack, type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { changedOptions, nameUse, unlessDenied, uploadFiles } from "../upload-files.ts";
 
@@ -34,7 +37,10 @@ export const upload = async (
       return exitCodes.complete;
     }
     if (use.kind === "same") {
-      terminal.say(`${file.name} is already ${use.campaign.state} with exactly this content; nothing was uploaded.`);
+      const state = await unlessDenied(stateOf(opened, use.campaign));
+      terminal.say(
+        `${file.name} was uploaded before with exactly this content; nothing was uploaded.${state === undefined ? "" : ` ${state}.`}`,
+      );
       const warning = changedOptions(file, use.campaign);
       if (warning !== undefined) terminal.note(warning);
       return exitCodes.complete;
@@ -42,12 +48,18 @@ export const upload = async (
     terminal.say(`${file.name} is uploaded to s3://${stack.outputs.BucketName}/${uploadKey(file.name, file.format)}.`);
     terminal.say(
       atRest
-        ? `It will be sent while ${continues(opened)} runs.`
-        : `${copyable("status", file.name, "--watch", ...words)} shows its progress.`,
+        ? `It will be sent while this runs: ${continues(opened)}`
+        : `To watch it: ${copyable("status", file.name, "--watch", ...words)}`,
     );
     return exitCodes.complete;
   });
 };
+
+/** How a campaign stands, in words: what waits for a person, a day or an hour is not called running. */
+async function stateOf(opened: OpenStack, campaign: CommittedCampaign): Promise<string> {
+  if (campaign.state === "complete") return "It is complete";
+  return stateInWords(liveOf(opened, campaign, await opened.stack.account.read()), opened.atRest);
+}
 
 /**
  * Judges the list as the stack will. Throws a Refused for what would be refused whatever the stack's settings: those of

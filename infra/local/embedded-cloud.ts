@@ -1,13 +1,15 @@
 import { type CloudAccess, publishAccess } from "./cloud-access.ts";
 import { lockData } from "./data-lock.ts";
 import { type RunningFunctions, startFunctions } from "./functions/start-functions.ts";
-import { createAccessControl, type Denial, type GrantedRight } from "./gateway/access-control.ts";
+import { type AccessControl, createAccessControl, type Denial, type GrantedRight } from "./gateway/access-control.ts";
+import { isDiskFull } from "./gateway/disk-full.ts";
 import { createGateway } from "./gateway/gateway.ts";
-import { createPrincipals, userArn } from "./gateway/principals.ts";
+import { createPrincipals, type Principals, poolRoleArn, userArn } from "./gateway/principals.ts";
 import { proofOf } from "./gateway/proof.ts";
 import { createUsageRecorder, type RequestCount } from "./gateway/usage.ts";
 import { listenLocally } from "./local-server.ts";
 import { makePrivateDirectory } from "./make-directory.ts";
+import type { AcceptedEvent } from "./services/eventbridge.ts";
 import { startServices } from "./services/start-services.ts";
 import { readTemplate } from "./template/read-template.ts";
 import { region, type StackResources } from "./template/resources.ts";
@@ -44,6 +46,15 @@ export interface EmbeddedCloud extends CloudAccess, AsyncDisposable {
   credentialsOf(logicalId: string): CloudAccess["credentials"];
   /** Credentials of a new IAM user who has these managed policies, by logical id. Throws an `Error` for an unknown one. */
   userWith(name: string, policies: readonly string[]): CloudAccess["credentials"];
+  /**
+   * Credentials of somebody who uses the role `role` of an identity pool, with these managed policies and principal tags: all
+   * who use it have one id. Throws an `Error` for an unknown policy.
+   */
+  poolSession(
+    role: string,
+    policies: readonly string[],
+    tags: Readonly<Record<string, string>>,
+  ): CloudAccess["credentials"];
   /** Puts a message into a queue, as a client could. */
   send(queueUrl: string, body: string): Promise<void>;
 }
@@ -72,6 +83,8 @@ export interface EmbeddedCloudOptions {
   readonly onServicesUp?: (cloud: EmbeddedCloud) => Promise<void>;
   /** Receives one line for each denied call, failed invocation and internal error. */
   readonly onLog?: (line: string) => void;
+  /** Receives every event that is put on the default event bus. */
+  readonly onEvent?: (event: AcceptedEvent) => void;
   /** How long running invocations may continue when the cloud is disposed, in milliseconds; default 15 s. */
   readonly graceMs?: number;
 }
@@ -81,7 +94,7 @@ export interface EmbeddedCloudOptions {
  * Throws `DataInUse` when another process is working on the directory.
  */
 export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise<EmbeddedCloud> {
-  const { dataDir, onLog = () => {}, graceMs = 15_000, stackName = "BulkSend" } = options;
+  const { dataDir, onLog = () => {}, onEvent = () => {}, graceMs = 15_000, stackName = "BulkSend" } = options;
   const synthesised = Promise.resolve(options.stack);
   // Awaited later, or never if the start fails before.
   synthesised.catch(() => {});
@@ -98,7 +111,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   const access = createAccessControl([...stack.roles, ...stack.peoplePolicies], ({ role, action, resource }) =>
     onLog(`Denied: ${role} may not ${action} on ${resource}; no policy in the template allows it.`),
   );
-  const services = starting.use(await startServices({ dataDir, stack, onLog }));
+  const services = starting.use(await startServices({ dataDir, stack, onLog, onEvent }));
   const { operator: credentials, ...principals } = createPrincipals(stack);
   // Closed before the services, which nobody may be calling then; the `defer` above is for a start that fails earlier.
   starting.defer(() => server.close());
@@ -109,7 +122,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
       prove: (challenge) => proofOf({ ...credentials, challenge, endpoint }),
       access,
       usage,
-      onError: (error) => onLog(error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      onError: (error) => tell(error, onLog),
     }),
   );
 
@@ -135,10 +148,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
       refuseLedgerWrites: services.dynamodb.refuseWrites,
     },
     credentialsOf: principals.keyOf,
-    userWith: (name, logicalIds) => {
-      access.add({ arn: userArn(name), policies: policiesOf(stack, logicalIds) });
-      return principals.addUser(name, userArn(name));
-    },
+    ...createPeople(stack, access, principals),
     send: services.sqs.send,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -156,6 +166,36 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   running.use(starting.move());
   return cloud;
 }
+
+/**
+ * Says what went wrong in a service. Where the disk is full nothing can be kept any more, and every call would say so again: it is
+ * thrown where nobody catches it, as the ledger's own store does, and ends the process as a kill would, which loses nothing.
+ */
+function tell(error: unknown, onLog: (line: string) => void): void {
+  if (isDiskFull(error)) {
+    queueMicrotask(() => {
+      throw error;
+    });
+    return;
+  }
+  onLog(error instanceof Error ? (error.stack ?? error.message) : String(error));
+}
+
+/** Makes people who have some of the stack's managed policies. */
+const createPeople = (
+  stack: StackResources,
+  access: AccessControl,
+  principals: Pick<Principals, "addUser" | "addPoolSession">,
+): Pick<EmbeddedCloud, "userWith" | "poolSession"> => ({
+  userWith: (name, logicalIds) => {
+    access.add({ arn: userArn(name), policies: policiesOf(stack, logicalIds) });
+    return principals.addUser(name, userArn(name));
+  },
+  poolSession: (role, logicalIds, tags) => {
+    access.add({ arn: poolRoleArn(role), policies: policiesOf(stack, logicalIds) });
+    return principals.addPoolSession(poolRoleArn(role), tags);
+  },
+});
 
 /** The statements of managed policies. Throws an `Error` for one that the stack does not have. */
 const policiesOf = ({ peoplePolicies }: StackResources, logicalIds: readonly string[]) =>

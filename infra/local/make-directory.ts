@@ -29,6 +29,8 @@ export async function makePrivateDirectory(path: string): Promise<void> {
       });
     }
     await chmod(path, 0o700);
+    // Root may change what is another's, who could then still read and replace all that is kept here.
+    if (!(await isOwn(path))) throw Object.assign(new Error(`${path} is another user's.`), { code: "EPERM" });
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     const why = reasons[code] ?? (error instanceof Error ? error.message : String(error));
@@ -37,6 +39,10 @@ export async function makePrivateDirectory(path: string): Promise<void> {
     });
   }
 }
+
+/** Whether a directory is this user's; where there are no user ids (Windows), everything is. */
+const isOwn = async (path: string): Promise<boolean> =>
+  process.getuid === undefined || (await stat(path)).uid === process.getuid();
 
 async function isDirectory(path: string): Promise<boolean> {
   try {

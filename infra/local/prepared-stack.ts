@@ -5,8 +5,8 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { readJson } from "../../shared/read-json.ts";
-import { batchSeconds, ratesFor } from "../rates.ts";
-import { readSettings } from "../settings.ts";
+import { ratesFor, sites } from "../rates.ts";
+import { readSettings, type Settings } from "../settings.ts";
 import type { SynthesisedStack } from "./embedded-cloud.ts";
 import { preparedFolder } from "./prepared-folder.ts";
 import { withSettings } from "./template/with-settings.ts";
@@ -24,7 +24,7 @@ const KeptStack = z.object({
 type KeptStack = z.infer<typeof KeptStack>;
 
 /**
- * The stack with these settings, in batches for one machine. It is synthesised once for the same sources and then kept,
+ * The stack with these settings, for one machine. It is synthesised once for the same sources and then kept,
  * because the CDK takes more than a second, and takes the settings of each start; its functions are the bundles, where
  * `prepareFunctions` has made them of the same sources, and otherwise the sources themselves. `endpoint` must be one that
  * `parseEndpoint` accepts. Throws an `Error` that says which settings are wrong.
@@ -36,8 +36,8 @@ export async function preparedStack(context: {
   const { settings, problems } = readSettings(context);
   if (problems.length > 0) throw new Error(problems.map(({ sentence }) => sentence).join("\n"));
   const folder = await preparedFolder();
-  const { template, handlers } = await keptStack(folder);
-  const rates = ratesFor(settings.sendsPerSecond, batchSeconds.local);
+  const { template, handlers } = await keptStack(folder, shapeOf(settings));
+  const rates = ratesFor(settings.sendsPerSecond, sites.local);
   return {
     template: withSettings(template, handlers, { settings, rates, endpoint: settings.endpoint ?? anyEndpoint }),
     entries: Object.fromEntries(Object.entries(handlers).map(([id, name]) => [id, code(folder, name)])),
@@ -52,14 +52,26 @@ function code(folder: string, handler: string): string {
   return existsSync(bundle) ? bundle : join(functions, `${handler}.ts`);
 }
 
-/** The stack of the present sources, without settings of its own; made, and kept in the folder, if it is not there. */
-export async function keptStack(folder: string): Promise<KeptStack> {
-  const file = join(folder, "stack.json");
+/** Settings that decide what rights and resources there are, in place of all that decide the same. */
+type Shape = Pick<Settings, "approval">;
+
+const shapeOf = ({ approval }: Settings): Shape => ({ approval: approval === "never" ? "never" : "always" });
+
+const shapes: readonly Shape[] = [{ approval: "never" }, { approval: "always" }];
+
+/** Makes the stacks of the present sources, for all settings, and keeps them in the folder. */
+export async function prepareStacks(folder: string): Promise<void> {
+  for (const shape of shapes) await keptStack(folder, shape);
+}
+
+/** The stack of the present sources in a shape; made, and kept in the folder, if it is not there. */
+async function keptStack(folder: string, shape: Shape): Promise<KeptStack> {
+  const file = join(folder, `stack-approval-${shape.approval}.json`);
   const kept = await readFile(file, "utf8").catch(() => "");
   if (kept !== "") return KeptStack.parse(readJson(kept));
   // The package comes with its stack, and without the CDK.
   const { synthesiseAside } = await import("./synthesise-aside.ts");
-  const { template, entries } = await synthesiseAside({ endpoint: anyEndpoint });
+  const { template, entries } = await synthesiseAside({ ...shape, endpoint: anyEndpoint });
   const handlers = Object.fromEntries(Object.entries(entries).map(([id, entry]) => [id, basename(entry, ".ts")]));
   const stack = KeptStack.parse({ template, handlers });
   // Where it cannot be kept, for instance in an installation of somebody else's, it is made again each time.

@@ -17,7 +17,7 @@ const SynthesisResult = z.discriminatedUnion("kind", [
 type SynthesisResult = z.infer<typeof SynthesisResult>;
 
 /**
- * Synthesises the stack with these settings, in batches for one machine, in a thread of its own: the CDK takes seconds, while the services can start,
+ * Synthesises the stack with these settings, for one machine, in a thread of its own: the CDK takes seconds, while the services can start,
  * and about 200 MiB, which are freed with the thread. Throws an `Error` that says which settings are wrong.
  */
 export async function synthesiseAside(context: { readonly [setting: string]: unknown }): Promise<SynthesisedStack> {
@@ -35,10 +35,10 @@ export async function synthesiseAside(context: { readonly [setting: string]: unk
 const job = SynthesisJob.safeParse(workerData);
 if (!isMainThread && parentPort !== null && job.success) {
   const { synthesise } = await import("../synthesise.ts");
-  const { batchSeconds } = await import("../rates.ts");
+  const { sites } = await import("../rates.ts");
   let result: SynthesisResult;
   try {
-    const { template, entries } = synthesise(job.data.synthesiseBulkSend, batchSeconds.local);
+    const { template, entries } = synthesise(job.data.synthesiseBulkSend, sites.local);
     result = { kind: "synthesised", stack: { template, entries } };
   } catch (error) {
     result = { kind: "failed", problem: error instanceof Error ? error.message : String(error) };

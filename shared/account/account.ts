@@ -2,7 +2,7 @@ import * as z from "zod";
 import { CountedDay, DayFull, type DayLimit, fullDay, placeInDay } from "./day-limit.ts";
 import { endOf, firstSlot, Lanes, laneFor, lanesFrom, neglectedFrom } from "./lanes.ts";
 import { Pause } from "./pause.ts";
-import { lanesOf, slotsAtOnce, stepMs } from "./slots.ts";
+import { lanesOf, slotsAtOnce, slowBatch, stepMs } from "./slots.ts";
 
 /** Something that a person did to the account, as `storedAction` writes it. */
 export const AccountDeed = z.object({ what: z.string(), by: z.string(), at: z.number() });
@@ -59,11 +59,11 @@ const idleMs = 10 * 60_000;
 /** How far ahead the latest holder may reserve, and how far any other execution. */
 const horizonMs = { holder: 3_000, other: 1_500 } as const;
 
-/** From asking for a slot to using it: the ledger's answers, the claim, two reads. */
-const leadMs = 200;
+/** From asking for a slot to using it, where the asking execution knows no better: the ledger's answers, the claim, two reads. */
+const usualLeadMs = 200;
 
-/** After a change of rate, calls already claimed may still use their slots: about a second of them, and clocks differ. */
-const rateChangeMs = 1_500;
+/** After a change of rate, calls already claimed may still use their slots: those of one batch, and clocks differ. */
+const rateChangeMs = 1000 * slowBatch.seconds + 500;
 
 /**
  * Unknown outcomes in a row that put the account on hold. An execution that sees as many fires nothing more under that
@@ -114,6 +114,8 @@ export interface SlotRequest {
   readonly dayLimit?: DayLimit;
   /** The asking execution. */
   readonly holder: string;
+  /** How long after now it can use a slot, in milliseconds; absent: 200. */
+  readonly leadMs?: number;
   /** The token a probe would have, and how long its answer may take with everything around it. */
   readonly probeToken: string;
   readonly probeLeaseMs: number;
@@ -137,12 +139,12 @@ export type SlotGrant =
   | { readonly kind: "too-late"; readonly firstFreeAt: number }
   | { readonly kind: "closed"; readonly admission: Exclude<Admission, { kind: "open" | "probe-due" }> };
 
-/** Hands out the next slots: at most one second of them or one row, a few seconds ahead at most, one row for a probe. */
+/** Hands out the next slots: at most `slotsAtOnce`, from a few seconds ahead at most, one row for a probe. */
 export function takeSlots(account: Account, request: SlotRequest, now: number): SlotGrant {
   const admission = admissionOf(account, now);
   if (admission.kind !== "open" && admission.kind !== "probe-due") return { kind: "closed", admission };
   const rate = rateOf(account, request.ceiling);
-  const lane = nextLane(account, rate, request.holder, now + leadMs);
+  const lane = nextLane(account, rate, request, now);
   const { first, latest, day, room } = placeOf(account, request, lane.first);
   const horizon = lane.holder === request.holder ? horizonMs.holder : horizonMs.other;
   if (first > request.latest) return { kind: "too-late", firstFreeAt: first };
@@ -183,8 +185,10 @@ interface NextLane {
   after(at: number): Pick<Account, "nextFreeAt" | "lanes">;
 }
 
-function nextLane(account: Account, rate: number, holder: string, earliest: number): NextLane {
+function nextLane(account: Account, rate: number, request: SlotRequest, now: number): NextLane {
   const { nextFreeAt, lanes } = account;
+  const { holder, leadMs = usualLeadMs } = request;
+  const earliest = now + leadMs;
   if (lanesOf(rate) === 1) {
     return {
       first: Math.max(nextFreeAt, earliest),

@@ -34,5 +34,12 @@ export const lanesOf = (rate: number): number => Math.max(1, Math.ceil(rate / la
 /** Time between two calls of one execution, in milliseconds. */
 export const stepMs = (rate: number): number => lanesOf(rate) * intervalMs(rate);
 
-/** Slots handed out at once: one second of an execution's sending, or one row when that takes longer. */
-export const slotsAtOnce = (rate: number): number => Math.max(1, Math.floor(rate / lanesOf(rate)));
+/**
+ * At a slow rate claims and records cost more than the calls, so that rows share them: so many rows, as far as so many
+ * seconds of sending yield them. Not more, because a batch once claimed notices neither a pause nor a new rate.
+ */
+export const slowBatch = { rows: 5, seconds: 5 } as const;
+
+/** Slots handed out at once: one second of an execution's sending, at a slow rate a batch, or one row when that takes longer. */
+export const slotsAtOnce = (rate: number): number =>
+  Math.max(1, Math.floor(rate / lanesOf(rate)), Math.min(slowBatch.rows, Math.floor(slowBatch.seconds * rate)));

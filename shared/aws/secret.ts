@@ -36,7 +36,7 @@ export function createCredentialsSecret(client: SecretsManagerClient, secretArn:
       if (!stored.success) {
         // Neither the parser's nor the schema's error may become the cause: both quote what they were given.
         throw new Error(
-          `The secret ${secretArn} is not a JSON object with "username" and "password": store the credentials again with \`bulk-send credentials\`.`,
+          `The secret ${secretArn} is not a JSON object with "username" and "password": store the credentials again.`,
         );
       }
       const { username, password } = stored.data;

@@ -22,7 +22,11 @@ export const pausing =
     const pause = { code: "person" as const, reason: `Paused by ${by}.`, at: now, by };
     return {
       account: note({ ...account, pause, epoch: account.epoch + 1 }, { kind: "paused" }, by, now),
-      result: { kind: "granted", sentence: "All sending is paused. bulk-send resume lets it go on." },
+      result: {
+        kind: "granted",
+        sentence: "All sending is paused.",
+        next: [{ to: "let it go on", words: ["resume"] }],
+      },
     };
   };
 

@@ -22,13 +22,17 @@ export interface Approvals {
 }
 
 /** What the partitions that belong to one approver begin with; `infra/people-policies.ts` binds the rest to IAM's word. */
-export const approvalsOf = { person: "/approvals/person/", role: "/approvals/role/" } as const;
+export const approvalsOf = {
+  person: "/approvals/person/",
+  role: "/approvals/role/",
+  tagged: "/approvals/tagged/",
+} as const;
 
 /** Where approvals are listed. Whoever may approve may write anything here: it only says where to look. */
 export const approvalsListed = "/approvals";
 
 const Given = z.object({ run: z.string(), at: z.number() });
-const Listed = z.object({ kind: z.enum(["person", "role"]), userId: z.string().min(1) });
+const Listed = z.object({ kind: z.enum(["person", "role", "tagged"]), userId: z.string().min(1) });
 
 /** Longer than a campaign that waits is looked at without anybody noticing; one more approval can be given after it. */
 const keptMs = 30 * 24 * 3600_000;

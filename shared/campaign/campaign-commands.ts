@@ -1,10 +1,11 @@
 import { withEntries } from "../account/history.ts";
 import type { CommittedCampaign } from "./campaign.ts";
+import type { CommandResult } from "./command-result.ts";
 
 /** What a command changes of a campaign and what the person is told, or why it is refused. Pure. */
 export type CampaignDecision =
-  | { readonly kind: "granted"; readonly set: Partial<CommittedCampaign>; readonly sentence: string }
-  | { readonly kind: "refused"; readonly sentence: string };
+  | (CommandResult & { readonly kind: "granted"; readonly set: Partial<CommittedCampaign> })
+  | (CommandResult & { readonly kind: "refused" });
 
 /** Decides a command that `by` gives at `now`. */
 export type CampaignCommand = (campaign: CommittedCampaign, by: string, now: number) => CampaignDecision;
@@ -19,7 +20,8 @@ export const pauseCampaign: CampaignCommand = ({ name, state, history }, by, now
           pause: { code: "person", reason: `Paused by ${by}.`, at: now, by },
           history: withEntries(history, { what: "paused", by, at: now }),
         },
-        sentence: `${name} is paused. bulk-send resume ${name} lets it go on.`,
+        sentence: `${name} is paused.`,
+        next: [{ to: "let it go on", words: ["resume", name] }],
       }
     : refused(name, state, "paused");
 
@@ -30,7 +32,8 @@ export const resumeCampaign: CampaignCommand = (campaign, by, now) => {
   if (pause?.code === "approval") {
     return {
       kind: "refused",
-      sentence: `${name} waits for approval, which resuming does not replace: bulk-send approve ${name}, by somebody else than who uploaded it, lets it go on, and bulk-send cancel ${name} refuses it.`,
+      sentence: `${name} waits for approval, which resuming does not replace.`,
+      next: [{ to: "let it go on, as somebody else than who uploaded it", words: ["approve", name] }],
     };
   }
   return {
@@ -46,7 +49,7 @@ export const approveCampaign =
   (campaign, by, now) => {
     const { name, state, history, pause } = campaign;
     if (state !== "paused" || pause?.code !== "approval") {
-      return { kind: "refused", sentence: `${name} is ${state} and does not wait for approval.` };
+      return { kind: "refused", sentence: `${name} does not wait for approval.` };
     }
     if (run !== campaign.run) {
       return {

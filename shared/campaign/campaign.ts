@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Pause } from "../account/pause.ts";
+import { CampaignEvent } from "./campaign-event.ts";
 import { Defaults, Options } from "./options.ts";
 import { CountrySegments } from "./prices.ts";
 
@@ -37,10 +38,12 @@ export const HistoryEntry = z.object({
     "changed the daily limit",
     /** Enswitch did not answer, and all sending waited for it. */
     "held",
+    /** The most calls of a day were made, and all sending waited for midnight. */
+    "reached the daily limit",
   ]),
   /** Calls per second, of a changed rate. */
   rate: z.number().optional(),
-  /** Calls per day, of a changed limit. */
+  /** Calls per day, of a limit that was changed or reached. */
   callsPerDay: z.number().optional(),
   /** Of what nobody did: why bulk-send paused or held it. */
   reason: z.string().optional(),
@@ -93,6 +96,10 @@ const uploaded = {
   judgedAt: z.number(),
   uploadedBy: z.string(),
   createdAt: z.number(),
+  /** What became of it and was not announced yet, oldest first. */
+  events: z.array(CampaignEvent).optional(),
+  /** When the latest event happened, announced or not, epoch milliseconds. */
+  latestEventAt: z.number().optional(),
 };
 
 /** An upload that was refused as a whole; the name stays free. */
@@ -152,6 +159,8 @@ export const CommittedCampaign = z.object({
   ahead: z.array(DoneRun).optional(),
 
   tally: Tally,
+  /** It was announced that calls are made, or will be with the other events. */
+  started: z.literal(true).optional(),
   pause: Pause.optional(),
   /** Who approved it, and when; absent where none was needed, or while it is waited for. */
   approval: z.object({ by: z.string(), at: z.number() }).optional(),

@@ -1,6 +1,8 @@
 import { itemVersion, readItem, UnreadableItem } from "../ledger/read-item.ts";
 import type { Change, Item, Table } from "../ports/table.ts";
 import { Campaign, type CommittedCampaign, type Tally } from "./campaign.ts";
+import type { CampaignEvent } from "./campaign-event.ts";
+import { eventAttribute, eventPrefix, eventsOfChange, eventsOfCreation } from "./events.ts";
 import { formsOf } from "./name.ts";
 import { createUnsettled, markOf, type UnsettledCampaigns } from "./unsettled.ts";
 
@@ -13,7 +15,11 @@ export interface Campaigns extends UnsettledCampaigns {
    * passed to `unreadable`; without it the first of them is thrown.
    */
   all(unreadable?: (name: string, problem: UnreadableItem) => void): AsyncIterable<Campaign>;
-  /** Writes the whole item if the name is free, or refused as the caller saw it. `undefined`: somebody else was faster. */
+  /**
+   * Writes the whole item if the name is free, or refused as the caller saw it. `undefined`: somebody else was faster. What
+   * is to be announced of it is written with it, and so it is by `change`: there is no change without its event, and no
+   * event without its change.
+   */
   create(campaign: Campaign, seen: Campaign | undefined): Promise<Campaign | undefined>;
   /**
    * Changes attributes under conditions; `undefined` in `set` removes one. Returns the campaign after the change, or
@@ -24,6 +30,8 @@ export interface Campaigns extends UnsettledCampaigns {
     when: Change["when"],
     set: Partial<CommittedCampaign>,
   ): Promise<CommittedCampaign | undefined>;
+  /** Takes away events that were announced; those that came to be meanwhile stay. */
+  announced(name: string, events: readonly CampaignEvent[]): Promise<void>;
   /**
    * Adds to the tallies of the campaign's run, if they are still as `seen` says; returns the campaign after it, or
    * `undefined` when nothing was added.
@@ -37,6 +45,8 @@ export interface Campaigns extends UnsettledCampaigns {
 }
 
 const partition = "campaigns";
+
+const states: readonly Campaign["state"][] = ["refused", "running", "paused", "ending", "complete"];
 
 /** Prefix of the tallies' attributes: top-level, because only those can be added to without a read. */
 const tallyPrefix = "tally_";
@@ -78,7 +88,7 @@ export function createCampaigns(table: Table): Campaigns {
           : { state: "refused", createdAt: seen.createdAt, reason: seen.state === "refused" ? seen.reason : "" };
       // First, so that no campaign is ever out of sight.
       await noteUnsettled(campaign.name, markOf(campaign));
-      const set: Item = { ...toItem(campaign), v: itemVersion };
+      const set: Item = { ...toItem(campaign), ...toAttributes(eventsOfCreation(campaign, seen)), v: itemVersion };
       // A refusal's own attributes make room for a campaign's.
       const remove = seen === undefined ? [] : ["reason"].filter((name) => set[name] === undefined);
       const item = await table.update({ pk: partition, sk: campaign.name }, { when, set, remove });
@@ -86,10 +96,12 @@ export function createCampaigns(table: Table): Campaigns {
     },
 
     change: (campaign, when, set) => {
-      const item = toItem(set);
+      const item = { ...toItem(set), ...toAttributes(eventsOfChange(campaign, set)) };
       const remove = Object.keys(set).filter((name) => item[name] === undefined && name !== "tally");
       return change(campaign.name, { when: { run: campaign.run, ...when }, set: item, remove });
     },
+
+    announced: (name, events) => takeAway(table, name, events),
 
     count: ({ name, run }, add, now, seen = {}) =>
       change(name, {
@@ -104,13 +116,31 @@ const withPrefix = (tally: Partial<Tally>): Record<string, number> =>
   Object.fromEntries(Object.entries(tally).map(([name, value]) => [tallyPrefix + name, value]));
 
 function fromItem(name: string, item: Item): Campaign {
-  const tally = Object.entries(item).filter(([name]) => name.startsWith(tallyPrefix));
+  const entries = Object.entries(item);
+  const tally = entries.filter(([name]) => name.startsWith(tallyPrefix));
+  const events = entries.filter(([name]) => name.startsWith(eventPrefix)).sort(([a], [b]) => (a < b ? -1 : 1));
   return readItem(
     Campaign,
-    { ...item, tally: Object.fromEntries(tally.map(([key, value]) => [key.slice(tallyPrefix.length), value])) },
+    {
+      ...item,
+      tally: Object.fromEntries(tally.map(([key, value]) => [key.slice(tallyPrefix.length), value])),
+      ...(events.length > 0 && { events: events.flatMap(([, event]) => (event === undefined ? [] : [event])) }),
+    },
     `The campaign ${name}`,
   );
 }
+
+async function takeAway(table: Table, name: string, events: readonly CampaignEvent[]): Promise<void> {
+  // Only where there is an item: a change of one that is absent would create it.
+  const when = { state: [...states] };
+  await table.update({ pk: partition, sk: name }, { when, remove: events.map(eventAttribute) });
+}
+
+/** Events as an item keeps them, each in an attribute of its own, and when the latest happened. */
+const toAttributes = (events: readonly CampaignEvent[]): Item => ({
+  ...Object.fromEntries(events.map((event) => [eventAttribute(event), event])),
+  ...(events.length > 0 && { latestEventAt: events.at(-1)?.at }),
+});
 
 function readOr(name: string, item: Item, unreadable: Parameters<Campaigns["all"]>[0]): Campaign | undefined {
   try {
@@ -123,7 +153,7 @@ function readOr(name: string, item: Item, unreadable: Parameters<Campaigns["all"
 }
 
 function toItem(campaign: Partial<CommittedCampaign> | Campaign): Item {
-  const { tally, ...rest } = { tally: undefined, ...campaign };
+  const { tally, events: _events, ...rest } = { tally: undefined, ...campaign };
   const flat = Object.entries(tally ?? {}).map(([name, value]) => [tallyPrefix + name, value]);
   return JSON.parse(JSON.stringify({ ...rest, ...Object.fromEntries(flat) }));
 }

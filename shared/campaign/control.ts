@@ -11,6 +11,7 @@ import {
 } from "./campaign-commands.ts";
 import type { Campaigns } from "./campaigns.ts";
 import type { CommandResult } from "./command-result.ts";
+import { startOf } from "./events.ts";
 
 /** What people can do to campaigns and the account while they send. */
 export interface Control {
@@ -101,14 +102,23 @@ async function carryOut(
 ): Promise<CommandResult> {
   for (let attempt = 0; attempt < tries; attempt++) {
     const campaign = await campaigns.read(name, { consistent: true });
-    if (campaign === undefined) return { kind: "refused", sentence: `There is no campaign ${name}.` };
+    if (campaign === undefined) {
+      return {
+        kind: "refused",
+        sentence: `There is no campaign ${name}.`,
+        next: [{ to: "see all", words: ["list"] }],
+      };
+    }
     if (campaign.state === "refused") {
       return { kind: "refused", sentence: `${name} was refused, nothing of it is sent: ${campaign.reason}` };
     }
     const decision = decide(campaign, by, clock.now());
     if (decision.kind === "refused") return decision;
-    const changed = await campaigns.change(campaign, { state: campaign.state, pass: campaign.pass }, decision.set);
-    if (changed !== undefined) return { kind: "granted", sentence: decision.sentence };
+    const { state, pass, started } = campaign;
+    // What its sender has just begun is announced before what a person makes of it.
+    const set = { ...decision.set, ...startOf(campaign) };
+    const changed = await campaigns.change(campaign, { state, pass, started }, set);
+    if (changed !== undefined) return { kind: "granted", sentence: decision.sentence, next: decision.next };
   }
   return { kind: "refused", sentence: `${name} is changing too fast; try again.` };
 }

@@ -1,7 +1,8 @@
-import { counted, duration, moment } from "../in-words.ts";
+import type { DayLimit } from "../account/day-limit.ts";
+import { counted, duration, grouped, moment } from "../in-words.ts";
 import { closesAt } from "./may-send.ts";
 import type { Defaults, Options } from "./options.ts";
-import { isOpen, nextOpening } from "./window.ts";
+import { dailyRoomOf, sendingTime } from "./sending-time.ts";
 
 /** A campaign that was judged and not yet committed. */
 export interface UncommittedCampaign {
@@ -12,10 +13,9 @@ export interface UncommittedCampaign {
   /** Calls per second at most: the stack's `sendsPerSecond`. */
   readonly rate: number;
   readonly retainDays: number;
+  /** The stack's most calls of a day; absent: no limit. */
+  readonly dayLimit?: DayLimit;
 }
-
-/** Open time is added up in steps of this length, milliseconds: the sum may be too long by one of them an opening. */
-const stepMs = 15 * 60_000;
 
 const dayMs = 24 * 3600_000;
 
@@ -24,7 +24,7 @@ const dayMs = 24 * 3600_000;
  * what is left, in one sentence; `undefined` when it can. Only what is certain counts: the highest rate, nothing else to send.
  */
 export function retentionFault(campaign: UncommittedCampaign, now: number): string | undefined {
-  const { options, defaults, sendable, rate, retainDays } = campaign;
+  const { options, defaults, sendable, rate, retainDays, dayLimit } = campaign;
   if (sendable === 0) return undefined;
   const over = closesAt({ createdAt: now, retainUntil: now + retainDays * dayMs });
   const kept = `this stack keeps a campaign for ${counted(retainDays, "day")} (retainDays) and ends it at ${moment(over)}`;
@@ -35,29 +35,18 @@ export function retentionFault(campaign: UncommittedCampaign, now: number): stri
   const windows = [options.window, defaults.window].filter((window) => window !== undefined);
   const needed = ((sendable - 1) * 1000) / rate;
   const from = Math.max(now, sendAfter);
-  const open = windows.length === 0 ? over - from : openTime(windows, from, over, needed);
+  const day = dayLimit && dailyRoomOf(dayLimit);
+  // The first call takes no time, and the others an interval each.
+  const { end } = sendingTime(sendable - 1, { rate, windows, day }, from, over);
+  if (end !== undefined) return undefined;
+  const { end: unlimited, open } = sendingTime(sendable - 1, { rate, windows }, from, over);
   if (open === undefined) {
     return `The windows of the campaign and of the stack leave no time to send, and ${kept}; change window.`;
   }
-  if (open >= needed) return undefined;
-  return `${counted(sendable, "message")} at ${rate} a second take ${duration(needed)}, but ${kept}${windows.length > 0 || sendAfter > now ? `, which with its window and sendAfter leaves ${duration(open)} to send` : ""}; split the list, or raise the rate or retainDays.`;
-}
-
-/** Open time between two instants, or `enough` of it, milliseconds; `undefined` when there is none at all. */
-function openTime(
-  windows: Parameters<typeof isOpen>[0],
-  from: number,
-  until: number,
-  enough: number,
-): number | undefined {
-  let sum: number | undefined;
-  for (let at: number | undefined = from; at !== undefined && at < until && (sum ?? -1) < enough; ) {
-    if (isOpen(windows, at)) {
-      sum = (sum ?? 0) + Math.min(stepMs, until - at);
-      at += stepMs;
-    } else {
-      at = nextOpening(windows, at);
-    }
+  const late = windows.length > 0 || sendAfter > now;
+  if (dayLimit !== undefined && unlimited !== undefined) {
+    const { sent } = sendingTime(sendable, { rate, windows, day }, from, over);
+    return `${counted(sendable, "message")} at no more than ${grouped(dayLimit.calls)} a day (maxMessagesPerDay) take too long: ${kept}, and until then at most ${grouped(Math.ceil(sent))} can be sent${late ? " with its window and sendAfter" : ""}; split the list, or raise maxMessagesPerDay or retainDays.`;
   }
-  return sum;
+  return `${counted(sendable, "message")} at ${rate} a second take ${duration(needed)}, but ${kept}${late ? `, which with its window and sendAfter leaves ${duration(open)} to send` : ""}; split the list, or raise the rate or retainDays.`;
 }

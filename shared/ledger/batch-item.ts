@@ -2,10 +2,9 @@ import * as z from "zod";
 import type { Item, Key } from "../ports/table.ts";
 import type { Outcome } from "./outcome.ts";
 import { OutcomesText, writeOutcomes } from "./outcome-text.ts";
-import { itemVersion, readItem } from "./read-item.ts";
+import { readItem } from "./read-item.ts";
 
 const base = {
-  v: z.literal(itemVersion),
   batch: z.int().positive(),
   /** The batch before it in the plan (0: none). */
   prev: z.int().nonnegative(),
@@ -30,7 +29,7 @@ export const BatchItem = z.discriminatedUnion("state", [
     token: z.string(),
     /** After this instant its holder fires nothing more, whatever has happened to it. */
     leaseUntil: z.number(),
-    /** The rows this claim may fire: the only ones in doubt if its holder dies. */
+    /** The rows this claim may fire, but for those whose outcomes are noted: the only ones in doubt if its holder dies. */
     firing: z.array(z.int().positive()),
   }),
   z.object({ ...base, state: z.literal("open") }),
@@ -56,6 +55,12 @@ export const claimAttributes: readonly string[] = ["token", "leaseUntil", "firin
 
 /** Outcomes by row number. */
 export const inOrder = (outcomes: readonly Outcome[]): Outcome[] => outcomes.toSorted((a, b) => a.row - b.row);
+
+/** The attributes of a batch whose claim goes on, with these outcomes so far and these rows in doubt. */
+export const noted = (outcomes: readonly Outcome[], firing: readonly number[]): Item => ({
+  outcomes: writeOutcomes(inOrder(outcomes)),
+  firing,
+});
 
 /** The attributes of a batch whose claim is given back with these outcomes, recorded (epoch ms `now`) by the token `by`. */
 export const recorded = (outcomes: readonly Outcome[], done: boolean, now: number, by: string): Item => ({

@@ -6,6 +6,7 @@ import {
   type ClaimedBatch,
   claimAttributes,
   inOrder,
+  noted,
   readBatchItem,
   recorded,
 } from "./batch-item.ts";
@@ -22,6 +23,11 @@ export interface Batches {
    * settled because its lease ran out, which is final; what the caller knows is not recorded.
    */
   record(claim: Claim, outcomes: readonly Outcome[]): Promise<BatchItem | false>;
+  /**
+   * Notes all outcomes of a claimed batch so far, and the rows that are still in doubt: those of the claim that have none yet.
+   * The claim goes on. A note that arrives after the claim has ended changes nothing.
+   */
+  note(claim: Claim, outcomes: readonly Outcome[], firing: readonly number[]): Promise<void>;
   /** Ends a claim whose lease ran out: its unanswered rows are in doubt for ever. `false`: it has ended otherwise meanwhile. */
   settle(campaign: string, item: ClaimedBatch): Promise<BatchItem | false>;
   /** Items of the batches `from` to `to` inclusive, in order, consistently. */
@@ -60,6 +66,10 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
         return { ...readBatchItem(claim.campaign, { ...updated, outcomes: undefined }), outcomes: inOrder(outcomes) };
       }
       return finishedBy(claim.campaign, claim.batch, claim.token);
+    },
+
+    note: async ({ campaign, batch, token }, outcomes, firing) => {
+      await table.update(batchKey(campaign, batch), { when: { token }, set: noted(outcomes, firing) });
     },
 
     settle: async (campaign, item) => {

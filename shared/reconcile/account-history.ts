@@ -11,12 +11,12 @@ const holdsKept = 15;
 
 /**
  * The campaign's history with what happened to it besides its own commands: people paused, resumed or changed the rate
- * of the whole account, bulk-send paused it or the account, or Enswitch did not answer. `undefined` when it has all of
+ * of the whole account, bulk-send paused it or the account, Enswitch did not answer, or the day was full. `undefined` when it has all of
  * that already.
  */
 export function withAccountHistory(
   { history, createdAt, end, pause }: Pick<CommittedCampaign, "history" | "createdAt" | "end" | "pause">,
-  account: Pick<Account, "history" | "pause" | "hold">,
+  account: Pick<Account, "history" | "pause" | "hold" | "dayFull">,
 ): readonly HistoryEntry[] | undefined {
   // What a full history has forgotten is not added again.
   const since = history.length < historyKept ? createdAt : Math.max(createdAt, history[0]?.at ?? createdAt);
@@ -25,6 +25,7 @@ export function withAccountHistory(
     ...account.history.map(entryOfDeed),
     ...byItself("paused", pause),
     ...byItself("paused all sending", account.pause),
+    ...reached(account.dayFull),
     ...(held === undefined ? [] : [{ what: "held" as const, reason: held.reason, by: itself, at: held.since }]),
   ]
     .filter(({ at }) => at >= since && at <= (end?.at ?? at))
@@ -38,6 +39,9 @@ const byItself = (what: "paused" | "paused all sending", pause: Pause | undefine
   pause === undefined || pause.code === "person" || pause.code === "approval"
     ? []
     : [{ what, reason: pause.reason, by: itself, at: pause.at }];
+
+const reached = (full: Account["dayFull"]): readonly HistoryEntry[] =>
+  full === undefined ? [] : [{ what: "reached the daily limit", callsPerDay: full.calls, by: itself, at: full.from }];
 
 /** What a person did to the whole account, as a campaign's history says it. */
 export const entryOfDeed = ({ what, by, at }: AccountDeed): HistoryEntry => ({ ...inWords(what), by, at });

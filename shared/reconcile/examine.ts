@@ -1,6 +1,7 @@
 import { type Account, rateOf } from "../account/account.ts";
 import type { CommittedCampaign, DoneRun, EndReason } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
+import { startOf } from "../campaign/events.ts";
 import { type MaySend, maySend } from "../campaign/may-send.ts";
 import type { OlderHistory } from "../campaign/older-history.ts";
 import type { Batches } from "../ledger/batches.ts";
@@ -42,7 +43,7 @@ const awaitClaimsSeconds = 2;
 /** Finds out how a campaign stands, and ends it when it is over; `conclude` writes the report. */
 export async function examine(deps: ExamineDeps, found: CommittedCampaign, account: Account): Promise<Examined> {
   const { campaigns, batches, clock } = deps;
-  const noted = await noteAccountHistory(campaigns, found, account);
+  const noted = await noteStart(campaigns, await noteAccountHistory(campaigns, found, account));
   const listed = await deps.older.moveOf(noted, clock.now());
   if (listed.state === "ending") return { kind: "over", campaign: listed };
   const progress = await readProgress(batches, listed, clock.now());
@@ -67,6 +68,17 @@ async function noteAccountHistory(
   return (await campaigns.change(campaign, when, { history: [...history] })) ?? campaign;
 }
 
+/** That calls are made is announced once; where another change came between, by that or by the next look. */
+async function noteStart(
+  campaigns: Pick<Campaigns, "change">,
+  campaign: CommittedCampaign,
+): Promise<CommittedCampaign> {
+  const set = startOf(campaign);
+  if (set.started === undefined || campaign.state === "ending") return campaign;
+  const when = { state: campaign.state, pass: campaign.pass, started: undefined };
+  return (await campaigns.change(campaign, when, set)) ?? campaign;
+}
+
 /** How many batches more than it remembers must be done before a campaign's item is changed for them. */
 const worthRemembering = 20;
 
@@ -87,7 +99,7 @@ async function raiseMark(
 const end = ({ campaigns, clock }: ExamineDeps, campaign: CommittedCampaign, why: EndReason) =>
   campaigns.change(
     campaign,
-    { state: campaign.state },
+    { state: campaign.state, pass: campaign.pass },
     { state: "ending", end: { why, at: clock.now() }, pause: undefined, parked: undefined },
   );
 

@@ -1,5 +1,6 @@
 import { type Campaign, type CommittedCampaign, itemsExpireAt } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
+import { startOf } from "../campaign/events.ts";
 import type { OlderHistory } from "../campaign/older-history.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { Outcome } from "../ledger/outcome.ts";
@@ -84,6 +85,7 @@ async function report(
       completedAt,
       reportedAt: clock.now(),
       totals: figures.counts,
+      ...startOf(campaign, figures.counts),
       pause: undefined,
       parked: undefined,
     },

@@ -15,8 +15,11 @@ export interface Listing {
   readonly listed: readonly Campaign[];
   /** Names of campaigns that this version cannot read. */
   readonly unreadable: ReadonlySet<string>;
-  /** Takes those that were listed and need nothing any more off the list; the index goes on showing them. */
-  settle(): Promise<void>;
+  /**
+   * Takes those that were listed and need nothing any more off the list; the index goes on showing them. `announced` are
+   * those whose events this look has announced.
+   */
+  settle(announced: ReadonlySet<string>): Promise<void>;
 }
 
 /** Lists campaigns: those that are not settled, and now and then all of them. */
@@ -55,7 +58,7 @@ export function createListing(deps: {
     const settled: Campaign[] = [];
     const unreadable: string[] = [];
     for await (const campaign of campaigns.all((name) => unreadable.push(name))) {
-      if (isSettled(campaign)) settled.push(campaign);
+      if (isSettled(campaign, false)) settled.push(campaign);
       else await campaigns.noteUnsettled(campaign.name, markOf(campaign));
     }
     for (const name of unreadable) await campaigns.noteUnsettled(name, "0 unreadable");
@@ -87,9 +90,9 @@ export function createListing(deps: {
     return {
       listed,
       unreadable,
-      settle: async () => {
+      settle: async (announced) => {
         const settled = found.flatMap(({ campaign, ...noted }) =>
-          campaign !== undefined && isSettled(campaign) ? [{ ...noted, campaign }] : [],
+          campaign !== undefined && isSettled(campaign, announced.has(campaign.name)) ? [{ ...noted, campaign }] : [],
         );
         await index.add(settled.map(({ campaign }) => campaign));
         for (const { name, mark, campaign } of settled) {
@@ -102,6 +105,7 @@ export function createListing(deps: {
   };
 }
 
-/** Whether nothing is left to do for a campaign: no row, no report, no plan, no mail. */
-const isSettled = (campaign: Campaign): boolean =>
-  campaign.state === "refused" || (campaign.state === "complete" && campaign.cleaned === true && !hasNews(campaign));
+/** Whether nothing is left to do for a campaign: no row, no report, no plan, no mail, no event. */
+const isSettled = (campaign: Campaign, announced: boolean): boolean =>
+  (campaign.events === undefined || announced) &&
+  (campaign.state === "refused" || (campaign.state === "complete" && campaign.cleaned === true && !hasNews(campaign)));

@@ -6,6 +6,7 @@ import type { OlderHistory } from "../campaign/older-history.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { type AdvanceDeps, advance } from "./advance.ts";
+import type { Announce } from "./announce.ts";
 import { type Attempts, createAttempts } from "./attempts.ts";
 import type { CampaignIndex } from "./campaign-index.ts";
 import { type ActiveCampaign, conclude, type ExamineDeps, examine } from "./examine.ts";
@@ -27,6 +28,7 @@ export interface LookDeps extends ExamineDeps, AdvanceDeps, JudgeApprovalsDeps {
   readonly secret: SecretVersion;
   readonly refresh: Refresh;
   readonly mailer: Mailer;
+  readonly announce: Announce;
   /** Looks for uploads that were never judged because their event was lost. */
   readonly findMissedUploads: (campaigns: readonly Campaign[], unreadable: ReadonlySet<string>) => Promise<void>;
   readonly metrics: Metrics;
@@ -71,12 +73,20 @@ export function createLook(deps: LookDeps): () => Promise<void> {
     );
     await attempt("", async () => deps.refresh([...current.values()], account, await deps.index.latest()));
     await attempt("", () => deps.mailer([...current.values()], account));
+    // After the pages that events point to.
+    const announced = new Set<string>();
+    for (const campaign of current.values()) {
+      await attempt(campaign.name, async () => {
+        await deps.announce(campaign);
+        announced.add(campaign.name);
+      });
+    }
     if (clock.now() - searchedAt >= missedUploadsEveryMs) {
       await attempt("", () => deps.findMissedUploads(listed, unreadable));
       searchedAt = clock.now();
     }
     await attempt("", () => deps.older.moveOfAccount(account, clock.now()));
-    await attempt("", settle);
+    await attempt("", () => settle(announced));
     await attempt("", deps.index.writeOlder);
     attempts.throwFailures();
   };

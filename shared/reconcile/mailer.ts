@@ -4,7 +4,8 @@ import type { Pause } from "../account/pause.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { personOf } from "../campaign/person.ts";
-import { counted, iso, sentence } from "../in-words.ts";
+import { copyable } from "../copyable.ts";
+import { counted, moment, sentence } from "../in-words.ts";
 import { type Bucket, smallText } from "../ports/bucket.ts";
 import { reportFileNames, reportKey } from "../ports/bucket-layout.ts";
 import type { Mail } from "../ports/mail.ts";
@@ -12,7 +13,7 @@ import { readJson } from "../read-json.ts";
 import { costLines } from "../report/cost-in-words.ts";
 import { headlineText } from "../report/headline.ts";
 import { liveCounts } from "../report/live-counts.ts";
-import { nextSteps } from "../report/next-steps.ts";
+import { moreInManual, nextSteps } from "../report/next-steps.ts";
 import { linesInWords } from "../report/places.ts";
 import { Summary } from "../report/summary.ts";
 import { shorten } from "../shorten.ts";
@@ -33,18 +34,24 @@ export function createMailer(deps: {
   bucket: Bucket;
   campaigns: Pick<Campaigns, "change">;
   account: AccountStore;
+  /** What names this stack in a command that is shown, as words; absent: the default stack. */
+  target?: readonly string[];
+  /** Where people read the operations manual; absent: nowhere that could be linked to. */
+  manual?: string;
 }): Mailer {
+  const { target = [], manual } = deps;
+  const command: Command = (...words) => copyable(...words, ...target);
   return async (campaigns, account) => {
     for (const campaign of campaigns) {
       if (campaign.state === "refused" || !hasNews(campaign)) continue;
       const summary = await summaryOf(deps.bucket, campaign);
-      const news = newsOf(campaign, summary);
+      const news = newsOf(campaign, summary, { command, manual });
       if (news !== undefined) await deps.mail(news.subject, news.text);
       // A campaign's pages may not be there yet; they are when it is looked at again.
       if (news === undefined && summary === undefined) continue;
       await deps.campaigns.change(campaign, { state: campaign.state }, { mailed: idOfNews(campaign) });
     }
-    const news = accountNews(account, campaigns);
+    const news = accountNews(account, campaigns, { command, manual });
     if (news !== undefined && account.mailed !== news.id) {
       await deps.mail(news.subject, news.text);
       await deps.account.change((state) => ({ account: { ...state, mailed: news.id }, result: undefined }));
@@ -57,6 +64,9 @@ export function hasNews(campaign: CommittedCampaign): boolean {
   const id = idOfNews(campaign);
   return id !== undefined && campaign.mailed !== id;
 }
+
+/** Writes a command, given as words, so that it can be copied and run on this stack. */
+type Command = (...words: readonly string[]) => string;
 
 interface News {
   readonly subject: string;
@@ -82,8 +92,18 @@ async function summaryOf(bucket: Bucket, { name }: CommittedCampaign): Promise<S
   return summary.success && summary.data.name === name ? summary.data : undefined;
 }
 
-function newsOf(campaign: CommittedCampaign, summary: Summary | undefined): News | undefined {
-  const { name, state, totals, pause, rows } = campaign;
+/** What leads a reader on: commands to copy, and the operations manual. */
+interface Hints {
+  readonly command: Command;
+  readonly manual: string | undefined;
+}
+
+function newsOf(
+  campaign: CommittedCampaign,
+  summary: Summary | undefined,
+  { command, manual }: Hints,
+): News | undefined {
+  const { name, state, totals, pause, rows, end } = campaign;
   const warnings = warningsInWords(summary?.warnings ?? []);
   const simulated = campaign.simulated ? "Simulated, " : "";
   const opening = (word: string) => (simulated === "" ? word : `${simulated}${word.toLowerCase()}`);
@@ -92,24 +112,35 @@ function newsOf(campaign: CommittedCampaign, summary: Summary | undefined): News
     const steps =
       summary?.state === "complete" ? summary.nextSteps : nextSteps(name, counts, campaign.jsonVersion !== undefined);
     return {
-      subject: `${opening("Complete")}: ${name}, ${counts.submitted} of ${rows} accepted`,
-      text: `The campaign ${name} is over (${campaign.end?.why ?? "done"}).${summary?.state === "complete" ? `\n\n${headlineText(summary)}.` : ""}\n\n${figures(counts)}\n\n${costInMail(summary)}${steps.join("\n")}\n\n${warnings}The report is ${reportKey(name, reportFileNames.page)}, and bulk-send report ${name} copies it.\n`,
+      subject: `${opening(endings[end?.why ?? "done"])}: ${name}, ${counts.submitted} of ${rows} accepted`,
+      text: `The campaign ${name} is over.${summary?.state === "complete" ? `\n\n${headlineText(summary)}.` : ""}\n\n${figures(counts)}\n\n${costInMail(summary)}${steps.join("\n")}\n\n${warnings}The report is ${reportKey(name, reportFileNames.page)}. To copy it: ${command("report", name)}\n`,
     };
   }
-  if (state === "paused" && pause?.code === "approval") return approvalNews(campaign, pause, warnings, summary);
+  if (state === "paused" && pause?.code === "approval") {
+    const { subject, text } = approvalNews(campaign, pause, warnings, summary, command);
+    return { subject, text: `${text}${lineInManual(manual, "pause-approval")}` };
+  }
   if (state === "paused" && pause !== undefined) {
     const { counts, remaining } = liveCounts(campaign);
     return {
       subject: `${opening("Paused")}: ${name}`,
-      text: `The ${simulated === "" ? "" : "simulated "}campaign ${name} waits for a person.\n\n${sentence(pause.reason)}\n\n${figures({ ...counts, "to go": remaining })}\n\n${costInMail(summary)}${warnings}Then: bulk-send resume ${name}\n`,
+      text: `The ${simulated === "" ? "" : "simulated "}campaign ${name} waits for a person.\n\n${sentence(pause.reason)}\n\n${figures({ ...counts, "to go": remaining })}\n\n${costInMail(summary)}${warnings}Then: ${command("resume", name)}\n${lineInManual(manual, `pause-${pause.code}`)}`,
     };
   }
   if (warnings === "") return undefined;
   return {
     subject: `${opening("Look at this")}: ${name}`,
-    text: `The ${simulated === "" ? "" : "simulated "}campaign ${name} is being sent: ${counted(campaign.sendable, "message")}. About its list there is something to look at.\n\n${costInMail(summary)}${warnings}If something is wrong: bulk-send pause ${name}\n`,
+    text: `The ${simulated === "" ? "" : "simulated "}campaign ${name} is being sent: ${counted(campaign.sendable, "message")}. About its list there is something to look at.\n\n${costInMail(summary)}${warnings}If something is wrong: ${command("pause", name)}\n`,
   };
 }
+
+/** How a mail's subject calls the ways in which a campaign ends. */
+const endings = {
+  done: "Complete",
+  cancelled: "Cancelled",
+  sendBefore: "Ended early",
+  retention: "Ended early",
+} as const;
 
 /** What somebody who may approve it has to know: what it sends, where to look, and the commands. No texts or numbers. */
 function approvalNews(
@@ -117,6 +148,7 @@ function approvalNews(
   { reason }: Pause,
   warnings: string,
   summary: Summary | undefined,
+  command: Command,
 ): News {
   const countries = (summary?.recipients ?? []).map(
     ({ country, messages }) => `  to ${country === "" ? "unknown countries" : country}: ${messages}`,
@@ -124,7 +156,7 @@ function approvalNews(
   const lines = [`  messages: ${sendable} of ${counted(rows, "row")}`, `  segments: ${segments}`, ...countries];
   return {
     subject: `${simulated ? "Simulated, approval" : "Approval"} needed: ${name}, ${counted(sendable, "message")}`,
-    text: `The ${simulated ? "simulated " : ""}campaign ${name} waits for approval. ${sentence(reason)}\n\n${lines.join("\n")}\n\n${costInMail(summary)}Uploaded by ${personOf(uploadedBy)}. Its texts are in ${reportKey(name, reportFileNames.page)}.\n\n${warnings}To let it go on: bulk-send approve ${name}\nTo refuse it: bulk-send cancel ${name}\n`,
+    text: `The ${simulated ? "simulated " : ""}campaign ${name} waits for approval. ${sentence(reason)}\n\n${lines.join("\n")}\n\n${costInMail(summary)}Uploaded by ${personOf(uploadedBy)}. Its texts are in ${reportKey(name, reportFileNames.page)}.\n\n${warnings}To let it go on: ${command("approve", name)}\nTo refuse it: ${command("cancel", name)}\n`,
   };
 }
 
@@ -147,20 +179,30 @@ const warningsInWords = (warnings: NonNullable<Summary["warnings"]>): string =>
 
 const warningsMailed = 20;
 
-function accountNews({ pause, hold }: Account, campaigns: readonly Campaign[]): AccountNews | undefined {
+/** The manual's entry as a line of its own. */
+const lineInManual = (manual: string | undefined, entry: string): string =>
+  moreInManual(manual, entry)
+    .map((line) => `${line}\n`)
+    .join("");
+
+function accountNews(
+  { pause, hold }: Account,
+  campaigns: readonly Campaign[],
+  { command, manual }: Hints,
+): AccountNews | undefined {
   if (pause !== undefined && pause.code !== "person") {
-    const next = pause.code === "credentials" ? "bulk-send credentials" : "bulk-send resume";
+    const next = command(pause.code === "credentials" ? "credentials" : "resume");
     return {
       id: `paused ${pause.at}`,
       subject: `Paused: all sending (${pause.code})`,
-      text: `Nothing is sent until somebody acts.\n\n${sentence(pause.reason)}\n\n${waiting(campaigns)}\n\nThen: ${next}\n`,
+      text: `Nothing is sent until somebody acts.\n\n${sentence(pause.reason)}\n\n${waiting(campaigns)}\n\nThen: ${next}\n${lineInManual(manual, `pause-${pause.code}`)}`,
     };
   }
   if (pause === undefined && hold !== undefined && hold.step >= stepsToMail) {
     return {
       id: `held ${hold.since}`,
       subject: "On hold: Enswitch has not been answering",
-      text: `Since ${iso(hold.since)} sending is on hold: ${sentence(hold.reason)}\n\n${waiting(campaigns)}\n\nIt is retried automatically every ten minutes; nothing needs to be done unless the endpoint is wrong.\n`,
+      text: `Since ${moment(hold.since)} sending is on hold: ${sentence(hold.reason)}\n\n${waiting(campaigns)}\n\nIt is retried automatically every ten minutes; nothing needs to be done unless the endpoint is wrong.\n${lineInManual(manual, "hold-the-endpoint-fails")}`,
     };
   }
   return undefined;

@@ -1,7 +1,8 @@
-import { type Account, rateOf } from "../account/account.ts";
+import { type Account, callsPerDayOf, rateOf } from "../account/account.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
 import type { OlderHistory } from "../campaign/older-history.ts";
+import type { DailyRoom } from "../campaign/sending-time.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { PlanError, planHead } from "../plan/read-plan.ts";
@@ -15,25 +16,36 @@ import { livePage } from "../report/page/live-page.ts";
 import { recentReasons } from "../report/recent-reasons.ts";
 import { showPages } from "../report/show-pages.ts";
 import type { Summary } from "../report/summary.ts";
+import { isShownAlready, pageNews } from "./news.ts";
 
 /** Shows people how campaigns stand; `archived` are settled ones, which stand in the index behind them. */
 export type Refresh = (campaigns: readonly Campaign[], account: Account, archived?: ArchivedEntries) => Promise<void>;
 
-/** Writes the live pages of the campaigns that are not over and the index of all, each only when it says something new. */
+/** Writes the live pages of the campaigns that are not over and the index of all, when there is news and only what says something new. */
 export function createRefresh(deps: {
   bucket: Bucket;
   clock: Pick<Clock, "now">;
   ceiling: number;
+  /** The stack's `maxMessagesPerDay`; absent: no limit. */
+  maxPerDay?: number;
   older: Pick<OlderHistory, "whole">;
   /** For the reasons of rows that were tried; without it, pages show only the plan's. */
   batches?: Pick<Batches, "between">;
   /** After so many days reports have expired; absent: never. */
   keepDays?: number;
+  /** What names this stack in a command that is shown, as words; absent: the default stack. */
+  target?: readonly string[];
+  /** Where people read the operations manual; absent: nowhere that could be linked to. */
+  manual?: string;
 }): Refresh {
-  const { bucket, clock, ceiling, older, batches, keepDays } = deps;
+  const { bucket, clock, ceiling, maxPerDay, older, batches, keepDays, target, manual } = deps;
   const heads = createHeads(bucket);
+  let shown = { at: Number.NEGATIVE_INFINITY, news: "" };
 
   return async (campaigns, account, archived) => {
+    const began = clock.now();
+    const news = pageNews(campaigns, account, archived, began);
+    if (isShownAlready(shown, news, began)) return;
     const live = campaigns.filter(
       (campaign) => campaign.state === "running" || campaign.state === "paused" || campaign.state === "ending",
     );
@@ -41,7 +53,11 @@ export function createRefresh(deps: {
       if (campaign.state === "refused") continue;
       const summary = liveSummary(
         await older.whole(campaign),
-        sendingConditionsOf(campaign, account, rateOf(account, ceiling), live, clock.now()),
+        {
+          ...sendingConditionsOf(campaign, account, { rate: rateOf(account, ceiling), maxPerDay }, live, clock.now()),
+          target,
+          manual,
+        },
         clock.now(),
         await heads(campaign),
         batches === undefined ? [] : await recentReasons(batches, campaign),
@@ -57,11 +73,12 @@ export function createRefresh(deps: {
         await bucket.put(key, html, "text/html; charset=utf-8");
       }
     }
+    shown = { at: began, news };
   };
 }
 
-/** Plans' heads, which never change, of the campaigns shown last. */
-function createHeads(bucket: Bucket): (campaign: CommittedCampaign) => Promise<PlanHead | undefined> {
+/** Plans' heads, which never change, of the campaigns shown last; `undefined` for a plan that is not there any more. */
+export function createHeads(bucket: Bucket): (campaign: CommittedCampaign) => Promise<PlanHead | undefined> {
   const known = new Map<string, PlanHead>();
   return async (campaign) => {
     try {
@@ -87,11 +104,14 @@ function noticeOf({ pause, hold }: Account, now: number): string | undefined {
 
 const withoutFooter = (html: string) => html.replace(/<footer>.*?<\/footer>/su, "");
 
-/** What a live summary needs to know beyond the campaign's item. Those of `campaigns` that may send share the rate. */
+/**
+ * What a live summary needs to know beyond the campaign's item. Those of `campaigns` that may send share the rate (calls per
+ * second) and what the stack allows in a day.
+ */
 export function sendingConditionsOf(
   campaign: CommittedCampaign,
   account: Account,
-  rate: number,
+  { rate, maxPerDay }: { readonly rate: number; readonly maxPerDay?: number },
   campaigns: readonly Campaign[],
   now: number,
 ): SendingConditions {
@@ -99,6 +119,7 @@ export function sendingConditionsOf(
   return {
     account: {
       rate,
+      day: maxPerDay === undefined ? undefined : roomOf(account, maxPerDay, now),
       pause: account.pause,
       hold: account.hold !== undefined && account.hold.until > now ? account.hold : undefined,
     },
@@ -109,6 +130,18 @@ export function sendingConditionsOf(
         ? []
         : [unsent(other)],
     ),
+  };
+}
+
+const dayMs = 24 * 3600_000;
+
+/** The room of days as the account counts them, of 24 hours each: an hour more or less is no matter for an estimate. */
+function roomOf({ callsPerDay, day }: Account, maxPerDay: number, now: number): DailyRoom {
+  const until = day?.until ?? 0;
+  return {
+    calls: callsPerDayOf({ callsPerDay }, maxPerDay),
+    used: day !== undefined && now < until ? day.used : 0,
+    midnightAfter: (at) => until + Math.max(0, Math.floor((at - until) / dayMs) + 1) * dayMs,
   };
 }
 

@@ -8,6 +8,7 @@ import { createSuppressions } from "../feed/suppression.ts";
 import { createBatches } from "../ledger/batches.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
+import type { Publish } from "../ports/events.ts";
 import type { Log } from "../ports/log.ts";
 import type { Mail } from "../ports/mail.ts";
 import type { Metrics } from "../ports/metrics.ts";
@@ -15,6 +16,7 @@ import type { Enqueue } from "../ports/queue.ts";
 import type { Table } from "../ports/table.ts";
 import { findMissedUploads } from "../split/find-missed-uploads.ts";
 import { createUploadSearches } from "../split/upload-searches.ts";
+import { createAnnounce } from "./announce.ts";
 import { createCampaignIndex } from "./campaign-index.ts";
 import { createListing } from "./list-campaigns.ts";
 import { createLook } from "./look.ts";
@@ -30,6 +32,9 @@ export interface ReporterDeps {
   readonly enqueueUploads: Enqueue;
   readonly nudge: Enqueue;
   readonly mail: Mail;
+  readonly publish: Publish;
+  /** By which its events are told from those of other stacks: the stack's name and its bucket's. */
+  readonly stack: { readonly stack: string; readonly bucket: string };
   readonly secret: SecretVersion;
   readonly clock: Clock;
   readonly freshToken: FreshToken;
@@ -41,8 +46,12 @@ export interface ReporterDeps {
   readonly maxPerDay?: number;
   /** After so many days lists and reports have expired; absent: never. */
   readonly keepDays?: number;
+  /** Where people read the operations manual; absent: nowhere that could be linked to. */
+  readonly manual?: string;
   /** Visibility time-out of the batches queue. */
   readonly visibilityMs: number;
+  /** What names this stack in a command that pages and mails show, as words; absent: the default stack. */
+  readonly target?: readonly string[];
 }
 
 /**
@@ -50,7 +59,7 @@ export interface ReporterDeps {
  * decides that a campaign is over. Runs twice, late or at the same time as another without harm.
  */
 export function createReporter(deps: ReporterDeps): () => Promise<void> {
-  const { table, bucket, clock, freshToken, ceiling } = deps;
+  const { table, bucket, clock, freshToken, target } = deps;
   const campaigns = createCampaigns(table);
   const account = createAccountStore({ table, clock, freshToken });
   const suppressions = createSuppressions(bucket);
@@ -69,8 +78,9 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     account,
     batches,
     feed: createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock }),
-    refresh: createRefresh({ bucket, clock, ceiling, older, batches, keepDays: deps.keepDays }),
-    mailer: createMailer({ mail: deps.mail, bucket, campaigns, account }),
+    refresh: createRefresh({ ...deps, older, batches }),
+    announce: createAnnounce({ ...deps, campaigns }),
+    mailer: createMailer({ mail: deps.mail, bucket, campaigns, account, target, manual: deps.manual }),
     findMissedUploads: (listed, unreadable) => findMissedUploads({ ...deps, campaigns, searches }, listed, unreadable),
   });
 }

@@ -1,3 +1,4 @@
+import type { DayLimit } from "../account/day-limit.ts";
 import type { Dialect } from "../campaign/campaign.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
 import { counted, grouped, iso } from "../in-words.ts";
@@ -25,6 +26,8 @@ export interface Check {
   readonly messages: NonNullable<Summary["messages"]>;
   /** Calls per second that the account may make; it decides how long the campaign would take. */
   readonly rate?: number;
+  /** The stack's most calls of a day; absent: no limit. */
+  readonly dayLimit?: DayLimit;
   readonly uploadedBy?: string;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -61,7 +64,7 @@ export function checkSummary(check: Check): Summary {
     messages: check.messages.slice(0, 3),
     files: [...summaryOnly],
     nextSteps: [
-      ...outlook(check.options, check.defaults, at, seconds ?? 0),
+      ...outlook(check.options, check.defaults, at, check),
       invalid > 0
         ? `Fix the ${counted(invalid, "invalid row")} in the file, or leave them: they will be reported, not sent. Then upload the file as ${upload} to send it.`
         : `Upload the file as ${upload} to send it.`,

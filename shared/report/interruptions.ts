@@ -1,5 +1,6 @@
 import type { Window } from "../campaign/options.ts";
 import { isOpen } from "../campaign/window.ts";
+import { grouped } from "../in-words.ts";
 import type { Summary } from "./summary.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -56,7 +57,7 @@ function whyQuiet({ from, to }: Gap, { history, options, defaults }: Summary): s
   return reasons.length === 0 ? "no calls were made; the reason is not recorded" : [...new Set(reasons)].join("; ");
 }
 
-function inWords({ what, by, reason }: Summary["history"][number]): readonly string[] {
+function inWords({ what, by, reason, callsPerDay }: Summary["history"][number]): readonly string[] {
   switch (what) {
     case "paused":
       return [reason === undefined ? `paused by ${by}` : `paused by itself: ${reason}`];
@@ -64,6 +65,10 @@ function inWords({ what, by, reason }: Summary["history"][number]): readonly str
       return [reason === undefined ? `all sending paused by ${by}` : `all sending paused by itself: ${reason}`];
     case "held":
       return [`waiting for Enswitch: ${reason ?? "it did not answer"}`];
+    case "reached the daily limit":
+      return [
+        `waiting for midnight: the ${grouped(callsPerDay ?? 0)} messages of the day (maxMessagesPerDay) had been sent`,
+      ];
     case "uploaded":
     case "resumed":
     case "resumed all sending":

@@ -1,6 +1,7 @@
 import type { Pause } from "../account/pause.ts";
 import type { CommittedCampaign } from "../campaign/campaign.ts";
-import { moment, sentence } from "../in-words.ts";
+import type { DailyRoom } from "../campaign/sending-time.ts";
+import { moment, momentToSecond, sentence } from "../in-words.ts";
 import type { SummaryState } from "./summary.ts";
 
 /** What a campaign's state depends on beyond its own item. Instants in epoch milliseconds. */
@@ -8,14 +9,20 @@ export interface SendingConditions {
   readonly account: {
     /** Calls per second that the account may make. */
     readonly rate: number;
+    /** How many calls a day has room for; absent: no limit. */
+    readonly day?: DailyRoom;
     readonly pause?: Pause;
     /** The endpoint is failing: nothing is sent until `until`. */
     readonly hold?: { readonly since: number; readonly until: number; readonly reason: string };
   };
   /** Why this campaign may not send at present although nothing is wrong: a closed window, `sendAfter`. */
   readonly waitingFor?: { readonly reason: string; readonly until?: number };
+  /** What names this stack in a command that is shown, as words; absent: the default stack. */
+  readonly target?: readonly string[];
   /** Unsent rows of each other campaign that is sending now: they share the rate. */
   readonly othersUnsent?: readonly number[];
+  /** Where people read the operations manual; absent: nowhere that could be linked to. */
+  readonly manual?: string;
 }
 
 /** The state of a campaign that is not over, in words. `until` in epoch milliseconds: when sending continues by itself. */
@@ -44,7 +51,7 @@ export function liveState(campaign: CommittedCampaign, { account, waitingFor }: 
     return {
       state: "waiting",
       text: "Waiting",
-      reason: `Enswitch has not been answering properly since ${moment(since)}; the next attempt is at ${moment(until)}. ${sentence(reason)}`,
+      reason: `Enswitch has not been answering properly since ${momentToSecond(since)}; the next attempt is at ${momentToSecond(until)}. ${sentence(reason)}`,
       until,
     };
   }

@@ -1,4 +1,5 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
+import { sendingTime } from "../campaign/sending-time.ts";
 import { counted, grouped, iso } from "../in-words.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { liveCounts } from "./live-counts.ts";
@@ -26,8 +27,8 @@ export function liveSummary(
   const { state, text, reason, pause, until } = liveState(campaign, conditions);
   const { hold, rate } = conditions.account;
   const continuesBySelf = state === "running" || (state === "waiting" && until !== undefined);
-  const start = Math.max(now, until ?? now);
-  const seconds = queueAhead(remaining, conditions.othersUnsent ?? []) / rate;
+  const end =
+    continuesBySelf && remaining > 0 && rate > 0 ? endOf(campaign, conditions, Math.max(now, until ?? now)) : undefined;
   return {
     schemaVersion: summaryVersion,
     name,
@@ -47,7 +48,7 @@ export function liveSummary(
     segments: { total: campaign.segments, distribution: { ...head?.segments.distribution } },
     cost: costPart(campaign.defaults.prices, campaign.countries),
     startedAt: iso(campaign.createdAt),
-    estimatedEndAt: continuesBySelf && remaining > 0 && rate > 0 ? iso(start + seconds * 1000) : undefined,
+    estimatedEndAt: end === undefined ? undefined : iso(end),
     waitsUntil: until === undefined ? undefined : iso(until),
     endpointSilentSince: hold && iso(hold.since),
     ended: campaign.end?.why,
@@ -56,9 +57,20 @@ export function liveSummary(
     ...(pause?.code === "approval" ? previewOf(head) : {}),
     problems: problemsOf([...tried, ...plannedReasons(head?.problems ?? [], campaign)]),
     files: [...liveFiles],
-    nextSteps: [...liveSteps(pause, campaign)],
+    nextSteps: [...liveSteps(pause, campaign, conditions)],
     updatedAt: iso(now),
   };
+}
+
+/** When a campaign that goes on at `start` (epoch ms) will be over, by its windows, the day's limit and `sendBefore`. */
+function endOf(campaign: CommittedCampaign, conditions: SendingConditions, start: number): number | undefined {
+  const { options, defaults, retainUntil } = campaign;
+  const { rate, day } = conditions.account;
+  const windows = [options.window, defaults.window].filter((window) => window !== undefined);
+  const rows = queueAhead(liveCounts(campaign).remaining, conditions.othersUnsent ?? []);
+  const { end } = sendingTime(rows, { rate, windows, day }, start, retainUntil);
+  const before = options.sendBefore === undefined ? undefined : Date.parse(options.sendBefore);
+  return end === undefined || before === undefined ? end : Math.min(end, before);
 }
 
 /** What somebody who approves has to see. */

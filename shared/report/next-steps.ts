@@ -1,5 +1,6 @@
 import type { Pause } from "../account/pause.ts";
 import type { CommittedCampaign, RowStatus } from "../campaign/campaign.ts";
+import { copyable } from "../copyable.ts";
 import { counted, sentence } from "../in-words.ts";
 import { csvKey, folders, optionsKey, reportFileNames } from "../ports/bucket-layout.ts";
 import type { Workbooks } from "./figures.ts";
@@ -22,13 +23,7 @@ export function nextSteps(
       ? `${workbook} has ${counted(rows, "row")} ${what} (${csv} is the same for programs)`
       : `${csv} has ${counted(rows, "row")} ${what}`;
   const { notSentSheet, unknownSheet, reportSheet, report } = reportFileNames;
-  const refused = has(
-    notSentSheet,
-    reportFileNames.notSent,
-    notSent,
-    "that Enswitch did not accept",
-    workbooks?.notSent,
-  );
+  const refused = has(notSentSheet, reportFileNames.notSent, notSent, "that were not sent", workbooks?.notSent);
   const doubtful = has(unknownSheet, reportFileNames.unknown, counts.unknown, "in doubt", workbooks?.unknown);
   const again = refused.startsWith(notSentSheet) ? `${folders.campaigns}${name}-2.xlsx` : csvKey(`${name}-2`);
   const steps = [
@@ -45,11 +40,25 @@ export function nextSteps(
 
 /** What somebody should know first who reads the report of a simulation. */
 export const simulationStep =
-  "This was a simulation: no message left this machine. To send the list in earnest, run it with --endpoint; what follows is what a real campaign would call for.";
+  "This was a simulation: no message left this machine. What follows is what a real campaign would call for; the list is sent in earnest by the same command with the option --endpoint.";
 
-/** What to do while a campaign is not over; `pause` is what keeps it from sending, its own or the account's. */
-export function liveSteps(pause: Pause | undefined, campaign: CommittedCampaign): readonly string[] {
-  if (pause) return [stepAfterPause(pause, campaign.pause ? ` ${campaign.name}` : "")];
+/** A sentence with the address of an entry of the operations manual; none where nobody knows where people read it. */
+export const moreInManual = (manual: string | undefined, entry: string): readonly string[] =>
+  manual === undefined ? [] : [`More about it: ${manual}#${entry}`];
+
+/**
+ * What to do while a campaign is not over; `pause` is what keeps it from sending, its own or the account's. Commands can
+ * be copied as they stand: `target` are the words that name the stack. `manual` is where people read the operations manual.
+ */
+export function liveSteps(
+  pause: Pause | undefined,
+  campaign: CommittedCampaign,
+  { target = [], manual }: { readonly target?: readonly string[]; readonly manual?: string },
+): readonly string[] {
+  if (pause) {
+    const steps = stepsAfterPause(pause, campaign.pause ? [campaign.name] : [], target);
+    return [...steps, ...moreInManual(manual, `pause-${pause.code}`)];
+  }
   const judged = campaign.invalid + campaign.skipped;
   return [
     ...(judged > 0
@@ -59,16 +68,21 @@ export function liveSteps(pause: Pause | undefined, campaign: CommittedCampaign)
   ];
 }
 
-/** How to end the pause; `scope` follows the command that resumes. */
-function stepAfterPause({ code, reason }: Pause, scope: string): string {
+/** How to end the pause, a command a step; `scope` is the campaign's name where the pause is its own. */
+function stepsAfterPause({ code, reason }: Pause, scope: readonly string[], target: readonly string[]) {
+  const why = sentence(reason);
+  const command = (word: string, ...rest: readonly string[]) => copyable(word, ...rest, ...target);
   switch (code) {
     case "credentials":
-      return `${sentence(reason)} Store working credentials with "bulk-send credentials"; sending then continues by itself.`;
+      return [`${why} Sending continues by itself once working credentials are stored: ${command("credentials")}`];
     case "approval":
-      return `${sentence(reason)} Somebody else than who uploaded it looks at it and lets it go on with "bulk-send approve${scope}"; "bulk-send cancel${scope}" refuses it.`;
+      return [
+        `${why} To see what would be sent, and let it go on: ${command("approve", ...scope)}`,
+        `To refuse it: ${command("cancel", ...scope)}`,
+      ];
     case "person":
-      return `${sentence(reason)} "bulk-send resume${scope}" continues with the next row.`;
+      return [`${why} To continue with the next row: ${command("resume", ...scope)}`];
     default:
-      return `${sentence(reason)} Once that is fixed, "bulk-send resume${scope}" continues with the next row.`;
+      return [`${why} Once that is fixed, to continue with the next row: ${command("resume", ...scope)}`];
   }
 }

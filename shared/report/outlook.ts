@@ -1,12 +1,23 @@
-import type { Defaults, Options } from "../campaign/options.ts";
+import type { DayLimit } from "../account/day-limit.ts";
+import type { Defaults, Options, Window } from "../campaign/options.ts";
+import { dailyRoomOf, sendingTime } from "../campaign/sending-time.ts";
 import { nextOpening } from "../campaign/window.ts";
 import { counted, moment } from "../in-words.ts";
 
+/** What a campaign would send, and what bounds it. */
+export interface WouldSend {
+  readonly sendable: number;
+  /** Calls per second; absent where it is not known. */
+  readonly rate?: number;
+  /** The stack's most calls of a day; absent: no limit. */
+  readonly dayLimit?: DayLimit;
+}
+
 /**
- * What the times in the options mean for a campaign that starts at `now` (epoch ms) and needs `seconds` of sending, in
- * sentences for a person; none when nothing delays it. A window that closes in between is not taken into account.
+ * What the times in the options and the stack's most calls of a day mean for a campaign that starts at `now` (epoch ms), in
+ * sentences for a person; none when nothing delays it. Other campaigns are not taken into account.
  */
-export function outlook(options: Options, defaults: Defaults, now: number, seconds: number): readonly string[] {
+export function outlook(options: Options, defaults: Defaults, now: number, would: WouldSend): readonly string[] {
   const { sendAfter, sendBefore } = options;
   const before = sendBefore === undefined ? Number.POSITIVE_INFINITY : Date.parse(sendBefore);
   if (before <= now) {
@@ -25,9 +36,38 @@ export function outlook(options: Options, defaults: Defaults, now: number, secon
       `The window does not open before sendBefore (${moment(before)}) passes: every row would be cancelled and nothing sent.`,
     ];
   }
-  const late = Math.ceil((begin + seconds * 1000 - before) / 60_000);
   return [
     ...(begin > now ? [`Sending would begin at ${moment(begin)}.`] : []),
+    ...endInWords(would, windows, begin, before),
+  ];
+}
+
+/** How far ahead the end of sending is told, milliseconds: nobody plans by what is further away. */
+const horizonMs = 400 * 24 * 3600_000;
+
+/** When sending is over that begins at `begin`, where the rate alone does not say it, and what `before` cuts off (epoch ms). */
+function endInWords(
+  { sendable, rate, dayLimit }: WouldSend,
+  windows: readonly Window[],
+  begin: number,
+  before: number,
+): readonly string[] {
+  if (rate === undefined || sendable === 0) return [];
+  const day = dayLimit && dailyRoomOf(dayLimit);
+  const last = begin + horizonMs;
+  const { end = last } = sendingTime(sendable, { rate, windows, day }, begin, last);
+  const isInterrupted = end - begin > (sendable * 1000) / rate + 60_000;
+  const bounds = [
+    ...(dayLimit !== undefined && sendable > dayLimit.calls
+      ? [`at no more than ${counted(dayLimit.calls, "message")} a day (maxMessagesPerDay)`]
+      : []),
+    ...(windows.length > 0 ? ["within the window"] : []),
+  ].join(" and ");
+  const late = Math.ceil((end - before) / 60_000);
+  return [
+    ...(isInterrupted && bounds !== ""
+      ? [`Sending ${bounds} would take until ${end < last ? moment(end) : `after ${moment(last)}`}.`]
+      : []),
     ...(late > 0
       ? [
           `Sending would take until ${counted(late, "minute")} after sendBefore (${moment(before)}); rows whose turn had not come by sendBefore would be cancelled.`,

@@ -1,11 +1,12 @@
-/** How a time is shown: `instant` and `span` stand by themselves and name their zone; the others are a plot's, and its caption names it. */
-export type TimeLook = "instant" | "span" | "second" | "minute" | "day";
+/** How a time is shown: `instant`, `exact` (to the second) and `span` stand by themselves and name their zone; the others are a plot's, and its caption names it. */
+export type TimeLook = "instant" | "exact" | "span" | "second" | "minute" | "day";
 
 const date = { day: "numeric", month: "short", year: "numeric" } as const;
 const minute = { hour: "2-digit", minute: "2-digit" } as const;
 
 const looks: Readonly<Record<TimeLook, Intl.DateTimeFormatOptions>> = {
   instant: { ...date, ...minute, timeZoneName: "short" },
+  exact: { ...date, ...minute, second: "2-digit", timeZoneName: "short" },
   span: { ...date, ...minute, timeZoneName: "short" },
   second: { ...minute, second: "2-digit" },
   minute,

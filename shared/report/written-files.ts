@@ -28,7 +28,7 @@ export function finalFiles(counts: Readonly<Record<RowStatus, number>>, workbook
     ...bothFiles(
       reportFileNames.notSentSheet,
       reportFileNames.notSent,
-      `The original cells of ${notSent} that Enswitch did not accept.`,
+      `The original cells of ${notSent} that were not sent.`,
       workbooks.notSent,
     ),
     ...bothFiles(

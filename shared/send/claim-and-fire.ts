@@ -2,25 +2,28 @@ import { itemsExpireAt } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
 import type { BatchItem } from "../ledger/batch-item.ts";
 import type { Batches } from "../ledger/batches.ts";
-import type { Claim } from "../ledger/claim.ts";
+import type { Claim, ClaimRequest } from "../ledger/claim.ts";
 import type { BatchMessage } from "../plan/plan.ts";
 import type { Log } from "../ports/log.ts";
 import type { Fired, FireRows, ReadyRow } from "./fire-rows.ts";
 import { createMakeReady, type MakeReadyDeps } from "./make-ready.ts";
 import type { Attempt, Step } from "./next-step.ts";
+import { createNoteOutcomes } from "./note-outcomes.ts";
 import { createRecordOutcomes } from "./record-outcomes.ts";
 import type { SendState, SendStates } from "./send-state.ts";
 import type { ExecutionTally } from "./tally.ts";
 
 /** What claiming and firing a batch depends on. */
 export interface ClaimAndFireDeps extends MakeReadyDeps {
-  readonly batches: Pick<Batches, "claim" | "record">;
+  readonly batches: Pick<Batches, "claim" | "note" | "record">;
   readonly sendStates: Pick<SendStates, "readNow">;
   readonly fireRows: FireRows;
   readonly tally: Pick<ExecutionTally, "add">;
   readonly log: Log;
   /** How long after the function's deadline a lease ends. */
   readonly leaseSlackMs: number;
+  /** How often outcomes are noted while their batch is under way, milliseconds; absent: only its end is recorded. */
+  readonly noteEveryMs?: number;
 }
 
 /** A step that claims a batch, with the message it is for. */
@@ -36,19 +39,19 @@ export interface ClaimOrder extends Extract<Step, { kind: "claim" }> {
 export const tryTally = (writing: Promise<void>, log: Log): Promise<void> =>
   writing.catch((error: unknown) => log.error("A tally was not written; it is only a hint.", error));
 
+/** Whether slots reserved earlier may still be used at `now`. */
+const stands = ({ campaign, account }: SendState, firing: ClaimOrder["firing"], now: number): boolean =>
+  maySend(campaign, account, now).kind === "yes" && (firing === undefined || account.epoch === firing.slots.epoch);
+
 /**
  * Claims a batch, reads its state again, fires its rows and records what came of them. Throws when the ledger cannot be
  * reached, before anything was fired or after everything that could be recorded was.
  */
 export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) => Promise<Attempt> {
-  const { batches, sendStates, fireRows, consequences, tally, clock, log } = deps;
+  const { batches, sendStates, fireRows, consequences, claimLead, tally, clock, log } = deps;
   const makeReady = createMakeReady(deps);
   const record = createRecordOutcomes(deps);
-
-  /** Whether slots reserved earlier may still be used. */
-  const stands = ({ campaign, account }: SendState, firing: ClaimOrder["firing"]): boolean =>
-    maySend(campaign, account, clock.now()).kind === "yes" &&
-    (firing === undefined || account.epoch === firing.slots.epoch);
+  const noteOutcomes = createNoteOutcomes({ batches, clock, everyMs: deps.noteEveryMs });
 
   /**
    * Fires claimed rows at their slots, if nothing has changed. Adds what came of it to the outcomes; returns the state
@@ -60,22 +63,26 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
     claim: Claim,
     ready: readonly ReadyRow[],
     { message, firing, progress }: ClaimOrder,
-  ): Promise<(SendState & Pick<Fired, "missed">) | undefined> => {
+    claimedSince: number,
+  ): Promise<(SendState & Fired) | undefined> => {
     // Only a read after the claim can be trusted: ending a campaign waits for the claims made before.
     const state = await sendStates.readNow(message);
-    if (state === undefined || !stands(state, firing)) {
+    claimLead.took(clock.now() - claimedSince);
+    if (state === undefined || !stands(state, firing, clock.now())) {
       await consequences.releaseProbe(firing?.slots.probe);
       return undefined;
     }
     if (firing === undefined) return { ...state, missed: false };
-    const fired = await fireRows(ready, { slots: firing.slots, state, claim, used: firing.credentials });
-    for (const outcome of fired.outcomes) progress.outcomes.set(outcome.row, outcome);
-    return { ...state, missed: fired.missed };
+    const { slots, credentials: used } = firing;
+    const { landed, end } = noteOutcomes(claim, ready, progress.outcomes);
+    const fired = await fireRows(ready, { slots, state, claim, used, landed });
+    end();
+    return { ...state, ...fired };
   };
 
   return async (order) => {
     const { message, item, deadline, progress, firing } = order;
-    const { campaign, batch, prev } = message;
+    const { campaign, batch } = message;
     const ready = firing === undefined ? [] : await makeReady(progress, firing.slots, firing.credentials);
     if (clock.now() > deadline) {
       // The machine slept: nothing could be fired any more, and what is claimed now would only come into doubt.
@@ -83,16 +90,8 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
       return { kind: "too-late" };
     }
 
-    const request = {
-      campaign,
-      batch,
-      prev,
-      rows: message.rows.length + message.skipped.length,
-      firing: ready.map(({ row }) => row.row),
-      leaseUntil: deadline + deps.leaseSlackMs,
-      expiresAt: itemsExpireAt(order.state.campaign),
-    };
-    const result = await batches.claim(request, item);
+    const claimedSince = clock.now();
+    const result = await batches.claim(requestOf(order, ready, deps.leaseSlackMs), item);
     if (result.kind !== "claimed") {
       await consequences.releaseProbe(firing?.slots.probe);
       return { kind: "not-claimed", item: result.item };
@@ -100,7 +99,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
 
     const { claim } = result;
     const known = new Set(progress.outcomes.values());
-    const fired = await fire(claim, ready, order).catch(async (error: unknown) => {
+    const fired = await fire(claim, ready, order, claimedSince).catch(async (error: unknown) => {
       // The ledger failed in between: the claim is given back with what is known.
       await record(claim, [...progress.outcomes.values()]);
       throw error;
@@ -117,3 +116,17 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
     return { kind: "recorded", item: recorded, missed: fired?.missed === true && firing?.slots.probe === undefined };
   };
 }
+
+const requestOf = (
+  { message, state, deadline }: ClaimOrder,
+  ready: readonly ReadyRow[],
+  leaseSlackMs: number,
+): ClaimRequest => ({
+  campaign: message.campaign,
+  batch: message.batch,
+  prev: message.prev,
+  rows: message.rows.length + message.skipped.length,
+  firing: ready.map(({ row }) => row.row),
+  leaseUntil: deadline + leaseSlackMs,
+  expiresAt: itemsExpireAt(state.campaign),
+});

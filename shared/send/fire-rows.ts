@@ -31,6 +31,8 @@ export interface FiringOrder {
   readonly state: SendState;
   readonly claim: Claim;
   readonly used: Credentials;
+  /** Told of each row when nothing more can happen to it under the claim: its outcome, `undefined` if it was not fired. */
+  readonly landed: (row: number, outcome: Outcome | undefined) => void;
 }
 
 /**
@@ -42,8 +44,6 @@ const probeToleranceMs = 1_000;
 
 /** What came of firing rows. */
 export interface Fired {
-  /** Of the rows that were fired, or can never be. */
-  readonly outcomes: readonly Outcome[];
   /** Whether a row was not fired because its slot had passed, and for no other reason. */
   readonly missed: boolean;
 }
@@ -140,10 +140,13 @@ export function createFireRows(deps: {
 
   return async (rows, order) => {
     const volley: Volley = { withdrawn: false, missed: false };
-    const outcomes = await Promise.all(rows.map((row, index) => fireOne(row, order.slots.slots[index], order, volley)));
-    return { outcomes: outcomes.filter((outcome) => outcome !== undefined), missed: volley.missed };
+    await Promise.all(rows.map((row, n) => land(order, row, fireOne(row, order.slots.slots[n], order, volley))));
+    return { missed: volley.missed };
   };
 }
+
+const land = async (order: FiringOrder, { row }: ReadyRow, firing: Promise<Outcome | undefined>): Promise<void> =>
+  order.landed(row.row, await firing);
 
 const toleranceMs = ({ probe, rate }: Slots): number =>
   probe === undefined ? lateToleranceMs(rate) : probeToleranceMs;

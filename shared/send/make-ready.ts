@@ -4,6 +4,7 @@ import type { PreparedCall } from "../enswitch/fire-call.ts";
 import type { SendParameters } from "../enswitch/verdict.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { BatchProgress } from "./batch-progress.ts";
+import type { ClaimLead } from "./claim-lead.ts";
 import type { Consequences } from "./consequences.ts";
 import type { ReadyRow, Slots } from "./fire-rows.ts";
 
@@ -15,18 +16,16 @@ export interface MakeReadyDeps {
     usualConnectMs(): number;
   };
   readonly consequences: Pick<Consequences, "releaseProbe">;
+  readonly claimLead: ClaimLead;
   readonly clock: Clock;
 }
-
-/** Before its first slot a batch is claimed this early: late enough that the claim says something, early enough to be on time. */
-const claimLeadMs = 100;
 
 /**
  * Does everything that takes time before the first rows of a batch are called (attachments, encoding, connections), and
  * waits for the moment to claim, shortly before the first slot. Throws what preparing throws; the probe is then released.
  */
 export const createMakeReady =
-  ({ enswitch, consequences, clock }: MakeReadyDeps) =>
+  ({ enswitch, consequences, claimLead, clock }: MakeReadyDeps) =>
   async ({ outcomes, left }: BatchProgress, slots: Slots, credentials: Credentials): Promise<readonly ReadyRow[]> => {
     const rows = left.slice(0, slots.slots.length);
     const ready: ReadyRow[] = [];
@@ -38,6 +37,6 @@ export const createMakeReady =
       await consequences.releaseProbe(slots.probe);
       throw error;
     }
-    await clock.sleepUntil((slots.slots[0] ?? 0) - claimLeadMs);
+    await clock.sleepUntil((slots.slots[0] ?? 0) - claimLead.ms());
     return ready;
   };

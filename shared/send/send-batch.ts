@@ -14,6 +14,7 @@ import type { Enqueue, Handled } from "../ports/queue.ts";
 import { readJson } from "../read-json.ts";
 import { progressOf } from "./batch-progress.ts";
 import { type ClaimAndFireDeps, createClaimAndFire, tryTally } from "./claim-and-fire.ts";
+import type { ClaimLead } from "./claim-lead.ts";
 import { createConsequences } from "./consequences.ts";
 import { createFireRows } from "./fire-rows.ts";
 import type { Flight } from "./flight.ts";
@@ -24,11 +25,12 @@ import { createTally } from "./tally.ts";
 /** What sending batches depends on, for one execution of the sender. */
 export interface SendBatchDeps {
   readonly campaigns: Pick<Campaigns, "read" | "change" | "count">;
-  readonly batches: Pick<Batches, "read" | "claim" | "record" | "settle">;
+  readonly batches: Pick<Batches, "read" | "claim" | "note" | "record" | "settle">;
   readonly account: AccountStore;
   readonly throttle: (ask: Ask) => Promise<Grant>;
   readonly answerStats: AnswerStats;
   readonly flight: Flight;
+  readonly claimLead: ClaimLead;
   readonly enswitch: ClaimAndFireDeps["enswitch"] & { fire(call: PreparedCall, gate: Gate): Promise<Verdict> };
   readonly secret: { current(): Promise<Credentials | undefined>; refresh(): Promise<Credentials | undefined> };
   readonly nudge: Enqueue;
@@ -40,6 +42,8 @@ export interface SendBatchDeps {
   readonly answerTimeoutMs: number;
   /** How long after the function's deadline a lease ends. */
   readonly leaseSlackMs: number;
+  /** How often outcomes are noted while their batch is under way, milliseconds; absent: only its end is recorded. */
+  readonly noteEveryMs?: number;
 }
 
 /** What recording and giving back may take after the last answer. */

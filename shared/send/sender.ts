@@ -1,4 +1,4 @@
-import type { takeSlots } from "../account/account.ts";
+import { takeSlots } from "../account/account.ts";
 import { createAccountStore } from "../account/account-store.ts";
 import type { DayLimit } from "../account/day-limit.ts";
 import { type AnswerStats, createThrottle } from "../account/throttle.ts";
@@ -14,6 +14,7 @@ import type { Log } from "../ports/log.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { Enqueue, Handled, QueueMessage } from "../ports/queue.ts";
 import type { Table } from "../ports/table.ts";
+import { createClaimLead } from "./claim-lead.ts";
 import { createFlight } from "./flight.ts";
 import { leaseSlackMs, probeSlackMs } from "./lease.ts";
 import { createLoadAttachment } from "./load-attachment.ts";
@@ -35,6 +36,8 @@ export interface SenderDeps {
   /** How many executions may run at once. */
   readonly consumers: number;
   readonly answerTimeoutMs: number;
+  /** How often outcomes are noted while their batch is under way, milliseconds; absent: only its end is recorded. */
+  readonly noteEveryMs?: number;
   readonly clock: Clock;
   readonly freshToken: FreshToken;
   readonly metrics: Metrics;
@@ -66,8 +69,8 @@ export interface Sender {
 const rehearsalMs = 2_000;
 
 /**
- * Makes executions. What outlives one is what it has seen of answers, such as how long they take, and what makes opening
- * connections cheap; its sockets don't, because they could die unseen while the environment is frozen.
+ * Makes executions. What outlives one is what it has seen of answers and claims, such as how long they take, and what makes
+ * opening connections cheap; its sockets don't, because they could die unseen while the environment is frozen.
  */
 export function createSender(deps: SenderDeps): Sender {
   const { table, clock, freshToken, ceiling, consumers, answerTimeoutMs } = deps;
@@ -80,6 +83,8 @@ export function createSender(deps: SenderDeps): Sender {
   });
   const connect = deps.connect ?? createConnect(deps, opener);
   const answerStats: AnswerStats = { answered: false, accepted: false, answerMs: 0 };
+  const claimLead = createClaimLead();
+  const take = deps.takeSlots ?? takeSlots;
 
   const begin = (): Execution => {
     const enswitch = connect();
@@ -93,7 +98,7 @@ export function createSender(deps: SenderDeps): Sender {
       dayLimit: deps.dayLimit,
       probeLeaseMs: answerTimeoutMs + probeSlackMs,
       answerStats,
-      takeSlots: deps.takeSlots,
+      takeSlots: (state, request, now) => take(state, { ...request, leadMs: claimLead.fromAskingMs() }, now),
     });
     const sendBatch = createSendBatch({
       campaigns,
@@ -102,6 +107,7 @@ export function createSender(deps: SenderDeps): Sender {
       throttle,
       answerStats,
       flight,
+      claimLead,
       enswitch,
       secret: deps.secret,
       nudge: deps.nudge,
@@ -111,6 +117,7 @@ export function createSender(deps: SenderDeps): Sender {
       ceiling,
       answerTimeoutMs,
       leaseSlackMs,
+      noteEveryMs: deps.noteEveryMs,
     });
     return {
       handle: ({ body, receiveCount }, deadline) => sendBatch(body, receiveCount, deadline),

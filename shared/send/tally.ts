@@ -1,5 +1,6 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
+import { startOf } from "../campaign/events.ts";
 import { sentence } from "../in-words.ts";
 import type { Outcome } from "../ledger/outcome.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -122,8 +123,8 @@ async function stopAfterFailures(
     const reason = `${recentFailed} of the last ${recentCalls} calls failed; stopAfterFailures allows ${limit.rate * 100} %.${latestInWords(latest)} Look at the reasons, then resume or cancel.`;
     await campaigns.change(
       campaign,
-      { pass: campaign.pass, state: "running" },
-      { state: "paused", pause: { code: "failures", reason, at: clock.now() } },
+      { pass: campaign.pass, state: "running", started: campaign.started },
+      { state: "paused", pause: { code: "failures", reason, at: clock.now() }, ...startOf(campaign) },
     );
     return;
   }

@@ -1,3 +1,5 @@
+import type { DayLimit } from "../account/day-limit.ts";
+import type { Deeds } from "../campaign/deeds.ts";
 import type { Defaults } from "../campaign/options.ts";
 import { retentionFault } from "../campaign/retention-fault.ts";
 import type { RefusedFile } from "../csv/refused-file.ts";
@@ -12,6 +14,7 @@ import { type Refusal, refusedSummary } from "../report/refused-summary.ts";
 import { headOf, judgeUpload } from "./judge-upload.ts";
 import { readOptionsFile } from "./options-file.ts";
 import { attemptsToRefuse, wornOut } from "./planning-attempts.ts";
+import { isKnownUploader } from "./upload-message.ts";
 
 /** How many messages are shown as they will read. */
 const shown = 3;
@@ -24,6 +27,9 @@ export interface CheckDeps {
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
   readonly retainDays: number;
+  readonly deeds: Pick<Deeds, "note">;
+  /** The stack's most calls of a day; absent: no limit. */
+  readonly dayLimit?: DayLimit;
 }
 
 /** An upload to check. */
@@ -51,6 +57,9 @@ export async function writeCheck(deps: CheckDeps, upload: CheckedUpload): Promis
       ? refusedFiles({ name, reason: result.reason, at: clock.now(), uploadedBy: upload.by, warnings: result.warnings })
       : checkFiles(result.check);
   for (const { file, body, type } of files) await bucket.put(reportKey(name, file), body, type);
+  if (isKnownUploader(upload.by)) {
+    await deps.deeds.note({ what: "checked", name: upload.name, by: upload.by, at: clock.now() });
+  }
 }
 
 const refusedFiles = (refusal: Refusal) => {
@@ -96,14 +105,15 @@ async function check(deps: CheckDeps, name: string, { csv, options: files, by }:
         return event;
       case "end": {
         const { rows, sendable, invalid, skipped } = event.totals;
-        const { retainDays } = deps;
-        const late = retentionFault({ options, defaults, sendable, rate: ceiling, retainDays }, clock.now());
+        const { retainDays, dayLimit } = deps;
+        const campaign = { options, defaults, sendable, rate: ceiling, retainDays, dayLimit };
+        const late = retentionFault(campaign, clock.now());
         if (late !== undefined) return { kind: "refused", reason: late };
         const { encoding, guessed, delimiter, sheet } = event.dialect;
         const head = headOf(header, event);
         const dialect = { encoding, guessed, delimiter, sheet };
         const counts = { rows, sendable, invalid, skipped };
-        const stack = { defaults, rate: ceiling };
+        const stack = { defaults, rate: ceiling, dayLimit };
         return {
           kind: "checked",
           check: { name, head, ...counts, options, ...stack, dialect, messages, uploadedBy: by, at: clock.now() },

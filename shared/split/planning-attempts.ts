@@ -20,7 +20,7 @@ export interface PlanningAttempt {
 /** Whether an upload may be judged now. */
 export type MayPlan =
   | { readonly kind: "begun" }
-  /** Another execution is judging it, until then at most (epoch milliseconds). */
+  /** Another execution is judging it, or another upload that failed before, until then at most (epoch milliseconds). */
   | { readonly kind: "busy"; readonly until: number }
   /** Judging it never came to an end, five times: it ran out of time or memory, and would again. */
   | { readonly kind: "worn-out" };
@@ -28,7 +28,8 @@ export type MayPlan =
 /**
  * Counts how often judging an upload was begun and never came to an end, which only a note made beforehand can tell: a
  * function that runs out of time or memory says nothing any more. An upload is judged by one execution at a time,
- * however many messages announce it, so that a bad one leaves the other execution to the others.
+ * however many messages announce it, and of those that failed before only one at a time: bad ones leave the other
+ * executions to the others.
  */
 export interface PlanningAttempts {
   begin(attempt: PlanningAttempt): Promise<MayPlan>;
@@ -43,8 +44,20 @@ export const attemptsToRefuse = 5;
 export const wornOut = (key: string): string =>
   `The file could not be processed: ${attemptsToRefuse} times in a row, reading ${key} ran out of time or memory; nothing was sent. Split the list, or save it again without what makes it so large, and upload it again; if that fails too, tell the people who run bulk-send.`;
 
+/**
+ * How often a message may be received in vain because another upload that failed before is being tried again. After that
+ * it need not wait: the queue gives up a message that is received too often.
+ */
+const patience = 4;
+
+/** The least number of receives that the queue must grant a message: attempts, waits between them, and the refusal. */
+export const receivesToRefuse = attemptsToRefuse + patience + 1;
+
 /** No campaign's name begins with a slash. */
 const partition = "/planning";
+
+/** The note of which upload is being tried again, which is none of an upload's own. */
+const retrying = { pk: partition, sk: "/again" } as const;
 
 /** Much longer than five attempts and the wait for the dead-letter queue take. */
 const keptMs = 14 * 24 * 3600_000;
@@ -62,6 +75,8 @@ const Planning = z.object({
 });
 type Planning = z.infer<typeof Planning>;
 
+const Retrying = z.object({ token: z.string().optional(), until: z.number().optional() });
+
 /** The attempts on a table. Throws what the table throws. */
 export function createPlanningAttempts({
   table,
@@ -76,18 +91,28 @@ export function createPlanningAttempts({
     return item === undefined ? undefined : readItem(Planning, item, `What is known of planning ${name}`);
   };
 
+  const retries = createRetries({ table, clock });
+
   return {
     begin: async (attempt) => {
-      const { name, entry, token } = attempt;
+      const { name, entry, token, receiveCount } = attempt;
       for (;;) {
         const seen = await read(name);
-        const begun = admit(seen, attempt, clock.now());
-        if (begun.kind !== "begun") return begun;
         const now = clock.now();
+        const begun = admit(seen, attempt, now);
+        const failed = seen?.entry === entry ? seen.begun : 0;
+        if (begun.kind !== "begun") {
+          if (failed > 0) await retries.end(token);
+          return begun;
+        }
+        if (failed > 0 && receiveCount - 1 - failed < patience) {
+          const until = await retries.begin(attempt);
+          if (until !== undefined) return { kind: "busy", until };
+        }
         const set: Item = {
           v: itemVersion,
           entry,
-          begun: (seen?.entry === entry ? seen.begun : 0) + 1,
+          begun: failed + 1,
           token,
           until: attempt.deadline + slackMs,
           expiresAt: Math.ceil((now + keptMs) / 1000),
@@ -100,7 +125,13 @@ export function createPlanningAttempts({
     },
 
     end: async ({ name, token }) => {
-      await table.update(keyOf(name), { when: { token }, remove: ["token", "until"], add: { begun: -1 } });
+      const ended = await table.update(keyOf(name), {
+        when: { token },
+        remove: ["token", "until"],
+        add: { begun: -1 },
+      });
+      // Only one that had failed before may have taken the turn of those.
+      if (Number(ended?.["begun"]) > 0) await retries.end(token);
     },
   };
 }
@@ -114,4 +145,24 @@ function admit(seen: Planning | undefined, { entry, receiveCount }: PlanningAtte
   const busy = seen.until !== undefined && seen.until > now;
   if (seen.begun >= attemptsToRefuse && (tooOften || !busy)) return { kind: "worn-out" };
   return busy ? { kind: "busy", until: seen.until ?? now } : { kind: "begun" };
+}
+
+/** The turn of uploads that failed before: one at a time is tried again. */
+function createRetries({ table, clock }: { readonly table: Table; readonly clock: Pick<Clock, "now"> }) {
+  return {
+    /** Returns until when another one is being tried again, or `undefined` if this one may be. */
+    begin: async ({ token, deadline }: PlanningAttempt): Promise<number | undefined> => {
+      for (;;) {
+        const item = await table.get(retrying, { consistent: true });
+        const seen = item && readItem(Retrying, item, "What is known of planning an upload again");
+        if (seen?.token === token) return undefined;
+        const now = clock.now();
+        if (seen?.until !== undefined && seen.until > now) return seen.until;
+        const until = deadline + slackMs;
+        const set: Item = { v: itemVersion, token, until, expiresAt: Math.ceil((now + keptMs) / 1000) };
+        if ((await table.update(retrying, { when: { token: seen?.token }, set })) !== undefined) return undefined;
+      }
+    },
+    end: (token: string) => table.update(retrying, { when: { token }, remove: ["token", "until"] }),
+  };
 }

@@ -1,3 +1,4 @@
+import type { DayLimit } from "../account/day-limit.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { joinedVersions, judgedEntry, listsMeant } from "../campaign/judged-uploads.ts";
@@ -30,6 +31,8 @@ export interface SplitDeps extends CampaignSettings {
   readonly log: Log;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  /** The stack's most calls of a day; absent: no limit. */
+  readonly dayLimit?: DayLimit;
 }
 
 /** What came of a look at an upload. */

@@ -1,4 +1,7 @@
+import type { DayLimit } from "../account/day-limit.ts";
 import { type Campaigns, createCampaigns } from "../campaign/campaigns.ts";
+import { createDeeds } from "../campaign/deeds.ts";
+import { personTag } from "../campaign/identity.ts";
 import { readUploadKey } from "../campaign/name.ts";
 import { createUploaders } from "../campaign/uploaders.ts";
 import { createFeed } from "../feed/feed.ts";
@@ -7,6 +10,7 @@ import type { Bucket } from "../ports/bucket.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Mail } from "../ports/mail.ts";
+import type { TagOf } from "../ports/object-tags.ts";
 import type { Enqueue, Handled, QueueMessage } from "../ports/queue.ts";
 import type { Table } from "../ports/table.ts";
 import { lookAtUpload } from "./look-at-upload.ts";
@@ -20,6 +24,7 @@ import { type Announcement, isKnownUploader, readUploadMessage } from "./upload-
 export interface SplitterDeps extends CampaignSettings {
   readonly table: Table;
   readonly bucket: Bucket;
+  readonly tagOf: TagOf;
   readonly enqueueBatches: Enqueue;
   readonly nudge: Enqueue;
   readonly mail: Mail;
@@ -28,6 +33,8 @@ export interface SplitterDeps extends CampaignSettings {
   readonly log: Log;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  /** The stack's most calls of a day; absent: no limit. */
+  readonly dayLimit?: DayLimit;
 }
 
 /** Handles one message of the uploads queue. At `deadline` (epoch milliseconds) the function is stopped. */
@@ -59,17 +66,20 @@ export function createSplitter(deps: SplitterDeps): Splitter {
   const feed = createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock });
   const refuse = createRefuse({ bucket, campaigns, mail: deps.mail, clock, log });
   const attempts = createPlanningAttempts(deps);
+  const deeds = createDeeds(deps.table);
   const uploaders = createUploaders(deps.table);
   /** Before anything is made of it, so that nothing that was planned lacks it for good. */
   const noteUploader = async ({ key, version, by }: Announcement) => {
     if ((deps.approval ?? "never") === "never" || version === undefined || !isKnownUploader(by)) return;
     if (readUploadKey(key).kind !== "campaign" && readUploadKey(key).kind !== "options") return;
-    await uploaders.note({ key, version, by }, clock.now() + uploaderKeptMs(deps.retainDays));
+    // An empty tag says nothing.
+    const person = (await deps.tagOf(key, version, personTag)) || undefined;
+    await uploaders.note({ key, version, by, person }, clock.now() + uploaderKeptMs(deps.retainDays));
   };
 
   return async ({ body, receiveCount }, deadline = clock.now() + longestRunMs) => {
     const look = (announcement: Announcement) =>
-      lookAtUpload({ ...deps, campaigns, feed, refuse, attempts }, announcement, { receiveCount, deadline });
+      lookAtUpload({ ...deps, campaigns, feed, refuse, attempts, deeds }, announcement, { receiveCount, deadline });
     const announcements = readUploadMessage(body);
     if (announcements === undefined) {
       log.error("A message in the uploads queue is not an announcement of an upload.", undefined);

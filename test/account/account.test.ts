@@ -73,12 +73,13 @@ describe("taking slots", () => {
     expect(slots).toEqual([now + 1000, now + 1100, now + 1200]);
     expect(account.nextFreeAt).toBe(now + 1300);
     expect(slotsOf(busy({ nextFreeAt: now - 5000 }), request()).slots[0]).toBe(now + 200);
+    expect(slotsOf(busy({ nextFreeAt: now - 5000 }), request({ leadMs: 450 })).slots[0]).toBe(now + 450);
   });
 
-  it("gives at most one second of slots, or one row when that takes longer", () => {
+  it("gives at most one second of slots, or five within five seconds, or one row when that takes longer", () => {
     expect(slotsOf(busy(), request({ rows: 25 })).slots).toHaveLength(10);
     expect(slotsOf(busy({ rate: 0.1 }), request({ rows: 25 })).slots).toHaveLength(1);
-    expect(slotsOf(busy({ rate: 2.5 }), request({ rows: 25 })).slots).toHaveLength(2);
+    expect(slotsOf(busy({ rate: 2.5 }), request({ rows: 25 })).slots).toHaveLength(5);
   });
 
   it("lets the latest holder reserve three seconds ahead, and others half of that", () => {
@@ -102,7 +103,7 @@ describe("taking slots", () => {
   });
 
   it("never goes above the stack's ceiling, whatever a person set before it was lowered", () => {
-    expect(slotsOf(busy({ rate: 50 }), request({ rows: 25, ceiling: 2 })).slots).toEqual([now + 200, now + 700]);
+    expect(slotsOf(busy({ rate: 50 }), request({ rows: 2, ceiling: 2 })).slots).toEqual([now + 200, now + 700]);
   });
 
   it("gives nothing while paused or on hold, and says why", () => {
@@ -303,7 +304,7 @@ describe("a changed rate", () => {
   it("gives up slots far ahead, after the ones that may already be claimed", () => {
     const slow = busy({ rate: 0.05, nextFreeAt: now + 20_000 });
     const after = changeRate(slow, 10, now);
-    expect(after.nextFreeAt).toBe(now + 1500);
+    expect(after.nextFreeAt).toBe(now + 5500);
     expect(after).toMatchObject({ rate: 10, epoch: 1 });
   });
 

@@ -111,8 +111,10 @@ describe("how late a slot may be used", () => {
   });
 });
 
-it("gives a second of an execution's slots at once, or one when that takes longer", () => {
-  expect([0.05, 0.9, 1, 2.5, 10, 200, 201, 999.9].map(slotsAtOnce)).toEqual([1, 1, 1, 2, 10, 200, 100, 199]);
+it("gives a second of an execution's slots at once, or up to five within five seconds, or one when that takes longer", () => {
+  expect([0.05, 0.39, 0.4, 0.9, 1, 2.5, 10, 200, 201, 999.9].map(slotsAtOnce)).toEqual([
+    1, 1, 2, 4, 5, 5, 10, 200, 100, 199,
+  ]);
 });
 
 const request = {

@@ -76,7 +76,7 @@ describe("the credentials secret", () => {
       await using secrets = await startSecrets(text);
       const error: unknown = await secrets.secret.read().catch((thrown: unknown) => thrown);
       if (!(error instanceof Error)) throw new Error("nothing was thrown");
-      expect(error.message).toContain("bulk-send credentials");
+      expect(error.message).toContain("store the credentials again");
       expect(`${error.stack} ${error.cause}`).not.toContain("hunter2");
     },
   );

@@ -40,7 +40,7 @@ const checking = defineMeasurement(
     const began = performance.now();
     const csv = { key: "check/list.csv", version: "1", tag: "1", size: 0, modifiedAt: 0 };
     await writeCheck(
-      { bucket, clock: systemClock, defaults: {}, ceiling: 100, retainDays: 90 },
+      { bucket, clock: systemClock, defaults: {}, ceiling: 100, deeds: { note: async () => {} }, retainDays: 90 },
       { name: "list", csv, options: [], by: "the benchmark", receiveCount: 1 },
     );
     if (bucket.stored() === 0) throw new Error("The check wrote nothing.");

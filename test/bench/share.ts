@@ -195,6 +195,7 @@ function environmentOf(
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_EC2_METADATA_DISABLED: "true",
+    AWS_LAMBDA_INITIALIZATION_TYPE: "on-demand",
     AWS_ENDPOINT_URL: services,
     AWS_ENDPOINT_URL_DYNAMODB: ledger,
     TABLE: tableName,

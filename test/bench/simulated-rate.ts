@@ -195,7 +195,7 @@ export const simulatedRate: Benchmark = {
   run: async ({ quick, progress }) => {
     const seconds = quick ? 6 : 300;
     progress("with a share of a processor");
-    const { findings, notes } = await underShare(quick ? [fastest] : [10, 50, 200, 500, fastest], seconds / 3);
+    const { findings, notes } = await underShare(quick ? [fastest] : [1, 10, 50, 200, 500, fastest], seconds / 3);
     const { consumers } = ratesFor(fastest);
     for (const { every, often } of stalls) {
       progress(`${fastest} a second, ${consumers} consumers, stalls ${often} a minute`);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { refused, running } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
@@ -9,6 +10,13 @@ const world = () => {
   return { table, campaigns: createCampaigns(table) };
 };
 
+/** A campaign as it is kept right after its creation: with what is to be announced. */
+const planned = (campaign: CommittedCampaign): CommittedCampaign => ({
+  ...campaign,
+  events: [{ state: "planned", at: campaign.createdAt }],
+  latestEventAt: campaign.createdAt,
+});
+
 describe("a campaign's item", () => {
   it("reads back as it was written", async () => {
     const { campaigns } = world();
@@ -16,8 +24,8 @@ describe("a campaign's item", () => {
       tally: { ...running().tally, submitted: 3, lastRecordAt: 5 },
       options: { country: "GB" },
     });
-    expect(await campaigns.create(campaign, undefined)).toEqual(campaign);
-    expect(await campaigns.read("spring", { consistent: true })).toEqual(campaign);
+    expect(await campaigns.create(campaign, undefined)).toEqual(planned(campaign));
+    expect(await campaigns.read("spring", { consistent: true })).toEqual(planned(campaign));
   });
 
   it("is created once: the name is taken for ever", async () => {
@@ -31,8 +39,10 @@ describe("a campaign's item", () => {
     const { campaigns } = world();
     await campaigns.create(refused(), undefined);
     expect(await campaigns.create(running(), refused({ createdAt: 1 }))).toBeUndefined();
-    const created = await campaigns.create(running(), refused());
-    expect(created).toEqual(running());
+    const seen = await campaigns.read("spring", { consistent: true });
+    const created = await campaigns.create(running(), seen);
+    expect(created).toMatchObject(running());
+    expect(created?.events?.map(({ state }) => state)).toEqual(["refused", "planned"]);
     expect(await campaigns.create(running({ run: "r2" }), refused())).toBeUndefined();
   });
 
@@ -49,7 +59,7 @@ describe("a campaign's item", () => {
     await campaigns.create(running(), undefined);
     expect(await campaigns.change(running({ run: "r0" }), {}, { state: "ending" })).toBeUndefined();
     expect(await campaigns.count({ name: "spring", run: "r0" }, { submitted: 1 }, 1)).toBeUndefined();
-    expect(await campaigns.read("spring", { consistent: true })).toEqual(running());
+    expect(await campaigns.read("spring", { consistent: true })).toEqual(planned(running()));
   });
 
   it("loses attributes that are set to nothing", async () => {
@@ -61,7 +71,7 @@ describe("a campaign's item", () => {
       { pass: 1 },
       { state: "running", pause: undefined, parked: undefined },
     );
-    expect(changed).toEqual(running());
+    expect(changed).toEqual(planned(running()));
   });
 
   it("counts tallies of many at once without losing one", async () => {
@@ -99,7 +109,7 @@ describe("a campaign's item", () => {
     const { v, ...former } = table.item({ pk: "campaigns", sk: "spring" }) ?? {};
     expect(v).toBe(1);
     table.store({ pk: "campaigns", sk: "spring" }, former);
-    expect(await campaigns.read("spring", { consistent: true })).toEqual(running());
+    expect(await campaigns.read("spring", { consistent: true })).toEqual(planned(running()));
   });
 
   it("of another format is refused by name, and left out of the list where somebody is told of it", async () => {

@@ -62,7 +62,11 @@ describe("each command in each state", () => {
     const { control, campaigns } = await world();
     await campaigns.create(refused({ name: "summer" }), undefined);
     for (const command of ["pause", "resume", "cancel"] as const) {
-      expect(await control[command]("winter")).toEqual({ kind: "refused", sentence: "There is no campaign winter." });
+      expect(await control[command]("winter")).toEqual({
+        kind: "refused",
+        sentence: "There is no campaign winter.",
+        next: [{ to: "see all", words: ["list"] }],
+      });
       expect(await control[command]("summer")).toMatchObject({
         kind: "refused",
         sentence: expect.stringContaining("It has no rows."),
@@ -79,7 +83,7 @@ describe("a campaign that waits for approval", () => {
     const before = await now();
     expect(await control.resume("spring")).toMatchObject({
       kind: "refused",
-      sentence: expect.stringContaining("bulk-send approve spring"),
+      next: [{ to: expect.stringContaining("somebody else"), words: ["approve", "spring"] }],
     });
     expect(await control.pause("spring")).toMatchObject({ kind: "refused" });
     expect(await now()).toEqual(before);

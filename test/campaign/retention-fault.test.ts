@@ -37,6 +37,16 @@ describe("a campaign that the stack would forget before it is sent", () => {
       /take 34 d 17 h.* leaves (29|30) d/u,
     ],
     ["windows that never meet", { options: { window: saturdays }, defaults: { window: mondays } }, /no time to send/u],
+    [
+      "more rows than the days have room for",
+      { sendable: 20_000, dayLimit: { calls: 200, timezone: "UTC" } },
+      /^20.000 messages at no more than 200 a day \(maxMessagesPerDay\) take too long: .* at most 18.000 can be sent; split/u,
+    ],
+    [
+      "days that have room only when the window is closed",
+      { sendable: 3_000, dayLimit: { calls: 200, timezone: "UTC" }, options: { window: mondays } },
+      /at most 2.6\d\d can be sent with its window and sendAfter/u,
+    ],
     ["a day's retention", { retainDays: 1, options: { sendAfter: at(0.95) } }, /1 day \(retainDays\)/u],
   ])("is refused for %s", (_what, changes, reason) => {
     expect(fault(changes)).toMatch(reason);
@@ -47,6 +57,7 @@ describe("a campaign that the stack would forget before it is sent", () => {
     ["that just fits", { sendable: 89 * 86_400 * 10 }],
     ["that begins late and is short", { options: { sendAfter: at(88.9) } }],
     ["without a row to send", { sendable: 0, options: { sendAfter: at(1_000) } }],
+    ["whose days have just enough room", { sendable: 16_000, dayLimit: { calls: 200, timezone: "UTC" } }],
     ["of one row, however slow", { sendable: 1, rate: 0.000_001 }],
     ["whose window is open for long enough", { sendable: 100_000, options: { window: office } }],
     ["whose sendAfter has passed", { options: { sendAfter: at(-5) } }],

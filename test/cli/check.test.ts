@@ -17,7 +17,7 @@ test("a list is judged row by row, and the first messages are shown as they will
   expect(out).toMatch(/1 invalid: .*"name" is empty.* \(line 6\)/);
   expect(out).toMatch(/1 skipped: .* \(line 4\)/);
   expect(out).toContain('Read as utf-8 with ";" between cells; options from spring.json.');
-  expect(out).toContain("2 segments (messages by segments: 2 of 1); at 0.5 a second it takes 4 s.");
+  expect(out).toContain("2 segments; at 0.5 a second it takes 4 s.");
   expect(out).toContain("1 message can hold only 70 characters a segment because of: Ł (U+0141) in 1 row.");
   expect(out).toMatch(/Line 2, to \+447700900001 from 100, 1 segment:\n {2}Hello Ann/);
 });

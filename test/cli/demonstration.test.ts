@@ -1,5 +1,12 @@
 import { expect, test } from "vitest";
-import { demonstratedBehaviour, demonstratedList, demonstratedText, demonstration } from "../../cli/demonstration.ts";
+import {
+  demonstratedBehaviour,
+  demonstratedList,
+  demonstratedSettings,
+  demonstratedText,
+  demonstration,
+} from "../../cli/demonstration.ts";
+import { settingsHere } from "../../cli/judge-list.ts";
 import { unknownsToHold } from "../../shared/account/account.ts";
 import { judgedCsv } from "../csv/judged-csv.ts";
 
@@ -17,4 +24,11 @@ test("the demonstration's list has one wrong row, and its calls go wrong before 
   expect(faults.filter((fault) => fault?.kind === "too-many").length).toBeGreaterThanOrEqual(unknownsToHold);
   expect(demonstration.changeRateAt).toBeGreaterThan(faults.length);
   expect(demonstration.changeRateAt).toBeLessThan(demonstration.rows);
+});
+
+test("no setting of the project stops the demonstration, whatever cdk.json says", async () => {
+  const { defaults, settings } = await settingsHere(true, demonstratedSettings);
+  expect(settings.approval).toBe("never");
+  expect(settings.maxMessagesPerDay).toBeUndefined();
+  for (const value of [defaults.window, defaults.countries, defaults.prices]) expect(value).toBeUndefined();
 });

@@ -90,6 +90,21 @@ test("the command tells of a campaign that was sent from this machine", async ()
   const all = JSON.parse((await place.bulkSend(["history", "--local", "--json"])).out);
   expect(all).toContainEqual(expect.objectContaining({ campaign: "list", what: "uploaded" }));
   expect((await place.bulkSend(["history", "nothing", "--local"])).code).toBe(1);
+
+  for (const words of [
+    ["add", "+447700900009", "+447700900008"],
+    ["add", "+447700900009"],
+    ["remove", "+447700900008"],
+  ]) {
+    expect((await place.bulkSend(["suppress", ...words, "--local"])).code).toBe(0);
+  }
+  const then = JSON.parse((await place.bulkSend(["history", "--local", "--json"])).out);
+  const did = then.filter(({ what }: { what: string }) => /suppress/.test(what));
+  expect(did).toMatchObject([
+    { what: "suppressed numbers", detail: "2 numbers", by: expect.any(String) },
+    { what: "lifted suppressions", detail: "1 number" },
+  ]);
+  expect(JSON.stringify(then)).not.toContain("7700900");
 });
 
 test("tidy says what is removed, and a directory must be there", async () => {

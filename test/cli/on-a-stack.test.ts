@@ -10,6 +10,8 @@ import {
 } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { writeXml } from "../../infra/local/gateway/xml.ts";
 import { preparedStack } from "../../infra/local/prepared-stack.ts";
+import { sites } from "../../infra/rates.ts";
+import { synthesise } from "../../infra/synthesise.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { startServer } from "../aws/emulators.ts";
 import { column, list, type Workplace, workplace } from "./workplace.ts";
@@ -26,13 +28,11 @@ let place: Workplace;
 beforeAll(async () => {
   directory = await mkdtempDisposable(join(tmpdir(), "on-a-stack-"));
   simulator = await startEnswitchSimulator({ latencyMs: { min: 5, max: 40 } });
-  const stack = preparedStack({
-    endpoint: simulator.endpoint,
-    sendsPerSecond: 100,
-    country: "GB",
-    notifyEmail: "ann@example.com",
-  });
-  cloud = await startEmbeddedCloud({ dataDir: directory.path, stack });
+  const settings = { endpoint: simulator.endpoint, sendsPerSecond: 100, maxMessagesPerDay: 100_000, country: "GB" };
+  const { entries } = await preparedStack(settings);
+  // One machine has no use for an address, so the prepared stack has none.
+  const { template } = synthesise({ ...settings, notifyEmail: "ann@example.com" }, sites.local);
+  cloud = await startEmbeddedCloud({ dataDir: directory.path, stack: { template, entries } });
   place = await workplace();
   await place.write("spring.csv", list(40));
   await place.write("long.csv", list(3000).replaceAll("4477009", "4477008"));
@@ -73,6 +73,21 @@ describe("with the operator's policy and nothing else", () => {
     expect(found.out).toContain("TODO  mail: ann@example.com has yet to confirm");
     expect(found.out).toContain("ok    concurrency: AWS lets 1000 functions run at once");
     expect(found.out).not.toContain("permit");
+  });
+
+  test("the most messages of a day are shown, and set up to the stack's, which the history says", async () => {
+    const cap = (...args: readonly string[]) => as("Operator")(["cap", ...args].join(" "));
+    const shown =
+      "At most 100,000 messages a day are sent; the stack allows at most 100,000. Of today's, 0 are taken.\n";
+    expect(await cap()).toMatchObject({ code: 0, out: shown });
+    expect(await cap("50000")).toMatchObject({ code: 0, out: "At most 50,000 messages a day are sent now.\n" });
+    expect(JSON.parse((await cap("--json")).out)).toEqual({ perDay: 50_000, used: 0, ceiling: 100_000 });
+    const above = await cap("200000");
+    expect(above).toMatchObject({ code: 1, err: expect.stringContaining("from 1 to 100000") });
+    const done = JSON.parse((await as("Operator")("history --json")).out);
+    expect(done).toMatchObject([{ what: "changed the daily limit", detail: "50,000 a day", by: expect.any(String) }]);
+    expect((await as("Uploader")("cap 10")).code).toBe(1);
+    expect(await cap("100000")).toMatchObject({ code: 0 });
   });
 
   test("credentials come from standard input, and the folders that people look for are created", async () => {
@@ -134,12 +149,14 @@ describe("with the operator's policy and nothing else", () => {
     expect(await as("Operator")("suppress list")).toMatchObject({ code: 0, out: "+447700900001\n" });
     const uploaded = await as("Operator")("upload spring.csv");
     expect(uploaded).toMatchObject({ code: 0 });
-    expect(uploaded.out).toContain("bulk-send status spring --watch shows its progress.");
+    expect(uploaded.out).toContain("To watch it: npx bulk-send status spring --watch");
     await expect.poll(async () => (await as("Operator")("list")).out).toContain("spring");
     const watched = await as("Operator")("status spring --watch");
     expect(watched).toMatchObject({ code: 0 });
     expect(watched.out).toContain("39 submitted, 1 skipped");
-    expect((await as("Operator")("upload spring.csv")).out).toContain("already complete with exactly this content");
+    expect((await as("Operator")("upload spring.csv")).out).toContain(
+      "with exactly this content; nothing was uploaded. It is complete.",
+    );
     const reported = await as("Operator")("report spring -o there");
     expect(reported).toMatchObject({ code: 0 });
     expect(column(await place.read("there/report.csv"), "send_status").filter((s) => s === "submitted")).toHaveLength(
@@ -208,7 +225,7 @@ describe("with less than that", () => {
     // S3 answers 403 here, as it does to everybody who may not list the whole bucket.
     const none = await as("Reader")("report spring-2 -o none");
     expect(none).toMatchObject({ code: 1, out: "" });
-    expect(none.err).toMatch(/^There is no report for spring-2; /);
+    expect(none.err).toMatch(/^There is no report for spring-2\. /);
     await place.write("winter.csv", list(2));
     const denied = await as("Reader")("upload winter.csv");
     expect(denied).toMatchObject({ code: 1, out: "" });

@@ -51,6 +51,15 @@ test("a line for a file says the pace, or why it waits", () => {
   );
 });
 
+test("until when a campaign waits is shown whole, its hour included", () => {
+  const midnight = Date.parse("2026-03-02T00:00:00Z");
+  const conditions = { account: { rate: 100 }, waitingFor: { reason: "The day is full.", until: midnight } };
+  const waiting = liveSummary(running(), conditions, nineOClock);
+  const said = "Waiting until 2026-03-02 00:00 UTC. The day is full.";
+  expect(barLines({ live: waiting }, { ...drawing, columns: 80 }).join(" ")).toContain(said);
+  expect(plainLine({ live: waiting }, 0, nineOClock)).toContain(said);
+});
+
 test("the rate is the present one, not the average since the start", () => {
   const pace = createPace();
   let done = 0;

@@ -12,7 +12,7 @@ const Served = z.object({
 
 test("any S3 client can upload while serve runs, and the other commands see it", async () => {
   await using place = await workplace();
-  await using served = place.start(["serve", "--rate", "500", "--json"]);
+  await using served = place.start(["serve", "--rate", "50", "--json", "--events"]);
   await expect.poll(() => served.out()).toContain("\n");
   const { endpoint, region, bucket, credentials } = Served.parse(JSON.parse(served.out()));
   const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
@@ -21,6 +21,18 @@ test("any S3 client can upload while serve runs, and the other commands see it",
   const watched = async () => (await place.bulkSend(["status", "2026/spring", "--watch", "--local"])).code;
   await expect.poll(watched, { interval: 200 }).toBe(0);
   await expect.poll(() => served.err()).toContain("2026/spring is complete");
+
+  await expect.poll(() => served.err()).toContain("event campaign.complete 2026/spring");
+  const told = served
+    .err()
+    .split("\n")
+    .filter((line) => line.startsWith("event "));
+  expect([...new Set(told.map((line) => line.split(" ")[1]))]).toEqual([
+    "campaign.planned",
+    "campaign.started",
+    "campaign.complete",
+  ]);
+  expect(told.at(-1)).toMatch(/ 2026\/spring \S+Z rows 12 submitted 12$/);
 
   const listed = await place.bulkSend(["list", "--local", "--json"]);
   expect(JSON.parse(listed.out)).toMatchObject([{ name: "2026/spring", state: "complete", rows: 12, submitted: 12 }]);

@@ -9,7 +9,6 @@ const running = campaign({ state: "running", end: undefined, mark: 0, lastBatch:
 const account = { ...freshAccount, nextFreeAt: nineOClock };
 
 const claimed = (batch: number, firing: number[], leaseUntil: number): BatchItem => ({
-  v: 1,
   state: "claimed",
   batch,
   prev: batch - 1,

@@ -56,8 +56,15 @@ test.concurrent("a wrong password costs two calls at most and pauses; the same c
     expect((await run.exited).code, run.output()).toBe(3);
     expect(server.simulator.count()).toBeLessThanOrEqual(2);
   }
-  await using run = server.run(list, 20);
-  expect((await run.exited).code, run.output()).toBe(0);
+  {
+    await using run = server.run(list, 20);
+    expect((await run.exited).code, run.output()).toBe(0);
+    expect(lastLine(run.output())).toContain("report.html");
+  }
+  // What was really sent does not go on with the simulator.
+  const pretending = await bulkSend(["run", list.csv, "--data", server.data]);
+  expect(pretending.code, pretending.output).toBe(2);
+  expect(pretending.output).toContain("--data");
   const { problems, unknown } = await server.compare(list);
   expect(problems).toEqual([]);
   expect(unknown).toEqual([]);

@@ -47,7 +47,7 @@ async function sendThrough(mishap: (cloud: LocalCloud, mishaps: CloudFaults) => 
   await mishap(cloud, cloud.access.faults);
   const since = performance.now();
   const signal = AbortSignal.timeout(400_000);
-  const followed = await followCampaign(cloud.stack, list.name, { show: () => {}, signal, nudges: true });
+  const followed = await followCampaign(cloud.stack, list.name, { target: [], show: () => {}, signal, nudges: true });
   if (followed.kind !== "complete") throw new Error(`The campaign is ${followed.kind}.\n${logged.join("\n")}`);
   await readFinalSummary(cloud.stack.bucket, list.name);
   await copyReport(cloud.stack.bucket, list.name, out);

@@ -36,13 +36,12 @@ describe("feeding", () => {
   it("lets what one sender is to take become visible together, shortly before it is its turn", async () => {
     const { commit, feed, queue, read } = createWorld();
     const campaign = await commit({ rows: 200, sendable: 200, lastBatch: 100 });
-    // Two rows a second: turns of 60 rows, which are 30 batches, behind 40 rows that take 20 seconds.
+    // Two rows a second: turns of 120 rows, which are 60 batches, 40 a call, behind 40 rows that take 20 seconds.
     await feed(campaign, 1000, none, { since: nineOClock, rowsAhead: 40, rate: 2 });
     expect(queue.calls.map(({ bodies, delaySeconds }) => [bodies.length, delaySeconds])).toEqual([
-      [30, 15],
-      [30, 45],
-      [30, 75],
-      [10, 105],
+      [40, 14],
+      [20, 14],
+      [40, 74],
     ]);
     expect(await read()).toMatchObject({ pointer: 100, pacedRate: 2 });
   });

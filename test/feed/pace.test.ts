@@ -14,6 +14,12 @@ describe("how long a message stays invisible", () => {
     expect(delaySeconds(pace, 300, nineOClock + 4_000)).toBe(21);
   });
 
+  it("is until longer before its turn of a minute at a slow rate, because a batch's rows count as queued until the last is sent", () => {
+    expect(rowsInTurn(1)).toBe(60);
+    const slow = [0, 59, 60, 120].map((rows) => delaySeconds({ ...pace, rate: 1 }, rows, nineOClock));
+    expect(slow).toEqual([0, 0, 52, 112]);
+  });
+
   it("is its own for each row where a row takes longer than a sender needs to begin", () => {
     expect(rowsInTurn(0.1)).toBe(1);
     expect([0, 1, 2].map((rows) => delaySeconds({ ...pace, rate: 0.1 }, rows, nineOClock))).toEqual([0, 5, 15]);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { createCommandLine } from "../../cli/command-line.ts";
+import { createTerminal } from "../../cli/terminal.ts";
 import { longFunctions } from "./long-functions.ts";
 import { reachesOut } from "./reaches-out.ts";
 import { exportsOf, identifiersIn, isNode, lineAt, type Node, type SourceFile, source, tests, walk } from "./source.ts";
@@ -45,7 +47,7 @@ const floorOf = (path: string) => floors.findIndex((rooms) => rooms.includes(roo
 
 /** What decides: everything in `shared/` but what talks to AWS, Enswitch, the machine's clock or a browser. */
 const edges =
-  /^shared\/(aws\/|enswitch\/(connections|enswitch|fire-call|opener|probe-endpoint)\.ts|ports\/clock\.ts|report\/page\/browser\/)/;
+  /^shared\/(aws\/|enswitch\/(connections|enswitch|fire-call|opener|practice-phone-system|probe-endpoint)\.ts|ports\/clock\.ts|report\/page\/browser\/)/;
 const core = source.filter(({ path }) => path.startsWith("shared/") && !edges.test(path));
 
 /** No function of the source may be longer, in lines. */
@@ -97,6 +99,18 @@ describe("the house", () => {
     expect(unusedExports()).toEqual([]);
   });
 
+  it("shows commands only as they can be copied, written by what knows the stack they are for", () => {
+    const shown = source.flatMap(({ path, body }) =>
+      body.flatMap((statement) =>
+        [...walk(statement)].flatMap(([node]) => {
+          const text = textOf(node);
+          return text !== undefined && commandInText.test(text) ? [`${path}: ${text}`] : [];
+        }),
+      ),
+    );
+    expect(shown).toEqual([]);
+  });
+
   it("gives each type name one meaning", () => {
     const places = Map.groupBy(
       source.flatMap(({ path, body }) => typeNames(body).map((name) => ({ name, path }))),
@@ -126,6 +140,15 @@ describe("the house", () => {
     expect([...source, ...tests].flatMap(oddIfs)).toEqual([]);
   });
 });
+
+const commandInText = new RegExp(`bulk-send (?:${createCommandLine(createTerminal()).names.join("|")})\\b`, "u");
+
+/** The text of a string, or of a piece of a template. */
+function textOf({ type, value }: Node): string | undefined {
+  if (type === "Literal" && typeof value === "string") return value;
+  if (type !== "TemplateElement" || typeof value !== "object" || value === null || !("raw" in value)) return undefined;
+  return String(value.raw);
+}
 
 /** Circles of files, each as the path from a file back to itself. */
 function circles(files: readonly SourceFile[]): readonly string[] {

@@ -3,7 +3,7 @@
  * over the same state. A figure may only become smaller, and a line only go.
  */
 export const longFunctions: Readonly<Record<string, number>> = {
-  "infra/local/embedded-cloud.ts: startEmbeddedCloud": 76,
+  "infra/local/embedded-cloud.ts: startEmbeddedCloud": 73,
   "infra/local/enswitch-simulator/enswitch-simulator.ts: startEnswitchSimulator": 86,
   "infra/local/functions/event-sources.ts: startEventSource": 84,
   "infra/local/gateway/access-control.ts: createAccessControl": 61,
@@ -16,7 +16,7 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "shared/enswitch/fire-call.ts: (unnamed)": 62,
   "shared/enswitch/fire-call.ts: createFireCall": 73,
   "shared/ports/output.ts: createOutput": 75,
-  "shared/send/claim-and-fire.ts: createClaimAndFire": 77,
+  "shared/send/claim-and-fire.ts: createClaimAndFire": 69,
   "shared/send/consequences.ts: createConsequences": 94,
   "shared/send/fire-rows.ts: createFireRows": 75,
   "shared/send/judge-verdict.ts: judgeVerdict": 61,

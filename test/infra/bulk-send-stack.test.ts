@@ -186,7 +186,7 @@ describe("The queues", () => {
   const properties = (id: string) => resources[id]?.Properties;
 
   test("uploads: time for the JSON to arrive, and more receives than the five after which the splitter refuses", () => {
-    expect(properties(queue.uploads)).toMatchObject({ DelaySeconds: 15, ...redrive("Uploads", 8) });
+    expect(properties(queue.uploads)).toMatchObject({ DelaySeconds: 15, ...redrive("Uploads", 12) });
   });
 
   test("batches: kept for 14 days, and given back as often as SQS allows", () => {
@@ -261,7 +261,7 @@ describe("The functions", () => {
   });
 
   test.each([
-    ["Splitter", "uploads", 1, 2],
+    ["Splitter", "uploads", 1, 3],
     ["Sender", "batches", 38, 2],
     ["Reporter", "nudges", 10, 2],
   ] as const)(

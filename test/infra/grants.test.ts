@@ -27,6 +27,7 @@ const short = (resource: unknown): string => {
     text,
   )?.[1];
   const rest = /"(\/[^"]*)"\]\]/.exec(text)?.[1] ?? "";
+  if (text.includes(":event-bus/default")) return "DefaultEventBus";
   return id === undefined ? text : `${id}${rest}`;
 };
 
@@ -113,8 +114,23 @@ describe("Each function may make its own calls and no others:", () => {
         "sqs:SendMessage Nudges",
         "secretsmanager:GetSecretValue Credentials",
         "sns:Publish Notices",
+        "events:PutEvents DefaultEventBus",
       ].sort(),
     );
+  });
+
+  test("the reporter publishes events as bulk-send, and as nobody else", () => {
+    const statements = Object.entries(resources)
+      .filter(([id, { Type }]) => id.startsWith("Reporter") && Type === "AWS::IAM::Policy")
+      .flatMap(([, { Properties }]) => Policy.parse(Properties).PolicyDocument.Statement);
+    const publishes = statements.filter(({ Action }) => Action.includes("events:PutEvents"));
+    expect(publishes.map(({ Condition }) => Condition)).toEqual([{ StringEquals: { "events:source": "bulk-send" } }]);
+  });
+
+  test("the splitter reads the tags of uploads only where campaigns wait for approval", () => {
+    const { Resources: waiting } = synthesise({ endpoint, approval: "always" }).template;
+    const added = allowed("Splitter", waiting).filter((line) => !allowed("Splitter").includes(line));
+    expect(added).toEqual(["s3:GetObjectVersionTagging Campaigns/campaigns/*"]);
   });
 
   test("only a sender in a VPC has a statement for all resources, with the calls of Lambda itself", () => {
@@ -145,13 +161,22 @@ describe("Each function may make its own calls and no others:", () => {
 
 describe("Policies to attach to people", () => {
   test("the uploader puts campaigns, checks and attachments, and no suppression list", () => {
-    expect(allowed("PeopleUploader")).toEqual([
-      "s3:AbortMultipartUpload Campaigns/attachments/*",
-      "s3:AbortMultipartUpload Campaigns/campaigns/*",
-      "s3:AbortMultipartUpload Campaigns/check/*",
-      "s3:PutObject Campaigns/attachments/*",
-      "s3:PutObject Campaigns/campaigns/*",
-      "s3:PutObject Campaigns/check/*",
+    expect([...allowed("PeopleUploader")]).toEqual(
+      [
+        "s3:AbortMultipartUpload Campaigns/attachments/*",
+        "s3:AbortMultipartUpload Campaigns/campaigns/*",
+        "s3:AbortMultipartUpload Campaigns/check/*",
+        ...["attachments", "campaigns", "check"].flatMap((folder) =>
+          // Once for those without the tag, and once for those with it.
+          ["", "", "Tagging"].map((what) => `s3:PutObject${what} Campaigns/${folder}/*`),
+        ),
+      ].sort(),
+    );
+    const uploads = statements("PeopleUploader", "s3:PutObject").map(({ Condition }) => Condition);
+    const tag = "aws:PrincipalTag/bulk-send-person";
+    expect(uploads).toEqual([
+      { Null: { [tag]: "true" } },
+      { Null: { [tag]: "false" }, StringEquals: { "s3:RequestObjectTag/bulk-send-person": `\${${tag}}` } },
     ]);
   });
 
@@ -182,7 +207,7 @@ describe("Policies to attach to people", () => {
   test("the approver writes approvals where IAM says they are his, and neither uploads nor controls anything", () => {
     const lines = allowed("PeopleApprover");
     expect(lines.filter((line) => !/GetItem|GetObject|ListBucket/.test(line))).toEqual([
-      ...Array.from({ length: 4 }, () => "dynamodb:UpdateItem Ledger"),
+      ...Array.from({ length: 5 }, () => "dynamodb:UpdateItem Ledger"),
       "sqs:SendMessage Nudges",
     ]);
     const keys = statements("PeopleApprover", "dynamodb:UpdateItem").map(({ Condition }) => JSON.stringify(Condition));
@@ -190,6 +215,7 @@ describe("Policies to attach to people", () => {
       "/approvals/person/${aws:userid}",
       "/approvals/person/${aws:userid}",
       "/approvals/role/${aws:userid}",
+      "/approvals/tagged/${aws:PrincipalTag/bulk-send-person}",
       "/approvals",
     ]);
     expect(keys[0]).toContain('{"StringEquals":{"aws:PrincipalType":"User"}');

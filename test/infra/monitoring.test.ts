@@ -83,6 +83,21 @@ describe("The alarms", () => {
     }
   });
 
+  test("lead to the entry where people read the manual, if the stack says where, and so do mails and pages", () => {
+    const manualUrl = "https://wiki.example.com/bulk-send?page=ops";
+    const { Resources } = synthesise({ endpoint, manualUrl }).template;
+    const all = Object.values(Resources);
+    const texts = all.filter(({ Type }) => Type === "AWS::CloudWatch::Alarm");
+    expect(texts).toHaveLength(alarms.length);
+    for (const { Properties } of texts) {
+      expect(String(Properties["AlarmDescription"]).split(" What to do: ")[1]).toMatch(
+        /^https:\/\/wiki\.example\.com\/bulk-send\?page=ops#[a-z-]+$/,
+      );
+    }
+    const told = all.filter(({ Properties }) => JSON.stringify(Properties).includes(`"MANUAL_URL":"${manualUrl}"`));
+    expect(told.map(({ Type }) => Type)).toEqual(["AWS::Lambda::Function"]);
+  });
+
   test.each(["AccountPaused", "Unknown", "CampaignsStalled"])("%s is read where the functions write it", (metric) => {
     expect(alarms).toContainEqual(
       expect.objectContaining({

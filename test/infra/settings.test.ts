@@ -72,12 +72,19 @@ test("strings, as -c leaves them, become numbers and objects", () => {
   });
 });
 
+const manualSentence =
+  'manualUrl must be the address at which people read docs/operations.md, such as "https://wiki.example.com/bulk-send", without a part that begins with "#", or a password.';
+
 test.each([
   ["sendsPerSecond", "fast", 'sendsPerSecond is "fast", but must be a number from 0.05 to 1000.'],
   ["sendsPerSecond", 0, "sendsPerSecond is 0, but must be a number from 0.05 to 1000."],
   ["sendsPerSecond", "1001", 'sendsPerSecond is "1001", but must be a number from 0.05 to 1000.'],
   ["sendsPerSecond", " ", 'sendsPerSecond is " ", but must be a number from 0.05 to 1000.'],
   ["dashboard", "no", 'dashboard is "no", but must be true or false.'],
+  ["manualUrl", "docs/operations.md", manualSentence],
+  ["manualUrl", "ftp://wiki.example.com/ops", manualSentence],
+  ["manualUrl", "https://wiki.example.com/ops#alarms", manualSentence],
+  ["manualUrl", "https://anna:secret@wiki.example.com/ops", manualSentence],
   [
     "approval",
     "sometimes",

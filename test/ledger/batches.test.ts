@@ -259,6 +259,52 @@ describe("recording", () => {
   });
 });
 
+describe("noting what has become of a claim's rows so far", () => {
+  it("keeps the claim, and leaves only the other rows in doubt: one proven unsent may be fired again", async () => {
+    const { batches, claim, claimed } = world();
+    const mine = await claim(request({ rows: 4, firing: [1, 2, 3, 4] }));
+    await batches.note(mine, [submitted(3), open(1)], [2, 4]);
+    expect(await claimed()).toMatchObject({
+      ...{ token: mine.token, turn: 1, leaseUntil, firing: [2, 4] },
+      outcomes: [open(1), submitted(3)],
+    });
+    const settled = await batches.settle("spring", await claimed());
+    expect(settled).toMatchObject({ state: "open" });
+    const outcomes = settled === false ? [] : settled.outcomes;
+    expect(outcomes.map(({ row, status }) => [row, status])).toEqual([
+      [1, "open"],
+      [2, "unknown"],
+      [3, "submitted"],
+      [4, "unknown"],
+    ]);
+  });
+
+  it("is overtaken by the record, which says all", async () => {
+    const { batches, claim } = world();
+    const mine = await claim();
+    await batches.note(mine, [submitted(1)], [2, 3]);
+    const all = [submitted(1), submitted(2), submitted(3)];
+    const recorded = await batches.record(mine, all);
+    expect(recorded).toMatchObject({ state: "done", outcomes: all });
+    // One that was held up on the way.
+    await batches.note(mine, [submitted(1), submitted(2)], [3]);
+    expect(await batches.read("spring", 1)).toEqual(recorded);
+  });
+
+  it("changes nothing once the claim was settled, or the batch is claimed by another", async () => {
+    const { batches, claim, claimed } = world();
+    const mine = await claim(request({ firing: [1, 2] }));
+    const settled = await batches.settle("spring", await claimed());
+    if (settled === false) throw new Error("It was not settled.");
+    await batches.note(mine, [submitted(1)], [2]);
+    expect(await batches.read("spring", 1)).toEqual(settled);
+    await claim(request({ firing: [3] }), settled);
+    const theirs = await claimed();
+    await batches.note(mine, [submitted(1)], [2]);
+    expect(await claimed()).toEqual(theirs);
+  });
+});
+
 describe("settling a claim whose lease ran out", () => {
   it("puts exactly the unanswered rows of that claim in doubt", async () => {
     const { batches, claim, claimed } = world();
@@ -359,7 +405,7 @@ describe("reading the ledger", () => {
       fc.property(item, (stored) => {
         let refusal: unknown;
         try {
-          expect(readBatchItem("spring", stored).v).toBe(1);
+          expect(readBatchItem("spring", stored).batch).toBe(stored["batch"]);
         } catch (error) {
           refusal = error;
         }
@@ -371,6 +417,11 @@ describe("reading the ledger", () => {
   it("refuses outcomes that are no JSON as clearly as any other fault", () => {
     const item = { v: 1, state: "open", batch: 1, prev: 0, rows: 1, turn: 1, expiresAt: 1, outcomes: "[{" };
     expect(() => readBatchItem("spring", item)).toThrow(expect.objectContaining({ name: "UnreadableItem" }));
+  });
+
+  it("of the first format need not say so", () => {
+    const item = { state: "open", batch: 7, prev: 6, rows: 1, turn: 1, expiresAt: 1 };
+    expect(readBatchItem("spring", item)).toEqual(readBatchItem("spring", { ...item, v: 1 }));
   });
 
   it("of another format is refused by name, and never misread", () => {

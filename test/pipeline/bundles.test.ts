@@ -1,67 +1,94 @@
-import { execFile } from "node:child_process";
-import { mkdtempDisposable, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { mkdtempDisposable, readdir, readFile, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
-import { promisify } from "node:util";
+import { pathToFileURL } from "node:url";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
-import { expect, test } from "vitest";
-import * as z from "zod";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { startEmbeddedCloud } from "../../infra/local/embedded-cloud.ts";
-import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
+import {
+  type EnswitchSimulator,
+  simulatorAccount,
+  startEnswitchSimulator,
+} from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
+import { noticesFile } from "../../infra/third-party-notices.ts";
 import { createS3Bucket } from "../../shared/aws/s3-bucket.ts";
 import { writeCredentials } from "../../shared/aws/secret.ts";
 import { smallText } from "../../shared/ports/bucket.ts";
 import { pageStyle, reportScript } from "../../shared/report/page/page-assets.ts";
 import { Summary } from "../../shared/report/summary.ts";
+import { bundledFunctions, bundleLimit, runCdk, runNode } from "../support/cdk-command.ts";
 import { until } from "../support/until.ts";
 import { row, workbook } from "../support/workbook.ts";
 
-const cdk = createRequire(import.meta.url).resolve("aws-cdk/bin/cdk");
+const authority = join(import.meta.dirname, "../fixtures/infra/private authority.pem");
 
-const Template = z.looseObject({
-  Resources: z.record(
-    z.string(),
-    z.looseObject({
-      Type: z.string(),
-      Metadata: z.looseObject({ "aws:asset:path": z.string().optional() }).optional(),
-    }),
-  ),
+let resources: AsyncDisposableStack;
+let simulator: EnswitchSimulator;
+/** What `cdk deploy` would upload: the template, and for each function the bundle that Lambda would run. */
+let synth: Awaited<ReturnType<typeof runCdk>>;
+
+beforeAll(async () => {
+  await using starting = new AsyncDisposableStack();
+  simulator = starting.use(await startEnswitchSimulator({ latencyMs: 20 }));
+  synth = starting.use(
+    await runCdk(
+      ...["synth", "--quiet", "-c", `endpoint=${simulator.endpoint}`, "-c", "sendsPerSecond=100"],
+      ...["-c", `caFile=${authority}`],
+    ),
+  );
+  resources = starting.move();
 });
 
-/** What `cdk deploy` would upload: the template, and for each function the bundle that Lambda would run. */
-async function synthesiseBundles(endpoint: string, out: string) {
-  const args = [
-    cdk,
-    "synth",
-    "--quiet",
-    "--no-notices",
-    "-o",
-    out,
-    "-c",
-    `endpoint=${endpoint}`,
-    "-c",
-    "sendsPerSecond=100",
-  ];
-  const offline = { AWS_EC2_METADATA_DISABLED: "true", CDK_DISABLE_CLI_TELEMETRY: "true" };
-  await promisify(execFile)(process.execPath, args, { env: { ...process.env, ...offline } });
-  const template = Template.parse(JSON.parse(await readFile(join(out, "BulkSend.template.json"), "utf8")));
-  const entries = Object.entries(template.Resources).flatMap(([id, { Type, Metadata }]) =>
-    Type === "AWS::Lambda::Function" ? [[id, join(out, Metadata?.["aws:asset:path"] ?? "", "index.mjs")]] : [],
+afterAll(() => resources?.disposeAsync());
+
+test("the CDK bundles three functions that load with the environment and the certificate authority the stack gives them", async () => {
+  expect(synth.text).not.toContain("ERROR");
+  expect(synth.code).toBe(0);
+  const functions = await bundledFunctions(synth.out);
+  expect(functions).toHaveLength(3);
+  let besides = 0;
+  for (const { logicalId, module, environment } of functions) {
+    // What a cold start reads and compiles; infra/bundle.ts says what may be left out of it.
+    expect((await stat(module)).size).toBeLessThanOrEqual(bundleLimit(logicalId));
+    const notices = await readFile(join(dirname(module), noticesFile), "utf8");
+    expect(notices).toMatch(/^zod \d.*\(MIT\)/m);
+    expect(/^undici \d/m.test(notices)).toBe(logicalId.startsWith("Sender"));
+    const beside = (await readdir(dirname(module))).filter((name) => name.endsWith(".mjs") && name !== "index.mjs");
+    // Only the splitter reads lists; what reads workbooks and tells encodings apart is loaded when such a list comes.
+    const onDemand = ["encodings.mjs", "workbook.mjs"];
+    expect(beside.toSorted()).toEqual((await readFile(module, "utf8")).includes("./workbook.mjs") ? onDemand : []);
+    for (const name of beside) {
+      expect((await stat(join(dirname(module), name))).size).toBeLessThanOrEqual(
+        name === "workbook.mjs" ? 200_000 : 1_200_000,
+      );
+      besides++;
+    }
+    const load = `import(${JSON.stringify(pathToFileURL(module).href)}).then((m) => { console.log(typeof m.handler); process.exit(0); })`;
+    const loaded = await runNode(["--eval", load], { AWS_REGION: "eu-west-1", ...environment });
+    expect(loaded).toEqual({ code: 0, text: "function\n" });
+  }
+  expect(besides).toBe(2);
+  const authorities = functions.flatMap(({ asset, environment }) =>
+    environment["CA_FILE"] === undefined ? [] : [environment["CA_FILE"].replace(asset, "/var/task")],
   );
-  return { template, entries: Object.fromEntries(entries) };
-}
+  expect(authorities).toEqual(["/var/task/ca.pem"]);
+});
 
 test("the bundles that would be deployed send a campaign and report it", async () => {
-  await using resources = new AsyncDisposableStack();
-  const { path: directory } = resources.use(await mkdtempDisposable(join(tmpdir(), "bundles-")));
-  const simulator = resources.use(await startEnswitchSimulator({ latencyMs: 20 }));
-  const cloud = resources.use(
+  await using started = new AsyncDisposableStack();
+  const { path: directory } = started.use(await mkdtempDisposable(join(tmpdir(), "bundles-")));
+  const functions = await bundledFunctions(synth.out);
+  const cloud = started.use(
     await startEmbeddedCloud({
       dataDir: join(directory, "data"),
-      stack: synthesiseBundles(simulator.endpoint, join(directory, "cdk.out")),
+      stack: {
+        template: JSON.parse(await readFile(join(synth.out, "BulkSend.template.json"), "utf8")),
+        entries: Object.fromEntries(functions.map(({ logicalId, module }) => [logicalId, module])),
+      },
+      // On Lambda it lies beside the code.
+      environment: { CA_FILE: authority },
       onServicesUp: async ({ endpoint, region, credentials, outputs }) => {
         const secrets = new SecretsManagerClient({ endpoint, region, credentials });
         await writeCredentials(secrets, outputs["SecretArn"] ?? "", simulatorAccount);

@@ -14,7 +14,7 @@ import {
   startEnswitchSimulator,
 } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { preparedStack } from "../../infra/local/prepared-stack.ts";
-import { batchSeconds, ratesFor } from "../../infra/rates.ts";
+import { ratesFor, sites } from "../../infra/rates.ts";
 import { type AccountStore, createAccountStore } from "../../shared/account/account-store.ts";
 import { createDynamoTable } from "../../shared/aws/dynamo-table.ts";
 import { createS3Bucket } from "../../shared/aws/s3-bucket.ts";
@@ -162,7 +162,7 @@ describe("the whole stack", () => {
   });
 
   test("removes what it has planned of a list that turns out to be damaged", async () => {
-    const { batchRows } = ratesFor(100, batchSeconds.local);
+    const { batchRows } = ratesFor(100, sites.local);
     const partRows = batchesPerPart(batchRows) * batchRows;
     await upload("damaged", `${list(2 * partRows, 5000)}\n"never closed,Ann`);
     expect((await inState("damaged", "refused")).reason).toMatch(/quot/iu);

@@ -23,6 +23,16 @@ describe("what stopped a campaign", () => {
     expect(withAccountHistory(noted, { ...freshAccount, hold: longer, pause: all })).toBeUndefined();
   });
 
+  it("names the limit of the day that was reached, once for each time", () => {
+    const dayFull = { from: at, until: at + 3_600_000, calls: 400 };
+    const history = withAccountHistory(campaign, { ...freshAccount, dayFull });
+    expect(history?.slice(1)).toEqual([{ what: "reached the daily limit", by: "bulk-send", at, callsPerDay: 400 }]);
+    const noted = { ...campaign, history: [...(history ?? [])] };
+    expect(withAccountHistory(noted, { ...freshAccount, dayFull })).toBeUndefined();
+    const raised = { ...dayFull, from: at + 60_000, calls: 500 };
+    expect(withAccountHistory(noted, { ...freshAccount, dayFull: raised })).toHaveLength(3);
+  });
+
   it("is not noted twice when a person paused it, nor when it was before the campaign's time", () => {
     const person = { code: "person" as const, reason: "Paused by anna.", at };
     const hold = { since: nineOClock - 1, until: at, step: 1, reason: "no answer" };

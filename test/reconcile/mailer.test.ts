@@ -9,7 +9,10 @@ import { refused, running } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createWorld } from "./world.ts";
 
-const world = async (changes: Partial<CommittedCampaign> = {}, account: Partial<Account> = {}) => {
+const target = ["--stack", "texts", "--region", "eu-west-1"];
+const onTexts = target.join(" ");
+
+const world = async (changes: Partial<CommittedCampaign> = {}, account: Partial<Account> = {}, manual?: string) => {
   const made = createWorld();
   await made.campaigns.create(running(changes), undefined);
   await made.setAccount(account);
@@ -18,6 +21,8 @@ const world = async (changes: Partial<CommittedCampaign> = {}, account: Partial<
     bucket: made.bucket,
     campaigns: made.campaigns,
     account: made.account,
+    target,
+    manual,
   });
   return { ...made, tell: async () => mailer([await made.read()], await made.account.read()) };
 };
@@ -27,6 +32,22 @@ const totals = { submitted: 18, failed: 1, unknown: 0, invalid: 1, skipped: 0, c
 const hold = { since: nineOClock, until: nineOClock + 600_000, reason: "no answer" };
 
 describe("mails to people", () => {
+  it("lead to the manual's entry where people read it, and name none where nobody said", async () => {
+    const manual = "https://wiki.example.com/ops";
+    const entryIn = async (...made: Parameters<typeof world>) => {
+      const { tell, mails } = await world(...made);
+      await tell();
+      return /More about it: (.*)\n$/u.exec(mails.at(-1)?.text ?? "")?.[1];
+    };
+    expect(await entryIn({ state: "paused", pause: failures }, {}, manual)).toBe(`${manual}#pause-failures`);
+    const approval = { code: "approval" as const, reason: "It waits.", at: nineOClock };
+    expect(await entryIn({ state: "paused", pause: approval }, {}, manual)).toBe(`${manual}#pause-approval`);
+    const privilege = { code: "privilege" as const, reason: "No privilege.", at: nineOClock };
+    expect(await entryIn({}, { pause: privilege }, manual)).toBe(`${manual}#pause-privilege`);
+    expect(await entryIn({}, { hold: { ...hold, step: 4 } }, manual)).toBe(`${manual}#hold-the-endpoint-fails`);
+    expect(await entryIn({ state: "paused", pause: failures })).toBeUndefined();
+  });
+
   it("tell once that a campaign is complete, with its figures and where the report is", async () => {
     const { tell, mails } = await world({ state: "complete", totals, end: { why: "done", at: nineOClock } });
     await tell();
@@ -35,7 +56,7 @@ describe("mails to people", () => {
     expect(mails[0]?.subject).toBe("Complete: spring, 18 of 20 accepted");
     expect(mails[0]?.text).toMatch(/submitted: 18\n {2}failed: 1\n {2}invalid: 1\n/u);
     expect(mails[0]?.text).toContain(
-      "not-sent.xlsx has 2 rows that Enswitch did not accept (not-sent.csv is the same for programs): fix",
+      "not-sent.xlsx has 2 rows that were not sent (not-sent.csv is the same for programs): fix",
     );
     expect(mails[0]?.text).not.toContain("unknown.");
     expect(mails[0]?.text).not.toContain("To look at");
@@ -61,7 +82,9 @@ describe("mails to people", () => {
       "messages: 20 of 20 rows\n  segments: 20\n  to GB: 19\n  to unknown countries: 1\n",
     );
     expect(mails[0]?.text).toContain("Uploaded by anna.");
-    expect(mails[0]?.text).toContain("bulk-send approve spring\nTo refuse it: bulk-send cancel spring\n");
+    expect(mails[0]?.text).toContain(
+      `npx bulk-send approve spring ${onTexts}\nTo refuse it: npx bulk-send cancel spring ${onTexts}\n`,
+    );
   });
 
   const warnings = [
@@ -79,7 +102,7 @@ describe("mails to people", () => {
     await tell();
     expect(mails.map(({ subject }) => subject)).toEqual(["Look at this: spring"]);
     expect(mails[0]?.text).toContain("- The encoding was guessed.\n- Some cells say NULL. (lines 3, 9 …)\n");
-    expect(mails[0]?.text).toContain("bulk-send pause spring");
+    expect(mails[0]?.text).toContain(`npx bulk-send pause spring ${onTexts}\n`);
   });
 
   it("say nothing of a list that has nothing to look at, now or later", async () => {
@@ -139,10 +162,16 @@ describe("mails to people", () => {
     expect(mails.map(({ subject }) => subject)).toEqual(["Paused: spring"]);
     expect(mails[0]?.text).toContain(failures.reason);
     expect(mails[0]?.text).toContain("  submitted: 8\n  failed: 4\n  to go: 8\n");
-    expect(mails[0]?.text).toContain("bulk-send resume spring");
+    expect(mails[0]?.text).toContain(`npx bulk-send resume spring ${onTexts}\n`);
     await campaigns.change(await read(), {}, { pause: { ...failures, at: nineOClock + 1 } });
     await tell();
     expect(mails).toHaveLength(2);
+  });
+
+  it("do not call complete what was cancelled", async () => {
+    const { tell, mails } = await world({ state: "complete", totals, end: { why: "cancelled", at: nineOClock } });
+    await tell();
+    expect(mails[0]?.subject).toBe("Cancelled: spring, 18 of 20 accepted");
   });
 
   it("do not tell people what a person did", async () => {
@@ -153,15 +182,15 @@ describe("mails to people", () => {
   });
 
   it.each([
-    ["credentials", /bulk-send credentials/u],
-    ["privilege", /bulk-send resume/u],
-    ["endpoint", /bulk-send resume/u],
+    ["credentials", "npx bulk-send credentials"],
+    ["privilege", "npx bulk-send resume"],
+    ["endpoint", "npx bulk-send resume"],
   ] as const)("tell once that the account is paused for its %s, and what to do", async (code, next) => {
     const { tell, mails } = await world({}, { pause: { code, reason: "Why.", at: nineOClock } });
     await tell();
     await tell();
     expect(mails.map(({ subject }) => subject)).toEqual([`Paused: all sending (${code})`]);
-    expect(mails[0]?.text).toMatch(next);
+    expect(mails[0]?.text).toContain(`Then: ${next} ${onTexts}\n`);
     expect(mails[0]?.text).toContain("1 campaign with 20 rows to go waits for it.");
   });
 

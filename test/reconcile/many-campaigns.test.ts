@@ -78,7 +78,7 @@ describe("what a look reads", () => {
   it("does not grow with the campaigns that are finished", async () => {
     const few = await quietLook(await takenOver(10));
     const many = await quietLook(await takenOver(10_000));
-    expect(many).toEqual({ ...few, gets: few.gets + 1 });
+    expect(many).toEqual(few);
     expect(many.items).toBeLessThan(8);
     expect(many.puts).toEqual([]);
   });

@@ -1,9 +1,12 @@
 import { expect, it } from "vitest";
 import { liveOf } from "../../cli/follow-campaign.ts";
 import { freshAccount } from "../../shared/account/account.ts";
-import { sendingConditionsOf } from "../../shared/reconcile/refresh.ts";
+import { createRefresh, sendingConditionsOf } from "../../shared/reconcile/refresh.ts";
+import { liveSummary } from "../../shared/report/live-summary.ts";
+import { Summary } from "../../shared/report/summary.ts";
 import { running } from "../support/factories.ts";
-import { nineOClock } from "../support/manual-clock.ts";
+import { createManualClock, nineOClock } from "../support/manual-clock.ts";
+import { createMemoryBucket } from "../support/memory-bucket.ts";
 
 const tally = { submitted: 10, failed: 0, unknown: 0, skipped: 0, recentCalls: 0, recentFailed: 0 };
 const pause = { code: "person" as const, reason: "Paused by anna.", at: nineOClock };
@@ -16,14 +19,60 @@ const campaigns = [
 ];
 
 it("the rate is shared with the other campaigns that may send now, not with itself nor with those that wait", () => {
-  expect(sendingConditionsOf(mine, freshAccount, 10, campaigns, nineOClock).othersUnsent).toEqual([30]);
+  expect(sendingConditionsOf(mine, freshAccount, { rate: 10 }, campaigns, nineOClock).othersUnsent).toEqual([30]);
 });
 
 it("status --watch estimates the end as the live page does", () => {
   const unused = { BucketName: "", SecretArn: "", TopicArn: "", Endpoint: "", TableName: "", NudgesQueueUrl: "" };
   const outputs = { ...unused, SendsPerSecond: 10 };
-  const alone = liveOf({ outputs }, mine, freshAccount, [mine]);
-  const shared = liveOf({ outputs }, mine, freshAccount, campaigns);
+  const alone = liveOf({ stack: { outputs }, words: [] }, mine, freshAccount, [mine]);
+  const shared = liveOf({ stack: { outputs }, words: [] }, mine, freshAccount, campaigns);
   const seconds = (live: typeof alone) => (Date.parse(live.estimatedEndAt ?? "") - Date.parse(live.updatedAt)) / 1000;
   expect([seconds(alone), seconds(shared)]).toEqual([9, 12]);
+});
+
+/** When it would be over, in seconds from now. */
+const estimated = (changes: Partial<typeof mine>, maxPerDay: number | undefined, account = freshAccount) => {
+  const campaign = running({ ...mine, ...changes });
+  const conditions = sendingConditionsOf(campaign, account, { rate: 10, maxPerDay }, [campaign], nineOClock);
+  const { estimatedEndAt } = liveSummary(campaign, conditions, nineOClock);
+  return estimatedEndAt === undefined ? undefined : (Date.parse(estimatedEndAt) - nineOClock) / 1000;
+};
+const hour = 3600;
+
+it("the end is estimated with the day's limit, as far as today's calls and the commands of people leave it", () => {
+  const midnight = nineOClock + 15 * hour * 1000;
+  const account = { ...freshAccount, day: { from: nineOClock - 9 * hour * 1000, until: midnight, used: 150 } };
+  expect(estimated({}, 1_000, account)).toBe(9);
+  expect(estimated({}, 200, account)).toBe(15 * hour + 4);
+  expect(estimated({}, 1_000, { ...account, callsPerDay: 200 })).toBe(15 * hour + 4);
+  expect(estimated({}, 40)).toBe(2 * 24 * hour - 9 * hour + 1);
+  // What is counted of yesterday is no longer.
+  expect(estimated({}, 200, { ...account, day: { ...account.day, until: nineOClock - 1 } })).toBe(9);
+});
+
+it("the end is estimated with the window's closing and sendBefore", () => {
+  const window = { from: "08:00", to: "09:01", timezone: "UTC" };
+  expect(estimated({ sendable: 1_000, options: { window } }, undefined)).toBe(23 * hour + 39);
+  expect(
+    estimated({ sendable: 1_000, options: { sendBefore: new Date(nineOClock + 30_000).toISOString() } }, undefined),
+  ).toBe(30);
+});
+
+it("pages of a long list are written again for a thousandth of it, or when five minutes have passed, and only then", async () => {
+  const bucket = createMemoryBucket();
+  const clock = createManualClock();
+  const refresh = createRefresh({ bucket, clock, ceiling: 1, older: { whole: async (campaign) => campaign } });
+  const long = running({ name: "long", rows: 100_000, sendable: 100_000, retainUntil: Number.MAX_SAFE_INTEGER });
+  const shownAfter = async (submitted: number) => {
+    await refresh([{ ...long, tally: { ...tally, submitted } }], freshAccount);
+    return Summary.parse(bucket.json("reports/long/summary.json")).counts.submitted;
+  };
+  expect(await shownAfter(10)).toBe(10);
+  expect(await shownAfter(99)).toBe(10);
+  expect(await shownAfter(100)).toBe(100);
+  await clock.advance(5 * 60_000 - 1);
+  expect(await shownAfter(199)).toBe(100);
+  await clock.advance(1);
+  expect(await shownAfter(199)).toBe(199);
 });

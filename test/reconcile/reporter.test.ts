@@ -54,7 +54,7 @@ describe("feeding", () => {
     await clock.advance(20_000);
     await setAccount({ rate: 1 });
     await look();
-    expect(delays().slice(0, 3)).toEqual([0, 25, 55]);
+    expect(delays().slice(0, 3)).toEqual([0, 52, 112]);
   });
 
   it("of a new campaign is left to the splitter for ten seconds: batches fed twice would cost slots", async () => {

@@ -12,6 +12,7 @@ import { createMemoryBucket } from "../support/memory-bucket.ts";
 import { createMemoryTable } from "../support/memory-table.ts";
 import { readCommitted } from "../support/read-committed.ts";
 import {
+  createRecordedEvents,
   createRecordedLog,
   createRecordedMails,
   createRecordedMetrics,
@@ -34,6 +35,7 @@ export function createWorld() {
   const uploads = createRecordedQueue();
   const nudges = createRecordedQueue();
   const { mails, mail } = createRecordedMails();
+  const bus = createRecordedEvents();
   const { log, lines } = createRecordedLog();
   const { metrics, sums } = createRecordedMetrics();
   const secret = { version: "1" as string | undefined };
@@ -45,6 +47,8 @@ export function createWorld() {
       enqueueUploads: uploads.enqueue,
       nudge: nudges.enqueue,
       mail,
+      publish: bus.publish,
+      stack: { stack: "BulkSend", bucket: "bucket" },
       secret: { read: async () => (secret.version === undefined ? undefined : { version: secret.version }) },
       clock,
       freshToken,
@@ -52,6 +56,7 @@ export function createWorld() {
       log,
       ceiling: 10,
       visibilityMs,
+      target: ["--stack", "texts"],
     });
 
   const read = (name?: string) => readCommitted(campaigns, name);
@@ -68,6 +73,7 @@ export function createWorld() {
     nudges,
     mails,
     mail,
+    bus,
     lines,
     sums,
     secret,

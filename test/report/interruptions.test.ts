@@ -35,6 +35,11 @@ describe("interruptions of a campaign", () => {
   });
 
   it.each([
+    [
+      "the day's limit",
+      { what: "reached the daily limit", by: "bulk-send", callsPerDay: 4000 },
+      "waiting for midnight: the 4,000 messages of the day (maxMessagesPerDay) had been sent",
+    ],
     ["a person's pause", { what: "paused", by: "Bert" }, "paused by Bert"],
     ["a pause of all sending", { what: "paused all sending", by: "Bert" }, "all sending paused by Bert"],
     [
@@ -50,6 +55,17 @@ describe("interruptions of a campaign", () => {
   ] as const)("have their reason: %s", (_, deed, why) => {
     const history = [{ ...deed, at: iso(nineOClock + 22 * second) }];
     expect(interruptions(summary({ history }), broken)).toEqual([{ why, spans: [gap] }]);
+  });
+
+  it.each([
+    ["a little before the last call, which was on its way", -5, true],
+    ["in its last moment", 79, true],
+    ["long before", -31 - 20, false],
+    ["after it", 81, false],
+  ])("have the reason that was noted %s (%i s after nine): %s", (_, at, counts) => {
+    const history = [{ what: "paused" as const, by: "Bert", at: iso(nineOClock + at * second) }];
+    const [found] = interruptions(summary({ history }), broken);
+    expect(found?.why === "paused by Bert").toBe(counts);
   });
 
   it("have no reason that lies elsewhere in time, and none is made up", () => {

@@ -5,7 +5,6 @@ import { recentReasons } from "../../shared/report/recent-reasons.ts";
 import { campaign } from "./factories.ts";
 
 const done = (batch: number, ...outcomes: Outcome[]): BatchItem => ({
-  v: 1,
   state: "done",
   batch,
   prev: batch - 1,

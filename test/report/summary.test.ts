@@ -45,8 +45,14 @@ describe("the live summary", () => {
 
   it("asks for nothing to be fixed when a person paused it", () => {
     const pause = { code: "person" as const, reason: "Paused by Bert.", at: nineOClock, by: "Bert" };
-    const { nextSteps } = liveSummary(running({ state: "paused", pause }), conditions(), nineOClock);
-    expect(nextSteps).toEqual(['Paused by Bert. "bulk-send resume spring" continues with the next row.']);
+    const target = ["--data", "my lists"];
+    const { nextSteps } = liveSummary(running({ state: "paused", pause }), conditions({ target }), nineOClock);
+    expect(nextSteps).toEqual([
+      'Paused by Bert. To continue with the next row: npx bulk-send resume spring --data "my lists"',
+    ]);
+    const linking = conditions({ manual: "https://wiki.example.com/ops" });
+    const linked = liveSummary(running({ state: "paused", pause }), linking, nineOClock);
+    expect(linked.nextSteps.at(-1)).toBe("More about it: https://wiki.example.com/ops#pause-person");
   });
 
   it("counts every row once: statuses and remaining rows add up", () => {
@@ -83,6 +89,7 @@ describe("the live summary", () => {
       endpointSilentSince: "2026-03-02T08:59:00.000Z",
       reason: expect.stringContaining(hold.reason),
     });
+    expect(live.reason).toContain("since 2026-03-02 08:59:00 UTC; the next attempt is at 2026-03-02 09:01:00 UTC.");
   });
 
   it("puts a pause before everything else, with how to end it", () => {

@@ -5,7 +5,6 @@ import { progressOf } from "../../shared/send/batch-progress.ts";
 import { batchMessage, open, sendRow, submitted } from "../support/factories.ts";
 
 const item = (...outcomes: Outcome[]): BatchItem => ({
-  v: 1,
   batch: 1,
   prev: 0,
   rows: 2,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { progressOf } from "../../shared/send/batch-progress.ts";
+import { createClaimLead } from "../../shared/send/claim-lead.ts";
 import { createMakeReady } from "../../shared/send/make-ready.ts";
 import { batchMessage, open } from "../support/factories.ts";
 import { createFakeEnswitch } from "../support/fake-enswitch.ts";
@@ -8,14 +9,14 @@ import { createManualClock, nineOClock } from "../support/manual-clock.ts";
 const credentials = { username: "u", password: "p", version: "1" };
 
 /** Makes the rows of a batch of two ready for their slots; `rate` is in calls per second. */
-const makeReady = async (slots: readonly number[], rate: number) => {
+const makeReady = async (slots: readonly number[], rate: number, claimLead = createClaimLead()) => {
   const clock = createManualClock();
   const enswitch = createFakeEnswitch(clock);
   const warmed: number[] = [];
   enswitch.warm = (connections) => warmed.push(connections);
   const item = { v: 1 as const, batch: 1, prev: 0, rows: 2, turn: 1, outcomes: [open(1)], expiresAt: 1 };
   const ready = await clock.run(
-    createMakeReady({ enswitch, consequences: { releaseProbe: async () => {} }, clock })(
+    createMakeReady({ enswitch, consequences: { releaseProbe: async () => {} }, claimLead, clock })(
       progressOf(batchMessage(1), { ...item, state: "open" }),
       { kind: "slots", slots, rate, epoch: 0, probe: undefined },
       credentials,
@@ -28,6 +29,17 @@ describe("making rows ready", () => {
   it("ends a tenth of a second before the first slot, when the claim still says something", async () => {
     const { at } = await makeReady([nineOClock + 5_000, nineOClock + 5_100], 10);
     expect(at).toBe(nineOClock + 4_900);
+  });
+
+  it("ends earlier where claims have been slow, so that rows do not miss their slots each time again", async () => {
+    const lead = createClaimLead();
+    lead.took(200);
+    const slots = [nineOClock + 5_000, nineOClock + 5_100];
+    expect((await makeReady(slots, 10, lead)).at).toBe(nineOClock + 4_700);
+    lead.took(60_000);
+    expect((await makeReady(slots, 10, lead)).at).toBe(nineOClock + 4_600);
+    for (let claim = 0; claim < 60; claim++) lead.took(5);
+    expect((await makeReady(slots, 10, lead)).at).toBe(nineOClock + 4_900);
   });
 
   it("prepares as many rows as have slots, each with what is known of it", async () => {

@@ -10,6 +10,7 @@ import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import { batchKey } from "../../shared/ledger/batch-item.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
 import type { BatchMessage } from "../../shared/plan/plan.ts";
+import { createClaimLead } from "../../shared/send/claim-lead.ts";
 import { createFlight, type Flight } from "../../shared/send/flight.ts";
 import { createSendBatch } from "../../shared/send/send-batch.ts";
 import { batchMessage, open, running, sendRow, submitted } from "../support/factories.ts";
@@ -25,7 +26,7 @@ const ceiling = 10;
 const world = async (
   changes: Partial<CommittedCampaign> = {},
   accountChanges: Partial<Account> = {},
-  { leaseSlackMs = 5_000, flight = {} as Partial<Flight> } = {},
+  { leaseSlackMs = 5_000, flight = {} as Partial<Flight>, noteEveryMs = undefined as number | undefined } = {},
 ) => {
   const clock = createManualClock();
   const table = createMemoryTable();
@@ -70,6 +71,7 @@ const world = async (
       throttle: createThrottle({ account: store, clock, freshToken, ceiling, probeLeaseMs: 35_000, answerStats }),
       answerStats,
       flight: { ...createFlight({ clock, consumers: 2, answerStats }), ...flight },
+      claimLead: createClaimLead(),
       enswitch,
       secret,
       nudge: nudges.enqueue,
@@ -79,6 +81,7 @@ const world = async (
       ceiling,
       answerTimeoutMs: 20_000,
       leaseSlackMs,
+      noteEveryMs,
     });
   };
   const send = execution();
@@ -155,6 +158,30 @@ describe("a batch", () => {
     });
     expect((await now()).tally).toMatchObject({ submitted: 2, recentCalls: 2, lastRecordAt: nineOClock + 340 });
     expect(sums.get("Submitted")).toBe(2);
+  });
+
+  it("that is noted on the way leaves only rows in doubt that were not answered, should its sender die", async () => {
+    const { clock, batches, execution, fired } = await world({}, {}, { noteEveryMs: 50 });
+    const message = batchMessage(1, { rows: [1, 2, 3, 4, 5].map((row) => sendRow(row)) });
+    const sending = execution()(JSON.stringify(message), 1, deadline);
+    // Rows are fired every 100 ms from 200 ms on, and answered after 40 ms.
+    await clock.advance(420);
+    const item = await batches.read("spring", 1);
+    expect(fired()).toEqual([1, 2, 3]);
+    expect(item).toMatchObject({ state: "claimed", firing: [3, 4, 5] });
+    expect(item?.outcomes.map(({ row, status }) => [row, status])).toEqual([
+      [1, "submitted"],
+      [2, "submitted"],
+    ]);
+    expect(await clock.run(sending)).toEqual(done);
+    expect(await batches.read("spring", 1)).toMatchObject({ state: "done", outcomes: { length: 5 } });
+  });
+
+  it("is written twice where nothing is noted on the way: claimed, and recorded", async () => {
+    const { clock, table, execution } = await world();
+    const message = batchMessage(1, { rows: [1, 2, 3, 4, 5].map((row) => sendRow(row)) });
+    await clock.run(execution()(JSON.stringify(message), 1, deadline));
+    expect(table.calls.filter(({ method, key }) => method === "update" && key.pk === "spring")).toHaveLength(2);
   });
 
   it("that is done already is acknowledged and fires nothing", async () => {
@@ -677,6 +704,18 @@ describe("a slot", () => {
     enswitch.connectMs = () => 0;
     expect(await handle(batchMessage(1), 2)).toEqual(done);
     expect(fired()).toEqual([2, 1]);
+  });
+
+  it("that is missed because claims are slow is not missed again: the next claim comes earlier", async () => {
+    const { handle, table, clock, fired, batches } = await world();
+    const update = table.update;
+    table.update = async (key, change) => {
+      if (change.set?.["state"] === "claimed") await clock.sleepUntil(clock.now() + 250);
+      return update(key, change);
+    };
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired().toSorted()).toEqual([1, 2]);
+    expect((await batches.read("spring", 1))?.turn).toBeLessThanOrEqual(2);
   });
 
   it("that is missed, and a pause before the next one, still count what was sent before", async () => {

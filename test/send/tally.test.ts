@@ -142,6 +142,15 @@ describe("an execution's tallies", () => {
     expect(await stored()).toMatchObject({ state: "paused", pause: { code: "failures" } });
   });
 
+  it("have the start announced before the pause that too many failures make", async () => {
+    const { clock, fail, stored, tally } = await counting({ stopAfterFailures: { after: 2, rate: 0.5 } });
+    await fail(1);
+    await fail(2);
+    await clock.advance(3_000);
+    await tally.flush();
+    expect((await stored())?.events?.map(({ state }) => state)).toEqual(["planned", "started", "paused"]);
+  });
+
   it("are written every time when the campaign is to stop by itself", async () => {
     const { fail, stored } = await counting({ stopAfterFailures: { after: 2, rate: 0.5 } });
     await fail(1);

@@ -15,6 +15,23 @@ export function judge(world: World): void {
   judgeUnknown(world);
   judgeQueue(world);
   judgePace(world);
+  judgeAnnouncements(world);
+}
+
+/** Everything that became of a campaign was announced, once all campaigns were over. */
+function judgeAnnouncements({ scenario, witness, completed, phoneSystem }: World) {
+  if (!completed) return;
+  const names = [...scenario.campaigns.map(({ name }) => name), ...(scenario.poison === undefined ? [] : [poisonName])];
+  names.forEach((name, index) => {
+    const missing = witness.announcements.missing(name);
+    if (missing.length > 0) {
+      witness.fail({ invariant: "not announced", message: `Of ${name} nobody was told: ${missing.join(", ")}.` });
+    }
+    const called = phoneSystem.calls.some(({ cnumber }) => rowOf(cnumber).campaign === index);
+    if (called && !witness.announcements.isStarted(name)) {
+      witness.fail({ invariant: "not announced", message: `Nobody was told that ${name} was started.` });
+    }
+  });
 }
 
 /** How often an upload that nobody can read may be tried. */

@@ -29,7 +29,7 @@ export function createPortsOf(
 ): PortsOf {
   const { seed, mistake, time } = context;
   const { services, secret, phoneSystem, witness } = world;
-  const { table, bucket, queues } = services;
+  const { table, bucket, queues, eventBus } = services;
   let tokens = 0;
   return (machine, role) => {
     const random = randomFor(seed, `ports ${machine.name}`);
@@ -40,7 +40,8 @@ export function createPortsOf(
     const ownTable = table.through(calls(12), machine.name);
     const wholeBucket = bucket.through(calls(40, latestArrivalMs), machine.name);
     const ownBucket = role === "splitter" ? withPoison(wholeBucket, machine, context) : wholeBucket;
-    const place = role === "person" ? undefined : { role, machine, ledger: table, bucket };
+    const ownBus = eventBus.through(calls(40, latestArrivalMs));
+    const place = role === "person" ? undefined : { role, machine, ledger: table, bucket, publish: ownBus };
     return {
       machine,
       table: (place && mistake?.table?.(ownTable, place)) ?? ownTable,
@@ -52,6 +53,7 @@ export function createPortsOf(
       changeVisibility: (queue) => (receipt, seconds) =>
         queueCall("change visibility", () => queues[queue].changeVisibility(receipt, seconds)),
       mail: (subject, text) => secretCall("mail", () => witness.text(subject, text)),
+      publish: (place && mistake?.publish?.(ownBus, place)) ?? ownBus,
       connect: () => {
         const enswitch = phoneSystem.connect(machine, random);
         return mistake?.enswitch?.(enswitch) ?? enswitch;

@@ -1,5 +1,6 @@
 import type { Enswitch } from "../../shared/enswitch/enswitch.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
+import type { Publish } from "../../shared/ports/events.ts";
 import type { Table } from "../../shared/ports/table.ts";
 import type { SenderDeps } from "../../shared/send/sender.ts";
 import type { SimBucket } from "./bucket.ts";
@@ -17,6 +18,8 @@ export interface Place {
   readonly machine: Machine;
   readonly ledger: SimTable;
   readonly bucket: SimBucket;
+  /** To the event bus, past the mistake. */
+  readonly publish: Publish;
 }
 
 /** A fault planted into the programs, to see whether the simulation would notice. */
@@ -27,6 +30,7 @@ export interface Mistake {
   /** In which scenarios it can show at all; absent: in all. */
   readonly shows?: (scenario: Scenario) => boolean;
   readonly table?: (table: Table, place: Place) => Table;
+  readonly publish?: (publish: Publish, place: Place) => Publish;
   readonly store?: (bucket: Bucket) => Bucket;
   readonly enswitch?: (enswitch: Enswitch) => Enswitch;
   readonly takeSlots?: SenderDeps["takeSlots"];

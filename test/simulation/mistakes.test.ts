@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Mistake } from "./mistake.ts";
 import { mistakes } from "./mistakes.ts";
 import { scenarioOf } from "./scenario.ts";
 import { simulate } from "./simulate.ts";
@@ -7,16 +8,51 @@ import { simulate } from "./simulate.ts";
 const looked = 4_000;
 const tried = 250;
 
+/**
+ * Seeds that have shown a mistake, by its name, and are looked at first: finding one takes up to a minute of a processor.
+ * Where the programs have changed and a seed no longer shows its mistake, others are looked at as for a mistake without one.
+ */
+const shownBy: Readonly<Record<string, number>> = {
+  "claim after the call": 4,
+  "claim by put": 54,
+  "claim token that is the request id": 17,
+  "campaign read before the claim only": 23,
+  "retry on time-out": 46,
+  "503 as not sent": 24,
+  "acknowledging before recording": 2,
+  "unconditional park": 37,
+  "reservation without a limit ahead": 5,
+  "full fire after a hold": 172,
+  "throttle per consumer": 7,
+  "the day's calls counted by each execution": 30,
+  "feed that forgets open batches": 16,
+  "counting completions twice": 89,
+  "identity by content": 11,
+  "live pages over the last ones": 545,
+  "fed before approved": 7,
+  "approval of another version": 54,
+  "approver is uploader": 7,
+};
+
+/** The seeds to look at, in order. */
+function* seedsFor({ name, shows }: Mistake): Generator<number> {
+  const known = shownBy[name];
+  if (known !== undefined) yield known;
+  for (let seed = 1; seed <= looked; seed++) if (shows?.(scenarioOf(seed)) !== false) yield seed;
+}
+
 describe("a planted mistake is noticed by the invariant that it breaks", () => {
   test.each(mistakes)("$name", async (mistake) => {
-    let runs = 0;
     let noticed: string | undefined;
-    for (let seed = 1; seed <= looked && runs < tried && noticed === undefined; seed++) {
-      if (mistake.shows?.(scenarioOf(seed)) === false) continue;
-      runs++;
+    for (const seed of seedsFor(mistake).take(tried)) {
       const { failures } = await simulate(seed, { mistake });
       noticed = failures.find(({ invariant }) => mistake.breaks.includes(invariant))?.invariant;
+      if (noticed !== undefined) break;
     }
     expect(mistake.breaks).toContain(noticed);
+  });
+
+  test("known seeds are of mistakes that there are", () => {
+    expect(mistakes.map(({ name }) => name)).toEqual(expect.arrayContaining(Object.keys(shownBy)));
   });
 });

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Account, takeSlots } from "../../shared/account/account.ts";
+import { CampaignEvent } from "../../shared/campaign/campaign-event.ts";
+import { eventPrefix } from "../../shared/campaign/events.ts";
 import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import type { Change, Item, Key, Table } from "../../shared/ports/table.ts";
 import type { Mistake, Place } from "./mistake.ts";
@@ -8,6 +10,8 @@ import type { Scenario } from "./scenario.ts";
 
 const isBatch = ({ sk }: Key) => sk.startsWith("batch#");
 const isClaim = (key: Key, change: Change) => isBatch(key) && change.set?.["state"] === "claimed";
+const isNote = (key: Key, change: Change) =>
+  isBatch(key) && change.set?.["firing"] !== undefined && !isClaim(key, change);
 const isRecord = (key: Key, change: Change) =>
   isBatch(key) && change.when["token"] !== undefined && change.set?.["recordedBy"] === change.when["token"];
 const doubtful: readonly OutageKind[] = ["hanging", "mute", "unavailable", "resetting", "odd"];
@@ -153,6 +157,40 @@ const acknowledgingFirst: Mistake = {
       },
     };
   }),
+};
+
+const notesMuch = ({ noteEveryMs = 1_000, ceiling, answers }: Scenario) =>
+  noteEveryMs <= 100 && ceiling >= 5 && answers.usualMs >= 150;
+
+/** Notes what it knows of a batch whatever has become of its claim, and late. */
+const unconditionalNote: Mistake = {
+  name: "note without its claim",
+  breaks: [
+    "accepted twice",
+    "accepted but not reported",
+    "submitted but not accepted",
+    "report incomplete",
+    "not completed",
+  ],
+  shows: notesMuch,
+  table: only("sender", (table, { machine }) => ({
+    update: async (key, change) => {
+      if (!isNote(key, change)) return table.update(key, change);
+      await machine.clock.sleepUntil(machine.now() + 1_500);
+      return table.update(key, { ...change, when: {} });
+    },
+  })),
+};
+
+/** Notes rows as no longer in doubt that are still waiting for their answers. */
+const hastyNote: Mistake = {
+  name: "note of rows that are still in the air",
+  breaks: ["accepted twice", "accepted but not reported", "fired without a claim"],
+  shows: (scenario) => notesMuch(scenario) && scenario.chaos.die + scenario.chaos.freeze > 0,
+  table: only("sender", (table) => ({
+    update: (key, change) =>
+      table.update(key, isNote(key, change) ? { ...change, set: { ...change.set, firing: [] } } : change),
+  })),
 };
 
 /** Parks the campaign whatever pass it is in by now. */
@@ -330,7 +368,6 @@ const approverIsUploader: Mistake = {
   })),
 };
 
-/** Every mistake that the simulation must catch. */
 /** Counts the day's calls in each execution for itself: those of others are not in it. */
 const dayCountedPerConsumer: Mistake = {
   name: "the day's calls counted by each execution",
@@ -346,6 +383,53 @@ const dayCountedPerConsumer: Mistake = {
   })(),
 };
 
+/** Tells of a change before it is made, which may fail. */
+const eventBeforeTheChange: Mistake = {
+  name: "event written before the change",
+  breaks: ["announced without a change", "announced out of order"],
+  table: (table, { publish }) => ({
+    ...table,
+    update: async (key, change) => {
+      const events = Object.entries(change.set ?? {}).filter(([name]) => name.startsWith(eventPrefix));
+      for (const [, event] of key.pk === "campaigns" ? events : []) {
+        const { state, at } = CampaignEvent.parse(event);
+        await publish({ type: `campaign.${state}`, at, detail: { name: key.sk, state } });
+      }
+      return table.update(key, change);
+    },
+  }),
+};
+
+/** Takes an event for announced while it is still on its way. */
+const announcedTooEarly: Mistake = {
+  name: "event lost after a crash",
+  breaks: ["not announced"],
+  publish:
+    (publish, { machine }) =>
+    async (event) => {
+      machine.clock
+        .sleepUntil(machine.now() + 300)
+        .then(() => publish(event))
+        .catch(() => {});
+    },
+};
+
+/** Tells only how a campaign stands when it is looked at. */
+const latestEventOnly: Mistake = {
+  name: "only the latest event announced",
+  breaks: ["not announced", "announced out of order"],
+  table: only("reporter", (table) => ({
+    get: async (key, read) => {
+      const item = await table.get(key, read);
+      if (key.pk !== "campaigns" || item === undefined) return item;
+      const events = Object.keys(item).filter((name) => name.startsWith(eventPrefix));
+      const older = new Set(events.sort().slice(0, -1));
+      return Object.fromEntries(Object.entries(item).filter(([name]) => !older.has(name)));
+    },
+  })),
+};
+
+/** Every mistake that the simulation must catch. */
 export const mistakes: readonly Mistake[] = [
   claimAfterTheCall,
   claimByPut,
@@ -362,6 +446,8 @@ export const mistakes: readonly Mistake[] = [
     ({ outages }) => outages.some(({ kind }) => kind === "unavailable"),
   ),
   acknowledgingFirst,
+  unconditionalNote,
+  hastyNote,
   unconditionalPark,
   endlessReservation,
   fullFireAfterHold,
@@ -374,4 +460,7 @@ export const mistakes: readonly Mistake[] = [
   fedBeforeApproved,
   approvalOfAnother,
   approverIsUploader,
+  eventBeforeTheChange,
+  announcedTooEarly,
+  latestEventOnly,
 ];

@@ -10,6 +10,7 @@ import type { Defaults } from "../../shared/campaign/options.ts";
 import type { Enswitch } from "../../shared/enswitch/enswitch.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import type { FreshToken } from "../../shared/ports/clock.ts";
+import type { Publish } from "../../shared/ports/events.ts";
 import type { Log } from "../../shared/ports/log.ts";
 import type { Enqueue } from "../../shared/ports/queue.ts";
 import type { Table } from "../../shared/ports/table.ts";
@@ -27,6 +28,7 @@ export interface Deployment {
   readonly retainDays: number;
   readonly approval: ApprovalRule;
   readonly dayLimit?: DayLimit;
+  readonly noteEveryMs?: number;
 }
 
 /** The world as one machine reaches it. */
@@ -40,6 +42,7 @@ export interface Ports {
   readonly nudges: Enqueue;
   readonly changeVisibility: (queue: "uploads" | "batches") => (receipt: string, seconds: number) => Promise<void>;
   readonly mail: (subject: string, text: string) => Promise<void>;
+  readonly publish: Publish;
   readonly connect: () => Enswitch;
   readonly freshToken: FreshToken;
   readonly log: Log;
@@ -48,12 +51,16 @@ export interface Ports {
 const metrics = { add: () => {} };
 
 /** The splitter, on this machine's ports. */
-export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDays, approval }: Deployment): Handler {
+export function loadSplitter(
+  ports: Ports,
+  { ceiling, rates, defaults, retainDays, approval, dayLimit }: Deployment,
+): Handler {
   const { table, bucket, mail, freshToken, log } = ports;
   const { clock } = ports.machine;
   const split = createSplitter({
     table,
     bucket,
+    tagOf: async () => undefined,
     enqueueBatches: ports.batches,
     nudge: ports.nudges,
     mail,
@@ -65,6 +72,7 @@ export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDay
     ceiling,
     retainDays,
     approval,
+    dayLimit,
   });
   const eachMessage = createEachMessage({ changeVisibility: ports.changeVisibility("uploads"), clock, log });
   return (event, context) => eachMessage(event, context, split);
@@ -73,7 +81,7 @@ export function loadSplitter(ports: Ports, { ceiling, rates, defaults, retainDay
 /** The sender, on this machine's ports. */
 export function loadSender(
   ports: Ports,
-  { ceiling, rates, dayLimit }: Deployment,
+  { ceiling, rates, dayLimit, noteEveryMs }: Deployment,
   more: Pick<SenderDeps, "takeSlots"> = {},
 ): Handler {
   const { table, bucket, log, freshToken } = ports;
@@ -88,6 +96,7 @@ export function loadSender(
     ca: undefined,
     ceiling,
     dayLimit,
+    noteEveryMs,
     consumers: rates.consumers,
     answerTimeoutMs: rates.answerTimeoutMs,
     clock,
@@ -105,7 +114,7 @@ export function loadSender(
 
 /** The reporter, on this machine's ports. */
 export function loadReporter(ports: Ports, { ceiling, rates, dayLimit }: Deployment): Handler {
-  const { table, bucket, mail, secret, freshToken, log } = ports;
+  const { table, bucket, mail, publish, secret, freshToken, log } = ports;
   const look = createReporter({
     table,
     bucket,
@@ -113,6 +122,8 @@ export function loadReporter(ports: Ports, { ceiling, rates, dayLimit }: Deploym
     enqueueUploads: ports.uploads,
     nudge: ports.nudges,
     mail,
+    publish,
+    stack: { stack: "BulkSend", bucket: "bucket" },
     secret,
     clock: ports.machine.clock,
     freshToken,

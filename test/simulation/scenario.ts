@@ -68,6 +68,8 @@ export interface Scenario {
   readonly queue: { readonly lost: number; readonly duplicated: number; readonly delayed: number };
   readonly answers: { readonly lost: number; readonly usualMs: number; readonly slow: number; readonly bad: number };
   readonly lostTicks: number;
+  /** How often senders note outcomes of a batch under way, ms; `undefined`: only its end is recorded. */
+  readonly noteEveryMs: number | undefined;
   /** An upload that no execution of the splitter can read to its end: it takes all the memory, or all the time there is. */
   readonly poison: { readonly takes: "memory" | "time"; readonly uploadedAfterMs: number } | undefined;
   /** The most calls of a day, which people may lower and raise again. */
@@ -184,6 +186,7 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
       bad: some(0.3, () => random.pick([0.05, 0.3]), 0),
     },
     lostTicks: level(0.2, [0.2, 0.8]),
+    noteEveryMs: randomFor(seed, "notes").pick([0, 0, 20, 100, 2_000]) || undefined,
     calm,
   };
 }

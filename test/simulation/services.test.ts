@@ -1,7 +1,10 @@
+import type { OutgoingEvent } from "../../shared/ports/events.ts";
 import { bucketContract } from "../support/contracts/bucket.ts";
+import { eventsContract } from "../support/contracts/events.ts";
 import { queueContract } from "../support/contracts/queue.ts";
 import { tableContract } from "../support/contracts/table.ts";
 import { createSimBucket } from "./bucket.ts";
+import { createSimEventBus } from "./event-bus.ts";
 import { createSimQueue } from "./queue.ts";
 import { createSimTable } from "./table.ts";
 import { createUndisturbedWorld } from "./undisturbed.ts";
@@ -31,4 +34,10 @@ queueContract("the simulation's queue, in virtual time", () => {
     changed: () => {},
   });
   return { enqueue: queue.through(call), received: async () => queue.receive(100).map(({ body }) => body), within };
+});
+
+eventsContract("the simulation's event bus, in virtual time", () => {
+  const { call, within } = createUndisturbedWorld();
+  const events: OutgoingEvent[] = [];
+  return { publish: createSimEventBus((event) => events.push(event)).through(call), accepted: () => events, within };
 });

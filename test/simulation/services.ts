@@ -1,4 +1,5 @@
 import { createSimBucket, type SimBucket } from "./bucket.ts";
+import { createSimEventBus, type SimEventBus } from "./event-bus.ts";
 import type { Role } from "./mistake.ts";
 import { createSimQueue, type SimQueue } from "./queue.ts";
 import { randomFor } from "./random.ts";
@@ -13,6 +14,7 @@ export const longestRunSeconds = 900;
 export interface Services {
   readonly table: SimTable;
   readonly bucket: SimBucket;
+  readonly eventBus: SimEventBus;
   readonly queues: { readonly uploads: SimQueue; readonly batches: SimQueue; readonly nudges: SimQueue };
 }
 
@@ -48,6 +50,10 @@ export function createServices(context: RunContext, witness: Witness, changed: (
         note(`${by} stores ${key} (${text.length})`);
         witness.text(key, text);
       },
+    }),
+    eventBus: createSimEventBus((event) => {
+      witness.published(event);
+      witness.text("An event", JSON.stringify(event));
     }),
     queues: {
       uploads: queueOf("uploads", "splitter", {

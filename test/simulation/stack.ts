@@ -38,6 +38,7 @@ export function createSimStack(
     retainDays: scenario.retainDays,
     approval: scenario.approval.rule,
     dayLimit: scenario.dayLimit,
+    noteEveryMs: scenario.noteEveryMs,
   };
   const deployments = [{ at: scenario.start, deployment }];
   const loader = (role: Role) => {
@@ -76,7 +77,7 @@ export function createSimStack(
   const functions: Record<Role, SimFunction> = {
     splitter: functionOf("splitter", queues.uploads, {
       batchSize: 1,
-      maxConcurrency: 2,
+      maxConcurrency: 3,
       timeoutSeconds: longestRunSeconds,
     }),
     sender: functionOf("sender", queues.batches, {

@@ -3,7 +3,9 @@ import { type ApprovalRule, waitsForApproval } from "../../shared/campaign/appro
 import { approvalsOf } from "../../shared/campaign/approvals.ts";
 import { Defaults, Options } from "../../shared/campaign/options.ts";
 import { isOpen } from "../../shared/campaign/window.ts";
+import type { OutgoingEvent } from "../../shared/ports/events.ts";
 import type { Item } from "../../shared/ports/table.ts";
+import { type Announcements, createAnnouncements } from "./announcements.ts";
 import { rowOf } from "./lists.ts";
 import type { Call } from "./phone-system.ts";
 import type { Applied } from "./table.ts";
@@ -29,6 +31,9 @@ export type Invariant =
   | "slots lost"
   | "too slow"
   | "not tidied"
+  | "not announced"
+  | "announced without a change"
+  | "announced out of order"
   | "program failed";
 
 /** One breach of an invariant. */
@@ -83,6 +88,9 @@ export interface Witness {
   called(call: Call): void;
   accepted(cnumber: string, times: number): void;
   queued(body: string): void;
+  /** The event bus has accepted an event. */
+  published(event: OutgoingEvent): void;
+  readonly announcements: Pick<Announcements, "missing" | "isStarted">;
   /** Checks a text that anybody may read: it must not contain a secret. */
   text(where: string, text: string): void;
   logged(line: string): void;
@@ -128,6 +136,7 @@ export function createWitness(deps: {
     if (failures.length < 20) failures.push(failure);
   };
 
+  const announcements = createAnnouncements();
   const approvals: { readonly name: string; readonly by: string; readonly run: string }[] = [];
   const approvable = new Map<string, z.infer<typeof Approvable>>();
 
@@ -143,6 +152,7 @@ export function createWitness(deps: {
 
   const campaignApplied = ({ key, after, before, at }: Applied) => {
     const state = String(after["state"]);
+    announcements.changed(key.sk, before, after);
     const campaign = Approvable.safeParse(after);
     if (campaign.success) approvable.set(key.sk, campaign.data);
     if (state === "running") mustBeApproved(key.sk, "running");
@@ -250,6 +260,15 @@ export function createWitness(deps: {
       for (const row of claim.firing) latestClaim.set(`${campaign} ${row} ${by}`, claim);
       return;
     }
+    if (after["state"] === "claimed") {
+      const inDoubt = z.array(z.number()).parse(after["firing"]);
+      const claim = claims.findLast(({ token }) => token === after["token"]);
+      // What is no longer in doubt must not be called under this claim.
+      for (const row of claim?.firing ?? []) {
+        if (!inDoubt.includes(row)) latestClaim.delete(`${campaign} ${row} ${claim?.by}`);
+      }
+      return;
+    }
     if (before?.["state"] === "claimed" && after["recordedBy"] !== before["token"]) {
       const claim = claims.findLast(({ token }) => token === before["token"]);
       if (claim !== undefined && claim.firing.length > 0 && !deps.excused(claim.by, claim.at)) {
@@ -329,6 +348,13 @@ export function createWitness(deps: {
       enqueued.set(batch, (enqueued.get(batch) ?? 0) + 1);
       mustBeApproved(match[1] ?? "", "fed");
       trace(`${match[1]} batch ${match[3]} is queued: ${body.slice(0, 90)}`);
+    },
+    announcements,
+    published: (event) => {
+      const { name, state } = event.detail;
+      trace(`announced: ${name} ${state} of ${event.at}`);
+      const found = announcements.published(event);
+      if (found !== undefined) fail({ invariant: found.wrong, message: `${name} was announced as ${state}.` });
     },
     text: (where, text) => {
       for (const secret of deps.secrets())

@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { DayLimit } from "../../shared/account/day-limit.ts";
 import type { ApprovalRule } from "../../shared/campaign/approval-rule.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
+import { createDeeds } from "../../shared/campaign/deeds.ts";
 import type { Defaults } from "../../shared/campaign/options.ts";
 import { createUploaders } from "../../shared/campaign/uploaders.ts";
 import { BatchMessage } from "../../shared/plan/plan.ts";
 import { planHead } from "../../shared/plan/read-plan.ts";
+import { Summary } from "../../shared/report/summary.ts";
 import { createSplitter } from "../../shared/split/splitter.ts";
 import { missedUploadMessage } from "../../shared/split/upload-message.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
@@ -21,18 +24,20 @@ const csv = "to,text\n447700900001,Hello Ann\n447700900002,Hello Bob\nnobody,Hel
 const key = "campaigns/spring.csv";
 
 /** A splitter over an empty bucket and ledger. */
-const world = (defaults: Defaults = { snumber: "441234" }, approval?: ApprovalRule) => {
+const world = (defaults: Defaults = { snumber: "441234" }, approval?: ApprovalRule, dayLimit?: DayLimit) => {
   const clock = createManualClock();
   const table = createMemoryTable();
   const bucket = createMemoryBucket(clock);
   const campaigns = createCampaigns(table);
   const queue = createRecordedQueue();
   const nudges = createRecordedQueue();
+  const tags = new Map<string, string>();
   const { mails, mail } = createRecordedMails();
   const { log, lines } = createRecordedLog();
   const splitter = createSplitter({
     table,
     bucket,
+    tagOf: async (_key, version, tag) => (tag === "bulk-send-person" ? tags.get(version) : undefined),
     enqueueBatches: queue.enqueue,
     nudge: nudges.enqueue,
     mail,
@@ -44,6 +49,7 @@ const world = (defaults: Defaults = { snumber: "441234" }, approval?: ApprovalRu
     ceiling: 10,
     retainDays: 90,
     approval,
+    dayLimit,
   });
   const split = (body: string, receiveCount = 1) => splitter({ body, receiveCount });
   const event = (...keys: string[]) =>
@@ -59,6 +65,7 @@ const world = (defaults: Defaults = { snumber: "441234" }, approval?: ApprovalRu
     table,
     bucket,
     campaigns,
+    tags,
     queue,
     nudges,
     mails,
@@ -94,7 +101,7 @@ describe("an upload that needs approval", () => {
       [1, "Hello Ann"],
       [2, "Hello Bob"],
     ]);
-    expect(await createUploaders(table).of(key, "v?")).toBe("AWS:anna");
+    expect(await createUploaders(table).of(key, "v?")).toEqual({ by: "AWS:anna", person: undefined });
   });
 
   it("is one with more rows to send than the number, and none without any", async () => {
@@ -104,6 +111,23 @@ describe("an upload that needs approval", () => {
     const empty = world(undefined, "always");
     await empty.upload(key, "to,text\nnobody,Hello\n");
     expect(await empty.read()).toMatchObject({ state: "running", sendable: 0 });
+  });
+
+  it("is whose its tag says, of this version, where it has one; an empty one says nothing", async () => {
+    const { upload, tags, table, split, event } = world(undefined, "always");
+    tags.set("v?", "ann");
+    await upload(key, csv);
+    expect(await createUploaders(table).of(key, "v?")).toEqual({ by: "AWS:anna", person: "ann" });
+    // Who puts another tag on it later did not upload it.
+    tags.set("v?", "eve");
+    await split(event(key));
+    expect((await createUploaders(table).of(key, "v?"))?.person).toBe("ann");
+    tags.set("v?", "");
+    await split(event("campaigns/spring.json"));
+    expect(await createUploaders(table).of("campaigns/spring.json", "v?")).toEqual({
+      by: "AWS:anna",
+      person: undefined,
+    });
   });
 
   it("is nobody's when S3 has not said whose", async () => {
@@ -606,7 +630,8 @@ describe("what is not a campaign", () => {
       unicode: { rows: 0 },
       seconds: expect.any(Number),
     });
-    expect(table.calls).toEqual([]);
+    // Only who checked it is noted.
+    expect(table.calls.filter(({ key }) => key.sk !== "deeds")).toEqual([]);
     expect(queue.bodies()).toEqual([]);
     expect(mails).toEqual([]);
     expect(bucket.keys("work/")).toEqual([]);
@@ -795,6 +820,23 @@ describe("an upload that the stack would forget before it is sent", () => {
     const reason = expect.stringContaining("this stack keeps a campaign for 90 days (retainDays)");
     expect(await read()).toMatchObject({ state: "refused", reason, judged: ["v2|v1"] });
     expect([bucket.keys("work/"), queue.bodies(), mails.length]).toEqual([[], [], 1]);
+  });
+
+  it("is refused where the days have too little room, and a check says until when it would take", async () => {
+    const { bucket, table, announce, read } = world(undefined, undefined, { calls: 1, timezone: "UTC" });
+    const rows = Array.from({ length: 100 }, (_, row) => `4477009000${String(row).padStart(2, "0")},Hello`);
+    bucket.store(key, ["to,text", ...rows].join("\n"));
+    await announce(key);
+    expect(await read()).toMatchObject({ state: "refused", reason: expect.stringContaining("at most 90 can be sent") });
+    bucket.store("check/three.csv", ["to,text", ...rows.slice(0, 3)].join("\n"));
+    await announce("check/three.csv");
+    const { state, nextSteps } = Summary.parse(bucket.json("reports/check/three/summary.json"));
+    expect(state).toBe("checked");
+    // Who checked is in the history.
+    expect(await createDeeds(table).all()).toMatchObject([{ what: "checked", name: "three", by: "AWS:anna" }]);
+    expect(nextSteps[0]).toMatch(
+      /^Sending at no more than 1 message a day \(maxMessagesPerDay\) would take until 2026-03-04/,
+    );
   });
 
   it("is said so by a check", async () => {

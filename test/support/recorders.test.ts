@@ -1,5 +1,11 @@
+import { eventsContract } from "./contracts/events.ts";
 import { queueContract } from "./contracts/queue.ts";
-import { createRecordedQueue } from "./recorders.ts";
+import { createRecordedEvents, createRecordedQueue } from "./recorders.ts";
+
+eventsContract("the recorded events", () => {
+  const { publish, events } = createRecordedEvents();
+  return { publish, accepted: () => events };
+});
 
 queueContract("the recorded queue", () => {
   const { enqueue, calls } = createRecordedQueue();

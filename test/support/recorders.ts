@@ -1,3 +1,4 @@
+import type { OutgoingEvent, Publish } from "../../shared/ports/events.ts";
 import type { Log } from "../../shared/ports/log.ts";
 import type { MetricName, Metrics } from "../../shared/ports/metrics.ts";
 import { type Enqueue, refuseLongMessages, refuseWrongDelay } from "../../shared/ports/queue.ts";
@@ -25,6 +26,30 @@ export function createRecordedQueue(): RecordedQueue {
     },
   };
   return queue;
+}
+
+/** Events as they were accepted. */
+export interface RecordedEvents {
+  readonly publish: Publish;
+  readonly events: OutgoingEvent[];
+  /** `name state` of each. */
+  told(): string[];
+  /** Called before every event; what it throws fails it, and it is not accepted. */
+  fault: () => void;
+}
+
+/** Nothing published yet. */
+export function createRecordedEvents(): RecordedEvents {
+  const recorded: RecordedEvents = {
+    events: [],
+    told: () => recorded.events.map(({ detail }) => `${detail["name"]} ${detail["state"]}`),
+    fault: () => {},
+    publish: async (event) => {
+      recorded.fault();
+      recorded.events.push(structuredClone(event));
+    },
+  };
+  return recorded;
 }
 
 /** A log that records its lines, as `level: message`. */

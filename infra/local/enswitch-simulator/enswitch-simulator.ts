@@ -48,6 +48,8 @@ export interface EnswitchSimulator {
   calls(): readonly RecordedCall[];
   /** How many calls there have been; cheap. */
   count(): number;
+  /** How many calls have been judged and still wait for their answers. */
+  waiting(): number;
   /** Changes the behaviour for later calls. */
   configure(change: Partial<EnswitchBehaviour>): void;
   [Symbol.asyncDispose](): Promise<void>;
@@ -106,8 +108,7 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
       ...(fault === undefined ? {} : { fault: fault.kind }),
     });
     const { latencyMs, codes, httpStatus } = behaviour;
-    const latency =
-      typeof latencyMs === "number" ? latencyMs : latencyMs.min + random() * (latencyMs.max - latencyMs.min);
+    const latency = latencyOf(latencyMs, random);
     const reply = () =>
       fault === undefined ? replyWithVerdict(response, answer, codes, httpStatus) : replyWithFault(response, fault);
     if (latency <= 0) return reply();
@@ -134,6 +135,7 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
     endpoint: `${tls === undefined ? "http" : "https"}://127.0.0.1:${address.port}${prefix}`,
     calls: journal.calls,
     count: journal.count,
+    waiting: () => timers.size,
     configure: (change) => {
       behaviour = { ...behaviour, ...change };
     },
@@ -146,6 +148,9 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
     },
   };
 }
+
+const latencyOf = (latencyMs: EnswitchBehaviour["latencyMs"], random: () => number): number =>
+  typeof latencyMs === "number" ? latencyMs : latencyMs.min + random() * (latencyMs.max - latencyMs.min);
 
 /** The parameters as they may be recorded: without the password, and with only what identifies a file. */
 function recorded({ values, inUrl }: Parameters): Pick<RecordedCall, "parameters" | "files" | "inUrl"> {

@@ -10,6 +10,13 @@ import { lambdaEnvironment } from "./lambda-environment.ts";
 import { startSchedules } from "./schedules.ts";
 import { createFunctionWorkers, type FunctionWorkers } from "./workers.ts";
 
+/**
+ * What functions are told here and not on AWS: to note, every tenth of a second, the outcomes of a batch under way. A killed
+ * process then puts little more in doubt than what waits for its answers
+ * (docs/decisions/0016-outcomes-are-noted-where-a-write-costs-nothing.md).
+ */
+const localEnvironment = { NOTE_EVERY_MS: "100" } as const;
+
 /** The stack's functions at work. Disposing takes no more messages and waits a while for the invocations that run. */
 export interface RunningFunctions extends AsyncDisposable {
   /** JavaScript memory in use in each environment of each function, in bytes, by the function's logical id. */
@@ -80,6 +87,7 @@ async function startWorkers(deps: FunctionsDeps, fn: FunctionResource): Promise<
     variables: {
       ...lambdaEnvironment(fn, endpoint, principals.keyOf(fn.logicalId)),
       ...fn.environment,
+      ...localEnvironment,
       ...environment,
     },
     logFile: join(dataDir, "logs", `${nameOf(entry)}.log`),

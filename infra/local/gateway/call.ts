@@ -20,6 +20,8 @@ export interface CallerIdentity {
   readonly type: "User" | "AssumedRole";
   /** `aws:PrincipalArn`: of the user or the role. */
   readonly arn: string;
+  /** `aws:PrincipalTag/…` */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** One request as a service sees it. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { accountId } from "../template/resources.ts";
 import type { AccessControl, RequestContext } from "./access-control.ts";
 import type { Call, Caller, Service } from "./call.ts";
+import { isDiskFull } from "./disk-full.ts";
 import { readBody, sendJsonError } from "./message-bodies.ts";
 import type { Identity } from "./principals.ts";
 import { challengeOf } from "./proof.ts";
@@ -34,7 +35,8 @@ const queryServices: ReadonlySet<string> = new Set(["cloudformation", "sns", "st
 export function createGateway(deps: GatewayDeps): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
     answer(deps, request, response).catch((error: unknown) => {
-      if (request.destroyed && !request.complete) return;
+      // A client that hung up hears no answer. A request whose body could not be written down has ended in the same way.
+      if (request.destroyed && !request.complete && !isDiskFull(error)) return;
       deps.onError(error);
       if (!response.headersSent) refuse(request, response, "InternalFailure", "The embedded cloud failed.", 500);
       else response.destroy();
@@ -108,6 +110,9 @@ const contextOf = ({ identity }: Extract<Caller, { kind: "role" }>, context: Req
   "aws:userid": [identity.userId],
   "aws:PrincipalType": [identity.type],
   "aws:PrincipalArn": [identity.arn],
+  ...Object.fromEntries(
+    Object.entries(identity.tags ?? {}).map(([tag, value]) => [`aws:PrincipalTag/${tag}`, [value]]),
+  ),
 });
 
 function nameOf(caller: Caller): string {

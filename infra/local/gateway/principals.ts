@@ -25,10 +25,15 @@ export interface Principals {
   keyOf(logicalId: string): AccessKey;
   /** A new access key of an IAM user, whose rights are those of `roleArn`. */
   addUser(name: string, roleArn: string): AccessKey;
+  /** A new access key of somebody of an identity pool: of a role all of whose sessions have one name, with these principal tags. */
+  addPoolSession(roleArn: string, tags: Readonly<Record<string, string>>): AccessKey;
 }
 
 /** The ARN of an IAM user. */
 export const userArn = (name: string): string => `arn:aws:iam::${accountId}:user/${name}`;
+
+/** The ARN of a role of an identity pool. */
+export const poolRoleArn = (name: string): string => `arn:aws:iam::${accountId}:role/${name}`;
 
 /** An id as IAM gives them, always the same for a name. */
 const idOf = (prefix: "AIDA" | "AROA", name: string) =>
@@ -41,6 +46,9 @@ const functionOf = (name: string, roleArn: string): CallerIdentity => ({
   type: "AssumedRole",
   arn: roleArn,
 });
+
+/** The name that an identity pool gives all sessions. */
+const poolSession = "CognitoIdentityCredentials";
 
 /** A new access key, as unguessable as AWS's own. */
 const newAccessKey = (prefix: string): AccessKey => ({
@@ -74,6 +82,7 @@ export function createPrincipals(stack: Pick<StackResources, "functions" | "peop
       if (key === undefined) throw new Error(`The stack has no function or managed policy ${logicalId}.`);
       return key;
     },
+    addPoolSession: (roleArn, tags) => addRole("pool", roleArn, { ...functionOf(poolSession, roleArn), tags }),
     addUser: (name, roleArn) => addRole(name, roleArn, userOf(name)),
   };
 }

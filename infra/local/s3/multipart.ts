@@ -7,7 +7,15 @@ import { checkWriteConditions } from "./conditions.ts";
 import { encoderFor, type ListingEntry, pageNumber, readPage } from "./listings.ts";
 import { type ObjectDeps, receiveCopy } from "./objects.ts";
 import { objectHeaders, readDocument, receiveBody } from "./receive.ts";
-import { bucketArn, objectArn, objectCreated, requirePermission, type S3Handlers, type S3Request } from "./request.ts";
+import {
+  bucketArn,
+  objectArn,
+  objectCreated,
+  refuseTags,
+  requirePermission,
+  type S3Handlers,
+  type S3Request,
+} from "./request.ts";
 import { owner, sendResult } from "./result.ts";
 import { S3Error } from "./s3-error.ts";
 
@@ -44,6 +52,7 @@ export function createMultipartUploads(
 
   return {
     CreateMultipartUpload: ({ call, bucket, key }) => {
+      refuseTags(call.request);
       requirePermission(call, "s3:PutObject", objectArn(bucket, key));
       call.request.resume();
       const uploadId = randomBytes(24).toString("hex");

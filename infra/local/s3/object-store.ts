@@ -10,7 +10,7 @@ import type { Version } from "./version.ts";
 /** Objects and their versions in a directory. */
 export interface ObjectStore extends Pick<Blobs, "receive" | "drop" | "read"> {
   /** Makes received content the newest version of an object. On disk when it returns. */
-  put(bucket: string, key: string, content: Pick<Version, "etag" | "headers" | "parts">): Promise<Version>;
+  put(bucket: string, key: string, content: Pick<Version, "etag" | "headers" | "parts" | "tags">): Promise<Version>;
   /** The newest version, which may be a delete marker, or the one asked for. */
   find(bucket: string, key: string, versionId?: string): Version | undefined;
   /** Deletes as S3 does: with a marker in a versioned bucket, else for good. Returns the marker. */

@@ -18,6 +18,8 @@ import {
   bucketArn,
   objectArn,
   objectCreated,
+  refuseTags,
+  requestTags,
   requirePermission,
   type S3Handlers,
   type S3Request,
@@ -51,10 +53,11 @@ export function createObjectOperations(
       sendOwnersAcl(request.call.response);
     },
     GetObjectTagging: (request) => {
-      requirePermission(request.call, "s3:GetObjectTagging", objectArn(request.bucket, request.key));
-      existingVersion(store, buckets, request);
-      // No object has tags: a request that sets some is refused.
-      sendResult(request.call.response, "Tagging", { TagSet: {} });
+      const action = request.query.has("versionId") ? "s3:GetObjectVersionTagging" : "s3:GetObjectTagging";
+      requirePermission(request.call, action, objectArn(request.bucket, request.key));
+      const { tags = {} } = existingVersion(store, buckets, request);
+      const tagged = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+      sendResult(request.call.response, "Tagging", { TagSet: tagged.length === 0 ? {} : { Tag: tagged } });
     },
     PutObject: (request) => putObject(deps, request),
     DeleteObject: (request) => deleteObject(deps, request),
@@ -121,7 +124,13 @@ async function putObject(deps: ObjectDeps, target: S3Request): Promise<void> {
   const { store, buckets, onCreated } = deps;
   const { call, bucket, key } = target;
   const { request, response } = call;
-  requirePermission(call, "s3:PutObject", objectArn(bucket, key));
+  const tags = requestTags(request);
+  const context = Object.fromEntries(
+    Object.entries(tags).map(([tag, value]) => [`s3:RequestObjectTag/${tag}`, [value]]),
+  );
+  requirePermission(call, "s3:PutObject", objectArn(bucket, key), context);
+  const tagged = Object.keys(tags).length > 0;
+  if (tagged) requirePermission(call, "s3:PutObjectTagging", objectArn(bucket, key), context);
   const source = request.headers["x-amz-copy-source"];
   if (typeof source === "string") return copyObject(deps, target, source);
   const { content, checksums } = await receiveBody(store, request);
@@ -134,6 +143,7 @@ async function putObject(deps: ObjectDeps, target: S3Request): Promise<void> {
   const version = await store.put(bucket, key, {
     etag: content.md5,
     headers: objectHeaders(request),
+    ...(tagged && { tags }),
     parts: [{ blob: content.blob, size: content.size }],
   });
   response.writeHead(200, { etag: `"${version.etag}"`, ...checksums, ...buckets.versionHeaders(bucket, version) });
@@ -144,6 +154,7 @@ async function putObject(deps: ObjectDeps, target: S3Request): Promise<void> {
 async function copyObject(deps: ObjectDeps, target: S3Request, source: string): Promise<void> {
   const { store, buckets, onCreated } = deps;
   const { call, bucket, key } = target;
+  refuseTags(call.request);
   if (call.request.headers["x-amz-copy-source-range"] !== undefined) {
     throw new S3Error(400, "InvalidArgument", "Only a part of a multipart upload can be copied from a range.");
   }

@@ -148,7 +148,20 @@ export function unofferedRequest({ call, bucket, key, query }: S3Request): strin
 
 /** Headers that change what a request does, and that are not honoured here. */
 const unhonoured =
-  /^x-amz-(tagging|mfa|website-redirect-location|write-offset-bytes|object-lock-.*|bypass-governance-retention|(copy-source-)?server-side-encryption-customer-.*)$/;
+  /^x-amz-(tagging-directive|mfa|website-redirect-location|write-offset-bytes|object-lock-.*|bypass-governance-retention|(copy-source-)?server-side-encryption-customer-.*)$/;
+
+/** The tags that a request's `x-amz-tagging` gives an object. Throws an `S3Error` for more than ten, as S3 does. */
+export function requestTags({ headers }: IncomingMessage): Readonly<Record<string, string>> {
+  const tags = Object.fromEntries(new URLSearchParams(headers["x-amz-tagging"]?.toString() ?? ""));
+  if (Object.keys(tags).length <= 10) return tags;
+  throw new S3Error(400, "BadRequest", "Object tags cannot be greater than 10");
+}
+
+/** Throws an `S3Error` where a request would have an object tagged by an operation that does not do that here. */
+export function refuseTags({ headers }: IncomingMessage): void {
+  if (headers["x-amz-tagging"] === undefined) return;
+  throw new S3Error(501, "NotImplemented", "The embedded cloud's S3 tags only objects that are put whole.");
+}
 
 /** Throws an `S3Error` when a header asks for something that would silently not be done. */
 export function refuseUnhonouredHeaders({ headers }: IncomingMessage): void {

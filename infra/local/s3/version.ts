@@ -13,6 +13,8 @@ export const Version = z.object({
   deleted: z.literal(true).optional(),
   /** Headers to answer reads with: content type, encoding, `x-amz-meta-…`. */
   headers: z.record(z.string(), z.string()),
+  /** Its tags, where it has some. */
+  tags: z.record(z.string(), z.string()).optional(),
   /** The content, piece by piece. */
   parts: z.array(z.object({ blob: z.string(), size: z.number() })),
 });

@@ -6,6 +6,7 @@ import { createS3 } from "../s3/s3-service.ts";
 import type { StackResources } from "../template/resources.ts";
 import { createCloudFormation } from "./cloudformation.ts";
 import { type DynamoDb, openDynamoDb } from "./dynamodb.ts";
+import { type AcceptedEvent, createEventBridge } from "./eventbridge.ts";
 import { createLambda } from "./lambda.ts";
 import { openSecretsManager } from "./secrets-manager.ts";
 import { createSns } from "./sns.ts";
@@ -26,8 +27,9 @@ export async function startServices(deps: {
   readonly dataDir: string;
   readonly stack: StackResources;
   readonly onLog: (line: string) => void;
+  readonly onEvent: (event: AcceptedEvent) => void;
 }): Promise<RunningServices> {
-  const { dataDir, stack, onLog } = deps;
+  const { dataDir, stack, onLog, onEvent } = deps;
   await using starting = new AsyncDisposableStack();
   const store = await openObjectStore(join(dataDir, "s3"), stack.buckets);
   starting.defer(() => store.close());
@@ -51,6 +53,7 @@ export async function startServices(deps: {
     sns: createSns(join(dataDir, "mails"), stack),
     sts: createSts(),
     lambda: createLambda(),
+    events: createEventBridge(onEvent),
   };
   const running = starting.move();
   return { byName, sqs, dynamodb, bucketEvents, [Symbol.asyncDispose]: () => running.disposeAsync() };

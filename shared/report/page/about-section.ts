@@ -1,3 +1,4 @@
+import { grouped } from "../../in-words.ts";
 import { shorten } from "../../shorten.ts";
 import type { Summary } from "../summary.ts";
 import { type Fragment, type Html, html } from "./html.ts";
@@ -56,10 +57,11 @@ ${pairs.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>\n`)}</dl>
 </section>`;
 }
 
-function deedInWords({ by, at, rate, reason }: Summary["history"][number]): Fragment {
+function deedInWords({ by, at, rate, callsPerDay, reason }: Summary["history"][number]): Fragment {
   return [
     html`<bdi>${shorten(by, 200)}</bdi>, ${instant(at)}`,
     rate !== undefined && `: ${perSecond(rate)}`,
+    callsPerDay !== undefined && `: ${grouped(callsPerDay)} a day`,
     reason !== undefined && html`: <bdi>${shorten(reason, 400)}</bdi>`,
   ];
 }

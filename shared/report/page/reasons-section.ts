@@ -44,6 +44,12 @@ ${problems.length > reasonsShown ? html`<p class="small">${grouped(problems.leng
 const urgentFirst = (problems: readonly ListedReason[]): readonly ListedReason[] =>
   byUrgency.flatMap((status) => problems.filter((problem) => problem.status === status));
 
+/** An example in quotation marks, unless it quotes something itself. */
+const exampleInMarks = (example: string): Html => {
+  const text = html`<bdi>${shorten(example, exampleCharacters)}</bdi>`;
+  return example.includes('"') ? text : html`“${text}”`;
+};
+
 function reasonOf({ reason, code, key, examples = [] }: ListedReason): Fragment {
   // What the reason quotes already is not quoted again.
   const news = examples.filter((example) => !reason.includes(example)).slice(0, 3);
@@ -52,6 +58,6 @@ function reasonOf({ reason, code, key, examples = [] }: ListedReason): Fragment 
     code !== undefined && !reason.includes(String(code)) && ` Code ${code}.`,
     key !== undefined && key !== "" && !reason.includes(key) && ` Key ${shorten(key, 80)}.`,
     news.length > 0 &&
-      html`<div class="small">For example ${news.map((example, index) => [index > 0 && ", ", html`“<bdi>${shorten(example, exampleCharacters)}</bdi>”`])}</div>`,
+      html`<div class="small">For example ${news.map((example, index) => [index > 0 && ", ", exampleInMarks(example)])}</div>`,
   ];
 }

@@ -12,13 +12,19 @@ export const span = (from: string, to: string): Html =>
 /** Names the zone of the page's times. */
 export const zoneName: Html = html`<span data-zone>UTC</span>`;
 
-/** A sentence in which times stand as `moment` writes them, with these shown like all others. */
+/** A sentence in which times stand as `moment` and `momentToSecond` write them, with these shown like all others. */
 export const withTimes = (sentence: string): Fragment =>
   sentence
-    .split(/(\b\d{4}-\d\d-\d\d \d\d:\d\d UTC\b)/)
+    .split(/(\b\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)? UTC\b)/)
     .map((piece, index): Fragment => (index % 2 === 0 ? piece : instantOf(piece)));
+
+const toTheSecond = /:\d\d:/;
 
 function instantOf(moment: string): Fragment {
   const at = Date.parse(moment.replace(" UTC", "Z").replace(" ", "T"));
-  return Number.isNaN(at) ? moment : instant(new Date(at).toISOString());
+  if (Number.isNaN(at)) return moment;
+  const iso = new Date(at).toISOString();
+  return toTheSecond.test(moment)
+    ? html`<time datetime="${iso}" data-time="exact">${inWords("exact", "UTC", iso)}</time>`
+    : instant(iso);
 }

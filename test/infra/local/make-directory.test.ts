@@ -1,4 +1,4 @@
-import { mkdtempDisposable, stat, writeFile } from "node:fs/promises";
+import { chown, mkdir, mkdtempDisposable, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -25,4 +25,12 @@ test("a directory that cannot be is refused with the reason, instead of trying f
 
 test.runIf(process.platform === "linux")("a parent that takes no directory is one of them", async () => {
   await expect(makePrivateDirectory("/proc/bulk-send/data")).rejects.toThrow("nothing can be created there");
+});
+
+test.runIf(process.getuid?.() === 0)("root does not keep anything in a directory of somebody else's", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-directory-"));
+  const path = join(directory.path, "theirs");
+  await mkdir(path);
+  await chown(path, 65_534, 65_534);
+  await expect(makePrivateDirectory(path)).rejects.toThrow("it belongs to somebody else");
 });

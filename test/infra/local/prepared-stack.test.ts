@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { preparedStack } from "../../../infra/local/prepared-stack.ts";
 import { readTemplate } from "../../../infra/local/template/read-template.ts";
-import { batchSeconds } from "../../../infra/rates.ts";
+import { sites } from "../../../infra/rates.ts";
 import { settingNames } from "../../../infra/settings.ts";
 import { synthesise } from "../../../infra/synthesise.ts";
 
@@ -19,6 +19,7 @@ const settings: { readonly [name: string]: unknown } = {
   countries: ["GB", "IE"],
   prices: { currency: "GBP", perSegment: { default: 0.04 } },
   approval: 100,
+  manualUrl: "https://wiki.example.com/ops",
   keepDays: 12,
   retainDays: 34,
 };
@@ -50,7 +51,7 @@ const trials: readonly Trial[] = [
 describe("a prepared stack is the one that would be synthesised", () => {
   test.each(trials)("$name", async ({ chosen }) => {
     const context = { ...chosen, endpoint };
-    const { template, entries } = synthesise(context, batchSeconds.local);
+    const { template, entries } = synthesise(context, sites.local);
     const prepared = await preparedStack(context);
     expect(read(prepared.template)).toEqual(read(template));
     expect(Object.keys(prepared.entries)).toEqual(Object.keys(entries));

@@ -1,3 +1,4 @@
+import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { disbelief, readSignature, sha256 } from "../../../infra/local/gateway/signature.ts";
 
@@ -103,6 +104,35 @@ describe.each(Object.entries<Request>(examples))("the signature of %s", (_name, 
 });
 
 describe("a request", () => {
+  it("is believed to the very end of its time, and no millisecond longer", () => {
+    for (const [request, goodForMs] of [
+      [examples["an object"], 15 * minute],
+      [examples["a presigned URL"], 86_400_000],
+    ] as const) {
+      expect(judge(request, { at: now + goodForMs })).toBeUndefined();
+      expect(judge(request, { at: now + goodForMs + 1 })).toBe("expired");
+    }
+  });
+
+  it("must have signed the host it is sent to, and on the day that its key is for", () => {
+    const url = "/test.txt";
+    const sign = (signed: string, day: string) => {
+      const headers = { host, "x-amz-date": "20130524T000000Z" };
+      const names = signed.split(";");
+      const values = names.map((name) => `${name}:${name === "host" ? headers.host : headers["x-amz-date"]}`);
+      const canonical = ["GET", url, "", ...values, "", signed, empty].join("\n");
+      const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
+      const key = ["us-east-1", "s3", "aws4_request"].reduce(hmac, hmac(`AWS4${secretAccessKey}`, day));
+      const toSign = ["AWS4-HMAC-SHA256", headers["x-amz-date"], `${day}/us-east-1/s3/aws4_request`, sha256(canonical)];
+      const signature = hmac(key, toSign.join("\n")).toString("hex");
+      const authorization = `AWS4-HMAC-SHA256 Credential=A/${day}/us-east-1/s3/aws4_request,SignedHeaders=${signed},Signature=${signature}`;
+      return { method: "GET", url, payloadHash: empty, headers: { ...headers, authorization } };
+    };
+    expect(judge(sign("host;x-amz-date", "20130524"))).toBeUndefined();
+    expect(judge(sign("x-amz-date", "20130524"))).toBe("wrong signature");
+    expect(judge(sign("host;x-amz-date", "20130523"))).toBe("wrong signature");
+  });
+
   it("signed in its header is believed for a quarter of an hour", () => {
     expect(judge(examples["an object"], { at: now + 14 * minute })).toBeUndefined();
     expect(judge(examples["an object"], { at: now + 16 * minute })).toBe("expired");

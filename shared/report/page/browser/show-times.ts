@@ -1,6 +1,7 @@
 import { inWords, type TimeLook } from "../../time-words.ts";
 
-const isLook = (look: string): look is TimeLook => ["instant", "span", "second", "minute", "day"].includes(look);
+const isLook = (look: string): look is TimeLook =>
+  ["instant", "exact", "span", "second", "minute", "day"].includes(look);
 
 /** Shows the page's times, which are written in UTC, in the reader's own zone, and names it. */
 export function showTimes(): void {

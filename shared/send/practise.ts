@@ -1,0 +1,139 @@
+import type { CommittedCampaign } from "../campaign/campaign.ts";
+import { openPracticePhoneSystem } from "../enswitch/practice-phone-system.ts";
+import { itemVersion } from "../ledger/read-item.ts";
+import { type BatchMessage, planVersion } from "../plan/plan.ts";
+import type { Item, Key, Table } from "../ports/table.ts";
+import { createSender, type SenderDeps } from "./sender.ts";
+
+/** Rows of a practice batch, batches, and calls a second: as fast as one execution sends. */
+const practice = { rows: 25, batches: 8, rate: 200 } as const;
+
+/** How long practising may hold up an environment's start, milliseconds; Lambda gives it ten seconds. */
+const longestMs = 3_000;
+
+/** No campaign's name begins with a slash, and nothing is ever stored under this one. */
+const nowhere: Key = { pk: "/practice", sk: "/" };
+
+/**
+ * Sends a made-up list to a made-up phone system inside this process, so that the code of a call has been compiled before the
+ * first real one. A function's start has a whole processor
+ * (https://serverlessland.com/content/service/lambda/guides/effectively-running-java-on-serverless/init-heavy-lifting), if
+ * it is "on-demand", and its calls only a share, in which code that is not compiled yet takes three times as long: they would miss their slots.
+ * Of what is real it uses nothing but the ledger's client, for reads and for changes that can never apply. Never throws.
+ */
+export async function practise(deps: SenderDeps, initializationType: string | undefined): Promise<void> {
+  if (initializationType !== "on-demand") return;
+  const { clock } = deps;
+  const ends = clock.now() + longestMs;
+  const table = createPracticeTable(deps.table, () => clock.now() < ends);
+  try {
+    await using phoneSystem = await openPracticePhoneSystem();
+    const credentials = { username: "practice", password: "practice", version: "practice" };
+    const { begin } = createSender({
+      ...deps,
+      table,
+      attachments: { get: async () => undefined },
+      secret: { current: async () => credentials, refresh: async () => credentials },
+      nudge: async () => {},
+      endpoint: phoneSystem.endpoint,
+      ca: undefined,
+      ceiling: practice.rate,
+      dayLimit: undefined,
+      metrics: { add: () => {} },
+      log: { info: () => {}, warn: () => {}, error: () => {} },
+    });
+    await using execution = begin();
+    const deadline = ends + deps.answerTimeoutMs + longestMs + 60_000;
+    const sending = Array.from({ length: practice.batches }, (_, index) =>
+      execution.handle({ body: JSON.stringify(practiceBatch(index + 1)), receiveCount: 1 }, deadline),
+    );
+    await Promise.race([Promise.allSettled(sending), clock.sleepUntil(ends)]);
+  } catch {
+    // It was for practice only: whatever is wrong will be met and reported by the first call.
+  }
+}
+
+/** A ledger of its own, for which each request is also made to the real one, in vain, as long as it is `open`. */
+function createPracticeTable(real: Table, open: () => boolean): Table {
+  const items = new Map<string, Item>([
+    [idOf({ pk: "campaigns", sk: campaign.name }), { v: itemVersion, ...campaign }],
+  ]);
+  const check = () => {
+    if (!open()) throw new Error("The time for practice is over.");
+  };
+  return {
+    get: async (key, read) => {
+      check();
+      await real.get(nowhere, read);
+      return items.get(idOf(key));
+    },
+    update: async (key, { set, remove = [] }) => {
+      check();
+      await real.update(nowhere, { when: { v: "never" }, set });
+      const item: Item = {
+        ...items.get(idOf(key)),
+        ...set,
+        ...Object.fromEntries(remove.map((name) => [name, undefined])),
+      };
+      items.set(idOf(key), item);
+      return item;
+    },
+    query: async function* () {},
+  };
+}
+
+const idOf = ({ pk, sk }: Key) => `${pk} ${sk}`;
+
+const practiceBatch = (batch: number): BatchMessage => ({
+  v: planVersion,
+  batch,
+  prev: batch - 1,
+  campaign: campaign.name,
+  run: campaign.run,
+  pass: campaign.pass,
+  skipped: [],
+  rows: Array.from({ length: practice.rows }, (_, index) => ({
+    row: (batch - 1) * practice.rows + index + 1,
+    cnumber: "0",
+    message:
+      "A text of about a hundred characters, which is written for practice and which nobody will ever see or get.",
+    snumber: "0",
+    stype: "",
+  })),
+});
+
+const rows = practice.rows * practice.batches;
+
+const campaign: Omit<CommittedCampaign, "tally"> = {
+  name: "/practice",
+  judged: [],
+  judgedAt: 0,
+  uploadedBy: "",
+  createdAt: 0,
+  state: "running",
+  run: "practice",
+  csvKey: "",
+  csvVersion: "",
+  digest: "",
+  options: {},
+  defaults: {},
+  dialect: { encoding: "utf-8", guessed: false, delimiter: "," },
+  batchRows: practice.rows,
+  parts: 1,
+  rows,
+  sendable: rows,
+  invalid: 0,
+  skipped: 0,
+  segments: rows,
+  lastBatch: practice.batches,
+  retainUntil: Number.MAX_SAFE_INTEGER,
+  pass: 1,
+  passStartedAt: 0,
+  stalls: 0,
+  pointer: practice.batches,
+  pointerRows: rows,
+  mark: 0,
+  markRows: 0,
+  history: [],
+  ignored: [],
+};
