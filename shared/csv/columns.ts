@@ -306,6 +306,13 @@ function withCountryColumns(
 
 const readsNothing: ReadNumber = () => invalid("The row has no number");
 
+/** Says that two columns give the same parameter; `best` is the one to advise, if it is one of them. */
+function bothMean(parameter: string, names: readonly [string, string], best: string | undefined): string {
+  const [one, other] = names;
+  const such = best === other ? other : one;
+  return `The columns ${quoted(one, 40)} and ${quoted(other, 40)} both mean ${parameter}. Say in the options which one is meant, such as "columns": {"${parameter}": ${JSON.stringify(such.trim())}}.`;
+}
+
 function locate(
   header: Header,
   all: readonly Column[],
@@ -324,10 +331,12 @@ function locate(
           `Two columns have the name ${quoted(name, 40)}, which means ${parameter} (case, blanks, hyphens and underscores do not count). Rename one of them.`,
         );
       }
-      const best = parameter === "cnumber" ? bestNumberColumn(header.names, first) : undefined;
-      const such = best === name ? name : otherName;
       return refused(
-        `The columns ${quoted(otherName, 40)} and ${quoted(name, 40)} both mean ${parameter}. Say in the options which one is meant, such as "columns": {"${parameter}": ${JSON.stringify(such.trim())}}.`,
+        bothMean(
+          parameter,
+          [otherName, name],
+          parameter === "cnumber" ? bestNumberColumn(header.names, first) : undefined,
+        ),
         parameter === "cnumber" ? parameter : undefined,
       );
     }

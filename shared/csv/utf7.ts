@@ -18,7 +18,9 @@ export function utf7Word(text: string): Utf7Word | undefined {
     const decoded = decodedUtf7(match[1] ?? "");
     if (decoded === undefined || !isText(decoded)) continue;
     const before = /\S{0,20}$/.exec(text.slice(Math.max(0, match.index - 20), match.index))?.[0] ?? "";
-    const behind = /^[^\s.,;:!?]{0,20}/.exec(text.slice(match.index + match[0].length, match.index + match[0].length + 20))?.[0];
+    const behind = /^[^\s.,;:!?]{0,20}/.exec(
+      text.slice(match.index + match[0].length, match.index + match[0].length + 20),
+    )?.[0];
     const found = before + match[0] + (behind ?? "");
     return { found, meant: found.replace(shifted, (all, inner: string) => decodedUtf7(inner) ?? all) };
   }
