@@ -306,11 +306,19 @@ function withCountryColumns(
 
 const readsNothing: ReadNumber = () => invalid("The row has no number");
 
-/** Says that two columns give the same parameter; `best` is the one to advise, if it is one of them. */
-function bothMean(parameter: string, names: readonly [string, string], best: string | undefined): string {
-  const [one, other] = names;
-  const such = best === other ? other : one;
-  return `The columns ${quoted(one, 40)} and ${quoted(other, 40)} both mean ${parameter}. Say in the options which one is meant, such as "columns": {"${parameter}": ${JSON.stringify(such.trim())}}.`;
+/** Refuses two columns that give the same parameter. The one to advise for numbers is the one whose first rows hold them. */
+function givenTwice(parameter: string, one: string, other: string, { names }: Header, first: FirstCells): RefusedFile {
+  if (columnKey(one) === columnKey(other)) {
+    return refused(
+      `Two columns have the name ${quoted(other, 40)}, which means ${parameter} (case, blanks, hyphens and underscores do not count). Rename one of them.`,
+    );
+  }
+  const isNumber = parameter === "cnumber";
+  const such = isNumber && bestNumberColumn(names, first) === other ? other : one;
+  return refused(
+    `The columns ${quoted(one, 40)} and ${quoted(other, 40)} both mean ${parameter}. Say in the options which one is meant, such as "columns": {"${parameter}": ${JSON.stringify(such.trim())}}.`,
+    isNumber ? parameter : undefined,
+  );
 }
 
 function locate(
@@ -324,22 +332,7 @@ function locate(
     if (!givesParameter(meaning)) continue;
     const parameter = parameterOf(meaning);
     const other = at.get(parameter);
-    if (other !== undefined) {
-      const otherName = all[other]?.name ?? "";
-      if (columnKey(otherName) === columnKey(name)) {
-        return refused(
-          `Two columns have the name ${quoted(name, 40)}, which means ${parameter} (case, blanks, hyphens and underscores do not count). Rename one of them.`,
-        );
-      }
-      return refused(
-        bothMean(
-          parameter,
-          [otherName, name],
-          parameter === "cnumber" ? bestNumberColumn(header.names, first) : undefined,
-        ),
-        parameter === "cnumber" ? parameter : undefined,
-      );
-    }
+    if (other !== undefined) return givenTwice(parameter, all[other]?.name ?? "", name, header, first);
     at.set(parameter, position);
   }
   const cnumber = at.get("cnumber");
