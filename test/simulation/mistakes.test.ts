@@ -14,24 +14,28 @@ const tried = 250;
  */
 const shownBy: Readonly<Record<string, number>> = {
   "claim after the call": 4,
-  "claim by put": 54,
+  "claim by put": 95,
   "claim token that is the request id": 17,
   "campaign read before the claim only": 23,
-  "retry on time-out": 46,
+  "retry on time-out": 70,
   "503 as not sent": 24,
   "acknowledging before recording": 2,
-  "unconditional park": 37,
+  "unconditional park": 98,
   "reservation without a limit ahead": 5,
   "full fire after a hold": 172,
   "throttle per consumer": 7,
   "the day's calls counted by each execution": 30,
   "feed that forgets open batches": 16,
-  "counting completions twice": 89,
+  "counting completions twice": 7,
   "identity by content": 11,
-  "live pages over the last ones": 545,
+  "live pages over the last ones": 33,
   "fed before approved": 7,
   "approval of another version": 54,
   "approver is uploader": 7,
+  "opt-outs that queued batches do not believe": 232,
+  "reading of replies without an overlap": 271,
+  "opt-outs of one writer lost to another": 125,
+  "a new campaign fed before replies are read": 41,
 };
 
 /** The seeds to look at, in order. */
