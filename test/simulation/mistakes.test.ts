@@ -36,6 +36,8 @@ const shownBy: Readonly<Record<string, number>> = {
   "reading of replies without an overlap": 271,
   "opt-outs of one writer lost to another": 125,
   "a new campaign fed before replies are read": 41,
+  "zone of the sender": 115,
+  "pass not renewed when hours begin": 311,
 };
 
 /** The seeds to look at, in order. */
