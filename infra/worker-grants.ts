@@ -1,4 +1,5 @@
 import { Stack } from "aws-cdk-lib";
+import { optOutsKey } from "../shared/opt-outs/opt-out-list.ts";
 import { folders } from "../shared/ports/bucket-layout.ts";
 import { eventSource } from "../shared/ports/events.ts";
 import type { Settings } from "./settings.ts";
@@ -53,6 +54,8 @@ export function grantCalls(
   );
   reporter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, folders.reports);
   reporter.mayWithObjects(["s3:DeleteObject"], bucket, folders.work);
+  // Of the suppression lists it writes only the one by which people opt out.
+  reporter.may(["s3:PutObject"], [bucket.arnForObjects(optOutsKey)]);
   reporter.may(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"], ledger);
   reporter.may(["sqs:SendMessage"], [uploads, batches, nudges]);
   reporter.may(["secretsmanager:GetSecretValue"], [secret.secretArn]);

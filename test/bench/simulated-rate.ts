@@ -62,6 +62,7 @@ async function simulateSending({ rate, rows, stallEvery, shared }: Sending) {
     password: "bench-password",
     observe: () => {},
     accepts: () => {},
+    listed: () => {},
   });
   const machineOf = (name: string, chaos: number): Machine =>
     createMachine({

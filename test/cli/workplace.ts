@@ -112,7 +112,8 @@ async function checkoutWith(settings: { readonly [setting: string]: unknown }, w
 }
 
 /** The environment of a command whose clock is some days ahead. */
-export const daysLater = (days: number) => preloading(`
+export const daysLater = (days: number) =>
+  preloading(`
   import { OutgoingMessage } from "node:http";
   // Node dates answers by the real clock, by which the SDK would correct its own.
   Object.defineProperty(OutgoingMessage.prototype, "sendDate", { get: () => false, set: () => {} });

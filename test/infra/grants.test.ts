@@ -104,6 +104,7 @@ describe("Each function may make its own calls and no others:", () => {
         "s3:ListBucket Campaigns",
         ...read.map((folder) => `s3:GetObject Campaigns/${folder}/*`),
         "s3:PutObject Campaigns/reports/*",
+        "s3:PutObject Campaigns/suppression/opt-outs.csv",
         "s3:AbortMultipartUpload Campaigns/reports/*",
         "s3:DeleteObject Campaigns/work/*",
         "dynamodb:GetItem Ledger",
