@@ -104,7 +104,6 @@ describe("Each function may make its own calls and no others:", () => {
         "s3:ListBucket Campaigns",
         ...read.map((folder) => `s3:GetObject Campaigns/${folder}/*`),
         "s3:PutObject Campaigns/reports/*",
-        "s3:PutObject Campaigns/suppression/opt-outs.csv",
         "s3:AbortMultipartUpload Campaigns/reports/*",
         "s3:DeleteObject Campaigns/work/*",
         "dynamodb:GetItem Ledger",
@@ -132,6 +131,12 @@ describe("Each function may make its own calls and no others:", () => {
     const { Resources: waiting } = synthesise({ endpoint, approval: "always" }).template;
     const added = allowed("Splitter", waiting).filter((line) => !allowed("Splitter").includes(line));
     expect(added).toEqual(["s3:GetObjectVersionTagging Campaigns/campaigns/*"]);
+  });
+
+  test("the reporter writes the list of who opted out only where replies are read", () => {
+    const { Resources: reading } = synthesise({ endpoint, optOut: true, country: "GB" }).template;
+    const added = allowed("Reporter", reading).filter((line) => !allowed("Reporter").includes(line));
+    expect(added).toEqual(["s3:PutObject Campaigns/suppression/opt-outs.csv"]);
   });
 
   test("only a sender in a VPC has a statement for all resources, with the calls of Lambda itself", () => {
