@@ -6,6 +6,8 @@ const settings = { country: "GB", approval: 2 };
 test("a list above the number waits where nobody can be asked, and --yes answers", async () => {
   await using place = await workplace(settings);
   await place.write("spring.csv", list(3));
+  const checked = await place.bulkSend(["check", "spring.csv"]);
+  expect(checked).toMatchObject({ code: 0, out: expect.stringContaining("before a second person approves it") });
   const waiting = await place.bulkSend(["run", "spring.csv"]);
   expect(waiting.code).toBe(3);
   expect(waiting.out).toContain("To approve it: npx bulk-send approve spring --data .bulk-send-simulator\n");
