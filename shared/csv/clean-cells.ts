@@ -54,14 +54,25 @@ const emptyWords = [
   "(none)",
   "(blank)",
   "unknown",
+  "<na>",
+  "loading...",
+  "loading…",
+  "tba",
+  "tbc",
+  "tbd",
+  "unbekannt",
+  "inconnu",
+  "desconocido",
+  "sconosciuto",
+  "onbekend",
 ];
 const emptyTokens = new Set([
   ...emptyWords,
   ...emptyWords.map((word) => word.toUpperCase()),
   ...emptyWords.map((word) => (word[0] ?? "").toUpperCase() + word.slice(1)),
-  ..."NaN NA N/a -  -- --- – — ? ?? . / nan".split(" "),
+  ..."NaN NaT NA N/a -  -- --- – — ? ?? . / nan".split(" "),
 ]);
 emptyTokens.delete("");
 
 /** Whether a trimmed cell is a word or sign that most likely stands for "nothing": `NULL`, `n/a`, `-`. */
-export const isEmptyToken = (value: string): boolean => value.length <= 9 && emptyTokens.has(value);
+export const isEmptyToken = (value: string): boolean => value.length <= 12 && emptyTokens.has(value);

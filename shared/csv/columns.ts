@@ -18,6 +18,7 @@ import type { ReadNumber } from "./destination.ts";
 import { createFirstCells, type FirstCells } from "./first-cells.ts";
 import { type Header, headerFault, looksLikeData, namesInWords, noNumberColumn } from "./header-faults.ts";
 import {
+  bestNumberColumn,
   isNumberName,
   likelyNumberColumn,
   noteTaken,
@@ -113,7 +114,7 @@ export function readColumns(cells: readonly string[], clues: ColumnClues = {}): 
     return fault === undefined ? refused(numbers.reason, numbers.lacks) : refused(fault);
   }
   const all = withCountryColumns(numbers.all, first, mapped, { ...clues, warnings });
-  return all.kind === "refused" ? all : locate(header, all.all, all.doubtfulCountry);
+  return all.kind === "refused" ? all : locate(header, all.all, all.doubtfulCountry, first);
 }
 
 function beyondBounds(cells: readonly string[]): string | undefined {
@@ -313,24 +314,33 @@ function withCountryColumns(
 
 const readsNothing: ReadNumber = () => invalid("The row has no number");
 
-function locate(header: Header, all: readonly Column[], doubtfulCountry: DoubtfulColumn | undefined): ReadColumns {
+/** Refuses two columns that give the same parameter. The one to advise for numbers is the one whose first rows hold them. */
+function givenTwice(parameter: string, one: string, other: string, { names }: Header, first: FirstCells): RefusedFile {
+  if (columnKey(one) === columnKey(other)) {
+    return refused(
+      `Two columns have the name ${quoted(other, 40)}, which means ${parameter} (case, blanks, hyphens and underscores do not count). Rename one of them.`,
+    );
+  }
+  const isNumber = parameter === "cnumber";
+  const such = isNumber && bestNumberColumn(names, first) === other ? other : one;
+  return refused(
+    `The columns ${quoted(one, 40)} and ${quoted(other, 40)} both mean ${parameter}. Say in the options which one is meant, such as "columns": {"${parameter}": ${JSON.stringify(such.trim())}}.`,
+    isNumber ? parameter : undefined,
+  );
+}
+
+function locate(
+  header: Header,
+  all: readonly Column[],
+  doubtfulCountry: DoubtfulColumn | undefined,
+  first: FirstCells,
+): ReadColumns {
   const at = new Map<string, number>();
   for (const [position, { name, meaning }] of all.entries()) {
     if (!givesParameter(meaning)) continue;
     const parameter = parameterOf(meaning);
     const other = at.get(parameter);
-    if (other !== undefined) {
-      const otherName = all[other]?.name ?? "";
-      if (columnKey(otherName) === columnKey(name)) {
-        return refused(
-          `Two columns have the name ${quoted(name, 40)}, which means ${parameter} (case, blanks, hyphens and underscores do not count). Rename one of them.`,
-        );
-      }
-      return refused(
-        `The columns ${quoted(otherName, 40)} and ${quoted(name, 40)} both mean ${parameter}. Say in the options which one is meant, such as "columns": {"${parameter}": ${JSON.stringify(otherName.trim())}}.`,
-        parameter === "cnumber" ? parameter : undefined,
-      );
-    }
+    if (other !== undefined) return givenTwice(parameter, all[other]?.name ?? "", name, header, first);
     at.set(parameter, position);
   }
   const cnumber = at.get("cnumber");

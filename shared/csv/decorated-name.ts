@@ -1,11 +1,9 @@
 /** A column's name without what surrounds it. */
 export interface PlainName {
-  /** What is left: `Phone` of `2. Phone (mobile) *`. */
+  /** What is left: `Phone` of `2. Phone 3 (mobile) *`. */
   readonly name: string;
   /** What says more about it, in brackets or behind a dash: `mobile`. */
   readonly remarks: readonly string[];
-  /** Whether a number was told from others: `Phone 2`. */
-  readonly counted: boolean;
 }
 
 /** Numbering of a form's questions, and of columns. */
@@ -39,7 +37,7 @@ export function plainName(written: string): PlainName {
   remarks.push(...behind);
   name = head.replace(edges, "").replace(asking, "");
   const uncounted = name.replace(/(?<=\p{L})[\s_#.-]*\d{1,2}$/u, "");
-  return { name: uncounted.replace(edges, ""), remarks, counted: uncounted !== name };
+  return { name: uncounted.replace(edges, ""), remarks };
 }
 
 /** What begins the words that say more about a number. */

@@ -33,6 +33,9 @@ export function dialledNumber(format: "as-is" | "digits" | "any", check: NumberC
   };
 }
 
+/** A day as databases write it, `20240503`, which would be a whole number in few countries. */
+const compactDate = /^(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
+
 /** Why nobody can be called by this: too short, a placeholder, or with a country code whose plan does not have it. */
 function unlikely(text: string, cell: string, check: NumberCheck): Invalid | undefined {
   const digits = text.replace(/\D/g, "");
@@ -44,6 +47,9 @@ function unlikely(text: string, cell: string, check: NumberCheck): Invalid | und
   }
   if (digits.length > longest) return invalid("The number is too long", quoted(cell.trim()));
   if (check === "length") return undefined;
+  if (compactDate.test(text)) {
+    return invalid('This may be a date; if it is a number, say its "country" in the options', quoted(cell.trim()));
+  }
   if (isPlaceholderText(digits)) return invalid(placeholder, quoted(cell.trim()));
   if (/^[(\s]*(?:\+|00)/.test(text)) {
     const found = readPublicNumber(cell, { plan: undefined, check });

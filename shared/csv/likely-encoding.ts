@@ -55,6 +55,7 @@ const candidates: ReadonlyMap<string, Candidate> = new Map([
   ["euc-jis-2004", readable("euc-jp", "EUC-JP")],
   ["cp949", readable("euc-kr", "EUC-KR")],
   ["euc-kr", readable("euc-kr", "EUC-KR")],
+  ["iso-8859-15", readable("iso-8859-15", "ISO-8859-15")],
   ["macroman", readable("macintosh", "MacRoman")],
   ["cp850", dos("cp850")],
   ["cp858", dos("cp850")],
@@ -117,6 +118,9 @@ export async function likelyEncoding(sample: Uint8Array): Promise<LikelyEncoding
     const text = decodedAs(candidate.table, sample);
     others.push({ ...candidate, confidence, text, sense: wordSense(text) });
   };
+  const withEuro = candidates.get("iso-8859-15");
+  // The detector takes it for Windows-1252, from which it differs in a few signs.
+  if (withEuro !== undefined && text.includes("¤")) score(withEuro, 0);
   for (const { encoding, confidence } of detectAll(sample)) {
     const name = encoding?.toLowerCase() ?? "";
     const candidate = candidates.get(name);
@@ -127,7 +131,10 @@ export async function likelyEncoding(sample: Uint8Array): Promise<LikelyEncoding
     const candidate = candidates.get(name);
     if (candidate !== undefined && !others.some(({ table }) => table === candidate.table)) score(candidate, 0);
   }
-  const better = others.find((other) => contradicts(other, { confidence: westernConfidence, text, sense }));
+  const contradicting = others.filter((other) => contradicts(other, { confidence: westernConfidence, text, sense }));
+  // In one of the West, the letters that few words have are mostly of one alphabet.
+  const better =
+    contradicting.find(({ text }) => /[à-ÿ]/i.test(text) && isOneOf(westernAlphabets, text)) ?? contradicting[0];
   if (better !== undefined) return { name: dosNames(better, others) ?? better.name, label: better.label };
   return sense.absurd > sense.words / 2 ? {} : undefined;
 }
@@ -160,7 +167,10 @@ function contradicts(other: Scored, guess: Guess): boolean {
   if (wrongAsGuessed > 0.3 && wrongAsGuessed > wrong * 4) return true;
   if (wrongAsGuessed > 0.1) return other.confidence > guess.confidence * 1.1;
   // One or two such words are too little for statistics: that they are a guess is a warning.
-  if (isOneOf(westernAlphabets, guess.text)) return guess.sense.words > 2 && other.confidence > guess.confidence * 3;
+  // Nor are letters that another table has in the same places, such as the Š of Windows-1250.
+  if (isOneOf(westernAlphabets, guess.text) || isOneOf(otherAlphabets, guess.text)) {
+    return guess.sense.words > 2 && other.confidence > guess.confidence * 3;
+  }
   return other.confidence > guess.confidence * (isOneOf(otherAlphabets, other.text) ? 1 : 1.4);
 }
 

@@ -63,7 +63,7 @@ function noWords(text: string, { find, names }: TemplateColumns): readonly Named
     const behindPrefix = word.slice(word.indexOf("_") + 1);
     const column = [word, behindPrefix].find((name) => find(name) !== undefined);
     const conventional = isMergeField(word);
-    if (column === undefined && !conventional) continue;
+    if (column === undefined && !conventional && !isLikeVariable(word, before)) continue;
     const tag = /[#@]$/.test(before) && !/^[#@]/.test(after);
     const certain =
       column === word && link === undefined && (conventional || !tag) && isCertain(word, before, conventional, names);
@@ -77,6 +77,10 @@ function noWords(text: string, { find, names }: TemplateColumns): readonly Named
   }
   return found;
 }
+
+/** Whether a word that names no column stands between marks, written as variables are; not as a code, a tag or a part of a link. */
+const isLikeVariable = (word: string, before: string) =>
+  joined.test(word) && !/\p{N}/u.test(word) && word === word.toLowerCase() && /[*_~^%$\\£€¥₹₺₽₩₴₪฿]$/.test(before);
 
 /** Columns' names with dots in place of blanks: `first.name`. */
 function dotted(text: string, { find }: TemplateColumns): readonly NamedColumn[] {
@@ -122,7 +126,7 @@ function marked(text: string, { find, names }: TemplateColumns): readonly NamedC
       return closed || aloneBefore.test(marks) || isMergeField(name);
     });
     if (name === undefined) {
-      const misspelt = misspeltName(words, marks, names);
+      const misspelt = misspeltName(words, marks, names) ?? amountLeftOut(words, marks);
       if (misspelt !== undefined && linkAround(text.slice(0, at), text.slice(at)) === undefined) {
         found.push({ found: `${marks}${misspelt}`, column: undefined, certain: false });
       }
@@ -171,6 +175,15 @@ function misspeltName(words: string, marks: string, names: readonly string[]): s
   if (!/^[:%$\\]+$/.test(marks)) return undefined;
   const word = /^[\p{L}\p{N}_]{5,40}/u.exec(words)?.[0];
   return word !== undefined && nearColumn(word, names) !== undefined ? word : undefined;
+}
+
+/** A word right behind a sign of money, where a number was to be filled in: `£amount`. Currencies stand there, too: `$USD`, `£pounds`. */
+function amountLeftOut(words: string, marks: string): string | undefined {
+  if (!/^[$£€¥₹₺₽₩₴₪฿]$/.test(marks)) return undefined;
+  const word = /^[\p{L}_]{3,40}/u.exec(words)?.[0];
+  return word === undefined || /^(?:\p{Lu}{3}|(?:[Ee]uro|[Pp]ound|[Dd]ollar|[Qq]uid|[Bb]uck)s?)$/u.test(word)
+    ? undefined
+    : word;
 }
 
 /** Whether a name that lists have stands where only a placeholder does: behind a mark that no word has, or in a greeting. */

@@ -26,7 +26,9 @@ const mobileNames = new Set(
   cellulare numerocellulare telefonocellulare telefonomobile numerodicellulare mobiel mobielnummer mobielenummer mobieltelefoonnummer
   mobiltlf mobilnr mobiltelefonnummer mobilnummer matkapuhelin matkapuhelinnumero kannykka komorka komorkowy telefonkomorkowy numerkomorkowy
   mobilni mobilnitelefon mobilnicislo mobilnetelefonnecislo mobiltelefon mobilszam telefonmobil numarmobil ceptelefonu cep мобильный мобильныйтелефон
-  κινητο κινητοτηλεφωνο`),
+  κινητο κινητοτηλεφωνο nomorhp nohp hp nomorponsel nomorhandphone sốdiđộng sđtdiđộng 手机 手机号 手机号码 手機 手機號碼 行動電話 移动电话
+  携帯 携帯電話 携帯番号 携帯電話番号 휴대폰 휴대폰번호 휴대전화 휴대전화번호 핸드폰 핸드폰번호 נייד טלפוןנייד מספרנייד الجوال جوال رقمالجوال موبايل رقمالموبايل
+  المحمول มือถือ เบอร์มือถือ मोबाइल मोबाइलनंबर`),
 );
 
 /** Names that say "telephone number". */
@@ -34,7 +36,8 @@ const phoneNames = new Set(
   words(`phone phonenumber phoneno phonenum phonenr phonenumbers telephone telephonenumber telephoneno tel telno telnumber telnr contactnumber
   contactno contactphone telefon telefonnummer telefonnr rufnummer telephonenumero ndetelephone nodetelephone ntelephone ntel numerodetelephone numerotelephone numtel telefono
   numerodetelefono nodetelefono ntelefono notelefono numerotelefono numeroditelefono telefone numerodetelefone telefoon telefoonnummer tlf tlfnr puhelin puhelinnumero
-  numertelefonu nrtelefonu nrtel telefonnicislo telefonnecislo telefonszam numardetelefon telefonszama телефон номертелефона τηλεφωνο`),
+  numertelefonu nrtelefonu nrtel telefonnicislo telefonnecislo telefonszam numardetelefon telefonszama телефон номертелефона τηλεφωνο nomortelepon notelepon telepon sốđiệnthoại sđt điệnthoại 电话 电话号码 電話 電話號碼 電話番号 電話番號
+  联系电话 전화 전화번호 연락처 טלפון מספרטלפון الهاتف هاتف رقمالهاتف โทรศัพท์ เบอร์โทร เบอร์โทรศัพท์ फोन फ़ोन`),
 );
 
 const chatNames = new Set(words("whatsapp whatsappnumber whatsappno whatsappnummer whatsappphone viber"));

@@ -17,12 +17,43 @@ const markName =
   /^(?:stop|stops|stopped|arret|block|blocked|exclude|excluded|removed|gesperrt|geblokkeerd|bloque|bloqueado|bloccato|zablokowany|exclu|escluso|excluido|exclusion|quit|withdrawn|withdrew|revoked|revoca|revocato|refuse|refused|objection|objected|opposition|deceased|died|dead|verstorben|decede|fallecido|deceduto|falecido|overleden|avliden|afdod|zmarly)(?:sms|on|at|date|datum|am|le)?$/;
 
 const consentName =
-  /consent|^subscribed$|smssubscri|subscribedto|opt(?:ed)?in$|optin(?:sms|text|marketing|date|datum|time|status)|can(?:receive|get)|accepts?(?:sms|marketing|texts?)|(?:can|ok|okay)to?(?:text|contact|sms|message)|(?:sms|text|marketing|contact)(?:ok|allowed|permitted|agreed|erlaubt)$|einwillig|zustimm|erlaubnis|^(?:gdpr|dsgvo|rgpd|avg)$|^abonne$|^inscrit$|accord(?:sms|marketing|commercial)|autoris|autoriz|samtykke|samtycke|toestemming|consenso|consentimi|tillatelse|tillstand|lupa$|zgoda|suhlas|souhlas|hozzajarul|maycontact|permission/;
+  /consent|^subscribed$|smssubscri|subscribedto|opt(?:ed)?in$|optin(?:sms|text|marketing|date|datum|time|status)|can(?:receive|get)|accepts?(?:sms|marketing|texts?)|(?:can|ok|okay)to?(?:text|contact|sms|message)|(?:sms|text|marketing|contact)(?:ok|allowed|permitted|agreed|erlaubt)$|einwillig|zustimm|erlaubnis|^(?:gdpr|dsgvo|rgpd|avg)$|^abonne$|^inscrit$|accord(?:sms|marketing|commercial)|autoris|autoriz|samtykke|samtycke|toestemming|consenso|consentimi|tillatelse|tillstand|lupa$|zgoda|suhlas|souhlas|hozzajarul|maycontact|permission|contactable|(?:may|can|could|should|do)(?:we|i)(?:text|contact|sms|message|send|call|phone|use)|agree(?:d|s)?(?:to|$)|happyto(?:be|receive|get)|(?:want|like)s?(?:to)?(?:receive|get)?(?:sms|texts?|messages|offers|updates)|receive(?:s)?(?:sms|texts?|messages|marketing)/;
 /** Somebody's consent, denied by the name: a yes below it is a no. */
 const noConsentName = /^(?:no|not|non|keine?|sans|sin|senza|sem|geen|ingen|ikke|bez|brak|fara)(?:sms|marketing)?.*/;
 
 /** A choice about another channel. */
 const otherChannel = /email|e?mailing|newsletter|post|letter|fax|whatsapp|push/;
+
+/**
+ * The same in the words of a note, such as "Asked on 3 May: do not text". Footers such as "reply STOP to opt out" have no such words.
+ */
+const noteSaysOut = new RegExp(
+  [
+    "(?:do(?:es)? ?n(?:o|['’])?t|did ?n['’o]?t|not to|never|(?<!to )stop|quit) (?:wants? |wish(?:es)? |like |ever |want to |to |be |being |get(?:ting)? |receiv(?:e|ing) |send(?:ing)? |any |more |further |our |us |h(?:er|im) |them )*(?:text|contact|call|messag|sms|disturb|e?mailshot|mail|phone|ring|marketing|writ(?:e|ing)|promo|communicat)",
+    "no (?:more|further) (?:texts?|sms|messages?|calls?|contact|marketing|mail(?:s|ings?)?|promotions?)",
+    "no longer (?:wants?|wish|interested|to be|a customer|with us|alive|consents?|a member)",
+    String.raw`(?:wants?|asked|asks|wishes|requests?|requested|please|pls|begs?|demanded) .{0,30}(?:\bremov|\bunsubscri|\bopt(?:ed)?[ -]?out|\btak(?:en?)? (?:her |him |them |me )?off|\bdelet|\bno (?:texts|sms|messages|calls|contact|marketing)|\bto stop|\bleave (?:her|him|me|them) alone)`,
+    "(?:remove|take|took)d? (?:me|her|him|them)? ?(?:off|from) (?:the |our |this |all |any |sms |text |mailing |marketing )*(?:list|database|mailing|marketing)",
+    "(?:has|have|had|was|is|client|customer|she|he|they) (?:opted[ -]?out|unsubscribed|withdrawn|blacklisted|deceased|died|objected)",
+    String.raw`deceased|passed away|verstorben|d[ée]c[ée]d[ée]e?(?![\p{L}])|fallecid[oa]|decedut[oa]|falecid[oa]|overleden|zmarł`,
+    "keine? (?:weiteren? |mehr |werbe-?)*(?:sms|nachrichten|werbung|anrufe|texte|mitteilungen|kontakt)|nicht (?:mehr )?(?:anschreiben|kontaktieren|anrufen|simsen|texten|behelligen|st[öo]ren)|(?:m[öo]chte|will|w[üu]nscht) (?:keine|nicht mehr|nichts)|hat.{0,20}(?:abmeldung|widersprochen|widerrufen|abgemeldet)|bittet.{0,20}(?:l[öo]schung|abmeldung)",
+    String.raw`ne (?:plus|pas) (?:\p{L}+ ){0,2}(?:contacter|appeler|envoyer|[ée]crire|d[ée]ranger|recevoir|solliciter|d[ée]marcher|texter)|(?:ne |n['’])(?:veut|souhaite|d[ée]sire) (?:plus|pas)|a demand[ée].{0,20}(?:d[ée]sinscription|suppression|retrait)`,
+    "no (?:volver a )?(?:contactar|llamar|molestar|enviar|escribir|mandar)|no (?:quiere|desea) |(?:pidi[óo]|solicit[óo]).{0,20}(?:baja|borrar|eliminar)|dad[oa] de baja",
+    "non (?:contattare|chiamare|inviare|mandare|scrivere|disturbare)|non (?:vuole|desidera)|n[ãa]o (?:contactar|contatar|ligar|enviar|incomodar|mandar|quer|deseja)",
+    "niet (?:meer )?(?:bellen|contacteren|benaderen|sms|appen|mailen|sturen|storen)|wil (?:geen|niet)|(?:vill|[öo]nskar|[øo]nsker|vil) (?:inte|ikke)|(?:inte|ikke) (?:kontakt|ring|sms|send|skick)|nie (?:kontaktowa|dzwoni|wysy[łl]a|pisa[ćc]|chce|[żz]yczy)|не (?:звонить|писать|беспокоить|отправлять|хочет|присылать)",
+  ]
+    .map((words) => String.raw`(?<![\p{L}\p{N}])(?:${words})`)
+    .join("|"),
+  "iu",
+);
+
+/** Words that tell people how to opt out, as the end of a text has them. */
+const tellsHow =
+  /\b(?:reply|respond|text|txt|send|antworte\w*|sende\w*|r[ée]pond\w*|envoye\w*|respond[ae]|env[ií]\w*|rispond\w*|invia\w*)\b.{0,30}\bstop\b|\bstop\b.{0,20}(?:\bto\b|\ban\b|\bau\b|\bal\b) ?\d{3}/i;
+
+/** Notes are longer than most cells, and texts longer than notes. */
+const isOptOutNote = (text: string) =>
+  text.length >= 8 && text.length <= 600 && noteSaysOut.test(text) && !tellsHow.test(text);
 
 /** What is sent to people so that they can opt out is not their choice. */
 const wayOut =
@@ -45,7 +76,7 @@ const noneOfIt = words(
 const noDate = /^(?:0000-00-00|00[./]00[./]0000|1900-01-00)/;
 
 /** Cells that say it whatever their column is called, such as a status or a remark. */
-const out = String.raw`(?:sms[\s:_-]*)?(?:opt(?:ed)?[\s_-]?out|unsubscribed|abgemeldet|ausgetragen|(?:do[\s_-]?n(?:o|['’])?t|never)[\s_-]?(?:contact|call|text|message|send|disturb|mail|sms)|dn[cd]$|(?:stop(?:ped)?|arret|arrêt|unsubscribe)[\s.!]*$|no[\s_-](?:contact|sms|texts?|marketing)$|black-?listed|block-?listed|suppressed|d[ée]sabonn[ée]|d[ée]sinscrit|ne pas (?:contacter|appeler)|dad[oa] de baja|no (?:contactar|llamar|molestar)|disiscritt[oa]|non contattare|n[ãa]o (?:contactar|contatar|ligar)|descadastrad[oa]|afgemeld|uitgeschreven|niet (?:bellen|contacteren|benaderen)|avregistrer(?:ad|t)|avmeldt|avanm[äa]ld|afmeldt|frameldt|wypisan[yaе]|nie kontaktowa[cć]|odhl[aá][sš]en|leiratkozott|dezabonat|отписан|werbe(?:sperre|widerspruch)|keine (?:werbung|sms|anrufe)|(?:bitte )?nicht (?:mehr )?(?:kontaktieren|anrufen|anschreiben)|(?:consent|einwilligung) (?:withdrawn|widerrufen))`;
+const out = String.raw`(?:sms[\s:_-]*)?(?:opt(?:ed)?[\s_-]?out|unsubscribed|abgemeldet|ausgetragen|(?:do[\s_-]?n(?:o|['’])?t|never)[\s_-]?(?:contact|call|text|message|send|disturb|mail|sms)|dn[cd]$|(?:stop(?:ped)?|arret|arrêt|unsubscribe)[\s.!]*$|no[\s_-](?:contact|sms|texts?|marketing)$|do[\s_-]?not[\s_-]?allow|black-?listed|block-?listed|suppressed|d[ée]sabonn[ée]|d[ée]sinscrit|ne pas (?:contacter|appeler)|dad[oa] de baja|no (?:contactar|llamar|molestar)|disiscritt[oa]|non contattare|n[ãa]o (?:contactar|contatar|ligar)|descadastrad[oa]|afgemeld|uitgeschreven|niet (?:bellen|contacteren|benaderen)|avregistrer(?:ad|t)|avmeldt|avanm[äa]ld|afmeldt|frameldt|wypisan[yaе]|nie kontaktowa[cć]|odhl[aá][sš]en|leiratkozott|dezabonat|отписан|werbe(?:sperre|widerspruch)|keine (?:werbung|sms|anrufe)|(?:bitte )?nicht (?:mehr )?(?:kontaktieren|anrufen|anschreiben)|(?:consent|einwilligung) (?:withdrawn|widerrufen))`;
 /** What may follow it: words to the end of the cell or tag, but no "no". */
 const endOfTag = String.raw`(?!\s*[:=]\s*(?:no|n|false|f|0|nein|non|nee)(?![\p{L}\p{N}]))(?=$|[;,|\n]|[\s_.:!()/\]}"'=–-][^;,|\n]{0,40}(?:$|[;,|\n]))`;
 const saysOut = new RegExp(`^${out}${endOfTag}`, "iu");
@@ -57,7 +88,7 @@ const tagsName =
   /^(?:tags?|labels?|groups?|segments?|lists?|categor(?:y|ies|ie)|kategorien?|gruppen?|etiquet\w*|etichett\w*|schlagw\w*|mots?cles?|groupmembership|flags?)$/;
 /** What says it in a column about a person's state only. */
 const statusOut =
-  /^(?:blocked|gesperrt|baja|bloqueado|bloccato|bloqu[ée]e?|geblokkeerd|zablokowany|revoked|withdrawn|widerrufen|declined|denied|refused)[.!]?$/i;
+  /^(?:blocked|gesperrt|baja|bloqueado|bloccato|bloqu[ée]e?|geblokkeerd|zablokowany|revoked|withdrawn|widerrufen|declined|denied|refused|(?:only[ ](?:by[ ])?|nur[ ](?:per[ ])?)(?:post|e-?mail|phone|letters?|telephone|brief|telefon)|(?:post|e-?mail|phone|letters?|telephone|calls?)[ ]only)[.!]?$/i;
 const statusName =
   /status|state$|zustand|estado|situac|stato|statut|subscri|^abo|marketing|sms|contact|kontakt|prefer|permission|consent/;
 
@@ -93,11 +124,11 @@ const isDate = (text: string) =>
 function refuses(text: string, { watch, skipped }: Watched): boolean | "other" {
   switch (watch) {
     case "any":
-      return saysOut.test(text) || tagSaysOut.test(text);
+      return saysOut.test(text) || tagSaysOut.test(text) || isOptOutNote(text);
     case "tags":
       return saysOut.test(text) || tagSaysOut.test(text) || tagStop.test(text);
     case "status":
-      return saysOut.test(text) || tagSaysOut.test(text) || statusOut.test(text);
+      return saysOut.test(text) || tagSaysOut.test(text) || statusOut.test(text) || isOptOutNote(text);
     case "consent":
       return no.has(wordOf(text)) || saysOut.test(text);
     case "mark":

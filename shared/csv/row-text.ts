@@ -198,10 +198,31 @@ const quotedValue = (column: string, value: string): TextDoubt => ({
   example: `${excerpt(column, 40)}: ${quoted(value)}`,
 });
 
+const dateAsNumber = (column: string, value: string): TextDoubt => ({
+  code: "date-as-number",
+  text: "Texts have a number filled in where the column's name says a date, as spreadsheets store dates. Format the column as a date and export the list again.",
+  example: `${excerpt(column, 40)}: ${quoted(value)}`,
+});
+
+const calculatedValue = (column: string, value: string): TextDoubt => ({
+  code: "calculated-value",
+  text: "Texts have a number filled in with the tail of digits that a calculation leaves. Round the column and export the list again.",
+  example: `${excerpt(column, 40)}: ${quoted(value)}`,
+});
+
+const scientificValue = (column: string, value: string): TextDoubt => ({
+  code: "scientific-value",
+  text: "Texts have a number filled in as spreadsheets shorten long ones. Format the column as a number without decimals, or as text, and export the list again.",
+  example: `${excerpt(column, 40)}: ${quoted(value)}`,
+});
+
 const valueDoubts: Readonly<Record<ValueDoubt, (column: string, value: string) => TextDoubt>> = {
   empty: emptyValue,
   quoted: quotedValue,
   lost: lostLetters,
+  "date-number": dateAsNumber,
+  calculated: calculatedValue,
+  scientific: scientificValue,
 };
 
 const lackingValue = (found: string): TextDoubt => ({
@@ -217,6 +238,8 @@ const reasons: Readonly<Record<Spoilt, (column: string) => string>> = {
     `The column ${quoted(column, 40)} holds a spreadsheet's formula in place of its value, and the text needs it; save the list with its values`,
   marks: (column) =>
     `The column ${quoted(column, 40)} holds the marks of the program that wrote it, and the text needs it; remove them from the cell`,
+  unshown: (column) =>
+    `The column ${quoted(column, 40)} holds what a program writes that cannot show a value, and the text needs it; correct the cell`,
 };
 
 const spoilt = (column: string, value: string, why: Spoilt): Invalid => invalid(reasons[why](column), quoted(value));

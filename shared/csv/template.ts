@@ -5,6 +5,7 @@ import { isForeignDefault, rewritten } from "./foreign-default.ts";
 import { type DoubtfulPlaceholder, type ForeignPlaceholder, foreignPlaceholders } from "./foreign-placeholder.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
 import { type Spoilt, spoiltBy } from "./spoilt-cell.ts";
+import { type SpreadsheetNumber, spreadsheetNumber } from "./spreadsheet-number.ts";
 import { nearColumn, type TemplateColumns } from "./template-columns.ts";
 import { wrappingOf } from "./wrapping-marks.ts";
 
@@ -19,8 +20,11 @@ export interface Template {
   readonly doubtful: readonly DoubtfulPlaceholder[];
 }
 
-/** Why a value is doubtful: it may mean "nothing", stands in quotation marks, or has question marks where letters were. */
-export type ValueDoubt = "empty" | "quoted" | "lost";
+/**
+ * Why a value is doubtful: it may mean "nothing", stands in quotation marks, has question marks where letters were, is a date as a
+ * spreadsheet counts its days, has the digits that a calculation leaves, or is in scientific notation.
+ */
+export type ValueDoubt = "empty" | "quoted" | "lost" | SpreadsheetNumber;
 
 /** Takes note of a doubtful value that is filled into a text. */
 export type NoticeValue = (column: string, value: string, what: ValueDoubt) => void;
@@ -214,6 +218,10 @@ function render(
       if (isEmptyToken(cell)) notice(column, cell, "empty");
       else if (wrappingOf(cell) !== undefined) notice(column, cell, "quoted");
       else if (cell.includes("?") && lacksLetters(cell)) notice(column, cell, "lost");
+      else {
+        const number = spreadsheetNumber(column, cell);
+        if (number !== undefined) notice(column, cell, number);
+      }
     }
     const value = cell || fallback;
     if (value === undefined) return { kind: "empty", column };

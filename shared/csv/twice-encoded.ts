@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { quoted } from "../shorten.ts";
 import { decodedAs } from "./single-byte-tables.ts";
+import { utf7Word } from "./utf7.ts";
 
 /** A word of a text whose UTF-8 was read in another encoding, as `MÃ¼ller`, and what it was before. */
 export interface TwiceEncoded {
@@ -99,13 +100,13 @@ function sequenceAt(text: string, at: number, bytes: Uint8Array): number {
 
 /**
  * The first word of a text that was encoded twice (or more often): its characters, taken as bytes of Windows-1252, Latin-1,
- * Mac Roman or another encoding that UTF-8 is commonly misread in, are UTF-8. `undefined` for nearly every text.
+ * Mac Roman or another encoding that UTF-8 is commonly misread in, are UTF-8; or UTF-7. `undefined` for nearly every text.
  */
 export function twiceEncoded(text: string): TwiceEncoded | undefined {
-  if (!/[^\0-\x7f]/.test(text)) return undefined;
+  if (!/[^\0-\x7f]/.test(text)) return utf7Word(text);
   const likeliest = likeliestOf(text);
   const [first] = likeliest;
-  if (first === undefined) return undefined;
+  if (first === undefined) return utf7Word(text);
   const { before, behind } = around(text, first);
   const word = before + text.slice(first.at, first.at + first.length) + behind;
   return { found: word, meant: decodedAgain(word) };

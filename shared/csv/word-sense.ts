@@ -23,7 +23,13 @@ const absurd = [
   // A capital letter beyond ASCII that follows a small one, or an opening or closing mark on the wrong side of a letter.
   /\p{Ll}(?![A-Z])\p{Lu}/u,
   /\p{L}[¡¿„‚‹](?!\p{L})/u,
-  /(?<!\p{L})[†‡‰™›…ˆ˜”¥£¢¤¦§¨¯±²³¸¹¼½¾÷×º»](?=\p{Ll})/u,
+  /(?<!\p{L})[†‡‰™›…ˆ˜”¥£¢¤¦§¨¯±²³¸¹¼½¾÷×º»©®](?=\p{Ll})/u,
+  // A capital beyond ASCII within a word that goes on in small letters: "MŸller".
+  /\p{Lu}[^\P{Lu}\0-\x7f]\p{Ll}/u,
+  // What becomes of a sign of money in front of its number: "œ5", "Û5", "¤5".
+  /(?<![\p{L}\p{N}])[œŒÛÕúñśњ¤](?=\p{N})|\p{N}¤/u,
+  // A mark of a note behind a quotation mark.
+  /[‘’“”„‚][†‡‰ˆ‹˜]/u,
   // A sign of mathematics beside a small letter.
   /\p{Ll}[√∫∂∑∏∞≈≠≤≥◊∆]|[√∫∂∑∏∞≈≠≤≥◊∆]\p{Ll}/u,
   // One or two characters of East Asia inside a word of another script.

@@ -59,19 +59,23 @@ export type FillMerged = (line: number, cells: string[]) => number;
 /** Fills the cells of `merges`, which are in the order of their first rows. */
 export function createMergeFiller(merges: readonly MergedRows[]): FillMerged {
   let next = 0;
-  let open: { readonly merge: MergedRows; readonly text: string }[] = [];
+  /** By their column: merges do not overlap, and a file that says so costs no more. */
+  const open = new Map<number, { readonly to: number; readonly text: string }>();
   return (line, cells) => {
     let filled = 0;
-    if (open.length > 0) open = open.filter(({ merge }) => merge.to >= line);
-    // A row with nothing of its own stays empty.
-    for (const { merge, text } of cells.length > 0 ? open : []) {
-      if (text === "" || (cells[merge.column] ?? "") !== "") continue;
-      while (cells.length < merge.column) cells.push("");
-      cells[merge.column] = text;
-      filled++;
+    const own = cells.length > 0;
+    for (const [column, { to, text }] of open) {
+      if (to < line) open.delete(column);
+      // A row with nothing of its own stays empty.
+      else if (own && (cells[column] ?? "") === "") {
+        while (cells.length < column) cells.push("");
+        cells[column] = text;
+        filled++;
+      }
     }
     for (let merge = merges[next]; merge !== undefined && merge.from <= line; merge = merges[++next]) {
-      if (merge.from === line) open.push({ merge, text: cells[merge.column] ?? "" });
+      const text = cells[merge.column] ?? "";
+      if (merge.from === line && text !== "") open.set(merge.column, { to: merge.to, text });
     }
     return filled;
   };

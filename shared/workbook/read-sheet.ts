@@ -57,12 +57,13 @@ const plainCell = /<c r="([A-Z]{1,3})\d+"(?: s="(\d+)")?(?: t="(s|n)")?><v>([\w.
 
 function sheetEvents(rows: Rows): XmlEvents {
   const { cell } = rows;
-  /** A cell within another one, which no program writes, comes piece by piece like the one around it. */
-  let cellsOpen = 0;
+  let inCell = false;
   return {
     open: (name, attributes) => {
       if (name === "c") {
-        cellsOpen++;
+        // One within another would say something else by whichever ends first.
+        if (inCell) throw damaged();
+        inCell = true;
         cell.begin(attributes);
       } else if (name === "row") rows.begin(attributes);
       else if (name === "col") rows.column(attributes);
@@ -70,14 +71,14 @@ function sheetEvents(rows: Rows): XmlEvents {
     },
     close: (name) => {
       if (name === "c") {
-        cellsOpen--;
+        inCell = false;
         rows.add(cell.end());
       } else if (name === "row") rows.end();
       else cell.close(name);
     },
     text: cell.text,
     shortcut: (text, at) => {
-      if (cellsOpen > 0) return -1;
+      if (inCell) return -1;
       plainCell.lastIndex = at;
       const found = plainCell.exec(text);
       if (found === null) return -1;
@@ -95,20 +96,23 @@ function createRows(formats: CellFormats, fillMerged: FillMerged, onNotice: OnNo
   let rows: SheetRow[] = [];
   let line = 0;
   let hidden = false;
-  let cells: string[] = [];
+  /** Those of the row that has begun and not ended. */
+  let cells: string[] | undefined;
 
   return {
     cell,
     column: columns.add,
     begin: ({ r, ht, hidden: attribute }: Readonly<Record<string, string>>) => {
       const next = r === undefined ? line + 1 : Number(r);
-      if (!(next > line && next <= maxLine)) throw damaged();
+      // A row within another one would take its cells' place.
+      if (cells !== undefined || !(Number.isInteger(next) && next > line && next <= maxLine)) throw damaged();
       line = next;
       hidden = isTrue(attribute) || (ht !== undefined && Number(ht) === 0);
       cells = [];
       cell.beginRow();
     },
     add: (read: ReadCell) => {
+      if (cells === undefined) throw damaged();
       if (read.uncalculated) onNotice({ kind: "formula-without-result", line });
       if (read.value === "" && !read.uncalculated) return;
       const { text, guessed } = read.uncalculated ? { text: uncalculated } : showCell(read, formats);
@@ -119,14 +123,16 @@ function createRows(formats: CellFormats, fillMerged: FillMerged, onNotice: OnNo
       cells[read.column] = text;
     },
     end: () => {
-      const filled = fillMerged(line, cells);
-      if (cells.every((text) => text.trim() === "")) return;
+      const ended = cells ?? [];
+      cells = undefined;
+      const filled = fillMerged(line, ended);
+      if (ended.every((text) => text.trim() === "")) return;
       if (hidden) {
         onNotice({ kind: "hidden-row", line });
         return;
       }
       if (filled > 0) onNotice({ kind: "merged-cells", line, filled });
-      const visible = columns.leftOut(line, cells);
+      const visible = columns.leftOut(line, ended);
       if (visible.length > 0) rows.push({ line, cells: visible });
     },
     take: () => {

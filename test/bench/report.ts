@@ -24,7 +24,7 @@ const name = "list";
 const keys = planKeys(name, run);
 
 /** A whole number of parts, so that a short list's plan can be read repeatedly as if it were a long one's. */
-const partRows = batchesPerPart(batchRows) * batchRows;
+export const partRows = batchesPerPart(batchRows) * batchRows;
 
 const Seconds = z.object({ seconds: z.number() });
 
@@ -82,7 +82,7 @@ const planning = defineMeasurement(
 );
 
 /** Finishes a campaign as the reporter does, reading the plan in `directory` over and over until there are `rows` rows. */
-const reporting = defineMeasurement(
+export const reporting = defineMeasurement(
   import.meta.url,
   "report",
   {

@@ -26,3 +26,11 @@ it("takes some bytes a number, not hundreds", () => {
   expect(numbers.has("+447000000014")).toBe(false);
   expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(400_000 * 48);
 });
+
+it.each([14, 15, 16, 17, 18])("tells numbers of %i digits apart by their last digit and their plus", (digits) => {
+  const numbers = createNumberSet();
+  const number = (last: number) => "9".repeat(digits - 1) + last;
+  numbers.add(number(4));
+  for (let last = 0; last <= 9; last++) expect(numbers.has(number(last))).toBe(last === 4);
+  expect(numbers.has(`+${number(4)}`)).toBe(false);
+});

@@ -75,6 +75,7 @@ describe("the suppression lists", () => {
     ["00700 82 10 1234 5678", "010-1234-5678", "KR"],
     ["00 15 55 11 96123 4567", "11961234567", "BR"],
     ["999 46 70 123 45 67", "+46701234567", "FI"],
+    ["5551234 / 5559876", "5559876", undefined],
   ])("that hold %s suppress %s (country %s)", async (listed, number, country) => {
     const { detail } = world({ "suppression/stop.csv": `number\r\n${listed}\r\n` });
     expect(await detail(number, country)).toBe("on the suppression list suppression/stop.csv");
@@ -113,6 +114,7 @@ describe("the suppression lists", () => {
     ["7700900001", "447700900001", "Write the list's numbers with +"],
     ["+447700900001", "07700900001", 'say "country" in its options'],
     ["447700900001", "07700 900002", 'say "country" in its options'],
+    ["+447700900001", "204567", 'say "country" in its options'],
   ])("that hold %s cannot be compared with %s without a country", async (listed, number, advice) => {
     const { detail } = world({ "suppression/stop.csv": `number\n${listed}\n` });
     await expect(detail(number)).rejects.toThrow(advice);
@@ -132,10 +134,33 @@ describe("the suppression lists", () => {
     expect(await detail(number, "GB")).toBeUndefined();
   });
 
+  it.each(["8 7911 123456", "1 7911 123456", "06 7911 123456"])(
+    "that hold %s, as another country dials, do not hold +447911123456",
+    async (listed) => {
+      const { detail } = world({ "suppression/stop.csv": `number\n${listed}\n` });
+      expect(await detail("+447911123456", "GB")).toBeUndefined();
+    },
+  );
+
   it("may begin with a byte order mark, have blank lines, quotes and semicolons", async () => {
     const { detail } = world({ "suppression/stop.csv": '\ufeff"447700900001";x\n\n447700900002;y;z\n' });
     expect(await detail("447700900001")).toBeDefined();
     expect(await detail("447700900002")).toBeDefined();
+  });
+
+  it("may be separated by tabs, and only the first column counts", async () => {
+    const { detail } = world({ "suppression/stop.csv": "number\tby phone\n07700900001\t07700900002\n" });
+    expect(await detail("07700900001", "GB")).toBeDefined();
+    expect(await detail("07700900002", "GB")).toBeUndefined();
+  });
+
+  it("are not missed when one of them goes while they are read", async () => {
+    const { bucket, detail } = world({ "suppression/a.csv": "447700900001\n", "suppression/b.csv": "447700900002\n" });
+    bucket.fault = ({ method, key }) => {
+      if (method === "get" && key === "suppression/a.csv") void bucket.delete([key]);
+    };
+    expect(await detail("447700900002")).toBeDefined();
+    expect(await detail("447700900001")).toBeUndefined();
   });
 
   it("are read again when they changed, and only then", async () => {
@@ -192,4 +217,7 @@ it("lists with more numbers than can be held are refused with the reason, and re
   });
   bucket.store("suppression/b.csv", "447700900002\n".repeat(400));
   expect((await read()).kind).toBe("lists");
+  // What is known of one list counts for the other.
+  bucket.store("suppression/b.csv", "447700900002\n".repeat(401));
+  expect(await read()).toMatchObject({ kind: "unreadable" });
 });
