@@ -15,6 +15,7 @@ import { readJson } from "../read-json.ts";
 import { progressOf } from "./batch-progress.ts";
 import { type ClaimAndFireDeps, createClaimAndFire, tryTally } from "./claim-and-fire.ts";
 import type { ClaimLead } from "./claim-lead.ts";
+import type { ClaimWindow, Place } from "./claim-window.ts";
 import { createConsequences } from "./consequences.ts";
 import { createFireRows } from "./fire-rows.ts";
 import type { Flight } from "./flight.ts";
@@ -31,6 +32,7 @@ export interface SendBatchDeps {
   readonly answerStats: AnswerStats;
   readonly flight: Flight;
   readonly claimLead: ClaimLead;
+  readonly claimWindow: ClaimWindow;
   readonly enswitch: ClaimAndFireDeps["enswitch"] & { fire(call: PreparedCall, gate: Gate): Promise<Verdict> };
   readonly secret: { current(): Promise<Credentials | undefined>; refresh(): Promise<Credentials | undefined> };
   readonly nudge: Enqueue;
@@ -56,7 +58,7 @@ const wrapUpMs = 5_000;
  */
 export function createSendBatch(deps: SendBatchDeps) {
   const { campaigns, batches, secret, clock, log } = deps;
-  const asks = countingAsks(deps.throttle);
+  const asks = countingAsks(deps);
   const sendStates = createSendStates(deps);
   const consequences = createConsequences(deps);
   const tally = createTally(deps);
@@ -75,6 +77,7 @@ export function createSendBatch(deps: SendBatchDeps) {
 
   const handle = async (message: BatchMessage, receiveCount: number, deadline: number): Promise<Handled> => {
     const { campaign: name, batch } = message;
+    using place = deps.claimWindow.place();
     const latestFireAt = deadline - deps.answerTimeoutMs - wrapUpMs;
     const receivedAt = clock.now();
     // The ledger can know this batch only if its message was received before or fed again; otherwise the read is saved.
@@ -115,12 +118,15 @@ export function createSendBatch(deps: SendBatchDeps) {
           learned = { of: "hold" };
           break;
         case "reserve": {
-          const grant = await asks.ask({ rows: step.sendable.progress.left.length, latest: latestFireAt });
+          const grant = await asks.ask(place, { rows: step.sendable.progress.left.length, latest: latestFireAt });
           learned = { of: "slots", sendable: step.sendable, grant, now: clock.now() };
           break;
         }
         case "claim":
-          learned = { of: "attempt", attempt: await claimAndFire({ ...step, message, item: round.item, deadline }) };
+          learned = {
+            of: "attempt",
+            attempt: await claimAndFire({ ...step, message, item: round.item, place, deadline }),
+          };
           break;
         case "begin-again":
           if (step.stale) sendStates.invalidate();
@@ -160,15 +166,19 @@ const flightReader =
     othersWait: asks.waiting() > 0,
   });
 
-/** A throttle that knows how many batches wait for slots. */
-function countingAsks(throttle: SendBatchDeps["throttle"]) {
+/** A throttle that knows how many batches wait for slots, and that only those ask which have a place. */
+function countingAsks({ throttle, clock }: Pick<SendBatchDeps, "throttle" | "clock">) {
   let waiting = 0;
   return {
     waiting: () => waiting,
-    ask: async (ask: Ask): Promise<Grant> => {
+    ask: async (place: Place, ask: Ask): Promise<Grant> => {
       waiting++;
       try {
-        return await throttle(ask);
+        if (!(await place.enter(ask.rows, ask.latest))) return { kind: "too-late", firstFreeAt: clock.now() };
+        const grant = await throttle(ask);
+        if (grant.kind === "slots") place.granted();
+        else place.leave(undefined);
+        return grant;
       } finally {
         waiting--;
       }

@@ -11,6 +11,7 @@ import { batchKey } from "../../shared/ledger/batch-item.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
 import type { BatchMessage } from "../../shared/plan/plan.ts";
 import { createClaimLead } from "../../shared/send/claim-lead.ts";
+import { createClaimWindow } from "../../shared/send/claim-window.ts";
 import { createFlight, type Flight } from "../../shared/send/flight.ts";
 import { createSendBatch } from "../../shared/send/send-batch.ts";
 import { batchMessage, open, running, sendRow, submitted } from "../support/factories.ts";
@@ -72,6 +73,7 @@ const world = async (
       answerStats,
       flight: { ...createFlight({ clock, consumers: 2, answerStats }), ...flight },
       claimLead: createClaimLead(),
+      claimWindow: createClaimWindow(clock),
       enswitch,
       secret,
       nudge: nudges.enqueue,

@@ -1,0 +1,101 @@
+import { laneRate } from "../account/slots.ts";
+import type { Clock } from "../ports/clock.ts";
+
+/** How many batches of one environment may be on their way at once, from asking for slots to their record. */
+export interface ClaimWindow {
+  /** A batch's place in it, not yet entered; disposing of it leaves. */
+  place(): Place;
+}
+
+/** The place of one batch, which it enters again for each claim. */
+export interface Place extends Disposable {
+  /** Waits, in order of asking, until the batch may ask for slots for so many rows; `false` if not by `latest` (epoch ms). */
+  enter(rows: number, latest: number): Promise<boolean>;
+  /** The batch has its slots. */
+  granted(): void;
+  /** The batch is claimed and its rows fired, `usefully` or most of them too late; or, `undefined`, it came to no call. */
+  leave(usefully: boolean | undefined): void;
+}
+
+/**
+ * Rows for which slots are asked at once: twice what one reservation gives out at most (`slotsAtOnce`). More would only wait, and
+ * take slots for themselves when there has long been too much to do.
+ */
+const mostAsking = 2 * laneRate;
+
+/**
+ * A window that is as wide as it takes while claims are of use. A claim costs the same whether its rows are fired or not. On a
+ * machine that is too slow for all that is claimed every row comes too late, is claimed again, and that makes the machine busier
+ * still: it would send next to nothing and never recover. So a claim for nothing halves the window, as a lost packet does
+ * TCP's (https://www.rfc-editor.org/rfc/rfc5681), once for all that had slots then; each useful one widens it by a batch.
+ */
+export function createClaimWindow(clock: Clock): ClaimWindow {
+  let width = Number.POSITIVE_INFINITY;
+  let inside = 0;
+  let asking = 0;
+  let withSlots = 0;
+  let grants = 0;
+  /** Batches that had slots before the window was last halved say nothing new. */
+  let halvedAt = 0;
+  const waiting = new Set<() => void>();
+
+  const isOpen = () => inside < width && asking < mostAsking;
+  const admit = () => {
+    for (const enter of waiting) {
+      if (!isOpen()) return;
+      waiting.delete(enter);
+      enter();
+    }
+  };
+
+  const learn = (turn: number, usefully: boolean) => {
+    if (usefully) width++;
+    else if (turn > halvedAt) {
+      width = Math.max(1, Math.floor(withSlots / 2));
+      halvedAt = grants;
+    }
+  };
+
+  const place = (): Place => {
+    let state: { readonly asking: number } | { readonly turn: number } | undefined;
+    const stopAsking = () => {
+      if (state !== undefined && "asking" in state) asking -= state.asking;
+    };
+    const leave = (usefully: boolean | undefined) => {
+      if (state === undefined) return;
+      stopAsking();
+      if ("turn" in state) {
+        if (usefully !== undefined) learn(state.turn, usefully);
+        withSlots--;
+      }
+      state = undefined;
+      inside--;
+      admit();
+    };
+    return {
+      enter: async (rows, latest) => {
+        const { promise, resolve } = Promise.withResolvers<void>();
+        const enter = () => {
+          inside++;
+          asking += rows;
+          state = { asking: rows };
+          resolve();
+        };
+        waiting.add(enter);
+        admit();
+        if (state === undefined) await Promise.race([promise, clock.sleepUntil(latest)]);
+        waiting.delete(enter);
+        return state !== undefined;
+      },
+      granted: () => {
+        stopAsking();
+        state = { turn: ++grants };
+        withSlots++;
+        admit();
+      },
+      leave,
+      [Symbol.dispose]: () => leave(undefined),
+    };
+  };
+  return { place };
+}
