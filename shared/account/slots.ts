@@ -26,7 +26,7 @@ export function lateToleranceMs(rate: number): number {
 }
 
 /** The fastest that one execution sends, calls per second: several milliseconds of a processor for each call. */
-export const laneRate = 200;
+const laneRate = 200;
 
 /** Executions that send side by side at `rate`. */
 export const lanesOf = (rate: number): number => Math.max(1, Math.ceil(rate / laneRate));

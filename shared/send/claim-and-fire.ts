@@ -117,7 +117,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
       await tryTally(tally.add(fired.campaign, fresh), log);
     }
     const missed = firing?.slots.probe === undefined ? (fired?.missed ?? 0) : 0;
-    if (fired !== undefined) order.place.leave(2 * missed <= ready.length);
+    if (fired !== undefined) order.place.leave(missed < ready.length);
     return { kind: "recorded", item: recorded, missed: missed > 0 };
   };
 }

@@ -1,4 +1,3 @@
-import { laneRate } from "../account/slots.ts";
 import type { Clock } from "../ports/clock.ts";
 
 /** How many batches of one environment may be on their way at once, from asking for slots to their record. */
@@ -7,21 +6,18 @@ export interface ClaimWindow {
   place(): Place;
 }
 
+/** One is sent while the next one is claimed and the one before waits for its last answers. */
+const leastWidth = 3;
+
 /** The place of one batch, which it enters again for each claim. */
 export interface Place extends Disposable {
-  /** Waits, in order of asking, until the batch may ask for slots for so many rows; `false` if not by `latest` (epoch ms). */
-  enter(rows: number, latest: number): Promise<boolean>;
+  /** Waits, in order of asking, until the batch may ask for slots; `false` if not by `latest` (epoch ms). */
+  enter(latest: number): Promise<boolean>;
   /** The batch has its slots. */
   granted(): void;
-  /** The batch is claimed and its rows fired, `usefully` or most of them too late; or, `undefined`, it came to no call. */
+  /** The batch is claimed and its rows fired, `usefully` or all of them too late; or, `undefined`, it came to no call. */
   leave(usefully: boolean | undefined): void;
 }
-
-/**
- * Rows for which slots are asked at once: twice what one reservation gives out at most (`slotsAtOnce`). More would only wait, and
- * take slots for themselves when there has long been too much to do.
- */
-const mostAsking = 2 * laneRate;
 
 /**
  * A window that is as wide as it takes while claims are of use. A claim costs the same whether its rows are fired or not. On a
@@ -32,17 +28,15 @@ const mostAsking = 2 * laneRate;
 export function createClaimWindow(clock: Clock): ClaimWindow {
   let width = Number.POSITIVE_INFINITY;
   let inside = 0;
-  let asking = 0;
   let withSlots = 0;
   let grants = 0;
   /** Batches that had slots before the window was last halved say nothing new. */
   let halvedAt = 0;
   const waiting = new Set<() => void>();
 
-  const isOpen = () => inside < width && asking < mostAsking;
   const admit = () => {
     for (const enter of waiting) {
-      if (!isOpen()) return;
+      if (inside >= width) return;
       waiting.delete(enter);
       enter();
     }
@@ -51,20 +45,16 @@ export function createClaimWindow(clock: Clock): ClaimWindow {
   const learn = (turn: number, usefully: boolean) => {
     if (usefully) width++;
     else if (turn > halvedAt) {
-      width = Math.max(1, Math.floor(withSlots / 2));
+      width = Math.max(leastWidth, Math.floor(withSlots / 2));
       halvedAt = grants;
     }
   };
 
   const place = (): Place => {
-    let state: { readonly asking: number } | { readonly turn: number } | undefined;
-    const stopAsking = () => {
-      if (state !== undefined && "asking" in state) asking -= state.asking;
-    };
+    let state: { readonly turn: number | undefined } | undefined;
     const leave = (usefully: boolean | undefined) => {
       if (state === undefined) return;
-      stopAsking();
-      if ("turn" in state) {
+      if (state.turn !== undefined) {
         if (usefully !== undefined) learn(state.turn, usefully);
         withSlots--;
       }
@@ -73,12 +63,11 @@ export function createClaimWindow(clock: Clock): ClaimWindow {
       admit();
     };
     return {
-      enter: async (rows, latest) => {
+      enter: async (latest) => {
         const { promise, resolve } = Promise.withResolvers<void>();
         const enter = () => {
           inside++;
-          asking += rows;
-          state = { asking: rows };
+          state = { turn: undefined };
           resolve();
         };
         waiting.add(enter);
@@ -88,10 +77,8 @@ export function createClaimWindow(clock: Clock): ClaimWindow {
         return state !== undefined;
       },
       granted: () => {
-        stopAsking();
         state = { turn: ++grants };
         withSlots++;
-        admit();
       },
       leave,
       [Symbol.dispose]: () => leave(undefined),

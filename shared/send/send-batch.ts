@@ -174,7 +174,7 @@ function countingAsks({ throttle, clock }: Pick<SendBatchDeps, "throttle" | "clo
     ask: async (place: Place, ask: Ask): Promise<Grant> => {
       waiting++;
       try {
-        if (!(await place.enter(ask.rows, ask.latest))) return { kind: "too-late", firstFreeAt: clock.now() };
+        if (!(await place.enter(ask.latest))) return { kind: "too-late", firstFreeAt: clock.now() };
         const grant = await throttle(ask);
         if (grant.kind === "slots") place.granted();
         else place.leave(undefined);
