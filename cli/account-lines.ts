@@ -1,6 +1,7 @@
 import { type Account, rateOf } from "../shared/account/account.ts";
 import { copyable } from "../shared/copyable.ts";
 import { counted, moment, sentence } from "../shared/in-words.ts";
+import { unreadInWords } from "../shared/opt-outs/unread-in-words.ts";
 import { isStopped } from "../shared/reconcile/restart.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import { stateInWords } from "./live-lines.ts";
@@ -16,6 +17,8 @@ export interface AccountView {
   readonly hold: Account["hold"];
   /** Set while the most calls of a day have been made. */
   readonly dayFull: Account["dayFull"];
+  /** Since when replies are not read, and why. */
+  readonly unread: NonNullable<Account["optOuts"]>["unread"];
   /** Whether nothing happens by itself. */
   readonly atRest: boolean;
   /** The campaigns that are not over. */
@@ -31,18 +34,20 @@ export function accountView({ stack, atRest }: OpenStack, account: Account, now:
     pause: isStopped(account) ? undefined : account.pause,
     hold: account.hold !== undefined && account.hold.until > now ? account.hold : undefined,
     dayFull: account.dayFull !== undefined && account.dayFull.until > now ? account.dayFull : undefined,
+    unread: account.optOuts?.unread,
     atRest,
   };
 }
 
 /** The account as JSON, for programs. */
-export function accountJson({ rate, ceiling, pause, hold, dayFull, atRest, lives }: AccountView): string {
+export function accountJson({ rate, ceiling, pause, hold, dayFull, unread, atRest, lives }: AccountView): string {
   return JSON.stringify({
     rate,
     ceiling,
     pause: pause && { code: pause.code, reason: pause.reason, at: new Date(pause.at).toISOString(), by: pause.by },
     hold: hold && { until: new Date(hold.until).toISOString(), reason: hold.reason },
     dayFull: dayFull && { until: new Date(dayFull.until).toISOString(), calls: dayFull.calls },
+    repliesUnread: unread && { since: new Date(unread.since).toISOString(), reason: unread.reason },
     running: !atRest,
     campaigns: lives.map(({ name, state, counts, remaining }) => ({ name, state, counts, remaining })),
   });
@@ -50,7 +55,7 @@ export function accountJson({ rate, ceiling, pause, hold, dayFull, atRest, lives
 
 /** The account in a few lines; a pause, with its reason and what ends it, is the last one. `words` name the target in another command. */
 export function accountLines(
-  { rate, ceiling, pause, hold, dayFull, atRest, lives }: AccountView,
+  { rate, ceiling, pause, hold, dayFull, unread, atRest, lives }: AccountView,
   words: readonly string[],
 ): readonly string[] {
   return [
@@ -63,6 +68,7 @@ export function accountLines(
       : [
           `The ${counted(dayFull.calls, "message")} of today (maxMessagesPerDay) have been sent; it goes on at ${moment(dayFull.until)}.`,
         ]),
+    ...(unread === undefined ? [] : [unreadInWords(unread)]),
     ...(pause === undefined
       ? []
       : [`The account is paused. ${sentence(pause.reason)} To end the pause: ${copyable("resume", ...words)}`]),

@@ -6,6 +6,7 @@ import { costLines } from "../shared/report/cost-in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import type { CampaignFile } from "./campaign-file.ts";
 import { placesInWords, reasonLines } from "./summary-lines.ts";
+import { zoneLines } from "./zone-lines.ts";
 
 type End = Extract<Judged, { kind: "end" }>;
 
@@ -42,8 +43,10 @@ export function checkLines(report: CheckReport): readonly string[] {
     `${dialectInWords(end.dialect)}${guessInWords(end)}; ${optionsInWords(file)}.`,
     ...(attachmentsThere ? ["Attachments were looked for in the folder attachments beside the list."] : []),
     `${counted(segments.total, "segment")}${distribution}; at ${rate} a second it takes ${duration(Math.max(1, Math.round(seconds)) * 1000)}.`,
+    ...footerLines(summary),
     ...costLines(summary),
     ...times,
+    ...zoneLines(summary),
     ...(unicode.rows === 0
       ? []
       : [`${counted(unicode.rows, "message")} can hold only 70 characters a segment because of: ${characters}.`]),
@@ -64,12 +67,22 @@ export function beforeSendingLines(summary: Summary, end: End, file: CampaignFil
     countsLine(summary, end),
     ...reasonLines(summary, "the report lists them"),
     ...doubtLines(end),
+    ...footerLines(summary),
     ...costLines(summary),
+    ...zoneLines(summary),
     ...(file.options === undefined || file.options.given.length === 0 ? [] : [`With ${optionsInWords(file)}.`]),
     ...messageLines(summary.messages ?? []),
     "",
   ];
 }
+
+/** What is put under texts that name no way to stop. */
+const footerLines = ({ footer }: Summary): readonly string[] =>
+  footer === undefined
+    ? []
+    : [
+        `${counted(footer.messages, "message")} ${footer.messages === 1 ? "names" : "name"} no way to stop: "${footer.text}" is put under ${footer.messages === 1 ? "it" : "them"} (optOut.footer).`,
+      ];
 
 /** What is in doubt about a list: its warnings, and a guessed encoding. */
 export function doubtLines(end: End): readonly string[] {

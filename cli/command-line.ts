@@ -280,4 +280,15 @@ function addAccountCommands(setup: Setup): void {
         (await import("./commands/suppress.ts")).suppress(what, numbers, options, terminal),
       ),
     );
+
+  onTarget(setup, "opt-outs", "show or change who has opted out")
+    .addArgument(new Argument("[what]").choices(["list", "add", "remove"]).default("list"))
+    .argument("[numbers...]", "telephone numbers")
+    .option("--unclear", "list the replies that a person has to read")
+    .option("--json", "print the result as JSON")
+    .action(
+      act(async (what: "list" | "add" | "remove", numbers: string[], options) =>
+        (await import("./commands/opt-outs.ts")).optOuts(what, numbers, options, terminal),
+      ),
+    );
 }

@@ -1,5 +1,5 @@
 import type { AccountDeed } from "../shared/account/account.ts";
-import type { Campaign, CommittedCampaign } from "../shared/campaign/campaign.ts";
+import type { Campaign, CommittedCampaign, HistoryEntry } from "../shared/campaign/campaign.ts";
 import type { NotedDeed } from "../shared/campaign/deeds.ts";
 import { personOf } from "../shared/campaign/person.ts";
 import { counted, grouped, iso } from "../shared/in-words.ts";
@@ -21,8 +21,8 @@ export interface HistoryLine {
 /** What people did to the whole account. */
 export const accountEntries = (deeds: readonly AccountDeed[]): readonly HistoryLine[] =>
   deeds.map((deed) => {
-    const { what, by, at, rate, callsPerDay } = entryOfDeed(deed);
-    return { at: iso(at), what, by: personOf(by), detail: amountOf(rate, callsPerDay) };
+    const { what, by, at, ...amounts } = entryOfDeed(deed);
+    return { at: iso(at), what, by: personOf(by), detail: amountOf(amounts) };
   });
 
 /**
@@ -41,11 +41,11 @@ export function campaignEntries(campaign: Campaign, ownOnly: boolean): readonly 
 const deedsOf = ({ history }: CommittedCampaign, ownOnly: boolean): readonly HistoryLine[] =>
   history
     .filter(({ what, by }) => !ownOnly || by === itself || !ofTheAccount.has(what))
-    .map(({ at, what, by, rate, callsPerDay, reason }) => ({
+    .map(({ at, what, by, reason, ...amounts }) => ({
       at: iso(at),
       what,
       by: by === itself ? undefined : personOf(by),
-      detail: amountOf(rate, callsPerDay) ?? reason,
+      detail: amountOf(amounts) ?? reason,
     }));
 
 /** What is copied from the account's history into those of campaigns. */
@@ -54,6 +54,8 @@ const ofTheAccount: ReadonlySet<string> = new Set([
   "resumed all sending",
   "changed the rate",
   "changed the daily limit",
+  "added opt-outs",
+  "removed opt-outs",
 ]);
 
 /** What happened without a person: a pause with its cause, the end, and uploads that changed nothing. */
@@ -88,8 +90,9 @@ function eventsOf({
   return lines;
 }
 
-function amountOf(rate: number | undefined, callsPerDay: number | undefined): string | undefined {
+function amountOf({ rate, callsPerDay, numbers }: Pick<HistoryEntry, "rate" | "callsPerDay" | "numbers">) {
   if (rate !== undefined) return `${rate} a second`;
+  if (numbers !== undefined) return counted(numbers, "number");
   return callsPerDay === undefined ? undefined : `${grouped(callsPerDay)} a day`;
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { footerOf } from "../functions/environment.ts";
 import { readSettings, type Settings } from "../infra/settings.ts";
 import type { DayLimit } from "../shared/account/day-limit.ts";
 import type { Defaults } from "../shared/campaign/options.ts";
@@ -57,9 +58,10 @@ export async function settingsHere(
   const wrong = problems.filter(({ setting }) => setting !== "endpoint");
   if (wrong.length > 0) throw new Refused(`In ${settingsFileName}: ${wrong.map(({ sentence }) => sentence).join(" ")}`);
   const { snumber, stype, customer, country, window, countries, prices } = settings;
+  const optOut = footerOf(settings.optOut);
   const calls = settings.maxMessagesPerDay;
   const dayLimit = calls === undefined ? undefined : { calls, timezone: window?.timezone ?? "UTC" };
-  return { settings, dayLimit, defaults: { snumber, stype, customer, country, window, countries, prices } };
+  return { settings, dayLimit, defaults: { snumber, stype, customer, country, window, countries, prices, optOut } };
 }
 
 /** The folder beside the list that stands in for the attachments in the bucket, if it is there. */
@@ -79,6 +81,7 @@ export async function judgeList(
   const judged = judgeCsv(listBytes(file), {
     options: file.options?.read ?? {},
     defaults,
+    at: Date.now(),
     lookUpAttachment: attachmentsIn === undefined ? undefined : (key) => fileAt(join(attachmentsIn, key)),
   });
   for await (const event of judged) {

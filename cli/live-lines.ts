@@ -2,6 +2,7 @@ import { duration, grouped } from "../shared/in-words.ts";
 import { costLines } from "../shared/report/cost-in-words.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import { reasonLines } from "./summary-lines.ts";
+import { zoneLines } from "./zone-lines.ts";
 
 /** A campaign that is not over, in a few lines; what to do about a pause, after its reason, is the last one. */
 export function liveLines(live: Summary, atRest: boolean): readonly string[] {
@@ -22,6 +23,7 @@ export function liveLines(live: Summary, atRest: boolean): readonly string[] {
       "the report has them all",
     ),
     ...costLines(live),
+    ...zoneLines(live),
     // A pause's step says its reason first.
     ...(live.state === "paused" ? nextSteps : reason === undefined ? [] : [reason]),
   ].filter((line) => line !== "");

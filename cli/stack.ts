@@ -15,6 +15,8 @@ import { type Campaigns, createCampaigns } from "../shared/campaign/campaigns.ts
 import { createDeeds, type Deeds } from "../shared/campaign/deeds.ts";
 import { createOlderHistory, type OlderHistory } from "../shared/campaign/older-history.ts";
 import { type Batches, createBatches } from "../shared/ledger/batches.ts";
+import { createRecentDecisions, type RecentDecisions } from "../shared/opt-outs/recent-opt-outs.ts";
+import { createUnclearReplies, type UnclearReplies } from "../shared/opt-outs/unclear-replies.ts";
 import type { Bucket } from "../shared/ports/bucket.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import type { Enqueue } from "../shared/ports/queue.ts";
@@ -41,6 +43,8 @@ const Outputs = z.object({
   MaxMessagesPerDay: z.coerce.number().int().positive().optional(),
   TableName: z.string(),
   NudgesQueueUrl: z.string(),
+  /** The setting `optOut`, as JSON; absent where replies are not read, and from stacks of older versions. */
+  OptOut: z.string().optional(),
   /** Where the functions log on AWS; stacks of older versions do not say. */
   SplitterLogGroupName: z.string().optional(),
   SenderLogGroupName: z.string().optional(),
@@ -62,6 +66,8 @@ export interface Stack extends Disposable {
   readonly deeds: Deeds;
   readonly batches: Batches;
   readonly account: AccountStore;
+  readonly recentDecisions: RecentDecisions;
+  readonly unclearReplies: Pick<UnclearReplies, "all">;
   readonly nudge: Enqueue;
   readonly secrets: SecretsManagerClient;
 }
@@ -124,6 +130,8 @@ function stackOf(name: string, access: Access, outputs: Outputs): Stack {
     deeds: createDeeds(table),
     batches: createBatches({ table, clock, freshToken }),
     account,
+    recentDecisions: createRecentDecisions({ table }),
+    unclearReplies: createUnclearReplies({ table }),
     nudge: createQueue(clients.sqs, outputs.NudgesQueueUrl),
     secrets: clients.secrets,
     [Symbol.dispose]: () => {

@@ -18,12 +18,17 @@ export function summaryLines(summary: Summary, directory: string | undefined): r
     `${name}${summary.simulated ? " (simulated)" : ""}: ${counted(rows, "row")}: ${figures}${rateInWords(summary)}.`,
     ...reasonLines(summary, "report.html has them all"),
     ...costLines(summary),
+    ...optedOutLines(summary),
     ...summary.nextSteps,
     ...(directory === undefined
       ? []
       : [`The report is in ${join(directory, "/")}: ${readableFiles(summary).join(", ")}.`]),
   ];
 }
+
+/** How many people opted out meanwhile, if anybody did. */
+const optedOutLines = ({ optedOut = 0 }: Summary): readonly string[] =>
+  optedOut === 0 ? [] : [`${counted(optedOut, "person", "people")} opted out during this campaign.`];
 
 /** Sending that takes less than this says nothing of a rate, in seconds. */
 const shortestSeconds = 5;

@@ -3,7 +3,10 @@ import type { DayLimit } from "../shared/account/day-limit.ts";
 import { ApprovalRule } from "../shared/campaign/approval-rule.ts";
 import { type Defaults, Window } from "../shared/campaign/options.ts";
 import { Prices } from "../shared/campaign/prices.ts";
+import type { ListTexts, ListTextsOptions } from "../shared/enswitch/list-texts.ts";
+import { OptOutSetting } from "../shared/opt-outs/opt-out-setting.ts";
 import { jsonOf } from "../shared/read-json.ts";
+import type { ReporterDeps } from "../shared/reconcile/reporter.ts";
 
 const optional = z.string().min(1).optional();
 const number = z.coerce.number().positive();
@@ -40,6 +43,8 @@ export const SplitterEnv = Common.extend({
   APPROVAL: jsonOf(ApprovalRule).optional(),
   PRICES: jsonOf(Prices).optional(),
   COUNTRIES: jsonOf(z.array(z.string()).min(1)).optional(),
+  /** Whether and how replies are read; absent: they are not. */
+  OPT_OUT: jsonOf(OptOutSetting).optional(),
   /** SNS topic for mails to people. */
   TOPIC_ARN: optional,
   /** Set by the local cloud where everything goes to the built-in simulator; never in a template. */
@@ -68,6 +73,9 @@ export const ReporterEnv = SplitterEnv.extend({
   /** Where people read docs/operations.md. */
   MANUAL_URL: z.url().optional(),
   SECRET_ARN: z.string().min(1),
+  ENDPOINT: z.url(),
+  /** Path of a PEM file with a private certificate authority, inside the function's bundle. */
+  CA_FILE: optional,
   /** Set by Lambda itself, which refuses a template that sets it: where the stack is. */
   AWS_REGION: optional,
   /** Set by the local cloud: where its data is, as an absolute path; never in a template. */
@@ -83,7 +91,24 @@ export const defaultsOf = (env: z.output<typeof SplitterEnv>): Defaults => ({
   window: env.WINDOW,
   countries: env.COUNTRIES,
   prices: env.PRICES,
+  optOut: footerOf(env.OPT_OUT),
 });
+
+/** How the reporter reads replies, where the stack wants it; `connect` makes what asks the phone system for them. */
+export const optOutOf = (
+  { OPT_OUT, SNUMBER, CUSTOMER, COUNTRY }: z.output<typeof ReporterEnv>,
+  connect: (asked: Pick<ListTextsOptions, "customer" | "numberField">) => ListTexts,
+): ReporterDeps["optOut"] =>
+  OPT_OUT && {
+    listTexts: connect({ customer: CUSTOMER, numberField: OPT_OUT.numberField ?? "snumber" }),
+    words: OPT_OUT.words,
+    country: COUNTRY,
+    ownNumbers: [...(SNUMBER === undefined ? [] : [SNUMBER]), ...(OPT_OUT.ownNumbers ?? [])],
+  };
+
+/** What `optOut` says about the texts that are sent. */
+export const footerOf = (optOut: OptOutSetting | undefined): Defaults["optOut"] =>
+  optOut?.footer === undefined ? undefined : { footer: optOut.footer, words: optOut.words };
 
 /** What names the stack in a command, as words. */
 export function targetOf(env: z.output<typeof ReporterEnv>): readonly string[] {

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { S3Client } from "@aws-sdk/client-s3";
@@ -15,13 +16,17 @@ import { createS3Bucket } from "../shared/aws/s3-bucket.ts";
 import { createCredentialsSecret } from "../shared/aws/secret.ts";
 import { createQueue } from "../shared/aws/sqs-queue.ts";
 import { createMails } from "../shared/aws/topic.ts";
+import { createListTexts } from "../shared/enswitch/list-texts.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import { createReporter } from "../shared/reconcile/reporter.ts";
-import { ReporterEnv, targetOf } from "./environment.ts";
+import { optOutOf, ReporterEnv, targetOf } from "./environment.ts";
 
 const env = ReporterEnv.parse(process.env);
 const sqs = new SQSClient(clientSettings);
 const metrics = createMetrics(env.POWERTOOLS_SERVICE_NAME);
+
+const secret = createCredentialsSecret(new SecretsManagerClient(clientSettings), env.SECRET_ARN);
+const ca = env.CA_FILE === undefined ? undefined : readFileSync(env.CA_FILE, "utf8");
 
 const look = createReporter({
   table: createDynamoTable(new DynamoDBClient(clientSettings), env.TABLE),
@@ -30,9 +35,10 @@ const look = createReporter({
   enqueueUploads: createQueue(sqs, env.UPLOADS_QUEUE_URL),
   nudge: createQueue(sqs, env.NUDGES_QUEUE_URL),
   mail: createMails(new SNSClient(clientSettings), env.TOPIC_ARN),
+  secret,
+  optOut: optOutOf(env, (asked) => createListTexts({ ...asked, endpoint: env.ENDPOINT, ca })),
   publish: createEventBus(new EventBridgeClient(clientSettings)),
   stack: { stack: env.POWERTOOLS_SERVICE_NAME, bucket: env.BUCKET },
-  secret: createCredentialsSecret(new SecretsManagerClient(clientSettings), env.SECRET_ARN),
   ceiling: env.SENDS_PER_SECOND,
   maxPerDay: env.MAX_PER_DAY,
   keepDays: env.KEEP_DAYS,

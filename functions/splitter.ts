@@ -35,6 +35,7 @@ const split = createSplitter({
   retainDays: env.RETAIN_DAYS,
   simulated: env.SIMULATED === undefined ? undefined : true,
   approval: env.APPROVAL,
+  reporterFeedsFirst: env.OPT_OUT !== undefined,
   clock: systemClock,
   freshToken: () => randomBytes(16).toString("hex"),
   log,

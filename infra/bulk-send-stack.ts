@@ -76,6 +76,7 @@ export class BulkSendStack extends Stack {
       stackName: settings.stackName,
       sendsPerSecond: settings.sendsPerSecond,
       dashboard: settings.dashboard,
+      readsReplies: settings.optOut !== undefined,
       manual: settings.manualUrl ?? manualPath,
       queues: { Uploads: queues.uploads, Batches: queues.batches, Nudges: queues.nudges },
       functions: {

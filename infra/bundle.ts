@@ -48,6 +48,7 @@ const leftOut = (modules: RegExp[]): RolldownPluginOption => ({
 const onDemand = [
   { module: /[\\/]read-workbook-records\.ts$/, file: "workbook.mjs" },
   { module: /^jschardet$/, file: "encodings.mjs" },
+  { module: /[\\/]number-zones\.ts$/, file: "zones.mjs" },
 ];
 
 /** Leaves what is imported on demand to its own file, and tells which modules those are. */

@@ -1,4 +1,5 @@
 import type { EnvFor, ReporterEnv, SenderEnv, SplitterEnv } from "../functions/environment.ts";
+import { recipientZone } from "../shared/campaign/options.ts";
 import { type Folder, folders } from "../shared/ports/bucket-layout.ts";
 import type { Rates } from "./rates.ts";
 import type { Settings } from "./settings.ts";
@@ -24,7 +25,7 @@ export function toldToFunctions({ settings, rates, endpoint }: Decided) {
   const common = {
     SENDS_PER_SECOND: String(settings.sendsPerSecond),
     MAX_PER_DAY: settings.maxMessagesPerDay === undefined ? undefined : String(settings.maxMessagesPerDay),
-    DAY_ZONE: settings.maxMessagesPerDay === undefined ? undefined : settings.window?.timezone,
+    DAY_ZONE: settings.maxMessagesPerDay === undefined ? undefined : dayZoneOf(settings),
     POWERTOOLS_SERVICE_NAME: settings.stackName,
   };
   const splitter = {
@@ -40,18 +41,22 @@ export function toldToFunctions({ settings, rates, endpoint }: Decided) {
     APPROVAL: settings.approval === "never" ? undefined : JSON.stringify(settings.approval),
     COUNTRIES: settings.countries === undefined ? undefined : JSON.stringify(settings.countries),
     PRICES: settings.prices === undefined ? undefined : JSON.stringify(settings.prices),
+    OPT_OUT: settings.optOut === undefined ? undefined : JSON.stringify(settings.optOut),
   } satisfies Variables<EnvFor<typeof SplitterEnv>>;
+  const authority = settings.caFile === undefined ? undefined : `/var/task/${caFileInBundle}`;
   const sender = {
     ...common,
     ENDPOINT: endpoint,
     ANSWER_TIMEOUT_MS: String(rates.answerTimeoutMs),
     CONSUMERS: String(rates.consumers),
-    CA_FILE: settings.caFile === undefined ? undefined : `/var/task/${caFileInBundle}`,
+    CA_FILE: authority,
   } satisfies Variables<EnvFor<typeof SenderEnv>>;
   // The reporter announces missed uploads and starts passes, so it knows what the splitter knows.
   const reporter = {
     ...splitter,
     KEEP_DAYS: String(settings.keepDays),
+    ENDPOINT: endpoint,
+    CA_FILE: settings.optOut === undefined ? undefined : authority,
     MANUAL_URL: settings.manualUrl,
   } satisfies Variables<EnvFor<typeof ReporterEnv>>;
   return { splitter, sender, reporter };
@@ -73,6 +78,9 @@ export function decidedOutputs({ settings, rates, endpoint }: Decided): {
     ...(settings.maxMessagesPerDay === undefined
       ? {}
       : { MaxMessagesPerDay: ["The most messages of a day.", String(settings.maxMessagesPerDay)] }),
+    ...(settings.optOut === undefined
+      ? {}
+      : { OptOut: ["How replies are read, as JSON.", JSON.stringify(settings.optOut)] }),
     KeepDays: ["How long lists and reports are kept, in days.", String(settings.keepDays)],
     BatchRows: ["Rows per batch.", String(rates.batchRows)],
     VisibilitySeconds: ["Visibility time-out of the batches queue, in seconds.", String(rates.visibilitySeconds)],
@@ -116,3 +124,7 @@ export function expiries({ keepDays, retainDays }: Pick<Settings, "keepDays" | "
     { id: "old-versions", noncurrentDays: keepDays },
   ];
 }
+
+/** The zone of the days in which calls are counted: the window's, unless that is each recipient's own. */
+const dayZoneOf = ({ window }: Settings): string | undefined =>
+  window === undefined || window.timezone === recipientZone ? undefined : window.timezone;

@@ -31,6 +31,8 @@ export interface MonitoringProps {
   readonly sendsPerSecond: number;
   /** Whether there is a dashboard. */
   readonly dashboard: boolean;
+  /** Whether replies are read, so that somebody has to know when they are not. */
+  readonly readsReplies: boolean;
   readonly queues: { readonly [name: string]: MessageQueue; readonly Nudges: MessageQueue };
   readonly functions: { readonly [name: string]: IFunction };
   /** The address, or the path, of docs/operations.md. */
@@ -55,6 +57,7 @@ export class Monitoring extends Construct {
     super(scope, id);
     this.props = props;
     this.addAlarms();
+    if (props.readsReplies) this.addReplyAlarm();
     this.dashboard = props.dashboard ? this.addDashboard() : undefined;
   }
 
@@ -118,6 +121,15 @@ export class Monitoring extends Construct {
     });
   }
 
+  private addReplyAlarm(): void {
+    this.alarm("OptOutsUnread", {
+      metric: this.metric("OptOutsUnread", Stats.MINIMUM, alarmPeriod),
+      periods: 3,
+      says: "For a quarter of an hour replies could not be read: nobody who replies STOP is noticed. Sending goes on.",
+      entry: "opt-outs-unread",
+    });
+  }
+
   /** Rings at one or more, or at its threshold. Missing data is fine, so that a stack without work (after its first deployment, say) is quiet. */
   private alarm(
     id: string,
@@ -139,6 +151,13 @@ export class Monitoring extends Construct {
       evaluationPeriods: alarm.periods ?? 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     }).addAlarmAction(new SnsAction(this.props.topic));
+  }
+
+  private replyMetrics(): readonly Metric[] {
+    return [
+      this.metric("OptOuts", Stats.SUM, Duration.hours(1), "Opted out in an hour"),
+      this.metric("OptOutsUnread", Stats.MAXIMUM, minute, "Replies not read"),
+    ];
   }
 
   private addDashboard(): Dashboard {
@@ -191,6 +210,7 @@ export class Monitoring extends Construct {
               this.metric("CampaignsActive", Stats.MAXIMUM, minute, "Campaigns active"),
               this.metric("CampaignsStalled", Stats.MAXIMUM, minute, "Campaigns without progress"),
               this.metric("AccountPaused", Stats.MAXIMUM, minute, "Account paused"),
+              ...(this.props.readsReplies ? this.replyMetrics() : []),
             ],
           }),
         ],

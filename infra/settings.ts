@@ -8,6 +8,7 @@ import { countryNamed } from "../shared/csv/country-names.ts";
 import { EndpointError, parseEndpoint } from "../shared/enswitch/endpoint.ts";
 import { editDistance } from "../shared/near-name.ts";
 import { planOf } from "../shared/numbering-plan.ts";
+import { OptOutSetting } from "../shared/opt-outs/opt-out-setting.ts";
 import { readJson } from "../shared/read-json.ts";
 import { rateLimits } from "./rates.ts";
 
@@ -45,6 +46,8 @@ const Settings = z.object({
   notifyEmail: z.email().optional(),
   /** Which campaigns wait for a second person: none, all, or those with more rows to send than this. */
   approval: structured(ApprovalRule).default("never"),
+  /** Whether and how replies are read for people who want no more texts. */
+  optOut: structured(OptOutSetting).optional(),
   /** How long lists, checks, attachments and reports are kept, in days. */
   keepDays: numeric(z.int().min(1).max(3650)).default(90),
   /** How long a campaign may take, in days. */
@@ -88,6 +91,8 @@ const must: { readonly [name in Name]: string } = {
   prices: `such as {"currency":"GBP","perSegment":{"GB":0.04,"FR":0.07,"default":0.12}}: an ISO currency, ISO countries, prices from 0 to ${highestPrice} with at most six decimals; ${pricesLimit} characters at most`,
   notifyEmail: "an e-mail address",
   approval: '"never", "always", or the number of rows above which a campaign waits, such as 1000',
+  optOut:
+    'true, or such as {"footer":"Reply STOP to stop"}, with "words", "footer" (160 characters at most, which name one of the words), "numberField" and "ownNumbers" as they are needed; START, UNSTOP and YES cannot be among the words',
   keepDays: "a whole number of days from 1 to 3650",
   retainDays: "a whole number of days from 1 to 3650",
   dashboard: "true or false",
@@ -128,7 +133,8 @@ export function readSettings(context: { readonly [name: string]: unknown }): {
       ...Object.entries(must)
         .filter(([setting]) => wrong.has(setting))
         .map(([setting, words]) => ({ setting, sentence: sentenceFor(setting, given[setting], words) })),
-      ...(given["countries"] !== undefined && given["country"] === undefined ? [missingCountry] : []),
+      ...(given["countries"] !== undefined && given["country"] === undefined ? [missingCountry("countries")] : []),
+      ...(isOn(valid["optOut"]) && given["country"] === undefined ? [missingCountry("optOut")] : []),
       ...misspelt(Object.keys(context)),
     ],
   };
@@ -153,10 +159,12 @@ const missingEndpoint: SettingProblem = {
     "endpoint is not set: set it in cdk.json, or add -c endpoint=https://pbx.example.com/api/json to the command.",
 };
 
-const missingCountry: SettingProblem = {
-  setting: "countries",
-  sentence: 'countries needs country, such as "GB": without it, the country of a number without + cannot be told.',
-};
+const missingCountry = (setting: "countries" | "optOut"): SettingProblem => ({
+  setting,
+  sentence: `${setting} needs country, such as "GB": without it, the country of a number without + cannot be told.`,
+});
+
+const isOn = (optOut: unknown): boolean => optOut !== undefined && optOut !== false && optOut !== "false";
 
 function wrongNames(given: object): ReadonlySet<PropertyKey | undefined> {
   const parsed = Settings.safeParse(given);

@@ -1,4 +1,5 @@
 import { Stack } from "aws-cdk-lib";
+import { optOutsKey } from "../shared/opt-outs/opt-out-list.ts";
 import { folders } from "../shared/ports/bucket-layout.ts";
 import { eventSource } from "../shared/ports/events.ts";
 import type { Settings } from "./settings.ts";
@@ -8,7 +9,7 @@ import type { WorkerResources, Workers } from "./workers.ts";
 export function grantCalls(
   workers: Workers,
   { queues, table, bucket, secret, topic }: WorkerResources,
-  { approval }: Pick<Settings, "approval">,
+  { approval, optOut }: Pick<Settings, "approval" | "optOut">,
 ): void {
   const { splitter, sender, reporter } = workers;
   const ledger = [table.tableArn];
@@ -53,6 +54,8 @@ export function grantCalls(
   );
   reporter.mayWithObjects(["s3:PutObject", "s3:AbortMultipartUpload"], bucket, folders.reports);
   reporter.mayWithObjects(["s3:DeleteObject"], bucket, folders.work);
+  // Of the suppression lists it writes only the one by which people opt out.
+  if (optOut !== undefined) reporter.may(["s3:PutObject"], [bucket.arnForObjects(optOutsKey)]);
   reporter.may(["dynamodb:GetItem", "dynamodb:UpdateItem", "dynamodb:Query"], ledger);
   reporter.may(["sqs:SendMessage"], [uploads, batches, nudges]);
   reporter.may(["secretsmanager:GetSecretValue"], [secret.secretArn]);

@@ -59,6 +59,9 @@ export function createWorkers(scope: Construct, resources: WorkerResources, deci
     maxConcurrency: 2,
     timeout: longestRun,
     memoryMiB: 1024,
+    // Only replies are read through it; nothing else of what it does needs the VPC.
+    vpc: settings.optOut === undefined ? undefined : settings.vpc,
+    caFile: settings.optOut === undefined ? undefined : settings.caFile,
     environment: environments.reporter,
   });
   return { splitter, sender, reporter };

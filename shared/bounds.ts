@@ -14,6 +14,8 @@ export const bounds = {
   columnName: 1000,
   /** Bytes of a campaign's options: they are part of its item in the ledger, which DynamoDB limits to 400 KB. */
   optionsBytes: 256 * 1024,
+  /** Dates that a window excepts: the stack's window is part of a function's environment, which has room for 4 KB. */
+  exceptDates: 100,
   /** SMS of one text: their number is one byte of the header that joins them (3GPP TS 23.040, 9.2.3.24.1). */
   segments: 255,
   /** Characters of one text, before and after its columns are filled in: 255 SMS of 153. With a lower `maxSegments` it is less. */

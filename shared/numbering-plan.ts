@@ -13,6 +13,8 @@ export interface NumberingPlan {
   readonly national: RegExp;
   /** Kinds of numbers (mobile, fixed line and so on), each with the lengths it has where those are its own. */
   readonly kinds: readonly { readonly pattern: RegExp; readonly lengths: readonly number[] | undefined }[];
+  /** Whether national digits are a fixed line's, or may be. */
+  readonly isFixedLine: (national: string) => boolean;
   /** Whether national digits are a mobile number's, as far as the plan tells mobiles and fixed lines apart. */
   readonly isMobile: (national: string) => boolean;
   /** Whether mobiles have numbers of their own, which fixed lines do not have. */
@@ -108,6 +110,32 @@ export function countryOfNumber(number: string): string | undefined {
   const listed = plans.find((plan) => has(plan, national));
   if (listed !== undefined) return listed.country;
   return plans.length === 1 || fictional.get(code)?.test(national) === true ? plans[0]?.country : undefined;
+}
+
+/** Calling codes of countries whose mobile numbers have an area's code too, as libphonenumber knows them. */
+const mobilesWithAreas: ReadonlySet<string> = new Set(["52", "54", "55", "62", "86"]);
+
+/** Where a number in E.164 may be. */
+export interface NumberPlace {
+  readonly callingCode: string;
+  /** Whether the number says where in its country it is: fixed lines do, and mobiles where they have an area's code. */
+  readonly hasArea: boolean;
+  /** Whether its calling code belongs to no country, such as +800. */
+  readonly anywhere: boolean;
+}
+
+/** Where a number in E.164 may be, by libphonenumber's rule; `undefined` for what has no calling code. */
+export function placeOfNumber(number: string): NumberPlace | undefined {
+  const digits = number.slice(1);
+  const callingCode = number[0] === "+" ? callingCodeOf(digits) : undefined;
+  if (callingCode === undefined) return undefined;
+  const national = digits.slice(callingCode.length);
+  const plans = plansOf(callingCode);
+  const plan = plans.find((plan) => has(plan, national));
+  const hasArea =
+    plan !== undefined &&
+    (plan.isFixedLine(national) || (mobilesWithAreas.has(callingCode) && plan.isMobile(national)));
+  return { callingCode, hasArea, anywhere: plans.every(({ country }) => country === undefined) };
 }
 
 /** National digits without the trunk prefix; `undefined` where there is none. */
@@ -210,6 +238,7 @@ function readPlan(fields: readonly unknown[], country: CountryCode | undefined):
   const leading = textOf(fields[at.leading]);
   const kinds = listOf(fields[at.kinds]);
   const mobile = readKind(kinds[mobileKind]);
+  const fixedLine = readKind(kinds[0]);
   return {
     country,
     callingCode: textOf(fields[at.callingCode]) ?? "",
@@ -217,9 +246,11 @@ function readPlan(fields: readonly unknown[], country: CountryCode | undefined):
     national: whole(textOf(fields[at.national]) ?? ""),
     lengths: numbersOf(fields[at.lengths]) ?? [],
     kinds: kinds.flatMap((kind) => readKind(kind) ?? []),
+    isFixedLine: (national) =>
+      fixedLine?.pattern.test(national) === true && fixedLine.lengths?.includes(national.length) !== false,
     isMobile: (national) =>
       mobile?.pattern.test(national) === true && mobile.lengths?.includes(national.length) !== false,
-    tellsMobiles: mobile !== undefined && readKind(kinds[0])?.pattern.source !== mobile.pattern.source,
+    tellsMobiles: mobile !== undefined && fixedLine?.pattern.source !== mobile.pattern.source,
     trunk: prefix === undefined ? undefined : { prefix: beginning(prefix), replacement: textOf(fields[at.replaced]) },
     formats: listOf(fields[at.formats]).map((format) => readFormat(listOf(format), textOf(fields[at.rule]))),
     leadingDigits: leading === undefined ? undefined : beginning(leading),

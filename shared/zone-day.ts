@@ -1,7 +1,25 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/** Offsets by zone and minute: clocks change with a minute, and rows come many to a minute. */
+const known = new Map<string, Map<number, number>>();
+
+/** Minutes that are remembered of a zone. */
+const minutesKept = 50;
+
 /** A zone's distance from UTC at an instant (epoch ms), in milliseconds. */
 export function offsetAt(timezone: string, now: number): number {
+  const minute = Math.floor(now / 60_000);
+  const offsets = known.get(timezone) ?? new Map<number, number>();
+  known.set(timezone, offsets);
+  const before = offsets.get(minute);
+  if (before !== undefined) return before;
+  const offset = readOffset(timezone, now);
+  if (offsets.size >= minutesKept) offsets.clear();
+  offsets.set(minute, offset);
+  return offset;
+}
+
+function readOffset(timezone: string, now: number): number {
   let format = formats.get(timezone);
   if (format === undefined) {
     format = new Intl.DateTimeFormat("en", { timeZone: timezone, timeZoneName: "longOffset", year: "numeric" });

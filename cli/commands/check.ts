@@ -37,7 +37,8 @@ export async function check(csv: string, options: CheckOptions, terminal: Termin
   if (options.json) terminal.say(JSON.stringify(summary));
   else {
     const seconds = sendable / rate;
-    const times = outlook(file.options?.read ?? {}, defaults, now, { sendable, rate, dayLimit });
+    const { zones } = judged.end.totals;
+    const times = outlook(file.options?.read ?? {}, defaults, now, { sendable, rate, dayLimit, zones });
     const attachmentsThere = attachmentsIn !== undefined;
     const lines = checkLines({ summary, end: judged.end, file, attachmentsThere, seconds, rate, times });
     for (const line of lines) terminal.say(line);

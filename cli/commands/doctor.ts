@@ -1,12 +1,17 @@
 import { ratesFor } from "../../infra/rates.ts";
 import { createCredentialsSecret } from "../../shared/aws/secret.ts";
 import { copyable } from "../../shared/copyable.ts";
+import { createListTexts } from "../../shared/enswitch/list-texts.ts";
 import { probeEndpoint } from "../../shared/enswitch/probe-endpoint.ts";
 import { createSuppressions } from "../../shared/feed/suppression.ts";
 import { sentence } from "../../shared/in-words.ts";
+import { OptOutSetting } from "../../shared/opt-outs/opt-out-setting.ts";
+import { unreadInWords } from "../../shared/opt-outs/unread-in-words.ts";
+import { jsonOf } from "../../shared/read-json.ts";
 import { isStopped } from "../../shared/reconcile/restart.ts";
 import { exitCodes } from "../exit.ts";
 import { explainError } from "../explain-error.ts";
+import { settingsHere } from "../judge-list.ts";
 import { privateAuthority } from "../project-settings.ts";
 import { type OpenStack, type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -31,6 +36,7 @@ export const doctor = (target: Target & { readonly json?: boolean }, terminal: T
       endpoint,
       account,
       suppression,
+      replies,
       mail,
       concurrency,
     };
@@ -86,6 +92,24 @@ async function suppression({ stack }: OpenStack): Promise<Diagnosis> {
   return lists.kind === "unreadable"
     ? { ok: false, sentence: lists.reason }
     : { ok: true, sentence: "all lists can be read." };
+}
+
+/** Asks for the replies of the last minute, as the reporter does; through a VPC only the stack itself can. */
+async function replies({ stack, atRest, simulated }: OpenStack): Promise<Diagnosis | undefined> {
+  if (stack.outputs.OptOut === undefined) return undefined;
+  const unread = (await stack.account.read()).optOuts?.unread;
+  if (unread !== undefined) return { ok: false, sentence: unreadInWords(unread) };
+  if (atRest && simulated) return { ok: true, sentence: "they are read while sending goes on." };
+  const credentials = await createCredentialsSecret(stack.secrets, stack.outputs.SecretArn).read();
+  if (credentials === undefined) return { ok: false, sentence: "they cannot be read without credentials." };
+  const { customer } = (await settingsHere()).defaults;
+  const { numberField = "snumber" } = jsonOf(OptOutSetting).parse(stack.outputs.OptOut) ?? {};
+  const ca = await privateAuthority();
+  const list = createListTexts({ endpoint: stack.outputs.Endpoint, ca, customer, numberField });
+  const answer = await list(credentials, { from: Math.floor(Date.now() / 1000) - 60 });
+  return answer.kind === "failed"
+    ? { ok: false, sentence: `they cannot be read from here: ${sentence(answer.cause)}` }
+    : { ok: true, sentence: "Enswitch lists them, so that opt-outs are noticed." };
 }
 
 async function mail({ stack }: OpenStack): Promise<Diagnosis | undefined> {

@@ -52,12 +52,28 @@ function code(folder: string, handler: string): string {
   return existsSync(bundle) ? bundle : join(functions, `${handler}.ts`);
 }
 
-/** Settings that decide what rights and resources there are, in place of all that decide the same. */
-type Shape = Pick<Settings, "approval">;
+/** What of the settings decides which rights and resources there are: a template is kept for each of these shapes. */
+interface Shape {
+  /** Whether any campaign may have to wait for approval. */
+  readonly approval: boolean;
+  /** Whether replies are read. */
+  readonly optOut: boolean;
+}
 
-const shapeOf = ({ approval }: Settings): Shape => ({ approval: approval === "never" ? "never" : "always" });
+const shapeOf = ({ approval, optOut }: Settings): Shape => ({
+  approval: approval !== "never",
+  optOut: optOut !== undefined,
+});
 
-const shapes: readonly Shape[] = [{ approval: "never" }, { approval: "always" }];
+const shapes: readonly Shape[] = [true, false].flatMap((approval) =>
+  [true, false].map((optOut) => ({ approval, optOut })),
+);
+
+/** Settings of a shape, for synthesis. */
+const settingsOf = ({ approval, optOut }: Shape) => ({
+  ...(approval ? { approval: "always" } : {}),
+  ...(optOut ? { optOut: true, country: "GB" } : {}),
+});
 
 /** Makes the stacks of the present sources, for all settings, and keeps them in the folder. */
 export async function prepareStacks(folder: string): Promise<void> {
@@ -66,12 +82,15 @@ export async function prepareStacks(folder: string): Promise<void> {
 
 /** The stack of the present sources in a shape; made, and kept in the folder, if it is not there. */
 async function keptStack(folder: string, shape: Shape): Promise<KeptStack> {
-  const file = join(folder, `stack-approval-${shape.approval}.json`);
+  const file = join(
+    folder,
+    `stack-${shape.approval ? "with" : "without"}-approval-${shape.optOut ? "with" : "without"}-opt-outs.json`,
+  );
   const kept = await readFile(file, "utf8").catch(() => "");
   if (kept !== "") return KeptStack.parse(readJson(kept));
   // The package comes with its stack, and without the CDK.
   const { synthesiseAside } = await import("./synthesise-aside.ts");
-  const { template, entries } = await synthesiseAside({ ...shape, endpoint: anyEndpoint });
+  const { template, entries } = await synthesiseAside({ ...settingsOf(shape), endpoint: anyEndpoint });
   const handlers = Object.fromEntries(Object.entries(entries).map(([id, entry]) => [id, basename(entry, ".ts")]));
   const stack = KeptStack.parse({ template, handlers });
   // Where it cannot be kept, for instance in an installation of somebody else's, it is made again each time.

@@ -45,6 +45,15 @@ export const Account = z.object({
   answerMs: z.number().default(0),
   /** What people last did to the account, newest last. */
   history: z.array(AccountDeed).default([]),
+  /** Decisions about who is opted out; absent where none was ever made or read. */
+  optOuts: z
+    .object({
+      /** How many there are: what was fed before the latest of them may have numbers that have been opted out since. */
+      sequence: z.int().nonnegative().default(0),
+      /** Since when replies are not read (epoch ms), and why. */
+      unread: z.object({ since: z.number(), reason: z.string() }).optional(),
+    })
+    .optional(),
   /** Identifies the last mail about the account, so that it is sent once. */
   mailed: z.string().optional(),
 });

@@ -5,13 +5,17 @@ export type AccountAction =
   /** Calls per second. */
   | { readonly kind: "rate"; readonly rate: number }
   /** Calls per day. */
-  | { readonly kind: "cap"; readonly callsPerDay: number };
+  | { readonly kind: "cap"; readonly callsPerDay: number }
+  /** So many numbers were put on the list of opt-outs, or taken off it. */
+  | { readonly kind: "opt-outs"; readonly what: "add" | "remove"; readonly numbers: number };
 
 const ratePrefix = "rate ";
 const capPrefix = "cap ";
+const optOutsPrefix = "opt-outs ";
 
-/** An action as the account's history stores it: `paused`, `resumed`, `rate 5` or `cap 500`. */
+/** An action as the account's history stores it: `paused`, `resumed`, `rate 5`, `cap 500` or `opt-outs add 2`. */
 export function storedAction(action: AccountAction): string {
+  if (action.kind === "opt-outs") return `${optOutsPrefix}${action.what} ${action.numbers}`;
   if (action.kind === "rate") return `${ratePrefix}${action.rate}`;
   return action.kind === "cap" ? `${capPrefix}${action.callsPerDay}` : action.kind;
 }
@@ -19,6 +23,10 @@ export function storedAction(action: AccountAction): string {
 /** The action that a stored text stands for. */
 export function readAction(stored: string): AccountAction {
   if (stored === "paused" || stored === "resumed") return { kind: stored };
+  if (stored.startsWith(optOutsPrefix)) {
+    const [, what, numbers] = stored.split(" ");
+    return { kind: "opt-outs", what: what === "remove" ? "remove" : "add", numbers: Number(numbers) };
+  }
   if (stored.startsWith(capPrefix)) return { kind: "cap", callsPerDay: Number(stored.slice(capPrefix.length)) };
   return { kind: "rate", rate: Number(stored.replace(ratePrefix, "")) };
 }

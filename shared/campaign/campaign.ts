@@ -3,6 +3,7 @@ import { Pause } from "../account/pause.ts";
 import { CampaignEvent } from "./campaign-event.ts";
 import { Defaults, Options } from "./options.ts";
 import { CountrySegments } from "./prices.ts";
+import { ZoneGroup } from "./recipient-hours.ts";
 
 /** What a row ends as. Terminal and exhaustive. */
 export const RowStatus = z.enum(["submitted", "failed", "unknown", "invalid", "skipped", "cancelled"]);
@@ -36,6 +37,8 @@ export const HistoryEntry = z.object({
     "resumed all sending",
     "changed the rate",
     "changed the daily limit",
+    "added opt-outs",
+    "removed opt-outs",
     /** Enswitch did not answer, and all sending waited for it. */
     "held",
     /** The most calls of a day were made, and all sending waited for midnight. */
@@ -45,6 +48,8 @@ export const HistoryEntry = z.object({
   rate: z.number().optional(),
   /** Calls per day, of a limit that was changed or reached. */
   callsPerDay: z.number().optional(),
+  /** How many numbers were put on the list of opt-outs or taken off it. */
+  numbers: z.number().optional(),
   /** Of what nobody did: why bulk-send paused or held it. */
   reason: z.string().optional(),
   by: z.string(),
@@ -74,7 +79,10 @@ export const Tally = z.object({
 });
 export type Tally = z.infer<typeof Tally>;
 
-/** Batches behind the low-water mark that follow each other and are all done: they need not be read again. */
+/**
+ * Batches behind the low-water mark that follow each other and are all done, or wait for their recipients' hours: they
+ * need not be read again, those that wait as long as nobody's hours change.
+ */
 export const DoneRun = z.object({
   /** The batch before the first of them in the plan. */
   prev: count,
@@ -84,6 +92,8 @@ export const DoneRun = z.object({
   rows: count,
   /** When one of them was last recorded, epoch milliseconds; 0: unknown. */
   recordedAt: z.number(),
+  /** Where some are not done but wait for hours: the groups that their rows are in, and since when that is known, epoch ms. */
+  waits: z.object({ groups: z.array(count), since: z.number() }).optional(),
 });
 export type DoneRun = z.infer<typeof DoneRun>;
 
@@ -133,6 +143,8 @@ export const CommittedCampaign = z.object({
   segments: count,
   /** What of that goes to which country; only counted where the stack has prices. */
   countries: CountrySegments.optional(),
+  /** The recipients' zones, where hours are by their clocks: `zone` of a row is a place in this list. */
+  zones: z.array(ZoneGroup).optional(),
   /** Batch number of the plan's last line; 0 when nothing is sendable. */
   lastBatch: count,
   /** When the campaign must have been closed, epoch milliseconds. */
@@ -150,6 +162,10 @@ export const CommittedCampaign = z.object({
   /** The last batch put into the queue in this pass, and the sendable rows up to it. */
   pointer: count,
   pointerRows: count,
+  /** Of those rows, how many this pass left out of the queue because it was nobody's hours, in batches nobody had begun. */
+  passedOver: count.optional(),
+  /** As of when this pass tells whose hours it is, epoch ms; absent: since it began. */
+  hoursAt: z.number().optional(),
   /** The rate, calls per second, by which what was fed last is delayed until its turn; absent: it is not delayed. */
   pacedRate: z.number().optional(),
   /** Low-water mark: every batch up to this one is done, and the sendable rows up to it. */

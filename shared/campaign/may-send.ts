@@ -1,6 +1,8 @@
 import { type Account, admissionOf } from "../account/account.ts";
 import type { Pause } from "../account/pause.ts";
+import type { SendRow } from "../plan/plan.ts";
 import type { Campaign, CommittedCampaign } from "./campaign.ts";
+import { windowsInUse, windowsOfRow } from "./recipient-hours.ts";
 import { isOpen, nextOpening } from "./window.ts";
 
 /** Whether a campaign's rows may be fired at an instant, and if not, what it waits for. */
@@ -25,11 +27,17 @@ export const closesAt = (campaign: Pick<CommittedCampaign, "retainUntil" | "crea
 
 /**
  * The one rule of when a campaign may send, for sender, reporter and pages. The splitter's first feed does not ask: what
- * it queues too early, the sender parks.
+ * it queues too early, the sender parks. With a `row`: whether this one may be sent; without, whether any may, which are
+ * two questions only where hours are by the recipients' clocks.
  */
-export function maySend(campaign: Campaign | undefined, account: Account, now: number): MaySend {
+export function maySend(
+  campaign: Campaign | undefined,
+  account: Account,
+  now: number,
+  row?: Pick<SendRow, "zone">,
+): MaySend {
   if (campaign === undefined || (campaign.state !== "running" && campaign.state !== "paused")) return { kind: "never" };
-  const { options, defaults } = campaign;
+  const { options } = campaign;
   if (options.sendBefore !== undefined && now >= Date.parse(options.sendBefore)) {
     return { kind: "expired", why: "sendBefore" };
   }
@@ -44,7 +52,9 @@ export function maySend(campaign: Campaign | undefined, account: Account, now: n
   if (options.sendAfter !== undefined && now < Date.parse(options.sendAfter)) {
     return { kind: "waiting", why: "sendAfter", until: Date.parse(options.sendAfter) };
   }
-  const windows = [options.window, defaults.window].filter((window) => window !== undefined);
-  if (!isOpen(windows, now)) return { kind: "waiting", why: "window", until: nextOpening(windows, now) };
-  return { kind: "yes" };
+  const own = row === undefined ? undefined : windowsOfRow(campaign, row.zone);
+  const hours = row === undefined ? windowsInUse(campaign) : own === undefined ? [] : [own];
+  if (hours.some((windows) => isOpen(windows, now))) return { kind: "yes" };
+  const openings = hours.flatMap((windows) => nextOpening(windows, now) ?? []);
+  return { kind: "waiting", why: "window", until: openings.length === 0 ? undefined : Math.min(...openings) };
 }

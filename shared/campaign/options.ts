@@ -4,13 +4,28 @@ import { Prices } from "./prices.ts";
 
 const weekday = z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as "09:00"');
+const date = z.string().refine(isDate, 'a date such as "2026-12-25"');
+const hours = z.strictObject({ from: timeOfDay, to: timeOfDay });
 
-/** When messages may be sent: on these days, from `from` until `to` (over midnight when `to` is not later), in `timezone`. */
+/** In place of a window's zone: that of each recipient. */
+export const recipientZone = "recipient";
+
+/**
+ * When messages may be sent: on these days, from `from` until `to` (over midnight when `to` is not later), in `timezone`.
+ * `hours` has the days that have others, and `except` the dates on which no window opens, both by the clock of the zone.
+ */
 export const Window = z.strictObject({
   days: z.array(weekday).min(1).optional(),
   from: timeOfDay,
   to: timeOfDay,
-  timezone: z.string().refine(isTimeZone, 'an IANA time zone such as "Europe/London"'),
+  timezone: z
+    .string()
+    .refine(
+      (zone) => zone === recipientZone || isTimeZone(zone),
+      'an IANA time zone such as "Europe/London", or "recipient" for that of each recipient',
+    ),
+  hours: z.partialRecord(weekday, hours).optional(),
+  except: z.array(date).max(bounds.exceptDates).optional(),
 });
 export type Window = z.infer<typeof Window>;
 
@@ -26,6 +41,13 @@ function isTimeZone(zone: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether a text is a date that the calendar has, as ISO 8601 writes it. */
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const at = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }
 
 const instant = z.iso.datetime({ offset: true, message: 'an instant with a zone such as "2026-03-01T09:00:00+01:00"' });
@@ -82,5 +104,7 @@ export const Defaults = z.strictObject({
   countries: z.array(z.string()).min(1).optional(),
   /** What segments cost; absent: costs are not shown. */
   prices: Prices.optional(),
+  /** The sentence that is put under texts which name no way to stop, and the words that stop, where the stack has its own. */
+  optOut: z.strictObject({ footer: z.string(), words: z.array(z.string()).optional() }).optional(),
 });
 export type Defaults = z.infer<typeof Defaults>;

@@ -1,7 +1,9 @@
 import type { DayLimit } from "../account/day-limit.ts";
 import { counted, duration, grouped, moment } from "../in-words.ts";
+import { forecastHours } from "./hours-forecast.ts";
 import { closesAt } from "./may-send.ts";
 import type { Defaults, Options } from "./options.ts";
+import { byRecipient, type ZoneGroup, zonesInWords } from "./recipient-hours.ts";
 import { dailyRoomOf, sendingTime } from "./sending-time.ts";
 
 /** A campaign that was judged and not yet committed. */
@@ -13,6 +15,8 @@ export interface UncommittedCampaign {
   /** Calls per second at most: the stack's `sendsPerSecond`. */
   readonly rate: number;
   readonly retainDays: number;
+  /** Of them, how many have recipients in which zones, where hours are by the recipients' clocks. */
+  readonly zones?: readonly ZoneGroup[];
   /** The stack's most calls of a day; absent: no limit. */
   readonly dayLimit?: DayLimit;
 }
@@ -32,9 +36,18 @@ export function retentionFault(campaign: UncommittedCampaign, now: number): stri
   if (sendAfter >= over) {
     return `sendAfter is ${moment(sendAfter)}, but ${kept}, so that nothing would ever be sent; choose an earlier sendAfter, or upload the list later.`;
   }
+  const from = Math.max(now, sendAfter);
+  if (byRecipient(campaign)) {
+    const late = forecastHours({ options, defaults, zones: campaign.zones ?? [] }, { from, until: over, rate }).filter(
+      ({ late }) => late > 1,
+    );
+    const [first] = late;
+    if (first === undefined) return undefined;
+    const messages = late.reduce((sum, { late }) => sum + late, 0);
+    return `${counted(messages, "message")} at ${rate} a second would not be sent in their recipients' hours (${zonesInWords(first.zones)}${late.length > 1 ? " and others" : ""}), since ${kept}; split the list, change window, or raise the rate or retainDays.`;
+  }
   const windows = [options.window, defaults.window].filter((window) => window !== undefined);
   const needed = ((sendable - 1) * 1000) / rate;
-  const from = Math.max(now, sendAfter);
   const day = dayLimit && dailyRoomOf(dayLimit);
   // The first call takes no time, and the others an interval each.
   const { end } = sendingTime(sendable - 1, { rate, windows, day }, from, over);

@@ -7,6 +7,8 @@ export type Meaning =
   | { readonly kind: "file" | "filename" | "attachment"; readonly number: number }
   /** What a row's own country is known by. */
   | { readonly kind: "country" | "callingCode" }
+  /** The recipient's time zone, where hours are by the recipients' clocks. */
+  | { readonly kind: "timezone" }
   /** A column of an earlier report of ours. */
   | { readonly kind: "send_status" | "send_detail" | "earlier-report" }
   /** A column without a name, which nothing can name. At the end, as spreadsheet programs leave them, it must be empty in every row. */
@@ -39,6 +41,16 @@ const apiOnly: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
   ["from", { kind: "snumber" }],
 ]);
 
+const timezoneNames: ReadonlySet<string> = new Set(
+  `timezone tz timezonename timezoneid ianatimezone ianatz recipienttimezone recipientstimezone contacttimezone customertimezone
+  usertimezone localtimezone zeitzone fuseauhoraire zonahoraria husohorario fusoorario fusohorario tijdzone tidszon tidszone`.split(
+    /\s+/,
+  ),
+);
+
+/** Whether a column has the recipients' time zones, by its name. */
+export const isTimezoneName = (key: string): boolean => timezoneNames.has(key);
+
 /** Whether a header cell has a meaning without the options' help: how a delimiter is recognised. */
 export const isKnownName = (name: string): boolean => {
   const key = columnKey(name);
@@ -68,6 +80,7 @@ export function mappableMeaning(key: string): Meaning | undefined {
     case "stype":
     case "customer":
     case "country":
+    case "timezone":
       return { kind: key };
     case "callingcode":
       return { kind: "callingCode" };

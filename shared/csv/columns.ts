@@ -4,6 +4,7 @@ import { quoted } from "../shorten.ts";
 import { withoutFormula } from "./clean-cells.ts";
 import {
   isTextAlias,
+  isTimezoneName,
   type Meaning,
   mappableMeaning,
   meaningByName,
@@ -47,6 +48,8 @@ export interface Columns {
   /** Columns that say which country the row's number belongs to. */
   readonly country: number | undefined;
   readonly callingCode: number | undefined;
+  /** The recipients' time zones; looked for only where hours are by their clocks. */
+  readonly timezone: number | undefined;
   /** A column that holds countries or dialling codes, though nobody said that they are those of the numbers. */
   readonly doubtfulCountry: DoubtfulColumn | undefined;
   readonly files: readonly FileColumns[];
@@ -70,6 +73,8 @@ export interface ColumnClues {
   readonly mapping?: Readonly<Record<string, string>>;
   /** Whether the options give a text, so that only a column `message` is one. */
   readonly campaignText?: boolean;
+  /** Whether hours are by the recipients' clocks, so that a column `timezone` says when a row is sent. */
+  readonly byRecipient?: boolean;
   /** The first rows, which show what a doubtful name means. */
   readonly records?: readonly CsvRecord[];
   readonly warnings?: Warnings;
@@ -101,7 +106,7 @@ export function readColumns(cells: readonly string[], clues: ColumnClues = {}): 
   const mapped = readMapping(header, mapping);
   const misplaced = () => headerFault(header, first, isNumberNameIn(mapping));
   if (mapped.kind === "refused") return refused(misplaced() ?? mapped.reason);
-  const meanings = meaningsOf(header, mapped, clues.campaignText === true, warnings);
+  const meanings = meaningsOf(header, mapped, { ...clues, warnings });
   const numbers = withNumberColumn(header, meanings, first, mapped, { home: clues.home, warnings });
   if (numbers.kind === "refused") {
     const fault = numbers.missing ? misplaced() : undefined;
@@ -129,6 +134,9 @@ const isNumberNameIn = (mapping: Readonly<Record<string, string>>) => {
       : columnKey(name) === columnKey(said);
 };
 
+/** What the options may say that no column is, although one looks like it. */
+const mayBeNone: ReadonlySet<Meaning["kind"]> = new Set(["country", "callingCode", "timezone"] as const);
+
 /** What the options say: meanings by position, and the parameters that they say something about. */
 interface Mapping {
   readonly kind: "mapping";
@@ -143,12 +151,12 @@ function readMapping(header: Header, mapping: Readonly<Record<string, string>>):
     const meaning = mappableMeaning(columnKey(parameter));
     if (meaning === undefined) {
       return refused(
-        `"columns" in the options maps "${parameter}", which is not a parameter of a message. Known are cnumber, message, snumber, stype, customer, country, callingCode, file1, filename1, attachment1 and so on.`,
+        `"columns" in the options maps "${parameter}", which is not a parameter of a message. Known are cnumber, message, snumber, stype, customer, country, callingCode, timezone, file1, filename1, attachment1 and so on.`,
       );
     }
     const key = columnKey(name);
-    if (key === "" && (meaning.kind === "country" || meaning.kind === "callingCode")) {
-      taken.add(meaning.kind); // No column is it, although one looks like it.
+    if (key === "" && mayBeNone.has(meaning.kind)) {
+      taken.add(meaning.kind);
       continue;
     }
     const position = header.keys.indexOf(key);
@@ -176,14 +184,14 @@ function readMapping(header: Header, mapping: Readonly<Record<string, string>>):
 function meaningsOf(
   { names, keys }: Header,
   { byPosition, taken }: Mapping,
-  campaignText: boolean,
-  warnings: Warnings,
+  { campaignText, byRecipient, warnings }: ColumnClues & { readonly warnings: Warnings },
 ): readonly Column[] {
   const apiHeader = keys.includes("cnumber");
   const byName = (name: string, key: string): Meaning => {
     // Never mapped away: what a report says was sent stays sent, even if the options map another column to it.
     const report = reportMeaning(key);
     if (report !== undefined) return report;
+    if (byRecipient && isTimezoneName(key) && !taken.has("timezone")) return { kind: "timezone" };
     const meaning = meaningByName(key, apiHeader);
     if (meaning === undefined || taken.has(parameterOf(meaning))) return { kind: "variable" };
     if (!campaignText || !isTextAlias(key)) return meaning;
@@ -194,7 +202,7 @@ function meaningsOf(
     const key = keys[at] ?? "";
     return { name, meaning: key === "" ? { kind: "nameless" } : (byPosition.get(at) ?? byName(name, key)) };
   });
-  return withDecorated(all, (at) => byPosition.has(at), byName, { campaignText, warnings });
+  return withDecorated(all, (at) => byPosition.has(at), byName, { campaignText: campaignText === true, warnings });
 }
 
 const noteLeftAside = (warnings: Warnings, name: string): void =>
@@ -340,6 +348,7 @@ function locate(header: Header, all: readonly Column[], doubtfulCountry: Doubtfu
       customer: at.get("customer"),
       country: at.get("country"),
       callingCode: at.get("callingCode"),
+      timezone: at.get("timezone"),
       doubtfulCountry,
       files: fileNumbers(all).map((number) => ({
         number,
@@ -380,6 +389,7 @@ function givesParameter({ kind }: Meaning): boolean {
     case "attachment":
     case "country":
     case "callingCode":
+    case "timezone":
       return true;
     default:
       return kind satisfies never;

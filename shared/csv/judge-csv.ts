@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { bounds } from "../bounds.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
+import { byRecipient } from "../campaign/recipient-hours.ts";
 import type { ListWarning } from "../plan/head.ts";
 import { quoted } from "../shorten.ts";
 import type { RandomBytes } from "../workbook/random-bytes.ts";
@@ -14,10 +15,12 @@ import { createEncodingSamples, type EncodingSamples } from "./encoding-samples.
 import { looksLikeData } from "./header-faults.ts";
 import { createRowJudge, type JudgeRow } from "./judge-row.ts";
 import { isNumberName } from "./number-columns.ts";
+import type { FindNumberZones } from "./number-zones.ts";
 import { createNumberReader } from "./phone-number.ts";
 import { type CsvReader, createCsvReader } from "./read-records.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
 import type { RowVerdict } from "./row-verdict.ts";
+import { createRowZones, type RowZones } from "./row-zone.ts";
 import { createTotalsCounter, type Totals } from "./totals.ts";
 import { createWarnings, type Warnings } from "./warnings.ts";
 import { type HeaderWithRows, type RecordsAbove, withFirstRows } from "./with-first-rows.ts";
@@ -79,6 +82,8 @@ export interface JudgeSettings {
   readonly lookUpAttachment?: LookUpAttachment;
   /** Most rows; 10 million unless told otherwise. */
   readonly maxRows?: number;
+  /** As of when the hours of each row must still come (epoch ms); absent: not looked at. */
+  readonly at?: number;
 }
 
 /** A list's bytes: a CSV's as they come, a workbook's wherever they are asked for. */
@@ -108,7 +113,8 @@ export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): Asy
         yield withWarnings(event, warnings);
         return;
       case "header": {
-        const found = openCsv(event, settings, attachments, warnings);
+        const find = byRecipient(settings) ? (await import("./number-zones.ts")).createNumberZones() : undefined;
+        const found = openCsv(event, { ...settings, find }, attachments, warnings);
         if (found.kind === "refused") {
           yield withWarnings({ ...found, reason: found.reason + (reader.leftOut?.(found.lacks) ?? "") }, warnings);
           return;
@@ -141,7 +147,8 @@ export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): Asy
     return;
   }
   const dialect = dialectOf(reader, samples, opened);
-  yield { kind: "end", digest: digest.digest("hex"), dialect, totals: totals.totals(), warnings: warnings.all() };
+  const all = totals.totals(opened.zones?.groups());
+  yield { kind: "end", digest: digest.digest("hex"), dialect, totals: all, warnings: warnings.all() };
 }
 
 /** Why a file is refused, with what had been noticed about it. */
@@ -177,11 +184,12 @@ interface OpenedCsv {
   readonly layout: Layout;
   readonly columns: Columns;
   readonly judge: JudgeRow;
+  readonly zones: RowZones | undefined;
 }
 
 function openCsv(
   { record, layout, first }: HeaderWithRows,
-  { options, defaults }: JudgeSettings,
+  { options, defaults, at, find }: JudgeSettings & { readonly find: FindNumberZones | undefined },
   attachments: Attachments,
   warnings: Warnings,
 ): OpenedCsv | RefusedFile {
@@ -191,16 +199,19 @@ function openCsv(
     home,
     readNumber: numbers.kind === "reader" ? numbers.read : undefined,
     mapping: options.columns,
+    byRecipient: find !== undefined,
     campaignText: options.message !== undefined && options.message.trim() !== "",
     records: first,
     warnings,
   });
   if (understood.kind === "refused") return withHeader(understood, record.cells);
   const { columns } = understood;
-  const compiled = createRowJudge({ columns, options, defaults, findAttachment: attachments.find, warnings, first });
+  const zones = find && createRowZones({ columns, options, defaults, find, at });
+  const judging = { columns, options, defaults, findAttachment: attachments.find, warnings, first, zones };
+  const compiled = createRowJudge(judging);
   return compiled.kind === "refused"
     ? withHeader(compiled, record.cells)
-    : { kind: "opened", layout, columns, judge: compiled.judge };
+    : { kind: "opened", layout, columns, judge: compiled.judge, zones };
 }
 
 /** What is missing, with the names that the list has instead, unless those are somebody's number. */

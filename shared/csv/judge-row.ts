@@ -16,6 +16,7 @@ import type { CsvRecord } from "./record-parser.ts";
 import type { RefusedFile } from "./refused-file.ts";
 import { createDuplicates, type DuplicateRule, duplicateProblems, type RowContent } from "./row-duplicates.ts";
 import { type FindAttachment, readFiles } from "./row-files.ts";
+import { type FootedTexts, withFooter } from "./row-footer.ts";
 import { createRowSenders, type RowSender, type RowSenders } from "./row-sender.ts";
 import {
   brokenRow,
@@ -32,6 +33,7 @@ import {
 } from "./row-shape.ts";
 import { createRowTexts, type RowText, type RowTexts } from "./row-text.ts";
 import { invalidRow, type RowVerdict, skippedRow } from "./row-verdict.ts";
+import type { RowZones } from "./row-zone.ts";
 import { measureText } from "./segments.ts";
 import { sentBefore } from "./sent-before.ts";
 import { createSkippedRows, type SkippedRows } from "./skip-where.ts";
@@ -55,6 +57,8 @@ export interface RowJudgeSettings {
   readonly warnings: Warnings;
   /** The first rows, which show how many cells the rows of this list have. */
   readonly first?: readonly CsvRecord[];
+  /** Tells when rows may be sent, where hours are by the recipients' clocks. */
+  readonly zones?: RowZones;
 }
 
 /** Segments a text may take when the options do not say. */
@@ -97,8 +101,8 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
     const cut = cutProblem(record.cells, columns);
     if (cut !== undefined) return invalidRow(cut);
     if (destination.kind === "invalid") return invalidRow(numberProblem(destination, cells, columns));
-    const forbidden = readers.elsewhere(destination);
-    if (forbidden !== undefined) return invalidRow(forbidden);
+    const zone = readers.elsewhere(destination) ?? settings.zones?.read(cells, destination);
+    if (zone?.kind === "invalid") return invalidRow(zone);
 
     const text = readText(cells, record.line);
     if (text.kind !== "text") return withoutText(text, cells, columns, maxSegments);
@@ -110,14 +114,14 @@ export function createRowJudge(settings: RowJudgeSettings): RowJudge {
     if (files.kind === "invalid") return invalidRow(files, segments);
 
     const content: RowContent = { text: text.text, files: files.files };
-    const send = sendRow(row, destination, content, sender);
+    const send = sendRow(row, destination, content, sender, zone?.group);
     if (isTooLarge(send)) return invalidRow(tooLarge, segments);
     const first = duplicates.firstLine(destination.identity, content, record.line);
     if (first !== undefined) return duplicateRow(duplicates.rule, first, segments);
     noticeOptOut?.(cells, record.line);
     noticeOddities(destination, record);
     for (const { code, text, example } of texts.doubts()) warnings.add(code, text, { line: record.line, example });
-    return { kind: "send", send, segments, unicode };
+    return { kind: "send", send, segments, unicode, ...(texts.footed() ? { footed: true } : {}) };
   };
 
   return { kind: "judge", judge };
@@ -171,7 +175,7 @@ interface RowReaders {
   readonly readNumber: (cells: readonly string[]) => ReturnType<ReadNumber>;
   /** Why the owner of the stack does not let a number's country be texted. */
   readonly elsewhere: (destination: Destination) => Invalid | undefined;
-  readonly texts: RowTexts;
+  readonly texts: FootedTexts;
   /** Like `texts.render`, but a text that was misread before it came into the list is invalid. */
   readonly readText: (cells: readonly string[], line: number) => RowText;
   readonly senders: RowSenders;
@@ -191,8 +195,9 @@ function compileReaders({
   const home = options.country ?? defaults.country;
   const numbers = createNumberReader(options.numberFormat, home, options.numberCheck);
   if (numbers.kind === "refused") return numbers;
-  const texts = createRowTexts(columns, options.message, warnings, options.maxSegments ?? defaultMaxSegments);
-  if (texts.kind === "refused") return texts;
+  const own = createRowTexts(columns, options.message, warnings, options.maxSegments ?? defaultMaxSegments);
+  if (own.kind === "refused") return own;
+  const texts = withFooter(own, defaults.optOut);
   const misread = createMisreadTexts(options, warnings);
   if (misread.kind === "refused") return misread;
   const readText: RowReaders["readText"] = (cells, line) => {
@@ -299,7 +304,13 @@ const duplicateRow = (rule: DuplicateRule, first: number, segments: number): Row
 
 const nothing: RowContent = { text: "", files: [] };
 
-const sendRow = (row: number, { cnumber }: Destination, { text, files }: RowContent, sender: RowSender): SendRow => ({
+const sendRow = (
+  row: number,
+  { cnumber }: Destination,
+  { text, files }: RowContent,
+  sender: RowSender,
+  zone: number | undefined,
+): SendRow => ({
   row,
   cnumber,
   message: text,
@@ -308,6 +319,7 @@ const sendRow = (row: number, { cnumber }: Destination, { text, files }: RowCont
   customer: sender.customer,
   files: files.length === 0 ? undefined : [...files],
   own: sender.own,
+  zone,
 });
 
 /** The verdict on a row whose text cannot be sent. */

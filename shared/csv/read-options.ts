@@ -104,6 +104,8 @@ const article = (expected: string) =>
   })[expected] ?? `of type ${expected}`;
 
 function knownKeys(place: string): readonly string[] {
+  if (place === "window.hours") return ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+  if (place.startsWith("window.hours.")) return ["from", "to"];
   const nested =
     place === "window"
       ? Options.shape.window

@@ -4,11 +4,17 @@ import { shorten } from "../shorten.ts";
 import { detailOf, type Problem } from "./problem.ts";
 
 /**
- * What becomes of a row. `unicode`: its text needs UCS-2. `problem` is the same for all rows of a kind, `detail` is
+ * What becomes of a row. `unicode`: its text needs UCS-2; `footed`: the stack's footer was put under it. `problem` is the same for all rows of a kind, `detail` is
  * for the report.
  */
 export type RowVerdict =
-  | { readonly kind: "send"; readonly send: SendRow; readonly segments: number; readonly unicode: boolean }
+  | {
+      readonly kind: "send";
+      readonly send: SendRow;
+      readonly segments: number;
+      readonly unicode: boolean;
+      readonly footed?: true;
+    }
   | {
       readonly kind: "invalid" | "skipped";
       readonly problem: string;

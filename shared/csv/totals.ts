@@ -1,4 +1,5 @@
 import { type CountrySegments, createCountryCounter } from "../campaign/prices.ts";
+import type { ZoneGroup } from "../campaign/recipient-hours.ts";
 import type { CountryOf } from "./destination-country.ts";
 import { createProblemCounter, type ProblemCount } from "./problem-counts.ts";
 import type { RowVerdict } from "./row-verdict.ts";
@@ -14,6 +15,10 @@ export interface Totals {
   readonly segments: { readonly total: number; readonly distribution: Readonly<Record<string, number>> };
   /** What of the segments goes to which country; undefined unless it is counted. */
   readonly countries: CountrySegments | undefined;
+  /** The sendable rows by the recipients' zones, in the order in which rows name them; undefined where nobody asks. */
+  readonly zones: readonly ZoneGroup[] | undefined;
+  /** Sendable rows under whose text the stack's footer was put. */
+  readonly footed: number;
   /** The most frequent first. */
   readonly problems: readonly ProblemCount[];
   /** Sendable rows that need UCS-2, and the characters that cause it, the most frequent first. */
@@ -29,7 +34,8 @@ const charactersKept = 50;
 /** Counts verdicts. */
 export interface TotalsCounter {
   add(verdict: RowVerdict, row: number, line: number): void;
-  totals(): Totals;
+  /** `zones`: those of each group that the rows name. */
+  totals(zones?: readonly (readonly string[])[]): Totals;
 }
 
 /** No row counted yet. `countryOf`: countries are counted, too. */
@@ -37,10 +43,12 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
   const counts = { send: 0, invalid: 0, skipped: 0 };
   let total = 0;
   let unicodeRows = 0;
+  let footed = 0;
   const distribution = new Map<number, number>();
   const countries = createCountryCounter();
   const problems = createProblemCounter();
   const causes = new Map<string, number>();
+  const rowsInGroup: number[] = [];
 
   return {
     add(verdict, row, line) {
@@ -50,8 +58,11 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
         return;
       }
       total += verdict.segments;
+      if (verdict.footed) footed++;
       distribution.set(verdict.segments, (distribution.get(verdict.segments) ?? 0) + 1);
       if (countryOf !== undefined) countries.add(countryOf(verdict.send.cnumber), verdict.segments);
+      const { zone } = verdict.send;
+      if (zone !== undefined) rowsInGroup[zone] = (rowsInGroup[zone] ?? 0) + 1;
       if (!verdict.unicode) return;
       unicodeRows++;
       for (const character of unicodeCauses(verdict.send.message)) {
@@ -60,7 +71,7 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
         }
       }
     },
-    totals: () => ({
+    totals: (zones) => ({
       rows: counts.send + counts.invalid + counts.skipped,
       sendable: counts.send,
       invalid: counts.invalid,
@@ -70,6 +81,8 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
         distribution: Object.fromEntries([...distribution].sort(([a], [b]) => a - b)),
       },
       countries: countryOf && countries.all(),
+      zones: zones?.map((names, group) => ({ zones: [...names], rows: rowsInGroup[group] ?? 0 })),
+      footed,
       problems: problems.all(),
       unicode: {
         rows: unicodeRows,

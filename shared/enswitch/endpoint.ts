@@ -1,6 +1,6 @@
 /** Where the calls go: the one URL, and how its parts are named to people. */
 export interface Endpoint {
-  /** `<endpoint>/messages/text/send/`, without query or credentials. */
+  /** `<endpoint>/messages/text/send/`, or another function's, without query or credentials. */
   readonly url: URL;
   /** Host and port, for causes: "pbx.example.com:443". */
   readonly host: string;
@@ -18,7 +18,7 @@ export class EndpointError extends Error {
  * Throws an EndpointError for anything that isn't an http(s) URL, carries credentials, a query or a fragment, or would send the
  * password unencrypted to another machine.
  */
-export function parseEndpoint(endpoint: string): Endpoint {
+export function parseEndpoint(endpoint: string, what: "send" | "list" = "send"): Endpoint {
   // The text itself is never quoted: it may carry credentials.
   if (!URL.canParse(endpoint)) {
     throw new EndpointError(
@@ -40,7 +40,7 @@ export function parseEndpoint(endpoint: string): Endpoint {
       `The endpoint ${url.origin}${url.pathname} is not encrypted, and every call carries the password; use https://.`,
     );
   }
-  url.pathname = `${url.pathname.replace(/\/+$/, "")}/messages/text/send/`;
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}/messages/text/${what}/`;
   const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;
   return { url, host: `${url.hostname}:${port}`, name: `${url.origin}${url.pathname}` };
 }

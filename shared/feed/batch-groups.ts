@@ -2,8 +2,11 @@ import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import type { Enqueue } from "../ports/queue.ts";
 
-/** The last batch of a group, the sendable rows of the plan up to it, and the rate by which it was delayed. */
-export type GroupEnd = Pick<CommittedCampaign, "pointer" | "pointerRows" | "pacedRate">;
+/**
+ * The last batch of a group, the sendable rows of the plan up to it, how many of them were passed over, and the rate by
+ * which it was delayed.
+ */
+export type GroupEnd = Pick<CommittedCampaign, "pointer" | "pointerRows" | "passedOver" | "pacedRate">;
 
 /** Groups of batches on their way into the queue, one at a time. */
 export interface BatchGroups {

@@ -1,5 +1,7 @@
+import type { AccountStore } from "../account/account-store.ts";
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
+import { closedGroups, hoursOfPass, waits } from "../campaign/recipient-hours.ts";
 import type { BatchMessage, PlanLine } from "../plan/plan.ts";
 import { PlanError, planLines } from "../plan/read-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
@@ -15,6 +17,7 @@ export interface FeedDeps {
   readonly campaigns: Pick<Campaigns, "change">;
   readonly enqueue: Enqueue;
   readonly suppressions: () => Promise<Suppressions>;
+  readonly account: Pick<AccountStore, "read">;
   readonly clock: Pick<Clock, "now">;
 }
 
@@ -24,32 +27,35 @@ export interface FeedDeps {
  */
 const group = { messages: 40, bytes: 2_000_000 } as const;
 
+/** Batches of which none need be fed before the pointer moves all the same. */
+const passedOverAtOnce = 1_000;
+
 /**
  * Puts a campaign's next batches into the queue until `rows` sendable rows were added, at least one batch, or the plan
- * ends, each visible shortly before its turn by `pace`. `done` are batches known to be done. Returns the campaign as it then is: its pointer names the last batch that
- * the queue accepted. When two feed at the same time, one of them stops; batches fed twice do no harm.
+ * ends, each visible shortly before its turn by `pace`. `done` are batches known to be done, and `left` the groups of the
+ * rows that are left in others. Batches whose hours had not come for any row left when the pass looked (`hoursAt`) are
+ * passed over: the pass that begins with those hours has them. Returns the campaign as it then is: its pointer names the last
+ * batch that the queue accepted. When two feed at the same time, one of them stops; batches fed twice do no harm.
  */
 export type Feed = (
   from: CommittedCampaign,
   rows: number,
   done: ReadonlySet<number>,
   pace: FeedPace,
+  left?: ReadonlyMap<number, readonly number[]>,
 ) => Promise<CommittedCampaign>;
 
 /**
  * Feeding from the plans in the bucket. A campaign whose plan or suppression lists cannot be read, or whose numbers
  * cannot be compared with the lists, is paused.
  */
-export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: FeedDeps): Feed {
-  const stop = (campaign: CommittedCampaign, code: "suppression" | "plan", reason: string) =>
-    campaigns.change(
-      campaign,
-      { pass: campaign.pass, state: "running" },
-      { state: "paused", pause: { code, reason, at: clock.now() } },
-    );
+export function createFeed({ bucket, campaigns, enqueue, suppressions, account, clock }: FeedDeps): Feed {
+  const stop = createStop({ campaigns, clock });
 
-  return async (from, rows, done, pace) => {
+  return async (from, rows, done, pace, left = new Map()) => {
     if (from.pointer >= from.lastBatch) return from;
+    // Before the lists: what is decided in between is in them, and looked at by the sender once more.
+    const decisions = (await account.read()).optOuts?.sequence;
     const suppressed = await suppressions();
     if (suppressed.kind === "unreadable") return (await stop(from, "suppression", suppressed.reason)) ?? from;
 
@@ -58,10 +64,12 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
     let bytes = 0;
     let fed = 0;
     let { pointer, pointerRows } = from;
+    const waiting = createWaiting(from, left);
     let flushedTo = pointer;
     let delay = 0;
     const flush = (): Promise<boolean> => {
-      const before = groups.send(bodies, { pointer, pointerRows, pacedRate: pace.rate }, delay);
+      const place = { pointer, pointerRows, passedOver: waiting.rows(), pacedRate: pace.rate };
+      const before = groups.send(bodies, place, delay);
       bodies = [];
       bytes = 0;
       flushedTo = pointer;
@@ -70,11 +78,11 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
 
     try {
       for await (const { line, text } of planLines(bucket, from, from.pointer)) {
-        if (!done.has(line.batch)) {
+        if (!done.has(line.batch) && !waiting.passOver(line)) {
           const own = delaySeconds(pace, fed, clock.now());
           if (own !== delay && bodies.length > 0 && !(await flush())) return groups.campaign();
           delay = own;
-          const body = messageOf(from, line, text, suppressed.detail);
+          const body = messageOf(from, decisions, { line, text }, suppressed.detail);
           bodies.push(body);
           bytes += Buffer.byteLength(body);
           fed += line.rows.length;
@@ -82,7 +90,8 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
         pointer = line.batch;
         pointerRows += line.rows.length;
         if (fed >= rows) break;
-        const full = bodies.length === group.messages || bytes >= group.bytes;
+        const full =
+          bodies.length === group.messages || bytes >= group.bytes || pointer - flushedTo >= passedOverAtOnce;
         if (full && !(await flush())) return groups.campaign();
       }
     } catch (error) {
@@ -99,11 +108,38 @@ export function createFeed({ bucket, campaigns, enqueue, suppressions, clock }: 
   };
 }
 
+/** Pauses a campaign that cannot be fed. */
+const createStop =
+  ({ campaigns, clock }: Pick<FeedDeps, "campaigns" | "clock">) =>
+  (campaign: CommittedCampaign, code: "suppression" | "plan", reason: string) =>
+    campaigns.change(
+      campaign,
+      { pass: campaign.pass, state: "running" },
+      { state: "paused", pause: { code, reason, at: clock.now() } },
+    );
+
+/** Tells which batches wait for their hours, and counts the rows of those that nobody has begun: others say it for themselves. */
+function createWaiting(campaign: CommittedCampaign, left: ReadonlyMap<number, readonly number[]>) {
+  const closed = closedGroups(campaign, hoursOfPass(campaign));
+  let { passedOver } = campaign;
+  return {
+    rows: () => passedOver,
+    passOver: (line: PlanLine): boolean => {
+      const known = left.get(line.batch);
+      if (!waits(known ?? groupsOf(line), closed)) return false;
+      if (known === undefined) passedOver = (passedOver ?? 0) + line.rows.length;
+      return true;
+    },
+  };
+}
+
+const groupsOf = ({ rows }: PlanLine) => rows.map(({ zone }) => zone ?? -1);
+
 /** A plan line as a message; rows that have been suppressed since are sent along as skipped. */
 function messageOf(
   campaign: CommittedCampaign,
-  line: PlanLine,
-  text: string,
+  decisions: number | undefined,
+  { line, text }: { readonly line: PlanLine; readonly text: string },
   suppressed: (cnumber: string, country: string | undefined) => string | undefined,
 ): string {
   const country = campaign.options.country ?? campaign.defaults.country;
@@ -113,7 +149,7 @@ function messageOf(
     if (detail !== undefined) skipped.push({ row, detail });
     return detail === undefined;
   });
-  const address = { campaign: campaign.name, run: campaign.run, pass: campaign.pass, skipped };
+  const address = { campaign: campaign.name, run: campaign.run, pass: campaign.pass, decisions, skipped };
   const own = skipped.length === 0 ? text : JSON.stringify({ ...line, rows });
   return `${JSON.stringify(address).slice(0, -1)},${own.slice(1)}`;
 }

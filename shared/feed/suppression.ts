@@ -2,6 +2,7 @@ import { parse } from "csv-parse";
 import { bounds } from "../bounds.ts";
 import { plainNumberText } from "../number-text.ts";
 import { planOf, withoutTrunk } from "../numbering-plan.ts";
+import { optOutsInForce, optOutsKey, optOutText } from "../opt-outs/opt-out-list.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { folders } from "../ports/bucket-layout.ts";
 import { type NumberMeaning, readNumber } from "../read-number.ts";
@@ -20,6 +21,8 @@ interface List {
   readonly count: number;
   readonly international: boolean;
   readonly national: boolean;
+  /** Why somebody is on the list by which people opt out, by the forms of the number; other lists say nothing of that. */
+  readonly detail?: (forms: readonly string[]) => string | undefined;
 }
 
 /** The numbers never to send to, as the lists under `suppression/` have them now. */
@@ -144,7 +147,7 @@ function suppressedBy(lists: readonly List[], cnumber: string, country: string |
     ...formsDialledAbroad(cnumber, country),
   ];
   const list = lists.find(({ numbers }) => forms.some((form) => numbers.has(form)));
-  if (list !== undefined) return `on the suppression list ${list.key}`;
+  if (list !== undefined) return list.detail?.(forms) ?? `on the suppression list ${list.key}`;
   if (country === undefined) refuseIncomparable(lists, cnumber);
   return undefined;
 }
@@ -248,7 +251,9 @@ async function readList(
   let count = 0;
   const written = new Set<string>();
   const parser = parse({ bom: true, relax_column_count: true, skip_empty_lines: true, delimiter: [",", ";", "\t"] });
-  const feeding = feed(object.body, parser);
+  // Not all of its lines count: some people have taken their opt-out back.
+  const optOuts = key === optOutsKey ? optOutsInForce(await optOutText(object.body)) : undefined;
+  const feeding = feed(optOuts === undefined ? object.body : numbersAlone(optOuts.lines), parser);
   let rows = 0;
   let elsewhere = false;
   let any = false;
@@ -272,8 +277,12 @@ async function readList(
   }
   await feeding;
   if (elsewhere && !any) throw new Error("its numbers are not in the first column, where they are looked for");
-  const list = { key, numbers, count, international: written.has("international"), national: written.has("national") };
-  return { tag: object.tag, list };
+  const [international, national] = [written.has("international"), written.has("national")];
+  return { tag: object.tag, list: { key, numbers, count, international, national, detail: optOuts?.detail } };
+}
+
+async function* numbersAlone(lines: readonly { readonly number: string }[]): AsyncGenerator<Uint8Array> {
+  for (const { number } of lines) yield Buffer.from(`${number}\n`);
 }
 
 /** Whether an entry may be a number of the public network rather than a count, a date or a short code. */

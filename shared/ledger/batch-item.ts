@@ -13,6 +13,11 @@ const base = {
   /** Counts claims. A claim names the turn it saw, so that one that arrives late can never apply again. */
   turn: z.int().nonnegative(),
   outcomes: OutcomesText.default([]),
+  /**
+   * Where hours are by the recipients' clocks: the groups (by their place in the campaign's `zones`) of rows that are not
+   * final; of a claimed batch, of those that its claim does not fire.
+   */
+  left: z.array(z.int().nonnegative()).optional(),
   /** When outcomes were last recorded or settled, epoch milliseconds. */
   recordedAt: z.number().optional(),
   /** The claim token that recorded last: by it, a recorder whose answer was lost finds out that it succeeded. */
@@ -56,15 +61,38 @@ export const claimAttributes: readonly string[] = ["token", "leaseUntil", "firin
 /** Outcomes by row number. */
 export const inOrder = (outcomes: readonly Outcome[]): Outcome[] => outcomes.toSorted((a, b) => a.row - b.row);
 
-/** The attributes of a batch whose claim goes on, with these outcomes so far and these rows in doubt. */
-export const noted = (outcomes: readonly Outcome[], firing: readonly number[]): Item => ({
+/** The groups of a batch's rows (by row number) that are not among those that are over; `undefined` where rows have none. */
+export const groupsLeft = (
+  groups: ReadonlyMap<number, number> | undefined,
+  over: ReadonlySet<number>,
+): number[] | undefined =>
+  groups &&
+  [...new Set([...groups].flatMap(([row, group]) => (over.has(row) ? [] : [group])))].toSorted((a, b) => a - b);
+
+/** The attributes of a batch whose claim goes on, with these outcomes so far and these rows in doubt; `left` as of `recorded`. */
+export const noted = (
+  outcomes: readonly Outcome[],
+  firing: readonly number[],
+  left: readonly number[] | undefined,
+): Item => ({
   outcomes: writeOutcomes(inOrder(outcomes)),
   firing,
+  left: left && [...left],
 });
 
-/** The attributes of a batch whose claim is given back with these outcomes, recorded (epoch ms `now`) by the token `by`. */
-export const recorded = (outcomes: readonly Outcome[], done: boolean, now: number, by: string): Item => ({
+/**
+ * The attributes of a batch whose claim is given back with these outcomes, recorded (epoch ms `now`) by the token `by`;
+ * `left` are the groups of rows that are left.
+ */
+export const recorded = (
+  outcomes: readonly Outcome[],
+  done: boolean,
+  now: number,
+  by: string,
+  left: readonly number[] | undefined,
+): Item => ({
   state: done ? "done" : "open",
+  left: done || left === undefined ? undefined : [...left],
   outcomes: writeOutcomes(inOrder(outcomes)),
   recordedAt: now,
   recordedBy: by,

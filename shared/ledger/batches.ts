@@ -5,6 +5,7 @@ import {
   batchKey,
   type ClaimedBatch,
   claimAttributes,
+  groupsLeft,
   inOrder,
   noted,
   readBatchItem,
@@ -55,10 +56,11 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
     claim: createClaim({ ...deps, read }),
 
     record: async (claim, outcomes) => {
-      const final = outcomes.filter(isFinal).length;
+      const final = outcomes.filter(isFinal).map(({ row }) => row);
+      const left = groupsLeft(claim.groups, new Set(final));
       const updated = await table.update(batchKey(claim.campaign, claim.batch), {
         when: { token: claim.token },
-        set: recorded(outcomes, final >= claim.rows, clock.now(), claim.token),
+        set: recorded(outcomes, final.length >= claim.rows, clock.now(), claim.token, left),
         remove: claimAttributes,
       });
       // Its outcomes are the ones just written: reading them again would be half of the work of recording.
@@ -68,8 +70,10 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
       return finishedBy(claim.campaign, claim.batch, claim.token);
     },
 
-    note: async ({ campaign, batch, token }, outcomes, firing) => {
-      await table.update(batchKey(campaign, batch), { when: { token }, set: noted(outcomes, firing) });
+    note: async ({ campaign, batch, token, groups }, outcomes, firing) => {
+      const over = new Set([...firing, ...outcomes.filter(isFinal).map(({ row }) => row)]);
+      const left = groupsLeft(groups, over);
+      await table.update(batchKey(campaign, batch), { when: { token }, set: noted(outcomes, firing, left) });
     },
 
     settle: async (campaign, item) => {
@@ -77,7 +81,7 @@ export function createBatches(deps: { table: Table; clock: Clock; freshToken: Fr
       const by = freshToken();
       const settled = await table.update(batchKey(campaign, item.batch), {
         when: { token: item.token },
-        set: recorded(outcomes, outcomes.filter(isFinal).length >= item.rows, clock.now(), by),
+        set: recorded(outcomes, outcomes.filter(isFinal).length >= item.rows, clock.now(), by, item.left),
         remove: claimAttributes,
       });
       return settled === undefined ? finishedBy(campaign, item.batch, by) : readBatchItem(campaign, settled);

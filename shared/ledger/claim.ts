@@ -1,6 +1,7 @@
 import type { Clock, FreshToken } from "../ports/clock.ts";
 import type { Change, Table } from "../ports/table.ts";
-import { type BatchItem, batchKey, type ClaimedBatch, claimAttributes, recorded } from "./batch-item.ts";
+import { type BatchItem, batchKey, type ClaimedBatch, claimAttributes, groupsLeft, recorded } from "./batch-item.ts";
+import { isFinal } from "./outcome.ts";
 import { itemVersion } from "./read-item.ts";
 
 /** What is claimed: a batch of a campaign, the rows about to be fired, and until when. */
@@ -10,6 +11,8 @@ export interface ClaimRequest {
   readonly prev: number;
   readonly rows: number;
   readonly firing: readonly number[];
+  /** The groups of its rows, by row number, where hours are by the recipients' clocks. */
+  readonly groups?: ReadonlyMap<number, number>;
   /** Epoch milliseconds. */
   readonly leaseUntil: number;
   /** When the item may be forgotten, epoch milliseconds. */
@@ -24,6 +27,8 @@ export interface Claim {
   readonly leaseUntil: number;
   /** Sendable rows of the batch by the plan. */
   readonly rows: number;
+  /** As it was claimed with. */
+  readonly groups?: ReadonlyMap<number, number>;
 }
 
 /** What came of claiming. */
@@ -70,16 +75,16 @@ export function createClaim(deps: {
      */
     const withdraw = async (): Promise<void> => {
       const released = {
-        ...recorded(seen?.outcomes ?? [], false, clock.now(), token),
+        ...recorded(seen?.outcomes ?? [], false, clock.now(), token, seen?.left),
         recordedAt: seen?.recordedAt,
       };
       const given = await table.update(key, { when: { token }, set: released, remove: claimAttributes });
       if (given !== undefined) return;
       const { token: _token, leaseUntil: _leaseUntil, firing: _firing, ...open } = { ...change.set };
-      await table.update(key, { when: change.when, set: { ...open, state: "open" } });
+      await table.update(key, { when: change.when, set: { ...open, state: "open", left: seen?.left } });
     };
     const attempt = async (): Promise<ClaimResult> => {
-      const claim: Claim = { campaign, batch, token, leaseUntil, rows };
+      const claim: Claim = { campaign, batch, token, leaseUntil, rows, groups: request.groups };
       if ((await table.update(key, change)) !== undefined) return { kind: "claimed", claim };
       const item = await read(campaign, batch);
       if (item === undefined) {
@@ -97,7 +102,8 @@ export function createClaim(deps: {
 
 /** The change that claims a batch whose item is as `seen`; it can be applied once. */
 function claiming(request: ClaimRequest, seen: BatchItem | undefined, token: string): Change {
-  const { batch, prev, rows, firing, leaseUntil, expiresAt } = request;
+  const { batch, prev, rows, firing, groups, leaseUntil, expiresAt } = request;
+  const over = new Set([...firing, ...(seen?.outcomes.filter(isFinal).map(({ row }) => row) ?? [])]);
   return {
     when: seen === undefined ? { turn: undefined } : { turn: seen.turn, state: "open" },
     set: {
@@ -110,6 +116,7 @@ function claiming(request: ClaimRequest, seen: BatchItem | undefined, token: str
       token,
       leaseUntil,
       firing,
+      left: groupsLeft(groups, over),
       expiresAt: Math.ceil(expiresAt / 1000),
     },
   };

@@ -48,6 +48,10 @@ export const PlanHead = z.object({
     .optional(),
   /** The sendable rows by country, "" for those that cannot be told; only where the stack has prices. */
   countries: z.record(z.string(), z.object({ messages: z.number(), segments: z.number() })).optional(),
+  /** The sendable rows by their recipients' zones; only where hours are by the recipients' clocks. */
+  zones: z.array(z.object({ zones: z.array(z.string()), rows: z.number() })).optional(),
+  /** Sendable rows under whose text the stack's footer was put; absent where there are none, and from plans of older versions. */
+  footed: z.int().positive().optional(),
   /** What a person should look at; absent from plans of older versions. */
   warnings: z.array(ListWarning).optional(),
   /** For approval; absent where none is needed. */

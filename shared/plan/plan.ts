@@ -2,9 +2,16 @@ import * as z from "zod";
 
 /**
  * The plan's format. Readers refuse any other, so that a deploy in the middle of a campaign cannot misread a plan. In 1,
- * attachments had no versions.
+ * attachments had no versions; in 2, rows had no zones.
  */
-export const planVersion = 2;
+export const planVersion = 3;
+
+/** What is written where no row has a zone, so that versions that know no zones can read it. */
+const versionWithoutZones = 2;
+
+/** The format of a line with these rows. */
+export const planVersionOf = (rows: readonly SendRow[]): 2 | typeof planVersion =>
+  rows.some(({ zone }) => zone !== undefined) ? planVersion : versionWithoutZones;
 
 const file = z.union([
   z.strictObject({ filename: z.string(), base64: z.string() }),
@@ -22,6 +29,8 @@ export const SendRow = z.strictObject({
   files: z.array(file).optional(),
   /** Which of snumber, stype and customer the row's own cells gave (the others come from the options or the stack). */
   own: z.array(z.enum(["snumber", "stype", "customer"])).optional(),
+  /** Where hours are by the recipients' clocks: the place of its zones in the campaign's `zones`. */
+  zone: z.int().nonnegative().optional(),
 });
 export type SendRow = z.infer<typeof SendRow>;
 
@@ -31,19 +40,23 @@ export type SendRow = z.infer<typeof SendRow>;
  * alone shows up to where everything is done.
  */
 export const PlanLine = z.strictObject({
-  v: z.literal([1, planVersion]),
+  v: z.literal([1, versionWithoutZones, planVersion]),
   batch: z.int().positive(),
   prev: z.int().nonnegative(),
   rows: z.array(SendRow).min(1),
 });
 export type PlanLine = z.infer<typeof PlanLine>;
 
-/** The body of a message in the batches queue: an addressed plan line; `skipped` are rows suppressed since. */
+/**
+ * The body of a message in the batches queue: an addressed plan line; `skipped` are rows suppressed since. `decisions`: how
+ * many decisions about who is opted out the feed knew (`Account.optOuts`); absent where there was none.
+ */
 export const BatchMessage = PlanLine.extend({
   rows: z.array(SendRow),
   campaign: z.string(),
   run: z.string(),
   pass: z.int().positive(),
+  decisions: z.int().nonnegative().optional(),
   skipped: z.array(z.strictObject({ row: z.int().positive(), detail: z.string() })),
 });
 export type BatchMessage = z.infer<typeof BatchMessage>;

@@ -1,5 +1,5 @@
 import type { Bucket } from "../ports/bucket.ts";
-import { batchesPerPart, type PlanLine, planVersion, type SendRow } from "./plan.ts";
+import { batchesPerPart, type PlanLine, planVersionOf, type SendRow } from "./plan.ts";
 import { createPlanParts, type PlanPart } from "./plan-parts.ts";
 import { rowLineText } from "./row-line.ts";
 
@@ -46,7 +46,7 @@ export function createPlanWriter(deps: { bucket: Bucket; name: string; run: stri
 
   const closeBatch = (): Promise<void> | undefined => {
     if (sendable.length === 0) return undefined;
-    const line: PlanLine = { v: planVersion, batch, prev, rows: sendable };
+    const line: PlanLine = { v: planVersionOf(sendable), batch, prev, rows: sendable };
     prev = batch;
     sendable = [];
     return part?.plan.add(`${JSON.stringify(line)}\n`);

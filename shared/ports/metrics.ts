@@ -3,7 +3,8 @@ export const metricsNamespace = "BulkSend";
 
 /**
  * What is counted while sending. `Submitted`, `Failed`, `Unknown` and `NotSent` are rows; `CallMs` is how long one
- * call took, in milliseconds; `AccountPaused` is 1 or 0; `CampaignsActive` and `CampaignsStalled` are how many there are.
+ * call took, in milliseconds; `AccountPaused` is 1 or 0; `CampaignsActive` and `CampaignsStalled` are how many there are. `OptOuts` are numbers that were
+ * opted out by a reply; `OptOutsUnread` is 1 while replies cannot be read, else 0.
  */
 export type MetricName =
   | "Submitted"
@@ -13,7 +14,9 @@ export type MetricName =
   | "CallMs"
   | "AccountPaused"
   | "CampaignsActive"
-  | "CampaignsStalled";
+  | "CampaignsStalled"
+  | "OptOuts"
+  | "OptOutsUnread";
 
 /** Where the core reports its figures. Never throws and never waits. */
 export interface Metrics {

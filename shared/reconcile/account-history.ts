@@ -46,7 +46,7 @@ const reached = (full: Account["dayFull"]): readonly HistoryEntry[] =>
 /** What a person did to the whole account, as a campaign's history says it. */
 export const entryOfDeed = ({ what, by, at }: AccountDeed): HistoryEntry => ({ ...inWords(what), by, at });
 
-function inWords(stored: string): Pick<HistoryEntry, "what" | "rate" | "callsPerDay"> {
+function inWords(stored: string): Pick<HistoryEntry, "what" | "rate" | "callsPerDay" | "numbers"> {
   const action = readAction(stored);
   switch (action.kind) {
     case "paused":
@@ -57,6 +57,8 @@ function inWords(stored: string): Pick<HistoryEntry, "what" | "rate" | "callsPer
       return { what: "changed the rate", rate: action.rate };
     case "cap":
       return { what: "changed the daily limit", callsPerDay: action.callsPerDay };
+    case "opt-outs":
+      return { what: action.what === "add" ? "added opt-outs" : "removed opt-outs", numbers: action.numbers };
     default:
       return action satisfies never;
   }

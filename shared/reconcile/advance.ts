@@ -14,6 +14,8 @@ export interface AdvanceDeps {
   readonly log: Log;
   /** Visibility time-out of the batches queue. */
   readonly visibilityMs: number;
+  /** The splitter leaves a new campaign's first feed to the reporter, who has read what people have texted back. */
+  readonly reporterFeedsFirst: boolean;
 }
 
 /** The splitter may take this long for a new campaign's first feed; if it died, the next tick feeds. */
@@ -44,11 +46,12 @@ export async function advance(
   const why = renewal(campaign, progress, { visibilityMs, queuedMs, now });
   if (why === undefined) {
     // Both at once would put the same batches into the queue, and each such copy costs slots.
-    if (campaign.pass === 1 && now - campaign.createdAt < firstFeedMs) return campaign;
+    const splitterFeeds = !deps.reporterFeedsFirst && now - campaign.createdAt < firstFeedMs;
+    if (campaign.pass === 1 && splitterFeeds) return campaign;
     const room = share - progress.queuedRows;
     // What was delayed by a slower rate comes late: what is fed now goes beside it, and not behind it.
     const rowsAhead = (campaign.pacedRate ?? rate) < rate ? 0 : progress.queuedRows;
-    return room > 0 ? feed(campaign, room, progress.done, { since, rowsAhead, rate }) : campaign;
+    return room > 0 ? feed(campaign, room, progress.done, { since, rowsAhead, rate }, progress.left) : campaign;
   }
   const renewed = await campaigns.change(
     campaign,
@@ -59,5 +62,5 @@ export async function advance(
   if (why === "stalled") {
     log.warn("Nothing was recorded for long; the queue is fed again.", { campaign: campaign.name });
   }
-  return feed(renewed, share, progress.done, { since, rowsAhead: 0, rate });
+  return feed(renewed, share, progress.done, { since, rowsAhead: 0, rate }, progress.left);
 }

@@ -5,13 +5,14 @@ import { startOf } from "../campaign/events.ts";
 import { type MaySend, maySend } from "../campaign/may-send.ts";
 import type { OlderHistory } from "../campaign/older-history.ts";
 import type { Batches } from "../ledger/batches.ts";
+import type { CountOptOuts } from "../opt-outs/opt-out-count.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 import { withAccountHistory } from "./account-history.ts";
 import { finish } from "./finish.ts";
-import { type LedgerProgress, readProgress } from "./read-progress.ts";
+import { type LedgerProgress, readProgress, stillHolds } from "./read-progress.ts";
 
 /** What examining a campaign depends on. */
 export interface ExamineDeps {
@@ -21,6 +22,8 @@ export interface ExamineDeps {
   readonly older: Pick<OlderHistory, "whole" | "moveOf">;
   readonly nudge: Enqueue;
   readonly clock: Pick<Clock, "now">;
+  /** Absent where replies are not read. */
+  readonly countOptOuts?: CountOptOuts;
   readonly log: Log;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
@@ -88,9 +91,10 @@ const batchesIn = (runs: readonly DoneRun[] = []) => runs.reduce((sum, { prev, t
 async function raiseMark(
   campaigns: Pick<Campaigns, "change">,
   campaign: CommittedCampaign,
-  { mark, markRows, ahead }: LedgerProgress,
+  { mark, markRows, ahead, hours }: LedgerProgress,
 ): Promise<CommittedCampaign> {
-  const more = batchesIn(ahead) - batchesIn(campaign.ahead) >= worthRemembering;
+  const known = campaign.ahead?.filter((run) => stillHolds(campaign, run, hours));
+  const more = batchesIn(ahead) - batchesIn(known) >= worthRemembering;
   if (mark === campaign.mark && !more) return campaign;
   const set = { mark, markRows, ahead: ahead && [...ahead] };
   return (await campaigns.change(campaign, { mark: campaign.mark }, set)) ?? campaign;

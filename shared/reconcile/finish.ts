@@ -4,6 +4,7 @@ import { startOf } from "../campaign/events.ts";
 import type { OlderHistory } from "../campaign/older-history.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { Outcome } from "../ledger/outcome.ts";
+import type { CountOptOuts } from "../opt-outs/opt-out-count.ts";
 import { PlanError, planHead, planRows } from "../plan/read-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { planKeys, reportKey } from "../ports/bucket-layout.ts";
@@ -20,6 +21,8 @@ export interface FinishDeps {
   readonly batches: Pick<Batches, "between">;
   readonly older: Pick<OlderHistory, "whole">;
   readonly clock: Pick<Clock, "now">;
+  /** Absent where replies are not read. */
+  readonly countOptOuts?: CountOptOuts;
 }
 
 /** The latest that a write of a campaign's plan can come after its report: a splitter runs for at most 15 minutes. */
@@ -50,7 +53,7 @@ export async function finish(
 }
 
 async function report(
-  { bucket, campaigns, batches, clock, older }: FinishDeps,
+  { bucket, campaigns, batches, clock, older, countOptOuts }: FinishDeps,
   campaign: CommittedCampaign,
   rate: number,
 ): Promise<CommittedCampaign | "claimed"> {
@@ -73,7 +76,8 @@ async function report(
     throw error;
   });
   if (figures === undefined) return "claimed";
-  const summary = finalSummary(await older.whole(campaign), head, figures, rate);
+  const optedOut = await countOptOuts?.(campaign.createdAt, completedAt);
+  const summary = finalSummary(await older.whole(campaign), head, figures, rate, optedOut);
   // The summary first: once it says "complete", nobody shows the campaign as live any more.
   for (const { file, body, type } of campaignFiles(summary, reportPage(summary, figures)))
     await bucket.put(reportKey(campaign.name, file), body, type);

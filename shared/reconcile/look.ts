@@ -3,6 +3,8 @@ import type { AccountStore } from "../account/account-store.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import type { OlderHistory } from "../campaign/older-history.ts";
+import { byRecipient } from "../campaign/recipient-hours.ts";
+import type { ReadReplies } from "../opt-outs/read-replies.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { type AdvanceDeps, advance } from "./advance.ts";
@@ -31,6 +33,8 @@ export interface LookDeps extends ExamineDeps, AdvanceDeps, JudgeApprovalsDeps {
   readonly announce: Announce;
   /** Looks for uploads that were never judged because their event was lost. */
   readonly findMissedUploads: (campaigns: readonly Campaign[], unreadable: ReadonlySet<string>) => Promise<void>;
+  /** Reads what people have texted back; does nothing where the stack does not want it. */
+  readonly readReplies: ReadReplies;
   readonly metrics: Metrics;
   /** The stack's `maxMessagesPerDay`; absent: no limit. */
   readonly maxPerDay?: number;
@@ -55,6 +59,8 @@ export function createLook(deps: LookDeps): () => Promise<void> {
     const { attempt } = attempts;
     const account = await withTodaysRoom(deps, await resumeOnNewCredentials(deps.account, deps.secret));
     const { listed, unreadable, settle } = await deps.list(attempts);
+    const replies = beginReplies(deps, attempts, listed);
+    await replies.current;
     /** Those that need something, by name, as this look leaves them. */
     const current = new Map<string, Campaign>(listed.map((campaign) => [campaign.name, campaign]));
     const { active, over } = await feedAll(deps, attempts, account, listed, current);
@@ -67,12 +73,10 @@ export function createLook(deps: LookDeps): () => Promise<void> {
 
     metrics.add("AccountPaused", account.pause === undefined ? 0 : 1);
     metrics.add("CampaignsActive", active.length);
-    metrics.add(
-      "CampaignsStalled",
-      active.filter(({ may, campaign }) => may.kind === "yes" && campaign.stalls > 0).length,
-    );
+    metrics.add("CampaignsStalled", active.filter(isStalled).length);
     await attempt("", async () => deps.refresh([...current.values()], account, await deps.index.latest()));
     await attempt("", () => deps.mailer([...current.values()], account));
+    await replies.done;
     // After the pages that events point to.
     const announced = new Set<string>();
     for (const campaign of current.values()) {
@@ -90,6 +94,24 @@ export function createLook(deps: LookDeps): () => Promise<void> {
     await attempt("", deps.index.writeOlder);
     attempts.throwFailures();
   };
+}
+
+/** Whether a campaign's passes were in vain lately, and not only because what is left waits for its recipients' hours. */
+const isStalled = ({ may, campaign, progress }: ActiveCampaign): boolean =>
+  may.kind === "yes" && campaign.stalls > 0 && (progress.queuedRows > 0 || !byRecipient(campaign));
+
+/** Begins to read replies, side by side with everything else. */
+function beginReplies(
+  { readReplies }: Pick<LookDeps, "readReplies">,
+  { attempt }: Attempts,
+  listed: readonly Campaign[],
+) {
+  const underWay = listed.filter(({ state }) => state !== "complete" && state !== "refused");
+  const own = underWay.flatMap((campaign) =>
+    campaign.state === "refused" ? [] : [campaign.options.snumber ?? campaign.defaults.snumber ?? ""],
+  );
+  const { current, done } = readReplies(underWay.length > 0, own);
+  return { current, done: attempt("", () => done) };
 }
 
 /** A deployment may have raised the most calls of a day, or taken the limit away. */
@@ -147,8 +169,10 @@ async function concludeAll(
   const feedAgain = async () => {
     const reads = active.map(({ campaign: { name } }) => campaigns.read(name, { consistent: true }));
     const now = (await Promise.all(reads)).filter((campaign) => campaign !== undefined);
+    const replies = beginReplies(deps, attempts, now);
     // What is over by now is concluded by the next look.
     await feedAll(deps, attempts, await deps.account.read(), now, current);
+    await replies.done;
   };
   const due = () => clock.sleepUntil(clock.now() + feedEveryMs).then(() => "due" as const);
   let timer: ReturnType<typeof due> | undefined;

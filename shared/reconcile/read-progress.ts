@@ -1,4 +1,5 @@
 import type { CommittedCampaign, DoneRun } from "../campaign/campaign.ts";
+import { closedGroups, hoursChanged, hoursOfPass, waits } from "../campaign/recipient-hours.ts";
 import type { BatchItem } from "../ledger/batch-item.ts";
 import type { Batches } from "../ledger/batches.ts";
 
@@ -9,7 +10,14 @@ export interface LedgerProgress {
   readonly markRows: number;
   /** Batches beyond the mark that are done; numbers between them that the plan does not have may be among them. */
   readonly done: ReadonlySet<number>;
-  /** Sendable rows put into the queue in this pass and not done. */
+  /**
+   * Where hours are by the recipients' clocks: the groups of the rows that are left in batches that somebody has begun. None
+   * of a claimed one: what of it is left shows when it is recorded.
+   */
+  readonly left: ReadonlyMap<number, readonly number[]>;
+  /** Whether it became anybody's hours or ceased to be since this pass looked, and the instant of that finding, epoch ms. */
+  readonly hours: { readonly changed: boolean; readonly at: number };
+  /** Sendable rows put into the queue in this pass that are neither done nor wait for their hours. */
   readonly queuedRows: number;
   /** When the last of the live leases ends, epoch ms; `undefined` when nothing is claimed. */
   readonly leasedUntil: number | undefined;
@@ -29,7 +37,10 @@ export async function readProgress(
   now: number,
 ): Promise<LedgerProgress> {
   const { pointer, lastBatch } = campaign;
+  const hours = hoursAt(campaign, now);
+  const closed = closedGroups(campaign, hours.changed ? hours.at : hoursOfPass(campaign));
   const chain = createChain(campaign);
+  const left = new Map<number, readonly number[]>();
   let leasedUntil: number | undefined;
   let recordedAt = 0;
   const read = async (from: number, to: number): Promise<void> => {
@@ -37,53 +48,76 @@ export async function readProgress(
     for await (const found of batches.between(campaign.name, from, to)) {
       const item = await settled(batches, campaign.name, found, now);
       if (item === undefined || item.state === "claimed") {
+        left.set(found.batch, []);
         leasedUntil = Math.max(leasedUntil ?? 0, item?.leaseUntil ?? now);
         continue;
       }
       recordedAt = Math.max(recordedAt, item.recordedAt ?? 0);
-      if (item.state !== "done") continue;
-      chain.add({ prev: item.prev, to: item.batch, rows: item.rows, recordedAt: item.recordedAt ?? 0 });
+      const run = { prev: item.prev, to: item.batch, rows: item.rows, recordedAt: item.recordedAt ?? 0 };
+      if (item.state === "done") chain.add(run);
+      else if (item.left !== undefined) {
+        left.set(item.batch, item.left);
+        if (waits(item.left, closed)) chain.add({ ...run, waits: { groups: item.left, since: hours.at } });
+      }
     }
   };
   let from = campaign.mark + 1;
   for (const run of campaign.ahead ?? []) {
+    if (!stillHolds(campaign, run, hours)) continue;
     // A run that reaches over the pointer does not tell how many of its rows are before it.
     if (run.prev < campaign.mark || (run.prev < pointer && pointer < run.to)) continue;
     await read(from, run.prev);
     recordedAt = Math.max(recordedAt, run.recordedAt);
     chain.add(run);
+    if (run.waits !== undefined) {
+      for (let batch = run.prev + 1; batch <= run.to; batch++) left.set(batch, run.waits.groups);
+    }
     from = run.to + 1;
   }
   await read(from, lastBatch);
-  const { mark, markRows, done, doneRows, ahead } = chain.end();
+  const { mark, markRows, done, settledRows, ahead } = chain.end();
   return {
     mark,
     markRows,
     done,
-    queuedRows: Math.max(0, campaign.pointerRows - markRows - doneRows),
+    left,
+    hours,
+    queuedRows: Math.max(0, campaign.pointerRows - markRows - settledRows - (campaign.passedOver ?? 0)),
     leasedUntil,
     recordedAt,
     ahead,
   };
 }
 
-/** Runs that a campaign's item remembers: at most so many, and none shorter. */
-const remembered = { runs: 10, batches: 20 } as const;
+/** Whether what is remembered of a run still is so: a batch that waits for its hours does so until somebody's change. */
+export const stillHolds = (campaign: CommittedCampaign, { waits }: DoneRun, hours: LedgerProgress["hours"]): boolean =>
+  waits === undefined || !(hours.changed || hoursChanged(campaign, waits.since, hours.at));
 
-/** Puts done batches, given in order, together to the mark and to runs beyond it. */
+/** Where `now` is no instant, as at a restart, nothing is remembered of hours. */
+function hoursAt(campaign: CommittedCampaign, now: number): LedgerProgress["hours"] {
+  if (!Number.isFinite(now)) return { changed: true, at: campaign.passStartedAt };
+  return { changed: hoursChanged(campaign, hoursOfPass(campaign), now), at: now };
+}
+
+/** Runs that a campaign's item remembers: at most so many, and none shorter. */
+const memory = { runs: 10, batches: 20 } as const;
+
+/** Puts batches that are done or wait, given in order, together to the mark and to runs beyond it. */
 function createChain(campaign: Pick<CommittedCampaign, "mark" | "markRows" | "pointer">) {
   let { mark, markRows } = campaign;
-  let doneRows = 0;
+  let settledRows = 0;
   const runs: DoneRun[] = [];
+  const done = new Set<number>();
   const lengthOf = ({ prev, to }: DoneRun) => to - prev;
   return {
     add: (run: DoneRun) => {
-      if (run.prev === mark) {
+      if (run.prev === mark && run.waits === undefined) {
         mark = run.to;
         markRows += run.rows;
         return;
       }
-      if (run.to <= campaign.pointer) doneRows += run.rows;
+      if (run.waits === undefined) for (let batch = run.prev + 1; batch <= run.to; batch++) done.add(batch);
+      if (run.to <= campaign.pointer) settledRows += run.rows;
       const last = runs.at(-1);
       if (last?.to !== run.prev) runs.push(run);
       else {
@@ -92,19 +126,27 @@ function createChain(campaign: Pick<CommittedCampaign, "mark" | "markRows" | "po
           to: run.to,
           rows: last.rows + run.rows,
           recordedAt: Math.max(last.recordedAt, run.recordedAt),
+          waits: bothWait(last.waits, run.waits),
         };
       }
     },
     end: () => {
-      const done = new Set<number>();
-      for (const { prev, to } of runs) for (let batch = prev + 1; batch <= to; batch++) done.add(batch);
       const ahead = runs
-        .filter((run) => lengthOf(run) >= remembered.batches)
+        .filter((run) => lengthOf(run) >= memory.batches)
         .toSorted((a, b) => lengthOf(b) - lengthOf(a))
-        .slice(0, remembered.runs)
+        .slice(0, memory.runs)
         .toSorted((a, b) => a.prev - b.prev);
-      return { mark, markRows, done, doneRows, ahead: ahead.length === 0 ? undefined : ahead };
+      return { mark, markRows, done, settledRows, ahead: ahead.length === 0 ? undefined : ahead };
     },
+  };
+}
+
+/** What a run waits for that is made of two; nothing where both are done. */
+function bothWait(one: DoneRun["waits"], other: DoneRun["waits"]): DoneRun["waits"] {
+  if (one === undefined || other === undefined) return one ?? other;
+  return {
+    groups: [...new Set([...one.groups, ...other.groups])],
+    since: Math.min(one.since, other.since),
   };
 }
 

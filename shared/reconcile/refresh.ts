@@ -2,8 +2,12 @@ import { type Account, callsPerDayOf, rateOf } from "../account/account.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
 import type { OlderHistory } from "../campaign/older-history.ts";
+import { byRecipient } from "../campaign/recipient-hours.ts";
 import type { DailyRoom } from "../campaign/sending-time.ts";
+import { moment } from "../in-words.ts";
 import type { Batches } from "../ledger/batches.ts";
+import type { CountOptOuts } from "../opt-outs/opt-out-count.ts";
+import { unreadInWords } from "../opt-outs/unread-in-words.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { PlanError, planHead } from "../plan/read-plan.ts";
 import { type Bucket, smallText } from "../ports/bucket.ts";
@@ -33,12 +37,14 @@ export function createRefresh(deps: {
   batches?: Pick<Batches, "between">;
   /** After so many days reports have expired; absent: never. */
   keepDays?: number;
+  /** Absent where replies are not read. */
+  countOptOuts?: CountOptOuts;
   /** What names this stack in a command that is shown, as words; absent: the default stack. */
   target?: readonly string[];
   /** Where people read the operations manual; absent: nowhere that could be linked to. */
   manual?: string;
 }): Refresh {
-  const { bucket, clock, ceiling, maxPerDay, older, batches, keepDays, target, manual } = deps;
+  const { bucket, clock, ceiling, maxPerDay, older, batches, keepDays, target, manual, countOptOuts } = deps;
   const heads = createHeads(bucket);
   let shown = { at: Number.NEGATIVE_INFINITY, news: "" };
 
@@ -61,6 +67,7 @@ export function createRefresh(deps: {
         clock.now(),
         await heads(campaign),
         batches === undefined ? [] : await recentReasons(batches, campaign),
+        await countOptOuts?.(campaign.createdAt, clock.now()),
       );
       await showPages(bucket, campaign.name, campaignFiles(summary, livePage(summary)), (stored) =>
         sameNews(stored, summary),
@@ -97,9 +104,10 @@ export function createHeads(bucket: Bucket): (campaign: CommittedCampaign) => Pr
 const headsKept = 100;
 
 /** What concerns every campaign. */
-function noticeOf({ pause, hold }: Account, now: number): string | undefined {
+function noticeOf({ pause, hold, optOuts }: Account, now: number): string | undefined {
   if (pause !== undefined) return `All sending is paused: ${pause.reason}`;
-  return hold !== undefined && hold.until > now ? `All sending waits: ${hold.reason}` : undefined;
+  if (hold !== undefined && hold.until > now) return `All sending waits: ${hold.reason}`;
+  return optOuts?.unread && unreadInWords(optOuts.unread);
 }
 
 const withoutFooter = (html: string) => html.replace(/<footer>.*?<\/footer>/su, "");
@@ -155,6 +163,11 @@ function waitingReason(
   if (why === "day-full") {
     return "The most messages of a day (maxMessagesPerDay) have been sent; the rest follows after midnight.";
   }
+  if (byRecipient({ options, defaults })) {
+    return until === undefined
+      ? "Messages are sent only in each recipient's hours."
+      : `Messages are sent only in each recipient's hours; the next begin at ${moment(until)}.`;
+  }
   const zone = (options.window ?? defaults.window)?.timezone;
   return until === undefined || zone === undefined
     ? "Messages are sent only within the window."
@@ -174,4 +187,4 @@ const unsent = ({ sendable, tally }: CommittedCampaign) =>
 const sameNews = (stored: unknown, summary: Summary): boolean =>
   stored !== undefined && withoutTimes(JSON.stringify(stored)) === withoutTimes(JSON.stringify(summary));
 
-const withoutTimes = (json: string) => json.replace(/"(updatedAt|estimatedEndAt)":"[^"]*",?/gu, "");
+const withoutTimes = (json: string) => json.replace(/"(updatedAt|estimatedEndAt|doneAt)":"[^"]*",?/gu, "");

@@ -6,6 +6,8 @@ import { createUploaders } from "../campaign/uploaders.ts";
 import { createFeed } from "../feed/feed.ts";
 import { createSuppressions } from "../feed/suppression.ts";
 import { createBatches } from "../ledger/batches.ts";
+import { createOptOutCount } from "../opt-outs/opt-out-count.ts";
+import { createReadReplies, createUnreadReplies, type ReadRepliesDeps } from "../opt-outs/read-replies.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
 import type { Publish } from "../ports/events.ts";
@@ -35,7 +37,7 @@ export interface ReporterDeps {
   readonly publish: Publish;
   /** By which its events are told from those of other stacks: the stack's name and its bucket's. */
   readonly stack: { readonly stack: string; readonly bucket: string };
-  readonly secret: SecretVersion;
+  readonly secret: ReadRepliesDeps["secret"] & SecretVersion;
   readonly clock: Clock;
   readonly freshToken: FreshToken;
   readonly metrics: Metrics;
@@ -50,6 +52,8 @@ export interface ReporterDeps {
   readonly manual?: string;
   /** Visibility time-out of the batches queue. */
   readonly visibilityMs: number;
+  /** How replies are read; absent: they are not. */
+  readonly optOut?: Pick<ReadRepliesDeps, "listTexts" | "words" | "country" | "ownNumbers">;
   /** What names this stack in a command that pages and mails show, as words; absent: the default stack. */
   readonly target?: readonly string[];
 }
@@ -67,6 +71,7 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
   const index = createCampaignIndex(deps);
   const searches = createUploadSearches(deps);
   const batches = createBatches({ table, clock, freshToken });
+  const countOptOuts = deps.optOut && createOptOutCount(bucket);
   return createLook({
     ...deps,
     campaigns,
@@ -77,8 +82,14 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     list: createListing({ ...deps, campaigns, index }),
     account,
     batches,
-    feed: createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock }),
-    refresh: createRefresh({ ...deps, older, batches }),
+    countOptOuts,
+    feed: createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, account, clock }),
+    readReplies:
+      deps.optOut === undefined
+        ? createUnreadReplies({ account })
+        : createReadReplies({ ...deps, ...deps.optOut, account }),
+    reporterFeedsFirst: deps.optOut !== undefined,
+    refresh: createRefresh({ ...deps, older, batches, countOptOuts }),
     announce: createAnnounce({ ...deps, campaigns }),
     mailer: createMailer({ mail: deps.mail, bucket, campaigns, account, target, manual: deps.manual }),
     findMissedUploads: (listed, unreadable) => findMissedUploads({ ...deps, campaigns, searches }, listed, unreadable),

@@ -7,7 +7,7 @@ import { folders, type ListFormat, uploadKey } from "../ports/bucket-layout.ts";
 import { outlook } from "./outlook.ts";
 import { plannedReasons } from "./reasons.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
-import { costPart, problemsOf } from "./summary-parts.ts";
+import { costPart, footerPart, problemsOf, zonesPart } from "./summary-parts.ts";
 import { summaryOnly } from "./written-files.ts";
 
 /** A file that was only checked. */
@@ -47,9 +47,11 @@ export function checkSummary(check: Check): Summary {
     rows,
     counts: { submitted: 0, failed: 0, unknown: 0, invalid, skipped, cancelled: 0 },
     remaining: sendable,
+    zones: zonesOfCheck(check),
     segments: { total: head.segments.total, distribution: { ...head.segments.distribution } },
     cost: costPart(check.defaults.prices, head.countries),
     unicode: head.unicode,
+    footer: footerPart(check.defaults, head),
     warnings: head.warnings,
     seconds,
     endedAt: iso(at),
@@ -64,11 +66,17 @@ export function checkSummary(check: Check): Summary {
     messages: check.messages.slice(0, 3),
     files: [...summaryOnly],
     nextSteps: [
-      ...outlook(check.options, check.defaults, at, check),
+      ...outlook(check.options, check.defaults, at, { ...check, zones: head.zones }),
       invalid > 0
         ? `Fix the ${counted(invalid, "invalid row")} in the file, or leave them: they will be reported, not sent. Then upload the file as ${upload} to send it.`
         : `Upload the file as ${upload} to send it.`,
     ],
     updatedAt: iso(at),
   };
+}
+
+/** When its recipients would get it, if it were sent now. */
+function zonesOfCheck({ options, defaults, head, at, rate = 0 }: Check): Summary["zones"] {
+  const from = Math.max(at, options.sendAfter === undefined ? at : Date.parse(options.sendAfter));
+  return zonesPart({ options, defaults, zones: head.zones }, { from, rate, sendBefore: options.sendBefore });
 }

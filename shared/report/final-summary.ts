@@ -8,12 +8,16 @@ import { type Summary, summaryVersion } from "./summary.ts";
 import { accepter, costPart, problemsOf, simulatedText, uploadPart } from "./summary-parts.ts";
 import { finalFiles } from "./written-files.ts";
 
-/** The summary of a campaign that is over. `rate` is the rate set for the account, in calls per second. */
+/**
+ * The summary of a campaign that is over. `rate` is the rate set for the account, in calls per second; `optedOut` is how
+ * many people opted out while it was under way.
+ */
 export function finalSummary(
   campaign: CommittedCampaign,
   head: PlanHead,
   figures: FinalFigures,
   rate?: number,
+  optedOut?: number,
 ): Summary {
   const { name, end } = campaign;
   const { counts, rows, segments, reasons, firstCallAt, lastCallAt } = figures;
@@ -30,6 +34,7 @@ export function finalSummary(
     rows,
     counts,
     remaining: 0,
+    zones: campaign.zones?.filter(({ rows }) => rows > 0),
     segments: { total: segments.total, distribution: { ...segments.distribution } },
     cost: costPart(campaign.defaults.prices, campaign.countries, figures.countries),
     startedAt: firstCallAt === undefined ? undefined : iso(firstCallAt),
@@ -39,6 +44,7 @@ export function finalSummary(
     rate: { set: rate, reached: figures.rateReached === undefined ? undefined : round(figures.rateReached) },
     answerMs: figures.answers,
     ...uploadPart(campaign, head),
+    optedOut,
     problems: problemsOf(reasons),
     files: finalFiles(counts, figures.workbooks),
     nextSteps: [

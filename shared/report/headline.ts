@@ -48,6 +48,7 @@ function ofComplete(summary: Summary): readonly HeadlinePart[] {
       correct(counts),
       cancelled > 0 && `${grouped(cancelled)} not sent because the campaign ended first`,
       leftOut(summary),
+      optedOutMeanwhile(summary),
     ]),
   ];
 }
@@ -66,8 +67,17 @@ function ofCheck(summary: Summary): readonly HeadlinePart[] {
   ];
 }
 
-const ofLive = ({ state, counts }: Summary): readonly string[] =>
-  state === "refused" ? [] : clauses([doubt(counts), counts.failed > 0 && `${grouped(counts.failed)} failed`]);
+const ofLive = (summary: Summary): readonly string[] =>
+  summary.state === "refused"
+    ? []
+    : clauses([
+        doubt(summary.counts),
+        summary.counts.failed > 0 && `${grouped(summary.counts.failed)} failed`,
+        optedOutMeanwhile(summary),
+      ]);
+
+const optedOutMeanwhile = ({ optedOut = 0 }: Summary) =>
+  optedOut > 0 && `${counted(optedOut, "person", "people")} opted out during this campaign`;
 
 const clauses = (texts: readonly (string | false)[]): readonly string[] =>
   texts.filter((text) => text !== false).map((text) => `; ${text}`);

@@ -1,4 +1,5 @@
 import type { Window } from "../campaign/options.ts";
+import { windowsOfGroups } from "../campaign/recipient-hours.ts";
 import { isOpen } from "../campaign/window.ts";
 import { grouped } from "../in-words.ts";
 import type { Summary } from "./summary.ts";
@@ -47,8 +48,8 @@ export function gapsOf({ points, secondsPerPoint }: Timeline, rate: number | und
   });
 }
 
-function whyQuiet({ from, to }: Gap, { history, options, defaults }: Summary): string {
-  const windows = [options.window, defaults.window].filter((window) => window !== undefined);
+function whyQuiet({ from, to }: Gap, { history, options, defaults, zones }: Summary): string {
+  const windows = windowsOfGroups({ options, defaults, zones });
   const stopped = history.filter(({ at }) => {
     const when = Date.parse(at);
     return when >= from - slackMs && when <= to;
@@ -75,6 +76,8 @@ function inWords({ what, by, reason, callsPerDay }: Summary["history"][number]):
     case "cancelled":
     case "changed the rate":
     case "changed the daily limit":
+    case "added opt-outs":
+    case "removed opt-outs":
     case "approved":
     case "tried to approve":
       return [];
@@ -83,9 +86,9 @@ function inWords({ what, by, reason, callsPerDay }: Summary["history"][number]):
   }
 }
 
-/** Whether the window was closed at some time well within the gap. */
-const closed = (windows: readonly Window[], from: number, to: number) =>
-  [0.05, 0.25, 0.5, 0.75, 0.95].some((part) => !isOpen(windows, from + (to - from) * part));
+/** Whether the window was closed, for every recipient, at some time well within the gap. */
+const closed = (hours: readonly (readonly Window[])[], from: number, to: number) =>
+  [0.05, 0.25, 0.5, 0.75, 0.95].some((part) => !hours.some((windows) => isOpen(windows, from + (to - from) * part)));
 
 function rateChanges({ history }: Summary, { points }: Timeline) {
   const first = points[0]?.first ?? 0;

@@ -7,13 +7,13 @@ import { liveState, type SendingConditions } from "./live-state.ts";
 import { liveSteps } from "./next-steps.ts";
 import { plannedReasons, type Reason } from "./reasons.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
-import { accepter, costPart, problemsOf, simulatedText, uploadPart } from "./summary-parts.ts";
+import { accepter, costPart, problemsOf, simulatedText, uploadPart, zonesPart } from "./summary-parts.ts";
 import { liveFiles } from "./written-files.ts";
 
 /**
  * The summary of a campaign that is not over yet, from its tallies: good enough to watch, while the ledger has the truth.
  * `now` in epoch milliseconds; `head` adds the plan's reasons and samples, and
- * `tried` why rows have failed or are in doubt (`recentReasons`).
+ * `tried` why rows have failed or are in doubt (`recentReasons`), and `optedOut` how many people opted out meanwhile.
  */
 export function liveSummary(
   campaign: CommittedCampaign,
@@ -21,14 +21,21 @@ export function liveSummary(
   now: number,
   head?: PlanHead,
   tried: readonly Reason[] = [],
+  optedOut?: number,
 ): Summary {
   const { name, tally, rows } = campaign;
   const { counts, remaining } = liveCounts(campaign);
   const { state, text, reason, pause, until } = liveState(campaign, conditions);
   const { hold, rate } = conditions.account;
   const continuesBySelf = state === "running" || (state === "waiting" && until !== undefined);
+  const start = Math.max(now, until ?? now);
+  const zones = zonesOf(campaign, conditions, start);
   const end =
-    continuesBySelf && remaining > 0 && rate > 0 ? endOf(campaign, conditions, Math.max(now, until ?? now)) : undefined;
+    continuesBySelf && remaining > 0 && rate > 0
+      ? zones === undefined
+        ? endOf(campaign, conditions, start)
+        : latest(zones)
+      : undefined;
   return {
     schemaVersion: summaryVersion,
     name,
@@ -45,6 +52,7 @@ export function liveSummary(
     rows,
     counts,
     remaining,
+    zones,
     segments: { total: campaign.segments, distribution: { ...head?.segments.distribution } },
     cost: costPart(campaign.defaults.prices, campaign.countries),
     startedAt: iso(campaign.createdAt),
@@ -54,6 +62,7 @@ export function liveSummary(
     ended: campaign.end?.why,
     rate: { set: rate },
     ...uploadPart(campaign, head),
+    optedOut,
     ...(pause?.code === "approval" ? previewOf(head) : {}),
     problems: problemsOf([...tried, ...plannedReasons(head?.problems ?? [], campaign)]),
     files: [...liveFiles],
@@ -71,6 +80,26 @@ function endOf(campaign: CommittedCampaign, conditions: SendingConditions, start
   const { end } = sendingTime(rows, { rate, windows, day }, start, retainUntil);
   const before = options.sendBefore === undefined ? undefined : Date.parse(options.sendBefore);
   return end === undefined || before === undefined ? end : Math.min(end, before);
+}
+
+/** How sending to each zone goes on, from `start` (epoch ms). */
+function zonesOf(campaign: CommittedCampaign, conditions: SendingConditions, start: number): Summary["zones"] {
+  const { remaining } = liveCounts(campaign);
+  const rows = queueAhead(remaining, conditions.othersUnsent ?? []);
+  const share = rows > 0 ? remaining / rows : 1;
+  return zonesPart(campaign, {
+    from: start,
+    rate: conditions.account.rate * share,
+    sendBefore: campaign.options.sendBefore,
+    sent: { rows: campaign.sendable - remaining, begun: campaign.createdAt },
+  });
+}
+
+/** When the last of all zones is done, epoch ms; undefined when one is not. */
+function latest(zones: NonNullable<Summary["zones"]>): number | undefined {
+  const ends = zones.map(({ doneAt }) => (doneAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(doneAt)));
+  const end = Math.max(...ends);
+  return Number.isFinite(end) ? end : undefined;
 }
 
 /** What somebody who approves has to see. */

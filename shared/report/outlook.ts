@@ -1,5 +1,7 @@
 import type { DayLimit } from "../account/day-limit.ts";
+import { forecastHours } from "../campaign/hours-forecast.ts";
 import type { Defaults, Options, Window } from "../campaign/options.ts";
+import { byRecipient, type ZoneGroup, zonesInWords } from "../campaign/recipient-hours.ts";
 import { dailyRoomOf, sendingTime } from "../campaign/sending-time.ts";
 import { nextOpening } from "../campaign/window.ts";
 import { counted, moment } from "../in-words.ts";
@@ -11,6 +13,8 @@ export interface WouldSend {
   readonly rate?: number;
   /** The stack's most calls of a day; absent: no limit. */
   readonly dayLimit?: DayLimit;
+  /** Who is in which zones, where hours are by the recipients' clocks. */
+  readonly zones?: readonly ZoneGroup[];
 }
 
 /**
@@ -24,6 +28,15 @@ export function outlook(options: Options, defaults: Defaults, now: number, would
     return [`sendBefore (${moment(before)}) has passed: every row would be cancelled and nothing sent.`];
   }
   const earliest = Math.max(now, sendAfter === undefined ? now : Date.parse(sendAfter));
+  if (byRecipient({ options, defaults })) {
+    const { zones = [], rate = 0 } = would;
+    return [
+      ...(earliest > now ? [`Sending would begin at ${moment(earliest)} or later, in each recipient's hours.`] : []),
+      ...(sendBefore === undefined
+        ? []
+        : lateGroups({ options, defaults, zones }, { from: earliest, until: before, rate })),
+    ];
+  }
   const windows = [options.window, defaults.window].filter((window) => window !== undefined);
   const begin = nextOpening(windows, earliest);
   if (begin === undefined) {
@@ -74,4 +87,24 @@ function endInWords(
         ]
       : []),
   ];
+}
+
+/** Most groups that have a sentence each. */
+const groupsTold = 5;
+
+/** Which recipients' hours do not suffice before `sendBefore` (`until`), in sentences. */
+function lateGroups(
+  campaign: Parameters<typeof forecastHours>[0],
+  request: Parameters<typeof forecastHours>[1],
+): readonly string[] {
+  const late = forecastHours(campaign, request).filter((group) => group.late > 0);
+  const told = late
+    .slice(0, groupsTold)
+    .map(({ zones, rows, opensAt, late }) =>
+      opensAt !== undefined && opensAt >= request.until
+        ? `The hours of the recipients in ${zonesInWords(zones)} do not begin before sendBefore (${moment(request.until)}) passes: ${counted(rows, "row")} would be cancelled.`
+        : `The hours of the recipients in ${zonesInWords(zones)} do not suffice before sendBefore (${moment(request.until)}): about ${counted(late, "row")} of ${counted(rows, "row")} would be cancelled.`,
+    );
+  const more = late.length - told.length;
+  return more === 0 ? told : [...told, `So it is with the recipients in ${counted(more, "other group")} of zones.`];
 }

@@ -1,6 +1,9 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
+import { type ForecastRequest, forecastHours } from "../campaign/hours-forecast.ts";
+import type { Defaults } from "../campaign/options.ts";
 import { personOf } from "../campaign/person.ts";
 import { type CountrySegments, costOf, type Prices } from "../campaign/prices.ts";
+import { byRecipient, type Hours } from "../campaign/recipient-hours.ts";
 import { iso } from "../in-words.ts";
 import type { PlanHead } from "../plan/head.ts";
 import type { Reason } from "./reasons.ts";
@@ -15,9 +18,41 @@ export const uploadPart = (campaign: CommittedCampaign, head: PlanHead | undefin
   defaults: campaign.defaults,
   dialect: { ...campaign.dialect, samples: [...(head?.samples ?? [])] },
   unicode: head?.unicode,
+  footer: footerPart(campaign.defaults, head),
   warnings: head?.warnings,
   ignoredUploads: [...campaign.ignored],
 });
+
+/** How far ahead the end of sending is looked for, ms: pages are written every minute. */
+const horizonMs = 14 * 24 * 3600_000;
+
+/** The recipients' zones with their hours, and when each will be done; nothing where no hours are by the recipients' clocks. */
+export function zonesPart(
+  hours: Hours,
+  { sendBefore, ...request }: Omit<ForecastRequest, "until"> & { readonly sendBefore: string | undefined },
+): Summary["zones"] {
+  const { zones } = hours;
+  if (zones === undefined || !byRecipient(hours)) return undefined;
+  const horizon = request.from + horizonMs;
+  const before = sendBefore === undefined ? horizon : Date.parse(sendBefore);
+  const until = Math.min(horizon, before);
+  const instant = (at: number | undefined) => (at === undefined ? undefined : iso(at));
+  return forecastHours({ ...hours, zones }, { ...request, until })
+    .filter(({ rows }) => rows > 0)
+    .map(({ zones: names, rows, opensAt, closesAt, doneAt, late }) => ({
+      zones: [...names],
+      rows,
+      opensAt: instant(opensAt),
+      closesAt: instant(closesAt),
+      doneAt: instant(doneAt),
+      // What is only too far ahead may yet be in time.
+      late: late === 0 || before >= horizon ? undefined : late,
+    }));
+}
+
+/** What was put under texts that name no way to stop. */
+export const footerPart = ({ optOut }: Defaults, head: PlanHead | undefined): Summary["footer"] =>
+  optOut === undefined || head?.footed === undefined ? undefined : { text: optOut.footer, messages: head.footed };
 
 /** Who accepts a campaign's messages, in words. */
 export const accepter = ({ simulated }: Pick<CommittedCampaign, "simulated">): string =>

@@ -3,6 +3,7 @@ import { PauseCode } from "../account/pause.ts";
 import { EndReason, HistoryEntry, RowStatus } from "../campaign/campaign.ts";
 import { Defaults, Options } from "../campaign/options.ts";
 import { Cost } from "../campaign/prices.ts";
+import { ZoneGroup } from "../campaign/recipient-hours.ts";
 import { ListWarning } from "../plan/head.ts";
 
 /** The version of the format of `summary.json`. A change that breaks readers increments it. */
@@ -46,6 +47,18 @@ export const Summary = z
       .record(RowStatus, count)
       .describe("Rows by status. When complete they add up to rows; before that they are close, but not exact."),
     remaining: count.describe("Rows that may still be sent."),
+    zones: z
+      .array(
+        ZoneGroup.extend({
+          zones: z.array(z.string()).describe("IANA names of all zones that these recipients may be in."),
+          opensAt: instant.optional().describe("When their hours begin next; missing when they have begun."),
+          closesAt: instant.optional().describe("When the hours end that have begun or begin next."),
+          doneAt: instant.optional().describe("When the last of them will be sent if nothing delays it."),
+          late: count.optional().describe("Rows that are not sent before the campaign ends, if nothing changes."),
+        }),
+      )
+      .optional()
+      .describe("Where hours are by the recipients' clocks: the rows to be sent, by the recipients' time zones."),
     segments: z
       .object({
         total: count,
@@ -64,6 +77,13 @@ export const Summary = z
       .object({ rows: count, causes: z.array(z.object({ character: z.string(), rows: count })) })
       .optional()
       .describe("Messages to be sent that hold only 70 characters per segment, and the characters that cause it."),
+    footer: z
+      .object({ text: z.string(), messages: count })
+      .optional()
+      .describe("The sentence that was put under messages which name no way to stop (optOut.footer), and how many."),
+    optedOut: count
+      .optional()
+      .describe("People who opted out while the campaign was under way; missing where replies are not read."),
     seconds: z.number().nonnegative().optional().describe("For a check: how long sending takes at the rate set."),
     startedAt: instant.optional().describe("First call; until the campaign is over, the upload."),
     endedAt: instant.optional().describe("Last call; for a check or a refusal, when it was judged."),
@@ -151,3 +171,6 @@ export const Summary = z
   })
   .meta({ title: "summary.json", description: "A bulk-send campaign in figures and in words." });
 export type Summary = z.infer<typeof Summary>;
+
+/** Recipients in the same zones, as a summary shows them. */
+export type SummaryZones = NonNullable<Summary["zones"]>[number];

@@ -6,7 +6,7 @@ import type { Claim, ClaimRequest } from "../ledger/claim.ts";
 import type { BatchMessage } from "../plan/plan.ts";
 import type { Log } from "../ports/log.ts";
 import type { Place } from "./claim-window.ts";
-import type { Fired, FireRows, ReadyRow } from "./fire-rows.ts";
+import type { Fired, FireRows, FiringOrder, ReadyRow } from "./fire-rows.ts";
 import { createMakeReady, type MakeReadyDeps } from "./make-ready.ts";
 import type { Attempt, Step } from "./next-step.ts";
 import { createNoteOutcomes } from "./note-outcomes.ts";
@@ -38,6 +38,12 @@ export interface ClaimOrder extends Extract<Step, { kind: "claim" }> {
   readonly deadline: number;
 }
 
+/** The groups of a message's rows; `undefined` where hours are not by the recipients' clocks. */
+function groupsOf({ rows }: BatchMessage): ReadonlyMap<number, number> | undefined {
+  const groups = rows.flatMap(({ row, zone }): [number, number][] => (zone === undefined ? [] : [[row, zone]]));
+  return groups.length === 0 ? undefined : new Map(groups);
+}
+
 /** Writes a tally that may fail: it is only a hint. */
 export const tryTally = (writing: Promise<void>, log: Log): Promise<void> =>
   writing.catch((error: unknown) => log.error("A tally was not written; it is only a hint.", error));
@@ -47,11 +53,31 @@ const stands = ({ campaign, account }: SendState, firing: ClaimOrder["firing"], 
   maySend(campaign, account, now).kind === "yes" && (firing === undefined || account.epoch === firing.slots.epoch);
 
 /**
+ * Fires the rows, each at its slot, whose numbers have not been opted out while they waited; the next round skips the
+ * others. Where more were opted out than are remembered, none is fired.
+ */
+async function fireOthers(
+  { fireRows, consequences }: Pick<ClaimAndFireDeps, "fireRows" | "consequences">,
+  ready: readonly ReadyRow[],
+  order: FiringOrder,
+): Promise<Fired> {
+  const { slots, state } = order;
+  const { optedOut } = state;
+  const stays = ready.map(({ row }) => optedOut !== "too-many" && optedOut(row.cnumber) === undefined);
+  if (!stays.includes(true)) await consequences.releaseProbe(slots.probe);
+  const kept = slots.slots.filter((_, index) => stays[index] === true);
+  return fireRows(
+    ready.filter((_, index) => stays[index]),
+    { ...order, slots: { ...slots, slots: kept } },
+  );
+}
+
+/**
  * Claims a batch, reads its state again, fires its rows and records what came of them. Throws when the ledger cannot be
  * reached, before anything was fired or after everything that could be recorded was.
  */
 export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) => Promise<Attempt> {
-  const { batches, sendStates, fireRows, consequences, claimLead, tally, clock, log } = deps;
+  const { batches, sendStates, consequences, claimLead, tally, clock, log } = deps;
   const makeReady = createMakeReady(deps);
   const record = createRecordOutcomes(deps);
   const noteOutcomes = createNoteOutcomes({ batches, clock, everyMs: deps.noteEveryMs });
@@ -78,7 +104,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
     if (firing === undefined) return { ...state, missed: 0 };
     const { slots, credentials: used } = firing;
     const { landed, end } = noteOutcomes(claim, ready, progress.outcomes);
-    const fired = await fireRows(ready, { slots, state, claim, used, landed });
+    const fired = await fireOthers(deps, ready, { slots, state, claim, used, landed });
     end();
     return { ...state, ...fired };
   };
@@ -132,6 +158,7 @@ const requestOf = (
   prev: message.prev,
   rows: message.rows.length + message.skipped.length,
   firing: ready.map(({ row }) => row.row),
+  groups: groupsOf(message),
   leaseUntil: deadline + leaseSlackMs,
   expiresAt: itemsExpireAt(state.campaign),
 });

@@ -81,7 +81,7 @@ export function createFireRows(deps: {
 
   /** The last check before a call is written: everything that could have changed since the slot was reserved. */
   const createGate =
-    (slot: number, order: FiringOrder, volley: Volley, departure: Departure): Gate =>
+    (row: SendRow, slot: number, order: FiringOrder, volley: Volley, departure: Departure): Gate =>
     () => {
       const { slots, state, claim, used } = order;
       const now = clock.now();
@@ -94,7 +94,7 @@ export function createFireRows(deps: {
       if (flight.hangs() || !flight.hasRoom(slots.rate) || !flight.mayFire(slots.epoch, used.version ?? "")) {
         return false;
       }
-      if (maySend(state.campaign, state.account, now).kind !== "yes") return false;
+      if (maySend(state.campaign, state.account, now, row).kind !== "yes") return false;
       departure.land = flight.takeOff(slots.epoch);
       return true;
     };
@@ -120,7 +120,7 @@ export function createFireRows(deps: {
     const verdict: Verdict =
       tooLate || volley.withdrawn
         ? { kind: "not-fired" }
-        : await enswitch.fire(call, createGate(slot, order, volley, departure));
+        : await enswitch.fire(call, createGate(row, slot, order, volley, departure));
     const { at } = departure;
     const ms = clock.now() - at;
     departure.land(verdict.kind !== "unknown");

@@ -128,6 +128,9 @@ const soonMs = 1_000;
  */
 const afterOthersMs = 10_000;
 
+/** How near its rows' hours must be for a message to wait for them in the queue, milliseconds: clocks differ by less. */
+const nearlyMs = 30_000;
+
 const acknowledge: Step = { kind: "acknowledge" };
 const giveBack = (afterMs: number, stale = false): Step => ({ kind: "give-back", afterMs, stale });
 const beginAgain = ({ item, missed }: Round, how: { readonly at?: number; readonly stale?: boolean } = {}): Step => ({
@@ -171,6 +174,8 @@ function afterState({ now }: Round, state: SendState | undefined): Step {
   if (state === undefined) return acknowledge;
   const may = maySend(state.campaign, state.account, now);
   if (may.kind === "never") return acknowledge;
+  // More people have opted out since it was fed than are remembered: it is fed again, by the list.
+  if (state.optedOut === "too-many") return { kind: "park", state };
   return may.kind === "yes" ? { kind: "read-credentials", state } : { kind: "park", state };
 }
 
@@ -178,6 +183,8 @@ function afterCredentials(round: Round, learned: Extract<Learned, { of: "credent
   const { missed, now, receivedAt, latestFireAt } = round;
   const { state, progress, credentials, flight } = learned;
   const rowsLeft = progress.left.length > 0;
+  const waitsOnly = !rowsLeft && progress.skipped.length === 0;
+  if (waitsOnly && progress.later !== undefined) return afterHours(progress.later, now);
   if (rowsLeft && credentials === undefined) return { kind: "pause-for-credentials", state };
   if (now > latestFireAt) return giveBack(1_000);
   if (flight.hangs || (rowsLeft && flight.stopped)) return { kind: "hold-account", epoch: state.account.epoch };
@@ -194,6 +201,13 @@ function afterCredentials(round: Round, learned: Extract<Learned, { of: "credent
   if (missed && !flight.othersWait && slotsAreTaken) return giveBack(afterOthersMs);
   return { kind: "reserve", sendable: { state, progress, credentials } };
 }
+
+/**
+ * The rows that are left come again in the pass that begins with their hours. Where the hours are about to begin, that pass
+ * may have begun by the reporter's clock, and this message be its own.
+ */
+const afterHours = ({ from }: NonNullable<BatchProgress["later"]>, now: number): Step =>
+  from !== undefined && from - now <= nearlyMs ? giveBack(from - now + 1_000, true) : acknowledge;
 
 function afterGrant(round: Round, { sendable, grant, now }: Extract<Learned, { of: "slots" }>): Step {
   const { state, progress, credentials } = sendable;

@@ -6,13 +6,14 @@ import type { Credentials } from "../enswitch/enswitch.ts";
 import type { PreparedCall } from "../enswitch/fire-call.ts";
 import type { Gate, Verdict } from "../enswitch/verdict.ts";
 import type { Batches } from "../ledger/batches.ts";
+import type { FedBatch, LaterOptOuts } from "../opt-outs/later-opt-outs.ts";
 import { BatchMessage } from "../plan/plan.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import type { Enqueue, Handled } from "../ports/queue.ts";
 import { readJson } from "../read-json.ts";
-import { progressOf } from "./batch-progress.ts";
+import { progressNow } from "./batch-progress.ts";
 import { type ClaimAndFireDeps, createClaimAndFire, tryTally } from "./claim-and-fire.ts";
 import type { ClaimLead } from "./claim-lead.ts";
 import type { ClaimWindow, Place } from "./claim-window.ts";
@@ -27,6 +28,7 @@ import { createTally } from "./tally.ts";
 export interface SendBatchDeps {
   readonly campaigns: Pick<Campaigns, "read" | "change" | "count">;
   readonly batches: Pick<Batches, "read" | "claim" | "note" | "record" | "settle">;
+  readonly laterOptOuts: (batch: FedBatch) => Promise<LaterOptOuts>;
   readonly account: AccountStore;
   readonly throttle: (ask: Ask) => Promise<Grant>;
   readonly answerStats: AnswerStats;
@@ -108,7 +110,7 @@ export function createSendBatch(deps: SendBatchDeps) {
           break;
         case "read-credentials": {
           const credentials = await secret.current();
-          const progress = progressOf(message, round.item);
+          const progress = progressNow(message, round.item, step.state, clock.now());
           const reading = readFlight(step.state, credentials);
           learned = { of: "credentials", state: step.state, progress, credentials, flight: reading };
           break;

@@ -2,6 +2,7 @@ import type { Account } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
+import type { FedBatch, LaterOptOuts } from "../opt-outs/later-opt-outs.ts";
 import type { BatchMessage } from "../plan/plan.ts";
 import type { Clock } from "../ports/clock.ts";
 
@@ -9,6 +10,8 @@ import type { Clock } from "../ports/clock.ts";
 export interface SendState {
   readonly campaign: CommittedCampaign;
   readonly account: Account;
+  /** Which of the message's rows were opted out after it was fed. */
+  readonly optedOut: LaterOptOuts;
 }
 
 /** Reads the state for a message; `undefined` when the message belongs to an earlier pass or to no campaign. */
@@ -28,9 +31,10 @@ const recentMs = 1_000;
 export function createSendStates(deps: {
   campaigns: Pick<Campaigns, "read">;
   account: Pick<AccountStore, "read">;
+  laterOptOuts: (batch: FedBatch) => Promise<LaterOptOuts>;
   clock: Pick<Clock, "now">;
 }): SendStates {
-  const { campaigns, account, clock } = deps;
+  const { campaigns, account, laterOptOuts, clock } = deps;
   const recent = new Map<string, { at: number; state: Promise<SendState | undefined> }>();
 
   const readNow: SendStates["readNow"] = async (message) => {
@@ -40,13 +44,18 @@ export function createSendStates(deps: {
     ]);
     if (campaign === undefined || campaign.state === "refused") return undefined;
     if (campaign.run !== message.run || campaign.pass !== message.pass) return undefined;
-    return { campaign, account: state };
+    const optedOut = await laterOptOuts({
+      known: message.decisions ?? 0,
+      latest: state.optOuts?.sequence ?? 0,
+      country: campaign.options.country ?? campaign.defaults.country,
+    });
+    return { campaign, account: state, optedOut };
   };
 
   return {
     readNow,
     readRecent: (message) => {
-      const key = JSON.stringify([message.campaign, message.run, message.pass]);
+      const key = JSON.stringify([message.campaign, message.run, message.pass, message.decisions]);
       const known = recent.get(key);
       if (known !== undefined && clock.now() - known.at < recentMs) return known.state;
       const state = readNow(message);

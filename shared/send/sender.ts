@@ -8,6 +8,7 @@ import { parseEndpoint } from "../enswitch/endpoint.ts";
 import { type Credentials, createEnswitch, defaultConnectTimeoutMs, type Enswitch } from "../enswitch/enswitch.ts";
 import { createOpener, type Opener } from "../enswitch/opener.ts";
 import { createBatches } from "../ledger/batches.ts";
+import { createLaterOptOuts } from "../opt-outs/later-opt-outs.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -77,6 +78,7 @@ export function createSender(deps: SenderDeps): Sender {
   const { table, clock, freshToken, ceiling, consumers, answerTimeoutMs } = deps;
   const campaigns = createCampaigns(table);
   const batches = createBatches({ table, clock, freshToken });
+  const laterOptOuts = createLaterOptOuts({ table });
   const opener = createOpener({
     url: parseEndpoint(deps.endpoint).url,
     connectTimeoutMs: defaultConnectTimeoutMs,
@@ -103,24 +105,18 @@ export function createSender(deps: SenderDeps): Sender {
       takeSlots: (state, request, now) => take(state, { ...request, leadMs: claimLead.fromAskingMs() }, now),
     });
     const sendBatch = createSendBatch({
+      ...deps,
       campaigns,
       batches,
       account,
+      laterOptOuts,
       throttle,
       answerStats,
       flight,
       claimLead,
       claimWindow,
       enswitch,
-      secret: deps.secret,
-      nudge: deps.nudge,
-      clock,
-      metrics: deps.metrics,
-      log: deps.log,
-      ceiling,
-      answerTimeoutMs,
       leaseSlackMs,
-      noteEveryMs: deps.noteEveryMs,
     });
     return {
       handle: ({ body, receiveCount }, deadline) => sendBatch(body, receiveCount, deadline),

@@ -106,7 +106,8 @@ async function check(deps: CheckDeps, name: string, { csv, options: files, by }:
       case "end": {
         const { rows, sendable, invalid, skipped } = event.totals;
         const { retainDays, dayLimit } = deps;
-        const campaign = { options, defaults, sendable, rate: ceiling, retainDays, dayLimit };
+        const { zones } = event.totals;
+        const campaign = { options, defaults, sendable, zones, rate: ceiling, retainDays, dayLimit };
         const late = retentionFault(campaign, clock.now());
         if (late !== undefined) return { kind: "refused", reason: late };
         const { encoding, guessed, delimiter, sheet } = event.dialect;

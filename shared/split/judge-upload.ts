@@ -20,7 +20,10 @@ export async function judgeUpload(
   const bytes = await open(bucket, upload);
   if (bytes === undefined) return undefined;
   const { options, defaults } = upload;
-  return inTime(judgeCsv(bytes, { options, defaults, lookUpAttachment: (key) => bucket.head(key) }), clock);
+  return inTime(
+    judgeCsv(bytes, { options, defaults, at: clock.now(), lookUpAttachment: (key) => bucket.head(key) }),
+    clock,
+  );
 }
 
 async function* inTime(judged: AsyncGenerator<Judged>, clock: Pick<Clock, "now">): AsyncGenerator<Judged> {
@@ -66,6 +69,8 @@ export const headOf = (
   segments: { total: end.totals.segments.total, distribution: { ...end.totals.segments.distribution } },
   unicode: { rows: end.totals.unicode.rows, causes: end.totals.unicode.causes.map((cause) => ({ ...cause })) },
   countries: end.totals.countries,
+  zones: end.totals.zones?.map(({ zones, rows }) => ({ zones: [...zones], rows })),
+  ...(end.totals.footed === 0 ? {} : { footed: end.totals.footed }),
   warnings: end.warnings.map((warning) => ({ ...warning })),
   problems: end.totals.problems.map(({ status, problem, count, rows, lines, examples }) => ({
     status,

@@ -1,11 +1,14 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
+import { byRecipient } from "../campaign/recipient-hours.ts";
 import type { RefusedFile } from "../csv/refused-file.ts";
-import { headText } from "../plan/head.ts";
+import type { Totals } from "../csv/totals.ts";
+import { headText, type ListWarning } from "../plan/head.ts";
 import { createPlanWriter } from "../plan/write-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { planKeys } from "../ports/bucket-layout.ts";
 import type { Clock } from "../ports/clock.ts";
+import { outlook } from "../report/outlook.ts";
 import { headOf, judgeUpload } from "./judge-upload.ts";
 import { createPreview } from "./preview.ts";
 
@@ -23,6 +26,7 @@ export type Planned = Pick<
   | "skipped"
   | "segments"
   | "countries"
+  | "zones"
 >;
 
 /** What came of planning an upload. */
@@ -40,6 +44,8 @@ export interface PlanRequest {
   readonly options: Options;
   readonly defaults: Defaults;
   readonly batchRows: number;
+  /** Calls per second at most: the stack's `sendsPerSecond`. */
+  readonly rate: number;
   /** Whether somebody may have to approve it, and so has to see what it will send. */
   readonly previewed: boolean;
   /** A token nobody else has: the plan's own prefix. */
@@ -74,10 +80,11 @@ export async function planCampaign(
           return event;
         case "end": {
           const { parts, lastBatch } = await writer.end();
-          const head = { ...headOf(header, event), numberColumn, preview: preview?.preview() };
+          const warnings = [...event.warnings, ...lateHours(request, event.totals, clock.now())];
+          const head = { ...headOf(header, { ...event, warnings }), numberColumn, preview: preview?.preview() };
           await bucket.put(planKeys(name, run).head, headText(head), "application/json");
           const { encoding, guessed, delimiter, sheet } = event.dialect;
-          const { rows, sendable, invalid, skipped, segments, countries } = event.totals;
+          const { rows, sendable, invalid, skipped, segments, countries, zones } = event.totals;
           return {
             kind: "planned",
             planned: {
@@ -92,6 +99,7 @@ export async function planCampaign(
               skipped,
               segments: segments.total,
               countries,
+              zones: zones && [...zones],
             },
           };
         }
@@ -105,3 +113,14 @@ export async function planCampaign(
     throw error;
   }
 }
+
+/** What is said, before anything is sent, of recipients whose hours do not suffice before `sendBefore`. */
+function lateHours({ options, defaults, rate }: PlanRequest, { sendable, zones }: Totals, now: number): ListWarning[] {
+  if (options.sendBefore === undefined || !byRecipient({ options, defaults })) return [];
+  const would = { sendable, rate, zones };
+  const sentences = outlook({ ...options, sendAfter: undefined }, defaults, startOf(options, now), would);
+  return sentences.map((text) => ({ code: "hours-before-sendBefore", text }));
+}
+
+const startOf = ({ sendAfter }: Options, now: number) =>
+  sendAfter === undefined ? now : Math.max(now, Date.parse(sendAfter));

@@ -31,6 +31,8 @@ export interface SplitDeps extends CampaignSettings {
   readonly log: Log;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  /** The reporter feeds new campaigns, once it has read what people have texted back. */
+  readonly reporterFeedsFirst?: boolean;
   /** The stack's most calls of a day; absent: no limit. */
   readonly dayLimit?: DayLimit;
 }
@@ -126,6 +128,7 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, found: FoundUp
       options,
       defaults,
       batchRows,
+      rate: deps.ceiling,
       previewed: (deps.approval ?? "never") !== "never",
       run,
     },
@@ -138,7 +141,8 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, found: FoundUp
     await deps.refuse({ name, judged: judgedEntry({ csv: csv.version, json }), by, reason, warnings }, seen);
     return over;
   }
-  const late = retentionFault({ ...deps, options, sendable: result.planned.sendable, rate: deps.ceiling }, clock.now());
+  const { sendable, zones } = result.planned;
+  const late = retentionFault({ ...deps, options, sendable, zones, rate: deps.ceiling }, clock.now());
   if (late !== undefined) {
     await discardPlan(bucket, name, run);
     await deps.refuse({ name, judged: judgedEntry({ csv: csv.version, json }), by, reason: late }, seen);
@@ -150,7 +154,7 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, found: FoundUp
     return again;
   }
   log.info("A campaign was planned.", { campaign: name, rows: committed.rows, sendable: committed.sendable });
-  const waits = committed.state !== "running";
+  const waits = committed.state !== "running" || deps.reporterFeedsFirst === true;
   if (!waits) {
     await deps.feed(committed, Math.max(1, deps.ceiling * firstFeedSeconds), new Set(), {
       since: clock.now(),

@@ -1,3 +1,4 @@
+import { createAccountStore } from "../account/account-store.ts";
 import type { DayLimit } from "../account/day-limit.ts";
 import { type Campaigns, createCampaigns } from "../campaign/campaigns.ts";
 import { createDeeds } from "../campaign/deeds.ts";
@@ -33,6 +34,8 @@ export interface SplitterDeps extends CampaignSettings {
   readonly log: Log;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  /** The reporter feeds new campaigns, once it has read what people have texted back. */
+  readonly reporterFeedsFirst?: boolean;
   /** The stack's most calls of a day; absent: no limit. */
   readonly dayLimit?: DayLimit;
 }
@@ -63,7 +66,8 @@ export function createSplitter(deps: SplitterDeps): Splitter {
   const { bucket, clock, log } = deps;
   const campaigns = createCampaigns(deps.table);
   const suppressions = createSuppressions(bucket);
-  const feed = createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, clock });
+  const account = createAccountStore(deps);
+  const feed = createFeed({ bucket, campaigns, enqueue: deps.enqueueBatches, suppressions, account, clock });
   const refuse = createRefuse({ bucket, campaigns, mail: deps.mail, clock, log });
   const attempts = createPlanningAttempts(deps);
   const deeds = createDeeds(deps.table);

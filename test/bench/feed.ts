@@ -5,6 +5,7 @@ import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { parse } from "csv-parse";
 import { startFauxqs } from "fauxqs";
 import * as z from "zod";
+import { createAccountStore } from "../../shared/account/account-store.ts";
 import { clientSettings } from "../../shared/aws/client-settings.ts";
 import { createQueue } from "../../shared/aws/sqs-queue.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
@@ -52,7 +53,8 @@ const planAndFeed = defineMeasurement(
       },
       keepIn: directory,
     });
-    const campaigns = createCampaigns(createMemoryTable());
+    const table = createMemoryTable();
+    const campaigns = createCampaigns(table);
     const began = performance.now();
     const planned = await planList(bucket);
     const campaign = running({ ...planned, name: "list", batchRows, options: listOptions });
@@ -63,6 +65,7 @@ const planAndFeed = defineMeasurement(
       campaigns,
       enqueue: createQueue(clientOf(endpoint), queueUrl),
       suppressions: createSuppressions({ ...bucket, list: async function* () {} }),
+      account: createAccountStore({ table, clock: systemClock, freshToken: () => "feed" }),
       clock: systemClock,
     });
     // So fast that nothing waits for its turn.

@@ -21,6 +21,7 @@ export async function planList(bucket: Bucket, duplicates?: "number" | "send", k
       options: duplicates === undefined ? listOptions : { ...listOptions, duplicates },
       defaults: {},
       batchRows,
+      rate: 10,
       run,
     },
   );

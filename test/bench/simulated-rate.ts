@@ -66,6 +66,7 @@ export async function simulateSending({ rate, rows, stallEvery, shared, share, w
     password: "bench-password",
     observe: () => {},
     accepts: () => {},
+    listed: () => {},
   });
   const machineOf = (name: string, chaos: number): Machine =>
     createMachine({

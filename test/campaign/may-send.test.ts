@@ -86,3 +86,41 @@ describe("whether a campaign may send", () => {
     expect(closesAt(running({ createdAt: now, retainUntil: now + day }))).toBe(now + 0.9 * day);
   });
 });
+
+describe("by the recipients' clocks", () => {
+  const options = { window: { from: "09:00", to: "20:00", timezone: "recipient" } };
+  const zones = [
+    { zones: ["Europe/London"], rows: 1 },
+    { zones: ["America/New_York"], rows: 1 },
+    { zones: ["Asia/Tokyo", "Europe/London"], rows: 1 },
+  ];
+  const row = (zone: number | undefined, at = now, defaults: CommittedCampaign["defaults"] = {}) =>
+    maySend(running({ options, zones, defaults }), { ...freshAccount, nextFreeAt: now }, at, { zone });
+
+  it("each row has its own hours; of several zones all must be open", () => {
+    expect([0, 1, 2].map((zone) => row(zone).kind)).toEqual(["yes", "waiting", "yes"]);
+    expect([0, 1, 2].map((zone) => row(zone, now + 6 * 3_600_000).kind)).toEqual(["yes", "yes", "waiting"]);
+    expect(row(1)).toEqual({ kind: "waiting", why: "window", until: now + 5 * 3_600_000 });
+  });
+
+  it("the stack's window narrows them", () => {
+    expect(row(0, now, { window: closed })).toEqual({ kind: "waiting", why: "window", until: tenOClock });
+  });
+
+  it("a row whose zone nobody knows is never sent", () => {
+    expect([undefined, 3].map((zone) => row(zone))).toEqual(
+      Array(2).fill({ kind: "waiting", why: "window", until: undefined }),
+    );
+  });
+
+  it("a campaign waits until the first hours of anybody", () => {
+    const early = now - 3_600_000;
+    expect(may({ options, zones }).kind).toBe("yes");
+    expect(may({ options, zones: zones.slice(0, 2) }, {}, early)).toEqual({
+      kind: "waiting",
+      why: "window",
+      until: now,
+    });
+    expect(may({ options })).toEqual({ kind: "waiting", why: "window", until: undefined });
+  });
+});

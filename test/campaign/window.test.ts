@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Window } from "../../shared/campaign/options.ts";
-import { isOpen, nextOpening } from "../../shared/campaign/window.ts";
+import { isOpen, nextChange, nextOpening } from "../../shared/campaign/window.ts";
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
@@ -173,4 +173,56 @@ test("the wall clock is the one that the platform shows", () => {
     };
     expect(isOpen([window], instant)).toBe(open);
   }
+});
+
+describe("days that differ", () => {
+  const night: Window = { from: "22:00", to: "02:00", timezone: "Europe/Berlin" };
+
+  test("a window does not open on the dates that it excepts, and one over midnight belongs to the day on which it opened", () => {
+    const window: Window = { ...night, except: ["2026-12-25"] };
+    expect(isOpen([window], at("2026-12-25T01:30:00+01:00"))).toBe(true);
+    expect(isOpen([window], at("2026-12-25T22:30:00+01:00"))).toBe(false);
+    expect(isOpen([window], at("2026-12-26T01:30:00+01:00"))).toBe(false);
+    expect(isOpen([window], at("2026-12-26T22:00:00+01:00"))).toBe(true);
+    expect(opening([window], "2026-12-25T03:00:00+01:00")).toBe("2026-12-26T21:00:00.000Z");
+  });
+
+  test("dates are those of the zone's own calendar", () => {
+    const window: Window = { from: "00:00", to: "00:00", timezone: "Pacific/Auckland", except: ["2026-12-25"] };
+    expect(isOpen([window], at("2026-12-24T10:59:00Z"))).toBe(true);
+    expect(isOpen([window], at("2026-12-24T11:00:00Z"))).toBe(false);
+    expect(isOpen([window], at("2026-12-25T11:00:00Z"))).toBe(true);
+  });
+
+  test("an opening is found behind many excepted weeks", () => {
+    const except = ["2026-01-05", "2026-01-12", "2026-01-19", "2026-01-26"];
+    const window: Window = { from: "09:00", to: "10:00", timezone: "UTC", days: ["mon"], except };
+    expect(opening([window], "2026-01-05T00:00:00Z")).toBe("2026-02-02T09:00:00.000Z");
+  });
+
+  test("days can have hours of their own", () => {
+    const window: Window = {
+      from: "09:00",
+      to: "18:00",
+      timezone: "UTC",
+      hours: { sat: { from: "10:00", to: "12:00" }, fri: { from: "20:00", to: "01:00" } },
+    };
+    expect(isOpen([window], at("2026-01-03T09:30:00Z"))).toBe(false);
+    expect(isOpen([window], at("2026-01-03T11:59:00Z"))).toBe(true);
+    expect(isOpen([window], at("2026-01-03T00:59:00Z"))).toBe(true);
+    expect(isOpen([window], at("2026-01-02T10:00:00Z"))).toBe(false);
+    expect(isOpen([window], at("2026-01-04T09:30:00Z"))).toBe(true);
+    expect(opening([window], "2026-01-03T02:00:00Z")).toBe("2026-01-03T10:00:00.000Z");
+  });
+
+  test("the next change is an opening or a closing, where clocks change too", () => {
+    const change = (window: Window, from: string, latest: string) => {
+      const next = nextChange([window], at(from), at(latest));
+      return next === undefined ? undefined : new Date(next).toISOString();
+    };
+    expect(change(london, "2026-01-05T09:00:00Z", "2026-01-06T00:00:00Z")).toBe("2026-01-05T20:00:00.000Z");
+    expect(change(london, "2026-01-05T20:00:00Z", "2026-01-06T08:59:59Z")).toBeUndefined();
+    const early: Window = { from: "01:30", to: "02:30", timezone: "America/New_York" };
+    expect(change(early, "2026-03-08T06:30:00Z", "2026-03-09T00:00:00Z")).toBe("2026-03-08T07:00:00.000Z");
+  });
 });

@@ -17,9 +17,11 @@ export async function judgedCsv(
     defaults = {},
     chunk = 1 << 30,
     attachmentSize,
+    at,
   }: {
     readonly defaults?: Defaults;
     readonly chunk?: number;
+    readonly at?: number;
     readonly attachmentSize?: (key: string) => Promise<number | undefined>;
   } = {},
 ): Promise<JudgedCsv> {
@@ -32,7 +34,7 @@ export async function judgedCsv(
   let opened: JudgedCsv["opened"];
   let last: JudgedCsv["last"] | undefined;
   const rows: JudgedRow[] = [];
-  for await (const event of judgeCsv(inChunks(content, chunk), { options, defaults, lookUpAttachment })) {
+  for await (const event of judgeCsv(inChunks(content, chunk), { options, defaults, at, lookUpAttachment })) {
     if (last !== undefined || (event.kind === "opened") !== (opened === undefined && event.kind !== "refused")) {
       throw new Error(`The event ${event.kind} came out of order.`);
     }

@@ -34,7 +34,7 @@ describe("what is wrong is said in a sentence that names it", () => {
     ],
     [
       '{"window":{"from":"09:00","to":"10:00","timezone":"Mars"}}',
-      'The option "window.timezone" must be an IANA time zone such as "Europe/London".',
+      'The option "window.timezone" must be an IANA time zone such as "Europe/London", or "recipient" for that of each recipient.',
     ],
     ['{"skipWhere":{"column":"DNC"}}', 'The option "skipWhere" must be a "column" with either "is" or "isNot".'],
     [

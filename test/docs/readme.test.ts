@@ -82,7 +82,7 @@ test("the README explains every exit code and no others", () => {
 
 test("the README explains every command and no others", () => {
   const help = execFileSync(process.execPath, ["cli/main.ts", "--help"], { encoding: "utf8" });
-  const commands = [...(/\nCommands:\n(.*)/su.exec(help)?.[1] ?? "").matchAll(/^ {2}([a-z]+)/gmu)]
+  const commands = [...(/\nCommands:\n(.*)/su.exec(help)?.[1] ?? "").matchAll(/^ {2}([a-z-]+)/gmu)]
     .map(([, name = ""]) => name)
     .filter((name) => name !== "help");
   const explained = codeIn(firstCells("## Commands")).map((command) => command.split(" ")[0] ?? "");

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createFeed } from "../../shared/feed/feed.ts";
 import { createSuppressions } from "../../shared/feed/suppression.ts";
+import { optOutsKey } from "../../shared/opt-outs/opt-out-list.ts";
+import { BatchMessage } from "../../shared/plan/plan.ts";
 import { planKeys } from "../../shared/ports/bucket-layout.ts";
 import { createWorld as createReporterWorld } from "../reconcile/world.ts";
 import { sendRow } from "../support/factories.ts";
@@ -9,9 +11,9 @@ import { nineOClock } from "../support/manual-clock.ts";
 /** The reporter's world with a feed of its own. */
 const createWorld = () => {
   const world = createReporterWorld();
-  const { bucket, campaigns, queue, clock } = world;
+  const { bucket, campaigns, queue, account, clock } = world;
   const suppressions = createSuppressions(bucket);
-  return { ...world, feed: createFeed({ bucket, campaigns, enqueue: queue.enqueue, suppressions, clock }) };
+  return { ...world, feed: createFeed({ bucket, campaigns, enqueue: queue.enqueue, suppressions, account, clock }) };
 };
 
 const none = new Set<number>();
@@ -209,5 +211,37 @@ describe("feeding", () => {
     expect(queue.calls.length).toBeGreaterThan(2);
     for (const { bodies } of queue.calls) expect(bytesOf(bodies.slice(0, -1))).toBeLessThan(2_000_000);
     expect(batchesOf(queue.bodies())).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
+  });
+
+  it("says which decisions about opt-outs it knew, and skips who is on their list", async () => {
+    const { commit, feed, queue, bucket, account } = createWorld();
+    const campaign = await commit();
+    await account.change((state) => ({ account: { ...state, optOuts: { sequence: 3 } }, result: undefined }));
+    const { cnumber } = sendRow(2);
+    bucket.store(optOutsKey, `number,date,word,id\n${cnumber},2026-03-01T08:00:00Z,STOP,a\n`);
+    await feed(campaign, 2, none, now);
+    expect(queue.bodies().map((body) => BatchMessage.parse(JSON.parse(body)))[0]).toMatchObject({
+      decisions: 3,
+      rows: [{ row: 1 }],
+      skipped: [{ row: 2, detail: "opted out on 2026-03-01" }],
+    });
+  });
+
+  it("says the decisions that it knew before it read the lists, for what is decided meanwhile", async () => {
+    const { commit, bucket, campaigns, queue, account, clock } = createWorld();
+    const campaign = await commit();
+    const lists = createSuppressions(bucket);
+    const suppressions = async () => {
+      const read = await lists();
+      await account.change((state) => ({ account: { ...state, optOuts: { sequence: 1 } }, result: undefined }));
+      return read;
+    };
+    await createFeed({ bucket, campaigns, enqueue: queue.enqueue, suppressions, account, clock })(
+      campaign,
+      2,
+      none,
+      now,
+    );
+    expect(BatchMessage.parse(JSON.parse(queue.bodies()[0] ?? "")).decisions).toBeUndefined();
   });
 });

@@ -10,7 +10,7 @@ const floors: readonly (readonly string[])[] = [
   ["shared", "shared/ports"],
   ["shared/ledger", "shared/plan", "shared/enswitch", "shared/workbook"],
   ["shared/account", "shared/aws"],
-  ["shared/campaign"],
+  ["shared/campaign", "shared/opt-outs"],
   ["shared/csv", "shared/feed"],
   ["shared/send", "shared/report"],
   ["shared/split"],
@@ -47,7 +47,7 @@ const floorOf = (path: string) => floors.findIndex((rooms) => rooms.includes(roo
 
 /** What decides: everything in `shared/` but what talks to AWS, Enswitch, the machine's clock or a browser. */
 const edges =
-  /^shared\/(aws\/|enswitch\/(connections|enswitch|fire-call|opener|practice-phone-system|probe-endpoint)\.ts|ports\/clock\.ts|report\/page\/browser\/)/;
+  /^shared\/(aws\/|enswitch\/(connections|enswitch|fire-call|list-texts|opener|practice-phone-system|probe-endpoint)\.ts|ports\/clock\.ts|report\/page\/browser\/)/;
 const core = source.filter(({ path }) => path.startsWith("shared/") && !edges.test(path));
 
 /** No function of the source may be longer, in lines. */

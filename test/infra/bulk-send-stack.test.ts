@@ -321,10 +321,15 @@ describe("The functions", () => {
   );
 
   test("run in a VPC only where Enswitch is called, by ids and without a look-up", () => {
-    const { Resources } = synthesise({ endpoint, vpc }).template;
-    const inside = Object.entries(Resources).filter(([, { Properties }]) => "VpcConfig" in Properties);
-    expect(inside.map(([id, { Properties }]) => [id, Properties["VpcConfig"]])).toEqual([
-      [expect.stringMatching(/^Sender/), { SubnetIds: vpc.subnetIds, SecurityGroupIds: vpc.securityGroupIds }],
+    const insideOf = (settings: Parameters<typeof synthesise>[0]) =>
+      Object.entries(synthesise({ endpoint, vpc, ...settings }).template.Resources)
+        .filter(([, { Properties }]) => "VpcConfig" in Properties)
+        .map(([id, { Properties }]) => [id, Properties["VpcConfig"]]);
+    const ids = { SubnetIds: vpc.subnetIds, SecurityGroupIds: vpc.securityGroupIds };
+    expect(insideOf({})).toEqual([[expect.stringMatching(/^Sender/), ids]]);
+    expect(insideOf({ country: "GB", optOut: true })).toEqual([
+      [expect.stringMatching(/^Sender/), ids],
+      [expect.stringMatching(/^Reporter/), ids],
     ]);
   });
 

@@ -133,6 +133,12 @@ describe("Each function may make its own calls and no others:", () => {
     expect(added).toEqual(["s3:GetObjectVersionTagging Campaigns/campaigns/*"]);
   });
 
+  test("the reporter writes the list of who opted out only where replies are read", () => {
+    const { Resources: reading } = synthesise({ endpoint, optOut: true, country: "GB" }).template;
+    const added = allowed("Reporter", reading).filter((line) => !allowed("Reporter").includes(line));
+    expect(added).toEqual(["s3:PutObject Campaigns/suppression/opt-outs.csv"]);
+  });
+
   test("only a sender in a VPC has a statement for all resources, with the calls of Lambda itself", () => {
     const inside = synthesise({ endpoint, vpc }).template.Resources;
     const everywhere = (start: string) => allowed(start, inside).filter((line) => line.endsWith('"*"'));

@@ -202,3 +202,25 @@ test("a certificate authority is accepted by its file", async () => {
   await writeFile(pem, "-----BEGIN PRIVATE KEY-----\n");
   expect(sentences({ caFile: pem })).toHaveLength(1);
 });
+
+test("optOut is true, or what replies are read by; it needs a country", () => {
+  const read = (optOut: unknown, country: string | undefined = "GB") => readSettings({ endpoint, optOut, country });
+  for (const on of [true, "true", {}, "{}"]) expect(read(on).settings.optOut).toEqual({});
+  for (const off of [false, "false", "", undefined]) {
+    expect(read(off, "").settings.optOut).toBeUndefined();
+    expect(read(off, "").problems).toEqual([]);
+  }
+  const whole = {
+    words: ["STOP", "GENUG"],
+    footer: "Reply STOP to stop",
+    numberField: "cnumber",
+    ownNumbers: ["4420"],
+  };
+  expect(read(JSON.stringify(whole))).toMatchObject({ settings: { optOut: whole }, problems: [] });
+  expect(read(true, "").problems.map(({ sentence }) => sentence)).toEqual([
+    'optOut needs country, such as "GB": without it, the country of a number without + cannot be told.',
+  ]);
+  for (const wrong of ["yes", 1, { word: ["STOP"] }, { words: ["START"] }, { footer: "Thank you" }]) {
+    expect(read(wrong).problems.map(({ setting }) => setting)).toEqual(["optOut"]);
+  }
+});

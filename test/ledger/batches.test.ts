@@ -477,3 +477,56 @@ describe("reading", () => {
     expect(() => readBatchItem("spring", { v: 2 })).toThrow(/^Batch \? of spring .* format 2,/);
   });
 });
+
+describe("the groups of zones that are left in a batch", () => {
+  const groups = new Map([
+    [1, 0],
+    [2, 4],
+    [3, 7],
+  ]);
+  const partly = request({ firing: [1], groups });
+
+  it("are those of the rows that are not claimed, and when it is recorded, of those that are not final", async () => {
+    const { batches, claim, claimed } = world();
+    const first = await claim(partly);
+    expect((await claimed()).left).toEqual([4, 7]);
+    const seen = await batches.record(first, [open(1)]);
+    expect(seen).toMatchObject({ state: "open", left: [0, 4, 7] });
+    if (seen === false) throw new Error("It was not recorded.");
+    const second = await claim(request({ firing: [1, 3], groups }), seen);
+    expect(await batches.record(second, [submitted(1), submitted(3)])).toMatchObject({ left: [4] });
+    const last = await claim(request({ firing: [2], groups }), await batches.read("spring", 1));
+    expect((await claimed()).left).toEqual([]);
+    expect(
+      await batches.record(
+        last,
+        [1, 2, 3].map((row) => submitted(row)),
+      ),
+    ).toMatchObject({ state: "done" });
+    expect((await batches.read("spring", 1))?.left).toBeUndefined();
+  });
+
+  it("are also those of claimed rows that are not in doubt yet, when what is under way is noted", async () => {
+    const { batches, claim, claimed } = world();
+    const all = await claim(request({ firing: [1, 2, 3], groups }));
+    expect((await claimed()).left).toEqual([]);
+    await batches.note(all, [submitted(1)], [2]);
+    expect(await batches.settle("spring", await claimed())).toMatchObject({ state: "open", left: [7] });
+  });
+
+  it("stay when a claim is settled", async () => {
+    const { batches, claim, claimed } = world();
+    await claim(partly);
+    expect(await batches.settle("spring", await claimed())).toMatchObject({ state: "open", left: [4, 7] });
+  });
+
+  it("are what they were when a claim is withdrawn", async () => {
+    const { batches, table, claim } = world();
+    const seen = await batches.record(await claim(partly), [submitted(1)]);
+    if (seen === false) throw new Error("It was not recorded.");
+    expect(seen.left).toEqual([4, 7]);
+    table.fault = faultFor("answer-lost", isUpdate);
+    await expect(batches.claim(request({ firing: [2], groups }), seen)).rejects.toThrow("answer was lost");
+    expect(await batches.read("spring", 1)).toMatchObject({ state: "open", left: [4, 7] });
+  });
+});

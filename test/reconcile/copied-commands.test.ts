@@ -30,6 +30,7 @@ it("names a stack by name and region, and a data directory by its path", () => {
     RETAIN_DAYS: "90",
     KEEP_DAYS: "90",
     SECRET_ARN: "s",
+    ENDPOINT: "https://pbx.example.com/api/json",
     AWS_REGION: "eu-west-1",
   });
   expect(targetOf(env)).toEqual(["--stack", "Texts", "--region", "eu-west-1"]);

@@ -13,6 +13,8 @@ describe("reading progress from the ledger", () => {
       mark: 0,
       markRows: 0,
       done: new Set(),
+      left: new Map(),
+      hours: { changed: false, at: nineOClock },
       queuedRows: 12,
       leasedUntil: undefined,
       recordedAt: 0,

@@ -9,6 +9,8 @@ const seen = (changes: Partial<LedgerProgress> = {}): LedgerProgress => ({
   mark: 2,
   markRows: 4,
   done: new Set(),
+  left: new Map(),
+  hours: { changed: false, at: nineOClock },
   queuedRows: 8,
   leasedUntil: undefined,
   recordedAt: 0,
@@ -93,5 +95,31 @@ describe("the next pass", () => {
     expect(nextPass(running({ stalls: 2 }), seen({ recordedAt: nineOClock + 1 }), "stalled", nineOClock).stalls).toBe(
       1,
     );
+  });
+});
+
+describe("by the recipients' clocks", () => {
+  const hours = {
+    options: { window: { from: "09:00", to: "20:00", timezone: "recipient" } },
+    zones: [{ zones: ["Europe/London"], rows: 20 }],
+  };
+  const day = 24 * 60 * minute;
+
+  it("a pass is renewed when anybody's hours begin or end, however little was fed", () => {
+    const found = seen({ hours: { changed: true, at: nineOClock + 5 } });
+    expect(after(1, hours, found)).toBe("hours");
+    expect(after(1, { ...hours, pointer: 2 }, found)).toBe("hours");
+    expect(nextPass(running({ ...hours, stalls: 2, passedOver: 7 }), found, "hours", nineOClock + 9)).toMatchObject({
+      pass: 2,
+      passStartedAt: nineOClock + 9,
+      hoursAt: nineOClock + 5,
+      passedOver: undefined,
+      stalls: 0,
+    });
+  });
+
+  it("a pass in which everything waits for its hours is not stalled; one that lost a message is", () => {
+    expect(after(day, hours, seen({ queuedRows: 0 }))).toBeUndefined();
+    expect(after(day, hours, seen({ queuedRows: 2 }))).toBe("stalled");
   });
 });

@@ -5,7 +5,7 @@ import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
 import { BatchMessage } from "../../shared/plan/plan.ts";
-import { createReporter } from "../../shared/reconcile/reporter.ts";
+import { createReporter, type ReporterDeps } from "../../shared/reconcile/reporter.ts";
 import { running, storePlan, submitted } from "../support/factories.ts";
 import { createManualClock, createTokens } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
@@ -39,25 +39,28 @@ export function createWorld() {
   const { log, lines } = createRecordedLog();
   const { metrics, sums } = createRecordedMetrics();
   const secret = { version: "1" as string | undefined };
-  const reporter = () =>
-    createReporter({
-      table,
-      bucket,
-      enqueueBatches: queue.enqueue,
-      enqueueUploads: uploads.enqueue,
-      nudge: nudges.enqueue,
-      mail,
-      publish: bus.publish,
-      stack: { stack: "BulkSend", bucket: "bucket" },
-      secret: { read: async () => (secret.version === undefined ? undefined : { version: secret.version }) },
-      clock,
-      freshToken,
-      metrics,
-      log,
-      ceiling: 10,
-      visibilityMs,
-      target: ["--stack", "texts"],
-    });
+  const deps: ReporterDeps = {
+    table,
+    bucket,
+    enqueueBatches: queue.enqueue,
+    enqueueUploads: uploads.enqueue,
+    nudge: nudges.enqueue,
+    mail,
+    publish: bus.publish,
+    stack: { stack: "BulkSend", bucket: "bucket" },
+    secret: {
+      read: async () =>
+        secret.version === undefined ? undefined : { username: "u", password: "p", version: secret.version },
+    },
+    clock,
+    freshToken,
+    metrics,
+    log,
+    ceiling: 10,
+    visibilityMs,
+    target: ["--stack", "texts"],
+  };
+  const reporter = () => createReporter(deps);
 
   const read = (name?: string) => readCommitted(campaigns, name);
 
@@ -77,6 +80,7 @@ export function createWorld() {
     lines,
     sums,
     secret,
+    deps,
     reporter,
     look: reporter(),
     read,

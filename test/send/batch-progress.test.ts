@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { BatchItem } from "../../shared/ledger/batch-item.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
-import { progressOf } from "../../shared/send/batch-progress.ts";
-import { batchMessage, open, sendRow, submitted } from "../support/factories.ts";
+import { progressOf, withinHours } from "../../shared/send/batch-progress.ts";
+import { batchMessage, open, running, sendRow, submitted } from "../support/factories.ts";
+import { nineOClock } from "../support/manual-clock.ts";
 
 const item = (...outcomes: Outcome[]): BatchItem => ({
   batch: 1,
@@ -17,6 +18,22 @@ const suppressed = batchMessage(1, { rows: [sendRow(2)], skipped: [{ row: 1, det
 const skipped: Outcome = { row: 1, status: "skipped", detail: "on a list", attempts: 0 };
 
 describe("the progress of a batch", () => {
+  it("keeps the rows whose hours it is; a window that is the same for all leaves it to the campaign to wait", () => {
+    const window = { from: "10:00", to: "20:00", timezone: "recipient" };
+    const zones = [
+      { zones: ["Europe/London"], rows: 1 },
+      { zones: ["Asia/Tokyo"], rows: 1 },
+    ];
+    const message = batchMessage(1, { rows: [sendRow(1, { zone: 0 }), sendRow(2, { zone: 1 })] });
+    const progress = progressOf(message, undefined);
+    expect(withinHours(progress, running({ options: { window }, zones }), nineOClock)).toMatchObject({
+      left: [{ row: 2 }],
+      later: { from: nineOClock + 3_600_000 },
+    });
+    const closed = running({ options: { window: { ...window, timezone: "UTC" } } });
+    expect(withinHours(progress, closed, nineOClock)).toBe(progress);
+  });
+
   it("leaves the rows that are not over", () => {
     expect(progressOf(batchMessage(1), undefined).left.map(({ row }) => row)).toEqual([1, 2]);
     expect(progressOf(batchMessage(1), item(submitted(1), open(2))).left.map(({ row }) => row)).toEqual([2]);

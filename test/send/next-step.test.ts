@@ -34,6 +34,7 @@ const credentials = { username: "u", password: "p", version: "1" };
 const state = (changes: Partial<CommittedCampaign> = {}): SendState => ({
   campaign: running(changes),
   account: { ...freshAccount, epoch: 7, nextFreeAt: now },
+  optedOut: () => undefined,
 });
 const progress = progressOf(batchMessage(1), undefined);
 const nothingLeft = progressOf(batchMessage(1), { ...open, outcomes: [submitted(1), submitted(2)] });

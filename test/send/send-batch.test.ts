@@ -9,6 +9,8 @@ import { createControl } from "../../shared/campaign/control.ts";
 import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import { batchKey } from "../../shared/ledger/batch-item.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
+import { createLaterOptOuts } from "../../shared/opt-outs/later-opt-outs.ts";
+import { createRecentDecisions } from "../../shared/opt-outs/recent-opt-outs.ts";
 import type { BatchMessage } from "../../shared/plan/plan.ts";
 import { createClaimLead } from "../../shared/send/claim-lead.ts";
 import { createClaimWindow } from "../../shared/send/claim-window.ts";
@@ -69,6 +71,7 @@ const world = async (
       campaigns,
       batches,
       account: store,
+      laterOptOuts: createLaterOptOuts({ table }),
       throttle: createThrottle({ account: store, clock, freshToken, ceiling, probeLeaseMs: 35_000, answerStats }),
       answerStats,
       flight: { ...createFlight({ clock, consumers: 2, answerStats }), ...flight },
@@ -1028,4 +1031,146 @@ it("tells the reporter to look when the tally says that all is done", async () =
   expect(nudges.bodies()).toEqual([]);
   await handle(batchMessage(2));
   expect(nudges.bodies()).toEqual(['{"kind":"look"}']);
+});
+
+describe("a batch over several time zones", () => {
+  const zones = [
+    { zones: ["Europe/London"], rows: 1 },
+    { zones: ["America/New_York"], rows: 1 },
+    { zones: ["Asia/Kolkata"], rows: 1 },
+  ];
+  const options = { window: { from: "09:00", to: "12:00", timezone: "recipient" } };
+  const message = batchMessage(1, {
+    v: 3,
+    rows: [sendRow(1, { zone: 1 }), sendRow(2, { zone: 0 }), sendRow(3, { zone: 2 })],
+  });
+  const hour = 3_600_000;
+
+  it("is claimed once for each zone, and each row called in its own hours", async () => {
+    const { table, campaigns, batches, enswitch, clock, execution, now } = await world({ options, zones });
+    let claims = 0;
+    const update = table.update;
+    table.update = (key, change) => {
+      if (key.sk.startsWith("batch#") && change.set?.["state"] === "claimed") claims++;
+      return update(key, change);
+    };
+    const called: number[][] = [];
+    for (const hours of [0, 0.5, 3.5, 4, 5, 19.6]) {
+      await clock.advanceTo(nineOClock + hours * hour);
+      const before = enswitch.fired.length;
+      const pass = (await now()).pass + 1;
+      await campaigns.change(await now(), {}, { pass });
+      const body = JSON.stringify({ ...message, pass });
+      const sent = execution()(body, 1, clock.now() + 90_000);
+      expect(await clock.run(sent)).toEqual(done);
+      called.push(enswitch.fired.slice(before).map(({ cnumber }) => Number(cnumber.slice(4))));
+    }
+    expect(called).toEqual([[2], [], [], [], [1], [3]]);
+    expect(claims).toBe(3);
+    expect(await batches.read("spring", 1)).toMatchObject({ state: "done" });
+  });
+
+  it("says in its record whose hours it waits for, and is neither parked nor claimed while it does", async () => {
+    const { handle, batches, now } = await world({ options, zones });
+    await handle(message);
+    expect(await batches.read("spring", 1)).toMatchObject({ state: "open", turn: 1, left: [1, 2] });
+    await handle(message, 2);
+    expect(await batches.read("spring", 1)).toMatchObject({ turn: 1 });
+    expect((await now()).parked).toBeUndefined();
+  });
+
+  it("comes again where hours are about to begin: this clock may be slow", async () => {
+    const soon = { window: { ...options.window, hours: { mon: { from: "09:01", to: "20:00" } } } };
+    const { handle, clock, execution } = await world({ options: soon, zones });
+    const early = batchMessage(1, { v: 3, rows: [sendRow(1, { zone: 0 })] });
+    expect(await handle(early)).toEqual(done);
+    await clock.advanceTo(nineOClock + 50_000);
+    expect(await clock.run(execution()(JSON.stringify(early), 1, deadline))).toEqual({
+      kind: "give-back",
+      afterMs: 11_000,
+    });
+  });
+
+  it("is not fired when its hours end between the claim and the call", async () => {
+    const end = nineOClock + 3 * hour;
+    // In the Azores it is an hour earlier, so that the campaign as a whole may go on.
+    const azores = { zones: ["Atlantic/Azores"], rows: 1 };
+    const { clock, execution, enswitch, batches } = await world({ options, zones: [...zones, azores] });
+    await clock.advanceTo(end - 150);
+    await clock.run(execution()(JSON.stringify(message), 1, end + 90_000));
+    expect(enswitch.fired.filter(({ at }) => at >= end)).toEqual([]);
+    expect((await batches.read("spring", 1))?.outcomes.filter(({ status }) => status !== "submitted") ?? []).toEqual(
+      [],
+    );
+  });
+});
+
+describe("who is opted out after his batch was fed", () => {
+  /** Opts numbers out in the ledger, as `noteDecisions` does once they are on the list. */
+  const optOut = async ({ table, account }: Pick<World, "table" | "account">, ...rows: readonly number[]) => {
+    const decisions = rows.map((row) => ({
+      number: `+${sendRow(row).cnumber}`,
+      at: nineOClock,
+      word: "STOP",
+      id: `${row}`,
+    }));
+    const { sequence } = await createRecentDecisions({ table }).add(decisions);
+    await account.change((state) => ({ account: { ...state, optOuts: { sequence } }, result: undefined }));
+  };
+
+  it("is not called, and is reported as skipped with the day", async () => {
+    const { handle, fired, table, account, batches, now } = await world();
+    await optOut({ table, account }, 1);
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([2]);
+    const outcomes = (await batches.read("spring", 1))?.outcomes;
+    expect(outcomes?.find(({ row }) => row === 1)).toMatchObject({
+      status: "skipped",
+      detail: "opted out on 2026-03-02",
+      attempts: 0,
+    });
+    expect((await now()).tally).toMatchObject({ submitted: 1, skipped: 1 });
+  });
+
+  it("is not called when the decision comes after the claim, and the others are, each at its own slot", async () => {
+    const { handle, fired, statuses, afterClaim, table, account, clock, enswitch } = await world();
+    afterClaim(() => optOut({ table, account }, 1));
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([2]);
+    expect(await statuses()).toEqual([
+      [1, "skipped"],
+      [2, "submitted"],
+    ]);
+    // The second slot, at ten a second; the first one is lost with its row.
+    const [first] = enswitch.fired;
+    expect(first?.at).toBeGreaterThanOrEqual(nineOClock + 300);
+    expect(clock.now()).toBeGreaterThan(nineOClock);
+  });
+
+  it("lets another row be the probe when the only one claimed is his", async () => {
+    const { handle, fired, afterClaim, table, account } = await world({}, { probeDue: true });
+    afterClaim(() => optOut({ table, account }, 1));
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([2]);
+    expect((await account.read()).probe).toBeUndefined();
+  });
+
+  it("is called if the feed knew of the decision: the list then says otherwise", async () => {
+    const { handle, fired, table, account } = await world();
+    await optOut({ table, account }, 1);
+    await handle(batchMessage(1, { decisions: 1 }));
+    expect(fired()).toEqual([1, 2]);
+  });
+
+  it("parks the pass where more were opted out than are remembered, so that it is fed again by the list", async () => {
+    const { handle, fired, table, account, now } = await world();
+    for (let from = 0; from < 1_200; from += 100) {
+      await optOut({ table, account }, ...Array.from({ length: 100 }, (_, index) => 1_000 + from + index));
+    }
+    expect(await handle(batchMessage(1, { decisions: 7 }))).toEqual(done);
+    expect(fired()).toEqual([]);
+    expect((await now()).parked).toBe(1);
+    await handle(batchMessage(1, { decisions: 1_100 }));
+    expect(fired()).toEqual([1, 2]);
+  });
 });

@@ -1,6 +1,6 @@
 import { Campaign, type CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { isOpen } from "../../shared/campaign/window.ts";
-import { isEmpty, isRepeated, recipientOf, rowOf } from "./lists.ts";
+import { isEmpty, isRepeated, recipientOf, rowOf, zoneOf } from "./lists.ts";
 import { poisonName } from "./people.ts";
 import type { World } from "./world.ts";
 
@@ -14,6 +14,7 @@ export function judge(world: World): void {
   judgeTimes(world);
   judgeUnknown(world);
   judgeQueue(world);
+  judgeHours(world);
   judgePace(world);
   judgeAnnouncements(world);
 }
@@ -277,7 +278,10 @@ function judgeTimes(world: World) {
     if (options === undefined) continue;
     const early = options.sendAfter !== undefined && clockAt < Date.parse(options.sendAfter);
     const late = options.sendBefore !== undefined && clockAt >= Date.parse(options.sendBefore);
-    const closed = options.window !== undefined && !isOpen([options.window], clockAt);
+    const { zones = [] } = planned ?? {};
+    const timezone = zones.length === 0 ? options.window?.timezone : zoneOf(zones, rowOf(cnumber).row);
+    const closed =
+      options.window !== undefined && timezone !== undefined && !isOpen([{ ...options.window, timezone }], clockAt);
     if (early || late || closed) {
       witness.fail({
         invariant: "outside its time",
@@ -319,7 +323,7 @@ function judgeUnknown({ phoneSystem, witness, outages, scenario, rates }: World)
 const turnaroundMs = 5_000;
 
 function judgePace({ scenario, witness, phoneSystem, table }: World) {
-  if (!scenario.calm) return;
+  if (!scenario.calm || scenario.campaigns.some(({ zones }) => zones !== undefined)) return;
   const uploaded = Math.max(...scenario.campaigns.map(({ uploadedAfterMs }) => uploadedAfterMs));
   const begun = scenario.start + uploaded + scenario.uploadDelaySeconds * 1000;
   const sending = phoneSystem.calls.length / (0.99 * scenario.ceiling);
@@ -342,8 +346,30 @@ function judgePace({ scenario, witness, phoneSystem, table }: World) {
   }
 }
 
-function judgeQueue({ scenario, witness }: World) {
+/** Where nothing goes wrong, nobody waits for his hours in vain, and what waits for them costs nothing meanwhile. */
+function judgeHours({ scenario, witness }: World) {
   if (!scenario.calm) return;
+  for (const { name, zones } of scenario.campaigns) {
+    if (zones === undefined) continue;
+    for (const { at, stalls } of witness.turns(name)) {
+      if (stalls === 0) continue;
+      const when = new Date(at).toISOString();
+      const message = `A pass of ${name} was taken for stalled at ${when}, though all that was not sent waited.`;
+      witness.fail({ invariant: "renewed without need", message });
+    }
+    const claims = witness.claims.filter(({ campaign }) => campaign === name);
+    const batches = new Set(claims.map(({ batch }) => batch)).size;
+    // One more for each pass: after a rest the first row is sent alone, and the end of hours may cut a batch in two.
+    const most = batches * zones.length + 2 * witness.turns(name).length;
+    if (claims.length > most) {
+      const message = `${batches} batches of ${name} over ${zones.length} zones were claimed ${claims.length} times.`;
+      witness.fail({ invariant: "claimed too often", message });
+    }
+  }
+}
+
+function judgeQueue({ scenario, witness }: World) {
+  if (!scenario.calm || scenario.campaigns.some(({ zones }) => zones !== undefined)) return;
   for (const [batch, times] of witness.enqueued) {
     if (times > 3) {
       witness.fail({

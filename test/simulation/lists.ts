@@ -1,15 +1,26 @@
 import type { Content } from "./scenario.ts";
 
-/** The list of a campaign as a person has it in a spreadsheet: some rows without number, some twice. */
-export function csvOf(campaign: number, rows: number, content: Content): string {
+/**
+ * The list of a campaign as a person has it in a spreadsheet: some rows without number, some twice; with the recipients'
+ * `zones` where it has any.
+ */
+export function csvOf(campaign: number, rows: number, content: Content, zones: readonly string[] = []): string {
   if (content === "refused") return "alpha,beta\r\n1,2\r\n";
   const count = content === "corrected" ? rows + 1 : rows;
   const lines = Array.from({ length: count }, (_, index) => {
     const row = index + 1;
-    return `${cellOf(campaign, row)},${content === "corrected" ? "Corrected" : "Hello"} from us,${row}`;
+    return `${cellOf(campaign, row)},${content === "corrected" ? "Corrected" : "Hello"} from us,${row}${zones.length === 0 ? "" : `,${zoneCell(zones, row)}`}`;
   });
-  return `cnumber,message,note\r\n${lines.join("\r\n")}\r\n`;
+  return `cnumber,message,note${zones.length === 0 ? "" : ",timezone"}\r\n${lines.join("\r\n")}\r\n`;
 }
+
+/** The zone of a row, in a list over `zones`: some rows in a row share theirs, and the next batch has others. */
+export const zoneOf = (zones: readonly string[], row: number): string =>
+  zones[(row + Math.floor(row / 7)) % zones.length] ?? "UTC";
+
+/** A zone as people spell it. */
+const zoneCell = (zones: readonly string[], row: number) =>
+  row % 3 === 0 ? zoneOf(zones, row).toLowerCase().replaceAll("_", " ") : zoneOf(zones, row);
 
 /** The recipient of a row; a row that stands twice has its predecessor's. */
 export const recipientOf = (campaign: number, row: number): string =>

@@ -58,6 +58,7 @@ export function createPortsOf(
         const enswitch = phoneSystem.connect(machine, random);
         return mistake?.enswitch?.(enswitch) ?? enswitch;
       },
+      listTexts: phoneSystem.replies.listTexts(machine, random),
       freshToken: () => `${(++tokens).toString(16).padStart(6, "0")}`,
       log: logOf(machine, context, witness),
     };

@@ -383,6 +383,63 @@ const dayCountedPerConsumer: Mistake = {
   })(),
 };
 
+/** What people have texted back is read and noted, but batches that were fed before go out as they are. */
+const optOutsUnseenByBatches: Mistake = {
+  name: "opt-outs that queued batches do not believe",
+  breaks: ["called after opting out"],
+  shows: ({ replies }) => replies !== undefined,
+  table: only("sender", (table) => ({
+    get: async (key, read) => {
+      const item = await table.get(key, read);
+      return key.pk === "account" && item !== undefined ? { ...item, optOuts: undefined } : item;
+    },
+  })),
+};
+
+/** Each reading begins where the last one ended: what is listed late is never read. */
+const readingWithoutOverlap: Mistake = {
+  name: "reading of replies without an overlap",
+  breaks: ["called after opting out"],
+  shows: ({ replies }) => replies?.texts.some(({ listedAfterMs }) => listedAfterMs > 60_000) === true,
+  table: only("reporter", (table) => ({
+    get: async (key, read) => {
+      const item = await table.get(key, read);
+      const cursor = item?.["cursor"];
+      return key.sk === "opt-outs" && typeof cursor === "number" && item?.["behind"] !== true
+        ? { ...item, cursor: cursor + 30 * 60_000 }
+        : item;
+    },
+  })),
+};
+
+/** Whoever writes the list of opt-outs replaces what somebody else has just written. */
+const optOutsOverwritten: Mistake = {
+  name: "opt-outs of one writer lost to another",
+  breaks: ["called after opting out"],
+  shows: ({ replies }) => replies?.byHand !== undefined,
+  store: (bucket) => ({
+    ...bucket,
+    replace: async (key, tag, body, contentType) => {
+      if (!key.startsWith("suppression/")) return bucket.replace(key, tag, body, contentType);
+      await bucket.put(key, body, contentType);
+      return true;
+    },
+  }),
+};
+
+/** The reporter takes what was read before an idle time for recent enough. */
+const newCampaignsUnread: Mistake = {
+  name: "a new campaign fed before replies are read",
+  breaks: ["called after opting out"],
+  shows: ({ replies }) => replies?.texts.some(({ afterMs }) => afterMs < -6 * 60_000) === true,
+  table: only("reporter", (table, { machine }) => ({
+    get: async (key, read) => {
+      const item = await table.get(key, read);
+      return key.sk === "opt-outs" ? { ...item, readAt: machine.now() } : item;
+    },
+  })),
+};
+
 /** Tells of a change before it is made, which may fail. */
 const eventBeforeTheChange: Mistake = {
   name: "event written before the change",
@@ -429,6 +486,69 @@ const latestEventOnly: Mistake = {
   })),
 };
 
+const overZones = ({ campaigns }: Scenario) => campaigns.some(({ zones = [] }) => zones.length > 1);
+
+/** An item of a campaign whose hours are by the recipients' clocks, as a program takes it; others as they are. */
+const mistaken = (key: Key, item: Item | undefined, change: (item: Item) => Item): Item | undefined =>
+  key.pk === "campaigns" && item?.["zones"] !== undefined ? change(item) : item;
+
+/** The same table, on which a campaign whose hours are by the recipients' clocks looks otherwise to one role. */
+const misread = (role: Place["role"], change: (item: Item, place: Place) => Item): Mistake["table"] =>
+  only(role, (table, place) => ({
+    get: async (key, read) => mistaken(key, await table.get(key, read), (item) => change(item, place)),
+    update: async (key, request) => mistaken(key, await table.update(key, request), (item) => change(item, place)),
+  }));
+
+/** Sends whatever was fed: whose hours it is was looked at then. */
+const windowAtFeedOnly: Mistake = {
+  name: "window checked at feed only",
+  breaks: ["outside its time"],
+  shows: overZones,
+  table: misread("sender", (item) => ({ ...item, options: {} })),
+};
+
+/** Takes its own clock for the recipients'. */
+const zoneOfTheSender: Mistake = {
+  name: "zone of the sender",
+  breaks: ["outside its time"],
+  shows: overZones,
+  table: misread("sender", (item) => {
+    const groups = Array.isArray(item["zones"]) ? item["zones"] : [];
+    return { ...item, zones: groups.map(() => ({ zones: ["Europe/Berlin"], rows: 1 })) };
+  }),
+};
+
+/** Goes on with the pass that it has, whosever hours begin. */
+const sameHours: Mistake = {
+  name: "pass not renewed when hours begin",
+  breaks: ["not completed"],
+  shows: (scenario) => overZones(scenario) && scenario.calm,
+  table: misread("reporter", (item, { machine }) => ({ ...item, hoursAt: machine.now() })),
+};
+
+/** Takes what waits for its hours for what is in the queue. */
+const waitingAsQueued: Mistake = {
+  name: "rows that wait counted as queued",
+  breaks: ["renewed without need"],
+  shows: (scenario) => overZones(scenario) && scenario.calm,
+  table: misread("reporter", (item) => ({ ...item, passedOver: undefined })),
+};
+
+/** Takes batches of which rows wait for messages that were lost. */
+const begunAsQueued: Mistake = {
+  name: "begun batches that wait counted as queued",
+  breaks: ["renewed without need"],
+  shows: (scenario) => overZones(scenario) && scenario.calm,
+  table: only("reporter", (table) => ({
+    query: async function* (pk, range) {
+      for await (const { sk, item } of table.query(pk, range)) {
+        const { left: _, ...rest } = item;
+        yield { sk, item: sk.startsWith("batch#") ? rest : item };
+      }
+    },
+  })),
+};
+
 /** Every mistake that the simulation must catch. */
 export const mistakes: readonly Mistake[] = [
   claimAfterTheCall,
@@ -460,7 +580,16 @@ export const mistakes: readonly Mistake[] = [
   fedBeforeApproved,
   approvalOfAnother,
   approverIsUploader,
+  optOutsUnseenByBatches,
+  readingWithoutOverlap,
+  optOutsOverwritten,
+  newCampaignsUnread,
   eventBeforeTheChange,
   announcedTooEarly,
   latestEventOnly,
+  windowAtFeedOnly,
+  zoneOfTheSender,
+  sameHours,
+  waitingAsQueued,
+  begunAsQueued,
 ];

@@ -12,6 +12,7 @@ export function createFaultyPhoneSystem(
   { seed, scenario, time, rates, faultsUntil, note }: RunContext,
   secret: SimSecret,
   witness: Pick<Witness, "called" | "accepted">,
+  listed: () => void,
 ): { readonly phoneSystem: PhoneSystem; readonly outages: readonly Outage[] } {
   const outages = scenario.outages.map(
     ({ kind }): Outage => ({ kind, from: Number.POSITIVE_INFINITY, until: Number.POSITIVE_INFINITY }),
@@ -50,6 +51,7 @@ export function createFaultyPhoneSystem(
       });
     },
     accepts: witness.accepted,
+    listed,
   });
   return { phoneSystem, outages };
 }

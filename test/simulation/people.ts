@@ -1,4 +1,8 @@
+import { createAccountStore } from "../../shared/account/account-store.ts";
 import { createApprovals } from "../../shared/campaign/approvals.ts";
+import { noteDecisions } from "../../shared/opt-outs/note-decisions.ts";
+import { createRecentDecisions } from "../../shared/opt-outs/recent-opt-outs.ts";
+import { addedByHand } from "../../shared/opt-outs/words.ts";
 import { nudgeBody } from "../../shared/ports/queue.ts";
 import { csvOf, recipientOf } from "./lists.ts";
 import type { PortsOf } from "./machine-ports.ts";
@@ -30,6 +34,8 @@ export interface People {
   begin(): void;
   /** To be called before every step of a sender: some deeds are done at such a step. */
   senderSteps(): void;
+  /** To be called when an answer with replies is on its way: somebody may change the list at that moment. */
+  seeTextsListed(): void;
   /** From `at` (epoch ms) on they resume what is paused, every five minutes. */
   resumeFrom(at: number): void;
 }
@@ -56,6 +62,7 @@ export function createPeople(context: RunContext, deps: PeopleDeps): People {
     .flatMap(({ when, deed }) => (when.kind === "step" ? [{ step: when.step, deed }] : []))
     .sort((a, b) => a.step - b.step);
   let steps = 0;
+  let byHand = scenario.replies?.byHand;
   const resumeAll = () => {
     time.wake(time.now() + 5 * minute, resumeAll);
     const account = table.peek({ pk: "account", sk: "throttle" });
@@ -81,6 +88,10 @@ export function createPeople(context: RunContext, deps: PeopleDeps): People {
       if (scenario.poison !== undefined) {
         time.at(scenario.start + scenario.poison.uploadedAfterMs, () => files.put(poisonKey, "to,text\r\n1,x\r\n"));
       }
+      for (const { afterMs, ...reply } of scenario.replies?.texts ?? []) {
+        const agoMs = Math.max(0, -afterMs);
+        time.wake(scenario.start + Math.max(0, afterMs), () => act({ kind: "reply", agoMs, ...reply }));
+      }
       for (const { when, deed } of scenario.deeds) {
         if (when.kind === "time") time.wake(scenario.start + when.afterMs, () => act(deed));
       }
@@ -91,6 +102,12 @@ export function createPeople(context: RunContext, deps: PeopleDeps): People {
         const due = atSteps.shift();
         if (due !== undefined) act(due.deed);
       }
+    },
+    seeTextsListed: () => {
+      if (byHand === undefined) return;
+      const { afterMs, ...whom } = byHand;
+      byHand = undefined;
+      time.wake(time.now() + afterMs, () => act({ kind: "opt-out-by-hand", ...whom }));
     },
     resumeFrom: (at) => time.wake(at, resumeAll),
   };
@@ -127,7 +144,7 @@ function createUploads({ seed, scenario }: RunContext, { bucket, queues }: Servi
     uploadCsv: (campaign: number, content: Content, options: unknown) => {
       const planned = scenario.campaigns[campaign];
       if (planned === undefined) return;
-      const text = csvOf(campaign, planned.rows, content);
+      const text = csvOf(campaign, planned.rows, content, planned.zones);
       const putOptions = () => {
         const by = scenario.approval.options;
         if (options !== undefined) upload(`campaigns/${planned.name}.json`, JSON.stringify(options), by);
@@ -143,6 +160,22 @@ function createUploads({ seed, scenario }: RunContext, { bucket, queues }: Servi
       bucket.delete(`campaigns/${scenario.campaigns[campaign]?.name}.csv`, versions);
     },
   };
+}
+
+/** How the phone system writes the number of somebody in the country of the stack. */
+function writtenAs(cnumber: string, written: "e164" | "digits" | "national" | "dialled"): string {
+  switch (written) {
+    case "e164":
+      return `+${cnumber}`;
+    case "digits":
+      return cnumber;
+    case "national":
+      return `0${cnumber.slice(2)}`;
+    case "dialled":
+      return `00${cnumber}`;
+    default:
+      return written satisfies never;
+  }
 }
 
 /** Does what people do. */
@@ -166,6 +199,14 @@ function createDeeds(context: RunContext, deps: PeopleDeps, files: ReturnType<ty
       .give(name, { approver: { kind: "person", userId }, run, at: time.now() })
       .then(() => nudges([nudgeBody({ kind: "look" })]));
     told(given.then(() => ({ sentence: "The approval is noted." })));
+  };
+  const optOut = async (cnumber: string) => {
+    const { table, bucket, freshToken, machine } = deps.portsOf(person, "person");
+    const account = createAccountStore({ table, clock: machine.clock, freshToken });
+    const at = Math.floor(time.now() / 1000) * 1000;
+    const decision = { number: `+${cnumber}`, at, word: addedByHand, id: `hand-${freshToken()}` };
+    const standing = await noteDecisions({ bucket, account, recent: createRecentDecisions({ table }) }, [decision]);
+    return { sentence: `${standing.length} numbers were added.` };
   };
   return (deed: Deed) => {
     note(`person: ${JSON.stringify(deed)}`);
@@ -196,6 +237,13 @@ function createDeeds(context: RunContext, deps: PeopleDeps, files: ReturnType<ty
         deps.services.bucket.put("suppression/stop.csv", list, "person");
         return;
       }
+      case "reply": {
+        const cnumber = recipientOf(deed.campaign, deed.row);
+        phoneSystem.replies.write({ ...deed, cnumber, from: writtenAs(cnumber, deed.written) });
+        return;
+      }
+      case "opt-out-by-hand":
+        return told(optOut(recipientOf(deed.campaign, deed.row)));
       case "approve":
         return approve(nameOf(deed.campaign), deed.by, deed.of);
       case "purge":

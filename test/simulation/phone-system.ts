@@ -2,6 +2,7 @@ import type { Credentials, Enswitch } from "../../shared/enswitch/enswitch.ts";
 import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import type { Machine } from "./machine.ts";
 import { hash, type Random } from "./random.ts";
+import { createRepliesOfPeople, type RepliesOfPeople } from "./replies.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** What is wrong with the endpoint during an outage. */
@@ -73,6 +74,8 @@ export interface PhoneSystem {
   readonly calls: readonly Call[];
   /** How many times each number's message was accepted. */
   readonly accepted: ReadonlyMap<string, number>;
+  /** What people wrote back. */
+  readonly replies: RepliesOfPeople;
   /** Changes the password; from now on only this one is right. */
   setPassword(password: string): void;
 }
@@ -94,6 +97,8 @@ export function createPhoneSystem(deps: {
   password: string;
   observe: (call: Call) => void;
   accepts: (cnumber: string, times: number) => void;
+  /** Told when an answer with texts that people wrote is on its way. */
+  listed: () => void;
 }): PhoneSystem {
   const { seed, time, random, faults, answerTimeoutMs } = deps;
   const calls: Call[] = [];
@@ -271,6 +276,13 @@ export function createPhoneSystem(deps: {
 
   return {
     connect,
+    replies: createRepliesOfPeople({
+      time,
+      outageAt,
+      password: () => password,
+      answerMs: faults.answerMs,
+      listed: deps.listed,
+    }),
     calls,
     accepted,
     setPassword: (next) => {

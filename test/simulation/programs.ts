@@ -8,6 +8,7 @@ import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { type Control, createControl } from "../../shared/campaign/control.ts";
 import type { Defaults } from "../../shared/campaign/options.ts";
 import type { Enswitch } from "../../shared/enswitch/enswitch.ts";
+import type { ListTexts } from "../../shared/enswitch/list-texts.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import type { FreshToken } from "../../shared/ports/clock.ts";
 import type { Publish } from "../../shared/ports/events.ts";
@@ -28,6 +29,8 @@ export interface Deployment {
   readonly retainDays: number;
   readonly approval: ApprovalRule;
   readonly dayLimit?: DayLimit;
+  /** Whether replies are read. */
+  readonly readsReplies: boolean;
   readonly noteEveryMs?: number;
 }
 
@@ -44,6 +47,7 @@ export interface Ports {
   readonly mail: (subject: string, text: string) => Promise<void>;
   readonly publish: Publish;
   readonly connect: () => Enswitch;
+  readonly listTexts: ListTexts;
   readonly freshToken: FreshToken;
   readonly log: Log;
 }
@@ -53,7 +57,7 @@ const metrics = { add: () => {} };
 /** The splitter, on this machine's ports. */
 export function loadSplitter(
   ports: Ports,
-  { ceiling, rates, defaults, retainDays, approval, dayLimit }: Deployment,
+  { ceiling, rates, defaults, retainDays, approval, dayLimit, readsReplies }: Deployment,
 ): Handler {
   const { table, bucket, mail, freshToken, log } = ports;
   const { clock } = ports.machine;
@@ -72,6 +76,7 @@ export function loadSplitter(
     ceiling,
     retainDays,
     approval,
+    reporterFeedsFirst: readsReplies,
     dayLimit,
   });
   const eachMessage = createEachMessage({ changeVisibility: ports.changeVisibility("uploads"), clock, log });
@@ -113,7 +118,7 @@ export function loadSender(
 }
 
 /** The reporter, on this machine's ports. */
-export function loadReporter(ports: Ports, { ceiling, rates, dayLimit }: Deployment): Handler {
+export function loadReporter(ports: Ports, { ceiling, rates, dayLimit, readsReplies }: Deployment): Handler {
   const { table, bucket, mail, publish, secret, freshToken, log } = ports;
   const look = createReporter({
     table,
@@ -132,6 +137,7 @@ export function loadReporter(ports: Ports, { ceiling, rates, dayLimit }: Deploym
     ceiling,
     maxPerDay: dayLimit?.calls,
     visibilityMs: rates.visibilitySeconds * 1000,
+    ...(readsReplies ? { optOut: { listTexts: ports.listTexts, country: "GB", ownNumbers: ["442079460000"] } } : {}),
   });
   return async () => {
     await look();

@@ -27,9 +27,13 @@ export const minute = 60_000;
 /** Milliseconds. */
 export const hour = 60 * minute;
 
-/** The context of a seed's run; its trace begins with the scenario. */
-export function createRunContext(seed: number, rows: number | undefined, mistake: Mistake | undefined): RunContext {
-  const scenario = scenarioOf(seed, rows);
+/** The context of a seed's run, by default of its own scenario, with which its trace begins. */
+export function createRunContext(
+  seed: number,
+  rows: number | undefined,
+  mistake: Mistake | undefined,
+  scenario: Scenario = scenarioOf(seed, rows),
+): RunContext {
   const time = createVirtualTime(scenario.start);
   const trace: string[] = [];
   const note = (what: string) => trace.push(`${String(time.now() - scenario.start).padStart(9)} ${what}`);

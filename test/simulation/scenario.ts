@@ -24,6 +24,8 @@ export type Deed =
   | { readonly kind: "delete-csv"; readonly campaign: number; readonly versions: boolean }
   | { readonly kind: "deploy"; readonly ceiling: number; readonly snumber: string }
   | { readonly kind: "suppress"; readonly campaign: number; readonly row: number }
+  | ({ readonly kind: "reply"; readonly agoMs: number } & Omit<RepliesPlan["texts"][number], "afterMs">)
+  | { readonly kind: "opt-out-by-hand"; readonly campaign: number; readonly row: number }
   | { readonly kind: "purge" | "restart" | "new-password" }
   /** Approves what waits, or another upload of that name. */
   | { readonly kind: "approve"; readonly campaign: number; readonly by: Person; readonly of: "plan" | "another" };
@@ -41,6 +43,8 @@ export interface PlannedCampaign {
   readonly content: Content;
   readonly options: Options | undefined;
   readonly uploadedAfterMs: number;
+  /** The zones of its recipients, where its hours are by their clocks. */
+  readonly zones?: readonly string[];
 }
 
 /** Everything that a seed decides in advance. What happens at individual steps is drawn as the run goes on. */
@@ -78,8 +82,26 @@ export interface Scenario {
   readonly deaf: { readonly afterMs: number; readonly lastsMs: number } | undefined;
   /** The stack's `approval`, and who uploads the lists and their options. */
   readonly approval: { readonly rule: ApprovalRule; readonly list: Person; readonly options: Person };
+  /** Replies are read, and this is what people write; absent: they are not. */
+  readonly replies: RepliesPlan | undefined;
   /** Nothing goes wrong, and nobody intervenes. */
   readonly calm: boolean;
+}
+
+/** What people write back. */
+export interface RepliesPlan {
+  /** `afterMs` the start, which may be before it; listed `listedAfterMs` later. `campaign` is an index. */
+  readonly texts: readonly {
+    readonly campaign: number;
+    readonly row: number;
+    readonly body: string;
+    readonly afterMs: number;
+    readonly listedAfterMs: number;
+    /** How the phone system writes the number. */
+    readonly written: "e164" | "digits" | "national" | "dialled";
+  }[];
+  /** Somebody puts a number on the list by hand, so long after an answer with texts in it was on its way. */
+  readonly byHand: { readonly campaign: number; readonly row: number; readonly afterMs: number } | undefined;
 }
 
 const rates = [0.05, 0.2, 0.5, 1, 1, 1.5, 2, 3.7, 5, 10, 10, 10, 25, 50, 100, 120, 300, 1000] as const;
@@ -104,13 +126,14 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
   const random = randomFor(seed, "scenario");
   const some = <Value>(probability: number, value: () => Value, otherwise: Value): Value =>
     random.chance(probability) ? value() : otherwise;
-  const start = Date.UTC(2026, 2, 2, 7, 30) + random.int(0, 3_600) * 1000;
+  const usualStart = Date.UTC(2026, 2, 2, 7, 30) + random.int(0, 3_600) * 1000;
+  const start = usualStart + hoursBeginOn(seed) * 24 * 60 * minute;
   const calm = random.chance(0.12);
   const ceiling = random.pick(rates);
   const count = random.chance(0.25) ? 2 : 1;
   const rowCount = () =>
     rows ?? (ceiling < 1 ? random.int(1, 12) : random.chance(0.1) ? random.int(60, 160) : random.int(1, 50));
-  const campaigns = Array.from(
+  const planned = Array.from(
     { length: count },
     (_, index): PlannedCampaign => ({
       name: ["spring", "2026/autumn"][index] ?? `campaign-${index}`,
@@ -120,6 +143,7 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
       uploadedAfterMs: random.int(0, 5_000),
     }),
   );
+  const campaigns = planned.map((campaign) => withHours(seed, campaign, start));
   const largest = Math.max(...campaigns.map((campaign) => campaign.rows));
   const sendingMs = 20_000 + (count * largest * 1000) / ceiling;
   const moment = (): Moment =>
@@ -132,6 +156,7 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
   if (dayLimit !== undefined) deeds.push(...deedsOnLimit(seed, dayLimit, moment));
   if (deaf !== undefined) deeds.push(...deedsWhile(seed, deaf));
   const approval = calm ? noApproval : approvalOf(seed);
+  const replies = calm || deaf !== undefined ? undefined : repliesOf(seed, campaigns, sendingMs);
   if (approval.rule !== "never") deeds.push(...approvalsOf(seed, count, sendingMs));
   const usualFaultsMs = Math.round(sendingMs * 2) + random.int(2, 40) * minute;
   const faultsMs = Math.max(usualFaultsMs, deaf === undefined ? 0 : deaf.afterMs + deaf.lastsMs);
@@ -154,6 +179,7 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
     dayLimit,
     deaf,
     approval,
+    replies,
     uploadDelaySeconds: random.pick([0, 15]),
     campaigns,
     deeds,
@@ -201,6 +227,24 @@ function raritiesOf(seed: number, sendingMs: number): Partial<Pick<Scenario, "po
     poison: random.chance(0.08) ? poison : undefined,
     deaf: random.chance(0.04) ? deaf : undefined,
   };
+}
+
+/** Drawn from numbers of its own, too. Most opt out, some write something else, and some take it back. */
+function repliesOf(seed: number, campaigns: readonly PlannedCampaign[], sendingMs: number): RepliesPlan | undefined {
+  const random = randomFor(seed, "replies");
+  if (!random.chance(0.3)) return undefined;
+  const somebody = () => {
+    const campaign = random.int(0, campaigns.length - 1);
+    return { campaign, row: random.int(1, campaigns[campaign]?.rows ?? 1) };
+  };
+  const texts = Array.from({ length: random.int(1, 12) }, (): RepliesPlan["texts"][number] => ({
+    ...somebody(),
+    body: random.pick(["STOP", "stop.", "Arrêt", "STOP", "STOP", "START", "thanks", "please stop"]),
+    afterMs: random.int(-20 * minute, Math.round(1.5 * sendingMs) + 20 * minute),
+    listedAfterMs: random.chance(0.7) ? random.int(0, 2_000) : random.spread(1_000, 28 * minute),
+    written: random.pick(["e164", "digits", "national", "dialled"]),
+  }));
+  return { texts, byHand: random.chance(0.4) ? { ...somebody(), afterMs: random.int(0, 150) } : undefined };
 }
 
 const noApproval = { rule: "never", list: "AIDAANN", options: "AIDAANN" } as const;
@@ -251,6 +295,48 @@ function deedsWhile(seed: number, deaf: NonNullable<Scenario["deaf"]>): { when: 
   const random = randomFor(seed, "deaf");
   const afterMs = deaf.afterMs + random.int(1_000, 60_000);
   return random.chance(0.7) ? [{ when: { kind: "time", afterMs }, deed: { kind: "cancel", campaign: 0 } }] : [];
+}
+
+/** Zones whose clocks differ by hours and parts of hours; some change them in the days that hours begin on. */
+const recipientZones = [
+  "America/New_York",
+  "America/Los_Angeles",
+  "Europe/London",
+  "Africa/Cairo",
+  "Asia/Kolkata",
+  "Asia/Tokyo",
+  "Australia/Sydney",
+  "Pacific/Chatham",
+] as const;
+
+const hasHours = (seed: number) => randomFor(seed, "hours").chance(0.2);
+
+/** Days after the usual start, so that clocks change during the campaign; drawn from numbers of its own. */
+const hoursBeginOn = (seed: number) => (hasHours(seed) ? randomFor(seed, "hours begin").pick([0, 5, 6, 26, 33]) : 0);
+
+/** A campaign whose hours are by its recipients' clocks; drawn from numbers of its own. */
+function withHours(seed: number, campaign: PlannedCampaign, start: number): PlannedCampaign {
+  if (!hasHours(seed)) return campaign;
+  const random = randomFor(seed, `hours of ${campaign.name}`);
+  const zones = Array.from({ length: random.int(1, 4) }, () => random.pick(recipientZones));
+  const [from, to] = random.pick([
+    ["09:00", "20:00"],
+    ["09:00", "10:00"],
+    ["01:30", "02:40"],
+    ["22:00", "02:10"],
+    ["12:00", "12:20"],
+  ] as const);
+  const sendBefore = new Date(start + random.spread(60, 40 * 60) * minute).toISOString();
+  const except = [new Date(start + random.int(0, 2) * 24 * 60 * minute).toISOString().slice(0, 10)];
+  return {
+    ...campaign,
+    zones: [...new Set(zones)],
+    options: {
+      ...campaign.options,
+      ...(random.chance(0.25) ? { sendAfter: undefined, sendBefore } : {}),
+      window: { from, to, timezone: "recipient", ...(random.chance(0.3) ? { except } : {}) },
+    },
+  };
 }
 
 function optionsOf(random: Random, start: number): Options | undefined {

@@ -3,6 +3,7 @@ import { judge } from "./judge.ts";
 import { createPortsOf, latestArrivalMs } from "./machine-ports.ts";
 import { createMachines } from "./machines.ts";
 import type { Mistake } from "./mistake.ts";
+import { createOptOutWatch } from "./opt-out-watch.ts";
 import { createFaultyPhoneSystem } from "./outages.ts";
 import { createPeople, type People, poisonKey, troubleEndsAt } from "./people.ts";
 import { createProgress, latestEnd, type Progress } from "./progress.ts";
@@ -28,9 +29,9 @@ export interface Run {
 /** Runs a seed to its end. The same seed, rows and mistake make the same run. */
 export async function simulate(
   seed: number,
-  settings: { readonly rows?: number; readonly mistake?: Mistake } = {},
+  settings: { readonly rows?: number; readonly mistake?: Mistake; readonly scenario?: Scenario } = {},
 ): Promise<Run> {
-  const context = createRunContext(seed, settings.rows, settings.mistake);
+  const context = createRunContext(seed, settings.rows, settings.mistake, settings.scenario);
   const { scenario, time, note } = context;
   const troubleEnds = troubleEndsAt(context);
   const excuses = createExcuses();
@@ -41,13 +42,17 @@ export async function simulate(
     excused: excuses.excused,
     skewMs: scenario.skewMs,
     approval: scenario.approval.rule,
+    optedOut: createOptOutWatch(context, {
+      replies: () => phoneSystem.replies,
+      outages: () => outages,
+    }),
     uploaderOf: (version) => people.uploaderOf(version),
     trace: note,
     changed: () => progress.changed(),
   });
 
   // What is scheduled for one instant happens in the order in which it is scheduled here.
-  const { phoneSystem, outages } = createFaultyPhoneSystem(context, secret, witness);
+  const { phoneSystem, outages } = createFaultyPhoneSystem(context, secret, witness, () => people.seeTextsListed());
   for (const { afterMs } of scenario.serviceOutages) time.at(scenario.start + afterMs, excuses.ledgerAway);
   const services = createServices(context, witness, (role) => stack.poll(role));
   const portsOf = createPortsOf(context, { services, secret, phoneSystem, witness });

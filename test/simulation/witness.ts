@@ -2,11 +2,13 @@ import * as z from "zod";
 import { type ApprovalRule, waitsForApproval } from "../../shared/campaign/approval-rule.ts";
 import { approvalsOf } from "../../shared/campaign/approvals.ts";
 import { Defaults, Options } from "../../shared/campaign/options.ts";
+import { windowsOfGroups, ZoneGroup } from "../../shared/campaign/recipient-hours.ts";
 import { isOpen } from "../../shared/campaign/window.ts";
 import type { OutgoingEvent } from "../../shared/ports/events.ts";
 import type { Item } from "../../shared/ports/table.ts";
 import { type Announcements, createAnnouncements } from "./announcements.ts";
 import { rowOf } from "./lists.ts";
+import type { OptOutWatch } from "./opt-out-watch.ts";
 import type { Call } from "./phone-system.ts";
 import type { Applied } from "./table.ts";
 
@@ -18,6 +20,7 @@ export type Invariant =
   | "accepted but not reported"
   | "called after cancel or pause"
   | "sent without approval"
+  | "called after opting out"
   | "fired without a claim"
   | "outside its time"
   | "too fast"
@@ -27,6 +30,7 @@ export type Invariant =
   | "unknown without need"
   | "too many unknown"
   | "fed too often"
+  | "claimed too often"
   | "renewed without need"
   | "slots lost"
   | "too slow"
@@ -59,6 +63,8 @@ interface Turn {
   readonly at: number;
   readonly state: string;
   readonly pass: number;
+  /** Passes in vain so far. */
+  readonly stalls: number;
   readonly pause: string | undefined;
 }
 
@@ -96,7 +102,7 @@ export interface Witness {
   logged(line: string): void;
 }
 
-const Scope = z.object({ options: Options, defaults: Defaults });
+const Scope = z.object({ options: Options, defaults: Defaults, zones: z.array(ZoneGroup).optional() });
 
 const Approvable = z.object({
   run: z.string(),
@@ -118,6 +124,8 @@ export function createWitness(deps: {
   skewMs: number;
   /** The stack's setting. */
   approval: ApprovalRule;
+  /** Who has opted out. */
+  optedOut: OptOutWatch;
   /** Who uploaded a version of a list or of options. */
   uploaderOf: (version: string) => string | undefined;
   trace: (what: string) => void;
@@ -157,12 +165,13 @@ export function createWitness(deps: {
     if (campaign.success) approvable.set(key.sk, campaign.data);
     if (state === "running") mustBeApproved(key.sk, "running");
     const pass = Number(after["pass"] ?? 0);
+    if (before?.["cleaned"] !== after["cleaned"]) deps.changed();
     if (before?.["state"] === state && before["pass"] === pass && before["parked"] === after["parked"]) return;
     const pause = after["pause"] === undefined ? undefined : JSON.stringify(after["pause"]);
     trace(`campaign ${key.sk} is ${state}, pass ${pass}, parked ${String(after["parked"])} ${pause ?? ""}`);
     const list = turns.get(key.sk) ?? [];
     turns.set(key.sk, list);
-    list.push({ at, state, pass, pause });
+    list.push({ at, state, pass, stalls: Number(after["stalls"] ?? 0), pause });
     deps.changed();
     if (after["parked"] === pass && before?.["parked"] !== pass) parked(key.sk, after, at);
   };
@@ -172,9 +181,10 @@ export function createWitness(deps: {
     const pass = Number(after["pass"]);
     const list = turns.get(name) ?? [];
     const begun = Number(list.find((turn) => turn.pass === pass)?.at ?? at);
-    const { options, defaults } = Scope.parse(after);
+    const scope = Scope.parse(after);
+    const { options } = scope;
     const margin = 2 * deps.skewMs + 1;
-    const windows = [options.window, defaults.window].filter((window) => window !== undefined);
+    const hours = windowsOfGroups(scope);
     const closed =
       list.some((turn) => turn.pass === pass && turn.state !== "running") ||
       account.some((turn, index) => {
@@ -187,8 +197,10 @@ export function createWitness(deps: {
       }) ||
       (options.sendBefore !== undefined && at + margin >= Date.parse(options.sendBefore)) ||
       (options.sendAfter !== undefined && begun - margin < Date.parse(options.sendAfter)) ||
-      [begun - margin, begun, at - margin, at, at + margin].some((instant) => !isOpen(windows, instant)) ||
-      (windows.length > 0 && at - begun > 10 * 60_000);
+      [begun - margin, begun, at - margin, at, at + margin].some(
+        (instant) => !hours.some((windows) => isOpen(windows, instant)),
+      ) ||
+      (hours.some((windows) => windows.length > 0) && at - begun > 10 * 60_000);
     if (!closed) {
       fail({
         invariant: "renewed without need",
@@ -198,6 +210,7 @@ export function createWitness(deps: {
   };
 
   const accountApplied = ({ after, before, at }: Applied) => {
+    deps.optedOut.believedUpTo(after["optOuts"], at);
     const rate = after["rate"];
     const turn: AccountTurn = {
       at,
@@ -290,7 +303,8 @@ export function createWitness(deps: {
     applied: (applied) => {
       const { key, after } = applied;
       if (key.pk === "campaigns") campaignApplied(applied);
-      else if (key.pk === "account") accountApplied(applied);
+      else if (key.pk === "account" && key.sk.startsWith("throttle")) accountApplied(applied);
+      else if (key.pk === "account") deps.optedOut.applied(applied);
       else if (key.pk.startsWith(approvalsOf.person)) {
         approvals.push({ name: key.sk, by: key.pk.slice(approvalsOf.person.length), run: String(after["run"]) });
       } else batchApplied(applied);
@@ -313,6 +327,14 @@ export function createWitness(deps: {
           cnumber: call.cnumber,
         });
         return;
+      }
+      const wrong = deps.optedOut.forbids(call, claim.at);
+      if (wrong !== undefined) {
+        fail({
+          invariant: "called after opting out",
+          message: `Row ${row} of ${name} ${wrong}`,
+          cnumber: call.cnumber,
+        });
       }
       const turn = (turns.get(name) ?? []).findLast(({ at }) => at <= claim.at);
       if (turn !== undefined && turn.state !== "running") {

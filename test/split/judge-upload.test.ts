@@ -9,7 +9,8 @@ it.each([
 ])("a list that is judged %s ends as %s ms say", async (_, ms, kind) => {
   const bucket = createMemoryBucket();
   const version = bucket.store("campaigns/spring.csv", "to,text\n447700900001,Hello\n447700900002,Hello\n");
-  const instants = [0];
+  // The first dates what the list means, the second begins the count.
+  const instants = [0, 0];
   const clock = { now: () => instants.shift() ?? ms };
   const upload = { key: "campaigns/spring.csv", version, options: {}, defaults: { snumber: "441234" } };
   const judged = await judgeUpload({ bucket, clock }, upload);

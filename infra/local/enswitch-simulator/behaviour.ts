@@ -1,10 +1,17 @@
 import type { Faults } from "./fault.ts";
+import type { Replies } from "./received-texts.ts";
 
 /** How the simulated Enswitch behaves; this can be changed while it runs. */
 export interface EnswitchBehaviour {
   readonly account: { readonly username: string; readonly password: string };
   /** Whether the user's role may send messages (else 402). Default true. */
   readonly privileged: boolean;
+  /** Whether the user's role may list texts (else 402). Default true. */
+  readonly mayReadTexts: boolean;
+  /** Whether there is `messages/text/list` (else 404, as before Enswitch 3.13). Default true. */
+  readonly listsTexts: boolean;
+  /** Who answers messages, and what; nobody by default. */
+  readonly replies?: Replies;
   /** Numbers the user owns; any by default. */
   readonly numbers?: readonly string[];
   /** Telephone lines the user owns; any by default. */

@@ -7,6 +7,7 @@ import { createCallJournal, type RecordedCall } from "./call-journal.ts";
 import { faultOf, mayAccept } from "./fault.ts";
 import { credentialsRight, type EnswitchUser, judge } from "./judge.ts";
 import { type Parameters, readParameters } from "./parameters.ts";
+import { createReceivedTexts, type ReceivedTexts, type WrittenText } from "./received-texts.ts";
 import { replyWithFault, replyWithPage, replyWithVerdict } from "./reply.ts";
 
 /** The one user of the simulated Enswitch, unless `account` says otherwise. */
@@ -16,6 +17,8 @@ export const simulatorAccount = { username: "simulator", password: "simulator-pa
 const defaultBehaviour: EnswitchBehaviour = {
   account: simulatorAccount,
   privileged: true,
+  mayReadTexts: true,
+  listsTexts: true,
   forbiddenPrefixes: ["999"],
   codes: "string",
   httpStatus: "always-200",
@@ -48,6 +51,8 @@ export interface EnswitchSimulator {
   calls(): readonly RecordedCall[];
   /** How many calls there have been; cheap. */
   count(): number;
+  /** Somebody writes to it; `at` (epoch ms) is now when absent. */
+  receive(text: Omit<WrittenText, "at"> & { readonly at?: number }): void;
   /** How many calls have been judged and still wait for their answers. */
   waiting(): number;
   /** Changes the behaviour for later calls. */
@@ -59,7 +64,8 @@ export interface EnswitchSimulator {
 const longestBody = 64 * 1024 * 1024;
 
 /**
- * Starts an Enswitch with a single function, `messages/text/send`, on this machine's loopback, and records every call.
+ * Starts an Enswitch with the functions `messages/text/send` and `messages/text/list`, on this machine's loopback, and records
+ * every call of the first.
  * Runs in any thread. Messages go nowhere.
  */
 export async function startEnswitchSimulator(options: EnswitchSimulatorOptions = {}): Promise<EnswitchSimulator> {
@@ -69,18 +75,15 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
   const prefix = basePath.replace(/\/+$/, "");
   const path = `${prefix}/messages/text/send`;
   const journal = createCallJournal(recordFile, remember);
+  const texts = createReceivedTexts();
   const timers = new Set<NodeJS.Timeout>();
   const random = seeded(seed);
 
   const listener: RequestListener = (request, response) => {
     const at = Date.now();
-    const [requestPath = "", query = ""] = splitOnce(request.url ?? "", "?");
-    if (requestPath !== path && requestPath !== `${path}/`) return replyWithPage(response, 404);
-    if (request.method !== "GET" && request.method !== "POST") return replyWithPage(response, 405);
-    readBody(request, (body) => {
-      if (body === undefined) return replyWithPage(response, 413);
-      const isForm = (request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
-      decide(request, response, at, requestPath, readParameters(query, isForm ? body : ""));
+    readCall(request, response, {
+      [path]: (requestPath, parameters) => decide(request, response, at, requestPath, parameters),
+      [`${prefix}/messages/text/list`]: (_, parameters) => replyWithTexts(response, texts, parameters, behaviour),
     });
   };
 
@@ -95,6 +98,7 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
     const user: EnswitchUser = { ...behaviour, ...behaviour.account };
     const fault = faultOf(behaviour.faults, { index, parameters: parameters.values });
     const answer = judge(parameters, user);
+    const accepted = answer.code === 204 && mayAccept(fault);
     journal.append({
       index,
       at,
@@ -102,11 +106,12 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
       path: requestPath,
       ...recorded(parameters),
       passwordRight: credentialsRight(parameters, user),
-      accepted: answer.code === 204 && mayAccept(fault),
+      accepted,
       code: answer.code,
       key: answer.key,
       ...(fault === undefined ? {} : { fault: fault.kind }),
     });
+    if (accepted) texts.answer(parameters.values, at, behaviour.replies);
     const { latencyMs, codes, httpStatus } = behaviour;
     const latency = latencyOf(latencyMs, random);
     const reply = () =>
@@ -135,6 +140,7 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
     endpoint: `${tls === undefined ? "http" : "https"}://127.0.0.1:${address.port}${prefix}`,
     calls: journal.calls,
     count: journal.count,
+    receive: (text) => texts.add({ at: Date.now(), ...text }),
     waiting: () => timers.size,
     configure: (change) => {
       behaviour = { ...behaviour, ...change };
@@ -166,6 +172,38 @@ function recorded({ values, inUrl }: Parameters): Pick<RecordedCall, "parameters
       }),
     inUrl: [...inUrl],
   };
+}
+
+/** Lists the texts that came in; an older Enswitch has no such function. */
+function replyWithTexts(
+  response: ServerResponse,
+  texts: ReceivedTexts,
+  parameters: Parameters,
+  behaviour: EnswitchBehaviour,
+) {
+  if (!behaviour.listsTexts) return replyWithPage(response, 404);
+  const { entry, data } = texts.list(parameters, { ...behaviour, ...behaviour.account }, Date.now());
+  replyWithVerdict(response, entry, behaviour.codes, behaviour.httpStatus, data);
+}
+
+/** What answers a call of one function, whose path is as the caller wrote it. */
+type AnswerCall = (requestPath: string, parameters: Parameters) => void;
+
+/** Reads a call of one of the functions, by their paths; or answers, like a web server, that there is no such thing. */
+function readCall(
+  request: IncomingMessage,
+  response: ServerResponse,
+  functions: { readonly [path: string]: AnswerCall },
+) {
+  const [requestPath = "", query = ""] = splitOnce(request.url ?? "", "?");
+  const answer = functions[requestPath.replace(/\/$/u, "")];
+  if (answer === undefined) return replyWithPage(response, 404);
+  if (request.method !== "GET" && request.method !== "POST") return replyWithPage(response, 405);
+  readBody(request, (body) => {
+    if (body === undefined) return replyWithPage(response, 413);
+    const isForm = (request.headers["content-type"] ?? "").startsWith("application/x-www-form-urlencoded");
+    answer(requestPath, readParameters(query, isForm ? body : ""));
+  });
 }
 
 /** Passes on the whole body as text, or `undefined` when it is too long; nothing when the client has given up. */

@@ -13,6 +13,8 @@ export interface EnswitchUser {
   readonly password: string;
   /** Whether the user's role may send messages; otherwise 402. */
   readonly privileged: boolean;
+  /** Whether the user's role may list texts; otherwise 402. */
+  readonly mayReadTexts: boolean;
   /** Numbers the user owns (`stype` ""); any if absent. */
   readonly numbers?: readonly string[];
   /** Telephone lines the user owns (`stype` "phone"); any if absent. */

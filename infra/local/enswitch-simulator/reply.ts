@@ -27,16 +27,17 @@ export function replyWithFault(response: ServerResponse, fault: Fault) {
   }
 }
 
-/** Replies with a verdict, in the way Enswitch writes it. */
+/** Replies with a verdict, in the way Enswitch writes it; `data` is what it lists. */
 export function replyWithVerdict(
   response: ServerResponse,
   answer: ReplyEntry,
   codes: EnswitchBehaviour["codes"],
   httpStatus: EnswitchBehaviour["httpStatus"],
+  data?: readonly object[],
 ): void {
   const status = httpStatus === "always-200" || answer.code < 300 ? 200 : answer.code;
   const code = codes === "string" ? String(answer.code) : answer.code;
-  send(response, status, "application/json", { responses: [{ ...answer, code }] });
+  send(response, status, "application/json", { responses: [{ ...answer, code }], data });
 }
 
 /** Replies with a page from something that isn't Enswitch. */

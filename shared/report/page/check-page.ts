@@ -8,6 +8,7 @@ import { messagesSection } from "./messages-section.ts";
 import { pageScript } from "./page-assets.ts";
 import { pageFooter } from "./page-footer.ts";
 import { reasonsSection } from "./reasons-section.ts";
+import { zonesSection } from "./zones-section.ts";
 
 /** The page of a file that was only checked: its first messages as they will read, and what would not be sent. */
 export function checkPage(summary: Summary): string {
@@ -16,6 +17,7 @@ export function checkPage(summary: Summary): string {
     script: pageScript,
     body: html`${firstScreen(summary, "Check")}
 ${messagesSection(summary)}
+${zonesSection(summary)}
 ${reasonsSection(summary)}
 <section aria-labelledby="details">
 <h2 id="details">Technical details</h2>

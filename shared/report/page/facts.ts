@@ -19,6 +19,7 @@ export function facts(summary: Summary): Html {
     ...whenFacts(summary),
     ...rateFacts(summary),
     ...messageFacts(summary),
+    ...stopFacts(summary),
     ...costFacts(summary),
     ...speedFacts(summary),
   ].filter((fact): fact is Fact => typeof fact === "object");
@@ -72,6 +73,17 @@ function messageFacts({ state, segments, unicode }: Summary): readonly MaybeFact
         value: counted(unicode.rows, "message"),
         more: `because of ${causes(unicode.causes)}`,
       },
+  ];
+}
+
+function stopFacts({ state, footer, optedOut }: Summary): readonly MaybeFact[] {
+  return [
+    footer && {
+      name: "Named no way to stop",
+      value: counted(footer.messages, "message"),
+      more: `“${footer.text}” ${state === "checked" ? "is" : "was"} put under ${footer.messages === 1 ? "it" : "them"}`,
+    },
+    optedOut !== undefined && { name: "Opted out meanwhile", value: counted(optedOut, "person", "people") },
   ];
 }
 

@@ -9,6 +9,7 @@ import { liveScript } from "./page-assets.ts";
 import { pageFooter } from "./page-footer.ts";
 import { reasonsSection } from "./reasons-section.ts";
 import { instant } from "./times.ts";
+import { zonesSection } from "./zones-section.ts";
 
 /** `report.html` of a campaign that is not over yet. A copy of it says only when it was written. */
 export function livePage(summary: Summary): string {
@@ -19,6 +20,7 @@ export function livePage(summary: Summary): string {
 <p class="reload small"><span id="reload-note"></span> <button type="button" id="reload" hidden></button></p>
 ${recipientsSection(summary)}
 ${messagesSection(summary)}
+${zonesSection(summary)}
 ${reasonsSection(summary)}
 <section aria-labelledby="details">
 <h2 id="details">Technical details</h2>

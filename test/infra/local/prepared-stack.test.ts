@@ -19,6 +19,7 @@ const settings: { readonly [name: string]: unknown } = {
   countries: ["GB", "IE"],
   prices: { currency: "GBP", perSegment: { default: 0.04 } },
   approval: 100,
+  optOut: { footer: "Reply STOP to stop", numberField: "cnumber" },
   manualUrl: "https://wiki.example.com/ops",
   keepDays: 12,
   retainDays: 34,
@@ -41,7 +42,7 @@ const trials: readonly Trial[] = [
   { name: "without settings", chosen: {} },
   ...Object.entries(settings).map(([name, value]) => ({
     name: `with ${name}`,
-    chosen: { ...(name === "countries" ? { country: "GB" } : {}), [name]: value },
+    chosen: { ...(name === "countries" || name === "optOut" ? { country: "GB" } : {}), [name]: value },
   })),
   { name: "with all settings", chosen: settings },
   { name: "at the lowest rate", chosen: { ...settings, sendsPerSecond: 0.05 } },

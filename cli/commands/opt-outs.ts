@@ -1,0 +1,91 @@
+import { randomBytes } from "node:crypto";
+import { type AccountAction, storedAction, withEntries } from "../../shared/account/history.ts";
+import { counted, iso, moment } from "../../shared/in-words.ts";
+import { noteDecisions } from "../../shared/opt-outs/note-decisions.ts";
+import { type OptOutDecision, optOutsInForce, optOutsKey, readOptOutList } from "../../shared/opt-outs/opt-out-list.ts";
+import { replyNumbers } from "../../shared/opt-outs/reply-numbers.ts";
+import { addedByHand, removedByHand } from "../../shared/opt-outs/words.ts";
+import { exitCodes, Refused } from "../exit.ts";
+import { settingsHere } from "../judge-list.ts";
+import { operatorName } from "../operator-name.ts";
+import type { Stack } from "../stack.ts";
+import { type Target, withStack } from "../target.ts";
+import type { Terminal } from "../terminal.ts";
+import { typedNumber } from "../typed-number.ts";
+
+/** The options of the command line. */
+export type OptOutsOptions = Target & { readonly json?: boolean; readonly unclear?: boolean };
+
+/** What is to be done with the list. */
+export type OptOutsDeed = "list" | "add" | "remove";
+
+/** Lists, adds or removes people who are opted out. Throws a Refused for anything that isn't a number. */
+export function optOuts(what: OptOutsDeed, numbers: readonly string[], options: OptOutsOptions, terminal: Terminal) {
+  const wrong = numbers.find((number) => typedNumber(number) === undefined);
+  if (wrong !== undefined) throw new Refused(`${wrong} is not a telephone number.`);
+  if (what === "list" && numbers.length > 0) throw new Refused("To list opt-outs, name no numbers.");
+  if (what !== "list" && numbers.length === 0) throw new Refused(`Name the numbers to ${what}.`);
+  return withStack(options, async ({ stack }) => {
+    if (what !== "list") return change(what, numbers, { stack, options, terminal });
+    return options.unclear === true ? listUnclear(stack, options, terminal) : list(stack, options, terminal);
+  });
+}
+
+async function list({ bucket }: Stack, { json }: OptOutsOptions, terminal: Terminal) {
+  const { lines } = optOutsInForce((await readOptOutList(bucket))?.text ?? "");
+  if (json) {
+    const all = lines.map(({ number, at, word, id }) => ({ number, date: at && iso(at), word, id }));
+    terminal.say(JSON.stringify(all));
+  } else {
+    for (const { number, at, word } of lines) {
+      terminal.say([number, ...(at === undefined ? [] : [moment(at)]), word].join("  ").trimEnd());
+    }
+  }
+  return exitCodes.complete;
+}
+
+/** Replies that a person has to read, of numbers that are not opted out by now. */
+async function listUnclear({ bucket, unclearReplies }: Stack, { json }: OptOutsOptions, terminal: Terminal) {
+  const { detail } = optOutsInForce((await readOptOutList(bucket))?.text ?? "");
+  const open = (await unclearReplies.all()).filter(({ number }) => detail([number.replace(/\D/gu, "")]) === undefined);
+  if (json) terminal.say(JSON.stringify(open.map(({ number, at, text }) => ({ number, date: iso(at), text }))));
+  else for (const { number, at, text } of open) terminal.say(`${number}  ${moment(at)}  ${text.replace(/\s+/gu, " ")}`);
+  return exitCodes.complete;
+}
+
+async function change(
+  what: Exclude<OptOutsDeed, "list">,
+  typed: readonly string[],
+  {
+    stack,
+    options,
+    terminal,
+  }: { readonly stack: Stack; readonly options: OptOutsOptions; readonly terminal: Terminal },
+) {
+  const { country } = (await settingsHere()).defaults;
+  const at = Math.floor(Date.now() / 1000) * 1000;
+  const word = what === "add" ? addedByHand : removedByHand;
+  const numbers = [...new Set(typed.flatMap((number) => replyNumbers(typedNumber(number) ?? number, country)))];
+  const decisions = numbers.map((number): OptOutDecision => ({ number, at, word, id: randomBytes(6).toString("hex") }));
+  const standing = await noteDecisions({ ...stack, recent: stack.recentDecisions }, decisions);
+  if (standing.length > 0) await noteDeed(stack, { kind: "opt-outs", what, numbers: standing.length });
+  if (options.json) terminal.say(JSON.stringify({ what, numbers: standing.map(({ number }) => number) }));
+  else terminal.say(sentenceFor(what, standing.length, numbers.length));
+  return exitCodes.complete;
+}
+
+function sentenceFor(what: Exclude<OptOutsDeed, "list">, changed: number, asked: number): string {
+  const others = asked > changed ? (what === "add" ? "" : `; ${counted(asked - changed, "number")} not on it`) : "";
+  return what === "add"
+    ? `${counted(changed, "number")} added to ${optOutsKey}; rows for them are skipped, queued ones too.`
+    : `${counted(changed, "number")} taken off ${optOutsKey}${others}.`;
+}
+
+/** Who changed the list is in the history; whom it was about is not. */
+async function noteDeed(stack: Stack, action: AccountAction): Promise<void> {
+  const by = await operatorName(stack);
+  await stack.account.change((account, now) => ({
+    account: { ...account, history: withEntries(account.history, { what: storedAction(action), by, at: now }) },
+    result: undefined,
+  }));
+}

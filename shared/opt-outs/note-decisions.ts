@@ -1,0 +1,31 @@
+import type { Account } from "../account/account.ts";
+import type { AccountStore } from "../account/account-store.ts";
+import type { Bucket } from "../ports/bucket.ts";
+import { type OptOutDecision, storeDecisions } from "./opt-out-list.ts";
+import type { RecentDecisions } from "./recent-opt-outs.ts";
+
+/** What noting decisions depends on. */
+export interface NoteDecisionsDeps {
+  readonly bucket: Pick<Bucket, "get" | "replace">;
+  readonly recent: RecentDecisions;
+  readonly account: Pick<AccountStore, "change">;
+}
+
+/**
+ * Notes who opted out or took that back: first in the list, which feeds read; then in the ledger, for batches that were
+ * fed before; last in the account, by which senders know that there is something new. Cut off in between and done again,
+ * it comes to the same. Returns the decisions that stand now. Throws an OptOutListError for a list that takes no more.
+ */
+export async function noteDecisions(
+  { bucket, recent, account }: NoteDecisionsDeps,
+  decisions: readonly OptOutDecision[],
+): Promise<readonly OptOutDecision[]> {
+  const standing = decisions.length === 0 ? [] : await storeDecisions(bucket, decisions);
+  const { sequence } = await recent.add(standing);
+  await account.change((state) => ({ account: withSequence(state, sequence), result: undefined }));
+  return standing;
+}
+
+/** The same object where the account knows it already. */
+const withSequence = (state: Account, sequence: number): Account =>
+  sequence <= (state.optOuts?.sequence ?? 0) ? state : { ...state, optOuts: { ...state.optOuts, sequence } };

@@ -1,0 +1,51 @@
+import * as z from "zod";
+import { itemVersion, readItem } from "../ledger/read-item.ts";
+import type { Table } from "../ports/table.ts";
+
+/** A reply with an opt-out word beside others: a person reads it and decides. `at` in epoch milliseconds. */
+const UnclearReply = z.object({ id: z.string(), number: z.string(), at: z.number(), text: z.string() });
+export type UnclearReply = z.infer<typeof UnclearReply>;
+
+const Item = z.object({ replies: z.array(UnclearReply).default([]) });
+
+/** Replies kept, and for how long: they are there to be looked at soon. */
+const kept = { replies: 200, ms: 90 * 24 * 3600_000, characters: 160 } as const;
+
+/** Replies that wait for a person, newest last. */
+export interface UnclearReplies {
+  all(): Promise<readonly UnclearReply[]>;
+  /** Adds replies that are not there yet; the oldest make room for them. `now` in epoch milliseconds. */
+  add(replies: readonly UnclearReply[], now: number): Promise<void>;
+}
+
+const key = { pk: "account", sk: "opt-outs-unclear" } as const;
+
+/** The replies, in an item of the ledger. */
+export function createUnclearReplies({ table }: { readonly table: Table }): UnclearReplies {
+  const read = async () => {
+    const item = await table.get(key, { consistent: true });
+    const { replies } = item === undefined ? Item.parse({}) : readItem(Item, item, "The list of unclear replies");
+    return { replies, version: z.int().optional().catch(undefined).parse(item?.["version"]) };
+  };
+  return {
+    all: async () => (await read()).replies,
+    add: async (replies, now) => {
+      if (replies.length === 0) return;
+      for (let tries = 0; tries < mostTries; tries++) {
+        const { replies: before, version } = await read();
+        const fresh = replies.filter(({ id }) => !before.some((known) => known.id === id));
+        if (fresh.length === 0) return;
+        const all = [...before, ...fresh.map((reply) => ({ ...reply, text: reply.text.slice(0, kept.characters) }))];
+        const set = {
+          replies: all.filter(({ at }) => now - at < kept.ms).slice(-kept.replies),
+          v: itemVersion,
+          version: (version ?? 0) + 1,
+        };
+        if ((await table.update(key, { when: { version }, set })) !== undefined) return;
+      }
+      throw new Error(`The unclear replies were changed by others ${mostTries} times in a row.`);
+    },
+  };
+}
+
+const mostTries = 20;

@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+import type { Options } from "../../shared/campaign/options.ts";
+import { createNumberZones } from "../../shared/csv/number-zones.ts";
+import { phoneZones } from "../../shared/csv/phone-zones.ts";
+import { zoneNamed } from "../../shared/csv/zone-name.ts";
+import { describeRow, judgedCsv } from "./judged-csv.ts";
+
+const window = { from: "09:00", to: "20:00", timezone: "recipient" };
+
+/** The zones of each row, or why it is not sent. */
+async function zonesOf(csv: string, options: Options = {}, at?: number): Promise<readonly string[]> {
+  const { rows, last } = await judgedCsv(csv, { message: "Hello", snumber: "1", window, ...options }, { at });
+  if (last.kind === "refused") return [last.reason];
+  return rows.map((row) =>
+    row.verdict.kind === "send"
+      ? (last.totals.zones?.[row.verdict.send.zone ?? -1]?.zones.join(" + ") ?? "none")
+      : row.verdict.detail,
+  );
+}
+
+describe("a recipient's zone", () => {
+  test("is that of the column, however it is spelt", async () => {
+    const csv =
+      "to,Time Zone\n+447700900001,america/new_york\n+447700900002,America/Los Angeles\n+447700900003, Asia/Calcutta \n";
+    expect(await zonesOf(csv)).toEqual(["America/New_York", "America/Los_Angeles", "Asia/Kolkata"]);
+  });
+
+  test.each([
+    ["EST", /abbreviation.*America\/New_York: "EST"/],
+    ["CET", /abbreviation.*Europe\/Berlin/],
+    ["GMT", /abbreviation.*Europe\/London/],
+    ["+02:00", /distance from UTC/],
+    ["UTC+2", /distance from UTC/],
+    ["GMT-5", /distance from UTC/],
+    ["New York", /perhaps America\/New_York/],
+    ["Europe/Belrin", /perhaps Europe\/Berlin/],
+    ["Kyiv", /perhaps Europe\/Kyiv/],
+    ["Eastern Standard Time", /not known/],
+    ["Mars/Olympus", /not known/],
+    ["recipient", /not known/],
+  ])("is not read from %s, which may mean another", (cell, why) => {
+    const zone = zoneNamed(cell);
+    expect(zone.kind === "invalid" ? `${zone.problem}: ${zone.example}` : zone).toMatch(why);
+  });
+
+  test.each([["Etc/GMT+5"], ["UTC"], ["US/Eastern"], ["Asia/Kolkata"]])("may have the name %s", (cell) => {
+    expect(zoneNamed(cell).kind).toBe("zone");
+  });
+
+  test("is its number's where the column says nothing", async () => {
+    const csv = "to,timezone\n+12125550123,\n+442079460000,N/A\n+447700900001,\n+81312345678,\n+919876543210,\n";
+    expect(await zonesOf(csv)).toEqual([
+      "America/New_York",
+      "Europe/London",
+      "Europe/London",
+      "Asia/Tokyo",
+      "Asia/Kolkata",
+    ]);
+  });
+
+  test("is every zone of the country where a mobile's number does not say which", async () => {
+    const [sydney, mobile] = await zonesOf("to\n+61291234567\n+61412345678\n");
+    expect(sydney).toBe("Australia/Sydney");
+    expect(mobile).toContain("Australia/Perth");
+    expect(mobile).toContain("Australia/Sydney");
+  });
+
+  test("is the country's where the number has none of its own", async () => {
+    expect(await zonesOf("to\n+80012345678\n", { country: "GB" })).toEqual(["Europe/London"]);
+  });
+
+  test("is asked for where nobody can tell it", async () => {
+    expect(await zonesOf("to\n07700900001\n+80012345678\n")).toEqual([
+      expect.stringContaining("The recipient's time zone cannot be told from the number"),
+      expect.stringContaining("The recipient's time zone cannot be told from the number"),
+    ]);
+  });
+
+  test("may not be several that are never open together", async () => {
+    const narrow = { ...window, from: "12:00", to: "13:00" };
+    const at = Date.UTC(2026, 2, 2, 9);
+    expect(await zonesOf("to\n+61412345678\n+61291234567\n", { window: narrow }, at)).toEqual([
+      expect.stringContaining("the window is never open in all of them"),
+      "Australia/Sydney",
+    ]);
+  });
+
+  test("is a variable like others where hours are not by the recipients' clocks", async () => {
+    const csv = "to,timezone\n+447700900001,the same as ours\n";
+    const { rows } = await judgedCsv(csv, { message: "Hello {{timezone}}", snumber: "1" });
+    expect(rows.map(describeRow)).toEqual([expect.stringContaining("the same as ours")]);
+  });
+
+  test("comes from the column that the options name, or from none", async () => {
+    const csv = "to,timezone,where\n+447700900001,Asia/Tokyo,Europe/Paris\n";
+    expect(await zonesOf(csv, { columns: { timezone: "where" } })).toEqual(["Europe/Paris"]);
+    expect(await zonesOf(csv, { columns: { timezone: "" } })).toEqual(["Europe/London"]);
+    expect(await zonesOf("to,timezone,tz\n+447700900001,Asia/Tokyo,Europe/Paris\n")).toEqual([
+      expect.stringContaining("both mean timezone"),
+    ]);
+  });
+});
+
+test("the map of numbers names only zones that the platform knows, and each beginning once", () => {
+  const find = createNumberZones();
+  const prefixes = phoneZones
+    .trim()
+    .split("\n")
+    .flatMap((line) => line.split(" ").slice(1));
+  expect(new Set(prefixes).size).toBe(prefixes.length);
+  expect(prefixes.length).toBeGreaterThan(3_000);
+  for (const prefix of prefixes)
+    for (const zone of find(prefix) ?? []) expect(zoneNamed(zone)).toMatchObject({ kind: "zone" });
+});

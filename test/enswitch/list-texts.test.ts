@@ -1,0 +1,118 @@
+import { once } from "node:events";
+import { createServer, type RequestListener } from "node:http";
+import { describe, expect, it } from "vitest";
+import { startEnswitchSimulator } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
+import { createListTexts, type ListTextsOptions } from "../../shared/enswitch/list-texts.ts";
+
+const credentials = { username: "simulator", password: "simulator-password" };
+const at = Date.UTC(2026, 0, 1, 12);
+const listing = (endpoint: string, more: Partial<ListTextsOptions> = {}) =>
+  createListTexts({ endpoint, numberField: "snumber", ...more });
+
+/** A server on loopback that answers by `answer`. */
+async function startServer(answer: RequestListener) {
+  const server = createServer(answer).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
+  return {
+    endpoint: `http://127.0.0.1:${address.port}/api/json`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+describe("the texts that a phone system received", () => {
+  it("are asked for by a span, as the simulator has them", async () => {
+    await using simulator = await startEnswitchSimulator();
+    for (const [minute, body] of ["STOP", "hello", "START"].entries()) {
+      simulator.receive({ from: "447700900001", to: "442079460000", body, at: at + minute * 60_000 });
+    }
+    const list = listing(simulator.endpoint);
+    const second = at / 1000 + 60;
+    expect(await list(credentials, { from: second, until: second })).toEqual({
+      kind: "texts",
+      texts: [{ id: "sim-00000002", at: at + 60_000, number: "447700900001", body: "hello" }],
+    });
+    const all = await list(credentials, { from: 0 });
+    expect(all.kind === "texts" && all.texts.map(({ body }) => body)).toEqual(["STOP", "hello", "START"]);
+    expect(simulator.count()).toBe(0);
+  });
+
+  it("are written by those who answer what is sent to them", async () => {
+    await using simulator = await startEnswitchSimulator({ replies: { share: 0.5, afterMs: -1_000 } });
+    for (let person = 0; person < 40; person++) {
+      const parameters = { cnumber: `4477009000${person + 10}`, message: "Hi", snumber: "442079460000" };
+      const body = new URLSearchParams({
+        auth_username: credentials.username,
+        auth_password: credentials.password,
+        ...parameters,
+      });
+      await fetch(`${simulator.endpoint}/messages/text/send/`, { method: "POST", body });
+    }
+    const answered = await listing(simulator.endpoint)(credentials, { from: 0 });
+    const count = answered.kind === "texts" ? answered.texts.length : 0;
+    expect(count).toBeGreaterThan(8);
+    expect(count).toBeLessThan(32);
+  });
+
+  it("are not told to everybody, nor by every Enswitch", async () => {
+    await using simulator = await startEnswitchSimulator();
+    const list = listing(simulator.endpoint);
+    const causeOf = async (given = credentials) => {
+      const answer = await list(given, { from: 0 });
+      return answer.kind === "failed" ? answer.cause : answer.kind;
+    };
+    expect(await causeOf({ ...credentials, password: "wrong" })).toContain("code 401");
+    for (const httpStatus of ["always-200", "mirrored"] as const) {
+      simulator.configure({ mayReadTexts: false, httpStatus });
+      expect(await causeOf()).toContain('"texts" privilege');
+    }
+    simulator.configure({ listsTexts: false });
+    expect(await causeOf()).toContain("3.13");
+    simulator.configure({ listsTexts: true, mayReadTexts: true, customers: ["7"] });
+    expect(await listing(simulator.endpoint, { customer: "8" })(credentials, { from: 0 })).toMatchObject({
+      cause: "Enswitch refused messages/text/list (code 400, customer)",
+    });
+    expect((await listing(simulator.endpoint, { customer: "7" })(credentials, { from: 0 })).kind).toBe("texts");
+  });
+
+  it("are given up when there are too many, and asked for in a shorter span", async () => {
+    await using server = await startServer((_, response) => {
+      response.writeHead(200);
+      const more = () => {
+        while (!response.destroyed && response.write('{"x":"'.padEnd(65_536, "y")));
+        if (!response.destroyed) response.once("drain", more);
+      };
+      more();
+    });
+    expect(await listing(server.endpoint)(credentials, { from: 0 })).toEqual({ kind: "too-large" });
+  });
+
+  it("are given up when they do not come, whatever the server does instead", async () => {
+    const answers: readonly [RequestListener, object, number?][] = [
+      [() => {}, { kind: "failed", cause: expect.stringMatching(/^no answer .* within 0\.2 s$/u) }, 200],
+      [(_, response) => response.write('{"responses":['), { kind: "too-large" }, 500],
+      [(request) => request.socket.resetAndDestroy(), { kind: "failed", cause: expect.stringContaining("127.0.0.1") }],
+      [
+        (_, response) => {
+          response.writeHead(200, { "content-length": 1000 });
+          response.write("{", () => response.socket?.resetAndDestroy());
+        },
+        { kind: "failed", cause: expect.stringContaining("before its answer was complete") },
+      ],
+      [
+        (_, response) => response.writeHead(302, { location: "/elsewhere" }).end(),
+        { kind: "failed", cause: expect.stringContaining("HTTP 302") },
+      ],
+    ];
+    for (const [answer, expected, timeoutMs] of answers) {
+      await using server = await startServer(answer);
+      expect(await listing(server.endpoint, { timeoutMs })(credentials, { from: 0 })).toMatchObject(expected);
+    }
+    const refused = await listing("http://127.0.0.1:9/api/json")(credentials, { from: 0 });
+    expect(refused).toEqual({ kind: "failed", cause: "connection refused by 127.0.0.1:9" });
+  });
+});

@@ -1,0 +1,266 @@
+import { describe, expect, it } from "vitest";
+import { createAccountStore } from "../../shared/account/account-store.ts";
+import type { TextSpan } from "../../shared/enswitch/list-texts.ts";
+import type { ReceivedText, TextsAnswer } from "../../shared/enswitch/read-texts.ts";
+import { createLaterOptOuts } from "../../shared/opt-outs/later-opt-outs.ts";
+import { optOutsInForce, optOutsKey } from "../../shared/opt-outs/opt-out-list.ts";
+import { createReadReplies, type ReadRepliesDeps } from "../../shared/opt-outs/read-replies.ts";
+import { createUnclearReplies } from "../../shared/opt-outs/unclear-replies.ts";
+import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
+import { createMemoryBucket } from "../support/memory-bucket.ts";
+import { createMemoryTable } from "../support/memory-table.ts";
+import { createRecordedLog, createRecordedMails, createRecordedMetrics } from "../support/recorders.ts";
+
+const minute = 60_000;
+
+/** A phone system that has received texts, and a reader of them. */
+function createWorld(changes: Partial<ReadRepliesDeps> = {}) {
+  const clock = createManualClock();
+  const table = createMemoryTable();
+  const bucket = createMemoryBucket(clock);
+  const account = createAccountStore({ table, clock, freshToken: createTokens() });
+  const { mails, mail } = createRecordedMails();
+  const { log, lines } = createRecordedLog();
+  const { metrics, sums } = createRecordedMetrics();
+  const received: ReceivedText[] = [];
+  const phone = { spans: [] as TextSpan[], most: Number.POSITIVE_INFINITY, failing: undefined as string | undefined };
+  const listTexts = async (_: unknown, span: TextSpan): Promise<TextsAnswer> => {
+    phone.spans.push(span);
+    if (phone.failing !== undefined) return { kind: "failed", cause: phone.failing };
+    const { from, until = Number.POSITIVE_INFINITY } = span;
+    const texts = received.filter(({ at = 0 }) => at / 1000 >= from && Math.floor(at / 1000) <= until);
+    return texts.length > phone.most ? { kind: "too-large" } : { kind: "texts", texts };
+  };
+  const deps: ReadRepliesDeps = {
+    table,
+    bucket,
+    account,
+    secret: { read: async () => ({ username: "u", password: "p" }) },
+    listTexts,
+    mail,
+    clock,
+    metrics,
+    log,
+    country: "GB",
+    ownNumbers: ["442079460000"],
+    ...changes,
+  };
+  const reader = createReadReplies(deps);
+  return {
+    ...{ clock, table, bucket, account, mails, lines, sums, received, phone, deps },
+    /** Lets `person` write; `late`: how long ago it was received. */
+    write: (person: number, body: string, late = 0, id = `id${received.length}`) =>
+      received.push({ id, at: clock.now() - late, number: `44770090000${person}`, body }),
+    look: (active = true, own: readonly string[] = []) => reader(active, own).done,
+    out: () => optOutsInForce(bucket.text(optOutsKey) ?? "").lines.map(({ number }) => Number(number.slice(-1))),
+    sequence: async () => (await account.read()).optOuts?.sequence,
+  };
+}
+
+describe("reading replies", () => {
+  it("notes who opts out, and who takes it back", async () => {
+    const world = createWorld();
+    world.write(1, "Stop.");
+    world.write(2, "thanks");
+    world.write(3, "START");
+    await world.look();
+    expect(world.out()).toEqual([1]);
+    expect(await world.sequence()).toBe(1);
+    await world.clock.advanceTo(nineOClock + 5 * minute);
+    world.write(1, "unstop");
+    world.write(4, "STOP");
+    await world.look();
+    expect(world.out()).toEqual([4]);
+    expect(world.sums.get("OptOuts")).toBe(2);
+    expect(JSON.stringify(world.lines)).not.toMatch(/4477/u);
+  });
+
+  it("is done every four minutes while campaigns are under way, and every hour otherwise", async () => {
+    const world = createWorld();
+    const timesOf = async (active: boolean, minutes: number) => {
+      const before = world.phone.spans.length;
+      for (let at = 0; at < minutes; at++) {
+        await world.clock.advanceTo(world.clock.now() + minute);
+        await world.look(active);
+      }
+      return world.phone.spans.length - before;
+    };
+    await world.look();
+    expect(await timesOf(true, 60)).toBe(15);
+    expect(await timesOf(false, 180)).toBe(3);
+  });
+
+  it("reads each text once, though spans overlap and texts are listed late", async () => {
+    const world = createWorld();
+    world.write(1, "STOP");
+    await world.look();
+    const written = world.bucket.puts.length;
+    for (let look = 1; look <= 6; look++) {
+      await world.clock.advanceTo(world.clock.now() + 4 * minute);
+      await world.look();
+    }
+    expect(world.bucket.puts.length).toBe(written);
+    world.write(2, "STOP", 25 * minute);
+    await world.clock.advanceTo(world.clock.now() + 4 * minute);
+    await world.look();
+    expect(world.out()).toEqual([1, 2]);
+    expect(world.sums.get("OptOuts")).toBe(2);
+  });
+
+  it("does not put somebody back on the list whom a person took off it by hand", async () => {
+    const world = createWorld();
+    world.write(1, "STOP");
+    await world.look();
+    world.bucket.store(optOutsKey, "number,date,word,id\n");
+    await world.clock.advanceTo(world.clock.now() + 4 * minute);
+    await world.look();
+    expect(world.out()).toEqual([]);
+  });
+
+  it("shortens the span until the answer can be read, and skips nothing", async () => {
+    const world = createWorld();
+    world.phone.most = 2;
+    for (let text = 0; text < 60; text++) world.write(text % 10, text === 17 ? "STOP" : "hello", text * 7 * minute);
+    for (let look = 0; look < 40; look++) {
+      await world.look();
+      await world.clock.advanceTo(world.clock.now() + minute);
+    }
+    expect(world.out()).toEqual([7]);
+    expect((await world.account.read()).optOuts?.unread).toBeUndefined();
+    const last = world.phone.spans.at(-1);
+    expect(last?.until).toBeUndefined();
+  });
+
+  it("says so when one second has more than can be read, and goes on once it has not", async () => {
+    const world = createWorld();
+    world.phone.most = 2;
+    for (const person of [1, 2, 3]) world.write(person, "STOP");
+    for (let look = 0; look < 12; look++) {
+      await world.look();
+      await world.clock.advanceTo(world.clock.now() + minute);
+    }
+    expect((await world.account.read()).optOuts?.unread?.reason).toMatch(/more texts were received/u);
+    world.phone.most = 3;
+    for (let look = 0; look < 12; look++) {
+      await world.look();
+      await world.clock.advanceTo(world.clock.now() + minute);
+    }
+    expect(world.out()).toEqual([1, 2, 3]);
+  });
+
+  it("never takes one of our own numbers for somebody who opts out", async () => {
+    const world = createWorld();
+    world.received.push({ id: "a", at: nineOClock, number: "+44 20 7946 0000", body: "STOP" });
+    world.received.push({ id: "b", at: nineOClock, number: "02079460001", body: "STOP" });
+    world.received.push({ id: "c", at: nineOClock, number: "ACME", body: "STOP" });
+    world.received.push({ id: "d", at: nineOClock, number: "", body: "STOP" });
+    await world.look(true, ["442079460001"]);
+    expect(world.out()).toEqual([]);
+  });
+
+  it("lists what is unclear, each once", async () => {
+    const world = createWorld();
+    world.write(1, "please stop");
+    await world.look();
+    await world.clock.advanceTo(world.clock.now() + 4 * minute);
+    await world.look();
+    expect(await createUnclearReplies(world).all()).toEqual([
+      { id: "id0", number: "+447700900001", at: nineOClock, text: "please stop" },
+    ]);
+    expect(world.out()).toEqual([]);
+  });
+
+  it("says since when replies are not read, tells people once, and reads what it missed", async () => {
+    const world = createWorld();
+    await world.look();
+    world.phone.failing = "no privilege";
+    world.write(1, "STOP");
+    for (let look = 0; look < 60; look++) {
+      await world.clock.advanceTo(world.clock.now() + minute);
+      await world.look();
+    }
+    expect((await world.account.read()).optOuts?.unread).toEqual({ since: nineOClock, reason: "no privilege" });
+    expect(world.mails).toHaveLength(1);
+    expect(world.mails[0]?.text).toContain("2026-03-02T09:00:00.000Z");
+    world.phone.failing = undefined;
+    await world.clock.advanceTo(world.clock.now() + 4 * minute);
+    await world.look();
+    expect(world.out()).toEqual([1]);
+    expect((await world.account.read()).optOuts?.unread).toBeUndefined();
+  });
+
+  it("goes on where it was cut off, at every write", async () => {
+    for (let cut = 0; cut < 6; cut++) {
+      const world = createWorld();
+      world.write(1, "STOP");
+      let writes = 0;
+      const cutting = <Result>(act: () => Promise<Result>) => {
+        if (writes++ === cut) throw new Error("The machine died.");
+        return act();
+      };
+      const table = {
+        ...world.table,
+        update: async (...change: Parameters<typeof world.table.update>) =>
+          cutting(() => world.table.update(...change)),
+      };
+      const bucket = {
+        ...world.bucket,
+        replace: async (...change: Parameters<typeof world.bucket.replace>) =>
+          cutting(() => world.bucket.replace(...change)),
+      };
+      const account = createAccountStore({ table, clock: world.clock, freshToken: createTokens() });
+      await createReadReplies({ ...world.deps, table, bucket, account })(true, []).done.catch(() => {});
+      await world.clock.advanceTo(world.clock.now() + 5 * minute);
+      await world.look();
+      expect(world.out(), `cut off at write ${cut}`).toEqual([1]);
+      expect(await world.sequence()).toBe(1);
+      const later = await createLaterOptOuts(world)({ known: 0, latest: 1, country: "GB" });
+      expect(later === "too-many" ? later : later("07700900001")).toBe("opted out on 2026-03-02");
+    }
+  });
+
+  it("is done by one at a time", async () => {
+    const world = createWorld();
+    const reader = createReadReplies(world.deps);
+    const order: number[] = [];
+    const begin = async (place: number) => {
+      const { current, done } = reader(true, []);
+      await current.then(() => order.push(place));
+      await done;
+    };
+    await world.clock.run(Promise.all([begin(1), begin(2), begin(3)]));
+    expect(world.phone.spans).toHaveLength(1);
+    // The others have waited for what it read.
+    expect(order[0]).toBe(1);
+  });
+
+  it("lets nothing be fed before replies are read again after an idle time, but does not wait where they cannot be", async () => {
+    const world = createWorld();
+    const order: string[] = [];
+    const { current, done } = createReadReplies({
+      ...world.deps,
+      listTexts: async () => {
+        order.push("read");
+        return { kind: "failed", cause: "down" };
+      },
+    })(true, []);
+    await current.then(() => order.push("current"));
+    await done;
+    expect(order).toEqual(["read", "current"]);
+    await world.clock.advanceTo(world.clock.now() + 10 * minute);
+    const never = createReadReplies({ ...world.deps, listTexts: () => new Promise(() => {}) })(true, []);
+    await never.current;
+  });
+
+  it("is begun again by others when who was at it has died", async () => {
+    const world = createWorld();
+    void createReadReplies({ ...world.deps, listTexts: () => new Promise(() => {}) })(true, []);
+    await world.clock.advance(0);
+    world.write(1, "STOP");
+    await world.clock.run(world.look());
+    expect(world.out()).toEqual([]);
+    await world.clock.advance(2 * minute);
+    await world.look();
+    expect(world.out()).toEqual([1]);
+  });
+});

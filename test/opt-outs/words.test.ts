@@ -1,0 +1,110 @@
+import { describe, expect, test } from "vitest";
+import { createReplyReader, defaultOptOutWords } from "../../shared/opt-outs/words.ts";
+
+const { read } = createReplyReader();
+
+describe("a reply", () => {
+  test.each([
+    ...[
+      "STOP",
+      "stop",
+      "Stop.",
+      " STOP\n",
+      "S T O P",
+      "“Stop!”",
+      "STOP 🛑",
+      "🛑STOP🛑",
+      "ＳＴＯＰ",
+      "st\u200bop",
+      "STOP STOP",
+      "Stop, stop!",
+    ],
+    ...[
+      "STOPALL",
+      "Stop all",
+      "unsubscribe",
+      "Cancel",
+      "END",
+      "quit",
+      "Revoke",
+      "opt out",
+      "OPT-OUT",
+      "optout",
+      "Opt_Out",
+    ],
+    ...[
+      "Arrêt",
+      "ARRET",
+      "stopp",
+      "Abmelden",
+      "Désabonner",
+      "baja",
+      "BAJA.",
+      "AFMELDEN",
+      "wypisz",
+      "İPTAL",
+      "ıptal",
+      "Стоп",
+      "στοπ",
+      "REZYGNUJĘ",
+    ],
+  ])("%j opts out", (body) => {
+    expect(read(body).kind).toBe("opt-out");
+  });
+
+  test.each(["START", "start!", "UnStop", "yes", "Yes."])("%j takes an opt-out back", (body) => {
+    expect(read(body).kind).toBe("opt-in");
+  });
+
+  test.each([
+    ...[
+      "STOP please",
+      "please stop",
+      "Can you stop this?",
+      "I want to opt out now",
+      "unsubscribe me",
+      "stop\n> Hello from us",
+    ],
+    ...["in the end I came", "STOP 2", "don't stop", "cancel my order 123", "Bitte abmelden", "yes, stop"],
+  ])("%j is for a person to read", (body) => {
+    expect(read(body).kind).toBe("unclear");
+  });
+
+  test.each([
+    "",
+    "   ",
+    "🙂",
+    "thanks",
+    "weekend",
+    "stopwatch",
+    "nonstop",
+    "Yes please",
+    "restart",
+    "1",
+    "ok 👍",
+    "\u0000",
+    "a".repeat(100_000),
+  ])("%j means nothing of the kind", (body) => {
+    expect(read(body).kind).toBe("other");
+  });
+
+  test("every word is understood in small letters, in capitals and with a full stop", () => {
+    for (const word of defaultOptOutWords) {
+      for (const body of [word, word.toLowerCase(), `${word}.`, ` ${word} `])
+        expect(read(body).kind, body).toBe("opt-out");
+    }
+  });
+
+  test("words of the stack's own stand in place of the usual ones", () => {
+    const own = createReplyReader(["Genug", "no more"]);
+    expect(own.read("genug!")).toEqual({ kind: "opt-out", word: "GENUG" });
+    expect(own.read("NO MORE").kind).toBe("opt-out");
+    expect(own.read("STOP").kind).toBe("other");
+    expect(own.read("START").kind).toBe("opt-in");
+  });
+
+  test("a text of many thousand words is read in no time", () => {
+    expect(read("stopper ".repeat(50_000)).kind).toBe("other");
+    expect(read(`${"a ".repeat(50_000)}stop`).kind).toBe("other");
+  });
+});

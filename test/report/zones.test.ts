@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { zoneLines } from "../../cli/zone-lines.ts";
+import { checkSummary } from "../../shared/report/check-summary.ts";
+import { liveSummary } from "../../shared/report/live-summary.ts";
+import { checkPage } from "../../shared/report/page/check-page.ts";
+import { livePage } from "../../shared/report/page/live-page.ts";
+import { running } from "../support/factories.ts";
+import { nineOClock } from "../support/manual-clock.ts";
+
+const options = { window: { from: "09:00", to: "20:00", timezone: "recipient" } };
+const zones = [
+  { zones: ["Europe/London"], rows: 12 },
+  { zones: ["America/New_York"], rows: 8 },
+  { zones: ["Asia/Tokyo"], rows: 0 },
+];
+const head = { header: ["to"], samples: [], segments: { total: 20, distribution: { "1": 20 } }, problems: [], zones };
+
+test("a check has a line for each zone that rows go to: how many, their hours, and when they are done", () => {
+  const summary = checkSummary({
+    name: "check/spring",
+    head,
+    rows: 20,
+    sendable: 20,
+    invalid: 0,
+    skipped: 0,
+    options,
+    defaults: {},
+    dialect: { encoding: "utf-8", guessed: false, delimiter: "," },
+    messages: [],
+    rate: 1,
+    at: nineOClock,
+  });
+  expect(summary.zones).toEqual([
+    {
+      zones: ["Europe/London"],
+      rows: 12,
+      opensAt: undefined,
+      closesAt: "2026-03-02T20:00:00.000Z",
+      doneAt: "2026-03-02T09:00:12.000Z",
+      late: undefined,
+    },
+    {
+      zones: ["America/New_York"],
+      rows: 8,
+      opensAt: "2026-03-02T14:00:00.000Z",
+      closesAt: "2026-03-03T01:00:00.000Z",
+      doneAt: "2026-03-02T14:00:08.000Z",
+      late: undefined,
+    },
+  ]);
+  const page = checkPage(summary);
+  expect(page).toContain("Europe/London</dt><dd>12 messages; it is their hours until <time");
+  expect(page).toMatch(/America\/New_York<\/dt><dd>8 messages; hours <time[^>]*data-time="span"/);
+  expect(zoneLines(summary).map((line) => line.split(",")[0])).toEqual([
+    "Europe/London: 12 rows",
+    "America/New_York: 8 rows",
+  ]);
+});
+
+test("a campaign under way is estimated to end with its last zone", () => {
+  const tally = { ...running().tally, submitted: 12 };
+  const campaign = running({ options, zones, tally });
+  const summary = liveSummary(campaign, { account: { rate: 1 } }, nineOClock + 60_000);
+  expect(summary.zones?.map(({ doneAt }) => doneAt)).toEqual(["2026-03-02T09:01:00.000Z", "2026-03-02T14:00:08.000Z"]);
+  expect(summary.estimatedEndAt).toBe("2026-03-02T14:00:08.000Z");
+  expect(livePage(summary)).toContain("The recipients' hours");
+});
+
+test("where hours are the same for all, nothing is said of zones", () => {
+  const summary = liveSummary(running(), { account: { rate: 1 } }, nineOClock);
+  expect(summary.zones).toBeUndefined();
+  expect(livePage(summary)).not.toContain("recipients' hours");
+  expect(zoneLines(summary)).toEqual([]);
+});

@@ -1,0 +1,85 @@
+import * as z from "zod";
+import { RecentOptOuts } from "../../shared/opt-outs/recent-item.ts";
+import type { Call, Outage } from "./phone-system.ts";
+import type { RepliesOfPeople } from "./replies.ts";
+import { minute, type RunContext } from "./run-context.ts";
+import type { Scenario } from "./scenario.ts";
+import type { Applied } from "./table.ts";
+
+/** Watches who has opted out, and since when nobody may call him. */
+export interface OptOutWatch {
+  /** One of the ledger's items beside the account has changed. */
+  applied(applied: Pick<Applied, "key" | "after">): void;
+  /** The account says up to which decision everybody knows of. */
+  believedUpTo(optOuts: unknown, at: number): void;
+  /** Why this call, under a claim made at `claimedAt`, should not have been made; the end of a sentence. */
+  forbids(call: Call, claimedAt: number): string | undefined;
+}
+
+/** Within this time after a reply could be read nobody is called, ms: five minutes, and what is in the air. */
+const promisedMs = 5 * minute + 5_000;
+
+const Believed = z.object({ sequence: z.number() });
+
+/** Nobody has opted out. */
+export function createOptOutWatch(
+  { scenario, note }: Pick<RunContext, "scenario" | "note">,
+  world: { readonly replies: () => RepliesOfPeople; readonly outages: () => readonly Outage[] },
+): OptOutWatch {
+  const believed = new Map<string, number>();
+  let entries: RecentOptOuts["entries"] = [];
+  let sequence = 0;
+  const tame = isTame(scenario);
+
+  return {
+    applied: ({ key, after }) => {
+      if (key.sk === "opt-outs-recent") entries = RecentOptOuts.parse(after).entries;
+    },
+    believedUpTo: (optOuts, at) => {
+      const read = Believed.safeParse(optOuts);
+      if (!read.success || read.data.sequence <= sequence) return;
+      const before = sequence;
+      sequence = read.data.sequence;
+      for (const entry of entries.filter((one) => one.sequence > before && one.sequence <= sequence)) {
+        note(`${entry.digits} is ${entry.back ? "no longer opted out" : "opted out"}, and everybody knows`);
+        if (entry.back) believed.delete(entry.digits);
+        else believed.set(entry.digits, at);
+      }
+    },
+    forbids: ({ cnumber, at }, claimedAt) => {
+      const since = believed.get(cnumber);
+      if (since !== undefined && since < claimedAt) {
+        return `was called under a claim that was made ${claimedAt - since} ms after the ledger had the opt-out.`;
+      }
+      const readable = world.replies().optedOutAt(cnumber, at);
+      if (readable === undefined || !tame) return undefined;
+      // While the phone system was away nobody could read it, nor for as long as it takes until that is tried again.
+      const disturbed = world
+        .outages()
+        .filter(({ from }) => from <= at)
+        .map(({ until }) => until);
+      const from = Math.max(readable, ...disturbed);
+      return at - from > promisedMs ? `was called ${at - from} ms after the opt-out could be read.` : undefined;
+    },
+  };
+}
+
+/** Whether nothing keeps the reporter from looking every minute. */
+function isTame({ lostTicks, chaos, service, serviceOutages, queue, deeds, poison }: Scenario): boolean {
+  const troubles = [
+    lostTicks,
+    chaos.die,
+    chaos.freeze,
+    service.failed,
+    service.lost,
+    service.late,
+    queue.lost,
+    queue.delayed,
+  ];
+  return (
+    troubles.every((share) => share === 0) &&
+    serviceOutages.length === 0 &&
+    poison === undefined &&
+    !deeds.some(({ deed }) => deed.kind === "restart" || deed.kind === "new-password")
+  );
+}
