@@ -142,10 +142,15 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
       const fresh = [...progress.skipped, ...[...progress.outcomes.values()].filter((outcome) => !known.has(outcome))];
       await tryTally(tally.add(fired.campaign, fresh), log);
     }
-    const missed = firing?.slots.probe === undefined ? (fired?.missed ?? 0) : 0;
-    if (fired !== undefined) order.place.leave(missed < ready.length);
-    return { kind: "recorded", item: recorded, missed: missed > 0 };
+    return { kind: "recorded", item: recorded, missed: leavePlace(order, ready, fired) };
   };
+}
+
+/** Leaves the order's place; whether rows missed their slots. A probe's says nothing, it has all the time it needs. */
+function leavePlace({ place, firing }: ClaimOrder, ready: readonly ReadyRow[], fired: Fired | undefined): boolean {
+  const missed = firing?.slots.probe === undefined ? (fired?.missed ?? 0) : 0;
+  place.leave(fired && missed < ready.length);
+  return missed > 0;
 }
 
 const requestOf = (

@@ -50,39 +50,40 @@ export function createClaimWindow(clock: Clock): ClaimWindow {
     }
   };
 
-  const place = (): Place => {
-    let state: { readonly turn: number | undefined } | undefined;
-    const leave = (usefully: boolean | undefined) => {
-      if (state === undefined) return;
-      if (state.turn !== undefined) {
-        if (usefully !== undefined) learn(state.turn, usefully);
-        withSlots--;
-      }
-      state = undefined;
-      inside--;
-      admit();
-    };
-    return {
-      enter: async (latest) => {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        const enter = () => {
-          inside++;
-          state = { turn: undefined };
-          resolve();
-        };
-        waiting.add(enter);
+  return {
+    place: (): Place => {
+      let state: { readonly turn: number | undefined } | undefined;
+      const leave = (usefully: boolean | undefined) => {
+        if (state === undefined) return;
+        if (state.turn !== undefined) {
+          if (usefully !== undefined) learn(state.turn, usefully);
+          withSlots--;
+        }
+        state = undefined;
+        inside--;
         admit();
-        if (state === undefined) await Promise.race([promise, clock.sleepUntil(latest)]);
-        waiting.delete(enter);
-        return state !== undefined;
-      },
-      granted: () => {
-        state = { turn: ++grants };
-        withSlots++;
-      },
-      leave,
-      [Symbol.dispose]: () => leave(undefined),
-    };
+      };
+      return {
+        enter: async (latest) => {
+          const { promise, resolve } = Promise.withResolvers<void>();
+          const enter = () => {
+            inside++;
+            state = { turn: undefined };
+            resolve();
+          };
+          waiting.add(enter);
+          admit();
+          if (state === undefined) await Promise.race([promise, clock.sleepUntil(latest)]);
+          waiting.delete(enter);
+          return state !== undefined;
+        },
+        granted: () => {
+          state = { turn: ++grants };
+          withSlots++;
+        },
+        leave,
+        [Symbol.dispose]: () => leave(undefined),
+      };
+    },
   };
-  return { place };
 }

@@ -20,7 +20,7 @@ import type { ClaimWindow, Place } from "./claim-window.ts";
 import { createConsequences } from "./consequences.ts";
 import { createFireRows } from "./fire-rows.ts";
 import type { Flight } from "./flight.ts";
-import { type FlightReading, type Learned, nextStep, type Round } from "./next-step.ts";
+import { type Attempt, type FlightReading, type Learned, nextStep, type Round, type Sendable } from "./next-step.ts";
 import { createSendStates, type SendState } from "./send-state.ts";
 import { createTally } from "./tally.ts";
 
@@ -119,16 +119,11 @@ export function createSendBatch(deps: SendBatchDeps) {
           await consequences.stops(step.epoch);
           learned = { of: "hold" };
           break;
-        case "reserve": {
-          const grant = await asks.ask(place, { rows: step.sendable.progress.left.length, latest: latestFireAt });
-          learned = { of: "slots", sendable: step.sendable, grant, now: clock.now() };
+        case "reserve":
+          learned = await asks.ask(place, step.sendable, latestFireAt);
           break;
-        }
         case "claim":
-          learned = {
-            of: "attempt",
-            attempt: await claimAndFire({ ...step, message, item: round.item, place, deadline }),
-          };
+          learned = attempted(await claimAndFire({ ...step, message, item: round.item, place, deadline }));
           break;
         case "begin-again":
           if (step.stale) sendStates.invalidate();
@@ -168,19 +163,24 @@ const flightReader =
     othersWait: asks.waiting() > 0,
   });
 
+const attempted = (attempt: Attempt): Learned => ({ of: "attempt", attempt });
+
 /** A throttle that knows how many batches wait for slots, and that only those ask which have a place. */
 function countingAsks({ throttle, clock }: Pick<SendBatchDeps, "throttle" | "clock">) {
   let waiting = 0;
   return {
     waiting: () => waiting,
-    ask: async (place: Place, ask: Ask): Promise<Grant> => {
+    ask: async (place: Place, sendable: Sendable, latest: number): Promise<Learned> => {
       waiting++;
       try {
-        if (!(await place.enter(ask.latest))) return { kind: "too-late", firstFreeAt: clock.now() };
-        const grant = await throttle(ask);
+        // A claim that came to nothing has kept it.
+        place.leave(undefined);
+        const grant: Grant = (await place.enter(latest))
+          ? await throttle({ rows: sendable.progress.left.length, latest })
+          : { kind: "too-late", firstFreeAt: clock.now() };
         if (grant.kind === "slots") place.granted();
         else place.leave(undefined);
-        return grant;
+        return { of: "slots", sendable, grant, now: clock.now() };
       } finally {
         waiting--;
       }

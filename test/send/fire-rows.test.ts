@@ -40,7 +40,7 @@ const fireOne = async ({
   const { missed } = await clock.run(
     fireRows([{ row: sendRow(1), call: { kind: "prepared", body: Buffer.alloc(0), hidden: [] }, before: undefined }], {
       slots: { kind: "slots", slots: [nineOClock + 1_000], rate, epoch: freshAccount.epoch, probe: undefined },
-      state: { campaign: running(), account: freshAccount },
+      state: { campaign: running(), account: freshAccount, optedOut: () => undefined },
       claim: { campaign: "spring", batch: 1, token: "t1", leaseUntil: nineOClock + 60_000, rows: 1 },
       used: { username: "u", password: "p", version: "1" },
       landed: (_, outcome) => landed.push(outcome?.status),
