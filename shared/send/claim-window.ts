@@ -42,12 +42,13 @@ export function createClaimWindow(clock: Clock): ClaimWindow {
     }
   };
 
-  const learn = (turn: number, usefully: boolean) => {
-    if (usefully) width++;
-    else if (turn > halvedAt) {
+  const end = (turn: number, usefully: boolean | undefined) => {
+    if (usefully === true) width++;
+    else if (usefully === false && turn > halvedAt) {
       width = Math.max(leastWidth, Math.floor(withSlots / 2));
       halvedAt = grants;
     }
+    withSlots--;
   };
 
   return {
@@ -55,10 +56,7 @@ export function createClaimWindow(clock: Clock): ClaimWindow {
       let state: { readonly turn: number | undefined } | undefined;
       const leave = (usefully: boolean | undefined) => {
         if (state === undefined) return;
-        if (state.turn !== undefined) {
-          if (usefully !== undefined) learn(state.turn, usefully);
-          withSlots--;
-        }
+        if (state.turn !== undefined) end(state.turn, usefully);
         state = undefined;
         inside--;
         admit();
