@@ -7,7 +7,7 @@ import { messageLines, warningLines } from "./check-lines.ts";
 /** What somebody should see of a campaign before he approves it: how much goes where, as it will read, and what is in doubt. */
 export const approvalLines = (summary: Summary): readonly string[] => [
   `${summary.name}: ${counted(summary.remaining, "message")}, ${counted(summary.segments.total, "segment")}${summary.recipients === undefined ? "" : `: ${recipientsInWords(summary.recipients)}`}.`,
-  `Of ${counted(summary.rows, "row")} ${grouped(summary.counts.invalid)} are invalid and ${grouped(summary.counts.skipped)} skipped.`,
+  `${counted(summary.rows, "row")}: ${grouped(summary.remaining)} would be sent, ${grouped(summary.counts.invalid)} invalid, ${grouped(summary.counts.skipped)} skipped.`,
   ...costLines(summary),
   `Uploaded by ${summary.uploadedBy ?? "unknown"}.`,
   ...warningLines(summary.warnings ?? []),

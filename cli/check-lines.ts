@@ -20,7 +20,7 @@ export interface CheckReport {
   /** How long sending takes at `rate` calls per second. */
   readonly seconds: number;
   readonly rate: number;
-  /** When it would be sent, in sentences. */
+  /** When it would be sent, and what it would wait for, in sentences. */
   readonly times: readonly string[];
 }
 

@@ -136,7 +136,8 @@ function addLocalCommands({ program, terminal, act }: Setup): void {
     .action(act(async (csv: string, options) => (await import("./commands/check.ts")).check(csv, options, terminal)));
 
   const tidy = program.command("tidy").description("remove what has expired from this machine's data directory");
-  withData(tidy).action(
+  // What other commands need to mean this machine may be said here, too.
+  withData(tidy.option("--local", "the campaigns on this machine, as always")).action(
     act(async (options: { readonly data?: string }) => (await import("./commands/tidy.ts")).tidy(options, terminal)),
   );
 

@@ -67,6 +67,7 @@ function eventsOf({
   reportedAt,
   totals,
   rows,
+  simulated,
   createdAt,
   ignored,
   judgedAt,
@@ -80,7 +81,7 @@ function eventsOf({
     lines.push({ at: iso(end.at), what: "ended", detail: end.why === "done" ? "everything was done" : end.why });
   }
   if (completedAt !== undefined) {
-    const detail = `${grouped(totals?.submitted ?? 0)} of ${counted(rows, "row")} accepted`;
+    const detail = `${grouped(totals?.submitted ?? 0)} of ${counted(rows, "row")} ${simulated ? "simulated" : "accepted"}`;
     lines.push({ at: iso(reportedAt ?? completedAt), what: "reported", detail });
   }
   // When each of them came is not kept, only when the last upload was judged.

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as z from "zod";
+import { makeReportDirectory } from "../infra/local/make-directory.ts";
 import type { Campaign } from "../shared/campaign/campaign.ts";
 import type { Campaigns } from "../shared/campaign/campaigns.ts";
 import { reportFileNames } from "../shared/ports/bucket-layout.ts";
@@ -89,7 +90,7 @@ async function isFree(directory: string): Promise<boolean> {
 
 /** Numbers and texts may be on these pages: nobody else on this machine reads them. */
 async function replace(path: string, content: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeReportDirectory(dirname(path));
   await writeFile(`${path}.part`, content, { mode: 0o600 });
   await rename(`${path}.part`, path);
 }

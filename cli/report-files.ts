@@ -1,8 +1,9 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, rename } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { pathToFileURL } from "node:url";
+import { makeReportDirectory } from "../infra/local/make-directory.ts";
 import { type Bucket, smallText } from "../shared/ports/bucket.ts";
 import { reportFileNames, reportKey } from "../shared/ports/bucket-layout.ts";
 import { Summary } from "../shared/report/summary.ts";
@@ -49,7 +50,7 @@ export async function copyReport(bucket: Bucket, name: string, directory: string
   const prefix = reportKey(name, "");
   const copied: string[] = [];
   // Numbers and texts of many people: nobody else on this machine reads them.
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeReportDirectory(directory);
   for await (const { key } of bucket.list(prefix)) {
     const file = key.slice(prefix.length);
     // Deeper files belong to another campaign, whose name begins with this one's.

@@ -31,8 +31,11 @@ export const forTerminal = (line: string): string =>
   showHidden(line.replaceAll("\r", "\\u000D"), (code) => `\\u${code}`);
 
 /** Text with an end of line for a stream, broken between words where it is a terminal that would break them anywhere. */
-const inLines = (text: string, { isTTY, columns }: Pick<NodeJS.WriteStream, "isTTY" | "columns">): string =>
-  `${(isTTY ? text.split("\n").flatMap((line) => wrapped(line, columns)) : [text]).join("\n")}\n`;
+const inLines = (text: string, stream: Pick<NodeJS.WriteStream, "isTTY" | "columns">): string =>
+  `${(stream.isTTY ? text.split("\n").flatMap((line) => wrapped(line, widthOf(stream))) : [text]).join("\n")}\n`;
+
+/** In characters; 80 where it has none, or none that it knows of: a terminal that nobody has told its size says 0. */
+const widthOf = ({ columns }: Pick<NodeJS.WriteStream, "columns">): number => columns || 80;
 
 /** The process's own terminal. Colours only when a person is watching and `NO_COLOR` is not set (https://no-color.org). */
 export function createTerminal(): Terminal {
@@ -51,7 +54,7 @@ export function createTerminal(): Terminal {
   return {
     interactive,
     colours: interactive && !noColour,
-    columns: () => process.stderr.columns ?? 80,
+    columns: () => widthOf(process.stderr),
     say,
     note,
     step: (line) => {

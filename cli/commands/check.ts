@@ -1,3 +1,4 @@
+import { waitsForApproval } from "../../shared/campaign/approval-rule.ts";
 import { outlook } from "../../shared/report/outlook.ts";
 import { findCampaignFile } from "../campaign-file.ts";
 import { checkLines, warningLines } from "../check-lines.ts";
@@ -38,9 +39,20 @@ export async function check(csv: string, options: CheckOptions, terminal: Termin
   else {
     const seconds = sendable / rate;
     const { zones } = judged.end.totals;
+    const waits = waitsForApproval(settings.approval, sendable)
+      ? ["Nothing of it would be sent before a second person approves it (approval)."]
+      : [];
     const times = outlook(file.options?.read ?? {}, defaults, now, { sendable, rate, dayLimit, zones });
     const attachmentsThere = attachmentsIn !== undefined;
-    const lines = checkLines({ summary, end: judged.end, file, attachmentsThere, seconds, rate, times });
+    const lines = checkLines({
+      summary,
+      end: judged.end,
+      file,
+      attachmentsThere,
+      seconds,
+      rate,
+      times: [...waits, ...times],
+    });
     for (const line of lines) terminal.say(line);
   }
   if (sendable === 0) throw new Refused(`Nothing would be sent: every row of ${csv} is invalid or skipped.`);

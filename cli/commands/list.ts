@@ -44,7 +44,9 @@ export const list = (target: Target & { readonly json?: boolean }, terminal: Ter
       entry.uploadedAt.slice(0, 16).replace("T", " "),
       entry.uploadedBy,
     ]);
-    const header = ["campaign", "state", "rows", "accepted", "failed", "unknown", "uploaded (UTC)", "by"];
+    // A directory has either simulations or what is really sent.
+    const accepted = entries.some(({ simulated }) => simulated) ? "simulated" : "accepted";
+    const header = ["campaign", "state", "rows", accepted, "failed", "unknown", "uploaded (UTC)", "by"];
     for (const line of table(header, rows, [2, 3, 4, 5])) terminal.say(line);
     return exitCodes.complete;
   });

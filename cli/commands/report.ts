@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { formsOf } from "../../shared/campaign/name.ts";
 import { copyable } from "../../shared/copyable.ts";
-import { sentence } from "../../shared/in-words.ts";
+import { counted, sentence } from "../../shared/in-words.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import { exitCodes, Failure } from "../exit.ts";
 import { copyReport, readSummary, sayWhereThePageIs } from "../report-files.ts";
@@ -20,7 +20,9 @@ export const report = (
     const directory = options.out ?? join("reports", name);
     if (summary === undefined) {
       const all = copyable("list", ...words);
-      throw new Failure(`There is no report for ${name}. To see all campaigns: ${all}`);
+      const { KeepDays: days } = stack.outputs;
+      const expired = days === undefined ? "" : `, or it has expired after ${counted(days, "day")} (keepDays)`;
+      throw new Failure(`There is no report for ${name}${expired}. To see all campaigns: ${all}`);
     }
     await copyReport(stack.bucket, name, directory);
     if (options.json) terminal.say(JSON.stringify({ ...summary, reportDirectory: directory }));

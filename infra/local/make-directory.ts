@@ -16,28 +16,51 @@ const reasons: Readonly<Record<string, string>> = {
 
 /**
  * Makes a directory for this user alone, with those above it that are missing. Throws an `UnusableDirectory` where that
- * cannot be. Step by step, because Node's recursive `mkdir` never ends where a parent exists but takes no directory (/proc).
+ * cannot be.
  */
 export async function makePrivateDirectory(path: string): Promise<void> {
-  const missing: string[] = [];
   try {
-    for (let at = resolve(path); !(await isDirectory(at)); at = dirname(at)) missing.unshift(at);
-    for (const directory of missing) {
-      await mkdir(directory, { mode: 0o700 }).catch(async (error: unknown) => {
-        // Another process may be making it too.
-        if (!(await isDirectory(directory))) throw error;
-      });
-    }
+    await makeMissing(path);
     await chmod(path, 0o700);
     // Root may change what is another's, who could then still read and replace all that is kept here.
     if (!(await isOwn(path))) throw Object.assign(new Error(`${path} is another user's.`), { code: "EPERM" });
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    const why = reasons[code] ?? (error instanceof Error ? error.message : String(error));
-    throw new UnusableDirectory(`${path} cannot be used as a data directory: ${why}. Choose another with --data.`, {
+    throw new UnusableDirectory(
+      `${path} cannot be used as a data directory: ${whyNot(error)}. Choose another with --data.`,
+      { cause: error },
+    );
+  }
+}
+
+/**
+ * Makes what is missing of a directory for reports, for this user alone; one that exists stays as it is, because it may be any.
+ * Throws an `UnusableDirectory` where that cannot be.
+ */
+export async function makeReportDirectory(path: string): Promise<void> {
+  try {
+    await makeMissing(path);
+  } catch (error) {
+    throw new UnusableDirectory(`No report can be put into ${path}: ${whyNot(error)}. Choose another with --out.`, {
       cause: error,
     });
   }
+}
+
+/** Step by step, because Node's recursive `mkdir` never ends where a parent exists but takes no directory (/proc). */
+async function makeMissing(path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let at = resolve(path); !(await isDirectory(at)); at = dirname(at)) missing.unshift(at);
+  for (const directory of missing) {
+    await mkdir(directory, { mode: 0o700 }).catch(async (error: unknown) => {
+      // Another process may be making it too.
+      if (!(await isDirectory(directory))) throw error;
+    });
+  }
+}
+
+function whyNot(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
 /** Whether a directory is this user's; where there are no user ids (Windows), everything is. */

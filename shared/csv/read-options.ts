@@ -7,6 +7,7 @@ import { quoted } from "../shorten.ts";
 import { jsonFault, jsonFaultCause } from "./json-fault.ts";
 import { optionMeant } from "./option-meant.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
+import { repeatedKey } from "./repeated-key.ts";
 
 /** A campaign's options, or one sentence saying what to change in the file. */
 export type ReadOptions = { readonly kind: "options"; readonly options: Options } | RefusedFile;
@@ -28,6 +29,10 @@ export function readOptions(text: string): ReadOptions {
     return refused(
       `The options are not valid JSON: look at line ${line}, character ${column}.${cause === undefined ? "" : ` ${cause}`}`,
     );
+  }
+  const twice = repeatedKey(source);
+  if (twice !== undefined) {
+    return refused(`The options have ${quoted(twice, 40)} twice. Remove the one that is not meant.`);
   }
   const columns = at(value, ["columns"]);
   if (typeof columns === "object" && columns !== null && Object.hasOwn(columns, "__proto__")) {

@@ -23,7 +23,7 @@ export function nextSteps(
       ? `${workbook} has ${counted(rows, "row")} ${what} (${csv} is the same for programs)`
       : `${csv} has ${counted(rows, "row")} ${what}`;
   const { notSentSheet, unknownSheet, reportSheet, report } = reportFileNames;
-  const refused = has(notSentSheet, reportFileNames.notSent, notSent, "that were not sent", workbooks?.notSent);
+  const refused = has(notSentSheet, reportFileNames.notSent, notSent, "not sent", workbooks?.notSent);
   const doubtful = has(unknownSheet, reportFileNames.unknown, counts.unknown, "in doubt", workbooks?.unknown);
   const again = refused.startsWith(notSentSheet) ? `${folders.campaigns}${name}-2.xlsx` : csvKey(`${name}-2`);
   const steps = [

@@ -5,6 +5,7 @@ import type { Batches } from "../ledger/batches.ts";
 import type { Claim, ClaimRequest } from "../ledger/claim.ts";
 import type { BatchMessage } from "../plan/plan.ts";
 import type { Log } from "../ports/log.ts";
+import type { Place } from "./claim-window.ts";
 import type { Fired, FireRows, FiringOrder, ReadyRow } from "./fire-rows.ts";
 import { createMakeReady, type MakeReadyDeps } from "./make-ready.ts";
 import type { Attempt, Step } from "./next-step.ts";
@@ -31,6 +32,8 @@ export interface ClaimOrder extends Extract<Step, { kind: "claim" }> {
   readonly message: BatchMessage;
   /** The item that the claim replaces. */
   readonly item: BatchItem | undefined;
+  /** Entered for this claim, and left when it is recorded. */
+  readonly place: Place;
   /** When the function ends, epoch ms. */
   readonly deadline: number;
 }
@@ -98,7 +101,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
       await consequences.releaseProbe(firing?.slots.probe);
       return undefined;
     }
-    if (firing === undefined) return { ...state, missed: false };
+    if (firing === undefined) return { ...state, missed: 0 };
     const { slots, credentials: used } = firing;
     const { landed, end } = noteOutcomes(claim, ready, progress.outcomes);
     const fired = await fireOthers(deps, ready, { slots, state, claim, used, landed });
@@ -139,8 +142,15 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
       const fresh = [...progress.skipped, ...[...progress.outcomes.values()].filter((outcome) => !known.has(outcome))];
       await tryTally(tally.add(fired.campaign, fresh), log);
     }
-    return { kind: "recorded", item: recorded, missed: fired?.missed === true && firing?.slots.probe === undefined };
+    return { kind: "recorded", item: recorded, missed: leavePlace(order, ready, fired) };
   };
+}
+
+/** Leaves the order's place; whether rows missed their slots. A probe's says nothing, it has all the time it needs. */
+function leavePlace({ place, firing }: ClaimOrder, ready: readonly ReadyRow[], fired: Fired | undefined): boolean {
+  const missed = firing?.slots.probe === undefined ? (fired?.missed ?? 0) : 0;
+  place.leave(fired && missed < ready.length);
+  return missed > 0;
 }
 
 const requestOf = (

@@ -44,8 +44,8 @@ const probeToleranceMs = 1_000;
 
 /** What came of firing rows. */
 export interface Fired {
-  /** Whether a row was not fired because its slot had passed, and for no other reason. */
-  readonly missed: boolean;
+  /** Rows that were not fired because their slots had passed, and for no other reason. */
+  readonly missed: number;
 }
 
 /** Fires rows under an order. */
@@ -55,7 +55,7 @@ export type FireRows = (rows: readonly ReadyRow[], order: FiringOrder) => Promis
 interface Volley {
   /** The rows that are left must not be fired: an answer said something about all of them. */
   withdrawn: boolean;
-  missed: boolean;
+  missed: number;
 }
 
 /** When a call went out (its slot, as long as it has not), and what takes the arrival of its answer. */
@@ -88,7 +88,7 @@ export function createFireRows(deps: {
       departure.at = now;
       if (volley.withdrawn || now < slot || now >= claim.leaseUntil) return false;
       if (now - slot >= toleranceMs(slots)) {
-        volley.missed = true;
+        volley.missed++;
         return false;
       }
       if (flight.hangs() || !flight.hasRoom(slots.rate) || !flight.mayFire(slots.epoch, used.version ?? "")) {
@@ -116,7 +116,7 @@ export function createFireRows(deps: {
     const departure: Departure = { at: slot, land: () => {} };
     // A slot already missed needs no connection.
     const tooLate = clock.now() - slot >= toleranceMs(slots);
-    if (tooLate && !volley.withdrawn) volley.missed = true;
+    if (tooLate && !volley.withdrawn) volley.missed++;
     const verdict: Verdict =
       tooLate || volley.withdrawn
         ? { kind: "not-fired" }
@@ -139,7 +139,7 @@ export function createFireRows(deps: {
   };
 
   return async (rows, order) => {
-    const volley: Volley = { withdrawn: false, missed: false };
+    const volley: Volley = { withdrawn: false, missed: 0 };
     await Promise.all(rows.map((row, n) => land(order, row, fireOne(row, order.slots.slots[n], order, volley))));
     return { missed: volley.missed };
   };

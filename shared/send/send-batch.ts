@@ -16,10 +16,11 @@ import { readJson } from "../read-json.ts";
 import { progressNow } from "./batch-progress.ts";
 import { type ClaimAndFireDeps, createClaimAndFire, tryTally } from "./claim-and-fire.ts";
 import type { ClaimLead } from "./claim-lead.ts";
+import type { ClaimWindow, Place } from "./claim-window.ts";
 import { createConsequences } from "./consequences.ts";
 import { createFireRows } from "./fire-rows.ts";
 import type { Flight } from "./flight.ts";
-import { type FlightReading, type Learned, nextStep, type Round } from "./next-step.ts";
+import { type Attempt, type FlightReading, type Learned, nextStep, type Round, type Sendable } from "./next-step.ts";
 import { createSendStates, type SendState } from "./send-state.ts";
 import { createTally } from "./tally.ts";
 
@@ -33,6 +34,7 @@ export interface SendBatchDeps {
   readonly answerStats: AnswerStats;
   readonly flight: Flight;
   readonly claimLead: ClaimLead;
+  readonly claimWindow: ClaimWindow;
   readonly enswitch: ClaimAndFireDeps["enswitch"] & { fire(call: PreparedCall, gate: Gate): Promise<Verdict> };
   readonly secret: { current(): Promise<Credentials | undefined>; refresh(): Promise<Credentials | undefined> };
   readonly nudge: Enqueue;
@@ -58,7 +60,7 @@ const wrapUpMs = 5_000;
  */
 export function createSendBatch(deps: SendBatchDeps) {
   const { campaigns, batches, secret, clock, log } = deps;
-  const asks = countingAsks(deps.throttle);
+  const asks = countingAsks(deps);
   const sendStates = createSendStates(deps);
   const consequences = createConsequences(deps);
   const tally = createTally(deps);
@@ -77,6 +79,7 @@ export function createSendBatch(deps: SendBatchDeps) {
 
   const handle = async (message: BatchMessage, receiveCount: number, deadline: number): Promise<Handled> => {
     const { campaign: name, batch } = message;
+    using place = deps.claimWindow.place();
     const latestFireAt = deadline - deps.answerTimeoutMs - wrapUpMs;
     const receivedAt = clock.now();
     // The ledger can know this batch only if its message was received before or fed again; otherwise the read is saved.
@@ -116,13 +119,11 @@ export function createSendBatch(deps: SendBatchDeps) {
           await consequences.stops(step.epoch);
           learned = { of: "hold" };
           break;
-        case "reserve": {
-          const grant = await asks.ask({ rows: step.sendable.progress.left.length, latest: latestFireAt });
-          learned = { of: "slots", sendable: step.sendable, grant, now: clock.now() };
+        case "reserve":
+          learned = await asks.ask(place, step.sendable, latestFireAt);
           break;
-        }
         case "claim":
-          learned = { of: "attempt", attempt: await claimAndFire({ ...step, message, item: round.item, deadline }) };
+          learned = attempted(await claimAndFire({ ...step, message, item: round.item, place, deadline }));
           break;
         case "begin-again":
           if (step.stale) sendStates.invalidate();
@@ -162,15 +163,24 @@ const flightReader =
     othersWait: asks.waiting() > 0,
   });
 
-/** A throttle that knows how many batches wait for slots. */
-function countingAsks(throttle: SendBatchDeps["throttle"]) {
+const attempted = (attempt: Attempt): Learned => ({ of: "attempt", attempt });
+
+/** A throttle that knows how many batches wait for slots, and that only those ask which have a place. */
+function countingAsks({ throttle, clock }: Pick<SendBatchDeps, "throttle" | "clock">) {
   let waiting = 0;
   return {
     waiting: () => waiting,
-    ask: async (ask: Ask): Promise<Grant> => {
+    ask: async (place: Place, sendable: Sendable, latest: number): Promise<Learned> => {
       waiting++;
       try {
-        return await throttle(ask);
+        // A claim that came to nothing has kept it.
+        place.leave(undefined);
+        const grant: Grant = (await place.enter(latest))
+          ? await throttle({ rows: sendable.progress.left.length, latest })
+          : { kind: "too-late", firstFreeAt: clock.now() };
+        if (grant.kind === "slots") place.granted();
+        else place.leave(undefined);
+        return { of: "slots", sendable, grant, now: clock.now() };
       } finally {
         waiting--;
       }

@@ -16,6 +16,7 @@ import type { Metrics } from "../ports/metrics.ts";
 import type { Enqueue, Handled, QueueMessage } from "../ports/queue.ts";
 import type { Table } from "../ports/table.ts";
 import { createClaimLead } from "./claim-lead.ts";
+import { createClaimWindow } from "./claim-window.ts";
 import { createFlight } from "./flight.ts";
 import { leaseSlackMs, probeSlackMs } from "./lease.ts";
 import { createLoadAttachment } from "./load-attachment.ts";
@@ -86,6 +87,7 @@ export function createSender(deps: SenderDeps): Sender {
   const connect = deps.connect ?? createConnect(deps, opener);
   const answerStats: AnswerStats = { answered: false, accepted: false, answerMs: 0 };
   const claimLead = createClaimLead();
+  const claimWindow = createClaimWindow(clock);
   const take = deps.takeSlots ?? takeSlots;
 
   const begin = (): Execution => {
@@ -112,6 +114,7 @@ export function createSender(deps: SenderDeps): Sender {
       answerStats,
       flight,
       claimLead,
+      claimWindow,
       enswitch,
       leaseSlackMs,
     });

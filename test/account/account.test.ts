@@ -364,6 +364,8 @@ describe("the most calls of a day", () => {
     if (asked.kind !== "ask-again" || asked.account === undefined) throw new Error(asked.kind);
     expect(asked.account.dayFull?.calls).toBe(5);
     expect(reopenDay(asked.account, 12)).toBe(asked.account);
+    // Exactly as many as were given out leaves no room.
+    expect(changeCallsPerDay(asked.account, 10).dayFull).toEqual(asked.account.dayFull);
     const raised = changeCallsPerDay(asked.account, 12);
     expect(raised.dayFull).toBeUndefined();
     expect(slotsOf(raised, asking()).slots).toHaveLength(2);

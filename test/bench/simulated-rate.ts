@@ -34,13 +34,17 @@ interface Sending {
   readonly stallEvery: number;
   /** Whether its calls, connections and requests take the processor time that its memory gives it; else they take none. */
   readonly shared: boolean;
+  /** The share of a processor, if not what its memory gives it. */
+  readonly share?: number;
+  /** It must be over by then, seconds of simulated time; absent: an hour. */
+  readonly withinSeconds?: number;
 }
 
 /**
  * Sends rows by a stack's consumers on a virtual clock. Returns when each call was made, in world time and by its own
  * machine's clock, and what it took.
  */
-async function simulateSending({ rate, rows, stallEvery, shared }: Sending) {
+export async function simulateSending({ rate, rows, stallEvery, shared, share, withinSeconds = 3600 }: Sending) {
   const rates = ratesFor(rate);
   const time = createVirtualTime(start);
   const campaign = running({
@@ -93,7 +97,7 @@ async function simulateSending({ rate, rows, stallEvery, shared }: Sending) {
   const total = { connections: 0, processorMs: 0, runningMs: 0 };
 
   const consume = async (machine: Machine) => {
-    const processor = shared ? createProcessor(machine, time, rates.senderMemoryMiB / 1769) : undefined;
+    const processor = shared ? createProcessor(machine, time, share ?? rates.senderMemoryMiB / 1769) : undefined;
     const connect = () => phoneSystem.connect(machine, randomFor(1, `connections ${machine.name}`));
     const { begin } = createSender({
       ...deps,
@@ -132,7 +136,7 @@ async function simulateSending({ rate, rows, stallEvery, shared }: Sending) {
   for (let number = 1; number <= rates.consumers; number++) {
     void consume(machineOf(`consumer ${number}`, 1 / stallEvery)).then(() => consuming--);
   }
-  await time.run(() => consuming === 0, start + 3600_000);
+  await time.run(() => consuming === 0, start + withinSeconds * 1000);
   return { ...total, rates, calls: phoneSystem.calls.map(({ at, clockAt }) => ({ at, clockAt })) };
 }
 

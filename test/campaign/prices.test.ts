@@ -33,6 +33,14 @@ test("countries come by what they cost; those without a price of their own are t
   ]);
 });
 
+test("a price of nothing is a price of its own, not the default one", () => {
+  const free = { currency: "GBP", perSegment: { GB: 0, default: 0.12 } };
+  expect(costOf(free, { GB: { messages: 2, segments: 3 } })).toEqual({
+    amount: 0,
+    countries: [{ country: "GB", messages: 2, segments: 3, price: 0, amount: 0 }],
+  });
+});
+
 test("prices have at most six decimals, so that sums can be exact", () => {
   expect([0, 0.04, 0.000001, 1_000_000].every(isExactPrice)).toBe(true);
   expect([0.0000001, 0.1234567, 1e9].some(isExactPrice)).toBe(false);

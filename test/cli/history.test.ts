@@ -86,7 +86,7 @@ test("the command tells of a campaign that was sent from this machine", async ()
   const { code, out } = await place.bulkSend(["history", "list", "--local"]);
   expect(code).toBe(0);
   expect(out).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC {2}uploaded by /);
-  expect(out).toContain("1 of 1 row accepted");
+  expect(out).toContain("1 of 1 row simulated");
   const all = JSON.parse((await place.bulkSend(["history", "--local", "--json"])).out);
   expect(all).toContainEqual(expect.objectContaining({ campaign: "list", what: "uploaded" }));
   expect((await place.bulkSend(["history", "nothing", "--local"])).code).toBe(1);

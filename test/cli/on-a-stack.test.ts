@@ -225,7 +225,7 @@ describe("with less than that", () => {
     // S3 answers 403 here, as it does to everybody who may not list the whole bucket.
     const none = await as("Reader")("report spring-2 -o none");
     expect(none).toMatchObject({ code: 1, out: "" });
-    expect(none.err).toMatch(/^There is no report for spring-2\. /);
+    expect(none.err).toMatch(/^There is no report for spring-2, or it has expired after 90 days \(keepDays\)\. /);
     await place.write("winter.csv", list(2));
     const denied = await as("Reader")("upload winter.csv");
     expect(denied).toMatchObject({ code: 1, out: "" });

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdtempDisposable, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as z from "zod";
 import { RecordedCall } from "../../infra/local/enswitch-simulator/call-journal.ts";
 
-const main = resolve(import.meta.dirname, "../../cli/main.ts");
+const checkout = resolve(import.meta.dirname, "../..");
 
 /** The result of a command. */
 export interface Finished {
@@ -36,10 +36,14 @@ export interface Workplace extends AsyncDisposable {
   simulatedCalls(): Promise<readonly RecordedCall[]>;
 }
 
-/** A new directory; disposing ends what is still running in it. */
-export async function workplace(): Promise<Workplace> {
+/**
+ * A new directory; disposing ends what is still running in it. With `settings`, the commands are those of a checkout of its own
+ * that has them in its cdk.json.
+ */
+export async function workplace(settings?: { readonly [setting: string]: unknown }): Promise<Workplace> {
   const directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-cli-"));
   const { path } = directory;
+  const main = join(settings === undefined ? checkout : await checkoutWith(settings, path), "cli/main.ts");
   const running = new Set<Started>();
 
   const start: Workplace["start"] = (args, environment = {}, input = "") => {
@@ -94,6 +98,38 @@ export async function workplace(): Promise<Workplace> {
       await directory.remove();
     },
   };
+}
+
+/** A copy of the checkout with other settings, in a folder of the workplace; what was prepared is shared. */
+async function checkoutWith(settings: { readonly [setting: string]: unknown }, workplace: string): Promise<string> {
+  const copy = join(workplace, "checkout");
+  for (const name of ["cli", "functions", "infra", "shared", "package.json", "package-lock.json"]) {
+    await cp(join(checkout, name), join(copy, name), { recursive: true });
+  }
+  await symlink(join(checkout, "node_modules"), join(copy, "node_modules"));
+  await writeFile(join(copy, "cdk.json"), JSON.stringify({ context: settings }));
+  return copy;
+}
+
+/** The environment of a command whose clock is some days ahead. */
+export const daysLater = (days: number) =>
+  preloading(`
+  import { OutgoingMessage } from "node:http";
+  // Node dates answers by the real clock, by which the SDK would correct its own.
+  Object.defineProperty(OutgoingMessage.prototype, "sendDate", { get: () => false, set: () => {} });
+  const ahead = ${days * 86_400_000};
+  const Real = Date;
+  globalThis.Date = class extends Real {
+    constructor(...given) { given.length === 0 ? super(Real.now() + ahead) : super(...given); }
+    static now() { return Real.now() + ahead; }
+  };`);
+
+/** The environment of a command that takes its pipes for a terminal: the standard input is what a person types. */
+export const atTerminal = preloading(`
+  for (const stream of [process.stdin, process.stderr]) Object.defineProperty(stream, "isTTY", { value: true });`);
+
+function preloading(source: string): { readonly NODE_OPTIONS: string } {
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(source)}` };
 }
 
 /** A list with this many rows, all of which can be sent. */

@@ -126,3 +126,19 @@ describe("JSON that cannot be read is shown by its place", () => {
     expect(refusal('{"message": "call +447700900001 now}')).not.toContain("7700");
   });
 });
+
+test.each([
+  ['{"message": "First", "snumber": "1", "message": "Second"}', '"message"'],
+  [String.raw`{"message": "a", "mess\u0061ge": "b"}`, '"message"'],
+  ['{"window": {"from": "09:00", "to": "18:00", "timezone": "UTC", "to" : "20:00"}}', '"to"'],
+])("%s is refused: nobody can tell which is meant", (text, name) => {
+  expect(readOptions(text)).toEqual({
+    kind: "refused",
+    reason: `The options have ${name} twice. Remove the one that is not meant.`,
+  });
+});
+
+test("the same name in two objects, or in a text, is not there twice", () => {
+  const text = String.raw`{"message": "{\"message\": \"message\": }", "columns": {"message": "to"}}`;
+  expect(readOptions(text)).toMatchObject({ kind: "options" });
+});

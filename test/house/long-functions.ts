@@ -20,6 +20,6 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "shared/send/consequences.ts: createConsequences": 94,
   "shared/send/fire-rows.ts: createFireRows": 75,
   "shared/send/judge-verdict.ts: judgeVerdict": 61,
-  "shared/send/send-batch.ts: createSendBatch": 94,
+  "shared/send/send-batch.ts: createSendBatch": 93,
   "shared/send/tally.ts: createTally": 61,
 };

@@ -227,6 +227,9 @@ describe("Policies to attach to people", () => {
     expect(keys[0]).toContain('{"StringEquals":{"aws:PrincipalType":"User"}');
     expect(keys[1]).toContain(":role/aws-reserved/sso.amazonaws.com/*");
     expect(keys[2]).toContain('{"StringEquals":{"aws:PrincipalType":"AssumedRole"}');
+    expect(statement("PeopleApprover", "dynamodb:GetItem").Condition).toEqual({
+      "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": ["campaigns"] },
+    });
   });
 
   const statement = (start: string, action: string) => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createApprovals } from "../../shared/campaign/approvals.ts";
+import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { createUploaders } from "../../shared/campaign/uploaders.ts";
 import { judgeApprovals } from "../../shared/reconcile/judge-approvals.ts";
@@ -26,7 +27,9 @@ const world = async () => {
     await judgeApprovals({ approvals, uploaders, campaigns, clock, log }, await readCommitted(campaigns));
     return readCommitted(campaigns);
   };
-  return { table, approvals, uploaded, approve, judge };
+  const judgeAsSeen = (seen: CommittedCampaign) =>
+    judgeApprovals({ approvals, uploaders, campaigns, clock, log }, seen);
+  return { table, campaigns, approvals, uploaded, approve, judge, judgeAsSeen };
 };
 
 describe("an approval", () => {
@@ -69,6 +72,33 @@ describe("an approval", () => {
     await uploaded("AWS:AIDAANN", "campaigns/spring.json", "j1");
     await approve("AIDABEN", "r1", nineOClock + 1);
     expect(await judge()).toMatchObject({ state: "running" });
+  });
+
+  it.each([
+    ["that counts", "AIDABEN"],
+    ["that does not", "AIDAANN"],
+  ])("%s changes nothing of a campaign that was cancelled meanwhile", async (_, userId) => {
+    const { campaigns, uploaded, approve, judgeAsSeen } = await world();
+    await uploaded("AWS:AIDAANN");
+    await uploaded("AWS:AIDAANN", "campaigns/spring.json", "j1");
+    await approve(userId);
+    const seen = await readCommitted(campaigns);
+    await campaigns.change(seen, {}, { state: "ending", end: { why: "cancelled", at: nineOClock } });
+    const cancelled = await readCommitted(campaigns);
+    await judgeAsSeen(seen);
+    expect(await readCommitted(campaigns)).toEqual(cancelled);
+  });
+
+  it("is kept for thirty days, by the second as DynamoDB counts", async () => {
+    const { approve, table } = await world();
+    await approve("AIDABEN");
+    const expiresAt = nineOClock / 1000 + 30 * 24 * 3600;
+    for (const key of [
+      { pk: "/approvals/person/AIDABEN", sk: "spring" },
+      { pk: "/approvals", sk: "spring\tperson/AIDABEN" },
+    ]) {
+      expect(await table.get(key, { consistent: true })).toMatchObject({ expiresAt });
+    }
   });
 
   it("is where IAM lets only the approver write: the list of approvals alone says nothing", async () => {

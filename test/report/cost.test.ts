@@ -126,7 +126,24 @@ describe("money", () => {
     expect(moneyInWords("GBP", 1234.5)).toBe("£1,234.50");
     expect(moneyInWords("JPY", 1234.5)).toBe("JP¥1,235");
     expect(moneyInWords("GBP", 0.001)).toBe("less than £0.01");
+    expect(moneyInWords("GBP", 0.006)).toBe("£0.01");
     expect(moneyInWords("GBP", 0)).toBe("£0.00");
+  });
+
+  test("names twelve countries, and counts the others", () => {
+    const of = (countries: number) =>
+      costInWords("EUR", {
+        amount: countries,
+        countries: Array.from({ length: countries }, (_, at) => ({
+          country: `C${at + 1}`,
+          messages: 1,
+          segments: 1,
+          price: 1,
+          amount: 1,
+        })),
+      });
+    expect(of(12)).toContain(", C12 €1.00 (1 segment).");
+    expect(of(13)).toContain(", C12 €1.00 (1 segment) and 1 other country.");
   });
 
   test("at the default price is said by country", () => {

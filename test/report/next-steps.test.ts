@@ -87,7 +87,7 @@ describe("what to do at the end", () => {
   it("is to upload again what was not sent, refused or not, and to ask about what is in doubt, with the options", () => {
     const some = { ...counts, failed: 1, invalid: 2, cancelled: 3, unknown: 4 };
     const [notSent = "", doubtful = "", ...more] = nextSteps("spring", some, true);
-    expect(notSent).toContain("not-sent.xlsx has 6 rows that were not sent");
+    expect(notSent).toContain("not-sent.xlsx has 6 rows not sent");
     expect(notSent).toContain("campaigns/spring-2.xlsx, with its options as campaigns/spring-2.json.");
     expect(doubtful).toContain("unknown.xlsx has 4 rows in doubt");
     expect(more).toEqual([]);

@@ -13,6 +13,7 @@ import { createLaterOptOuts } from "../../shared/opt-outs/later-opt-outs.ts";
 import { createRecentDecisions } from "../../shared/opt-outs/recent-opt-outs.ts";
 import type { BatchMessage } from "../../shared/plan/plan.ts";
 import { createClaimLead } from "../../shared/send/claim-lead.ts";
+import { createClaimWindow } from "../../shared/send/claim-window.ts";
 import { createFlight, type Flight } from "../../shared/send/flight.ts";
 import { createSendBatch } from "../../shared/send/send-batch.ts";
 import { batchMessage, open, running, sendRow, submitted } from "../support/factories.ts";
@@ -75,6 +76,7 @@ const world = async (
       answerStats,
       flight: { ...createFlight({ clock, consumers: 2, answerStats }), ...flight },
       claimLead: createClaimLead(),
+      claimWindow: createClaimWindow(clock),
       enswitch,
       secret,
       nudge: nudges.enqueue,

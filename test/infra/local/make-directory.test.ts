@@ -1,8 +1,8 @@
-import { chown, mkdir, mkdtempDisposable, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtempDisposable, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makePrivateDirectory, UnusableDirectory } from "../../../infra/local/make-directory.ts";
+import { makePrivateDirectory, makeReportDirectory, UnusableDirectory } from "../../../infra/local/make-directory.ts";
 
 test("a directory is made with those above it, for its owner alone, and may be there already", async () => {
   await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-directory-"));
@@ -25,6 +25,21 @@ test("a directory that cannot be is refused with the reason, instead of trying f
 
 test.runIf(process.platform === "linux")("a parent that takes no directory is one of them", async () => {
   await expect(makePrivateDirectory("/proc/bulk-send/data")).rejects.toThrow("nothing can be created there");
+  await expect(makeReportDirectory("/proc/reports/spring")).rejects.toThrow(
+    "No report can be put into /proc/reports/spring: nothing can be created there. Choose another with --out.",
+  );
+});
+
+test("a directory for reports is its owner's alone where it is made, and stays as it is where it exists", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-directory-"));
+  const theirs = join(directory.path, "shared");
+  await mkdir(theirs);
+  await chmod(theirs, 0o755);
+  const path = join(theirs, "reports", "spring");
+  await makeReportDirectory(path);
+  await makeReportDirectory(theirs);
+  expect((await stat(theirs)).mode & 0o777).toBe(0o755);
+  for (const made of [path, join(path, "..")]) expect((await stat(made)).mode & 0o777).toBe(0o700);
 });
 
 test.runIf(process.getuid?.() === 0)("root does not keep anything in a directory of somebody else's", async () => {

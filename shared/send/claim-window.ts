@@ -1,0 +1,87 @@
+import type { Clock } from "../ports/clock.ts";
+
+/** How many batches of one environment may be on their way at once, from asking for slots to their record. */
+export interface ClaimWindow {
+  /** A batch's place in it, not yet entered; disposing of it leaves. */
+  place(): Place;
+}
+
+/** One is sent while the next one is claimed and the one before waits for its last answers. */
+const leastWidth = 3;
+
+/** The place of one batch, which it enters again for each claim. */
+export interface Place extends Disposable {
+  /** Waits, in order of asking, until the batch may ask for slots; `false` if not by `latest` (epoch ms). */
+  enter(latest: number): Promise<boolean>;
+  /** The batch has its slots. */
+  granted(): void;
+  /** The batch is claimed and its rows fired, `usefully` or all of them too late; or, `undefined`, it came to no call. */
+  leave(usefully: boolean | undefined): void;
+}
+
+/**
+ * A window that is as wide as it takes while claims are of use. A claim costs the same whether its rows are fired or not. On a
+ * machine that is too slow for all that is claimed every row comes too late, is claimed again, and that makes the machine busier
+ * still: it would send next to nothing and never recover. So a claim for nothing halves the window, as a lost packet does
+ * TCP's (https://www.rfc-editor.org/rfc/rfc5681), once for all that had slots then; each useful one widens it by a batch.
+ */
+export function createClaimWindow(clock: Clock): ClaimWindow {
+  let width = Number.POSITIVE_INFINITY;
+  let inside = 0;
+  let withSlots = 0;
+  let grants = 0;
+  /** Batches that had slots before the window was last halved say nothing new. */
+  let halvedAt = 0;
+  const waiting = new Set<() => void>();
+
+  const admit = () => {
+    for (const enter of waiting) {
+      if (inside >= width) return;
+      waiting.delete(enter);
+      enter();
+    }
+  };
+
+  const end = (turn: number, usefully: boolean | undefined) => {
+    if (usefully === true) width++;
+    else if (usefully === false && turn > halvedAt) {
+      width = Math.max(leastWidth, Math.floor(withSlots / 2));
+      halvedAt = grants;
+    }
+    withSlots--;
+  };
+
+  return {
+    place: (): Place => {
+      let state: { readonly turn: number | undefined } | undefined;
+      const leave = (usefully: boolean | undefined) => {
+        if (state === undefined) return;
+        if (state.turn !== undefined) end(state.turn, usefully);
+        state = undefined;
+        inside--;
+        admit();
+      };
+      return {
+        enter: async (latest) => {
+          const { promise, resolve } = Promise.withResolvers<void>();
+          const enter = () => {
+            inside++;
+            state = { turn: undefined };
+            resolve();
+          };
+          waiting.add(enter);
+          admit();
+          if (state === undefined) await Promise.race([promise, clock.sleepUntil(latest)]);
+          waiting.delete(enter);
+          return state !== undefined;
+        },
+        granted: () => {
+          state = { turn: ++grants };
+          withSlots++;
+        },
+        leave,
+        [Symbol.dispose]: () => leave(undefined),
+      };
+    },
+  };
+}

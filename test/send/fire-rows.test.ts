@@ -1,0 +1,67 @@
+import { expect, it } from "vitest";
+import { freshAccount } from "../../shared/account/account.ts";
+import type { Gate, Verdict } from "../../shared/enswitch/verdict.ts";
+import { createFireRows } from "../../shared/send/fire-rows.ts";
+import { createFlight } from "../../shared/send/flight.ts";
+import { running, sendRow } from "../support/factories.ts";
+import { accepted } from "../support/fake-enswitch.ts";
+import { createManualClock, nineOClock } from "../support/manual-clock.ts";
+import { createRecordedLog, createRecordedMetrics } from "../support/recorders.ts";
+
+const rate = 100;
+const tolerance = 10;
+
+/** Fires one row whose slot is a second away; `wakes` says when a clock asked to sleep until an instant wakes. */
+const fireOne = async ({
+  wakes = (at: number) => at,
+  connectMs = 0,
+}: {
+  readonly wakes?: (at: number) => number;
+  readonly connectMs?: number;
+}) => {
+  const clock = createManualClock();
+  const calls = { begun: 0, fired: [] as number[] };
+  const fire = async (_: unknown, gate: Gate): Promise<Verdict> => {
+    calls.begun++;
+    await clock.sleepUntil(clock.now() + connectMs);
+    if (!gate()) return { kind: "not-fired" };
+    calls.fired.push(clock.now() - nineOClock);
+    return accepted;
+  };
+  const fireRows = createFireRows({
+    enswitch: { fire },
+    flight: createFlight({ clock, consumers: 1, answerStats: { answerMs: 40 } }),
+    consequences: { conclude: async () => {}, releaseProbe: async () => {} },
+    clock: { now: clock.now, sleepUntil: (at) => clock.sleepUntil(wakes(at)) },
+    metrics: createRecordedMetrics().metrics,
+    log: createRecordedLog().log,
+  });
+  const landed: (string | undefined)[] = [];
+  const { missed } = await clock.run(
+    fireRows([{ row: sendRow(1), call: { kind: "prepared", body: Buffer.alloc(0), hidden: [] }, before: undefined }], {
+      slots: { kind: "slots", slots: [nineOClock + 1_000], rate, epoch: freshAccount.epoch, probe: undefined },
+      state: { campaign: running(), account: freshAccount, optedOut: () => undefined },
+      claim: { campaign: "spring", batch: 1, token: "t1", leaseUntil: nineOClock + 60_000, rows: 1 },
+      used: { username: "u", password: "p", version: "1" },
+      landed: (_, outcome) => landed.push(outcome?.status),
+    }),
+  );
+  return { missed, landed, ...calls };
+};
+
+it("a call goes out at its slot, and never before it, though a timer wakes early", async () => {
+  expect(await fireOne({})).toEqual({ missed: 0, landed: ["submitted"], begun: 1, fired: [1_000] });
+  expect(await fireOne({ wakes: (at) => at - 1 })).toMatchObject({ landed: [undefined], fired: [] });
+});
+
+it("a call whose slot has passed when its timer wakes is missed, and asks for no connection", async () => {
+  const late = (ms: number) => fireOne({ wakes: (at) => at + ms });
+  expect(await late(tolerance - 1)).toEqual({ missed: 0, landed: ["submitted"], begun: 1, fired: [1_009] });
+  expect(await late(tolerance)).toEqual({ missed: 1, landed: [undefined], begun: 0, fired: [] });
+});
+
+it("a call whose slot passes while it waits for its connection is missed", async () => {
+  const connecting = (connectMs: number) => fireOne({ connectMs });
+  expect(await connecting(tolerance - 1)).toMatchObject({ missed: 0, fired: [1_009] });
+  expect(await connecting(tolerance)).toEqual({ missed: 1, landed: [undefined], begun: 1, fired: [] });
+});

@@ -1,0 +1,17 @@
+import { expect, it } from "vitest";
+import { heldRate, mostInASecond } from "../bench/calls-in-time.ts";
+import { simulateSending } from "../bench/simulated-rate.ts";
+
+it("a machine that cannot keep up with the rate sends more slowly, and not next to nothing", async () => {
+  const rate = 200;
+  const { calls } = await simulateSending({
+    rate,
+    rows: 1_000,
+    stallEvery: Number.POSITIVE_INFINITY,
+    shared: true,
+    share: 0.25,
+    withinSeconds: 60,
+  });
+  expect(calls).toHaveLength(1_000);
+  expect(heldRate(calls.map(({ clockAt }) => clockAt)).worstSecond).toBeLessThanOrEqual(mostInASecond(rate));
+});
