@@ -1,3 +1,4 @@
+import { slowBatch } from "../../shared/account/slots.ts";
 import { Campaign, type CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { isOpen } from "../../shared/campaign/window.ts";
 import { isEmpty, isRepeated, recipientOf, rowOf, zoneOf } from "./lists.ts";
@@ -227,6 +228,9 @@ const mostInASecond = (rate: number) => Math.floor(rate > 100 ? rate * 1.01 + 1 
 /** How long after a change calls that were already claimed may still be made at the old rate, ms. */
 const settlingMs = 3_000;
 
+/** The same where rows share a claim that lasts for seconds: at rates below `slowBatch.rows` a second. */
+const slowSettlingMs = 1000 * slowBatch.seconds + 500;
+
 function judgeRate({ phoneSystem, witness, deployments, rates }: World) {
   const calls = phoneSystem.calls.map((call) => ({ call, at: call.clockAt })).sort((a, b) => a.at - b.at);
   const ceilings = deployments.map(({ at, deployment }) => ({ at, rate: deployment.ceiling }));
@@ -238,7 +242,9 @@ function judgeRate({ phoneSystem, witness, deployments, rates }: World) {
     // An execution that began before a deployment keeps the old ceiling.
     const running = from - rates.senderTimeoutSeconds * 1000 - 60_000;
     const ceiling = Math.max(...inForce(ceilings, running, until).map(({ rate }) => rate));
-    return Math.max(...inForce(wishes, from - settlingMs, until).map(({ rate }) => Math.min(rate ?? ceiling, ceiling)));
+    const ratesSince = (at: number) => inForce(wishes, at, until).map(({ rate }) => Math.min(rate ?? ceiling, ceiling));
+    const slow = ratesSince(from - slowSettlingMs).filter((rate) => rate < slowBatch.rows);
+    return Math.max(...ratesSince(from - settlingMs), ...slow);
   };
   let first = 0;
   calls.forEach(({ call, at }, index) => {
