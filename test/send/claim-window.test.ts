@@ -42,8 +42,21 @@ it("any number of batches is on its way while claims are of use", async () => {
   expect(inside).toHaveLength(1_250);
 });
 
-it("a claim for nothing halves what is on its way, once for all that entered before", async () => {
+it("a moment in which the machine stood still narrows nothing: what is claimed after it is of use", async () => {
   const { inside, ask, leave } = world();
+  await ask(16);
+  for (let batch = 0; batch < 16; batch++) await leave(false);
+  await ask(2);
+  await leave(true);
+  await leave(false);
+  await ask(300);
+  expect(inside).toHaveLength(300);
+});
+
+it("claims for nothing, one after another, halve what is on its way, once for all that entered before", async () => {
+  const { inside, ask, leave } = world();
+  await ask(1);
+  await leave(false);
   await ask(16);
   await leave(false);
   await ask(20);
@@ -77,9 +90,11 @@ it("three batches are on their way in any case, and each useful claim lets one m
 it("batches enter in the order in which they asked, and one that cannot in time does not", async () => {
   const { clock, window } = world();
   const first = window.place();
-  await first.enter(latest);
-  first.granted();
-  first.leave(false);
+  for (let claim = 0; claim < 2; claim++) {
+    await first.enter(latest);
+    first.granted();
+    first.leave(false);
+  }
   await first.enter(latest);
   await window.place().enter(latest);
   await window.place().enter(latest);
@@ -105,9 +120,11 @@ it("batches enter in the order in which they asked, and one that cannot in time 
 it("a batch whose handling fails leaves its place to others", async () => {
   const { clock, window } = world();
   const first = window.place();
-  await first.enter(latest);
-  first.granted();
-  first.leave(false);
+  for (let claim = 0; claim < 2; claim++) {
+    await first.enter(latest);
+    first.granted();
+    first.leave(false);
+  }
   await window.place().enter(latest);
   await window.place().enter(latest);
   const second = window.place();
