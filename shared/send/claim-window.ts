@@ -38,7 +38,6 @@ export function createClaimWindow(clock: Clock): ClaimWindow {
   /** Batches that had their slots before the last of those ended say nothing new. */
   let seenAt = 0;
   const waiting = new Set<() => void>();
-
   const admit = () => {
     for (const enter of waiting) {
       if (inside >= width) return;
@@ -46,12 +45,9 @@ export function createClaimWindow(clock: Clock): ClaimWindow {
       enter();
     }
   };
-
   const end = (turn: number, usefully: boolean | undefined) => {
-    if (usefully === true) {
-      width++;
-      inVain = 0;
-    } else if (usefully === false && turn > seenAt) {
+    if (usefully === true) [width, inVain] = [width + 1, 0];
+    else if (usefully === false && turn > seenAt) {
       seenAt = grants;
       if (++inVain > standstills) width = Math.max(leastWidth, Math.floor(withSlots / 2));
     }
