@@ -48,15 +48,20 @@ export async function examine(deps: ExamineDeps, found: CommittedCampaign, accou
   const { campaigns, batches, clock } = deps;
   const noted = await noteStart(campaigns, await noteAccountHistory(campaigns, found, account));
   const listed = await deps.older.moveOf(noted, clock.now());
-  if (listed.state === "ending") return { kind: "over", campaign: listed };
+  if (isOver(listed)) return { kind: "over", campaign: listed };
   const progress = await readProgress(batches, listed, clock.now());
   const campaign = await raiseMark(campaigns, listed, progress);
+  // A slow reporter sees here that another has ended it, or has long written its report.
+  if (isOver(campaign)) return { kind: "over", campaign };
   const may = maySend(campaign, account, clock.now());
   const why = progress.mark >= campaign.lastBatch ? "done" : may.kind === "expired" ? may.why : undefined;
   if (why === undefined) return { kind: "active", campaign, may, progress };
   // Where somebody else changed its state at this moment, the next look sees to it.
   return { kind: "over", campaign: (await end(deps, campaign, why)) ?? campaign };
 }
+
+/** Whether a campaign has been ended: that is final. */
+const isOver = ({ state }: CommittedCampaign): boolean => state === "ending" || state === "complete";
 
 /** What happened to the whole account belongs to the history of each campaign under way. */
 async function noteAccountHistory(

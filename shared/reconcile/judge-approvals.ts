@@ -42,8 +42,9 @@ export async function judgeApprovals(
     if (why === undefined) {
       const decision = approveCampaign(approval.run)(waiting, by, clock.now());
       if (decision.kind === "refused") return waiting;
-      log.info("A campaign was approved.", { campaign: campaign.name });
-      return (await campaigns.change(waiting, unchanged(waiting), decision.set)) ?? waiting;
+      const approved = await campaigns.change(waiting, unchanged(waiting), decision.set);
+      if (approved !== undefined) log.info("A campaign was approved.", { campaign: campaign.name });
+      return approved ?? waiting;
     }
     const set: Partial<CommittedCampaign> = {
       refusedApprovals: remembering(waiting.refusedApprovals, id),

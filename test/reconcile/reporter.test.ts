@@ -303,6 +303,21 @@ describe("the end", () => {
     expect((await read()).end).toEqual(end);
   });
 
+  it("is not written again by a reporter that was slow, when the report has long been written by another", async () => {
+    const { commit, look, reporter, send, read, beforeChange, campaigns, bucket } = createWorld();
+    await commit(small);
+    for (const batch of [1, 2, 3]) await send(batch);
+    const end = { why: "cancelled" as const, at: nineOClock, by: "anna" };
+    beforeChange("mark", async () => {
+      await campaigns.change(await read(), {}, { state: "ending", end });
+      await reporter()();
+      expect(await read()).toMatchObject({ state: "complete" });
+    });
+    await look();
+    expect(await read()).toMatchObject({ state: "complete", end });
+    expect(bucket.json("reports/spring/summary.json")).toMatchObject({ state: "complete" });
+  });
+
   it("by cancel makes what was not sent cancelled, tried rows too", async () => {
     const { commit, look, send, read, bucket } = createWorld();
     await commit({ ...small, state: "ending", end: { why: "cancelled", at: nineOClock, by: "anna" } });

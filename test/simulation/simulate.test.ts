@@ -60,6 +60,10 @@ test.each([
   expect(trace.some((line) => line.includes("announced: spring started"))).toBe(false);
 });
 
+test("a reporter that has read replies for long does not end a campaign which another has completed", async () => {
+  expect((await simulate(6_000_835)).failures).toEqual([]);
+});
+
 test("a campaign of two thousand rows goes through restarts, outages and people", async () => {
   const [seed = 1] = seedsWhere(
     ({ chaos, outages, deeds, ceiling }) => ceiling >= 50 && chaos.die > 0 && outages.length > 0 && deeds.length > 0,
