@@ -7,6 +7,10 @@ import type { Settings } from "./settings.ts";
 /** The name of a private certificate authority's file in a function's bundle. */
 export const caFileInBundle = "ca.pem";
 
+/** The stack's functions, by their files in `functions/`, without the ending. */
+export const handlerNames = ["splitter", "sender", "reporter"] as const;
+export type HandlerName = (typeof handlerNames)[number];
+
 /** What the settings of a stack decide. */
 export interface Decided {
   readonly settings: Settings;

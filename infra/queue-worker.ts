@@ -14,7 +14,7 @@ import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { Folder } from "../shared/ports/bucket-layout.ts";
-import { caFileInBundle, present } from "./decided.ts";
+import { caFileInBundle, type HandlerName, present } from "./decided.ts";
 import { functionCode } from "./function-code.ts";
 import { objectsUnder } from "./objects-under.ts";
 import { batchingWindowSeconds } from "./rates.ts";
@@ -23,7 +23,7 @@ import type { Settings } from "./settings.ts";
 /** Props of a function that works on a queue. */
 export interface QueueWorkerProps {
   /** The handler's file in `functions/`, without its extension; it exports `handler`. */
-  readonly handler: "splitter" | "sender" | "reporter";
+  readonly handler: HandlerName;
   /** The queue it works on; messages that fail are reported individually. */
   readonly queue: Queue;
   /** Messages per invocation; more than 10 are gathered for up to a second. */

@@ -2,10 +2,9 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtempDisposable, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { handlerNames } from "../decided.ts";
 import { preparedFolder, preparedFolders } from "./prepared-folder.ts";
 import { bundleOf } from "./prepared-stack.ts";
-
-const handlers = ["splitter", "sender", "reporter"];
 
 /** Folders of earlier sources that are left, for processes that still run on them. */
 const left = 5;
@@ -16,7 +15,7 @@ const left = 5;
  */
 export async function prepareFunctions(): Promise<void> {
   const folder = await preparedFolder();
-  if (handlers.every((handler) => existsSync(bundleOf(folder, handler)))) return;
+  if (handlerNames.every((handler) => existsSync(bundleOf(folder, handler)))) return;
   await bundleFunctions(folder);
   await forgetOlder(folder);
 }
@@ -27,7 +26,7 @@ export async function bundleFunctions(folder: string, target?: string): Promise<
   const { bundle } = await import("../bundle.ts");
   await mkdir(folder, { recursive: true, mode: 0o755 });
   await using making = await mkdtempDisposable(join(folder, "making-"));
-  for (const handler of handlers) {
+  for (const handler of handlerNames) {
     const directory = join(making.path, handler);
     await mkdir(directory, { mode: 0o755 });
     await bundle(fileURLToPath(new URL(`../../functions/${handler}.ts`, import.meta.url)), directory, target);

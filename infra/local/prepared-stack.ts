@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { readJson } from "../../shared/read-json.ts";
+import { handlerNames } from "../decided.ts";
 import { ratesFor, sites } from "../rates.ts";
 import { readSettings, type Settings } from "../settings.ts";
 import type { SynthesisedStack } from "./embedded-cloud.ts";
@@ -19,7 +20,7 @@ const functions = fileURLToPath(new URL("../../functions/", import.meta.url));
 const KeptStack = z.object({
   template: z.unknown(),
   /** The handler of each function, as its file in `functions/` is called, by logical id. */
-  handlers: z.record(z.string(), z.enum(["splitter", "sender", "reporter"])),
+  handlers: z.record(z.string(), z.enum(handlerNames)),
 });
 type KeptStack = z.infer<typeof KeptStack>;
 

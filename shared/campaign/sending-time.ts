@@ -1,7 +1,7 @@
 import type { DayLimit } from "../account/day-limit.ts";
 import { dayAround } from "../zone-day.ts";
 import type { Window } from "./options.ts";
-import { isOpen, nextOpening } from "./window.ts";
+import { isOpen, nextChange, nextOpening } from "./window.ts";
 
 /** What decides how long sending takes. */
 export interface SendingTerms {
@@ -39,9 +39,6 @@ export interface SendingTime {
   readonly open: number | undefined;
 }
 
-/** Windows are looked at in steps of this length, milliseconds: one that closes for less in between is taken for open. */
-const stepMs = 15 * 60_000;
-
 /** How sending `rows` messages goes, if nothing else is sent, from `from` until `until` at the latest (epoch ms). Pure. */
 export function sendingTime(
   rows: number,
@@ -67,7 +64,7 @@ export function sendingTime(
     } else {
       const wanted = Math.min(left, room);
       const latest = Math.min(until, midnight, at + (wanted * 1000) / rate);
-      const next = windows.length === 0 ? latest : openUntil(windows, at, Math.min(latest, at + stepMs));
+      const next = nextChange(windows, at, latest) ?? latest;
       const sent = ((next - at) * rate) / 1000;
       left -= sent;
       room -= sent;
@@ -81,16 +78,3 @@ export function sendingTime(
 
 /** Parts of a row that sums leave over, and whose time a number of milliseconds since 1970 cannot express. */
 const almostNothing = 0.01;
-
-/** When windows that are open at `at` close, or `latest` if they do not until then. */
-function openUntil(windows: readonly Window[], at: number, latest: number): number {
-  if (isOpen(windows, latest)) return latest;
-  let before = at;
-  let after = latest;
-  while (after - before > 1) {
-    const middle = Math.floor((before + after) / 2);
-    if (isOpen(windows, middle)) before = middle;
-    else after = middle;
-  }
-  return after;
-}

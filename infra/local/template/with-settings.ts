@@ -1,9 +1,17 @@
 import * as z from "zod";
-import { type Decided, decidedOutputs, type Expiry, expiries, present, toldToFunctions } from "../../decided.ts";
+import {
+  type Decided,
+  decidedOutputs,
+  type Expiry,
+  expiries,
+  type HandlerName,
+  present,
+  toldToFunctions,
+} from "../../decided.ts";
 import { batchingWindowSeconds, type Rates } from "../../rates.ts";
 
 /** Which of the stack's functions a logical id is. */
-export type Handlers = Readonly<Record<string, "splitter" | "sender" | "reporter">>;
+export type Handlers = Readonly<Record<string, HandlerName>>;
 
 const Reference = z.object({ "Fn::GetAtt": z.tuple([z.string(), z.string()]) });
 const ChangeableTemplate = z.looseObject({
