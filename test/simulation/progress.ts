@@ -1,3 +1,4 @@
+import { eventPrefix } from "../../shared/campaign/events.ts";
 import { poisonName } from "./people.ts";
 import { hour, type RunContext } from "./run-context.ts";
 import type { Scenario } from "./scenario.ts";
@@ -9,6 +10,8 @@ export interface Progress {
   changed(): void;
   /** Whether every campaign is over and `troubleEnds` has passed. Cheap while nothing has changed. */
   isOver(): boolean;
+  /** Whether every campaign is over. */
+  isSettled(): boolean;
   /** Whether every campaign is over, or was at some time after `troubleEnds`. */
   isCompleted(): boolean;
 }
@@ -25,10 +28,13 @@ export function createProgress(
   const isDone = (name: string, index: number): boolean => {
     const item = table.peek({ pk: "campaigns", sk: name });
     if (item === undefined) return deleted.has(index);
-    return item["state"] === "refused" || (item["state"] === "complete" && item["cleaned"] === true);
+    // A refusal may be the last thing to happen, and is announced by the next look.
+    const isAnnounced = !Object.keys(item).some((name) => name.startsWith(eventPrefix));
+    return item["state"] === "refused" ? isAnnounced : item["state"] === "complete" && item["cleaned"] === true;
   };
   const isRefused = () =>
     scenario.poison === undefined || table.peek({ pk: "campaigns", sk: poisonName })?.["state"] === "refused";
+  const isSettled = () => names.every(isDone) && isRefused();
   return {
     changed: () => {
       dirty = true;
@@ -36,10 +42,11 @@ export function createProgress(
     isOver: () => {
       if (time.now() < troubleEnds || !dirty) return false;
       dirty = false;
-      completed = names.every(isDone) && isRefused();
+      completed = isSettled();
       return completed;
     },
-    isCompleted: () => completed || (names.every(isDone) && isRefused()),
+    isSettled,
+    isCompleted: () => completed || isSettled(),
   };
 }
 

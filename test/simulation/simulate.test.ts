@@ -60,6 +60,10 @@ test.each([
   expect(trace.some((line) => line.includes("announced: spring started"))).toBe(false);
 });
 
+test("a refusal that is the last thing to happen is announced", async () => {
+  expect((await simulate(207_186)).failures).toEqual([]);
+});
+
 test("a reporter that has read replies for long does not end a campaign which another has completed", async () => {
   expect((await simulate(6_000_835)).failures).toEqual([]);
 });

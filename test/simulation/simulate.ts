@@ -72,9 +72,13 @@ export async function simulate(
   startSchedule(context, services);
   people.resumeFrom(troubleEnds + minute);
 
-  await time.run(progress.isOver, latestEnd(scenario, troubleEnds));
-  // Requests still under way: nothing that arrives late may spoil what is done.
-  await time.run(() => false, time.now() + latestArrivalMs);
+  const end = latestEnd(scenario, troubleEnds);
+  do {
+    await time.run(progress.isOver, end);
+    // Requests still under way: nothing that arrives late may spoil what is done.
+    await time.run(() => false, time.now() + latestArrivalMs);
+    // A list that was uploaded late may have been found only now.
+  } while (time.now() < end && !progress.isSettled());
 
   const { table, bucket } = services;
   const { uploads, deleted } = people;
