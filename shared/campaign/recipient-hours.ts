@@ -82,7 +82,7 @@ export const waits = (groups: readonly number[], closed: ReadonlySet<number>): b
 /** Longer ago than this (ms), something has surely changed. */
 const longestLook = 7 * 24 * 3600_000;
 
-/** Whether it became anybody's hours or ceased to be after `since` and until `now` (epoch ms). */
+/** Whether anybody's hours began or ended after `since` and until `now` (epoch ms). */
 export function hoursChanged(campaign: Hours, since: number, now: number): boolean {
   if (!byRecipient(campaign)) return false;
   if (now - since > longestLook) return true;

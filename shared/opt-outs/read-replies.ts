@@ -272,7 +272,7 @@ async function tellPeople(
   if (failure === undefined || failure.mailed === true || clock.now() - failure.since < mailAfterMs) return false;
   await mail(
     "Replies are not read: opt-outs are not noticed",
-    `Since ${iso(failure.since)} nobody who replies STOP has been noticed: ${sentence(failure.cause)}\n\nSending goes on. Until this is fixed, put who opts out on the list by hand, here with an example: ${copyable("opt-outs", "add", "+447700900123", ...target)}\n\nWhat to do: ${manual}#opt-outs-unread\n\nIt is tried again all the time, and what was missed is then read.\n`,
+    `Since ${iso(failure.since)} nobody who replies STOP has been noticed: ${sentence(failure.cause)}\n\nSending goes on. Until this is fixed, put who opts out on the list by hand, here with an example: ${copyable("opt-outs", "add", "+447700900123", ...target)}\n\nWhat to do: ${manual}#opt-outs-unread\n\nReading is retried every few minutes; replies that were missed are read then.\n`,
   );
   return true;
 }

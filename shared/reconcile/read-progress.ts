@@ -15,7 +15,7 @@ export interface LedgerProgress {
    * of a claimed one: what of it is left shows when it is recorded.
    */
   readonly left: ReadonlyMap<number, readonly number[]>;
-  /** Whether it became anybody's hours or ceased to be since this pass looked, and the instant of that finding, epoch ms. */
+  /** Whether anybody's hours have begun or ended since this pass looked, and when that was found out, epoch ms. */
   readonly hours: { readonly changed: boolean; readonly at: number };
   /** Sendable rows put into the queue in this pass that are neither done nor wait for their hours. */
   readonly queuedRows: number;
@@ -89,7 +89,7 @@ export async function readProgress(
   };
 }
 
-/** Whether what is remembered of a run still is so: a batch that waits for its hours does so until somebody's change. */
+/** Whether what is remembered of a run is still true: a batch that waits for its hours does so until anybody's begin or end. */
 export const stillHolds = (campaign: CommittedCampaign, { waits }: DoneRun, hours: LedgerProgress["hours"]): boolean =>
   waits === undefined || !(hours.changed || hoursChanged(campaign, waits.since, hours.at));
 
