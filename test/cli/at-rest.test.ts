@@ -54,6 +54,11 @@ test("an upload at rest is sent by the next run or serve, and credentials come f
   const uploaded = await place.bulkSend(["upload", "autumn.csv", "--local"]);
   expect(uploaded.out).toContain("campaigns/autumn.csv");
   expect(uploaded.out).toContain("bulk-send serve");
+  for (const how of [[], ["--watch"]]) {
+    const waiting = await place.bulkSend(["status", "autumn", "--local", ...how]);
+    expect(waiting).toMatchObject({ code: 1, out: "" });
+    expect(waiting.err).toMatch(/^autumn is uploaded and has not been judged yet\. To send it: npx bulk-send serve /mu);
+  }
   const stored = await place.bulkSend(["credentials", "--local"], {
     ENSWITCH_USERNAME: "ann",
     ENSWITCH_PASSWORD: "secret-word",
