@@ -45,7 +45,10 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
 }
 
 function accessJson({ access, stack, simulated, sendsPerSecond }: LocalCloud, options: ServeOptions): string {
-  const { endpoint, region, credentials } = access;
+  const { endpoint, region } = access;
+  // The SDK adds notes of its own to the credentials that it uses.
+  const { accessKeyId, secretAccessKey } = access.credentials;
+  const credentials = { accessKeyId, secretAccessKey };
   const sendsTo = simulated ? "simulator" : options.endpoint;
   return JSON.stringify({ endpoint, region, bucket: stack.outputs.BucketName, credentials, sendsTo, sendsPerSecond });
 }
