@@ -40,6 +40,7 @@ async function list({ bucket }: Stack, { json }: OptOutsOptions, terminal: Termi
     for (const { number, at, word } of lines) {
       terminal.say([number, ...(at === undefined ? [] : [moment(at)]), word].join("  ").trimEnd());
     }
+    if (lines.length === 0) terminal.note("Nobody has opted out, as far as replies have been read.");
   }
   return exitCodes.complete;
 }
@@ -50,6 +51,7 @@ async function listUnclear({ bucket, unclearReplies }: Stack, { json }: OptOutsO
   const open = (await unclearReplies.all()).filter(({ number }) => detail([number.replace(/\D/gu, "")]) === undefined);
   if (json) terminal.say(JSON.stringify(open.map(({ number, at, text }) => ({ number, date: iso(at), text }))));
   else for (const { number, at, text } of open) terminal.say(`${number}  ${moment(at)}  ${text.replace(/\s+/gu, " ")}`);
+  if (!json && open.length === 0) terminal.note("No reply waits for a person.");
   return exitCodes.complete;
 }
 
