@@ -70,13 +70,6 @@ const operator = (...words: readonly string[]) => {
 
 const numberOf = (row: number) => `4477009001${String(row).padStart(2, "0")}`;
 
-test("while there are none, that is said, beside the list and not in it", async () => {
-  const none = { code: 0, out: "", err: expect.stringMatching(/^Nobody has opted out[^\n]*\n$/u) };
-  expect(await operator("opt-outs")).toMatchObject(none);
-  const noReply = { code: 0, out: "", err: "No reply waits for a person.\n" };
-  expect(await operator("opt-outs", "list", "--unclear")).toMatchObject(noReply);
-});
-
 test("who replied STOP before, or is put on the list while his row is queued, is skipped", async () => {
   simulator.receive({ from: `0${numberOf(2).slice(2)}`, to: "442079460000", body: "Stop!" });
   simulator.receive({ from: `+${numberOf(3)}`, to: "442079460000", body: "please stop" });
