@@ -95,6 +95,17 @@ export const numberForms = (entry: string, country: string | undefined): readonl
   ...new Set(spellings(entry).flatMap((number) => formsOfNumber(number, country))),
 ];
 
+/**
+ * The numbers in E.164, as digits, that a row's number may mean where its own digits do not show it: "+44 (0)7700 900001",
+ * "07700 900001".
+ */
+export function numbersMeant(cnumber: string, country: string | undefined): readonly string[] {
+  const meaning = meaningOf(cnumber, country);
+  const numbers = meaning.kind === "number" ? [meaning.number] : meaning.kind === "ambiguous" ? meaning.numbers : [];
+  const own = cnumber.replace(/\D/gu, "");
+  return numbers.map((number) => number.slice(1)).filter((digits) => digits !== own);
+}
+
 /** Whether something in a cell of a list may be a number. */
 export const hasDigits = (cell: string): boolean => /\d/u.test(plainNumberText(cell));
 

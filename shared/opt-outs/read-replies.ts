@@ -68,8 +68,11 @@ const overlapMs = 30 * 60_000;
 /** Calls of one reading, and how long it may go on, milliseconds; what is left is read by the next look. */
 const bounds = { calls: 300, ms: 45_000, busyMs: 120_000 } as const;
 
-/** Ids remembered of what was read within the overlap; a text that is read again changes nothing in the list. */
-const idsKept = 5_000;
+/**
+ * Texts with words that are remembered of those read within the overlap, in an item of at most 400 KB. What is forgotten and
+ * read again changes nothing in the list, unless its time is not to be relied on.
+ */
+const idsKept = 10_000;
 
 /** People are told when replies have not been read for so long, milliseconds, and not at the first attempt. */
 const mailAfterMs = 14 * 60_000;
@@ -228,11 +231,10 @@ function createTakeTexts(deps: ReadRepliesDeps) {
     const doubtful: UnclearReply[] = [];
     const ids: string[] = [];
     for (const { short, ...text } of inOrder(texts, clock.now())) {
-      if (known.has(short)) continue;
+      const meaning = read(text.body);
+      if (meaning.kind === "other" || known.has(short)) continue;
       known.add(short);
       ids.push(short);
-      const meaning = read(text.body);
-      if (meaning.kind === "other") continue;
       const numbers = replyNumbers(text.number, deps.country).filter((number) => !ownDigits.has(digitsOf(number)));
       for (const number of numbers) {
         const id = listId(text.id ?? short);
@@ -257,10 +259,10 @@ const inOrder = (texts: readonly ReceivedText[], now: number) =>
     .map((text) => ({ ...text, at: Math.min(text.at ?? now, now), short: digestOf(text) }))
     .sort((a, b) => a.at - b.at);
 
-/** A short digest by which a text is known again: of its id, or else of all that it has. */
+/** A short digest by which a text is known again: of all that it has, for two texts may have the same id. */
 const digestOf = ({ id, at, number, body }: ReceivedText): string =>
   createHash("sha256")
-    .update(id ?? JSON.stringify([at, number, body]))
+    .update(JSON.stringify([id, at, number, body]))
     .digest("base64")
     .slice(0, 12);
 

@@ -44,7 +44,12 @@ const mostTries = 20;
 function withDecisions(recent: RecentOptOuts, standing: readonly OptOutDecision[]): RecentOptOuts {
   let { sequence } = recent;
   const entries = new Map(recent.entries.map((entry) => [entry.digits, entry]));
-  const fresh = standing.filter(({ number, id }) => entries.get(digitsOf(number))?.id !== id);
+  const isKnown = ({ number, id, word }: OptOutDecision) => {
+    const entry = entries.get(digitsOf(number));
+    // Texts may have the same id: what changes something is new all the same.
+    return entry?.id === id && (entry.back === true) === isTakenBack(word);
+  };
+  const fresh = standing.filter((decision) => !isKnown(decision));
   if (fresh.length === 0) return recent;
   for (const { number, at, word, id } of fresh) {
     sequence++;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { numbersMeant } from "../../shared/feed/suppression.ts";
 import { createLaterOptOuts, type FedBatch } from "../../shared/opt-outs/later-opt-outs.ts";
 import { createRecentDecisions } from "../../shared/opt-outs/recent-opt-outs.ts";
 import { nineOClock } from "../support/manual-clock.ts";
@@ -22,7 +23,8 @@ function createWorld() {
   /** Whether a number is opted out for a batch. */
   const isOut = async (cnumber: string, batch: Partial<FedBatch> = {}) => {
     const found = await later({ known: 0, latest: 1, country: "GB", ...batch });
-    return found === "too-many" ? found : found(cnumber) !== undefined;
+    const country = "country" in batch ? batch.country : "GB";
+    return found === "too-many" ? found : found(cnumber, numbersMeant(cnumber, country)) !== undefined;
   };
   return { table, recent, reads, isOut };
 }
@@ -40,6 +42,25 @@ describe("decisions made after a batch was fed", () => {
     expect(await isOut("07700900001", { country: "DE" })).toBe(false);
     expect(await isOut("07700900001", { country: "GG" })).toBe(true);
     expect(await isOut("07700900001", { country: undefined })).toBe(true);
+  });
+
+  it.each([
+    ["+447700900001", "+44 (0)7700 900001", undefined],
+    ["+447700900001", "+4407700900001", undefined],
+    ["+447700900001", "004407700900001", undefined],
+    ["+447700900001", "0044 (0) 7700 900001", "GB"],
+    ["+447700900001", "(0)7700 900001", "GB"],
+    ["+36201234567", "+36 06 20 123 4567", undefined],
+    ["+525512345678", "+52 1 55 1234 5678", undefined],
+    ["+525512345678", "044 55 1234 5678", "MX"],
+    ["+79161234567", "8 (916) 123-45-67", "RU"],
+    ["+12125550123", "001 212 555 0123", undefined],
+  ])("concern %s where a row has it as %s (country %s)", async (number, cnumber, country) => {
+    const { recent, isOut } = createWorld();
+    await recent.add([stop(number, "1")]);
+    expect(await isOut(cnumber, { country })).toBe(true);
+    await recent.add([stop(number, "2", "START")]);
+    expect(await isOut(cnumber, { country, latest: 2 })).toBe(false);
   });
 
   it("are only those that the feed did not know", async () => {

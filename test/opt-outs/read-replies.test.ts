@@ -154,7 +154,98 @@ describe("reading replies", () => {
     world.received.push({ id: "b", at: nineOClock, number: "02079460001", body: "STOP" });
     world.received.push({ id: "c", at: nineOClock, number: "ACME", body: "STOP" });
     world.received.push({ id: "d", at: nineOClock, number: "", body: "STOP" });
-    await world.look(true, ["442079460001"]);
+    world.received.push({ id: "e", at: nineOClock, number: "Bank4U2026", body: "STOP" });
+    world.received.push({ id: "f", at: nineOClock, number: "442079460002", body: "STOP" });
+    await world.look(true, ["442079460001", "020 7946 0002"]);
+    expect(world.out()).toEqual([]);
+  });
+
+  it("leaves everybody alone whose number it may be", async () => {
+    const world = createWorld({ country: "DE" });
+    // Digits of Munich behind its trunk zero, or without it.
+    world.received.push({ id: "a", at: nineOClock, number: "00447700900001", body: "STOP" });
+    world.received.push({ id: "b", at: nineOClock, number: "0049 89 123456", body: "STOP" });
+    await world.look();
+    const numbers = optOutsInForce(world.bucket.text(optOutsKey) ?? "").lines.map(({ number }) => number);
+    expect(numbers).toEqual(["+447700900001", "+4989123456"]);
+  });
+
+  it.each(["", "0", "é"])("notes everybody where the phone system gives all texts the id %j", async (id) => {
+    const world = createWorld();
+    world.write(1, "STOP", 0, id);
+    world.write(2, "STOP", 0, id);
+    world.write(3, "please stop", 0, id);
+    world.write(4, "please stop", 0, id);
+    await world.look();
+    expect(world.out()).toEqual([1, 2]);
+    expect((await createUnclearReplies(world).all()).map(({ number }) => number.slice(-1))).toEqual(["3", "4"]);
+    for (const word of ["START", "STOP"]) {
+      await world.clock.advanceTo(world.clock.now() + 4 * minute);
+      world.write(1, word, 0, id);
+      await world.look();
+    }
+    expect(world.out().toSorted()).toEqual([1, 2]);
+    const later = createLaterOptOuts(world);
+    const found = await later({ known: 2, latest: (await world.sequence()) ?? 0, country: "GB" });
+    expect(found === "too-many" ? found : found("07700900001")).toBe("opted out on 2026-03-02");
+  });
+
+  it("does not take a START that was read long ago for a new one, however many texts come and however fast their clock is", async () => {
+    const world = createWorld();
+    const ahead = -50 * minute;
+    const readOn = async () => {
+      await world.look();
+      await world.clock.advanceTo(world.clock.now() + 4 * minute);
+    };
+    world.write(1, "STOP");
+    for (let look = 0; look < 12; look++) await readOn();
+    world.write(1, "START", ahead);
+    await readOn();
+    expect(world.out()).toEqual([]);
+    for (let text = 0; text < 6_000; text++) world.write(2, "thanks", ahead);
+    world.write(1, "STOP", ahead);
+    await readOn();
+    expect(world.out()).toEqual([1]);
+    await readOn();
+    expect(world.out()).toEqual([1]);
+  });
+
+  it("notes ten thousand who opt out at once, each once", async () => {
+    const world = createWorld();
+    for (let text = 0; text < 10_000; text++) {
+      world.received.push({ id: `${text}`, at: world.clock.now(), number: `44770${1_000_000 + text}`, body: "STOP" });
+    }
+    await world.look();
+    await world.clock.advanceTo(world.clock.now() + 4 * minute);
+    const written = world.bucket.puts.length;
+    await world.look();
+    expect(world.out()).toHaveLength(10_000);
+    expect(world.bucket.puts.length).toBe(written);
+    expect(world.sums.get("OptOuts")).toBe(10_000);
+  });
+
+  it("takes the texts of a list in the order in which they came, and those of one second for an opt-out", async () => {
+    const world = createWorld();
+    world.write(1, "START", 1_000);
+    world.write(1, "STOP", 60_000);
+    world.write(2, "STOP", 1_000);
+    world.write(2, "START", 60_000);
+    world.write(3, "STOP", 400);
+    world.write(3, "START", 200);
+    await world.look();
+    expect(world.out()).toEqual([2, 3]);
+  });
+
+  it("takes a text of the future for one of now, so that it can be taken back", async () => {
+    const world = createWorld();
+    world.write(1, "STOP", -365 * 24 * 60 * minute);
+    await world.look();
+    expect(world.out()).toEqual([1]);
+    await world.clock.advanceTo(world.clock.now() + 4 * minute);
+    world.write(1, "START");
+    await world.look();
+    await world.clock.advanceTo(world.clock.now() + 4 * minute);
+    await world.look();
     expect(world.out()).toEqual([]);
   });
 
@@ -250,6 +341,32 @@ describe("reading replies", () => {
     await world.clock.advanceTo(world.clock.now() + 10 * minute);
     const never = createReadReplies({ ...world.deps, listTexts: () => new Promise(() => {}) })(true, []);
     await never.current;
+  });
+
+  it("lets nothing be fed as long as there is more to read, or by what was read long ago", async () => {
+    const world = createWorld();
+    const listSlowly: typeof world.deps.listTexts = async (credentials, span) => {
+      await world.clock.sleepUntil(world.clock.now() + 20_000);
+      return world.deps.listTexts(credentials, span);
+    };
+    world.phone.most = 1;
+    for (let text = 0; text < 3; text++) world.write(text, "hello", text * minute);
+    const isFed = async () => {
+      let fed = false;
+      const { current } = createReadReplies({ ...world.deps, listTexts: () => new Promise(() => {}) })(true, []);
+      void current.then(() => (fed = true));
+      await world.clock.advance(1_000);
+      await world.clock.advance(2 * minute);
+      return fed;
+    };
+    await world.clock.run(createReadReplies({ ...world.deps, listTexts: listSlowly })(true, []).done);
+    expect(await isFed()).toBe(false);
+    world.phone.most = Number.POSITIVE_INFINITY;
+    await world.clock.run(world.look());
+    expect(await isFed()).toBe(true);
+    await world.clock.run(world.look());
+    await world.clock.advance(6 * minute);
+    expect(await isFed()).toBe(false);
   });
 
   it("is begun again by others when who was at it has died", async () => {

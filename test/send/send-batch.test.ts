@@ -1147,6 +1147,19 @@ describe("who is opted out after his batch was fed", () => {
     expect(clock.now()).toBeGreaterThan(nineOClock);
   });
 
+  it("is not called where his row has the number in another way, before the claim as well as after it", async () => {
+    const [first, second] = [sendRow(1, { cnumber: "+44 (0)7700 900001" }), sendRow(2)];
+    const message = batchMessage(1, { rows: [first, second], meant: { 1: [sendRow(1).cnumber] } });
+    const before = await world();
+    await optOut(before, 1);
+    await before.handle(message);
+    expect(before.fired()).toEqual([2]);
+    const after = await world();
+    after.afterClaim(() => optOut(after, 1));
+    await after.handle(message);
+    expect(after.fired()).toEqual([2]);
+  });
+
   it("lets another row be the probe when the only one claimed is his", async () => {
     const { handle, fired, afterClaim, table, account } = await world({}, { probeDue: true });
     afterClaim(() => optOut({ table, account }, 1));
