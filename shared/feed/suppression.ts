@@ -293,7 +293,7 @@ async function readList(
 }
 
 async function* numbersAlone(lines: readonly { readonly number: string }[]): AsyncGenerator<Uint8Array> {
-  for (const { number } of lines) yield Buffer.from(`${number}\n`);
+  for (const { number } of lines) yield Buffer.from(`"${number.replaceAll('"', '""')}"\n`);
 }
 
 /** Whether an entry may be a number of the public network rather than a count, a date or a short code. */

@@ -9,6 +9,8 @@ export interface NoteDecisionsDeps {
   readonly bucket: Pick<Bucket, "get" | "replace">;
   readonly recent: RecentDecisions;
   readonly account: Pick<AccountStore, "change">;
+  /** Of numbers that people wrote into the list without a country code. */
+  readonly country?: string;
 }
 
 /**
@@ -17,10 +19,10 @@ export interface NoteDecisionsDeps {
  * it comes to the same. Returns the decisions that stand now. Throws an OptOutListError for a list that takes no more.
  */
 export async function noteDecisions(
-  { bucket, recent, account }: NoteDecisionsDeps,
+  { bucket, recent, account, country }: NoteDecisionsDeps,
   decisions: readonly OptOutDecision[],
 ): Promise<readonly OptOutDecision[]> {
-  const standing = decisions.length === 0 ? [] : await storeDecisions(bucket, decisions);
+  const standing = decisions.length === 0 ? [] : await storeDecisions(bucket, decisions, country);
   const { sequence } = await recent.add(standing);
   await account.change((state) => ({ account: withSequence(state, sequence), result: undefined }));
   return standing;

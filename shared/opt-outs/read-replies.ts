@@ -219,14 +219,14 @@ function shorter(from: number, until: number): Partial<ReadingState> | string {
 
 /** Takes in the texts of a span; returns which are remembered as read. */
 function createTakeTexts(deps: ReadRepliesDeps) {
-  const { account, bucket, table, clock, metrics, log } = deps;
+  const { account, bucket, table, clock, metrics, log, country } = deps;
   const { read } = createReplyReader(deps.words);
   const recent = createRecentDecisions({ table });
   const unclear = createUnclearReplies({ table });
 
   return async (texts: readonly ReceivedText[], own: ReadonlySet<string>, { seen }: ReadingState) => {
     const known = new Set(seen);
-    const ownDigits = new Set([...own].flatMap((number) => replyNumbers(number, deps.country)).map(digitsOf));
+    const ownDigits = new Set([...own].flatMap((number) => replyNumbers(number, country)).map(digitsOf));
     const decisions: OptOutDecision[] = [];
     const doubtful: UnclearReply[] = [];
     const ids: string[] = [];
@@ -235,14 +235,14 @@ function createTakeTexts(deps: ReadRepliesDeps) {
       if (meaning.kind === "other" || known.has(short)) continue;
       known.add(short);
       ids.push(short);
-      const numbers = replyNumbers(text.number, deps.country).filter((number) => !ownDigits.has(digitsOf(number)));
+      const numbers = replyNumbers(text.number, country).filter((number) => !ownDigits.has(digitsOf(number)));
       for (const number of numbers) {
         const id = listId(text.id ?? short);
         if (meaning.kind === "unclear") doubtful.push({ id, number, at: text.at, text: text.body });
         else decisions.push({ number, at: Math.floor(text.at / 1000) * 1000, word: meaning.word, id });
       }
     }
-    const standing = await noteDecisions({ bucket, recent, account }, decisions);
+    const standing = await noteDecisions({ bucket, recent, account, country }, decisions);
     await unclear.add(doubtful, clock.now());
     const out = standing.filter(({ word }) => !isTakenBack(word)).length;
     metrics.add("OptOuts", out);
