@@ -3,6 +3,7 @@ import { bounds } from "../bounds.ts";
 import { plainNumberText } from "../number-text.ts";
 import { planOf, withoutTrunk } from "../numbering-plan.ts";
 import { optOutsInForce, optOutsKey, optOutText } from "../opt-outs/opt-out-list.ts";
+import { suppressedBy } from "../opt-outs/recent-item.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { folders } from "../ports/bucket-layout.ts";
 import { type NumberMeaning, readNumber } from "../read-number.ts";
@@ -76,7 +77,7 @@ export function createSuppressions(bucket: Bucket, most: number = bounds.suppres
         };
       }
     }
-    return { kind: "lists", detail: (cnumber, country) => suppressedBy(lists, cnumber, country) };
+    return { kind: "lists", detail: (cnumber, country) => reasonFor(lists, cnumber, country) };
   };
 }
 
@@ -150,7 +151,7 @@ function bareNumber(number: string): { readonly plus: boolean; readonly digits: 
   return { plus, digits: bare.replace(/\D/gu, "") };
 }
 
-function suppressedBy(lists: readonly List[], cnumber: string, country: string | undefined): string | undefined {
+function reasonFor(lists: readonly List[], cnumber: string, country: string | undefined): string | undefined {
   if (lists.length === 0) return undefined;
   const forms = [
     ...formsOfNumber(cnumber, country),
@@ -158,7 +159,7 @@ function suppressedBy(lists: readonly List[], cnumber: string, country: string |
     ...formsDialledAbroad(cnumber, country),
   ];
   const list = lists.find(({ numbers }) => forms.some((form) => numbers.has(form)));
-  if (list !== undefined) return list.detail?.(forms) ?? `on the suppression list ${list.key}`;
+  if (list !== undefined) return list.detail?.(forms) ?? suppressedBy(list.key);
   if (country === undefined) refuseIncomparable(lists, cnumber);
   return undefined;
 }

@@ -1,6 +1,6 @@
 import { readItem } from "../ledger/read-item.ts";
 import type { Table } from "../ports/table.ts";
-import { optedOutOn, RecentOptOuts, recentKey } from "./recent-item.ts";
+import { optedOutOn, RecentOptOuts, recentKey, suppressedBy } from "./recent-item.ts";
 
 /**
  * Why a number is not called that was opted out after its batch was fed; `undefined`: it may be. `meant`: the numbers in E.164
@@ -51,7 +51,7 @@ export function createLaterOptOuts({
     if (from > known) return "too-many";
     return (cnumber, meant = []) => {
       const entry = find(cnumber, country, meant).find(({ back, sequence }) => back !== true && sequence > known);
-      return entry && optedOutOn(entry.day);
+      return entry && (entry.list === undefined ? optedOutOn(entry.day) : suppressedBy(entry.list));
     };
   };
 }
@@ -69,7 +69,7 @@ async function readNumbers(table: Pick<Table, "get">): Promise<Numbers> {
   const { from, entries } = RecentOptOuts.parse(
     item === undefined ? {} : readItem(RecentOptOuts, item, "The list of the latest opt-outs"),
   );
-  const international = new Map(entries.map((entry) => [entry.digits, entry]));
+  const international = Map.groupBy(entries, ({ digits }) => digits);
   const national = Map.groupBy(
     entries.flatMap((entry) => (entry.national ?? []).map((form) => ({ form, entry }))),
     ({ form }) => form,

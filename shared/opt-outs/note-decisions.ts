@@ -28,6 +28,19 @@ export async function noteDecisions(
   return standing;
 }
 
+/**
+ * Tells queued batches of numbers that were put on a suppression list: in the ledger, then in the account. That they were taken off
+ * it is for feeds alone: somebody may be on another list.
+ */
+export async function noteSuppressed(
+  { recent, account }: Pick<NoteDecisionsDeps, "recent" | "account">,
+  list: string,
+  added: readonly OptOutDecision[],
+): Promise<void> {
+  const { sequence } = await recent.add(added, list);
+  await account.change((state) => ({ account: withSequence(state, sequence), result: undefined }));
+}
+
 /** The same object where the account knows it already. */
 const withSequence = (state: Account, sequence: number): Account =>
   sequence <= (state.optOuts?.sequence ?? 0) ? state : { ...state, optOuts: { ...state.optOuts, sequence } };

@@ -80,6 +80,16 @@ describe("decisions made after a batch was fed", () => {
     expect(await isOut(anna, { known: 3, latest: 3 })).toBe(false);
   });
 
+  it("concern who was put on a suppression list too, whatever he decides himself", async () => {
+    const { table, recent, isOut } = createWorld();
+    await recent.add([stop(anna, "1", "added by hand")], "suppression/numbers.csv");
+    await recent.add([stop(anna, "2"), stop(anna, "3", "START")]);
+    expect(await isOut(anna, { latest: 3 })).toBe(true);
+    const found = await createLaterOptOuts({ table })({ known: 0, latest: 3, country: "GB" });
+    expect(found === "too-many" ? found : found("07700900001")).toBe("on the suppression list suppression/numbers.csv");
+    expect(await isOut(anna, { known: 1, latest: 3 })).toBe(false);
+  });
+
   it("are read once, and again only when there are more", async () => {
     const { recent, reads, isOut } = createWorld();
     expect(await isOut(anna, { latest: 0 })).toBe(false);
