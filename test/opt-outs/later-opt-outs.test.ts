@@ -113,5 +113,46 @@ describe("decisions made after a batch was fed", () => {
     await recent.add([stop("+447700955555", "d")]);
     expect(await isOut(anna, { known: 1_000, latest: 1_003 })).toBe(true);
     expect(await isOut(anna, { known: 0, latest: 1_003 })).toBe("too-many");
+    // Of the oldest that is forgotten, the number is 2.
+    expect(await isOut(anna, { known: 1, latest: 1_003 })).toBe("too-many");
+    expect(await isOut(anna, { known: 2, latest: 1_003 })).toBe(true);
+    await recent.add([stop("+447700955555", "e", "START")]);
+    expect(await isOut(anna, { known: 1, latest: 1_004 })).toBe("too-many");
+  });
+
+  it("are all kept when two note some at the same time", async () => {
+    const { table, recent, isOut } = createWorld();
+    let others = 2;
+    const contested = createRecentDecisions({
+      table: {
+        ...table,
+        update: async (...change: Parameters<typeof table.update>) => {
+          if (others-- > 0) await recent.add([stop(`+44770090010${others}`, `other ${others}`)]);
+          return table.update(...change);
+        },
+      },
+    });
+    expect(await contested.add([stop(anna, "mine")])).toMatchObject({ sequence: 3 });
+    for (const number of [anna, "+447700900100", "+447700900101"]) {
+      expect(await isOut(number, { latest: 3 })).toBe(true);
+    }
+  });
+
+  it("are read again after a failure", async () => {
+    const { table, recent } = createWorld();
+    await recent.add([stop(anna, "1")]);
+    let failures = 1;
+    const later = createLaterOptOuts({
+      table: {
+        get: (...asked: Parameters<typeof table.get>) => {
+          if (failures-- > 0) throw new Error("The ledger is away.");
+          return table.get(...asked);
+        },
+      },
+    });
+    const batch = { known: 0, latest: 1, country: "GB" };
+    await expect(later(batch)).rejects.toThrow("The ledger is away.");
+    const found = await later(batch);
+    expect(found === "too-many" ? found : found(anna)).toBe("opted out on 2026-03-02");
   });
 });

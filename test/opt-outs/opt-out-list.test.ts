@@ -67,6 +67,24 @@ describe("the opt-out list", () => {
     for (const text of [older + newer, newer + older]) expect(optOutsInForce(text).lines).toHaveLength(1);
     expect(optOutsInForce("+447700900001,,removed by hand\n+447700900001\n").lines).toHaveLength(1);
     expect(optOutsInForce("+447700900001,2026-03-02,Removed by Hand\n").lines).toEqual([]);
+    expect(optOutsInForce(`0044 7700 900001,2026-03-01,STOP\n${older}`).lines).toEqual([]);
+    const late = optOutsInForce("+447700900001,2026-03-02T23:30:00Z,STOP\n+447700900002,2026-03-02T00:10:00Z,STOP\n");
+    for (const digits of ["447700900001", "447700900002"]) {
+      expect(late.detail([digits])).toBe("opted out on 2026-03-02");
+    }
+  });
+
+  it("counts who opted out meanwhile, by whole seconds, and again when it has changed", async () => {
+    const bucket = createMemoryBucket(createManualClock());
+    const count = createOptOutCount(bucket);
+    expect(await count(0, at("10:00"))).toBe(0);
+    await storeDecisions(bucket, [stop(anna, "09:00", "1")]);
+    expect(await count(at("09:00") + 500, at("09:00") + 900)).toBe(1);
+    expect(await count(at("08:00"), at("09:00"))).toBe(1);
+    expect(await count(at("08:00"), at("09:00") - 1)).toBe(0);
+    expect(await count(at("09:00") + 1_000, at("10:00"))).toBe(0);
+    await storeDecisions(bucket, [stop(ben, "09:01", "2"), start(anna, "09:02", "3")]);
+    expect(await count(at("08:00"), at("10:00"))).toBe(1);
   });
 
   it.each([
@@ -109,6 +127,7 @@ describe("the opt-out list", () => {
     const bucket = createMemoryBucket(createManualClock());
     for (const [text, why] of [
       ["1\n".repeat(600_000), "250000 lines"],
+      ["1".repeat(33 * 1024 * 1024), "250000 lines"],
       [Buffer.from("\ufeffnumber\n+447700900001\n", "utf16le"), "UTF-8"],
     ] as const) {
       bucket.store(optOutsKey, text);

@@ -3,8 +3,10 @@ import { createAccountStore } from "../../shared/account/account-store.ts";
 import type { TextSpan } from "../../shared/enswitch/list-texts.ts";
 import type { ReceivedText, TextsAnswer } from "../../shared/enswitch/read-texts.ts";
 import { createLaterOptOuts } from "../../shared/opt-outs/later-opt-outs.ts";
+import { noteDecisions } from "../../shared/opt-outs/note-decisions.ts";
 import { optOutsInForce, optOutsKey } from "../../shared/opt-outs/opt-out-list.ts";
 import { createReadReplies, type ReadRepliesDeps } from "../../shared/opt-outs/read-replies.ts";
+import { createRecentDecisions } from "../../shared/opt-outs/recent-opt-outs.ts";
 import { createUnclearReplies } from "../../shared/opt-outs/unclear-replies.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
@@ -367,6 +369,42 @@ describe("reading replies", () => {
     await world.clock.run(world.look());
     await world.clock.advance(6 * minute);
     expect(await isFed()).toBe(false);
+  });
+
+  it("goes on where the clock was put back", async () => {
+    const world = createWorld();
+    await world.look();
+    world.write(1, "STOP");
+    const clock = { ...world.clock, now: () => world.clock.now() - 60 * minute };
+    await createReadReplies({ ...world.deps, clock })(true, []).done;
+    expect(world.phone.spans).toHaveLength(2);
+  });
+
+  it("reads on in longer spans again once the many texts of one time are read", async () => {
+    const world = createWorld();
+    world.phone.most = 2;
+    const year = 365 * 24 * 60 * minute;
+    for (let text = 0; text < 4; text++) world.write(9, "hello", year + text * 1_000);
+    world.write(1, "STOP");
+    for (let look = 0; look < 3; look++) {
+      await world.look();
+      await world.clock.advanceTo(world.clock.now() + minute);
+    }
+    expect(world.out()).toEqual([1]);
+    expect(world.phone.spans.length).toBeLessThan(200);
+  });
+
+  it("leaves alone that replies are not read, when a person notes who opts out", async () => {
+    const world = createWorld({ listTexts: async () => ({ kind: "failed", cause: "down" }) });
+    await world.look();
+    const recent = createRecentDecisions(world);
+    await noteDecisions({ ...world, recent }, [
+      { number: "+447700900001", at: nineOClock, word: "added by hand", id: "a" },
+    ]);
+    expect((await world.account.read()).optOuts).toEqual({
+      sequence: 1,
+      unread: { since: nineOClock, reason: "down" },
+    });
   });
 
   it("is begun again by others when who was at it has died", async () => {

@@ -1186,4 +1186,14 @@ describe("who is opted out after his batch was fed", () => {
     await handle(batchMessage(1, { decisions: 1_100 }));
     expect(fired()).toEqual([1, 2]);
   });
+
+  it("fires none of a claimed batch where more were opted out meanwhile than are remembered", async () => {
+    const { handle, fired, table, account, afterClaim, now } = await world();
+    afterClaim(async () => {
+      await optOut({ table, account }, ...Array.from({ length: 1_200 }, (_, index) => 1_000 + index));
+    });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([]);
+    expect((await now()).parked).toBe(1);
+  });
 });
