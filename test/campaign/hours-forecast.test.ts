@@ -36,6 +36,8 @@ describe("a forecast by zones", () => {
   test("counts what does not fit", () => {
     expect(forecast({ until: nineOClock + 4 * hour }).map(({ late }) => late)).toEqual([0, 3_600, 0]);
     expect(forecast({ until: nineOClock + hour }).map(({ late }) => late)).toEqual([1_800, 3_600, 1_800]);
+    // A row of which a part is late is late.
+    expect(forecast({ until: nineOClock + 1_500_500 }).map(({ late }) => late)).toEqual([2_850, 3_600, 2_850]);
   });
 
   test("leaves what a day has no room for to the next one, whoever's hours it then is", () => {
