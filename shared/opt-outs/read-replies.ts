@@ -170,7 +170,7 @@ function createReadSpans(deps: ReadRepliesDeps) {
       const { seen } = await take(texts, own, state);
       const { spanSeconds } = state;
       return until === undefined
-        ? { seen, cursor: Math.max(state.cursor ?? 0, asked), behind: undefined, spanSeconds: undefined }
+        ? { seen, cursor: readUpTo(texts, state, asked), behind: undefined, spanSeconds: undefined }
         : { seen, cursor: (until + 1) * 1000, behind: true, spanSeconds: Math.max(1, 2 * (spanSeconds ?? 0)) };
     } catch (error) {
       if (error instanceof OptOutListError) return error.message;
@@ -189,8 +189,9 @@ function createReadSpans(deps: ReadRepliesDeps) {
     if (credentials === undefined) return { reading, cause: "no credentials for Enswitch are stored" };
     for (let calls = 0; calls < bounds.calls && clock.now() - since < bounds.ms; calls++) {
       const { cursor = 0, behind, spanSeconds } = reading.state;
-      const from = Math.max(0, Math.floor((behind === true ? cursor : cursor - overlapMs) / 1000));
       const asked = clock.now();
+      const start = Math.min(cursor, asked);
+      const from = Math.max(0, Math.floor((behind === true ? start : start - overlapMs) / 1000));
       const until = spanSeconds !== undefined && from + spanSeconds < asked / 1000 ? from + spanSeconds : undefined;
       const answer = await listTexts(credentials, until === undefined ? { from } : { from, until });
       if (answer.kind === "failed") return { reading, cause: answer.cause };
@@ -208,6 +209,16 @@ function createReadSpans(deps: ReadRepliesDeps) {
     return { reading };
   };
 }
+
+/**
+ * Up to when all is read: up to the newest text, by the phone system's clock. By this one a later STOP would be missed where they
+ * differ by more than readings overlap.
+ */
+const readUpTo = (texts: readonly ReceivedText[], { cursor = 0 }: ReadingState, asked: number): number =>
+  Math.min(
+    asked,
+    texts.reduce((newest, { at = asked }) => Math.max(newest, at), cursor),
+  );
 
 /** Half of a span whose texts are too many to be read; or, for a single second, what that means. */
 function shorter(from: number, until: number): Partial<ReadingState> | string {

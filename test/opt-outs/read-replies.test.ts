@@ -371,6 +371,25 @@ describe("reading replies", () => {
     expect(await isFed()).toBe(false);
   });
 
+  it.each([
+    ["a day ahead of", 24 * 60],
+    ["two hours behind", -120],
+  ])("misses nobody while this clock is %s the phone system's", async (_, minutes) => {
+    const world = createWorld();
+    await world.look();
+    const clock = { ...world.clock, now: () => world.clock.now() + minutes * minute };
+    for (let person = 1; person <= 4; person++) {
+      await world.clock.advanceTo(world.clock.now() + 40 * minute);
+      world.write(person, "STOP", person === 4 ? -30 * 24 * 60 * minute : 0);
+      // The clock is put right before the last two texts are read.
+      await createReadReplies({ ...world.deps, clock: person < 3 ? clock : world.clock })(true, []).done;
+    }
+    await world.clock.advanceTo(world.clock.now() + 5 * minute);
+    world.write(5, "STOP");
+    await world.look();
+    expect(world.out()).toEqual([1, 2, 3, 4, 5]);
+  });
+
   it("goes on where the clock was put back", async () => {
     const world = createWorld();
     await world.look();

@@ -1154,10 +1154,15 @@ describe("who is opted out after his batch was fed", () => {
     await optOut(before, 1);
     await before.handle(message);
     expect(before.fired()).toEqual([2]);
+    expect(await before.batches.read("spring", 1)).toMatchObject({ state: "done", turn: 1 });
     const after = await world();
     after.afterClaim(() => optOut(after, 1));
     await after.handle(message);
     expect(after.fired()).toEqual([2]);
+    expect(await after.batches.read("spring", 1)).toMatchObject({
+      state: "done",
+      outcomes: [{ status: "skipped" }, {}],
+    });
   });
 
   it("lets another row be the probe when the only one claimed is his", async () => {
