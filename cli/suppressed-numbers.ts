@@ -26,7 +26,9 @@ const mostBytes = 20 * bounds.suppressed;
 export async function changeSuppressed(bucket: Bucket, typed: TypedNumbers, what: "add" | "remove"): Promise<number> {
   for (let tries = 0; tries < mostTries; tries++) {
     const { changed, tag, text } = await rewritten(bucket, typed, what);
-    if (changed === 0 || (await bucket.replace(suppressedKey, tag, text, "text/csv; charset=utf-8"))) return changed;
+    if (changed === 0) return 0;
+    const stored = await bucket.replace(suppressedKey, tag, text, "text/csv; charset=utf-8");
+    if (stored) return changed;
   }
   throw new Failure(`${suppressedKey} was written by others ${mostTries} times in a row; try again.`);
 }
