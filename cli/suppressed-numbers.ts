@@ -46,8 +46,7 @@ async function rewritten(bucket: Bucket, { numbers, country }: TypedNumbers, wha
   let matches = 0;
   for await (const { line, number } of object === undefined ? [] : linesOf(object.body)) {
     bytes += line.length + 1;
-    if (bytes > mostBytes)
-      throw new Failure(`${suppressedKey} is too large to be changed by a command: edit it as a file.`);
+    if (bytes > mostBytes) throw new Failure(`${suppressedKey} is too large for a command: edit it as a file.`);
     const forms = number === undefined ? [] : formsOf(number);
     const hit = forms.some((form) => wanted.has(form));
     if (hit) {
