@@ -210,15 +210,20 @@ function createReadSpans(deps: ReadRepliesDeps) {
   };
 }
 
+/** The most by which this clock may be ahead of the phone system's, milliseconds. */
+const mostAheadMs = 24 * 3600_000;
+
 /**
  * Up to when all is read: up to the newest text, by the phone system's clock. By this one a later STOP would be missed where they
- * differ by more than readings overlap.
+ * differ by more than readings overlap. What was received a day ago is not read again for ever, though.
  */
-const readUpTo = (texts: readonly ReceivedText[], { cursor = 0 }: ReadingState, asked: number): number =>
-  Math.min(
+const readUpTo = (texts: readonly ReceivedText[], { cursor = 0 }: ReadingState, asked: number): number => {
+  const known = Math.max(cursor, asked - mostAheadMs);
+  return Math.min(
     asked,
-    texts.reduce((newest, { at = asked }) => Math.max(newest, at), cursor),
+    texts.reduce((newest, { at = asked }) => Math.max(newest, at), known),
   );
+};
 
 /** Half of a span whose texts are too many to be read; or, for a single second, what that means. */
 function shorter(from: number, until: number): Partial<ReadingState> | string {
