@@ -69,7 +69,7 @@ async function change(
   const word = what === "add" ? addedByHand : removedByHand;
   const numbers = [...new Set(typed.flatMap((number) => replyNumbers(typedNumber(number) ?? number, country)))];
   const decisions = numbers.map((number): OptOutDecision => ({ number, at, word, id: randomBytes(6).toString("hex") }));
-  const standing = await noteDecisions({ ...stack, recent: stack.recentDecisions }, decisions);
+  const standing = await noteDecisions({ ...stack, recent: stack.recentDecisions, country }, decisions);
   if (standing.length > 0) await noteDeed(stack, { kind: "opt-outs", what, numbers: standing.length });
   if (options.json) terminal.say(JSON.stringify({ what, numbers: standing.map(({ number }) => number) }));
   else terminal.say(sentenceFor(what, standing.length, numbers.length));
