@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { UnderWay } from "./test/support/under-way.ts";
 
 /** The longest first, so that none is left alone at the end; of these, those that mostly wait come before the others. */
 const longest = [
@@ -46,10 +47,12 @@ const whole = [
 
 export default defineConfig({
   test: {
-    // They end a test that hangs and say nothing about speed: the machine may be busy with something else.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
-    expect: { poll: { timeout: 300_000 } },
+    // They end a test that hangs and say nothing about speed: the machine may be busy with something else. What a test waits
+    // for has a shorter time-out of its own, which can say what it was.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 240_000 } },
+    reporters: process.stdout.isTTY ? ["default"] : ["default", new UnderWay()],
     sequence: { sequencer: LongestFirst },
     projects: [
       {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as z from "zod";
 import { RecordedCall } from "../../infra/local/enswitch-simulator/call-journal.ts";
+import { within } from "../support/within.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
 
@@ -18,6 +19,7 @@ export interface Finished {
 /** A running command. */
 export interface Started extends AsyncDisposable {
   readonly child: ChildProcess;
+  /** How it ends. Waiting for it is bounded, as all that tests wait for. */
   readonly finished: Promise<Finished>;
   out(): string;
   err(): string;
@@ -64,18 +66,20 @@ export async function workplace(settings?: { readonly [setting: string]: unknown
     child.stderr.on("data", (chunk) => {
       err += chunk;
     });
-    const finished = once(child, "close").then(([code]) => {
+    const ends = once(child, "close").then(([code]) => {
       running.delete(started);
       return { code: z.number().nullable().parse(code), out, err };
     });
     const started: Started = {
       child,
-      finished,
+      get finished() {
+        return within(`bulk-send ${args.join(" ")} ends`, ends, { said: () => `${out}${err}` });
+      },
       out: () => out,
       err: () => err,
       [Symbol.asyncDispose]: async () => {
         if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
-        await finished;
+        await within("bulk-send is gone after SIGKILL", ends);
       },
     };
     running.add(started);

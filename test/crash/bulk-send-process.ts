@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
+import { within } from "../support/within.ts";
 
 /** How a process ended: with a code, or by a signal. */
 export interface Exit {
@@ -12,6 +13,7 @@ export interface Exit {
 export interface BulkSendProcess extends AsyncDisposable {
   /** What it has written so far, to both outputs. */
   output(): string;
+  /** How it ends. Waiting for it is bounded, as all that tests wait for. */
   readonly exited: Promise<Exit>;
   ended(): boolean;
   kill(signal: NodeJS.Signals): void;
@@ -40,7 +42,7 @@ export function startBulkSend(args: readonly string[], environment: NodeJS.Proce
     });
   const kill = () => child.kill("SIGKILL");
   started.add(kill);
-  const exited = new Promise<Exit>((resolve, reject) => {
+  const ends = new Promise<Exit>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
       started.delete(kill);
@@ -50,14 +52,16 @@ export function startBulkSend(args: readonly string[], environment: NodeJS.Proce
   });
   return {
     output: () => output,
-    exited,
+    get exited() {
+      return within(`bulk-send ${args.join(" ")} ends`, ends, { said: () => output });
+    },
     ended: () => exit !== undefined,
     kill: (signal) => {
       if (exit === undefined) child.kill(signal);
     },
     [Symbol.asyncDispose]: async () => {
       if (exit === undefined) kill();
-      await exited.catch(() => {});
+      await within("bulk-send is gone after SIGKILL", ends);
     },
   };
 }
