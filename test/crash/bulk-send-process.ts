@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { afterAll } from "vitest";
+import { dirname } from "node:path";
+import { afterAll, inject } from "vitest";
+import { cacheFolder } from "../../infra/local/installation.ts";
 import { within } from "../support/within.ts";
 
 /** How a process ended: with a code, or by a signal. */
@@ -19,8 +20,6 @@ export interface BulkSendProcess extends AsyncDisposable {
   kill(signal: NodeJS.Signals): void;
 }
 
-const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
-
 const started = new Set<() => void>();
 
 // A test that runs out of time leaves its `await using` undone; what it started must not outlive it and slow the others.
@@ -28,10 +27,10 @@ afterAll(() => {
   for (const kill of started) kill();
 });
 
-/** Starts the command line as its users do, without a shell in between that a signal would meet first. */
+/** Starts the command line as the package has it, without a shell in between that a signal would meet first. */
 export function startBulkSend(args: readonly string[], environment: NodeJS.ProcessEnv = {}): BulkSendProcess {
-  const child = spawn(process.execPath, [main, ...args], {
-    env: { ...process.env, NO_COLOR: "1", ...environment },
+  const child = spawn(process.execPath, [inject("commandLine"), ...args], {
+    env: { ...process.env, XDG_CACHE_HOME: dirname(cacheFolder), NO_COLOR: "1", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
