@@ -50,6 +50,12 @@ const whole = [
 /** Their scenarios wait most of the time, for holds and for what was lost to be missed, and wait side by side. */
 const waiting = ["test/crash/endpoint.test.ts", "test/crash/mishaps.test.ts"];
 
+/**
+ * A dozen commands, one after the other, on a machine that is busy with something else. Each of them, as all that these tests wait for,
+ * has a shorter time-out of its own.
+ */
+const wholeTimeout = 600_000;
+
 export default defineConfig({
   test: {
     // They end a test that hangs and say nothing about speed: the machine may be busy with something else. What a test waits
@@ -67,6 +73,7 @@ export default defineConfig({
           include: whole,
           exclude: waiting,
           globalSetup: "test/support/prepare.ts",
+          testTimeout: wholeTimeout,
           maxWorkers,
           maxConcurrency: 2,
         },
@@ -77,6 +84,7 @@ export default defineConfig({
           name: "waiting",
           include: waiting,
           globalSetup: "test/support/prepare.ts",
+          testTimeout: wholeTimeout,
           maxWorkers,
           maxConcurrency: 4,
         },

@@ -86,10 +86,7 @@ const moments = [
 /** How long a broken server is watched, in milliseconds; the first hold lasts a minute. */
 const watchedMs = 25_000;
 
-/** A hold lasts a minute, and what waits for it is a campaign of its own. */
-const longest = { timeout: 600_000 };
-
-describe.concurrent.each(moments)("$when, an endpoint that", longest, ({ after, rate, rows }) => {
+describe.concurrent.each(moments)("$when, an endpoint that", ({ after, rate, rows }) => {
   const outage = async (what: string, fault: Fault) => {
     await using server = await startForeignServer();
     const list = await writeTellingList(server.directory, "outage", rows);

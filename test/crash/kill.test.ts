@@ -79,7 +79,8 @@ async function killAndStartAgain(places: ReturnType<typeof placesIn>, random: Ra
 /** How often a run is killed and started again: each takes as long as a start and some seconds of sending. */
 const kills = 12;
 
-test.concurrent("killed at a dozen random moments and started again, a run forgets nobody and sends to nobody twice", { // All these starts, one after the other.
+test.concurrent("killed at a dozen random moments and started again, a run forgets nobody and sends to nobody twice", {
+  // All these starts, one after the other.
   timeout: 900_000,
 }, async () => {
   console.log(`CRASH_SEED=${seed} repeats these moments.`);

@@ -56,8 +56,7 @@ async function sendThrough(mishap: (cloud: LocalCloud, mishaps: CloudFaults) => 
   return { ...comparison, passes: followed.campaign.pass, completeMs: Math.round(performance.now() - since) };
 }
 
-// What was lost is missed after a minute and more.
-describe.concurrent("in the middle of a campaign", { timeout: 600_000 }, () => {
+describe.concurrent("in the middle of a campaign", () => {
   test("senders that die leave no more in doubt than they had claimed, and the rest is sent", async () => {
     const { unknown, completeMs } = await sendThrough(async (cloud, mishaps) => {
       const sender = cloud.access.stack.functions.find(({ logicalId }) => logicalId.startsWith("Sender"));
