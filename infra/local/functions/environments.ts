@@ -25,44 +25,35 @@ export function createEnvironments<Environment extends Pick<FunctionEnvironment,
   startOne: (onExit: () => void) => Environment,
 ): Environments<Environment> {
   const all = new Set<Environment>();
-  const idle: Environment[] = [];
-  /** Invocations that wait for an environment, in order. */
-  const waiting: PromiseWithResolvers<Environment>[] = [];
+  const free = createTurns<Environment>();
   let starting = 0;
   /** How long the last start took, in milliseconds. */
   let startMs = 0;
   let patience: NodeJS.Timeout | undefined;
 
-  const giveBack = (environment: Environment): void => {
-    const first = waiting.shift();
-    if (first === undefined) idle.push(environment);
-    else first.resolve(environment);
-  };
   const start = (): void => {
     const began = performance.now();
     const environment = startOne(() => {
       all.delete(environment);
-      const at = idle.indexOf(environment);
-      if (at >= 0) idle.splice(at, 1);
+      free.withdraw(environment);
       startAsNeeded();
     });
     all.add(environment);
     starting += 1;
     const ready = () => {
       startMs = performance.now() - began;
-      giveBack(environment);
+      free.offer(environment);
     };
-    const failed = (error: unknown) => waiting.shift()?.reject(error);
-    void environment.ready.then(ready, failed).finally(() => {
+    void environment.ready.then(ready, free.refuseFirst).finally(() => {
       starting -= 1;
       startAsNeeded();
     });
   };
   const startForEach = () => {
-    for (const _ of waiting) start();
+    for (let waiting = free.waiting(); waiting > 0; waiting--) start();
   };
   const startAsNeeded = (): void => {
-    if (waiting.length === 0 || starting > 0) return;
+    if (free.waiting() === 0 || starting > 0) return;
     if (all.size === 0) startForEach();
     else
       patience ??= setTimeout(() => {
@@ -74,18 +65,41 @@ export function createEnvironments<Environment extends Pick<FunctionEnvironment,
   return {
     all,
     start,
-    giveBack,
-    take: async () => {
-      const free = idle.pop();
-      if (free !== undefined) return free;
-      const turn = Promise.withResolvers<Environment>();
-      waiting.push(turn);
+    giveBack: free.offer,
+    take: () => {
+      const taken = free.take();
       startAsNeeded();
-      return turn.promise;
+      return taken;
     },
-    close: (): void => {
+    close: () => {
       clearTimeout(patience);
-      for (const turn of waiting.splice(0)) turn.reject(new Error(closing));
+      while (free.waiting() > 0) free.refuseFirst(new Error(closing));
+    },
+  };
+}
+
+/** What is free, and whoever waits for something that is, in order. */
+function createTurns<Thing>() {
+  const idle: Thing[] = [];
+  const waiting: PromiseWithResolvers<Thing>[] = [];
+  return {
+    waiting: () => waiting.length,
+    offer: (thing: Thing): void => {
+      const first = waiting.shift();
+      if (first === undefined) idle.push(thing);
+      else first.resolve(thing);
+    },
+    withdraw: (thing: Thing): void => {
+      const at = idle.indexOf(thing);
+      if (at >= 0) idle.splice(at, 1);
+    },
+    refuseFirst: (error: unknown): void => waiting.shift()?.reject(error),
+    take: async (): Promise<Thing> => {
+      const last = idle.pop();
+      if (last !== undefined) return last;
+      const turn = Promise.withResolvers<Thing>();
+      waiting.push(turn);
+      return turn.promise;
     },
   };
 }
