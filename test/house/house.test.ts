@@ -11,7 +11,7 @@ const floors: readonly (readonly string[])[] = [
   ["shared/ledger", "shared/plan", "shared/enswitch", "shared/workbook"],
   ["shared/account", "shared/aws"],
   ["shared/campaign", "shared/opt-outs"],
-  ["shared/csv", "shared/feed"],
+  ["shared/csv", "shared/feed", "shared/console"],
   ["shared/send", "shared/report"],
   ["shared/split"],
   ["shared/reconcile"],
