@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { Argument, Command, CommanderError } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import * as z from "zod";
+import { Role } from "../shared/console/session.ts";
 import { readCount, readPort, readRate } from "./arguments.ts";
 import { defaultDataDirectories, defaultStackName } from "./defaults.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
@@ -264,6 +265,8 @@ function addAccountCommands(setup: Setup): void {
     .option("--json", "print the findings as JSON")
     .action(act(async (options) => (await import("./commands/doctor.ts")).doctor(options, terminal)));
 
+  addPeople(setup);
+
   onTarget(setup, "logs", "show what the functions have logged")
     .addArgument(new Argument("[function]").choices(["splitter", "sender", "reporter"]))
     .action(
@@ -290,6 +293,23 @@ function addAccountCommands(setup: Setup): void {
     .action(
       act(async (what: "list" | "add" | "remove", numbers: string[], options) =>
         (await import("./commands/opt-outs.ts")).optOuts(what, numbers, options, terminal),
+      ),
+    );
+}
+
+function addPeople(setup: Setup): void {
+  const { terminal, act } = setup;
+  const roles = new Option("--role <role>", "what they may do; several times for several")
+    .choices(Role.options)
+    .argParser((role, before: readonly Role[] = []) => [...before, Role.parse(role)]);
+  onTarget(setup, "people", "say who may use the console of a stack on AWS")
+    .addArgument(new Argument("<what>").choices(["add", "remove", "list"]))
+    .argument("[mail]", "the person's e-mail address")
+    .addOption(roles)
+    .option("--json", "print the result as JSON")
+    .action(
+      act(async (what: "add" | "remove" | "list", mail: string | undefined, options) =>
+        (await import("./commands/people.ts")).people(what, mail, options, terminal),
       ),
     );
 }

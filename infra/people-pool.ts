@@ -195,11 +195,11 @@ function createUserPool(scope: Construct, { origin, mfa }: PeoplePoolProps): Use
       id: "AwsSolutions-COG2",
       reason: 'The stack\'s owner decides about a second factor, by "consoleMfa".',
     },
-    {
-      id: "AwsSolutions-COG3",
+    ...["AwsSolutions-COG3", "AwsSolutions-COG8"].map((id) => ({
+      id,
       reason:
-        "Threat protection needs a plan that costs for each person; passwords are long, and accounts lock themselves.",
-    },
+        "Threat protection is in a plan that costs for each person; passwords are long, and Cognito slows down guessing.",
+    })),
   );
   return pool;
 }
