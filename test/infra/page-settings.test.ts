@@ -2,7 +2,6 @@ import { expect, test } from "vitest";
 import { consolePageOf, ReporterEnv } from "../../functions/environment.ts";
 import { toldToPage } from "../../infra/decided.ts";
 import { readTemplate } from "../../infra/local/template/read-template.ts";
-import { ratesFor, sites } from "../../infra/rates.ts";
 import { readSettings } from "../../infra/settings.ts";
 import { synthesise } from "../../infra/synthesise.ts";
 import { ConsoleSettings } from "../../shared/console/console-settings.ts";
@@ -47,7 +46,7 @@ test.each([
   const { told } = toldByReporter(chosen);
   const { settings } = readSettings({ endpoint, ...chosen });
   expect(ConsoleSettings.parse({ version: "v1", ...told }).sending).toEqual({
-    ...toldToPage({ settings, rates: ratesFor(settings.sendsPerSecond, sites.aws), endpoint }),
+    ...toldToPage({ settings }),
     simulated: false,
   });
 });
