@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { type Enqueue, longestMessageBytes, refuseLongMessages, refuseWrongDelay } from "../ports/queue.ts";
 import { toQueueText } from "./queue-text.ts";
@@ -33,7 +32,7 @@ export function createQueue(client: SQSClient, queueUrl: string): Enqueue {
       }
       const failed = new Set(Failed.map((failure) => failure.Id));
       waiting = waiting.filter((entry) => failed.has(entry.Id));
-      await sleep(50 * 2 ** attempt);
+      await new Promise((resolve) => setTimeout(resolve, 50 * 2 ** attempt));
     }
   };
 
