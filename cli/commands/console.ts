@@ -40,7 +40,7 @@ export async function openConsole(options: ConsoleOptions, terminal: Terminal): 
 
 function sayLink(link: string, terminal: Terminal): void {
   terminal.say(`console   ${link}`);
-  terminal.say("The link is good as long as this runs, for whoever has it: keep it to yourself.");
+  terminal.say("The link works as long as it runs, for anybody who has it: keep it to yourself.");
 }
 
 async function openOfStack(options: ConsoleOptions, terminal: Terminal): Promise<ExitCode> {
