@@ -1,4 +1,6 @@
 import { type CloudAccess, publishAccess } from "./cloud-access.ts";
+import { createLocalConsole, type LocalConsole, type StacksConsole } from "./console/local-console.ts";
+import { asksForConsole } from "./console/serve-console.ts";
 import { lockData } from "./data-lock.ts";
 import { type RunningFunctions, startFunctions } from "./functions/start-functions.ts";
 import { type AccessControl, createAccessControl, type Denial, type GrantedRight } from "./gateway/access-control.ts";
@@ -55,6 +57,8 @@ export interface EmbeddedCloud extends CloudAccess, AsyncDisposable {
     policies: readonly string[],
     tags: Readonly<Record<string, string>>,
   ): CloudAccess["credentials"];
+  /** The console; absent where the stack comes without a page. */
+  readonly console?: Pick<LocalConsole, "link" | "linkFor" | "expireSessions">;
   /** Puts a message into a queue, as a client could. */
   send(queueUrl: string, body: string): Promise<void>;
 }
@@ -63,6 +67,8 @@ export interface EmbeddedCloud extends CloudAccess, AsyncDisposable {
 export interface SynthesisedStack {
   readonly template: unknown;
   readonly entries: Readonly<Record<string, string>>;
+  /** The console's page; without it there is no console. */
+  readonly console?: StacksConsole;
 }
 
 /** How to run an embedded cloud. */
@@ -105,7 +111,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   starting.defer(() => server.close());
   const { endpoint } = server;
 
-  const { template, entries } = await synthesised;
+  const { template, entries, console: stacksConsole } = await synthesised;
   const stack = readTemplate(template, { stackName, endpoint });
   const usage = createUsageRecorder();
   const access = createAccessControl([...stack.roles, ...stack.peoplePolicies], ({ role, action, resource }) =>
@@ -115,15 +121,30 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   const { operator: credentials, ...principals } = createPrincipals(stack);
   // Closed before the services, which nobody may be calling then; the `defer` above is for a start that fails earlier.
   starting.defer(() => server.close());
-  server.serve(
-    createGateway({
-      services: services.byName,
-      identityOf: principals.identityOf,
-      prove: (challenge) => proofOf({ ...credentials, challenge, endpoint }),
-      access,
-      usage,
-      onError: (error) => tell(error, onLog),
-    }),
+  const onError = (error: unknown) => tell(error, onLog);
+  const gateway = createGateway({
+    services: services.byName,
+    identityOf: principals.identityOf,
+    prove: (challenge) => proofOf({ ...credentials, challenge, endpoint }),
+    access,
+    usage,
+    onError,
+  });
+  const people = createPeople(stack, access, principals);
+  const ownConsole =
+    stacksConsole &&
+    createLocalConsole({
+      ...stacksConsole,
+      ...{ endpoint, region, credentials, stack, onError },
+      simulated: options.environment?.["SIMULATED"] === "true",
+      newOperator: principals.addOperator,
+      newPerson: people.poolSession,
+      endKeys: principals.end,
+    });
+  server.serve((request, response) =>
+    ownConsole !== undefined && asksForConsole(request)
+      ? ownConsole.serve(request, response)
+      : gateway(request, response),
   );
 
   let functions: RunningFunctions | undefined;
@@ -148,7 +169,8 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
       refuseLedgerWrites: services.dynamodb.refuseWrites,
     },
     credentialsOf: principals.keyOf,
-    ...createPeople(stack, access, principals),
+    ...people,
+    console: ownConsole,
     send: services.sqs.send,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
