@@ -127,6 +127,20 @@ function addLocalCommands({ program, terminal, act }: Setup): void {
     .option("--events", "print the events that a stack would put on EventBridge, a line each")
     .action(act(async (options) => (await import("./commands/serve.ts")).serve(options, terminal)));
 
+  const openConsole = program
+    .command("console")
+    .description("open the page for lists, sending and reports in a browser");
+  withData(withEndpoint(openConsole))
+    .option("--port <n>", "where to listen on 127.0.0.1 (default: any free port)", readPort)
+    .option("--no-open", "only print the link")
+    .option("--stack <name>", "print where the console of a stack on AWS is, instead")
+    .option("--region <region>", "its region")
+    .option("--profile <profile>", "the AWS profile")
+    // What other commands need to mean this machine may be said here, too.
+    .option("--local", "the console on this machine, as always without --stack")
+    .option("--json", "print the link as JSON")
+    .action(act(async (options) => (await import("./commands/console.ts")).openConsole(options, terminal)));
+
   const check = program
     .command("check")
     .description("check a CSV as it would be sent, without sending anything")

@@ -43,6 +43,8 @@ const Outputs = z.object({
   MaxMessagesPerDay: z.coerce.number().int().positive().optional(),
   TableName: z.string(),
   NudgesQueueUrl: z.string(),
+  /** Where the console is; absent from stacks without one, and of older versions. */
+  ConsoleUrl: z.string().optional(),
   /** The setting `optOut`, as JSON; absent where replies are not read, and from stacks of older versions. */
   OptOut: z.string().optional(),
   /** The console's page and its user pool; absent from stacks without the setting `console`, and of older versions. */

@@ -25,7 +25,7 @@ const floors: readonly (readonly string[])[] = [
   ],
   ["infra/local/prepared-folder.ts", "infra/local/compile-cache.ts"],
   ["infra/local/gateway"],
-  ["infra/local/s3"],
+  ["infra/local/console", "infra/local/s3"],
   ["infra/local/services"],
   ["infra/local/functions"],
   ["infra/local"],

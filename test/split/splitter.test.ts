@@ -645,6 +645,37 @@ describe("what is not a campaign", () => {
     await upload("check/spring.json", '{"message":"Hello"}');
     expect(bucket.json("reports/check/spring/summary.json")).not.toMatchObject({ state: "refused" });
   });
+
+  it("a check names the versions it judged, the columns, rows to try a text on, and the longest message", async () => {
+    const { upload, bucket } = world();
+    const rows = ["447700900001,Al,1", "447700900002,Bo,2", "x,Nobody at all,3", "447700900003,Cy,4"];
+    const long = `447700900004,${"Maximilian ".repeat(20)},5`;
+    await upload("check/spring.csv", ["to,First name,Order", ...rows, long, "447700900005,Di,66"].join("\n"));
+    const lacking = Summary.parse(bucket.json("reports/check/spring/summary.json"));
+    expect(lacking).toMatchObject({ state: "refused", checked: { lacks: ["message"] } });
+    expect(lacking.checked?.options).toBeUndefined();
+    expect(lacking.checked?.longest).toBeUndefined();
+    await upload("check/spring.json", '{"message":"Hello {{First name}}"}');
+    const { checked, state } = Summary.parse(bucket.json("reports/check/spring/summary.json"));
+    expect(state).toBe("checked");
+    const [list, options] = await Promise.all(
+      ["check/spring.csv", "check/spring.json"].map(async (key) => (await bucket.head(key))?.version),
+    );
+    expect(checked).toMatchObject({
+      list,
+      options,
+      columns: [
+        { name: "to", meaning: "cnumber" },
+        { name: "First name", meaning: "variable" },
+        { name: "Order", meaning: "variable" },
+      ],
+      longest: { line: 6, segments: 2 },
+    });
+    // The first that can be sent, then the longest name and the longest order.
+    expect(checked?.rows?.map(({ line }) => line)).toEqual([2, 3, 5, 6, 7]);
+    expect(lacking.checked?.columns).toEqual(checked?.columns);
+    expect(lacking.checked?.rows).toEqual(checked?.rows);
+  });
 });
 
 describe("an upload that changes while it is planned", () => {
