@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
-import { Argument, Command, CommanderError, Option } from "commander";
+import { Argument, Command, CommanderError } from "commander";
 import * as z from "zod";
-import { Role } from "../shared/console/session.ts";
-import { readCount, readPort, readRate } from "./arguments.ts";
+import { readCount, readPort, readRate, readRoles } from "./arguments.ts";
 import { defaultDataDirectories, defaultStackName } from "./defaults.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
 import { settingsFileName } from "./project-settings.ts";
@@ -313,13 +312,10 @@ function addAccountCommands(setup: Setup): void {
 
 function addPeople(setup: Setup): void {
   const { terminal, act } = setup;
-  const roles = new Option("--role <role>", "what they may do; several times for several")
-    .choices(Role.options)
-    .argParser((role, before: readonly Role[] = []) => [...before, Role.parse(role)]);
   onTarget(setup, "people", "say who may use the console of a stack on AWS")
     .addArgument(new Argument("<what>").choices(["add", "remove", "list"]))
     .argument("[mail]", "the person's e-mail address")
-    .addOption(roles)
+    .option("--role <role>", "what they may do: uploader, reader, operator or approver; may be repeated", readRoles)
     .option("--json", "print the result as JSON")
     .action(
       act(async (what: "add" | "remove" | "list", mail: string | undefined, options) =>

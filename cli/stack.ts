@@ -45,11 +45,10 @@ const Outputs = z.object({
   NudgesQueueUrl: z.string(),
   /** Where the console is; absent from stacks without one, and of older versions. */
   ConsoleUrl: z.string().optional(),
+  /** Who may use it, as absent. */
+  ConsoleUserPoolId: z.string().optional(),
   /** The setting `optOut`, as JSON; absent where replies are not read, and from stacks of older versions. */
   OptOut: z.string().optional(),
-  /** The console's page and its user pool; absent from stacks without the setting `console`, and of older versions. */
-  ConsoleUrl: z.string().optional(),
-  ConsoleUserPoolId: z.string().optional(),
   /** Where the functions log on AWS; stacks of older versions do not say. */
   SplitterLogGroupName: z.string().optional(),
   SenderLogGroupName: z.string().optional(),

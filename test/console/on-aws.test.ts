@@ -225,10 +225,7 @@ describe("people", () => {
 
   test.each([
     [["people", "add", "anna@example.com"], /Say what the person may do, with --role uploader/],
-    [
-      ["people", "add", "anna@example.com", "--role", "boss"],
-      /Allowed choices are uploader, reader, operator, approver/,
-    ],
+    [["people", "add", "anna@example.com", "--role", "boss"], /must be uploader, reader, operator or approver/],
     [["people", "add", "anna", "--role", "reader"], /anna is not an e-mail address/],
     [["people", "remove"], /Name the e-mail address of the person to remove/],
     [["people", "list", "--local"], /console of this machine has no people/],

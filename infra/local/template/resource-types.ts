@@ -1,5 +1,5 @@
 import { ignoredType, type ResourceType, refIsName, unknownType } from "./resource-type.ts";
-import { distribution, userPool } from "./resource-types/console.ts";
+import { distribution, identityPool, userPool } from "./resource-types/console.ts";
 import { table } from "./resource-types/dynamodb.ts";
 import { rule, schedule } from "./resource-types/eventbridge.ts";
 import { managedPolicy, policy, role } from "./resource-types/iam.ts";
@@ -19,7 +19,7 @@ const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
   ["AWS::CloudWatch::Alarm", ignoredType()],
   ["AWS::CloudWatch::CompositeAlarm", ignoredType()],
   ["AWS::CloudWatch::Dashboard", ignoredType()],
-  ["AWS::Cognito::IdentityPool", ignoredType()],
+  ["AWS::Cognito::IdentityPool", identityPool],
   ["AWS::Cognito::IdentityPoolPrincipalTag", ignoredType()],
   ["AWS::Cognito::IdentityPoolRoleAttachment", ignoredType()],
   ["AWS::Cognito::ManagedLoginBranding", ignoredType()],

@@ -18,3 +18,9 @@ export const userPool = ignoredType(({ plainName }) => {
     ProviderURL: `https://${provider}`,
   });
 });
+
+/** `AWS::Cognito::IdentityPool`; its id begins with its region. */
+export const identityPool = ignoredType(({ plainName }) => {
+  const id = `${region}:${digest(plainName, 32)}`;
+  return refIsName(id, `arn:aws:cognito-identity:${region}:${accountId}:identitypool/${id}`);
+});
