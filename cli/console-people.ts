@@ -16,7 +16,7 @@ import { groups, type PeopleGroup, rolesIn } from "../shared/console/groups.ts";
 import type { Role } from "../shared/console/session.ts";
 
 /** A user pool, and what it is asked with. */
-interface Pool {
+interface UserPool {
   readonly client: CognitoIdentityProviderClient;
   /** The pool's id. */
   readonly pool: string;
@@ -37,7 +37,7 @@ export interface Person {
  * or after it was cut off, it comes to the same.
  */
 export async function addPerson(
-  { client, pool }: Pool,
+  { client, pool }: UserPool,
   mail: string,
   group: PeopleGroup,
 ): Promise<{ readonly id: string; readonly invited: boolean }> {
@@ -52,7 +52,7 @@ export async function addPerson(
 }
 
 /** Makes somebody who is in no group yet, and whom nobody has told. */
-async function create({ client, pool }: Pool, mail: string) {
+async function create({ client, pool }: UserPool, mail: string) {
   const { User } = await client.send(
     new AdminCreateUserCommand({
       UserPoolId: pool,
@@ -69,7 +69,7 @@ async function create({ client, pool }: Pool, mail: string) {
 }
 
 /** Into the new group first, so that nobody is left without one. */
-async function onlyIn({ client, pool }: Pool, mail: string, group: PeopleGroup): Promise<void> {
+async function onlyIn({ client, pool }: UserPool, mail: string, group: PeopleGroup): Promise<void> {
   const whom = { UserPoolId: pool, Username: mail };
   await client.send(new AdminAddUserToGroupCommand({ ...whom, GroupName: group.name }));
   const { Groups = [] } = await client.send(new AdminListGroupsForUserCommand(whom));
@@ -80,7 +80,7 @@ async function onlyIn({ client, pool }: Pool, mail: string, group: PeopleGroup):
 }
 
 /** Removes somebody, and ends what is signed in. Returns the person's id, or `undefined` when there is nobody of this address. */
-export async function removePerson({ client, pool }: Pool, mail: string): Promise<string | undefined> {
+export async function removePerson({ client, pool }: UserPool, mail: string): Promise<string | undefined> {
   const known = await find({ client, pool }, mail);
   if (known === undefined) return undefined;
   const whom = { UserPoolId: pool, Username: mail };
@@ -90,7 +90,7 @@ export async function removePerson({ client, pool }: Pool, mail: string): Promis
 }
 
 /** Everybody, by address. */
-export async function listPeople({ client, pool }: Pool): Promise<readonly Person[]> {
+export async function listPeople({ client, pool }: UserPool): Promise<readonly Person[]> {
   const memberships = new Map<string, string[]>();
   for (const { name } of groups) {
     for await (const { Users = [] } of paginateListUsersInGroup({ client }, { UserPoolId: pool, GroupName: name })) {
@@ -116,7 +116,7 @@ function stateOf({ Enabled, UserStatus }: UserType): Person["state"] {
   return UserStatus === "FORCE_CHANGE_PASSWORD" ? "invited" : "active";
 }
 
-async function find({ client, pool }: Pool, mail: string) {
+async function find({ client, pool }: UserPool, mail: string) {
   try {
     const found = await client.send(new AdminGetUserCommand({ UserPoolId: pool, Username: mail }));
     return { id: attribute(found.UserAttributes, "sub"), state: found.UserStatus };

@@ -54,8 +54,7 @@ type Asked =
   | { readonly kind: "list" };
 
 function readAsked(what: PeopleDeed, mail: string | undefined, { role: roles }: PeopleOptions): Asked {
-  if (what !== "add" && roles !== undefined)
-    throw new Refused(`--role is only for people add, not for people ${what}.`);
+  if (what !== "add" && roles !== undefined) throw new Refused("--role is only for adding somebody.");
   if (what === "list") {
     if (mail !== undefined) throw new Refused("To list the people, name nobody.");
     return { kind: what };

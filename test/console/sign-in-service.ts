@@ -20,6 +20,8 @@ export interface SignInService extends AsyncDisposable {
   readonly signIn: PoolSettings;
   /** Invitations that were sent, by address, with the password in them. */
   readonly invitations: readonly { readonly mail: string; readonly password: string }[];
+  /** The secret and the session token of keys that were given, by access key id. */
+  readonly given: ReadonlyMap<string, { readonly secretAccessKey: string; readonly sessionToken: string }>;
   /** Lets so many seconds pass. */
   pass(seconds: number): void;
 }
@@ -94,6 +96,7 @@ export async function startSignInService({
   const identities = new Map<string, User>();
   const browserSessions = new Map<string, User>();
   const invitations: { mail: string; password: string }[] = [];
+  const given = new Map<string, { secretAccessKey: string; sessionToken: string }>();
   let passed = 0;
   const now = () => Math.floor(Date.now() / 1000) + passed;
 
@@ -173,8 +176,7 @@ export async function startSignInService({
       const { claims, user } = claimsOf(Logins.parse(body).Logins[provider] ?? "");
       if (identities.get(IdentityId) !== user) throw new ServiceError("NotAuthorizedException");
       const rule = template.rules.find(({ Claim, MatchType, Value }) => {
-        if (Claim !== "cognito:groups" || MatchType !== "Contains")
-          throw new Error(`Rules of ${Claim} are unknown here.`);
+        if (Claim !== "cognito:groups" || MatchType !== "Contains") throw new Error(`What is ${MatchType} ${Claim}?`);
         return claims["cognito:groups"]?.includes(Value) === true;
       });
       // AmbiguousRoleResolution: Deny.
@@ -183,11 +185,10 @@ export async function startSignInService({
         Object.entries(template.principalTags).map(([tag, claim]) => [tag, String({ ...claims }[claim])]),
       );
       const { accessKeyId, secretAccessKey } = cloud.poolSession(rule.role, rule.policies, tags);
-      const Expiration = now() + 3600;
-      return {
-        IdentityId,
-        Credentials: { AccessKeyId: accessKeyId, SecretKey: secretAccessKey, SessionToken: randomUUID(), Expiration },
-      };
+      const sessionToken = randomUUID();
+      given.set(accessKeyId, { secretAccessKey, sessionToken });
+      const secrets = { AccessKeyId: accessKeyId, SecretKey: secretAccessKey, SessionToken: sessionToken };
+      return { IdentityId, Credentials: { ...secrets, Expiration: now() + 3600 } };
     },
   };
 
@@ -447,6 +448,7 @@ export async function startSignInService({
     hosts,
     signIn: settings,
     invitations,
+    given,
     fetch: (target, init) => {
       const url = new URL(target instanceof Request ? target.url : target);
       if (!hosts.includes(url.host)) throw new Error(`${url.host} is not stood for.`);
