@@ -16,11 +16,11 @@ export type SignIn =
   /** `why` says in a sentence or two what to do; where a button does it, `start` is what it does. */
   | { readonly kind: "signed-out"; readonly why: string; readonly start?: () => Promise<void> };
 
-/** Signs in as the stack's settings say, with what the address or this tab's memory has. */
-export function signIn({ signIn: way }: ConsoleSettings): Promise<SignIn> {
+/** Signs in as the stack's settings say; `secret` is that of a local cloud's link. */
+export function signIn({ signIn: way }: ConsoleSettings, secret: string | undefined): Promise<SignIn> {
   switch (way.kind) {
     case "link":
-      return signInByLink();
+      return signInByLink(secret);
     case "pool":
       return Promise.resolve({ kind: "signed-out", why: "This page cannot sign people in yet." });
     default:
