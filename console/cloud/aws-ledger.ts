@@ -11,12 +11,17 @@ import type { Table } from "../../shared/ports/table.ts";
 import type { Ledger } from "./cloud.ts";
 import { translated, translatedAll } from "./trouble.ts";
 
-/** The ledger in DynamoDB, by the table's name and the URL of the queue of nudges. */
-export function createLedger(settings: DynamoDBClientConfig, tableName: string, nudges: string): Ledger {
+/** The ledger in DynamoDB, by the table's name and the URL of the queue of nudges; `again` repeats a call with new keys where its keys had ended. */
+export function createLedger(
+  settings: DynamoDBClientConfig,
+  tableName: string,
+  nudges: string,
+  again: <Result>(call: () => Promise<Result>) => Promise<Result>,
+): Ledger {
   const stored = createDynamoTable(new DynamoDBClient(settings), tableName);
   const table: Table = {
-    get: (key, how) => translated(() => stored.get(key, how)),
-    update: (key, change) => translated(() => stored.update(key, change)),
+    get: (key, how) => again(() => translated(() => stored.get(key, how))),
+    update: (key, change) => again(() => translated(() => stored.update(key, change))),
     query: (pk, how) => translatedAll(() => stored.query(pk, how)),
   };
   const enqueue = createQueue(new SQSClient(settings), nudges);
@@ -27,6 +32,6 @@ export function createLedger(settings: DynamoDBClientConfig, tableName: string, 
     account: createAccountStore({ table, clock, freshToken }),
     approvals: createApprovals(table),
     batches: createBatches({ table, clock, freshToken }),
-    nudge: (bodies, delaySeconds) => translated(() => enqueue(bodies, delaySeconds)),
+    nudge: (bodies, delaySeconds) => again(() => translated(() => enqueue(bodies, delaySeconds))),
   };
 }

@@ -24,11 +24,13 @@ export interface ObjectsAccess {
  */
 export function createObjects({ settings, bucket, tag }: ObjectsAccess): Objects {
   const client = new S3Client(settings);
+  const isThere = createIsThere(client, bucket);
   const get = async (key: string) => {
+    if (!(await isThere(key))) return undefined;
     try {
       return await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     } catch (error) {
-      if (statusOf(error) === 404) return undefined;
+      if (statusOf(error) === 404 || (await isThere(key, { again: true })) === false) return undefined;
       throw error;
     }
   };
@@ -56,6 +58,23 @@ export function createObjects({ settings, bucket, tag }: ObjectsAccess): Objects
           token = page.NextContinuationToken;
         } while (token !== undefined);
       }),
+  };
+}
+
+/**
+ * Whether an object is there, by listing: to people who may list only certain folders S3 says of a missing object that they may
+ * not read it. Of one that was there once it is asked again only on demand.
+ */
+function createIsThere(client: S3Client, bucket: string) {
+  const known = new Set<string>();
+  return async (key: string, { again = false } = {}): Promise<boolean> => {
+    if (known.has(key) && !again) return true;
+    const { Contents: found = [] } = await client.send(
+      new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }),
+    );
+    if (found[0]?.Key !== key) return false;
+    known.add(key);
+    return true;
   };
 }
 

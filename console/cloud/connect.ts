@@ -10,11 +10,8 @@ const earlyMs = 5 * 60_000;
 export async function connect(settings: ConsoleSettings, signedIn: SignedIn): Promise<Cloud> {
   const { createObjects } = await import("./aws-objects.ts");
   const { endpoint, region, bucket, table, nudges } = settings;
-  const shared = {
-    region,
-    credentials: createKeys(signedIn),
-    ...(endpoint === undefined ? {} : { endpoint }),
-  };
+  const keys = createKeys(signedIn);
+  const shared = { region, credentials: keys.present, ...(endpoint === undefined ? {} : { endpoint }) };
   const objects = createObjects({
     settings: {
       ...shared,
@@ -27,9 +24,14 @@ export async function connect(settings: ConsoleSettings, signedIn: SignedIn): Pr
     tag: signedIn.session.tag,
   });
   let ledger: ReturnType<Cloud["ledger"]> | undefined;
-  const loadLedger = async () => (await import("./aws-ledger.ts")).createLedger(shared, table, nudges);
+  const loadLedger = async () => (await import("./aws-ledger.ts")).createLedger(shared, table, nudges, keys.again);
   return {
-    objects,
+    objects: {
+      text: (key) => keys.again(() => objects.text(key)),
+      download: (key) => keys.again(() => objects.download(key)),
+      store: (storing) => keys.again(() => objects.store(storing)),
+      pages: objects.pages,
+    },
     ledger: () => {
       ledger ??= loadLedger();
       return ledger;
@@ -37,27 +39,48 @@ export async function connect(settings: ConsoleSettings, signedIn: SignedIn): Pr
   };
 }
 
-/** Gives the session's keys as the SDK asks for them, renewed in time. */
+/** Makes a call once more, with new keys, when the keys had ended and there are new ones. */
+type WithNewKeys = <Result>(call: () => Promise<Result>) => Promise<Result>;
+
+/** The SDK asks again for keys that end within five minutes; these it asks for each time, so that new ones are used at once. */
+const askedAgainMs = 60_000;
+
+/** Keeps the session's keys, renewed in time, or when they are refused. */
 function createKeys(signedIn: SignedIn) {
   let { session } = signedIn;
   let renewing: Promise<Session | undefined> | undefined;
-  return async () => {
-    const { expiresAt = Number.POSITIVE_INFINITY } = session.credentials;
-    if (Date.now() > expiresAt - earlyMs) {
-      renewing ??= signedIn.renew().finally(() => {
-        renewing = undefined;
-      });
-      const renewed = await renewing;
-      if (renewed !== undefined) session = renewed;
-      else if (Date.now() > expiresAt) throw new CloudError("signed-out", { cause: "The keys have ended." });
+  const renew = async (): Promise<boolean> => {
+    renewing ??= signedIn.renew().finally(() => {
+      renewing = undefined;
+    });
+    const renewed = await renewing.catch(() => undefined);
+    const isNew = renewed !== undefined && renewed.credentials.accessKeyId !== session.credentials.accessKeyId;
+    if (isNew) session = renewed;
+    return isNew;
+  };
+  const again: WithNewKeys = async (call) => {
+    const used = session.credentials.accessKeyId;
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof CloudError) || error.trouble !== "signed-out") throw error;
+      // Another call may have got new ones meanwhile.
+      if (session.credentials.accessKeyId === used && !(await renew())) throw error;
+      return call();
     }
-    const { accessKeyId, secretAccessKey, sessionToken, expiresAt: until } = session.credentials;
+  };
+  const present = async () => {
+    const { expiresAt = Number.POSITIVE_INFINITY } = session.credentials;
+    if (Date.now() > expiresAt - earlyMs && !(await renew()) && Date.now() > expiresAt) {
+      throw new CloudError("signed-out", { cause: "The keys have ended." });
+    }
+    const { accessKeyId, secretAccessKey, sessionToken } = session.credentials;
     return {
       accessKeyId,
       secretAccessKey,
       ...(sessionToken === undefined ? {} : { sessionToken }),
-      // The SDK keeps what does not end.
-      ...(until === undefined ? {} : { expiration: new Date(until) }),
+      expiration: new Date(Date.now() + askedAgainMs),
     };
   };
+  return { present, again };
 }

@@ -76,9 +76,7 @@ const Examples = ({ examples }: { readonly examples: readonly string[] }) =>
       {examples.slice(0, examplesShown).map((example, at) => (
         <span key={example}>
           {at > 0 ? ", " : ""}
-          <q>
-            <bdi>{visibleText(example)}</bdi>
-          </q>
+          <bdi>{example.includes('"') ? visibleText(example) : `“${visibleText(example)}”`}</bdi>
         </span>
       ))}
     </p>

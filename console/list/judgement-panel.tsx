@@ -28,7 +28,11 @@ export function JudgementPanel({ draft }: { readonly draft: Draft }) {
       {judgement.kind === "trouble" ? <Trouble draft={draft} error={judgement.error} /> : null}
       {shown === undefined ? null : (
         <div class={judgement.kind === "judging" ? "stale" : ""}>
-          {shown.state === "refused" ? <RefusedList summary={shown} /> : <CheckedFigures summary={shown} />}
+          {shown.state === "refused" ? (
+            <RefusedList summary={shown} />
+          ) : (
+            <CheckedFigures summary={shown} writes={draft.fields.value.writes} />
+          )}
         </div>
       )}
     </section>
@@ -67,7 +71,30 @@ function Trouble({ draft, error }: { readonly draft: Draft; readonly error: unkn
   );
 }
 
+/** What a list lacks that the fields on this page can give. */
+const lackWords = {
+  cnumber: "say which column has the phone numbers",
+  message: "write the text",
+  snumber: "say which number to send from",
+} as const;
+
 function RefusedList({ summary }: { readonly summary: Summary }) {
+  const lacks = summary.checked?.lacks ?? [];
+  if (lacks.length > 0) {
+    return (
+      <>
+        <Notice kind="plain">
+          <p>What is left to do:</p>
+          <ul class="to-do">
+            {lacks.map((lack) => (
+              <li key={lack}>{lackWords[lack]}</li>
+            ))}
+          </ul>
+        </Notice>
+        <Warnings warnings={summary.warnings} />
+      </>
+    );
+  }
   return (
     <>
       <Notice kind="wrong">
@@ -80,7 +107,7 @@ function RefusedList({ summary }: { readonly summary: Summary }) {
   );
 }
 
-function CheckedFigures({ summary }: { readonly summary: Summary }) {
+function CheckedFigures({ summary, writes }: { readonly summary: Summary; readonly writes: boolean }) {
   const { counts, remaining, rows, problems, warnings = [] } = summary;
   const now = Date.parse(summary.updatedAt);
   const times = outlook(summary.options, summary.defaults, now, {
@@ -115,8 +142,17 @@ function CheckedFigures({ summary }: { readonly summary: Summary }) {
           <Problems problems={problems} />
         </>
       )}
-      <h3>First messages</h3>
-      <Messages summary={summary} />
+      {writes ? (
+        <details>
+          <summary>First messages, with their numbers</summary>
+          <Messages summary={summary} />
+        </details>
+      ) : (
+        <>
+          <h3>First messages</h3>
+          <Messages summary={summary} />
+        </>
+      )}
     </>
   );
 }

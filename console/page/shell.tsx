@@ -21,17 +21,17 @@ export function Shell({ app }: { readonly app: App }) {
   }, [place.kind, name]);
   return (
     <AppContext.Provider value={app}>
-      <a
-        class="skip"
-        href={location.hash}
-        onClick={(event) => {
-          event.preventDefault();
-          main.current?.querySelector<HTMLElement>("h1")?.focus();
-        }}
-      >
-        Skip to the content
-      </a>
       <header>
+        <a
+          class="skip"
+          href={location.hash}
+          onClick={(event) => {
+            event.preventDefault();
+            main.current?.querySelector<HTMLElement>("h1")?.focus();
+          }}
+        >
+          Skip to the content
+        </a>
         <nav aria-label="Pages">
           <a href={linkTo({ kind: "campaigns" })} aria-current={place.kind === "campaigns" ? "page" : undefined}>
             Campaigns
@@ -48,10 +48,10 @@ export function Shell({ app }: { readonly app: App }) {
             Sign out
           </button>
         </div>
+        {app.settings.sending.simulated ? (
+          <p class="practice">Practice: everything here is simulated, and nobody gets a message.</p>
+        ) : null}
       </header>
-      {app.settings.sending.simulated ? (
-        <p class="practice">Practice: everything here is simulated, and nobody gets a message.</p>
-      ) : null}
       <main ref={main}>
         <SessionOver app={app} />
         <Here />

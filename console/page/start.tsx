@@ -3,6 +3,7 @@ import type { ConsoleSettings } from "../../shared/console/console-settings.ts";
 import { connect } from "../cloud/connect.ts";
 import type { Draft } from "../list/draft.ts";
 import { loadSettings } from "../settings.ts";
+import { refusedLink, takeLinkSecret } from "../sign-in/link.ts";
 import { type SignedIn, signIn } from "../sign-in/sign-in.ts";
 import { type App, abilitiesOf } from "./app.ts";
 import { Plain, Shell } from "./shell.tsx";
@@ -16,16 +17,23 @@ type Stage =
 
 const stage = signal<Stage>({ kind: "starting" });
 
+/** Taken before anything else can see the address. */
+const secret = takeLinkSecret();
+
 /** Reads the settings, signs in, and connects; what comes of it is shown. */
 export async function start(): Promise<void> {
   stage.value = { kind: "starting" };
   try {
-    const settings = await loadSettings();
-    const signed = await signIn(settings);
-    stage.value = signed.kind === "signed-in" ? await readyFor(settings, signed.signedIn) : signed;
+    const settings = await loadSettings(secret);
+    stage.value = settings === undefined ? refusedLink(secret) : await signedIn(settings);
   } catch {
     stage.value = { kind: "unreachable" };
   }
+}
+
+async function signedIn(settings: ConsoleSettings): Promise<Stage> {
+  const signed = await signIn(settings, secret);
+  return signed.kind === "signed-in" ? readyFor(settings, signed.signedIn) : signed;
 }
 
 async function readyFor(settings: ConsoleSettings, signedIn: SignedIn): Promise<Stage> {

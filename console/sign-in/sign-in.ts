@@ -16,11 +16,11 @@ export type SignIn =
   /** `why` says in a sentence or two what to do; where a button does it, `start` is what it does. */
   | { readonly kind: "signed-out"; readonly why: string; readonly start?: () => Promise<void> };
 
-/** Signs in as the stack's settings say, with what the address or this tab's memory has. */
-export async function signIn({ signIn: way }: ConsoleSettings): Promise<SignIn> {
+/** Signs in as the stack's settings say; `secret` is that of a local cloud's link. */
+export async function signIn({ signIn: way }: ConsoleSettings, secret: string | undefined): Promise<SignIn> {
   switch (way.kind) {
     case "link":
-      return await signInByLink();
+      return await signInByLink(secret);
     case "pool":
       // Loaded where it is needed: this machine has no pool.
       return (await import("./pool.ts")).signInWithPool(way);

@@ -1,59 +1,35 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdtempDisposable, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import * as z from "zod";
 import { keysFor } from "../../console/sign-in/pool-keys.ts";
-import { buildPage } from "../../infra/build-page.ts";
-import { type EmbeddedCloud, startEmbeddedCloud } from "../../infra/local/embedded-cloud.ts";
-import { sites } from "../../infra/rates.ts";
-import { synthesise } from "../../infra/synthesise.ts";
+import type { EmbeddedCloud } from "../../infra/local/embedded-cloud.ts";
 import { createDynamoTable } from "../../shared/aws/dynamo-table.ts";
-import { createS3Bucket } from "../../shared/aws/s3-bucket.ts";
 import { createApprovals } from "../../shared/campaign/approvals.ts";
 import { personTag } from "../../shared/campaign/identity.ts";
-import { ConsoleSettings } from "../../shared/console/console-settings.ts";
 import { rolesIn } from "../../shared/console/groups.ts";
 import type { Session } from "../../shared/console/session.ts";
-import { type Bucket, smallText } from "../../shared/ports/bucket.ts";
-import { nudgeBody } from "../../shared/ports/queue.ts";
 import { type Workplace, workplace } from "../cli/workplace.ts";
-import { endpoint as phoneSystem } from "../support/stack-settings.ts";
-import { until } from "../support/until.ts";
-import { poolOfStack } from "./pool-of-stack.ts";
-import { type SignInService, startSignInService } from "./sign-in-service.ts";
+import type { SignInService } from "./sign-in-service.ts";
+import { type StackOnAws, startStackOnAws } from "./stack-on-aws.ts";
 
 /**
  * A stack with a console, by its own template: the reporter publishes the page, people are added at the command line, they
  * sign in with their mail and password, and the keys that they get do what their roles allow and nothing else.
  */
 const resources = new AsyncDisposableStack();
+let stack: StackOnAws;
 let cloud: EmbeddedCloud;
-let pages: Bucket;
-let pageFiles: string;
 let service: SignInService;
 let place: Workplace;
 
 beforeAll(async () => {
-  const directory = resources.use(await mkdtempDisposable(join(tmpdir(), "console-"))).path;
-  pageFiles = join(directory, "page");
-  await buildPage(pageFiles);
-  const settings = { endpoint: phoneSystem, snumber: "442079460000", country: "GB", approval: "always", console: true };
-  const { template, entries } = synthesise(settings, sites.local);
-  // The page's files are beside the bundle on AWS.
-  const moved: unknown = JSON.parse(JSON.stringify(template).replaceAll("/var/task/page", pageFiles));
-  const dataDir = join(directory, "data");
-  cloud = resources.use(await startEmbeddedCloud({ dataDir, stack: { template: moved, entries } }));
-  const bucket = cloud.stack.buckets.find(({ logicalId }) => logicalId.startsWith("ConsolePage"));
-  pages = createS3Bucket(new S3Client(clientOf(cloud.credentials)), bucket?.name ?? "");
+  stack = resources.use(await startStackOnAws({ approval: "always" }));
+  ({ cloud, service } = stack);
   place = resources.use(await workplace());
-  const { signIn } = await publishedSettings();
-  if (signIn.kind !== "pool") throw new Error("People should sign in with the user pool.");
-  const pool = poolOfStack(template, cloud.endpoint);
-  service = resources.use(await startSignInService({ cloud, settings: signIn, template: pool }));
   vi.stubGlobal("fetch", (...[target, init]: Parameters<typeof fetch>) => {
     const { host } = new URL(target instanceof Request ? target.url : target);
     return service.hosts.includes(host) ? service.fetch(target, init) : realFetch(target, init);
@@ -72,14 +48,6 @@ const clientOf = (credentials: {
   readonly secretAccessKey: string;
   readonly sessionToken?: string;
 }) => ({ endpoint: cloud.endpoint, region: cloud.region, credentials, forcePathStyle: true, maxAttempts: 1 });
-
-const publishedSettings = async () => {
-  await cloud.send(cloud.outputs["NudgesQueueUrl"] ?? "", nudgeBody({ kind: "look" }));
-  return until("the page is published", async () => {
-    const text = await smallText(pages, "console/config.json");
-    return text === undefined ? undefined : ConsoleSettings.parse(JSON.parse(text));
-  });
-};
 
 const policy = (name: string) =>
   cloud.stack.peoplePolicies.find(({ logicalId }) => logicalId.startsWith(`People${name}`))?.logicalId ?? name;
@@ -175,7 +143,7 @@ const readsReports = (credentials: Session["credentials"]) =>
   );
 
 test("the reporter publishes the page as it was built, and tells it what it needs", async () => {
-  const settings = await publishedSettings();
+  const { settings, pageFiles, pagesName } = stack;
   expect(settings).toMatchObject({ stackName: "BulkSend", bucket: bucketName(), sending: { approval: "always" } });
   const { files } = z
     .object({ files: z.array(z.object({ path: z.string(), contentType: z.string() })) })
@@ -183,8 +151,7 @@ test("the reporter publishes the page as it was built, and tells it what it need
   expect(files.map(({ path }) => path)).toContain("index.html");
   const client = new S3Client(clientOf(cloud.credentials));
   for (const { path, contentType } of files) {
-    const bucket = cloud.stack.buckets.find(({ logicalId }) => logicalId.startsWith("ConsolePage"))?.name;
-    const found = await client.send(new GetObjectCommand({ Bucket: bucket, Key: `console/${path}` }));
+    const found = await client.send(new GetObjectCommand({ Bucket: pagesName, Key: `console/${path}` }));
     expect(found.ContentType).toBe(contentType);
     expect(await found.Body?.transformToByteArray()).toEqual(new Uint8Array(await readFile(join(pageFiles, path))));
   }
