@@ -27,8 +27,12 @@ export async function start(): Promise<void> {
     const settings = await loadSettings(secret);
     stage.value = settings === undefined ? refusedLink(secret) : await signedIn(settings);
   } catch {
-    stage.value = { kind: "unreachable" };
+    showUnreachable();
   }
+}
+
+function showUnreachable(): void {
+  stage.value = { kind: "unreachable" };
 }
 
 async function signedIn(settings: ConsoleSettings): Promise<Stage> {
@@ -79,7 +83,7 @@ export function Page() {
         <Plain title="Text messages">
           <p role="status">{now.why}</p>
           {begin === undefined ? null : (
-            <button type="button" class="primary" onClick={() => void begin()}>
+            <button type="button" class="primary" onClick={() => void begin().catch(showUnreachable)}>
               Sign in
             </button>
           )}

@@ -317,7 +317,7 @@ export async function startSignInService({
     if (user !== undefined && users.has(user.mail.toLowerCase())) return goBack(response, asked.data, user);
     return response.writeHead(200, { "content-type": "text/html" }).end(
       `<!doctype html><title>Sign in</title><form method="post" action="/login${url.search.replaceAll("&", "&amp;")}">
-<label>Email <input name="username"></label><label>Password <input name="password" type="password"></label>
+<label>Email <input name="username" autocomplete="username"></label><label>Password <input name="password" type="password" autocomplete="current-password"></label>
 <button>Sign in</button></form>`,
     );
   };
