@@ -59,10 +59,10 @@ function MakingReady({ draft }: { readonly draft: Draft }) {
             {draft.fault.value}
           </p>
         )}
-        <SendStep draft={draft} />
       </div>
       <div class="column beside">
         <JudgementPanel draft={draft} />
+        <SendStep draft={draft} />
       </div>
     </div>
   );

@@ -36,12 +36,12 @@ async function signedIn(settings: ConsoleSettings): Promise<Stage> {
   return signed.kind === "signed-in" ? readyFor(settings, signed.signedIn) : signed;
 }
 
-async function readyFor(settings: ConsoleSettings, signedIn: SignedIn): Promise<Stage> {
+function readyFor(settings: ConsoleSettings, signedIn: SignedIn): Stage {
   const { session } = signedIn;
   const app: App = {
     settings,
     session,
-    cloud: await connect(settings, signedIn),
+    cloud: connect(settings, signedIn),
     can: abilitiesOf(session.roles),
     draft: signal<Draft | undefined>(undefined),
     sessionOver: signal(false),
