@@ -28,7 +28,6 @@ const world = () => {
     heads,
     table,
     campaigns,
-    queue,
     find: (known: readonly Campaign[], unreadable?: ReadonlySet<string>) =>
       findMissedUploads(
         { bucket, campaigns, searches, clock, enqueueUploads: queue.enqueue, graceSeconds: 15 },
