@@ -42,6 +42,7 @@ const whole = [
   "test/infra/**/*.test.ts",
   "test/aws/**/*.test.ts",
   "test/report/browser.test.ts",
+  "test/console/*.browser.test.ts",
 ];
 
 export default defineConfig({

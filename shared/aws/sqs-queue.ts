@@ -1,5 +1,6 @@
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { type Enqueue, longestMessageBytes, refuseLongMessages, refuseWrongDelay } from "../ports/queue.ts";
+import { utf8Length } from "../utf8-length.ts";
 import { toQueueText } from "./queue-text.ts";
 
 /**
@@ -63,7 +64,7 @@ export function groupsOf(texts: readonly string[]): string[][] {
   let bytes = 0;
   refuseLongMessages(texts);
   for (const text of texts) {
-    const size = Buffer.byteLength(text);
+    const size = utf8Length(text);
     if (group.length === 0 || group.length === queueLimits.entries || bytes + size > queueLimits.bytes) {
       group = [];
       bytes = 0;

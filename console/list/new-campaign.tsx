@@ -1,0 +1,69 @@
+import { visibleText } from "../../shared/report/page/visible-text.ts";
+import { useApp } from "../page/app.ts";
+import { sizeInWords } from "../page/words.tsx";
+import { SendStep } from "../send/send-step.tsx";
+import { SenderStep, WhenStep } from "../text/details.tsx";
+import { TextEditor } from "../text/text-editor.tsx";
+import { createDraft, type Draft } from "./draft.ts";
+import { Drop } from "./drop.tsx";
+import { JudgementPanel } from "./judgement-panel.tsx";
+
+/** Where a list becomes a campaign: dropped, judged, given its text, and sent. */
+export function NewCampaign() {
+  const app = useApp();
+  const draft = app.draft.value;
+  return (
+    <>
+      <h1 tabIndex={-1}>Send to a list</h1>
+      {draft === undefined ? (
+        <Drop
+          onList={(dropped) => {
+            app.draft.value = createDraft(app, dropped);
+          }}
+        />
+      ) : (
+        <MakingReady key={draft.list.name} draft={draft} />
+      )}
+    </>
+  );
+}
+
+function MakingReady({ draft }: { readonly draft: Draft }) {
+  const app = useApp();
+  const judgement = draft.judgement.value;
+  const summary =
+    judgement.kind === "judged" ? judgement.summary : judgement.kind === "judging" ? judgement.before : undefined;
+  const list = summary?.checked;
+  return (
+    <div class="columns">
+      <div class="column">
+        <section class="step chosen" aria-label="The list">
+          <p>
+            <strong>{visibleText(draft.list.name)}</strong> <span class="quiet">{sizeInWords(draft.list.size)}</span>
+          </p>
+          <button
+            type="button"
+            onClick={() => {
+              draft.discard();
+              app.draft.value = undefined;
+            }}
+          >
+            Choose another
+          </button>
+        </section>
+        <TextEditor draft={draft} list={list} />
+        <SenderStep draft={draft} list={list} />
+        <WhenStep draft={draft} />
+        {draft.fault.value === undefined ? null : (
+          <p role="alert" class="fault">
+            {draft.fault.value}
+          </p>
+        )}
+        <SendStep draft={draft} />
+      </div>
+      <div class="column beside">
+        <JudgementPanel draft={draft} />
+      </div>
+    </div>
+  );
+}
