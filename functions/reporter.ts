@@ -44,6 +44,7 @@ const look = createReporter({
   keepDays: env.KEEP_DAYS,
   manual: env.MANUAL_URL,
   visibilityMs: env.VISIBILITY_SECONDS * 1000,
+  graceSeconds: env.GRACE_SECONDS,
   target: targetOf(env),
   clock: systemClock,
   freshToken: () => randomBytes(16).toString("hex"),
