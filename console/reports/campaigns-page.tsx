@@ -8,6 +8,7 @@ import { Summary } from "../../shared/report/summary.ts";
 import { troubleInWords, useApp } from "../page/app.ts";
 import { linkTo } from "../page/place.ts";
 import { Instant, Notice } from "../page/words.tsx";
+import { AllSending } from "../watch/all-sending.tsx";
 import { type Listed, listReports } from "./list-reports.ts";
 
 /** Campaigns on one page of the list. */
@@ -48,6 +49,7 @@ export function CampaignsPage() {
           </a>
         ) : null}
       </div>
+      {app.can.operate ? <AllSending /> : null}
       {app.can.read ? null : <p>You may send lists. To see what becomes of them, ask for the right to see reports.</p>}
       {fault.value === undefined ? null : (
         <Notice kind="wrong">

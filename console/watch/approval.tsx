@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
-import { counted } from "../../shared/in-words.ts";
+import { counted, grouped } from "../../shared/in-words.ts";
 import { nudgeBody } from "../../shared/ports/queue.ts";
 import { moneyInWords } from "../../shared/report/cost-in-words.ts";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { Summary } from "../../shared/report/summary.ts";
+import { CostFact, Fact } from "../list/facts.tsx";
 import { type App, troubleInWords, useApp } from "../page/app.ts";
 import { Dialog } from "../page/dialog.tsx";
 import { personName } from "../page/person-name.ts";
@@ -69,6 +70,14 @@ export function Approval({ summary }: { readonly summary: Summary }) {
             asking.value = false;
           }}
         >
+          <dl class="facts">
+            <Fact name="SMS">{grouped(summary.segments.total)}</Fact>
+            <CostFact summary={summary} />
+            <Fact name="From">
+              {[...new Set((messages ?? []).map(({ snumber }) => visibleText(snumber)))].join(", ")}
+            </Fact>
+            {uploadedBy === undefined ? null : <Fact name="Handed over by">{personName(uploadedBy)}</Fact>}
+          </dl>
           <p>They will be sent as soon as you approve them. The first reads:</p>
           <p class="bubble" dir="auto">
             {visibleText(messages?.[0]?.message ?? "")}

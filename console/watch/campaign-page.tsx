@@ -85,7 +85,7 @@ function Campaign({ look }: { readonly look: Extract<Look, { kind: "seen" }> }) 
         <State look={look} />
         {summary.pause?.code === "approval" ? <Approval summary={summary} /> : null}
         {over ? <Downloads summary={summary} /> : null}
-        {over ? null : <Controls summary={summary} />}
+        {over ? null : <Controls summary={summary} whole={look.whole} />}
         {summary.problems.length === 0 ? null : (
           <section class="step" aria-labelledby="problems-title">
             <h2 id="problems-title">{over ? "Rows that were not sent or are in doubt" : "Rows that are not sent"}</h2>

@@ -24,8 +24,8 @@ export async function controlOf({ cloud, session, settings }: App): Promise<Cont
 
 type Question = "cancel" | "rate";
 
-/** What an operator can do about a campaign that is not over. */
-export function Controls({ summary }: { readonly summary: Summary }) {
+/** What an operator can do about a campaign that is not over; `whole`: it is paused together with everything else. */
+export function Controls({ summary, whole }: { readonly summary: Summary; readonly whole: boolean }) {
   const app = useApp();
   const said = useSignal<{ readonly ok: boolean; readonly sentence: string } | undefined>(undefined);
   const asking = useSignal<Question | undefined>(undefined);
@@ -51,8 +51,13 @@ export function Controls({ summary }: { readonly summary: Summary }) {
       <h2 id="controls-title">Control</h2>
       <div class="buttons">
         {paused && !waitsForApprover ? (
-          <button type="button" class="primary" disabled={busy.value} onClick={() => order((to) => to.resume(name))}>
-            Resume
+          <button
+            type="button"
+            class="primary"
+            disabled={busy.value}
+            onClick={() => order((to) => (whole ? to.resumeAccount() : to.resume(name)))}
+          >
+            {whole ? "Resume all sending" : "Resume"}
           </button>
         ) : null}
         {paused || state === "ending" ? null : (

@@ -21,6 +21,8 @@ export type Look =
       readonly wait?: string;
       /** Messages a second at present; missing while too little has been seen. */
       readonly pace?: number;
+      /** It is paused together with everything else. */
+      readonly whole: boolean;
       readonly offline: boolean;
     }
   | { readonly kind: "trouble"; readonly error: unknown };
@@ -63,12 +65,13 @@ const isOver = ({ state }: Summary) => state === "complete" || state === "refuse
 interface Seen {
   readonly summary: Summary;
   readonly wait?: string | undefined;
+  readonly whole?: boolean;
 }
 
-function withPace({ summary, wait }: Seen, pace: ReturnType<typeof createPace>) {
+function withPace({ summary, wait, whole = false }: Seen, pace: ReturnType<typeof createPace>) {
   const { submitted, failed, unknown } = summary.counts;
   const rate = pace.rate(submitted + failed + unknown, Date.now());
-  return { kind: "seen" as const, summary, wait, pace: summary.state === "running" ? rate : undefined };
+  return { kind: "seen" as const, summary, wait, whole, pace: summary.state === "running" ? rate : undefined };
 }
 
 /** Looks at what the reporter writes. */
@@ -99,7 +102,8 @@ async function createLedgerLooks({ cloud, settings }: Pick<App, "cloud" | "setti
     const conditions = sendingConditionsOf(campaign, account, most, await others.lately(), now);
     const live = liveSummary(campaign, conditions, now);
     const wait = live.state === "running" ? await waits(campaign, account, now) : undefined;
-    return { summary: withWritten(live, (await written.lately())?.summary), wait };
+    const whole = campaign.state === "running" && account.pause !== undefined;
+    return { summary: withWritten(live, (await written.lately())?.summary), wait, whole };
   };
 }
 
