@@ -117,32 +117,39 @@ function Found({ all, whole }: { readonly all: readonly Listed[]; readonly whole
           <Row key={one.name} listed={one} />
         ))}
       </ul>
-      {last === 0 ? null : (
-        <nav class="buttons" aria-label="Pages">
-          <button
-            type="button"
-            disabled={at === 0}
-            onClick={() => {
-              page.value = at - 1;
-            }}
-          >
-            Newer
-          </button>
-          <span class="small quiet">
-            Page {at + 1} of {last + 1}
-          </span>
-          <button
-            type="button"
-            disabled={at === last}
-            onClick={() => {
-              page.value = at + 1;
-            }}
-          >
-            Older
-          </button>
-        </nav>
-      )}
+      <Pages
+        at={at}
+        last={last}
+        onTurn={(to) => {
+          page.value = to;
+        }}
+      />
     </>
+  );
+}
+
+function Pages({
+  at,
+  last,
+  onTurn,
+}: {
+  readonly at: number;
+  readonly last: number;
+  readonly onTurn: (to: number) => void;
+}) {
+  if (last === 0) return null;
+  return (
+    <nav class="buttons" aria-label="Older and newer campaigns">
+      <button type="button" disabled={at === 0} onClick={() => onTurn(at - 1)}>
+        Newer
+      </button>
+      <span class="small quiet">
+        Page {at + 1} of {last + 1}
+      </span>
+      <button type="button" disabled={at === last} onClick={() => onTurn(at + 1)}>
+        Older
+      </button>
+    </nav>
   );
 }
 

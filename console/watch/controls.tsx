@@ -31,7 +31,7 @@ export function Controls({ summary, whole }: { readonly summary: Summary; readon
   const asking = useSignal<Question | undefined>(undefined);
   const busy = useSignal(false);
   if (!app.can.operate) return null;
-  const order = async (ask: (control: Control) => ReturnType<Control["pause"]>) => {
+  const order: Order = async (ask) => {
     busy.value = true;
     asking.value = undefined;
     try {
@@ -43,50 +43,19 @@ export function Controls({ summary, whole }: { readonly summary: Summary; readon
       busy.value = false;
     }
   };
-  const { name, state, pause } = summary;
-  const paused = state === "paused";
-  const waitsForApprover = pause?.code === "approval";
+  const { name } = summary;
   return (
     <section class="step" aria-labelledby="controls-title">
       <h2 id="controls-title">Control</h2>
-      <div class="buttons">
-        {paused && !waitsForApprover ? (
-          <button
-            type="button"
-            class="primary"
-            disabled={busy.value}
-            onClick={() => order((to) => (whole ? to.resumeAccount() : to.resume(name)))}
-          >
-            {whole ? "Resume all sending" : "Resume"}
-          </button>
-        ) : null}
-        {paused || state === "ending" ? null : (
-          <button type="button" disabled={busy.value} onClick={() => order((to) => to.pause(name))}>
-            Pause
-          </button>
-        )}
-        <button
-          type="button"
-          disabled={busy.value}
-          onClick={() => {
-            asking.value = "rate";
-          }}
-        >
-          Change speed…
-        </button>
-        {state === "ending" ? null : (
-          <button
-            type="button"
-            class="danger"
-            disabled={busy.value}
-            onClick={() => {
-              asking.value = "cancel";
-            }}
-          >
-            Cancel…
-          </button>
-        )}
-      </div>
+      <Orders
+        summary={summary}
+        whole={whole}
+        busy={busy.value}
+        order={order}
+        ask={(question) => {
+          asking.value = question;
+        }}
+      />
       <div role="status">
         {said.value === undefined ? null : (
           <Notice kind={said.value.ok ? "good" : "wrong"}>{said.value.sentence}</Notice>
@@ -111,6 +80,53 @@ export function Controls({ summary, whole }: { readonly summary: Summary; readon
         />
       ) : null}
     </section>
+  );
+}
+
+type Order = (ask: (control: Control) => ReturnType<Control["pause"]>) => Promise<void>;
+
+function Orders({
+  summary,
+  whole,
+  busy,
+  order,
+  ask,
+}: {
+  readonly summary: Summary;
+  readonly whole: boolean;
+  readonly busy: boolean;
+  readonly order: Order;
+  readonly ask: (question: Question) => void;
+}) {
+  const { name, state, pause } = summary;
+  const paused = state === "paused";
+  const waitsForApprover = pause?.code === "approval";
+  return (
+    <div class="buttons">
+      {paused && !waitsForApprover ? (
+        <button
+          type="button"
+          class="primary"
+          disabled={busy}
+          onClick={() => order((to) => (whole ? to.resumeAccount() : to.resume(name)))}
+        >
+          {whole ? "Resume all sending" : "Resume"}
+        </button>
+      ) : null}
+      {paused || state === "ending" ? null : (
+        <button type="button" disabled={busy} onClick={() => order((to) => to.pause(name))}>
+          Pause
+        </button>
+      )}
+      <button type="button" disabled={busy} onClick={() => ask("rate")}>
+        Change speed…
+      </button>
+      {state === "ending" ? null : (
+        <button type="button" class="danger" disabled={busy} onClick={() => ask("cancel")}>
+          Cancel…
+        </button>
+      )}
+    </div>
   );
 }
 
