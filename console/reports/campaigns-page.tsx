@@ -6,10 +6,12 @@ import { readJson } from "../../shared/read-json.ts";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { troubleInWords, useApp } from "../page/app.ts";
+import { onDemand } from "../page/on-demand.tsx";
 import { linkTo } from "../page/place.ts";
 import { Instant, Notice } from "../page/words.tsx";
-import { AllSending } from "../watch/all-sending.tsx";
 import { type Listed, listReports } from "./list-reports.ts";
+
+const allSending = onDemand(async () => (await import("../watch/all-sending.tsx")).AllSending);
 
 /** Campaigns on one page of the list. */
 const perPage = 20;
@@ -49,7 +51,7 @@ export function CampaignsPage() {
           </a>
         ) : null}
       </div>
-      {app.can.operate ? <AllSending /> : null}
+      {app.can.operate ? <allSending.Part /> : null}
       {app.can.read ? null : <p>You may send lists. To see what becomes of them, ask for the right to see reports.</p>}
       {fault.value === undefined ? null : (
         <Notice kind="wrong">
