@@ -35,6 +35,8 @@ export const SplitterEnv = Common.extend({
   /** Visibility time-out of the batches queue in seconds: the measure of "stalled". */
   VISIBILITY_SECONDS: number,
   RETAIN_DAYS: number,
+  /** How long an upload waits that may lack its options or its list. */
+  GRACE_SECONDS: z.coerce.number().int().nonnegative(),
   UPLOADS_QUEUE_URL: z.url(),
   SNUMBER: optional,
   STYPE: z.enum(["", "phone"]).optional(),

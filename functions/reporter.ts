@@ -50,6 +50,7 @@ const look = createReporter({
     built: createBuiltPage(place.files),
   })),
   visibilityMs: env.VISIBILITY_SECONDS * 1000,
+  graceSeconds: env.GRACE_SECONDS,
   target: targetOf(env),
   clock: systemClock,
   freshToken: () => randomBytes(16).toString("hex"),

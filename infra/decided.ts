@@ -41,6 +41,7 @@ export function toldToFunctions({ settings, rates, endpoint }: Decided) {
     BATCH_ROWS: String(rates.batchRows),
     VISIBILITY_SECONDS: String(rates.visibilitySeconds),
     RETAIN_DAYS: String(settings.retainDays),
+    GRACE_SECONDS: String(rates.graceSeconds),
     SNUMBER: settings.snumber,
     STYPE: settings.stype,
     CUSTOMER: settings.customer,

@@ -53,6 +53,8 @@ export interface ReporterDeps {
   readonly manual?: string;
   /** Visibility time-out of the batches queue. */
   readonly visibilityMs: number;
+  /** How much later what belongs to an upload may come, seconds. */
+  readonly graceSeconds: number;
   /** How replies are read; absent: they are not. */
   readonly optOut?: Pick<ReadRepliesDeps, "listTexts" | "words" | "country" | "ownNumbers">;
   /** The console's page; absent: the stack has none. */
