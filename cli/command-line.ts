@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Argument, Command, CommanderError } from "commander";
 import * as z from "zod";
-import { readCount, readPort, readRate } from "./arguments.ts";
+import { readCount, readPort, readRate, readRoles } from "./arguments.ts";
 import { defaultDataDirectories, defaultStackName } from "./defaults.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
 import { settingsFileName } from "./project-settings.ts";
@@ -278,6 +278,8 @@ function addAccountCommands(setup: Setup): void {
     .option("--json", "print the findings as JSON")
     .action(act(async (options) => (await import("./commands/doctor.ts")).doctor(options, terminal)));
 
+  addPeople(setup);
+
   onTarget(setup, "logs", "show what the functions have logged")
     .addArgument(new Argument("[function]").choices(["splitter", "sender", "reporter"]))
     .action(
@@ -304,6 +306,20 @@ function addAccountCommands(setup: Setup): void {
     .action(
       act(async (what: "list" | "add" | "remove", numbers: string[], options) =>
         (await import("./commands/opt-outs.ts")).optOuts(what, numbers, options, terminal),
+      ),
+    );
+}
+
+function addPeople(setup: Setup): void {
+  const { terminal, act } = setup;
+  onTarget(setup, "people", "say who may use the console of a stack on AWS")
+    .addArgument(new Argument("<what>").choices(["add", "remove", "list"]))
+    .argument("[mail]", "the person's e-mail address")
+    .option("--role <role>", "what they may do: uploader, reader, operator or approver; may be repeated", readRoles)
+    .option("--json", "print the result as JSON")
+    .action(
+      act(async (what: "add" | "remove" | "list", mail: string | undefined, options) =>
+        (await import("./commands/people.ts")).people(what, mail, options, terminal),
       ),
     );
 }

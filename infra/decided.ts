@@ -8,6 +8,9 @@ import type { Settings } from "./settings.ts";
 /** The name of a private certificate authority's file in a function's bundle. */
 export const caFileInBundle = "ca.pem";
 
+/** The folder of the console's page in the reporter's bundle. */
+export const pageInBundle = "page";
+
 /** The stack's functions, by their files in `functions/`, without the ending. */
 export const handlerNames = ["splitter", "sender", "reporter"] as const;
 export type HandlerName = (typeof handlerNames)[number];

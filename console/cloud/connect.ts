@@ -6,36 +6,51 @@ import { type Cloud, CloudError } from "./cloud.ts";
 /** Keys are renewed this long before they end, in milliseconds: an upload that has just begun is still let in. */
 const earlyMs = 5 * 60_000;
 
-/** The stack's services for somebody who is signed in. The SDK is loaded now, not with the page. */
-export async function connect(settings: ConsoleSettings, signedIn: SignedIn): Promise<Cloud> {
-  const { createObjects } = await import("./aws-objects.ts");
+/** The stack's services for somebody who is signed in. The SDK is loaded behind the page, which does not wait for it. */
+export function connect(settings: ConsoleSettings, signedIn: SignedIn): Cloud {
   const { endpoint, region, bucket, table, nudges } = settings;
   const keys = createKeys(signedIn);
   const shared = { region, credentials: keys.present, ...(endpoint === undefined ? {} : { endpoint }) };
-  const objects = createObjects({
-    settings: {
-      ...shared,
-      forcePathStyle: endpoint !== undefined,
-      // A sum over a list would have the browser read it twice; TLS, or the loopback, keeps it whole.
-      requestChecksumCalculation: "WHEN_REQUIRED",
-      responseChecksumValidation: "WHEN_REQUIRED",
-    },
-    bucket,
-    tag: signedIn.session.tag,
-  });
-  let ledger: ReturnType<Cloud["ledger"]> | undefined;
-  const loadLedger = async () => (await import("./aws-ledger.ts")).createLedger(shared, table, nudges, keys.again);
+  const loadObjects = async () =>
+    (await import("./aws-objects.ts")).createObjects({
+      settings: {
+        ...shared,
+        forcePathStyle: endpoint !== undefined,
+        // A sum over a list would have the browser read it twice; TLS, or the loopback, keeps it whole.
+        requestChecksumCalculation: "WHEN_REQUIRED",
+        responseChecksumValidation: "WHEN_REQUIRED",
+      },
+      bucket,
+      tag: signedIn.session.tag,
+    });
+  const objects = loadedOnce(loadObjects);
+  const ledger = loadedOnce(async () =>
+    (await import("./aws-ledger.ts")).createLedger(shared, table, nudges, keys.again),
+  );
+  // Most of what people do first needs it.
+  objects().catch(() => {});
   return {
     objects: {
-      text: (key) => keys.again(() => objects.text(key)),
-      download: (key) => keys.again(() => objects.download(key)),
-      store: (storing) => keys.again(() => objects.store(storing)),
-      pages: objects.pages,
+      text: (key) => keys.again(async () => (await objects()).text(key)),
+      download: (key) => keys.again(async () => (await objects()).download(key)),
+      store: (storing) => keys.again(async () => (await objects()).store(storing)),
+      pages: async function* (prefix) {
+        yield* (await objects()).pages(prefix);
+      },
     },
-    ledger: () => {
-      ledger ??= loadLedger();
-      return ledger;
-    },
+    ledger,
+  };
+}
+
+/** Loads something when it is first asked for, and again if that failed. */
+function loadedOnce<Loaded>(load: () => Promise<Loaded>): () => Promise<Loaded> {
+  let loading: Promise<Loaded> | undefined;
+  return () => {
+    loading ??= load().catch((cause: unknown) => {
+      loading = undefined;
+      throw new CloudError("offline", { cause });
+    });
+    return loading;
   };
 }
 

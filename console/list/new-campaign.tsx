@@ -1,6 +1,6 @@
 import { visibleText } from "../../shared/report/page/visible-text.ts";
 import { useApp } from "../page/app.ts";
-import { sizeInWords } from "../page/words.tsx";
+import { Notice, sizeInWords } from "../page/words.tsx";
 import { SendStep } from "../send/send-step.tsx";
 import { SenderStep, WhenStep } from "../text/details.tsx";
 import { TextEditor } from "../text/text-editor.tsx";
@@ -15,7 +15,9 @@ export function NewCampaign() {
   return (
     <>
       <h1 tabIndex={-1}>Send to a list</h1>
-      {draft === undefined ? (
+      {!app.can.read ? (
+        <Notice kind="careful">{blind}</Notice>
+      ) : draft === undefined ? (
         <Drop
           onList={(dropped) => {
             app.draft.value = createDraft(app, dropped);
@@ -27,6 +29,10 @@ export function NewCampaign() {
     </>
   );
 }
+
+/** Nobody sends what they cannot see. */
+const blind =
+  "You may send lists but not see what a check finds, and this page sends nothing that nobody has looked at. Ask whoever looks after this system for the right to see reports.";
 
 function MakingReady({ draft }: { readonly draft: Draft }) {
   const app = useApp();
@@ -59,10 +65,10 @@ function MakingReady({ draft }: { readonly draft: Draft }) {
             {draft.fault.value}
           </p>
         )}
-        <SendStep draft={draft} />
       </div>
       <div class="column beside">
         <JudgementPanel draft={draft} />
+        <SendStep draft={draft} />
       </div>
     </div>
   );

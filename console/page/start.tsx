@@ -6,6 +6,7 @@ import { loadSettings } from "../settings.ts";
 import { refusedLink, takeLinkSecret } from "../sign-in/link.ts";
 import { type SignedIn, signIn } from "../sign-in/sign-in.ts";
 import { type App, abilitiesOf } from "./app.ts";
+import { here, placeOf } from "./place.ts";
 import { Plain, Shell } from "./shell.tsx";
 
 /** How far the page has come. */
@@ -25,7 +26,10 @@ export async function start(): Promise<void> {
   stage.value = { kind: "starting" };
   try {
     const settings = await loadSettings(secret);
-    stage.value = settings === undefined ? refusedLink(secret) : await signedIn(settings);
+    const next = settings === undefined ? refusedLink(secret) : await signedIn(settings);
+    // Who comes back from a login page is where they were before.
+    here.value = placeOf(location.hash);
+    stage.value = next;
   } catch {
     stage.value = { kind: "unreachable" };
   }
@@ -36,12 +40,12 @@ async function signedIn(settings: ConsoleSettings): Promise<Stage> {
   return signed.kind === "signed-in" ? readyFor(settings, signed.signedIn) : signed;
 }
 
-async function readyFor(settings: ConsoleSettings, signedIn: SignedIn): Promise<Stage> {
+function readyFor(settings: ConsoleSettings, signedIn: SignedIn): Stage {
   const { session } = signedIn;
   const app: App = {
     settings,
     session,
-    cloud: await connect(settings, signedIn),
+    cloud: connect(settings, signedIn),
     can: abilitiesOf(session.roles),
     draft: signal<Draft | undefined>(undefined),
     sessionOver: signal(false),

@@ -48,7 +48,7 @@ export function CampaignsPage() {
           </a>
         ) : null}
       </div>
-      {app.can.read ? null : <p>You may send lists. To see what becomes of them, ask for the right to.</p>}
+      {app.can.read ? null : <p>You may send lists. To see what becomes of them, ask for the right to see reports.</p>}
       {fault.value === undefined ? null : (
         <Notice kind="wrong">
           <p role="alert">{fault.value}</p>

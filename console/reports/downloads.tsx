@@ -15,13 +15,21 @@ const order: readonly string[] = [
   reportFileNames.unknown,
 ];
 
+const notSent: ReadonlySet<string> = new Set([reportFileNames.notSent, reportFileNames.notSentSheet]);
+const inDoubt: ReadonlySet<string> = new Set([reportFileNames.unknown, reportFileNames.unknownSheet]);
+
+/** Whether a file has nothing but a header. */
+const isEmpty = (file: string, { counts }: Summary) =>
+  (notSent.has(file) && counts.failed + counts.invalid + counts.cancelled === 0) ||
+  (inDoubt.has(file) && counts.unknown === 0);
+
 /** The files of a report. A report's page is saved like the others: it has scripts of its own, which this page lets nobody run. */
 export function Downloads({ summary }: { readonly summary: Summary }) {
   const app = useApp();
   const busy = useSignal<string | undefined>(undefined);
   const fault = useSignal<string | undefined>(undefined);
   const { name, files } = summary;
-  const known = files.filter((file) => file.name !== reportFileNames.summary);
+  const known = files.filter((file) => file.name !== reportFileNames.summary && !isEmpty(file.name, summary));
   const rank = (file: string) => (order.indexOf(file) + order.length + 1) % (order.length + 1);
   const sorted = known.toSorted((a, b) => rank(a.name) - rank(b.name));
   if (sorted.length === 0) return null;

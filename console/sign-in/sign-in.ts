@@ -17,12 +17,13 @@ export type SignIn =
   | { readonly kind: "signed-out"; readonly why: string; readonly start?: () => Promise<void> };
 
 /** Signs in as the stack's settings say; `secret` is that of a local cloud's link. */
-export function signIn({ signIn: way }: ConsoleSettings, secret: string | undefined): Promise<SignIn> {
+export async function signIn({ signIn: way }: ConsoleSettings, secret: string | undefined): Promise<SignIn> {
   switch (way.kind) {
     case "link":
-      return signInByLink(secret);
+      return await signInByLink(secret);
     case "pool":
-      return Promise.resolve({ kind: "signed-out", why: "This page cannot sign people in yet." });
+      // Loaded where it is needed: this machine has no pool.
+      return (await import("./pool.ts")).signInWithPool(way);
     default:
       return way satisfies never;
   }

@@ -6,6 +6,7 @@ import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { Summary } from "../../shared/report/summary.ts";
 import { type App, troubleInWords, useApp } from "../page/app.ts";
 import { Dialog } from "../page/dialog.tsx";
+import { personName } from "../page/person-name.ts";
 import { Notice } from "../page/words.tsx";
 import { controlOf } from "./controls.tsx";
 
@@ -29,7 +30,7 @@ export function Approval({ summary }: { readonly summary: Summary }) {
       <p>
         {counted(remaining, "message")}
         {cost === undefined ? "" : `, about ${moneyInWords(cost.currency, cost.estimated.amount)}`}
-        {uploadedBy === undefined ? "" : `, handed over by ${visibleText(uploadedBy)}`}.
+        {uploadedBy === undefined ? "" : `, handed over by ${personName(uploadedBy)}`}.
       </p>
       {recipients.length === 0 ? null : (
         <ul class="plain-list">

@@ -9,6 +9,7 @@ import { CostFact, Fact, SegmentsFact } from "../list/facts.tsx";
 import { Problems, statusWords, Warnings } from "../list/findings.tsx";
 import { Messages } from "../list/messages.tsx";
 import { troubleInWords, useApp } from "../page/app.ts";
+import { personName } from "../page/person-name.ts";
 import { linkTo } from "../page/place.ts";
 import { Bar, Figure, Instant, Notice } from "../page/words.tsx";
 import { Downloads } from "../reports/downloads.tsx";
@@ -206,8 +207,8 @@ function Facts({ summary }: { readonly summary: Summary }) {
         {optedOut === undefined ? null : (
           <Fact name="Opted out meanwhile">{counted(optedOut, "person", "people")}</Fact>
         )}
-        {uploadedBy === undefined ? null : <Fact name="By">{visibleText(uploadedBy)}</Fact>}
-        {approval?.by === undefined ? null : <Fact name="Approved by">{visibleText(approval.by)}</Fact>}
+        {uploadedBy === undefined ? null : <Fact name="By">{personName(uploadedBy)}</Fact>}
+        {approval?.by === undefined ? null : <Fact name="Approved by">{personName(approval.by)}</Fact>}
       </dl>
     </section>
   );

@@ -1,7 +1,7 @@
 import { zonesInWords } from "../../shared/campaign/recipient-hours.ts";
 import { counted } from "../../shared/in-words.ts";
-import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { Summary } from "../../shared/report/summary.ts";
+import { personName } from "../page/person-name.ts";
 import { Instant } from "../page/words.tsx";
 
 /** Who did what to a campaign, the latest first. */
@@ -14,7 +14,7 @@ export function History({ summary: { history } }: { readonly summary: Summary })
         {history.toReversed().map((deed, at) => (
           <li key={history.length - at}>
             <span>
-              {visibleText(deed.by)} {deed.what}
+              {personName(deed.by)} {deed.what}
               {deed.rate === undefined ? "" : ` to ${deed.rate} a second`}
             </span>{" "}
             <span class="small quiet">
