@@ -68,7 +68,7 @@ describe.skipIf(!executable)("signing in on AWS", () => {
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
     const said: string[] = [];
-    page.on("console", (message) => said.push(message.text()));
+    page.on("console", (message) => said.push(`${message.text()} ${message.location().url}`));
     page.on("pageerror", (error) => said.push(error.message));
     return { page, context, said, [Symbol.asyncDispose]: () => context.close() };
   }
