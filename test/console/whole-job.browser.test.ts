@@ -58,6 +58,7 @@ describe.skipIf(!executable)("the console", () => {
     expect(await panel.innerText()).toContain("line 32");
     await tab.check();
     await picture(page, `${device}-checked`);
+    await picture(page, `${device}-first-screen`, { fullPage: false });
 
     await page.getByRole("button", { name: "Send 30 messages…" }).click();
     const dialog = page.getByRole("dialog", { name: "Send 30 messages?" });
