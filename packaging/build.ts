@@ -40,9 +40,9 @@ const forOlderNode: RolldownPluginOption = {
 const withoutBuilders: RolldownPluginOption = {
   name: "without-builders",
   load: {
-    filter: { id: [/[\\/]synthesise-aside\.ts$/, /[\\/]console[\\/]build\.ts$/] },
+    filter: { id: [/[\\/]synthesise-aside\.ts$/, /[\\/]infra[\\/]build-page\.ts$/] },
     handler: (id) => ({
-      code: `export const ${id.endsWith("build.ts") ? "buildConsole" : "synthesiseAside"} = () => { throw new Error("This installation of bulk-send is incomplete; install it again."); };`,
+      code: `export const ${id.endsWith("build-page.ts") ? "buildPage" : "synthesiseAside"} = () => { throw new Error("This installation of bulk-send is incomplete; install it again."); };`,
       moduleType: "js",
     }),
   },

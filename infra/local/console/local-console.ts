@@ -1,18 +1,18 @@
 import type { RequestListener } from "node:http";
 import { personTag } from "../../../shared/campaign/identity.ts";
 import type { ConsoleSettings } from "../../../shared/console/console-settings.ts";
+import type { BuiltPage } from "../../../shared/console/publish-page.ts";
 import { Role, type Session } from "../../../shared/console/session.ts";
 import type { AccessKey } from "../gateway/principals.ts";
 import { systemUser } from "../gateway/system-user.ts";
 import type { StackResources } from "../template/resources.ts";
 import { consoleLink, consoleSecrets, linkWith } from "./console-link.ts";
-import type { ConsolePage } from "./console-page.ts";
 import { createConsoleSessions, type Guest } from "./console-sessions.ts";
 import { serveConsole } from "./serve-console.ts";
 
 /** What a stack's settings say to its page; whether everything is simulated is known where it is started. */
 export interface StacksConsole {
-  readonly page: ConsolePage;
+  readonly page: BuiltPage;
   readonly sending: Omit<ConsoleSettings["sending"], "simulated">;
 }
 

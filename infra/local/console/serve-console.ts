@@ -1,16 +1,16 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { ConsoleSettings } from "../../../shared/console/console-settings.ts";
+import type { BuiltPage } from "../../../shared/console/publish-page.ts";
 import { contentSecurityPolicy, securityHeaders } from "../../../shared/console/security-headers.ts";
 import type { Session } from "../../../shared/console/session.ts";
 import { readSignature } from "../gateway/signature.ts";
 import { consolePath } from "./console-link.ts";
-import type { ConsolePage } from "./console-page.ts";
 import type { ConsoleSessions } from "./console-sessions.ts";
 import { userOfPeer } from "./peer-user.ts";
 
 /** Dependencies of the console's server. */
 interface ConsoleDeps {
-  readonly page: ConsolePage;
+  readonly page: BuiltPage;
   /** What the page is told; its version and addresses are added. */
   readonly settings: Omit<ConsoleSettings, "version" | "endpoint">;
   /** The cloud's own address. */
@@ -66,11 +66,14 @@ async function answer(deps: ConsoleDeps, request: IncomingMessage): Promise<Answ
   const allowed = name === "session" ? ["POST"] : ["GET", "HEAD"];
   if (!allowed.includes(request.method ?? "")) return { status: 405, headers: { allow: allowed.join(", ") } };
   if (name === "session" || name === "config.json") return answerGuest(deps, request, name);
-  const file = await deps.page.file(name === "" ? "index.html" : name);
+  // Only what was built can be asked for, exactly as it is called: nothing else in any folder.
+  const { files } = await deps.page.contents();
+  const file = files.find(({ path }) => path === (name === "" ? "index.html" : name));
   if (file === undefined) return { status: 404 };
+  const body = Buffer.concat(await Array.fromAsync(deps.page.read(file.path)));
   // Other names change with the content.
   const caching = name.startsWith("assets/") ? "private, max-age=31536000, immutable" : "no-store";
-  return { status: 200, body: file.body, headers: { "content-type": file.contentType, "cache-control": caching } };
+  return { status: 200, body, headers: { "content-type": file.contentType, "cache-control": caching } };
 }
 
 /** Who asks from elsewhere gets nothing, not even whether there is something. */
@@ -104,7 +107,8 @@ async function answerGuest(
   // The page may only call the origin that it was loaded from.
   const origin = `http://${request.headers.host}`;
   const nudges = settings.nudges.replace(endpoint, origin);
-  const told: ConsoleSettings = { ...settings, version: await page.version(), nudges, endpoint: origin };
+  const { version } = await page.contents();
+  const told: ConsoleSettings = { ...settings, version, nudges, endpoint: origin };
   return json(told);
 }
 
