@@ -66,7 +66,7 @@ export function accountLines(
     ...(dayFull === undefined
       ? []
       : [
-          `The ${counted(dayFull.calls, "message")} of today (maxMessagesPerDay) have been sent; it goes on at ${moment(dayFull.until)}.`,
+          `The limit of ${counted(dayFull.calls, "message")} a day (maxMessagesPerDay) is used up for today; it goes on at ${moment(dayFull.until)}.`,
         ]),
     ...(unread === undefined ? [] : [unreadInWords(unread)]),
     ...(pause === undefined

@@ -1,6 +1,6 @@
 import type { ConsoleSettings } from "../../shared/console/console-settings.ts";
 import type { Session } from "../../shared/console/session.ts";
-import type { SignedIn } from "../sign-in/sign-in.ts";
+import type { SignedIn } from "../sign-in/signed-in.ts";
 import { type Cloud, CloudError } from "./cloud.ts";
 
 /** Keys are renewed this long before they end, in milliseconds: an upload that has just begun is still let in. */

@@ -1,6 +1,6 @@
 import type { S3ClientConfig } from "@aws-sdk/client-s3";
 
-type Handler = Extract<NonNullable<S3ClientConfig["requestHandler"]>, { handle: unknown }>;
+type UploadHandler = Extract<NonNullable<S3ClientConfig["requestHandler"]>, { handle: unknown }>;
 
 /** What the handler uses of the SDK's request. */
 interface SignedRequest extends Addressed {
@@ -26,7 +26,7 @@ class ConnectionLost extends Error {
  * Sends the SDK's requests by `XMLHttpRequest`, which unlike `fetch` tells how many bytes are on their way. A connection that
  * breaks is an error named ConnectionLost.
  */
-export const createUploadHandler = (onProgress: (bytes: number) => void): Handler => ({
+export const createUploadHandler = (onProgress: (bytes: number) => void): UploadHandler => ({
   handle: (request: SignedRequest, { abortSignal }: { readonly abortSignal?: object } = {}) =>
     new Promise<Answered>((resolve, reject) => {
       const call = new XMLHttpRequest();

@@ -2,9 +2,9 @@ import { type Signal, signal } from "@preact/signals";
 import { inNfc, nameFault } from "../../shared/campaign/name.ts";
 import { readOptions } from "../../shared/csv/read-options.ts";
 import { type ListFormat, listFormatOf } from "../../shared/ports/bucket-layout.ts";
-import type { App } from "../page/app.ts";
+import type { Cloud } from "../cloud/cloud.ts";
 import { type Fields, fieldsOf, noFields, optionsOf } from "../text/fields.ts";
-import { createJudge, type Judge, type Judgement } from "./judge.ts";
+import { createJudge, type Judge, type JudgingState } from "./judge.ts";
 
 /** A list that is being made ready to be sent. */
 export interface Draft {
@@ -13,7 +13,7 @@ export interface Draft {
   /** The name that the campaign is to have. */
   readonly name: Signal<string>;
   readonly fields: Signal<Fields>;
-  readonly judgement: Signal<Judgement>;
+  readonly judgement: Signal<JudgingState>;
   /** What is wrong with the fields themselves, in a sentence. */
   readonly fault: Signal<string | undefined>;
   /** Changes fields, and has the list judged again a moment after the last change. */
@@ -50,19 +50,19 @@ export async function sortOut(files: readonly File[]): Promise<Dropped> {
 }
 
 /** A name for a campaign after its list's file, such as can be used. */
-export function nameAfter(file: string): string {
+function nameAfter(file: string): string {
   const name = inNfc(file.replace(/\.[^.]*$/u, "").trim());
   return nameFault(name) === undefined && !name.includes("/") ? name : "list";
 }
 
 /** Begins to make a list ready: it is judged at once. */
 export function createDraft(
-  app: Pick<App, "cloud">,
+  { objects }: Pick<Cloud, "objects">,
   { list, format, fields: given }: Extract<Dropped, { kind: "list" }>,
 ): Draft {
   const name = signal(nameAfter(list.name));
   const fields = signal(given);
-  const judgement = signal<Judgement>({ kind: "uploading", bytes: 0, of: list.size, offline: false });
+  const judgement = signal<JudgingState>({ kind: "uploading", bytes: 0, of: list.size, offline: false });
   const fault = signal<string | undefined>(undefined);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let judge: Judge | undefined;
@@ -72,7 +72,7 @@ export function createDraft(
     judge?.stop();
     asked = "";
     judge = createJudge({
-      objects: app.cloud.objects,
+      objects,
       // In a folder that nobody else knows: people may judge lists of one name at the same time.
       name: `${crypto.randomUUID()}/${name.peek()}`,
       format,

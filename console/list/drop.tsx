@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useId } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 import { type Dropped, sortOut } from "./draft.ts";
 
 /** Takes a list, dropped or chosen. */
@@ -7,6 +7,16 @@ export function Drop({ onList }: { readonly onList: (list: Extract<Dropped, { ki
   const id = useId();
   const over = useSignal(false);
   const fault = useSignal<string | undefined>(undefined);
+  // A file that misses the field must not take the place of the page.
+  useEffect(() => {
+    const keep = (event: DragEvent) => event.preventDefault();
+    addEventListener("dragover", keep);
+    addEventListener("drop", keep);
+    return () => {
+      removeEventListener("dragover", keep);
+      removeEventListener("drop", keep);
+    };
+  }, []);
   const take = async (files: FileList | null | undefined) => {
     over.value = false;
     if (files === null || files === undefined || files.length === 0) return;

@@ -4,14 +4,14 @@ import { linesInWords, placesInWords } from "../../shared/report/places.ts";
 import { byUrgency } from "../../shared/report/problem-rows.ts";
 import type { Summary } from "../../shared/report/summary.ts";
 
-type Problem = Summary["problems"][number];
-type Warning = NonNullable<Summary["warnings"]>[number];
+type RowProblem = Summary["problems"][number];
+type ListedWarning = NonNullable<Summary["warnings"]>[number];
 
 /** Kinds of findings that are shown; the report has them all. */
 const shown = 50;
 
 /** What the statuses of rows are called here. */
-export const statusWords: Readonly<Record<Problem["status"], string>> = {
+export const statusWords: Readonly<Record<RowProblem["status"], string>> = {
   submitted: "Sent",
   failed: "Failed",
   unknown: "In doubt",
@@ -46,7 +46,7 @@ export function Problems({ problems }: Pick<Summary, "problems">) {
 }
 
 /** What a person should look at before a list is sent. */
-export function Warnings({ warnings = [] }: { readonly warnings?: readonly Warning[] }) {
+export function Warnings({ warnings = [] }: { readonly warnings?: readonly ListedWarning[] }) {
   if (warnings.length === 0) return null;
   return (
     <ul class="findings">

@@ -6,7 +6,7 @@ import { storePersistently } from "../cloud/store-persistently.ts";
 import { pause } from "../page/waiting.ts";
 
 /** How a list stands with whoever judges it. `before` is the last judgement, of other options. */
-export type Judgement =
+export type JudgingState =
   | { readonly kind: "uploading"; readonly bytes: number; readonly of: number; readonly offline: boolean }
   | { readonly kind: "judging"; readonly before?: Summary; readonly offline: boolean; readonly slow: boolean }
   /** `options` is the text that it was judged by. */
@@ -21,13 +21,13 @@ export interface Judge {
 }
 
 /** What is to be judged, and where to say how it stands. */
-export interface Judged {
+export interface ToJudge {
   readonly objects: Objects;
   /** Under which name, which nobody else uses: several people may judge lists of one name. */
   readonly name: string;
   readonly format: ListFormat;
   readonly list: Blob;
-  readonly show: (judgement: Judgement) => void;
+  readonly show: (judgement: JudgingState) => void;
 }
 
 /** How often to look for the judgement, in milliseconds: first, and after a while. */
@@ -46,7 +46,7 @@ export const contentTypes: Readonly<Record<ListFormat, string>> = {
  * Puts a list and its options under `check/`, where the stack judges them, and looks for the result. The list goes once;
  * the options go each time they change, one after the other.
  */
-export function createJudge({ objects, name, format, list, show }: Judged): Judge {
+export function createJudge({ objects, name, format, list, show }: ToJudge): Judge {
   const all = new AbortController();
   const { signal } = all;
   let turn = 0;
@@ -55,44 +55,14 @@ export function createJudge({ objects, name, format, list, show }: Judged): Judg
   let optionsStored: Promise<unknown> = Promise.resolve();
   const key = `${folders.check}${name}`;
 
-  const storeOptions = async (options: string): Promise<string> => {
-    const body = new Blob([options], { type: "application/json" });
-    const stored = await storePersistently(
-      objects,
-      { key: `${key}.json`, body, contentType: "application/json; charset=utf-8" },
-      { signal },
-    );
-    return stored.kind === "stored" ? stored.version : "";
-  };
-
-  const storeList = async (): Promise<string> => {
-    let state = { bytes: 0, of: list.size, offline: false };
-    const tell = (now: Partial<typeof state>) => {
-      state = { ...state, ...now };
-      show({ kind: "uploading", ...state });
-    };
-    tell({});
-    const stored = await storePersistently(
-      objects,
-      {
-        key: `${key}.${format}`,
-        body: list,
-        contentType: contentTypes[format],
-        onProgress: (bytes) => tell({ bytes }),
-      },
-      { signal, onOffline: (offline) => tell({ offline }) },
-    );
-    return stored.kind === "stored" ? stored.version : "";
-  };
-
   const judgeNow = async (mine: number, options: string) => {
     const isOld = () => mine !== turn || signal.aborted;
     if (listStored !== undefined) show({ kind: "judging", before, offline: false, slow: false });
     // One after the other, so that the newest is the last to be stored.
-    const storing = optionsStored.then(() => (isOld() ? "" : storeOptions(options)));
+    const storing = optionsStored.then(() => (isOld() ? "" : storeOptions({ objects, key, signal }, options)));
     optionsStored = storing.catch(() => {});
     const optionsVersion = await storing;
-    listStored ??= storeList();
+    listStored ??= storeList({ objects, key, signal }, { list, format, show });
     const listVersion = await listStored;
     if (isOld()) return;
     const versions = { list: listVersion, options: optionsVersion };
@@ -114,6 +84,48 @@ export function createJudge({ objects, name, format, list, show }: Judged): Judg
     },
     stop: () => all.abort(),
   };
+}
+
+interface CheckedObjects {
+  readonly objects: Pick<Objects, "store">;
+  /** Without the ending. */
+  readonly key: string;
+  readonly signal: AbortSignal;
+}
+
+/** Stores the options; returns their version. */
+async function storeOptions({ objects, key, signal }: CheckedObjects, options: string): Promise<string> {
+  const body = new Blob([options], { type: "application/json" });
+  const stored = await storePersistently(
+    objects,
+    { key: `${key}.json`, body, contentType: "application/json; charset=utf-8" },
+    { signal },
+  );
+  return stored.kind === "stored" ? stored.version : "";
+}
+
+/** Stores the list; returns its version. */
+async function storeList(
+  { objects, key, signal }: CheckedObjects,
+  { list, format, show }: Pick<ToJudge, "list" | "format" | "show">,
+): Promise<string> {
+  let state = { bytes: 0, of: list.size, offline: false };
+  const tell = (now: Partial<typeof state>) => {
+    state = { ...state, ...now };
+    show({ kind: "uploading", ...state });
+  };
+  tell({});
+  const stored = await storePersistently(
+    objects,
+    {
+      key: `${key}.${format}`,
+      body: list,
+      contentType: contentTypes[format],
+      onProgress: (bytes) => tell({ bytes }),
+    },
+    { signal, onOffline: (offline) => tell({ offline }) },
+  );
+  return stored.kind === "stored" ? stored.version : "";
 }
 
 interface Looking {

@@ -7,7 +7,7 @@ import { Bar, Figure, Notice, sizeInWords } from "../page/words.tsx";
 import type { Draft } from "./draft.ts";
 import { ForecastFacts } from "./facts.tsx";
 import { Problems, Warnings } from "./findings.tsx";
-import type { Judgement } from "./judge.ts";
+import type { JudgingState } from "./judge.ts";
 import { Messages } from "./messages.tsx";
 
 /** What will become of the list, as far as it is known. */
@@ -39,7 +39,7 @@ export function JudgementPanel({ draft }: { readonly draft: Draft }) {
   );
 }
 
-function statusOf(judgement: Judgement): string {
+function statusOf(judgement: JudgingState): string {
   switch (judgement.kind) {
     case "uploading":
       return judgement.offline

@@ -20,7 +20,7 @@ export function NewCampaign() {
       ) : draft === undefined ? (
         <Drop
           onList={(dropped) => {
-            app.draft.value = createDraft(app, dropped);
+            app.draft.value = createDraft(app.cloud, dropped);
           }}
         />
       ) : (

@@ -4,4 +4,4 @@ import { visibleText } from "../../shared/report/page/visible-text.ts";
 const everybody = "CognitoIdentityCredentials";
 
 /** How the page names somebody whom a summary names. */
-export const personName = (by: string): string => (by === everybody ? "Somebody signed in here" : visibleText(by));
+export const personName = (by: string): string => (by === everybody ? "somebody who signed in here" : visibleText(by));

@@ -1,12 +1,17 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
-import { NewCampaign } from "../list/new-campaign.tsx";
 import { CampaignsPage } from "../reports/campaigns-page.tsx";
-import { CampaignPage } from "../watch/campaign-page.tsx";
 import { type App, AppContext } from "./app.ts";
+import { onDemand } from "./on-demand.tsx";
 import { here, linkTo } from "./place.ts";
 import { Notice } from "./words.tsx";
+
+const newCampaign = onDemand(async () => (await import("../list/new-campaign.tsx")).NewCampaign);
+const campaignPage = onDemand(async () => (await import("../watch/campaign-page.tsx")).CampaignPage);
+
+/** How long after the first view the others are loaded, in milliseconds. */
+const laterMs = 1_000;
 
 /** The page of somebody who is signed in. */
 export function Shell({ app }: { readonly app: App }) {
@@ -14,6 +19,13 @@ export function Shell({ app }: { readonly app: App }) {
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
   const name = place.kind === "campaign" ? place.name : "";
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      newCampaign.load();
+      campaignPage.load();
+    }, laterMs);
+    return () => clearTimeout(timer);
+  }, []);
   useEffect(() => {
     document.title = titleOf(place);
     if (!first.current) main.current?.querySelector<HTMLElement>("h1")?.focus();
@@ -66,9 +78,9 @@ function Here() {
     case "campaigns":
       return <CampaignsPage />;
     case "new":
-      return <NewCampaign />;
+      return <newCampaign.Part />;
     case "campaign":
-      return <CampaignPage key={place.name} name={place.name} />;
+      return <campaignPage.Part key={place.name} name={place.name} />;
     default:
       return place satisfies never;
   }

@@ -6,9 +6,12 @@ import { readJson } from "../../shared/read-json.ts";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { troubleInWords, useApp } from "../page/app.ts";
+import { onDemand } from "../page/on-demand.tsx";
 import { linkTo } from "../page/place.ts";
 import { Instant, Notice } from "../page/words.tsx";
 import { type Listed, listReports } from "./list-reports.ts";
+
+const allSending = onDemand(async () => (await import("../watch/all-sending.tsx")).AllSending);
 
 /** Campaigns on one page of the list. */
 const perPage = 20;
@@ -48,6 +51,7 @@ export function CampaignsPage() {
           </a>
         ) : null}
       </div>
+      {app.can.operate ? <allSending.Part /> : null}
       {app.can.read ? null : <p>You may send lists. To see what becomes of them, ask for the right to see reports.</p>}
       {fault.value === undefined ? null : (
         <Notice kind="wrong">
@@ -115,32 +119,39 @@ function Found({ all, whole }: { readonly all: readonly Listed[]; readonly whole
           <Row key={one.name} listed={one} />
         ))}
       </ul>
-      {last === 0 ? null : (
-        <nav class="buttons" aria-label="Pages">
-          <button
-            type="button"
-            disabled={at === 0}
-            onClick={() => {
-              page.value = at - 1;
-            }}
-          >
-            Newer
-          </button>
-          <span class="small quiet">
-            Page {at + 1} of {last + 1}
-          </span>
-          <button
-            type="button"
-            disabled={at === last}
-            onClick={() => {
-              page.value = at + 1;
-            }}
-          >
-            Older
-          </button>
-        </nav>
-      )}
+      <Pages
+        at={at}
+        last={last}
+        onTurn={(to) => {
+          page.value = to;
+        }}
+      />
     </>
+  );
+}
+
+function Pages({
+  at,
+  last,
+  onTurn,
+}: {
+  readonly at: number;
+  readonly last: number;
+  readonly onTurn: (to: number) => void;
+}) {
+  if (last === 0) return null;
+  return (
+    <nav class="buttons" aria-label="Older and newer campaigns">
+      <button type="button" disabled={at === 0} onClick={() => onTurn(at - 1)}>
+        Newer
+      </button>
+      <span class="small quiet">
+        Page {at + 1} of {last + 1}
+      </span>
+      <button type="button" disabled={at === last} onClick={() => onTurn(at + 1)}>
+        Older
+      </button>
+    </nav>
   );
 }
 

@@ -26,7 +26,7 @@ export type Handing =
   | { readonly kind: "trouble"; readonly error: unknown };
 
 /** Who hands it over. */
-export interface Sender {
+export interface Handover {
   readonly objects: Objects;
   /** Whether this person may read reports. */
   readonly reads: boolean;
@@ -38,7 +38,7 @@ export interface Sender {
  * Hands a list over to be sent: its options first, then the list, both only where nothing has the name yet, so that nobody's
  * list is ever sent by somebody else's options. Once the options are there the name is this person's.
  */
-export async function sendList({ objects, reads, signal, show }: Sender, sent: ListToSend): Promise<void> {
+export async function sendList({ objects, reads, signal, show }: Handover, sent: ListToSend): Promise<void> {
   const { name, format, list, options } = sent;
   let state = { bytes: 0, of: list.size, offline: false };
   const tell = (now: Partial<typeof state>) => {

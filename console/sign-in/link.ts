@@ -1,5 +1,5 @@
 import { Session } from "../../shared/console/session.ts";
-import type { SignIn } from "./sign-in.ts";
+import type { SignIn } from "./signed-in.ts";
 
 /** Where this tab remembers the link's secret, so that loading the page again does not sign out. */
 const remembered = "bulk-send-link";

@@ -3,7 +3,7 @@ import * as z from "zod";
 import { rolesIn } from "../../shared/console/groups.ts";
 import type { Session } from "../../shared/console/session.ts";
 import { keysFor, NoKeys, type Pool } from "./pool-keys.ts";
-import type { SignIn } from "./sign-in.ts";
+import type { SignIn } from "./signed-in.ts";
 
 const pleaseSignIn = "Sign in to send lists and to see what became of them.";
 const notIn = "That did not work, and you are not signed in. Try it again.";

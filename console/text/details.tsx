@@ -3,7 +3,7 @@ import { useId } from "preact/hooks";
 import type { CheckedList } from "../../shared/report/summary.ts";
 import type { Draft } from "../list/draft.ts";
 import { useApp } from "../page/app.ts";
-import type { Fields, Hours } from "./fields.ts";
+import type { DayHours, Fields } from "./fields.ts";
 
 type TextField = "snumber" | "country" | "begin" | "stop" | "sheet" | "maxSegments";
 
@@ -125,7 +125,7 @@ export function WhenStep({ draft }: { readonly draft: Draft }) {
   const { sending } = useApp().settings;
   const fields = draft.fields.value;
   const id = useId();
-  const freshHours: Hours = {
+  const freshHours: DayHours = {
     days: ["mon", "tue", "wed", "thu", "fri"],
     from: "09:00",
     to: "18:00",
@@ -181,35 +181,41 @@ function tomorrowAtNine(): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T09:00`;
 }
 
+function Days({ hours, set }: { readonly hours: DayHours; readonly set: (changes: Partial<DayHours>) => void }) {
+  return (
+    <fieldset class="days" aria-label="Days">
+      {weekdays.map(([day, word]) => (
+        <label class="day" key={day}>
+          <input
+            type="checkbox"
+            checked={hours.days.includes(day)}
+            onChange={(event) =>
+              set({
+                days: weekdays
+                  .map(([other]) => other)
+                  .filter((other) => (other === day ? event.currentTarget.checked : hours.days.includes(other))),
+              })
+            }
+          />
+          {word}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
 function HoursFields({
   hours,
   change,
 }: {
-  readonly hours: Hours;
+  readonly hours: DayHours;
   readonly change: (changes: Partial<Fields>) => void;
 }) {
   const id = useId();
-  const set = (changes: Partial<Hours>) => change({ hours: { ...hours, ...changes } });
+  const set = (changes: Partial<DayHours>) => change({ hours: { ...hours, ...changes } });
   return (
     <>
-      <fieldset class="days" aria-label="Days">
-        {weekdays.map(([day, word]) => (
-          <label class="day" key={day}>
-            <input
-              type="checkbox"
-              checked={hours.days.includes(day)}
-              onChange={(event) =>
-                set({
-                  days: weekdays
-                    .map(([other]) => other)
-                    .filter((other) => (other === day ? event.currentTarget.checked : hours.days.includes(other))),
-                })
-              }
-            />
-            {word}
-          </label>
-        ))}
-      </fieldset>
+      <Days hours={hours} set={set} />
       <div class="pair">
         <div class="field">
           <label for={`${id}-from`}>From</label>

@@ -15,7 +15,7 @@ export interface Fields {
   /** When to stop; empty: when all is sent. */
   readonly stop: string;
   /** Hours in which messages may be sent; absent: the stack's own alone. */
-  readonly hours: Hours | undefined;
+  readonly hours: DayHours | undefined;
   readonly sheet: string;
   readonly maxSegments: string;
   /** Options of a file that was dropped with the list, for which there is no field. */
@@ -23,7 +23,7 @@ export interface Fields {
 }
 
 /** Hours of a day, on some days, by the clock of a zone. */
-export type Hours = Required<Pick<Window, "days" | "from" | "to" | "timezone">>;
+export type DayHours = Required<Pick<Window, "days" | "from" | "to" | "timezone">>;
 
 /** Nothing filled in. */
 export const noFields: Fields = {

@@ -76,7 +76,7 @@ function Writing({ draft, list }: { readonly draft: Draft; readonly list: Checke
         </fieldset>
       )}
       <p id={`${id}-hint`} class="small quiet">
-        A column is filled in for each person. For empty cells give a word after a line:{" "}
+        A column is filled in for each person. For empty cells give another word behind a bar:{" "}
         <code>{`{{${names.find((name) => /name/i.test(name)) ?? names[0] ?? "Name"}|there}}`}</code>
       </p>
     </>

@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
-import { counted } from "../../shared/in-words.ts";
+import { counted, grouped } from "../../shared/in-words.ts";
 import { nudgeBody } from "../../shared/ports/queue.ts";
 import { moneyInWords } from "../../shared/report/cost-in-words.ts";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { Summary } from "../../shared/report/summary.ts";
+import { CostFact, Fact } from "../list/facts.tsx";
 import { type App, troubleInWords, useApp } from "../page/app.ts";
 import { Dialog } from "../page/dialog.tsx";
 import { personName } from "../page/person-name.ts";
@@ -32,16 +33,7 @@ export function Approval({ summary }: { readonly summary: Summary }) {
         {cost === undefined ? "" : `, about ${moneyInWords(cost.currency, cost.estimated.amount)}`}
         {uploadedBy === undefined ? "" : `, handed over by ${personName(uploadedBy)}`}.
       </p>
-      {recipients.length === 0 ? null : (
-        <ul class="plain-list">
-          {recipients.map(({ country, messages: count, segments }) => (
-            <li key={country}>
-              {country === "" ? "Country not known" : country}: {counted(count, "message")},{" "}
-              {counted(segments, "SMS", "SMS")}
-            </li>
-          ))}
-        </ul>
-      )}
+      <Recipients recipients={recipients} />
       <div role="status">
         {said.value === undefined ? null : (
           <Notice kind={said.value.ok ? "good" : "wrong"}>{visibleText(said.value.sentence)}</Notice>
@@ -63,32 +55,64 @@ export function Approval({ summary }: { readonly summary: Summary }) {
         </p>
       )}
       {asking.value ? (
-        <Dialog
-          title={`Approve ${counted(remaining, "message")}?`}
+        <ApprovalDialog
+          summary={summary}
           onLeave={() => {
             asking.value = false;
           }}
-        >
-          <p>They will be sent as soon as you approve them. The first reads:</p>
-          <p class="bubble" dir="auto">
-            {visibleText(messages?.[0]?.message ?? "")}
-          </p>
-          <div class="buttons">
-            <button
-              type="button"
-              onClick={() => {
-                asking.value = false;
-              }}
-            >
-              Not yet
-            </button>
-            <button type="button" class="primary" onClick={() => void approve()}>
-              Approve
-            </button>
-          </div>
-        </Dialog>
+          onApprove={() => void approve()}
+        />
       ) : null}
     </section>
+  );
+}
+
+function Recipients({ recipients }: Required<Pick<Summary, "recipients">>) {
+  if (recipients.length === 0) return null;
+  return (
+    <ul>
+      {recipients.map(({ country, messages: count, segments }) => (
+        <li key={country}>
+          {country === "" ? "Country not known" : country}: {counted(count, "message")},{" "}
+          {counted(segments, "SMS", "SMS")}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** All that somebody who approves answers for. */
+function ApprovalDialog({
+  summary,
+  onLeave,
+  onApprove,
+}: {
+  readonly summary: Summary;
+  readonly onLeave: () => void;
+  readonly onApprove: () => void;
+}) {
+  const { remaining, uploadedBy, messages = [] } = summary;
+  return (
+    <Dialog title={`Approve ${counted(remaining, "message")}?`} onLeave={onLeave}>
+      <dl class="facts">
+        <Fact name="SMS">{grouped(summary.segments.total)}</Fact>
+        <CostFact summary={summary} />
+        <Fact name="From">{[...new Set(messages.map(({ snumber }) => visibleText(snumber)))].join(", ")}</Fact>
+        {uploadedBy === undefined ? null : <Fact name="Handed over by">{personName(uploadedBy)}</Fact>}
+      </dl>
+      <p>They will be sent as soon as you approve them. The first reads:</p>
+      <p class="bubble" dir="auto">
+        {visibleText(messages[0]?.message ?? "")}
+      </p>
+      <div class="buttons">
+        <button type="button" onClick={onLeave}>
+          Not yet
+        </button>
+        <button type="button" class="primary" onClick={onApprove}>
+          Approve
+        </button>
+      </div>
+    </Dialog>
   );
 }
 

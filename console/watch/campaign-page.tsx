@@ -15,13 +15,13 @@ import { Bar, Figure, Instant, Notice } from "../page/words.tsx";
 import { Downloads } from "../reports/downloads.tsx";
 import { Approval } from "./approval.tsx";
 import { Controls } from "./controls.tsx";
-import { follow, type Look } from "./follow.ts";
+import { type CampaignLook, follow } from "./follow.ts";
 import { History, Zones } from "./history.tsx";
 
 /** A campaign: how it stands while it is sent, and its report when it is over. */
 export function CampaignPage({ name }: { readonly name: string }) {
   const app = useApp();
-  const look = useSignal<Look>({ kind: "not-yet", offline: false });
+  const look = useSignal<CampaignLook>({ kind: "not-yet", offline: false });
   const round = useSignal(0);
   useEffect(() => {
     const stopping = new AbortController();
@@ -76,7 +76,7 @@ export function CampaignPage({ name }: { readonly name: string }) {
 const notReader =
   "It is handed over. You may send lists but not see what becomes of them; ask somebody who may, or for the right to.";
 
-function Campaign({ look }: { readonly look: Extract<Look, { kind: "seen" }> }) {
+function Campaign({ look }: { readonly look: Extract<CampaignLook, { kind: "seen" }> }) {
   const { summary } = look;
   const over = summary.state === "complete" || summary.state === "refused";
   return (
@@ -85,7 +85,7 @@ function Campaign({ look }: { readonly look: Extract<Look, { kind: "seen" }> }) 
         <State look={look} />
         {summary.pause?.code === "approval" ? <Approval summary={summary} /> : null}
         {over ? <Downloads summary={summary} /> : null}
-        {over ? null : <Controls summary={summary} />}
+        {over ? null : <Controls summary={summary} whole={look.whole} />}
         {summary.problems.length === 0 ? null : (
           <section class="step" aria-labelledby="problems-title">
             <h2 id="problems-title">{over ? "Rows that were not sent or are in doubt" : "Rows that are not sent"}</h2>
@@ -114,7 +114,7 @@ function Campaign({ look }: { readonly look: Extract<Look, { kind: "seen" }> }) 
   );
 }
 
-function State({ look: { summary, wait, pace } }: { readonly look: Extract<Look, { kind: "seen" }> }) {
+function State({ look: { summary, wait, pace } }: { readonly look: Extract<CampaignLook, { kind: "seen" }> }) {
   const { counts, remaining, state, simulated } = summary;
   const done = counts.submitted + counts.failed + counts.unknown;
   const sending = state !== "refused" && state !== "complete";

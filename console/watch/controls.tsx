@@ -24,14 +24,14 @@ export async function controlOf({ cloud, session, settings }: App): Promise<Cont
 
 type Question = "cancel" | "rate";
 
-/** What an operator can do about a campaign that is not over. */
-export function Controls({ summary }: { readonly summary: Summary }) {
+/** What an operator can do about a campaign that is not over; `whole`: it is paused together with everything else. */
+export function Controls({ summary, whole }: { readonly summary: Summary; readonly whole: boolean }) {
   const app = useApp();
   const said = useSignal<{ readonly ok: boolean; readonly sentence: string } | undefined>(undefined);
   const asking = useSignal<Question | undefined>(undefined);
   const busy = useSignal(false);
   if (!app.can.operate) return null;
-  const order = async (ask: (control: Control) => ReturnType<Control["pause"]>) => {
+  const order: Order = async (ask) => {
     busy.value = true;
     asking.value = undefined;
     try {
@@ -43,45 +43,19 @@ export function Controls({ summary }: { readonly summary: Summary }) {
       busy.value = false;
     }
   };
-  const { name, state, pause } = summary;
-  const paused = state === "paused";
-  const waitsForApprover = pause?.code === "approval";
+  const { name } = summary;
   return (
     <section class="step" aria-labelledby="controls-title">
       <h2 id="controls-title">Control</h2>
-      <div class="buttons">
-        {paused && !waitsForApprover ? (
-          <button type="button" class="primary" disabled={busy.value} onClick={() => order((to) => to.resume(name))}>
-            Resume
-          </button>
-        ) : null}
-        {paused || state === "ending" ? null : (
-          <button type="button" disabled={busy.value} onClick={() => order((to) => to.pause(name))}>
-            Pause
-          </button>
-        )}
-        <button
-          type="button"
-          disabled={busy.value}
-          onClick={() => {
-            asking.value = "rate";
-          }}
-        >
-          Change speed…
-        </button>
-        {state === "ending" ? null : (
-          <button
-            type="button"
-            class="danger"
-            disabled={busy.value}
-            onClick={() => {
-              asking.value = "cancel";
-            }}
-          >
-            Cancel…
-          </button>
-        )}
-      </div>
+      <Orders
+        summary={summary}
+        whole={whole}
+        busy={busy.value}
+        order={order}
+        ask={(question) => {
+          asking.value = question;
+        }}
+      />
       <div role="status">
         {said.value === undefined ? null : (
           <Notice kind={said.value.ok ? "good" : "wrong"}>{said.value.sentence}</Notice>
@@ -106,6 +80,53 @@ export function Controls({ summary }: { readonly summary: Summary }) {
         />
       ) : null}
     </section>
+  );
+}
+
+type Order = (ask: (control: Control) => ReturnType<Control["pause"]>) => Promise<void>;
+
+function Orders({
+  summary,
+  whole,
+  busy,
+  order,
+  ask,
+}: {
+  readonly summary: Summary;
+  readonly whole: boolean;
+  readonly busy: boolean;
+  readonly order: Order;
+  readonly ask: (question: Question) => void;
+}) {
+  const { name, state, pause } = summary;
+  const paused = state === "paused";
+  const waitsForApprover = pause?.code === "approval";
+  return (
+    <div class="buttons">
+      {paused && !waitsForApprover ? (
+        <button
+          type="button"
+          class="primary"
+          disabled={busy}
+          onClick={() => order((to) => (whole ? to.resumeAccount() : to.resume(name)))}
+        >
+          {whole ? "Resume all sending" : "Resume"}
+        </button>
+      ) : null}
+      {paused || state === "ending" ? null : (
+        <button type="button" disabled={busy} onClick={() => order((to) => to.pause(name))}>
+          Pause
+        </button>
+      )}
+      <button type="button" disabled={busy} onClick={() => ask("rate")}>
+        Change speed…
+      </button>
+      {state === "ending" ? null : (
+        <button type="button" class="danger" disabled={busy} onClick={() => ask("cancel")}>
+          Cancel…
+        </button>
+      )}
+    </div>
   );
 }
 

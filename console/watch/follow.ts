@@ -11,7 +11,7 @@ import type { App } from "../page/app.ts";
 import { pause } from "../page/waiting.ts";
 
 /** A look at a campaign. */
-export type Look =
+export type CampaignLook =
   /** Nothing of it is to be seen yet; it may have just been handed over. */
   | { readonly kind: "not-yet"; readonly offline: boolean }
   | {
@@ -21,6 +21,8 @@ export type Look =
       readonly wait?: string;
       /** Messages a second at present; missing while too little has been seen. */
       readonly pace?: number;
+      /** It is paused together with everything else. */
+      readonly whole: boolean;
       readonly offline: boolean;
     }
   | { readonly kind: "trouble"; readonly error: unknown };
@@ -35,11 +37,11 @@ const slowlyMs = 15_000;
 export async function follow(
   app: Pick<App, "cloud" | "can" | "settings">,
   name: string,
-  { signal, show }: { readonly signal: AbortSignal; readonly show: (look: Look) => void },
+  { signal, show }: { readonly signal: AbortSignal; readonly show: (look: CampaignLook) => void },
 ): Promise<void> {
   const look = app.can.operate ? await createLedgerLooks(app, name) : createWrittenLooks(app, name);
   const pace = createPace();
-  let last: Look = { kind: "not-yet", offline: false };
+  let last: CampaignLook = { kind: "not-yet", offline: false };
   while (!signal.aborted) {
     let waitMs: number = app.can.operate ? everyMs.ledger : everyMs.written;
     try {
@@ -60,21 +62,22 @@ export async function follow(
 
 const isOver = ({ state }: Summary) => state === "complete" || state === "refused" || state === "checked";
 
-interface Seen {
+interface CampaignSeen {
   readonly summary: Summary;
   readonly wait?: string | undefined;
+  readonly whole?: boolean;
 }
 
-function withPace({ summary, wait }: Seen, pace: ReturnType<typeof createPace>) {
+function withPace({ summary, wait, whole = false }: CampaignSeen, pace: ReturnType<typeof createPace>) {
   const { submitted, failed, unknown } = summary.counts;
   const rate = pace.rate(submitted + failed + unknown, Date.now());
-  return { kind: "seen" as const, summary, wait, pace: summary.state === "running" ? rate : undefined };
+  return { kind: "seen" as const, summary, wait, whole, pace: summary.state === "running" ? rate : undefined };
 }
 
 /** Looks at what the reporter writes. */
 const createWrittenLooks =
   ({ cloud }: Pick<App, "cloud">, name: string) =>
-  async (): Promise<Seen | undefined> => {
+  async (): Promise<CampaignSeen | undefined> => {
     const text = await cloud.objects.text(reportKey(name, reportFileNames.summary));
     const { data } = Summary.safeParse(text === undefined ? undefined : readJson(text));
     return data && { summary: data };
@@ -86,7 +89,7 @@ async function createLedgerLooks({ cloud, settings }: Pick<App, "cloud" | "setti
   const written = slowly(createWrittenLooks({ cloud }, name));
   const others = slowly(() => Array.fromAsync(ledger.campaigns.all(() => {})));
   const waits = createWaits(ledger.batches);
-  return async (): Promise<Seen | undefined> => {
+  return async (): Promise<CampaignSeen | undefined> => {
     const campaign = await ledger.campaigns.read(name, { consistent: true });
     if (campaign === undefined) return written.now();
     if (campaign.state === "refused" || campaign.state === "complete") return written.now();
@@ -99,7 +102,8 @@ async function createLedgerLooks({ cloud, settings }: Pick<App, "cloud" | "setti
     const conditions = sendingConditionsOf(campaign, account, most, await others.lately(), now);
     const live = liveSummary(campaign, conditions, now);
     const wait = live.state === "running" ? await waits(campaign, account, now) : undefined;
-    return { summary: withWritten(live, (await written.lately())?.summary), wait };
+    const whole = campaign.state === "running" && account.pause !== undefined;
+    return { summary: withWritten(live, (await written.lately())?.summary), wait, whole };
   };
 }
 

@@ -1,5 +1,3 @@
-import { utf8Length } from "../utf8-length.ts";
-
 /** Longest time before a message can be received, in seconds. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 export const longestDelaySeconds = 900;
 
@@ -26,7 +24,7 @@ export function refuseWrongDelay(delaySeconds: number | undefined): void {
 /** Throws a RangeError for a message that no queue takes, told by its place. */
 export function refuseLongMessages(bodies: readonly string[]): void {
   bodies.forEach((body, index) => {
-    const bytes = utf8Length(body);
+    const bytes = new TextEncoder().encode(body).length;
     if (bytes > longestMessageBytes) {
       throw new RangeError(
         `Message ${index + 1} of ${bodies.length} has ${bytes} bytes, but SQS takes at most ${longestMessageBytes}.`,

@@ -54,9 +54,7 @@ function waitingReason(
   until: number | undefined,
 ): string {
   if (why === "sendAfter") return "The campaign's sendAfter has not come yet.";
-  if (why === "day-full") {
-    return "The most messages of a day (maxMessagesPerDay) have been sent; the rest follows after midnight.";
-  }
+  if (why === "day-full") return "The day's limit (maxMessagesPerDay) is used up; the rest follows after midnight.";
   if (byRecipient({ options, defaults })) {
     return until === undefined
       ? "Messages are sent only in each recipient's hours."

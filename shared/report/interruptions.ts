@@ -68,7 +68,7 @@ function inWords({ what, by, reason, callsPerDay }: Summary["history"][number]):
       return [`waiting for Enswitch: ${reason ?? "it did not answer"}`];
     case "reached the daily limit":
       return [
-        `waiting for midnight: the ${grouped(callsPerDay ?? 0)} messages of the day (maxMessagesPerDay) had been sent`,
+        `waiting for midnight: the ${grouped(callsPerDay ?? 0)} messages of the day (maxMessagesPerDay) were used up`,
       ];
     case "uploaded":
     case "resumed":

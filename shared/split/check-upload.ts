@@ -90,7 +90,7 @@ const versionsOf = ({ csv, options }: CheckedUpload) => ({
 });
 
 /** What is shown of a list that lacks something which the options could say, so that somebody can say it. */
-async function whatIsThere(deps: CheckDeps, upload: CheckedUpload, { lacks }: Refused): Promise<ShownOfList> {
+async function whatIsThere(deps: CheckDeps, upload: CheckedUpload, { lacks }: RefusedCheck): Promise<ShownOfList> {
   if (lacks === undefined) return {};
   const { bucket, clock, defaults } = deps;
   const { key, version } = upload.csv;
@@ -112,11 +112,11 @@ async function* gone(): AsyncGenerator<Judged> {
   yield refused("The list was removed.");
 }
 
-type Refused = Pick<RefusedFile, "kind" | "reason" | "warnings" | "lacks">;
+type RefusedCheck = Pick<RefusedFile, "kind" | "reason" | "warnings" | "lacks">;
 
 type CheckResult =
   | { readonly kind: "checked"; readonly check: Check; readonly shown: ShownOfList }
-  | Refused
+  | RefusedCheck
   /** The upload is no longer there. */
   | { readonly kind: "gone" };
 

@@ -107,8 +107,9 @@ export const choose = (page: Page, name: string, content: string | Uint8Array) =
     .setInputFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.from(content) });
 
 /** Keeps a picture of the page where `CONSOLE_PICTURES` says. */
-export async function picture(page: Page, name: string): Promise<void> {
+export async function picture(page: Page, name: string, { fullPage = true } = {}): Promise<void> {
   const folder = process.env["CONSOLE_PICTURES"];
   if (folder === undefined) return;
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  if (!fullPage) await page.evaluate("document.activeElement?.blur(), scrollTo(0, 0)");
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
 }

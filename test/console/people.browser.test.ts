@@ -74,7 +74,9 @@ describe.skipIf(!executable)("people of each role, as the stack's policies let t
     expect(sent).toBeGreaterThan(0);
     expect(sent).toBeLessThan(1_001);
     expect(await page.locator(".figure.cancelled dd").innerText()).toBe(String((1_001 - sent).toLocaleString("en-GB")));
-    for (const { said } of [clerk, approver, operator]) expect(said).toEqual([]);
+    expect([...clerk.said, ...approver.said]).toEqual([]);
+    // An order that meets a change of somebody else's is refused by the table, and given again: the browser notes that.
+    expect(operator.said.filter((line) => !line.includes("status of 400"))).toEqual([]);
   });
 
   it("somebody who approves what they uploaded is told that it does not count", async () => {

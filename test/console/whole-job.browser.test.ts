@@ -29,21 +29,23 @@ describe.skipIf(!executable)("the console", () => {
       .flatMap(({ parameters }) => (parameters["cnumber"] === number ? [parameters["message"]] : []));
 
   it.each([
-    ["desktop", { viewport: { width: 1280, height: 900 } }],
-    ["phone", { viewport: { width: 375, height: 740 }, hasTouch: true, colorScheme: "dark" }],
-  ] as const)("does the whole job, from a workbook to its report (%s)", async (device, options) => {
-    await using tab = await openTab(browser, place, `anna-${device}`, clerk, options);
+    ["desktop", "spring", { viewport: { width: 1280, height: 900 } }],
+    ["phone", "summer", { viewport: { width: 375, height: 740 }, hasTouch: true, colorScheme: "dark" }],
+  ] as const)("does the whole job, from a workbook to its report (%s)", async (device, name, options) => {
+    await using tab = await openTab(browser, place, device === "phone" ? "ben" : "anna", clerk, options);
     const { page } = tab;
     await tab.check();
     await page.getByRole("link", { name: "Send to a list" }).first().click();
     await page.getByRole("heading", { name: "Send to a list" }).waitFor();
     await tab.check();
     await picture(page, `${device}-drop`);
+    await page.locator("input[type=file]").focus();
+    await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
 
     const people = Array.from({ length: 30 }, (_, at) => [`+44770090${2000 + at}`, `Person ${at}`, at * 7] as const);
     const rows = [["Mobile", "First name", "Points"], ...people, ["nonsense", "Nobody", 1]] as const;
     const sheet = { name: "People", rows: rows.map((cells, at) => row(at + 1, [...cells])).join("") };
-    await choose(page, `spring-${device}.xlsx`, await workbook([sheet]));
+    await choose(page, `${name}.xlsx`, await workbook([sheet]));
     await page.getByText("What is left to do").waitFor();
     await tab.check();
     await page.getByLabel("What everybody gets").fill("Hello ");
@@ -58,6 +60,7 @@ describe.skipIf(!executable)("the console", () => {
     expect(await panel.innerText()).toContain("line 32");
     await tab.check();
     await picture(page, `${device}-checked`);
+    await picture(page, `${device}-first-screen`, { fullPage: false });
 
     await page.getByRole("button", { name: "Send 30 messages…" }).click();
     const dialog = page.getByRole("dialog", { name: "Send 30 messages?" });
@@ -65,7 +68,7 @@ describe.skipIf(!executable)("the console", () => {
     await tab.check();
     await picture(page, `${device}-dialog`);
     await dialog.getByRole("button", { name: "Send 30 messages" }).click();
-    await page.getByRole("heading", { name: `spring-${device}` }).waitFor();
+    await page.getByRole("heading", { name }).waitFor();
     await page.getByRole("heading", { name: "The report" }).waitFor();
     await tab.check();
     await picture(page, `${device}-complete`);
@@ -73,14 +76,14 @@ describe.skipIf(!executable)("the console", () => {
       page.waitForEvent("download"),
       page.getByRole("button", { name: "report.xlsx", exact: true }).click(),
     ]);
-    expect(saved.suggestedFilename()).toBe(`spring-${device} report.xlsx`);
+    expect(saved.suggestedFilename()).toBe(`${name} report.xlsx`);
     expect((await readFile(await saved.path())).subarray(0, 2).toString()).toBe("PK");
     // Anybody sends a list of the same numbers twice in this test, by two names.
     expect(sentTo("+447700902003")).toContain("Hello Person 3, you have 21 points.");
 
     await page.getByRole("link", { name: "All campaigns" }).click();
     await page.getByText("30 of 31 rows sent").first().waitFor();
-    await page.getByLabel("Search by name").fill(`spring-${device}`);
+    await page.getByLabel("Search by name").fill(name);
     await page.getByText("1 of ").waitFor();
     await tab.check();
     await picture(page, `${device}-campaigns`);
@@ -185,6 +188,39 @@ describe.skipIf(!executable)("the console", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Send 1 message" }).click();
     await page.getByRole("heading", { name: "The report" }).waitFor();
     expect(sentTo("+447700900801")).toEqual(["Hello"]);
+  });
+
+  it("asks to sign in again, and keeps what is on the page, when the link itself is dead", async () => {
+    await using tab = await openTab(browser, place, "dan", clerk);
+    const { page, context } = tab;
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    await choose(page, "dead.csv", "to\n+447700900802\n");
+    await page.getByLabel("What everybody gets").fill("Hello");
+    await page.getByText("Checked: 1 message would be sent.").waitFor();
+    await context.route("**/console/session", (route) => route.fulfill({ status: 401 }));
+    place.console.expireSessions();
+    await page.getByRole("button", { name: "Send 1 message…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Send 1 message" }).click();
+    await page.getByText("You have been signed out: bulk-send was stopped or started again.").waitFor();
+    await page.getByRole("button", { name: "Not yet" }).click();
+    expect(await page.getByLabel("What everybody gets").inputValue()).toBe("Hello");
+    await tab.check();
+    expect(sentTo("+447700900802")).toEqual([]);
+  });
+
+  it("checks a long list, and says how far it has come", async () => {
+    await using tab = await openTab(browser, place, "lena", clerk);
+    const { page } = tab;
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    const rows = Array.from(
+      { length: 100_000 },
+      (_, at) => `+4479${String(at + 10_000_000)},Name ${at},${"x".repeat(60)}`,
+    );
+    await choose(page, "long.csv", `to,name,message\n${rows.join("\n")}\n`);
+    await page.getByText("Reading the list…").waitFor();
+    await page.getByText("Checked: 100,000 messages would be sent.").waitFor();
+    await page.getByText("£4,000.00").first().waitFor();
+    expect(tab.said).toEqual([]);
   });
 
   it("sends two lists of one name by the text of each, under two names", async () => {

@@ -38,7 +38,7 @@ describe("interruptions of a campaign", () => {
     [
       "the day's limit",
       { what: "reached the daily limit", by: "bulk-send", callsPerDay: 4000 },
-      "waiting for midnight: the 4,000 messages of the day (maxMessagesPerDay) had been sent",
+      "waiting for midnight: the 4,000 messages of the day (maxMessagesPerDay) were used up",
     ],
     ["a person's pause", { what: "paused", by: "Bert" }, "paused by Bert"],
     ["a pause of all sending", { what: "paused all sending", by: "Bert" }, "all sending paused by Bert"],

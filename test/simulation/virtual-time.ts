@@ -6,7 +6,7 @@ export interface VirtualTime {
   at(at: number, act: () => void): void;
   /** The same, for what continues a program: afterwards the program runs until it waits for another event. */
   wake(at: number, act: () => void): void;
-  /** Runs events until `over`, or nothing is scheduled any more, or `limit` (epoch ms) is reached. */
+  /** Runs events until `over` or `limit` (epoch ms), which has come when nothing is scheduled before it any more. */
   run(over: () => boolean, limit: number): Promise<void>;
   /** How many events there were. */
   events(): number;
@@ -72,8 +72,12 @@ export function createVirtualTime(start: number): VirtualTime {
     wake: (at, act) => schedule(at, act, true),
     run: async (over, limit) => {
       while (!over()) {
-        const event = pop();
-        if (event === undefined || event.at > limit) return;
+        const [next] = heap;
+        if (next === undefined || next.at > limit) {
+          now = Math.max(now, limit);
+          return;
+        }
+        const event = pop() ?? next;
         now = event.at;
         events++;
         event.act();
