@@ -96,6 +96,9 @@ test("who has the link gets the page, its settings, and keys that the services t
     expect(asset).toMatchObject({ status: 200, headers: { "cache-control": expect.stringContaining("immutable") } });
     expectSafe(asset);
   }
+  const notices = await ask(cloud, "/console/THIRD-PARTY-NOTICES.txt");
+  expect(notices.headers["content-type"]).toBe("text/plain; charset=utf-8");
+  expect(notices.body).toMatch(/^preact@?.*\(MIT\)/m);
   const head = await ask(cloud, "/console/", {}, "HEAD");
   expect(head).toMatchObject({ status: 200, body: "", headers: { "content-length": page.headers["content-length"] } });
 
