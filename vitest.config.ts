@@ -45,6 +45,7 @@ const whole = [
   "test/infra/**/*.test.ts",
   "test/aws/**/*.test.ts",
   "test/report/browser.test.ts",
+  "test/console/*.browser.test.ts",
 ];
 
 /** Their scenarios wait most of the time, for holds and for what was lost to be missed, and wait side by side. */

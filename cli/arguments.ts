@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { rateLimits } from "../infra/rates.ts";
+import { Role } from "../shared/console/session.ts";
 
 /** Reads a rate in calls per second. Throws Commander's InvalidArgumentError for any other text. */
 export function readRate(text: string): number {
@@ -27,3 +28,12 @@ export function readCount(text: string): number {
   if (count < 1) throw new InvalidArgumentError("It must be a whole number above 0.");
   return count;
 }
+
+/** Reads a role of the console, after those that were given before. Throws Commander's InvalidArgumentError for any other text. */
+export function readRoles(text: string, before: readonly Role[] = []): readonly Role[] {
+  const role = Role.safeParse(text);
+  if (!role.success) throw new InvalidArgumentError(`It must be ${listed(Role.options)}.`);
+  return [...before, role.data];
+}
+
+const listed = (words: readonly string[]) => `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;

@@ -1,13 +1,14 @@
 import type { Defaults, Options } from "../shared/campaign/options.ts";
 import { columnKey } from "../shared/csv/column-name.ts";
 import { createFirstCells } from "../shared/csv/first-cells.ts";
+import type { ListSample } from "../shared/csv/list-sample.ts";
 import { bestNumberColumn } from "../shared/csv/number-columns.ts";
 import { readOptions } from "../shared/csv/read-options.ts";
 import type { Lack } from "../shared/csv/refused-file.ts";
 import { quoted } from "../shared/shorten.ts";
 import type { Prompter } from "./ask.ts";
 import { Refused } from "./exit.ts";
-import { type ListSample, nationalNumberAt, previewLines, sampleList } from "./list-sample.ts";
+import { nationalNumberAt, previewLines, sampleList } from "./list-sample.ts";
 
 /** A list whose options are asked for. */
 export interface ListToAsk {

@@ -5,16 +5,17 @@ import type { Campaign, CommittedCampaign } from "../shared/campaign/campaign.ts
 import { csvWasJudged } from "../shared/campaign/judged-uploads.ts";
 import type { PlanHead } from "../shared/plan/head.ts";
 import { nudgeBody } from "../shared/ports/queue.ts";
-import { createHeads, sendingConditionsOf } from "../shared/reconcile/refresh.ts";
+import { createHeads } from "../shared/reconcile/refresh.ts";
 import { isStopped } from "../shared/reconcile/restart.ts";
+import { sendingConditionsOf } from "../shared/reconcile/sending-conditions.ts";
 import { liveSummary } from "../shared/report/live-summary.ts";
 import type { Reason } from "../shared/report/reasons.ts";
 import { recentReasons } from "../shared/report/recent-reasons.ts";
 import type { Summary } from "../shared/report/summary.ts";
+import { createWaits, type Waits } from "../shared/report/waits.ts";
 import type { Look } from "./progress.ts";
 import type { Stack } from "./stack.ts";
 import type { OpenStack } from "./target.ts";
-import { createWaits, type Waits } from "./waits.ts";
 
 /** How a followed campaign ended, or why following it ended. */
 export type Followed =

@@ -1,67 +1,18 @@
 import type { Defaults, Options } from "../shared/campaign/options.ts";
-import type { Column } from "../shared/csv/columns.ts";
 import { looksLikeNumber } from "../shared/csv/first-cells.ts";
 import { type JudgedRow, judgeCsv } from "../shared/csv/judge-csv.ts";
-import type { Lack, RefusedFile } from "../shared/csv/refused-file.ts";
+import { type ListSample, readSample } from "../shared/csv/list-sample.ts";
+import type { RefusedFile } from "../shared/csv/refused-file.ts";
 import { counted } from "../shared/in-words.ts";
 import { listAt, listBytes } from "./campaign-file.ts";
 
-/** The beginning of a list, judged, and what nothing says yet. */
-export interface ListSample {
-  readonly kind: "sample";
-  readonly columns: readonly Column[];
-  /** The first rows; where something is missing, judged as if something had been said. */
-  readonly rows: readonly JudgedRow[];
-  readonly lacks: ReadonlySet<Lack>;
-}
-
-/** Rows that are looked at. */
-const rowsSampled = 1000;
-
 /** Reads the beginning of a list by these options, whatever they still lack; refused for any other reason. */
-export async function sampleList(csv: string, options: Options, defaults: Defaults): Promise<ListSample | RefusedFile> {
-  const lacks = new Set<Lack>();
-  let assumed = options;
-  for (;;) {
-    const read = await firstRows(csv, assumed, defaults);
-    if (read.kind === "rows") return { kind: "sample", columns: read.columns, rows: read.rows, lacks };
-    const { lacks: lack, header = [] } = read;
-    if (lack === undefined || lacks.has(lack)) return read;
-    lacks.add(lack);
-    assumed = assume(assumed, lack, header);
-  }
-}
-
-/** Something in place of what is missing, so that the rows can be read. */
-function assume(options: Options, lack: Lack, header: readonly string[]): Options {
-  switch (lack) {
-    case "cnumber":
-      return { ...options, columns: { ...options.columns, cnumber: header.find((name) => name.trim() !== "") ?? "" } };
-    case "message":
-      return { ...options, message: "…" };
-    case "snumber":
-      return { ...options, snumber: "0" };
-    default:
-      return lack satisfies never;
-  }
-}
-
-type RowsRead =
-  | { readonly kind: "rows"; readonly columns: readonly Column[]; readonly rows: readonly JudgedRow[] }
-  | RefusedFile;
-
-async function firstRows(csv: string, options: Options, defaults: Defaults): Promise<RowsRead> {
-  const rows: JudgedRow[] = [];
-  let columns: readonly Column[] = [];
-  const list = listBytes(await listAt(csv));
-  for await (const event of judgeCsv(list, { options, defaults })) {
-    if (event.kind === "refused") return event;
-    if (event.kind === "opened") columns = event.columns;
-    if (event.kind === "rows") rows.push(...event.rows.slice(0, rowsSampled - rows.length));
-    if (rows.length >= rowsSampled) break;
-  }
-  return { kind: "rows", columns, rows };
-}
+export const sampleList = async (
+  csv: string,
+  options: Options,
+  defaults: Defaults,
+): Promise<ListSample | RefusedFile> =>
+  readSample(async (assumed) => judgeCsv(listBytes(await listAt(csv)), { options: assumed, defaults }), options);
 
 /** The first line whose number begins with neither `+` nor `00`, for which a country may be needed. */
 export function nationalNumberAt({ rows }: Pick<ListSample, "rows">, column: number): JudgedRow | undefined {

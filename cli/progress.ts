@@ -1,6 +1,6 @@
 import { counted, duration, grouped, sentence } from "../shared/in-words.ts";
+import { createPace } from "../shared/report/pace.ts";
 import type { Summary } from "../shared/report/summary.ts";
-import { createPace } from "./pace.ts";
 import { broken, fitted } from "./screen.ts";
 import { forTerminal, type Terminal } from "./terminal.ts";
 

@@ -43,6 +43,10 @@ const Outputs = z.object({
   MaxMessagesPerDay: z.coerce.number().int().positive().optional(),
   TableName: z.string(),
   NudgesQueueUrl: z.string(),
+  /** Where the console is; absent from stacks without one, and of older versions. */
+  ConsoleUrl: z.string().optional(),
+  /** Who may use it, as absent. */
+  ConsoleUserPoolId: z.string().optional(),
   /** The setting `optOut`, as JSON; absent where replies are not read, and from stacks of older versions. */
   OptOut: z.string().optional(),
   /** Where the functions log on AWS; stacks of older versions do not say. */

@@ -1,8 +1,10 @@
 import * as z from "zod";
 import type { DayLimit } from "../shared/account/day-limit.ts";
 import { ApprovalRule } from "../shared/campaign/approval-rule.ts";
-import { type Defaults, Window } from "../shared/campaign/options.ts";
+import { type Defaults, recipientZone, Window } from "../shared/campaign/options.ts";
 import { Prices } from "../shared/campaign/prices.ts";
+import type { ConsoleSettings } from "../shared/console/console-settings.ts";
+import type { PublishPageDeps } from "../shared/console/publish-page.ts";
 import type { ListTexts, ListTextsOptions } from "../shared/enswitch/list-texts.ts";
 import { OptOutSetting } from "../shared/opt-outs/opt-out-setting.ts";
 import { jsonOf } from "../shared/read-json.ts";
@@ -33,6 +35,8 @@ export const SplitterEnv = Common.extend({
   /** Visibility time-out of the batches queue in seconds: the measure of "stalled". */
   VISIBILITY_SECONDS: number,
   RETAIN_DAYS: number,
+  /** How long an upload waits that may lack its options or its list. */
+  GRACE_SECONDS: z.coerce.number().int().nonnegative(),
   UPLOADS_QUEUE_URL: z.url(),
   SNUMBER: optional,
   STYPE: z.enum(["", "phone"]).optional(),
@@ -66,6 +70,25 @@ export const SenderEnv = Common.extend({
   CA_FILE: optional,
 });
 
+/** Where the console's page is, and where people sign in to it. */
+const ConsolePlace = z.object({
+  /** The folder of the page's files in the reporter's bundle, as an absolute path. */
+  files: z.string().min(1),
+  /** The bucket that the page is served from. */
+  bucket: z.string().min(1),
+  /** The stack's region. */
+  region: z.string().min(1),
+  /** As the page's settings have it. */
+  pool: z.object({
+    issuer: z.string().min(1),
+    clientId: z.string().min(1),
+    domain: z.string().min(1),
+    userPoolId: z.string().min(1),
+    identityPoolId: z.string().min(1),
+  }),
+});
+export type ConsolePlace = z.infer<typeof ConsolePlace>;
+
 /** Environment of the reporter. */
 export const ReporterEnv = SplitterEnv.extend({
   /** After so many days lists and reports have expired. */
@@ -76,6 +99,8 @@ export const ReporterEnv = SplitterEnv.extend({
   ENDPOINT: z.url(),
   /** Path of a PEM file with a private certificate authority, inside the function's bundle. */
   CA_FILE: optional,
+  /** The console's page, as JSON, where the stack has one. */
+  CONSOLE: jsonOf(ConsolePlace).optional(),
   /** Set by Lambda itself, which refuses a template that sets it: where the stack is. */
   AWS_REGION: optional,
   /** Set by the local cloud: where its data is, as an absolute path; never in a template. */
@@ -109,6 +134,43 @@ export const optOutOf = (
 /** What `optOut` says about the texts that are sent. */
 export const footerOf = (optOut: OptOutSetting | undefined): Defaults["optOut"] =>
   optOut?.footer === undefined ? undefined : { footer: optOut.footer, words: optOut.words };
+
+/** What the reporter publishes the console's page with, where the stack has one; `connect` reaches its bucket and its files. */
+export const consolePageOf = (
+  env: z.output<typeof ReporterEnv>,
+  connect: (place: ConsolePlace) => Pick<PublishPageDeps, "pages" | "built">,
+): ReporterDeps["page"] =>
+  env.CONSOLE && {
+    ...connect(env.CONSOLE),
+    settings: {
+      stackName: env.POWERTOOLS_SERVICE_NAME,
+      region: env.CONSOLE.region,
+      bucket: env.BUCKET,
+      table: env.TABLE,
+      nudges: env.NUDGES_QUEUE_URL,
+      signIn: { kind: "pool", ...env.CONSOLE.pool },
+      sending: sendingOf(env),
+    },
+  };
+
+/** What the page shows of how the stack sends; on AWS it never only simulates it. */
+const sendingOf = (env: z.output<typeof ReporterEnv>): ConsoleSettings["sending"] => ({
+  sendsPerSecond: env.SENDS_PER_SECOND,
+  zone: zoneOf(env.WINDOW),
+  country: env.COUNTRY,
+  sender: env.SNUMBER,
+  prices: env.PRICES,
+  countries: env.COUNTRIES,
+  approval: env.APPROVAL,
+  optOut: env.OPT_OUT && { footer: env.OPT_OUT.footer },
+  maxMessagesPerDay: env.MAX_PER_DAY,
+  keepDays: env.KEEP_DAYS,
+  simulated: false,
+});
+
+/** The zone of a window; none where each recipient's own counts. */
+const zoneOf = (window: Defaults["window"]): string | undefined =>
+  window === undefined || window.timezone === recipientZone ? undefined : window.timezone;
 
 /** What names the stack in a command, as words. */
 export function targetOf(env: z.output<typeof ReporterEnv>): readonly string[] {

@@ -19,9 +19,11 @@ import { createMails } from "../shared/aws/topic.ts";
 import { createListTexts } from "../shared/enswitch/list-texts.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import { createReporter } from "../shared/reconcile/reporter.ts";
-import { optOutOf, ReporterEnv, targetOf } from "./environment.ts";
+import { createBuiltPage } from "./built-page.ts";
+import { consolePageOf, optOutOf, ReporterEnv, targetOf } from "./environment.ts";
 
 const env = ReporterEnv.parse(process.env);
+const s3 = new S3Client(bucketClientSettings);
 const sqs = new SQSClient(clientSettings);
 const metrics = createMetrics(env.POWERTOOLS_SERVICE_NAME);
 
@@ -30,7 +32,7 @@ const ca = env.CA_FILE === undefined ? undefined : readFileSync(env.CA_FILE, "ut
 
 const look = createReporter({
   table: createDynamoTable(new DynamoDBClient(clientSettings), env.TABLE),
-  bucket: createS3Bucket(new S3Client(bucketClientSettings), env.BUCKET),
+  bucket: createS3Bucket(s3, env.BUCKET),
   enqueueBatches: createQueue(sqs, env.BATCHES_QUEUE_URL),
   enqueueUploads: createQueue(sqs, env.UPLOADS_QUEUE_URL),
   nudge: createQueue(sqs, env.NUDGES_QUEUE_URL),
@@ -43,7 +45,12 @@ const look = createReporter({
   maxPerDay: env.MAX_PER_DAY,
   keepDays: env.KEEP_DAYS,
   manual: env.MANUAL_URL,
+  page: consolePageOf(env, (place) => ({
+    pages: createS3Bucket(s3, place.bucket),
+    built: createBuiltPage(place.files),
+  })),
   visibilityMs: env.VISIBILITY_SECONDS * 1000,
+  graceSeconds: env.GRACE_SECONDS,
   target: targetOf(env),
   clock: systemClock,
   freshToken: () => randomBytes(16).toString("hex"),

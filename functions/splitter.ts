@@ -33,6 +33,7 @@ const split = createSplitter({
   ceiling: env.SENDS_PER_SECOND,
   dayLimit: dayLimitOf(env),
   retainDays: env.RETAIN_DAYS,
+  graceSeconds: env.GRACE_SECONDS,
   simulated: env.SIMULATED === undefined ? undefined : true,
   approval: env.APPROVAL,
   reporterFeedsFirst: env.OPT_OUT !== undefined,

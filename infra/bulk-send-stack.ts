@@ -3,6 +3,7 @@ import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import type { Construct } from "constructs";
 import { CampaignBucket } from "./campaign-bucket.ts";
+import { Console } from "./console.ts";
 import { dashboardUrl } from "./console-url.ts";
 import { CredentialsSecret } from "./credentials-secret.ts";
 import { type Decided, decidedOutputs } from "./decided.ts";
@@ -53,7 +54,8 @@ export class BulkSendStack extends Stack {
     });
     const { secret } = new CredentialsSecret(this, "Credentials");
     const { topic } = new Notices(this, "Notices", { email: settings.notifyEmail });
-    const resources: WorkerResources = { queues, table, bucket, secret, topic };
+    const console = settings.console ? new Console(this, "Console", { campaigns: bucket, settings }) : undefined;
+    const resources: WorkerResources = { queues, table, bucket, secret, topic, console };
 
     const workers = createWorkers(this, resources, decided);
     this.workers = [workers.splitter, workers.sender, workers.reporter];
@@ -65,6 +67,7 @@ export class BulkSendStack extends Stack {
       targets: [new SqsQueue(queues.nudges.queue, { message: RuleTargetInput.fromObject({ kind: "tick" }) })],
     });
     const policies = new PeoplePolicies(this, "People", { bucket, table, secret, topic, nudges: queues.nudges.queue });
+    console?.admit(policies);
     const dashboardName = this.monitor(resources, workers, settings);
     this.addOutputs(resources, policies, decided, dashboardName);
     this.addOutputsForOperators(queues, workers);

@@ -1,11 +1,15 @@
 import type { EnvFor, ReporterEnv, SenderEnv, SplitterEnv } from "../functions/environment.ts";
 import { recipientZone } from "../shared/campaign/options.ts";
+import type { ConsoleSettings } from "../shared/console/console-settings.ts";
 import { type Folder, folders } from "../shared/ports/bucket-layout.ts";
 import type { Rates } from "./rates.ts";
 import type { Settings } from "./settings.ts";
 
 /** The name of a private certificate authority's file in a function's bundle. */
 export const caFileInBundle = "ca.pem";
+
+/** The folder of the console's page in the reporter's bundle. */
+export const pageInBundle = "page";
 
 /** The stack's functions, by their files in `functions/`, without the ending. */
 export const handlerNames = ["splitter", "sender", "reporter"] as const;
@@ -29,7 +33,7 @@ export function toldToFunctions({ settings, rates, endpoint }: Decided) {
   const common = {
     SENDS_PER_SECOND: String(settings.sendsPerSecond),
     MAX_PER_DAY: settings.maxMessagesPerDay === undefined ? undefined : String(settings.maxMessagesPerDay),
-    DAY_ZONE: settings.maxMessagesPerDay === undefined ? undefined : dayZoneOf(settings),
+    DAY_ZONE: settings.maxMessagesPerDay === undefined ? undefined : zoneOf(settings),
     POWERTOOLS_SERVICE_NAME: settings.stackName,
   };
   const splitter = {
@@ -37,6 +41,7 @@ export function toldToFunctions({ settings, rates, endpoint }: Decided) {
     BATCH_ROWS: String(rates.batchRows),
     VISIBILITY_SECONDS: String(rates.visibilitySeconds),
     RETAIN_DAYS: String(settings.retainDays),
+    GRACE_SECONDS: String(rates.graceSeconds),
     SNUMBER: settings.snumber,
     STYPE: settings.stype,
     CUSTOMER: settings.customer,
@@ -65,6 +70,20 @@ export function toldToFunctions({ settings, rates, endpoint }: Decided) {
   } satisfies Variables<EnvFor<typeof ReporterEnv>>;
   return { splitter, sender, reporter };
 }
+
+/** What the console's page shows of how the stack sends; not whether it only simulates that, which no setting says. */
+export const toldToPage = ({ settings }: Pick<Decided, "settings">): Omit<ConsoleSettings["sending"], "simulated"> => ({
+  sendsPerSecond: settings.sendsPerSecond,
+  zone: zoneOf(settings),
+  country: settings.country,
+  sender: settings.snumber,
+  prices: settings.prices,
+  countries: settings.countries,
+  approval: settings.approval === "never" ? undefined : settings.approval,
+  optOut: settings.optOut && { footer: settings.optOut.footer },
+  maxMessagesPerDay: settings.maxMessagesPerDay,
+  keepDays: settings.keepDays,
+});
 
 /** Environment variables without those that are `undefined`. */
 export const present = (variables: { readonly [name: string]: string | undefined }): Record<string, string> =>
@@ -129,6 +148,6 @@ export function expiries({ keepDays, retainDays }: Pick<Settings, "keepDays" | "
   ];
 }
 
-/** The zone of the days in which calls are counted: the window's, unless that is each recipient's own. */
-const dayZoneOf = ({ window }: Settings): string | undefined =>
+/** The stack's zone, in which the calls of a day are counted: its window's, unless that is each recipient's own. */
+const zoneOf = ({ window }: Settings): string | undefined =>
   window === undefined || window.timezone === recipientZone ? undefined : window.timezone;

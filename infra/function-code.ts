@@ -9,6 +9,7 @@ import type { Construct } from "constructs";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const bundle = fileURLToPath(new URL("./bundle.ts", import.meta.url));
+const buildPage = fileURLToPath(new URL("./build-page.ts", import.meta.url));
 
 /**
  * The permissions of a bundle, whatever the umask: Lambda runs as a user of its own, who must be able to read the files,
@@ -21,10 +22,10 @@ const marker = `files ${modes.file.toString(8)}, directories ${modes.directory.t
 
 /**
  * The code of a function: the bundle of its handler's source file, and next to it the files in `beside` under their
- * names. It is built at synth in a separate process, because the CDK cannot await; not at all where bundling is off.
+ * names and, where a folder `page` is named, the console's page in that. It is built at synth in a separate process, because the CDK cannot await; not at all where bundling is off.
  */
-export const functionCode = (entry: string, beside: { readonly [name: string]: string }): Code =>
-  new BundledCode(root, optionsFor(entry, beside));
+export const functionCode = (entry: string, beside: { readonly [name: string]: string }, page?: string): Code =>
+  new BundledCode(root, optionsFor(entry, beside, page));
 
 class BundledCode extends AssetCode {
   /** An asset that was staged earlier is taken as it lies there, so that only now its permissions are known to be right. */
@@ -41,6 +42,7 @@ class BundledCode extends AssetCode {
 function optionsFor(
   entry: string,
   beside: { readonly [name: string]: string },
+  page: string | undefined,
 ): AssetOptions & Pick<FingerprintOptions, "extraHash"> {
   return {
     assetHashType: AssetHashType.OUTPUT,
@@ -49,12 +51,13 @@ function optionsFor(
       // Required by the CDK, but only used when `tryBundle` gives up, which it never does.
       image: DockerImage.fromRegistry("none"),
       // The CDK caches what it has bundled; this tells one function from another.
-      command: [entry, ...Object.values(beside)],
+      command: [entry, ...Object.values(beside), ...(page === undefined ? [] : [page])],
       local: {
         tryBundle: (directory) => {
           // The CDK makes it writable for everybody, for the sake of containers.
           chmodSync(directory, modes.directory);
-          execFileSync(process.execPath, [bundle, entry, directory], { stdio: ["ignore", "inherit", "inherit"] });
+          run(bundle, entry, directory);
+          if (page !== undefined) run(buildPage, join(directory, page));
           for (const [name, file] of Object.entries(beside)) copyFileSync(file, join(directory, name));
           setModes(directory);
           return true;
@@ -63,6 +66,9 @@ function optionsFor(
     },
   };
 }
+
+const run = (script: string, ...words: readonly string[]) =>
+  execFileSync(process.execPath, [script, ...words], { stdio: ["ignore", "inherit", "inherit"] });
 
 /** Gives a directory, and everything in it, the permissions of a bundle. */
 function setModes(directory: string): void {

@@ -13,10 +13,9 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
 import type { Queue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import type { Folder } from "../shared/ports/bucket-layout.ts";
-import { caFileInBundle, type HandlerName, present } from "./decided.ts";
+import { caFileInBundle, type HandlerName, pageInBundle, present } from "./decided.ts";
 import { functionCode } from "./function-code.ts";
-import { objectsUnder } from "./objects-under.ts";
+import { type AnyFolder, objectsUnder } from "./objects-under.ts";
 import { batchingWindowSeconds } from "./rates.ts";
 import type { Settings } from "./settings.ts";
 
@@ -38,6 +37,8 @@ export interface QueueWorkerProps {
   readonly vpc?: Settings["vpc"];
   /** The absolute path of a PEM file, which goes into the bundle as `ca.pem`. */
   readonly caFile?: string;
+  /** Whether the console's page goes into the bundle, as the folder `page`. */
+  readonly page?: boolean;
 }
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -61,7 +62,11 @@ export class QueueWorker extends Construct {
     this.logGroup.grantWrite(this.role);
     props.queue.grant(this.role, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes");
     this.function = new LambdaFunction(this, "Function", {
-      code: functionCode(this.entry, props.caFile === undefined ? {} : { [caFileInBundle]: props.caFile }),
+      code: functionCode(
+        this.entry,
+        props.caFile === undefined ? {} : { [caFileInBundle]: props.caFile },
+        props.page === true ? pageInBundle : undefined,
+      ),
       handler: "index.handler",
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -103,7 +108,7 @@ export class QueueWorker extends Construct {
   }
 
   /** Allows the function these actions on the objects in these folders. */
-  mayWithObjects(actions: readonly string[], bucket: Bucket, ...folders: readonly Folder[]): void {
+  mayWithObjects(actions: readonly string[], bucket: Bucket, ...folders: readonly AnyFolder[]): void {
     this.may(actions, objectsUnder(this.role, bucket, ...folders));
   }
 

@@ -23,8 +23,6 @@ export interface Queues {
 /** Creates the queues directly in `scope`. */
 export const createQueues = (scope: Construct, rates: Rates): Queues => ({
   uploads: new MessageQueue(scope, "Uploads", {
-    // A JSON file uploaded together with its CSV has this long to arrive.
-    deliveryDelay: Duration.seconds(15),
     visibilityTimeout: longestRunAndSlack,
     // The splitter itself refuses an upload whose planning never ends; this is for a splitter that cannot even do that.
     maxReceiveCount: receivesToRefuse + 2,

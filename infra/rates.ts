@@ -28,6 +28,8 @@ export interface Rates {
   readonly senderMemoryMiB: number;
   /** Visibility time-out of the batches queue; longer than any lease, which ends `leaseSlackMs` after the function's deadline. */
   readonly visibilitySeconds: number;
+  /** How long an upload waits that may lack its options or its list, seconds. */
+  readonly graceSeconds: number;
 }
 
 /** The slowest and the fastest rate that a stack can have, in calls per second. */
@@ -42,17 +44,19 @@ export interface Site {
   readonly batchSeconds: number;
   /** The most batches that an invocation may take where one sends at a time. */
   readonly batchesAtMost: number;
+  /** How long an upload waits that may lack its options or its list, seconds. */
+  readonly graceSeconds: number;
 }
 
 /**
  * On AWS each record and each invocation costs money: a second's rows share a record, and half a minute's an invocation. On
  * one machine they cost nothing, and short is better: batches that a dead sender had claimed are seen again after less than a
  * minute, because its lease outlasts all that its invocation may take; and with ten batches at most, nothing waits for a
- * batching window.
+ * batching window. Nor does an upload wait for what belongs to it, because a person would be waiting too.
  */
 export const sites = {
-  aws: { batchSeconds: 1, batchesAtMost: 300 },
-  local: { batchSeconds: 0.2, batchesAtMost: 10 },
+  aws: { batchSeconds: 1, batchesAtMost: 300, graceSeconds: 15 },
+  local: { batchSeconds: 0.2, batchesAtMost: 10, graceSeconds: 0 },
 } as const satisfies Readonly<Record<string, Site>>;
 
 /** What an invocation may take besides sending, in seconds: its last answers, recording, the beginning of the next. */
@@ -94,6 +98,7 @@ export function ratesFor(sendsPerSecond: number, site: Site = sites.aws): Rates 
     senderTimeoutSeconds,
     senderMemoryMiB,
     visibilitySeconds,
+    graceSeconds: site.graceSeconds,
   };
 }
 

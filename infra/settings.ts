@@ -53,7 +53,17 @@ const Settings = z.object({
   /** How long a campaign may take, in days. */
   retainDays: numeric(z.int().min(1).max(3650)).default(90),
   /** Whether the stack has a CloudWatch dashboard. */
-  dashboard: z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]).default(true),
+  dashboard: onOff().default(true),
+  /** Whether the stack has a page for people who have no terminal. */
+  console: onOff().default(false),
+  /** Whether its people need an authenticator app to sign in. */
+  consoleMfa: z.enum(["optional", "required"]).default("optional"),
+  /** The beginning of its login pages' address, which nobody else in the region may have; made up without it. */
+  consoleDomain: z
+    .string()
+    .regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/)
+    .refine((prefix) => !/aws|amazon|cognito/.test(prefix))
+    .optional(),
   /** Where people read docs/operations.md: alarms, mails and pages lead to its entries. */
   manualUrl: z
     .url({ protocol: /^https?$/ })
@@ -97,6 +107,10 @@ const must: { readonly [name in Name]: string } = {
   keepDays: "a whole number of days from 1 to 3650",
   retainDays: "a whole number of days from 1 to 3650",
   dashboard: "true or false",
+  console: "true or false",
+  consoleMfa: '"optional" or "required"',
+  consoleDomain:
+    'the beginning of an address, such as "example-bulk-send": lower-case letters, digits and hyphens, at most 63, without "aws", "amazon" and "cognito"',
   manualUrl:
     'the address at which people read docs/operations.md, such as "https://wiki.example.com/bulk-send", without a part that begins with "#", or a password',
   stackName: "letters, digits and hyphens, beginning with a letter, at most 100",
@@ -204,6 +218,10 @@ function withoutTrailingSlash(text: string): string {
 
 function numeric<T extends z.ZodType<number, number>>(schema: T) {
   return z.union([z.number(), z.string().regex(/\d/).transform(Number)]).pipe(schema);
+}
+
+function onOff() {
+  return z.union([z.boolean(), z.stringbool({ truthy: ["true"], falsy: ["false"] })]);
 }
 
 function digitsOrText() {

@@ -1,14 +1,17 @@
 import { Stack } from "aws-cdk-lib";
+import { pageFolder, pageSettingsKey } from "../shared/console/page-folder.ts";
 import { optOutsKey } from "../shared/opt-outs/opt-out-list.ts";
 import { folders } from "../shared/ports/bucket-layout.ts";
 import { eventSource } from "../shared/ports/events.ts";
+import type { Console } from "./console.ts";
+import type { QueueWorker } from "./queue-worker.ts";
 import type { Settings } from "./settings.ts";
 import type { WorkerResources, Workers } from "./workers.ts";
 
 /** Allows each function exactly the calls that it makes. */
 export function grantCalls(
   workers: Workers,
-  { queues, table, bucket, secret, topic }: WorkerResources,
+  { queues, table, bucket, secret, topic, console }: WorkerResources,
   { approval, optOut }: Pick<Settings, "approval" | "optOut">,
 ): void {
   const { splitter, sender, reporter } = workers;
@@ -62,4 +65,12 @@ export function grantCalls(
   reporter.may(["sns:Publish"], [topic.topicArn]);
   const defaultBus = Stack.of(table).formatArn({ service: "events", resource: "event-bus", resourceName: "default" });
   reporter.may(["events:PutEvents"], [defaultBus], { StringEquals: { "events:source": eventSource } });
+  if (console !== undefined) grantPublishing(reporter, console);
+}
+
+/** The page's settings are read before they are replaced; without ListBucket, missing ones would be forbidden ones. */
+function grantPublishing(reporter: QueueWorker, { pages }: Console): void {
+  reporter.may(["s3:ListBucket"], [pages.bucketArn]);
+  reporter.may(["s3:GetObject"], [pages.arnForObjects(pageSettingsKey)]);
+  reporter.mayWithObjects(["s3:PutObject"], pages, pageFolder);
 }

@@ -6,6 +6,7 @@ import type { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import type { EnvFor, ReporterEnv, SenderEnv, SplitterEnv } from "../functions/environment.ts";
 import { metricsNamespace } from "../shared/ports/metrics.ts";
+import type { Console } from "./console.ts";
 import { type Decided, toldToFunctions } from "./decided.ts";
 import { QueueWorker } from "./queue-worker.ts";
 import { longestRun, type Queues } from "./queues.ts";
@@ -17,6 +18,8 @@ export interface WorkerResources {
   readonly bucket: Bucket;
   readonly secret: Secret;
   readonly topic: Topic;
+  /** Absent where the stack has none. */
+  readonly console?: Console;
 }
 
 /** The stack's functions. */
@@ -62,13 +65,14 @@ export function createWorkers(scope: Construct, resources: WorkerResources, deci
     // Only replies are read through it; nothing else of what it does needs the VPC.
     vpc: settings.optOut === undefined ? undefined : settings.vpc,
     caFile: settings.optOut === undefined ? undefined : settings.caFile,
+    page: resources.console !== undefined,
     environment: environments.reporter,
   });
   return { splitter, sender, reporter };
 }
 
 function environmentsOf(
-  { queues: { uploads, batches, nudges }, table, bucket, secret, topic }: WorkerResources,
+  { queues: { uploads, batches, nudges }, table, bucket, secret, topic, console }: WorkerResources,
   decided: Decided,
 ) {
   const observed = { POWERTOOLS_METRICS_NAMESPACE: metricsNamespace };
@@ -96,7 +100,13 @@ function environmentsOf(
     AWS_LAMBDA_INITIALIZATION_TYPE: undefined,
   } satisfies EnvFor<typeof SenderEnv>;
   const elsewhere = { AWS_REGION: undefined, DATA_DIRECTORY: undefined };
-  const reporter = { ...judging, ...withSecret, ...elsewhere, ...told.reporter } satisfies EnvFor<typeof ReporterEnv>;
+  const reporter = {
+    ...judging,
+    ...withSecret,
+    ...elsewhere,
+    ...told.reporter,
+    CONSOLE: console?.told,
+  } satisfies EnvFor<typeof ReporterEnv>;
   return {
     splitter: { ...observed, ...readable, ...splitter },
     sender: { ...observed, ...sender },

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type RolldownPluginOption, rolldown } from "rolldown";
 import sbom from "rollup-plugin-sbom";
 import { bundleFunctions } from "../infra/local/prepare-functions.ts";
+import { prepareConsole } from "../infra/local/prepared-console.ts";
 import { preparedInPackage } from "../infra/local/prepared-folder.ts";
 import { prepareStacks } from "../infra/local/prepared-stack.ts";
 import { createThirdPartyNotices, noticesFile } from "../infra/third-party-notices.ts";
@@ -35,13 +36,13 @@ const forOlderNode: RolldownPluginOption = {
   },
 };
 
-/** The package has its template, so that nothing in it needs the CDK. */
-const withoutCdk: RolldownPluginOption = {
-  name: "without-cdk",
+/** The package has its template and its page, so that nothing in it needs the CDK or a bundler. */
+const withoutBuilders: RolldownPluginOption = {
+  name: "without-builders",
   load: {
-    filter: { id: /[\\/]synthesise-aside\.ts$/ },
-    handler: () => ({
-      code: 'export const synthesiseAside = () => { throw new Error("This installation of bulk-send is incomplete; install it again."); };',
+    filter: { id: [/[\\/]synthesise-aside\.ts$/, /[\\/]infra[\\/]build-page\.ts$/] },
+    handler: (id) => ({
+      code: `export const ${id.endsWith("build-page.ts") ? "buildPage" : "synthesiseAside"} = () => { throw new Error("This installation of bulk-send is incomplete; install it again."); };`,
       moduleType: "js",
     }),
   },
@@ -56,8 +57,8 @@ const billOfMaterials: RolldownPluginOption = sbom({
 });
 
 /**
- * Builds what the package has in `dist/`: the command line compiled with all that it needs, the functions and the template
- * for the local cloud, the notices of what others wrote, and a bill of materials. Throws at any warning.
+ * Builds what the package has in `dist/`: the command line compiled with all that it needs, the functions, the template and
+ * the page for the local cloud, the notices of what others wrote, and a bill of materials. Throws at any warning.
  */
 export async function buildPackage(): Promise<void> {
   await rm(dist, { recursive: true, force: true });
@@ -70,6 +71,7 @@ export async function buildPackage(): Promise<void> {
   await copyFile(join(root, "packaging/bulk-send.js"), join(dist, "bulk-send.js"));
   await writeFile(join(dist, noticesFile), notices.text());
   await bundleFunctions(prepared, oldestNode);
+  await prepareConsole(prepared);
   await prepareStacks(prepared);
 }
 
@@ -84,7 +86,7 @@ export async function compileCommandLine(directory: string, plugins: readonly Ro
     external: [...dependencies],
     resolve: { mainFields: ["module", "main"] },
     transform: { target: oldestNode },
-    plugins: [forOlderNode, withoutCdk, ...plugins],
+    plugins: [forOlderNode, withoutBuilders, ...plugins],
     checks: { bundlerTimings: false },
     onLog: (level, { message, plugin }) => {
       // It looks for every bundler that it knows.

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { consoleLink } from "../../infra/local/console/console-link.ts";
 import type { AcceptedEvent } from "../../infra/local/services/eventbridge.ts";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
 import { counted, grouped } from "../../shared/in-words.ts";
@@ -25,7 +26,17 @@ export interface ServeOptions {
 const everyMs = 1_000;
 
 /** Runs the local cloud until Ctrl-C, says how to reach it, and reports news of campaigns. */
-export async function serve(options: ServeOptions, terminal: Terminal): Promise<ExitCode> {
+export const serve = (options: ServeOptions, terminal: Terminal): Promise<ExitCode> =>
+  keepServing(options, terminal, async (cloud) => {
+    for (const line of options.json ? [accessJson(cloud, options)] : accessLines(cloud, options)) terminal.say(line);
+  });
+
+/** Runs the local cloud until Ctrl-C, tells how to reach it once it runs, and reports news of campaigns. */
+export async function keepServing(
+  options: ServeOptions,
+  terminal: Terminal,
+  tell: (cloud: LocalCloud) => Promise<void>,
+): Promise<ExitCode> {
   const signal = stopSendingOnInterruption(terminal);
   await using cloud = await startLocalCloud({
     dataDir: options.data ?? (await dataDirectoryFor(options.endpoint === undefined ? "simulator" : "endpoint")),
@@ -35,7 +46,7 @@ export async function serve(options: ServeOptions, terminal: Terminal): Promise<
     onLog: (line) => terminal.note(line),
     ...(options.events && { onEvent: (event) => terminal.note(lineOfEvent(event)) }),
   });
-  for (const line of options.json ? [accessJson(cloud, options)] : accessLines(cloud, options)) terminal.say(line);
+  await tell(cloud);
   const tellNews = createNews(terminal);
   while (!signal.aborted) {
     await tellNews(cloud.stack);
@@ -50,15 +61,18 @@ function accessJson({ access, stack, simulated, sendsPerSecond }: LocalCloud, op
   const { accessKeyId, secretAccessKey } = access.credentials;
   const credentials = { accessKeyId, secretAccessKey };
   const sendsTo = simulated ? "simulator" : options.endpoint;
-  return JSON.stringify({ endpoint, region, bucket: stack.outputs.BucketName, credentials, sendsTo, sendsPerSecond });
+  const bucket = stack.outputs.BucketName;
+  const link = consoleLink(access);
+  return JSON.stringify({ endpoint, region, bucket, credentials, console: link, sendsTo, sendsPerSecond });
 }
 
 function accessLines(cloud: LocalCloud, options: ServeOptions): readonly string[] {
   const { endpoint, region, credentials } = cloud.access;
   const bucket = cloud.stack.outputs.BucketName;
-  const destination = cloud.simulated ? "the built-in simulator; nothing leaves this machine" : options.endpoint;
+  const destination = destinationInWords({ ...cloud, endpoint: options.endpoint });
   return [
     `Sends to ${destination}, at most ${cloud.sendsPerSecond} a second.`,
+    `console   ${consoleLink(cloud.access)}`,
     `endpoint  ${endpoint}`,
     `bucket    ${bucket}`,
     `region    ${region}`,
@@ -70,6 +84,12 @@ function accessLines(cloud: LocalCloud, options: ServeOptions): readonly string[
     "Ctrl-C stops it; the same command continues where it left off.",
   ];
 }
+
+/** Where messages go. */
+export const destinationInWords = (sending: { readonly simulated: boolean; readonly endpoint?: string }): string =>
+  sending.simulated || sending.endpoint === undefined
+    ? "the built-in simulator; nothing leaves this machine"
+    : sending.endpoint;
 
 /** An event in one line, without the reason: that may quote a list. */
 function lineOfEvent({ detailType, detail }: AcceptedEvent): string {

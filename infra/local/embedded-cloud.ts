@@ -1,4 +1,6 @@
 import { type CloudAccess, publishAccess } from "./cloud-access.ts";
+import { createLocalConsole, type LocalConsole, type StacksConsole } from "./console/local-console.ts";
+import { asksForConsole } from "./console/serve-console.ts";
 import { lockData } from "./data-lock.ts";
 import { type RunningFunctions, startFunctions } from "./functions/start-functions.ts";
 import { type AccessControl, createAccessControl, type Denial, type GrantedRight } from "./gateway/access-control.ts";
@@ -10,7 +12,7 @@ import { createUsageRecorder, type RequestCount } from "./gateway/usage.ts";
 import { listenLocally } from "./local-server.ts";
 import { makePrivateDirectory } from "./make-directory.ts";
 import type { AcceptedEvent } from "./services/eventbridge.ts";
-import { startServices } from "./services/start-services.ts";
+import { type RunningServices, startServices } from "./services/start-services.ts";
 import { readTemplate } from "./template/read-template.ts";
 import { region, type StackResources } from "./template/resources.ts";
 
@@ -55,6 +57,8 @@ export interface EmbeddedCloud extends CloudAccess, AsyncDisposable {
     policies: readonly string[],
     tags: Readonly<Record<string, string>>,
   ): CloudAccess["credentials"];
+  /** The console; absent where the stack comes without a page. */
+  readonly console?: Pick<LocalConsole, "link" | "linkFor" | "expireSessions">;
   /** Puts a message into a queue, as a client could. */
   send(queueUrl: string, body: string): Promise<void>;
 }
@@ -63,6 +67,8 @@ export interface EmbeddedCloud extends CloudAccess, AsyncDisposable {
 export interface SynthesisedStack {
   readonly template: unknown;
   readonly entries: Readonly<Record<string, string>>;
+  /** The console's page; without it there is no console. */
+  readonly console?: StacksConsole;
 }
 
 /** How to run an embedded cloud. */
@@ -105,7 +111,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   starting.defer(() => server.close());
   const { endpoint } = server;
 
-  const { template, entries } = await synthesised;
+  const { template, entries, console: stacksConsole } = await synthesised;
   const stack = readTemplate(template, { stackName, endpoint });
   const usage = createUsageRecorder();
   const access = createAccessControl([...stack.roles, ...stack.peoplePolicies], ({ role, action, resource }) =>
@@ -115,16 +121,22 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   const { operator: credentials, ...principals } = createPrincipals(stack);
   // Closed before the services, which nobody may be calling then; the `defer` above is for a start that fails earlier.
   starting.defer(() => server.close());
-  server.serve(
-    createGateway({
-      services: services.byName,
-      identityOf: principals.identityOf,
-      prove: (challenge) => proofOf({ ...credentials, challenge, endpoint }),
-      access,
-      usage,
-      onError: (error) => tell(error, onLog),
-    }),
-  );
+  const onError = (error: unknown) => tell(error, onLog);
+  const people = createPeople(stack, access, principals);
+  const ownConsole =
+    stacksConsole &&
+    createLocalConsole({
+      ...{ ...stacksConsole, ...principals, endpoint, region, credentials, stack, onError },
+      simulated: options.environment?.["SIMULATED"] === "true",
+      newPerson: people.poolSession,
+    });
+  const { identityOf } = principals;
+  const prove = (challenge: string) => proofOf({ ...credentials, challenge, endpoint });
+  const gateway = createGateway({ services: services.byName, identityOf, prove, access, usage, onError });
+  server.serve((request, response) => {
+    const answer = (asksForConsole(request) ? ownConsole?.serve : undefined) ?? gateway;
+    answer(request, response);
+  });
 
   let functions: RunningFunctions | undefined;
   const running = new AsyncDisposableStack();
@@ -135,20 +147,11 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
     credentials,
     stack,
     outputs: Object.fromEntries(stack.outputs.map((output) => [output.key, output.value])),
-    usage: {
-      requests: usage.requests,
-      grants: () =>
-        access.grants().filter(({ action }) => Object.hasOwn(services.byName, action.split(":", 1)[0] ?? "")),
-      denials: access.denials,
-      heaps: async () => (await functions?.heaps()) ?? {},
-    },
-    faults: {
-      endEnvironments: async (logicalId) => (await functions?.endEnvironments(logicalId)) ?? 0,
-      loseMessages: services.sqs.restart,
-      refuseLedgerWrites: services.dynamodb.refuseWrites,
-    },
+    usage: usageOf(services, usage, access, () => functions),
+    faults: faultsOf(services, () => functions),
     credentialsOf: principals.keyOf,
-    ...createPeople(stack, access, principals),
+    ...people,
+    console: ownConsole,
     send: services.sqs.send,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
@@ -180,6 +183,24 @@ function tell(error: unknown, onLog: (line: string) => void): void {
   }
   onLog(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
+
+const usageOf = (
+  { byName }: RunningServices,
+  { requests }: Pick<CloudUsage, "requests">,
+  access: AccessControl,
+  functions: () => RunningFunctions | undefined,
+): CloudUsage => ({
+  requests,
+  grants: () => access.grants().filter(({ action }) => Object.hasOwn(byName, action.split(":", 1)[0] ?? "")),
+  denials: access.denials,
+  heaps: async () => (await functions()?.heaps()) ?? {},
+});
+
+const faultsOf = ({ sqs, dynamodb }: RunningServices, functions: () => RunningFunctions | undefined): CloudFaults => ({
+  endEnvironments: async (logicalId) => (await functions()?.endEnvironments(logicalId)) ?? 0,
+  loseMessages: sqs.restart,
+  refuseLedgerWrites: dynamodb.refuseWrites,
+});
 
 /** Makes people who have some of the stack's managed policies. */
 const createPeople = (

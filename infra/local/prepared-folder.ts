@@ -9,8 +9,8 @@ export const preparedFolders = join(cacheFolder, "prepared");
 /** Where a package has what is prepared, relative to its directory. */
 export const preparedInPackage = "dist/prepared";
 
-/** Prepared stacks and functions are made of these. */
-const sources = ["functions", "infra", "shared", "package-lock.json"];
+/** Prepared stacks, functions and the console's page are made of these. */
+const sources = ["console", "functions", "infra", "shared", "package-lock.json"];
 
 /**
  * The folder for what is made of the present sources, named by their content, so that a change to any of them leads to

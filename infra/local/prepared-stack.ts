@@ -5,10 +5,11 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { readJson } from "../../shared/read-json.ts";
-import { handlerNames } from "../decided.ts";
+import { handlerNames, toldToPage } from "../decided.ts";
 import { ratesFor, sites } from "../rates.ts";
 import { readSettings, type Settings } from "../settings.ts";
 import type { SynthesisedStack } from "./embedded-cloud.ts";
+import { preparedPage } from "./prepared-console.ts";
 import { preparedFolder } from "./prepared-folder.ts";
 import { withSettings } from "./template/with-settings.ts";
 
@@ -42,6 +43,7 @@ export async function preparedStack(context: {
   return {
     template: withSettings(template, handlers, { settings, rates, endpoint: settings.endpoint ?? anyEndpoint }),
     entries: Object.fromEntries(Object.entries(handlers).map(([id, name]) => [id, code(folder, name)])),
+    console: { page: preparedPage(folder), sending: toldToPage({ settings }) },
   };
 }
 

@@ -44,7 +44,7 @@ export function createDynamoTable(client: DynamoDBClient, tableName: string): Ta
     },
 
     async *query(pk, { from, to, consistent }) {
-      if (from !== undefined && to !== undefined && Buffer.compare(Buffer.from(from), Buffer.from(to)) > 0) return;
+      if (from !== undefined && to !== undefined && isAfter(from, to)) return;
       const abort = new AbortController();
       const page = (start?: QueryCommandOutput["LastEvaluatedKey"]) => {
         const request = client.send(
@@ -72,6 +72,13 @@ export function createDynamoTable(client: DynamoDBClient, tableName: string): Ta
       }
     },
   };
+}
+
+/** Whether a sort key comes after another, by the bytes of UTF-8 as DynamoDB orders them: as code points, not UTF-16 units. */
+function isAfter(one: string, other: string): boolean {
+  const [ones, others] = [new TextEncoder().encode(one), new TextEncoder().encode(other)];
+  const at = ones.findIndex((byte, index) => byte !== others[index]);
+  return at >= 0 && (ones[at] ?? 0) > (others[at] ?? -1);
 }
 
 /** The key in DynamoDB's own notation. */

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { ChangeMessageVisibilityCommand, SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { type Enqueue, longestMessageBytes, refuseLongMessages, refuseWrongDelay } from "../ports/queue.ts";
+import { utf8Length } from "../utf8-length.ts";
 import { toQueueText } from "./queue-text.ts";
 
 /**
@@ -33,7 +33,7 @@ export function createQueue(client: SQSClient, queueUrl: string): Enqueue {
       }
       const failed = new Set(Failed.map((failure) => failure.Id));
       waiting = waiting.filter((entry) => failed.has(entry.Id));
-      await sleep(50 * 2 ** attempt);
+      await new Promise((resolve) => setTimeout(resolve, 50 * 2 ** attempt));
     }
   };
 
@@ -64,7 +64,7 @@ export function groupsOf(texts: readonly string[]): string[][] {
   let bytes = 0;
   refuseLongMessages(texts);
   for (const text of texts) {
-    const size = Buffer.byteLength(text);
+    const size = utf8Length(text);
     if (group.length === 0 || group.length === queueLimits.entries || bytes + size > queueLimits.bytes) {
       group = [];
       bytes = 0;

@@ -1,4 +1,5 @@
 import { folders, type ListFormat, listFormatOf } from "../ports/bucket-layout.ts";
+import { utf8Length } from "../utf8-length.ts";
 
 /** What an uploaded object's key means. */
 export type Upload =
@@ -41,7 +42,7 @@ export function nameFault(name: string): string | undefined {
   if (name === "" || name.endsWith("/")) {
     return "The file has no name before its ending; give it one, such as spring.csv.";
   }
-  if (Buffer.byteLength(name) > longestName) {
+  if (utf8Length(name) > longestName) {
     return `The name is longer than ${longestName} bytes; give the file a shorter one.`;
   }
   if (!name.isWellFormed() || /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\\]/u.test(name)) {

@@ -42,7 +42,7 @@ const namePrefix = "name:";
 const readAtOnce = 20;
 
 const unsettledKey = (name: string) => {
-  const sum = Buffer.from(name).reduce((hash, byte) => (hash * 31 + byte) % 65_521, 0);
+  const sum = new TextEncoder().encode(name).reduce((hash, byte) => (hash * 31 + byte) % 65_521, 0);
   return { pk: unsettledPartition, sk: String(sum % unsettledItems).padStart(2, "0") };
 };
 

@@ -15,6 +15,7 @@ import { columnKey } from "./column-name.ts";
 import { type DoubtfulColumn, findCountryColumns } from "./country-columns.ts";
 import { undecorated } from "./decorated-name.ts";
 import type { ReadNumber } from "./destination.ts";
+import { type FindColumn, findAmong } from "./find-column.ts";
 import { createFirstCells, type FirstCells } from "./first-cells.ts";
 import { type Header, headerFault, looksLikeData, namesInWords, noNumberColumn } from "./header-faults.ts";
 import {
@@ -64,9 +65,6 @@ export interface Columns {
   /** A clause that lists the names. */
   readonly inWords: string;
 }
-
-/** Finds a column by a name that a person wrote. */
-export type FindColumn = (name: string) => number | "several" | undefined;
 
 /** What decides, beside the header, what its columns mean. */
 export interface ColumnClues {
@@ -369,12 +367,7 @@ function locate(
       sendStatus: positionsOf("send_status"),
       sendDetail: positionsOf("send_detail"),
       nameless: header.names.length - header.named,
-      find: (name) => {
-        const key = columnKey(name);
-        const position = key === "" ? -1 : header.keys.indexOf(key);
-        if (position < 0) return undefined;
-        return header.keys.indexOf(key, position + 1) < 0 ? position : "several";
-      },
+      find: findAmong(header.keys),
       inWords: sentence(namesInWords(header)),
     },
   };

@@ -1,5 +1,5 @@
 import { excerpt } from "../shorten.ts";
-import type { FindColumn } from "./columns.ts";
+import type { FindColumn } from "./find-column.ts";
 import { columnIn } from "./template-columns.ts";
 
 const quotationMarks = /["'“”„‟‘’‚‛«»`´]/g;

@@ -4,6 +4,7 @@ import { Options, UploadedOptions } from "../campaign/options.ts";
 import { nearName } from "../near-name.ts";
 import { readJson } from "../read-json.ts";
 import { quoted } from "../shorten.ts";
+import { utf8Length } from "../utf8-length.ts";
 import { jsonFault, jsonFaultCause } from "./json-fault.ts";
 import { optionMeant } from "./option-meant.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
@@ -19,7 +20,7 @@ export const optionsTooLarge: RefusedFile = refused(
 
 /** Reads a campaign's JSON. Unknown options are refused by name. */
 export function readOptions(text: string): ReadOptions {
-  if (Buffer.byteLength(text) > bounds.optionsBytes) return optionsTooLarge;
+  if (utf8Length(text) > bounds.optionsBytes) return optionsTooLarge;
   const source = text.replace(/^\ufeff+/, "");
   if (source.trim() === "") return refused("The options are empty. Write at least {}, or leave the file out.");
   const value = readJson(source);

@@ -56,7 +56,7 @@ const none: readonly TextDoubt[] = [];
 
 /** Compiles the campaign's text, `message` in the options. Refuses when neither it nor a column gives any text. */
 export function createRowTexts(
-  columns: Columns,
+  columns: Pick<Columns, "all" | "find" | "message">,
   campaignText: string | undefined,
   warnings: Warnings,
   maxSegments: number = bounds.segments,

@@ -1,6 +1,6 @@
 import { nearName } from "../near-name.ts";
 import { columnKey, wordKey } from "./column-name.ts";
-import type { FindColumn } from "./columns.ts";
+import type { FindColumn } from "./find-column.ts";
 
 /** The columns that a template may name. */
 export interface TemplateColumns {

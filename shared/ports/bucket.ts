@@ -73,13 +73,14 @@ export async function smallText(bucket: Bucket, key: string, version?: string): 
 export async function smallObject(bucket: Bucket, key: string, version?: string): Promise<SmallObject | undefined> {
   const object = await bucket.get(key, version);
   if (object === undefined) return undefined;
-  const chunks: Uint8Array[] = [];
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let text = "";
   let bytes = 0;
   for await (const chunk of object.body) {
     bytes += chunk.length;
     if (bytes > smallBytes) throw new Error(`${key} is larger than 4 MiB.`);
-    chunks.push(chunk);
+    text += decoder.decode(chunk, { stream: true });
   }
   const { body: _body, ...head } = object;
-  return { ...head, text: Buffer.concat(chunks).toString("utf8") };
+  return { ...head, text: text + decoder.decode() };
 }

@@ -24,7 +24,7 @@ export function refuseWrongDelay(delaySeconds: number | undefined): void {
 /** Throws a RangeError for a message that no queue takes, told by its place. */
 export function refuseLongMessages(bodies: readonly string[]): void {
   bodies.forEach((body, index) => {
-    const bytes = Buffer.byteLength(body);
+    const bytes = new TextEncoder().encode(body).length;
     if (bytes > longestMessageBytes) {
       throw new RangeError(
         `Message ${index + 1} of ${bodies.length} has ${bytes} bytes, but SQS takes at most ${longestMessageBytes}.`,

@@ -35,6 +35,8 @@ export interface LookDeps extends ExamineDeps, AdvanceDeps, JudgeApprovalsDeps {
   readonly findMissedUploads: (campaigns: readonly Campaign[], unreadable: ReadonlySet<string>) => Promise<void>;
   /** Reads what people have texted back; does nothing where the stack does not want it. */
   readonly readReplies: ReadReplies;
+  /** Puts the console's page in its place; absent: the stack has none. */
+  readonly publishPage?: () => Promise<void>;
   readonly metrics: Metrics;
   /** The stack's `maxMessagesPerDay`; absent: no limit. */
   readonly maxPerDay?: number;
@@ -92,6 +94,7 @@ export function createLook(deps: LookDeps): () => Promise<void> {
     await attempt("", () => deps.older.moveOfAccount(account, clock.now()));
     await attempt("", () => settle(announced));
     await attempt("", deps.index.writeOlder);
+    await attempt("", async () => deps.publishPage?.());
     attempts.throwFailures();
   };
 }

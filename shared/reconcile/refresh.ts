@@ -1,10 +1,6 @@
-import { type Account, callsPerDayOf, rateOf } from "../account/account.ts";
+import { type Account, rateOf } from "../account/account.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
-import { maySend } from "../campaign/may-send.ts";
 import type { OlderHistory } from "../campaign/older-history.ts";
-import { byRecipient } from "../campaign/recipient-hours.ts";
-import type { DailyRoom } from "../campaign/sending-time.ts";
-import { moment } from "../in-words.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { CountOptOuts } from "../opt-outs/opt-out-count.ts";
 import { unreadInWords } from "../opt-outs/unread-in-words.ts";
@@ -13,7 +9,6 @@ import { PlanError, planHead } from "../plan/read-plan.ts";
 import { type Bucket, smallText } from "../ports/bucket.ts";
 import type { Clock } from "../ports/clock.ts";
 import { campaignFiles } from "../report/campaign-files.ts";
-import type { SendingConditions } from "../report/live-state.ts";
 import { liveSummary } from "../report/live-summary.ts";
 import { type ArchivedEntries, indexPages } from "../report/page/index-page.ts";
 import { livePage } from "../report/page/live-page.ts";
@@ -21,6 +16,7 @@ import { recentReasons } from "../report/recent-reasons.ts";
 import { showPages } from "../report/show-pages.ts";
 import type { Summary } from "../report/summary.ts";
 import { isShownAlready, pageNews } from "./news.ts";
+import { sendingConditionsOf } from "./sending-conditions.ts";
 
 /** Shows people how campaigns stand; `archived` are settled ones, which stand in the index behind them. */
 export type Refresh = (campaigns: readonly Campaign[], account: Account, archived?: ArchivedEntries) => Promise<void>;
@@ -111,75 +107,6 @@ function noticeOf({ pause, hold, optOuts }: Account, now: number): string | unde
 }
 
 const withoutFooter = (html: string) => html.replace(/<footer>.*?<\/footer>/su, "");
-
-/**
- * What a live summary needs to know beyond the campaign's item. Those of `campaigns` that may send share the rate (calls per
- * second) and what the stack allows in a day.
- */
-export function sendingConditionsOf(
-  campaign: CommittedCampaign,
-  account: Account,
-  { rate, maxPerDay }: { readonly rate: number; readonly maxPerDay?: number },
-  campaigns: readonly Campaign[],
-  now: number,
-): SendingConditions {
-  const may = maySend(campaign, account, now);
-  return {
-    account: {
-      rate,
-      day: maxPerDay === undefined ? undefined : roomOf(account, maxPerDay, now),
-      pause: account.pause,
-      hold: account.hold !== undefined && account.hold.until > now ? account.hold : undefined,
-    },
-    waitingFor:
-      may.kind === "waiting" ? { reason: waitingReason(campaign, may.why, may.until), until: may.until } : undefined,
-    othersUnsent: campaigns.flatMap((other) =>
-      other.state === "refused" || other.name === campaign.name || maySend(other, account, now).kind !== "yes"
-        ? []
-        : [unsent(other)],
-    ),
-  };
-}
-
-const dayMs = 24 * 3600_000;
-
-/** The room of days as the account counts them, of 24 hours each: an hour more or less is no matter for an estimate. */
-function roomOf({ callsPerDay, day }: Account, maxPerDay: number, now: number): DailyRoom {
-  const until = day?.until ?? 0;
-  return {
-    calls: callsPerDayOf({ callsPerDay }, maxPerDay),
-    used: day !== undefined && now < until ? day.used : 0,
-    midnightAfter: (at) => until + Math.max(0, Math.floor((at - until) / dayMs) + 1) * dayMs,
-  };
-}
-
-/** What the campaign waits for, with the opening by the clock that its window names. `until` in epoch milliseconds. */
-function waitingReason(
-  { options, defaults }: CommittedCampaign,
-  why: "sendAfter" | "window" | "day-full",
-  until: number | undefined,
-): string {
-  if (why === "sendAfter") return "The campaign's sendAfter has not come yet.";
-  if (why === "day-full") return "The day's limit (maxMessagesPerDay) is used up; the rest follows after midnight.";
-  if (byRecipient({ options, defaults })) {
-    return until === undefined
-      ? "Messages are sent only in each recipient's hours."
-      : `Messages are sent only in each recipient's hours; the next begin at ${moment(until)}.`;
-  }
-  const zone = (options.window ?? defaults.window)?.timezone;
-  return until === undefined || zone === undefined
-    ? "Messages are sent only within the window."
-    : `Messages are sent only within the window, which opens ${opening(until, zone)} (${zone}).`;
-}
-
-/** "Monday 09:00", by the clock of a zone; with the date, as it may be weeks away. */
-function opening(at: number, timeZone: string): string {
-  const parts = { weekday: "long", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" } as const;
-  return new Intl.DateTimeFormat("en-GB", { ...parts, timeZone }).format(at).replace(" at ", ", ");
-}
-
-const unsent = ({ sendable, tally }: CommittedCampaign) =>
-  Math.max(0, sendable - tally.submitted - tally.failed - tally.unknown - tally.skipped);
 
 /** Whether what is stored says the same, whenever it was written. */
 const sameNews = (stored: unknown, summary: Summary): boolean =>

@@ -3,6 +3,7 @@ import { createApprovals } from "../campaign/approvals.ts";
 import { createCampaigns } from "../campaign/campaigns.ts";
 import { createOlderHistory } from "../campaign/older-history.ts";
 import { createUploaders } from "../campaign/uploaders.ts";
+import { createPublishPage, type PublishPageDeps } from "../console/publish-page.ts";
 import { createFeed } from "../feed/feed.ts";
 import { createSuppressions } from "../feed/suppression.ts";
 import { createBatches } from "../ledger/batches.ts";
@@ -52,8 +53,12 @@ export interface ReporterDeps {
   readonly manual?: string;
   /** Visibility time-out of the batches queue. */
   readonly visibilityMs: number;
+  /** How much later what belongs to an upload may come, seconds. */
+  readonly graceSeconds: number;
   /** How replies are read; absent: they are not. */
   readonly optOut?: Pick<ReadRepliesDeps, "listTexts" | "words" | "country" | "ownNumbers">;
+  /** The console's page; absent: the stack has none. */
+  readonly page?: PublishPageDeps;
   /** What names this stack in a command that pages and mails show, as words; absent: the default stack. */
   readonly target?: readonly string[];
 }
@@ -92,6 +97,7 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
     refresh: createRefresh({ ...deps, older, batches, countOptOuts }),
     announce: createAnnounce({ ...deps, campaigns }),
     mailer: createMailer({ mail: deps.mail, bucket, campaigns, account, target, manual: deps.manual }),
+    publishPage: deps.page && createPublishPage(deps.page),
     findMissedUploads: (listed, unreadable) => findMissedUploads({ ...deps, campaigns, searches }, listed, unreadable),
   });
 }

@@ -7,7 +7,7 @@ import type { PlanHead } from "../plan/head.ts";
 import { folders, type ListFormat, uploadKey } from "../ports/bucket-layout.ts";
 import { outlook } from "./outlook.ts";
 import { plannedReasons } from "./reasons.ts";
-import { type Summary, summaryVersion } from "./summary.ts";
+import { type CheckedList, type Summary, summaryVersion } from "./summary.ts";
 import { costPart, footerPart, problemsOf, zonesPart } from "./summary-parts.ts";
 import { summaryOnly } from "./written-files.ts";
 
@@ -32,6 +32,8 @@ export interface Check {
   readonly uploadedBy?: string;
   /** Epoch milliseconds. */
   readonly at: number;
+  /** Absent where no versions were judged: on somebody's own machine. */
+  readonly checked?: CheckedList;
 }
 
 /** The summary of a check: what would be sent. Nothing was. */
@@ -65,6 +67,7 @@ export function checkSummary(check: Check): Summary {
     problems: problemsOf(plannedReasons(head.problems, check)),
     ignoredUploads: [],
     messages: check.messages.slice(0, 3),
+    checked: check.checked,
     files: [...summaryOnly],
     nextSteps: [
       ...outlook(check.options, check.defaults, at, { ...check, zones: head.zones }),

@@ -4,7 +4,8 @@ import { copyable } from "../copyable.ts";
 import { counted, sentence } from "../in-words.ts";
 import { csvKey, folders, optionsKey, reportFileNames } from "../ports/bucket-layout.ts";
 import type { Workbooks } from "./figures.ts";
-import { type LeftOut, sheetRows } from "./workbook-object.ts";
+import { sheetRows } from "./sheet-rows.ts";
+import type { LeftOut } from "./workbook-object.ts";
 
 /**
  * What to do when a campaign is over: one sentence for each file that calls for something. `workbooks` says which are

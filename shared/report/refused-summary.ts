@@ -1,7 +1,7 @@
 import { personOf } from "../campaign/person.ts";
 import { iso, sentence } from "../in-words.ts";
 import type { ListWarning } from "../plan/head.ts";
-import { type Summary, summaryVersion } from "./summary.ts";
+import { type CheckedList, type Summary, summaryVersion } from "./summary.ts";
 import { summaryOnly } from "./written-files.ts";
 
 /** An upload that was refused as a whole. */
@@ -17,10 +17,20 @@ export interface Refusal {
   readonly nextSteps?: readonly string[];
   /** What had been noticed about the list until then that a person should look at. */
   readonly warnings?: readonly ListWarning[];
+  /** For a check: what was judged. */
+  readonly checked?: CheckedList;
 }
 
 /** The summary of an upload that was refused: nothing was sent. */
-export function refusedSummary({ name, reason, at, uploadedBy: identity, nextSteps, warnings = [] }: Refusal): Summary {
+export function refusedSummary({
+  name,
+  reason,
+  at,
+  uploadedBy: identity,
+  nextSteps,
+  warnings = [],
+  checked,
+}: Refusal): Summary {
   const uploadedBy = identity === undefined ? undefined : personOf(identity);
   return {
     schemaVersion: summaryVersion,
@@ -41,6 +51,7 @@ export function refusedSummary({ name, reason, at, uploadedBy: identity, nextSte
     problems: [],
     warnings: warnings.length === 0 ? undefined : [...warnings],
     ignoredUploads: [],
+    checked,
     files: [...summaryOnly],
     nextSteps: [...(nextSteps ?? [fixAndUpload(name)])],
     updatedAt: iso(at),

@@ -29,6 +29,36 @@ export const SummaryState = z.enum([
 ]);
 export type SummaryState = z.infer<typeof SummaryState>;
 
+/** A message as it will read. */
+const ShownMessage = z.object({
+  row: z.int().positive(),
+  line: z.int().positive().optional().describe("The line in which a spreadsheet shows the row."),
+  cnumber: z.string(),
+  message: z.string(),
+  snumber: z.string(),
+  segments: count.optional(),
+});
+
+/** What a check says about the list besides its figures. */
+const CheckedList = z.object({
+  list: z.string().describe("The version of the list that was judged."),
+  options: z.string().optional().describe("The version of its options; missing where there are none."),
+  lacks: z
+    .array(z.enum(["cnumber", "message", "snumber"]))
+    .optional()
+    .describe("What neither list nor options give, where that is why it is refused; the options could."),
+  columns: z
+    .array(z.object({ name: z.string(), meaning: z.string() }))
+    .optional()
+    .describe("The columns, and what each is taken for; missing where the list was not understood."),
+  rows: z
+    .array(z.object({ line: z.int().positive(), cells: z.array(z.string()) }))
+    .optional()
+    .describe("The first rows, and those with the longest cells, by which a text can be tried."),
+  longest: ShownMessage.optional().describe("The message of most segments, the first of them."),
+});
+export type CheckedList = z.infer<typeof CheckedList>;
+
 /** `reports/<name>/summary.json`: a campaign in figures and in words, while it runs and when it is over. */
 export const Summary = z
   .object({
@@ -153,18 +183,12 @@ export const Summary = z
       .describe("What a person should look at: how the list was read where that was in doubt, and likely oversights."),
     ignoredUploads: z.array(z.object({ version: z.string(), reason: z.string() })),
     messages: z
-      .array(
-        z.object({
-          row: z.int().positive(),
-          line: z.int().positive().optional().describe("The line in which a spreadsheet shows the row."),
-          cnumber: z.string(),
-          message: z.string(),
-          snumber: z.string(),
-          segments: count.optional(),
-        }),
-      )
+      .array(ShownMessage)
       .optional()
       .describe("For a check, or while it waits for approval: the first messages as they will read."),
+    checked: CheckedList.optional().describe(
+      "For a check: what was judged, and what of the list a text can be tried on.",
+    ),
     files: z.array(z.object({ name: z.string(), holds: z.string() })),
     nextSteps: z.array(z.string()).describe("What to do next, by file name."),
     updatedAt: instant,

@@ -1,14 +1,14 @@
 import type { Bucket } from "../ports/bucket.ts";
 import { createOutput, type Output } from "../ports/output.ts";
+import { sheetRows } from "./sheet-rows.ts";
 import { createSheetWriter, type Sheet } from "./sheet-writer.ts";
 import { sheetPath, workbookParts, workbookType } from "./workbook-parts.ts";
 import { createZipFile } from "./zip-file.ts";
 
 /**
- * A sheet's rows below its header, and its columns.
+ * A sheet's columns.
  * https://support.microsoft.com/en-us/office/excel-specifications-and-limits-1672b34d-7043-467e-8e27-269d656771c3
  */
-export const sheetRows = 1_048_575;
 const sheetColumns = 16_384;
 
 /** Bytes of XML: less than a zip file can hold without extensions, more than anybody wants to open. */

@@ -2,7 +2,8 @@ import type { RowStatus } from "../campaign/campaign.ts";
 import { counted, grouped } from "../in-words.ts";
 import { reportFileNames } from "../ports/bucket-layout.ts";
 import type { Workbooks } from "./figures.ts";
-import { type LeftOut, sheetRows } from "./workbook-object.ts";
+import { sheetRows } from "./sheet-rows.ts";
+import type { LeftOut } from "./workbook-object.ts";
 
 const summaryFile = { name: reportFileNames.summary, holds: "The figures of this page, for programs." };
 

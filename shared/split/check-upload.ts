@@ -1,8 +1,11 @@
 import type { DayLimit } from "../account/day-limit.ts";
 import type { Deeds } from "../campaign/deeds.ts";
+import { joinedVersions } from "../campaign/judged-uploads.ts";
 import type { Defaults } from "../campaign/options.ts";
 import { retentionFault } from "../campaign/retention-fault.ts";
-import type { RefusedFile } from "../csv/refused-file.ts";
+import type { Judged } from "../csv/judge-csv.ts";
+import { readSample } from "../csv/list-sample.ts";
+import { type RefusedFile, refused } from "../csv/refused-file.ts";
 import type { Bucket, ObjectHead } from "../ports/bucket.ts";
 import { checkName, reportKey } from "../ports/bucket-layout.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -14,6 +17,7 @@ import { type Refusal, refusedSummary } from "../report/refused-summary.ts";
 import { headOf, judgeUpload } from "./judge-upload.ts";
 import { readOptionsFile } from "./options-file.ts";
 import { attemptsToRefuse, wornOut } from "./planning-attempts.ts";
+import { createShownRows, type ShownOfList } from "./shown-rows.ts";
 import { isKnownUploader } from "./upload-message.ts";
 
 /** How many messages are shown as they will read. */
@@ -52,10 +56,18 @@ export async function writeCheck(deps: CheckDeps, upload: CheckedUpload): Promis
       ? { kind: "refused", reason: wornOut(upload.csv.key) }
       : await check(deps, name, upload);
   if (result.kind === "gone") return;
+  const versions = versionsOf(upload);
   const files =
     result.kind === "refused"
-      ? refusedFiles({ name, reason: result.reason, at: clock.now(), uploadedBy: upload.by, warnings: result.warnings })
-      : checkFiles(result.check);
+      ? refusedFiles({
+          name,
+          reason: result.reason,
+          at: clock.now(),
+          uploadedBy: upload.by,
+          warnings: result.warnings,
+          checked: { ...versions, ...(await whatIsThere(deps, upload, result)) },
+        })
+      : checkFiles({ ...result.check, checked: { ...versions, ...result.shown } });
   for (const { file, body, type } of files) await bucket.put(reportKey(name, file), body, type);
   if (isKnownUploader(upload.by)) {
     await deps.deeds.note({ what: "checked", name: upload.name, by: upload.by, at: clock.now() });
@@ -72,9 +84,39 @@ const checkFiles = (check: Check) => {
   return campaignFiles(summary, checkPage(summary));
 };
 
+const versionsOf = ({ csv, options }: CheckedUpload) => ({
+  list: csv.version,
+  options: options.length === 0 ? undefined : joinedVersions(options.map(({ version }) => version)),
+});
+
+/** What is shown of a list that lacks something which the options could say, so that somebody can say it. */
+async function whatIsThere(deps: CheckDeps, upload: CheckedUpload, { lacks }: RefusedCheck): Promise<ShownOfList> {
+  if (lacks === undefined) return {};
+  const { bucket, clock, defaults } = deps;
+  const { key, version } = upload.csv;
+  const file = await readOptionsFile(bucket, upload.options);
+  if (file.kind === "refused") return {};
+  const sample = await readSample(async (options) => {
+    const judged = await judgeUpload({ bucket, clock }, { key, version, options, defaults });
+    // Nobody sees what is said of a list that is gone.
+    return judged ?? gone();
+  }, file.options);
+  if (sample.kind === "refused") return { lacks: [lacks] };
+  const shown = createShownRows(sample.columns);
+  shown.add(sample.rows);
+  const { longest: _assumed, ...there } = shown.shown();
+  return { ...there, lacks: [...sample.lacks] };
+}
+
+async function* gone(): AsyncGenerator<Judged> {
+  yield refused("The list was removed.");
+}
+
+type RefusedCheck = Pick<RefusedFile, "kind" | "reason" | "warnings" | "lacks">;
+
 type CheckResult =
-  | { readonly kind: "checked"; readonly check: Check }
-  | Pick<RefusedFile, "kind" | "reason" | "warnings">
+  | { readonly kind: "checked"; readonly check: Check; readonly shown: ShownOfList }
+  | RefusedCheck
   /** The upload is no longer there. */
   | { readonly kind: "gone" };
 
@@ -88,12 +130,15 @@ async function check(deps: CheckDeps, name: string, { csv, options: files, by }:
 
   const messages: Check["messages"] = [];
   let header: readonly string[] = [];
+  let shownRows = createShownRows([]);
   for await (const event of judged) {
     switch (event.kind) {
       case "opened":
         header = event.header;
+        shownRows = createShownRows(event.columns);
         break;
       case "rows":
+        shownRows.add(event.rows);
         for (const { row, line, verdict } of messages.length < shown ? event.rows : []) {
           if (verdict.kind === "send" && messages.length < shown) {
             const { cnumber, message, snumber } = verdict.send;
@@ -118,6 +163,7 @@ async function check(deps: CheckDeps, name: string, { csv, options: files, by }:
         return {
           kind: "checked",
           check: { name, head, ...counts, options, ...stack, dialect, messages, uploadedBy: by, at: clock.now() },
+          shown: shownRows.shown(),
         };
       }
       default:

@@ -16,6 +16,8 @@ export interface MissedUploadsDeps {
   readonly campaigns: Pick<Campaigns, "read">;
   readonly searches: UploadSearches;
   readonly enqueueUploads: Enqueue;
+  /** What belongs to an upload may come that much later, seconds. */
+  readonly graceSeconds: number;
   readonly clock: Pick<Clock, "now">;
 }
 
@@ -52,7 +54,7 @@ export async function findMissedUploads(
       const head = await bucket.head(key);
       if (head === undefined || (campaign !== undefined && wasJudged(campaign, head.version))) continue;
       if (await searches.isDue(key, head.version)) {
-        await enqueueUploads([missedUploadMessage(key, head.version)]);
+        await enqueueUploads([missedUploadMessage(key, head.version)], deps.graceSeconds);
         await searches.announced(key, head.version);
       }
     }

@@ -1,3 +1,4 @@
+import { joinedVersions } from "../campaign/judged-uploads.ts";
 import { formsOf, inNfc, readUploadKey } from "../campaign/name.ts";
 import type { Bucket, ListedObject, ObjectHead } from "../ports/bucket.ts";
 import { folders, listFormatOf } from "../ports/bucket-layout.ts";
@@ -28,6 +29,20 @@ export async function findUpload(
   );
   const isList = ({ key }: ObjectHead) => listFormatOf(key) !== undefined;
   return { lists: heads.filter(isList), options: heads.filter((head) => !isList(head)) };
+}
+
+/** Whether other objects or versions are there by now; takes what `findUpload` takes, and what it found. */
+export async function hasChanged(
+  bucket: Bucket,
+  of: "campaign" | "check",
+  name: string,
+  announced: string,
+  before: FoundUpload,
+): Promise<boolean> {
+  const now = await findUpload(bucket, of, name, announced);
+  const versions = ({ lists, options }: FoundUpload) =>
+    JSON.stringify([lists, options].map((objects) => joinedVersions(objects.map(({ version }) => version))));
+  return versions(now) !== versions(before);
 }
 
 /** Where the objects of a name may be: programs write an accented letter as one character or as two. */

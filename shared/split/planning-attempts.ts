@@ -50,8 +50,11 @@ export const wornOut = (key: string): string =>
  */
 const patience = 4;
 
-/** The least number of receives that the queue must grant a message: attempts, waits between them, and the refusal. */
-export const receivesToRefuse = attemptsToRefuse + patience + 1;
+/**
+ * The least number of receives that the queue must grant a message: a wait for what belongs to it, attempts, waits between
+ * them, and the refusal.
+ */
+export const receivesToRefuse = 1 + attemptsToRefuse + patience + 1;
 
 /** No campaign's name begins with a slash. */
 const partition = "/planning";

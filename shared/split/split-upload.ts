@@ -9,10 +9,11 @@ import { planKeys } from "../ports/bucket-layout.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
-import { type FoundUpload, findUpload } from "./find-upload.ts";
+import { type FoundUpload, findUpload, hasChanged } from "./find-upload.ts";
 import { judgeAgain } from "./judge-again.ts";
 import { type CampaignSettings, newCampaign, type PlannedUpload } from "./new-campaign.ts";
 import { namesOf, readOptionsFile } from "./options-file.ts";
+import { waitsUntil } from "./options-grace.ts";
 import { planCampaign } from "./plan-campaign.ts";
 import { type PlanningAttempts, wornOut } from "./planning-attempts.ts";
 import type { Refuse } from "./refuse.ts";
@@ -31,6 +32,8 @@ export interface SplitDeps extends CampaignSettings {
   readonly log: Log;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  /** How long an upload waits that may lack its options or its list, seconds. */
+  readonly graceSeconds: number;
   /** The reporter feeds new campaigns, once it has read what people have texted back. */
   readonly reporterFeedsFirst?: boolean;
   /** The stack's most calls of a day; absent: no limit. */
@@ -43,13 +46,17 @@ export type Looked =
   /** It changed meanwhile. */
   | { readonly kind: "again" }
   /** Another execution is at it, until then at most (epoch milliseconds). */
-  | { readonly kind: "busy"; readonly until: number };
+  | { readonly kind: "busy"; readonly until: number }
+  /** More may be on its way, until then (epoch milliseconds). */
+  | { readonly kind: "early"; readonly until: number };
 
 /** An upload as one message announces it; `deadline` (epoch milliseconds) is when the function is stopped. */
 export interface AnnouncedUpload {
   readonly name: string;
   readonly key: string;
   readonly by: string;
+  /** When S3 had the whole object, epoch milliseconds. */
+  readonly at: number | undefined;
   readonly receiveCount: number;
   readonly deadline: number;
 }
@@ -82,6 +89,9 @@ export async function splitUpload(deps: SplitDeps, announced: AnnouncedUpload): 
     if (seen.state === "running" || seen.state === "paused") await nudge([nudgeBody({ kind: "look" })]);
     return over;
   }
+  const there = { lists: meant, options: found.options, judged: seen?.judged ?? [], announcedAt: announced.at };
+  const until = waitsUntil(there, deps.graceSeconds, deps.clock.now());
+  if (until !== undefined) return { kind: "early", until };
   if (seen !== undefined && seen.state !== "refused") {
     await judgeAgain(deps, seen, { csv, file, by });
     return over;
@@ -133,7 +143,7 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, found: FoundUp
       run,
     },
   );
-  const changed = result.kind === "gone" || (await hasChanged(bucket, name, csv.key, found));
+  const changed = result.kind === "gone" || (await hasChanged(bucket, "campaign", name, csv.key, found));
   if (changed || result.kind === "refused") await discardPlan(bucket, name, run);
   if (changed) return again;
   if (result.kind === "refused") {
@@ -179,13 +189,6 @@ async function commit(
 }
 
 /** Whether a list or options came or went since they were found. */
-async function hasChanged(bucket: Bucket, name: string, key: string, before: FoundUpload): Promise<boolean> {
-  const now = await findUpload(bucket, "campaign", name, key);
-  const versions = ({ lists, options }: FoundUpload) =>
-    JSON.stringify([lists, options].map((objects) => joinedVersions(objects.map(({ version }) => version))));
-  return versions(now) !== versions(before);
-}
-
 async function discardPlan(bucket: Bucket, name: string, run: string): Promise<void> {
   const keys: string[] = [];
   for await (const { key } of bucket.list(planKeys(name, run).prefix)) keys.push(key);

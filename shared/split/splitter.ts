@@ -34,6 +34,8 @@ export interface SplitterDeps extends CampaignSettings {
   readonly log: Log;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  /** How long an upload waits that may lack its options or its list, seconds. */
+  readonly graceSeconds: number;
   /** The reporter feeds new campaigns, once it has read what people have texted back. */
   readonly reporterFeedsFirst?: boolean;
   /** The stack's most calls of a day; absent: no limit. */
@@ -81,7 +83,10 @@ export function createSplitter(deps: SplitterDeps): Splitter {
     await uploaders.note({ key, version, by, person }, clock.now() + uploaderKeptMs(deps.retainDays));
   };
 
-  return async ({ body, receiveCount }, deadline = clock.now() + longestRunMs) => {
+  return async (message, deadline = clock.now() + longestRunMs) => {
+    const { body } = message;
+    // The first time may have been a wait.
+    const receiveCount = deps.graceSeconds > 0 ? Math.max(1, message.receiveCount - 1) : message.receiveCount;
     const look = (announcement: Announcement) =>
       lookAtUpload({ ...deps, campaigns, feed, refuse, attempts, deeds }, announcement, { receiveCount, deadline });
     const announcements = readUploadMessage(body);
@@ -94,6 +99,7 @@ export function createSplitter(deps: SplitterDeps): Splitter {
         await noteUploader(announcement);
         const looked = await lookUntilOver(look, announcement);
         if (looked.kind === "again") return { kind: "give-back", afterMs: changingMs };
+        if (looked.kind === "early") return { kind: "give-back", afterMs: looked.until - clock.now() };
         if (looked.kind === "busy") return { kind: "give-back", afterMs: looked.until - clock.now() + busyMs };
       } catch (error) {
         const handled = await afterFailure({ campaigns, refuse, log }, announcement, receiveCount, error);

@@ -6,6 +6,8 @@ export interface Announcement {
   readonly key: string;
   readonly version: string | undefined;
   readonly by: string;
+  /** When S3 had the whole object, epoch milliseconds; `undefined` for one that was found without an event. */
+  readonly at: number | undefined;
 }
 
 /** S3's event notification. https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html */
@@ -13,6 +15,7 @@ const S3Event = z.object({
   Records: z.array(
     z.object({
       eventName: z.string(),
+      eventTime: z.string().optional(),
       userIdentity: z.object({ principalId: z.string() }).optional(),
       s3: z.object({ object: z.object({ key: z.string(), versionId: z.string().optional() }) }),
     }),
@@ -41,13 +44,15 @@ export function readUploadMessage(body: string): readonly Announcement[] | undef
   if (!parsed.success) return undefined;
   const message = parsed.data;
   if ("Event" in message) return [];
-  if ("kind" in message) return [{ key: message.key, version: message.version, by: unknown.listing }];
+  if ("kind" in message) return [{ key: message.key, version: message.version, by: unknown.listing, at: undefined }];
   return message.Records.filter(({ eventName }) => eventName.startsWith("ObjectCreated:")).flatMap(
-    ({ s3, userIdentity }) => {
+    ({ s3, userIdentity, eventTime }) => {
       const key = decodeKey(s3.object.key);
+      const by = userIdentity?.principalId ?? unknown.event;
+      const at = Date.parse(eventTime ?? "");
       return key === undefined
         ? []
-        : [{ key, version: s3.object.versionId, by: userIdentity?.principalId ?? unknown.event }];
+        : [{ key, version: s3.object.versionId, by, at: Number.isNaN(at) ? undefined : at }];
     },
   );
 }

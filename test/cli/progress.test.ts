@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { createPace } from "../../cli/pace.ts";
 import { barLines, plainLine } from "../../cli/progress.ts";
 import { createScreen, fitted } from "../../cli/screen.ts";
 import { liveSummary } from "../../shared/report/live-summary.ts";
+import { createPace } from "../../shared/report/pace.ts";
 import { campaign } from "../report/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 

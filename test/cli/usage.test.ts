@@ -25,7 +25,7 @@ test("help is exit 0 and names every command", async () => {
   const { code, out } = await place.bulkSend(["--help"]);
   expect(code).toBe(0);
   const commands =
-    "run serve check tidy new upload list status history report pause resume cancel approve rate cap credentials test doctor logs suppress opt-outs".split(
+    "run serve check tidy new upload list status history report pause resume cancel approve rate cap credentials test doctor people logs suppress opt-outs".split(
       " ",
     );
   for (const command of commands) expect(out).toMatch(new RegExp(`^  ${command} `, "m"));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { createWaits } from "../../cli/waits.ts";
 import { freshAccount } from "../../shared/account/account.ts";
 import type { BatchItem } from "../../shared/ledger/batch-item.ts";
+import { createWaits } from "../../shared/report/waits.ts";
 import { campaign } from "../report/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 

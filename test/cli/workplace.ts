@@ -122,7 +122,7 @@ function workplaceIn(directory: DisposableTempDir, main: string): Workplace {
 /** A copy of the checkout with other settings, in a folder of the workplace; what was prepared is shared. */
 async function copyOfTheCheckout(settings: Settings, workplace: string): Promise<string> {
   const copy = join(workplace, "checkout");
-  for (const name of ["cli", "functions", "infra", "shared", "package.json", "package-lock.json"]) {
+  for (const name of ["cli", "console", "functions", "infra", "shared", "package.json", "package-lock.json"]) {
     await cp(join(checkout, name), join(copy, name), { recursive: true });
   }
   await symlink(join(checkout, "node_modules"), join(copy, "node_modules"));

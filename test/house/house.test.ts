@@ -11,11 +11,11 @@ const floors: readonly (readonly string[])[] = [
   ["shared/ledger", "shared/plan", "shared/enswitch", "shared/workbook"],
   ["shared/account", "shared/aws"],
   ["shared/campaign", "shared/opt-outs"],
-  ["shared/csv", "shared/feed"],
+  ["shared/csv", "shared/feed", "shared/console"],
   ["shared/send", "shared/report"],
   ["shared/split"],
   ["shared/reconcile"],
-  ["functions"],
+  ["functions", "console/build.ts"],
   ["infra"],
   [
     "infra/local/template",
@@ -25,7 +25,7 @@ const floors: readonly (readonly string[])[] = [
   ],
   ["infra/local/prepared-folder.ts", "infra/local/compile-cache.ts"],
   ["infra/local/gateway"],
-  ["infra/local/s3"],
+  ["infra/local/console", "infra/local/s3"],
   ["infra/local/services"],
   ["infra/local/functions"],
   ["infra/local"],
@@ -35,6 +35,7 @@ const floors: readonly (readonly string[])[] = [
   ["cli/run-command-line.ts"],
   ["cli/main.ts"],
   ["packaging"],
+  ["console"],
 ];
 
 /** The room a file is in: the nearest folder around it that `floors` names, or the file itself where it is named there. */
@@ -167,7 +168,7 @@ function circles(files: readonly SourceFile[]): readonly string[] {
 
 /** What people, npm, the CDK, Lambda and browsers start, and what bundlers put in place of the SDK's own. */
 const started =
-  /^(cli\/(main|prepare)|functions\/\w+|infra\/app|packaging\/(bulk-send|prepack|postpack)|shared\/(aws\/(function-credentials|no-event-streams)|report\/page\/browser\/(live|page|report)))\.[jt]s$/;
+  /^(cli\/(main|prepare)|console\/(build|main)|functions\/\w+|infra\/app|packaging\/(bulk-send|prepack|postpack)|shared\/(aws\/(function-credentials|no-event-streams)|report\/page\/browser\/(live|page|report)))\.[jt]sx?$/;
 
 /** Exports that no import in the source names, and who calls them. */
 const entrances = [

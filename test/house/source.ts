@@ -88,7 +88,7 @@ function* importsOf(body: readonly Node[]): Generator<Import> {
 
 function readSourceFile(path: string): SourceFile {
   const text = readFileSync(resolve(root, path), "utf8");
-  const body = nodesIn(parseAst(text, { lang: "ts" }).body);
+  const body = nodesIn(parseAst(text, { lang: path.endsWith("x") ? "tsx" : "ts" }).body);
   const taken = [...importsOf(body)];
   return {
     path,
@@ -109,7 +109,7 @@ const list = (patterns: readonly string[]) =>
 
 /** What is deployed or run by people: everything but tests. */
 export const source: readonly SourceFile[] = list([
-  "{cli,functions,infra,packaging,shared}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
+  "{cli,console,functions,infra,packaging,shared}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
 ]);
 
 /** Tests and what they share. */

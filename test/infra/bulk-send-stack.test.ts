@@ -185,8 +185,9 @@ describe("The queues", () => {
   });
   const properties = (id: string) => resources[id]?.Properties;
 
-  test("uploads: time for the JSON to arrive, and more receives than the five after which the splitter refuses", () => {
-    expect(properties(queue.uploads)).toMatchObject({ DelaySeconds: 15, ...redrive("Uploads", 12) });
+  test("uploads: judged at once, and more receives than the five after which the splitter refuses", () => {
+    expect(properties(queue.uploads)).not.toHaveProperty("DelaySeconds");
+    expect(properties(queue.uploads)).toMatchObject(redrive("Uploads", 13));
   });
 
   test("batches: kept for 14 days, and given back as often as SQS allows", () => {

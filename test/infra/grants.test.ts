@@ -139,6 +139,24 @@ describe("Each function may make its own calls and no others:", () => {
     expect(added).toEqual(["s3:PutObject Campaigns/suppression/opt-outs.csv"]);
   });
 
+  test("the reporter writes the console's page only where there is one, and nothing else in its bucket", () => {
+    const { Resources: serving } = synthesise({ endpoint, console: true }).template;
+    const added = (start: string) => allowed(start, serving).filter((line) => !allowed(start).includes(line));
+    expect(added("Reporter")).toEqual([
+      "s3:GetObject ConsolePage/console/config.json",
+      "s3:ListBucket ConsolePage",
+      "s3:PutObject ConsolePage/console/*",
+    ]);
+    for (const other of ["Splitter", "Sender", "PeopleUploader", "PeopleReader", "PeopleApprover"]) {
+      expect(added(other)).toEqual([]);
+    }
+    const people = added("PeopleOperator");
+    expect(people.length).toBeGreaterThan(0);
+    expect(
+      people.filter((line) => !/^cognito-idp:[A-Za-z]+ \{"Fn::GetAtt":\["ConsolePeople\w+","Arn"\]\}$/.test(line)),
+    ).toEqual([]);
+  });
+
   test("only a sender in a VPC has a statement for all resources, with the calls of Lambda itself", () => {
     const inside = synthesise({ endpoint, vpc }).template.Resources;
     const everywhere = (start: string) => allowed(start, inside).filter((line) => line.endsWith('"*"'));

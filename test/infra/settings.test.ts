@@ -15,6 +15,8 @@ test("settings that are not set have their defaults, except for the endpoint", (
     approval: "never",
     retainDays: 90,
     dashboard: true,
+    console: false,
+    consoleMfa: "optional",
     keepDays: 90,
     stackName: "BulkSend",
   });
@@ -37,6 +39,8 @@ test("an empty string in cdk.json means not set", () => {
     approval: "never",
     retainDays: 90,
     dashboard: true,
+    console: false,
+    consoleMfa: "optional",
     keepDays: 90,
     stackName: "BulkSend",
   });
@@ -63,6 +67,8 @@ test("strings, as -c leaves them, become numbers and objects", () => {
     approval: 1000,
     retainDays: 30,
     dashboard: false,
+    console: false,
+    consoleMfa: "optional",
     keepDays: 90,
     stackName: "BulkSend",
     customer: "42",
@@ -72,6 +78,9 @@ test("strings, as -c leaves them, become numbers and objects", () => {
   });
 });
 
+const domainSentence = (value: string) =>
+  `consoleDomain is "${value}", but must be the beginning of an address, such as "example-bulk-send": lower-case letters, digits and hyphens, at most 63, without "aws", "amazon" and "cognito".`;
+
 const manualSentence =
   'manualUrl must be the address at which people read docs/operations.md, such as "https://wiki.example.com/bulk-send", without a part that begins with "#", or a password.';
 
@@ -80,6 +89,12 @@ test.each([
   ["sendsPerSecond", 0, "sendsPerSecond is 0, but must be a number from 0.05 to 1000."],
   ["sendsPerSecond", "1001", 'sendsPerSecond is "1001", but must be a number from 0.05 to 1000.'],
   ["sendsPerSecond", " ", 'sendsPerSecond is " ", but must be a number from 0.05 to 1000.'],
+  ["console", "yes", 'console is "yes", but must be true or false.'],
+  ["consoleMfa", true, 'consoleMfa is true, but must be "optional" or "required".'],
+  ["consoleDomain", "Example", domainSentence("Example")],
+  ["consoleDomain", "-example", domainSentence("-example")],
+  ["consoleDomain", "example.org", domainSentence("example.org")],
+  ["consoleDomain", "our-aws", domainSentence("our-aws")],
   ["dashboard", "no", 'dashboard is "no", but must be true or false.'],
   ["manualUrl", "docs/operations.md", manualSentence],
   ["manualUrl", "ftp://wiki.example.com/ops", manualSentence],

@@ -28,6 +28,7 @@ it("names a stack by name and region, and a data directory by its path", () => {
     BATCH_ROWS: "10",
     VISIBILITY_SECONDS: "60",
     RETAIN_DAYS: "90",
+    GRACE_SECONDS: "15",
     KEEP_DAYS: "90",
     SECRET_ARN: "s",
     ENDPOINT: "https://pbx.example.com/api/json",

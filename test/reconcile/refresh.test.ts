@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { liveOf } from "../../cli/follow-campaign.ts";
 import { freshAccount } from "../../shared/account/account.ts";
-import { createRefresh, sendingConditionsOf } from "../../shared/reconcile/refresh.ts";
+import { createRefresh } from "../../shared/reconcile/refresh.ts";
+import { sendingConditionsOf } from "../../shared/reconcile/sending-conditions.ts";
 import { liveSummary } from "../../shared/report/live-summary.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { running } from "../support/factories.ts";

@@ -58,6 +58,7 @@ export function createWorld() {
     log,
     ceiling: 10,
     visibilityMs,
+    graceSeconds: 15,
     target: ["--stack", "texts"],
   };
   const reporter = () => createReporter(deps);

@@ -340,7 +340,7 @@ const turnaroundMs = 5_000;
 function judgePace({ scenario, witness, phoneSystem, table }: World) {
   if (!scenario.calm || scenario.campaigns.some(({ zones }) => zones !== undefined)) return;
   const uploaded = Math.max(...scenario.campaigns.map(({ uploadedAfterMs }) => uploadedAfterMs));
-  const begun = scenario.start + uploaded + scenario.uploadDelaySeconds * 1000;
+  const begun = scenario.start + uploaded + scenario.graceSeconds * 1000;
   const sending = phoneSystem.calls.length / (0.99 * scenario.ceiling);
   const due = begun + turnaroundMs + sending * 1000;
   const last = phoneSystem.calls.at(-1)?.at ?? begun;

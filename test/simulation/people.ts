@@ -119,8 +119,11 @@ export const poisonName = "poison";
 /** Its key. */
 export const poisonKey = `campaigns/${poisonName}.csv`;
 
+/** How much later than their list people store options, at most: within the time that a list waits for them. */
+const latestOptionsMs = 10_000;
+
 /** Files that people put into the bucket and delete, and the messages that S3 sends about them. */
-function createUploads({ seed, scenario }: RunContext, { bucket, queues }: Services) {
+function createUploads({ seed, scenario, time }: RunContext, { bucket, queues }: Services) {
   const uploads = new Map<string, Upload>();
   const deleted = new Set<number>();
   const events = randomFor(seed, "events");
@@ -130,6 +133,7 @@ function createUploads({ seed, scenario }: RunContext, { bucket, queues }: Servi
     uploaders.set(version, by);
     const record = {
       eventName: "ObjectCreated:Put",
+      eventTime: new Date(time.now()).toISOString(),
       userIdentity: { principalId: `AWS:${by}` },
       s3: { object: { key: key.replaceAll("/", "%2F"), versionId: version } },
     };
@@ -149,10 +153,10 @@ function createUploads({ seed, scenario }: RunContext, { bucket, queues }: Servi
         const by = scenario.approval.options;
         if (options !== undefined) upload(`campaigns/${planned.name}.json`, JSON.stringify(options), by);
       };
-      const optionsFirst = scenario.uploadDelaySeconds === 0 || events.chance(0.5);
+      const optionsFirst = scenario.graceSeconds === 0 || events.chance(0.5);
       if (optionsFirst) putOptions();
       uploads.set(upload(`campaigns/${planned.name}.csv`, text), { campaign, text });
-      if (!optionsFirst) putOptions();
+      if (!optionsFirst) time.wake(time.now() + events.spread(1, latestOptionsMs), putOptions);
       deleted.delete(campaign);
     },
     deleteCsv: (campaign: number, versions: boolean) => {

@@ -29,6 +29,7 @@ export interface Deployment {
   readonly retainDays: number;
   readonly approval: ApprovalRule;
   readonly dayLimit?: DayLimit;
+  readonly graceSeconds: number;
   /** Whether replies are read. */
   readonly readsReplies: boolean;
   readonly noteEveryMs?: number;
@@ -57,7 +58,7 @@ const metrics = { add: () => {} };
 /** The splitter, on this machine's ports. */
 export function loadSplitter(
   ports: Ports,
-  { ceiling, rates, defaults, retainDays, approval, dayLimit, readsReplies }: Deployment,
+  { ceiling, rates, defaults, retainDays, approval, dayLimit, readsReplies, graceSeconds }: Deployment,
 ): Handler {
   const { table, bucket, mail, freshToken, log } = ports;
   const { clock } = ports.machine;
@@ -75,6 +76,7 @@ export function loadSplitter(
     batchRows: rates.batchRows,
     ceiling,
     retainDays,
+    graceSeconds,
     approval,
     reporterFeedsFirst: readsReplies,
     dayLimit,
@@ -118,7 +120,10 @@ export function loadSender(
 }
 
 /** The reporter, on this machine's ports. */
-export function loadReporter(ports: Ports, { ceiling, rates, dayLimit, readsReplies }: Deployment): Handler {
+export function loadReporter(
+  ports: Ports,
+  { ceiling, rates, dayLimit, readsReplies, graceSeconds }: Deployment,
+): Handler {
   const { table, bucket, mail, publish, secret, freshToken, log } = ports;
   const look = createReporter({
     table,
@@ -137,6 +142,7 @@ export function loadReporter(ports: Ports, { ceiling, rates, dayLimit, readsRepl
     ceiling,
     maxPerDay: dayLimit?.calls,
     visibilityMs: rates.visibilitySeconds * 1000,
+    graceSeconds,
     ...(readsReplies ? { optOut: { listTexts: ports.listTexts, country: "GB", ownNumbers: ["442079460000"] } } : {}),
   });
   return async () => {

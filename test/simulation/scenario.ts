@@ -53,7 +53,8 @@ export interface Scenario {
   readonly start: number;
   readonly ceiling: number;
   readonly retainDays: number;
-  readonly uploadDelaySeconds: number;
+  /** How long an upload waits for what belongs to it. */
+  readonly graceSeconds: number;
   readonly campaigns: readonly PlannedCampaign[];
   readonly deeds: readonly { readonly when: Moment; readonly deed: Deed }[];
   /** Outages of the phone system. Each begins with the n-th call, or at a fixed time if that call has not been made by then. */
@@ -180,7 +181,7 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
     deaf,
     approval,
     replies,
-    uploadDelaySeconds: random.pick([0, 15]),
+    graceSeconds: random.pick([0, 15]),
     campaigns,
     deeds,
     outages,

@@ -57,7 +57,7 @@ export function createServices(context: RunContext, witness: Witness, changed: (
     }),
     queues: {
       uploads: queueOf("uploads", "splitter", {
-        delay: scenario.uploadDelaySeconds,
+        delay: 0,
         visibility: patient,
         receives: 8,
       }),

@@ -38,6 +38,7 @@ export function createSimStack(
     retainDays: scenario.retainDays,
     approval: scenario.approval.rule,
     dayLimit: scenario.dayLimit,
+    graceSeconds: scenario.graceSeconds,
     readsReplies: scenario.replies !== undefined,
     noteEveryMs: scenario.noteEveryMs,
   };

@@ -24,7 +24,12 @@ const csv = "to,text\n447700900001,Hello Ann\n447700900002,Hello Bob\nnobody,Hel
 const key = "campaigns/spring.csv";
 
 /** A splitter over an empty bucket and ledger. */
-const world = (defaults: Defaults = { snumber: "441234" }, approval?: ApprovalRule, dayLimit?: DayLimit) => {
+const world = (
+  defaults: Defaults = { snumber: "441234" },
+  approval?: ApprovalRule,
+  dayLimit?: DayLimit,
+  graceSeconds = 0,
+) => {
   const clock = createManualClock();
   const table = createMemoryTable();
   const bucket = createMemoryBucket(clock);
@@ -48,6 +53,7 @@ const world = (defaults: Defaults = { snumber: "441234" }, approval?: ApprovalRu
     batchRows: 2,
     ceiling: 10,
     retainDays: 90,
+    graceSeconds,
     approval,
     dayLimit,
   });
@@ -86,6 +92,135 @@ const world = (defaults: Defaults = { snumber: "441234" }, approval?: ApprovalRu
 /** The tokens of the planning runs of which objects are there. */
 const plans = (bucket: ReturnType<typeof createMemoryBucket>) =>
   new Set(bucket.keys("work/").map((key) => key.split("/").at(-2 - Number(!key.endsWith("head.json")))));
+
+describe("an upload whose options may still be on their way", () => {
+  const json = "campaigns/spring.json";
+  const options = (message: string) => JSON.stringify({ message });
+  const list = "to,name\n447700900001,Ann\n";
+
+  /** A splitter that waits for 15 s; what is stored is announced as S3 does, with the time. */
+  const patient = () => {
+    const all = world(undefined, undefined, undefined, 15);
+    const { bucket, clock, split } = all;
+    const store = (key: string, body: string, at = clock.now()) => {
+      const versionId = bucket.store(key, body);
+      const eventTime = new Date(at).toISOString();
+      const s3 = { object: { key: encodeURIComponent(key), versionId } };
+      const event = JSON.stringify({ Records: [{ eventName: "ObjectCreated:Put", eventTime, s3 }] });
+      return (receiveCount = 1) => split(event, receiveCount);
+    };
+    const messages = () => all.batches().flatMap(({ rows }) => rows.map((one) => one.message));
+    return { ...all, store, messages };
+  };
+  const wait = (seconds: number) => ({ kind: "give-back", afterMs: seconds * 1000 });
+
+  it("is judged at once when they are there, whichever came first", async () => {
+    const optionsFirst = patient();
+    const heard = optionsFirst.store(json, options("Hello {{name}}"));
+    expect(await heard()).toEqual(done);
+    await optionsFirst.clock.advance(3_000);
+    expect(await optionsFirst.store(key, list)()).toEqual(done);
+    expect(optionsFirst.messages()).toEqual(["Hello Ann"]);
+
+    const listFirst = patient();
+    const listHeard = listFirst.store(key, list);
+    expect(await listHeard()).toEqual(wait(15));
+    await listFirst.clock.advance(4_000);
+    expect(await listFirst.store(json, options("Hello {{name}}"))()).toEqual(done);
+    expect(listFirst.messages()).toEqual(["Hello Ann"]);
+    await listFirst.clock.advance(11_000);
+    expect(await listHeard(2)).toEqual(done);
+    expect(listFirst.messages()).toEqual(["Hello Ann"]);
+    expect(await listFirst.read()).toMatchObject({ state: "running", options: { message: "Hello {{name}}" } });
+  });
+
+  it("waits from when it was there as a whole, and then does without them", async () => {
+    const { store, clock, batches } = patient();
+    const heard = store(key, csv);
+    await clock.advance(5_000);
+    expect(await heard()).toEqual(wait(10));
+    expect(batches()).toEqual([]);
+    await clock.advance(10_000);
+    expect(await heard(2)).toEqual(done);
+    expect(batches()).toHaveLength(1);
+  });
+
+  it("waits no longer than that, however far the clocks are apart", async () => {
+    const { store } = patient();
+    expect(await store(key, csv, nineOClock + 60_000)()).toEqual(wait(15));
+  });
+
+  it("waits when it is corrected and one of the two is still the old one", async () => {
+    for (const [first, second] of [
+      [key, json],
+      [json, key],
+    ] as const) {
+      const { store, clock, read, messages } = patient();
+      store(json, options("Hello {{nmae}}"));
+      await store(key, list)();
+      expect(await read()).toMatchObject({ state: "refused" });
+      await clock.advance(30_000);
+      const body = (of: string) => (of === key ? "to,name\n447700900002,Bob\n" : options("Dear {{name}}"));
+      const heard = store(first, body(first));
+      expect(await heard()).toEqual(wait(15));
+      await clock.advance(2_000);
+      expect(await store(second, body(second))()).toEqual(done);
+      expect(messages()).toEqual(["Dear Bob"]);
+    }
+  });
+
+  it("waits when what is there of them is older than the list", async () => {
+    const { store, clock, messages } = patient();
+    await store(json, options("The text of another day"))();
+    await clock.advance(24 * 3600_000);
+    const heard = store(key, list);
+    expect(await heard()).toEqual(wait(15));
+    await clock.advance(1_000);
+    await store(json, options("Hello {{name}}"))();
+    expect(messages()).toEqual(["Hello Ann"]);
+  });
+
+  it("does not count the wait as an attempt", async () => {
+    const { store, clock, table, read } = patient();
+    const heard = store(key, csv);
+    await clock.advance(15_000);
+    let down = true;
+    table.fault = faultFor("unreachable", () => down, Number.POSITIVE_INFINITY);
+    for (const receiveCount of [2, 3, 4, 5]) {
+      expect(await heard(receiveCount)).toMatchObject({ kind: "give-back" });
+    }
+    down = false;
+    expect(await heard(6)).toEqual(done);
+    expect(await read()).toMatchObject({ state: "running" });
+  });
+
+  it("waits for nothing that was found by listing", async () => {
+    const { bucket, split, batches } = patient();
+    const version = bucket.store(key, csv);
+    expect(await split(missedUploadMessage(key, version))).toEqual(done);
+    expect(batches()).toHaveLength(1);
+  });
+
+  it("is checked at once, and again when they come while that is written", async () => {
+    const { store, bucket, clock } = patient();
+    const heard = store("check/spring.csv", list);
+    const { put } = bucket;
+    let later: (() => Promise<unknown>) | undefined;
+    bucket.put = async (path, ...rest) => {
+      if (later === undefined) {
+        later = store("check/spring.json", options("Hello {{name}}"));
+        await clock.advance(1);
+        // The other execution is faster than this one.
+        expect(await later()).toEqual(done);
+      }
+      return put(path, ...rest);
+    };
+    expect(await heard()).toEqual(done);
+    expect(Summary.parse(JSON.parse(bucket.text("reports/check/spring/summary.json") ?? ""))).toMatchObject({
+      messages: [{ message: "Hello Ann" }],
+    });
+  });
+});
 
 describe("an upload that needs approval", () => {
   it("waits, fed by nobody, and its plan says what it would send", async () => {
@@ -644,6 +779,37 @@ describe("what is not a campaign", () => {
     expect(bucket.json("reports/check/spring/summary.json")).toMatchObject({ state: "refused" });
     await upload("check/spring.json", '{"message":"Hello"}');
     expect(bucket.json("reports/check/spring/summary.json")).not.toMatchObject({ state: "refused" });
+  });
+
+  it("a check names the versions it judged, the columns, rows to try a text on, and the longest message", async () => {
+    const { upload, bucket } = world();
+    const rows = ["447700900001,Al,1", "447700900002,Bo,2", "x,Nobody at all,3", "447700900003,Cy,4"];
+    const long = `447700900004,${"Maximilian ".repeat(20)},5`;
+    await upload("check/spring.csv", ["to,First name,Order", ...rows, long, "447700900005,Di,66"].join("\n"));
+    const lacking = Summary.parse(bucket.json("reports/check/spring/summary.json"));
+    expect(lacking).toMatchObject({ state: "refused", checked: { lacks: ["message"] } });
+    expect(lacking.checked?.options).toBeUndefined();
+    expect(lacking.checked?.longest).toBeUndefined();
+    await upload("check/spring.json", '{"message":"Hello {{First name}}"}');
+    const { checked, state } = Summary.parse(bucket.json("reports/check/spring/summary.json"));
+    expect(state).toBe("checked");
+    const [list, options] = await Promise.all(
+      ["check/spring.csv", "check/spring.json"].map(async (key) => (await bucket.head(key))?.version),
+    );
+    expect(checked).toMatchObject({
+      list,
+      options,
+      columns: [
+        { name: "to", meaning: "cnumber" },
+        { name: "First name", meaning: "variable" },
+        { name: "Order", meaning: "variable" },
+      ],
+      longest: { line: 6, segments: 2 },
+    });
+    // The first that can be sent, then the longest name and the longest order.
+    expect(checked?.rows?.map(({ line }) => line)).toEqual([2, 3, 5, 6, 7]);
+    expect(lacking.checked?.columns).toEqual(checked?.columns);
+    expect(lacking.checked?.rows).toEqual(checked?.rows);
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { installedIn } from "../../infra/local/installation.ts";
 import { prepareFunctions } from "../../infra/local/prepare-functions.ts";
+import { prepareConsole } from "../../infra/local/prepared-console.ts";
 import { hashOf, preparedFolder, preparedInPackage } from "../../infra/local/prepared-folder.ts";
 import { prepareStacks } from "../../infra/local/prepared-stack.ts";
 import { compileCommandLine } from "../../packaging/build.ts";
@@ -17,11 +18,12 @@ declare module "vitest" {
 
 /**
  * Makes once what the many clouds and commands that the tests start would each make for themselves: the bundles of the functions, the
- * stacks, and the command line compiled as in the package, which starts in half the time of its sources.
+ * console's page, the stacks, and the command line compiled as in the package, which starts in half the time of its sources.
  */
 export default async function prepare(project: TestProject): Promise<void> {
   await prepareFunctions();
   const folder = await preparedFolder();
+  await prepareConsole(folder);
   await prepareStacks(folder);
   project.provide("commandLine", await compiledCommandLine(folder));
 }

@@ -12,4 +12,5 @@ export const everything = {
   snumber: "01632960000",
   country: "GB",
   retainDays: 30,
+  console: true,
 };

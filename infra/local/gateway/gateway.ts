@@ -16,8 +16,8 @@ import { sendXml } from "./xml.ts";
 interface GatewayDeps {
   /** By the name in the signature's scope: `s3`, `sqs`, `dynamodb` … */
   readonly services: Readonly<Record<string, Service>>;
-  /** Whose an access key is; `undefined` when it is nobody's. */
-  readonly identityOf: (accessKeyId: string) => Identity | undefined;
+  /** Whose an access key is; `undefined` when it is nobody's, "ended" when it was somebody's. */
+  readonly identityOf: (accessKeyId: string) => Identity | "ended" | undefined;
   /** Proves to a client, which chose the challenge, that this is the cloud it means. */
   readonly prove: (challenge: string) => string;
   readonly access: AccessControl;
@@ -55,6 +55,7 @@ async function answer(deps: GatewayDeps, request: IncomingMessage, response: Ser
   const { service: name } = claimed;
   const identity = deps.identityOf(claimed.accessKeyId);
   if (identity === undefined) return refuseCaller(request, response, name, "unknown key");
+  if (identity === "ended") return refuseCaller(request, response, name, "ended session");
   const { caller, secretAccessKey } = identity;
   const call = callOf(deps, request, response, caller, name);
   const payloadHash = await payloadHashOf(call, claimed);
@@ -65,8 +66,15 @@ async function answer(deps: GatewayDeps, request: IncomingMessage, response: Ser
     deps.usage.count(nameOf(caller), name, "not available");
     return refuse(request, response, "UnknownService", `The embedded cloud has no service "${name}".`);
   }
+  if (name === "s3") response.setHeader("content-security-policy", asElsewhere);
   await service(call);
 }
+
+/**
+ * A page that is in the bucket, such as an attachment behind a presigned URL, is to a browser like a page of another website:
+ * it reads nothing of the console, which has the same address here.
+ */
+const asElsewhere = "sandbox allow-downloads allow-popups allow-scripts";
 
 /**
  * What a client signed for its body: of S3, whose bodies are large, what the client says in a header and S3 then holds
@@ -121,7 +129,7 @@ function nameOf(caller: Caller): string {
 
 /** Why a caller is refused: how S3, the query protocol and the JSON protocols call it, and a sentence. */
 const refusals: Readonly<
-  Record<"unknown key" | Disbelief, readonly [s3: string, query: string, json: string, text: string]>
+  Record<"unknown key" | "ended session" | Disbelief, readonly [s3: string, query: string, json: string, text: string]>
 > = {
   "unknown key": [
     "InvalidAccessKeyId",
@@ -129,6 +137,7 @@ const refusals: Readonly<
     "UnrecognizedClientException",
     "The access key does not belong to the embedded cloud as it runs now; each start has a new one.",
   ],
+  "ended session": ["ExpiredToken", "ExpiredToken", "ExpiredTokenException", "The session has ended; sign in again."],
   "wrong signature": [
     "SignatureDoesNotMatch",
     "SignatureDoesNotMatch",

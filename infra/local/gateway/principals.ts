@@ -19,14 +19,18 @@ export interface Identity {
 export interface Principals {
   /** The access key that may do everything. */
   readonly operator: AccessKey;
-  /** Whose this access key is; `undefined` when it is nobody's. */
-  identityOf(accessKeyId: string): Identity | undefined;
+  /** Whose this access key is; `undefined` when it is nobody's, "ended" when it was somebody's. */
+  identityOf(accessKeyId: string): Identity | "ended" | undefined;
   /** The access key of a function, or of a managed policy alone. Throws an `Error` when the stack has neither. */
   keyOf(logicalId: string): AccessKey;
   /** A new access key of an IAM user, whose rights are those of `roleArn`. */
   addUser(name: string, roleArn: string): AccessKey;
   /** A new access key of somebody of an identity pool: of a role all of whose sessions have one name, with these principal tags. */
   addPoolSession(roleArn: string, tags: Readonly<Record<string, string>>): AccessKey;
+  /** Another access key that may do everything. */
+  addOperator(): AccessKey;
+  /** Ends access keys, as those of a session end on AWS. */
+  end(accessKeyIds: readonly string[]): void;
 }
 
 /** The ARN of an IAM user. */
@@ -58,9 +62,8 @@ const newAccessKey = (prefix: string): AccessKey => ({
 
 /** Gives the operator and every function and managed policy of a stack a new access key, for as long as the cloud runs. */
 export function createPrincipals(stack: Pick<StackResources, "functions" | "peoplePolicies">): Principals {
-  const operator = newAccessKey("OPERATOR");
   const keys = new Map<string, AccessKey>();
-  const identities = new Map<string, Identity>();
+  const identities = new Map<string, Identity | "ended">();
   const add = ({ accessKeyId, secretAccessKey }: AccessKey, caller: Caller) =>
     identities.set(accessKeyId, { caller, secretAccessKey });
   const addRole = (name: string, roleArn: string, identity: CallerIdentity): AccessKey => {
@@ -68,14 +71,18 @@ export function createPrincipals(stack: Pick<StackResources, "functions" | "peop
     add(key, { kind: "role", name, roleArn, identity });
     return key;
   };
+  const addOperator = (): AccessKey => {
+    const key = newAccessKey("OPERATOR");
+    add(key, { kind: "operator" });
+    return key;
+  };
   for (const { logicalId, roleArn } of stack.functions) {
     keys.set(logicalId, addRole(logicalId, roleArn, functionOf(logicalId, roleArn)));
   }
   for (const { logicalId, arn } of stack.peoplePolicies)
     keys.set(logicalId, addRole(logicalId, arn, userOf(logicalId)));
-  add(operator, { kind: "operator" });
   return {
-    operator,
+    operator: addOperator(),
     identityOf: (accessKeyId) => identities.get(accessKeyId),
     keyOf: (logicalId) => {
       const key = keys.get(logicalId);
@@ -84,5 +91,9 @@ export function createPrincipals(stack: Pick<StackResources, "functions" | "peop
     },
     addPoolSession: (roleArn, tags) => addRole("pool", roleArn, { ...functionOf(poolSession, roleArn), tags }),
     addUser: (name, roleArn) => addRole(name, roleArn, userOf(name)),
+    addOperator,
+    end: (accessKeyIds) => {
+      for (const accessKeyId of accessKeyIds) identities.set(accessKeyId, "ended");
+    },
   };
 }

@@ -1,4 +1,5 @@
 import { ignoredType, type ResourceType, refIsName, unknownType } from "./resource-type.ts";
+import { distribution, identityPool, userPool } from "./resource-types/console.ts";
 import { table } from "./resource-types/dynamodb.ts";
 import { rule, schedule } from "./resource-types/eventbridge.ts";
 import { managedPolicy, policy, role } from "./resource-types/iam.ts";
@@ -12,9 +13,20 @@ import { accountId, region } from "./resources.ts";
 /** Every resource type a template may use locally. To support another, add an entry. */
 const resourceTypes: ReadonlyMap<string, ResourceType> = new Map([
   ["AWS::CDK::Metadata", ignoredType()],
+  ["AWS::CloudFront::Distribution", distribution],
+  ["AWS::CloudFront::OriginAccessControl", ignoredType()],
+  ["AWS::CloudFront::ResponseHeadersPolicy", ignoredType()],
   ["AWS::CloudWatch::Alarm", ignoredType()],
   ["AWS::CloudWatch::CompositeAlarm", ignoredType()],
   ["AWS::CloudWatch::Dashboard", ignoredType()],
+  ["AWS::Cognito::IdentityPool", identityPool],
+  ["AWS::Cognito::IdentityPoolPrincipalTag", ignoredType()],
+  ["AWS::Cognito::IdentityPoolRoleAttachment", ignoredType()],
+  ["AWS::Cognito::ManagedLoginBranding", ignoredType()],
+  ["AWS::Cognito::UserPool", userPool],
+  ["AWS::Cognito::UserPoolClient", ignoredType()],
+  ["AWS::Cognito::UserPoolDomain", ignoredType()],
+  ["AWS::Cognito::UserPoolGroup", ignoredType()],
   ["AWS::DynamoDB::Table", table],
   ["AWS::EC2::SecurityGroup", ignoredType()],
   ["AWS::EC2::SecurityGroupEgress", ignoredType()],

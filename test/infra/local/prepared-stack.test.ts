@@ -26,7 +26,7 @@ const settings: { readonly [name: string]: unknown } = {
 };
 
 /** Settings without a meaning on one machine. */
-const elsewhere = ["notifyEmail", "dashboard", "stackName", "vpc", "caFile"];
+const elsewhere = ["notifyEmail", "dashboard", "stackName", "vpc", "caFile", "console", "consoleMfa", "consoleDomain"];
 
 const read = (template: unknown) => {
   const { outputs, ...resources } = readTemplate(template, { stackName: "BulkSend", endpoint: "http://127.0.0.1:1" });
@@ -61,6 +61,11 @@ describe("a prepared stack is the one that would be synthesised", () => {
   test("and every setting was tried", () => {
     expect([...Object.keys(settings), ...elsewhere, "endpoint"].toSorted()).toEqual(settingNames.toSorted());
   });
+});
+
+test("a console for AWS is left out: this machine has its own way to the page", async () => {
+  const asOnAws = { endpoint, console: true, consoleMfa: "required", consoleDomain: "example" };
+  expect(await preparedStack(asOnAws)).toEqual(await preparedStack({ endpoint }));
 });
 
 test("an endpoint is a text in the template, whatever is in it", async () => {

@@ -52,7 +52,7 @@ export function smallStack(
         },
       },
       Dead: { Type: "AWS::SQS::Queue" },
-      Uploads: { Type: "AWS::SQS::Queue", Properties: { DelaySeconds: 15, VisibilityTimeout: 30 } },
+      Uploads: { Type: "AWS::SQS::Queue", Properties: { VisibilityTimeout: 30 } },
       UploadsPolicy: {
         Type: "AWS::SQS::QueuePolicy",
         Properties: {

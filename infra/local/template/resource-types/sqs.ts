@@ -39,15 +39,13 @@ export const queuePolicy = resourceType("AWS::SQS::QueuePolicy", {
   },
 });
 
-/**
- * The queue's attributes as SQS's API takes them. Its delivery delay is left out: on AWS it gives the second file of an
- * upload time to arrive, but here it would only keep a person waiting.
- */
+/** The queue's attributes as SQS's API takes them. */
 function queueAttributes(properties: z.infer<typeof QueueProperties>): Record<string, string> {
   const attributes: Record<string, string> = {};
   const set = (name: string, value: number | undefined) => {
     if (value !== undefined) attributes[name] = String(value);
   };
+  set("DelaySeconds", properties.DelaySeconds);
   set("VisibilityTimeout", properties.VisibilityTimeout);
   set("MessageRetentionPeriod", properties.MessageRetentionPeriod);
   set("ReceiveMessageWaitTimeSeconds", properties.ReceiveMessageWaitTimeSeconds);

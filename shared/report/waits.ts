@@ -1,7 +1,7 @@
-import { type Account, admissionOf } from "../shared/account/account.ts";
-import type { CommittedCampaign } from "../shared/campaign/campaign.ts";
-import { counted } from "../shared/in-words.ts";
-import type { Batches } from "../shared/ledger/batches.ts";
+import { type Account, admissionOf } from "../account/account.ts";
+import type { CommittedCampaign } from "../campaign/campaign.ts";
+import { counted } from "../in-words.ts";
+import type { Batches } from "../ledger/batches.ts";
 
 /** How long nothing may be recorded before somebody asks why, in milliseconds: batches take about a second. */
 const quietMs = 2_000;

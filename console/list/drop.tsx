@@ -1,0 +1,69 @@
+import { useSignal } from "@preact/signals";
+import { useEffect, useId } from "preact/hooks";
+import { type Dropped, sortOut } from "./draft.ts";
+
+/** Takes a list, dropped or chosen. */
+export function Drop({ onList }: { readonly onList: (list: Extract<Dropped, { kind: "list" }>) => void }) {
+  const id = useId();
+  const over = useSignal(false);
+  const fault = useSignal<string | undefined>(undefined);
+  // A file that misses the field must not take the place of the page.
+  useEffect(() => {
+    const keep = (event: DragEvent) => event.preventDefault();
+    addEventListener("dragover", keep);
+    addEventListener("drop", keep);
+    return () => {
+      removeEventListener("dragover", keep);
+      removeEventListener("drop", keep);
+    };
+  }, []);
+  const take = async (files: FileList | null | undefined) => {
+    over.value = false;
+    if (files === null || files === undefined || files.length === 0) return;
+    const dropped = await sortOut([...files]);
+    if (dropped.kind === "list") onList(dropped);
+    else fault.value = dropped.reason;
+  };
+  return (
+    <>
+      <label
+        class={`drop ${over.value ? "over" : ""}`}
+        for={id}
+        onDragOver={(event) => {
+          event.preventDefault();
+          over.value = true;
+        }}
+        onDragLeave={() => {
+          over.value = false;
+        }}
+        onDrop={(event) => {
+          event.preventDefault();
+          void take(event.dataTransfer?.files);
+        }}
+      >
+        <span class="drop-title">Drop your list here</span>
+        <span class="quiet">or choose a file: an Excel workbook (.xlsx) or CSV</span>
+        <input
+          id={id}
+          type="file"
+          class="unseen"
+          accept=".csv,.xlsx,.json"
+          multiple
+          onChange={(event) => {
+            const input = event.currentTarget;
+            void take(input.files).then(() => {
+              input.value = "";
+            });
+          }}
+        />
+        <span class="button">Choose a file</span>
+      </label>
+      <p role="alert" class="fault">
+        {fault.value}
+      </p>
+      <p class="quiet small">
+        The first line names the columns, and one of them has the phone numbers. Nothing is sent until you say so.
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,75 @@
+import { visibleText } from "../../shared/report/page/visible-text.ts";
+import { useApp } from "../page/app.ts";
+import { Notice, sizeInWords } from "../page/words.tsx";
+import { SendStep } from "../send/send-step.tsx";
+import { SenderStep, WhenStep } from "../text/details.tsx";
+import { TextEditor } from "../text/text-editor.tsx";
+import { createDraft, type Draft } from "./draft.ts";
+import { Drop } from "./drop.tsx";
+import { JudgementPanel } from "./judgement-panel.tsx";
+
+/** Where a list becomes a campaign: dropped, judged, given its text, and sent. */
+export function NewCampaign() {
+  const app = useApp();
+  const draft = app.draft.value;
+  return (
+    <>
+      <h1 tabIndex={-1}>Send to a list</h1>
+      {!app.can.read ? (
+        <Notice kind="careful">{blind}</Notice>
+      ) : draft === undefined ? (
+        <Drop
+          onList={(dropped) => {
+            app.draft.value = createDraft(app.cloud, dropped);
+          }}
+        />
+      ) : (
+        <MakingReady key={draft.list.name} draft={draft} />
+      )}
+    </>
+  );
+}
+
+/** Nobody sends what they cannot see. */
+const blind =
+  "You may send lists but not see what a check finds, and this page sends nothing that nobody has looked at. Ask whoever looks after this system for the right to see reports.";
+
+function MakingReady({ draft }: { readonly draft: Draft }) {
+  const app = useApp();
+  const judgement = draft.judgement.value;
+  const summary =
+    judgement.kind === "judged" ? judgement.summary : judgement.kind === "judging" ? judgement.before : undefined;
+  const list = summary?.checked;
+  return (
+    <div class="columns">
+      <div class="column">
+        <section class="step chosen" aria-label="The list">
+          <p>
+            <strong>{visibleText(draft.list.name)}</strong> <span class="quiet">{sizeInWords(draft.list.size)}</span>
+          </p>
+          <button
+            type="button"
+            onClick={() => {
+              draft.discard();
+              app.draft.value = undefined;
+            }}
+          >
+            Choose another
+          </button>
+        </section>
+        <TextEditor draft={draft} list={list} />
+        <SenderStep draft={draft} list={list} />
+        <WhenStep draft={draft} />
+        {draft.fault.value === undefined ? null : (
+          <p role="alert" class="fault">
+            {draft.fault.value}
+          </p>
+        )}
+      </div>
+      <div class="column beside">
+        <JudgementPanel draft={draft} />
+        <SendStep draft={draft} />
+      </div>
+    </div>
+  );
+}

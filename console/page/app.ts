@@ -1,0 +1,65 @@
+import type { Signal } from "@preact/signals";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { ConsoleSettings } from "../../shared/console/console-settings.ts";
+import type { Role, Session } from "../../shared/console/session.ts";
+import { type Cloud, CloudError } from "../cloud/cloud.ts";
+import type { Draft } from "../list/draft.ts";
+
+/** What everything on the page may use: the stack, who is signed in, and what they have begun. */
+export interface App {
+  readonly settings: ConsoleSettings;
+  readonly session: Session;
+  readonly cloud: Cloud;
+  readonly can: Abilities;
+  /** The list that is being made ready, kept while somebody looks at other pages. */
+  readonly draft: Signal<Draft | undefined>;
+  /** Set once the keys have ended: the page then asks to sign in again, and keeps what is on it. */
+  readonly sessionOver: Signal<boolean>;
+  signOut(): void;
+}
+
+/** What the page offers somebody. */
+export interface Abilities {
+  readonly upload: boolean;
+  readonly read: boolean;
+  readonly operate: boolean;
+  readonly approve: boolean;
+}
+
+/** What somebody with these roles can do; what the services allow is another matter, and decides. */
+export const abilitiesOf = (roles: readonly Role[]): Abilities => ({
+  upload: roles.includes("uploader") || roles.includes("operator"),
+  read: roles.some((role) => role !== "uploader"),
+  operate: roles.includes("operator"),
+  approve: roles.includes("approver"),
+});
+
+/** Gives the app to what is inside. */
+export const AppContext = createContext<App | undefined>(undefined);
+
+/** The app around a component. */
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (app === undefined) throw new Error("There is no app around this.");
+  return app;
+}
+
+/** What to tell somebody about a call that came to nothing; when the keys have ended the page says so as a whole. */
+export function troubleInWords(app: Pick<App, "sessionOver">, error: unknown): string {
+  if (error instanceof DOMException) return "The file has changed or moved since you chose it. Choose it again.";
+  if (!(error instanceof CloudError)) return "Something went wrong on this page. Load it again.";
+  switch (error.trouble) {
+    case "offline":
+      return "There is no connection. This goes on by itself once it is back.";
+    case "signed-out":
+      app.sessionOver.value = true;
+      return "You have been signed out.";
+    case "not-allowed":
+      return "You may not do this. Ask whoever looks after this system for the right to.";
+    case "failed":
+      return "That did not work. Try it again; if it goes on, tell whoever looks after this system.";
+    default:
+      return error.trouble satisfies never;
+  }
+}

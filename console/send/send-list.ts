@@ -1,0 +1,81 @@
+import {
+  type ListFormat,
+  optionsKey,
+  reportFileNames,
+  reportKey,
+  uploadKey,
+} from "../../shared/ports/bucket-layout.ts";
+import { CloudError, type Objects } from "../cloud/cloud.ts";
+import { storePersistently } from "../cloud/store-persistently.ts";
+import { contentTypes } from "../list/judge.ts";
+
+/** A list that is to be sent, by exactly the options that it was judged by. */
+export interface ListToSend {
+  readonly name: string;
+  readonly format: ListFormat;
+  readonly list: Blob;
+  readonly options: string;
+}
+
+/** How handing a list over stands, or how it ended. */
+export type Handing =
+  | { readonly kind: "uploading"; readonly bytes: number; readonly of: number; readonly offline: boolean }
+  | { readonly kind: "handed-over" }
+  /** Another list has the name: nothing was handed over. */
+  | { readonly kind: "taken" }
+  | { readonly kind: "trouble"; readonly error: unknown };
+
+/** Who hands it over. */
+export interface Handover {
+  readonly objects: Objects;
+  /** Whether this person may read reports. */
+  readonly reads: boolean;
+  readonly signal: AbortSignal;
+  readonly show: (handing: Handing) => void;
+}
+
+/**
+ * Hands a list over to be sent: its options first, then the list, both only where nothing has the name yet, so that nobody's
+ * list is ever sent by somebody else's options. Once the options are there the name is this person's.
+ */
+export async function sendList({ objects, reads, signal, show }: Handover, sent: ListToSend): Promise<void> {
+  const { name, format, list, options } = sent;
+  let state = { bytes: 0, of: list.size, offline: false };
+  const tell = (now: Partial<typeof state>) => {
+    state = { ...state, ...now };
+    show({ kind: "uploading", ...state });
+  };
+  const persistence = { signal, onOffline: (offline: boolean) => tell({ offline }) };
+  const key = uploadKey(name, format);
+  tell({});
+  try {
+    if (reads && (await isUsed(objects, name))) return show({ kind: "taken" });
+    const body = new Blob([options], { type: "application/json" });
+    const claim = { key: optionsKey(key), body, contentType: "application/json; charset=utf-8", onlyNew: true };
+    const claimed = await storePersistently(objects, claim, persistence);
+    // Options that are there after a lost answer may be somebody else's as well as one's own.
+    if (claimed.kind !== "stored") return show({ kind: "taken" });
+    const onProgress = (bytes: number) => tell({ bytes });
+    const upload = { key, body: list, contentType: contentTypes[format], onlyNew: true, onProgress };
+    const { kind } = await storePersistently(objects, upload, persistence);
+    show({ kind: kind === "taken" ? "taken" : "handed-over" });
+  } catch (error) {
+    show({ kind: "trouble", error });
+  }
+}
+
+/** Whether there is a report under the name, also of a list that was refused: its list is still there. */
+async function isUsed(objects: Objects, name: string): Promise<boolean> {
+  try {
+    return (await objects.text(reportKey(name, reportFileNames.summary))) !== undefined;
+  } catch (error) {
+    if (error instanceof CloudError && error.trouble === "not-allowed") return false;
+    throw error;
+  }
+}
+
+/** Another name much like it: "spring 2" for "spring", "spring 3" for "spring 2". */
+export function nextName(name: string): string {
+  const numbered = /^(.*) (\d+)$/u.exec(name);
+  return numbered === null ? `${name} 2` : `${numbered[1]} ${Number(numbered[2]) + 1}`;
+}

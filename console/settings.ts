@@ -1,0 +1,13 @@
+import { ConsoleSettings } from "../shared/console/console-settings.ts";
+
+/**
+ * What the stack says about itself, read once from beside the page; a local cloud says it only to who has its link's `secret`.
+ * `undefined` when it says it to nobody without a (valid) one. Throws when it cannot be reached or read.
+ */
+export async function loadSettings(secret: string | undefined): Promise<ConsoleSettings | undefined> {
+  const headers = secret === undefined ? undefined : { authorization: `Bearer ${secret}` };
+  const answer = await fetch("config.json", { cache: "no-cache", ...(headers && { headers }) });
+  if (answer.status === 401) return undefined;
+  if (!answer.ok) throw new Error(`config.json: ${answer.status}`);
+  return ConsoleSettings.parse(await answer.json());
+}

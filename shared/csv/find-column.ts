@@ -1,0 +1,14 @@
+import { columnKey } from "./column-name.ts";
+
+/** Finds a column by a name that a person wrote. */
+export type FindColumn = (name: string) => number | "several" | undefined;
+
+/** Finds columns among those with these keys (`columnKey` of their names), by position from 0; one without a name is never found. */
+export const findAmong =
+  (keys: readonly string[]): FindColumn =>
+  (name) => {
+    const key = columnKey(name);
+    const position = key === "" ? -1 : keys.indexOf(key);
+    if (position < 0) return undefined;
+    return keys.indexOf(key, position + 1) < 0 ? position : "several";
+  };

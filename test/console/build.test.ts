@@ -1,0 +1,44 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { expect, it } from "vitest";
+import { buildConsole } from "../../console/build.ts";
+
+/** Bytes that are loaded before somebody can do something, compressed. */
+const firstLoad = 250 * 1024;
+
+it("is small: what is loaded first fits, and the SDK comes behind it", async () => {
+  const files = await buildConsole();
+  const page = files.at(-1);
+  expect(page?.path).toBe("index.html");
+  const html = Buffer.from(page?.body ?? []).toString();
+  const first = files.filter(({ path }) => path === "index.html" || html.includes(path));
+  expect(first.length).toBeGreaterThan(2);
+  const bytes = first.reduce((sum, { body }) => sum + gzipSync(body).length, 0);
+  expect(bytes).toBeLessThan(firstLoad);
+  const all = files.reduce((sum, { body }) => sum + brotliCompressSync(body).length, 0);
+  expect(all).toBeLessThan(2 * firstLoad);
+  const texts = first.map(({ body }) => Buffer.from(body).toString());
+  expect(texts.some((text) => text.includes("ListObjectsV2"))).toBe(false);
+});
+
+it("is the same each time, has nothing inline, and says in its files' names what is in them", async () => {
+  const [one, other] = await Promise.all([buildConsole(), buildConsole()]);
+  expect(one).toEqual(other);
+  const html = Buffer.from(one.at(-1)?.body ?? []).toString();
+  expect(html).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\son\w+=|style=/u);
+  for (const { path } of one.slice(0, -1)) expect(path).toMatch(/^assets\/[\w.-]+-[\w-]{8}\.(?:js|css)$/u);
+  for (const [, path] of html.matchAll(/(?:src|href)="\.\/([^"]+)"/gu)) {
+    expect(one.map((file) => file.path)).toContain(path);
+  }
+});
+
+it("shares with the rest only what a browser knows: nothing of Node, by its types and by what it imports", async () => {
+  // Building it would have failed on a module of Node's; its globals are unknown to these types.
+  const project = fileURLToPath(new URL("../../console", import.meta.url));
+  const tsc = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
+  await expect(promisify(execFile)(process.execPath, [tsc, "--noEmit", "-p", project])).resolves.toMatchObject({
+    stdout: "",
+  });
+});

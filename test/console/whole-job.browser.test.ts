@@ -1,0 +1,256 @@
+import { readFile } from "node:fs/promises";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath, launchChromium } from "../report/chromium.ts";
+import { nasty } from "../report/sample-report.ts";
+import { row, workbook } from "../support/workbook.ts";
+import { type ConsoleCloud, choose, openTab, picture, startConsoleCloud } from "./console-cloud.ts";
+
+const executable = chromiumPath();
+if (!executable) console.warn("There is no Chromium on this machine: the console is not tested.");
+
+describe.skipIf(!executable)("the console", () => {
+  let browser: Browser;
+  let place: ConsoleCloud;
+
+  beforeAll(async () => {
+    browser = await launchChromium(executable ?? "");
+    place = await startConsoleCloud({ prices: { currency: "GBP", perSegment: { GB: 0.04, default: 0.1 } } });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await place?.[Symbol.asyncDispose]();
+  });
+
+  const clerk = ["uploader", "reader"] as const;
+  const sentTo = (number: string) =>
+    place.simulator
+      .calls()
+      .flatMap(({ parameters }) => (parameters["cnumber"] === number ? [parameters["message"]] : []));
+
+  it.each([
+    ["desktop", "spring", { viewport: { width: 1280, height: 800 } }],
+    ["phone", "summer", { viewport: { width: 375, height: 740 }, hasTouch: true, colorScheme: "dark" }],
+  ] as const)("does the whole job, from a workbook to its report (%s)", async (device, name, options) => {
+    await using tab = await openTab(browser, place, device === "phone" ? "ben" : "anna", clerk, options);
+    const { page } = tab;
+    await tab.check();
+    await page.getByRole("link", { name: "Send to a list" }).first().click();
+    await page.getByRole("heading", { name: "Send to a list" }).waitFor();
+    await tab.check();
+    await picture(page, `${device}-drop`);
+    await page.locator("input[type=file]").focus();
+    await Promise.all([page.waitForEvent("filechooser"), page.keyboard.press("Enter")]);
+
+    const people = Array.from({ length: 30 }, (_, at) => [`+44770090${2000 + at}`, `Person ${at}`, at * 7] as const);
+    const rows = [["Mobile", "First name", "Points"], ...people, ["nonsense", "Nobody", 1]] as const;
+    const sheet = { name: "People", rows: rows.map((cells, at) => row(at + 1, [...cells])).join("") };
+    await choose(page, `${name}.xlsx`, await workbook([sheet]));
+    await page.getByText("What is left to do").waitFor();
+    await tab.check();
+    await page.getByLabel("What everybody gets").fill("Hello ");
+    await page.getByRole("button", { name: "First name" }).click();
+    await page.keyboard.type(", you have {{Points}} points.");
+    // What is tried out here is what the check finds a moment later.
+    await page.getByText("Hello Person 2, you have 14 points.").first().waitFor();
+    await page.getByText("Checked: 30 messages would be sent.").waitFor();
+    const panel = page.getByRole("region", { name: "What will be sent" });
+    expect(await panel.innerText()).toMatch(/30\s+of 31 would be sent\s+1\s+cannot be sent/u);
+    expect(await panel.innerText()).toContain("£1.20");
+    expect(await panel.innerText()).toContain("line 32");
+    await tab.check();
+    await picture(page, `${device}-checked`);
+    // docs/console.png
+    await page.getByRole("heading", { name: "Send to a list" }).scrollIntoViewIfNeeded();
+    await picture(page, `${device}-first-screen`, { fullPage: false });
+
+    await page.getByRole("button", { name: "Send 30 messages…" }).click();
+    const dialog = page.getByRole("dialog", { name: "Send 30 messages?" });
+    expect(await dialog.innerText()).toContain("£1.20");
+    await tab.check();
+    await picture(page, `${device}-dialog`);
+    await dialog.getByRole("button", { name: "Send 30 messages" }).click();
+    await page.getByRole("heading", { name }).waitFor();
+    await page.getByRole("heading", { name: "The report" }).waitFor();
+    await tab.check();
+    await picture(page, `${device}-complete`);
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "report.xlsx", exact: true }).click(),
+    ]);
+    expect(saved.suggestedFilename()).toBe(`${name} report.xlsx`);
+    expect((await readFile(await saved.path())).subarray(0, 2).toString()).toBe("PK");
+    // Anybody sends a list of the same numbers twice in this test, by two names.
+    expect(sentTo("+447700902003")).toContain("Hello Person 3, you have 21 points.");
+
+    await page.getByRole("link", { name: "All campaigns" }).click();
+    await page.getByText("30 of 31 rows sent").first().waitFor();
+    await page.getByLabel("Search by name").fill(name);
+    await page.getByText("1 of ").waitFor();
+    await tab.check();
+    await picture(page, `${device}-campaigns`);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByText("You are signed out.").waitFor();
+    await page.reload();
+    await page.getByText("Open the link that bulk-send printed").waitFor();
+    // That it is refused its settings is the browser's own line.
+    expect(tab.said.filter((line) => !line.includes("401"))).toEqual([]);
+  });
+
+  it("says why a list is refused, and what is doubtful about one", async () => {
+    await using tab = await openTab(browser, place, "bert", clerk);
+    const { page } = tab;
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    await choose(page, "letter.txt", "Dear all");
+    await page.getByRole("alert").getByText("That is no list.").waitFor();
+    await choose(page, "picture.csv", Buffer.from("\u0089PNG\r\n\u001a\n\u0000\u0000", "latin1"));
+    await page.getByText("Nothing can be sent yet.").waitFor();
+    expect(await page.getByRole("button", { name: /^Send/ }).isDisabled()).toBe(true);
+    await tab.check();
+    await page.getByRole("button", { name: "Choose another" }).click();
+    await choose(
+      page,
+      "umlauts.csv",
+      Buffer.from("to,message\n+447700900555,Gr\u00fc\u00dfe von Zo\u00eb\n", "latin1"),
+    );
+    await page.getByText("Checked: 1 message would be sent.").waitFor();
+    await page.getByText("Look at this first").waitFor();
+    await page.getByText("Each row has its own text").waitFor();
+    await tab.check();
+    expect(tab.said).toEqual([]);
+  });
+
+  it("shows hostile names, texts and reasons as they are written, and lets none be markup", async () => {
+    await using tab = await openTab(browser, place, "<b>mallory</b>", clerk);
+    const { page } = tab;
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
+    const rows = nasty.map((text, at) => [`+44770090060${at}`, text].map(quoted).join(","));
+    const name = "<img src=x onerror=alert(1)>";
+    await choose(page, `${name}.csv`, [`to,${quoted("<i>name</i>")}`, ...rows, `${quoted("<u>x</u>")},y`].join("\n"));
+    await page.getByLabel("What everybody gets").fill("<script>alert(2)</script> {{<i>name</i>}}");
+    await page.getByText(/Checked: \d messages? would be sent./u).waitFor();
+    await tab.check();
+    expect(await page.locator("img, iframe, object, embed, u, i, b, svg, script:not([src])").count()).toBe(0);
+    await page.getByRole("button", { name: /^Send \d/ }).click();
+    await page
+      .getByRole("dialog")
+      .getByRole("button", { name: /^Send \d/ })
+      .click();
+    await page.getByRole("heading", { name: "The report" }).waitFor();
+    expect(await page.locator("h1").innerText()).toBe(name);
+    await tab.check();
+    expect(await page.locator("img, iframe, object, embed, u, i, b, svg, script:not([src])").count()).toBe(0);
+    expect(await page.title()).toBe(name);
+    expect(tab.said).toEqual([]);
+  });
+
+  it("uploads again after the connection was lost, and sends once", async () => {
+    await using tab = await openTab(browser, place, "cleo", clerk);
+    const { page, context } = tab;
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    let cut = 0;
+    const cutTwice = (path: string) =>
+      context.route(path, (route) => {
+        cut += 1;
+        return route.request().method() === "PUT" && cut % 3 !== 0 ? route.abort("connectionreset") : route.continue();
+      });
+    await cutTwice("**/check/**.csv*");
+    await choose(page, "lost.csv", "to,message\n+447700900701,Only once\n");
+    await page.getByText("The upload goes on by itself").waitFor();
+    await page.getByText("Checked: 1 message would be sent.").waitFor();
+    expect(cut).toBe(3);
+    // This time the list arrives, and only the answer is lost.
+    let answers = 0;
+    await context.route("**/campaigns/lost.csv*", async (route) => {
+      answers += 1;
+      if (answers === 1) await route.fetch();
+      return answers === 1 ? route.abort("connectionreset") : route.continue();
+    });
+    await page.getByRole("button", { name: "Send 1 message…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Send 1 message" }).click();
+    await page.getByRole("heading", { name: "lost" }).waitFor();
+    expect(answers).toBe(2);
+    await context.setOffline(true);
+    await page.getByText("There is no connection. What you see may be old").waitFor();
+    await context.setOffline(false);
+    await page.getByRole("heading", { name: "The report" }).waitFor();
+    expect(await page.getByText("There is no connection").count()).toBe(0);
+    expect(sentTo("+447700900701")).toEqual(["Only once"]);
+  });
+
+  it("goes on with new keys when the old ones have ended", async () => {
+    await using tab = await openTab(browser, place, "dora", clerk);
+    const { page } = tab;
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    await choose(page, "keys.csv", "to,message\n+447700900801,Hello\n");
+    await page.getByText("Checked: 1 message would be sent.").waitFor();
+    place.console.expireSessions();
+    await page.getByRole("button", { name: "Send 1 message…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Send 1 message" }).click();
+    await page.getByRole("heading", { name: "The report" }).waitFor();
+    expect(sentTo("+447700900801")).toEqual(["Hello"]);
+  });
+
+  it("asks to sign in again, and keeps what is on the page, when the link itself is dead", async () => {
+    await using tab = await openTab(browser, place, "dan", clerk);
+    const { page, context } = tab;
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    await choose(page, "dead.csv", "to\n+447700900802\n");
+    await page.getByLabel("What everybody gets").fill("Hello");
+    await page.getByText("Checked: 1 message would be sent.").waitFor();
+    await context.route("**/console/session", (route) => route.fulfill({ status: 401 }));
+    place.console.expireSessions();
+    await page.getByRole("button", { name: "Send 1 message…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Send 1 message" }).click();
+    await page.getByText("You have been signed out: bulk-send was stopped or started again.").waitFor();
+    await page.getByRole("button", { name: "Not yet" }).click();
+    expect(await page.getByLabel("What everybody gets").inputValue()).toBe("Hello");
+    await tab.check();
+    expect(sentTo("+447700900802")).toEqual([]);
+  });
+
+  it("checks a long list, and says how far it has come", async () => {
+    await using tab = await openTab(browser, place, "lena", clerk);
+    const { page } = tab;
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    const rows = Array.from(
+      { length: 100_000 },
+      (_, at) => `+4479${String(at + 10_000_000)},Name ${at},${"x".repeat(60)}`,
+    );
+    await choose(page, "long.csv", `to,name,message\n${rows.join("\n")}\n`);
+    await page.getByText("Reading the list…").waitFor();
+    await page.getByText("Checked: 100,000 messages would be sent.").waitFor();
+    await page.getByText("£4,000.00").first().waitFor();
+    expect(tab.said).toEqual([]);
+  });
+
+  it("sends two lists of one name by the text of each, under two names", async () => {
+    await using first = await openTab(browser, place, "eva", clerk);
+    await using second = await openTab(browser, place, "finn", clerk);
+    for (const [at, { page }] of [first, second].entries()) {
+      await page.goto(`${page.url().split("#")[0]}#/new`);
+      await choose(page, "same.csv", `to\n+44770090090${at}\n`);
+      await page.getByLabel("What everybody gets").fill(`Text ${at}`);
+      await page.getByText("Checked: 1 message would be sent.").waitFor();
+      await page.getByRole("button", { name: "Send 1 message…" }).click();
+    }
+    await Promise.all(
+      [first, second].map(({ page }) =>
+        page.getByRole("dialog").getByRole("button", { name: "Send 1 message" }).click(),
+      ),
+    );
+    const taken = await Promise.any(
+      [first, second].map(async ({ page }) => {
+        await page.getByText("There is a list of this name already.").waitFor();
+        return page;
+      }),
+    );
+    await taken.getByRole("button", { name: "Use the name same 2" }).click();
+    await taken.getByRole("dialog").getByRole("button", { name: "Send 1 message" }).click();
+    for (const { page } of [first, second]) await page.getByRole("heading", { name: "The report" }).waitFor();
+    expect(await taken.locator("h1").innerText()).toBe("same 2");
+    expect(sentTo("+447700900900")).toEqual(["Text 0"]);
+    expect(sentTo("+447700900901")).toEqual(["Text 1"]);
+  });
+});
