@@ -110,6 +110,5 @@ export const choose = (page: Page, name: string, content: string | Uint8Array) =
 export async function picture(page: Page, name: string, { fullPage = true } = {}): Promise<void> {
   const folder = process.env["CONSOLE_PICTURES"];
   if (folder === undefined) return;
-  if (!fullPage) await page.evaluate("document.activeElement?.blur(), scrollTo(0, 0)");
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage });
 }

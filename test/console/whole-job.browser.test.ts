@@ -29,7 +29,7 @@ describe.skipIf(!executable)("the console", () => {
       .flatMap(({ parameters }) => (parameters["cnumber"] === number ? [parameters["message"]] : []));
 
   it.each([
-    ["desktop", "spring", { viewport: { width: 1280, height: 900 } }],
+    ["desktop", "spring", { viewport: { width: 1280, height: 800 } }],
     ["phone", "summer", { viewport: { width: 375, height: 740 }, hasTouch: true, colorScheme: "dark" }],
   ] as const)("does the whole job, from a workbook to its report (%s)", async (device, name, options) => {
     await using tab = await openTab(browser, place, device === "phone" ? "ben" : "anna", clerk, options);
@@ -60,6 +60,8 @@ describe.skipIf(!executable)("the console", () => {
     expect(await panel.innerText()).toContain("line 32");
     await tab.check();
     await picture(page, `${device}-checked`);
+    // docs/console.png
+    await page.getByRole("heading", { name: "Send to a list" }).scrollIntoViewIfNeeded();
     await picture(page, `${device}-first-screen`, { fullPage: false });
 
     await page.getByRole("button", { name: "Send 30 messages…" }).click();
