@@ -3,6 +3,7 @@ import { outlook } from "../../shared/report/outlook.ts";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { Summary } from "../../shared/report/summary.ts";
 import { troubleInWords, useApp } from "../page/app.ts";
+import { inPlainWords } from "../page/plain-words.ts";
 import { Bar, Figure, Notice, sizeInWords } from "../page/words.tsx";
 import type { Draft } from "./draft.ts";
 import { ForecastFacts } from "./facts.tsx";
@@ -99,7 +100,7 @@ function RefusedList({ summary }: { readonly summary: Summary }) {
     <>
       <Notice kind="wrong">
         <p>
-          <bdi>{visibleText(summary.reason ?? "")}</bdi>
+          <bdi>{visibleText(inPlainWords(summary.reason ?? ""))}</bdi>
         </p>
       </Notice>
       <Warnings warnings={summary.warnings} />
@@ -156,7 +157,3 @@ function CheckedFigures({ summary, writes }: { readonly summary: Summary; readon
     </>
   );
 }
-
-/** The shared sentences name options as their file does. */
-const inPlainWords = (sentence: string) =>
-  sentence.replaceAll("sendBefore", "the time to stop").replaceAll(" (maxMessagesPerDay)", "");

@@ -1,0 +1,12 @@
+/** What sentences that are shared with the command line call things, and what they are called where there are fields for them. */
+const words: readonly (readonly [said: string | RegExp, plain: string])[] = [
+  [/The campaign's sendAfter/gu, "The time to begin"],
+  [/\bsendBefore\b/gu, "the time to stop"],
+  [/ \((?:maxMessagesPerDay|optOut\.footer)\)/gu, ""],
+  [": the stack's setting approval says so", ""],
+  [' It is in "message" in the options.', ""],
+];
+
+/** A sentence about a campaign for somebody who has never seen its options or the stack's settings. */
+export const inPlainWords = (sentence: string): string =>
+  words.reduce((text, [said, plain]) => text.replace(said, plain), sentence);
