@@ -97,7 +97,8 @@ const withData = (command: Command) =>
   command.option("--data <directory>", `where everything is kept (default: ${bothDirectories})`);
 
 /** Commands that work on this machine alone. */
-function addLocalCommands({ program, terminal, act }: Setup): void {
+function addLocalCommands(setup: Setup): void {
+  const { program, terminal, act } = setup;
   const run = program
     .command("run")
     .description("send a CSV from this machine and wait for its report")
@@ -119,26 +120,7 @@ function addLocalCommands({ program, terminal, act }: Setup): void {
       }),
     );
 
-  const serve = program.command("serve").description("run the local cloud, to which any S3 client can upload");
-  withData(withEndpoint(serve))
-    .option("--port <n>", "where to listen on 127.0.0.1 (default: any free port)", readPort)
-    .option("--json", "print how to reach it as JSON")
-    .option("--events", "print the events that a stack would put on EventBridge, a line each")
-    .action(act(async (options) => (await import("./commands/serve.ts")).serve(options, terminal)));
-
-  const openConsole = program
-    .command("console")
-    .description("open the page for lists, sending and reports in a browser");
-  withData(withEndpoint(openConsole))
-    .option("--port <n>", "where to listen on 127.0.0.1 (default: any free port)", readPort)
-    .option("--no-open", "only print the link")
-    .option("--stack <name>", "print where the console of a stack on AWS is, instead")
-    .option("--region <region>", "its region")
-    .option("--profile <profile>", "the AWS profile")
-    // What other commands need to mean this machine may be said here, too.
-    .option("--local", "the console on this machine, as always without --stack")
-    .option("--json", "print the link as JSON")
-    .action(act(async (options) => (await import("./commands/console.ts")).openConsole(options, terminal)));
+  addServing(setup);
 
   const check = program
     .command("check")
@@ -160,6 +142,30 @@ function addLocalCommands({ program, terminal, act }: Setup): void {
     .description("ask what a list needs to be sent, and write its JSON")
     .argument("<list>", "the list")
     .action(act(async (csv: string) => (await import("./commands/new.ts")).newOptions(csv, terminal)));
+}
+
+/** Commands that keep the local cloud running. */
+function addServing({ program, terminal, act }: Setup): void {
+  const serve = program.command("serve").description("run the local cloud, to which any S3 client can upload");
+  withData(withEndpoint(serve))
+    .option("--port <n>", "where to listen on 127.0.0.1 (default: any free port)", readPort)
+    .option("--json", "print how to reach it as JSON")
+    .option("--events", "print the events that a stack would put on EventBridge, a line each")
+    .action(act(async (options) => (await import("./commands/serve.ts")).serve(options, terminal)));
+
+  const openConsole = program
+    .command("console")
+    .description("open the page for lists, sending and reports in a browser");
+  withData(withEndpoint(openConsole))
+    .option("--port <n>", "where to listen on 127.0.0.1 (default: any free port)", readPort)
+    .option("--no-open", "only print the link")
+    .option("--stack <name>", "print where the console of a stack on AWS is, instead")
+    .option("--region <region>", "its region")
+    .option("--profile <profile>", "the AWS profile")
+    // What other commands need to mean this machine may be said here, too.
+    .option("--local", "the console on this machine, as always without --stack")
+    .option("--json", "print the link as JSON")
+    .action(act(async (options) => (await import("./commands/console.ts")).openConsole(options, terminal)));
 }
 
 /** Commands that upload campaigns and look at them. */

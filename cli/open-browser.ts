@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { consoleLink, ownConsoleLink } from "../infra/local/console/console-link.ts";
 
 /** A program that opens an address in the browser, and what it reads. */
-interface Opener {
+interface Starter {
   readonly command: string;
   readonly args: readonly string[];
   readonly input?: string;
@@ -37,7 +37,7 @@ export function openBrowser(address: string): Promise<void> {
   }
 }
 
-async function start({ command, args, input }: Opener): Promise<void> {
+async function start({ command, args, input }: Starter): Promise<void> {
   // A browser that this starts goes on afterwards: it need not know the phone system's user.
   const { ENSWITCH_USERNAME: _username, ENSWITCH_PASSWORD: _password, ...env } = process.env;
   const child = spawn(command, args, { env, detached: true, stdio: ["pipe", "ignore", "ignore"] });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { rolldown } from "rolldown";
+import { type RolldownPluginOption, rolldown } from "rolldown";
 
 const folder = fileURLToPath(new URL("./", import.meta.url));
 
@@ -21,10 +21,11 @@ const assets = "assets";
 
 /**
  * Builds the page from its sources: `index.html`, its style and its scripts, all in files, none inline, so that the page's
- * content security policy holds. What is imported on demand becomes a file of its own. Throws at any warning.
+ * content security policy holds. What is imported on demand becomes a file of its own. The bundler's `plugins` look on.
+ * Throws at any warning.
  */
-export async function buildConsole(): Promise<readonly PageFile[]> {
-  const scripts = await buildScripts();
+export async function buildConsole(...plugins: readonly RolldownPluginOption[]): Promise<readonly PageFile[]> {
+  const scripts = await buildScripts(plugins);
   const style = Buffer.from(withoutRemarks(await readFile(`${folder}style.css`, "utf8")));
   const stylePath = `${assets}/style-${shortHash(style)}.css`;
   const main = scripts.find(({ isEntry }) => isEntry);
@@ -53,7 +54,7 @@ interface Script {
   readonly imports: readonly string[];
 }
 
-async function buildScripts(): Promise<readonly Script[]> {
+async function buildScripts(plugins: readonly RolldownPluginOption[]): Promise<readonly Script[]> {
   await using build = await rolldown({
     input: { main: `${folder}main.tsx` },
     cwd: folder,
@@ -65,6 +66,7 @@ async function buildScripts(): Promise<readonly Script[]> {
       jsx: { runtime: "automatic", importSource: "preact" },
       define: { "process.env.NODE_ENV": '"production"' },
     },
+    plugins: [...plugins],
     checks: { bundlerTimings: false },
     onLog: (level, { message }) => {
       if (level === "warn") throw new Error(message);
@@ -77,7 +79,9 @@ async function buildScripts(): Promise<readonly Script[]> {
     entryFileNames: `${assets}/[name]-[hash].js`,
     chunkFileNames: `${assets}/[name]-[hash].js`,
   });
-  return output.map((chunk) => {
+  return output.flatMap((chunk) => {
+    // What a plugin that looks on writes is empty.
+    if (chunk.type === "asset" && chunk.source.length === 0) return [];
     if (chunk.type !== "chunk") throw new Error(`The console's bundle has ${chunk.fileName}, which nobody serves.`);
     const body = Buffer.from(chunk.code);
     return {

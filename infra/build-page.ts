@@ -4,10 +4,17 @@ import { dirname, join } from "node:path";
 import { buildConsole } from "../console/build.ts";
 import { contentsFile } from "../functions/built-page.ts";
 import type { PageContents } from "../shared/console/publish-page.ts";
+import { createThirdPartyNotices, noticesFile } from "./third-party-notices.ts";
 
-/** Builds the console's page into a folder, which is made, and beside its files the list of them that the reporter reads. */
+/**
+ * Builds the console's page into a folder, which is made, with the notices of what others wrote, and beside its files the list of
+ * them that the reporter reads.
+ */
 export async function buildPage(folder: string): Promise<void> {
-  const files = await buildConsole();
+  const notices = createThirdPartyNotices();
+  const built = await buildConsole(notices.plugin());
+  const text = { path: noticesFile, contentType: "text/plain; charset=utf-8", body: Buffer.from(notices.text()) };
+  const files = [text, ...built];
   const hash = createHash("sha256");
   for (const { path, body } of files) {
     hash.update(`${path}\0${body.length}\0`).update(body);

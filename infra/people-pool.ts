@@ -111,8 +111,8 @@ export class PeoplePool extends Construct {
       refreshTokenValidity: signedIn,
       refreshTokenRotationGracePeriod: Duration.seconds(30),
       readAttributes: new ClientAttributes().withStandardAttributes({ email: true, emailVerified: true }),
-      // Without a list all could be written; nobody reads this one.
-      writeAttributes: new ClientAttributes().withStandardAttributes({ locale: true }),
+      // Without a list all could be written. A new address counts once its owner has confirmed it there.
+      writeAttributes: new ClientAttributes().withStandardAttributes({ email: true }),
     });
   }
 
@@ -126,6 +126,8 @@ export class PeoplePool extends Construct {
     }));
     new CfnIdentityPoolRoleAttachment(this, "Roles", {
       identityPoolId: this.identityPool.ref,
+      // The API asks for it; nobody gets it, because who is in no group is denied.
+      roles: { authenticated: this.addRole("nobody", "Nobody: people have the roles of their groups.", []).roleArn },
       roleMappings: {
         pool: {
           identityProvider: `${this.userPool.userPoolProviderName}:${this.client.userPoolClientId}`,
@@ -144,19 +146,26 @@ export class PeoplePool extends Construct {
       precedence: groups.findIndex((group) => group.name === name),
       description: `May do what these policies of ${Stack.of(this).stackName} allow: ${roles.join(", ")}.`,
     });
-    const fromThisPool = { "cognito-identity.amazonaws.com:aud": this.identityPool.ref };
+    return this.addRole(
+      name,
+      `People of the console's group ${name}.`,
+      roles.map((role) => policies[role]),
+    );
+  }
+
+  private addRole(name: string, description: string, managedPolicies: ManagedPolicy[]): IamRole {
     const principal = new FederatedPrincipal(
       "cognito-identity.amazonaws.com",
       {
-        StringEquals: fromThisPool,
+        StringEquals: { "cognito-identity.amazonaws.com:aud": this.identityPool.ref },
         "ForAnyValue:StringLike": { "cognito-identity.amazonaws.com:amr": "authenticated" },
       },
       "sts:AssumeRoleWithWebIdentity",
     );
     return new IamRole(this, `Role-${name}`, {
-      description: `People of the console's group ${name}.`,
+      description,
       assumedBy: principal.withSessionTags(),
-      managedPolicies: roles.map((role) => policies[role]),
+      managedPolicies,
       maxSessionDuration: Duration.hours(1),
     });
   }

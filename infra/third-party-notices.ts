@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { RolldownPluginOption } from "rolldown";
 import { createRollupLicensePlugin, type LicenseMeta } from "rollup-license-plugin";
 
-/** Collects the licences of what is bundled, over the files of one function. */
+/** Collects the licences of what is bundled, over the files of one function or of the page. */
 export interface ThirdPartyNotices {
   /** Notes the packages of a bundle that it takes part in. */
   readonly plugin: () => RolldownPluginOption;
@@ -55,7 +55,7 @@ export function createThirdPartyNotices(): ThirdPartyNotices {
         const lines = those.map(([name, { license, repository }]) => `${name} (${license}) ${repository ?? ""}`.trim());
         return `${lines.join("\n")}\n\n${text.trim()}\n`;
       });
-      return `This function contains the following packages.\n\n${sections.join(`\n${"-".repeat(80)}\n\n`)}`;
+      return `What is beside this file contains the following packages.\n\n${sections.join(`\n${"-".repeat(80)}\n\n`)}`;
     },
   };
 }

@@ -61,14 +61,14 @@ async function openOfStack(options: ConsoleOptions, terminal: Terminal): Promise
 }
 
 /** A cloud that another process is running, and its data directory with what that is run with. */
-interface Running {
+interface RunningElsewhere {
   readonly cloud: CloudAccess;
   readonly dataDir: string;
   readonly settings: DataSettings;
 }
 
 /** What somebody means who names no directory: what runs, and if both run, what is really sent. */
-async function findRunning({ data, endpoint }: ConsoleOptions): Promise<Running | undefined> {
+async function findRunning({ data, endpoint }: ConsoleOptions): Promise<RunningElsewhere | undefined> {
   for (const dataDir of await directoriesMeant(data, endpoint)) {
     const cloud = await findEmbeddedCloud(dataDir);
     const settings = await readDataSettings(dataDir);
@@ -83,7 +83,11 @@ async function directoriesMeant(data: string | undefined, endpoint: string | und
   return endpoint === undefined ? [real, await dataDirectoryFor("simulator")] : [real];
 }
 
-async function openOfRunning({ cloud, dataDir, settings }: Running, options: ConsoleOptions, terminal: Terminal) {
+async function openOfRunning(
+  { cloud, dataDir, settings }: RunningElsewhere,
+  options: ConsoleOptions,
+  terminal: Terminal,
+) {
   const { endpoint = settings.endpoint, rate, port } = options;
   if (rate !== undefined || port !== undefined || endpoint !== settings.endpoint) {
     throw new Refused(

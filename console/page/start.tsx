@@ -32,8 +32,12 @@ export async function start(): Promise<void> {
     here.value = placeOf(location.hash);
     stage.value = next;
   } catch {
-    stage.value = { kind: "unreachable" };
+    showUnreachable();
   }
+}
+
+function showUnreachable(): void {
+  stage.value = { kind: "unreachable" };
 }
 
 async function signedIn(settings: ConsoleSettings): Promise<Stage> {
@@ -84,7 +88,7 @@ export function Page() {
         <Plain title="Text messages">
           <p role="status">{now.why}</p>
           {begin === undefined ? null : (
-            <button type="button" class="primary" onClick={() => void begin()}>
+            <button type="button" class="primary" onClick={() => void begin().catch(showUnreachable)}>
               Sign in
             </button>
           )}

@@ -33,7 +33,7 @@ export async function signInWithPool(pool: Pool): Promise<SignIn> {
   try {
     const user = (await returned(manager)) ?? (await remembered(manager));
     if (user === undefined) return { kind: "signed-out", why: pleaseSignIn, start };
-    const session = await sessionOf(pool, user);
+    const session = await sessionWith(pool, manager, user);
     if (session === undefined) return { kind: "signed-out", why: nothingAllowed, start: signOut };
     return { kind: "signed-in", signedIn: { session, renew: () => renew(pool, manager), signOut } };
   } catch (error) {
@@ -69,7 +69,8 @@ async function returned(manager: UserManager): Promise<User | undefined> {
   try {
     const user = await manager.signinRedirectCallback(address.href);
     const before = Remembered.safeParse(user.state).data?.hash ?? "";
-    if (before !== "") history.replaceState(null, "", `${address.pathname}${before}`);
+    // Where they were before; the page follows its address.
+    if (before !== "") location.replace(before);
     return user;
   } catch (error) {
     // An address that was opened again, from the history say, whose code is used up: who is signed in stays so.
@@ -94,6 +95,18 @@ async function refreshed(manager: UserManager): Promise<User | undefined> {
     if (!(error instanceof ErrorResponse)) throw error;
     await manager.removeUser();
     return undefined;
+  }
+}
+
+/** As `sessionOf`, with new tokens where the pool does not take these: by this machine's clock they may not have ended yet. */
+async function sessionWith(pool: Pool, manager: UserManager, user: User): Promise<Session | undefined> {
+  try {
+    return await sessionOf(pool, user);
+  } catch (error) {
+    if (!(error instanceof NoKeys)) throw error;
+    const again = await refreshed(manager);
+    if (again === undefined) throw error;
+    return await sessionOf(pool, again);
   }
 }
 

@@ -12,7 +12,7 @@ import { createUsageRecorder, type RequestCount } from "./gateway/usage.ts";
 import { listenLocally } from "./local-server.ts";
 import { makePrivateDirectory } from "./make-directory.ts";
 import type { AcceptedEvent } from "./services/eventbridge.ts";
-import { startServices } from "./services/start-services.ts";
+import { type RunningServices, startServices } from "./services/start-services.ts";
 import { readTemplate } from "./template/read-template.ts";
 import { region, type StackResources } from "./template/resources.ts";
 
@@ -122,30 +122,21 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   // Closed before the services, which nobody may be calling then; the `defer` above is for a start that fails earlier.
   starting.defer(() => server.close());
   const onError = (error: unknown) => tell(error, onLog);
-  const gateway = createGateway({
-    services: services.byName,
-    identityOf: principals.identityOf,
-    prove: (challenge) => proofOf({ ...credentials, challenge, endpoint }),
-    access,
-    usage,
-    onError,
-  });
   const people = createPeople(stack, access, principals);
   const ownConsole =
     stacksConsole &&
     createLocalConsole({
-      ...stacksConsole,
-      ...{ endpoint, region, credentials, stack, onError },
+      ...{ ...stacksConsole, ...principals, endpoint, region, credentials, stack, onError },
       simulated: options.environment?.["SIMULATED"] === "true",
-      newOperator: principals.addOperator,
       newPerson: people.poolSession,
-      endKeys: principals.end,
     });
-  server.serve((request, response) =>
-    ownConsole !== undefined && asksForConsole(request)
-      ? ownConsole.serve(request, response)
-      : gateway(request, response),
-  );
+  const { identityOf } = principals;
+  const prove = (challenge: string) => proofOf({ ...credentials, challenge, endpoint });
+  const gateway = createGateway({ services: services.byName, identityOf, prove, access, usage, onError });
+  server.serve((request, response) => {
+    const answer = (asksForConsole(request) ? ownConsole?.serve : undefined) ?? gateway;
+    answer(request, response);
+  });
 
   let functions: RunningFunctions | undefined;
   const running = new AsyncDisposableStack();
@@ -156,18 +147,8 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
     credentials,
     stack,
     outputs: Object.fromEntries(stack.outputs.map((output) => [output.key, output.value])),
-    usage: {
-      requests: usage.requests,
-      grants: () =>
-        access.grants().filter(({ action }) => Object.hasOwn(services.byName, action.split(":", 1)[0] ?? "")),
-      denials: access.denials,
-      heaps: async () => (await functions?.heaps()) ?? {},
-    },
-    faults: {
-      endEnvironments: async (logicalId) => (await functions?.endEnvironments(logicalId)) ?? 0,
-      loseMessages: services.sqs.restart,
-      refuseLedgerWrites: services.dynamodb.refuseWrites,
-    },
+    usage: usageOf(services, usage, access, () => functions),
+    faults: faultsOf(services, () => functions),
     credentialsOf: principals.keyOf,
     ...people,
     console: ownConsole,
@@ -202,6 +183,24 @@ function tell(error: unknown, onLog: (line: string) => void): void {
   }
   onLog(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
+
+const usageOf = (
+  { byName }: RunningServices,
+  { requests }: Pick<CloudUsage, "requests">,
+  access: AccessControl,
+  functions: () => RunningFunctions | undefined,
+): CloudUsage => ({
+  requests,
+  grants: () => access.grants().filter(({ action }) => Object.hasOwn(byName, action.split(":", 1)[0] ?? "")),
+  denials: access.denials,
+  heaps: async () => (await functions()?.heaps()) ?? {},
+});
+
+const faultsOf = ({ sqs, dynamodb }: RunningServices, functions: () => RunningFunctions | undefined): CloudFaults => ({
+  endEnvironments: async (logicalId) => (await functions()?.endEnvironments(logicalId)) ?? 0,
+  loseMessages: sqs.restart,
+  refuseLedgerWrites: dynamodb.refuseWrites,
+});
 
 /** Makes people who have some of the stack's managed policies. */
 const createPeople = (

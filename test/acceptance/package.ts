@@ -107,6 +107,10 @@ async function tryOn(node: string): Promise<void> {
   await Promise.race([once(lines, "line"), once(server, "close")]);
   const uploaded = await bulkSend("upload", "list.csv", "--data", served);
   check(`${on}: upload finds what serve runs`, uploaded.code === 0, uploaded.output);
+  const opened = await bulkSend("console", "--data", served, "--no-open", "--json");
+  const page = /"console":"([^"#]+)/u.exec(opened.output)?.[1];
+  const shown = page === undefined ? undefined : await fetch(page);
+  check(`${on}: console leads to its page, which is there`, shown?.ok === true, opened.output);
   server.kill("SIGINT");
   const [code] = await once(server, "close");
   check(`${on}: serve ends when it is asked to`, code === 130 || code === 0, String(code));

@@ -92,7 +92,7 @@ export async function startSignInService({
     string,
     { user: User; challenge: string; redirectUri: string; scope: string; nonce?: string }
   >();
-  const refreshTokens = new Map<string, { user: User; until: number; scope: string }>();
+  const refreshTokens = new Map<string, { user: User; until: number; scope: string; authTime: number }>();
   const identities = new Map<string, User>();
   const browserSessions = new Map<string, User>();
   const invitations: { mail: string; password: string }[] = [];
@@ -113,12 +113,16 @@ export async function startSignInService({
     return `${head}.${base64url(sign("sha256", Buffer.from(head), privateKey))}`;
   };
 
-  const tokensFor = (user: User, scope: string, nonce?: string) => {
+  const tokensFor = (
+    user: User,
+    scope: string,
+    { nonce, authTime = now() }: { nonce?: string; authTime?: number } = {},
+  ) => {
     const lifetime = template.client.IdTokenValidity * 60;
-    const common = { sub: user.sub, iss: settings.issuer, iat: now(), auth_time: now(), exp: now() + lifetime };
+    const common = { sub: user.sub, iss: settings.issuer, iat: now(), auth_time: authTime, exp: now() + lifetime };
     const groups = user.groups.size === 0 ? {} : { "cognito:groups": [...user.groups] };
     const refresh = randomBytes(24).toString("base64url");
-    refreshTokens.set(refresh, { user, scope, until: now() + template.client.RefreshTokenValidity * 60 });
+    refreshTokens.set(refresh, { user, scope, authTime, until: now() + template.client.RefreshTokenValidity * 60 });
     return {
       id_token: tokenOf({
         ...common,
@@ -316,8 +320,8 @@ export async function startSignInService({
     const user = browserSessions.get(/cognito=([\w-]+)/.exec(request.headers.cookie ?? "")?.[1] ?? "");
     if (user !== undefined && users.has(user.mail.toLowerCase())) return goBack(response, asked.data, user);
     return response.writeHead(200, { "content-type": "text/html" }).end(
-      `<!doctype html><title>Sign in</title><form method="post" action="/login${url.search.replaceAll("&", "&amp;")}">
-<label>Email <input name="username"></label><label>Password <input name="password" type="password"></label>
+      `<!doctype html><title>Sign in</title><link rel="icon" href="data:,"><form method="post" action="/login${url.search.replaceAll("&", "&amp;")}">
+<label>Email <input name="username" autocomplete="username"></label><label>Password <input name="password" type="password" autocomplete="current-password"></label>
 <button>Sign in</button></form>`,
     );
   };
@@ -347,7 +351,7 @@ export async function startSignInService({
         if (given?.challenge !== challenge || given.redirectUri !== form.get("redirect_uri")) {
           return json(response, 400, { error: "invalid_grant" });
         }
-        return json(response, 200, tokensFor(given.user, given.scope, given.nonce));
+        return json(response, 200, tokensFor(given.user, given.scope, { nonce: given.nonce }));
       }
       case "refresh_token": {
         const token = form.get("refresh_token") ?? "";
@@ -355,7 +359,7 @@ export async function startSignInService({
         // RefreshTokenRotation: each is good for once.
         refreshTokens.delete(token);
         if (given === undefined || given.until <= now()) return json(response, 400, { error: "invalid_grant" });
-        return json(response, 200, tokensFor(given.user, given.scope));
+        return json(response, 200, tokensFor(given.user, given.scope, { authTime: given.authTime }));
       }
       default:
         return json(response, 400, { error: "unsupported_grant_type" });

@@ -3,7 +3,7 @@
  * over the same state. A figure may only become smaller, and a line only go.
  */
 export const longFunctions: Readonly<Record<string, number>> = {
-  "infra/local/embedded-cloud.ts: startEmbeddedCloud": 73,
+  "infra/local/embedded-cloud.ts: startEmbeddedCloud": 70,
   "infra/local/enswitch-simulator/enswitch-simulator.ts: startEnswitchSimulator": 86,
   "infra/local/functions/event-sources.ts: startEventSource": 84,
   "infra/local/gateway/access-control.ts: createAccessControl": 61,

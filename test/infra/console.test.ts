@@ -258,7 +258,7 @@ describe("Its people", () => {
       TokenValidityUnits: { IdToken: "minutes", AccessToken: "minutes", RefreshToken: "minutes" },
       RefreshTokenRotation: { Feature: "ENABLED" },
       PreventUserExistenceErrors: "ENABLED",
-      WriteAttributes: ["locale"],
+      WriteAttributes: ["email"],
     });
     expect(resolved(only("AWS::Cognito::UserPoolDomain").properties)).toMatchObject({
       Domain: "bulk-send-1c2fa620",
@@ -296,7 +296,10 @@ describe("Its people", () => {
     const { RoleMappings, ...attached } = Attachment.parse(
       resolved(only("AWS::Cognito::IdentityPoolRoleAttachment").properties),
     );
-    expect(attached).toEqual({ IdentityPoolId: pool });
+    const nobody = roles.get(attached.Roles.authenticated);
+    expect(attached).toEqual({ IdentityPoolId: pool, Roles: { authenticated: expect.any(String) } });
+    expect(nobody).not.toHaveProperty("ManagedPolicyArns");
+    expect(nobody).not.toHaveProperty("Policies");
     expect(Object.keys(RoleMappings)).toHaveLength(1);
     for (const { IdentityProvider, Type, AmbiguousRoleResolution, RulesConfiguration } of Object.values(RoleMappings)) {
       const client = `<${only("AWS::Cognito::UserPoolClient").id}>`;
@@ -329,6 +332,7 @@ describe("Its people", () => {
 
   const Attachment = z.object({
     IdentityPoolId: z.string(),
+    Roles: z.strictObject({ authenticated: z.string() }),
     RoleMappings: z.record(
       z.string(),
       z.object({

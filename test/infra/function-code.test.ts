@@ -5,18 +5,20 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { FileSystem } from "aws-cdk-lib";
 import { expect, test } from "vitest";
+import { createBuiltPage } from "../../functions/built-page.ts";
+import { buildPage } from "../../infra/build-page.ts";
 
 const run = promisify(execFile);
 const script = join(import.meta.dirname, "fixtures/stage-function.ts");
 const files = ["ca.pem", "index.mjs", "index.mjs.map"];
 
 /** Stages the function of the fixture under a umask, as somebody would whose certificate authority nobody else may read. */
-async function stage(directory: string, umask: string) {
+async function stage(directory: string, umask: string, ...page: readonly string[]) {
   const authority = join(directory, "private.pem");
   await copyFile(join(import.meta.dirname, "../fixtures/infra/private authority.pem"), authority);
   await chmod(authority, 0o600);
   const out = join(directory, "cdk.out");
-  await run("/bin/sh", ["-c", `umask ${umask}; exec "$0" "$@"`, process.execPath, script, out, authority]);
+  await run("/bin/sh", ["-c", `umask ${umask}; exec "$0" "$@"`, process.execPath, script, out, authority, ...page]);
   return out;
 }
 
@@ -67,4 +69,22 @@ test("what was staged with other permissions is corrected, and what was publishe
   expect(await readFile(join(out, asset, "ca.pem"), "utf8")).toContain("BEGIN CERTIFICATE");
   // The hash that versions without these permissions gave to the same content.
   expect(asset).not.toBe(`asset.${FileSystem.fingerprint(join(out, asset))}`);
+});
+
+test("the console's page is beside the function in its folder, with the list of its files, where it is asked for", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-page-"));
+  const out = await stage(directory.path, "077", "page");
+  const [asset = ""] = (await stagedIn(out)).assets;
+  const built = createBuiltPage(join(out, asset, "page"));
+  const { files, version } = await built.contents();
+  expect(version).toMatch(/^[0-9a-f]{16}$/);
+  expect(files.at(-1)?.path).toBe("index.html");
+  for (const { path } of files) {
+    expect(await modeOf(out, asset, "page", path)).toBe("644");
+    expect((await Array.fromAsync(built.read(path))).length).toBeGreaterThan(0);
+  }
+  expect(await modeOf(out, asset, "page", "assets")).toBe("755");
+  // The same sources are the same page, on every machine: otherwise each deployment would publish it again.
+  await buildPage(join(directory.path, "again"));
+  expect(await createBuiltPage(join(directory.path, "again")).contents()).toEqual({ files, version });
 });

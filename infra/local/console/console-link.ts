@@ -5,7 +5,7 @@ import type { AccessKey } from "../gateway/principals.ts";
 export const consolePath = "/console/";
 
 /** A running cloud, as those know it who have its operator's key. */
-interface Running {
+interface KnownCloud {
   readonly endpoint: string;
   readonly credentials: AccessKey;
 }
@@ -22,15 +22,15 @@ export const consoleSecrets = ({ secretAccessKey }: AccessKey) => ({
 });
 
 const secretOf = (secretAccessKey: string, use: string) =>
-  createHmac("sha256", secretAccessKey).update(`bulk-send console\n${use}`).digest("base64url");
+  createHmac("sha256", secretAccessKey).update(`console\n${use}`).digest("base64url");
 
 /** A link that lets in; its secret is in the fragment, which browsers send to nobody. */
 export const linkWith = (endpoint: string, secret: string): string => `${endpoint}${consolePath}#key=${secret}`;
 
 /** The link to a running cloud's console, for a person. */
-export const consoleLink = ({ endpoint, credentials }: Running): string =>
+export const consoleLink = ({ endpoint, credentials }: KnownCloud): string =>
   linkWith(endpoint, consoleSecrets(credentials).link);
 
 /** The link for the command line of a browser; `undefined` where it is not known which user's process is asking. */
-export const ownConsoleLink = ({ endpoint, credentials }: Running): string =>
+export const ownConsoleLink = ({ endpoint, credentials }: KnownCloud): string =>
   linkWith(endpoint, consoleSecrets(credentials).ownProcesses);

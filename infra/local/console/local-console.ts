@@ -3,7 +3,7 @@ import { personTag } from "../../../shared/campaign/identity.ts";
 import type { ConsoleSettings } from "../../../shared/console/console-settings.ts";
 import type { BuiltPage } from "../../../shared/console/publish-page.ts";
 import { Role, type Session } from "../../../shared/console/session.ts";
-import type { AccessKey } from "../gateway/principals.ts";
+import type { AccessKey, Principals } from "../gateway/principals.ts";
 import { systemUser } from "../gateway/system-user.ts";
 import type { StackResources } from "../template/resources.ts";
 import { consoleLink, consoleSecrets, linkWith } from "./console-link.ts";
@@ -17,18 +17,15 @@ export interface StacksConsole {
 }
 
 /** Dependencies of a local cloud's console. */
-export interface LocalConsoleDeps extends StacksConsole {
+export interface LocalConsoleDeps extends StacksConsole, Pick<Principals, "addOperator" | "end"> {
   readonly simulated: boolean;
   readonly endpoint: string;
   readonly region: string;
   /** The operator's key. */
   readonly credentials: AccessKey;
   readonly stack: Pick<StackResources, "stackName" | "outputs" | "peoplePolicies">;
-  /** A new access key that may do everything. */
-  readonly newOperator: () => AccessKey;
   /** A new access key of somebody of an identity pool, with these managed policies and principal tags. */
   readonly newPerson: (role: string, policies: readonly string[], tags: Readonly<Record<string, string>>) => AccessKey;
-  readonly endKeys: (accessKeyIds: readonly string[]) => void;
   readonly onError: (error: unknown) => void;
 }
 
@@ -48,14 +45,14 @@ export function createLocalConsole(deps: LocalConsoleDeps): LocalConsole {
   const { endpoint, credentials, onError } = deps;
   const sessions = createConsoleSessions();
   const { link, ownProcesses } = consoleSecrets(credentials);
-  const owner: Guest = { person: systemUser(), roles: Role.options, newKey: deps.newOperator };
+  const owner: Guest = { person: systemUser(), roles: Role.options, newKey: deps.addOperator };
   sessions.admit(owner, link);
   sessions.admit(owner, ownProcesses, "ownProcesses");
   return {
     serve: serveConsole({ page: deps.page, settings: settingsOf(deps), endpoint, sessions, onError }),
     link: consoleLink({ endpoint, credentials }),
     linkFor: (person, roles) => linkWith(endpoint, sessions.invite(guestWith(deps, person, roles))),
-    expireSessions: () => deps.endKeys(sessions.endAll()),
+    expireSessions: () => deps.end(sessions.endAll()),
   };
 }
 

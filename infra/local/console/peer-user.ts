@@ -23,8 +23,8 @@ export async function userOfPeer(connection: Connection): Promise<number | undef
 export function userIn(table: string, { remotePort, localPort }: Connection): number | undefined {
   for (const line of table.split("\n")) {
     const [, local = "", remote = "", state, , , , user = ""] = line.trim().split(/\s+/u);
-    if (state === established && isLoopbackAt(local, remotePort) && isLoopbackAt(remote, localPort))
-      return Number(user);
+    const isPeer = state === established && isLoopbackAt(local, remotePort) && isLoopbackAt(remote, localPort);
+    if (isPeer) return Number(user);
   }
   return undefined;
 }
