@@ -6,7 +6,7 @@ import { zoneLines } from "./zone-lines.ts";
 
 /** A campaign that is not over, in a few lines; what to do about a pause, after its reason, is the last one. */
 export function liveLines(live: Summary, atRest: boolean): readonly string[] {
-  const { name, counts, remaining, estimatedEndAt, rate, reason, nextSteps } = live;
+  const { name, counts, remaining, estimatedEndAt, rate, reason, nextSteps, zones } = live;
   const figures = Object.entries(counts)
     .filter(([, count]) => count > 0)
     .map(([status, count]) => `${grouped(count)} ${status}`);
@@ -14,7 +14,7 @@ export function liveLines(live: Summary, atRest: boolean): readonly string[] {
   const left =
     seconds === undefined || atRest
       ? ""
-      : `; about ${duration(Math.max(1, Math.round(seconds)) * 1000)} at ${rate.set ?? 0} a second`;
+      : `; about ${duration(Math.max(1, Math.round(seconds)) * 1000)} ${zones === undefined ? `at ${rate.set ?? 0} a second` : "in the recipients' hours"}`;
   return [
     `${name}: ${stateInWords(live, atRest)}.`,
     `${[...figures, `${grouped(remaining)} to go`].join(", ")}${left}.`,

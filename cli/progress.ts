@@ -129,12 +129,20 @@ const amounts = ({ counts, remaining }: Summary) => {
   return { done, total: done + remaining };
 };
 
-function paceInWords({ state, rate: { set }, estimatedEndAt }: Summary, rate: number | undefined, now: number) {
+/** How long after its start a campaign's measured rate says when it will be over, in milliseconds. */
+const settledMs = 10_000;
+
+function paceInWords(live: Summary, rate: number | undefined, now: number): readonly string[] {
+  const { state, startedAt, estimatedEndAt, remaining } = live;
+  const { set } = live.rate;
   if (state === "ending") return ["writing the report"];
   const measured = state === "running" && rate !== undefined ? [`${figure(rate)}/s`] : [];
   const of = measured.length > 0 && set !== undefined ? [`${measured[0]} of ${figure(set)}`] : measured;
   if (estimatedEndAt === undefined) return of;
-  const seconds = Math.max(1, Math.ceil((Date.parse(estimatedEndAt) - now) / 1000));
+  // The estimate takes it that the rate is reached, which a machine with too much to do does not.
+  const isSettled = startedAt !== undefined && now - Date.parse(startedAt) > settledMs;
+  const atThisRate = isSettled && rate !== undefined && rate > 0 ? remaining / rate : 0;
+  const seconds = Math.max(1, Math.ceil((Date.parse(estimatedEndAt) - now) / 1000), Math.ceil(atThisRate));
   return [...of, `${duration(seconds * 1000)} left`];
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
 import { ApprovalRule } from "../shared/campaign/approval-rule.ts";
-import { Options, Window } from "../shared/campaign/options.ts";
+import { GivenWindow, Options } from "../shared/campaign/options.ts";
 import { highestPrice, isExactPrice, Prices } from "../shared/campaign/prices.ts";
 import { countryNamed } from "../shared/csv/country-names.ts";
 import { EndpointError, parseEndpoint } from "../shared/enswitch/endpoint.ts";
@@ -37,7 +37,7 @@ const Settings = z.object({
     .string()
     .refine((code) => planOf(code) !== undefined)
     .optional(),
-  window: structured(Window).optional(),
+  window: structured(GivenWindow).optional(),
   /** The only countries that may be texted; all others' rows are invalid. */
   countries: structured(z.array(z.string().refine((code) => planOf(code) !== undefined)).min(1)).optional(),
   /** What a segment costs, by country; shown wherever a campaign's figures are. */
@@ -96,7 +96,8 @@ const must: { readonly [name in Name]: string } = {
   stype: '"phone" or empty',
   customer: "a customer's id in digits",
   country: 'an ISO country code such as "GB"',
-  window: 'such as {"days":["mon"],"from":"09:00","to":"20:00","timezone":"Europe/London"}',
+  window:
+    'such as {"days":["mon"],"from":"09:00","to":"20:00","timezone":"Europe/London"}; "hours" only for days that are in "days"',
   countries: 'a list of ISO country codes such as ["GB","IE"]',
   prices: `such as {"currency":"GBP","perSegment":{"GB":0.04,"FR":0.07,"default":0.12}}: an ISO currency, ISO countries, prices from 0 to ${highestPrice} with at most six decimals; ${pricesLimit} characters at most`,
   notifyEmail: "an e-mail address",

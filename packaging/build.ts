@@ -65,6 +65,18 @@ export async function buildPackage(): Promise<void> {
   const prepared = join(root, preparedInPackage);
   await mkdir(prepared, { recursive: true });
   const notices = createThirdPartyNotices();
+  await compileCommandLine(dist, [notices.plugin(), billOfMaterials]);
+  // All that the plugin for the notices writes is empty.
+  await rm(join(dist, "noted"));
+  await copyFile(join(root, "packaging/bulk-send.js"), join(dist, "bulk-send.js"));
+  await writeFile(join(dist, noticesFile), notices.text());
+  await bundleFunctions(prepared, oldestNode);
+  await prepareConsole(prepared);
+  await prepareStacks(prepared);
+}
+
+/** Compiles the command line, with all that it needs, into a directory: `main.js` and its threads. Throws at any warning. */
+export async function compileCommandLine(directory: string, plugins: readonly RolldownPluginOption[]): Promise<void> {
   await using build = await rolldown({
     input: entries,
     cwd: root,
@@ -74,7 +86,7 @@ export async function buildPackage(): Promise<void> {
     external: [...dependencies],
     resolve: { mainFields: ["module", "main"] },
     transform: { target: oldestNode },
-    plugins: [forOlderNode, withoutBuilders, notices.plugin(), billOfMaterials],
+    plugins: [forOlderNode, withoutBuilders, ...plugins],
     checks: { bundlerTimings: false },
     onLog: (level, { message, plugin }) => {
       // It looks for every bundler that it knows.
@@ -82,7 +94,7 @@ export async function buildPackage(): Promise<void> {
     },
   });
   await build.write({
-    dir: dist,
+    dir: directory,
     format: "esm",
     minify: true,
     comments: false,
@@ -90,11 +102,4 @@ export async function buildPackage(): Promise<void> {
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",
   });
-  // All that the plugin for the notices writes is empty.
-  await rm(join(dist, "noted"));
-  await copyFile(join(root, "packaging/bulk-send.js"), join(dist, "bulk-send.js"));
-  await writeFile(join(dist, noticesFile), notices.text());
-  await bundleFunctions(prepared, oldestNode);
-  await prepareConsole(prepared);
-  await prepareStacks(prepared);
 }

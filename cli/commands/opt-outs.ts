@@ -40,6 +40,7 @@ async function list({ bucket }: Stack, { json }: OptOutsOptions, terminal: Termi
     for (const { number, at, word } of lines) {
       terminal.say([number, ...(at === undefined ? [] : [moment(at)]), word].join("  ").trimEnd());
     }
+    if (lines.length === 0) terminal.note("Nobody has opted out, as far as replies have been read.");
   }
   return exitCodes.complete;
 }
@@ -50,6 +51,7 @@ async function listUnclear({ bucket, unclearReplies }: Stack, { json }: OptOutsO
   const open = (await unclearReplies.all()).filter(({ number }) => detail([number.replace(/\D/gu, "")]) === undefined);
   if (json) terminal.say(JSON.stringify(open.map(({ number, at, text }) => ({ number, date: iso(at), text }))));
   else for (const { number, at, text } of open) terminal.say(`${number}  ${moment(at)}  ${text.replace(/\s+/gu, " ")}`);
+  if (!json && open.length === 0) terminal.note("No reply waits for a person.");
   return exitCodes.complete;
 }
 
@@ -67,7 +69,7 @@ async function change(
   const word = what === "add" ? addedByHand : removedByHand;
   const numbers = [...new Set(typed.flatMap((number) => replyNumbers(typedNumber(number) ?? number, country)))];
   const decisions = numbers.map((number): OptOutDecision => ({ number, at, word, id: randomBytes(6).toString("hex") }));
-  const standing = await noteDecisions({ ...stack, recent: stack.recentDecisions }, decisions);
+  const standing = await noteDecisions({ ...stack, recent: stack.recentDecisions, country }, decisions);
   if (standing.length > 0) await noteDeed(stack, { kind: "opt-outs", what, numbers: standing.length });
   if (options.json) terminal.say(JSON.stringify({ what, numbers: standing.map(({ number }) => number) }));
   else terminal.say(sentenceFor(what, standing.length, numbers.length));

@@ -56,7 +56,10 @@ export async function keepServing(
 }
 
 function accessJson({ access, stack, simulated, sendsPerSecond }: LocalCloud, options: ServeOptions): string {
-  const { endpoint, region, credentials } = access;
+  const { endpoint, region } = access;
+  // The SDK adds notes of its own to the credentials that it uses.
+  const { accessKeyId, secretAccessKey } = access.credentials;
+  const credentials = { accessKeyId, secretAccessKey };
   const sendsTo = simulated ? "simulator" : options.endpoint;
   const bucket = stack.outputs.BucketName;
   const link = consoleLink(access);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
 import { copyable } from "../../shared/copyable.ts";
 import { recentReasons } from "../../shared/report/recent-reasons.ts";
+import { findUpload } from "../../shared/split/find-upload.ts";
 import { accountJson, accountLines, accountView } from "../account-lines.ts";
 import { type ExitCode, exitCodes, Failure, Refused } from "../exit.ts";
 import { followCampaign, liveOf } from "../follow-campaign.ts";
@@ -36,9 +37,12 @@ export const status = (name: string | undefined, options: StatusOptions, termina
   });
 
 async function watch(opened: OpenStack, name: string, options: StatusOptions, terminal: Terminal): Promise<ExitCode> {
-  const { stack } = opened;
+  const { stack, atRest } = opened;
   const signal = onInterruption();
-  await readCampaign(opened, name);
+  if ((await stack.campaigns.read(name, { consistent: true })) === undefined) {
+    if (atRest || !(await isUploaded(stack, name))) throw await missing(opened, name);
+    terminal.note(`${name} is uploaded and has not been judged yet; that takes about half a minute.`);
+  }
   const progress = createProgress(terminal);
   const followed = await followCampaign(stack, name, { target: opened.words, show: progress.show, signal }).finally(
     progress.stop,
@@ -118,10 +122,24 @@ async function unfinishedCampaigns({ campaigns }: Stack): Promise<readonly Campa
   return found;
 }
 
-async function readCampaign({ stack, words }: OpenStack, name: string): Promise<Campaign> {
-  const campaign = await stack.campaigns.read(name, { consistent: true });
-  if (campaign === undefined) {
-    throw new Failure(`There is no campaign ${name}. To see all: ${copyable("list", ...words)}`);
-  }
+async function readCampaign(opened: OpenStack, name: string): Promise<Campaign> {
+  const campaign = await opened.stack.campaigns.read(name, { consistent: true });
+  if (campaign === undefined) throw await missing(opened, name);
   return campaign;
+}
+
+/** Whether there is a list of this name: a stack on AWS leaves it alone for some seconds, for its options may follow. */
+const isUploaded = async ({ bucket }: Stack, name: string): Promise<boolean> =>
+  (await findUpload(bucket, "campaign", name)).lists.length > 0;
+
+/** Why there is no campaign of this name, and what to do. */
+async function missing(opened: OpenStack, name: string): Promise<Failure> {
+  const { stack, atRest, words } = opened;
+  if (!(await isUploaded(stack, name))) {
+    return new Failure(`There is no campaign ${name}. To see all: ${copyable("list", ...words)}`);
+  }
+  const next = atRest
+    ? `To send it: ${continues(opened)}`
+    : `To wait: ${copyable("status", name, "--watch", ...words)}`;
+  return new Failure(`${name} is uploaded and has not been judged yet. ${next}`);
 }

@@ -2,21 +2,23 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useId } from "preact/hooks";
 import { type Dropped, sortOut } from "./draft.ts";
 
+/** Files that miss the field must not take the place of the page. */
+function keepPage(): () => void {
+  const keep = (event: DragEvent) => event.preventDefault();
+  addEventListener("dragover", keep);
+  addEventListener("drop", keep);
+  return () => {
+    removeEventListener("dragover", keep);
+    removeEventListener("drop", keep);
+  };
+}
+
 /** Takes a list, dropped or chosen. */
 export function Drop({ onList }: { readonly onList: (list: Extract<Dropped, { kind: "list" }>) => void }) {
   const id = useId();
   const over = useSignal(false);
   const fault = useSignal<string | undefined>(undefined);
-  // A file that misses the field must not take the place of the page.
-  useEffect(() => {
-    const keep = (event: DragEvent) => event.preventDefault();
-    addEventListener("dragover", keep);
-    addEventListener("drop", keep);
-    return () => {
-      removeEventListener("dragover", keep);
-      removeEventListener("drop", keep);
-    };
-  }, []);
+  useEffect(keepPage, []);
   const take = async (files: FileList | null | undefined) => {
     over.value = false;
     if (files === null || files === undefined || files.length === 0) return;

@@ -3,9 +3,10 @@ import { outlook } from "../../shared/report/outlook.ts";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { Summary } from "../../shared/report/summary.ts";
 import { troubleInWords, useApp } from "../page/app.ts";
+import { inPlainWords } from "../page/plain-words.ts";
 import { Bar, Figure, Notice, sizeInWords } from "../page/words.tsx";
 import type { Draft } from "./draft.ts";
-import { ForecastFacts } from "./facts.tsx";
+import { dayLimitOf, ForecastFacts } from "./facts.tsx";
 import { Problems, Warnings } from "./findings.tsx";
 import type { JudgingState } from "./judge.ts";
 import { Messages } from "./messages.tsx";
@@ -99,7 +100,7 @@ function RefusedList({ summary }: { readonly summary: Summary }) {
     <>
       <Notice kind="wrong">
         <p>
-          <bdi>{visibleText(summary.reason ?? "")}</bdi>
+          <bdi>{visibleText(inPlainWords(summary.reason ?? ""))}</bdi>
         </p>
       </Notice>
       <Warnings warnings={summary.warnings} />
@@ -110,10 +111,12 @@ function RefusedList({ summary }: { readonly summary: Summary }) {
 function CheckedFigures({ summary, writes }: { readonly summary: Summary; readonly writes: boolean }) {
   const { counts, remaining, rows, problems, warnings = [] } = summary;
   const now = Date.parse(summary.updatedAt);
+  const dayLimit = dayLimitOf(useApp().settings.sending);
   const times = outlook(summary.options, summary.defaults, now, {
     sendable: remaining,
     rate: summary.rate.set,
     zones: summary.zones,
+    ...(dayLimit && { dayLimit }),
   }).filter((sentence) => !sentence.startsWith("Sending would begin"));
   return (
     <>
@@ -156,7 +159,3 @@ function CheckedFigures({ summary, writes }: { readonly summary: Summary; readon
     </>
   );
 }
-
-/** The shared sentences name options as their file does. */
-const inPlainWords = (sentence: string) =>
-  sentence.replaceAll("sendBefore", "the time to stop").replaceAll(" (maxMessagesPerDay)", "");

@@ -5,6 +5,7 @@ import type { CheckedList } from "../../shared/report/summary.ts";
 import type { Draft } from "../list/draft.ts";
 import { Bubble } from "../list/messages.tsx";
 import { useApp } from "../page/app.ts";
+import { inPlainWords } from "../page/plain-words.ts";
 import { Notice } from "../page/words.tsx";
 import { type TriedText, tryText } from "./try-text.ts";
 
@@ -93,7 +94,7 @@ function Tried({ draft, list }: { readonly draft: Draft; readonly list: CheckedL
     return (
       <Notice kind="wrong">
         <p role="alert">
-          <bdi>{visibleText(tried.reason.replace(' It is in "message" in the options.', ""))}</bdi>
+          <bdi>{visibleText(inPlainWords(tried.reason))}</bdi>
         </p>
       </Notice>
     );

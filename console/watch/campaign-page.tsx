@@ -11,6 +11,7 @@ import { Messages } from "../list/messages.tsx";
 import { troubleInWords, useApp } from "../page/app.ts";
 import { personName } from "../page/person-name.ts";
 import { linkTo } from "../page/place.ts";
+import { inPlainWords } from "../page/plain-words.ts";
 import { Bar, Figure, Instant, Notice } from "../page/words.tsx";
 import { Downloads } from "../reports/downloads.tsx";
 import { Approval } from "./approval.tsx";
@@ -146,7 +147,7 @@ function State({ look: { summary, wait, pace } }: { readonly look: Extract<Campa
         </>
       ) : null}
       <p role="status" class="status">
-        {state === "refused" || reason === undefined ? "" : visibleText(sentence(reason))}
+        {state === "refused" || reason === undefined ? "" : visibleText(inPlainWords(sentence(reason)))}
       </p>
       {state === "refused" ? null : (
         <dl class="figures">

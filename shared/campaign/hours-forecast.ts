@@ -1,5 +1,6 @@
 import type { Window } from "./options.ts";
 import { type Hours, windowsOfGroups, type ZoneGroup } from "./recipient-hours.ts";
+import type { DailyRoom } from "./sending-time.ts";
 import { isOpen, nextChange, nextOpening } from "./window.ts";
 
 /** How sending to recipients in the same zones will go, if nothing delays it. Instants in epoch ms. */
@@ -25,6 +26,8 @@ export interface ForecastRequest {
   readonly until: number;
   /** Calls per second. */
   readonly rate: number;
+  /** The most calls of a day; absent: no limit. */
+  readonly day?: DailyRoom;
   /** Rows already sent, since `begun` (epoch ms): to whom is not known, but to those whose hours it was. */
   readonly sent?: { readonly rows: number; readonly begun: number };
 }
@@ -41,7 +44,7 @@ const longestHoursMs = 48 * 3600_000;
 /** A forecast for each group of a campaign whose hours are by the recipients' clocks, at one rate for all. */
 export function forecastHours(
   campaign: Hours & { readonly zones: readonly ZoneGroup[] },
-  { from, until, rate, sent }: ForecastRequest,
+  { from, until, rate, day, sent }: ForecastRequest,
 ): readonly GroupForecast[] {
   const groups = windowsOfGroups(campaign).map((windows, at): Sending => {
     const rows = campaign.zones[at]?.rows ?? 0;
@@ -51,7 +54,7 @@ export function forecastHours(
     spend(groups, { from: sent.begun, until: from, rate, most: sent.rows });
     for (const group of groups) group.doneAt = group.left < 1 ? from : undefined;
   }
-  spend(groups, { from, until, rate, most: Number.POSITIVE_INFINITY });
+  spend(groups, { from, until, rate, day, most: Number.POSITIVE_INFINITY });
   return groups.map(({ windows, left, doneAt }, at) => {
     const opensAt = isOpen(windows, from) ? from : nextOpening(windows, from);
     return {
@@ -68,21 +71,32 @@ export function forecastHours(
 /** Less of a row than this is what sums of fractions leave. */
 const leastRows = 1e-6;
 
+/** A day has no room for less than a row, but for what sums of fractions leave. */
+const wholeRow = 1 - leastRows;
+
 interface Sending {
   readonly windows: readonly Window[];
   left: number;
   doneAt: number | undefined;
 }
 
-/** Sends rows of the groups whose hours it is, each its share of the rate, until all, or `most`, are sent. */
-function spend(
-  groups: readonly Sending[],
-  { from, until, rate, most }: { from: number; until: number; rate: number; most: number },
-): void {
+/** Between which instants (epoch ms) how many rows at most are sent, and how fast. */
+interface Spending extends Pick<ForecastRequest, "from" | "until" | "rate" | "day"> {
+  readonly most: number;
+}
+
+/** Sends rows of the groups whose hours it is, each its share of the rate and of the day's room, until all, or `most`, are sent. */
+function spend(groups: readonly Sending[], { from, until, rate, day, most }: Spending): void {
   if (rate <= 0) return;
   let budget = most;
   let at = from;
+  let midnight = day?.midnightAfter(from) ?? Number.POSITIVE_INFINITY;
+  let room = day === undefined ? Number.POSITIVE_INFINITY : day.calls - day.used;
   while (at < until && budget > 0) {
+    if (day !== undefined && at >= midnight) {
+      midnight = day.midnightAfter(at);
+      room = day.calls;
+    }
     const waiting = groups.filter(({ left }) => left > 0);
     const open = waiting.filter(({ windows }) => isOpen(windows, at));
     if (open.length === 0) {
@@ -91,13 +105,18 @@ function spend(
       at = Math.min(...openings);
       continue;
     }
+    if (room < wholeRow) {
+      at = midnight;
+      continue;
+    }
     const length = at - from < steps.farFrom ? steps.near : steps.far;
-    const step = Math.min(until, (Math.floor(at / length) + 1) * length);
+    const step = Math.min(until, midnight, (Math.floor(at / length) + 1) * length);
     const end = Math.min(...open.map(({ windows }) => nextChange(windows, at, step) ?? step));
     const rows = open.reduce((sum, { left }) => sum + left, 0);
-    const sent = Math.min(rows, budget, ((end - at) * rate) / 1000);
+    const sent = Math.min(rows, budget, room, ((end - at) * rate) / 1000);
     const share = sent / rows;
     budget -= sent;
+    room -= sent;
     at = Math.min(end, at + (sent / rate) * 1000);
     for (const group of open) {
       const left = group.left * (1 - share);

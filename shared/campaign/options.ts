@@ -29,6 +29,14 @@ export const Window = z.strictObject({
 });
 export type Window = z.infer<typeof Window>;
 
+/** A window that somebody gives now: hours of a day that `days` leaves out would have no effect, which nobody means. */
+export const GivenWindow = Window.superRefine(({ days, hours = {} }, context) => {
+  for (const day of weekday.options) {
+    if (hours[day] === undefined || days === undefined || days.includes(day)) continue;
+    context.addIssue({ code: "custom", path: ["hours", day], message: 'for a day that is in "window.days"' });
+  }
+});
+
 /** Zones known to exist: every read of a campaign asks, and asking the platform takes long. */
 const zones = new Set<string>();
 
@@ -86,8 +94,9 @@ export const Options = z.strictObject({
 });
 export type Options = z.infer<typeof Options>;
 
-/** Options as they may be uploaded; those of a campaign that an older version committed may be larger. */
+/** Options as they may be uploaded; those of a campaign that an older version committed may be larger, or have such hours. */
 export const UploadedOptions = Options.extend({
+  window: GivenWindow.optional(),
   snumber: z.string().max(bounds.snumber).optional(),
   customer: customer(z.string().max(bounds.customer)).optional(),
   maxSegments: z.int().positive().max(bounds.segments).optional(),

@@ -38,13 +38,15 @@ export function retentionFault(campaign: UncommittedCampaign, now: number): stri
   }
   const from = Math.max(now, sendAfter);
   if (byRecipient(campaign)) {
-    const late = forecastHours({ options, defaults, zones: campaign.zones ?? [] }, { from, until: over, rate }).filter(
-      ({ late }) => late > 1,
-    );
+    const day = dayLimit && dailyRoomOf(dayLimit);
+    const hours = { options, defaults, zones: campaign.zones ?? [] };
+    const late = forecastHours(hours, { from, until: over, rate, day }).filter(({ late }) => late > 1);
     const [first] = late;
     if (first === undefined) return undefined;
     const messages = late.reduce((sum, { late }) => sum + late, 0);
-    return `${counted(messages, "message")} at ${rate} a second would not be sent in their recipients' hours (${zonesInWords(first.zones)}${late.length > 1 ? " and others" : ""}), since ${kept}; split the list, change window, or raise the rate or retainDays.`;
+    const limit =
+      dayLimit === undefined ? "" : ` and no more than ${grouped(dayLimit.calls)} a day (maxMessagesPerDay)`;
+    return `${counted(messages, "message")} at ${rate} a second${limit} would not be sent in their recipients' hours (${zonesInWords(first.zones)}${late.length > 1 ? " and others" : ""}), since ${kept}; split the list, change window, or raise the rate${dayLimit === undefined ? "" : ", maxMessagesPerDay"} or retainDays.`;
   }
   const windows = [options.window, defaults.window].filter((window) => window !== undefined);
   const needed = ((sendable - 1) * 1000) / rate;

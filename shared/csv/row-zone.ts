@@ -24,6 +24,9 @@ export interface RowZones {
 /** Most cells that are remembered. */
 const cellsKept = 2_000;
 
+/** Different wrong names for which those are looked for that may be meant: it takes time, and nobody reads more of them. */
+const mostHints = 200;
+
 const unknownPlace =
   "The recipient's time zone cannot be told from the number; write the number with its country code, or the zone into a column timezone";
 
@@ -50,8 +53,11 @@ export function createRowZones(settings: {
   const { groups, groupOf, groupOfFound } = createGroups(hours, at);
   const byCell = new Map<string, ReturnType<typeof zoneNamed>>();
 
+  let hints = 0;
   const named = (cell: string) => {
-    const zone = byCell.get(cell) ?? zoneNamed(cell);
+    const before = byCell.get(cell);
+    const zone = before ?? zoneNamed(cell, hints < mostHints);
+    if (before === undefined && zone.kind === "invalid") hints++;
     if (byCell.size >= cellsKept) byCell.clear();
     byCell.set(cell, zone);
     return zone;

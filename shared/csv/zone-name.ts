@@ -60,8 +60,11 @@ const abbreviated: ReadonlyMap<string, string> = new Map(
 
 const notKnown = "The time zone is not known; write its IANA name";
 
-/** Reads a zone as people write it: in any case, with blanks for underscores. Never reads what has two meanings. */
-export function zoneNamed(cell: string): ZoneName {
+/**
+ * Reads a zone as people write it: in any case, with blanks for underscores. Never reads what has two meanings. `hint`: a name that may
+ * be meant is looked for, which takes a millisecond.
+ */
+export function zoneNamed(cell: string, hint = true): ZoneName {
   const text = cell.trim();
   const name = text.replace(/\s+/g, "_").replace(/_*\/_*/g, "/");
   const meant = abbreviated.get(name.toLowerCase());
@@ -79,7 +82,7 @@ export function zoneNamed(cell: string): ZoneName {
   }
   const zone = resolved(name);
   if (zone !== undefined) return { kind: "zone", zone };
-  const near = text.length > longest ? undefined : nearZone(name);
+  const near = !hint || text.length > longest ? undefined : nearZone(name);
   return invalid(
     near === undefined ? `${notKnown}, such as "Europe/London"` : `${notKnown}; perhaps ${near}`,
     quoted(text),
@@ -101,10 +104,23 @@ function resolved(name: string): string | undefined {
   }
 }
 
+interface Names {
+  readonly zones: readonly string[];
+  /** Zones by their last part, in small letters. */
+  readonly cities: ReadonlyMap<string, string>;
+}
+
+let known: Names | undefined;
+
+function allNames(): Names {
+  const zones = Intl.supportedValuesOf("timeZone").map((zone) => renamed.get(zone) ?? zone);
+  return { zones, cities: new Map(zones.map((zone) => [zone.slice(zone.lastIndexOf("/") + 1).toLowerCase(), zone])) };
+}
+
 /** A zone that has the name, or nearly, with or without its continent: "New York", "America/NewYork". */
 function nearZone(name: string): string | undefined {
-  const zones = Intl.supportedValuesOf("timeZone").map((zone) => renamed.get(zone) ?? zone);
-  const cities = new Map(zones.map((zone) => [zone.slice(zone.lastIndexOf("/") + 1).toLowerCase(), zone]));
+  known ??= allNames();
+  const { zones, cities } = known;
   const city = name.slice(name.lastIndexOf("/") + 1).toLowerCase();
   const spelt = cities.get(city) ?? nearName(name, zones);
   if (spelt !== undefined) return spelt;

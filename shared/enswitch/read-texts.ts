@@ -58,7 +58,7 @@ export function readTexts(status: number, text: string, numberField: string): Te
   const entries = entriesOf(answer.data.data);
   if (entries === undefined) {
     // 204: there is nothing to list.
-    return codes.includes(204) && answer.data.data === undefined
+    return codes.includes(204) && (answer.data.data ?? undefined) === undefined
       ? { kind: "texts", texts: [] }
       : { kind: "failed", cause: "the answer to messages/text/list has no list of texts in it" };
   }

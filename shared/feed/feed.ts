@@ -9,7 +9,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Enqueue } from "../ports/queue.ts";
 import { createBatchGroups } from "./batch-groups.ts";
 import { delaySeconds, type FeedPace } from "./pace.ts";
-import { SuppressionError, type Suppressions } from "./suppression.ts";
+import { numbersMeant, SuppressionError, type Suppressions } from "./suppression.ts";
 
 /** What feeding depends on. */
 export interface FeedDeps {
@@ -144,12 +144,16 @@ function messageOf(
 ): string {
   const country = campaign.options.country ?? campaign.defaults.country;
   const skipped: BatchMessage["skipped"] = [];
+  const others: [string, string[]][] = [];
   const rows = line.rows.filter(({ row, cnumber }) => {
     const detail = suppressed(cnumber, country);
     if (detail !== undefined) skipped.push({ row, detail });
+    const numbers = detail === undefined ? numbersMeant(cnumber, country) : [];
+    if (numbers.length > 0) others.push([String(row), [...numbers]]);
     return detail === undefined;
   });
-  const address = { campaign: campaign.name, run: campaign.run, pass: campaign.pass, decisions, skipped };
+  const meant = others.length === 0 ? undefined : Object.fromEntries(others);
+  const address = { campaign: campaign.name, run: campaign.run, pass: campaign.pass, decisions, meant, skipped };
   const own = skipped.length === 0 ? text : JSON.stringify({ ...line, rows });
   return `${JSON.stringify(address).slice(0, -1)},${own.slice(1)}`;
 }

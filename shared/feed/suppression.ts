@@ -3,6 +3,7 @@ import { bounds } from "../bounds.ts";
 import { plainNumberText } from "../number-text.ts";
 import { planOf, withoutTrunk } from "../numbering-plan.ts";
 import { optOutsInForce, optOutsKey, optOutText } from "../opt-outs/opt-out-list.ts";
+import { suppressedBy } from "../opt-outs/recent-item.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { folders } from "../ports/bucket-layout.ts";
 import { type NumberMeaning, readNumber } from "../read-number.ts";
@@ -76,7 +77,7 @@ export function createSuppressions(bucket: Bucket, most: number = bounds.suppres
         };
       }
     }
-    return { kind: "lists", detail: (cnumber, country) => suppressedBy(lists, cnumber, country) };
+    return { kind: "lists", detail: (cnumber, country) => reasonFor(lists, cnumber, country) };
   };
 }
 
@@ -94,6 +95,17 @@ function formsOfNumber(number: string, country: string | undefined): readonly st
 export const numberForms = (entry: string, country: string | undefined): readonly string[] => [
   ...new Set(spellings(entry).flatMap((number) => formsOfNumber(number, country))),
 ];
+
+/**
+ * The numbers in E.164, as digits, that a row's number may mean where its own digits do not show it: "+44 (0)7700 900001",
+ * "07700 900001".
+ */
+export function numbersMeant(cnumber: string, country: string | undefined): readonly string[] {
+  const meaning = meaningOf(cnumber, country);
+  const numbers = meaning.kind === "number" ? [meaning.number] : meaning.kind === "ambiguous" ? meaning.numbers : [];
+  const own = cnumber.replace(/\D/gu, "");
+  return numbers.map((number) => number.slice(1)).filter((digits) => digits !== own);
+}
 
 /** Whether something in a cell of a list may be a number. */
 export const hasDigits = (cell: string): boolean => /\d/u.test(plainNumberText(cell));
@@ -139,7 +151,7 @@ function bareNumber(number: string): { readonly plus: boolean; readonly digits: 
   return { plus, digits: bare.replace(/\D/gu, "") };
 }
 
-function suppressedBy(lists: readonly List[], cnumber: string, country: string | undefined): string | undefined {
+function reasonFor(lists: readonly List[], cnumber: string, country: string | undefined): string | undefined {
   if (lists.length === 0) return undefined;
   const forms = [
     ...formsOfNumber(cnumber, country),
@@ -147,7 +159,7 @@ function suppressedBy(lists: readonly List[], cnumber: string, country: string |
     ...formsDialledAbroad(cnumber, country),
   ];
   const list = lists.find(({ numbers }) => forms.some((form) => numbers.has(form)));
-  if (list !== undefined) return list.detail?.(forms) ?? `on the suppression list ${list.key}`;
+  if (list !== undefined) return list.detail?.(forms) ?? suppressedBy(list.key);
   if (country === undefined) refuseIncomparable(lists, cnumber);
   return undefined;
 }
@@ -282,7 +294,7 @@ async function readList(
 }
 
 async function* numbersAlone(lines: readonly { readonly number: string }[]): AsyncGenerator<Uint8Array> {
-  for (const { number } of lines) yield Buffer.from(`${number}\n`);
+  for (const { number } of lines) yield Buffer.from(`"${number.replaceAll('"', '""')}"\n`);
 }
 
 /** Whether an entry may be a number of the public network rather than a count, a date or a short code. */

@@ -1,9 +1,12 @@
 import { readItem } from "../ledger/read-item.ts";
 import type { Table } from "../ports/table.ts";
-import { optedOutOn, RecentOptOuts, recentKey } from "./recent-item.ts";
+import { optedOutOn, RecentOptOuts, recentKey, suppressedBy } from "./recent-item.ts";
 
-/** Why a number is not called that was opted out after its batch was fed; `undefined`: it may be. */
-export type LaterOptOut = (cnumber: string) => string | undefined;
+/**
+ * Why a number is not called that was opted out after its batch was fed; `undefined`: it may be. `meant`: the numbers in E.164
+ * (digits) that the feed read it as, where it is written otherwise.
+ */
+export type LaterOptOut = (cnumber: string, meant?: readonly string[]) => string | undefined;
 
 /** What was decided about numbers since a batch was fed: `too-many`, more than is remembered, so that it must be fed again. */
 export type LaterOptOuts = LaterOptOut | "too-many";
@@ -46,9 +49,9 @@ export function createLaterOptOuts({
     if (latest <= known) return nobody;
     const { from, find } = await numbersUpTo(latest);
     if (from > known) return "too-many";
-    return (cnumber) => {
-      const entry = find(cnumber, country);
-      return entry === undefined || entry.back === true || entry.sequence <= known ? undefined : optedOutOn(entry.day);
+    return (cnumber, meant = []) => {
+      const entry = find(cnumber, country, meant).find(({ back, sequence }) => back !== true && sequence > known);
+      return entry && (entry.list === undefined ? optedOutOn(entry.day) : suppressedBy(entry.list));
     };
   };
 }
@@ -57,7 +60,8 @@ type RecentDecision = RecentOptOuts["entries"][number];
 
 interface Numbers {
   readonly from: number;
-  readonly find: (cnumber: string, country: string | undefined) => RecentDecision | undefined;
+  /** The latest decisions about the numbers that a row's number may be. */
+  readonly find: (cnumber: string, country: string | undefined, meant: readonly string[]) => readonly RecentDecision[];
 }
 
 async function readNumbers(table: Pick<Table, "get">): Promise<Numbers> {
@@ -65,17 +69,17 @@ async function readNumbers(table: Pick<Table, "get">): Promise<Numbers> {
   const { from, entries } = RecentOptOuts.parse(
     item === undefined ? {} : readItem(RecentOptOuts, item, "The list of the latest opt-outs"),
   );
-  const international = new Map(entries.map((entry) => [entry.digits, entry]));
+  const international = Map.groupBy(entries, ({ digits }) => digits);
   const national = Map.groupBy(
     entries.flatMap((entry) => (entry.national ?? []).map((form) => ({ form, entry }))),
     ({ form }) => form,
   );
-  const find: Numbers["find"] = (cnumber, country) => {
+  const find: Numbers["find"] = (cnumber, country, meant) => {
     const digits = cnumber.replace(/\D/gu, "");
-    const abroad = international.get(digits) ?? international.get(digits.replace(dialledAbroad, ""));
-    if (abroad !== undefined || cnumber.trim().startsWith("+")) return abroad;
-    const found = national.get(digits)?.filter(({ entry }) => isIn(entry, country));
-    return found?.toSorted((a, b) => b.entry.sequence - a.entry.sequence)[0]?.entry;
+    const written = [digits, digits.replace(dialledAbroad, ""), ...meant];
+    const abroad = written.flatMap((form) => international.get(form) ?? []);
+    if (abroad.length > 0 || cnumber.trim().startsWith("+")) return abroad;
+    return (national.get(digits) ?? []).map(({ entry }) => entry).filter((entry) => isIn(entry, country));
   };
   return { from, find };
 }

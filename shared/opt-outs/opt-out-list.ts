@@ -2,7 +2,9 @@ import { iso } from "../in-words.ts";
 import { plainNumberText } from "../number-text.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { folders } from "../ports/bucket-layout.ts";
+import { undoCalculation } from "../undo-calculation.ts";
 import { optedOutOn } from "./recent-item.ts";
+import { replyNumbers } from "./reply-numbers.ts";
 import { isTakenBack } from "./words.ts";
 
 /** The list of who opted out: a suppression list that the system writes, and that people may edit. */
@@ -58,11 +60,15 @@ export const digitsOf = (number: string): string =>
     .replace(/^\D*00/u, "")
     .replace(/\D/gu, "");
 
-/** Reads which lines of the list's text count. */
+/** Reads which lines of the list's text count. Throws an OptOutListError for a line whose number is lost or in another column. */
 export function optOutsInForce(text: string): OptOutsInForce {
   const newest = new Map<string, OptOutLine>();
-  for (const line of linesOf(text)) {
-    const read = readLine(line);
+  for (const [index, line] of text.split(lineEnd).entries()) {
+    if (line.trim() === "") continue;
+    const cells = cellsOf(line);
+    const damage = damageOf(cells);
+    if (damage !== undefined) throw new OptOutListError(`line ${index + 1} of ${optOutsKey} ${damage}`);
+    const read = lineOf(cells);
     const known = newest.get(digitsOf(read.number));
     if (isNumber(read) && (known === undefined || supersedes(read, known))) newest.set(digitsOf(read.number), read);
   }
@@ -90,15 +96,22 @@ interface Merged {
 
 /**
  * Puts decisions into the list's text. A number's newest line is kept, whoever comes first; what takes an opt-out back
- * counts only where there is one. All other lines stay as they are. Throws an OptOutListError when the list is full.
+ * counts only where there is one. All other lines stay as they are. Numbers that people wrote without a country code are of
+ * `country`. Throws an OptOutListError when the list is full.
  */
-export function mergeDecisions(text: string | undefined, decisions: readonly OptOutDecision[]): Merged {
+export function mergeDecisions(
+  text: string | undefined,
+  decisions: readonly OptOutDecision[],
+  country?: string,
+): Merged {
   const end = text?.includes("\r\n") ? "\r\n" : "\n";
   const lines: (string | undefined)[] = text === undefined || text.trim() === "" ? [header] : [...linesOf(text)];
   const places = new Map<string, number[]>();
   lines.forEach((line = "", index) => {
     const read = readLine(line);
-    if (isNumber(read)) places.set(digitsOf(read.number), [...(places.get(digitsOf(read.number)) ?? []), index]);
+    if (!isNumber(read)) return;
+    const digits = digitsMeant(read.number, country);
+    places.set(digits, [...(places.get(digits) ?? []), index]);
   });
   const standing = new Map<string, OptOutDecision>();
   for (const decision of decisions) {
@@ -129,10 +142,11 @@ const full = `${optOutsKey} has more than ${mostLines} lines, and takes no more:
 export async function storeDecisions(
   bucket: Pick<Bucket, "get" | "replace">,
   decisions: readonly OptOutDecision[],
+  country?: string,
 ): Promise<readonly OptOutDecision[]> {
   for (let tries = 0; tries < mostTries; tries++) {
     const stored = await readOptOutList(bucket);
-    const { text, standing } = mergeDecisions(stored?.text, decisions);
+    const { text, standing } = mergeDecisions(stored?.text, decisions, country);
     if (standing.length === 0 || text === stored?.text) return standing;
     if (await bucket.replace(optOutsKey, stored?.tag, text, "text/csv; charset=utf-8")) return standing;
   }
@@ -149,13 +163,17 @@ export async function readOptOutList(
   return object === undefined ? undefined : { text: await optOutText(object.body), tag: object.tag };
 }
 
-/** The list's text out of its bytes. Throws an OptOutListError for more of them than it may have. */
+/** The list's text out of its bytes. Throws an OptOutListError for more of them, or of lines, than it may have, and for UTF-16. */
 export async function optOutText(body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
+  let lines = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > mostBytes) throw new OptOutListError(full);
+    for (const byte of chunk) if (byte === 10 || byte === 13) lines++;
+    // A line may end with two of them.
+    if (bytes > mostBytes || lines > 2 * mostLines) throw new OptOutListError(full);
+    if (chunk.includes(0)) throw new OptOutListError(`${optOutsKey} is not UTF-8: save it as "CSV UTF-8"`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks)
@@ -163,18 +181,55 @@ export async function optOutText(body: AsyncIterable<Uint8Array>): Promise<strin
     .replace(/^\ufeff/u, "");
 }
 
-const linesOf = (text: string): readonly string[] => text.split(/\r\n|\n|\r/u).filter((line) => line.trim() !== "");
+const lineEnd = /\r\n|\n|\r/u;
+
+const linesOf = (text: string): readonly string[] => text.split(lineEnd).filter((line) => line.trim() !== "");
 
 /** A line as the system, or a spreadsheet after it, writes one. */
-function readLine(line: string): OptOutLine {
-  const [number = "", date = "", word = "", id = ""] = line.split(/[,;\t]/u).map((cell) =>
+const readLine = (line: string): OptOutLine => lineOf(cellsOf(line));
+
+const cellsOf = (line: string): readonly string[] =>
+  (line.match(/(?:^|[,;\t])(?:\s*"(?:[^"]|"")*"|[^,;\t]*)[^,;\t]*/gu) ?? []).map((cell, index) =>
     cell
+      .slice(index === 0 ? 0 : 1)
       .trim()
       .replace(/^"+|"+$/gu, "")
       .trim(),
   );
+
+function lineOf([number = "", date = "", word = "", id = ""]: readonly string[]): OptOutLine {
   const at = Date.parse(date);
   return { number, at: Number.isNaN(at) ? undefined : at, word, id };
+}
+
+/** What became of a line's number, where it is lost or not in the first column; part of a sentence. */
+function damageOf([first = "", ...others]: readonly string[]): string | undefined {
+  const text = plainNumberText(first).replace(/^[='"]+/u, "");
+  if (/\d/u.test(text) && undoCalculation(text) === "lost") {
+    return "has a number that a spreadsheet shortened: its last digits are lost";
+  }
+  const digits = text.replace(/\D/gu, "").length;
+  const isNumbered = digits >= fewestDigits && !aDate.test(text);
+  return !isNumbered && others.some(isTelephone) ? "does not begin with its number" : undefined;
+}
+
+/** Shorter than any number that is called. */
+const fewestDigits = 3;
+
+const aDate = /^\d{1,4}([./-])\d{1,2}\1\d{1,4}(?:$|[T\s])/u;
+
+/** Whether a cell has a telephone number; ids may be times with fractions of a second. */
+const isTelephone = (cell: string): boolean =>
+  /\+\d{7}/u.test(cell) ||
+  (/^'?[(]?\d[\d\s()/-]*$/u.test(cell) && !aDate.test(cell) && /^\D*(?:\d\D*){9,15}$/u.test(cell));
+
+/** The digits by which a number that people wrote is known, in E.164 where it is clear. */
+function digitsMeant(number: string, country: string | undefined): string {
+  const plain = plainNumberText(number).replace(/^[='"]+/u, "");
+  if (plain.startsWith("+")) return digitsOf(plain);
+  const calculated = undoCalculation(plain);
+  const [meant, ...others] = replyNumbers(calculated === "lost" ? plain : calculated, country);
+  return meant === undefined || others.length > 0 ? digitsOf(number) : digitsOf(meant);
 }
 
 const isNumber = ({ number }: OptOutLine) => digitsOf(number) !== "";

@@ -68,8 +68,11 @@ const overlapMs = 30 * 60_000;
 /** Calls of one reading, and how long it may go on, milliseconds; what is left is read by the next look. */
 const bounds = { calls: 300, ms: 45_000, busyMs: 120_000 } as const;
 
-/** Ids remembered of what was read within the overlap; a text that is read again changes nothing in the list. */
-const idsKept = 5_000;
+/**
+ * Texts with words that are remembered of those read within the overlap, in an item of at most 400 KB. What is forgotten and
+ * read again changes nothing in the list, unless its time is not to be relied on.
+ */
+const idsKept = 10_000;
 
 /** People are told when replies have not been read for so long, milliseconds, and not at the first attempt. */
 const mailAfterMs = 14 * 60_000;
@@ -167,7 +170,7 @@ function createReadSpans(deps: ReadRepliesDeps) {
       const { seen } = await take(texts, own, state);
       const { spanSeconds } = state;
       return until === undefined
-        ? { seen, cursor: Math.max(state.cursor ?? 0, asked), behind: undefined, spanSeconds: undefined }
+        ? { seen, cursor: readUpTo(texts, state, asked), behind: undefined, spanSeconds: undefined }
         : { seen, cursor: (until + 1) * 1000, behind: true, spanSeconds: Math.max(1, 2 * (spanSeconds ?? 0)) };
     } catch (error) {
       if (error instanceof OptOutListError) return error.message;
@@ -186,8 +189,9 @@ function createReadSpans(deps: ReadRepliesDeps) {
     if (credentials === undefined) return { reading, cause: "no credentials for Enswitch are stored" };
     for (let calls = 0; calls < bounds.calls && clock.now() - since < bounds.ms; calls++) {
       const { cursor = 0, behind, spanSeconds } = reading.state;
-      const from = Math.max(0, Math.floor((behind === true ? cursor : cursor - overlapMs) / 1000));
       const asked = clock.now();
+      const start = Math.min(cursor, asked);
+      const from = Math.max(0, Math.floor((behind === true ? start : start - overlapMs) / 1000));
       const until = spanSeconds !== undefined && from + spanSeconds < asked / 1000 ? from + spanSeconds : undefined;
       const answer = await listTexts(credentials, until === undefined ? { from } : { from, until });
       if (answer.kind === "failed") return { reading, cause: answer.cause };
@@ -206,6 +210,21 @@ function createReadSpans(deps: ReadRepliesDeps) {
   };
 }
 
+/** The most by which this clock may be ahead of the phone system's, milliseconds. */
+const mostAheadMs = 24 * 3600_000;
+
+/**
+ * Up to when all is read: up to the newest text, by the phone system's clock. By this one a later STOP would be missed where they
+ * differ by more than readings overlap. What was received a day ago is not read again for ever, though.
+ */
+const readUpTo = (texts: readonly ReceivedText[], { cursor = 0 }: ReadingState, asked: number): number => {
+  const known = Math.max(cursor, asked - mostAheadMs);
+  return Math.min(
+    asked,
+    texts.reduce((newest, { at = asked }) => Math.max(newest, at), known),
+  );
+};
+
 /** Half of a span whose texts are too many to be read; or, for a single second, what that means. */
 function shorter(from: number, until: number): Partial<ReadingState> | string {
   const spanSeconds = Math.floor((until - from) / 2);
@@ -216,31 +235,30 @@ function shorter(from: number, until: number): Partial<ReadingState> | string {
 
 /** Takes in the texts of a span; returns which are remembered as read. */
 function createTakeTexts(deps: ReadRepliesDeps) {
-  const { account, bucket, table, clock, metrics, log } = deps;
+  const { account, bucket, table, clock, metrics, log, country } = deps;
   const { read } = createReplyReader(deps.words);
   const recent = createRecentDecisions({ table });
   const unclear = createUnclearReplies({ table });
 
   return async (texts: readonly ReceivedText[], own: ReadonlySet<string>, { seen }: ReadingState) => {
     const known = new Set(seen);
-    const ownDigits = new Set([...own].flatMap((number) => replyNumbers(number, deps.country)).map(digitsOf));
+    const ownDigits = new Set([...own].flatMap((number) => replyNumbers(number, country)).map(digitsOf));
     const decisions: OptOutDecision[] = [];
     const doubtful: UnclearReply[] = [];
     const ids: string[] = [];
     for (const { short, ...text } of inOrder(texts, clock.now())) {
-      if (known.has(short)) continue;
+      const meaning = read(text.body);
+      if (meaning.kind === "other" || known.has(short)) continue;
       known.add(short);
       ids.push(short);
-      const meaning = read(text.body);
-      if (meaning.kind === "other") continue;
-      const numbers = replyNumbers(text.number, deps.country).filter((number) => !ownDigits.has(digitsOf(number)));
+      const numbers = replyNumbers(text.number, country).filter((number) => !ownDigits.has(digitsOf(number)));
       for (const number of numbers) {
         const id = listId(text.id ?? short);
         if (meaning.kind === "unclear") doubtful.push({ id, number, at: text.at, text: text.body });
         else decisions.push({ number, at: Math.floor(text.at / 1000) * 1000, word: meaning.word, id });
       }
     }
-    const standing = await noteDecisions({ bucket, recent, account }, decisions);
+    const standing = await noteDecisions({ bucket, recent, account, country }, decisions);
     await unclear.add(doubtful, clock.now());
     const out = standing.filter(({ word }) => !isTakenBack(word)).length;
     metrics.add("OptOuts", out);
@@ -257,10 +275,10 @@ const inOrder = (texts: readonly ReceivedText[], now: number) =>
     .map((text) => ({ ...text, at: Math.min(text.at ?? now, now), short: digestOf(text) }))
     .sort((a, b) => a.at - b.at);
 
-/** A short digest by which a text is known again: of its id, or else of all that it has. */
+/** A short digest by which a text is known again: of all that it has, for two texts may have the same id. */
 const digestOf = ({ id, at, number, body }: ReceivedText): string =>
   createHash("sha256")
-    .update(id ?? JSON.stringify([at, number, body]))
+    .update(JSON.stringify([id, at, number, body]))
     .digest("base64")
     .slice(0, 12);
 

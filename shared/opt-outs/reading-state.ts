@@ -7,9 +7,9 @@ const ReadingFailure = z.object({ since: z.number(), cause: z.string(), mailed: 
 
 /** How far the received texts are read. Instants in epoch milliseconds. */
 export const ReadingState = z.object({
-  /** Everything received up to here was read, as far as it was there to be read. */
+  /** Everything received up to here, by the phone system's clock, was read, as far as it was there to be read. */
   cursor: z.number().optional(),
-  /** Short digests of the ids of the texts read last: each is read once, although spans overlap. */
+  /** Short digests of the texts with words that were read last: each is read once, although spans overlap. */
   seen: z.array(z.string()).default([]),
   /** When texts were last read, and when that was last tried. */
   readAt: z.number().optional(),

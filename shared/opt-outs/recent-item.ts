@@ -20,6 +20,8 @@ export const RecentOptOuts = z.object({
         day: z.string(),
         /** The number may be sent to again. */
         back: z.literal(true).optional(),
+        /** The suppression list that the number was put on; absent: it was opted out. */
+        list: z.string().optional(),
         /** The number as it is dialled within its countries. */
         national: z.array(z.string()).optional(),
         countries: z.array(z.string()).optional(),
@@ -31,3 +33,6 @@ export type RecentOptOuts = z.infer<typeof RecentOptOuts>;
 
 /** Why a row is skipped whose number was opted out on a day ("2026-03-02", in UTC). */
 export const optedOutOn = (day: string): string => `opted out on ${day}`;
+
+/** Why a row is skipped whose number is on a suppression list. */
+export const suppressedBy = (list: string): string => `on the suppression list ${list}`;

@@ -13,21 +13,22 @@ const mostEntries = 1_000;
 /** The latest decisions about numbers, for batches that were fed before they were made. */
 export interface RecentDecisions {
   /**
-   * Adds decisions that stand in the list; those that are there already change nothing. Returns the number of the latest.
+   * Adds decisions that stand in the list; those that are there already change nothing. `list`: the suppression list that it is, where
+   * it is not that of the opt-outs. Returns the number of the latest.
    */
-  add(standing: readonly OptOutDecision[]): Promise<Pick<RecentOptOuts, "sequence">>;
+  add(standing: readonly OptOutDecision[], list?: string): Promise<Pick<RecentOptOuts, "sequence">>;
 }
 
 /** The latest decisions, in an item of the ledger. */
 export function createRecentDecisions({ table }: { readonly table: Table }): RecentDecisions {
   return {
-    add: async (standing) => {
+    add: async (standing, list) => {
       for (let tries = 0; tries < mostTries; tries++) {
         const stored = await table.get(recentKey, { consistent: true });
         const recent = RecentOptOuts.parse(
           stored === undefined ? {} : readItem(RecentOptOuts, stored, "The list of the latest opt-outs"),
         );
-        const next = withDecisions(recent, standing);
+        const next = withDecisions(recent, standing, list);
         if (next === recent) return recent;
         const version = z.int().optional().parse(stored?.["version"]);
         const set = { ...next, v: itemVersion, version: (version ?? 0) + 1 };
@@ -41,18 +42,25 @@ export function createRecentDecisions({ table }: { readonly table: Table }): Rec
 const mostTries = 20;
 
 /** The same object where it has all of the decisions already. */
-function withDecisions(recent: RecentOptOuts, standing: readonly OptOutDecision[]): RecentOptOuts {
+function withDecisions(recent: RecentOptOuts, standing: readonly OptOutDecision[], list?: string): RecentOptOuts {
   let { sequence } = recent;
-  const entries = new Map(recent.entries.map((entry) => [entry.digits, entry]));
-  const fresh = standing.filter(({ number, id }) => entries.get(digitsOf(number))?.id !== id);
+  const keyOf = (digits: string, on: string | undefined) => JSON.stringify([digits, on]);
+  const entries = new Map(recent.entries.map((entry) => [keyOf(entry.digits, entry.list), entry]));
+  const isKnown = ({ number, id, word }: OptOutDecision) => {
+    const entry = entries.get(keyOf(digitsOf(number), list));
+    // Texts may have the same id: what changes something is new all the same.
+    return entry?.id === id && (entry.back === true) === isTakenBack(word);
+  };
+  const fresh = standing.filter((decision) => !isKnown(decision));
   if (fresh.length === 0) return recent;
   for (const { number, at, word, id } of fresh) {
     sequence++;
     const back = isTakenBack(word);
     const digits = digitsOf(number);
     // Behind all others: the oldest are forgotten first.
-    entries.delete(digits);
-    entries.set(digits, { digits, id, sequence, day: dayOf(at), ...(back ? { back } : {}), ...nationalForms(number) });
+    entries.delete(keyOf(digits, list));
+    const entry = { digits, id, sequence, day: dayOf(at), ...nationalForms(number) };
+    entries.set(keyOf(digits, list), { ...entry, ...(back ? { back } : {}), ...(list === undefined ? {} : { list }) });
   }
   const kept = [...entries.values()].slice(-mostEntries);
   const from = Math.max(recent.from, ...[...entries.values()].slice(0, -mostEntries).map((entry) => entry.sequence));

@@ -14,7 +14,7 @@ const kept = { replies: 200, ms: 90 * 24 * 3600_000, characters: 160 } as const;
 /** Replies that wait for a person, newest last. */
 export interface UnclearReplies {
   all(): Promise<readonly UnclearReply[]>;
-  /** Adds replies that are not there yet; the oldest make room for them. `now` in epoch milliseconds. */
+  /** Adds replies that are not there yet (ids alone may be equal); the oldest make room for them. `now` in epoch milliseconds. */
   add(replies: readonly UnclearReply[], now: number): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export function createUnclearReplies({ table }: { readonly table: Table }): Uncl
       if (replies.length === 0) return;
       for (let tries = 0; tries < mostTries; tries++) {
         const { replies: before, version } = await read();
-        const fresh = replies.filter(({ id }) => !before.some((known) => known.id === id));
+        const fresh = replies.filter((reply) => !before.some((known) => isSame(known, reply)));
         if (fresh.length === 0) return;
         const all = [...before, ...fresh.map((reply) => ({ ...reply, text: reply.text.slice(0, kept.characters) }))];
         const set = {
@@ -47,5 +47,8 @@ export function createUnclearReplies({ table }: { readonly table: Table }): Uncl
     },
   };
 }
+
+const isSame = (one: UnclearReply, other: UnclearReply) =>
+  one.id === other.id && one.number === other.number && one.text === other.text.slice(0, kept.characters);
 
 const mostTries = 20;

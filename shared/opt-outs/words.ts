@@ -1,40 +1,95 @@
-/** What a text that somebody wrote back means: `unclear` has a word in it beside others, and is for a person to read. */
+/**
+ * What a text that somebody wrote back means: `unclear` has a word in it beside others, or is one that may mean something else, and
+ * is for a person to read.
+ */
 export type ReplyMeaning =
   | { readonly kind: "opt-out" | "opt-in"; readonly word: string }
   | { readonly kind: "unclear" }
   | { readonly kind: "other" };
 
 /**
- * Words that opt out. The English ones are those of the FCC's rule (47 CFR 64.1200(a)(10): stop, quit, end, revoke, opt out,
- * cancel, unsubscribe), of Braze's defaults (STOPALL) and of AWS's (ARRET, REMOVE:
- * https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords-required.html). STOP itself is understood in most of
- * Europe and is what texts name there; STOPP is its German and Scandinavian spelling. The others are the words by which
- * newsletters in each language are left, as their dictionaries and senders have them.
+ * Words that opt out. English and French ones: the FCC's rule (47 CFR 64.1200(a)(10): stop, quit, end, revoke, opt out, cancel,
+ * unsubscribe), Twilio (https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out), Telnyx (STOP ALL:
+ * https://developers.telnyx.com/docs/messaging/messages/advanced-opt-in-out), AWS (ARRET, REMOVE, TD:
+ * https://docs.aws.amazon.com/sms-voice/latest/userguide/keywords-required.html) and, for Norway, Brevo (UNSUB:
+ * https://help.brevo.com/hc/de/articles/208723209). STOP itself is understood in all of Europe, however it is spelt. The others
+ * are the words by which newsletters are left: those on the buttons of listmonk
+ * (https://github.com/knadh/listmonk/tree/master/i18n, `public.unsub` and its neighbours) and Ghost
+ * (https://github.com/TryGhost/Ghost/tree/main/ghost/i18n/locales, `Unsubscribe`), and forms of the same words.
  */
 const optOutWords: readonly string[] = [
-  ...["STOP", "STOPALL", "STOP ALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPT OUT", "REMOVE"],
+  ...[
+    "STOP",
+    "STOPALL",
+    "STOP ALL",
+    "UNSUBSCRIBE",
+    "CANCEL",
+    "END",
+    "QUIT",
+    "REVOKE",
+    "OPT OUT",
+    "REMOVE",
+    "UNSUB",
+    "TD",
+  ],
+  // The same word in other spellings: German and Scandinavian, Dutch, Greek, Cyrillic
+  ...["STOPP", "STOPPEN", "ΣΤΟΠ", "СТОП"],
   // German
-  ...["STOPP", "ABMELDEN", "ABMELDUNG", "ABBESTELLEN", "AUSTRAGEN", "KEINE WERBUNG"],
+  ...["ABMELDEN", "ABMELDUNG"],
   // French
-  ...["ARRET", "ARRETER", "ARRETEZ", "DESABONNER", "DESABONNEMENT", "DESINSCRIRE", "DESINSCRIPTION", "RESILIER"],
+  ...["ARRET", "ARRETER", "ARRETEZ", "DESABONNER", "SE DESABONNER", "DESABONNEMENT"],
   // Spanish, Catalan
-  ...["BAJA", "ALTO", "PARAR", "DETENER", "CANCELAR", "DESUSCRIBIR", "DESUSCRIBIRME", "BAIXA"],
+  ...["BAJA", "DARSE DE BAJA", "DARME DE BAJA", "BAIXA", "DESUBSCRIU"],
   // Portuguese
-  ...["SAIR", "PARE", "REMOVER", "DESCADASTRAR", "CANCELAR INSCRICAO"],
+  ...["CANCELAR SUBSCRICAO", "CANCELAR ASSINATURA", "CANCELAR INSCRICAO", "CANCELAR A INSCRICAO"],
   // Italian
-  ...["FERMA", "CANCELLA", "CANCELLAMI", "DISISCRIVI", "DISISCRIVIMI", "DISDICI", "BASTA"],
+  ...["CANCELLA ISCRIZIONE", "DISISCRIVITI", "DISISCRIVI", "DISISCRIVIMI"],
   // Dutch
-  ...["AFMELDEN", "UITSCHRIJVEN", "STOPPEN", "OPZEGGEN"],
+  ...["AFMELDEN", "UITSCHRIJVEN"],
   // Swedish, Norwegian, Danish
-  ...["AVSLUTA", "AVREGISTRERA", "AVBRYT", "AVSLUTT", "AVMELD", "AFMELD", "FRAMELD"],
-  // Finnish, Estonian
-  ...["LOPETA", "PERUUTA", "POISTU", "LOPP", "LOPETADA", "TUHISTA"],
-  // Polish, Czech, Slovak, Slovenian, Croatian
-  ...["REZYGNUJE", "WYPISZ", "WYPISZ MNIE", "ODHLASIT", "ZRUSIT", "ODHLASIT SA", "ODJAVA", "PREKINI"],
-  // Hungarian, Romanian, Turkish, Lithuanian, Latvian
-  ...["LEIRATKOZAS", "LEIRATKOZOM", "DEZABONARE", "OPRESTE", "IPTAL", "ATSISAKYTI", "ATTEIKTIES"],
+  ...["AVPRENUMERERA", "AVSLUTA", "AVSLUTA PRENUMERATION", "AVMELD", "MELD AV", "AFMELD"],
+  // Finnish
+  ...["POISTU"],
+  // Polish, Czech, Slovak, Slovenian and Croatian
+  ...["WYPISZ", "WYPISZ SIE", "WYPISZ MNIE", "ODSUBSKRYBUJ", "ODHLASIT", "ODHLASIT SA", "ZRUSIT ODBER", "ODJAVA"],
+  // Hungarian, Romanian, Turkish
+  ...["LEIRATKOZAS", "LEIRATKOZOM", "DEZABONARE", "UYELIKTEN AYRIL", "UYELIGI SONLANDIR"],
   // Greek, Bulgarian, Russian, Ukrainian
-  ...["ΣΤΟΠ", "ΔΙΑΓΡΑΦΗ", "СТОП", "ОТПИШИ", "ОТПИСАТЬСЯ", "ОТПИСКА", "ВІДПИСАТИСЯ"],
+  ...["ΔΙΑΓΡΑΦΗ", "ОТПИСВАНЕ", "ОТПИШИ", "ОТПИСАТЬСЯ", "ОТПИСКА", "ВІДПИСАТИСЯ", "ВІДПИСАТИСЬ"],
+];
+
+/**
+ * Words that may well opt out, and may mean something else ("stop", "leave", "enough", "cancel"): no provider is known to take them
+ * for an opt-out. Whoever writes nothing else is listed for a person to read.
+ */
+const doubtfulWords: readonly string[] = [
+  ...["ABBESTELLEN", "AUSTRAGEN", "KEINE WERBUNG", "DESINSCRIRE", "DESINSCRIPTION", "RESILIER"],
+  ...[
+    "ALTO",
+    "PARAR",
+    "DETENER",
+    "CANCELAR",
+    "DESUSCRIBIR",
+    "DESUSCRIBIRME",
+    "SAIR",
+    "PARE",
+    "REMOVER",
+    "DESCADASTRAR",
+  ],
+  ...[
+    "FERMA",
+    "CANCELLA",
+    "CANCELLAMI",
+    "DISDICI",
+    "BASTA",
+    "OPZEGGEN",
+    "AVREGISTRERA",
+    "AVBRYT",
+    "AVSLUTT",
+    "FRAMELD",
+  ],
+  ...["LOPETA", "PERUUTA", "LOPP", "LOPETADA", "TUHISTA", "REZYGNUJE", "ZRUSIT", "PREKINI", "OPRESTE", "IPTAL"],
+  ...["ATSISAKYTI", "ATTEIKTIES"],
 ];
 
 /** Words that take an opt-out back; nobody is put on a list by them, and no stack can have them as words that opt out. */
@@ -55,6 +110,7 @@ export interface ReplyReader {
 export function createReplyReader(words: readonly string[] = defaultOptOutWords): ReplyReader {
   const out = new Map(words.map((word) => [lettersOf(word), word.toUpperCase()]));
   const back = new Map(optInWords.map((word) => [lettersOf(word), word]));
+  const doubtful = new Set(words === defaultOptOutWords ? doubtfulWords.map(lettersOf) : []);
   const longest = Math.max(...[...out.keys(), ...back.keys()].map((word) => word.length));
   /** Whether some tokens that follow each other are one of the words, as in "please opt out". */
   const holdsWord = (tokens: readonly string[]) =>
@@ -79,7 +135,7 @@ export function createReplyReader(words: readonly string[] = defaultOptOutWords)
       // "STOP STOP" says nothing else than "STOP".
       const [first] = tokens.map((token) => out.get(token));
       if (first !== undefined && tokens.every((token) => out.has(token))) return { kind: "opt-out", word: first };
-      return holdsWord(tokens) ? { kind: "unclear" } : { kind: "other" };
+      return doubtful.has(whole) || holdsWord(tokens) ? { kind: "unclear" } : { kind: "other" };
     },
   };
 }
@@ -97,7 +153,17 @@ export const isTakenBack = (word: string): boolean =>
 /** The text's letters and digits alone, without case and accents. */
 const lettersOf = (text: string): string => tokensOf(text).join("");
 
-/** The words of a text in plain small letters: "Arrêt, SVP!" is "arret", "svp". */
+/**
+ * Greek and Cyrillic letters that look like Latin ones. Phones write Greek words with Latin letters, of which an SMS has more room
+ * for, and people mix alphabets.
+ */
+const lookalikes: ReadonlyMap<string, string> = new Map(
+  ["αa", "βb", "εe", "ζz", "ηh", "ιi", "κk", "μm", "νn", "οo", "ρp", "τt", "υy", "χx"]
+    .concat(["аa", "вb", "еe", "кk", "мm", "нh", "оo", "рp", "сc", "тt", "уy", "хx"])
+    .map(([own = "", latin = ""]) => [own, latin]),
+);
+
+/** The words of a text in plain small letters, those that look alike as one: "Arrêt, SVP!" is "arret", "svp". */
 export const tokensOf = (text: string): readonly string[] =>
   text
     .normalize("NFKD")
@@ -109,5 +175,6 @@ export const tokensOf = (text: string): readonly string[] =>
     .toLowerCase()
     .replaceAll("ß", "ss")
     .replaceAll("ς", "σ")
+    .replace(/[\p{Script=Greek}\p{Script=Cyrillic}]/gu, (letter) => lookalikes.get(letter) ?? letter)
     .split(/[^\p{L}\p{N}]+/u)
     .filter((token) => token !== "");

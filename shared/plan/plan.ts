@@ -49,7 +49,8 @@ export type PlanLine = z.infer<typeof PlanLine>;
 
 /**
  * The body of a message in the batches queue: an addressed plan line; `skipped` are rows suppressed since. `decisions`: how
- * many decisions about who is opted out the feed knew (`Account.optOuts`); absent where there was none.
+ * many decisions about who is opted out the feed knew (`Account.optOuts`); absent where there was none. `meant`: by row
+ * number, the numbers in E.164 (digits) that a row's number means where it is written otherwise; senders have no numbering plans.
  */
 export const BatchMessage = PlanLine.extend({
   rows: z.array(SendRow),
@@ -57,6 +58,7 @@ export const BatchMessage = PlanLine.extend({
   run: z.string(),
   pass: z.int().positive(),
   decisions: z.int().nonnegative().optional(),
+  meant: z.record(z.string(), z.array(z.string())).optional(),
   skipped: z.array(z.strictObject({ row: z.int().positive(), detail: z.string() })),
 });
 export type BatchMessage = z.infer<typeof BatchMessage>;

@@ -1,6 +1,7 @@
 import type { DayLimit } from "../account/day-limit.ts";
 import type { Dialect } from "../campaign/campaign.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
+import { dailyRoomOf } from "../campaign/sending-time.ts";
 import { counted, grouped, iso } from "../in-words.ts";
 import type { PlanHead } from "../plan/head.ts";
 import { folders, type ListFormat, uploadKey } from "../ports/bucket-layout.ts";
@@ -79,7 +80,8 @@ export function checkSummary(check: Check): Summary {
 }
 
 /** When its recipients would get it, if it were sent now. */
-function zonesOfCheck({ options, defaults, head, at, rate = 0 }: Check): Summary["zones"] {
+function zonesOfCheck({ options, defaults, head, at, rate = 0, dayLimit }: Check): Summary["zones"] {
   const from = Math.max(at, options.sendAfter === undefined ? at : Date.parse(options.sendAfter));
-  return zonesPart({ options, defaults, zones: head.zones }, { from, rate, sendBefore: options.sendBefore });
+  const day = dayLimit && dailyRoomOf(dayLimit);
+  return zonesPart({ options, defaults, zones: head.zones }, { from, rate, day, sendBefore: options.sendBefore });
 }

@@ -87,9 +87,11 @@ function zonesOf(campaign: CommittedCampaign, conditions: SendingConditions, sta
   const { remaining } = liveCounts(campaign);
   const rows = queueAhead(remaining, conditions.othersUnsent ?? []);
   const share = rows > 0 ? remaining / rows : 1;
+  const { rate, day } = conditions.account;
   return zonesPart(campaign, {
     from: start,
-    rate: conditions.account.rate * share,
+    rate: rate * share,
+    day: day && { ...day, calls: Math.max(1, day.calls * share), used: day.used * share },
     sendBefore: campaign.options.sendBefore,
     sent: { rows: campaign.sendable - remaining, begun: campaign.createdAt },
   });

@@ -41,7 +41,7 @@ export function nextSteps(
 
 /** What somebody should know first who reads the report of a simulation. */
 export const simulationStep =
-  "This was a simulation: no message left this machine. What follows is what a real campaign would call for; the list is sent in earnest by the same command with the option --endpoint.";
+  "This was a simulation: no message left this machine. What follows is what a real campaign would call for; run and serve send in earnest with the option --endpoint.";
 
 /** A sentence with the address of an entry of the operations manual; none where nobody knows where people read it. */
 export const moreInManual = (manual: string | undefined, entry: string): readonly string[] =>

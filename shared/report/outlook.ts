@@ -29,12 +29,13 @@ export function outlook(options: Options, defaults: Defaults, now: number, would
   }
   const earliest = Math.max(now, sendAfter === undefined ? now : Date.parse(sendAfter));
   if (byRecipient({ options, defaults })) {
-    const { zones = [], rate = 0 } = would;
+    const { zones = [], rate = 0, dayLimit } = would;
+    const day = dayLimit && dailyRoomOf(dayLimit);
     return [
       ...(earliest > now ? [`Sending would begin at ${moment(earliest)} or later, in each recipient's hours.`] : []),
       ...(sendBefore === undefined
         ? []
-        : lateGroups({ options, defaults, zones }, { from: earliest, until: before, rate })),
+        : lateGroups({ options, defaults, zones }, { from: earliest, until: before, rate, day })),
     ];
   }
   const windows = [options.window, defaults.window].filter((window) => window !== undefined);

@@ -54,5 +54,5 @@ async function reasonOf(
   }
   return calls > 0
     ? `Waiting for the answers of ${counted(calls, "call")}.`
-    : "Waiting for the next batch to be taken up.";
+    : "Waiting for the next messages to be taken up.";
 }

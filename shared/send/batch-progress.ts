@@ -51,7 +51,7 @@ export function progressOf(
     return outcome !== undefined && isFinal(outcome);
   };
   const later = message.rows.flatMap(({ row, cnumber }) => {
-    const detail = optedOut === "too-many" ? undefined : optedOut(cnumber);
+    const detail = optedOut === "too-many" ? undefined : optedOut(cnumber, message.meant?.[row]);
     return detail === undefined ? [] : [{ row, detail }];
   });
   const skipped = [...message.skipped, ...later]

@@ -3,7 +3,7 @@ import { maySend } from "../campaign/may-send.ts";
 import type { BatchItem } from "../ledger/batch-item.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { Claim, ClaimRequest } from "../ledger/claim.ts";
-import type { BatchMessage } from "../plan/plan.ts";
+import type { BatchMessage, SendRow } from "../plan/plan.ts";
 import type { Log } from "../ports/log.ts";
 import type { Place } from "./claim-window.ts";
 import type { Fired, FireRows, FiringOrder, ReadyRow } from "./fire-rows.ts";
@@ -59,11 +59,13 @@ const stands = ({ campaign, account }: SendState, firing: ClaimOrder["firing"], 
 async function fireOthers(
   { fireRows, consequences }: Pick<ClaimAndFireDeps, "fireRows" | "consequences">,
   ready: readonly ReadyRow[],
-  order: FiringOrder,
+  order: FiringOrder & Pick<ClaimOrder, "message">,
 ): Promise<Fired> {
-  const { slots, state } = order;
+  const { slots, state, message } = order;
   const { optedOut } = state;
-  const stays = ready.map(({ row }) => optedOut !== "too-many" && optedOut(row.cnumber) === undefined);
+  const mayGo = ({ row, cnumber }: SendRow) =>
+    optedOut !== "too-many" && optedOut(cnumber, message.meant?.[row]) === undefined;
+  const stays = ready.map(({ row }) => mayGo(row));
   if (!stays.includes(true)) await consequences.releaseProbe(slots.probe);
   const kept = slots.slots.filter((_, index) => stays[index] === true);
   return fireRows(
@@ -104,7 +106,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
     if (firing === undefined) return { ...state, missed: 0 };
     const { slots, credentials: used } = firing;
     const { landed, end } = noteOutcomes(claim, ready, progress.outcomes);
-    const fired = await fireOthers(deps, ready, { slots, state, claim, used, landed });
+    const fired = await fireOthers(deps, ready, { slots, state, claim, used, landed, message });
     end();
     return { ...state, ...fired };
   };

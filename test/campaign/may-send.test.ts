@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type Account, freshAccount } from "../../shared/account/account.ts";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { closesAt, type MaySend, maySend } from "../../shared/campaign/may-send.ts";
+import { closedGroups, hoursChanged, hoursOfPass, waits } from "../../shared/campaign/recipient-hours.ts";
 import { refused, running } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 
@@ -111,6 +112,25 @@ describe("by the recipients' clocks", () => {
     expect([undefined, 3].map((zone) => row(zone))).toEqual(
       Array(2).fill({ kind: "waiting", why: "window", until: undefined }),
     );
+  });
+
+  it("a campaign does not go by the hours of zones that nobody is in", () => {
+    const some = [{ zones: ["Europe/London"], rows: 0 }, ...zones.slice(1, 2)];
+    expect(may({ options, zones: some })).toEqual({ kind: "waiting", why: "window", until: now + 5 * 3_600_000 });
+    const campaign = running({ options, zones: some });
+    expect(hoursChanged(campaign, now - 3_600_000, now)).toBe(false);
+    expect(hoursChanged(campaign, now, now + 5 * 3_600_000 - 1)).toBe(false);
+    expect(hoursChanged(campaign, now, now + 5 * 3_600_000)).toBe(true);
+    expect(hoursChanged(campaign, now - 8 * 86_400_000, now)).toBe(true);
+  });
+
+  it("a batch of which nothing is known to be left is not one that waits", () => {
+    expect(waits([], new Set([0]))).toBe(false);
+    expect(waits([0, 0], new Set([0]))).toBe(true);
+    expect(waits([0, 1], new Set([0]))).toBe(false);
+    expect(closedGroups(running({ options, zones }), now)).toEqual(new Set([1]));
+    expect(hoursOfPass({ hoursAt: 5, passStartedAt: 7 })).toBe(5);
+    expect(hoursOfPass({ passStartedAt: 7 })).toBe(7);
   });
 
   it("a campaign waits until the first hours of anybody", () => {

@@ -31,6 +31,10 @@ test("campaigns at rest can be seen and controlled, and the next run respects th
   expect(await place.bulkSend(["cancel", "nothing", "--local"])).toMatchObject({ code: 1, out: "" });
   expect(await place.bulkSend(["suppress", "add", "+44 7700 900199", "--local"])).toMatchObject({ code: 0 });
   expect((await place.bulkSend(["suppress", "list", "--local"])).out).toBe("+447700900199\n");
+  const nobody = { code: 0, out: "", err: expect.stringMatching(/^Nobody has opted out[^\n]*\n$/u) };
+  expect(await place.bulkSend(["opt-outs", "--local"])).toMatchObject(nobody);
+  const noReply = { code: 0, out: "", err: "No reply waits for a person.\n" };
+  expect(await place.bulkSend(["opt-outs", "--unclear", "--local"])).toMatchObject(noReply);
   expect(await place.bulkSend(["resume", "spring", "--local"])).toMatchObject({ code: 0 });
   expect(await place.bulkSend(["doctor", "--local"])).toMatchObject({ code: 0 });
 
@@ -54,6 +58,11 @@ test("an upload at rest is sent by the next run or serve, and credentials come f
   const uploaded = await place.bulkSend(["upload", "autumn.csv", "--local"]);
   expect(uploaded.out).toContain("campaigns/autumn.csv");
   expect(uploaded.out).toContain("bulk-send serve");
+  for (const how of [[], ["--watch"]]) {
+    const waiting = await place.bulkSend(["status", "autumn", "--local", ...how]);
+    expect(waiting).toMatchObject({ code: 1, out: "" });
+    expect(waiting.err).toMatch(/^autumn is uploaded and has not been judged yet\. To send it: npx bulk-send serve /mu);
+  }
   const stored = await place.bulkSend(["credentials", "--local"], {
     ENSWITCH_USERNAME: "ann",
     ENSWITCH_PASSWORD: "secret-word",

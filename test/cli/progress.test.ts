@@ -51,6 +51,16 @@ test("a line for a file says the pace, or why it waits", () => {
   );
 });
 
+test("what is left is told by the pace that is reached, once it is known, where that is slower than planned", () => {
+  const left = (rate: number | undefined, createdAt: number) =>
+    plainLine({ live: live({ createdAt }) }, rate, nineOClock).match(/[\d min]+ s left$/u)?.[0];
+  const [long, just] = [nineOClock - 60_000, nineOClock - 2_000];
+  expect(left(10, long)).toBe(" 22 min 18 s left");
+  expect(left(10, just)).toBe(" 2 min 14 s left");
+  expect(left(undefined, long)).toBe(" 2 min 14 s left");
+  expect(left(200, long)).toBe(" 2 min 14 s left");
+});
+
 test("until when a campaign waits is shown whole, its hour included", () => {
   const midnight = Date.parse("2026-03-02T00:00:00Z");
   const conditions = { account: { rate: 100 }, waitingFor: { reason: "The day is full.", until: midnight } };

@@ -3,11 +3,13 @@ import { expect, test } from "vitest";
 import * as z from "zod";
 import { list, workplace } from "./workplace.ts";
 
-const Served = z.object({
+const Served = z.strictObject({
   endpoint: z.string(),
   region: z.string(),
   bucket: z.string(),
-  credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
+  credentials: z.strictObject({ accessKeyId: z.string(), secretAccessKey: z.string() }),
+  sendsTo: z.string(),
+  sendsPerSecond: z.number(),
 });
 
 test("any S3 client can upload while serve runs, and the other commands see it", async () => {

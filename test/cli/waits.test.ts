@@ -40,5 +40,5 @@ test("a probe is named, and so is a queue that is slow", async () => {
   const waitsFor = waits();
   await waitsFor(running, account, nineOClock);
   expect(await waitsFor(running, probed, nineOClock + 3_000)).toMatch(/^One message is tried first/);
-  expect(await waitsFor(running, account, nineOClock + 5_000)).toBe("Waiting for the next batch to be taken up.");
+  expect(await waitsFor(running, account, nineOClock + 5_000)).toBe("Waiting for the next messages to be taken up.");
 });

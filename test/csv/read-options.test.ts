@@ -36,6 +36,10 @@ describe("what is wrong is said in a sentence that names it", () => {
       '{"window":{"from":"09:00","to":"10:00","timezone":"Mars"}}',
       'The option "window.timezone" must be an IANA time zone such as "Europe/London", or "recipient" for that of each recipient.',
     ],
+    [
+      '{"window":{"days":["mon"],"from":"09:00","to":"18:00","timezone":"UTC","hours":{"mon":{"from":"10:00","to":"11:00"},"sat":{"from":"10:00","to":"14:00"}}}}',
+      'The option "window.hours.sat" must be for a day that is in "window.days".',
+    ],
     ['{"skipWhere":{"column":"DNC"}}', 'The option "skipWhere" must be a "column" with either "is" or "isNot".'],
     [
       '{"skipWhere":{"column":"DNC","is":["yes"],"isNot":["no"]}}',

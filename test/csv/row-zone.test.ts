@@ -69,6 +69,22 @@ describe("a recipient's zone", () => {
     expect(await zonesOf("to\n+80012345678\n", { country: "GB" })).toEqual(["Europe/London"]);
   });
 
+  test("is the row's country's rather than the campaign's there", async () => {
+    expect(await zonesOf("to,country\n+80012345678,JP\n+80012345679,\n", { country: "GB" })).toEqual([
+      "Asia/Tokyo",
+      "Europe/London",
+    ]);
+  });
+
+  test("is looked for among the known names only so often, for a list may have a wrong one in every row", async () => {
+    const names = Array.from({ length: 300 }, (_, row) => `Europe/London${row}`);
+    const rows = names.map((name, row) => `+4477009${10_000 + row},${name}`);
+    const found = await zonesOf(`to,timezone\n${rows.join("\n")}\n+447700900001,Europe/London\n`);
+    expect(found.filter((zone) => zone.includes("perhaps Europe/London"))).toHaveLength(200);
+    expect(found.filter((zone) => zone.startsWith("The time zone is not known"))).toHaveLength(300);
+    expect(found.at(-1)).toBe("Europe/London");
+  });
+
   test("is asked for where nobody can tell it", async () => {
     expect(await zonesOf("to\n07700900001\n+80012345678\n")).toEqual([
       expect.stringContaining("The recipient's time zone cannot be told from the number"),

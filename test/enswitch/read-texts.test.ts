@@ -47,6 +47,7 @@ describe("an answer with texts", () => {
   it("may be empty", () => {
     expect(read({ ...ok, data: [] })).toEqual({ kind: "texts", texts: [] });
     expect(read({ responses: [{ code: "204" }] })).toEqual({ kind: "texts", texts: [] });
+    expect(read({ responses: [{ code: "204" }], data: null })).toEqual({ kind: "texts", texts: [] });
   });
 
   it("has the number in the field that the owner names", () => {

@@ -227,6 +227,21 @@ describe("feeding", () => {
     });
   });
 
+  it("says which numbers are meant by those that are written otherwise, and makes messages no longer for the rest", async () => {
+    const { commit, feed, queue, bucket } = createWorld();
+    const campaign = await commit({ rows: 2, sendable: 2, lastBatch: 1 });
+    const rows = [sendRow(1, { cnumber: "+44 (0)7700 900001" }), sendRow(2, { cnumber: "+447700900002" })];
+    bucket.store(planKeys("spring", "r1").plan(1), `${JSON.stringify({ v: 2, batch: 1, prev: 0, rows })}\n`);
+    await feed(campaign, 2, none, now);
+    expect(BatchMessage.parse(JSON.parse(queue.bodies()[0] ?? ""))).toMatchObject({
+      rows,
+      meant: { 1: ["447700900001"] },
+    });
+    const plain = createWorld();
+    await plain.feed(await plain.commit(), 2, none, now);
+    expect(plain.queue.bodies()[0]).not.toContain("meant");
+  });
+
   it("says the decisions that it knew before it read the lists, for what is decided meanwhile", async () => {
     const { commit, bucket, campaigns, queue, account, clock } = createWorld();
     const campaign = await commit();

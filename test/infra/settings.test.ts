@@ -150,8 +150,18 @@ test.each(["http://localhost:8080/api", "http://127.0.0.1/api", "http://[::1]:30
 
 test("a vpc needs ids, and a window its times", () => {
   expect(sentences({ vpc: { subnetIds: ["subnet-0123456789abcdef0"] }, window: "09:00-20:00" })).toEqual([
-    'window is "09:00-20:00", but must be such as {"days":["mon"],"from":"09:00","to":"20:00","timezone":"Europe/London"}.',
+    'window is "09:00-20:00", but must be such as {"days":["mon"],"from":"09:00","to":"20:00","timezone":"Europe/London"}; "hours" only for days that are in "days".',
     'vpc is {"subnetIds":["subnet-0123456789abcdef0"]}, but must be such as {"subnetIds":["subnet-0123456789abcdef0"],"securityGroupIds":["sg-0123456789abcdef0"]}.',
+  ]);
+});
+
+test("a window's hours are for days on which it opens", () => {
+  const hours = { sat: { from: "10:00", to: "14:00" } };
+  const window = { from: "09:00", to: "20:00", timezone: "Europe/London", hours };
+  expect(sentences({ window })).toEqual([]);
+  expect(sentences({ window: { ...window, days: ["sat", "sun"] } })).toEqual([]);
+  expect(sentences({ window: { ...window, days: ["mon", "fri"] } })).toEqual([
+    expect.stringMatching(/^window is .* "hours" only for days that are in "days"\.$/),
   ]);
 });
 

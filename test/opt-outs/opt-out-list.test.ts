@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createSuppressions } from "../../shared/feed/suppression.ts";
+import { createOptOutCount } from "../../shared/opt-outs/opt-out-count.ts";
 import { mergeDecisions, optOutsInForce, optOutsKey, storeDecisions } from "../../shared/opt-outs/opt-out-list.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
@@ -47,6 +48,98 @@ describe("the opt-out list", () => {
     );
     expect(optOutsInForce(text).detail(["447700900009"])).toBe("opted out");
     expect(optOutsInForce(text).detail(["447700900001"])).toBe("opted out on 2026-03-02");
+  });
+
+  it("takes people's own ways of writing a number for the same number", () => {
+    const edited =
+      'number\n07700 900001\n"=""+447700900002"""\n"4.47700900003E+11",,STOP\n0044 7700 900004,2026-03-01T00:00:00Z,STOP\n';
+    const all = [1, 2, 3, 4].map((person) => start(`+44770090000${person}`, "09:00", `${person}`));
+    const { text, standing } = mergeDecisions(edited, all, "GB");
+    expect(standing).toHaveLength(4);
+    expect(optOutsInForce(text).lines).toEqual([]);
+    // In a list of another country it is somebody else's.
+    expect(mergeDecisions("number\n07700 900001\n", all, "DE").standing).toEqual([]);
+  });
+
+  it("believes the newest of several lines about a number, wherever it stands", () => {
+    const older = "+447700900001,2026-03-02T09:00:00Z,START,a\n";
+    const newer = "+447700900001,2026-03-02T09:10:00Z,STOP,b\n";
+    for (const text of [older + newer, newer + older]) expect(optOutsInForce(text).lines).toHaveLength(1);
+    expect(optOutsInForce("+447700900001,,removed by hand\n+447700900001\n").lines).toHaveLength(1);
+    expect(optOutsInForce("+447700900001,2026-03-02,Removed by Hand\n").lines).toEqual([]);
+    expect(optOutsInForce(`0044 7700 900001,2026-03-01,STOP\n${older}`).lines).toEqual([]);
+    const late = optOutsInForce("+447700900001,2026-03-02T23:30:00Z,STOP\n+447700900002,2026-03-02T00:10:00Z,STOP\n");
+    for (const digits of ["447700900001", "447700900002"]) {
+      expect(late.detail([digits])).toBe("opted out on 2026-03-02");
+    }
+  });
+
+  it("counts who opted out meanwhile, by whole seconds, and again when it has changed", async () => {
+    const bucket = createMemoryBucket(createManualClock());
+    const count = createOptOutCount(bucket);
+    expect(await count(0, at("10:00"))).toBe(0);
+    await storeDecisions(bucket, [stop(anna, "09:00", "1")]);
+    expect(await count(at("09:00") + 500, at("09:00") + 900)).toBe(1);
+    expect(await count(at("08:00"), at("09:00"))).toBe(1);
+    expect(await count(at("08:00"), at("09:00") - 1)).toBe(0);
+    expect(await count(at("09:00") + 1_000, at("10:00"))).toBe(0);
+    await storeDecisions(bucket, [stop(ben, "09:01", "2"), start(anna, "09:02", "3")]);
+    expect(await count(at("08:00"), at("10:00"))).toBe(1);
+  });
+
+  it.each([
+    ["columns in another order", "date,number,word\n2026-03-02T09:00:00Z,+447700900001,STOP\n", 2],
+    ["a column before the numbers", "name;number\nAnn;+447700900001\n", 2],
+    ["a column before national numbers", "name;number\nAnn;07700 900001\n", 2],
+    ["no ends of lines", "number,date,word,id+447700900001,2026-03-02T09:00:00Z,STOP,1", 1],
+    ["a number cut off", "number,date\n+447700900001,2026-03-02\n,2026-03-02,STOP,+447700900002\n", 3],
+    ["numbers that Excel shortened", "number\n4.47701E+11,2026-03-02T09:00:00Z,STOP,1\n", 2],
+  ])("is refused with %s, naming the line, so that nobody is missed", async (_, text, line) => {
+    expect(() => optOutsInForce(text)).toThrow(`line ${line} of suppression/opt-outs.csv`);
+    const bucket = createMemoryBucket(createManualClock());
+    bucket.store(optOutsKey, text);
+    expect(await createSuppressions(bucket)()).toMatchObject({ kind: "unreadable" });
+    expect(await createOptOutCount(bucket)(0, at("10:00"))).toBeUndefined();
+    // Who replies meanwhile is not lost.
+    expect(await storeDecisions(bucket, [stop(ben, "09:00", "1")])).toHaveLength(1);
+    expect(bucket.text(optOutsKey)?.startsWith(text)).toBe(true);
+  });
+
+  it.each([
+    ["a byte order mark", "\ufeff+447700900001\n"],
+    ["a line of separators", "sep=;\nnumber;date;word;id\n+447700900001;2026-03-02T09:00:00Z;STOP;1\n;;;\n"],
+    ["a formula", '"=""+447700900001""",2026-03-02T09:00:00Z,STOP,1\n'],
+    ["an apostrophe", "'+447700900001;02/03/2026 09:00;STOP;1767225600.17\n"],
+    ["ends of lines of old Macs", "number,date\r+447700900001,2026-03-02T09:00:00Z\r"],
+    ["several numbers in a cell", 'number\n"07700 900009, +447700900001; 07700 900008",2026-03-02T09:00:00Z,STOP\n'],
+    ["a remark with a number", '+447700900001,,"phone call, from +44 20 7946 0000"\n'],
+    ["a title", "People who wrote STOP to 60777 since 2026\n+447700900001\n"],
+  ])("is read with %s", async (_, text) => {
+    const bucket = createMemoryBucket(createManualClock());
+    bucket.store(optOutsKey, text);
+    const lists = await createSuppressions(bucket)();
+    if (lists.kind !== "lists") throw new Error(lists.reason);
+    expect(lists.detail("+447700900001", "GB")).toBeDefined();
+    expect(lists.detail(ben, "GB")).toBeUndefined();
+  });
+
+  it("is refused, and not held in memory, with more lines than it may have, and as UTF-16", async () => {
+    const bucket = createMemoryBucket(createManualClock());
+    for (const [text, why] of [
+      ["1\n".repeat(600_000), "250000 lines"],
+      ["1".repeat(33 * 1024 * 1024), "250000 lines"],
+      [Buffer.from("\ufeffnumber\n+447700900001\n", "utf16le"), "UTF-8"],
+    ] as const) {
+      bucket.store(optOutsKey, text);
+      expect(await createSuppressions(bucket)()).toMatchObject({
+        kind: "unreadable",
+        reason: expect.stringContaining(why),
+      });
+      await expect(storeDecisions(bucket, [stop(anna, "09:00", "1")])).rejects.toThrow(why);
+    }
+    const lines = Array.from({ length: 249_999 }, (_, line) => `+4477${10_000_000 + line}\n`).join("");
+    expect(mergeDecisions(lines, [stop(anna, "09:00", "1")]).standing).toHaveLength(1);
+    expect(() => mergeDecisions(`${lines}+33612345678\n`, [stop(anna, "09:00", "1")])).toThrow("250000 lines");
   });
 
   it("loses nothing when two write at the same time", async () => {

@@ -3,8 +3,10 @@ import { createAccountStore } from "../../shared/account/account-store.ts";
 import type { TextSpan } from "../../shared/enswitch/list-texts.ts";
 import type { ReceivedText, TextsAnswer } from "../../shared/enswitch/read-texts.ts";
 import { createLaterOptOuts } from "../../shared/opt-outs/later-opt-outs.ts";
+import { noteDecisions } from "../../shared/opt-outs/note-decisions.ts";
 import { optOutsInForce, optOutsKey } from "../../shared/opt-outs/opt-out-list.ts";
 import { createReadReplies, type ReadRepliesDeps } from "../../shared/opt-outs/read-replies.ts";
+import { createRecentDecisions } from "../../shared/opt-outs/recent-opt-outs.ts";
 import { createUnclearReplies } from "../../shared/opt-outs/unclear-replies.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
@@ -154,7 +156,98 @@ describe("reading replies", () => {
     world.received.push({ id: "b", at: nineOClock, number: "02079460001", body: "STOP" });
     world.received.push({ id: "c", at: nineOClock, number: "ACME", body: "STOP" });
     world.received.push({ id: "d", at: nineOClock, number: "", body: "STOP" });
-    await world.look(true, ["442079460001"]);
+    world.received.push({ id: "e", at: nineOClock, number: "Bank4U2026", body: "STOP" });
+    world.received.push({ id: "f", at: nineOClock, number: "442079460002", body: "STOP" });
+    await world.look(true, ["442079460001", "020 7946 0002"]);
+    expect(world.out()).toEqual([]);
+  });
+
+  it("leaves everybody alone whose number it may be", async () => {
+    const world = createWorld({ country: "DE" });
+    // Digits of Munich behind its trunk zero, or without it.
+    world.received.push({ id: "a", at: nineOClock, number: "00447700900001", body: "STOP" });
+    world.received.push({ id: "b", at: nineOClock, number: "0049 89 123456", body: "STOP" });
+    await world.look();
+    const numbers = optOutsInForce(world.bucket.text(optOutsKey) ?? "").lines.map(({ number }) => number);
+    expect(numbers).toEqual(["+447700900001", "+4989123456"]);
+  });
+
+  it.each(["", "0", "é"])("notes everybody where the phone system gives all texts the id %j", async (id) => {
+    const world = createWorld();
+    world.write(1, "STOP", 0, id);
+    world.write(2, "STOP", 0, id);
+    world.write(3, "please stop", 0, id);
+    world.write(4, "please stop", 0, id);
+    await world.look();
+    expect(world.out()).toEqual([1, 2]);
+    expect((await createUnclearReplies(world).all()).map(({ number }) => number.slice(-1))).toEqual(["3", "4"]);
+    for (const word of ["START", "STOP"]) {
+      await world.clock.advanceTo(world.clock.now() + 4 * minute);
+      world.write(1, word, 0, id);
+      await world.look();
+    }
+    expect(world.out().toSorted()).toEqual([1, 2]);
+    const later = createLaterOptOuts(world);
+    const found = await later({ known: 2, latest: (await world.sequence()) ?? 0, country: "GB" });
+    expect(found === "too-many" ? found : found("07700900001")).toBe("opted out on 2026-03-02");
+  });
+
+  it("does not take a START that was read long ago for a new one, however many texts come and however fast their clock is", async () => {
+    const world = createWorld();
+    const ahead = -50 * minute;
+    const readOn = async () => {
+      await world.look();
+      await world.clock.advanceTo(world.clock.now() + 4 * minute);
+    };
+    world.write(1, "STOP");
+    for (let look = 0; look < 12; look++) await readOn();
+    world.write(1, "START", ahead);
+    await readOn();
+    expect(world.out()).toEqual([]);
+    for (let text = 0; text < 6_000; text++) world.write(2, "thanks", ahead);
+    world.write(1, "STOP", ahead);
+    await readOn();
+    expect(world.out()).toEqual([1]);
+    await readOn();
+    expect(world.out()).toEqual([1]);
+  });
+
+  it("notes ten thousand who opt out at once, each once", async () => {
+    const world = createWorld();
+    for (let text = 0; text < 10_000; text++) {
+      world.received.push({ id: `${text}`, at: world.clock.now(), number: `44770${1_000_000 + text}`, body: "STOP" });
+    }
+    await world.look();
+    await world.clock.advanceTo(world.clock.now() + 4 * minute);
+    const written = world.bucket.puts.length;
+    await world.look();
+    expect(world.out()).toHaveLength(10_000);
+    expect(world.bucket.puts.length).toBe(written);
+    expect(world.sums.get("OptOuts")).toBe(10_000);
+  });
+
+  it("takes the texts of a list in the order in which they came, and those of one second for an opt-out", async () => {
+    const world = createWorld();
+    world.write(1, "START", 1_000);
+    world.write(1, "STOP", 60_000);
+    world.write(2, "STOP", 1_000);
+    world.write(2, "START", 60_000);
+    world.write(3, "STOP", 400);
+    world.write(3, "START", 200);
+    await world.look();
+    expect(world.out()).toEqual([2, 3]);
+  });
+
+  it("takes a text of the future for one of now, so that it can be taken back", async () => {
+    const world = createWorld();
+    world.write(1, "STOP", -365 * 24 * 60 * minute);
+    await world.look();
+    expect(world.out()).toEqual([1]);
+    await world.clock.advanceTo(world.clock.now() + 4 * minute);
+    world.write(1, "START");
+    await world.look();
+    await world.clock.advanceTo(world.clock.now() + 4 * minute);
+    await world.look();
     expect(world.out()).toEqual([]);
   });
 
@@ -250,6 +343,87 @@ describe("reading replies", () => {
     await world.clock.advanceTo(world.clock.now() + 10 * minute);
     const never = createReadReplies({ ...world.deps, listTexts: () => new Promise(() => {}) })(true, []);
     await never.current;
+  });
+
+  it("lets nothing be fed as long as there is more to read, or by what was read long ago", async () => {
+    const world = createWorld();
+    const listSlowly: typeof world.deps.listTexts = async (credentials, span) => {
+      await world.clock.sleepUntil(world.clock.now() + 20_000);
+      return world.deps.listTexts(credentials, span);
+    };
+    world.phone.most = 1;
+    for (let text = 0; text < 3; text++) world.write(text, "hello", text * minute);
+    const isFed = async () => {
+      let fed = false;
+      const { current } = createReadReplies({ ...world.deps, listTexts: () => new Promise(() => {}) })(true, []);
+      void current.then(() => (fed = true));
+      await world.clock.advance(1_000);
+      await world.clock.advance(2 * minute);
+      return fed;
+    };
+    await world.clock.run(createReadReplies({ ...world.deps, listTexts: listSlowly })(true, []).done);
+    expect(await isFed()).toBe(false);
+    world.phone.most = Number.POSITIVE_INFINITY;
+    await world.clock.run(world.look());
+    expect(await isFed()).toBe(true);
+    await world.clock.run(world.look());
+    await world.clock.advance(6 * minute);
+    expect(await isFed()).toBe(false);
+  });
+
+  it.each([
+    ["a day ahead of", 24 * 60],
+    ["two hours behind", -120],
+  ])("misses nobody while this clock is %s the phone system's", async (_, minutes) => {
+    const world = createWorld();
+    await world.look();
+    const clock = { ...world.clock, now: () => world.clock.now() + minutes * minute };
+    for (let person = 1; person <= 4; person++) {
+      await world.clock.advanceTo(world.clock.now() + 40 * minute);
+      world.write(person, "STOP", person === 4 ? -30 * 24 * 60 * minute : 0);
+      // The clock is put right before the last two texts are read.
+      await createReadReplies({ ...world.deps, clock: person < 3 ? clock : world.clock })(true, []).done;
+    }
+    await world.clock.advanceTo(world.clock.now() + 5 * minute);
+    world.write(5, "STOP");
+    await world.look();
+    expect(world.out()).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it("goes on where the clock was put back", async () => {
+    const world = createWorld();
+    await world.look();
+    world.write(1, "STOP");
+    const clock = { ...world.clock, now: () => world.clock.now() - 60 * minute };
+    await createReadReplies({ ...world.deps, clock })(true, []).done;
+    expect(world.phone.spans).toHaveLength(2);
+  });
+
+  it("reads on in longer spans again once the many texts of one time are read", async () => {
+    const world = createWorld();
+    world.phone.most = 2;
+    const year = 365 * 24 * 60 * minute;
+    for (let text = 0; text < 4; text++) world.write(9, "hello", year + text * 1_000);
+    world.write(1, "STOP");
+    for (let look = 0; look < 3; look++) {
+      await world.look();
+      await world.clock.advanceTo(world.clock.now() + minute);
+    }
+    expect(world.out()).toEqual([1]);
+    expect(world.phone.spans.length).toBeLessThan(200);
+  });
+
+  it("leaves alone that replies are not read, when a person notes who opts out", async () => {
+    const world = createWorld({ listTexts: async () => ({ kind: "failed", cause: "down" }) });
+    await world.look();
+    const recent = createRecentDecisions(world);
+    await noteDecisions({ ...world, recent }, [
+      { number: "+447700900001", at: nineOClock, word: "added by hand", id: "a" },
+    ]);
+    expect((await world.account.read()).optOuts).toEqual({
+      sequence: 1,
+      unread: { since: nineOClock, reason: "down" },
+    });
   });
 
   it("is begun again by others when who was at it has died", async () => {

@@ -42,12 +42,20 @@ describe("a reply", () => {
       "BAJA.",
       "AFMELDEN",
       "wypisz",
-      "İPTAL",
-      "ıptal",
+      "Unsub",
+      "Darse de baja",
+      "Cancelar subscrição",
+      "Wypisz się",
+      "Meld av",
+      "Zrušit odběr",
+      "ÜYELİKTEN AYRIL",
+      "üyelıkten ayrıl",
       "Стоп",
       "στοπ",
-      "REZYGNUJĘ",
+      "ST\u0000OP\u0007",
     ],
+    // As phones write them in the letters that an SMS has: Latin ones among Greek or Cyrillic.
+    ...["\u03a3TO\u03a0", "\u0394IA\u0393PA\u03a6H", "CTO\u041f", "ST\u041eP"],
   ])("%j opts out", (body) => {
     expect(read(body).kind).toBe("opt-out");
   });
@@ -65,6 +73,8 @@ describe("a reply", () => {
       "unsubscribe me",
       "stop\n> Hello from us",
     ],
+    // One word that may as well be about something else.
+    ...["Basta", "PARAR", "İPTAL", "ıptal", "REZYGNUJĘ", "Désinscription", "cancelar", "keine Werbung!"],
     ...["in the end I came", "STOP 2", "don't stop", "cancel my order 123", "Bitte abmelden", "yes, stop"],
   ])("%j is for a person to read", (body) => {
     expect(read(body).kind).toBe("unclear");
@@ -100,6 +110,8 @@ describe("a reply", () => {
     expect(own.read("genug!")).toEqual({ kind: "opt-out", word: "GENUG" });
     expect(own.read("NO MORE").kind).toBe("opt-out");
     expect(own.read("STOP").kind).toBe("other");
+    expect(own.read("Basta").kind).toBe("other");
+    expect(own.read("please no more").kind).toBe("unclear");
     expect(own.read("START").kind).toBe("opt-in");
   });
 

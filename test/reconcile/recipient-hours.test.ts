@@ -126,4 +126,35 @@ test("batches that wait are read once, and again when somebody's hours have chan
   const later = await readProgress(nothing, known, nineOClock + 5 * hour);
   expect(later).toMatchObject({ hours: { changed: true }, ahead: undefined });
   expect(later.left.size).toBe(0);
+  // Nor does it in the pass that begins with them.
+  const next = { ...known, pass: 2, hoursAt: nineOClock + 5 * hour, passStartedAt: nineOClock + 5 * hour };
+  const begun = await readProgress(nothing, next, nineOClock + 5 * hour + 1_000);
+  expect(begun).toMatchObject({ hours: { changed: false }, ahead: undefined });
+  expect(begun.left.size).toBe(0);
+});
+
+test("what waits for several hours waits since the first look, is not done, and tells nothing of what is claimed", async () => {
+  const world = createWorld();
+  const zones = ["Europe/London", "America/New_York", "America/Los_Angeles"].map((zone) => ({
+    zones: [zone],
+    rows: 40,
+  }));
+  const rows = 122;
+  const sent = running({ ...campaign, zones, rows, sendable: rows, lastBatch: 61, pointer: 61, pointerRows: rows });
+  await world.campaigns.create(sent, undefined);
+  for (let batch = 31; batch <= 61; batch++) {
+    const groups = new Map([2 * batch - 1, 2 * batch].map((row) => [row, row % 2 === 0 ? 0 : 2]));
+    const times = { leaseUntil: world.clock.now() + 30_000, expiresAt: world.clock.now() + 100 * hour };
+    const request = { campaign: "spring", batch, prev: batch - 1, rows: 2, firing: [2 * batch], groups, ...times };
+    const result = await world.batches.claim(request, undefined);
+    if (result.kind !== "claimed") throw new Error(result.kind);
+    if (batch < 61) await world.batches.record(result.claim, [submitted(2 * batch)]);
+  }
+  const run = { prev: 0, to: 30, rows: 60, recordedAt: nineOClock, waits: { groups: [1], since: nineOClock } };
+  const seen = await readProgress(world.batches, { ...sent, ahead: [run] }, nineOClock + 1_000);
+  expect(seen.ahead).toEqual([
+    { prev: 0, to: 60, rows: 120, recordedAt: nineOClock, waits: { groups: [1, 2], since: nineOClock } },
+  ]);
+  expect(seen.done.size).toBe(0);
+  expect([30, 31, 61].map((batch) => seen.left.get(batch))).toEqual([[1], [2], []]);
 });

@@ -25,7 +25,15 @@ if (!executable) {
   );
 }
 
-const running = campaign({ state: "running", end: undefined, name: nasty[0] });
+const hoursOfRecipients = {
+  options: { window: { from: "09:00", to: "20:30", timezone: "recipient" } },
+  zones: [
+    { zones: ["Europe/London"], rows: 50 },
+    { zones: ["America/Los_Angeles"], rows: 49 },
+    { zones: ["Australia/Adelaide", "Australia/Brisbane", "Australia/Eucla", "Australia/Perth"], rows: 1 },
+  ],
+};
+const running = campaign({ state: "running", end: undefined, name: nasty[0], ...hoursOfRecipients });
 const problems = nasty.map((reason, i) => ({
   status: "invalid" as const,
   reason,
@@ -256,6 +264,18 @@ describe.skipIf(!executable)("in a browser", () => {
       expect(await opened.page.locator("body").innerText()).not.toContain("undefined");
       const tags = await opened.page.locator(".tag:visible").all();
       for (const tag of tags.slice(0, 20)) expect((await tag.boundingBox())?.height ?? 0).toBeLessThan(32);
+    });
+
+    it("says on paper which rows are not printed", async () => {
+      await using opened = await open("report");
+      const said = opened.page.getByText("Not printed: 450 more rows");
+      expect(await said.isVisible()).toBe(false);
+      await opened.page.emulateMedia({ media: "print" });
+      expect(await said.isVisible()).toBe(true);
+      await opened.page.emulateMedia({ media: "screen" });
+      await opened.page.getByText("Show 450 more rows").click();
+      await opened.page.emulateMedia({ media: "print" });
+      expect(await said.isVisible()).toBe(false);
     });
 
     it("can be read without scripts", async () => {

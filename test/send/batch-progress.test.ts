@@ -34,6 +34,23 @@ describe("the progress of a batch", () => {
     expect(withinHours(progress, closed, nineOClock)).toBe(progress);
   });
 
+  it("waits for the hours that begin first", () => {
+    const window = { from: "09:00", to: "20:00", timezone: "recipient" };
+    const zones = ["America/Los_Angeles", "America/St_Johns", "America/New_York"].map((zone) => ({
+      zones: [zone],
+      rows: 1,
+    }));
+    const message = batchMessage(1, { rows: [0, 1, 2].map((zone) => sendRow(zone + 1, { zone })) });
+    const { left, later } = withinHours(
+      progressOf(message, undefined),
+      running({ options: { window }, zones }),
+      nineOClock,
+    );
+    expect(left).toEqual([]);
+    // Newfoundland is three hours and a half behind.
+    expect(later).toEqual({ from: nineOClock + 3.5 * 3_600_000 });
+  });
+
   it("leaves the rows that are not over", () => {
     expect(progressOf(batchMessage(1), undefined).left.map(({ row }) => row)).toEqual([1, 2]);
     expect(progressOf(batchMessage(1), item(submitted(1), open(2))).left.map(({ row }) => row)).toEqual([2]);

@@ -1147,6 +1147,24 @@ describe("who is opted out after his batch was fed", () => {
     expect(clock.now()).toBeGreaterThan(nineOClock);
   });
 
+  it("is not called where his row has the number in another way, before the claim as well as after it", async () => {
+    const [first, second] = [sendRow(1, { cnumber: "+44 (0)7700 900001" }), sendRow(2)];
+    const message = batchMessage(1, { rows: [first, second], meant: { 1: [sendRow(1).cnumber] } });
+    const before = await world();
+    await optOut(before, 1);
+    await before.handle(message);
+    expect(before.fired()).toEqual([2]);
+    expect(await before.batches.read("spring", 1)).toMatchObject({ state: "done", turn: 1 });
+    const after = await world();
+    after.afterClaim(() => optOut(after, 1));
+    await after.handle(message);
+    expect(after.fired()).toEqual([2]);
+    expect(await after.batches.read("spring", 1)).toMatchObject({
+      state: "done",
+      outcomes: [{ status: "skipped" }, {}],
+    });
+  });
+
   it("lets another row be the probe when the only one claimed is his", async () => {
     const { handle, fired, afterClaim, table, account } = await world({}, { probeDue: true });
     afterClaim(() => optOut({ table, account }, 1));
@@ -1172,5 +1190,15 @@ describe("who is opted out after his batch was fed", () => {
     expect((await now()).parked).toBe(1);
     await handle(batchMessage(1, { decisions: 1_100 }));
     expect(fired()).toEqual([1, 2]);
+  });
+
+  it("fires none of a claimed batch where more were opted out meanwhile than are remembered", async () => {
+    const { handle, fired, table, account, afterClaim, now } = await world();
+    afterClaim(async () => {
+      await optOut({ table, account }, ...Array.from({ length: 1_200 }, (_, index) => 1_000 + index));
+    });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired()).toEqual([]);
+    expect((await now()).parked).toBe(1);
   });
 });

@@ -404,9 +404,10 @@ const readingWithoutOverlap: Mistake = {
   table: only("reporter", (table) => ({
     get: async (key, read) => {
       const item = await table.get(key, read);
-      const cursor = item?.["cursor"];
-      return key.sk === "opt-outs" && typeof cursor === "number" && item?.["behind"] !== true
-        ? { ...item, cursor: cursor + 30 * 60_000 }
+      const readAt = item?.["readAt"];
+      // What is left to read at once is read without an overlap.
+      return key.sk === "opt-outs" && typeof readAt === "number" && item?.["behind"] !== true
+        ? { ...item, cursor: readAt, behind: true }
         : item;
     },
   })),

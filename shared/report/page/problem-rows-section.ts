@@ -42,7 +42,12 @@ ${more > 0 ? html`<input type="checkbox" id="all-rows" class="unseen"><label cla
 ${lines.slice(0, shownAtFirst)}</tbody>
 ${more > 0 ? html`<tbody class="more">\n${lines.slice(shownAtFirst)}</tbody>\n` : ""}</table>
 </div>
-</section>`;
+${
+  more > 0
+    ? html`<p class="small unprinted">Not printed: ${counted(more, "more row")}. Show them on the page first, or see the report’s other files.</p>
+`
+    : ""
+}</section>`;
 }
 
 function which(all: number, listed: number, statuses: readonly RowStatus[], counts: FinalFigures["counts"]): string {

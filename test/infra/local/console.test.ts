@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
-import { HeadBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { HeadBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect, test } from "vitest";
 import { ownConsoleLink } from "../../../infra/local/console/console-link.ts";
 import { userIn } from "../../../infra/local/console/peer-user.ts";
@@ -11,6 +11,7 @@ import { type EmbeddedCloud, startEmbeddedCloud } from "../../../infra/local/emb
 import { preparedStack } from "../../../infra/local/prepared-stack.ts";
 import { ConsoleSettings } from "../../../shared/console/console-settings.ts";
 import { Session } from "../../../shared/console/session.ts";
+import { signedHeaders } from "./sign-request.ts";
 import { dataDirectory } from "./small-cloud.ts";
 
 /** The services of the whole stack, and its console. */
@@ -343,6 +344,24 @@ test("sessions can be ended, and the link gives another", async () => {
   await expect(old.send(bucket)).rejects.toThrow();
   using s3 = clientOf(it.cloud, await openSession(it.cloud, it.secret));
   await s3.send(bucket);
+});
+
+test("a page in the bucket is to a browser like another website's, which reads nothing of the console", async () => {
+  await using directory = await dataDirectory();
+  await using it = await startConsole(directory.path);
+  const { host } = new URL(it.cloud.endpoint);
+  const target = `/${it.cloud.outputs["BucketName"]}/attachments/evil.html`;
+  const page = "<script>sessionStorage</script>";
+  const { endpoint, region } = it.cloud;
+  const credentials = { ...it.cloud.credentials };
+  const s3 = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+  const named = { Bucket: it.cloud.outputs["BucketName"], Key: "attachments/evil.html", ContentType: "text/html" };
+  await s3.send(new PutObjectCommand({ ...named, Body: page }));
+  s3.destroy();
+  const shown = await ask(it.cloud, target, signedHeaders(it.cloud, { method: "GET", host, target }));
+  expect(shown).toMatchObject({ status: 200, body: page, headers: { "content-type": "text/html" } });
+  expect(shown.headers["content-security-policy"]).toMatch(/^sandbox /);
+  expect(shown.headers["content-security-policy"]).not.toContain("allow-same-origin");
 });
 
 test("a client that goes away in the middle harms nobody", async () => {
