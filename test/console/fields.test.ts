@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { inPlainWords } from "../../console/page/plain-words.ts";
 import { fieldsOf, noFields, optionsOf } from "../../console/text/fields.ts";
 import { tryText } from "../../console/text/try-text.ts";
 
@@ -101,5 +102,17 @@ describe("a text tried on the rows of a check", () => {
     expect(tryText("", { columns, rows }, sending)).toBeUndefined();
     expect(tryText("Hi", { columns: undefined, rows }, sending)).toBeUndefined();
     expect(tryText("Hi", { columns, rows: [] }, sending)).toBeUndefined();
+  });
+});
+
+describe("plain words", () => {
+  it("call options what their fields are called", () => {
+    const both = 'The option "sendBefore" is not after "sendAfter", so that nothing could ever be sent.';
+    expect(inPlainWords(both)).toBe("“Stop at” is not after “Day and time”, so that nothing could ever be sent.");
+    expect(inPlainWords('The option "country" must be an ISO country code such as "GB".')).toBe(
+      '“Country of numbers without a country code” must be an ISO country code such as "GB".',
+    );
+    expect(inPlainWords("The campaign's sendAfter has not come yet.")).toBe("The time to begin has not come yet.");
+    expect(inPlainWords('A cell says "toString".')).toBe('A cell says "toString".');
   });
 });
