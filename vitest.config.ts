@@ -45,7 +45,6 @@ const whole = [
   "test/infra/**/*.test.ts",
   "test/aws/**/*.test.ts",
   "test/report/browser.test.ts",
-  "test/console/on-aws.test.ts",
   "test/console/*.browser.test.ts",
   "test/console/on-aws.test.ts",
 ];
