@@ -3,6 +3,7 @@ import type { Bucket } from "../../shared/ports/bucket.ts";
 import type { Publish } from "../../shared/ports/events.ts";
 import type { Table } from "../../shared/ports/table.ts";
 import type { SenderDeps } from "../../shared/send/sender.ts";
+import type { SplitterDeps } from "../../shared/split/splitter.ts";
 import type { SimBucket } from "./bucket.ts";
 import type { Machine } from "./machine.ts";
 import type { Scenario } from "./scenario.ts";
@@ -34,4 +35,6 @@ export interface Mistake {
   readonly store?: (bucket: Bucket) => Bucket;
   readonly enswitch?: (enswitch: Enswitch) => Enswitch;
   readonly takeSlots?: SenderDeps["takeSlots"];
+  /** What the splitter is deployed with instead. */
+  readonly splitter?: Pick<SplitterDeps, "graceSeconds">;
 }

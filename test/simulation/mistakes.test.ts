@@ -38,6 +38,7 @@ const shownBy: Readonly<Record<string, number>> = {
   "a new campaign fed before replies are read": 41,
   "zone of the sender": 115,
   "pass not renewed when hours begin": 311,
+  "a list that waits for no options": 69,
 };
 
 /** The seeds to look at, in order. */

@@ -550,6 +550,14 @@ const begunAsQueued: Mistake = {
   })),
 };
 
+/** Lists are sent as they come, with the options that are there. */
+const impatientSplitter: Mistake = {
+  name: "a list that waits for no options",
+  breaks: ["wrong options"],
+  shows: ({ graceSeconds }) => graceSeconds > 0,
+  splitter: { graceSeconds: 0 },
+};
+
 /** Every mistake that the simulation must catch. */
 export const mistakes: readonly Mistake[] = [
   claimAfterTheCall,
@@ -593,4 +601,5 @@ export const mistakes: readonly Mistake[] = [
   sameHours,
   waitingAsQueued,
   begunAsQueued,
+  impatientSplitter,
 ];

@@ -51,7 +51,7 @@ export function createSimStack(
     const ports = portsOf(machine, role);
     switch (role) {
       case "splitter":
-        return loadSplitter(ports, deployed);
+        return loadSplitter(ports, { ...deployed, ...context.mistake?.splitter });
       case "sender":
         return loadSender(ports, deployed, { takeSlots: context.mistake?.takeSlots });
       case "reporter":
