@@ -1,4 +1,4 @@
-import { type Account, callsPerDayOf, rateOf } from "../account/account.ts";
+import { type Account, callsPerDayOf, rateOf, usedToday } from "../account/account.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
 import type { OlderHistory } from "../campaign/older-history.ts";
@@ -148,7 +148,7 @@ function roomOf({ callsPerDay, day }: Account, maxPerDay: number, now: number): 
   const until = day?.until ?? 0;
   return {
     calls: callsPerDayOf({ callsPerDay }, maxPerDay),
-    used: day !== undefined && now < until ? day.used : 0,
+    used: usedToday({ day }, now),
     midnightAfter: (at) => until + Math.max(0, Math.floor((at - until) / dayMs) + 1) * dayMs,
   };
 }
