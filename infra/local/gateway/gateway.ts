@@ -46,7 +46,7 @@ export function createGateway(deps: GatewayDeps): (request: IncomingMessage, res
 }
 
 /** What a stream throws when the client is gone that its answer is for. */
-const ClientGone = z.object({ code: z.enum(["ERR_STREAM_PREMATURE_CLOSE", "ERR_STREAM_UNABLE_TO_PIPE"]) });
+const ClientGone = z.object({ code: z.literal("ERR_STREAM_PREMATURE_CLOSE") });
 
 /** Whether a call failed because its client went away, before it had asked or before it had the whole answer. */
 const hungUp = (request: IncomingMessage, error: unknown): boolean =>
