@@ -13,8 +13,7 @@ const createWorld = () => {
   const world = createReporterWorld();
   const { bucket, campaigns, queue, account, clock } = world;
   const suppressions = createSuppressions(bucket);
-  const moves = () =>
-    world.table.calls.filter(({ method, key }) => method === "update" && key.sk === "spring").length;
+  const moves = () => world.table.calls.filter(({ method, key }) => method === "update" && key.sk === "spring").length;
   const feed = createFeed({ bucket, campaigns, enqueue: queue.enqueue, suppressions, account, clock });
   return { ...world, moves, feed };
 };
