@@ -116,6 +116,18 @@ describe("as much of a secret as tells something", () => {
   });
 });
 
+test.each(
+  Object.entries({
+    ...{ amp: "&", apos: "'", ast: "*", bsol: "\\", cent: "¢", colon: ":", comma: ",", commat: "@", deg: "°" },
+    ...{ dollar: "$", equals: "=", euro: "€", excl: "!", grave: "`", gt: ">", hat: "^", hyphen: "-", lcub: "{" },
+    ...{ lowbar: "_", lpar: "(", lsqb: "[", lt: "<", micro: "µ", midast: "*", nbsp: " ", num: "#", para: "¶" },
+    ...{ percnt: "%", period: ".", plus: "+", pound: "£", quest: "?", quot: '"', rcub: "}", rpar: ")", rsqb: "]" },
+    ...{ sect: "§", semi: ";", sol: "/", szlig: "ß", tilde: "~", verbar: "|", vert: "|", yen: "¥" },
+  }),
+)("&%s; is read as %s within a secret", (name, character) => {
+  expect(strikeSecret(`got x1&${name};2y.`, `x1${character}2y`)).toBe("got ***.");
+});
+
 describe("what is no secret stays", () => {
   test.each([
     ["a short secret's letters in other words", "Invalid number", "zq"],
