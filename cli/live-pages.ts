@@ -1,4 +1,4 @@
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as z from "zod";
 import { makeReportDirectory } from "../infra/local/make-directory.ts";
@@ -10,6 +10,7 @@ import { campaignFiles } from "../shared/report/campaign-files.ts";
 import { indexPages } from "../shared/report/page/index-page.ts";
 import { livePage } from "../shared/report/page/live-page.ts";
 import type { Summary } from "../shared/report/summary.ts";
+import { writeWhole } from "./whole-file.ts";
 
 /** How often the page is written while a campaign runs, and how often the index of all, in milliseconds. */
 const everyMs = { page: 2_000, index: 10_000 } as const;
@@ -91,6 +92,5 @@ async function isFree(directory: string): Promise<boolean> {
 /** Numbers and texts may be on these pages: nobody else on this machine reads them. */
 async function replace(path: string, content: string): Promise<void> {
   await makeReportDirectory(dirname(path));
-  await writeFile(`${path}.part`, content, { mode: 0o600 });
-  await rename(`${path}.part`, path);
+  await writeWhole(path, content, 0o600);
 }

@@ -1,7 +1,4 @@
-import { createWriteStream } from "node:fs";
-import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { pathToFileURL } from "node:url";
 import { makeReportDirectory } from "../infra/local/make-directory.ts";
 import { type Bucket, smallText } from "../shared/ports/bucket.ts";
@@ -10,6 +7,7 @@ import { Summary } from "../shared/report/summary.ts";
 import { Failure } from "./exit.ts";
 import { isDenied } from "./explain-error.ts";
 import type { Terminal } from "./terminal.ts";
+import { writeWhole } from "./whole-file.ts";
 
 /** The summary in a campaign's report; `undefined` when there is none yet. Throws a Failure for an unknown format. */
 export async function readSummary(bucket: Bucket, name: string): Promise<Summary | undefined> {
@@ -57,9 +55,7 @@ export async function copyReport(bucket: Bucket, name: string, directory: string
     if (file === "" || /[/\\]/u.test(file)) continue;
     const object = await bucket.get(key);
     if (object === undefined) continue;
-    const target = join(directory, file);
-    await pipeline(object.body, createWriteStream(`${target}.part`, { mode: 0o600 }));
-    await rename(`${target}.part`, target);
+    await writeWhole(join(directory, file), object.body, 0o600);
     copied.push(file);
   }
   return copied;

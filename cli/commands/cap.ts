@@ -1,4 +1,4 @@
-import { type Account, callsPerDayOf } from "../../shared/account/account.ts";
+import { type Account, callsPerDayOf, usedToday } from "../../shared/account/account.ts";
 import { counted, grouped } from "../../shared/in-words.ts";
 import { type ControlOptions, carryOut } from "../carry-out.ts";
 import { exitCodes } from "../exit.ts";
@@ -26,5 +26,5 @@ export const cap = (perDay: number | undefined, options: ControlOptions, termina
 /** The limit of a day and what of it is used; `now` in epoch milliseconds. */
 const dayOf = (account: Account, limit: number, now: number) => ({
   perDay: callsPerDayOf(account, limit),
-  used: account.day !== undefined && now < account.day.until ? account.day.used : 0,
+  used: usedToday(account, now),
 });

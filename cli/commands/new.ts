@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
 import type { Options } from "../../shared/campaign/options.ts";
 import { copyable } from "../../shared/copyable.ts";
 import { askAtTerminal, type Prompter, somebodyCanAnswer } from "../ask.ts";
@@ -8,6 +7,7 @@ import { findCampaignFile, optionsBeside } from "../campaign-file.ts";
 import { type ExitCode, exitCodes, Refused } from "../exit.ts";
 import { settingsHere } from "../judge-list.ts";
 import type { Terminal } from "../terminal.ts";
+import { writeWhole } from "../whole-file.ts";
 import { check } from "./check.ts";
 import { run } from "./run.ts";
 
@@ -51,6 +51,5 @@ export async function newOptions(
 /** A file that came into being while the questions were asked is not touched. */
 async function writeJson(path: string, options: Options, replace: boolean): Promise<void> {
   if (!replace && existsSync(path)) throw new Refused(`${path} has come into being meanwhile; it is as it was.`);
-  await writeFile(`${path}.part`, `${JSON.stringify(options, undefined, 2)}\n`);
-  await rename(`${path}.part`, path);
+  await writeWhole(path, `${JSON.stringify(options, undefined, 2)}\n`);
 }

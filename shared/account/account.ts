@@ -91,6 +91,10 @@ export const rateOf = (account: Account, ceiling: number): number => Math.min(ac
 export const callsPerDayOf = (account: Pick<Account, "callsPerDay">, limit: number): number =>
   Math.min(account.callsPerDay ?? limit, limit);
 
+/** How many of today's calls are given out at `now` (epoch ms): what was counted of a day that is over is no longer. */
+export const usedToday = ({ day }: Pick<Account, "day">, now: number): number =>
+  day !== undefined && now < day.until ? day.used : 0;
+
 /** Whether, and how, a call may be made now. */
 export type Admission =
   | { readonly kind: "open" }

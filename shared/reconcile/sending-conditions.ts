@@ -1,4 +1,4 @@
-import { type Account, callsPerDayOf } from "../account/account.ts";
+import { type Account, callsPerDayOf, usedToday } from "../account/account.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
 import { byRecipient } from "../campaign/recipient-hours.ts";
@@ -42,7 +42,7 @@ function roomOf({ callsPerDay, day }: Account, maxPerDay: number, now: number): 
   const until = day?.until ?? 0;
   return {
     calls: callsPerDayOf({ callsPerDay }, maxPerDay),
-    used: day !== undefined && now < until ? day.used : 0,
+    used: usedToday({ day }, now),
     midnightAfter: (at) => until + Math.max(0, Math.floor((at - until) / dayMs) + 1) * dayMs,
   };
 }

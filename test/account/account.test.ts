@@ -15,6 +15,7 @@ import {
   resumeAccount,
   type SlotRequest,
   takeSlots,
+  usedToday,
 } from "../../shared/account/account.ts";
 import type { Pause } from "../../shared/account/pause.ts";
 import { nineOClock } from "../support/manual-clock.ts";
@@ -337,6 +338,13 @@ describe("the most calls of a day", () => {
       day: { from: midnight, used: 1 },
       dayFull: undefined,
     });
+  });
+
+  it("are those of today: what was counted of yesterday is no longer, from midnight on", () => {
+    const { account } = slotsOf(busy(), asking());
+    expect(usedToday(account, midnight - 1)).toBe(10);
+    expect(usedToday(account, midnight)).toBe(0);
+    expect(usedToday(freshAccount, now)).toBe(0);
   });
 
   it("count probes, too", () => {

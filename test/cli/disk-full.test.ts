@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { explainError } from "../../cli/explain-error.ts";
+import { workplace } from "./workplace.ts";
 
 const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 const promised = promisify(execFile);
@@ -24,6 +26,30 @@ it("where nothing more can be written a run ends with one sentence, however many
     .split("\n")
     .filter((line) => /EFBIG|too large|quota|disk|failed|at .*\.ts/iu.test(line));
   expect(complaints).toEqual([explainError(Object.assign(new Error("write"), { code: "EFBIG" })).sentence]);
+});
+
+it("where nothing more can be written serve ends with one sentence, and keeps what it had", async () => {
+  await using place = await workplace();
+  const limited = ["-c", 'ulimit -f 400 && exec "$@"', "sh", process.execPath, main];
+  const child = spawn("sh", [...limited, "serve", "--json", "--data", "data"], { cwd: place.path });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (chunk) => {
+    out += String(chunk);
+  });
+  child.stderr.on("data", (chunk) => {
+    err += String(chunk);
+  });
+  await expect.poll(() => out).toContain("\n");
+  await place.write("small.csv", "to,text\n447700900001,Hello\n");
+  const from = ["--from", "441234", "--data", "data"];
+  expect(await place.bulkSend(["upload", "small.csv", ...from])).toMatchObject({ code: 0 });
+  await place.write("large.csv", `to,text\n${`447700900001,${"x".repeat(150)}\n`.repeat(6_000)}`);
+  const ended = once(child, "exit");
+  expect((await place.bulkSend(["upload", "large.csv", ...from])).code).not.toBe(0);
+  expect(await ended).toEqual([1, null]);
+  const complaints = err.split("\n").filter((line) => /EFBIG|too large|quota|disk|failed|at .*\.ts/iu.test(line));
+  expect(complaints).toEqual([explainError(Object.assign(new Error("write"), { code: "EFBIG" })).sentence]);
+  expect((await place.bulkSend(["list", "--data", "data"])).out).toContain("small");
 });
 
 it.each([

@@ -257,6 +257,17 @@ test("an earlier report's row that was sent keeps its number from being sent aga
   ]);
 });
 
+test("an earlier report's detail that says a row was sent counts, however it goes on, and not where others quote it", async () => {
+  const content = lines(
+    "phone,message,send_status,send_detail",
+    '07700900001,a,failed,"Already submitted, as send_status says (1)"',
+    "07700900002,a,,Perhaps already submitted: send_status is unknown (of an earlier report)",
+    '07700900003,a,failed,"key: Already submitted, as send_status says"',
+  );
+  const { rows } = await judgedCsv(content, { snumber: "1" });
+  expect(rows.map(({ verdict }) => verdict.kind)).toEqual(["skipped", "skipped", "send"]);
+});
+
 test("reasons for refusing a file never repeat somebody's number", async () => {
   for (const content of [
     "+447700900123,+447700900123\n1,2\n",

@@ -254,3 +254,12 @@ describe("any reply", () => {
     );
   });
 });
+
+const refusals = [300, 301, 302, 304, 307, 308, 421, 422, 423, 424, 425, 426, 428, 429, 431, 451];
+
+test("exactly the statuses by which HTTP refuses a call, or sends it elsewhere, tell what became of it", () => {
+  for (let status = 200; status < 600; status++) {
+    const refused = refusals.includes(status) || (status >= 400 && status <= 417);
+    expect([status, read({ status }).kind !== "unknown"]).toEqual([status, refused]);
+  }
+});

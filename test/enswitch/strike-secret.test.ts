@@ -82,6 +82,52 @@ describe("a secret that is given back", () => {
   });
 });
 
+describe("as much of a secret as tells something", () => {
+  test("is four of its characters in a row; three may stand in any word", () => {
+    expect(strikeSecret("got cdef!", "abcdefgh")).toBe("got ***!");
+    expect(strikeSecret("got xdefx!", "abcdefgh")).toBe("got xdefx!");
+  });
+
+  test("is all of a shorter one", () => {
+    expect(strikeSecret("got axyzb, xy or yz", "xyz")).toBe("got a***b, xy or yz");
+  });
+
+  test("is four characters without their escapes, if that is what the secret looks like", () => {
+    expect(strikeSecret("got Abcd!", "%41bcd")).toBe("got ***!");
+    expect(strikeSecret("got Abc!", "%41bc")).toBe("got Abc!");
+  });
+
+  test("is four characters in base64 or in hexadecimal digits, and no fewer", () => {
+    const encoded = (text: string) => [Buffer.from(text).toString("base64url"), Buffer.from(text).toString("hex")];
+    for (const word of encoded("p4ss")) expect(strikeSecret(`got ${word}!`, "p4ss")).toBe("got ***!");
+    for (const word of encoded("p4s w0rd")) expect(strikeSecret(`got ${word}!`, "p4s")).toBe(`got ${word}!`);
+    for (const word of encoded("a p4s w0rd")) expect(strikeSecret(`got ${word}!`, "hop4s")).toBe(`got ${word}!`);
+  });
+
+  test.each(["", "x", "xy", "xyz", "xyzw"])("is found in base64 that follows upon %j without a gap", (before) => {
+    const word = before + Buffer.from("hunter2").toString("base64url");
+    expect(strikeSecret(`got ${word}!`, "hunter2")).toBe("got ***!");
+  });
+
+  test("is struck out once where it is found in several ways, and to the end of the longest", () => {
+    // These digits stand for the secret, and the secret is among them as well.
+    expect(strikeSecret("33313333!", "3133")).toBe("***!");
+    expect(strikeSecret("hunter2hunter2 and hunter2", "hunter2")).toBe("*** and ***");
+  });
+});
+
+test.each(
+  Object.entries({
+    ...{ amp: "&", apos: "'", ast: "*", bsol: "\\", cent: "¢", colon: ":", comma: ",", commat: "@", deg: "°" },
+    ...{ dollar: "$", equals: "=", euro: "€", excl: "!", grave: "`", gt: ">", hat: "^", hyphen: "-", lcub: "{" },
+    ...{ lowbar: "_", lpar: "(", lsqb: "[", lt: "<", micro: "µ", midast: "*", nbsp: " ", num: "#", para: "¶" },
+    ...{ percnt: "%", period: ".", plus: "+", pound: "£", quest: "?", quot: '"', rcub: "}", rpar: ")", rsqb: "]" },
+    ...{ sect: "§", semi: ";", sol: "/", szlig: "ß", tilde: "~", verbar: "|", vert: "|", yen: "¥" },
+  }),
+)("&%s; is read as %s within a secret", (name, character) => {
+  expect(strikeSecret(`got x1&${name};2y.`, `x1${character}2y`)).toBe("got ***.");
+});
+
 describe("what is no secret stays", () => {
   test.each([
     ["a short secret's letters in other words", "Invalid number", "zq"],

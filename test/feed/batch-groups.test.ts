@@ -35,3 +35,22 @@ it("a group is on its way while the next is read, and goes out only once the one
   expect(await groups.sent()).toBe(true);
   expect([taken, groups.campaign().pointer]).toEqual([["a", "b"], 2]);
 });
+
+it("a group without batches moves the pointer, and the queue hears nothing of it", async () => {
+  const { waiting, enqueue, change } = slowQueue();
+  const groups = createBatchGroups({ campaigns: { change }, enqueue }, running({ lastBatch: 9 }));
+  await groups.send([], { pointer: 3, pointerRows: 6 }, 0);
+  expect(await groups.sent()).toBe(true);
+  expect([waiting.length, groups.campaign().pointer]).toEqual([0, 3]);
+});
+
+it("where somebody else has moved the pointer, nothing more is sent and the campaign is as it was", async () => {
+  const campaign = running({ lastBatch: 9 });
+  const taken: string[] = [];
+  const enqueue = async (bodies: readonly string[]) => void taken.push(...bodies);
+  const groups = createBatchGroups({ campaigns: { change: async () => undefined }, enqueue }, campaign);
+  await groups.send(["a"], { pointer: 1, pointerRows: 2 }, 0);
+  expect(await groups.send(["b"], { pointer: 2, pointerRows: 4 }, 0)).toBe(false);
+  expect(await groups.sent()).toBe(false);
+  expect([taken, groups.campaign()]).toEqual([["a"], campaign]);
+});

@@ -6,14 +6,16 @@ import { BatchMessage } from "../../shared/plan/plan.ts";
 import { planKeys } from "../../shared/ports/bucket-layout.ts";
 import { createWorld as createReporterWorld } from "../reconcile/world.ts";
 import { sendRow } from "../support/factories.ts";
-import { nineOClock } from "../support/manual-clock.ts";
+import { nineOClock, quiet } from "../support/manual-clock.ts";
 
 /** The reporter's world with a feed of its own. */
 const createWorld = () => {
   const world = createReporterWorld();
   const { bucket, campaigns, queue, account, clock } = world;
   const suppressions = createSuppressions(bucket);
-  return { ...world, feed: createFeed({ bucket, campaigns, enqueue: queue.enqueue, suppressions, account, clock }) };
+  const moves = () => world.table.calls.filter(({ method, key }) => method === "update" && key.sk === "spring").length;
+  const feed = createFeed({ bucket, campaigns, enqueue: queue.enqueue, suppressions, account, clock });
+  return { ...world, moves, feed };
 };
 
 const none = new Set<number>();
@@ -36,9 +38,10 @@ describe("feeding", () => {
   });
 
   it("lets what one sender is to take become visible together, shortly before it is its turn", async () => {
-    const { commit, feed, queue, read } = createWorld();
+    const { commit, feed, queue, read, moves } = createWorld();
     const campaign = await commit({ rows: 200, sendable: 200, lastBatch: 100 });
     // Two rows a second: turns of 120 rows, which are 60 batches, 40 a call, behind 40 rows that take 20 seconds.
+    const before = moves();
     await feed(campaign, 1000, none, { since: nineOClock, rowsAhead: 40, rate: 2 });
     expect(queue.calls.map(({ bodies, delaySeconds }) => [bodies.length, delaySeconds])).toEqual([
       [40, 14],
@@ -46,6 +49,7 @@ describe("feeding", () => {
       [40, 74],
     ]);
     expect(await read()).toMatchObject({ pointer: 100, pacedRate: 2 });
+    expect(moves() - before).toBe(3);
   });
 
   it("gives forty messages a call, four requests of SQS, and moves the pointer after each", async () => {
@@ -59,6 +63,16 @@ describe("feeding", () => {
     expect(queue.calls.map(({ bodies }) => bodies.length)).toEqual([40, 40, 20]);
     expect(pointers).toEqual([0, 40, 80]);
     expect(await read()).toMatchObject({ pointer: 100, pointerRows: 200 });
+  });
+
+  it("does not move it once more when the plan ends with a call", async () => {
+    const { commit, feed, queue, moves, read } = createWorld();
+    const campaign = await commit({ rows: 160, sendable: 160, lastBatch: 80 });
+    const before = moves();
+    await feed(campaign, 1000, none, now);
+    expect(queue.calls.map(({ bodies }) => bodies.length)).toEqual([40, 40]);
+    expect(moves() - before).toBe(2);
+    expect(await read()).toMatchObject({ pointer: 80 });
   });
 
   it("moves the pointer only over what the queue accepted", async () => {
@@ -78,7 +92,7 @@ describe("feeding", () => {
       queue.fault = () => {};
       void campaigns.change(campaign, {}, { pointer: 7, pointerRows: 14 });
     };
-    await feed(campaign, 1000, none, now);
+    expect(await feed(campaign, 1000, none, now)).toEqual(campaign);
     expect(queue.calls).toHaveLength(1);
     expect(await read()).toMatchObject({ pointer: 7, pointerRows: 14 });
   });
@@ -189,8 +203,32 @@ describe("feeding", () => {
     expect(await read()).toMatchObject({ state: "paused", pause: { code: "plan" } });
   });
 
+  it.each([
+    ["is over", { state: "ending" as const }],
+    ["is in its next pass", { pass: 2 }],
+  ])("does not pause a campaign that %s by the time that its plan or a list is found wanting", async (_how, change) => {
+    for (const key of ["suppression/stop.csv", planKeys("spring", "r1").plan(1)]) {
+      const { commit, feed, bucket, campaigns, read } = createWorld();
+      const campaign = await commit();
+      bucket.store(key, '"447700900001\n');
+      bucket.fault = ({ method, key: asked }) => {
+        if (method === "get" && asked === key) void campaigns.change(campaign, {}, change);
+      };
+      expect(await feed(campaign, 1000, none, now)).toEqual(campaign);
+      const after = await read();
+      expect(after).toMatchObject(change);
+      expect(after).not.toHaveProperty("pause.code");
+    }
+  });
+
   it("moves the pointer over what the queue accepted before a part of the plan was found missing", async () => {
-    const { commit, feed, bucket, read } = createWorld();
+    const { commit, bucket, campaigns, queue, account, clock, read } = createWorld();
+    // The queue takes its time.
+    const enqueue: typeof queue.enqueue = async (...call) => {
+      await quiet();
+      await queue.enqueue(...call);
+    };
+    const feed = createFeed({ bucket, campaigns, enqueue, suppressions: createSuppressions(bucket), account, clock });
     const campaign = await commit({ batchRows: 25, parts: 2, rows: 10_000, sendable: 10_000, lastBatch: 400 });
     await bucket.delete([planKeys("spring", "r1").plan(2)]);
     await feed(campaign, 10_000, none, { ...now, rate: 1_000 });
@@ -208,7 +246,7 @@ describe("feeding", () => {
     bucket.store(planKeys("spring", "r1").plan(1), lines.join(""));
     await feed(campaign, 1000, none, now);
     const bytesOf = (bodies: readonly string[]) => bodies.reduce((sum, body) => sum + Buffer.byteLength(body), 0);
-    expect(queue.calls.length).toBeGreaterThan(2);
+    expect(queue.calls.map(({ bodies }) => bodies.length)).toEqual([10, 10, 10]);
     for (const { bodies } of queue.calls) expect(bytesOf(bodies.slice(0, -1))).toBeLessThan(2_000_000);
     expect(batchesOf(queue.bodies())).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
   });

@@ -15,13 +15,13 @@ describe("how long a message stays invisible", () => {
   });
 
   it("is until longer before its turn of a minute at a slow rate, because a batch's rows count as queued until the last is sent", () => {
-    expect(rowsInTurn(1)).toBe(60);
+    expect([1, 4.9, 5].map(rowsInTurn)).toEqual([60, 294, 150]);
     const slow = [0, 59, 60, 120].map((rows) => delaySeconds({ ...pace, rate: 1 }, rows, nineOClock));
     expect(slow).toEqual([0, 0, 52, 112]);
   });
 
   it("is its own for each row where a row takes longer than a sender needs to begin", () => {
-    expect(rowsInTurn(0.1)).toBe(1);
+    expect([0.1, 0.19, 0.2, 0.3].map(rowsInTurn)).toEqual([1, 1, 12, 18]);
     expect([0, 1, 2].map((rows) => delaySeconds({ ...pace, rate: 0.1 }, rows, nineOClock))).toEqual([0, 5, 15]);
   });
 

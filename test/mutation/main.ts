@@ -11,7 +11,7 @@ import { Now, nowFile, type Plan, planFile, RecordLine, recordFile } from "./pla
 const alsoTestedBy: Readonly<Record<string, readonly string[]>> = {
   "shared/account": ["test/send"],
   "shared/ledger": ["test/send", "test/reconcile/reporter.test.ts"],
-  "shared/feed": ["test/reconcile/reporter.test.ts"],
+  "shared/feed": ["test/reconcile/reporter.test.ts", "test/reconcile/recipient-hours.test.ts"],
 };
 
 const { values, positionals } = parseArgs({

@@ -53,6 +53,24 @@ describe("what pages say at once", () => {
     expect(pageNews([long], freshAccount, { entries: [], olderPages: 1 }, nineOClock)).not.toBe(news());
   });
 
+  it("is whatever is said of a refused upload", () => {
+    const told = (changes: Parameters<typeof refused>[0]) =>
+      pageNews([refused(changes)], freshAccount, undefined, nineOClock);
+    expect(told({})).toBe(told({}));
+    expect(told({ reason: "It has no header." })).not.toBe(told({}));
+    expect(told({ judgedAt: nineOClock + minute })).not.toBe(told({}));
+    expect(told({ uploadedBy: "ben" })).not.toBe(told({}));
+  });
+
+  it("is what people did to the account, even where it is as it was before", () => {
+    const history = [
+      { what: "paused", by: "anna", at: nineOClock },
+      { what: "resumed", by: "anna", at: nineOClock + 1 },
+    ];
+    expect(news(long, { ...freshAccount, history })).not.toBe(news());
+    expect(news(long, { ...freshAccount, callsPerDay: 5 })).not.toBe(news());
+  });
+
   it("is said again after five minutes at the latest", () => {
     const shown = { at: nineOClock, news: "same" };
     expect(isShownAlready(shown, "same", nineOClock + 5 * minute - 1)).toBe(true);

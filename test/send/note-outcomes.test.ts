@@ -47,6 +47,18 @@ it("what has landed is noted together, once in a while, with the rows that are s
   expect(written[1]).toEqual({ at: 230, outcomes: [1, 2, 3], firing: [4] });
 });
 
+it("a note comes no sooner after the one before than the first after the claim", async () => {
+  const { clock, written, land } = world();
+  land(1);
+  await clock.advance(100);
+  await clock.advance(30);
+  land(2);
+  await clock.advance(200);
+  land(3);
+  await clock.advance(200);
+  expect(written.map(({ at }) => at)).toEqual([100, 200, 330]);
+});
+
 it("a row that was not fired is no longer in doubt by the next note, and has none of its own", async () => {
   const { clock, written, notes, land } = world();
   notes.landed(2, undefined);

@@ -71,6 +71,24 @@ describe("a sender that practises", () => {
     expect(new Set(keys.map(({ pk, sk }) => `${pk} ${sk}`))).toEqual(new Set(["/practice /"]));
   });
 
+  it("tells nobody when its own calls fail and its own account is put on hold", async () => {
+    const { table, changes } = watched();
+    // Between a call and its answer time passes, so that every one of them is late.
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    const clock: Clock = {
+      ...systemClock,
+      now: () => {
+        setImmediate(() => Atomics.wait(pause, 0, 0, 3));
+        return systemClock.now();
+      },
+    };
+    const told: unknown[] = [];
+    const nudge = async (bodies: readonly string[]) => void told.push(...bodies);
+    await practise({ ...surroundings(table, clock), answerTimeoutMs: 1, nudge }, "on-demand");
+    expect(changes.some(({ set }) => set?.["hold"] !== undefined)).toBe(true);
+    expect(told).toEqual([]);
+  });
+
   it.each(["provisioned-concurrency", undefined])(
     "does not where a start has no whole processor (%s)",
     async (type) => {

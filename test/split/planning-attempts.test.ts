@@ -28,7 +28,7 @@ const world = () => {
   const beforeNextChange = (happens: () => Promise<unknown>) => {
     before = happens;
   };
-  return { clock, begin, timeOut, beforeNextChange };
+  return { clock, memory, begin, timeOut, beforeNextChange };
 };
 
 describe("uploads of which planning never comes to an end", () => {
@@ -84,6 +84,21 @@ describe("uploads of which planning never comes to an end", () => {
     }
     expect([...refused].toSorted()).toEqual(names);
     expect(Math.min(...receives.values())).toBeGreaterThan(attemptsToRefuse);
+  });
+
+  it("are begun, and counted once, when the ledger applied that and its answer was lost", async () => {
+    const { memory, begin, timeOut } = world();
+    let lost = 0;
+    memory.fault = ({ method, key }) =>
+      method === "update" && key.sk === "a" && lost++ === 0 ? "repeated" : undefined;
+    expect(await begin("a")).toMatchObject({ kind: "begun" });
+    expect(lost).toBe(1);
+    for (let attempt = 2; attempt <= attemptsToRefuse; attempt++) {
+      await timeOut();
+      expect(await begin("a", attempt)).toMatchObject({ kind: "begun" });
+    }
+    await timeOut();
+    expect(await begin("a", attemptsToRefuse + 1)).toMatchObject({ kind: "worn-out" });
   });
 
   it("make room for another upload under their name at once", async () => {

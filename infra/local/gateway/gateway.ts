@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import * as z from "zod";
 import { accountId } from "../template/resources.ts";
 import type { AccessControl, RequestContext } from "./access-control.ts";
 import type { Call, Caller, Service } from "./call.ts";
@@ -36,13 +37,20 @@ export function createGateway(deps: GatewayDeps): (request: IncomingMessage, res
   return (request, response) => {
     answer(deps, request, response).catch((error: unknown) => {
       // A client that hung up hears no answer. A request whose body could not be written down has ended in the same way.
-      if (request.destroyed && !request.complete && !isDiskFull(error)) return;
+      if (hungUp(request, error) && !isDiskFull(error)) return;
       deps.onError(error);
       if (!response.headersSent) refuse(request, response, "InternalFailure", "The embedded cloud failed.", 500);
       else response.destroy();
     });
   };
 }
+
+/** What a stream throws when the client is gone that its answer is for. */
+const ClientGone = z.object({ code: z.literal("ERR_STREAM_PREMATURE_CLOSE") });
+
+/** Whether a call failed because its client went away, before it had asked or before it had the whole answer. */
+const hungUp = (request: IncomingMessage, error: unknown): boolean =>
+  (request.destroyed && !request.complete) || (request.socket.destroyed && ClientGone.safeParse(error).success);
 
 async function answer(deps: GatewayDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const challenge = challengeOf(request.url);

@@ -1,4 +1,4 @@
-import { request } from "node:http";
+import { type ClientRequest, request } from "node:http";
 import { Readable } from "node:stream";
 import {
   CompleteMultipartUploadCommand,
@@ -26,7 +26,7 @@ import type { EmbeddedCloud } from "../../../infra/local/embedded-cloud.ts";
 import { systemUser } from "../../../infra/local/gateway/system-user.ts";
 import { createS3Bucket } from "../../../shared/aws/s3-bucket.ts";
 import { signedHeaders } from "./sign-request.ts";
-import { clientOf, dataDirectory, startServicesOn } from "./small-cloud.ts";
+import { clientOf, dataDirectory, startServicesOn, startSmallCloud } from "./small-cloud.ts";
 
 let directory: Awaited<ReturnType<typeof dataDirectory>>;
 let cloud: EmbeddedCloud;
@@ -575,4 +575,31 @@ test("conditions are kept for reading by date, for copying and for deleting", as
   expect(await textOf("cond/a")).toBe("x");
   await removed(ETag);
   await expect(textOf("cond/a")).rejects.toMatchObject({ name: "NoSuchKey" });
+});
+
+test("nothing is said of clients that go away in the middle of an answer, before its first byte or of an upload", async () => {
+  await using small = await startSmallCloud({}, { functions: false });
+  using closing = new DisposableStack();
+  const client = closing.adopt(new S3Client(clientOf(small.cloud)), (open) => open.destroy());
+  const bucket = { Bucket: small.cloud.outputs["BucketName"] ?? "", Key: "large" };
+  const Body = Buffer.alloc(16 * 1024 * 1024);
+  await client.send(new PutObjectCommand({ ...bucket, Body }));
+  const { hostname, port, host } = new URL(small.cloud.endpoint);
+  const target = `/${bucket.Bucket}/large`;
+  const begin = (method: string) =>
+    request({ hostname, port, method, path: target, headers: signedHeaders(small.cloud, { method, host, target }) });
+  const closed = (left: ClientRequest) => new Promise((resolve) => left.once("close", resolve));
+  for (const leaveAt of ["response", "finish", "socket"]) {
+    const asked = begin("GET").on("error", () => {});
+    asked.once(leaveAt, () => asked.destroy());
+    asked.end();
+    await closed(asked);
+  }
+  const upload = begin("PUT").on("error", () => {});
+  upload.write("half", () => upload.destroy());
+  await closed(upload);
+  // By the time that this has arrived, what became of the others is known as well.
+  const whole = await client.send(new GetObjectCommand(bucket));
+  expect((await whole.Body?.transformToByteArray())?.length).toBe(Body.length);
+  expect(small.log).toEqual([]);
 });

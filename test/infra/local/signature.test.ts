@@ -78,6 +78,19 @@ function judge({ payloadHash, ...request }: Request, { at = now, secret = secret
     : disbelief(request, claimed, { secretAccessKey: secret, payloadHash, now: at });
 }
 
+/** A request for `/test.txt` as a client signs it that has put the query in order itself. */
+function sign({ signed = "host;x-amz-date", day = "20130524", query = "" }): Request {
+  const headers: Record<string, string> = { host, "x-amz-date": "20130524T000000Z" };
+  const values = signed.split(";").map((name) => `${name}:${headers[name]}`);
+  const canonical = ["GET", "/test.txt", query, ...values, "", signed, empty].join("\n");
+  const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
+  const key = ["us-east-1", "s3", "aws4_request"].reduce(hmac, hmac(`AWS4${secretAccessKey}`, day));
+  const toSign = ["AWS4-HMAC-SHA256", headers["x-amz-date"], `${day}/us-east-1/s3/aws4_request`, sha256(canonical)];
+  const signature = hmac(key, toSign.join("\n")).toString("hex");
+  const authorization = `AWS4-HMAC-SHA256 Credential=A/${day}/us-east-1/s3/aws4_request,SignedHeaders=${signed},Signature=${signature}`;
+  return { method: "GET", url: "/test.txt", payloadHash: empty, headers: { ...headers, authorization } };
+}
+
 const minute = 60_000;
 
 describe.each(Object.entries<Request>(examples))("the signature of %s", (_name, request) => {
@@ -115,22 +128,21 @@ describe("a request", () => {
   });
 
   it("must have signed the host it is sent to, and on the day that its key is for", () => {
-    const url = "/test.txt";
-    const sign = (signed: string, day: string) => {
-      const headers = { host, "x-amz-date": "20130524T000000Z" };
-      const names = signed.split(";");
-      const values = names.map((name) => `${name}:${name === "host" ? headers.host : headers["x-amz-date"]}`);
-      const canonical = ["GET", url, "", ...values, "", signed, empty].join("\n");
-      const hmac = (key: string | Buffer, text: string) => createHmac("sha256", key).update(text).digest();
-      const key = ["us-east-1", "s3", "aws4_request"].reduce(hmac, hmac(`AWS4${secretAccessKey}`, day));
-      const toSign = ["AWS4-HMAC-SHA256", headers["x-amz-date"], `${day}/us-east-1/s3/aws4_request`, sha256(canonical)];
-      const signature = hmac(key, toSign.join("\n")).toString("hex");
-      const authorization = `AWS4-HMAC-SHA256 Credential=A/${day}/us-east-1/s3/aws4_request,SignedHeaders=${signed},Signature=${signature}`;
-      return { method: "GET", url, payloadHash: empty, headers: { ...headers, authorization } };
-    };
-    expect(judge(sign("host;x-amz-date", "20130524"))).toBeUndefined();
-    expect(judge(sign("x-amz-date", "20130524"))).toBe("wrong signature");
-    expect(judge(sign("host;x-amz-date", "20130523"))).toBe("wrong signature");
+    expect(judge(sign({}))).toBeUndefined();
+    expect(judge(sign({ signed: "x-amz-date" }))).toBe("wrong signature");
+    expect(judge(sign({ day: "20130523" }))).toBe("wrong signature");
+  });
+
+  it("is signed with its questions in the order of their names, and those of one name in that of their values", () => {
+    const canonical = "a=&a=%20x&a=1&a=1&a=2&a-b=0&b=0";
+    for (const sent of [
+      canonical,
+      "b=0&a=2&a=1&a-b=0&a=+x&a&a=1".replace("+", "%20"),
+      "a=1&a=2&a=1&a=%20x&a-b=0&b=0&a=",
+    ]) {
+      expect(judge({ ...sign({ query: canonical }), url: `/test.txt?${sent}` })).toBeUndefined();
+    }
+    expect(judge({ ...sign({ query: canonical }), url: `/test.txt?${canonical}&a=3` })).toBe("wrong signature");
   });
 
   it("signed in its header is believed for a quarter of an hour", () => {
