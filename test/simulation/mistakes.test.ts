@@ -33,7 +33,7 @@ const shownBy: Readonly<Record<string, number>> = {
   "approval of another version": 54,
   "approver is uploader": 7,
   "opt-outs that queued batches do not believe": 232,
-  "reading of replies without an overlap": 271,
+  "reading of replies without an overlap": 858,
   "opt-outs of one writer lost to another": 125,
   "a new campaign fed before replies are read": 41,
   "zone of the sender": 115,

@@ -64,8 +64,8 @@ export function createOptOutWatch(
   };
 }
 
-/** Whether nothing keeps the reporter from looking every minute. */
-function isTame({ lostTicks, chaos, service, serviceOutages, queue, deeds, poison }: Scenario): boolean {
+/** Whether nothing keeps the reporter from looking every minute: only then is it promised by when a reply is acted on. */
+export function isTame({ lostTicks, chaos, service, serviceOutages, queue, deeds, poison }: Scenario): boolean {
   const troubles = [
     lostTicks,
     chaos.die,
