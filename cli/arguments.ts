@@ -27,3 +27,12 @@ export function readCount(text: string): number {
   if (count < 1) throw new InvalidArgumentError("It must be a whole number above 0.");
   return count;
 }
+
+/** Reads a share from 0 to 1. Throws Commander's InvalidArgumentError for any other text. */
+export function readShare(text: string): number {
+  const share = Number(text);
+  if (!(share >= 0 && share <= 1) || text.trim() === "") {
+    throw new InvalidArgumentError("It must be a number from 0 to 1; 0.1 is a tenth.");
+  }
+  return share;
+}
