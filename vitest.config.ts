@@ -1,12 +1,14 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { UnderWay } from "./test/support/under-way.ts";
 
 /** The longest first, so that none is left alone at the end; of these, those that mostly wait come before the others. */
 const longest = [
+  "test/crash/kill.test.ts",
   "test/crash/endpoint.test.ts",
   "test/crash/mishaps.test.ts",
-  "test/crash/kill.test.ts",
+  "test/pipeline/recipient-hours.test.ts",
   "test/cli/run.test.ts",
   "test/cli/at-rest.test.ts",
   "test/pipeline/approval.test.ts",
@@ -18,10 +20,11 @@ const longest = [
 ];
 
 /**
- * Whole clouds wait for slots, leases and looks of the reporter a third of the time: one more than processors keeps those busy.
+ * Whole clouds wait for slots, leases and looks of the reporter a third of the time, and two files for holds of a minute: two more
+ * than processors keep those busy.
  * Many more would make each other late, and lateness costs them work: a batch that misses its slots is claimed again.
  */
-const maxWorkers = availableParallelism() + 1;
+const maxWorkers = availableParallelism() + 2;
 
 const rankOf = ({ moduleId }: TestSpecification): number => {
   const rank = longest.findIndex((file) => moduleId.endsWith(file));
@@ -44,12 +47,23 @@ const whole = [
   "test/report/browser.test.ts",
 ];
 
+/** Their scenarios wait most of the time, for holds and for what was lost to be missed, and wait side by side. */
+const waiting = ["test/crash/endpoint.test.ts", "test/crash/mishaps.test.ts"];
+
+/**
+ * A dozen commands, one after the other, on a machine that is busy with something else. Each of them, as all that these tests wait for,
+ * has a shorter time-out of its own.
+ */
+const wholeTimeout = 600_000;
+
 export default defineConfig({
   test: {
-    // They end a test that hangs and say nothing about speed: the machine may be busy with something else.
-    testTimeout: 600_000,
-    hookTimeout: 600_000,
-    expect: { poll: { timeout: 300_000 } },
+    // They end a test that hangs and say nothing about speed: the machine may be busy with something else. What a test waits
+    // for has a shorter time-out of its own, which can say what it was.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 240_000 } },
+    reporters: process.stdout.isTTY ? ["default"] : ["default", new UnderWay()],
     sequence: { sequencer: LongestFirst },
     projects: [
       {
@@ -57,9 +71,22 @@ export default defineConfig({
         test: {
           name: "whole",
           include: whole,
+          exclude: waiting,
           globalSetup: "test/support/prepare.ts",
+          testTimeout: wholeTimeout,
           maxWorkers,
           maxConcurrency: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "waiting",
+          include: waiting,
+          globalSetup: "test/support/prepare.ts",
+          testTimeout: wholeTimeout,
+          maxWorkers,
+          maxConcurrency: 4,
         },
       },
       {

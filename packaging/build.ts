@@ -64,6 +64,17 @@ export async function buildPackage(): Promise<void> {
   const prepared = join(root, preparedInPackage);
   await mkdir(prepared, { recursive: true });
   const notices = createThirdPartyNotices();
+  await compileCommandLine(dist, [notices.plugin(), billOfMaterials]);
+  // All that the plugin for the notices writes is empty.
+  await rm(join(dist, "noted"));
+  await copyFile(join(root, "packaging/bulk-send.js"), join(dist, "bulk-send.js"));
+  await writeFile(join(dist, noticesFile), notices.text());
+  await bundleFunctions(prepared, oldestNode);
+  await prepareStacks(prepared);
+}
+
+/** Compiles the command line, with all that it needs, into a directory: `main.js` and its threads. Throws at any warning. */
+export async function compileCommandLine(directory: string, plugins: readonly RolldownPluginOption[]): Promise<void> {
   await using build = await rolldown({
     input: entries,
     cwd: root,
@@ -73,7 +84,7 @@ export async function buildPackage(): Promise<void> {
     external: [...dependencies],
     resolve: { mainFields: ["module", "main"] },
     transform: { target: oldestNode },
-    plugins: [forOlderNode, withoutCdk, notices.plugin(), billOfMaterials],
+    plugins: [forOlderNode, withoutCdk, ...plugins],
     checks: { bundlerTimings: false },
     onLog: (level, { message, plugin }) => {
       // It looks for every bundler that it knows.
@@ -81,7 +92,7 @@ export async function buildPackage(): Promise<void> {
     },
   });
   await build.write({
-    dir: dist,
+    dir: directory,
     format: "esm",
     minify: true,
     comments: false,
@@ -89,10 +100,4 @@ export async function buildPackage(): Promise<void> {
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",
   });
-  // All that the plugin for the notices writes is empty.
-  await rm(join(dist, "noted"));
-  await copyFile(join(root, "packaging/bulk-send.js"), join(dist, "bulk-send.js"));
-  await writeFile(join(dist, noticesFile), notices.text());
-  await bundleFunctions(prepared, oldestNode);
-  await prepareStacks(prepared);
 }

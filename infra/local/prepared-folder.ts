@@ -18,12 +18,17 @@ const sources = ["functions", "infra", "shared", "package-lock.json"];
  */
 export async function preparedFolder(): Promise<string> {
   if (isPackage) return join(installedIn, preparedInPackage);
-  const files = (await Promise.all(sources.map(filesUnder))).flat().toSorted();
+  return join(preparedFolders, await hashOf(sources));
+}
+
+/** A name for the present content of these files and folders of the project: 32 hexadecimal digits. */
+export async function hashOf(paths: readonly string[]): Promise<string> {
+  const files = (await Promise.all(paths.map(filesUnder))).flat().toSorted();
   const contents = await Promise.all(files.map((file) => readFile(join(installedIn, file))));
   const hash = createHash("sha256");
   for (const [index, content] of contents.entries())
     hash.update(`${files[index]}\0${content.length}\0`).update(content);
-  return join(preparedFolders, hash.digest("hex").slice(0, 32));
+  return hash.digest("hex").slice(0, 32);
 }
 
 /** The files under a path of the project, relative to its root. */

@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { daysLater, list, workplace } from "./workplace.ts";
+import { checkoutWith, daysLater, list } from "./workplace.ts";
 
 test("what keepDays has let expire is removed, list says so, and the name stays taken", async () => {
-  await using place = await workplace({ country: "GB", keepDays: 3 });
+  await using place = await checkoutWith({ country: "GB", keepDays: 3 });
   await place.write("spring.csv", list(2));
   expect(await place.bulkSend(["run", "spring.csv"])).toMatchObject({ code: 0 });
   expect(await place.bulkSend(["suppress", "add", "+447700900199", "--local"])).toMatchObject({ code: 0 });

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtempDisposable, readFile, symlink, writeFile } from "node:fs/promises";
+import { cp, type DisposableTempDir, mkdtempDisposable, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { inject } from "vitest";
 import * as z from "zod";
+import { compileCacheEnvironment } from "../../infra/local/compile-cache.ts";
 import { RecordedCall } from "../../infra/local/enswitch-simulator/call-journal.ts";
+import { within } from "../support/within.ts";
 
 const checkout = resolve(import.meta.dirname, "../..");
 
@@ -18,6 +21,7 @@ export interface Finished {
 /** A running command. */
 export interface Started extends AsyncDisposable {
   readonly child: ChildProcess;
+  /** How it ends. Waiting for it is bounded, as all that tests wait for. */
   readonly finished: Promise<Finished>;
   out(): string;
   err(): string;
@@ -36,21 +40,34 @@ export interface Workplace extends AsyncDisposable {
   simulatedCalls(): Promise<readonly RecordedCall[]>;
 }
 
-/**
- * A new directory; disposing ends what is still running in it. With `settings`, the commands are those of a checkout of its own
- * that has them in its cdk.json.
- */
-export async function workplace(settings?: { readonly [setting: string]: unknown }): Promise<Workplace> {
-  const directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-cli-"));
+interface Settings {
+  readonly [setting: string]: unknown;
+}
+
+const newDirectory = () => mkdtempDisposable(join(tmpdir(), "bulk-send-cli-"));
+
+/** A new directory in which somebody uses the package, with these settings; disposing ends what is still running in it. */
+export async function workplace(settings?: Settings): Promise<Workplace> {
+  const directory = await newDirectory();
+  if (settings !== undefined) await writeFile(join(directory.path, "bulk-send.json"), JSON.stringify(settings));
+  return workplaceIn(directory, inject("commandLine"));
+}
+
+/** The same, with the commands of a checkout of its own that has the settings in its cdk.json. */
+export async function checkoutWith(settings: Settings): Promise<Workplace> {
+  const directory = await newDirectory();
+  return workplaceIn(directory, join(await copyOfTheCheckout(settings, directory.path), "cli/main.ts"));
+}
+
+function workplaceIn(directory: DisposableTempDir, main: string): Workplace {
   const { path } = directory;
-  const main = join(settings === undefined ? checkout : await checkoutWith(settings, path), "cli/main.ts");
   const running = new Set<Started>();
 
   const start: Workplace["start"] = (args, environment = {}, input = "") => {
-    const { PATH = "", NODE_COMPILE_CACHE = "" } = process.env;
+    const { PATH = "" } = process.env;
     const child = spawn(process.execPath, [main, ...args], {
       cwd: path,
-      env: { PATH, NODE_COMPILE_CACHE, HOME: path, ...environment },
+      env: { PATH, ...compileCacheEnvironment(), HOME: path, ...environment },
       stdio: ["pipe", "pipe", "pipe"],
     });
     // A command may end without reading it.
@@ -64,18 +81,20 @@ export async function workplace(settings?: { readonly [setting: string]: unknown
     child.stderr.on("data", (chunk) => {
       err += chunk;
     });
-    const finished = once(child, "close").then(([code]) => {
+    const ends = once(child, "close").then(([code]) => {
       running.delete(started);
       return { code: z.number().nullable().parse(code), out, err };
     });
     const started: Started = {
       child,
-      finished,
+      get finished() {
+        return within(`bulk-send ${args.join(" ")} ends`, ends, { said: () => `${out}${err}` });
+      },
       out: () => out,
       err: () => err,
       [Symbol.asyncDispose]: async () => {
         if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");
-        await finished;
+        await within("bulk-send is gone after SIGKILL", ends);
       },
     };
     running.add(started);
@@ -101,7 +120,7 @@ export async function workplace(settings?: { readonly [setting: string]: unknown
 }
 
 /** A copy of the checkout with other settings, in a folder of the workplace; what was prepared is shared. */
-async function checkoutWith(settings: { readonly [setting: string]: unknown }, workplace: string): Promise<string> {
+async function copyOfTheCheckout(settings: Settings, workplace: string): Promise<string> {
   const copy = join(workplace, "checkout");
   for (const name of ["cli", "functions", "infra", "shared", "package.json", "package-lock.json"]) {
     await cp(join(checkout, name), join(copy, name), { recursive: true });

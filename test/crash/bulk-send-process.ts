@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { afterAll } from "vitest";
+import { dirname } from "node:path";
+import { afterAll, inject } from "vitest";
+import { cacheFolder } from "../../infra/local/installation.ts";
+import { within } from "../support/within.ts";
 
 /** How a process ended: with a code, or by a signal. */
 export interface Exit {
@@ -12,12 +14,11 @@ export interface Exit {
 export interface BulkSendProcess extends AsyncDisposable {
   /** What it has written so far, to both outputs. */
   output(): string;
+  /** How it ends. Waiting for it is bounded, as all that tests wait for. */
   readonly exited: Promise<Exit>;
   ended(): boolean;
   kill(signal: NodeJS.Signals): void;
 }
-
-const main = fileURLToPath(new URL("../../cli/main.ts", import.meta.url));
 
 const started = new Set<() => void>();
 
@@ -26,10 +27,10 @@ afterAll(() => {
   for (const kill of started) kill();
 });
 
-/** Starts the command line as its users do, without a shell in between that a signal would meet first. */
+/** Starts the command line as the package has it, without a shell in between that a signal would meet first. */
 export function startBulkSend(args: readonly string[], environment: NodeJS.ProcessEnv = {}): BulkSendProcess {
-  const child = spawn(process.execPath, [main, ...args], {
-    env: { ...process.env, NO_COLOR: "1", ...environment },
+  const child = spawn(process.execPath, [inject("commandLine"), ...args], {
+    env: { ...process.env, XDG_CACHE_HOME: dirname(cacheFolder), NO_COLOR: "1", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -40,7 +41,7 @@ export function startBulkSend(args: readonly string[], environment: NodeJS.Proce
     });
   const kill = () => child.kill("SIGKILL");
   started.add(kill);
-  const exited = new Promise<Exit>((resolve, reject) => {
+  const ends = new Promise<Exit>((resolve, reject) => {
     child.once("error", reject);
     child.once("close", (code, signal) => {
       started.delete(kill);
@@ -50,14 +51,16 @@ export function startBulkSend(args: readonly string[], environment: NodeJS.Proce
   });
   return {
     output: () => output,
-    exited,
+    get exited() {
+      return within(`bulk-send ${args.join(" ")} ends`, ends, { said: () => output });
+    },
     ended: () => exit !== undefined,
     kill: (signal) => {
       if (exit === undefined) child.kill(signal);
     },
     [Symbol.asyncDispose]: async () => {
       if (exit === undefined) kill();
-      await exited.catch(() => {});
+      await within("bulk-send is gone after SIGKILL", ends);
     },
   };
 }

@@ -78,6 +78,10 @@ async function killAndStartAgain(places: ReturnType<typeof placesIn>, random: Ra
 
 test.concurrent.each(["one machine", "another"])(
   "killed at ten random moments on %s and started again, a run forgets nobody and sends to nobody twice",
+  {
+    // All these starts, one after the other.
+    timeout: 900_000,
+  },
   async (machine) => {
     console.log(`CRASH_SEED=${seed} repeats these moments.`);
     await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-crash-"));

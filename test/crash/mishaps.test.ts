@@ -16,7 +16,7 @@ import { writeTellingList } from "./telling-list.ts";
 const rate = 50;
 
 /** More than all executions take at once, so that some messages remain in the queue. */
-const rows = 900;
+const rows = 600;
 
 /** What one execution may have claimed when it dies: what is in the air, and a batch or two, on a busy machine. */
 const inDoubtByExecution = 1.5 * rate;

@@ -81,7 +81,7 @@ test("the README explains every exit code and no others", () => {
 });
 
 test("the README explains every command and no others", () => {
-  const help = execFileSync(process.execPath, ["cli/main.ts", "--help"], { encoding: "utf8" });
+  const help = execFileSync(process.execPath, ["cli/main.ts", "--help"], { encoding: "utf8", timeout: 120_000 });
   const commands = [...(/\nCommands:\n(.*)/su.exec(help)?.[1] ?? "").matchAll(/^ {2}([a-z-]+)/gmu)]
     .map(([, name = ""]) => name)
     .filter((name) => name !== "help");

@@ -1,19 +1,16 @@
-import { execFile, spawnSync } from "node:child_process";
 import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { installed, runProgram } from "../support/run-program.ts";
 
 /** Whether cfn-lint is installed on this machine. */
-export const cfnLintInstalled = spawnSync("cfn-lint", ["--version"]).status === 0;
+export const cfnLintInstalled = await installed("cfn-lint");
 
 /** The errors that cfn-lint finds in a template. */
 export const cfnLintErrors = async (template: unknown): Promise<string> => {
   await using directory = await mkdtempDisposable(join(tmpdir(), "cfn-lint-"));
   const file = join(directory.path, "template.json");
   await writeFile(file, JSON.stringify(template));
-  return await new Promise<string>((resolve) => {
-    const child = execFile("cfn-lint", ["--non-zero-exit-code", "error", "-t", file], (_error, stdout, stderr) =>
-      resolve(child.exitCode === 0 ? "" : `${stdout}${stderr}`),
-    );
-  });
+  const { code, text } = await runProgram("cfn-lint", ["--non-zero-exit-code", "error", "-t", file]);
+  return code === 0 ? "" : text;
 };

@@ -1,23 +1,17 @@
-import { execFile } from "node:child_process";
 import { mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import { parse } from "csv-parse/sync";
 import { expect, it } from "vitest";
 import { writeReport } from "../../shared/report/write-report.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
+import { installed, runProgram } from "../support/run-program.ts";
 import { accepted, campaign, head, sendable, stream } from "./factories.ts";
 import { readWorkbook } from "./read-workbook.ts";
 
-const run = promisify(execFile);
-
-const found = await run("soffice", ["--version"]).then(
-  () => true,
-  () => false,
-);
+const found = await installed("soffice");
 
 const title = "LibreOffice reads every cell of report.csv, and calculates none, with its columns taken as text";
 
@@ -45,7 +39,7 @@ it.skipIf(!found)(found ? title : `${title} (skipped: there is no soffice here)`
   // Comma, double quote, UTF-8, from line 1; every column is text (2).
   const asText = Array.from({ length: 10 }, (_, at) => `${at + 1}/2`).join("/");
   const csv = "Text - txt - csv (StarCalc):44,34,76,1";
-  await run("soffice", [
+  await runProgram("soffice", [
     "--headless",
     `-env:UserInstallation=${pathToFileURL(join(folder.path, "profile")).href}`,
     `--infilter=${csv},${asText}`,
@@ -95,7 +89,7 @@ it.skipIf(!found)(
 
     await using folder = await mkdtempDisposable(join(tmpdir(), "bulk-send-spreadsheet-"));
     const convert = async (file: string, to: string, directory: string) =>
-      run("soffice", [
+      runProgram("soffice", [
         "--headless",
         `-env:UserInstallation=${pathToFileURL(join(folder.path, "profile")).href}`,
         "--convert-to",

@@ -1,9 +1,9 @@
-import { execFile } from "node:child_process";
 import { mkdtempDisposable, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
+import { runProgram } from "./run-program.ts";
 
 const cdk = createRequire(import.meta.url).resolve("aws-cdk/bin/cdk");
 
@@ -32,12 +32,7 @@ export interface BundledFunction {
 }
 
 /** Runs a program of this Node to its end. `text` is all of its output. */
-export const runNode = (args: readonly string[], environment: Readonly<Record<string, string | undefined>>) =>
-  new Promise<{ readonly code: number; readonly text: string }>((resolve) => {
-    const child = execFile(process.execPath, args, { env: environment }, (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode ?? -1, text: stdout + stderr }),
-    );
-  });
+export const runNode = (args: readonly string[], env: NodeJS.ProcessEnv) => runProgram(process.execPath, args, { env });
 
 /** Runs the CDK's command line as a user would, without an account or a network; disposing deletes its output `out`. */
 export async function runCdk(...args: readonly string[]) {

@@ -1,19 +1,13 @@
-import { execFile } from "node:child_process";
 import { mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import { expect, it } from "vitest";
 import { readWorkbook } from "../../shared/workbook/read-workbook.ts";
+import { installed, runProgram } from "../support/run-program.ts";
 import { inMemory, row, workbook } from "../support/workbook.ts";
 
-const run = promisify(execFile);
-
-const found = await run("soffice", ["--version"]).then(
-  () => true,
-  () => false,
-);
+const found = await installed("soffice");
 
 const title = "a workbook that LibreOffice saved is read as it was written";
 
@@ -35,7 +29,7 @@ it.skipIf(!found)(found ? title : `${title} (skipped: there is no soffice here)`
   );
   await using folder = await mkdtempDisposable(join(tmpdir(), "bulk-send-libreoffice-"));
   await writeFile(join(folder.path, "list.xlsx"), written);
-  await run("soffice", [
+  await runProgram("soffice", [
     "--headless",
     `-env:UserInstallation=${pathToFileURL(join(folder.path, "profile")).href}`,
     "--convert-to",

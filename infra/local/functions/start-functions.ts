@@ -92,7 +92,7 @@ async function startWorkers(deps: FunctionsDeps, fn: FunctionResource): Promise<
     },
     logFile: join(dataDir, "logs", `${nameOf(entry)}.log`),
   });
-  void workers.warmUp();
+  workers.warmUp();
   return workers;
 }
 

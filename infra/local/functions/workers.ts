@@ -8,12 +8,13 @@ import {
   type Invocation,
   startEnvironment,
 } from "./environment.ts";
+import { closing, createEnvironments } from "./environments.ts";
 
 /** One function, ready to be invoked. */
 export interface FunctionWorkers {
   invoke(event: unknown): Promise<Invocation>;
-  /** Starts one environment in advance, so that the first event need not wait for it. Never rejects. */
-  warmUp(): Promise<void>;
+  /** Starts one environment in advance, so that the first event need not wait for it. */
+  warmUp(): void;
   /** JavaScript memory in use in each environment, in bytes. */
   heaps(): Promise<readonly number[]>;
   /** Ends all environments, whatever they are doing; later invocations get new ones. Returns how many there were. */
@@ -32,25 +33,17 @@ const rotateLogBytes = 20 * 1024 * 1024;
  */
 export async function createFunctionWorkers(settings: EnvironmentSettings): Promise<FunctionWorkers> {
   const log = await openLog(settings.logFile);
-  const all = new Set<FunctionEnvironment>();
-  const idle: FunctionEnvironment[] = [];
   let closed = false;
-
-  const start = (): FunctionEnvironment => {
-    const environment = startEnvironment(settings, {
+  const environments = createEnvironments((onExit) =>
+    startEnvironment(settings, {
       onOutput: (chunk) => log.write(chunk),
       onError: (error) => {
         if (!closed) log.write(`${JSON.stringify({ level: "ERROR", message: "Worker ended", error: error.stack })}\n`);
       },
-      onExit: () => {
-        all.delete(environment);
-        const at = idle.indexOf(environment);
-        if (at >= 0) idle.splice(at, 1);
-      },
-    });
-    all.add(environment);
-    return environment;
-  };
+      onExit,
+    }),
+  );
+  const { all } = environments;
   const endAll = async (): Promise<number> => {
     const ended = await Promise.all([...all].map((environment) => environment.end()));
     return ended.length;
@@ -58,23 +51,19 @@ export async function createFunctionWorkers(settings: EnvironmentSettings): Prom
 
   return {
     invoke: async (event) => {
-      if (closed) return { kind: "failed", reason: "the embedded cloud is closing" };
-      const environment = idle.pop() ?? start();
+      if (closed) return { kind: "failed", reason: closing };
+      let environment: FunctionEnvironment;
       try {
-        await environment.ready;
+        environment = await environments.take();
       } catch (error) {
         return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
       }
       const { invocation, reusable } = await environment.invoke(event);
-      if (reusable && !closed) idle.push(environment);
+      if (reusable && !closed) environments.giveBack(environment);
       return invocation;
     },
-    warmUp: async () => {
-      if (closed || idle.length > 0) return;
-      const environment = start();
-      // Right away, so that an event arriving meanwhile waits for this one instead of starting a second.
-      idle.push(environment);
-      await environment.ready.catch(() => {});
+    warmUp: () => {
+      if (!closed && all.size === 0) environments.start();
     },
     heaps: async () => {
       const heaps = await Promise.allSettled([...all].map((environment) => environment.heap()));
@@ -84,6 +73,7 @@ export async function createFunctionWorkers(settings: EnvironmentSettings): Prom
     endAll,
     close: async () => {
       closed = true;
+      environments.close();
       await endAll();
       await new Promise<void>((resolve) => log.end(resolve));
     },

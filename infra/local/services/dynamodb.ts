@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
 import { Readable } from "node:stream";
+import { ClassicLevel } from "classic-level";
 import dynalite from "dynalite";
 import type { Service } from "../gateway/call.ts";
 import { notAuthorized, parseJsonObject, sendJsonError, targetOf } from "../gateway/message-bodies.ts";
@@ -21,9 +22,8 @@ const writes: ReadonlySet<string> = new Set(["PutItem", "UpdateItem", "DeleteIte
 /** Opens the tables under `directory` and creates new ones. Throws when another process has them open. */
 export async function openDynamoDb(directory: string, tables: readonly TableResource[]): Promise<DynamoDb> {
   syncEveryWrite();
-  const server = dynalite({ path: directory, createTableMs: 0 });
   const byName = new Map(tables.map((table) => [table.name, table]));
-  for (const table of tables) await ensureTable(server, table);
+  const server = await openWithTables(directory, tables);
 
   const pending = new Set<Promise<unknown>>();
   let refusing = false;
@@ -60,15 +60,44 @@ export async function openDynamoDb(directory: string, tables: readonly TableReso
     close: async () => {
       // The emulator crashes when it loses its database in the middle of a request.
       await Promise.all(pending);
-      // It closes its database only along with a listening server, so it listens just for that.
-      server.listen(0, "127.0.0.1");
-      await once(server, "listening");
-      await new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
+      await close(server);
     },
   };
 }
 
-async function ensureTable(server: Server, table: TableResource): Promise<void> {
+/** The emulator closes its database only along with a listening server, so it listens just for that. */
+async function close(server: Server): Promise<void> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  await new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
+}
+
+const open = (directory: string): Server => dynalite({ path: directory, createTableMs: 0 });
+
+async function openWithTables(directory: string, tables: readonly TableResource[]): Promise<Server> {
+  let server = open(directory);
+  for (const table of tables) {
+    if ((await ensureTable(server, table)) === "active") continue;
+    await close(server);
+    await finishTable(directory, table.name);
+    server = open(directory);
+  }
+  return server;
+}
+
+/**
+ * The emulator writes a new table as one that is being created, and a moment later as active. A process that was killed in
+ * between leaves one that no later process would ever finish; nothing is in it, because a table is used when it is active.
+ */
+async function finishTable(directory: string, name: string): Promise<void> {
+  const database = new ClassicLevel<string, object>(directory, { valueEncoding: "json" });
+  const key = `table~${name}`;
+  await database.put(key, { ...(await database.get(key)), TableStatus: "ACTIVE" });
+  await database.close();
+}
+
+/** Creates a table unless it is there. `creating`: an earlier process has begun to create it, and was killed. */
+async function ensureTable(server: Server, table: TableResource): Promise<"active" | "creating"> {
   const body = {
     TableName: table.name,
     KeySchema: table.keySchema,
@@ -78,12 +107,14 @@ async function ensureTable(server: Server, table: TableResource): Promise<void> 
     BillingMode: "PAY_PER_REQUEST",
   };
   const created = await callAsOurselves(server, "CreateTable", body);
-  if (created.status !== 200 && !created.body.includes("ResourceInUseException")) {
+  const isThere = created.body.includes("ResourceInUseException");
+  if (created.status !== 200 && !isThere) {
     throw new Error(`The table ${table.logicalId} cannot be created locally: ${created.body}`);
   }
   for (;;) {
     const described = await callAsOurselves(server, "DescribeTable", { TableName: table.name });
-    if (described.body.includes('"TableStatus":"ACTIVE"')) return;
+    if (described.body.includes('"TableStatus":"ACTIVE"')) return "active";
+    if (isThere) return "creating";
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { ClassicLevel } from "classic-level";
 import { expect, test } from "vitest";
-import { clientOf, startServicesOn } from "./small-cloud.ts";
+import { clientOf, dataDirectory, startServicesOn } from "./small-cloud.ts";
 
 /** Notes with which options the database itself is asked to write. */
 function noteWrites() {
@@ -42,4 +42,27 @@ test("what the ledger has answered is on disk: each of its writes is synced", as
   client.destroy();
   expect(asked.length).toBeGreaterThanOrEqual(2);
   for (const options of asked) expect(options).toMatchObject({ sync: true });
+});
+
+test("a process that is killed while it creates the ledger's table leaves one that the next process finishes", async () => {
+  await using directory = await dataDirectory();
+  let name = "";
+  {
+    await using cloud = await startServicesOn(directory.path);
+    name = cloud.stack.tables[0]?.name ?? "";
+  }
+  {
+    // What is on disk between the emulator's two writes of a new table.
+    const file = join(directory.path, "dynamodb");
+    const database = new ClassicLevel<string, { readonly TableStatus: string }>(file, { valueEncoding: "json" });
+    const table = await database.get(`table~${name}`);
+    expect(table?.TableStatus).toBe("ACTIVE");
+    await database.put(`table~${name}`, { ...table, TableStatus: "CREATING" });
+    await database.close();
+  }
+  await using cloud = await startServicesOn(directory.path);
+  const client = new DynamoDBClient(clientOf(cloud));
+  const Item = { pk: { S: "a" }, sk: { S: "1" } };
+  await client.send(new PutItemCommand({ TableName: name, Item }));
+  client.destroy();
 });
