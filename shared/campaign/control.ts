@@ -80,9 +80,7 @@ export function createControl(deps: ControlDeps): Control {
       return result;
     },
     setCallsPerDay: async (calls) => {
-      if (maxPerDay === undefined) {
-        return { kind: "refused", sentence: noLimit };
-      }
+      if (maxPerDay === undefined) return { kind: "refused", sentence: noLimit };
       if (!(Number.isInteger(calls) && calls >= 1 && calls <= maxPerDay)) {
         const sentence = `The daily limit must be a whole number from 1 to ${maxPerDay}, which is the stack's maxMessagesPerDay.`;
         return { kind: "refused", sentence };

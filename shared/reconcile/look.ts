@@ -102,7 +102,7 @@ const isStalled = ({ may, campaign, progress }: ActiveCampaign): boolean =>
   may.kind === "yes" && campaign.stalls > 0 && (progress.queuedRows > 0 || !byRecipient(campaign));
 
 /** The replies as one look reads them. */
-interface Replies {
+interface RepliesOfLook {
   /** What was read is recent enough to feed campaigns under way by, or cannot be read. */
   readonly current: Promise<unknown>;
   readonly done: Promise<unknown>;
@@ -114,7 +114,7 @@ function beginReplies(
   { readReplies }: Pick<LookDeps, "readReplies">,
   { attempt }: Attempts,
   listed: readonly Campaign[],
-): Replies {
+): RepliesOfLook {
   const underWay = listed.filter(({ state }) => state !== "complete" && state !== "refused");
   const own = underWay.flatMap((campaign) =>
     campaign.state === "refused" ? [] : [campaign.options.snumber ?? campaign.defaults.snumber ?? ""],
