@@ -37,3 +37,12 @@ export function readRoles(text: string, before: readonly Role[] = []): readonly 
 }
 
 const listed = (words: readonly string[]) => `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+
+/** Reads a share from 0 to 1. Throws Commander's InvalidArgumentError for any other text. */
+export function readShare(text: string): number {
+  const share = Number(text);
+  if (!(share >= 0 && share <= 1) || text.trim() === "") {
+    throw new InvalidArgumentError("It must be a number from 0 to 1; 0.1 is a tenth.");
+  }
+  return share;
+}

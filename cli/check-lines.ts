@@ -41,6 +41,7 @@ export function checkLines(report: CheckReport): readonly string[] {
     ...reasonLines(summary, "--json lists them"),
     ...warningLines(end.warnings),
     `${dialectInWords(end.dialect)}${guessInWords(end)}; ${optionsInWords(file)}.`,
+    notLookedAt,
     ...(attachmentsThere ? ["Attachments were looked for in the folder attachments beside the list."] : []),
     `${counted(segments.total, "segment")}${distribution}; at ${rate} a second it takes ${duration(Math.max(1, Math.round(seconds)) * 1000)}.`,
     ...footerLines(summary),
@@ -53,6 +54,10 @@ export function checkLines(report: CheckReport): readonly string[] {
     ...messageLines(summary.messages ?? []),
   ];
 }
+
+/** A check knows the list alone. */
+const notLookedAt =
+  "Who is on the stack's suppression lists or has opted out is counted here, and left out when the list is sent.";
 
 /** How many segments messages take: nothing where each takes one. */
 function segmentsInWords(distribution: Readonly<Record<string, number>>): string {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Argument, Command, CommanderError } from "commander";
 import * as z from "zod";
-import { readCount, readPort, readRate, readRoles } from "./arguments.ts";
+import { readCount, readPort, readRate, readRoles, readShare } from "./arguments.ts";
 import { defaultDataDirectories, defaultStackName } from "./defaults.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
 import { settingsFileName } from "./project-settings.ts";
@@ -91,7 +91,8 @@ const withFlags = (command: Command) =>
 const withEndpoint = (command: Command) =>
   command
     .option("--endpoint <url>", "the prefix of the Enswitch API; without it, the built-in simulator")
-    .option("--rate <n>", "calls per second (default: 100 to the simulator, 10 to an endpoint)", readRate);
+    .option("--rate <n>", "calls per second (default: 100 to the simulator, 10 to an endpoint)", readRate)
+    .option("--replies <share>", "which share of people answers the simulator with STOP, such as 0.1", readShare);
 
 const withData = (command: Command) =>
   command.option("--data <directory>", `where everything is kept (default: ${bothDirectories})`);

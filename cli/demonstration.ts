@@ -41,7 +41,7 @@ export const demonstratedList = (): string =>
   ].join("\n");
 
 /** The project's own settings do not hold for it: a window or a limit of the day would stop it, an approval would wait for nobody. */
-export const demonstratedSettings: { readonly [setting: string]: unknown } = {};
+export const demonstratedSettings: { readonly [setting: string]: unknown } = { country: "GB" };
 
 /** The text of its messages. */
 export const demonstratedText = "Hi {{first_name}}, your table is booked for seven this evening.";

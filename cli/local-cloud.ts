@@ -12,7 +12,7 @@ import { clearShutdown, restart, resumeAfterFix, stopSending } from "../shared/r
 import { checkSameKind, type DataSettings, readDataSettings, writeDataSettings } from "./data-directory.ts";
 import { demonstratedSettings } from "./demonstration.ts";
 import { Refused } from "./exit.ts";
-import { projectContext } from "./project-settings.ts";
+import { projectContext, settingsFileName } from "./project-settings.ts";
 import { settingsForSimulator, simulatorEndpointAtRest } from "./simulator-at-rest.ts";
 import { startSimulatorThread } from "./simulator-thread.ts";
 import { openStack, type Stack } from "./stack.ts";
@@ -37,6 +37,8 @@ export interface LocalRequest {
   readonly port?: number;
   /** Lets the simulator go wrong as the demonstration needs it. */
   readonly demonstrated?: true;
+  /** The share of people, from 0 to 1, who answer the simulator's messages with STOP; absent: nobody. */
+  readonly replies?: number;
 }
 
 /** A bulk-send running on this machine. Disposing lets calls in progress be recorded, then stops everything. */
@@ -60,13 +62,16 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
   const simulated = endpoint === undefined;
   const credentials = simulated ? simulatorAccount : credentialsFromEnvironment();
   if (endpoint !== undefined) parseEndpoint(endpoint);
+  if (!simulated && request.replies !== undefined) {
+    throw new Refused("--replies is for the simulator; people who are really texted answer by themselves.");
+  }
   const before = await readDataSettings(dataDir);
   checkSameKind(dataDir, before, simulated);
 
   await using starting = new AsyncDisposableStack();
   const sendsPerSecond = request.rate ?? (simulated ? defaultRates.simulator : defaultRates.endpoint);
   const destination = endpoint ?? starting.use(await startSimulator(request)).endpoint;
-  const context = request.demonstrated ? demonstratedSettings : await projectContext();
+  const context = contextFor(request.replies, request.demonstrated ? demonstratedSettings : await projectContext());
   let stack: Stack | undefined;
   let wanted = true;
   const cloud = await startEmbeddedCloud({
@@ -142,15 +147,27 @@ export async function openAtRest(dataDir: string): Promise<EmbeddedCloud> {
   });
 }
 
+/** Who lets people reply wants to see what becomes of it: their replies are read. Throws a Refused where that takes a setting. */
+function contextFor(replies: number | undefined, context: { readonly [setting: string]: unknown }) {
+  if (replies === undefined) return context;
+  if ((context["country"] ?? "") === "") {
+    throw new Refused(
+      `--replies needs the setting country in ${settingsFileName}, such as "GB": without it, the country of a number without + cannot be told.`,
+    );
+  }
+  const { optOut } = context;
+  return { ...context, optOut: typeof optOut === "object" ? optOut : true };
+}
+
 const withoutRate = (account: Account) => ({
   account: account.rate === undefined ? account : { ...account, rate: undefined },
   result: undefined,
 });
 
-async function startSimulator({ dataDir, demonstrated }: LocalRequest) {
+async function startSimulator({ dataDir, demonstrated, replies }: LocalRequest) {
   const directory = join(dataDir, "simulator");
   await makePrivateDirectory(directory);
-  return startSimulatorThread({ recordFile: join(directory, "calls.ndjson"), demonstrated });
+  return startSimulatorThread({ recordFile: join(directory, "calls.ndjson"), demonstrated, replies });
 }
 
 function credentialsFromEnvironment(): Credentials {

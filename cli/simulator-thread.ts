@@ -8,6 +8,8 @@ const SimulatorJob = z.object({
     recordFile: z.string(),
     /** Goes wrong as the demonstration needs it. */
     demonstrated: z.literal(true).optional(),
+    /** The share of people who answer STOP; absent: nobody. */
+    replies: z.number().min(0).max(1).optional(),
   }),
 });
 type SimulatorJob = z.infer<typeof SimulatorJob>;
@@ -36,8 +38,13 @@ export async function startSimulatorThread(
 const job = SimulatorJob.safeParse(workerData);
 if (!isMainThread && parentPort !== null && job.success) {
   const { startEnswitchSimulator } = await import("../infra/local/enswitch-simulator/enswitch-simulator.ts");
-  const { recordFile, demonstrated } = job.data.simulateEnswitch;
+  const { recordFile, demonstrated, replies } = job.data.simulateEnswitch;
   const behaviour = demonstrated ? (await import("./demonstration.ts")).demonstratedBehaviour : {};
-  const { endpoint } = await startEnswitchSimulator({ ...behaviour, recordFile, remember: false });
+  const { endpoint } = await startEnswitchSimulator({
+    ...behaviour,
+    replies: replies === undefined ? undefined : { share: replies },
+    recordFile,
+    remember: false,
+  });
   parentPort.postMessage({ endpoint } satisfies z.infer<typeof SimulatorReady>);
 }

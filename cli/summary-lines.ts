@@ -1,7 +1,8 @@
 import { join } from "node:path";
-import { counted, grouped } from "../shared/in-words.ts";
+import { counted, grouped, sentence } from "../shared/in-words.ts";
 import { reportFileNames } from "../shared/ports/bucket-layout.ts";
 import { costLines } from "../shared/report/cost-in-words.ts";
+import { optedOutMeanwhile } from "../shared/report/headline.ts";
 import type { Summary } from "../shared/report/summary.ts";
 
 /** How many reasons are shown; the report has all of them. */
@@ -26,9 +27,11 @@ export function summaryLines(summary: Summary, directory: string | undefined): r
   ];
 }
 
-/** How many people opted out meanwhile, if anybody did. */
-const optedOutLines = ({ optedOut = 0 }: Summary): readonly string[] =>
-  optedOut === 0 ? [] : [`${counted(optedOut, "person", "people")} opted out during this campaign.`];
+/** How many people opted out meanwhile, if there is anything to say. */
+function optedOutLines(summary: Summary): readonly string[] {
+  const people = optedOutMeanwhile(summary);
+  return people === false ? [] : [sentence(people)];
+}
 
 /** Sending that takes less than this says nothing of a rate, in seconds. */
 const shortestSeconds = 5;

@@ -9,6 +9,24 @@ export function typedNumber(text: string): string | undefined {
   return /^\+?\d{3,20}$/u.test(bare) ? bare : undefined;
 }
 
+/** Shorter than any number that a person has, whatever its country. */
+const fewestDigits = 7;
+
+const aDate = /^\d{1,4}([./-])\d{1,2}\1\d{1,4}$/u;
+
+/** Why what somebody typed is no number that is worth remembering, as a sentence; `undefined` for a number of a person. */
+export function oddNumber(text: string): string | undefined {
+  const number = typedNumber(text);
+  if (number === undefined) return `${text} is not a telephone number.`;
+  if (number.replace(/\D/gu, "").length < fewestDigits) {
+    return `${text} is too short for a telephone number; write the whole number, with + and its country code.`;
+  }
+  const [, between] = aDate.exec(text.trim()) ?? [];
+  return between === undefined
+    ? undefined
+    : `${text} looks like a date, not a telephone number; write the number without ${between}`;
+}
+
 /** Whether nobody can tell which country's a number is, as somebody typed it; `country` is the settings'. */
 export const lacksCountry = (text: string, country: string | undefined): boolean =>
   country === undefined && !/^(?:\+|00)/u.test(typedNumber(text) ?? "");

@@ -18,7 +18,24 @@ export function zoneLines({ zones = [] }: Pick<Summary, "zones">): readonly stri
       (group) =>
         `${zonesInWords(group.zones)}: ${[counted(group.rows, "row"), hoursOf(group), endOf(group)].filter((part) => part !== "").join(", ")}.`,
     ),
+    ...wholeLines(zones),
     ...(more > 0 ? [`${counted(more, "other group")} of zones with fewer rows; --json lists them.`] : []),
+  ];
+}
+
+/** When the whole list is done, and what is to be known of numbers that belong to no place. */
+function wholeLines(zones: readonly SummaryZones[]): readonly string[] {
+  if (zones.length === 0) return [];
+  const ends = zones.map(({ doneAt }) => doneAt);
+  const last = ends
+    .filter((end) => end !== undefined)
+    .toSorted()
+    .at(-1);
+  return [
+    ...(zones.length > 1 && last !== undefined && !ends.includes(undefined)
+      ? [`The whole list is done about ${at(last)}.`]
+      : []),
+    "A number that tells no place, such as many mobiles, counts under the zones of its country; a column timezone says it better.",
   ];
 }
 

@@ -14,6 +14,7 @@ import { type Play, run } from "./run.ts";
 export interface DemoOptions {
   readonly out?: string;
   readonly json?: boolean;
+  readonly replies?: number;
 }
 
 /**

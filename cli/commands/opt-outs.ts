@@ -2,7 +2,13 @@ import { randomBytes } from "node:crypto";
 import { type AccountAction, storedAction, withEntries } from "../../shared/account/history.ts";
 import { counted, iso, moment } from "../../shared/in-words.ts";
 import { noteDecisions } from "../../shared/opt-outs/note-decisions.ts";
-import { type OptOutDecision, optOutsInForce, optOutsKey, readOptOutList } from "../../shared/opt-outs/opt-out-list.ts";
+import {
+  digitsOf,
+  type OptOutDecision,
+  optOutsInForce,
+  optOutsKey,
+  readOptOutList,
+} from "../../shared/opt-outs/opt-out-list.ts";
 import { replyNumbers } from "../../shared/opt-outs/reply-numbers.ts";
 import { addedByHand, removedByHand } from "../../shared/opt-outs/words.ts";
 import { exitCodes, Refused } from "../exit.ts";
@@ -11,7 +17,7 @@ import { operatorName } from "../operator-name.ts";
 import type { Stack } from "../stack.ts";
 import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
-import { typedNumber } from "../typed-number.ts";
+import { oddNumber, typedNumber } from "../typed-number.ts";
 
 /** The options of the command line. */
 export type OptOutsOptions = Target & { readonly json?: boolean; readonly unclear?: boolean };
@@ -23,6 +29,8 @@ export type OptOutsDeed = "list" | "add" | "remove";
 export function optOuts(what: OptOutsDeed, numbers: readonly string[], options: OptOutsOptions, terminal: Terminal) {
   const wrong = numbers.find((number) => typedNumber(number) === undefined);
   if (wrong !== undefined) throw new Refused(`${wrong} is not a telephone number.`);
+  const odd = what === "add" ? numbers.flatMap((number) => oddNumber(number) ?? [])[0] : undefined;
+  if (odd !== undefined) throw new Refused(odd);
   if (what === "list" && numbers.length > 0) throw new Refused("To list opt-outs, name no numbers.");
   if (what !== "list" && numbers.length === 0) throw new Refused(`Name the numbers to ${what}.`);
   return withStack(options, async ({ stack }) => {
@@ -68,7 +76,10 @@ async function change(
   const at = Math.floor(Date.now() / 1000) * 1000;
   const word = what === "add" ? addedByHand : removedByHand;
   const numbers = [...new Set(typed.flatMap((number) => replyNumbers(typedNumber(number) ?? number, country)))];
-  const decisions = numbers.map((number): OptOutDecision => ({ number, at, word, id: randomBytes(6).toString("hex") }));
+  // Who is on the list stays there with the day on which he asked.
+  const { detail } = optOutsInForce((await readOptOutList(stack.bucket))?.text ?? "");
+  const open = what === "add" ? numbers.filter((number) => detail([digitsOf(number)]) === undefined) : numbers;
+  const decisions = open.map((number): OptOutDecision => ({ number, at, word, id: randomBytes(6).toString("hex") }));
   const standing = await noteDecisions({ ...stack, recent: stack.recentDecisions, country }, decisions);
   if (standing.length > 0) await noteDeed(stack, { kind: "opt-outs", what, numbers: standing.length });
   if (options.json) terminal.say(JSON.stringify({ what, numbers: standing.map(({ number }) => number) }));
@@ -77,9 +88,13 @@ async function change(
 }
 
 function sentenceFor(what: Exclude<OptOutsDeed, "list">, changed: number, asked: number): string {
-  const others = asked > changed ? (what === "add" ? "" : `; ${counted(asked - changed, "number")} not on it`) : "";
+  const rest = asked - changed;
+  const others =
+    rest > 0
+      ? `; ${counted(rest, "number")} ${what === "add" ? `${rest === 1 ? "was" : "were"} on it before` : "not on it"}`
+      : "";
   return what === "add"
-    ? `${counted(changed, "number")} added to ${optOutsKey}; rows for them are skipped, queued ones too.`
+    ? `${counted(changed, "number")} added to ${optOutsKey}${others}. Rows for them are skipped, queued ones too.`
     : `${counted(changed, "number")} taken off ${optOutsKey}${others}.`;
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { consoleLink } from "../../infra/local/console/console-link.ts";
 import type { AcceptedEvent } from "../../infra/local/services/eventbridge.ts";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
-import { counted, grouped } from "../../shared/in-words.ts";
+import { counted, grouped, sentence } from "../../shared/in-words.ts";
 import { csvKey, reportKey } from "../../shared/ports/bucket-layout.ts";
 import { EventDetail } from "../../shared/report/event-detail.ts";
 import { dataDirectoryFor } from "../data-directory.ts";
@@ -18,6 +18,7 @@ export interface ServeOptions {
   readonly rate?: number;
   readonly data?: string;
   readonly port?: number;
+  readonly replies?: number;
   readonly json?: boolean;
   readonly events?: boolean;
 }
@@ -42,6 +43,7 @@ export async function keepServing(
     dataDir: options.data ?? (await dataDirectoryFor(options.endpoint === undefined ? "simulator" : "endpoint")),
     endpoint: options.endpoint,
     rate: options.rate,
+    replies: options.replies,
     port: options.port,
     onLog: (line) => terminal.note(line),
     ...(options.events && { onEvent: (event) => terminal.note(lineOfEvent(event)) }),
@@ -101,18 +103,26 @@ function lineOfEvent({ detailType, detail }: AcceptedEvent): string {
   return ["event", detailType, name, at, ...facts].join(" ");
 }
 
-/** Notes campaigns whose state has changed since the last call; those that are over at the first call are not news. */
-function createNews(terminal: Terminal) {
-  const known = new Map<string, string>();
+/**
+ * Notes campaigns whose state has changed since the last call, and uploads that were ignored; what was over at the first call is
+ * not news.
+ */
+export function createNews(terminal: Pick<Terminal, "note">) {
+  const known = new Map<string, { readonly state: string; readonly ignored: string | undefined }>();
   let first = true;
-  return async (stack: Stack): Promise<void> => {
-    for await (const campaign of stack.campaigns.all(() => {})) {
-      const { state } = campaign;
-      const seen = `${state} ${campaign.judgedAt}`;
-      if (known.get(campaign.name) === seen) continue;
-      known.set(campaign.name, seen);
-      const over = state === "complete" || state === "refused";
-      if (!(first && over)) terminal.note(newsOf(campaign));
+  return async ({ campaigns }: { readonly campaigns: Pick<Stack["campaigns"], "all"> }): Promise<void> => {
+    for await (const campaign of campaigns.all(() => {})) {
+      const { name } = campaign;
+      const before = known.get(name);
+      const ignored = campaign.state === "refused" ? undefined : campaign.ignored.at(-1);
+      // A list that is refused again is news; one that was ignored has been judged, and changed nothing.
+      const state = campaign.state === "refused" ? `refused ${campaign.judgedAt}` : campaign.state;
+      known.set(name, { state, ignored: ignored?.version });
+      const over = campaign.state === "complete" || campaign.state === "refused";
+      if (before?.state !== state && !(first && over)) terminal.note(newsOf(campaign));
+      if (!first && ignored !== undefined && before?.ignored !== ignored.version) {
+        terminal.note(`An upload to ${name} was ignored: ${sentence(ignored.reason)}`);
+      }
     }
     first = false;
   };

@@ -80,9 +80,7 @@ export function createControl(deps: ControlDeps): Control {
       return result;
     },
     setCallsPerDay: async (calls) => {
-      if (maxPerDay === undefined) {
-        return { kind: "refused", sentence: "The stack has no maxMessagesPerDay; set that first, and deploy." };
-      }
+      if (maxPerDay === undefined) return { kind: "refused", sentence: noLimit };
       if (!(Number.isInteger(calls) && calls >= 1 && calls <= maxPerDay)) {
         const sentence = `The daily limit must be a whole number from 1 to ${maxPerDay}, which is the stack's maxMessagesPerDay.`;
         return { kind: "refused", sentence };
@@ -122,3 +120,7 @@ async function carryOut(
   }
   return { kind: "refused", sentence: `${name} is changing too fast; try again.` };
 }
+
+/** Nobody knows here where the stack is. */
+const noLimit =
+  "There is no limit of messages a day to change: set maxMessagesPerDay first. It holds from the next deployment, and in the local cloud from the next start.";

@@ -20,6 +20,7 @@ export const Window = z.strictObject({
   to: timeOfDay,
   timezone: z
     .string()
+    .overwrite((zone) => (zone.trim().toLowerCase() === recipientZone ? recipientZone : zone))
     .refine(
       (zone) => zone === recipientZone || isTimeZone(zone),
       'an IANA time zone such as "Europe/London", or "recipient" for that of each recipient',

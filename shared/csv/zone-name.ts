@@ -80,6 +80,14 @@ export function zoneNamed(cell: string, hint = true): ZoneName {
       quoted(text),
     );
   }
+  const posix = /^etc\/gmt([+-])0*([1-9]\d?)$/i.exec(name);
+  if (posix !== null) {
+    const [, sign = "", hours = ""] = posix;
+    return invalid(
+      `Etc/GMT${sign}${hours} has two readings: to IANA it is UTC${sign === "+" ? "-" : "+"}${hours}, and most who write it mean UTC${sign}${hours}; write the IANA name of the place, such as "Europe/Paris"`,
+      quoted(text),
+    );
+  }
   const zone = resolved(name);
   if (zone !== undefined) return { kind: "zone", zone };
   const near = !hint || text.length > longest ? undefined : nearZone(name);

@@ -44,14 +44,20 @@ export interface ReadRepliesDeps {
 
 /** A reading of replies that was begun. */
 export interface ReplyReading {
-  /** Resolves as soon as what was read is recent enough to feed by, or cannot be read. Never rejects. */
-  readonly current: Promise<void>;
+  /**
+   * Resolves as soon as what was read is recent enough, or cannot be read; with the instant up to which replies were read then
+   * (epoch ms; `undefined`: never, or that cannot be told). Never rejects.
+   */
+  readonly current: Promise<number | undefined>;
   /** Resolves when all is noted; rejects when ledger, list or mail failed. */
   readonly done: Promise<void>;
 }
 
-/** Begins to read what people have texted back, if that is due. `active`: campaigns are under way; `own`: further own numbers. */
-export type ReadReplies = (active: boolean, own: readonly string[]) => ReplyReading;
+/**
+ * Begins to read what people have texted back, if that is due. `active`: campaigns are under way; `own`: further own numbers.
+ * With `since` (epoch ms) it is due unless somebody has tried since then, and recent enough is only what was.
+ */
+export type ReadReplies = (active: boolean, own: readonly string[], since?: number) => ReplyReading;
 
 /**
  * How often replies are read, milliseconds. While something is sent, a minute less than the five that are promised:
@@ -83,68 +89,91 @@ export function createReadReplies(deps: ReadRepliesDeps): ReadReplies {
   const states = createReadingStates({ table });
   const readSpans = createReadSpans(deps);
 
-  /** Waits for what somebody else is reading, as long as he may take. */
-  const untilUsable = async (seen: ReadingState): Promise<void> => {
-    const latest = clock.now() + bounds.ms;
-    let state = seen;
-    while (!isUsable(state, clock.now()) && state.busyUntil !== undefined && clock.now() < latest) {
-      await clock.sleepUntil(clock.now() + waitMs);
-      state = (await states.read()).state;
-    }
-  };
-
-  const read = async (active: boolean, own: readonly string[], isCurrent: () => void): Promise<void> => {
-    const stored = await states.read();
-    const { state } = stored;
-    metrics.add("OptOutsUnread", state.failure === undefined ? 0 : 1);
-    if (isUsable(state, clock.now())) isCurrent();
-    if (!isDue(state, active, clock.now())) return untilUsable(state);
-    const begun = { ...state, triedAt: clock.now(), busyUntil: clock.now() + bounds.busyMs };
-    const mine = await states.replace(stored, begun);
-    // Somebody else has begun to read them at this moment.
-    if (mine === undefined) return untilUsable(begun);
-    const { reading, cause } = await readSpans(states, mine, new Set([...deps.ownNumbers, ...own]));
+  /** Reads, under a state that says so. */
+  const readUnder = async (begun: StoredReading, own: readonly string[], isCurrent: (state: ReadingState) => void) => {
+    const { reading, cause } = await readSpans(states, begun, new Set([...deps.ownNumbers, ...own]));
     if (reading === undefined) return;
     const after: ReadingState = {
       ...reading.state,
       busyUntil: undefined,
       ...(cause === undefined
-        ? { failure: undefined, readAt: reading.state.behind === true ? state.readAt : clock.now() }
+        ? { failure: undefined, readAt: reading.state.behind === true ? begun.state.readAt : clock.now() }
         : { failure: failureOf(reading.state, cause, clock.now()) }),
     };
     const over = await states.replace(reading, after);
-    isCurrent();
+    isCurrent(after);
     await noteUnread(deps, after);
     if (over !== undefined && (await tellPeople(deps, after))) {
       await states.replace(over, { ...after, failure: after.failure && { ...after.failure, mailed: true } });
     }
   };
 
-  return (active, own) => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const done = read(active, own, resolve).finally(resolve);
+  const read = async (request: ReadingRequest, own: readonly string[], isCurrent: (state: ReadingState) => void) => {
+    // Somebody else who is at it is waited for as long as he may take.
+    const latest = clock.now() + bounds.ms;
+    for (let looks = 0; ; looks++) {
+      const stored = await states.read();
+      const { state } = stored;
+      if (looks === 0) metrics.add("OptOutsUnread", state.failure === undefined ? 0 : 1);
+      const served = serves(state, request, clock.now());
+      if (served) isCurrent(state);
+      if (isDue(state, request, clock.now())) {
+        const begun = { ...state, triedAt: clock.now(), busyUntil: clock.now() + bounds.busyMs };
+        const mine = await states.replace(stored, begun);
+        if (mine !== undefined) return readUnder(mine, own, isCurrent);
+        // Somebody else has begun to read them at this moment.
+      } else if (state.busyUntil === undefined) return;
+      if (served || clock.now() >= latest) return isCurrent(state);
+      await clock.sleepUntil(clock.now() + waitMs);
+    }
+  };
+
+  return (active, own, since) => {
+    const { promise, resolve } = Promise.withResolvers<number | undefined>();
+    const done = read({ active, since }, own, (state) => resolve(readUpToOf(state))).finally(() => resolve(undefined));
     return { current: promise, done };
   };
 }
+
+/** Why replies are to be read, as `ReadReplies` has it. */
+interface ReadingRequest {
+  readonly active: boolean;
+  readonly since: number | undefined;
+}
+
+/** Up to when replies were read, by this clock; while somebody is at it, up to when they were before. */
+const readUpToOf = ({ failure, behind, busyUntil, triedAt, readAt }: ReadingState): number | undefined =>
+  failure === undefined && behind === undefined && busyUntil === undefined ? triedAt : readAt;
 
 /** The failure as it goes on, or as it begins: with the last time that replies were read. */
 const failureOf = ({ failure, readAt }: ReadingState, cause: string, now: number) =>
   failure === undefined ? { since: readAt ?? now, cause } : { ...failure, cause };
 
-/** Whether feeds may go by what was read; where nothing can be read, sending goes on. */
-const isUsable = ({ failure, readAt }: ReadingState, now: number): boolean =>
-  failure !== undefined || now - (readAt ?? Number.NEGATIVE_INFINITY) < oldMs;
+/** Whether what was read will do; where nothing can be read, sending goes on. */
+function serves(
+  { failure, readAt, triedAt, busyUntil }: ReadingState,
+  { since }: ReadingRequest,
+  now: number,
+): boolean {
+  if (since !== undefined) return busyUntil === undefined && triedAt !== undefined && triedAt >= since;
+  return failure !== undefined || now - (readAt ?? Number.NEGATIVE_INFINITY) < oldMs;
+}
 
 /** How often it is seen whether somebody else has read them, milliseconds. */
 const waitMs = 500;
 
-const isDue = ({ triedAt, behind, failure, busyUntil }: ReadingState, active: boolean, now: number): boolean => {
+function isDue(
+  { triedAt, behind, failure, busyUntil }: ReadingState,
+  { active, since }: ReadingRequest,
+  now: number,
+): boolean {
   // Who was at it and did not come to an end has died.
   if (busyUntil !== undefined) return busyUntil <= now;
   if (triedAt === undefined || triedAt > now) return true;
+  if (since !== undefined && triedAt < since) return true;
   if (behind === true && failure === undefined) return true;
   return now - triedAt >= (active ? everyMs.active : everyMs.idle);
-};
+}
 
 /** What a reading came to: the state as it is then stored (`undefined`: somebody else changed it), and what went wrong. */
 interface SpansRead {
@@ -311,5 +340,5 @@ export const createUnreadReplies =
   (deps: Pick<ReadRepliesDeps, "account">): ReadReplies =>
   () => {
     const done = noteUnread(deps, { seen: [] });
-    return { current: Promise.resolve(), done };
+    return { current: Promise.resolve(undefined), done };
   };

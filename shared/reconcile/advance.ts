@@ -22,7 +22,7 @@ export interface AdvanceDeps {
 const firstFeedMs = 10_000;
 
 /** How far a campaign is advanced. */
-interface Advance {
+export interface Advance {
   /** Rows that it may have in the queue. */
   readonly share: number;
   readonly queuedMs: number;

@@ -29,6 +29,12 @@ export interface ExamineDeps {
   readonly ceiling: number;
 }
 
+/**
+ * Has what people have texted back read, unless that was tried since this instant (epoch ms). Resolves with the instant up to
+ * which it was read, `undefined` where that cannot be told; within some two minutes, whatever the phone system does.
+ */
+export type RepliesSince = (since: number) => Promise<number | undefined>;
+
 /** A campaign that is not over: whether it may send, and what the ledger says of its batches. */
 export interface ActiveCampaign {
   readonly kind: "active";
@@ -114,7 +120,7 @@ const end = ({ campaigns, clock }: ExamineDeps, campaign: CommittedCampaign, why
 
 /** Writes the report of a campaign that is ending, once nobody can add to the ledger any more. */
 export async function conclude(
-  deps: ExamineDeps,
+  deps: ExamineDeps & { readonly readSince: RepliesSince },
   campaign: CommittedCampaign,
   account: Account,
 ): Promise<CommittedCampaign> {
@@ -123,10 +129,15 @@ export async function conclude(
   const { leasedUntil } = await readProgress(deps.batches, campaign, deps.clock.now());
   if (leasedUntil === undefined) {
     deps.log.info("A campaign is over; its report is written.", { campaign: campaign.name, why: campaign.end?.why });
-    const finished = await finish(deps, campaign, rateOf(account, deps.ceiling));
+    const readUntil = deps.countOptOuts && (await deps.readSince(lastCallOf(campaign)));
+    const finished = await finish(deps, campaign, rateOf(account, deps.ceiling), readUntil);
     if (finished !== "claimed") return finished;
   }
   // Most claims end long before their lease: with the last answer.
   await deps.nudge([nudgeBody({ kind: "look" })], awaitClaimsSeconds);
   return campaign;
 }
+
+/** Nobody was called later, as far as the ledger says. Epoch ms. */
+const lastCallOf = ({ end, tally, createdAt }: CommittedCampaign): number =>
+  Math.max(end?.at ?? createdAt, tally.lastRecordAt ?? 0);

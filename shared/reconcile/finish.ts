@@ -35,14 +35,16 @@ const longestReportMs = 20 * 60_000;
  * Writes the report of a campaign whose end is written and whose claims are over, completes it, and removes its plan.
  * Run twice, or by two at once, it writes the same bytes. Returns the campaign as it then is, or `"claimed"` when a batch
  * was claimed meanwhile: that claim is given back soon, as the campaign is ending, and the report waits for it.
+ * `readUntil` is the instant (epoch ms) up to which replies were read.
  */
 export async function finish(
   deps: FinishDeps,
   campaign: CommittedCampaign,
   rate: number,
+  readUntil?: number,
 ): Promise<CommittedCampaign | "claimed"> {
   try {
-    return await report(deps, campaign, rate);
+    return await report(deps, campaign, rate, readUntil);
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
     // A plan is removed under one reporter by another that has completed the campaign meanwhile.
@@ -56,6 +58,7 @@ async function report(
   { bucket, campaigns, batches, clock, older, countOptOuts }: FinishDeps,
   campaign: CommittedCampaign,
   rate: number,
+  readUntil: number | undefined,
 ): Promise<CommittedCampaign | "claimed"> {
   const head = await planHead(bucket, campaign);
   // The instant of the end and not the clock's: a report written again must be the same.
@@ -76,8 +79,9 @@ async function report(
     throw error;
   });
   if (figures === undefined) return "claimed";
-  const optedOut = await countOptOuts?.(campaign.createdAt, completedAt);
-  const summary = finalSummary(await older.whole(campaign), head, figures, rate, optedOut);
+  const people = await countOptOuts?.(campaign.createdAt, completedAt);
+  const optOuts = people === undefined ? undefined : { people, readUntil };
+  const summary = finalSummary(await older.whole(campaign), head, figures, rate, optOuts);
   // The summary first: once it says "complete", nobody shows the campaign as live any more.
   for (const { file, body, type } of campaignFiles(summary, reportPage(summary, figures)))
     await bucket.put(reportKey(campaign.name, file), body, type);

@@ -7,11 +7,11 @@ import { byRecipient } from "../campaign/recipient-hours.ts";
 import type { ReadReplies } from "../opt-outs/read-replies.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Metrics } from "../ports/metrics.ts";
-import { type AdvanceDeps, advance } from "./advance.ts";
+import { type Advance, type AdvanceDeps, advance } from "./advance.ts";
 import type { Announce } from "./announce.ts";
 import { type Attempts, createAttempts } from "./attempts.ts";
 import type { CampaignIndex } from "./campaign-index.ts";
-import { type ActiveCampaign, conclude, type ExamineDeps, examine } from "./examine.ts";
+import { type ActiveCampaign, conclude, type ExamineDeps, examine, type RepliesSince } from "./examine.ts";
 import { tidy } from "./finish.ts";
 import { type JudgeApprovalsDeps, judgeApprovals } from "./judge-approvals.ts";
 import type { ListCampaigns } from "./list-campaigns.ts";
@@ -33,7 +33,7 @@ export interface LookDeps extends ExamineDeps, AdvanceDeps, JudgeApprovalsDeps {
   readonly announce: Announce;
   /** Looks for uploads that were never judged because their event was lost. */
   readonly findMissedUploads: (campaigns: readonly Campaign[], unreadable: ReadonlySet<string>) => Promise<void>;
-  /** Reads what people have texted back; does nothing where the stack does not want it. */
+  /** Reads what people have texted back; where the stack does not want it, that is noted. */
   readonly readReplies: ReadReplies;
   /** Puts the console's page in its place; absent: the stack has none. */
   readonly publishPage?: () => Promise<void>;
@@ -63,15 +63,16 @@ export function createLook(deps: LookDeps): () => Promise<void> {
     const { listed, unreadable, settle } = await deps.list(attempts);
     const replies = beginReplies(deps, attempts, listed);
     await replies.current;
+    const { readSince } = replies;
     /** Those that need something, by name, as this look leaves them. */
     const current = new Map<string, Campaign>(listed.map((campaign) => [campaign.name, campaign]));
-    const { active, over } = await feedAll(deps, attempts, account, listed, current);
+    const { active, over } = await feedAll(deps, { attempts, readSince }, account, listed, current);
     for (const campaign of listed) {
       if (campaign.state === "complete") {
         await attempt(campaign.name, () => tidy(deps, campaign, clock.now()));
       }
     }
-    await concludeAll(deps, attempts, { account, over, active }, current);
+    await concludeAll(deps, { attempts, readSince }, { account, over, active }, current);
 
     metrics.add("AccountPaused", account.pause === undefined ? 0 : 1);
     metrics.add("CampaignsActive", active.length);
@@ -103,18 +104,45 @@ export function createLook(deps: LookDeps): () => Promise<void> {
 const isStalled = ({ may, campaign, progress }: ActiveCampaign): boolean =>
   may.kind === "yes" && campaign.stalls > 0 && (progress.queuedRows > 0 || !byRecipient(campaign));
 
+/** The replies as one look reads them. */
+interface RepliesOfLook {
+  /** What was read is recent enough to feed campaigns under way by, or cannot be read. */
+  readonly current: Promise<unknown>;
+  readonly done: Promise<unknown>;
+  readonly readSince: RepliesSince;
+}
+
 /** Begins to read replies, side by side with everything else. */
 function beginReplies(
   { readReplies }: Pick<LookDeps, "readReplies">,
   { attempt }: Attempts,
   listed: readonly Campaign[],
-) {
+): RepliesOfLook {
   const underWay = listed.filter(({ state }) => state !== "complete" && state !== "refused");
   const own = underWay.flatMap((campaign) =>
     campaign.state === "refused" ? [] : [campaign.options.snumber ?? campaign.defaults.snumber ?? ""],
   );
-  const { current, done } = readReplies(underWay.length > 0, own);
-  return { current, done: attempt("", () => done) };
+  const begin = (since?: number) => {
+    const { current, done } = readReplies(underWay.length > 0, own, since);
+    return { current, done: attempt("", () => done) };
+  };
+  const { current, done } = begin();
+  return {
+    current,
+    done,
+    readSince: async (since) => {
+      await done;
+      const again = begin(since);
+      await again.done;
+      return again.current;
+    },
+  };
+}
+
+/** What a look's steps share. */
+interface Turns {
+  readonly attempts: Attempts;
+  readonly readSince: RepliesSince;
 }
 
 /** A deployment may have raised the most calls of a day, or taken the limit away. */
@@ -135,7 +163,7 @@ interface Stock {
 /** Examines campaigns and feeds those that may send; `current` takes the changes. */
 async function feedAll(
   deps: LookDeps,
-  attempts: Attempts,
+  { attempts, readSince }: Turns,
   account: Account,
   campaigns: readonly Campaign[],
   current: Map<string, Campaign>,
@@ -154,9 +182,17 @@ async function feedAll(
     current.set(campaign.name, examined.campaign);
   }
   const sending = active.filter(({ may }) => may.kind === "yes");
-  await advanceAll(deps, attempts, { rate: rateOf(account, deps.ceiling), since }, sending, current);
+  const pace = paceOf(sending, rateOf(account, deps.ceiling), since);
+  const [first, underWay] = [sending.filter(isNew), sending.filter((campaign) => !isNew(campaign))];
+  await advanceAll(deps, attempts, pace, underWay, current);
+  // Who replied to the last campaign a moment ago must not get this one: one reading serves all that begin.
+  if (first.length > 0 && deps.reporterFeedsFirst) await readSince(since);
+  await advanceAll(deps, attempts, pace, first, current);
   return { active, over };
 }
+
+/** Whether nothing of a campaign was fed yet. */
+const isNew = ({ campaign: { pass, pointer } }: ActiveCampaign): boolean => pass === 1 && pointer === 0;
 
 /** How often the others are fed while reports are being written: much more often than the queue runs empty. */
 const feedEveryMs = 60_000;
@@ -164,7 +200,7 @@ const feedEveryMs = 60_000;
 /** Writes the reports that are due, and meanwhile goes on feeding what is being sent: a report may take many minutes. */
 async function concludeAll(
   deps: LookDeps,
-  attempts: Attempts,
+  { attempts, readSince }: Turns,
   { account, over, active }: Stock & { readonly account: Account },
   current: Map<string, Campaign>,
 ): Promise<void> {
@@ -174,14 +210,15 @@ async function concludeAll(
     const now = (await Promise.all(reads)).filter((campaign) => campaign !== undefined);
     const replies = beginReplies(deps, attempts, now);
     // What is over by now is concluded by the next look.
-    await feedAll(deps, attempts, await deps.account.read(), now, current);
+    const turns = { attempts, readSince: replies.readSince };
+    await feedAll(deps, turns, await deps.account.read(), now, current);
     await replies.done;
   };
   const due = () => clock.sleepUntil(clock.now() + feedEveryMs).then(() => "due" as const);
   let timer: ReturnType<typeof due> | undefined;
   for (const campaign of over) {
     timer ??= due();
-    const concluding = attempts.attempt(campaign.name, () => conclude(deps, campaign, account));
+    const concluding = attempts.attempt(campaign.name, () => conclude({ ...deps, readSince }, campaign, account));
     while ((await Promise.race([concluding, timer])) === "due") {
       await attempts.attempt("", feedAgain);
       timer = due();
@@ -191,20 +228,25 @@ async function concludeAll(
   }
 }
 
-/** Feeds the campaigns that may send, each its share of what is kept in the queue. */
-async function advanceAll(
-  deps: LookDeps,
-  { attempt }: Attempts,
-  { rate, since }: { readonly rate: number; readonly since: number },
-  sending: readonly ActiveCampaign[],
-  current: Map<string, Campaign>,
-): Promise<void> {
+/** How much of each campaign is fed, where these may send at this rate (calls per second). */
+function paceOf(sending: readonly ActiveCampaign[], rate: number, since: number): Advance {
   const queuedMs = (sending.reduce((sum, { progress }) => sum + progress.queuedRows, 0) / rate) * 1000;
   // A campaign with nothing queued gets at least one batch, however slow the rate.
   const share = Math.max(1, (queuedAheadMs / 1000) * (rate / Math.max(1, sending.length)));
+  return { share, queuedMs, rate, since };
+}
+
+/** Feeds campaigns that may send. */
+async function advanceAll(
+  deps: LookDeps,
+  { attempt }: Attempts,
+  pace: Advance,
+  sending: readonly ActiveCampaign[],
+  current: Map<string, Campaign>,
+): Promise<void> {
   for (const campaign of sending) {
     const { name } = campaign.campaign;
-    const advanced = await attempt(name, () => advance(deps, campaign, { share, queuedMs, rate, since }));
+    const advanced = await attempt(name, () => advance(deps, campaign, pace));
     if (advanced !== undefined) current.set(name, advanced);
   }
 }

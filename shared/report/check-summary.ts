@@ -83,5 +83,9 @@ export function checkSummary(check: Check): Summary {
 function zonesOfCheck({ options, defaults, head, at, rate = 0, dayLimit }: Check): Summary["zones"] {
   const from = Math.max(at, options.sendAfter === undefined ? at : Date.parse(options.sendAfter));
   const day = dayLimit && dailyRoomOf(dayLimit);
-  return zonesPart({ options, defaults, zones: head.zones }, { from, rate, day, sendBefore: options.sendBefore });
+  return zonesPart(
+    { options, defaults, zones: head.zones },
+    { from, rate, day, sendBefore: options.sendBefore },
+    "check",
+  );
 }

@@ -9,17 +9,17 @@ import { accepter, costPart, problemsOf, simulatedText, uploadPart } from "./sum
 import { finalFiles } from "./written-files.ts";
 
 /**
- * The summary of a campaign that is over. `rate` is the rate set for the account, in calls per second; `optedOut` is how
- * many people opted out while it was under way.
+ * The summary of a campaign that is over. `rate` is the rate set for the account, in calls per second; `optOuts` is how
+ * many people opted out while it was under way, and up to when (epoch ms) replies were read; never: `undefined`.
  */
 export function finalSummary(
   campaign: CommittedCampaign,
   head: PlanHead,
   figures: FinalFigures,
   rate?: number,
-  optedOut?: number,
+  optOuts?: { readonly people: number; readonly readUntil: number | undefined },
 ): Summary {
-  const { name, end } = campaign;
+  const { name, end, createdAt } = campaign;
   const { counts, rows, segments, reasons, firstCallAt, lastCallAt } = figures;
   return {
     schemaVersion: summaryVersion,
@@ -44,7 +44,8 @@ export function finalSummary(
     rate: { set: rate, reached: figures.rateReached === undefined ? undefined : round(figures.rateReached) },
     answerMs: figures.answers,
     ...uploadPart(campaign, head),
-    optedOut,
+    optedOut: optOuts?.people,
+    repliesReadUntil: optOuts && readUntilBefore(optOuts.readUntil ?? createdAt, figures.completedAt),
     problems: problemsOf(reasons),
     files: finalFiles(counts, figures.workbooks),
     nextSteps: [
@@ -70,5 +71,9 @@ function opening(end: CommittedCampaign["end"]): string {
       return end.why satisfies never;
   }
 }
+
+/** Up to when replies were read, where that was before the end by more than the second that texts' times are told in. */
+const readUntilBefore = (readUntil: number, endedAt: number) =>
+  readUntil < endedAt - 1000 ? iso(readUntil) : undefined;
 
 const round = (value: number) => Number(value.toPrecision(4));

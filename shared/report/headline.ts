@@ -1,5 +1,5 @@
 import { duplicateProblems } from "../csv/row-duplicates.ts";
-import { counted, grouped } from "../in-words.ts";
+import { counted, grouped, moment } from "../in-words.ts";
 import type { Summary } from "./summary.ts";
 import { inWords } from "./time-words.ts";
 
@@ -76,8 +76,19 @@ const ofLive = (summary: Summary): readonly string[] =>
         optedOutMeanwhile(summary),
       ]);
 
-const optedOutMeanwhile = ({ optedOut = 0 }: Summary) =>
-  optedOut > 0 && `${counted(optedOut, "person", "people")} opted out during this campaign`;
+/**
+ * How many people opted out meanwhile, whatever text they had got; and, where replies could not be read to the end, up to when
+ * they are counted. `false` where there is nothing to say.
+ */
+export function optedOutMeanwhile({ optedOut = 0, repliesReadUntil }: Summary): string | false {
+  const people =
+    optedOut > 0 && `${counted(optedOut, "person", "people")} opted out during this campaign, whoever had texted them`;
+  if (repliesReadUntil === undefined) return people;
+  const until = moment(Date.parse(repliesReadUntil));
+  return people === false
+    ? `replies could be read only up to ${until}: who opted out later is not counted`
+    : `${people} (as far as replies could be read: up to ${until})`;
+}
 
 const clauses = (texts: readonly (string | false)[]): readonly string[] =>
   texts.filter((text) => text !== false).map((text) => `; ${text}`);

@@ -23,17 +23,18 @@ export const uploadPart = (campaign: CommittedCampaign, head: PlanHead | undefin
   ignoredUploads: [...campaign.ignored],
 });
 
-/** How far ahead the end of sending is looked for, ms: pages are written every minute. */
-const horizonMs = 14 * 24 * 3600_000;
+/** How far ahead the end of sending is looked for, ms: live pages are written every minute, a check is made once. */
+const horizonMs = { live: 14 * 24 * 3600_000, check: 100 * 24 * 3600_000 } as const;
 
 /** The recipients' zones with their hours, and when each will be done; nothing where no hours are by the recipients' clocks. */
 export function zonesPart(
   hours: Hours,
   { sendBefore, ...request }: Omit<ForecastRequest, "until"> & { readonly sendBefore: string | undefined },
+  shown: keyof typeof horizonMs = "live",
 ): Summary["zones"] {
   const { zones } = hours;
   if (zones === undefined || !byRecipient(hours)) return undefined;
-  const horizon = request.from + horizonMs;
+  const horizon = request.from + horizonMs[shown];
   const before = sendBefore === undefined ? horizon : Date.parse(sendBefore);
   const until = Math.min(horizon, before);
   const instant = (at: number | undefined) => (at === undefined ? undefined : iso(at));

@@ -113,7 +113,12 @@ export const Summary = z
       .describe("The sentence that was put under messages which name no way to stop (optOut.footer), and how many."),
     optedOut: count
       .optional()
-      .describe("People who opted out while the campaign was under way; missing where replies are not read."),
+      .describe(
+        "People who opted out while the campaign was under way, whoever texted them; missing where replies are not read.",
+      ),
+    repliesReadUntil: instant
+      .optional()
+      .describe("When complete: opt-outs after this are not counted, as replies could not be read up to the end."),
     seconds: z.number().nonnegative().optional().describe("For a check: how long sending takes at the rate set."),
     startedAt: instant.optional().describe("First call; until the campaign is over, the upload."),
     endedAt: instant.optional().describe("Last call; for a check or a refusal, when it was judged."),

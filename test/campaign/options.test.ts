@@ -30,3 +30,8 @@ describe("a campaign's JSON", () => {
     );
   });
 });
+
+it.each(["Recipient", " RECIPIENT"])("takes %j for the recipients' own zones", (timezone) => {
+  const { window } = Options.parse({ window: { from: "09:00", to: "20:00", timezone } });
+  expect(window?.timezone).toBe("recipient");
+});

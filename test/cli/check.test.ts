@@ -13,6 +13,7 @@ test("a list is judged row by row, and the first messages are shown as they will
   const { code, out, err } = await place.bulkSend(["check", "spring.csv", "--rate", "0.5"]);
   expect({ code, err }).toEqual({ code: 0, err: "" });
   expect(out).toContain("spring: 5 rows: 2 would be sent, 2 invalid, 1 skipped.");
+  expect(out).toContain("has opted out is counted here, and left out when the list is sent.");
   expect(out).toMatch(/1 invalid: .*letters.* \(line 5\)/);
   expect(out).toMatch(/1 invalid: .*"name" is empty.* \(line 6\)/);
   expect(out).toMatch(/1 skipped: .* \(line 4\)/);

@@ -32,6 +32,8 @@ describe("a recipient's zone", () => {
     ["+02:00", /distance from UTC/],
     ["UTC+2", /distance from UTC/],
     ["GMT-5", /distance from UTC/],
+    ["Etc/GMT+2", /two readings: to IANA it is UTC-2, and most who write it mean UTC\+2.*"Etc\/GMT\+2"/],
+    ["etc/gmt-05", /to IANA it is UTC\+5, and most who write it mean UTC-5/],
     ["New York", /perhaps America\/New_York/],
     ["Europe/Belrin", /perhaps Europe\/Berlin/],
     ["Kyiv", /perhaps Europe\/Kyiv/],
@@ -43,7 +45,7 @@ describe("a recipient's zone", () => {
     expect(zone.kind === "invalid" ? `${zone.problem}: ${zone.example}` : zone).toMatch(why);
   });
 
-  test.each([["Etc/GMT+5"], ["UTC"], ["US/Eastern"], ["Asia/Kolkata"]])("may have the name %s", (cell) => {
+  test.each([["Etc/GMT"], ["Etc/GMT+0"], ["UTC"], ["US/Eastern"], ["Asia/Kolkata"]])("may have the name %s", (cell) => {
     expect(zoneNamed(cell).kind).toBe("zone");
   });
 

@@ -345,6 +345,54 @@ describe("reading replies", () => {
     await never.current;
   });
 
+  it("is done again on request, unless somebody has tried since, and says up to when replies were read", async () => {
+    const world = createWorld();
+    const reader = createReadReplies(world.deps);
+    const upTo = async (since: number) => {
+      const { current, done } = reader(true, [], since);
+      await done;
+      return current;
+    };
+    await world.look();
+    await world.clock.advance(minute);
+    expect(await upTo(nineOClock)).toBe(nineOClock);
+    expect(world.phone.spans).toHaveLength(1);
+    expect(await upTo(world.clock.now())).toBe(nineOClock + minute);
+    expect(world.phone.spans).toHaveLength(2);
+    await world.clock.advance(minute);
+    world.phone.failing = "down";
+    expect(await upTo(world.clock.now())).toBe(nineOClock + minute);
+    // Nobody is asked again at once.
+    expect(await upTo(world.clock.now())).toBe(nineOClock + minute);
+    expect(world.phone.spans).toHaveLength(3);
+  });
+
+  it("waits on request for who is at it, and reads again if he had begun before; but not for ever", async () => {
+    const world = createWorld();
+    const slow = { ms: 10_000 };
+    const listTexts: typeof world.deps.listTexts = async (...asked) => {
+      const answer = await world.deps.listTexts(...asked);
+      await world.clock.sleepUntil(world.clock.now() + slow.ms);
+      return answer;
+    };
+    const first = createReadReplies({ ...world.deps, listTexts })(true, []);
+    await world.clock.advance(2_000);
+    world.write(1, "STOP");
+    const { current, done } = createReadReplies(world.deps)(true, [], world.clock.now());
+    await world.clock.run(Promise.all([first.done, done]));
+    expect(await current).toBeGreaterThanOrEqual(nineOClock + 10_000);
+    expect(world.out()).toEqual([1]);
+    await world.clock.advance(5 * minute);
+    slow.ms = Number.POSITIVE_INFINITY;
+    void createReadReplies({ ...world.deps, listTexts: () => new Promise(() => {}) })(true, []);
+    await world.clock.advance(1_000);
+    const since = world.clock.now();
+    const hung = createReadReplies(world.deps)(true, [], since);
+    await world.clock.run(hung.done);
+    expect(await hung.current).toBeLessThan(since);
+    expect(world.clock.now() - since).toBeLessThan(minute);
+  });
+
   it("lets nothing be fed as long as there is more to read, or by what was read long ago", async () => {
     const world = createWorld();
     const listSlowly: typeof world.deps.listTexts = async (credentials, span) => {

@@ -54,6 +54,8 @@ test("a check has a line for each zone that rows go to: how many, their hours, a
   expect(zoneLines(summary).map((line) => line.split(",")[0])).toEqual([
     "Europe/London: 12 rows",
     "America/New_York: 8 rows",
+    expect.stringMatching(/^The whole list is done about /u),
+    "A number that tells no place",
   ]);
 });
 
@@ -71,4 +73,22 @@ test("where hours are the same for all, nothing is said of zones", () => {
   expect(summary.zones).toBeUndefined();
   expect(livePage(summary)).not.toContain("recipients' hours");
   expect(zoneLines(summary)).toEqual([]);
+});
+
+test("a check tells when a list is done that takes many weeks", () => {
+  const summary = checkSummary({
+    name: "check/spring",
+    head: { ...head, zones: [{ zones: ["Europe/London"], rows: 1_200_000 }] },
+    rows: 1_200_000,
+    sendable: 1_200_000,
+    invalid: 0,
+    skipped: 0,
+    options,
+    defaults: {},
+    dialect: { encoding: "utf-8", guessed: false, delimiter: "," },
+    messages: [],
+    rate: 1,
+    at: nineOClock,
+  });
+  expect(summary.zones?.[0]?.doneAt).toMatch(/^2026-04-01T/u);
 });

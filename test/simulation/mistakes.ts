@@ -5,6 +5,7 @@ import { eventPrefix } from "../../shared/campaign/events.ts";
 import type { Verdict } from "../../shared/enswitch/verdict.ts";
 import type { Change, Item, Key, Table } from "../../shared/ports/table.ts";
 import type { Mistake, Place } from "./mistake.ts";
+import { isTame } from "./opt-out-watch.ts";
 import type { OutageKind } from "./phone-system.ts";
 import type { Scenario } from "./scenario.ts";
 
@@ -400,7 +401,9 @@ const optOutsUnseenByBatches: Mistake = {
 const readingWithoutOverlap: Mistake = {
   name: "reading of replies without an overlap",
   breaks: ["called after opting out"],
-  shows: ({ replies }) => replies?.texts.some(({ listedAfterMs }) => listedAfterMs > 60_000) === true,
+  // What nobody has read nobody knows of, but for the watch, which holds only undisturbed reporters to it.
+  shows: (scenario) =>
+    isTame(scenario) && scenario.replies?.texts.some(({ listedAfterMs }) => listedAfterMs > 60_000) === true,
   table: only("reporter", (table) => ({
     get: async (key, read) => {
       const item = await table.get(key, read);
@@ -428,15 +431,22 @@ const optOutsOverwritten: Mistake = {
   }),
 };
 
-/** The reporter takes what was read before an idle time for recent enough. */
+/** The reporter takes what was read a few minutes ago for recent enough to begin with a new campaign. */
 const newCampaignsUnread: Mistake = {
   name: "a new campaign fed before replies are read",
   breaks: ["called after opting out"],
-  shows: ({ replies }) => replies?.texts.some(({ afterMs }) => afterMs < -6 * 60_000) === true,
+  shows: (scenario) =>
+    isTame(scenario) &&
+    scenario.replies?.texts.some(({ campaign, afterMs, listedAfterMs }) => {
+      const beforeMs = (scenario.campaigns[campaign]?.uploadedAfterMs ?? 0) - Math.max(0, afterMs + listedAfterMs);
+      return beforeMs > 0 && beforeMs < 4 * 60_000;
+    }) === true,
   table: only("reporter", (table, { machine }) => ({
     get: async (key, read) => {
       const item = await table.get(key, read);
-      return key.sk === "opt-outs" ? { ...item, readAt: machine.now() } : item;
+      const triedAt = item?.["triedAt"];
+      const lately = typeof triedAt === "number" && machine.now() - triedAt < 200_000;
+      return key.sk === "opt-outs" && lately ? { ...item, triedAt: machine.now() } : item;
     },
   })),
 };

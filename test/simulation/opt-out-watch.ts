@@ -12,8 +12,11 @@ export interface OptOutWatch {
   applied(applied: Pick<Applied, "key" | "after">): void;
   /** The account says up to which decision everybody knows of. */
   believedUpTo(optOuts: unknown, at: number): void;
-  /** Why this call, under a claim made at `claimedAt`, should not have been made; the end of a sentence. */
-  forbids(call: Call, claimedAt: number): string | undefined;
+  /**
+   * Why this call, under a claim made at `claimedAt`, of a campaign that was committed at `begunAt`, should not have been made; the
+   * end of a sentence.
+   */
+  forbids(call: Call, claimedAt: number, begunAt: number): string | undefined;
 }
 
 /** Within this time after a reply could be read nobody is called, ms: five minutes, and what is in the air. */
@@ -46,7 +49,7 @@ export function createOptOutWatch(
         else believed.set(entry.digits, at);
       }
     },
-    forbids: ({ cnumber, at }, claimedAt) => {
+    forbids: ({ cnumber, at }, claimedAt, begunAt) => {
       const since = believed.get(cnumber);
       if (since !== undefined && since < claimedAt) {
         return `was called under a claim that was made ${claimedAt - since} ms after the ledger had the opt-out.`;
@@ -58,14 +61,17 @@ export function createOptOutWatch(
         .outages()
         .filter(({ from }) => from <= at)
         .map(({ until }) => until);
+      if (disturbed.length === 0 && readable < begunAt - 2 * scenario.skewMs) {
+        return `was called although the opt-out could be read ${begunAt - readable} ms before the campaign was there.`;
+      }
       const from = Math.max(readable, ...disturbed);
       return at - from > promisedMs ? `was called ${at - from} ms after the opt-out could be read.` : undefined;
     },
   };
 }
 
-/** Whether nothing keeps the reporter from looking every minute. */
-function isTame({ lostTicks, chaos, service, serviceOutages, queue, deeds, poison }: Scenario): boolean {
+/** Whether nothing keeps the reporter from looking every minute: only then is it promised by when a reply is acted on. */
+export function isTame({ lostTicks, chaos, service, serviceOutages, queue, deeds, poison }: Scenario): boolean {
   const troubles = [
     lostTicks,
     chaos.die,

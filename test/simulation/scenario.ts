@@ -180,10 +180,9 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
     dayLimit,
     deaf,
     approval,
-    replies,
     graceSeconds: random.pick([0, 15]),
-    campaigns,
     deeds,
+    ...(deeds.length > 0 ? { campaigns, replies } : lateUploads(seed, campaigns, replies)),
     outages,
     faultsMs,
     skewMs: level(0.3, [5, 100, 400]),
@@ -246,6 +245,29 @@ function repliesOf(seed: number, campaigns: readonly PlannedCampaign[], sendingM
     written: random.pick(["e164", "digits", "national", "dialled"]),
   }));
   return { texts, byHand: random.chance(0.4) ? { ...somebody(), afterMs: random.int(0, 150) } : undefined };
+}
+
+/** Some lists come minutes after replies were first read, and right before them somebody opts out. Drawn from numbers of its own. */
+function lateUploads(
+  seed: number,
+  campaigns: readonly PlannedCampaign[],
+  replies: RepliesPlan | undefined,
+): Pick<Scenario, "campaigns" | "replies"> {
+  const random = randomFor(seed, "late uploads");
+  if (replies === undefined || random.chance(0.5)) return { campaigns, replies };
+  const laterMs = random.int(70_000, 4 * minute);
+  const text = {
+    campaign: 0,
+    row: random.int(1, campaigns[0]?.rows ?? 1),
+    body: "STOP",
+    afterMs: laterMs - random.int(1_000, 60_000),
+    listedAfterMs: random.int(0, 800),
+    written: "e164",
+  } as const;
+  return {
+    campaigns: campaigns.map((one) => ({ ...one, uploadedAfterMs: one.uploadedAfterMs + laterMs })),
+    replies: { ...replies, texts: [...replies.texts, text] },
+  };
 }
 
 const noApproval = { rule: "never", list: "AIDAANN", options: "AIDAANN" } as const;

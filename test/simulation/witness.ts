@@ -329,7 +329,7 @@ export function createWitness(deps: {
         });
         return;
       }
-      const wrong = deps.optedOut.forbids(call, claim.at);
+      const wrong = deps.optedOut.forbids(call, claim.at, turns.get(name)?.[0]?.at ?? 0);
       if (wrong !== undefined) {
         fail({
           invariant: "called after opting out",

@@ -1,5 +1,5 @@
 import type { Cost } from "../../campaign/prices.ts";
-import { counted, duration, grouped } from "../../in-words.ts";
+import { counted, duration, grouped, moment } from "../../in-words.ts";
 import { characterInWords } from "../character-in-words.ts";
 import { costDetails, moneyInWords } from "../cost-in-words.ts";
 import type { Summary } from "../summary.ts";
@@ -76,14 +76,18 @@ function messageFacts({ state, segments, unicode }: Summary): readonly MaybeFact
   ];
 }
 
-function stopFacts({ state, footer, optedOut }: Summary): readonly MaybeFact[] {
+function stopFacts({ state, footer, optedOut, repliesReadUntil }: Summary): readonly MaybeFact[] {
   return [
     footer && {
       name: "Named no way to stop",
       value: counted(footer.messages, "message"),
       more: `“${footer.text}” ${state === "checked" ? "is" : "was"} put under ${footer.messages === 1 ? "it" : "them"}`,
     },
-    optedOut !== undefined && { name: "Opted out meanwhile", value: counted(optedOut, "person", "people") },
+    optedOut !== undefined && {
+      name: "Opted out meanwhile",
+      value: counted(optedOut, "person", "people"),
+      more: `whoever had texted them${repliesReadUntil === undefined ? "" : `; replies could be read only up to ${moment(Date.parse(repliesReadUntil))}`}`,
+    },
   ];
 }
 

@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { createNews } from "../../cli/commands/serve.ts";
+import type { Campaign } from "../../shared/campaign/campaign.ts";
+import { running } from "../support/factories.ts";
+
+test("the end of a campaign is told once, and an upload that was ignored with its reason", async () => {
+  const notes: string[] = [];
+  const tell = createNews({ note: (line) => notes.push(line) });
+  const see = (campaign: Campaign | undefined) =>
+    tell({
+      campaigns: {
+        all: async function* () {
+          if (campaign !== undefined) yield campaign;
+        },
+      },
+    });
+  await see(undefined);
+  await see(running({ state: "complete" }));
+  const ignored = [{ version: "v2", reason: "The name was used before" }];
+  for (let look = 0; look < 2; look++) await see(running({ state: "complete", judgedAt: 9, ignored }));
+  expect(notes).toEqual([
+    expect.stringMatching(/^spring is complete/u),
+    "An upload to spring was ignored: The name was used before.",
+  ]);
+});
+
+test("what was ignored before is no news", async () => {
+  const notes: string[] = [];
+  const tell = createNews({ note: (line) => notes.push(line) });
+  const campaign = running({ state: "complete", ignored: [{ version: "v2", reason: "used" }] });
+  for (let look = 0; look < 2; look++) {
+    await tell({
+      campaigns: {
+        all: async function* () {
+          yield campaign;
+        },
+      },
+    });
+  }
+  expect(notes).toEqual([]);
+});

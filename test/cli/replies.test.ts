@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { list, workplace } from "./workplace.ts";
+
+test("people reply STOP to the simulator if that is wanted, and the next list leaves them out", async () => {
+  await using place = await workplace({ country: "GB" });
+  await place.write("spring.csv", list(6));
+  const first = await place.bulkSend(["run", "spring.csv", "--replies", "1", "--rate", "1", "--json"]);
+  expect(first).toMatchObject({ code: 0 });
+  const { optedOut } = JSON.parse(first.out);
+  expect(optedOut).toBeGreaterThan(0);
+
+  await place.write("autumn.csv", list(6));
+  const second = await place.bulkSend(["run", "autumn.csv", "--replies", "0", "--json"]);
+  expect(second.err).toContain("has opted out is counted here, and left out when it is sent.");
+  expect(JSON.parse(second.out)).toMatchObject({ counts: { skipped: optedOut, submitted: 6 - optedOut } });
+
+  const add = (number: string) => place.bulkSend(["opt-outs", "add", number, "--local"]);
+  expect(await add("1/2/3")).toMatchObject({ code: 2, err: expect.stringMatching(/too short/u) });
+  expect((await add("+44 7700 900987")).out).toMatch(/^1 number added to [^;]*\. Rows/u);
+  expect((await add("+44 7700 900987")).out).toMatch(/^0 numbers added to .*; 1 number was on it before\./u);
+});
+
+test("replies need a country, and are not for a real endpoint", async () => {
+  await using place = await workplace({ country: "" });
+  await place.write("spring.csv", list(1));
+  const wrong = await place.bulkSend(["run", "spring.csv", "--replies", "1"]);
+  expect(wrong.code).not.toBe(0);
+  expect(wrong.err).toContain("--replies needs the setting country");
+});
