@@ -44,10 +44,10 @@ function sayLink(link: string, terminal: Terminal): void {
 }
 
 async function openOfStack(options: ConsoleOptions, terminal: Terminal): Promise<ExitCode> {
-  const { region, profile, stack: name = defaultStackName, local, data, endpoint, rate, port } = options;
-  if (local || [data, endpoint, rate, port].some((option) => option !== undefined)) {
+  const { region, profile, stack: name = defaultStackName, local, data, endpoint, rate, replies, port } = options;
+  if (local || [data, endpoint, rate, replies, port].some((option) => option !== undefined)) {
     throw new Refused(
-      "--stack, --region and --profile are for the console of a stack on AWS; --local, --data, --endpoint, --rate and --port for the one on this machine.",
+      "--stack, --region and --profile are for the console of a stack on AWS; --local, --data, --endpoint, --rate, --replies and --port for the one on this machine.",
     );
   }
   using stack = await openStack(name, { region, profile });
