@@ -2,7 +2,7 @@ import { visibleText } from "../../shared/report/page/visible-text.ts";
 import { useApp } from "../page/app.ts";
 import { Notice, sizeInWords } from "../page/words.tsx";
 import { SendStep } from "../send/send-step.tsx";
-import { SenderStep, WhenStep } from "../text/details.tsx";
+import { LeftOutStep, SenderStep, WhenStep } from "../text/details.tsx";
 import { TextEditor } from "../text/text-editor.tsx";
 import { createDraft, type Draft } from "./draft.ts";
 import { Drop } from "./drop.tsx";
@@ -59,6 +59,7 @@ function MakingReady({ draft }: { readonly draft: Draft }) {
         </section>
         <TextEditor draft={draft} list={list} />
         <SenderStep draft={draft} list={list} />
+        <LeftOutStep draft={draft} list={list} />
         <WhenStep draft={draft} />
         {draft.fault.value === undefined ? null : (
           <p role="alert" class="fault">

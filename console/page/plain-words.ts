@@ -4,6 +4,11 @@ const words: readonly (readonly [said: string | RegExp, plain: string])[] = [
   [/\bsendBefore\b/gu, "the time to stop"],
   [/ \((?:maxMessagesPerDay|optOut\.footer)\)/gu, ""],
   [": the stack's setting approval says so", ""],
+  [
+    /put this into the options(, with every value that means so)?: "skipWhere": \{.*\}\.$/su,
+    "choose that column under “Who is left out”$1.",
+  ],
+  [', which "skipWhere" in the options leaves out', ", and is left out for that"],
   [' It is in "message" in the options.', ""],
 ];
 
