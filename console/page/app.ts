@@ -51,7 +51,7 @@ export function troubleInWords(app: Pick<App, "sessionOver">, error: unknown): s
   if (!(error instanceof CloudError)) return "Something went wrong on this page. Load it again.";
   switch (error.trouble) {
     case "offline":
-      return "There is no connection. This goes on by itself once it is back.";
+      return "There is no connection. Try it again once it is back.";
     case "signed-out":
       app.sessionOver.value = true;
       return "You have been signed out.";

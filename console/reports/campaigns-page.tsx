@@ -24,6 +24,13 @@ export function CampaignsPage() {
   const fault = useSignal<string | undefined>(undefined);
   const round = useSignal(0);
   useEffect(() => {
+    const again = () => {
+      if (fault.peek() !== undefined) round.value += 1;
+    };
+    addEventListener("online", again);
+    return () => removeEventListener("online", again);
+  }, []);
+  useEffect(() => {
     if (!app.can.read) return undefined;
     const stopping = new AbortController();
     fault.value = undefined;
