@@ -193,9 +193,7 @@ function AnotherName({
     <Notice kind="wrong">
       <p role="alert">{said}</p>
       <p>
-        <a href={linkTo({ kind: "campaign", name })} target="_blank" rel="noreferrer">
-          {visibleText(name)}
-        </a>
+        <a href={linkTo({ kind: "campaign", name })}>{visibleText(name)}</a>
       </p>
       <button
         type="button"
