@@ -5,7 +5,7 @@ import { type ListFormat, listFormatOf } from "../../shared/ports/bucket-layout.
 import type { Cloud } from "../cloud/cloud.ts";
 import type { Begun } from "../send/send-list.ts";
 import { type Fields, fieldsOf, noFields, optionsOf } from "../text/fields.ts";
-import { createJudge, type Judge, type JudgingState } from "./judge.ts";
+import { createJudge, type Judge, type JudgingState, judgedBy } from "./judge.ts";
 
 /** A list that is being made ready to be sent. */
 export interface Draft {
@@ -121,6 +121,6 @@ export function createDraft(
 export function judgedNow({ judgement, fields }: Pick<Draft, "judgement" | "fields">) {
   const now = judgement.value;
   const meant = optionsOf(fields.value);
-  if (now.kind !== "judged" || meant.kind !== "options" || now.options !== meant.text) return undefined;
-  return { summary: now.summary, options: meant };
+  const summary = meant.kind === "options" ? judgedBy(now, meant.text) : undefined;
+  return meant.kind !== "options" || summary === undefined ? undefined : { summary, options: meant };
 }

@@ -6,7 +6,8 @@ import { loadSettings } from "../settings.ts";
 import { isAtLink, refusedLink, takeLinkSecret } from "../sign-in/link.ts";
 import { signIn } from "../sign-in/sign-in.ts";
 import type { SignedIn } from "../sign-in/signed-in.ts";
-import { type App, abilitiesOf } from "./app.ts";
+import { abilitiesOf } from "./abilities.ts";
+import type { App } from "./app.ts";
 import { here, placeOf } from "./place.ts";
 import { Plain, Shell } from "./shell.tsx";
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Objects, Storing } from "../../console/cloud/cloud.ts";
-import { createDraft, judgedNow, sortOut } from "../../console/list/draft.ts";
-import { abilitiesOf } from "../../console/page/app.ts";
-import { noFields } from "../../console/text/fields.ts";
+import { createJudge, type JudgingState, judgedBy } from "../../console/list/judge.ts";
+import { abilitiesOf } from "../../console/page/abilities.ts";
 import { liveSummary } from "../../shared/report/live-summary.ts";
 import { campaign } from "../report/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
@@ -32,51 +31,41 @@ function createBucket() {
 }
 
 describe("a list that is made ready", () => {
-  it("is sent by no judgement but that of what its fields say now", async () => {
+  it("has no judgement but that of the last options", async () => {
     const { objects, versions, judge } = createBucket();
-    const draft = createDraft(
-      { objects },
-      {
-        kind: "list",
-        list: new File(["to\n+447700900001\n"], "spring.csv"),
-        format: "csv",
-        fields: noFields,
+    let now: JudgingState | undefined;
+    let shown = 0;
+    const judging = createJudge({
+      objects,
+      name: "mine/spring",
+      format: "csv",
+      list: new Blob(["to\n+447700900001\n"]),
+      show: (state) => {
+        shown += 1;
+        now = state;
       },
-    );
+    });
+    const judged = (options: string) => now && judgedBy(now, options);
     try {
-      await until("the list is stored", () => versions["csv"] !== undefined && versions["json"] !== undefined);
+      judging.judge("{}");
+      await until("the list is stored", () => versions["csv"] !== undefined);
       judge(1);
-      expect((await until("it is judged", () => judgedNow(draft))).summary.remaining).toBe(1);
+      expect((await until("it is judged", () => judged("{}"))).remaining).toBe(1);
+      expect(judged('{"country":"GB"}')).toBeUndefined();
 
       const first = { ...versions };
-      draft.change({ writes: true, message: "Hello" });
-      expect(judgedNow(draft)).toBeUndefined();
+      judging.judge('{"country":"GB"}');
       await until("the new options are stored", () => versions["json"] !== first["json"]);
-      // The judgement of the options before is still all that there is.
-      judge(1, first);
-      const looked = Date.now();
-      await until("it has been looked at again", () => Date.now() - looked > 700);
-      expect(draft.judgement.value).toMatchObject({ kind: "judging", before: { remaining: 1 } });
+      expect(versions["csv"]).toBe(first["csv"]);
+      // The judgement of the options before is still all that there is, however often one looks.
+      const before = shown;
+      await until("it was looked for", () => shown > before + 2);
+      expect(now).toMatchObject({ kind: "judging", before: { remaining: 1 } });
       judge(2);
-      const now = await until("it is judged again", () => judgedNow(draft));
-      expect(now).toMatchObject({ summary: { remaining: 2 }, options: { options: { message: "Hello" } } });
-      // What was typed and taken back is what was judged.
-      draft.change({ country: "x" });
-      expect(judgedNow(draft)).toBeUndefined();
-      draft.change({ country: "" });
-      expect(judgedNow(draft)).toBeDefined();
+      expect((await until("it is judged again", () => judged('{"country":"GB"}'))).remaining).toBe(2);
     } finally {
-      draft.discard();
+      judging.stop();
     }
-  });
-
-  it.each([
-    ["nothing of a kind that is sent", [new File(["x"], "letter.docx")], "That is no list"],
-    ["two lists", [new File(["x"], "a.csv"), new File(["x"], "b.xlsx")], "more than one list"],
-    ["an empty file", [new File([], "a.csv")], "is empty"],
-    ["options that are wrong", [new File(["x"], "a.csv"), new File(['{"colour":1}'], "a.json")], "colour"],
-  ])("is not %s", async (_, files, words) => {
-    expect(await sortOut(files)).toMatchObject({ kind: "fault", reason: expect.stringContaining(words) });
   });
 });
 
