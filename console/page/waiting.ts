@@ -22,7 +22,8 @@ export async function connectionAgain(tries: number, signal: AbortSignal): Promi
   const either = new AbortController();
   const stop = () => either.abort();
   // Nothing but a browser has news of the connection.
-  const browser: EventTarget | undefined = globalThis instanceof EventTarget ? globalThis : undefined;
+  const world: unknown = globalThis;
+  const browser = world instanceof EventTarget ? world : undefined;
   browser?.addEventListener("online", stop);
   signal.addEventListener("abort", stop);
   await pause(waitsMs[Math.min(tries, waitsMs.length - 1)] ?? 0, signal.aborted ? signal : either.signal);

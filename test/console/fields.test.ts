@@ -64,6 +64,11 @@ describe("what is filled in", () => {
     expect(optionsOf(fieldsOf({ skipWhere }))).toMatchObject({ kind: "options", options: { skipWhere } });
   });
 
+  it("has neither a text nor a beginning that was taken back", () => {
+    const kept = { message: "Hello", begin: "2030-01-01T09:00" };
+    expect(optionsOf({ ...noFields, ...kept })).toMatchObject({ kind: "options", text: "{}\n" });
+  });
+
   it("has the options that a finding quotes, beside the fields'", () => {
     const advice = '"numberCheck": "length", "columns": {"country": "Land"}.';
     expect(optionsOf({ ...noFields, advice, numberColumn: "Tel", country: "DE" })).toMatchObject({
