@@ -46,6 +46,7 @@ const whole = [
   "test/aws/**/*.test.ts",
   "test/report/browser.test.ts",
   "test/console/*.browser.test.ts",
+  "test/console/on-aws.test.ts",
 ];
 
 /** Their scenarios wait most of the time, for holds and for what was lost to be missed, and wait side by side. */

@@ -3,6 +3,7 @@ import { inNfc, nameFault } from "../../shared/campaign/name.ts";
 import { readOptions } from "../../shared/csv/read-options.ts";
 import { type ListFormat, listFormatOf } from "../../shared/ports/bucket-layout.ts";
 import type { Cloud } from "../cloud/cloud.ts";
+import { inPlainWords } from "../page/plain-words.ts";
 import type { Begun } from "../send/send-list.ts";
 import { type Fields, fieldsOf, noFields, optionsOf } from "../text/fields.ts";
 import { createJudge, type Judge, type JudgingState, judgedBy } from "./judge.ts";
@@ -89,7 +90,7 @@ export function createDraft(
   };
   const ask = () => {
     const meant = optionsOf(fields.peek());
-    fault.value = meant.kind === "fault" ? meant.reason : undefined;
+    fault.value = meant.kind === "fault" ? inPlainWords(meant.reason) : undefined;
     if (meant.kind === "fault" || meant.text === asked) return;
     asked = meant.text;
     judge?.judge(meant.text);

@@ -1,10 +1,13 @@
 import type { ComponentChildren } from "preact";
-import { sendingTime } from "../../shared/campaign/sending-time.ts";
+import type { DayLimit } from "../../shared/account/day-limit.ts";
+import { dailyRoomOf, sendingTime } from "../../shared/campaign/sending-time.ts";
 import { nextOpening } from "../../shared/campaign/window.ts";
+import type { ConsoleSettings } from "../../shared/console/console-settings.ts";
 import { counted, duration, grouped, iso } from "../../shared/in-words.ts";
 import { characterInWords } from "../../shared/report/character-in-words.ts";
 import { costDetails, moneyInWords } from "../../shared/report/cost-in-words.ts";
 import type { Summary } from "../../shared/report/summary.ts";
+import { useApp } from "../page/app.ts";
 import { Instant } from "../page/words.tsx";
 
 /** One fact about a campaign; `more` explains it. */
@@ -29,7 +32,8 @@ export const Fact = ({
 /** What a list would cost, how many SMS it takes, how long, and when it would be over. */
 export function ForecastFacts({ summary, now }: { readonly summary: Summary; readonly now: number }) {
   const { remaining, seconds, rate } = summary;
-  const times = forecast(summary, now);
+  const { sending } = useApp().settings;
+  const times = forecast(summary, now, dayLimitOf(sending));
   return (
     <dl class="facts">
       <CostFact summary={summary} />
@@ -53,17 +57,22 @@ export function ForecastFacts({ summary, now }: { readonly summary: Summary; rea
   );
 }
 
+/** The most messages of a day, where the stack has such a limit. */
+export const dayLimitOf = ({ maxMessagesPerDay: calls, zone }: ConsoleSettings["sending"]): DayLimit | undefined =>
+  calls === undefined ? undefined : { calls, timezone: zone ?? "UTC" };
+
 /** How far ahead an end is looked for, in milliseconds. */
 const horizonMs = 400 * 24 * 3600_000;
 
 /** When sending would begin, if not at once, and end; `undefined` where that depends on each recipient's hours. */
-function forecast({ remaining, rate, options, defaults, zones }: Summary, now: number) {
+function forecast({ remaining, rate, options, defaults, zones }: Summary, now: number, limit: DayLimit | undefined) {
   if (rate.set === undefined || remaining === 0 || zones !== undefined) return undefined;
   const windows = [options.window, defaults.window].filter((window) => window !== undefined);
   const earliest = Math.max(now, options.sendAfter === undefined ? now : Date.parse(options.sendAfter));
   const begin = nextOpening(windows, earliest);
   if (begin === undefined) return undefined;
-  const { end } = sendingTime(remaining, { rate: rate.set, windows }, begin, begin + horizonMs);
+  const day = limit && dailyRoomOf(limit);
+  const { end } = sendingTime(remaining, { rate: rate.set, windows, day }, begin, begin + horizonMs);
   return { begin: begin > now ? begin : undefined, end };
 }
 

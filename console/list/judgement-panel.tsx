@@ -6,7 +6,7 @@ import { troubleInWords, useApp } from "../page/app.ts";
 import { inPlainWords } from "../page/plain-words.ts";
 import { Bar, Figure, Notice, sizeInWords } from "../page/words.tsx";
 import type { Draft } from "./draft.ts";
-import { ForecastFacts } from "./facts.tsx";
+import { dayLimitOf, ForecastFacts } from "./facts.tsx";
 import { Problems, Warnings } from "./findings.tsx";
 import type { JudgingState } from "./judge.ts";
 import { Messages } from "./messages.tsx";
@@ -111,10 +111,12 @@ function RefusedList({ summary }: { readonly summary: Summary }) {
 function CheckedFigures({ summary, writes }: { readonly summary: Summary; readonly writes: boolean }) {
   const { counts, remaining, rows, problems, warnings = [] } = summary;
   const now = Date.parse(summary.updatedAt);
+  const dayLimit = dayLimitOf(useApp().settings.sending);
   const times = outlook(summary.options, summary.defaults, now, {
     sendable: remaining,
     rate: summary.rate.set,
     zones: summary.zones,
+    ...(dayLimit && { dayLimit }),
   }).filter((sentence) => !sentence.startsWith("Sending would begin"));
   return (
     <>

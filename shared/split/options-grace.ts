@@ -11,8 +11,8 @@ interface SeenUpload {
   readonly announcedAt: number | undefined;
 }
 
-/** What was stored that much before its list may be of another day, and be about to be replaced. */
-const togetherMs = 60_000;
+/** What was stored that much before its list may be of an earlier upload, and be about to be replaced. */
+const togetherMs = 30_000;
 
 /**
  * Until when an upload waits (epoch milliseconds), because people and programs store a list's options before it or after it, and
@@ -26,8 +26,10 @@ export function waitsUntil(
 ): number | undefined {
   const areNew = [...lists, ...options].every(({ version }) => !wasJudged({ judged }, version));
   const together = lists.every((list) => options.every((one) => one.modifiedAt >= list.modifiedAt - togetherMs));
-  if (announcedAt === undefined || (options.length > 0 && areNew && together)) return undefined;
-  // Clocks differ: nothing was announced in the future.
-  const until = Math.min(announcedAt, now) + graceSeconds * 1000;
+  if (options.length > 0 && areNew && together) return undefined;
+  // S3 dates an object that came in parts by its first part; and a message that was late may be about an earlier one.
+  const since = Math.max(announcedAt ?? 0, ...[...lists, ...options].map(({ modifiedAt }) => modifiedAt));
+  // Clocks differ: nothing came in the future.
+  const until = Math.min(since, now) + graceSeconds * 1000;
   return until > now ? until : undefined;
 }

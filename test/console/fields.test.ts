@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { inPlainWords } from "../../console/page/plain-words.ts";
+import { findingInPlainWords, inPlainWords } from "../../console/page/plain-words.ts";
 import { fieldsOf, type LeftOut, noFields, optionsOf } from "../../console/text/fields.ts";
 import { tryText } from "../../console/text/try-text.ts";
 import type { Options } from "../../shared/campaign/options.ts";
@@ -156,6 +156,23 @@ describe("a sentence about the options", () => {
       "To leave out all who have something there, choose that column under “Who is left out”.",
     ],
   ])("names the field in place of %s", (said, plain) => {
+    expect(findingInPlainWords(said)).toBe(plain);
     expect(inPlainWords(said)).toBe(plain);
+  });
+});
+
+describe("plain words", () => {
+  it("call options what their fields are called", () => {
+    const both = 'The option "sendBefore" is not after "sendAfter", so that nothing could ever be sent.';
+    expect(inPlainWords(both)).toBe("“Stop at” is not after “Day and time”, so that nothing could ever be sent.");
+    expect(inPlainWords('The option "country" must be an ISO country code such as "GB".')).toBe(
+      '“Country of numbers without a country code” must be an ISO country code such as "GB".',
+    );
+    expect(inPlainWords("The campaign's sendAfter has not come yet.")).toBe("The time to begin has not come yet.");
+    // What is to be copied into the options is left as it is.
+    const quoted = 'Say so in the options: "columns": {"country": ""}.';
+    expect(inPlainWords(quoted)).toBe(quoted);
+    expect(findingInPlainWords('The column "message" is empty.')).toBe('The column "message" is empty.');
+    expect(inPlainWords('A cell says "toString".')).toBe('A cell says "toString".');
   });
 });

@@ -145,6 +145,26 @@ describe.skipIf(!executable)("signing in on AWS", () => {
     expect(tab.page.url()).toBe(`${front.url}#/`);
   });
 
+  it("renews keys that end while the page is open, without a word", async () => {
+    const password = await invited("uma@example.com", ["uploader", "reader"]);
+    await using tab = await visit();
+    const { page, said } = tab;
+    await page.clock.install();
+    await page.goto(front.url);
+    await signIn(page, "uma@example.com", password);
+    await signOut(page).waitFor();
+    const keysBefore = stack.service.given.size;
+    const seconds = 70 * 60;
+    stack.service.pass(seconds);
+    await page.clock.fastForward(seconds * 1000);
+    await page.getByRole("link", { name: "Send to a list" }).first().click();
+    await choose(page, "later.csv", "phone,message\n+447700900001,Hello\n");
+    await page.getByText("1 message would be sent").first().waitFor();
+    expect(stack.service.given.size).toBe(keysBefore + 1);
+    expect(await page.getByText("signed out").count()).toBe(0);
+    expect(said).toEqual([]);
+  });
+
   it("stays signed in when tokens end, as long as the pool allows, and no longer when the person is removed", async () => {
     const password = await invited("tom@example.com", ["reader"]);
     await using tab = await visit();

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { inWords } from "../../shared/report/time-words.ts";
 import { chromiumPath, launchChromium } from "../report/chromium.ts";
 import { nasty } from "../report/sample-report.ts";
 import { row, workbook } from "../support/workbook.ts";
@@ -116,6 +117,48 @@ describe.skipIf(!executable)("the console", () => {
     await page.getByText("Checked: 1 message would be sent.").waitFor();
     await page.getByText("Look at this first").waitFor();
     await page.getByText("Each row has its own text").waitFor();
+    await tab.check();
+    expect(tab.said).toEqual([]);
+  });
+
+  it("asks which column has the numbers, and takes a time and hours as they are meant", async () => {
+    await using tab = await openTab(browser, place, "ute", clerk, { timezoneId: "Europe/Berlin" });
+    const { page } = tab;
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    await choose(page, "two.csv", "Mobile 1,Mobile 2,message\n+447700900111,+447700900112,Hi\n");
+    await page.getByText("say which column has the phone numbers").waitFor();
+    await page.getByLabel("Which column has the phone numbers?").selectOption("Mobile 2");
+    await page.getByText("Checked: 1 message would be sent.").waitFor();
+    await page.getByText("First messages").waitFor();
+    await page.getByText("to +447700900112").first().waitFor();
+    await page.getByLabel("At a time").check();
+    const sunday = new Date();
+    sunday.setUTCDate(sunday.getUTCDate() + 14 - sunday.getUTCDay());
+    const day = (after: number) => new Date(sunday.getTime() + after * 86_400_000).toISOString().slice(0, 10);
+    const words = (after: number) =>
+      `${Number(day(after).slice(8))} ${inWords("day", "UTC", day(after)).split(" ")[1]?.replace(",", "")} ${day(after).slice(0, 4)}`;
+    await page.getByLabel("Day and time").fill(`${day(0)}T10:00`);
+    await page.getByText("In Europe/Berlin time.").first().waitFor();
+    await page
+      .getByText(`${words(0)}, 10:00`)
+      .first()
+      .waitFor();
+    await page.getByLabel("Only in certain hours").check();
+    await page.getByLabel("By the clock of").selectOption("Europe/Berlin");
+    await page
+      .getByText(`${words(1)}, 09:00`)
+      .first()
+      .waitFor();
+    await tab.check();
+    await page.getByLabel("Mon", { exact: true }).uncheck();
+    await page
+      .getByText(`${words(2)}, 09:00`)
+      .first()
+      .waitFor();
+    await page.getByText("More", { exact: true }).click();
+    await page.getByLabel("Stop at").fill(`${day(-1)}T10:00`);
+    await page.getByRole("alert").getByText("is not after").waitFor();
+    expect(await page.getByRole("button", { name: /^Send/ }).isDisabled()).toBe(true);
     await tab.check();
     expect(tab.said).toEqual([]);
   });

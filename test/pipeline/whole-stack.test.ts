@@ -184,8 +184,10 @@ describe("the whole stack", () => {
 
   test("pauses, resumes and cancels a campaign; what is reported as cancelled was never sent", async () => {
     const rows = 3_000;
+    const before = simulator.count();
     await upload("long", list(rows, 1000));
-    await until("it sends", () => simulator.calls().some(({ parameters }) => parameters["cnumber"] === number(1010)));
+    // Any of them: on a busy machine a certain row may miss its slot, and come again after all the others.
+    await until("it sends", () => simulator.count() >= before + 10);
     expect((await control.pause("long")).kind).toBe("granted");
     await grounded("long");
     const paused = simulator.count();

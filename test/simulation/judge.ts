@@ -10,6 +10,7 @@ import type { World } from "./world.ts";
 export function judge(world: World): void {
   judgeProgress(world);
   judgePoison(world);
+  judgeOptions(world);
   judgeReports(world);
   judgeRate(world);
   judgeDays(world);
@@ -106,6 +107,18 @@ const committed = ({ table, scenario }: World): CommittedCampaign[] =>
     const campaign = Campaign.parse({ ...item, tally: {} });
     return campaign.state === "complete" ? [campaign] : [];
   });
+
+/** Lists are sent with the options that were stored with them, before them or within the time that they wait for them. */
+function judgeOptions(world: World) {
+  for (const { name, csvVersion, jsonVersion } of committed(world)) {
+    const options = world.uploads.get(csvVersion)?.options;
+    if (options === undefined || options === jsonVersion) continue;
+    world.witness.fail({
+      invariant: "wrong options",
+      message: `${name} was sent with the options ${jsonVersion ?? "of nobody"}, and not with ${options}, which came with it.`,
+    });
+  }
+}
 
 function judgeReports(world: World) {
   const { scenario, witness, bucket, phoneSystem, uploads } = world;

@@ -20,6 +20,8 @@ import type { SimStack } from "./stack.ts";
 export interface Upload {
   readonly campaign: number;
   readonly text: string;
+  /** Version of the options that belong to it, once they are there; without options of its own it takes what is there. */
+  options?: string;
 }
 
 /** The people around the stack: they upload, do what the scenario says, and look after what waits for them. */
@@ -149,13 +151,15 @@ function createUploads({ seed, scenario, time }: RunContext, { bucket, queues }:
       const planned = scenario.campaigns[campaign];
       if (planned === undefined) return;
       const text = csvOf(campaign, planned.rows, content, planned.zones);
+      const list: Upload = { campaign, text };
       const putOptions = () => {
         const by = scenario.approval.options;
-        if (options !== undefined) upload(`campaigns/${planned.name}.json`, JSON.stringify(options), by);
+        if (options === undefined) return;
+        list.options = upload(`campaigns/${planned.name}.json`, JSON.stringify(options), by);
       };
       const optionsFirst = scenario.graceSeconds === 0 || events.chance(0.5);
       if (optionsFirst) putOptions();
-      uploads.set(upload(`campaigns/${planned.name}.csv`, text), { campaign, text });
+      uploads.set(upload(`campaigns/${planned.name}.csv`, text), list);
       if (!optionsFirst) time.wake(time.now() + events.spread(1, latestOptionsMs), putOptions);
       deleted.delete(campaign);
     },

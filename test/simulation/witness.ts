@@ -16,6 +16,7 @@ import type { Applied } from "./table.ts";
 export type Invariant =
   | "accepted twice"
   | "report incomplete"
+  | "wrong options"
   | "submitted but not accepted"
   | "accepted but not reported"
   | "called after cancel or pause"

@@ -194,11 +194,28 @@ describe("an upload whose options may still be on their way", () => {
     expect(await read()).toMatchObject({ state: "running" });
   });
 
-  it("waits for nothing that was found by listing", async () => {
-    const { bucket, split, batches } = patient();
+  it("waits as long where it was found by listing", async () => {
+    const { bucket, split, batches, clock } = patient();
     const version = bucket.store(key, csv);
-    expect(await split(missedUploadMessage(key, version))).toEqual(done);
+    await clock.advance(1_000);
+    expect(await split(missedUploadMessage(key, version))).toEqual(wait(14));
+    await clock.advance(14_000);
+    expect(await split(missedUploadMessage(key, version), 2)).toEqual(done);
     expect(batches()).toHaveLength(1);
+  });
+
+  it("waits for the newest of what is there, though a late message is about what it replaced", async () => {
+    const { store, clock, messages } = patient();
+    store(json, options("Hello {{name}}"));
+    const late = store(key, list);
+    await clock.advance(3600_000);
+    const heard = store(key, "to,name\n447700900002,Bob\n");
+    await clock.advance(1_000);
+    expect(await late()).toEqual(wait(14));
+    expect(await heard()).toEqual(wait(14));
+    await clock.advance(2_000);
+    expect(await store(json, options("Dear {{name}}"))()).toEqual(done);
+    expect(messages()).toEqual(["Dear Bob"]);
   });
 
   it("is checked at once, and again when they come while that is written", async () => {

@@ -17,8 +17,8 @@ declare module "vitest" {
 }
 
 /**
- * Makes once what the many clouds and commands that the tests start would each make for themselves: the bundles of the functions, the
- * console's page, the stacks, and the command line compiled as in the package, which starts in half the time of its sources.
+ * Makes once what the many clouds and commands that the tests start would each make for themselves: the bundles of the functions, the page, the
+ * stacks, and the command line compiled as in the package, which starts in half the time of its sources.
  */
 export default async function prepare(project: TestProject): Promise<void> {
   await prepareFunctions();
