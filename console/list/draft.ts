@@ -4,7 +4,7 @@ import { readOptions } from "../../shared/csv/read-options.ts";
 import { type ListFormat, listFormatOf } from "../../shared/ports/bucket-layout.ts";
 import type { Cloud } from "../cloud/cloud.ts";
 import { inPlainWords } from "../page/plain-words.ts";
-import type { Begun } from "../send/send-list.ts";
+import type { BegunHandover } from "../send/send-list.ts";
 import { type Fields, fieldsOf, noFields, optionsOf } from "../text/fields.ts";
 import { createJudge, type Judge, type JudgingState, judgedBy } from "./judge.ts";
 
@@ -19,7 +19,7 @@ export interface Draft {
   /** What is wrong with the fields themselves, in a sentence. */
   readonly fault: Signal<string | undefined>;
   /** The name under which handing it over was begun last; it stays until that came to its end. */
-  readonly begun: Signal<Begun | undefined>;
+  readonly begun: Signal<BegunHandover | undefined>;
   /** Changes fields, and has the list judged again a moment after the last change. */
   change(changes: Partial<Fields>): void;
   /** Judges again at once, after something went wrong. */
@@ -68,7 +68,7 @@ export function createDraft(
   const fields = signal(given);
   const judgement = signal<JudgingState>({ kind: "uploading", bytes: 0, of: list.size, offline: false });
   const fault = signal<string | undefined>(undefined);
-  const begun = signal<Begun | undefined>(undefined);
+  const begun = signal<BegunHandover | undefined>(undefined);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let judge: Judge | undefined;
   let asked = "";

@@ -16,6 +16,12 @@ const allSending = onDemand(async () => (await import("../watch/all-sending.tsx"
 /** Campaigns on one page of the list. */
 const perPage = 20;
 
+/** Tells when there is a connection again, until it is told to stop. */
+function whenBackOnline(tell: () => void): () => void {
+  addEventListener("online", tell);
+  return () => removeEventListener("online", tell);
+}
+
 /** All campaigns, the latest first, searched by name. */
 export function CampaignsPage() {
   const app = useApp();
@@ -23,13 +29,10 @@ export function CampaignsPage() {
   const whole = useSignal(false);
   const fault = useSignal<string | undefined>(undefined);
   const round = useSignal(0);
-  useEffect(() => {
-    const again = () => {
-      if (fault.peek() !== undefined) round.value += 1;
-    };
-    addEventListener("online", again);
-    return () => removeEventListener("online", again);
-  }, []);
+  const again = () => {
+    if (fault.peek() !== undefined) round.value += 1;
+  };
+  useEffect(() => whenBackOnline(again), []);
   useEffect(() => {
     if (!app.can.read) return undefined;
     const stopping = new AbortController();

@@ -18,7 +18,7 @@ export interface ListToSend {
 }
 
 /** A name that this list was given before, by an attempt that was broken off: the list may have arrived all the same. */
-export interface Begun {
+export interface BegunHandover {
   readonly name: string;
   readonly options: string;
 }
@@ -40,9 +40,9 @@ export interface Handover {
   readonly reads: boolean;
   readonly signal: AbortSignal;
   /** The last attempt of this list, if there was one. */
-  readonly begun: Begun | undefined;
+  readonly begun: BegunHandover | undefined;
   /** Told once the name is this list's, before the list goes. */
-  readonly onBegun: (begun: Begun) => void;
+  readonly onBegun: (begun: BegunHandover) => void;
   readonly show: (handing: Handing) => void;
 }
 

@@ -51,16 +51,12 @@ export function SendStep({ draft }: { readonly draft: Draft }) {
           asking.value = true;
         }}
       >
-        {summary === undefined
-          ? "Send…"
-          : approval
-            ? `Ask for approval of ${counted(summary.remaining, "message")}…`
-            : `Send ${counted(summary.remaining, "message")}…`}
+        {buttonWords(summary, approval)}
       </button>
       <p id={`${id}-why`} class="small quiet">
         {why ?? (approval ? "Somebody else has to approve it before anything is sent." : "")}
       </p>
-      {draft.begun.value === undefined || asking.value ? null : <BegunBefore name={draft.begun.value.name} />}
+      {asking.value ? null : <BegunBefore draft={draft} />}
       {asking.value && judged !== undefined && summary !== undefined ? (
         <SendDialog
           draft={draft}
@@ -74,15 +70,25 @@ export function SendStep({ draft }: { readonly draft: Draft }) {
   );
 }
 
-const BegunBefore = ({ name }: { readonly name: string }) => (
-  <Notice kind="careful">
-    <p role="status">
-      Handing it over as {visibleText(name)} was broken off, but it may have arrived. Under the same name it goes on
-      where it was, and nobody gets it twice; before you send it under another one,{" "}
-      <a href={linkTo({ kind: "campaign", name })}>look at {visibleText(name)}</a>.
-    </p>
-  </Notice>
-);
+function BegunBefore({ draft }: { readonly draft: Draft }) {
+  const name = draft.begun.value?.name;
+  if (name === undefined) return null;
+  return (
+    <Notice kind="careful">
+      <p role="status">
+        Handing it over as {visibleText(name)} was broken off, but it may have arrived. Under the same name it goes on
+        where it was, and nobody gets it twice; before you send it under another one,{" "}
+        <a href={linkTo({ kind: "campaign", name })}>look at {visibleText(name)}</a>.
+      </p>
+    </Notice>
+  );
+}
+
+function buttonWords(summary: Summary | undefined, approval: boolean): string {
+  if (summary === undefined) return "Send…";
+  const messages = counted(summary.remaining, "message");
+  return approval ? `Ask for approval of ${messages}…` : `Send ${messages}…`;
+}
 
 const needsApproval = (rule: Parameters<typeof waitsForApproval>[0] | undefined, { remaining }: Summary) =>
   rule !== undefined && waitsForApproval(rule, remaining);

@@ -4,7 +4,7 @@ import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { CheckedList } from "../../shared/report/summary.ts";
 import type { Draft } from "../list/draft.ts";
 import { useApp } from "../page/app.ts";
-import type { DayHours, Fields, LeftOut } from "./fields.ts";
+import type { DayHours, Fields, LeftOutBy } from "./fields.ts";
 
 type TextField = "snumber" | "country" | "begin" | "stop" | "sheet" | "maxSegments" | "advice";
 
@@ -152,8 +152,8 @@ function LeftOutWords({
   leftOut,
   set,
 }: {
-  readonly leftOut: LeftOut;
-  readonly set: (changes: Partial<LeftOut>) => void;
+  readonly leftOut: LeftOutBy;
+  readonly set: (changes: Partial<LeftOutBy>) => void;
 }) {
   const id = useId();
   const ways = [

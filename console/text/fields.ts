@@ -21,7 +21,7 @@ export interface Fields {
   readonly sheet: string;
   readonly maxSegments: string;
   /** Whose rows are left out; absent: nobody's. */
-  readonly leftOut: LeftOut | undefined;
+  readonly leftOut: LeftOutBy | undefined;
   /** Options as findings quote them, without the braces around them. */
   readonly advice: string;
   /** Options of a file that was dropped with the list, for which there is no field. */
@@ -32,7 +32,7 @@ export interface Fields {
 export type DayHours = Required<Pick<Window, "days" | "from" | "to" | "timezone">>;
 
 /** Whose rows are left out: by a column, and the words in it, with commas between them. */
-export interface LeftOut {
+export interface LeftOutBy {
   readonly column: string;
   /** Those where it says one of the words, anything at all, or none of the words. */
   readonly by: "one" | "anything" | "none";
@@ -117,9 +117,9 @@ function adviceOf(advice: string): ReturnType<typeof readOptions> {
   return taken === undefined ? read : { kind: "refused", reason: `"${taken}" has a field of its own on this page.` };
 }
 
-const wordsOf = ({ words }: LeftOut) => words.split(",").map((word) => word.trim());
+const wordsOf = ({ words }: LeftOutBy) => words.split(",").map((word) => word.trim());
 
-function skipWhereOf(leftOut: LeftOut): Options["skipWhere"] {
+function skipWhereOf(leftOut: LeftOutBy): Options["skipWhere"] {
   const { column, by } = leftOut;
   switch (by) {
     case "one":
@@ -134,12 +134,12 @@ function skipWhereOf(leftOut: LeftOut): Options["skipWhere"] {
 }
 
 /** As the fields have it; `undefined` for what they cannot hold. */
-function leftOutOf(skipWhere: Options["skipWhere"]): LeftOut | undefined {
+function leftOutOf(skipWhere: Options["skipWhere"]): LeftOutBy | undefined {
   if (skipWhere === undefined) return undefined;
   const { column, is, isNot = [] } = skipWhere;
   const words = (is ?? isNot).join(", ");
   const by = is !== undefined ? "one" : words === "" ? "anything" : "none";
-  const leftOut: LeftOut = { column, by, words };
+  const leftOut: LeftOutBy = { column, by, words };
   return JSON.stringify(skipWhereOf(leftOut)) === JSON.stringify(skipWhere) ? leftOut : undefined;
 }
 

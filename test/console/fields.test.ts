@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findingInPlainWords, inPlainWords } from "../../console/page/plain-words.ts";
-import { fieldsOf, type LeftOut, noFields, optionsOf } from "../../console/text/fields.ts";
+import { fieldsOf, type LeftOutBy, noFields, optionsOf } from "../../console/text/fields.ts";
 import { tryText } from "../../console/text/try-text.ts";
 import type { Options } from "../../shared/campaign/options.ts";
 
@@ -52,7 +52,7 @@ describe("what is filled in", () => {
     });
   });
 
-  const ways: [LeftOut["by"], string, NonNullable<Options["skipWhere"]>][] = [
+  const ways: [LeftOutBy["by"], string, NonNullable<Options["skipWhere"]>][] = [
     ["one", "yes, TRUE,1", { column: "Out", is: ["yes", "TRUE", "1"] }],
     ["anything", "yes", { column: "Out", isNot: [""] }],
     ["none", "yes, y", { column: "Out", isNot: ["yes", "y"] }],

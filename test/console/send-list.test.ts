@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CloudError, type Objects, type Storing } from "../../console/cloud/cloud.ts";
-import { type Begun, type Handing, nextName, sendList } from "../../console/send/send-list.ts";
+import { type BegunHandover, type Handing, nextName, sendList } from "../../console/send/send-list.ts";
 
 /** A bucket that has what is stored, and a way to break a call off before or after it has come to something. */
 function createBucket() {
@@ -28,7 +28,7 @@ function createBucket() {
 
 /** Somebody at the page, whose attempts know of each other. */
 function createClerk(objects: Objects) {
-  let begun: Begun | undefined;
+  let begun: BegunHandover | undefined;
   return async (name: string, options = "{}"): Promise<Handing["kind"] | undefined> => {
     let last: Handing | undefined;
     await sendList(
