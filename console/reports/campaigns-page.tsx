@@ -64,17 +64,12 @@ export function CampaignsPage() {
       {app.can.operate ? <allSending.Part /> : null}
       {app.can.read ? null : <p>You may send lists. To see what becomes of them, ask for the right to see reports.</p>}
       {fault.value === undefined ? null : (
-        <Notice kind="wrong">
-          <p role="alert">{fault.value}</p>
-          <button
-            type="button"
-            onClick={() => {
-              round.value += 1;
-            }}
-          >
-            Try again
-          </button>
-        </Notice>
+        <Fault
+          said={fault.value}
+          onAgain={() => {
+            round.value += 1;
+          }}
+        />
       )}
       {listed.value === undefined ? (
         app.can.read && fault.value === undefined ? (
@@ -86,6 +81,15 @@ export function CampaignsPage() {
     </>
   );
 }
+
+const Fault = ({ said, onAgain }: { readonly said: string; readonly onAgain: () => void }) => (
+  <Notice kind="wrong">
+    <p role="alert">{said}</p>
+    <button type="button" onClick={onAgain}>
+      Try again
+    </button>
+  </Notice>
+);
 
 function Found({ all, whole }: { readonly all: readonly Listed[]; readonly whole: boolean }) {
   const app = useApp();
