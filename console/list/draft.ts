@@ -4,8 +4,9 @@ import { readOptions } from "../../shared/csv/read-options.ts";
 import { type ListFormat, listFormatOf } from "../../shared/ports/bucket-layout.ts";
 import type { Cloud } from "../cloud/cloud.ts";
 import { inPlainWords } from "../page/plain-words.ts";
+import type { BegunHandover } from "../send/send-list.ts";
 import { type Fields, fieldsOf, noFields, optionsOf } from "../text/fields.ts";
-import { createJudge, type Judge, type JudgingState } from "./judge.ts";
+import { createJudge, type Judge, type JudgingState, judgedBy } from "./judge.ts";
 
 /** A list that is being made ready to be sent. */
 export interface Draft {
@@ -17,6 +18,8 @@ export interface Draft {
   readonly judgement: Signal<JudgingState>;
   /** What is wrong with the fields themselves, in a sentence. */
   readonly fault: Signal<string | undefined>;
+  /** The name under which handing it over was begun last; it stays until that came to its end. */
+  readonly begun: Signal<BegunHandover | undefined>;
   /** Changes fields, and has the list judged again a moment after the last change. */
   change(changes: Partial<Fields>): void;
   /** Judges again at once, after something went wrong. */
@@ -65,6 +68,7 @@ export function createDraft(
   const fields = signal(given);
   const judgement = signal<JudgingState>({ kind: "uploading", bytes: 0, of: list.size, offline: false });
   const fault = signal<string | undefined>(undefined);
+  const begun = signal<BegunHandover | undefined>(undefined);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let judge: Judge | undefined;
   let asked = "";
@@ -100,6 +104,7 @@ export function createDraft(
     fields,
     judgement,
     fault,
+    begun,
     change: (changes) => {
       fields.value = { ...fields.peek(), ...changes };
       clearTimeout(timer);
@@ -117,6 +122,6 @@ export function createDraft(
 export function judgedNow({ judgement, fields }: Pick<Draft, "judgement" | "fields">) {
   const now = judgement.value;
   const meant = optionsOf(fields.value);
-  if (now.kind !== "judged" || meant.kind !== "options" || now.options !== meant.text) return undefined;
-  return { summary: now.summary, options: meant };
+  const summary = meant.kind === "options" ? judgedBy(now, meant.text) : undefined;
+  return meant.kind !== "options" || summary === undefined ? undefined : { summary, options: meant };
 }

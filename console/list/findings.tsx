@@ -3,6 +3,7 @@ import { visibleText } from "../../shared/report/page/visible-text.ts";
 import { linesInWords, placesInWords } from "../../shared/report/places.ts";
 import { byUrgency } from "../../shared/report/problem-rows.ts";
 import type { Summary } from "../../shared/report/summary.ts";
+import { findingInPlainWords } from "../page/plain-words.ts";
 
 type RowProblem = Summary["problems"][number];
 type ListedWarning = NonNullable<Summary["warnings"]>[number];
@@ -33,7 +34,7 @@ export function Problems({ problems }: Pick<Summary, "problems">) {
             <strong>{counted(problem.count, "row")}</strong>
           </p>
           <p>
-            <bdi>{visibleText(problem.reason)}</bdi>
+            <bdi>{visibleText(findingInPlainWords(problem.reason))}</bdi>
             {problem.code === undefined || problem.reason.includes(String(problem.code)) ? "" : ` (${problem.code})`}
           </p>
           <p class="small quiet">{placesInWords(problem.rows, problem.lines, problem.count)}</p>
@@ -53,7 +54,7 @@ export function Warnings({ warnings = [] }: { readonly warnings?: readonly Liste
       {warnings.map(({ code, text, count = 0, lines = [], examples = [] }) => (
         <li key={code}>
           <p>
-            <bdi>{visibleText(text)}</bdi>
+            <bdi>{visibleText(findingInPlainWords(text))}</bdi>
           </p>
           <p class="small quiet">
             {[count > 1 ? `${grouped(count)} times` : "", linesInWords(lines, count > lines.length)]

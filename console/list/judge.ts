@@ -13,6 +13,10 @@ export type JudgingState =
   | { readonly kind: "judged"; readonly summary: Summary; readonly options: string }
   | { readonly kind: "trouble"; readonly error: unknown };
 
+/** What was found of the list by exactly these options; `undefined` while nothing was. */
+export const judgedBy = (judgement: JudgingState, options: string): Summary | undefined =>
+  judgement.kind === "judged" && judgement.options === options ? judgement.summary : undefined;
+
 /** A list under way to be judged. */
 export interface Judge {
   /** Has the list judged by these options, in place of any before. */

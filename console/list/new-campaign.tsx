@@ -1,8 +1,10 @@
+import { useRef } from "preact/hooks";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
+import type { CheckedList } from "../../shared/report/summary.ts";
 import { useApp } from "../page/app.ts";
 import { Notice, sizeInWords } from "../page/words.tsx";
 import { SendStep } from "../send/send-step.tsx";
-import { SenderStep, WhenStep } from "../text/details.tsx";
+import { LeftOutStep, SenderStep, WhenStep } from "../text/details.tsx";
 import { TextEditor } from "../text/text-editor.tsx";
 import { createDraft, type Draft } from "./draft.ts";
 import { Drop } from "./drop.tsx";
@@ -39,7 +41,10 @@ function MakingReady({ draft }: { readonly draft: Draft }) {
   const judgement = draft.judgement.value;
   const summary =
     judgement.kind === "judged" ? judgement.summary : judgement.kind === "judging" ? judgement.before : undefined;
-  const list = summary?.checked;
+  // Where a text is refused the check says nothing of columns: they are still what they were.
+  const known = useRef<CheckedList | undefined>(undefined);
+  if (summary?.checked?.columns !== undefined) known.current = summary.checked;
+  const list = summary?.checked?.columns === undefined ? known.current : summary.checked;
   return (
     <div class="columns">
       <div class="column">
@@ -59,6 +64,7 @@ function MakingReady({ draft }: { readonly draft: Draft }) {
         </section>
         <TextEditor draft={draft} list={list} />
         <SenderStep draft={draft} list={list} />
+        <LeftOutStep draft={draft} list={list} />
         <WhenStep draft={draft} />
         {draft.fault.value === undefined ? null : (
           <p role="alert" class="fault">

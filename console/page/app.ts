@@ -2,9 +2,10 @@ import type { Signal } from "@preact/signals";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { ConsoleSettings } from "../../shared/console/console-settings.ts";
-import type { Role, Session } from "../../shared/console/session.ts";
+import type { Session } from "../../shared/console/session.ts";
 import { type Cloud, CloudError } from "../cloud/cloud.ts";
 import type { Draft } from "../list/draft.ts";
+import type { Abilities } from "./abilities.ts";
 
 /** What everything on the page may use: the stack, who is signed in, and what they have begun. */
 export interface App {
@@ -18,22 +19,6 @@ export interface App {
   readonly sessionOver: Signal<boolean>;
   signOut(): void;
 }
-
-/** What the page offers somebody. */
-export interface Abilities {
-  readonly upload: boolean;
-  readonly read: boolean;
-  readonly operate: boolean;
-  readonly approve: boolean;
-}
-
-/** What somebody with these roles can do; what the services allow is another matter, and decides. */
-export const abilitiesOf = (roles: readonly Role[]): Abilities => ({
-  upload: roles.includes("uploader") || roles.includes("operator"),
-  read: roles.some((role) => role !== "uploader"),
-  operate: roles.includes("operator"),
-  approve: roles.includes("approver"),
-});
 
 /** Gives the app to what is inside. */
 export const AppContext = createContext<App | undefined>(undefined);
@@ -51,7 +36,7 @@ export function troubleInWords(app: Pick<App, "sessionOver">, error: unknown): s
   if (!(error instanceof CloudError)) return "Something went wrong on this page. Load it again.";
   switch (error.trouble) {
     case "offline":
-      return "There is no connection. This goes on by itself once it is back.";
+      return "There is no connection. Try it again once it is back.";
     case "signed-out":
       app.sessionOver.value = true;
       return "You have been signed out.";

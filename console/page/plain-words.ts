@@ -22,11 +22,24 @@ const words: readonly (readonly [said: string | RegExp, plain: string])[] = [
   [" It is in “What everybody gets” in the options.", ""],
 ];
 
+/** What findings say of rows that can be left out, and where the page does it. */
+const leavingOut: typeof words = [
+  [
+    /put this into the options(, with every value that means so)?: "skipWhere": \{.*\}\.$/su,
+    "choose that column under “Who is left out”$1.",
+  ],
+  [', which "skipWhere" in the options leaves out', ", and is left out for that"],
+];
+
+/** A finding about the list for somebody who has never seen its options; names of columns in it stay as they are. */
+export const findingInPlainWords = (sentence: string): string =>
+  leavingOut.reduce((text, [said, plain]) => text.replace(said, plain), sentence);
+
 /** A sentence about a campaign for somebody who has never seen its options or the stack's settings. */
 export const inPlainWords = (sentence: string): string =>
   words.reduce(
     (text, [said, plain]) => text.replace(said, plain),
-    sentence.replace(/(?:The option )?"([\w.]+)"/gu, (whole, option: string) => {
+    findingInPlainWords(sentence).replace(/(?:The option )?"([\w.]+)"(?!:)/gu, (whole, option: string) => {
       const field = Object.hasOwn(fields, option) ? fields[option] : undefined;
       return field === undefined ? whole : `“${field}”`;
     }),

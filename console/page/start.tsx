@@ -3,10 +3,11 @@ import type { ConsoleSettings } from "../../shared/console/console-settings.ts";
 import { connect } from "../cloud/connect.ts";
 import type { Draft } from "../list/draft.ts";
 import { loadSettings } from "../settings.ts";
-import { refusedLink, takeLinkSecret } from "../sign-in/link.ts";
+import { isAtLink, refusedLink, takeLinkSecret } from "../sign-in/link.ts";
 import { signIn } from "../sign-in/sign-in.ts";
 import type { SignedIn } from "../sign-in/signed-in.ts";
-import { type App, abilitiesOf } from "./app.ts";
+import { abilitiesOf } from "./abilities.ts";
+import type { App } from "./app.ts";
 import { here, placeOf } from "./place.ts";
 import { Plain, Shell } from "./shell.tsx";
 
@@ -21,6 +22,13 @@ const stage = signal<Stage>({ kind: "starting" });
 
 /** Taken before anything else can see the address. */
 const secret = takeLinkSecret();
+
+// A link that is opened in the tab in which the page is already changes nothing but the fragment.
+addEventListener("hashchange", () => {
+  if (!isAtLink()) return;
+  const given = takeLinkSecret();
+  if (given !== secret || stage.peek().kind !== "ready") location.reload();
+});
 
 /** Reads the settings, signs in, and connects; what comes of it is shown. */
 export async function start(): Promise<void> {

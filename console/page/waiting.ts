@@ -21,9 +21,12 @@ const waitsMs = [500, 1_000, 2_000, 4_000, 8_000];
 export async function connectionAgain(tries: number, signal: AbortSignal): Promise<void> {
   const either = new AbortController();
   const stop = () => either.abort();
-  addEventListener("online", stop);
+  // Nothing but a browser has news of the connection.
+  const world: unknown = globalThis;
+  const browser = world instanceof EventTarget ? world : undefined;
+  browser?.addEventListener("online", stop);
   signal.addEventListener("abort", stop);
   await pause(waitsMs[Math.min(tries, waitsMs.length - 1)] ?? 0, signal.aborted ? signal : either.signal);
-  removeEventListener("online", stop);
+  browser?.removeEventListener("online", stop);
   signal.removeEventListener("abort", stop);
 }

@@ -16,6 +16,12 @@ const allSending = onDemand(async () => (await import("../watch/all-sending.tsx"
 /** Campaigns on one page of the list. */
 const perPage = 20;
 
+/** Tells when there is a connection again, until it is told to stop. */
+function whenBackOnline(tell: () => void): () => void {
+  addEventListener("online", tell);
+  return () => removeEventListener("online", tell);
+}
+
 /** All campaigns, the latest first, searched by name. */
 export function CampaignsPage() {
   const app = useApp();
@@ -23,6 +29,10 @@ export function CampaignsPage() {
   const whole = useSignal(false);
   const fault = useSignal<string | undefined>(undefined);
   const round = useSignal(0);
+  const again = () => {
+    if (fault.peek() !== undefined) round.value += 1;
+  };
+  useEffect(() => whenBackOnline(again), []);
   useEffect(() => {
     if (!app.can.read) return undefined;
     const stopping = new AbortController();
@@ -54,17 +64,12 @@ export function CampaignsPage() {
       {app.can.operate ? <allSending.Part /> : null}
       {app.can.read ? null : <p>You may send lists. To see what becomes of them, ask for the right to see reports.</p>}
       {fault.value === undefined ? null : (
-        <Notice kind="wrong">
-          <p role="alert">{fault.value}</p>
-          <button
-            type="button"
-            onClick={() => {
-              round.value += 1;
-            }}
-          >
-            Try again
-          </button>
-        </Notice>
+        <Fault
+          said={fault.value}
+          onAgain={() => {
+            round.value += 1;
+          }}
+        />
       )}
       {listed.value === undefined ? (
         app.can.read && fault.value === undefined ? (
@@ -76,6 +81,15 @@ export function CampaignsPage() {
     </>
   );
 }
+
+const Fault = ({ said, onAgain }: { readonly said: string; readonly onAgain: () => void }) => (
+  <Notice kind="wrong">
+    <p role="alert">{said}</p>
+    <button type="button" onClick={onAgain}>
+      Try again
+    </button>
+  </Notice>
+);
 
 function Found({ all, whole }: { readonly all: readonly Listed[]; readonly whole: boolean }) {
   const app = useApp();

@@ -8,7 +8,7 @@ import type { Draft } from "../list/draft.ts";
 import { Fact } from "../list/facts.tsx";
 import { troubleInWords, useApp } from "../page/app.ts";
 import { Dialog } from "../page/dialog.tsx";
-import { goTo } from "../page/place.ts";
+import { goTo, linkTo } from "../page/place.ts";
 import { Bar, Instant, Notice, sizeInWords } from "../page/words.tsx";
 import { type Handing, nextName, sendList } from "./send-list.ts";
 
@@ -47,6 +47,10 @@ export function SendDialog({
         objects: app.cloud.objects,
         reads: app.can.read,
         signal: stopping.signal,
+        begun: draft.begun.value,
+        onBegun: (begun) => {
+          draft.begun.value = begun;
+        },
         show: (now) => {
           if (stopping.signal.aborted) return;
           handing.value = now;
@@ -70,7 +74,7 @@ export function SendDialog({
         <button
           type="button"
           class="primary"
-          disabled={busy || handing.value?.kind === "taken"}
+          disabled={busy || handing.value?.kind === "taken" || handing.value?.kind === "begun-otherwise"}
           onClick={() => void send()}
         >
           {approval ? "Ask for approval" : `Send ${messages}`}
@@ -140,23 +144,22 @@ function HandingStatus({ draft, handing }: { readonly draft: Draft; readonly han
           <Bar done={now.bytes} of={now.of} label="Handing over the list" />
         </>
       );
-    case "taken": {
-      const name = nextName(draft.name.value.trim());
+    case "taken":
       return (
-        <Notice kind="wrong">
-          <p role="alert">There is a list of this name already. Yours was not handed over.</p>
-          <button
-            type="button"
-            onClick={() => {
-              draft.name.value = name;
-              handing.value = undefined;
-            }}
-          >
-            Use the name {visibleText(name)}
-          </button>
-        </Notice>
+        <AnotherName
+          draft={draft}
+          handing={handing}
+          said="There is a list of this name already. Yours was not handed over. If it may be the same one, look at it first:"
+        />
       );
-    }
+    case "begun-otherwise":
+      return (
+        <AnotherName
+          draft={draft}
+          handing={handing}
+          said="You began to hand this list over under this name, and have changed something since. It may have arrived as it was: wait a minute and look first, or people may get it twice."
+        />
+      );
     case "trouble":
       return (
         <Notice kind="wrong">
@@ -172,4 +175,35 @@ function HandingStatus({ draft, handing }: { readonly draft: Draft; readonly han
     default:
       return now satisfies never;
   }
+}
+
+/** Offers another name, and first to look at what has this one. */
+function AnotherName({
+  draft,
+  handing,
+  said,
+}: {
+  readonly draft: Draft;
+  readonly handing: Signal<Handing | undefined>;
+  readonly said: string;
+}) {
+  const name = draft.name.value.trim();
+  const next = nextName(name);
+  return (
+    <Notice kind="wrong">
+      <p role="alert">{said}</p>
+      <p>
+        <a href={linkTo({ kind: "campaign", name })}>{visibleText(name)}</a>
+      </p>
+      <button
+        type="button"
+        onClick={() => {
+          draft.name.value = next;
+          handing.value = undefined;
+        }}
+      >
+        Use the name {visibleText(next)}
+      </button>
+    </Notice>
+  );
 }

@@ -17,12 +17,20 @@ export interface ListToSend {
   readonly options: string;
 }
 
+/** A name that this list was given before, by an attempt that was broken off: the list may have arrived all the same. */
+export interface BegunHandover {
+  readonly name: string;
+  readonly options: string;
+}
+
 /** How handing a list over stands, or how it ended. */
 export type Handing =
   | { readonly kind: "uploading"; readonly bytes: number; readonly of: number; readonly offline: boolean }
   | { readonly kind: "handed-over" }
   /** Another list has the name: nothing was handed over. */
   | { readonly kind: "taken" }
+  /** Under this name the same list was begun with other options, and may have arrived: nothing was handed over now. */
+  | { readonly kind: "begun-otherwise" }
   | { readonly kind: "trouble"; readonly error: unknown };
 
 /** Who hands it over. */
@@ -31,14 +39,22 @@ export interface Handover {
   /** Whether this person may read reports. */
   readonly reads: boolean;
   readonly signal: AbortSignal;
+  /** The last attempt of this list, if there was one. */
+  readonly begun: BegunHandover | undefined;
+  /** Told once the name is this list's, before the list goes. */
+  readonly onBegun: (begun: BegunHandover) => void;
   readonly show: (handing: Handing) => void;
 }
 
 /**
  * Hands a list over to be sent: its options first, then the list, both only where nothing has the name yet, so that nobody's
- * list is ever sent by somebody else's options. Once the options are there the name is this person's.
+ * list is ever sent by somebody else's options. Once the options are there the name is this person's: an attempt that was broken
+ * off is gone on with under it, so that a list that had arrived is not sent once more under another name.
  */
-export async function sendList({ objects, reads, signal, show }: Handover, sent: ListToSend): Promise<void> {
+export async function sendList(
+  { objects, reads, signal, begun, onBegun, show }: Handover,
+  sent: ListToSend,
+): Promise<void> {
   const { name, format, list, options } = sent;
   let state = { bytes: 0, of: list.size, offline: false };
   const tell = (now: Partial<typeof state>) => {
@@ -48,17 +64,23 @@ export async function sendList({ objects, reads, signal, show }: Handover, sent:
   const persistence = { signal, onOffline: (offline: boolean) => tell({ offline }) };
   const key = uploadKey(name, format);
   tell({});
+  const isOwn = begun?.name === name;
+  if (isOwn && begun.options !== options) return show({ kind: "begun-otherwise" });
   try {
-    if (reads && (await isUsed(objects, name))) return show({ kind: "taken" });
-    const body = new Blob([options], { type: "application/json" });
-    const claim = { key: optionsKey(key), body, contentType: "application/json; charset=utf-8", onlyNew: true };
-    const claimed = await storePersistently(objects, claim, persistence);
-    // Options that are there after a lost answer may be somebody else's as well as one's own.
-    if (claimed.kind !== "stored") return show({ kind: "taken" });
+    if (!isOwn) {
+      if (reads && (await isUsed(objects, name))) return show({ kind: "taken" });
+      const body = new Blob([options], { type: "application/json" });
+      const claim = { key: optionsKey(key), body, contentType: "application/json; charset=utf-8", onlyNew: true };
+      const claimed = await storePersistently(objects, claim, persistence);
+      // Options that are there after a lost answer may be somebody else's as well as one's own.
+      if (claimed.kind !== "stored") return show({ kind: "taken" });
+      onBegun({ name, options });
+    }
     const onProgress = (bytes: number) => tell({ bytes });
     const upload = { key, body: list, contentType: contentTypes[format], onlyNew: true, onProgress };
     const { kind } = await storePersistently(objects, upload, persistence);
-    show({ kind: kind === "taken" ? "taken" : "handed-over" });
+    // What is there of a name that was this list's before is what an earlier attempt brought.
+    show({ kind: kind === "taken" && !isOwn ? "taken" : "handed-over" });
   } catch (error) {
     show({ kind: "trouble", error });
   }

@@ -3,9 +3,12 @@ import { useId } from "preact/hooks";
 import { waitsForApproval } from "../../shared/campaign/approval-rule.ts";
 import { inNfc, nameFault } from "../../shared/campaign/name.ts";
 import { counted } from "../../shared/in-words.ts";
+import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { Summary } from "../../shared/report/summary.ts";
 import { type Draft, judgedNow } from "../list/draft.ts";
 import { useApp } from "../page/app.ts";
+import { linkTo } from "../page/place.ts";
+import { Notice } from "../page/words.tsx";
 import { SendDialog } from "./send-dialog.tsx";
 
 /** Where a list that has been judged is given its name and sent. */
@@ -15,7 +18,7 @@ export function SendStep({ draft }: { readonly draft: Draft }) {
   const id = useId();
   const judged = judgedNow(draft);
   const name = inNfc(draft.name.value.trim());
-  const fault = nameFault(name);
+  const fault = name === "" ? "Give it a name." : nameFault(name);
   const summary = judged?.summary.state === "checked" ? judged.summary : undefined;
   const why = whyNot(draft, summary, fault);
   const approval = summary !== undefined && needsApproval(app.settings.sending.approval, summary);
@@ -48,15 +51,12 @@ export function SendStep({ draft }: { readonly draft: Draft }) {
           asking.value = true;
         }}
       >
-        {summary === undefined
-          ? "Send…"
-          : approval
-            ? `Ask for approval of ${counted(summary.remaining, "message")}…`
-            : `Send ${counted(summary.remaining, "message")}…`}
+        {buttonWords(summary, approval)}
       </button>
       <p id={`${id}-why`} class="small quiet">
         {why ?? (approval ? "Somebody else has to approve it before anything is sent." : "")}
       </p>
+      {asking.value ? null : <BegunBefore draft={draft} />}
       {asking.value && judged !== undefined && summary !== undefined ? (
         <SendDialog
           draft={draft}
@@ -70,13 +70,36 @@ export function SendStep({ draft }: { readonly draft: Draft }) {
   );
 }
 
+function BegunBefore({ draft }: { readonly draft: Draft }) {
+  const name = draft.begun.value?.name;
+  if (name === undefined) return null;
+  return (
+    <Notice kind="careful">
+      <p role="status">
+        Handing it over as {visibleText(name)} was broken off, but it may have arrived. Under the same name it goes on
+        where it was, and nobody gets it twice; before you send it under another one,{" "}
+        <a href={linkTo({ kind: "campaign", name })}>look at {visibleText(name)}</a>.
+      </p>
+    </Notice>
+  );
+}
+
+function buttonWords(summary: Summary | undefined, approval: boolean): string {
+  if (summary === undefined) return "Send…";
+  const messages = counted(summary.remaining, "message");
+  return approval ? `Ask for approval of ${messages}…` : `Send ${messages}…`;
+}
+
 const needsApproval = (rule: Parameters<typeof waitsForApproval>[0] | undefined, { remaining }: Summary) =>
   rule !== undefined && waitsForApproval(rule, remaining);
 
 function whyNot(draft: Draft, summary: Summary | undefined, fault: string | undefined): string | undefined {
   if (draft.fault.value !== undefined) return draft.fault.value;
   if (summary === undefined) {
-    return draft.judgement.value.kind === "judged" ? "The list has to be put right first." : "The list is being read.";
+    if (draft.judgement.value.kind === "trouble") return "The list could not be read.";
+    return draft.judgement.value.kind === "judged"
+      ? "Something is left to do first: see “What will be sent”."
+      : "The list is being read.";
   }
   if (summary.remaining === 0) return "No row of the list can be sent.";
   return fault;

@@ -8,6 +8,9 @@ const noLink = "Open the link that bulk-send printed when it was started: it sig
 const deadLink =
   "This link is no longer valid: it ends when bulk-send is stopped. Open the link that it printed when it was started last.";
 
+/** Whether the address is a local cloud's link. */
+export const isAtLink = (): boolean => (new URLSearchParams(location.hash.slice(1)).get("key") ?? "") !== "";
+
 /** The secret of a local cloud's link, which is taken out of the address at once; `undefined` where there is none. */
 export function takeLinkSecret(): string | undefined {
   const given = new URLSearchParams(location.hash.slice(1)).get("key");

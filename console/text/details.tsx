@@ -1,11 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
+import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { CheckedList } from "../../shared/report/summary.ts";
 import type { Draft } from "../list/draft.ts";
 import { useApp } from "../page/app.ts";
-import type { DayHours, Fields } from "./fields.ts";
+import type { DayHours, Fields, LeftOutBy } from "./fields.ts";
 
-type TextField = "snumber" | "country" | "begin" | "stop" | "sheet" | "maxSegments";
+type TextField = "snumber" | "country" | "begin" | "stop" | "sheet" | "maxSegments" | "advice";
 
 /** A field with its label, and what it means under it; `moment`: of a day and a time. */
 function Field({
@@ -88,7 +89,7 @@ export function SenderStep({ draft, list }: { readonly draft: Draft; readonly li
 
 function NumberColumn({ draft, list }: { readonly draft: Draft; readonly list: CheckedList | undefined }) {
   const id = useId();
-  const names = (list?.columns ?? []).filter(({ meaning }) => meaning !== "nameless").map(({ name }) => name.trim());
+  const names = columnNames(list);
   return (
     <div class="field">
       <label for={id}>Which column has the phone numbers?</label>
@@ -107,6 +108,88 @@ function NumberColumn({ draft, list }: { readonly draft: Draft; readonly list: C
     </div>
   );
 }
+
+/** Who is left out, such as people who want no messages. */
+export function LeftOutStep({ draft, list }: { readonly draft: Draft; readonly list: CheckedList | undefined }) {
+  const id = useId();
+  const { leftOut } = draft.fields.value;
+  const names = [...new Set([...(leftOut === undefined ? [] : [leftOut.column]), ...columnNames(list)])];
+  if (names.length === 0) return null;
+  return (
+    <section class="step" aria-labelledby="left-out-title">
+      <h2 id="left-out-title">Who is left out</h2>
+      <div class="field">
+        <label for={id}>Leave people out by the column</label>
+        <select
+          id={id}
+          value={leftOut?.column ?? ""}
+          aria-describedby={`${id}-hint`}
+          onChange={({ currentTarget: { value: column } }) =>
+            draft.change({
+              leftOut: column === "" ? undefined : { by: "one", words: "yes", ...leftOut, column },
+            })
+          }
+        >
+          <option value="">None: nobody is left out by a column</option>
+          {names.map((name) => (
+            <option key={name} value={name}>
+              {visibleText(name)}
+            </option>
+          ))}
+        </select>
+        <p id={`${id}-hint`} class="small quiet">
+          Such as one that says who wants no messages.
+        </p>
+      </div>
+      {leftOut === undefined ? null : (
+        <LeftOutWords leftOut={leftOut} set={(changes) => draft.change({ leftOut: { ...leftOut, ...changes } })} />
+      )}
+    </section>
+  );
+}
+
+function LeftOutWords({
+  leftOut,
+  set,
+}: {
+  readonly leftOut: LeftOutBy;
+  readonly set: (changes: Partial<LeftOutBy>) => void;
+}) {
+  const id = useId();
+  const ways = [
+    ["one", "it says one of these words"],
+    ["anything", "it says anything at all"],
+    ["none", "it says none of these words"],
+  ] as const;
+  return (
+    <>
+      <fieldset>
+        <legend>Leave them out where</legend>
+        {ways.map(([by, words]) => (
+          <label class="choice" key={by}>
+            <input type="radio" name={`${id}-by`} checked={leftOut.by === by} onChange={() => set({ by })} /> {words}
+          </label>
+        ))}
+      </fieldset>
+      {leftOut.by === "anything" ? null : (
+        <div class="field">
+          <label for={`${id}-words`}>Words, with commas between them</label>
+          <input
+            id={`${id}-words`}
+            type="text"
+            autocomplete="off"
+            spellcheck={false}
+            value={leftOut.words}
+            onInput={(event) => set({ words: event.currentTarget.value })}
+          />
+        </div>
+      )}
+    </>
+  );
+}
+
+const columnNames = (list: CheckedList | undefined) =>
+  (list?.columns ?? []).filter(({ meaning }) => meaning !== "nameless").map(({ name }) => name.trim());
 
 const weekdays = [
   ["mon", "Mon"],
@@ -140,8 +223,8 @@ export function WhenStep({ draft }: { readonly draft: Draft }) {
           <input
             type="radio"
             name={`${id}-begin`}
-            checked={fields.begin === ""}
-            onChange={() => draft.change({ begin: "" })}
+            checked={!fields.later}
+            onChange={() => draft.change({ later: false })}
           />{" "}
           As soon as it is sent
         </label>
@@ -149,12 +232,12 @@ export function WhenStep({ draft }: { readonly draft: Draft }) {
           <input
             type="radio"
             name={`${id}-begin`}
-            checked={fields.begin !== ""}
-            onChange={() => draft.change({ begin: tomorrowAtNine() })}
+            checked={fields.later}
+            onChange={() => draft.change({ later: true, begin: fields.begin || tomorrowAtNine() })}
           />{" "}
           At a time
         </label>
-        {fields.begin === "" ? null : (
+        {!fields.later ? null : (
           <Field draft={draft} name="begin" label="Day and time" moment hint={`In ${deviceZone()} time.`} />
         )}
       </fieldset>
@@ -277,5 +360,15 @@ const More = ({ draft }: { readonly draft: Draft }) => (
     {draft.format === "xlsx" ? (
       <Field draft={draft} name="sheet" label="Sheet of the workbook" hint="Left empty, it is the one with the list." />
     ) : null}
+    <Field
+      draft={draft}
+      name="advice"
+      label="Options"
+      hint={
+        <>
+          Where a sentence says “in the options”, what it quotes goes here: <code>"numberCheck": "length"</code>
+        </>
+      }
+    />
   </details>
 );

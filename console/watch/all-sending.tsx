@@ -19,10 +19,15 @@ export function AllSending() {
   useEffect(() => {
     const stopping = new AbortController();
     const look = async () => {
+      let failed = false;
       while (!stopping.signal.aborted) {
         try {
           account.value = await (await app.cloud.ledger()).account.read();
+          // What a look says that came to nothing holds until one comes to something.
+          if (failed) said.value = "";
+          failed = false;
         } catch (error) {
+          failed = true;
           said.value = troubleInWords(app, error);
         }
         await pause(everyMs, stopping.signal);

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { counted, grouped } from "../../shared/in-words.ts";
+import { counted, grouped, iso } from "../../shared/in-words.ts";
 import { nudgeBody } from "../../shared/ports/queue.ts";
 import { moneyInWords } from "../../shared/report/cost-in-words.ts";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
@@ -8,7 +8,7 @@ import { CostFact, Fact } from "../list/facts.tsx";
 import { type App, troubleInWords, useApp } from "../page/app.ts";
 import { Dialog } from "../page/dialog.tsx";
 import { personName } from "../page/person-name.ts";
-import { Notice } from "../page/words.tsx";
+import { Instant, Notice } from "../page/words.tsx";
 import { controlOf } from "./controls.tsx";
 
 /** A campaign that waits for a second person: what it would send, and for approvers the approval. */
@@ -98,9 +98,14 @@ function ApprovalDialog({
         <Fact name="SMS">{grouped(summary.segments.total)}</Fact>
         <CostFact summary={summary} />
         <Fact name="From">{[...new Set(messages.map(({ snumber }) => visibleText(snumber)))].join(", ")}</Fact>
+        {summary.options.sendAfter === undefined ? null : (
+          <Fact name="Begins">
+            <Instant at={iso(Date.parse(summary.options.sendAfter))} />
+          </Fact>
+        )}
         {uploadedBy === undefined ? null : <Fact name="Handed over by">{personName(uploadedBy)}</Fact>}
       </dl>
-      <p>They will be sent as soon as you approve them. The first reads:</p>
+      <p>Once you approve them they are sent, at the time and in the hours that are set for them. The first reads:</p>
       <p class="bubble" dir="auto">
         {visibleText(messages[0]?.message ?? "")}
       </p>

@@ -39,12 +39,14 @@ export async function follow(
   name: string,
   { signal, show }: { readonly signal: AbortSignal; readonly show: (look: CampaignLook) => void },
 ): Promise<void> {
-  const look = app.can.operate ? await createLedgerLooks(app, name) : createWrittenLooks(app, name);
+  let look: (() => Promise<CampaignSeen | undefined>) | undefined;
   const pace = createPace();
   let last: CampaignLook = { kind: "not-yet", offline: false };
   while (!signal.aborted) {
     let waitMs: number = app.can.operate ? everyMs.ledger : everyMs.written;
     try {
+      // Its code is loaded here, and again if there was no connection.
+      look ??= app.can.operate ? await createLedgerLooks(app, name) : createWrittenLooks(app, name);
       const seen = await look();
       if (signal.aborted) return;
       last = seen === undefined ? { kind: "not-yet", offline: false } : { ...withPace(seen, pace), offline: false };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { inPlainWords } from "../../console/page/plain-words.ts";
-import { fieldsOf, noFields, optionsOf } from "../../console/text/fields.ts";
+import { findingInPlainWords, inPlainWords } from "../../console/page/plain-words.ts";
+import { fieldsOf, type LeftOutBy, noFields, optionsOf } from "../../console/text/fields.ts";
 import { tryText } from "../../console/text/try-text.ts";
+import type { Options } from "../../shared/campaign/options.ts";
 
 const sending = { sendsPerSecond: 10, simulated: false };
 
@@ -36,15 +37,54 @@ describe("what is filled in", () => {
 
   it.each([
     ["a country of three letters", { country: "GBR" }, "country"],
-    ["segments that are no number", { maxSegments: "two" }, "maxSegments"],
-    ["an end before the beginning", { begin: "2030-02-01T09:00", stop: "2030-01-01T09:00" }, "not after"],
-    ["no day", { hours: { days: [], from: "09:00", to: "17:00", timezone: "Europe/London" } }, "days"],
-    ["a time that is none", { hours: { days: ["mon" as const], from: "", to: "17:00", timezone: "UTC" } }, "from"],
+    ["segments that are no number", { maxSegments: "two" }, "as a number"],
+    ["an end before the beginning", { later: true, begin: "2030-02-01T09:00", stop: "2030-01-01T09:00" }, "not after"],
+    ["a beginning that is being filled in", { later: true, begin: "" }, "at which time it begins"],
+    ["no day", { hours: { days: [], from: "09:00", to: "17:00", timezone: "Europe/London" } }, "at least one day"],
+    ["a time that is none", { hours: { days: ["mon" as const], from: "", to: "17:00", timezone: "UTC" } }, "from when"],
+    ["nobody's word for being left out", { leftOut: { column: "Out", by: "one" as const, words: " , " } }, "Out"],
+    ["advice that is no option", { advice: '"colour": "red"' }, "colour"],
+    ["advice that has a field", { advice: '"sendAfter": "2030-01-01T09:00:00Z"' }, "a field of its own"],
   ])("is refused with a reason where it is %s", (_, changes, word) => {
     expect(optionsOf({ ...noFields, ...changes })).toMatchObject({
       kind: "fault",
       reason: expect.stringContaining(word),
     });
+  });
+
+  const ways: [LeftOutBy["by"], string, NonNullable<Options["skipWhere"]>][] = [
+    ["one", "yes, TRUE,1", { column: "Out", is: ["yes", "TRUE", "1"] }],
+    ["anything", "yes", { column: "Out", isNot: [""] }],
+    ["none", "yes, y", { column: "Out", isNot: ["yes", "y"] }],
+    ["none", ", no", { column: "Out", isNot: ["", "no"] }],
+  ];
+  it.each(ways)("leaves out whose column says %s of %j", (by, words, skipWhere) => {
+    const meant = optionsOf({ ...noFields, leftOut: { column: "Out", by, words } });
+    expect(meant).toMatchObject({ kind: "options", options: { skipWhere } });
+    expect(optionsOf(fieldsOf({ skipWhere }))).toMatchObject({ kind: "options", options: { skipWhere } });
+  });
+
+  it("has neither a text nor a beginning that was taken back", () => {
+    const kept = { message: "Hello", begin: "2030-01-01T09:00" };
+    expect(optionsOf({ ...noFields, ...kept })).toMatchObject({ kind: "options", text: "{}\n" });
+  });
+
+  it("has the options that a finding quotes, beside the fields'", () => {
+    const advice = '"numberCheck": "length", "columns": {"country": "Land"}.';
+    expect(optionsOf({ ...noFields, advice, numberColumn: "Tel", country: "DE" })).toMatchObject({
+      kind: "options",
+      options: { numberCheck: "length", country: "DE", columns: { country: "Land", cnumber: "Tel" } },
+    });
+    expect(optionsOf({ ...noFields, advice: '{"encoding": "iso-8859-15"}' })).toMatchObject({
+      options: { encoding: "iso-8859-15" },
+    });
+  });
+
+  it("leaves out whom a file of options leaves out, in words that the fields cannot hold", () => {
+    const skipWhere = { column: "Out", is: ["yes, please"] };
+    const fields = fieldsOf({ skipWhere });
+    expect(fields.leftOut).toBeUndefined();
+    expect(optionsOf(fields)).toMatchObject({ kind: "options", options: { skipWhere } });
   });
 
   it("is what a file of options said, when that was dropped with the list", () => {
@@ -105,6 +145,22 @@ describe("a text tried on the rows of a check", () => {
   });
 });
 
+describe("a sentence about the options", () => {
+  it.each([
+    [
+      'To leave them out, put this into the options, with every value that means so: "skipWhere": {"column":"No } \\"x","is":["yes"]}.',
+      "To leave them out, choose that column under “Who is left out”, with every value that means so.",
+    ],
+    [
+      'To leave out all who have something there, put this into the options: "skipWhere": {"column":"Out","isNot":["","no"]}.',
+      "To leave out all who have something there, choose that column under “Who is left out”.",
+    ],
+  ])("names the field in place of %s", (said, plain) => {
+    expect(findingInPlainWords(said)).toBe(plain);
+    expect(inPlainWords(said)).toBe(plain);
+  });
+});
+
 describe("plain words", () => {
   it("call options what their fields are called", () => {
     const both = 'The option "sendBefore" is not after "sendAfter", so that nothing could ever be sent.';
@@ -113,6 +169,10 @@ describe("plain words", () => {
       '“Country of numbers without a country code” must be an ISO country code such as "GB".',
     );
     expect(inPlainWords("The campaign's sendAfter has not come yet.")).toBe("The time to begin has not come yet.");
+    // What is to be copied into the options is left as it is.
+    const quoted = 'Say so in the options: "columns": {"country": ""}.';
+    expect(inPlainWords(quoted)).toBe(quoted);
+    expect(findingInPlainWords('The column "message" is empty.')).toBe('The column "message" is empty.');
     expect(inPlainWords('A cell says "toString".')).toBe('A cell says "toString".');
   });
 });

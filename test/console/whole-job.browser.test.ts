@@ -222,6 +222,78 @@ describe.skipIf(!executable)("the console", () => {
     expect(sentTo("+447700900701")).toEqual(["Only once"]);
   });
 
+  it("sends nobody a message twice when an upload was stopped that had arrived", async () => {
+    await using tab = await openTab(browser, place, "stan", clerk);
+    const { page, context } = tab;
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    await choose(page, "stopped.csv", "to\n+447700900711\n");
+    await page.getByLabel("What everybody gets").fill("Only once");
+    await page.getByText("Checked: 1 message would be sent.").waitFor();
+    const send = async () => {
+      await page.getByRole("button", { name: "Send 1 message…" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Send 1 message" }).click();
+    };
+    // The list arrives, and its answer never comes.
+    const arrived = Promise.withResolvers<void>();
+    await context.route("**/campaigns/stopped.csv*", async (route) => {
+      await route.fetch();
+      arrived.resolve();
+    });
+    await send();
+    await arrived.promise;
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByText("was broken off, but it may have arrived").waitFor();
+    await tab.check();
+    await context.unroute("**/campaigns/stopped.csv*");
+    await page.getByLabel("What everybody gets").fill("Something else");
+    await page.getByText("Checked: 1 message would be sent.").waitFor();
+    await send();
+    await page.getByText("It may have arrived as it was").waitFor();
+    await tab.check();
+    await page.getByRole("button", { name: "Not yet" }).click();
+    await page.getByLabel("What everybody gets").fill("Only once");
+    await page.getByText("Checked: 1 message would be sent.").waitFor();
+    await send();
+    await page.getByRole("heading", { name: "The report" }).waitFor();
+    expect(sentTo("+447700900711")).toEqual(["Only once"]);
+  });
+
+  it("leaves out who wants no messages, by the column that says so", async () => {
+    await using tab = await openTab(browser, place, "olga", clerk);
+    const { page } = tab;
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    await choose(page, "out.csv", "to,Opted out,message\n+447700900721,,In\n+447700900722,Yes,Out\n");
+    await page.getByText("choose that column under “Who is left out”").waitFor();
+    await tab.check();
+    await page.getByLabel("Leave people out by the column").selectOption("Opted out");
+    await page.getByText("Checked: 1 message would be sent.").waitFor();
+    await page.getByText('says "Yes", and is left out for that').waitFor();
+    await tab.check();
+    await page.getByRole("button", { name: "Send 1 message…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Send 1 message" }).click();
+    await page.getByRole("heading", { name: "The report" }).waitFor();
+    expect([sentTo("+447700900721"), sentTo("+447700900722")]).toEqual([["In"], []]);
+  });
+
+  it("never takes a time that is being typed for at once, and keeps the columns beside a text that is wrong", async () => {
+    await using tab = await openTab(browser, place, "tess", clerk);
+    const { page } = tab;
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    await choose(page, "typing.csv", "to,Name\n+447700900731,A\n");
+    await page.getByLabel("What everybody gets").fill("Hello");
+    await page.getByText("Checked: 1 message would be sent.").waitFor();
+    await page.getByLabel("At a time").check();
+    await page.getByLabel("Day and time").fill("");
+    await page.getByText("Say on which day and at which time it begins.").first().waitFor();
+    expect(await page.getByRole("button", { name: /^Send/ }).isDisabled()).toBe(true);
+    expect(await page.getByLabel("At a time").isChecked()).toBe(true);
+    await page.getByLabel("As soon as it is sent").check();
+    await page.getByLabel("What everybody gets").fill("Hello {Name}");
+    await page.getByText("Nothing can be sent yet.").waitFor();
+    expect(await page.getByRole("button", { name: "Name", exact: true }).count()).toBe(1);
+    await tab.check();
+  });
+
   it("goes on with new keys when the old ones have ended", async () => {
     await using tab = await openTab(browser, place, "dora", clerk);
     const { page } = tab;
@@ -251,6 +323,35 @@ describe.skipIf(!executable)("the console", () => {
     expect(await page.getByLabel("What everybody gets").inputValue()).toBe("Hello");
     await tab.check();
     expect(sentTo("+447700900802")).toEqual([]);
+  });
+
+  it("signs in by a link that is opened in the same tab, after signing out and after the old one died", async () => {
+    await using tab = await openTab(browser, place, "lisa", clerk);
+    const { page } = tab;
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByText("You are signed out.").waitFor();
+    // Only the fragment differs: the browser loads nothing.
+    await page.goto(place.console.linkFor("lotte", clerk));
+    await page.getByText("lotte").waitFor();
+    expect(page.url()).not.toContain("key");
+    await page.goto(`${page.url().split("#")[0]}#key=dead`);
+    await page.getByText("This link is no longer valid").waitFor();
+    expect(page.url()).not.toContain("key");
+  });
+
+  it("has room for a column of any name on a phone", async () => {
+    await using tab = await openTab(browser, place, "wanda", clerk, { viewport: { width: 375, height: 740 } });
+    const { page } = tab;
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    await choose(
+      page,
+      `${"w".repeat(120)}.csv`,
+      `to,${"Long name ".repeat(12)},${"w".repeat(120)}\n+447700900741,A,B\n`,
+    );
+    await page.getByText("What is left to do").waitFor();
+    await page.getByLabel("What everybody gets").fill("w".repeat(150));
+    await page.getByText("Checked: 1 message would be sent.").waitFor();
+    await tab.check();
   });
 
   it("checks a long list, and says how far it has come", async () => {
