@@ -20,11 +20,10 @@ const longest = [
 ];
 
 /**
- * Whole clouds wait for slots, leases and looks of the reporter a third of the time, and two files for holds of a minute: two more
- * than processors keep those busy.
+ * Whole clouds wait for slots, leases and looks of the reporter a third of the time: one more than processors keeps those busy.
  * Many more would make each other late, and lateness costs them work: a batch that misses its slots is claimed again.
  */
-const maxWorkers = availableParallelism() + 2;
+const maxWorkers = availableParallelism() + 1;
 
 const rankOf = ({ moduleId }: TestSpecification): number => {
   const rank = longest.findIndex((file) => moduleId.endsWith(file));
@@ -88,7 +87,7 @@ export default defineConfig({
           globalSetup: "test/support/prepare.ts",
           testTimeout: wholeTimeout,
           maxWorkers,
-          maxConcurrency: 4,
+          maxConcurrency: 3,
         },
       },
       {
