@@ -21,8 +21,8 @@ import { systemClock } from "../../shared/ports/clock.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { until } from "../support/until.ts";
 
-/** The clock of a zone so many hours east of UTC: in a zone's name the sign is turned round. */
-const east = (hours: number) => `Etc/GMT${hours > 0 ? "-" : "+"}${Math.abs(hours)}`;
+/** Zones whose clocks never change, an hour and ten hours from UTC. */
+const [hourEast, tenEast, tenWest] = ["Africa/Lagos", "Australia/Brisbane", "Pacific/Honolulu"] as const;
 
 test("a list over several zones is sent where it is the recipients' hours, and the rest waits until it is cancelled", async () => {
   await using directory = await mkdtempDisposable(join(tmpdir(), "recipient-hours-"));
@@ -45,7 +45,7 @@ test("a list over several zones is sent where it is the recipients' hours, and t
   const hour = 3_600_000;
   const time = (at: number) => new Date(at).toISOString().slice(11, 16);
   const [from, to] = [-4, 4].map((hours) => time(Date.now() + hours * hour));
-  const zones = [east(1), east(-10), "UTC", east(10), ""];
+  const zones = [hourEast, tenWest, "UTC", tenEast, ""];
   const rows = Array.from(
     { length: 40 },
     (_, row) => `+44770090${1000 + row},Hello ${row},${zones[row % zones.length]}`,
@@ -69,10 +69,10 @@ test("a list over several zones is sent where it is the recipients' hours, and t
   expect(live.state).toBe("running");
   expect(live.remaining).toBe(16);
   expect(live.zones?.map(({ zones, opensAt }) => [zones.join(), opensAt === undefined])).toEqual([
-    [east(1), true],
-    [east(-10), false],
+    [hourEast, true],
+    [tenWest, false],
     ["UTC", true],
-    [east(10), false],
+    [tenEast, false],
     ["Europe/London", true],
   ]);
 
