@@ -8,6 +8,7 @@ const Served = z.strictObject({
   region: z.string(),
   bucket: z.string(),
   credentials: z.strictObject({ accessKeyId: z.string(), secretAccessKey: z.string() }),
+  console: z.url(),
   sendsTo: z.string(),
   sendsPerSecond: z.number(),
 });
