@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtempDisposable, rename } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createBuiltPage } from "../../functions/built-page.ts";
 import type { BuiltPage } from "../../shared/console/publish-page.ts";
@@ -13,13 +13,18 @@ export async function prepareConsole(folder: string): Promise<void> {
   // The package comes with its page, and without a bundler.
   const { buildPage } = await import("../build-page.ts");
   await mkdir(folder, { recursive: true, mode: 0o755 });
-  await using making = await mkdtempDisposable(join(folder, "making-"));
-  const page = join(making.path, "console");
-  await buildPage(page);
-  // Somebody else may have been faster.
-  await rename(page, place).catch((error: unknown) => {
-    if (!existsSync(place)) throw error;
-  });
+  // Node 22, which the package runs on, has no directories that dispose of themselves.
+  const making = await mkdtemp(join(folder, "making-"));
+  try {
+    const page = join(making, "console");
+    await buildPage(page);
+    // Somebody else may have been faster.
+    await rename(page, place).catch((error: unknown) => {
+      if (!existsSync(place)) throw error;
+    });
+  } finally {
+    await rm(making, { recursive: true, force: true });
+  }
 }
 
 /**
