@@ -5,10 +5,9 @@ import { UnderWay } from "./test/support/under-way.ts";
 
 /** The longest first, so that none is left alone at the end; of these, those that mostly wait come before the others. */
 const longest = [
-  "test/crash/kill.test.ts",
   "test/crash/endpoint.test.ts",
   "test/crash/mishaps.test.ts",
-  "test/pipeline/recipient-hours.test.ts",
+  "test/crash/kill.test.ts",
   "test/cli/run.test.ts",
   "test/cli/at-rest.test.ts",
   "test/pipeline/approval.test.ts",
@@ -48,9 +47,6 @@ const whole = [
   "test/console/on-aws.test.ts",
 ];
 
-/** Their scenarios wait most of the time, for holds and for what was lost to be missed, and wait side by side. */
-const waiting = ["test/crash/endpoint.test.ts", "test/crash/mishaps.test.ts"];
-
 /**
  * A dozen commands, one after the other, on a machine that is busy with something else. Each of them, as all that these tests wait for,
  * has a shorter time-out of its own.
@@ -61,9 +57,9 @@ export default defineConfig({
   test: {
     // They end a test that hangs and say nothing about speed: the machine may be busy with something else. What a test waits
     // for has a shorter time-out of its own, which can say what it was.
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
-    expect: { poll: { timeout: 240_000 } },
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
+    expect: { poll: { timeout: 300_000 } },
     reporters: process.stdout.isTTY ? ["default"] : ["default", new UnderWay()],
     sequence: { sequencer: LongestFirst },
     projects: [
@@ -72,22 +68,10 @@ export default defineConfig({
         test: {
           name: "whole",
           include: whole,
-          exclude: waiting,
           globalSetup: "test/support/prepare.ts",
           testTimeout: wholeTimeout,
           maxWorkers,
           maxConcurrency: 2,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: "waiting",
-          include: waiting,
-          globalSetup: "test/support/prepare.ts",
-          testTimeout: wholeTimeout,
-          maxWorkers,
-          maxConcurrency: 3,
         },
       },
       {

@@ -20,6 +20,9 @@ export interface BulkSendProcess extends AsyncDisposable {
   kill(signal: NodeJS.Signals): void;
 }
 
+/** A run may wait for what was lost to be missed, several times, on a machine that is busy with something else. */
+const patienceMs = 540_000;
+
 const started = new Set<() => void>();
 
 // A test that runs out of time leaves its `await using` undone; what it started must not outlive it and slow the others.
@@ -52,7 +55,7 @@ export function startBulkSend(args: readonly string[], environment: NodeJS.Proce
   return {
     output: () => output,
     get exited() {
-      return within(`bulk-send ${args.join(" ")} ends`, ends, { said: () => output });
+      return within(`bulk-send ${args.join(" ")} ends`, ends, { ms: patienceMs, said: () => output });
     },
     ended: () => exit !== undefined,
     kill: (signal) => {

@@ -2,7 +2,7 @@
  * How long a test waits for one thing, in milliseconds. It ends a wait that would never end and says nothing about speed:
  * the machine may be busy with something else.
  */
-export const patienceMs = 240_000;
+export const patienceMs = 300_000;
 
 /**
  * Waits for something, but not for ever: rejects with a sentence that says what was waited for and, by `said`, what there was
