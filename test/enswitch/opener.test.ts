@@ -1,10 +1,19 @@
+import { lookup } from "node:dns";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { createServer, type Server, type Socket } from "node:net";
+import {
+  createServer,
+  getDefaultAutoSelectFamily,
+  type Server,
+  type Socket,
+  setDefaultAutoSelectFamily,
+} from "node:net";
 import { createServer as createTlsServer, type TLSSocket } from "node:tls";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import * as z from "zod";
-import { createOpener, type Opener } from "../../shared/enswitch/opener.ts";
+import { createOpener, NoLongerNeeded, type Opener } from "../../shared/enswitch/opener.ts";
+
+vi.mock("node:dns", { spy: true });
 
 const pem = (name: string) => readFileSync(new URL(`./tls/${name}.pem`, import.meta.url), "utf8");
 const own = { key: pem("key"), cert: pem("cert") };
@@ -48,6 +57,50 @@ test("a TLS session outlives its connection", async () => {
   for (let time = 1; time <= 3; time++) expect(await openOnce(opener)).toBeNull();
   expect(resumed).toEqual([false, true, true]);
   expect(opener.usualMs()).toBeLessThanOrEqual(300);
+  expect(opener.usualMs()).toBeGreaterThan(0);
+});
+
+test("a TLS session is forgotten when a connection fails: the server may be another by then", async () => {
+  const resumed: boolean[] = [];
+  const server = createTlsServer(own, (socket: TLSSocket) => {
+    resumed.push(socket.isSessionReused());
+    greet(socket);
+  });
+  await using _closed = { [Symbol.asyncDispose]: async () => void server.close() };
+  const port = await listen(server);
+  const opener = createOpener({ url: new URL(`https://localhost:${port}/`), connectTimeoutMs: 5_000, ca: own.cert });
+  for (let time = 1; time <= 2; time++) expect(await openOnce(opener)).toBeNull();
+  await new Promise((resolve) => server.close(resolve));
+  expect(await openOnce(opener)).toBeInstanceOf(Error);
+  server.listen(port, "localhost");
+  await once(server, "listening");
+  expect(await openOnce(opener)).toBeNull();
+  expect(resumed).toEqual([false, true, false]);
+});
+
+test("a server that also speaks HTTP/2 is spoken to in HTTP/1.1, in which a call is written or not", async () => {
+  const spoken: unknown[] = [];
+  const server = createTlsServer({ ...own, ALPNProtocols: ["h2", "http/1.1"] }, (socket: TLSSocket) => {
+    spoken.push(socket.alpnProtocol);
+    greet(socket);
+  });
+  await using _closed = { [Symbol.asyncDispose]: async () => void server.close() };
+  const url = new URL(`https://localhost:${await listen(server)}/`);
+  expect(await openOnce(createOpener({ url, connectTimeoutMs: 5_000, ca: own.cert }))).toBeNull();
+  expect(spoken).toEqual(["http/1.1"]);
+});
+
+test("one address of a name is enough where not all are tried side by side", async () => {
+  const server = createServer(greet);
+  await using _closed = { [Symbol.asyncDispose]: async () => void server.close() };
+  const opener = createOpener({ url: new URL(`http://localhost:${await listen(server)}/`), connectTimeoutMs: 5_000 });
+  const before = getDefaultAutoSelectFamily();
+  setDefaultAutoSelectFamily(false);
+  try {
+    expect(await openOnce(opener)).toBeNull();
+  } finally {
+    setDefaultAutoSelectFamily(before);
+  }
 });
 
 test("a session is no way around the certificate: another authority's opener has none", async () => {
@@ -64,8 +117,33 @@ test("a name is looked up once for many connections, and a name that is not foun
   const server = createServer(greet);
   await using _closed = { [Symbol.asyncDispose]: async () => void server.close() };
   const opener = createOpener({ url: new URL(`http://localhost:${await listen(server)}/`), connectTimeoutMs: 5_000 });
+  vi.mocked(lookup).mockClear();
   expect(await Promise.all([1, 2, 3].map(() => openOnce(opener)))).toEqual([null, null, null]);
+  expect(await openOnce(opener)).toBeNull();
+  expect(lookup).toHaveBeenCalledOnce();
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 30_000 });
+  try {
+    expect(await openOnce(opener)).toBeNull();
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(lookup).toHaveBeenCalledTimes(2);
   const nowhere = createOpener({ url: new URL("http://nowhere.invalid/"), connectTimeoutMs: 5_000 });
   expect(await openOnce(nowhere)).toMatchObject({ syscall: "getaddrinfo" });
   expect(await openOnce(nowhere)).toMatchObject({ syscall: "getaddrinfo" });
+  expect(lookup).toHaveBeenCalledTimes(4);
+});
+
+test("a connection that nobody needed any more says nothing about the endpoint: what is known of it stays", async () => {
+  const server = createServer(greet);
+  await using _closed = { [Symbol.asyncDispose]: async () => void server.close() };
+  const opener = createOpener({ url: new URL(`http://localhost:${await listen(server)}/`), connectTimeoutMs: 5_000 });
+  vi.mocked(lookup).mockClear();
+  expect(await openOnce(opener)).toBeNull();
+  const error = await new Promise((resolve) => {
+    opener.open((...[error]) => resolve(error)).destroy(new NoLongerNeeded("the connections are closed"));
+  });
+  expect(error).toMatchObject({ name: "NoLongerNeeded" });
+  expect(await openOnce(opener)).toBeNull();
+  expect(lookup).toHaveBeenCalledOnce();
 });
