@@ -101,7 +101,8 @@ describe("mutants that make no difference", () => {
     const { mutants } = mutate(path, readFileSync(path, "utf8"));
     for (const { line, mistakes, because } of list) {
       const there = mutants.filter(({ lineText }) => lineText === line).map(mistakeOf);
-      expect(there, line).toEqual(expect.arrayContaining([...mistakes]));
+      expect(there.length, line).toBeGreaterThan(0);
+      expect(there, line).toEqual(expect.arrayContaining([...(mistakes ?? [])]));
       expect(because).not.toBe("");
     }
   });
