@@ -2,7 +2,7 @@ import { pipeline } from "node:stream/promises";
 import { parse } from "csv-parse";
 import { bounds } from "../bounds.ts";
 import { plainNumberText } from "../number-text.ts";
-import { planOf, withoutTrunk } from "../numbering-plan.ts";
+import { type NumberingPlan, planOf, withoutTrunk } from "../numbering-plan.ts";
 import { optOutsInForce, optOutsKey, optOutText } from "../opt-outs/opt-out-list.ts";
 import { suppressedBy } from "../opt-outs/recent-item.ts";
 import type { Bucket } from "../ports/bucket.ts";
@@ -228,16 +228,14 @@ function formsDialledAbroad(cnumber: string, country: string | undefined): reado
   );
 }
 
-const prefixesOfCountries = new Map<string, readonly string[]>();
+const prefixesOfPlans = new Map<NumberingPlan, readonly string[]>();
 
 function prefixesAbroad(country: string | undefined): readonly string[] {
   const plan = country === undefined ? undefined : planOf(country);
-  if (country === undefined || plan === undefined) return [];
-  const known = prefixesOfCountries.get(country);
-  if (known !== undefined) return known;
-  const found = abroadPrefixes(plan);
-  prefixesOfCountries.set(country, found);
-  return found;
+  if (plan === undefined) return [];
+  const prefixes = prefixesOfPlans.get(plan) ?? abroadPrefixes(plan);
+  prefixesOfPlans.set(plan, prefixes);
+  return prefixes;
 }
 
 const tooMany = "with it there are more numbers on all lists together than can be held in memory";

@@ -10,7 +10,49 @@ export interface Equivalent {
 }
 
 /** By file. Each was looked at by a person; a test fails when one no longer matches anything, so that none outlives its reason. */
-export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {};
+export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
+  "shared/feed/feed.ts": [
+    {
+      line: "let delay = 0;",
+      mistakes: ["0  →  1"],
+      because: "The first message has its own delay put here, and a group without messages is not delayed.",
+    },
+    {
+      line: "bodies.length === group.messages || bytes >= group.bytes || pointer - flushedTo >= passedOverAtOnce;",
+      mistakes: ["pointer - flushedTo >= passedOverAtOnce  →  (pointer - flushedTo) > (passedOverAtOnce)"],
+      because: "Whether the pointer moves after a thousand batches or after one more is the same to all.",
+    },
+    {
+      line: "const groupsOf = ({ rows }: PlanLine) => rows.map(({ zone }) => zone ?? -1);",
+      mistakes: ["1  →  2"],
+      because: "No group has a number below 0, whichever.",
+    },
+  ],
+  "shared/feed/number-set.ts": [
+    {
+      line: "while (table[slot] !== 0 && table[slot] !== number) slot = (slot + 1) & mask;",
+      mistakes: ["slot + 1  →  (slot) - (1)"],
+      because: "It is as good to look for the next free slot backwards.",
+    },
+  ],
+  "shared/feed/suppression.ts": [
+    {
+      line: 'if (plan === undefined || meaning.kind !== "number" || meaning.callingCode !== plan.callingCode) return [];',
+      mistakes: ['plan === undefined || meaning.kind !== "number"  →  plan === undefined'],
+      because: "The other kinds have no calling code, so that the next comparison says the same.",
+    },
+    {
+      line: 'const read = readNumber({ plus: true, digits, head: digits.length }, undefined, "valid");',
+      mistakes: ["head: digits.length  →  nothing"],
+      because: "Behind a plus sign, and without a country, nobody asks where the first separator stands.",
+    },
+    {
+      line: 'return read.kind === "number" && read.number === `+${digits}` ? "international" : "national";',
+      mistakes: ['read.kind === "number" && read.number === `+${digits}`  →  read.number === `+${digits}`'],
+      because: "The other kinds have no number to compare.",
+    },
+  ],
+};
 
 /** Whether a mutant is one of `known`: it is not tried, and the score is without it. */
 export const isEquivalent = (mutant: Mutant, known = equivalents): boolean =>
