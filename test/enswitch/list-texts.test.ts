@@ -97,6 +97,7 @@ describe("the texts that a phone system received", () => {
         headers: expect.objectContaining({
           "content-type": "application/x-www-form-urlencoded",
           "accept-encoding": "identity",
+          "content-length": expect.stringMatching(/^\d+$/),
           "user-agent": "bulk-send",
           connection: "close",
         }),
@@ -132,6 +133,17 @@ describe("the texts that a phone system received", () => {
     expect([await kindUpTo(answer.length), await kindUpTo(answer.length - 1)]).toEqual(["texts", "too-large"]);
   });
 
+  it("may be four mebibytes long where nothing else is said", async () => {
+    const sized = (bytes: number) => '{"responses":[{"code":"204"}]}'.padEnd(bytes);
+    for (const [bytes, kind] of [
+      [4 * 1024 * 1024, "texts"],
+      [4 * 1024 * 1024 + 1, "too-large"],
+    ] as const) {
+      await using server = await startServer((_, response) => response.end(sized(bytes)));
+      expect((await listing(server.endpoint)(credentials, { from: 1 })).kind).toBe(kind);
+    }
+  });
+
   it("are given up when there are too many, and asked for in a shorter span", async () => {
     await using server = await startServer((_, response) => {
       response.writeHead(200);
@@ -153,6 +165,13 @@ describe("the texts that a phone system received", () => {
         (_, response) => {
           response.writeHead(200, { "content-length": 1000 });
           response.write("{", () => response.socket?.resetAndDestroy());
+        },
+        { kind: "failed", cause: expect.stringContaining("before its answer was complete") },
+      ],
+      [
+        (_, response) => {
+          response.writeHead(200, { "content-length": 1000 });
+          response.write("{", () => response.socket?.end());
         },
         { kind: "failed", cause: expect.stringContaining("before its answer was complete") },
       ],

@@ -1,4 +1,4 @@
-import { lookup } from "node:dns";
+import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import {
@@ -12,8 +12,6 @@ import { createServer as createTlsServer, type TLSSocket } from "node:tls";
 import { expect, test, vi } from "vitest";
 import * as z from "zod";
 import { createOpener, NoLongerNeeded, type Opener } from "../../shared/enswitch/opener.ts";
-
-vi.mock("node:dns", { spy: true });
 
 const pem = (name: string) => readFileSync(new URL(`./tls/${name}.pem`, import.meta.url), "utf8");
 const own = { key: pem("key"), cert: pem("cert") };
@@ -60,6 +58,25 @@ test("a TLS session outlives its connection", async () => {
   expect(opener.usualMs()).toBeGreaterThan(0);
 });
 
+test("how long opening takes is a recent high, which falls slowly and never says more than is worth waiting for", async () => {
+  const server = createServer(greet);
+  await using _closed = { [Symbol.asyncDispose]: async () => void server.close() };
+  const opener = createOpener({ url: new URL(`http://localhost:${await listen(server)}/`), connectTimeoutMs: 5_000 });
+  vi.useFakeTimers({ toFake: ["performance"] });
+  try {
+    const usual: number[] = [];
+    for (const ms of [0, 500, 100, 290]) {
+      const opened = openOnce(opener);
+      vi.advanceTimersByTime(ms);
+      expect(await opened).toBeNull();
+      usual.push(opener.usualMs());
+    }
+    expect(usual).toEqual([0, 300, 285, 290]);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test("a TLS session is forgotten when a connection fails: the server may be another by then", async () => {
   const resumed: boolean[] = [];
   const server = createTlsServer(own, (socket: TLSSocket) => {
@@ -80,14 +97,19 @@ test("a TLS session is forgotten when a connection fails: the server may be anot
 
 test("a server that also speaks HTTP/2 is spoken to in HTTP/1.1, in which a call is written or not", async () => {
   const spoken: unknown[] = [];
-  const server = createTlsServer({ ...own, ALPNProtocols: ["h2", "http/1.1"] }, (socket: TLSSocket) => {
+  const SNICallback = (name: string, done: (error: null) => void) => {
+    spoken.push(name);
+    done(null);
+  };
+  const server = createTlsServer({ ...own, ALPNProtocols: ["h2", "http/1.1"], SNICallback }, (socket: TLSSocket) => {
     spoken.push(socket.alpnProtocol);
     greet(socket);
   });
   await using _closed = { [Symbol.asyncDispose]: async () => void server.close() };
   const url = new URL(`https://localhost:${await listen(server)}/`);
   expect(await openOnce(createOpener({ url, connectTimeoutMs: 5_000, ca: own.cert }))).toBeNull();
-  expect(spoken).toEqual(["http/1.1"]);
+  // By its name, since one address may serve several.
+  expect(spoken).toEqual(["localhost", "http/1.1"]);
 });
 
 test("one address of a name is enough where not all are tried side by side", async () => {
@@ -113,37 +135,72 @@ test("a session is no way around the certificate: another authority's opener has
   expect(await openOnce(stranger)).toMatchObject({ code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
 });
 
-test("a name is looked up once for many connections, and a name that is not found is an error each time", async () => {
+/** An opener of connections to a server here, and how often it has asked for the server's address. */
+async function asking(port: number) {
+  const resolve = vi.fn((hostname: string) => lookup(hostname, { all: true }));
+  return {
+    resolve,
+    opener: createOpener({ url: new URL(`http://localhost:${port}/`), connectTimeoutMs: 5_000, resolve }),
+  };
+}
+
+test("a name is looked up once in half a minute, for many connections", async () => {
   const server = createServer(greet);
   await using _closed = { [Symbol.asyncDispose]: async () => void server.close() };
-  const opener = createOpener({ url: new URL(`http://localhost:${await listen(server)}/`), connectTimeoutMs: 5_000 });
-  vi.mocked(lookup).mockClear();
+  const { opener, resolve } = await asking(await listen(server));
   expect(await Promise.all([1, 2, 3].map(() => openOnce(opener)))).toEqual([null, null, null]);
-  expect(await openOnce(opener)).toBeNull();
-  expect(lookup).toHaveBeenCalledOnce();
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 30_000 });
+  const now = Date.now();
   try {
-    expect(await openOnce(opener)).toBeNull();
+    for (const [later, times] of [
+      [29_000, 1],
+      [30_000 + 5_000, 2],
+    ] as const) {
+      vi.useFakeTimers({ toFake: ["Date"], now: now + later });
+      expect(await openOnce(opener)).toBeNull();
+      expect(resolve).toHaveBeenCalledTimes(times);
+    }
   } finally {
     vi.useRealTimers();
   }
-  expect(lookup).toHaveBeenCalledTimes(2);
+});
+
+test("a name that is not found is an error each time, and a server that is gone has its address asked for again", async () => {
   const nowhere = createOpener({ url: new URL("http://nowhere.invalid/"), connectTimeoutMs: 5_000 });
   expect(await openOnce(nowhere)).toMatchObject({ syscall: "getaddrinfo" });
   expect(await openOnce(nowhere)).toMatchObject({ syscall: "getaddrinfo" });
-  expect(lookup).toHaveBeenCalledTimes(4);
+  const server = createServer(greet);
+  const { opener, resolve } = await asking(await listen(server));
+  await new Promise((closed) => server.close(closed));
+  for (const times of [1, 2]) {
+    expect(await openOnce(opener)).toBeInstanceOf(Error);
+    expect(resolve).toHaveBeenCalledTimes(times);
+  }
+});
+
+test("an answer that came to nothing after its connection was given up is not believed by the next one", async () => {
+  const server = createServer(greet);
+  await using _closed = { [Symbol.asyncDispose]: async () => void server.close() };
+  const { opener, resolve } = await asking(await listen(server));
+  const answer = Promise.withResolvers<never>();
+  resolve.mockReturnValueOnce(answer.promise);
+  const givenUp = new Promise((resolve) => {
+    opener.open((...[error]) => resolve(error)).destroy(new NoLongerNeeded("the connections are closed"));
+  });
+  expect(await givenUp).toBeInstanceOf(NoLongerNeeded);
+  answer.reject(new Error("The resolver is away."));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(await openOnce(opener)).toBeNull();
 });
 
 test("a connection that nobody needed any more says nothing about the endpoint: what is known of it stays", async () => {
   const server = createServer(greet);
   await using _closed = { [Symbol.asyncDispose]: async () => void server.close() };
-  const opener = createOpener({ url: new URL(`http://localhost:${await listen(server)}/`), connectTimeoutMs: 5_000 });
-  vi.mocked(lookup).mockClear();
+  const { opener, resolve } = await asking(await listen(server));
   expect(await openOnce(opener)).toBeNull();
   const error = await new Promise((resolve) => {
     opener.open((...[error]) => resolve(error)).destroy(new NoLongerNeeded("the connections are closed"));
   });
   expect(error).toMatchObject({ name: "NoLongerNeeded" });
   expect(await openOnce(opener)).toBeNull();
-  expect(lookup).toHaveBeenCalledOnce();
+  expect(resolve).toHaveBeenCalledOnce();
 });

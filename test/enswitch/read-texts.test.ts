@@ -26,6 +26,7 @@ describe("an answer with texts", () => {
     ["with entries without a number", { ...ok, data: [{ ...text, snumber: "" }, { body: "hi" }, text] }],
     ["after a byte order mark", `\ufeff${JSON.stringify({ ...ok, data: [text] })}`],
     ["with a field named message", { ...ok, data: [{ ...text, body: undefined, message: "STOP" }] }],
+    ["with its words under two names", { ...ok, data: [{ ...text, message: "other", text: "another" }] }],
     ["with a field named text", { ...ok, data: [{ ...text, body: undefined, text: "STOP" }] }],
     ["with any code that is a yes", { responses: [{ code: 200 }, { code: 299 }], data: [text] }],
   ])("is read %s", (_, answer) => {

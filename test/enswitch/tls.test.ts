@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { createEnswitch } from "../../shared/enswitch/enswitch.ts";
+import { createListTexts } from "../../shared/enswitch/list-texts.ts";
 import { probeEndpoint } from "../../shared/enswitch/probe-endpoint.ts";
 import { startRawServer } from "./raw-server.ts";
 
@@ -45,6 +46,21 @@ describe("over TLS", () => {
       cause: expect.stringContaining("ERR_TLS_CERT_ALTNAME_INVALID"),
     });
     expect(simulator.count()).toBe(0);
+  });
+});
+
+test("texts are asked for only of a server whose authority is trusted", async () => {
+  await using simulator = await startEnswitchSimulator({ tls: own });
+  const { endpoint } = simulator;
+  const options = { endpoint, numberField: "snumber" };
+  const { username, password } = simulatorAccount;
+  expect(await createListTexts({ ...options, ca: own.cert })({ username, password }, { from: 1 })).toEqual({
+    kind: "texts",
+    texts: [],
+  });
+  expect(await createListTexts(options)({ username, password }, { from: 1 })).toMatchObject({
+    kind: "failed",
+    cause: expect.stringContaining("no trusted TLS connection"),
   });
 });
 
