@@ -112,6 +112,43 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "The other kinds have no number to compare.",
     },
   ],
+  "shared/send/account-changes.ts": [
+    {
+      line: "result: undefined,",
+      because: "What is not there is undefined, too.",
+    },
+  ],
+  "shared/send/claim-and-fire.ts": [
+    {
+      line: "if (firing === undefined) return { ...state, missed: 0 };",
+      mistakes: ["missed: 0  →  nothing"],
+      because: "Who reads it takes none for 0.",
+    },
+    {
+      line: "if (clock.now() > deadline) {",
+      mistakes: ["clock.now() > deadline  →  (clock.now()) >= (deadline)"],
+      because: "In a function's last millisecond nothing is fired either way.",
+    },
+    {
+      line: "const missed = firing?.slots.probe === undefined ? (fired?.missed ?? 0) : 0;",
+      mistakes: ["fired?.missed ?? 0  →  fired?.missed"],
+      because: "Where nothing was fired no row missed its slot, and undefined is not above 0.",
+    },
+  ],
+  "shared/send/fire-rows.ts": [
+    {
+      line: "const volley: Volley = { withdrawn: false, missed: 0 };",
+      mistakes: ["withdrawn: false  →  nothing"],
+      because: "What is not there is not withdrawn.",
+    },
+  ],
+  "shared/send/next-step.ts": [
+    {
+      line: "stale: how.stale ?? false,",
+      mistakes: ["how.stale ?? false  →  how.stale"],
+      because: "What is not said to be stale is not.",
+    },
+  ],
 };
 
 /** Whether a mutant is one of `known`: it is not tried, and the score is without it. */
