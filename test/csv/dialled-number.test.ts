@@ -62,6 +62,14 @@ describe("what may be a number of the public network, where nobody said more", (
     expect(read("any", cell)).toEqual(expected);
   });
 
+  test.each([" 12345 ", ` 0${"2".repeat(18)} `, " 20240503 ", " 111111 ", " 226 70 12 34 56 12 ", " 12~34567890 "])(
+    "what is wrong is shown without the blanks around it: %j",
+    (cell) => {
+      const found = dialledNumber("any", "valid")(cell);
+      expect(found.kind === "invalid" && found.example).toBe(`"${cell.trim()}"`);
+    },
+  );
+
   test.each(["20240503", "111111", "+4477009000", "226 70 12 34 56 12"])(
     "%s counts where numbers are held to lengths alone",
     (cell) => {
