@@ -29,14 +29,6 @@ export interface Pacer {
   wait(slot: number, rate: number, toleranceMs?: number): Promise<Leave | undefined>;
 }
 
-/** A span in which no other execution has slots of a rate: from its first slot to behind its last one. */
-interface Span {
-  readonly from: number;
-  readonly until: number;
-  readonly rate: number;
-  readonly epoch: number;
-}
-
 const secondMs = 1_000;
 
 /** What is late may follow closer than the rate has it, but not all at once: by half as much again over a tenth of a second. */
@@ -46,86 +38,108 @@ const mostInShort = (rate: number): number => Math.ceil((1.5 * rate * shortMs) /
 /** The most calls in any one second at `rate`: one more than the rate, and above 100/s another 1 %. */
 const mostInASecond = (rate: number): number => Math.floor(rate > 100 ? 1.01 * rate + 1 : rate + 1);
 
+/** The span in which no other execution has slots of the rate: from the first of its slots to behind the last one. */
+function createSpan() {
+  let span:
+    | { readonly from: number; readonly until: number; readonly rate: number; readonly epoch: number }
+    | undefined;
+  return {
+    took: ({ slots, rate, epoch }: TakenSlots, again: boolean): void => {
+      const [first, last] = [slots[0], slots.at(-1)];
+      if (first === undefined || last === undefined) return;
+      const from = again && span?.rate === rate && span.epoch === epoch ? span.from : first;
+      span = { from, until: last + intervalMs(rate), rate, epoch };
+    },
+    /** Whether all calls within a second of an instant are the execution's own: another's may be late by `latestMs`. */
+    isAlone: (at: number, rate: number): boolean =>
+      span !== undefined &&
+      span.rate === rate &&
+      at >= span.from + secondMs + latestMs &&
+      at + secondMs <= span.until &&
+      lanesOf(rate) === 1,
+  };
+}
+
+/** A call, or leave for one that was not made yet, and when. */
+interface OwnCall {
+  at: number;
+}
+
+/** The calls of one execution, as far back as they matter, in order. */
+function createCalls() {
+  const calls: OwnCall[] = [];
+  return {
+    /** Forgets what is too old to matter. A clock that was put back makes calls of the future, which say nothing any more. */
+    forget: (now: number): void => {
+      while ((calls.at(-1)?.at ?? now) > now) calls.pop();
+      while ((calls[0]?.at ?? now) <= now - secondMs) calls.shift();
+    },
+    /** From when on there is room for another. */
+    roomAt: (now: number, rate: number): number => {
+      const inSecond = calls[calls.length - mostInASecond(rate)];
+      const inShort = calls[calls.length - mostInShort(rate)];
+      return Math.max(now, (inSecond?.at ?? 0) + secondMs, (inShort?.at ?? 0) + shortMs);
+    },
+    add: (call: OwnCall): void => {
+      calls.push(call);
+    },
+    remove: (call: OwnCall): void => {
+      const index = calls.indexOf(call);
+      if (index >= 0) calls.splice(index, 1);
+    },
+  };
+}
+
 /**
  * The pacer of one execution. Others' calls are seen by nobody, so a slot is used late only where all calls of the second before
  * and the second after are this execution's own: those are counted. Near where its slots begin and end, and at rates that several executions
  * share, lateness is what the rate allows by itself (`lateToleranceMs`).
  */
 export function createPacer(clock: Clock): Pacer {
-  let span: Span | undefined;
-  /** When its latest calls were made, and when leave was given for those that were not made yet; in order. */
-  const calls: { at: number }[] = [];
+  const span = createSpan();
+  const calls = createCalls();
   let before: Promise<unknown> = Promise.resolve();
 
-  const forget = (now: number): void => {
-    // A clock that was put back makes calls of the future, which say nothing any more.
-    while ((calls.at(-1)?.at ?? now) > now) calls.pop();
-    while ((calls[0]?.at ?? now) <= now - secondMs) calls.shift();
-  };
-
-  /** From when on there is room for a call that comes `after` so many. */
-  const roomAt = (now: number, rate: number, after = calls.length): number => {
-    const inSecond = calls[after - mostInASecond(rate)];
-    const inShort = calls[after - mostInShort(rate)];
-    return Math.max(now, (inSecond?.at ?? 0) + secondMs, (inShort?.at ?? 0) + shortMs);
-  };
-
-  const isAlone = (now: number, rate: number): boolean =>
-    span !== undefined &&
-    span.rate === rate &&
-    now >= span.from + secondMs + latestMs &&
-    now + secondMs <= span.until &&
-    lanesOf(rate) === 1;
-
   const isLost = (slot: number, rate: number, now: number, toleranceMs = lateToleranceMs(rate)): boolean =>
-    now - slot >= (isAlone(now, rate) ? Math.max(toleranceMs, latestMs) : toleranceMs);
+    now - slot >= (span.isAlone(now, rate) ? Math.max(toleranceMs, latestMs) : toleranceMs);
 
   /** Waits for room; one call after the other, so that a machine that is late is not woken for all of them. */
-  const enter = async (slot: number, rate: number, toleranceMs?: number): Promise<{ at: number } | undefined> => {
+  const enter = async (slot: number, rate: number, toleranceMs?: number): Promise<OwnCall | undefined> => {
     for (;;) {
       const now = clock.now();
       if (isLost(slot, rate, now, toleranceMs)) return undefined;
-      forget(now);
-      const at = roomAt(now, rate);
+      calls.forget(now);
+      const at = calls.roomAt(now, rate);
       if (at <= now) {
         const call = { at: now };
-        calls.push(call);
+        calls.add(call);
         return call;
       }
       await clock.sleepUntil(at);
     }
   };
 
-  const leaveFor = (call: { at: number }, slot: number, rate: number, toleranceMs?: number): Leave => {
+  const leaveFor = (call: OwnCall, slot: number, rate: number, toleranceMs?: number): Leave => {
     let used = false;
-    const withdraw = () => {
-      const index = calls.indexOf(call);
-      if (index >= 0) calls.splice(index, 1);
-    };
     return {
       use: () => {
         const now = clock.now();
-        withdraw();
-        forget(now);
-        if (now < slot || isLost(slot, rate, now, toleranceMs) || roomAt(now, rate) > now) return false;
+        calls.remove(call);
+        calls.forget(now);
+        if (now < slot || isLost(slot, rate, now, toleranceMs) || calls.roomAt(now, rate) > now) return false;
         call.at = now;
-        calls.push(call);
+        calls.add(call);
         used = true;
         return true;
       },
       [Symbol.dispose]: () => {
-        if (!used) withdraw();
+        if (!used) calls.remove(call);
       },
     };
   };
 
   return {
-    took: ({ slots, rate, epoch }, again) => {
-      const [first, last] = [slots[0], slots.at(-1)];
-      if (first === undefined || last === undefined) return;
-      const from = again && span?.rate === rate && span.epoch === epoch ? span.from : first;
-      span = { from, until: last + intervalMs(rate), rate, epoch };
-    },
+    took: span.took,
     wait: async (slot, rate, toleranceMs) => {
       await clock.sleepUntil(slot);
       const entering = before.then(() => enter(slot, rate, toleranceMs));

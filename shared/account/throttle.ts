@@ -91,10 +91,8 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
         },
         now,
       );
-      return {
-        account: ("account" in grant ? grant.account : undefined) ?? state,
-        result: { grant, again: state.holder === holder },
-      };
+      const next = "account" in grant ? grant.account : undefined;
+      return { account: next ?? state, result: { grant, again: state.holder === holder } };
     });
 
   const deal = (grant: Extract<SlotGrant, { kind: "slots" }>) => {
