@@ -72,6 +72,11 @@ it("a call whose slot passes while it waits for its connection is missed", async
 it("rows that an answer withdrew have not missed their slots, however late they are", async () => {
   const clock = createManualClock();
   const fired: number[] = [];
+  // The second row's timer wakes long after its slot.
+  const late = {
+    now: clock.now,
+    sleepUntil: (at: number) => clock.sleepUntil(at > nineOClock + 1_000 ? at + 500 : at),
+  };
   const fireRows = createFireRows({
     enswitch: {
       fire: async (_, gate) => {
@@ -82,8 +87,8 @@ it("rows that an answer withdrew have not missed their slots, however late they 
     },
     flight: createFlight({ clock, consumers: 1, answerStats: { answerMs: 40 } }),
     consequences: { conclude: async () => {}, releaseProbe: async () => {} },
-    // The second row's timer wakes long after its slot.
-    clock: { now: clock.now, sleepUntil: (at) => clock.sleepUntil(at > nineOClock + 1_000 ? at + 500 : at) },
+    clock: late,
+    pacer: createPacer(late),
     metrics: createRecordedMetrics().metrics,
     log: createRecordedLog().log,
   });
