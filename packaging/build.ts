@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RolldownPluginOption, rolldown } from "rolldown";
 import sbom from "rollup-plugin-sbom";
+import { lightHttp } from "../infra/light-http.ts";
 import { bundleFunctions } from "../infra/local/prepare-functions.ts";
 import { prepareConsole } from "../infra/local/prepared-console.ts";
 import { preparedInPackage } from "../infra/local/prepared-folder.ts";
@@ -86,7 +87,7 @@ export async function compileCommandLine(directory: string, plugins: readonly Ro
     external: [...dependencies],
     resolve: { mainFields: ["module", "main"] },
     transform: { target: oldestNode },
-    plugins: [forOlderNode, withoutBuilders, ...plugins],
+    plugins: [lightHttp, forOlderNode, withoutBuilders, ...plugins],
     checks: { bundlerTimings: false },
     onLog: (level, { message, plugin }) => {
       // It looks for every bundler that it knows.

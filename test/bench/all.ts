@@ -2,6 +2,7 @@ import type { Benchmark } from "./benchmark.ts";
 import { bundles } from "./bundles.ts";
 import { embedded } from "./embedded.ts";
 import { feed } from "./feed.ts";
+import { packageSize } from "./package.ts";
 import { plan } from "./plan.ts";
 import { rateHeld } from "./rate-held.ts";
 import { report } from "./report.ts";
@@ -22,4 +23,5 @@ export const all: readonly Benchmark[] = [
   embedded,
   report,
   bundles,
+  packageSize,
 ];

@@ -23,7 +23,7 @@ const floors: readonly (readonly string[])[] = [
     "infra/local/replace-file.ts",
     "infra/local/installation.ts",
   ],
-  ["infra/local/prepared-folder.ts", "infra/local/compile-cache.ts"],
+  ["infra/local/prepared-folder.ts", "infra/local/compile-cache.ts", "infra/local/small-heaps.ts"],
   ["infra/local/gateway"],
   ["infra/local/console", "infra/local/s3"],
   ["infra/local/services"],
