@@ -35,16 +35,17 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** What starts whole clouds, processes or browsers: each file for itself. */
+/** What starts whole clouds, processes or browsers, or changes what all of a process share: each file for itself. */
 const whole = [
   "test/crash/**/*.test.ts",
-  "test/cli/**/*.test.ts",
   "test/pipeline/**/*.test.ts",
-  "test/infra/**/*.test.ts",
-  "test/aws/**/*.test.ts",
   "test/report/browser.test.ts",
   "test/console/*.browser.test.ts",
   "test/console/on-aws.test.ts",
+  "test/aws/{client-settings,s3-bucket}.test.ts",
+  "test/cli/{approval,at-rest,check,console,disk-full,expiry,history,list-flags,new,on-a-stack,replies,run,serve,usage}.test.ts",
+  "test/infra/{app,cfn-lint,function-code}.test.ts",
+  "test/infra/local/{console,embedded-cloud,enswitch-simulator-record}.test.ts",
 ];
 
 /**
@@ -76,7 +77,8 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Values in, values out: nothing is left behind that the next file in the same worker could meet.
+        // Values in, values out, or what is started is closed again: nothing is left behind that the next file in the same worker could
+        // meet. The CDK, the SDK and the sources are loaded once by each worker: for most files, that takes longer than the tests.
         test: {
           name: "parts",
           include: ["test/**/*.test.ts"],
