@@ -35,17 +35,27 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** What starts whole clouds, processes or browsers, or changes what all of a process share: each file for itself. */
+/** What starts whole clouds, processes or browsers: each file for itself. */
 const whole = [
   "test/crash/**/*.test.ts",
+  "test/cli/**/*.test.ts",
   "test/pipeline/**/*.test.ts",
+  "test/infra/**/*.test.ts",
+  "test/aws/**/*.test.ts",
   "test/report/browser.test.ts",
   "test/console/*.browser.test.ts",
   "test/console/on-aws.test.ts",
-  "test/aws/{client-settings,s3-bucket}.test.ts",
-  "test/cli/{approval,at-rest,check,console,disk-full,expiry,history,list-flags,new,on-a-stack,replies,run,serve,usage}.test.ts",
-  "test/infra/{app,cfn-lint,function-code}.test.ts",
-  "test/infra/local/{console,embedded-cloud,enswitch-simulator-record}.test.ts",
+];
+
+/** Of these, what starts nothing that outlives a test, or little: loading the CDK, the SDK and the sources takes longer than its tests. */
+const together = [
+  "test/aws/{chunked,dynamo-table,each-message,event-bus,function-credentials,log,metrics,no-event-streams}.test.ts",
+  "test/aws/{read-together,secret,source-positions,sqs-queue,topic}.test.ts",
+  "test/cli/{check-lines,demonstration,follow-campaign,link-command,news,places,progress,suppressed-numbers}.test.ts",
+  "test/cli/{typed-number,waits,whole-file,wrap}.test.ts",
+  "test/infra/{bulk-send-stack,bundle,cdk-nag,console,events-example,grants,monitoring,page-settings,rates,settings}.test.ts",
+  "test/infra/local/{access-control,conditions,durable-level,enswitch-simulator,environments,event-sources}.test.ts",
+  "test/infra/local/{make-directory,object-store,prepared-stack,s3,signature,template,xml}.test.ts",
 ];
 
 /**
@@ -69,6 +79,7 @@ export default defineConfig({
         test: {
           name: "whole",
           include: whole,
+          exclude: together,
           globalSetup: "test/support/prepare.ts",
           testTimeout: wholeTimeout,
           maxWorkers,
@@ -77,8 +88,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        // Values in, values out, or what is started is closed again: nothing is left behind that the next file in the same worker could
-        // meet. The CDK, the SDK and the sources are loaded once by each worker: for most files, that takes longer than the tests.
+        test: { name: "together", include: together, isolate: false, maxWorkers },
+      },
+      {
+        extends: true,
+        // Values in, values out: nothing is left behind that the next file in the same worker could meet.
         test: {
           name: "parts",
           include: ["test/**/*.test.ts"],
