@@ -79,8 +79,8 @@ const faults: Readonly<Record<string, Fault>> = {
 const notFound: Fault = { kind: "html", status: 404, accept: false };
 
 const moments = [
-  { when: "from the first call on", after: 0, rate: 10, rows: 60 },
-  { when: "in the middle of a campaign", after: 45, rate: 20, rows: 120 },
+  { when: "from the first call on", after: 0, rate: 10, rows: 100 },
+  { when: "in the middle of a campaign", after: 45, rate: 20, rows: 250 },
 ] as const;
 
 /** How long a broken server is watched, in milliseconds; the first hold lasts a minute. */
