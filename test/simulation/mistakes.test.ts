@@ -45,6 +45,8 @@ const shownBy: Readonly<Record<string, number>> = {
   "pass not renewed when hours begin": 481,
   "rows that wait counted as queued": 481,
   "a list that waits for no options": 69,
+  "late calls among those of others": 129,
+  "late calls that nobody counts": 56,
 };
 
 /** The seeds to look at, in order. */
