@@ -8,7 +8,7 @@ import type { Defaults } from "../shared/campaign/options.ts";
 import { type Judged, judgeCsv } from "../shared/csv/judge-csv.ts";
 import type { RefusedFile } from "../shared/csv/refused-file.ts";
 import type { FoundAttachment } from "../shared/csv/row-files.ts";
-import type { ListWarning, Preview } from "../shared/plan/head.ts";
+import type { Preview } from "../shared/plan/head.ts";
 import { type Check, checkSummary } from "../shared/report/check-summary.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import { headOf } from "../shared/split/judge-upload.ts";
@@ -17,6 +17,7 @@ import { type CampaignFile, listBytes } from "./campaign-file.ts";
 import { Refused } from "./exit.ts";
 import { projectContext, settingsFileName } from "./project-settings.ts";
 import { refusal } from "./refusal.ts";
+import type { RefusedList } from "./refused-list.ts";
 import { settingsForSimulator } from "./simulator-at-rest.ts";
 
 /** A list that was judged on this machine, as the splitter would judge it. */
@@ -134,22 +135,12 @@ export const judgeForAnyStack = (file: CampaignFile, defaults: Defaults): Promis
     defaults: { ...defaults, snumber: defaults.snumber ?? "0", country: defaults.country ?? "GB" },
   });
 
-/** What programs are told of a list that was refused when it was checked. */
-export interface RefusedList {
-  readonly name: string;
-  readonly state: "refused";
-  /** What to change in the list, in a sentence. */
-  readonly reason: string;
-  /** What a person should look at, too. */
-  readonly warnings: readonly ListWarning[];
-}
-
 /** A refused list, for programs. */
 export const refusedList = ({ name }: CampaignFile, { reason, warnings = [] }: RefusedFile): RefusedList => ({
   name,
   state: "refused",
   reason,
-  warnings,
+  warnings: [...warnings],
 });
 
 /** A judged list in figures and in words. `rate`: calls per second; `at`: epoch milliseconds. */

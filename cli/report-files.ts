@@ -11,7 +11,7 @@ import type { Terminal } from "./terminal.ts";
 import { writeWhole } from "./whole-file.ts";
 
 /** The summary in a campaign's report; `undefined` when there is none yet. Throws a Failure for an unknown format. */
-export async function readSummary(bucket: Bucket, name: string): Promise<Summary | undefined> {
+async function readSummary(bucket: Bucket, name: string): Promise<Summary | undefined> {
   const key = reportKey(name, reportFileNames.summary);
   const text = await smallText(bucket, key).catch((error: unknown) => absentIfNotListed(bucket, key, error));
   if (text === undefined) return undefined;
