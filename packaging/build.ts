@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RolldownPluginOption, rolldown } from "rolldown";
 import sbom from "rollup-plugin-sbom";
+import { peers } from "../cli/cdk-toolkit.ts";
+import { buildPage } from "../infra/build-page.ts";
 import { bundleFunctions } from "../infra/local/prepare-functions.ts";
 import { prepareConsole } from "../infra/local/prepared-console.ts";
 import { preparedInPackage } from "../infra/local/prepared-folder.ts";
 import { prepareStacks } from "../infra/local/prepared-stack.ts";
 import { createThirdPartyNotices, noticesFile } from "../infra/third-party-notices.ts";
-import { dependencies, libraryEntries, peers } from "./manifest.ts";
+import { dependencies, libraryEntries } from "./manifest.ts";
 import { writeTypes } from "./types.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -76,6 +78,9 @@ export async function buildPackage(): Promise<void> {
   await bundleFunctions(prepared, oldestNode);
   await prepareConsole(prepared);
   await prepareStacks(prepared);
+  const deployed = join(dist, "deployed");
+  await bundleFunctions(deployed);
+  await buildPage(join(deployed, "page"));
 }
 
 /** Compiles the command line, with all that it needs, into a directory: `main.js` and its threads. Throws at any warning. */

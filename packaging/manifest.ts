@@ -2,6 +2,7 @@ import { copyFile, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
+import { peers } from "../cli/cdk-toolkit.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const manifest = join(root, "package.json");
@@ -11,16 +12,6 @@ const kept = join(root, "dist", "package.json.of-the-project");
 
 /** What is not compiled into the package: npm installs it, in the version that the project is tried with. */
 export const dependencies: readonly string[] = ["classic-level", "dynalite"];
-
-/**
- * What only a CDK app of somebody's own, and deploying, need; whoever wants that installs it beside the package. Of the CDK's
- * parts, older ones cannot read what newer ones write, so that they are to be of the same time.
- */
-export const peers = {
-  "@aws-cdk/toolkit-lib": "^1.43.0",
-  "aws-cdk-lib": "^2.275.0",
-  constructs: "^10.8.1",
-} as const;
 
 /** The package's entries for programs, by their source in `library/`. */
 export const libraryEntries = { ".": "index", "./cdk": "cdk" } as const;

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { libraryEntries, peers } from "./manifest.ts";
+import { peers } from "../cli/cdk-toolkit.ts";
+import { libraryEntries } from "./manifest.ts";
 import { typeOfSchema } from "./type-of-schema.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -15,11 +16,11 @@ const written = {
   "shared/report/summary": { type: "Summary", schema: "docs/summary.schema.json" },
 } as const;
 
-/** A relative import in a declaration file; its path without the ending. */
-const imported = /(?<= from ")(\.{1,2}\/[^"]+)\.ts(?=")/gu;
+/** A relative import in a declaration file, which the compiler writes on one line; its path without the ending. */
+const imported = /(?<=^(?:im|ex)port .* from ")(\.{1,2}\/[^"]+)\.ts(?=";$)/gmu;
 
 /** An import of a package. */
-const fromPackage = /(?<= from ")[^."][^"]*(?=")/gu;
+const fromPackage = /(?<=^(?:im|ex)port .* from ")[^."][^"]*(?=";$)/gmu;
 
 /**
  * Writes the types of what programs may use into a folder: of all declarations, those that these need. Throws if any of them
