@@ -45,6 +45,7 @@ const whole = [
   "test/report/browser.test.ts",
   "test/console/*.browser.test.ts",
   "test/console/on-aws.test.ts",
+  "test/library/connect.test.ts",
 ];
 
 /**

@@ -29,7 +29,7 @@ export type CheckedSummary = Summary & { readonly state: "checked" };
  * `counts` and `problems`. Attachments are looked for in a folder `attachments` beside the list, if there is one. Throws a
  * Refused for a file that is not there, and for wrong options or settings.
  */
-export function check(list: GivenList, given: CheckingOptions = {}): Promise<CheckedSummary | RefusedList> {
+export async function check(list: GivenList, given: CheckingOptions = {}): Promise<CheckedSummary | RefusedList> {
   const { options, name, signal } = given;
   const { settings, defaults, dayLimit } = judgingSettings({ ...given.settings }, "In the settings");
   const { rate = settings.sendsPerSecond } = given;
