@@ -9,7 +9,7 @@ import type { Terminal } from "../terminal.ts";
 
 /** What the stack's resources with a removal policy of their own leave behind. */
 export const keptWhenDestroyed =
-  "The bucket with its lists and reports, the ledger, the secret with the Enswitch user, and the bucket of the console's page are kept, with all that is in them.";
+  "The bucket with its lists and reports, the ledger, the secret with the Enswitch user, and the console's people and the bucket of its page are kept, with all that is in them.";
 
 /**
  * Destroys the stack, after its name has been typed, unless `yes`. Throws a Refused for a wrong name and where nobody can be

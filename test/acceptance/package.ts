@@ -76,6 +76,7 @@ check("and leaves the project's manifest as it was", manifestAfter === manifestB
 const [tarball = "none"] = (await readdir(directory.path)).filter((name) => name.endsWith(".tgz"));
 
 await mkdir(installed);
+await writeFile(join(installed, "package.json"), JSON.stringify({ private: true, type: "module" }));
 const install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", join(directory.path, tarball)];
 const installation = await run("npm", install, installed);
 check("npm installs it in an empty folder, without scripts", installation.code === 0, installation.output);

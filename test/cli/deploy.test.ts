@@ -52,10 +52,12 @@ function fakeToolkit({
   return { load, done, given };
 }
 
+const quiet = createTerminal();
+
 function recordingTerminal() {
   const said: string[] = [];
   const say = (line: string) => void said.push(line);
-  return { terminal: { ...createTerminal(), say, note: say }, said };
+  return { terminal: { ...quiet, say, note: say }, said };
 }
 
 describe("deploy", () => {
@@ -168,6 +170,7 @@ describe("destroy", () => {
     const { Resources } = synthesise({ ...everything, console: true }).template;
     const kept = Object.values(Resources).filter(({ DeletionPolicy }) => /^Retain/.test(String(DeletionPolicy)));
     expect(kept.map(({ Type }) => Type).toSorted()).toEqual([
+      "AWS::Cognito::UserPool",
       "AWS::DynamoDB::Table",
       "AWS::S3::Bucket",
       "AWS::S3::Bucket",
