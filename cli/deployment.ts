@@ -20,10 +20,10 @@ export interface Deployment {
   readonly app: AppSource;
 }
 
-type Context = Awaited<ReturnType<typeof deployedContext>>;
+type DeployedContext = Awaited<ReturnType<typeof deployedContext>>;
 
 /** The settings of the file for them and of the command line. Throws a Refused for what is no setting. */
-export async function deploymentSettings({ context = [], stack }: DeploymentOptions): Promise<Context> {
+export async function deploymentSettings({ context = [], stack }: DeploymentOptions): Promise<DeployedContext> {
   const given = context.map((text) => {
     const [name = "", ...value] = text.split("=");
     if (value.length === 0) throw new Refused(`--context ${text} is no setting: write name=value.`);
@@ -36,14 +36,14 @@ export async function deploymentSettings({ context = [], stack }: DeploymentOpti
 }
 
 /** Throws a Refused with a sentence for each setting that is missing or wrong, of those that `matter`. */
-export function requireSettings(context: Context, matter: (setting: string) => boolean): void {
+export function requireSettings(context: DeployedContext, matter: (setting: string) => boolean): void {
   const wrong = readSettings(context).problems.filter(({ setting }) => matter(setting));
   if (wrong.length > 0) throw new Refused(wrong.map(({ sentence }) => sentence).join(" "));
 }
 
 /** The stack with these settings, not synthesised yet. Throws what `load` throws. */
 export async function prepareDeployment(
-  context: Context,
+  context: DeployedContext,
   options: DeploymentOptions,
   host: ToolkitHost,
   load: LoadToolkit,
@@ -60,7 +60,7 @@ export async function prepareDeployment(
 
 /** Loaded only now: most commands do without the CDK, and the package may have to. */
 async function synthesiseApp(
-  settings: Context,
+  settings: DeployedContext,
   { outdir, context }: { readonly outdir?: string; readonly context?: { readonly [key: string]: unknown } },
 ) {
   const { App } = await import("aws-cdk-lib");
