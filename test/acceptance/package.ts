@@ -198,7 +198,13 @@ async function tryDeploying(): Promise<void> {
     ...{ AWS_ACCESS_KEY_ID: "none", AWS_SECRET_ACCESS_KEY: "none", CDK_DISABLE_CLI_TELEMETRY: "true" },
   };
   const node = dirname(process.execPath);
-  const settings = ["endpoint=https://pbx.example.com/api/json", "console=true", "country=GB", "optOut=true"];
+  const settings = [
+    "endpoint=https://pbx.example.com/api/json",
+    "console=true",
+    "country=GB",
+    "optOut=true",
+    "snumber=1",
+  ];
   const context = settings.flatMap((setting) => ["-c", setting]);
   const bulkSend = (...args: string[]) => run("npx", ["--no", "bulk-send", ...args], installed, node, offline);
   const missing = await bulkSend("deploy", ...context);
