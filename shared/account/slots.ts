@@ -9,8 +9,8 @@ const paced = (rate: number): number => (rate < 100 ? Math.min(rate, (Math.floor
 /** Time between two calls at `rate` calls per second, in milliseconds (not rounded). */
 export const intervalMs = (rate: number): number => 1000 / paced(rate);
 
-/** Whatever the rate, a call this late would look late to a person waiting for a pause to take hold. */
-const latestMs = 500;
+/** Whatever the rate, a call this late would look late to a person waiting for a pause to take hold; milliseconds. */
+export const latestMs = 500;
 
 /**
  * How late a call may still use its slot, in milliseconds: so little that no second holds more than `rate + 1` calls

@@ -2,6 +2,7 @@ import type { Clock, FreshToken } from "../ports/clock.ts";
 import { rateOf, type SlotGrant, takeSlots } from "./account.ts";
 import type { AccountStore } from "./account-store.ts";
 import type { DayLimit } from "./day-limit.ts";
+import type { Pacer } from "./pacer.ts";
 import { slotsAtOnce } from "./slots.ts";
 
 /** What a batch asks the throttle: slots for so many rows, none later than `latest` (epoch ms). */
@@ -40,6 +41,7 @@ interface ThrottleDeps {
   readonly dayLimit?: DayLimit;
   readonly probeLeaseMs: number;
   readonly answerStats: AnswerStats;
+  readonly pacer: Pick<Pacer, "took">;
   /** How slots are handed out; tests have others. */
   readonly takeSlots?: typeof takeSlots;
 }
@@ -73,7 +75,7 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
   };
 
   /** One reservation for as many of the waiting batches as fit into a second. */
-  const reserve = (): Promise<SlotGrant> =>
+  const reserve = (): Promise<{ readonly grant: SlotGrant; readonly again: boolean }> =>
     account.change((state, now) => {
       const grant = take(
         state,
@@ -91,7 +93,7 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
       );
       return {
         account: ("account" in grant ? grant.account : undefined) ?? state,
-        result: grant,
+        result: { grant, again: state.holder === holder },
       };
     });
 
@@ -112,8 +114,9 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
       // Batches that ask in the same turn of the event loop share the first reservation.
       await Promise.resolve();
       while (waiting.length > 0) {
-        const grant = await reserve();
+        const { grant, again } = await reserve();
         if (grant.kind === "slots") {
+          deps.pacer.took({ ...grant, epoch: grant.account.epoch }, again);
           Object.assign(answerStats, { answered: false, answerMs: grant.account.answerMs });
           deal(grant);
         } else if (grant.kind === "ask-again") {

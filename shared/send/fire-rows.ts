@@ -1,4 +1,4 @@
-import { lateToleranceMs } from "../account/slots.ts";
+import type { Leave, Pacer } from "../account/pacer.ts";
 import type { Grant } from "../account/throttle.ts";
 import { maySend } from "../campaign/may-send.ts";
 import type { Credentials, MissingAttachment } from "../enswitch/enswitch.ts";
@@ -72,29 +72,30 @@ interface Departure {
 export function createFireRows(deps: {
   enswitch: { fire(call: PreparedCall, gate: Gate): Promise<Verdict> };
   flight: Flight;
+  pacer: Pick<Pacer, "wait">;
   consequences: Pick<Consequences, "conclude" | "releaseProbe">;
   clock: Clock;
   metrics: Metrics;
   log: Log;
 }): FireRows {
-  const { enswitch, flight, consequences, clock, metrics, log } = deps;
+  const { enswitch, flight, pacer, consequences, clock, metrics, log } = deps;
 
   /** The last check before a call is written: everything that could have changed since the slot was reserved. */
   const createGate =
-    (row: SendRow, slot: number, order: FiringOrder, volley: Volley, departure: Departure): Gate =>
+    (row: SendRow, leave: Leave, order: FiringOrder, volley: Volley, departure: Departure): Gate =>
     () => {
       const { slots, state, claim, used } = order;
       const now = clock.now();
       departure.at = now;
-      if (volley.withdrawn || now < slot || now >= claim.leaseUntil) return false;
-      if (now - slot >= toleranceMs(slots)) {
-        volley.missed++;
-        return false;
-      }
+      if (volley.withdrawn || now >= claim.leaseUntil) return false;
       if (flight.hangs() || !flight.hasRoom(slots.rate) || !flight.mayFire(slots.epoch, used.version ?? "")) {
         return false;
       }
       if (maySend(state.campaign, state.account, now, row).kind !== "yes") return false;
+      if (!leave.use()) {
+        volley.missed++;
+        return false;
+      }
       departure.land = flight.takeOff(slots.epoch);
       return true;
     };
@@ -112,15 +113,14 @@ export function createFireRows(deps: {
       const detail = `The attachment ${call.attachment} is no longer there, or has become larger than 1 MiB.`;
       return { row: row.row, status: "failed", key: "file", detail, attempts: before?.attempts ?? 0 };
     }
-    await clock.sleepUntil(slot);
+    using leave = await pacer.wait(slot, slots.rate, slots.probe === undefined ? undefined : probeToleranceMs);
     const departure: Departure = { at: slot, land: () => {} };
+    if (leave === undefined && !volley.withdrawn) volley.missed++;
     // A slot already missed needs no connection.
-    const tooLate = clock.now() - slot >= toleranceMs(slots);
-    if (tooLate && !volley.withdrawn) volley.missed++;
     const verdict: Verdict =
-      tooLate || volley.withdrawn
+      leave === undefined || volley.withdrawn
         ? { kind: "not-fired" }
-        : await enswitch.fire(call, createGate(row, slot, order, volley, departure));
+        : await enswitch.fire(call, createGate(row, leave, order, volley, departure));
     const { at } = departure;
     const ms = clock.now() - at;
     departure.land(verdict.kind !== "unknown");
@@ -147,6 +147,3 @@ export function createFireRows(deps: {
 
 const land = async (order: FiringOrder, { row }: ReadyRow, firing: Promise<Outcome | undefined>): Promise<void> =>
   order.landed(row.row, await firing);
-
-const toleranceMs = ({ probe, rate }: Slots): number =>
-  probe === undefined ? lateToleranceMs(rate) : probeToleranceMs;

@@ -1,5 +1,6 @@
 import { rateOf } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
+import type { Pacer } from "../account/pacer.ts";
 import type { AnswerStats, Ask, Grant } from "../account/throttle.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import type { Credentials } from "../enswitch/enswitch.ts";
@@ -33,6 +34,7 @@ export interface SendBatchDeps {
   readonly throttle: (ask: Ask) => Promise<Grant>;
   readonly answerStats: AnswerStats;
   readonly flight: Flight;
+  readonly pacer: Pick<Pacer, "wait">;
   readonly claimLead: ClaimLead;
   readonly claimWindow: ClaimWindow;
   readonly enswitch: ClaimAndFireDeps["enswitch"] & { fire(call: PreparedCall, gate: Gate): Promise<Verdict> };

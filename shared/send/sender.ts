@@ -1,6 +1,7 @@
 import { takeSlots } from "../account/account.ts";
 import { createAccountStore } from "../account/account-store.ts";
 import type { DayLimit } from "../account/day-limit.ts";
+import { createPacer } from "../account/pacer.ts";
 import { type AnswerStats, createThrottle } from "../account/throttle.ts";
 import { createCampaigns } from "../campaign/campaigns.ts";
 import { createConnections } from "../enswitch/connections.ts";
@@ -48,6 +49,8 @@ export interface SenderDeps {
   readonly connect?: () => Enswitch;
   /** How slots are handed out; the simulation plants mistakes in it. */
   readonly takeSlots?: typeof takeSlots;
+  /** Paces the calls of one execution; the simulation plants mistakes in it. */
+  readonly createPacer?: typeof createPacer;
 }
 
 /** One execution of the sender: its connections and slots, which end with it. */
@@ -94,6 +97,7 @@ export function createSender(deps: SenderDeps): Sender {
     const enswitch = connect();
     const account = createAccountStore({ table, clock, freshToken });
     const flight = createFlight({ clock, consumers, answerStats });
+    const pacer = (deps.createPacer ?? createPacer)(clock);
     const throttle = createThrottle({
       account,
       clock,
@@ -102,6 +106,7 @@ export function createSender(deps: SenderDeps): Sender {
       dayLimit: deps.dayLimit,
       probeLeaseMs: answerTimeoutMs + probeSlackMs,
       answerStats,
+      pacer,
       takeSlots: (state, request, now) => take(state, { ...request, leadMs: claimLead.fromAskingMs() }, now),
     });
     const sendBatch = createSendBatch({
@@ -113,6 +118,7 @@ export function createSender(deps: SenderDeps): Sender {
       throttle,
       answerStats,
       flight,
+      pacer,
       claimLead,
       claimWindow,
       enswitch,

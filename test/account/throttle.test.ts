@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Account, type SlotRequest, takeSlots } from "../../shared/account/account.ts";
 import { createAccountStore } from "../../shared/account/account-store.ts";
+import { createPacer } from "../../shared/account/pacer.ts";
 import { createThrottle, type Grant } from "../../shared/account/throttle.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryTable, faultFor } from "../support/memory-table.ts";
@@ -15,7 +16,9 @@ const world = async (changes: Partial<Account> = {}) => {
   const account = createAccountStore({ table, clock, freshToken });
   const answerStats = { answered: false, accepted: false, answerMs: 0 };
   await account.change((state) => ({ account: { ...state, nextFreeAt: nineOClock, ...changes }, result: undefined }));
-  const throttle = () => createThrottle({ account, clock, freshToken, ceiling: 10, probeLeaseMs: 35_000, answerStats });
+  const pacer = createPacer(clock);
+  const throttle = () =>
+    createThrottle({ account, clock, freshToken, ceiling: 10, probeLeaseMs: 35_000, answerStats, pacer });
   table.calls.length = 0;
   return {
     clock,
@@ -122,6 +125,7 @@ describe("batches of one execution", () => {
       ceiling: 10,
       probeLeaseMs: 35_000,
       answerStats,
+      pacer: createPacer(clock),
       takeSlots: (state, request, now) => {
         asked.push({ rows: request.rows, latest: request.latest });
         return takeSlots(state, request, now);

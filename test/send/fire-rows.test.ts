@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { freshAccount } from "../../shared/account/account.ts";
+import { createPacer } from "../../shared/account/pacer.ts";
 import type { Gate, Verdict } from "../../shared/enswitch/verdict.ts";
 import { createFireRows } from "../../shared/send/fire-rows.ts";
 import { createFlight } from "../../shared/send/flight.ts";
@@ -28,11 +29,13 @@ const fireOne = async ({
     calls.fired.push(clock.now() - nineOClock);
     return accepted;
   };
+  const sleepy = { now: clock.now, sleepUntil: (at: number) => clock.sleepUntil(wakes(at)) };
   const fireRows = createFireRows({
     enswitch: { fire },
+    pacer: createPacer(sleepy),
     flight: createFlight({ clock, consumers: 1, answerStats: { answerMs: 40 } }),
     consequences: { conclude: async () => {}, releaseProbe: async () => {} },
-    clock: { now: clock.now, sleepUntil: (at) => clock.sleepUntil(wakes(at)) },
+    clock: sleepy,
     metrics: createRecordedMetrics().metrics,
     log: createRecordedLog().log,
   });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Account } from "../../shared/account/account.ts";
 import { createAccountStore } from "../../shared/account/account-store.ts";
+import { createPacer } from "../../shared/account/pacer.ts";
 import { createThrottle } from "../../shared/account/throttle.ts";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
@@ -67,13 +68,23 @@ const world = async (
   const execution = () => {
     const answerStats = { answered: false, accepted: false, answerMs: 0 };
     const store = createAccountStore({ table, clock, freshToken });
+    const pacer = createPacer(clock);
     return createSendBatch({
       campaigns,
       batches,
       account: store,
       laterOptOuts: createLaterOptOuts({ table }),
-      throttle: createThrottle({ account: store, clock, freshToken, ceiling, probeLeaseMs: 35_000, answerStats }),
+      throttle: createThrottle({
+        account: store,
+        clock,
+        freshToken,
+        ceiling,
+        probeLeaseMs: 35_000,
+        answerStats,
+        pacer,
+      }),
       answerStats,
+      pacer,
       flight: { ...createFlight({ clock, consumers: 2, answerStats }), ...flight },
       claimLead: createClaimLead(),
       claimWindow: createClaimWindow(clock),

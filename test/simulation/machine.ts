@@ -11,6 +11,8 @@ export interface Chaos {
   readonly freeze: number;
   /** A pause of milliseconds to seconds. */
   readonly stall: number;
+  /** A pause of milliseconds to half a second, as where the machine is busy with something else; absent: none. */
+  readonly hiccup?: number;
 }
 
 /**
@@ -79,8 +81,11 @@ export function createMachine(deps: MachineDeps): Machine {
       return false;
     }
     const long = random.chance(chaos.freeze);
-    if (long || random.chance(chaos.stall)) {
-      const lasts = long ? random.spread(5_000, 600_000) : random.spread(2, 4_000);
+    const short = !long && random.chance(chaos.stall);
+    // Drawn only where there are any, so that older seeds stay what they were.
+    const hiccup = !long && !short && chaos.hiccup !== undefined && random.chance(chaos.hiccup);
+    if (long || short || hiccup) {
+      const lasts = long ? random.spread(5_000, 600_000) : random.spread(2, hiccup ? 500 : 4_000);
       trace(`${name} freezes for ${lasts} ms`);
       freeze();
       if (long) deps.onFreeze?.(time.now() + lasts);

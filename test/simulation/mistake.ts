@@ -35,6 +35,7 @@ export interface Mistake {
   readonly store?: (bucket: Bucket) => Bucket;
   readonly enswitch?: (enswitch: Enswitch) => Enswitch;
   readonly takeSlots?: SenderDeps["takeSlots"];
+  readonly createPacer?: SenderDeps["createPacer"];
   /** What the splitter is deployed with instead. */
   readonly splitter?: Pick<SplitterDeps, "graceSeconds">;
 }

@@ -39,6 +39,8 @@ const shownBy: Readonly<Record<string, number>> = {
   "zone of the sender": 115,
   "pass not renewed when hours begin": 311,
   "a list that waits for no options": 69,
+  "late calls among those of others": 129,
+  "late calls that nobody counts": 56,
 };
 
 /** The seeds to look at, in order. */

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Account, takeSlots } from "../../shared/account/account.ts";
+import { createPacer } from "../../shared/account/pacer.ts";
+import { intervalMs, latestMs } from "../../shared/account/slots.ts";
 import { CampaignEvent } from "../../shared/campaign/campaign-event.ts";
 import { eventPrefix } from "../../shared/campaign/events.ts";
 import type { Verdict } from "../../shared/enswitch/verdict.ts";
@@ -568,6 +570,39 @@ const impatientSplitter: Mistake = {
   splitter: { graceSeconds: 0 },
 };
 
+/** Uses slots late where other executions may have some, too. */
+const lateAmongOthers: Mistake = {
+  name: "late calls among those of others",
+  breaks: ["too fast"],
+  shows: ({ chaos }) => chaos.hiccup !== undefined,
+  createPacer: (clock) => {
+    const pacer = createPacer(clock);
+    const longAgo = (rate: number) => clock.now() - 10 * intervalMs(rate) - 10_000;
+    return {
+      ...pacer,
+      took: (taken, again) => {
+        if (!again) pacer.took({ ...taken, slots: [longAgo(taken.rate)] }, false);
+        pacer.took({ ...taken, slots: [...taken.slots, clock.now() + 60_000] }, true);
+      },
+    };
+  },
+};
+
+/** Makes up for all that was late, without a look at how many calls a second has already. */
+const lateUncounted: Mistake = {
+  name: "late calls that nobody counts",
+  breaks: ["too fast"],
+  shows: ({ chaos }) => chaos.hiccup !== undefined,
+  createPacer: (clock) => ({
+    took: () => {},
+    wait: async (slot) => {
+      await clock.sleepUntil(slot);
+      if (clock.now() - slot >= latestMs) return undefined;
+      return { use: () => clock.now() - slot < latestMs, [Symbol.dispose]: () => {} };
+    },
+  }),
+};
+
 /** Every mistake that the simulation must catch. */
 export const mistakes: readonly Mistake[] = [
   claimAfterTheCall,
@@ -612,4 +647,6 @@ export const mistakes: readonly Mistake[] = [
   waitingAsQueued,
   begunAsQueued,
   impatientSplitter,
+  lateAmongOthers,
+  lateUncounted,
 ];

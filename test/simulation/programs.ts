@@ -89,7 +89,7 @@ export function loadSplitter(
 export function loadSender(
   ports: Ports,
   { ceiling, rates, dayLimit, noteEveryMs }: Deployment,
-  more: Pick<SenderDeps, "takeSlots"> = {},
+  more: Pick<SenderDeps, "takeSlots" | "createPacer"> = {},
 ): Handler {
   const { table, bucket, log, freshToken } = ports;
   const { clock } = ports.machine;

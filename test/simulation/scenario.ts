@@ -67,7 +67,13 @@ export interface Scenario {
   /** After this long nothing more goes wrong by itself, and people fix whatever is waiting for them. */
   readonly faultsMs: number;
   readonly skewMs: number;
-  readonly chaos: { readonly die: number; readonly freeze: number; readonly stall: number };
+  readonly chaos: {
+    readonly die: number;
+    readonly freeze: number;
+    readonly stall: number;
+    /** Machines are busy with something else while a list is sent that takes several seconds. */
+    readonly hiccup: number | undefined;
+  };
   readonly service: { readonly failed: number; readonly lost: number; readonly late: number };
   readonly serviceOutages: readonly { readonly afterMs: number; readonly lastsMs: number }[];
   readonly queue: { readonly lost: number; readonly duplicated: number; readonly delayed: number };
@@ -144,7 +150,10 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
       uploadedAfterMs: random.int(0, 5_000),
     }),
   );
-  const campaigns = planned.map((campaign) => withHours(seed, campaign, start));
+  const hiccup = calm ? undefined : hiccupOf(seed, ceiling);
+  const longer = (campaign: PlannedCampaign): PlannedCampaign =>
+    hiccup === undefined || rows !== undefined ? campaign : { ...campaign, rows: Math.ceil(secondsOfHiccups * ceiling) };
+  const campaigns = planned.map((campaign) => withHours(seed, longer(campaign), start));
   const largest = Math.max(...campaigns.map((campaign) => campaign.rows));
   const sendingMs = 20_000 + (count * largest * 1000) / ceiling;
   const moment = (): Moment =>
@@ -190,6 +199,7 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
       die: level(0.35, [0.0005, 0.002, 0.01]),
       freeze: level(0.3, [0.0005, 0.002, 0.005]),
       stall: level(0.35, [0.001, 0.01, 0.03]),
+      hiccup,
     },
     service: {
       failed: level(0.35, [0.01, 0.05, 0.2]),
@@ -215,6 +225,16 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
     noteEveryMs: randomFor(seed, "notes").pick([0, 0, 20, 100, 2_000]) || undefined,
     calm,
   };
+}
+
+/** How long a list takes to be sent while machines are busy, at the least: long enough for calls that are late to meet others. */
+const secondsOfHiccups = 8;
+
+/** Drawn from numbers of its own, as the rarities below; at rates at which such a list is not too long to simulate. */
+function hiccupOf(seed: number, ceiling: number): number | undefined {
+  const random = randomFor(seed, "hiccups");
+  if (!random.chance(0.2) || ceiling < 3 || ceiling > 50) return undefined;
+  return random.pick([0.01, 0.05, 0.2]);
 }
 
 /** What is drawn from numbers of its own, so that older seeds stay what they were. */

@@ -53,7 +53,10 @@ export function createSimStack(
       case "splitter":
         return loadSplitter(ports, { ...deployed, ...context.mistake?.splitter });
       case "sender":
-        return loadSender(ports, deployed, { takeSlots: context.mistake?.takeSlots });
+        return loadSender(ports, deployed, {
+          takeSlots: context.mistake?.takeSlots,
+          createPacer: context.mistake?.createPacer,
+        });
       case "reporter":
         return loadReporter(ports, deployed);
       default:

@@ -1,0 +1,253 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createPacer, type Pacer } from "../../shared/account/pacer.ts";
+import { intervalMs, lateToleranceMs, slotsAtOnce } from "../../shared/account/slots.ts";
+import { heldRate, mostInASecond } from "../bench/calls-in-time.ts";
+import { createManualClock, nineOClock } from "../support/manual-clock.ts";
+
+const rate = 50;
+const epoch = 1;
+const slotAt = (index: number, of = rate) => nineOClock + index * intervalMs(of);
+const slotsOf = (from: number, count: number, of = rate) =>
+  Array.from({ length: count }, (_, index) => slotAt(from + index, of));
+
+/** A pacer at 50 a second that has taken four seconds of slots, and a way to ask it for one `late` ms late. */
+function world({ of = rate, seconds = 4 } = {}) {
+  const clock = createManualClock();
+  const pacer = createPacer(clock);
+  const take = (from: number, count: number, again = true, under = epoch) =>
+    pacer.took({ slots: slotsOf(from, count, of), rate: of, epoch: under }, again);
+  take(0, seconds * of, false);
+  /** Whether a call may go out `late` ms after its slot, which is that of so many seconds after nine. */
+  const mayGo = async (second: number, late: number, toleranceMs?: number) => {
+    const slot = slotAt(second * of, of);
+    await clock.advanceTo(slot + late);
+    using leave = await clock.run(pacer.wait(slot, of, toleranceMs));
+    return leave?.use() ?? false;
+  };
+  return { clock, pacer, take, mayGo };
+}
+
+describe("a call that is late", () => {
+  it("goes out within half a second of its slot where nobody else has slots for a second around it", async () => {
+    expect(await world().mayGo(2, 499)).toBe(true);
+    expect(await world().mayGo(2, 500)).toBe(false);
+  });
+
+  it("goes by the tolerance alone as long as others' calls may be within its second", async () => {
+    const early = (late: number) => world().mayGo(1, late);
+    expect(await early(lateToleranceMs(rate) - 1)).toBe(true);
+    expect(await early(lateToleranceMs(rate))).toBe(false);
+    expect(await early(499)).toBe(false);
+    // A second, and what another's call may be late by.
+    expect(await world().mayGo(1.48, 20)).toBe(true);
+    expect(await world().mayGo(1.46, 20)).toBe(false);
+  });
+
+  it("goes by the tolerance alone where others' slots may begin within a second", async () => {
+    expect(await world().mayGo(2.9, 100)).toBe(true);
+    expect(await world().mayGo(2.9, 101)).toBe(false);
+    expect(await world().mayGo(3.5, lateToleranceMs(rate) - 1)).toBe(true);
+  });
+
+  it("counts slots taken again as one span, a gap between them or not, under one epoch", async () => {
+    const more = async (again: boolean, under: number, from: number) => {
+      const { mayGo, take } = world({ seconds: 1 });
+      take(from, 200, again, under);
+      return mayGo(2, 300);
+    };
+    expect(await more(true, epoch, 50)).toBe(true);
+    expect(await more(true, epoch, 60)).toBe(true);
+    expect(await more(false, epoch, 50)).toBe(false);
+    expect(await more(true, epoch + 1, 50)).toBe(false);
+  });
+
+  it("goes by the tolerance alone at a rate that several executions share", async () => {
+    expect(await world({ of: 201 }).mayGo(2, 9)).toBe(true);
+    expect(await world({ of: 201 }).mayGo(2, 10)).toBe(false);
+    expect(await world({ of: 200 }).mayGo(2, 10)).toBe(true);
+  });
+
+  it("goes by the tolerance alone where its slot is of another rate than those taken last", async () => {
+    const { clock, pacer } = world();
+    await clock.advanceTo(nineOClock + 2_300);
+    expect(await clock.run(pacer.wait(nineOClock + 2_000, rate - 1))).toBeUndefined();
+  });
+
+  it("goes by its own tolerance, if it has one", async () => {
+    expect(await world().mayGo(0, 999, 1_000)).toBe(true);
+    expect(await world().mayGo(0, 1_000, 1_000)).toBe(false);
+    expect(await world().mayGo(2, 999, 1_000)).toBe(true);
+  });
+});
+
+/** Asks for every slot of seconds two to three at `at`, and says when each went out, in ms from nine; undefined: not at all. */
+async function afterStandstill(at: number, of: number) {
+  const { clock, pacer } = world({ of });
+  await clock.advanceTo(nineOClock + at);
+  return clock.run(
+    Promise.all(
+      slotsOf(2 * of, of, of).map(async (slot) => {
+        using leave = await pacer.wait(slot, of);
+        return leave?.use() ? clock.now() - nineOClock : undefined;
+      }),
+    ),
+  );
+}
+
+describe("calls after a standstill", () => {
+  it("follow each other by half as fast again as the rate, in the order of their slots, and none is lost that is in time", async () => {
+    const times = await afterStandstill(2_200, 50);
+    const went = times.filter((at) => at !== undefined);
+    expect(went).toHaveLength(50);
+    expect(went.slice(0, 9)).toEqual(Array.from({ length: 9 }, () => 2_200));
+    expect(went[9]).toBe(2_300);
+    expect(went).toEqual(went.toSorted((a, b) => a - b));
+    // From 2.4 s on there is nothing left to catch up with.
+    expect(went.slice(-25)).toEqual(slotsOf(125, 25).map((at) => at - nineOClock));
+  });
+
+  it("are never more in a second than the rate and one more, whatever there is to catch up with", async () => {
+    const { clock, pacer } = world({ seconds: 6 });
+    const went: number[] = [];
+    const ask = async (index: number) => {
+      if (index >= 100 && index < 110) await clock.sleepUntil(nineOClock + 2_430);
+      using leave = await pacer.wait(slotAt(index), rate);
+      if (leave?.use()) went.push(clock.now());
+    };
+    await clock.run(Promise.all(Array.from({ length: 300 }, (_, index) => ask(index))));
+    expect(heldRate(went).worstSecond).toBe(51);
+    // What could not be made up for until the last second is lost there.
+    expect(went.length).toBeGreaterThan(285);
+    expect(went.length).toBeLessThan(300);
+  });
+
+  it("wait one after the other, so that a machine that is late already is not woken for all of them", async () => {
+    const manual = createManualClock();
+    let sleeps = 0;
+    const clock = {
+      now: manual.now,
+      sleepUntil: (at: number) => {
+        if (at > manual.now()) sleeps++;
+        return manual.sleepUntil(at);
+      },
+    };
+    const pacer = createPacer(clock);
+    pacer.took({ slots: slotsOf(0, 300), rate, epoch }, false);
+    await manual.advanceTo(nineOClock + 2_490);
+    await manual.run(Promise.all(slotsOf(100, 24).map((slot) => pacer.wait(slot, rate))));
+    expect(sleeps).toBeLessThan(24);
+  });
+
+  it("make room for others when they come to nothing", async () => {
+    const afterNine = async (toNothing: boolean) => {
+      const { clock, pacer } = world();
+      await clock.advanceTo(nineOClock + 2_400);
+      const leaves = await clock.run(Promise.all(slotsOf(100, 9).map((slot) => pacer.wait(slot, rate))));
+      for (const leave of toNothing ? leaves : []) leave?.[Symbol.dispose]();
+      await clock.run(pacer.wait(slotAt(109), rate));
+      return clock.now() - nineOClock;
+    };
+    expect(await afterNine(false)).toBe(2_500);
+    expect(await afterNine(true)).toBe(2_400);
+  });
+
+  it("are judged again when they go out, however long their connection took", async () => {
+    const { clock, pacer } = world({ seconds: 6 });
+    await clock.advanceTo(nineOClock + 2_000);
+    const leave = await clock.run(pacer.wait(slotAt(100), rate));
+    await clock.advance(499);
+    expect(leave?.use()).toBe(true);
+    const other = await clock.run(pacer.wait(slotAt(124), rate));
+    await clock.advance(500);
+    expect(other?.use()).toBe(false);
+    // Nine at once fill a tenth of a second; those that have leave are among them.
+    const many = await clock.run(Promise.all(slotsOf(130, 9).map((slot) => pacer.wait(slot, rate))));
+    await clock.advance(150);
+    const more = await clock.run(Promise.all(slotsOf(139, 9).map((slot) => pacer.wait(slot, rate))));
+    const used = [...more, ...many].map((leave) => leave?.use() ?? false);
+    expect(used.filter((went) => went)).toHaveLength(9);
+  });
+
+  it("are not held up by calls of a time that the clock was put back from", async () => {
+    let ahead = 3_600_000;
+    const manual = createManualClock();
+    const clock = { now: () => manual.now() + ahead, sleepUntil: (at: number) => manual.sleepUntil(at - ahead) };
+    const pacer = createPacer(clock);
+    const fire = async (slot: number) => {
+      using leave = await manual.run(pacer.wait(slot, 1));
+      return leave?.use() ?? false;
+    };
+    expect(await fire(clock.now())).toBe(true);
+    expect(await fire(clock.now() + 1)).toBe(true);
+    ahead = 0;
+    expect(await fire(clock.now() + 1_000)).toBe(true);
+    expect(manual.now()).toBeLessThan(nineOClock + 3_000);
+  });
+});
+
+/** One of several executions that take slots in turn, on a machine that stands still at times. */
+interface Executing {
+  readonly pacer: Pacer;
+  /** When it wakes that is to wake at `at`. */
+  readonly wakes: (at: number) => number;
+}
+
+const standstills = fc.array(fc.record({ after: fc.nat({ max: 1_500 }), lasts: fc.nat({ max: 900 }) }), {
+  maxLength: 12,
+});
+
+/** Wakes at the end of the standstill that an instant is in. */
+function wakesOf(stills: readonly { readonly after: number; readonly lasts: number }[]) {
+  let at = nineOClock;
+  const spans = stills.map(({ after, lasts }) => {
+    const from = at + after;
+    at = from + lasts;
+    return { from, until: at };
+  });
+  return (instant: number) => spans.find(({ from, until }) => from <= instant && instant < until)?.until ?? instant;
+}
+
+it("no second has more calls than the promise, whoever takes slots and however machines stand still", async () => {
+  const executions = fc.array(standstills, { minLength: 1, maxLength: 3 });
+  const turns = fc.array(fc.record({ by: fc.nat({ max: 2 }), seconds: fc.integer({ min: 1, max: 5 }) }), {
+    minLength: 1,
+    maxLength: 3,
+  });
+  const rates = fc.constantFrom(0.7, 2, 3.999, 9.5, 20, 60, 99.9, 100, 130);
+  await fc.assert(
+    fc.asyncProperty(rates, executions, turns, fc.nat({ max: 60 }), async (of, machines, order, connectMs) => {
+      const clock = createManualClock();
+      const all = machines.map((stills): Executing => {
+        const wakes = wakesOf(stills);
+        const sleepUntil = (at: number) => clock.sleepUntil(wakes(Math.max(at, clock.now())));
+        return { wakes, pacer: createPacer({ now: clock.now, sleepUntil }) };
+      });
+      const went: number[] = [];
+      const calling: Promise<void>[] = [];
+      let next = 5;
+      let last: Executing | undefined;
+      for (const { by, seconds } of order) {
+        const one = all[by % all.length];
+        if (one === undefined) continue;
+        for (let block = 0; block < seconds; block++) {
+          const slots = slotsOf(next, slotsAtOnce(of), of);
+          next += slots.length;
+          one.pacer.took({ slots, rate: of, epoch }, one === last);
+          last = one;
+          for (const slot of slots) {
+            const call = async () => {
+              using leave = await one.pacer.wait(slot, of);
+              await clock.sleepUntil(one.wakes(clock.now() + (Math.floor(slot) % (connectMs + 1))));
+              if (leave?.use()) went.push(clock.now());
+            };
+            calling.push(call());
+          }
+        }
+      }
+      await clock.run(Promise.all(calling));
+      if (went.length > 1) expect(heldRate(went).worstSecond).toBeLessThanOrEqual(mostInASecond(of));
+    }),
+    { numRuns: 60 },
+  );
+});
