@@ -45,6 +45,7 @@ const whole = [
   "test/report/browser.test.ts",
   "test/console/*.browser.test.ts",
   "test/console/on-aws.test.ts",
+  "test/library/connect.test.ts",
 ];
 
 /** Of these, what starts nothing that outlives a test, or little: loading the CDK, the SDK and the sources takes longer than its tests. */

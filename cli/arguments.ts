@@ -46,3 +46,6 @@ export function readShare(text: string): number {
   }
   return share;
 }
+
+/** Adds a value to those that an option was given before. */
+export const readAlso = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];

@@ -171,7 +171,7 @@ function sentenceFor(setting: string, value: unknown, words: string): string {
 const missingEndpoint: SettingProblem = {
   setting: "endpoint",
   sentence:
-    "endpoint is not set: set it in cdk.json, or add -c endpoint=https://pbx.example.com/api/json to the command.",
+    "endpoint is not set: set it in cdk.json (bulk-send.json for the package), or add -c endpoint=https://pbx.example.com/api/json to the command.",
 };
 
 const missingCountry = (setting: "countries" | "optOut"): SettingProblem => ({
