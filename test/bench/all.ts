@@ -1,5 +1,6 @@
 import type { Benchmark } from "./benchmark.ts";
 import { bundles } from "./bundles.ts";
+import { consolePage } from "./console.ts";
 import { embedded } from "./embedded.ts";
 import { feed } from "./feed.ts";
 import { plan } from "./plan.ts";
@@ -22,4 +23,5 @@ export const all: readonly Benchmark[] = [
   embedded,
   report,
   bundles,
+  consolePage,
 ];
