@@ -27,8 +27,8 @@ export function connect(settings: ConsoleSettings, signedIn: SignedIn): Cloud {
   const ledger = loadedOnce(async () =>
     (await import("./aws-ledger.ts")).createLedger(shared, table, nudges, keys.again),
   );
-  // Most of what people do first needs it.
-  objects().catch(() => {});
+  // Most of what people do first needs it, but not to see where they are.
+  requestAnimationFrame(() => setTimeout(() => void objects().catch(() => {})));
   return {
     objects: {
       text: (key) => keys.again(async () => (await objects()).text(key)),

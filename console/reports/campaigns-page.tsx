@@ -2,9 +2,8 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useId } from "preact/hooks";
 import { counted, grouped } from "../../shared/in-words.ts";
 import { reportFileNames, reportKey } from "../../shared/ports/bucket-layout.ts";
-import { readJson } from "../../shared/read-json.ts";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
-import { Summary } from "../../shared/report/summary.ts";
+import type { Summary } from "../../shared/report/summary.ts";
 import { troubleInWords, useApp } from "../page/app.ts";
 import { onDemand } from "../page/on-demand.tsx";
 import { linkTo } from "../page/place.ts";
@@ -185,11 +184,9 @@ function Row({ listed: { name, writtenAt } }: { readonly listed: Listed }) {
   const summary = useSignal<Summary | undefined>(undefined);
   useEffect(() => {
     let gone = false;
-    app.cloud.objects
-      .text(reportKey(name, reportFileNames.summary))
-      .then((text) => {
-        if (gone || text === undefined) return;
-        summary.value = Summary.safeParse(readJson(text)).data;
+    Promise.all([app.cloud.objects.text(reportKey(name, reportFileNames.summary)), import("./read-summary.ts")])
+      .then(([text, { readSummary }]) => {
+        if (!gone && text !== undefined) summary.value = readSummary(text);
       })
       // The row says less then.
       .catch(() => {});

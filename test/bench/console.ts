@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { brotliCompressSync, gzipSync } from "node:zlib";
-import type { Browser } from "playwright-core";
+import type { Browser, CDPSession } from "playwright-core";
 import * as z from "zod";
 import { buildConsole, type PageFile } from "../../console/build.ts";
 import type { ConsoleSettings } from "../../shared/console/console-settings.ts";
@@ -9,7 +9,7 @@ import { contentSecurityPolicy, securityHeaders } from "../../shared/console/sec
 import type { Session } from "../../shared/console/session.ts";
 import { chromiumPath, launchChromium } from "../report/chromium.ts";
 import type { Benchmark } from "./benchmark.ts";
-import { decimal, median, whole } from "./figures.ts";
+import { decimal, inTurn, median, whole } from "./figures.ts";
 
 /** A slow phone: a quarter of this processor, and a connection of 9 Mbit/s whose answers take 60 ms. */
 const phone = { slowdown: 4, latencyMs: 60, bytesPerSecond: 9_000_000 / 8 } as const;
@@ -27,13 +27,14 @@ export const consolePage: Benchmark = {
     const files = await buildConsole();
     await using served = await servePage(files);
     await using browser = await launchChromium(executable);
-    const figures: number[] = [];
-    for (let turn = 0; turn < (quick ? 1 : 9); turn++) {
-      progress(`opening it, ${turn + 1}`);
-      figures.push(await interactiveMs(browser, served.link));
-    }
-    const ms = median(figures);
-    const [least, most] = [Math.min(...figures), Math.max(...figures)];
+    progress("opening it");
+    const { ones: waits, others: work } = await inTurn(
+      quick ? 1 : 9,
+      async () => (await open(browser, served.link, "on a phone")).usableMs,
+      async () => (await open(browser, served.link, "counting work")).workMs,
+    );
+    const ms = median(waits);
+    const [least, most] = [Math.min(...waits), Math.max(...waits)];
     const html = Buffer.from(files.at(-1)?.body ?? []).toString();
     const first = files.filter(({ path }) => path === "index.html" || html.includes(path));
     const kilobytes = first.reduce((sum, { body }) => sum + gzipSync(body).length, 0) / 1000;
@@ -47,6 +48,12 @@ export const consolePage: Benchmark = {
           met: ms <= aims.interactiveMs,
         },
         {
+          what: "Console, processor time of its first view",
+          measured: `${whole(median(work))} ms of the main thread`,
+          against: "this processor, not slowed down",
+          aim: "reported",
+        },
+        {
           what: "Console, what is loaded before it can be used",
           measured: `${decimal(kilobytes, 1)} KB compressed, ${first.length} files`,
           against: "the limit",
@@ -55,7 +62,7 @@ export const consolePage: Benchmark = {
         },
       ],
       notes: [
-        "The console is opened by a fresh link in a fresh profile of Chromium, whose own throttling makes the phone; it can be used once its first view is painted and the main thread answers. Other programs on the machine slow it down as much.",
+        "The console is opened by a fresh link in a fresh profile of Chromium, whose own throttling makes the phone; it can be used once its first view is painted and the main thread answers. Other programs on the machine slow it down as well, so that on a busy one the processor time says more.",
       ],
     };
   },
@@ -68,7 +75,8 @@ const watchForFirstView = `new MutationObserver((_, observer) => {
   requestAnimationFrame(() => setTimeout(() => globalThis.canBeUsed(performance.now())));
 }).observe(document, { childList: true, subtree: true });`;
 
-async function interactiveMs(browser: Browser, link: string): Promise<number> {
+/** Opens the page in a fresh profile: how long until it can be used, and the processor time that its main thread took by then. */
+async function open(browser: Browser, link: string, how: "on a phone" | "counting work") {
   await using context = await browser.newContext();
   const page = await context.newPage();
   const told = Promise.withResolvers<number>();
@@ -82,9 +90,18 @@ async function interactiveMs(browser: Browser, link: string): Promise<number> {
     downloadThroughput: phone.bytesPerSecond,
     uploadThroughput: phone.bytesPerSecond,
   });
-  await debugging.send("Emulation.setCPUThrottlingRate", { rate: phone.slowdown });
-  await page.goto(link);
-  return await told.promise;
+  // What throttles the thread uses it up itself, so that its work is not counted meanwhile.
+  if (how === "on a phone") await debugging.send("Emulation.setCPUThrottlingRate", { rate: phone.slowdown });
+  else await debugging.send("Performance.enable", { timeDomain: "threadTicks" });
+  const before = await taskSeconds(debugging);
+  await page.goto(link, { waitUntil: "commit" });
+  const usableMs = await told.promise;
+  return { usableMs, workMs: ((await taskSeconds(debugging)) - before) * 1000 };
+}
+
+async function taskSeconds(debugging: CDPSession): Promise<number> {
+  const { metrics } = await debugging.send("Performance.getMetrics");
+  return metrics.find(({ name }) => name === "TaskDuration")?.value ?? 0;
 }
 
 /** Serves the page with its headers, compressed as CloudFront does it, to somebody whose stack has no campaign yet. */
