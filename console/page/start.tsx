@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import type { ConsoleSettings } from "../../shared/console/console-settings.ts";
 import { connect } from "../cloud/connect.ts";
 import type { Draft } from "../list/draft.ts";
+import { begunKey } from "../send/begun-key.ts";
 import { loadSettings } from "../settings.ts";
 import { isAtLink, refusedLink, signInByLink, takeLinkSecret } from "../sign-in/link.ts";
 import { prepareToSignIn, signIn } from "../sign-in/sign-in.ts";
@@ -69,6 +70,7 @@ function readyFor(settings: ConsoleSettings, signedIn: SignedIn): Stage {
     sessionOver: signal(false),
     signOut: () => {
       app.draft.value?.discard();
+      sessionStorage.removeItem(begunKey);
       stage.value = { kind: "signed-out", why: "You are signed out." };
       void signedIn.signOut();
     },

@@ -258,6 +258,49 @@ describe.skipIf(!executable)("the console", () => {
     expect(sentTo("+447700900711")).toEqual(["Only once"]);
   });
 
+  it("knows a list again whose upload was stopped, after another was chosen and the page was loaded again", async () => {
+    await using tab = await openTab(browser, place, "nils", clerk);
+    const { page, context } = tab;
+    const fill = async (file: string) => {
+      await choose(page, file, "to\n+447700900712\n");
+      await page.getByLabel("What everybody gets").fill("Only once");
+      await page.getByText("Checked: 1 message would be sent.").waitFor();
+    };
+    const send = async () => {
+      await page.getByRole("button", { name: "Send 1 message…" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Send 1 message" }).click();
+    };
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    await fill("left.csv");
+    // The list arrives, and its answer never comes.
+    const arrived = Promise.withResolvers<void>();
+    await context.route("**/campaigns/left.csv*", async (route) => {
+      await route.fetch();
+      arrived.resolve();
+    });
+    await send();
+    await arrived.promise;
+    await page.getByRole("button", { name: "Stop" }).click();
+    await context.unroute("**/campaigns/left.csv*");
+    await page.getByRole("button", { name: "Choose another" }).click();
+    await page.getByText("Handing over left was broken off").waitFor();
+    await tab.check();
+    await picture(page, "broken-off");
+    await page.reload();
+    await page.getByText("Handing over left was broken off").waitFor();
+    await fill("copy of left.csv");
+    await page.getByText("was broken off, but it may have arrived").waitFor();
+    expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("left");
+    await page.getByLabel("Name", { exact: true }).fill("copy of left");
+    await send();
+    await page.getByText("this list has arrived already, as left").waitFor();
+    await tab.check();
+    await page.getByRole("link", { name: "Look at left" }).click();
+    await page.getByRole("heading", { name: "The report" }).waitFor();
+    expect(sentTo("+447700900712")).toEqual(["Only once"]);
+    expect(tab.said.filter((line) => !/ERR_|412/u.test(line))).toEqual([]);
+  });
+
   it("leaves out who wants no messages, by the column that says so", async () => {
     await using tab = await openTab(browser, place, "olga", clerk);
     const { page } = tab;
