@@ -109,11 +109,7 @@ function WhatIsSent({ summary, name }: { readonly summary: Summary; readonly nam
         )}
         <Fact name="From">{[...senders].map(visibleText).join(", ")}</Fact>
         <Fact name="Begins">
-          {options.sendAfter === undefined ? (
-            "as soon as it is sent"
-          ) : (
-            <Instant at={iso(Date.parse(options.sendAfter))} />
-          )}
+          <Beginning sendAfter={options.sendAfter} />
         </Fact>
         <Fact name="Takes">{duration(Math.max(1, Math.round(seconds)) * 1000)}</Fact>
       </dl>
@@ -122,6 +118,17 @@ function WhatIsSent({ summary, name }: { readonly summary: Summary; readonly nam
           {visibleText(messages[0].message)}
         </p>
       )}
+    </>
+  );
+}
+
+function Beginning({ sendAfter }: { readonly sendAfter: string | undefined }) {
+  if (sendAfter === undefined) return <>as soon as it is sent</>;
+  const at = Date.parse(sendAfter);
+  if (at > Date.now()) return <Instant at={iso(at)} />;
+  return (
+    <>
+      as soon as it is sent: <Instant at={iso(at)} /> has passed
     </>
   );
 }

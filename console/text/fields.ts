@@ -170,6 +170,10 @@ export function fieldsOf(options: Options): Fields {
   };
 }
 
+/** Whether a beginning, as its field has it, is not before `now` (epoch ms) any more, so that sending begins at once. */
+export const hasPassed = ({ later, begin }: Pick<Fields, "later" | "begin">, now: number): boolean =>
+  later && begin !== "" && new Date(begin).getTime() <= now;
+
 /** An instant of this device's clock; what is no instant stays as it is, so that it is refused. */
 function instantOf(local: string): string | undefined {
   if (local === "") return undefined;

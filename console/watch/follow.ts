@@ -8,6 +8,7 @@ import { createWaits } from "../../shared/report/waits.ts";
 import { CloudError } from "../cloud/cloud.ts";
 import type { App } from "../page/app.ts";
 import { pause } from "../page/waiting.ts";
+import { whenSeen } from "../page/when-seen.ts";
 import { readSummary } from "../reports/read-summary.ts";
 
 /** A look at a campaign. */
@@ -59,6 +60,7 @@ export async function follow(
       show({ ...last, offline: true });
     }
     await pause(waitMs, signal);
+    await whenSeen(signal);
   }
 }
 
