@@ -1,4 +1,5 @@
 import type { Options, Window } from "../../shared/campaign/options.ts";
+import { withoutWrapping } from "../../shared/csv/number-cell.ts";
 import { readOptions } from "../../shared/csv/read-options.ts";
 
 /** What somebody has filled in, as the fields hold it. */
@@ -75,7 +76,8 @@ export function optionsOf(fields: Fields): FieldOptions {
   const filled = {
     ...others,
     message: writes && fields.message.trim() !== "" ? fields.message : undefined,
-    snumber: fields.snumber.trim() || others.snumber,
+    // A number that is copied from somewhere brings what a cell's brings.
+    snumber: withoutWrapping(fields.snumber.trim()) || others.snumber,
     country: fields.country.trim().toUpperCase() || others.country,
     columns: columnsOf(numberColumn === "" ? columns : { ...columns, cnumber: numberColumn }),
     sendAfter: fields.later ? instantOf(fields.begin) : undefined,
