@@ -8,6 +8,8 @@ import type { Defaults } from "../shared/campaign/options.ts";
 import { type Judged, judgeCsv } from "../shared/csv/judge-csv.ts";
 import type { RefusedFile } from "../shared/csv/refused-file.ts";
 import type { FoundAttachment } from "../shared/csv/row-files.ts";
+import { suppressedNow } from "../shared/feed/suppressed-now.ts";
+import type { Suppressions } from "../shared/feed/suppression.ts";
 import type { Preview } from "../shared/plan/head.ts";
 import { type Check, checkSummary } from "../shared/report/check-summary.ts";
 import type { Summary } from "../shared/report/summary.ts";
@@ -39,6 +41,8 @@ export interface ListJudgement {
   readonly signal?: AbortSignal;
   /** Whether to count what goes to which country. */
   readonly previewed?: boolean;
+  /** The suppression lists of the stack that would send it; absent: nobody knows them. */
+  readonly lists?: Suppressions;
 }
 
 /** How many messages are shown as they will read. */
@@ -73,14 +77,17 @@ export function attachmentsBeside(csv: string): string | undefined {
 /** Judges every row of a list, without sending anything. */
 export async function judgeList(
   file: CampaignFile,
-  { defaults, attachmentsIn, signal, previewed }: ListJudgement,
+  { defaults, attachmentsIn, signal, previewed, lists }: ListJudgement,
 ): Promise<JudgedList | RefusedFile> {
   const messages: NonNullable<Summary["messages"]> = [];
   let header: readonly string[] = [];
-  const preview = previewed ? createPreview(file.options?.read ?? {}, defaults) : undefined;
+  const options = file.options?.read ?? {};
+  const preview = previewed ? createPreview(options, defaults) : undefined;
+  const left = lists && suppressedNow(lists, options.country ?? defaults.country);
   const judged = judgeCsv(listBytes(file), {
-    options: file.options?.read ?? {},
+    options,
     defaults,
+    suppressed: left?.suppressed,
     at: Date.now(),
     lookUpAttachment: attachmentsIn === undefined ? undefined : (key) => fileAt(join(attachmentsIn, key)),
   });
@@ -101,7 +108,13 @@ export async function judgeList(
       case "refused":
         return event;
       case "end":
-        return { kind: "judged", header, messages, countries: preview?.preview().countries, end: event };
+        return {
+          kind: "judged",
+          header,
+          messages,
+          countries: preview?.preview().countries,
+          end: { ...event, warnings: [...(left?.warnings() ?? []), ...event.warnings] },
+        };
       default:
         event satisfies never;
     }

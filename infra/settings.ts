@@ -97,7 +97,7 @@ const must: { readonly [name in Name]: string } = {
   customer: "a customer's id in digits",
   country: 'an ISO country code such as "GB"',
   window:
-    'such as {"days":["mon"],"from":"09:00","to":"20:00","timezone":"Europe/London"}; "hours" only for days that are in "days"',
+    'such as {"days":["mon"],"from":"09:00","to":"20:00","timezone":"Europe/London"}; "hours" only for days that are in "days", and "timezone" by a place, not "EST" or "Etc/GMT+2"',
   countries: 'a list of ISO country codes such as ["GB","IE"]',
   prices: `such as {"currency":"GBP","perSegment":{"GB":0.04,"FR":0.07,"default":0.12}}: an ISO currency, ISO countries, prices from 0 to ${highestPrice} with at most six decimals; ${pricesLimit} characters at most`,
   notifyEmail: "an e-mail address",

@@ -4,8 +4,8 @@ import { waitsForApproval } from "../../shared/campaign/approval-rule.ts";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { copyable } from "../../shared/copyable.ts";
 import { probeEndpoint } from "../../shared/enswitch/probe-endpoint.ts";
+import { createSuppressions, type Suppressions } from "../../shared/feed/suppression.ts";
 import { counted, sentence } from "../../shared/in-words.ts";
-import { folders } from "../../shared/ports/bucket-layout.ts";
 import { waitsForApprover } from "../../shared/reconcile/judge-approvals.ts";
 import type { Summary } from "../../shared/report/summary.ts";
 import { recipientsInWords } from "../approval-lines.ts";
@@ -126,14 +126,15 @@ const interrupted = (terminal: Terminal): ExitCode => {
 
 /**
  * Judges the list and shows what a person should see before it is sent. Throws a Refused for a list that is refused, or
- * when somebody who is asked does not want to send it after all. `suppresses`: there are people who are left out. Doubts alone stop nothing where nobody can be asked.
+ * when somebody who is asked does not want to send it after all. `lists`: who is left out, as far as that is known. Doubts alone
+ * stop nothing where nobody can be asked.
  */
-async function lookAtList(started: Run, suppresses = false): Promise<void> {
+async function lookAtList(started: Run, lists?: Suppressions): Promise<void> {
   const { file, options, terminal, signal, demonstrated } = started;
   const simulated = options.endpoint === undefined;
   const { defaults, settings } = await settingsHere(simulated, demonstrated ? demonstratedSettings : undefined);
   const slow = setTimeout(() => terminal.note(`Judging ${file.csv} …`), longJudgingMs);
-  const judged = await judgeToSend(file, { defaults, signal, previewed: settings.approval !== "never" })
+  const judged = await judgeToSend(file, { defaults, signal, lists, previewed: settings.approval !== "never" })
     .catch((error: unknown) => {
       if (signal.aborted) return undefined;
       throw error;
@@ -141,7 +142,6 @@ async function lookAtList(started: Run, suppresses = false): Promise<void> {
     .finally(() => clearTimeout(slow));
   if (judged === undefined) return;
   const summary = summaryOf(file, judged, { defaults, at: Date.now() });
-  if (suppresses) terminal.note(leftOutLater);
   for (const line of beforeSendingLines(summary, judged.end, file)) terminal.note(line);
   if (simulated && judged.messages.some(({ snumber }) => snumber === simulatorSender) && namesNoSender(file)) {
     terminal.note(
@@ -164,14 +164,6 @@ async function lookAtList(started: Run, suppresses = false): Promise<void> {
   throw new Refused("Nothing was sent. Correct the list, or repeat the command with --yes.");
 }
 
-/** Lists are compared when a campaign is fed, and not before. */
-const leftOutLater = "Who is on a suppression list or has opted out is counted here, and left out when it is sent.";
-
-async function hasSuppressions({ bucket }: Pick<Stack, "bucket">): Promise<boolean> {
-  for await (const { key } of bucket.list(folders.suppression)) if (key.endsWith(".csv")) return true;
-  return false;
-}
-
 const namesNoSender = ({ options }: CampaignFile) => options?.read.snumber === undefined;
 
 /** Uploads the file unless its campaign exists already. `version` is the uploaded CSV's, `sends` whether there is work left. */
@@ -184,7 +176,7 @@ async function prepare(
   const { file, terminal, signal } = started;
   const use = await nameUse(file, await stack.campaigns.read(file.name, { consistent: true }));
   if (use.kind === "other") throw new Refused(use.reason);
-  if (use.kind === "free" && !seen) await lookAtList(started, await hasSuppressions(stack));
+  if (use.kind === "free" && !seen) await lookAtList(started, await createSuppressions(stack.bucket)());
   if (use.kind === "free" && signal.aborted) return { sends: false };
   if (use.kind === "same" && waitsForApprover(use.campaign)) await approveWaiting(started, stack, use.campaign);
   const version = use.kind === "free" ? await uploadFiles(stack.bucket, file) : undefined;

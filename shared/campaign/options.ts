@@ -30,8 +30,19 @@ export const Window = z.strictObject({
 });
 export type Window = z.infer<typeof Window>;
 
-/** A window that somebody gives now: hours of a day that `days` leaves out would have no effect, which nobody means. */
-export const GivenWindow = Window.superRefine(({ days, hours = {} }, context) => {
+/** IANA's names of clocks that few mean who write them: without summer time, or with the sign the other way round. */
+const misleadingZone = /^(?:est|mst|hst|etc\/gmt[+-]0*[1-9]\d?)$/i;
+
+/**
+ * A window that somebody gives now: hours of a day that `days` leaves out would have no effect, and a zone that has two readings
+ * the other hours, which nobody means.
+ */
+export const GivenWindow = Window.superRefine(({ days, hours = {}, timezone }, context) => {
+  if (misleadingZone.test(timezone.trim())) {
+    const message =
+      'the name of a place, such as "America/New_York": "EST" has no summer time, and "Etc/GMT+2" is two hours behind UTC';
+    context.addIssue({ code: "custom", path: ["timezone"], message });
+  }
   for (const day of weekday.options) {
     if (hours[day] === undefined || days === undefined || days.includes(day)) continue;
     context.addIssue({ code: "custom", path: ["hours", day], message: 'for a day that is in "window.days"' });

@@ -19,7 +19,7 @@ import type { FindNumberZones } from "./number-zones.ts";
 import { createNumberReader } from "./phone-number.ts";
 import { type CsvReader, createCsvReader } from "./read-records.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
-import type { RowVerdict } from "./row-verdict.ts";
+import { type RowVerdict, skippedRow } from "./row-verdict.ts";
 import { createRowZones, type RowZones } from "./row-zone.ts";
 import { createTotalsCounter, type Totals } from "./totals.ts";
 import { createWarnings, type Warnings } from "./warnings.ts";
@@ -84,7 +84,15 @@ export interface JudgeSettings {
   readonly maxRows?: number;
   /** As of when the hours of each row must still come (epoch ms); absent: not looked at. */
   readonly at?: number;
+  /**
+   * Why nothing is sent to a number for now, `undefined` where it may be: what a check knows of lists that change. A plan does not
+   * ask; its campaign is compared with them whenever it is fed.
+   */
+  readonly suppressed?: (cnumber: string) => string | undefined;
 }
+
+/** What is said of rows whose numbers are suppressed; `detail` has the list. */
+const suppressedProblem = "The number is on a suppression list, or its owner has opted out";
 
 /** A list's bytes: a CSV's as they come, a workbook's wherever they are asked for. */
 export type ListBytes = AsyncIterable<Uint8Array> | RandomBytes;
@@ -132,7 +140,7 @@ export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): Asy
           return;
         }
         await attachments.lookUp(opened.columns, event.records);
-        const rows = judgeRecords(opened.judge, event, row + 1);
+        const rows = judgeRecords(unlessSuppressed(opened.judge, settings.suppressed), event, row + 1);
         for (const judged of rows) totals.add(judged.verdict, judged.row, judged.line);
         row += rows.length;
         yield { kind: "rows", rows };
@@ -217,6 +225,15 @@ function openCsv(
 /** What is missing, with the names that the list has instead, unless those are somebody's number. */
 const withHeader = (file: RefusedFile, header: readonly string[]): RefusedFile =>
   file.lacks === undefined || looksLikeData(header) ? file : { ...file, header };
+
+/** Asks about the number last, of rows that nothing else keeps from being sent. */
+const unlessSuppressed =
+  (judge: JudgeRow, suppressed: JudgeSettings["suppressed"] = () => undefined): JudgeRow =>
+  (...row) => {
+    const verdict = judge(...row);
+    const detail = verdict.kind === "send" ? suppressed(verdict.send.cnumber) : undefined;
+    return detail === undefined ? verdict : skippedRow(suppressedProblem, detail, verdict.segments);
+  };
 
 const judgeRecords = (judge: JudgeRow, { records, suspect, below }: RecordsAbove, first: number) =>
   records.map((record, index): JudgedRow => {

@@ -6,6 +6,8 @@ import { retentionFault } from "../campaign/retention-fault.ts";
 import type { Judged } from "../csv/judge-csv.ts";
 import { readSample } from "../csv/list-sample.ts";
 import { type RefusedFile, refused } from "../csv/refused-file.ts";
+import { suppressedNow } from "../feed/suppressed-now.ts";
+import type { Suppressions } from "../feed/suppression.ts";
 import type { Bucket, ObjectHead } from "../ports/bucket.ts";
 import { checkName, reportKey } from "../ports/bucket-layout.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -34,6 +36,7 @@ export interface CheckDeps {
   readonly deeds: Pick<Deeds, "note">;
   /** The stack's most calls of a day; absent: no limit. */
   readonly dayLimit?: DayLimit;
+  readonly suppressions: () => Promise<Suppressions>;
 }
 
 /** An upload to check. */
@@ -125,7 +128,9 @@ async function check(deps: CheckDeps, name: string, { csv, options: files, by }:
   const file = await readOptionsFile(bucket, files);
   if (file.kind === "refused") return file;
   const { options } = file;
-  const judged = await judgeUpload({ bucket, clock }, { key: csv.key, version: csv.version, options, defaults });
+  const { key, version } = csv;
+  const { suppressed, warnings } = suppressedNow(await deps.suppressions(), options.country ?? defaults.country);
+  const judged = await judgeUpload({ bucket, clock }, { key, version, options, defaults, suppressed });
   if (judged === undefined) return { kind: "gone" };
 
   const messages: Check["messages"] = [];
@@ -156,7 +161,7 @@ async function check(deps: CheckDeps, name: string, { csv, options: files, by }:
         const late = retentionFault(campaign, clock.now());
         if (late !== undefined) return { kind: "refused", reason: late };
         const { encoding, guessed, delimiter, sheet } = event.dialect;
-        const head = headOf(header, event);
+        const head = headOf(header, { ...event, warnings: [...warnings(), ...event.warnings] });
         const dialect = { encoding, guessed, delimiter, sheet };
         const counts = { rows, sendable, invalid, skipped };
         const stack = { defaults, rate: ceiling, dayLimit };

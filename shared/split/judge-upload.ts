@@ -1,6 +1,5 @@
 import { bounds } from "../bounds.ts";
-import type { Defaults, Options } from "../campaign/options.ts";
-import { type Judged, judgeCsv } from "../csv/judge-csv.ts";
+import { type Judged, type JudgeSettings, judgeCsv } from "../csv/judge-csv.ts";
 import { refused } from "../csv/refused-file.ts";
 import type { Totals } from "../csv/totals.ts";
 import type { ListWarning, PlanHead } from "../plan/head.ts";
@@ -15,15 +14,16 @@ import type { RandomBytes } from "../workbook/random-bytes.ts";
  */
 export async function judgeUpload(
   { bucket, clock }: { readonly bucket: Bucket; readonly clock: Pick<Clock, "now"> },
-  upload: { readonly key: string; readonly version: string; readonly options: Options; readonly defaults: Defaults },
+  upload: Pick<JudgeSettings, "options" | "defaults" | "suppressed"> & {
+    readonly key: string;
+    readonly version: string;
+  },
 ): Promise<AsyncGenerator<Judged> | undefined> {
   const bytes = await open(bucket, upload);
   if (bytes === undefined) return undefined;
-  const { options, defaults } = upload;
-  return inTime(
-    judgeCsv(bytes, { options, defaults, at: clock.now(), lookUpAttachment: (key) => bucket.head(key) }),
-    clock,
-  );
+  const { options, defaults, suppressed } = upload;
+  const lookUpAttachment = (key: string) => bucket.head(key);
+  return inTime(judgeCsv(bytes, { options, defaults, suppressed, at: clock.now(), lookUpAttachment }), clock);
 }
 
 async function* inTime(judged: AsyncGenerator<Judged>, clock: Pick<Clock, "now">): AsyncGenerator<Judged> {

@@ -88,7 +88,10 @@ export function createSplitter(deps: SplitterDeps): Splitter {
     // The first time may have been a wait.
     const receiveCount = deps.graceSeconds > 0 ? Math.max(1, message.receiveCount - 1) : message.receiveCount;
     const look = (announcement: Announcement) =>
-      lookAtUpload({ ...deps, campaigns, feed, refuse, attempts, deeds }, announcement, { receiveCount, deadline });
+      lookAtUpload({ ...deps, campaigns, feed, refuse, attempts, deeds, suppressions }, announcement, {
+        receiveCount,
+        deadline,
+      });
     const announcements = readUploadMessage(body);
     if (announcements === undefined) {
       log.error("A message in the uploads queue is not an announcement of an upload.", undefined);

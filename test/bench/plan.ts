@@ -1,6 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
+import type { Suppressions } from "../../shared/feed/suppression.ts";
 import { systemClock } from "../../shared/ports/clock.ts";
 import { writeCheck } from "../../shared/split/check-upload.ts";
 import type { Benchmark } from "./benchmark.ts";
@@ -27,6 +28,8 @@ const planning = defineMeasurement(
 );
 
 /** Judges a list in the way an upload under `check/` is judged. */
+const noLists: Suppressions = { kind: "lists", detail: () => undefined };
+
 const checking = defineMeasurement(
   import.meta.url,
   "check",
@@ -39,8 +42,9 @@ const checking = defineMeasurement(
     const bucket = createStubS3({ fileOf: (key) => files.get(key) });
     const began = performance.now();
     const csv = { key: "check/list.csv", version: "1", tag: "1", size: 0, modifiedAt: 0 };
+    const stack = { defaults: {}, ceiling: 100, retainDays: 90, suppressions: async () => noLists };
     await writeCheck(
-      { bucket, clock: systemClock, defaults: {}, ceiling: 100, deeds: { note: async () => {} }, retainDays: 90 },
+      { ...stack, bucket, clock: systemClock, deeds: { note: async () => {} } },
       { name: "list", csv, options: [], by: "the benchmark", receiveCount: 1 },
     );
     if (bucket.stored() === 0) throw new Error("The check wrote nothing.");

@@ -11,7 +11,8 @@ test("people reply STOP to the simulator if that is wanted, and the next list le
 
   await place.write("autumn.csv", list(6));
   const second = await place.bulkSend(["run", "autumn.csv", "--replies", "0", "--json"]);
-  expect(second.err).toContain("has opted out is counted here, and left out when it is sent.");
+  expect(second.err).toContain(`6 rows: ${6 - optedOut} would be sent, 0 invalid, ${optedOut} skipped.`);
+  expect(second.err).toContain("its owner has opted out");
   expect(JSON.parse(second.out)).toMatchObject({ counts: { skipped: optedOut, submitted: 6 - optedOut } });
 
   const add = (number: string) => place.bulkSend(["opt-outs", "add", number, "--local"]);

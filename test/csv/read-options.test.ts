@@ -32,6 +32,10 @@ describe("what is wrong is said in a sentence that names it", () => {
       '{"window":{"from":"9","to":"10:00","timezone":"UTC"}}',
       'The option "window.from" must be a time such as "09:00".',
     ],
+    ...["EST", "Etc/GMT+2", "etc/gmt-11"].map((zone): [string, string] => [
+      `{"window":{"from":"09:00","to":"10:00","timezone":"${zone}"}}`,
+      'The option "window.timezone" must be the name of a place, such as "America/New_York": "EST" has no summer time, and "Etc/GMT+2" is two hours behind UTC.',
+    ]),
     [
       '{"window":{"from":"09:00","to":"10:00","timezone":"Mars"}}',
       'The option "window.timezone" must be an IANA time zone such as "Europe/London", or "recipient" for that of each recipient.',

@@ -150,9 +150,15 @@ test.each(["http://localhost:8080/api", "http://127.0.0.1/api", "http://[::1]:30
 
 test("a vpc needs ids, and a window its times", () => {
   expect(sentences({ vpc: { subnetIds: ["subnet-0123456789abcdef0"] }, window: "09:00-20:00" })).toEqual([
-    'window is "09:00-20:00", but must be such as {"days":["mon"],"from":"09:00","to":"20:00","timezone":"Europe/London"}; "hours" only for days that are in "days".',
+    'window is "09:00-20:00", but must be such as {"days":["mon"],"from":"09:00","to":"20:00","timezone":"Europe/London"}; "hours" only for days that are in "days", and "timezone" by a place, not "EST" or "Etc/GMT+2".',
     'vpc is {"subnetIds":["subnet-0123456789abcdef0"]}, but must be such as {"subnetIds":["subnet-0123456789abcdef0"],"securityGroupIds":["sg-0123456789abcdef0"]}.',
   ]);
+});
+
+test("a window's zone is a place's", () => {
+  const window = { from: "09:00", to: "20:00" };
+  expect(sentences({ window: { ...window, timezone: "Etc/UTC" } })).toEqual([]);
+  expect(sentences({ window: { ...window, timezone: "Etc/GMT-2" } })).toEqual([expect.stringContaining("by a place")]);
 });
 
 test("a window's hours are for days on which it opens", () => {
@@ -161,7 +167,7 @@ test("a window's hours are for days on which it opens", () => {
   expect(sentences({ window })).toEqual([]);
   expect(sentences({ window: { ...window, days: ["sat", "sun"] } })).toEqual([]);
   expect(sentences({ window: { ...window, days: ["mon", "fri"] } })).toEqual([
-    expect.stringMatching(/^window is .* "hours" only for days that are in "days"\.$/),
+    expect.stringMatching(/^window is .* "hours" only for days that are in "days"/),
   ]);
 });
 

@@ -773,6 +773,43 @@ describe("what is not a campaign", () => {
     );
   });
 
+  it("a check counts who is on a suppression list now, however the numbers are written", async () => {
+    const { bucket, upload } = world({ snumber: "441234", country: "GB" });
+    bucket.store("suppression/stop.csv", "07700 900002\n");
+    await upload("check/spring.csv", `${csv}447700900002,Hello again\n`);
+    expect(Summary.parse(bucket.json("reports/check/spring/summary.json"))).toMatchObject({
+      state: "checked",
+      stateText: "Checked, nothing was sent: 1 of 4 rows would be sent",
+      remaining: 1,
+      counts: { skipped: 2, invalid: 1 },
+      segments: { total: 1 },
+      messages: [{ cnumber: "+447700900001" }],
+      problems: expect.arrayContaining([
+        expect.objectContaining({
+          status: "skipped",
+          reason: "The number is on a suppression list, or its owner has opted out",
+          lines: [3, 5],
+        }),
+      ]),
+    });
+    bucket.store("suppression/stop.csv", "nobody\n");
+    await upload("check/spring.csv", csv);
+    expect(Summary.parse(bucket.json("reports/check/spring/summary.json"))).toMatchObject({ remaining: 2 });
+  });
+
+  it.each([
+    ["a list that cannot be read", "name,phone\nAnn,07700 900002\n", "its numbers are not in the first column"],
+    ["numbers that cannot be compared", "07700 900002\n", 'say "country" in its options'],
+  ])("a check warns of %s, which would pause the campaign", async (_what, list, reason) => {
+    const { bucket, upload } = world({ snumber: "441234" });
+    bucket.store("suppression/stop.csv", list);
+    await upload("check/spring.csv", "to,text\n+447700900001,Hello Ann\n+447700900002,Hello Bob\n");
+    const { remaining, warnings } = Summary.parse(bucket.json("reports/check/spring/summary.json"));
+    expect(remaining).toBe(2);
+    expect(warnings).toEqual([{ code: "suppression", text: expect.stringContaining(reason) }]);
+    expect(warnings?.[0]?.text).toMatch(/^If this list were sent now, it would be paused at once: /u);
+  });
+
   it("a check is judged only: a report under reports/check/, no item, no batch", async () => {
     const { upload, bucket, table, queue, mails } = world();
     expect(await upload("check/spring.csv", csv)).toEqual(done);

@@ -168,12 +168,18 @@ const refusals: Readonly<
 function refuseUnsigned(request: IncomingMessage, response: ServerResponse): void {
   const { authorization = "", "content-type": type = "" } = request.headers;
   const older = authorization.startsWith("AWS ") || /[?&]AWSAccessKeyId=/.test(request.url ?? "");
-  const s3 = older || request.method !== "POST" || type.startsWith("multipart/form-data");
+  const form = request.method === "POST" && type.startsWith("multipart/form-data");
+  const s3 = older || form || request.method !== "POST";
   if (!s3) {
     refuse(request, response, "MissingAuthenticationToken", "The request is not signed.");
     return;
   }
   request.resume();
+  if (form) {
+    const Message = "The embedded cloud's S3 does not offer forms (POST policies). Pre-sign a PUT instead.";
+    sendXml(response, 501, { Error: { Code: "NotImplemented", Message } });
+    return;
+  }
   const error = older
     ? {
         Code: "InvalidRequest",

@@ -409,6 +409,15 @@ describe("What a client asks of the local S3 is done, or refused in S3's words",
     expect(await answer.text()).toMatch(/<Error><Code>\w+<\/Code><Message>.*AWS4-HMAC-SHA256.*<\/Message>/);
   });
 
+  test("a form of a POST policy is refused as what is not offered, and stores nothing", async () => {
+    const body = new FormData();
+    body.append("key", "kinds/form");
+    body.append("file", new Blob(["x"]));
+    const answer = await fetch(`${cloud.endpoint}/${Bucket}`, { method: "POST", body });
+    expect([answer.status, await answer.text()]).toEqual([501, expect.stringContaining("Pre-sign a PUT instead.")]);
+    expect(await namesUnder("kinds/form")).toEqual([]);
+  });
+
   test("everything belongs to its owner and has no tags", async () => {
     const { VersionId } = await put("kinds/d", "x");
     const { Grants, Owner } = await s3.send(new GetObjectAclCommand({ Bucket, Key: "kinds/d" }));
