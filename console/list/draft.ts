@@ -74,7 +74,6 @@ export function createDraft(
   const fields = signal(given);
   const judgement = signal<JudgingState>({ kind: "uploading", bytes: 0, of: list.size, offline: false });
   const fault = signal<string | undefined>(undefined);
-  const begun = signal(begunBefore);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let judge: Judge | undefined;
   let asked = "";
@@ -110,15 +109,7 @@ export function createDraft(
     fields,
     judgement,
     fault,
-    begun,
-    begin: async (now) => {
-      begun.value = now;
-      await handovers.note(list, now);
-    },
-    settle: (settled) => {
-      if (begun.peek()?.name === settled) begun.value = undefined;
-      handovers.forget(settled);
-    },
+    ...handingOver(list, handovers, begunBefore),
     change: (changes) => {
       fields.value = { ...fields.peek(), ...changes };
       clearTimeout(timer);
@@ -128,6 +119,26 @@ export function createDraft(
     discard: () => {
       clearTimeout(timer);
       judge?.stop();
+    },
+  };
+}
+
+/** What a draft knows of attempts to hand it over. */
+function handingOver(
+  list: Blob,
+  handovers: Pick<BegunHandovers, "note" | "forget">,
+  begunBefore: BegunHandover | undefined,
+): Pick<Draft, "begun" | "begin" | "settle"> {
+  const begun = signal(begunBefore);
+  return {
+    begun,
+    begin: async (now) => {
+      begun.value = now;
+      await handovers.note(list, now);
+    },
+    settle: (settled) => {
+      if (begun.peek()?.name === settled) begun.value = undefined;
+      handovers.forget(settled);
     },
   };
 }

@@ -10,8 +10,8 @@ import { begunKey } from "./begun-key.ts";
 const BegunHandover = z.object({ name: z.string().min(1), optionsDigest: z.string().min(1) });
 export type BegunHandover = z.infer<typeof BegunHandover>;
 
-const Kept = z.array(BegunHandover.extend({ size: z.int().nonnegative(), listDigest: z.string().min(1) }));
-type Kept = z.infer<typeof Kept>;
+const KeptHandovers = z.array(BegunHandover.extend({ size: z.int().nonnegative(), listDigest: z.string().min(1) }));
+type KeptHandovers = z.infer<typeof KeptHandovers>;
 
 /** What was begun in this tab and has not come to its end. */
 export interface BegunHandovers {
@@ -29,8 +29,8 @@ const most = 50;
 
 /** Keeps what was begun, in a tab's storage, so that loading the page again does not lose it. */
 export function createBegunHandovers(storage: Pick<Storage, "getItem" | "setItem">): BegunHandovers {
-  const kept = signal<Kept>(Kept.safeParse(readJson(storage.getItem(begunKey) ?? "[]")).data ?? []);
-  const keep = (next: Kept) => {
+  const kept = signal<KeptHandovers>(KeptHandovers.safeParse(readJson(storage.getItem(begunKey) ?? "[]")).data ?? []);
+  const keep = (next: KeptHandovers) => {
     kept.value = next.slice(0, most);
     storage.setItem(begunKey, JSON.stringify(kept.value));
   };
