@@ -240,7 +240,7 @@ export function WhenStep({ draft }: { readonly draft: Draft }) {
         {!fields.later ? null : (
           <Field draft={draft} name="begin" label="Day and time" moment hint={`In ${deviceZone()} time.`} />
         )}
-        <p role="status" class="careful-words">
+        <p role="status" class="small">
           {hasPassed(fields, Date.now()) ? "This time has passed: sending begins as soon as it is handed over." : ""}
         </p>
       </fieldset>
