@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { rateLimits } from "../infra/rates.ts";
+import { rateLimits } from "../shared/account/rate-limits.ts";
 import { Role } from "../shared/console/session.ts";
 
 /** Reads a rate in calls per second. Throws Commander's InvalidArgumentError for any other text. */

@@ -1,5 +1,6 @@
 import type { Benchmark } from "./benchmark.ts";
 import { bundles } from "./bundles.ts";
+import { consolePage } from "./console.ts";
 import { embedded } from "./embedded.ts";
 import { feed } from "./feed.ts";
 import { packageSize } from "./package.ts";
@@ -24,4 +25,5 @@ export const all: readonly Benchmark[] = [
   report,
   bundles,
   packageSize,
+  consolePage,
 ];
