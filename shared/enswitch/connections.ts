@@ -49,7 +49,6 @@ export function createConnections(opener: Pick<Opener, "open">): Connections {
           opening--;
           // A stock that cannot be filled is not a failure: the call itself will meet the cause and report it.
           if (error !== null) return;
-          if (disposed) return void socket.destroy();
           // The socket waits without keeping the process alive, and closes itself when it gets too old.
           socket.unref();
           socket.setTimeout(stockAgeMs, expire);
@@ -95,7 +94,7 @@ export function createConnections(opener: Pick<Opener, "open">): Connections {
     [Symbol.asyncDispose]: async () => {
       disposed = true;
       const closed = [...sockets].map(
-        (socket) => new Promise<void>((resolve) => (socket.closed ? resolve() : socket.once("close", () => resolve()))),
+        (socket) => new Promise<void>((resolve) => void socket.once("close", () => resolve())),
       );
       // With an error, because only that clears the connector's own time-out.
       for (const socket of sockets) socket.destroy(new NoLongerNeeded("the connections are closed"));
@@ -105,4 +104,4 @@ export function createConnections(opener: Pick<Opener, "open">): Connections {
 }
 
 /** Open in both directions, as far as anything has arrived to the contrary. */
-const isFresh = (socket: Socket) => !socket.destroyed && socket.readable && socket.writable;
+const isFresh = (socket: Socket) => socket.readable && socket.writable;

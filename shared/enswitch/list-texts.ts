@@ -78,7 +78,6 @@ export function createListTexts(options: ListTextsOptions): ListTexts {
         response.on("end", () =>
           resolve(readTexts(response.statusCode ?? 0, Buffer.concat(chunks).toString("utf8"), numberField)),
         );
-        response.on("error", (error) => failed(answerFailure(error, host)));
         response.on("close", () => failed(`${host} closed the connection before its answer was complete`));
       });
       call.on("error", (error) =>

@@ -1,4 +1,5 @@
-import { type LookupAddress, lookup } from "node:dns";
+import type { LookupAddress } from "node:dns";
+import { lookup } from "node:dns/promises";
 import { type LookupFunction, Socket } from "node:net";
 import { createSecureContext } from "node:tls";
 import buildConnector from "undici/lib/core/connect.js";
@@ -9,6 +10,8 @@ export interface OpenerOptions {
   readonly connectTimeoutMs: number;
   /** Certificates (PEM) to trust in place of the system's: a private authority. */
   readonly ca?: string;
+  /** Asks for all addresses of a name; the system's resolver when absent. */
+  readonly resolve?: (hostname: string) => Promise<LookupAddress[]>;
 }
 
 /** Opens connections to one endpoint. */
@@ -38,9 +41,9 @@ const unknownOpenMs = 300;
  * sockets must not: the TLS session (a whole handshake takes milliseconds of processor, a resumed one a fraction), the
  * parsed certificates, and the endpoint's addresses. A server that no longer knows the session makes a whole handshake.
  */
-export function createOpener({ url, connectTimeoutMs, ca }: OpenerOptions): Opener {
+export function createOpener({ url, connectTimeoutMs, ca, resolve = resolveAll }: OpenerOptions): Opener {
   const secureContext = url.protocol === "https:" && ca !== undefined ? createSecureContext({ ca }) : undefined;
-  const addresses = createAddresses();
+  const addresses = createAddresses(resolve);
   const target: buildConnector.Options = {
     host: url.host,
     hostname: url.hostname.replace(/^\[(.*)\]$/, "$1"),
@@ -83,14 +86,14 @@ export function createOpener({ url, connectTimeoutMs, ca }: OpenerOptions): Open
   return { open, usualMs: () => usualMs ?? unknownOpenMs };
 }
 
-/** DNS's answers for one host. Questions asked while one is under way share its answer. */
-function createAddresses(): { readonly lookup: LookupFunction; forget(): void } {
-  let known: { readonly until: number; readonly answer: Promise<LookupAddress[]> } | undefined;
+const resolveAll = (hostname: string) => lookup(hostname, { all: true });
 
-  const ask = (hostname: string): Promise<LookupAddress[]> =>
-    new Promise((resolve, reject) => {
-      lookup(hostname, { all: true }, (error, found) => (error === null ? resolve(found) : reject(error)));
-    });
+/** DNS's answers for one host. Questions asked while one is under way share its answer. */
+function createAddresses(resolve: (hostname: string) => Promise<LookupAddress[]>): {
+  readonly lookup: LookupFunction;
+  forget(): void;
+} {
+  let known: { readonly until: number; readonly answer: Promise<LookupAddress[]> } | undefined;
 
   return {
     forget: () => {
@@ -98,7 +101,7 @@ function createAddresses(): { readonly lookup: LookupFunction; forget(): void } 
     },
     lookup: (hostname, options, callback) => {
       if (known === undefined || known.until <= Date.now()) {
-        const answer = ask(hostname);
+        const answer = resolve(hostname);
         known = { until: Date.now() + addressesMs, answer };
         answer.catch(() => {
           if (known?.answer === answer) known = undefined;

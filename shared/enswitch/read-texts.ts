@@ -138,5 +138,5 @@ function instantOf(received: string): number | undefined {
   if (text === "") return undefined;
   const number = Number(text);
   const at = Number.isNaN(number) ? Date.parse(text) : number > longestSeconds ? number : number * 1000;
-  return Number.isFinite(at) && at > 0 && at < 8.64e15 ? Math.floor(at) : undefined;
+  return at > 0 && at < 8.64e15 ? Math.floor(at) : undefined;
 }

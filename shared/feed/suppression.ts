@@ -1,13 +1,15 @@
+import { pipeline } from "node:stream/promises";
 import { parse } from "csv-parse";
 import { bounds } from "../bounds.ts";
 import { plainNumberText } from "../number-text.ts";
-import { planOf, withoutTrunk } from "../numbering-plan.ts";
+import { type NumberingPlan, planOf, withoutTrunk } from "../numbering-plan.ts";
 import { optOutsInForce, optOutsKey, optOutText } from "../opt-outs/opt-out-list.ts";
 import { suppressedBy } from "../opt-outs/recent-item.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import { folders } from "../ports/bucket-layout.ts";
 import { type NumberMeaning, readNumber } from "../read-number.ts";
 import { undoCalculation } from "../undo-calculation.ts";
+import { abroadPrefixes } from "./abroad-prefixes.ts";
 import { createNumberSet, type NumberSet } from "./number-set.ts";
 
 /** A number that cannot be compared with a list, because one of them has a country code and the other has not. */
@@ -191,7 +193,6 @@ function countryCodeOf(number: string): "international" | "national" | "none" {
   const { plus, digits } = bareNumber(number);
   if (plus) return "international";
   if (digits.length < shortestPublic || /[*#]/.test(number)) return "none";
-  if (digits[0] === "0") return "national";
   const read = readNumber({ plus: true, digits, head: digits.length }, undefined, "valid");
   return read.kind === "number" && read.number === `+${digits}` ? "international" : "national";
 }
@@ -227,26 +228,14 @@ function formsDialledAbroad(cnumber: string, country: string | undefined): reado
   );
 }
 
-/** Longest prefix that is looked for; Australia's longer ones choose a company for one call. */
-const longestPrefix = 5;
+const prefixesOfPlans = new Map<NumberingPlan, readonly string[]>();
 
-const prefixesOfCountries = new Map<string, readonly string[]>();
-
-/** What a country dials before a country code: the plan has a pattern for it, which is asked about all digits there are. */
 function prefixesAbroad(country: string | undefined): readonly string[] {
   const plan = country === undefined ? undefined : planOf(country);
-  if (country === undefined || plan === undefined) return [];
-  const known = prefixesOfCountries.get(country);
-  if (known !== undefined) return known;
-  const found: string[] = [];
-  for (let length = 1; length <= longestPrefix; length++) {
-    for (let value = 0; value < 10 ** length; value++) {
-      const digits = String(value).padStart(length, "0");
-      if (plan.abroad.exec(digits)?.[0] === digits) found.push(digits);
-    }
-  }
-  prefixesOfCountries.set(country, found);
-  return found;
+  if (plan === undefined) return [];
+  const prefixes = prefixesOfPlans.get(plan) ?? abroadPrefixes(plan);
+  prefixesOfPlans.set(plan, prefixes);
+  return prefixes;
 }
 
 const tooMany = "with it there are more numbers on all lists together than can be held in memory";
@@ -262,10 +251,11 @@ async function readList(
   const numbers = createNumberSet();
   let count = 0;
   const written = new Set<string>();
-  const parser = parse({ bom: true, relax_column_count: true, skip_empty_lines: true, delimiter: [",", ";", "\t"] });
+  const parser = parse({ bom: true, relax_column_count: true, delimiter: [",", ";", "\t"] });
   // Not all of its lines count: some people have taken their opt-out back.
   const optOuts = key === optOutsKey ? optOutsInForce(await optOutText(object.body)) : undefined;
-  const feeding = feed(optOuts === undefined ? object.body : numbersAlone(optOuts.lines), parser);
+  // Whatever fails of it, the reading of the records below fails of.
+  pipeline(optOuts === undefined ? object.body : numbersAlone(optOuts.lines), parser).catch(() => {});
   let rows = 0;
   let elsewhere = false;
   let any = false;
@@ -287,7 +277,6 @@ async function readList(
       written.add(countryCodeOf(number));
     }
   }
-  await feeding;
   if (elsewhere && !any) throw new Error("its numbers are not in the first column, where they are looked for");
   const [international, national] = [written.has("international"), written.has("national")];
   return { tag: object.tag, list: { key, numbers, count, international, national, detail: optOuts?.detail } };
@@ -307,24 +296,4 @@ function isLongNumber(cell: string): boolean {
   const text = plainNumberText(cell);
   const digits = text.replace(/\D/gu, "").length;
   return /^'?[+(]?\d[\d\s()./-]*$/u.test(text) && digits >= 9 && digits <= 15;
-}
-
-async function drained(parser: ReturnType<typeof parse>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  parser.once("drain", resolve).once("close", resolve);
-  await promise;
-  parser.off("drain", resolve).off("close", resolve);
-}
-
-async function feed(body: AsyncIterable<Uint8Array>, parser: ReturnType<typeof parse>): Promise<void> {
-  try {
-    for await (const chunk of body) {
-      // Nobody reads on from a list that is refused.
-      if (parser.destroyed) return;
-      if (!parser.write(chunk)) await drained(parser);
-    }
-    parser.end();
-  } catch (error) {
-    parser.destroy(error instanceof Error ? error : new Error(String(error)));
-  }
 }

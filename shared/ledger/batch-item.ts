@@ -66,8 +66,7 @@ export const groupsLeft = (
   groups: ReadonlyMap<number, number> | undefined,
   over: ReadonlySet<number>,
 ): number[] | undefined =>
-  groups &&
-  [...new Set([...groups].flatMap(([row, group]) => (over.has(row) ? [] : [group])))].toSorted((a, b) => a - b);
+  groups && [...new Set([...groups].flatMap(([row, group]) => (over.has(row) ? [] : [group])))];
 
 /** The attributes of a batch whose claim goes on, with these outcomes so far and these rows in doubt; `left` as of `recorded`. */
 export const noted = (
@@ -77,7 +76,7 @@ export const noted = (
 ): Item => ({
   outcomes: writeOutcomes(inOrder(outcomes)),
   firing,
-  left: left && [...left],
+  left,
 });
 
 /**
@@ -92,7 +91,7 @@ export const recorded = (
   left: readonly number[] | undefined,
 ): Item => ({
   state: done ? "done" : "open",
-  left: done || left === undefined ? undefined : [...left],
+  left: done ? undefined : left,
   outcomes: writeOutcomes(inOrder(outcomes)),
   recordedAt: now,
   recordedBy: by,

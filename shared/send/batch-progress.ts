@@ -28,7 +28,10 @@ export function withinHours(progress: BatchProgress, campaign: CommittedCampaign
   const groups = new Set(progress.left.map(({ zone }) => zone));
   const closed = [...groups].filter((zone) => !mayCome(zone));
   if (closed.length === 0) return progress;
-  const openings = closed.flatMap((zone) => nextOpening(windowsOfRow(campaign, zone) ?? [], now) ?? []);
+  const openings = closed.flatMap((zone) => {
+    const windows = windowsOfRow(campaign, zone);
+    return (windows && nextOpening(windows, now)) ?? [];
+  });
   return {
     ...progress,
     left: progress.left.filter(({ zone }) => !closed.includes(zone)),

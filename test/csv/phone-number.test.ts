@@ -127,3 +127,36 @@ describe("digits set apart, and zeros that may be lost", () => {
     expect(readIn(undefined, "00 994 40 123 45 67 12")).toMatch(/wrong length|last digits/);
   });
 });
+
+describe("a row that says more of its number", () => {
+  const [contradiction, unknown] = [
+    "The row's country and dialling code contradict each other",
+    "The row's country is not known",
+  ];
+
+  test.each([
+    ["digits", "06 12 34 56 78", { country: "FR" }, "33612345678"],
+    ["national", "06 12 34 56 78", { country: "FR" }, "The number belongs to another country than GB"],
+    ["national", "07700 900001", { country: "GB" }, "07700900001"],
+    ["as-is", "06 12 34 56 78", { country: "FR" }, "+33612345678"],
+    ["as-is", "07700 900001", { country: "GB" }, "07700 900001"],
+    ["as-is", "07700 900001", { callingCode: "44" }, "+447700900001"],
+    ["e164", "06 1234 5678", { country: "Italy (39)" }, "+390612345678"],
+    ["e164", "06 1234 5678", { country: "Italy (44)" }, contradiction],
+    ["e164", "07700 900001", { country: "()" }, unknown],
+    ["e164", "07700 900001", { callingCode: "()" }, "The row's dialling code does not exist"],
+  ] as const)("handed on as %s: %s %j", (format, cell, row, expected) => {
+    const found = readerOf(format, "GB")(cell, row);
+    expect(found.kind === "invalid" ? found.problem.split(";")[0] : found.cnumber).toBe(expected);
+  });
+});
+
+test.each([
+  ["07700 900001 12", "+447700900001"],
+  ["07700 900001 - 5", "+447700900001"],
+  ["020 7946 0000-12", "Some digits are set apart"],
+  ["07700 900001 123", "Some digits are set apart"],
+])("digits behind a number are a remark where they cannot be its end: %s", (cell, expected) => {
+  const found = readerOf("e164", "GB")(cell);
+  expect(found.kind === "invalid" ? found.problem.split(";")[0] : found.cnumber).toBe(expected);
+});

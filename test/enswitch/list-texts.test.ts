@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { startEnswitchSimulator } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { createListTexts, type ListTextsOptions } from "../../shared/enswitch/list-texts.ts";
 
@@ -79,6 +79,71 @@ describe("the texts that a phone system received", () => {
     expect((await listing(simulator.endpoint, { customer: "7" })(credentials, { from: 0 })).kind).toBe("texts");
   });
 
+  it("are asked for by a form that is posted, and answered as they are", async () => {
+    const asked: object[] = [];
+    await using server = await startServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const { method, url, headers } = request;
+      asked.push({ method, url, headers, fields: [...new URLSearchParams(Buffer.concat(chunks).toString())] });
+      response.end('{"responses":[{"code":"204"}]}');
+    });
+    const list = listing(server.endpoint, { customer: "7" });
+    expect(await list(credentials, { from: 1, until: 2 })).toEqual({ kind: "texts", texts: [] });
+    expect(asked).toEqual([
+      {
+        method: "POST",
+        url: "/api/json/messages/text/list/",
+        headers: expect.objectContaining({
+          "content-type": "application/x-www-form-urlencoded",
+          "accept-encoding": "identity",
+          "content-length": expect.stringMatching(/^\d+$/),
+          "user-agent": "bulk-send",
+          connection: "close",
+        }),
+        fields: [
+          ["auth_username", "simulator"],
+          ["auth_password", "simulator-password"],
+          ["start", "1"],
+          ["end", "2"],
+          ["sort", "received"],
+          ["descending", "0"],
+          ["customer", "7"],
+        ],
+      },
+    ]);
+  });
+
+  it("leave no timer behind that would keep a process alive", async () => {
+    await using server = await startServer((_, response) => response.end('{"responses":[{"code":"204"}]}'));
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      expect((await listing(server.endpoint)(credentials, { from: 1 })).kind).toBe("texts");
+      await vi.waitFor(() => expect(vi.getTimerCount()).toBe(0));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("may be as long as is read at once, and not a byte longer", async () => {
+    const answer = '{"responses":[{"code":"204"}]}';
+    await using server = await startServer((_, response) => response.end(answer));
+    const kindUpTo = async (longestAnswer: number) =>
+      (await listing(server.endpoint, { longestAnswer })(credentials, { from: 1 })).kind;
+    expect([await kindUpTo(answer.length), await kindUpTo(answer.length - 1)]).toEqual(["texts", "too-large"]);
+  });
+
+  it("may be four mebibytes long where nothing else is said", async () => {
+    const sized = (bytes: number) => '{"responses":[{"code":"204"}]}'.padEnd(bytes);
+    for (const [bytes, kind] of [
+      [4 * 1024 * 1024, "texts"],
+      [4 * 1024 * 1024 + 1, "too-large"],
+    ] as const) {
+      await using server = await startServer((_, response) => response.end(sized(bytes)));
+      expect((await listing(server.endpoint)(credentials, { from: 1 })).kind).toBe(kind);
+    }
+  });
+
   it("are given up when there are too many, and asked for in a shorter span", async () => {
     await using server = await startServer((_, response) => {
       response.writeHead(200);
@@ -100,6 +165,13 @@ describe("the texts that a phone system received", () => {
         (_, response) => {
           response.writeHead(200, { "content-length": 1000 });
           response.write("{", () => response.socket?.resetAndDestroy());
+        },
+        { kind: "failed", cause: expect.stringContaining("before its answer was complete") },
+      ],
+      [
+        (_, response) => {
+          response.writeHead(200, { "content-length": 1000 });
+          response.write("{", () => response.socket?.end());
         },
         { kind: "failed", cause: expect.stringContaining("before its answer was complete") },
       ],

@@ -26,6 +26,9 @@ describe("an answer with texts", () => {
     ["with entries without a number", { ...ok, data: [{ ...text, snumber: "" }, { body: "hi" }, text] }],
     ["after a byte order mark", `\ufeff${JSON.stringify({ ...ok, data: [text] })}`],
     ["with a field named message", { ...ok, data: [{ ...text, body: undefined, message: "STOP" }] }],
+    ["with its words under two names", { ...ok, data: [{ ...text, message: "other", text: "another" }] }],
+    ["with a field named text", { ...ok, data: [{ ...text, body: undefined, text: "STOP" }] }],
+    ["with any code that is a yes", { responses: [{ code: 200 }, { code: 299 }], data: [text] }],
   ])("is read %s", (_, answer) => {
     expect(read(answer)).toEqual({ kind: "texts", texts: one });
   });
@@ -40,8 +43,19 @@ describe("an answer with texts", () => {
     ["null for words", { ...text, body: null }, { body: "" }],
     ["a number for words", { ...text, body: 1 }, { body: "1" }],
     ["no words", { ...text, body: undefined }, { body: "" }],
+    ["a time of nothing", { ...text, received: 0 }, { at: undefined }],
+    ["the first time of all", { ...text, received: 0.001 }, { at: 1 }],
+    ["the last time in seconds", { ...text, received: 99_999_999_999 }, { at: 99_999_999_999_000 }],
+    ["the first time in milliseconds", { ...text, received: 100_000_000_000 }, { at: 100_000_000_000 }],
+    ["a time at the end of all times", { ...text, received: 8.64e15 }, { at: undefined }],
   ])("may have an entry with %s", (_, entry, differs) => {
     expect(read({ ...ok, data: [entry] })).toEqual({ kind: "texts", texts: [{ ...one[0], ...differs }] });
+  });
+
+  it("may have no words four times in a row, as pictures do, and any number of times beside one that has some", () => {
+    const wordless = { ...text, body: undefined };
+    expect(read({ ...ok, data: Array(4).fill(wordless) })).toMatchObject({ texts: { length: 4 } });
+    expect(read({ ...ok, data: [...Array(6).fill(wordless), text] })).toMatchObject({ texts: { length: 7 } });
   });
 
   it("may be empty", () => {
@@ -80,6 +94,23 @@ describe("an answer without texts says why", () => {
       200,
       /numberField/u,
     ],
+    ["199", { responses: [{ code: 199 }], data: [text] }, 200, /code 199\)/u],
+    ["300", { responses: [{ code: 300 }], data: [text] }, 200, /code 300\)/u],
+    [
+      "400 with two keys",
+      {
+        responses: [
+          { code: 400, key: "" },
+          { code: 400, key: "end" },
+          { code: 400, key: "start" },
+        ],
+      },
+      200,
+      /code 400, end\)/u,
+    ],
+    ["400 with a key that is none", { responses: [{ code: 400, key: "<b>" }] }, 200, /code 400\)/u],
+    ["204 with a text for data", { responses: [{ code: 204 }], data: "none" }, 200, /no list/u],
+    ["no words in five", { ...ok, data: Array(5).fill({ ...text, body: undefined }) }, 200, /words/u],
     ["no words anywhere", { ...ok, data: Array(6).fill({ ...text, body: undefined }) }, 200, /words/u],
   ])("%s", (_, answer, status, cause) => {
     const failed = read(answer, status);

@@ -159,3 +159,12 @@ test("a long hostile text takes little time to read", () => {
     expect(strikeSecret(text, secret).length).toBeLessThanOrEqual(text.length);
   }
 });
+
+test.each([
+  ["+++ is wrong", "+++", "*** is wrong"],
+  ["is it +++", "+++", "is it ***"],
+  ["ABC is wrong", "abc", "*** is wrong"],
+  ["a%62c is wrong", "abc", "*** is wrong"],
+])("a short secret is struck out as a whole, wherever it stands: %s", (text, secret, expected) => {
+  expect(strikeSecret(text, secret)).toBe(expected);
+});

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { createEnswitch } from "../../shared/enswitch/enswitch.ts";
+import { createListTexts } from "../../shared/enswitch/list-texts.ts";
 import { probeEndpoint } from "../../shared/enswitch/probe-endpoint.ts";
 import { startRawServer } from "./raw-server.ts";
 
@@ -48,15 +49,31 @@ describe("over TLS", () => {
   });
 });
 
+test("texts are asked for only of a server whose authority is trusted", async () => {
+  await using simulator = await startEnswitchSimulator({ tls: own });
+  const { endpoint } = simulator;
+  const options = { endpoint, numberField: "snumber" };
+  const { username, password } = simulatorAccount;
+  expect(await createListTexts({ ...options, ca: own.cert })({ username, password }, { from: 1 })).toEqual({
+    kind: "texts",
+    texts: [],
+  });
+  expect(await createListTexts(options)({ username, password }, { from: 1 })).toMatchObject({
+    kind: "failed",
+    cause: expect.stringContaining("no trusted TLS connection"),
+  });
+});
+
 describe("a probe of the endpoint", () => {
   test("connects, with TLS where it is asked for, and calls nothing", async () => {
     await using simulator = await startEnswitchSimulator({ tls: own });
     const { endpoint } = simulator;
-    expect(await probeEndpoint({ endpoint, ca: own.cert })).toMatchObject({
-      kind: "reachable",
-      host: new URL(endpoint).host,
-      connectMs: expect.any(Number),
-    });
+    const began = performance.now();
+    const reached = await probeEndpoint({ endpoint, ca: own.cert });
+    expect(reached).toMatchObject({ kind: "reachable", host: new URL(endpoint).host });
+    const ms = reached.kind === "reachable" ? reached.connectMs : 0;
+    expect(ms).toBeGreaterThan(0);
+    expect(ms).toBeLessThanOrEqual(performance.now() - began);
     expect(await probeEndpoint({ endpoint })).toMatchObject({
       kind: "unreachable",
       cause: expect.stringContaining("TLS"),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createSuppressions } from "../../shared/feed/suppression.ts";
+import { createSuppressions, numbersMeant } from "../../shared/feed/suppression.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
 
@@ -76,6 +76,11 @@ describe("the suppression lists", () => {
     ["00 15 55 11 96123 4567", "11961234567", "BR"],
     ["999 46 70 123 45 67", "+46701234567", "FI"],
     ["5551234 / 5559876", "5559876", undefined],
+    ["+61412345678", "0412345678", "AU"],
+    ["61412345678", "0412345678", "AU"],
+    ["+6161395882", "61395882", "AU"],
+    ["+61395882", "61395882", "AU"],
+    ["015112345678", "4915112345678", "DE"],
   ])("that hold %s suppress %s (country %s)", async (listed, number, country) => {
     const { detail } = world({ "suppression/stop.csv": `number\r\n${listed}\r\n` });
     expect(await detail(number, country)).toBe("on the suppression list suppression/stop.csv");
@@ -83,6 +88,9 @@ describe("the suppression lists", () => {
 
   it.each([
     ["number\n447700900002\n4.477E+11\n", "row 3, and its last digits are lost"],
+    ["number\n\n447700900002\n4.477E+11\n", "row 4, and its last digits are lost"],
+    ["name,phone\nAnn,912345678\n", "not in the first column"],
+    ["name,phone\nAnn,+447700900001234\n", "not in the first column"],
     ["name,phone\nAnn,07700 900001\n", "not in the first column"],
     ["id;phone\n1;+447700900001\n2;+447700900002\n", "not in the first column"],
     ["date,phone\n2026-01-02,07700900001\n", "not in the first column"],
@@ -90,6 +98,14 @@ describe("the suppression lists", () => {
     const { read } = world({ "suppression/stop.csv": text });
     expect(await read()).toMatchObject({ kind: "unreadable", reason: expect.stringContaining(why) });
   });
+
+  it.each(["name,card\nAnn,4111111111111111\n", "name,since\nAnn,20260102\n", "name,remark\nAnn,asked 07700900001\n"])(
+    "may have no numbers at all, where what stands beside is none either: %j",
+    async (text) => {
+      const { read } = world({ "suppression/stop.csv": text });
+      expect((await read()).kind).toBe("lists");
+    },
+  );
 
   it("may say more beside the numbers, or hold short codes only", async () => {
     const { detail } = world({
@@ -128,10 +144,27 @@ describe("the suppression lists", () => {
     ["+447700900001", "204"],
     ["07700900001", "*98#"],
     ["100", "+447700900002"],
+    ["07700900001", "*123456#"],
+    ["+447700900001 ext 20456", "20456"],
+    ["+44 7700 900001", "7700"],
+    ["+353 1 23456", "23456"],
   ])("that hold %s do not hold %s, country or not", async (listed, number) => {
     const { detail } = world({ "suppression/stop.csv": `number\n${listed}\n` });
     expect(await detail(number)).toBeUndefined();
     expect(await detail(number, "GB")).toBeUndefined();
+  });
+
+  it("that hold a number with its country code do not hold the national number that its last digits would be", async () => {
+    const { detail } = world({ "suppression/stop.csv": "+353 1 0234567\n" });
+    expect(await detail("0234567", "IE")).toBeUndefined();
+  });
+
+  it("are looked through in the order of their names: the first that has a number, or that nobody can tell of, is named", async () => {
+    const { detail } = world({ "suppression/b.csv": "447700900001\n", "suppression/a.csv": "447700900001\n" });
+    expect(await detail("+447700900001")).toBe("on the suppression list suppression/a.csv");
+    await expect(detail("07700900002")).rejects.toThrow("suppression/a.csv");
+    const national = world({ "suppression/b.csv": "07700900001\n", "suppression/a.csv": "07700900001\n" });
+    await expect(national.detail("+447700900002")).rejects.toThrow("suppression/a.csv");
   });
 
   it.each(["8 7911 123456", "1 7911 123456", "06 7911 123456"])(
@@ -222,4 +255,57 @@ it("lists with more numbers than can be held are refused with the reason, and re
   // What is known of one list counts for the other.
   bucket.store("suppression/b.csv", "447700900002\n".repeat(401));
   expect(await read()).toMatchObject({ kind: "unreadable" });
+});
+
+it("a list is read no faster than it is understood, and let go when it is refused", async () => {
+  const bucket = createMemoryBucket(createManualClock());
+  bucket.store("suppression/long.csv", "447700900001\n");
+  const { get } = bucket;
+  const chunks = { there: 400, read: 0, letGo: false };
+  async function* body(): AsyncGenerator<Uint8Array> {
+    try {
+      for (; chunks.read < chunks.there; chunks.read++) yield Buffer.from("447700900001\n".repeat(50));
+    } finally {
+      chunks.letGo = true;
+    }
+  }
+  bucket.get = async (key, version) => {
+    const object = await get(key, version);
+    return object && { ...object, body: body() };
+  };
+  expect((await createSuppressions(bucket, 500)()).kind).toBe("unreadable");
+  await expect.poll(() => chunks.letGo).toBe(true);
+  expect(chunks.read).toBeLessThan(200);
+  Object.assign(chunks, { there: 100, read: 0 });
+  expect((await createSuppressions(bucket, 5_000)()).kind).toBe("lists");
+  expect(chunks.read).toBe(100);
+});
+
+it("a list that breaks off while it is read is refused: what it would have had is not known", async () => {
+  const bucket = createMemoryBucket(createManualClock());
+  bucket.store("suppression/long.csv", "447700900001\n");
+  const { get } = bucket;
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from("447700900001\n");
+    throw new Error("The connection was reset.");
+  }
+  bucket.get = async (key, version) => {
+    const object = await get(key, version);
+    return object && { ...object, body: body() };
+  };
+  expect(await createSuppressions(bucket)()).toMatchObject({
+    kind: "unreadable",
+    reason: expect.stringContaining("The connection was reset."),
+  });
+});
+
+it.each([
+  ["07700 900001", "GB", ["447700900001"]],
+  ["+44 (0)7700 900001", undefined, ["447700900001"]],
+  ["447700900001", "GB", []],
+  ["+44 7700 900001", "GB", []],
+  ["61395882", "AU", ["6161395882"]],
+  ["07700 900001", undefined, []],
+])("%s of a row (country %s) also means %j, apart from its own digits", (cnumber, country, expected) => {
+  expect(numbersMeant(cnumber, country)).toEqual(expected);
 });

@@ -12,7 +12,7 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "shared/account/throttle.ts: createThrottle": 82,
   "shared/aws/s3-bucket.ts: createS3Bucket": 93,
   "shared/csv/judge-row.ts: createRowJudge": 61,
-  "shared/enswitch/connections.ts: createConnections": 81,
+  "shared/enswitch/connections.ts: createConnections": 80,
   "shared/enswitch/fire-call.ts: (unnamed)": 62,
   "shared/enswitch/fire-call.ts: createFireCall": 73,
   "shared/ports/output.ts: createOutput": 75,

@@ -14,6 +14,7 @@ const computing: Readonly<Record<string, readonly string[]>> = {
   "node:zlib": ["constants", "crc32", "createInflateRaw", "deflateRawSync"],
   "node:path": ["posix"],
   "node:stream": ["Readable"],
+  "node:stream/promises": ["pipeline"],
 };
 
 const services = /^(@aws-sdk|@aws-lambda-powertools|@smithy|undici)\b/;

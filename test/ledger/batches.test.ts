@@ -514,19 +514,29 @@ describe("the groups of zones that are left in a batch", () => {
     expect(await batches.settle("spring", await claimed())).toMatchObject({ state: "open", left: [7] });
   });
 
+  it("are also those of rows that were tried and proven unsent: they wait like the others", async () => {
+    const { batches, claim, claimed } = world();
+    const all = await claim(request({ firing: [1, 2, 3], groups }));
+    await batches.note(all, [open(1), submitted(2)], [3]);
+    expect((await claimed()).left).toEqual([0]);
+  });
+
   it("stay when a claim is settled", async () => {
     const { batches, claim, claimed } = world();
     await claim(partly);
     expect(await batches.settle("spring", await claimed())).toMatchObject({ state: "open", left: [4, 7] });
   });
 
-  it("are what they were when a claim is withdrawn", async () => {
-    const { batches, table, claim } = world();
-    const seen = await batches.record(await claim(partly), [submitted(1)]);
-    if (seen === false) throw new Error("It was not recorded.");
-    expect(seen.left).toEqual([4, 7]);
-    table.fault = faultFor("answer-lost", isUpdate);
-    await expect(batches.claim(request({ firing: [2], groups }), seen)).rejects.toThrow("answer was lost");
-    expect(await batches.read("spring", 1)).toMatchObject({ state: "open", left: [4, 7] });
-  });
+  it.each(["answer-lost", "unreachable"] as const)(
+    "are what they were when a claim is withdrawn (%s)",
+    async (fault) => {
+      const { batches, table, claim } = world();
+      const seen = await batches.record(await claim(partly), [submitted(1)]);
+      if (seen === false) throw new Error("It was not recorded.");
+      expect(seen.left).toEqual([4, 7]);
+      table.fault = faultFor(fault, isUpdate);
+      await expect(batches.claim(request({ firing: [2], groups }), seen)).rejects.toThrow();
+      expect(await batches.read("spring", 1)).toMatchObject({ state: "open", left: [4, 7] });
+    },
+  );
 });

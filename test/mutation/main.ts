@@ -4,7 +4,8 @@ import { existsSync, globSync, mkdtempDisposableSync, readFileSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { type Mutant, mutate } from "./mutants.ts";
+import { isEquivalent } from "./equivalent.ts";
+import { type Mutant, mistakeOf, mutate } from "./mutants.ts";
 import { Now, nowFile, type Plan, planFile, RecordLine, recordFile } from "./plan.ts";
 
 /** Further tests that know a folder's code, besides those in the folder of its name. */
@@ -47,7 +48,9 @@ const tests = filesIn(
   ".test.ts",
 );
 const all = paths.flatMap((path) => mutate(path, readFileSync(path, "utf8")).mutants);
-const mutants = all.filter((_, index) => index % every === 0);
+const sample = all.filter((_, index) => index % every === 0);
+/** Those of the sample that make a difference: the others are neither tried nor counted. */
+const mutants = sample.filter((mutant) => !isEquivalent(mutant));
 
 /** Mutants by what became of them; what is in none was not met. */
 const killed = new Map<string, string>();
@@ -113,7 +116,6 @@ await carryOut(
   atLoad.map(({ id }) => id),
 );
 
-const oneLine = (text: string) => (text === "" ? "nothing" : text.replace(/\s+/g, " ").slice(0, 90));
 for (const path of paths) {
   const own = mutants.filter((mutant) => mutant.path === path);
   const alive = own.filter(({ id }) => !killed.has(id));
@@ -123,14 +125,16 @@ for (const path of paths) {
   for (const mutant of alive) console.log(`        ${describe(mutant)}`);
 }
 const dead = mutants.filter(({ id }) => killed.has(id)).length;
-const sample = every === 1 ? "" : `, every ${every}th of ${all.length}`;
+const outOf = every === 1 ? "" : `, every ${every}th of ${all.length}`;
+const without = sample.length - mutants.length;
+const equivalent = without === 0 ? "" : `, without ${without} that make no difference`;
 console.log(
-  `${percent(dead, mutants.length)}  ${dead} of ${mutants.length} mutants killed${sample}; ${Math.round((Date.now() - startedAt) / 1000)} s`,
+  `${percent(dead, mutants.length)}  ${dead} of ${mutants.length} mutants killed${outOf}${equivalent}; ${Math.round((Date.now() - startedAt) / 1000)} s`,
 );
 
-function describe({ id, line, original, replacement }: Mutant): string {
-  const unmet = met.has(id) || loaded.has(id) ? "" : " (met by no test)";
-  return `line ${line}: ${oneLine(original)}  →  ${oneLine(replacement)}${unmet}`;
+function describe(mutant: Mutant): string {
+  const unmet = met.has(mutant.id) || loaded.has(mutant.id) ? "" : " (met by no test)";
+  return `line ${mutant.line}: ${mistakeOf(mutant)}${unmet}`;
 }
 
 function percent(part: number, whole: number): string {

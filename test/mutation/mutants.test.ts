@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { describe, expect, test } from "vitest";
-import { mutate } from "./mutants.ts";
+import { equivalents, isEquivalent } from "./equivalent.ts";
+import { mistakeOf, mutate } from "./mutants.ts";
 import { Endless, installSwitch } from "./switch.ts";
 
 /** The changes in a piece of source, as `original → replacement`. */
@@ -81,5 +83,27 @@ describe("mutants", () => {
     state.active = "none";
     state.patience = 2;
     expect(() => run(() => {})).toThrow(Endless);
+  });
+});
+
+describe("mutants that make no difference", () => {
+  const because = "x is never negative";
+  const known = { "x.ts": [{ line: "if (x > 0) f();", mistakes: ["x > 0  →  (x) >= (0)"], because }] };
+
+  test("are known by their file, line and change, wherever the line is", () => {
+    const { mutants } = mutate("x.ts", "const y = 1;\n  if (x > 0) f();\n  if (x > 0) g();\n");
+    const found = mutants.filter((mutant) => isEquivalent(mutant, known));
+    expect(found.map((mutant) => `${mutant.line}: ${mistakeOf(mutant)}`)).toEqual(["2: x > 0  →  (x) >= (0)"]);
+    expect(mutate("y.ts", "if (x > 0) f();").mutants.some((mutant) => isEquivalent(mutant, known))).toBe(false);
+  });
+
+  test.each(Object.entries(equivalents))("are still in %s, each with its reason", (path, list) => {
+    const { mutants } = mutate(path, readFileSync(path, "utf8"));
+    for (const { line, mistakes, because } of list) {
+      const there = mutants.filter(({ lineText }) => lineText === line).map(mistakeOf);
+      expect(there.length, line).toBeGreaterThan(0);
+      expect(there, line).toEqual(expect.arrayContaining([...(mistakes ?? [])]));
+      expect(because).not.toBe("");
+    }
   });
 });

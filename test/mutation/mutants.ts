@@ -8,6 +8,8 @@ export interface Mutant {
   readonly path: string;
   /** From 1. */
   readonly line: number;
+  /** The text of that line, without what surrounds it. */
+  readonly lineText: string;
   readonly original: string;
   readonly replacement: string;
 }
@@ -65,17 +67,25 @@ export function mutate(path: string, text: string): MutableFile {
     .body.flatMap((node) => (isNode(node) ? editsIn(node, text) : []))
     .toSorted((a, b) => a.start - b.start || b.end - a.end);
   const mutants: Mutant[] = [];
+  const lines = text.split("\n");
   const numbered = edits.map((edit) => {
     const ids = edit.alternatives.map((replacement) => {
       const id = `${path}#${mutants.length + 1}`;
       const original = text.slice(edit.start, edit.end);
-      mutants.push({ id, path, line: lineAt(text, edit.start), original, replacement });
+      const line = lineAt(text, edit.start);
+      mutants.push({ id, path, line, lineText: (lines[line - 1] ?? "").trim(), original, replacement });
       return id;
     });
     return { edit, ids };
   });
   return { mutants, text: apply(text, 0, text.length, numbered) };
 }
+
+/** What a mutant changes, in one short line. */
+export const mistakeOf = ({ original, replacement }: Mutant): string =>
+  `${inOneLine(original)}  →  ${inOneLine(replacement)}`;
+
+const inOneLine = (text: string): string => (text === "" ? "nothing" : text.replace(/\s+/g, " ").slice(0, 90));
 
 /** The edits of a node and all within it. */
 function editsIn(node: Node, text: string): readonly Edit[] {

@@ -1,15 +1,22 @@
 import { appendFileSync, writeFileSync } from "node:fs";
+import { performance } from "node:perf_hooks";
 import { inject, type RunnerTestCase, type RunnerTestFile, type RunnerTestSuite, TestRunner } from "vitest";
 import { nowFile, type RecordLine, recordFile } from "./plan.ts";
 import { installSwitch } from "./switch.ts";
 
 const mutants = installSwitch();
 
-/** How long a test may take with a mutant awake, beyond ten times what it takes without, in milliseconds. */
+/**
+ * How long a test may work, or wait, with a mutant awake, beyond ten times what it takes without, in milliseconds. What a busy
+ * machine takes away from it does not count.
+ */
 const graceMs = 2_000;
 
+/** How often that is looked at, milliseconds. */
+const lookMs = 100;
+
 /** What is not over so long after twice that time keeps the whole process from going on, in milliseconds. */
-const hangsMs = 20_000;
+const hangsMs = 60_000;
 
 /** A test that passed, how long that took, and the mutants that it met. */
 interface Passed {
@@ -77,13 +84,18 @@ export default class MutatingRunner extends TestRunner {
     mutants.active = id;
     mutants.patience = 10_000 + 20 * questions;
     const { promise: late, resolve } = Promise.withResolvers<boolean>();
-    const timer = setTimeout(() => resolve(true), graceMs + 10 * ms);
+    const [loop, processor] = [performance.eventLoopUtilization(), process.cpuUsage()];
+    const timer = setInterval(() => {
+      const { user, system } = process.cpuUsage(processor);
+      const taken = Math.max(performance.eventLoopUtilization(loop).idle, (user + system) / 1000);
+      if (taken > graceMs + 10 * ms) resolve(true);
+    }, lookMs);
     try {
       return await Promise.race([Promise.resolve(run()).then(() => false), late]);
     } catch {
       return true;
     } finally {
-      clearTimeout(timer);
+      clearInterval(timer);
       mutants.active = undefined;
       mutants.asked.clear();
     }

@@ -1,6 +1,6 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, relative, resolve } from "node:path";
-import { createVitest, type TestSpecification } from "vitest/node";
+import { appendFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, relative, resolve } from "node:path";
+import { BaseSequencer, createVitest, type TestSpecification } from "vitest/node";
 import { mutate } from "./mutants.ts";
 import { nowFile, Plan, planFile, type RecordLine, recordFile } from "./plan.ts";
 
@@ -8,6 +8,13 @@ const root = resolve(import.meta.dirname, "../..");
 const plan = Plan.parse(JSON.parse(readFileSync(planFile(process.argv[2] ?? ""), "utf8")));
 const paths = new Set(plan.paths);
 const note = (what: RecordLine) => appendFileSync(recordFile(plan.directory), `${JSON.stringify(what)}\n`);
+
+/** Short test files first: most mutants are then dead when the long ones begin, which take long for each. */
+class ShortestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files.toSorted((a, b) => statSync(a.moduleId).size - statSync(b.moduleId).size);
+  }
+}
 
 const vitest = await createVitest(
   "test",
@@ -21,6 +28,7 @@ const vitest = await createVitest(
     fsModuleCache: false,
     pool: "threads",
     maxWorkers: 1,
+    sequence: { sequencer: ShortestFirst },
     runner: resolve(import.meta.dirname, "mutating-runner.ts"),
     reporters: [{}],
     testTimeout: 600_000,
@@ -62,11 +70,20 @@ const folders = Object.values(
 /** Longer than a folder's tests take on a busy machine, in milliseconds. */
 const folderMs = 180_000;
 
-/** Whether no folder's tests notice a mutant that is awake from the start; the first that does ends the search. */
+/**
+ * Whether no tests notice a mutant that is awake from the start; the first that do end the search. The file that has the
+ * source's name is asked first, and often is enough.
+ */
 async function survives(id: string): Promise<boolean> {
-  for (const tests of folders) {
+  const name = basename(id.split("#")[0] ?? "", ".ts");
+  const isNamed = ({ moduleId }: TestSpecification) => basename(moduleId) === `${name}.test.ts`;
+  const groups = [
+    specifications.filter(isNamed),
+    ...folders.map((tests = []) => tests.filter((test) => !isNamed(test))),
+  ];
+  for (const tests of groups.filter(({ length }) => length > 0)) {
     writeFileSync(nowFile(plan.directory), JSON.stringify({ id, until: Date.now() + folderMs }));
-    if (tests !== undefined && !(await passes(id, tests))) return false;
+    if (!(await passes(id, tests))) return false;
   }
   return true;
 }

@@ -51,6 +51,18 @@ describe("the progress of a batch", () => {
     expect(later).toEqual({ from: nineOClock + 3.5 * 3_600_000 });
   });
 
+  it("waits for no hours of rows whose zone nobody knows: they never come", () => {
+    const window = { from: "09:00", to: "20:00", timezone: "recipient" };
+    const campaign = running({ options: { window }, zones: [{ zones: ["America/New_York"], rows: 1 }] });
+    const unknown = progressOf(batchMessage(1, { rows: [sendRow(1)] }), undefined);
+    expect(withinHours(unknown, campaign, nineOClock)).toMatchObject({ left: [], later: { from: undefined } });
+    const both = progressOf(batchMessage(1, { rows: [sendRow(1), sendRow(2, { zone: 0 })] }), undefined);
+    expect(withinHours(both, campaign, nineOClock)).toMatchObject({
+      left: [],
+      later: { from: nineOClock + 5 * 3_600_000 },
+    });
+  });
+
   it("leaves the rows that are not over", () => {
     expect(progressOf(batchMessage(1), undefined).left.map(({ row }) => row)).toEqual([1, 2]);
     expect(progressOf(batchMessage(1), item(submitted(1), open(2))).left.map(({ row }) => row)).toEqual([2]);

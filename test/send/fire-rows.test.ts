@@ -68,3 +68,56 @@ it("a call whose slot passes while it waits for its connection is missed", async
   expect(await connecting(tolerance - 1)).toMatchObject({ missed: 0, fired: [1_009] });
   expect(await connecting(tolerance)).toEqual({ missed: 1, landed: [undefined], begun: 1, fired: [] });
 });
+
+it("rows that an answer withdrew have not missed their slots, however late they are", async () => {
+  const clock = createManualClock();
+  const fired: number[] = [];
+  // The second row's timer wakes long after its slot.
+  const sleepy = {
+    now: clock.now,
+    sleepUntil: (at: number) => clock.sleepUntil(at > nineOClock + 1_000 ? at + 500 : at),
+  };
+  const fireRows = createFireRows({
+    enswitch: {
+      fire: async (_, gate) => {
+        if (!gate()) return { kind: "not-fired" };
+        fired.push(clock.now() - nineOClock);
+        return { kind: "rejected", code: 400, key: "snumber", message: "Not yours" };
+      },
+    },
+    flight: createFlight({ clock, consumers: 1, answerStats: { answerMs: 40 } }),
+    consequences: { conclude: async () => {}, releaseProbe: async () => {} },
+    clock: sleepy,
+    pacer: createPacer(sleepy),
+    metrics: createRecordedMetrics().metrics,
+    log: createRecordedLog().log,
+  });
+  const landed: [number, string | undefined][] = [];
+  const { missed } = await clock.run(
+    fireRows(
+      [1, 2].map((row) => ({
+        row: sendRow(row),
+        call: { kind: "prepared", body: Buffer.alloc(0), hidden: [] },
+        before: undefined,
+      })),
+      {
+        slots: {
+          kind: "slots",
+          slots: [nineOClock + 1_000, nineOClock + 2_000],
+          rate,
+          epoch: freshAccount.epoch,
+          probe: undefined,
+        },
+        state: { campaign: running(), account: freshAccount, optedOut: () => undefined },
+        claim: { campaign: "spring", batch: 1, token: "t1", leaseUntil: nineOClock + 60_000, rows: 2 },
+        used: { username: "u", password: "p", version: "1" },
+        landed: (row, outcome) => landed.push([row, outcome?.status]),
+      },
+    ),
+  );
+  expect([missed, fired]).toEqual([0, [1_000]]);
+  expect(landed).toEqual([
+    [1, "open"],
+    [2, undefined],
+  ]);
+});

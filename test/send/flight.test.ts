@@ -57,6 +57,31 @@ describe("the calls that wait for an answer", () => {
     expect(answerStats.answerMs).toBe(700);
   });
 
+  it("teach that they are answered quickly again, little by little", async () => {
+    const { clock, flight, answerStats } = world(2, 700);
+    const [land] = takeOffs(flight, 1);
+    await clock.advance(40);
+    land?.(true);
+    expect(answerStats.answerMs).toBeCloseTo(693);
+  });
+
+  it("surely mean that the endpoint hangs a quarter of a second after that was found, if nothing has come by then", async () => {
+    const { clock, flight } = world(1);
+    const lands = takeOffs(flight, 4);
+    await clock.advance(60_000);
+    // A machine that stood still finds old calls before it finds their answers.
+    expect(flight.surelyHangs()).toBe(false);
+    await clock.advance(249);
+    expect(flight.surelyHangs()).toBe(false);
+    await clock.advance(1);
+    expect(flight.surelyHangs()).toBe(true);
+    lands[0]?.(true);
+    expect(flight.surelyHangs()).toBe(false);
+    takeOffs(flight, 1);
+    await clock.advance(3_000);
+    expect(flight.surelyHangs()).toBe(false);
+  });
+
   it("that were answered late once, or noticed late, do not let many more wait", async () => {
     const { clock, flight, answerStats } = world(2, 40);
     const [land] = takeOffs(flight, 1);

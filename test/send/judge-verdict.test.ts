@@ -35,6 +35,17 @@ describe("what an answer means for its row and beyond", () => {
     },
   );
 
+  it.each([
+    ["Not yours", "Not yours"],
+    ["", "invalid"],
+  ])("400 about what every row has says why, and what to do: %j", (message, why) => {
+    const reason = `Enswitch refuses the snumber that every row has: ${why}. Correct it in the options or the stack's settings.`;
+    expect(judge({ kind: "rejected", code: 400, key: "snumber", message })).toEqual({
+      outcome: { ...tried, status: "open", detail: reason },
+      implication: { kind: "campaign", reason },
+    });
+  });
+
   it.each(["snumber", "stype", "customer"] as const)("400 about the row's own %s: that row alone failed", (key) => {
     const { outcome, implication } = judge(rejected(key), sendRow(7, { own: [key] }));
     expect(outcome).toMatchObject({ status: "failed", key });

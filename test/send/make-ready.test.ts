@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import { progressOf } from "../../shared/send/batch-progress.ts";
 import { createClaimLead } from "../../shared/send/claim-lead.ts";
 import { createMakeReady } from "../../shared/send/make-ready.ts";
-import { batchMessage, open } from "../support/factories.ts";
+import { batchMessage, open, sendRow } from "../support/factories.ts";
 import { createFakeEnswitch } from "../support/fake-enswitch.ts";
 import { createManualClock, nineOClock } from "../support/manual-clock.ts";
 
 const credentials = { username: "u", password: "p", version: "1" };
 
 /** Makes the rows of a batch of two ready for their slots; `rate` is in calls per second. */
-const makeReady = async (slots: readonly number[], rate: number, claimLead = createClaimLead()) => {
+const makeReady = async (slots: readonly number[], rate: number, claimLead = createClaimLead(), count = 2) => {
   const clock = createManualClock();
   const enswitch = createFakeEnswitch(clock);
   const warmed: number[] = [];
@@ -17,7 +17,10 @@ const makeReady = async (slots: readonly number[], rate: number, claimLead = cre
   const item = { v: 1 as const, batch: 1, prev: 0, rows: 2, turn: 1, outcomes: [open(1)], expiresAt: 1 };
   const ready = await clock.run(
     createMakeReady({ enswitch, consequences: { releaseProbe: async () => {} }, claimLead, clock })(
-      progressOf(batchMessage(1), { ...item, state: "open" }),
+      progressOf(batchMessage(1, { rows: Array.from({ length: count }, (_, index) => sendRow(index + 1)) }), {
+        ...item,
+        state: "open",
+      }),
       { kind: "slots", slots, rate, epoch: 0, probe: undefined },
       credentials,
     ),
@@ -56,5 +59,8 @@ describe("making rows ready", () => {
     // A call every five seconds: the first has its connection, and so has the next.
     expect((await makeReady([nineOClock, nineOClock + 5_000], 0.2)).warmed).toEqual([2]);
     expect((await makeReady([nineOClock], 10)).warmed).toEqual([1]);
+    // Three in the three tenths of a second that opening takes, as long as nothing else is known, and the next.
+    const slots = Array.from({ length: 8 }, (_, index) => nineOClock + index * 100);
+    expect((await makeReady(slots, 10, createClaimLead(), 8)).warmed).toEqual([4]);
   });
 });

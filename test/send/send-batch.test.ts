@@ -955,6 +955,29 @@ describe("a ledger that fails", () => {
     expect(await batches.read("spring", 1)).toMatchObject({ state: "open", outcomes: [] });
   });
 
+  it("after the claim of rows that are left keeps what was known of the others: they are never fired again", async () => {
+    const { handle, table, batches, fired, statuses } = await world();
+    const request = { campaign: "spring", batch: 1, prev: 0, rows: 2, firing: [1, 2], expiresAt: deadline };
+    const result = await batches.claim({ ...request, leaseUntil: deadline }, undefined);
+    if (result.kind !== "claimed") throw new Error(result.kind);
+    await batches.record(result.claim, [submitted(1), open(2)]);
+    let claimed = false;
+    table.fault = ({ method, key }) => {
+      if (method === "update" && key.sk.startsWith("batch#")) claimed = true;
+      if (!claimed || method !== "get" || key.pk !== "campaigns") return undefined;
+      table.fault = () => undefined;
+      return "unreachable";
+    };
+    await expect(handle(batchMessage(1), 2)).rejects.toThrow("cannot be reached");
+    expect(fired()).toEqual([]);
+    expect(await statuses()).toEqual([
+      [1, "submitted"],
+      [2, "open"],
+    ]);
+    await handle(batchMessage(1), 3);
+    expect(fired()).toEqual([2]);
+  });
+
   it("whose claim's answer was lost fires each row once all the same", async () => {
     const { handle, table, fired, statuses } = await world();
     table.fault = faultFor("repeated", ({ method, key }) => method === "update" && key.sk.startsWith("batch#"));

@@ -1,0 +1,166 @@
+import { type Mutant, mistakeOf } from "./mutants.ts";
+
+/** Mistakes in one line that make no difference that anybody could see, and why. */
+export interface Equivalent {
+  /** The text of the line in which they begin, without what surrounds it: line numbers change with every edit. */
+  readonly line: string;
+  /** As `npm run mutate` prints them; absent: all that can be made in that line. */
+  readonly mistakes?: readonly string[];
+  readonly because: string;
+}
+
+/** By file. Each was looked at by a person; a test fails when one no longer matches anything, so that none outlives its reason. */
+export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
+  "shared/csv/phone-number.ts": [
+    {
+      line: 'const dial = dialledNumber("as-is", "length");',
+      mistakes: ['"length"  →  ""'],
+      because: "Numbers that are handed on as they are, whatever they are, are held to no plan.",
+    },
+  ],
+  "shared/enswitch/list-texts.ts": [
+    {
+      line: "...(isTls && ca !== undefined ? { ca } : {}),",
+      mistakes: ["isTls && ca !== undefined  →  isTls", "isTls && ca !== undefined  →  ca !== undefined"],
+      because: "An undefined authority is the system's, and without TLS none is asked.",
+    },
+    {
+      line: 'resolve(readTexts(response.statusCode ?? 0, Buffer.concat(chunks).toString("utf8"), numberField)),',
+      mistakes: ["response.statusCode ?? 0  →  response.statusCode", "0  →  1"],
+      because: "An answer has a status; only the type allows for none.",
+    },
+  ],
+  "shared/enswitch/opener.ts": [
+    {
+      line: 'if (!(socket instanceof Socket)) throw new Error("undici\'s connector no longer returns its socket");',
+      mistakes: ['throw new Error("undici\'s connector no longer returns its socket");  →  nothing'],
+      because: "The pinned version of undici returns it; this is for who raises the version.",
+    },
+  ],
+  "shared/enswitch/readings.ts": [
+    {
+      line: "if (value === undefined || first === undefined || final === undefined) continue;",
+      mistakes: [
+        "value === undefined || first === undefined || final === undefined  →  value === undefined || first === undefined",
+        "value === undefined || first === undefined  →  value === undefined",
+      ],
+      because: "A match lies within the text; only the types allow for units that are not there.",
+    },
+  ],
+  "shared/enswitch/skip-interim.ts": [
+    {
+      line: "if (end < 0) return rest;",
+      mistakes: ["end < 0  →  (end) <= (0)"],
+      because: 'What begins with "HTTP" does not end at its first character.',
+    },
+    {
+      line: "const mayBeInterim = (bytes: Buffer): boolean => bytes.length <= longestInterim && beginsInterim(bytes);",
+      mistakes: ["bytes.length <= longestInterim  →  (bytes.length) < (longestInterim)"],
+      because: "No interim answer is nearly as long; whether one of just that length is left out is nobody's concern.",
+    },
+  ],
+  "shared/enswitch/strike-secret.ts": [
+    {
+      line: "if (first === undefined || last === undefined) continue;",
+      mistakes: [
+        "first === undefined || last === undefined  →  first === undefined",
+        "first === undefined || last === undefined  →  last === undefined",
+      ],
+      because: "A word lies within the text; only the types allow for units that are not there.",
+    },
+    {
+      line: "if (first === undefined || last === undefined || !pieces.has(text.slice(at, at + length))) continue;",
+      mistakes: [
+        "first === undefined || last === undefined || !pieces.has(text.slice(at, at + length))  →  !pieces.has(text.slice(at, at + length))",
+        "first === undefined || last === undefined  →  first === undefined",
+        "first === undefined || last === undefined  →  last === undefined",
+      ],
+      because: "A piece lies within the text; only the types allow for units that are not there.",
+    },
+  ],
+  "shared/feed/feed.ts": [
+    {
+      line: "let delay = 0;",
+      mistakes: ["0  →  1"],
+      because: "The first message has its own delay put here, and a group without messages is not delayed.",
+    },
+    {
+      line: "bodies.length === group.messages || bytes >= group.bytes || pointer - flushedTo >= passedOverAtOnce;",
+      mistakes: ["pointer - flushedTo >= passedOverAtOnce  →  (pointer - flushedTo) > (passedOverAtOnce)"],
+      because: "Whether the pointer moves after a thousand batches or after one more is the same to all.",
+    },
+    {
+      line: "const groupsOf = ({ rows }: PlanLine) => rows.map(({ zone }) => zone ?? -1);",
+      mistakes: ["1  →  2"],
+      because: "No group has a number below 0, whichever.",
+    },
+  ],
+  "shared/feed/number-set.ts": [
+    {
+      line: "while (table[slot] !== 0 && table[slot] !== number) slot = (slot + 1) & mask;",
+      mistakes: ["slot + 1  →  (slot) - (1)"],
+      because: "It is as good to look for the next free slot backwards.",
+    },
+  ],
+  "shared/feed/suppression.ts": [
+    {
+      line: 'if (plan === undefined || meaning.kind !== "number" || meaning.callingCode !== plan.callingCode) return [];',
+      mistakes: ['plan === undefined || meaning.kind !== "number"  →  plan === undefined'],
+      because: "The other kinds have no calling code, so that the next comparison says the same.",
+    },
+    {
+      line: 'const read = readNumber({ plus: true, digits, head: digits.length }, undefined, "valid");',
+      mistakes: ["head: digits.length  →  nothing"],
+      because: "Behind a plus sign, and without a country, nobody asks where the first separator stands.",
+    },
+    {
+      line: 'return read.kind === "number" && read.number === `+${digits}` ? "international" : "national";',
+      mistakes: ['read.kind === "number" && read.number === `+${digits}`  →  read.number === `+${digits}`'],
+      because: "The other kinds have no number to compare.",
+    },
+  ],
+  "shared/send/account-changes.ts": [
+    {
+      line: "result: undefined,",
+      because: "What is not there is undefined, too.",
+    },
+  ],
+  "shared/send/claim-and-fire.ts": [
+    {
+      line: "if (firing === undefined) return { ...state, missed: 0 };",
+      mistakes: ["missed: 0  →  nothing"],
+      because: "Who reads it takes none for 0.",
+    },
+    {
+      line: "if (clock.now() > deadline) {",
+      mistakes: ["clock.now() > deadline  →  (clock.now()) >= (deadline)"],
+      because: "In a function's last millisecond nothing is fired either way.",
+    },
+    {
+      line: "const missed = firing?.slots.probe === undefined ? (fired?.missed ?? 0) : 0;",
+      mistakes: ["fired?.missed ?? 0  →  fired?.missed"],
+      because: "Where nothing was fired no row missed its slot, and undefined is not above 0.",
+    },
+  ],
+  "shared/send/fire-rows.ts": [
+    {
+      line: "const volley: Volley = { withdrawn: false, missed: 0 };",
+      mistakes: ["withdrawn: false  →  nothing"],
+      because: "What is not there is not withdrawn.",
+    },
+  ],
+  "shared/send/next-step.ts": [
+    {
+      line: "stale: how.stale ?? false,",
+      mistakes: ["how.stale ?? false  →  how.stale"],
+      because: "What is not said to be stale is not.",
+    },
+  ],
+};
+
+/** Whether a mutant is one of `known`: it is not tried, and the score is without it. */
+export const isEquivalent = (mutant: Mutant, known = equivalents): boolean =>
+  known[mutant.path]?.some(
+    ({ line, mistakes }) =>
+      line === mutant.lineText && (mistakes === undefined || mistakes.includes(mistakeOf(mutant))),
+  ) ?? false;
