@@ -45,6 +45,18 @@ const whole = [
   "test/report/browser.test.ts",
   "test/console/*.browser.test.ts",
   "test/console/on-aws.test.ts",
+  "test/library/connect.test.ts",
+];
+
+/** Of these, what starts nothing that outlives a test, or little: loading the CDK, the SDK and the sources takes longer than its tests. */
+const together = [
+  "test/aws/{chunked,dynamo-table,each-message,event-bus,function-credentials,log,metrics,no-event-streams}.test.ts",
+  "test/aws/{read-together,secret,source-positions,sqs-queue,topic}.test.ts",
+  "test/cli/{check-lines,demonstration,follow-campaign,link-command,news,places,progress,suppressed-numbers}.test.ts",
+  "test/cli/{typed-number,waits,whole-file,wrap}.test.ts",
+  "test/infra/{bulk-send-stack,bundle,cdk-nag,console,events-example,grants,monitoring,page-settings,rates,settings}.test.ts",
+  "test/infra/local/{access-control,conditions,durable-level,enswitch-simulator,environments,event-sources}.test.ts",
+  "test/infra/local/{make-directory,object-store,prepared-stack,s3,signature,template,xml}.test.ts",
 ];
 
 /**
@@ -68,11 +80,16 @@ export default defineConfig({
         test: {
           name: "whole",
           include: whole,
+          exclude: together,
           globalSetup: "test/support/prepare.ts",
           testTimeout: wholeTimeout,
           maxWorkers,
           maxConcurrency: 2,
         },
+      },
+      {
+        extends: true,
+        test: { name: "together", include: together, isolate: false, maxWorkers },
       },
       {
         extends: true,

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { rateLimits } from "../infra/rates.ts";
+import { rateLimits } from "../shared/account/rate-limits.ts";
 import { Role } from "../shared/console/session.ts";
 
 /** Reads a rate in calls per second. Throws Commander's InvalidArgumentError for any other text. */
@@ -46,3 +46,6 @@ export function readShare(text: string): number {
   }
   return share;
 }
+
+/** Adds a value to those that an option was given before. */
+export const readAlso = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];

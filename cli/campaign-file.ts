@@ -31,13 +31,18 @@ export interface CampaignOptions extends Pick<FlaggedOptions, "given" | "replaci
   readonly read: Options;
 }
 
+/** Options that are in no file. */
+export interface OptionsText {
+  readonly text: string;
+}
+
 /**
- * Finds the files that a command line names. Without `options` it takes the JSON beside the CSV, if there is one. The flags count before the JSON.
+ * Finds the files that a command line names. Without `options`, a path or their text, it takes the JSON beside the CSV, if there is one. The flags count before the JSON.
  * Throws a Refused for files that cannot be read, invalid options and names that cannot be a campaign's.
  */
 export async function findCampaignFile(
   csv: string,
-  { name, options, ...flags }: { readonly name?: string; readonly options?: string } & ListFlags,
+  { name, options, ...flags }: { readonly name?: string; readonly options?: string | OptionsText } & ListFlags,
 ): Promise<CampaignFile> {
   const found = await stat(csv).catch(() => undefined);
   if (found === undefined) throw new Refused(`There is no file ${csv}.`);
@@ -55,7 +60,7 @@ export async function findCampaignFile(
 }
 
 /** The options with those of the command line, as the JSON that is uploaded. */
-function merged(found: OptionsOnDisk | undefined, flags: ListFlags): CampaignOptions | undefined {
+function merged(found: FoundOptions | undefined, flags: ListFlags): CampaignOptions | undefined {
   const { options, given, replacing } = withFlags(found?.read ?? {}, flags);
   if (given.length > 0) {
     return { file: found?.file, text: `${JSON.stringify(options, undefined, 2)}\n`, read: options, given, replacing };
@@ -63,7 +68,7 @@ function merged(found: OptionsOnDisk | undefined, flags: ListFlags): CampaignOpt
   return found && { ...found, given, replacing };
 }
 
-type OptionsOnDisk = Pick<CampaignOptions, "text" | "read"> & { readonly file: string };
+type FoundOptions = Pick<CampaignOptions, "text" | "read" | "file">;
 
 /** The file with a list's options in its folder, whatever the case of its ending. Throws a Refused when there are several. */
 async function findBeside(csv: string): Promise<string | undefined> {
@@ -81,7 +86,12 @@ async function findBeside(csv: string): Promise<string | undefined> {
 /** Where a list's options are, unless the command line names another file. */
 export const optionsBeside = (csv: string) => join(dirname(csv), `${basename(csv, extname(csv))}.json`);
 
-async function findOptions(csv: string, given: string | undefined): Promise<OptionsOnDisk | undefined> {
+async function findOptions(csv: string, given: string | OptionsText | undefined): Promise<FoundOptions | undefined> {
+  if (typeof given === "object") {
+    const read = readOptions(given.text);
+    if (read.kind === "refused") throw new Refused(read.reason);
+    return { file: undefined, text: given.text, read: read.options };
+  }
   const file = given ?? (await findBeside(csv));
   if (file === undefined) return undefined;
   const found = await stat(file).catch(() => undefined);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Argument, Command, CommanderError } from "commander";
 import * as z from "zod";
-import { readCount, readPort, readRate, readRoles, readShare } from "./arguments.ts";
+import { readAlso, readCount, readPort, readRate, readRoles, readShare } from "./arguments.ts";
 import { defaultDataDirectories, defaultStackName } from "./defaults.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
 import { settingsFileName } from "./project-settings.ts";
@@ -45,6 +45,7 @@ export function createCommandLine(terminal: Terminal): {
   addCampaignCommands(setup);
   addControlCommands(setup);
   addAccountCommands(setup);
+  addDeployingCommands(setup);
   return {
     run: async () => {
       await program.parseAsync();
@@ -260,6 +261,28 @@ function addControlCommands(setup: Setup): void {
         (await import("./commands/cap.ts")).cap(perDay, options, terminal),
       ),
     );
+}
+
+/** Commands that deploy the stack. */
+function addDeployingCommands({ program, terminal, act }: Setup): void {
+  const deploying = (name: string, description: string) =>
+    program
+      .command(name)
+      .description(description)
+      .option("--stack <name>", `the stack's name (default: stackName in ${settingsFileName})`)
+      .option("--region <region>", "its region")
+      .option("--profile <profile>", "the AWS profile")
+      .option("-c, --context <name=value>", `a setting, before ${settingsFileName}; may be repeated`, readAlso)
+      .option("-o, --out <directory>", "keep what would be deployed here");
+  deploying("deploy", "deploy the stack, new or changed, to AWS")
+    .option("--yes", "do not ask about rights that it widens")
+    .action(act(async (options) => (await import("./commands/deploy.ts")).deploy(options, terminal)));
+  deploying("diff", "show what deploying would change").action(
+    act(async (options) => (await import("./commands/diff.ts")).diff(options, terminal)),
+  );
+  deploying("destroy", "delete the stack; lists, reports and the ledger are kept")
+    .option("--yes", "destroy without asking")
+    .action(act(async (options) => (await import("./commands/destroy.ts")).destroy(options, terminal)));
 }
 
 /** Commands that prepare an account for sending. */

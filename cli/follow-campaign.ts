@@ -45,8 +45,15 @@ export interface FollowOptions {
   readonly nudges?: boolean;
 }
 
-/** How often the ledger is read, in milliseconds. */
-const everyMs = 200;
+/** How often the ledger is read, in milliseconds: while there is news, and when there has been none for ten seconds. */
+const everyMs = { least: 200, most: 1_000 } as const;
+
+/**
+ * How long to wait before the ledger is read again, in milliseconds, when there has been no news for `quietForMs`. A campaign that
+ * waits for its window, for a hold to end or for a person has none for hours, and each look asks several things of the ledger.
+ */
+export const nextLookMs = (quietForMs: number): number =>
+  Math.min(Math.max(quietForMs / 10, everyMs.least), everyMs.most);
 
 /** How often the other campaigns are listed, in milliseconds. */
 const othersEveryMs = 15_000;
@@ -64,6 +71,7 @@ export async function followCampaign(stack: Stack, name: string, options: Follow
   const seen: Seen = { others: createOthers(stack), waits: createWaits(stack.batches), heads };
   let news = "";
   let newsAt = Date.now();
+  let nudgedAt = newsAt;
   while (!signal.aborted) {
     const campaign = await stack.campaigns.read(name, { consistent: true });
     const show = signal.aborted ? () => {} : options.show;
@@ -71,13 +79,13 @@ export async function followCampaign(stack: Stack, name: string, options: Follow
       campaign === undefined ? undefined : await look({ stack, words: target }, campaign, { version, show, seen });
     if (followed !== undefined) return followed;
     const now = campaign === undefined ? "" : JSON.stringify(campaign);
-    if (nudges && campaign !== undefined && now === news && Date.now() - newsAt > quietMs) {
-      await stack.nudge([nudgeBody({ kind: "look" })]);
-      newsAt = Date.now();
-    }
     if (now !== news) newsAt = Date.now();
+    if (nudges && campaign !== undefined && Date.now() - Math.max(newsAt, nudgedAt) > quietMs) {
+      await stack.nudge([nudgeBody({ kind: "look" })]);
+      nudgedAt = Date.now();
+    }
     news = now;
-    await sleep(everyMs, undefined, { signal }).catch(() => {});
+    await sleep(nextLookMs(Date.now() - newsAt), undefined, { signal }).catch(() => {});
   }
   return { kind: "interrupted" };
 }

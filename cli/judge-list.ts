@@ -19,6 +19,7 @@ import { type CampaignFile, listBytes } from "./campaign-file.ts";
 import { Refused } from "./exit.ts";
 import { projectContext, settingsFileName } from "./project-settings.ts";
 import { refusal } from "./refusal.ts";
+import type { RefusedList } from "./refused-list.ts";
 import { settingsForSimulator } from "./simulator-at-rest.ts";
 
 /** A list that was judged on this machine, as the splitter would judge it. */
@@ -48,19 +49,28 @@ export interface ListJudgement {
 /** How many messages are shown as they will read. */
 const messagesShown = 3;
 
-/**
- * The settings of the file for them, and what they say where neither row nor options do. `simulated`: as they hold for the
- * simulator.
- */
+/** Settings, and what they say where neither row nor options do. */
+export interface JudgingSettings {
+  readonly settings: Settings;
+  readonly defaults: Defaults;
+  readonly dayLimit: DayLimit | undefined;
+}
+
+/** Those of the file for them. `simulated`: as they hold for the simulator. Throws as `judgingSettings`. */
 export async function settingsHere(
   simulated = false,
   given?: { readonly [setting: string]: unknown },
-): Promise<{ readonly settings: Settings; readonly defaults: Defaults; readonly dayLimit: DayLimit | undefined }> {
+): Promise<JudgingSettings> {
   const context = given ?? (await projectContext());
-  const { settings, problems } = readSettings(simulated ? settingsForSimulator(context) : context);
+  return judgingSettings(simulated ? settingsForSimulator(context) : context, `In ${settingsFileName}`);
+}
+
+/** Reads settings that lists are judged by. Throws a Refused, beginning with `where` they are, if any of them is wrong. */
+export function judgingSettings(context: { readonly [setting: string]: unknown }, where: string): JudgingSettings {
+  const { settings, problems } = readSettings(context);
   // Nothing is judged by a setting's default where the owner meant something else, such as fewer countries.
   const wrong = problems.filter(({ setting }) => setting !== "endpoint");
-  if (wrong.length > 0) throw new Refused(`In ${settingsFileName}: ${wrong.map(({ sentence }) => sentence).join(" ")}`);
+  if (wrong.length > 0) throw new Refused(`${where}: ${wrong.map(({ sentence }) => sentence).join(" ")}`);
   const { snumber, stype, customer, country, window, countries, prices } = settings;
   const optOut = footerOf(settings.optOut);
   const calls = settings.maxMessagesPerDay;
@@ -128,6 +138,23 @@ export async function judgeToSend(file: CampaignFile, judgement: ListJudgement):
   if (judged.kind === "refused") throw new Refused(refusal(file, judged));
   return judged;
 }
+
+/**
+ * Judges a list as a stack might whose settings are not known: what of it only settings could give is taken to be given. So a
+ * list that is refused here is refused by every stack.
+ */
+export const judgeForAnyStack = (file: CampaignFile, defaults: Defaults): Promise<JudgedList | RefusedFile> =>
+  judgeList(file, {
+    defaults: { ...defaults, snumber: defaults.snumber ?? "0", country: defaults.country ?? "GB" },
+  });
+
+/** A refused list, for programs. */
+export const refusedList = ({ name }: CampaignFile, { reason, warnings = [] }: RefusedFile): RefusedList => ({
+  name,
+  state: "refused",
+  reason,
+  warnings: [...warnings],
+});
 
 /** A judged list in figures and in words. `rate`: calls per second; `at`: epoch milliseconds. */
 export function summaryOf(

@@ -8,6 +8,7 @@ import { createCredentialsSecret, writeCredentials } from "../shared/aws/secret.
 import type { CommittedCampaign } from "../shared/campaign/campaign.ts";
 import { parseEndpoint } from "../shared/enswitch/endpoint.ts";
 import type { Credentials } from "../shared/enswitch/enswitch.ts";
+import { nudgeBody } from "../shared/ports/queue.ts";
 import { clearShutdown, restart, resumeAfterFix, stopSending } from "../shared/reconcile/restart.ts";
 import { checkSameKind, type DataSettings, readDataSettings, writeDataSettings } from "./data-directory.ts";
 import { demonstratedSettings } from "./demonstration.ts";
@@ -124,6 +125,8 @@ async function prepareStack(
   // A rate given now overrides the one set by bulk-send rate, which otherwise stays.
   if (rate !== undefined) await stack.account.change(withoutRate);
   await storeCredentials(stack, credentials);
+  // What was cut off continues at once.
+  if (unfinished.length > 0) await stack.nudge([nudgeBody({ kind: "look" })]);
   return (await prepare?.(stack, unfinished)) ?? true;
 }
 

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { useCompileCache } from "../infra/local/compile-cache.ts";
+import { keepHeapsSmall } from "../infra/local/small-heaps.ts";
 import { firstLine } from "./first-line.ts";
 import { standWhereTheUserStands } from "./standing.ts";
 
 // Before anything else is loaded: loading is most of what a command does.
+keepHeapsSmall();
 useCompileCache();
 standWhereTheUserStands(process.env);
 const line = process.stderr.isTTY && process.env["TERM"] !== "dumb" ? firstLine(process.argv.slice(2)) : undefined;

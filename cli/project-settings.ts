@@ -25,10 +25,19 @@ export async function privateAuthority(): Promise<string | undefined> {
 }
 
 /**
- * The settings that apply on this machine: in a checkout those of `cdk.json`, for the package those of `bulk-send.json`, whose
- * members they are. Throws a Failure when the file cannot be read.
+ * The settings that apply on this machine: all but those that only a stack on AWS has. Throws a Failure when the file for them
+ * cannot be read.
  */
 export async function projectContext(): Promise<{ readonly [setting: string]: unknown }> {
+  const { vpc: _vpc, stackName: _stackName, notifyEmail: _notifyEmail, ...settings } = await deployedContext();
+  return settings;
+}
+
+/**
+ * The settings that a stack is deployed with: in a checkout those of `cdk.json`, for the package those of `bulk-send.json`, whose
+ * members they are. Throws a Failure when the file cannot be read.
+ */
+export async function deployedContext(): Promise<{ readonly [setting: string]: unknown }> {
   const file = settingsFile();
   let context: z.infer<typeof Settings>;
   try {
@@ -38,7 +47,7 @@ export async function projectContext(): Promise<{ readonly [setting: string]: un
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return {};
     throw new Failure(`${file} cannot be read; fix it first.`, { cause });
   }
-  const { vpc: _vpc, stackName: _stackName, notifyEmail: _notifyEmail, caFile, ...settings } = context;
+  const { caFile, ...settings } = context;
   return typeof caFile === "string" && caFile !== ""
     ? { ...settings, caFile: resolve(dirname(file), caFile) }
     : settings;

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { makeReportDirectory } from "../infra/local/make-directory.ts";
+import { formsOf } from "../shared/campaign/name.ts";
 import { type Bucket, smallText } from "../shared/ports/bucket.ts";
 import { reportFileNames, reportKey } from "../shared/ports/bucket-layout.ts";
 import { Summary } from "../shared/report/summary.ts";
@@ -10,7 +11,7 @@ import type { Terminal } from "./terminal.ts";
 import { writeWhole } from "./whole-file.ts";
 
 /** The summary in a campaign's report; `undefined` when there is none yet. Throws a Failure for an unknown format. */
-export async function readSummary(bucket: Bucket, name: string): Promise<Summary | undefined> {
+async function readSummary(bucket: Bucket, name: string): Promise<Summary | undefined> {
   const key = reportKey(name, reportFileNames.summary);
   const text = await smallText(bucket, key).catch((error: unknown) => absentIfNotListed(bucket, key, error));
   if (text === undefined) return undefined;
@@ -41,6 +42,15 @@ export async function readFinalSummary(bucket: Bucket, name: string): Promise<Su
     );
   }
   return summary;
+}
+
+/** The report of a campaign whose name an older version may have kept in another form; without one, the name as it was asked. */
+export async function readUnderAnyForm(bucket: Bucket, asked: string) {
+  for (const name of formsOf(asked)) {
+    const summary = await readSummary(bucket, name);
+    if (summary !== undefined) return { name, summary };
+  }
+  return { name: asked, summary: undefined };
 }
 
 /** Copies the files of a report into `directory`, each completely or not at all. Returns their names. */

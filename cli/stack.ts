@@ -85,14 +85,14 @@ export async function openStack(name: string, access: Access): Promise<Stack> {
     .catch((error: unknown) => {
       if (error instanceof Error && error.name === "ValidationError" && /does not exist/.test(error.message)) {
         throw new Failure(
-          `There is no stack ${name} in this account and region; choose another with --stack, --region or --profile.`,
+          `There is no stack ${name} in this account and region; choose another stack, region or profile.`,
           { cause: error },
         );
       }
       // AWS says the same of a missing stack to somebody who may only see certain stacks.
       if (error instanceof Error && error.name === "AccessDenied") {
         throw new Failure(
-          `AWS does not let you look up the stack ${name}: either it does not exist in this account and region (--stack, --region, --profile), or you have none of its policies.`,
+          `AWS does not let you look up the stack ${name}: either it does not exist in this account and region, or you have none of its policies.`,
           { cause: error },
         );
       }
@@ -103,7 +103,7 @@ export async function openStack(name: string, access: Access): Promise<Stack> {
   const outputs = Outputs.safeParse(Object.fromEntries(found.map((output) => [output.OutputKey, output.OutputValue])));
   if (!outputs.success) {
     throw new Failure(
-      `The stack ${name} lacks outputs that this version needs (${outputs.error.issues.map(({ path }) => path.join(".")).join(", ")}); deploy it again, or choose another with --stack.`,
+      `The stack ${name} lacks outputs that this version needs (${outputs.error.issues.map(({ path }) => path.join(".")).join(", ")}); deploy it again, or choose another stack.`,
     );
   }
   return stackOf(name, access, outputs.data);

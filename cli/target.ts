@@ -4,7 +4,6 @@ import { copyable } from "../shared/copyable.ts";
 import { dataDirectoryHere, readDataSettings } from "./data-directory.ts";
 import { defaultStackName } from "./defaults.ts";
 import { type ExitCode, Failure } from "./exit.ts";
-import { openAtRest } from "./local-cloud.ts";
 import { openStack, type Stack } from "./stack.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -48,6 +47,8 @@ export async function withStack(target: Target, use: (opened: OpenStack) => Prom
     using stack = await openStack(running.stackName, running);
     return await use({ stack, atRest: false, simulated, words });
   }
+  // All of the local cloud, which nothing else here needs.
+  const { openAtRest } = await import("./local-cloud.ts");
   await using cloud = await openAtRest(dataDir);
   using stack = await openStack(cloud.stackName, cloud);
   return await use({ stack, atRest: true, simulated, words });

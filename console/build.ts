@@ -16,6 +16,18 @@ export interface PageFile {
 /** What the page's script must run in: browsers that people have not updated for about three years. */
 const target = "es2022";
 
+/**
+ * What the first view needs: the page, and what reads the answers that it asks for. Each has all that it imports in its file,
+ * because browsers ask an HTTP/1.1 server for six files at a time.
+ */
+const firstFiles = ["main", "read-answers"] as const;
+
+/**
+ * Has V8 compile a file's functions beside the main thread while the file arrives, and not one by one as they are called.
+ * https://v8.dev/blog/explicit-compile-hints
+ */
+const compileAtOnce = "//# allFunctionsCalledOnLoad";
+
 /** Where everything but the page itself is; names in there change with the content, so they may be cached for ever. */
 const assets = "assets";
 
@@ -31,13 +43,16 @@ export async function buildConsole(...plugins: readonly RolldownPluginOption[]):
   const main = scripts.find(({ isEntry }) => isEntry);
   if (main === undefined) throw new Error("The console was bundled without its entry.");
   const template = await readFile(`${folder}index.html`, "utf8");
+  // So that the browser asks for all at once.
+  const soon = scripts.filter(({ name }) => firstFiles.some((first) => first === name));
+  const preloaded = new Set(soon.flatMap(({ file, imports }) => [file.path, ...imports]));
+  preloaded.delete(main.file.path);
   const page = template
     .replace("./style.css", `./${stylePath}`)
     .replace("./main.tsx", `./${main.file.path}`)
-    // So that the browser asks for all at once.
     .replace(
       "</head>",
-      `${main.imports.map((path) => `<link rel="modulepreload" href="./${path}">\n`).join("")}</head>`,
+      `${[...preloaded].map((path) => `<link rel="modulepreload" href="./${path}">\n`).join("")}</head>`,
     );
   return [
     // Last in the order in which files should be put in place: it names the others.
@@ -49,6 +64,7 @@ export async function buildConsole(...plugins: readonly RolldownPluginOption[]):
 
 interface Script {
   readonly file: PageFile;
+  readonly name: string;
   readonly isEntry: boolean;
   /** The paths of what it needs from the start. */
   readonly imports: readonly string[];
@@ -78,14 +94,17 @@ async function buildScripts(plugins: readonly RolldownPluginOption[]): Promise<r
     comments: false,
     entryFileNames: `${assets}/[name]-[hash].js`,
     chunkFileNames: `${assets}/[name]-[hash].js`,
+    codeSplitting: { groups: firstFiles.map((name) => ({ name, test: new RegExp(`console/${name}\\.tsx?$`) })) },
   });
   return output.flatMap((chunk) => {
     // What a plugin that looks on writes is empty.
     if (chunk.type === "asset" && chunk.source.length === 0) return [];
     if (chunk.type !== "chunk") throw new Error(`The console's bundle has ${chunk.fileName}, which nobody serves.`);
-    const body = Buffer.from(chunk.code);
+    const isFirst = firstFiles.some((first) => first === chunk.name);
+    const body = Buffer.from(isFirst ? `${compileAtOnce}\n${chunk.code}` : chunk.code);
     return {
       file: { path: chunk.fileName, contentType: "text/javascript; charset=utf-8", body },
+      name: chunk.name,
       isEntry: chunk.isEntry,
       imports: chunk.imports,
     };

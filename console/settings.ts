@@ -1,4 +1,4 @@
-import { ConsoleSettings } from "../shared/console/console-settings.ts";
+import type { ConsoleSettings } from "../shared/console/console-settings.ts";
 
 /**
  * What the stack says about itself, read once from beside the page; a local cloud says it only to who has its link's `secret`.
@@ -6,8 +6,11 @@ import { ConsoleSettings } from "../shared/console/console-settings.ts";
  */
 export async function loadSettings(secret: string | undefined): Promise<ConsoleSettings | undefined> {
   const headers = secret === undefined ? undefined : { authorization: `Bearer ${secret}` };
-  const answer = await fetch("config.json", { cache: "no-cache", ...(headers && { headers }) });
+  const [answer, { readSettings }] = await Promise.all([
+    fetch("config.json", { cache: "no-cache", ...(headers && { headers }) }),
+    import("./read-answers.ts"),
+  ]);
   if (answer.status === 401) return undefined;
   if (!answer.ok) throw new Error(`config.json: ${answer.status}`);
-  return ConsoleSettings.parse(await answer.json());
+  return readSettings(await answer.json());
 }

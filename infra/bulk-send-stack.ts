@@ -1,12 +1,15 @@
-import { CfnOutput, Duration, Stack } from "aws-cdk-lib";
+import { Annotations, CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
+import type { IBucket } from "aws-cdk-lib/aws-s3";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { CampaignBucket } from "./campaign-bucket.ts";
 import { Console } from "./console.ts";
 import { dashboardUrl } from "./console-url.ts";
 import { CredentialsSecret } from "./credentials-secret.ts";
 import { type Decided, decidedOutputs } from "./decided.ts";
+import type { GivenSettings } from "./given-settings.ts";
 import { LedgerTable } from "./ledger-table.ts";
 import { Monitoring } from "./monitoring.ts";
 import { Notices } from "./notices.ts";
@@ -14,7 +17,7 @@ import { PeoplePolicies } from "./people-policies.ts";
 import type { QueueWorker } from "./queue-worker.ts";
 import { createQueues, type Queues } from "./queues.ts";
 import { ratesFor, type Site, sites } from "./rates.ts";
-import type { Settings } from "./settings.ts";
+import { readSettings, type Settings } from "./settings.ts";
 import { grantCalls } from "./worker-grants.ts";
 import { createWorkers, type WorkerResources, type Workers } from "./workers.ts";
 
@@ -24,24 +27,51 @@ const noEndpoint = "https://endpoint-is-not-set.invalid";
 /** Where the manual is in the project, for stacks that do not say where people read it. */
 const manualPath = "docs/operations.md";
 
+/** Props of the stack; those that every stack of the CDK has, but for the name, which is a setting. */
+export interface BulkSendStackProps extends Omit<StackProps, "stackName"> {
+  readonly settings: GivenSettings;
+  /**
+   * Where it runs; on AWS, if absent.
+   *
+   * @internal
+   */
+  readonly site?: Site;
+}
+
 /**
  * The stack: bulk sending through one Enswitch account.
  *
  * campaigns/*.csv → uploads → splitter → batches → sender → Enswitch. The reporter, which is nudged every minute, keeps
  * feeding batches and writes the reports. The ledger knows what was sent.
+ *
+ * What is missing or wrong in the settings is an error in the construct's annotations, at which `cdk synth` and `cdk deploy`
+ * stop; commands that need no settings still work. Throws an `Error` for a wrong name: no command may go on under another.
  */
 export class BulkSendStack extends Stack {
-  /** The functions, for running them elsewhere. */
+  /** Where lists are uploaded and reports are written. */
+  readonly bucket: IBucket;
+  /** Gets alarms and notices. */
+  readonly topic: ITopic;
+  /**
+   * The functions, for running them elsewhere.
+   *
+   * @internal
+   */
   readonly workers: readonly QueueWorker[];
 
-  /** `site` is where it runs. */
-  constructor(scope: Construct, id: string, settings: Settings, site: Site = sites.aws) {
+  constructor(scope: Construct, id: string, props: BulkSendStackProps) {
+    const { settings: given, site = sites.aws, ...others } = props;
+    const { settings, problems } = readSettings({ ...given });
+    const misnamed = problems.find(({ setting }) => setting === "stackName");
+    if (misnamed !== undefined) throw new Error(misnamed.sentence);
     super(scope, id, {
-      stackName: settings.stackName,
       description: "bulk-send: CSV campaigns through an Enswitch phone system",
       terminationProtection: true,
       analyticsReporting: false,
+      ...others,
+      stackName: settings.stackName,
     });
+    for (const { sentence } of problems) Annotations.of(this).addError(sentence);
     const rates = ratesFor(settings.sendsPerSecond, site);
     const decided: Decided = { settings, rates, endpoint: settings.endpoint ?? noEndpoint };
 
@@ -54,6 +84,8 @@ export class BulkSendStack extends Stack {
     });
     const { secret } = new CredentialsSecret(this, "Credentials");
     const { topic } = new Notices(this, "Notices", { email: settings.notifyEmail });
+    this.bucket = bucket;
+    this.topic = topic;
     const console = settings.console ? new Console(this, "Console", { campaigns: bucket, settings }) : undefined;
     const resources: WorkerResources = { queues, table, bucket, secret, topic, console };
 

@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RolldownPluginOption, rolldown } from "rolldown";
+import { lightHttp } from "./light-http.ts";
 import { packed } from "./packed.ts";
 import { createThirdPartyNotices, noticesFile } from "./third-party-notices.ts";
 
@@ -105,7 +106,7 @@ async function writeBundle(
         "process.env.JEST_WORKER_ID": "undefined",
       },
     },
-    plugins: [packed(data), leftOut(neverLoaded), ...plugins],
+    plugins: [lightHttp, packed(data), leftOut(neverLoaded), ...plugins],
     // How long a plugin takes says nothing about the bundle; on a busy machine it would fail a deployment.
     checks: { bundlerTimings: false },
     onLog: (level, { message }) => {

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { chmodSync, copyFileSync, cpSync, readdirSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AssetHashType, DockerImage, type FingerprintOptions, Stack, Stage } from "aws-cdk-lib";
 import { AssetCode, type Code, type CodeConfig } from "aws-cdk-lib/aws-lambda";
 import { Asset, type AssetOptions } from "aws-cdk-lib/aws-s3-assets";
 import type { Construct } from "constructs";
+import { deployedCode } from "./local/installation.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const bundle = fileURLToPath(new URL("./bundle.ts", import.meta.url));
@@ -22,7 +23,7 @@ const marker = `files ${modes.file.toString(8)}, directories ${modes.directory.t
 
 /**
  * The code of a function: the bundle of its handler's source file, and next to it the files in `beside` under their
- * names and, where a folder `page` is named, the console's page in that. It is built at synth in a separate process, because the CDK cannot await; not at all where bundling is off.
+ * names and, where a folder `page` is named, the console's page in that. It is built at synth in a separate process, because the CDK cannot await, or copied from the package; not at all where bundling is off.
  */
 export const functionCode = (entry: string, beside: { readonly [name: string]: string }, page?: string): Code =>
   new BundledCode(root, optionsFor(entry, beside, page));
@@ -56,8 +57,7 @@ function optionsFor(
         tryBundle: (directory) => {
           // The CDK makes it writable for everybody, for the sake of containers.
           chmodSync(directory, modes.directory);
-          run(bundle, entry, directory);
-          if (page !== undefined) run(buildPage, join(directory, page));
+          build(entry, directory, page);
           for (const [name, file] of Object.entries(beside)) copyFileSync(file, join(directory, name));
           setModes(directory);
           return true;
@@ -65,6 +65,17 @@ function optionsFor(
       },
     },
   };
+}
+
+/** Builds a bundle and, where a folder is named for it, the page; in a package both are there. */
+function build(entry: string, directory: string, page: string | undefined): void {
+  if (deployedCode === undefined) {
+    run(bundle, entry, directory);
+    if (page !== undefined) run(buildPage, join(directory, page));
+    return;
+  }
+  cpSync(join(deployedCode, "functions", basename(entry, ".ts")), directory, { recursive: true });
+  if (page !== undefined) cpSync(join(deployedCode, "page"), join(directory, page), { recursive: true });
 }
 
 const run = (script: string, ...words: readonly string[]) =>

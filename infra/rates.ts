@@ -1,3 +1,4 @@
+import { rateLimits } from "../shared/account/rate-limits.ts";
 import { lanesOf, slowBatch } from "../shared/account/slots.ts";
 import { rowsInTurn } from "../shared/feed/pace.ts";
 import { leaseSlackMs } from "../shared/send/lease.ts";
@@ -31,9 +32,6 @@ export interface Rates {
   /** How long an upload waits that may lack its options or its list, seconds. */
   readonly graceSeconds: number;
 }
-
-/** The slowest and the fastest rate that a stack can have, in calls per second. */
-export const rateLimits = { min: 0.05, max: 1000 } as const;
 
 /** An invocation may take a turn of the feed and a quarter, because batches may have fewer rows than they could. */
 const turnAndMore = 1.25;

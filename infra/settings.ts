@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
+import { rateLimits } from "../shared/account/rate-limits.ts";
 import { ApprovalRule } from "../shared/campaign/approval-rule.ts";
 import { GivenWindow, Options } from "../shared/campaign/options.ts";
 import { highestPrice, isExactPrice, Prices } from "../shared/campaign/prices.ts";
@@ -10,7 +11,6 @@ import { editDistance } from "../shared/near-name.ts";
 import { planOf } from "../shared/numbering-plan.ts";
 import { OptOutSetting } from "../shared/opt-outs/opt-out-setting.ts";
 import { readJson } from "../shared/read-json.ts";
-import { rateLimits } from "./rates.ts";
 
 /** Most characters of `prices`: a function's environment has room for 4 KB in all. */
 const pricesLimit = 2_000;
@@ -171,7 +171,7 @@ function sentenceFor(setting: string, value: unknown, words: string): string {
 const missingEndpoint: SettingProblem = {
   setting: "endpoint",
   sentence:
-    "endpoint is not set: set it in cdk.json, or add -c endpoint=https://pbx.example.com/api/json to the command.",
+    "endpoint is not set: set it in cdk.json (bulk-send.json for the package), or add -c endpoint=https://pbx.example.com/api/json to the command.",
 };
 
 const missingCountry = (setting: "countries" | "optOut"): SettingProblem => ({

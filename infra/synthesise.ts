@@ -44,7 +44,7 @@ export function synthesise(context: { readonly [setting: string]: unknown }, sit
     builtinCloudFormationValidation: false,
     treeMetadata: false,
   });
-  const stack = new BulkSendStack(app, "BulkSend", settings, site);
+  const stack = new BulkSendStack(app, "BulkSend", { settings, site });
   const template: unknown = app.synth().getStackArtifact(stack.artifactId).template;
   return {
     template: StackTemplate.parse(template),

@@ -3,12 +3,16 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RolldownPluginOption, rolldown } from "rolldown";
 import sbom from "rollup-plugin-sbom";
+import { peers } from "../cli/cdk-toolkit.ts";
+import { buildPage } from "../infra/build-page.ts";
+import { lightHttp } from "../infra/light-http.ts";
 import { bundleFunctions } from "../infra/local/prepare-functions.ts";
 import { prepareConsole } from "../infra/local/prepared-console.ts";
 import { preparedInPackage } from "../infra/local/prepared-folder.ts";
 import { prepareStacks } from "../infra/local/prepared-stack.ts";
 import { createThirdPartyNotices, noticesFile } from "../infra/third-party-notices.ts";
-import { dependencies } from "./manifest.ts";
+import { dependencies, libraryEntries } from "./manifest.ts";
+import { writeTypes } from "./types.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const dist = join(root, "dist");
@@ -16,8 +20,9 @@ const dist = join(root, "dist");
 /** The package runs on this Node and later ones. */
 const oldestNode = "node22";
 
-/** What Node loads by itself and as threads: all are compiled into one folder, under their own names. */
+/** What Node loads by itself, as threads and for programs: all are compiled into one folder, under their own names. */
 const entries = {
+  ...Object.fromEntries(Object.values(libraryEntries).map((name) => [name, `${root}library/${name}.ts`])),
   main: `${root}cli/main.ts`,
   worker: `${root}infra/local/functions/worker.ts`,
   "simulator-thread": `${root}cli/simulator-thread.ts`,
@@ -70,9 +75,13 @@ export async function buildPackage(): Promise<void> {
   await rm(join(dist, "noted"));
   await copyFile(join(root, "packaging/bulk-send.js"), join(dist, "bulk-send.js"));
   await writeFile(join(dist, noticesFile), notices.text());
+  await writeTypes(join(dist, "types"));
   await bundleFunctions(prepared, oldestNode);
   await prepareConsole(prepared);
   await prepareStacks(prepared);
+  const deployed = join(dist, "deployed");
+  await bundleFunctions(deployed);
+  await buildPage(join(deployed, "page"));
 }
 
 /** Compiles the command line, with all that it needs, into a directory: `main.js` and its threads. Throws at any warning. */
@@ -83,10 +92,10 @@ export async function compileCommandLine(directory: string, plugins: readonly Ro
     platform: "node",
     tsconfig: false,
     // One has parts for each system, which a bundler cannot choose from; the other loads parts by names that it makes up.
-    external: [...dependencies],
+    external: [...dependencies, new RegExp(`^(${Object.keys(peers).join("|")})(/|$)`)],
     resolve: { mainFields: ["module", "main"] },
     transform: { target: oldestNode },
-    plugins: [forOlderNode, withoutBuilders, ...plugins],
+    plugins: [lightHttp, forOlderNode, withoutBuilders, ...plugins],
     checks: { bundlerTimings: false },
     onLog: (level, { message, plugin }) => {
       // It looks for every bundler that it knows.

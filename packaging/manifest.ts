@@ -2,6 +2,7 @@ import { copyFile, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
+import { peers } from "../cli/cdk-toolkit.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
 const manifest = join(root, "package.json");
@@ -11,6 +12,9 @@ const kept = join(root, "dist", "package.json.of-the-project");
 
 /** What is not compiled into the package: npm installs it, in the version that the project is tried with. */
 export const dependencies: readonly string[] = ["classic-level", "dynalite"];
+
+/** The package's entries for programs, by their source in `library/`. */
+export const libraryEntries = { ".": "index", "./cdk": "cdk" } as const;
 
 const Manifest = z.object({
   name: z.string(),
@@ -37,12 +41,20 @@ export async function writePackageManifest(): Promise<void> {
     type: "module",
     engines: { node: ">=22.13" },
     bin: { "bulk-send": "dist/bulk-send.js" },
-    files: ["dist", "CHANGELOG.md", "SECURITY.md"],
+    exports: {
+      ...Object.fromEntries(Object.entries(libraryEntries).map(([path, name]) => [path, exportOf(name)])),
+      "./package.json": "./package.json",
+    },
+    files: ["dist", "docs/library.md", "CHANGELOG.md", "SECURITY.md"],
     dependencies: Object.fromEntries(dependencies.map((dependency) => [dependency, devDependencies[dependency]])),
+    peerDependencies: peers,
+    peerDependenciesMeta: Object.fromEntries(Object.keys(peers).map((name) => [name, { optional: true }])),
   };
   await copyFile(manifest, kept);
   await writeFile(manifest, `${JSON.stringify(packages, undefined, 2)}\n`);
 }
+
+const exportOf = (name: string) => ({ types: `./dist/types/library/${name}.d.ts`, default: `./dist/${name}.js` });
 
 /** Puts the project's manifest back, if it is not in its place. */
 export async function restoreManifest(): Promise<void> {

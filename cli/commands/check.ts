@@ -3,7 +3,7 @@ import { outlook } from "../../shared/report/outlook.ts";
 import { findCampaignFile } from "../campaign-file.ts";
 import { checkLines, warningLines } from "../check-lines.ts";
 import { type ExitCode, exitCodes, Refused } from "../exit.ts";
-import { attachmentsBeside, judgeList, settingsHere, summaryOf } from "../judge-list.ts";
+import { attachmentsBeside, judgeList, refusedList, settingsHere, summaryOf } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
 import { refusal } from "../refusal.ts";
 import type { Terminal } from "../terminal.ts";
@@ -27,9 +27,8 @@ export async function check(csv: string, options: CheckOptions, terminal: Termin
 
   const judged = await judgeList(file, { defaults, attachmentsIn });
   if (judged.kind === "refused") {
-    const { reason, warnings = [] } = judged;
-    if (options.json) terminal.say(JSON.stringify({ name: file.name, state: "refused", reason, warnings }));
-    else for (const line of warningLines(warnings)) terminal.say(line);
+    if (options.json) terminal.say(JSON.stringify(refusedList(file, judged)));
+    else for (const line of warningLines(judged.warnings ?? [])) terminal.say(line);
     throw new Refused(refusal(file, judged));
   }
   const now = Date.now();

@@ -1,10 +1,8 @@
 import { join } from "node:path";
-import { formsOf } from "../../shared/campaign/name.ts";
 import { copyable } from "../../shared/copyable.ts";
 import { counted, sentence } from "../../shared/in-words.ts";
-import type { Bucket } from "../../shared/ports/bucket.ts";
 import { exitCodes, Failure } from "../exit.ts";
-import { copyReport, readSummary, sayWhereThePageIs } from "../report-files.ts";
+import { copyReport, readUnderAnyForm, sayWhereThePageIs } from "../report-files.ts";
 import { summaryLines } from "../summary-lines.ts";
 import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -39,12 +37,3 @@ export const report = (
     if (!options.json) sayWhereThePageIs(directory, terminal);
     return exitCodes.complete;
   });
-
-/** The report of a campaign whose name an older version may have kept in another form; without one, the name as it was asked. */
-async function readUnderAnyForm(bucket: Bucket, asked: string) {
-  for (const name of formsOf(asked)) {
-    const summary = await readSummary(bucket, name);
-    if (summary !== undefined) return { name, summary };
-  }
-  return { name: asked, summary: undefined };
-}

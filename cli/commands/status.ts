@@ -1,17 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
 import { copyable } from "../../shared/copyable.ts";
-import { recentReasons } from "../../shared/report/recent-reasons.ts";
-import { findUpload } from "../../shared/split/find-upload.ts";
 import { accountJson, accountLines, accountView } from "../account-lines.ts";
+import { isUploaded, summaryNow, unfinishedCampaigns } from "../campaign-now.ts";
 import { type ExitCode, exitCodes, Failure, Refused } from "../exit.ts";
 import { followCampaign, liveOf } from "../follow-campaign.ts";
 import { onInterruption } from "../interruption.ts";
 import { liveLines } from "../live-lines.ts";
 import { createProgress } from "../progress.ts";
-import { readFinalSummary } from "../report-files.ts";
 import { broken } from "../screen.ts";
-import type { Stack } from "../stack.ts";
 import { summaryLines } from "../summary-lines.ts";
 import { continues, noteOtherDirectory, type OpenStack, type Target, withStack } from "../target.ts";
 import { forTerminal, type Terminal } from "../terminal.ts";
@@ -66,11 +63,11 @@ async function campaignStatus(
   options: StatusOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { stack, atRest } = opened;
+  const { atRest } = opened;
   const campaign = await readCampaign(opened, name);
   if (campaign.state === "refused") throw new Refused(`${name} was refused, nothing was sent: ${campaign.reason}`);
+  const summary = await summaryNow(opened, campaign);
   if (campaign.state === "complete") {
-    const summary = await readFinalSummary(stack.bucket, name);
     if (options.json) terminal.say(JSON.stringify(summary));
     else {
       for (const line of summaryLines(summary, undefined)) terminal.say(line);
@@ -78,14 +75,9 @@ async function campaignStatus(
     }
     return exitCodes.complete;
   }
-  const account = await stack.account.read();
-  const unfinished = await unfinishedCampaigns(stack);
-  const others = unfinished.filter((other) => other.name !== name);
-  const reasons = await recentReasons(stack.batches, campaign);
-  const live = liveOf(opened, await stack.older.whole(campaign), account, others, { tried: reasons });
-  if (options.json) terminal.say(JSON.stringify(live));
-  else for (const line of liveLines(live, atRest)) terminal.say(line);
-  return live.state === "paused" ? exitCodes.paused : exitCodes.complete;
+  if (options.json) terminal.say(JSON.stringify(summary));
+  else for (const line of liveLines(summary, atRest)) terminal.say(line);
+  return summary.state === "paused" ? exitCodes.paused : exitCodes.complete;
 }
 
 async function accountStatus(opened: OpenStack, options: StatusOptions, terminal: Terminal): Promise<ExitCode> {
@@ -114,23 +106,11 @@ async function accountStatus(opened: OpenStack, options: StatusOptions, terminal
   }
 }
 
-async function unfinishedCampaigns({ campaigns }: Stack): Promise<readonly Campaign[]> {
-  const found: Campaign[] = [];
-  for await (const campaign of campaigns.all(() => {})) {
-    if (campaign.state !== "complete" && campaign.state !== "refused") found.push(campaign);
-  }
-  return found;
-}
-
 async function readCampaign(opened: OpenStack, name: string): Promise<Campaign> {
   const campaign = await opened.stack.campaigns.read(name, { consistent: true });
   if (campaign === undefined) throw await missing(opened, name);
   return campaign;
 }
-
-/** Whether there is a list of this name: a stack on AWS leaves it alone for some seconds, for its options may follow. */
-const isUploaded = async ({ bucket }: Stack, name: string): Promise<boolean> =>
-  (await findUpload(bucket, "campaign", name)).lists.length > 0;
 
 /** Why there is no campaign of this name, and what to do. */
 async function missing(opened: OpenStack, name: string): Promise<Failure> {

@@ -5,7 +5,7 @@ import { type CampaignFile, findCampaignFile } from "../campaign-file.ts";
 import { doubtLines, optionsInWords } from "../check-lines.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { liveOf } from "../follow-campaign.ts";
-import { judgeList, judgeToSend, settingsHere } from "../judge-list.ts";
+import { judgeForAnyStack, judgeList, judgeToSend, settingsHere } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
 import { stateInWords } from "../live-lines.ts";
 import { refusal } from "../refusal.ts";
@@ -77,9 +77,8 @@ async function linesBefore(file: CampaignFile, local: boolean, simulated: boolea
       ...(nothing ? [`Every row of ${file.csv} is invalid or skipped: nothing will be sent.`] : []),
     ];
   }
-  await judgeToSend(file, {
-    defaults: { ...defaults, snumber: defaults.snumber ?? "0", country: defaults.country ?? "GB" },
-  });
+  const anywhere = await judgeForAnyStack(file, defaults);
+  if (anywhere.kind === "refused") throw new Refused(refusal(file, anywhere));
   return [
     ...given,
     `With the settings in cdk.json here the list would be refused, unlike perhaps with the stack's: ${refusal(file, judged)}`,

@@ -8,21 +8,22 @@ import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
 import { systemClock } from "../../shared/ports/clock.ts";
 import type { Table } from "../../shared/ports/table.ts";
-import type { Ledger } from "./cloud.ts";
+import type { Ledger, WithNewKeys } from "./cloud.ts";
 import { translated, translatedAll } from "./trouble.ts";
+import { walkAgain } from "./walk-again.ts";
 
 /** The ledger in DynamoDB, by the table's name and the URL of the queue of nudges; `again` repeats a call with new keys where its keys had ended. */
 export function createLedger(
   settings: DynamoDBClientConfig,
   tableName: string,
   nudges: string,
-  again: <Result>(call: () => Promise<Result>) => Promise<Result>,
+  again: WithNewKeys,
 ): Ledger {
   const stored = createDynamoTable(new DynamoDBClient(settings), tableName);
   const table: Table = {
     get: (key, how) => again(() => translated(() => stored.get(key, how))),
     update: (key, change) => again(() => translated(() => stored.update(key, change))),
-    query: (pk, how) => translatedAll(() => stored.query(pk, how)),
+    query: (pk, how) => walkAgain(again, () => translatedAll(() => stored.query(pk, how))),
   };
   const enqueue = createQueue(new SQSClient(settings), nudges);
   const clock = systemClock;

@@ -17,6 +17,9 @@ export class CloudError extends Error {
   }
 }
 
+/** Makes a call once more, with new keys, when the keys had ended and there are new ones. */
+export type WithNewKeys = <Result>(call: () => Promise<Result>) => Promise<Result>;
+
 /** Something to store. */
 export interface Storing {
   readonly key: string;

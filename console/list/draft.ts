@@ -4,7 +4,7 @@ import { readOptions } from "../../shared/csv/read-options.ts";
 import { type ListFormat, listFormatOf } from "../../shared/ports/bucket-layout.ts";
 import type { Cloud } from "../cloud/cloud.ts";
 import { inPlainWords } from "../page/plain-words.ts";
-import type { BegunHandover } from "../send/send-list.ts";
+import type { BegunHandover, BegunHandovers } from "../send/begun-handovers.ts";
 import { type Fields, fieldsOf, noFields, optionsOf } from "../text/fields.ts";
 import { createJudge, type Judge, type JudgingState, judgedBy } from "./judge.ts";
 
@@ -18,8 +18,12 @@ export interface Draft {
   readonly judgement: Signal<JudgingState>;
   /** What is wrong with the fields themselves, in a sentence. */
   readonly fault: Signal<string | undefined>;
-  /** The name under which handing it over was begun last; it stays until that came to its end. */
+  /** What was begun of this list before and did not come to its end, also before it was chosen again. */
   readonly begun: Signal<BegunHandover | undefined>;
+  /** Notes that handing it over has begun, before it goes. */
+  begin(begun: BegunHandover): Promise<void>;
+  /** Notes that it is known what became of it under a name. */
+  settle(name: string): void;
   /** Changes fields, and has the list judged again a moment after the last change. */
   change(changes: Partial<Fields>): void;
   /** Judges again at once, after something went wrong. */
@@ -63,17 +67,18 @@ function nameAfter(file: string): string {
 export function createDraft(
   { objects }: Pick<Cloud, "objects">,
   { list, format, fields: given }: Extract<Dropped, { kind: "list" }>,
+  handovers: Pick<BegunHandovers, "note" | "forget">,
+  begunBefore?: BegunHandover,
 ): Draft {
-  const name = signal(nameAfter(list.name));
+  const name = signal(begunBefore?.name ?? nameAfter(list.name));
   const fields = signal(given);
   const judgement = signal<JudgingState>({ kind: "uploading", bytes: 0, of: list.size, offline: false });
   const fault = signal<string | undefined>(undefined);
-  const begun = signal<BegunHandover | undefined>(undefined);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let judge: Judge | undefined;
   let asked = "";
 
-  const begin = () => {
+  const judgeAfresh = () => {
     judge?.stop();
     asked = "";
     judge = createJudge({
@@ -95,7 +100,7 @@ export function createDraft(
     asked = meant.text;
     judge?.judge(meant.text);
   };
-  begin();
+  judgeAfresh();
 
   return {
     list,
@@ -104,16 +109,36 @@ export function createDraft(
     fields,
     judgement,
     fault,
-    begun,
+    ...handingOver(list, handovers, begunBefore),
     change: (changes) => {
       fields.value = { ...fields.peek(), ...changes };
       clearTimeout(timer);
       timer = setTimeout(ask, settledMs);
     },
-    again: begin,
+    again: judgeAfresh,
     discard: () => {
       clearTimeout(timer);
       judge?.stop();
+    },
+  };
+}
+
+/** What a draft knows of attempts to hand it over. */
+function handingOver(
+  list: Blob,
+  handovers: Pick<BegunHandovers, "note" | "forget">,
+  begunBefore: BegunHandover | undefined,
+): Pick<Draft, "begun" | "begin" | "settle"> {
+  const begun = signal(begunBefore);
+  return {
+    begun,
+    begin: async (now) => {
+      begun.value = now;
+      await handovers.note(list, now);
+    },
+    settle: (settled) => {
+      if (begun.peek()?.name === settled) begun.value = undefined;
+      handovers.forget(settled);
     },
   };
 }

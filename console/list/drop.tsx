@@ -14,7 +14,7 @@ function keepPage(): () => void {
 }
 
 /** Takes a list, dropped or chosen. */
-export function Drop({ onList }: { readonly onList: (list: Extract<Dropped, { kind: "list" }>) => void }) {
+export function Drop({ onList }: { readonly onList: (list: Extract<Dropped, { kind: "list" }>) => Promise<void> }) {
   const id = useId();
   const over = useSignal(false);
   const fault = useSignal<string | undefined>(undefined);
@@ -23,7 +23,7 @@ export function Drop({ onList }: { readonly onList: (list: Extract<Dropped, { ki
     over.value = false;
     if (files === null || files === undefined || files.length === 0) return;
     const dropped = await sortOut([...files]);
-    if (dropped.kind === "list") onList(dropped);
+    if (dropped.kind === "list") await onList(dropped);
     else fault.value = dropped.reason;
   };
   return (

@@ -1,9 +1,9 @@
 import { checkName, folders, type ListFormat, reportFileNames, reportKey } from "../../shared/ports/bucket-layout.ts";
-import { readJson } from "../../shared/read-json.ts";
-import { Summary } from "../../shared/report/summary.ts";
+import type { Summary } from "../../shared/report/summary.ts";
 import { CloudError, type Objects } from "../cloud/cloud.ts";
 import { storePersistently } from "../cloud/store-persistently.ts";
 import { pause } from "../page/waiting.ts";
+import { readSummary } from "../reports/read-summary.ts";
 
 /** How a list stands with whoever judges it. `before` is the last judgement, of other options. */
 export type JudgingState =
@@ -154,8 +154,8 @@ async function lookFor(
     try {
       const text = await objects.text(key);
       offline = false;
-      const { data } = Summary.safeParse(text === undefined ? undefined : readJson(text));
-      if (data?.checked?.list === versions.list && data.checked.options === versions.options) return data;
+      const found = text === undefined ? undefined : readSummary(text);
+      if (found?.checked?.list === versions.list && found.checked.options === versions.options) return found;
     } catch (error) {
       if (!(error instanceof CloudError) || error.trouble !== "offline") throw error;
       offline = true;

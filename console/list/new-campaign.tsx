@@ -2,13 +2,17 @@ import { useRef } from "preact/hooks";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { CheckedList } from "../../shared/report/summary.ts";
 import { useApp } from "../page/app.ts";
+import { linkTo } from "../page/place.ts";
 import { Notice, sizeInWords } from "../page/words.tsx";
+import { createBegunHandovers } from "../send/begun-handovers.ts";
 import { SendStep } from "../send/send-step.tsx";
 import { LeftOutStep, SenderStep, WhenStep } from "../text/details.tsx";
 import { TextEditor } from "../text/text-editor.tsx";
 import { createDraft, type Draft } from "./draft.ts";
 import { Drop } from "./drop.tsx";
 import { JudgementPanel } from "./judgement-panel.tsx";
+
+const handovers = createBegunHandovers(sessionStorage);
 
 /** Where a list becomes a campaign: dropped, judged, given its text, and sent. */
 export function NewCampaign() {
@@ -20,11 +24,22 @@ export function NewCampaign() {
       {!app.can.read ? (
         <Notice kind="careful">{blind}</Notice>
       ) : draft === undefined ? (
-        <Drop
-          onList={(dropped) => {
-            app.draft.value = createDraft(app.cloud, dropped);
-          }}
-        />
+        <>
+          <Drop
+            onList={async (dropped) => {
+              app.draft.value = createDraft(app.cloud, dropped, handovers, await handovers.of(dropped.list));
+            }}
+          />
+          {handovers.all.value.map(({ name }) => (
+            <Notice key={name} kind="careful">
+              <p>
+                Handing over {visibleText(name)} was broken off, but it may have arrived:{" "}
+                <a href={linkTo({ kind: "campaign", name })}>look at it</a>. To go on with it, choose the same file
+                again.
+              </p>
+            </Notice>
+          ))}
+        </>
       ) : (
         <MakingReady key={draft.list.name} draft={draft} />
       )}

@@ -12,10 +12,14 @@ export function Dialog({
   readonly children: ComponentChildren;
 }) {
   const element = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const id = useId();
   useEffect(() => {
     const before = document.activeElement;
     element.current?.showModal();
+    // By itself a browser goes to the first thing that can be pressed, and on a small screen past what is asked.
+    if (element.current?.querySelector("input") === null) heading.current?.focus({ preventScroll: true });
+    element.current?.scrollTo(0, 0);
     return () => {
       if (before instanceof HTMLElement) before.focus();
     };
@@ -29,7 +33,9 @@ export function Dialog({
         onLeave();
       }}
     >
-      <h2 id={id}>{title}</h2>
+      <h2 id={id} ref={heading} tabIndex={-1}>
+        {title}
+      </h2>
       {children}
     </dialog>
   );

@@ -2,10 +2,11 @@ import { signal } from "@preact/signals";
 import type { ConsoleSettings } from "../../shared/console/console-settings.ts";
 import { connect } from "../cloud/connect.ts";
 import type { Draft } from "../list/draft.ts";
+import { begunKey } from "../send/begun-key.ts";
 import { loadSettings } from "../settings.ts";
-import { isAtLink, refusedLink, takeLinkSecret } from "../sign-in/link.ts";
-import { signIn } from "../sign-in/sign-in.ts";
-import type { SignedIn } from "../sign-in/signed-in.ts";
+import { isAtLink, refusedLink, signInByLink, takeLinkSecret } from "../sign-in/link.ts";
+import { prepareToSignIn, signIn } from "../sign-in/sign-in.ts";
+import type { SignedIn, SignIn } from "../sign-in/signed-in.ts";
 import { abilitiesOf } from "./abilities.ts";
 import type { App } from "./app.ts";
 import { here, placeOf } from "./place.ts";
@@ -33,9 +34,14 @@ addEventListener("hashchange", () => {
 /** Reads the settings, signs in, and connects; what comes of it is shown. */
 export async function start(): Promise<void> {
   stage.value = { kind: "starting" };
+  // Side by side, as each takes a round trip.
+  prepareToSignIn(secret);
+  const byLink = signInByLink(secret);
+  // Where the settings cannot be had, or say that people sign in otherwise, nobody asks what came of it.
+  byLink.catch(() => {});
   try {
     const settings = await loadSettings(secret);
-    const next = settings === undefined ? refusedLink(secret) : await signedIn(settings);
+    const next = settings === undefined ? refusedLink(secret) : await signedIn(settings, byLink);
     // Who comes back from a login page is where they were before.
     here.value = placeOf(location.hash);
     stage.value = next;
@@ -48,8 +54,8 @@ function showUnreachable(): void {
   stage.value = { kind: "unreachable" };
 }
 
-async function signedIn(settings: ConsoleSettings): Promise<Stage> {
-  const signed = await signIn(settings, secret);
+async function signedIn(settings: ConsoleSettings, byLink: Promise<SignIn>): Promise<Stage> {
+  const signed = await signIn(settings, byLink);
   return signed.kind === "signed-in" ? readyFor(settings, signed.signedIn) : signed;
 }
 
@@ -64,6 +70,7 @@ function readyFor(settings: ConsoleSettings, signedIn: SignedIn): Stage {
     sessionOver: signal(false),
     signOut: () => {
       app.draft.value?.discard();
+      sessionStorage.removeItem(begunKey);
       stage.value = { kind: "signed-out", why: "You are signed out." };
       void signedIn.signOut();
     },

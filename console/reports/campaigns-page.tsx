@@ -2,55 +2,42 @@ import { useComputed, useSignal } from "@preact/signals";
 import { useEffect, useId } from "preact/hooks";
 import { counted, grouped } from "../../shared/in-words.ts";
 import { reportFileNames, reportKey } from "../../shared/ports/bucket-layout.ts";
-import { readJson } from "../../shared/read-json.ts";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
-import { Summary } from "../../shared/report/summary.ts";
+import type { Summary } from "../../shared/report/summary.ts";
 import { troubleInWords, useApp } from "../page/app.ts";
 import { onDemand } from "../page/on-demand.tsx";
 import { linkTo } from "../page/place.ts";
+import { whenSeen } from "../page/when-seen.ts";
 import { Instant, Notice } from "../page/words.tsx";
-import { type Listed, listReports } from "./list-reports.ts";
+import { followReports, type Listed, type ListedReports } from "./list-reports.ts";
 
 const allSending = onDemand(async () => (await import("../watch/all-sending.tsx")).AllSending);
 
 /** Campaigns on one page of the list. */
 const perPage = 20;
 
-/** Tells when there is a connection again, until it is told to stop. */
-function whenBackOnline(tell: () => void): () => void {
-  addEventListener("online", tell);
-  return () => removeEventListener("online", tell);
-}
-
 /** All campaigns, the latest first, searched by name. */
 export function CampaignsPage() {
   const app = useApp();
-  const listed = useSignal<readonly Listed[] | undefined>(undefined);
-  const whole = useSignal(false);
+  const reports = useSignal<ListedReports | undefined>(undefined);
   const fault = useSignal<string | undefined>(undefined);
   const round = useSignal(0);
-  const again = () => {
-    if (fault.peek() !== undefined) round.value += 1;
-  };
-  useEffect(() => whenBackOnline(again), []);
   useEffect(() => {
     if (!app.can.read) return undefined;
     const stopping = new AbortController();
     fault.value = undefined;
-    listReports(app.cloud.objects, {
+    followReports(app.cloud.objects, {
       signal: stopping.signal,
+      whenSeen,
       show: (now) => {
-        listed.value = now;
+        reports.value = now;
       },
-    })
-      .then(() => {
-        whole.value = true;
-      })
-      .catch((error: unknown) => {
-        fault.value = troubleInWords(app, error);
-      });
+    }).catch((error: unknown) => {
+      if (!stopping.signal.aborted) fault.value = troubleInWords(app, error);
+    });
     return () => stopping.abort();
   }, [round.value]);
+  const now = reports.value;
   return (
     <>
       <div class="title-line">
@@ -71,12 +58,17 @@ export function CampaignsPage() {
           }}
         />
       )}
-      {listed.value === undefined ? (
+      {now?.offline !== true ? null : (
+        <Notice kind="careful">
+          <p role="status">There is no connection. What you see may be old; it goes on by itself once it is back.</p>
+        </Notice>
+      )}
+      {now === undefined ? (
         app.can.read && fault.value === undefined ? (
           <div class="skeleton" aria-hidden="true" />
         ) : null
       ) : (
-        <Found all={listed.value} whole={whole.value} />
+        <Found all={now.listed} whole={now.whole} />
       )}
     </>
   );
@@ -185,11 +177,9 @@ function Row({ listed: { name, writtenAt } }: { readonly listed: Listed }) {
   const summary = useSignal<Summary | undefined>(undefined);
   useEffect(() => {
     let gone = false;
-    app.cloud.objects
-      .text(reportKey(name, reportFileNames.summary))
-      .then((text) => {
-        if (gone || text === undefined) return;
-        summary.value = Summary.safeParse(readJson(text)).data;
+    Promise.all([app.cloud.objects.text(reportKey(name, reportFileNames.summary)), import("./read-summary.ts")])
+      .then(([text, { readSummary }]) => {
+        if (!gone && text !== undefined) summary.value = readSummary(text);
       })
       // The row says less then.
       .catch(() => {});

@@ -48,9 +48,8 @@ export function SendDialog({
         reads: app.can.read,
         signal: stopping.signal,
         begun: draft.begun.value,
-        onBegun: (begun) => {
-          draft.begun.value = begun;
-        },
+        onBegun: draft.begin,
+        onSettled: draft.settle,
         show: (now) => {
           if (stopping.signal.aborted) return;
           handing.value = now;
@@ -71,18 +70,17 @@ export function SendDialog({
         <button type="button" onClick={onLeave}>
           {busy ? "Stop" : "Not yet"}
         </button>
-        <button
-          type="button"
-          class="primary"
-          disabled={busy || handing.value?.kind === "taken" || handing.value?.kind === "begun-otherwise"}
-          onClick={() => void send()}
-        >
+        <button type="button" class="primary" disabled={busy || isAnswered(handing.value)} onClick={() => void send()}>
           {approval ? "Ask for approval" : `Send ${messages}`}
         </button>
       </div>
     </Dialog>
   );
 }
+
+/** Whether sending it once more as it is would come to the same. */
+const isAnswered = (handing: Handing | undefined) =>
+  handing?.kind === "taken" || handing?.kind === "begun-otherwise" || handing?.kind === "arrived";
 
 /** While a list is on its way the browser asks before it leaves the page. */
 function keepPage(): () => void {
@@ -111,11 +109,7 @@ function WhatIsSent({ summary, name }: { readonly summary: Summary; readonly nam
         )}
         <Fact name="From">{[...senders].map(visibleText).join(", ")}</Fact>
         <Fact name="Begins">
-          {options.sendAfter === undefined ? (
-            "as soon as it is sent"
-          ) : (
-            <Instant at={iso(Date.parse(options.sendAfter))} />
-          )}
+          <Beginning sendAfter={options.sendAfter} />
         </Fact>
         <Fact name="Takes">{duration(Math.max(1, Math.round(seconds)) * 1000)}</Fact>
       </dl>
@@ -124,6 +118,17 @@ function WhatIsSent({ summary, name }: { readonly summary: Summary; readonly nam
           {visibleText(messages[0].message)}
         </p>
       )}
+    </>
+  );
+}
+
+function Beginning({ sendAfter }: { readonly sendAfter: string | undefined }) {
+  if (sendAfter === undefined) return <>as soon as it is sent</>;
+  const at = Date.parse(sendAfter);
+  if (at > Date.now()) return <Instant at={iso(at)} />;
+  return (
+    <>
+      as soon as it is sent: <Instant at={iso(at)} /> has passed
     </>
   );
 }
@@ -159,6 +164,15 @@ function HandingStatus({ draft, handing }: { readonly draft: Draft; readonly han
           handing={handing}
           said="You began to hand this list over under this name, and have changed something since. It may have arrived as it was: wait a minute and look first, or people may get it twice."
         />
+      );
+    case "arrived":
+      return (
+        <Notice kind="wrong">
+          <p role="alert">
+            Nothing was handed over now: this list has arrived already, as {visibleText(now.name)}, and people would get
+            it twice. <a href={linkTo({ kind: "campaign", name: now.name })}>Look at {visibleText(now.name)}</a>
+          </p>
+        </Notice>
       );
     case "trouble":
       return (

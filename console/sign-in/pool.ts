@@ -1,3 +1,5 @@
+// First, as what follows makes schemas.
+import "../no-eval.ts";
 import { ErrorResponse, type User, UserManager, WebStorageStateStore } from "oidc-client-ts";
 import * as z from "zod";
 import { rolesIn } from "../../shared/console/groups.ts";

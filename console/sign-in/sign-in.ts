@@ -1,15 +1,22 @@
 import type { ConsoleSettings } from "../../shared/console/console-settings.ts";
-import { signInByLink } from "./link.ts";
 import type { SignIn } from "./signed-in.ts";
 
-/** Signs in as the stack's settings say; `secret` is that of a local cloud's link. */
-export async function signIn({ signIn: way }: ConsoleSettings, secret: string | undefined): Promise<SignIn> {
+/** Loaded where it is needed: a local cloud has no pool. */
+const loadPool = () => import("./pool.ts");
+
+/** Begins to load what signing in needs, before it is known which way it goes. */
+export function prepareToSignIn(secret: string | undefined): void {
+  // If it cannot be loaded, signing in says so.
+  if (secret === undefined) loadPool().catch(() => {});
+}
+
+/** Signs in as the stack's settings say; `byLink` is what a local cloud says to its link's secret. */
+export async function signIn({ signIn: way }: ConsoleSettings, byLink: Promise<SignIn>): Promise<SignIn> {
   switch (way.kind) {
     case "link":
-      return await signInByLink(secret);
+      return await byLink;
     case "pool":
-      // Loaded where it is needed: this machine has no pool.
-      return (await import("./pool.ts")).signInWithPool(way);
+      return (await loadPool()).signInWithPool(way);
     default:
       return way satisfies never;
   }

@@ -4,7 +4,7 @@ import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { CheckedList } from "../../shared/report/summary.ts";
 import type { Draft } from "../list/draft.ts";
 import { useApp } from "../page/app.ts";
-import type { DayHours, Fields, LeftOutBy } from "./fields.ts";
+import { type DayHours, type Fields, hasPassed, type LeftOutBy } from "./fields.ts";
 
 type TextField = "snumber" | "country" | "begin" | "stop" | "sheet" | "maxSegments" | "advice";
 
@@ -240,6 +240,9 @@ export function WhenStep({ draft }: { readonly draft: Draft }) {
         {!fields.later ? null : (
           <Field draft={draft} name="begin" label="Day and time" moment hint={`In ${deviceZone()} time.`} />
         )}
+        <p role="status" class="small">
+          {hasPassed(fields, Date.now()) ? "This time has passed: sending begins as soon as it is handed over." : ""}
+        </p>
       </fieldset>
       <fieldset>
         <legend>Hours</legend>

@@ -1,4 +1,5 @@
 import type { Options, Window } from "../../shared/campaign/options.ts";
+import { withoutWrapping } from "../../shared/csv/number-cell.ts";
 import { readOptions } from "../../shared/csv/read-options.ts";
 
 /** What somebody has filled in, as the fields hold it. */
@@ -75,7 +76,8 @@ export function optionsOf(fields: Fields): FieldOptions {
   const filled = {
     ...others,
     message: writes && fields.message.trim() !== "" ? fields.message : undefined,
-    snumber: fields.snumber.trim() || others.snumber,
+    // A number that is copied from somewhere brings what a cell's brings.
+    snumber: withoutWrapping(fields.snumber.trim()) || others.snumber,
     country: fields.country.trim().toUpperCase() || others.country,
     columns: columnsOf(numberColumn === "" ? columns : { ...columns, cnumber: numberColumn }),
     sendAfter: fields.later ? instantOf(fields.begin) : undefined,
@@ -169,6 +171,10 @@ export function fieldsOf(options: Options): Fields {
     },
   };
 }
+
+/** Whether a beginning, as its field has it, is not before `now` (epoch ms) any more, so that sending begins at once. */
+export const hasPassed = ({ later, begin }: Pick<Fields, "later" | "begin">, now: number): boolean =>
+  later && begin !== "" && new Date(begin).getTime() <= now;
 
 /** An instant of this device's clock; what is no instant stays as it is, so that it is refused. */
 function instantOf(local: string): string | undefined {

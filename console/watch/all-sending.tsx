@@ -6,6 +6,7 @@ import { grouped, sentence } from "../../shared/in-words.ts";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
 import { troubleInWords, useApp } from "../page/app.ts";
 import { pause } from "../page/waiting.ts";
+import { whenSeen } from "../page/when-seen.ts";
 import { controlOf } from "./controls.tsx";
 
 /** How often to look, in milliseconds. */
@@ -31,6 +32,7 @@ export function AllSending() {
           said.value = troubleInWords(app, error);
         }
         await pause(everyMs, stopping.signal);
+        await whenSeen(stopping.signal);
       }
     };
     void look();

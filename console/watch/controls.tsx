@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
+import { rateLimits } from "../../shared/account/rate-limits.ts";
 import { type Control, createControl } from "../../shared/campaign/control.ts";
 import { counted } from "../../shared/in-words.ts";
 import { systemClock } from "../../shared/ports/clock.ts";
@@ -169,7 +170,7 @@ function RateDialog({
   const id = useId();
   const typed = useSignal(String(present ?? sendsPerSecond));
   const rate = Number(typed.value);
-  const fits = rate > 0 && rate <= sendsPerSecond;
+  const fits = rate >= rateLimits.min && rate <= sendsPerSecond;
   return (
     <Dialog title="Change the speed" onLeave={onLeave}>
       <form
@@ -193,7 +194,7 @@ function RateDialog({
             }}
           />
           <p id={`${id}-hint`} class={fits ? "small quiet" : "small fault"}>
-            Above 0, at most {sendsPerSecond}. It holds for all campaigns together.
+            At least {rateLimits.min}, at most {sendsPerSecond}. It holds for all campaigns together.
           </p>
         </div>
         <div class="buttons">

@@ -1,14 +1,15 @@
 import { rateOf } from "../../shared/account/account.ts";
 import { reportFileNames, reportKey } from "../../shared/ports/bucket-layout.ts";
-import { readJson } from "../../shared/read-json.ts";
 import { sendingConditionsOf } from "../../shared/reconcile/sending-conditions.ts";
 import { liveSummary } from "../../shared/report/live-summary.ts";
 import { createPace } from "../../shared/report/pace.ts";
-import { Summary } from "../../shared/report/summary.ts";
+import type { Summary } from "../../shared/report/summary.ts";
 import { createWaits } from "../../shared/report/waits.ts";
 import { CloudError } from "../cloud/cloud.ts";
 import type { App } from "../page/app.ts";
 import { pause } from "../page/waiting.ts";
+import { whenSeen } from "../page/when-seen.ts";
+import { readSummary } from "../reports/read-summary.ts";
 
 /** A look at a campaign. */
 export type CampaignLook =
@@ -59,6 +60,7 @@ export async function follow(
       show({ ...last, offline: true });
     }
     await pause(waitMs, signal);
+    await whenSeen(signal);
   }
 }
 
@@ -81,8 +83,8 @@ const createWrittenLooks =
   ({ cloud }: Pick<App, "cloud">, name: string) =>
   async (): Promise<CampaignSeen | undefined> => {
     const text = await cloud.objects.text(reportKey(name, reportFileNames.summary));
-    const { data } = Summary.safeParse(text === undefined ? undefined : readJson(text));
-    return data && { summary: data };
+    const summary = text === undefined ? undefined : readSummary(text);
+    return summary && { summary };
   };
 
 /** Looks at the ledger, which is ahead of what the reporter writes; the reasons of rows are only in that. */

@@ -2,8 +2,9 @@ import { type CloudAccess, publishAccess } from "./cloud-access.ts";
 import { createLocalConsole, type LocalConsole, type StacksConsole } from "./console/local-console.ts";
 import { asksForConsole } from "./console/serve-console.ts";
 import { lockData } from "./data-lock.ts";
-import { type RunningFunctions, startFunctions } from "./functions/start-functions.ts";
+import { type LoadedFunctions, loadFunctions } from "./functions/load-functions.ts";
 import { type AccessControl, createAccessControl, type Denial, type GrantedRight } from "./gateway/access-control.ts";
+import type { Caller } from "./gateway/call.ts";
 import { isDiskFull } from "./gateway/disk-full.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { createPrincipals, type Principals, poolRoleArn, userArn } from "./gateway/principals.ts";
@@ -117,8 +118,13 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   const access = createAccessControl([...stack.roles, ...stack.peoplePolicies], ({ role, action, resource }) =>
     onLog(`Denied: ${role} may not ${action} on ${resource}; no policy in the template allows it.`),
   );
-  const services = starting.use(await startServices({ dataDir, stack, onLog, onEvent }));
   const { operator: credentials, ...principals } = createPrincipals(stack);
+  const { functions: runFunctions = true, environment = {} } = options;
+  // They load in their threads while the services open here.
+  const functions = runFunctions
+    ? starting.use(await loadFunctions({ dataDir, endpoint, stack, entries, environment, principals }))
+    : undefined;
+  const services = starting.use(await startServices({ dataDir, stack, onLog, onEvent }));
   // Closed before the services, which nobody may be calling then; the `defer` above is for a start that fails earlier.
   starting.defer(() => server.close());
   const onError = (error: unknown) => tell(error, onLog);
@@ -127,18 +133,18 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
     stacksConsole &&
     createLocalConsole({
       ...{ ...stacksConsole, ...principals, endpoint, region, credentials, stack, onError },
-      simulated: options.environment?.["SIMULATED"] === "true",
+      simulated: environment["SIMULATED"] === "true",
       newPerson: people.poolSession,
     });
   const { identityOf } = principals;
+  const { turnOf, answerFunctions } = holdFunctions(stack);
   const prove = (challenge: string) => proofOf({ ...credentials, challenge, endpoint });
-  const gateway = createGateway({ services: services.byName, identityOf, prove, access, usage, onError });
+  const gateway = createGateway({ services: services.byName, identityOf, prove, turnOf, access, usage, onError });
   server.serve((request, response) => {
     const answer = (asksForConsole(request) ? ownConsole?.serve : undefined) ?? gateway;
     answer(request, response);
   });
 
-  let functions: RunningFunctions | undefined;
   const running = new AsyncDisposableStack();
   const cloud: EmbeddedCloud = {
     endpoint,
@@ -147,8 +153,8 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
     credentials,
     stack,
     outputs: Object.fromEntries(stack.outputs.map((output) => [output.key, output.value])),
-    usage: usageOf(services, usage, access, () => functions),
-    faults: faultsOf(services, () => functions),
+    usage: usageOf(services, usage, access, functions),
+    faults: faultsOf(services, functions),
     credentialsOf: principals.keyOf,
     ...people,
     console: ownConsole,
@@ -156,18 +162,26 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
   starting.use(await publishAccess(dataDir, cloud));
-  await services.bucketEvents.announceTest();
   await options.onServicesUp?.(cloud);
-
-  const { functions: runFunctions = true, environment = {} } = options;
+  answerFunctions();
   if (typeof runFunctions === "boolean" ? runFunctions : runFunctions()) {
-    const { sqs } = services;
-    functions = starting.use(
-      await startFunctions({ dataDir, endpoint, stack, entries, environment, access, principals, sqs, onLog, graceMs }),
-    );
+    starting.use(functions?.begin({ access, sqs: services.sqs, onLog, graceMs }));
   }
   running.use(starting.move());
   return cloud;
+}
+
+/**
+ * Has what the functions ask for while they load wait until all is in order: one that loads early must not remember credentials
+ * that are about to be replaced.
+ */
+function holdFunctions({ functions }: Pick<StackResources, "functions">) {
+  const inOrder = Promise.withResolvers<void>();
+  const roles = new Set(functions.map(({ roleArn }) => roleArn));
+  return {
+    turnOf: (caller: Caller) => (caller.kind === "role" && roles.has(caller.roleArn) ? inOrder.promise : undefined),
+    answerFunctions: inOrder.resolve,
+  };
 }
 
 /**
@@ -188,16 +202,16 @@ const usageOf = (
   { byName }: RunningServices,
   { requests }: Pick<CloudUsage, "requests">,
   access: AccessControl,
-  functions: () => RunningFunctions | undefined,
+  functions: LoadedFunctions | undefined,
 ): CloudUsage => ({
   requests,
   grants: () => access.grants().filter(({ action }) => Object.hasOwn(byName, action.split(":", 1)[0] ?? "")),
   denials: access.denials,
-  heaps: async () => (await functions()?.heaps()) ?? {},
+  heaps: async () => (await functions?.heaps()) ?? {},
 });
 
-const faultsOf = ({ sqs, dynamodb }: RunningServices, functions: () => RunningFunctions | undefined): CloudFaults => ({
-  endEnvironments: async (logicalId) => (await functions()?.endEnvironments(logicalId)) ?? 0,
+const faultsOf = ({ sqs, dynamodb }: RunningServices, functions: LoadedFunctions | undefined): CloudFaults => ({
+  endEnvironments: async (logicalId) => (await functions?.endEnvironments(logicalId)) ?? 0,
   loseMessages: sqs.restart,
   refuseLedgerWrites: dynamodb.refuseWrites,
 });

@@ -8,6 +8,12 @@ export const isPackage = import.meta.url.endsWith(".js");
 /** The directory of the package or, in a checkout, of the project. */
 export const installedIn = fileURLToPath(new URL(isPackage ? "../" : "../../", import.meta.url));
 
+/**
+ * What a package deploys, built when it is packed: the bundles of the functions for AWS in `functions`, and the console's page in
+ * `page`. A checkout has none: there they are built when they are deployed.
+ */
+export const deployedCode = isPackage ? join(installedIn, "dist/deployed") : undefined;
+
 /** As `new URL(path, base)` for a module's source file, such as "./worker.ts"; in the package, what it was compiled to. */
 export const moduleUrl = (path: string, base: string): URL =>
   new URL(isPackage ? path.replace(/\.ts$/, ".js") : path, base);

@@ -6,7 +6,7 @@ import * as z from "zod";
 export interface LocalServer {
   /** Such as `http://127.0.0.1:4000`. */
   readonly endpoint: string;
-  /** Passes requests to `handler` from now on; until then they are answered with HTTP 503. */
+  /** Passes requests to `handler`, from the first on: those that came before have waited. */
   serve(handler: RequestListener): void;
   /** Stops listening and breaks all connections. May be called more than once. */
   close(): Promise<void>;
@@ -23,9 +23,9 @@ const silenceMs = 5 * 60_000;
  * slow to come; one that stops coming is broken off.
  */
 export async function listenLocally(port = 0): Promise<LocalServer> {
-  let handler: RequestListener = (request, response) => {
-    request.resume();
-    response.writeHead(503).end();
+  const early: Parameters<RequestListener>[] = [];
+  let handler: RequestListener = (...exchange) => {
+    early.push(exchange);
   };
   const timeouts = { keepAliveTimeout: 120_000, headersTimeout: headersTimeoutMs, requestTimeout: 0 };
   const server = createServer(timeouts, (request, response) => handler(request, response));
@@ -37,6 +37,7 @@ export async function listenLocally(port = 0): Promise<LocalServer> {
     endpoint: `http://127.0.0.1:${address.port}`,
     serve: (next) => {
       handler = next;
+      for (const exchange of early.splice(0)) handler(...exchange);
     },
     close: async () => {
       if (!server.listening) return;

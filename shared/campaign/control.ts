@@ -1,4 +1,5 @@
 import type { AccountStore } from "../account/account-store.ts";
+import { rateLimits } from "../account/rate-limits.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 import { changingCallsPerDay, changingRate, pausing, resuming } from "./account-commands.ts";
@@ -25,7 +26,7 @@ export interface Control {
   approve(name: string, run: string): Promise<CommandResult>;
   pauseAccount(): Promise<CommandResult>;
   resumeAccount(): Promise<CommandResult>;
-  /** Calls per second, above 0 and at most the stack's ceiling. */
+  /** Calls per second, from the slowest rate there is (`rateLimits`) to the stack's ceiling. */
   setRate(rate: number): Promise<CommandResult>;
   /** Calls per day, from 1 to the stack's limit. */
   setCallsPerDay(calls: number): Promise<CommandResult>;
@@ -71,8 +72,8 @@ export function createControl(deps: ControlDeps): Control {
       return result;
     },
     setRate: async (rate) => {
-      if (!(rate > 0 && rate <= ceiling)) {
-        const sentence = `The rate must be above 0 and at most ${ceiling} a second, which is the stack's sendsPerSecond.`;
+      if (!(rate >= rateLimits.min && rate <= ceiling)) {
+        const sentence = `The rate must be at least ${rateLimits.min} and at most ${ceiling} a second, which is the stack's sendsPerSecond.`;
         return { kind: "refused", sentence };
       }
       const result = await account.change(changingRate(rate, ceiling, by));

@@ -9,6 +9,7 @@ import { jsonFault, jsonFaultCause } from "./json-fault.ts";
 import { optionMeant } from "./option-meant.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
 import { repeatedKey } from "./repeated-key.ts";
+import { type SenderFault, senderFault } from "./sender-fault.ts";
 
 /** A campaign's options, or one sentence saying what to change in the file. */
 export type ReadOptions = { readonly kind: "options"; readonly options: Options } | RefusedFile;
@@ -52,8 +53,18 @@ export function readOptions(text: string): ReadOptions {
       'The option "sendBefore" is not after "sendAfter", so that nothing could ever be sent. Correct one of them.',
     );
   }
+  const sender = options.snumber ?? "";
+  const fault = sender.trim() === "" ? undefined : senderFault(sender);
+  if (fault !== undefined) return refused(`The option "snumber" ${senderWords[fault]}: ${quoted(sender, 40)}.`);
   return { kind: "options", options };
 }
+
+const senderWords: Readonly<Record<SenderFault, string>> = {
+  error: "has a spreadsheet's error in place of the number to send from",
+  formula: "has a spreadsheet's formula in place of the number to send from",
+  nothing: "has a word for nothing in place of the number to send from; leave it out if the stack's is meant",
+  "no-sender": "is not a number, line or name to send from",
+};
 
 function sentence(error: z.ZodError, value: unknown): string {
   // A misspelt name is also a missing one: the name is the thing to say.

@@ -2,12 +2,11 @@ import { bounds } from "../bounds.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
 import type { SendRow } from "../plan/plan.ts";
 import { quoted } from "../shorten.ts";
-import { isEmptyToken, isSpreadsheetError } from "./clean-cells.ts";
 import type { Columns } from "./columns.ts";
-import { isUnevaluatedFormula } from "./formula-cell.ts";
 import { withoutWrapping } from "./number-cell.ts";
 import { type Invalid, invalid } from "./problem.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
+import { type SenderFault, senderFault } from "./sender-fault.ts";
 
 /** Who a row is sent by. `own` names the parameters that the row's own cells gave. */
 export interface RowSender extends Pick<SendRow, "snumber" | "stype" | "customer" | "own"> {
@@ -62,23 +61,17 @@ export function createRowSenders(columns: Columns, options: Options, defaults: D
 
 const parameters = ["snumber", "stype", "customer"] as const;
 
+const faultWords: Readonly<Record<SenderFault, string>> = {
+  error: "The cell has a spreadsheet's error in place of the number to send from",
+  formula: "The cell has a spreadsheet's formula in place of the number to send from",
+  nothing: "The number to send from is missing; empty the cell if the one in the options is meant",
+  "no-sender": "The number to send from is not one",
+};
+
 function senderProblem(given: Readonly<Record<(typeof parameters)[number], string>>): Invalid | undefined {
   const { snumber, stype, customer } = given;
-  if (isSpreadsheetError(snumber)) {
-    return invalid("The cell has a spreadsheet's error in place of the number to send from", quoted(snumber));
-  }
-  if (isUnevaluatedFormula(snumber)) {
-    return invalid("The cell has a spreadsheet's formula in place of the number to send from", quoted(snumber));
-  }
-  if (isEmptyToken(snumber)) {
-    return invalid(
-      "The number to send from is missing; empty the cell if the one in the options is meant",
-      quoted(snumber),
-    );
-  }
-  if (snumber.length > bounds.snumber || /^\+?\d+(?:(?:[.,]\d+)?e[+-]?\d+|[.,]0+)$/i.test(snumber)) {
-    return invalid("The number to send from is not one", quoted(snumber));
-  }
+  const fault = snumber === "" ? undefined : senderFault(snumber);
+  if (fault !== undefined) return invalid(faultWords[fault], quoted(snumber));
   if (stype !== "" && stype !== "phone") {
     return invalid('stype must be "phone" (from a telephone line) or empty (from a number)', quoted(stype));
   }

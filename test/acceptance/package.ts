@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtempDisposable, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtempDisposable, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
@@ -38,8 +38,9 @@ async function run(
   args: readonly string[],
   cwd: string,
   node = dirname(process.execPath),
+  more: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
-  const child = start(program, args, cwd, node);
+  const child = start(program, args, cwd, node, more);
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
@@ -48,9 +49,15 @@ async function run(
 }
 
 /** In the user's own environment: npm gives the scripts that it runs many variables, which change what it does itself. */
-function start(program: string, args: readonly string[], cwd: string, node: string) {
+function start(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  node: string,
+  more: Readonly<Record<string, string>> = {},
+) {
   const own = Object.entries(process.env).filter(([name]) => !/^(npm_|INIT_CWD$)/u.test(name));
-  const env = { ...Object.fromEntries(own), PATH: `${node}:${process.env["PATH"] ?? ""}` };
+  const env = { ...Object.fromEntries(own), PATH: `${node}:${process.env["PATH"] ?? ""}`, ...more };
   return spawn(program, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout: longestMs });
 }
 
@@ -69,6 +76,7 @@ check("and leaves the project's manifest as it was", manifestAfter === manifestB
 const [tarball = "none"] = (await readdir(directory.path)).filter((name) => name.endsWith(".tgz"));
 
 await mkdir(installed);
+await writeFile(join(installed, "package.json"), JSON.stringify({ private: true, type: "module" }));
 const install = ["install", "--ignore-scripts", "--no-audit", "--no-fund", join(directory.path, tarball)];
 const installation = await run("npm", install, installed);
 check("npm installs it in an empty folder, without scripts", installation.code === 0, installation.output);
@@ -81,6 +89,24 @@ check(`and ${packages} packages, of ${limits.packages} at most`, packages <= lim
 await writeFile(list, "cnumber,name\n+442079460001,Ann\n+442079460002,Bob\n12,Eve\n");
 await writeFile(join(installed, "list.json"), JSON.stringify({ message: "Hello {{name}}" }));
 await writeFile(join(installed, "bulk-send.json"), JSON.stringify({ snumber: "01632960123" }));
+for (const example of ["check-a-list.ts", "send-and-wait.ts", "cdk-app.ts"]) {
+  await copyFile(join(project, "examples", example), join(installed, example));
+}
+await writeFile(
+  join(installed, "program.ts"),
+  `import { check, connect, Failure, type GivenOptions, Refused, type Summary } from "bulk-send";
+  const options: GivenOptions = { message: "Hi", window: { from: "09:00", to: "20:00", timezone: "recipient", days: ["mon"] } };
+  const shown = ({ state, counts, problems }: Summary) => [state, counts.submitted, problems[0]?.lines?.[0]];
+  const judged = await check({ fileName: "a.csv", content: new Uint8Array() }, { options, settings: { countries: ["GB"] } });
+  console.log(judged.state === "refused" ? judged.reason : shown(judged));
+  const bulkSend = await connect({ stack: "BulkSend", region: "eu-west-2" });
+  const status = await bulkSend.status("a");
+  if (status.state === "complete") console.log(status.cost?.submitted?.amount);
+  // @ts-expect-error An option that there is not.
+  await bulkSend.upload("a.csv", { options: { mesage: "Hi" } }).catch((error) => error instanceof Refused || error instanceof Failure);
+  await bulkSend.close();
+  export {};`,
+);
 
 async function tryOn(node: string): Promise<void> {
   const bulkSend = (...args: string[]) => run("npx", ["--no", "bulk-send", ...args], installed, node);
@@ -108,6 +134,7 @@ async function tryOn(node: string): Promise<void> {
   const uploaded = await bulkSend("upload", "list.csv", "--data", served);
   check(`${on}: upload finds what serve runs`, uploaded.code === 0, uploaded.output);
   const opened = await bulkSend("console", "--data", served, "--no-open", "--json");
+  await tryLibrary(on, node, served);
   const page = /"console":"([^"#]+)/u.exec(opened.output)?.[1];
   const shown = page === undefined ? undefined : await fetch(page);
   check(`${on}: console leads to its page, which is there`, shown?.ok === true, opened.output);
@@ -116,12 +143,88 @@ async function tryOn(node: string): Promise<void> {
   check(`${on}: serve ends when it is asked to`, code === 130 || code === 0, String(code));
 }
 
+/** Runs the examples that programs start from; those that are written in TypeScript, where Node reads it. */
+async function tryLibrary(on: string, node: string, served: string): Promise<void> {
+  const program = `import { check, connect, Refused } from "bulk-send";
+    const judged = await check("list.csv", { settings: { snumber: "01632960123" } });
+    const refused = await check("list.csv", { options: { mesage: "Hi" } }).catch((error) => error instanceof Refused);
+    const bulkSend = await connect({ data: ${JSON.stringify(served)} });
+    const { kind } = await bulkSend.wait("list");
+    console.log(judged.state, judged.remaining, refused, kind);
+    await bulkSend.close();`;
+  const library = await run(join(node, "node"), ["--input-type=module", "-e", program], installed, node);
+  check(
+    `${on}: programs check, and wait for what was uploaded`,
+    library.output === "checked 2 true complete\n",
+    library.output,
+  );
+  if (node !== dirname(process.execPath)) return;
+  const checked = await run(join(node, "node"), ["check-a-list.ts", "list.csv"], installed, node);
+  check(`${on}: the example that checks`, checked.output.includes("2 of 3 rows would be sent"), checked.output);
+  const sent = await run(join(node, "node"), ["send-and-wait.ts"], installed, node, { BULK_SEND_DATA: served });
+  check(`${on}: the example that sends`, sent.output.includes("2 submitted, 1 invalid, 0 unknown"), sent.output);
+}
+
+/** Compiles files as somebody's own project does who lets nothing pass, the declarations of packages included. */
+async function compiles(what: string, files: readonly string[], types: readonly string[]): Promise<void> {
+  const compilerOptions = {
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+    module: "nodenext",
+    target: "es2022",
+    types,
+  };
+  await writeFile(join(installed, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
+  const compiler = join(project, "node_modules", "typescript", "bin", "tsc");
+  const compiled = await run(process.execPath, [compiler, "-p", "tsconfig.json"], installed);
+  check(what, compiled.code === 0, compiled.output);
+}
+
+await compiles("a program of somebody's own compiles, with nothing else installed", ["program.ts"], []);
 await tryOn(dirname(process.execPath));
 const oldest = join(directory.path, "oldest");
 await mkdir(oldest);
 const got = await run("npm", ["install", "--no-audit", "--no-fund", "node@22"], oldest);
 check("npm gets Node 22", got.code === 0, got.output);
 await tryOn(join(oldest, "node_modules", "node", "bin"));
+
+await tryDeploying();
+
+/** Installs what `deploy` asks for, and compares what it would deploy with what the project itself would. */
+async function tryDeploying(): Promise<void> {
+  const offline = {
+    ...{ AWS_ENDPOINT_URL: "http://127.0.0.1:1", AWS_EC2_METADATA_DISABLED: "true", AWS_REGION: "eu-west-2" },
+    ...{ AWS_ACCESS_KEY_ID: "none", AWS_SECRET_ACCESS_KEY: "none", CDK_DISABLE_CLI_TELEMETRY: "true" },
+  };
+  const node = dirname(process.execPath);
+  const settings = [
+    "endpoint=https://pbx.example.com/api/json",
+    "console=true",
+    "country=GB",
+    "optOut=true",
+    "snumber=1",
+  ];
+  const context = settings.flatMap((setting) => ["-c", setting]);
+  const bulkSend = (...args: string[]) => run("npx", ["--no", "bulk-send", ...args], installed, node, offline);
+  const missing = await bulkSend("deploy", ...context);
+  const asked = [...missing.output.matchAll(/"([^"]+)@\^([\d.]+)"/gu)].map(([, name, version]) => `${name}@${version}`);
+  check("deploy names what it needs and does not find", missing.code === 1 && asked.length === 3, missing.output);
+  const cdk = await run("npm", ["install", "--no-audit", "--no-fund", ...asked, "@types/node@24"], installed);
+  check("which npm installs beside the package", cdk.code === 0, cdk.output);
+  const [ours, theirs] = [join(directory.path, "ours"), join(directory.path, "theirs")];
+  // There is no AWS here to compare with; by then it has been synthesised.
+  const { output } = await bulkSend("diff", ...context, "-o", theirs);
+  await run("npx", ["--no", "cdk", "synth", "--quiet", "--no-notices", ...context, "-o", ours], project, node, offline);
+  const template = (folder: string) => readFile(join(folder, "BulkSend.template.json"), "utf8").catch(() => folder);
+  check("the package would deploy what the project would", (await template(ours)) === (await template(theirs)), output);
+  const app = await run(join(node, "node"), ["cdk-app.ts"], installed, node, {
+    CDK_OUTDIR: join(directory.path, "app"),
+  });
+  const own = await readFile(join(directory.path, "app", "Texts.template.json"), "utf8").catch(() => "");
+  check("the example of a CDK app is synthesised", own.includes("OurNotices") && own.includes("Ledger"), app.output);
+  await compiles("the examples compile", ["check-a-list.ts", "send-and-wait.ts", "cdk-app.ts"], ["node"]);
+}
 
 console.log(failed === 0 ? "The package works." : `${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

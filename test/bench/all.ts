@@ -1,7 +1,9 @@
 import type { Benchmark } from "./benchmark.ts";
 import { bundles } from "./bundles.ts";
+import { consolePage } from "./console.ts";
 import { embedded } from "./embedded.ts";
 import { feed } from "./feed.ts";
+import { packageSize } from "./package.ts";
 import { plan } from "./plan.ts";
 import { rateHeld } from "./rate-held.ts";
 import { report } from "./report.ts";
@@ -22,4 +24,6 @@ export const all: readonly Benchmark[] = [
   embedded,
   report,
   bundles,
+  packageSize,
+  consolePage,
 ];

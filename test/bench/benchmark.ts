@@ -21,6 +21,8 @@ export interface BenchmarkContext {
 /** Something that is measured. */
 export interface Benchmark {
   readonly name: string;
+  /** Its quick sizes take long, too: among all, it is only measured in full. */
+  readonly long?: true;
   run(
     context: BenchmarkContext,
   ): Promise<{ readonly findings: readonly Finding[]; readonly notes?: readonly string[] }>;

@@ -7,7 +7,7 @@ import { openStack } from "../../cli/stack.ts";
 import { startEmbeddedCloud } from "../../infra/local/embedded-cloud.ts";
 import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { preparedStack } from "../../infra/local/prepared-stack.ts";
-import { rateLimits } from "../../infra/rates.ts";
+import { rateLimits } from "../../shared/account/rate-limits.ts";
 import { writeCredentials } from "../../shared/aws/secret.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { listOptions, writeList } from "./campaign-list.ts";

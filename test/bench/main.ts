@@ -30,7 +30,7 @@ const began = performance.now();
 const findings: Finding[] = [];
 const notes: string[] = [];
 for (const benchmark of all) {
-  if (positionals.length > 0 && !positionals.includes(benchmark.name)) continue;
+  if (positionals.length > 0 ? !positionals.includes(benchmark.name) : quick && benchmark.long === true) continue;
   await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-bench-"));
   const since = performance.now();
   const progress = (what: string) => console.error(`${benchmark.name}: ${what}`);

@@ -1,4 +1,5 @@
-import { rateLimits, ratesFor } from "../../infra/rates.ts";
+import { ratesFor } from "../../infra/rates.ts";
+import { rateLimits } from "../../shared/account/rate-limits.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { delaySeconds } from "../../shared/feed/pace.ts";
 import { createSender } from "../../shared/send/sender.ts";

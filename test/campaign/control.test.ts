@@ -210,7 +210,7 @@ describe("the account", () => {
 
   it("takes a rate up to the stack's, and refuses any other in words that name the ceiling", async () => {
     const { control, account } = await world();
-    for (const rate of [0, -1, 10.01, Number.NaN, Number.POSITIVE_INFINITY])
+    for (const rate of [0, -1, 0.001, 10.01, Number.NaN, Number.POSITIVE_INFINITY])
       expect(await control.setRate(rate)).toMatchObject({ kind: "refused", sentence: expect.stringContaining("10") });
     expect((await account.read()).rate).toBeUndefined();
     expect((await control.setRate(2.5)).kind).toBe("granted");

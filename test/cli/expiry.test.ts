@@ -1,10 +1,10 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { checkoutWith, daysLater, list } from "./workplace.ts";
+import { checkoutWith, daysLater, list, workplace } from "./workplace.ts";
 
 test("what keepDays has let expire is removed, list says so, and the name stays taken", async () => {
-  await using place = await checkoutWith({ country: "GB", keepDays: 3 });
+  await using place = await workplace({ country: "GB", keepDays: 3 });
   await place.write("spring.csv", list(2));
   expect(await place.bulkSend(["run", "spring.csv"])).toMatchObject({ code: 0 });
   expect(await place.bulkSend(["suppress", "add", "+447700900199", "--local"])).toMatchObject({ code: 0 });
@@ -26,4 +26,11 @@ test("what keepDays has let expire is removed, list says so, and the name stays 
   const again = await place.bulkSend(["run", "spring.csv"], daysLater(12));
   expect(again.err).toContain("spring is complete already; nothing is sent again.");
   expect(await place.simulatedCalls()).toHaveLength(2);
+});
+
+test("a checkout runs from its sources, under the settings of its cdk.json", async () => {
+  await using place = await checkoutWith({ country: "GB", approval: 2 });
+  await place.write("spring.csv", list(3).replaceAll("+44", "0"));
+  const checked = await place.bulkSend(["check", "spring.csv"]);
+  expect(checked).toMatchObject({ code: 0, out: expect.stringContaining("before a second person approves it") });
 });

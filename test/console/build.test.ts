@@ -23,6 +23,29 @@ it("is small: what is loaded first fits, and the SDK comes behind it", async () 
   expect(texts.some((text) => text.includes("ListObjectsV2"))).toBe(false);
 });
 
+it("is there in one go, and shows itself before any schema is made", async () => {
+  const files = await buildConsole();
+  const html = Buffer.from(files.at(-1)?.body ?? []).toString();
+  const [, main] = /<script type="module" src="\.\/([^"]+)"/u.exec(html) ?? [];
+  const code = (path: string | undefined) =>
+    Buffer.from(files.find((file) => file.path === path)?.body ?? []).toString();
+  const preloaded = [...html.matchAll(/modulepreload" href="\.\/([^"]+)"/gu)].map(([, path]) => path);
+  // Browsers have six connections to an HTTP/1.1 server: one has brought the page, and one brings its style.
+  expect(preloaded.length).toBeLessThanOrEqual(4);
+  const schemas = preloaded.filter((path) => code(path).includes("ZodError"));
+  expect(schemas).toHaveLength(1);
+  const needed = (path: string | undefined): readonly (string | undefined)[] => [
+    path,
+    ...[...code(path).matchAll(/(?:^|[;\n])(?:import|export)[^;()]*"\.\/([^"]+)"/gu)].flatMap(([, next]) =>
+      needed(`assets/${next}`),
+    ),
+  ];
+  expect(needed(main).filter((path) => schemas.includes(path))).toEqual([]);
+  // All that is loaded for what is loaded at once is asked for at once.
+  expect(schemas.flatMap(needed).filter((path) => path !== main && !preloaded.includes(path))).toEqual([]);
+  expect(html).toContain("One moment…");
+});
+
 it("is the same each time, has nothing inline, and says in its files' names what is in them", async () => {
   const [one, other] = await Promise.all([buildConsole(), buildConsole()]);
   expect(one).toEqual(other);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findingInPlainWords, inPlainWords } from "../../console/page/plain-words.ts";
-import { fieldsOf, type LeftOutBy, noFields, optionsOf } from "../../console/text/fields.ts";
+import { fieldsOf, hasPassed, type LeftOutBy, noFields, optionsOf } from "../../console/text/fields.ts";
 import { tryText } from "../../console/text/try-text.ts";
 import type { Options } from "../../shared/campaign/options.ts";
 
@@ -13,7 +13,7 @@ describe("what is filled in", () => {
       ...noFields,
       writes: true,
       message: "Hello {{Name}}",
-      snumber: " 442079460000 ",
+      snumber: " \u202a442079460000\u202c ",
       country: "gb",
       numberColumn: "Mobile",
       maxSegments: "2",
@@ -43,6 +43,8 @@ describe("what is filled in", () => {
     ["no day", { hours: { days: [], from: "09:00", to: "17:00", timezone: "Europe/London" } }, "at least one day"],
     ["a time that is none", { hours: { days: ["mon" as const], from: "", to: "17:00", timezone: "UTC" } }, "from when"],
     ["nobody's word for being left out", { leftOut: { column: "Out", by: "one" as const, words: " , " } }, "Out"],
+    ["a sender that is markup", { snumber: "<script>" }, "is not a number, line or name"],
+    ["a sender that nothing fills in", { snumber: "{{sender}}" }, "is not a number, line or name"],
     ["advice that is no option", { advice: '"colour": "red"' }, "colour"],
     ["advice that has a field", { advice: '"sendAfter": "2030-01-01T09:00:00Z"' }, "a field of its own"],
   ])("is refused with a reason where it is %s", (_, changes, word) => {
@@ -85,6 +87,14 @@ describe("what is filled in", () => {
     const fields = fieldsOf({ skipWhere });
     expect(fields.leftOut).toBeUndefined();
     expect(optionsOf(fields)).toMatchObject({ kind: "options", options: { skipWhere } });
+  });
+
+  it("says of a beginning whether it has passed, by the clock of the device that it was typed on", () => {
+    const now = new Date("2026-03-01T09:00").getTime();
+    expect(hasPassed({ later: true, begin: "2026-03-01T08:59" }, now)).toBe(true);
+    expect(hasPassed({ later: true, begin: "2026-03-01T09:01" }, now)).toBe(false);
+    expect(hasPassed({ later: false, begin: "2026-03-01T08:59" }, now)).toBe(false);
+    expect(hasPassed({ later: true, begin: "" }, now)).toBe(false);
   });
 
   it("is what a file of options said, when that was dropped with the list", () => {

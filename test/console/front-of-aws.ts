@@ -1,7 +1,9 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { request as forward, IncomingMessage, type ServerResponse } from "node:http";
 import { createServer, type ServerOptions } from "node:https";
+import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import * as z from "zod";
 import { resolveIntrinsics } from "../../infra/local/template/intrinsics.ts";
@@ -12,7 +14,7 @@ import type { StackOnAws } from "./stack-on-aws.ts";
 
 /**
  * Answers for all of AWS's hosts that the page talks to, over TLS and under their own names: CloudFront with the page and its
- * headers, the login pages and pools, and S3 with its CORS, all as the stack's template says.
+ * headers, the login pages and pools, S3 with its CORS, DynamoDB and SQS, all as the stack's template says.
  */
 export interface FrontOfAws extends AsyncDisposable {
   readonly port: number;
@@ -43,6 +45,8 @@ export async function startFrontOfAws(stack: StackOnAws): Promise<FrontOfAws> {
     if (service.hosts.includes(host)) {
       return passOn(request, response, { to: service.endpoint, target, headers: request.headers });
     }
+    const api = apis.find((name) => host === `${name}.${settings.region}.amazonaws.com`);
+    if (api !== undefined) return askApi(stack, api, request, response);
     if (host !== bucketHost) return response.writeHead(421).end();
     for (const [name, value] of Object.entries(cors(request.method, origin))) response.setHeader(name, value);
     if (request.method === "OPTIONS") {
@@ -69,8 +73,38 @@ export async function startFrontOfAws(stack: StackOnAws): Promise<FrontOfAws> {
   };
 }
 
+/** Services that let every origin call them, and have what is asked in the body. */
+const apis = ["dynamodb", "sqs"];
+
+const headersOfApis = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-methods": "POST",
+  "access-control-allow-headers":
+    "amz-sdk-invocation-id, amz-sdk-request, authorization, content-type, x-amz-content-sha256, x-amz-date, x-amz-security-token, x-amz-target, x-amz-user-agent, x-amzn-query-mode",
+  "access-control-expose-headers": "x-amzn-errortype, x-amzn-requestid",
+} as const;
+
+/** Asks the embedded cloud what was asked of a service under its own name. */
+async function askApi(stack: StackOnAws, service: string, request: IncomingMessage, response: ServerResponse) {
+  const { cloud } = stack;
+  for (const [name, value] of Object.entries(headersOfApis)) response.setHeader(name, value);
+  if (request.method === "OPTIONS") return response.writeHead(200).end();
+  const body = (await text(request)).replaceAll(queuesOnAws(stack), cloud.endpoint);
+  const payloadHash = createHash("sha256").update(body).digest("hex");
+  const { signed } = signedAgain(stack, request, { service, payloadHash, target: "/" });
+  const { "content-type": contentType = "application/x-amz-json-1.0", "x-amz-target": what } = request.headers;
+  const headers = { ...signed, "content-type": contentType, "x-amz-target": String(what) };
+  const answer = await fetch(cloud.endpoint, { method: "POST", body, headers });
+  response.writeHead(answer.status, { "content-type": answer.headers.get("content-type") ?? "" });
+  return response.end(await answer.text());
+}
+
+/** Where AWS has the region's queues. */
+const queuesOnAws = ({ settings }: StackOnAws) => `https://sqs.${settings.region}.amazonaws.com`;
+
 /** The page as CloudFront serves it: what is absent is the page with 404, and the headers are the policies'. */
-function pageOf({ pages, template, cloud }: StackOnAws) {
+function pageOf(stack: StackOnAws) {
+  const { pages, template, cloud } = stack;
   const distribution = z
     .object({
       DistributionConfig: z.object({
@@ -96,8 +130,12 @@ function pageOf({ pages, template, cloud }: StackOnAws) {
       ...headersOfPolicy(template, cloud.endpoint, policy),
       "content-type": `${type}; charset=utf-8`,
     });
-    await pipeline(shown.body, response);
-    return response;
+    if (!path.endsWith("/config.json")) {
+      await pipeline(shown.body, response);
+      return response;
+    }
+    // The embedded cloud has the queue under its own address.
+    return response.end((await text(shown.body)).replaceAll(cloud.endpoint, queuesOnAws(stack)));
   };
 }
 
@@ -159,19 +197,23 @@ function corsOf({ template, cloud }: StackOnAws) {
  * A request to the bucket's own host, as one to the embedded cloud, which has buckets in its paths: signed again with the same
  * keys, if it was signed with keys that the identity pool gave and carries their session token.
  */
-function signedAgain({ cloud, settings, service }: StackOnAws, request: IncomingMessage) {
+function signedAgain(
+  { cloud, settings, service }: StackOnAws,
+  request: IncomingMessage,
+  how: { readonly service?: string; readonly payloadHash?: string; readonly target?: string } = {},
+) {
   const accessKeyId = /Credential=([^/]+)\//.exec(request.headers.authorization ?? "")?.[1] ?? "";
   const keys = service.given.get(accessKeyId);
   const isOurs = keys !== undefined && request.headers["x-amz-security-token"] === keys.sessionToken;
   const credentials = { accessKeyId, secretAccessKey: isOurs ? keys.secretAccessKey : "not ours" };
-  const target = `/${settings.bucket}${request.url ?? "/"}`;
+  const { target = `/${settings.bucket}${request.url ?? "/"}` } = how;
   const { host } = new URL(cloud.endpoint);
   const { "x-amz-security-token": _, ...others } = request.headers;
   const signed = signedHeaders(
     { credentials, region: cloud.region },
-    { method: request.method ?? "GET", host, target },
+    { ...how, method: request.method ?? "GET", host, target },
   );
-  return { target, headers: { ...others, ...signed } };
+  return { target, signed, headers: { ...others, ...signed } };
 }
 
 async function passOn(

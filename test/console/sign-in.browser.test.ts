@@ -126,6 +126,21 @@ describe.skipIf(!executable)("signing in on AWS", () => {
     expect(tab.said).toEqual([]);
   });
 
+  it("lets operators call every service that they need, under AWS's own names and by the page's policy", async () => {
+    const password = await invited("olaf@example.com", ["operator"]);
+    await using tab = await visit();
+    const { page, said } = tab;
+    await page.goto(front.url);
+    await signIn(page, "olaf@example.com", password);
+    await page.getByText("Sends at most").waitFor();
+    await page.getByRole("button", { name: "Pause all sending" }).click();
+    await page.getByText("All sending is paused.").first().waitFor();
+    await page.getByRole("button", { name: "Resume all sending" }).click();
+    await page.getByRole("button", { name: "Pause all sending" }).waitFor();
+    for (const host of ["dynamodb", "sqs"]) expect(front.asked).toContain(`POST ${host}.us-east-1.amazonaws.com/`);
+    expect(said).toEqual([]);
+  });
+
   it("says so to somebody who may do nothing yet, and signs out to try again", async () => {
     const password = await invited("nora@example.com", ["reader"]);
     await using tab = await visit();

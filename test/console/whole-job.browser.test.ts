@@ -1,9 +1,13 @@
 import { readFile } from "node:fs/promises";
+import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { liveSummary } from "../../shared/report/live-summary.ts";
 import { inWords } from "../../shared/report/time-words.ts";
 import { chromiumPath, launchChromium } from "../report/chromium.ts";
+import { campaign } from "../report/factories.ts";
 import { nasty } from "../report/sample-report.ts";
+import { nineOClock } from "../support/manual-clock.ts";
 import { row, workbook } from "../support/workbook.ts";
 import { type ConsoleCloud, choose, openTab, picture, startConsoleCloud } from "./console-cloud.ts";
 
@@ -258,6 +262,49 @@ describe.skipIf(!executable)("the console", () => {
     expect(sentTo("+447700900711")).toEqual(["Only once"]);
   });
 
+  it("knows a list again whose upload was stopped, after another was chosen and the page was loaded again", async () => {
+    await using tab = await openTab(browser, place, "nils", clerk);
+    const { page, context } = tab;
+    const fill = async (file: string) => {
+      await choose(page, file, "to\n+447700900712\n");
+      await page.getByLabel("What everybody gets").fill("Only once");
+      await page.getByText("Checked: 1 message would be sent.").waitFor();
+    };
+    const send = async () => {
+      await page.getByRole("button", { name: "Send 1 message…" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Send 1 message" }).click();
+    };
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    await fill("left.csv");
+    // The list arrives, and its answer never comes.
+    const arrived = Promise.withResolvers<void>();
+    await context.route("**/campaigns/left.csv*", async (route) => {
+      await route.fetch();
+      arrived.resolve();
+    });
+    await send();
+    await arrived.promise;
+    await page.getByRole("button", { name: "Stop" }).click();
+    await context.unroute("**/campaigns/left.csv*");
+    await page.getByRole("button", { name: "Choose another" }).click();
+    await page.getByText("Handing over left was broken off").waitFor();
+    await tab.check();
+    await picture(page, "broken-off");
+    await page.reload();
+    await page.getByText("Handing over left was broken off").waitFor();
+    await fill("copy of left.csv");
+    await page.getByText("was broken off, but it may have arrived").waitFor();
+    expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("left");
+    await page.getByLabel("Name", { exact: true }).fill("copy of left");
+    await send();
+    await page.getByText("this list has arrived already, as left").waitFor();
+    await tab.check();
+    await page.getByRole("link", { name: "Look at left" }).click();
+    await page.getByRole("heading", { name: "The report" }).waitFor();
+    expect(sentTo("+447700900712")).toEqual(["Only once"]);
+    expect(tab.said.filter((line) => !/ERR_|412/u.test(line))).toEqual([]);
+  });
+
   it("leaves out who wants no messages, by the column that says so", async () => {
     await using tab = await openTab(browser, place, "olga", clerk);
     const { page } = tab;
@@ -396,5 +443,52 @@ describe.skipIf(!executable)("the console", () => {
     expect(await taken.locator("h1").innerText()).toBe("same 2");
     expect(sentTo("+447700900900")).toEqual(["Text 0"]);
     expect(sentTo("+447700900901")).toEqual(["Text 1"]);
+  });
+
+  it("has room for many campaigns, finds new ones by itself, and is there in the morning", async () => {
+    const { endpoint, region, credentials, outputs } = place.cloud;
+    const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
+    const written = (name: string) =>
+      client.send(
+        new PutObjectCommand({
+          Bucket: outputs["BucketName"] ?? "",
+          Key: `reports/${name}/summary.json`,
+          Body: JSON.stringify({ ...liveSummary(campaign(), { account: { rate: 10 } }, nineOClock), name }),
+        }),
+      );
+    for (let at = 0; at < 60; at++) await written(`many ${String(at).padStart(2, "0")}`);
+    await using tab = await openTab(browser, place, "nina", clerk);
+    const { page, context } = tab;
+    await page.clock.install();
+    await page.reload();
+    await page.getByLabel("Search by name").fill("many");
+    await page.getByText("60 of ").waitFor();
+    await page.getByText("Page 1 of 3").waitFor();
+    const names = page.locator(".campaigns a");
+    expect(await names.count()).toBe(20);
+    await page.getByRole("button", { name: "Older" }).click();
+    await page.getByText("Page 2 of 3").waitFor();
+    await tab.check();
+    await page.getByLabel("Search by name").fill("many 5");
+    await page.getByText("10 of ").waitFor();
+    expect(await names.first().innerText()).toBe("many 59");
+
+    await written("many 5 more");
+    await page.clock.fastForward(60_000);
+    await page.getByText("11 of ").waitFor();
+    // A night in which the machine slept, its keys ended, and the network comes a while after it wakes.
+    await context.setOffline(true);
+    place.console.expireSessions();
+    await page.clock.fastForward(14 * 3_600_000);
+    await page.getByText("There is no connection. What you see may be old").waitFor();
+    await tab.check();
+    await picture(page, "no-connection");
+    await written("many 5 in the morning");
+    await context.setOffline(false);
+    await page.clock.fastForward(60_000);
+    await page.getByText("12 of ").waitFor();
+    expect(await page.getByText("There is no connection").count()).toBe(0);
+    expect(await page.getByText("signed out").count()).toBe(0);
+    client.destroy();
   });
 });

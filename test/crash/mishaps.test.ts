@@ -13,10 +13,10 @@ import { until } from "../support/until.ts";
 import { compareWithRecord } from "./compare-with-record.ts";
 import { writeTellingList } from "./telling-list.ts";
 
-const rate = 50;
+const rate = 25;
 
 /** More than all executions take at once, so that some messages remain in the queue. */
-const rows = 600;
+const rows = 300;
 
 /** What one execution may have claimed when it dies: what is in the air, and a batch or two, on a busy machine. */
 const inDoubtByExecution = 1.5 * rate;

@@ -109,7 +109,7 @@ const list = (patterns: readonly string[]) =>
 
 /** What is deployed or run by people: everything but tests. */
 export const source: readonly SourceFile[] = list([
-  "{cli,console,functions,infra,packaging,shared}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
+  "{cli,console,functions,infra,library,packaging,shared}/**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}",
 ]);
 
 /** Tests and what they share. */

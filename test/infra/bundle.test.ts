@@ -29,6 +29,15 @@ describe("a function's bundle", () => {
     expect(assets).toEqual({ pageStyle, pageScript, reportScript, liveScript });
   });
 
+  it("has Node's HTTP without what only WebSockets need, which takes as long to load as all the rest of it", async () => {
+    const program = `
+      import { createServer } from "node:http";
+      const { request } = await import("node:http");
+      export const used = [typeof createServer, typeof request];
+      export const loaded = process.moduleLoadList.filter((name) => name.endsWith("/undici"));`;
+    expect(await bundled(program)).toEqual({ used: ["function", "function"], loaded: [] });
+  });
+
   it("judges numbers as the source does", async () => {
     const program = `
       import { createNumberReader } from ${inTheProject("shared/csv/phone-number.ts")};

@@ -4,14 +4,13 @@ import { CfnQueue } from "aws-cdk-lib/aws-sqs";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, test } from "vitest";
 import { BulkSendStack } from "../../infra/bulk-send-stack.ts";
-import { readSettings } from "../../infra/settings.ts";
 import { endpoint, everything } from "../support/stack-settings.ts";
 
 const checked = (context: Record<string, unknown>) => {
   const app = new App({
     context: { "aws:cdk:bundling-stacks": [], "@aws-cdk/core:validateAgainstDefaultRules": true },
   });
-  const stack = new BulkSendStack(app, "BulkSend", readSettings(context).settings);
+  const stack = new BulkSendStack(app, "BulkSend", { settings: context });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return { app, stack };
 };

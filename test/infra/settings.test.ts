@@ -24,7 +24,7 @@ test("settings that are not set have their defaults, except for the endpoint", (
     {
       setting: "endpoint",
       sentence:
-        "endpoint is not set: set it in cdk.json, or add -c endpoint=https://pbx.example.com/api/json to the command.",
+        "endpoint is not set: set it in cdk.json (bulk-send.json for the package), or add -c endpoint=https://pbx.example.com/api/json to the command.",
     },
   ]);
 });

@@ -73,7 +73,7 @@ it("rows that an answer withdrew have not missed their slots, however late they 
   const clock = createManualClock();
   const fired: number[] = [];
   // The second row's timer wakes long after its slot.
-  const late = {
+  const sleepy = {
     now: clock.now,
     sleepUntil: (at: number) => clock.sleepUntil(at > nineOClock + 1_000 ? at + 500 : at),
   };
@@ -87,8 +87,8 @@ it("rows that an answer withdrew have not missed their slots, however late they 
     },
     flight: createFlight({ clock, consumers: 1, answerStats: { answerMs: 40 } }),
     consequences: { conclude: async () => {}, releaseProbe: async () => {} },
-    clock: late,
-    pacer: createPacer(late),
+    clock: sleepy,
+    pacer: createPacer(sleepy),
     metrics: createRecordedMetrics().metrics,
     log: createRecordedLog().log,
   });

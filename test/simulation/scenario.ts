@@ -152,7 +152,9 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
   );
   const hiccup = calm ? undefined : hiccupOf(seed, ceiling);
   const longer = (campaign: PlannedCampaign): PlannedCampaign =>
-    hiccup === undefined || rows !== undefined ? campaign : { ...campaign, rows: Math.ceil(secondsOfHiccups * ceiling) };
+    hiccup === undefined || rows !== undefined
+      ? campaign
+      : { ...campaign, rows: Math.ceil(secondsOfHiccups * ceiling) };
   const campaigns = planned.map((campaign) => withHours(seed, longer(campaign), start));
   const largest = Math.max(...campaigns.map((campaign) => campaign.rows));
   const sendingMs = 20_000 + (count * largest * 1000) / ceiling;

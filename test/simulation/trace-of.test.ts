@@ -7,7 +7,8 @@ import { traceOf } from "./trace-of.ts";
 /** A run in which a row was called without a claim. */
 async function brokenRun(): Promise<Run> {
   const mistake = mistakes.find(({ name }) => name === "claim after the call");
-  for (let seed = 1; ; seed++) {
+  // The fourth shows it soonest; where it no longer does, a later one will.
+  for (let seed = 4; ; seed++) {
     const run = await simulate(seed, { mistake });
     if (run.failures.some(({ cnumber }) => cnumber !== undefined)) return run;
   }

@@ -30,7 +30,7 @@ export default async function prepare(project: TestProject): Promise<void> {
 
 /** Compiles the present command line, unless it is done, and returns the file to run. */
 async function compiledCommandLine(folder: string): Promise<string> {
-  const place = join(folder, `command-line-${await hashOf(["cli", "packaging", "package.json"])}`);
+  const place = join(folder, `command-line-${await hashOf(["cli", "library", "packaging", "package.json"])}`);
   const main = join(place, "dist", "main.js");
   if (existsSync(main)) return main;
   await using making = await mkdtempDisposable(join(folder, "making-"));

@@ -3,6 +3,9 @@ import type { FunctionEnvironment } from "./environment.ts";
 /** Why an invocation gets no environment when all of them are ended for good. */
 export const closing = "the embedded cloud is closing";
 
+/** How long an environment that is not the only free one stays unused before it is ended, milliseconds. */
+const surplusMs = 5_000;
+
 /** The environments of one function. */
 export interface Environments<Environment> {
   readonly all: ReadonlySet<Environment>;
@@ -19,13 +22,14 @@ export interface Environments<Environment> {
 /**
  * The environments of one function, no more than are needed: an invocation for which there is none waits for one that is
  * busy, as long as starting another would take. A list that is uploaded to a new cloud brings three events at once, and
- * starting an environment takes longer than most invocations.
+ * starting an environment takes longer than most invocations. One that is free is kept for the next; others that are free
+ * for long are ended, because each takes tens of megabytes.
  */
-export function createEnvironments<Environment extends Pick<FunctionEnvironment, "ready">>(
+export function createEnvironments<Environment extends Pick<FunctionEnvironment, "ready" | "end">>(
   startOne: (onExit: () => void) => Environment,
 ): Environments<Environment> {
   const all = new Set<Environment>();
-  const free = createTurns<Environment>();
+  const free = createTurns<Environment>((environment) => void environment.end());
   let starting = 0;
   /** How long the last start took, in milliseconds. */
   let startMs = 0;
@@ -73,30 +77,53 @@ export function createEnvironments<Environment extends Pick<FunctionEnvironment,
     },
     close: () => {
       clearTimeout(patience);
+      free.keep();
       while (free.waiting() > 0) free.refuseFirst(new Error(closing));
     },
   };
 }
 
-/** What is free, and whoever waits for something that is, in order. */
-function createTurns<Thing>() {
+/** What is free, and whoever waits for something that is, in order. `onSurplus` gets what has been free for long while something else was, too. */
+function createTurns<Thing>(onSurplus: (thing: Thing) => void) {
   const idle: Thing[] = [];
+  const timers = new Map<Thing, NodeJS.Timeout>();
+  const withdraw = (thing: Thing): void => {
+    clearTimeout(timers.get(thing));
+    timers.delete(thing);
+    const at = idle.indexOf(thing);
+    if (at >= 0) idle.splice(at, 1);
+  };
+  const lieIdle = (thing: Thing): void => {
+    idle.push(thing);
+    timers.set(
+      thing,
+      setTimeout(() => {
+        if (idle.length === 1) return;
+        withdraw(thing);
+        onSurplus(thing);
+      }, surplusMs),
+    );
+  };
   const waiting: PromiseWithResolvers<Thing>[] = [];
   return {
     waiting: () => waiting.length,
     offer: (thing: Thing): void => {
       const first = waiting.shift();
-      if (first === undefined) idle.push(thing);
+      if (first === undefined) lieIdle(thing);
       else first.resolve(thing);
     },
-    withdraw: (thing: Thing): void => {
-      const at = idle.indexOf(thing);
-      if (at >= 0) idle.splice(at, 1);
+    withdraw,
+    /** Ends nothing any more for being free. */
+    keep: (): void => {
+      for (const timer of timers.values()) clearTimeout(timer);
     },
     refuseFirst: (error: unknown): void => waiting.shift()?.reject(error),
     take: async (): Promise<Thing> => {
-      const last = idle.pop();
-      if (last !== undefined) return last;
+      const last = idle.at(-1);
+      if (last !== undefined) {
+        withdraw(last);
+        return last;
+      }
       const turn = Promise.withResolvers<Thing>();
       waiting.push(turn);
       return turn.promise;

@@ -9,8 +9,11 @@ import {
   type StackResources,
 } from "../template/resources.ts";
 
+/** How long after the start the first of the regular messages is sent, milliseconds: a list that is uploaded right away goes first. */
+const firstAfterMs = 1_000;
+
 /**
- * Sends each schedule's input to its queue, now and at every interval. Throws an `Error` when the target is not a queue
+ * Sends each schedule's input to its queue, a second after the start and at every interval. Throws an `Error` when the target is not a queue
  * of the stack, or when the schedule may not send to it. Returns a function that stops them.
  */
 export function startSchedules(deps: {
@@ -20,15 +23,14 @@ export function startSchedules(deps: {
   readonly onLog: (line: string) => void;
 }): () => void {
   const { stack, access, send, onLog } = deps;
-  const timers = stack.schedules.map((schedule) => {
+  const timers = stack.schedules.flatMap((schedule) => {
     const queue = targetQueue(stack, access, schedule);
     const tick = () => {
       send(queue.url, schedule.input ?? scheduledEvent(schedule)).catch((error: unknown) =>
         onLog(`${schedule.logicalId} could not send: ${String(error)}`),
       );
     };
-    tick();
-    return setInterval(tick, schedule.everyMs);
+    return [setTimeout(tick, firstAfterMs), setInterval(tick, schedule.everyMs)];
   });
   return () => {
     for (const timer of timers) clearInterval(timer);

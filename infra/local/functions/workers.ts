@@ -19,7 +19,7 @@ export interface FunctionWorkers {
   heaps(): Promise<readonly number[]>;
   /** Ends all environments, whatever they are doing; later invocations get new ones. Returns how many there were. */
   endAll(): Promise<number>;
-  /** Ends all environments, whatever they are doing; later invocations fail. */
+  /** Ends all environments, whatever they are doing; later invocations fail. May be called more than once. */
   close(): Promise<void>;
 }
 
@@ -72,6 +72,7 @@ export async function createFunctionWorkers(settings: EnvironmentSettings): Prom
     },
     endAll,
     close: async () => {
+      if (closed) return;
       closed = true;
       environments.close();
       await endAll();

@@ -21,6 +21,8 @@ interface GatewayDeps {
   readonly identityOf: (accessKeyId: string) => Identity | "ended" | undefined;
   /** Proves to a client, which chose the challenge, that this is the cloud it means. */
   readonly prove: (challenge: string) => string;
+  /** What a caller's requests wait for. */
+  readonly turnOf: (caller: Caller) => Promise<void> | undefined;
   readonly access: AccessControl;
   readonly usage: UsageRecorder;
   readonly onError: (error: unknown) => void;
@@ -69,6 +71,7 @@ async function answer(deps: GatewayDeps, request: IncomingMessage, response: Ser
   const payloadHash = await payloadHashOf(call, claimed);
   const doubt = disbelief(request, claimed, { secretAccessKey, payloadHash, now: Date.now() });
   if (doubt !== undefined) return refuseCaller(request, response, name, doubt);
+  await deps.turnOf(caller);
   const service = Object.hasOwn(deps.services, name) ? deps.services[name] : undefined;
   if (service === undefined) {
     deps.usage.count(nameOf(caller), name, "not available");

@@ -26,8 +26,6 @@ export interface ObjectCreated {
 
 /** Tells queues about new objects, as the buckets' notification configurations ask. */
 export interface BucketEvents {
-  /** Sends what S3 sends to every notified queue when the notification is set up. */
-  announceTest(): Promise<void>;
   created(event: ObjectCreated): Promise<void>;
 }
 
@@ -55,19 +53,6 @@ export function createBucketEvents(
   let sequence = 0;
 
   return {
-    announceTest: async () => {
-      for (const { bucket, queue } of notifications) {
-        const event = {
-          Service: "Amazon S3",
-          Event: "s3:TestEvent",
-          Time: new Date().toISOString(),
-          Bucket: bucket.name,
-          RequestId: requestId(),
-          HostId: "local",
-        };
-        await send(queue.url, JSON.stringify(event));
-      }
-    },
     created: async (created) => {
       sequence += 1;
       const sequencer =

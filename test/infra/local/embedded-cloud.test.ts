@@ -334,6 +334,25 @@ test("the caller's hook runs when the services answer and before any function do
   expect((await it.starts())[0]?.at).toBeGreaterThanOrEqual(ended);
 });
 
+test("what a function asks while it loads is answered when the caller's hook is done", async () => {
+  let inOrder = false;
+  let answered: Promise<boolean> | undefined;
+  await using _ = await startCloud(
+    {},
+    {
+      onServicesUp: async (cloud) => {
+        const [early, client] = [cloud.credentialsOf("WorkerFunction"), cloud.credentials].map(
+          (credentials) => new CloudFormationClient({ ...clientOf(cloud), credentials, maxAttempts: 1 }),
+        );
+        answered = Promise.allSettled([early?.send(new DescribeStacksCommand({}))]).then(() => inOrder);
+        for (let time = 0; time < 5; time++) await client?.send(new DescribeStacksCommand({}));
+        inOrder = true;
+      },
+    },
+  );
+  expect(await answered).toBe(true);
+});
+
 test("what the ledger and the bucket acknowledged is still there after the process is killed", async () => {
   await using directory = await dataDirectory();
   const child = fork(fileURLToPath(new URL("./fixtures/cloud-process.ts", import.meta.url)), [directory.path], {

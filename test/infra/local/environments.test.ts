@@ -15,6 +15,7 @@ const startMs = 400;
 function environments(fails: (number: number) => boolean = () => false) {
   const started: number[] = [];
   const exits: (() => void)[] = [];
+  const ended: number[] = [];
   const made = createEnvironments((onExit) => {
     const number = started.push(started.length);
     exits.push(onExit);
@@ -24,9 +25,13 @@ function environments(fails: (number: number) => boolean = () => false) {
       onExit();
       ready.reject(new Error(`number ${number} does not start`));
     }, startMs);
-    return { number, ready: ready.promise };
+    const end = async () => {
+      ended.push(number);
+      onExit();
+    };
+    return { number, ready: ready.promise, end };
   });
-  return { ...made, started, exits };
+  return { ...made, started, exits, ended };
 }
 
 test("invocations that come while one environment starts take turns with it, if it is soon free again", async () => {
@@ -85,4 +90,40 @@ test("nobody waits for an environment when all are ended for good", async () => 
   const first = take();
   close();
   await expect(first).rejects.toThrow("the embedded cloud is closing");
+});
+
+test("of those that have been free for seconds one is kept, and the others are ended", async () => {
+  const { take, giveBack, start, started, ended, all } = environments();
+  for (let count = 0; count < 3; count++) start();
+  await vi.advanceTimersByTimeAsync(startMs);
+  const busy = await take();
+  await vi.advanceTimersByTimeAsync(4_999);
+  expect(ended).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(ended).toHaveLength(1);
+  expect(all.size).toBe(2);
+  // What is in use does not count, and is ended as the others are when it has been free for long.
+  giveBack(busy);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(ended).toHaveLength(2);
+  expect(all.size).toBe(1);
+  await vi.advanceTimersByTimeAsync(60_000);
+  const kept = await take();
+  expect(started).toHaveLength(3);
+  expect(ended).not.toContain(kept.number);
+});
+
+test("one that is used now and then is not ended for having been free before", async () => {
+  const { take, giveBack, start, ended } = environments();
+  start();
+  start();
+  await vi.advanceTimersByTimeAsync(startMs);
+  for (let time = 0; time < 5; time++) {
+    const [one, other] = [await take(), await take()];
+    await vi.advanceTimersByTimeAsync(100);
+    giveBack(one);
+    giveBack(other);
+    await vi.advanceTimersByTimeAsync(4_000);
+  }
+  expect(ended).toEqual([]);
 });

@@ -72,8 +72,7 @@ async function announced(): Promise<
 }
 
 describe("S3 of the embedded cloud", () => {
-  test("announces itself, then every upload under the prefix, by encoded key and version", async () => {
-    expect((await announced())[0]?.Event).toBe("s3:TestEvent");
+  test("announces every upload under the prefix, by encoded key and version", async () => {
     await put("elsewhere/a.csv", "no");
     const { VersionId, ETag } = await put("campaigns/Frühling & Söhne + (1).csv", "name\nAnna\n");
     const [event, ...more] = await announced();
@@ -306,7 +305,6 @@ describe("What a client asks of the local S3 is done, or refused in S3's words",
     ["GET", "/kinds/a?torrent"],
     ["GET", "/kinds/a?attributes"],
     ["HEAD", "/kinds/a?partNumber=1"],
-    ["DELETE", "/kinds/a?tagging"],
     ["POST", "/kinds/a?restore"],
     ["POST", "/kinds/a?select&select-type=2"],
     ["POST", "/kinds/a"],
@@ -317,8 +315,6 @@ describe("What a client asks of the local S3 is done, or refused in S3's words",
     ["PUT", "?versioning"],
     ["PUT", "?policy"],
     ["PUT", "?lifecycle"],
-    ["DELETE", "?policy"],
-    ["DELETE", ""],
     ["POST", ""],
   ])("%s %s is not offered, and changes nothing", async (method, target) => {
     await put("kinds/a", "as it was");

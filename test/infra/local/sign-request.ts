@@ -6,22 +6,29 @@ const encoded = (text: string) =>
   encodeURIComponent(text).replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
 
 /**
- * The headers that sign a request to S3 as no SDK would make it. `target` is the path, already encoded, with its query;
- * the body is not signed.
+ * The headers that sign a request to S3, or to another `service`, as no SDK would make it. `target` is the path, already
+ * encoded, with its query; of the body only what `payloadHash` says is signed.
  */
 export function signedHeaders(
   { credentials, region }: Pick<CloudAccess, "credentials" | "region">,
-  request: { readonly method: string; readonly host: string; readonly target: string },
+  request: {
+    readonly method: string;
+    readonly host: string;
+    readonly target: string;
+    readonly service?: string;
+    readonly payloadHash?: string;
+  },
 ): Record<string, string> {
   const at = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-  const scope = `${at.slice(0, 8)}/${region}/s3/aws4_request`;
+  const { service = "s3", payloadHash = "UNSIGNED-PAYLOAD" } = request;
+  const scope = `${at.slice(0, 8)}/${region}/${service}/aws4_request`;
   const [path = "", query = ""] = request.target.split("?");
   const pairs = [...new URLSearchParams(query)].map(([name, value]) => [encoded(name), encoded(value)] as const);
   const sorted = pairs.toSorted(([a], [b]) => (a < b ? -1 : 1)).map((pair) => pair.join("="));
-  const headers = { host: request.host, "x-amz-content-sha256": "UNSIGNED-PAYLOAD", "x-amz-date": at };
+  const headers = { host: request.host, "x-amz-content-sha256": payloadHash, "x-amz-date": at };
   const names = Object.keys(headers).join(";");
   const lines = Object.entries(headers).map((header) => header.join(":"));
-  const canonical = [request.method, path, sorted.join("&"), ...lines, "", names, "UNSIGNED-PAYLOAD"].join("\n");
+  const canonical = [request.method, path, sorted.join("&"), ...lines, "", names, payloadHash].join("\n");
   const hash = createHash("sha256").update(canonical).digest("hex");
   const key = scope.split("/").reduce<string | Buffer>(hmac, `AWS4${credentials.secretAccessKey}`);
   const signature = hmac(key, ["AWS4-HMAC-SHA256", at, scope, hash].join("\n")).toString("hex");

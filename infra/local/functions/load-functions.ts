@@ -17,8 +17,13 @@ import { createFunctionWorkers, type FunctionWorkers } from "./workers.ts";
  */
 const localEnvironment = { NOTE_EVERY_MS: "100" } as const;
 
-/** The stack's functions at work. Disposing takes no more messages and waits a while for the invocations that run. */
-export interface RunningFunctions extends AsyncDisposable {
+/** The stack's functions, each loaded or loading. Disposing ends their environments, whatever they are doing. */
+export interface LoadedFunctions extends AsyncDisposable {
+  /**
+   * Starts the event sources and the schedules. Disposing what it returns takes no more messages, waits a while for the
+   * invocations that run, and ends all. Throws an `Error` when a function or a schedule lacks a right on its queue.
+   */
+  begin(deps: BeginDeps): AsyncDisposable;
   /** JavaScript memory in use in each environment of each function, in bytes, by the function's logical id. */
   heaps(): Promise<Readonly<Record<string, readonly number[]>>>;
   /** Ends a function's environments, whatever they are doing. Returns how many there were. */
@@ -33,8 +38,11 @@ interface FunctionsDeps {
   readonly entries: Readonly<Record<string, string>>;
   /** More variables for every function; they override the template's. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly access: AccessControl;
   readonly principals: Pick<Principals, "keyOf">;
+}
+
+interface BeginDeps {
+  readonly access: AccessControl;
   readonly sqs: Sqs;
   readonly onLog: (line: string) => void;
   /** How long running invocations may continue when the functions are disposed, in milliseconds. */
@@ -42,46 +50,68 @@ interface FunctionsDeps {
 }
 
 /**
- * Starts the functions, their event sources and the schedules. Throws an `Error` when a function's source file is
- * unknown, or when a function or a schedule lacks a right on its queue.
+ * Loads the functions, for which nothing else need be running. Those that a schedule calls are loaded when they are called: a
+ * list that was uploaded just now does not wait for them. Throws an `Error` when a function's source file is unknown.
  */
-export async function startFunctions(deps: FunctionsDeps): Promise<RunningFunctions> {
-  const { stack, access, sqs, onLog, graceMs } = deps;
-  await using starting = new AsyncDisposableStack();
-  const workersOf = new Map<string, FunctionWorkers>();
-  const eventSources: Parameters<typeof startEventSource>[0][] = [];
+export async function loadFunctions(deps: FunctionsDeps): Promise<LoadedFunctions> {
+  const { stack } = deps;
+  await using loading = new AsyncDisposableStack();
+  const workersOf = new Map<FunctionResource, FunctionWorkers>();
+  const scheduled = new Set(stack.schedules.map(({ targetArn }) => targetArn));
   for (const fn of stack.functions) {
-    const workers = await startWorkers(deps, fn);
-    starting.defer(() => workers.close());
-    workersOf.set(fn.logicalId, workers);
-    for (const source of stack.eventSources.filter(({ functionName }) => functionName === fn.name)) {
-      const queue = readableQueue(stack, access, fn, source);
-      eventSources.push({ source, queue, sqs, invoke: workers.invoke, onLog });
-    }
+    const workers = await createWorkers(deps, fn);
+    loading.defer(() => workers.close());
+    workersOf.set(fn, workers);
+    if (!sourcesOf(stack, fn).some(({ queueArn }) => scheduled.has(queueArn))) workers.warmUp();
   }
-  const reading = eventSources.map(startEventSource);
-  // An invocation that outlasts its grace is ended along with its worker.
-  starting.defer(() => withinMs(Promise.all(reading.map((source) => source.stop())), graceMs));
-  starting.defer(startSchedules({ stack, access, send: sqs.send, onLog }));
-
-  const running = starting.move();
+  const loaded = loading.move();
   return {
+    begin: (beginning) => begin(stack, workersOf, beginning),
     heaps: async () =>
       Object.fromEntries(
-        await Promise.all([...workersOf].map(async ([id, workers]) => [id, await workers.heaps()] as const)),
+        await Promise.all(
+          [...workersOf].map(async ([{ logicalId }, workers]) => [logicalId, await workers.heaps()] as const),
+        ),
       ),
-    endEnvironments: async (logicalId) => (await workersOf.get(logicalId)?.endAll()) ?? 0,
-    [Symbol.asyncDispose]: () => running.disposeAsync(),
+    endEnvironments: async (logicalId) => {
+      const found = [...workersOf].find(([fn]) => fn.logicalId === logicalId);
+      return (await found?.[1].endAll()) ?? 0;
+    },
+    [Symbol.asyncDispose]: () => loaded.disposeAsync(),
   };
 }
 
-async function startWorkers(deps: FunctionsDeps, fn: FunctionResource): Promise<FunctionWorkers> {
+const sourcesOf = ({ eventSources }: StackResources, fn: FunctionResource) =>
+  eventSources.filter(({ functionName }) => functionName === fn.name);
+
+function begin(
+  stack: StackResources,
+  loaded: ReadonlyMap<FunctionResource, FunctionWorkers>,
+  { access, sqs, onLog, graceMs }: BeginDeps,
+): AsyncDisposable {
+  const eventSources = [...loaded].flatMap(([fn, { invoke }]) =>
+    sourcesOf(stack, fn).map((source) => {
+      const queue = readableQueue(stack, access, fn, source);
+      return { source, queue, sqs, invoke, onLog };
+    }),
+  );
+  const stopSchedules = startSchedules({ stack, access, send: sqs.send, onLog });
+  const running = new AsyncDisposableStack();
+  for (const workers of loaded.values()) running.defer(() => workers.close());
+  const reading = eventSources.map(startEventSource);
+  // An invocation that outlasts its grace is ended along with its worker.
+  running.defer(() => withinMs(Promise.all(reading.map((source) => source.stop())), graceMs));
+  running.defer(stopSchedules);
+  return running;
+}
+
+function createWorkers(deps: FunctionsDeps, fn: FunctionResource): Promise<FunctionWorkers> {
   const { dataDir, endpoint, entries, environment, principals } = deps;
   const entry = entries[fn.logicalId];
   if (entry === undefined) {
     throw new Error(`The template has a function ${fn.logicalId}, but its source file is not known.`);
   }
-  const workers = await createFunctionWorkers({
+  return createFunctionWorkers({
     fn,
     entry: pathToFileURL(entry),
     variables: {
@@ -92,8 +122,6 @@ async function startWorkers(deps: FunctionsDeps, fn: FunctionResource): Promise<
     },
     logFile: join(dataDir, "logs", `${nameOf(entry)}.log`),
   });
-  workers.warmUp();
-  return workers;
 }
 
 /** A function is called as its source file is; a bundle, always `index.mjs`, as its folder is. */

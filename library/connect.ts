@@ -1,0 +1,181 @@
+import { resolve } from "node:path";
+import { findCampaignFile } from "../cli/campaign-file.ts";
+import { isUploaded, summaryNow } from "../cli/campaign-now.ts";
+import { defaultStackName } from "../cli/defaults.ts";
+import { Failure, Refused } from "../cli/exit.ts";
+import { followCampaign } from "../cli/follow-campaign.ts";
+import { judgeForAnyStack } from "../cli/judge-list.ts";
+import { copyReport, readFinalSummary, readUnderAnyForm } from "../cli/report-files.ts";
+import { openStack, type Stack } from "../cli/stack.ts";
+import { targetOptions } from "../cli/target.ts";
+import { nameUse, unlessDenied, uploadFiles } from "../cli/upload-files.ts";
+import { findEmbeddedCloud } from "../infra/local/cloud-access.ts";
+import type { GivenOptions } from "../shared/campaign/given-options.ts";
+import { copyable } from "../shared/copyable.ts";
+import type { Summary } from "../shared/report/summary.ts";
+import { type GivenList, withListFile } from "./list-file.ts";
+
+/** Which bulk-send to work with. */
+export type StackAddress = StackOnAws | StackHere;
+
+/** A stack on AWS. What is absent, and the credentials, are found as the AWS SDK finds them. */
+export interface StackOnAws {
+  /** The stack's name; "BulkSend", if absent. */
+  readonly stack?: string;
+  readonly region?: string;
+  /** A profile of the AWS configuration. */
+  readonly profile?: string;
+}
+
+/** What `bulk-send serve` or `console` is running on this machine. */
+export interface StackHere {
+  /** The data directory that it runs on. */
+  readonly data: string;
+}
+
+/** How a list is uploaded. */
+export interface UploadingOptions {
+  /** The campaign's options, in place of the JSON beside the list, which counts where the list is a path. */
+  readonly options?: GivenOptions;
+  /** The campaign's name; that of the file without its ending, if absent. */
+  readonly name?: string;
+}
+
+/** What became of an upload. */
+export interface Uploaded {
+  /** The campaign's name. */
+  readonly name: string;
+  /** Whether anything was uploaded: false where a campaign of this name has exactly this content already. */
+  readonly uploaded: boolean;
+  /** The version of the list that was uploaded. */
+  readonly version?: string;
+}
+
+/** How a campaign stands. */
+export type CampaignStanding =
+  /** There is neither a campaign nor a list of this name. */
+  | { readonly name: string; readonly state: "absent" }
+  /** Its list is uploaded and has not been judged yet. */
+  | { readonly name: string; readonly state: "uploaded" }
+  /** Its list was refused as a whole; nothing was sent. */
+  | { readonly name: string; readonly state: "refused"; readonly reason: string }
+  | (Summary & { readonly state: Exclude<Summary["state"], "refused"> });
+
+/** How waiting for a campaign ended. */
+export type WaitResult =
+  /** Every row has its outcome. */
+  | { readonly kind: "complete"; readonly summary: Summary }
+  /** Nothing was sent. */
+  | { readonly kind: "refused"; readonly reason: string }
+  /** Nothing is sent until a person acts. */
+  | { readonly kind: "paused"; readonly reason: string };
+
+/** How a campaign is waited for. */
+export interface WaitingOptions {
+  /** What `upload` returned as `version`: an earlier list of this name that was refused does not count then. */
+  readonly version?: string;
+  /** Ends the wait, but not the campaign, with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** A report that was copied. */
+export interface CopiedReport {
+  readonly summary: Summary;
+  /** The names of the files that are now in the directory. */
+  readonly files: readonly string[];
+}
+
+/** A bulk-send in use. Errors of the AWS SDK come as they are. */
+export interface BulkSendClient {
+  /**
+   * Uploads a list and its options, which starts the campaign. The same content under the same name again changes nothing. Throws
+   * a Refused, and uploads nothing, for a list that no stack would send, and for a name that has been used for other content.
+   */
+  upload(list: GivenList, given?: UploadingOptions): Promise<Uploaded>;
+  /** How a campaign stands now. Throws a Failure when it is complete and its report has expired. */
+  status(name: string): Promise<CampaignStanding>;
+  /** Waits until a campaign is complete, refused or paused. Throws a Failure when there is none of this name. */
+  wait(name: string, given?: WaitingOptions): Promise<WaitResult>;
+  /**
+   * Copies a campaign's report, or what there is of it, into a directory, which is made if need be. Only this user can read the
+   * files, which have people's numbers in them. Throws a Failure when there is none.
+   */
+  report(name: string, directory: string): Promise<CopiedReport>;
+  /** Closes the connections. */
+  close(): Promise<void>;
+}
+
+/** Finds a bulk-send. Throws a Failure when there is none, or one that this version cannot work with. */
+export async function connect(address: StackAddress = {}): Promise<BulkSendClient> {
+  const stack =
+    "data" in address ? await openHere(address.data) : await openStack(address.stack ?? defaultStackName, address);
+  const words = targetOptions({ ...address, stack: stack.name });
+  return {
+    upload: (list, given = {}) => withListFile(list, (path) => upload(stack, path, given)),
+    status: (name) => standing({ stack, words }, name),
+    wait: (name, given = {}) => wait({ stack, words }, name, given),
+    report: async (asked, directory) => {
+      const { name, summary } = await readUnderAnyForm(stack.bucket, asked);
+      if (summary === undefined) throw new Failure(`There is no report for ${name}, or it has expired.`);
+      return { summary, files: await copyReport(stack.bucket, name, directory) };
+    },
+    close: async () => stack[Symbol.dispose](),
+  };
+}
+
+async function openHere(data: string): Promise<Stack> {
+  const running = await findEmbeddedCloud(data);
+  if (running === undefined) {
+    throw new Failure(`Nothing is running on ${resolve(data)}. To start it: ${copyable("serve", "--data", data)}`);
+  }
+  return openStack(running.stackName, running);
+}
+
+async function upload(stack: Stack, path: string, { name, options }: UploadingOptions): Promise<Uploaded> {
+  const text = options === undefined ? undefined : { text: JSON.stringify(options) };
+  const file = await findCampaignFile(path, { name, options: text });
+  // People who may only upload may not read the ledger; for them the splitter alone judges.
+  const campaign = await unlessDenied(stack.campaigns.read(file.name, { consistent: true }));
+  const use = await nameUse(file, campaign);
+  if (use.kind === "other") throw new Refused(use.reason);
+  if (use.kind === "same") return { name: file.name, uploaded: false };
+  const judged = await judgeForAnyStack(file, {});
+  if (judged.kind === "refused") throw new Refused(judged.reason);
+  return { name: file.name, uploaded: true, version: await uploadFiles(stack.bucket, file) };
+}
+
+interface Opened {
+  readonly stack: Stack;
+  /** What names it in a command, as words. */
+  readonly words: readonly string[];
+}
+
+async function standing(opened: Opened, name: string): Promise<CampaignStanding> {
+  const campaign = await opened.stack.campaigns.read(name, { consistent: true });
+  if (campaign === undefined) return { name, state: (await isUploaded(opened.stack, name)) ? "uploaded" : "absent" };
+  if (campaign.state === "refused") return { name: campaign.name, state: "refused", reason: campaign.reason };
+  const { state, ...summary } = await summaryNow(opened, campaign);
+  if (state === "refused") throw new Error(`The report of ${name} says refused, and the ledger does not.`);
+  return { ...summary, state };
+}
+
+async function wait({ stack, words }: Opened, name: string, given: WaitingOptions): Promise<WaitResult> {
+  const { version, signal = new AbortController().signal } = given;
+  const campaign = await stack.campaigns.read(name, { consistent: true });
+  if (campaign === undefined && version === undefined && !(await isUploaded(stack, name))) {
+    throw new Failure(`There is no campaign ${name}.`);
+  }
+  const show = () => {};
+  const followed = await followCampaign(stack, name, { target: words, version, show, signal, nudges: stack.local });
+  switch (followed.kind) {
+    case "complete":
+      return { kind: "complete", summary: await readFinalSummary(stack.bucket, followed.campaign.name) };
+    case "refused":
+    case "paused":
+      return { kind: followed.kind, reason: followed.reason };
+    case "interrupted":
+      throw signal.reason;
+    default:
+      return followed satisfies never;
+  }
+}

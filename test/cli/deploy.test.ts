@@ -1,0 +1,182 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import * as z from "zod";
+import {
+  type AwsAccess,
+  type CdkToolkit,
+  type LoadToolkit,
+  loadToolkit,
+  peers,
+  type ToolkitHost,
+} from "../../cli/cdk-toolkit.ts";
+import { deploy } from "../../cli/commands/deploy.ts";
+import { destroy, keptWhenDestroyed } from "../../cli/commands/destroy.ts";
+import { diff } from "../../cli/commands/diff.ts";
+import { Failure, Refused } from "../../cli/exit.ts";
+import { createTerminal } from "../../cli/terminal.ts";
+import { synthesise } from "../../infra/synthesise.ts";
+import { endpoint, everything } from "../support/stack-settings.ts";
+
+const context = [`endpoint=${endpoint}`];
+
+/** A toolkit that does nothing, and what it was asked; `deploys` is what happens when it deploys. */
+function fakeToolkit({
+  deploys,
+  destroys,
+}: {
+  deploys?: (host: ToolkitHost) => Promise<unknown>;
+  destroys?: () => Promise<unknown>;
+} = {}) {
+  const done: string[] = [];
+  const given: { access?: AwsAccess; options?: Parameters<CdkToolkit["fromAssemblyBuilder"]>[1] } = {};
+  const load: LoadToolkit = async (access, host) => {
+    given.access = access;
+    const app = {};
+    const step =
+      (name: string, work: () => Promise<unknown> = async () => {}) =>
+      async (which: object) => {
+        expect(which).toBe(app);
+        done.push(name);
+        return work();
+      };
+    return {
+      fromAssemblyBuilder: async (_build, options) => {
+        given.options = options;
+        return app;
+      },
+      deploy: step("deploy", async () => deploys?.(host)),
+      diff: step("diff", () => host.notify({ level: "result", message: "One change." })),
+      destroy: step("destroy", destroys),
+    };
+  };
+  return { load, done, given };
+}
+
+const quiet = createTerminal();
+
+function recordingTerminal() {
+  const said: string[] = [];
+  const say = (line: string) => void said.push(line);
+  return { terminal: { ...quiet, say, note: say }, said };
+}
+
+describe("deploy", () => {
+  test("deploys with the settings of the file and of the command line, where it is told to", async () => {
+    const { load, done, given } = fakeToolkit();
+    const { terminal, said } = recordingTerminal();
+    const options = { context, stack: "Texts", region: "eu-west-2", profile: "shop", out: "out" };
+    expect(await deploy(options, terminal, load)).toBe(0);
+    expect(done).toEqual(["deploy"]);
+    expect(given.access).toMatchObject({ region: "eu-west-2", profile: "shop" });
+    expect(given.options).toEqual({
+      outdir: "out",
+      resolveDefaultEnvironment: false,
+      synthOptions: { versionReporting: false },
+    });
+    expect(said.at(-1)).toBe(
+      "To store the Enswitch user: npx bulk-send credentials --stack Texts --region eu-west-2 --profile shop",
+    );
+  });
+
+  test.each([
+    [[], "endpoint is not set"],
+    [[...context, "retainDays=long"], 'retainDays is "long", but must be'],
+    [[...context, "sendPerSecond=1"], "sendPerSecond is not a setting; did you mean sendsPerSecond?"],
+    [[...context, "rate"], "--context rate is no setting: write name=value."],
+    [[...context, "stackName=a_b"], 'stackName is "a_b", but must be letters'],
+  ])("does nothing with the settings %j", async (wrong, sentence) => {
+    for (const command of [deploy, diff]) {
+      const { load, done } = fakeToolkit();
+      await expect(command({ context: wrong }, recordingTerminal().terminal, load)).rejects.toThrow(sentence);
+      expect(done).toEqual([]);
+    }
+  });
+
+  test("asks before rights are widened: where nobody can answer, only --yes goes on", async () => {
+    const answers: unknown[] = [];
+    const ask = async (host: ToolkitHost) => {
+      const question = { level: "info", message: "Rights change. Go on?", defaultResponse: true } as const;
+      answers.push(
+        await host.requestResponse(question),
+        await host.requestResponse({ ...question, defaultResponse: "a" }),
+      );
+    };
+    const { load } = fakeToolkit({ deploys: ask });
+    await expect(deploy({ context }, recordingTerminal().terminal, load)).rejects.toThrow(Refused);
+    expect(answers).toEqual([]);
+    await deploy({ context, yes: true }, recordingTerminal().terminal, load);
+    expect(answers).toEqual([true, "a"]);
+  });
+
+  test("says what to install where the CDK's toolkit is missing", async () => {
+    const { terminal } = recordingTerminal();
+    await expect(deploy({ context }, terminal, loadToolkit)).rejects.toThrow(Failure);
+    await expect(deploy({ context }, terminal, loadToolkit)).rejects.toThrow(
+      `npm install "@aws-cdk/toolkit-lib@${peers["@aws-cdk/toolkit-lib"]}" "aws-cdk-lib@${peers["aws-cdk-lib"]}"`,
+    );
+  });
+
+  test("is for the CDK that the stack is tried with, and later ones", async () => {
+    const manifest = z.object({ devDependencies: z.record(z.string(), z.string()) });
+    const { devDependencies } = manifest.parse(JSON.parse(await readFile("package.json", "utf8")));
+    expect(peers["aws-cdk-lib"]).toBe(`^${devDependencies["aws-cdk-lib"]}`);
+    expect(peers.constructs).toBe(`^${devDependencies["constructs"]}`);
+  });
+});
+
+test("diff shows what the toolkit finds", async () => {
+  const { load, done } = fakeToolkit();
+  const { terminal, said } = recordingTerminal();
+  expect(await diff({ context }, terminal, load)).toBe(0);
+  expect({ done, said }).toEqual({ done: ["diff"], said: ["One change."] });
+});
+
+describe("destroy", () => {
+  const answer = (text: string) => async () => text;
+
+  test("names what is kept, and wants the stack's name", async () => {
+    const { load, done } = fakeToolkit();
+    const { terminal, said } = recordingTerminal();
+    await destroy({ stack: "Texts" }, terminal, load, answer("texts"));
+    expect(done).toEqual([]);
+    expect(said.join("\n")).toContain(keptWhenDestroyed);
+    expect(said.join("\n")).toContain("npx bulk-send pause --stack Texts");
+    expect(said.at(-1)).toBe("Texts stays as it is.");
+    await destroy({ stack: "Texts" }, terminal, load, answer(" Texts "));
+    expect(done).toEqual(["destroy"]);
+  });
+
+  test("does nothing where nobody can be asked, unless --yes, nor under a wrong name", async () => {
+    const { load, done } = fakeToolkit();
+    const { terminal } = recordingTerminal();
+    await expect(destroy({}, terminal, load, undefined)).rejects.toThrow("add --yes to destroy BulkSend.");
+    await expect(destroy({ stack: "a_b", yes: true }, terminal, load)).rejects.toThrow('stackName is "a_b"');
+    expect(done).toEqual([]);
+    await destroy({ yes: true }, terminal, load);
+    expect(done).toEqual(["destroy"]);
+  });
+
+  test("says how to take the protection away that the stack has", async () => {
+    const destroys = async () => {
+      throw new Error("Stack [BulkSend] cannot be deleted while TerminationProtection is enabled");
+    };
+    const { terminal } = recordingTerminal();
+    await expect(destroy({ yes: true }, terminal, fakeToolkit({ destroys }).load)).rejects.toThrow(
+      "--no-enable-termination-protection --stack-name BulkSend",
+    );
+  });
+
+  test("keeps what it says, and nothing else", () => {
+    const { Resources } = synthesise({ ...everything, console: true }).template;
+    const kept = Object.values(Resources).filter(({ DeletionPolicy }) => /^Retain/.test(String(DeletionPolicy)));
+    expect(kept.map(({ Type }) => Type).toSorted()).toEqual([
+      "AWS::Cognito::UserPool",
+      "AWS::DynamoDB::Table",
+      "AWS::S3::Bucket",
+      "AWS::S3::Bucket",
+      "AWS::S3::BucketPolicy",
+      "AWS::S3::BucketPolicy",
+      "AWS::SecretsManager::Secret",
+    ]);
+  });
+});

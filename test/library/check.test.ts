@@ -1,0 +1,75 @@
+import { mkdtempDisposable, readdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { check as checkCommand } from "../../cli/commands/check.ts";
+import { createTerminal } from "../../cli/terminal.ts";
+import { check, Refused } from "../../library/index.ts";
+import { row, workbook } from "../support/workbook.ts";
+
+const csv = "phone,name\n+442079460001,Ann\n+442079460002,Bob\n12,Eve\n";
+const options = { message: "Hi {{name}}", snumber: "100" };
+
+test("a list is judged as the command judges it, whether it is a file, bytes or a stream", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-library-"));
+  const path = join(directory.path, "spring.csv");
+  await writeFile(path, csv);
+  await writeFile(join(directory.path, "spring.json"), JSON.stringify(options));
+  const said: string[] = [];
+  await checkCommand(path, { json: true }, { ...createTerminal(), say: (line) => said.push(line) });
+
+  const ofFile = await check(path);
+  expect(ofFile).toMatchObject({ name: "spring", state: "checked", rows: 3, remaining: 2, counts: { invalid: 1 } });
+  const withoutTimes = (summary: object) =>
+    JSON.parse(JSON.stringify({ ...summary, endedAt: "", updatedAt: "", nextSteps: [] }));
+  expect(withoutTimes(ofFile)).toEqual(withoutTimes(JSON.parse(said[0] ?? "")));
+
+  const content = new TextEncoder().encode(csv);
+  expect(withoutTimes(await check({ fileName: "spring.csv", content }, { options }))).toEqual(withoutTimes(ofFile));
+  const stream = (async function* () {
+    for (const byte of content) yield Uint8Array.of(byte);
+  })();
+  expect(withoutTimes(await check({ fileName: "spring.csv", content: stream }, { options }))).toEqual(
+    withoutTimes(ofFile),
+  );
+});
+
+test("a workbook is judged from its bytes, and what was kept of it is gone afterwards", async () => {
+  const kept = async () => (await readdir(tmpdir())).filter((name) => name.startsWith("bulk-send-list-")).length;
+  const before = await kept();
+  const content = workbook([{ name: "May", rows: row(1, ["phone", "name"]) + row(2, ["+442079460001", "Ann"]) }]);
+  const judged = await check({ fileName: "may.xlsx", content }, { options });
+  expect(judged).toMatchObject({ name: "may", state: "checked", remaining: 1 });
+  expect(await kept()).toBe(before);
+});
+
+test("a refused list has its reason, and settings count as those of a stack", async () => {
+  const content = new TextEncoder().encode(csv);
+  const refused = await check({ fileName: "spring.csv", content }, { options: { message: "Hi" } });
+  expect(refused).toMatchObject({ name: "spring", state: "refused", reason: expect.stringContaining("snumber") });
+  const settings = { snumber: "100", sendsPerSecond: 4 };
+  const judged = await check({ fileName: "spring.csv", content }, { options: { message: "Hi" }, settings });
+  expect(judged).toMatchObject({ state: "checked", seconds: 0.5 });
+});
+
+test.each([
+  [{ options: JSON.parse('{"mesage":"Hi"}') }, 'Did you mean "message"?'],
+  [{ settings: { sendsPerSecond: 0 } }, "In the settings: sendsPerSecond is 0, but must be a number from"],
+  [{ name: "a//b" }, "The name has an empty part"],
+])("what is wrong with %j is said in a sentence", async (given, sentence) => {
+  const list = { fileName: "spring.csv", content: new TextEncoder().encode(csv) };
+  await expect(check(list, { options, ...given })).rejects.toThrow(Refused);
+  await expect(check(list, { options, ...given })).rejects.toThrow(sentence);
+});
+
+test.each(["", "../spring.csv", "a/b.csv"])("content cannot be named %j", async (fileName) => {
+  await expect(check({ fileName, content: new Uint8Array() })).rejects.toThrow("name the file alone");
+});
+
+test("a stream that fails fails the check, with its own error", async () => {
+  const content = (async function* () {
+    yield new TextEncoder().encode(csv);
+    throw new Error("the source is gone");
+  })();
+  await expect(check({ fileName: "spring.csv", content }, { options })).rejects.toThrow("the source is gone");
+});
