@@ -60,6 +60,8 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
   const holder = freshToken();
   const waiting: { ask: Ask; resolve: (grant: Grant) => void; reject: (error: unknown) => void }[] = [];
   let working = false;
+  /** Nobody else has taken slots since the latest that this execution knows it has. */
+  let alone = false;
 
   /**
    * The rows of the waiting batches that can have all their slots at once; of the first in any case. A batch that got only
@@ -75,8 +77,10 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
   };
 
   /** One reservation for as many of the waiting batches as fit into a second. */
-  const reserve = (): Promise<{ readonly grant: SlotGrant; readonly again: boolean }> =>
+  const reserve = (): Promise<SlotGrant> =>
     account.change((state, now) => {
+      // Slots that it took behind another's, without learning of it, make it the holder, too.
+      if (state.holder !== holder) alone = false;
       const grant = take(
         state,
         {
@@ -92,7 +96,7 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
         now,
       );
       const next = "account" in grant ? grant.account : undefined;
-      return { account: next ?? state, result: { grant, again: state.holder === holder } };
+      return { account: next ?? state, result: grant };
     });
 
   const deal = (grant: Extract<SlotGrant, { kind: "slots" }>) => {
@@ -112,9 +116,10 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
       // Batches that ask in the same turn of the event loop share the first reservation.
       await Promise.resolve();
       while (waiting.length > 0) {
-        const { grant, again } = await reserve();
+        const grant = await reserve();
         if (grant.kind === "slots") {
-          deps.pacer.took({ ...grant, epoch: grant.account.epoch }, again);
+          deps.pacer.took({ ...grant, epoch: grant.account.epoch }, alone);
+          alone = true;
           Object.assign(answerStats, { answered: false, answerMs: grant.account.answerMs });
           deal(grant);
         } else if (grant.kind === "ask-again") {

@@ -154,3 +154,69 @@ describe("batches of one execution", () => {
     expect(answerStats.answered).toBe(false);
   });
 });
+
+describe("slots that follow those of the same execution", () => {
+  /** Two executions, each with its own view of the account; `again` is what the pacer of the first is told of each taking. */
+  async function two() {
+    const clock = createManualClock();
+    const table = createMemoryTable();
+    const freshToken = createTokens();
+    const again: boolean[] = [];
+    const store = () => createAccountStore({ table, clock, freshToken });
+    await store().change((state) => ({ account: { ...state, nextFreeAt: nineOClock }, result: undefined }));
+    const throttle = (pacer: Parameters<typeof createThrottle>[0]["pacer"]) => {
+      const answerStats = { answered: false, accepted: false, answerMs: 0 };
+      return createThrottle({
+        account: store(),
+        clock,
+        freshToken,
+        ceiling: 10,
+        probeLeaseMs: 35_000,
+        answerStats,
+        pacer,
+      });
+    };
+    const one = throttle({ took: (_, told) => again.push(told) });
+    const other = throttle({ took: () => {} });
+    const take = (ask: ReturnType<typeof throttle>) => clock.run(ask({ rows: 1, latest }));
+    return { table, again, store, takeOne: () => take(one), takeOther: () => take(other) };
+  }
+
+  it("are told from those that follow another's", async () => {
+    const { again, takeOne, takeOther } = await two();
+    for (const take of [takeOne, takeOne, takeOther, takeOne, takeOne]) await take();
+    expect(again).toEqual([false, true, false, true]);
+  });
+
+  it("are not those after slots that it took behind another's without learning of it", async () => {
+    const { table, again, takeOne, takeOther } = await two();
+    await takeOne();
+    await takeOther();
+    // Its first try finds the other's slots; the second is applied, and it never hears of that.
+    let updates = 0;
+    table.fault = ({ method }) => (method === "update" && ++updates === 2 ? "answer-lost" : undefined);
+    await expect(takeOne()).rejects.toThrow();
+    await takeOne();
+    await takeOne();
+    expect(again).toEqual([false, false, true]);
+  });
+
+  it("are not those either where it decided again, because its own writing was overwritten at once", async () => {
+    const { table, again, store, takeOne, takeOther } = await two();
+    await takeOne();
+    await takeOther();
+    // Its first try finds the other's slots; the second is applied, and something else is written before it looks.
+    let updates = 0;
+    table.fault = ({ method }) => (method === "update" && ++updates === 2 ? "repeated" : undefined);
+    const { get } = table;
+    table.get = async (key, read) => {
+      if (updates === 2) {
+        updates++;
+        await store().change((state) => ({ account: { ...state, everAccepted: true }, result: undefined }));
+      }
+      return get(key, read);
+    };
+    await takeOne();
+    expect(again).toEqual([false, false]);
+  });
+});
