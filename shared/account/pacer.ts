@@ -38,48 +38,58 @@ const mostInShort = (rate: number): number => Math.ceil((1.5 * rate * shortMs) /
 /** The most calls in any one second at `rate`: one more than the rate, and above 100/s another 1 %. */
 const mostInASecond = (rate: number): number => Math.floor(rate > 100 ? 1.01 * rate + 1 : rate + 1);
 
-/** The span in which no other execution has slots of the rate: from the first of its slots to behind the last one. */
-function createSpan() {
-  let span:
-    | { readonly from: number; readonly until: number; readonly rate: number; readonly epoch: number }
-    | undefined;
-  return {
-    took: ({ slots, rate, epoch }: TakenSlots, again: boolean): void => {
-      const [first, last] = [slots[0], slots.at(-1)];
-      if (first === undefined || last === undefined) return;
-      const from = again && span?.rate === rate && span.epoch === epoch ? span.from : first;
-      span = { from, until: last + intervalMs(rate), rate, epoch };
-    },
-    /** Whether all calls within a second of an instant are the execution's own: another's may be late by `latestMs`. */
-    isAlone: (at: number, rate: number): boolean =>
-      span !== undefined &&
-      span.rate === rate &&
-      at >= span.from + secondMs + latestMs &&
-      at + secondMs <= span.until &&
-      lanesOf(rate) === 1,
-  };
+/** The slots that an execution has taken one after the other at one rate: from the first of them to behind the last one. */
+interface Span {
+  readonly from: number;
+  readonly until: number;
+  readonly rate: number;
+  readonly epoch: number;
 }
+
+const continued = (span: Span | undefined, { slots, rate, epoch }: TakenSlots, again: boolean): Span | undefined => {
+  const [first, last] = [slots[0], slots.at(-1)];
+  if (first === undefined || last === undefined) return span;
+  const from = again && span?.rate === rate && span.epoch === epoch ? span.from : first;
+  return { from, until: last + intervalMs(rate), rate, epoch };
+};
+
+/** Whether no other execution has a slot within a second after an instant in a span. */
+const isClear = (span: Span | undefined, at: number, rate: number): boolean =>
+  span !== undefined && span.rate === rate && at >= span.from && at + secondMs <= span.until && lanesOf(rate) === 1;
 
 /** A call, or leave for one that was not made yet, and when. */
 interface OwnCall {
   at: number;
 }
 
-/** The calls of one execution, as far back as they matter, in order. */
+/**
+ * The calls of one execution, as far back as they matter, in order. Another's before its span are unknown: each slot is taken to
+ * have been used, as late as it may be.
+ */
 function createCalls() {
   const calls: OwnCall[] = [];
+
+  /** From when on fewer than `most` calls were made in the `windowMs` before, at the earliest. */
+  const roomIn = (windowMs: number, most: number, now: number, span: Span | undefined): number => {
+    const own = calls.findIndex(({ at }) => at > now - windowMs);
+    const owns = own < 0 ? 0 : calls.length - own;
+    const others = span === undefined ? 0 : othersBefore(span, now - windowMs);
+    if (owns + others < most) return now;
+    const ownLeaves = (calls[own]?.at ?? Number.POSITIVE_INFINITY) + windowMs;
+    const otherLeaves =
+      span === undefined || others === 0 ? Number.POSITIVE_INFINITY : latestOf(span, others) + windowMs;
+    return Math.min(ownLeaves, otherLeaves);
+  };
+
   return {
     /** Forgets what is too old to matter. A clock that was put back makes calls of the future, which say nothing any more. */
     forget: (now: number): void => {
       while ((calls.at(-1)?.at ?? now) > now) calls.pop();
       while ((calls[0]?.at ?? now) <= now - secondMs) calls.shift();
     },
-    /** From when on there is room for another. */
-    roomAt: (now: number, rate: number): number => {
-      const inSecond = calls[calls.length - mostInASecond(rate)];
-      const inShort = calls[calls.length - mostInShort(rate)];
-      return Math.max(now, (inSecond?.at ?? 0) + secondMs, (inShort?.at ?? 0) + shortMs);
-    },
+    /** When to ask again whether there is room for another call; `now` if there is. */
+    roomAt: (now: number, rate: number, span: Span | undefined): number =>
+      Math.max(roomIn(secondMs, mostInASecond(rate), now, span), roomIn(shortMs, mostInShort(rate), now, span)),
     add: (call: OwnCall): void => {
       calls.push(call);
     },
@@ -90,18 +100,25 @@ function createCalls() {
   };
 }
 
+/** The latest that the call of the `nth` slot before a span may have been made. */
+const latestOf = ({ from, rate }: Span, nth: number): number => from - nth * intervalMs(rate) + lateToleranceMs(rate);
+
+/** How many calls of slots before a span may have been made after an instant. */
+const othersBefore = ({ from, rate }: Span, after: number): number =>
+  Math.max(0, Math.ceil((from + lateToleranceMs(rate) - after) / intervalMs(rate)) - 1);
+
 /**
- * The pacer of one execution. Others' calls are seen by nobody, so a slot is used late only where all calls of the second before
- * and the second after are this execution's own: those are counted. Near where its slots begin and end, and at rates that several executions
- * share, lateness is what the rate allows by itself (`lateToleranceMs`).
+ * The pacer of one execution. Others' calls are seen by nobody, so a slot is used late only where no other has slots for a second: the
+ * execution's own calls are counted, and of those before its slots as many as there can have been. Near the end of its slots, and at rates
+ * that several executions share, lateness is what the rate allows by itself (`lateToleranceMs`).
  */
 export function createPacer(clock: Clock): Pacer {
-  const span = createSpan();
+  let span: Span | undefined;
   const calls = createCalls();
   let before: Promise<unknown> = Promise.resolve();
 
   const isLost = (slot: number, rate: number, now: number, toleranceMs = lateToleranceMs(rate)): boolean =>
-    now - slot >= (span.isAlone(now, rate) ? Math.max(toleranceMs, latestMs) : toleranceMs);
+    now - slot >= (isClear(span, now, rate) ? Math.max(toleranceMs, latestMs) : toleranceMs);
 
   /** Waits for room; one call after the other, so that a machine that is late is not woken for all of them. */
   const enter = async (slot: number, rate: number, toleranceMs?: number): Promise<OwnCall | undefined> => {
@@ -109,7 +126,7 @@ export function createPacer(clock: Clock): Pacer {
       const now = clock.now();
       if (isLost(slot, rate, now, toleranceMs)) return undefined;
       calls.forget(now);
-      const at = calls.roomAt(now, rate);
+      const at = calls.roomAt(now, rate, span);
       if (at <= now) {
         const call = { at: now };
         calls.add(call);
@@ -126,7 +143,7 @@ export function createPacer(clock: Clock): Pacer {
         const now = clock.now();
         calls.remove(call);
         calls.forget(now);
-        if (now < slot || isLost(slot, rate, now, toleranceMs) || calls.roomAt(now, rate) > now) return false;
+        if (now < slot || isLost(slot, rate, now, toleranceMs) || calls.roomAt(now, rate, span) > now) return false;
         call.at = now;
         calls.add(call);
         used = true;
@@ -139,7 +156,9 @@ export function createPacer(clock: Clock): Pacer {
   };
 
   return {
-    took: span.took,
+    took: (taken, again) => {
+      span = continued(span, taken, again);
+    },
     wait: async (slot, rate, toleranceMs) => {
       await clock.sleepUntil(slot);
       const entering = before.then(() => enter(slot, rate, toleranceMs));

@@ -63,19 +63,6 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
   /** Nobody else has taken slots since the latest that this execution knows it has. */
   let alone = false;
 
-  /**
-   * The rows of the waiting batches that can have all their slots at once; of the first in any case. A batch that got only
-   * some would ask for the rest after its last answer, and get them behind everything reserved elsewhere by then.
-   */
-  const wholeAsks = (most: number): number => {
-    let rows = 0;
-    for (const { ask } of waiting) {
-      if (rows > 0 && rows + ask.rows > most) break;
-      rows += ask.rows;
-    }
-    return rows;
-  };
-
   /** One reservation for as many of the waiting batches as fit into a second. */
   const reserve = (): Promise<SlotGrant> =>
     account.change((state, now) => {
@@ -84,7 +71,7 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
       const grant = take(
         state,
         {
-          rows: wholeAsks(slotsAtOnce(rateOf(state, ceiling))),
+          rows: wholeAsks(waiting, slotsAtOnce(rateOf(state, ceiling))),
           latest: Math.min(...waiting.map(({ ask }) => ask.latest)),
           ceiling,
           dayLimit: deps.dayLimit,
@@ -140,4 +127,17 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
       waiting.push({ ask, resolve, reject });
       if (!working) void work();
     });
+}
+
+/**
+ * The rows of the waiting batches that can have all their slots at once; of the first in any case. A batch that got only
+ * some would ask for the rest after its last answer, and get them behind everything reserved elsewhere by then.
+ */
+function wholeAsks(waiting: Iterable<{ readonly ask: Ask }>, most: number): number {
+  let rows = 0;
+  for (const { ask } of waiting) {
+    if (rows > 0 && rows + ask.rows > most) break;
+    rows += ask.rows;
+  }
+  return rows;
 }

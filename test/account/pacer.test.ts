@@ -28,20 +28,33 @@ function world({ of = rate, seconds = 4 } = {}) {
   return { clock, pacer, take, mayGo };
 }
 
+/** Of six calls of the slots before `at` how many go out at once, where slots were taken from nine on, and again from `from` on. */
+async function atOnce(taken: { from: number; again: boolean; under?: number; at: number }): Promise<number> {
+  const { clock, pacer, take } = world({ seconds: 1 });
+  take(taken.from, 200, taken.again, taken.under);
+  await clock.advanceTo(nineOClock + taken.at);
+  const leaves = slotsOf(47, 6).map(async (slot) => {
+    using leave = await pacer.wait(slot, rate);
+    return leave?.use() === true && clock.now() === nineOClock + taken.at;
+  });
+  return (await clock.run(Promise.all(leaves))).filter((now) => now).length;
+}
+
 describe("a call that is late", () => {
   it("goes out within half a second of its slot where nobody else has slots for a second around it", async () => {
     expect(await world().mayGo(2, 499)).toBe(true);
     expect(await world().mayGo(2, 500)).toBe(false);
   });
 
-  it("goes by the tolerance alone as long as others' calls may be within its second", async () => {
-    const early = (late: number) => world().mayGo(1, late);
-    expect(await early(lateToleranceMs(rate) - 1)).toBe(true);
-    expect(await early(lateToleranceMs(rate))).toBe(false);
-    expect(await early(499)).toBe(false);
-    // A second, and what another's call may be late by.
-    expect(await world().mayGo(1.48, 20)).toBe(true);
-    expect(await world().mayGo(1.46, 20)).toBe(false);
+  it("goes out behind others' slots as if all of them had been used, as late as they may be", async () => {
+    // Of 51 calls in a second others may have made 48 by then, all but the two whose slots were first.
+    expect(await atOnce({ from: 50, again: false, at: 1_050 })).toBe(3);
+    expect(await atOnce({ from: 50, again: false, at: 1_060 })).toBe(4);
+    const { clock, pacer, take } = world({ seconds: 1 });
+    take(50, 200, false);
+    await clock.advanceTo(nineOClock + 1_050);
+    for (const slot of slotsOf(47, 4)) (await clock.run(pacer.wait(slot, rate)))?.use();
+    expect(clock.now() - nineOClock).toBe(1_060);
   });
 
   it("goes by the tolerance alone where others' slots may begin within a second", async () => {
@@ -51,15 +64,9 @@ describe("a call that is late", () => {
   });
 
   it("counts slots taken again as one span, a gap between them or not, under one epoch", async () => {
-    const more = async (again: boolean, under: number, from: number) => {
-      const { mayGo, take } = world({ seconds: 1 });
-      take(from, 200, again, under);
-      return mayGo(2, 300);
-    };
-    expect(await more(true, epoch, 50)).toBe(true);
-    expect(await more(true, epoch, 60)).toBe(true);
-    expect(await more(false, epoch, 50)).toBe(false);
-    expect(await more(true, epoch + 1, 50)).toBe(false);
+    expect(await atOnce({ from: 50, again: true, at: 1_050 })).toBe(6);
+    expect(await atOnce({ from: 51, again: true, at: 1_050 })).toBe(6);
+    expect(await atOnce({ from: 50, again: true, under: epoch + 1, at: 1_050 })).toBe(3);
   });
 
   it("goes by the tolerance alone at a rate that several executions share", async () => {

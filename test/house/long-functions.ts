@@ -9,7 +9,7 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "infra/local/gateway/access-control.ts: createAccessControl": 61,
   "infra/local/s3/aws-chunked.ts: decodeAwsChunked": 69,
   "infra/local/s3/object-store.ts: openObjectStore": 69,
-  "shared/account/throttle.ts: createThrottle": 82,
+  "shared/account/throttle.ts: createThrottle": 74,
   "shared/aws/s3-bucket.ts: createS3Bucket": 93,
   "shared/csv/judge-row.ts: createRowJudge": 61,
   "shared/enswitch/connections.ts: createConnections": 80,
