@@ -96,6 +96,18 @@ describe("With the console", () => {
       "BulkSend-eu-west-1-console",
     ]);
   });
+
+  test("no such name is too long, and stacks whose long names begin alike have different ones", () => {
+    const names = ["a", "b"].map((end) => {
+      const stackName = `${"Texts-".repeat(15)}${end}`;
+      const { Resources } = synthesise({ endpoint, console: true, stackName }).template;
+      const found = Object.values(Resources).find(({ Type }) => Type === "AWS::CloudFront::OriginAccessControl");
+      return z.object({ Name: z.string() }).parse(resolved(found?.Properties["OriginAccessControlConfig"])).Name;
+    });
+    // Longer regions than this one have 14 characters.
+    for (const name of names) expect(name.length).toBeLessThanOrEqual(64 - (14 - "eu-west-1".length));
+    expect(names[0]).not.toBe(names[1]);
+  });
 });
 
 describe("The page", () => {
