@@ -1,4 +1,4 @@
-import { Match, Template } from "aws-cdk-lib/assertions";
+import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { type References, resolveIntrinsics } from "../../infra/local/template/intrinsics.ts";
@@ -244,7 +244,16 @@ describe("Its people", () => {
       UsernameAttributes: ["email"],
       MfaConfiguration: "OPTIONAL",
       EnabledMfas: ["SOFTWARE_TOKEN_MFA"],
-      Policies: { PasswordPolicy: Match.objectLike({ MinimumLength: 12, TemporaryPasswordValidityDays: 7 }) },
+      Policies: {
+        PasswordPolicy: {
+          MinimumLength: 12,
+          RequireLowercase: true,
+          RequireUppercase: true,
+          RequireNumbers: true,
+          RequireSymbols: true,
+          TemporaryPasswordValidityDays: 7,
+        },
+      },
       AccountRecoverySetting: { RecoveryMechanisms: [{ Name: "verified_email", Priority: 1 }] },
       DeletionProtection: "ACTIVE",
       UserPoolTier: "ESSENTIALS",
@@ -269,6 +278,10 @@ describe("Its people", () => {
       RefreshTokenValidity: 600,
       TokenValidityUnits: { IdToken: "minutes", AccessToken: "minutes", RefreshToken: "minutes" },
       RefreshTokenRotation: { Feature: "ENABLED" },
+      EnableTokenRevocation: true,
+      // The page itself never has a password, and nobody else is to send one past AWS's pages in the clear.
+      ExplicitAuthFlows: ["ALLOW_USER_SRP_AUTH"],
+      ReadAttributes: ["email", "email_verified"],
       PreventUserExistenceErrors: "ENABLED",
       WriteAttributes: ["email"],
     });
