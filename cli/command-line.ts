@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Argument, Command, CommanderError } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import * as z from "zod";
 import { readAlso, readCount, readPort, readRate, readRoles, readShare } from "./arguments.ts";
 import { defaultDataDirectories, defaultStackName } from "./defaults.ts";
@@ -65,16 +65,24 @@ const Package = z.object({ version: z.string() });
 const version = () =>
   Package.parse(JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))).version;
 
-/** A command for a stack on AWS or the local cloud of this machine. */
-const onTarget = ({ program }: Setup, name: string, description: string): Command =>
+/**
+ * A command for a stack on AWS or the local cloud of this machine. One that is `onlyOnAws` does not offer the latter, and says
+ * why to who asks for it.
+ */
+const onTarget = ({ program }: Setup, name: string, description: string, onlyOnAws = false): Command =>
   program
     .command(name)
     .description(description)
     .option("--stack <name>", "the stack on AWS", defaultStackName)
     .option("--region <region>", "its region")
     .option("--profile <profile>", "the AWS profile")
-    .option("--local", "the campaigns on this machine instead")
-    .option("--data <directory>", `their directory (default: ${bothDirectories}); implies --local`);
+    .addOption(local().hideHelp(onlyOnAws))
+    .addOption(dataOfLocal().hideHelp(onlyOnAws));
+
+const local = () => new Option("--local", "the campaigns on this machine instead");
+
+const dataOfLocal = () =>
+  new Option("--data <directory>", `their directory (default: ${bothDirectories}); implies --local`);
 
 const withName = (command: Command) => command.option("--name <name>", "the campaign's name (default: the file's)");
 
@@ -342,7 +350,7 @@ function addAccountCommands(setup: Setup): void {
 
 function addPeople(setup: Setup): void {
   const { terminal, act } = setup;
-  onTarget(setup, "people", "say who may use the console of a stack on AWS")
+  onTarget(setup, "people", "say who may use the console of a stack on AWS", true)
     .addArgument(new Argument("<what>").choices(["add", "remove", "list"]))
     .argument("[mail]", "the person's e-mail address")
     .option("--role <role>", "what they may do: uploader, reader, operator or approver; may be repeated", readRoles)

@@ -18,7 +18,7 @@ function foreignError(error: Error): string {
       if (process.argv.includes("--profile") || (process.env["AWS_PROFILE"] ?? "") !== "") {
         return "The AWS profile has no usable credentials; check its name and ~/.aws/config, or sign in again, for example with aws sso login.";
       }
-      return "There are no AWS credentials: sign in (aws sso login, or aws configure), name a profile with --profile, or add --local for the campaigns on this machine.";
+      return `There are no AWS credentials: sign in (aws sso login, or aws configure), or name a profile with --profile${orLocal()}.`;
     case "ExpiredToken":
     case "ExpiredTokenException":
       return "The AWS credentials have expired; sign in again, for example with aws sso login.";
@@ -33,7 +33,7 @@ function foreignError(error: Error): string {
   // The response to S3's HEAD has no body, so there is no message.
   if (isDenied(error)) return notPermitted(deniedNames.has(error.name) ? error.message : "S3 only answered HTTP 403.");
   if (/Region is missing/i.test(error.message)) {
-    return "No AWS region is set; add --region, or set one for the profile, or add --local for the campaigns on this machine.";
+    return `No AWS region is set; add --region, or set one for the profile${orLocal()}.`;
   }
   if (/no space left/i.test(error.message)) return diskFull;
   if (/quota exceeded|file too large/i.test(error.message)) return quotaReached;
@@ -59,6 +59,10 @@ function foreignError(error: Error): string {
       return error.message === "" ? error.name : error.message;
   }
 }
+
+/** What to do instead, but for the commands that are about a stack on AWS alone. */
+const orLocal = () =>
+  ["people", "console"].includes(process.argv[2] ?? "") ? "" : ", or add --local for the campaigns on this machine";
 
 const diskFull = "The disk is full; free some space and repeat the command, which continues where it left off.";
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { Aws, Duration, RemovalPolicy, Stack, Validations } from "aws-cdk-lib";
 import {
   AllowedMethods,
@@ -108,7 +109,20 @@ export class PageDistribution extends Construct {
  * A name, where one must be given: policies and access controls of CloudFront have no generated ones, and one account may have
  * several stacks, in several regions.
  */
-const nameFor = (scope: Construct, what: string) => `${Stack.of(scope).stackName}-${Aws.REGION}-${what}`;
+const nameFor = (scope: Construct, what: string) => `${shortened(Stack.of(scope).stackName)}-${Aws.REGION}-${what}`;
+
+/**
+ * The most characters of a stack's name in the names above: an access control's has 64 at most, of which a region takes 14.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-cloudfront-originaccesscontrol-originaccesscontrolconfig.html
+ */
+const maxStackName = 64 - "-ap-southeast-1-console".length;
+
+/** A stack's name, the end of a long one replaced by what tells it apart from others that begin alike. */
+function shortened(stackName: string): string {
+  if (stackName.length <= maxStackName) return stackName;
+  const end = `-${createHash("sha256").update(stackName).digest("hex").slice(0, 8)}`;
+  return stackName.slice(0, maxStackName - end.length) + end;
+}
 
 /**
  * Origins that the page calls. S3's has a wildcard for the bucket, whose CORS names the distribution that would have to name

@@ -16,11 +16,15 @@ export function JudgementPanel({ draft }: { readonly draft: Draft }) {
   const judgement = draft.judgement.value;
   const shown =
     judgement.kind === "judged" ? judgement.summary : judgement.kind === "judging" ? judgement.before : undefined;
+  // What was found does not know of a field that cannot be judged as it is.
+  const isBehind = draft.fault.value !== undefined;
   return (
     <section class="panel" aria-labelledby="judgement-title" aria-busy={judgement.kind !== "judged"}>
       <h2 id="judgement-title">What will be sent</h2>
       <p role="status" class="status">
-        {statusOf(judgement)}
+        {isBehind && judgement.kind === "judged"
+          ? "Not checked again yet: something on this page has to be corrected first."
+          : statusOf(judgement)}
       </p>
       {judgement.kind === "uploading" ? (
         <Bar done={judgement.bytes} of={judgement.of} label="Uploading the list" />
@@ -30,7 +34,9 @@ export function JudgementPanel({ draft }: { readonly draft: Draft }) {
       {shown === undefined ? null : (
         <div class={judgement.kind === "judging" ? "stale" : ""}>
           {shown.state === "refused" ? (
-            <RefusedList summary={shown} />
+            isBehind ? null : (
+              <RefusedList summary={shown} />
+            )
           ) : (
             <CheckedFigures summary={shown} writes={draft.fields.value.writes} />
           )}

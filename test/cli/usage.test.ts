@@ -49,6 +49,19 @@ test("without AWS credentials, a command for a stack says how to sign in and how
   expect(err.trimEnd().split("\n")).toHaveLength(1);
 });
 
+test.each([
+  ["people", "list"],
+  ["console", "--stack", "BulkSend"],
+])("%j is for a stack, and offers no other way", async (...words) => {
+  await using place = await workplace();
+  const environment = { AWS_EC2_METADATA_DISABLED: "true", AWS_REGION: "eu-west-1" };
+  const { code, err } = await place.bulkSend(words, environment);
+  expect(code).toBe(1);
+  expect(err).toMatch(/no AWS credentials.*--profile/);
+  expect(err).not.toMatch(/--local/);
+  if (words[0] === "people") expect((await place.bulkSend(["people", "--help"])).out).not.toMatch(/--local|--data/);
+});
+
 test("a missing data directory is named", async () => {
   await using place = await workplace();
   const { code, err } = await place.bulkSend(["list", "--data", "elsewhere"]);

@@ -106,11 +106,20 @@ describe.skipIf(!executable)("signing in on AWS", () => {
     await page.reload();
     await signOut(page).waitFor();
 
+    // Who is signed in is so in this tab alone, and until it is closed.
+    const other = await tab.context.newPage();
+    await other.goto(front.url);
+    await other.getByRole("button", { name: "Sign in" }).waitFor();
+    expect(await other.evaluate("JSON.stringify({ ...localStorage })")).not.toMatch(/token/i);
+    await other.close();
+
     await signOut(page).click();
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     await page.waitForURL((url) => url.href.startsWith(front.url));
     const kept = await page.evaluate("JSON.stringify([{ ...sessionStorage }, { ...localStorage }])");
     expect(String(kept)).not.toMatch(/token/i);
+    // Whoever had copied the tokens gets no others with them.
+    expect(front.asked.filter((line) => line.endsWith("/oauth2/revoke"))).toHaveLength(1);
     // Nor does going back, or to the login pages: the next one has to type a password.
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByLabel("Password").waitFor();

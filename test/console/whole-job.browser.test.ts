@@ -125,6 +125,24 @@ describe.skipIf(!executable)("the console", () => {
     expect(tab.said).toEqual([]);
   });
 
+  it("does not ask again for what was given, while something beside it has to be corrected", async () => {
+    await using tab = await openTab(browser, place, "berta", clerk);
+    const { page } = tab;
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    await choose(page, "late.csv", "to\n+447700900556\n");
+    await page.getByText("write the text").waitFor();
+    await page.getByLabel("Number to send from").fill("<b>1</b>");
+    await page.getByLabel("What everybody gets").fill("Hello");
+    await page.getByRole("alert").getByText("is not a number, line or name").waitFor();
+    await page.getByText("Not checked again yet").waitFor();
+    expect(await page.getByText("write the text").count()).toBe(0);
+    expect(await page.getByRole("button", { name: /^Send/ }).isDisabled()).toBe(true);
+    await tab.check();
+    await page.getByLabel("Number to send from").fill("");
+    await page.getByText("Checked: 1 message would be sent.").waitFor();
+    expect(tab.said).toEqual([]);
+  });
+
   it("asks which column has the numbers, and takes a time and hours as they are meant", async () => {
     await using tab = await openTab(browser, place, "ute", clerk, { timezoneId: "Europe/Berlin" });
     const { page } = tab;

@@ -1,4 +1,4 @@
-import { Match, Template } from "aws-cdk-lib/assertions";
+import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { type References, resolveIntrinsics } from "../../infra/local/template/intrinsics.ts";
@@ -95,6 +95,18 @@ describe("With the console", () => {
       "BulkSend-eu-west-1-console-AssetHeaders",
       "BulkSend-eu-west-1-console",
     ]);
+  });
+
+  test("no such name is too long, and stacks whose long names begin alike have different ones", () => {
+    const names = ["a", "b"].map((end) => {
+      const stackName = `${"Texts-".repeat(15)}${end}`;
+      const { Resources } = synthesise({ endpoint, console: true, stackName }).template;
+      const found = Object.values(Resources).find(({ Type }) => Type === "AWS::CloudFront::OriginAccessControl");
+      return z.object({ Name: z.string() }).parse(resolved(found?.Properties["OriginAccessControlConfig"])).Name;
+    });
+    // Longer regions than this one have 14 characters.
+    for (const name of names) expect(name.length).toBeLessThanOrEqual(64 - (14 - "eu-west-1".length));
+    expect(names[0]).not.toBe(names[1]);
   });
 });
 
@@ -232,7 +244,16 @@ describe("Its people", () => {
       UsernameAttributes: ["email"],
       MfaConfiguration: "OPTIONAL",
       EnabledMfas: ["SOFTWARE_TOKEN_MFA"],
-      Policies: { PasswordPolicy: Match.objectLike({ MinimumLength: 12, TemporaryPasswordValidityDays: 7 }) },
+      Policies: {
+        PasswordPolicy: {
+          MinimumLength: 12,
+          RequireLowercase: true,
+          RequireUppercase: true,
+          RequireNumbers: true,
+          RequireSymbols: true,
+          TemporaryPasswordValidityDays: 7,
+        },
+      },
       AccountRecoverySetting: { RecoveryMechanisms: [{ Name: "verified_email", Priority: 1 }] },
       DeletionProtection: "ACTIVE",
       UserPoolTier: "ESSENTIALS",
@@ -257,6 +278,10 @@ describe("Its people", () => {
       RefreshTokenValidity: 600,
       TokenValidityUnits: { IdToken: "minutes", AccessToken: "minutes", RefreshToken: "minutes" },
       RefreshTokenRotation: { Feature: "ENABLED" },
+      EnableTokenRevocation: true,
+      // The page itself never has a password, and nobody else is to send one past AWS's pages in the clear.
+      ExplicitAuthFlows: ["ALLOW_USER_SRP_AUTH"],
+      ReadAttributes: ["email", "email_verified"],
       PreventUserExistenceErrors: "ENABLED",
       WriteAttributes: ["email"],
     });
