@@ -1,5 +1,6 @@
 import { type CountrySegments, createCountryCounter } from "../campaign/prices.ts";
 import type { ZoneGroup } from "../campaign/recipient-hours.ts";
+import type { SendRow } from "../plan/plan.ts";
 import type { CountryOf } from "./destination-country.ts";
 import { createProblemCounter, type ProblemCount } from "./problem-counts.ts";
 import type { RowVerdict } from "./row-verdict.ts";
@@ -11,6 +12,8 @@ export interface Totals {
   readonly sendable: number;
   readonly invalid: number;
   readonly skipped: number;
+  /** As a plan counts them, in which rows are sendable that suppression lists will keep from being sent. */
+  readonly planned: Pick<Totals, "sendable" | "zones">;
   /** Of the sendable rows: their sum, and how many rows take how many segments. */
   readonly segments: { readonly total: number; readonly distribution: Readonly<Record<string, number>> };
   /** What of the segments goes to which country; undefined unless it is counted. */
@@ -49,14 +52,22 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
   const problems = createProblemCounter();
   const causes = new Map<string, number>();
   const rowsInGroup: number[] = [];
+  const plannedInGroup: number[] = [];
+  let planned = 0;
+  const plan = ({ zone }: Pick<SendRow, "zone">) => {
+    planned++;
+    if (zone !== undefined) plannedInGroup[zone] = (plannedInGroup[zone] ?? 0) + 1;
+  };
 
   return {
     add(verdict, row, line) {
       counts[verdict.kind]++;
       if (verdict.kind !== "send") {
         problems.add(verdict, row, line);
+        if (verdict.planned !== undefined) plan(verdict.planned);
         return;
       }
+      plan(verdict.send);
       total += verdict.segments;
       if (verdict.footed) footed++;
       distribution.set(verdict.segments, (distribution.get(verdict.segments) ?? 0) + 1);
@@ -76,12 +87,13 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
       sendable: counts.send,
       invalid: counts.invalid,
       skipped: counts.skipped,
+      planned: { sendable: planned, zones: groupsOf(zones, plannedInGroup) },
       segments: {
         total,
         distribution: Object.fromEntries([...distribution].sort(([a], [b]) => a - b)),
       },
       countries: countryOf && countries.all(),
-      zones: zones?.map((names, group) => ({ zones: [...names], rows: rowsInGroup[group] ?? 0 })),
+      zones: groupsOf(zones, rowsInGroup),
       footed,
       problems: problems.all(),
       unicode: {
@@ -91,3 +103,6 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
     }),
   };
 }
+
+const groupsOf = (zones: readonly (readonly string[])[] | undefined, rows: readonly number[]) =>
+  zones?.map((names, group): ZoneGroup => ({ zones: [...names], rows: rows[group] ?? 0 }));
