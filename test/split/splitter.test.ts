@@ -810,6 +810,23 @@ describe("what is not a campaign", () => {
     expect(warnings?.[0]?.text).toMatch(/^If this list were sent now, it would be paused at once: /u);
   });
 
+  it("a check reads suppressed numbers by the country of the list's options, before the stack's", async () => {
+    const { bucket, upload } = world({ snumber: "441234", country: "GB" });
+    bucket.store("suppression/stop.csv", "0151 12345678\n");
+    bucket.store("check/spring.json", '{"country":"DE"}');
+    await upload("check/spring.csv", "to,text\n+4915112345678,Hello\n+4915112345679,Hello\n");
+    expect(bucket.json("reports/check/spring/summary.json")).toMatchObject({ remaining: 1, counts: { skipped: 1 } });
+  });
+
+  it("a check asks no list about rows that are not sent for another reason", async () => {
+    const { bucket, upload } = world({ snumber: "441234" });
+    bucket.store("suppression/stop.csv", "07700 900002\n");
+    await upload("check/spring.csv", "to,text\nnobody,Hello\n+447700900001,\n");
+    const { remaining, warnings } = Summary.parse(bucket.json("reports/check/spring/summary.json"));
+    expect(remaining).toBe(0);
+    expect((warnings ?? []).filter(({ code }) => code === "suppression")).toEqual([]);
+  });
+
   it("a check refuses what is refused once it is to be sent, though suppression lists would have left fewer", async () => {
     const { bucket, upload, read } = world({ snumber: "441234", country: "GB" }, undefined, {
       calls: 1,
