@@ -51,29 +51,23 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
   const countries = createCountryCounter();
   const problems = createProblemCounter();
   const causes = new Map<string, number>();
-  const rowsInGroup: number[] = [];
-  const plannedInGroup: number[] = [];
-  let planned = 0;
-  const plan = ({ zone }: Pick<SendRow, "zone">) => {
-    planned++;
-    if (zone !== undefined) plannedInGroup[zone] = (plannedInGroup[zone] ?? 0) + 1;
-  };
+  const sendable = createZonedCounter();
+  const planned = createZonedCounter();
 
   return {
     add(verdict, row, line) {
       counts[verdict.kind]++;
       if (verdict.kind !== "send") {
         problems.add(verdict, row, line);
-        if (verdict.planned !== undefined) plan(verdict.planned);
+        if (verdict.planned !== undefined) planned.add(verdict.planned);
         return;
       }
-      plan(verdict.send);
+      sendable.add(verdict.send);
+      planned.add(verdict.send);
       total += verdict.segments;
       if (verdict.footed) footed++;
       distribution.set(verdict.segments, (distribution.get(verdict.segments) ?? 0) + 1);
       if (countryOf !== undefined) countries.add(countryOf(verdict.send.cnumber), verdict.segments);
-      const { zone } = verdict.send;
-      if (zone !== undefined) rowsInGroup[zone] = (rowsInGroup[zone] ?? 0) + 1;
       if (!verdict.unicode) return;
       unicodeRows++;
       for (const character of unicodeCauses(verdict.send.message)) {
@@ -83,17 +77,16 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
       }
     },
     totals: (zones) => ({
+      ...sendable.counted(zones),
       rows: counts.send + counts.invalid + counts.skipped,
-      sendable: counts.send,
       invalid: counts.invalid,
       skipped: counts.skipped,
-      planned: { sendable: planned, zones: groupsOf(zones, plannedInGroup) },
+      planned: planned.counted(zones),
       segments: {
         total,
         distribution: Object.fromEntries([...distribution].sort(([a], [b]) => a - b)),
       },
       countries: countryOf && countries.all(),
-      zones: groupsOf(zones, rowsInGroup),
       footed,
       problems: problems.all(),
       unicode: {
@@ -104,5 +97,18 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
   };
 }
 
-const groupsOf = (zones: readonly (readonly string[])[] | undefined, rows: readonly number[]) =>
-  zones?.map((names, group): ZoneGroup => ({ zones: [...names], rows: rows[group] ?? 0 }));
+/** Counts rows that can be sent, and those of each group of zones. */
+function createZonedCounter() {
+  let count = 0;
+  const inGroup: number[] = [];
+  return {
+    add: ({ zone }: Pick<SendRow, "zone">): void => {
+      count++;
+      if (zone !== undefined) inGroup[zone] = (inGroup[zone] ?? 0) + 1;
+    },
+    counted: (zones: readonly (readonly string[])[] | undefined): Totals["planned"] => ({
+      sendable: count,
+      zones: zones?.map((names, group) => ({ zones: [...names], rows: inGroup[group] ?? 0 })),
+    }),
+  };
+}
