@@ -150,7 +150,7 @@ async function lookAtList(started: Run, lists?: Suppressions): Promise<void> {
   }
   const { totals, warnings, dialect } = judged.end;
   const doubtful = warnings.length > 0 || dialect.guessed;
-  const waits = waitsForApproval(settings.approval, totals.sendable);
+  const waits = waitsForApproval(settings.approval, totals.planned.sendable);
   if (options.yes || !somebodyCanAnswer()) return;
   const texts = counted(totals.sendable, "text");
   if (waits) {

@@ -71,11 +71,8 @@ const horizonMs = { holder: 3_000, other: 1_500 } as const;
 /** From asking for a slot to using it, where the asking execution knows no better: the ledger's answers, the claim, two reads. */
 const usualLeadMs = 200;
 
-/**
- * After a change of rate, calls already claimed may still use their slots: those of one batch, which may begin as far ahead as
- * slots are reserved, and clocks differ.
- */
-const rateChangeMs = horizonMs.holder + 1000 * slowBatch.seconds + 500;
+/** After a change of rate, calls already claimed may still use their slots: those of one batch, and clocks differ. */
+const rateChangeMs = 1000 * slowBatch.seconds + 500;
 
 /**
  * Unknown outcomes in a row that put the account on hold. An execution that sees as many fires nothing more under that

@@ -232,7 +232,9 @@ const unlessSuppressed =
   (...row) => {
     const verdict = judge(...row);
     const detail = verdict.kind === "send" ? suppressed(verdict.send.cnumber) : undefined;
-    return detail === undefined ? verdict : skippedRow(suppressedProblem, detail, verdict.segments);
+    if (verdict.kind !== "send" || detail === undefined) return verdict;
+    const { zone } = verdict.send;
+    return { ...skippedRow(suppressedProblem, detail, verdict.segments), planned: { zone } };
   };
 
 const judgeRecords = (judge: JudgeRow, { records, suspect, below }: RecordsAbove, first: number) =>

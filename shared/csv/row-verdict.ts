@@ -20,6 +20,8 @@ export type RowVerdict =
       readonly problem: string;
       readonly detail: string;
       readonly segments: number;
+      /** Absent where the list alone keeps it from being sent; else what a plan has of it, until lists are asked. */
+      readonly planned?: Pick<SendRow, "zone">;
     };
 
 /** A row that cannot be sent; `segments` once its text is known. */

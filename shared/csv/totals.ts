@@ -1,5 +1,6 @@
 import { type CountrySegments, createCountryCounter } from "../campaign/prices.ts";
 import type { ZoneGroup } from "../campaign/recipient-hours.ts";
+import type { SendRow } from "../plan/plan.ts";
 import type { CountryOf } from "./destination-country.ts";
 import { createProblemCounter, type ProblemCount } from "./problem-counts.ts";
 import type { RowVerdict } from "./row-verdict.ts";
@@ -11,6 +12,8 @@ export interface Totals {
   readonly sendable: number;
   readonly invalid: number;
   readonly skipped: number;
+  /** As a plan counts them, in which rows are sendable that suppression lists will keep from being sent. */
+  readonly planned: Pick<Totals, "sendable" | "zones">;
   /** Of the sendable rows: their sum, and how many rows take how many segments. */
   readonly segments: { readonly total: number; readonly distribution: Readonly<Record<string, number>> };
   /** What of the segments goes to which country; undefined unless it is counted. */
@@ -48,21 +51,23 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
   const countries = createCountryCounter();
   const problems = createProblemCounter();
   const causes = new Map<string, number>();
-  const rowsInGroup: number[] = [];
+  const sendable = createZonedCounter();
+  const planned = createZonedCounter();
 
   return {
     add(verdict, row, line) {
       counts[verdict.kind]++;
       if (verdict.kind !== "send") {
         problems.add(verdict, row, line);
+        if (verdict.planned !== undefined) planned.add(verdict.planned);
         return;
       }
+      sendable.add(verdict.send);
+      planned.add(verdict.send);
       total += verdict.segments;
       if (verdict.footed) footed++;
       distribution.set(verdict.segments, (distribution.get(verdict.segments) ?? 0) + 1);
       if (countryOf !== undefined) countries.add(countryOf(verdict.send.cnumber), verdict.segments);
-      const { zone } = verdict.send;
-      if (zone !== undefined) rowsInGroup[zone] = (rowsInGroup[zone] ?? 0) + 1;
       if (!verdict.unicode) return;
       unicodeRows++;
       for (const character of unicodeCauses(verdict.send.message)) {
@@ -72,22 +77,38 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
       }
     },
     totals: (zones) => ({
+      ...sendable.counted(zones),
       rows: counts.send + counts.invalid + counts.skipped,
-      sendable: counts.send,
       invalid: counts.invalid,
       skipped: counts.skipped,
+      planned: planned.counted(zones),
       segments: {
         total,
         distribution: Object.fromEntries([...distribution].sort(([a], [b]) => a - b)),
       },
       countries: countryOf && countries.all(),
-      zones: zones?.map((names, group) => ({ zones: [...names], rows: rowsInGroup[group] ?? 0 })),
       footed,
       problems: problems.all(),
       unicode: {
         rows: unicodeRows,
         causes: [...causes].map(([character, rows]) => ({ character, rows })).sort((a, b) => b.rows - a.rows),
       },
+    }),
+  };
+}
+
+/** Counts rows that can be sent, and those of each group of zones. */
+function createZonedCounter() {
+  let count = 0;
+  const inGroup: number[] = [];
+  return {
+    add: ({ zone }: Pick<SendRow, "zone">): void => {
+      count++;
+      if (zone !== undefined) inGroup[zone] = (inGroup[zone] ?? 0) + 1;
+    },
+    counted: (zones: readonly (readonly string[])[] | undefined): Totals["planned"] => ({
+      sendable: count,
+      zones: zones?.map((names, group) => ({ zones: [...names], rows: inGroup[group] ?? 0 })),
     }),
   };
 }

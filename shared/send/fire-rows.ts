@@ -130,7 +130,9 @@ export function createFireRows(deps: {
     try {
       const { epoch, probe } = slots;
       const { campaign } = state;
-      await consequences.conclude({ verdict, implication, campaign, epoch, used, probe, lateMs: at - slot });
+      // Where the clock was put back meanwhile, the slots after a probe stay where they are.
+      const lateMs = Math.max(0, at - slot);
+      await consequences.conclude({ verdict, implication, campaign, epoch, used, probe, lateMs });
     } catch (error) {
       // What the account isn't told now it learns from the next call; the row's own outcome must not be lost for it.
       log.error("What a call's answer means for the account was not recorded.", error, { batch: claim.batch });

@@ -154,10 +154,10 @@ async function check(deps: CheckDeps, name: string, { csv, options: files, by }:
       case "refused":
         return event;
       case "end": {
-        const { rows, sendable, invalid, skipped } = event.totals;
+        const { rows, sendable, invalid, skipped, planned } = event.totals;
         const { retainDays, dayLimit } = deps;
-        const { zones } = event.totals;
-        const campaign = { options, defaults, sendable, zones, rate: ceiling, retainDays, dayLimit };
+        // What is refused once it is uploaded to be sent is refused here, too.
+        const campaign = { options, defaults, ...planned, rate: ceiling, retainDays, dayLimit };
         const late = retentionFault(campaign, clock.now());
         if (late !== undefined) return { kind: "refused", reason: late };
         const { encoding, guessed, delimiter, sheet } = event.dialect;

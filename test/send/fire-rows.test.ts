@@ -121,3 +121,63 @@ it("rows that an answer withdrew have not missed their slots, however late they 
     [2, undefined],
   ]);
 });
+
+/** Fires one row by a pacer that gives leave at once; says what became of the leave, and what was concluded from the call. */
+async function withLeave({
+  ahead = 700,
+  leaseMs = 60_000,
+  probe,
+  fire = (gate) => gate(),
+}: {
+  /** How long before its slot the call is made, ms. */
+  readonly ahead?: number;
+  readonly leaseMs?: number;
+  readonly probe?: string;
+  readonly fire?: (gate: Gate) => boolean;
+}) {
+  const clock = createManualClock();
+  const leave = { used: 0, disposed: 0 };
+  const late: number[] = [];
+  const fireRows = createFireRows({
+    enswitch: { fire: async (_, gate) => (fire(gate) ? accepted : { kind: "not-fired" }) },
+    flight: createFlight({ clock, consumers: 1, answerStats: { answerMs: 40 } }),
+    consequences: { conclude: async ({ lateMs }) => void late.push(lateMs), releaseProbe: async () => {} },
+    clock,
+    pacer: {
+      wait: async () => ({
+        use: () => {
+          leave.used++;
+          return true;
+        },
+        [Symbol.dispose]: () => {
+          leave.disposed++;
+        },
+      }),
+    },
+    metrics: createRecordedMetrics().metrics,
+    log: createRecordedLog().log,
+  });
+  const slot = nineOClock + ahead;
+  await fireRows(
+    [{ row: sendRow(1), call: { kind: "prepared", body: Buffer.alloc(0), hidden: [] }, before: undefined }],
+    {
+      slots: { kind: "slots", slots: [slot], rate, epoch: freshAccount.epoch, probe },
+      state: { campaign: running(), account: freshAccount, optedOut: () => undefined },
+      claim: { campaign: "spring", batch: 1, token: "t1", leaseUntil: nineOClock + leaseMs, rows: 1 },
+      used: { username: "u", password: "p", version: "1" },
+      landed: () => {},
+    },
+  );
+  return { ...leave, late };
+}
+
+it("leave to call is used at most once, only when nothing else forbids the call, and given back in any case", async () => {
+  expect(await withLeave({})).toMatchObject({ used: 1, disposed: 1 });
+  expect(await withLeave({ leaseMs: 0 })).toMatchObject({ used: 0, disposed: 1 });
+  expect(await withLeave({ fire: () => false })).toMatchObject({ used: 0, disposed: 1 });
+});
+
+it("a probe's call moves the slots after it by as much as it is late, and never back where the clock was put back", async () => {
+  expect(await withLeave({ probe: "p", ahead: -300 })).toMatchObject({ late: [300] });
+  expect(await withLeave({ probe: "p", ahead: 700 })).toMatchObject({ late: [0] });
+});

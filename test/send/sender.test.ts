@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createAccountStore } from "../../shared/account/account-store.ts";
+import { createPacer, type Pacer } from "../../shared/account/pacer.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
@@ -26,7 +27,7 @@ const world = async ({ nextFreeAt = nineOClock } = {}) => {
   }));
 
   /** An execution on a machine whose clock is ahead by so much. */
-  const machine = (aheadMs = 0) => {
+  const machine = (aheadMs = 0, pacerOf = createPacer) => {
     const own: Clock = {
       now: () => clock.now() + aheadMs,
       sleepUntil: (at) => clock.sleepUntil(at - aheadMs),
@@ -46,6 +47,7 @@ const world = async ({ nextFreeAt = nineOClock } = {}) => {
       freshToken,
       metrics: createRecordedMetrics().metrics,
       log: createRecordedLog().log,
+      createPacer: pacerOf,
       connect: () => ({ ...enswitch, inFlight: () => 0, [Symbol.asyncDispose]: async () => {} }),
     });
     const execution = begin();
@@ -83,4 +85,26 @@ describe("a probe", () => {
     expect(await clock.run(Promise.all([probing, waiting]))).toEqual([{ kind: "done" }, { kind: "done" }]);
     expect(enswitch.fired).toHaveLength(4);
   });
+});
+
+it("an execution's slots and calls are the business of one pacer, and of no other execution's", async () => {
+  const { clock, machine } = await world();
+  const told: string[] = [];
+  let pacers = 0;
+  const recording = (own: Clock): Pacer => {
+    const pacer = createPacer(own);
+    const name = ++pacers;
+    return {
+      took: (...taken) => {
+        told.push(`slots of ${name}`);
+        pacer.took(...taken);
+      },
+      wait: (...slot) => {
+        told.push(`call of ${name}`);
+        return pacer.wait(...slot);
+      },
+    };
+  };
+  for (const batch of [1, 2]) await clock.run(machine(0, recording)(batch));
+  expect(told).toEqual(["slots of 1", "call of 1", "call of 1", "slots of 2", "call of 2", "call of 2"]);
 });

@@ -810,6 +810,75 @@ describe("what is not a campaign", () => {
     expect(warnings?.[0]?.text).toMatch(/^If this list were sent now, it would be paused at once: /u);
   });
 
+  it("a check reads suppressed numbers by the country of the list's options, before the stack's", async () => {
+    const { bucket, upload } = world({ snumber: "441234", country: "GB" });
+    bucket.store("suppression/stop.csv", "0151 12345678\n");
+    bucket.store("check/spring.json", '{"country":"DE"}');
+    await upload("check/spring.csv", "to,text\n+4915112345678,Hello\n+4915112345679,Hello\n");
+    expect(bucket.json("reports/check/spring/summary.json")).toMatchObject({ remaining: 1, counts: { skipped: 1 } });
+  });
+
+  it("a check asks no list about rows that are not sent for another reason", async () => {
+    const { bucket, upload } = world({ snumber: "441234" });
+    bucket.store("suppression/stop.csv", "07700 900002\n");
+    await upload("check/spring.csv", "to,text\nnobody,Hello\n+447700900001,\n");
+    const { remaining, warnings } = Summary.parse(bucket.json("reports/check/spring/summary.json"));
+    expect(remaining).toBe(0);
+    expect((warnings ?? []).filter(({ code }) => code === "suppression")).toEqual([]);
+  });
+
+  it("a check refuses what is refused once it is to be sent, though suppression lists would have left fewer", async () => {
+    const { bucket, upload, read } = world({ snumber: "441234", country: "GB" }, undefined, {
+      calls: 1,
+      timezone: "UTC",
+    });
+    const number = (index: number) => `+4477009${String(index).padStart(5, "0")}`;
+    const numbers = Array.from({ length: 100 }, (_, index) => number(index));
+    bucket.store("suppression/stop.csv", numbers.slice(50).join("\n"));
+    const list = ["to,text", ...numbers.map((to) => `${to},Hello`)].join("\n");
+    await upload("check/spring.csv", list);
+    await upload(key, list);
+    const sent = await read();
+    expect(sent).toMatchObject({ state: "refused", reason: expect.stringContaining("100 messages") });
+    const reason = sent?.state === "refused" && sent.reason;
+    expect(bucket.json("reports/check/spring/summary.json")).toMatchObject({ state: "refused", reason });
+  });
+
+  it("a check skips the same rows as the queue when the list is sent, and warns where that would be paused", async () => {
+    const people = fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 6 });
+    const forms = (person: number) =>
+      fc.constantFrom(
+        `+44770090000${person}`,
+        `0770090000${person}`,
+        `0044 7700 90000${person}`,
+        `+44 (0)7700 90000${person}`,
+        `7700-90000${person}`,
+        `=""+44770090000${person}""`,
+      );
+    const written = people.chain((some) => fc.tuple(...some.map(forms)));
+    await fc.assert(
+      fc.asyncProperty(written, written, fc.constantFrom("GB", undefined), async (rows, listed, country) => {
+        const { bucket, upload, batches, read } = world({ snumber: "441234", country });
+        bucket.store("suppression/stop.csv", listed.join("\n"));
+        const list = ["to,text", ...rows.map((to) => `"${to}",Hello`)].join("\n");
+        await upload("check/spring.csv", list);
+        await upload(key, list);
+        const checked = Summary.parse(bucket.json("reports/check/spring/summary.json"));
+        const campaign = await read();
+        const paused = campaign?.state === "paused";
+        expect((checked.warnings ?? []).some(({ code }) => code === "suppression")).toBe(paused);
+        if (paused) return;
+        const suppressed = checked.problems.find(({ reason }) => reason.includes("suppression list"));
+        expect(suppressed?.count ?? 0).toBe(batches().flatMap(({ skipped }) => skipped).length);
+        expect(suppressed?.lines?.map((line) => line - 1) ?? []).toEqual(
+          batches().flatMap(({ skipped }) => skipped.map(({ row }) => row)),
+        );
+        expect(checked.remaining).toBe(batches().flatMap(({ rows }) => rows).length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
   it("a check is judged only: a report under reports/check/, no item, no batch", async () => {
     const { upload, bucket, table, queue, mails } = world();
     expect(await upload("check/spring.csv", csv)).toEqual(done);

@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { findCampaignFile } from "../../cli/campaign-file.ts";
+import { judgeToSend } from "../../cli/judge-list.ts";
+import { createSuppressions } from "../../shared/feed/suppression.ts";
+import { createManualClock } from "../support/manual-clock.ts";
+import { createMemoryBucket } from "../support/memory-bucket.ts";
+
+/** Judges a list of German and British numbers, with a suppression list, or none that is known. */
+async function judged(suppression: string | undefined, options = '{"country":"DE"}') {
+  const directory = await mkdtemp(join(tmpdir(), "judge-list-"));
+  try {
+    const csv = join(directory, "spring.csv");
+    const numbers = ["+4915112345678", "+4915112345678", "+4915112345679", "+447700900001", "nobody"];
+    await writeFile(csv, ["to,text", ...numbers.map((to) => `${to},Hello`)].join("\n"));
+    await writeFile(join(directory, "spring.json"), options);
+    const bucket = createMemoryBucket(createManualClock());
+    if (suppression !== undefined) bucket.store("suppression/stop.csv", suppression);
+    const lists = suppression === undefined ? undefined : await createSuppressions(bucket)();
+    const defaults = { snumber: "441234", country: "GB" };
+    return await judgeToSend(await findCampaignFile(csv, {}), { defaults, lists, previewed: true });
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+
+it("whoever is on a suppression list is not counted among those to whom a list is sent, nor shown, but planned", async () => {
+  const { end, messages, countries } = await judged("015112345678\n");
+  expect(end.totals).toMatchObject({ sendable: 2, invalid: 1, skipped: 2, planned: { sendable: 3 } });
+  expect(messages.map(({ cnumber }) => cnumber)).toEqual(["+4915112345679", "+447700900001"]);
+  expect(countries?.map(({ country, messages }) => [country, messages])).toEqual([
+    ["DE", 1],
+    ["GB", 1],
+  ]);
+  expect(end.warnings).toEqual([]);
+});
+
+it("numbers on a suppression list are those of the campaign's country, and without one of the stack's", async () => {
+  expect((await judged("07700 900001\n", "{}")).end.totals).toMatchObject({ sendable: 2, skipped: 2 });
+  expect((await judged("015112345678\n", "{}")).end.totals).toMatchObject({ sendable: 3, skipped: 1 });
+});
+
+it("where hours are by the recipients' clocks, those left out are still planned in their zones", async () => {
+  const window = { from: "09:00", to: "20:00", timezone: "recipient" };
+  const { end } = await judged("015112345678\n", JSON.stringify({ country: "DE", window }));
+  const rows = (zones: typeof end.totals.zones) => zones?.map(({ zones, rows }) => [zones[0], rows]);
+  expect(rows(end.totals.zones)).toEqual([
+    ["Europe/Berlin", 1],
+    ["Europe/London", 1],
+  ]);
+  expect(rows(end.totals.planned.zones)).toEqual([
+    ["Europe/Berlin", 2],
+    ["Europe/London", 1],
+  ]);
+});
+
+it("lists that cannot be read are warned of", async () => {
+  const { end } = await judged("name,phone\nAnn,07700 900002\n");
+  expect(end.totals.sendable).toBe(3);
+  expect(end.warnings).toMatchObject([{ code: "suppression" }]);
+});
+
+it("where nobody knows the lists, nobody is left out", async () => {
+  expect((await judged(undefined)).end.totals).toMatchObject({ sendable: 3, planned: { sendable: 3 } });
+});
