@@ -70,10 +70,13 @@ describe("a call that is late", () => {
   });
 
   it("counts no slots of another rate into the span of those that follow", async () => {
-    const { clock, pacer } = world({ of: 25, seconds: 2 });
-    pacer.took({ slots: slotsOf(100, 200), rate, epoch }, true);
-    await clock.advanceTo(nineOClock + 2_300);
-    expect(await clock.run(pacer.wait(nineOClock + 2_000, rate))).toBeUndefined();
+    const clock = createManualClock();
+    const pacer = createPacer(clock);
+    pacer.took({ slots: slotsOf(0, 49, rate - 1), rate: rate - 1, epoch }, false);
+    pacer.took({ slots: slotsOf(50, 200), rate, epoch }, true);
+    await clock.advanceTo(nineOClock + 1_050);
+    for (const slot of slotsOf(47, 4)) (await clock.run(pacer.wait(slot, rate)))?.use();
+    expect(clock.now() - nineOClock).toBe(1_060);
   });
 
   it("goes by the tolerance alone at a rate that several executions share", async () => {
