@@ -86,9 +86,12 @@ export function createSuppressions(bucket: Bucket, most: number = bounds.suppres
 const isList = (key: string) => key.toLowerCase().endsWith(".csv");
 
 /** The forms of one number that a list may have it in: its digits, and E.164 where that can be told. */
-function formsOfNumber(number: string, country: string | undefined): readonly string[] {
+function formsOfNumber(
+  number: string,
+  country: string | undefined,
+  meaning = meaningOf(number, country),
+): readonly string[] {
   const { plus, digits } = bareNumber(number);
-  const meaning = meaningOf(number, country);
   const known = meaning.kind === "number" ? [meaning.number] : meaning.kind === "ambiguous" ? meaning.numbers : [];
   return [...new Set([digits, plus ? `+${digits}` : digits, ...known.flatMap((number) => [number, number.slice(1)])])];
 }
@@ -155,10 +158,11 @@ function bareNumber(number: string): { readonly plus: boolean; readonly digits: 
 
 function reasonFor(lists: readonly List[], cnumber: string, country: string | undefined): string | undefined {
   if (lists.length === 0) return undefined;
+  const meaning = meaningOf(cnumber, country);
   const forms = [
-    ...formsOfNumber(cnumber, country),
-    ...nationalForms(cnumber, country),
-    ...formsDialledAbroad(cnumber, country),
+    ...formsOfNumber(cnumber, country, meaning),
+    ...nationalForms(meaning, country),
+    ...formsDialledAbroad(meaning, country),
   ];
   const list = lists.find(({ numbers }) => forms.some((form) => numbers.has(form)));
   if (list !== undefined) return list.detail?.(forms) ?? suppressedBy(list.key);
@@ -201,9 +205,8 @@ function countryCodeOf(number: string): "international" | "national" | "none" {
  * A list may hold national numbers of the campaign's own country: their digits, and those without the leading zero that
  * spreadsheets take away. Countries that share a calling code (GB and Jersey, say) also share these forms.
  */
-function nationalForms(cnumber: string, country: string | undefined): readonly string[] {
+function nationalForms(meaning: NumberMeaning, country: string | undefined): readonly string[] {
   const plan = country === undefined ? undefined : planOf(country);
-  const meaning = meaningOf(cnumber, country);
   if (plan === undefined || meaning.kind !== "number" || meaning.callingCode !== plan.callingCode) return [];
   const national = meaning.number.slice(plan.callingCode.length + 1);
   const dialled = ["0", "1", "8", "06"]
@@ -219,21 +222,21 @@ const wellKnownAbroad = ["011", "0011", "010", "810"];
  * A list may hold numbers as they are dialled from abroad: "011 44 7700 900001" in the United States. Whatever country the campaign
  * has, no national number is as long as that.
  */
-function formsDialledAbroad(cnumber: string, country: string | undefined): readonly string[] {
-  const meaning = meaningOf(cnumber, country);
+function formsDialledAbroad(meaning: NumberMeaning, country: string | undefined): readonly string[] {
   if (meaning.kind !== "number") return [];
   const digits = meaning.number.slice(1);
-  return [...new Set([...wellKnownAbroad, ...prefixesAbroad(country)])].map(
-    (prefix) => bareNumber(`${prefix}${digits}`).digits,
-  );
+  return prefixesAbroad(country).map((prefix) => prefix + digits);
 }
 
-const prefixesOfPlans = new Map<NumberingPlan, readonly string[]>();
+const prefixesOfPlans = new Map<NumberingPlan | undefined, readonly string[]>();
 
+/** The digits that a number dialled from abroad has before its own, as `bareNumber` leaves them: without the zeros of "00". */
 function prefixesAbroad(country: string | undefined): readonly string[] {
   const plan = country === undefined ? undefined : planOf(country);
-  if (plan === undefined) return [];
-  const prefixes = prefixesOfPlans.get(plan) ?? abroadPrefixes(plan);
+  const known = prefixesOfPlans.get(plan);
+  if (known !== undefined) return known;
+  const dialled = [...wellKnownAbroad, ...(plan === undefined ? [] : abroadPrefixes(plan))];
+  const prefixes = [...new Set(dialled.map((prefix) => bareNumber(prefix).digits))];
   prefixesOfPlans.set(plan, prefixes);
   return prefixes;
 }
