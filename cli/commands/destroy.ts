@@ -39,7 +39,7 @@ export async function destroy(
   // Whoever typed the name has answered what the toolkit asks again.
   const host = hostAt(terminal, async () => true);
   const { toolkit, app } = await prepareDeployment(settings, options, host, load);
-  await toolkit.destroy(app).catch((cause: unknown) => {
+  await host.during(toolkit.destroy(app)).catch((cause: unknown) => {
     throw isProtected(cause) ? new Failure(protectedSentence(stack), { cause }) : cause;
   });
   return exitCodes.complete;

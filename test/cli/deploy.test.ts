@@ -25,7 +25,7 @@ function fakeToolkit({
   destroys,
 }: {
   deploys?: (host: ToolkitHost) => Promise<unknown>;
-  destroys?: () => Promise<unknown>;
+  destroys?: (host: ToolkitHost) => Promise<unknown>;
 } = {}) {
   const done: string[] = [];
   const given: { access?: AwsAccess; options?: Parameters<CdkToolkit["fromAssemblyBuilder"]>[1] } = {};
@@ -46,7 +46,7 @@ function fakeToolkit({
       },
       deploy: step("deploy", async () => deploys?.(host)),
       diff: step("diff", () => host.notify({ level: "result", message: "One change." })),
-      destroy: step("destroy", destroys),
+      destroy: step("destroy", async () => destroys?.(host)),
     };
   };
   return { load, done, given };
@@ -122,6 +122,27 @@ describe("deploy", () => {
     expect(peers["aws-cdk-lib"]).toBe(`^${devDependencies["aws-cdk-lib"]}`);
     expect(peers.constructs).toBe(`^${devDependencies["constructs"]}`);
   });
+});
+
+test("what the toolkit tells of an error that it throws is told once, and everything else", async () => {
+  const deploys = async (host: ToolkitHost) => {
+    await host.notify({ level: "error", message: "One resource failed." });
+    await host.notify({ level: "info", message: "Rolled back." });
+    await host.notify({ level: "debug", message: "Nobody reads this." });
+    await host.notify({ level: "error", message: "There is no account.\n" });
+    throw new Error("There is no account.");
+  };
+  const first = recordingTerminal();
+  await expect(deploy({ context }, first.terminal, fakeToolkit({ deploys }).load)).rejects.toThrow("no account");
+  expect(first.said).toEqual(["One resource failed.", "Rolled back."]);
+
+  const other = recordingTerminal();
+  const destroys = async (host: ToolkitHost) => {
+    await host.notify({ level: "error", message: "One resource failed." });
+    throw new Error("It stays.");
+  };
+  await expect(destroy({ yes: true }, other.terminal, fakeToolkit({ destroys }).load)).rejects.toThrow("It stays.");
+  expect(other.said.at(-1)).toBe("One resource failed.");
 });
 
 test("diff shows what the toolkit finds", async () => {
