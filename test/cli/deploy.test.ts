@@ -12,6 +12,7 @@ import {
 import { deploy } from "../../cli/commands/deploy.ts";
 import { destroy, keptWhenDestroyed } from "../../cli/commands/destroy.ts";
 import { diff } from "../../cli/commands/diff.ts";
+import { deploymentSettings } from "../../cli/deployment.ts";
 import { Failure, Refused } from "../../cli/exit.ts";
 import { createTerminal } from "../../cli/terminal.ts";
 import { synthesise } from "../../infra/synthesise.ts";
@@ -122,6 +123,11 @@ describe("deploy", () => {
     expect(peers["aws-cdk-lib"]).toBe(`^${devDependencies["aws-cdk-lib"]}`);
     expect(peers.constructs).toBe(`^${devDependencies["constructs"]}`);
   });
+});
+
+test("a setting's value is all that follows the first equals sign", async () => {
+  const manualUrl = "https://wiki.example.com/?page=bulk=send";
+  expect(await deploymentSettings({ context: [`manualUrl=${manualUrl}`] })).toMatchObject({ manualUrl });
 });
 
 test("what the toolkit tells of an error that it throws is told once, and everything else", async () => {

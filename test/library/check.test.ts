@@ -1,4 +1,4 @@
-import { mkdtempDisposable, readdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtempDisposable, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -125,3 +125,35 @@ test.each([0, -1, 1_001, 1e6, Number.NaN, Number.POSITIVE_INFINITY])(
     await expect(checking).rejects.toThrow(`rate is ${rate}, but must be a number from 0.05 to 1000.`);
   },
 );
+
+test("the attachments that are looked for are those beside the list", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-library-"));
+  const path = join(directory.path, "spring.csv");
+  await writeFile(path, "phone,attachment1\n+442079460001,there.pdf\n+442079460002,missing.pdf\n");
+  await mkdir(join(directory.path, "attachments"));
+  await writeFile(join(directory.path, "attachments", "there.pdf"), "%PDF");
+  const text = { message: "Hi", snumber: "100" };
+  expect(await check(path, { options: text })).toMatchObject({ remaining: 1, counts: { invalid: 1 } });
+});
+
+test("a signal ends the check of a file, too", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-library-"));
+  const path = join(directory.path, "spring.csv");
+  await writeFile(path, csv);
+  const signal = AbortSignal.abort(new Error("enough"));
+  await expect(check(path, { options, signal })).rejects.toThrow("enough");
+});
+
+test("the most messages of a day put off when the last recipient is reached", async () => {
+  const content = new TextEncoder().encode("phone\n+442079460001\n+442079460002\n+442079460003\n");
+  const window = { timezone: "recipient", from: "00:00", to: "23:59" } as const;
+  const doneInHours = async (maxMessagesPerDay?: number) => {
+    const given = { options: { ...options, message: "Hi", window }, settings: { country: "GB", maxMessagesPerDay } };
+    const judged = await check({ fileName: "spring.csv", content }, given);
+    const doneAt = judged.state === "checked" ? judged.zones?.[0]?.doneAt : undefined;
+    return (Date.parse(doneAt ?? "") - Date.now()) / 3_600_000;
+  };
+  // The third day begins more than one day from now, whatever the time is.
+  expect(await doneInHours(1)).toBeGreaterThan(23);
+  expect(await doneInHours()).toBeLessThan(1);
+});
