@@ -183,6 +183,13 @@ describe("destroy", () => {
     expect(done).toEqual(["destroy"]);
   });
 
+  test("asks for no name where the CDK is missing", async () => {
+    const { terminal, said } = recordingTerminal();
+    const asked = async () => expect.fail("It asked.");
+    await expect(destroy({}, terminal, loadToolkit, asked)).rejects.toThrow("Deploying needs the AWS CDK");
+    expect(said).toEqual([]);
+  });
+
   test("says how to take the protection away that the stack has", async () => {
     const destroys = async () => {
       throw new Error("Stack [BulkSend] cannot be deleted while TerminationProtection is enabled");
