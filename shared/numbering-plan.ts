@@ -192,12 +192,20 @@ export const usualGroups = (callingCode: string, national: string): readonly str
     .slice(0, 1)
     .flatMap((plan) => formatted(plan, national).match(/\d+/g) ?? []);
 
+/** Whether the plan says how a number is dialled within the country; where it does not, a trunk prefix may be missing. */
+export const saysHowDialled = (plan: NumberingPlan, national: string): boolean =>
+  plan.trunk === undefined || ruleFor(plan, national) !== undefined;
+
 function formatted(plan: NumberingPlan, national: string): string {
+  const rule = ruleFor(plan, national);
+  return rule === undefined ? national : national.replace(rule.pattern, rule.format);
+}
+
+function ruleFor(plan: NumberingPlan, national: string): NumberFormatRule | undefined {
   const formats = plan.formats.length > 0 ? plan.formats : (plansOf(plan.callingCode)[0]?.formats ?? []);
-  const rule = formats.find(
+  return formats.find(
     ({ pattern, leadingDigits }) => leadingDigits?.test(national) !== false && pattern.test(national),
   );
-  return rule === undefined ? national : national.replace(rule.pattern, rule.format);
 }
 
 function has(plan: NumberingPlan, national: string): boolean {

@@ -90,9 +90,12 @@ function handingOn(format: Exclude<NumberFormat, "as-is">, plan: NumberingPlan |
         return { kind: "destination", cnumber: number.slice(1), identity: number, doubt };
       case "national": {
         const cnumber = plan === undefined ? undefined : nationalForm(found, plan);
-        return cnumber === undefined
-          ? invalid(`The number belongs to another country than ${country}`, quoted(cell.trim()))
-          : { kind: "destination", cnumber, identity: number, doubt };
+        if (cnumber !== undefined) return { kind: "destination", cnumber, identity: number, doubt };
+        const why =
+          unlisted && found.callingCode === plan?.callingCode
+            ? `${country}'s numbering plan has no such number, so nobody can tell how it is dialled within the country; say "numberFormat": "e164" in the options`
+            : `The number belongs to another country than ${country}`;
+        return invalid(why, quoted(cell.trim()));
       }
       default:
         return format satisfies never;

@@ -1,4 +1,11 @@
-import { dialledWithin, type NumberCheck, type NumberingPlan, plansOf, usualGroups } from "../numbering-plan.ts";
+import {
+  dialledWithin,
+  type NumberCheck,
+  type NumberingPlan,
+  plansOf,
+  saysHowDialled,
+  usualGroups,
+} from "../numbering-plan.ts";
 import { type NumberMeaning, type PublicNumber, readNumber } from "../read-number.ts";
 import { quoted } from "../shorten.ts";
 import { plainNumber } from "./destination.ts";
@@ -168,10 +175,12 @@ function whyNone({ why, plan }: Extract<NumberMeaning, { kind: "none" }>): strin
   }
 }
 
-/** A number as it is dialled within its country; `undefined` for one of another country. */
-export function nationalForm({ number, callingCode }: PublicNumber, plan: NumberingPlan): string | undefined {
+/** A number as it is dialled within its country; `undefined` for one of another country, or where the plan does not say. */
+export function nationalForm({ number, callingCode, unlisted }: PublicNumber, plan: NumberingPlan): string | undefined {
   if (callingCode !== plan.callingCode) return undefined;
-  const digits = dialledWithin(plan, number.slice(callingCode.length + 1));
+  const national = number.slice(callingCode.length + 1);
+  if (unlisted && !saysHowDialled(plan, national)) return undefined;
+  const digits = dialledWithin(plan, national);
   if (digits === undefined) return undefined;
   const again = readNumber({ plus: false, digits, head: digits.length }, plan, "length", true);
   return again.kind === "number" && again.number === number ? digits : undefined;

@@ -160,3 +160,29 @@ test.each([
   const found = readerOf("e164", "GB")(cell);
   expect(found.kind === "invalid" ? found.problem.split(";")[0] : found.cnumber).toBe(expected);
 });
+
+test.each([
+  ["GB", "04412345678"],
+  ["GB", "+44 4412 345678"],
+  ["JP", "0812345678"],
+  ["AU", "0612345678"],
+])(
+  "a number that the plan of %s does not have is not handed on without what is dialled before it: %s",
+  (country, cell) => {
+    const read = (format: NumberFormat) => {
+      const reader = createNumberReader(format, country, "length");
+      if (reader.kind === "refused") throw new Error(reader.reason);
+      return reader.read(cell);
+    };
+    expect(read("e164")).toMatchObject({ kind: "destination", doubt: "unlisted" });
+    expect(read("national")).toMatchObject({
+      kind: "invalid",
+      problem: `${country}'s numbering plan has no such number, so nobody can tell how it is dialled within the country; say "numberFormat": "e164" in the options`,
+    });
+  },
+);
+
+test("a number that the plan does not have is handed on as it is dialled where the plan says how such numbers are", () => {
+  const reader = createNumberReader("national", "AT", "length");
+  expect(reader.kind === "reader" && reader.read("04312345678")).toMatchObject({ cnumber: "04312345678" });
+});

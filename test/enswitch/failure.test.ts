@@ -8,6 +8,8 @@ test.each([
   ["ECONNREFUSED", "connection refused by pbx.example.com:443"],
   ["ENOTFOUND", "the name of pbx.example.com:443 could not be resolved (ENOTFOUND)"],
   ["EAI_AGAIN", "the name of pbx.example.com:443 could not be resolved (EAI_AGAIN)"],
+  ["EAI_FAIL", "the name of pbx.example.com:443 could not be resolved (EAI_FAIL)"],
+  ["EAI_NODATA", "the name of pbx.example.com:443 could not be resolved (EAI_NODATA)"],
   ["ETIMEDOUT", "no connection to pbx.example.com:443 within 10 s"],
   ["UND_ERR_CONNECT_TIMEOUT", "no connection to pbx.example.com:443 within 10 s"],
   ["EHOSTUNREACH", "pbx.example.com:443 cannot be reached from here (EHOSTUNREACH)"],
@@ -37,4 +39,5 @@ test.each([
 
 test("what is no error at all is told, too", () => {
   expect(answerFailure(undefined, host)).toContain("unknown error");
+  expect(answerFailure(Object.assign(new Error(), { code: 42 }), host)).toContain("unknown error");
 });

@@ -10,3 +10,7 @@ test("a text of exactly the length that is allowed stays whole, and a longer one
 test("half a character is not handed on", () => {
   expect(printable("a\uD83D", 5)).toBe("a\uFFFD");
 });
+
+test("of a text that is far too long only the beginning is looked at", () => {
+  expect(printable("x".repeat(5_000), 10_000)).toBe("x".repeat(4_000));
+});

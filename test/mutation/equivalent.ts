@@ -155,6 +155,16 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       mistakes: ["how.stale ?? false  →  how.stale"],
       because: "What is not said to be stale is not.",
     },
+    {
+      line: 'if (!rowsLeft || credentials === undefined) return { kind: "claim", state, progress, firing: undefined };',
+      mistakes: ["!rowsLeft || credentials === undefined  →  !rowsLeft"],
+      because: "Rows without credentials have paused the account four lines before; only the type does not know.",
+    },
+    {
+      line: "from !== undefined && from - now <= nearlyMs ? giveBack(from - now + 1_000, true) : acknowledge;",
+      mistakes: ["from !== undefined && from - now <= nearlyMs  →  from - now <= nearlyMs"],
+      because: "What comes of undefined is not a number, which is not below anything.",
+    },
   ],
 };
 

@@ -243,3 +243,10 @@ describe("an attempt", () => {
     expect(recorded(open, true)).toEqual({ kind: "begin-again", item: open, missed: true, stale: true });
   });
 });
+
+it("a batch whose rows wait for hours that are about to begin comes again, and is then looked at afresh; others are over", () => {
+  const waiting = (from: number | undefined) => ready({ progress: { ...nothingLeft, later: { from } } });
+  expect(nextStep(round(), waiting(now + 30_000))).toEqual(giveBack(31_000, true));
+  expect(nextStep(round(), waiting(now + 30_001))).toEqual(acknowledge);
+  expect(nextStep(round(), waiting(undefined))).toEqual(acknowledge);
+});

@@ -135,6 +135,15 @@ describe("an execution's tallies", () => {
     expect(Number(bad) / Number(all)).toBeGreaterThanOrEqual(0.5);
   });
 
+  it("keep a window that has had no failure until it is full", async () => {
+    const { count, stored } = await counting({ stopAfterFailures: { after: 4, rate: 0.5 } });
+    await count(1, 2);
+    await count(3);
+    expect((await stored())?.tally).toMatchObject({ recentCalls: 3, recentFailed: 0 });
+    await count(4);
+    expect((await stored())?.tally).toMatchObject({ recentCalls: 0, recentFailed: 0 });
+  });
+
   it("recover from counts that an older version left below nothing", async () => {
     const { campaigns, campaign, fail, stored, clock } = await counting({ stopAfterFailures: { after: 2, rate: 0.5 } });
     await campaigns.count(campaign, { recentCalls: -975, recentFailed: -3 }, clock.now());
