@@ -36,13 +36,27 @@ export interface OptionsText {
   readonly text: string;
 }
 
+/** How whoever gives a list says what its file does not: the words for it in a sentence. */
+export interface SayingMore {
+  readonly name: string;
+  readonly options: string;
+}
+
+/** How a command line says it. */
+export const flagsOfCommands: SayingMore = { name: "--name", options: "--options" };
+
 /**
- * Finds the files that a command line names. Without `options`, a path or their text, it takes the JSON beside the CSV, if there is one. The flags count before the JSON.
+ * Finds the files that a command line, or a program, names. Without `options`, a path or their text, it takes the JSON beside the CSV, if there is one. The flags count before the JSON.
  * Throws a Refused for files that cannot be read, invalid options and names that cannot be a campaign's.
  */
 export async function findCampaignFile(
   csv: string,
-  { name, options, ...flags }: { readonly name?: string; readonly options?: string | OptionsText } & ListFlags,
+  {
+    name,
+    options,
+    says = flagsOfCommands,
+    ...flags
+  }: { readonly name?: string; readonly options?: string | OptionsText; readonly says?: SayingMore } & ListFlags,
 ): Promise<CampaignFile> {
   const found = await stat(csv).catch(() => undefined);
   if (found === undefined) throw new Refused(`There is no file ${csv}.`);
@@ -50,12 +64,14 @@ export async function findCampaignFile(
   await checkReadable(csv);
   const called = inNfc(name ?? basename(csv, extname(csv)));
   const fault = nameFault(called);
-  if (fault !== undefined) throw new Refused(name === undefined ? `${fault} Or name the campaign with --name.` : fault);
+  if (fault !== undefined) {
+    throw new Refused(name === undefined ? `${fault} Or name the campaign with ${says.name}.` : fault);
+  }
   const format = listFormatOf(csv) ?? "csv";
   if (flags.sheet !== undefined && format === "csv") {
     throw new Refused(`--sheet names a sheet of a workbook, but ${csv} is a CSV. Leave it out.`);
   }
-  const merging = merged(await findOptions(csv, options), flags);
+  const merging = merged(await findOptions(csv, options, says), flags);
   return { csv, format, bytes: found.size, name: called, options: merging };
 }
 
@@ -71,13 +87,14 @@ function merged(found: FoundOptions | undefined, flags: ListFlags): CampaignOpti
 type FoundOptions = Pick<CampaignOptions, "text" | "read" | "file">;
 
 /** The file with a list's options in its folder, whatever the case of its ending. Throws a Refused when there are several. */
-async function findBeside(csv: string): Promise<string | undefined> {
+async function findBeside(csv: string, says: SayingMore): Promise<string | undefined> {
   const called = inNfc(basename(csv, extname(csv)));
-  const isBeside = (file: string) => /\.json$/iu.test(file) && inNfc(file.slice(0, -".json".length)) === called;
+  const isBeside = (file: string) =>
+    file !== basename(csv) && /\.json$/iu.test(file) && inNfc(file.slice(0, -".json".length)) === called;
   const found = (await readdir(dirname(csv)).catch(() => [])).filter(isBeside).sort();
   if (found.length > 1) {
     throw new Refused(
-      `${csv} has several files with options: ${found.join(" and ")}. Name the one that is meant with --options.`,
+      `${csv} has several files with options: ${found.join(" and ")}. Name the one that is meant with ${says.options}.`,
     );
   }
   return found[0] === undefined ? undefined : join(dirname(csv), found[0]);
@@ -86,13 +103,17 @@ async function findBeside(csv: string): Promise<string | undefined> {
 /** Where a list's options are, unless the command line names another file. */
 export const optionsBeside = (csv: string) => join(dirname(csv), `${basename(csv, extname(csv))}.json`);
 
-async function findOptions(csv: string, given: string | OptionsText | undefined): Promise<FoundOptions | undefined> {
+async function findOptions(
+  csv: string,
+  given: string | OptionsText | undefined,
+  says: SayingMore,
+): Promise<FoundOptions | undefined> {
   if (typeof given === "object") {
     const read = readOptions(given.text);
     if (read.kind === "refused") throw new Refused(read.reason);
     return { file: undefined, text: given.text, read: read.options };
   }
-  const file = given ?? (await findBeside(csv));
+  const file = given ?? (await findBeside(csv, says));
   if (file === undefined) return undefined;
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) {

@@ -92,12 +92,38 @@ async function installed(): Promise<ToolkitLibrary> {
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && "code" in error && error.code === "ERR_MODULE_NOT_FOUND";
 
+/** A host at a terminal. */
+export interface TerminalHost extends ToolkitHost {
+  /** Waits for what the toolkit does; an error that it throws after telling of it is told once, by whoever catches it. */
+  during<Result>(work: Promise<Result>): Promise<Result>;
+}
+
 /** Tells a person at a terminal what the toolkit says; what it asks is answered by `confirm`, or as it suggests. */
-export const hostAt = (terminal: Terminal, confirm: (question: string) => Promise<boolean>): ToolkitHost => ({
-  notify: async ({ level, message }) => {
-    if (level === "result") terminal.say(message);
-    else if (level !== "debug" && level !== "trace") terminal.note(message);
-  },
-  requestResponse: async ({ message, defaultResponse }) =>
-    typeof defaultResponse === "boolean" ? confirm(message) : defaultResponse,
-});
+export function hostAt(terminal: Terminal, confirm: (question: string) => Promise<boolean>): TerminalHost {
+  // Told with what comes next, or not at all when that is the same as an exception.
+  let held: string | undefined;
+  const tell = () => {
+    if (held !== undefined) terminal.note(held);
+    held = undefined;
+  };
+  return {
+    notify: async ({ level, message }) => {
+      if (level === "debug" || level === "trace") return;
+      tell();
+      if (level === "error") held = message;
+      else if (level === "result") terminal.say(message);
+      else terminal.note(message);
+    },
+    requestResponse: async ({ message, defaultResponse }) => {
+      tell();
+      return typeof defaultResponse === "boolean" ? confirm(message) : defaultResponse;
+    },
+    during: (work) =>
+      work
+        .catch((error: unknown) => {
+          if (error instanceof Error && held?.trim() === error.message.trim()) held = undefined;
+          throw error;
+        })
+        .finally(tell),
+  };
+}

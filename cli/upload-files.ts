@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { Campaign } from "../shared/campaign/campaign.ts";
 import type { Bucket } from "../shared/ports/bucket.ts";
 import { optionsKey, reportFileNames, reportKey, uploadKey } from "../shared/ports/bucket-layout.ts";
-import { type CampaignFile, digestOf, openCsv } from "./campaign-file.ts";
+import { type CampaignFile, digestOf, flagsOfCommands, openCsv, type SayingMore } from "./campaign-file.ts";
 
 type Committed = Exclude<Campaign, { state: "refused" }>;
 
@@ -16,15 +16,19 @@ export type NameUse =
   | { readonly kind: "other"; readonly reason: string };
 
 /** Compares the file's content with the campaign of the same name. */
-export async function nameUse(file: CampaignFile, campaign: Campaign | undefined): Promise<NameUse> {
+export async function nameUse(
+  file: CampaignFile,
+  campaign: Campaign | undefined,
+  says: Pick<SayingMore, "name"> = flagsOfCommands,
+): Promise<NameUse> {
   if (campaign === undefined || campaign.state === "refused") return { kind: "free" };
   return (await digestOf(file.csv)) === campaign.digest
     ? { kind: "same", campaign }
-    : { kind: "other", reason: otherContent(campaign.name) };
+    : { kind: "other", reason: otherContent(campaign.name, says) };
 }
 
-const otherContent = (name: string) =>
-  `${name} has been sent before, with other content; give the corrected list another name with --name, or use ${reportKey(name, reportFileNames.notSent)}.`;
+const otherContent = (name: string, says: Pick<SayingMore, "name">) =>
+  `${name} has been sent before, with other content; give the corrected list another name with ${says.name}, or use ${reportKey(name, reportFileNames.notSent)}.`;
 
 /** A warning when the file's options are not those the campaign was planned with, which stay in force; else `undefined`. */
 export function changedOptions(file: CampaignFile, campaign: Committed): string | undefined {

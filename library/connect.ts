@@ -10,10 +10,13 @@ import { openStack, type Stack } from "../cli/stack.ts";
 import { targetOptions } from "../cli/target.ts";
 import { nameUse, unlessDenied, uploadFiles } from "../cli/upload-files.ts";
 import { findEmbeddedCloud } from "../infra/local/cloud-access.ts";
+import { UnusableDirectory } from "../infra/local/make-directory.ts";
 import type { GivenOptions } from "../shared/campaign/given-options.ts";
+import { nameFault } from "../shared/campaign/name.ts";
 import { copyable } from "../shared/copyable.ts";
 import type { Summary } from "../shared/report/summary.ts";
-import { type GivenList, withListFile } from "./list-file.ts";
+import { shorten } from "../shared/shorten.ts";
+import { type GivenList, membersOfOptions, withListFile } from "./list-file.ts";
 
 /** Which bulk-send to work with. */
 export type StackAddress = StackOnAws | StackHere;
@@ -92,13 +95,13 @@ export interface BulkSendClient {
    * a Refused, and uploads nothing, for a list that no stack would send, and for a name that has been used for other content.
    */
   upload(list: GivenList, given?: UploadingOptions): Promise<Uploaded>;
-  /** How a campaign stands now. Throws a Failure when it is complete and its report has expired. */
+  /** How a campaign stands now. Throws a Refused for what cannot be a name, and a Failure when it is complete and its report has expired. */
   status(name: string): Promise<CampaignStanding>;
   /** Waits until a campaign is complete, refused or paused. Throws a Failure when there is none of this name. */
   wait(name: string, given?: WaitingOptions): Promise<WaitResult>;
   /**
    * Copies a campaign's report, or what there is of it, into a directory, which is made if need be. Only this user can read the
-   * files, which have people's numbers in them. Throws a Failure when there is none.
+   * files, which have people's numbers in them. Throws a Failure when there is none, or the directory cannot be made.
    */
   report(name: string, directory: string): Promise<CopiedReport>;
   /** Closes the connections. */
@@ -112,15 +115,25 @@ export async function connect(address: StackAddress = {}): Promise<BulkSendClien
   const words = targetOptions({ ...address, stack: stack.name });
   return {
     upload: (list, given = {}) => withListFile(list, (path) => upload(stack, path, given)),
-    status: (name) => standing({ stack, words }, name),
-    wait: (name, given = {}) => wait({ stack, words }, name, given),
+    status: async (name) => standing({ stack, words }, nameOf(name)),
+    wait: async (name, given = {}) => wait({ stack, words }, nameOf(name), given),
     report: async (asked, directory) => {
-      const { name, summary } = await readUnderAnyForm(stack.bucket, asked);
+      const { name, summary } = await readUnderAnyForm(stack.bucket, nameOf(asked));
       if (summary === undefined) throw new Failure(`There is no report for ${name}, or it has expired.`);
-      return { summary, files: await copyReport(stack.bucket, name, directory) };
+      const files = await copyReport(stack.bucket, name, directory).catch((cause: unknown) => {
+        throw cause instanceof UnusableDirectory ? new Failure(cause.message, { cause }) : cause;
+      });
+      return { summary, files };
     },
     close: async () => stack[Symbol.dispose](),
   };
+}
+
+/** The name, if a campaign can have it. Throws a Refused if none can: the ledger has no place for every text. */
+function nameOf(name: string): string {
+  const fault = nameFault(name);
+  if (fault !== undefined) throw new Refused(`${JSON.stringify(shorten(name, 80))} is no campaign's name. ${fault}`);
+  return name;
 }
 
 async function openHere(data: string): Promise<Stack> {
@@ -133,10 +146,10 @@ async function openHere(data: string): Promise<Stack> {
 
 async function upload(stack: Stack, path: string, { name, options }: UploadingOptions): Promise<Uploaded> {
   const text = options === undefined ? undefined : { text: JSON.stringify(options) };
-  const file = await findCampaignFile(path, { name, options: text });
+  const file = await findCampaignFile(path, { name, options: text, says: membersOfOptions });
   // People who may only upload may not read the ledger; for them the splitter alone judges.
   const campaign = await unlessDenied(stack.campaigns.read(file.name, { consistent: true }));
-  const use = await nameUse(file, campaign);
+  const use = await nameUse(file, campaign, membersOfOptions);
   if (use.kind === "other") throw new Refused(use.reason);
   if (use.kind === "same") return { name: file.name, uploaded: false };
   const judged = await judgeForAnyStack(file, {});

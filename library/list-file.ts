@@ -1,3 +1,4 @@
+import { addAbortListener } from "node:events";
 import { createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -5,6 +6,8 @@ import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Refused } from "../cli/exit.ts";
+import { nameFault } from "../shared/campaign/name.ts";
+import { utf8Length } from "../shared/utf8-length.ts";
 
 /** A list, a CSV or an Excel workbook: the path of a file, or a file's name with its content. */
 export type GivenList = string | ListContent;
@@ -17,24 +20,54 @@ export interface ListContent {
   readonly content: Uint8Array | AsyncIterable<Uint8Array>;
 }
 
+/** How a program names what a command line has flags for. */
+export const membersOfOptions = { name: "`name`", options: "`options`" } as const;
+
+/** The longest name of a file on Linux, and on macOS and Windows for a name in ASCII; bytes. */
+const longestFileName = 255;
+
 /**
  * Lets `use` work with a list as a file; content is kept in a folder that only this user can read, and removed afterwards, because a
- * list is read several times, and a workbook not from its beginning to its end.
+ * list is read several times, and a workbook not from its beginning to its end. `signal` ends the reading of content with its reason,
+ * also while the content's source does not answer. Throws a Refused for a `fileName` that cannot be a file's.
  */
-export async function withListFile<Result>(list: GivenList, use: (path: string) => Promise<Result>): Promise<Result> {
+export async function withListFile<Result>(
+  list: GivenList,
+  use: (path: string) => Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result> {
   if (typeof list === "string") return use(list);
   const { fileName, content } = list;
-  if (fileName === "" || basename(fileName) !== fileName) {
-    throw new Refused(`fileName is ${JSON.stringify(fileName)}; name the file alone, such as "spring.csv".`);
-  }
+  checkFileName(fileName);
   // Not one that disposes of itself: the package runs on Node 22, too.
   const folder = await mkdtemp(join(tmpdir(), "bulk-send-list-"));
   try {
     const path = join(folder, fileName);
-    const chunks = content instanceof Uint8Array ? [content] : content;
-    await pipeline(Readable.from(chunks, { objectMode: false }), createWriteStream(path, { mode: 0o600 }));
+    await keep(content, path, signal);
     return await use(path);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function checkFileName(fileName: string): void {
+  if (["", ".", ".."].includes(fileName) || basename(fileName) !== fileName) {
+    throw new Refused(`fileName is ${JSON.stringify(fileName)}; name the file alone, such as "spring.csv".`);
+  }
+  if (utf8Length(fileName) > longestFileName) {
+    throw new Refused(`fileName is longer than ${longestFileName} bytes; give the file a shorter one.`);
+  }
+  const fault = nameFault(fileName);
+  if (fault !== undefined) throw new Refused(fault);
+}
+
+async function keep(content: ListContent["content"], path: string, signal: AbortSignal | undefined): Promise<void> {
+  const chunks = content instanceof Uint8Array ? [content] : content;
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  using _listener = signal && addAbortListener(signal, () => reject(signal.reason));
+  const kept = pipeline(Readable.from(chunks, { objectMode: false }), createWriteStream(path, { mode: 0o600 }), {
+    signal,
+  });
+  // By itself, a pipeline ends only after its source has, and that may be what never happens.
+  await Promise.race([kept, aborted]);
 }

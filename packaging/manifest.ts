@@ -1,5 +1,5 @@
 import { copyFile, readFile, rename, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { peers } from "../cli/cdk-toolkit.ts";
@@ -45,7 +45,7 @@ export async function writePackageManifest(): Promise<void> {
       ...Object.fromEntries(Object.entries(libraryEntries).map(([path, name]) => [path, exportOf(name)])),
       "./package.json": "./package.json",
     },
-    files: ["dist", "docs/library.md", "CHANGELOG.md", "SECURITY.md"],
+    files: ["dist", `!dist/${basename(kept)}`, "docs/library.md", "CHANGELOG.md", "SECURITY.md"],
     dependencies: Object.fromEntries(dependencies.map((dependency) => [dependency, devDependencies[dependency]])),
     peerDependencies: peers,
     peerDependenciesMeta: Object.fromEntries(Object.keys(peers).map((name) => [name, { optional: true }])),

@@ -23,8 +23,9 @@ export async function deploy(
     if (somebodyCanAnswer()) return askAtTerminal.confirm(question, false);
     throw new Refused(`${question} Nobody can be asked here; look at the changes, and add --yes.`);
   };
-  const { toolkit, app } = await prepareDeployment(settings, options, hostAt(terminal, confirm), load);
-  await toolkit.deploy(app);
+  const host = hostAt(terminal, confirm);
+  const { toolkit, app } = await prepareDeployment(settings, options, host, load);
+  await host.during(toolkit.deploy(app));
   const stack = String(settings["stackName"] ?? "") || defaultStackName;
   terminal.say(`To store the Enswitch user: ${copyable("credentials", ...targetOptions({ ...options, stack }))}`);
   return exitCodes.complete;

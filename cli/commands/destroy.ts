@@ -25,6 +25,9 @@ export async function destroy(
   requireSettings(settings, (setting) => setting === "stackName");
   const stack = String(settings["stackName"] ?? "") || defaultStackName;
   const target = targetOptions({ ...options, stack });
+  // Whoever types the name answers what the toolkit would ask again. Nobody is asked for it where the toolkit is missing.
+  const host = hostAt(terminal, async () => true);
+  const { toolkit, app } = await prepareDeployment(settings, options, host, load);
   terminal.note(`Destroying ${stack} deletes its queues, functions, alarms and logs. ${keptWhenDestroyed}`);
   terminal.note(
     `A new stack would have an empty ledger, and send old lists again. Before you go on, pause it: ${copyable("pause", ...target)}`,
@@ -36,10 +39,7 @@ export async function destroy(
       return exitCodes.complete;
     }
   }
-  // Whoever typed the name has answered what the toolkit asks again.
-  const host = hostAt(terminal, async () => true);
-  const { toolkit, app } = await prepareDeployment(settings, options, host, load);
-  await toolkit.destroy(app).catch((cause: unknown) => {
+  await host.during(toolkit.destroy(app)).catch((cause: unknown) => {
     throw isProtected(cause) ? new Failure(protectedSentence(stack), { cause }) : cause;
   });
   return exitCodes.complete;

@@ -16,6 +16,6 @@ export async function diff(
   requireSettings(settings, () => true);
   const host = hostAt(terminal, async () => true);
   const { toolkit, app } = await prepareDeployment(settings, options, host, load);
-  await toolkit.diff(app);
+  await host.during(toolkit.diff(app));
   return exitCodes.complete;
 }

@@ -40,7 +40,7 @@ export async function makeReportDirectory(path: string): Promise<void> {
   try {
     await makeMissing(path);
   } catch (error) {
-    throw new UnusableDirectory(`No report can be put into ${path}: ${whyNot(error)}. Choose another with --out.`, {
+    throw new UnusableDirectory(`No report can be put into ${path}: ${whyNot(error)}. Choose another directory.`, {
       cause: error,
     });
   }

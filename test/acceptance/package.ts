@@ -83,6 +83,7 @@ check("npm installs it in an empty folder, without scripts", installation.code =
 const megabytes = await megabytesUnder(join(installed, "node_modules"));
 const names = await readdir(join(installed, "node_modules"), { recursive: true });
 const packages = names.filter((name) => /(^|node_modules\/)(@[^/]+\/)?[^/@.][^/]*\/package\.json$/u.test(name)).length;
+check("with nothing of the project in it", !names.some((name) => name.endsWith(".of-the-project")));
 check(`which takes ${megabytes.toFixed(0)} MB, of ${limits.megabytes} at most`, megabytes <= limits.megabytes);
 check(`and ${packages} packages, of ${limits.packages} at most`, packages <= limits.packages);
 

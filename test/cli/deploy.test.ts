@@ -12,6 +12,7 @@ import {
 import { deploy } from "../../cli/commands/deploy.ts";
 import { destroy, keptWhenDestroyed } from "../../cli/commands/destroy.ts";
 import { diff } from "../../cli/commands/diff.ts";
+import { deploymentSettings } from "../../cli/deployment.ts";
 import { Failure, Refused } from "../../cli/exit.ts";
 import { createTerminal } from "../../cli/terminal.ts";
 import { synthesise } from "../../infra/synthesise.ts";
@@ -25,7 +26,7 @@ function fakeToolkit({
   destroys,
 }: {
   deploys?: (host: ToolkitHost) => Promise<unknown>;
-  destroys?: () => Promise<unknown>;
+  destroys?: (host: ToolkitHost) => Promise<unknown>;
 } = {}) {
   const done: string[] = [];
   const given: { access?: AwsAccess; options?: Parameters<CdkToolkit["fromAssemblyBuilder"]>[1] } = {};
@@ -46,7 +47,7 @@ function fakeToolkit({
       },
       deploy: step("deploy", async () => deploys?.(host)),
       diff: step("diff", () => host.notify({ level: "result", message: "One change." })),
-      destroy: step("destroy", destroys),
+      destroy: step("destroy", async () => destroys?.(host)),
     };
   };
   return { load, done, given };
@@ -124,6 +125,32 @@ describe("deploy", () => {
   });
 });
 
+test("a setting's value is all that follows the first equals sign", async () => {
+  const manualUrl = "https://wiki.example.com/?page=bulk=send";
+  expect(await deploymentSettings({ context: [`manualUrl=${manualUrl}`] })).toMatchObject({ manualUrl });
+});
+
+test("what the toolkit tells of an error that it throws is told once, and everything else", async () => {
+  const deploys = async (host: ToolkitHost) => {
+    await host.notify({ level: "error", message: "One resource failed." });
+    await host.notify({ level: "info", message: "Rolled back." });
+    await host.notify({ level: "debug", message: "Nobody reads this." });
+    await host.notify({ level: "error", message: "There is no account.\n" });
+    throw new Error("There is no account.");
+  };
+  const first = recordingTerminal();
+  await expect(deploy({ context }, first.terminal, fakeToolkit({ deploys }).load)).rejects.toThrow("no account");
+  expect(first.said).toEqual(["One resource failed.", "Rolled back."]);
+
+  const other = recordingTerminal();
+  const destroys = async (host: ToolkitHost) => {
+    await host.notify({ level: "error", message: "One resource failed." });
+    throw new Error("It stays.");
+  };
+  await expect(destroy({ yes: true }, other.terminal, fakeToolkit({ destroys }).load)).rejects.toThrow("It stays.");
+  expect(other.said.at(-1)).toBe("One resource failed.");
+});
+
 test("diff shows what the toolkit finds", async () => {
   const { load, done } = fakeToolkit();
   const { terminal, said } = recordingTerminal();
@@ -154,6 +181,13 @@ describe("destroy", () => {
     expect(done).toEqual([]);
     await destroy({ yes: true }, terminal, load);
     expect(done).toEqual(["destroy"]);
+  });
+
+  test("asks for no name where the CDK is missing", async () => {
+    const { terminal, said } = recordingTerminal();
+    const asked = async () => expect.fail("It asked.");
+    await expect(destroy({}, terminal, loadToolkit, asked)).rejects.toThrow("Deploying needs the AWS CDK");
+    expect(said).toEqual([]);
   });
 
   test("says how to take the protection away that the stack has", async () => {

@@ -15,6 +15,11 @@ test("a program uploads a list to what serve runs, waits for it and copies its r
   expect(await bulkSend.status("spring")).toEqual({ name: "spring", state: "absent" });
   await expect(bulkSend.wait("spring")).rejects.toThrow("There is no campaign spring.");
   await expect(bulkSend.report("spring", place.path)).rejects.toThrow("There is no report for spring");
+  for (const impossible of ["", "a".repeat(2_000)]) {
+    await expect(bulkSend.status(impossible)).rejects.toThrow(Refused);
+    await expect(bulkSend.wait(impossible)).rejects.toThrow("is no campaign's name");
+    await expect(bulkSend.report(impossible, place.path)).rejects.toThrow(Refused);
+  }
 
   const path = join(place.path, "spring.csv");
   await writeFile(path, list(12));
@@ -30,6 +35,8 @@ test("a program uploads a list to what serve runs, waits for it and copies its r
   expect(await bulkSend.upload(path)).toEqual({ name: "spring", uploaded: false });
   const other = { fileName: "spring.csv", content: new TextEncoder().encode(list(13)) };
   await expect(bulkSend.upload(other)).rejects.toThrow(Refused);
+  await expect(bulkSend.upload(other)).rejects.toThrow("give the corrected list another name with `name`");
+  await expect(bulkSend.report("spring", path)).rejects.toThrow(Failure);
   const useless = { fileName: "bad.csv", content: new TextEncoder().encode("name\nAnn\n") };
   await expect(bulkSend.upload(useless)).rejects.toThrow(Refused);
   expect(await bulkSend.status("bad")).toEqual({ name: "bad", state: "absent" });

@@ -26,7 +26,7 @@ test("a directory that cannot be is refused with the reason, instead of trying f
 test.runIf(process.platform === "linux")("a parent that takes no directory is one of them", async () => {
   await expect(makePrivateDirectory("/proc/bulk-send/data")).rejects.toThrow("nothing can be created there");
   await expect(makeReportDirectory("/proc/reports/spring")).rejects.toThrow(
-    "No report can be put into /proc/reports/spring: nothing can be created there. Choose another with --out.",
+    "No report can be put into /proc/reports/spring: nothing can be created there. Choose another directory.",
   );
 });
 
