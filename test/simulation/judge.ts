@@ -4,6 +4,7 @@ import { isOpen } from "../../shared/campaign/window.ts";
 import { isEmpty, isRepeated, recipientOf, rowOf, zoneOf } from "./lists.ts";
 import { poisonName } from "./people.ts";
 import type { Call } from "./phone-system.ts";
+import type { Scenario } from "./scenario.ts";
 import type { World } from "./world.ts";
 
 /** Judges a finished run: compares the reports with what really happened, and checks when the calls were made. */
@@ -46,8 +47,8 @@ function decidesRow({ verdict }: Call): boolean {
   return ["submitted", "forbidden", "unknown"].includes(verdict.kind);
 }
 
-/** How often an upload that nobody can read may be tried. */
-const poisonTries = 5;
+/** How often an upload that nobody can read may be tried; again as often once the ledger has forgotten that it was. */
+const poisonTries = ({ deaf }: Scenario): number => (deaf === undefined ? 5 : 10);
 
 /** It was refused, with its page, and not tried for ever. */
 function judgePoison({ scenario, witness, table, bucket, poisoned }: World) {
@@ -57,7 +58,7 @@ function judgePoison({ scenario, witness, table, bucket, poisoned }: World) {
   if (state !== "refused" || page === undefined) {
     witness.fail({ invariant: "not completed", message: `The upload that nobody can read is ${state}.` });
   }
-  if (poisoned > poisonTries) {
+  if (poisoned > poisonTries(scenario)) {
     witness.fail({
       invariant: "not completed",
       message: `An upload that nobody can read was tried ${poisoned} times.`,
