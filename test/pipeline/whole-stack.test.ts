@@ -223,6 +223,9 @@ describe("the whole stack", () => {
       ["Splitter sqs:SendMessage Nudges", "an upload announced again, or with nothing to send, or one that waits"],
       ["Sender dynamodb:GetItem", "reads asked for together are one BatchGetItem"],
       ["Reporter sqs:SendMessage Nudges", "an end that must wait for a lease is looked at again"],
+      // Looked for at the start, before anything is uploaded, and then every quarter of an hour.
+      ["Reporter s3:GetObject", "an upload whose event was lost is asked for its version"],
+      ["Reporter sqs:SendMessage Uploads", "an upload whose event was lost is announced again"],
     ]);
     const functions = ["Splitter", "Sender", "Reporter"];
     const unused = cloud.usage.grants().flatMap(({ role, used, action, resource }) => {
