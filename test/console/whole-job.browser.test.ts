@@ -231,9 +231,11 @@ describe.skipIf(!executable)("the console", () => {
         return route.request().method() === "PUT" && cut % 3 !== 0 ? route.abort("connectionreset") : route.continue();
       });
     await cutTwice("**/check/**.csv*");
-    await choose(page, "lost.csv", "to,message\n+447700900701,Only once\n");
+    // Ten seconds of sending: there must be something left to watch when the connection is lost once more.
+    const others = Array.from({ length: 499 }, (_, at) => `+44770091${1000 + at},Only once\n`).join("");
+    await choose(page, "lost.csv", `to,message\n+447700900701,Only once\n${others}`);
     await page.getByText("The upload goes on by itself").waitFor();
-    await page.getByText("Checked: 1 message would be sent.").waitFor();
+    await page.getByText("Checked: 500 messages would be sent.").waitFor();
     expect(cut).toBe(3);
     // This time the list arrives, and only the answer is lost.
     let answers = 0;
@@ -242,8 +244,8 @@ describe.skipIf(!executable)("the console", () => {
       if (answers === 1) await route.fetch();
       return answers === 1 ? route.abort("connectionreset") : route.continue();
     });
-    await page.getByRole("button", { name: "Send 1 message…" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Send 1 message" }).click();
+    await page.getByRole("button", { name: "Send 500 messages…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Send 500 messages" }).click();
     await page.getByRole("heading", { name: "lost" }).waitFor();
     expect(answers).toBe(2);
     await context.setOffline(true);
