@@ -15,9 +15,9 @@ export interface TakenSlots {
 }
 
 /**
- * Lets the calls of one execution out at their slots, and late ones as long as no second becomes too full. A machine that has
- * stood still, or is busy with something else, then loses only what it is late by more than half a second, and not each call that is
- * ten milliseconds late.
+ * Lets the calls of one execution out at their slots, and late ones as long as no second becomes too full. Until the last second of its
+ * slots a machine that has stood still, or is busy with something else, then loses only calls that are half a second late, and not each
+ * that is ten milliseconds late.
  */
 export interface Pacer {
   /** Slots have been taken; `again`: the latest slots before them were taken by this execution, too. */
