@@ -46,6 +46,15 @@ interface Span {
   readonly epoch: number;
 }
 
+/** A slot, and how late it may be used in any case, milliseconds. */
+interface Due {
+  readonly slot: number;
+  readonly rate: number;
+  readonly toleranceMs: number;
+}
+
+const isLate = ({ slot, toleranceMs }: Due, now: number): boolean => now - slot >= toleranceMs;
+
 /**
  * The spans of an execution, in order. It takes slots seconds ahead, so that others' may lie between those that it uses now and
  * those that it took last.
@@ -61,23 +70,12 @@ function createSpans() {
       const span = { from: continues ? latest.from : first, until: last + intervalMs(rate), rate, epoch };
       spans = [...(continues ? spans.slice(0, -1) : spans).filter(({ until }) => now < until), span];
     },
-    /** The one that an instant is in. */
-    at: (now: number): Span | undefined => spans.findLast(({ from, until }) => from <= now && now < until),
+    /** Whether no other execution has a slot between one of these and a second after `now`. */
+    areClear: ({ slot, rate }: Due, now: number): boolean =>
+      lanesOf(rate) === 1 &&
+      spans.some((span) => span.rate === rate && span.from <= slot && now + secondMs <= span.until),
   };
 }
-
-/** A slot, and how late it may be used in any case, milliseconds. */
-interface Due {
-  readonly slot: number;
-  readonly rate: number;
-  readonly toleranceMs: number;
-}
-
-const isLate = ({ slot, toleranceMs }: Due, now: number): boolean => now - slot >= toleranceMs;
-
-/** Whether a slot is used in the span that it was taken in, and no other execution has one within a second after that. */
-const isClear = ({ slot, rate }: Due, span: Span | undefined, now: number): boolean =>
-  span !== undefined && span.rate === rate && span.from <= slot && now + secondMs <= span.until && lanesOf(rate) === 1;
 
 /** A call, or leave for one that was not made yet, and when. */
 interface OwnCall {
@@ -130,7 +128,7 @@ export function createPacer(clock: Clock): Pacer {
   let before: Promise<unknown> = Promise.resolve();
 
   const isLost = (due: Due, now: number): boolean =>
-    isLate(due, now) && (now - due.slot >= latestMs || !isClear(due, spans.at(now), now));
+    isLate(due, now) && (now - due.slot >= latestMs || !spans.areClear(due, now));
 
   /** When to ask again whether a call may go out; `now` if it may. */
   const roomAt = (due: Due, now: number): number => {
