@@ -46,39 +46,52 @@ interface Span {
   readonly epoch: number;
 }
 
-const continued = (span: Span | undefined, { slots, rate, epoch }: TakenSlots, again: boolean): Span | undefined => {
-  const [first, last] = [slots[0], slots.at(-1)];
-  if (first === undefined || last === undefined) return span;
-  const from = again && span?.rate === rate && span.epoch === epoch ? span.from : first;
-  return { from, until: last + intervalMs(rate), rate, epoch };
-};
+/** A slot, and how late it may be used in any case, milliseconds. */
+interface Due {
+  readonly slot: number;
+  readonly rate: number;
+  readonly toleranceMs: number;
+}
 
-/** Whether no other execution has a slot within a second after an instant in a span. */
-const isClear = (span: Span | undefined, at: number, rate: number): boolean =>
-  span !== undefined && span.rate === rate && at >= span.from && at + secondMs <= span.until && lanesOf(rate) === 1;
+const isLate = ({ slot, toleranceMs }: Due, now: number): boolean => now - slot >= toleranceMs;
+
+/**
+ * The spans of an execution, in order. It takes slots seconds ahead, so that others' may lie between those that it uses now and
+ * those that it took last.
+ */
+function createSpans() {
+  let spans: readonly Span[] = [];
+  return {
+    add: ({ slots, rate, epoch }: TakenSlots, again: boolean, now: number): void => {
+      const [first, last] = [slots[0], slots.at(-1)];
+      if (first === undefined || last === undefined) return;
+      const latest = spans.at(-1);
+      const continues = again && latest?.rate === rate && latest.epoch === epoch;
+      const span = { from: continues ? latest.from : first, until: last + intervalMs(rate), rate, epoch };
+      spans = [...(continues ? spans.slice(0, -1) : spans).filter(({ until }) => now < until), span];
+    },
+    /** Whether no other execution has a slot between one of these and a second after `now`. */
+    areClear: ({ slot, rate }: Due, now: number): boolean =>
+      lanesOf(rate) === 1 &&
+      spans.some((span) => span.rate === rate && span.from <= slot && now + secondMs <= span.until),
+  };
+}
 
 /** A call, or leave for one that was not made yet, and when. */
 interface OwnCall {
   at: number;
+  /** It was made later than its slot allows by itself. */
+  late: boolean;
 }
 
-/**
- * The calls of one execution, as far back as they matter, in order. Another's before its span are unknown: each slot is taken to
- * have been used, as late as it may be.
- */
+/** The calls of one execution, as far back as they matter, in order. */
 function createCalls() {
   const calls: OwnCall[] = [];
 
   /** From when on fewer than `most` calls were made in the `windowMs` before, at the earliest. */
-  const roomIn = (windowMs: number, most: number, now: number, span: Span | undefined): number => {
-    const own = calls.findIndex(({ at }) => at > now - windowMs);
-    const owns = own < 0 ? 0 : calls.length - own;
-    const others = span === undefined ? 0 : othersBefore(span, now - windowMs);
-    if (owns + others < most) return now;
-    const ownLeaves = (calls[own]?.at ?? Number.POSITIVE_INFINITY) + windowMs;
-    const otherLeaves =
-      span === undefined || others === 0 ? Number.POSITIVE_INFINITY : latestOf(span, others) + windowMs;
-    return Math.min(ownLeaves, otherLeaves);
+  const roomIn = (windowMs: number, most: number, now: number): number => {
+    const first = calls[calls.length - most];
+    return first === undefined ? now : Math.max(now, first.at + windowMs);
   };
 
   return {
@@ -87,9 +100,11 @@ function createCalls() {
       while ((calls.at(-1)?.at ?? now) > now) calls.pop();
       while ((calls[0]?.at ?? now) <= now - secondMs) calls.shift();
     },
+    /** Whether a call within the last second was late. */
+    someLate: (): boolean => calls.some(({ late }) => late),
     /** When to ask again whether there is room for another call; `now` if there is. */
-    roomAt: (now: number, rate: number, span: Span | undefined): number =>
-      Math.max(roomIn(secondMs, mostInASecond(rate), now, span), roomIn(shortMs, mostInShort(rate), now, span)),
+    roomAt: (now: number, rate: number): number =>
+      Math.max(roomIn(secondMs, mostInASecond(rate), now), roomIn(shortMs, mostInShort(rate), now)),
     add: (call: OwnCall): void => {
       calls.push(call);
     },
@@ -100,35 +115,35 @@ function createCalls() {
   };
 }
 
-/** The latest that the call of the `nth` slot before a span may have been made. */
-const latestOf = ({ from, rate }: Span, nth: number): number => from - nth * intervalMs(rate) + lateToleranceMs(rate);
-
-/** How many calls of slots before a span may have been made after an instant. */
-const othersBefore = ({ from, rate }: Span, after: number): number =>
-  Math.max(0, Math.ceil((from + lateToleranceMs(rate) - after) / intervalMs(rate)) - 1);
-
 /**
- * The pacer of one execution. Others' calls are seen by nobody, so a slot is used late only where no other has slots for a second: the
- * execution's own calls are counted, and of those before its slots as many as there can have been. Near the end of its slots, and at rates
- * that several executions share, lateness is what the rate allows by itself (`lateToleranceMs`).
+ * The pacer of one execution. As long as no call is later than the rate allows by itself (`lateToleranceMs`), slots keep the rate and
+ * nothing is counted. Others' calls are seen by nobody, so a slot is used later than that only where no other has slots for a second, and
+ * then, for a second, the execution's own calls are counted. Others' before its slots need no counting: as long as a second reaches back
+ * to them, it has no more of this execution's slots than would have been on time. Near the end of its slots, and at rates that several
+ * executions share, no call is later than the rate allows.
  */
 export function createPacer(clock: Clock): Pacer {
-  let span: Span | undefined;
+  const spans = createSpans();
   const calls = createCalls();
   let before: Promise<unknown> = Promise.resolve();
 
-  const isLost = (slot: number, rate: number, now: number, toleranceMs = lateToleranceMs(rate)): boolean =>
-    now - slot >= (isClear(span, now, rate) ? Math.max(toleranceMs, latestMs) : toleranceMs);
+  const isLost = (due: Due, now: number): boolean =>
+    isLate(due, now) && (now - due.slot >= latestMs || !spans.areClear(due, now));
+
+  /** When to ask again whether a call may go out; `now` if it may. */
+  const roomAt = (due: Due, now: number): number => {
+    calls.forget(now);
+    return isLate(due, now) || calls.someLate() ? calls.roomAt(now, due.rate) : now;
+  };
 
   /** Waits for room; one call after the other, so that a machine that is late is not woken for all of them. */
-  const enter = async (slot: number, rate: number, toleranceMs?: number): Promise<OwnCall | undefined> => {
+  const enter = async (due: Due): Promise<OwnCall | undefined> => {
     for (;;) {
       const now = clock.now();
-      if (isLost(slot, rate, now, toleranceMs)) return undefined;
-      calls.forget(now);
-      const at = calls.roomAt(now, rate, span);
+      if (isLost(due, now)) return undefined;
+      const at = roomAt(due, now);
       if (at <= now) {
-        const call = { at: now };
+        const call = { at: now, late: false };
         calls.add(call);
         return call;
       }
@@ -136,15 +151,15 @@ export function createPacer(clock: Clock): Pacer {
     }
   };
 
-  const leaveFor = (call: OwnCall, slot: number, rate: number, toleranceMs?: number): Leave => {
+  const leaveFor = (call: OwnCall, due: Due): Leave => {
     let used = false;
     return {
       use: () => {
         const now = clock.now();
         calls.remove(call);
-        calls.forget(now);
-        if (now < slot || isLost(slot, rate, now, toleranceMs) || calls.roomAt(now, rate, span) > now) return false;
+        if (now < due.slot || isLost(due, now) || roomAt(due, now) > now) return false;
         call.at = now;
+        call.late = isLate(due, now);
         calls.add(call);
         used = true;
         return true;
@@ -156,15 +171,14 @@ export function createPacer(clock: Clock): Pacer {
   };
 
   return {
-    took: (taken, again) => {
-      span = continued(span, taken, again);
-    },
-    wait: async (slot, rate, toleranceMs) => {
+    took: (taken, again) => spans.add(taken, again, clock.now()),
+    wait: async (slot, rate, toleranceMs = lateToleranceMs(rate)) => {
+      const due = { slot, rate, toleranceMs };
       await clock.sleepUntil(slot);
-      const entering = before.then(() => enter(slot, rate, toleranceMs));
+      const entering = before.then(() => enter(due));
       before = entering.catch(() => {});
       const call = await entering;
-      return call && leaveFor(call, slot, rate, toleranceMs);
+      return call && leaveFor(call, due);
     },
   };
 }

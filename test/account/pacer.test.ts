@@ -28,14 +28,17 @@ function world({ of = rate, seconds = 4 } = {}) {
   return { clock, pacer, take, mayGo };
 }
 
-/** Of six calls of the slots before `at` how many go out at once, where slots were taken from nine on, and again from `from` on. */
-async function atOnce(taken: { from: number; again: boolean; under?: number; at: number }): Promise<number> {
-  const { clock, pacer, take } = world({ seconds: 1 });
-  take(taken.from, 200, taken.again, taken.under);
-  await clock.advanceTo(nineOClock + taken.at);
+/** How many calls of six slots go out at 1,050 ms, three of them late: slots were taken from nine on, and others from `from` on. */
+async function outOfSix(taken: { from: number; again: boolean; under?: number; before?: number }): Promise<number> {
+  const clock = createManualClock();
+  const pacer = createPacer(clock);
+  const { from, again, under = epoch, before = rate } = taken;
+  pacer.took({ slots: slotsOf(0, 45, before), rate: before, epoch }, false);
+  pacer.took({ slots: slotsOf(from, 200), rate, epoch: under }, again);
+  await clock.advanceTo(nineOClock + 1_050);
   const leaves = slotsOf(47, 6).map(async (slot) => {
     using leave = await pacer.wait(slot, rate);
-    return leave?.use() === true && clock.now() === nineOClock + taken.at;
+    return leave?.use() === true && clock.now() <= nineOClock + 1_050;
   });
   return (await clock.run(Promise.all(leaves))).filter((now) => now).length;
 }
@@ -46,15 +49,10 @@ describe("a call that is late", () => {
     expect(await world().mayGo(2, 500)).toBe(false);
   });
 
-  it("goes out behind others' slots as if all of them had been used, as late as they may be", async () => {
-    // Of 51 calls in a second others may have made 48 by then, all but the two whose slots were first.
-    expect(await atOnce({ from: 50, again: false, at: 1_050 })).toBe(3);
-    expect(await atOnce({ from: 50, again: false, at: 1_060 })).toBe(4);
-    const { clock, pacer, take } = world({ seconds: 1 });
-    take(50, 200, false);
-    await clock.advanceTo(nineOClock + 1_050);
-    for (const slot of slotsOf(47, 4)) (await clock.run(pacer.wait(slot, rate)))?.use();
-    expect(clock.now() - nineOClock).toBe(1_060);
+  it("goes by the tolerance alone where its slot is before the first that followed others'", async () => {
+    expect(await outOfSix({ from: 47, again: false })).toBe(6);
+    expect(await outOfSix({ from: 50, again: false })).toBe(3);
+    expect(await outOfSix({ from: 50, again: true })).toBe(6);
   });
 
   it("goes by the tolerance alone where others' slots may begin within a second", async () => {
@@ -63,20 +61,10 @@ describe("a call that is late", () => {
     expect(await world().mayGo(3.5, lateToleranceMs(rate) - 1)).toBe(true);
   });
 
-  it("counts slots taken again as one span, a gap between them or not, under one epoch", async () => {
-    expect(await atOnce({ from: 50, again: true, at: 1_050 })).toBe(6);
-    expect(await atOnce({ from: 51, again: true, at: 1_050 })).toBe(6);
-    expect(await atOnce({ from: 50, again: true, under: epoch + 1, at: 1_050 })).toBe(3);
-  });
-
-  it("counts no slots of another rate into the span of those that follow", async () => {
-    const clock = createManualClock();
-    const pacer = createPacer(clock);
-    pacer.took({ slots: slotsOf(0, 49, rate - 1), rate: rate - 1, epoch }, false);
-    pacer.took({ slots: slotsOf(50, 200), rate, epoch }, true);
-    await clock.advanceTo(nineOClock + 1_050);
-    for (const slot of slotsOf(47, 4)) (await clock.run(pacer.wait(slot, rate)))?.use();
-    expect(clock.now() - nineOClock).toBe(1_060);
+  it("counts slots taken again as one span, a gap between them or not, under one epoch and at one rate", async () => {
+    expect(await outOfSix({ from: 51, again: true })).toBe(6);
+    expect(await outOfSix({ from: 51, again: true, under: epoch + 1 })).toBe(2);
+    expect(await outOfSix({ from: 51, again: true, before: rate - 1 })).toBe(2);
   });
 
   it("goes by the tolerance alone at a rate that several executions share", async () => {
@@ -95,6 +83,48 @@ describe("a call that is late", () => {
     expect(await world().mayGo(0, 999, 1_000)).toBe(true);
     expect(await world().mayGo(0, 1_000, 1_000)).toBe(false);
     expect(await world().mayGo(2, 999, 1_000)).toBe(true);
+  });
+});
+
+describe("a call that is not late", () => {
+  it.each([10, 100, 250])(
+    "goes out at %d a second whatever slots were taken since, and whoever took those between",
+    async (of) => {
+      const clock = createManualClock();
+      const pacer = createPacer(clock);
+      pacer.took({ slots: slotsOf(0, of, of), rate: of, epoch }, false);
+      await clock.advance(100);
+      pacer.took({ slots: slotsOf(2 * of, of, of), rate: of, epoch }, false);
+      const leaves = slotsOf(of / 2, of / 2, of).map(async (slot) => {
+        using leave = await pacer.wait(slot, of);
+        return leave?.use();
+      });
+      expect((await clock.run(Promise.all(leaves))).filter((went) => went)).toHaveLength(of / 2);
+    },
+  );
+
+  it("goes out late in an earlier span, too", async () => {
+    const { pacer, mayGo } = world();
+    pacer.took({ slots: slotsOf(10 * rate, rate), rate, epoch }, false);
+    expect(await mayGo(2, 499)).toBe(true);
+  });
+
+  it("waits for room for a second after one that was", async () => {
+    const { clock, pacer } = world({ seconds: 6 });
+    const fire = async (slot: number) => {
+      using leave = await pacer.wait(slot, rate);
+      return leave?.use() ? clock.now() - nineOClock : undefined;
+    };
+    /** How many of ten calls that are on time go out at once after one that was `late` ms late. */
+    const atOnce = async (from: number, late: number) => {
+      const at = slotAt(from) + late;
+      await clock.advanceTo(at);
+      await clock.run(fire(slotAt(from)));
+      const times = await clock.run(Promise.all(Array.from({ length: 10 }, () => fire(at))));
+      return times.filter((went) => went === at - nineOClock).length;
+    };
+    expect(await atOnce(100, 19)).toBe(10);
+    expect(await atOnce(200, 20)).toBe(8);
   });
 });
 
@@ -192,14 +222,19 @@ describe("calls after a standstill", () => {
     const clock = { now: () => manual.now() + ahead, sleepUntil: (at: number) => manual.sleepUntil(at - ahead) };
     const pacer = createPacer(clock);
     const fire = async (slot: number) => {
-      using leave = await manual.run(pacer.wait(slot, 1));
+      using leave = await pacer.wait(slot, rate);
       return leave?.use() ?? false;
     };
-    expect(await fire(clock.now())).toBe(true);
-    expect(await fire(clock.now() + 1)).toBe(true);
+    /** How many calls go out of those that are 100 ms late. */
+    const late = async (from: number) => {
+      const slots = Array.from({ length: 9 }, (_, index) => from + index);
+      pacer.took({ slots: [...slots, from + 5_000], rate, epoch }, false);
+      await manual.advance(150);
+      return (await manual.run(Promise.all(slots.map(fire)))).filter((went) => went).length;
+    };
+    expect(await late(clock.now())).toBe(9);
     ahead = 0;
-    expect(await fire(clock.now() + 1_000)).toBe(true);
-    expect(manual.now()).toBeLessThan(nineOClock + 3_000);
+    expect(await late(clock.now())).toBe(9);
   });
 });
 
