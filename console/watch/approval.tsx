@@ -34,6 +34,7 @@ export function Approval({ summary }: { readonly summary: Summary }) {
         {uploadedBy === undefined ? "" : `, handed over by ${personName(uploadedBy)}`}.
       </p>
       <Recipients recipients={recipients} />
+      <CountedAt summary={summary} />
       <div role="status">
         {said.value === undefined ? null : (
           <Notice kind={said.value.ok ? "good" : "wrong"}>{visibleText(said.value.sentence)}</Notice>
@@ -81,6 +82,17 @@ function Recipients({ recipients }: Required<Pick<Summary, "recipients">>) {
   );
 }
 
+/** As of when people are left out, which changes while a campaign waits. */
+function CountedAt({ summary: { countedAt, counts } }: { readonly summary: Summary }) {
+  if (countedAt === undefined) return null;
+  return (
+    <p class="quiet">
+      {counts.skipped === 0 ? "" : `${counted(counts.skipped, "row is", "rows are")} left out. `}
+      Counted <Instant at={countedAt} />. Nobody gets a message who opts out later.
+    </p>
+  );
+}
+
 /** All that somebody who approves answers for. */
 function ApprovalDialog({
   summary,
@@ -105,10 +117,15 @@ function ApprovalDialog({
         )}
         {uploadedBy === undefined ? null : <Fact name="Handed over by">{personName(uploadedBy)}</Fact>}
       </dl>
-      <p>Once you approve them they are sent, at the time and in the hours that are set for them. The first reads:</p>
-      <p class="bubble" dir="auto">
-        {visibleText(messages[0]?.message ?? "")}
+      <p>
+        Once you approve them they are sent, at the time and in the hours that are set for them.
+        {messages[0] === undefined ? "" : " The first reads:"}
       </p>
+      {messages[0] === undefined ? null : (
+        <p class="bubble" dir="auto">
+          {visibleText(messages[0].message)}
+        </p>
+      )}
       <div class="buttons">
         <button type="button" onClick={onLeave}>
           Not yet

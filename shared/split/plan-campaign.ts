@@ -3,6 +3,7 @@ import type { Defaults, Options } from "../campaign/options.ts";
 import { byRecipient } from "../campaign/recipient-hours.ts";
 import type { RefusedFile } from "../csv/refused-file.ts";
 import type { Totals } from "../csv/totals.ts";
+import type { SuppressedNow } from "../feed/suppressed-now.ts";
 import { headText, type ListWarning } from "../plan/head.ts";
 import { createPlanWriter } from "../plan/write-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
@@ -46,8 +47,8 @@ export interface PlanRequest {
   readonly batchRows: number;
   /** Calls per second at most: the stack's `sendsPerSecond`. */
   readonly rate: number;
-  /** Whether somebody may have to approve it, and so has to see what it will send. */
-  readonly previewed: boolean;
+  /** What the suppression lists say now, where somebody may have to approve it, and so has to see what it will send. */
+  readonly previewed: SuppressedNow | undefined;
   /** A token nobody else has: the plan's own prefix. */
   readonly run: string;
 }
@@ -61,7 +62,7 @@ export async function planCampaign(
   const judged = await judgeUpload({ bucket, clock }, request);
   if (judged === undefined) return { kind: "gone" };
   const writer = createPlanWriter({ bucket, name, run, batchRows });
-  const preview = request.previewed ? createPreview(request.options, request.defaults) : undefined;
+  const preview = request.previewed && createPreview(request.options, request.defaults, request.previewed);
   let header: readonly string[] = [];
   let numberColumn: number | undefined;
   try {
@@ -81,7 +82,8 @@ export async function planCampaign(
         case "end": {
           const { parts, lastBatch } = await writer.end();
           const warnings = [...event.warnings, ...lateHours(request, event.totals, clock.now())];
-          const head = { ...headOf(header, { ...event, warnings }), numberColumn, preview: preview?.preview() };
+          const shown = preview?.preview(clock.now());
+          const head = { ...headOf(header, { ...event, warnings }), numberColumn, preview: shown };
           await bucket.put(planKeys(name, run).head, headText(head), "application/json");
           const { encoding, guessed, delimiter, sheet } = event.dialect;
           const { rows, sendable, invalid, skipped, segments, countries, zones } = event.totals;

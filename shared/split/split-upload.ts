@@ -4,6 +4,8 @@ import type { Campaigns } from "../campaign/campaigns.ts";
 import { joinedVersions, judgedEntry, listsMeant } from "../campaign/judged-uploads.ts";
 import { retentionFault } from "../campaign/retention-fault.ts";
 import type { Feed } from "../feed/feed.ts";
+import { suppressedNow } from "../feed/suppressed-now.ts";
+import type { Suppressions } from "../feed/suppression.ts";
 import type { Bucket, ObjectHead } from "../ports/bucket.ts";
 import { planKeys } from "../ports/bucket-layout.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
@@ -24,6 +26,7 @@ export interface SplitDeps extends CampaignSettings {
   readonly campaigns: Pick<Campaigns, "read" | "create" | "change">;
   /** Puts a campaign's first batches into the queue. */
   readonly feed: Feed;
+  readonly suppressions: () => Promise<Suppressions>;
   readonly refuse: Refuse;
   readonly attempts: PlanningAttempts;
   readonly nudge: Enqueue;
@@ -139,7 +142,10 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, found: FoundUp
       defaults,
       batchRows,
       rate: deps.ceiling,
-      previewed: (deps.approval ?? "never") !== "never",
+      previewed:
+        (deps.approval ?? "never") === "never"
+          ? undefined
+          : suppressedNow(await deps.suppressions(), options.country ?? defaults.country),
       run,
     },
   );
