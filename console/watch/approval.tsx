@@ -28,11 +28,13 @@ export function Approval({ summary }: { readonly summary: Summary }) {
   return (
     <section class="step" aria-labelledby="approval-title">
       <h2 id="approval-title">Waits for approval</h2>
-      <p>
-        {counted(remaining, "message")}
-        {cost === undefined ? "" : `, about ${moneyInWords(cost.currency, cost.estimated.amount)}`}
-        {uploadedBy === undefined ? "" : `, handed over by ${personName(uploadedBy)}`}.
-      </p>
+      {messages === undefined ? null : (
+        <p>
+          {counted(remaining, "message")}
+          {cost === undefined ? "" : `, about ${moneyInWords(cost.currency, cost.estimated.amount)}`}
+          {uploadedBy === undefined ? "" : `, handed over by ${personName(uploadedBy)}`}.
+        </p>
+      )}
       <Recipients recipients={recipients} />
       <CountedAt summary={summary} />
       <div role="status">

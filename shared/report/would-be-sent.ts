@@ -1,5 +1,6 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { PlanHead } from "../plan/head.ts";
+import type { Summary } from "./summary.ts";
 
 /** A campaign as it was planned, and its plan's head where it is known. */
 export interface PlannedCampaign {
@@ -33,4 +34,15 @@ export function asWouldBeSent({ campaign, head }: PlannedCampaign): PlannedCampa
       problems: problem === undefined ? head.problems : [problem, ...head.problems],
     },
   };
+}
+
+/**
+ * A live summary with the figures that the reporter wrote, where it waits for approval and both are about the same upload: the ledger alone does not
+ * say who is left out.
+ */
+export function withWrittenFigures(live: Summary, written: Summary | undefined): Summary {
+  const isSame = written?.countedAt !== undefined && written.approval?.plan === live.approval?.plan;
+  if (live.pause?.code !== "approval" || !isSame) return live;
+  const { stateText, counts, remaining, zones, segments, cost, countedAt, recipients, messages } = written;
+  return { ...live, stateText, counts, remaining, zones, segments, cost, countedAt, recipients, messages };
 }
