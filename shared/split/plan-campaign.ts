@@ -4,6 +4,7 @@ import { byRecipient } from "../campaign/recipient-hours.ts";
 import type { RefusedFile } from "../csv/refused-file.ts";
 import type { Totals } from "../csv/totals.ts";
 import type { SuppressedNow } from "../feed/suppressed-now.ts";
+import { createSenderCounter } from "../opt-outs/senders.ts";
 import { headText, type ListWarning } from "../plan/head.ts";
 import { createPlanWriter } from "../plan/write-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
@@ -32,7 +33,8 @@ export type Planned = Pick<
 
 /** What came of planning an upload. */
 export type PlanResult =
-  | { readonly kind: "planned"; readonly planned: Planned }
+  /** `senders`: the numbers that its rows are sent from, in digits, bounded. */
+  | { readonly kind: "planned"; readonly planned: Planned; readonly senders: readonly string[] }
   | Pick<RefusedFile, "kind" | "reason" | "warnings">
   /** The upload is no longer there. */
   | { readonly kind: "gone" };
@@ -62,6 +64,7 @@ export async function planCampaign(
   const judged = await judgeUpload({ bucket, clock }, request);
   if (judged === undefined) return { kind: "gone" };
   const writer = createPlanWriter({ bucket, name, run, batchRows });
+  const senders = createSenderCounter(request.options.country ?? request.defaults.country);
   const preview = request.previewed && createPreview(request.options, request.defaults, request.previewed);
   let header: readonly string[] = [];
   let numberColumn: number | undefined;
@@ -75,6 +78,7 @@ export async function planCampaign(
         case "rows":
           await writer.add(event.rows);
           preview?.add(event.rows);
+          for (const { verdict } of event.rows) if (verdict.kind === "send") senders.add(verdict.send.snumber);
           break;
         case "refused":
           await writer.abort(new Error("The upload is refused."));
@@ -89,6 +93,7 @@ export async function planCampaign(
           const { rows, sendable, invalid, skipped, segments, countries, zones } = event.totals;
           return {
             kind: "planned",
+            senders: senders.digits(),
             planned: {
               run,
               digest: event.digest,

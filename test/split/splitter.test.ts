@@ -7,6 +7,7 @@ import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { createDeeds } from "../../shared/campaign/deeds.ts";
 import type { Defaults } from "../../shared/campaign/options.ts";
 import { createUploaders } from "../../shared/campaign/uploaders.ts";
+import { createSenders } from "../../shared/opt-outs/senders.ts";
 import { BatchMessage } from "../../shared/plan/plan.ts";
 import { planHead } from "../../shared/plan/read-plan.ts";
 import { Summary } from "../../shared/report/summary.ts";
@@ -237,6 +238,16 @@ describe("an upload whose options may still be on their way", () => {
       messages: [{ message: "Hello Ann" }],
     });
   });
+});
+
+it("the numbers that a list's rows, its options or the stack send from are known, by the list's own country", async () => {
+  const { upload, bucket, table } = world({ snumber: "441234567890", country: "GB" });
+  bucket.store("campaigns/spring.json", JSON.stringify({ country: "FR" }));
+  await upload(
+    key,
+    "to,text,sender\n0612345678,Bonjour,01 23 45 67 89\n0612345679,Bonjour,\nnobody,Bonjour,0123456780\n",
+  );
+  expect(await createSenders({ table }).all()).toEqual(new Set(["33123456789", "441234567890"]));
 });
 
 describe("an upload that needs approval", () => {
