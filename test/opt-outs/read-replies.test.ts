@@ -78,6 +78,19 @@ describe("reading replies", () => {
     expect(JSON.stringify(world.lines)).not.toMatch(/4477/u);
   });
 
+  it("keeps words of every alphabet in the list, and reads them again", async () => {
+    const world = createWorld();
+    world.write(1, "إلغاء الاشتراك");
+    world.write(2, "退订");
+    world.write(3, "सदस्यता समाप्त करें");
+    await world.look();
+    expect(world.out()).toEqual([1, 2, 3]);
+    await world.clock.advanceTo(nineOClock + 5 * minute);
+    world.write(2, "START");
+    await world.look();
+    expect(world.out()).toEqual([1, 3]);
+  });
+
   it("is done every four minutes while campaigns are under way, and every hour otherwise", async () => {
     const world = createWorld();
     const timesOf = async (active: boolean, minutes: number) => {
