@@ -6,7 +6,7 @@ import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { Summary } from "../../shared/report/summary.ts";
 import { CostFact, Fact } from "../list/facts.tsx";
 import { type App, troubleInWords, useApp } from "../page/app.ts";
-import { Dialog } from "../page/dialog.tsx";
+import { Dialog, useFocusAfter } from "../page/dialog.tsx";
 import { personName } from "../page/person-name.ts";
 import { Instant, Notice } from "../page/words.tsx";
 import { controlOf } from "./controls.tsx";
@@ -16,6 +16,7 @@ export function Approval({ summary }: { readonly summary: Summary }) {
   const app = useApp();
   const asking = useSignal(false);
   const said = useSignal<{ readonly ok: boolean; readonly sentence: string } | undefined>(undefined);
+  const heading = useFocusAfter(said.value);
   const { remaining, recipients = [], uploadedBy, cost, approval, messages } = summary;
   const approve = async () => {
     asking.value = false;
@@ -27,7 +28,9 @@ export function Approval({ summary }: { readonly summary: Summary }) {
   };
   return (
     <section class="step" aria-labelledby="approval-title">
-      <h2 id="approval-title">Waits for approval</h2>
+      <h2 id="approval-title" ref={heading} tabIndex={-1}>
+        Waits for approval
+      </h2>
       {messages === undefined ? null : (
         <p>
           {counted(remaining, "message")}
