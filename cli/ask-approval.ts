@@ -1,7 +1,9 @@
 import type { CommittedCampaign } from "../shared/campaign/campaign.ts";
 import type { CommandResult } from "../shared/campaign/command-result.ts";
 import { createControl } from "../shared/campaign/control.ts";
+import { createSuppressions } from "../shared/feed/suppression.ts";
 import { counted } from "../shared/in-words.ts";
+import type { PlanHead } from "../shared/plan/head.ts";
 import { planHead } from "../shared/plan/read-plan.ts";
 import { smallText } from "../shared/ports/bucket.ts";
 import { reportFileNames, reportKey } from "../shared/ports/bucket-layout.ts";
@@ -9,6 +11,7 @@ import { systemClock } from "../shared/ports/clock.ts";
 import { readJson } from "../shared/read-json.ts";
 import { liveSummary } from "../shared/report/live-summary.ts";
 import { Summary } from "../shared/report/summary.ts";
+import { previewAgain } from "../shared/split/preview.ts";
 import { approvalLines } from "./approval-lines.ts";
 import { askAtTerminal, somebodyCanAnswer } from "./ask.ts";
 import { Failure, Refused } from "./exit.ts";
@@ -24,13 +27,21 @@ export async function whatIsApproved(stack: Stack, campaign: CommittedCampaign):
   const { name, run } = campaign;
   if (stack.local) {
     const rate = stack.outputs.SendsPerSecond;
-    return liveSummary(campaign, { account: { rate } }, Date.now(), await planHead(stack.bucket, campaign));
+    return liveSummary(campaign, { account: { rate } }, Date.now(), await headOfNow(stack, campaign));
   }
   const key = reportKey(name, reportFileNames.summary);
   const text = await smallText(stack.bucket, key);
   const { data } = Summary.safeParse(text === undefined ? undefined : readJson(text));
   if (data?.approval?.plan === run && data.messages !== undefined) return data;
   throw new Failure(`${key} does not show yet what ${name} will send; try again in a minute.`);
+}
+
+/** The plan's head with the preview by the suppression lists as they are now. */
+async function headOfNow({ bucket }: Stack, campaign: CommittedCampaign): Promise<PlanHead> {
+  const head = await planHead(bucket, campaign);
+  if (head.preview === undefined) return head;
+  const lists = await createSuppressions(bucket)();
+  return { ...head, preview: await previewAgain(bucket, campaign, { before: head.preview, lists, at: Date.now() }) };
 }
 
 /**

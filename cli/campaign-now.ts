@@ -1,6 +1,10 @@
 import type { Campaign, CommittedCampaign } from "../shared/campaign/campaign.ts";
+import { smallText } from "../shared/ports/bucket.ts";
+import { reportFileNames, reportKey } from "../shared/ports/bucket-layout.ts";
+import { readJson } from "../shared/read-json.ts";
 import { recentReasons } from "../shared/report/recent-reasons.ts";
-import type { Summary } from "../shared/report/summary.ts";
+import { Summary } from "../shared/report/summary.ts";
+import { withWrittenFigures } from "../shared/report/would-be-sent.ts";
 import { findUpload } from "../shared/split/find-upload.ts";
 import { liveOf } from "./follow-campaign.ts";
 import { readFinalSummary } from "./report-files.ts";
@@ -20,7 +24,14 @@ export async function summaryNow(
   const account = await stack.account.read();
   const others = (await unfinishedCampaigns(stack)).filter((other) => other.name !== campaign.name);
   const reasons = await recentReasons(stack.batches, campaign);
-  return liveOf(opened, await stack.older.whole(campaign), account, others, { tried: reasons });
+  return asShown(stack, liveOf(opened, await stack.older.whole(campaign), account, others, { tried: reasons }));
+}
+
+/** A live summary; of a campaign that waits for approval with the figures that the reporter has written. */
+export async function asShown({ bucket }: Stack, live: Summary): Promise<Summary> {
+  if (live.pause?.code !== "approval") return live;
+  const text = await smallText(bucket, reportKey(live.name, reportFileNames.summary));
+  return withWrittenFigures(live, Summary.safeParse(text === undefined ? undefined : readJson(text)).data);
 }
 
 /** The campaigns that are neither complete nor refused. */

@@ -1,3 +1,4 @@
+import { consoleRegionFault } from "../infra/console-region.ts";
 import { readSettings, settingNames } from "../infra/settings.ts";
 import { nearName } from "../shared/near-name.ts";
 import type { AppSource, AwsAccess, CdkToolkit, LoadToolkit, ToolkitHost } from "./cdk-toolkit.ts";
@@ -39,6 +40,12 @@ export async function deploymentSettings({ context = [], stack }: DeploymentOpti
 export function requireSettings(context: DeployedContext, matter: (setting: string) => boolean): void {
   const wrong = readSettings(context).problems.filter(({ setting }) => matter(setting));
   if (wrong.length > 0) throw new Refused(wrong.map(({ sentence }) => sentence).join(" "));
+}
+
+/** Throws a Refused where the settings ask for what the region that is named does not have. */
+export function requireRegion(context: DeployedContext, { region = process.env["AWS_REGION"] }: AwsAccess): void {
+  const fault = consoleRegionFault(readSettings(context).settings.console, region);
+  if (fault !== undefined) throw new Refused(fault);
 }
 
 /** The stack with these settings, not synthesised yet. Throws what `load` throws. */

@@ -122,7 +122,7 @@ export async function judgeList(
           kind: "judged",
           header,
           messages,
-          countries: preview?.preview().countries,
+          countries: preview?.preview(Date.now()).countries,
           end: { ...event, warnings: [...(left?.warnings() ?? []), ...event.warnings] },
         };
       default:

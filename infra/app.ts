@@ -14,4 +14,5 @@ if (misnamed !== undefined) {
   process.exit(1);
 }
 
-new BulkSendStack(app, "BulkSend", { settings: context });
+// The CDK's command line says where it would deploy.
+new BulkSendStack(app, "BulkSend", { settings: context, likelyRegion: process.env["CDK_DEFAULT_REGION"] });

@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Duration, Stack, type StackProps } from "aws-cdk-lib";
+import { Annotations, CfnOutput, Duration, Stack, type StackProps, Token } from "aws-cdk-lib";
 import { Rule, RuleTargetInput, Schedule } from "aws-cdk-lib/aws-events";
 import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
 import type { IBucket } from "aws-cdk-lib/aws-s3";
@@ -6,6 +6,7 @@ import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import { CampaignBucket } from "./campaign-bucket.ts";
 import { Console } from "./console.ts";
+import { consoleRegionFault } from "./console-region.ts";
 import { dashboardUrl } from "./console-url.ts";
 import { CredentialsSecret } from "./credentials-secret.ts";
 import { type Decided, decidedOutputs } from "./decided.ts";
@@ -36,6 +37,12 @@ export interface BulkSendStackProps extends Omit<StackProps, "stackName"> {
    * @internal
    */
   readonly site?: Site;
+  /**
+   * The region to which it will be deployed, where that is known although the stack is of no region.
+   *
+   * @internal
+   */
+  readonly likelyRegion?: string;
 }
 
 /**
@@ -60,7 +67,7 @@ export class BulkSendStack extends Stack {
   readonly workers: readonly QueueWorker[];
 
   constructor(scope: Construct, id: string, props: BulkSendStackProps) {
-    const { settings: given, site = sites.aws, ...others } = props;
+    const { settings: given, site = sites.aws, likelyRegion, ...others } = props;
     const { settings, problems } = readSettings({ ...given });
     const misnamed = problems.find(({ setting }) => setting === "stackName");
     if (misnamed !== undefined) throw new Error(misnamed.sentence);
@@ -72,6 +79,9 @@ export class BulkSendStack extends Stack {
       stackName: settings.stackName,
     });
     for (const { sentence } of problems) Annotations.of(this).addError(sentence);
+    const known = Token.isUnresolved(this.region) ? likelyRegion : this.region;
+    const misplaced = consoleRegionFault(settings.console, known);
+    if (misplaced !== undefined) Annotations.of(this).addError(misplaced);
     const rates = ratesFor(settings.sendsPerSecond, site);
     const decided: Decided = { settings, rates, endpoint: settings.endpoint ?? noEndpoint };
 

@@ -2,7 +2,13 @@ import { copyable } from "../../shared/copyable.ts";
 import { askAtTerminal, somebodyCanAnswer } from "../ask.ts";
 import { hostAt, type LoadToolkit, loadToolkit } from "../cdk-toolkit.ts";
 import { defaultStackName } from "../defaults.ts";
-import { type DeploymentOptions, deploymentSettings, prepareDeployment, requireSettings } from "../deployment.ts";
+import {
+  type DeploymentOptions,
+  deploymentSettings,
+  prepareDeployment,
+  requireRegion,
+  requireSettings,
+} from "../deployment.ts";
 import { type ExitCode, exitCodes, Refused } from "../exit.ts";
 import { targetOptions } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -18,6 +24,7 @@ export async function deploy(
 ): Promise<ExitCode> {
   const settings = await deploymentSettings(options);
   requireSettings(settings, () => true);
+  requireRegion(settings, options);
   const confirm = async (question: string): Promise<boolean> => {
     if (options.yes) return true;
     if (somebodyCanAnswer()) return askAtTerminal.confirm(question, false);

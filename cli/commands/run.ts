@@ -12,6 +12,7 @@ import { recipientsInWords } from "../approval-lines.ts";
 import { askAtTerminal, somebodyCanAnswer } from "../ask.ts";
 import { approveHere, askApproval, whatIsApproved } from "../ask-approval.ts";
 import { type CampaignFile, findCampaignFile } from "../campaign-file.ts";
+import { asShown } from "../campaign-now.ts";
 import { beforeSendingLines } from "../check-lines.ts";
 import { dataDirectoryFor } from "../data-directory.ts";
 import { defaultStackName, simulatorSender } from "../defaults.ts";
@@ -273,7 +274,8 @@ async function conclude(
     case "paused": {
       const { campaign, reason } = followed;
       if (options.json) {
-        terminal.say(JSON.stringify(liveOf({ stack, words: targetHere(data) }, campaign, await stack.account.read())));
+        const live = liveOf({ stack, words: targetHere(data) }, campaign, await stack.account.read());
+        terminal.say(JSON.stringify(await asShown(stack, live)));
         return exitCodes.paused;
       }
       const accepted = `${counted(campaign.tally.submitted, "row")} ${simulated ? "simulated" : "accepted"}`;

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
 import { copyable } from "../../shared/copyable.ts";
 import { accountJson, accountLines, accountView } from "../account-lines.ts";
-import { isUploaded, summaryNow, unfinishedCampaigns } from "../campaign-now.ts";
+import { asShown, isUploaded, summaryNow, unfinishedCampaigns } from "../campaign-now.ts";
 import { type ExitCode, exitCodes, Failure, Refused } from "../exit.ts";
 import { followCampaign, liveOf } from "../follow-campaign.ts";
 import { onInterruption } from "../interruption.ts";
@@ -88,9 +88,10 @@ async function accountStatus(opened: OpenStack, options: StatusOptions, terminal
     const account = await stack.account.read();
     const campaigns = await unfinishedCampaigns(stack);
     const seen = accountView(opened, account, Date.now());
-    const lives = campaigns.flatMap((campaign) =>
+    const live = campaigns.flatMap((campaign) =>
       campaign.state === "refused" ? [] : [liveOf(opened, campaign, { ...account, pause: seen.pause })],
     );
+    const lives = await Promise.all(live.map((summary) => asShown(stack, summary)));
     const view = { ...seen, lives };
     const lines = options.json ? [accountJson(view)] : accountLines(view, opened.words);
     const inPlace = signal !== undefined && terminal.interactive && !options.json;

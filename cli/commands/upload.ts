@@ -2,6 +2,7 @@ import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { copyable } from "../../shared/copyable.ts";
 import { uploadKey } from "../../shared/ports/bucket-layout.ts";
 import { type CampaignFile, findCampaignFile } from "../campaign-file.ts";
+import { asShown } from "../campaign-now.ts";
 import { doubtLines, optionsInWords } from "../check-lines.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { liveOf } from "../follow-campaign.ts";
@@ -58,7 +59,8 @@ export const upload = async (
 /** How a campaign stands, in words: what waits for a person, a day or an hour is not called running. */
 async function stateOf(opened: OpenStack, campaign: CommittedCampaign): Promise<string> {
   if (campaign.state === "complete") return "It is complete";
-  return stateInWords(liveOf(opened, campaign, await opened.stack.account.read()), opened.atRest);
+  const live = liveOf(opened, campaign, await opened.stack.account.read());
+  return stateInWords(await asShown(opened.stack, live), opened.atRest);
 }
 
 /**

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useId } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { type Dropped, sortOut } from "./draft.ts";
 
 /** Files that miss the field must not take the place of the page. */
@@ -13,9 +13,19 @@ function keepPage(): () => void {
   };
 }
 
-/** Takes a list, dropped or chosen. */
-export function Drop({ onList }: { readonly onList: (list: Extract<Dropped, { kind: "list" }>) => Promise<void> }) {
+/** Takes a list, dropped or chosen; `focused`: it has the focus from the beginning. */
+export function Drop({
+  focused,
+  onList,
+}: {
+  readonly focused: boolean;
+  readonly onList: (list: Extract<Dropped, { kind: "list" }>) => Promise<void>;
+}) {
   const id = useId();
+  const choice = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (focused) choice.current?.focus();
+  }, []);
   const over = useSignal(false);
   const fault = useSignal<string | undefined>(undefined);
   useEffect(keepPage, []);
@@ -47,6 +57,7 @@ export function Drop({ onList }: { readonly onList: (list: Extract<Dropped, { ki
         <span class="quiet">or choose a file: an Excel workbook (.xlsx) or CSV</span>
         <input
           id={id}
+          ref={choice}
           type="file"
           class="unseen"
           accept=".csv,.xlsx,.json"

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { counted, grouped } from "../../shared/in-words.ts";
 import { outlook } from "../../shared/report/outlook.ts";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
@@ -11,8 +12,12 @@ import { Problems, Warnings } from "./findings.tsx";
 import type { JudgingState } from "./judge.ts";
 import { Messages } from "./messages.tsx";
 
-/** What will become of the list, as far as it is known. */
-export function JudgementPanel({ draft }: { readonly draft: Draft }) {
+/** What will become of the list, as far as it is known; `focused`: its heading has the focus from the beginning. */
+export function JudgementPanel({ draft, focused }: { readonly draft: Draft; readonly focused: boolean }) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (focused) heading.current?.focus();
+  }, []);
   const judgement = draft.judgement.value;
   const shown =
     judgement.kind === "judged" ? judgement.summary : judgement.kind === "judging" ? judgement.before : undefined;
@@ -20,7 +25,9 @@ export function JudgementPanel({ draft }: { readonly draft: Draft }) {
   const isBehind = draft.fault.value !== undefined;
   return (
     <section class="panel" aria-labelledby="judgement-title" aria-busy={judgement.kind !== "judged"}>
-      <h2 id="judgement-title">What will be sent</h2>
+      <h2 id="judgement-title" ref={heading} tabIndex={-1}>
+        What will be sent
+      </h2>
       <p role="status" class="status">
         {isBehind && judgement.kind === "judged"
           ? "Not checked again yet: something on this page has to be corrected first."

@@ -18,6 +18,8 @@ const handovers = createBegunHandovers(sessionStorage);
 export function NewCampaign() {
   const app = useApp();
   const draft = app.draft.value;
+  /** What somebody has just done here, which took what had the focus away: it goes on with what came in its place. */
+  const done = useRef<"chosen" | "discarded" | undefined>(undefined);
   return (
     <>
       <h1 tabIndex={-1}>Send to a list</h1>
@@ -26,7 +28,9 @@ export function NewCampaign() {
       ) : draft === undefined ? (
         <>
           <Drop
+            focused={done.current === "discarded"}
             onList={async (dropped) => {
+              done.current = "chosen";
               app.draft.value = createDraft(app.cloud, dropped, handovers, await handovers.of(dropped.list));
             }}
           />
@@ -41,7 +45,16 @@ export function NewCampaign() {
           ))}
         </>
       ) : (
-        <MakingReady key={draft.list.name} draft={draft} />
+        <MakingReady
+          key={draft.list.name}
+          draft={draft}
+          focused={done.current === "chosen"}
+          onAnother={() => {
+            done.current = "discarded";
+            draft.discard();
+            app.draft.value = undefined;
+          }}
+        />
       )}
     </>
   );
@@ -51,8 +64,15 @@ export function NewCampaign() {
 const blind =
   "You may send lists but not see what a check finds, and this page sends nothing that nobody has looked at. Ask whoever looks after this system for the right to see reports.";
 
-function MakingReady({ draft }: { readonly draft: Draft }) {
-  const app = useApp();
+function MakingReady({
+  draft,
+  focused,
+  onAnother,
+}: {
+  readonly draft: Draft;
+  readonly focused: boolean;
+  readonly onAnother: () => void;
+}) {
   const judgement = draft.judgement.value;
   const summary =
     judgement.kind === "judged" ? judgement.summary : judgement.kind === "judging" ? judgement.before : undefined;
@@ -67,13 +87,7 @@ function MakingReady({ draft }: { readonly draft: Draft }) {
           <p>
             <strong>{visibleText(draft.list.name)}</strong> <span class="quiet">{sizeInWords(draft.list.size)}</span>
           </p>
-          <button
-            type="button"
-            onClick={() => {
-              draft.discard();
-              app.draft.value = undefined;
-            }}
-          >
+          <button type="button" onClick={onAnother}>
             Choose another
           </button>
         </section>
@@ -88,7 +102,7 @@ function MakingReady({ draft }: { readonly draft: Draft }) {
         )}
       </div>
       <div class="column beside">
-        <JudgementPanel draft={draft} />
+        <JudgementPanel draft={draft} focused={focused} />
         <SendStep draft={draft} />
       </div>
     </div>

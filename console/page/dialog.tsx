@@ -40,3 +40,19 @@ export function Dialog({
     </dialog>
   );
 }
+
+/**
+ * A heading that takes the focus once `done` has changed, where what was pressed is gone or can no longer be pressed: whoever uses the keyboard would have to begin
+ * at the top of the page.
+ */
+export function useFocusAfter(done: unknown) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const before = useRef(done);
+  useEffect(() => {
+    const active = document.activeElement;
+    const isLost = active === null || active === document.body;
+    if (done !== before.current && isLost) heading.current?.focus({ preventScroll: true });
+    before.current = done;
+  }, [done]);
+  return heading;
+}

@@ -23,6 +23,10 @@ const isEmpty = (file: string, { counts }: Summary) =>
   (notSent.has(file) && counts.failed + counts.invalid + counts.cancelled === 0) ||
   (inDoubt.has(file) && counts.unknown === 0);
 
+/** Why a click does not show it. */
+const howToOpen =
+  "It is saved, and opens in your browser from there: so nothing in it, which has what people wrote, can act in your name here.";
+
 /** The files of a report. A report's page is saved like the others: it has scripts of its own, which this page lets nobody run. */
 export function Downloads({ summary }: { readonly summary: Summary }) {
   const app = useApp();
@@ -60,7 +64,10 @@ export function Downloads({ summary }: { readonly summary: Summary }) {
             >
               {busy.value === file.name ? "Fetching…" : file.name}
             </button>
-            <span class="small quiet">{file.holds}</span>
+            <span class="small quiet">
+              {file.holds}
+              {file.name === reportFileNames.page ? ` ${howToOpen}` : ""}
+            </span>
           </li>
         ))}
       </ul>

@@ -45,10 +45,11 @@ export function SendStep({ draft }: { readonly draft: Draft }) {
       <button
         type="button"
         class="primary"
-        disabled={why !== undefined}
+        // Not `disabled`, which nobody who uses the keyboard could go to, to hear why.
+        aria-disabled={why !== undefined}
         aria-describedby={`${id}-why`}
         onClick={() => {
-          asking.value = true;
+          asking.value = why === undefined;
         }}
       >
         {buttonWords(summary, approval)}

@@ -1,6 +1,7 @@
 import type { Options, Window } from "../../shared/campaign/options.ts";
 import { withoutWrapping } from "../../shared/csv/number-cell.ts";
 import { readOptions } from "../../shared/csv/read-options.ts";
+import { readTypedNumber } from "../page/typed-number.ts";
 
 /** What somebody has filled in, as the fields hold it. */
 export interface Fields {
@@ -70,7 +71,7 @@ export function optionsOf(fields: Fields): FieldOptions {
   const advice = adviceOf(fields.advice);
   if (advice.kind !== "options") return { kind: "fault", reason: `Options: ${advice.reason}` };
   const { writes, numberColumn, leftOut } = fields;
-  const segments = fields.maxSegments.trim();
+  const segments = readTypedNumber(fields.maxSegments);
   const others = { ...fields.others, ...advice.options };
   const columns = { ...fields.others.columns, ...advice.options.columns };
   const filled = {
@@ -84,7 +85,7 @@ export function optionsOf(fields: Fields): FieldOptions {
     sendBefore: instantOf(fields.stop),
     window: fields.hours ?? others.window,
     sheet: fields.sheet.trim() || others.sheet,
-    maxSegments: segments === "" ? others.maxSegments : Number(segments),
+    maxSegments: segments.kind === "number" ? segments.value : others.maxSegments,
     skipWhere: leftOut === undefined ? others.skipWhere : skipWhereOf(leftOut),
   };
   const text = `${JSON.stringify(filled, null, 2)}\n`;
@@ -101,7 +102,9 @@ function faultOf({ later, begin, hours, maxSegments, leftOut }: Fields): string 
   if (later && begin === "") return "Say on which day and at which time it begins.";
   if (hours?.days.length === 0) return "Choose at least one day on which messages may be sent.";
   if (hours?.from === "" || hours?.to === "") return "Say from when until when messages may be sent.";
-  if (!/^\d*$/u.test(maxSegments.trim())) return "Say the most SMS for one message as a number, such as 3.";
+  const most = readTypedNumber(maxSegments);
+  const isWhole = most.kind === "number" && Number.isInteger(most.value);
+  if (maxSegments.trim() !== "" && !isWhole) return "Say the most SMS for one message as a number, such as 3.";
   if (leftOut?.by === "one" && wordsOf(leftOut).every((word) => word === "")) {
     return `Say what is in the column ${leftOut.column} of those who are left out, such as yes.`;
   }

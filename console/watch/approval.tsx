@@ -6,7 +6,7 @@ import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { Summary } from "../../shared/report/summary.ts";
 import { CostFact, Fact } from "../list/facts.tsx";
 import { type App, troubleInWords, useApp } from "../page/app.ts";
-import { Dialog } from "../page/dialog.tsx";
+import { Dialog, useFocusAfter } from "../page/dialog.tsx";
 import { personName } from "../page/person-name.ts";
 import { Instant, Notice } from "../page/words.tsx";
 import { controlOf } from "./controls.tsx";
@@ -16,6 +16,7 @@ export function Approval({ summary }: { readonly summary: Summary }) {
   const app = useApp();
   const asking = useSignal(false);
   const said = useSignal<{ readonly ok: boolean; readonly sentence: string } | undefined>(undefined);
+  const heading = useFocusAfter(said.value);
   const { remaining, recipients = [], uploadedBy, cost, approval, messages } = summary;
   const approve = async () => {
     asking.value = false;
@@ -27,13 +28,18 @@ export function Approval({ summary }: { readonly summary: Summary }) {
   };
   return (
     <section class="step" aria-labelledby="approval-title">
-      <h2 id="approval-title">Waits for approval</h2>
-      <p>
-        {counted(remaining, "message")}
-        {cost === undefined ? "" : `, about ${moneyInWords(cost.currency, cost.estimated.amount)}`}
-        {uploadedBy === undefined ? "" : `, handed over by ${personName(uploadedBy)}`}.
-      </p>
+      <h2 id="approval-title" ref={heading} tabIndex={-1}>
+        Waits for approval
+      </h2>
+      {messages === undefined ? null : (
+        <p>
+          {counted(remaining, "message")}
+          {cost === undefined ? "" : `, about ${moneyInWords(cost.currency, cost.estimated.amount)}`}
+          {uploadedBy === undefined ? "" : `, handed over by ${personName(uploadedBy)}`}.
+        </p>
+      )}
       <Recipients recipients={recipients} />
+      <CountedAt summary={summary} />
       <div role="status">
         {said.value === undefined ? null : (
           <Notice kind={said.value.ok ? "good" : "wrong"}>{visibleText(said.value.sentence)}</Notice>
@@ -81,6 +87,17 @@ function Recipients({ recipients }: Required<Pick<Summary, "recipients">>) {
   );
 }
 
+/** As of when people are left out, which changes while a campaign waits. */
+function CountedAt({ summary: { countedAt, counts } }: { readonly summary: Summary }) {
+  if (countedAt === undefined) return null;
+  return (
+    <p class="quiet">
+      {counts.skipped === 0 ? "" : `${counted(counts.skipped, "row is", "rows are")} left out. `}
+      Counted <Instant at={countedAt} />. Nobody gets a message who opts out later.
+    </p>
+  );
+}
+
 /** All that somebody who approves answers for. */
 function ApprovalDialog({
   summary,
@@ -105,10 +122,15 @@ function ApprovalDialog({
         )}
         {uploadedBy === undefined ? null : <Fact name="Handed over by">{personName(uploadedBy)}</Fact>}
       </dl>
-      <p>Once you approve them they are sent, at the time and in the hours that are set for them. The first reads:</p>
-      <p class="bubble" dir="auto">
-        {visibleText(messages[0]?.message ?? "")}
+      <p>
+        Once you approve them they are sent, at the time and in the hours that are set for them.
+        {messages[0] === undefined ? "" : " The first reads:"}
       </p>
+      {messages[0] === undefined ? null : (
+        <p class="bubble" dir="auto">
+          {visibleText(messages[0].message)}
+        </p>
+      )}
       <div class="buttons">
         <button type="button" onClick={onLeave}>
           Not yet

@@ -6,7 +6,8 @@ import { counted } from "../../shared/in-words.ts";
 import { systemClock } from "../../shared/ports/clock.ts";
 import type { Summary } from "../../shared/report/summary.ts";
 import { type App, troubleInWords, useApp } from "../page/app.ts";
-import { Dialog } from "../page/dialog.tsx";
+import { Dialog, useFocusAfter } from "../page/dialog.tsx";
+import { readTypedNumber, type TypedNumber } from "../page/typed-number.ts";
 import { Notice } from "../page/words.tsx";
 
 /** Gives an operator's orders through the same control as the command line. */
@@ -31,6 +32,7 @@ export function Controls({ summary, whole }: { readonly summary: Summary; readon
   const said = useSignal<{ readonly ok: boolean; readonly sentence: string } | undefined>(undefined);
   const asking = useSignal<Question | undefined>(undefined);
   const busy = useSignal(false);
+  const heading = useFocusAfter(said.value);
   if (!app.can.operate) return null;
   const order: Order = async (ask) => {
     busy.value = true;
@@ -47,7 +49,9 @@ export function Controls({ summary, whole }: { readonly summary: Summary; readon
   const { name } = summary;
   return (
     <section class="step" aria-labelledby="controls-title">
-      <h2 id="controls-title">Control</h2>
+      <h2 id="controls-title" ref={heading} tabIndex={-1}>
+        Control
+      </h2>
       <Orders
         summary={summary}
         whole={whole}
@@ -157,6 +161,14 @@ function CancelDialog({
   );
 }
 
+/** What is wrong with how a speed is written, and how it is meant; nothing where it can be read. */
+function howToWrite(read: TypedNumber): string {
+  if (read.kind === "number") return "";
+  if (read.kind === "none") return "Write a number, such as 2.5 or 2,5. ";
+  const [one, other] = read.either;
+  return `This may be ${one} or ${other}: write ${one} or ${other}. `;
+}
+
 function RateDialog({
   present,
   onLeave,
@@ -169,7 +181,8 @@ function RateDialog({
   const { sendsPerSecond } = useApp().settings.sending;
   const id = useId();
   const typed = useSignal(String(present ?? sendsPerSecond));
-  const rate = Number(typed.value);
+  const read = readTypedNumber(typed.value);
+  const rate = read.kind === "number" ? read.value : Number.NaN;
   const fits = rate >= rateLimits.min && rate <= sendsPerSecond;
   return (
     <Dialog title="Change the speed" onLeave={onLeave}>
@@ -193,15 +206,15 @@ function RateDialog({
               typed.value = event.currentTarget.value;
             }}
           />
-          <p id={`${id}-hint`} class={fits ? "small quiet" : "small fault"}>
-            At least {rateLimits.min}, at most {sendsPerSecond}. It holds for all campaigns together.
+          <p id={`${id}-hint`} role="status" class={fits ? "small quiet" : "small fault"}>
+            {howToWrite(read)}At least {rateLimits.min}, at most {sendsPerSecond}. It holds for all campaigns together.
           </p>
         </div>
         <div class="buttons">
           <button type="button" onClick={onLeave}>
             Leave it
           </button>
-          <button type="submit" class="primary" disabled={!fits}>
+          <button type="submit" class="primary" aria-disabled={!fits} aria-describedby={`${id}-hint`}>
             Change it
           </button>
         </div>

@@ -5,6 +5,7 @@ import { liveSummary } from "../../shared/report/live-summary.ts";
 import { createPace } from "../../shared/report/pace.ts";
 import type { Summary } from "../../shared/report/summary.ts";
 import { createWaits } from "../../shared/report/waits.ts";
+import { withWrittenFigures } from "../../shared/report/would-be-sent.ts";
 import { CloudError } from "../cloud/cloud.ts";
 import type { App } from "../page/app.ts";
 import { pause } from "../page/waiting.ts";
@@ -112,7 +113,8 @@ async function createLedgerLooks({ cloud, settings }: Pick<App, "cloud" | "setti
 }
 
 /** What the ledger says, with what only the written summary has: reasons, messages, and who opted out. */
-function withWritten(live: Summary, written: Summary | undefined): Summary {
+function withWritten(ledger: Summary, written: Summary | undefined): Summary {
+  const live = withWrittenFigures(ledger, written);
   if (written === undefined || written.state === "complete" || written.state === "refused") return live;
   const { problems, warnings, messages, recipients, unicode, footer, optedOut, segments } = written;
   const distribution =

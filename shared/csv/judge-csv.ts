@@ -19,7 +19,7 @@ import type { FindNumberZones } from "./number-zones.ts";
 import { createNumberReader } from "./phone-number.ts";
 import { type CsvReader, createCsvReader } from "./read-records.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
-import { type RowVerdict, skippedRow } from "./row-verdict.ts";
+import { type RowVerdict, suppressedRow } from "./row-verdict.ts";
 import { createRowZones, type RowZones } from "./row-zone.ts";
 import { createTotalsCounter, type Totals } from "./totals.ts";
 import { createWarnings, type Warnings } from "./warnings.ts";
@@ -90,9 +90,6 @@ export interface JudgeSettings {
    */
   readonly suppressed?: (cnumber: string) => string | undefined;
 }
-
-/** What is said of rows whose numbers are suppressed; `detail` has the list. */
-const suppressedProblem = "The number is on a suppression list, or its owner has opted out";
 
 /** A list's bytes: a CSV's as they come, a workbook's wherever they are asked for. */
 export type ListBytes = AsyncIterable<Uint8Array> | RandomBytes;
@@ -234,7 +231,7 @@ const unlessSuppressed =
     const detail = verdict.kind === "send" ? suppressed(verdict.send.cnumber) : undefined;
     if (verdict.kind !== "send" || detail === undefined) return verdict;
     const { zone } = verdict.send;
-    return { ...skippedRow(suppressedProblem, detail, verdict.segments), planned: { zone } };
+    return { ...suppressedRow(detail, verdict.segments), planned: { zone } };
   };
 
 const judgeRecords = (judge: JudgeRow, { records, suspect, below }: RecordsAbove, first: number) =>

@@ -1,4 +1,4 @@
-import type { RowVerdict } from "./row-verdict.ts";
+import type { UnsentVerdict } from "./row-verdict.ts";
 
 /** How often one problem came up, and where first. */
 export interface ProblemCount {
@@ -11,12 +11,9 @@ export interface ProblemCount {
   readonly examples: readonly string[];
 }
 
-/** Rows that are not sent. */
-type Unsent = Exclude<RowVerdict, { kind: "send" }>;
-
 /** Counts problems; bounded, however many rows and kinds of problems there are. */
 export interface ProblemCounter {
-  add(verdict: Unsent, row: number, line: number): void;
+  add(verdict: UnsentVerdict, row: number, line: number): void;
   /** The most frequent first. */
   all(): readonly ProblemCount[];
 }
@@ -59,7 +56,7 @@ export function createProblemCounter(): ProblemCounter {
 }
 
 /** What the detail says beyond the problem. */
-function exampleIn({ problem, detail }: Unsent): string | undefined {
+function exampleIn({ problem, detail }: UnsentVerdict): string | undefined {
   if (detail === problem) return undefined;
   return detail.startsWith(`${problem}: `) ? detail.slice(problem.length + 2) : detail;
 }

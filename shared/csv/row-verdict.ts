@@ -24,6 +24,9 @@ export type RowVerdict =
       readonly planned?: Pick<SendRow, "zone">;
     };
 
+/** What becomes of a row that is not sent. */
+export type UnsentVerdict = Exclude<RowVerdict, { readonly kind: "send" }>;
+
 /** A row that cannot be sent; `segments` once its text is known. */
 export const invalidRow = (problem: Problem, segments = 0): RowVerdict => ({
   kind: "invalid",
@@ -33,9 +36,13 @@ export const invalidRow = (problem: Problem, segments = 0): RowVerdict => ({
 });
 
 /** A row that could be sent but is not; `detail` is the problem unless there is more to say. */
-export const skippedRow = (problem: string, detail = problem, segments = 0): RowVerdict => ({
+export const skippedRow = (problem: string, detail = problem, segments = 0): UnsentVerdict => ({
   kind: "skipped",
   problem: shorten(problem, bounds.detail),
   detail: shorten(detail, bounds.detail),
   segments,
 });
+
+/** A row whose number is suppressed; `detail` has the list. */
+export const suppressedRow = (detail: string, segments: number): UnsentVerdict =>
+  skippedRow("The number is on a suppression list, or its owner has opted out", detail, segments);

@@ -3,6 +3,8 @@ import { SuppressionError, type Suppressions } from "./suppression.ts";
 
 /** What the suppression lists say now of a list that is checked. */
 export interface SuppressedNow {
+  /** By which lists: others have another one. */
+  readonly stamp: string;
   /** Why a number would not be sent to, in words that name the list; `undefined` when it would be, or when nobody can tell. */
   readonly suppressed: (cnumber: string) => string | undefined;
   /** What would pause a campaign of the numbers asked about, because nobody could tell; nothing if it would be sent. */
@@ -11,9 +13,13 @@ export interface SuppressedNow {
 
 /** Asks the lists about numbers of a campaign of `country` (ISO code), without stopping where a feed would. */
 export function suppressedNow(lists: Suppressions, country: string | undefined): SuppressedNow {
-  if (lists.kind === "unreadable") return { suppressed: () => undefined, warnings: () => [wouldPause(lists.reason)] };
+  if (lists.kind === "unreadable") {
+    const warning = wouldPause(lists.reason);
+    return { stamp: lists.reason, suppressed: () => undefined, warnings: () => [warning] };
+  }
   let fault: string | undefined;
   return {
+    stamp: lists.stamp,
     suppressed: (cnumber) => {
       try {
         return lists.detail(cnumber, country);

@@ -32,6 +32,8 @@ interface List {
 export type Suppressions =
   | {
       readonly kind: "lists";
+      /** Of other lists another one. */
+      readonly stamp: string;
       /**
        * Why a row's number is not sent to, in words that name the list; `undefined` when it may be. Throws a
        * SuppressionError when nobody can tell.
@@ -51,6 +53,7 @@ export function createSuppressions(bucket: Bucket, most: number = bounds.suppres
 
   return async () => {
     const lists: List[] = [];
+    const tags: (readonly [key: string, tag: string])[] = [];
     let held = 0;
     const keys = (await Array.fromAsync(bucket.list(folders.suppression))).map(({ key }) => key).filter(isList);
     for (const gone of [...cache.keys()].filter((key) => !keys.includes(key))) cache.delete(gone);
@@ -61,6 +64,7 @@ export function createSuppressions(bucket: Bucket, most: number = bounds.suppres
         const known = cache.get(key);
         if (stamp !== undefined && known?.stamp === stamp) {
           lists.push(known.list);
+          tags.push([key, stamp]);
           held += known.list.count;
           continue;
         }
@@ -71,6 +75,7 @@ export function createSuppressions(bucket: Bucket, most: number = bounds.suppres
         held += read.list.count;
         cache.set(key, { stamp: read.tag, list: read.list });
         lists.push(read.list);
+        tags.push([key, read.tag]);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         return {
@@ -79,7 +84,8 @@ export function createSuppressions(bucket: Bucket, most: number = bounds.suppres
         };
       }
     }
-    return { kind: "lists", detail: (cnumber, country) => reasonFor(lists, cnumber, country) };
+    const stamp = JSON.stringify(tags);
+    return { kind: "lists", stamp, detail: (cnumber, country) => reasonFor(lists, cnumber, country) };
   };
 }
 

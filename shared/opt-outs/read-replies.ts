@@ -16,6 +16,7 @@ import { digitsOf, listId, type OptOutDecision, OptOutListError } from "./opt-ou
 import { createReadingStates, type ReadingState, type StoredReading } from "./reading-state.ts";
 import { createRecentDecisions } from "./recent-opt-outs.ts";
 import { replyNumbers } from "./reply-numbers.ts";
+import { createSenders } from "./senders.ts";
 import { createUnclearReplies, type UnclearReply } from "./unclear-replies.ts";
 import { createReplyReader, isTakenBack } from "./words.ts";
 
@@ -268,6 +269,7 @@ function createTakeTexts(deps: ReadRepliesDeps) {
   const { read } = createReplyReader(deps.words);
   const recent = createRecentDecisions({ table });
   const unclear = createUnclearReplies({ table });
+  const senders = createSenders({ table });
 
   return async (texts: readonly ReceivedText[], own: ReadonlySet<string>, { seen }: ReadingState) => {
     const known = new Set(seen);
@@ -275,6 +277,7 @@ function createTakeTexts(deps: ReadRepliesDeps) {
     const decisions: OptOutDecision[] = [];
     const doubtful: UnclearReply[] = [];
     const ids: string[] = [];
+    let sent: ReadonlySet<string> | undefined;
     for (const { short, ...text } of inOrder(texts, clock.now())) {
       const meaning = read(text.body);
       if (meaning.kind === "other" || known.has(short)) continue;
@@ -283,7 +286,9 @@ function createTakeTexts(deps: ReadRepliesDeps) {
       const numbers = replyNumbers(text.number, country).filter((number) => !ownDigits.has(digitsOf(number)));
       for (const number of numbers) {
         const id = listId(text.id ?? short);
-        if (meaning.kind === "unclear") doubtful.push({ id, number, at: text.at, text: text.body });
+        sent ??= await senders.all();
+        if (sent.has(digitsOf(number))) doubtful.push({ id, number, at: text.at, text: text.body, sender: true });
+        else if (meaning.kind === "unclear") doubtful.push({ id, number, at: text.at, text: text.body });
         else decisions.push({ number, at: Math.floor(text.at / 1000) * 1000, word: meaning.word, id });
       }
     }

@@ -2,8 +2,17 @@ import * as z from "zod";
 import { itemVersion, readItem } from "../ledger/read-item.ts";
 import type { Table } from "../ports/table.ts";
 
-/** A reply with an opt-out word beside others: a person reads it and decides. `at` in epoch milliseconds. */
-const UnclearReply = z.object({ id: z.string(), number: z.string(), at: z.number(), text: z.string() });
+/**
+ * A reply with an opt-out word beside others: a person reads it and decides. `at` in epoch milliseconds. `sender`: campaigns were sent from its
+ * number, so that it is left to a person whatever it says.
+ */
+const UnclearReply = z.object({
+  id: z.string(),
+  number: z.string(),
+  at: z.number(),
+  text: z.string(),
+  sender: z.literal(true).optional(),
+});
 export type UnclearReply = z.infer<typeof UnclearReply>;
 
 const Item = z.object({ replies: z.array(UnclearReply).default([]) });

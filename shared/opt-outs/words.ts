@@ -15,7 +15,9 @@ export type ReplyMeaning =
  * https://help.brevo.com/hc/de/articles/208723209). STOP itself is understood in all of Europe, however it is spelt. The others
  * are the words by which newsletters are left: those on the buttons of listmonk
  * (https://github.com/knadh/listmonk/tree/master/i18n, `public.unsub` and its neighbours) and Ghost
- * (https://github.com/TryGhost/Ghost/tree/main/ghost/i18n/locales, `Unsubscribe`), and forms of the same words.
+ * (https://github.com/TryGhost/Ghost/tree/main/ghost/i18n/locales, `Unsubscribe`), and forms of the same words. SAIR is what Brazil's
+ * operators had to take for an opt-out (Anatel, 2012: https://link.estadao.com.br/noticias/geral,publicidade-via-sms-podera-ser-bloqueada,10000035375),
+ * BATAL SEMUA beside STOP ALL what Malaysia's do (MCMC, 2013: https://www.mcmc.gov.my/media/press-clippings/mcmc-protect-yourself-from-chargeable,-unsolicited).
  */
 const optOutWords: readonly string[] = [
   ...[
@@ -41,7 +43,7 @@ const optOutWords: readonly string[] = [
   // Spanish, Catalan
   ...["BAJA", "DARSE DE BAJA", "DARME DE BAJA", "BAIXA", "DESUBSCRIU"],
   // Portuguese
-  ...["CANCELAR SUBSCRICAO", "CANCELAR ASSINATURA", "CANCELAR INSCRICAO", "CANCELAR A INSCRICAO"],
+  ...["SAIR", "CANCELAR SUBSCRICAO", "CANCELAR ASSINATURA", "CANCELAR INSCRICAO", "CANCELAR A INSCRICAO"],
   // Italian
   ...["CANCELLA ISCRIZIONE", "DISISCRIVITI", "DISISCRIVI", "DISISCRIVIMI"],
   // Dutch
@@ -56,6 +58,12 @@ const optOutWords: readonly string[] = [
   ...["LEIRATKOZAS", "LEIRATKOZOM", "DEZABONARE", "UYELIKTEN AYRIL", "UYELIGI SONLANDIR"],
   // Greek, Bulgarian, Russian, Ukrainian
   ...["ΔΙΑΓΡΑΦΗ", "ОТПИСВАНЕ", "ОТПИШИ", "ОТПИСАТЬСЯ", "ОТПИСКА", "ВІДПИСАТИСЯ", "ВІДПИСАТИСЬ"],
+  // Arabic, Hebrew, Hindi, Malayalam
+  ...["إلغاء الاشتراك", "ביטול רישום", "सदस्यता समाप्त करें", "വരിക്കാരനല്ലാതാകുക"],
+  // Indonesian, Malay, Vietnamese
+  ...["BATAL BERLANGGANAN", "BERHENTI BERLANGGANAN", "BATAL SEMUA", "HUY DANG KY"],
+  // Chinese, Japanese, Korean
+  ...["退订", "退訂", "取消订阅", "取消訂閱", "登録解除", "登録を解除する", "구독 해지"],
 ];
 
 /**
@@ -64,18 +72,7 @@ const optOutWords: readonly string[] = [
  */
 const doubtfulWords: readonly string[] = [
   ...["ABBESTELLEN", "AUSTRAGEN", "KEINE WERBUNG", "DESINSCRIRE", "DESINSCRIPTION", "RESILIER"],
-  ...[
-    "ALTO",
-    "PARAR",
-    "DETENER",
-    "CANCELAR",
-    "DESUSCRIBIR",
-    "DESUSCRIBIRME",
-    "SAIR",
-    "PARE",
-    "REMOVER",
-    "DESCADASTRAR",
-  ],
+  ...["ALTO", "PARAR", "DETENER", "CANCELAR", "DESUSCRIBIR", "DESUSCRIBIRME", "PARE", "REMOVER", "DESCADASTRAR"],
   ...[
     "FERMA",
     "CANCELLA",
@@ -90,6 +87,12 @@ const doubtfulWords: readonly string[] = [
   ],
   ...["LOPETA", "PERUUTA", "LOPP", "LOPETADA", "TUHISTA", "REZYGNUJE", "ZRUSIT", "PREKINI", "OPRESTE", "IPTAL"],
   ...["ATSISAKYTI", "ATTEIKTIES"],
+  // Russian, Ukrainian; Turkish; Arabic, Persian; Hebrew
+  ...["ОТМЕНА", "СКАСУВАТИ", "RET", "إيقاف", "إلغاء", "توقف", "لغو", "הסר", "הסרה"],
+  // Hindi, also in Latin letters; Indonesian, Malay; Vietnamese; Thai
+  ...["बंद", "बंद करें", "रोकें", "BAND", "BAND KARO", "BERHENTI", "BATAL", "UNREG", "OUT", "TC", "TU CHOI", "HUY", "ยกเลิก"],
+  // Chinese (of which operators know R and T), Japanese, Korean
+  ...["拒收", "取消", "R", "T", "停止", "配信停止", "解除", "수신거부"],
 ];
 
 /** Words that take an opt-out back; nobody is put on a list by them, and no stack can have them as words that opt out. */
@@ -112,6 +115,7 @@ export function createReplyReader(words: readonly string[] = defaultOptOutWords)
   const back = new Map(optInWords.map((word) => [lettersOf(word), word]));
   const doubtful = new Set(words === defaultOptOutWords ? doubtfulWords.map(lettersOf) : []);
   const longest = Math.max(...[...out.keys(), ...back.keys()].map((word) => word.length));
+  const unspaced = [...out.keys()].filter((word) => writtenWithoutBlanks.test(word));
   /** Whether some tokens that follow each other are one of the words, as in "please opt out". */
   const holdsWord = (tokens: readonly string[]) =>
     tokens.some((_, from) => {
@@ -135,10 +139,14 @@ export function createReplyReader(words: readonly string[] = defaultOptOutWords)
       // "STOP STOP" says nothing else than "STOP".
       const [first] = tokens.map((token) => out.get(token));
       if (first !== undefined && tokens.every((token) => out.has(token))) return { kind: "opt-out", word: first };
-      return doubtful.has(whole) || holdsWord(tokens) ? { kind: "unclear" } : { kind: "other" };
+      const holds = holdsWord(tokens) || unspaced.some((own) => whole.includes(own));
+      return doubtful.has(whole) || holds ? { kind: "unclear" } : { kind: "other" };
     },
   };
 }
+
+/** Letters of which words are written without blanks between them, so that a word may be anywhere in a token. */
+const writtenWithoutBlanks = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
 
 /** The word of a line that a person took off the list; in small letters, unlike what people text. */
 export const removedByHand = "removed by hand";
@@ -172,6 +180,7 @@ export const tokensOf = (text: string): readonly string[] =>
     .replace(/[ıİ]/gu, "i")
     .replace(/[łŁ]/gu, "l")
     .replace(/[øØ]/gu, "o")
+    .replace(/[đĐ]/gu, "d")
     .toLowerCase()
     .replaceAll("ß", "ss")
     .replaceAll("ς", "σ")

@@ -16,6 +16,19 @@ export const ListWarning = z.object({
 });
 export type ListWarning = z.infer<typeof ListWarning>;
 
+/** Why some rows are not sent. */
+const PlannedProblem = z.object({
+  status: z.enum(["invalid", "skipped"]),
+  reason: z.string(),
+  count: z.number(),
+  rows: z.array(z.number()),
+  /** The lines in which a spreadsheet shows those rows; absent from plans of older versions. */
+  lines: z.array(z.number()).optional(),
+  examples: z.array(z.string()),
+});
+
+const Distribution = z.record(z.string(), z.number());
+
 /** What somebody who approves a campaign sees of what it will send. */
 export const Preview = z.object({
   /** Messages and segments by country (ISO code), most messages first; `""` where the country cannot be told. */
@@ -31,6 +44,26 @@ export const Preview = z.object({
       segments: z.number(),
     }),
   ),
+  /**
+   * Whom the suppression lists leave out, as they were when the figures were counted: those people are in none of the figures above.
+   * Absent from plans of older versions, whose figures have them.
+   */
+  left: z
+    .object({
+      /** By which it is known whether the lists have changed since. */
+      lists: z.string(),
+      /** Epoch milliseconds. */
+      at: z.number(),
+      /** The rows left out; absent where there are none. */
+      problem: PlannedProblem.optional(),
+      /** Of the others, how many take how many segments. */
+      distribution: Distribution,
+      /** How many of the others are in each of the campaign's zone groups; only where hours are by the recipients' clocks. */
+      zones: z.array(z.number()).optional(),
+      /** Why the campaign would be paused at once. */
+      warnings: z.array(ListWarning),
+    })
+    .optional(),
 });
 export type Preview = z.infer<typeof Preview>;
 
@@ -41,7 +74,7 @@ export const PlanHead = z.object({
   numberColumn: z.int().nonnegative().optional(),
   /** Three cells with characters that depend on a guessed encoding. */
   samples: z.array(z.string()),
-  segments: z.object({ total: z.number(), distribution: z.record(z.string(), z.number()) }),
+  segments: z.object({ total: z.number(), distribution: Distribution }),
   /** Sendable rows whose text needs UCS-2, and the characters that cause it; missing in plans of older versions. */
   unicode: z
     .object({ rows: z.number(), causes: z.array(z.object({ character: z.string(), rows: z.number() })) })
@@ -57,17 +90,7 @@ export const PlanHead = z.object({
   /** For approval; absent where none is needed. */
   preview: Preview.optional(),
   /** Why rows are invalid or skipped, bounded. */
-  problems: z.array(
-    z.object({
-      status: z.enum(["invalid", "skipped"]),
-      reason: z.string(),
-      count: z.number(),
-      rows: z.array(z.number()),
-      /** The lines in which a spreadsheet shows those rows; absent from plans of older versions. */
-      lines: z.array(z.number()).optional(),
-      examples: z.array(z.string()),
-    }),
-  ),
+  problems: z.array(PlannedProblem),
 });
 export type PlanHead = z.infer<typeof PlanHead>;
 

@@ -144,12 +144,16 @@ const endings = {
 
 /** What somebody who may approve it has to know: what it sends, where to look, and the commands. No texts or numbers. */
 function approvalNews(
-  { name, sendable, rows, segments, uploadedBy, simulated }: CommittedCampaign,
+  { name, run, sendable: planned, rows, segments: plannedSegments, uploadedBy, simulated }: CommittedCampaign,
   { reason }: Pause,
   warnings: string,
   summary: Summary | undefined,
   command: Command,
 ): News {
+  // The summary leaves out who would get nothing now.
+  const now = summary?.approval?.plan === run ? summary : undefined;
+  const sendable = now?.remaining ?? planned;
+  const segments = now?.segments.total ?? plannedSegments;
   const countries = (summary?.recipients ?? []).map(
     ({ country, messages }) => `  to ${country === "" ? "unknown countries" : country}: ${messages}`,
   );

@@ -1,6 +1,7 @@
 import { type Account, rateOf } from "../account/account.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import type { OlderHistory } from "../campaign/older-history.ts";
+import type { Suppressions } from "../feed/suppression.ts";
 import type { Batches } from "../ledger/batches.ts";
 import type { CountOptOuts } from "../opt-outs/opt-out-count.ts";
 import { unreadInWords } from "../opt-outs/unread-in-words.ts";
@@ -15,6 +16,7 @@ import { livePage } from "../report/page/live-page.ts";
 import { recentReasons } from "../report/recent-reasons.ts";
 import { showPages } from "../report/show-pages.ts";
 import type { Summary } from "../report/summary.ts";
+import { createCurrentHeads } from "./current-heads.ts";
 import { isShownAlready, pageNews } from "./news.ts";
 import { sendingConditionsOf } from "./sending-conditions.ts";
 
@@ -29,6 +31,7 @@ export function createRefresh(deps: {
   /** The stack's `maxMessagesPerDay`; absent: no limit. */
   maxPerDay?: number;
   older: Pick<OlderHistory, "whole">;
+  suppressions: () => Promise<Suppressions>;
   /** For the reasons of rows that were tried; without it, pages show only the plan's. */
   batches?: Pick<Batches, "between">;
   /** After so many days reports have expired; absent: never. */
@@ -41,7 +44,8 @@ export function createRefresh(deps: {
   manual?: string;
 }): Refresh {
   const { bucket, clock, ceiling, maxPerDay, older, batches, keepDays, target, manual, countOptOuts } = deps;
-  const heads = createHeads(bucket);
+  const { suppressions } = deps;
+  const heads = createCurrentHeads({ bucket, clock, suppressions, heads: createHeads(bucket) });
   let shown = { at: Number.NEGATIVE_INFINITY, news: "" };
 
   return async (campaigns, account, archived) => {

@@ -94,7 +94,7 @@ export function createReporter(deps: ReporterDeps): () => Promise<void> {
         ? createUnreadReplies({ account })
         : createReadReplies({ ...deps, ...deps.optOut, account }),
     reporterFeedsFirst: deps.optOut !== undefined,
-    refresh: createRefresh({ ...deps, older, batches, countOptOuts }),
+    refresh: createRefresh({ ...deps, older, suppressions, batches, countOptOuts }),
     announce: createAnnounce({ ...deps, campaigns }),
     mailer: createMailer({ mail: deps.mail, bucket, campaigns, account, target, manual: deps.manual }),
     publishPage: deps.page && createPublishPage(deps.page),

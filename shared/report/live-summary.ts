@@ -8,21 +8,23 @@ import { liveSteps } from "./next-steps.ts";
 import { plannedReasons, type Reason } from "./reasons.ts";
 import { type Summary, summaryVersion } from "./summary.ts";
 import { accepter, costPart, problemsOf, simulatedText, uploadPart, zonesPart } from "./summary-parts.ts";
+import { asWouldBeSent } from "./would-be-sent.ts";
 import { liveFiles } from "./written-files.ts";
 
 /**
  * The summary of a campaign that is not over yet, from its tallies: good enough to watch, while the ledger has the truth.
- * `now` in epoch milliseconds; `head` adds the plan's reasons and samples, and
+ * `now` in epoch milliseconds; `plan`, the plan's head, adds the plan's reasons and samples, and
  * `tried` why rows have failed or are in doubt (`recentReasons`), and `optedOut` how many people opted out meanwhile.
  */
 export function liveSummary(
-  campaign: CommittedCampaign,
+  planned: CommittedCampaign,
   conditions: SendingConditions,
   now: number,
-  head?: PlanHead,
+  plan?: PlanHead,
   tried: readonly Reason[] = [],
   optedOut?: number,
 ): Summary {
+  const { campaign, head } = asWouldBeSent({ campaign: planned, head: plan });
   const { name, tally, rows } = campaign;
   const { counts, remaining } = liveCounts(campaign);
   const { state, text, reason, pause, until } = liveState(campaign, conditions);
@@ -104,10 +106,14 @@ function latest(zones: NonNullable<Summary["zones"]>): number | undefined {
   return Number.isFinite(end) ? end : undefined;
 }
 
+/** How many messages are shown as they will read. */
+const messagesShown = 3;
+
 /** What somebody who approves has to see. */
-const previewOf = (head: PlanHead | undefined): Pick<Summary, "recipients" | "messages"> => ({
+const previewOf = (head: PlanHead | undefined): Pick<Summary, "recipients" | "countedAt" | "messages"> => ({
   recipients: head?.preview?.countries.map((country) => ({ ...country })),
-  messages: head?.preview?.messages.map((message) => ({ ...message })),
+  countedAt: head?.preview?.left && iso(head.preview.left.at),
+  messages: head?.preview?.messages.slice(0, messagesShown).map((message) => ({ ...message })),
 });
 
 /** Rows sent until the last of `mine` is, as campaigns take turns: each other one delays it by at most its own length. */

@@ -154,6 +154,12 @@ export const Summary = z
       )
       .optional()
       .describe("While it waits for approval: messages to be sent, by country."),
+    countedAt: z.iso
+      .datetime()
+      .optional()
+      .describe(
+        "While it waits for approval: when its figures were counted. Who was on a suppression list then, or had opted out, is among the skipped rows.",
+      ),
     history: z
       .array(HistoryEntry.extend({ at: instant }))
       .describe("Who uploaded, paused, resumed or cancelled it, or changed the rate, and when."),

@@ -3,6 +3,8 @@ import type { Defaults, Options } from "../campaign/options.ts";
 import { byRecipient } from "../campaign/recipient-hours.ts";
 import type { RefusedFile } from "../csv/refused-file.ts";
 import type { Totals } from "../csv/totals.ts";
+import type { SuppressedNow } from "../feed/suppressed-now.ts";
+import { createSenderCounter } from "../opt-outs/senders.ts";
 import { headText, type ListWarning } from "../plan/head.ts";
 import { createPlanWriter } from "../plan/write-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
@@ -31,7 +33,8 @@ export type Planned = Pick<
 
 /** What came of planning an upload. */
 export type PlanResult =
-  | { readonly kind: "planned"; readonly planned: Planned }
+  /** `senders`: the numbers that its rows are sent from, in digits, bounded. */
+  | { readonly kind: "planned"; readonly planned: Planned; readonly senders: readonly string[] }
   | Pick<RefusedFile, "kind" | "reason" | "warnings">
   /** The upload is no longer there. */
   | { readonly kind: "gone" };
@@ -46,8 +49,8 @@ export interface PlanRequest {
   readonly batchRows: number;
   /** Calls per second at most: the stack's `sendsPerSecond`. */
   readonly rate: number;
-  /** Whether somebody may have to approve it, and so has to see what it will send. */
-  readonly previewed: boolean;
+  /** What the suppression lists say now, where somebody may have to approve it, and so has to see what it will send. */
+  readonly previewed: SuppressedNow | undefined;
   /** A token nobody else has: the plan's own prefix. */
   readonly run: string;
 }
@@ -61,7 +64,8 @@ export async function planCampaign(
   const judged = await judgeUpload({ bucket, clock }, request);
   if (judged === undefined) return { kind: "gone" };
   const writer = createPlanWriter({ bucket, name, run, batchRows });
-  const preview = request.previewed ? createPreview(request.options, request.defaults) : undefined;
+  const senders = createSenderCounter(request.options.country ?? request.defaults.country);
+  const preview = request.previewed && createPreview(request.options, request.defaults, request.previewed);
   let header: readonly string[] = [];
   let numberColumn: number | undefined;
   try {
@@ -74,6 +78,7 @@ export async function planCampaign(
         case "rows":
           await writer.add(event.rows);
           preview?.add(event.rows);
+          for (const { verdict } of event.rows) if (verdict.kind === "send") senders.add(verdict.send.snumber);
           break;
         case "refused":
           await writer.abort(new Error("The upload is refused."));
@@ -81,12 +86,14 @@ export async function planCampaign(
         case "end": {
           const { parts, lastBatch } = await writer.end();
           const warnings = [...event.warnings, ...lateHours(request, event.totals, clock.now())];
-          const head = { ...headOf(header, { ...event, warnings }), numberColumn, preview: preview?.preview() };
+          const shown = preview?.preview(clock.now());
+          const head = { ...headOf(header, { ...event, warnings }), numberColumn, preview: shown };
           await bucket.put(planKeys(name, run).head, headText(head), "application/json");
           const { encoding, guessed, delimiter, sheet } = event.dialect;
           const { rows, sendable, invalid, skipped, segments, countries, zones } = event.totals;
           return {
             kind: "planned",
+            senders: senders.digits(),
             planned: {
               run,
               digest: event.digest,

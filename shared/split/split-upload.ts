@@ -4,6 +4,9 @@ import type { Campaigns } from "../campaign/campaigns.ts";
 import { joinedVersions, judgedEntry, listsMeant } from "../campaign/judged-uploads.ts";
 import { retentionFault } from "../campaign/retention-fault.ts";
 import type { Feed } from "../feed/feed.ts";
+import { suppressedNow } from "../feed/suppressed-now.ts";
+import type { Suppressions } from "../feed/suppression.ts";
+import type { Senders } from "../opt-outs/senders.ts";
 import type { Bucket, ObjectHead } from "../ports/bucket.ts";
 import { planKeys } from "../ports/bucket-layout.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
@@ -24,6 +27,9 @@ export interface SplitDeps extends CampaignSettings {
   readonly campaigns: Pick<Campaigns, "read" | "create" | "change">;
   /** Puts a campaign's first batches into the queue. */
   readonly feed: Feed;
+  readonly suppressions: () => Promise<Suppressions>;
+  /** Where the numbers are noted that the campaign is sent from. */
+  readonly senders: Pick<Senders, "note">;
   readonly refuse: Refuse;
   readonly attempts: PlanningAttempts;
   readonly nudge: Enqueue;
@@ -139,7 +145,10 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, found: FoundUp
       defaults,
       batchRows,
       rate: deps.ceiling,
-      previewed: (deps.approval ?? "never") !== "never",
+      previewed:
+        (deps.approval ?? "never") === "never"
+          ? undefined
+          : suppressedNow(await deps.suppressions(), options.country ?? defaults.country),
       run,
     },
   );
@@ -158,6 +167,8 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, found: FoundUp
     await deps.refuse({ name, judged: judgedEntry({ csv: csv.version, json }), by, reason: late }, seen);
     return over;
   }
+  // Before anybody can reply: a sender that is noted for nothing does no harm.
+  await deps.senders.note(result.senders);
   const committed = await commit(campaigns, newCampaign(upload, result.planned, deps, clock.now()), seen);
   if (committed === undefined) {
     await discardPlan(bucket, name, run);

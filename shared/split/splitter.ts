@@ -7,6 +7,7 @@ import { readUploadKey } from "../campaign/name.ts";
 import { createUploaders } from "../campaign/uploaders.ts";
 import { createFeed } from "../feed/feed.ts";
 import { createSuppressions } from "../feed/suppression.ts";
+import { createSenders } from "../opt-outs/senders.ts";
 import type { Bucket } from "../ports/bucket.ts";
 import type { Clock, FreshToken } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -74,6 +75,7 @@ export function createSplitter(deps: SplitterDeps): Splitter {
   const attempts = createPlanningAttempts(deps);
   const deeds = createDeeds(deps.table);
   const uploaders = createUploaders(deps.table);
+  const senders = createSenders(deps);
   /** Before anything is made of it, so that nothing that was planned lacks it for good. */
   const noteUploader = async ({ key, version, by }: Announcement) => {
     if ((deps.approval ?? "never") === "never" || version === undefined || !isKnownUploader(by)) return;
@@ -88,7 +90,7 @@ export function createSplitter(deps: SplitterDeps): Splitter {
     // The first time may have been a wait.
     const receiveCount = deps.graceSeconds > 0 ? Math.max(1, message.receiveCount - 1) : message.receiveCount;
     const look = (announcement: Announcement) =>
-      lookAtUpload({ ...deps, campaigns, feed, refuse, attempts, deeds, suppressions }, announcement, {
+      lookAtUpload({ ...deps, campaigns, feed, refuse, attempts, deeds, suppressions, senders }, announcement, {
         receiveCount,
         deadline,
       });

@@ -14,7 +14,7 @@ export async function planList(bucket: Bucket, duplicates?: "number" | "send", k
   const result = await planCampaign(
     { bucket, clock: systemClock },
     {
-      previewed: false,
+      previewed: undefined,
       name: "list",
       key,
       version: "1",

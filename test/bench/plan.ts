@@ -28,7 +28,7 @@ const planning = defineMeasurement(
 );
 
 /** Judges a list in the way an upload under `check/` is judged. */
-const noLists: Suppressions = { kind: "lists", detail: () => undefined };
+const noLists: Suppressions = { kind: "lists", stamp: "", detail: () => undefined };
 
 const checking = defineMeasurement(
   import.meta.url,

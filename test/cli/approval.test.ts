@@ -51,3 +51,14 @@ test("the demonstration waits for nobody, whatever the settings say", async () =
   expect(demo.code).toBe(0);
   expect(JSON.parse(demo.out)).toMatchObject({ state: "complete", counts: { invalid: 1, unknown: 1 } });
 });
+
+test("who is suppressed while a list waits is not among those whom somebody approves", async () => {
+  await using place = await workplace(settings);
+  await place.write("spring.csv", list(3));
+  expect(await place.bulkSend(["run", "spring.csv"])).toMatchObject({ code: 3 });
+  await place.bulkSend(["suppress", "add", "+447700900001", "--local"]);
+  const approved = await place.bulkSend(["approve", "spring", "--local", "--yes"]);
+  expect(approved).toMatchObject({ code: 0, err: expect.stringContaining("2 messages, 2 segments: 2 to GB.") });
+  expect(approved.err).toContain("3 rows: 2 would be sent, 0 invalid, 1 skipped.");
+  expect(approved.err).toMatch(/^Counted .* UTC; who is suppressed or opts out later is left out, too\.$/mu);
+});

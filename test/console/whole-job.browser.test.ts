@@ -112,6 +112,34 @@ describe.skipIf(!executable)("the console", () => {
     expect(tab.said.filter((line) => !line.includes("401"))).toEqual([]);
   });
 
+  it("leads the keyboard on to what came of what was pressed, and to the reason why nothing can be sent", async () => {
+    await using tab = await openTab(browser, place, "kim", clerk);
+    const { page } = tab;
+    const focusIsOn = (what: string, selector: string) =>
+      until(`the focus is on ${what}`, () =>
+        page.evaluate(`document.activeElement.matches('${selector}')`).then(Boolean),
+      );
+    await page.goto(`${page.url().split("#")[0]}#/new`);
+    await choose(page, "keys.csv", "to\n+447700900557\n");
+    await focusIsOn("the judgement", "#judgement-title");
+    await page.getByText("write the text").waitFor();
+    await tab.check();
+    const send = page.getByRole("button", { name: "Send…" });
+    await send.focus();
+    expect(await send.evaluate((button) => button.matches(":focus") && button.getAttribute("aria-disabled"))).toBe(
+      "true",
+    );
+    const reason = await page.evaluate(
+      "document.getElementById(document.activeElement.getAttribute('aria-describedby')).textContent",
+    );
+    expect(reason).toBe("Something is left to do first: see “What will be sent”.");
+    await page.keyboard.press("Enter");
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.getByRole("button", { name: "Choose another" }).press("Enter");
+    await focusIsOn("the choice of a file", "input[type=file]");
+    expect(tab.said).toEqual([]);
+  });
+
   it("says why a list is refused, and what is doubtful about one", async () => {
     await using tab = await openTab(browser, place, "bert", clerk);
     const { page } = tab;

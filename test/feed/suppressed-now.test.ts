@@ -10,7 +10,11 @@ const warningOf = (reason: string) => ({
   text: `If this list were sent now, it would be paused at once: ${reason}`,
 });
 
-const listsOf = (detail: (cnumber: string) => string | undefined): Suppressions => ({ kind: "lists", detail });
+const listsOf = (detail: (cnumber: string) => string | undefined): Suppressions => ({
+  kind: "lists",
+  stamp: "",
+  detail,
+});
 
 it("says why a number is not sent to, and nothing of one that is", () => {
   const { suppressed, warnings } = suppressedNow(

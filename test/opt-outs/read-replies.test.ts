@@ -7,6 +7,7 @@ import { noteDecisions } from "../../shared/opt-outs/note-decisions.ts";
 import { optOutsInForce, optOutsKey } from "../../shared/opt-outs/opt-out-list.ts";
 import { createReadReplies, type ReadRepliesDeps } from "../../shared/opt-outs/read-replies.ts";
 import { createRecentDecisions } from "../../shared/opt-outs/recent-opt-outs.ts";
+import { createSenders } from "../../shared/opt-outs/senders.ts";
 import { createUnclearReplies } from "../../shared/opt-outs/unclear-replies.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
@@ -75,6 +76,19 @@ describe("reading replies", () => {
     expect(world.out()).toEqual([4]);
     expect(world.sums.get("OptOuts")).toBe(2);
     expect(JSON.stringify(world.lines)).not.toMatch(/4477/u);
+  });
+
+  it("keeps words of every alphabet in the list, and reads them again", async () => {
+    const world = createWorld();
+    world.write(1, "إلغاء الاشتراك");
+    world.write(2, "退订");
+    world.write(3, "सदस्यता समाप्त करें");
+    await world.look();
+    expect(world.out()).toEqual([1, 2, 3]);
+    await world.clock.advanceTo(nineOClock + 5 * minute);
+    world.write(2, "START");
+    await world.look();
+    expect(world.out()).toEqual([1, 3]);
   });
 
   it("is done every four minutes while campaigns are under way, and every hour otherwise", async () => {
@@ -160,6 +174,24 @@ describe("reading replies", () => {
     world.received.push({ id: "f", at: nineOClock, number: "442079460002", body: "STOP" });
     await world.look(true, ["442079460001", "020 7946 0002"]);
     expect(world.out()).toEqual([]);
+  });
+
+  it("leaves it to a person what comes from a number that only rows of a list are sent from, under way or over", async () => {
+    const world = createWorld();
+    await createSenders(world).note(["442079461234", "33612345678"]);
+    world.received.push({ id: "a", at: nineOClock, number: "020 7946 1234", body: "STOP" });
+    world.received.push({ id: "b", at: nineOClock, number: "+33612345678", body: "START" });
+    world.received.push({ id: "c", at: nineOClock, number: "442079461234", body: "thanks" });
+    world.write(1, "STOP");
+    world.write(2, "please stop");
+    await world.look(false);
+    expect(world.out()).toEqual([1]);
+    const unclear = await createUnclearReplies(world).all();
+    expect(unclear.map(({ number, text, sender }) => [number, text, sender])).toEqual([
+      ["+442079461234", "STOP", true],
+      ["+33612345678", "START", true],
+      ["+447700900002", "please stop", undefined],
+    ]);
   });
 
   it("leaves everybody alone whose number it may be", async () => {

@@ -54,6 +54,20 @@ describe("a reply", () => {
       "στοπ",
       "ST\u0000OP\u0007",
     ],
+    // Brazil, Malaysia, and words by which newsletters are left outside of Europe.
+    ...[
+      "Sair",
+      "SAIR!",
+      "batal semua",
+      "Hủy đăng ký",
+      "huy dang ky",
+      "退订",
+      "退訂。",
+      "取消订阅",
+      "登録解除",
+      "구독해지",
+    ],
+    ...["إلغاء الاشتراك", "الغاء الاشتراك", "ביטול רישום", "सदस्यता समाप्त करें", "Berhenti berlangganan"],
     // As phones write them in the letters that an SMS has: Latin ones among Greek or Cyrillic.
     ...["\u03a3TO\u03a0", "\u0394IA\u0393PA\u03a6H", "CTO\u041f", "ST\u041eP"],
   ])("%j opts out", (body) => {
@@ -75,6 +89,9 @@ describe("a reply", () => {
     ],
     // One word that may as well be about something else.
     ...["Basta", "PARAR", "İPTAL", "ıptal", "REZYGNUJĘ", "Désinscription", "cancelar", "keine Werbung!"],
+    ...["ret", "הסר", "Unreg", "BERHENTI", "R", "t", "TC", "停止", "수신거부", "बंद करो".slice(0, 3), "لغو", "ยกเลิก"],
+    // No blanks around the word.
+    ...["请帮我退订", "구독해지해주세요", "請取消訂閱,謝謝", "quero sair", "batal semua ya"],
     ...["in the end I came", "STOP 2", "don't stop", "cancel my order 123", "Bitte abmelden", "yes, stop"],
   ])("%j is for a person to read", (body) => {
     expect(read(body).kind).toBe("unclear");
@@ -89,6 +106,10 @@ describe("a reply", () => {
     "stopwatch",
     "nonstop",
     "Yes please",
+    "谢谢",
+    "ありがとう",
+    "شكرا",
+    "tchau",
     "restart",
     "1",
     "ok 👍",

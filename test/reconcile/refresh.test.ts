@@ -1,6 +1,9 @@
 import { expect, it } from "vitest";
 import { liveOf } from "../../cli/follow-campaign.ts";
 import { freshAccount } from "../../shared/account/account.ts";
+import { createSuppressions } from "../../shared/feed/suppression.ts";
+import type { Bucket } from "../../shared/ports/bucket.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
 import { createRefresh } from "../../shared/reconcile/refresh.ts";
 import { sendingConditionsOf } from "../../shared/reconcile/sending-conditions.ts";
 import { liveSummary } from "../../shared/report/live-summary.ts";
@@ -60,10 +63,19 @@ it("the end is estimated with the window's closing and sendBefore", () => {
   ).toBe(30);
 });
 
+const refreshOf = (bucket: Bucket, clock: Clock) =>
+  createRefresh({
+    bucket,
+    clock,
+    ceiling: 1,
+    older: { whole: async (campaign) => campaign },
+    suppressions: createSuppressions(bucket),
+  });
+
 it("pages of a long list are written again for a thousandth of it, or when five minutes have passed, and only then", async () => {
   const bucket = createMemoryBucket();
   const clock = createManualClock();
-  const refresh = createRefresh({ bucket, clock, ceiling: 1, older: { whole: async (campaign) => campaign } });
+  const refresh = refreshOf(bucket, clock);
   const long = running({ name: "long", rows: 100_000, sendable: 100_000, retainUntil: Number.MAX_SAFE_INTEGER });
   const shownAfter = async (submitted: number) => {
     await refresh([{ ...long, tally: { ...tally, submitted } }], freshAccount);

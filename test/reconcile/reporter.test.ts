@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { freshAccount } from "../../shared/account/account.ts";
+import { createSuppressions } from "../../shared/feed/suppression.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import { createRefresh } from "../../shared/reconcile/refresh.ts";
 import { open, running, submitted } from "../support/factories.ts";
@@ -512,6 +513,7 @@ describe("the last pages", () => {
       clock,
       ceiling: 10,
       older: { whole: async (campaign) => campaign },
+      suppressions: createSuppressions(bucket),
     });
     await late(before, freshAccount);
     return { bucket, requests };

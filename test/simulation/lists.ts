@@ -1,18 +1,34 @@
-import type { Content } from "./scenario.ts";
+import type { Content, PlannedCampaign } from "./scenario.ts";
 
 /**
- * The list of a campaign as a person has it in a spreadsheet: some rows without number, some twice; with the recipients'
- * `zones` where it has any.
+ * The list of a campaign (by index) as a person has it in a spreadsheet: some rows without number, some twice; with the recipients'
+ * `zones` and the rows' own `senders` where it has any.
  */
-export function csvOf(campaign: number, rows: number, content: Content, zones: readonly string[] = []): string {
+export function csvOf(
+  campaign: number,
+  { rows, zones = [], senders }: Pick<PlannedCampaign, "rows" | "zones" | "senders">,
+  content: Content,
+): string {
   if (content === "refused") return "alpha,beta\r\n1,2\r\n";
   const count = content === "corrected" ? rows + 1 : rows;
   const lines = Array.from({ length: count }, (_, index) => {
     const row = index + 1;
-    return `${cellOf(campaign, row)},${content === "corrected" ? "Corrected" : "Hello"} from us,${row}${zones.length === 0 ? "" : `,${zoneCell(zones, row)}`}`;
+    const cells = [cellOf(campaign, row), `${content === "corrected" ? "Corrected" : "Hello"} from us`, row];
+    const zone = zones.length === 0 ? [] : [zoneCell(zones, row)];
+    const sender = senders === undefined ? [] : [hasSender(row) ? `+${senderOf(campaign, row)}` : ""];
+    return [...cells, ...zone, ...sender].join(",");
   });
-  return `cnumber,message,note${zones.length === 0 ? "" : ",timezone"}\r\n${lines.join("\r\n")}\r\n`;
+  const columns = ["cnumber", "message", "note"];
+  if (zones.length > 0) columns.push("timezone");
+  if (senders !== undefined) columns.push("snumber");
+  return `${columns.join(",")}\r\n${lines.join("\r\n")}\r\n`;
 }
+
+/** Whether a row names a sender of its own, in a list that has such. */
+const hasSender = (row: number): boolean => row % 3 === 0;
+
+/** The number that a row is sent from which names its own. */
+export const senderOf = (campaign: number, row: number): string => `4420794801${campaign}${row % 9}`;
 
 /** The zone of a row, in a list over `zones`: some rows in a row share theirs, and the next batch has others. */
 export const zoneOf = (zones: readonly string[], row: number): string =>

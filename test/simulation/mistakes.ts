@@ -453,6 +453,20 @@ const newCampaignsUnread: Mistake = {
   })),
 };
 
+/** The senders that only rows name are known to nobody who reads replies. */
+const sendersForgotten: Mistake = {
+  name: "senders of rows forgotten",
+  breaks: ["own number opted out"],
+  shows: ({ campaigns, replies }) =>
+    replies?.texts.some(
+      ({ bySender, campaign, row, afterMs, body }) =>
+        bySender === true && /^stop/iu.test(body) && row <= (campaigns[campaign]?.rows ?? 0) && afterMs > 5 * 60_000,
+    ) === true,
+  table: only("splitter", (table) => ({
+    update: async (key, change) => (key.sk === "senders" ? {} : table.update(key, change)),
+  })),
+};
+
 /** Tells of a change before it is made, which may fail. */
 const eventBeforeTheChange: Mistake = {
   name: "event written before the change",
@@ -638,6 +652,7 @@ export const mistakes: readonly Mistake[] = [
   readingWithoutOverlap,
   optOutsOverwritten,
   newCampaignsUnread,
+  sendersForgotten,
   eventBeforeTheChange,
   announcedTooEarly,
   latestEventOnly,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { RecentOptOuts } from "../../shared/opt-outs/recent-item.ts";
+import { isEmpty, senderOf } from "./lists.ts";
 import type { Call, Outage } from "./phone-system.ts";
 import type { RepliesOfPeople } from "./replies.ts";
 import { minute, type RunContext } from "./run-context.ts";
@@ -8,8 +9,14 @@ import type { Applied } from "./table.ts";
 
 /** Watches who has opted out, and since when nobody may call him. */
 export interface OptOutWatch {
-  /** One of the ledger's items beside the account has changed. */
-  applied(applied: Pick<Applied, "key" | "after">): void;
+  /**
+   * One of the ledger's items beside the account has changed; `begunAt`: when a campaign (by index) was committed. Why it should not have changed
+   * so; a sentence.
+   */
+  applied(
+    applied: Pick<Applied, "key" | "after">,
+    begunAt: (campaign: number) => number | undefined,
+  ): string | undefined;
   /** The account says up to which decision everybody knows of. */
   believedUpTo(optOuts: unknown, at: number): void;
   /**
@@ -35,8 +42,28 @@ export function createOptOutWatch(
   const tame = isTame(scenario);
 
   return {
-    applied: ({ key, after }) => {
-      if (key.sk === "opt-outs-recent") entries = RecentOptOuts.parse(after).entries;
+    applied: ({ key, after }, begunAt) => {
+      if (key.sk !== "opt-outs-recent") return undefined;
+      entries = RecentOptOuts.parse(after).entries;
+      const own = scenario.campaigns.findIndex(({ senders, rows }, campaign) => {
+        const [begun, listed] = [
+          begunAt(campaign),
+          (row: number) => world.replies().firstListedAt(senderOf(campaign, row)),
+        ];
+        // What came before the list did is nobody's that is known.
+        return (
+          senders !== undefined &&
+          begun !== undefined &&
+          [3, 6, 9].some(
+            (row) =>
+              row <= rows &&
+              !isEmpty(row) &&
+              (listed(row) ?? 0) > begun &&
+              entries.some(({ digits }) => digits === senderOf(campaign, row)),
+          )
+        );
+      });
+      return own < 0 ? undefined : `A number from which campaign ${own} is sent was opted out, or that was taken back.`;
     },
     believedUpTo: (optOuts, at) => {
       const read = Believed.safeParse(optOuts);

@@ -4,7 +4,7 @@ import { noteDecisions } from "../../shared/opt-outs/note-decisions.ts";
 import { createRecentDecisions } from "../../shared/opt-outs/recent-opt-outs.ts";
 import { addedByHand } from "../../shared/opt-outs/words.ts";
 import { nudgeBody } from "../../shared/ports/queue.ts";
-import { csvOf, recipientOf } from "./lists.ts";
+import { csvOf, recipientOf, senderOf } from "./lists.ts";
 import type { PortsOf } from "./machine-ports.ts";
 import type { StartMachine } from "./machines.ts";
 import type { PhoneSystem } from "./phone-system.ts";
@@ -150,7 +150,7 @@ function createUploads({ seed, scenario, time }: RunContext, { bucket, queues }:
     uploadCsv: (campaign: number, content: Content, options: unknown) => {
       const planned = scenario.campaigns[campaign];
       if (planned === undefined) return;
-      const text = csvOf(campaign, planned.rows, content, planned.zones);
+      const text = csvOf(campaign, planned, content);
       const list: Upload = { campaign, text };
       const putOptions = () => {
         const by = scenario.approval.options;
@@ -246,7 +246,7 @@ function createDeeds(context: RunContext, deps: PeopleDeps, files: ReturnType<ty
         return;
       }
       case "reply": {
-        const cnumber = recipientOf(deed.campaign, deed.row);
+        const cnumber = (deed.bySender ? senderOf : recipientOf)(deed.campaign, deed.row);
         phoneSystem.replies.write({ ...deed, cnumber, from: writtenAs(cnumber, deed.written) });
         return;
       }

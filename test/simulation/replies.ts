@@ -18,6 +18,8 @@ export interface RepliesOfPeople {
   }): void;
   /** A machine's way to `messages/text/list`. */
   listTexts(machine: Machine, random: Random): ListTexts;
+  /** When a text from this number could first be read (world time). */
+  firstListedAt(cnumber: string): number | undefined;
   /** When somebody asked to be left alone and that could first be read (world time), if he has not taken it back by `at`. */
   optedOutAt(cnumber: string, at: number): number | undefined;
 }
@@ -75,6 +77,7 @@ export function createRepliesOfPeople(deps: {
             machine.step(time.now() + Math.max(0, after - 5), () => resolve(answer));
           });
         }),
+    firstListedAt: (cnumber) => texts.find((text) => text.cnumber === cnumber)?.listedAt,
     optedOutAt: (cnumber, at) => {
       const own = texts
         .filter((text) => text.cnumber === cnumber && text.listedAt <= at)

@@ -45,6 +45,8 @@ export interface PlannedCampaign {
   readonly uploadedAfterMs: number;
   /** The zones of its recipients, where its hours are by their clocks. */
   readonly zones?: readonly string[];
+  /** Some of its rows name a number of their own to send from. */
+  readonly senders?: true;
 }
 
 /** Everything that a seed decides in advance. What happens at individual steps is drawn as the run goes on. */
@@ -104,6 +106,8 @@ export interface RepliesPlan {
     readonly body: string;
     readonly afterMs: number;
     readonly listedAfterMs: number;
+    /** It comes from the number that the row is sent from, and not from the one that it is sent to. */
+    readonly bySender?: true;
     /** How the phone system writes the number. */
     readonly written: "e164" | "digits" | "national" | "dialled";
   }[];
@@ -193,7 +197,11 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
     approval,
     graceSeconds: random.pick([0, 15]),
     deeds,
-    ...(deeds.length > 0 ? { campaigns, replies } : lateUploads(seed, campaigns, replies)),
+    ...withSenders(
+      seed,
+      deeds.length > 0 ? { campaigns, replies } : lateUploads(seed, campaigns, replies),
+      outages.some(({ kind }) => kind === "sender-number"),
+    ),
     outages,
     faultsMs,
     skewMs: level(0.3, [5, 100, 400]),
@@ -289,6 +297,32 @@ function lateUploads(
   return {
     campaigns: campaigns.map((one) => ({ ...one, uploadedAfterMs: one.uploadedAfterMs + laterMs })),
     replies: { ...replies, texts: [...replies.texts, text] },
+  };
+}
+
+/**
+ * Some lists name senders of their own, which are texted from as well. Not where senders are refused: what becomes of a row then depends on whose its sender
+ * is. Drawn from numbers of its own.
+ */
+function withSenders(
+  seed: number,
+  { campaigns, replies }: Pick<Scenario, "campaigns" | "replies">,
+  refused: boolean,
+): Pick<Scenario, "campaigns" | "replies"> {
+  const random = randomFor(seed, "senders");
+  if (replies === undefined || refused || random.chance(0.5)) return { campaigns, replies };
+  const texts = Array.from({ length: random.int(1, 3) }, (): RepliesPlan["texts"][number] => ({
+    campaign: random.int(0, campaigns.length - 1),
+    row: 3 * random.int(1, 3),
+    bySender: true,
+    body: random.pick(["STOP", "stop.", "START", "please stop"]),
+    afterMs: random.int(0, 40 * minute),
+    listedAfterMs: random.int(0, 2_000),
+    written: random.pick(["e164", "digits", "national", "dialled"]),
+  }));
+  return {
+    campaigns: campaigns.map((campaign) => ({ ...campaign, senders: true as const })),
+    replies: { ...replies, texts: [...replies.texts, ...texts] },
   };
 }
 

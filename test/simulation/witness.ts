@@ -22,6 +22,7 @@ export type Invariant =
   | "called after cancel or pause"
   | "sent without approval"
   | "called after opting out"
+  | "own number opted out"
   | "fired without a claim"
   | "outside its time"
   | "too fast"
@@ -305,8 +306,10 @@ export function createWitness(deps: {
       const { key, after } = applied;
       if (key.pk === "campaigns") campaignApplied(applied);
       else if (key.pk === "account" && key.sk.startsWith("throttle")) accountApplied(applied);
-      else if (key.pk === "account") deps.optedOut.applied(applied);
-      else if (key.pk.startsWith(approvalsOf.person)) {
+      else if (key.pk === "account") {
+        const message = deps.optedOut.applied(applied, (campaign) => turns.get(campaigns[campaign] ?? "")?.[0]?.at);
+        if (message !== undefined) fail({ invariant: "own number opted out", message });
+      } else if (key.pk.startsWith(approvalsOf.person)) {
         approvals.push({ name: key.sk, by: key.pk.slice(approvalsOf.person.length), run: String(after["run"]) });
       } else batchApplied(applied);
       const text = JSON.stringify(after);

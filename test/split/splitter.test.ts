@@ -7,6 +7,7 @@ import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { createDeeds } from "../../shared/campaign/deeds.ts";
 import type { Defaults } from "../../shared/campaign/options.ts";
 import { createUploaders } from "../../shared/campaign/uploaders.ts";
+import { createSenders } from "../../shared/opt-outs/senders.ts";
 import { BatchMessage } from "../../shared/plan/plan.ts";
 import { planHead } from "../../shared/plan/read-plan.ts";
 import { Summary } from "../../shared/report/summary.ts";
@@ -239,6 +240,16 @@ describe("an upload whose options may still be on their way", () => {
   });
 });
 
+it("the numbers that a list's rows, its options or the stack send from are known, by the list's own country", async () => {
+  const { upload, bucket, table } = world({ snumber: "441234567890", country: "GB" });
+  bucket.store("campaigns/spring.json", JSON.stringify({ country: "FR" }));
+  await upload(
+    key,
+    "to,text,sender\n0612345678,Bonjour,01 23 45 67 89\n0612345679,Bonjour,\nnobody,Bonjour,0123456780\n",
+  );
+  expect(await createSenders({ table }).all()).toEqual(new Set(["33123456789", "441234567890"]));
+});
+
 describe("an upload that needs approval", () => {
   it("waits, fed by nobody, and its plan says what it would send", async () => {
     const { upload, bucket, batches, nudges, campaigns, table } = world({ snumber: "441234", country: "GB" }, 1);
@@ -254,6 +265,38 @@ describe("an upload that needs approval", () => {
       [2, "Hello Bob"],
     ]);
     expect(await createUploaders(table).of(key, "v?")).toEqual({ by: "AWS:anna", person: undefined });
+  });
+
+  it("says whom the suppression lists leave out, and how many that leaves to each country and zone", async () => {
+    const window = { from: "08:00", to: "20:00", timezone: "recipient" };
+    const { upload, bucket, campaigns } = world({ snumber: "441234", country: "GB" }, 1);
+    bucket.store("suppression/stop.csv", "+447700900001\n");
+    bucket.store("campaigns/spring.json", JSON.stringify({ window }));
+    await upload(key, `${csv}+33612345678,Bonjour\n`);
+    const campaign = await readCommitted(campaigns);
+    expect(campaign).toMatchObject({ state: "paused", sendable: 3, skipped: 0 });
+    const { preview } = await planHead(bucket, campaign);
+    expect(preview?.countries).toEqual([
+      { country: "FR", messages: 1, segments: 1 },
+      { country: "GB", messages: 1, segments: 1 },
+    ]);
+    expect(preview?.messages.map(({ message }) => message)).toEqual(["Hello Bob", "Bonjour"]);
+    expect(preview?.left).toMatchObject({
+      at: nineOClock,
+      problem: { status: "skipped", count: 1, rows: [1], lines: [2], examples: [expect.stringContaining("stop.csv")] },
+      distribution: { "1": 2 },
+      zones: [1, 1],
+      warnings: [],
+    });
+  });
+
+  it("says that it would be paused at once where the lists cannot be read", async () => {
+    const { upload, bucket, campaigns } = world({ snumber: "441234", country: "GB" }, 1);
+    bucket.store("suppression/stop.csv", "4.47701E+11\n");
+    await upload(key, csv);
+    const { preview } = await planHead(bucket, await readCommitted(campaigns));
+    expect(preview?.countries).toEqual([{ country: "GB", messages: 2, segments: 2 }]);
+    expect(preview?.left?.warnings).toMatchObject([{ code: "suppression" }]);
   });
 
   it("is one with more rows to send than the number, and none without any", async () => {

@@ -3,6 +3,7 @@ import { shorten } from "../../shorten.ts";
 import { placeInWords } from "../places.ts";
 import type { Summary } from "../summary.ts";
 import { type Html, html } from "./html.ts";
+import { instant } from "./times.ts";
 
 const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1);
 
@@ -27,11 +28,16 @@ ${messages.map(
 }
 
 /** What goes where, while a campaign waits for approval; nothing where the summary does not say it. */
-export function recipientsSection({ recipients = [] }: Summary): Html {
+export function recipientsSection({ recipients = [], countedAt }: Summary): Html {
   if (recipients.length === 0) return html``;
   return html`<section aria-labelledby="recipients">
 <h2 id="recipients">Where the messages go</h2>
-<dl class="pairs">
+${
+  countedAt === undefined
+    ? ""
+    : html`<p class="lead">Counted ${instant(countedAt)}; who is suppressed or opts out later gets none either.</p>
+`
+}<dl class="pairs">
 ${recipients.map(
   ({ country, messages, segments }) =>
     html`<dt>${country === "" ? "Unknown country" : country}</dt><dd>${counted(messages, "message")}, ${counted(segments, "segment")}</dd>\n`,

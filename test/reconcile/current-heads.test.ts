@@ -1,0 +1,107 @@
+import { expect, it } from "vitest";
+import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
+import { suppressedNow } from "../../shared/feed/suppressed-now.ts";
+import { createSuppressions } from "../../shared/feed/suppression.ts";
+import type { PlanHead } from "../../shared/plan/head.ts";
+import { planHead } from "../../shared/plan/read-plan.ts";
+import { createCurrentHeads } from "../../shared/reconcile/current-heads.ts";
+import { liveSummary } from "../../shared/report/live-summary.ts";
+import { planCampaign } from "../../shared/split/plan-campaign.ts";
+import { running } from "../support/factories.ts";
+import { createManualClock, nineOClock } from "../support/manual-clock.ts";
+import { createMemoryBucket } from "../support/memory-bucket.ts";
+
+const pause = { code: "approval" as const, reason: "It waits", at: nineOClock };
+const defaults = {
+  snumber: "441234",
+  country: "GB",
+  prices: { currency: "GBP", perSegment: { GB: 0.04, default: 1 } },
+};
+const csv = "to,text\n447700900001,Hello Ann\n447700900002,Hello Bob\n447700900003,Hello Cat\nnobody,Hello\n";
+
+/** A campaign that waits for approval, planned when `suppressed` was on a list. */
+async function waiting(suppressed: string, changes: Partial<CommittedCampaign> = {}) {
+  const clock = createManualClock();
+  const bucket = createMemoryBucket(clock);
+  const suppressions = createSuppressions(bucket);
+  bucket.store("suppression/stop.csv", `number\n${suppressed}\n`);
+  const version = bucket.store("campaigns/spring.csv", csv);
+  const result = await planCampaign(
+    { bucket, clock },
+    {
+      previewed: suppressedNow(await suppressions(), "GB"),
+      name: "spring",
+      key: "campaigns/spring.csv",
+      ...{ version, options: {}, defaults, batchRows: 2, rate: 10, run: "r1" },
+    },
+  );
+  if (result.kind !== "planned") throw new Error(result.kind);
+  const campaign = running({ state: "paused", pause, defaults, ...result.planned, ...changes });
+  const heads = (of: CommittedCampaign): Promise<PlanHead | undefined> => planHead(bucket, of);
+  const current = createCurrentHeads({ bucket, clock, suppressions, heads });
+  return {
+    bucket,
+    clock,
+    campaign,
+    show: async () => liveSummary(campaign, { account: { rate: 10 } }, clock.now(), await current(campaign)),
+  };
+}
+
+it("who is suppressed or opted out is not among those that somebody approves, nor paid for", async () => {
+  const { show } = await waiting("+447700900002");
+  expect(await show()).toMatchObject({
+    stateText: "Waits for approval: 2 messages would be sent",
+    rows: 4,
+    remaining: 2,
+    counts: { invalid: 1, skipped: 1 },
+    segments: { total: 2, distribution: { "1": 2 } },
+    cost: { estimated: { amount: 0.08 } },
+    recipients: [{ country: "GB", messages: 2, segments: 2 }],
+    countedAt: new Date(nineOClock).toISOString(),
+    messages: [{ message: "Hello Ann" }, { message: "Hello Cat" }],
+    problems: [
+      { status: "skipped", count: 1, rows: [2], lines: [3] },
+      { status: "invalid", count: 1 },
+    ],
+  });
+});
+
+it("who opted out after the list was planned is not among them either, as soon as it is looked again", async () => {
+  const { show, bucket, clock } = await waiting("+447700900002");
+  bucket.store("suppression/opt-outs.csv", "number,date,word,id\n+447700900001,2026-03-01T09:00:00Z,STOP,1\n");
+  await clock.advance(60_000);
+  expect(await show()).toMatchObject({
+    remaining: 1,
+    counts: { skipped: 2 },
+    cost: { estimated: { amount: 0.04 } },
+    countedAt: new Date(nineOClock + 60_000).toISOString(),
+    messages: [{ message: "Hello Cat" }],
+    problems: [{ status: "skipped", count: 2, rows: [1, 2] }, { status: "invalid" }],
+  });
+  await bucket.delete(["suppression/stop.csv", "suppression/opt-outs.csv"]);
+  await clock.advance(299_999);
+  expect(await show()).toMatchObject({ remaining: 1 });
+  await clock.advance(1);
+  expect(await show()).toMatchObject({ remaining: 3, counts: { skipped: 0 } });
+});
+
+it("a list that is too long to be read again says as of when it was counted, and one that was approved is shown as planned", async () => {
+  const long = await waiting("+447700900002", { sendable: 100_001 });
+  long.bucket.store("suppression/more.csv", "+447700900001\n");
+  await long.clock.advance(60_000);
+  expect(await long.show()).toMatchObject({
+    remaining: 2,
+    countedAt: new Date(nineOClock).toISOString(),
+  });
+  const { show } = await waiting("+447700900002", { state: "running", pause: undefined });
+  const summary = await show();
+  expect([summary.remaining, summary.countedAt, summary.recipients]).toEqual([3, undefined, undefined]);
+});
+
+it("a campaign whose plan was removed meanwhile is shown as it was counted", async () => {
+  const { show, bucket, campaign } = await waiting("+447700900002");
+  bucket.store("suppression/more.csv", "+447700900001\n");
+  await bucket.delete(bucket.keys("work/").filter((key) => !key.endsWith("head.json")));
+  expect(campaign.parts).toBe(1);
+  expect(await show()).toMatchObject({ remaining: 2 });
+});
