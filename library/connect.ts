@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { findCampaignFile } from "../cli/campaign-file.ts";
 import { isUploaded, summaryNow } from "../cli/campaign-now.ts";
+import { checkOpen } from "../cli/data-directory.ts";
 import { defaultStackName } from "../cli/defaults.ts";
 import { Failure, Refused, Replaced } from "../cli/exit.ts";
 import { followCampaign } from "../cli/follow-campaign.ts";
@@ -153,6 +154,7 @@ function nameOf(name: string): string {
 }
 
 async function openHere(data: string): Promise<Stack> {
+  await checkOpen(data);
   const running = await findEmbeddedCloud(data);
   if (running === undefined) {
     throw new Failure(`Nothing is running on ${resolve(data)}. To start it: ${copyable("serve", "--data", data)}`);
