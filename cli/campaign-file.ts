@@ -135,8 +135,9 @@ async function checkReadable(file: string): Promise<void> {
   });
 }
 
-/** The file's bytes as a stream. */
-export const openCsv = (csv: string) => createReadStream(csv, { highWaterMark: 1024 * 1024 });
+/** The file's bytes as a stream, which `signal` ends with an error. */
+export const openCsv = (csv: string, signal?: AbortSignal) =>
+  createReadStream(csv, { highWaterMark: 1024 * 1024, signal });
 
 /** A list on this machine as a file alone. */
 export type ListFile = Pick<CampaignFile, "csv" | "format" | "bytes">;

@@ -55,7 +55,8 @@ export interface AwsAccess {
 /** Loads the toolkit. Throws a Failure that says what to install where it, or the CDK, is missing. */
 export type LoadToolkit = (access: AwsAccess, host: ToolkitHost) => Promise<CdkToolkit>;
 
-interface ToolkitLibrary {
+/** What is used of `@aws-cdk/toolkit-lib` to make one. */
+export interface ToolkitLibrary {
   readonly Toolkit: new (props: {
     readonly ioHost: ToolkitHost;
     readonly emojis: boolean;
@@ -67,9 +68,13 @@ interface ToolkitLibrary {
   };
 }
 
-/** Loads the toolkit that is installed beside this program. */
-export const loadToolkit: LoadToolkit = async ({ region, profile }, ioHost) => {
-  const { Toolkit, BaseCredentials } = await installed();
+/** Loads the toolkit that is installed beside this program, unless `load` has another. */
+export const loadToolkit = async (
+  { region, profile }: AwsAccess,
+  ioHost: ToolkitHost,
+  load: () => Promise<ToolkitLibrary> = installed,
+): Promise<CdkToolkit> => {
+  const { Toolkit, BaseCredentials } = await load();
   const baseCredentials = BaseCredentials.awsCliCompatible({ profile, defaultRegion: region });
   return new Toolkit({ ioHost, emojis: false, color: false, sdkConfig: { baseCredentials } });
 };

@@ -192,6 +192,7 @@ function addCampaignCommands(setup: Setup): void {
   onTarget(setup, "status", "show how a campaign or the account stands")
     .argument("[name]", "the campaign")
     .option("--watch", "until it is over")
+    .option("--upload <version>", "only of the list with this version, as upload --json prints it")
     .option("--json", "print it as JSON")
     .action(
       act(async (name: string | undefined, options) =>

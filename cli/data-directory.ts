@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { access, constants, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import * as z from "zod";
 import { replaceFile } from "../infra/local/replace-file.ts";
@@ -21,6 +21,7 @@ const file = (dataDir: string) => join(dataDir, "settings.json");
 
 /** The settings the directory was last run with; `undefined` for a new one. Throws a Failure when they cannot be read. */
 export async function readDataSettings(dataDir: string): Promise<DataSettings | undefined> {
+  await checkOpen(dataDir);
   let text: string;
   try {
     text = await readFile(file(dataDir), "utf8");
@@ -31,6 +32,21 @@ export async function readDataSettings(dataDir: string): Promise<DataSettings | 
   const parsed = DataSettings.safeParse(readJson(text));
   if (!parsed.success) throw new Failure(`${file(dataDir)} cannot be read; delete it and start again.`);
   return parsed.data;
+}
+
+/** Throws a Failure when there is a data directory into which this user may not look. */
+export async function checkOpen(dataDir: string): Promise<void> {
+  try {
+    await access(dataDir, constants.R_OK | constants.X_OK);
+  } catch (cause) {
+    if (isMissing(cause)) return;
+    const owner = (await stat(dataDir).catch(() => undefined))?.uid;
+    const why = owner === process.getuid?.() ? "its permissions do not let you" : "it belongs to another user";
+    throw new Failure(
+      `${dataDir} cannot be looked into: ${why}. Work as the user whose it is, or name another directory with --data.`,
+      { cause },
+    );
+  }
 }
 
 /** Nothing is there, or a file where the directory should be, which is said when the directory is made. */

@@ -19,5 +19,13 @@ export class Refused extends Error {
 
 /** The command failed for a known reason: exit 1. The message is a complete sentence for a person. */
 export class Failure extends Error {
-  override readonly name = "Failure";
+  override readonly name: "Failure" | "Replaced" = "Failure";
+}
+
+/**
+ * Another list was uploaded under the name and took this one's place before it was judged; nothing is sent of this one: exit 1. The
+ * message is a complete sentence for a person.
+ */
+export class Replaced extends Failure {
+  override readonly name = "Replaced";
 }

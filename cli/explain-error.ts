@@ -49,7 +49,7 @@ function foreignError(error: Error): string {
     case "EACCES":
     case "EPERM":
     case "EROFS":
-      return `A file cannot be written or read: ${error.message}.`;
+      return closedFile(error, code);
     case "ENOSPC":
       return diskFull;
     case "EDQUOT":
@@ -58,6 +58,16 @@ function foreignError(error: Error): string {
     default:
       return error.message === "" ? error.name : error.message;
   }
+}
+
+/** A file of which the system says no more than a code and, in Node's message, what was tried. */
+function closedFile(error: Error, code: string): string {
+  if (!("path" in error)) return `A file cannot be written or read: ${error.message}.`;
+  const why =
+    code === "EROFS"
+      ? "the file system is read-only"
+      : "you have no right to do so; look whose it is, and at its permissions and those of its folder";
+  return `${error.path} cannot be read or written: ${why}.`;
 }
 
 /** What to do instead, but for the commands that are about a stack on AWS alone. */

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { rateOf } from "../shared/account/account.ts";
 import type { PauseCode } from "../shared/account/pause.ts";
 import type { Campaign, CommittedCampaign } from "../shared/campaign/campaign.ts";
-import { csvWasJudged } from "../shared/campaign/judged-uploads.ts";
 import type { PlanHead } from "../shared/plan/head.ts";
 import { nudgeBody } from "../shared/ports/queue.ts";
 import { createHeads } from "../shared/reconcile/refresh.ts";
@@ -13,6 +12,7 @@ import type { Reason } from "../shared/report/reasons.ts";
 import { recentReasons } from "../shared/report/recent-reasons.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import { createWaits, type Waits } from "../shared/report/waits.ts";
+import { createOwnUpload } from "./own-upload.ts";
 import type { Look } from "./progress.ts";
 import type { Stack } from "./stack.ts";
 import type { OpenStack } from "./target.ts";
@@ -22,6 +22,8 @@ export type Followed =
   | { readonly kind: "complete"; readonly campaign: CommittedCampaign }
   /** Nothing was sent; one sentence says why. */
   | { readonly kind: "refused"; readonly reason: string }
+  /** The campaign is of another upload than the one that was asked about; a sentence says so. */
+  | { readonly kind: "replaced"; readonly reason: string }
   /** Paused until a person acts. `whole`: together with the whole account. */
   | {
       readonly kind: "paused";
@@ -36,7 +38,7 @@ export type Followed =
 export interface FollowOptions {
   /** What names the stack in a command, as words. */
   readonly target: readonly string[];
-  /** The version of the CSV that was uploaded for the campaign, if one was: an older refusal does not count. */
+  /** The version of the list that was uploaded for the campaign, if one was: what became of another does not count. */
   readonly version?: string;
   /** Gets every look at the campaign; `whole` reads what its page says besides: the reasons of its rows. */
   readonly show: (look: Look, whole: () => Promise<Summary>) => void | Promise<void>;
@@ -68,6 +70,7 @@ const quietMs = 3_000;
 export async function followCampaign(stack: Stack, name: string, options: FollowOptions): Promise<Followed> {
   const { version, target, signal, nudges = false } = options;
   const heads = createHeads(stack.bucket);
+  const fateOf = createOwnUpload(stack, name, version);
   const seen: Seen = { others: createOthers(stack), waits: createWaits(stack.batches), heads };
   let news = "";
   let newsAt = Date.now();
@@ -75,8 +78,10 @@ export async function followCampaign(stack: Stack, name: string, options: Follow
   while (!signal.aborted) {
     const campaign = await stack.campaigns.read(name, { consistent: true });
     const show = signal.aborted ? () => {} : options.show;
+    const fate = await fateOf(campaign);
+    if (fate.kind === "refused" || fate.kind === "replaced") return fate;
     const followed =
-      campaign === undefined ? undefined : await look({ stack, words: target }, campaign, { version, show, seen });
+      fate.kind === "own" ? await look({ stack, words: target }, fate.campaign, { show, seen }) : undefined;
     if (followed !== undefined) return followed;
     const now = campaign === undefined ? "" : JSON.stringify(campaign);
     if (now !== news) newsAt = Date.now();
@@ -112,13 +117,9 @@ interface Seen {
 
 async function look(
   { stack, words }: Pick<OpenStack, "stack" | "words">,
-  campaign: Campaign,
-  { version, show, seen }: Pick<FollowOptions, "version" | "show"> & { readonly seen: Seen },
+  campaign: CommittedCampaign,
+  { show, seen }: Pick<FollowOptions, "show"> & { readonly seen: Seen },
 ): Promise<Followed | undefined> {
-  const judged = version === undefined || csvWasJudged(campaign, version);
-  if (campaign.state === "refused") return judged ? { kind: "refused", reason: campaign.reason } : undefined;
-  const ignored = campaign.ignored.find((upload) => upload.version === version);
-  if (ignored !== undefined) return { kind: "refused", reason: ignored.reason };
   if (campaign.state === "complete") return { kind: "complete", campaign };
   const account = await stack.account.read();
   if (campaign.state === "paused") {

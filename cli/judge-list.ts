@@ -143,9 +143,14 @@ export async function judgeToSend(file: CampaignFile, judgement: ListJudgement):
  * Judges a list as a stack might whose settings are not known: what of it only settings could give is taken to be given. So a
  * list that is refused here is refused by every stack.
  */
-export const judgeForAnyStack = (file: CampaignFile, defaults: Defaults): Promise<JudgedList | RefusedFile> =>
+export const judgeForAnyStack = (
+  file: CampaignFile,
+  defaults: Defaults,
+  signal?: AbortSignal,
+): Promise<JudgedList | RefusedFile> =>
   judgeList(file, {
     defaults: { ...defaults, snumber: defaults.snumber ?? "0", country: defaults.country ?? "GB" },
+    signal,
   });
 
 /** A refused list, for programs. */

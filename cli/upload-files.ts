@@ -43,13 +43,18 @@ const sortedJson = (options: object) =>
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 
-const contentTypes: Readonly<Record<CampaignFile["format"], string>> = {
+/** The content types of lists, by their format. */
+export const contentTypes: Readonly<Record<CampaignFile["format"], string>> = {
   csv: "text/csv",
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 };
 
+/** The content type of options. */
+export const optionsType = "application/json; charset=utf-8";
+
 /**
- * Uploads a campaign's options and list, the list as a stream. Returns the list's version.
+ * Uploads a campaign's options and list, the list as a stream, where nobody else uploads at the same time. Returns the list's
+ * version.
  *
  * The options go first, because the splitter looks at a list as soon as it arrives. But where a refused upload has the
  * same name, new options would be judged with that old list; so there the list is replaced first (S3's events are acted on
@@ -63,7 +68,7 @@ export async function uploadFiles(bucket: Bucket, file: CampaignFile): Promise<s
   ]);
   const text = file.options?.text ?? (oldOptions === undefined ? undefined : "{}\n");
   const putOptions = async () => {
-    if (text !== undefined) await bucket.put(optionsKey(key), text, "application/json; charset=utf-8");
+    if (text !== undefined) await bucket.put(optionsKey(key), text, optionsType);
   };
   if (oldCsv === undefined) await putOptions();
   const version = await bucket.put(key, openCsv(file.csv), contentTypes[file.format]);

@@ -1,14 +1,17 @@
 import { resolve } from "node:path";
 import { findCampaignFile } from "../cli/campaign-file.ts";
 import { isUploaded, summaryNow } from "../cli/campaign-now.ts";
+import { checkOpen } from "../cli/data-directory.ts";
 import { defaultStackName } from "../cli/defaults.ts";
-import { Failure, Refused } from "../cli/exit.ts";
+import { Failure, Refused, Replaced } from "../cli/exit.ts";
 import { followCampaign } from "../cli/follow-campaign.ts";
 import { judgeForAnyStack } from "../cli/judge-list.ts";
+import { createOwnUpload } from "../cli/own-upload.ts";
 import { copyReport, readFinalSummary, readUnderAnyForm } from "../cli/report-files.ts";
 import { openStack, type Stack } from "../cli/stack.ts";
 import { targetOptions } from "../cli/target.ts";
-import { nameUse, unlessDenied, uploadFiles } from "../cli/upload-files.ts";
+import { uploadBesideOthers } from "../cli/upload-beside-others.ts";
+import { nameUse, unlessDenied } from "../cli/upload-files.ts";
 import { findEmbeddedCloud } from "../infra/local/cloud-access.ts";
 import { UnusableDirectory } from "../infra/local/make-directory.ts";
 import type { GivenOptions } from "../shared/campaign/given-options.ts";
@@ -16,7 +19,7 @@ import { nameFault } from "../shared/campaign/name.ts";
 import { copyable } from "../shared/copyable.ts";
 import type { Summary } from "../shared/report/summary.ts";
 import { shorten } from "../shared/shorten.ts";
-import { type GivenList, membersOfOptions, withListFile } from "./list-file.ts";
+import { type GivenList, membersOfOptions, untilAborted, withListFile } from "./list-file.ts";
 
 /** Which bulk-send to work with. */
 export type StackAddress = StackOnAws | StackHere;
@@ -42,15 +45,17 @@ export interface UploadingOptions {
   readonly options?: GivenOptions;
   /** The campaign's name; that of the file without its ending, if absent. */
   readonly name?: string;
+  /** Ends the upload with the signal's reason; the campaign may have been started by then, and a repetition of the call tells. */
+  readonly signal?: AbortSignal;
 }
 
 /** What became of an upload. */
 export interface Uploaded {
   /** The campaign's name. */
   readonly name: string;
-  /** Whether anything was uploaded: false where a campaign of this name has exactly this content already. */
+  /** Whether anything was uploaded: false where exactly this content has been uploaded under this name already. */
   readonly uploaded: boolean;
-  /** The version of the list that was uploaded. */
+  /** The version of the list that was uploaded, now or before and not judged yet: what `wait` and `status` tell it from others by. */
   readonly version?: string;
 }
 
@@ -58,7 +63,7 @@ export interface Uploaded {
 export type CampaignStanding =
   /** There is neither a campaign nor a list of this name. */
   | { readonly name: string; readonly state: "absent" }
-  /** Its list is uploaded and has not been judged yet. */
+  /** Its list, or the version of it that was asked about, is uploaded and has not been judged yet. */
   | { readonly name: string; readonly state: "uploaded" }
   /** Its list was refused as a whole; nothing was sent. */
   | { readonly name: string; readonly state: "refused"; readonly reason: string }
@@ -73,10 +78,14 @@ export type WaitResult =
   /** Nothing is sent until a person acts. */
   | { readonly kind: "paused"; readonly reason: string };
 
-/** How a campaign is waited for. */
-export interface WaitingOptions {
-  /** What `upload` returned as `version`: an earlier list of this name that was refused does not count then. */
+/** Which upload of a campaign's name is meant. */
+export interface AskingOptions {
+  /** What `upload` returned as `version`: what became of other lists of this name does not count then. */
   readonly version?: string;
+}
+
+/** How a campaign is waited for. */
+export interface WaitingOptions extends AskingOptions {
   /** Ends the wait, but not the campaign, with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -92,12 +101,19 @@ export interface CopiedReport {
 export interface BulkSendClient {
   /**
    * Uploads a list and its options, which starts the campaign. The same content under the same name again changes nothing. Throws
-   * a Refused, and uploads nothing, for a list that no stack would send, and for a name that has been used for other content.
+   * a Refused, and uploads nothing, for a list that no stack would send, and for a name that has been used for other content, be it
+   * at the same moment.
    */
   upload(list: GivenList, given?: UploadingOptions): Promise<Uploaded>;
-  /** How a campaign stands now. Throws a Refused for what cannot be a name, and a Failure when it is complete and its report has expired. */
-  status(name: string): Promise<CampaignStanding>;
-  /** Waits until a campaign is complete, refused or paused. Throws a Failure when there is none of this name. */
+  /**
+   * How a campaign stands now. Throws a Refused for what cannot be a name, a Replaced when it is of another list than the given
+   * version's, and a Failure when it is complete and its report has expired.
+   */
+  status(name: string, given?: AskingOptions): Promise<CampaignStanding>;
+  /**
+   * Waits until a campaign is complete, refused or paused. Throws a Failure when there is none of this name, and a Replaced when it
+   * is of another list than the given version's.
+   */
   wait(name: string, given?: WaitingOptions): Promise<WaitResult>;
   /**
    * Copies a campaign's report, or what there is of it, into a directory, which is made if need be. Only this user can read the
@@ -114,8 +130,9 @@ export async function connect(address: StackAddress = {}): Promise<BulkSendClien
     "data" in address ? await openHere(address.data) : await openStack(address.stack ?? defaultStackName, address);
   const words = targetOptions({ ...address, stack: stack.name });
   return {
-    upload: (list, given = {}) => withListFile(list, (path) => upload(stack, path, given)),
-    status: async (name) => standing({ stack, words }, nameOf(name)),
+    upload: (list, given = {}) =>
+      withListFile(list, (path) => untilAborted(upload(stack, path, given), given.signal), given.signal),
+    status: async (name, given = {}) => standing({ stack, words }, nameOf(name), given),
     wait: async (name, given = {}) => wait({ stack, words }, nameOf(name), given),
     report: async (asked, directory) => {
       const { name, summary } = await readUnderAnyForm(stack.bucket, nameOf(asked));
@@ -137,6 +154,7 @@ function nameOf(name: string): string {
 }
 
 async function openHere(data: string): Promise<Stack> {
+  await checkOpen(data);
   const running = await findEmbeddedCloud(data);
   if (running === undefined) {
     throw new Failure(`Nothing is running on ${resolve(data)}. To start it: ${copyable("serve", "--data", data)}`);
@@ -144,7 +162,8 @@ async function openHere(data: string): Promise<Stack> {
   return openStack(running.stackName, running);
 }
 
-async function upload(stack: Stack, path: string, { name, options }: UploadingOptions): Promise<Uploaded> {
+async function upload(stack: Stack, path: string, { name, options, signal }: UploadingOptions): Promise<Uploaded> {
+  signal?.throwIfAborted();
   const text = options === undefined ? undefined : { text: JSON.stringify(options) };
   const file = await findCampaignFile(path, { name, options: text, says: membersOfOptions });
   // People who may only upload may not read the ledger; for them the splitter alone judges.
@@ -152,9 +171,10 @@ async function upload(stack: Stack, path: string, { name, options }: UploadingOp
   const use = await nameUse(file, campaign, membersOfOptions);
   if (use.kind === "other") throw new Refused(use.reason);
   if (use.kind === "same") return { name: file.name, uploaded: false };
-  const judged = await judgeForAnyStack(file, {});
+  const judged = await judgeForAnyStack(file, {}, signal);
   if (judged.kind === "refused") throw new Refused(judged.reason);
-  return { name: file.name, uploaded: true, version: await uploadFiles(stack.bucket, file) };
+  const under = { bucket: stack.bucket, file, judged: campaign?.judged ?? [], says: membersOfOptions, signal };
+  return { name: file.name, ...(await uploadBesideOthers(under)) };
 }
 
 interface Opened {
@@ -163,13 +183,25 @@ interface Opened {
   readonly words: readonly string[];
 }
 
-async function standing(opened: Opened, name: string): Promise<CampaignStanding> {
-  const campaign = await opened.stack.campaigns.read(name, { consistent: true });
-  if (campaign === undefined) return { name, state: (await isUploaded(opened.stack, name)) ? "uploaded" : "absent" };
-  if (campaign.state === "refused") return { name: campaign.name, state: "refused", reason: campaign.reason };
-  const { state, ...summary } = await summaryNow(opened, campaign);
-  if (state === "refused") throw new Error(`The report of ${name} says refused, and the ledger does not.`);
-  return { ...summary, state };
+async function standing(opened: Opened, name: string, { version }: AskingOptions): Promise<CampaignStanding> {
+  const { stack } = opened;
+  const campaign = await stack.campaigns.read(name, { consistent: true });
+  const fate = await createOwnUpload(stack, name, version)(campaign);
+  switch (fate.kind) {
+    case "own": {
+      const { state, ...summary } = await summaryNow(opened, fate.campaign);
+      if (state === "refused") throw new Error(`The report of ${name} says refused, and the ledger does not.`);
+      return { ...summary, state };
+    }
+    case "waiting":
+      return { name, state: version !== undefined || (await isUploaded(stack, name)) ? "uploaded" : "absent" };
+    case "refused":
+      return { name: campaign?.name ?? name, state: "refused", reason: fate.reason };
+    case "replaced":
+      throw new Replaced(fate.reason);
+    default:
+      return fate satisfies never;
+  }
 }
 
 async function wait({ stack, words }: Opened, name: string, given: WaitingOptions): Promise<WaitResult> {
@@ -186,6 +218,8 @@ async function wait({ stack, words }: Opened, name: string, given: WaitingOption
     case "refused":
     case "paused":
       return { kind: followed.kind, reason: followed.reason };
+    case "replaced":
+      throw new Replaced(followed.reason);
     case "interrupted":
       throw signal.reason;
     default:

@@ -63,11 +63,16 @@ function checkFileName(fileName: string): void {
 
 async function keep(content: ListContent["content"], path: string, signal: AbortSignal | undefined): Promise<void> {
   const chunks = content instanceof Uint8Array ? [content] : content;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  using _listener = signal && addAbortListener(signal, () => reject(signal.reason));
   const kept = pipeline(Readable.from(chunks, { objectMode: false }), createWriteStream(path, { mode: 0o600 }), {
     signal,
   });
   // By itself, a pipeline ends only after its source has, and that may be what never happens.
-  await Promise.race([kept, aborted]);
+  await untilAborted(kept, signal);
+}
+
+/** Waits for what is under way, but only until `signal` aborts, with whose reason it then ends. */
+export async function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  using _listener = signal && addAbortListener(signal, () => reject(signal.reason));
+  return await Promise.race([work, aborted]);
 }

@@ -1,5 +1,5 @@
 import { copyable } from "../../shared/copyable.ts";
-import { askAtTerminal, somebodyCanAnswer } from "../ask.ts";
+import { askAtTerminal, type Prompter, somebodyCanAnswer } from "../ask.ts";
 import { hostAt, type LoadToolkit, loadToolkit } from "../cdk-toolkit.ts";
 import { defaultStackName } from "../defaults.ts";
 import {
@@ -21,13 +21,14 @@ export async function deploy(
   options: DeploymentOptions & { readonly yes?: boolean },
   terminal: Terminal,
   load: LoadToolkit = loadToolkit,
+  ask: Prompter["confirm"] | undefined = somebodyCanAnswer() ? askAtTerminal.confirm : undefined,
 ): Promise<ExitCode> {
   const settings = await deploymentSettings(options);
   requireSettings(settings, () => true);
   requireRegion(settings, options);
   const confirm = async (question: string): Promise<boolean> => {
     if (options.yes) return true;
-    if (somebodyCanAnswer()) return askAtTerminal.confirm(question, false);
+    if (ask !== undefined) return ask(question, false);
     throw new Refused(`${question} Nobody can be asked here; look at the changes, and add --yes.`);
   };
   const host = hostAt(terminal, confirm);

@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { checkOpen } from "../data-directory.ts";
 import { exitCodes, Failure } from "../exit.ts";
 import type { Outputs } from "../stack.ts";
 import { dataDirectoryOf, isLocal, type Target, withStack } from "../target.ts";
@@ -29,6 +30,7 @@ export async function logs(only: FunctionName | undefined, options: LogsOptions,
       return exitCodes.complete;
     });
   }
+  await checkOpen(dataDirectoryOf(options));
   const files = names.map((name) => join(dataDirectoryOf(options), "logs", `${name}.log`));
   let found = 0;
   for (const file of files) {

@@ -17,7 +17,7 @@ import { beforeSendingLines } from "../check-lines.ts";
 import { dataDirectoryFor } from "../data-directory.ts";
 import { defaultStackName, simulatorSender } from "../defaults.ts";
 import { demonstratedSettings } from "../demonstration.ts";
-import { type ExitCode, exitCodes, Failure, Refused } from "../exit.ts";
+import { type ExitCode, exitCodes, Failure, Refused, Replaced } from "../exit.ts";
 import { explainError } from "../explain-error.ts";
 import { type Followed, followCampaign, liveOf } from "../follow-campaign.ts";
 import { stopSendingOnInterruption } from "../interruption.ts";
@@ -271,6 +271,8 @@ async function conclude(
     }
     case "refused":
       throw new Refused(followed.reason);
+    case "replaced":
+      throw new Replaced(followed.reason);
     case "paused": {
       const { campaign, reason } = followed;
       if (options.json) {

@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Campaign } from "../../shared/campaign/campaign.ts";
+import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { copyable } from "../../shared/copyable.ts";
 import { accountJson, accountLines, accountView } from "../account-lines.ts";
 import { asShown, isUploaded, summaryNow, unfinishedCampaigns } from "../campaign-now.ts";
-import { type ExitCode, exitCodes, Failure, Refused } from "../exit.ts";
+import { type ExitCode, exitCodes, Failure, Refused, Replaced } from "../exit.ts";
 import { followCampaign, liveOf } from "../follow-campaign.ts";
 import { onInterruption } from "../interruption.ts";
 import { liveLines } from "../live-lines.ts";
+import { createOwnUpload } from "../own-upload.ts";
 import { createProgress } from "../progress.ts";
 import { broken } from "../screen.ts";
 import { summaryLines } from "../summary-lines.ts";
@@ -14,7 +15,12 @@ import { continues, noteOtherDirectory, type OpenStack, type Target, withStack }
 import { forTerminal, type Terminal } from "../terminal.ts";
 
 /** The options of the command line. */
-export type StatusOptions = Target & { readonly watch?: boolean; readonly json?: boolean };
+export type StatusOptions = Target & {
+  readonly watch?: boolean;
+  readonly json?: boolean;
+  /** The version of the list that is meant, where several were uploaded under the name. */
+  readonly upload?: string;
+};
 
 /** How often `--watch` looks at the account, in milliseconds. */
 const watchEveryMs = 2_000;
@@ -41,15 +47,16 @@ async function watch(opened: OpenStack, name: string, options: StatusOptions, te
     terminal.note(`${name} is uploaded and has not been judged yet; that takes about half a minute.`);
   }
   const progress = createProgress(terminal);
-  const followed = await followCampaign(stack, name, { target: opened.words, show: progress.show, signal }).finally(
-    progress.stop,
-  );
+  const following = { target: opened.words, version: options.upload, show: progress.show, signal };
+  const followed = await followCampaign(stack, name, following).finally(progress.stop);
   switch (followed.kind) {
     case "complete":
     case "paused":
       return campaignStatus({ ...opened, atRest: false }, name, options, terminal);
     case "refused":
       throw new Refused(followed.reason);
+    case "replaced":
+      throw new Replaced(followed.reason);
     case "interrupted":
       return exitCodes.interrupted;
     default:
@@ -64,8 +71,7 @@ async function campaignStatus(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { atRest } = opened;
-  const campaign = await readCampaign(opened, name);
-  if (campaign.state === "refused") throw new Refused(`${name} was refused, nothing was sent: ${campaign.reason}`);
+  const campaign = await readCampaign(opened, name, options.upload);
   const summary = await summaryNow(opened, campaign);
   if (campaign.state === "complete") {
     if (options.json) terminal.say(JSON.stringify(summary));
@@ -107,10 +113,22 @@ async function accountStatus(opened: OpenStack, options: StatusOptions, terminal
   }
 }
 
-async function readCampaign(opened: OpenStack, name: string): Promise<Campaign> {
-  const campaign = await opened.stack.campaigns.read(name, { consistent: true });
-  if (campaign === undefined) throw await missing(opened, name);
-  return campaign;
+/** The campaign, of the list with that version if one is meant. Throws a Refused, or a Failure, where there is none. */
+async function readCampaign(opened: OpenStack, name: string, version?: string): Promise<CommittedCampaign> {
+  const { stack } = opened;
+  const fate = await createOwnUpload(stack, name, version)(await stack.campaigns.read(name, { consistent: true }));
+  switch (fate.kind) {
+    case "own":
+      return fate.campaign;
+    case "waiting":
+      throw await missing(opened, name);
+    case "refused":
+      throw new Refused(`${name} was refused, nothing was sent: ${fate.reason}`);
+    case "replaced":
+      throw new Replaced(fate.reason);
+    default:
+      return fate satisfies never;
+  }
 }
 
 /** Why there is no campaign of this name, and what to do. */

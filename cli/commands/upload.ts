@@ -1,10 +1,10 @@
-import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
+import type { Campaign, CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { copyable } from "../../shared/copyable.ts";
 import { uploadKey } from "../../shared/ports/bucket-layout.ts";
-import { type CampaignFile, findCampaignFile } from "../campaign-file.ts";
+import { type CampaignFile, findCampaignFile, flagsOfCommands } from "../campaign-file.ts";
 import { asShown } from "../campaign-now.ts";
 import { doubtLines, optionsInWords } from "../check-lines.ts";
-import { exitCodes, Refused } from "../exit.ts";
+import { type ExitCode, exitCodes, Refused } from "../exit.ts";
 import { liveOf } from "../follow-campaign.ts";
 import { judgeForAnyStack, judgeList, judgeToSend, settingsHere } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
@@ -12,6 +12,7 @@ import { stateInWords } from "../live-lines.ts";
 import { refusal } from "../refusal.ts";
 import { continues, noteOtherDirectory, type OpenStack, type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
+import { type Arrived, uploadBesideOthers } from "../upload-beside-others.ts";
 import { changedOptions, nameUse, unlessDenied, uploadFiles } from "../upload-files.ts";
 
 /**
@@ -31,13 +32,8 @@ export const upload = async (
     const campaign = await unlessDenied(stack.campaigns.read(file.name, { consistent: true }));
     const use = await nameUse(file, campaign);
     if (use.kind === "other") throw new Refused(use.reason);
-    if (use.kind === "free") for (const line of await linesBefore(file, stack.local, simulated)) terminal.note(line);
-    const version = use.kind === "free" ? await uploadFiles(stack.bucket, file) : undefined;
-    if (options.json) {
-      terminal.say(JSON.stringify({ name: file.name, uploaded: version !== undefined, version }));
-      return exitCodes.complete;
-    }
     if (use.kind === "same") {
+      if (options.json) return inJson({ uploaded: false }, file, terminal);
       const state = await unlessDenied(stateOf(opened, use.campaign));
       terminal.say(
         `${file.name} was uploaded before with exactly this content; nothing was uploaded.${state === undefined ? "" : ` ${state}.`}`,
@@ -46,7 +42,14 @@ export const upload = async (
       if (warning !== undefined) terminal.note(warning);
       return exitCodes.complete;
     }
-    terminal.say(`${file.name} is uploaded to s3://${stack.outputs.BucketName}/${uploadKey(file.name, file.format)}.`);
+    for (const line of await linesBefore(file, stack.local, simulated)) terminal.note(line);
+    const arrived = await arrive(opened, file, campaign);
+    if (options.json) return inJson(arrived, file, terminal);
+    terminal.say(
+      arrived.uploaded
+        ? `${file.name} is uploaded to s3://${stack.outputs.BucketName}/${uploadKey(file.name, file.format)}.`
+        : `${file.name} was uploaded before with exactly this content, and has not been judged yet; nothing was uploaded.`,
+    );
     terminal.say(
       atRest
         ? `It will be sent while this runs: ${continues(opened)}`
@@ -55,6 +58,26 @@ export const upload = async (
     return exitCodes.complete;
   });
 };
+
+async function arrive(
+  { stack, atRest }: OpenStack,
+  file: CampaignFile,
+  campaign: Campaign | undefined,
+): Promise<Arrived> {
+  // Nobody else uploads to a directory on which nothing runs, and nothing there is judged meanwhile.
+  if (atRest) return { uploaded: true, version: await uploadFiles(stack.bucket, file) };
+  const judged = campaign?.judged ?? [];
+  return uploadBesideOthers({ bucket: stack.bucket, file, judged, says: flagsOfCommands });
+}
+
+function inJson(
+  { uploaded, version }: Pick<Arrived, "uploaded"> & Partial<Arrived>,
+  { name }: CampaignFile,
+  terminal: Terminal,
+): ExitCode {
+  terminal.say(JSON.stringify({ name, uploaded, version }));
+  return exitCodes.complete;
+}
 
 /** How a campaign stands, in words: what waits for a person, a day or an hour is not called running. */
 async function stateOf(opened: OpenStack, campaign: CommittedCampaign): Promise<string> {

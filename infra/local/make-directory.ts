@@ -21,9 +21,9 @@ const reasons: Readonly<Record<string, string>> = {
 export async function makePrivateDirectory(path: string): Promise<void> {
   try {
     await makeMissing(path);
-    await chmod(path, 0o700);
     // Root may change what is another's, who could then still read and replace all that is kept here.
     if (!(await isOwn(path))) throw Object.assign(new Error(`${path} is another user's.`), { code: "EPERM" });
+    await chmod(path, 0o700);
   } catch (error) {
     throw new UnusableDirectory(
       `${path} cannot be used as a data directory: ${whyNot(error)}. Choose another with --data.`,

@@ -37,6 +37,37 @@ export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
       return headOf(key, found);
     });
 
+  /** By one request, or in parts when it is large; a condition holds for the whole. */
+  const store = async (conditions: Storing, body: string | AsyncIterable<Uint8Array | string>): Promise<string> => {
+    const target = { Bucket: bucketName, ...conditions };
+    const whole = async (bytes: Uint8Array): Promise<string> => {
+      const { VersionId } = await client.send(new PutObjectCommand({ ...target, Body: bytes }));
+      return VersionId ?? unversioned;
+    };
+    // Bytes, because the SDK takes an empty text for a stream of unknown length.
+    if (typeof body === "string") return whole(Buffer.from(body));
+    const pieces = chunked(body, pieceBytes);
+    const first = await pieces.next();
+    const second = first.done ? first : await pieces.next();
+    if (second.done) return whole(first.value ?? Buffer.alloc(0));
+    const stream = Readable.from(startingWith([first.value, second.value], pieces), { highWaterMark: 1 });
+    try {
+      const upload = new Upload({
+        client,
+        params: { ...target, Body: stream },
+        partSize: partBytes,
+        queueSize: partsInFlight,
+        leavePartsOnError: false,
+      });
+      const { VersionId } = await upload.done();
+      return VersionId ?? unversioned;
+    } finally {
+      // Closes the source too, which the upload leaves open when S3 fails, and which no stream closes before it is read.
+      stream.destroy();
+      pieces.return(undefined).catch(() => {});
+    }
+  };
+
   return {
     head,
 
@@ -47,44 +78,14 @@ export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
         return { ...headOf(key, found), body: readable(key, found.Body) };
       }),
 
-    async put(key, body, contentType) {
-      const target = { Bucket: bucketName, Key: key, ContentType: contentType };
-      const whole = async (bytes: Uint8Array): Promise<string> => {
-        const { VersionId } = await client.send(new PutObjectCommand({ ...target, Body: bytes }));
-        return VersionId ?? unversioned;
-      };
-      // Bytes, because the SDK takes an empty text for a stream of unknown length.
-      if (typeof body === "string") return whole(Buffer.from(body));
-      const pieces = chunked(body, pieceBytes);
-      const first = await pieces.next();
-      const second = first.done ? first : await pieces.next();
-      if (second.done) return whole(first.value ?? Buffer.alloc(0));
-      const stream = Readable.from(startingWith([first.value, second.value], pieces), { highWaterMark: 1 });
-      try {
-        const upload = new Upload({
-          client,
-          params: { ...target, Body: stream },
-          partSize: partBytes,
-          queueSize: partsInFlight,
-          leavePartsOnError: false,
-        });
-        const { VersionId } = await upload.done();
-        return VersionId ?? unversioned;
-      } finally {
-        // Closes the source too, which the upload leaves open when S3 fails, and which no stream closes before it is read.
-        stream.destroy();
-        pieces.return(undefined).catch(() => {});
-      }
-    },
+    put: (key, body, contentType) => store({ Key: key, ContentType: contentType }, body),
 
     async replace(key, tag, body, contentType) {
-      const target = { Bucket: bucketName, Key: key, ContentType: contentType };
       const condition = tag === undefined ? { IfNoneMatch: "*" } : { IfMatch: tag };
       try {
-        await client.send(new PutObjectCommand({ ...target, ...condition, Body: Buffer.from(body) }));
-        return true;
+        return await store({ Key: key, ContentType: contentType, ...condition }, body);
       } catch (error) {
-        if (isRefusedCondition(error)) return false;
+        if (isRefusedCondition(error)) return undefined;
         throw error;
       }
     },
@@ -138,6 +139,14 @@ async function* startingWith<Piece>(first: readonly Piece[], rest: AsyncIterable
   yield* rest;
 }
 
+/** Where something is stored, and on which condition. */
+interface Storing {
+  readonly Key: string;
+  readonly ContentType: string;
+  readonly IfMatch?: string;
+  readonly IfNoneMatch?: string;
+}
+
 /** What S3 calls the version of an object in a bucket that keeps none. */
 const unversioned = "null";
 
@@ -164,7 +173,7 @@ function headOf(key: string, { VersionId, LastModified, ETag, ...sizes }: Proper
  * some, 404 there is none to be replaced. https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 function isRefusedCondition(error: unknown): boolean {
-  if (!(error instanceof S3ServiceException) || error.name === "NoSuchBucket") return false;
+  if (!(error instanceof S3ServiceException) || ["NoSuchBucket", "NoSuchUpload"].includes(error.name)) return false;
   const status = error.$metadata.httpStatusCode ?? 0;
   return [404, 409, 412].includes(status);
 }

@@ -31,6 +31,12 @@ function readEntry(entry: string): { readonly csvs: readonly string[]; readonly 
 export const csvWasJudged = ({ judged }: JudgedUploads, version: string): boolean =>
   judged.some((entry) => readEntry(entry).csvs.includes(version));
 
+/** The latest place of the list with this version in the order of judging; `undefined` where it was not judged, or long ago. */
+export function placeAmongJudged({ judged }: JudgedUploads, version: string): number | undefined {
+  const place = judged.findLastIndex((entry) => readEntry(entry).csvs.includes(version));
+  return place === -1 ? undefined : place;
+}
+
 /** Whether an upload with this version of the CSV or of the options was judged. */
 export const wasJudged = ({ judged }: JudgedUploads, version: string): boolean =>
   judged.map(readEntry).some(({ csvs, jsons }) => csvs.includes(version) || jsons.includes(version));

@@ -46,10 +46,15 @@ export interface Bucket {
    */
   put(key: string, body: string | AsyncIterable<Uint8Array | string>, contentType: string): Promise<string>;
   /**
-   * Stores a text in place of the content that has this tag (`undefined`: only where no object is, or a deleted one).
-   * Returns whether it did: when other content is there by now, or is just being stored, that stays.
+   * Stores what `put` stores in place of the content that has this tag (`undefined`: only where no object is, or a deleted one).
+   * Returns the version, or `undefined` when other content is there by now, or is just being stored: that stays.
    */
-  replace(key: string, tag: string | undefined, body: string, contentType: string): Promise<boolean>;
+  replace(
+    key: string,
+    tag: string | undefined,
+    body: string | AsyncIterable<Uint8Array | string>,
+    contentType: string,
+  ): Promise<string | undefined>;
   /** The newest versions under a prefix, in the order of the UTF-8 bytes of their keys. */
   list(prefix: string): AsyncIterable<ListedObject>;
   /** Removes objects, any number of them; absent ones are no error. */

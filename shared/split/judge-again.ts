@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
@@ -7,6 +6,7 @@ import type { Bucket, ObjectHead } from "../ports/bucket.ts";
 import { reportFileNames, reportKey } from "../ports/bucket-layout.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
+import { objectDigest } from "./object-digest.ts";
 import type { OptionsFile } from "./options-file.ts";
 import { noteRefusal } from "./refuse.ts";
 
@@ -63,7 +63,7 @@ async function whyIgnored(
 ): Promise<{ readonly version: string; readonly reason: string; readonly nextStep: string } | undefined> {
   const { name } = campaign;
   const sameCsv =
-    csv.version === campaign.csvVersion || (await digestOf(bucket, csv.key, csv.version)) === campaign.digest;
+    csv.version === campaign.csvVersion || (await objectDigest(bucket, csv.key, csv.version)) === campaign.digest;
   if (!sameCsv) {
     return {
       version: csv.version,
@@ -78,13 +78,4 @@ async function whyIgnored(
     reason: `${name} had been planned before these options came; it goes on with those it was planned with.`,
     nextStep: `To send with other options, cancel the campaign and upload its ${reportFileNames.notSent} under a new name with the new options.`,
   };
-}
-
-/** SHA-256 of an object's bytes; `undefined` when it is gone. */
-async function digestOf(bucket: Bucket, key: string, version: string): Promise<string | undefined> {
-  const object = await bucket.get(key, version);
-  if (object === undefined) return undefined;
-  const digest = createHash("sha256");
-  for await (const chunk of object.body) digest.update(chunk);
-  return digest.digest("hex");
 }

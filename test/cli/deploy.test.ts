@@ -109,6 +109,50 @@ describe("deploy", () => {
     expect(answers).toEqual([true, "a"]);
   });
 
+  test("asks a person for a yes: whoever only presses Enter widens nothing", async () => {
+    const asked: unknown[] = [];
+    const answers: unknown[] = [];
+    const { load } = fakeToolkit({
+      deploys: async (host) => {
+        const question = { level: "info", message: "Rights change. Go on?", defaultResponse: true } as const;
+        answers.push(await host.requestResponse(question), await host.requestResponse(question));
+      },
+    });
+    const replies = [false, true];
+    await deploy({ context }, recordingTerminal().terminal, load, async (...question) => {
+      asked.push(question);
+      return replies.shift() ?? false;
+    });
+    expect(asked).toEqual(Array(2).fill(["Rights change. Go on?", false]));
+    expect(answers).toEqual([false, true]);
+  });
+
+  test("works with the account and in the region that are named", async () => {
+    const made: unknown[] = [];
+    const credentials = (...given: unknown[]) => ({ given });
+    class Toolkit {
+      constructor(props: unknown) {
+        made.push(props);
+      }
+      fromAssemblyBuilder = async () => ({});
+      deploy = async () => {};
+      diff = async () => {};
+      destroy = async () => {};
+    }
+    const library = async () => ({ Toolkit, BaseCredentials: { awsCliCompatible: credentials } });
+    const host = { notify: async () => {}, requestResponse: async () => true };
+    await loadToolkit({ region: "eu-west-2", profile: "shop" }, host, library);
+    await loadToolkit({}, host, library);
+    const withCredentials = (given: object) => ({
+      ...{ ioHost: host, emojis: false, color: false },
+      sdkConfig: { baseCredentials: { given: [given] } },
+    });
+    expect(made).toEqual([
+      withCredentials({ profile: "shop", defaultRegion: "eu-west-2" }),
+      withCredentials({ profile: undefined, defaultRegion: undefined }),
+    ]);
+  });
+
   test("says what to install where the CDK's toolkit is missing", async () => {
     const { terminal } = recordingTerminal();
     await expect(deploy({ context }, terminal, loadToolkit)).rejects.toThrow(Failure);

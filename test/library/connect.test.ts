@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { connect, Failure, Refused } from "../../library/index.ts";
+import { connect, Failure, Refused, Replaced } from "../../library/index.ts";
 import { list, workplace } from "../cli/workplace.ts";
 import { within } from "../support/within.ts";
 
@@ -32,6 +32,33 @@ test("a program uploads a list to what serve runs, waits for it and copies its r
   expect(files).toEqual(expect.arrayContaining(["report.csv", "report.html", "summary.json"]));
   expect(summary.counts.submitted).toBe(12);
 
+  // Of what was uploaded under the name, another version is another list.
+  const another = { version: "another" };
+  await expect(bulkSend.wait("spring", another)).rejects.toThrow(Replaced);
+  await expect(bulkSend.status("spring", another)).rejects.toThrow("Another list was uploaded as spring");
+  expect(await bulkSend.status("spring", first)).toMatchObject({ state: "complete", rows: 12 });
+  const asked = await place.bulkSend(["status", "spring", "--local", "--upload", "another"]);
+  expect(asked).toMatchObject({ code: 1, err: expect.stringContaining("Another list was uploaded as spring") });
+  const watched = await place.bulkSend(["status", "spring", "--local", "--watch", "--upload", "another"]);
+  expect(watched).toMatchObject({ code: 1, err: expect.stringContaining("Another list was uploaded as spring") });
+
+  const rivals = [2, 3].map((rows) => ({ fileName: "both.csv", content: new TextEncoder().encode(list(rows)) }));
+  const [two, three] = await Promise.allSettled(rivals.map((rival) => bulkSend.upload(rival)));
+  const [winner, loser] = two?.status === "fulfilled" ? [two, three] : [three, two];
+  expect(loser).toMatchObject({ status: "rejected", reason: expect.any(Refused) });
+  const won = winner?.status === "fulfilled" ? winner.value : undefined;
+  const sent = await within("the first of both is complete", bulkSend.wait("both", { version: won?.version }));
+  expect(sent).toMatchObject({ kind: "complete", summary: { counts: { submitted: winner === two ? 2 : 3 } } });
+
+  const never = { fileName: "never.csv", content: endless() };
+  const stopping = new AbortController();
+  const stopped = bulkSend.upload(never, { signal: stopping.signal });
+  stopping.abort(new Error("enough"));
+  await expect(stopped).rejects.toThrow("enough");
+  const late = bulkSend.upload(path, { name: "never", signal: AbortSignal.abort(new Error("too late")) });
+  await expect(late).rejects.toThrow("too late");
+  expect(await bulkSend.status("never")).toEqual({ name: "never", state: "absent" });
+
   expect(await bulkSend.upload(path)).toEqual({ name: "spring", uploaded: false });
   const other = { fileName: "spring.csv", content: new TextEncoder().encode(list(13)) };
   await expect(bulkSend.upload(other)).rejects.toThrow(Refused);
@@ -56,3 +83,9 @@ test("a program uploads a list to what serve runs, waits for it and copies its r
   await bulkSend.close();
   expect(await place.simulatedCalls()).not.toEqual([]);
 });
+
+/** A list that never ends, and whose next bytes never come. */
+async function* endless(): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(list(1));
+  await new Promise(() => {});
+}

@@ -85,19 +85,16 @@ export function createSimBucket(deps: {
           return found === undefined ? undefined : headOf(key, found);
         }),
       put: async (key, body) => {
-        const chunks: (Uint8Array | string)[] = [];
-        if (typeof body === "string") chunks.push(body);
-        else for await (const chunk of body) chunks.push(chunk);
-        const bytes = bytesOf(chunks);
+        const bytes = await whole(body);
         return call(`put ${key}`, () => put(key, bytes, by));
       },
-      replace: (key, tag, body) =>
-        call(`replace ${key}`, () => {
+      replace: async (key, tag, body) => {
+        const bytes = await whole(body);
+        return call(`replace ${key}`, () => {
           const found = newest(key);
-          if ((found && tagOf(found.bytes)) !== tag) return false;
-          put(key, body, by);
-          return true;
-        }),
+          return (found && tagOf(found.bytes)) === tag ? put(key, bytes, by) : undefined;
+        });
+      },
       list: async function* (prefix) {
         const listed = await call(`list ${prefix}`, () =>
           keys(prefix).flatMap((key) => {
@@ -113,6 +110,13 @@ export function createSimBucket(deps: {
         }),
     }),
   };
+}
+
+async function whole(body: string | AsyncIterable<Uint8Array | string>): Promise<Buffer> {
+  const chunks: (Uint8Array | string)[] = [];
+  if (typeof body === "string") chunks.push(body);
+  else for await (const chunk of body) chunks.push(chunk);
+  return bytesOf(chunks);
 }
 
 async function* chunksOf(bytes: Buffer): AsyncGenerator<Uint8Array> {

@@ -320,10 +320,7 @@ const unconditionalPages: Mistake = {
   shows: ({ service }) => service.late > 0,
   store: (bucket) => ({
     ...bucket,
-    replace: async (key, _tag, body, type) => {
-      await bucket.put(key, body, type);
-      return true;
-    },
+    replace: (key, _tag, body, type) => bucket.put(key, body, type),
   }),
 };
 
@@ -425,11 +422,8 @@ const optOutsOverwritten: Mistake = {
   shows: ({ replies }) => replies?.byHand !== undefined,
   store: (bucket) => ({
     ...bucket,
-    replace: async (key, tag, body, contentType) => {
-      if (!key.startsWith("suppression/")) return bucket.replace(key, tag, body, contentType);
-      await bucket.put(key, body, contentType);
-      return true;
-    },
+    replace: (key, tag, body, contentType) =>
+      key.startsWith("suppression/") ? bucket.put(key, body, contentType) : bucket.replace(key, tag, body, contentType),
   }),
 };
 

@@ -90,10 +90,10 @@ export function createMemoryBucket(clock: Pick<Clock, "now"> = { now: Date.now }
     replace: async (key, tag, body) => {
       bucket.puts.push(key);
       bucket.fault({ method: "put", key });
+      const bytes = typeof body === "string" ? body : bytesOf(await Array.fromAsync(body));
       const found = find(key);
-      if ((found && tagOf(found.body)) !== tag) return false;
-      keep(key, body, "w");
-      return true;
+      if ((found && tagOf(found.body)) !== tag) return undefined;
+      return keep(key, bytes, "w");
     },
     list: async function* (prefix) {
       bucket.fault({ method: "list", key: prefix });

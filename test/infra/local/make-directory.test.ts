@@ -47,5 +47,7 @@ test.runIf(process.getuid?.() === 0)("root does not keep anything in a directory
   const path = join(directory.path, "theirs");
   await mkdir(path);
   await chown(path, 65_534, 65_534);
+  await chmod(path, 0o755);
   await expect(makePrivateDirectory(path)).rejects.toThrow("it belongs to somebody else");
+  expect((await stat(path)).mode & 0o777).toBe(0o755);
 });

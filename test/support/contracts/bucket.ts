@@ -193,21 +193,36 @@ function versionContract(check: Check): void {
 function replaceContract(check: Check): void {
   const type = "text/plain";
   check("stores only in place of what has the tag", async ({ bucket, key, put, text }) => {
-    expect(await bucket.replace(key(), '"none"', "x", type)).toBe(false);
+    expect(await bucket.replace(key(), '"none"', "x", type)).toBeUndefined();
     await put("object", "one");
     const tag = (await bucket.head(key()))?.tag;
-    expect(await bucket.replace(key(), tag, "two", type)).toBe(true);
-    expect(await bucket.replace(key(), tag, "three", type)).toBe(false);
+    expect(await bucket.replace(key(), tag, "two", type)).toEqual(expect.any(String));
+    expect(await bucket.replace(key(), tag, "three", type)).toBeUndefined();
     expect(await text("object")).toBe("two");
   });
 
   check("without a tag stores only where nothing is, which a deleted object is too", async ({ bucket, key, text }) => {
-    expect(await bucket.replace(key(), undefined, "one", type)).toBe(true);
-    expect(await bucket.replace(key(), undefined, "two", type)).toBe(false);
+    expect(await bucket.replace(key(), undefined, "one", type)).toEqual(expect.any(String));
+    expect(await bucket.replace(key(), undefined, "two", type)).toBeUndefined();
     await bucket.delete([key()]);
-    expect(await bucket.replace(key(), '"none"', "three", type)).toBe(false);
-    expect(await bucket.replace(key(), undefined, "four", type)).toBe(true);
+    expect(await bucket.replace(key(), '"none"', "three", type)).toBeUndefined();
+    expect(await bucket.replace(key(), undefined, "four", type)).toEqual(expect.any(String));
     expect(await text("object")).toBe("four");
+  });
+
+  check("stores a stream of any length on the same conditions, and names its version", async ({ bucket, key, text }) => {
+    // Above what goes in one request, and in one part.
+    const long = Array.from({ length: 9 }, (_, n) => String(n).repeat(1024 * 1024));
+    const version = await bucket.replace(key(), undefined, pieces(long), type);
+    const { version: stored, tag, size } = (await bucket.head(key())) ?? {};
+    expect([stored, size]).toEqual([version, 9 * 1024 * 1024]);
+    expect(await bucket.replace(key(), undefined, pieces(long), type)).toBeUndefined();
+    expect(await bucket.replace(key(), '"none"', pieces(["a", "b"]), type)).toBeUndefined();
+    expect((await bucket.head(key()))?.version).toBe(version);
+    expect(await bucket.replace(key(), tag, pieces(["a", "b"]), type)).toEqual(expect.any(String));
+    expect(await text("object")).toBe("ab");
+    await expect(bucket.replace(key("other"), undefined, failing(), type)).rejects.toThrow("the source broke");
+    expect(await text("other")).toBeUndefined();
   });
 
   check("takes content stored again for the same", async ({ bucket, key, put, text }) => {
@@ -215,15 +230,15 @@ function replaceContract(check: Check): void {
     const tag = (await bucket.head(key()))?.tag;
     await put("object", "two");
     await put("object", "one");
-    expect(await bucket.replace(key(), tag, "three", type)).toBe(true);
+    expect(await bucket.replace(key(), tag, "three", type)).toEqual(expect.any(String));
     expect(await text("object")).toBe("three");
   });
 
   check("is won by exactly one of those who want it", async ({ bucket, key, text }) => {
     const texts = ["a", "b", "c", "d"];
     const stored = await Promise.all(texts.map((body) => bucket.replace(key(), undefined, body, type)));
-    expect(stored.filter((did) => did)).toHaveLength(1);
-    expect(await text("object")).toBe(texts[stored.indexOf(true)]);
+    expect(stored.filter((version) => version !== undefined)).toHaveLength(1);
+    expect(await text("object")).toBe(texts[stored.findIndex((version) => version !== undefined)]);
   });
 }
 

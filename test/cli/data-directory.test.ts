@@ -1,0 +1,60 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { checkOpen, readDataSettings } from "../../cli/data-directory.ts";
+import { explainError } from "../../cli/explain-error.ts";
+
+test("nothing is said of a directory that there is not, or that is open", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "data-directory-"));
+  await checkOpen(directory.path);
+  await checkOpen(join(directory.path, "missing"));
+  expect(await readDataSettings(directory.path)).toBeUndefined();
+});
+
+/** What looking into a directory comes to, for a user who is not root. */
+async function looked(directory: string): Promise<string> {
+  const module = new URL("../../cli/data-directory.ts", import.meta.url);
+  const script = `import { readDataSettings } from ${JSON.stringify(module)};
+    await readDataSettings(${JSON.stringify(directory)}).catch((error) => console.log(error.name + ": " + error.message));`;
+  const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], { cwd: "/", ...user });
+  let out = "";
+  child.stdout.on("data", (chunk) => {
+    out += chunk;
+  });
+  await once(child, "close");
+  return out;
+}
+
+test.runIf(process.getuid?.() === 0)("another user's directory is said to be one", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "data-directory-"));
+  await chmod(directory.path, 0o755);
+  const path = join(directory.path, "theirs");
+  await mkdir(path, { mode: 0o700 });
+  expect(await looked(path)).toBe(
+    `Failure: ${path} cannot be looked into: it belongs to another user. Work as the user whose it is, or name another directory with --data.\n`,
+  );
+});
+
+test.runIf(process.getuid !== undefined && process.getuid() !== 0)("one's own without rights, too", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "data-directory-"));
+  const path = join(directory.path, "own");
+  await mkdir(path, { mode: 0o000 });
+  expect(await looked(path)).toContain(`${path} cannot be looked into: its permissions do not let you.`);
+});
+
+test("a file that may not be opened is named, with what to look at", () => {
+  const error = (code: string) =>
+    Object.assign(new Error(`${code}: …, open 'data/s3/journal.ndjson'`), { code, path: "data/s3/journal.ndjson" });
+  expect(explainError(error("EACCES"))).toEqual({
+    sentence:
+      "data/s3/journal.ndjson cannot be read or written: you have no right to do so; look whose it is, and at its permissions and those of its folder.",
+    code: 1,
+  });
+  expect(explainError(error("EROFS")).sentence).toBe(
+    "data/s3/journal.ndjson cannot be read or written: the file system is read-only.",
+  );
+});
