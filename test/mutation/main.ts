@@ -57,6 +57,7 @@ const killed = new Map<string, string>();
 const met = new Set<string>();
 const loaded = new Set<string>();
 const survived = new Set<string>();
+const tookMs: Record<string, number> = {};
 
 using directory = mkdtempDisposableSync(join(tmpdir(), "bulk-send-mutation-"));
 
@@ -65,7 +66,7 @@ async function carryOut(wanted: readonly string[], atLoad: readonly string[]): P
   if (wanted.length + atLoad.length === 0) return;
   const open = (ids: readonly string[]) => ids.filter((id) => !killed.has(id) && !survived.has(id));
   for (let go = true; go; ) {
-    const plan: Plan = { directory: directory.path, paths, tests, wanted: open(wanted), loaded: open(atLoad) };
+    const plan: Plan = { directory: directory.path, paths, tests, wanted: open(wanted), loaded: open(atLoad), tookMs };
     writeFileSync(planFile(directory.path), JSON.stringify(plan));
     writeFileSync(recordFile(directory.path), "");
     const child = fork(resolve(import.meta.dirname, "session.ts"), [directory.path]);
@@ -100,6 +101,7 @@ function take(text: string): void {
   if ("killed" in line) killed.set(line.killed, line.by);
   else if ("survived" in line) survived.add(line.survived);
   else if ("met" in line) for (const id of line.met) met.add(id);
+  else if ("ran" in line) tookMs[line.ran] = line.ms;
   else if ("loaded" in line) for (const id of line.loaded) loaded.add(id);
   else throw new Error(`These tests fail without a mutant: ${line.broken}`);
 }
