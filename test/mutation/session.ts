@@ -68,8 +68,9 @@ const folders = Object.values(
   ),
 );
 
-/** Longer than a folder's tests take on a busy machine, in milliseconds. */
-const folderMs = 180_000;
+/** Longer than these tests take on a busy machine, in milliseconds: ten times what they took before, and three minutes. */
+const patienceMs = (tests: readonly TestSpecification[]): number =>
+  tests.reduce((sum, { moduleId }) => sum + 10 * (plan.tookMs[relative(root, moduleId)] ?? 0), 180_000);
 
 /**
  * Whether no tests notice a mutant that is awake from the start; the first that do end the search. The file that has the
@@ -83,7 +84,7 @@ async function survives(id: string): Promise<boolean> {
     ...folders.map((tests = []) => tests.filter((test) => !isNamed(test))),
   ];
   for (const tests of groups.filter(({ length }) => length > 0)) {
-    writeFileSync(nowFile(plan.directory), JSON.stringify({ id, until: Date.now() + folderMs }));
+    writeFileSync(nowFile(plan.directory), JSON.stringify({ id, until: Date.now() + patienceMs(tests) }));
     if (!(await passes(id, tests))) return false;
   }
   return true;
