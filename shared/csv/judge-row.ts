@@ -1,5 +1,6 @@
 import { bounds } from "../bounds.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
+import { knownResults } from "../known-results.ts";
 import type { SendRow } from "../plan/plan.ts";
 import { quoted } from "../shorten.ts";
 import { cleanCells } from "./clean-cells.ts";
@@ -261,13 +262,7 @@ function numberOfRow(
 
 /** Reads numbers by the options, unless they are other ones in the country that a cell of the column `name` may say. */
 function unlessElsewhere(name: string, read: ReadNumber, home: string | undefined): ReadNumber {
-  const known = new Map<string, boolean>();
-  const elsewhere = (country: string) => {
-    const found = known.get(country) ?? isElsewhere(country, home);
-    if (known.size >= countriesKept) known.clear();
-    known.set(country, found);
-    return found;
-  };
+  const elsewhere = knownResults((country) => isElsewhere(country, home));
   return (cell, { country = "" } = {}) => {
     const own = read(cell);
     if (own.kind === "invalid" || !elsewhere(country)) return own;
@@ -293,9 +288,6 @@ function unlessOtherCode(name: string, read: ReadNumber): ReadNumber {
     );
   };
 }
-
-/** Most cells that are remembered. */
-const countriesKept = 1000;
 
 const duplicateRow = (rule: DuplicateRule, first: number, segments: number): RowVerdict =>
   rule === "number"

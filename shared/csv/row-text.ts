@@ -1,4 +1,5 @@
 import { bounds } from "../bounds.ts";
+import { knownResults } from "../known-results.ts";
 import { excerpt, quoted } from "../shorten.ts";
 import { isEmptyToken } from "./clean-cells.ts";
 import type { Columns } from "./columns.ts";
@@ -9,14 +10,7 @@ import { hasPlaceholderSigns } from "./placeholder-signs.ts";
 import { type Invalid, invalid } from "./problem.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
 import { type Spoilt, spoiltBy } from "./spoilt-cell.ts";
-import {
-  type CompiledTemplate,
-  compileTemplate,
-  type NoticeValue,
-  type Rendered,
-  type Template,
-  type ValueDoubt,
-} from "./template.ts";
+import { compileTemplate, type NoticeValue, type Rendered, type Template, type ValueDoubt } from "./template.ts";
 import type { TemplateColumns } from "./template-columns.ts";
 import type { Warnings } from "./warnings.ts";
 import { wrappingOf } from "./wrapping-marks.ts";
@@ -38,9 +32,6 @@ export interface RowTexts {
   /** What was doubtful in the text rendered last; nearly always nothing. */
   readonly doubts: () => readonly TextDoubt[];
 }
-
-/** Templates kept compiled when rows bring their own. */
-const templatesKept = 1000;
 
 const emptyText = invalid("The text is empty");
 
@@ -68,7 +59,7 @@ export function createRowTexts(
   const { template: campaign, escaped } = read;
   const { message } = columns;
   if (message === undefined && campaign === undefined) return noText;
-  const compiled = keepingCompiled((text) => compileTemplate(text, nameable));
+  const compiled = knownResults((text) => compileTemplate(text, nameable));
   let doubts = none;
   const doubt = (found: TextDoubt) => {
     doubts = [...doubts, found];
@@ -256,18 +247,6 @@ function fill(template: Template, cells: readonly string[], notice: NoticeValue,
   }
   if (rendered.text.trim() === "") return emptyText;
   return rendered.text.includes("\r") ? { kind: "text", text: lineFeeds(rendered.text) } : rendered;
-}
-
-function keepingCompiled(compile: (text: string) => CompiledTemplate): (text: string) => CompiledTemplate {
-  const kept = new Map<string, CompiledTemplate>();
-  return (text) => {
-    const known = kept.get(text);
-    if (known !== undefined) return known;
-    const compiled = compile(text);
-    if (kept.size >= templatesKept) kept.clear();
-    kept.set(text, compiled);
-    return compiled;
-  };
 }
 
 /** A line break is one character in a message, whatever the file used. */

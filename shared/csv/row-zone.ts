@@ -1,6 +1,7 @@
 import type { Defaults, Options } from "../campaign/options.ts";
 import { byRecipient, windowsIn, zonesInWords } from "../campaign/recipient-hours.ts";
 import { nextOpening } from "../campaign/window.ts";
+import { knownResults } from "../known-results.ts";
 import { type NumberPlace, placeOfNumber, planOf } from "../numbering-plan.ts";
 import { quoted } from "../shorten.ts";
 import { isEmptyToken } from "./clean-cells.ts";
@@ -20,9 +21,6 @@ export interface RowZones {
   /** The zones of each group so far. */
   groups(): readonly (readonly string[])[];
 }
-
-/** Most cells that are remembered. */
-const cellsKept = 2_000;
 
 /** Different wrong names for which those are looked for that may be meant: it takes time, and nobody reads more of them. */
 const mostHints = 200;
@@ -51,17 +49,13 @@ export function createRowZones(settings: {
   if (!byRecipient(hours)) return undefined;
   const home = options.country ?? defaults.country;
   const { groups, groupOf, groupOfFound } = createGroups(hours, at);
-  const byCell = new Map<string, ReturnType<typeof zoneNamed>>();
 
   let hints = 0;
-  const named = (cell: string) => {
-    const before = byCell.get(cell);
-    const zone = before ?? zoneNamed(cell, hints < mostHints);
-    if (before === undefined && zone.kind === "invalid") hints++;
-    if (byCell.size >= cellsKept) byCell.clear();
-    byCell.set(cell, zone);
+  const named = knownResults((cell) => {
+    const zone = zoneNamed(cell, hints < mostHints);
+    if (zone.kind === "invalid") hints++;
     return zone;
-  };
+  });
 
   /** The zones of a whole country, by its ISO code. */
   const zonesOf = (country: string | undefined): readonly string[] | undefined => {

@@ -182,3 +182,96 @@ describe("a text in another format's codes", () => {
     expect((await judged("Ann", text)).warnings).toEqual([]);
   });
 });
+
+describe("a value that somebody should look at", () => {
+  const list = [
+    "phone,name,birthday,amount,id",
+    "07700900001,NULL,1,1,1",
+    "07700900002,'Ann',1,1,1",
+    "07700900003,M?ller,1,1,1",
+    "07700900004,Ann,45000,1,1",
+    "07700900005,Ann,1,0.30000000000000004,1",
+    "07700900006,Ann,1,1,1.23E+11",
+    "",
+  ].join("\n");
+
+  test("is named with its column, and what to do about it", async () => {
+    const { last } = await judgedCsv(list, { snumber: "1", message: "{{name}} {{birthday}} {{amount}} {{id}}" });
+    expect(last.kind === "end" && last.warnings.map(describeWarning)).toEqual([
+      expect.stringMatching(/^empty-token \(1\) in 2: .* empty these cells: .* e\.g\. name: "NULL"$/),
+      expect.stringMatching(/^value-in-quotes \(1\) in 3: .* take them away\. e\.g\. name: "'Ann'"$/),
+      expect.stringMatching(/^letters-lost \(1\) in 4: .* "CSV UTF-8" .* e\.g\. name: "M\?ller"$/),
+      expect.stringMatching(/^date-as-number \(1\) in 5: .* as a date and .* e\.g\. birthday: "45000"$/),
+      expect.stringMatching(/^calculated-value \(1\) in 6: .* Round .* e\.g\. amount: "0\.30000000000000004"$/),
+      expect.stringMatching(/^scientific-value \(1\) in 7: .* without decimals, .* e\.g\. id: "1\.23E\+11"$/),
+    ]);
+  });
+
+  test("is asked about in rows that are sent, and in no others", async () => {
+    const { last } = await judgedCsv(`${list}nobody,NULL,1,1,1\n07700900001,NULL,1,1,1\n`, {
+      snumber: "1",
+      message: "{{name}}",
+    });
+    expect(last.kind === "end" && last.warnings.map(({ code, lines }) => [code, lines])).toContainEqual([
+      "empty-token",
+      [2],
+    ]);
+  });
+});
+
+describe("a row's own text that somebody should look at", () => {
+  test.each([
+    [
+      "NULL",
+      'empty-token (1) in 2: Texts have a value filled in that usually stands for "nothing".',
+      'message: "NULL"',
+    ],
+    ["Hi null, bye", "text-without-value (1) in 2: A text seems to lack a value", '"Hi null,"'],
+    ["'Hi'", "text-in-quotes (1) in 2: Texts stand in quotation marks as a whole", "\"'Hi'\""],
+    ["Hi %s bye", "unknown-placeholder (1) in 2: Something in a text looks like a placeholder", '"%s"'],
+    [
+      "Hi {{name|town}}",
+      "column-name-in-text (1) in 2: Texts have a column's name in them",
+      '"{{name|town}}": {{town}}',
+    ],
+    ["Hello%20Ann%2C%20see you", 'literal-escape (1) in 2: A text has "%20" in it', '"Hello%20Ann%2C%20see you"'],
+  ])("is shown: %s", async (text, words, example) => {
+    const { last } = await judgedCsv(`phone,name,town,message\n07700900001,Ann,Hull,"${text}"\n`, { snumber: "1" });
+    const [warning = "", ...others] = last.kind === "end" ? last.warnings.map(describeWarning) : [];
+    expect(others).toEqual([]);
+    expect(warning.startsWith(words)).toBe(true);
+    expect(warning).toContain(` e.g. ${example}`);
+  });
+
+  test("is asked about once for the campaign's text, with no line", async () => {
+    const { last } = await judgedCsv("phone\n07700900001\n07700900002\n", { snumber: "1", message: "Hi%20you%2C bye" });
+    expect(last.kind === "end" && last.warnings.map(({ code, count, lines }) => [code, count, lines])).toEqual([
+      ["literal-escape", 1, undefined],
+    ]);
+  });
+});
+
+describe("a campaign's text of blanks", () => {
+  test("is none: refused where rows have none either, and no text for rows without their own", async () => {
+    const none = await judgedCsv("phone,name\n07700900001,Ann\n", { snumber: "1", message: " \n " });
+    expect(none.last).toMatchObject({
+      kind: "refused",
+      reason: expect.stringContaining("There is no text to send."),
+    });
+    const { rows } = await judgedCsv("phone,message\n07700900001, \n07700900002,Hi\n", { snumber: "1", message: "  " });
+    expect(rows.map(describeRow)).toEqual([
+      "row 1 line 2 invalid: The text is empty (0)",
+      'row 2 line 3 send 07700900002: "Hi" (1)',
+    ]);
+  });
+});
+
+test("line breaks of every kind in text and values are one character each", async () => {
+  const list = 'phone,name,message\n1234567,"Ann\r\nLee","Hi {{name}},\r\nbye"\n1234568,"Bo\rb",\n1234569,Cy,"a\rb"\n';
+  const { rows } = await judgedCsv(list, { snumber: "1", message: "Hi {{name}}", numberCheck: "length" });
+  expect(rows.map(({ verdict }) => (verdict.kind === "send" ? verdict.send.message : verdict.detail))).toEqual([
+    "Hi Ann\nLee,\nbye",
+    "Hi Bo\nb",
+    "a\nb",
+  ]);
+});

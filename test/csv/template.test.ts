@@ -25,6 +25,8 @@ describe("a template", () => {
     ["{{{{name}}}}", "{{name}}"],
     ["{{{{{{name}}}}}}", "{{Anna}}"],
     ["{x} } { }}", "{x} } { }}"],
+    ["{{{{{ x", "{{{ x"],
+    ["x }}}}}", "x }}}"],
     ["", ""],
   ])("%s becomes %s", (text, expected) => {
     expect(rendered(text, ["Anna", " Hull ", " "])).toEqual({ kind: "text", text: expected });
@@ -40,6 +42,19 @@ describe("a template", () => {
       expect(rendered(text, ["Anna", "Hull", "1"])).toMatchObject({ kind: "refused" });
     },
   );
+
+  test("has a default of nothing, though a column has no name", () => {
+    const unnamed = ["name", ""];
+    const text = compileTemplate("{{name|}}", { find: (name) => unnamed.indexOf(name), names: unnamed });
+    expect(text).toMatchObject({ kind: "template", template: { doubtful: [] } });
+  });
+
+  test("asks about a default that is a column's name", () => {
+    expect(compileTemplate("{{name|town}}", { find, names })).toMatchObject({
+      kind: "template",
+      template: { doubtful: [{ kind: "doubtful", found: "{{name|town}}", write: "{{town}}" }] },
+    });
+  });
 
   test("does not take values for templates, and escapes nothing", () => {
     expect(rendered("{{name}}", ["{{town}} <b>&"])).toEqual({ kind: "text", text: "{{town}} <b>&" });
@@ -94,6 +109,9 @@ describe("a placeholder as other tools write it", () => {
     "{{“first_name”}}",
     "{{first_name | capitalize}}",
     "{{#if first_name}}",
+    "[first_name]}}}}",
+    "{{{{[first_name]",
+    "}}}}[first_name]{{{{",
   ])("%s is refused with the right spelling", (text) => {
     expect(compiled(`Hi ${text}, bye`)).toMatchObject({
       kind: "refused",

@@ -119,6 +119,119 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "The other kinds have no number to compare.",
     },
   ],
+  "shared/reconcile/campaign-index.ts": [
+    {
+      line: 'if (rest === undefined && ++attempt >= tries) throw new Error("The index of campaigns is changing too fast.");',
+      mistakes: ["++attempt >= tries  →  (++attempt) > (tries)"],
+      because: "Whether it gives up after ten attempts or eleven is the same to all.",
+    },
+    {
+      line: "keepDays !== undefined && now - renewedAt > (Math.min(keepDays, renewDays) / 2) * dayMs;",
+      mistakes: [
+        "keepDays !== undefined && now - renewedAt > (Math.min(keepDays, renewDays) / 2) * dayMs  →  now - renewedAt > (Math.min(keepDays, renewDays) / 2) * dayMs",
+      ],
+      because: "What is made of undefined is not a number, and nothing is above that.",
+    },
+  ],
+  "shared/reconcile/examine.ts": [
+    {
+      line: 'if (isOver(listed)) return { kind: "over", campaign: listed };',
+      mistakes: ['"over"  →  ""'],
+      because: "What is not active is over.",
+    },
+    {
+      line: 'if (isOver(campaign)) return { kind: "over", campaign };',
+      mistakes: ['"over"  →  ""'],
+      because: "What is not active is over.",
+    },
+    {
+      line: 'return { kind: "over", campaign: (await end(deps, campaign, why)) ?? campaign };',
+      mistakes: ['"over"  →  ""'],
+      because: "What is not active is over.",
+    },
+    {
+      line: "const when = { state: campaign.state, pass: campaign.pass, started: undefined };",
+      mistakes: ["state: campaign.state  →  nothing", "pass: campaign.pass  →  nothing"],
+      because: "Every command that changes state or pass notes the start itself, so that `started` is then set.",
+    },
+    {
+      line: "Math.max(end?.at ?? createdAt, tally.lastRecordAt ?? 0);",
+      mistakes: ["end?.at ?? createdAt  →  end?.at"],
+      because: "A campaign that is ending says when it ended; only the type allows for none.",
+    },
+  ],
+  "shared/reconcile/finish.ts": [
+    {
+      line: "const completedAt = campaign.end?.at ?? campaign.createdAt;",
+      mistakes: ["campaign.end?.at ?? campaign.createdAt  →  campaign.end?.at"],
+      because: "A campaign that is ending says when it ended; only the type allows for none.",
+    },
+    {
+      line: "const reportedAt = campaign.reportedAt ?? campaign.completedAt ?? now;",
+      mistakes: ["campaign.reportedAt ?? campaign.completedAt ?? now  →  campaign.reportedAt ?? campaign.completedAt"],
+      because: "A complete campaign says when it was completed; only the type allows for none.",
+    },
+    {
+      line: "for await (const item of batches.between(campaign.name, 1, campaign.lastBatch)) {",
+      mistakes: ["1  →  0"],
+      because: "Batches are numbered from 1.",
+    },
+  ],
+  "shared/reconcile/list-campaigns.ts": [
+    {
+      line: "if (own || clock.now() - markedAt(mark) > strayMs) await campaigns.settle(name, mark);",
+      mistakes: ["clock.now() - markedAt(mark) > strayMs  →  (clock.now() - markedAt(mark)) >= (strayMs)"],
+      because: "A millisecond of two days.",
+    },
+  ],
+  "shared/reconcile/mailer.ts": [
+    {
+      line: 'if (state === "complete" && totals !== undefined) return "complete";',
+      mistakes: ['state === "complete" && totals !== undefined  →  totals !== undefined'],
+      because: "Only what is complete has totals.",
+    },
+    {
+      line: 'if (state === "complete" && totals !== undefined) {',
+      mistakes: ['state === "complete" && totals !== undefined  →  totals !== undefined'],
+      because: "Only what is complete has totals.",
+    },
+    {
+      line: 'if (state === "paused" && pause !== undefined) {',
+      mistakes: [
+        'state === "paused" && pause !== undefined  →  state === "paused"',
+        'state === "paused" && pause !== undefined  →  pause !== undefined',
+      ],
+      because: "A campaign has a pause while it is paused, and only then.",
+    },
+  ],
+  "shared/reconcile/refresh.ts": [
+    {
+      line: 'let shown = { at: Number.NEGATIVE_INFINITY, news: "" };',
+      mistakes: ['news: ""  →  nothing'],
+      because: "What was shown before all time is shown again, whatever it was.",
+    },
+    {
+      line: 'if (campaign.state === "refused") continue;',
+      because: "None of those that are live was refused; only the type does not know.",
+    },
+  ],
+  "shared/reconcile/renew.ts": [
+    {
+      line: "const lately = Math.max(campaign.passStartedAt, campaign.tally.lastRecordAt ?? 0, progress.recordedAt);",
+      mistakes: ["0  →  1"],
+      because: "A pass began later than a millisecond after 1970.",
+    },
+  ],
+  "shared/reconcile/sending-conditions.ts": [
+    {
+      line: 'other.state === "refused" || other.name === campaign.name || maySend(other, account, now).kind !== "yes"',
+      mistakes: [
+        '"refused"  →  ""',
+        'other.state === "refused" || other.name === campaign.name  →  other.name === campaign.name',
+      ],
+      because: "What was refused may never send; only the type needs to be told.",
+    },
+  ],
   "shared/send/account-changes.ts": [
     {
       line: "result: undefined,",
@@ -130,6 +243,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "if (firing === undefined) return { ...state, missed: 0 };",
       mistakes: ["missed: 0  →  nothing"],
       because: "Who reads it takes none for 0.",
+    },
+    {
+      line: "if (firing === undefined) return { ...state, missed: 0 };",
+      mistakes: ["0  →  1"],
+      because: "Nothing was left to fire, and whoever then has nothing to fire is not asked what was missed.",
     },
     {
       line: "if (clock.now() > deadline) {",

@@ -17,12 +17,17 @@ const alsoTestedBy: Readonly<Record<string, readonly string[]>> = {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { tests: { type: "string", multiple: true, default: [] }, sample: { type: "string", default: "1" } },
+  options: {
+    tests: { type: "string", multiple: true, default: [] },
+    sample: { type: "string", default: "1" },
+    from: { type: "string", default: "1" },
+  },
 });
-const every = Number(values.sample);
-if (positionals.length === 0 || !Number.isSafeInteger(every) || every < 1) {
+const [every, from] = [Number(values.sample), Number(values.from)];
+const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1;
+if (positionals.length === 0 || !isCount(every) || !isCount(from)) {
   console.error(
-    "Usage: npm run mutate -- <file or folder of shared/>… [--tests <file or folder>]… [--sample <every n-th>]",
+    "Usage: npm run mutate -- <file or folder of shared/>… [--tests <file or folder>]… [--sample <every n-th>] [--from <the first>]",
   );
   process.exit(2);
 }
@@ -48,7 +53,7 @@ const tests = filesIn(
   ".test.ts",
 );
 const all = paths.flatMap((path) => mutate(path, readFileSync(path, "utf8")).mutants);
-const sample = all.filter((_, index) => index % every === 0);
+const sample = all.filter((_, index) => index % every === (from - 1) % every);
 /** Those of the sample that make a difference: the others are neither tried nor counted. */
 const mutants = sample.filter((mutant) => !isEquivalent(mutant));
 
@@ -57,6 +62,7 @@ const killed = new Map<string, string>();
 const met = new Set<string>();
 const loaded = new Set<string>();
 const survived = new Set<string>();
+const tookMs: Record<string, number> = {};
 
 using directory = mkdtempDisposableSync(join(tmpdir(), "bulk-send-mutation-"));
 
@@ -65,7 +71,7 @@ async function carryOut(wanted: readonly string[], atLoad: readonly string[]): P
   if (wanted.length + atLoad.length === 0) return;
   const open = (ids: readonly string[]) => ids.filter((id) => !killed.has(id) && !survived.has(id));
   for (let go = true; go; ) {
-    const plan: Plan = { directory: directory.path, paths, tests, wanted: open(wanted), loaded: open(atLoad) };
+    const plan: Plan = { directory: directory.path, paths, tests, wanted: open(wanted), loaded: open(atLoad), tookMs };
     writeFileSync(planFile(directory.path), JSON.stringify(plan));
     writeFileSync(recordFile(directory.path), "");
     const child = fork(resolve(import.meta.dirname, "session.ts"), [directory.path]);
@@ -100,6 +106,7 @@ function take(text: string): void {
   if ("killed" in line) killed.set(line.killed, line.by);
   else if ("survived" in line) survived.add(line.survived);
   else if ("met" in line) for (const id of line.met) met.add(id);
+  else if ("ran" in line) tookMs[line.ran] = line.ms;
   else if ("loaded" in line) for (const id of line.loaded) loaded.add(id);
   else throw new Error(`These tests fail without a mutant: ${line.broken}`);
 }
@@ -125,7 +132,7 @@ for (const path of paths) {
   for (const mutant of alive) console.log(`        ${describe(mutant)}`);
 }
 const dead = mutants.filter(({ id }) => killed.has(id)).length;
-const outOf = every === 1 ? "" : `, every ${every}th of ${all.length}`;
+const outOf = every === 1 ? "" : `, every ${every}th of ${all.length} from number ${from}`;
 const without = sample.length - mutants.length;
 const equivalent = without === 0 ? "" : `, without ${without} that make no difference`;
 console.log(

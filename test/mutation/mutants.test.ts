@@ -36,6 +36,7 @@ describe("mutants", () => {
     ["log lines", 'log.warn("a", { b: 1 });'],
     ["names of properties", "const { a, b: c } = d;"],
     ["chains that may end early", "const a = b?.c.filter(d);"],
+    ["lengths of what people are shown", "const c = quoted(a, 40);"],
   ])("are not made of %s", (_what, text) => {
     expect(changesIn(text)).toEqual([]);
   });

@@ -31,6 +31,9 @@ interface Edit {
 /** What is left as it is: schemas are judged by the tests of what they read, and log lines by nobody. */
 const left = /^(z|log|this\.log|deps\.log)\b/;
 
+/** What shortens a text for people: whether it shows them forty characters or eighty is not for tests to say. */
+const shortening = /^(quoted|excerpt|shorten)$/;
+
 const comparisons: Readonly<Record<string, readonly string[]>> = {
   "<": ["<=", ">="],
   "<=": ["<", ">"],
@@ -93,9 +96,17 @@ function editsIn(node: Node, text: string): readonly Edit[] {
   const inner = Object.entries(node)
     .filter(([field]) => !skippedFields(node).includes(field))
     .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
+    .filter((child) => !isShownLength(node, child))
     .flatMap((child) => (isNode(child) ? editsIn(child, text) : []));
   return [...editsOf(node, text), ...inner];
 }
+
+/** Whether `child` is the number that says how much of a text is shown. */
+const isShownLength = (node: Node, child: unknown): boolean =>
+  node.type === "CallExpression" &&
+  shortening.test(nameOf(node["callee"]) ?? "") &&
+  isNode(child) &&
+  typeof child["value"] === "number";
 
 /** Whether nothing of a node is changed: it is a type, comes from elsewhere, or does not count. */
 function isLeft(node: Node, text: string): boolean {

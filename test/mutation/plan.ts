@@ -12,11 +12,13 @@ export const Plan = z.object({
   wanted: z.array(z.string()),
   /** Mutants of what is evaluated once, while modules load: the tests are run as a whole for each of them. */
   loaded: z.array(z.string()),
+  /** How long each test file took without a mutant, in milliseconds; empty until that was seen. */
+  tookMs: z.record(z.string(), z.number()),
 });
 export type Plan = z.infer<typeof Plan>;
 
 /** What the runner in the worker is told: of `active`, the tests run with that mutant awake from the start. */
-export interface RunnerPlan extends Pick<Plan, "directory" | "wanted"> {
+export interface RunnerPlan extends Pick<Plan, "directory" | "wanted" | "tests"> {
   readonly active: string | undefined;
 }
 
@@ -25,6 +27,7 @@ export const RecordLine = z.union([
   z.object({ killed: z.string(), by: z.string() }),
   z.object({ survived: z.string() }),
   z.object({ met: z.array(z.string()) }),
+  z.object({ ran: z.string(), ms: z.number() }),
   z.object({ loaded: z.array(z.string()) }),
   z.object({ broken: z.string() }),
 ]);

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
 import { BaseSequencer, createVitest, type TestSpecification } from "vitest/node";
 import { mutate } from "./mutants.ts";
@@ -9,10 +9,11 @@ const plan = Plan.parse(JSON.parse(readFileSync(planFile(process.argv[2] ?? ""),
 const paths = new Set(plan.paths);
 const note = (what: RecordLine) => appendFileSync(recordFile(plan.directory), `${JSON.stringify(what)}\n`);
 
-/** Short test files first: most mutants are then dead when the long ones begin, which take long for each. */
-class ShortestFirst extends BaseSequencer {
+/** Quick test files first: where one of them notices a mutant that is awake from the start, the slow ones are not needed. */
+class QuickestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return files.toSorted((a, b) => statSync(a.moduleId).size - statSync(b.moduleId).size);
+    const tookMs = ({ moduleId }: TestSpecification) => plan.tookMs[relative(root, moduleId)] ?? 0;
+    return files.toSorted((a, b) => tookMs(a) - tookMs(b));
   }
 }
 
@@ -28,7 +29,7 @@ const vitest = await createVitest(
     fsModuleCache: false,
     pool: "threads",
     maxWorkers: 1,
-    sequence: { sequencer: ShortestFirst },
+    sequence: { sequencer: QuickestFirst },
     runner: resolve(import.meta.dirname, "mutating-runner.ts"),
     reporters: [{}],
     testTimeout: 600_000,
@@ -50,7 +51,7 @@ const vitest = await createVitest(
 
 /** Runs tests, with this mutant awake from the start if there is one; whether all passed. */
 async function passes(active: string | undefined, tests: readonly TestSpecification[]): Promise<boolean> {
-  vitest.provide("mutation", { directory: plan.directory, wanted: plan.wanted, active });
+  vitest.provide("mutation", { directory: plan.directory, wanted: plan.wanted, tests: plan.tests, active });
   vitest.state.clearErrors();
   const { testModules } = await vitest.runTestSpecifications([...tests]);
   const failed = testModules.filter((module) => !module.ok()).map(({ relativeModuleId }) => relativeModuleId);
@@ -67,8 +68,9 @@ const folders = Object.values(
   ),
 );
 
-/** Longer than a folder's tests take on a busy machine, in milliseconds. */
-const folderMs = 180_000;
+/** Longer than these tests take on a busy machine, in milliseconds: ten times what they took before, and three minutes. */
+const patienceMs = (tests: readonly TestSpecification[]): number =>
+  tests.reduce((sum, { moduleId }) => sum + 10 * (plan.tookMs[relative(root, moduleId)] ?? 0), 180_000);
 
 /**
  * Whether no tests notice a mutant that is awake from the start; the first that do end the search. The file that has the
@@ -82,7 +84,7 @@ async function survives(id: string): Promise<boolean> {
     ...folders.map((tests = []) => tests.filter((test) => !isNamed(test))),
   ];
   for (const tests of groups.filter(({ length }) => length > 0)) {
-    writeFileSync(nowFile(plan.directory), JSON.stringify({ id, until: Date.now() + folderMs }));
+    writeFileSync(nowFile(plan.directory), JSON.stringify({ id, until: Date.now() + patienceMs(tests) }));
     if (!(await passes(id, tests))) return false;
   }
   return true;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { freshAccount } from "../../shared/account/account.ts";
-import { withAccountHistory } from "../../shared/reconcile/account-history.ts";
+import { entryOfDeed, withAccountHistory } from "../../shared/reconcile/account-history.ts";
 import { running } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 
@@ -55,5 +55,52 @@ describe("what stopped a campaign", () => {
     }
     expect(history[0]).toMatchObject({ what: "uploaded", by: "anna" });
     expect(history).toHaveLength(16);
+  });
+});
+
+describe("what people did to the whole account", () => {
+  const deed = (ms: number, what = "paused") => ({ what, by: "ben", at: at + ms });
+  const added = (changes: Partial<typeof campaign>, ...history: ReturnType<typeof deed>[]) => {
+    const known = { ...campaign, ...changes };
+    const entries = withAccountHistory(known, { ...freshAccount, history }) ?? known.history;
+    return entries.filter(({ by }) => by === "ben").map((entry) => entry.at - at);
+  };
+
+  it.each([
+    ["paused", { what: "paused all sending" }],
+    ["resumed", { what: "resumed all sending" }],
+    ["rate 5", { what: "changed the rate", rate: 5 }],
+    ["cap 500", { what: "changed the daily limit", callsPerDay: 500 }],
+    ["opt-outs add 2", { what: "added opt-outs", numbers: 2 }],
+    ["opt-outs remove 3", { what: "removed opt-outs", numbers: 3 }],
+  ])("is told in words: %s", (stored, words) => {
+    expect(entryOfDeed({ what: stored, by: "ben", at })).toEqual({ ...words, by: "ben", at });
+  });
+
+  it("belongs to a campaign's history from its beginning to its end, both included", () => {
+    const end = { why: "done", at: at + 9 } as const;
+    const [first, before] = [deed(nineOClock - at), deed(nineOClock - at - 1)];
+    expect(added({ end }, before, first, deed(9), deed(10))).toEqual([nineOClock - at, 9]);
+    expect(added({}, deed(10))).toEqual([10]);
+  });
+
+  it("is in the order in which it happened, and whoever did what at the same instant is told apart", () => {
+    const known = { what: "changed the rate", rate: 1, by: "ben", at: at + 5 } as const;
+    const history = [...campaign.history, known];
+    expect(added({ history }, deed(7), deed(3))).toEqual([3, 5, 7]);
+    expect(added({ history }, deed(5, "rate 1"))).toEqual([5]);
+    expect(added({ history }, deed(5))).toEqual([5, 5]);
+    expect(added({ history }, deed(6, "rate 1"))).toEqual([5, 6]);
+    expect(added({ history: [{ ...known, by: "anna" }] }, deed(5, "rate 1"))).toEqual([5]);
+  });
+
+  it("is not added again where a full history has forgotten it", () => {
+    const entries = (many: number) =>
+      Array.from({ length: many }, (_, n) => ({ what: "paused" as const, by: "anna", at: at + n }));
+    expect(added({ history: entries(50) }, deed(-1))).toEqual([]);
+    expect(added({ history: entries(50) }, deed(-1), deed(60))).toEqual([60]);
+    expect(added({ history: entries(49) }, deed(-1))).toEqual([-1]);
+    // Of an uploaded-again name the history may begin before the campaign.
+    expect(added({ history: entries(50), createdAt: at + 30 }, deed(29), deed(30))).toEqual([30]);
   });
 });

@@ -111,4 +111,17 @@ describe("an approval", () => {
     await table.update({ pk: "/approvals/person/AIDABEN", sk: "spring" }, { when: {}, set: { run: 7 } });
     expect(await judge()).toMatchObject({ state: "paused", pause: { reason: "It waits." } });
   });
+
+  it.each([
+    ["that failures have paused", { code: "failures", reason: "30 of 50 calls failed.", at: nineOClock }],
+    ["that a person has paused", { code: "person", reason: "Paused by carl.", at: nineOClock, by: "carl" }],
+  ] as const)("changes nothing of a campaign %s since, nor is it noted", async (_, pause) => {
+    const { campaigns, uploaded, approve, judge } = await world();
+    await uploaded("AWS:AIDAANN");
+    await uploaded("AWS:AIDAANN", "campaigns/spring.json", "j1");
+    await approve("AIDABEN");
+    await campaigns.change(await readCommitted(campaigns), {}, { pause });
+    const before = await readCommitted(campaigns);
+    expect(await judge()).toEqual(before);
+  });
 });

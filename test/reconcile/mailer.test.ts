@@ -210,12 +210,92 @@ describe("mails to people", () => {
     table.fault = () => undefined;
     await tell();
     await tell();
-    expect(mails).toHaveLength(2);
+    expect(mails.map(({ subject }) => subject)).toEqual(Array(2).fill("Complete: spring, 18 of 20 accepted"));
   });
 
   it("say nothing of refused uploads, of which the splitter has told", async () => {
     const { mail, mails, bucket, campaigns, account } = await world();
     await createMailer({ mail, bucket, campaigns, account })([refused()], await account.read());
     expect(mails).toEqual([]);
+  });
+
+  it.each([
+    ["sendBefore", "Ended early"],
+    ["retention", "Ended early"],
+    ["cancelled", "Cancelled"],
+  ] as const)("call a campaign that ended by %s what it is", async (why, word) => {
+    const { tell, mails } = await world({ state: "complete", totals, end: { why, at: nineOClock } });
+    await tell();
+    expect(mails[0]?.subject).toBe(`${word}: spring, 18 of 20 accepted`);
+  });
+
+  it.each([
+    ["Simulated, paused: spring", { state: "paused", pause: failures }],
+    ["Simulated, approval needed: spring, 20 messages", { state: "paused", pause: { ...failures, code: "approval" } }],
+  ] as const)("say of a simulated campaign that waits that it is one: %s", async (subject, changes) => {
+    const { tell, mails } = await world({ ...changes, simulated: true });
+    await tell();
+    expect(mails[0]?.subject).toBe(subject);
+    expect(mails[0]?.text).toMatch(/^The simulated campaign spring waits for /u);
+  });
+
+  it("name twenty things to look at, and say that there are more", async () => {
+    const found = (many: number) =>
+      Array.from({ length: many }, (_, at) => ({ code: `code-${at}`, text: `Something ${at + 1} is odd.` }));
+    const lines = async (many: number) => {
+      const { tell, mails, bucket, read } = await world();
+      const seen = head(["a"], { warnings: found(many) });
+      bucket.store(
+        "reports/spring/summary.json",
+        JSON.stringify(liveSummary(await read(), { account: { rate: 10 } }, nineOClock, seen)),
+      );
+      await tell();
+      return mails[0]?.text.split("\n").filter((line) => line.startsWith("- "));
+    };
+    expect((await lines(20))?.at(-1)).toBe("- Something 20 is odd.");
+    const more = await lines(21);
+    expect(more).toHaveLength(21);
+    expect(more?.slice(-2)).toEqual(["- Something 20 is odd.", "- and more, on its page."]);
+  });
+
+  it("use no summary that is of another campaign, or of a version that this one cannot read", async () => {
+    const { tell, mails, bucket } = await world();
+    const other = liveSummary(
+      running({ name: "autumn" }),
+      { account: { rate: 10 } },
+      nineOClock,
+      head(["a"], { warnings }),
+    );
+    bucket.store("reports/spring/summary.json", JSON.stringify(other));
+    await tell();
+    bucket.store("reports/spring/summary.json", JSON.stringify({ ...other, name: "spring", state: "flying" }));
+    await tell();
+    bucket.store("reports/spring/summary.json", "{");
+    await tell();
+    expect(mails).toEqual([]);
+    bucket.store("reports/spring/summary.json", JSON.stringify({ ...other, name: "spring" }));
+    await tell();
+    expect(mails).toHaveLength(1);
+  });
+
+  it("say of the whole account how many rows of which campaigns wait for it", async () => {
+    const pause = { code: "endpoint", reason: "404", at: nineOClock } as const;
+    const waiting = async (...campaigns: readonly Parameters<typeof running>[0][]) => {
+      const { mail, mails, bucket, campaigns: stored, account, setAccount } = createWorld();
+      await setAccount({ pause });
+      const mailer = createMailer({ mail, bucket, campaigns: stored, account });
+      const mailed = campaigns.map((changes, at) => running({ name: `c${at}`, mailed: "planned", ...changes }));
+      await mailer([refused(), ...mailed], await account.read());
+      return /^.* for it\.$/mu.exec(mails.at(-1)?.text ?? "")?.[0];
+    };
+    const person = { code: "person", reason: "Paused by anna.", at: nineOClock } as const;
+    const end = { why: "cancelled", at: nineOClock } as const;
+    expect(await waiting({ state: "ending", end })).toBe("No campaign waits for it.");
+    expect(await waiting({ state: "ending", end }, { state: "paused", pause: person })).toBe(
+      "1 campaign with 20 rows to go waits for it.",
+    );
+    expect(await waiting({}, { tally: { ...running().tally, submitted: 5 } }, { state: "paused", pause: person })).toBe(
+      "3 campaigns with 55 rows to go wait for it.",
+    );
   });
 });

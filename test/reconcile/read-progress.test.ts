@@ -145,3 +145,108 @@ describe("reading progress from the ledger", () => {
     }
   });
 });
+
+describe("long runs that the campaign's item remembers", () => {
+  const hour = 60 * 60_000;
+
+  /** A campaign of `many` batches of two rows, in two groups of which the second's hours have not come. */
+  const began = async (many: number) => {
+    const world = createWorld();
+    const found = await world.commit({
+      lastBatch: many,
+      rows: 2 * many,
+      sendable: 2 * many,
+      pointer: many,
+      pointerRows: 2 * many,
+      options: { window: { from: "09:00", to: "20:00", timezone: "recipient" } },
+      zones: ["Europe/London", "America/New_York", "America/Chicago"].map((zone) => ({ zones: [zone], rows: many })),
+    });
+    await world.claim(1, nineOClock + hour);
+    /** Records these batches: whole, or with a row of this group left. */
+    const record = async (from: number, to: number, group?: number) => {
+      for (let batch = from; batch <= to; batch++) {
+        const firing = group === undefined ? [2 * batch - 1, 2 * batch] : [2 * batch - 1];
+        const groups = new Map([
+          [2 * batch - 1, 0],
+          [2 * batch, group ?? 0],
+        ]);
+        const request = { campaign: "spring", batch, prev: batch - 1, rows: 2, firing, groups };
+        const times = { leaseUntil: nineOClock + 30_000, expiresAt: nineOClock + 100 * hour };
+        const result = await world.batches.claim({ ...request, ...times }, undefined);
+        if (result.kind !== "claimed") throw new Error(result.kind);
+        await world.batches.record(
+          result.claim,
+          firing.map((row) => submitted(row)),
+        );
+      }
+    };
+    const ahead = async (now = nineOClock) => (await readProgress(world.batches, found, now)).ahead;
+    return { ...world, found, record, ahead };
+  };
+
+  it("are the ten longest of twenty batches or more, in the order of their places", async () => {
+    const { record, ahead } = await began(500);
+    const lengths = [19, 20, 31, 22, 33, 24, 35, 26, 37, 28, 39, 30, 21];
+    let from = 3;
+    const runs: { readonly prev: number; readonly to: number; readonly rows: number }[] = [];
+    for (const length of lengths) {
+      await record(from, from + length - 1);
+      runs.push({ prev: from - 1, to: from + length - 1, rows: 2 * length });
+      from += length + 1;
+    }
+    const longest = runs.filter(({ prev, to }) => to - prev >= 22);
+    expect(longest).toHaveLength(10);
+    expect(await ahead()).toMatchObject(longest);
+  });
+
+  it("say of batches that wait for their hours for whose, and since when", async () => {
+    const { record, ahead } = await began(60);
+    await record(2, 25, 1);
+    expect(await ahead()).toMatchObject([{ prev: 1, to: 25, rows: 48, waits: { groups: [1], since: nineOClock } }]);
+  });
+
+  it.each([
+    ["done ones and some that wait", [undefined, 1], [1]],
+    ["some that wait and done ones", [1, undefined], [1]],
+    ["ones that wait for several", [1, 2], [1, 2]],
+  ])("may be made of %s", async (_, groups, waitFor) => {
+    const { record, ahead } = await began(60);
+    for (const [index, group] of groups.entries()) await record(2 + 20 * index, 21 + 20 * index, group);
+    expect(await ahead()).toMatchObject([
+      { prev: 1, to: 41, rows: 80, waits: { groups: waitFor, since: nineOClock }, recordedAt: nineOClock },
+    ]);
+  });
+
+  it("are read the same again, and no longer once anybody's hours have begun", async () => {
+    const { record, found, batches } = await began(60);
+    await record(2, 50, 1);
+    const now = nineOClock + 1;
+    const first = await readProgress(batches, found, now);
+    expect(first).toMatchObject({ queuedRows: 2 * (60 - 49) });
+    expect(first.left.get(30)).toEqual([1]);
+    expect(await readProgress(batches, { ...found, ahead: [...(first.ahead ?? [])] }, now + 1)).toEqual({
+      ...first,
+      hours: { changed: false, at: now + 1 },
+    });
+    const later = nineOClock + 5 * hour + 1;
+    const whole = await readProgress(batches, found, later);
+    expect(whole.hours.changed).toBe(true);
+    expect(await readProgress(batches, { ...found, ahead: [...(first.ahead ?? [])] }, later)).toEqual(whole);
+  });
+
+  it("do not raise the mark while some of them wait", async () => {
+    const { record, found, batches } = await began(60);
+    await record(2, 25, 1);
+    // The first batch's holder died.
+    const after = await readProgress(batches, found, nineOClock + hour + 1);
+    expect(after).toMatchObject({ mark: 1, markRows: 2 });
+  });
+
+  it("are none at a restart, where no instant tells whose hours it is", async () => {
+    const { record, found, batches } = await began(60);
+    await record(2, 25, 1);
+    const { hours, ahead } = await readProgress(batches, found, Number.POSITIVE_INFINITY);
+    expect(hours).toEqual({ changed: true, at: found.passStartedAt });
+    expect(ahead).toMatchObject([{ waits: { since: found.passStartedAt } }]);
+  });
+});

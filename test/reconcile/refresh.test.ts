@@ -8,7 +8,7 @@ import { createRefresh } from "../../shared/reconcile/refresh.ts";
 import { sendingConditionsOf } from "../../shared/reconcile/sending-conditions.ts";
 import { liveSummary } from "../../shared/report/live-summary.ts";
 import { Summary } from "../../shared/report/summary.ts";
-import { running } from "../support/factories.ts";
+import { running, storePlan } from "../support/factories.ts";
 import { createManualClock, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
 
@@ -88,4 +88,76 @@ it("pages of a long list are written again for a thousandth of it, or when five 
   expect(await shownAfter(199)).toBe(100);
   await clock.advance(1);
   expect(await shownAfter(199)).toBe(199);
+});
+
+/** Pages of these campaigns, shown twice with something new in between. */
+async function shown(campaign: typeof mine, account = freshAccount) {
+  const bucket = createMemoryBucket();
+  const clock = createManualClock();
+  const refresh = createRefresh({ bucket, clock, ceiling: 4, older: { whole: async (found) => found } });
+  return {
+    bucket,
+    clock,
+    again: (changes: Partial<typeof mine> = {}) => refresh([{ ...campaign, ...changes }], account),
+  };
+}
+
+it("a plan's head is read once, however often its campaign is shown", async () => {
+  const { bucket, again } = await shown(mine);
+  await storePlan(bucket, mine);
+  const heads: string[] = [];
+  bucket.fault = ({ method, key }) => {
+    if (method === "get" && key.endsWith("head.json")) heads.push(key);
+  };
+  await again();
+  await again({ tally: { ...tally, submitted: 50 } });
+  expect(Summary.parse(bucket.json("reports/mine/summary.json")).counts.submitted).toBe(50);
+  expect(heads).toHaveLength(1);
+});
+
+it("a bucket that does not answer is no plan that is gone", async () => {
+  const { bucket, again } = await shown(mine);
+  bucket.fault = ({ key }) => {
+    if (key.endsWith("head.json")) throw new Error("S3 is away.");
+  };
+  await expect(again()).rejects.toThrow("S3 is away.");
+  bucket.fault = () => {};
+  await again();
+  expect(bucket.json("reports/mine/summary.json")).toMatchObject({ state: "running" });
+});
+
+it("the end is estimated by the stack's rate, or by that of people where it is lower", async () => {
+  const seconds = async (account: typeof freshAccount) => {
+    const { bucket, again } = await shown(mine, account);
+    await again();
+    const { estimatedEndAt, rate, optedOut } = Summary.parse(bucket.json("reports/mine/summary.json"));
+    expect(optedOut).toBeUndefined();
+    return [rate?.set, (Date.parse(estimatedEndAt ?? "") - nineOClock) / 1000];
+  };
+  expect(await seconds(freshAccount)).toEqual([4, 22.5]);
+  expect(await seconds({ ...freshAccount, rate: 2 })).toEqual([2, 45]);
+});
+
+it("the index says what stops all sending, and no longer than it does", async () => {
+  const held = { since: nineOClock, until: nineOClock + 60_000, step: 1, reason: "five calls were not answered" };
+  const notice = async (account: typeof freshAccount) => {
+    const { bucket, again } = await shown(mine, account);
+    await again();
+    return /All sending[^<]*/u.exec(bucket.text("reports/index.html") ?? "")?.[0];
+  };
+  expect(await notice({ ...freshAccount, pause })).toBe("All sending is paused: Paused by anna.");
+  expect(await notice({ ...freshAccount, hold: held })).toBe("All sending waits: five calls were not answered");
+  expect(await notice({ ...freshAccount, hold: { ...held, until: nineOClock } })).toBeUndefined();
+  expect(await notice(freshAccount)).toBeUndefined();
+});
+
+it("pages that say the same are not put again, neither a campaign's nor the index", async () => {
+  const { bucket, clock, again } = await shown(mine);
+  await again();
+  bucket.puts.length = 0;
+  await clock.advance(5 * 60_000);
+  await again();
+  expect(bucket.puts).toEqual([]);
+  await again({ tally: { ...tally, submitted: 50 } });
+  expect(bucket.puts).toContain("reports/mine/summary.json");
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { admissionOf } from "../../shared/account/account.ts";
-import { isStopped, restart, resumeAfterFix, stopSending } from "../../shared/reconcile/restart.ts";
+import { clearShutdown, isStopped, restart, resumeAfterFix, stopSending } from "../../shared/reconcile/restart.ts";
 import { refused } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createWorld } from "./world.ts";
@@ -24,7 +24,7 @@ describe("a machine that starts again", () => {
     await world.commit({ name: "old", state: "complete", cleaned: true });
     await world.campaigns.create(refused({ name: "bad" }), undefined);
     await world.send(1);
-    expect((await restart(world)).map(({ name }) => name)).toEqual(["spring"]);
+    expect(await restart(world)).toMatchObject([{ name: "spring", parked: 1 }]);
     await world.look();
     expect(await world.read()).toMatchObject({ pass: 2, mark: 1 });
     expect(world.fed().map(({ batch }) => batch)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
@@ -72,5 +72,34 @@ describe("a machine that starts again", () => {
     expect((await world.account.read()).pause).toEqual(pause);
     await resumeAfterFix(world.account, ["credentials", "endpoint"]);
     expect(admissionOf(await world.account.read(), nineOClock).kind).toBe("probe-due");
+  });
+
+  it("can have its stop undone for a look around, and people's pauses stay", async () => {
+    const world = createWorld();
+    await world.setAccount({});
+    await stopSending(world.account);
+    await clearShutdown(world.account);
+    expect(await world.account.read()).toMatchObject({ epoch: 2 });
+    expect(admissionOf(await world.account.read(), nineOClock).kind).toBe("open");
+    const pause = { code: "person" as const, reason: "Paused by anna.", at: nineOClock, by: "anna" };
+    await world.setAccount({ pause });
+    await clearShutdown(world.account);
+    expect(await world.account.read()).toMatchObject({ pause, epoch: 0 });
+  });
+
+  it("fixes nothing of an account that is not paused", async () => {
+    const world = createWorld();
+    await world.setAccount({});
+    const before = await world.account.read();
+    await resumeAfterFix(world.account, ["credentials"]);
+    expect(await world.account.read()).toEqual(before);
+  });
+
+  it("goes on where a campaign was changed at this moment", async () => {
+    const world = createWorld();
+    await world.commit({ pointer: 10, pointerRows: 20 });
+    world.beforeChange("parked", async () => world.campaigns.change(await world.read(), {}, { pass: 2 }));
+    expect(await restart(world)).toMatchObject([{ name: "spring", pass: 1 }]);
+    expect((await world.read()).parked).toBeUndefined();
   });
 });

@@ -17,7 +17,7 @@ function twoExecutions() {
     const flight = createFlight({ clock, consumers: 2, answerStats });
     const account = createAccountStore({ table, clock, freshToken });
     const nudges = createRecordedQueue();
-    const { conclude } = createConsequences({
+    const { conclude, stops } = createConsequences({
       campaigns: { change: async () => undefined },
       account,
       answerStats,
@@ -27,7 +27,15 @@ function twoExecutions() {
       clock,
       log: createRecordedLog().log,
     });
-    return { conclude, account, answerStats, nudges, mayFire: (version = "v1") => flight.mayFire(0, version) };
+    return {
+      conclude,
+      stops,
+      table,
+      account,
+      answerStats,
+      nudges,
+      mayFire: (version = "v1") => flight.mayFire(0, version),
+    };
   };
   return [execution(), execution()] as const;
 }
@@ -153,5 +161,18 @@ describe("a call in doubt", () => {
     await other.conclude(doubtful);
     expect(other.mayFire()).toBe(false);
     expect((await one.account.read()).hold).toMatchObject({ step: 1 });
+  });
+});
+
+describe("an endpoint that leaves calls waiting", () => {
+  it("gets no more of them from this execution at once, also where the account cannot be told", async () => {
+    const [one, other] = twoExecutions();
+    one.table.fault = () => "unreachable";
+    const telling = one.stops(0);
+    expect([one.mayFire(), other.mayFire()]).toEqual([false, true]);
+    await expect(telling).rejects.toThrow("cannot be reached");
+    one.table.fault = () => undefined;
+    await one.stops(0);
+    expect((await one.account.read()).hold).toMatchObject({ step: 1, reason: "Enswitch leaves calls unanswered" });
   });
 });

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { freshAccount } from "../../shared/account/account.ts";
 import { createPacer } from "../../shared/account/pacer.ts";
 import type { Gate, Verdict } from "../../shared/enswitch/verdict.ts";
+import type { Outcome } from "../../shared/ledger/outcome.ts";
 import { createFireRows } from "../../shared/send/fire-rows.ts";
 import { createFlight } from "../../shared/send/flight.ts";
 import { running, sendRow } from "../support/factories.ts";
@@ -128,18 +129,22 @@ async function withLeave({
   leaseMs = 60_000,
   probe,
   fire = (gate) => gate(),
+  notFired = { kind: "not-fired" },
 }: {
   /** How long before its slot the call is made, ms. */
   readonly ahead?: number;
   readonly leaseMs?: number;
   readonly probe?: string;
   readonly fire?: (gate: Gate) => boolean;
+  /** What becomes of a call that does not go out. */
+  readonly notFired?: Verdict;
 }) {
   const clock = createManualClock();
   const leave = { used: 0, disposed: 0 };
   const late: number[] = [];
+  const landed: (Outcome | undefined)[] = [];
   const fireRows = createFireRows({
-    enswitch: { fire: async (_, gate) => (fire(gate) ? accepted : { kind: "not-fired" }) },
+    enswitch: { fire: async (_, gate) => (fire(gate) ? accepted : notFired) },
     flight: createFlight({ clock, consumers: 1, answerStats: { answerMs: 40 } }),
     consequences: { conclude: async ({ lateMs }) => void late.push(lateMs), releaseProbe: async () => {} },
     clock,
@@ -165,10 +170,10 @@ async function withLeave({
       state: { campaign: running(), account: freshAccount, optedOut: () => undefined },
       claim: { campaign: "spring", batch: 1, token: "t1", leaseUntil: nineOClock + leaseMs, rows: 1 },
       used: { username: "u", password: "p", version: "1" },
-      landed: () => {},
+      landed: (_, outcome) => landed.push(outcome),
     },
   );
-  return { ...leave, late };
+  return { ...leave, late, landed };
 }
 
 it("leave to call is used at most once, only when nothing else forbids the call, and given back in any case", async () => {
@@ -180,4 +185,11 @@ it("leave to call is used at most once, only when nothing else forbids the call,
 it("a probe's call moves the slots after it by as much as it is late, and never back where the clock was put back", async () => {
   expect(await withLeave({ probe: "p", ahead: -300 })).toMatchObject({ late: [300] });
   expect(await withLeave({ probe: "p", ahead: 700 })).toMatchObject({ late: [0] });
+});
+
+it("a call that finds no connection is of its slot's time, and moves no slots", async () => {
+  const notFired: Verdict = { kind: "not-sent", cause: "connection refused" };
+  const { late, landed } = await withLeave({ probe: "p", ahead: -300, fire: () => false, notFired });
+  expect(landed).toMatchObject([{ status: "open", at: nineOClock - 300, ms: 300 }]);
+  expect(late).toEqual([0]);
 });

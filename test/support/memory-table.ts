@@ -17,7 +17,10 @@ export interface TableCall {
   readonly change: Change | undefined;
 }
 
-/** A ledger in memory that records its calls and can be made to fail. */
+/**
+ * A ledger in memory that records its calls and can be made to fail. Who does not ask it to be consistent reads what was there
+ * before the last change.
+ */
 export interface MemoryTable extends Table {
   readonly calls: TableCall[];
   /** Asked before every call what goes wrong with it. */
@@ -30,10 +33,17 @@ export interface MemoryTable extends Table {
 
 /** An empty table. */
 export function createMemoryTable(): MemoryTable {
-  const items = new Map<string, { readonly key: Key; readonly item: Item }>();
+  interface Stored {
+    readonly key: Key;
+    readonly item: Item;
+    /** As it was before its last change. */
+    readonly before: Item | undefined;
+  }
+  const items = new Map<string, Stored>();
   const idOf = ({ pk, sk }: Key) => JSON.stringify([pk, sk]);
   const copy = (item: Item): Item => JSON.parse(JSON.stringify(item));
   const stored = (key: Key) => items.get(idOf(key))?.item;
+  const keep = (key: Key, item: Item) => items.set(idOf(key), { key, item, before: stored(key) });
 
   /** Records the call; throws when it never arrives. */
   const begin = async (method: TableCall["method"], key: Key, change?: Change) => {
@@ -49,22 +59,26 @@ export function createMemoryTable(): MemoryTable {
     calls: [],
     fault: () => undefined,
     item: stored,
-    store: (key, item) => items.set(idOf(key), { key, item: copy(item) }),
-    get: async (key) => {
+    store: (key, item) => keep(key, copy(item)),
+    get: async (key, { consistent }) => {
       await begin("get", key);
-      const item = stored(key);
+      const item = consistent ? stored(key) : items.get(idOf(key))?.before;
       return item === undefined ? undefined : copy(item);
     },
     update: async (key, change) => {
       const fault = await begin("update", key, change);
       const after = applyChange(key, stored(key), change);
-      if (after !== undefined) items.set(idOf(key), { key, item: after });
+      if (after !== undefined) keep(key, after);
       if (fault === "answer-lost") throw new Error("The table's answer was lost.");
       return fault === "repeated" || after === undefined ? undefined : copy(after);
     },
-    query: async function* (pk, { from, to }) {
+    query: async function* (pk, { from, to, consistent }) {
       await begin("query", { pk, sk: from ?? "" });
       const found = [...items.values()]
+        .flatMap(({ key, ...one }) => {
+          const item = consistent ? one.item : one.before;
+          return item === undefined ? [] : [{ key, item }];
+        })
         .filter(({ key }) => key.pk === pk && isWithin(key.sk, from, to))
         .sort((a, b) => byUtf8(a.key.sk, b.key.sk));
       for (const { key, item } of found) yield { sk: key.sk, item: copy(item) };

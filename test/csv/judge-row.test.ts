@@ -1,0 +1,115 @@
+import { describe, expect, test } from "vitest";
+import { bounds } from "../../shared/bounds.ts";
+import type { Options } from "../../shared/campaign/options.ts";
+import { describeRow, describeWarning, judgedCsv } from "./judged-csv.ts";
+
+const gb: Options = { country: "GB", snumber: "441632960000" };
+
+/** What becomes of the rows, one line each without their place, and of what there is to look at. */
+async function judged(content: string, options: Options = gb) {
+  const { rows, last } = await judgedCsv(content, options);
+  if (last.kind === "refused") throw new Error(last.reason);
+  return {
+    rows: rows.map((row) => describeRow(row).replace(/^row \d+ line \d+ /, "")),
+    warnings: last.warnings.map(describeWarning),
+    sends: rows.flatMap(({ verdict }) => (verdict.kind === "send" ? [verdict.send] : [])),
+  };
+}
+
+/** What becomes of a list of one row with this text. */
+const judgedText = async (text: string, options: Options = {}) =>
+  judged(`phone,message\n07700900001,${text}\n`, { ...gb, ...options });
+
+describe("a row's length", () => {
+  test("is ten SMS where the options do not say, and else what they say", async () => {
+    expect((await judgedText("a".repeat(1_530))).rows[0]).toMatch(/^send .* \(10\)$/);
+    expect((await judgedText("a".repeat(1_531))).rows).toEqual([
+      "invalid: The text is too long: more than 10 SMS (maxSegments in the options): 1531 characters (11)",
+    ]);
+    expect((await judgedText("a".repeat(160), { maxSegments: 1 })).rows[0]).toMatch(/^send /);
+    expect((await judgedText("a".repeat(161), { maxSegments: 1 })).rows[0]).toMatch(/^invalid: .* more than 1 SMS /);
+  });
+
+  test("is counted up to four times what may be sent, and a longer text is not looked at", async () => {
+    const most = 3 * 4 * 153;
+    const tooLong = "invalid: The text is too long: more than 3 SMS (maxSegments in the options)";
+    expect((await judgedText("a".repeat(most), { maxSegments: 3 })).rows).toEqual([
+      `${tooLong}: ${most} characters (12)`,
+    ]);
+    expect((await judgedText("a".repeat(most + 1), { maxSegments: 3 })).rows).toEqual([`${tooLong} (4)`]);
+    expect((await judgedText(`{{nobody}}${"a".repeat(most)}`, { maxSegments: 3 })).rows).toEqual([`${tooLong} (4)`]);
+  });
+
+  test("is 32 KiB at most with all that belongs to it", async () => {
+    const options = { maxSegments: bounds.segments };
+    const [send] = (await judgedText("a".repeat(30_000), options)).sends;
+    const room = bounds.rowBytes - Buffer.byteLength(JSON.stringify(send));
+    expect((await judgedText("a".repeat(30_000 + room), options)).sends).toHaveLength(1);
+    expect((await judgedText("a".repeat(30_001 + room), options)).rows[0]).toMatch(
+      /^invalid: The row is larger than 32 KiB; shorten its text or put its files under attachments\//,
+    );
+  });
+});
+
+describe("a row that is cut off before its number", () => {
+  const fewer = (cells: number) =>
+    `invalid: The row has fewer cells than the header; perhaps a line break in a text is not in quotation marks: ${cells} instead of 4 (0)`;
+
+  test.each([
+    ["a column of countries", "country", gb],
+    ["a column that may hold them", "nationality", gb],
+    ["a column of dialling codes", "country code", gb],
+    ["nothing that says", "town", gb],
+  ])("is one with fewer cells, in a list with %s", async (_, column, options) => {
+    const list = `name,${column},phone,message\nAnna\n\nBob,GB,07700900002,Hi\n\nCarl,GB\n\nDora,GB,07700900003,Hi\n`;
+    const { rows } = await judged(column === "country code" ? list.replaceAll("GB", "44") : list, options);
+    expect(rows).toEqual([fewer(1), 'send +447700900002: "Hi" (1)', fewer(2), 'send +447700900003: "Hi" (1)']);
+  });
+
+  test("does not make the one above it its beginning, where that is invalid for itself", async () => {
+    const list = "phone,message,x\n07700900001,Hi\u0001 there\nand more\n07700900002,Hi,b\n";
+    expect((await judged(list)).rows).toEqual([
+      'invalid: A cell has a control character, which cannot be sent: column "message" (0)',
+      "invalid: The row has fewer cells than the header; perhaps a line break in a text is not in quotation marks: 1 instead of 3 (0)",
+      'send +447700900002: "Hi" (1)',
+    ]);
+  });
+
+  test("is told from a row of its own below one that is invalid for itself", async () => {
+    const list = "phone,message,x\n07700900001,Hi\u0001 there\n07700900002,Hi\n07700900003,Hi,c\n07700900004,Hi,d\n";
+    expect((await judged(list)).rows.slice(1, 2)).toEqual(['send +447700900002: "Hi" (1)']);
+  });
+});
+
+describe("a column that may say which country a number belongs to", () => {
+  const list = (...rows: readonly string[]) =>
+    ["name,nationality,phone,message", "Ann,GB,07700900001,Hi", "Bob,FR,07700900002,Hi", ...rows, ""].join("\n");
+
+  test("does not change why a number is invalid", async () => {
+    const { rows } = await judged(list("Carl,FR,0612345678,Hi", "Dora,,0612345678,Hi"));
+    expect(rows.slice(2)).toEqual(
+      Array(2).fill(expect.stringMatching(/^invalid: GB's numbering plan has no such number/)),
+    );
+  });
+
+  test("makes a row invalid whose number would be somebody else's there", async () => {
+    const { rows } = await judged(list("Carl,IE,07700900003,Hi", "Dora,GB,07700900004,Hi"));
+    expect(rows.at(-1)).toBe('send +447700900004: "Hi" (1)');
+  });
+});
+
+describe("numbers without a country", () => {
+  const mixed = async (...numbers: readonly string[]) =>
+    (await judged(`phone,message\n${numbers.map((number) => `${number},Hi`).join("\n")}\n`, { snumber: "1" })).warnings
+      .filter((line) => line.startsWith("numbers-with-and-without-country"))
+      .map((line) => /in ([\d, ]+)/.exec(line)?.[1]);
+
+  test("beside such that have it are pointed out once, where the second kind begins", async () => {
+    expect(await mixed("07700900001", "+447700900002", "07700900003", "+447700900004")).toEqual(["3"]);
+    expect(await mixed("+447700900002", "+447700900003", "07700900001")).toEqual(["4"]);
+    expect(await mixed("07700900001", "07700900003")).toEqual([]);
+    expect(await mixed("+447700900002", "+447700900003")).toEqual([]);
+    // A short number has no country.
+    expect(await mixed("+447700900002", "60777")).toEqual([]);
+  });
+});
