@@ -83,6 +83,20 @@ describe("a call that is late", () => {
     expect(heldRate(later.all).worstSecond).toBe(50);
   });
 
+  it("leaves room for others' slots that have begun, for as long as its own may be used", async () => {
+    const of = 150;
+    const { clock, pacer, take } = world({ of, seconds: 2 });
+    const fire = async (at: number, slot: number) => {
+      await clock.advanceTo(nineOClock + at);
+      using leave = await clock.run(pacer.wait(slotAt(slot, of), of));
+      return leave?.use() ?? false;
+    };
+    for (let call = 0; call < 150; call++) await fire(1_001 + 6.62 * call, 105 + call);
+    await clock.advanceTo(nineOClock + 2_000);
+    take(10 * of, of, false);
+    expect(await fire(2_001, 299)).toBe(false);
+  });
+
   it("counts slots taken again as one span, a gap between them or not, under one epoch and at one rate", async () => {
     expect(await outOfSix({ from: 51, again: true })).toBe(6);
     expect(await outOfSix({ from: 51, again: true, under: epoch + 1 })).toBe(2);
