@@ -15,9 +15,9 @@ export interface TakenSlots {
 }
 
 /**
- * Lets the calls of one execution out at their slots, and late ones as long as no second becomes too full. Until the last second of its
- * slots a machine that has stood still, or is busy with something else, then loses only calls that are half a second late, and not each
- * that is ten milliseconds late.
+ * Lets the calls of one execution out at their slots, and late ones as long as no second becomes too full. A machine that has stood
+ * still, or is busy with something else, then loses calls that are half a second late and a few before others' slots begin, and not
+ * each that is ten milliseconds late.
  */
 export interface Pacer {
   /** Slots have been taken; `again`: the latest slots before them were taken by this execution, too. */
@@ -68,12 +68,13 @@ function createSpans() {
       const latest = spans.at(-1);
       const continues = again && latest?.rate === rate && latest.epoch === epoch;
       const span = { from: continues ? latest.from : first, until: last + intervalMs(rate), rate, epoch };
-      spans = [...(continues ? spans.slice(0, -1) : spans).filter(({ until }) => now < until), span];
+      spans = [...(continues ? spans.slice(0, -1) : spans).filter(({ until }) => now < until + secondMs), span];
     },
-    /** Whether no other execution has a slot between one of these and a second after `now`. */
-    areClear: ({ slot, rate }: Due, now: number): boolean =>
-      lanesOf(rate) === 1 &&
-      spans.some((span) => span.rate === rate && span.from <= slot && now + secondMs <= span.until),
+    /** From when on others may have slots after this one; `undefined` where they may have some beside it. */
+    untilOf: ({ slot, rate }: Due): number | undefined => {
+      const span = lanesOf(rate) === 1 ? spans.findLast(({ from }) => from <= slot) : undefined;
+      return span !== undefined && span.rate === rate && slot < span.until ? span.until : undefined;
+    },
   };
 }
 
@@ -94,6 +95,18 @@ function createCalls() {
     return first === undefined ? now : Math.max(now, first.at + windowMs);
   };
 
+  /**
+   * Whether after another call there is room for those of all slots from `until` on, in every second that they may share with it. One
+   * more is left for where they come at another rate.
+   */
+  const leavesRoom = (now: number, rate: number, until: number): boolean => {
+    const step = intervalMs(rate);
+    for (let most = mostInASecond(rate) - 2, at = until; at < now + secondMs; most--, at += step) {
+      if (most <= 0 || (calls[calls.length - most]?.at ?? Number.NEGATIVE_INFINITY) > at - secondMs) return false;
+    }
+    return true;
+  };
+
   return {
     /** Forgets what is too old to matter. A clock that was put back makes calls of the future, which say nothing any more. */
     forget: (now: number): void => {
@@ -102,9 +115,14 @@ function createCalls() {
     },
     /** Whether a call within the last second was late. */
     someLate: (): boolean => calls.some(({ late }) => late),
-    /** When to ask again whether there is room for another call; `now` if there is. */
-    roomAt: (now: number, rate: number): number =>
-      Math.max(roomIn(secondMs, mostInASecond(rate), now), roomIn(shortMs, mostInShort(rate), now)),
+    /**
+     * When to ask again whether there is room for another call, `now` if there is; `until` is where others' slots may begin. Room that
+     * is left to those comes back only if the execution takes them itself.
+     */
+    roomAt: (now: number, rate: number, until: number | undefined): number =>
+      until === undefined || leavesRoom(now, rate, until)
+        ? Math.max(roomIn(secondMs, mostInASecond(rate), now), roomIn(shortMs, mostInShort(rate), now))
+        : now + intervalMs(rate),
     add: (call: OwnCall): void => {
       calls.push(call);
     },
@@ -117,10 +135,10 @@ function createCalls() {
 
 /**
  * The pacer of one execution. As long as no call is later than the rate allows by itself (`lateToleranceMs`), slots keep the rate and
- * nothing is counted. Others' calls are seen by nobody, so a slot is used later than that only where no other has slots for a second, and
- * then, for a second, the execution's own calls are counted. Others' before its slots need no counting: as long as a second reaches back
- * to them, it has no more of this execution's slots than would have been on time. Near the end of its slots, and at rates that several
- * executions share, no call is later than the rate allows.
+ * nothing is counted. From a call that is later, and for a second, the execution counts its own calls, and those of all slots after its
+ * own, whoever makes them. Those of slots before its own need no counting: they are not late, or their execution has counted this one's
+ * slots; and as long as a second reaches back to them, it has no more slots than if all were on time. At rates that several executions
+ * share, no call is later than the rate allows.
  */
 export function createPacer(clock: Clock): Pacer {
   const spans = createSpans();
@@ -128,12 +146,12 @@ export function createPacer(clock: Clock): Pacer {
   let before: Promise<unknown> = Promise.resolve();
 
   const isLost = (due: Due, now: number): boolean =>
-    isLate(due, now) && (now - due.slot >= latestMs || !spans.areClear(due, now));
+    isLate(due, now) && (now - due.slot >= latestMs || spans.untilOf(due) === undefined);
 
   /** When to ask again whether a call may go out; `now` if it may. */
   const roomAt = (due: Due, now: number): number => {
     calls.forget(now);
-    return isLate(due, now) || calls.someLate() ? calls.roomAt(now, due.rate) : now;
+    return isLate(due, now) || calls.someLate() ? calls.roomAt(now, due.rate, spans.untilOf(due)) : now;
   };
 
   /** Waits for room; one call after the other, so that a machine that is late is not woken for all of them. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createPacer, type Pacer } from "../../shared/account/pacer.ts";
-import { intervalMs, lateToleranceMs, slotsAtOnce } from "../../shared/account/slots.ts";
+import { intervalMs, slotsAtOnce } from "../../shared/account/slots.ts";
 import { heldRate, mostInASecond } from "../bench/calls-in-time.ts";
 import { createManualClock, nineOClock } from "../support/manual-clock.ts";
 
@@ -55,10 +55,46 @@ describe("a call that is late", () => {
     expect(await outOfSix({ from: 50, again: true })).toBe(6);
   });
 
-  it("goes by the tolerance alone where others' slots may begin within a second", async () => {
-    expect(await world().mayGo(2.9, 100)).toBe(true);
-    expect(await world().mayGo(2.9, 101)).toBe(false);
-    expect(await world().mayGo(3.5, lateToleranceMs(rate) - 1)).toBe(true);
+  it("goes out shortly before others' slots, too, and leaves room for them", async () => {
+    /** When calls go out, ms from nine, each of them `late` ms late: those of two seconds of slots, and then others' on time. */
+    const withOthers = async (late: number) => {
+      const manual = createManualClock();
+      const clock = {
+        now: manual.now,
+        sleepUntil: (at: number) => manual.sleepUntil(Math.max(manual.now(), at + late)),
+      };
+      const pacer = createPacer(clock);
+      pacer.took({ slots: slotsOf(0, 100), rate, epoch }, false);
+      const fire = async (slot: number) => {
+        using leave = await pacer.wait(slot, rate);
+        return leave?.use() ? [manual.now() - nineOClock] : [];
+      };
+      const own = (await manual.run(Promise.all(slotsOf(0, 100).map(fire)))).flat();
+      return { own, all: [...own, ...slotsOf(100, 100).map((at) => at - nineOClock)] };
+    };
+    const punctual = await withOthers(0);
+    expect(punctual.own).toHaveLength(100);
+    const late = await withOthers(40);
+    expect(late.own).toHaveLength(98);
+    expect(late.own.at(-1)).toBe(1_980);
+    expect(heldRate(late.all).worstSecond).toBe(50);
+    const later = await withOthers(300);
+    expect(later.own).toHaveLength(85);
+    expect(heldRate(later.all).worstSecond).toBe(50);
+  });
+
+  it("leaves room for others' slots that have begun, for as long as its own may be used", async () => {
+    const of = 150;
+    const { clock, pacer, take } = world({ of, seconds: 2 });
+    const fire = async (at: number, slot: number) => {
+      await clock.advanceTo(nineOClock + at);
+      using leave = await clock.run(pacer.wait(slotAt(slot, of), of));
+      return leave?.use() ?? false;
+    };
+    for (let call = 0; call < 150; call++) await fire(1_001 + 6.62 * call, 105 + call);
+    await clock.advanceTo(nineOClock + 2_000);
+    take(10 * of, of, false);
+    expect(await fire(2_001, 299)).toBe(false);
   });
 
   it("counts slots taken again as one span, a gap between them or not, under one epoch and at one rate", async () => {

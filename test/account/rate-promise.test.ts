@@ -186,26 +186,25 @@ const machineOf = (troubled: boolean) =>
   });
 
 describe("executions that share an account", () => {
+  const deeds = fc
+    .array(fc.record({ at: fc.nat({ max: 8_000 }), rate: fc.option(rates, { nil: undefined }) }), { maxLength: 3 })
+    .map((some) => some.toSorted((a, b) => a.at - b.at));
+  const coursesOf = (troubled: boolean) =>
+    fc.record({ rate: rates, machines: fc.array(machineOf(troubled), { minLength: 1, maxLength: 3 }), deeds });
+
   it("never make more calls in a second than promised, however machines stand still, answers are lost and rates change", async () => {
-    const deeds = fc.array(fc.record({ at: fc.nat({ max: 8_000 }), rate: fc.option(rates, { nil: undefined }) }), {
-      maxLength: 3,
-    });
     await fc.assert(
-      fc.asyncProperty(
-        fc.record({ rate: rates, machines: fc.array(machineOf(true), { minLength: 1, maxLength: 3 }), deeds }),
-        async (course) => {
-          const result = await run({ ...course, deeds: course.deeds.toSorted((a, b) => a.at - b.at) });
-          expect(tooFullOf(result)).toBeUndefined();
-        },
-      ),
+      fc.asyncProperty(coursesOf(true), async (course) => {
+        expect(tooFullOf(await run(course))).toBeUndefined();
+      }),
       { numRuns: 30 },
     );
   });
 
   it("lose no slot as long as none of them is late", async () => {
     await fc.assert(
-      fc.asyncProperty(rates, fc.array(machineOf(false), { minLength: 1, maxLength: 3 }), async (rate, machines) => {
-        expect((await run({ rate, machines, deeds: [] })).lost).toBe(0);
+      fc.asyncProperty(coursesOf(false), async (course) => {
+        expect((await run(course)).lost).toBe(0);
       }),
       { numRuns: 30 },
     );
