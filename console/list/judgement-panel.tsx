@@ -92,6 +92,9 @@ const lackWords = {
   snumber: "say which number to send from",
 } as const;
 
+/** The field that gives what is lacking, by the name of its input. */
+const goToField = (lack: keyof typeof lackWords) => document.getElementsByName(lack)[0]?.focus();
+
 function RefusedList({ summary }: { readonly summary: Summary }) {
   const lacks = summary.checked?.lacks ?? [];
   if (lacks.length > 0) {
@@ -101,7 +104,11 @@ function RefusedList({ summary }: { readonly summary: Summary }) {
           <p>What is left to do:</p>
           <ul class="to-do">
             {lacks.map((lack) => (
-              <li key={lack}>{lackWords[lack]}</li>
+              <li key={lack}>
+                <button type="button" class="link" onClick={() => goToField(lack)}>
+                  {lackWords[lack]}
+                </button>
+              </li>
             ))}
           </ul>
         </Notice>
