@@ -58,8 +58,11 @@ export function Downloads({ summary }: { readonly summary: Summary }) {
             <button
               type="button"
               class={at === 0 ? "primary" : ""}
-              disabled={busy.value !== undefined}
-              onClick={() => void download(file.name)}
+              // A disabled button would lose the focus.
+              aria-disabled={busy.value !== undefined}
+              onClick={() => {
+                if (busy.value === undefined) void download(file.name);
+              }}
             >
               {busy.value === file.name ? "Fetching…" : file.name}
             </button>
