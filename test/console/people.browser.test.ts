@@ -80,7 +80,7 @@ describe.skipIf(!executable)("people of each role, as the stack's policies let t
     await page.getByLabel("Messages a second").fill("500");
     expect(await page.getByRole("button", { name: "Change it" }).isDisabled()).toBe(true);
     await page.getByLabel("Messages a second").fill("1.000");
-    await page.getByText("This may be 1 or 1000: write 1 or 1000.").waitFor();
+    await page.getByText("This may be 1 or 1000: write the one you mean.").waitFor();
     await page.keyboard.press("Enter");
     await page.getByLabel("Messages a second").fill("fast");
     await page.getByText("Write a number, such as 2.5 or 2,5.").waitFor();
