@@ -1,9 +1,9 @@
-import { useEffect, useRef } from "preact/hooks";
 import { counted, grouped } from "../../shared/in-words.ts";
 import { outlook } from "../../shared/report/outlook.ts";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { Summary } from "../../shared/report/summary.ts";
 import { troubleInWords, useApp } from "../page/app.ts";
+import { useFocusAtFirst } from "../page/dialog.tsx";
 import { inPlainWords } from "../page/plain-words.ts";
 import { Bar, Figure, Notice, sizeInWords } from "../page/words.tsx";
 import type { Draft } from "./draft.ts";
@@ -14,10 +14,7 @@ import { Messages } from "./messages.tsx";
 
 /** What will become of the list, as far as it is known; `focused`: its heading has the focus from the beginning. */
 export function JudgementPanel({ draft, focused }: { readonly draft: Draft; readonly focused: boolean }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    if (focused) heading.current?.focus();
-  }, []);
+  const heading = useFocusAtFirst<HTMLHeadingElement>(focused);
   const judgement = draft.judgement.value;
   const shown =
     judgement.kind === "judged" ? judgement.summary : judgement.kind === "judging" ? judgement.before : undefined;
