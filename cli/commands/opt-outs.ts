@@ -57,9 +57,9 @@ async function list({ bucket }: Stack, { json }: OptOutsOptions, terminal: Termi
 async function listUnclear({ bucket, unclearReplies }: Stack, { json }: OptOutsOptions, terminal: Terminal) {
   const { detail } = optOutsInForce((await readOptOutList(bucket))?.text ?? "");
   const open = (await unclearReplies.all()).filter(({ number }) => detail([number.replace(/\D/gu, "")]) === undefined);
-  if (json)
+  if (json) {
     terminal.say(JSON.stringify(open.map(({ number, at, text, sender }) => ({ number, date: iso(at), text, sender }))));
-  else {
+  } else {
     for (const { number, at, text, sender } of open) {
       const whose = sender ? "  (campaigns were sent from this number)" : "";
       terminal.say(`${number}  ${moment(at)}  ${text.replace(/\s+/gu, " ")}${whose}`);

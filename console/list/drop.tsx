@@ -1,5 +1,6 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
+import { useFocusAtFirst } from "../page/dialog.tsx";
 import { type Dropped, sortOut } from "./draft.ts";
 
 /** Files that miss the field must not take the place of the page. */
@@ -13,19 +14,16 @@ function keepPage(): () => void {
   };
 }
 
-/** Takes a list, dropped or chosen; `focused`: it has the focus from the beginning. */
-export function Drop({
-  focused,
-  onList,
-}: {
+interface DropProps {
+  /** Whether the choice of a file has the focus from the beginning. */
   readonly focused: boolean;
   readonly onList: (list: Extract<Dropped, { kind: "list" }>) => Promise<void>;
-}) {
+}
+
+/** Takes a list, dropped or chosen. */
+export function Drop({ focused, onList }: DropProps) {
   const id = useId();
-  const choice = useRef<HTMLInputElement>(null);
-  useEffect(() => {
-    if (focused) choice.current?.focus();
-  }, []);
+  const choice = useFocusAtFirst<HTMLInputElement>(focused);
   const over = useSignal(false);
   const fault = useSignal<string | undefined>(undefined);
   useEffect(keepPage, []);

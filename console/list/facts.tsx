@@ -85,7 +85,11 @@ export function CostFact({ summary: { cost } }: { readonly summary: Pick<Summary
   return (
     <Fact
       name={submitted === undefined ? "Estimated cost" : "Cost"}
-      more={[parts, ...notes].filter((part) => part !== "").join(". ")}
+      // What is sent and paid for is an SMS everywhere else on the page.
+      more={[parts, ...notes]
+        .filter((part) => part !== "")
+        .join(". ")
+        .replace(/\bsegments?\b/gu, "SMS")}
     >
       {moneyInWords(currency, told.amount)}
     </Fact>

@@ -1,9 +1,9 @@
-import { useEffect, useRef } from "preact/hooks";
 import { counted, grouped } from "../../shared/in-words.ts";
 import { outlook } from "../../shared/report/outlook.ts";
 import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { Summary } from "../../shared/report/summary.ts";
 import { troubleInWords, useApp } from "../page/app.ts";
+import { useFocusAtFirst } from "../page/dialog.tsx";
 import { inPlainWords } from "../page/plain-words.ts";
 import { Bar, Figure, Notice, sizeInWords } from "../page/words.tsx";
 import type { Draft } from "./draft.ts";
@@ -14,10 +14,7 @@ import { Messages } from "./messages.tsx";
 
 /** What will become of the list, as far as it is known; `focused`: its heading has the focus from the beginning. */
 export function JudgementPanel({ draft, focused }: { readonly draft: Draft; readonly focused: boolean }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => {
-    if (focused) heading.current?.focus();
-  }, []);
+  const heading = useFocusAtFirst<HTMLHeadingElement>(focused);
   const judgement = draft.judgement.value;
   const shown =
     judgement.kind === "judged" ? judgement.summary : judgement.kind === "judging" ? judgement.before : undefined;
@@ -92,6 +89,9 @@ const lackWords = {
   snumber: "say which number to send from",
 } as const;
 
+/** The field that gives what is lacking, by the name of its input. */
+const goToField = (lack: keyof typeof lackWords) => document.getElementsByName(lack)[0]?.focus();
+
 function RefusedList({ summary }: { readonly summary: Summary }) {
   const lacks = summary.checked?.lacks ?? [];
   if (lacks.length > 0) {
@@ -101,7 +101,11 @@ function RefusedList({ summary }: { readonly summary: Summary }) {
           <p>What is left to do:</p>
           <ul class="to-do">
             {lacks.map((lack) => (
-              <li key={lack}>{lackWords[lack]}</li>
+              <li key={lack}>
+                <button type="button" class="link" onClick={() => goToField(lack)}>
+                  {lackWords[lack]}
+                </button>
+              </li>
             ))}
           </ul>
         </Notice>

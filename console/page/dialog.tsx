@@ -56,3 +56,12 @@ export function useFocusAfter(done: unknown) {
   }, [done]);
   return heading;
 }
+
+/** What has the focus from the beginning, if it is `focused`: what was pressed to come here is gone. */
+export function useFocusAtFirst<Element extends HTMLElement>(focused: boolean) {
+  const element = useRef<Element>(null);
+  useEffect(() => {
+    if (focused) element.current?.focus();
+  }, []);
+  return element;
+}

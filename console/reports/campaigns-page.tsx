@@ -96,7 +96,7 @@ function Found({ all, whole }: { readonly all: readonly Listed[]; readonly whole
   if (all.length === 0) {
     return whole ? (
       <p class="empty">
-        {app.can.upload ? "Nothing has been sent yet. Drop a list to begin." : "Nothing has been sent yet."}
+        {app.can.upload ? "Nothing has been sent yet. It begins with “Send to a list”." : "Nothing has been sent yet."}
       </p>
     ) : null;
   }
@@ -188,7 +188,7 @@ function Row({ listed: { name, writtenAt } }: { readonly listed: Listed }) {
     };
   }, [name, writtenAt]);
   const known = useComputed(() => summary.value);
-  const { state, counts, rows, startedAt, pause } = known.value ?? {};
+  const { state, counts, rows, startedAt, pause, simulated } = known.value ?? {};
   return (
     <li>
       <a href={linkTo({ kind: "campaign", name })}>
@@ -200,7 +200,7 @@ function Row({ listed: { name, writtenAt } }: { readonly listed: Listed }) {
       <span class="numbers">
         {counts === undefined || state === "refused"
           ? ""
-          : `${grouped(counts.submitted)} of ${counted(rows ?? 0, "row")} sent`}
+          : `${grouped(counts.submitted)} of ${counted(rows ?? 0, "row")} ${simulated ? "simulated" : "sent"}`}
       </span>
       <span class="small quiet when">
         <Instant at={startedAt ?? new Date(writtenAt).toISOString()} />

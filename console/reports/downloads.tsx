@@ -24,8 +24,7 @@ const isEmpty = (file: string, { counts }: Summary) =>
   (inDoubt.has(file) && counts.unknown === 0);
 
 /** Why a click does not show it. */
-const howToOpen =
-  "It is saved, and opens in your browser from there: so nothing in it, which has what people wrote, can act in your name here.";
+const howToOpen = "It is saved; open it from there. Shown here, what people wrote in it could act in your name.";
 
 /** The files of a report. A report's page is saved like the others: it has scripts of its own, which this page lets nobody run. */
 export function Downloads({ summary }: { readonly summary: Summary }) {
@@ -59,8 +58,11 @@ export function Downloads({ summary }: { readonly summary: Summary }) {
             <button
               type="button"
               class={at === 0 ? "primary" : ""}
-              disabled={busy.value !== undefined}
-              onClick={() => void download(file.name)}
+              // A disabled button would lose the focus.
+              aria-disabled={busy.value !== undefined}
+              onClick={() => {
+                if (busy.value === undefined) void download(file.name);
+              }}
             >
               {busy.value === file.name ? "Fetching…" : file.name}
             </button>

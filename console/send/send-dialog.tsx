@@ -123,12 +123,12 @@ function WhatIsSent({ summary, name }: { readonly summary: Summary; readonly nam
 }
 
 function Beginning({ sendAfter }: { readonly sendAfter: string | undefined }) {
-  if (sendAfter === undefined) return <>as soon as it is sent</>;
+  if (sendAfter === undefined) return <>at once</>;
   const at = Date.parse(sendAfter);
   if (at > Date.now()) return <Instant at={iso(at)} />;
   return (
     <>
-      as soon as it is sent: <Instant at={iso(at)} /> has passed
+      at once: <Instant at={iso(at)} /> has passed
     </>
   );
 }

@@ -91,8 +91,9 @@ function buttonWords(summary: Summary | undefined, approval: boolean): string {
   return approval ? `Ask for approval of ${messages}…` : `Send ${messages}…`;
 }
 
-const needsApproval = (rule: Parameters<typeof waitsForApproval>[0] | undefined, { remaining }: Summary) =>
-  rule !== undefined && waitsForApproval(rule, remaining);
+/** As the stack decides, which has suppressed people among those to be sent to, until it sends. */
+const needsApproval = (rule: Parameters<typeof waitsForApproval>[0] | undefined, { remaining, checked }: Summary) =>
+  rule !== undefined && waitsForApproval(rule, checked?.planned ?? remaining);
 
 function whyNot(draft: Draft, summary: Summary | undefined, fault: string | undefined): string | undefined {
   if (draft.fault.value !== undefined) return draft.fault.value;

@@ -29,6 +29,7 @@ function Field({
   const id = useId();
   const shared = {
     id,
+    name,
     value: draft.fields.value[name],
     "aria-describedby": hint === undefined ? undefined : `${id}-hint`,
     onInput: (event: { readonly currentTarget: HTMLInputElement }) =>
@@ -95,6 +96,7 @@ function NumberColumn({ draft, list }: { readonly draft: Draft; readonly list: C
       <label for={id}>Which column has the phone numbers?</label>
       <select
         id={id}
+        name="cnumber"
         value={draft.fields.value.numberColumn}
         onChange={(event) => draft.change({ numberColumn: event.currentTarget.value })}
       >
@@ -369,7 +371,7 @@ const More = ({ draft }: { readonly draft: Draft }) => (
       label="Options"
       hint={
         <>
-          Where a sentence says “in the options”, what it quotes goes here: <code>"numberCheck": "length"</code>
+          What a finding quotes for this field goes here, such as <code>"numberCheck": "length"</code>
         </>
       }
     />

@@ -60,6 +60,7 @@ function Writing({ draft, list }: { readonly draft: Draft; readonly list: Checke
       <textarea
         id={id}
         ref={area}
+        name="message"
         rows={5}
         dir="auto"
         value={message}

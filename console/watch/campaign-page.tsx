@@ -95,7 +95,7 @@ function Campaign({ look }: { readonly look: Extract<CampaignLook, { kind: "seen
         )}
         {summary.warnings === undefined || summary.warnings.length === 0 ? null : (
           <section class="step" aria-labelledby="warnings-title">
-            <h2 id="warnings-title">Worth a look</h2>
+            <h2 id="warnings-title">{summary.state === "complete" ? "For the next list" : "Worth a look"}</h2>
             <Warnings warnings={summary.warnings} />
           </section>
         )}

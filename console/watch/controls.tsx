@@ -166,7 +166,7 @@ function howToWrite(read: TypedNumber): string {
   if (read.kind === "number") return "";
   if (read.kind === "none") return "Write a number, such as 2.5 or 2,5. ";
   const [one, other] = read.either;
-  return `This may be ${one} or ${other}: write ${one} or ${other}. `;
+  return `This may be ${one} or ${other}: write the one you mean. `;
 }
 
 function RateDialog({

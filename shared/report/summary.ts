@@ -56,6 +56,11 @@ const CheckedList = z.object({
     .optional()
     .describe("The first rows, and those with the longest cells, by which a text can be tried."),
   longest: ShownMessage.optional().describe("The message of most segments, the first of them."),
+  planned: count
+    .optional()
+    .describe(
+      "The messages by whose number it is decided whether it would wait for approval: those to be sent, and those to people whom suppression lists leave out for now.",
+    ),
 });
 export type CheckedList = z.infer<typeof CheckedList>;
 

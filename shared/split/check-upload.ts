@@ -16,6 +16,7 @@ import { type Check, checkSummary } from "../report/check-summary.ts";
 import { checkPage } from "../report/page/check-page.ts";
 import { refusedPage } from "../report/page/refused-page.ts";
 import { type Refusal, refusedSummary } from "../report/refused-summary.ts";
+import type { CheckedList } from "../report/summary.ts";
 import { headOf, judgeUpload } from "./judge-upload.ts";
 import { readOptionsFile } from "./options-file.ts";
 import { attemptsToRefuse, wornOut } from "./planning-attempts.ts";
@@ -118,7 +119,7 @@ async function* gone(): AsyncGenerator<Judged> {
 type RefusedCheck = Pick<RefusedFile, "kind" | "reason" | "warnings" | "lacks">;
 
 type CheckResult =
-  | { readonly kind: "checked"; readonly check: Check; readonly shown: ShownOfList }
+  | { readonly kind: "checked"; readonly check: Check; readonly shown: Omit<CheckedList, "list" | "options"> }
   | RefusedCheck
   /** The upload is no longer there. */
   | { readonly kind: "gone" };
@@ -168,7 +169,7 @@ async function check(deps: CheckDeps, name: string, { csv, options: files, by }:
         return {
           kind: "checked",
           check: { name, head, ...counts, options, ...stack, dialect, messages, uploadedBy: by, at: clock.now() },
-          shown: shownRows.shown(),
+          shown: { ...shownRows.shown(), planned: planned.sendable },
         };
       }
       default:

@@ -1,6 +1,7 @@
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
 import { byRecipient } from "../campaign/recipient-hours.ts";
+import type { Judged } from "../csv/judge-csv.ts";
 import type { RefusedFile } from "../csv/refused-file.ts";
 import type { Totals } from "../csv/totals.ts";
 import type { SuppressedNow } from "../feed/suppressed-now.ts";
@@ -89,26 +90,7 @@ export async function planCampaign(
           const shown = preview?.preview(clock.now());
           const head = { ...headOf(header, { ...event, warnings }), numberColumn, preview: shown };
           await bucket.put(planKeys(name, run).head, headText(head), "application/json");
-          const { encoding, guessed, delimiter, sheet } = event.dialect;
-          const { rows, sendable, invalid, skipped, segments, countries, zones } = event.totals;
-          return {
-            kind: "planned",
-            senders: senders.digits(),
-            planned: {
-              run,
-              digest: event.digest,
-              dialect: { encoding, guessed, delimiter, sheet },
-              parts,
-              lastBatch,
-              rows,
-              sendable,
-              invalid,
-              skipped,
-              segments: segments.total,
-              countries,
-              zones: zones && [...zones],
-            },
-          };
+          return { kind: "planned", senders: senders.digits(), planned: { run, parts, lastBatch, ...foundIn(event) } };
         }
         default:
           event satisfies never;
@@ -119,6 +101,19 @@ export async function planCampaign(
     await writer.abort(error);
     throw error;
   }
+}
+
+/** What a campaign's item says of its list. */
+function foundIn({ digest, dialect, totals }: Extract<Judged, { kind: "end" }>) {
+  const { encoding, guessed, delimiter, sheet } = dialect;
+  const { rows, sendable, invalid, skipped, segments, countries, zones } = totals;
+  return {
+    digest,
+    dialect: { encoding, guessed, delimiter, sheet },
+    ...{ rows, sendable, invalid, skipped, countries },
+    segments: segments.total,
+    zones: zones && [...zones],
+  };
 }
 
 /** What is said, before anything is sent, of recipients whose hours do not suffice before `sendBefore`. */

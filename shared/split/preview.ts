@@ -4,12 +4,11 @@ import { createCountryOf } from "../csv/destination-country.ts";
 import type { Judged } from "../csv/judge-csv.ts";
 import { createProblemCounter } from "../csv/problem-counts.ts";
 import { suppressedRow } from "../csv/row-verdict.ts";
-import { measureText } from "../csv/segments.ts";
 import { type SuppressedNow, suppressedNow } from "../feed/suppressed-now.ts";
 import type { Suppressions } from "../feed/suppression.ts";
 import type { Preview } from "../plan/head.ts";
 import type { SendRow } from "../plan/plan.ts";
-import { planLines } from "../plan/read-plan.ts";
+import { planLines, planRows } from "../plan/read-plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
 
 /** Messages that are kept: some more than are shown, as some of these people may be left out by then. */
@@ -50,11 +49,36 @@ export async function previewAgain(
   const { options, defaults } = campaign;
   const left = suppressedNow(lists, options.country ?? defaults.country);
   const figures = createFigures(options, defaults, left);
-  for await (const { line } of planLines(bucket, campaign, 0)) {
-    for (const row of line.rows) figures.add(row, measureText(row.message).segments);
-  }
+  for await (const { row, line, segments } of plannedRows(bucket, campaign)) figures.add(row, segments, line);
   const messages = before.messages.filter(({ cnumber }) => left.suppressed(cnumber) === undefined);
   return { ...figures.counted(at), messages };
+}
+
+/** A row as figures count it. */
+type CountedRow = Pick<SendRow, "row" | "cnumber" | "zone">;
+
+/** The plan's sendable rows with their segments, in order; and their zones, where the campaign has any, which only its batches say. */
+async function* plannedRows(
+  bucket: Bucket,
+  campaign: CommittedCampaign,
+): AsyncGenerator<{ readonly row: CountedRow; readonly line: number; readonly segments: number }> {
+  const zones = campaign.zones === undefined ? undefined : zonesOfRows(bucket, campaign);
+  let row = 0;
+  for await (const lines of planRows(bucket, campaign)) {
+    for (const { unsent, line = 0, number = "", segments } of lines) {
+      row++;
+      if (unsent !== undefined) continue;
+      const zone = (await zones?.next())?.value;
+      yield { row: { row, cnumber: number, zone }, line, segments };
+    }
+  }
+}
+
+async function* zonesOfRows(
+  bucket: Bucket,
+  campaign: CommittedCampaign,
+): AsyncGenerator<number | undefined, undefined> {
+  for await (const { line } of planLines(bucket, campaign, 0)) for (const { zone } of line.rows) yield zone;
 }
 
 /** Counts what is sent where, and who is left out. */
@@ -64,15 +88,13 @@ function createFigures(options: Options, defaults: Defaults, left: SuppressedNow
   const distribution = new Map<number, number>();
   const zones: number[] = [];
   const problems = createProblemCounter();
-  let hasLines = true;
 
   const leftOut = (at: number): Preview["left"] => {
     if (left === undefined) return undefined;
     const problem = problems
       .all()
       .map(({ status, problem: reason, count, rows, lines, examples }) => ({
-        ...{ status, reason, count, rows: [...rows], examples: [...examples] },
-        lines: hasLines ? [...lines] : undefined,
+        ...{ status, reason, count, rows: [...rows], lines: [...lines], examples: [...examples] },
       }))
       .at(0);
     return {
@@ -86,12 +108,11 @@ function createFigures(options: Options, defaults: Defaults, left: SuppressedNow
   };
 
   return {
-    /** Counts a row, whose line is only known while the list is read; returns whether it is sent. */
-    add: ({ row, cnumber, zone }: SendRow, segments: number, line?: number): boolean => {
+    /** Counts a row in this line of the spreadsheet; returns whether it is sent. */
+    add: ({ row, cnumber, zone }: CountedRow, segments: number, line: number): boolean => {
       const detail = left?.suppressed(cnumber);
-      if (line === undefined) hasLines = false;
       if (detail !== undefined) {
-        problems.add(suppressedRow(detail, segments), row, line ?? 0);
+        problems.add(suppressedRow(detail, segments), row, line);
         return false;
       }
       const country = countryOf(cnumber) ?? "";

@@ -3,7 +3,7 @@ import type { JudgedRow } from "../csv/judge-csv.ts";
 import type { CheckedList } from "../report/summary.ts";
 
 /** What a check shows of a list besides its figures. */
-export type ShownOfList = Omit<CheckedList, "list" | "options">;
+export type ShownOfList = Omit<CheckedList, "list" | "options" | "planned">;
 
 /** How many rows are shown from the beginning. */
 const firstShown = 3;

@@ -165,6 +165,23 @@ describe("a sentence about the options", () => {
       'To leave out all who have something there, put this into the options: "skipWhere": {"column":"Out","isNot":["","no"]}.',
       "To leave out all who have something there, choose that column under “Who is left out”.",
     ],
+    [
+      'nobody can tell whether two of them are the same. Say "country" in the options.',
+      "nobody can tell whether two of them are the same. Fill in “Country of numbers without a country code”.",
+    ],
+    [
+      'The number lacks its country code; say "country" in the options or write +…',
+      "The number lacks its country code; fill in “Country of numbers without a country code” or write +…",
+    ],
+    [
+      'The column "Text" is not sent: "message" in the options is the text.',
+      'The column "Text" is not sent: “What everybody gets” is the text.',
+    ],
+    [
+      'no such number; if it exists, say "numberCheck": "length" in the options',
+      'no such number; if it exists, say "numberCheck": "length" in “Options” under “More”',
+    ],
+    ['name its "encoding" in the options.', 'name its "encoding" in “Options” under “More”.'],
   ])("names the field in place of %s", (said, plain) => {
     expect(findingInPlainWords(said)).toBe(plain);
     expect(inPlainWords(said)).toBe(plain);
@@ -179,9 +196,10 @@ describe("plain words", () => {
       '“Country of numbers without a country code” must be an ISO country code such as "GB".',
     );
     expect(inPlainWords("The campaign's sendAfter has not come yet.")).toBe("The time to begin has not come yet.");
-    // What is to be copied into the options is left as it is.
-    const quoted = 'Say so in the options: "columns": {"country": ""}.';
-    expect(inPlainWords(quoted)).toBe(quoted);
+    // What is to be copied is left as it is.
+    expect(inPlainWords('Say so in the options: "columns": {"country": ""}.')).toBe(
+      'Say so in “Options” under “More”: "columns": {"country": ""}.',
+    );
     expect(findingInPlainWords('The column "message" is empty.')).toBe('The column "message" is empty.');
     expect(inPlainWords('A cell says "toString".')).toBe('A cell says "toString".');
   });

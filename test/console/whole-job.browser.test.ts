@@ -135,6 +135,8 @@ describe.skipIf(!executable)("the console", () => {
     expect(reason).toBe("Something is left to do first: see “What will be sent”.");
     await page.keyboard.press("Enter");
     expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.getByRole("button", { name: "write the text" }).press("Enter");
+    await focusIsOn("the text", "textarea");
     await page.getByRole("button", { name: "Choose another" }).press("Enter");
     await focusIsOn("the choice of a file", "input[type=file]");
     expect(tab.said).toEqual([]);

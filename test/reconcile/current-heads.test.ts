@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
+import type { Options } from "../../shared/campaign/options.ts";
 import { suppressedNow } from "../../shared/feed/suppressed-now.ts";
 import { createSuppressions } from "../../shared/feed/suppression.ts";
 import type { PlanHead } from "../../shared/plan/head.ts";
@@ -20,23 +21,27 @@ const defaults = {
 const csv = "to,text\n447700900001,Hello Ann\n447700900002,Hello Bob\n447700900003,Hello Cat\nnobody,Hello\n";
 
 /** A campaign that waits for approval, planned when `suppressed` was on a list. */
-async function waiting(suppressed: string, changes: Partial<CommittedCampaign> = {}) {
+async function waiting(
+  suppressed: string,
+  changes: Partial<CommittedCampaign> = {},
+  { options = {}, list = csv }: { readonly options?: Options; readonly list?: string } = {},
+) {
   const clock = createManualClock();
   const bucket = createMemoryBucket(clock);
   const suppressions = createSuppressions(bucket);
   bucket.store("suppression/stop.csv", `number\n${suppressed}\n`);
-  const version = bucket.store("campaigns/spring.csv", csv);
+  const version = bucket.store("campaigns/spring.csv", list);
   const result = await planCampaign(
     { bucket, clock },
     {
       previewed: suppressedNow(await suppressions(), "GB"),
       name: "spring",
       key: "campaigns/spring.csv",
-      ...{ version, options: {}, defaults, batchRows: 2, rate: 10, run: "r1" },
+      ...{ version, options, defaults, batchRows: 2, rate: 10, run: "r1" },
     },
   );
   if (result.kind !== "planned") throw new Error(result.kind);
-  const campaign = running({ state: "paused", pause, defaults, ...result.planned, ...changes });
+  const campaign = running({ state: "paused", pause, options, defaults, ...result.planned, ...changes });
   const heads = (of: CommittedCampaign): Promise<PlanHead | undefined> => planHead(bucket, of);
   const current = createCurrentHeads({ bucket, clock, suppressions, heads });
   return {
@@ -76,13 +81,25 @@ it("who opted out after the list was planned is not among them either, as soon a
     cost: { estimated: { amount: 0.04 } },
     countedAt: new Date(nineOClock + 60_000).toISOString(),
     messages: [{ message: "Hello Cat" }],
-    problems: [{ status: "skipped", count: 2, rows: [1, 2] }, { status: "invalid" }],
+    problems: [{ status: "skipped", count: 2, rows: [1, 2], lines: [2, 3] }, { status: "invalid" }],
   });
   await bucket.delete(["suppression/stop.csv", "suppression/opt-outs.csv"]);
   await clock.advance(299_999);
   expect(await show()).toMatchObject({ remaining: 1 });
   await clock.advance(1);
   expect(await show()).toMatchObject({ remaining: 3, counts: { skipped: 0 } });
+});
+
+it("those left are counted in each zone, by the list's own lines", async () => {
+  const hours = { from: "08:00", to: "20:00", timezone: "recipient" };
+  const zoned = `${csv}+33612345678,Bonjour\n`;
+  const { show, bucket, clock } = await waiting("+447700900002", {}, { options: { window: hours }, list: zoned });
+  const rows = async () => (await show()).zones?.map(({ rows }) => rows);
+  expect(await rows()).toEqual([2, 1]);
+  bucket.store("suppression/more.csv", "+33612345678\n+447700900001\n");
+  await clock.advance(60_000);
+  // Zones in which nobody is left are not shown.
+  expect(await rows()).toEqual([1]);
 });
 
 it("a list that is too long to be read again says as of when it was counted, and one that was approved is shown as planned", async () => {

@@ -85,6 +85,25 @@ describe("mails to people", () => {
     );
   });
 
+  it("ask for approval of those who would be called now, and not by what was written of another plan", async () => {
+    const pause = { code: "approval" as const, reason: "It waits", at: nineOClock };
+    const preview = {
+      countries: [{ country: "GB", messages: 17, segments: 18 }],
+      messages: [],
+      left: { lists: "one", at: nineOClock, distribution: {}, warnings: [] },
+    };
+    for (const [plan, messages] of [
+      ["r1", 17],
+      ["r0", 20],
+    ] as const) {
+      const { tell, mails, bucket, read } = await world({ state: "paused", pause });
+      const summary = liveSummary(await read(), { account: { rate: 10 } }, nineOClock, head(["a"], { preview }));
+      bucket.store("reports/spring/summary.json", JSON.stringify({ ...summary, approval: { plan } }));
+      await tell();
+      expect(mails[0]?.subject).toBe(`Approval needed: spring, ${messages} messages`);
+    }
+  });
+
   const warnings = [
     { code: "encoding-guessed", text: "The encoding was guessed." },
     { code: "literal-null", text: "Some cells say NULL", count: 12, lines: [3, 9], examples: ["NULL"] },

@@ -916,6 +916,7 @@ describe("what is not a campaign", () => {
         expect(suppressed?.lines?.map((line) => line - 1) ?? []).toEqual(
           batches().flatMap(({ skipped }) => skipped.map(({ row }) => row)),
         );
+        expect(campaign).toMatchObject({ sendable: checked.checked?.planned });
         expect(checked.remaining).toBe(batches().flatMap(({ rows }) => rows).length);
       }),
       { numRuns: 60 },

@@ -65,5 +65,5 @@ export async function bundledFunctions(out: string): Promise<readonly BundledFun
  */
 export function bundleLimit(logicalId: string): number {
   if (logicalId.startsWith("Sender")) return 720_000;
-  return logicalId.startsWith("Reporter") ? 780_000 : 850_000;
+  return logicalId.startsWith("Reporter") ? 795_000 : 860_000;
 }
