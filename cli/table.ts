@@ -1,7 +1,7 @@
 import { fitted } from "./screen.ts";
 
 /** A table's header and rows; the columns in `right` (counted from 0) are aligned to the right. */
-export interface Table {
+export interface PrintedTable {
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
   readonly right?: readonly number[];
@@ -11,7 +11,7 @@ export interface Table {
  * The lines of a table, columns two spaces apart. Where they are wider than `columns` characters, each row is told in lines of its
  * own instead: its first cell, and below it the others, each after its column's name.
  */
-export function tableLines(table: Table, columns: number): readonly string[] {
+export function tableLines(table: PrintedTable, columns: number): readonly string[] {
   const lines = sideBySide(table);
   if (lines.every((line) => line.length <= columns)) return lines;
   return table.rows.flatMap(([first = "", ...others]) => {
@@ -22,7 +22,7 @@ export function tableLines(table: Table, columns: number): readonly string[] {
 
 const indent = "  ";
 
-function sideBySide({ header, rows, right = [] }: Table): readonly string[] {
+function sideBySide({ header, rows, right = [] }: PrintedTable): readonly string[] {
   const widths = header.map((name, at) => Math.max(name.length, ...rows.map((row) => (row[at] ?? "").length)));
   return [header, ...rows].map((row) =>
     widths

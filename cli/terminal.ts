@@ -1,6 +1,6 @@
 import { showHidden } from "../shared/hidden-characters.ts";
 import { createScreen } from "./screen.ts";
-import { type Table, tableLines } from "./table.ts";
+import { type PrintedTable, tableLines } from "./table.ts";
 import { wrapped } from "./wrap.ts";
 
 /** Where a command prints: results to standard output, everything else to standard error. */
@@ -21,7 +21,7 @@ export interface Terminal {
   /** Leaves what is shown where it is. */
   settle(): void;
   /** Prints a table of the result, in a form that a terminal has room for. */
-  sayTable(table: Table): void;
+  sayTable(table: PrintedTable): void;
   /** Prints a line of the result that ends in a text that leads to an address (a URL) when it is clicked, where standard output is a terminal. */
   sayLink(before: string, text: string, address: string): void;
 }
