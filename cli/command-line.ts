@@ -30,7 +30,9 @@ export function createCommandLine(terminal: Terminal): {
     .version(version(), "--version", "print the version")
     .showHelpAfterError(false)
     .exitOverride()
-    .configureOutput({ writeErr: () => {} });
+    .configureOutput({ writeErr: () => {} })
+    // Where too little is left beside the names, Commander leaves it to the terminal to break words.
+    .configureHelp({ minWidthToWrap: 20, subcommandTerm: termOf });
   let exitCode: ExitCode = exitCodes.complete;
   const setup: Setup = {
     program,
@@ -55,6 +57,16 @@ export function createCommandLine(terminal: Terminal): {
     names: program.commands.map((command) => command.name()),
   };
 }
+
+/** A command in the list of all, with its arguments: that it has options says the head of its own help. */
+const termOf = (command: Command): string =>
+  [
+    command.name(),
+    ...command.registeredArguments.map((argument) => {
+      const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
+      return argument.required ? `<${name}>` : `[${name}]`;
+    }),
+  ].join(" ");
 
 /** Commander's own complaint, for an argument that only one way of calling a command needs. */
 const missingArgument = (name: string) =>

@@ -49,6 +49,7 @@ function foreignError(error: Error): string {
     case "EACCES":
     case "EPERM":
     case "EROFS":
+    case "EBUSY":
       return closedFile(error, code);
     case "ENOSPC":
       return diskFull;
@@ -62,12 +63,19 @@ function foreignError(error: Error): string {
 
 /** A file of which the system says no more than a code and, in Node's message, what was tried. */
 function closedFile(error: Error, code: string): string {
-  if (!("path" in error)) return `A file cannot be written or read: ${error.message}.`;
-  const why =
-    code === "EROFS"
-      ? "the file system is read-only"
-      : "you have no right to do so; look whose it is, and at its permissions and those of its folder";
-  return `${error.path} cannot be read or written: ${why}.`;
+  // Of two files, one that takes the place of the other, it is the other that is in the way.
+  const path = "dest" in error ? error.dest : "path" in error ? error.path : undefined;
+  if (path === undefined) return `A file cannot be written or read: ${error.message}.`;
+  return `${path} cannot be read or written: ${whyClosed(code, process.platform)}.`;
+}
+
+/** On Windows a file that is open in another program, such as a report in Excel, has no other code than one without rights. */
+export function whyClosed(code: string, platform: NodeJS.Platform): string {
+  if (code === "EROFS") return "the file system is read-only";
+  const isOpen = "another program has it open; close it there, and repeat the command";
+  if (code === "EBUSY") return isOpen;
+  const noRight = "you have no right to do so; look whose it is, and at its permissions and those of its folder";
+  return platform === "win32" ? `${noRight}. Or ${isOpen}` : noRight;
 }
 
 /** What to do instead, but for the commands that are about a stack on AWS alone. */

@@ -1,5 +1,6 @@
 import { showHidden } from "../shared/hidden-characters.ts";
 import { createScreen } from "./screen.ts";
+import { type PrintedTable, tableLines } from "./table.ts";
 import { wrapped } from "./wrap.ts";
 
 /** Where a command prints: results to standard output, everything else to standard error. */
@@ -19,6 +20,8 @@ export interface Terminal {
   show(lines: readonly string[]): void;
   /** Leaves what is shown where it is. */
   settle(): void;
+  /** Prints a table of the result, in a form that a terminal has room for. */
+  sayTable(table: PrintedTable): void;
   /** Prints a line of the result that ends in a text that leads to an address (a URL) when it is clicked, where standard output is a terminal. */
   sayLink(before: string, text: string, address: string): void;
 }
@@ -64,11 +67,16 @@ export function createTerminal(): Terminal {
       if (interactive) screen.show(lines);
     },
     settle: screen.settle,
+    sayTable: (table) => {
+      const columns = process.stdout.isTTY ? widthOf(process.stdout) : Number.POSITIVE_INFINITY;
+      for (const line of tableLines(table, columns)) say(line);
+    },
     sayLink: (before, text, address) => {
       const shown = forTerminal(text);
       const clickable = process.stdout.isTTY === true && ordinary;
       const link = clickable ? `\u001b]8;;${address}\u001b\\${shown}\u001b]8;;\u001b\\` : shown;
-      screen.above(() => process.stdout.write(`${forTerminal(before)}${link}\n`));
+      const fits = !process.stdout.isTTY || before.length + shown.length <= widthOf(process.stdout);
+      screen.above(() => process.stdout.write(`${forTerminal(before).trimEnd()}${fits ? " " : "\n"}${link}\n`));
     },
   };
 }

@@ -1,22 +1,44 @@
-import { broken } from "./screen.ts";
-
 /** What must stay in one piece to be copied begins here: a command, or the settings before one. */
-const copied = /(?<=^|\s)(?:npx bulk-send |[A-Z_]+=\S+ )/u;
+const copied = /(?<=^|\s)(?:npx bulk-send |npm install |aws [a-z0-9-]+ [a-z-]+ --|[A-Z_]+=\S+ )/u;
+
+/** The least that a line is broken to, in characters: narrower columns read worse than what the terminal does. */
+const leastColumns = 20;
 
 /**
  * A printed line in lines of at most `columns` characters, broken between words, with the same indent. What is copied is
- * not broken: it begins a line of its own where it does not fit, and the terminal folds it, which copying undoes. JSON and
- * tables stay as they are.
+ * not broken: a command, or a word such as an address, begins a line of its own where it does not fit, and the terminal folds it,
+ * which copying undoes. Of a table's row the last cell is broken, if it begins in the left half; other rows, and JSON, stay as they are.
  */
 export function wrapped(line: string, columns: number): readonly string[] {
   const [indent = ""] = /^ */u.exec(line) ?? [];
   const text = line.slice(indent.length);
-  if (line.length <= columns || columns - indent.length < 20 || /^[{[]|\S {2,}\S/u.test(text)) return [line];
+  if (line.length <= columns || columns - indent.length < leastColumns || /^[{[]/u.test(text)) return [line];
+  const [before = ""] = /^.*\S {2,}(?=\S)/u.exec(line) ?? [];
+  if (before !== "") {
+    if (before.length > columns / 2) return [line];
+    const [first, ...others] = wrapped(line.slice(before.length), columns - before.length);
+    return [`${before}${first}`, ...others.map((other) => " ".repeat(before.length) + other)];
+  }
   const at = text.search(copied);
   const [prose, command] = at < 0 ? [text, ""] : [text.slice(0, at).trimEnd(), text.slice(at)];
-  const lines = prose === "" ? [] : broken(prose, columns - indent.length);
+  const lines = prose === "" ? [] : inWholeWords(prose, columns - indent.length);
   const last = lines.at(-1);
   const fits = last !== undefined && indent.length + last.length + 1 + command.length <= columns;
   const all = command === "" ? lines : fits ? [...lines.slice(0, -1), `${last} ${command}`] : [...lines, command];
   return all.map((part) => indent + part);
+}
+
+/** A text in lines of at most `columns` characters, but for words that are longer. */
+function inWholeWords(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line === "") line = word;
+    else if (line.length + 1 + word.length <= columns) line += ` ${word}`;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return [...lines, line];
 }

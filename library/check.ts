@@ -11,15 +11,15 @@ import { type GivenList, membersOfOptions, withListFile } from "./list-file.ts";
 /** How a list is checked. */
 export interface CheckingOptions {
   /** The campaign's options, in place of the JSON beside the list, which counts where the list is a path. */
-  readonly options?: GivenOptions;
+  readonly options?: GivenOptions | undefined;
   /** The settings of the stack that would send it; only those that are given here count, no file's. */
-  readonly settings?: GivenSettings;
+  readonly settings?: GivenSettings | undefined;
   /** The campaign's name; that of the file without its ending, if absent. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Calls per second to assume, 0.05 to 1,000; `settings.sendsPerSecond`, if absent. */
-  readonly rate?: number;
+  readonly rate?: number | undefined;
   /** Ends the check with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A list that would be sent, in figures and in words. */

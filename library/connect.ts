@@ -27,10 +27,10 @@ export type StackAddress = StackOnAws | StackHere;
 /** A stack on AWS. What is absent, and the credentials, are found as the AWS SDK finds them. */
 export interface StackOnAws {
   /** The stack's name; "BulkSend", if absent. */
-  readonly stack?: string;
-  readonly region?: string;
+  readonly stack?: string | undefined;
+  readonly region?: string | undefined;
   /** A profile of the AWS configuration. */
-  readonly profile?: string;
+  readonly profile?: string | undefined;
 }
 
 /** What `bulk-send serve` or `console` is running on this machine. */
@@ -42,11 +42,11 @@ export interface StackHere {
 /** How a list is uploaded. */
 export interface UploadingOptions {
   /** The campaign's options, in place of the JSON beside the list, which counts where the list is a path. */
-  readonly options?: GivenOptions;
+  readonly options?: GivenOptions | undefined;
   /** The campaign's name; that of the file without its ending, if absent. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Ends the upload with the signal's reason; the campaign may have been started by then, and a repetition of the call tells. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What became of an upload. */
@@ -81,13 +81,13 @@ export type WaitResult =
 /** Which upload of a campaign's name is meant. */
 export interface AskingOptions {
   /** What `upload` returned as `version`: what became of other lists of this name does not count then. */
-  readonly version?: string;
+  readonly version?: string | undefined;
 }
 
 /** How a campaign is waited for. */
 export interface WaitingOptions extends AskingOptions {
   /** Ends the wait, but not the campaign, with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A report that was copied. */

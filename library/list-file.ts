@@ -46,7 +46,8 @@ export async function withListFile<Result>(
     await keep(content, path, signal);
     return await use(path);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    // Again, as Windows removes no file that is still open: where `use` ended early, its reading ends a little later.
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -9,7 +9,6 @@ import { sendingConditionsOf } from "../../shared/reconcile/sending-conditions.t
 import { liveState } from "../../shared/report/live-state.ts";
 import type { Summary, SummaryState } from "../../shared/report/summary.ts";
 import { exitCodes } from "../exit.ts";
-import { table } from "../table.ts";
 import { noteOtherDirectory, type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -47,7 +46,7 @@ export const list = (target: Target & { readonly json?: boolean }, terminal: Ter
     // A directory has either simulations or what is really sent.
     const accepted = entries.some(({ simulated }) => simulated) ? "simulated" : "accepted";
     const header = ["campaign", "state", "rows", accepted, "failed", "unknown", "uploaded (UTC)", "by"];
-    for (const line of table(header, rows, [2, 3, 4, 5])) terminal.say(line);
+    terminal.sayTable({ header, rows, right: [2, 3, 4, 5] });
     return exitCodes.complete;
   });
 

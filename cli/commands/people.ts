@@ -5,7 +5,6 @@ import type { Role } from "../../shared/console/session.ts";
 import { copyable } from "../../shared/copyable.ts";
 import { addPerson, listPeople, removePerson } from "../console-people.ts";
 import { type ExitCode, exitCodes, Failure, Refused } from "../exit.ts";
-import { table } from "../table.ts";
 import { isLocal, type Target, targetOptions, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 
@@ -105,7 +104,9 @@ async function carryOut(asked: Asked, { client, pool, url, options, terminal }: 
     case "list": {
       const found = await listPeople({ client, pool });
       const rows = found.map(({ mail, roles, state, id }) => [mail, roles.join(", ") || "nothing", state, id]);
-      return tell(found, ...(rows.length === 0 ? [] : table(["mail", "may", "state", "id"], rows)));
+      if (options.json === true || rows.length === 0) return tell(found);
+      terminal.sayTable({ header: ["mail", "may", "state", "id"], rows });
+      return exitCodes.complete;
     }
     default:
       return asked satisfies never;

@@ -49,7 +49,11 @@ export async function makeReportDirectory(path: string): Promise<void> {
 /** Step by step, because Node's recursive `mkdir` never ends where a parent exists but takes no directory (/proc). */
 async function makeMissing(path: string): Promise<void> {
   const missing: string[] = [];
-  for (let at = resolve(path); !(await isDirectory(at)); at = dirname(at)) missing.unshift(at);
+  for (let at = resolve(path); !(await isDirectory(at)); at = dirname(at)) {
+    missing.unshift(at);
+    // A drive that there is not, on Windows, has nothing above it.
+    if (dirname(at) === at) break;
+  }
   for (const directory of missing) {
     await mkdir(directory, { mode: 0o700 }).catch(async (error: unknown) => {
       // Another process may be making it too.

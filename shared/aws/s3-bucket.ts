@@ -37,37 +37,6 @@ export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
       return headOf(key, found);
     });
 
-  /** By one request, or in parts when it is large; a condition holds for the whole. */
-  const store = async (conditions: Storing, body: string | AsyncIterable<Uint8Array | string>): Promise<string> => {
-    const target = { Bucket: bucketName, ...conditions };
-    const whole = async (bytes: Uint8Array): Promise<string> => {
-      const { VersionId } = await client.send(new PutObjectCommand({ ...target, Body: bytes }));
-      return VersionId ?? unversioned;
-    };
-    // Bytes, because the SDK takes an empty text for a stream of unknown length.
-    if (typeof body === "string") return whole(Buffer.from(body));
-    const pieces = chunked(body, pieceBytes);
-    const first = await pieces.next();
-    const second = first.done ? first : await pieces.next();
-    if (second.done) return whole(first.value ?? Buffer.alloc(0));
-    const stream = Readable.from(startingWith([first.value, second.value], pieces), { highWaterMark: 1 });
-    try {
-      const upload = new Upload({
-        client,
-        params: { ...target, Body: stream },
-        partSize: partBytes,
-        queueSize: partsInFlight,
-        leavePartsOnError: false,
-      });
-      const { VersionId } = await upload.done();
-      return VersionId ?? unversioned;
-    } finally {
-      // Closes the source too, which the upload leaves open when S3 fails, and which no stream closes before it is read.
-      stream.destroy();
-      pieces.return(undefined).catch(() => {});
-    }
-  };
-
   return {
     head,
 
@@ -78,12 +47,17 @@ export function createS3Bucket(client: S3Client, bucketName: string): Bucket {
         return { ...headOf(key, found), body: readable(key, found.Body) };
       }),
 
-    put: (key, body, contentType) => store({ Key: key, ContentType: contentType }, body),
+    put: (key, body, contentType) =>
+      storeObject(client, { Bucket: bucketName, Key: key, ContentType: contentType }, body),
 
     async replace(key, tag, body, contentType) {
       const condition = tag === undefined ? { IfNoneMatch: "*" } : { IfMatch: tag };
       try {
-        return await store({ Key: key, ContentType: contentType, ...condition }, body);
+        return await storeObject(
+          client,
+          { Bucket: bucketName, Key: key, ContentType: contentType, ...condition },
+          body,
+        );
       } catch (error) {
         if (isRefusedCondition(error)) return undefined;
         throw error;
@@ -140,11 +114,46 @@ async function* startingWith<Piece>(first: readonly Piece[], rest: AsyncIterable
 }
 
 /** Where something is stored, and on which condition. */
-interface Storing {
+interface PutTarget {
+  readonly Bucket: string;
   readonly Key: string;
   readonly ContentType: string;
   readonly IfMatch?: string;
   readonly IfNoneMatch?: string;
+}
+
+/** By one request, or in parts when it is large; a condition holds for the whole. Returns the version. */
+async function storeObject(
+  client: S3Client,
+  target: PutTarget,
+  body: string | AsyncIterable<Uint8Array | string>,
+): Promise<string> {
+  const whole = async (bytes: Uint8Array): Promise<string> => {
+    const { VersionId } = await client.send(new PutObjectCommand({ ...target, Body: bytes }));
+    return VersionId ?? unversioned;
+  };
+  // Bytes, because the SDK takes an empty text for a stream of unknown length.
+  if (typeof body === "string") return whole(Buffer.from(body));
+  const pieces = chunked(body, pieceBytes);
+  const first = await pieces.next();
+  const second = first.done ? first : await pieces.next();
+  if (second.done) return whole(first.value ?? Buffer.alloc(0));
+  const stream = Readable.from(startingWith([first.value, second.value], pieces), { highWaterMark: 1 });
+  try {
+    const upload = new Upload({
+      client,
+      params: { ...target, Body: stream },
+      partSize: partBytes,
+      queueSize: partsInFlight,
+      leavePartsOnError: false,
+    });
+    const { VersionId } = await upload.done();
+    return VersionId ?? unversioned;
+  } finally {
+    // Closes the source too, which the upload leaves open when S3 fails, and which no stream closes before it is read.
+    stream.destroy();
+    pieces.return(undefined).catch(() => {});
+  }
 }
 
 /** What S3 calls the version of an object in a bucket that keeps none. */

@@ -19,7 +19,7 @@ export function readItem<Schema extends z.ZodType>(schema: Schema, item: Item, w
   const format = item["v"] ?? firstVersion;
   if (format !== itemVersion) {
     throw new UnreadableItem(
-      `${what} is in the ledger in format ${z.union([z.string(), z.number()]).catch("unknown").parse(format)}, and this version of bulk-send reads format ${itemVersion}; nothing of it was touched. Deploy the version that wrote it again.`,
+      `${what} is in the ledger in format ${z.union([z.string(), z.number()]).catch("unknown").parse(format)}, and this version of bulk-send reads format ${itemVersion}; nothing of it was touched. Go back to the version that wrote it, or to a newer one.`,
     );
   }
   const read = schema.safeParse(item);
@@ -27,6 +27,6 @@ export function readItem<Schema extends z.ZodType>(schema: Schema, item: Item, w
   // Paths alone: values may be a person's.
   const where = [...new Set(read.error.issues.map(({ path }) => path.join(".")))].join(", ");
   throw new UnreadableItem(
-    `${what} is in the ledger as this version of bulk-send does not know it (${where}); nothing of it was touched. Deploy the version that wrote it again.`,
+    `${what} is in the ledger as this version of bulk-send does not know it (${where}); nothing of it was touched. Go back to the version that wrote it, or to a newer one.`,
   );
 }

@@ -1,6 +1,8 @@
 import { type Account, admissionOf } from "../account/account.ts";
 import type { CommittedCampaign } from "../campaign/campaign.ts";
-import { counted } from "../in-words.ts";
+import { byRecipient, windowsInUse } from "../campaign/recipient-hours.ts";
+import { isOpen, nextOpening } from "../campaign/window.ts";
+import { counted, moment } from "../in-words.ts";
 import type { Batches } from "../ledger/batches.ts";
 
 /** How long nothing may be recorded before somebody asks why, in milliseconds: batches take about a second. */
@@ -39,10 +41,11 @@ export function createWaits(batches: Pick<Batches, "between">): Waits {
 
 async function reasonOf(
   batches: Pick<Batches, "between">,
-  { name, mark, lastBatch }: CommittedCampaign,
+  campaign: CommittedCampaign,
   account: Account,
   now: number,
 ): Promise<string> {
+  const { name, mark, lastBatch } = campaign;
   if (admissionOf(account, now).kind === "probing") {
     return "One message is tried first; the others follow once it is answered.";
   }
@@ -52,7 +55,18 @@ async function reasonOf(
       if (item.state === "claimed" && item.leaseUntil > now) calls += item.firing.length;
     }
   }
-  return calls > 0
-    ? `Waiting for the answers of ${counted(calls, "call")}.`
-    : "Waiting for the next messages to be taken up.";
+  if (calls > 0) return `Waiting for the answers of ${counted(calls, "call")}.`;
+  const opening = nextHours(campaign, now);
+  return opening === undefined
+    ? "Waiting for the next messages to be taken up."
+    : `What is left waits for its recipients' hours, of which the next begin at ${moment(opening)}, or to be taken up.`;
+}
+
+/** When the next hours begin of recipients whose hours have not come, epoch milliseconds; `undefined` where everybody's have. */
+function nextHours(campaign: CommittedCampaign, now: number): number | undefined {
+  if (!byRecipient(campaign)) return undefined;
+  const openings = windowsInUse(campaign)
+    .filter((windows) => !isOpen(windows, now))
+    .flatMap((windows) => nextOpening(windows, now) ?? []);
+  return openings.length === 0 ? undefined : Math.min(...openings);
 }

@@ -100,13 +100,20 @@ await writeFile(
   const shown = ({ state, counts, problems }: Summary) => [state, counts.submitted, problems[0]?.lines?.[0]];
   const judged = await check({ fileName: "a.csv", content: new Uint8Array() }, { options, settings: { countries: ["GB"] } });
   console.log(judged.state === "refused" ? judged.reason : shown(judged));
-  const bulkSend = await connect({ stack: "BulkSend", region: "eu-west-2" });
-  const status = await bulkSend.status("a");
+  declare const given: { readonly region: string | undefined; readonly name: string | undefined };
+  const bulkSend = await connect({ stack: "BulkSend", region: given.region });
+  const { version } = await bulkSend.upload("a.csv", { name: given.name, signal: undefined });
+  const status = await bulkSend.status("a", { version });
   if (status.state === "complete") console.log(status.cost?.submitted?.amount);
   // @ts-expect-error An option that there is not.
   await bulkSend.upload("a.csv", { options: { mesage: "Hi" } }).catch((error) => error instanceof Refused || error instanceof Failure);
   await bulkSend.close();
   export {};`,
+);
+await writeFile(
+  join(installed, "program.cts"),
+  `import bulkSend = require("bulk-send");
+  const judged = async () => bulkSend.check("a.csv") === (await import("bulk-send")).check("a.csv");`,
 );
 
 async function tryOn(node: string): Promise<void> {
@@ -159,6 +166,9 @@ async function tryLibrary(on: string, node: string, served: string): Promise<voi
     library.output === "checked 2 true complete\n",
     library.output,
   );
+  const required = `const { check } = require("bulk-send"); import("bulk-send").then((all) => console.log(all.check === check));`;
+  const inCommonJs = await run(join(node, "node"), ["--input-type=commonjs", "-e", required], installed, node);
+  check(`${on}: CommonJS programs require it`, inCommonJs.output === "true\n", inCommonJs.output);
   if (node !== dirname(process.execPath)) return;
   const checked = await run(join(node, "node"), ["check-a-list.ts", "list.csv"], installed, node);
   check(`${on}: the example that checks`, checked.output.includes("2 of 3 rows would be sent"), checked.output);
@@ -166,15 +176,24 @@ async function tryLibrary(on: string, node: string, served: string): Promise<voi
   check(`${on}: the example that sends`, sent.output.includes("2 submitted, 1 invalid, 0 unknown"), sent.output);
 }
 
-/** Compiles files as somebody's own project does who lets nothing pass, the declarations of packages included. */
-async function compiles(what: string, files: readonly string[], types: readonly string[]): Promise<void> {
+/**
+ * Compiles files as somebody's own project does who lets nothing pass, the declarations of packages included, and finds modules in
+ * one of the ways that there are.
+ */
+async function compiles(
+  what: string,
+  files: readonly string[],
+  { types, ...more }: { readonly types: readonly string[]; readonly [option: string]: unknown },
+): Promise<void> {
   const compilerOptions = {
     strict: true,
+    noUncheckedIndexedAccess: true,
     skipLibCheck: false,
     noEmit: true,
     module: "nodenext",
     target: "es2022",
     types,
+    ...more,
   };
   await writeFile(join(installed, "tsconfig.json"), JSON.stringify({ compilerOptions, files }));
   const compiler = join(project, "node_modules", "typescript", "bin", "tsc");
@@ -182,7 +201,7 @@ async function compiles(what: string, files: readonly string[], types: readonly 
   check(what, compiled.code === 0, compiled.output);
 }
 
-await compiles("a program of somebody's own compiles, with nothing else installed", ["program.ts"], []);
+await compiles("a program of somebody's own compiles, with nothing else installed", ["program.ts"], { types: [] });
 await tryOn(dirname(process.execPath));
 const oldest = join(directory.path, "oldest");
 await mkdir(oldest);
@@ -224,7 +243,16 @@ async function tryDeploying(): Promise<void> {
   });
   const own = await readFile(join(directory.path, "app", "Texts.template.json"), "utf8").catch(() => "");
   check("the example of a CDK app is synthesised", own.includes("OurNotices") && own.includes("Ledger"), app.output);
-  await compiles("the examples compile", ["check-a-list.ts", "send-and-wait.ts", "cdk-app.ts"], ["node"]);
+  const types = ["node"];
+  const exact = { types, exactOptionalPropertyTypes: true };
+  const programs = ["program.ts", "check-a-list.ts", "send-and-wait.ts"];
+  for (const how of [{ module: "nodenext" }, { module: "node16" }, { module: "esnext", moduleResolution: "bundler" }]) {
+    const named = how.moduleResolution ?? how.module;
+    await compiles(`programs that tell absent from undefined compile (${named})`, programs, { ...exact, ...how });
+    // The CDK's own types do not tell them apart.
+    await compiles(`the examples compile (${named})`, [...programs.slice(1), "cdk-app.ts"], { types, ...how });
+  }
+  await compiles("a CommonJS program compiles", ["program.cts"], { types });
 }
 
 console.log(failed === 0 ? "The package works." : `${failed} failed`);

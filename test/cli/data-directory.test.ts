@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { checkOpen, readDataSettings } from "../../cli/data-directory.ts";
-import { explainError } from "../../cli/explain-error.ts";
+import { explainError, whyClosed } from "../../cli/explain-error.ts";
 
 test("nothing is said of a directory that there is not, or that is open", async () => {
   await using directory = await mkdtempDisposable(join(tmpdir(), "data-directory-"));
@@ -57,4 +57,9 @@ test("a file that may not be opened is named, with what to look at", () => {
   expect(explainError(error("EROFS")).sentence).toBe(
     "data/s3/journal.ndjson cannot be read or written: the file system is read-only.",
   );
+  const replaced = Object.assign(error("EBUSY"), { path: "report.xlsx.part", dest: "report.xlsx" });
+  expect(explainError(replaced).sentence).toBe(
+    "report.xlsx cannot be read or written: another program has it open; close it there, and repeat the command.",
+  );
+  expect(whyClosed("EPERM", "win32")).toContain("Or another program has it open");
 });

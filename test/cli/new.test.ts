@@ -45,6 +45,7 @@ function screen() {
     step: () => {},
     show: () => {},
     settle: () => {},
+    sayTable: () => {},
     sayLink: (before, text) => shown.push(before + text),
   };
   return { terminal, text: () => shown.join("\n") };

@@ -23,6 +23,7 @@ test.each([
 test("help is exit 0 and names every command", async () => {
   await using place = await workplace();
   const { code, out } = await place.bulkSend(["--help"]);
+  expect(out.split("\n").filter((line) => line.length > 80)).toEqual([]);
   expect(code).toBe(0);
   const commands =
     "run serve check tidy new upload list status history report pause resume cancel approve rate cap credentials test doctor people logs suppress opt-outs".split(

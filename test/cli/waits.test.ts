@@ -42,3 +42,20 @@ test("a probe is named, and so is a queue that is slow", async () => {
   expect(await waitsFor(running, probed, nineOClock + 3_000)).toMatch(/^One message is tried first/);
   expect(await waitsFor(running, account, nineOClock + 5_000)).toBe("Waiting for the next messages to be taken up.");
 });
+
+test("rows that wait for their recipients' hours are not said to be taken up next", async () => {
+  const window = { from: "09:00", to: "17:00", timezone: "recipient", days: undefined };
+  const zones = [
+    { zones: ["Europe/London"], rows: 1 },
+    { zones: ["America/New_York"], rows: 4 },
+  ];
+  const abroad = { ...running, options: { ...running.options, window }, zones };
+  const waitsFor = waits();
+  await waitsFor(abroad, account, nineOClock);
+  const opening = Date.parse("2026-03-02T14:00:00Z");
+  const at = opening - 4 * 3600_000;
+  expect(await waitsFor(abroad, account, at)).toBe(
+    "What is left waits for its recipients' hours, of which the next begin at 2026-03-02 14:00 UTC, or to be taken up.",
+  );
+  expect(await waitsFor(abroad, account, opening + 60_000)).toBe("Waiting for the next messages to be taken up.");
+});

@@ -21,6 +21,39 @@ test("a command to copy is never broken, and begins its own line where it does n
   expect(wrapped(upload, 40)).toEqual([upload]);
 });
 
+test("an address, a path or a name is never broken, however long", () => {
+  const address = `s3://bucket/campaigns/${"long-name-".repeat(8)}.csv`;
+  expect(wrapped(`spring is uploaded to ${address}.`, 40)).toEqual(["spring is uploaded to", `${address}.`]);
+  expect(wrapped(`${address} is of another list, and nothing is sent.`, 40)).toEqual([
+    address,
+    "is of another list, and nothing is sent.",
+  ]);
+});
+
+test("what is to be installed, or done with AWS's own command line, can be copied as it stands", () => {
+  const install = 'npm install "@aws-cdk/toolkit-lib@^1.43.0" "aws-cdk-lib@^2.275.0"';
+  expect(wrapped(`Deploying needs the AWS CDK. To install it: ${install}`, 50)).toEqual([
+    "Deploying needs the AWS CDK. To install it:",
+    install,
+  ]);
+  const protect = "aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name A";
+  expect(wrapped(`It is protected. To take that away: ${protect}`, 60)).toEqual([
+    "It is protected. To take that away:",
+    protect,
+  ]);
+});
+
+test("the last cell of a row is broken below its own beginning", () => {
+  expect(wrapped("2026-11-26  spring: paused (person): Somebody paused it", 40)).toEqual([
+    "2026-11-26  spring: paused (person):",
+    "            Somebody paused it",
+  ]);
+  expect(wrapped("TODO  mail: ann@example.com has yet to confirm it", 30)).toEqual([
+    "TODO  mail: ann@example.com",
+    "      has yet to confirm it",
+  ]);
+});
+
 test("JSON and tables stay as they are", () => {
   const table = "spring-sale  complete, simulated  1,000       985       2        0  2026-11-26 05:49  root";
   for (const line of [table, `{"name": "${"x ".repeat(60)}"}`]) expect(wrapped(line, 40)).toEqual([line]);

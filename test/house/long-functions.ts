@@ -10,7 +10,7 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "infra/local/s3/aws-chunked.ts: decodeAwsChunked": 69,
   "infra/local/s3/object-store.ts: openObjectStore": 69,
   "shared/account/throttle.ts: createThrottle": 74,
-  "shared/aws/s3-bucket.ts: createS3Bucket": 93,
+  "shared/aws/s3-bucket.ts: createS3Bucket": 68,
   "shared/csv/judge-row.ts: createRowJudge": 61,
   "shared/enswitch/connections.ts: createConnections": 80,
   "shared/enswitch/fire-call.ts: (unnamed)": 62,
