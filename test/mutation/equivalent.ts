@@ -121,6 +121,16 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/reconcile/campaign-index.ts": [
     {
+      line: "await table.update(pageKey(page), { when: {}, set, add: { turn: 1 } });",
+      mistakes: ["1  →  2"],
+      because: "Another turn is another turn.",
+    },
+    {
+      line: "await table.update(summaryKey, { when: {}, set, add: { turn: 1 } });",
+      mistakes: ["1  →  2"],
+      because: "Another turn is another turn.",
+    },
+    {
       line: 'if (rest === undefined && ++attempt >= tries) throw new Error("The index of campaigns is changing too fast.");',
       mistakes: ["++attempt >= tries  →  (++attempt) > (tries)"],
       because: "Whether it gives up after ten attempts or eleven is the same to all.",
@@ -162,6 +172,16 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/reconcile/finish.ts": [
     {
+      line: "parked: undefined,",
+      mistakes: ["parked: undefined  →  nothing"],
+      because: "What is complete has no next pass, whatever became of the last.",
+    },
+    {
+      line: 'read === undefined || read.state === "refused" ? otherwise : read;',
+      mistakes: ['read === undefined || read.state === "refused"  →  read === undefined', '"refused"  →  ""'],
+      because: "A campaign is never refused later; only the type does not know.",
+    },
+    {
       line: "const completedAt = campaign.end?.at ?? campaign.createdAt;",
       mistakes: ["campaign.end?.at ?? campaign.createdAt  →  campaign.end?.at"],
       because: "A campaign that is ending says when it ended; only the type allows for none.",
@@ -186,6 +206,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/reconcile/mailer.ts": [
     {
+      line: '`- ${shorten(sentence(text), 600)}${lines.length > 0 ? ` (${linesInWords(lines, (count ?? 0) > lines.length)})` : ""}\\n`,',
+      mistakes: ["count ?? 0  →  count"],
+      because: "Undefined is not above anything.",
+    },
+    {
       line: 'if (state === "complete" && totals !== undefined) return "complete";',
       mistakes: ['state === "complete" && totals !== undefined  →  totals !== undefined'],
       because: "Only what is complete has totals.",
@@ -205,6 +230,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/reconcile/refresh.ts": [
+    {
+      line: 'let shown = { at: Number.NEGATIVE_INFINITY, news: "" };',
+      mistakes: ["at: Number.NEGATIVE_INFINITY  →  nothing"],
+      because: "No news is an empty text, so that the first look shows its own whenever that is.",
+    },
     {
       line: 'let shown = { at: Number.NEGATIVE_INFINITY, news: "" };',
       mistakes: ['news: ""  →  nothing'],
@@ -230,6 +260,50 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
         'other.state === "refused" || other.name === campaign.name  →  other.name === campaign.name',
       ],
       because: "What was refused may never send; only the type needs to be told.",
+    },
+  ],
+  "shared/reconcile/judge-approvals.ts": [
+    {
+      line: "pause: waiting.pause && { ...waiting.pause, reason: `The approval by ${by} does not count: ${why}.` },",
+      mistakes: [
+        "waiting.pause && { ...waiting.pause, reason: `The approval by ${by} does not count: ${why}  →  { ...waiting.pause, reason: `The approval by ${by} does not count: ${why}.` }",
+      ],
+      because: "What waits for approval is paused; only the type does not know.",
+    },
+    {
+      line: 'if (decision.kind === "refused") return waiting;',
+      because: "What was found to wait for this approval is not refused; only the type does not know.",
+    },
+  ],
+  "shared/reconcile/look.ts": [
+    {
+      line: 'campaign.state === "refused" ? [] : [campaign.options.snumber ?? campaign.defaults.snumber ?? ""],',
+      mistakes: ['"refused"  →  ""'],
+      because: "None of those under way was refused; only the type does not know.",
+    },
+  ],
+  "shared/reconcile/news.ts": [
+    {
+      line: "const thousandths = Math.floor((1000 * (tally.submitted + tally.skipped)) / Math.max(1, sendable));",
+      mistakes: ["1  →  0", "1  →  2"],
+      because: "A list of one row or none has news with every row in any case.",
+    },
+  ],
+  "shared/reconcile/read-progress.ts": [
+    {
+      line: "recordedAt = Math.max(recordedAt, item.recordedAt ?? 0);",
+      mistakes: ["item.recordedAt ?? 0  →  item.recordedAt", "0  →  1"],
+      because: "What is no longer claimed says when it was recorded; only the type allows for none.",
+    },
+    {
+      line: "const run = { prev: item.prev, to: item.batch, rows: item.rows, recordedAt: item.recordedAt ?? 0 };",
+      mistakes: ["item.recordedAt ?? 0  →  item.recordedAt", "0  →  1"],
+      because: "What is no longer claimed says when it was recorded; only the type allows for none.",
+    },
+    {
+      line: "if (run.prev < campaign.mark || (run.prev < pointer && pointer < run.to)) continue;",
+      mistakes: ["run.prev < pointer  →  (run.prev) <= (pointer)"],
+      because: "A run that begins at the pointer has no row before it, and its batches say the same one by one.",
     },
   ],
   "shared/send/account-changes.ts": [
