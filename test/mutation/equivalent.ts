@@ -11,11 +11,99 @@ export interface Equivalent {
 
 /** By file. Each was looked at by a person; a test fails when one no longer matches anything, so that none outlives its reason. */
 export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
+  "shared/csv/destination-country.ts": [
+    {
+      line: "if (country !== undefined && allowed.has(country)) return undefined;",
+      mistakes: ["country !== undefined && allowed.has(country)  →  allowed.has(country)"],
+      because: "No list of countries has an undefined one.",
+    },
+  ],
+  "shared/csv/judge-row.ts": [
+    {
+      line: "const seen = { international: false, national: false };",
+      mistakes: ["international: false  →  nothing", "national: false  →  nothing"],
+      because: "What is not there was not seen.",
+    },
+    {
+      line: 'seen[international ? "international" : "national"] = true;',
+      mistakes: ["international  →  !(international)"],
+      because: "Both kinds count the same, whichever is called which.",
+    },
+    {
+      line: 'const nothing: RowContent = { text: "", files: [] };',
+      mistakes: ['text: ""  →  nothing', "files: []  →  nothing"],
+      because: "It stands for a content where only numbers make rows duplicates, so that nobody looks at it.",
+    },
+    {
+      line: "(send.message.length > 4000 || send.files !== undefined) && Buffer.byteLength(JSON.stringify(send)) > bounds.rowBytes;",
+      mistakes: [
+        "(send.message.length > 4000 || send.files !== undefined) && Buffer.byteLength(JSON.stringi  →  Buffer.byteLength(JSON.stringify(send)) > bounds.rowBytes",
+        "send.message.length > 4000  →  (send.message.length) >= (4000)",
+      ],
+      because: "What is shorter is never as large; it is only measured needlessly.",
+    },
+  ],
+  "shared/csv/number-cell.ts": [
+    {
+      line: "const [smaller = 0, larger = 0] = [Number(one), Number(other)].sort((a, b) => a - b);",
+      mistakes: ["0  →  1"],
+      because: "There are two of them; only the type allows for fewer.",
+    },
+  ],
   "shared/csv/phone-number.ts": [
+    {
+      line: 'return { kind: "plan", plan: plan ?? main, area, named: false };',
+      mistakes: ["named: false  →  nothing"],
+      because: "What is not said to be named is not.",
+    },
+    {
+      line: "const own = known.get(key) ?? planOfRow(row);",
+      mistakes: ["known.get(key) ?? planOfRow(row)  →  planOfRow(row)"],
+      because: "What is remembered saves work, and is the same.",
+    },
+    {
+      line: "if (known.size >= rowPlansKept) known.clear();",
+      mistakes: [
+        "known.size >= rowPlansKept  →  (known.size) > (rowPlansKept)",
+        "known.size >= rowPlansKept  →  (known.size) < (rowPlansKept)",
+      ],
+      because: "What is remembered saves work, and is the same.",
+    },
+    {
+      line: "known.set(key, own);",
+      mistakes: ["known.set(key, own);  →  nothing"],
+      because: "What is remembered saves work, and is the same.",
+    },
+    {
+      line: "return { words, code, plus: /^(?:\\+|00)/.test(digits.trim()) };",
+      mistakes: ["digits.trim()  →  digits"],
+      because: "Digits begin with a blank only behind words, and where there are words a plus says no more.",
+    },
     {
       line: 'const dial = dialledNumber("as-is", "length");',
       mistakes: ['"length"  →  ""'],
       because: "Numbers that are handed on as they are, whatever they are, are held to no plan.",
+    },
+  ],
+  "shared/csv/row-text.ts": [
+    {
+      line: 'const column = columns.all[message ?? 0]?.name ?? "";',
+      mistakes: [
+        'columns.all[message ?? 0]?.name ?? ""  →  columns.all[message ?? 0]?.name',
+        "message ?? 0  →  message",
+        "0  →  1",
+      ],
+      because: "A row's own text stands in a column, which has a name; only the types allow for none.",
+    },
+    {
+      line: 'if (trimmed === "") return { kind: "campaign", template: undefined, escaped: false };',
+      mistakes: ["escaped: false  →  nothing"],
+      because: "What is not said to be escaped is not.",
+    },
+    {
+      line: "const around = (text: string, at: number) => text.slice(Math.max(0, at - 20), at + 40);",
+      mistakes: ["20  →  40", "40  →  80"],
+      because: "How much of a text people are shown is not for tests to say.",
     },
   ],
   "shared/enswitch/list-texts.ts": [
