@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { dialledNumber } from "../../shared/csv/dialled-number.ts";
+import { quoted } from "../../shared/shorten.ts";
 
 type Format = Parameters<typeof dialledNumber>[0];
 
@@ -70,6 +71,14 @@ describe("what may be a number of the public network, where nobody said more", (
     (cell) => {
       const found = dialledNumber("any", "valid")(cell);
       expect(found.kind === "invalid" && found.example).toBe(`"${cell.trim()}"`);
+    },
+  );
+
+  test.each([" 12~34567 ", " 0151 2345678 12 ", " 07700 900001 / 07700 900002 "])(
+    "so it is where a number is handed on as it is: %j",
+    (cell) => {
+      const found = dialledNumber("as-is", "valid")(cell);
+      expect(found.kind === "invalid" && found.example).toBe(quoted(cell.trim()));
     },
   );
 

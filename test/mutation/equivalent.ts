@@ -18,6 +18,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "No list of countries has an undefined one.",
     },
   ],
+  "shared/csv/dialled-number.ts": [
+    {
+      line: 'return text[0] !== "0" && endsApart(text) ? invalid(setApart, quoted(cell.trim())) : undefined;',
+      mistakes: ['text[0] !== "0" && endsApart(text)  →  endsApart(text)'],
+      because: "No country code begins with 0, so that nothing ends apart behind one.",
+    },
+  ],
   "shared/csv/judge-row.ts": [
     {
       line: "const seen = { international: false, national: false };",
@@ -83,6 +90,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: 'const dial = dialledNumber("as-is", "length");',
       mistakes: ['"length"  →  ""'],
       because: "Numbers that are handed on as they are, whatever they are, are held to no plan.",
+    },
+  ],
+  "shared/csv/public-number.ts": [
+    {
+      line: 'const again = readNumber({ plus: false, digits, head: digits.length }, plan, "length", true);',
+      mistakes: ["plus: false  →  nothing"],
+      because: "What is not said to have a plus sign has none.",
     },
   ],
   "shared/csv/row-text.ts": [
@@ -232,21 +246,6 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/reconcile/examine.ts": [
-    {
-      line: 'if (isOver(listed)) return { kind: "over", campaign: listed };',
-      mistakes: ['"over"  →  ""'],
-      because: "What is not active is over.",
-    },
-    {
-      line: 'if (isOver(campaign)) return { kind: "over", campaign };',
-      mistakes: ['"over"  →  ""'],
-      because: "What is not active is over.",
-    },
-    {
-      line: 'return { kind: "over", campaign: (await end(deps, campaign, why)) ?? campaign };',
-      mistakes: ['"over"  →  ""'],
-      because: "What is not active is over.",
-    },
     {
       line: "const when = { state: campaign.state, pass: campaign.pass, started: undefined };",
       mistakes: ["state: campaign.state  →  nothing", "pass: campaign.pass  →  nothing"],
