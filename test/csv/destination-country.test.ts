@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Defaults, Options } from "../../shared/campaign/options.ts";
-import { createCountryOf } from "../../shared/csv/destination-country.ts";
+import { createCountryOf, createPricedCountryOf } from "../../shared/csv/destination-country.ts";
 import { judgedCsv } from "./judged-csv.ts";
 
 const only = 'the stack\'s setting "countries" allows only GB and IE';
@@ -56,6 +56,12 @@ describe("a stack that texts only some countries", () => {
     );
     expect(rows.map(({ verdict }) => verdict.kind)).toEqual(["invalid", "invalid", "send"]);
   });
+});
+
+test("a number's country is told where the stack has prices, and not asked elsewhere", () => {
+  expect(createPricedCountryOf({}, { country: "GB" })).toBeUndefined();
+  const prices = { currency: "GBP", perSegment: { GB: 0.04 } };
+  expect(createPricedCountryOf({}, { prices })?.("+44 7700 900123")).toBe("GB");
 });
 
 test.each([

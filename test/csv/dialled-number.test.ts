@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { dialledNumber } from "../../shared/csv/dialled-number.ts";
+import { quoted } from "../../shared/shorten.ts";
 
 type Format = Parameters<typeof dialledNumber>[0];
 
@@ -35,6 +36,8 @@ describe("what a telephone could dial", () => {
 
   test.each([
     ["+447700900001", ["447700900001", "+447700900001"]],
+    ["447700900001", ["447700900001", "447700900001"]],
+    ["07700900001", ["07700900001", "07700900001"]],
     ["+44 7700 900001", ["447700900001", "+447700900001"]],
     ["0151-2345678", ["01512345678", "01512345678"]],
     ["00 12345678", ["0012345678", "+12345678"]],
@@ -58,6 +61,7 @@ describe("what may be a number of the public network, where nobody said more", (
     ["+44 7700 900001", ["+44 7700 900001", "+447700900001"]],
     ["226 70 12 34 56 12", "Some digits are set apart"],
     ["0226 70 12 34 56 12", ["0226 70 12 34 56 12", "02267012345612"]],
+    ["2026 70 12 34 56 12", ["2026 70 12 34 56 12", "20267012345612"]],
   ])("%s", (cell, expected) => {
     expect(read("any", cell)).toEqual(expected);
   });
@@ -67,6 +71,14 @@ describe("what may be a number of the public network, where nobody said more", (
     (cell) => {
       const found = dialledNumber("any", "valid")(cell);
       expect(found.kind === "invalid" && found.example).toBe(`"${cell.trim()}"`);
+    },
+  );
+
+  test.each([" 12~34567 ", " 0151 2345678 12 ", " 07700 900001 / 07700 900002 "])(
+    "so it is where a number is handed on as it is: %j",
+    (cell) => {
+      const found = dialledNumber("as-is", "valid")(cell);
+      expect(found.kind === "invalid" && found.example).toBe(quoted(cell.trim()));
     },
   );
 

@@ -113,3 +113,27 @@ describe("numbers without a country", () => {
     expect(await mixed("+447700900002", "60777")).toEqual([]);
   });
 });
+
+describe("rows that the options leave out", () => {
+  const list =
+    "phone,message,tags\n07700900001,Hi, VIP \n07700900002,Hi,ＶＩＰ\n07700900003,Hi,other; vip \n07700900004,Hi,vips\n07700900005,Hi,\n";
+  const sent = async (skipWhere: Options["skipWhere"]) =>
+    (await judged(list, { ...gb, skipWhere })).sends.map(({ cnumber }) => cnumber.at(-1)).join("");
+
+  test("are those with one of the words, however it is written, alone or among others", async () => {
+    expect(await sent({ column: "tags", is: ["vip"] })).toBe("45");
+    expect(await sent({ column: "Tags", is: [" Vip "] })).toBe("45");
+    expect(await sent({ column: "tags", is: ["vips", ""] })).toBe("123");
+  });
+
+  test("or those without one of the words as the whole cell", async () => {
+    expect(await sent({ column: "tags", isNot: ["vip"] })).toBe("12");
+    expect(await sent({ column: "tags", isNot: [" VIPS ", "other; VIP"] })).toBe("34");
+    expect(await sent({ column: "tags", isNot: [""] })).toBe("5");
+  });
+
+  test("say which column leaves them out, and by what", async () => {
+    const { rows } = await judged(list, { ...gb, skipWhere: { column: " tags ", is: ["vip"] } });
+    expect(rows[0]).toBe('skipped: The column "tags" says "VIP", which "skipWhere" in the options leaves out (0)');
+  });
+});

@@ -145,11 +145,59 @@ describe("a row that says more of its number", () => {
     ["e164", "06 1234 5678", { country: "Italy (44)" }, contradiction],
     ["e164", "07700 900001", { country: "()" }, unknown],
     ["e164", "07700 900001", { callingCode: "()" }, "The row's dialling code does not exist"],
+    ["e164", "07700 900001", { country: " ", callingCode: "()" }, "The row's dialling code does not exist"],
+    ["e164", "07700 900001", { callingCode: "N/A" }, "+447700900001"],
+    ["e164", "07700 900001", { country: "n/a", callingCode: " - " }, "+447700900001"],
+    ["e164", "07700 900001", { country: " ", callingCode: " " }, "+447700900001"],
+    ["e164", "081 123 4567", { country: "NA" }, "+264811234567"],
+    ["e164", "06 1234 5678", { country: " ", callingCode: "Italy (+44)" }, contradiction],
+    ["e164", "06 12 34 56 78", { country: "FR", callingCode: "N/A" }, "The row's dialling code does not exist"],
   ] as const)("handed on as %s: %s %j", (format, cell, row, expected) => {
     const found = readerOf(format, "GB")(cell, row);
     expect(found.kind === "invalid" ? found.problem.split(";")[0] : found.cnumber).toBe(expected);
   });
 });
+
+test.each([
+  ["e164", " 07700 9000 ", undefined, '"07700 9000"'],
+  ["national", " +33 6 12 34 56 78 ", undefined, '"+33 6 12 34 56 78"'],
+  ["e164", "06 1234 5678", { country: " ", callingCode: "Italy (+44)" }, '"Italy (+44)"'],
+  ["e164", "06 1234 5678", { country: "FR", callingCode: "Italy" }, '"FR, Italy"'],
+] as const)("what is wrong is shown without the blanks around it, as %s: %j %j", (format, cell, row, example) => {
+  expect(readerOf(format, "GB")(cell, row)).toMatchObject({ kind: "invalid", example });
+});
+
+test("nobody is told to write a plus sign where only numbers of the country can be handed on", () => {
+  const hint = "if it begins with another country's code, write it with +";
+  for (const [format, expected] of [
+    ["e164", expect.stringContaining(hint)],
+    ["national", expect.not.stringContaining(hint)],
+  ] as const) {
+    expect(readerOf(format, "BR")("447700900001")).toMatchObject({ kind: "invalid", problem: expected });
+    expect(readerOf(format, "GB")("447700900001")).toMatchObject({ kind: "destination", identity: "+447700900001" });
+  }
+});
+
+test("a number handed on as it is has its identity by its length alone", () => {
+  const unlisted = createNumberReader("as-is", "GB");
+  expect(unlisted.kind === "reader" && unlisted.read("00 968 0 865 1234")).toMatchObject({
+    cnumber: "00 968 0 865 1234",
+    identity: "+96808651234",
+  });
+});
+
+test.each([
+  ["LU", "4444", "+3524444"],
+  ["SH", "22222", "+29022222"],
+  ["GB", "0123 456 7890", "This is a placeholder"],
+  ["MY", "012-345 6789", "+60123456789"],
+])(
+  "digits that are all the same or count up are nobody's number, unless they are so few or a mobile's: %s %s",
+  (country, cell, expected) => {
+    const found = readerOf("e164", country)(cell);
+    expect(found.kind === "invalid" ? found.problem.split(",")[0] : found.cnumber).toBe(expected);
+  },
+);
 
 test.each([
   ["07700 900001 12", "+447700900001"],

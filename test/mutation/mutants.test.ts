@@ -17,6 +17,7 @@ describe("mutants", () => {
     ["a sum, but no text put together", 'f(a + b, "x " + a);', ["a + b → (a) - (b)"]],
     ["half of a condition", "f(a && b);", ["a && b → a", "a && b → b"]],
     ["a fallback", "f(a ?? b);", ["a ?? b → a", "a ?? b → b"]],
+    ["a comparison of kinds, but not the kind", 'f(a.kind === "b");', ['a.kind === "b" → (a.kind) !== ("b")']],
     ["a negation", "f(!a);", ["!a → a"]],
     ["a condition", "f(a ? b : c);", ["a → !(a)"]],
     ["numbers", "f(0, 1, 500);", ["0 → 1", "1 → 2", "1 → 0", "500 → 1000", "500 → 0"]],
@@ -36,6 +37,7 @@ describe("mutants", () => {
     ["log lines", 'log.warn("a", { b: 1 });'],
     ["names of properties", "const { a, b: c } = d;"],
     ["chains that may end early", "const a = b?.c.filter(d);"],
+    ["kinds, which the compiler knows", 'const a = { kind: "b" };'],
     ["lengths of what people are shown", "const c = quoted(a, 40);"],
   ])("are not made of %s", (_what, text) => {
     expect(changesIn(text)).toEqual([]);

@@ -96,7 +96,7 @@ function editsIn(node: Node, text: string): readonly Edit[] {
   const inner = Object.entries(node)
     .filter(([field]) => !skippedFields(node).includes(field))
     .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
-    .filter((child) => !isShownLength(node, child))
+    .filter((child) => !isShownLength(node, child) && !isKind(node, child))
     .flatMap((child) => (isNode(child) ? editsIn(child, text) : []));
   return [...editsOf(node, text), ...inner];
 }
@@ -107,6 +107,16 @@ const isShownLength = (node: Node, child: unknown): boolean =>
   shortening.test(nameOf(node["callee"]) ?? "") &&
   isNode(child) &&
   typeof child["value"] === "number";
+
+/** Whether `child` is the kind of a value, or is compared with one: the compiler knows all kinds, and refuses another word. */
+function isKind(node: Node, child: unknown): boolean {
+  if (!isNode(child) || typeof child["value"] !== "string") return false;
+  if (node.type === "Property") return nameOf(node["key"]) === "kind" && child === node["value"];
+  const isOfKind = (side: unknown) =>
+    isNode(side) &&
+    (nameOf(side) === "kind" || (side.type === "MemberExpression" && nameOf(side["property"]) === "kind"));
+  return node.type === "BinaryExpression" && (isOfKind(node["left"]) || isOfKind(node["right"]));
+}
 
 /** Whether nothing of a node is changed: it is a type, comes from elsewhere, or does not count. */
 function isLeft(node: Node, text: string): boolean {

@@ -1,7 +1,7 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { inject, type RunnerTestCase, type RunnerTestFile, type RunnerTestSuite, TestRunner } from "vitest";
-import { nowFile, type RecordLine, recordFile } from "./plan.ts";
+import { longestMs, nowFile, type RecordLine, recordFile } from "./plan.ts";
 import { installSwitch } from "./switch.ts";
 
 const mutants = installSwitch();
@@ -77,7 +77,7 @@ export default class MutatingRunner extends TestRunner {
   }
 
   private async repeatAll(): Promise<void> {
-    for (const test of this.passed.toSorted((a, b) => a.ms - b.ms)) {
+    for (const test of this.passed.filter(({ ms }) => ms < longestMs).toSorted((a, b) => a.ms - b.ms)) {
       for (const id of test.met) {
         if (!this.alive.has(id) || !(await this.notices(test, id))) continue;
         this.alive.delete(id);

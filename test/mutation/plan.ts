@@ -36,6 +36,12 @@ export type RecordLine = z.infer<typeof RecordLine>;
 /** The mutant that is awake, and until when it should have been noticed if it does not hang (epoch ms). */
 export const Now = z.object({ id: z.string(), until: z.number() });
 
+/**
+ * A test, or a file of them, that takes longer than this without a mutant is not repeated, in milliseconds: a mistake that it alone
+ * would notice counts as one that nobody notices, since who has just made it does not wait so long either.
+ */
+export const longestMs = 20_000;
+
 export const recordFile = (directory: string): string => `${directory}/record.jsonl`;
 export const nowFile = (directory: string): string => `${directory}/now.json`;
 export const planFile = (directory: string): string => `${directory}/plan.json`;

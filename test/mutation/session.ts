@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
 import { BaseSequencer, createVitest, type TestSpecification } from "vitest/node";
 import { mutate } from "./mutants.ts";
-import { nowFile, Plan, planFile, type RecordLine, recordFile } from "./plan.ts";
+import { longestMs, nowFile, Plan, planFile, type RecordLine, recordFile } from "./plan.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const plan = Plan.parse(JSON.parse(readFileSync(planFile(process.argv[2] ?? ""), "utf8")));
@@ -12,10 +12,12 @@ const note = (what: RecordLine) => appendFileSync(recordFile(plan.directory), `$
 /** Quick test files first: where one of them notices a mutant that is awake from the start, the slow ones are not needed. */
 class QuickestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const tookMs = ({ moduleId }: TestSpecification) => plan.tookMs[relative(root, moduleId)] ?? 0;
     return files.toSorted((a, b) => tookMs(a) - tookMs(b));
   }
 }
+
+/** How long a file took without a mutant, in milliseconds; 0 until that was seen. */
+const tookMs = ({ moduleId }: TestSpecification): number => plan.tookMs[relative(root, moduleId)] ?? 0;
 
 const vitest = await createVitest(
   "test",
@@ -60,17 +62,18 @@ async function passes(active: string | undefined, tests: readonly TestSpecificat
 }
 
 const specifications = await vitest.globTestSpecifications();
+const quick = specifications.filter((test) => tookMs(test) < longestMs);
 /** The tests by folder, the folder that has the source's name first: it knows best. */
 const folders = Object.values(
   Object.groupBy(
-    plan.tests.flatMap((path) => specifications.filter(({ moduleId }) => relative(root, moduleId) === path)),
+    plan.tests.flatMap((path) => quick.filter(({ moduleId }) => relative(root, moduleId) === path)),
     ({ moduleId }) => dirname(moduleId),
   ),
 );
 
 /** Longer than these tests take on a busy machine, in milliseconds: ten times what they took before, and three minutes. */
 const patienceMs = (tests: readonly TestSpecification[]): number =>
-  tests.reduce((sum, { moduleId }) => sum + 10 * (plan.tookMs[relative(root, moduleId)] ?? 0), 180_000);
+  tests.reduce((sum, test) => sum + 10 * tookMs(test), 180_000);
 
 /**
  * Whether no tests notice a mutant that is awake from the start; the first that do end the search. The file that has the
@@ -79,10 +82,7 @@ const patienceMs = (tests: readonly TestSpecification[]): number =>
 async function survives(id: string): Promise<boolean> {
   const name = basename(id.split("#")[0] ?? "", ".ts");
   const isNamed = ({ moduleId }: TestSpecification) => basename(moduleId) === `${name}.test.ts`;
-  const groups = [
-    specifications.filter(isNamed),
-    ...folders.map((tests = []) => tests.filter((test) => !isNamed(test))),
-  ];
+  const groups = [quick.filter(isNamed), ...folders.map((tests = []) => tests.filter((test) => !isNamed(test)))];
   for (const tests of groups.filter(({ length }) => length > 0)) {
     writeFileSync(nowFile(plan.directory), JSON.stringify({ id, until: Date.now() + patienceMs(tests) }));
     if (!(await passes(id, tests))) return false;

@@ -97,7 +97,8 @@ describe("what people did to the whole account", () => {
   it("is not added again where a full history has forgotten it", () => {
     const entries = (many: number) =>
       Array.from({ length: many }, (_, n) => ({ what: "paused" as const, by: "anna", at: at + n }));
-    expect(added({ history: entries(50) }, deed(-1))).toEqual([]);
+    const forgotten = { ...freshAccount, history: [deed(-1)] };
+    expect(withAccountHistory({ ...campaign, history: entries(50) }, forgotten)).toBeUndefined();
     expect(added({ history: entries(50) }, deed(-1), deed(60))).toEqual([60]);
     expect(added({ history: entries(49) }, deed(-1))).toEqual([-1]);
     // Of an uploaded-again name the history may begin before the campaign.

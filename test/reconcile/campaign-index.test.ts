@@ -91,7 +91,9 @@ describe("the index's entries", () => {
     const { index, another, table } = createIndex();
     await index.add(complete(3, 1000));
     await index.rebuild(complete(many).toReversed());
-    expect(table.item({ pk: "/index", sk: "summary" })).toMatchObject({ v: itemVersion });
+    for (const sk of ["summary", "page#000000001"]) {
+      expect(table.item({ pk: "/index", sk })).toMatchObject({ v: itemVersion });
+    }
     const pages = Math.max(1, Math.ceil(many / 200));
     expect(names((await index.latest()).entries)).toEqual(names(complete(many).slice(200 * Math.max(0, pages - 2))));
     await another().add(complete(1, many));
@@ -110,6 +112,20 @@ describe("the index's entries", () => {
       "campaign-7",
       "campaign-220",
     ]);
+  });
+
+  it("are those that there are when somebody was cut off between two pages", async () => {
+    const { index, another, table } = createIndex();
+    const { update } = table;
+    table.update = async (key, change) => {
+      if (key.sk === "page#000000002") throw new Error("Cut off.");
+      return update(key, change);
+    };
+    await expect(index.add(complete(201))).rejects.toThrow("Cut off.");
+    table.update = update;
+    expect(names((await another().latest()).entries)).toEqual(names(complete(200)));
+    await index.add(complete(201));
+    expect(names((await another().latest()).entries)).toEqual(names(complete(201)));
   });
 
   it("are not tried for ever while others change them all the time", async () => {

@@ -54,6 +54,22 @@ describe("a report", () => {
   });
 });
 
+it("a report whose plan another reporter has removed is the one that this one has written", async () => {
+  const { commit, look, bucket, read, table, lines } = createWorld();
+  await commit(cancelled);
+  const { get } = bucket;
+  bucket.get = async (key, ...rest) => {
+    if (!key.endsWith("head.json")) return get(key, ...rest);
+    const item = { pk: "campaigns", sk: "spring" };
+    const complete = { state: "complete", completedAt: nineOClock, reportedAt: nineOClock };
+    table.store(item, { ...table.item(item), ...complete });
+    return undefined;
+  };
+  await look();
+  expect((await read()).state).toBe("complete");
+  expect(lines.filter((line) => line.startsWith("error"))).toEqual([]);
+});
+
 describe("a plan", () => {
   it("of thousands of objects is removed whole, a thousand at a time as S3 takes them", async () => {
     const { commit, look, bucket } = createWorld();

@@ -85,7 +85,7 @@ describe("an approval", () => {
     const seen = await readCommitted(campaigns);
     await campaigns.change(seen, {}, { state: "ending", end: { why: "cancelled", at: nineOClock } });
     const cancelled = await readCommitted(campaigns);
-    await judgeAsSeen(seen);
+    expect(await judgeAsSeen(seen)).toEqual(seen);
     expect(await readCommitted(campaigns)).toEqual(cancelled);
   });
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { ReceivedText, TextsAnswer } from "../../shared/enswitch/read-texts.ts";
+import { itemVersion } from "../../shared/ledger/read-item.ts";
 import { createReporter, type ReporterDeps } from "../../shared/reconcile/reporter.ts";
 import { Summary } from "../../shared/report/summary.ts";
 import { refused } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
+import { createMemoryBucket } from "../support/memory-bucket.ts";
 import { until } from "../support/until.ts";
 import { createWorld } from "./world.ts";
 
@@ -107,6 +109,73 @@ describe("a look", () => {
     expect(fed().map(({ batch }) => batch)).toEqual([1]);
   });
 
+  it("begins a pass that another reporter has just begun no second time", async () => {
+    const { commit, setAccount, look, reporter, fed, read, beforeChange } = createWorld();
+    await setAccount({});
+    await commit({ parked: 1, pointer: 10, pointerRows: 20 });
+    beforeChange("pass", reporter());
+    await look();
+    expect((await read()).pass).toBe(2);
+    expect(fed().map(({ batch }) => batch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  });
+
+  it("ends a pause with the campaign, though its report has to wait", async () => {
+    const { commit, claim, look, read } = createWorld();
+    const pause = { code: "person", reason: "Paused by anna.", at: nineOClock, by: "anna" } as const;
+    const options = { sendBefore: new Date(nineOClock).toISOString() };
+    await commit({ state: "paused", pause, parked: 1, options });
+    await claim(1);
+    await look();
+    const ending = await read();
+    expect(ending).toMatchObject({ state: "ending", end: { why: "sendBefore" } });
+    expect([ending.pause, ending.parked]).toEqual([undefined, undefined]);
+  });
+
+  it("counts campaigns whose last pass was in vain as stalled, unless they wait for something", async () => {
+    const { commit, setAccount, look, sums } = createWorld();
+    await setAccount({});
+    const pause = { code: "person", reason: "Paused by anna.", at: nineOClock, by: "anna" } as const;
+    await commit({ name: "once", stalls: 1, pointer: 10, pointerRows: 20 });
+    await commit({ name: "paused", stalls: 2, state: "paused", pause });
+    await commit({ name: "going on" });
+    const hours = { options: { window: { from: "09:00", to: "20:00", timezone: "recipient" } } };
+    const zones = [{ zones: ["Europe/London"], rows: 20 }];
+    await commit({ name: "by recipient", stalls: 1, ...hours, zones });
+    await look();
+    expect([sums.get("CampaignsActive"), sums.get("CampaignsStalled")]).toEqual([4, 1]);
+  });
+
+  it("takes what people did hours ago out of a campaign's item", async () => {
+    const { commit, setAccount, look, read, clock } = createWorld();
+    await setAccount({});
+    const history = Array.from({ length: 8 }, (_, n) => ({ what: "paused" as const, by: "anna", at: nineOClock + n }));
+    await commit({ history, pointer: 10, pointerRows: 20 });
+    await clock.advance(3 * hour);
+    await look();
+    expect(await read()).toMatchObject({ history: [], hasOlder: true });
+  });
+
+  it("puts the console's page in its place where the stack has one", async () => {
+    const pages = createMemoryBucket();
+    const built = {
+      contents: async () => ({ version: "7", files: [{ path: "index.html", contentType: "text/html" }] }),
+      read: async function* () {
+        yield Buffer.from("<p>");
+      },
+    };
+    const settings = {
+      stackName: "BulkSend",
+      region: "eu-west-1",
+      bucket: "bucket",
+      table: "ledger",
+      nudges: "https://sqs.example/1/nudges",
+      signIn: { kind: "link" },
+      sending: { sendsPerSecond: 10, simulated: false },
+    } as const;
+    await createChanged({ page: { pages, built, settings } }).look();
+    expect(pages.keys().some((key) => key.endsWith("index.html"))).toBe(true);
+  });
+
   it("asks for the next one two seconds after it found rows claimed", async () => {
     const { commit, claim, look, nudges } = createWorld();
     await commit({ state: "ending", end: { why: "cancelled", at: nineOClock } });
@@ -131,6 +200,8 @@ describe("the list of all campaigns", () => {
       return readings;
     };
     expect(await readBy(0)).toBe(1);
+    // Where other versions look for it.
+    expect(table.item({ pk: "/look", sk: "listing" })).toEqual({ v: itemVersion, dueAt: nineOClock + 20 * minute });
     expect(await readBy(20 * minute - 1)).toBe(1);
     expect(await readBy(20 * minute)).toBe(2);
     expect(await readBy(20 * minute + day - 1)).toBe(2);
@@ -176,6 +247,54 @@ describe("replies", () => {
     gate.resolve();
     await looking;
     expect(bus.told()).toContain("autumn planned");
+  });
+
+  it("are waited for before anything is fed where they were last read long ago", async () => {
+    let gate: PromiseWithResolvers<void> | undefined;
+    const { commit, setAccount, look, clock, fed, send } = createReading(async () => {
+      await gate?.promise;
+      return { kind: "texts", texts: [] };
+    });
+    await setAccount({ rate: 0.01 });
+    await commit();
+    await look();
+    const before = fed().length;
+    await send(1);
+    await clock.advance(6 * minute);
+    gate = Promise.withResolvers<void>();
+    const looking = look();
+    for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
+    expect(fed()).toHaveLength(before);
+    gate.resolve();
+    await looking;
+    expect(fed().length).toBeGreaterThan(before);
+  });
+
+  it("that cannot be read before a campaign begins are noted so before the look is over", async () => {
+    const gate = Promise.withResolvers<void>();
+    let fails = false;
+    const { commit, setAccount, look, clock, table, account } = createReading(async () =>
+      fails ? { kind: "failed", cause: "no privilege" } : { kind: "texts", texts: [] },
+    );
+    await setAccount({});
+    await look();
+    fails = true;
+    await clock.advance(minute);
+    await commit({ createdAt: clock.now() });
+    const { update } = table;
+    table.update = async (key, change) => {
+      if (key.pk === "account" && change.set?.["optOuts"] !== undefined) await gate.promise;
+      return update(key, change);
+    };
+    let over = false;
+    const looking = look().then(() => {
+      over = true;
+    });
+    for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
+    expect(over).toBe(false);
+    gate.resolve();
+    await looking;
+    expect((await account.read()).optOuts?.unread).toBeDefined();
   });
 
   it.each([

@@ -232,6 +232,14 @@ describe("mails to people", () => {
     expect(mails.map(({ subject }) => subject)).toEqual(Array(2).fill("Complete: spring, 18 of 20 accepted"));
   });
 
+  it("are not noted of a campaign that has become another state meanwhile: that is told by its own", async () => {
+    const { tell, read, campaigns, beforeChange } = await world({ state: "paused", pause: failures });
+    beforeChange("mailed", async () => campaigns.change(await read(), {}, { state: "running", pause: undefined }));
+    await tell();
+    expect(await read()).toMatchObject({ state: "running" });
+    expect((await read()).mailed).toBeUndefined();
+  });
+
   it("say nothing of refused uploads, of which the splitter has told", async () => {
     const { mail, mails, bucket, campaigns, account } = await world();
     await createMailer({ mail, bucket, campaigns, account })([refused()], await account.read());

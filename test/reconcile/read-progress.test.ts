@@ -242,6 +242,17 @@ describe("long runs that the campaign's item remembers", () => {
     expect(after).toMatchObject({ mark: 1, markRows: 2 });
   });
 
+  it("that the mark has passed meanwhile are not counted twice", async () => {
+    const { record, found, batches } = await began(60);
+    await record(2, 25);
+    const { ahead = [] } = await readProgress(batches, found, nineOClock);
+    expect(ahead).toMatchObject([{ prev: 1, to: 25 }]);
+    const passed = { ...found, mark: 25, markRows: 50 };
+    const whole = await readProgress(batches, passed, nineOClock);
+    expect(whole).toMatchObject({ mark: 25, queuedRows: 2 * (60 - 25), ahead: undefined });
+    expect(await readProgress(batches, { ...passed, ahead: [...ahead] }, nineOClock)).toEqual(whole);
+  });
+
   it("are none at a restart, where no instant tells whose hours it is", async () => {
     const { record, found, batches } = await began(60);
     await record(2, 25, 1);

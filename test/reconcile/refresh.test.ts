@@ -2,15 +2,17 @@ import { expect, it } from "vitest";
 import { liveOf } from "../../cli/follow-campaign.ts";
 import { freshAccount } from "../../shared/account/account.ts";
 import { createSuppressions } from "../../shared/feed/suppression.ts";
+import { type Batches, createBatches } from "../../shared/ledger/batches.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import { createRefresh } from "../../shared/reconcile/refresh.ts";
 import { sendingConditionsOf } from "../../shared/reconcile/sending-conditions.ts";
 import { liveSummary } from "../../shared/report/live-summary.ts";
 import { Summary } from "../../shared/report/summary.ts";
-import { running, storePlan } from "../support/factories.ts";
-import { createManualClock, nineOClock } from "../support/manual-clock.ts";
+import { running, storePlan, submitted } from "../support/factories.ts";
+import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
+import { createMemoryTable } from "../support/memory-table.ts";
 
 const tally = { submitted: 10, failed: 0, unknown: 0, skipped: 0, recentCalls: 0, recentFailed: 0 };
 const pause = { code: "person" as const, reason: "Paused by anna.", at: nineOClock };
@@ -63,11 +65,12 @@ it("the end is estimated with the window's closing and sendBefore", () => {
   ).toBe(30);
 });
 
-const refreshOf = (bucket: Bucket, clock: Clock) =>
+const refreshOf = (bucket: Bucket, clock: Clock, ceiling: number, batches?: Batches) =>
   createRefresh({
     bucket,
     clock,
-    ceiling: 1,
+    ceiling,
+    batches,
     older: { whole: async (campaign) => campaign },
     suppressions: createSuppressions(bucket),
   });
@@ -75,7 +78,7 @@ const refreshOf = (bucket: Bucket, clock: Clock) =>
 it("pages of a long list are written again for a thousandth of it, or when five minutes have passed, and only then", async () => {
   const bucket = createMemoryBucket();
   const clock = createManualClock();
-  const refresh = refreshOf(bucket, clock);
+  const refresh = refreshOf(bucket, clock, 1);
   const long = running({ name: "long", rows: 100_000, sendable: 100_000, retainUntil: Number.MAX_SAFE_INTEGER });
   const shownAfter = async (submitted: number) => {
     await refresh([{ ...long, tally: { ...tally, submitted } }], freshAccount);
@@ -94,7 +97,7 @@ it("pages of a long list are written again for a thousandth of it, or when five 
 async function shown(campaign: typeof mine, account = freshAccount) {
   const bucket = createMemoryBucket();
   const clock = createManualClock();
-  const refresh = createRefresh({ bucket, clock, ceiling: 4, older: { whole: async (found) => found } });
+  const refresh = refreshOf(bucket, clock, 4);
   return {
     bucket,
     clock,
@@ -136,6 +139,31 @@ it("the end is estimated by the stack's rate, or by that of people where it is l
   };
   expect(await seconds(freshAccount)).toEqual([4, 22.5]);
   expect(await seconds({ ...freshAccount, rate: 2 })).toEqual([2, 45]);
+});
+
+it("pages say why rows have failed where the ledger can be asked, and do without where not", async () => {
+  const failed = { ...mine, tally: { ...tally, failed: 1 }, pointer: 1, pointerRows: 2 };
+  for (const batches of [
+    undefined,
+    createBatches({ table: createMemoryTable(), clock: createManualClock(), freshToken: createTokens() }),
+  ]) {
+    const bucket = createMemoryBucket();
+    const clock = createManualClock();
+    if (batches !== undefined) {
+      const request = { campaign: "mine", batch: 1, prev: 0, rows: 2, firing: [1, 2] };
+      const claimed = await batches.claim(
+        { ...request, leaseUntil: nineOClock + 1, expiresAt: nineOClock + 86_400_000 },
+        undefined,
+      );
+      if (claimed.kind !== "claimed") throw new Error(claimed.kind);
+      const no = { status: "failed", code: 400, key: "cnumber", detail: "No such number" } as const;
+      await batches.record(claimed.claim, [submitted(1), submitted(2, no)]);
+    }
+    const refresh = refreshOf(bucket, clock, 4, batches);
+    await refresh([failed], freshAccount);
+    const { problems } = Summary.parse(bucket.json("reports/mine/summary.json"));
+    expect(problems.some(({ reason }) => reason.includes("No such number"))).toBe(batches !== undefined);
+  }
 });
 
 it("the index says what stops all sending, and no longer than it does", async () => {

@@ -49,6 +49,10 @@ describe("a pass", () => {
     expect(after(100 * minute, { pointer: 2 })).toBeUndefined();
   });
 
+  it("of which nothing is queued, but something not done, is stalled all the same", () => {
+    expect(after(2 * minute + 1, {}, seen({ queuedRows: 0 }))).toBe("stalled");
+  });
+
   it("after passes in vain is given twice as long each time, an hour at most", () => {
     for (const [stalls, patience] of [
       [1, 4],
