@@ -237,9 +237,7 @@ const nameKey = (name: string) =>
 function namesOfCountries(): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
-  const countries = letters
-    .flatMap((one) => letters.map((other) => one + other))
-    .filter(isCountry);
+  const countries = letters.flatMap((one) => letters.map((other) => one + other)).filter(isCountry);
   const inLanguages = languages.flatMap((language) =>
     (["long", "short"] as const).map(
       (style) => new Intl.DisplayNames([language], { type: "region", fallback: "none", style }),
