@@ -182,6 +182,9 @@ const alpha3: Readonly<Record<string, string>> = {
   SRB: "RS",
 };
 
+/** The countries that have a short name besides their own in any language; asking for those of all takes as long again. */
+const shortened: ReadonlySet<string> = new Set(["BA", "CC", "GB", "HK", "KR", "MM", "MO", "PN", "PS", "US"]);
+
 let names: ReadonlyMap<string, string> | undefined;
 
 /**
@@ -238,14 +241,13 @@ function namesOfCountries(): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
   const countries = letters.flatMap((one) => letters.map((other) => one + other)).filter(isCountry);
-  const inLanguages = languages.flatMap((language) =>
-    (["long", "short"] as const).map(
-      (style) => new Intl.DisplayNames([language], { type: "region", fallback: "none", style }),
-    ),
-  );
+  const namers = (style: "long" | "short") =>
+    languages.map((language) => new Intl.DisplayNames([language], { type: "region", fallback: "none", style }));
+  const [inFull, inShort] = [namers("long"), namers("short")];
   for (const country of countries) {
+    const all = shortened.has(country) ? [...inFull, ...inShort] : inFull;
     // Each name once: a country has the same one in many languages, and every list waits for this.
-    for (const name of new Set(inLanguages.map((names) => names.of(country) ?? ""))) {
+    for (const name of new Set(all.map((names) => names.of(country) ?? ""))) {
       const key = nameKey(name);
       if (key === "") continue;
       // A name that means different countries in different languages means none.
