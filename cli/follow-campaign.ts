@@ -51,11 +51,12 @@ export interface FollowOptions {
 const everyMs = { least: 200, most: 1_000 } as const;
 
 /**
- * How long to wait before the ledger is read again, in milliseconds, when there has been no news for `quietForMs`. A campaign that
- * waits for its window, for a hold to end or for a person has none for hours, and each look asks several things of the ledger.
+ * How long to wait before the ledger is read again, in milliseconds, when there has been no news for `quietForMs` and the last look
+ * took `tookMs`. A campaign that waits for its window, for a hold to end or for a person has none for hours, and each look asks
+ * several things of the ledger: on a machine that is busy sending, looking takes a fifth of the time at most.
  */
-export const nextLookMs = (quietForMs: number): number =>
-  Math.min(Math.max(quietForMs / 10, everyMs.least), everyMs.most);
+export const nextLookMs = (quietForMs: number, tookMs: number): number =>
+  Math.min(Math.max(quietForMs / 10, 4 * tookMs, everyMs.least), everyMs.most);
 
 /** How often the other campaigns are listed, in milliseconds. */
 const othersEveryMs = 15_000;
@@ -76,6 +77,7 @@ export async function followCampaign(stack: Stack, name: string, options: Follow
   let newsAt = Date.now();
   let nudgedAt = newsAt;
   while (!signal.aborted) {
+    const began = performance.now();
     const campaign = await stack.campaigns.read(name, { consistent: true });
     const show = signal.aborted ? () => {} : options.show;
     const fate = await fateOf(campaign);
@@ -90,7 +92,8 @@ export async function followCampaign(stack: Stack, name: string, options: Follow
       nudgedAt = Date.now();
     }
     news = now;
-    await sleep(nextLookMs(Date.now() - newsAt), undefined, { signal }).catch(() => {});
+    const tookMs = performance.now() - began;
+    await sleep(nextLookMs(Date.now() - newsAt, tookMs), undefined, { signal }).catch(() => {});
   }
   return { kind: "interrupted" };
 }

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { type EmbeddedCloud, type EmbeddedCloudOptions, startEmbeddedCloud } from "../infra/local/embedded-cloud.ts";
+import type { EmbeddedCloud, EmbeddedCloudOptions } from "../infra/local/embedded-cloud.ts";
 import { simulatorAccount } from "../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { makePrivateDirectory } from "../infra/local/make-directory.ts";
 import { preparedStack } from "../infra/local/prepared-stack.ts";
@@ -15,7 +15,7 @@ import { demonstratedSettings } from "./demonstration.ts";
 import { Refused } from "./exit.ts";
 import { projectContext, settingsFileName } from "./project-settings.ts";
 import { settingsForSimulator, simulatorEndpointAtRest } from "./simulator-at-rest.ts";
-import { startSimulatorThread } from "./simulator-thread.ts";
+import { type SimulatorThread, startSimulatorThread } from "./simulator-thread.ts";
 import { openStack, type Stack } from "./stack.ts";
 
 /** How to run all of bulk-send on this machine. */
@@ -40,6 +40,8 @@ export interface LocalRequest {
   readonly demonstrated?: true;
   /** The share of people, from 0 to 1, who answer the simulator's messages with STOP; absent: nobody. */
   readonly replies?: number;
+  /** The built-in simulator where it loads already; whoever started it ends it, after the cloud. Otherwise one is started. */
+  readonly simulator?: SimulatorThread;
 }
 
 /** A bulk-send running on this machine. Disposing lets calls in progress be recorded, then stops everything. */
@@ -71,7 +73,10 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
 
   await using starting = new AsyncDisposableStack();
   const sendsPerSecond = request.rate ?? (simulated ? defaultRates.simulator : defaultRates.endpoint);
-  const destination = endpoint ?? starting.use(await startSimulator(request)).endpoint;
+  // The simulator loads in its thread while the cloud's modules load here.
+  const destination = endpoint ?? (request.simulator ?? starting.use(startSimulator(request))).endpoint;
+  if (simulated) await makePrivateDirectory(simulatorDirectory(dataDir));
+  const { startEmbeddedCloud } = await import("../infra/local/embedded-cloud.ts");
   const context = contextFor(request.replies, request.demonstrated ? demonstratedSettings : await projectContext());
   let stack: Stack | undefined;
   let wanted = true;
@@ -79,7 +84,7 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
     dataDir,
     stack: preparedStack({
       ...(simulated ? settingsForSimulator(context) : context),
-      endpoint: destination,
+      endpoint: await destination,
       sendsPerSecond,
     }),
     environment: {
@@ -134,7 +139,10 @@ async function prepareStack(
 export async function openAtRest(dataDir: string): Promise<EmbeddedCloud> {
   const settings = await readDataSettings(dataDir);
   const simulated = settings?.simulated ?? true;
-  const context = await projectContext();
+  const [context, { startEmbeddedCloud }] = await Promise.all([
+    projectContext(),
+    import("../infra/local/embedded-cloud.ts"),
+  ]);
   return startEmbeddedCloud({
     dataDir,
     onServicesUp: async (services) => {
@@ -167,11 +175,15 @@ const withoutRate = (account: Account) => ({
   result: undefined,
 });
 
-async function startSimulator({ dataDir, demonstrated, replies }: LocalRequest) {
-  const directory = join(dataDir, "simulator");
-  await makePrivateDirectory(directory);
-  return startSimulatorThread({ recordFile: join(directory, "calls.ndjson"), demonstrated, replies });
-}
+const simulatorDirectory = (dataDir: string) => join(dataDir, "simulator");
+
+/** Starts the simulator that a request without an endpoint needs. Writes nothing before the first call. */
+export const startSimulator = ({
+  dataDir,
+  demonstrated,
+  replies,
+}: Pick<LocalRequest, "dataDir" | "demonstrated" | "replies">): SimulatorThread =>
+  startSimulatorThread({ recordFile: join(simulatorDirectory(dataDir), "calls.ndjson"), demonstrated, replies });
 
 function credentialsFromEnvironment(): Credentials {
   const { ENSWITCH_USERNAME: username = "", ENSWITCH_PASSWORD: password = "" } = process.env;

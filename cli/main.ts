@@ -5,12 +5,12 @@ import { firstLine } from "./first-line.ts";
 import { standWhereTheUserStands } from "./standing.ts";
 import { wrapped } from "./wrap.ts";
 
-// Before anything else is loaded: loading is most of what a command does.
-keepHeapsSmall();
-useCompileCache();
 standWhereTheUserStands(process.env);
 const line = process.stderr.isTTY && process.env["TERM"] !== "dumb" ? firstLine(process.argv.slice(2)) : undefined;
 if (line !== undefined) process.stderr.write(`${wrapped(line, process.stderr.columns || 80).join("\n")}\n`);
+// Before anything else is loaded: loading is most of what a command does.
+keepHeapsSmall();
+useCompileCache();
 const { runCommandLine } = await import("./run-command-line.ts");
 // Not left to the event loop: a kept-alive connection would delay the exit by seconds.
 process.exit(await runCommandLine());

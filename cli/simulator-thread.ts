@@ -15,10 +15,17 @@ const SimulatorJob = z.object({
 type SimulatorJob = z.infer<typeof SimulatorJob>;
 const SimulatorReady = z.object({ endpoint: z.string() });
 
-/** Starts the built-in Enswitch in its own thread, so that it answers while others compute. Messages go nowhere. */
-export async function startSimulatorThread(
-  simulateEnswitch: SimulatorJob["simulateEnswitch"],
-): Promise<{ readonly endpoint: string } & AsyncDisposable> {
+/** The built-in Enswitch in its thread; disposing ends it. */
+export interface SimulatorThread extends AsyncDisposable {
+  /** The prefix to configure in a client, once it answers. */
+  readonly endpoint: Promise<string>;
+}
+
+/**
+ * Starts the built-in Enswitch in its own thread, so that it answers while others compute. Messages go nowhere. The directory
+ * of its record must be there when the first one comes.
+ */
+export function startSimulatorThread(simulateEnswitch: SimulatorJob["simulateEnswitch"]): SimulatorThread {
   const job: SimulatorJob = { simulateEnswitch };
   const worker = new Worker(new URL(import.meta.url), {
     workerData: job,
@@ -26,9 +33,11 @@ export async function startSimulatorThread(
     env: compileCacheEnvironment(),
     name: "enswitch-simulator",
   });
-  const [message] = await once(worker, "message");
+  const endpoint = once(worker, "message").then(([message]) => SimulatorReady.parse(message).endpoint);
+  // Awaited later, or never if nothing is sent.
+  endpoint.catch(() => {});
   return {
-    endpoint: SimulatorReady.parse(message).endpoint,
+    endpoint,
     [Symbol.asyncDispose]: async () => {
       await worker.terminate();
     },

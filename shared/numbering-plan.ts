@@ -56,7 +56,8 @@ export function planOf(country: string): NumberingPlan | undefined {
   return plan;
 }
 
-const isCountry = (country: string): country is CountryCode => Object.hasOwn(metadata.countries, country);
+/** Whether this is the code of a country that has a numbering plan, which is not read for it. */
+export const isCountry = (country: string): country is CountryCode => Object.hasOwn(metadata.countries, country);
 
 const byCallingCode = new Map<string, readonly NumberingPlan[]>();
 

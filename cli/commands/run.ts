@@ -24,7 +24,7 @@ import { stopSendingOnInterruption } from "../interruption.ts";
 import { judgeToSend, settingsHere, summaryOf } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
 import { createLivePages, writeIndex } from "../live-pages.ts";
-import { type LocalCloud, startLocalCloud } from "../local-cloud.ts";
+import { type LocalCloud, startLocalCloud, startSimulator } from "../local-cloud.ts";
 import { createProgress, type Look } from "../progress.ts";
 import { privateAuthority } from "../project-settings.ts";
 import { copyReport, readFinalSummary, sayWhereThePageIs } from "../report-files.ts";
@@ -86,6 +86,11 @@ export async function run(csv: string, options: RunOptions, terminal: Terminal, 
   const started: Run = { file, options, data, terminal, signal, demonstrated, approved: options.yes === true };
   if (options.endpoint !== undefined && somebodyCanAnswer()) await reachEndpoint(options.endpoint, terminal);
   let version: string | undefined;
+  // It loads in its thread while the list is judged.
+  await using simulator =
+    options.endpoint === undefined
+      ? startSimulator({ ...options, dataDir: data, demonstrated: play?.demonstrated })
+      : undefined;
   // On a new directory the list is a new campaign, and a refusal leaves nothing behind.
   const isNew = !existsSync(data);
   if (isNew) await lookAtList(started);
@@ -97,6 +102,7 @@ export async function run(csv: string, options: RunOptions, terminal: Terminal, 
     rate: options.rate,
     replies: options.replies,
     demonstrated: play?.demonstrated,
+    simulator,
     onLog: (line) => terminal.note(line),
     prepare: async (stack, unfinished) => {
       const prepared = await prepare(started, stack, unfinished, isNew);

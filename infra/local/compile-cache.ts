@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { cacheFolder } from "./installation.ts";
 
 /** What Node compiles is kept here and run again unseen, so it must be a folder that only its owner may write into. */
@@ -14,9 +15,16 @@ export function compileCacheEnvironment(): { readonly NODE_COMPILE_CACHE?: strin
   return ownFolder() ? { NODE_COMPILE_CACHE: directory } : {};
 }
 
-/** Lets this process keep what it compiles, as the environment does for a worker thread. */
+/**
+ * Lets this process keep what it compiles, as the environment does for a worker thread. Here and in all threads modules are
+ * then compiled whole: Node keeps what is compiled when a module is loaded, so that what V8 compiles later, function by
+ * function when it is first called, would be compiled again by every thread of every start. Call it before modules are
+ * loaded.
+ */
 export function useCompileCache(): void {
-  if (ownFolder()) enableCompileCache(directory);
+  if (!ownFolder()) return;
+  setFlagsFromString("--no-lazy");
+  enableCompileCache(directory);
 }
 
 function ownFolder(): boolean {

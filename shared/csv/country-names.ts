@@ -1,4 +1,4 @@
-import { planOf } from "../numbering-plan.ts";
+import { isCountry } from "../numbering-plan.ts";
 
 /** Languages in which lists name countries. */
 const languages = [
@@ -182,6 +182,9 @@ const alpha3: Readonly<Record<string, string>> = {
   SRB: "RS",
 };
 
+/** The countries that have a short name besides their own in any language; asking for those of all takes as long again. */
+const shortened: ReadonlySet<string> = new Set(["BA", "CC", "GB", "HK", "KR", "MM", "MO", "PN", "PS", "US"]);
+
 let names: ReadonlyMap<string, string> | undefined;
 
 /**
@@ -199,7 +202,7 @@ const longestName = 100;
 function countryOf(text: string): string | undefined {
   const code = text.toUpperCase();
   if (code === "UK") return "GB";
-  if (planOf(code) !== undefined) return code;
+  if (isCountry(code)) return code;
   if (alpha3[code] !== undefined) return alpha3[code];
   names ??= namesOfCountries();
   return names.get(nameKey(text));
@@ -214,7 +217,7 @@ function countryWithin(text: string): string | undefined {
     return rest === "" || countryNamed(rest) === code ? countryOf(code) : undefined;
   }
   const locale = /^[a-z]{2,3}[-_](?:[A-Z][a-z]{3}[-_])?([A-Z]{2})(?:\.utf-?8)?$/i.exec(text)?.[1];
-  if (locale !== undefined && planOf(locale.toUpperCase()) !== undefined) return locale.toUpperCase();
+  if (locale !== undefined && isCountry(locale.toUpperCase())) return locale.toUpperCase();
   const [, one = "", other = ""] = /^(.+?)\s*(?:[(/:|]|\s[-–—]\s|\s-|-\s)\s*([^()]+?)\s*\)?$/.exec(text) ?? [];
   const [first, second] = [countryOf(one.trim()), countryOf(other.trim())];
   if (first !== undefined && first === second) return first;
@@ -237,18 +240,18 @@ const nameKey = (name: string) =>
 function namesOfCountries(): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
-  const countries = letters
-    .flatMap((one) => letters.map((other) => one + other))
-    .filter((code) => planOf(code) !== undefined);
-  for (const style of ["long", "short"] as const) {
-    for (const language of languages) {
-      const name = new Intl.DisplayNames([language], { type: "region", fallback: "none", style });
-      for (const country of countries) {
-        const key = nameKey(name.of(country) ?? "");
-        if (key === "") continue;
-        // A name that means different countries in different languages means none.
-        found.set(key, (found.get(key) ?? country) === country ? country : "");
-      }
+  const countries = letters.flatMap((one) => letters.map((other) => one + other)).filter(isCountry);
+  const namers = (style: "long" | "short") =>
+    languages.map((language) => new Intl.DisplayNames([language], { type: "region", fallback: "none", style }));
+  const [inFull, inShort] = [namers("long"), namers("short")];
+  for (const country of countries) {
+    const all = shortened.has(country) ? [...inFull, ...inShort] : inFull;
+    // Each name once: a country has the same one in many languages, and every list waits for this.
+    for (const name of new Set(all.map((names) => names.of(country) ?? ""))) {
+      const key = nameKey(name);
+      if (key === "") continue;
+      // A name that means different countries in different languages means none.
+      found.set(key, (found.get(key) ?? country) === country ? country : "");
     }
   }
   for (const [name, country] of Object.entries(synonyms)) found.set(name, country);

@@ -30,11 +30,12 @@ const slabBytes = 1024 * 1024;
 
 /**
  * Keeps calls as lines of JSON in slabs of memory (about 250 bytes per call, so that hundreds of thousands fit). With
- * `file`, it also appends each to that file before it returns: what was recorded survives a `kill -9` of the process.
+ * `file`, it also appends each to that file before it returns: what was recorded survives a `kill -9` of the process. The
+ * file, whose directory need not exist before, is made for the first call.
  * Without `remember`, it keeps the file only.
  */
 export function createCallJournal(file?: string, remember = true) {
-  const descriptor = file === undefined ? undefined : openSync(file, "a");
+  let descriptor: number | undefined;
   const slabs: Buffer[] = [];
   let free: Buffer = Buffer.alloc(0);
   let filled = 0;
@@ -53,6 +54,7 @@ export function createCallJournal(file?: string, remember = true) {
   return {
     append: (call: RecordedCall) => {
       const line = Buffer.from(`${JSON.stringify(call)}\n`);
+      if (file !== undefined) descriptor ??= openSync(file, "a");
       for (let written = 0; descriptor !== undefined && written < line.length; ) {
         written += writeSync(descriptor, line, written);
       }

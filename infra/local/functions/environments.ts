@@ -6,6 +6,13 @@ export const closing = "the embedded cloud is closing";
 /** How long an environment that is not the only free one stays unused before it is ended, milliseconds. */
 const surplusMs = 5_000;
 
+/**
+ * How long an invocation waits for a busy environment before another is started: so many times as long as the last start
+ * took, and at least so many milliseconds. Starting takes the processor from those that are busy, whose first invocation is
+ * slow because their code is not compiled yet.
+ */
+const patience = { starts: 3, leastMs: 1_000 } as const;
+
 /** The environments of one function. */
 export interface Environments<Environment> {
   readonly all: ReadonlySet<Environment>;
@@ -21,7 +28,7 @@ export interface Environments<Environment> {
 
 /**
  * The environments of one function, no more than are needed: an invocation for which there is none waits for one that is
- * busy, as long as starting another would take. A list that is uploaded to a new cloud brings three events at once, and
+ * busy, longer than starting another would take. A list that is uploaded to a new cloud brings three events at once, and
  * starting an environment takes longer than most invocations. One that is free is kept for the next; others that are free
  * for long are ended, because each takes tens of megabytes.
  */
@@ -33,7 +40,7 @@ export function createEnvironments<Environment extends Pick<FunctionEnvironment,
   let starting = 0;
   /** How long the last start took, in milliseconds. */
   let startMs = 0;
-  let patience: NodeJS.Timeout | undefined;
+  let waited: NodeJS.Timeout | undefined;
 
   const start = (): void => {
     const began = performance.now();
@@ -60,10 +67,13 @@ export function createEnvironments<Environment extends Pick<FunctionEnvironment,
     if (free.waiting() === 0 || starting > 0) return;
     if (all.size === 0) startForEach();
     else
-      patience ??= setTimeout(() => {
-        patience = undefined;
-        if (starting === 0) startForEach();
-      }, startMs);
+      waited ??= setTimeout(
+        () => {
+          waited = undefined;
+          if (starting === 0) startForEach();
+        },
+        Math.max(patience.starts * startMs, patience.leastMs),
+      );
   };
 
   return {
@@ -76,7 +86,7 @@ export function createEnvironments<Environment extends Pick<FunctionEnvironment,
       return taken;
     },
     close: () => {
-      clearTimeout(patience);
+      clearTimeout(waited);
       free.keep();
       while (free.waiting() > 0) free.refuseFirst(new Error(closing));
     },

@@ -10,10 +10,10 @@ import {
 } from "../template/resources.ts";
 
 /** How long after the start the first of the regular messages is sent, milliseconds: a list that is uploaded right away goes first. */
-const firstAfterMs = 1_000;
+const firstAfterMs = 2_000;
 
 /**
- * Sends each schedule's input to its queue, a second after the start and at every interval. Throws an `Error` when the target is not a queue
+ * Sends each schedule's input to its queue, two seconds after the start and at every interval. Throws an `Error` when the target is not a queue
  * of the stack, or when the schedule may not send to it. Returns a function that stops them.
  */
 export function startSchedules(deps: {

@@ -86,7 +86,7 @@ export function disbelief(
   const goodForMs = expiresInSeconds === undefined ? skewMs : expiresInSeconds * 1000;
   if (!(goodForMs >= 0 && goodForMs <= longestMs)) return "expired";
   const given = Buffer.from(signature, "hex");
-  const key = ["aws4_request", service, region, day].reduceRight<string | Buffer>(hmac, `AWS4${secretAccessKey}`);
+  const key = signingKey(secretAccessKey, day, region, service);
   const matches = pathsOf(request.url ?? "/").some((path) => {
     const canonical = [
       request.method ?? "GET",
@@ -109,7 +109,23 @@ export function disbelief(
 /** The SHA-256 of a body, in hex. */
 export const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");
 
-const hmac = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
+/** How many signing keys are remembered: those of the functions and of whoever else calls, each for its services and today. */
+const mostKeys = 100;
+const signingKeys = new Map<string, Buffer>();
+
+/** The key that a secret signs with on a day, in a region, for a service: every request of that day has the same. */
+function signingKey(secretAccessKey: string, day: string, region: string, service: string): Buffer {
+  const name = [secretAccessKey, day, region, service].join("/");
+  const known = signingKeys.get(name);
+  if (known !== undefined) return known;
+  const key = [day, region, service, "aws4_request"].reduce<Buffer>(hmac, Buffer.from(`AWS4${secretAccessKey}`));
+  const [oldest] = signingKeys.keys();
+  if (signingKeys.size >= mostKeys && oldest !== undefined) signingKeys.delete(oldest);
+  signingKeys.set(name, key);
+  return key;
+}
+
+const hmac = (key: Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
 
 function instantOf(at: string): number | undefined {
   const parts = /^(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z$/.exec(at);

@@ -38,8 +38,8 @@ export function requiredPermissions(
     table.startsWith("arn:") ? table : `arn:aws:dynamodb:${region}:${accountId}:table/${table}`;
   const hashKeyOf = (table: string) =>
     tables.get(table)?.keySchema.find((key) => key.KeyType === "HASH")?.AttributeName ?? "";
-  const batch = BatchRequest.safeParse(input);
-  if (batch.success) {
+  const batch = "RequestItems" in input ? BatchRequest.safeParse(input) : undefined;
+  if (batch?.success) {
     return Object.entries(batch.data.RequestItems).map(([table, requests]) => ({
       action: operation,
       resource: arnOf(table),

@@ -31,12 +31,19 @@ export async function startServices(deps: {
 }): Promise<RunningServices> {
   const { dataDir, stack, onLog, onEvent } = deps;
   await using starting = new AsyncDisposableStack();
-  const store = await openObjectStore(join(dataDir, "s3"), stack.buckets);
-  starting.defer(() => store.close());
-  const dynamodb = await openDynamoDb(join(dataDir, "dynamodb"), stack.tables);
-  starting.defer(() => dynamodb.close());
-  const sqs = await startSqs(stack.queues);
-  starting.defer(() => sqs.close());
+  const closedAtEnd = <Opened extends { close(): void | Promise<void> }>(opened: Opened): Opened => {
+    starting.defer(() => opened.close());
+    return opened;
+  };
+  // Side by side: they wait for the disk most of the time.
+  const opening = [
+    openObjectStore(join(dataDir, "s3"), stack.buckets).then(closedAtEnd),
+    openDynamoDb(join(dataDir, "dynamodb"), stack.tables).then(closedAtEnd),
+    startSqs(stack.queues).then(closedAtEnd),
+  ] as const;
+  // Where one fails, the others are closed, so they must be open.
+  await Promise.allSettled(opening);
+  const [store, dynamodb, sqs] = await Promise.all(opening);
   const bucketEvents = createBucketEvents(stack, sqs.send);
   const byName = {
     s3: createS3({

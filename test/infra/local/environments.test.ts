@@ -49,19 +49,34 @@ test("invocations that come while one environment starts take turns with it, if 
   expect(started).toHaveLength(1);
 });
 
-test("where one stays busy as long as a start takes, each that waits gets another", async () => {
+test("where one stays busy three times as long as a start takes, each that waits gets another", async () => {
   const { take, start, started } = environments();
   start();
   const taken: number[] = [];
   for (let invocation = 1; invocation <= 4; invocation++) void take().then(({ number }) => taken.push(number));
   await vi.advanceTimersByTimeAsync(startMs);
   expect(taken).toEqual([1]);
-  await vi.advanceTimersByTimeAsync(startMs - 1);
+  await vi.advanceTimersByTimeAsync(3 * startMs - 1);
   expect(started).toHaveLength(1);
   await vi.advanceTimersByTimeAsync(1);
   expect(started).toHaveLength(4);
   await vi.advanceTimersByTimeAsync(startMs);
   expect(taken.toSorted()).toEqual([1, 2, 3, 4]);
+});
+
+test("where starting takes no time, one that is busy is waited for a second all the same", async () => {
+  let started = 0;
+  const { take, start } = createEnvironments(() => {
+    started++;
+    return { ready: Promise.resolve(), end: async () => {} };
+  });
+  start();
+  await take();
+  void take();
+  await vi.advanceTimersByTimeAsync(999);
+  expect(started).toBe(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(started).toBe(2);
 });
 
 test("what cannot start fails one invocation, and the others get another environment", async () => {

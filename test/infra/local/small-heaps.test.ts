@@ -23,6 +23,24 @@ async function spaceOfThread(prepare: string): Promise<number> {
   return Number(stdout);
 }
 
+/** The same of the thread that a process begins with. */
+async function spaceOfProcess(prepare: string): Promise<number> {
+  const program = `
+    import { createRequire } from "node:module";
+    const require = createRequire(import.meta.url);
+    ${prepare}
+    ${thread.replace('require("node:worker_threads").parentPort.postMessage', "console.log")}`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", program]);
+  return Number(stdout);
+}
+
+it("so does the thread that a process begins with", async () => {
+  const small = await spaceOfProcess(`(await import(${JSON.stringify(smallHeaps)})).keepHeapsSmall();`);
+  expect(small).toBeLessThanOrEqual(3 * 4 * 2 ** 20);
+  expect(small).toBeGreaterThan(3 * 1 * 2 ** 20);
+  expect(await spaceOfProcess("")).toBeGreaterThan(small);
+});
+
 it("threads that are started later keep little room for what is new, and without it much", async () => {
   const small = await spaceOfThread(`(await import(${JSON.stringify(smallHeaps)})).keepHeapsSmall();`);
   expect(small).toBeLessThanOrEqual(3 * 4 * 2 ** 20);

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { countryNamed } from "../../shared/csv/country-names.ts";
+import { isCountry } from "../../shared/numbering-plan.ts";
+
+const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+const countries = letters.flatMap((one) => letters.map((other) => one + other)).filter(isCountry);
+const languages = "en de fr es it nl pt pl sv da nb fi cs sk hu ro bg el hr sl tr ru uk ar he ja zh ko id ca".split(
+  " ",
+);
+
+/** What each country is called in these languages, in full and in short, by the country. */
+function namesOf(country: string): readonly string[] {
+  return languages.flatMap((language) =>
+    (["long", "short"] as const).flatMap((style) => {
+      const names = new Intl.DisplayNames([language], { type: "region", fallback: "none", style });
+      return names.of(country) ?? [];
+    }),
+  );
+}
+
+const keyOf = (name: string) =>
+  name
+    .normalize("NFKD")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, "");
+
+test("a country is known by each of its names, in full and in short, that means no other country", () => {
+  const named = countries.map((country) => ({ country, names: namesOf(country) }));
+  const bearers = new Map<string, Set<string>>();
+  for (const { country, names } of named) {
+    for (const key of names.map(keyOf)) bearers.set(key, (bearers.get(key) ?? new Set()).add(country));
+  }
+  // "RU", a short name of the United Kingdom, is Russia's code.
+  const isClear = (name: string) => bearers.get(keyOf(name))?.size === 1 && !isCountry(name);
+  const unknown = named.flatMap(({ country, names }) =>
+    names.filter((name) => isClear(name) && countryNamed(name) !== country).map((name) => `${country} ${name}`),
+  );
+  expect(unknown).toEqual([]);
+});
