@@ -101,6 +101,21 @@ test("who comes to store other options for a refused list that was just replaced
   await expect(uploading).rejects.toThrow("somebody else stored other options for it at the same moment");
 });
 
+test("what comes under a refused name after it was looked at is not replaced", async () => {
+  const bucket = createMemoryBucket();
+  const judged = [`${bucket.store(key, "bad")}|${bucket.store(jsonKey, "{}")}`];
+  let looks = 0;
+  const head: Bucket["head"] = async (...of) => {
+    const found = await bucket.head(...of);
+    // Both objects have been looked at.
+    if (++looks === 2) bucket.store(key, "another's");
+    return found;
+  };
+  const uploading = upload({ ...bucket, head }, await given("good"), judged);
+  await expect(uploading).rejects.toThrow("Another list was uploaded as spring at the same moment.");
+  expect([bucket.text(key), bucket.text(jsonKey)]).toEqual(["another's", "{}"]);
+});
+
 test("people who may not look upload as if nobody else were there", async () => {
   const bucket = createMemoryBucket();
   bucket.store(key, "first");
