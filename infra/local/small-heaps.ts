@@ -25,5 +25,5 @@ export function keepHeapsSmall(): void {
 function growForWhatIsNew(): void {
   const [arrays, numbers] = [500, 1_000];
   const living: number[][] = [];
-  for (let count = 0; count < arrays; count++) living.push(Array.from({ length: numbers }, () => count));
+  for (let count = 0; count < arrays; count++) living.push(new Array<number>(numbers).fill(count));
 }

