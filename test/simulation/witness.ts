@@ -178,6 +178,10 @@ export function createWitness(deps: {
     if (after["parked"] === pass && before?.["parked"] !== pass) parked(key.sk, after, at);
   };
 
+  /** When a campaign was committed, and its senders known; a list that was refused has none. */
+  const committedAt = (campaign: number): number | undefined =>
+    turns.get(campaigns[campaign] ?? "")?.find(({ state }) => state !== "refused")?.at;
+
   /** A pass may be parked only if sending was forbidden at some point since it began. */
   const parked = (name: string, after: Item, at: number) => {
     const pass = Number(after["pass"]);
@@ -307,7 +311,7 @@ export function createWitness(deps: {
       if (key.pk === "campaigns") campaignApplied(applied);
       else if (key.pk === "account" && key.sk.startsWith("throttle")) accountApplied(applied);
       else if (key.pk === "account") {
-        const message = deps.optedOut.applied(applied, (campaign) => turns.get(campaigns[campaign] ?? "")?.[0]?.at);
+        const message = deps.optedOut.applied(applied, committedAt);
         if (message !== undefined) fail({ invariant: "own number opted out", message });
       } else if (key.pk.startsWith(approvalsOf.person)) {
         approvals.push({ name: key.sk, by: key.pk.slice(approvalsOf.person.length), run: String(after["run"]) });
