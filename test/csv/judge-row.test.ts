@@ -51,6 +51,23 @@ describe("a row's length", () => {
   });
 });
 
+test("a row is 32 KiB at most of which the file that it brings with it takes most", async () => {
+  const file = Buffer.alloc(18_000).toString("base64");
+  const withText = async (characters: number) => {
+    const list = `phone,message,filename1,file1\n07700900001,${"€".repeat(characters)},a.pdf,${file}\n`;
+    return (await judged(list, { ...gb, maxSegments: bounds.segments })).rows[0];
+  };
+  expect(await withText(2_000)).toMatch(/^send /);
+  expect(await withText(3_500)).toMatch(/^invalid: The row is larger than 32 KiB; /);
+});
+
+test("the campaign's text may be as long as four times what may be sent, and is refused when it is longer", async () => {
+  const last = async (characters: number) =>
+    (await judgedCsv("phone\n07700900001\n", { ...gb, maxSegments: 1, message: "a".repeat(characters) })).last;
+  expect((await last(612)).kind).toBe("end");
+  expect(await last(613)).toMatchObject({ kind: "refused", reason: expect.stringContaining("613 characters") });
+});
+
 describe("a row that is cut off before its number", () => {
   const fewer = (cells: number) =>
     `invalid: The row has fewer cells than the header; perhaps a line break in a text is not in quotation marks: ${cells} instead of 4 (0)`;

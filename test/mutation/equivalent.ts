@@ -49,6 +49,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
       because: "What is shorter is never as large; it is only measured needlessly.",
     },
+    {
+      line: "(send.message.length > 4000 || send.files !== undefined) && Buffer.byteLength(JSON.stringify(send)) > bounds.rowBytes;",
+      mistakes: ["4000  →  8000"],
+      because: "A text's characters take at most three bytes each, so that 8,000 are not too large either.",
+    },
   ],
   "shared/csv/number-cell.ts": [
     {
@@ -118,6 +123,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "const around = (text: string, at: number) => text.slice(Math.max(0, at - 20), at + 40);",
       mistakes: ["20  →  40", "40  →  80"],
       because: "How much of a text people are shown is not for tests to say.",
+    },
+  ],
+  "shared/csv/template.ts": [
+    {
+      line: "if (end < 0) {",
+      mistakes: ["end < 0  →  (end) <= (0)"],
+      because: "What closes braces is not where they open, at the text's beginning.",
     },
   ],
   "shared/enswitch/list-texts.ts": [
