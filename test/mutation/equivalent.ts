@@ -132,6 +132,30 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "What closes braces is not where they open, at the text's beginning.",
     },
   ],
+  "shared/enswitch/enswitch.ts": [
+    {
+      line: "allowH2: false,",
+      mistakes: ["false  →  true"],
+      because: "The connections are our own, and offer no other protocol.",
+    },
+    {
+      line: "headersTimeout: 0,",
+      mistakes: ["headersTimeout: 0  →  nothing"],
+      because: "The library's own is five minutes, and our time is over long before.",
+    },
+  ],
+  "shared/enswitch/fire-call.ts": [
+    {
+      line: "let status = 0;",
+      mistakes: ["0  →  1"],
+      because: "A reply begins with its status.",
+    },
+    {
+      line: 'override readonly name = "Withdrawn";',
+      mistakes: ['"Withdrawn"  →  ""'],
+      because: "Nobody sees it but the library, which does not look at its name.",
+    },
+  ],
   "shared/enswitch/list-texts.ts": [
     {
       line: "...(isTls && ca !== undefined ? { ca } : {}),",
@@ -149,6 +173,15 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: 'if (!(socket instanceof Socket)) throw new Error("undici\'s connector no longer returns its socket");',
       mistakes: ['throw new Error("undici\'s connector no longer returns its socket");  →  nothing'],
       because: "The pinned version of undici returns it; this is for who raises the version.",
+    },
+  ],
+  "shared/enswitch/read-verdict.ts": [
+    {
+      line: "if (first !== undefined && codes.every((each) => each >= 200 && each <= 299)) {",
+      mistakes: [
+        "first !== undefined && codes.every((each) => each >= 200 && each <= 299)  →  codes.every((each) => each >= 200 && each <= 299)",
+      ],
+      because: "There is at least one entry, which has a code; only the type allows for none.",
     },
   ],
   "shared/enswitch/readings.ts": [
