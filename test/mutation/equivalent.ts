@@ -266,7 +266,19 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "The other kinds have no number to compare.",
     },
   ],
+  "shared/reconcile/account-history.ts": [
+    {
+      line: "const since = history.length < historyKept ? createdAt : Math.max(createdAt, history[0]?.at ?? createdAt);",
+      mistakes: ["history[0]?.at ?? createdAt  →  history[0]?.at"],
+      because: "A full history has a first entry; only the type allows for none.",
+    },
+  ],
   "shared/reconcile/campaign-index.ts": [
+    {
+      line: "const set = { v: itemVersion, pages, latestTurns: 0, written: 0 };",
+      mistakes: ["0  →  1"],
+      because: "Either sum is another than that of the pages, or is right.",
+    },
     {
       line: "await table.update(pageKey(page), { when: {}, set, add: { turn: 1 } });",
       mistakes: ["1  →  2"],
@@ -338,6 +350,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/reconcile/mailer.ts": [
     {
+      line: 'if (campaign.state === "refused" || !hasNews(campaign)) continue;',
+      mistakes: ['"refused"  →  ""', 'campaign.state === "refused" || !hasNews(campaign)  →  !hasNews(campaign)'],
+      because: "What was refused has no news; only the type does not know.",
+    },
+    {
       line: '`- ${shorten(sentence(text), 600)}${lines.length > 0 ? ` (${linesInWords(lines, (count ?? 0) > lines.length)})` : ""}\\n`,',
       mistakes: ["count ?? 0  →  count"],
       because: "Undefined is not above anything.",
@@ -382,6 +399,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "const lately = Math.max(campaign.passStartedAt, campaign.tally.lastRecordAt ?? 0, progress.recordedAt);",
       mistakes: ["0  →  1"],
       because: "A pass began later than a millisecond after 1970.",
+    },
+  ],
+  "shared/reconcile/restart.ts": [
+    {
+      line: "await account.change((state) => ({ account: restarted(state), result: undefined }));",
+      mistakes: ["result: undefined  →  nothing"],
+      because: "What is not there is undefined, too.",
     },
   ],
   "shared/reconcile/sending-conditions.ts": [

@@ -109,6 +109,14 @@ describe("a look", () => {
     expect(fed().map(({ batch }) => batch)).toEqual([1]);
   });
 
+  it("feeds a campaign at once that is in a later pass, however new it is: the splitter feeds only the first", async () => {
+    const { commit, setAccount, look, fed } = createWorld();
+    await setAccount({});
+    await commit({ createdAt: nineOClock, pass: 2 });
+    await look();
+    expect(fed()).toHaveLength(10);
+  });
+
   it("begins a pass that another reporter has just begun no second time", async () => {
     const { commit, setAccount, look, reporter, fed, read, beforeChange } = createWorld();
     await setAccount({});
