@@ -22,14 +22,18 @@ const rows = 7 * rate;
 const slowRate = 15;
 
 /**
- * How much sending a kill may leave in doubt besides the calls in the air, in seconds: what is claimed and not yet fired (a
- * batch of 0.2 s and the claim's lead before it, which is 0.1 s and on a busy machine up to 0.4), and what is answered and
- * not yet noted (0.1 s). Usually it is a fifth of a second.
+ * How much sending a kill leaves in doubt at most, averaged over several and besides the calls in the air, in seconds: what is
+ * claimed and not yet fired (a batch of 0.2 s and the claim's lead before it, which is 0.1 s and on a busy machine up to 0.4), and
+ * what is answered and not yet noted (0.1 s). Usually it is a third of that. A single kill of a machine that is just late may
+ * leave more: calls that are late by up to half a second are claimed as well, and notes are late, too.
  */
 const inDoubtSeconds = 0.7;
 
-/** Rows that a kill may leave in doubt where answers come at once. */
+/** Rows that a kill leaves in doubt on average, at most, where answers come at once. */
 const inDoubtByKill = inDoubtSeconds * rate;
+
+/** By how many more rows than that average a single kill may go. */
+const atLateMoment = rate;
 
 /** Where runs keep their data, and what can be asked about them. */
 function placesIn(directory: string) {
@@ -90,16 +94,19 @@ test.concurrent.each(["one machine", "another"])(
     console.log(`CRASH_SEED=${seed} repeats these moments.`);
     await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-crash-"));
     const places = placesIn(directory.path);
-    const sent = await killAndStartAgain(places, randomFor(seed, `kills on ${machine}`), 10);
+    const allKills = 10;
+    const sent = await killAndStartAgain(places, randomFor(seed, `kills on ${machine}`), allKills);
+    let inDoubt = 0;
     for (const { list, kills } of sent) {
       const { problems, unknown, accepted, counts } = await places.compare(list);
       console.log(`${list.name}: ${kills} kills, ${unknown.length} in doubt.`);
-      const explained = kills * inDoubtByKill;
+      inDoubt += unknown.length;
       expect(problems).toEqual([]);
-      expect(unknown.length).toBeLessThanOrEqual(explained);
+      expect(unknown.length).toBeLessThanOrEqual(kills * inDoubtByKill + atLateMoment);
       expect(accepted).toBeGreaterThanOrEqual(counts["submitted"] ?? 0);
-      expect(counts["submitted"] ?? 0).toBeGreaterThanOrEqual(rows * 0.97 - explained);
+      expect(counts["submitted"] ?? 0).toBeGreaterThanOrEqual(rows * 0.97 - unknown.length);
     }
+    expect(inDoubt).toBeLessThanOrEqual(allKills * inDoubtByKill);
   },
 );
 
@@ -122,7 +129,8 @@ test.concurrent("killed while Enswitch takes its time, a run leaves in doubt wha
   const { problems, unknown } = await server.compare(list);
   console.log(`${kills} kills: ${unknown.length} in doubt, of which ${inTheAir} were in the air.`);
   expect(problems).toEqual([]);
-  expect(unknown.length).toBeLessThanOrEqual(inTheAir + kills * inDoubtSeconds * 40);
+  // A second more, should one of three kills find the machine late.
+  expect(unknown.length).toBeLessThanOrEqual(inTheAir + (kills * inDoubtSeconds + 1) * 40);
 });
 
 test.concurrent("kill -9 and the same command: it goes on, and the report knows every row", async () => {
