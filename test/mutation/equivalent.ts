@@ -433,6 +433,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/reconcile/look.ts": [
     {
+      line: "const share = Math.max(1, (queuedAheadMs / 1000) * (rate / Math.max(1, sending.length)));",
+      mistakes: ["1  →  0"],
+      because: "Any room gets a batch, however little it is, and where no campaign may send nobody asks for a share.",
+    },
+    {
       line: 'campaign.state === "refused" ? [] : [campaign.options.snumber ?? campaign.defaults.snumber ?? ""],',
       mistakes: ['"refused"  →  ""'],
       because: "None of those under way was refused; only the type does not know.",
