@@ -153,6 +153,16 @@ it("pages say why rows have failed where the ledger can be asked, and do without
   }
 });
 
+it("a live page leads to the manual's entry where people read it", async () => {
+  const bucket = createMemoryBucket();
+  const manual = "https://wiki.example.com/ops";
+  const older = { whole: async (found: typeof mine) => found };
+  const refresh = createRefresh({ bucket, clock: createManualClock(), ceiling: 4, older, manual });
+  const failures = { code: "failures" as const, reason: "12 of the last 20 calls failed.", at: nineOClock };
+  await refresh([{ ...mine, state: "paused", pause: failures }], freshAccount);
+  expect(bucket.text("reports/mine/report.html")).toContain(`${manual}#pause-failures`);
+});
+
 it("the index says what stops all sending, and no longer than it does", async () => {
   const held = { since: nineOClock, until: nineOClock + 60_000, step: 1, reason: "five calls were not answered" };
   const notice = async (account: typeof freshAccount) => {
