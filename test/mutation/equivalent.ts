@@ -64,6 +64,16 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/csv/phone-number.ts": [
     {
+      line: "const complete = readPublicNumber(cell, { plan: undefined, check });",
+      mistakes: ["plan: undefined  →  nothing"],
+      because: "What is not there is undefined, too.",
+    },
+    {
+      line: 'if (main === undefined || (area !== "" && calling !== "1")) {',
+      mistakes: ['main === undefined || (area !== "" && calling !== "1")  →  area !== "" && calling !== "1"'],
+      because: "Digits that no country's code begins are all an area.",
+    },
+    {
       line: 'return { kind: "plan", plan: plan ?? main, area, named: false };',
       mistakes: ["named: false  →  nothing"],
       because: "What is not said to be named is not.",
