@@ -79,7 +79,12 @@ describe("a row that is cut off before its number", () => {
     ["nothing that says", "town", gb],
   ])("is one with fewer cells, in a list with %s", async (_, column, options) => {
     const list = `name,${column},phone,message\nAnna\n\nBob,GB,07700900002,Hi\n\nCarl,GB\n\nDora,GB,07700900003,Hi\n`;
-    const { rows } = await judged(column === "country code" ? list.replaceAll("GB", "44") : list, options);
+    const said = column === "country code" ? list.replaceAll("GB", "44") : list;
+    const { rows } = await judged(said, options);
+    // Directly below a text, it may be the rest of that.
+    const close = await judged(said.replaceAll("\n\n", "\n"), options);
+    expect(close.rows[1]).toMatch(/^invalid: The line below seems to be the rest of this row; /);
+    expect(close.rows.toSpliced(1, 1)).toEqual(rows.toSpliced(1, 1));
     expect(rows).toEqual([fewer(1), 'send +447700900002: "Hi" (1)', fewer(2), 'send +447700900003: "Hi" (1)']);
   });
 
