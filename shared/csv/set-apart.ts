@@ -61,7 +61,6 @@ export function endOfNumber(
   }
   if (last[0].length === 1 || (bracketed && last[0].length < 5)) {
     const inner = endOfNumber(rest, isComplete, isUsual);
-    if (inner.kind === "remark") return inner;
     // No number yet without it, and written in groups throughout: "07700 900 00 1".
     return inner.kind === "part" && groups.length >= groupsTold && areAlikeSpaced(text, groups.slice(-3))
       ? { kind: "part" }

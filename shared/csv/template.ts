@@ -59,6 +59,7 @@ export function compileTemplate(text: string, columns: TemplateColumns): Compile
   const slots: Slot[] = [];
   const doubtful: DoubtfulPlaceholder[] = [];
   let open: Omit<Slot, "after"> | undefined;
+  let placeholders = 0;
   const close = () => {
     if (open === undefined) {
       before = literal;
@@ -78,7 +79,7 @@ export function compileTemplate(text: string, columns: TemplateColumns): Compile
           `The text has a "{{" that no "}}" closes: ${quoted(text.slice(at))}. Write "{{{{" for two braces.`,
         );
       }
-      if (slots.length >= bounds.placeholders) {
+      if (++placeholders > bounds.placeholders) {
         return refused(
           `The text names columns more than ${bounds.placeholders} times, which is more than a text can have.`,
         );

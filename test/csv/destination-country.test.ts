@@ -58,6 +58,11 @@ describe("a stack that texts only some countries", () => {
   });
 });
 
+test("digits that may have any country's code in front are of no country that could be told", () => {
+  expect(createCountryOf({ numberFormat: "digits" }, {})("447700900123")).toBeUndefined();
+  expect(createCountryOf({ numberFormat: "digits" }, { country: "GB" })("447700900123")).toBe("GB");
+});
+
 test("a number's country is told where the stack has prices, and not asked elsewhere", () => {
   expect(createPricedCountryOf({}, { country: "GB" })).toBeUndefined();
   const prices = { currency: "GBP", perSegment: { GB: 0.04 } };

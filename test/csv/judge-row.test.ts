@@ -51,6 +51,23 @@ describe("a row's length", () => {
   });
 });
 
+test("a row is 32 KiB at most of which the file that it brings with it takes most", async () => {
+  const file = Buffer.alloc(18_000).toString("base64");
+  const withText = async (characters: number) => {
+    const list = `phone,message,filename1,file1\n07700900001,${"€".repeat(characters)},a.pdf,${file}\n`;
+    return (await judged(list, { ...gb, maxSegments: bounds.segments })).rows[0];
+  };
+  expect(await withText(2_000)).toMatch(/^send /);
+  expect(await withText(3_500)).toMatch(/^invalid: The row is larger than 32 KiB; /);
+});
+
+test("the campaign's text may be as long as four times what may be sent, and is refused when it is longer", async () => {
+  const last = async (characters: number) =>
+    (await judgedCsv("phone\n07700900001\n", { ...gb, maxSegments: 1, message: "a".repeat(characters) })).last;
+  expect((await last(612)).kind).toBe("end");
+  expect(await last(613)).toMatchObject({ kind: "refused", reason: expect.stringContaining("613 characters") });
+});
+
 describe("a row that is cut off before its number", () => {
   const fewer = (cells: number) =>
     `invalid: The row has fewer cells than the header; perhaps a line break in a text is not in quotation marks: ${cells} instead of 4 (0)`;
@@ -62,7 +79,12 @@ describe("a row that is cut off before its number", () => {
     ["nothing that says", "town", gb],
   ])("is one with fewer cells, in a list with %s", async (_, column, options) => {
     const list = `name,${column},phone,message\nAnna\n\nBob,GB,07700900002,Hi\n\nCarl,GB\n\nDora,GB,07700900003,Hi\n`;
-    const { rows } = await judged(column === "country code" ? list.replaceAll("GB", "44") : list, options);
+    const said = column === "country code" ? list.replaceAll("GB", "44") : list;
+    const { rows } = await judged(said, options);
+    // Directly below a text, it may be the rest of that.
+    const close = await judged(said.replaceAll("\n\n", "\n"), options);
+    expect(close.rows[1]).toMatch(/^invalid: The line below seems to be the rest of this row; /);
+    expect(close.rows.toSpliced(1, 1)).toEqual(rows.toSpliced(1, 1));
     expect(rows).toEqual([fewer(1), 'send +447700900002: "Hi" (1)', fewer(2), 'send +447700900003: "Hi" (1)']);
   });
 

@@ -233,6 +233,15 @@ const cases: readonly Case[] = [
     { country: " ", callingCode: "Italy (+44)" },
     'The row\'s country and dialling code contradict each other "Italy (+44)"',
   ],
+  [
+    "national",
+    "US",
+    "valid",
+    "431.259.0123",
+    undefined,
+    'The number belongs to another country than US "431.259.0123"',
+  ],
+  ["as-is", undefined, "length", `0${"2".repeat(17)} (5)`, undefined, `0${"2".repeat(17)} 0${"2".repeat(17)}`],
 ];
 
 test.each(cases)("as %s in %s, by its %s: %j %j", (format, country, check, cell, row, expected) => {

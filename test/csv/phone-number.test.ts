@@ -203,6 +203,8 @@ test.each([
   ["07700 900001 12", "+447700900001"],
   ["07700 900001 - 5", "+447700900001"],
   ["020 7946 0000-12", "Some digits are set apart"],
+  ["+385 35 949 999 62 9", "Some digits are set apart"],
+  ["0171 1234567 (1) 2", "Some digits are set apart"],
   ["07700 900001 123", "Some digits are set apart"],
 ])("digits behind a number are a remark where they cannot be its end: %s", (cell, expected) => {
   const found = readerOf("e164", "GB")(cell);

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { bounds } from "../../shared/bounds.ts";
 import { columnKey } from "../../shared/csv/column-name.ts";
 import { compileTemplate } from "../../shared/csv/template.ts";
 
@@ -42,6 +43,15 @@ describe("a template", () => {
       expect(rendered(text, ["Anna", "Hull", "1"])).toMatchObject({ kind: "refused" });
     },
   );
+
+  test("names columns as often as a text may, and not more often", () => {
+    const named = (times: number) => rendered("{{name}}".repeat(times), ["A"]);
+    expect(named(bounds.placeholders)).toMatchObject({ kind: "text" });
+    expect(named(bounds.placeholders + 1)).toMatchObject({
+      kind: "refused",
+      reason: expect.stringContaining(`more than ${bounds.placeholders} times`),
+    });
+  });
 
   test("has a default of nothing, though a column has no name", () => {
     const unnamed = ["name", ""];

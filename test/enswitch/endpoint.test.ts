@@ -16,7 +16,10 @@ test.each([
   ["ftp://127.0.0.1/api/json", "must begin with https://, not with ftp://"],
   ["http://pbx.example.com/api/json", "is not encrypted"],
   ["https://u:p@pbx.example.com/api/json", "contains credentials"],
+  ["https://u@pbx.example.com/api/json", "contains credentials"],
+  ["https://:p@pbx.example.com/api/json", "contains credentials"],
   ["https://pbx.example.com/api/json?x", "must end with its path"],
+  ["https://pbx.example.com/api/json#x", "must end with its path"],
   ["pbx.example.com", "is not a URL"],
 ])("%s is refused: it %s", (endpoint, why) => {
   expect(() => parseEndpoint(endpoint)).toThrow(why);

@@ -157,6 +157,20 @@ describe("a call", () => {
   });
 });
 
+test("a server that names the instant from which calls may be made again is waited for until then", async () => {
+  const at = new Date(Date.now() + 600_000).toUTCString();
+  await using server = await startRawServer(async (connection) => {
+    await connection.requests(1);
+    connection.socket.end(`HTTP/1.1 429 Too Many Requests\r\nretry-after: ${at}\r\ncontent-length: 0\r\n\r\n`);
+  });
+  await using enswitch = client(server.endpoint);
+  const verdict = seen(await send(enswitch));
+  expect(verdict.kind).toBe("not-sent");
+  const wait = verdict.kind === "not-sent" ? (verdict.retryAfterMs ?? Number.NaN) : Number.NaN;
+  expect(wait).toBeGreaterThan(0);
+  expect(wait).toBeLessThanOrEqual(600_000);
+});
+
 describe("before anything is written", () => {
   test("a refused connection is not sent", async () => {
     const server = await startRawServer(() => {});

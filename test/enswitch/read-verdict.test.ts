@@ -33,6 +33,11 @@ describe("a verdict of Enswitch", () => {
       body(entry(400, "", "First"), entry("400", "snumber", "Second")),
       { kind: "rejected", code: 400, key: "snumber", message: "First; Second" },
     ],
+    [
+      "several 400 of which some say nothing",
+      body(entry(400, "", ""), entry(400, "", " First "), entry(400, "", " "), entry(400, "", "First")),
+      { kind: "rejected", code: 400, key: "", message: "First" },
+    ],
     ["401", body(entry("401", "", "No")), { kind: "unauthenticated", code: 401, message: "No" }],
     ["402", body(entry("402", "", "No")), { kind: "unprivileged", code: 402, message: "No" }],
     ["403", body(entry("403", "cnumber", "No")), { kind: "forbidden", code: 403, key: "cnumber", message: "No" }],

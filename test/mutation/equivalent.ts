@@ -49,6 +49,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
       because: "What is shorter is never as large; it is only measured needlessly.",
     },
+    {
+      line: "(send.message.length > 4000 || send.files !== undefined) && Buffer.byteLength(JSON.stringify(send)) > bounds.rowBytes;",
+      mistakes: ["4000  →  8000"],
+      because: "A text's characters take at most three bytes each, so that 8,000 are not too large either.",
+    },
   ],
   "shared/csv/number-cell.ts": [
     {
@@ -58,6 +63,16 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/csv/phone-number.ts": [
+    {
+      line: "const complete = readPublicNumber(cell, { plan: undefined, check });",
+      mistakes: ["plan: undefined  →  nothing"],
+      because: "What is not there is undefined, too.",
+    },
+    {
+      line: 'if (main === undefined || (area !== "" && calling !== "1")) {',
+      mistakes: ['main === undefined || (area !== "" && calling !== "1")  →  area !== "" && calling !== "1"'],
+      because: "Digits that no country's code begins are all an area.",
+    },
     {
       line: 'return { kind: "plan", plan: plan ?? main, area, named: false };',
       mistakes: ["named: false  →  nothing"],
@@ -120,6 +135,37 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "How much of a text people are shown is not for tests to say.",
     },
   ],
+  "shared/csv/template.ts": [
+    {
+      line: "if (end < 0) {",
+      mistakes: ["end < 0  →  (end) <= (0)"],
+      because: "What closes braces is not where they open, at the text's beginning.",
+    },
+  ],
+  "shared/enswitch/enswitch.ts": [
+    {
+      line: "allowH2: false,",
+      mistakes: ["false  →  true"],
+      because: "The connections are our own, and offer no other protocol.",
+    },
+    {
+      line: "headersTimeout: 0,",
+      mistakes: ["headersTimeout: 0  →  nothing"],
+      because: "The library's own is five minutes, and our time is over long before.",
+    },
+  ],
+  "shared/enswitch/fire-call.ts": [
+    {
+      line: "let status = 0;",
+      mistakes: ["0  →  1"],
+      because: "A reply begins with its status.",
+    },
+    {
+      line: 'override readonly name = "Withdrawn";',
+      mistakes: ['"Withdrawn"  →  ""'],
+      because: "Nobody sees it but the library, which does not look at its name.",
+    },
+  ],
   "shared/enswitch/list-texts.ts": [
     {
       line: "...(isTls && ca !== undefined ? { ca } : {}),",
@@ -137,6 +183,15 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: 'if (!(socket instanceof Socket)) throw new Error("undici\'s connector no longer returns its socket");',
       mistakes: ['throw new Error("undici\'s connector no longer returns its socket");  →  nothing'],
       because: "The pinned version of undici returns it; this is for who raises the version.",
+    },
+  ],
+  "shared/enswitch/read-verdict.ts": [
+    {
+      line: "if (first !== undefined && codes.every((each) => each >= 200 && each <= 299)) {",
+      mistakes: [
+        "first !== undefined && codes.every((each) => each >= 200 && each <= 299)  →  codes.every((each) => each >= 200 && each <= 299)",
+      ],
+      because: "There is at least one entry, which has a code; only the type allows for none.",
     },
   ],
   "shared/enswitch/readings.ts": [
@@ -221,7 +276,19 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "The other kinds have no number to compare.",
     },
   ],
+  "shared/reconcile/account-history.ts": [
+    {
+      line: "const since = history.length < historyKept ? createdAt : Math.max(createdAt, history[0]?.at ?? createdAt);",
+      mistakes: ["history[0]?.at ?? createdAt  →  history[0]?.at"],
+      because: "A full history has a first entry; only the type allows for none.",
+    },
+  ],
   "shared/reconcile/campaign-index.ts": [
+    {
+      line: "const set = { v: itemVersion, pages, latestTurns: 0, written: 0 };",
+      mistakes: ["0  →  1"],
+      because: "Either sum is another than that of the pages, or is right.",
+    },
     {
       line: "await table.update(pageKey(page), { when: {}, set, add: { turn: 1 } });",
       mistakes: ["1  →  2"],
@@ -293,6 +360,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/reconcile/mailer.ts": [
     {
+      line: 'if (campaign.state === "refused" || !hasNews(campaign)) continue;',
+      mistakes: ['"refused"  →  ""', 'campaign.state === "refused" || !hasNews(campaign)  →  !hasNews(campaign)'],
+      because: "What was refused has no news; only the type does not know.",
+    },
+    {
       line: '`- ${shorten(sentence(text), 600)}${lines.length > 0 ? ` (${linesInWords(lines, (count ?? 0) > lines.length)})` : ""}\\n`,',
       mistakes: ["count ?? 0  →  count"],
       because: "Undefined is not above anything.",
@@ -339,6 +411,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "A pass began later than a millisecond after 1970.",
     },
   ],
+  "shared/reconcile/restart.ts": [
+    {
+      line: "await account.change((state) => ({ account: restarted(state), result: undefined }));",
+      mistakes: ["result: undefined  →  nothing"],
+      because: "What is not there is undefined, too.",
+    },
+  ],
   "shared/reconcile/sending-conditions.ts": [
     {
       line: 'other.state === "refused" || other.name === campaign.name || maySend(other, account, now).kind !== "yes"',
@@ -363,6 +442,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/reconcile/look.ts": [
+    {
+      line: "const share = Math.max(1, (queuedAheadMs / 1000) * (rate / Math.max(1, sending.length)));",
+      mistakes: ["1  →  0"],
+      because: "Any room gets a batch, however little it is, and where no campaign may send nobody asks for a share.",
+    },
     {
       line: 'campaign.state === "refused" ? [] : [campaign.options.snumber ?? campaign.defaults.snumber ?? ""],',
       mistakes: ['"refused"  →  ""'],

@@ -17,6 +17,7 @@ describe("a look announces", () => {
     await control.pause("spring");
     await world.look();
     expect(world.bus.told()).toEqual(["spring planned", "spring paused", "spring resumed", "spring paused"]);
+    expect(world.bus.events.every(({ at, detail }) => new Date(at).toISOString() === detail["at"])).toBe(true);
     await world.look();
     expect(world.bus.events).toHaveLength(4);
     expect((await world.read()).events).toBeUndefined();

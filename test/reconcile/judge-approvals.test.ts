@@ -34,12 +34,14 @@ const world = async () => {
 
 describe("an approval", () => {
   it("by somebody who uploaded neither list nor options lets the campaign go on", async () => {
-    const { uploaded, approve, judge } = await world();
+    const { campaigns, uploaded, approve, judge, judgeAsSeen } = await world();
     await uploaded("AWS:AIDAANN");
     await uploaded("AWS:AIDACARL", "campaigns/spring.json", "j1");
     expect(await judge()).toMatchObject({ state: "paused", pause: { reason: "It waits." } });
     await approve("AIDABEN");
-    const approved = await judge();
+    const seen = await readCommitted(campaigns);
+    expect(await judgeAsSeen(seen)).toMatchObject({ state: "running", pass: 2 });
+    const approved = await readCommitted(campaigns);
     expect(approved).toMatchObject({ state: "running", pass: 2, approval: { by: "AWS:AIDABEN", at: nineOClock } });
     expect(approved.history.at(-1)).toEqual({ what: "approved", by: "AWS:AIDABEN", at: nineOClock });
   });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { createApprovals } from "../../shared/campaign/approvals.ts";
+import { createUploaders } from "../../shared/campaign/uploaders.ts";
 import type { ReceivedText, TextsAnswer } from "../../shared/enswitch/read-texts.ts";
 import { itemVersion } from "../../shared/ledger/read-item.ts";
 import { createReporter, type ReporterDeps } from "../../shared/reconcile/reporter.ts";
@@ -107,6 +109,30 @@ describe("a look", () => {
     await commit({ batchRows: 1, lastBatch: 20 });
     await look();
     expect(fed().map(({ batch }) => batch)).toEqual([1]);
+  });
+
+  it("feeds a campaign at once that is in a later pass, however new it is: the splitter feeds only the first", async () => {
+    const { commit, setAccount, look, fed } = createWorld();
+    await setAccount({});
+    await commit({ createdAt: nineOClock, pass: 2 });
+    await look();
+    expect(fed()).toHaveLength(10);
+  });
+
+  it("lets a campaign go on that somebody else than who uploaded it has approved", async () => {
+    const { commit, setAccount, look, read, fed, table } = createWorld();
+    await setAccount({});
+    const pause = { code: "approval", reason: "It waits.", at: nineOClock } as const;
+    await commit({ state: "paused", pause });
+    const approver = { kind: "person", userId: "AIDABEN" } as const;
+    await createApprovals(table).give("spring", { approver, run: "r1", at: nineOClock });
+    await look();
+    expect((await read()).pause?.reason).toContain("S3 has not said who uploaded");
+    await createUploaders(table).note({ key: "campaigns/spring.csv", version: "v1", by: "AWS:AIDAANN" }, nineOClock);
+    await createApprovals(table).give("spring", { approver, run: "r1", at: nineOClock + 1 });
+    await look();
+    expect((await read()).state).toBe("running");
+    expect(fed().length).toBeGreaterThan(0);
   });
 
   it("begins a pass that another reporter has just begun no second time", async () => {

@@ -19,9 +19,7 @@ async function resumed(meanwhile: Partial<Account>) {
   secret.version = "2";
   const read = async () => {
     const seen = await account.read();
-    if (Object.keys(meanwhile).length > 0) {
-      await account.change((state) => ({ account: { ...state, ...meanwhile }, result: undefined }));
-    }
+    await account.change((state) => ({ account: { ...state, ...meanwhile }, result: undefined }));
     return seen;
   };
   const told = await resumeOnNewCredentials({ ...account, read }, deps.secret);

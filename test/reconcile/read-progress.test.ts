@@ -51,6 +51,17 @@ describe("reading progress from the ledger", () => {
     });
   });
 
+  it("takes a claim for live that another execution is just ending", async () => {
+    const { batches, claim } = createWorld();
+    await claim(1, nineOClock - 1);
+    const ending = { between: batches.between, settle: async () => false as const };
+    expect(await readProgress(ending, campaign, nineOClock)).toMatchObject({
+      mark: 0,
+      leasedUntil: nineOClock,
+      left: new Map([[1, []]]),
+    });
+  });
+
   it("reads no batch below the mark again", async () => {
     const { table, batches, send } = createWorld();
     for (const batch of [1, 2, 3, 4]) await send(batch);

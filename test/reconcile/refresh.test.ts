@@ -65,12 +65,17 @@ it("the end is estimated with the window's closing and sendBefore", () => {
   ).toBe(30);
 });
 
-const refreshOf = (bucket: Bucket, clock: Clock, ceiling: number, batches?: Batches) =>
+const refreshOf = (
+  bucket: Bucket,
+  clock: Clock,
+  ceiling: number,
+  given: { readonly batches?: Batches; readonly manual?: string } = {},
+) =>
   createRefresh({
     bucket,
     clock,
     ceiling,
-    batches,
+    ...given,
     older: { whole: async (campaign) => campaign },
     suppressions: createSuppressions(bucket),
   });
@@ -159,11 +164,20 @@ it("pages say why rows have failed where the ledger can be asked, and do without
       const no = { status: "failed", code: 400, key: "cnumber", detail: "No such number" } as const;
       await batches.record(claimed.claim, [submitted(1), submitted(2, no)]);
     }
-    const refresh = refreshOf(bucket, clock, 4, batches);
+    const refresh = refreshOf(bucket, clock, 4, { batches });
     await refresh([failed], freshAccount);
     const { problems } = Summary.parse(bucket.json("reports/mine/summary.json"));
     expect(problems.some(({ reason }) => reason.includes("No such number"))).toBe(batches !== undefined);
   }
+});
+
+it("a live page leads to the manual's entry where people read it", async () => {
+  const bucket = createMemoryBucket();
+  const manual = "https://wiki.example.com/ops";
+  const refresh = refreshOf(bucket, createManualClock(), 4, { manual });
+  const failures = { code: "failures" as const, reason: "12 of the last 20 calls failed.", at: nineOClock };
+  await refresh([{ ...mine, state: "paused", pause: failures }], freshAccount);
+  expect(bucket.text("reports/mine/report.html")).toContain(`${manual}#pause-failures`);
 });
 
 it("the index says what stops all sending, and no longer than it does", async () => {

@@ -93,6 +93,11 @@ describe("the next pass", () => {
     });
   });
 
+  it("counts a pass as in vain whose only record is of the instant in which it began", () => {
+    const recorded = seen({ recordedAt: nineOClock });
+    expect(nextPass(running({ stalls: 2 }), recorded, "stalled", nineOClock).stalls).toBe(3);
+  });
+
   it("counts stalls in a row", () => {
     expect(nextPass(running({ stalls: 2 }), seen(), "stalled", nineOClock).stalls).toBe(3);
     expect(nextPass(running({ stalls: 2 }), seen(), "parked", nineOClock).stalls).toBe(0);
