@@ -286,9 +286,11 @@ function createTakeTexts(deps: ReadRepliesDeps) {
       const numbers = replyNumbers(text.number, country).filter((number) => !ownDigits.has(digitsOf(number)));
       for (const number of numbers) {
         const id = listId(text.id ?? short);
+        const reply = { id, number, at: text.at, text: text.body };
+        const whole = meaning.kind === "unclear" ? {} : { whole: true as const };
         sent ??= await senders.all();
-        if (sent.has(digitsOf(number))) doubtful.push({ id, number, at: text.at, text: text.body, sender: true });
-        else if (meaning.kind === "unclear") doubtful.push({ id, number, at: text.at, text: text.body });
+        if (sent.has(digitsOf(number))) doubtful.push({ ...reply, sender: true, ...whole });
+        else if (meaning.kind === "unclear") doubtful.push(reply);
         else decisions.push({ number, at: Math.floor(text.at / 1000) * 1000, word: meaning.word, id });
       }
     }

@@ -4,7 +4,7 @@ import type { Table } from "../ports/table.ts";
 
 /**
  * A reply with an opt-out word beside others: a person reads it and decides. `at` in epoch milliseconds. `sender`: campaigns were sent from its
- * number, so that it is left to a person whatever it says.
+ * number, so that it is left to a person whatever it says; `whole`: it says nothing but such a word, as no text of a campaign does.
  */
 const UnclearReply = z.object({
   id: z.string(),
@@ -12,18 +12,22 @@ const UnclearReply = z.object({
   at: z.number(),
   text: z.string(),
   sender: z.literal(true).optional(),
+  whole: z.literal(true).optional(),
 });
 export type UnclearReply = z.infer<typeof UnclearReply>;
 
 const Item = z.object({ replies: z.array(UnclearReply).default([]) });
 
-/** Replies kept, and for how long: they are there to be looked at soon. */
-const kept = { replies: 200, ms: 90 * 24 * 3600_000, characters: 160 } as const;
+/**
+ * Replies kept, and for how long: they are there to be looked at soon. What a campaign may have sent itself, naming the word by which it
+ * is left, has a room of its own: a phone system that lists sent texts has many of them.
+ */
+const kept = { replies: 200, maybeSent: 100, ms: 90 * 24 * 3600_000, characters: 160 } as const;
 
 /** Replies that wait for a person, newest last. */
 export interface UnclearReplies {
   all(): Promise<readonly UnclearReply[]>;
-  /** Adds replies that are not there yet (ids alone may be equal); the oldest make room for them. `now` in epoch milliseconds. */
+  /** Adds replies that are not there yet (ids alone may be equal); the oldest of their kind make room for them. `now` in epoch milliseconds. */
   add(replies: readonly UnclearReply[], now: number): Promise<void>;
 }
 
@@ -46,7 +50,7 @@ export function createUnclearReplies({ table }: { readonly table: Table }): Uncl
         if (fresh.length === 0) return;
         const all = [...before, ...fresh.map((reply) => ({ ...reply, text: reply.text.slice(0, kept.characters) }))];
         const set = {
-          replies: all.filter(({ at }) => now - at < kept.ms).slice(-kept.replies),
+          replies: withinRooms(all.filter(({ at }) => now - at < kept.ms)),
           v: itemVersion,
           version: (version ?? 0) + 1,
         };
@@ -55,6 +59,17 @@ export function createUnclearReplies({ table }: { readonly table: Table }): Uncl
       throw new Error(`The unclear replies were changed by others ${mostTries} times in a row.`);
     },
   };
+}
+
+const maybeSent = ({ sender, whole }: UnclearReply) => sender === true && whole !== true;
+
+/** The newest of each kind, in their order. */
+function withinRooms(replies: readonly UnclearReply[]): readonly UnclearReply[] {
+  const stay = new Set([
+    ...replies.filter((reply) => !maybeSent(reply)).slice(-kept.replies),
+    ...replies.filter(maybeSent).slice(-kept.maybeSent),
+  ]);
+  return replies.filter((reply) => stay.has(reply));
 }
 
 const isSame = (one: UnclearReply, other: UnclearReply) =>

@@ -71,10 +71,11 @@ const optOutWords: readonly string[] = [
  * for an opt-out. Whoever writes nothing else is listed for a person to read.
  */
 const doubtfulWords: readonly string[] = [
-  ...["ABBESTELLEN", "AUSTRAGEN", "KEINE WERBUNG", "DESINSCRIRE", "DESINSCRIPTION", "RESILIER"],
+  ...["ABBESTELLEN", "AUSTRAGEN", "KEINE WERBUNG", "ARRETE", "DESINSCRIRE", "DESINSCRIPTION", "RESILIER"],
   ...["ALTO", "PARAR", "DETENER", "CANCELAR", "DESUSCRIBIR", "DESUSCRIBIRME", "PARE", "REMOVER", "DESCADASTRAR"],
   ...[
     "FERMA",
+    "CANCELA",
     "CANCELLA",
     "CANCELLAMI",
     "DISDICI",
@@ -88,11 +89,11 @@ const doubtfulWords: readonly string[] = [
   ...["LOPETA", "PERUUTA", "LOPP", "LOPETADA", "TUHISTA", "REZYGNUJE", "ZRUSIT", "PREKINI", "OPRESTE", "IPTAL"],
   ...["ATSISAKYTI", "ATTEIKTIES"],
   // Russian, Ukrainian; Turkish; Arabic, Persian; Hebrew
-  ...["ОТМЕНА", "СКАСУВАТИ", "RET", "إيقاف", "إلغاء", "توقف", "لغو", "הסר", "הסרה"],
+  ...["ОТМЕНА", "ОТПИШИТЕ", "СКАСУВАТИ", "RET", "إيقاف", "إلغاء", "توقف", "لغو", "הסר", "הסרה", "ביטול"],
   // Hindi, also in Latin letters; Indonesian, Malay; Vietnamese; Thai
   ...["बंद", "बंद करें", "रोकें", "BAND", "BAND KARO", "BERHENTI", "BATAL", "UNREG", "OUT", "TC", "TU CHOI", "HUY", "ยกเลิก"],
   // Chinese (of which operators know R and T), Japanese, Korean
-  ...["拒收", "取消", "R", "T", "停止", "配信停止", "解除", "수신거부"],
+  ...["拒收", "取消", "R", "T", "停止", "配信停止", "ストップ", "解除", "수신거부", "중지"],
 ];
 
 /** Words that take an opt-out back; nobody is put on a list by them, and no stack can have them as words that opt out. */
@@ -127,6 +128,9 @@ export function createReplyReader(words: readonly string[] = defaultOptOutWords)
       }
       return false;
     });
+  /** Whether it is one of the words again and again, without blanks. */
+  const repeatsWord = (letters: string) =>
+    [...out.keys()].some((word) => letters.startsWith(word) && letters.replaceAll(word, "") === "");
 
   return {
     read: (body) => {
@@ -139,7 +143,7 @@ export function createReplyReader(words: readonly string[] = defaultOptOutWords)
       // "STOP STOP" says nothing else than "STOP".
       const [first] = tokens.map((token) => out.get(token));
       if (first !== undefined && tokens.every((token) => out.has(token))) return { kind: "opt-out", word: first };
-      const holds = holdsWord(tokens) || unspaced.some((own) => whole.includes(own));
+      const holds = holdsWord(tokens) || unspaced.some((own) => whole.includes(own)) || repeatsWord(whole);
       return doubtful.has(whole) || holds ? { kind: "unclear" } : { kind: "other" };
     },
   };
@@ -167,7 +171,7 @@ const lettersOf = (text: string): string => tokensOf(text).join("");
  */
 const lookalikes: ReadonlyMap<string, string> = new Map(
   ["αa", "βb", "εe", "ζz", "ηh", "ιi", "κk", "μm", "νn", "οo", "ρp", "τt", "υy", "χx"]
-    .concat(["аa", "вb", "еe", "кk", "мm", "нh", "оo", "рp", "сc", "тt", "уy", "хx"])
+    .concat(["аa", "вb", "еe", "іi", "кk", "мm", "нh", "оo", "рp", "сc", "тt", "уy", "хx"])
     .map(([own = "", latin = ""]) => [own, latin]),
 );
 
@@ -175,7 +179,8 @@ const lookalikes: ReadonlyMap<string, string> = new Map(
 export const tokensOf = (text: string): readonly string[] =>
   text
     .normalize("NFKD")
-    .replace(/[\p{M}\p{Cf}\u3164\uffa0]/gu, "")
+    // Also the letters that Hangul fills gaps with, as NFKD has them: they are blank.
+    .replace(/[\p{M}\p{Cf}\u115f\u1160]/gu, "")
     // Before case is dropped: the Turkish letters have no plain ones in Unicode.
     .replace(/[ıİ]/gu, "i")
     .replace(/[łŁ]/gu, "l")

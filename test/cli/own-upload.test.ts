@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createOwnUpload } from "../../cli/own-upload.ts";
 import type { Campaign } from "../../shared/campaign/campaign.ts";
 import { refused, running } from "../support/factories.ts";
@@ -62,6 +62,28 @@ test("what was judged just before another list took its place is told from the l
   bucket.store(key, "another's");
   const judged = refused({ judged: [`${version}|`], reason: "Empty." });
   expect(await fateOf(bucket, version, judged)(undefined)).toEqual({ kind: "refused", reason: "Empty." });
+});
+
+test("what is equal to a campaign's list is its own also where the ledger has forgotten when that was judged", async () => {
+  const fate = fateOf(createMemoryBucket(), "v30");
+  expect(await fate(running({ csvVersion: "v1", judged: ["v29|", "v30|"] }))).toMatchObject({ kind: "own" });
+});
+
+test("however often it is asked, the bucket is looked into every five seconds", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  try {
+    const bucket = createMemoryBucket();
+    const version = bucket.store(key, "mine");
+    const fate = fateOf(bucket, version);
+    await fate(undefined);
+    bucket.store(key, "another's");
+    vi.setSystemTime(Date.now() + 4_999);
+    expect(await fate(undefined)).toEqual({ kind: "waiting" });
+    vi.setSystemTime(Date.now() + 1);
+    expect(await fate(undefined)).toMatchObject({ kind: "replaced" });
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("who may not look into the bucket goes on waiting", async () => {

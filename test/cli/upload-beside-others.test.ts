@@ -48,6 +48,13 @@ test("who is first has the name, also without options, and who is second learns 
   expect(bucket.text(key)).toBe("first");
 });
 
+test("beside two lists that wait under one name, of which nobody can tell which is meant, none is taken for one's own", async () => {
+  const bucket = createMemoryBucket();
+  await upload(bucket, await given("first"));
+  bucket.store("campaigns/spring.xlsx", "second");
+  await expect(upload(bucket, await given("first"))).rejects.toThrow("Another list was uploaded as spring");
+});
+
 test("options of a list that is there may be yet to come where there are none, or only judged ones", async () => {
   const bucket = createMemoryBucket();
   bucket.store(key, "first");

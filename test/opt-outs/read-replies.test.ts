@@ -194,6 +194,32 @@ describe("reading replies", () => {
     ]);
   });
 
+  it("notes once what the phone system lists twice in one answer", async () => {
+    const world = createWorld();
+    for (const _ of [1, 2]) world.write(1, "please stop", 0, "same");
+    await world.look();
+    expect(await createUnclearReplies(world).all()).toHaveLength(1);
+  });
+
+  it("keeps what waits for a person, however many texts that name the word were sent from a list's own senders", async () => {
+    const world = createWorld();
+    await createSenders(world).note(["442079461234", "447700900005"]);
+    world.write(2, "please stop");
+    // Somebody whose number a list had in its sender column.
+    world.write(5, "STOP");
+    for (let sent = 0; sent < 300; sent++) {
+      world.received.push({
+        ...{ id: `sent${sent}`, at: nineOClock + sent, number: "442079461234" },
+        body: `Hello ${sent}. Reply STOP to stop`,
+      });
+    }
+    await world.look();
+    const waiting = await createUnclearReplies(world).all();
+    expect(waiting).toContainEqual(expect.objectContaining({ number: "+447700900002", text: "please stop" }));
+    expect(waiting).toContainEqual(expect.objectContaining({ number: "+447700900005", text: "STOP", sender: true }));
+    expect(waiting.length).toBeLessThanOrEqual(300);
+  });
+
   it("leaves everybody alone whose number it may be", async () => {
     const world = createWorld({ country: "DE" });
     // Digits of Munich behind its trunk zero, or without it.

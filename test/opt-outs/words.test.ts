@@ -53,6 +53,10 @@ describe("a reply", () => {
       "Стоп",
       "στοπ",
       "ST\u0000OP\u0007",
+      // Letters that are blank: Hangul's fillers.
+      "STOP\u3164",
+      "\uffa0STOP",
+      "S\u115fTOP\u1160",
     ],
     // Brazil, Malaysia, and words by which newsletters are left outside of Europe.
     ...[
@@ -69,7 +73,7 @@ describe("a reply", () => {
     ],
     ...["إلغاء الاشتراك", "الغاء الاشتراك", "ביטול רישום", "सदस्यता समाप्त करें", "Berhenti berlangganan"],
     // As phones write them in the letters that an SMS has: Latin ones among Greek or Cyrillic.
-    ...["\u03a3TO\u03a0", "\u0394IA\u0393PA\u03a6H", "CTO\u041f", "ST\u041eP"],
+    ...["\u03a3TO\u03a0", "\u0394IA\u0393PA\u03a6H", "CTO\u041f", "ST\u041eP", "ВIДПИСАТИСЯ"],
   ])("%j opts out", (body) => {
     expect(read(body).kind).toBe("opt-out");
   });
@@ -90,6 +94,8 @@ describe("a reply", () => {
     // One word that may as well be about something else.
     ...["Basta", "PARAR", "İPTAL", "ıptal", "REZYGNUJĘ", "Désinscription", "cancelar", "keine Werbung!"],
     ...["ret", "הסר", "Unreg", "BERHENTI", "R", "t", "TC", "停止", "수신거부", "बंद करो".slice(0, 3), "لغو", "ยกเลิก"],
+    ...["Arrête !", "ARRETE", "Cancela", "Отпишите", "ביטול", "ｽﾄｯﾌﾟ", "ストップ", "スト\u30c3フ\u309a", "중지"],
+    ...["STOPSTOP", "stopstopstop!", "退订退订"],
     // No blanks around the word.
     ...["请帮我退订", "구독해지해주세요", "請取消訂閱,謝謝", "quero sair", "batal semua ya"],
     ...["in the end I came", "STOP 2", "don't stop", "cancel my order 123", "Bitte abmelden", "yes, stop"],
@@ -134,6 +140,13 @@ describe("a reply", () => {
     expect(own.read("Basta").kind).toBe("other");
     expect(own.read("please no more").kind).toBe("unclear");
     expect(own.read("START").kind).toBe("opt-in");
+  });
+
+  test("a stack's own words are understood as people spell them", () => {
+    const own = createReplyReader(["ΤΕΛΟΣ", "Wyłącz", "Nør", "Đủ", "Schluß"]);
+    for (const body of ["τέλος", "Τ Ε Λ Ο Σ", "wylacz", "WYŁĄCZ", "NOR", "du", "schluss", "SCHLUẞ"]) {
+      expect(own.read(body).kind, body).toBe("opt-out");
+    }
   });
 
   test("a text of many thousand words is read in no time", () => {

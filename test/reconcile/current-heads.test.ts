@@ -102,6 +102,54 @@ it("those left are counted in each zone, by the list's own lines", async () => {
   expect(await rows()).toEqual([1]);
 });
 
+it("each row keeps its own zone when it is counted again, also behind rows that are not sent", async () => {
+  const hours = { from: "08:00", to: "20:00", timezone: "recipient" };
+  const list = "to,text\nnobody,Hello\n447700900001,Hello\n+33612345678,Bonjour\n+33612345679,Bonjour\n";
+  const { show, bucket, clock } = await waiting("447700900009", {}, { options: { window: hours }, list });
+  bucket.store("suppression/more.csv", "+33612345678\n");
+  await clock.advance(60_000);
+  expect((await show()).zones?.map(({ rows }) => rows)).toEqual([1, 1]);
+});
+
+it("segments and cost are counted again for those left, whose messages come back with them", async () => {
+  const list = `to,text\n447700900001,${"Hello ".repeat(40)}\n447700900002,Hello Bob\n447700900003,Hello Cat\n`;
+  const { show, bucket, clock } = await waiting("447700900009", {}, { list });
+  bucket.store("suppression/more.csv", "447700900002\n");
+  await clock.advance(60_000);
+  expect(await show()).toMatchObject({
+    segments: { total: 3, distribution: { "1": 1, "2": 1 } },
+    cost: { estimated: { amount: 0.12 } },
+    recipients: [{ country: "GB", messages: 2, segments: 3 }],
+  });
+  bucket.store("suppression/more.csv", "447700900003\n");
+  await clock.advance(5 * 60_000);
+  const { messages } = await show();
+  expect(messages?.slice(1)).toMatchObject([{ message: "Hello Bob" }]);
+  // It is not read again at every look after the first time either.
+  await bucket.delete(["suppression/more.csv"]);
+  await clock.advance(5 * 60_000 - 1);
+  expect((await show()).remaining).toBe(2);
+});
+
+it("messages are there to look at when the first of them are left out later, and what goes to no known country is counted as that", async () => {
+  const list = `to,text\n${Array.from({ length: 14 }, (_, at) => `${at + 70_000},Hello ${at}\n`).join("")}`;
+  const { show, bucket, clock } = await waiting("+447700900002", {}, { options: { numberFormat: "as-is" }, list });
+  expect(await show()).toMatchObject({ recipients: [{ country: "", messages: 14 }] });
+  bucket.store("suppression/more.csv", `${Array.from({ length: 9 }, (_, at) => at + 70_000).join("\n")}\n`);
+  await clock.advance(60_000);
+  const { messages } = await show();
+  expect(messages?.map(({ message }) => message)).toEqual(["Hello 9", "Hello 10", "Hello 11"]);
+});
+
+it("who is suppressed is told by the list's own country, also when they are counted again", async () => {
+  const list = "to,text\n0612345678,Bonjour\n0612345679,Bonjour\n";
+  const options = { country: "FR", numberFormat: "as-is" } as const;
+  const { show, bucket, clock } = await waiting("+33612345670", {}, { options, list });
+  bucket.store("suppression/more.csv", "+33612345678\n");
+  await clock.advance(60_000);
+  expect(await show()).toMatchObject({ remaining: 1, counts: { skipped: 1 } });
+});
+
 it("a list that is too long to be read again says as of when it was counted, and one that was approved is shown as planned", async () => {
   const long = await waiting("+447700900002", { sendable: 100_001 });
   long.bucket.store("suppression/more.csv", "+447700900001\n");

@@ -250,6 +250,17 @@ it("the numbers that a list's rows, its options or the stack send from are known
   expect(await createSenders({ table }).all()).toEqual(new Set(["33123456789", "441234567890"]));
 });
 
+it("nobody is sent to before the numbers that a list sends from are known", async () => {
+  const { upload, announce, table, read, batches } = world({ snumber: "441234567890", country: "GB" });
+  table.fault = ({ key: { sk }, method }) => (sk === "senders" && method === "update" ? "unreachable" : undefined);
+  expect(await upload(key, csv)).toMatchObject({ kind: "give-back" });
+  expect([await read(), batches()]).toEqual([undefined, []]);
+  table.fault = () => undefined;
+  expect(await announce(key, 2)).toEqual(done);
+  expect(await createSenders({ table }).all()).toEqual(new Set(["441234567890"]));
+  expect(batches().length).toBeGreaterThan(0);
+});
+
 describe("an upload that needs approval", () => {
   it("waits, fed by nobody, and its plan says what it would send", async () => {
     const { upload, bucket, batches, nudges, campaigns, table } = world({ snumber: "441234", country: "GB" }, 1);
