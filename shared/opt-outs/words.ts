@@ -179,8 +179,8 @@ const lookalikes: ReadonlyMap<string, string> = new Map(
 export const tokensOf = (text: string): readonly string[] =>
   text
     .normalize("NFKD")
-    // Also the letters that Hangul fills gaps with, as NFKD has them: they are blank.
-    .replace(/[\p{M}\p{Cf}\u115f\u1160]/gu, "")
+    // Also letters that say nothing: those by which Arabic is stretched, and with which Hangul fills gaps, as NFKD has them.
+    .replace(/[\p{M}\p{Cf}\u0640\u115f\u1160]/gu, "")
     // Before case is dropped: the Turkish letters have no plain ones in Unicode.
     .replace(/[ıİ]/gu, "i")
     .replace(/[łŁ]/gu, "l")

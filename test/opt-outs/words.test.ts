@@ -53,7 +53,8 @@ describe("a reply", () => {
       "Стоп",
       "στοπ",
       "ST\u0000OP\u0007",
-      // Letters that are blank: Hangul's fillers.
+      // Letters that say nothing: Arabic's stretching, Hangul's fillers.
+      "إلغـــاء الاشتـراك",
       "STOP\u3164",
       "\uffa0STOP",
       "S\u115fTOP\u1160",
