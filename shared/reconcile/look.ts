@@ -5,6 +5,7 @@ import type { Campaigns } from "../campaign/campaigns.ts";
 import type { OlderHistory } from "../campaign/older-history.ts";
 import { byRecipient } from "../campaign/recipient-hours.ts";
 import type { ReadReplies } from "../opt-outs/read-replies.ts";
+import { replyNumbers } from "../opt-outs/reply-numbers.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Metrics } from "../ports/metrics.ts";
 import { type Advance, type AdvanceDeps, advance } from "./advance.ts";
@@ -119,9 +120,12 @@ function beginReplies(
   listed: readonly Campaign[],
 ): RepliesOfLook {
   const underWay = listed.filter(({ state }) => state !== "complete" && state !== "refused");
-  const own = underWay.flatMap((campaign) =>
-    campaign.state === "refused" ? [] : [campaign.options.snumber ?? campaign.defaults.snumber ?? ""],
-  );
+  // By the campaign's country: by the stack's they may be somebody's who replies.
+  const own = underWay.flatMap((campaign) => {
+    if (campaign.state === "refused") return [];
+    const { options, defaults } = campaign;
+    return replyNumbers(options.snumber ?? defaults.snumber ?? "", options.country ?? defaults.country);
+  });
   const begin = (since?: number) => {
     const { current, done } = readReplies(underWay.length > 0, own, since);
     return { current, done: attempt("", () => done) };

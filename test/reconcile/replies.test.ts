@@ -7,11 +7,11 @@ import { nineOClock } from "../support/manual-clock.ts";
 import { createWorld } from "./world.ts";
 
 /** A world whose reporter reads these texts. */
-function createReadingWorld(texts: readonly ReceivedText[], answer?: () => Promise<TextsAnswer>) {
+function createReadingWorld(texts: readonly ReceivedText[], answer?: () => Promise<TextsAnswer>, country = "GB") {
   const world = createWorld();
   const optOut: ReporterDeps["optOut"] = {
     listTexts: answer ?? (async () => ({ kind: "texts", texts })),
-    country: "GB",
+    country,
     ownNumbers: [],
   };
   return { ...world, look: createReporter({ ...world.deps, optOut }) };
@@ -24,6 +24,20 @@ it("feeds a campaign that has just begun, and only after replies were read", asy
   await commit({ createdAt: nineOClock, defaults: { country: "GB" } });
   await look();
   expect(fed()[0]).toMatchObject({ batch: 1, decisions: 1, rows: [{ row: 1 }], skipped: [{ row: 2 }] });
+});
+
+it("takes a campaign's sender for a number of its own country, and nobody else for it", async () => {
+  const texts = ["+33612345678", "+31612345678"].map((number) => ({ ...stop, id: number, number }));
+  const { commit, look, bucket } = createReadingWorld(texts, undefined, "FR");
+  await commit({
+    createdAt: nineOClock,
+    options: { country: "NL", snumber: "06 12345678" },
+    defaults: { country: "FR" },
+  });
+  await look();
+  const list = bucket.text("suppression/opt-outs.csv") ?? "";
+  expect(list).toContain("+33612345678");
+  expect(list).not.toContain("+31612345678");
 });
 
 it("goes on feeding while replies cannot be read, and says so on the index", async () => {
