@@ -10,6 +10,7 @@ import {
   readOptOutList,
 } from "../../shared/opt-outs/opt-out-list.ts";
 import { replyNumbers } from "../../shared/opt-outs/reply-numbers.ts";
+import { openReplies } from "../../shared/opt-outs/unclear-replies.ts";
 import { addedByHand, removedByHand } from "../../shared/opt-outs/words.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { settingsHere } from "../judge-list.ts";
@@ -53,10 +54,10 @@ async function list({ bucket }: Stack, { json }: OptOutsOptions, terminal: Termi
   return exitCodes.complete;
 }
 
-/** Replies that a person has to read, of numbers that are not opted out by now. */
+/** Replies that a person has to read, and upon which nobody has acted yet. */
 async function listUnclear({ bucket, unclearReplies }: Stack, { json }: OptOutsOptions, terminal: Terminal) {
   const { detail } = optOutsInForce((await readOptOutList(bucket))?.text ?? "");
-  const open = (await unclearReplies.all()).filter(({ number }) => detail([number.replace(/\D/gu, "")]) === undefined);
+  const open = openReplies(await unclearReplies.all(), (number) => detail([digitsOf(number)]) !== undefined);
   if (json) {
     terminal.say(JSON.stringify(open.map(({ number, at, text, sender }) => ({ number, date: iso(at), text, sender }))));
   } else {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { itemVersion, readItem } from "../ledger/read-item.ts";
 import type { Table } from "../ports/table.ts";
+import { isTakenBack } from "./words.ts";
 
 /**
  * A reply with an opt-out word beside others: a person reads it and decides. `at` in epoch milliseconds. `sender`: campaigns were sent from its
@@ -60,6 +61,12 @@ export function createUnclearReplies({ table }: { readonly table: Table }): Uncl
     },
   };
 }
+
+/** Those that still ask for something: to be left alone, of people who are not opted out, or to be written to again, of people who are. */
+export const openReplies = (
+  replies: readonly UnclearReply[],
+  isOptedOut: (number: string) => boolean,
+): readonly UnclearReply[] => replies.filter(({ number, text }) => isTakenBack(text) === isOptedOut(number));
 
 const maybeSent = ({ sender, whole }: UnclearReply) => sender === true && whole !== true;
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { createUnclearReplies } from "../../shared/opt-outs/unclear-replies.ts";
+import { createUnclearReplies, openReplies } from "../../shared/opt-outs/unclear-replies.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createMemoryTable } from "../support/memory-table.ts";
 
@@ -30,4 +30,13 @@ it("keeps each reply once, and for ninety days", async () => {
   expect((await replies.all()).map(({ id }) => id)).toEqual(["1", "2"]);
   await replies.add([reply(3, nineOClock + 90 * day)], nineOClock + 90 * day);
   expect((await replies.all()).map(({ id }) => id)).toEqual(["2", "3"]);
+});
+
+it("a STOP is open until its number is opted out, and a START as long as it is", () => {
+  const [stop, start] = [
+    { ...reply(1), text: "please stop" },
+    { ...reply(2), text: "Start!" },
+  ];
+  expect(openReplies([stop, start], () => false)).toEqual([stop]);
+  expect(openReplies([stop, start], () => true)).toEqual([start]);
 });
