@@ -73,6 +73,17 @@ test("a program uploads a list to what serve runs, waits for it and copies its r
   const outcome = await within("lacking is judged", bulkSend.wait("lacking", { version }));
   expect(["complete", "refused"]).toContain(outcome.kind);
 
+  // A list that the stack has refused gives way to the one that is corrected.
+  const refusedList = { fileName: "mended.csv", content: new TextEncoder().encode("phone\n+447700900001\n") };
+  const sendAfter = new Date(Date.now() + 1000 * 24 * 3600_000).toISOString();
+  const refused = await bulkSend.upload(refusedList, { options: { message: "Hi", sendAfter } });
+  const why = await within("the list that would outlive its ledger is refused", bulkSend.wait("mended", refused));
+  expect(why).toMatchObject({ kind: "refused" });
+  const corrected = await bulkSend.upload(refusedList, { options: { message: "Hi" } });
+  expect(corrected).toMatchObject({ uploaded: true });
+  const mended = await within("the corrected list is complete", bulkSend.wait("mended", corrected));
+  expect(mended).toMatchObject({ kind: "complete", summary: { counts: { submitted: 1 } } });
+
   await place.bulkSend(["pause", "--local"]);
   await bulkSend.upload(other, { name: "held" });
   const paused = await within("held is paused", bulkSend.wait("held"));
