@@ -1,13 +1,24 @@
 /** What must stay in one piece to be copied begins here: a command, or the settings before one. */
 const copied = /(?<=^|\s)(?:npx bulk-send |npm install |aws [a-z0-9-]+ [a-z-]+ --|[A-Z_]+=\S+ )/u;
 
+/** A text of JSON, and the values that a list or an object has; those have others within them no deeper than options do. */
+const jsonText = String.raw`"(?:[^"\\]|\\.)*"`;
+const jsonInner = String.raw`(?:${jsonText}|[^"{}[\]]|\[(?:${jsonText}|[^"[\]])*\])`;
+/** An entry of the options with more than one value, or an object; what ends a sentence behind it would be copied, too. */
+const json = new RegExp(
+  String.raw`(?<=^|\s)((?:"\w+": )?\{(?=")(?:${jsonInner}|\{(?:${jsonInner}|\{${jsonInner}*\})*\})*\}|"\w+": \[${jsonInner}*\])[.,;:]?(?=\s|$)`,
+  "u",
+);
+/** Words, of which an entry of the options is one: it may have blanks. */
+const wholeWords = new RegExp(String.raw`(?:"\w+": ${jsonText}|[^ ])* `, "gu");
+
 /** The least that a line is broken to, in characters: narrower columns read worse than what the terminal does. */
 const leastColumns = 20;
 
 /**
  * A printed line in lines of at most `columns` characters, broken between words, with the same indent. What is copied is
  * not broken: a command, or a word such as an address, begins a line of its own where it does not fit, and the terminal folds it,
- * which copying undoes. Of a table's row the last cell is broken, if it begins in the left half; other rows, and JSON, stay as they are.
+ * which copying undoes. JSON in a sentence has a line to itself. Of a table's row the last cell is broken, if it begins in the left half; other rows, and JSON, stay as they are.
  */
 export function wrapped(line: string, columns: number): readonly string[] {
   const [indent = ""] = /^ */u.exec(line) ?? [];
@@ -21,18 +32,32 @@ export function wrapped(line: string, columns: number): readonly string[] {
   }
   const at = text.search(copied);
   const [prose, command] = at < 0 ? [text, ""] : [text.slice(0, at).trimEnd(), text.slice(at)];
-  const lines = prose === "" ? [] : inWholeWords(prose, columns - indent.length);
+  const lines = prose === "" ? [] : withJsonApart(prose, columns - indent.length);
   const last = lines.at(-1);
   const fits = last !== undefined && indent.length + last.length + 1 + command.length <= columns;
   const all = command === "" ? lines : fits ? [...lines.slice(0, -1), `${last} ${command}`] : [...lines, command];
   return all.map((part) => indent + part);
 }
 
+/** A text in lines of at most `columns` characters, but for words that are longer, and JSON, which stands alone. */
+function withJsonApart(text: string, columns: number): readonly string[] {
+  const found = json.exec(text);
+  if (found === null) return inWholeWords(text, columns);
+  const before = text.slice(0, found.index).trimEnd();
+  const behind = text.slice(found.index + found[0].length).trimStart();
+  return [
+    ...(before === "" ? [] : inWholeWords(before, columns)),
+    found[1] ?? "",
+    ...(behind === "" ? [] : withJsonApart(behind, columns)),
+  ];
+}
+
 /** A text in lines of at most `columns` characters, but for words that are longer. */
 function inWholeWords(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(" ")) {
+  for (const [found] of `${text} `.matchAll(wholeWords)) {
+    const word = found.slice(0, -1);
     if (line === "") line = word;
     else if (line.length + 1 + word.length <= columns) line += ` ${word}`;
     else {

@@ -43,6 +43,14 @@ const causes: readonly (readonly [sign: RegExp, cause: string])[] = [
   ],
   [/[‘’]|'/, "It has ' where JSON needs \": replace them around names and texts."],
   [/\/\/|\/\*|^\s*#/m, "It has a comment, which JSON cannot have: remove it."],
+  [
+    /^\s*(?:""|[A-Za-z_]\w*)\s*:/,
+    "The braces around it are missing: write { before its first character and } after its last.",
+  ],
+  [
+    /^\s*\{(?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*\}\s*,?\s*""\s*:/,
+    "An entry stands after the last }: put it before that }, with a comma between it and the entry above.",
+  ],
   [/,\s*[}\]]/, "It has a comma after the last entry: remove it."],
   [/["\d\w\]}]\s*\n\s*"/, "A comma between two entries is missing: put one at the end of each line but the last."],
   [/""\s*[A-Za-z]/, 'A quotation mark inside a text is written \\".'],

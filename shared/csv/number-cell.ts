@@ -34,9 +34,30 @@ export function readNumberCell(cell: string): NumberCell | Invalid {
   }
   if (extension.test(number)) return invalid("The number has an extension, which no text message reaches", example);
   if (holdsSeveral(number)) return invalid("There is more than one number in the cell; give each its own row", example);
+  if (hasRemark(number)) return invalid("There is a remark beside the number; remove the remark", example);
   if (/\p{L}/u.test(number)) return invalid("The number has letters in it", example);
   if (!/\d/.test(number)) return invalid("There are no digits in the number", example);
   return { kind: "cell", text: number };
+}
+
+const bracketedWords = /[([{][^()[\]{}]*\p{L}{2}[^()[\]{}]*[)\]}]/gu;
+const wordsBefore = /^[^\d+(]*\p{L}{2}[^\d+(]*(?:(?<=\P{L})(?=\d)|(?=[+(]))/u;
+const wordsBehind = /(?<=\d\)?)[^\d\p{L}]+\p{L}{2}\D*$/u;
+
+/** With fewer digits, the words may be part of the number: "1-800 FLOWERS". */
+const leastBesideRemark = 7;
+
+/** Whether words stand beside a number that has no letters itself, such as "07700 900135 (mobile)". */
+function hasRemark(text: string): boolean {
+  const number = text.replace(bracketedWords, " ").replace(wordsBefore, "").replace(wordsBehind, "");
+  // "07700 9001 OO": letters that look like digits may be some.
+  const words = text.replace(/[^\p{L}]/gu, "");
+  return (
+    words !== "" &&
+    !/^[oil]+$/iu.test(words) &&
+    /^[\d+().\-/\s]+$/.test(number) &&
+    number.replace(/\D/g, "").length >= leastBesideRemark
+  );
 }
 
 /** The value of a cell without the apostrophe or `="…"` that keeps a spreadsheet from calculating with it. */

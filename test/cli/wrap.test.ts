@@ -43,6 +43,34 @@ test("what is to be installed, or done with AWS's own command line, can be copie
   ]);
 });
 
+test("JSON in a sentence has a line of its own, whatever blanks it has", () => {
+  const entry = '"skipWhere": {"column":"SMS opt-in of {2024}","is":["no","it\\"s no","not [yet]"]}';
+  const advice = "Warning: Rows are sent to. To leave them out, put this into the options:";
+  expect(wrapped(`${advice} ${entry}. (2 times, lines 3 and 4) e.g. SMS opt-in: "no"`, 60)).toEqual([
+    "Warning: Rows are sent to. To leave them out, put this into",
+    "the options:",
+    entry,
+    '(2 times, lines 3 and 4) e.g. SMS opt-in: "no"',
+  ]);
+  expect(wrapped('Say in the options "columns": {"country": "of the person"}, or {"country": ""}.', 50)).toEqual([
+    "Say in the options",
+    '"columns": {"country": "of the person"}',
+    "or",
+    '{"country": ""}',
+  ]);
+});
+
+test("an entry of the options is not broken within its text, and a placeholder is no JSON", () => {
+  expect(wrapped('To read another one, name it in the options, such as "sheet": "Guests of May".', 64)).toEqual([
+    "To read another one, name it in the options, such as",
+    '"sheet": "Guests of May".',
+  ]);
+  expect(wrapped("The placeholder {{first name}} has no column in this list of ours", 40)).toEqual([
+    "The placeholder {{first name}} has no",
+    "column in this list of ours",
+  ]);
+});
+
 test("the last cell of a row is broken below its own beginning", () => {
   expect(wrapped("2026-11-26  spring: paused (person): Somebody paused it", 40)).toEqual([
     "2026-11-26  spring: paused (person):",
