@@ -28,6 +28,7 @@ const leavingOut: typeof words = [
     /put this into the options(, with every value that means so)?: "skipWhere": \{.*\}\.$/su,
     "choose that column under “Who is left out”$1.",
   ],
+  [/"skipWhere" in the options (?=can )/u, "“Who is left out” "],
   [', which "skipWhere" in the options leaves out', ", and is left out for that"],
 ];
 

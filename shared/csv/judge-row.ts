@@ -210,7 +210,7 @@ function compileReaders({
   const leftOut = createSkippedRows(columns, options.skipWhere);
   if (leftOut.kind === "refused") return leftOut;
   const readNumber = numberOfRow(columns, numbers.read, home);
-  const noticeOptOut = createOptOutNotice(columns.all, leftOut.column, warnings);
+  const noticeOptOut = createOptOutNotice(columns.all, options.skipWhere, { skipped: leftOut.column, first }, warnings);
   return {
     kind: "readers",
     readNumber,

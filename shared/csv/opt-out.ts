@@ -1,7 +1,10 @@
+import type { Options } from "../campaign/options.ts";
 import { quoted } from "../shorten.ts";
 import { isEmptyToken } from "./clean-cells.ts";
 import { wordKey } from "./column-name.ts";
 import type { Column } from "./columns.ts";
+import { createDistinctValues, type OptOutColumn, optOutAdvice } from "./opt-out-advice.ts";
+import type { CsvRecord } from "./record-parser.ts";
 import { tagsIn } from "./tags.ts";
 import type { Warnings } from "./warnings.ts";
 
@@ -20,6 +23,19 @@ const consentName =
   /consent|^subscribed$|smssubscri|subscribedto|opt(?:ed)?in$|optin(?:sms|text|marketing|date|datum|time|status)|can(?:receive|get)|accepts?(?:sms|marketing|texts?)|(?:can|ok|okay)to?(?:text|contact|sms|message)|(?:sms|text|marketing|contact)(?:ok|allowed|permitted|agreed|erlaubt)$|einwillig|zustimm|erlaubnis|^(?:gdpr|dsgvo|rgpd|avg)$|^abonne$|^inscrit$|accord(?:sms|marketing|commercial)|autoris|autoriz|samtykke|samtycke|toestemming|consenso|consentimi|tillatelse|tillstand|lupa$|zgoda|suhlas|souhlas|hozzajarul|maycontact|permission|contactable|(?:may|can|could|should|do)(?:we|i)(?:text|contact|sms|message|send|call|phone|use)|agree(?:d|s)?(?:to|$)|happyto(?:be|receive|get)|(?:want|like)s?(?:to)?(?:receive|get)?(?:sms|texts?|messages|offers|updates)|receive(?:s)?(?:sms|texts?|messages|marketing)/;
 /** Somebody's consent, denied by the name: a yes below it is a no. */
 const noConsentName = /^(?:no|not|non|keine?|sans|sin|senza|sem|geen|ingen|ikke|bez|brak|fara)(?:sms|marketing)?.*/;
+
+/**
+ * What people may want to get, and what may stand around it, as shops name such columns: "Newsletter", "SMS Werbung". A plain no
+ * below it says that somebody does not; such columns also have names of newsletters, dates and figures.
+ */
+const offered =
+  "newsletters?|mailings?|mailinglists?e?|marketing|werbung|werbesms|werbe(?:nachricht|mitteilung|info)(?:en|s)?|reklame?|pub|publicites?|publicidad|publicidade|pubblicita|promos?|promotions?|promotional|promotionnel(?:le)?s?|promocion(?:es)?|promozion[ei]|promoc(?:ao|oes)|promocj[ea]|advertising|adverts?|offers|offres|ofertas|offerte|angebote?|sonderangebote?|aktionen|infobrief|rundbrief|rundschreiben|lettredinformation|infolettre|bulletin|boletin|boletim|bollettino|nieuwsbrief|reclame|aanbiedingen|nyhetsbrev|nyhedsbrev|erbjudanden|tilbud|uutiskirje|markkinointi|mainonta|biuletyn|reklam[ay]|zpravodaj|obchodni?sdeleni|obchodnesdeleni|hirlevel|reklam|buletin|рассылка|реклама|новости";
+const offerName = new RegExp(
+  `^(?:sms|mms|text|texts|mobile|handy|receives?|gets?|wants?|erhalt|mochte|recoit|recibe|riceve|ontvangt|per|par|por|via)*(?:(?:${offered})(?:${offered}|marketing|messages?|nachrichten|updates?|alerts?|notifications?|notify|abo|abonn\\w*|anmeldung|angemeldet|empfang\\w*|versand|erhalten|erwunscht|gewunscht|aktiv|active|actif|activo|attivo|enabled|status|subscribers?|subscribed|subscription|subscribe|inscri\\w*|suscri\\w*|iscri\\w*|aangemeld|ok|flag|preference|allowed|yesno|yn|janein|ouinon|sino|via|per|par|por|by|erlaubt|permitted|auf|sms|text|handy|mobile)*|sms(?:messages?|nachrichten|updates?|alerts?|notifications?|empfang\\w*|versand|erhalten|erwunscht|gewunscht|abo|aktiv|active|enabled|yesno|yn|janein|ouinon|sino)*)$`,
+  "u",
+);
+/** A no that a figure, or the mark of something else, looks like: it counts where the first rows have nothing else. */
+const doubtfulNo = new Set(["0", "n", "f"]);
 
 /** A choice about another channel. */
 const otherChannel = /email|e?mailing|newsletter|post|letter|fax|whatsapp|push/;
@@ -93,7 +109,7 @@ const statusName =
   /status|state$|zustand|estado|situac|stato|statut|subscri|^abo|marketing|sms|contact|kontakt|prefer|permission|consent/;
 
 /** What a column is watched for. */
-type Watch = "out" | "mark" | "consent" | "status" | "tags" | "any";
+type Watch = "out" | "mark" | "consent" | "offer" | "status" | "tags" | "any";
 
 interface Watched {
   readonly at: number;
@@ -101,10 +117,13 @@ interface Watched {
   readonly watch: Watch;
   /** The options' `skipWhere` names it: only what it does not leave out is of interest. */
   readonly skipped: boolean;
+  /** Whether it is about an offer, and has nothing but yes and no in the first rows. */
+  readonly yesOrNo: boolean;
 }
 
 function watchFor(name: string): Watch | undefined {
   const key = wordKey(name);
+  if (offerName.test(key)) return "offer";
   if (wayOut.test(key) || (otherChannel.test(key) && !/sms|text|phone|mobile/.test(key))) return undefined;
   if (optedOutName.test(key)) return "out";
   if (aboutConsent.test(key) && consentName.test(key) && !/(?:optin|can|ok)(?:to)?text$/.test(key)) return "any";
@@ -121,12 +140,15 @@ const isDate = (text: string) =>
   (/^\d{1,4}[-./]\d/.test(text) || /\b(?:19|20)\d\d\b/.test(text) || /^\d{5}(?:\.\d+)?$/.test(text));
 
 /** Whether a cell that is not empty says that its row is not to be written to, `"other"` where only its being there does. */
-function refuses(text: string, { watch, skipped }: Watched): boolean | "other" {
+function refuses(text: string, { watch, skipped, yesOrNo }: Watched): boolean | "other" {
   switch (watch) {
     case "any":
       return saysOut.test(text) || tagSaysOut.test(text) || isOptOutNote(text);
     case "tags":
       return saysOut.test(text) || tagSaysOut.test(text) || tagStop.test(text);
+    case "offer":
+      if (no.has(wordOf(text)) && (yesOrNo || !doubtfulNo.has(wordOf(text)))) return true;
+      return saysOut.test(text) || tagSaysOut.test(text) || statusOut.test(text) || isOptOutNote(text);
     case "status":
       return saysOut.test(text) || tagSaysOut.test(text) || statusOut.test(text) || isOptOutNote(text);
     case "consent":
@@ -145,39 +167,79 @@ function refuses(text: string, { watch, skipped }: Watched): boolean | "other" {
   }
 }
 
+/** Whether a column has nothing but yes and no in some rows; figures other than 0 and 1 are neither. */
+function isYesOrNo(rows: readonly CsvRecord[], at: number): boolean {
+  const found = rows.map(({ cells }) => (cells[at] ?? "").trim()).filter((text) => text !== "");
+  return found.every((text) => yes.has(wordOf(text)) || no.has(wordOf(text)));
+}
+
 const isOut = (tag: string) => saysOut.test(tag) || tagStop.test(tag);
 
-/** Looks at columns whose names speak of consent, and for cells that say it under any name; `skipped` is the column of `skipWhere`. */
+/** More columns that say so of somebody are not told each by itself; they still count for what the others advise. */
+const columnsTold = 50;
+
+/**
+ * Looks at columns whose names speak of consent, and for cells that say it under any name; each has a warning of its own.
+ * `skipped` is the column that `skipWhere` names, and `first` are the first rows.
+ */
 export function createOptOutNotice(
   columns: readonly Column[],
-  skipped: number | undefined,
+  skipWhere: Options["skipWhere"],
+  { skipped, first }: { readonly skipped: number | undefined; readonly first: readonly CsvRecord[] },
   warnings: Warnings,
 ): NoticeOptOut | undefined {
   const watched = columns.flatMap(({ name, meaning }, at): Watched[] => {
     if (meaning.kind !== "variable") return [];
     const watch = watchFor(name);
-    return watch === undefined ? [] : [{ at, name, watch, skipped: at === skipped }];
+    return watch === undefined
+      ? []
+      : [{ at, name, watch, skipped: at === skipped, yesOrNo: watch === "offer" && isYesOrNo(first, at) }];
   });
   if (watched.length === 0) return undefined;
   const blanks = new Map(watched.filter(isMarked).map(({ at }) => [at, createBlanks()]));
+  const told = new Map<number, OptOutColumn>();
+  const stays = new Map(
+    watched
+      .filter(({ watch }) => watch === "out" || watch === "mark")
+      .slice(0, columnsTold)
+      .map(({ at }) => [at, createDistinctValues()]),
+  );
+  let rows = 0;
+  const say = (column: Watched, found: ReturnType<typeof refuses>, text: string, line: number) => {
+    const one = told.get(column.at) ?? createFinding(column, stays.get(column.at));
+    if (!told.has(column.at) && told.size === columnsTold) return;
+    told.set(column.at, one);
+    one.rows++;
+    one.other ||= found === "other";
+    one.out.add(found === false ? "" : valueToSkip(text));
+    warnings.add("opt-out-column", () => optOutAdvice(one, { columns: [...told.values()], rows, skipWhere }), {
+      line,
+      example: `${column.name.trim()}: ${found === false ? "(empty)" : quoted(text)}`,
+      about: column.at,
+    });
+  };
   return (cells, line) => {
+    let said = false;
     for (const column of watched) {
       const text = (cells[column.at] ?? "").trim();
       const found = text === "" ? false : refuses(text, column);
+      if (found === false && text !== "") stays.get(column.at)?.add(text);
       const lines = found === false ? (blanks.get(column.at)?.(text === "", line) ?? []) : [line];
       for (const each of lines) {
-        warnings.add(
-          "opt-out-column",
-          sentence(column, text === "" || found === false ? "" : text, found === "other"),
-          {
-            line: each,
-            example: `${column.name.trim()}: ${found === false ? "(empty)" : quoted(text)}`,
-          },
-        );
+        say(column, found, text, each);
+        // A line that comes late may have been counted for another column: then no column speaks of all rows.
+        if (each !== line) rows++;
+        else said = true;
       }
-      if (found !== false) return;
     }
+    if (said) rows++;
   };
+}
+
+function createFinding({ name, watch, skipped }: Watched, stay = createDistinctValues(false)): OptOutColumn {
+  const usual =
+    watch === "consent" ? ["no", "false", "0"] : watch === "out" || watch === "mark" ? ["yes", "true", "1"] : [];
+  return { name, skipped, sure: watch !== "offer", usual, out: createDistinctValues(), stay, other: false, rows: 0 };
 }
 
 /** Whether an empty cell of a column is of interest, since other rows say yes there. */
@@ -200,18 +262,6 @@ function createBlanks() {
   };
 }
 
-function sentence({ name, watch }: Watched, cell: string, other: boolean): string {
-  const value = saysOut.test(cell) && !/[;|\n]/.test(cell) ? cell : (tagsIn(cell).find(isOut) ?? cell);
-  const usual =
-    watch === "consent"
-      ? ["no", "false", "0"]
-      : watch === "status" || watch === "tags" || watch === "any"
-        ? []
-        : ["yes", "true", "1"];
-  const is = [value, ...usual.filter((word) => word !== value.toLowerCase())];
-  const column = name.trim();
-  const doubt = `Rows are sent to although the column ${quoted(column, 40)} seems to say that these people do not want it.`;
-  return other
-    ? `${doubt} To leave out all who have something there, put this into the options: "skipWhere": ${JSON.stringify({ column, isNot: ["", "no"] })}.`
-    : `${doubt} To leave them out, put this into the options, with every value that means so: "skipWhere": ${JSON.stringify({ column, is })}.`;
-}
+/** What of a cell `skipWhere` is to name: the whole, or the one of its tags that says so. */
+const valueToSkip = (cell: string): string =>
+  saysOut.test(cell) && !/[;|\n]/.test(cell) ? cell : (tagsIn(cell).find(isOut) ?? cell);

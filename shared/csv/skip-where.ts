@@ -42,4 +42,5 @@ export function createSkippedRows(columns: Columns, skipWhere: Options["skipWher
 const hasOneOf = (cell: string, values: ReadonlySet<string>) =>
   values.has(comparable(cell)) || tagsIn(cell).some((tag) => values.has(comparable(tag)));
 
-const comparable = (text: string) => text.normalize("NFKC").trim().toLowerCase();
+/** What values of `skipWhere` and cells are compared by: case, blanks around them and full-width letters do not count. */
+export const comparable = (text: string) => text.normalize("NFKC").trim().toLowerCase();

@@ -5,12 +5,17 @@ export interface WarningPlace {
   /** As a spreadsheet numbers it. */
   readonly line?: number;
   readonly example?: string;
+  /** What of the list it is about, such as a column, where each has a warning of its own. */
+  readonly about?: number;
 }
 
 /** Collects what a person should look at; bounded, however many rows there are. */
 export interface Warnings {
-  /** Notes one more case of the kind `code`, whose sentence is that of the first case. Without a place it concerns the list as a whole. */
-  add(code: string, text: string, place?: WarningPlace): void;
+  /**
+   * Notes one more case of the kind `code`, whose sentence is that of the first case; a function says it when all cases are known.
+   * Without a place it concerns the list as a whole.
+   */
+  add(code: string, text: string | (() => string), place?: WarningPlace): void;
   /** In the order in which they were first noticed. */
   all(): readonly ListWarning[];
 }
@@ -19,17 +24,18 @@ const kindsKept = 100;
 const linesKept = 10;
 const examplesKept = 3;
 
-type Kept = ListWarning & { lines: number[]; examples: string[] };
+type Kept = Omit<ListWarning, "text"> & { text: string | (() => string); lines: number[]; examples: string[] };
 
 /** Nothing noticed yet. */
 export function createWarnings(): Warnings {
   const kinds = new Map<string, Kept>();
   return {
     add(code, text, place) {
-      const known = kinds.get(code);
+      const kind = place?.about === undefined ? code : `${code} ${place.about}`;
+      const known = kinds.get(kind);
       if (known === undefined && kinds.size >= kindsKept) return;
       const warning: Kept = known ?? { code, text, lines: [], examples: [] };
-      kinds.set(code, warning);
+      kinds.set(kind, warning);
       if (place === undefined) return;
       warning.count = (warning.count ?? 0) + 1;
       const { line, example } = place;
@@ -41,7 +47,7 @@ export function createWarnings(): Warnings {
     all: () =>
       [...kinds.values()].map(({ code, text, count, lines, examples }) => ({
         code,
-        text,
+        text: typeof text === "string" ? text : text(),
         count,
         lines: lines.length > 0 ? lines : undefined,
         examples: examples.length > 0 ? examples : undefined,

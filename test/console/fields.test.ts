@@ -166,6 +166,10 @@ describe("a sentence about the options", () => {
       "To leave out all who have something there, choose that column under “Who is left out”.",
     ],
     [
+      '"skipWhere" in the options can name one column only, and names "Out" already: delete these rows.',
+      '“Who is left out” can name one column only, and names "Out" already: delete these rows.',
+    ],
+    [
       'nobody can tell whether two of them are the same. Say "country" in the options.',
       "nobody can tell whether two of them are the same. Fill in “Country of numbers without a country code”.",
     ],
