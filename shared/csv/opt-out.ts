@@ -30,8 +30,10 @@ const noConsentName = /^(?:no|not|non|keine?|sans|sin|senza|sem|geen|ingen|ikke|
  */
 const offered =
   "newsletters?|mailings?|mailinglists?e?|marketing|werbung|werbesms|werbe(?:nachricht|mitteilung|info)(?:en|s)?|reklame?|pub|publicites?|publicidad|publicidade|pubblicita|promos?|promotions?|promotional|promotionnel(?:le)?s?|promocion(?:es)?|promozion[ei]|promoc(?:ao|oes)|promocj[ea]|advertising|adverts?|offers|offres|ofertas|offerte|angebote?|sonderangebote?|aktionen|infobrief|rundbrief|rundschreiben|lettredinformation|infolettre|bulletin|boletin|boletim|bollettino|nieuwsbrief|reclame|aanbiedingen|nyhetsbrev|nyhedsbrev|erbjudanden|tilbud|uutiskirje|markkinointi|mainonta|biuletyn|reklam[ay]|zpravodaj|obchodni?sdeleni|obchodnesdeleni|hirlevel|reklam|buletin|рассылка|реклама|новости";
+/** Nobody names a column of an offer by more, and matching takes longer with every character. */
+const offerCharacters = 60;
 const offerName = new RegExp(
-  `^(?:sms|mms|text|texts|mobile|handy|receives?|gets?|wants?|erhalt|mochte|recoit|recibe|riceve|ontvangt|per|par|por|via)*(?:(?:${offered})(?:${offered}|marketing|messages?|nachrichten|updates?|alerts?|notifications?|notify|abo|abonn\\w*|anmeldung|angemeldet|empfang\\w*|versand|erhalten|erwunscht|gewunscht|aktiv|active|actif|activo|attivo|enabled|status|subscribers?|subscribed|subscription|subscribe|inscri\\w*|suscri\\w*|iscri\\w*|aangemeld|ok|flag|preference|allowed|yesno|yn|janein|ouinon|sino|via|per|par|por|by|erlaubt|permitted|auf|sms|text|handy|mobile)*|sms(?:messages?|nachrichten|updates?|alerts?|notifications?|empfang\\w*|versand|erhalten|erwunscht|gewunscht|abo|aktiv|active|enabled|yesno|yn|janein|ouinon|sino)*)$`,
+  `^(?:sms|mms|text|texts|mobile|handy|receives?|gets?|wants?|accepts?|subscribe[ds]?(?:to)?|opt(?:ed)?in(?:to|for)?|erhalt|bekommt|mochte|will|akzeptiert|abonn(?:e|iert)(?:a?la|au)?|inscrite?(?:a?la|au)?|(?:souhaite|accepte)?(?:recevoir)?(?:la|les|des)|accepte|acepta|accetta|recoit|recibe|riceve|ontvangt|per|par|por|via){0,3}(?:(?:${offered})(?:${offered}|marketing|messages?|nachrichten|updates?|alerts?|notifications?|notify|abo|abonn\\w*|anmeldung|angemeldet|empfang\\w*|versand|erhalten|erwunscht|gewunscht|aktiv|active|actif|activo|attivo|enabled|status|subscribers?|subscribed|subscription|subscribe|inscri\\w*|suscri\\w*|iscri\\w*|aangemeld|ok|flag|preference|allowed|yesno|yn|janein|ouinon|sino|via|per|par|por|by|erlaubt|permitted|opt(?:ed)?in|zustimmung|einwilligung|consent|consentement|consenso|consentimiento|toestemming|samtykke|samtycke|zgoda|souhlas|auf|sms|text|handy|mobile){0,3}|sms(?:messages?|nachrichten|updates?|alerts?|notifications?|empfang\\w*|versand|erhalten|erwunscht|gewunscht|abo|aktiv|active|enabled|yesno|yn|janein|ouinon|sino){0,2})$`,
   "u",
 );
 /** A no that a figure, or the mark of something else, looks like: it counts where the first rows have nothing else. */
@@ -121,9 +123,12 @@ interface Watched {
   readonly yesOrNo: boolean;
 }
 
+const isOffer = (key: string) =>
+  key.length <= offerCharacters && offerName.test(key) && (otherChannel.test(key) || !consentName.test(key));
+
 function watchFor(name: string): Watch | undefined {
   const key = wordKey(name);
-  if (offerName.test(key)) return "offer";
+  if (isOffer(key)) return "offer";
   if (wayOut.test(key) || (otherChannel.test(key) && !/sms|text|phone|mobile/.test(key))) return undefined;
   if (optedOutName.test(key)) return "out";
   if (aboutConsent.test(key) && consentName.test(key) && !/(?:optin|can|ok)(?:to)?text$/.test(key)) return "any";
