@@ -24,7 +24,7 @@ import { stopSendingOnInterruption } from "../interruption.ts";
 import { judgeToSend, settingsHere, summaryOf } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
 import { createLivePages, writeIndex } from "../live-pages.ts";
-import { type LocalCloud, startLocalCloud, startSimulator } from "../local-cloud.ts";
+import { checkReplies, type LocalCloud, startLocalCloud, startSimulator } from "../local-cloud.ts";
 import { createProgress, type Look } from "../progress.ts";
 import { privateAuthority } from "../project-settings.ts";
 import { copyReport, readFinalSummary, sayWhereThePageIs } from "../report-files.ts";
@@ -80,6 +80,9 @@ const slowMs = 60_000;
  */
 export async function run(csv: string, options: RunOptions, terminal: Terminal, play?: Play): Promise<ExitCode> {
   const file = await findCampaignFile(csv, options);
+  const { endpoint, replies } = options;
+  const replying = { endpoint, replies, country: file.options?.read.country, demonstrated: play?.demonstrated };
+  await checkReplies(replying);
   const signal = stopSendingOnInterruption(terminal);
   const data = options.data ?? (await dataDirectoryFor(options.endpoint === undefined ? "simulator" : "endpoint"));
   const demonstrated = play !== undefined;
@@ -97,11 +100,9 @@ export async function run(csv: string, options: RunOptions, terminal: Terminal, 
   if (signal.aborted) return interrupted(terminal);
   terminal.step("Starting …");
   await using cloud = await startLocalCloud({
+    ...replying,
     dataDir: data,
-    endpoint: options.endpoint,
     rate: options.rate,
-    replies: options.replies,
-    demonstrated: play?.demonstrated,
     simulator,
     onLog: (line) => terminal.note(line),
     prepare: async (stack, unfinished) => {
