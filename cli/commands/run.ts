@@ -28,6 +28,7 @@ import { checkReplies, type LocalCloud, startLocalCloud, startSimulator } from "
 import { createProgress, type Look } from "../progress.ts";
 import { privateAuthority } from "../project-settings.ts";
 import { copyReport, readFinalSummary, sayWhereThePageIs } from "../report-files.ts";
+import { checkNotNamedByReport, stepsAfterRun } from "../send-again.ts";
 import type { Stack } from "../stack.ts";
 import { summaryLines } from "../summary-lines.ts";
 import { targetOptions } from "../target.ts";
@@ -80,6 +81,7 @@ const slowMs = 60_000;
  */
 export async function run(csv: string, options: RunOptions, terminal: Terminal, play?: Play): Promise<ExitCode> {
   const file = await findCampaignFile(csv, options);
+  checkNotNamedByReport(csv, options.name);
   const { endpoint, replies } = options;
   const replying = { endpoint, replies, country: file.options?.read.country, demonstrated: play?.demonstrated };
   await checkReplies(replying);
@@ -259,7 +261,7 @@ const reportsFolder = "reports";
 const reportDirectory = ({ name }: CampaignFile, { out }: RunOptions) => out ?? join(reportsFolder, name);
 
 async function conclude(
-  { file, options, data, terminal }: Run,
+  { file, options, data, terminal, demonstrated }: Run,
   { stack, simulated }: LocalCloud,
   followed: Followed,
 ): Promise<ExitCode> {
@@ -271,7 +273,8 @@ async function conclude(
       if (options.out === undefined) await writeIndex(stack.campaigns, reportsFolder, Date.now());
       if (options.json) terminal.say(JSON.stringify({ ...summary, reportDirectory: directory }));
       else {
-        for (const line of summaryLines(summary, directory)) terminal.say(line);
+        const steps = demonstrated ? summary.nextSteps : stepsAfterRun(summary, { file, told: options, directory });
+        for (const line of summaryLines(summary, directory, steps)) terminal.say(line);
         sayWhereThePageIs(directory, terminal);
       }
       return exitCodes.complete;
