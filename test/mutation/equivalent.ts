@@ -448,7 +448,7 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "Any room gets a batch, however little it is, and where no campaign may send nobody asks for a share.",
     },
     {
-      line: 'campaign.state === "refused" ? [] : [campaign.options.snumber ?? campaign.defaults.snumber ?? ""],',
+      line: 'if (campaign.state === "refused") return [];',
       mistakes: ['"refused"  →  ""'],
       because: "None of those under way was refused; only the type does not know.",
     },

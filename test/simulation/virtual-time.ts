@@ -74,7 +74,8 @@ export function createVirtualTime(start: number): VirtualTime {
       while (!over()) {
         const [next] = heap;
         if (next === undefined || next.at > limit) {
-          now = Math.max(now, limit);
+          // An end that never comes is no instant to be at.
+          if (limit < Number.POSITIVE_INFINITY) now = Math.max(now, limit);
           return;
         }
         const event = pop() ?? next;
