@@ -16,6 +16,7 @@ export function onInterruption(say: () => void = () => {}): AbortSignal {
 
 /** The same for commands that send: they say that calls in progress are still recorded. */
 export const stopSendingOnInterruption = (terminal: Terminal): AbortSignal =>
-  onInterruption(() =>
-    terminal.note("Stopping: calls in progress are still being recorded. Press Ctrl-C again to stop at once."),
-  );
+  onInterruption(() => {
+    terminal.clearEcho();
+    terminal.note("Stopping: calls in progress are still being recorded. Press Ctrl-C again to stop at once.");
+  });

@@ -40,6 +40,8 @@ export interface LocalRequest {
   readonly demonstrated?: true;
   /** The share of people, from 0 to 1, who answer the simulator's messages with STOP; absent: nobody. */
   readonly replies?: number;
+  /** The country in which numbers without a country code are, where the settings name none and people reply. */
+  readonly country?: string;
   /** The built-in simulator where it loads already; whoever started it ends it, after the cloud. Otherwise one is started. */
   readonly simulator?: SimulatorThread;
 }
@@ -65,9 +67,7 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
   const simulated = endpoint === undefined;
   const credentials = simulated ? simulatorAccount : credentialsFromEnvironment();
   if (endpoint !== undefined) parseEndpoint(endpoint);
-  if (!simulated && request.replies !== undefined) {
-    throw new Refused("--replies is for the simulator; people who are really texted answer by themselves.");
-  }
+  const context = await contextFor(request);
   const before = await readDataSettings(dataDir);
   checkSameKind(dataDir, before, simulated);
 
@@ -77,7 +77,6 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
   const destination = endpoint ?? (request.simulator ?? starting.use(startSimulator(request))).endpoint;
   if (simulated) await makePrivateDirectory(simulatorDirectory(dataDir));
   const { startEmbeddedCloud } = await import("../infra/local/embedded-cloud.ts");
-  const context = contextFor(request.replies, request.demonstrated ? demonstratedSettings : await projectContext());
   let stack: Stack | undefined;
   let wanted = true;
   const cloud = await startEmbeddedCloud({
@@ -158,16 +157,27 @@ export async function openAtRest(dataDir: string): Promise<EmbeddedCloud> {
   });
 }
 
-/** Who lets people reply wants to see what becomes of it: their replies are read. Throws a Refused where that takes a setting. */
-function contextFor(replies: number | undefined, context: { readonly [setting: string]: unknown }) {
+/** What decides whether people may reply. */
+type Replying = Pick<LocalRequest, "endpoint" | "replies" | "country" | "demonstrated">;
+
+/** Throws a Refused where people are to reply and cannot, before anything is begun for them. */
+export const checkReplies = async (request: Replying): Promise<void> => void (await contextFor(request));
+
+/** The project's settings. Who lets people reply wants to see what becomes of it: their replies are read. Throws a Refused where that takes a country. */
+async function contextFor({ endpoint, replies, country: given, demonstrated }: Replying) {
+  const context = demonstrated ? demonstratedSettings : await projectContext();
   if (replies === undefined) return context;
-  if ((context["country"] ?? "") === "") {
+  if (endpoint !== undefined) {
+    throw new Refused("--replies is for the simulator; people who are really texted answer by themselves.");
+  }
+  const country = (context["country"] ?? "") === "" ? given : context["country"];
+  if (country === undefined) {
     throw new Refused(
-      `--replies needs the setting country in ${settingsFileName}, such as "GB": without it, the country of a number without + cannot be told.`,
+      `--replies needs a country: the setting country in ${settingsFileName}, such as "GB", or that of the list (--country with run). Without it, the country of a number without + cannot be told.`,
     );
   }
   const { optOut } = context;
-  return { ...context, optOut: typeof optOut === "object" ? optOut : true };
+  return { ...context, country, optOut: typeof optOut === "object" ? optOut : true };
 }
 
 const withoutRate = (account: Account) => ({

@@ -39,11 +39,24 @@ function usageSentence(
   [command = ""]: readonly string[],
   names: readonly string[],
 ): string {
-  const text = message
-    .replace(/^error: /, "")
-    .replace(/\s*\n\s*/g, " ")
-    .trim();
+  const text = argumentSentence(
+    message
+      .replace(/^error: /, "")
+      .replace(/\s*\n\s*/g, " ")
+      .trim(),
+    command,
+  );
   const sentence = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
   const help = copyable(...(names.includes(command) ? [command] : []), "--help");
   return `${/[.?!]$/.test(sentence) ? sentence : `${sentence}.`} See ${help}`;
+}
+
+/** What an argument of `command` cannot be, in place of Commander's terms; other complaints stay as they are. */
+function argumentSentence(text: string, command: string): string {
+  const [, value, name, rest = ""] =
+    /^command-argument value '(.*)' is invalid for argument '([^']*)'\. (.*)$/su.exec(text) ?? [];
+  if (value === undefined || name === undefined) return text;
+  const [, choices] = /^Allowed choices are (.*)\.$/u.exec(rest) ?? [];
+  if (choices === undefined) return `${name} cannot be "${value}". ${rest}`;
+  return `${command} does not know "${value}"; it knows ${choices.replace(/, ([^,]*)$/u, " and $1")}.`;
 }

@@ -9,6 +9,9 @@ export interface Screen {
 
 const control = "\u001b[";
 
+/** Takes the cursor to the beginning of its line, and clears the line. */
+export const clearedLine = `\r${control}K`;
+
 /** Shows lines in place by the control sequences that every terminal understands (ECMA-48). */
 export function createScreen(write: (text: string) => void): Screen {
   let shown: readonly string[] = [];

@@ -8,8 +8,15 @@ import type { Summary } from "../shared/report/summary.ts";
 /** How many reasons are shown; the report has all of them. */
 const reasonsShown = 10;
 
-/** A finished campaign in a few lines: what became of its rows, why some were not sent, and where the report is. */
-export function summaryLines(summary: Summary, directory: string | undefined): readonly string[] {
+/**
+ * A finished campaign in a few lines: what became of its rows, why some were not sent, where the report is, and what to do next, if that
+ * is not what the report says.
+ */
+export function summaryLines(
+  summary: Summary,
+  directory: string | undefined,
+  nextSteps: readonly string[] = summary.nextSteps,
+): readonly string[] {
   const { name, rows, counts } = summary;
   const figures = Object.entries(counts)
     .filter(([status, count]) => count > 0 || status === "submitted")
@@ -20,7 +27,7 @@ export function summaryLines(summary: Summary, directory: string | undefined): r
     ...reasonLines(summary, "report.html has them all"),
     ...costLines(summary),
     ...optedOutLines(summary),
-    ...summary.nextSteps,
+    ...nextSteps,
     ...(directory === undefined
       ? []
       : [`The report is in ${join(directory, "/")}: ${readableFiles(summary).join(", ")}.`]),

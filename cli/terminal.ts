@@ -1,5 +1,5 @@
 import { showHidden } from "../shared/hidden-characters.ts";
-import { createScreen } from "./screen.ts";
+import { clearedLine, createScreen } from "./screen.ts";
 import { type PrintedTable, tableLines } from "./table.ts";
 import { wrapped } from "./wrap.ts";
 
@@ -18,6 +18,8 @@ export interface Terminal {
   step(line: string): void;
   /** Shows lines in place of those shown before, to a person; lines that are printed appear above them. They may have colours: other people's texts in them are to be written by `forTerminal`. */
   show(lines: readonly string[]): void;
+  /** Clears what the terminal shows of a key such as Ctrl-C by itself, so that the next line is not pushed aside by it. */
+  clearEcho(): void;
   /** Leaves what is shown where it is. */
   settle(): void;
   /** Prints a table of the result, in a form that a terminal has room for. */
@@ -65,6 +67,9 @@ export function createTerminal(): Terminal {
     },
     show: (lines) => {
       if (interactive) screen.show(lines);
+    },
+    clearEcho: () => {
+      if (interactive) process.stderr.write(clearedLine);
     },
     settle: screen.settle,
     sayTable: (table) => {

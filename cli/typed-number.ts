@@ -1,4 +1,5 @@
 import { plainNumberText } from "../shared/number-text.ts";
+import { Refused } from "./exit.ts";
 
 /** A telephone number without its punctuation, as somebody typed it; `undefined` for anything else. */
 export function typedNumber(text: string): string | undefined {
@@ -9,6 +10,17 @@ export function typedNumber(text: string): string | undefined {
   return /^\+?\d{3,20}$/u.test(bare) ? bare : undefined;
 }
 
+/** Throws a Refused when a number of several that are to be added or removed is not one: all are, or none. */
+export function checkTypedNumbers(what: "add" | "remove", numbers: readonly string[]): void {
+  const [fault] = numbers.flatMap((number) => {
+    if (what === "add") return oddNumber(number) ?? [];
+    return typedNumber(number) === undefined ? notANumber(number) : [];
+  });
+  if (fault !== undefined) throw new Refused(`Nothing was ${what === "add" ? "added" : "removed"}: ${fault}`);
+}
+
+const notANumber = (text: string) => `${text} is not a telephone number.`;
+
 /** Shorter than any number that a person has, whatever its country. */
 const fewestDigits = 7;
 
@@ -17,7 +29,7 @@ const aDate = /^\d{1,4}([./-])\d{1,2}\1\d{1,4}$/u;
 /** Why what somebody typed is no number that is worth remembering, as a sentence; `undefined` for a number of a person. */
 export function oddNumber(text: string): string | undefined {
   const number = typedNumber(text);
-  if (number === undefined) return `${text} is not a telephone number.`;
+  if (number === undefined) return notANumber(text);
   if (number.replace(/\D/gu, "").length < fewestDigits) {
     return `${text} is too short for a telephone number; write the whole number, with + and its country code.`;
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import type { Campaign } from "../shared/campaign/campaign.ts";
 import type { Bucket } from "../shared/ports/bucket.ts";
@@ -32,16 +33,16 @@ const otherContent = (name: string, says: Pick<SayingMore, "name">) =>
 
 /** A warning when the file's options are not those the campaign was planned with, which stay in force; else `undefined`. */
 export function changedOptions(file: CampaignFile, campaign: Committed): string | undefined {
-  if (sortedJson(file.options?.read ?? {}) === sortedJson(campaign.options)) return undefined;
+  if (!hasOtherOptions(file, campaign)) return undefined;
   return `The options of ${file.name} have changed since; that has no effect, the campaign keeps those it was planned with.`;
 }
 
-const sortedJson = (options: object) =>
-  JSON.stringify(
-    Object.entries(options)
-      .filter(([, value]) => value !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  );
+/** Whether the file's options mean something else than those the campaign was planned with. */
+export const hasOtherOptions = ({ options }: CampaignFile, campaign: Pick<Committed, "options">): boolean =>
+  !isDeepStrictEqual(asStored(options?.read ?? {}), asStored(campaign.options));
+
+/** Without members that are `undefined`, which nothing that was stored has. */
+const asStored = (options: object): unknown => JSON.parse(JSON.stringify(options));
 
 /** The content types of lists, by their format. */
 export const contentTypes: Readonly<Record<CampaignFile["format"], string>> = {

@@ -15,6 +15,9 @@ const wholeWords = new RegExp(String.raw`(?:"\w+": ${jsonText}|[^ ])* `, "gu");
 /** The least that a line is broken to, in characters: narrower columns read worse than what the terminal does. */
 const leastColumns = 20;
 
+/** JSON begins so, unlike a sentence that begins with a placeholder. */
+const json = /^(?:\{["}]|\[[\]{["\d-])/u;
+
 /**
  * A printed line in lines of at most `columns` characters, broken between words, with the same indent. What is copied is
  * not broken: a command, or a word such as an address, begins a line of its own where it does not fit, and the terminal folds it,
@@ -23,7 +26,7 @@ const leastColumns = 20;
 export function wrapped(line: string, columns: number): readonly string[] {
   const [indent = ""] = /^ */u.exec(line) ?? [];
   const text = line.slice(indent.length);
-  if (line.length <= columns || columns - indent.length < leastColumns || /^[{[]/u.test(text)) return [line];
+  if (line.length <= columns || columns - indent.length < leastColumns || json.test(text)) return [line];
   const [before = ""] = /^.*\S {2,}(?=\S)/u.exec(line) ?? [];
   if (before !== "") {
     if (before.length > columns / 2) return [line];

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { findCampaignFile } from "../cli/campaign-file.ts";
 import { isUploaded, summaryNow } from "../cli/campaign-now.ts";
-import { checkOpen } from "../cli/data-directory.ts";
-import { defaultStackName } from "../cli/defaults.ts";
+import { checkOpen, readDataSettings } from "../cli/data-directory.ts";
+import { defaultDataDirectories, defaultStackName } from "../cli/defaults.ts";
 import { Failure, Refused, Replaced } from "../cli/exit.ts";
 import { followCampaign } from "../cli/follow-campaign.ts";
 import { judgeForAnyStack } from "../cli/judge-list.ts";
@@ -11,7 +11,7 @@ import { copyReport, readFinalSummary, readUnderAnyForm } from "../cli/report-fi
 import { openStack, type Stack } from "../cli/stack.ts";
 import { targetOptions } from "../cli/target.ts";
 import { uploadBesideOthers } from "../cli/upload-beside-others.ts";
-import { nameUse, unlessDenied } from "../cli/upload-files.ts";
+import { hasOtherOptions, nameUse, unlessDenied } from "../cli/upload-files.ts";
 import { findEmbeddedCloud } from "../infra/local/cloud-access.ts";
 import { UnusableDirectory } from "../infra/local/make-directory.ts";
 import type { GivenOptions } from "../shared/campaign/given-options.ts";
@@ -53,7 +53,7 @@ export interface UploadingOptions {
 export interface Uploaded {
   /** The campaign's name. */
   readonly name: string;
-  /** Whether anything was uploaded: false where exactly this content has been uploaded under this name already. */
+  /** Whether anything was uploaded: false where exactly this content has been uploaded under this name already, with these options. */
   readonly uploaded: boolean;
   /** The version of the list that was uploaded, now or before and not judged yet: what `wait` and `status` tell it from others by. */
   readonly version?: string;
@@ -100,9 +100,9 @@ export interface CopiedReport {
 /** A bulk-send in use. Errors of the AWS SDK come as they are. */
 export interface BulkSendClient {
   /**
-   * Uploads a list and its options, which starts the campaign. The same content under the same name again changes nothing. Throws
-   * a Refused, and uploads nothing, for a list that no stack would send, and for a name that has been used for other content, be it
-   * at the same moment.
+   * Uploads a list and its options, which starts the campaign. The same content and options under the same name again change
+   * nothing. Throws a Refused, and uploads nothing, for a list that no stack would send, and for a name that has been used for other
+   * content or with other options, be it at the same moment.
    */
   upload(list: GivenList, given?: UploadingOptions): Promise<Uploaded>;
   /**
@@ -156,10 +156,18 @@ function nameOf(name: string): string {
 async function openHere(data: string): Promise<Stack> {
   await checkOpen(data);
   const running = await findEmbeddedCloud(data);
-  if (running === undefined) {
-    throw new Failure(`Nothing is running on ${resolve(data)}. To start it: ${copyable("serve", "--data", data)}`);
-  }
+  if (running === undefined) throw new Failure(`Nothing is running on ${resolve(data)}. ${await howToStart(data)}`);
   return openStack(running.stackName, running);
+}
+
+/** How to have something run on a directory. What has never run is not started here: the directory may be another than was meant. */
+async function howToStart(data: string): Promise<string> {
+  const settings = await readDataSettings(data);
+  if (settings === undefined) {
+    return `Name the directory that \`serve\` or \`console\` runs on: ${defaultDataDirectories.simulator} for the simulator, ${defaultDataDirectories.endpoint} with --endpoint, each in the folder in which it was started.`;
+  }
+  const through = settings.simulated ? [] : ["--endpoint", settings.endpoint];
+  return `To start it: ${copyable("serve", ...through, "--data", data)}`;
 }
 
 async function upload(stack: Stack, path: string, { name, options, signal }: UploadingOptions): Promise<Uploaded> {
@@ -170,12 +178,18 @@ async function upload(stack: Stack, path: string, { name, options, signal }: Upl
   const campaign = await unlessDenied(stack.campaigns.read(file.name, { consistent: true }));
   const use = await nameUse(file, campaign, membersOfOptions);
   if (use.kind === "other") throw new Refused(use.reason);
-  if (use.kind === "same") return { name: file.name, uploaded: false };
+  if (use.kind === "same") {
+    if (hasOtherOptions(file, use.campaign)) throw new Refused(otherOptions(file.name));
+    return { name: file.name, uploaded: false };
+  }
   const judged = await judgeForAnyStack(file, {}, signal);
   if (judged.kind === "refused") throw new Refused(judged.reason);
   const under = { bucket: stack.bucket, file, judged: campaign?.judged ?? [], says: membersOfOptions, signal };
   return { name: file.name, ...(await uploadBesideOthers(under)) };
 }
+
+const otherOptions = (name: string) =>
+  `This list was sent as ${name} with other options, which the campaign keeps. Nothing was uploaded; with another \`name\` its people would be texted again.`;
 
 interface Opened {
   readonly stack: Stack;

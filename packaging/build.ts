@@ -105,7 +105,8 @@ export async function compileCommandLine(directory: string, plugins: readonly Ro
   await build.write({
     dir: directory,
     format: "esm",
-    minify: true,
+    // Node shows the line of an error that nobody catches: what is in one line would fill a screen.
+    minify: { compress: true, mangle: true, codegen: { removeWhitespace: false } },
     comments: false,
     sourcemap: true,
     entryFileNames: "[name].js",

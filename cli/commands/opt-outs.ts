@@ -18,7 +18,7 @@ import { operatorName } from "../operator-name.ts";
 import type { Stack } from "../stack.ts";
 import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
-import { oddNumber, typedNumber } from "../typed-number.ts";
+import { checkTypedNumbers, typedNumber } from "../typed-number.ts";
 
 /** The options of the command line. */
 export type OptOutsOptions = Target & { readonly json?: boolean; readonly unclear?: boolean };
@@ -28,10 +28,7 @@ export type OptOutsDeed = "list" | "add" | "remove";
 
 /** Lists, adds or removes people who are opted out. Throws a Refused for anything that isn't a number. */
 export function optOuts(what: OptOutsDeed, numbers: readonly string[], options: OptOutsOptions, terminal: Terminal) {
-  const wrong = numbers.find((number) => typedNumber(number) === undefined);
-  if (wrong !== undefined) throw new Refused(`${wrong} is not a telephone number.`);
-  const odd = what === "add" ? numbers.flatMap((number) => oddNumber(number) ?? [])[0] : undefined;
-  if (odd !== undefined) throw new Refused(odd);
+  if (what !== "list") checkTypedNumbers(what, numbers);
   if (what === "list" && numbers.length > 0) throw new Refused("To list opt-outs, name no numbers.");
   if (what !== "list" && numbers.length === 0) throw new Refused(`Name the numbers to ${what}.`);
   return withStack(options, async ({ stack }) => {

@@ -24,10 +24,11 @@ import { stopSendingOnInterruption } from "../interruption.ts";
 import { judgeToSend, settingsHere, summaryOf } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
 import { createLivePages, writeIndex } from "../live-pages.ts";
-import { type LocalCloud, startLocalCloud, startSimulator } from "../local-cloud.ts";
+import { checkReplies, type LocalCloud, startLocalCloud, startSimulator } from "../local-cloud.ts";
 import { createProgress, type Look } from "../progress.ts";
 import { privateAuthority } from "../project-settings.ts";
 import { copyReport, readFinalSummary, sayWhereThePageIs } from "../report-files.ts";
+import { checkNotNamedByReport, stepsAfterRun } from "../send-again.ts";
 import type { Stack } from "../stack.ts";
 import { summaryLines } from "../summary-lines.ts";
 import { targetOptions } from "../target.ts";
@@ -80,6 +81,10 @@ const slowMs = 60_000;
  */
 export async function run(csv: string, options: RunOptions, terminal: Terminal, play?: Play): Promise<ExitCode> {
   const file = await findCampaignFile(csv, options);
+  checkNotNamedByReport(csv, options.name);
+  const { endpoint, replies } = options;
+  const replying = { endpoint, replies, country: file.options?.read.country, demonstrated: play?.demonstrated };
+  await checkReplies(replying);
   const signal = stopSendingOnInterruption(terminal);
   const data = options.data ?? (await dataDirectoryFor(options.endpoint === undefined ? "simulator" : "endpoint"));
   const demonstrated = play !== undefined;
@@ -97,11 +102,9 @@ export async function run(csv: string, options: RunOptions, terminal: Terminal, 
   if (signal.aborted) return interrupted(terminal);
   terminal.step("Starting …");
   await using cloud = await startLocalCloud({
+    ...replying,
     dataDir: data,
-    endpoint: options.endpoint,
     rate: options.rate,
-    replies: options.replies,
-    demonstrated: play?.demonstrated,
     simulator,
     onLog: (line) => terminal.note(line),
     prepare: async (stack, unfinished) => {
@@ -258,7 +261,7 @@ const reportsFolder = "reports";
 const reportDirectory = ({ name }: CampaignFile, { out }: RunOptions) => out ?? join(reportsFolder, name);
 
 async function conclude(
-  { file, options, data, terminal }: Run,
+  { file, options, data, terminal, demonstrated }: Run,
   { stack, simulated }: LocalCloud,
   followed: Followed,
 ): Promise<ExitCode> {
@@ -270,7 +273,8 @@ async function conclude(
       if (options.out === undefined) await writeIndex(stack.campaigns, reportsFolder, Date.now());
       if (options.json) terminal.say(JSON.stringify({ ...summary, reportDirectory: directory }));
       else {
-        for (const line of summaryLines(summary, directory)) terminal.say(line);
+        const steps = demonstrated ? summary.nextSteps : stepsAfterRun(summary, { file, told: options, directory });
+        for (const line of summaryLines(summary, directory, steps)) terminal.say(line);
         sayWhereThePageIs(directory, terminal);
       }
       return exitCodes.complete;

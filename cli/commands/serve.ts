@@ -78,7 +78,8 @@ function accessLines(cloud: LocalCloud, options: ServeOptions): readonly string[
     `endpoint  ${endpoint}`,
     `bucket    ${bucket}`,
     `region    ${region}`,
-    `access key id ${credentials.accessKeyId}, secret access key ${credentials.secretAccessKey}`,
+    `access key id  ${credentials.accessKeyId}`,
+    `secret access key  ${credentials.secretAccessKey}`,
     "",
     "Any S3 client can upload, for example:",
     `AWS_ACCESS_KEY_ID=${credentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey} AWS_REGION=${region} aws s3 cp list.csv s3://${bucket}/${csvKey("list")} --endpoint-url ${endpoint}`,
@@ -108,7 +109,10 @@ function lineOfEvent({ detailType, detail }: AcceptedEvent): string {
  * not news.
  */
 export function createNews(terminal: Pick<Terminal, "note">) {
-  const known = new Map<string, { readonly state: string; readonly ignored: string | undefined }>();
+  const known = new Map<
+    string,
+    { readonly state: string; readonly ignored: string | undefined; readonly planned: boolean }
+  >();
   let first = true;
   return async ({ campaigns }: { readonly campaigns: Pick<Stack["campaigns"], "all"> }): Promise<void> => {
     for await (const campaign of campaigns.all(() => {})) {
@@ -117,9 +121,12 @@ export function createNews(terminal: Pick<Terminal, "note">) {
       const ignored = campaign.state === "refused" ? undefined : campaign.ignored.at(-1);
       // A list that is refused again is news; one that was ignored has been judged, and changed nothing.
       const state = campaign.state === "refused" ? `refused ${campaign.judgedAt}` : campaign.state;
-      known.set(name, { state, ignored: ignored?.version });
+      const planned = before?.planned === true || state === "running";
+      known.set(name, { state, ignored: ignored?.version, planned });
       const over = campaign.state === "complete" || campaign.state === "refused";
-      if (before?.state !== state && !(first && over)) terminal.note(newsOf(campaign));
+      if (before?.state !== state && !(first && over)) {
+        terminal.note(state === "running" && before?.planned ? `${name} continues.` : newsOf(campaign));
+      }
       if (!first && ignored !== undefined && before?.ignored !== ignored.version) {
         terminal.note(`An upload to ${name} was ignored: ${sentence(ignored.reason)}`);
       }

@@ -11,7 +11,7 @@ import { operatorName } from "../operator-name.ts";
 import { changeSuppressed, suppressedKey, suppressedLines } from "../suppressed-numbers.ts";
 import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
-import { lacksCountry, oddNumber, typedNumber } from "../typed-number.ts";
+import { checkTypedNumbers, lacksCountry, typedNumber } from "../typed-number.ts";
 
 /** Adds, removes or lists numbers that nothing may be sent to. Throws a Refused for anything that isn't a number. */
 export function suppress(
@@ -20,10 +20,7 @@ export function suppress(
   target: Target & { readonly json?: boolean },
   terminal: Terminal,
 ) {
-  const wrong = numbers.find((number) => typedNumber(number) === undefined);
-  if (wrong !== undefined) throw new Refused(`${wrong} is not a telephone number.`);
-  const odd = what === "add" ? numbers.flatMap((number) => oddNumber(number) ?? [])[0] : undefined;
-  if (odd !== undefined) throw new Refused(odd);
+  if (what !== "list") checkTypedNumbers(what, numbers);
   if (what !== "list" && numbers.length === 0) throw new Refused(`Name the numbers to ${what}.`);
   return withStack(target, async ({ stack, words }) => {
     const note = async (done: "suppressed numbers" | "lifted suppressions", count: number) => {

@@ -10,6 +10,7 @@ import { judgeForAnyStack, judgeList, judgeToSend, settingsHere } from "../judge
 import type { ListFlags } from "../list-flags.ts";
 import { stateInWords } from "../live-lines.ts";
 import { refusal } from "../refusal.ts";
+import { checkNotNamedByReport } from "../send-again.ts";
 import { continues, noteOtherDirectory, type OpenStack, type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Arrived, uploadBesideOthers } from "../upload-beside-others.ts";
@@ -25,6 +26,7 @@ export const upload = async (
   terminal: Terminal,
 ) => {
   const file = await findCampaignFile(csv, options);
+  checkNotNamedByReport(csv, options.name);
   return withStack(options, async (opened) => {
     const { stack, atRest, simulated, words } = opened;
     noteOtherDirectory(options, terminal);

@@ -58,6 +58,9 @@ export const reportFileNames = {
   page: "report.html",
 } as const;
 
+/** The name of the one sheet in the workbook of rows that were not sent. */
+export const notSentSheetName = "Not sent";
+
 /** Key of a file among a campaign's reports; with `""`, their prefix. */
 export const reportKey = (name: string, file: string): string => `${folders.reports}${name}/${file}`;
 

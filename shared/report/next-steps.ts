@@ -9,13 +9,14 @@ import type { LeftOut } from "./workbook-object.ts";
 
 /**
  * What to do when a campaign is over: one sentence for each file that calls for something. `workbooks` says which are
- * there; without it, as many are assumed as fit.
+ * there; without it, as many are assumed as fit. `again` says how a file is sent where it is not by an upload.
  */
 export function nextSteps(
   name: string,
   counts: Readonly<Record<RowStatus, number>>,
   withOptions: boolean,
   workbooks?: Workbooks,
+  again?: (file: string) => string,
 ): readonly string[] {
   const notSent = counts.failed + counts.invalid + counts.cancelled;
   const options = withOptions ? `, with its options as ${optionsKey(csvKey(`${name}-2`))}` : "";
@@ -26,12 +27,15 @@ export function nextSteps(
   const { notSentSheet, unknownSheet, reportSheet, report } = reportFileNames;
   const refused = has(notSentSheet, reportFileNames.notSent, notSent, "not sent", workbooks?.notSent);
   const doubtful = has(unknownSheet, reportFileNames.unknown, counts.unknown, "in doubt", workbooks?.unknown);
-  const again = refused.startsWith(notSentSheet) ? `${folders.campaigns}${name}-2.xlsx` : csvKey(`${name}-2`);
+  const inSheet = refused.startsWith(notSentSheet);
+  const key = inSheet ? `${folders.campaigns}${name}-2.xlsx` : csvKey(`${name}-2`);
+  const sending =
+    again?.(inSheet ? notSentSheet : reportFileNames.notSent) ??
+    `upload the file under a new name such as ${key}${options}.`;
   const steps = [
-    notSent > 0 &&
-      `${refused}: fix what the report's reasons point out, then upload the file under a new name such as ${again}${options}.`,
+    notSent > 0 && `${refused}: fix what the report's reasons point out, then ${sending}`,
     counts.unknown > 0 &&
-      `${doubtful}: find out from Enswitch's own records, or by asking, who received the message, and upload only the others under a new name.`,
+      `${doubtful}: find out from Enswitch's own records, or by asking, who received the message, and ${again === undefined ? "upload" : "send"} only the others under a new name.`,
   ].filter((step) => step !== false);
   const all = workbooks?.report === undefined ? reportSheet : report;
   return steps.length > 0

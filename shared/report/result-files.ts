@@ -2,7 +2,7 @@ import type { RowStatus } from "../campaign/campaign.ts";
 import { byteOrderMark, csvLine, quoteFor } from "../csv/csv-text.ts";
 import type { RowLine } from "../plan/plan.ts";
 import type { Bucket } from "../ports/bucket.ts";
-import { reportFileNames, reportKey } from "../ports/bucket-layout.ts";
+import { notSentSheetName, reportFileNames, reportKey } from "../ports/bucket-layout.ts";
 import { createTextObject } from "../ports/text-object.ts";
 import type { Workbooks } from "./figures.ts";
 import { reportCells, reportLine, workbookCells } from "./report-line.ts";
@@ -40,7 +40,7 @@ export function openResultFiles(bucket: Bucket, { name, header, delimiter }: Res
   };
   const sheets = {
     report: workbook(reportFileNames.reportSheet, "Report", cells.sheet),
-    notSent: workbook(reportFileNames.notSentSheet, "Not sent", { header }),
+    notSent: workbook(reportFileNames.notSentSheet, notSentSheetName, { header }),
     unknown: workbook(reportFileNames.unknownSheet, "Unknown", { header }),
   };
   const all = [...Object.values(texts), ...Object.values(sheets)];

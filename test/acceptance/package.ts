@@ -166,6 +166,14 @@ async function tryLibrary(on: string, node: string, served: string): Promise<voi
     library.output === "checked 2 true complete\n",
     library.output,
   );
+  const uncaught = `import { check } from "bulk-send"; await check("missing.csv");`;
+  const thrown = await run(join(node, "node"), ["--input-type=module", "-e", uncaught], installed, node);
+  const shown = thrown.output.includes("Refused: There is no file missing.csv.") && thrown.output.length < 2_000;
+  check(
+    `${on}: an error that nobody catches is a few lines`,
+    shown && thrown.code === 1,
+    thrown.output.slice(0, 2_000),
+  );
   const required = `const { check } = require("bulk-send"); import("bulk-send").then((all) => console.log(all.check === check));`;
   const inCommonJs = await run(join(node, "node"), ["--input-type=commonjs", "-e", required], installed, node);
   check(`${on}: CommonJS programs require it`, inCommonJs.output === "true\n", inCommonJs.output);

@@ -44,6 +44,7 @@ function screen() {
     note: (line) => shown.push(line),
     step: () => {},
     show: () => {},
+    clearEcho: () => {},
     settle: () => {},
     sayTable: () => {},
     sayLink: (before, text) => shown.push(before + text),

@@ -24,6 +24,28 @@ test("the end of a campaign is told once, and an upload that was ignored with it
   ]);
 });
 
+test("a campaign is planned once, and continues after every pause", async () => {
+  const notes: string[] = [];
+  const tell = createNews({ note: (line) => notes.push(line) });
+  const see = (campaign: Campaign) =>
+    tell({
+      campaigns: {
+        all: async function* () {
+          yield campaign;
+        },
+      },
+    });
+  const paused = running({ state: "paused", pause: { code: "person", reason: "Paused by Bert.", at: 0 } });
+  for (const campaign of [running(), paused, running(), running(), paused, running()]) await see(campaign);
+  expect(notes.map((line) => line.split(" ").slice(0, 3).join(" "))).toEqual([
+    "spring is planned:",
+    "spring is paused:",
+    "spring continues.",
+    "spring is paused:",
+    "spring continues.",
+  ]);
+});
+
 test("what was ignored before is no news", async () => {
   const notes: string[] = [];
   const tell = createNews({ note: (line) => notes.push(line) });

@@ -1,3 +1,4 @@
+import { readdir } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { list, workplace } from "./workplace.ts";
 
@@ -29,5 +30,8 @@ test("replies need a country, and are not for a real endpoint", async () => {
   await place.write("spring.csv", list(1));
   const wrong = await place.bulkSend(["run", "spring.csv", "--replies", "1"]);
   expect(wrong.code).not.toBe(0);
-  expect(wrong.err).toContain("--replies needs the setting country");
+  expect(wrong.err).toMatch(/^--replies needs a country: the setting country/u);
+  expect(await readdir(place.path)).not.toContain(".bulk-send-simulator");
+  const flagged = await place.bulkSend(["run", "spring.csv", "--replies", "0", "--country", "GB"]);
+  expect(flagged).toMatchObject({ code: 0 });
 });

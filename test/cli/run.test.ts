@@ -45,6 +45,21 @@ test("a list is sent through the simulator and reported; repeated, it sends noth
   expect(await place.simulatedCalls()).toHaveLength(3);
 });
 
+test("what was not sent is sent by the command that is shown, under a name of its own", async () => {
+  await using place = await workplace();
+  await place.write("spring.csv", csv);
+  await place.write("words.json", '{"message":"Hello {{name}}"}');
+  const first = await place.bulkSend(["run", "spring.csv", "--options", "words.json", "--from", "100", "--rate", "50"]);
+  const command =
+    /then send it under a new name: npx bulk-send (run reports\/spring\/not-sent\.xlsx --name spring-2 --options words\.json --from 100 --rate 50)$/mu;
+  const [, again = ""] = command.exec(first.out) ?? [];
+  expect(again).not.toBe("");
+  const nameless = await place.bulkSend(again.replace(/ --name \S+/u, "").split(" "));
+  expect(nameless).toMatchObject({ code: 2, err: expect.stringContaining("such as --name spring-2.") });
+  const second = await place.bulkSend(again.split(" "));
+  expect(second).toMatchObject({ code: 0, out: expect.stringMatching(/^spring-2 \(simulated\): 2 rows: /u) });
+});
+
 test.each([
   ["an empty file", "", /is empty/],
   ["column names alone", "phone,message,snumber\n", /no rows/],

@@ -11,6 +11,11 @@ test.each([
   [["check", "."], /is not a file/],
   [["upload", "list.csv", "--country"], /argument missing/],
   [["suppress", "add", "hello", "--local"], /hello is not a telephone number/],
+  [["opt-outs", "add", "+447700900123", "hello", "--local"], /^Nothing was added: hello is not a telephone number/],
+  [["opt-outs", "remove", "hello", "--local"], /^Nothing was removed: hello/],
+  [["opt-outs", "show", "--local"], /^Opt-outs does not know "show"; it knows list, add and remove\. See npx/],
+  [["logs", "all"], /^Logs does not know "all"; it knows splitter, sender and reporter\./],
+  [["rate", "fast"], /^N cannot be "fast"\. It must be a number/],
   [["run", "list.csv", "--endpoint"], /argument missing/],
 ])("%j is exit 2, with a sentence", async (args, sentence) => {
   await using place = await workplace();

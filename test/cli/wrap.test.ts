@@ -82,6 +82,14 @@ test("the last cell of a row is broken below its own beginning", () => {
   ]);
 });
 
+test("a sentence that begins with a placeholder is broken as any other", () => {
+  const line = '{{name|there}} says "there" where the cell is empty. Write \\n for a new line.';
+  expect(wrapped(line, 70)).toEqual([
+    '{{name|there}} says "there" where the cell is empty. Write \\n for a',
+    "new line.",
+  ]);
+});
+
 test("JSON and tables stay as they are", () => {
   const table = "spring-sale  complete, simulated  1,000       985       2        0  2026-11-26 05:49  root";
   for (const line of [table, `{"name": "${"x ".repeat(60)}"}`]) expect(wrapped(line, 40)).toEqual([line]);

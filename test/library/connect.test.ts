@@ -8,6 +8,9 @@ import { within } from "../support/within.ts";
 test("a program uploads a list to what serve runs, waits for it and copies its report", async () => {
   await using place = await workplace();
   await expect(connect({ data: place.path })).rejects.toThrow(Failure);
+  // Nobody is told to start the simulator in the directory of what is really sent.
+  const meant = await connect({ data: join(place.path, ".bulk-send") }).catch(String);
+  expect(meant).toMatch(/^Failure: Nothing is running on .*\.bulk-send\. Name the directory.*\.bulk-send-simulator/u);
   await using served = place.start(["serve", "--rate", "50"]);
   await expect.poll(() => served.out()).toContain("\n");
   const bulkSend = await connect({ data: join(place.path, ".bulk-send-simulator") });
@@ -60,6 +63,10 @@ test("a program uploads a list to what serve runs, waits for it and copies its r
   expect(await bulkSend.status("never")).toEqual({ name: "never", state: "absent" });
 
   expect(await bulkSend.upload(path)).toEqual({ name: "spring", uploaded: false });
+  expect(await bulkSend.upload(path, { options: {} })).toEqual({ name: "spring", uploaded: false });
+  await expect(bulkSend.upload(path, { options: { duplicates: "send" } })).rejects.toThrow(
+    "This list was sent as spring with other options",
+  );
   const other = { fileName: "spring.csv", content: new TextEncoder().encode(list(13)) };
   await expect(bulkSend.upload(other)).rejects.toThrow(Refused);
   await expect(bulkSend.upload(other)).rejects.toThrow("give the corrected list another name with `name`");
