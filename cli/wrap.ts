@@ -5,7 +5,7 @@ const copied = /(?<=^|\s)(?:npx bulk-send |npm install |aws [a-z0-9-]+ [a-z-]+ -
 const jsonText = String.raw`"(?:[^"\\]|\\.)*"`;
 const jsonInner = String.raw`(?:${jsonText}|[^"{}[\]]|\[(?:${jsonText}|[^"[\]])*\])`;
 /** An entry of the options with more than one value, or an object; what ends a sentence behind it would be copied, too. */
-const json = new RegExp(
+const jsonEntry = new RegExp(
   String.raw`(?<=^|\s)((?:"\w+": )?\{(?=")(?:${jsonInner}|\{(?:${jsonInner}|\{${jsonInner}*\})*\})*\}|"\w+": \[${jsonInner}*\])[.,;:]?(?=\s|$)`,
   "u",
 );
@@ -16,7 +16,7 @@ const wholeWords = new RegExp(String.raw`(?:"\w+": ${jsonText}|[^ ])* `, "gu");
 const leastColumns = 20;
 
 /** JSON begins so, unlike a sentence that begins with a placeholder. */
-const json = /^(?:\{["}]|\[[\]{["\d-])/u;
+const beginsAsJson = /^(?:\{["}]|\[[\]{["\d-])/u;
 
 /**
  * A printed line in lines of at most `columns` characters, broken between words, with the same indent. What is copied is
@@ -26,7 +26,7 @@ const json = /^(?:\{["}]|\[[\]{["\d-])/u;
 export function wrapped(line: string, columns: number): readonly string[] {
   const [indent = ""] = /^ */u.exec(line) ?? [];
   const text = line.slice(indent.length);
-  if (line.length <= columns || columns - indent.length < leastColumns || json.test(text)) return [line];
+  if (line.length <= columns || columns - indent.length < leastColumns || beginsAsJson.test(text)) return [line];
   const [before = ""] = /^.*\S {2,}(?=\S)/u.exec(line) ?? [];
   if (before !== "") {
     if (before.length > columns / 2) return [line];
@@ -44,7 +44,7 @@ export function wrapped(line: string, columns: number): readonly string[] {
 
 /** A text in lines of at most `columns` characters, but for words that are longer, and JSON, which stands alone. */
 function withJsonApart(text: string, columns: number): readonly string[] {
-  const found = json.exec(text);
+  const found = jsonEntry.exec(text);
   if (found === null) return inWholeWords(text, columns);
   const before = text.slice(0, found.index).trimEnd();
   const behind = text.slice(found.index + found[0].length).trimStart();
