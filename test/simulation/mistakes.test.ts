@@ -30,7 +30,7 @@ const shownBy: Readonly<Record<string, number>> = {
   "feed that forgets open batches": 16,
   "counting completions twice": 47,
   "identity by content": 42,
-  "live pages over the last ones": 43,
+  "live pages over the last ones": 51,
   "fed before approved": 7,
   "approval of another version": 54,
   "approver is uploader": 7,

@@ -51,7 +51,7 @@ test("an upload that nobody can read is refused, and a ledger that has forgotten
 });
 
 test.each([
-  ["answered with 429", 4_626],
+  ["answered with 429", 12_285],
   ["refused for the snumber of all rows", 2_000_160],
 ])("a campaign whose only call was %s is not announced as started", async (_answer, seed) => {
   const { failures, trace } = await simulate(seed);
