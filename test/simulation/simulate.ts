@@ -1,3 +1,7 @@
+// What the programs load when they need it is loaded before: that takes real time, and virtual time waits for nothing real.
+import "jschardet";
+import "../../shared/csv/number-zones.ts";
+import "../../shared/csv/read-workbook-records.ts";
 import { createExcuses } from "./excuses.ts";
 import { judge } from "./judge.ts";
 import { createPortsOf, latestArrivalMs } from "./machine-ports.ts";
