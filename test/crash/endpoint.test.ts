@@ -110,7 +110,7 @@ describe.concurrent.each(moments)("$when, an endpoint that", ({ after, rate, row
     expect(problems).toEqual([]);
     lateness.disable();
     // Where answers take longer, more calls may wait for one: two for each that the rate makes meanwhile. This machine may be so slow.
-    const answerSeconds = (2 * lateness.percentile(99)) / 1e9;
+    const answerSeconds = (2 * lateness.max) / 1e9;
     expect(unknown.length).toBeLessThanOrEqual(12 + 2 * rate * answerSeconds);
     expect(failed).toBeGreaterThan(0);
   };
