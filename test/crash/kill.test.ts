@@ -129,8 +129,7 @@ test.concurrent("killed while Enswitch takes its time, a run leaves in doubt wha
   const { problems, unknown } = await server.compare(list);
   console.log(`${kills} kills: ${unknown.length} in doubt, of which ${inTheAir} were in the air.`);
   expect(problems).toEqual([]);
-  // A second more, should one of three kills find the machine late.
-  expect(unknown.length).toBeLessThanOrEqual(inTheAir + (kills * inDoubtSeconds + 1) * 40);
+  expect(unknown.length).toBeLessThanOrEqual(inTheAir + kills * inDoubtSeconds * 40);
 });
 
 test.concurrent("kill -9 and the same command: it goes on, and the report knows every row", async () => {
@@ -161,7 +160,7 @@ test.concurrent("kill -9 and the same command: it goes on, and the report knows 
   expect(unknown.length).toBeLessThanOrEqual(inDoubtByKill);
   console.log(`Sending again ${Math.round(againMs)} ms after the kill; ${unknown.length} rows in doubt.`);
   // It waits for no lease and no redelivery, which take a minute: only for what any start waits for, on this machine now.
-  expect(againMs).toBeLessThan(2 * firstMs + 45_000);
+  expect(againMs).toBeLessThan(2 * firstMs + 15_000);
 });
 
 test.concurrent.each(["SIGINT", "SIGTERM"] as const)(
