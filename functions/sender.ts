@@ -33,6 +33,7 @@ const deps: SenderDeps = {
   ceiling: env.SENDS_PER_SECOND,
   dayLimit: dayLimitOf(env),
   noteEveryMs: env.NOTE_EVERY_MS,
+  laneRate: env.LANE_RATE,
   consumers: env.CONSUMERS,
   answerTimeoutMs: env.ANSWER_TIMEOUT_MS,
   clock: systemClock,

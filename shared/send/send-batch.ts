@@ -45,6 +45,8 @@ export interface SendBatchDeps {
   readonly log: Log;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  /** The fastest that one execution sends, calls per second; absent: as on AWS. */
+  readonly laneRate?: number;
   readonly answerTimeoutMs: number;
   /** How long after the function's deadline a lease ends. */
   readonly leaseSlackMs: number;

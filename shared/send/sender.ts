@@ -36,6 +36,8 @@ export interface SenderDeps {
   readonly ceiling: number;
   /** The stack's limit of calls a day; absent: none. */
   readonly dayLimit?: DayLimit;
+  /** The fastest that one execution sends, calls per second; absent: as on AWS. */
+  readonly laneRate?: number;
   /** How many executions may run at once. */
   readonly consumers: number;
   readonly answerTimeoutMs: number;
@@ -78,7 +80,7 @@ const rehearsalMs = 2_000;
  * opening connections cheap; its sockets don't, because they could die unseen while the environment is frozen.
  */
 export function createSender(deps: SenderDeps): Sender {
-  const { table, clock, freshToken, ceiling, consumers, answerTimeoutMs } = deps;
+  const { table, clock, freshToken, ceiling, laneRate, consumers, answerTimeoutMs } = deps;
   const campaigns = createCampaigns(table);
   const batches = createBatches({ table, clock, freshToken });
   const laterOptOuts = createLaterOptOuts({ table });
@@ -97,13 +99,14 @@ export function createSender(deps: SenderDeps): Sender {
     const enswitch = connect();
     const account = createAccountStore({ table, clock, freshToken });
     const flight = createFlight({ clock, consumers, answerStats });
-    const pacer = (deps.createPacer ?? createPacer)(clock);
+    const pacer = (deps.createPacer ?? createPacer)(clock, laneRate);
     const throttle = createThrottle({
       account,
       clock,
       freshToken,
       ceiling,
       dayLimit: deps.dayLimit,
+      laneRate,
       probeLeaseMs: answerTimeoutMs + probeSlackMs,
       answerStats,
       pacer,

@@ -16,10 +16,15 @@ const retryMs = 1_000;
 /** SQS's longest wait for a message, in seconds. */
 const longestWaitSeconds = 20;
 
+/** The most messages that SQS gives at once. */
+const most = 10;
+
 /**
  * Passes a queue's messages to a function, as Lambda's event source mapping does: up to `batchSize` messages per
  * invocation, and up to `maximumConcurrency` invocations at once. Messages that succeeded are deleted; those that failed
- * stay invisible until their visibility timeout runs out, or for as long as the function itself has decided.
+ * stay invisible until their visibility timeout runs out, or for as long as the function itself has decided. Of a batching
+ * window, which says how long Lambda may gather at most, it takes no time: it gathers what is there, because an invocation
+ * costs nothing here and somebody waits.
  */
 export function startEventSource(deps: {
   readonly source: QueueEventSource;
@@ -34,12 +39,13 @@ export function startEventSource(deps: {
   let stopped = false;
 
   const gather = async (): Promise<readonly SqsMessage[]> => {
-    const batch = [...(await sqs.receive(queue.url, Math.min(source.batchSize, 10), longestWaitSeconds))];
+    const batch = [...(await sqs.receive(queue.url, Math.min(source.batchSize, most), longestWaitSeconds))];
     // Without a window, Lambda passes on what it received; with one, it keeps gathering.
-    const until = Date.now() + source.batchingWindowMs;
-    while (batch.length > 0 && batch.length < source.batchSize && Date.now() < until && !stopped) {
-      const left = Math.min(Math.ceil((until - Date.now()) / 1000), longestWaitSeconds);
-      batch.push(...(await sqs.receive(queue.url, Math.min(source.batchSize - batch.length, 10), left)));
+    let more = batch.length > 0 && source.batchingWindowMs > 0;
+    while (more && batch.length < source.batchSize && !stopped) {
+      const received = await sqs.receive(queue.url, Math.min(source.batchSize - batch.length, most), 0);
+      batch.push(...received);
+      more = received.length > 0;
     }
     return batch;
   };
