@@ -34,6 +34,7 @@ const deps: SenderDeps = {
   dayLimit: dayLimitOf(env),
   noteEveryMs: env.NOTE_EVERY_MS,
   laneRate: env.LANE_RATE,
+  afterOthersMs: env.AFTER_OTHERS_MS,
   consumers: env.CONSUMERS,
   answerTimeoutMs: env.ANSWER_TIMEOUT_MS,
   clock: systemClock,

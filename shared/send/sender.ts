@@ -38,6 +38,8 @@ export interface SenderDeps {
   readonly dayLimit?: DayLimit;
   /** The fastest that one execution sends, calls per second; absent: as on AWS. */
   readonly laneRate?: number;
+  /** When a message is received again whose row missed its slot while another execution sends, ms; absent: as on AWS. */
+  readonly afterOthersMs?: number;
   /** How many executions may run at once. */
   readonly consumers: number;
   readonly answerTimeoutMs: number;

@@ -14,9 +14,15 @@ import { createFunctionWorkers, type FunctionWorkers } from "./workers.ts";
 /**
  * What functions are told here and not on AWS: to note, every tenth of a second, the outcomes of a batch under way, so that a killed
  * process puts little more in doubt than what waits for its answers
- * (docs/decisions/0016-outcomes-are-noted-where-a-write-costs-nothing.md); and how fast one execution sends.
+ * (docs/decisions/0016-outcomes-are-noted-where-a-write-costs-nothing.md); how fast one execution sends
+ * (docs/decisions/0022-one-sender-at-a-time-on-one-machine.md); and to try a row that missed its slot again as soon as an invocation
+ * ends, because there is no other turn to wait for.
  */
-const localEnvironment = { NOTE_EVERY_MS: "100", LANE_RATE: String(sites.local.laneRate) } as const;
+const localEnvironment = {
+  NOTE_EVERY_MS: "100",
+  LANE_RATE: String(sites.local.laneRate),
+  AFTER_OTHERS_MS: String(sites.local.secondsInAnyCase * 1_000),
+} as const;
 
 /** The stack's functions, each loaded or loading. Disposing ends their environments, whatever they are doing. */
 export interface LoadedFunctions extends AsyncDisposable {
