@@ -57,8 +57,7 @@ const longestWaitMs = 5_000;
  * finish in turn rather than together.
  */
 export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant> {
-  const { account, clock, freshToken, ceiling, probeLeaseMs, answerStats } = deps;
-  const take = deps.takeSlots ?? takeSlots;
+  const { account, clock, freshToken, ceiling, probeLeaseMs, answerStats, takeSlots: take = takeSlots } = deps;
   const holder = freshToken();
   const waiting: { ask: Ask; resolve: (grant: Grant) => void; reject: (error: unknown) => void }[] = [];
   let working = false;

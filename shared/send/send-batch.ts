@@ -65,7 +65,7 @@ const wrapUpMs = 5_000;
  * before anything was fired or after everything that could be recorded was.
  */
 export function createSendBatch(deps: SendBatchDeps) {
-  const { campaigns, batches, secret, clock, log } = deps;
+  const { campaigns, batches, secret, clock, log, afterOthersMs } = deps;
   const asks = countingAsks(deps);
   const sendStates = createSendStates(deps);
   const consequences = createConsequences(deps);
@@ -90,7 +90,6 @@ export function createSendBatch(deps: SendBatchDeps) {
     const receivedAt = clock.now();
     // The ledger can know this batch only if its message was received before or fed again; otherwise the read is saved.
     const first = receiveCount > 1 || message.pass > 1 ? await batches.read(name, batch) : undefined;
-    const { afterOthersMs } = deps;
     let round: Round = { item: first, missed: false, now: clock.now(), receivedAt, latestFireAt, afterOthersMs };
     let learned: Learned = { of: "item" };
 

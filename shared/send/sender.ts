@@ -82,7 +82,7 @@ const rehearsalMs = 2_000;
  * opening connections cheap; its sockets don't, because they could die unseen while the environment is frozen.
  */
 export function createSender(deps: SenderDeps): Sender {
-  const { table, clock, freshToken, ceiling, laneRate, consumers, answerTimeoutMs } = deps;
+  const { table, clock, freshToken, ceiling, laneRate, consumers, answerTimeoutMs, takeSlots: take = takeSlots } = deps;
   const campaigns = createCampaigns(table);
   const batches = createBatches({ table, clock, freshToken });
   const laterOptOuts = createLaterOptOuts({ table });
@@ -95,7 +95,6 @@ export function createSender(deps: SenderDeps): Sender {
   const answerStats: AnswerStats = { answered: false, accepted: false, answerMs: 0 };
   const claimLead = createClaimLead();
   const claimWindow = createClaimWindow(clock);
-  const take = deps.takeSlots ?? takeSlots;
 
   const begin = (): Execution => {
     const enswitch = connect();
