@@ -342,6 +342,7 @@ function addAccountCommands(setup: Setup): void {
   onTarget(setup, "suppress", "maintain a list of numbers never to send to")
     .addArgument(new Argument("<what>").choices(["add", "remove", "list"]))
     .argument("[numbers...]", "telephone numbers")
+    .option("--yes", "remove without asking")
     .option("--json", "print the list as JSON")
     .action(
       act(async (what: "add" | "remove" | "list", numbers: string[], options) =>
@@ -353,6 +354,7 @@ function addAccountCommands(setup: Setup): void {
     .addArgument(new Argument("[what]").choices(["list", "add", "remove"]).default("list"))
     .argument("[numbers...]", "telephone numbers")
     .option("--unclear", "list the replies that a person has to read")
+    .option("--yes", "remove without asking, so that these people are texted again")
     .option("--json", "print the result as JSON")
     .action(
       act(async (what: "list" | "add" | "remove", numbers: string[], options) =>

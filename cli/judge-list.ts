@@ -153,6 +153,30 @@ export const judgeForAnyStack = (
     signal,
   });
 
+/** Why nothing of a list can be sent, for a sentence; `undefined` where something can. */
+export function whyNothing({ csv }: Pick<CampaignFile, "csv">, { end }: JudgedList): string | undefined {
+  return end.totals.sendable > 0 ? undefined : `every row of ${csv} is invalid or skipped`;
+}
+
+/**
+ * Why no stack can send anything of a list, whatever its settings, for a sentence; `undefined` where one might. Without a country
+ * most numbers pass; others pass only with one.
+ */
+export async function whyNothingAnywhere(
+  file: CampaignFile,
+  defaults: Defaults,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const anywhere = { ...defaults, snumber: defaults.snumber ?? "0", countries: undefined };
+  let why: string | undefined;
+  for (const country of [defaults.country ?? "GB", undefined]) {
+    const judged = await judgeList(file, { defaults: { ...anywhere, country }, signal });
+    why = judged.kind === "refused" ? undefined : whyNothing(file, judged);
+    if (why === undefined) break;
+  }
+  return why;
+}
+
 /** A refused list, for programs. */
 export const refusedList = ({ name }: CampaignFile, { reason, warnings = [] }: RefusedFile): RefusedList => ({
   name,

@@ -5,7 +5,7 @@ import { checkOpen, readDataSettings } from "../cli/data-directory.ts";
 import { defaultDataDirectories, defaultStackName } from "../cli/defaults.ts";
 import { Failure, Refused, Replaced } from "../cli/exit.ts";
 import { followCampaign } from "../cli/follow-campaign.ts";
-import { judgeForAnyStack } from "../cli/judge-list.ts";
+import { judgeForAnyStack, whyNothing, whyNothingAnywhere } from "../cli/judge-list.ts";
 import { createOwnUpload } from "../cli/own-upload.ts";
 import { copyReport, readFinalSummary, readUnderAnyForm } from "../cli/report-files.ts";
 import { openStack, type Stack } from "../cli/stack.ts";
@@ -184,6 +184,8 @@ async function upload(stack: Stack, path: string, { name, options, signal }: Upl
   }
   const judged = await judgeForAnyStack(file, {}, signal);
   if (judged.kind === "refused") throw new Refused(judged.reason);
+  const nothing = whyNothing(file, judged) && (await whyNothingAnywhere(file, {}, signal));
+  if (nothing !== undefined) throw new Refused(`Nothing was uploaded: ${nothing}.`);
   const under = { bucket: stack.bucket, file, judged: campaign?.judged ?? [], says: membersOfOptions, signal };
   return { name: file.name, ...(await uploadBesideOthers(under)) };
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Prompter } from "../../cli/ask.ts";
 import { newOptions } from "../../cli/commands/new.ts";
 import { previewLines, sampleList } from "../../cli/list-sample.ts";
-import type { Terminal } from "../../cli/terminal.ts";
+import { screen } from "./screen.ts";
 import { workplace } from "./workplace.ts";
 
 /** Somebody who gives these answers, and what was asked, with the faults that were found with answers. */
@@ -32,24 +32,6 @@ function person(answers: readonly (string | boolean)[]) {
     },
   };
   return { prompter, asked, left };
-}
-
-function screen() {
-  const shown: string[] = [];
-  const terminal: Terminal = {
-    interactive: false,
-    colours: false,
-    columns: () => 80,
-    say: (line) => shown.push(line),
-    note: (line) => shown.push(line),
-    step: () => {},
-    show: () => {},
-    clearEcho: () => {},
-    settle: () => {},
-    sayTable: () => {},
-    sayLink: (before, text) => shown.push(before + text),
-  };
-  return { terminal, text: () => shown.join("\n") };
 }
 
 const contacts =
