@@ -113,7 +113,11 @@ const withEndpoint = (command: Command) =>
   command
     .option("--endpoint <url>", "the prefix of the Enswitch API; without it, the built-in simulator")
     .option("--rate <n>", "calls per second (default: 100 to the simulator, 10 to an endpoint)", readRate)
-    .option("--replies <share>", "which share of people answers the simulator with STOP, such as 0.1", readShare);
+    .option(
+      "--replies <share>",
+      "the share of people who answer the simulator, mostly with STOP, such as 0.1",
+      readShare,
+    );
 
 const withData = (command: Command) =>
   command.option("--data <directory>", `where everything is kept (default: ${bothDirectories})`);

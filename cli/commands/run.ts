@@ -41,7 +41,7 @@ export type RunOptions = ListFlags & {
   readonly options?: string;
   readonly endpoint?: string;
   readonly rate?: number;
-  /** The share of people who answer the simulator with STOP. */
+  /** The share of people who answer the simulator, most of them with STOP. */
   readonly replies?: number;
   readonly out?: string;
   readonly data?: string;
