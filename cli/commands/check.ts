@@ -5,7 +5,7 @@ import { checkLines, warningLines } from "../check-lines.ts";
 import { type ExitCode, exitCodes, Refused } from "../exit.ts";
 import { attachmentsBeside, judgeList, refusedList, settingsHere, summaryOf, whyNothing } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
-import { refusal } from "../refusal.ts";
+import { wholeRefusal } from "../refusal.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** The options of the command line. */
@@ -29,7 +29,7 @@ export async function check(csv: string, options: CheckOptions, terminal: Termin
   if (judged.kind === "refused") {
     if (options.json) terminal.say(JSON.stringify(refusedList(file, judged)));
     else for (const line of warningLines(judged.warnings ?? [])) terminal.say(line);
-    throw new Refused(refusal(file, judged));
+    throw new Refused(await wholeRefusal(file, judged, defaults));
   }
   const now = Date.now();
   const summary = summaryOf(file, judged, { defaults, rate, dayLimit, at: now });

@@ -10,6 +10,7 @@ import {
   judgeForAnyStack,
   judgeList,
   judgeToSend,
+  ofAnyStack,
   settingsHere,
   summaryOf,
   whyNothing,
@@ -18,7 +19,7 @@ import {
 import type { ListFlags } from "../list-flags.ts";
 import { stateInWords } from "../live-lines.ts";
 import { settingsFileName } from "../project-settings.ts";
-import { refusal } from "../refusal.ts";
+import { wholeRefusal } from "../refusal.ts";
 import { checkNotNamedByReport } from "../send-again.ts";
 import { continues, noteOtherDirectory, type OpenStack, type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -110,10 +111,10 @@ async function lookAtList(
   const judged = local ? await judgeToSend(file, { defaults }) : await judgeList(file, { defaults });
   if (judged.kind === "refused") {
     const anywhere = await judgeForAnyStack(file, defaults);
-    if (anywhere.kind === "refused") throw new Refused(refusal(file, anywhere));
+    if (anywhere.kind === "refused") throw new Refused(await wholeRefusal(file, anywhere, ofAnyStack(defaults)));
     if (file.options !== undefined && file.options.given.length > 0) terminal.note(`With ${optionsInWords(file)}.`);
     terminal.note(
-      `With the settings in ${settingsFileName} here the list would be refused, unlike perhaps with the stack's: ${refusal(file, judged)}`,
+      `With the settings in ${settingsFileName} here the list would be refused, unlike perhaps with the stack's: ${await wholeRefusal(file, judged, defaults)}`,
     );
     return;
   }

@@ -71,6 +71,44 @@ test("what a list lacks is asked for, with a preview, and written beside the lis
   expect(text()).toContain("npx bulk-send check");
 });
 
+test("an answer that the list's rows contradict is shown to do so, and asked again", async () => {
+  await using place = await workplace();
+  await place.write("contacts.csv", contacts);
+  const answers = [
+    "City",
+    false,
+    "Her mobile",
+    "us",
+    false,
+    "gb",
+    "Hello",
+    true,
+    "Acme",
+    false,
+    "O1632 960000",
+    true,
+    false,
+  ];
+  const { prompter, asked, left } = person(answers);
+  const { terminal, text } = screen();
+  expect(await newOptions(`${place.path}/contacts.csv`, terminal, prompter)).toBe(0);
+  expect(left).toEqual([]);
+  expect(asked).toContain(
+    '0 of the first 2 cells of "City" look like a phone number; the first is "Hull". Are these the numbers all the same?',
+  );
+  expect(text()).toMatch(
+    /Of the first 2 rows, 2 could not be sent; line 2: [^\n]*\n[\s\S]*In GB that is \+447700900001\./u,
+  );
+  expect(asked).toContain("Is US right all the same?");
+  expect(asked.filter((question) => question.includes("is a name and not a number"))).toHaveLength(2);
+  expect(JSON.parse(await place.read("contacts.json"))).toEqual({
+    columns: { cnumber: "Her mobile" },
+    country: "GB",
+    message: "Hello",
+    snumber: "O1632 960000",
+  });
+});
+
 test("what the list says itself is not asked; the whole list is checked where wanted", async () => {
   await using place = await workplace();
   await place.write("spring.csv", "phone,text,sender\n+447700900001,Hello,100\n");
