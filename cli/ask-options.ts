@@ -107,8 +107,8 @@ async function askCountry(list: ListToAsk, options: Options, { prompter, show }:
     }
     const faults = faultLines(rows);
     for (const line of faults) show(line);
-    if (faults.length === 0 || (await prompter.confirm(`Is ${located.country} right all the same?`, false)))
-      return located;
+    const stays = faults.length === 0 || (await prompter.confirm(`Is ${located.country} right all the same?`, false));
+    if (stays) return located;
   }
 }
 

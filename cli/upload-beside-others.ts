@@ -5,7 +5,7 @@ import { type Bucket, type ObjectHead, smallObject } from "../shared/ports/bucke
 import { optionsKey, uploadKey } from "../shared/ports/bucket-layout.ts";
 import { type FoundUpload, findUpload } from "../shared/split/find-upload.ts";
 import { objectDigest } from "../shared/split/object-digest.ts";
-import { optionsToCome, readOptionsFile } from "../shared/split/options-file.ts";
+import { areToCome, optionsToCome, readOptionsFile } from "../shared/split/options-file.ts";
 import { type CampaignFile, digestOf, openCsv, type SayingMore } from "./campaign-file.ts";
 import { Failure, Refused } from "./exit.ts";
 import { contentTypes, noOptions, optionsType, unlessDenied, uploadFiles } from "./upload-files.ts";
@@ -56,8 +56,8 @@ async function alreadyThere(upload: UnderFreeName, { lists, options }: FoundUplo
     throw new Refused(`Another list was uploaded as ${file.name} and has not been judged yet. ${unless}`);
   }
   // Where a list is corrected its options come after it, in place of none or of older ones.
-  const areToCome = options.every(({ version }) => wasJudged({ judged }, version));
-  if (areToCome || !(await sayTheSame(bucket, options, file))) {
+  const haveToCome = options.every(({ version }) => wasJudged({ judged }, version));
+  if (haveToCome || !(await sayTheSame(bucket, options, file))) {
     throw new Refused(
       `This list was uploaded as ${file.name} with other options, or with options yet to come, and has not been judged yet. ${unless}`,
     );
@@ -91,7 +91,7 @@ async function asCorrected(upload: UnderFreeName, { lists, options }: FoundUploa
   const old = options.find((one) => one.key === optionsKey(key));
   await bucket.replace(optionsKey(key), old?.tag, optionsToCome, optionsType);
   const kept = await smallObject(bucket, optionsKey(key));
-  if (kept?.text !== optionsToCome) throw new Refused(sameMoment(upload));
+  if (kept === undefined || !areToCome(kept.text)) throw new Refused(sameMoment(upload));
   const version = await storeList(upload, key, lists.find((one) => one.key === key)?.tag);
   const text = file.options?.text ?? noOptions;
   const stored = await bucket.replace(optionsKey(key), kept.tag, text, optionsType);

@@ -21,6 +21,9 @@ export type OptionsFile =
  */
 export const optionsToCome = '{"optionsToCome":true}\n';
 
+/** Whether options only keep the place of others. */
+export const areToCome = (text: string): boolean => text.trim() === optionsToCome.trim();
+
 const brokenOff =
   "The upload was broken off before its list and options had both come, so nothing was sent. Upload the list again, with its options.";
 
@@ -36,7 +39,7 @@ export async function readOptionsFile(bucket: Bucket, files: readonly ObjectHead
   }
   const text = size > bounds.optionsBytes ? undefined : await smallText(bucket, key, version);
   if (text === undefined && size <= bounds.optionsBytes) return { kind: "options", options: {}, version: undefined };
-  if (text === optionsToCome) return { kind: "refused", reason: brokenOff, version, toCome: true };
+  if (text !== undefined && areToCome(text)) return { kind: "refused", reason: brokenOff, version, toCome: true };
   const reading = text === undefined ? optionsTooLarge : readOptions(text);
   return reading.kind === "options"
     ? { ...reading, version }

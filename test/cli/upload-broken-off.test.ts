@@ -133,7 +133,7 @@ describe.each([15, 0])("a corrected list of which the upload ends early, with %i
   it("is neither sent nor refused while it takes its time to come", async () => {
     const { bucket, clock, look, campaign, mails } = await afterRefusal(graceSeconds);
     const before = await campaign();
-    bucket.store(jsonKey, optionsToCome);
+    bucket.store(jsonKey, optionsToCome.trim());
     for (let minute = 0; minute < 14; minute++) {
       await clock.advance(60_000);
       await look();
