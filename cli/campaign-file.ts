@@ -52,7 +52,7 @@ export const flagsOfCommands: SayingMore = { name: "--name", options: "--options
  * Throws a Refused for files that cannot be read, invalid options and names that cannot be a campaign's.
  */
 export async function findCampaignFile(
-  csv: string,
+  given: string,
   {
     name,
     options,
@@ -60,6 +60,8 @@ export async function findCampaignFile(
     ...flags
   }: { readonly name?: string; readonly options?: string | OptionsText; readonly says?: SayingMore } & ListFlags,
 ): Promise<CampaignFile> {
+  // A command that is printed to be copied would take it for a flag.
+  const csv = given.startsWith("-") ? `./${given}` : given;
   const found = await stat(csv).catch(() => undefined);
   if (found === undefined) throw new Refused(`There is no file ${csv}.`);
   if (!found.isFile()) throw new Refused(`${csv} is not a file; name the list itself.`);

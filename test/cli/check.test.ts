@@ -42,6 +42,15 @@ test("a list that lacks several things is told of all of them at once, with a co
   expect(await place.bulkSend(["check", "spring.csv", "--message", text, "--from", from])).toMatchObject({ code: 0 });
 });
 
+test("a list whose name begins like a flag is named so that the command shown can be copied", async () => {
+  await using place = await workplace();
+  await place.write("-spring.csv", "phone,snumber\n+447700900001,100\n");
+  const lacking = await place.bulkSend(["check", "--", "-spring.csv"]);
+  expect(lacking.err).toContain("npx bulk-send check ./-spring.csv --message");
+  const copied = await place.bulkSend(["check", "./-spring.csv", "--message", "Hello"]);
+  expect(copied).toMatchObject({ code: 0, out: expect.stringMatching(/^-spring: 1 row: 1 would be sent/u) });
+});
+
 test("attachments are looked for in the folder beside the list, if there is one", async () => {
   await using place = await workplace();
   await place.write("spring.csv", "phone,message,snumber,attachment1\n+447700900001,Hi,100,offer.pdf\n");

@@ -123,3 +123,19 @@ test("no word is lost, and no line is too long that could be shorter", () => {
     ),
   );
 });
+
+test("a table's row whose last cell has little room stays whole, and a command that is one character too long has its own line", () => {
+  const row = `${"name".padEnd(30)}  what it does, which is longer than there is room for`;
+  expect(wrapped(row, 60)).toEqual([row]);
+  expect(wrapped(row, 70).length).toBeGreaterThan(1);
+  const command = "npx bulk-send serve";
+  expect(wrapped(`Paused by Bert, for now. ${command}`, 44)).toEqual([`Paused by Bert, for now. ${command}`]);
+  expect(wrapped(`Paused by Bert, for now. ${command}`, 43)).toEqual(["Paused by Bert, for now.", command]);
+});
+
+test("lines are not broken to less than 20 characters: the terminal does that better", () => {
+  const sentence = "Nothing was sent, and the name is free.";
+  expect(wrapped(sentence, 20)).toEqual(["Nothing was sent,", "and the name is", "free."]);
+  expect(wrapped(sentence, 19)).toEqual([sentence]);
+  expect(wrapped(`  ${sentence}`, 21)).toEqual([`  ${sentence}`]);
+});
