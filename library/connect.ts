@@ -9,6 +9,7 @@ import { followCampaign } from "../cli/follow-campaign.ts";
 import { judgeForAnyStack, whyNothing, whyNothingAnywhere } from "../cli/judge-list.ts";
 import { createOwnUpload } from "../cli/own-upload.ts";
 import { copyReport, readFinalSummary, readUnderAnyForm } from "../cli/report-files.ts";
+import { checkNotNamedByReport } from "../cli/send-again.ts";
 import { openStack, type Stack } from "../cli/stack.ts";
 import { targetOptions } from "../cli/target.ts";
 import { uploadBesideOthers } from "../cli/upload-beside-others.ts";
@@ -209,6 +210,7 @@ async function upload(stack: Stack, path: string, { name, options, signal }: Upl
   signal?.throwIfAborted();
   const text = options === undefined ? undefined : { text: JSON.stringify(options) };
   const file = await findCampaignFile(path, { name, options: text, says: membersOfOptions });
+  checkNotNamedByReport(path, name, membersOfOptions);
   // People who may only upload may not read the ledger; for them the splitter alone judges.
   const campaign = await unlessDenied(stack.campaigns.read(file.name, { consistent: true }));
   const use = await nameUse(file, campaign, membersOfOptions);

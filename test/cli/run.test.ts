@@ -55,7 +55,7 @@ test("what was not sent is sent by the command that is shown, under a name of it
   const [, again = ""] = command.exec(first.out) ?? [];
   expect(again).not.toBe("");
   const nameless = await place.bulkSend(again.replace(/ --name \S+/u, "").split(" "));
-  expect(nameless).toMatchObject({ code: 2, err: expect.stringContaining("such as --name spring-2.") });
+  expect(nameless).toMatchObject({ code: 2, err: expect.stringContaining("Name it with --name, such as spring-2.") });
   const second = await place.bulkSend(again.split(" "));
   expect(second).toMatchObject({ code: 0, out: expect.stringMatching(/^spring-2 \(simulated\): 2 rows: /u) });
 });

@@ -49,6 +49,8 @@ test("a program uploads a list to what serve runs, waits for it and copies its r
   await expect(bulkSend.upload({ fileName: "nobody.csv", content: nobody })).rejects.toThrow(
     "Nothing was uploaded: every",
   );
+  const left = { fileName: "not-sent.csv", content: new TextEncoder().encode(list(1)) };
+  await expect(bulkSend.upload(left)).rejects.toThrow("no name for a campaign. Name it with `name`, such as spring-2.");
   expect(await bulkSend.status("nobody")).toMatchObject({ state: "absent" });
 
   const rivals = [2, 3].map((rows) => ({ fileName: "both.csv", content: new TextEncoder().encode(list(rows)) }));
