@@ -61,8 +61,14 @@ describe("who sends a row", () => {
   });
 
   test("is what a single cell says", () => {
-    expect(senderOf("cnumber,stype", ["1", "phone"], { snumber: "2" })).toMatchObject({ stype: "phone", own: ["stype"] });
-    expect(senderOf("cnumber,customer", ["1", "7"], { snumber: "2" })).toMatchObject({ customer: "7", own: ["customer"] });
+    expect(senderOf("cnumber,stype", ["1", "phone"], { snumber: "2" })).toMatchObject({
+      stype: "phone",
+      own: ["stype"],
+    });
+    expect(senderOf("cnumber,customer", ["1", "7"], { snumber: "2" })).toMatchObject({
+      customer: "7",
+      own: ["customer"],
+    });
   });
 
   test("is of the type and customer that the options say, and else the stack", () => {
