@@ -26,6 +26,7 @@ describe("a column whose cells name countries", () => {
     ["is none where too many are no country's", "Spain: other, Here: other, Italy: other", "none"],
     ["is asked about where others are empty or say that nobody knows", "Spain: other, : other, n/a: other", "ask"],
     ["is none where it names no country", "Ann: other", "none"],
+    ["is none where it is empty", " : other", "none"],
     ["is none where it holds forms of address", "Mr: other, No: other", "none"],
   ])("%s: %s", (_, rows, kind) => {
     expect(doubtOf("Remark", rows)).toBe(kind);
@@ -54,7 +55,8 @@ describe("a column whose cells name countries", () => {
     ["CA: none", "none"],
     ["CA: other", "none"],
     ["DE: other, IN: other", "ask"],
-    ["CA: other, DE: both", "none"],
+    ["DE: other", "none"],
+    ["DE: other, IN: both", "none"],
     ["CA: own, DE: both", "none"],
     ["CA: other, FR: other", "ask"],
     ["FR: none", "watch"],
@@ -66,6 +68,10 @@ describe("a column whose cells name countries", () => {
     expect(doubtOf("Remark", "Spain: +own, Spain: +both", "")).toBe("warn");
     expect(doubtOf("Remark", "Spain: own, Spain: both", "")).toBe("ask");
     expect(doubtOf("Remark", "Spain: own", "")).toBe("watch");
+  });
+
+  test("may be countries' names where two letters would be a state's", () => {
+    expect(doubtOf("State", "Spain: other")).toBe("ask");
   });
 
   test("is told with the first country that has a number", () => {

@@ -54,10 +54,20 @@ describe("the column of the numbers, where no name is an agreed one", () => {
     ["Mobile No,Work phone", ["n,m"], '"Mobile No" and "Work phone"'],
     ["Mobile No,Work phone", ["n,none"], "Mobile No"],
     ["Mobile No,Phone type", ["n,m"], "Mobile No"],
+    ["Mobile No,Phone (partner)", ["n,m"], "Mobile No"],
+    ["Mobile No,Reference", ["n,m"], "Mobile No"],
+    ["Mobile No,My handy", ["n,m"], '"Mobile No" and "My handy"'],
     ["Mobile No,Fax", ["n,m"], "Mobile No"],
     ["Work phone,Mobile No,Cell No", ["n,n,n"], '"Work phone", "Mobile No" and "Cell No"'],
   ])("of %s with %j is %s", (header, rows, column) => {
     expect(likely(header, ...rows)).toBe(column);
+  });
+
+  test("is advised, of several, by its name and numbers", () => {
+    const [list, first] = listOf("Work phone,Mobile No,Cell No", "n,none,m");
+    expect(likelyNumberColumn(list, first)).toMatchObject({
+      reason: expect.stringContaining('"columns": {"cnumber": "Cell No"}'),
+    });
   });
 
   test("is known by many names, also decorated ones, and by none that is somebody else's", () => {
@@ -70,6 +80,7 @@ describe("the column of the numbers, where no name is an agreed one", () => {
       "手机",
       "Phone & Mobile",
       "Phone or Cell",
+      "Recipient / Handy",
     ]) {
       expect(isNumberName(name), name).toBe(true);
     }
@@ -102,6 +113,9 @@ test.each([
   ["Phone,WhatsApp", ["n,m"], undefined],
   ["Mobile,Telephone", ["n,m"], undefined],
   ["Phone,Phone (mobile)", ["n,m"], "Phone (mobile)"],
+  ["Phone,WhatsApp / Mobile No", ["n,m"], "WhatsApp / Mobile No"],
+  ["Phone,Phone (mobile) (work)", ["n,m"], "Phone (mobile) (work)"],
+  ["Mobile,Phone (mobile)", ["n,m"], undefined],
   ["Phone,Phone (2)", ["n,m"], undefined],
   ["Phone,phone", ["n,m"], undefined],
   ["Recipient,Mobile No", ["n,m"], undefined],
@@ -124,6 +138,12 @@ test.each([
   ["Contact,Reference", ["+44 7700 900001,1234567"], "Contact"],
   ["Reference,Other", ["1234567,7654321"], undefined],
   ["Phone type,Mobile", ["n,m"], "Mobile"],
+  ["Mobile type,Phone", ["n,m"], "Phone"],
+  ["Work phone,Mobile", ["n,none"], "Work phone"],
+  [",Reference", ["+44 7700 900001,1234567"], undefined],
+  ["Contact,Work phone", ["+44 7700 900001,n"], "Work phone"],
+  ["Phone 1 - Label,Phone 1 - Value,Work phone", ["Mobile,n,m"], "Phone 1 - Value"],
+  ["Phone 1 - Value,Phone 1 - Type,Work mobile", ["n,Mobile,m", "n,Home,m"], "Work mobile"],
   [",Mobile", ["n,m"], "Mobile"],
 ])("of %s with %j, the best is %s", (header, rows, column) => {
   const [list, first] = listOf(header, ...rows);
@@ -153,4 +173,14 @@ test.each([
 ])("the name %s above %s in a list of %s says another country: %s", (name, cell, home, country) => {
   const [, first] = listOf(name, cell);
   expect(otherCountryInName(name, 0, first, home)).toBe(country);
+});
+
+test("a column of which only some numbers have their country's code may be another country's", () => {
+  const [, first] = listOf("Mobile (ES)", "+34600123456", "n");
+  expect(otherCountryInName("Mobile (ES)", 0, first, "GB")).toBe("ES");
+});
+
+test("the other column that could be meant may stand in front", () => {
+  const [list, first] = listOf("Mobile No,Phone", "n,m");
+  expect(rivalNumberColumn(list, 1, first)).toBe(0);
 });
