@@ -15,6 +15,7 @@ describe("a column whose cells name countries", () => {
   test.each([
     ["is asked about where only its countries have the numbers", "Spain: other", "ask"],
     ["is asked about where its countries have them as well", "Spain: both", "ask"],
+    ["is asked about where they have some as well", "Spain: other, Spain: both", "ask"],
     ["is asked about where more numbers are theirs", "Spain: own, Spain: other, France: other", "ask"],
     ["is doubted where as many are the list's own", "Spain: own, France: other", "warn"],
     ["is doubted where the list's own might be theirs", "Spain: own, France: both", "warn"],

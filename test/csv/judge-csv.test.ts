@@ -155,6 +155,16 @@ test("a byte order mark is stronger than the encoding that the options state", a
   expect(judged.opened?.header[0]).toBe("phone");
 });
 
+test("byte order marks, however many, are no part of the first column's name", async () => {
+  const { opened } = await judgedCsv("\ufeff\ufeff\ufeffphone,message\n07700900001,a\n", { snumber: "1" });
+  expect(opened?.header).toEqual(["phone", "message"]);
+  const other = await judgedCsv("\ufeff\uf000phone,message,x\n07700900001,a,b\n", {
+    snumber: "1",
+    columns: { cnumber: "\uf000phone" },
+  });
+  expect(other.opened?.header[0]).toBe("\uf000phone");
+});
+
 test("UTF-16 without its mark is read when the options state it", async () => {
   const content = Buffer.from("phone,text\n07700900001,Zoë\n", "utf16le");
   const judged = await judgedCsv(content, { snumber: "1", encoding: "utf-16le" });
@@ -187,6 +197,12 @@ describe("who sends", () => {
   test("the stack's country makes numbers E.164", async () => {
     const judged = await judgedCsv("phone,message\n07700900001,a\n", {}, { defaults: { snumber: "3", country: "GB" } });
     expect(sends(judged)[0]).toMatchObject({ cnumber: "+447700900001" });
+  });
+
+  test("the stack's country is the one by which a column of countries is doubted", async () => {
+    const list = "phone,remark,message\n612345678,Spain,a\n612345679,Spain,b\n";
+    const { last } = await judgedCsv(list, {}, { defaults: { snumber: "3", country: "GB" } });
+    expect(last).toMatchObject({ kind: "refused", reason: expect.stringContaining("would be read as GB's") });
   });
 
   test("what is to be sent is what the plan takes", async () => {
