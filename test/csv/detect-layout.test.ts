@@ -12,6 +12,8 @@ test.each([
   ["", ",", undefined, 0],
   ["a;b,c;d\n", ";", "\n", 0],
   ["a,b;c\n", ",", "\n", 0],
+  ["a;b\n", ";", "\n", 0],
+  ['phone;name\n1;"cut', ";", "\n", 0],
   ["phone;a,b,c,d\n", ";", "\n", 0],
   ["x,phone,message;y;z;a\n", ",", "\n", 0],
   ["phone;x,message|phone\n", ";", "\n", 0],

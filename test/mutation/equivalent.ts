@@ -11,6 +11,20 @@ export interface Equivalent {
 
 /** By file. Each was looked at by a person; a test fails when one no longer matches anything, so that none outlives its reason. */
 export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
+  "shared/csv/calling-code-by-cells.ts": [
+    {
+      line: 'const cell = cells[number] ?? "";',
+      mistakes: ['cells[number] ?? ""  →  cells[number]'],
+      because: "A row without a number's cell has no number; only the types allow for none.",
+    },
+  ],
+  "shared/csv/cell-quotes.ts": [
+    {
+      line: "return quoted?.replaceAll('\"\"', '\"') ?? cell;",
+      mistakes: ["quoted?.replaceAll('\"\"', '\"') ?? cell  →  quoted?.replaceAll('\"\"', '\"')"],
+      because: "Only where there is a text in marks can it be another than the cell.",
+    },
+  ],
   "shared/csv/clean-cells.ts": [
     {
       line: "for (let at = 0; at < cells.length; at++) {",
@@ -37,6 +51,46 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "None of these words is longer; that saves looking them up.",
     },
   ],
+  "shared/csv/country-by-cells.ts": [
+    {
+      line: "const states = codes && home !== undefined && cells.every((cell) => isSubdivision(home, cell.toUpperCase()));",
+      mistakes: [
+        "codes && home !== undefined && cells.every((cell) => isSubdivision(home, cell.toUpperCase(  →  cells.every((cell) => isSubdivision(home, cell.toUpperCase()))",
+        "codes && home !== undefined  →  codes",
+        "codes && home !== undefined  →  home !== undefined",
+      ],
+      because: "Names of countries are no states' codes, and a list without a country has no states.",
+    },
+    {
+      line: "if (against || chance || (codes && elsewhere <= both && (states || !place))) {",
+      mistakes: ["codes && elsewhere <= both  →  elsewhere <= both"],
+      because: "What is no code is a place, and no state.",
+    },
+    {
+      line: 'const code = planOf(countryNamed(cell) ?? "")?.callingCode;',
+      mistakes: ['countryNamed(cell) ?? ""  →  countryNamed(cell)'],
+      because: '"undefined" is no country and no number.',
+    },
+    {
+      line: 'return code !== undefined && code !== planOf(home ?? "")?.callingCode;',
+      mistakes: ['home ?? ""  →  home'],
+      because: '"undefined" is no country and no number.',
+    },
+    {
+      line: 'const cell = cells[number] ?? "";',
+      mistakes: ['cells[number] ?? ""  →  cells[number]'],
+      because: '"undefined" is no country and no number.',
+    },
+    {
+      line: "if (isOwn && isOther && own.identity === other.identity) continue;",
+      mistakes: [
+        "isOwn && isOther && own.identity === other.identity  →  own.identity === other.identity",
+        "isOwn && isOther  →  isOwn",
+        "isOwn && isOther  →  isOther",
+      ],
+      because: "Of two that are no destinations neither has an identity; one alone is another than none.",
+    },
+  ],
   "shared/csv/decoder.ts": [
     {
       line: "utf8Decoder({ strict: false, onGuessed });",
@@ -49,6 +103,32 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "if (country !== undefined && allowed.has(country)) return undefined;",
       mistakes: ["country !== undefined && allowed.has(country)  →  allowed.has(country)"],
       because: "No list of countries has an undefined one.",
+    },
+  ],
+  "shared/csv/detect-layout.ts": [
+    {
+      line: "if (hint?.[1] !== undefined) return { delimiter: hint[1], lineEnding, hintLength };",
+      mistakes: ["1  →  2", "1  →  0"],
+      because: "Where the expression matches, all its groups do.",
+    },
+    {
+      line: 'let best = { delimiter: ",", known: 0, cells: 1 };',
+      mistakes: ["1  →  0"],
+      because: "A header of one cell has the first delimiter anyway.",
+    },
+    {
+      line: "if (cells.length > 1 && (known > best.known || (known === best.known && cells.length > best.cells))) {",
+      mistakes: [
+        "cells.length > 1 && (known > best.known || (known === best.known && cells.length > best.ce  →  known > best.known || (known === best.known && cells.length > best.cells)",
+        "cells.length > 1  →  (cells.length) >= (1)",
+        "1  →  0",
+      ],
+      because: "A header of one cell has the first delimiter anyway.",
+    },
+    {
+      line: "relax_column_count: true,",
+      mistakes: ["relax_column_count: true  →  nothing", "true  →  false"],
+      because: "Only the first record is read.",
     },
   ],
   "shared/csv/dialled-number.ts": [
@@ -407,6 +487,71 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "const [smaller = 0, larger = 0] = [Number(one), Number(other)].sort((a, b) => a - b);",
       mistakes: ["0  →  1"],
       because: "There are two of them; only the type allows for fewer.",
+    },
+  ],
+  "shared/csv/number-columns.ts": [
+    {
+      line: "return remarks.some((remark) => mobileLike.test(wordKey(remark))) ? 1 : Math.min(...ranks.map((rank) => rank ?? 3));",
+      mistakes: ["rank ?? 3  →  rank", "3  →  4", "3  →  0"],
+      because: "Every one of them has a rank there; only the types allow for none.",
+    },
+    {
+      line: 'const own = planOf(home ?? "")?.callingCode;',
+      mistakes: ['home ?? ""  →  home'],
+      because: '"undefined" is no country.',
+    },
+    {
+      line: 'const rank = rankOf(names[chosen] ?? "");',
+      mistakes: ['names[chosen] ?? ""  →  names[chosen]'],
+      because: "The column is one of the header's; only the types allow for none.",
+    },
+    {
+      line: 'const key = wordKey(names[at] ?? "");',
+      mistakes: ['names[at] ?? ""  →  names[at]'],
+      because: "The column is one of the header's; only the types allow for none.",
+    },
+    {
+      line: 'if (columnKey(names[at] ?? "") === "" || besides.test(key) || (hasRows && numbers === 0)) return [];',
+      mistakes: ['names[at] ?? ""  →  names[at]'],
+      because: "The column is one of the header's; only the types allow for none.",
+    },
+    {
+      line: 'const reaches = !isNotToBeTexted(plainName(names[at] ?? "").remarks);',
+      mistakes: ['names[at] ?? ""  →  names[at]'],
+      because: "The column is one of the header's; only the types allow for none.",
+    },
+    {
+      line: 'const stem = /^(.*\\d\\W*)value$/.exec((names[at] ?? "").trim().toLowerCase())?.[1];',
+      mistakes: ['names[at] ?? ""  →  names[at]'],
+      because: "The column is one of the header's; only the types allow for none.",
+    },
+    {
+      line: "keys[other] !== keys[chosen] &&",
+      mistakes: ["keys[other] !== keys[chosen] && rival !== undefined  →  keys[other] !== keys[chosen]"],
+      because: "Nothing that has no rank comes before another.",
+    },
+    {
+      line: "const best = bestOf(names, several, first) ?? several[0] ?? 0;",
+      mistakes: [
+        "bestOf(names, several, first) ?? several[0] ?? 0  →  bestOf(names, several, first) ?? several[0]",
+        "0  →  1",
+      ],
+      because: "There are several columns, with names; only the types allow for none.",
+    },
+    {
+      line: 'const listed = several.toSorted((a, b) => a - b).map((at) => quoted(names[at]?.trim() ?? "", 40));',
+      mistakes: ['names[at]?.trim() ?? ""  →  names[at]?.trim()'],
+      because: "There are several columns, with names; only the types allow for none.",
+    },
+    {
+      line: 'return `The columns ${listed.slice(0, -1).join(", ")} and ${listed.at(-1)} could all hold the numbers to send to. Say in the options which one is meant, such as ${mapping(names[best] ?? "")}.`;',
+      mistakes: ['names[best] ?? ""  →  names[best]'],
+      because: "There are several columns, with names; only the types allow for none.",
+    },
+    {
+      line: 'return mapping(names[best ?? -1] ?? "…");',
+      mistakes: ["best ?? -1  →  best", "1  →  2"],
+      because: "No column is at such a place, so that three dots stand for its name.",
     },
   ],
   "shared/csv/phone-number.ts": [
