@@ -61,6 +61,8 @@ describe("a file that is read as Windows-1252 since nothing says what it is", ()
       [..."иван,москва\nмария,саратов\n"].map((sign) => russian.get(sign) ?? sign.charCodeAt(0)),
     );
     const reason = await reasonOf(createEncodingDoubt(), bytes, 5);
+    const last = bytes.subarray(0, -1).subarray(-7);
+    expect(await reasonOf(createEncodingDoubt(), Buffer.concat([Buffer.from("phone,"), last]), 5)).toContain("read as");
     expect(reason).toContain("seems to be Windows-1251: read as Windows-1252 it has words such as");
     expect(reason).toContain('read as Windows-1251 "иван"');
     expect(reason).toContain('"encoding": "windows-1251"');

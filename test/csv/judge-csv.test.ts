@@ -235,6 +235,13 @@ describe("attachments", () => {
     expect(last).toMatchObject({ totals: { sendable: 2000, invalid: 1000 } });
   });
 
+  test("are looked up only where a cell can name one", async () => {
+    const asked: string[] = [];
+    const list = "phone,message,attachment1\n07700900001,a,\n07700900002,b,../x.pdf\n07700900003,c,x.pdf\n";
+    await judgedCsv(list, { snumber: "1" }, { attachmentSize: async (key) => void asked.push(key) });
+    expect(asked).toEqual(["attachments/x.pdf"]);
+  });
+
   test("without a bucket to look into they are taken as they are", async () => {
     const judged = await judgedCsv("phone,message,attachment1\n07700900001,a,x.pdf\n", { snumber: "1" });
     expect(sends(judged)[0]?.files).toEqual([{ filename: "x.pdf", attachment: "attachments/x.pdf" }]);
@@ -294,4 +301,15 @@ test("reasons for refusing a file never repeat somebody's number", async () => {
     expect(last).toMatchObject({ kind: "refused" });
     expect(JSON.stringify(last)).not.toMatch(/900.?123/);
   }
+});
+
+test("what could be a file's end, but is followed by more, stays in its cell", async () => {
+  const begin = "phone,message\n07700900001,";
+  const { rows } = await judgedCsv(`${begin}${"x".repeat(65_535 - begin.length)}\u001ay\n`, { snumber: "1" });
+  expect(rows[0]?.cells[1]?.slice(-3)).toBe("x\u001ay");
+});
+
+test("names that are below a title are said to be there", async () => {
+  const { last } = await judgedCsv("My list,\nphone,name\n07700900001,Ann\n", { snumber: "1", message: "x" });
+  expect(last).toMatchObject({ kind: "refused", reason: expect.stringContaining("column names seem to be in line 2") });
 });
