@@ -194,6 +194,7 @@ describe("a reply without an Enswitch verdict", () => {
     ["identity", { "content-encoding": "identity" }],
     ["an empty encoding", { "content-encoding": "" }],
     ["chunks", { "transfer-encoding": "chunked" }],
+    ["an encoding in capitals", { "content-encoding": "Identity", "transfer-encoding": "Chunked" }],
     ["JSON", { "content-type": "application/json" }],
     ["JSON behind a byte order mark", {}, '\uFEFF{"error":"no"}'],
     ["a page that is called JSON", { "content-type": "application/json" }, "<html>"],

@@ -154,6 +154,23 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "The library's own is five minutes, and our time is over long before.",
     },
   ],
+  "shared/enswitch/file-encoder.ts": [
+    {
+      line: "let cached = 0;",
+      mistakes: ["0  →  1"],
+      because: "A byte of 32 MiB.",
+    },
+    {
+      line: "if (cached > attachmentCache) {",
+      mistakes: ["cached > attachmentCache  →  (cached) >= (attachmentCache)"],
+      because: "A byte of 32 MiB.",
+    },
+    {
+      line: "cached = 0;",
+      mistakes: ["0  →  1"],
+      because: "A byte of 32 MiB.",
+    },
+  ],
   "shared/enswitch/fire-call.ts": [
     {
       line: "let status = 0;",
@@ -164,6 +181,28 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: 'override readonly name = "Withdrawn";',
       mistakes: ['"Withdrawn"  →  ""'],
       because: "Nobody sees it but the library, which does not look at its name.",
+    },
+  ],
+  "shared/enswitch/form-body.ts": [
+    {
+      line: 'parts.push(Buffer.from(text, "latin1"), value);',
+      mistakes: ['"latin1"  →  ""'],
+      because: "What is encoded for a form is ASCII, whose bytes are the same.",
+    },
+    {
+      line: 'const last = Buffer.from(text, "latin1");',
+      mistakes: ['"latin1"  →  ""'],
+      because: "What is encoded for a form is ASCII, whose bytes are the same.",
+    },
+    {
+      line: "return parts.length === 0 ? last : Buffer.concat([...parts, last]);",
+      mistakes: ["0  →  1"],
+      because: "There are none or at least two, and none put together with the last is the last.",
+    },
+    {
+      line: 'export const formValue = (value: string): Buffer => Buffer.from(formText(value), "latin1");',
+      mistakes: ['"latin1"  →  ""'],
+      because: "What is encoded for a form is ASCII, whose bytes are the same.",
     },
   ],
   "shared/enswitch/list-texts.ts": [
@@ -206,8 +245,18 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/enswitch/skip-interim.ts": [
     {
+      line: "const longestInterim = 16_384;",
+      mistakes: ["16_384  →  32768"],
+      because: "The HTTP library refuses what is longer, whichever of them it is given.",
+    },
+    {
+      line: "let held: Buffer = Buffer.alloc(0);",
+      mistakes: ["0  →  1"],
+      because: "Nothing is held before a call is written, and each call begins with nothing.",
+    },
+    {
       line: "if (end < 0) return rest;",
-      mistakes: ["end < 0  →  (end) <= (0)"],
+      mistakes: ["end < 0  →  (end) <= (0)", "0  →  1"],
       because: 'What begins with "HTTP" does not end at its first character.',
     },
     {
