@@ -113,7 +113,7 @@ export function createEnswitch(options: EnswitchOptions): Enswitch {
       inFlight++;
       return fireCall(call, gate, () => inFlight--);
     },
-    warm: (count) => connections.warm(disposed ? 0 : Math.min(count, maxInFlight)),
+    warm: (count) => connections.warm(Math.min(count, maxInFlight)),
     usualConnectMs: opener.usualMs,
     inFlight: () => inFlight,
     [Symbol.asyncDispose]: async () => {

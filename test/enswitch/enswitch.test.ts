@@ -414,6 +414,14 @@ describe("after the call was written", () => {
     expect(server.connections).toHaveLength(1);
   });
 
+  test("an answer of 64 KiB is read to its end", async () => {
+    await using server = await startRawServer(
+      afterRequest((socket) => socket.end(httpReply(accepted.padEnd(64 * 1024)))),
+    );
+    await using enswitch = client(server.endpoint);
+    expect(seen(await send(enswitch))).toEqual({ kind: "submitted", code: 204 });
+  });
+
   test("an answer of more than 64 KiB is not read to its end", async () => {
     await using server = await startRawServer(
       afterRequest((socket) => socket.end(httpReply(accepted + " ".repeat(70_000)))),

@@ -145,13 +145,27 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   "shared/enswitch/enswitch.ts": [
     {
       line: "allowH2: false,",
-      mistakes: ["false  →  true"],
       because: "The connections are our own, and offer no other protocol.",
+    },
+    {
+      line: "pipelining: 1,",
+      mistakes: ["pipelining: 1  →  nothing", "1  →  2"],
+      because: "It is the library's own, and calls that are not idempotent are not pipelined in any case.",
     },
     {
       line: "headersTimeout: 0,",
       mistakes: ["headersTimeout: 0  →  nothing"],
       because: "The library's own is five minutes, and our time is over long before.",
+    },
+    {
+      line: "bodyTimeout: 0,",
+      mistakes: ["bodyTimeout: 0  →  nothing"],
+      because: "The library's own is five minutes, and our time is over long before.",
+    },
+    {
+      line: "maxHeaderSize: 16_384,",
+      mistakes: ["maxHeaderSize: 16_384  →  nothing", "16_384  →  32768"],
+      because: "It is Node's own, and Enswitch's head has some hundred bytes.",
     },
   ],
   "shared/enswitch/file-encoder.ts": [
@@ -172,6 +186,10 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/enswitch/fire-call.ts": [
+    {
+      line: "idempotent: false,",
+      because: "It is the library's own for a POST, and one that is taken up again is stopped in any case.",
+    },
     {
       line: "let status = 0;",
       mistakes: ["0  →  1"],
