@@ -350,7 +350,24 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "A full history has a first entry; only the type allows for none.",
     },
   ],
+  "shared/reconcile/advance.ts": [
+    {
+      line: "const rowsAhead = (campaign.pacedRate ?? rate) < rate ? 0 : progress.queuedRows;",
+      mistakes: ["campaign.pacedRate ?? rate  →  campaign.pacedRate"],
+      because: "Undefined is not below anything either.",
+    },
+  ],
   "shared/reconcile/campaign-index.ts": [
+    {
+      line: "const isDue = ({ renewedAt = 0 }: IndexSummary, keepDays: number | undefined, now: number): boolean =>",
+      mistakes: ["0  →  1"],
+      because: "A millisecond of 1970.",
+    },
+    {
+      line: "const stored = page < 1 ? undefined : await readPage(page);",
+      mistakes: ["1  →  0"],
+      because: "Pages are numbered from 1: the one before the first is not there when it is asked for.",
+    },
     {
       line: "const set = { v: itemVersion, pages, latestTurns: 0, written: 0 };",
       mistakes: ["0  →  1"],
@@ -482,6 +499,10 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     {
       line: "await account.change((state) => ({ account: restarted(state), result: undefined }));",
       mistakes: ["result: undefined  →  nothing"],
+      because: "What is not there is undefined, too.",
+    },
+    {
+      line: "result: undefined,",
       because: "What is not there is undefined, too.",
     },
   ],

@@ -72,6 +72,33 @@ describe("a look", () => {
     expect(await reach(41)).toBe(41);
   });
 
+  it("remembers a second run of done batches when both together are twenty more", async () => {
+    const { commit, setAccount, look, read, claim, send } = createWorld();
+    await setAccount({});
+    const run = (prev: number, to: number) => ({ prev, to, rows: 2 * (to - prev), recordedAt: nineOClock });
+    const ahead = [run(1, 30), run(40, 69)];
+    await commit({ lastBatch: 100, rows: 200, sendable: 200, pointer: 100, pointerRows: 200, ahead });
+    await claim(1, nineOClock + hour);
+    for (let batch = 70; batch < 89; batch++) await send(batch);
+    await look();
+    expect((await read()).ahead).toEqual(ahead);
+    await send(89);
+    await look();
+    expect((await read()).ahead).toEqual([run(1, 30), run(40, 89)]);
+  });
+
+  it("leaves a campaign alone that has begun another pass while it was found to be over", async () => {
+    const { commit, setAccount, look, read, send, beforeChange, campaigns } = createWorld();
+    await setAccount({});
+    await commit({ rows: 2, sendable: 2, lastBatch: 1, pointer: 1, pointerRows: 2 });
+    await send(1);
+    beforeChange("end", async () => campaigns.change(await read(), {}, { pass: 2 }));
+    await look();
+    expect(await read()).toMatchObject({ state: "running", pass: 2 });
+    await look();
+    expect((await read()).state).toBe("complete");
+  });
+
   it("counts a paused account", async () => {
     const { setAccount, look, sums } = createWorld();
     await setAccount({ pause: { code: "privilege", reason: "No privilege.", at: nineOClock } });

@@ -92,15 +92,16 @@ describe("mails to people", () => {
       messages: [],
       left: { lists: "one", at: nineOClock, distribution: {}, warnings: [] },
     };
-    for (const [plan, messages] of [
-      ["r1", 17],
-      ["r0", 20],
+    for (const [plan, messages, segments] of [
+      ["r1", 17, 18],
+      ["r0", 20, 20],
     ] as const) {
       const { tell, mails, bucket, read } = await world({ state: "paused", pause });
       const summary = liveSummary(await read(), { account: { rate: 10 } }, nineOClock, head(["a"], { preview }));
       bucket.store("reports/spring/summary.json", JSON.stringify({ ...summary, approval: { plan } }));
       await tell();
       expect(mails[0]?.subject).toBe(`Approval needed: spring, ${messages} messages`);
+      expect(mails[0]?.text).toContain(`messages: ${messages} of 20 rows\n  segments: ${segments}\n`);
     }
   });
 
