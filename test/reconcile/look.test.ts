@@ -208,6 +208,17 @@ describe("a look", () => {
     expect(await read()).toMatchObject({ history: [], hasOlder: true });
   });
 
+  it("leads people to the manual where there is one, in mails and on pages", async () => {
+    const manual = "https://wiki.example.com/ops";
+    const { commit, setAccount, look, mails, bucket } = createChanged({ manual });
+    await setAccount({});
+    const pause = { code: "failures", reason: "12 of the last 20 calls failed.", at: nineOClock } as const;
+    await commit({ state: "paused", pause });
+    await look();
+    expect(mails.at(-1)?.text).toContain(`${manual}#pause-failures`);
+    expect(bucket.text("reports/spring/report.html")).toContain(`${manual}#pause-failures`);
+  });
+
   it("puts the console's page in its place where the stack has one", async () => {
     const pages = createMemoryBucket();
     const built = {

@@ -5,7 +5,7 @@ import { createSuppressions } from "../../shared/feed/suppression.ts";
 import { type Batches, createBatches } from "../../shared/ledger/batches.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
-import { createRefresh } from "../../shared/reconcile/refresh.ts";
+import { createHeads, createRefresh } from "../../shared/reconcile/refresh.ts";
 import { sendingConditionsOf } from "../../shared/reconcile/sending-conditions.ts";
 import { liveSummary } from "../../shared/report/live-summary.ts";
 import { Summary } from "../../shared/report/summary.ts";
@@ -121,6 +121,25 @@ it("a plan's head is read once, however often its campaign is shown", async () =
   await again({ tally: { ...tally, submitted: 50 } });
   expect(Summary.parse(bucket.json("reports/mine/summary.json")).counts.submitted).toBe(50);
   expect(heads).toHaveLength(1);
+});
+
+it("of a hundred plans at most the heads are kept", async () => {
+  const bucket = createMemoryBucket();
+  const gets: string[] = [];
+  bucket.fault = ({ method, key }) => {
+    if (method === "get") gets.push(key);
+  };
+  const heads = createHeads(bucket);
+  const plans = Array.from({ length: 101 }, (_, index) => running({ name: `plan-${index}`, run: `r${index}` }));
+  for (const plan of plans) await storePlan(bucket, plan);
+  for (const plan of [...plans, ...plans.slice(0, 1), ...plans.slice(100)]) await heads(plan);
+  expect(gets).toHaveLength(102);
+});
+
+it("a campaign that waits for its last answers is shown as it is", async () => {
+  const { bucket, again } = await shown(running({ ...mine, state: "ending", end: { why: "cancelled", at: nineOClock } }));
+  await again();
+  expect(bucket.json("reports/mine/summary.json")).toMatchObject({ name: "mine", state: "ending" });
 });
 
 it("a bucket that does not answer is no plan that is gone", async () => {
