@@ -600,6 +600,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "What is not there is not withdrawn.",
     },
   ],
+  "shared/send/note-outcomes.ts": [
+    {
+      line: "let nextAt = clock.now() + (everyMs ?? 0);",
+      mistakes: ["everyMs ?? 0  →  everyMs", "0  →  1"],
+      because: "Where nothing is noted on the way nobody asks when.",
+    },
+  ],
   "shared/send/next-step.ts": [
     {
       line: "stale: how.stale ?? false,",

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { freshAccount } from "../../shared/account/account.ts";
 import { createPacer } from "../../shared/account/pacer.ts";
+import type { Credentials } from "../../shared/enswitch/enswitch.ts";
 import type { Gate, Verdict } from "../../shared/enswitch/verdict.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
 import { createFireRows } from "../../shared/send/fire-rows.ts";
@@ -17,9 +18,11 @@ const tolerance = 10;
 const fireOne = async ({
   wakes = (at: number) => at,
   connectMs = 0,
+  used = { username: "u", password: "p", version: "1" },
 }: {
   readonly wakes?: (at: number) => number;
   readonly connectMs?: number;
+  readonly used?: Credentials;
 }) => {
   const clock = createManualClock();
   const calls = { begun: 0, fired: [] as number[] };
@@ -46,7 +49,7 @@ const fireOne = async ({
       slots: { kind: "slots", slots: [nineOClock + 1_000], rate, epoch: freshAccount.epoch, probe: undefined },
       state: { campaign: running(), account: freshAccount, optedOut: () => undefined },
       claim: { campaign: "spring", batch: 1, token: "t1", leaseUntil: nineOClock + 60_000, rows: 1 },
-      used: { username: "u", password: "p", version: "1" },
+      used,
       landed: (_, outcome) => landed.push(outcome?.status),
     }),
   );
@@ -56,6 +59,10 @@ const fireOne = async ({
 it("a call goes out at its slot, and never before it, though a timer wakes early", async () => {
   expect(await fireOne({})).toEqual({ missed: 0, landed: ["submitted"], begun: 1, fired: [1_000] });
   expect(await fireOne({ wakes: (at) => at - 1 })).toMatchObject({ landed: [undefined], fired: [] });
+});
+
+it("a call goes out also with credentials that do not say their version", async () => {
+  expect(await fireOne({ used: { username: "u", password: "p" } })).toMatchObject({ landed: ["submitted"] });
 });
 
 it("a call whose slot has passed when its timer wakes is missed, and asks for no connection", async () => {

@@ -14,7 +14,7 @@ import { createLaterOptOuts } from "../../shared/opt-outs/later-opt-outs.ts";
 import { createRecentDecisions } from "../../shared/opt-outs/recent-opt-outs.ts";
 import type { BatchMessage } from "../../shared/plan/plan.ts";
 import { createClaimLead } from "../../shared/send/claim-lead.ts";
-import { createClaimWindow } from "../../shared/send/claim-window.ts";
+import { type ClaimWindow, createClaimWindow } from "../../shared/send/claim-window.ts";
 import { createFlight, type Flight } from "../../shared/send/flight.ts";
 import { createSendBatch } from "../../shared/send/send-batch.ts";
 import { batchMessage, open, running, sendRow, submitted } from "../support/factories.ts";
@@ -30,7 +30,12 @@ const ceiling = 10;
 const world = async (
   changes: Partial<CommittedCampaign> = {},
   accountChanges: Partial<Account> = {},
-  { leaseSlackMs = 5_000, flight = {} as Partial<Flight>, noteEveryMs = undefined as number | undefined } = {},
+  {
+    leaseSlackMs = 5_000,
+    flight = {} as Partial<Flight>,
+    noteEveryMs = undefined as number | undefined,
+    claimWindow = undefined as ClaimWindow | undefined,
+  } = {},
 ) => {
   const clock = createManualClock();
   const table = createMemoryTable();
@@ -87,7 +92,7 @@ const world = async (
       pacer,
       flight: { ...createFlight({ clock, consumers: 2, answerStats }), ...flight },
       claimLead: createClaimLead(),
-      claimWindow: createClaimWindow(clock),
+      claimWindow: claimWindow ?? createClaimWindow(clock),
       enswitch,
       secret,
       nudge: nudges.enqueue,
@@ -363,6 +368,50 @@ describe("a batch", () => {
     const { handle, fired } = await world({}, { nextFreeAt: nineOClock + 80_000 });
     expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs: 79_000 });
     expect(fired()).toEqual([]);
+  });
+});
+
+describe("the window of claims", () => {
+  /** A window that lets everybody in, and what it was told. */
+  const recorded = () => {
+    const told: string[] = [];
+    const claimWindow: ClaimWindow = {
+      place: () => ({
+        enter: async () => {
+          told.push("enters");
+          return true;
+        },
+        granted: () => void told.push("has slots"),
+        leave: (usefully) => void told.push(usefully === undefined ? "leaves" : `leaves, useful: ${usefully}`),
+        [Symbol.dispose]: () => void told.push("is over"),
+      }),
+    };
+    return { told, claimWindow };
+  };
+
+  it("is told of a batch that has its slots, and that its claim was of use", async () => {
+    const { told, claimWindow } = recorded();
+    const { handle } = await world({}, {}, { claimWindow });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(told).toEqual(["leaves", "enters", "has slots", "leaves, useful: true", "is over"]);
+  });
+
+  it("is told of a claim for nothing", async () => {
+    const { told, claimWindow } = recorded();
+    const { handle, enswitch } = await world({}, {}, { claimWindow });
+    enswitch.connectMs = () => 150;
+    await handle(batchMessage(1));
+    expect(told.slice(0, 4)).toEqual(["leaves", "enters", "has slots", "leaves, useful: false"]);
+  });
+
+  it("is left by a batch that gets no slots", async () => {
+    const { told, claimWindow } = recorded();
+    const probe = { token: "another", leaseUntil: nineOClock + 60_000 };
+    const { handle } = await world({}, { probe }, { claimWindow });
+    expect(await handle(batchMessage(1))).toMatchObject({ kind: "give-back" });
+    expect(told).toContain("enters");
+    expect(told).not.toContain("has slots");
+    expect(told.filter((each) => each === "leaves")).toHaveLength(2 * told.filter((each) => each === "enters").length);
   });
 });
 
@@ -881,6 +930,7 @@ describe("what forbids sending between claim and fire", () => {
           result: undefined,
         })),
     ],
+    ["another pass", async ({ campaigns, now }: World) => campaigns.change(await now(), {}, { pass: 2 })],
     ["a window that has closed", ({ change }: World) => change({ sendAfter: "2026-03-02T10:00:00Z" })],
   ])("%s keeps every call from being begun, and the claim is given back at once", async (_what, forbid) => {
     const made = await world();

@@ -144,11 +144,32 @@ describe("an execution's tallies", () => {
     expect((await stored())?.tally).toMatchObject({ recentCalls: 0, recentFailed: 0 });
   });
 
-  it("recover from counts that an older version left below nothing", async () => {
+  it.each([
+    [-975, -3],
+    [0, -3],
+  ])("recover from counts that an older version left below nothing: %i calls, %i failed", async (calls, failed) => {
     const { campaigns, campaign, fail, stored, clock } = await counting({ stopAfterFailures: { after: 2, rate: 0.5 } });
-    await campaigns.count(campaign, { recentCalls: -975, recentFailed: -3 }, clock.now());
+    await campaigns.count(campaign, { recentCalls: calls, recentFailed: failed }, clock.now());
     for (const row of [1, 2, 3]) await fail(row);
     expect(await stored()).toMatchObject({ state: "paused", pause: { code: "failures" } });
+  });
+
+  it("go on where only a few of many calls fail", async () => {
+    const { count, fail, stored } = await counting({ stopAfterFailures: { after: 10, rate: 0.5 } });
+    for (const row of [1, 2, 3, 4]) await fail(row);
+    await count(5, 6, 7, 8, 9, 10);
+    expect(await stored()).toMatchObject({ state: "running", tally: { recentCalls: 0, recentFailed: 0 } });
+  });
+
+  it("have the reporter look when what is left was skipped", async () => {
+    const { campaign, count, nudges, tally, clock } = await counting();
+    await count(...Array.from({ length: 18 }, (_, index) => index + 1));
+    await clock.advance(3_000);
+    await tally.add(
+      campaign,
+      [19, 20].map((row) => ({ row, status: "skipped", detail: "opted out", attempts: 0 })),
+    );
+    expect(nudges.bodies()).toHaveLength(1);
   });
 
   it("have the start announced before the pause that too many failures make", async () => {
