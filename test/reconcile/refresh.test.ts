@@ -137,7 +137,9 @@ it("of a hundred plans at most the heads are kept", async () => {
 });
 
 it("a campaign that waits for its last answers is shown as it is", async () => {
-  const { bucket, again } = await shown(running({ ...mine, state: "ending", end: { why: "cancelled", at: nineOClock } }));
+  const { bucket, again } = await shown(
+    running({ ...mine, state: "ending", end: { why: "cancelled", at: nineOClock } }),
+  );
   await again();
   expect(bucket.json("reports/mine/summary.json")).toMatchObject({ name: "mine", state: "ending" });
 });
