@@ -593,6 +593,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "Where nothing was fired no row missed its slot, and undefined is not above 0.",
     },
   ],
+  "shared/send/claim-window.ts": [
+    {
+      line: "state = { turn: undefined };",
+      mistakes: ["turn: undefined  →  nothing"],
+      because: "What is not there is undefined, too.",
+    },
+  ],
   "shared/send/fire-rows.ts": [
     {
       line: "const volley: Volley = { withdrawn: false, missed: 0 };",
@@ -600,7 +607,19 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "What is not there is not withdrawn.",
     },
   ],
+  "shared/send/judge-verdict.ts": [
+    {
+      line: 'return { outcome: undefined, implication: { kind: "not-fired" } };',
+      mistakes: ["outcome: undefined  →  nothing"],
+      because: "What is not there is undefined, too.",
+    },
+  ],
   "shared/send/note-outcomes.ts": [
+    {
+      line: "let news = false;",
+      mistakes: ["false  →  true"],
+      because: "Nobody asks for news before there are some.",
+    },
     {
       line: "let nextAt = clock.now() + (everyMs ?? 0);",
       mistakes: ["everyMs ?? 0  →  everyMs", "0  →  1"],

@@ -396,6 +396,17 @@ describe("the window of claims", () => {
     expect(told).toEqual(["leaves", "enters", "has slots", "leaves, useful: true", "is over"]);
   });
 
+  it("is told of a probe that its claim was of use, however late it was", async () => {
+    const { told, claimWindow } = recorded();
+    const { handle, enswitch } = await world({}, { probeDue: true }, { claimWindow });
+    enswitch.connectMs = (cnumber) => (cnumber.endsWith("1") ? 900 : 0);
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(told.filter((each) => each.startsWith("leaves, "))).toEqual([
+      "leaves, useful: true",
+      "leaves, useful: true",
+    ]);
+  });
+
   it("is told of a claim for nothing", async () => {
     const { told, claimWindow } = recorded();
     const { handle, enswitch } = await world({}, {}, { claimWindow });
@@ -622,6 +633,13 @@ describe("an answer that stops more than its row", () => {
     expect(unknown.length).toBeLessThanOrEqual(6);
   });
 
+  it("calls that surely hang hold the account before another is made", async () => {
+    const { handle, enswitch, account, now } = await world({}, {}, { flight: { surelyHangs: () => true } });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect((await account.read()).hold).toMatchObject({ reason: "Enswitch leaves calls unanswered" });
+    expect([enswitch.begun, (await now()).parked]).toEqual([0, 1]);
+  });
+
   it("answers that stay away hold before they time out; no more than a few rows are in doubt", async () => {
     const { handle, enswitch, account } = await world({ batchRows: 25 });
     enswitch.answerMs = 20_000;
@@ -769,6 +787,46 @@ describe("a slot", () => {
     enswitch.connectMs = () => 0;
     expect(await handle(batchMessage(1), 2)).toEqual(done);
     expect(fired()).toEqual([2, 1]);
+  });
+
+  it("that is missed is taken again at once while other batches of the execution wait for theirs", async () => {
+    const gate = Promise.withResolvers<void>();
+    let places = 0;
+    const claimWindow: ClaimWindow = {
+      place: () => {
+        const enters = ++places === 1 ? Promise.resolve() : gate.promise;
+        const [granted, leave] = [() => {}, () => {}];
+        return { enter: () => enters.then(() => true), granted, leave, [Symbol.dispose]: () => {} };
+      },
+    };
+    const { handle, enswitch, fired, account } = await world({}, {}, { claimWindow });
+    let late = true;
+    enswitch.connectMs = (cnumber) => {
+      if (!cnumber.endsWith("1") || !late) return 0;
+      late = false;
+      void account.change((state) => ({
+        account: { ...state, holder: "another", nextFreeAt: state.nextFreeAt + 3_000 },
+        result: undefined,
+      }));
+      return 150;
+    };
+    const first = handle(batchMessage(1)).finally(() => gate.resolve());
+    const second = handle(batchMessage(2));
+    expect(await first).toEqual(done);
+    expect(fired().slice(0, 2)).toEqual([2, 1]);
+    expect(await second).toEqual(done);
+  });
+
+  it("that was worth nothing, because the account was paused and resumed meanwhile, was not missed", async () => {
+    const { handle, fired, account, afterClaim } = await world();
+    afterClaim(() =>
+      account.change((state) => ({
+        account: { ...state, epoch: state.epoch + 1, holder: "another", nextFreeAt: state.nextFreeAt + 3_000 },
+        result: undefined,
+      })),
+    );
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired().toSorted()).toEqual([1, 2]);
   });
 
   it("that is missed because claims are slow is not missed again: the next claim comes earlier", async () => {

@@ -181,6 +181,36 @@ describe("an execution's tallies", () => {
     expect((await stored())?.events?.map(({ state }) => state)).toEqual(["planned", "started", "paused"]);
   });
 
+  it("leave a campaign that was cancelled when its failures had been counted as it is", async () => {
+    const { campaigns, campaign, clock, fail, stored, table } = await counting({
+      stopAfterFailures: { after: 2, rate: 0.5 },
+    });
+    const { update } = table;
+    table.update = async (key, change) => {
+      if (change.set?.["state"] === "paused") {
+        table.update = update;
+        await campaigns.change(campaign, {}, { state: "ending", end: { why: "cancelled", at: clock.now() } });
+      }
+      return update(key, change);
+    };
+    for (const row of [1, 2]) await fail(row);
+    expect((await stored())?.state).toBe("ending");
+    expect((await stored())?.pause).toBeUndefined();
+  });
+
+  it("name as the latest failure what is known of it, and none that another execution has seen", async () => {
+    const { campaigns, campaign, metrics, nudges, clock, stored, tally, count } = await counting({
+      stopAfterFailures: { after: 2, rate: 0.5 },
+    });
+    const another = createTally({ campaigns, nudge: nudges.enqueue, metrics, clock });
+    await another.add(campaign, [{ row: 1, status: "failed", code: 403, attempts: 1 }]);
+    await count(2);
+    expect((await stored())?.pause?.reason).not.toContain("latest");
+    await campaigns.change(campaign, {}, { state: "running", pause: undefined });
+    await tally.add(campaign, [{ row: 3, status: "failed", code: 403, attempts: 1 }]);
+    expect((await stored())?.pause?.reason).toContain("The latest: 403. Look");
+  });
+
   it("are written every time when the campaign is to stop by itself", async () => {
     const { fail, stored } = await counting({ stopAfterFailures: { after: 2, rate: 0.5 } });
     await fail(1);
