@@ -364,6 +364,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "A millisecond of 1970.",
     },
     {
+      line: "const entriesOf = async (page: number) => (page < 1 ? [] : ((await readPage(page))?.entries ?? []));",
+      mistakes: ["1  →  0"],
+      because: "Pages are numbered from 1: the one before the first is not there when it is asked for.",
+    },
+    {
       line: "const stored = page < 1 ? undefined : await readPage(page);",
       mistakes: ["1  →  0"],
       because: "Pages are numbered from 1: the one before the first is not there when it is asked for.",
@@ -397,6 +402,14 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/reconcile/examine.ts": [
+    {
+      line: 'if (set.started === undefined || campaign.state === "ending") return campaign;',
+      mistakes: [
+        'set.started === undefined || campaign.state === "ending"  →  set.started === undefined',
+        '"ending"  →  ""',
+      ],
+      because: "The report of a campaign that is ending notes the same start, as of the same instant.",
+    },
     {
       line: "const when = { state: campaign.state, pass: campaign.pass, started: undefined };",
       mistakes: ["state: campaign.state  →  nothing", "pass: campaign.pass  →  nothing"],
@@ -437,6 +450,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/reconcile/list-campaigns.ts": [
     {
+      line: '(campaign.state === "refused" || (campaign.state === "complete" && campaign.cleaned === true && !hasNews(campaign)));',
+      mistakes: ['campaign.state === "complete" && campaign.cleaned === true  →  campaign.cleaned === true'],
+      because: "Only what is complete was cleaned up.",
+    },
+    {
       line: "if (own || clock.now() - markedAt(mark) > strayMs) await campaigns.settle(name, mark);",
       mistakes: ["clock.now() - markedAt(mark) > strayMs  →  (clock.now() - markedAt(mark)) >= (strayMs)"],
       because: "A millisecond of two days.",
@@ -462,6 +480,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: 'if (state === "complete" && totals !== undefined) {',
       mistakes: ['state === "complete" && totals !== undefined  →  totals !== undefined'],
       because: "Only what is complete has totals.",
+    },
+    {
+      line: 'if (state === "paused" && pause !== undefined && pause.code !== "person") return `paused ${pause.at}`;',
+      mistakes: ['state === "paused" && pause !== undefined  →  pause !== undefined'],
+      because: "A campaign has a pause while it is paused, and only then.",
     },
     {
       line: 'if (state === "paused" && pause !== undefined) {',
@@ -517,6 +540,10 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/reconcile/judge-approvals.ts": [
+    {
+      line: 'if (approved !== undefined) log.info("A campaign was approved.", { campaign: campaign.name });',
+      because: "It decides only about a line in the log.",
+    },
     {
       line: "pause: waiting.pause && { ...waiting.pause, reason: `The approval by ${by} does not count: ${why}.` },",
       mistakes: [

@@ -101,6 +101,14 @@ describe("the index's entries", () => {
     expect(names((await index.latest()).entries).at(-1)).toBe(`campaign-${many}`);
   });
 
+  it("are marked with their version by who begins with nothing", async () => {
+    const { index, table } = createIndex();
+    await index.rebuild(complete(1));
+    for (const sk of ["summary", "page#000000001"]) {
+      expect(table.item({ pk: "/index", sk })).toMatchObject({ v: itemVersion, turn: 1 });
+    }
+  });
+
   it("replace what the latest two pages said about a name", async () => {
     const { index } = createIndex();
     await index.add(complete(250));

@@ -121,6 +121,7 @@ describe("an approval", () => {
     const { campaigns, uploaded, approve, judge } = await world();
     await uploaded("AWS:AIDAANN");
     await uploaded("AWS:AIDAANN", "campaigns/spring.json", "j1");
+    await approve("AIDAANN");
     await approve("AIDABEN");
     await campaigns.change(await readCommitted(campaigns), {}, { pause });
     const before = await readCommitted(campaigns);

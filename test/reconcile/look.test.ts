@@ -130,6 +130,29 @@ describe("a look", () => {
     expect(queue.calls[0]?.delaySeconds ?? 0).toBe(0);
   });
 
+  it.each([
+    ["the rate of now: behind that", 10, 15],
+    ["a faster rate: behind that", 20, 15],
+    ["a slower rate, so that it comes late: beside it", 5, 0],
+  ])("puts what is fed behind rows that were queued for %s", async (_, pacedRate, delay) => {
+    const { commit, setAccount, look, queue } = createWorld();
+    await setAccount({});
+    const long = { rows: 2_000, sendable: 2_000, lastBatch: 1_000 };
+    await commit({ ...long, pacedRate, pointer: 100, pointerRows: 200 });
+    await look();
+    expect(queue.calls[0]?.delaySeconds ?? 0).toBe(delay);
+  });
+
+  it("leaves what is complete as its report says it is, whatever is found out later", async () => {
+    const { commit, setAccount, look, read } = createWorld();
+    await setAccount({ history: [{ what: "paused", by: "anna", at: nineOClock - 1 }] });
+    const end = { why: "done", at: nineOClock } as const;
+    await commit({ state: "complete", end, completedAt: nineOClock, reportedAt: nineOClock });
+    const { history } = await read();
+    await look();
+    expect((await read()).history).toEqual(history);
+  });
+
   it("feeds one batch at a time where the rate is very slow, and no more", async () => {
     const { commit, setAccount, look, fed } = createWorld();
     await setAccount({ rate: 0.001 });
@@ -194,8 +217,9 @@ describe("a look", () => {
     const hours = { options: { window: { from: "09:00", to: "20:00", timezone: "recipient" } } };
     const zones = [{ zones: ["Europe/London"], rows: 20 }];
     await commit({ name: "by recipient", stalls: 1, ...hours, zones });
+    await commit({ name: "one row lost", stalls: 1, ...hours, zones, pointer: 1, pointerRows: 1 });
     await look();
-    expect([sums.get("CampaignsActive"), sums.get("CampaignsStalled")]).toEqual([4, 1]);
+    expect([sums.get("CampaignsActive"), sums.get("CampaignsStalled")]).toEqual([5, 2]);
   });
 
   it("takes what people did hours ago out of a campaign's item", async () => {

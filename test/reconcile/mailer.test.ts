@@ -119,6 +119,7 @@ describe("mails to people", () => {
     await tell();
     await tell();
     expect(mails.map(({ subject }) => subject)).toEqual(["Look at this: spring"]);
+    expect(mails[0]?.text).toMatch(/^The campaign spring is being sent: 20 messages\./u);
     expect(mails[0]?.text).toContain("- The encoding was guessed.\n- Some cells say NULL. (lines 3, 9 …)\n");
     expect(mails[0]?.text).toContain(`npx bulk-send pause spring ${onTexts}\n`);
   });
@@ -265,6 +266,15 @@ describe("mails to people", () => {
     await tell();
     expect(mails[0]?.subject).toBe(subject);
     expect(mails[0]?.text).toMatch(/^The simulated campaign spring waits for /u);
+  });
+
+  it("say of a simulated campaign with something to look at that it is one", async () => {
+    const { tell, mails, bucket, read } = await world({ simulated: true });
+    const summary = liveSummary(await read(), { account: { rate: 10 } }, nineOClock, head(["a"], { warnings }));
+    bucket.store("reports/spring/summary.json", JSON.stringify(summary));
+    await tell();
+    expect(mails[0]?.subject).toBe("Simulated, look at this: spring");
+    expect(mails[0]?.text).toMatch(/^The simulated campaign spring is being sent/u);
   });
 
   it("name twenty things to look at, and say that there are more", async () => {
