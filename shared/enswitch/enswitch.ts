@@ -109,7 +109,7 @@ export function createEnswitch(options: EnswitchOptions): Enswitch {
       return { kind: "prepared", body: formBody(fields), hidden: [credentials.password] };
     },
     fire: (call, gate) => {
-      if (disposed || inFlight >= maxInFlight) return Promise.resolve({ kind: "not-fired" });
+      if (inFlight >= maxInFlight) return Promise.resolve({ kind: "not-fired" });
       inFlight++;
       return fireCall(call, gate, () => inFlight--);
     },
