@@ -653,6 +653,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "Where nothing is noted on the way nobody asks when.",
     },
   ],
+  "shared/send/tally.ts": [
+    {
+      line: "const broken = recentCalls < 0 || recentFailed < 0;",
+      mistakes: ["recentCalls < 0  →  (recentCalls) <= (0)"],
+      because: "A window without calls begins again as one without calls.",
+    },
+  ],
   "shared/send/next-step.ts": [
     {
       line: "stale: how.stale ?? false,",

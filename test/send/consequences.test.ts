@@ -199,6 +199,27 @@ describe("a call in doubt", () => {
 });
 
 describe("an endpoint that leaves calls waiting", () => {
+  it("is not held before a pause that is being written: the hold would make it void", async () => {
+    const [one] = twoExecutions();
+    const { update } = one.table;
+    const gate = Promise.withResolvers<void>();
+    one.table.update = async (...request) => {
+      one.table.update = update;
+      await gate.promise;
+      return update(...request);
+    };
+    const pausing = one.conclude({
+      ...doubtful,
+      verdict: { kind: "unprivileged", code: 402, message: "No" },
+      implication: { kind: "account", code: "privilege", reason: "No privilege." },
+    });
+    const stopping = one.stops(0);
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    gate.resolve();
+    await Promise.all([pausing, stopping]);
+    expect((await one.account.read()).pause).toMatchObject({ code: "privilege" });
+  });
+
   it("gets no more of them from this execution at once, also where the account cannot be told", async () => {
     const [one, other] = twoExecutions();
     one.table.fault = () => "unreachable";

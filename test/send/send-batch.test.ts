@@ -205,6 +205,17 @@ describe("a batch", () => {
     expect(table.calls.filter(({ method, key }) => method === "update" && key.pk === "spring")).toHaveLength(2);
   });
 
+  it("is not read before its first claim, which would be the first to know of it", async () => {
+    const { handle, table } = await world();
+    const read = async (batch: number, receiveCount: number) => {
+      table.calls.length = 0;
+      await handle(batchMessage(batch), receiveCount);
+      return table.calls.filter(({ method, key }) => method === "get" && key.sk.startsWith("batch#")).length;
+    };
+    expect(await read(1, 1)).toBe(0);
+    expect(await read(2, 2)).toBe(1);
+  });
+
   it("that is done already is acknowledged and fires nothing", async () => {
     const { handle, fired } = await world();
     await handle(batchMessage(1));

@@ -161,6 +161,23 @@ describe("an execution's tallies", () => {
     expect(await stored()).toMatchObject({ state: "running", tally: { recentCalls: 0, recentFailed: 0 } });
   });
 
+  it("have the reporter look when rows have failed, too", async () => {
+    const { campaign, nudges, tally } = await counting();
+    const statuses = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? "failed" : "unknown"));
+    await tally.add(
+      campaign,
+      statuses.map((status, index) => submitted(index + 1, { status })),
+    );
+    expect(nudges.bodies()).toHaveLength(1);
+  });
+
+  it("name the latest failure also when a call after it was accepted", async () => {
+    const { count, fail, stored } = await counting({ stopAfterFailures: { after: 2, rate: 0.5 } });
+    await fail(1);
+    await count(2);
+    expect((await stored())?.pause?.reason).toContain("The latest: 400 cnumber.");
+  });
+
   it("have the reporter look when what is left was skipped", async () => {
     const { campaign, count, nudges, tally, clock } = await counting();
     await count(...Array.from({ length: 18 }, (_, index) => index + 1));
