@@ -216,6 +216,14 @@ describe("a batch", () => {
     expect(await read(2, 2)).toBe(1);
   });
 
+  it("needs no list of opt-outs where nobody has opted out", async () => {
+    const { handle, table } = await world();
+    table.calls.length = 0;
+    expect(await handle(batchMessage(1))).toEqual(done);
+    const read = table.calls.filter(({ method }) => method === "get").map(({ key }) => key.pk);
+    expect(new Set(read)).toEqual(new Set(["campaigns", "account"]));
+  });
+
   it("that is done already is acknowledged and fires nothing", async () => {
     const { handle, fired } = await world();
     await handle(batchMessage(1));
