@@ -423,6 +423,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/reconcile/finish.ts": [
     {
+      line: 'await campaigns.change(campaign, { state: "complete" }, { cleaned: true });',
+      mistakes: ['state: "complete"  →  nothing'],
+      because: "Nothing becomes of what is complete, and another campaign of the name is another run.",
+    },
+    {
       line: "parked: undefined,",
       mistakes: ["parked: undefined  →  nothing"],
       because: "What is complete has no next pass, whatever became of the last.",
@@ -449,6 +454,20 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/reconcile/list-campaigns.ts": [
+    {
+      line: "if (due !== undefined && now < due) return;",
+      mistakes: ["due !== undefined && now < due  →  now < due"],
+      because: "Nothing is below undefined.",
+    },
+    {
+      line: "await table.update(key, { when: { dueAt: due }, set: { v: itemVersion, dueAt } });",
+      mistakes: ["dueAt: due  →  nothing"],
+      because: "Who writes at the same moment writes the same, give or take some milliseconds.",
+    },
+    {
+      line: "unreadable,",
+      because: "A search for missed uploads finds by itself that an item cannot be read; with them, it saves that.",
+    },
     {
       line: '(campaign.state === "refused" || (campaign.state === "complete" && campaign.cleaned === true && !hasNews(campaign)));',
       mistakes: ['campaign.state === "complete" && campaign.cleaned === true  →  campaign.cleaned === true'],

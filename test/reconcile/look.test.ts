@@ -232,6 +232,16 @@ describe("a look", () => {
     expect(await read()).toMatchObject({ history: [], hasOlder: true });
   });
 
+  it("takes what people did hours ago to all sending out of the account's item", async () => {
+    const { setAccount, look, account, clock } = createWorld();
+    await setAccount({ history: [{ what: "paused", by: "anna", at: nineOClock }] });
+    await look();
+    expect((await account.read()).history).toHaveLength(1);
+    await clock.advance(3 * hour);
+    await look();
+    expect((await account.read()).history).toEqual([]);
+  });
+
   it("leads people to the manual where there is one, in mails and on pages", async () => {
     const manual = "https://wiki.example.com/ops";
     const { commit, setAccount, look, mails, bucket } = createChanged({ manual });

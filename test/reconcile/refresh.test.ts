@@ -127,13 +127,13 @@ it("of a hundred plans at most the heads are kept", async () => {
   const bucket = createMemoryBucket();
   const gets: string[] = [];
   bucket.fault = ({ method, key }) => {
-    if (method === "get") gets.push(key);
+    if (method === "get") gets.push(key.split("/").at(2) ?? "");
   };
   const heads = createHeads(bucket);
   const plans = Array.from({ length: 101 }, (_, index) => running({ name: `plan-${index}`, run: `r${index}` }));
   for (const plan of plans) await storePlan(bucket, plan);
   for (const plan of [...plans, ...plans.slice(0, 1), ...plans.slice(100)]) await heads(plan);
-  expect(gets).toHaveLength(102);
+  expect(gets.slice(100)).toEqual(["r100", "r0"]);
 });
 
 it("a campaign that waits for its last answers is shown as it is", async () => {
