@@ -237,6 +237,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/enswitch/opener.ts": [
     {
+      line: 'const secureContext = url.protocol === "https:" && ca !== undefined ? createSecureContext({ ca }) : undefined;',
+      mistakes: ['url.protocol === "https:" && ca !== undefined  →  url.protocol === "https:"'],
+      because: "Without an authority a context trusts those of the system, as one that is not given does.",
+    },
+    {
       line: 'if (!(socket instanceof Socket)) throw new Error("undici\'s connector no longer returns its socket");',
       mistakes: ['throw new Error("undici\'s connector no longer returns its socket");  →  nothing'],
       because: "The pinned version of undici returns it; this is for who raises the version.",
