@@ -439,6 +439,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
     {
       line: 'read === undefined || read.state === "refused" ? otherwise : read;',
+      mistakes: ['read === undefined || read.state === "refused"  →  read.state === "refused"'],
+      because: "The item of a campaign is never gone; only the type allows for that.",
+    },
+    {
+      line: 'read === undefined || read.state === "refused" ? otherwise : read;',
       mistakes: ['read === undefined || read.state === "refused"  →  read === undefined', '"refused"  →  ""'],
       because: "A campaign is never refused later; only the type does not know.",
     },
@@ -508,6 +513,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     {
       line: 'if (state === "paused" && pause !== undefined && pause.code !== "person") return `paused ${pause.at}`;',
       mistakes: ['state === "paused" && pause !== undefined  →  pause !== undefined'],
+      because: "A campaign has a pause while it is paused, and only then.",
+    },
+    {
+      line: 'if (state === "paused" && pause?.code === "approval") {',
+      mistakes: ['state === "paused" && pause?.code === "approval"  →  pause?.code === "approval"'],
       because: "A campaign has a pause while it is paused, and only then.",
     },
     {
@@ -581,6 +591,18 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/reconcile/look.ts": [
+    {
+      line: "if (first.length > 0 && deps.reporterFeedsFirst) await readSince(since);",
+      mistakes: ["first.length > 0 && deps.reporterFeedsFirst  →  first.length > 0"],
+      because: "Where the stack reads no replies nothing is read at any time.",
+    },
+    {
+      line: "const now = (await Promise.all(reads)).filter((campaign) => campaign !== undefined);",
+      mistakes: [
+        "(await Promise.all(reads)).filter((campaign) => campaign !== undefined)  →  await Promise.all(reads)",
+      ],
+      because: "The item of a campaign is never gone; only the type allows for that.",
+    },
     {
       line: "const share = Math.max(1, (queuedAheadMs / 1000) * (rate / Math.max(1, sending.length)));",
       mistakes: ["1  →  0"],

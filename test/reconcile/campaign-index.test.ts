@@ -168,6 +168,14 @@ describe("pages of older campaigns", () => {
     expect(links(bucket.text("reports/older-1.html"))).toContain('href="older-2.html" rel="prev"');
   });
 
+  it("that are none yet are not written again either", async () => {
+    const { index, table } = createIndex(20);
+    await index.add(complete(1));
+    table.calls.length = 0;
+    await index.writeOlder();
+    expect(table.calls.filter(({ method }) => method === "update")).toEqual([]);
+  });
+
   it("are left to another reporter who is writing them", async () => {
     const { index, another, table } = createIndex(90);
     await index.add(complete(601));

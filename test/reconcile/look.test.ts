@@ -435,6 +435,20 @@ describe("replies", () => {
     expect(readings).toBe(2);
   });
 
+  it("are not read again for a pass that begins anew, of which nothing was done before", async () => {
+    let readings = 0;
+    const { commit, look, clock, setAccount } = createReading(async () => {
+      readings++;
+      return { kind: "texts", texts: [] };
+    });
+    await setAccount({});
+    await look();
+    await clock.advance(minute);
+    await commit({ pass: 2 });
+    await look();
+    expect(readings).toBe(1);
+  });
+
   it.each([
     ["options", { options: { snumber: "+442079460000" } }],
     ["settings", { defaults: { snumber: "+442079460000", country: "GB" } }],

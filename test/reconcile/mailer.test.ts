@@ -57,6 +57,7 @@ describe("mails to people", () => {
     expect(mails[0]?.text).toMatch(/submitted: 18\n {2}failed: 1\n {2}invalid: 1\n/u);
     expect(mails[0]?.text).toContain("not-sent.xlsx has 2 rows not sent (not-sent.csv is the same for programs): fix");
     expect(mails[0]?.text).not.toContain("unknown.");
+    expect(mails[0]?.text).not.toContain("with its options");
     expect(mails[0]?.text).not.toContain("To look at");
     expect(mails[0]?.text).toContain("reports/spring/report.html");
   });
@@ -275,6 +276,12 @@ describe("mails to people", () => {
     await tell();
     expect(mails[0]?.subject).toBe("Simulated, look at this: spring");
     expect(mails[0]?.text).toMatch(/^The simulated campaign spring is being sent/u);
+  });
+
+  it("say of a campaign with options that they belong to what is sent again", async () => {
+    const { tell, mails } = await world({ state: "complete", totals, jsonVersion: "j1" });
+    await tell();
+    expect(mails[0]?.text).toContain("with its options as campaigns/spring-2.json");
   });
 
   it("name twenty things to look at, and say that there are more", async () => {
