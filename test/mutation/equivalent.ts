@@ -939,16 +939,51 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   "shared/enswitch/enswitch.ts": [
     {
       line: "allowH2: false,",
-      mistakes: ["false  →  true"],
       because: "The connections are our own, and offer no other protocol.",
+    },
+    {
+      line: "pipelining: 1,",
+      mistakes: ["pipelining: 1  →  nothing", "1  →  2"],
+      because: "It is the library's own, and calls that are not idempotent are not pipelined in any case.",
     },
     {
       line: "headersTimeout: 0,",
       mistakes: ["headersTimeout: 0  →  nothing"],
       because: "The library's own is five minutes, and our time is over long before.",
     },
+    {
+      line: "bodyTimeout: 0,",
+      mistakes: ["bodyTimeout: 0  →  nothing"],
+      because: "The library's own is five minutes, and our time is over long before.",
+    },
+    {
+      line: "maxHeaderSize: 16_384,",
+      mistakes: ["maxHeaderSize: 16_384  →  nothing", "16_384  →  32768"],
+      because: "It is Node's own, and Enswitch's head has some hundred bytes.",
+    },
+  ],
+  "shared/enswitch/file-encoder.ts": [
+    {
+      line: "let cached = 0;",
+      mistakes: ["0  →  1"],
+      because: "A byte of 32 MiB.",
+    },
+    {
+      line: "if (cached > attachmentCache) {",
+      mistakes: ["cached > attachmentCache  →  (cached) >= (attachmentCache)"],
+      because: "A byte of 32 MiB.",
+    },
+    {
+      line: "cached = 0;",
+      mistakes: ["0  →  1"],
+      because: "A byte of 32 MiB.",
+    },
   ],
   "shared/enswitch/fire-call.ts": [
+    {
+      line: "idempotent: false,",
+      because: "It is the library's own for a POST, and one that is taken up again is stopped in any case.",
+    },
     {
       line: "let status = 0;",
       mistakes: ["0  →  1"],
@@ -958,6 +993,28 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: 'override readonly name = "Withdrawn";',
       mistakes: ['"Withdrawn"  →  ""'],
       because: "Nobody sees it but the library, which does not look at its name.",
+    },
+  ],
+  "shared/enswitch/form-body.ts": [
+    {
+      line: 'parts.push(Buffer.from(text, "latin1"), value);',
+      mistakes: ['"latin1"  →  ""'],
+      because: "What is encoded for a form is ASCII, whose bytes are the same.",
+    },
+    {
+      line: 'const last = Buffer.from(text, "latin1");',
+      mistakes: ['"latin1"  →  ""'],
+      because: "What is encoded for a form is ASCII, whose bytes are the same.",
+    },
+    {
+      line: "return parts.length === 0 ? last : Buffer.concat([...parts, last]);",
+      mistakes: ["0  →  1"],
+      because: "There are none or at least two, and none put together with the last is the last.",
+    },
+    {
+      line: 'export const formValue = (value: string): Buffer => Buffer.from(formText(value), "latin1");',
+      mistakes: ['"latin1"  →  ""'],
+      because: "What is encoded for a form is ASCII, whose bytes are the same.",
     },
   ],
   "shared/enswitch/list-texts.ts": [
@@ -973,6 +1030,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/enswitch/opener.ts": [
+    {
+      line: 'const secureContext = url.protocol === "https:" && ca !== undefined ? createSecureContext({ ca }) : undefined;',
+      mistakes: ['url.protocol === "https:" && ca !== undefined  →  url.protocol === "https:"'],
+      because: "Without an authority a context trusts those of the system, as one that is not given does.",
+    },
     {
       line: 'if (!(socket instanceof Socket)) throw new Error("undici\'s connector no longer returns its socket");',
       mistakes: ['throw new Error("undici\'s connector no longer returns its socket");  →  nothing'],
@@ -1000,8 +1062,18 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/enswitch/skip-interim.ts": [
     {
+      line: "const longestInterim = 16_384;",
+      mistakes: ["16_384  →  32768"],
+      because: "The HTTP library refuses what is longer, whichever of them it is given.",
+    },
+    {
+      line: "let held: Buffer = Buffer.alloc(0);",
+      mistakes: ["0  →  1"],
+      because: "Nothing is held before a call is written, and each call begins with nothing.",
+    },
+    {
       line: "if (end < 0) return rest;",
-      mistakes: ["end < 0  →  (end) <= (0)"],
+      mistakes: ["end < 0  →  (end) <= (0)", "0  →  1"],
       because: 'What begins with "HTTP" does not end at its first character.',
     },
     {
@@ -1077,7 +1149,29 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "A full history has a first entry; only the type allows for none.",
     },
   ],
+  "shared/reconcile/advance.ts": [
+    {
+      line: "const rowsAhead = (campaign.pacedRate ?? rate) < rate ? 0 : progress.queuedRows;",
+      mistakes: ["campaign.pacedRate ?? rate  →  campaign.pacedRate"],
+      because: "Undefined is not below anything either.",
+    },
+  ],
   "shared/reconcile/campaign-index.ts": [
+    {
+      line: "const isDue = ({ renewedAt = 0 }: IndexSummary, keepDays: number | undefined, now: number): boolean =>",
+      mistakes: ["0  →  1"],
+      because: "A millisecond of 1970.",
+    },
+    {
+      line: "const entriesOf = async (page: number) => (page < 1 ? [] : ((await readPage(page))?.entries ?? []));",
+      mistakes: ["1  →  0"],
+      because: "Pages are numbered from 1: the one before the first is not there when it is asked for.",
+    },
+    {
+      line: "const stored = page < 1 ? undefined : await readPage(page);",
+      mistakes: ["1  →  0"],
+      because: "Pages are numbered from 1: the one before the first is not there when it is asked for.",
+    },
     {
       line: "const set = { v: itemVersion, pages, latestTurns: 0, written: 0 };",
       mistakes: ["0  →  1"],
@@ -1108,6 +1202,14 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/reconcile/examine.ts": [
     {
+      line: 'if (set.started === undefined || campaign.state === "ending") return campaign;',
+      mistakes: [
+        'set.started === undefined || campaign.state === "ending"  →  set.started === undefined',
+        '"ending"  →  ""',
+      ],
+      because: "The report of a campaign that is ending notes the same start, as of the same instant.",
+    },
+    {
       line: "const when = { state: campaign.state, pass: campaign.pass, started: undefined };",
       mistakes: ["state: campaign.state  →  nothing", "pass: campaign.pass  →  nothing"],
       because: "Every command that changes state or pass notes the start itself, so that `started` is then set.",
@@ -1120,9 +1222,19 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/reconcile/finish.ts": [
     {
+      line: 'await campaigns.change(campaign, { state: "complete" }, { cleaned: true });',
+      mistakes: ['state: "complete"  →  nothing'],
+      because: "Nothing becomes of what is complete, and another campaign of the name is another run.",
+    },
+    {
       line: "parked: undefined,",
       mistakes: ["parked: undefined  →  nothing"],
       because: "What is complete has no next pass, whatever became of the last.",
+    },
+    {
+      line: 'read === undefined || read.state === "refused" ? otherwise : read;',
+      mistakes: ['read === undefined || read.state === "refused"  →  read.state === "refused"'],
+      because: "The item of a campaign is never gone; only the type allows for that.",
     },
     {
       line: 'read === undefined || read.state === "refused" ? otherwise : read;',
@@ -1146,6 +1258,25 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/reconcile/list-campaigns.ts": [
+    {
+      line: "if (due !== undefined && now < due) return;",
+      mistakes: ["due !== undefined && now < due  →  now < due"],
+      because: "Nothing is below undefined.",
+    },
+    {
+      line: "await table.update(key, { when: { dueAt: due }, set: { v: itemVersion, dueAt } });",
+      mistakes: ["dueAt: due  →  nothing"],
+      because: "Who writes at the same moment writes the same, give or take some milliseconds.",
+    },
+    {
+      line: "unreadable,",
+      because: "A search for missed uploads finds by itself that an item cannot be read; with them, it saves that.",
+    },
+    {
+      line: '(campaign.state === "refused" || (campaign.state === "complete" && campaign.cleaned === true && !hasNews(campaign)));',
+      mistakes: ['campaign.state === "complete" && campaign.cleaned === true  →  campaign.cleaned === true'],
+      because: "Only what is complete was cleaned up.",
+    },
     {
       line: "if (own || clock.now() - markedAt(mark) > strayMs) await campaigns.settle(name, mark);",
       mistakes: ["clock.now() - markedAt(mark) > strayMs  →  (clock.now() - markedAt(mark)) >= (strayMs)"],
@@ -1172,6 +1303,16 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: 'if (state === "complete" && totals !== undefined) {',
       mistakes: ['state === "complete" && totals !== undefined  →  totals !== undefined'],
       because: "Only what is complete has totals.",
+    },
+    {
+      line: 'if (state === "paused" && pause !== undefined && pause.code !== "person") return `paused ${pause.at}`;',
+      mistakes: ['state === "paused" && pause !== undefined  →  pause !== undefined'],
+      because: "A campaign has a pause while it is paused, and only then.",
+    },
+    {
+      line: 'if (state === "paused" && pause?.code === "approval") {',
+      mistakes: ['state === "paused" && pause?.code === "approval"  →  pause?.code === "approval"'],
+      because: "A campaign has a pause while it is paused, and only then.",
     },
     {
       line: 'if (state === "paused" && pause !== undefined) {',
@@ -1211,6 +1352,10 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       mistakes: ["result: undefined  →  nothing"],
       because: "What is not there is undefined, too.",
     },
+    {
+      line: "result: undefined,",
+      because: "What is not there is undefined, too.",
+    },
   ],
   "shared/reconcile/sending-conditions.ts": [
     {
@@ -1224,6 +1369,10 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/reconcile/judge-approvals.ts": [
     {
+      line: 'if (approved !== undefined) log.info("A campaign was approved.", { campaign: campaign.name });',
+      because: "It decides only about a line in the log.",
+    },
+    {
       line: "pause: waiting.pause && { ...waiting.pause, reason: `The approval by ${by} does not count: ${why}.` },",
       mistakes: [
         "waiting.pause && { ...waiting.pause, reason: `The approval by ${by} does not count: ${why}  →  { ...waiting.pause, reason: `The approval by ${by} does not count: ${why}.` }",
@@ -1236,6 +1385,18 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/reconcile/look.ts": [
+    {
+      line: "if (first.length > 0 && deps.reporterFeedsFirst) await readSince(since);",
+      mistakes: ["first.length > 0 && deps.reporterFeedsFirst  →  first.length > 0"],
+      because: "Where the stack reads no replies nothing is read at any time.",
+    },
+    {
+      line: "const now = (await Promise.all(reads)).filter((campaign) => campaign !== undefined);",
+      mistakes: [
+        "(await Promise.all(reads)).filter((campaign) => campaign !== undefined)  →  await Promise.all(reads)",
+      ],
+      because: "The item of a campaign is never gone; only the type allows for that.",
+    },
     {
       line: "const share = Math.max(1, (queuedAheadMs / 1000) * (rate / Math.max(1, sending.length)));",
       mistakes: ["1  →  0"],
@@ -1299,11 +1460,44 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "Where nothing was fired no row missed its slot, and undefined is not above 0.",
     },
   ],
+  "shared/send/claim-window.ts": [
+    {
+      line: "state = { turn: undefined };",
+      mistakes: ["turn: undefined  →  nothing"],
+      because: "What is not there is undefined, too.",
+    },
+  ],
   "shared/send/fire-rows.ts": [
     {
       line: "const volley: Volley = { withdrawn: false, missed: 0 };",
       mistakes: ["withdrawn: false  →  nothing"],
       because: "What is not there is not withdrawn.",
+    },
+  ],
+  "shared/send/judge-verdict.ts": [
+    {
+      line: 'return { outcome: undefined, implication: { kind: "not-fired" } };',
+      mistakes: ["outcome: undefined  →  nothing"],
+      because: "What is not there is undefined, too.",
+    },
+  ],
+  "shared/send/note-outcomes.ts": [
+    {
+      line: "let news = false;",
+      mistakes: ["false  →  true"],
+      because: "Nobody asks for news before there are some.",
+    },
+    {
+      line: "let nextAt = clock.now() + (everyMs ?? 0);",
+      mistakes: ["everyMs ?? 0  →  everyMs", "0  →  1"],
+      because: "Where nothing is noted on the way nobody asks when.",
+    },
+  ],
+  "shared/send/tally.ts": [
+    {
+      line: "const broken = recentCalls < 0 || recentFailed < 0;",
+      mistakes: ["recentCalls < 0  →  (recentCalls) <= (0)"],
+      because: "A window without calls begins again as one without calls.",
     },
   ],
   "shared/send/next-step.ts": [
