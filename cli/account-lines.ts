@@ -1,6 +1,6 @@
 import { type Account, rateOf } from "../shared/account/account.ts";
 import { copyable } from "../shared/copyable.ts";
-import { counted, moment, sentence } from "../shared/in-words.ts";
+import { counted, grouped, moment, sentence } from "../shared/in-words.ts";
 import { unreadInWords } from "../shared/opt-outs/unread-in-words.ts";
 import { isStopped } from "../shared/reconcile/restart.ts";
 import type { Summary } from "../shared/report/summary.ts";
@@ -17,6 +17,8 @@ export interface AccountView {
   readonly hold: Account["hold"];
   /** Set while the most calls of a day have been made. */
   readonly dayFull: Account["dayFull"];
+  /** The most messages of a day that the stack allows; absent: no limit. */
+  readonly maxPerDay: number | undefined;
   /** Since when replies are not read, and why. */
   readonly unread: NonNullable<Account["optOuts"]>["unread"];
   /** Whether nothing happens by itself. */
@@ -34,6 +36,7 @@ export function accountView({ stack, atRest }: OpenStack, account: Account, now:
     pause: isStopped(account) ? undefined : account.pause,
     hold: account.hold !== undefined && account.hold.until > now ? account.hold : undefined,
     dayFull: account.dayFull !== undefined && account.dayFull.until > now ? account.dayFull : undefined,
+    maxPerDay: stack.outputs.MaxMessagesPerDay,
     unread: account.optOuts?.unread,
     atRest,
   };
@@ -55,7 +58,7 @@ export function accountJson({ rate, ceiling, pause, hold, dayFull, unread, atRes
 
 /** The account in a few lines; a pause, with its reason and what ends it, is the last one. `words` name the target in another command. */
 export function accountLines(
-  { rate, ceiling, pause, hold, dayFull, unread, atRest, lives }: AccountView,
+  { rate, ceiling, pause, hold, dayFull, maxPerDay, unread, atRest, lives }: AccountView,
   words: readonly string[],
 ): readonly string[] {
   return [
@@ -63,14 +66,22 @@ export function accountLines(
     ...lives.map((live) => `${live.name}: ${stateInWords(live, atRest)}.`),
     ...(lives.length === 0 ? ["No campaign is in progress."] : []),
     ...(hold === undefined ? [] : [`On hold until ${moment(hold.until)}: ${hold.reason}`]),
-    ...(dayFull === undefined
-      ? []
-      : [
-          `The limit of ${counted(dayFull.calls, "message")} a day (maxMessagesPerDay) is used up for today; it goes on at ${moment(dayFull.until)}.`,
-        ]),
+    ...(dayFull === undefined ? [] : [dayFullLine(dayFull, maxPerDay, words)]),
     ...(unread === undefined ? [] : [unreadInWords(unread)]),
     ...(pause === undefined
       ? []
       : [`The account is paused. ${sentence(pause.reason)} To end the pause: ${copyable("resume", ...words)}`]),
   ];
+}
+
+/** That the day's messages are used up: all that the setting allows, or less, which a person set and a command raises. */
+function dayFullLine(
+  { calls, until }: NonNullable<Account["dayFull"]>,
+  maxPerDay: number | undefined,
+  words: readonly string[],
+): string {
+  const goesOn = `is used up for today; sending goes on at ${moment(until)}.`;
+  const limit = `The limit of ${counted(calls, "message")} a day`;
+  if (maxPerDay === undefined || calls >= maxPerDay) return `${limit} (maxMessagesPerDay) ${goesOn}`;
+  return `${limit}, of ${grouped(maxPerDay)} that the stack allows, ${goesOn} To raise it: ${copyable("cap", String(maxPerDay), ...words)}`;
 }

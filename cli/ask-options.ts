@@ -5,10 +5,11 @@ import type { ListSample } from "../shared/csv/list-sample.ts";
 import { bestNumberColumn } from "../shared/csv/number-columns.ts";
 import { readOptions } from "../shared/csv/read-options.ts";
 import type { Lack } from "../shared/csv/refused-file.ts";
+import { counted } from "../shared/in-words.ts";
 import { quoted } from "../shared/shorten.ts";
 import type { Prompter } from "./ask.ts";
 import { Refused } from "./exit.ts";
-import { nationalNumberAt, previewLines, sampleList } from "./list-sample.ts";
+import { faultLines, nationalNumberAt, previewLines, sampleList } from "./list-sample.ts";
 
 /** A list whose options are asked for. */
 export interface ListToAsk {
@@ -67,9 +68,19 @@ async function askNumberColumn(list: ListToAsk, sample: ListSample, { prompter }
   if (!sample.lacks.has("cnumber")) return list.options;
   const question = "Which column has the numbers to send to?";
   const all = sample.columns.map(({ name }) => name);
-  const likely = bestNumberColumn(all, createFirstCells(sample.rows))?.trim();
-  const chosen = await prompter.choose(question, namesOf(sample.columns), likely);
-  return { ...list.options, columns: { ...list.options.columns, cnumber: chosen } };
+  const first = createFirstCells(sample.rows);
+  const likely = bestNumberColumn(all, first)?.trim();
+  for (;;) {
+    const chosen = await prompter.choose(question, namesOf(sample.columns), likely);
+    const column = all.findIndex((name) => name.trim() === chosen);
+    const cells = first.of(column);
+    const numbers = first.numbers(column);
+    // A few rows without a number are what lists have.
+    const isDoubtful = cells.length === 0 || numbers * 2 < cells.length;
+    const seen = `${numbers} of the first ${counted(cells.length, "cell")} of ${quoted(chosen, 40)} ${numbers === 1 ? "looks" : "look"} like a phone number${cells[0] === undefined ? "" : `; the first is ${quoted(cells[0], 40)}`}.`;
+    if (isDoubtful && !(await prompter.confirm(`${seen} Are these the numbers all the same?`, false))) continue;
+    return { ...list.options, columns: { ...list.options.columns, cnumber: chosen } };
+  }
 }
 
 async function askCountry(list: ListToAsk, options: Options, { prompter, show }: Conversation): Promise<Options> {
@@ -81,11 +92,24 @@ async function askCountry(list: ListToAsk, options: Options, { prompter, show }:
   const shown = quoted((national.cells[column] ?? "").trim());
   const withCountry = (answer: string): Options => ({ ...options, country: answer.trim().toUpperCase() });
   show(`Line ${national.line} has ${shown}, without a country code.`);
-  const answer = await prompter.line(
-    "The country of such numbers, in two letters such as GB (empty: hand them on as they are):",
-    async (typed) => (typed.trim() === "" ? undefined : faultWith(list, withCountry(typed))),
-  );
-  return answer.trim() === "" ? options : withCountry(answer);
+  for (;;) {
+    const answer = await prompter.line(
+      "The country of such numbers, in two letters such as GB (empty: hand them on as they are):",
+      async (typed) => (typed.trim() === "" ? undefined : faultWith(list, withCountry(typed))),
+    );
+    if (answer.trim() === "") return options;
+    const located = withCountry(answer);
+    const { rows } = await sampled(list, located);
+    const read = rows.find(({ line }) => line === national.line)?.verdict;
+    if (read?.kind === "send") {
+      show(`In ${located.country} that is ${read.send.cnumber}.`);
+      return located;
+    }
+    const faults = faultLines(rows);
+    for (const line of faults) show(line);
+    const stays = faults.length === 0 || (await prompter.confirm(`Is ${located.country} right all the same?`, false));
+    if (stays) return located;
+  }
 }
 
 /** Asks for the text until its preview is as it was meant. */
@@ -121,8 +145,12 @@ async function askSender(
 ): Promise<Options> {
   if (!lacks.has("snumber")) return options;
   const withSender = (typed: string): Options => ({ ...options, snumber: typed.trim() });
-  const answer = await prompter.line("The number to send from:", async (typed) =>
-    typed.trim() === "" ? "Without it nothing can be sent." : faultWith(list, withSender(typed)),
-  );
-  return withSender(answer);
+  for (;;) {
+    const answer = await prompter.line("The number to send from:", async (typed) =>
+      typed.trim() === "" ? "Without it nothing can be sent." : faultWith(list, withSender(typed)),
+    );
+    const sender = quoted(answer.trim(), 40);
+    const doubt = `${sender} is a name and not a number, which Enswitch takes only where it knows it. Send from ${sender}?`;
+    if (!/\p{L}/u.test(answer) || (await prompter.confirm(doubt, false))) return withSender(answer);
+  }
 }

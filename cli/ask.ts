@@ -13,6 +13,13 @@ export interface Prompter {
 /** Whether there is somebody who can be asked. */
 export const somebodyCanAnswer = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true;
 
+/** Asks whether to do what cannot be undone; what is not answered is not done. */
+export type Confirm = (question: string) => Promise<boolean>;
+
+/** Asks that whoever is at the terminal; `undefined` where there is nobody. */
+export const confirmHere = (): Confirm | undefined =>
+  somebodyCanAnswer() ? (question) => askAtTerminal.confirm(question, false) : undefined;
+
 /** Asks whoever is at the terminal. Ctrl-C ends the process: nothing that asks has begun anything yet. */
 export const askAtTerminal: Prompter = {
   confirm: (message, byDefault) =>

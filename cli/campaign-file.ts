@@ -5,11 +5,13 @@ import { basename, dirname, extname, join } from "node:path";
 import { bounds } from "../shared/bounds.ts";
 import { inNfc, nameFault } from "../shared/campaign/name.ts";
 import type { Options } from "../shared/campaign/options.ts";
+import { fileKind } from "../shared/csv/file-kind.ts";
 import type { ListBytes } from "../shared/csv/judge-csv.ts";
 import { optionsTooLarge, readOptions } from "../shared/csv/read-options.ts";
 import { type ListFormat, listFormatOf } from "../shared/ports/bucket-layout.ts";
 import { Refused } from "./exit.ts";
 import { type FlaggedOptions, type ListFlags, withFlags } from "./list-flags.ts";
+import { namedOtherwise } from "./named-otherwise.ts";
 
 /** A list on this machine, a CSV or a workbook, and its options. */
 export interface CampaignFile {
@@ -50,7 +52,7 @@ export const flagsOfCommands: SayingMore = { name: "--name", options: "--options
  * Throws a Refused for files that cannot be read, invalid options and names that cannot be a campaign's.
  */
 export async function findCampaignFile(
-  csv: string,
+  given: string,
   {
     name,
     options,
@@ -58,6 +60,8 @@ export async function findCampaignFile(
     ...flags
   }: { readonly name?: string; readonly options?: string | OptionsText; readonly says?: SayingMore } & ListFlags,
 ): Promise<CampaignFile> {
+  // A command that is printed to be copied would take it for a flag.
+  const csv = given.startsWith("-") ? `./${given}` : given;
   const found = await stat(csv).catch(() => undefined);
   if (found === undefined) throw new Refused(`There is no file ${csv}.`);
   if (!found.isFile()) throw new Refused(`${csv} is not a file; name the list itself.`);
@@ -67,12 +71,29 @@ export async function findCampaignFile(
   if (fault !== undefined) {
     throw new Refused(name === undefined ? `${fault} Or name the campaign with ${says.name}.` : fault);
   }
+  await checkKind(csv, found.size);
   const format = listFormatOf(csv) ?? "csv";
   if (flags.sheet !== undefined && format === "csv") {
     throw new Refused(`--sheet names a sheet of a workbook, but ${csv} is a CSV. Leave it out.`);
   }
   const merging = merged(await findOptions(csv, options, says), flags);
   return { csv, format, bytes: found.size, name: called, options: merging };
+}
+
+/** Bytes by which a file is told whose name says that it is no list. */
+const headBytes = 4096;
+
+/** Throws a Refused for a file whose name says that it is no list: with what it is, or that it only has such a name. */
+async function checkKind(csv: string, size: number): Promise<void> {
+  const kind = namedOtherwise(csv);
+  if (kind === undefined || size === 0) return;
+  const head = Buffer.concat(await Array.fromAsync(createReadStream(csv, { end: headBytes - 1 }), Buffer.from));
+  const content = fileKind(head, undefined);
+  throw new Refused(
+    content.kind === "refused"
+      ? content.reason
+      : `${csv} has the name of ${kind}, but what it holds looks like a CSV. If it is the whole list, give it a name that ends in .csv.`,
+  );
 }
 
 /** The options with those of the command line, as the JSON that is uploaded. */

@@ -113,7 +113,11 @@ const withEndpoint = (command: Command) =>
   command
     .option("--endpoint <url>", "the prefix of the Enswitch API; without it, the built-in simulator")
     .option("--rate <n>", "calls per second (default: 100 to the simulator, 10 to an endpoint)", readRate)
-    .option("--replies <share>", "which share of people answers the simulator with STOP, such as 0.1", readShare);
+    .option(
+      "--replies <share>",
+      "the share of people who answer the simulator, mostly with STOP, such as 0.1",
+      readShare,
+    );
 
 const withData = (command: Command) =>
   command.option("--data <directory>", `where everything is kept (default: ${bothDirectories})`);
@@ -342,6 +346,7 @@ function addAccountCommands(setup: Setup): void {
   onTarget(setup, "suppress", "maintain a list of numbers never to send to")
     .addArgument(new Argument("<what>").choices(["add", "remove", "list"]))
     .argument("[numbers...]", "telephone numbers")
+    .option("--yes", "remove without asking")
     .option("--json", "print the list as JSON")
     .action(
       act(async (what: "add" | "remove" | "list", numbers: string[], options) =>
@@ -353,6 +358,7 @@ function addAccountCommands(setup: Setup): void {
     .addArgument(new Argument("[what]").choices(["list", "add", "remove"]).default("list"))
     .argument("[numbers...]", "telephone numbers")
     .option("--unclear", "list the replies that a person has to read")
+    .option("--yes", "remove without asking, so that these people are texted again")
     .option("--json", "print the result as JSON")
     .action(
       act(async (what: "list" | "add" | "remove", numbers: string[], options) =>

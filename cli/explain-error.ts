@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { awsFault, awsUnreachable, hasProfileInEnvironment, type WordsForAws } from "./aws-fault.ts";
 import { type ExitCode, exitCodes, Failure, Refused } from "./exit.ts";
 
 /** What a failed command says and its exit code: one line for a person. */
@@ -12,40 +13,14 @@ export function explainError(error: unknown): { readonly sentence: string; reado
 
 /** Errors from the AWS SDK and the system that a person can do something about; others keep their own message. */
 function foreignError(error: Error): string {
-  switch (error.name) {
-    case "CredentialsProviderError":
-    case "TokenProviderError":
-      if (process.argv.includes("--profile") || (process.env["AWS_PROFILE"] ?? "") !== "") {
-        return "The AWS profile has no usable credentials; check its name and ~/.aws/config, or sign in again, for example with aws sso login.";
-      }
-      return `There are no AWS credentials: sign in (aws sso login, or aws configure), or name a profile with --profile${orLocal()}.`;
-    case "ExpiredToken":
-    case "ExpiredTokenException":
-      return "The AWS credentials have expired; sign in again, for example with aws sso login.";
-    case "InvalidClientTokenId":
-    case "UnrecognizedClientException":
-    case "InvalidAccessKeyId":
-    case "SignatureDoesNotMatch":
-    case "InvalidSignatureException":
-      return "AWS does not accept the credentials; check the profile, or sign in again.";
-    default:
-  }
-  // The response to S3's HEAD has no body, so there is no message.
-  if (isDenied(error)) return notPermitted(deniedNames.has(error.name) ? error.message : "S3 only answered HTTP 403.");
-  if (/Region is missing/i.test(error.message)) {
-    return `No AWS region is set; add --region, or set one for the profile${orLocal()}.`;
-  }
+  const ofAws = awsFault(error, wordsOfCommands());
+  if (ofAws !== undefined) return ofAws;
   if (/no space left/i.test(error.message)) return diskFull;
   if (/quota exceeded|file too large/i.test(error.message)) return quotaReached;
   const code = "code" in error ? String(error.code) : "";
   const listening = Listening.safeParse(error);
   if (listening.success) return portTaken(code, listening.data.port);
   switch (code) {
-    case "ENOTFOUND":
-    case "EAI_AGAIN":
-    case "ECONNREFUSED":
-    case "ETIMEDOUT":
-      return `The service cannot be reached (${code}); check the network and the region.`;
     case "EACCES":
     case "EPERM":
     case "EROFS":
@@ -78,9 +53,16 @@ export function whyClosed(code: string, platform: NodeJS.Platform): string {
   return platform === "win32" ? `${noRight}. Or ${isOpen}` : noRight;
 }
 
-/** What to do instead, but for the commands that are about a stack on AWS alone. */
-const orLocal = () =>
-  ["people", "console"].includes(process.argv[2] ?? "") ? "" : ", or add --local for the campaigns on this machine";
+/** How a command line names what AWS needs, and what to do instead, but for the commands that are about a stack on AWS alone. */
+const wordsOfCommands = (): WordsForAws => ({
+  profile: "--profile",
+  region: "--region",
+  hasProfile: process.argv.includes("--profile") || hasProfileInEnvironment(),
+  instead: ["people", "console"].includes(process.argv[2] ?? "")
+    ? ""
+    : ", or add --local for the campaigns on this machine",
+  unreachable: awsUnreachable,
+});
 
 const diskFull = "The disk is full; free some space and repeat the command, which continues where it left off.";
 
@@ -94,20 +76,5 @@ const portTaken = (code: string, port: number) =>
   code === "EADDRINUSE"
     ? `Port ${port} is in use; stop what is using it, or choose another with --port.`
     : `Port ${port} cannot be used (${code}); choose another with --port, above 1023.`;
-
-const deniedNames: ReadonlySet<string> = new Set(["AccessDenied", "AccessDeniedException", "AuthorizationError"]);
-
-/** Whether AWS refused a call because the caller has no right to it. */
-export function isDenied(error: unknown): boolean {
-  return error instanceof Error && (deniedNames.has(error.name) || Forbidden.safeParse(error).success);
-}
-
-const Forbidden = z.object({
-  message: z.enum(["", "UnknownError"]),
-  $metadata: z.object({ httpStatusCode: z.literal(403) }),
-});
-
-const notPermitted = (message: string) =>
-  `AWS does not permit this: ${message.replace(/\.?$/u, ".")} Ask the person who runs the stack for its operator policy.`;
 
 const oneLine = (text: string) => text.replace(/\s*\n\s*/g, " ").trim();

@@ -18,7 +18,7 @@ import { createPreview } from "../shared/split/preview.ts";
 import { type CampaignFile, listBytes } from "./campaign-file.ts";
 import { Refused } from "./exit.ts";
 import { projectContext, settingsFileName } from "./project-settings.ts";
-import { refusal } from "./refusal.ts";
+import { wholeRefusal } from "./refusal.ts";
 import type { RefusedList } from "./refused-list.ts";
 import { settingsForSimulator } from "./simulator-at-rest.ts";
 
@@ -135,7 +135,7 @@ export async function judgeList(
 /** The same, for a list that is to be sent: throws a Refused for a list that is refused. */
 export async function judgeToSend(file: CampaignFile, judgement: ListJudgement): Promise<JudgedList> {
   const judged = await judgeList(file, judgement);
-  if (judged.kind === "refused") throw new Refused(refusal(file, judged));
+  if (judged.kind === "refused") throw new Refused(await wholeRefusal(file, judged, judgement.defaults));
   return judged;
 }
 
@@ -147,11 +147,38 @@ export const judgeForAnyStack = (
   file: CampaignFile,
   defaults: Defaults,
   signal?: AbortSignal,
-): Promise<JudgedList | RefusedFile> =>
-  judgeList(file, {
-    defaults: { ...defaults, snumber: defaults.snumber ?? "0", country: defaults.country ?? "GB" },
-    signal,
-  });
+): Promise<JudgedList | RefusedFile> => judgeList(file, { defaults: ofAnyStack(defaults), signal });
+
+/** Settings with what a stack might say where none is known. */
+export const ofAnyStack = (defaults: Defaults): Defaults => ({
+  ...defaults,
+  snumber: defaults.snumber ?? "0",
+  country: defaults.country ?? "GB",
+});
+
+/** Why nothing of a list can be sent, for a sentence; `undefined` where something can. */
+export function whyNothing({ csv }: Pick<CampaignFile, "csv">, { end }: JudgedList): string | undefined {
+  return end.totals.sendable > 0 ? undefined : `every row of ${csv} is invalid or skipped`;
+}
+
+/**
+ * Why no stack can send anything of a list, whatever its settings, for a sentence; `undefined` where one might. Without a country
+ * most numbers pass; others pass only with one.
+ */
+export async function whyNothingAnywhere(
+  file: CampaignFile,
+  defaults: Defaults,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const anywhere = { ...ofAnyStack(defaults), countries: undefined };
+  let why: string | undefined;
+  for (const country of [anywhere.country, undefined]) {
+    const judged = await judgeList(file, { defaults: { ...anywhere, country }, signal });
+    why = judged.kind === "refused" ? undefined : whyNothing(file, judged);
+    if (why === undefined) break;
+  }
+  return why;
+}
 
 /** A refused list, for programs. */
 export const refusedList = ({ name }: CampaignFile, { reason, warnings = [] }: RefusedFile): RefusedList => ({

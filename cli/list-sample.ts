@@ -43,7 +43,7 @@ export function previewLines({ rows }: Pick<ListSample, "rows">): readonly strin
       `Line ${message.line}${message === longest && messages.length > 1 ? ", the longest" : ""}, to ${message.to}, ${counted(message.segments, "segment")}:`,
       ...message.text.split("\n").map((text) => `  ${text}`),
     ]),
-    ...firstFaults(rows),
+    ...faultLines(rows),
   ];
 }
 
@@ -51,7 +51,7 @@ const isLonger = (one: { text: string; segments: number }, other: { text: string
   one.segments > other.segments || (one.segments === other.segments && one.text.length > other.text.length);
 
 /** How many of the rows looked at could not be sent, and why the first could not. */
-function firstFaults(rows: readonly JudgedRow[]): readonly string[] {
+export function faultLines(rows: readonly JudgedRow[]): readonly string[] {
   const invalid = rows.filter(({ verdict }) => verdict.kind === "invalid");
   const [first] = invalid;
   if (first === undefined || first.verdict.kind === "send") return [];

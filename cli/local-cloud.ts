@@ -38,7 +38,7 @@ export interface LocalRequest {
   readonly port?: number;
   /** Lets the simulator go wrong as the demonstration needs it. */
   readonly demonstrated?: true;
-  /** The share of people, from 0 to 1, who answer the simulator's messages with STOP; absent: nobody. */
+  /** The share of people, from 0 to 1, who answer the simulator's messages, most of them with STOP; absent: nobody. */
   readonly replies?: number;
   /** The country in which numbers without a country code are, where the settings name none and people reply. */
   readonly country?: string;

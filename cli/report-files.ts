@@ -5,8 +5,8 @@ import { formsOf } from "../shared/campaign/name.ts";
 import { type Bucket, smallText } from "../shared/ports/bucket.ts";
 import { reportFileNames, reportKey } from "../shared/ports/bucket-layout.ts";
 import { Summary } from "../shared/report/summary.ts";
+import { isDenied } from "./aws-fault.ts";
 import { Failure } from "./exit.ts";
-import { isDenied } from "./explain-error.ts";
 import type { Terminal } from "./terminal.ts";
 import { writeWhole } from "./whole-file.ts";
 

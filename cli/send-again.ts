@@ -4,7 +4,7 @@ import { copyable } from "../shared/copyable.ts";
 import { notSentSheetName, reportFileNames } from "../shared/ports/bucket-layout.ts";
 import { nextSteps, simulationStep } from "../shared/report/next-steps.ts";
 import type { Summary } from "../shared/report/summary.ts";
-import type { CampaignFile } from "./campaign-file.ts";
+import { type CampaignFile, flagsOfCommands, type SayingMore } from "./campaign-file.ts";
 import { Refused } from "./exit.ts";
 import type { ListFlags } from "./list-flags.ts";
 
@@ -55,7 +55,11 @@ const stem = (file: string) => basename(file, extname(file));
  * Throws a Refused for a list that is a file of a report and has no name but that file's: one campaign called "not-sent" is all that
  * there could ever be, and nobody would know of what.
  */
-export function checkNotNamedByReport(list: string, name: string | undefined): void {
+export function checkNotNamedByReport(
+  list: string,
+  name: string | undefined,
+  says: Pick<SayingMore, "name"> = flagsOfCommands,
+): void {
   const called = stem(list);
   if (name !== undefined || ![report, notSent, unknown].map(stem).includes(called)) return;
   const folder = dirname(resolve(list));
@@ -64,6 +68,6 @@ export function checkNotNamedByReport(list: string, name: string | undefined): v
   const doubt = called === stem(notSent) ? "" : " It has rows that were sent, or may have been.";
   const example = inReport ? `${basename(folder)}-2` : "spring-2";
   throw new Refused(
-    `${list} is a report's file, and "${called}" no name for a campaign.${doubt} Name it with --name, such as --name ${example}.`,
+    `${list} is a report's file, and "${called}" no name for a campaign.${doubt} Name it with ${says.name}, such as ${example}.`,
   );
 }

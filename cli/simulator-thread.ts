@@ -8,7 +8,7 @@ const SimulatorJob = z.object({
     recordFile: z.string(),
     /** Goes wrong as the demonstration needs it. */
     demonstrated: z.literal(true).optional(),
-    /** The share of people who answer STOP; absent: nobody. */
+    /** The share of people who answer; absent: nobody. */
     replies: z.number().min(0).max(1).optional(),
   }),
 });
@@ -44,6 +44,9 @@ export function startSimulatorThread(simulateEnswitch: SimulatorJob["simulateEns
   };
 }
 
+/** Of those who answer, the share who write neither STOP nor nothing, so that a laptop shows what becomes of that, too. */
+const unclearShare = 0.25;
+
 const job = SimulatorJob.safeParse(workerData);
 if (!isMainThread && parentPort !== null && job.success) {
   const { startEnswitchSimulator } = await import("../infra/local/enswitch-simulator/enswitch-simulator.ts");
@@ -51,7 +54,7 @@ if (!isMainThread && parentPort !== null && job.success) {
   const behaviour = demonstrated ? (await import("./demonstration.ts")).demonstratedBehaviour : {};
   const { endpoint } = await startEnswitchSimulator({
     ...behaviour,
-    replies: replies === undefined ? undefined : { share: replies },
+    replies: replies === undefined ? undefined : { share: replies, unclear: unclearShare },
     recordFile,
     remember: false,
   });

@@ -1,7 +1,7 @@
 import { showHidden } from "../shared/hidden-characters.ts";
 import { clearedLine, createScreen } from "./screen.ts";
 import { type PrintedTable, tableLines } from "./table.ts";
-import { wrapped } from "./wrap.ts";
+import { wrappedText } from "./wrap.ts";
 
 /** Where a command prints: results to standard output, everything else to standard error. */
 export interface Terminal {
@@ -37,7 +37,7 @@ export const forTerminal = (line: string): string =>
 
 /** Text with an end of line for a stream, broken between words where it is a terminal that would break them anywhere. */
 const inLines = (text: string, stream: Pick<NodeJS.WriteStream, "isTTY" | "columns">): string =>
-  `${(stream.isTTY ? text.split("\n").flatMap((line) => wrapped(line, widthOf(stream))) : [text]).join("\n")}\n`;
+  `${(stream.isTTY ? wrappedText(text, widthOf(stream)) : [text]).join("\n")}\n`;
 
 /** In characters; 80 where it has none, or none that it knows of: a terminal that nobody has told its size says 0. */
 const widthOf = ({ columns }: Pick<NodeJS.WriteStream, "columns">): number => columns || 80;

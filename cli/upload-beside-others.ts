@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { csvWasJudged, wasJudged } from "../shared/campaign/judged-uploads.ts";
 import { readOptions } from "../shared/csv/read-options.ts";
-import type { Bucket, ObjectHead } from "../shared/ports/bucket.ts";
+import { type Bucket, type ObjectHead, smallObject } from "../shared/ports/bucket.ts";
 import { optionsKey, uploadKey } from "../shared/ports/bucket-layout.ts";
 import { type FoundUpload, findUpload } from "../shared/split/find-upload.ts";
 import { objectDigest } from "../shared/split/object-digest.ts";
-import { readOptionsFile } from "../shared/split/options-file.ts";
+import { areToCome, optionsToCome, readOptionsFile } from "../shared/split/options-file.ts";
 import { type CampaignFile, digestOf, openCsv, type SayingMore } from "./campaign-file.ts";
 import { Failure, Refused } from "./exit.ts";
-import { contentTypes, optionsType, unlessDenied, uploadFiles } from "./upload-files.ts";
+import { contentTypes, noOptions, optionsType, unlessDenied, uploadFiles } from "./upload-files.ts";
 
 /** A list that is uploaded under a free name. */
 export interface UnderFreeName {
@@ -34,7 +34,7 @@ export interface Arrived {
  * has the name.
  *
  * Under a new name the options go first, and only where there are none: who has stored them has the name, so there are always some.
- * Where a list of this name was refused before, its list is replaced first, as in `uploadFiles`, and who replaces it has the name.
+ * Where a list of this name was refused before, the place of the options is kept first, as in `uploadFiles`, and who replaces the list has the name.
  * People who may upload and not look cannot be told of others: theirs goes as if nobody else were there.
  */
 export async function uploadBesideOthers(upload: UnderFreeName): Promise<Arrived> {
@@ -56,8 +56,8 @@ async function alreadyThere(upload: UnderFreeName, { lists, options }: FoundUplo
     throw new Refused(`Another list was uploaded as ${file.name} and has not been judged yet. ${unless}`);
   }
   // Where a list is corrected its options come after it, in place of none or of older ones.
-  const areToCome = options.every(({ version }) => wasJudged({ judged }, version));
-  if (areToCome || !(await sayTheSame(bucket, options, file))) {
+  const haveToCome = options.every(({ version }) => wasJudged({ judged }, version));
+  if (haveToCome || !(await sayTheSame(bucket, options, file))) {
     throw new Refused(
       `This list was uploaded as ${file.name} with other options, or with options yet to come, and has not been judged yet. ${unless}`,
     );
@@ -81,13 +81,20 @@ async function asNew(upload: UnderFreeName, { options }: FoundUpload): Promise<s
   return storeList(upload, key, undefined);
 }
 
+/**
+ * Until the list has come, its options' place is kept: neither the old list with the new options nor, where this ends between
+ * the two, the new list with the old options is sent. Several may keep it; who replaces the list has the name.
+ */
 async function asCorrected(upload: UnderFreeName, { lists, options }: FoundUpload): Promise<string> {
   const { bucket, file } = upload;
   const key = uploadKey(file.name, file.format);
   const old = options.find((one) => one.key === optionsKey(key));
+  await bucket.replace(optionsKey(key), old?.tag, optionsToCome, optionsType);
+  const kept = await smallObject(bucket, optionsKey(key));
+  if (kept === undefined || !areToCome(kept.text)) throw new Refused(sameMoment(upload));
   const version = await storeList(upload, key, lists.find((one) => one.key === key)?.tag);
   const text = file.options?.text ?? noOptions;
-  const stored = await bucket.replace(optionsKey(key), old?.tag, text, optionsType);
+  const stored = await bucket.replace(optionsKey(key), kept.tag, text, optionsType);
   if (stored === undefined && !(await optionsAre(bucket, optionsKey(key), file))) {
     throw new Failure(
       `The list was uploaded as ${file.name}, but somebody else stored other options for it at the same moment, by which it may be sent: look at it now.`,
@@ -106,12 +113,11 @@ async function storeList(upload: UnderFreeName, key: string, tag: string | undef
   if (there !== undefined && (await objectDigest(bucket, key, there.version)) === (await digestOf(file.csv))) {
     return there.version;
   }
-  throw new Refused(
-    `Another list was uploaded as ${file.name} at the same moment. This one was not uploaded; ${anotherName(upload)}.`,
-  );
+  throw new Refused(sameMoment(upload));
 }
 
-const noOptions = "{}\n";
+const sameMoment = (upload: UnderFreeName) =>
+  `Another list was uploaded as ${upload.file.name} at the same moment. This one was not uploaded; ${anotherName(upload)}.`;
 
 /** Whether the options that are there by now mean what the file's do. */
 async function optionsAre(bucket: Bucket, key: string, file: CampaignFile): Promise<boolean> {

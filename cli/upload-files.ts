@@ -3,6 +3,8 @@ import * as z from "zod";
 import type { Campaign } from "../shared/campaign/campaign.ts";
 import type { Bucket } from "../shared/ports/bucket.ts";
 import { optionsKey, reportFileNames, reportKey, uploadKey } from "../shared/ports/bucket-layout.ts";
+import { findUpload } from "../shared/split/find-upload.ts";
+import { optionsToCome } from "../shared/split/options-file.ts";
 import { type CampaignFile, digestOf, flagsOfCommands, openCsv, type SayingMore } from "./campaign-file.ts";
 
 type Committed = Exclude<Campaign, { state: "refused" }>;
@@ -58,24 +60,27 @@ export const optionsType = "application/json; charset=utf-8";
  * version.
  *
  * The options go first, because the splitter looks at a list as soon as it arrives. But where a refused upload has the
- * same name, new options would be judged with that old list; so there the list is replaced first (S3's events are acted on
- * some seconds later). Options that are no longer there are replaced by empty ones.
+ * same name, or may have it, new options would be judged with that old list, and a new list by the old options; so there their place
+ * is kept until the list has come. Options that are no longer there are replaced by empty ones.
  */
 export async function uploadFiles(bucket: Bucket, file: CampaignFile): Promise<string> {
   const key = uploadKey(file.name, file.format);
-  const [oldCsv, oldOptions] = await Promise.all([
-    unlessDenied(bucket.head(key)),
-    unlessDenied(bucket.head(optionsKey(key))),
-  ]);
-  const text = file.options?.text ?? (oldOptions === undefined ? undefined : "{}\n");
-  const putOptions = async () => {
-    if (text !== undefined) await bucket.put(optionsKey(key), text, optionsType);
-  };
-  if (oldCsv === undefined) await putOptions();
-  const version = await bucket.put(key, openCsv(file.csv), contentTypes[file.format]);
-  if (oldCsv !== undefined) await putOptions();
+  const putOptions = (text: string) => bucket.put(optionsKey(key), text, optionsType);
+  const putList = () => bucket.put(key, openCsv(file.csv), contentTypes[file.format]);
+  const found = await unlessDenied(findUpload(bucket, "campaign", file.name));
+  const text = file.options?.text;
+  if (found !== undefined && found.lists.length === 0) {
+    if (text !== undefined || found.options.length > 0) await putOptions(text ?? noOptions);
+    return putList();
+  }
+  await putOptions(optionsToCome);
+  const version = await putList();
+  await putOptions(text ?? noOptions);
   return version;
 }
+
+/** Options that say nothing, which take the place of others. */
+export const noOptions = "{}\n";
 
 /** `undefined` where AWS denies access: some people may upload and do nothing else. */
 export async function unlessDenied<T>(asking: Promise<T | undefined>): Promise<T | undefined> {

@@ -42,6 +42,36 @@ export function wrapped(line: string, columns: number): readonly string[] {
   return all.map((part) => indent + part);
 }
 
+/**
+ * A printed text in lines of at most `columns` characters. A command whose last word goes on in the next line, as a text with an end
+ * of line in it does, is not broken there either.
+ */
+export function wrappedText(text: string, columns: number): readonly string[] {
+  let open: QuoteMark = "";
+  return text.split("\n").flatMap((line) => {
+    const goesOn = open !== "";
+    const at = goesOn ? 0 : line.search(copied);
+    open = at < 0 ? "" : openQuote(line.slice(at), open);
+    return goesOn ? [line] : wrapped(line, columns);
+  });
+}
+
+type QuoteMark = "" | "'" | '"';
+
+/** The quotation mark that is open at the end of what a shell reads, where `open` was at its beginning. */
+function openQuote(words: string, open: QuoteMark): QuoteMark {
+  let quote = open;
+  let escaped = false;
+  for (const character of words) {
+    const isMark = character === "'" || character === '"';
+    if (escaped) escaped = false;
+    else if (character === "\\" && quote !== "'") escaped = true;
+    else if (isMark && quote === "") quote = character;
+    else if (character === quote) quote = "";
+  }
+  return quote;
+}
+
 /** A text in lines of at most `columns` characters, but for words that are longer, and JSON, which stands alone. */
 function withJsonApart(text: string, columns: number): readonly string[] {
   const found = jsonEntry.exec(text);

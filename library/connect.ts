@@ -1,13 +1,15 @@
 import { resolve } from "node:path";
+import { awsFault, awsUnreachable, hasProfileInEnvironment, type WordsForAws } from "../cli/aws-fault.ts";
 import { findCampaignFile } from "../cli/campaign-file.ts";
 import { isUploaded, summaryNow } from "../cli/campaign-now.ts";
 import { checkOpen, readDataSettings } from "../cli/data-directory.ts";
 import { defaultDataDirectories, defaultStackName } from "../cli/defaults.ts";
 import { Failure, Refused, Replaced } from "../cli/exit.ts";
 import { followCampaign } from "../cli/follow-campaign.ts";
-import { judgeForAnyStack } from "../cli/judge-list.ts";
+import { judgeForAnyStack, whyNothing, whyNothingAnywhere } from "../cli/judge-list.ts";
 import { createOwnUpload } from "../cli/own-upload.ts";
 import { copyReport, readFinalSummary, readUnderAnyForm } from "../cli/report-files.ts";
+import { checkNotNamedByReport } from "../cli/send-again.ts";
 import { openStack, type Stack } from "../cli/stack.ts";
 import { targetOptions } from "../cli/target.ts";
 import { uploadBesideOthers } from "../cli/upload-beside-others.ts";
@@ -97,7 +99,10 @@ export interface CopiedReport {
   readonly files: readonly string[];
 }
 
-/** A bulk-send in use. Errors of the AWS SDK come as they are. */
+/**
+ * A bulk-send in use. What goes wrong with AWS is a Failure where a person can do something about it (credentials, rights, region,
+ * network), whose `cause` is the SDK's error; its other errors come as they are.
+ */
 export interface BulkSendClient {
   /**
    * Uploads a list and its options, which starts the campaign. The same content and options under the same name again change
@@ -124,26 +129,57 @@ export interface BulkSendClient {
   close(): Promise<void>;
 }
 
-/** Finds a bulk-send. Throws a Failure when there is none, or one that this version cannot work with. */
+/** Finds a bulk-send. Throws a Failure when there is none, or one that this version cannot work with, and as the client does. */
 export async function connect(address: StackAddress = {}): Promise<BulkSendClient> {
-  const stack =
-    "data" in address ? await openHere(address.data) : await openStack(address.stack ?? defaultStackName, address);
+  const explained = explaining(address);
+  const stack = await explained(
+    "data" in address ? openHere(address.data) : openStack(address.stack ?? defaultStackName, address),
+  );
   const words = targetOptions({ ...address, stack: stack.name });
   return {
     upload: (list, given = {}) =>
-      withListFile(list, (path) => untilAborted(upload(stack, path, given), given.signal), given.signal),
-    status: async (name, given = {}) => standing({ stack, words }, nameOf(name), given),
-    wait: async (name, given = {}) => wait({ stack, words }, nameOf(name), given),
-    report: async (asked, directory) => {
-      const { name, summary } = await readUnderAnyForm(stack.bucket, nameOf(asked));
-      if (summary === undefined) throw new Failure(`There is no report for ${name}, or it has expired.`);
-      const files = await copyReport(stack.bucket, name, directory).catch((cause: unknown) => {
-        throw cause instanceof UnusableDirectory ? new Failure(cause.message, { cause }) : cause;
-      });
-      return { summary, files };
-    },
+      withListFile(
+        list,
+        (path) => untilAborted(explained(upload(stack, path, given), given.signal), given.signal),
+        given.signal,
+      ),
+    status: async (name, given = {}) => explained(standing({ stack, words }, nameOf(name), given)),
+    wait: async (name, given = {}) => explained(wait({ stack, words }, nameOf(name), given), given.signal),
+    report: async (asked, directory) => explained(report(stack, nameOf(asked), directory)),
     close: async () => stack[Symbol.dispose](),
   };
+}
+
+/** Waits for work with a stack. What goes wrong with AWS so that a person can do something about it is a Failure that says what. */
+function explaining(address: StackAddress) {
+  const words: WordsForAws = {
+    region: "`region`",
+    profile: "`profile`",
+    hasProfile: ("profile" in address && address.profile !== undefined) || hasProfileInEnvironment(),
+    instead: "",
+    unreachable: (code) =>
+      "data" in address
+        ? `What was running on ${resolve(address.data)} does not answer any more (${code}).`
+        : awsUnreachable(code),
+  };
+  return async <Result>(work: Promise<Result>, signal?: AbortSignal): Promise<Result> => {
+    try {
+      return await work;
+    } catch (error) {
+      const isOurs = error instanceof Failure || error instanceof Refused || signal?.aborted === true;
+      const sentence = error instanceof Error && !isOurs ? awsFault(error, words) : undefined;
+      throw sentence === undefined ? error : new Failure(sentence, { cause: error });
+    }
+  };
+}
+
+async function report(stack: Stack, asked: string, directory: string): Promise<CopiedReport> {
+  const { name, summary } = await readUnderAnyForm(stack.bucket, asked);
+  if (summary === undefined) throw new Failure(`There is no report for ${name}, or it has expired.`);
+  const files = await copyReport(stack.bucket, name, directory).catch((cause: unknown) => {
+    throw cause instanceof UnusableDirectory ? new Failure(cause.message, { cause }) : cause;
+  });
+  return { summary, files };
 }
 
 /** The name, if a campaign can have it. Throws a Refused if none can: the ledger has no place for every text. */
@@ -174,6 +210,7 @@ async function upload(stack: Stack, path: string, { name, options, signal }: Upl
   signal?.throwIfAborted();
   const text = options === undefined ? undefined : { text: JSON.stringify(options) };
   const file = await findCampaignFile(path, { name, options: text, says: membersOfOptions });
+  checkNotNamedByReport(path, name, membersOfOptions);
   // People who may only upload may not read the ledger; for them the splitter alone judges.
   const campaign = await unlessDenied(stack.campaigns.read(file.name, { consistent: true }));
   const use = await nameUse(file, campaign, membersOfOptions);
@@ -184,6 +221,8 @@ async function upload(stack: Stack, path: string, { name, options, signal }: Upl
   }
   const judged = await judgeForAnyStack(file, {}, signal);
   if (judged.kind === "refused") throw new Refused(judged.reason);
+  const nothing = whyNothing(file, judged) && (await whyNothingAnywhere(file, {}, signal));
+  if (nothing !== undefined) throw new Refused(`Nothing was uploaded: ${nothing}.`);
   const under = { bucket: stack.bucket, file, judged: campaign?.judged ?? [], says: membersOfOptions, signal };
   return { name: file.name, ...(await uploadBesideOthers(under)) };
 }

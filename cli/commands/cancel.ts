@@ -1,6 +1,6 @@
 import { counted } from "../../shared/in-words.ts";
 import { liveCounts } from "../../shared/report/live-counts.ts";
-import { askAtTerminal, somebodyCanAnswer } from "../ask.ts";
+import { type Confirm, confirmHere } from "../ask.ts";
 import { type ControlOptions, carryOut } from "../carry-out.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
 import { withStack } from "../target.ts";
@@ -17,7 +17,7 @@ export async function cancel(
   name: string,
   options: CancelOptions,
   terminal: Terminal,
-  confirm: ((question: string) => Promise<boolean>) | undefined = somebodyCanAnswer() ? confirmed : undefined,
+  confirm: Confirm | undefined = confirmHere(),
 ): Promise<ExitCode> {
   if (confirm !== undefined && !options.yes) {
     const question = await questionFor(name, options);
@@ -28,8 +28,6 @@ export async function cancel(
   }
   return carryOut({ what: "cancel", name }, options, terminal, (control) => control.cancel(name));
 }
-
-const confirmed = (question: string) => askAtTerminal.confirm(question, false);
 
 /** What cancelling means for the rows; `undefined` where there is nothing to cancel, which the command itself says. */
 async function questionFor(name: string, options: CancelOptions): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import { type Account, callsPerDayOf, usedToday } from "../../shared/account/account.ts";
+import { noDayLimit } from "../../shared/campaign/control.ts";
 import { counted, grouped } from "../../shared/in-words.ts";
 import { type ControlOptions, carryOut } from "../carry-out.ts";
 import { exitCodes } from "../exit.ts";
@@ -16,8 +17,8 @@ export const cap = (perDay: number | undefined, options: ControlOptions, termina
         else {
           terminal.say(
             day === undefined
-              ? "There is no limit of messages a day; the setting maxMessagesPerDay is one."
-              : `At most ${counted(day.perDay, "message")} a day are sent; the stack allows at most ${grouped(limit ?? day.perDay)}. Of today's, ${grouped(day.used)} are taken.`,
+              ? noDayLimit
+              : `At most ${counted(day.perDay, "message")} a day are sent; the stack allows at most ${grouped(limit ?? day.perDay)}. Of today's, ${grouped(day.used)} ${day.used === 1 ? "is" : "are"} used.`,
           );
         }
         return exitCodes.complete;

@@ -3,9 +3,9 @@ import { outlook } from "../../shared/report/outlook.ts";
 import { findCampaignFile } from "../campaign-file.ts";
 import { checkLines, warningLines } from "../check-lines.ts";
 import { type ExitCode, exitCodes, Refused } from "../exit.ts";
-import { attachmentsBeside, judgeList, refusedList, settingsHere, summaryOf } from "../judge-list.ts";
+import { attachmentsBeside, judgeList, refusedList, settingsHere, summaryOf, whyNothing } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
-import { refusal } from "../refusal.ts";
+import { wholeRefusal } from "../refusal.ts";
 import type { Terminal } from "../terminal.ts";
 
 /** The options of the command line. */
@@ -29,7 +29,7 @@ export async function check(csv: string, options: CheckOptions, terminal: Termin
   if (judged.kind === "refused") {
     if (options.json) terminal.say(JSON.stringify(refusedList(file, judged)));
     else for (const line of warningLines(judged.warnings ?? [])) terminal.say(line);
-    throw new Refused(refusal(file, judged));
+    throw new Refused(await wholeRefusal(file, judged, defaults));
   }
   const now = Date.now();
   const summary = summaryOf(file, judged, { defaults, rate, dayLimit, at: now });
@@ -54,6 +54,7 @@ export async function check(csv: string, options: CheckOptions, terminal: Termin
     });
     for (const line of lines) terminal.say(line);
   }
-  if (sendable === 0) throw new Refused(`Nothing would be sent: every row of ${csv} is invalid or skipped.`);
+  const nothing = whyNothing(file, judged);
+  if (nothing !== undefined) throw new Refused(`Nothing would be sent: ${nothing}.`);
   return exitCodes.complete;
 }

@@ -16,11 +16,11 @@ import { run } from "./run.ts";
  * it with the simulator. Throws a Refused where nobody can be asked.
  */
 export async function newOptions(
-  csv: string,
+  named: string,
   terminal: Terminal,
   prompter: Prompter | undefined = somebodyCanAnswer() ? askAtTerminal : undefined,
 ): Promise<ExitCode> {
-  const { options: found } = await findCampaignFile(csv, {});
+  const { csv, options: found } = await findCampaignFile(named, {});
   const json = found?.file ?? optionsBeside(csv);
   if (prompter === undefined) {
     throw new Refused(

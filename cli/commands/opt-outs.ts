@@ -1,10 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { type AccountAction, storedAction, withEntries } from "../../shared/account/history.ts";
-import { counted, iso, moment } from "../../shared/in-words.ts";
+import { counted, grouped, iso, moment } from "../../shared/in-words.ts";
 import { noteDecisions } from "../../shared/opt-outs/note-decisions.ts";
 import {
   digitsOf,
+  mergeDecisions,
   type OptOutDecision,
+  type OptOutLine,
   optOutsInForce,
   optOutsKey,
   readOptOutList,
@@ -12,7 +14,8 @@ import {
 import { replyNumbers } from "../../shared/opt-outs/reply-numbers.ts";
 import { openReplies } from "../../shared/opt-outs/unclear-replies.ts";
 import { addedByHand, removedByHand } from "../../shared/opt-outs/words.ts";
-import { exitCodes, Refused } from "../exit.ts";
+import { type Confirm, confirmHere } from "../ask.ts";
+import { type ExitCode, exitCodes, Refused } from "../exit.ts";
 import { settingsHere } from "../judge-list.ts";
 import { operatorName } from "../operator-name.ts";
 import type { Stack } from "../stack.ts";
@@ -21,31 +24,72 @@ import type { Terminal } from "../terminal.ts";
 import { checkTypedNumbers, typedNumber } from "../typed-number.ts";
 
 /** The options of the command line. */
-export type OptOutsOptions = Target & { readonly json?: boolean; readonly unclear?: boolean };
+export type OptOutsOptions = Target & {
+  readonly json?: boolean;
+  readonly unclear?: boolean;
+  /** Takes people off the list without asking. */
+  readonly yes?: boolean;
+};
 
 /** What is to be done with the list. */
 export type OptOutsDeed = "list" | "add" | "remove";
 
-/** Lists, adds or removes people who are opted out. Throws a Refused for anything that isn't a number. */
-export function optOuts(what: OptOutsDeed, numbers: readonly string[], options: OptOutsOptions, terminal: Terminal) {
+/**
+ * Lists, adds or removes people who are opted out. Throws a Refused for anything that isn't a number, and where people would be taken
+ * off the list and nobody says or can be asked whether they may.
+ */
+export function optOuts(
+  what: OptOutsDeed,
+  numbers: readonly string[],
+  options: OptOutsOptions,
+  terminal: Terminal,
+  confirm: Confirm | undefined = confirmHere(),
+) {
   if (what !== "list") checkTypedNumbers(what, numbers);
   if (what === "list" && numbers.length > 0) throw new Refused("To list opt-outs, name no numbers.");
   if (what !== "list" && numbers.length === 0) throw new Refused(`Name the numbers to ${what}.`);
   return withStack(options, async ({ stack }) => {
-    if (what !== "list") return change(what, numbers, { stack, options, terminal });
+    if (what !== "list") return change(what, numbers, { stack, options, terminal, confirm });
     return options.unclear === true ? listUnclear(stack, options, terminal) : list(stack, options, terminal);
   });
 }
 
+/** Somebody who would be taken off the list, with what it says of him where that line is found by his number. */
+type Leaving = Pick<OptOutLine, "number"> & Partial<OptOutLine>;
+
+/** More people are counted. */
+const leavingShown = 10;
+
+/** Shows who would be texted again, and asks whether they may be. Throws a Refused where nobody can be asked. */
+async function mayGo(leaving: readonly Leaving[], terminal: Terminal, confirm: Confirm | undefined): Promise<boolean> {
+  const people = leaving.length === 1 ? "this person" : `these ${grouped(leaving.length)} people`;
+  for (const line of leaving.slice(0, leavingShown)) terminal.note(lineFor(line));
+  const more = leaving.length - leavingShown;
+  if (more > 0) terminal.note(`and ${counted(more, "more number")}`);
+  terminal.note(
+    `Off the list, ${people} would be texted again by every campaign that has the number, also by one that is under way.`,
+  );
+  if (confirm !== undefined) return confirm(`Text ${people} again?`);
+  throw new Refused(
+    `Nobody can be asked here, and nothing was taken off ${optOutsKey}: look at the lines above, and add --yes.`,
+  );
+}
+
+/** An opt-out, in a line. */
+const lineFor = ({ number, at, word = "" }: Leaving) =>
+  [number, ...(at === undefined ? [] : [moment(at)]), word].join("  ").trimEnd();
+
+/** The newest first; those of which a person has left out the day stay last, as they are in the list. */
+const newestFirst = <Dated extends { readonly at: number | undefined }>(all: readonly Dated[]): readonly Dated[] =>
+  all.toSorted((one, other) => (other.at ?? Number.NEGATIVE_INFINITY) - (one.at ?? Number.NEGATIVE_INFINITY) || 0);
+
 async function list({ bucket }: Stack, { json }: OptOutsOptions, terminal: Terminal) {
-  const { lines } = optOutsInForce((await readOptOutList(bucket))?.text ?? "");
+  const lines = newestFirst(optOutsInForce((await readOptOutList(bucket))?.text ?? "").lines);
   if (json) {
     const all = lines.map(({ number, at, word, id }) => ({ number, date: at && iso(at), word, id }));
     terminal.say(JSON.stringify(all));
   } else {
-    for (const { number, at, word } of lines) {
-      terminal.say([number, ...(at === undefined ? [] : [moment(at)]), word].join("  ").trimEnd());
-    }
+    for (const line of lines) terminal.say(lineFor(line));
     if (lines.length === 0) terminal.note("Nobody has opted out, as far as replies have been read.");
   }
   return exitCodes.complete;
@@ -54,7 +98,8 @@ async function list({ bucket }: Stack, { json }: OptOutsOptions, terminal: Termi
 /** Replies that a person has to read, and upon which nobody has acted yet. */
 async function listUnclear({ bucket, unclearReplies }: Stack, { json }: OptOutsOptions, terminal: Terminal) {
   const { detail } = optOutsInForce((await readOptOutList(bucket))?.text ?? "");
-  const open = openReplies(await unclearReplies.all(), (number) => detail([digitsOf(number)]) !== undefined);
+  const isOut = (number: string) => detail([digitsOf(number)]) !== undefined;
+  const open = newestFirst(openReplies(await unclearReplies.all(), isOut));
   if (json) {
     terminal.say(JSON.stringify(open.map(({ number, at, text, sender }) => ({ number, date: iso(at), text, sender }))));
   } else {
@@ -67,23 +112,37 @@ async function listUnclear({ bucket, unclearReplies }: Stack, { json }: OptOutsO
   return exitCodes.complete;
 }
 
+/** Who changes the list, and how. */
+interface Changing {
+  readonly stack: Stack;
+  readonly options: OptOutsOptions;
+  readonly terminal: Terminal;
+  readonly confirm: Confirm | undefined;
+}
+
 async function change(
   what: Exclude<OptOutsDeed, "list">,
   typed: readonly string[],
-  {
-    stack,
-    options,
-    terminal,
-  }: { readonly stack: Stack; readonly options: OptOutsOptions; readonly terminal: Terminal },
-) {
+  { stack, options, terminal, confirm }: Changing,
+): Promise<ExitCode> {
   const { country } = (await settingsHere()).defaults;
   const at = Math.floor(Date.now() / 1000) * 1000;
   const word = what === "add" ? addedByHand : removedByHand;
   const numbers = [...new Set(typed.flatMap((number) => replyNumbers(typedNumber(number) ?? number, country)))];
   // Who is on the list stays there with the day on which he asked.
-  const { detail } = optOutsInForce((await readOptOutList(stack.bucket))?.text ?? "");
+  const text = (await readOptOutList(stack.bucket))?.text ?? "";
+  const { detail, lines } = optOutsInForce(text);
   const open = what === "add" ? numbers.filter((number) => detail([digitsOf(number)]) === undefined) : numbers;
   const decisions = open.map((number): OptOutDecision => ({ number, at, word, id: randomBytes(6).toString("hex") }));
+  if (what === "remove" && options.yes !== true) {
+    const leaving = mergeDecisions(text, decisions, country).standing.map(
+      ({ number }): Leaving => lines.find((line) => digitsOf(line.number) === digitsOf(number)) ?? { number },
+    );
+    if (leaving.length > 0 && !(await mayGo(leaving, terminal, confirm))) {
+      terminal.say("Nobody was taken off.");
+      return exitCodes.complete;
+    }
+  }
   const standing = await noteDecisions({ ...stack, recent: stack.recentDecisions, country }, decisions);
   if (standing.length > 0) await noteDeed(stack, { kind: "opt-outs", what, numbers: standing.length });
   if (options.json) terminal.say(JSON.stringify({ what, numbers: standing.map(({ number }) => number) }));

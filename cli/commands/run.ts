@@ -21,7 +21,7 @@ import { type ExitCode, exitCodes, Failure, Refused, Replaced } from "../exit.ts
 import { explainError } from "../explain-error.ts";
 import { type Followed, followCampaign, liveOf } from "../follow-campaign.ts";
 import { stopSendingOnInterruption } from "../interruption.ts";
-import { judgeToSend, settingsHere, summaryOf } from "../judge-list.ts";
+import { judgeToSend, settingsHere, summaryOf, whyNothing } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
 import { createLivePages, writeIndex } from "../live-pages.ts";
 import { checkReplies, type LocalCloud, startLocalCloud, startSimulator } from "../local-cloud.ts";
@@ -41,7 +41,7 @@ export type RunOptions = ListFlags & {
   readonly options?: string;
   readonly endpoint?: string;
   readonly rate?: number;
-  /** The share of people who answer the simulator with STOP. */
+  /** The share of people who answer the simulator, most of them with STOP. */
   readonly replies?: number;
   readonly out?: string;
   readonly data?: string;
@@ -135,8 +135,8 @@ const interrupted = (terminal: Terminal): ExitCode => {
 };
 
 /**
- * Judges the list and shows what a person should see before it is sent. Throws a Refused for a list that is refused, or
- * when somebody who is asked does not want to send it after all. `lists`: who is left out, as far as that is known. Doubts alone
+ * Judges the list and shows what a person should see before it is sent. Throws a Refused for a list that is refused, or of
+ * which nothing can be sent, or when somebody who is asked does not want to send it after all. `lists`: who is left out, as far as that is known. Doubts alone
  * stop nothing where nobody can be asked.
  */
 async function lookAtList(started: Run, lists?: Suppressions): Promise<void> {
@@ -153,6 +153,8 @@ async function lookAtList(started: Run, lists?: Suppressions): Promise<void> {
   if (judged === undefined) return;
   const summary = summaryOf(file, judged, { defaults, at: Date.now() });
   for (const line of beforeSendingLines(summary, judged.end, file)) terminal.note(line);
+  const nothing = whyNothing(file, judged);
+  if (nothing !== undefined) throw new Refused(`Nothing was sent, and the name ${file.name} is free: ${nothing}.`);
   if (simulated && judged.messages.some(({ snumber }) => snumber === simulatorSender) && namesNoSender(file)) {
     terminal.note(
       `Nothing names a sender, so the simulator takes ${simulatorSender}; a real endpoint needs --from or the option snumber.`,
@@ -169,7 +171,7 @@ async function lookAtList(started: Run, lists?: Suppressions): Promise<void> {
     if (started.approved) return;
     throw new Refused("Nothing was sent.");
   }
-  if (!doubtful || options.endpoint === undefined || totals.sendable === 0) return;
+  if (!doubtful || options.endpoint === undefined) return;
   if (await askAtTerminal.confirm(`Send ${texts} anyway?`, false)) return;
   throw new Refused("Nothing was sent. Correct the list, or repeat the command with --yes.");
 }

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { consoleLink } from "../../infra/local/console/console-link.ts";
 import type { AcceptedEvent } from "../../infra/local/services/eventbridge.ts";
-import type { Campaign } from "../../shared/campaign/campaign.ts";
+import type { Campaign, CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { counted, grouped, sentence } from "../../shared/in-words.ts";
 import { csvKey, reportKey } from "../../shared/ports/bucket-layout.ts";
 import { EventDetail } from "../../shared/report/event-detail.ts";
+import { liveCounts } from "../../shared/report/live-counts.ts";
 import { dataDirectoryFor } from "../data-directory.ts";
 import { type ExitCode, exitCodes } from "../exit.ts";
 import { stopSendingOnInterruption } from "../interruption.ts";
@@ -39,6 +40,7 @@ export async function keepServing(
   tell: (cloud: LocalCloud) => Promise<void>,
 ): Promise<ExitCode> {
   const signal = stopSendingOnInterruption(terminal);
+  const startedAt = Date.now();
   await using cloud = await startLocalCloud({
     dataDir: options.data ?? (await dataDirectoryFor(options.endpoint === undefined ? "simulator" : "endpoint")),
     endpoint: options.endpoint,
@@ -49,7 +51,7 @@ export async function keepServing(
     ...(options.events && { onEvent: (event) => terminal.note(lineOfEvent(event)) }),
   });
   await tell(cloud);
-  const tellNews = createNews(terminal);
+  const tellNews = createNews(terminal, startedAt);
   while (!signal.aborted) {
     await tellNews(cloud.stack);
     await sleep(everyMs, undefined, { signal }).catch(() => {});
@@ -106,9 +108,9 @@ function lineOfEvent({ detailType, detail }: AcceptedEvent): string {
 
 /**
  * Notes campaigns whose state has changed since the last call, and uploads that were ignored; what was over at the first call is
- * not news.
+ * not news. What was planned before `startedAt` (epoch milliseconds) is gone on with.
  */
-export function createNews(terminal: Pick<Terminal, "note">) {
+export function createNews(terminal: Pick<Terminal, "note">, startedAt: number) {
   const known = new Map<
     string,
     { readonly state: string; readonly ignored: string | undefined; readonly planned: boolean }
@@ -125,7 +127,8 @@ export function createNews(terminal: Pick<Terminal, "note">) {
       known.set(name, { state, ignored: ignored?.version, planned });
       const over = campaign.state === "complete" || campaign.state === "refused";
       if (before?.state !== state && !(first && over)) {
-        terminal.note(state === "running" && before?.planned ? `${name} continues.` : newsOf(campaign));
+        const continues = campaign.state === "running" && (before?.planned === true || campaign.createdAt < startedAt);
+        terminal.note(continues ? continuation(campaign) : newsOf(campaign));
       }
       if (!first && ignored !== undefined && before?.ignored !== ignored.version) {
         terminal.note(`An upload to ${name} was ignored: ${sentence(ignored.reason)}`);
@@ -133,6 +136,13 @@ export function createNews(terminal: Pick<Terminal, "note">) {
     }
     first = false;
   };
+}
+
+function continuation(campaign: CommittedCampaign): string {
+  const { remaining } = liveCounts(campaign);
+  return remaining === 0
+    ? `${campaign.name} is sent; its report is still to be written.`
+    : `${campaign.name} continues: ${grouped(remaining)} of ${counted(campaign.rows, "row")} ${remaining === 1 ? "is" : "are"} still to be sent.`;
 }
 
 function newsOf(campaign: Campaign): string {

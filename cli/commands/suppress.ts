@@ -5,6 +5,7 @@ import { noteSuppressed } from "../../shared/opt-outs/note-decisions.ts";
 import type { OptOutDecision } from "../../shared/opt-outs/opt-out-list.ts";
 import { replyNumbers } from "../../shared/opt-outs/reply-numbers.ts";
 import { addedByHand } from "../../shared/opt-outs/words.ts";
+import { type Confirm, confirmHere } from "../ask.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { settingsHere } from "../judge-list.ts";
 import { operatorName } from "../operator-name.ts";
@@ -13,12 +14,16 @@ import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { checkTypedNumbers, lacksCountry, typedNumber } from "../typed-number.ts";
 
-/** Adds, removes or lists numbers that nothing may be sent to. Throws a Refused for anything that isn't a number. */
+/**
+ * Adds, removes or lists numbers that nothing may be sent to. Before any are removed somebody at the terminal is asked; where nobody
+ * can be, the command is the answer. Throws a Refused for anything that isn't a number.
+ */
 export function suppress(
   what: "add" | "remove" | "list",
   numbers: readonly string[],
-  target: Target & { readonly json?: boolean },
+  target: Target & { readonly json?: boolean; readonly yes?: boolean },
   terminal: Terminal,
+  confirm: Confirm | undefined = confirmHere(),
 ) {
   if (what !== "list") checkTypedNumbers(what, numbers);
   if (what !== "list" && numbers.length === 0) throw new Refused(`Name the numbers to ${what}.`);
@@ -55,6 +60,11 @@ export function suppress(
         return exitCodes.complete;
       }
       case "remove": {
+        const people = numbers.length === 1 ? "this number" : `these ${counted(numbers.length, "number")}`;
+        if (confirm !== undefined && !target.yes && !(await confirm(`Let campaigns text ${people} again?`))) {
+          terminal.say(`${suppressedKey} stays as it is.`);
+          return exitCodes.complete;
+        }
         const removed = await changeSuppressed(stack.bucket, { numbers, country }, "remove");
         terminal.say(`${counted(removed, "entry", "entries")} removed from ${suppressedKey}.`);
         await note("lifted suppressions", removed);

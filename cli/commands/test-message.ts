@@ -11,7 +11,7 @@ import { exitCodes, Failure, Refused } from "../exit.ts";
 import { settingsHere } from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
 import { privateAuthority } from "../project-settings.ts";
-import { refusal } from "../refusal.ts";
+import { wholeRefusal } from "../refusal.ts";
 import type { Stack } from "../stack.ts";
 import { type OpenStack, type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -62,7 +62,7 @@ export async function testMessage(number: string, csv: string, options: TestMess
 async function firstMessage(file: CampaignFile, simulated: boolean): Promise<SendRow> {
   const { defaults } = await settingsHere(simulated);
   for await (const event of judgeCsv(listBytes(file), { options: file.options?.read ?? {}, defaults })) {
-    if (event.kind === "refused") throw new Refused(refusal(file, event));
+    if (event.kind === "refused") throw new Refused(await wholeRefusal(file, event, defaults));
     for (const { verdict } of event.kind === "rows" ? event.rows : []) if (verdict.kind === "send") return verdict.send;
   }
   throw new Refused(`No row of ${file.csv} can be sent. To see why: ${copyable("check", file.csv)}`);

@@ -3,13 +3,23 @@ import { copyable } from "../../shared/copyable.ts";
 import { uploadKey } from "../../shared/ports/bucket-layout.ts";
 import { type CampaignFile, findCampaignFile, flagsOfCommands } from "../campaign-file.ts";
 import { asShown } from "../campaign-now.ts";
-import { doubtLines, optionsInWords } from "../check-lines.ts";
+import { beforeSendingLines, optionsInWords } from "../check-lines.ts";
 import { type ExitCode, exitCodes, Refused } from "../exit.ts";
 import { liveOf } from "../follow-campaign.ts";
-import { judgeForAnyStack, judgeList, judgeToSend, settingsHere } from "../judge-list.ts";
+import {
+  judgeForAnyStack,
+  judgeList,
+  judgeToSend,
+  ofAnyStack,
+  settingsHere,
+  summaryOf,
+  whyNothing,
+  whyNothingAnywhere,
+} from "../judge-list.ts";
 import type { ListFlags } from "../list-flags.ts";
 import { stateInWords } from "../live-lines.ts";
-import { refusal } from "../refusal.ts";
+import { settingsFileName } from "../project-settings.ts";
+import { wholeRefusal } from "../refusal.ts";
 import { checkNotNamedByReport } from "../send-again.ts";
 import { continues, noteOtherDirectory, type OpenStack, type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -44,7 +54,7 @@ export const upload = async (
       if (warning !== undefined) terminal.note(warning);
       return exitCodes.complete;
     }
-    for (const line of await linesBefore(file, stack.local, simulated)) terminal.note(line);
+    await lookAtList(file, { local: stack.local, simulated }, terminal);
     const arrived = await arrive(opened, file, campaign);
     if (options.json) return inJson(arrived, file, terminal);
     terminal.say(
@@ -89,25 +99,29 @@ async function stateOf(opened: OpenStack, campaign: CommittedCampaign): Promise<
 }
 
 /**
- * Judges the list as the stack will. Throws a Refused for what would be refused whatever the stack's settings: those of
- * a stack on AWS may differ from the ones here. Otherwise it returns what a person should see, in lines.
+ * Judges the list as the stack will, and shows what a person should see. Throws a Refused for what would be refused whatever the
+ * stack's settings, and where nothing could be sent: those of a stack on AWS may differ from the ones here.
  */
-async function linesBefore(file: CampaignFile, local: boolean, simulated: boolean): Promise<readonly string[]> {
+async function lookAtList(
+  file: CampaignFile,
+  { local, simulated }: { readonly local: boolean; readonly simulated: boolean },
+  terminal: Terminal,
+): Promise<void> {
   const { defaults } = await settingsHere(simulated);
-  const given = file.options === undefined || file.options.given.length === 0 ? [] : [`With ${optionsInWords(file)}.`];
   const judged = local ? await judgeToSend(file, { defaults }) : await judgeList(file, { defaults });
-  if (judged.kind === "judged") {
-    const nothing = judged.end.totals.sendable === 0;
-    return [
-      ...given,
-      ...doubtLines(judged.end),
-      ...(nothing ? [`Every row of ${file.csv} is invalid or skipped: nothing will be sent.`] : []),
-    ];
+  if (judged.kind === "refused") {
+    const anywhere = await judgeForAnyStack(file, defaults);
+    if (anywhere.kind === "refused") throw new Refused(await wholeRefusal(file, anywhere, ofAnyStack(defaults)));
+    if (file.options !== undefined && file.options.given.length > 0) terminal.note(`With ${optionsInWords(file)}.`);
+    terminal.note(
+      `With the settings in ${settingsFileName} here the list would be refused, unlike perhaps with the stack's: ${await wholeRefusal(file, judged, defaults)}`,
+    );
+    return;
   }
-  const anywhere = await judgeForAnyStack(file, defaults);
-  if (anywhere.kind === "refused") throw new Refused(refusal(file, anywhere));
-  return [
-    ...given,
-    `With the settings in cdk.json here the list would be refused, unlike perhaps with the stack's: ${refusal(file, judged)}`,
-  ];
+  if (!local) terminal.note(`By the settings in ${settingsFileName} here, which may not be the stack's:`);
+  const summary = summaryOf(file, judged, { defaults, at: Date.now() });
+  for (const line of beforeSendingLines(summary, judged.end, file)) terminal.note(line);
+  const nothing = whyNothing(file, judged);
+  const anywhere = nothing === undefined || local ? nothing : await whyNothingAnywhere(file, defaults);
+  if (anywhere !== undefined) throw new Refused(`Nothing was uploaded: ${anywhere}.`);
 }

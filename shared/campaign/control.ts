@@ -1,5 +1,6 @@
 import type { AccountStore } from "../account/account-store.ts";
 import { rateLimits } from "../account/rate-limits.ts";
+import { grouped } from "../in-words.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
 import { changingCallsPerDay, changingRate, pausing, resuming } from "./account-commands.ts";
@@ -81,9 +82,9 @@ export function createControl(deps: ControlDeps): Control {
       return result;
     },
     setCallsPerDay: async (calls) => {
-      if (maxPerDay === undefined) return { kind: "refused", sentence: noLimit };
+      if (maxPerDay === undefined) return { kind: "refused", sentence: noDayLimit };
       if (!(Number.isInteger(calls) && calls >= 1 && calls <= maxPerDay)) {
-        const sentence = `The daily limit must be a whole number from 1 to ${maxPerDay}, which is the stack's maxMessagesPerDay.`;
+        const sentence = `The daily limit must be a whole number from 1 to ${grouped(maxPerDay)}, which is the stack's maxMessagesPerDay.`;
         return { kind: "refused", sentence };
       }
       const result = await account.change(changingCallsPerDay(calls, maxPerDay, by));
@@ -122,6 +123,6 @@ async function carryOut(
   return { kind: "refused", sentence: `${name} is changing too fast; try again.` };
 }
 
-/** Nobody knows here where the stack is. */
-const noLimit =
-  "There is no limit of messages a day to change: set maxMessagesPerDay first. It holds from the next deployment, and in the local cloud from the next start.";
+/** What is said where there is no limit of a day; nobody knows here where the stack is. */
+export const noDayLimit =
+  "There is no limit of messages a day. The setting maxMessagesPerDay makes one; it holds from the next deployment, and in the local cloud from the next start.";

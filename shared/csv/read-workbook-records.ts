@@ -1,8 +1,10 @@
 import { excerpt, quoted } from "../shorten.ts";
+import { isContainer } from "../workbook/file-signature.ts";
 import type { RandomBytes } from "../workbook/random-bytes.ts";
 import type { Notice, SheetRow } from "../workbook/read-sheet.ts";
 import { readWorkbook } from "../workbook/read-workbook.ts";
 import type { Layout } from "./detect-layout.ts";
+import { fileKind } from "./file-kind.ts";
 import type { CsvEvent, CsvReader } from "./read-records.ts";
 import type { CsvRecord } from "./record-parser.ts";
 import { refused } from "./refused-file.ts";
@@ -16,6 +18,19 @@ export interface WorkbookReaderSettings {
   /** Whose computers show dates that have no format of their own. */
   readonly country: string | undefined;
   readonly warnings: Warnings;
+}
+
+/** Bytes by which a file is told that only has the name of a workbook. */
+const headBytes = 4096;
+
+/** What a file is that is neither zip nor in Office's old container, as workbooks are; `undefined` where that is not known. */
+async function otherKind(bytes: RandomBytes): Promise<string | undefined> {
+  if (bytes.size === 0) return undefined;
+  const head = Buffer.concat(await Array.fromAsync(bytes.read(0, Math.min(headBytes, bytes.size))));
+  const kind = isContainer(head) ? undefined : fileKind(head, undefined);
+  return kind?.kind === "refused"
+    ? `The name ends in .xlsx, but ${kind.reason.replace(/^This/u, "this").replace(", not a CSV", "")}`
+    : undefined;
 }
 
 /** Its report is a CSV as most programs expect one. */
@@ -63,7 +78,7 @@ export function createWorkbookReader(bytes: RandomBytes, settings: WorkbookReade
           warnOfSheets(warnings, sheet ?? "", event);
           break;
         case "refused":
-          yield refused(event.reason);
+          yield refused((await otherKind(bytes)) ?? event.reason);
           return;
         default:
           event satisfies never;

@@ -3,9 +3,9 @@ const saveAsCsv = 'Open it and save the sheet with the numbers as "CSV UTF-8".';
 /** What a zip file is, by the names of its first files, and what to do with it. */
 export function zipReason(head: Uint8Array): string {
   const text = Buffer.from(head).toString("latin1");
-  const type = /mimetypeapplication\/vnd\.oasis\.opendocument\.(\w+)/.exec(text)?.[1];
+  const type = /mimetypeapplication\/vnd\.oasis\.opendocument\.([a-z]+)/.exec(text)?.[1];
   if (type === "spreadsheet") {
-    return `This is an OpenDocument spreadsheet with the ending .csv, not a CSV. Give it the ending .ods, or open it and save it as "CSV UTF-8".`;
+    return 'This is an OpenDocument spreadsheet (.ods), not a CSV. Open it and save it as an Excel workbook (.xlsx) or as "CSV UTF-8".';
   }
   if (type !== undefined) {
     return `This is an OpenDocument file with a ${type}, not a CSV. Copy its list into a spreadsheet and save that as "CSV UTF-8".`;
@@ -25,7 +25,7 @@ export function zipReason(head: Uint8Array): string {
     return 'This is a binary Excel workbook (.xlsb), not a CSV. Open it and save it as an Excel workbook (.xlsx) or as "CSV UTF-8".';
   }
   if (has("xl/") || text.includes("[Content_Types].xml") || has("_rels/") || has("docProps/")) {
-    return 'This is an Excel workbook with the ending .csv, not a CSV. Give it the ending .xlsx, or open it in the spreadsheet program and save it as "CSV UTF-8".';
+    return 'This is an Excel workbook, not a CSV, but its name does not end in .xlsx. Give it that ending, or open it in the spreadsheet program and save it as "CSV UTF-8".';
   }
   return "This is a zip file, not a CSV. Unpack it and upload the CSV that is in it.";
 }

@@ -7,7 +7,25 @@ import { type Bucket, type ObjectHead, smallText } from "../ports/bucket.ts";
 /** The options uploaded beside a list. `version` is absent when there is no such file. */
 export type OptionsFile =
   | { readonly kind: "options"; readonly options: Options; readonly version: string | undefined }
-  | { readonly kind: "refused"; readonly reason: string; readonly version: string };
+  | {
+      readonly kind: "refused";
+      readonly reason: string;
+      readonly version: string;
+      /** They only keep the place of options that come after their list. */
+      readonly toCome?: true;
+    };
+
+/**
+ * What keeps the place of a list's options until the list has come that they belong to: with it nothing is sent, neither a
+ * list that was there before nor one whose upload broke off. Versions that do not know it refuse it as an unknown option.
+ */
+export const optionsToCome = '{"optionsToCome":true}\n';
+
+/** Whether options only keep the place of others. */
+export const areToCome = (text: string): boolean => text.trim() === optionsToCome.trim();
+
+const brokenOff =
+  "The upload was broken off before its list and options had both come, so nothing was sent. Upload the list again, with its options.";
 
 /** Reads the options that were uploaded with a list, of which there may be one file. */
 export async function readOptionsFile(bucket: Bucket, files: readonly ObjectHead[]): Promise<OptionsFile> {
@@ -19,16 +37,13 @@ export async function readOptionsFile(bucket: Bucket, files: readonly ObjectHead
     const reason = `There are ${files.length} files with options for this list: ${namesOf(files)}. Which is meant cannot be known; remove all but one, or upload list and options under another name.`;
     return { kind: "refused", reason, version };
   }
-  const reading = size > bounds.optionsBytes ? optionsTooLarge : await readText(bucket, key, version);
-  if (reading === undefined) return { kind: "options", options: {}, version: undefined };
+  const text = size > bounds.optionsBytes ? undefined : await smallText(bucket, key, version);
+  if (text === undefined && size <= bounds.optionsBytes) return { kind: "options", options: {}, version: undefined };
+  if (text !== undefined && areToCome(text)) return { kind: "refused", reason: brokenOff, version, toCome: true };
+  const reading = text === undefined ? optionsTooLarge : readOptions(text);
   return reading.kind === "options"
     ? { ...reading, version }
     : { kind: "refused", reason: `${fileName(key)}: ${reading.reason}`, version };
-}
-
-async function readText(bucket: Bucket, key: string, version: string) {
-  const text = await smallText(bucket, key, version);
-  return text === undefined ? undefined : readOptions(text);
 }
 
 /** The files' names, for a sentence. */

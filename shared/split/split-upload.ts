@@ -95,7 +95,8 @@ export async function splitUpload(deps: SplitDeps, announced: AnnouncedUpload): 
     if (seen.state === "running" || seen.state === "paused") await nudge([nudgeBody({ kind: "look" })]);
     return over;
   }
-  const there = { lists: meant, options: found.options, judged: seen?.judged ?? [], announcedAt: announced.at };
+  const { options } = found;
+  const there = { lists: meant, options, file, judged: seen?.judged ?? [], announcedAt: announced.at };
   const until = waitsUntil(there, deps.graceSeconds, deps.clock.now());
   if (until !== undefined) return { kind: "early", until };
   if (seen !== undefined && seen.state !== "refused") {

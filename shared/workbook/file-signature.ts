@@ -8,6 +8,9 @@ const compoundMark = Buffer.from("d0cf11e0a1b11ae1", "hex");
 /** The entry of a compound file that holds an encrypted workbook, as its directory spells it. */
 const encryptedEntry = Buffer.from("EncryptedPackage", "utf16le");
 
+/** Whether a file begins as workbooks do: those of today, which are zip files, and old or encrypted ones. */
+export const isContainer = (head: Buffer): boolean => startsWith(head, zipMark) || startsWith(head, compoundMark);
+
 /** Throws an UnreadableWorkbook that says what the file is, unless it begins as a workbook does. */
 export async function refuseOtherFiles(bytes: RandomBytes): Promise<void> {
   if (bytes.size === 0) throw new UnreadableWorkbook("The file is empty.");

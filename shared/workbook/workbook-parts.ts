@@ -58,12 +58,17 @@ export const isTrue = (value: string | undefined): boolean => value === "1" || v
 
 const saveAsWorkbook = "Open it, save it as an Excel workbook (.xlsx) or as CSV, and upload that.";
 
+const copyFromIt =
+  "Copy its list into a spreadsheet, save that as an Excel workbook (.xlsx) or as CSV, and upload that.";
+
 /** What another zip file is, and what to do. */
 function otherFile(names: readonly string[], isBinary: boolean): string {
   if (isBinary) return `This is a binary Excel workbook (.xlsb). ${saveAsWorkbook}`;
   const has = (pattern: RegExp) => names.some((name) => pattern.test(name));
   if (has(/^content\.xml$/)) return `This is an OpenDocument spreadsheet (.ods) or text. ${saveAsWorkbook}`;
   if (has(/\.iwa$|^index\.zip$/)) return `This is a Numbers spreadsheet. ${saveAsWorkbook}`;
+  if (has(/^word\//)) return `This is a Word document, no Excel workbook. ${copyFromIt}`;
+  if (has(/^ppt\//)) return `This is a PowerPoint presentation, no Excel workbook. ${copyFromIt}`;
   return "This zip file holds no Excel workbook. Save the list as an Excel workbook (.xlsx) or as CSV, and upload that.";
 }
 

@@ -55,7 +55,14 @@ test("an upload at rest is sent by the next run or serve, and credentials come f
   const bad = await place.bulkSend(["upload", "bad.csv", "--local"]);
   expect(bad).toMatchObject({ code: 2, out: "" });
   expect(bad.err).toMatch(/^There is no text[^\n]*npx bulk-send check bad\.csv --message[^\n]*\n$/);
+  await place.write("bad.csv", "phone,message,sender\nabc,Hello,100\n");
+  const nothing = await place.bulkSend(["upload", "bad.csv", "--local"]);
+  expect(nothing).toMatchObject({ code: 2, out: "" });
+  expect(nothing.err).toMatch(
+    /\n {2}1 invalid: [\s\S]*\nNothing was uploaded: every row of bad\.csv is invalid or skipped\.\n$/u,
+  );
   const uploaded = await place.bulkSend(["upload", "autumn.csv", "--local"]);
+  expect(uploaded.err).toMatch(/^autumn: 2 rows: 2 would be sent[\s\S]*\nLine 2, to [^\n]*\n {2}Hello 0\n/u);
   expect(uploaded.out).toContain("campaigns/autumn.csv");
   expect(uploaded.out).toContain("bulk-send serve");
   for (const how of [[], ["--watch"]]) {

@@ -32,6 +32,25 @@ test("times that leave nothing to send are pointed out", async () => {
   expect(out).toContain("sendBefore (2020-01-01 00:00 UTC) has passed: every row would be cancelled");
 });
 
+test("a list that lacks several things is told of all of them at once, with a command that gives them", async () => {
+  await using place = await workplace();
+  await place.write("spring.csv", "phone,First Name\n+447700900001,Ann\n");
+  const lacking = await place.bulkSend(["check", "spring.csv"]);
+  expect(lacking).toMatchObject({ code: 2, out: "" });
+  expect(lacking.err).toContain("A number to send from is missing, too.");
+  const [, text = "", from = ""] = /spring\.csv --message "(.*)" --from (\d+)\n$/u.exec(lacking.err) ?? [];
+  expect(await place.bulkSend(["check", "spring.csv", "--message", text, "--from", from])).toMatchObject({ code: 0 });
+});
+
+test("a list whose name begins like a flag is named so that the command shown can be copied", async () => {
+  await using place = await workplace();
+  await place.write("-spring.csv", "phone,snumber\n+447700900001,100\n");
+  const lacking = await place.bulkSend(["check", "--", "-spring.csv"]);
+  expect(lacking.err).toContain("npx bulk-send check ./-spring.csv --message");
+  const copied = await place.bulkSend(["check", "./-spring.csv", "--message", "Hello"]);
+  expect(copied).toMatchObject({ code: 0, out: expect.stringMatching(/^-spring: 1 row: 1 would be sent/u) });
+});
+
 test("attachments are looked for in the folder beside the list, if there is one", async () => {
   await using place = await workplace();
   await place.write("spring.csv", "phone,message,snumber,attachment1\n+447700900001,Hi,100,offer.pdf\n");

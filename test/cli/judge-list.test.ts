@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { findCampaignFile } from "../../cli/campaign-file.ts";
-import { judgeToSend } from "../../cli/judge-list.ts";
+import { judgeToSend, whyNothingAnywhere } from "../../cli/judge-list.ts";
 import { createSuppressions } from "../../shared/feed/suppression.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
@@ -64,4 +64,26 @@ it("lists that cannot be read are warned of", async () => {
 
 it("where nobody knows the lists, nobody is left out", async () => {
   expect((await judged(undefined)).end.totals).toMatchObject({ sendable: 3, planned: { sendable: 3 } });
+});
+
+it("a list is one of which no stack can send anything only where no stack's country helps", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "nothing-"));
+  try {
+    const csv = join(directory, "spring.csv");
+    const nothing = async (number: string, options?: string) => {
+      await writeFile(csv, `to,text\n${number},Hello\n`);
+      const text = options === undefined ? undefined : { text: options };
+      return whyNothingAnywhere(await findCampaignFile(csv, { options: text }), { country: "GB", countries: ["GB"] });
+    };
+    const all = `every row of ${csv} is invalid or skipped`;
+    expect(await nothing("abc")).toBe(all);
+    // A French one, which is none in Great Britain.
+    expect(await nothing("06 12 34 56 78")).toBeUndefined();
+    expect(await nothing("+33612345678")).toBeUndefined();
+    expect(await nothing("06 12 34 56 78", '{"country":"GB"}')).toBe(all);
+    expect(await nothing("07700900001")).toBeUndefined();
+    expect(await nothing("07700900001", '{"skipWhere":{"column":"text","is":["hello"]}}')).toBe(all);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
 });

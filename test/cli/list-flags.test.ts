@@ -105,6 +105,16 @@ describe("what a list lacks is refused with a command to copy", () => {
     );
   });
 
+  test("all that is missing is said at once", () => {
+    expect(refusal(listed(), { ...text, header: ["Mobile"] }, ["snumber"])).toBe(
+      'No text. A number to send from is missing, too. The columns of list.csv are "Mobile". For example: npx bulk-send check list.csv --message "Hello, …" --from 01632960000',
+    );
+    const numbers = { kind: "refused", reason: "No numbers.", lacks: "cnumber" } as const;
+    expect(refusal(listed(), numbers, ["message", "snumber"])).toContain(
+      "A text and a number to send from are missing,",
+    );
+  });
+
   test("a column for the numbers is asked for; other reasons stay as they are", () => {
     expect(refusal(listed(), { kind: "refused", reason: "No numbers.", lacks: "cnumber", header: ["A"] })).toBe(
       "No numbers. Or answer the questions of: npx bulk-send new list.csv",

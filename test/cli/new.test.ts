@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Prompter } from "../../cli/ask.ts";
 import { newOptions } from "../../cli/commands/new.ts";
 import { previewLines, sampleList } from "../../cli/list-sample.ts";
-import type { Terminal } from "../../cli/terminal.ts";
+import { screen } from "./screen.ts";
 import { workplace } from "./workplace.ts";
 
 /** Somebody who gives these answers, and what was asked, with the faults that were found with answers. */
@@ -32,24 +32,6 @@ function person(answers: readonly (string | boolean)[]) {
     },
   };
   return { prompter, asked, left };
-}
-
-function screen() {
-  const shown: string[] = [];
-  const terminal: Terminal = {
-    interactive: false,
-    colours: false,
-    columns: () => 80,
-    say: (line) => shown.push(line),
-    note: (line) => shown.push(line),
-    step: () => {},
-    show: () => {},
-    clearEcho: () => {},
-    settle: () => {},
-    sayTable: () => {},
-    sayLink: (before, text) => shown.push(before + text),
-  };
-  return { terminal, text: () => shown.join("\n") };
 }
 
 const contacts =
@@ -87,6 +69,44 @@ test("what a list lacks is asked for, with a preview, and written beside the lis
   expect(text()).toContain("Line 2, to +447700900001, 1 segment:\n  Hi Ann,\n  see you in Hull");
   expect(text()).toContain("Line 3, the longest, to +447700900002, 1 segment:");
   expect(text()).toContain("npx bulk-send check");
+});
+
+test("an answer that the list's rows contradict is shown to do so, and asked again", async () => {
+  await using place = await workplace();
+  await place.write("contacts.csv", contacts);
+  const answers = [
+    "City",
+    false,
+    "Her mobile",
+    "us",
+    false,
+    "gb",
+    "Hello",
+    true,
+    "Acme",
+    false,
+    "O1632 960000",
+    true,
+    false,
+  ];
+  const { prompter, asked, left } = person(answers);
+  const { terminal, text } = screen();
+  expect(await newOptions(`${place.path}/contacts.csv`, terminal, prompter)).toBe(0);
+  expect(left).toEqual([]);
+  expect(asked).toContain(
+    '0 of the first 2 cells of "City" look like a phone number; the first is "Hull". Are these the numbers all the same?',
+  );
+  expect(text()).toMatch(
+    /Of the first 2 rows, 2 could not be sent; line 2: [^\n]*\n[\s\S]*In GB that is \+447700900001\./u,
+  );
+  expect(asked).toContain("Is US right all the same?");
+  expect(asked.filter((question) => question.includes("is a name and not a number"))).toHaveLength(2);
+  expect(JSON.parse(await place.read("contacts.json"))).toEqual({
+    columns: { cnumber: "Her mobile" },
+    country: "GB",
+    message: "Hello",
+    snumber: "O1632 960000",
+  });
 });
 
 test("what the list says itself is not asked; the whole list is checked where wanted", async () => {

@@ -5,7 +5,7 @@ import { running } from "../support/factories.ts";
 
 test("the end of a campaign is told once, and an upload that was ignored with its reason", async () => {
   const notes: string[] = [];
-  const tell = createNews({ note: (line) => notes.push(line) });
+  const tell = createNews({ note: (line) => notes.push(line) }, 0);
   const see = (campaign: Campaign | undefined) =>
     tell({
       campaigns: {
@@ -26,7 +26,7 @@ test("the end of a campaign is told once, and an upload that was ignored with it
 
 test("a campaign is planned once, and continues after every pause", async () => {
   const notes: string[] = [];
-  const tell = createNews({ note: (line) => notes.push(line) });
+  const tell = createNews({ note: (line) => notes.push(line) }, 0);
   const see = (campaign: Campaign) =>
     tell({
       campaigns: {
@@ -40,15 +40,15 @@ test("a campaign is planned once, and continues after every pause", async () => 
   expect(notes.map((line) => line.split(" ").slice(0, 3).join(" "))).toEqual([
     "spring is planned:",
     "spring is paused:",
-    "spring continues.",
+    "spring continues: 20",
     "spring is paused:",
-    "spring continues.",
+    "spring continues: 20",
   ]);
 });
 
 test("what was ignored before is no news", async () => {
   const notes: string[] = [];
-  const tell = createNews({ note: (line) => notes.push(line) });
+  const tell = createNews({ note: (line) => notes.push(line) }, 0);
   const campaign = running({ state: "complete", ignored: [{ version: "v2", reason: "used" }] });
   for (let look = 0; look < 2; look++) {
     await tell({
@@ -60,4 +60,30 @@ test("what was ignored before is no news", async () => {
     });
   }
   expect(notes).toEqual([]);
+});
+
+test("what a start goes on with is not planned again, and says what is left", async () => {
+  const notes: string[] = [];
+  const before = running({ createdAt: 99, sendable: 60, rows: 61 });
+  const sent = { ...before.tally, submitted: 58, failed: 2 };
+  for (const tally of [before.tally, sent]) {
+    const tell = createNews({ note: (line) => notes.push(line) }, 100);
+    for (let look = 0; look < 2; look++) {
+      await tell({
+        campaigns: {
+          all: async function* () {
+            yield { ...before, tally };
+            yield running({ name: "new", createdAt: 100 });
+          },
+        },
+      });
+    }
+  }
+  const isNew = expect.stringMatching(/^new is planned: /u);
+  expect(notes).toEqual([
+    "spring continues: 60 of 61 rows are still to be sent.",
+    isNew,
+    "spring is sent; its report is still to be written.",
+    isNew,
+  ]);
 });

@@ -204,7 +204,19 @@ describe("with the operator's policy and nothing else", () => {
 describe("with less than that", () => {
   test("the uploader uploads, and learns in one line what is not permitted", async () => {
     await place.write("autumn.csv", list(2).replaceAll("4477009", "4477007"));
-    expect(await as("Uploader")("upload autumn.csv")).toMatchObject({ code: 0, err: "" });
+    await place.write("nobody.csv", "phone,message,snumber\nabc,Hello,100\n");
+    const nothing = await as("Uploader")("upload nobody.csv");
+    expect(nothing).toMatchObject({
+      code: 2,
+      out: "",
+      err: expect.stringContaining("Nothing was uploaded: every row"),
+    });
+    const uploaded = await as("Uploader")("upload autumn.csv");
+    expect(uploaded).toMatchObject({
+      code: 0,
+      err: expect.stringContaining("which may not be the stack's:\nautumn: 2 rows"),
+    });
+    expect(uploaded.err).toContain("Hello 0");
     await expect.poll(async () => (await as("Operator")("list")).out).toContain("autumn");
     for (const command of ["list", "status", "report spring", "pause spring", "rate 5", "suppress add +447700900002"]) {
       const denied = await as("Uploader")(command);

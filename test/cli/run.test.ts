@@ -55,9 +55,31 @@ test("what was not sent is sent by the command that is shown, under a name of it
   const [, again = ""] = command.exec(first.out) ?? [];
   expect(again).not.toBe("");
   const nameless = await place.bulkSend(again.replace(/ --name \S+/u, "").split(" "));
-  expect(nameless).toMatchObject({ code: 2, err: expect.stringContaining("such as --name spring-2.") });
+  expect(nameless).toMatchObject({ code: 2, err: expect.stringContaining("Name it with --name, such as spring-2.") });
   const second = await place.bulkSend(again.split(" "));
   expect(second).toMatchObject({ code: 0, out: expect.stringMatching(/^spring-2 \(simulated\): 2 rows: /u) });
+});
+
+test("a list of which nothing can be sent is refused before anything begins, and its name is not used up", async () => {
+  await using place = await workplace();
+  await place.write("spring.csv", "phone,message,snumber\nabc,Hello,100\n+447700900001,,100\n");
+  const refused = await place.bulkSend(["run", "spring.csv"]);
+  expect(refused).toMatchObject({ code: 2, out: "" });
+  expect(refused.err).toMatch(
+    /^spring: 2 rows: 0 would be sent, 2 invalid, 0 skipped\.\n[\s\S]*\nNothing was sent, and the name spring is free: every row of spring\.csv is invalid or skipped\.\n$/u,
+  );
+  expect(existsSync(join(place.path, ".bulk-send-simulator"))).toBe(false);
+
+  // In a directory that is there, too, where people may have opted out since.
+  await place.write("autumn.csv", "phone,message,snumber\n+447700900009,Hello,100\n");
+  expect(await place.bulkSend(["run", "autumn.csv"])).toMatchObject({ code: 0 });
+  expect(await place.bulkSend(["opt-outs", "add", "+447700900001", "--local"])).toMatchObject({ code: 0 });
+  await place.write("spring.csv", "phone,message,snumber\n+447700900001,Hello,100\n");
+  const suppressed = await place.bulkSend(["run", "spring.csv"]);
+  expect(suppressed).toMatchObject({ code: 2, out: "" });
+  expect(suppressed.err).toContain("every row of spring.csv is invalid or skipped.");
+  await place.write("spring.csv", "phone,message,snumber\n+447700900002,Hello,100\n");
+  expect(await place.bulkSend(["run", "spring.csv"])).toMatchObject({ code: 0 });
 });
 
 test.each([

@@ -7,6 +7,7 @@ import { type CampaignFile, findCampaignFile, flagsOfCommands } from "../../cli/
 import { Failure, Refused } from "../../cli/exit.ts";
 import { uploadBesideOthers } from "../../cli/upload-beside-others.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
+import { optionsToCome } from "../../shared/split/options-file.ts";
 import { createMemoryBucket, type MemoryBucket } from "../support/memory-bucket.ts";
 
 const key = "campaigns/spring.csv";
@@ -75,11 +76,11 @@ test("options whose list may be on its way are left alone, and one's own are gon
   expect(bucket.text(jsonKey)).toBe('{ "message": "Hello" }');
 });
 
-test("a refused list is replaced before its options, which are emptied where there are none now", async () => {
+test("a refused list is replaced while the place of its options is kept, which are emptied where there are none now", async () => {
   const bucket = createMemoryBucket();
   const judged = [`${bucket.store(key, "bad")}|${bucket.store(jsonKey, '{"message":"Hello"}')}`];
   expect(await upload(bucket, await given("good"), judged)).toMatchObject({ uploaded: true });
-  expect(bucket.puts).toEqual([key, jsonKey]);
+  expect(bucket.puts).toEqual([jsonKey, key, jsonKey]);
   expect([bucket.text(key), bucket.text(jsonKey)]).toEqual(["good", "{}\n"]);
   // The same list again, to be judged anew by other options.
   const again = [...judged, `${(await bucket.head(key))?.version}|${(await bucket.head(jsonKey))?.version}`];
@@ -100,12 +101,24 @@ test("who comes to store other options for a refused list that was just replaced
   const bucket = createMemoryBucket();
   const judged = [`${bucket.store(key, "bad")}|${bucket.store(jsonKey, "{}")}`];
   const replace: Bucket["replace"] = async (at, ...rest) => {
-    if (at === jsonKey) bucket.store(jsonKey, '{"message":"Other"}');
+    if (at === jsonKey && bucket.text(key) === "good") bucket.store(jsonKey, '{"message":"Other"}');
     return bucket.replace(at, ...rest);
   };
   const uploading = upload({ ...bucket, replace }, await given("good", "Hi"), judged);
   await expect(uploading).rejects.toThrow(Failure);
   await expect(uploading).rejects.toThrow("somebody else stored other options for it at the same moment");
+});
+
+test("who finds other options in place of those of the refused list uploads nothing", async () => {
+  const bucket = createMemoryBucket();
+  const judged = [`${bucket.store(key, "bad")}|${bucket.store(jsonKey, "{}")}`];
+  const replace: Bucket["replace"] = async (at, ...rest) => {
+    if (at === jsonKey) bucket.store(jsonKey, '{"message":"Other"}');
+    return bucket.replace(at, ...rest);
+  };
+  const uploading = upload({ ...bucket, replace }, await given("good", "Hi"), judged);
+  await expect(uploading).rejects.toThrow("Another list was uploaded as spring at the same moment.");
+  expect([bucket.text(key), bucket.text(jsonKey)]).toEqual(["bad", '{"message":"Other"}']);
 });
 
 test("what comes under a refused name after it was looked at is not replaced", async () => {
@@ -120,7 +133,8 @@ test("what comes under a refused name after it was looked at is not replaced", a
   };
   const uploading = upload({ ...bucket, head }, await given("good"), judged);
   await expect(uploading).rejects.toThrow("Another list was uploaded as spring at the same moment.");
-  expect([bucket.text(key), bucket.text(jsonKey)]).toEqual(["another's", "{}"]);
+  // Whose options it would be sent by nobody knows now: it is refused unless its own come.
+  expect([bucket.text(key), bucket.text(jsonKey)]).toEqual(["another's", optionsToCome]);
 });
 
 test("people who may not look upload as if nobody else were there", async () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { wrapped } from "../../cli/wrap.ts";
+import { wrapped, wrappedText } from "../../cli/wrap.ts";
 
 test("a sentence is broken between words, never within one, and keeps its indent", () => {
   expect(wrapped("  1 invalid: The number has letters in it (line 102)", 30)).toEqual([
@@ -19,6 +19,20 @@ test("a command to copy is never broken, and begins its own line where it does n
   ]);
   const upload = "AWS_ACCESS_KEY_ID=a AWS_REGION=b aws s3 cp list.csv s3://bucket/campaigns/list.csv";
   expect(wrapped(upload, 40)).toEqual([upload]);
+});
+
+test("a command whose text has ends of lines is not broken in any of them, and what follows is", () => {
+  const prose = "A sentence that is longer than the terminal";
+  const folded = ["A sentence that is longer", "than the terminal"];
+  const commands = [
+    `npx bulk-send run list.csv --message 'Hello, it'\\''s "us"\nwith a text in several lines\nof $5' --rate 5`,
+    'npx bulk-send run "a list of \\"May\\"\nand of June, which is long.csv"',
+  ];
+  for (const command of commands) {
+    expect(wrappedText(`Then: ${command}\n${prose}`, 25)).toEqual(["Then:", ...command.split("\n"), ...folded]);
+  }
+  expect(wrappedText(`It's one.\n${prose}`, 25)).toEqual(["It's one.", ...folded]);
+  expect(wrappedText(`Then: npx bulk-send run 'a\\'\n${prose}`, 25).slice(-2)).toEqual(folded);
 });
 
 test("an address, a path or a name is never broken, however long", () => {
@@ -108,4 +122,20 @@ test("no word is lost, and no line is too long that could be shorter", () => {
       },
     ),
   );
+});
+
+test("a table's row whose last cell has little room stays whole, and a command that is one character too long has its own line", () => {
+  const row = `${"name".padEnd(30)}  what it does, which is longer than there is room for`;
+  expect(wrapped(row, 60)).toEqual([row]);
+  expect(wrapped(row, 70).length).toBeGreaterThan(1);
+  const command = "npx bulk-send serve";
+  expect(wrapped(`Paused by Bert, for now. ${command}`, 44)).toEqual([`Paused by Bert, for now. ${command}`]);
+  expect(wrapped(`Paused by Bert, for now. ${command}`, 43)).toEqual(["Paused by Bert, for now.", command]);
+});
+
+test("lines are not broken to less than 20 characters: the terminal does that better", () => {
+  const sentence = "Nothing was sent, and the name is free.";
+  expect(wrapped(sentence, 20)).toEqual(["Nothing was sent,", "and the name is", "free."]);
+  expect(wrapped(sentence, 19)).toEqual([sentence]);
+  expect(wrapped(`  ${sentence}`, 21)).toEqual([`  ${sentence}`]);
 });

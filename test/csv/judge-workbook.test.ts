@@ -106,6 +106,15 @@ describe("a workbook as a list", () => {
     });
   });
 
+  it.each([
+    ["%PDF-1.7\n", "The name ends in .xlsx, but this is a PDF. Upload the list of numbers as a CSV."],
+    ["<html><body>", /^The name ends in \.xlsx, but this is an HTML page, as some programs write it/],
+    ["phone,name\n1,Ann\n", /^The name ends in \.xlsx, but this is a text file, no Excel workbook/],
+  ])("that only has the name of one is refused by what it is: %j", async (content, reason) => {
+    const events = await Array.fromAsync(judgeCsv(inMemory(Buffer.from(content)), { options: {}, defaults: {} }));
+    expect(events).toEqual([expect.objectContaining({ kind: "refused", reason: expect.stringMatching(reason) })]);
+  });
+
   it("with column names and no rows, or no workbook at all, is refused", async () => {
     const reason = async (bytes: Uint8Array) => (await judged(bytes)).last;
     expect(await reason(list(row(1, ["phone", "text"])))).toMatchObject({ reason: expect.stringContaining("no rows") });

@@ -45,6 +45,14 @@ test("a program uploads a list to what serve runs, waits for it and copies its r
   const watched = await place.bulkSend(["status", "spring", "--local", "--watch", "--upload", "another"]);
   expect(watched).toMatchObject({ code: 1, err: expect.stringContaining("Another list was uploaded as spring") });
 
+  const nobody = new TextEncoder().encode("phone,message,snumber\nabc,Hello,100\n");
+  await expect(bulkSend.upload({ fileName: "nobody.csv", content: nobody })).rejects.toThrow(
+    "Nothing was uploaded: every",
+  );
+  const left = { fileName: "not-sent.csv", content: new TextEncoder().encode(list(1)) };
+  await expect(bulkSend.upload(left)).rejects.toThrow("no name for a campaign. Name it with `name`, such as spring-2.");
+  expect(await bulkSend.status("nobody")).toMatchObject({ state: "absent" });
+
   const rivals = [2, 3].map((rows) => ({ fileName: "both.csv", content: new TextEncoder().encode(list(rows)) }));
   const [two, three] = await Promise.allSettled(rivals.map((rival) => bulkSend.upload(rival)));
   const [winner, loser] = two?.status === "fulfilled" ? [two, three] : [three, two];

@@ -101,12 +101,13 @@ test("who replied STOP before, or is put on the list while his row is queued, is
 
 test("people see the list, what is unclear, and who changed it", async () => {
   const listed = await operator("opt-outs", "--json");
+  // The newest first: what was put on the list by hand came after the reply.
   expect(JSON.parse(listed.out)).toMatchObject([
-    { number: `+${numberOf(2)}`, word: "STOP" },
     { number: `+${numberOf(90)}`, word: "added by hand" },
+    { number: `+${numberOf(2)}`, word: "STOP" },
   ]);
   expect((await operator("opt-outs", "list", "--unclear")).out).toMatch(/^\+447700900103 .* please stop\n$/u);
-  expect(await operator("opt-outs", "remove", `+${numberOf(90)}`)).toMatchObject({ code: 0 });
+  expect(await operator("opt-outs", "remove", `+${numberOf(90)}`, "--yes")).toMatchObject({ code: 0 });
   expect((await operator("opt-outs")).out.trim().split("\n")).toHaveLength(1);
   const history = (await operator("history")).out;
   expect(history).toContain("added opt-outs");

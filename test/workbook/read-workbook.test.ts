@@ -294,6 +294,8 @@ describe("a file that is no list", () => {
     expect(await refusal(compound("EncryptedPackage"))).toMatch(/password/);
     expect(await refusal(zip([{ name: "content.xml", content: "<a/>" }]))).toMatch(/\.ods/);
     expect(await refusal(zip([{ name: "Index/Document.iwa", content: "" }]))).toMatch(/Numbers/);
+    expect(await refusal(zip([{ name: "word/document.xml", content: "" }]))).toMatch(/a Word document, no Excel/);
+    expect(await refusal(zip([{ name: "ppt/presentation.xml", content: "" }]))).toMatch(/a PowerPoint presentation/);
     expect(await refusal(zip([{ name: "photo.jpg", content: "x" }]))).toMatch(/holds no Excel workbook/);
     const binary = workbookFiles([list("")]).map(({ name, content }) => ({
       name,

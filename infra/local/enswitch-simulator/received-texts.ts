@@ -17,6 +17,8 @@ export interface Replies {
   readonly share: number;
   /** What they write; STOP by default. */
   readonly body?: string;
+  /** The share of them, from 0 to 1, who write something in its place that a person has to read; 0 by default. */
+  readonly unclear?: number;
   /** How long they take, milliseconds; 2 s by default. */
   readonly afterMs?: number;
 }
@@ -53,7 +55,7 @@ export function createReceivedTexts(): ReceivedTexts {
       const cnumber = message.get("cnumber") ?? "";
       if (replies === undefined || lotOf(cnumber) >= replies.share) return;
       const to = message.get("snumber") ?? "";
-      add({ from: cnumber, to, body: replies.body ?? "STOP", at: at + (replies.afterMs ?? 2_000) });
+      add({ from: cnumber, to, body: replyOf(cnumber, replies), at: at + (replies.afterMs ?? 2_000) });
     },
     list: ({ values, malformed }, user, now) => {
       if (!credentialsRight({ values, malformed, inUrl: [] }, user)) {
@@ -89,6 +91,16 @@ export function createReceivedTexts(): ReceivedTexts {
       };
     },
   };
+}
+
+/** What people write who mean STOP, or something else: nobody but a person can tell. */
+const unclearReplies = ["Please stop texting me", "Stop! Who is this?", "PARAR", "Can you stop by on Monday?"];
+
+/** What somebody writes, which depends on his number alone. */
+function replyOf(number: string, { share, body = "STOP", unclear = 0 }: Replies): string {
+  const place = lotOf(number) / share;
+  if (place >= unclear) return body;
+  return unclearReplies[Math.floor((place / unclear) * unclearReplies.length)] ?? body;
 }
 
 const isSort = (sort: string): sort is "body" | "received" | "snumber" =>
