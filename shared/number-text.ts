@@ -22,7 +22,7 @@ export function plainNumberText(text: string): string {
     .replace(/\uff0b|\ufe62/g, "+")
     .replace(/\uff08/g, "(")
     .replace(/\uff09/g, ")")
-    .replace(/\p{Nd}/gu, digitOf)
+    .replace(/(?![0-9])\p{Nd}/gu, digitOf)
     .trim();
 }
 

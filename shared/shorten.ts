@@ -9,6 +9,7 @@ export function shorten(text: string, characters: number): string {
  * ellipsis where something is missing: what a sentence shows of it.
  */
 export function excerpt(value: string, most: number): string {
+  if (value.length <= most && plain.test(value)) return value;
   const head = value.slice(0, most * 2);
   const characters = [...head];
   const cut = characters.length > most || head.length < value.length;
@@ -19,6 +20,9 @@ export function excerpt(value: string, most: number): string {
     .replace(unseen, nameOf);
   return cut ? `${shown}…` : shown;
 }
+
+/** Texts that are shown as they are, as nearly all are. */
+const plain = /^[\x20-\x7e]*$/;
 
 /**
  * Control characters and what only formats text or fills space; but not what joins two characters beyond ASCII, as

@@ -71,23 +71,48 @@ test.concurrent("a wrong password costs two calls at most and pauses; the same c
   expect(unknown).toEqual([]);
 });
 
-const faults: Readonly<Record<string, Fault>> = {
-  "leaves calls unanswered": { kind: "hang", accept: true },
-  "answers an HTML page with 200": { kind: "html", status: 200, accept: true },
-  "answers an HTML page with 502": { kind: "html", status: 502, accept: true },
-  "resets the connection after taking the message": { kind: "reset", accept: true },
-};
 const notFound: Fault = { kind: "html", status: 404, accept: false };
 
-const moments = [
-  { when: "from the first call on", after: 0, rate: 10, rows: 100 },
-  { when: "in the middle of a campaign", after: 45, rate: 20, rows: 250 },
-] as const;
+interface Moment {
+  readonly when: string;
+  /** After how many calls. */
+  readonly after: number;
+  readonly rate: number;
+  readonly rows: number;
+  readonly faults: Readonly<Record<string, Fault>>;
+}
+
+/**
+ * Each way of failing at one of two moments. That every way is taken for an outage at any moment is for the tests of the verdicts and of
+ * the account, and for the simulation: what is shown here is that it holds for whole processes with real connections.
+ */
+const moments: readonly Moment[] = [
+  {
+    when: "from the first call on",
+    after: 0,
+    rate: 10,
+    rows: 100,
+    faults: {
+      "answers an HTML page with 200": { kind: "html", status: 200, accept: true },
+      "resets the connection after taking the message": { kind: "reset", accept: true },
+    },
+  },
+  {
+    when: "in the middle of a campaign",
+    after: 45,
+    rate: 20,
+    rows: 150,
+    faults: {
+      "leaves calls unanswered": { kind: "hang", accept: true },
+      "answers an HTML page with 502": { kind: "html", status: 502, accept: true },
+    },
+  },
+];
 
 /** How long a broken server is watched, in milliseconds; the first hold lasts a minute. */
 const watchedMs = 25_000;
 
-describe.concurrent.each(moments)("$when, an endpoint that", ({ after, rate, rows }) => {
+describe.concurrent.each(moments)("$when, an endpoint that", ({ after, rate, rows, faults }) => {
   const outage = async (what: string, fault: Fault) => {
     await using server = await startForeignServer();
     const lateness = monitorEventLoopDelay({ resolution: 10 });
@@ -120,31 +145,30 @@ describe.concurrent.each(moments)("$when, an endpoint that", ({ after, rate, row
     const failures = (await Promise.allSettled(scenarios)).filter((result) => result.status === "rejected");
     expect(failures.map(({ reason }) => String(reason))).toEqual([]);
   });
+});
 
-  test("answers 404 pauses everything with exit 3; repaired and resumed, the same command completes", async () => {
-    await using server = await startForeignServer();
-    const list = await writeTellingList(server.directory, "not-found", rows);
-    if (after === 0) server.breakWith(notFound);
-    {
-      await using run = server.run(list, rate);
-      await until("it sends", () => run.ended() || server.simulator.count() >= Math.max(after, 1));
-      server.breakWith(notFound);
-      expect((await run.exited).code, run.output()).toBe(3);
-      expect(lastLine(run.output())).toContain("HTTP 404");
-    }
-    const calls = server.simulator.calls().filter((call) => call.fault !== undefined);
-    expect(calls.length).toBeLessThanOrEqual(12);
-    server.breakWith(undefined);
-    {
-      await using run = server.run(list, rate);
-      expect((await run.exited).code, run.output()).toBe(3);
-    }
-    const resumed = await bulkSend(["resume", "--data", server.data]);
-    expect(resumed.code, resumed.output).toBe(0);
-    await using run = server.run(list, rate);
-    expect((await run.exited).code, run.output()).toBe(0);
-    const { problems, unknown } = await server.compare(list);
-    expect(problems).toEqual([]);
-    expect(unknown).toEqual([]);
-  });
+test.concurrent("an endpoint that answers 404 pauses everything with exit 3; repaired and resumed, the same command completes", async () => {
+  await using server = await startForeignServer();
+  const list = await writeTellingList(server.directory, "not-found", 100);
+  {
+    await using run = server.run(list, 20);
+    await until("it sends", () => run.ended() || server.simulator.count() >= 20);
+    server.breakWith(notFound);
+    expect((await run.exited).code, run.output()).toBe(3);
+    expect(lastLine(run.output())).toContain("HTTP 404");
+  }
+  const calls = server.simulator.calls().filter((call) => call.fault !== undefined);
+  expect(calls.length).toBeLessThanOrEqual(12);
+  server.breakWith(undefined);
+  {
+    await using run = server.run(list, 20);
+    expect((await run.exited).code, run.output()).toBe(3);
+  }
+  const resumed = await bulkSend(["resume", "--data", server.data]);
+  expect(resumed.code, resumed.output).toBe(0);
+  await using run = server.run(list, 20);
+  expect((await run.exited).code, run.output()).toBe(0);
+  const { problems, unknown } = await server.compare(list);
+  expect(problems).toEqual([]);
+  expect(unknown).toEqual([]);
 });

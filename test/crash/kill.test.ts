@@ -85,7 +85,7 @@ async function killAndStartAgain(places: ReturnType<typeof placesIn>, random: Ra
 }
 
 test.concurrent.each(["one machine", "another"])(
-  "killed at ten random moments on %s and started again, a run forgets nobody and sends to nobody twice",
+  "killed at six random moments on %s and started again, a run forgets nobody and sends to nobody twice",
   {
     // All these starts, one after the other.
     timeout: 900_000,
@@ -94,7 +94,7 @@ test.concurrent.each(["one machine", "another"])(
     console.log(`CRASH_SEED=${seed} repeats these moments.`);
     await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-crash-"));
     const places = placesIn(directory.path);
-    const allKills = 10;
+    const allKills = 6;
     const sent = await killAndStartAgain(places, randomFor(seed, `kills on ${machine}`), allKills);
     let inDoubt = 0;
     for (const { list, kills } of sent) {

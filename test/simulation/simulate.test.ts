@@ -33,7 +33,7 @@ test("without faults every row is called once and every invariant holds", async 
 
 test("with faults every invariant holds", async () => {
   // CI goes on with hundreds of other seeds, as whoever changes the core does (`npm run simulate`).
-  for (const seed of seedsWhere(({ calm }) => !calm, 25)) {
+  for (const seed of seedsWhere(({ calm }) => !calm, 12)) {
     const { failures } = await simulate(seed);
     expect(failures, `seed ${seed}: npm run simulate -- --seed ${seed}`).toEqual([]);
   }
