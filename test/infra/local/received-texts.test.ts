@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { createReceivedTexts } from "../../../infra/local/enswitch-simulator/received-texts.ts";
 import { createReplyReader } from "../../../shared/opt-outs/words.ts";
 
-const user = { username: "ann", password: "secret", mayReadTexts: true, privileged: true, forbiddenPrefixes: [] } as const;
+const user = {
+  username: "ann",
+  password: "secret",
+  mayReadTexts: true,
+  privileged: true,
+  forbiddenPrefixes: [],
+} as const;
 const asking = new Map([
   ["auth_username", user.username],
   ["auth_password", user.password],
