@@ -47,7 +47,7 @@ export function wrapped(line: string, columns: number): readonly string[] {
  * of line in it does, is not broken there either.
  */
 export function wrappedText(text: string, columns: number): readonly string[] {
-  let open: OpenQuote = "";
+  let open: QuoteMark = "";
   return text.split("\n").flatMap((line) => {
     const goesOn = open !== "";
     const at = goesOn ? 0 : line.search(copied);
@@ -56,10 +56,10 @@ export function wrappedText(text: string, columns: number): readonly string[] {
   });
 }
 
-type OpenQuote = "" | "'" | '"';
+type QuoteMark = "" | "'" | '"';
 
 /** The quotation mark that is open at the end of what a shell reads, where `open` was at its beginning. */
-function openQuote(words: string, open: OpenQuote): OpenQuote {
+function openQuote(words: string, open: QuoteMark): QuoteMark {
   let quote = open;
   let escaped = false;
   for (const character of words) {

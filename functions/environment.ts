@@ -64,6 +64,10 @@ export const SenderEnv = Common.extend({
   CONSUMERS: number,
   /** Set by the local cloud, where a write costs nothing: how often outcomes are noted; never in a template. */
   NOTE_EVERY_MS: number.optional(),
+  /** Set by the local cloud, where a function has more than a share of a processor: the fastest that one execution sends, calls per second; never in a template. */
+  LANE_RATE: number.optional(),
+  /** Set by the local cloud, where an invocation costs nothing: when a row is tried again that missed its slot while another execution sends; never in a template. */
+  AFTER_OTHERS_MS: number.optional(),
   /** Set by Lambda, never in a template: how the environment came to be. Other values may be added. */
   AWS_LAMBDA_INITIALIZATION_TYPE: optional,
   /** Path of a PEM file with a private certificate authority, inside the function's bundle. */

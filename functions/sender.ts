@@ -33,6 +33,8 @@ const deps: SenderDeps = {
   ceiling: env.SENDS_PER_SECOND,
   dayLimit: dayLimitOf(env),
   noteEveryMs: env.NOTE_EVERY_MS,
+  laneRate: env.LANE_RATE,
+  afterOthersMs: env.AFTER_OTHERS_MS,
   consumers: env.CONSUMERS,
   answerTimeoutMs: env.ANSWER_TIMEOUT_MS,
   clock: systemClock,

@@ -1,5 +1,5 @@
 import { rateLimits } from "../shared/account/rate-limits.ts";
-import { lanesOf, slowBatch } from "../shared/account/slots.ts";
+import { lanesOf, slowBatch, usualLaneRate } from "../shared/account/slots.ts";
 import { rowsInTurn } from "../shared/feed/pace.ts";
 import { leaseSlackMs } from "../shared/send/lease.ts";
 
@@ -42,6 +42,10 @@ export interface Site {
   readonly batchSeconds: number;
   /** The most batches that an invocation may take where one sends at a time. */
   readonly batchesAtMost: number;
+  /** How much sending it may take in any case, seconds, however many batches that are. */
+  readonly secondsInAnyCase: number;
+  /** The fastest that one execution sends, calls per second. */
+  readonly laneRate: number;
   /** How long an upload waits that may lack its options or its list, seconds. */
   readonly graceSeconds: number;
 }
@@ -49,12 +53,13 @@ export interface Site {
 /**
  * On AWS each record and each invocation costs money: a second's rows share a record, and half a minute's an invocation. On
  * one machine they cost nothing, and short is better: batches that a dead sender had claimed are seen again after less than a
- * minute, because its lease outlasts all that its invocation may take; and with ten batches at most, nothing waits for a
- * batching window. Nor does an upload wait for what belongs to it, because a person would be waiting too.
+ * minute, because its lease outlasts all that its invocation may take. Nor does an upload wait for what belongs to it, because
+ * a person would be waiting too. One execution has a whole processor here, and sends as fast as any may: a second one would not add
+ * to that, but load, compile and keep everything once more, and take the processor from the first.
  */
 export const sites = {
-  aws: { batchSeconds: 1, batchesAtMost: 300, graceSeconds: 15 },
-  local: { batchSeconds: 0.2, batchesAtMost: 10, graceSeconds: 0 },
+  aws: { batchSeconds: 1, batchesAtMost: 300, secondsInAnyCase: 0, laneRate: usualLaneRate, graceSeconds: 15 },
+  local: { batchSeconds: 0.2, batchesAtMost: 10, secondsInAnyCase: 2, laneRate: rateLimits.max, graceSeconds: 0 },
 } as const satisfies Readonly<Record<string, Site>>;
 
 /** What an invocation may take besides sending, in seconds: its last answers, recording, the beginning of the next. */
@@ -72,10 +77,12 @@ export function ratesFor(sendsPerSecond: number, site: Site = sites.aws): Rates 
     Math.floor(slowBatch.seconds * sendsPerSecond),
   );
   const batchRows = clamp(Math.max(Math.round(sendsPerSecond * site.batchSeconds), slowRows), 1, 25);
-  const lanes = lanesOf(sendsPerSecond);
+  const lanes = lanesOf(sendsPerSecond, site.laneRate);
   // Where several send side by side, the last to finish sends alone: it must not have much more than the others.
   const turnBatches = Math.ceil((turnAndMore * rowsInTurn(sendsPerSecond)) / batchRows);
-  const batchesPerInvocation = clamp(turnBatches, 1, Math.min(site.batchesAtMost, lanes === 1 ? 300 : 20));
+  const inAnyCase = Math.floor((site.secondsInAnyCase * sendsPerSecond) / batchRows);
+  const atMost = Math.max(site.batchesAtMost, inAnyCase);
+  const batchesPerInvocation = clamp(turnBatches, 1, Math.min(atMost, lanes === 1 ? 300 : 20));
   const invocationSeconds = (batchesPerInvocation * batchRows) / sendsPerSecond;
   // Short invocations need more: the others send while one awaits its last answers.
   const consumers = clamp(1 + Math.ceil(turnaroundSeconds / invocationSeconds), 2 * lanes, 10);
@@ -85,7 +92,7 @@ export function ratesFor(sendsPerSecond: number, site: Site = sites.aws): Rates 
   // Room for the SDK and for attachments of what is sent within seconds; and 2.7 milliseconds of a whole processor for each
   // call per second: more than it takes on average, because its work comes in bursts and each may only be a slot late.
   // What is sent slowly needs less room, and as it takes long, each MiB of it costs more.
-  const ratePerLane = sendsPerSecond / lanes;
+  const ratePerLane = sendsPerSecond / lanesOf(sendsPerSecond);
   const senderMemoryMiB = 64 * Math.ceil(Math.min(200 + 4.8 * ratePerLane, 128 + 6.4 * ratePerLane) / 64);
   const visibilitySeconds = senderTimeoutSeconds + leaseSlackMs / 1000 + 10;
   return {

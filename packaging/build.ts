@@ -108,6 +108,8 @@ export async function compileCommandLine(directory: string, plugins: readonly Ro
     // Node shows the line of an error that nobody catches: what is in one line would fill a screen.
     minify: { compress: true, mangle: true, codegen: { removeWhitespace: false } },
     comments: false,
+    // With any other character V8 keeps two bytes for each of a source's.
+    charset: "ascii",
     sourcemap: true,
     entryFileNames: "[name].js",
     chunkFileNames: "[name]-[hash].js",

@@ -129,6 +129,8 @@ export interface SlotRequest {
   readonly holder: string;
   /** How long after now it can use a slot, in milliseconds; absent: 200. */
   readonly leadMs?: number;
+  /** The fastest that one execution sends, calls per second; absent: as on AWS. */
+  readonly laneRate?: number;
   /** The token a probe would have, and how long its answer may take with everything around it. */
   readonly probeToken: string;
   readonly probeLeaseMs: number;
@@ -164,9 +166,10 @@ export function takeSlots(account: Account, request: SlotRequest, now: number): 
   if (first > now + horizon) return { kind: "ask-again", at: Math.min(first - horizon, lane.neglectedFrom) };
   if (room <= 0 && day !== undefined) return waitForTomorrow(account, day, day.used + room, first);
   const probing = admission.kind === "probe-due";
-  const fitting = Math.floor((latest - first) / stepMs(rate)) + 1;
-  const count = probing ? 1 : Math.min(request.rows, slotsAtOnce(rate), fitting, room);
-  const slots = Array.from({ length: count }, (_, index) => first + index * stepMs(rate));
+  const step = stepMs(rate, lanesOf(rate, request.laneRate));
+  const fitting = Math.floor((latest - first) / step) + 1;
+  const count = probing ? 1 : Math.min(request.rows, slotsAtOnce(rate, request.laneRate), fitting, room);
+  const slots = Array.from({ length: count }, (_, index) => first + index * step);
   return {
     kind: "slots",
     slots,
@@ -174,7 +177,7 @@ export function takeSlots(account: Account, request: SlotRequest, now: number): 
     probe: probing ? request.probeToken : undefined,
     account: {
       ...account,
-      ...lane.after(first + count * stepMs(rate)),
+      ...lane.after(first + count * step),
       day: day && { ...day, used: day.used + count },
       dayFull: undefined,
       holder: request.holder,
@@ -202,7 +205,8 @@ function nextLane(account: Account, rate: number, request: SlotRequest, now: num
   const { nextFreeAt, lanes } = account;
   const { holder, leadMs = usualLeadMs } = request;
   const earliest = now + leadMs;
-  if (lanesOf(rate) === 1) {
+  const count = lanesOf(rate, request.laneRate);
+  if (count === 1) {
     return {
       first: Math.max(nextFreeAt, earliest),
       holder: account.holder,
@@ -210,12 +214,12 @@ function nextLane(account: Account, rate: number, request: SlotRequest, now: num
       after: (at) => ({ nextFreeAt: at, lanes: undefined }),
     };
   }
-  const valid = lanes !== undefined && lanes.rate === rate && endOf(lanes) === nextFreeAt;
-  const divided = valid ? lanes : lanesFrom(rate, Math.max(nextFreeAt, earliest));
+  const valid = lanes?.rate === rate && lanes.next.length === count && endOf(lanes) === nextFreeAt;
+  const divided = valid ? lanes : lanesFrom(rate, count, Math.max(nextFreeAt, earliest));
   const index = laneFor(divided, holder, earliest);
   const lane = divided.next[index] ?? { at: earliest };
   return {
-    first: firstSlot(lane, rate, earliest),
+    first: firstSlot(lane, divided, earliest),
     holder: lane.holder,
     neglectedFrom: neglectedFrom(divided, leadMs),
     after: (at) => {

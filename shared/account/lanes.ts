@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { intervalMs, lanesOf, stepMs } from "./slots.ts";
+import { intervalMs, stepMs } from "./slots.ts";
 
 /**
  * The slots of a rate that is too fast for one execution, dealt out like cards: of n lanes, each has every n-th slot, so
@@ -16,15 +16,16 @@ export type Lanes = z.infer<typeof Lanes>;
 /** The last lane's next free slot: from there on nothing is taken in any lane. */
 export const endOf = ({ next }: Lanes): number => Math.max(...next.map(({ at }) => at));
 
-/** Lanes of `rate` whose slots begin at `from`. */
-export const lanesFrom = (rate: number, from: number): Lanes => ({
+/** So many lanes of `rate` whose slots begin at `from`. */
+export const lanesFrom = (rate: number, lanes: number, from: number): Lanes => ({
   rate,
-  next: Array.from({ length: lanesOf(rate) }, (_, index) => ({ at: from + index * intervalMs(rate) })),
+  next: Array.from({ length: lanes }, (_, index) => ({ at: from + index * intervalMs(rate) })),
 });
 
 /** The lane's first slot at or after `earliest`; those before it are lost. */
-export function firstSlot(lane: Lanes["next"][number], rate: number, earliest: number): number {
-  return lane.at + Math.max(0, Math.ceil((earliest - lane.at) / stepMs(rate))) * stepMs(rate);
+export function firstSlot(lane: Lanes["next"][number], { rate, next }: Lanes, earliest: number): number {
+  const step = stepMs(rate, next.length);
+  return lane.at + Math.max(0, Math.ceil((earliest - lane.at) / step)) * step;
 }
 
 /** How long before its slots would be lost a lane counts as neglected: nobody takes them, milliseconds. */

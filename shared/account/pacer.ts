@@ -59,7 +59,7 @@ const isLate = ({ slot, toleranceMs }: Due, now: number): boolean => now - slot 
  * The spans of an execution, in order. It takes slots seconds ahead, so that others' may lie between those that it uses now and
  * those that it took last.
  */
-function createSpans() {
+function createSpans(laneRate: number | undefined) {
   let spans: readonly Span[] = [];
   return {
     add: ({ slots, rate, epoch }: TakenSlots, again: boolean, now: number): void => {
@@ -72,7 +72,7 @@ function createSpans() {
     },
     /** From when on others may have slots after this one; `undefined` where they may have some beside it. */
     untilOf: ({ slot, rate }: Due): number | undefined => {
-      const span = lanesOf(rate) === 1 ? spans.findLast(({ from }) => from <= slot) : undefined;
+      const span = lanesOf(rate, laneRate) === 1 ? spans.findLast(({ from }) => from <= slot) : undefined;
       return span !== undefined && span.rate === rate && slot < span.until ? span.until : undefined;
     },
   };
@@ -138,10 +138,10 @@ function createCalls() {
  * nothing is counted. From a call that is later, and for a second, the execution counts its own calls, and those of all slots after its
  * own, whoever makes them. Those of slots before its own need no counting: they are not late, or their execution has counted this one's
  * slots; and as long as a second reaches back to them, it has no more slots than if all were on time. At rates that several executions
- * share, no call is later than the rate allows.
+ * share, each with up to `laneRate` calls a second, no call is later than the rate allows.
  */
-export function createPacer(clock: Clock): Pacer {
-  const spans = createSpans();
+export function createPacer(clock: Clock, laneRate?: number): Pacer {
+  const spans = createSpans(laneRate);
   const calls = createCalls();
   let before: Promise<unknown> = Promise.resolve();
 

@@ -25,14 +25,17 @@ export function lateToleranceMs(rate: number): number {
   return Math.min(latestMs, (Math.floor(rate) + 1 - paced(rate)) * intervalMs(rate));
 }
 
-/** The fastest that one execution sends, calls per second: several milliseconds of a processor for each call. */
-const laneRate = 200;
+/**
+ * The fastest that one execution sends, calls per second, where it has a share of a processor: several milliseconds of it for
+ * each call. All executions of an account must be told the same.
+ */
+export const usualLaneRate = 200;
 
-/** Executions that send side by side at `rate`. */
-export const lanesOf = (rate: number): number => Math.max(1, Math.ceil(rate / laneRate));
+/** Executions that send side by side at `rate`, where each sends up to `laneRate` calls a second. */
+export const lanesOf = (rate: number, laneRate = usualLaneRate): number => Math.max(1, Math.ceil(rate / laneRate));
 
-/** Time between two calls of one execution, in milliseconds. */
-export const stepMs = (rate: number): number => lanesOf(rate) * intervalMs(rate);
+/** Time between two calls of one execution of several, in milliseconds. */
+export const stepMs = (rate: number, lanes: number): number => lanes * intervalMs(rate);
 
 /**
  * At a slow rate claims and records cost more than the calls, so that rows share them: so many rows, as far as so many
@@ -41,5 +44,9 @@ export const stepMs = (rate: number): number => lanesOf(rate) * intervalMs(rate)
 export const slowBatch = { rows: 5, seconds: 5 } as const;
 
 /** Slots handed out at once: one second of an execution's sending, at a slow rate a batch, or one row when that takes longer. */
-export const slotsAtOnce = (rate: number): number =>
-  Math.max(1, Math.floor(rate / lanesOf(rate)), Math.min(slowBatch.rows, Math.floor(slowBatch.seconds * rate)));
+export const slotsAtOnce = (rate: number, laneRate?: number): number =>
+  Math.max(
+    1,
+    Math.floor(rate / lanesOf(rate, laneRate)),
+    Math.min(slowBatch.rows, Math.floor(slowBatch.seconds * rate)),
+  );

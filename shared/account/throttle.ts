@@ -39,6 +39,8 @@ interface ThrottleDeps {
   readonly ceiling: number;
   /** The stack's limit of calls a day; absent: none. */
   readonly dayLimit?: DayLimit;
+  /** The fastest that one execution sends, calls per second; absent: as on AWS. */
+  readonly laneRate?: number;
   readonly probeLeaseMs: number;
   readonly answerStats: AnswerStats;
   readonly pacer: Pick<Pacer, "took">;
@@ -55,8 +57,7 @@ const longestWaitMs = 5_000;
  * finish in turn rather than together.
  */
 export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant> {
-  const { account, clock, freshToken, ceiling, probeLeaseMs, answerStats } = deps;
-  const take = deps.takeSlots ?? takeSlots;
+  const { account, clock, freshToken, ceiling, probeLeaseMs, answerStats, takeSlots: take = takeSlots } = deps;
   const holder = freshToken();
   const waiting: { ask: Ask; resolve: (grant: Grant) => void; reject: (error: unknown) => void }[] = [];
   let working = false;
@@ -71,10 +72,11 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
       const grant = take(
         state,
         {
-          rows: wholeAsks(waiting, slotsAtOnce(rateOf(state, ceiling))),
+          rows: wholeAsks(waiting, slotsAtOnce(rateOf(state, ceiling), deps.laneRate)),
           latest: Math.min(...waiting.map(({ ask }) => ask.latest)),
           ceiling,
           dayLimit: deps.dayLimit,
+          laneRate: deps.laneRate,
           holder,
           probeToken: freshToken(),
           probeLeaseMs,

@@ -1,4 +1,4 @@
-import { stepMs } from "../account/slots.ts";
+import { lanesOf, stepMs } from "../account/slots.ts";
 import type { Credentials, MissingAttachment } from "../enswitch/enswitch.ts";
 import type { PreparedCall } from "../enswitch/fire-call.ts";
 import type { SendParameters } from "../enswitch/verdict.ts";
@@ -17,6 +17,8 @@ export interface MakeReadyDeps {
   };
   readonly consequences: Pick<Consequences, "releaseProbe">;
   readonly claimLead: ClaimLead;
+  /** The fastest that one execution sends, calls per second; absent: as on AWS. */
+  readonly laneRate?: number;
   readonly clock: Clock;
 }
 
@@ -25,12 +27,13 @@ export interface MakeReadyDeps {
  * waits for the moment to claim, shortly before the first slot. Throws what preparing throws; the probe is then released.
  */
 export const createMakeReady =
-  ({ enswitch, consequences, claimLead, clock }: MakeReadyDeps) =>
+  ({ enswitch, consequences, claimLead, laneRate, clock }: MakeReadyDeps) =>
   async ({ outcomes, left }: BatchProgress, slots: Slots, credentials: Credentials): Promise<readonly ReadyRow[]> => {
     const rows = left.slice(0, slots.slots.length);
     const ready: ReadyRow[] = [];
     try {
-      enswitch.warm(Math.min(rows.length, Math.ceil(enswitch.usualConnectMs() / stepMs(slots.rate)) + 1));
+      const step = stepMs(slots.rate, lanesOf(slots.rate, laneRate));
+      enswitch.warm(Math.min(rows.length, Math.ceil(enswitch.usualConnectMs() / step) + 1));
       for (const row of rows)
         ready.push({ row, call: await enswitch.prepare(row, credentials), before: outcomes.get(row.row) });
     } catch (error) {

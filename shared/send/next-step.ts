@@ -18,6 +18,8 @@ export interface Round {
   readonly receivedAt: number;
   /** The last instant at which a call may be fired and still be answered and recorded in time, epoch ms. */
   readonly latestFireAt: number;
+  /** When a message is received again whose row missed its slot while another execution sends, ms; absent: as on AWS. */
+  readonly afterOthersMs?: number;
 }
 
 /** What the calls already made say about making another. */
@@ -126,7 +128,7 @@ const soonMs = 1_000;
  * When a message is received again whose row missed its slot while another execution sends, in milliseconds: about when
  * the next turn is visible (`shared/feed/pace.ts`), so that an execution takes both.
  */
-const afterOthersMs = 10_000;
+const usuallyAfterOthersMs = 10_000;
 
 /** How near its rows' hours must be for a message to wait for them in the queue, milliseconds: clocks differ by less. */
 const nearlyMs = 30_000;
@@ -180,7 +182,7 @@ function afterState({ now }: Round, state: SendState | undefined): Step {
 }
 
 function afterCredentials(round: Round, learned: Extract<Learned, { of: "credentials" }>): Step {
-  const { missed, now, receivedAt, latestFireAt } = round;
+  const { missed, now, receivedAt, latestFireAt, afterOthersMs = usuallyAfterOthersMs } = round;
   const { state, progress, credentials, flight } = learned;
   const rowsLeft = progress.left.length > 0;
   const waitsOnly = !rowsLeft && progress.skipped.length === 0;

@@ -45,6 +45,10 @@ export interface SendBatchDeps {
   readonly log: Log;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  /** The fastest that one execution sends, calls per second; absent: as on AWS. */
+  readonly laneRate?: number;
+  /** When a message is received again whose row missed its slot while another execution sends, ms; absent: as on AWS. */
+  readonly afterOthersMs?: number;
   readonly answerTimeoutMs: number;
   /** How long after the function's deadline a lease ends. */
   readonly leaseSlackMs: number;
@@ -61,7 +65,7 @@ const wrapUpMs = 5_000;
  * before anything was fired or after everything that could be recorded was.
  */
 export function createSendBatch(deps: SendBatchDeps) {
-  const { campaigns, batches, secret, clock, log } = deps;
+  const { campaigns, batches, secret, clock, log, afterOthersMs } = deps;
   const asks = countingAsks(deps);
   const sendStates = createSendStates(deps);
   const consequences = createConsequences(deps);
@@ -86,7 +90,7 @@ export function createSendBatch(deps: SendBatchDeps) {
     const receivedAt = clock.now();
     // The ledger can know this batch only if its message was received before or fed again; otherwise the read is saved.
     const first = receiveCount > 1 || message.pass > 1 ? await batches.read(name, batch) : undefined;
-    let round: Round = { item: first, missed: false, now: clock.now(), receivedAt, latestFireAt };
+    let round: Round = { item: first, missed: false, now: clock.now(), receivedAt, latestFireAt, afterOthersMs };
     let learned: Learned = { of: "item" };
 
     for (;;) {

@@ -36,6 +36,10 @@ export interface SenderDeps {
   readonly ceiling: number;
   /** The stack's limit of calls a day; absent: none. */
   readonly dayLimit?: DayLimit;
+  /** The fastest that one execution sends, calls per second; absent: as on AWS. */
+  readonly laneRate?: number;
+  /** When a message is received again whose row missed its slot while another execution sends, ms; absent: as on AWS. */
+  readonly afterOthersMs?: number;
   /** How many executions may run at once. */
   readonly consumers: number;
   readonly answerTimeoutMs: number;
@@ -78,7 +82,7 @@ const rehearsalMs = 2_000;
  * opening connections cheap; its sockets don't, because they could die unseen while the environment is frozen.
  */
 export function createSender(deps: SenderDeps): Sender {
-  const { table, clock, freshToken, ceiling, consumers, answerTimeoutMs } = deps;
+  const { table, clock, freshToken, ceiling, laneRate, consumers, answerTimeoutMs, takeSlots: take = takeSlots } = deps;
   const campaigns = createCampaigns(table);
   const batches = createBatches({ table, clock, freshToken });
   const laterOptOuts = createLaterOptOuts({ table });
@@ -91,19 +95,19 @@ export function createSender(deps: SenderDeps): Sender {
   const answerStats: AnswerStats = { answered: false, accepted: false, answerMs: 0 };
   const claimLead = createClaimLead();
   const claimWindow = createClaimWindow(clock);
-  const take = deps.takeSlots ?? takeSlots;
 
   const begin = (): Execution => {
     const enswitch = connect();
     const account = createAccountStore({ table, clock, freshToken });
     const flight = createFlight({ clock, consumers, answerStats });
-    const pacer = (deps.createPacer ?? createPacer)(clock);
+    const pacer = (deps.createPacer ?? createPacer)(clock, laneRate);
     const throttle = createThrottle({
       account,
       clock,
       freshToken,
       ceiling,
       dayLimit: deps.dayLimit,
+      laneRate,
       probeLeaseMs: answerTimeoutMs + probeSlackMs,
       answerStats,
       pacer,

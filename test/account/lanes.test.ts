@@ -6,11 +6,12 @@ import { nineOClock } from "../support/manual-clock.ts";
 
 const used: Account = { ...freshAccount, nextFreeAt: nineOClock };
 
-const ask = (account: Account, holder: string, rate: number, now: number): SlotGrant =>
+const ask = (account: Account, holder: string, rate: number, now: number, laneRate?: number): SlotGrant =>
   takeSlots(
     account,
     {
-      rows: slotsAtOnce(rate),
+      rows: slotsAtOnce(rate, laneRate),
+      laneRate,
       latest: nineOClock + 600_000,
       ceiling: rate,
       holder,
@@ -75,5 +76,24 @@ describe("a rate that needs several executions", () => {
     const slower = ask(first.account, "b", 100, nineOClock);
     if (slower.kind === "slots") expect(slower.slots[0]).toBe(first.account.nextFreeAt);
     expect(slower).toMatchObject({ kind: "slots", account: { lanes: undefined } });
+  });
+
+  it("is one execution's alone where each may send as fast, behind all that was taken in lanes", () => {
+    const lane = ask(used, "a", 1000, nineOClock);
+    if (lane.kind !== "slots") throw new Error(lane.kind);
+    const alone = ask(lane.account, "b", 1000, nineOClock, 1000);
+    if (alone.kind !== "slots") throw new Error(alone.kind);
+    expect(alone.slots).toHaveLength(1000);
+    expect(alone.slots[0]).toBe(lane.account.nextFreeAt);
+    expect(alone.account).toMatchObject({ nextFreeAt: lane.account.nextFreeAt + 1_000, lanes: undefined });
+  });
+
+  it("has new lanes behind those of a division into another number", () => {
+    const five = ask(used, "a", 1000, nineOClock);
+    if (five.kind !== "slots") throw new Error(five.kind);
+    const two = ask(five.account, "b", 1000, nineOClock, 500);
+    if (two.kind !== "slots") throw new Error(two.kind);
+    expect(two.slots[0]).toBe(five.account.nextFreeAt);
+    expect(two.account.lanes?.next).toHaveLength(2);
   });
 });

@@ -296,46 +296,72 @@ function wakesOf(stills: readonly { readonly after: number; readonly lasts: numb
   return (instant: number) => spans.find(({ from, until }) => from <= instant && instant < until)?.until ?? instant;
 }
 
-it("no second has more calls than the promise, whoever takes slots and however machines stand still", async () => {
+/** Lets executions take turns at one of these rates, on machines that stand still now and then, and counts each second's calls. */
+async function neverTooMany(rates: readonly number[], { laneRate, numRuns }: { laneRate?: number; numRuns: number }) {
   const executions = fc.array(standstills, { minLength: 1, maxLength: 3 });
   const turns = fc.array(fc.record({ by: fc.nat({ max: 2 }), seconds: fc.integer({ min: 1, max: 5 }) }), {
     minLength: 1,
     maxLength: 3,
   });
-  const rates = fc.constantFrom(0.7, 2, 3.999, 9.5, 20, 60, 99.9, 100, 130);
+  const connecting = fc.nat({ max: 60 });
   await fc.assert(
-    fc.asyncProperty(rates, executions, turns, fc.nat({ max: 60 }), async (of, machines, order, connectMs) => {
-      const clock = createManualClock();
-      const all = machines.map((stills): Executing => {
-        const wakes = wakesOf(stills);
-        const sleepUntil = (at: number) => clock.sleepUntil(wakes(Math.max(at, clock.now())));
-        return { wakes, pacer: createPacer({ now: clock.now, sleepUntil }) };
-      });
-      const went: number[] = [];
-      const calling: Promise<void>[] = [];
-      let next = 5;
-      let last: Executing | undefined;
-      for (const { by, seconds } of order) {
-        const one = all[by % all.length];
-        if (one === undefined) continue;
-        for (let block = 0; block < seconds; block++) {
-          const slots = slotsOf(next, slotsAtOnce(of), of);
-          next += slots.length;
-          one.pacer.took({ slots, rate: of, epoch }, one === last);
-          last = one;
-          for (const slot of slots) {
-            const call = async () => {
-              using leave = await one.pacer.wait(slot, of);
-              await clock.sleepUntil(one.wakes(clock.now() + (Math.floor(slot) % (connectMs + 1))));
-              if (leave?.use()) went.push(clock.now());
-            };
-            calling.push(call());
+    fc.asyncProperty(
+      fc.constantFrom(...rates),
+      executions,
+      turns,
+      connecting,
+      async (of, machines, order, connectMs) => {
+        const clock = createManualClock();
+        const all = machines.map((stills): Executing => {
+          const wakes = wakesOf(stills);
+          const sleepUntil = (at: number) => clock.sleepUntil(wakes(Math.max(at, clock.now())));
+          return { wakes, pacer: createPacer({ now: clock.now, sleepUntil }, laneRate) };
+        });
+        const went: number[] = [];
+        const calling: Promise<void>[] = [];
+        let next = 5;
+        let last: Executing | undefined;
+        for (const { by, seconds } of order) {
+          const one = all[by % all.length];
+          if (one === undefined) continue;
+          for (let block = 0; block < seconds; block++) {
+            const slots = slotsOf(next, slotsAtOnce(of, laneRate), of);
+            next += slots.length;
+            one.pacer.took({ slots, rate: of, epoch }, one === last);
+            last = one;
+            for (const slot of slots) {
+              const call = async () => {
+                using leave = await one.pacer.wait(slot, of);
+                await clock.sleepUntil(one.wakes(clock.now() + (Math.floor(slot) % (connectMs + 1))));
+                if (leave?.use()) went.push(clock.now());
+              };
+              calling.push(call());
+            }
           }
         }
-      }
-      await clock.run(Promise.all(calling));
-      if (went.length > 1) expect(heldRate(went).worstSecond).toBeLessThanOrEqual(mostInASecond(of));
-    }),
-    { numRuns: 60 },
+        await clock.run(Promise.all(calling));
+        if (went.length > 1) expect(heldRate(went).worstSecond).toBeLessThanOrEqual(mostInASecond(of));
+      },
+    ),
+    { numRuns },
   );
+}
+
+it("no second has more calls than the promise, whoever takes slots and however machines stand still", () =>
+  neverTooMany([0.7, 2, 3.999, 9.5, 20, 60, 99.9, 100, 130], { numRuns: 60 }));
+
+it("nor has one where a single execution sends as fast as any may", () =>
+  neverTooMany([500, 1000], { laneRate: 1000, numRuns: 4 }));
+
+it("at a fast rate a call may be late only where its execution sends alone", async () => {
+  const late = async (laneRate: number | undefined) => {
+    const clock = createManualClock();
+    const pacer = createPacer(clock, laneRate);
+    pacer.took({ slots: slotsOf(0, 3_000, 1000), rate: 1000, epoch }, false);
+    await clock.advanceTo(nineOClock + 1_100);
+    using leave = await clock.run(pacer.wait(slotAt(1_000, 1000), 1000));
+    return leave?.use() ?? false;
+  };
+  expect(await late(1000)).toBe(true);
+  expect(await late(undefined)).toBe(false);
 });

@@ -95,13 +95,24 @@ describe("From 0.05 to 1000 calls a second", () => {
 });
 
 describe("On one machine, from 0.05 to 1000 calls a second", () => {
-  test("a batch is a fifth of a second, and no invocation waits for a batching window", () => {
+  test("a batch is a fifth of a second, and an invocation two seconds, or up to ten batches where those take longer", () => {
     fc.assert(
       fc.property(everyRate(), (rate) => {
         const { batchRows, batchesPerInvocation } = ratesFor(rate, sites.local);
         expect(batchRows).toBe(Math.min(25, Math.max(1, Math.round(rate / 5))));
         expect(batchesPerInvocation).toBeGreaterThanOrEqual(1);
-        expect(batchesPerInvocation).toBeLessThanOrEqual(10);
+        expect(batchesPerInvocation).toBeLessThanOrEqual(Math.max(10, (2 * rate) / batchRows));
+      }),
+    );
+  });
+
+  test("however fast, one execution sends and another waits for its turn: each has all its code and memory for itself", () => {
+    const fast = everyRate().filter((rate) => rate >= 10);
+    fc.assert(
+      fc.property(fast, (rate) => {
+        const { consumers, senderMemoryMiB } = ratesFor(rate, sites.local);
+        expect(consumers).toBeLessThanOrEqual(3);
+        expect(senderMemoryMiB).toBeLessThanOrEqual(ratesFor(rate).senderMemoryMiB);
       }),
     );
   });

@@ -172,6 +172,7 @@ describe("with the credentials", () => {
     const busy = { ...taken, account: { ...taken.account, nextFreeAt: now + 1_001 } };
     expect(nextStep(round({ missed: true }), ready())).toMatchObject({ kind: "reserve" });
     expect(nextStep(round({ missed: true }), ready({ state: busy }))).toEqual(giveBack(10_000));
+    expect(nextStep(round({ missed: true, afterOthersMs: 2_000 }), ready({ state: busy }))).toEqual(giveBack(2_000));
     const othersWait = ready({ state: busy, flight: { ...calm, othersWait: true } });
     expect(nextStep(round({ missed: true }), othersWait)).toMatchObject({ kind: "reserve" });
     expect(nextStep(round(), ready({ state: busy }))).toMatchObject({ kind: "reserve" });

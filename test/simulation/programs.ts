@@ -33,6 +33,8 @@ export interface Deployment {
   /** Whether replies are read. */
   readonly readsReplies: boolean;
   readonly noteEveryMs?: number;
+  readonly laneRate?: number;
+  readonly afterOthersMs?: number;
 }
 
 /** The world as one machine reaches it. */
@@ -88,7 +90,7 @@ export function loadSplitter(
 /** The sender, on this machine's ports. */
 export function loadSender(
   ports: Ports,
-  { ceiling, rates, dayLimit, noteEveryMs }: Deployment,
+  { ceiling, rates, dayLimit, noteEveryMs, laneRate, afterOthersMs }: Deployment,
   more: Pick<SenderDeps, "takeSlots" | "createPacer"> = {},
 ): Handler {
   const { table, bucket, log, freshToken } = ports;
@@ -104,6 +106,8 @@ export function loadSender(
     ceiling,
     dayLimit,
     noteEveryMs,
+    laneRate,
+    afterOthersMs,
     consumers: rates.consumers,
     answerTimeoutMs: rates.answerTimeoutMs,
     clock,

@@ -1,4 +1,6 @@
+import { sites } from "../../infra/rates.ts";
 import type { DayLimit } from "../../shared/account/day-limit.ts";
+import { usualLaneRate } from "../../shared/account/slots.ts";
 import type { ApprovalRule } from "../../shared/campaign/approval-rule.ts";
 import type { Options } from "../../shared/campaign/options.ts";
 import type { OutageKind } from "./phone-system.ts";
@@ -83,6 +85,9 @@ export interface Scenario {
   readonly lostTicks: number;
   /** How often senders note outcomes of a batch under way, ms; `undefined`: only its end is recorded. */
   readonly noteEveryMs: number | undefined;
+  /** The fastest that one sender sends, calls per second, and when what missed its slot is tried again; `undefined`: as on AWS. */
+  readonly laneRate: number | undefined;
+  readonly afterOthersMs: number | undefined;
   /** An upload that no execution of the splitter can read to its end: it takes all the memory, or all the time there is. */
   readonly poison: { readonly takes: "memory" | "time"; readonly uploadedAfterMs: number } | undefined;
   /** The most calls of a day, which people may lower and raise again. */
@@ -114,6 +119,9 @@ export interface RepliesPlan {
   /** Somebody puts a number on the list by hand, so long after an answer with texts in it was on its way. */
   readonly byHand: { readonly campaign: number; readonly row: number; readonly afterMs: number } | undefined;
 }
+
+const asOnAws = { laneRate: undefined, afterOthersMs: undefined };
+const asOnOneMachine = { laneRate: sites.local.laneRate, afterOthersMs: 2_000 };
 
 const rates = [0.05, 0.2, 0.5, 1, 1, 1.5, 2, 3.7, 5, 10, 10, 10, 25, 50, 100, 120, 300, 1000] as const;
 const outageKinds: readonly OutageKind[] = [
@@ -233,6 +241,7 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
     },
     lostTicks: level(0.2, [0.2, 0.8]),
     noteEveryMs: randomFor(seed, "notes").pick([0, 0, 20, 100, 2_000]) || undefined,
+    ...(ceiling > usualLaneRate && randomFor(seed, "one machine").chance(0.5) ? asOnOneMachine : asOnAws),
     calm,
   };
 }

@@ -41,6 +41,8 @@ export function createSimStack(
     graceSeconds: scenario.graceSeconds,
     readsReplies: scenario.replies !== undefined,
     noteEveryMs: scenario.noteEveryMs,
+    laneRate: scenario.laneRate,
+    afterOthersMs: scenario.afterOthersMs,
   };
   const deployments = [{ at: scenario.start, deployment }];
   const loader = (role: Role) => {

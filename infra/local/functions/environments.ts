@@ -3,8 +3,11 @@ import type { FunctionEnvironment } from "./environment.ts";
 /** Why an invocation gets no environment when all of them are ended for good. */
 export const closing = "the embedded cloud is closing";
 
-/** How long an environment that is not the only free one stays unused before it is ended, milliseconds. */
-const surplusMs = 5_000;
+/**
+ * How long an environment stays unused before it is ended, milliseconds: where another one is free, too, and where none is. What is
+ * called every minute stays.
+ */
+const unusedMs = { surplus: 5_000, last: 90_000 } as const;
 
 /**
  * How long an invocation waits for a busy environment before another is started: so many times as long as the last start
@@ -29,8 +32,8 @@ export interface Environments<Environment> {
 /**
  * The environments of one function, no more than are needed: an invocation for which there is none waits for one that is
  * busy, longer than starting another would take. A list that is uploaded to a new cloud brings three events at once, and
- * starting an environment takes longer than most invocations. One that is free is kept for the next; others that are free
- * for long are ended, because each takes tens of megabytes.
+ * starting an environment takes longer than most invocations. One that is free is kept for the next; others are ended
+ * soon, because each takes tens of megabytes, and so is the last one when nobody has used it for long.
  */
 export function createEnvironments<Environment extends Pick<FunctionEnvironment, "ready" | "end">>(
   startOne: (onExit: () => void) => Environment,
@@ -93,8 +96,8 @@ export function createEnvironments<Environment extends Pick<FunctionEnvironment,
   };
 }
 
-/** What is free, and whoever waits for something that is, in order. `onSurplus` gets what has been free for long while something else was, too. */
-function createTurns<Thing>(onSurplus: (thing: Thing) => void) {
+/** What is free, and whoever waits for something that is, in order. `onUnused` gets what has been free for too long. */
+function createTurns<Thing>(onUnused: (thing: Thing) => void) {
   const idle: Thing[] = [];
   const timers = new Map<Thing, NodeJS.Timeout>();
   const withdraw = (thing: Thing): void => {
@@ -103,16 +106,20 @@ function createTurns<Thing>(onSurplus: (thing: Thing) => void) {
     const at = idle.indexOf(thing);
     if (at >= 0) idle.splice(at, 1);
   };
+  const end = (thing: Thing): void => {
+    withdraw(thing);
+    onUnused(thing);
+  };
   const lieIdle = (thing: Thing): void => {
     idle.push(thing);
-    timers.set(
-      thing,
-      setTimeout(() => {
-        if (idle.length === 1) return;
-        withdraw(thing);
-        onSurplus(thing);
-      }, surplusMs),
-    );
+    const endSurplus = () => {
+      if (idle.length > 1) return end(thing);
+      timers.set(
+        thing,
+        setTimeout(() => end(thing), unusedMs.last - unusedMs.surplus),
+      );
+    };
+    timers.set(thing, setTimeout(endSurplus, unusedMs.surplus));
   };
   const waiting: PromiseWithResolvers<Thing>[] = [];
   return {

@@ -16,33 +16,29 @@ const retryMs = 1_000;
 /** SQS's longest wait for a message, in seconds. */
 const longestWaitSeconds = 20;
 
-/**
- * Passes a queue's messages to a function, as Lambda's event source mapping does: up to `batchSize` messages per
- * invocation, and up to `maximumConcurrency` invocations at once. Messages that succeeded are deleted; those that failed
- * stay invisible until their visibility timeout runs out, or for as long as the function itself has decided.
- */
-export function startEventSource(deps: {
+/** The most messages that SQS gives at once. */
+const most = 10;
+
+interface EventSourceDeps {
   readonly source: QueueEventSource;
   readonly queue: Pick<QueueResource, "url" | "arn" | "logicalId">;
   readonly sqs: Pick<Sqs, "receive" | "delete">;
   readonly invoke: (event: unknown) => Promise<Invocation>;
   readonly onLog: (line: string) => void;
-}): EventSource {
+}
+
+/**
+ * Passes a queue's messages to a function, as Lambda's event source mapping does: up to `batchSize` messages per
+ * invocation, and up to `maximumConcurrency` invocations at once. Messages that succeeded are deleted; those that failed
+ * stay invisible until their visibility timeout runs out, or for as long as the function itself has decided. Of a batching
+ * window, which says how long Lambda may gather at most, it takes no time: it gathers what is there, because an invocation
+ * costs nothing here and somebody waits.
+ */
+export function startEventSource(deps: EventSourceDeps): EventSource {
   const { source, queue, sqs, invoke, onLog } = deps;
   const running = new Set<Promise<void>>();
   let freed = Promise.withResolvers<void>();
   let stopped = false;
-
-  const gather = async (): Promise<readonly SqsMessage[]> => {
-    const batch = [...(await sqs.receive(queue.url, Math.min(source.batchSize, 10), longestWaitSeconds))];
-    // Without a window, Lambda passes on what it received; with one, it keeps gathering.
-    const until = Date.now() + source.batchingWindowMs;
-    while (batch.length > 0 && batch.length < source.batchSize && Date.now() < until && !stopped) {
-      const left = Math.min(Math.ceil((until - Date.now()) / 1000), longestWaitSeconds);
-      batch.push(...(await sqs.receive(queue.url, Math.min(source.batchSize - batch.length, 10), left)));
-    }
-    return batch;
-  };
 
   /** Tries a failed receive again, as Lambda's poller does; messages it had taken become visible again in time. */
   const recover = async (error: unknown): Promise<readonly SqsMessage[]> => {
@@ -83,7 +79,7 @@ export function startEventSource(deps: {
         await freed.promise;
         continue;
       }
-      const messages = await gather().catch(recover);
+      const messages = await gather(deps, () => stopped).catch(recover);
       if (messages.length === 0 || stopped) continue;
       const work = handle(messages)
         .catch((error: unknown) => onLog(`${queue.logicalId}: ${String(error)}`))
@@ -104,6 +100,22 @@ export function startEventSource(deps: {
       await Promise.all(running);
     },
   };
+}
+
+/** The messages of one invocation; none where none came for long. */
+async function gather(
+  { source, queue, sqs }: Pick<EventSourceDeps, "source" | "queue" | "sqs">,
+  stopped: () => boolean,
+): Promise<readonly SqsMessage[]> {
+  const batch = [...(await sqs.receive(queue.url, Math.min(source.batchSize, most), longestWaitSeconds))];
+  // Without a window, Lambda passes on what it received; with one, it keeps gathering.
+  let fresh = source.batchingWindowMs > 0 ? batch.length : 0;
+  while (fresh > 0 && batch.length < source.batchSize && !stopped()) {
+    const more = await sqs.receive(queue.url, Math.min(source.batchSize - batch.length, most), 0);
+    batch.push(...more);
+    fresh = more.length;
+  }
+  return batch;
 }
 
 const Response = z.object({

@@ -1,6 +1,7 @@
 import { basename, dirname, join, parse } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import { sites } from "../../rates.ts";
 import type { AccessControl } from "../gateway/access-control.ts";
 import type { Principals } from "../gateway/principals.ts";
 import type { Sqs } from "../services/sqs.ts";
@@ -11,11 +12,17 @@ import { startSchedules } from "./schedules.ts";
 import { createFunctionWorkers, type FunctionWorkers } from "./workers.ts";
 
 /**
- * What functions are told here and not on AWS: to note, every tenth of a second, the outcomes of a batch under way. A killed
- * process then puts little more in doubt than what waits for its answers
- * (docs/decisions/0016-outcomes-are-noted-where-a-write-costs-nothing.md).
+ * What functions are told here and not on AWS: to note, every tenth of a second, the outcomes of a batch under way, so that a killed
+ * process puts little more in doubt than what waits for its answers
+ * (docs/decisions/0016-outcomes-are-noted-where-a-write-costs-nothing.md); how fast one execution sends
+ * (docs/decisions/0022-one-sender-at-a-time-on-one-machine.md); and to try a row that missed its slot again as soon as an invocation
+ * ends, because there is no other turn to wait for.
  */
-const localEnvironment = { NOTE_EVERY_MS: "100" } as const;
+const localEnvironment = {
+  NOTE_EVERY_MS: "100",
+  LANE_RATE: String(sites.local.laneRate),
+  AFTER_OTHERS_MS: String(sites.local.secondsInAnyCase * 1_000),
+} as const;
 
 /** The stack's functions, each loaded or loading. Disposing ends their environments, whatever they are doing. */
 export interface LoadedFunctions extends AsyncDisposable {

@@ -16,9 +16,11 @@ export async function readBody(request: AsyncIterable<Uint8Array>): Promise<Buff
   return Buffer.concat(chunks);
 }
 
+const JsonObject = z.record(z.string(), z.unknown());
+
 /** Parses a request's body as a JSON object; an empty body is an empty object. Throws when it is anything else. */
 export function parseJsonObject(body: Buffer): Record<string, unknown> {
-  return z.record(z.string(), z.unknown()).parse(body.length === 0 ? {} : JSON.parse(body.toString("utf8")));
+  return JsonObject.parse(body.length === 0 ? {} : JSON.parse(body.toString("utf8")));
 }
 
 /** Which operation an AWS JSON request asks for: the part of `X-Amz-Target` after the dot. */

@@ -19,6 +19,10 @@ const BatchWrite = z.object({
   DeleteRequest: z.object({ Key: Attributes }).optional(),
 });
 const BatchRequest = z.object({ RequestItems: z.record(z.string(), z.unknown()) });
+const BatchReads = z.object({ Keys: z.array(Attributes) });
+const BatchWrites = z.array(BatchWrite).catch([]);
+/** An attribute that can be a key, by its type. */
+const Scalar = z.union([z.object({ S: z.string() }), z.object({ N: z.string() })]);
 
 /** A permission that a request needs. */
 export interface RequiredPermission {
@@ -73,13 +77,10 @@ function queriedKey(input: z.infer<typeof SingleRequest>, hashKey: string): stri
 
 /** The partition keys of one table's part of a batch. */
 function batchKeys(requests: unknown, hashKey: string): string[] {
-  const reads = z.object({ Keys: z.array(Attributes) }).safeParse(requests);
+  const reads = BatchReads.safeParse(requests);
   const items: readonly z.infer<typeof Attributes>[] = reads.success
     ? reads.data.Keys
-    : z
-        .array(BatchWrite)
-        .catch([])
-        .parse(requests)
+    : BatchWrites.parse(requests)
         .flatMap((write) => [write.PutRequest?.Item, write.DeleteRequest?.Key])
         .filter((item) => item !== undefined);
   return items.flatMap((item) => scalarOf(item[hashKey]) ?? []);
@@ -87,7 +88,7 @@ function batchKeys(requests: unknown, hashKey: string): string[] {
 
 /** The text of a string or number attribute. */
 function scalarOf(value: unknown): string | undefined {
-  const parsed = z.union([z.object({ S: z.string() }), z.object({ N: z.string() })]).safeParse(value);
+  const parsed = Scalar.safeParse(value);
   if (!parsed.success) return undefined;
   return "S" in parsed.data ? parsed.data.S : parsed.data.N;
 }

@@ -16,6 +16,9 @@ const SqsMessage = z.object({
 /** A received message, with its parts named as in SQS's API. */
 export type SqsMessage = z.infer<typeof SqsMessage>;
 
+const Received = z.object({ Messages: z.array(SqsMessage).optional() });
+const Named = z.object({ QueueUrl: z.string().optional(), QueueName: z.string().optional() });
+
 /** SQS in memory. What a restart loses the pipeline must be able to recreate, as it must on AWS. */
 export interface Sqs {
   readonly service: Service;
@@ -50,7 +53,7 @@ export async function startSqs(queues: readonly QueueResource[]): Promise<Sqs> {
       MessageSystemAttributeNames: ["All"],
       MessageAttributeNames: ["All"],
     });
-    return z.object({ Messages: z.array(SqsMessage).optional() }).parse(answer).Messages ?? [];
+    return Received.parse(answer).Messages ?? [];
   };
 
   return {
@@ -92,9 +95,7 @@ function createService(
     call.count(operation);
     const body = await call.body();
     if (call.caller.kind !== "operator") {
-      const input = z
-        .object({ QueueUrl: z.string().optional(), QueueName: z.string().optional() })
-        .parse(parseJsonObject(body));
+      const input = Named.parse(parseJsonObject(body));
       const name = input.QueueName ?? input.QueueUrl?.split("/").at(-1) ?? "*";
       const resource = `arn:aws:sqs:${region}:${accountId}:${name}`;
       const action = `sqs:${permissionOf[operation] ?? operation}`;

@@ -142,3 +142,23 @@ test("one that is used now and then is not ended for having been free before", a
   }
   expect(ended).toEqual([]);
 });
+
+test("the last one is ended when nobody has used it for a minute and a half, and another is started when it is needed", async () => {
+  const { take, giveBack, start, started, ended, all } = environments();
+  start();
+  await vi.advanceTimersByTimeAsync(startMs);
+  // What is called every minute is kept.
+  for (let minute = 0; minute < 3; minute++) {
+    await vi.advanceTimersByTimeAsync(60_000);
+    giveBack(await take());
+  }
+  await vi.advanceTimersByTimeAsync(89_999);
+  expect(ended).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(ended).toEqual([1]);
+  expect(all.size).toBe(0);
+  const next = take();
+  await vi.advanceTimersByTimeAsync(startMs);
+  expect((await next).number).toBe(2);
+  expect(started).toHaveLength(2);
+});

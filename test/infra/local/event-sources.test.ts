@@ -37,12 +37,12 @@ const source = {
   reportsBatchItemFailures: true,
 };
 
-test("a batching window gathers more than one receive brings, up to the batch size", async () => {
+test("with a batching window it gathers more than one receive brings, up to the batch size, and waits for nothing", async () => {
   const sqs = await startSqs([queue]);
-  for (let n = 0; n < 12; n += 1) await sqs.send(queue.url, String(n));
+  for (let n = 0; n < 28; n += 1) await sqs.send(queue.url, String(n));
   const sizes: number[] = [];
   const reading = startEventSource({
-    source: { ...source, batchSize: 15, batchingWindowMs: 5_000 },
+    source: { ...source, batchSize: 15, batchingWindowMs: 600_000 },
     queue,
     sqs,
     invoke: async (event): Promise<Invocation> => {
@@ -51,8 +51,7 @@ test("a batching window gathers more than one receive brings, up to the batch si
     },
     onLog: () => {},
   });
-  for (let n = 0; n < 3; n += 1) await sqs.send(queue.url, String(n));
-  await vi.waitFor(() => expect(sizes).toEqual([15]), { timeout: 120_000 });
+  await vi.waitFor(() => expect(sizes).toEqual([15, 13]), { timeout: 120_000 });
   await reading.stop();
   await sqs.close();
 });
