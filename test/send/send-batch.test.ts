@@ -30,7 +30,12 @@ const ceiling = 10;
 const world = async (
   changes: Partial<CommittedCampaign> = {},
   accountChanges: Partial<Account> = {},
-  { leaseSlackMs = 5_000, flight = {} as Partial<Flight>, noteEveryMs = undefined as number | undefined } = {},
+  {
+    leaseSlackMs = 5_000,
+    flight = {} as Partial<Flight>,
+    noteEveryMs = undefined as number | undefined,
+    afterOthersMs = undefined as number | undefined,
+  } = {},
 ) => {
   const clock = createManualClock();
   const table = createMemoryTable();
@@ -79,6 +84,8 @@ const world = async (
         clock,
         freshToken,
         ceiling,
+        dayLimit: undefined,
+        laneRate: undefined,
         probeLeaseMs: 35_000,
         answerStats,
         pacer,
@@ -98,6 +105,7 @@ const world = async (
       answerTimeoutMs: 20_000,
       leaseSlackMs,
       noteEveryMs,
+      afterOthersMs,
     });
   };
   const send = execution();
@@ -705,8 +713,11 @@ describe("a slot", () => {
     expect(item?.turn).toBe(2);
   });
 
-  it("that is missed while another execution sends lets the message go back until that is over", async () => {
-    const { handle, enswitch, fired, account } = await world();
+  it.each([
+    ["lets the message go back until that is over", undefined, 10_000],
+    ["for as long as the sender was told", 2_000, 2_000],
+  ])("that is missed while another execution sends %s", async (_, afterOthersMs, afterMs) => {
+    const { handle, enswitch, fired, account } = await world({}, {}, { afterOthersMs });
     enswitch.connectMs = (cnumber) => {
       if (!cnumber.endsWith("1")) return 0;
       void account.change((state) => ({
@@ -715,7 +726,7 @@ describe("a slot", () => {
       }));
       return 150;
     };
-    expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs: 10_000 });
+    expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs });
     expect(fired()).toEqual([2]);
     enswitch.connectMs = () => 0;
     expect(await handle(batchMessage(1), 2)).toEqual(done);
