@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { installedIn, isPackage } from "../infra/local/installation.ts";
+import { settingLike, settingNames } from "../infra/settings.ts";
+import { quoted } from "../shared/shorten.ts";
 import { Failure } from "./exit.ts";
 
 const Settings = z.record(z.string(), z.unknown());
@@ -35,7 +37,7 @@ export async function projectContext(): Promise<{ readonly [setting: string]: un
 
 /**
  * The settings that a stack is deployed with: in a checkout those of `cdk.json`, for the package those of `bulk-send.json`, whose
- * members they are. Throws a Failure when the file cannot be read.
+ * members they are. Throws a Failure when the file cannot be read, and where the package's has a member that is no setting.
  */
 export async function deployedContext(): Promise<{ readonly [setting: string]: unknown }> {
   const file = settingsFile();
@@ -47,8 +49,22 @@ export async function deployedContext(): Promise<{ readonly [setting: string]: u
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return {};
     throw new Failure(`${file} cannot be read; fix it first.`, { cause });
   }
+  if (isPackage) refuseStrangers(file, Object.keys(context));
   const { caFile, ...settings } = context;
   return typeof caFile === "string" && caFile !== ""
     ? { ...settings, caFile: resolve(dirname(file), caFile) }
     : settings;
+}
+
+/**
+ * A limit under a name that nobody reads would not hold. Names with a typo are told apart where settings are read; what editors add, such
+ * as `$schema`, and remarks (`//`) may stay.
+ */
+function refuseStrangers(file: string, names: readonly string[]): void {
+  const strangers = names.filter((name) => settingLike(name) === undefined && !/^(?:\$|\/\/)/.test(name));
+  if (strangers.length === 0) return;
+  const [first = ""] = strangers;
+  throw new Failure(
+    `${file} has ${quoted(first, 40)}, which is no setting. The settings are ${settingNames.join(", ")}.`,
+  );
 }

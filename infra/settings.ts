@@ -191,12 +191,14 @@ function misspelt(names: readonly string[]): readonly SettingProblem[] {
   return names
     .filter((name) => !settingNames.includes(name))
     .flatMap((name) => {
-      const setting = settingNames.find(
-        (known) => editDistance(name.toLowerCase(), known.toLowerCase()) <= slips(known),
-      );
+      const setting = settingLike(name);
       return setting === undefined ? [] : [{ setting, sentence: `${name} is not a setting; did you mean ${setting}?` }];
     });
 }
+
+/** The setting that is probably meant by a name with a typo or two. */
+export const settingLike = (name: string): string | undefined =>
+  settingNames.find((known) => editDistance(name.toLowerCase(), known.toLowerCase()) <= slips(known));
 
 /** Letters that may be wrong in a name that is still recognised: none in "vpc", which many words are near. */
 const slips = (name: string) => Math.min(2, Math.floor(name.length / 4));

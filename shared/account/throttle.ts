@@ -37,10 +37,10 @@ interface ThrottleDeps {
   readonly freshToken: FreshToken;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
-  /** The stack's limit of calls a day; absent: none. */
-  readonly dayLimit?: DayLimit;
-  /** The fastest that one execution sends, calls per second; absent: as on AWS. */
-  readonly laneRate?: number;
+  /** The stack's limit of calls a day; `undefined`: none. */
+  readonly dayLimit: DayLimit | undefined;
+  /** The fastest that one execution sends, calls per second; `undefined`: as on AWS. */
+  readonly laneRate: number | undefined;
   readonly probeLeaseMs: number;
   readonly answerStats: AnswerStats;
   readonly pacer: Pick<Pacer, "took">;

@@ -34,17 +34,17 @@ export interface SenderDeps {
   readonly ca: string | undefined;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
-  /** The stack's limit of calls a day; absent: none. */
-  readonly dayLimit?: DayLimit;
-  /** The fastest that one execution sends, calls per second; absent: as on AWS. */
-  readonly laneRate?: number;
-  /** When a message is received again whose row missed its slot while another execution sends, ms; absent: as on AWS. */
-  readonly afterOthersMs?: number;
+  /** The stack's limit of calls a day; `undefined`: none. */
+  readonly dayLimit: DayLimit | undefined;
+  /** The fastest that one execution sends, calls per second; `undefined`: as on AWS. */
+  readonly laneRate: number | undefined;
+  /** When a message is received again whose row missed its slot while another execution sends, ms; `undefined`: as on AWS. */
+  readonly afterOthersMs: number | undefined;
   /** How many executions may run at once. */
   readonly consumers: number;
   readonly answerTimeoutMs: number;
-  /** How often outcomes are noted while their batch is under way, milliseconds; absent: only its end is recorded. */
-  readonly noteEveryMs?: number;
+  /** How often outcomes are noted while their batch is under way, milliseconds; `undefined`: only its end is recorded. */
+  readonly noteEveryMs: number | undefined;
   readonly clock: Clock;
   readonly freshToken: FreshToken;
   readonly metrics: Metrics;

@@ -94,6 +94,8 @@ async function run({ rate, machines, deeds }: Course) {
       clock: own,
       freshToken: tokens,
       ceiling,
+      dayLimit: undefined,
+      laneRate: undefined,
       probeLeaseMs: 5_000,
       answerStats,
       pacer,

@@ -112,9 +112,9 @@ describe("how late a slot may be used", () => {
 });
 
 it("gives a second of an execution's slots at once, or up to five within five seconds, or one when that takes longer", () => {
-  expect([0.05, 0.39, 0.4, 0.9, 1, 2.5, 10, 200, 201, 999.9].map(slotsAtOnce)).toEqual([
-    1, 1, 2, 4, 5, 5, 10, 200, 100, 199,
-  ]);
+  const rates = [0.05, 0.39, 0.4, 0.9, 1, 2.5, 10, 200, 201, 999.9];
+  expect(rates.map((rate) => slotsAtOnce(rate))).toEqual([1, 1, 2, 4, 5, 5, 10, 200, 100, 199]);
+  expect(rates.map((rate) => slotsAtOnce(rate, 1000))).toEqual([1, 1, 2, 4, 5, 5, 10, 200, 201, 999]);
 });
 
 const request = {

@@ -8,8 +8,11 @@ import { createMemoryTable, faultFor } from "../support/memory-table.ts";
 
 const latest = nineOClock + 600_000;
 
-/** A throttle at ten a second on an account that is in use. */
-const world = async (changes: Partial<Account> = {}) => {
+/** A throttle on an account that is in use, at ten a second by default. */
+const world = async (
+  changes: Partial<Account> = {},
+  { ceiling = 10, laneRate = undefined as number | undefined } = {},
+) => {
   const clock = createManualClock();
   const table = createMemoryTable();
   const freshToken = createTokens();
@@ -18,7 +21,17 @@ const world = async (changes: Partial<Account> = {}) => {
   await account.change((state) => ({ account: { ...state, nextFreeAt: nineOClock, ...changes }, result: undefined }));
   const pacer = createPacer(clock);
   const throttle = () =>
-    createThrottle({ account, clock, freshToken, ceiling: 10, probeLeaseMs: 35_000, answerStats, pacer });
+    createThrottle({
+      account,
+      clock,
+      freshToken,
+      ceiling,
+      dayLimit: undefined,
+      laneRate,
+      probeLeaseMs: 35_000,
+      answerStats,
+      pacer,
+    });
   table.calls.length = 0;
   return {
     clock,
@@ -56,6 +69,19 @@ describe("batches of one execution", () => {
     // The third asks for four and waits for the second second rather than get the two that are left of the first.
     expect(grants.map((grant) => slotsOf(grant).length)).toEqual([4, 4, 4, 4, 4]);
     expect(slots).toEqual(Array.from({ length: 20 }, (_, index) => after(100 * index)));
+  });
+
+  it("get a whole second of a fast rate by one write where one execution sends as fast as any may, else a lane's", async () => {
+    const taking = async (laneRate: number | undefined) => {
+      const { clock, account, throttle, updates } = await world({}, { ceiling: 1000, laneRate });
+      const ask = throttle();
+      const batches = Array.from({ length: 40 }, () => ask({ rows: 25, latest }));
+      const [first, second] = (await clock.run(Promise.all(batches))).flatMap(slotsOf);
+      const { lanes } = await account.read();
+      return { writes: updates().length, apartMs: (second ?? 0) - (first ?? 0), lanes: lanes?.next.length };
+    };
+    expect(await taking(1000)).toEqual({ writes: 1, apartMs: 1, lanes: undefined });
+    expect(await taking(undefined)).toEqual({ writes: 5, apartMs: 5, lanes: 5 });
   });
 
   it("wait when slots are given out far enough ahead", async () => {
@@ -123,6 +149,8 @@ describe("batches of one execution", () => {
       clock,
       freshToken: createTokens("other"),
       ceiling: 10,
+      dayLimit: undefined,
+      laneRate: undefined,
       probeLeaseMs: 35_000,
       answerStats,
       pacer: createPacer(clock),
@@ -171,6 +199,8 @@ describe("slots that follow those of the same execution", () => {
         clock,
         freshToken,
         ceiling: 10,
+        dayLimit: undefined,
+        laneRate: undefined,
         probeLeaseMs: 35_000,
         answerStats,
         pacer,

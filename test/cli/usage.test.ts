@@ -74,3 +74,19 @@ test("a missing data directory is named", async () => {
   expect(code).toBe(1);
   expect(err).toMatch(/no directory elsewhere/);
 });
+
+test("a setting under a name that nobody reads is refused, with the names there are; remarks and schemas may stay", async () => {
+  await using place = await workplace({
+    dailyLimit: 5,
+    $schema: "https://example.com",
+    "//": "a remark",
+    country: "GB",
+  });
+  const refused = await place.bulkSend(["list", "--local"]);
+  expect(refused).toMatchObject({ code: 1, out: "" });
+  expect(refused.err).toMatch(
+    /bulk-send\.json has "dailyLimit", which is no setting\. The settings are [^\n]*maxMessagesPerDay/u,
+  );
+  await place.write("bulk-send.json", '{"$schema":"https://example.com","//":"a remark","country":"GB"}');
+  expect((await place.bulkSend(["check", "absent.csv"])).err).not.toContain("setting");
+});

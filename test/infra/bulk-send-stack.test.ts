@@ -321,6 +321,19 @@ describe("The functions", () => {
     },
   );
 
+  test("are told nothing that only the local cloud, or Lambda itself, may tell them", () => {
+    const Told = z.object({ Environment: z.object({ Variables: z.record(z.string(), z.unknown()) }) });
+    const never = [
+      ...["NOTE_EVERY_MS", "LANE_RATE", "AFTER_OTHERS_MS", "SIMULATED", "DATA_DIRECTORY"],
+      ...["AWS_REGION", "AWS_LAMBDA_INITIALIZATION_TYPE"],
+    ];
+    const told = ofType("AWS::Lambda::Function").map(
+      ([, { Properties }]) => Told.parse(Properties).Environment.Variables,
+    );
+    expect(told).toHaveLength(3);
+    for (const variables of told) expect(Object.keys(variables).filter((name) => never.includes(name))).toEqual([]);
+  });
+
   test("run in a VPC only where Enswitch is called, by ids and without a look-up", () => {
     const insideOf = (settings: Parameters<typeof synthesise>[0]) =>
       Object.entries(synthesise({ endpoint, vpc, ...settings }).template.Resources)

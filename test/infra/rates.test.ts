@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ratesFor, sites } from "../../infra/rates.ts";
-import { lanesOf, slotsAtOnce } from "../../shared/account/slots.ts";
+import { lanesOf, slotsAtOnce, usualLaneRate } from "../../shared/account/slots.ts";
 import { rowsInTurn } from "../../shared/feed/pace.ts";
 import { leaseSlackMs } from "../../shared/send/lease.ts";
 
@@ -45,6 +45,15 @@ describe("From 0.05 to 1000 calls a second", () => {
         const { consumers } = ratesFor(rate);
         expect(consumers).toBeGreaterThanOrEqual(2);
         expect(consumers).toBeLessThanOrEqual(10);
+      }),
+    );
+  });
+
+  test("as many consumers as send side by side, each as fast as its share of a processor lets it, and as many again", () => {
+    fc.assert(
+      fc.property(everyRate(), (rate) => {
+        expect(ratesFor(rate).consumers).toBeGreaterThanOrEqual(2 * Math.ceil(rate / usualLaneRate));
+        expect(sites.aws.laneRate).toBe(usualLaneRate);
       }),
     );
   });

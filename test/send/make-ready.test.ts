@@ -9,14 +9,21 @@ import { createManualClock, nineOClock } from "../support/manual-clock.ts";
 const credentials = { username: "u", password: "p", version: "1" };
 
 /** Makes the rows of a batch of two ready for their slots; `rate` is in calls per second. */
-const makeReady = async (slots: readonly number[], rate: number, claimLead = createClaimLead(), count = 2) => {
+const makeReady = async (
+  slots: readonly number[],
+  rate: number,
+  claimLead = createClaimLead(),
+  count = 2,
+  { laneRate = undefined as number | undefined, connectMs = 300 } = {},
+) => {
   const clock = createManualClock();
   const enswitch = createFakeEnswitch(clock);
   const warmed: number[] = [];
   enswitch.warm = (connections) => warmed.push(connections);
+  enswitch.usualConnectMs = () => connectMs;
   const item = { v: 1 as const, batch: 1, prev: 0, rows: 2, turn: 1, outcomes: [open(1)], expiresAt: 1 };
   const ready = await clock.run(
-    createMakeReady({ enswitch, consequences: { releaseProbe: async () => {} }, claimLead, clock })(
+    createMakeReady({ enswitch, consequences: { releaseProbe: async () => {} }, claimLead, laneRate, clock })(
       progressOf(batchMessage(1, { rows: Array.from({ length: count }, (_, index) => sendRow(index + 1)) }), {
         ...item,
         state: "open",
@@ -62,5 +69,13 @@ describe("making rows ready", () => {
     // Three in the three tenths of a second that opening takes, as long as nothing else is known, and the next.
     const slots = Array.from({ length: 8 }, (_, index) => nineOClock + index * 100);
     expect((await makeReady(slots, 10, createClaimLead(), 8)).warmed).toEqual([4]);
+  });
+
+  it("opens as many more where one execution sends alone at a rate that others would share", async () => {
+    const slots = Array.from({ length: 25 }, (_, index) => nineOClock + index);
+    const warmed = async (laneRate: number | undefined) =>
+      (await makeReady(slots, 1000, createClaimLead(), 25, { laneRate, connectMs: 10 })).warmed;
+    expect(await warmed(undefined)).toEqual([3]);
+    expect(await warmed(1000)).toEqual([11]);
   });
 });

@@ -35,6 +35,7 @@ const world = async (
     flight = {} as Partial<Flight>,
     noteEveryMs = undefined as number | undefined,
     claimWindow = undefined as ClaimWindow | undefined,
+    afterOthersMs = undefined as number | undefined,
   } = {},
 ) => {
   const clock = createManualClock();
@@ -84,6 +85,8 @@ const world = async (
         clock,
         freshToken,
         ceiling,
+        dayLimit: undefined,
+        laneRate: undefined,
         probeLeaseMs: 35_000,
         answerStats,
         pacer,
@@ -103,6 +106,7 @@ const world = async (
       answerTimeoutMs: 20_000,
       leaseSlackMs,
       noteEveryMs,
+      afterOthersMs,
     });
   };
   const send = execution();
@@ -791,8 +795,11 @@ describe("a slot", () => {
     expect(item?.turn).toBe(2);
   });
 
-  it("that is missed while another execution sends lets the message go back until that is over", async () => {
-    const { handle, enswitch, fired, account } = await world();
+  it.each([
+    ["lets the message go back until that is over", undefined, 10_000],
+    ["for as long as the sender was told", 2_000, 2_000],
+  ])("that is missed while another execution sends %s", async (_, afterOthersMs, afterMs) => {
+    const { handle, enswitch, fired, account } = await world({}, {}, { afterOthersMs });
     enswitch.connectMs = (cnumber) => {
       if (!cnumber.endsWith("1")) return 0;
       void account.change((state) => ({
@@ -801,7 +808,7 @@ describe("a slot", () => {
       }));
       return 150;
     };
-    expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs: 10_000 });
+    expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs });
     expect(fired()).toEqual([2]);
     enswitch.connectMs = () => 0;
     expect(await handle(batchMessage(1), 2)).toEqual(done);

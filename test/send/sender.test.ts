@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { takeSlots } from "../../shared/account/account.ts";
 import { createAccountStore } from "../../shared/account/account-store.ts";
 import { createPacer, type Pacer } from "../../shared/account/pacer.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { createBatches } from "../../shared/ledger/batches.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
-import { createSender } from "../../shared/send/sender.ts";
+import { createSender, type SenderDeps } from "../../shared/send/sender.ts";
 import { batchMessage, running } from "../support/factories.ts";
 import { createFakeEnswitch } from "../support/fake-enswitch.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
@@ -27,7 +28,7 @@ const world = async ({ nextFreeAt = nineOClock } = {}) => {
   }));
 
   /** An execution on a machine whose clock is ahead by so much. */
-  const machine = (aheadMs = 0, pacerOf = createPacer) => {
+  const machine = (aheadMs = 0, pacerOf = createPacer, more: Partial<SenderDeps> = {}) => {
     const own: Clock = {
       now: () => clock.now() + aheadMs,
       sleepUntil: (at) => clock.sleepUntil(at - aheadMs),
@@ -41,6 +42,10 @@ const world = async ({ nextFreeAt = nineOClock } = {}) => {
       endpoint: "https://pbx.example.com/api/json",
       ca: undefined,
       ceiling: 10,
+      dayLimit: undefined,
+      noteEveryMs: undefined,
+      laneRate: undefined,
+      afterOthersMs: undefined,
       consumers: 2,
       answerTimeoutMs,
       clock: own,
@@ -49,6 +54,7 @@ const world = async ({ nextFreeAt = nineOClock } = {}) => {
       log: createRecordedLog().log,
       createPacer: pacerOf,
       connect: () => ({ ...enswitch, inFlight: () => 0, [Symbol.asyncDispose]: async () => {} }),
+      ...more,
     });
     const execution = begin();
     return (batch: number, receiveCount = 1) =>
@@ -107,4 +113,27 @@ it("an execution's slots and calls are the business of one pacer, and of no othe
   };
   for (const batch of [1, 2]) await clock.run(machine(0, recording)(batch));
   expect(told).toEqual(["slots of 1", "call of 1", "call of 1", "slots of 2", "call of 2", "call of 2"]);
+});
+
+it("how fast one execution sends is known where slots are taken and where late calls are let out", async () => {
+  const { clock, machine } = await world();
+  const known: unknown[] = [];
+  const laneRate = 1000;
+  const pacerOf: typeof createPacer = (own, told) => {
+    known.push(["pacer", told]);
+    return createPacer(own, told);
+  };
+  const send = machine(0, pacerOf, {
+    ceiling: 1000,
+    laneRate,
+    takeSlots: (account, request, now) => {
+      known.push(["slots", request.laneRate]);
+      return takeSlots(account, request, now);
+    },
+  });
+  await clock.run(send(1));
+  expect(known).toEqual([
+    ["pacer", laneRate],
+    ["slots", laneRate],
+  ]);
 });

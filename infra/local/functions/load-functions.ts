@@ -1,6 +1,7 @@
 import { basename, dirname, join, parse } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
+import type { SenderEnv } from "../../../functions/environment.ts";
 import { sites } from "../../rates.ts";
 import type { AccessControl } from "../gateway/access-control.ts";
 import type { Principals } from "../gateway/principals.ts";
@@ -22,7 +23,7 @@ const localEnvironment = {
   NOTE_EVERY_MS: "100",
   LANE_RATE: String(sites.local.laneRate),
   AFTER_OTHERS_MS: String(sites.local.secondsInAnyCase * 1_000),
-} as const;
+} as const satisfies Partial<Record<keyof typeof SenderEnv.shape, string>>;
 
 /** The stack's functions, each loaded or loading. Disposing ends their environments, whatever they are doing. */
 export interface LoadedFunctions extends AsyncDisposable {

@@ -11,8 +11,8 @@ afterEach(() => {
 /** How long an environment takes to start here, in milliseconds. */
 const startMs = 400;
 
-/** Environments that are ready after a while, or fail to start when told so; `started` are their numbers, in order. */
-function environments(fails: (number: number) => boolean = () => false) {
+/** Environments that are ready after a while, or fail to start when told so, and take `endMs` to end; `started` are their numbers, in order. */
+function environments(fails: (number: number) => boolean = () => false, endMs = 0) {
   const started: number[] = [];
   const exits: (() => void)[] = [];
   const ended: number[] = [];
@@ -27,7 +27,8 @@ function environments(fails: (number: number) => boolean = () => false) {
     }, startMs);
     const end = async () => {
       ended.push(number);
-      onExit();
+      if (endMs === 0) onExit();
+      else setTimeout(onExit, endMs);
     };
     return { number, ready: ready.promise, end };
   });
@@ -161,4 +162,15 @@ test("the last one is ended when nobody has used it for a minute and a half, and
   await vi.advanceTimersByTimeAsync(startMs);
   expect((await next).number).toBe(2);
   expect(started).toHaveLength(2);
+});
+
+test("an invocation that comes while the last one is being ended gets another, as soon as there may be one", async () => {
+  const endMs = 300;
+  const { take, start, ended } = environments(undefined, endMs);
+  start();
+  await vi.advanceTimersByTimeAsync(startMs + 90_000);
+  expect(ended).toEqual([1]);
+  const next = take();
+  await vi.advanceTimersByTimeAsync(endMs + startMs);
+  expect((await next).number).toBe(2);
 });
