@@ -130,10 +130,15 @@ describe.each([15, 0])("a corrected list of which the upload ends early, with %i
     }
   });
 
-  it("is neither sent nor refused while it takes its time to come", async () => {
+  it.each([
+    optionsToCome.trim(),
+    // As Python and PowerShell write it.
+    '{"optionsToCome": true}',
+    '\ufeff{\r\n    "optionsToCome":  true\r\n}\r\n',
+  ])("is neither sent nor refused while it takes its time to come, kept by %j", async (kept) => {
     const { bucket, clock, look, campaign, mails } = await afterRefusal(graceSeconds);
     const before = await campaign();
-    bucket.store(jsonKey, optionsToCome.trim());
+    bucket.store(jsonKey, kept);
     for (let minute = 0; minute < 14; minute++) {
       await clock.advance(60_000);
       await look();
