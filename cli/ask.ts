@@ -20,21 +20,16 @@ export type Confirm = (question: string) => Promise<boolean>;
 export const confirmHere = (): Confirm | undefined =>
   somebodyCanAnswer() ? (question) => askAtTerminal.confirm(question, false) : undefined;
 
-/** Asks whoever is at the terminal. Ctrl-C ends the process: nothing that asks has begun anything yet. */
+/** Asks whoever is at the terminal. Ctrl-C and Ctrl-D end the process: nothing that asks has begun anything yet. */
 export const askAtTerminal: Prompter = {
   confirm: (message, byDefault) =>
-    asked(async ({ confirm }) =>
-      confirm({ message: forTerminal(message), default: byDefault }, { output: process.stderr }),
-    ),
+    asked(async ({ confirm }, context) => confirm({ message: forTerminal(message), default: byDefault }, context)),
   choose: (message, choices, likely) =>
-    asked(async ({ select }) =>
-      select(
-        { message: forTerminal(message), choices: choices.map(choice), default: likely, loop: false },
-        { output: process.stderr },
-      ),
+    asked(async ({ select }, context) =>
+      select({ message: forTerminal(message), choices: choices.map(choice), default: likely, loop: false }, context),
     ),
   line: (message, fault, before) =>
-    asked(async ({ input }) =>
+    asked(async ({ input }, context) =>
       input(
         {
           message: forTerminal(message),
@@ -42,7 +37,7 @@ export const askAtTerminal: Prompter = {
           prefill: before === undefined ? undefined : "editable",
           validate: async (answer) => (await fault(answer)) ?? true,
         },
-        { output: process.stderr },
+        context,
       ),
     ),
 };
@@ -52,11 +47,25 @@ const choice = (value: string) => ({ value, name: forTerminal(value) });
 
 type Prompts = typeof import("@inquirer/prompts");
 
-async function asked<T>(ask: (prompts: Prompts) => Promise<T>): Promise<T> {
+/** Where a question is printed, and what ends it without an answer. */
+interface Asking {
+  readonly output: NodeJS.WritableStream;
+  readonly signal: AbortSignal;
+}
+
+/** Asks with these prompts. What ends a question without an answer ends the process, as Ctrl-C does everywhere. */
+export async function asked<T>(ask: (prompts: Prompts, context: Asking) => Promise<T>): Promise<T> {
+  const left = new AbortController();
+  // Ctrl-D, or the end of the input, closes the prompt, which would never settle. An answer has settled it by then.
+  const leave = () => left.abort();
+  process.stdin.once("pause", leave);
   try {
-    return await ask(await import("@inquirer/prompts"));
+    return await ask(await import("@inquirer/prompts"), { output: process.stderr, signal: left.signal });
   } catch (error) {
-    if (error instanceof Error && error.name === "ExitPromptError") process.exit(exitCodes.interrupted);
+    const isLeft = error instanceof Error && ["ExitPromptError", "AbortPromptError"].includes(error.name);
+    if (isLeft) process.exit(exitCodes.interrupted);
     throw error;
+  } finally {
+    process.stdin.off("pause", leave);
   }
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { quoted } from "../shared/shorten.ts";
 
 /** How whoever calls AWS names what it needs, in a sentence. */
 export interface WordsForAws {
@@ -38,6 +39,11 @@ export function awsFault(
     case "SignatureDoesNotMatch":
     case "InvalidSignatureException":
       return "AWS does not accept the credentials; check the profile, or sign in again.";
+    // The SDK sets its own clock by AWS's, which does not always help.
+    case "RequestTimeTooSkewed":
+    case "RequestExpired":
+    case "RequestInTheFuture":
+      return "The clock of this machine is wrong by minutes, so that AWS does not accept what it signs; set date and time right.";
     default:
   }
   // The response to S3's HEAD has no body, so there is no message.
@@ -45,11 +51,31 @@ export function awsFault(
   if (/Region is missing/i.test(error.message)) {
     return `No AWS region is set; name one with ${region}, in AWS_REGION, or in the profile${instead}.`;
   }
+  const wrongRegion = /^Region not accepted: region="(.*)" is not/u.exec(error.message)?.[1];
+  if (wrongRegion !== undefined) {
+    return `${quoted(wrongRegion, 40)} is not how AWS writes a region; name one such as eu-west-2 with ${region}, in AWS_REGION, or in the profile.`;
+  }
   // A signal that ends by time has an error of that name, too.
   const isSilent = error.name === "TimeoutError" && !(error instanceof DOMException);
   const code = isSilent ? "no answer in time" : "code" in error ? String(error.code) : "";
+  if (certificateCodes.has(code)) return notTrusted(code);
   return isSilent || unreachableCodes.has(code) ? away(code) : undefined;
 }
+
+/** https://nodejs.org/api/tls.html#x509-certificate-error-codes, those that networks cause which look into connections. */
+const certificateCodes: ReadonlySet<string> = new Set([
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "CERT_NOT_YET_VALID",
+  "CERT_HAS_EXPIRED",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+]);
+
+const notTrusted = (code: string) =>
+  `The certificate that came in place of AWS's is not accepted (${code}): if the network looks into encrypted connections, name the file with its certificate authority in NODE_EXTRA_CA_CERTS; else check the date of this machine.`;
 
 /** That a service of AWS does not answer. */
 export const awsUnreachable = (code: string): string =>

@@ -57,7 +57,7 @@ export function whyClosed(code: string, platform: NodeJS.Platform): string {
 const wordsOfCommands = (): WordsForAws => ({
   profile: "--profile",
   region: "--region",
-  hasProfile: process.argv.includes("--profile") || hasProfileInEnvironment(),
+  hasProfile: process.argv.some((word) => /^--profile(?:=|$)/u.test(word)) || hasProfileInEnvironment(),
   instead: ["people", "console"].includes(process.argv[2] ?? "")
     ? ""
     : ", or add --local for the campaigns on this machine",

@@ -162,23 +162,27 @@ export function whyNothing({ csv }: Pick<CampaignFile, "csv">, { end }: JudgedLi
 }
 
 /**
- * Why no stack can send anything of a list, whatever its settings, for a sentence; `undefined` where one might. Without a country
- * most numbers pass; others pass only with one.
+ * Why no stack can send anything of a list, whatever its settings, for a sentence; `undefined` where one might. Where the options
+ * name no country nobody knows the stack's, so the numbers are taken, too, as they are.
  */
 export async function whyNothingAnywhere(
   file: CampaignFile,
   defaults: Defaults,
   signal?: AbortSignal,
 ): Promise<string | undefined> {
-  const anywhere = { ...ofAnyStack(defaults), countries: undefined };
-  let why: string | undefined;
-  for (const country of [anywhere.country, undefined]) {
-    const judged = await judgeList(file, { defaults: { ...anywhere, country }, signal });
-    why = judged.kind === "refused" ? undefined : whyNothing(file, judged);
-    if (why === undefined) break;
-  }
-  return why;
+  const anywhere = { ...ofAnyStack(defaults), countries: undefined, window: undefined, optOut: undefined };
+  const judged = await judgeList(file, { defaults: anywhere, signal });
+  const why = judged.kind === "refused" ? undefined : whyNothing(file, judged);
+  if (why === undefined || file.options?.read.country !== undefined) return why;
+  const asTheyAre = await judgeList(withoutCountry(file), { defaults: { ...anywhere, country: undefined }, signal });
+  return asTheyAre.kind === "refused" ? undefined : whyNothing(file, asTheyAre);
 }
+
+/** The list without the options for which its numbers' country has to be known. */
+const withoutCountry = ({ options, ...file }: CampaignFile): CampaignFile => ({
+  ...file,
+  options: options && { ...options, read: { ...options.read, numberFormat: undefined, window: undefined } },
+});
 
 /** A refused list, for programs. */
 export const refusedList = ({ name }: CampaignFile, { reason, warnings = [] }: RefusedFile): RefusedList => ({

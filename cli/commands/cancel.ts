@@ -22,7 +22,8 @@ export async function cancel(
   if (confirm !== undefined && !options.yes) {
     const question = await questionFor(name, options);
     if (question !== undefined && !(await confirm(question))) {
-      terminal.say(`${name} goes on as before.`);
+      const sentence = `${name} goes on as before.`;
+      terminal.say(options.json ? JSON.stringify({ what: "cancel", name, sentence }) : sentence);
       return exitCodes.complete;
     }
   }

@@ -2,6 +2,7 @@ import { createInterface } from "node:readline";
 import { writeCredentials } from "../../shared/aws/secret.ts";
 import { folders } from "../../shared/ports/bucket-layout.ts";
 import { nudgeBody } from "../../shared/ports/queue.ts";
+import { asked } from "../ask.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { explainError } from "../explain-error.ts";
 import type { Stack } from "../stack.ts";
@@ -40,19 +41,11 @@ async function makeFolders({ bucket }: Stack): Promise<void> {
   }
 }
 
-async function askForCredentials() {
-  const { input, password } = await import("@inquirer/prompts");
-  const settings = { output: process.stderr, clearPromptOnDone: false };
-  try {
-    return {
-      username: (await input({ message: "Enswitch user name:" }, settings)).trim(),
-      password: await password({ message: "Password (not shown):", mask: false }, settings),
-    };
-  } catch (error) {
-    if (error instanceof Error && error.name === "ExitPromptError") process.exit(exitCodes.interrupted);
-    throw error;
-  }
-}
+const askForCredentials = () =>
+  asked(async ({ input, password }, context) => ({
+    username: (await input({ message: "Enswitch user name:" }, context)).trim(),
+    password: await password({ message: "Password (not shown):", mask: false }, context),
+  }));
 
 async function readCredentials() {
   const { ENSWITCH_USERNAME: username = "", ENSWITCH_PASSWORD: password = "" } = process.env;

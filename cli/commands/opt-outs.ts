@@ -139,7 +139,7 @@ async function change(
       ({ number }): Leaving => lines.find((line) => digitsOf(line.number) === digitsOf(number)) ?? { number },
     );
     if (leaving.length > 0 && !(await mayGo(leaving, terminal, confirm))) {
-      terminal.say("Nobody was taken off.");
+      terminal.say(options.json ? JSON.stringify({ what, numbers: [] }) : "Nobody was taken off.");
       return exitCodes.complete;
     }
   }

@@ -1,8 +1,10 @@
+import * as z from "zod";
 import { bounds } from "../bounds.ts";
 import { joinedVersions } from "../campaign/judged-uploads.ts";
 import type { Options } from "../campaign/options.ts";
 import { optionsTooLarge, readOptions } from "../csv/read-options.ts";
 import { type Bucket, type ObjectHead, smallText } from "../ports/bucket.ts";
+import { jsonOf } from "../read-json.ts";
 
 /** The options uploaded beside a list. `version` is absent when there is no such file. */
 export type OptionsFile =
@@ -21,8 +23,10 @@ export type OptionsFile =
  */
 export const optionsToCome = '{"optionsToCome":true}\n';
 
-/** Whether options only keep the place of others. */
-export const areToCome = (text: string): boolean => text.trim() === optionsToCome.trim();
+/** Whether options only keep the place of others, however the program that stored them writes JSON. */
+export const areToCome = (text: string): boolean => ToCome.safeParse(text.replace(/^\ufeff+/, "")).success;
+
+const ToCome = jsonOf(z.strictObject({ optionsToCome: z.literal(true) }));
 
 const brokenOff =
   "The upload was broken off before its list and options had both come, so nothing was sent. Upload the list again, with its options.";

@@ -76,10 +76,17 @@ it("a list is one of which no stack can send anything only where no stack's coun
       return whyNothingAnywhere(await findCampaignFile(csv, { options: text }), { country: "GB", countries: ["GB"] });
     };
     const all = `every row of ${csv} is invalid or skipped`;
+    const theirs = { from: "09:00", to: "20:00", timezone: "recipient" };
     expect(await nothing("abc")).toBe(all);
     // A French one, which is none in Great Britain.
     expect(await nothing("06 12 34 56 78")).toBeUndefined();
     expect(await nothing("+33612345678")).toBeUndefined();
+    // American ones, however they are handed on and whenever.
+    expect(await nothing("(212) 555-2368", '{"numberFormat":"e164"}')).toBeUndefined();
+    expect(await nothing("(212) 555-2368", '{"numberFormat":"national"}')).toBeUndefined();
+    expect(await nothing("2125552368", `{"window":${JSON.stringify(theirs)}}`)).toBeUndefined();
+    expect(await nothing("abc", `{"window":${JSON.stringify(theirs)}}`)).toBe(all);
+    expect(await nothing("(212) 555-2368", '{"numberFormat":"e164","country":"GB"}')).toBe(all);
     expect(await nothing("06 12 34 56 78", '{"country":"GB"}')).toBe(all);
     expect(await nothing("07700900001")).toBeUndefined();
     expect(await nothing("07700900001", '{"skipWhere":{"column":"text","is":["hello"]}}')).toBe(all);

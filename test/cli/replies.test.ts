@@ -44,6 +44,11 @@ test("people reply STOP to the simulator if that is wanted, and the next list le
   expect(text()).toMatch(/^\+447700900987 {2}[\s\S]*\nNobody was taken off\.$/u);
   await suppress("remove", ["+447700900987"], here, terminal, no);
   expect(asked).toEqual(["Text this person again?", "Let campaigns text this number again?"]);
+  await suppress("remove", ["+447700900987"], { ...here, yes: true }, terminal, no);
+  expect(asked).toHaveLength(2);
+  // A program that somebody watches gets its answer, too.
+  await optOuts("remove", ["+447700900987"], { ...here, json: true }, terminal, no);
+  expect(JSON.parse(text().split("\n").at(-1) ?? "")).toEqual({ what: "remove", numbers: [] });
   expect((await remove("--yes")).out).toMatch(/^1 number taken off /u);
   // Of whom nobody is on the list, nobody is texted again.
   expect(await remove()).toMatchObject({

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CampaignFile, findCampaignFile, flagsOfCommands } from "../../cli/campaign-file.ts";
 import { uploadBesideOthers } from "../../cli/upload-beside-others.ts";
-import { uploadFiles } from "../../cli/upload-files.ts";
+import { noOptions, uploadFiles } from "../../cli/upload-files.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
 import { BatchMessage } from "../../shared/plan/plan.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
@@ -130,10 +130,15 @@ describe.each([15, 0])("a corrected list of which the upload ends early, with %i
     }
   });
 
-  it("is neither sent nor refused while it takes its time to come", async () => {
+  it.each([
+    optionsToCome.trim(),
+    // As Python and PowerShell write it.
+    '{"optionsToCome": true}',
+    '\ufeff{\r\n    "optionsToCome":  true\r\n}\r\n',
+  ])("is neither sent nor refused while it takes its time to come, kept by %j", async (kept) => {
     const { bucket, clock, look, campaign, mails } = await afterRefusal(graceSeconds);
     const before = await campaign();
-    bucket.store(jsonKey, optionsToCome.trim());
+    bucket.store(jsonKey, kept);
     for (let minute = 0; minute < 14; minute++) {
       await clock.advance(60_000);
       await look();
@@ -141,4 +146,12 @@ describe.each([15, 0])("a corrected list of which the upload ends early, with %i
     expect(await campaign()).toEqual(before);
     expect(mails).toHaveLength(1);
   });
+});
+
+it("options that were left without a list do not become those of a list that has none", async () => {
+  const bucket = createMemoryBucket(createManualClock());
+  bucket.store(jsonKey, '{"message":"Left {{name}}"}');
+  const path = join(directory.path, "spring.csv");
+  await uploadFiles(bucket, await findCampaignFile(path, {}));
+  expect(bucket.text(jsonKey)).toBe(noOptions);
 });
