@@ -46,10 +46,10 @@ const widthOf = ({ columns }: Pick<NodeJS.WriteStream, "columns">): number => co
 export function createTerminal(): Terminal {
   const ordinary = process.env["TERM"] !== "dumb";
   const interactive = process.stderr.isTTY === true && ordinary;
-  // A reader such as "head" may have seen enough: that is not an error, and the work continues.
+  // A reader such as "head" may have seen enough, and a terminal may be closed: that is not an error, and the work continues.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code !== "EPIPE" && error.code !== "EIO") throw error;
     });
   }
   const noColour = (process.env["NO_COLOR"] ?? "") !== "";

@@ -56,6 +56,7 @@ test("any S3 client can upload while serve runs, and the other commands see it",
     .poll(async () => JSON.parse((await place.bulkSend(["list", "--local", "--json"])).out)[0])
     .toMatchObject({ name: "autumn", state: "complete" });
 
-  served.child.kill("SIGINT");
+  // As a terminal that is closed.
+  served.child.kill("SIGHUP");
   expect(await served.finished).toMatchObject({ code: 130 });
 });
