@@ -1,5 +1,6 @@
 import { exitCodes } from "./exit.ts";
 import { forTerminal } from "./terminal.ts";
+import { wrapped } from "./wrap.ts";
 
 /** Asks a person at the terminal; what is asked goes to standard error. */
 export interface Prompter {
@@ -23,16 +24,16 @@ export const confirmHere = (): Confirm | undefined =>
 /** Asks whoever is at the terminal. Ctrl-C and Ctrl-D end the process: nothing that asks has begun anything yet. */
 export const askAtTerminal: Prompter = {
   confirm: (message, byDefault) =>
-    asked(async ({ confirm }, context) => confirm({ message: forTerminal(message), default: byDefault }, context)),
+    asked(async ({ confirm }, context) => confirm({ message: asQuestion(message), default: byDefault }, context)),
   choose: (message, choices, likely) =>
     asked(async ({ select }, context) =>
-      select({ message: forTerminal(message), choices: choices.map(choice), default: likely, loop: false }, context),
+      select({ message: asQuestion(message), choices: choices.map(choice), default: likely, loop: false }, context),
     ),
   line: (message, fault, before) =>
     asked(async ({ input }, context) =>
       input(
         {
-          message: forTerminal(message),
+          message: asQuestion(message),
           default: before,
           prefill: before === undefined ? undefined : "editable",
           validate: async (answer) => (await fault(answer)) ?? true,
@@ -41,6 +42,13 @@ export const askAtTerminal: Prompter = {
       ),
     ),
 };
+
+/** The characters that a prompt puts before a question and after it: "? " and " (y/N)". */
+const aroundQuestion = 8;
+
+/** A question that is safe to show, in lines that the prompt need not break within words. */
+const asQuestion = (message: string) =>
+  wrapped(forTerminal(message), Math.max(1, (process.stderr.columns || 80) - aroundQuestion)).join("\n");
 
 /** A choice whose name is safe to show. */
 const choice = (value: string) => ({ value, name: forTerminal(value) });

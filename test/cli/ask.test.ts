@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import { stripVTControlCharacters } from "node:util";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { askAtTerminal, confirmHere } from "../../cli/ask.ts";
 
@@ -62,6 +63,14 @@ test("what was answered is the answer, one question after the other", async () =
   expect(await typed(askAtTerminal.choose("Ready?", ["one", "two"], "two"), "\r")).toBe("two");
   shown = "";
   expect(await typed(askAtTerminal.confirm("Ready?", true), "\r")).toBe(true);
+});
+
+test("a question is broken between words where the terminal is narrow", async () => {
+  Object.assign(process.stderr, { columns: 36 });
+  const asking = askAtTerminal.confirm("Ready? Nobody can be asked about somebody's telephone numbers again", false);
+  expect(await typed(asking, "y\r")).toBe(true);
+  const words = stripVTControlCharacters(shown).split(/\s+/u);
+  for (const word of ["Nobody", "somebody's", "telephone", "numbers", "again"]) expect(words).toContain(word);
 });
 
 test("what cannot be undone is done only for a yes, and nobody is asked where nobody sits", async () => {
