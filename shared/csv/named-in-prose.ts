@@ -118,7 +118,8 @@ function marked(text: string, { find, names }: TemplateColumns): readonly NamedC
     if (words === undefined) continue;
     const marks = marksBefore(text, at);
     // "check-in" and "and/or" are words joined; a link's "/:town" is none.
-    if (!bracket.test(marks) && !marks.endsWith("/:") && wordCharacter.test(text.charAt(at - marks.length - 1))) continue;
+    const joinsWords = !bracket.test(marks) && !marks.endsWith("/:");
+    if (joinsWords && wordCharacter.test(text.charAt(at - marks.length - 1))) continue;
     const name = beginnings(words).find((name) => {
       const after = text.slice(at + name.length, at + name.length + 2);
       const closed = closing.test(after);
