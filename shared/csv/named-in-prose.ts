@@ -122,9 +122,8 @@ function marked(text: string, { find, names }: TemplateColumns): readonly NamedC
     if (joinsWords && wordCharacter.test(text.charAt(at - marks.length - 1))) continue;
     const name = beginnings(words).find((name) => {
       const after = text.slice(at + name.length, at + name.length + 2);
-      const closed = closing.test(after);
-      if (name.length < 2 || !(closed || wordEnd.test(after)) || find(name) === undefined) return false;
-      return closed || aloneBefore.test(marks) || isMergeField(name);
+      if (name.length < 2 || !wordEnd.test(after) || find(name) === undefined) return false;
+      return closing.test(after) || aloneBefore.test(marks) || isMergeField(name);
     });
     if (name === undefined) {
       const misspelt = misspeltName(words, marks, names) ?? amountLeftOut(words, marks);
@@ -193,7 +192,7 @@ const isField = (name: string, marks: string, before: string) =>
 
 function marksBefore(text: string, end: number): string {
   let start = end;
-  while (start > 0 && isOpening(text.charCodeAt(start - 1))) start--;
+  while (isOpening(text.charCodeAt(start - 1))) start--;
   return text.slice(start, end);
 }
 

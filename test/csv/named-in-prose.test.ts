@@ -146,6 +146,7 @@ describe("a name behind a mark", () => {
       ["Hi *firstnme ok", ["first name"]],
       ["Hi :frst ok", ["first"]],
       ["Go to https://acme.example/?:firstnme ok", ["first name"]],
+      ["x.io?:firstnme ok", ["first name"]],
     ]),
   )("may be misspelt: %s", examine);
 
@@ -165,6 +166,12 @@ describe("a name behind a mark", () => {
       ["We saw :phone https://acme.example/", ["phone"], ":phone is {phone}"],
     ]),
   )("may be a part of a link or an address: %s", examine);
+});
+
+test("a link is looked for three hundred characters around a name", () => {
+  const linked = (before: number, after: number) =>
+    told(`a://${"b".repeat(before)}?:phone,${"c".repeat(after)}:// ok`, ["phone"]);
+  expect([linked(295, 297), linked(296, 296), linked(296, 297)]).toEqual([[], [], [":phone is {phone}"]]);
 });
 
 describe("a name beside a sign of money", () => {

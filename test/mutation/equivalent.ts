@@ -482,6 +482,36 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "A text's characters take at most three bytes each, so that 8,000 are not too large either.",
     },
   ],
+  "shared/csv/named-in-prose.ts": [
+    {
+      line: "for (let at = 1; at < text.length; at++) {",
+      mistakes: ["1  →  0", "at < text.length  →  (at) <= (text.length)"],
+      because: "No mark stands before a text's first sign, and no name behind its last.",
+    },
+    {
+      line: "found.push({ found: `${marks}${misspelt}`, column: undefined, certain: false });",
+      mistakes: ["column: undefined  →  nothing", "certain: false  →  nothing"],
+      because: "What is not certain, or no column, is not, whether that is said or not.",
+    },
+    {
+      line: "return column === undefined ? [] : [{ found: `${sign} ${column}`, before: `${sign} `, column, certain: false }];",
+      mistakes: ["certain: false  →  nothing"],
+      because: "What is not certain is not, whether that is said or not.",
+    },
+    {
+      line: 'end = Math.max(...[" ", "_", "-"].map((sign) => words.lastIndexOf(sign, end - 1)))',
+      mistakes: ["1  →  2"],
+      because: "Words are joined by one sign, never by two.",
+    },
+    {
+      line: 'const chunk = `${/\\S*$/.exec(before.slice(-chunkLimit))?.[0] ?? ""}x${/^\\S*/.exec(after.slice(0, chunkLimit))?.[0] ?? ""}`;',
+      mistakes: [
+        '/\\S*$/.exec(before.slice(-chunkLimit))?.[0] ?? ""  →  /\\S*$/.exec(before.slice(-chunkLimit))?.[0]',
+        '/^\\S*/.exec(after.slice(0, chunkLimit))?.[0] ?? ""  →  /^\\S*/.exec(after.slice(0, chunkLimit))?.[0]',
+      ],
+      because: "The patterns match anything; only the types allow for no match.",
+    },
+  ],
   "shared/csv/number-cell.ts": [
     {
       line: "const [smaller = 0, larger = 0] = [Number(one), Number(other)].sort((a, b) => a - b);",
