@@ -6,6 +6,7 @@ import { createFirstCells } from "../../shared/csv/first-cells.ts";
 import { bestNumberColumn } from "../../shared/csv/number-columns.ts";
 import { createWarnings } from "../../shared/csv/warnings.ts";
 import { describeRow, judgedCsv } from "./judged-csv.ts";
+import { readsAs } from "./number-evidence.ts";
 
 /** What the columns of these lines (comma, first line the names) are taken for. */
 function rolesOf(lines: readonly string[], mapping: Readonly<Record<string, string>> = {}) {
@@ -198,6 +199,7 @@ describe("a column's meaning by its name", () => {
     ["phone,1. Text *,text", {}, "cnumber variable message"],
     ["phone,1. Sender *,sender", {}, "cnumber variable snumber"],
     ["phone,1. Customer *,text", {}, "cnumber variable message"],
+    ["cnumber,1. Customer *,2. File1 *", {}, "cnumber variable variable"],
     ["phone,,x,,", {}, "cnumber nameless variable nameless nameless"],
   ])("%s with %j: %s", (header, clues, meanings) => {
     expect(judged([header], clues)).toMatchObject({ meanings, told: [] });
@@ -218,6 +220,7 @@ describe("a column's meaning by its name", () => {
 
   test("message is the row's own text, whatever the options' is", () => {
     expect(judged(["phone,message"], { campaignText: true })).toMatchObject({ meanings: "cnumber message", told: [] });
+    expect(readColumns(["phone", "text"], { campaignText: true })).toMatchObject({ columns: { message: undefined } });
   });
 
   test("is where the rows find it", () => {
@@ -273,6 +276,7 @@ describe("what the options say of the columns", () => {
     const lines = ["My list,", "kunde,name", "07700900002,Bob"];
     const lower = 'The column names seem to be in line 2 ("kunde", "name")';
     expect(judged(lines, { mapping: { customer: "x", CNumber: "Kunde" } }).meanings).toContain(lower);
+    expect(judged(lines, { mapping: { cnumber: "Kunde", CNumber: "x" } }).meanings).toContain(lower);
     expect(judged(["My list,", "phone,name", "07700900002,Bob"], { mapping: { cnumber: "Kunde" } }).meanings).toContain(
       'cnumber is the column "Kunde", but the first line names "My list"',
     );
@@ -353,6 +357,14 @@ describe("a column of countries that the options name, or say is none", () => {
     [["phone,dial code,x", "600123456,+34,+39"], { callingCode: "X" }, "cnumber variable callingCode"],
   ])("%j with %j: %s", (lines, mapping, meanings) => {
     expect(judged(lines, { mapping }).meanings).toBe(meanings);
+  });
+
+  test("may be asked about or watched, by the list's own country", () => {
+    const known: ColumnClues = { home: "GB", readNumber: readsAs };
+    expect(judged(["phone,x", "other,Spain"], known).meanings).toContain("would be read as GB's");
+    expect(judged(["phone,x", "none,Spain"], known).read).toMatchObject({
+      columns: { country: undefined, doubtfulCountry: { at: 1, role: "country" } },
+    });
   });
 
   test.each(["country", "callingCode", "timezone"])("%s is no two columns", (name) => {

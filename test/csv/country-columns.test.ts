@@ -137,6 +137,8 @@ describe("a column that says by its cells which country a number belongs to", ()
     [["x,phone", "39,both"], {}, "watch x as callingCode"],
     [["x,phone", "39,both"], { decided: ["country"] }, "watch x as callingCode"],
     [["cc,phone", "39,both"], {}, "part"],
+    [["Vorwahl,phone", "39,+both"], {}, "part"],
+    [["y,x,phone", "39,Spain,other"], {}, "part"],
     [["y,x,phone", "39,44,both"], {}, "watch y as callingCode"],
     [["y,x,phone", "39,44,both"], { taken: ["y"] }, "watch x as callingCode"],
     [["x,phone", "39,same", "44,same", "1,same", "x,same"], {}, "watch x as callingCode"],

@@ -51,6 +51,87 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "None of these words is longer; that saves looking them up.",
     },
   ],
+  "shared/csv/columns.ts": [
+    {
+      line: 'const key = keys[at] ?? "";',
+      mistakes: ['keys[at] ?? ""  →  keys[at]'],
+      because: "There is a key for every name; only the types allow for none.",
+    },
+    {
+      line: 'if (column.meaning.kind !== "variable" || isMapped(at)) return column;',
+      mistakes: ['column.meaning.kind !== "variable" || isMapped(at)  →  isMapped(at)'],
+      because: "A name that has a meaning as a whole has the same without its marks, which is taken by then.",
+    },
+    {
+      line: "if (country !== undefined) return { ...refused(numbersOfAnother(name, country, home)), missing: false };",
+      mistakes: ["missing: false  →  nothing"],
+      because: "What is not missing is not, whether that is said or not.",
+    },
+    {
+      line: 'if (other !== undefined) return givenTwice(parameter, all[other]?.name ?? "", name, header, first);',
+      mistakes: ['all[other]?.name ?? ""  →  all[other]?.name'],
+      because: "The other column is one of all; only the types allow for none.",
+    },
+    {
+      line: 'if (cnumber === undefined) throw new Error("The columns were located without one for the number.");',
+      because: "A list without a column for the number was refused before; only the type does not know.",
+    },
+    {
+      line: 'case "cnumber":',
+      mistakes: ['"cnumber"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "message":',
+      mistakes: ['"message"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "snumber":',
+      mistakes: ['"snumber"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "stype":',
+      mistakes: ['"stype"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "customer":',
+      mistakes: ['"customer"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "file":',
+      mistakes: ['"file"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "filename":',
+      mistakes: ['"filename"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "attachment":',
+      mistakes: ['"attachment"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "country":',
+      mistakes: ['"country"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "callingCode":',
+      mistakes: ['"callingCode"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "timezone":',
+      mistakes: ['"timezone"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+  ],
   "shared/csv/country-by-cells.ts": [
     {
       line: "const states = codes && home !== undefined && cells.every((cell) => isSubdivision(home, cell.toUpperCase()));",
@@ -89,6 +170,22 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
         "isOwn && isOther  →  isOther",
       ],
       because: "Of two that are no destinations neither has an identity; one alone is another than none.",
+    },
+  ],
+  "shared/csv/country-columns.ts": [
+    {
+      line: 'const listed = found[role].map((at) => quoted(names[at]?.trim() ?? "", 40));',
+      mistakes: ['names[at]?.trim() ?? ""  →  names[at]?.trim()'],
+      because: "What was found is one of the names; only the types allow for none.",
+    },
+    {
+      line: 'const nothing: CountryColumns = { kind: "countries", country: undefined, callingCode: undefined, doubtful: undefined };',
+      mistakes: [
+        "country: undefined  →  nothing",
+        "callingCode: undefined  →  nothing",
+        "doubtful: undefined  →  nothing",
+      ],
+      because: "What is not there is undefined, whether that is said or not.",
     },
   ],
   "shared/csv/decoder.ts": [
