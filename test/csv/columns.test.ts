@@ -305,6 +305,10 @@ describe("a list whose columns cannot be understood", () => {
   });
 
   test("is advised to take the column that holds the numbers", () => {
+    expect(judged(["sender, snumber", "Ann,07700900001"]).meanings).toContain("No column holds the phone numbers");
+    expect(judged(["phone,sender, snumber", "07700900001,Ann,07700900002"]).meanings).toContain(
+      'such as "columns": {"snumber": "sender"}',
+    );
     const advice = (name: string) => expect.stringContaining(`such as "columns": {"cnumber": "${name}"}`);
     expect(judged(["phone, to", "07700900001,Ann"]).meanings).toEqual(advice("phone"));
     expect(judged(["phone, to", "Ann,07700900001"]).meanings).toEqual(advice("to"));
@@ -321,7 +325,7 @@ describe("a list whose columns cannot be understood", () => {
   });
 
   test("is told of numbers of another country than the list's", () => {
-    const lines = ["name,Mobile (ES)", "Ann,600123456"];
+    const lines = ["name, Mobile (ES) ", "Ann,600123456"];
     const refusal = (country: string) =>
       `The column "Mobile (ES)" seems to hold numbers of "ES", but ${country}. Say "country" in the options as the numbers need it, and "columns": {"cnumber": "Mobile (ES)"}.`;
     expect(judged(lines, { home: "GB" }).meanings).toBe(refusal("the list's country is GB"));
@@ -337,10 +341,11 @@ describe("a list whose columns cannot be understood", () => {
     [bounds.columns, 1, undefined],
     [bounds.columns + 1, 1, "The first line has 16,385 cells, and a list has at most 16,384 columns."],
     [2, bounds.columnName, undefined],
+    [1, bounds.columnName + 1, "The name of column 1 in the first line has more than 1,000 characters"],
     [2, bounds.columnName + 1, 'The name of column 2 in the first line has more than 1,000 characters: "xxxx'],
-  ])("has %s columns, the second with a name of %s characters", (columns, length, reason) => {
-    const names = ["phone", "x".repeat(length), ...Array.from({ length: columns - 2 }, () => "")];
-    const read = readColumns(names);
+  ])("has %s columns, one with a name of %s characters", (columns, length, reason) => {
+    const names = ["phone", "x".repeat(length), ...Array.from({ length: Math.max(0, columns - 2) }, () => "")];
+    const read = readColumns(names.slice(-columns));
     expect(read.kind === "refused" ? read.reason : undefined).toEqual(
       reason === undefined ? undefined : expect.stringContaining(reason),
     );
