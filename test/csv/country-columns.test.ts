@@ -80,6 +80,7 @@ describe("a column that says by its name which country a number belongs to", () 
     ["Begin", ["+39"], "part"],
     ["Begin", ["+39", "44"], ""],
     ["Begin", ["+39", "x"], ""],
+    ["Begin", ["+39", "+4477009"], ""],
     ["Begin", ["39", "44"], ""],
     ["Begin", [], ""],
     ["Begin", ["0030", "0031", "0032"], ""],

@@ -53,6 +53,19 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/csv/columns.ts": [
     {
+      line: "if (header.keys.indexOf(key, position + 1) >= 0) {",
+      mistakes: [
+        "0  →  1",
+        "header.keys.indexOf(key, position + 1) >= 0  →  (header.keys.indexOf(key, position + 1)) > (0)",
+      ],
+      because: "It is looked for behind another one, so that it is never the first.",
+    },
+    {
+      line: 'return { ...refused(likely.reason, "cnumber"), missing: false };',
+      mistakes: ["missing: false  →  nothing"],
+      because: "What is not missing is not, whether that is said or not.",
+    },
+    {
       line: 'const key = keys[at] ?? "";',
       mistakes: ['keys[at] ?? ""  →  keys[at]'],
       because: "There is a key for every name; only the types allow for none.",
@@ -240,6 +253,22 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "((byte >= 0x81 && byte <= 0xa9) || (byte >= 0xc1 && byte <= 0xe9)) && (byte & 0x0f) >= 1 && (byte & 0x0f) <= 9;",
       mistakes: ["byte >= 0xc1 && byte <= 0xe9  →  byte >= 0xc1", "0xe9  →  466"],
       because: "What lies above has no such second half, or is a digit.",
+    },
+  ],
+  "shared/csv/encoding-doubt.ts": [
+    {
+      line: 'const example = quoted(text.split("\\n", 1)[0] ?? "", 30);',
+      mistakes: ['text.split("\\n", 1)[0] ?? ""  →  text.split("\\n", 1)[0]'],
+      because: "A text has a first line; only the types allow for none.",
+    },
+    {
+      line: "let size = 0;",
+      mistakes: ["0  →  1"],
+      because: "One byte more or less of a sample changes nothing.",
+    },
+    {
+      line: "if (size >= sampleBytes) return;",
+      because: "What comes when the sample is full is left out where cells are kept, too; this only saves the work.",
     },
   ],
   "shared/csv/file-kind.ts": [
@@ -580,6 +609,16 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/csv/named-in-prose.ts": [
+    {
+      line: "const opening = new Uint8Array(0x10000);",
+      mistakes: ["0x10000  →  131072"],
+      because: "A table that is larger says the same.",
+    },
+    {
+      line: "const after = text.slice(at + name.length, at + name.length + 2);",
+      mistakes: ["2  →  3"],
+      because: "The patterns look at two signs at most.",
+    },
     {
       line: "for (let at = 1; at < text.length; at++) {",
       mistakes: ["1  →  0", "at < text.length  →  (at) <= (text.length)"],
