@@ -127,10 +127,7 @@ function beyondBounds(cells: readonly string[]): string | undefined {
 /** Whether a name is one by which a number's column is known, or that the options give to it. */
 const isNumberNameIn = (mapping: Readonly<Record<string, string>>) => {
   const said = Object.entries(mapping).find(([parameter]) => columnKey(parameter) === "cnumber")?.[1];
-  return (name: string) =>
-    said === undefined
-      ? meaningByName(columnKey(name), false)?.kind === "cnumber" || isNumberName(name)
-      : columnKey(name) === columnKey(said);
+  return (name: string) => (said === undefined ? isNumberName(name) : columnKey(name) === columnKey(said));
 };
 
 /** What the options may say that no column is, although one looks like it. */

@@ -40,19 +40,15 @@ const candidates: ReadonlyMap<string, Candidate> = new Map([
   ["windows-1256", readable("windows-1256", "Windows-1256")],
   ["iso-8859-6", readable("iso-8859-6", "ISO-8859-6")],
   ["windows-1257", readable("windows-1257", "Windows-1257")],
-  ["iso8859-13", readable("iso-8859-13", "ISO-8859-13")],
+  ["iso-8859-13", readable("iso-8859-13", "ISO-8859-13")],
   ["cp1258", readable("windows-1258", "Windows-1258")],
   ["cp874", readable("windows-874", "TIS-620 or Windows-874")],
   ["tis-620", readable("windows-874", "TIS-620 or Windows-874")],
   ["gb18030", readable("gb18030", "GBK or GB18030")],
-  ["gb2312", readable("gb18030", "GBK or GB18030")],
   ["big5", readable("big5", "Big5")],
-  ["big5hkscs", readable("big5", "Big5")],
   ["cp932", readable("shift_jis", "Shift_JIS")],
   ["shift_jis", readable("shift_jis", "Shift_JIS")],
-  ["shift_jis_2004", readable("shift_jis", "Shift_JIS")],
   ["euc-jp", readable("euc-jp", "EUC-JP")],
-  ["euc-jis-2004", readable("euc-jp", "EUC-JP")],
   ["cp949", readable("euc-kr", "EUC-KR")],
   ["euc-kr", readable("euc-kr", "EUC-KR")],
   ["iso-8859-15", readable("iso-8859-15", "ISO-8859-15")],
@@ -135,7 +131,11 @@ export async function likelyEncoding(sample: Uint8Array): Promise<LikelyEncoding
   // In one of the West, the letters that few words have are mostly of one alphabet.
   const better =
     contradicting.find(({ text }) => /[à-ÿ]/i.test(text) && isOneOf(westernAlphabets, text)) ?? contradicting[0];
-  if (better !== undefined) return { name: dosNames(better, others) ?? better.name, label: better.label };
+  if (better !== undefined) {
+    // Where the cells are the same in both, Windows' own has the signs, such as €, that others may have.
+    const own = contradicting.find(({ table, text }) => text === better.text && table.startsWith("windows-")) ?? better;
+    return { name: dosNames(own, others) ?? own.name, label: own.label };
+  }
   return sense.absurd > sense.words / 2 ? {} : undefined;
 }
 

@@ -117,13 +117,13 @@ function marked(text: string, { find, names }: TemplateColumns): readonly NamedC
     const words = wordsHere.exec(text)?.[0];
     if (words === undefined) continue;
     const marks = marksBefore(text, at);
-    // "check-in" and "and/or" are words joined.
-    if (!bracket.test(marks) && wordCharacter.test(text.charAt(at - marks.length - 1))) continue;
+    // "check-in" and "and/or" are words joined; a link's "/:town" is none.
+    const joinsWords = !bracket.test(marks) && !marks.endsWith("/:");
+    if (joinsWords && wordCharacter.test(text.charAt(at - marks.length - 1))) continue;
     const name = beginnings(words).find((name) => {
       const after = text.slice(at + name.length, at + name.length + 2);
-      const closed = closing.test(after);
-      if (name.length < 2 || !(closed || wordEnd.test(after)) || find(name) === undefined) return false;
-      return closed || aloneBefore.test(marks) || isMergeField(name);
+      if (name.length < 2 || !wordEnd.test(after) || find(name) === undefined) return false;
+      return closing.test(after) || aloneBefore.test(marks) || isMergeField(name);
     });
     if (name === undefined) {
       const misspelt = misspeltName(words, marks, names) ?? amountLeftOut(words, marks);
@@ -136,7 +136,7 @@ function marked(text: string, { find, names }: TemplateColumns): readonly NamedC
     const after = text.slice(at + name.length);
     const link = linkAround(text.slice(0, at), after);
     if (link === "address" || (link === "link" && !/\{$|\/:$/.test(marks))) continue;
-    if (isParameter(text.slice(at - 1, at), after)) continue;
+    if (isParameter(text.charAt(at - 1), after)) continue;
     const close = closing.test(after) ? after.slice(0, 1) : "";
     const sign = moneyBefore.exec(marks)?.[0];
     const own = sign !== undefined && names.some((column) => columnKey(column) === columnKey(sign + name));
@@ -192,7 +192,7 @@ const isField = (name: string, marks: string, before: string) =>
 
 function marksBefore(text: string, end: number): string {
   let start = end;
-  while (start > 0 && isOpening(text.charCodeAt(start - 1))) start--;
+  while (isOpening(text.charCodeAt(start - 1))) start--;
   return text.slice(start, end);
 }
 

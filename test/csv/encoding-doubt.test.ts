@@ -76,3 +76,102 @@ describe("a file that is read as Windows-1252 since nothing says what it is", ()
     for (const size of [1, 1000]) expect(await reasonOf(createEncodingDoubt(), bytes, size)).toContain(why);
   });
 });
+
+/** Russian words in Windows-1251: different ones, whose letters are all beyond ASCII. */
+const inWindows1251 = (text: string) =>
+  Buffer.from(Array.from(text, (sign) => (sign < "\x80" ? sign.charCodeAt(0) : sign.charCodeAt(0) - 0x430 + 0xe0)));
+const russianWords = (count: number) =>
+  Array.from({ length: count }, (_, at) =>
+    [...`москва${String(at).padStart(4, "0")}`]
+      .map((sign) => (/\d/.test(sign) ? "абвгдежзик"[Number(sign)] : sign))
+      .join(""),
+  );
+
+describe("what is looked at of a file that is read as Windows-1252", () => {
+  test("is enough after 16 KiB of different cells beyond ASCII, and not before", async () => {
+    const early = async (bytes: Uint8Array) => {
+      const doubt = createEncodingDoubt();
+      doubt.add(bytes);
+      return doubt.reason(false);
+    };
+    const words = russianWords(2000);
+    const cells = (count: number) => inWindows1251(`${words.slice(0, count).join(",")},`);
+    const enough = Math.ceil((16 * 1024) / "москвааааа\n".length);
+    expect(await early(cells(enough))).toContain("seems to be Windows-1251");
+    expect(await early(cells(enough - 1))).toBeUndefined();
+    expect(await early(inWindows1251("москва,".repeat(4000)))).toBeUndefined();
+    expect(await early(inWindows1251(`москва,${words.map(() => "plain").join(",")},`.repeat(3)))).toBeUndefined();
+    expect(await early(inWindows1251("м".repeat(20_000)))).toBeUndefined();
+  });
+
+  test("is asked about once: what comes later makes no difference", async () => {
+    const doubt = createEncodingDoubt();
+    doubt.add(latin1(Array.from({ length: 3000 }, (_, at) => `Müller${at}`).join(",")));
+    expect(await doubt.reason(false)).toBeUndefined();
+    doubt.add(inWindows1251(russianWords(3000).join(",")));
+    expect(await doubt.reason(true)).toBeUndefined();
+  });
+
+  test.each([",", ";", "\t", "\r\n", '"'])("is every cell, however it is cut: behind %j", async (delimiter) => {
+    const bytes = inWindows1251(`phone${delimiter}москва${delimiter}x`);
+    for (let at = 1; at < bytes.length; at++) {
+      const doubt = createEncodingDoubt();
+      for (const part of [bytes.subarray(0, at), bytes.subarray(at)]) doubt.add(part);
+      const reason = await doubt.reason(true);
+      expect(reason).toContain('read as Windows-1252 it has words such as "ìîñêâà", read as Windows-1251 "москва"');
+    }
+  });
+
+  test("is not known before there is a cell with bytes beyond ASCII", async () => {
+    const doubt = createEncodingDoubt();
+    doubt.add(latin1("phone,name\n1,Ann\n"));
+    expect([await doubt.reason(false), await doubt.reason(true)]).toEqual([undefined, undefined]);
+  });
+
+  test("is named with what to do where files in it cannot be read", async () => {
+    const dos = await reasonOf(createEncodingDoubt(), latin1("S\xc6o,Jo\xc6o\n"), 100);
+    expect(dos).toContain("seems to be CP850 or CP857 (DOS): read as Windows-1252 it has words such as");
+    expect(dos).toMatch(/"SÆo"\. Open it in the program it comes from and save it as "CSV UTF-8"\.$/);
+  });
+});
+
+describe("bytes of UTF-8 in a file that is not", () => {
+  const cut = [0x5a, 0x6f, 0xe2, 0x80, 0x0a];
+  test("are damage where there are few cells, and else only where nothing else makes sense of it", async () => {
+    const reason = (bytes: Uint8Array) => reasonOf(createEncodingDoubt(), bytes, 1000);
+    expect(await reason(Buffer.from(cut))).toContain("This file is damaged");
+    expect(await reason(Buffer.concat([Buffer.from(cut), latin1("M\xfcller,J\xfcrgen,Caf\xe9\n")]))).toContain(
+      "This file is damaged",
+    );
+    expect(await reason(Buffer.concat([Buffer.from(cut), inWindows1251(russianWords(30).join(","))]))).toContain(
+      "seems to be",
+    );
+    const halves = Buffer.from([0xed, 0xa0, 0xbc, 0xed, 0xbe, 0x89, 0x0a]);
+    expect(await reason(Buffer.concat([halves, inWindows1251("москва,саратов,иван,мария\n")]))).toContain("CESU-8");
+  });
+
+  test("are told with the first line that has them, as soon as it is known", async () => {
+    const doubt = createEncodingDoubt();
+    doubt.locate([{ line: 2, cells: ["â€"] }]);
+    doubt.add(Buffer.from(cut));
+    expect(await doubt.reason(false)).toBeUndefined();
+    doubt.locate([
+      { line: 3, cells: ["x", "Ann"] },
+      { line: 4, cells: ["x", "Zoâ€"] },
+      { line: 5, cells: ["x", "Zoâ€"] },
+    ]);
+    doubt.locate([{ line: 6, cells: ["x", "Zoâ€"] }]);
+    expect(await doubt.reason(true)).toContain('line 4 has "â€"');
+    expect(await reasonOf(createEncodingDoubt(), Buffer.from(cut), 1000)).toContain('damaged: it has "â€"');
+  });
+});
+
+test.each(["latin1", "iso-8859-2", "windows-1251", "koi8-u", "macintosh", "x-mac-cyrillic", "ibm866"])(
+  "a list of UTF-8 that is said to be %s is refused, and only at its end",
+  async (encoding) => {
+    const doubt = createStatedDoubt(encoding);
+    doubt.add(Buffer.from("phone,name\n1,Zoë\n"));
+    expect(await doubt.reason(false)).toBeUndefined();
+    expect(await doubt.reason(true)).toContain(`The options say "encoding": "${encoding}", but this file is UTF-8`);
+  },
+);

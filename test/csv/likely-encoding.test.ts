@@ -10,6 +10,30 @@ function encoded(label: string, texts: readonly string[]): Buffer {
   return Buffer.from(Array.from(`${texts.join("\n")}\n`, byte));
 }
 
+/** Texts in a code page of DOS. */
+function inPage(table: string, texts: readonly string[]): Buffer {
+  const upper = decodedAs(
+    table,
+    Uint8Array.from({ length: 128 }, (_, at) => 0x80 + at),
+  );
+  const byte = (character: string) => (character < "\x80" ? character.charCodeAt(0) : 0x80 + upper.indexOf(character));
+  return Buffer.from(Array.from(`${texts.join("\n")}\n`, byte));
+}
+
+/** Texts in an encoding of East Asia, of two bytes a character. */
+function inTwoBytes(label: string, texts: readonly string[]): Buffer {
+  const decoder = new TextDecoder(label);
+  const pairs = new Map<string, readonly number[]>();
+  for (let first = 0x81; first < 0xff; first++) {
+    for (let second = 0x40; second < 0xff; second++) {
+      const character = decoder.decode(Uint8Array.of(first, second));
+      if ([...character].length === 1 && !pairs.has(character)) pairs.set(character, [first, second]);
+    }
+  }
+  const all = Array.from(`${texts.join("\n")}\n`);
+  return Buffer.from(all.flatMap((character) => pairs.get(character) ?? [character.charCodeAt(0)]));
+}
+
 describe("lists in Windows-1252 are left alone", () => {
   test.each([
     ["German", "Müller", "Jörg", "Straße", "Grüße aus Köln"],
@@ -40,27 +64,75 @@ describe("another encoding is named", () => {
     ["ibm866", "CP866 (DOS)", "Иван", "Москва"],
     ["koi8-r", "KOI8-R", "Мария Петрова", "Екатеринбург", "Ваш заказ готов", "Сергей"],
     ["windows-1256", "Windows-1256", "محمد", "القاهرة", "فاطمة"],
+    ["iso-8859-2", "ISO-8859-2", "Łukasz Wiśniewski", "Małgorzata Wójcik", "Święta", "Paweł", "Zażółć gęślą jaźń"],
+    ["iso-8859-2", "ISO-8859-2", "Šimić", "Đurić", "Žižek"],
+    ["koi8-u", "KOI8-U", "Київ", "Ганна Ївженко", "Ваше замовлення готове", "Єлизавета"],
+    ["iso-8859-5", "ISO-8859-5", "Александр", "Екатеринбург", "Ваш заказ готов"],
+    ["ibm866", "CP866 (DOS)", "Александр", "Екатеринбург", "Ваш заказ готов"],
+    ["x-mac-cyrillic", "MacCyrillic", "Александр", "Екатеринбург", "Ваш заказ готов"],
+    ["windows-1253", "Windows-1253", "Γιώργος", "Αθήνα", "Άννα"],
+    ["iso-8859-7", "ISO-8859-7", "Γιώργος", "Αθήνα", "Άννα"],
+    ["windows-1254", "Windows-1254", "Ayşe", "Şükrü", "Oğuz", "İstanbul", "Siparişiniz hazır", "Işık"],
+    ["windows-1255", "Windows-1255", "דוד כהן", "ירושלים", "ההזמנה שלך מוכנה"],
+    ["windows-1255", "Windows-1255", "דוד"],
+    ["windows-1256", "Windows-1256", "محمد"],
+    ["iso-8859-6", "ISO-8859-6", "محمد", "القاهرة", "طلبك جاهز"],
+    ["windows-1257", "Windows-1257", "Jānis", "Ķekava", "Jūsu pasūtījums"],
+    ["windows-1257", "Windows-1257", "Kęstutis", "Jūsų užsakymas „paruoštas“"],
+    ["iso-8859-13", "ISO-8859-13", "Kęstutis", "Jūsų užsakymas „paruoštas”"],
+    ["windows-1258", "Windows-1258", "Đăng Phương"],
+    ["windows-874", "TIS-620 or Windows-874", "สมชาย", "กรุงเทพ", "คำสั่งซื้อของคุณพร้อมแล้ว"],
+    ["iso-8859-15", "ISO-8859-15", "€5"],
+    ["iso-8859-15", "ISO-8859-15", "cœur", "Œuvre", "5 €"],
+    ["iso-8859-15", "ISO-8859-15", "Müller", "nur 5€"],
+    ["macintosh", "MacRoman", "Müller"],
+    ["macintosh", "MacRoman", "it’s ready"],
+    ["macintosh", "MacRoman", "Zoë", "€5"],
+    ["macintosh", "MacRoman", "São", "João"],
     ["windows-1257", "Windows-1257", "Kęstutis", "Šiauliai", "Jūsų užsakymas", "Panevėžys", "Rūta"],
   ])("%s: %s", async (label, name, ...texts) => {
     expect(await likelyEncoding(encoded(label, texts))).toMatchObject({ name, label });
   });
 });
 
-describe("DOS code pages that the letters do not tell apart are all named", () => {
-  const inPage = (table: string, texts: readonly string[]) => {
-    const upper = decodedAs(
-      table,
-      Uint8Array.from({ length: 128 }, (_, at) => 0x80 + at),
-    );
-    const byte = (character: string) =>
-      character < "\x80" ? character.charCodeAt(0) : 0x80 + upper.indexOf(character);
-    return Buffer.from(Array.from(`${texts.join("\n")}\n`, byte));
-  };
+describe("an encoding of East Asia is named", () => {
+  test.each([
+    ["gb18030", "GBK or GB18030", "王小明", "您的订单已准备好", "北京"],
+    ["gb18030", "GBK or GB18030", "王小明"],
+    ["big5", "Big5", "王小明", "您的訂單已準備好", "臺北"],
+    ["big5", "Big5", "王小明"],
+    ["shift_jis", "Shift_JIS", "田中さん", "ご注文の準備ができました", "東京"],
+    ["shift_jis", "Shift_JIS", "田中"],
+    ["euc-jp", "EUC-JP", "田中さん", "ご注文の準備ができました", "東京"],
+    ["euc-kr", "EUC-KR", "김철수", "주문이 준비되었습니다", "서울"],
+    ["euc-kr", "EUC-KR", "김철수"],
+  ])("%s: %s", async (label, name, ...texts) => {
+    expect(await likelyEncoding(inTwoBytes(label, texts))).toEqual({ name, label });
+  });
+});
 
+describe("where cells are the same in two encodings", () => {
+  test.each([
+    ["iso-8859-7", "Windows-1253", "Γιώργος"],
+    ["iso-8859-8", "Windows-1255", "דוד כהן", "ירושלים"],
+    ["iso-8859-13", "Windows-1257", "Kęstutis", "Šiauliai", "Rūta"],
+    ["iso-8859-9", "Windows-1254", "Ayşe", "Şükrü", "Oğuz", "İstanbul", "Işık"],
+  ])("that of Windows is named, which has more signs: %s is %s", async (label, name, ...texts) => {
+    expect(await likelyEncoding(encoded(label, texts))).toEqual({ name, label: name.toLowerCase() });
+  });
+});
+
+describe("DOS code pages that the letters do not tell apart are all named", () => {
   test.each([
     ["cp850", "CP850, CP437 or CP857 (DOS)", "Jörg Müller", "José Muñoz", "Käthe"],
     ["cp857", "CP850, CP437 or CP857 (DOS)", "Jörg Müller", "José Muñoz", "Käthe"],
     ["cp857", "CP857 (DOS)", "Ayşe", "Şükrü", "Oğuz"],
+    ["cp850", "CP850 or CP857 (DOS)", "São", "João"],
+    ["cp850", "CP850 or CP857 (DOS)", "Ærø", "Søren"],
+    ["cp437", "CP850, CP437 or CP857 (DOS)", "Hélène", "François"],
+    ["cp850", "CP850, CP437 or CP857 (DOS)", "Åsa", "Björn"],
+    ["cp850", "CP850, CP437 or CP857 (DOS)", "£5"],
+    ["cp852", "CP852 (DOS)", "Łukasz", "Dvořák", "Győr", "Święta"],
   ])("%s: %s", async (table, name, ...texts) => {
     expect(await likelyEncoding(inPage(table, texts))).toEqual({ name, label: undefined });
   });

@@ -51,6 +51,100 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "None of these words is longer; that saves looking them up.",
     },
   ],
+  "shared/csv/columns.ts": [
+    {
+      line: "if (header.keys.indexOf(key, position + 1) >= 0) {",
+      mistakes: [
+        "0  →  1",
+        "header.keys.indexOf(key, position + 1) >= 0  →  (header.keys.indexOf(key, position + 1)) > (0)",
+      ],
+      because: "It is looked for behind another one, so that it is never the first.",
+    },
+    {
+      line: 'return { ...refused(likely.reason, "cnumber"), missing: false };',
+      mistakes: ["missing: false  →  nothing"],
+      because: "What is not missing is not, whether that is said or not.",
+    },
+    {
+      line: 'const key = keys[at] ?? "";',
+      mistakes: ['keys[at] ?? ""  →  keys[at]'],
+      because: "There is a key for every name; only the types allow for none.",
+    },
+    {
+      line: 'if (column.meaning.kind !== "variable" || isMapped(at)) return column;',
+      mistakes: ['column.meaning.kind !== "variable" || isMapped(at)  →  isMapped(at)'],
+      because: "A name that has a meaning as a whole has the same without its marks, which is taken by then.",
+    },
+    {
+      line: "if (country !== undefined) return { ...refused(numbersOfAnother(name, country, home)), missing: false };",
+      mistakes: ["missing: false  →  nothing"],
+      because: "What is not missing is not, whether that is said or not.",
+    },
+    {
+      line: 'if (other !== undefined) return givenTwice(parameter, all[other]?.name ?? "", name, header, first);',
+      mistakes: ['all[other]?.name ?? ""  →  all[other]?.name'],
+      because: "The other column is one of all; only the types allow for none.",
+    },
+    {
+      line: 'if (cnumber === undefined) throw new Error("The columns were located without one for the number.");',
+      because: "A list without a column for the number was refused before; only the type does not know.",
+    },
+    {
+      line: 'case "cnumber":',
+      mistakes: ['"cnumber"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "message":',
+      mistakes: ['"message"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "snumber":',
+      mistakes: ['"snumber"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "stype":',
+      mistakes: ['"stype"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "customer":',
+      mistakes: ['"customer"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "file":',
+      mistakes: ['"file"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "filename":',
+      mistakes: ['"filename"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "attachment":',
+      mistakes: ['"attachment"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "country":',
+      mistakes: ['"country"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "callingCode":',
+      mistakes: ['"callingCode"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+    {
+      line: 'case "timezone":',
+      mistakes: ['"timezone"  →  ""'],
+      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
+    },
+  ],
   "shared/csv/country-by-cells.ts": [
     {
       line: "const states = codes && home !== undefined && cells.every((cell) => isSubdivision(home, cell.toUpperCase()));",
@@ -89,6 +183,22 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
         "isOwn && isOther  →  isOther",
       ],
       because: "Of two that are no destinations neither has an identity; one alone is another than none.",
+    },
+  ],
+  "shared/csv/country-columns.ts": [
+    {
+      line: 'const listed = found[role].map((at) => quoted(names[at]?.trim() ?? "", 40));',
+      mistakes: ['names[at]?.trim() ?? ""  →  names[at]?.trim()'],
+      because: "What was found is one of the names; only the types allow for none.",
+    },
+    {
+      line: 'const nothing: CountryColumns = { kind: "countries", country: undefined, callingCode: undefined, doubtful: undefined };',
+      mistakes: [
+        "country: undefined  →  nothing",
+        "callingCode: undefined  →  nothing",
+        "doubtful: undefined  →  nothing",
+      ],
+      because: "What is not there is undefined, whether that is said or not.",
     },
   ],
   "shared/csv/decoder.ts": [
@@ -143,6 +253,22 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "((byte >= 0x81 && byte <= 0xa9) || (byte >= 0xc1 && byte <= 0xe9)) && (byte & 0x0f) >= 1 && (byte & 0x0f) <= 9;",
       mistakes: ["byte >= 0xc1 && byte <= 0xe9  →  byte >= 0xc1", "0xe9  →  466"],
       because: "What lies above has no such second half, or is a digit.",
+    },
+  ],
+  "shared/csv/encoding-doubt.ts": [
+    {
+      line: 'const example = quoted(text.split("\\n", 1)[0] ?? "", 30);',
+      mistakes: ['text.split("\\n", 1)[0] ?? ""  →  text.split("\\n", 1)[0]'],
+      because: "A text has a first line; only the types allow for none.",
+    },
+    {
+      line: "let size = 0;",
+      mistakes: ["0  →  1"],
+      because: "One byte more or less of a sample changes nothing.",
+    },
+    {
+      line: "if (size >= sampleBytes) return;",
+      because: "What comes when the sample is full is left out where cells are kept, too; this only saves the work.",
     },
   ],
   "shared/csv/file-kind.ts": [
@@ -480,6 +606,46 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "(send.message.length > 4000 || send.files !== undefined) && Buffer.byteLength(JSON.stringify(send)) > bounds.rowBytes;",
       mistakes: ["4000  →  8000"],
       because: "A text's characters take at most three bytes each, so that 8,000 are not too large either.",
+    },
+  ],
+  "shared/csv/named-in-prose.ts": [
+    {
+      line: "const opening = new Uint8Array(0x10000);",
+      mistakes: ["0x10000  →  131072"],
+      because: "A table that is larger says the same.",
+    },
+    {
+      line: "const after = text.slice(at + name.length, at + name.length + 2);",
+      mistakes: ["2  →  3"],
+      because: "The patterns look at two signs at most.",
+    },
+    {
+      line: "for (let at = 1; at < text.length; at++) {",
+      mistakes: ["1  →  0", "at < text.length  →  (at) <= (text.length)"],
+      because: "No mark stands before a text's first sign, and no name behind its last.",
+    },
+    {
+      line: "found.push({ found: `${marks}${misspelt}`, column: undefined, certain: false });",
+      mistakes: ["column: undefined  →  nothing", "certain: false  →  nothing"],
+      because: "What is not certain, or no column, is not, whether that is said or not.",
+    },
+    {
+      line: "return column === undefined ? [] : [{ found: `${sign} ${column}`, before: `${sign} `, column, certain: false }];",
+      mistakes: ["certain: false  →  nothing"],
+      because: "What is not certain is not, whether that is said or not.",
+    },
+    {
+      line: 'end = Math.max(...[" ", "_", "-"].map((sign) => words.lastIndexOf(sign, end - 1)))',
+      mistakes: ["1  →  2"],
+      because: "Words are joined by one sign, never by two.",
+    },
+    {
+      line: 'const chunk = `${/\\S*$/.exec(before.slice(-chunkLimit))?.[0] ?? ""}x${/^\\S*/.exec(after.slice(0, chunkLimit))?.[0] ?? ""}`;',
+      mistakes: [
+        '/\\S*$/.exec(before.slice(-chunkLimit))?.[0] ?? ""  →  /\\S*$/.exec(before.slice(-chunkLimit))?.[0]',
+        '/^\\S*/.exec(after.slice(0, chunkLimit))?.[0] ?? ""  →  /^\\S*/.exec(after.slice(0, chunkLimit))?.[0]',
+      ],
+      because: "The patterns match anything; only the types allow for no match.",
     },
   ],
   "shared/csv/number-cell.ts": [
