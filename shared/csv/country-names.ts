@@ -193,7 +193,9 @@ let names: ReadonlyMap<string, string> | undefined;
  */
 export function countryNamed(cell: string): string | undefined {
   const text = cell.replace(/\p{Cf}/gu, "").trim();
-  return countryOf(text) ?? (text.length > 2 && text.length <= longestName ? countryWithin(text) : undefined);
+  // By name alone, a flag beside it would not count.
+  const whole = /\p{RI}/u.test(text) ? undefined : countryOf(text);
+  return whole ?? (text.length > 2 && text.length <= longestName ? countryWithin(text) : undefined);
 }
 
 /** Longer cells name no country. */

@@ -31,12 +31,12 @@ export function isUnevaluatedFormula(cell: string): boolean {
   if (!/^[=+\-@＝＋－＠]/.test(text) || cell.length > longest) return false;
   const equals = text.startsWith("=") || text.startsWith("＝");
   if (!equals && text !== cell) return false;
-  const found = operandsOf(text.normalize("NFKC").slice(1).trim());
+  const found = operandsOf(text.normalize("NFKC").slice(1));
   if (found === undefined) return false;
   if (found.has("call")) return equals || /[A-Z][A-Z0-9.]*\(/.test(text);
   if (found.has("reference")) return equals || (!text.startsWith("@") && /[A-Z]\$?\d|!/.test(text));
   if (!equals) return false;
-  return found.has("quote") || (found.has("number") && !found.has("plain"));
+  return found.has("quote") || !found.has("plain");
 }
 
 /** The kinds of operands in an expression, which may lack its end; undefined if it is no expression. */

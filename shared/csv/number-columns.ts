@@ -138,7 +138,6 @@ export function rivalNumberColumn({ names, keys }: Header, chosen: number, first
     const plain = rankOf(name);
     const rival = plain ?? decoratedRank(name);
     return (
-      other !== chosen &&
       keys[other] !== keys[chosen] &&
       rival !== undefined &&
       // "Phone" is meant rather than "Phone 2", but not rather than "Phone (mobile)".
@@ -186,7 +185,7 @@ function bestOf(names: readonly string[], among: readonly number[], first: First
     return named === 0 ? [] : [{ at, reaches, named, numbers }];
   });
   const [best] = scored.toSorted(
-    (a, b) => Number(b.reaches) - Number(a.reaches) || b.named - a.named || b.numbers - a.numbers || a.at - b.at,
+    (a, b) => Number(b.reaches) - Number(a.reaches) || b.named - a.named || b.numbers - a.numbers,
   );
   return best?.at;
 }

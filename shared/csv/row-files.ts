@@ -29,9 +29,7 @@ export function attachmentKey(cell: string): string | undefined {
   const text = cell.trim();
   const name = text.startsWith(folders.attachments) ? text.slice(folders.attachments.length) : text;
   if (name === "") return undefined;
-  return name.startsWith("/") || name.includes("\\") || /(^|\/)\.{0,2}(\/|$)/.test(name)
-    ? ""
-    : `${folders.attachments}${name}`;
+  return name.includes("\\") || /(^|\/)\.{0,2}(\/|$)/.test(name) ? "" : `${folders.attachments}${name}`;
 }
 
 /** Judges a row's files by its cells. */

@@ -12,7 +12,7 @@ export function shapeProblem({ cells, doubt }: CsvRecord, columns: Columns): Pro
   const width = columns.all.length;
   if (cells.length === width && columns.nameless === 0) return undefined;
   const named = width - columns.nameless;
-  if (isWholeRow(cells, columns)) return quotedRow;
+  if (isWholeRow(cells)) return quotedRow;
   if (cells.length <= columns.cnumber) return fewerCells(cells, columns);
   if (namelessCell(cells, columns) === undefined) return undefined;
   if (cells.length <= width && !mayContinueText(cells, named, columns)) return undefined;
@@ -44,8 +44,8 @@ function mayContinueText(cells: readonly string[], named: number, { message }: C
 }
 
 /** Whether the only cell of a row holds delimiters, a number and something else: the row is in quotation marks as a whole. */
-function isWholeRow(cells: readonly string[], { all }: Columns): boolean {
-  if (cells.length > 1 || all.length === 1) return false;
+function isWholeRow(cells: readonly string[]): boolean {
+  if (cells.length > 1) return false;
   const parts = (cells[0] ?? "").split(/[,;\t|]/).flatMap((part) => part.trim() || []);
   const numbers = parts.filter(looksLikeNumber).length;
   return numbers > 0 && numbers < parts.length;

@@ -4,8 +4,11 @@ export interface Utf7Word {
   readonly meant: string;
 }
 
-/** A stretch of base64 between a plus sign and what ends it. Numbers behind a plus sign, of which texts have many, are none. */
-const shifted = /\+([A-Za-z][A-Za-z\d+/]{2,400})(?:-|(?![A-Za-z\d+/-]))/g;
+/**
+ * A stretch of base64 between a plus sign and what ends it. Numbers behind a plus sign, of which texts have many, are none; pictures all
+ * begin with "2D".
+ */
+const shifted = /\+((?:[A-Za-z]|2D)[A-Za-z\d+/]{2,400})(?:-|(?![A-Za-z\d+/-]))/g;
 
 /** What texts have beyond ASCII: letters of a script each, punctuation, signs of money, pictures. */
 const oneScript =
@@ -40,7 +43,7 @@ function decodedUtf7(base64: string): string | undefined {
   const bytes = Buffer.from(base64, "base64");
   if (base64.length % 8 !== 0 && ![3, 6].includes(base64.length % 8)) return undefined;
   // What encodes to other letters than these had bits left over that were set.
-  if (bytes.length % 2 !== 0 || bytes.toString("base64").replace(/=+$/, "") !== base64) return undefined;
+  if (bytes.toString("base64").replace(/=+$/, "") !== base64) return undefined;
   const text = bytes.swap16().toString("utf16le");
   return text.isWellFormed() ? text : undefined;
 }

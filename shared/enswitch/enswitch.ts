@@ -109,11 +109,11 @@ export function createEnswitch(options: EnswitchOptions): Enswitch {
       return { kind: "prepared", body: formBody(fields), hidden: [credentials.password] };
     },
     fire: (call, gate) => {
-      if (disposed || inFlight >= maxInFlight) return Promise.resolve({ kind: "not-fired" });
+      if (inFlight >= maxInFlight) return Promise.resolve({ kind: "not-fired" });
       inFlight++;
       return fireCall(call, gate, () => inFlight--);
     },
-    warm: (count) => connections.warm(disposed ? 0 : Math.min(count, maxInFlight)),
+    warm: (count) => connections.warm(Math.min(count, maxInFlight)),
     usualConnectMs: opener.usualMs,
     inFlight: () => inFlight,
     [Symbol.asyncDispose]: async () => {

@@ -108,12 +108,11 @@ function newsOf(
   const simulated = campaign.simulated ? "Simulated, " : "";
   const opening = (word: string) => (simulated === "" ? word : `${simulated}${word.toLowerCase()}`);
   if (state === "complete" && totals !== undefined) {
-    const counts = { ...nothing, ...totals };
     const steps =
-      summary?.state === "complete" ? summary.nextSteps : nextSteps(name, counts, campaign.jsonVersion !== undefined);
+      summary?.state === "complete" ? summary.nextSteps : nextSteps(name, totals, campaign.jsonVersion !== undefined);
     return {
-      subject: `${opening(endings[end?.why ?? "done"])}: ${name}, ${counts.submitted} of ${rows} accepted`,
-      text: `The campaign ${name} is over.${summary?.state === "complete" ? `\n\n${headlineText(summary)}.` : ""}\n\n${figures(counts)}\n\n${costInMail(summary)}${steps.join("\n")}\n\n${warnings}The report is ${reportKey(name, reportFileNames.page)}. To copy it: ${command("report", name)}\n`,
+      subject: `${opening(endings[end?.why ?? "done"])}: ${name}, ${totals.submitted} of ${rows} accepted`,
+      text: `The campaign ${name} is over.${summary?.state === "complete" ? `\n\n${headlineText(summary)}.` : ""}\n\n${figures(totals)}\n\n${costInMail(summary)}${steps.join("\n")}\n\n${warnings}The report is ${reportKey(name, reportFileNames.page)}. To copy it: ${command("report", name)}\n`,
     };
   }
   if (state === "paused" && pause?.code === "approval") {
@@ -211,8 +210,6 @@ function accountNews(
   }
   return undefined;
 }
-
-const nothing = { submitted: 0, failed: 0, unknown: 0, invalid: 0, skipped: 0, cancelled: 0 };
 
 const figures = (counts: Readonly<Record<string, number>>) =>
   Object.entries(counts)

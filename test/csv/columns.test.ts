@@ -148,3 +148,20 @@ test.each([
   const first = createFirstCells(rows.map((cells, at) => ({ line: at + 2, cells })));
   expect(bestNumberColumn(header, first)).toBe(column);
 });
+
+test.each(["cnumber", "message", "snumber", "stype", "customer", "file1", "filename1", "attachment1"])(
+  "no two columns are %s",
+  (name) => {
+    const read = readColumns(["cnumber", ...(name === "cnumber" ? [] : [name]), name.toUpperCase()]);
+    expect(read).toMatchObject({ kind: "refused", reason: expect.stringContaining(`which means ${name}`) });
+  },
+);
+
+test("digits in front of the numbers are dialling codes only where they can be, and mostly have a plus sign under an area's name", () => {
+  const asked = expect.stringContaining("seems to hold the first part of the numbers");
+  expect(rolesOf(["dial code,phone", "1234,600123456", "1345,600123457"])).toEqual(asked);
+  expect(rolesOf(["dial code,phone", "+1268,600123456", "+1345,600123457"])).toMatchObject({
+    callingCode: "dial code",
+  });
+  expect(rolesOf(["Vorwahl,phone", "+49,600123456", "43,612345678"])).toEqual(asked);
+});

@@ -37,3 +37,16 @@ test("a country is known by each of its names, in full and in short, that means 
   );
   expect(unknown).toEqual([]);
 });
+
+test.each([
+  ["\u{1f1ec}\u{1f1e7}", "GB"],
+  ["\u{1f1ec}\u{1f1e7} United Kingdom", "GB"],
+  ["\u{1f1ec}\u{1f1e7} France", undefined],
+  ["en_GB", "GB"],
+  ["GB - United Kingdom", "GB"],
+  ["GB - France", undefined],
+  ["London, United Kingdom", "GB"],
+  ["Indianapolis, IN", undefined],
+])("%s says %s", (cell, country) => {
+  expect(countryNamed(cell)).toBe(country);
+});

@@ -39,3 +39,9 @@ test("short keys that differ in a bit or two are kept apart", () => {
     }
   }
 });
+
+test("tables grow with their keys and lose none", () => {
+  const firstRows = createFirstRows();
+  for (let row = 1; row <= 12_000; row++) expect(firstRows.firstRow(`key ${row}`, row)).toBeUndefined();
+  for (let row = 12_000; row >= 1; row--) expect(firstRows.firstRow(`key ${row}`, 20_000)).toBe(row);
+});

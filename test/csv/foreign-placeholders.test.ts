@@ -537,3 +537,12 @@ describe("what stands behind a column's name in braces", () => {
     expect(fateOf("Hi {{nickname|name}}", ["nickname", "name"]).kind).toBe("asked");
   });
 });
+
+test.each([
+  ["Hi name, welcome back", ["name"], "asked"],
+  ["Pay us{Amount (EUR)} now", ["Amount (EUR)"], "asked"],
+  ["Pay {Amount (EUR)} now", ["Amount (EUR)"], "refused"],
+  ["Dear First Name, hello", ["First Name"], "refused"],
+])("%s, in a list with %j, is %s", (text, header, fate) => {
+  expect(fateOf(text, header).kind).toBe(fate);
+});

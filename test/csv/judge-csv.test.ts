@@ -155,6 +155,16 @@ test("a byte order mark is stronger than the encoding that the options state", a
   expect(judged.opened?.header[0]).toBe("phone");
 });
 
+test("byte order marks, however many, are no part of the first column's name", async () => {
+  const { opened } = await judgedCsv("\ufeff\ufeff\ufeffphone,message\n07700900001,a\n", { snumber: "1" });
+  expect(opened?.header).toEqual(["phone", "message"]);
+  const other = await judgedCsv("\ufeff\uf000phone,message,x\n07700900001,a,b\n", {
+    snumber: "1",
+    columns: { cnumber: "\uf000phone" },
+  });
+  expect(other.opened?.header[0]).toBe("\uf000phone");
+});
+
 test("UTF-16 without its mark is read when the options state it", async () => {
   const content = Buffer.from("phone,text\n07700900001,Zoë\n", "utf16le");
   const judged = await judgedCsv(content, { snumber: "1", encoding: "utf-16le" });
@@ -189,6 +199,12 @@ describe("who sends", () => {
     expect(sends(judged)[0]).toMatchObject({ cnumber: "+447700900001" });
   });
 
+  test("the stack's country is the one by which a column of countries is doubted", async () => {
+    const list = "phone,remark,message\n612345678,Spain,a\n612345679,Spain,b\n";
+    const { last } = await judgedCsv(list, {}, { defaults: { snumber: "3", country: "GB" } });
+    expect(last).toMatchObject({ kind: "refused", reason: expect.stringContaining("would be read as GB's") });
+  });
+
   test("what is to be sent is what the plan takes", async () => {
     const judged = await judgedCsv("cnumber,message,customer,file1,filename1\n201,a,7,QUJD,a.txt\n202,b,,,\n", {
       snumber: "2",
@@ -217,6 +233,13 @@ describe("attachments", () => {
     );
     expect(asked.toSorted()).toEqual(["attachments/offer0.pdf", "attachments/offer1.pdf", "attachments/offer2.pdf"]);
     expect(last).toMatchObject({ totals: { sendable: 2000, invalid: 1000 } });
+  });
+
+  test("are looked up only where a cell can name one", async () => {
+    const asked: string[] = [];
+    const list = "phone,message,attachment1\n07700900001,a,\n07700900002,b,../x.pdf\n07700900003,c,x.pdf\n";
+    await judgedCsv(list, { snumber: "1" }, { attachmentSize: async (key) => void asked.push(key) });
+    expect(asked).toEqual(["attachments/x.pdf"]);
   });
 
   test("without a bucket to look into they are taken as they are", async () => {
@@ -278,4 +301,15 @@ test("reasons for refusing a file never repeat somebody's number", async () => {
     expect(last).toMatchObject({ kind: "refused" });
     expect(JSON.stringify(last)).not.toMatch(/900.?123/);
   }
+});
+
+test("what could be a file's end, but is followed by more, stays in its cell", async () => {
+  const begin = "phone,message\n07700900001,";
+  const { rows } = await judgedCsv(`${begin}${"x".repeat(65_535 - begin.length)}\u001ay\n`, { snumber: "1" });
+  expect(rows[0]?.cells[1]?.slice(-3)).toBe("x\u001ay");
+});
+
+test("names that are below a title are said to be there", async () => {
+  const { last } = await judgedCsv("My list,\nphone,name\n07700900001,Ann\n", { snumber: "1", message: "x" });
+  expect(last).toMatchObject({ kind: "refused", reason: expect.stringContaining("column names seem to be in line 2") });
 });

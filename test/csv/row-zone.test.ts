@@ -37,6 +37,7 @@ describe("a recipient's zone", () => {
     ["New York", /perhaps America\/New_York/],
     ["Europe/Belrin", /perhaps Europe\/Berlin/],
     ["Kyiv", /perhaps Europe\/Kyiv/],
+    ["Oslp", /perhaps Europe\/Oslo/],
     ["Eastern Standard Time", /not known/],
     ["Mars/Olympus", /not known/],
     ["recipient", /not known/],

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Socket } from "node:net";
 import { expect, test, vi } from "vitest";
 import { createConnections } from "../../shared/enswitch/connections.ts";
@@ -49,6 +50,20 @@ test("as many are opened ahead as are wanted, counting those that are open and t
   expect(asked).toHaveLength(5);
   connections.warm(1);
   expect(asked).toHaveLength(5);
+});
+
+test("what closes while it is in stock is replaced", async () => {
+  await using opener = world();
+  const { connections, asked } = opener;
+  connections.warm(2);
+  opener.openAll();
+  const [first] = opener.sockets();
+  if (first === undefined) throw new Error("Nothing was opened.");
+  const closed = once(first, "close");
+  first.destroy();
+  await closed;
+  connections.warm(2);
+  expect(asked).toHaveLength(3);
 });
 
 test("a call gets the oldest of the stock, which is then filled up; without one it waits for a new connection", async () => {

@@ -22,5 +22,6 @@ test.each([
   ["https://pbx.example.com/api/json#x", "must end with its path"],
   ["pbx.example.com", "is not a URL"],
 ])("%s is refused: it %s", (endpoint, why) => {
-  expect(() => parseEndpoint(endpoint)).toThrow(why);
+  const error = expect.objectContaining({ name: "EndpointError", message: expect.stringContaining(why) });
+  expect(() => parseEndpoint(endpoint)).toThrow(error);
 });

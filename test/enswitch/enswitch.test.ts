@@ -288,6 +288,8 @@ describe("after the call was written", () => {
     ["a 100 that never ends", (socket) => socket.end(`HTTP/1.1 100 Continue\r\nX: ${"x".repeat(100_000)}`)],
     ["a page behind a 100", (socket) => socket.end(`${goOn}${httpReply("<html></html>")}`)],
     ["another protocol", (socket) => socket.end("HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n")],
+    ["a yes in another protocol", (socket) => socket.end(`HTTP/1.1 101 Switching\r\n\r\n${httpReply(accepted)}`)],
+    ["a yes behind a status with a letter", (socket) => socket.end(`HTTP/1.1 1x0 No\r\n\r\n${httpReply(accepted)}`)],
     ["a page", (socket) => socket.end(httpReply("<html></html>"))],
     ["nothing in a 204", (socket) => socket.end("HTTP/1.1 204 No Content\r\n\r\n")],
     ["a bad gateway", (socket) => socket.end(httpReply("<html>", "HTTP/1.1 502 Bad Gateway"))],
@@ -410,6 +412,14 @@ describe("after the call was written", () => {
       cause: `${server.endpoint}/messages/text/send/ answered HTTP 307 without an Enswitch verdict`,
     });
     expect(server.connections).toHaveLength(1);
+  });
+
+  test("an answer of 64 KiB is read to its end", async () => {
+    await using server = await startRawServer(
+      afterRequest((socket) => socket.end(httpReply(accepted.padEnd(64 * 1024)))),
+    );
+    await using enswitch = client(server.endpoint);
+    expect(seen(await send(enswitch))).toEqual({ kind: "submitted", code: 204 });
   });
 
   test("an answer of more than 64 KiB is not read to its end", async () => {

@@ -69,6 +69,15 @@ describe("a verdict of Enswitch", () => {
     expect(verdict).toHaveProperty("message.length", 200);
   });
 
+  test("the first key that is one is taken, and an undocumented code is named", () => {
+    const keys = body(entry("400", "the number"), entry("400", "cnumber"), entry("400", "snumber"));
+    expect(read({ body: keys })).toMatchObject({ kind: "rejected", key: "cnumber" });
+    expect(read({ body: body(entry("404")) })).toEqual({
+      kind: "unknown",
+      cause: "Enswitch answered with the undocumented code 404",
+    });
+  });
+
   test("secrets are struck out before the text is cut", () => {
     const secret = "s3cret-s3cret";
     const verdict = read({ body: body(entry("400", "", `${"x".repeat(195)}${secret}`)) }, [secret]);
@@ -194,6 +203,7 @@ describe("a reply without an Enswitch verdict", () => {
     ["identity", { "content-encoding": "identity" }],
     ["an empty encoding", { "content-encoding": "" }],
     ["chunks", { "transfer-encoding": "chunked" }],
+    ["an encoding in capitals", { "content-encoding": "Identity", "transfer-encoding": "Chunked" }],
     ["JSON", { "content-type": "application/json" }],
     ["JSON behind a byte order mark", {}, '\uFEFF{"error":"no"}'],
     ["a page that is called JSON", { "content-type": "application/json" }, "<html>"],
@@ -213,6 +223,11 @@ describe("a reply without an Enswitch verdict", () => {
     ["more than an hour", "99999999", 3_600_000],
   ])("HTTP 429 with Retry-After in %s is not sent, with that wait", (_name, header, retryAfterMs) => {
     expect(read({ status: 429, headers: { "retry-after": header } })).toMatchObject({ kind: "not-sent", retryAfterMs });
+  });
+
+  test("of several Retry-After the first counts", () => {
+    const headers = { "retry-after": ["7", "9"] };
+    expect(read({ status: 429, headers })).toMatchObject({ kind: "not-sent", retryAfterMs: 7000 });
   });
 
   test.each([undefined, "", "soon", "-5", "1.5"])(

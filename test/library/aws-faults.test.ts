@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { awsFault } from "../../cli/aws-fault.ts";
 import { connect, Failure } from "../../library/index.ts";
 import { startServer } from "../aws/emulators.ts";
 
@@ -64,4 +65,18 @@ test("what AWS answers that a person can do something about is a sentence, and n
   expect((await failureOf(here)).message).toMatch(
     /^The service cannot be reached \(ECONNREFUSED\); check the network/u,
   );
+});
+
+test("a service that is silent is called so, and a signal that ends by time is not", () => {
+  const words = {
+    region: "",
+    profile: "",
+    hasProfile: false,
+    instead: "",
+    unreachable: (code: string) => `away: ${code}`,
+  };
+  expect(awsFault(Object.assign(new Error("Connection timed out"), { name: "TimeoutError" }), words)).toBe(
+    "away: no answer in time",
+  );
+  expect(awsFault(new DOMException("The operation was aborted", "TimeoutError"), words)).toBeUndefined();
 });

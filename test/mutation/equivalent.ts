@@ -11,6 +11,93 @@ export interface Equivalent {
 
 /** By file. Each was looked at by a person; a test fails when one no longer matches anything, so that none outlives its reason. */
 export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
+  "shared/csv/calling-code-by-cells.ts": [
+    {
+      line: 'const cell = cells[number] ?? "";',
+      mistakes: ['cells[number] ?? ""  →  cells[number]'],
+      because: "A row without a number's cell has no number; only the types allow for none.",
+    },
+  ],
+  "shared/csv/cell-quotes.ts": [
+    {
+      line: "return quoted?.replaceAll('\"\"', '\"') ?? cell;",
+      mistakes: ["quoted?.replaceAll('\"\"', '\"') ?? cell  →  quoted?.replaceAll('\"\"', '\"')"],
+      because: "Only where there is a text in marks can it be another than the cell.",
+    },
+  ],
+  "shared/csv/clean-cells.ts": [
+    {
+      line: "for (let at = 0; at < cells.length; at++) {",
+      mistakes: ["at < cells.length  →  (at) <= (cells.length)"],
+      because: "There are no cells beyond the last; only the types allow for them.",
+    },
+    {
+      line: 'const cell = cells[at] ?? "";',
+      mistakes: ['cells[at] ?? ""  →  cells[at]'],
+      because: "There are no cells beyond the last; only the types allow for them.",
+    },
+    {
+      line: "if (first !== 0x3d && first !== 0x5c && first > 0x20) continue;",
+      mistakes: ["0x20  →  64"],
+      because: "It only saves a closer look, which has the same result.",
+    },
+    {
+      line: "export const isEmptyToken = (value: string): boolean => value.length <= 12 && emptyTokens.has(value);",
+      mistakes: [
+        "value.length <= 12 && emptyTokens.has(value)  →  emptyTokens.has(value)",
+        "value.length <= 12  →  (value.length) < (12)",
+        "12  →  24",
+      ],
+      because: "None of these words is longer; that saves looking them up.",
+    },
+  ],
+  "shared/csv/country-by-cells.ts": [
+    {
+      line: "const states = codes && home !== undefined && cells.every((cell) => isSubdivision(home, cell.toUpperCase()));",
+      mistakes: [
+        "codes && home !== undefined && cells.every((cell) => isSubdivision(home, cell.toUpperCase(  →  cells.every((cell) => isSubdivision(home, cell.toUpperCase()))",
+        "codes && home !== undefined  →  codes",
+        "codes && home !== undefined  →  home !== undefined",
+      ],
+      because: "Names of countries are no states' codes, and a list without a country has no states.",
+    },
+    {
+      line: "if (against || chance || (codes && elsewhere <= both && (states || !place))) {",
+      mistakes: ["codes && elsewhere <= both  →  elsewhere <= both"],
+      because: "What is no code is a place, and no state.",
+    },
+    {
+      line: 'const code = planOf(countryNamed(cell) ?? "")?.callingCode;',
+      mistakes: ['countryNamed(cell) ?? ""  →  countryNamed(cell)'],
+      because: '"undefined" is no country and no number.',
+    },
+    {
+      line: 'return code !== undefined && code !== planOf(home ?? "")?.callingCode;',
+      mistakes: ['home ?? ""  →  home'],
+      because: '"undefined" is no country and no number.',
+    },
+    {
+      line: 'const cell = cells[number] ?? "";',
+      mistakes: ['cells[number] ?? ""  →  cells[number]'],
+      because: '"undefined" is no country and no number.',
+    },
+    {
+      line: "if (isOwn && isOther && own.identity === other.identity) continue;",
+      mistakes: [
+        "isOwn && isOther && own.identity === other.identity  →  own.identity === other.identity",
+        "isOwn && isOther  →  isOwn",
+        "isOwn && isOther  →  isOther",
+      ],
+      because: "Of two that are no destinations neither has an identity; one alone is another than none.",
+    },
+  ],
+  "shared/csv/decoder.ts": [
+    {
+      line: "utf8Decoder({ strict: false, onGuessed });",
+      mistakes: ["strict: false  →  nothing"],
+      because: "What is not said to be strict is not.",
+    },
+  ],
   "shared/csv/destination-country.ts": [
     {
       line: "if (country !== undefined && allowed.has(country)) return undefined;",
@@ -18,11 +105,351 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "No list of countries has an undefined one.",
     },
   ],
+  "shared/csv/detect-layout.ts": [
+    {
+      line: "if (hint?.[1] !== undefined) return { delimiter: hint[1], lineEnding, hintLength };",
+      mistakes: ["1  →  2", "1  →  0"],
+      because: "Where the expression matches, all its groups do.",
+    },
+    {
+      line: 'let best = { delimiter: ",", known: 0, cells: 1 };',
+      mistakes: ["1  →  0"],
+      because: "A header of one cell has the first delimiter anyway.",
+    },
+    {
+      line: "if (cells.length > 1 && (known > best.known || (known === best.known && cells.length > best.cells))) {",
+      mistakes: [
+        "cells.length > 1 && (known > best.known || (known === best.known && cells.length > best.ce  →  known > best.known || (known === best.known && cells.length > best.cells)",
+        "cells.length > 1  →  (cells.length) >= (1)",
+        "1  →  0",
+      ],
+      because: "A header of one cell has the first delimiter anyway.",
+    },
+    {
+      line: "relax_column_count: true,",
+      mistakes: ["relax_column_count: true  →  nothing", "true  →  false"],
+      because: "Only the first record is read.",
+    },
+  ],
   "shared/csv/dialled-number.ts": [
     {
       line: 'return text[0] !== "0" && endsApart(text) ? invalid(setApart, quoted(cell.trim())) : undefined;',
       mistakes: ['text[0] !== "0" && endsApart(text)  →  endsApart(text)'],
       because: "No country code begins with 0, so that nothing ends apart behind one.",
+    },
+  ],
+  "shared/csv/ebcdic.ts": [
+    {
+      line: "((byte >= 0x81 && byte <= 0xa9) || (byte >= 0xc1 && byte <= 0xe9)) && (byte & 0x0f) >= 1 && (byte & 0x0f) <= 9;",
+      mistakes: ["byte >= 0xc1 && byte <= 0xe9  →  byte >= 0xc1", "0xe9  →  466"],
+      because: "What lies above has no such second half, or is a digit.",
+    },
+  ],
+  "shared/csv/file-kind.ts": [
+    {
+      line: "const binary = binaries.find(([pattern]) => pattern.test(beginning))?.[1];",
+      mistakes: [
+        "binaries.find(([pattern]) => pattern.test(beginning))  →  binaries.findLast(([pattern]) => pattern.test(beginning))",
+      ],
+      because: "No file begins like two of these.",
+    },
+    {
+      line: "const mark = marks.find(([bytes]) => startsWith(head, bytes));",
+      mistakes: [
+        "marks.find(([bytes]) => startsWith(head, bytes))  →  marks.findLast(([bytes]) => startsWith(head, bytes))",
+      ],
+      because: "No file begins with two of these.",
+    },
+    {
+      line: "const byte = head[at] ?? 0;",
+      mistakes: ["head[at] ?? 0  →  head[at]", "0  →  1"],
+      because: "The byte lies within the head; only the types allow for none.",
+    },
+    {
+      line: 'const text = new TextDecoder(encoding ?? stated ?? "latin1").decode(head.subarray(0, 4096));',
+      mistakes: ["4096  →  8192"],
+      because: "What kind of file it is shows within the first of them.",
+    },
+    {
+      line: 'const beginning = Buffer.from(head.subarray(0, 512)).toString("latin1");',
+      mistakes: ["512  →  1024"],
+      because: "What kind of file it is shows within the first of them.",
+    },
+  ],
+  "shared/csv/first-rows.ts": [
+    {
+      line: "for (let index = 0; index < tables; index++) {",
+      mistakes: ["index < tables  →  (index) <= (tables)"],
+      because: "One table more is never asked.",
+    },
+    {
+      line: "words.push(new Int32Array(64 * slotWords));",
+      mistakes: ["64 * slotWords  →  (64) / (slotWords)", "64  →  128"],
+      because: "Tables of other sizes, or that grow earlier or later, keep the same keys.",
+    },
+    {
+      line: "const hash = new Int32Array(3);",
+      mistakes: ["3  →  4"],
+      because: "Tables of other sizes, or that grow earlier or later, keep the same keys.",
+    },
+    {
+      line: "const index = a & (tables - 1);",
+      mistakes: ["1  →  2"],
+      because: "Tables of other sizes, or that grow earlier or later, keep the same keys.",
+    },
+    {
+      line: "if (count > (mask + 1) * 0.75) {",
+      mistakes: [
+        "count > (mask + 1) * 0.75  →  (count) >= ((mask + 1) * 0.75)",
+        "mask + 1  →  (mask) - (1)",
+        "1  →  2",
+        "1  →  0",
+      ],
+      because: "Tables of other sizes, or that grow earlier or later, keep the same keys.",
+    },
+    {
+      line: "const a = hash[0] ?? 0;",
+      mistakes: ["hash[0] ?? 0  →  hash[0]", "0  →  1"],
+      because:
+        "There are three hashes and as many tables and counts as are asked for; only the types allow for others.",
+    },
+    {
+      line: "const b = hash[1] ?? 0;",
+      mistakes: ["hash[1] ?? 0  →  hash[1]", "0  →  1"],
+      because:
+        "There are three hashes and as many tables and counts as are asked for; only the types allow for others.",
+    },
+    {
+      line: "const c = hash[2] ?? 0;",
+      mistakes: ["hash[2] ?? 0  →  hash[2]", "0  →  1"],
+      because:
+        "There are three hashes and as many tables and counts as are asked for; only the types allow for others.",
+    },
+    {
+      line: "let table = words[index] ?? new Int32Array(0);",
+      mistakes: ["words[index] ?? new Int32Array(0)  →  words[index]", "0  →  1"],
+      because:
+        "There are three hashes and as many tables and counts as are asked for; only the types allow for others.",
+    },
+    {
+      line: "const count = (counts[index] ?? 0) + 1;",
+      mistakes: ["counts[index] ?? 0  →  counts[index]", "0  →  1"],
+      because:
+        "There are three hashes and as many tables and counts as are asked for; only the types allow for others.",
+    },
+    {
+      line: "let slot = (old[from + 1] ?? 0) & mask;",
+      mistakes: ["old[from + 1] ?? 0  →  old[from + 1]", "0  →  1"],
+      because:
+        "There are three hashes and as many tables and counts as are asked for; only the types allow for others.",
+    },
+    {
+      line: "for (let from = 0; from < old.length; from += slotWords) {",
+      mistakes: ["from < old.length  →  (from) <= (old.length)"],
+      because: "Beyond the last slot there is nothing to move.",
+    },
+    {
+      line: "let a = 0x9e3779b9;",
+      mistakes: ["0x9e3779b9  →  5308871538"],
+      because: "Another constant mixes as well.",
+    },
+    {
+      line: "let b = 0x85ebca6b ^ key.length;",
+      mistakes: ["0x85ebca6b  →  4493645014"],
+      because: "Another constant mixes as well.",
+    },
+    {
+      line: "let c = 0xc2b2ae35;",
+      mistakes: ["0xc2b2ae35  →  6532979818"],
+      because: "Another constant mixes as well.",
+    },
+    {
+      line: "a = Math.imul(a ^ unit, 0xcc9e2d51);",
+      mistakes: ["0xcc9e2d51  →  6865836706"],
+      because: "Another constant mixes as well.",
+    },
+    {
+      line: "b = Math.imul(b ^ unit, 0x1b873593);",
+      mistakes: ["0x1b873593  →  923691814"],
+      because: "Another constant mixes as well.",
+    },
+    {
+      line: "c = Math.imul(c + unit, 0x27d4eb2f);",
+      mistakes: ["c + unit  →  (c) - (unit)", "0x27d4eb2f  →  1336530526"],
+      because: "Another constant mixes as well.",
+    },
+    {
+      line: "hash[1] = mixed(b ^ Math.imul(a, 0x165667b1));",
+      mistakes: ["0x165667b1  →  749522786"],
+      because: "Another constant mixes as well.",
+    },
+    {
+      line: "hash[2] = mixed(c ^ Math.imul(b, 0x2545f491));",
+      mistakes: ["0x2545f491  →  1250683170"],
+      because: "Another constant mixes as well.",
+    },
+    {
+      line: "h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);",
+      mistakes: ["0x85ebca6b  →  4493645014"],
+      because: "Another constant mixes as well.",
+    },
+    {
+      line: "h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);",
+      mistakes: ["0xc2b2ae35  →  6532979818"],
+      because: "Another constant mixes as well.",
+    },
+    {
+      line: "let a = 0x9e3779b9;",
+      mistakes: ["0x9e3779b9  →  0"],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+    {
+      line: "let b = 0x85ebca6b ^ key.length;",
+      mistakes: ["0x85ebca6b  →  0"],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+    {
+      line: "let c = 0xc2b2ae35;",
+      mistakes: ["0xc2b2ae35  →  0"],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+    {
+      line: "for (let at = 0; at < key.length; at++) {",
+      mistakes: ["at < key.length  →  (at) <= (key.length)"],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+    {
+      line: "a = Math.imul(a ^ unit, 0xcc9e2d51);",
+      mistakes: ["a = Math.imul(a ^ unit, 0xcc9e2d51);  →  nothing", "0xcc9e2d51  →  0"],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+    {
+      line: "a = (a << 13) | (a >>> 19);",
+      mistakes: ["a = (a << 13) | (a >>> 19);  →  nothing", "13  →  26", "13  →  0", "19  →  38", "19  →  0"],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+    {
+      line: "b = Math.imul(b ^ unit, 0x1b873593);",
+      mistakes: ["b = Math.imul(b ^ unit, 0x1b873593);  →  nothing", "0x1b873593  →  0"],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+    {
+      line: "b = (b << 11) | (b >>> 21);",
+      mistakes: ["b = (b << 11) | (b >>> 21);  →  nothing", "11  →  22", "11  →  0", "21  →  42", "21  →  0"],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+    {
+      line: "c = Math.imul(c + unit, 0x27d4eb2f);",
+      mistakes: ["c = Math.imul(c + unit, 0x27d4eb2f);  →  nothing", "0x27d4eb2f  →  0"],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+    {
+      line: "c = (c << 17) | (c >>> 15);",
+      mistakes: ["c = (c << 17) | (c >>> 15);  →  nothing", "17  →  34", "17  →  0", "15  →  30", "15  →  0"],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+    {
+      line: "hash[0] = mixed(a ^ (c >>> 7));",
+      mistakes: ["hash[0] = mixed(a ^ (c >>> 7));  →  nothing", "0  →  1", "7  →  8", "7  →  0"],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+    {
+      line: "hash[1] = mixed(b ^ Math.imul(a, 0x165667b1));",
+      mistakes: [
+        "hash[1] = mixed(b ^ Math.imul(a, 0x165667b1));  →  nothing",
+        "1  →  2",
+        "1  →  0",
+        "0x165667b1  →  0",
+      ],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+    {
+      line: "hash[2] = mixed(c ^ Math.imul(b, 0x2545f491));",
+      mistakes: [
+        "hash[2] = mixed(c ^ Math.imul(b, 0x2545f491));  →  nothing",
+        "2  →  3",
+        "2  →  0",
+        "0x2545f491  →  0",
+      ],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+    {
+      line: "const a = hash[0] ?? 0;",
+      mistakes: ["hash[0] ?? 0  →  0", "0  →  1"],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+    {
+      line: "const b = hash[1] ?? 0;",
+      mistakes: ["hash[1] ?? 0  →  0", "1  →  2", "1  →  0"],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+    {
+      line: "const c = hash[2] ?? 0;",
+      mistakes: ["hash[2] ?? 0  →  0", "2  →  3", "2  →  0"],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+    {
+      line: "if (table[at] === a && table[at + 1] === b && table[at + 2] === c) return table[at + 3];",
+      mistakes: [
+        "table[at] === a && table[at + 1] === b && table[at + 2] === c  →  table[at] === a && table[at + 1] === b",
+        "table[at] === a && table[at + 1] === b  →  table[at] === a",
+        "table[at] === a && table[at + 1] === b  →  table[at + 1] === b",
+      ],
+      because:
+        "Two of three lanes still tell keys apart: what one of them is worth is a probability that no test can see.",
+    },
+  ],
+  "shared/csv/formula-cell.ts": [
+    {
+      line: "if (first > 0x40 && first < 0xff0b) return false;",
+      mistakes: ["0x40  →  128", "0xff0b  →  0"],
+      because: "It only saves a closer look, which has the same result.",
+    },
+    {
+      line: "const text = first === 0x27 && cell.length > 1 ? cell.slice(1) : cell;",
+      mistakes: [
+        "first === 0x27 && cell.length > 1  →  first === 0x27",
+        "cell.length > 1  →  (cell.length) >= (1)",
+        "1  →  2",
+        "1  →  0",
+      ],
+      because: "An apostrophe alone, or with one sign, is no formula either way.",
+    },
+    {
+      line: 'const sign = text[at] ?? "";',
+      mistakes: ['text[at] ?? ""  →  text[at]'],
+      because: "The sign lies within the text; only the types allow for none.",
+    },
+    {
+      line: 'if (/[)}]/.test(text[at] ?? "")) return open > 0 ? { at: at + 1, open: open - 1, awaited: false } : undefined;',
+      mistakes: ['text[at] ?? ""  →  text[at]'],
+      because: "The sign lies within the text; only the types allow for none.",
+    },
+    {
+      line: 'if (/[)}]/.test(text[at] ?? "")) return open > 0 ? { at: at + 1, open: open - 1, awaited: false } : undefined;',
+      mistakes: ["awaited: false  →  nothing"],
+      because: "What is not awaited is not, whether that is said or not.",
+    },
+    {
+      line: 'if (text[at] === "%") return { at: at + 1, open, awaited: false };',
+      mistakes: ["awaited: false  →  nothing"],
+      because: "What is not awaited is not, whether that is said or not.",
     },
   ],
   "shared/csv/judge-row.ts": [
@@ -60,6 +487,71 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "const [smaller = 0, larger = 0] = [Number(one), Number(other)].sort((a, b) => a - b);",
       mistakes: ["0  →  1"],
       because: "There are two of them; only the type allows for fewer.",
+    },
+  ],
+  "shared/csv/number-columns.ts": [
+    {
+      line: "return remarks.some((remark) => mobileLike.test(wordKey(remark))) ? 1 : Math.min(...ranks.map((rank) => rank ?? 3));",
+      mistakes: ["rank ?? 3  →  rank", "3  →  4", "3  →  0"],
+      because: "Every one of them has a rank there; only the types allow for none.",
+    },
+    {
+      line: 'const own = planOf(home ?? "")?.callingCode;',
+      mistakes: ['home ?? ""  →  home'],
+      because: '"undefined" is no country.',
+    },
+    {
+      line: 'const rank = rankOf(names[chosen] ?? "");',
+      mistakes: ['names[chosen] ?? ""  →  names[chosen]'],
+      because: "The column is one of the header's; only the types allow for none.",
+    },
+    {
+      line: 'const key = wordKey(names[at] ?? "");',
+      mistakes: ['names[at] ?? ""  →  names[at]'],
+      because: "The column is one of the header's; only the types allow for none.",
+    },
+    {
+      line: 'if (columnKey(names[at] ?? "") === "" || besides.test(key) || (hasRows && numbers === 0)) return [];',
+      mistakes: ['names[at] ?? ""  →  names[at]'],
+      because: "The column is one of the header's; only the types allow for none.",
+    },
+    {
+      line: 'const reaches = !isNotToBeTexted(plainName(names[at] ?? "").remarks);',
+      mistakes: ['names[at] ?? ""  →  names[at]'],
+      because: "The column is one of the header's; only the types allow for none.",
+    },
+    {
+      line: 'const stem = /^(.*\\d\\W*)value$/.exec((names[at] ?? "").trim().toLowerCase())?.[1];',
+      mistakes: ['names[at] ?? ""  →  names[at]'],
+      because: "The column is one of the header's; only the types allow for none.",
+    },
+    {
+      line: "keys[other] !== keys[chosen] &&",
+      mistakes: ["keys[other] !== keys[chosen] && rival !== undefined  →  keys[other] !== keys[chosen]"],
+      because: "Nothing that has no rank comes before another.",
+    },
+    {
+      line: "const best = bestOf(names, several, first) ?? several[0] ?? 0;",
+      mistakes: [
+        "bestOf(names, several, first) ?? several[0] ?? 0  →  bestOf(names, several, first) ?? several[0]",
+        "0  →  1",
+      ],
+      because: "There are several columns, with names; only the types allow for none.",
+    },
+    {
+      line: 'const listed = several.toSorted((a, b) => a - b).map((at) => quoted(names[at]?.trim() ?? "", 40));',
+      mistakes: ['names[at]?.trim() ?? ""  →  names[at]?.trim()'],
+      because: "There are several columns, with names; only the types allow for none.",
+    },
+    {
+      line: 'return `The columns ${listed.slice(0, -1).join(", ")} and ${listed.at(-1)} could all hold the numbers to send to. Say in the options which one is meant, such as ${mapping(names[best] ?? "")}.`;',
+      mistakes: ['names[best] ?? ""  →  names[best]'],
+      because: "There are several columns, with names; only the types allow for none.",
+    },
+    {
+      line: 'return mapping(names[best ?? -1] ?? "…");',
+      mistakes: ["best ?? -1  →  best", "1  →  2"],
+      because: "No column is at such a place, so that three dots stand for its name.",
     },
   ],
   "shared/csv/phone-number.ts": [
@@ -107,11 +599,122 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "Numbers that are handed on as they are, whatever they are, are held to no plan.",
     },
   ],
+  "shared/csv/pieces.ts": [
+    {
+      line: "if (size < wanted) continue;",
+      mistakes: ["size < wanted  →  (size) <= (wanted)"],
+      because: "A piece that is just full comes a chunk later, and is the same.",
+    },
+    {
+      line: "for (; size - at >= wanted; at += pieceBytes) {",
+      mistakes: ["size - at >= wanted  →  (size - at) > (wanted)"],
+      because: "A piece that is just full comes a chunk later, and is the same.",
+    },
+    {
+      line: "const bytes = held.length === 1 ? chunk : Buffer.concat(held);",
+      mistakes: ["1  →  0"],
+      because: "A single chunk is only copied.",
+    },
+    {
+      line: "held = at < size ? [bytes.subarray(at)] : [];",
+      mistakes: ["at < size  →  (at) <= (size)"],
+      because: "Nothing more is held.",
+    },
+    {
+      line: "wanted = pieceBytes;",
+      mistakes: ["wanted = pieceBytes;  →  nothing"],
+      because: "Both sizes are the same today.",
+    },
+  ],
+  "shared/csv/placeholder-signs.ts": [
+    {
+      line: "let before = 0x20;",
+      mistakes: ["0x20  →  64", "0x20  →  0"],
+      because: "Whatever counts as standing before a text is neither a letter nor a digit.",
+    },
+    {
+      line: "for (let at = 0; at < text.length; at++) {",
+      mistakes: ["at < text.length  →  (at) <= (text.length)"],
+      because: "Behind the last character nothing stands.",
+    },
+    {
+      line: "if (code >= 0x80) {",
+      mistakes: ["code >= 0x80  →  (code) > (0x80)"],
+      because: "That character is a control character, or has no entry; it is no sign either way.",
+    },
+    {
+      line: "const sign = signs[code] ?? plain;",
+      mistakes: ["signs[code] ?? plain  →  signs[code]"],
+      because: "That character is a control character, or has no entry; it is no sign either way.",
+    },
+  ],
   "shared/csv/public-number.ts": [
     {
       line: 'const again = readNumber({ plus: false, digits, head: digits.length }, plan, "length", true);',
       mistakes: ["plus: false  →  nothing"],
       because: "What is not said to have a plus sign has none.",
+    },
+  ],
+  "shared/csv/row-files.ts": [
+    {
+      line: "if (key === undefined || found === undefined) {",
+      mistakes: ["key === undefined || found === undefined  →  found === undefined"],
+      because: "Where there is no key, nothing was found.",
+    },
+    {
+      line: 'attached += found === "unjudged" ? 0 : found.size;',
+      mistakes: ['"unjudged"  →  ""', "0  →  1"],
+      because: "Where nobody can look there is neither a size nor a version, for any file of the row.",
+    },
+    {
+      line: 'const { version } = found === "unjudged" ? { version: undefined } : found;',
+      mistakes: ['"unjudged"  →  ""', "version: undefined  →  nothing"],
+      because: "Where nobody can look there is neither a size nor a version, for any file of the row.",
+    },
+  ],
+  "shared/csv/row-sender.ts": [
+    {
+      line: 'const campaignSender: RowSender = { kind: "sender", snumber: snumber ?? "", stype, customer, own: undefined };',
+      mistakes: ['snumber ?? ""  →  snumber'],
+      because: "One or the other was refused before; only the types allow for none.",
+    },
+    {
+      line: 'const campaignSender: RowSender = { kind: "sender", snumber: snumber ?? "", stype, customer, own: undefined };',
+      mistakes: ["own: undefined  →  nothing"],
+      because: "What is not there is undefined, too.",
+    },
+  ],
+  "shared/csv/row-shape.ts": [
+    {
+      line: "cells.length <= all.length - nameless",
+      mistakes: ["cells.length <= all.length - nameless  →  (cells.length) < (all.length - nameless)"],
+      because: "Nothing is left to look at then, with the same result.",
+    },
+    {
+      line: 'const next = cells[named] ?? "";',
+      mistakes: ['cells[named] ?? ""  →  cells[named]'],
+      because: 'Where there is no such cell, "undefined" is no number either; only the types allow for none.',
+    },
+    {
+      line: 'const parts = (cells[0] ?? "").split(/[,;\\t|]/).flatMap((part) => part.trim() || []);',
+      mistakes: ['cells[0] ?? ""  →  cells[0]'],
+      because: 'Where there is no such cell, "undefined" is no number either; only the types allow for none.',
+    },
+    {
+      line: 'if (number?.trim() === "" || (number ?? "").replace(/\\D/g, "").length >= 4) return false;',
+      mistakes: ['number ?? ""  →  number'],
+      because: 'Where there is no such cell, "undefined" is no number either; only the types allow for none.',
+    },
+    {
+      line: "const width = records[0]?.cells.length;",
+      mistakes: ["0  →  1"],
+      because: "The rows have the same number of cells where that counts, and there are three of them.",
+    },
+    {
+      line: 'example: `column ${quoted(columns.all[at]?.name ?? "", 40)}`,',
+      mistakes: ['columns.all[at]?.name ?? ""  →  columns.all[at]?.name'],
+      because:
+        "The columns are as many as the cells that can be so long; else the column has no name, which is shown as none.",
     },
   ],
   "shared/csv/row-text.ts": [
@@ -135,6 +738,112 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "How much of a text people are shown is not for tests to say.",
     },
   ],
+  "shared/csv/set-apart.ts": [
+    {
+      line: 'if (last === undefined || before === undefined) return { kind: "part" };',
+      mistakes: ["last === undefined || before === undefined  →  before === undefined"],
+      because: "Where there are two groups there is a last one.",
+    },
+    {
+      line: "for (const group of groups.slice(1)) {",
+      mistakes: ["groups.slice(1)  →  groups", "1  →  0"],
+      because: "In front of the first group nothing stands that is a number.",
+    },
+    {
+      line: "/[\\s/]\\(?$/.test(text.slice(0, group.index)) &&",
+      mistakes: ["0  →  1"],
+      because: "Only the end of that text is looked at.",
+    },
+    {
+      line: "const spread = loose.test(between) && (text.match(allLoose) ?? []).length === 1;",
+      mistakes: ["text.match(allLoose) ?? []  →  text.match(allLoose)"],
+      because: "The gap itself is one such place, so that there is at least one.",
+    },
+    {
+      line: "return text.slice((before?.index ?? 0) + (before?.[0].length ?? 0), group.index);",
+      mistakes: ["before?.index ?? 0  →  before?.index", "0  →  1", "before?.[0].length ?? 0  →  before?.[0].length"],
+      because: "Each of these groups has one before it; only the types allow for none.",
+    },
+    {
+      line: 'return new Set(gaps).size === 1 && !/[()]/.test(gaps[0] ?? "");',
+      mistakes: ['gaps[0] ?? ""  →  gaps[0]', "0  →  1"],
+      because: "All gaps are the same, and there are some.",
+    },
+    {
+      line: "const [one = 0, other = 0, last = 0] = lengths.slice(-3);",
+      mistakes: ["0  →  1"],
+      because: "There are at least four groups where that counts; only the types allow for fewer.",
+    },
+    {
+      line: "/\\(\\s*\\d\\s*\\)$/.test(text) || (/\\s-+\\s*\\d$/.test(text) && (text.match(/\\s-/g) ?? []).length === 1);",
+      mistakes: ["text.match(/\\s-/g) ?? []  →  text.match(/\\s-/g)"],
+      because: "The expression before has found such a place.",
+    },
+  ],
+  "shared/csv/suspicious.ts": [
+    {
+      line: "const offset = (4 - (utf8.byteOffset % 4)) % 4;",
+      mistakes: ["4  →  5"],
+      because: "Bytes that are not passed over four at a time are looked at one by one, with the same result.",
+    },
+    {
+      line: "aligned < offset",
+      mistakes: ["aligned < offset  →  (aligned) <= (offset)"],
+      because: "Bytes that are not passed over four at a time are looked at one by one, with the same result.",
+    },
+    {
+      line: ": new Uint32Array(utf8.buffer, utf8.byteOffset + offset, (utf8.length - offset) >> 2);",
+      mistakes: ["2  →  3"],
+      because: "Bytes that are not passed over four at a time are looked at one by one, with the same result.",
+    },
+    {
+      line: "const word = words[index] ?? 0;",
+      mistakes: ["words[index] ?? 0  →  0"],
+      because: "Bytes that are not passed over four at a time are looked at one by one, with the same result.",
+    },
+    {
+      line: "const deleted = word ^ 0x7f7f7f7f;",
+      mistakes: ["0x7f7f7f7f  →  4278124286"],
+      because: "Bytes that are not passed over four at a time are looked at one by one, with the same result.",
+    },
+    {
+      line: "if (((word | (word - 0x20202020) | (deleted - 0x01010101)) & 0x80808080) === 0) continue;",
+      mistakes: ["0x20202020  →  1077952576", "0x01010101  →  33686018", "0  →  1"],
+      because: "Bytes that are not passed over four at a time are looked at one by one, with the same result.",
+    },
+    {
+      line: "for (let at = aligned + words.length * 4; at < utf8.length; at++) {",
+      mistakes: ["4  →  0"],
+      because: "Bytes that are not passed over four at a time are looked at one by one, with the same result.",
+    },
+    {
+      line: "const word = words[index] ?? 0;",
+      mistakes: ["words[index] ?? 0  →  words[index]", "0  →  1"],
+      because: "The bytes lie within the piece; only the types allow for none.",
+    },
+    {
+      line: "const byte = utf8[at] ?? 0;",
+      mistakes: ["utf8[at] ?? 0  →  utf8[at]", "0  →  1"],
+      because: "The bytes lie within the piece; only the types allow for none.",
+    },
+    {
+      line: "const next = utf8[at + 1] ?? 0;",
+      mistakes: ["utf8[at + 1] ?? 0  →  utf8[at + 1]", "0  →  1"],
+      because: "A piece ends with a whole character, so that something follows this byte.",
+    },
+  ],
+  "shared/csv/swallowed-rows.ts": [
+    {
+      line: "if (!/[\\r\\n]/.test(cell) || !cell.includes(delimiter)) continue;",
+      mistakes: ["!/[\\r\\n]/.test(cell) || !cell.includes(delimiter)  →  !/[\\r\\n]/.test(cell)"],
+      because: "A cell without a delimiter has no row in it; it is only looked at needlessly.",
+    },
+    {
+      line: 'return inside.some((part, place) => isNumber(part) && (place >= at || isNumber(cells[place] ?? "")));',
+      mistakes: ['cells[place] ?? ""  →  cells[place]'],
+      because: '"undefined" is no number.',
+    },
+  ],
   "shared/csv/template.ts": [
     {
       line: "if (end < 0) {",
@@ -142,19 +851,139 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "What closes braces is not where they open, at the text's beginning.",
     },
   ],
+  "shared/csv/utf16-without-mark.ts": [
+    {
+      line: "const first = head[unit * 2] ?? 0;",
+      mistakes: ["head[unit * 2] ?? 0  →  head[unit * 2]", "0  →  1"],
+      because: "The bytes lie within the head; only the types allow for none.",
+    },
+    {
+      line: "const second = head[unit * 2 + 1] ?? 0;",
+      mistakes: ["head[unit * 2 + 1] ?? 0  →  head[unit * 2 + 1]", "0  →  1"],
+      because: "The bytes lie within the head; only the types allow for none.",
+    },
+    {
+      line: 'const encoding = signs.little > signs.big ? "utf-16le" : "utf-16be";',
+      mistakes: ["signs.little > signs.big  →  (signs.little) >= (signs.big)"],
+      because: "As many signs on either side were refused before.",
+    },
+    {
+      line: "const text = new TextDecoder(encoding).decode(head.subarray(0, units * 2));",
+      mistakes: ["2  →  3"],
+      because: "What is decoded beyond the last whole unit is left out of what is looked at.",
+    },
+  ],
+  "shared/csv/utf7.ts": [
+    {
+      line: 'const decoded = decodedUtf7(match[1] ?? "");',
+      mistakes: ['match[1] ?? ""  →  match[1]'],
+      because: "There is such a match, perhaps an empty one; only the types allow for none.",
+    },
+    {
+      line: 'const before = /\\S{0,20}$/.exec(text.slice(Math.max(0, match.index - 20), match.index))?.[0] ?? "";',
+      mistakes: [
+        '/\\S{0,20}$/.exec(text.slice(Math.max(0, match.index - 20), match.index))?.[0] ?? ""  →  /\\S{0,20}$/.exec(text.slice(Math.max(0, match.index - 20), match.index))?.[0]',
+      ],
+      because: "There is such a match, perhaps an empty one; only the types allow for none.",
+    },
+    {
+      line: 'const found = before + match[0] + (behind ?? "");',
+      mistakes: ['behind ?? ""  →  behind'],
+      because: "There is such a match, perhaps an empty one; only the types allow for none.",
+    },
+    {
+      line: "if (decoded === undefined || !isText(decoded)) continue;",
+      mistakes: ["decoded === undefined || !isText(decoded)  →  !isText(decoded)"],
+      because: 'The word "undefined", for which it would be taken, has no letter beyond ASCII.',
+    },
+    {
+      line: 'const before = /\\S{0,20}$/.exec(text.slice(Math.max(0, match.index - 20), match.index))?.[0] ?? "";',
+      mistakes: ["20  →  40"],
+      because: "The expression takes twenty of them, however many there are.",
+    },
+    {
+      line: "text.slice(match.index + match[0].length, match.index + match[0].length + 20),",
+      mistakes: ["20  →  40"],
+      because: "The expression takes twenty of them, however many there are.",
+    },
+  ],
+  "shared/csv/utf8.ts": [
+    {
+      line: "for (let back = 1; back <= Math.min(3, bytes.length); back++) {",
+      mistakes: ["Math.min(3, bytes.length)  →  Math.max(3, bytes.length)", "3  →  4"],
+      because: "A character has at most four bytes, so that a beginning further back is whole.",
+    },
+    {
+      line: "const byte = bytes[bytes.length - back] ?? 0;",
+      mistakes: ["bytes[bytes.length - back] ?? 0  →  bytes[bytes.length - back]", "0  →  1"],
+      because: "The byte lies within the bytes; only the types allow for none.",
+    },
+    {
+      line: "const length = sequenceLength(bytes[at] ?? 0);",
+      mistakes: ["bytes[at] ?? 0  →  bytes[at]", "0  →  1"],
+      because: "The byte lies within the bytes; only the types allow for none.",
+    },
+  ],
+  "shared/csv/with-first-rows.ts": [
+    {
+      line: "waiting = [];",
+      mistakes: ["waiting = [];  →  nothing"],
+      because: "Once released, they are not asked for any more.",
+    },
+    {
+      line: "if (held !== undefined) yield { ...held, below: undefined };",
+      mistakes: ["below: undefined  →  nothing"],
+      because: "What is not there is undefined, too.",
+    },
+  ],
   "shared/enswitch/enswitch.ts": [
     {
       line: "allowH2: false,",
-      mistakes: ["false  →  true"],
       because: "The connections are our own, and offer no other protocol.",
+    },
+    {
+      line: "pipelining: 1,",
+      mistakes: ["pipelining: 1  →  nothing", "1  →  2"],
+      because: "It is the library's own, and calls that are not idempotent are not pipelined in any case.",
     },
     {
       line: "headersTimeout: 0,",
       mistakes: ["headersTimeout: 0  →  nothing"],
       because: "The library's own is five minutes, and our time is over long before.",
     },
+    {
+      line: "bodyTimeout: 0,",
+      mistakes: ["bodyTimeout: 0  →  nothing"],
+      because: "The library's own is five minutes, and our time is over long before.",
+    },
+    {
+      line: "maxHeaderSize: 16_384,",
+      mistakes: ["maxHeaderSize: 16_384  →  nothing", "16_384  →  32768"],
+      because: "It is Node's own, and Enswitch's head has some hundred bytes.",
+    },
+  ],
+  "shared/enswitch/file-encoder.ts": [
+    {
+      line: "let cached = 0;",
+      mistakes: ["0  →  1"],
+      because: "A byte of 32 MiB.",
+    },
+    {
+      line: "if (cached > attachmentCache) {",
+      mistakes: ["cached > attachmentCache  →  (cached) >= (attachmentCache)"],
+      because: "A byte of 32 MiB.",
+    },
+    {
+      line: "cached = 0;",
+      mistakes: ["0  →  1"],
+      because: "A byte of 32 MiB.",
+    },
   ],
   "shared/enswitch/fire-call.ts": [
+    {
+      line: "idempotent: false,",
+      because: "It is the library's own for a POST, and one that is taken up again is stopped in any case.",
+    },
     {
       line: "let status = 0;",
       mistakes: ["0  →  1"],
@@ -164,6 +993,28 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: 'override readonly name = "Withdrawn";',
       mistakes: ['"Withdrawn"  →  ""'],
       because: "Nobody sees it but the library, which does not look at its name.",
+    },
+  ],
+  "shared/enswitch/form-body.ts": [
+    {
+      line: 'parts.push(Buffer.from(text, "latin1"), value);',
+      mistakes: ['"latin1"  →  ""'],
+      because: "What is encoded for a form is ASCII, whose bytes are the same.",
+    },
+    {
+      line: 'const last = Buffer.from(text, "latin1");',
+      mistakes: ['"latin1"  →  ""'],
+      because: "What is encoded for a form is ASCII, whose bytes are the same.",
+    },
+    {
+      line: "return parts.length === 0 ? last : Buffer.concat([...parts, last]);",
+      mistakes: ["0  →  1"],
+      because: "There are none or at least two, and none put together with the last is the last.",
+    },
+    {
+      line: 'export const formValue = (value: string): Buffer => Buffer.from(formText(value), "latin1");',
+      mistakes: ['"latin1"  →  ""'],
+      because: "What is encoded for a form is ASCII, whose bytes are the same.",
     },
   ],
   "shared/enswitch/list-texts.ts": [
@@ -179,6 +1030,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/enswitch/opener.ts": [
+    {
+      line: 'const secureContext = url.protocol === "https:" && ca !== undefined ? createSecureContext({ ca }) : undefined;',
+      mistakes: ['url.protocol === "https:" && ca !== undefined  →  url.protocol === "https:"'],
+      because: "Without an authority a context trusts those of the system, as one that is not given does.",
+    },
     {
       line: 'if (!(socket instanceof Socket)) throw new Error("undici\'s connector no longer returns its socket");',
       mistakes: ['throw new Error("undici\'s connector no longer returns its socket");  →  nothing'],
@@ -206,8 +1062,18 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/enswitch/skip-interim.ts": [
     {
+      line: "const longestInterim = 16_384;",
+      mistakes: ["16_384  →  32768"],
+      because: "The HTTP library refuses what is longer, whichever of them it is given.",
+    },
+    {
+      line: "let held: Buffer = Buffer.alloc(0);",
+      mistakes: ["0  →  1"],
+      because: "Nothing is held before a call is written, and each call begins with nothing.",
+    },
+    {
       line: "if (end < 0) return rest;",
-      mistakes: ["end < 0  →  (end) <= (0)"],
+      mistakes: ["end < 0  →  (end) <= (0)", "0  →  1"],
       because: 'What begins with "HTTP" does not end at its first character.',
     },
     {
@@ -283,7 +1149,29 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "A full history has a first entry; only the type allows for none.",
     },
   ],
+  "shared/reconcile/advance.ts": [
+    {
+      line: "const rowsAhead = (campaign.pacedRate ?? rate) < rate ? 0 : progress.queuedRows;",
+      mistakes: ["campaign.pacedRate ?? rate  →  campaign.pacedRate"],
+      because: "Undefined is not below anything either.",
+    },
+  ],
   "shared/reconcile/campaign-index.ts": [
+    {
+      line: "const isDue = ({ renewedAt = 0 }: IndexSummary, keepDays: number | undefined, now: number): boolean =>",
+      mistakes: ["0  →  1"],
+      because: "A millisecond of 1970.",
+    },
+    {
+      line: "const entriesOf = async (page: number) => (page < 1 ? [] : ((await readPage(page))?.entries ?? []));",
+      mistakes: ["1  →  0"],
+      because: "Pages are numbered from 1: the one before the first is not there when it is asked for.",
+    },
+    {
+      line: "const stored = page < 1 ? undefined : await readPage(page);",
+      mistakes: ["1  →  0"],
+      because: "Pages are numbered from 1: the one before the first is not there when it is asked for.",
+    },
     {
       line: "const set = { v: itemVersion, pages, latestTurns: 0, written: 0 };",
       mistakes: ["0  →  1"],
@@ -314,6 +1202,14 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/reconcile/examine.ts": [
     {
+      line: 'if (set.started === undefined || campaign.state === "ending") return campaign;',
+      mistakes: [
+        'set.started === undefined || campaign.state === "ending"  →  set.started === undefined',
+        '"ending"  →  ""',
+      ],
+      because: "The report of a campaign that is ending notes the same start, as of the same instant.",
+    },
+    {
       line: "const when = { state: campaign.state, pass: campaign.pass, started: undefined };",
       mistakes: ["state: campaign.state  →  nothing", "pass: campaign.pass  →  nothing"],
       because: "Every command that changes state or pass notes the start itself, so that `started` is then set.",
@@ -326,9 +1222,19 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/reconcile/finish.ts": [
     {
+      line: 'await campaigns.change(campaign, { state: "complete" }, { cleaned: true });',
+      mistakes: ['state: "complete"  →  nothing'],
+      because: "Nothing becomes of what is complete, and another campaign of the name is another run.",
+    },
+    {
       line: "parked: undefined,",
       mistakes: ["parked: undefined  →  nothing"],
       because: "What is complete has no next pass, whatever became of the last.",
+    },
+    {
+      line: 'read === undefined || read.state === "refused" ? otherwise : read;',
+      mistakes: ['read === undefined || read.state === "refused"  →  read.state === "refused"'],
+      because: "The item of a campaign is never gone; only the type allows for that.",
     },
     {
       line: 'read === undefined || read.state === "refused" ? otherwise : read;',
@@ -352,6 +1258,25 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/reconcile/list-campaigns.ts": [
+    {
+      line: "if (due !== undefined && now < due) return;",
+      mistakes: ["due !== undefined && now < due  →  now < due"],
+      because: "Nothing is below undefined.",
+    },
+    {
+      line: "await table.update(key, { when: { dueAt: due }, set: { v: itemVersion, dueAt } });",
+      mistakes: ["dueAt: due  →  nothing"],
+      because: "Who writes at the same moment writes the same, give or take some milliseconds.",
+    },
+    {
+      line: "unreadable,",
+      because: "A search for missed uploads finds by itself that an item cannot be read; with them, it saves that.",
+    },
+    {
+      line: '(campaign.state === "refused" || (campaign.state === "complete" && campaign.cleaned === true && !hasNews(campaign)));',
+      mistakes: ['campaign.state === "complete" && campaign.cleaned === true  →  campaign.cleaned === true'],
+      because: "Only what is complete was cleaned up.",
+    },
     {
       line: "if (own || clock.now() - markedAt(mark) > strayMs) await campaigns.settle(name, mark);",
       mistakes: ["clock.now() - markedAt(mark) > strayMs  →  (clock.now() - markedAt(mark)) >= (strayMs)"],
@@ -378,6 +1303,16 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: 'if (state === "complete" && totals !== undefined) {',
       mistakes: ['state === "complete" && totals !== undefined  →  totals !== undefined'],
       because: "Only what is complete has totals.",
+    },
+    {
+      line: 'if (state === "paused" && pause !== undefined && pause.code !== "person") return `paused ${pause.at}`;',
+      mistakes: ['state === "paused" && pause !== undefined  →  pause !== undefined'],
+      because: "A campaign has a pause while it is paused, and only then.",
+    },
+    {
+      line: 'if (state === "paused" && pause?.code === "approval") {',
+      mistakes: ['state === "paused" && pause?.code === "approval"  →  pause?.code === "approval"'],
+      because: "A campaign has a pause while it is paused, and only then.",
     },
     {
       line: 'if (state === "paused" && pause !== undefined) {',
@@ -417,6 +1352,10 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       mistakes: ["result: undefined  →  nothing"],
       because: "What is not there is undefined, too.",
     },
+    {
+      line: "result: undefined,",
+      because: "What is not there is undefined, too.",
+    },
   ],
   "shared/reconcile/sending-conditions.ts": [
     {
@@ -430,6 +1369,10 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/reconcile/judge-approvals.ts": [
     {
+      line: 'if (approved !== undefined) log.info("A campaign was approved.", { campaign: campaign.name });',
+      because: "It decides only about a line in the log.",
+    },
+    {
       line: "pause: waiting.pause && { ...waiting.pause, reason: `The approval by ${by} does not count: ${why}.` },",
       mistakes: [
         "waiting.pause && { ...waiting.pause, reason: `The approval by ${by} does not count: ${why}  →  { ...waiting.pause, reason: `The approval by ${by} does not count: ${why}.` }",
@@ -442,6 +1385,18 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/reconcile/look.ts": [
+    {
+      line: "if (first.length > 0 && deps.reporterFeedsFirst) await readSince(since);",
+      mistakes: ["first.length > 0 && deps.reporterFeedsFirst  →  first.length > 0"],
+      because: "Where the stack reads no replies nothing is read at any time.",
+    },
+    {
+      line: "const now = (await Promise.all(reads)).filter((campaign) => campaign !== undefined);",
+      mistakes: [
+        "(await Promise.all(reads)).filter((campaign) => campaign !== undefined)  →  await Promise.all(reads)",
+      ],
+      because: "The item of a campaign is never gone; only the type allows for that.",
+    },
     {
       line: "const share = Math.max(1, (queuedAheadMs / 1000) * (rate / Math.max(1, sending.length)));",
       mistakes: ["1  →  0"],
@@ -505,11 +1460,44 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "Where nothing was fired no row missed its slot, and undefined is not above 0.",
     },
   ],
+  "shared/send/claim-window.ts": [
+    {
+      line: "state = { turn: undefined };",
+      mistakes: ["turn: undefined  →  nothing"],
+      because: "What is not there is undefined, too.",
+    },
+  ],
   "shared/send/fire-rows.ts": [
     {
       line: "const volley: Volley = { withdrawn: false, missed: 0 };",
       mistakes: ["withdrawn: false  →  nothing"],
       because: "What is not there is not withdrawn.",
+    },
+  ],
+  "shared/send/judge-verdict.ts": [
+    {
+      line: 'return { outcome: undefined, implication: { kind: "not-fired" } };',
+      mistakes: ["outcome: undefined  →  nothing"],
+      because: "What is not there is undefined, too.",
+    },
+  ],
+  "shared/send/note-outcomes.ts": [
+    {
+      line: "let news = false;",
+      mistakes: ["false  →  true"],
+      because: "Nobody asks for news before there are some.",
+    },
+    {
+      line: "let nextAt = clock.now() + (everyMs ?? 0);",
+      mistakes: ["everyMs ?? 0  →  everyMs", "0  →  1"],
+      because: "Where nothing is noted on the way nobody asks when.",
+    },
+  ],
+  "shared/send/tally.ts": [
+    {
+      line: "const broken = recentCalls < 0 || recentFailed < 0;",
+      mistakes: ["recentCalls < 0  →  (recentCalls) <= (0)"],
+      because: "A window without calls begins again as one without calls.",
     },
   ],
   "shared/send/next-step.ts": [

@@ -38,6 +38,7 @@ describe("mutants", () => {
     ["names of properties", "const { a, b: c } = d;"],
     ["chains that may end early", "const a = b?.c.filter(d);"],
     ["kinds, which the compiler knows", 'const a = { kind: "b" };'],
+    ["checks that the compiler makes", "a satisfies never;"],
     ["lengths of what people are shown", "const c = quoted(a, 40);"],
   ])("are not made of %s", (_what, text) => {
     expect(changesIn(text)).toEqual([]);

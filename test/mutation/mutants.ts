@@ -121,9 +121,13 @@ function isKind(node: Node, child: unknown): boolean {
 /** Whether nothing of a node is changed: it is a type, comes from elsewhere, or does not count. */
 function isLeft(node: Node, text: string): boolean {
   if (/^TS(As|Satisfies|NonNull)Expression$/.test(node.type)) return false;
-  if (/^(TS|Import|ExportAll)/.test(node.type)) return true;
+  if (/^(TS|Import|ExportAll)/.test(node.type) || isCompilersCheck(node)) return true;
   return node.type === "CallExpression" && left.test(text.slice(node.start, node.end));
 }
+
+/** Whether a statement only has the compiler look whether every case is dealt with. */
+const isCompilersCheck = ({ type, expression }: Node): boolean =>
+  type === "ExpressionStatement" && isNode(expression) && expression.type === "TSSatisfiesExpression";
 
 /** Fields that hold names or types rather than values. */
 function skippedFields(node: Node): readonly string[] {

@@ -32,7 +32,8 @@ interface Passed {
  * Runs each test once as it is and notes which mutants it meets; then, when all files have been run, once more for each of them
  * that no test has killed yet, the quickest tests of all first: most mutants are dead when the slow ones begin. Everything
  * happens in one process, with every module loaded once: that is what makes thousands of mutants affordable. A test must
- * therefore be one that can be run again, also after its file's end.
+ * therefore be one that can be run again, also after its file's end, and without the hooks of its file: what it needs of those
+ * would be missing, and its failure be taken for that of a mutant.
  */
 export default class MutatingRunner extends TestRunner {
   private readonly plan = inject("mutation");

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createControl } from "../../shared/campaign/control.ts";
 import { EventDetail } from "../../shared/report/event-detail.ts";
-import { refused, submitted } from "../support/factories.ts";
+import { refused, running, submitted } from "../support/factories.ts";
 import { createWorld } from "./world.ts";
 
 const controlOf = ({ campaigns, account, clock, nudges }: ReturnType<typeof createWorld>) =>
@@ -118,6 +118,17 @@ describe("a look announces", () => {
     expect(world.fed().map(({ campaign }) => campaign)).toEqual(expect.arrayContaining(["autumn", "spring"]));
     await world.look();
     expect(world.bus.told()).toEqual(["spring planned", "autumn planned"]);
+  });
+
+  test("that calls are made once, though two reporters see at once that they are", async () => {
+    const world = createWorld();
+    await world.setAccount({});
+    await world.commit({ pointer: 10, pointerRows: 20, tally: { ...running().tally, submitted: 1 } });
+    const another = world.reporter();
+    world.beforeChange("started", another);
+    await world.look();
+    await world.look();
+    expect(world.bus.told().filter((event) => event === "spring started")).toHaveLength(1);
   });
 
   test("a refusal, with its reason; a campaign that follows under the name comes after it", async () => {

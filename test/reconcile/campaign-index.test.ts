@@ -74,7 +74,7 @@ describe("the index's entries", () => {
     expect(names((await index.latest()).entries)).toHaveLength(4);
   });
 
-  it.each([1, 199, 200, 201, 399, 401, 450])(
+  it.each([1, 199, 200, 201, 399, 401, 450, 2_001])(
     "are all there when %i are added at once, or after others",
     async (many) => {
       const { index, another } = createIndex();
@@ -94,10 +94,19 @@ describe("the index's entries", () => {
     for (const sk of ["summary", "page#000000001"]) {
       expect(table.item({ pk: "/index", sk })).toMatchObject({ v: itemVersion });
     }
+    expect(table.item({ pk: "/index", sk: "page#000000000" })).toBeUndefined();
     const pages = Math.max(1, Math.ceil(many / 200));
     expect(names((await index.latest()).entries)).toEqual(names(complete(many).slice(200 * Math.max(0, pages - 2))));
     await another().add(complete(1, many));
     expect(names((await index.latest()).entries).at(-1)).toBe(`campaign-${many}`);
+  });
+
+  it("are marked with their version by who begins with nothing", async () => {
+    const { index, table } = createIndex();
+    await index.rebuild(complete(1));
+    for (const sk of ["summary", "page#000000001"]) {
+      expect(table.item({ pk: "/index", sk })).toMatchObject({ v: itemVersion, turn: 1 });
+    }
   });
 
   it("replace what the latest two pages said about a name", async () => {
@@ -159,6 +168,14 @@ describe("pages of older campaigns", () => {
     expect(links(bucket.text("reports/older-1.html"))).toContain('href="older-2.html" rel="prev"');
   });
 
+  it("that are none yet are not written again either", async () => {
+    const { index, table } = createIndex(20);
+    await index.add(complete(1));
+    table.calls.length = 0;
+    await index.writeOlder();
+    expect(table.calls.filter(({ method }) => method === "update")).toEqual([]);
+  });
+
   it("are left to another reporter who is writing them", async () => {
     const { index, another, table } = createIndex(90);
     await index.add(complete(601));
@@ -200,6 +217,16 @@ describe("pages of older campaigns", () => {
     await clock.advance(1);
     await index.writeOlder();
     expect(puts()).toHaveLength(2);
+  });
+
+  it("are written again also where there is only one of them", async () => {
+    const { index, puts, clock } = createIndex(20);
+    await index.add(complete(401));
+    await index.writeOlder();
+    expect(puts()).toEqual(["older-1.html"]);
+    await clock.advance(10 * day + 1);
+    await index.writeOlder();
+    expect(puts()).toEqual(["older-1.html"]);
   });
 
   it("are as old as the first of them when another is added", async () => {

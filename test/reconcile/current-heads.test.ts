@@ -170,3 +170,24 @@ it("a campaign whose plan was removed meanwhile is shown as it was counted", asy
   expect(campaign.parts).toBe(1);
   expect(await show()).toMatchObject({ remaining: 2 });
 });
+
+it("what was counted is shown as it was as long as the lists are the same", async () => {
+  const { show, bucket, clock } = await waiting("+447700900002");
+  bucket.store("suppression/more.csv", "+447700900001\n");
+  for (const _look of ["counting", "the same lists", "the same lists"]) {
+    expect(await show()).toMatchObject({ remaining: 1 });
+    await clock.advance(5 * 60_000);
+  }
+});
+
+it("what was counted last is shown as long as it is not counted again, also when the plan was removed meanwhile", async () => {
+  const { show, bucket, clock } = await waiting("+447700900002");
+  bucket.store("suppression/more.csv", "+447700900001\n");
+  expect(await show()).toMatchObject({ remaining: 1 });
+  await bucket.delete(bucket.keys("work/").filter((key) => !key.endsWith("head.json")));
+  bucket.store("suppression/more.csv", "+447700900001\n+447700900003\n");
+  for (const _look of ["counting", "too soon", "counting"]) {
+    await clock.advance(150_000);
+    expect(await show()).toMatchObject({ remaining: 1 });
+  }
+});

@@ -64,6 +64,18 @@ describe("an approval", () => {
     expect(await judge()).toMatchObject({ state: "running", approval: { by: "AWS:AIDADAVE" } });
   });
 
+  it("that does not count is noted beside others that do not, each once", async () => {
+    const { uploaded, approve, judge } = await world();
+    await uploaded("AWS:AIDAANN");
+    await uploaded("AWS:AIDACARL", "campaigns/spring.json", "j1");
+    await approve("AIDAANN");
+    await approve("AIDACARL");
+    const refused = await judge();
+    expect(refused.refusedApprovals).toHaveLength(2);
+    expect(refused.history.slice(-2).map(({ by }) => by)).toEqual(["AWS:AIDAANN", "AWS:AIDACARL"]);
+    expect(await judge()).toEqual(refused);
+  });
+
   it("does not count while S3 has not said who uploaded the options; a later one does", async () => {
     const { uploaded, approve, judge } = await world();
     await uploaded("AWS:AIDAANN");
@@ -121,6 +133,7 @@ describe("an approval", () => {
     const { campaigns, uploaded, approve, judge } = await world();
     await uploaded("AWS:AIDAANN");
     await uploaded("AWS:AIDAANN", "campaigns/spring.json", "j1");
+    await approve("AIDAANN");
     await approve("AIDABEN");
     await campaigns.change(await readCommitted(campaigns), {}, { pause });
     const before = await readCommitted(campaigns);

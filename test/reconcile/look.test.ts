@@ -72,6 +72,33 @@ describe("a look", () => {
     expect(await reach(41)).toBe(41);
   });
 
+  it("remembers a second run of done batches when both together are twenty more", async () => {
+    const { commit, setAccount, look, read, claim, send } = createWorld();
+    await setAccount({});
+    const run = (prev: number, to: number) => ({ prev, to, rows: 2 * (to - prev), recordedAt: nineOClock });
+    const ahead = [run(1, 30), run(40, 69)];
+    await commit({ lastBatch: 100, rows: 200, sendable: 200, pointer: 100, pointerRows: 200, ahead });
+    await claim(1, nineOClock + hour);
+    for (let batch = 70; batch < 89; batch++) await send(batch);
+    await look();
+    expect((await read()).ahead).toEqual(ahead);
+    await send(89);
+    await look();
+    expect((await read()).ahead).toEqual([run(1, 30), run(40, 89)]);
+  });
+
+  it("leaves a campaign alone that has begun another pass while it was found to be over", async () => {
+    const { commit, setAccount, look, read, send, beforeChange, campaigns } = createWorld();
+    await setAccount({});
+    await commit({ rows: 2, sendable: 2, lastBatch: 1, pointer: 1, pointerRows: 2 });
+    await send(1);
+    beforeChange("end", async () => campaigns.change(await read(), {}, { pass: 2 }));
+    await look();
+    expect(await read()).toMatchObject({ state: "running", pass: 2 });
+    await look();
+    expect((await read()).state).toBe("complete");
+  });
+
   it("counts a paused account", async () => {
     const { setAccount, look, sums } = createWorld();
     await setAccount({ pause: { code: "privilege", reason: "No privilege.", at: nineOClock } });
@@ -101,6 +128,29 @@ describe("a look", () => {
     await commit({ parked: 1, pointer: 10, pointerRows: 20 });
     await look();
     expect(queue.calls[0]?.delaySeconds ?? 0).toBe(0);
+  });
+
+  it.each([
+    ["the rate of now: behind that", 10, 15],
+    ["a faster rate: behind that", 20, 15],
+    ["a slower rate, so that it comes late: beside it", 5, 0],
+  ])("puts what is fed behind rows that were queued for %s", async (_, pacedRate, delay) => {
+    const { commit, setAccount, look, queue } = createWorld();
+    await setAccount({});
+    const long = { rows: 2_000, sendable: 2_000, lastBatch: 1_000 };
+    await commit({ ...long, pacedRate, pointer: 100, pointerRows: 200 });
+    await look();
+    expect(queue.calls[0]?.delaySeconds ?? 0).toBe(delay);
+  });
+
+  it("leaves what is complete as its report says it is, whatever is found out later", async () => {
+    const { commit, setAccount, look, read } = createWorld();
+    await setAccount({ history: [{ what: "paused", by: "anna", at: nineOClock - 1 }] });
+    const end = { why: "done", at: nineOClock } as const;
+    await commit({ state: "complete", end, completedAt: nineOClock, reportedAt: nineOClock });
+    const { history } = await read();
+    await look();
+    expect((await read()).history).toEqual(history);
   });
 
   it("feeds one batch at a time where the rate is very slow, and no more", async () => {
@@ -167,8 +217,9 @@ describe("a look", () => {
     const hours = { options: { window: { from: "09:00", to: "20:00", timezone: "recipient" } } };
     const zones = [{ zones: ["Europe/London"], rows: 20 }];
     await commit({ name: "by recipient", stalls: 1, ...hours, zones });
+    await commit({ name: "one row lost", stalls: 1, ...hours, zones, pointer: 1, pointerRows: 1 });
     await look();
-    expect([sums.get("CampaignsActive"), sums.get("CampaignsStalled")]).toEqual([4, 1]);
+    expect([sums.get("CampaignsActive"), sums.get("CampaignsStalled")]).toEqual([5, 2]);
   });
 
   it("takes what people did hours ago out of a campaign's item", async () => {
@@ -179,6 +230,27 @@ describe("a look", () => {
     await clock.advance(3 * hour);
     await look();
     expect(await read()).toMatchObject({ history: [], hasOlder: true });
+  });
+
+  it("takes what people did hours ago to all sending out of the account's item", async () => {
+    const { setAccount, look, account, clock } = createWorld();
+    await setAccount({ history: [{ what: "paused", by: "anna", at: nineOClock }] });
+    await look();
+    expect((await account.read()).history).toHaveLength(1);
+    await clock.advance(3 * hour);
+    await look();
+    expect((await account.read()).history).toEqual([]);
+  });
+
+  it("leads people to the manual where there is one, in mails and on pages", async () => {
+    const manual = "https://wiki.example.com/ops";
+    const { commit, setAccount, look, mails, bucket } = createChanged({ manual });
+    await setAccount({});
+    const pause = { code: "failures", reason: "12 of the last 20 calls failed.", at: nineOClock } as const;
+    await commit({ state: "paused", pause });
+    await look();
+    expect(mails.at(-1)?.text).toContain(`${manual}#pause-failures`);
+    expect(bucket.text("reports/spring/report.html")).toContain(`${manual}#pause-failures`);
   });
 
   it("puts the console's page in its place where the stack has one", async () => {
@@ -361,6 +433,20 @@ describe("replies", () => {
     await commit({ createdAt: clock.now() });
     await look();
     expect(readings).toBe(2);
+  });
+
+  it("are not read again for a pass that begins anew, of which nothing was done before", async () => {
+    let readings = 0;
+    const { commit, look, clock, setAccount } = createReading(async () => {
+      readings++;
+      return { kind: "texts", texts: [] };
+    });
+    await setAccount({});
+    await look();
+    await clock.advance(minute);
+    await commit({ pass: 2 });
+    await look();
+    expect(readings).toBe(1);
   });
 
   it.each([

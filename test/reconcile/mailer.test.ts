@@ -57,6 +57,7 @@ describe("mails to people", () => {
     expect(mails[0]?.text).toMatch(/submitted: 18\n {2}failed: 1\n {2}invalid: 1\n/u);
     expect(mails[0]?.text).toContain("not-sent.xlsx has 2 rows not sent (not-sent.csv is the same for programs): fix");
     expect(mails[0]?.text).not.toContain("unknown.");
+    expect(mails[0]?.text).not.toContain("with its options");
     expect(mails[0]?.text).not.toContain("To look at");
     expect(mails[0]?.text).toContain("reports/spring/report.html");
   });
@@ -92,15 +93,16 @@ describe("mails to people", () => {
       messages: [],
       left: { lists: "one", at: nineOClock, distribution: {}, warnings: [] },
     };
-    for (const [plan, messages] of [
-      ["r1", 17],
-      ["r0", 20],
+    for (const [plan, messages, segments] of [
+      ["r1", 17, 18],
+      ["r0", 20, 20],
     ] as const) {
       const { tell, mails, bucket, read } = await world({ state: "paused", pause });
       const summary = liveSummary(await read(), { account: { rate: 10 } }, nineOClock, head(["a"], { preview }));
       bucket.store("reports/spring/summary.json", JSON.stringify({ ...summary, approval: { plan } }));
       await tell();
       expect(mails[0]?.subject).toBe(`Approval needed: spring, ${messages} messages`);
+      expect(mails[0]?.text).toContain(`messages: ${messages} of 20 rows\n  segments: ${segments}\n`);
     }
   });
 
@@ -118,6 +120,7 @@ describe("mails to people", () => {
     await tell();
     await tell();
     expect(mails.map(({ subject }) => subject)).toEqual(["Look at this: spring"]);
+    expect(mails[0]?.text).toMatch(/^The campaign spring is being sent: 20 messages\./u);
     expect(mails[0]?.text).toContain("- The encoding was guessed.\n- Some cells say NULL. (lines 3, 9 …)\n");
     expect(mails[0]?.text).toContain(`npx bulk-send pause spring ${onTexts}\n`);
   });
@@ -264,6 +267,21 @@ describe("mails to people", () => {
     await tell();
     expect(mails[0]?.subject).toBe(subject);
     expect(mails[0]?.text).toMatch(/^The simulated campaign spring waits for /u);
+  });
+
+  it("say of a simulated campaign with something to look at that it is one", async () => {
+    const { tell, mails, bucket, read } = await world({ simulated: true });
+    const summary = liveSummary(await read(), { account: { rate: 10 } }, nineOClock, head(["a"], { warnings }));
+    bucket.store("reports/spring/summary.json", JSON.stringify(summary));
+    await tell();
+    expect(mails[0]?.subject).toBe("Simulated, look at this: spring");
+    expect(mails[0]?.text).toMatch(/^The simulated campaign spring is being sent/u);
+  });
+
+  it("say of a campaign with options that they belong to what is sent again", async () => {
+    const { tell, mails } = await world({ state: "complete", totals, jsonVersion: "j1" });
+    await tell();
+    expect(mails[0]?.text).toContain("with its options as campaigns/spring-2.json");
   });
 
   it("name twenty things to look at, and say that there are more", async () => {

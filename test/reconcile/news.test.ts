@@ -53,6 +53,15 @@ describe("what pages say at once", () => {
     expect(pageNews([long], freshAccount, { entries: [], olderPages: 1 }, nineOClock)).not.toBe(news());
   });
 
+  it("is what stops all sending, also where no campaign is under way", () => {
+    const none = (account = freshAccount) => pageNews([], account, undefined, nineOClock);
+    const hold = { since: nineOClock, until: nineOClock + minute, step: 1, reason: "silent" };
+    const pause = { code: "person" as const, reason: "Paused by anna.", at: nineOClock };
+    expect(none({ ...freshAccount, hold })).not.toBe(none());
+    expect(none({ ...freshAccount, hold: { ...hold, until: nineOClock } })).toBe(none());
+    expect(none({ ...freshAccount, pause })).not.toBe(none());
+  });
+
   it("is whatever is said of a refused upload", () => {
     const told = (changes: Parameters<typeof refused>[0]) =>
       pageNews([refused(changes)], freshAccount, undefined, nineOClock);

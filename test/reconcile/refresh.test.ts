@@ -1,19 +1,22 @@
 import { expect, it } from "vitest";
+import * as z from "zod";
 import { liveOf } from "../../cli/follow-campaign.ts";
 import { freshAccount } from "../../shared/account/account.ts";
 import { createSuppressions } from "../../shared/feed/suppression.ts";
 import { type Batches, createBatches } from "../../shared/ledger/batches.ts";
 import type { Bucket } from "../../shared/ports/bucket.ts";
+import { planKeys } from "../../shared/ports/bucket-layout.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
-import { createRefresh } from "../../shared/reconcile/refresh.ts";
+import { createHeads, createRefresh } from "../../shared/reconcile/refresh.ts";
 import { sendingConditionsOf } from "../../shared/reconcile/sending-conditions.ts";
 import { liveSummary } from "../../shared/report/live-summary.ts";
 import { Summary } from "../../shared/report/summary.ts";
-import { running, storePlan, submitted } from "../support/factories.ts";
+import { running, sendRow, storePlan, submitted } from "../support/factories.ts";
 import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
 import { createMemoryTable } from "../support/memory-table.ts";
 
+const planned = z.looseObject({});
 const tally = { submitted: 10, failed: 0, unknown: 0, skipped: 0, recentCalls: 0, recentFailed: 0 };
 const pause = { code: "person" as const, reason: "Paused by anna.", at: nineOClock };
 const mine = running({ name: "mine", sendable: 100, tally, retainUntil: Number.MAX_SAFE_INTEGER });
@@ -69,7 +72,7 @@ const refreshOf = (
   bucket: Bucket,
   clock: Clock,
   ceiling: number,
-  given: { readonly batches?: Batches; readonly manual?: string } = {},
+  given: { readonly batches?: Batches; readonly manual?: string; readonly maxPerDay?: number } = {},
 ) =>
   createRefresh({
     bucket,
@@ -123,6 +126,27 @@ it("a plan's head is read once, however often its campaign is shown", async () =
   expect(heads).toHaveLength(1);
 });
 
+it("of a hundred plans at most the heads are kept", async () => {
+  const bucket = createMemoryBucket();
+  const gets: string[] = [];
+  bucket.fault = ({ method, key }) => {
+    if (method === "get") gets.push(key.split("/").at(2) ?? "");
+  };
+  const heads = createHeads(bucket);
+  const plans = Array.from({ length: 101 }, (_, index) => running({ name: `plan-${index}`, run: `r${index}` }));
+  for (const plan of plans) await storePlan(bucket, plan);
+  for (const plan of [...plans, ...plans.slice(0, 1), ...plans.slice(100)]) await heads(plan);
+  expect(gets.slice(100)).toEqual(["r100", "r0"]);
+});
+
+it("a campaign that waits for its last answers is shown as it is", async () => {
+  const { bucket, again } = await shown(
+    running({ ...mine, state: "ending", end: { why: "cancelled", at: nineOClock } }),
+  );
+  await again();
+  expect(bucket.json("reports/mine/summary.json")).toMatchObject({ name: "mine", state: "ending" });
+});
+
 it("a bucket that does not answer is no plan that is gone", async () => {
   const { bucket, again } = await shown(mine);
   bucket.fault = ({ key }) => {
@@ -144,6 +168,26 @@ it("the end is estimated by the stack's rate, or by that of people where it is l
   };
   expect(await seconds(freshAccount)).toEqual([4, 22.5]);
   expect(await seconds({ ...freshAccount, rate: 2 })).toEqual([2, 45]);
+});
+
+it("the end is estimated by what the stack allows in a day, too", async () => {
+  const bucket = createMemoryBucket();
+  await refreshOf(bucket, createManualClock(), 10, { maxPerDay: 40 })([mine], freshAccount);
+  const { estimatedEndAt } = Summary.parse(bucket.json("reports/mine/summary.json"));
+  expect((Date.parse(estimatedEndAt ?? "") - nineOClock) / 1000).toBe(2 * 24 * hour - 9 * hour + 1);
+});
+
+it("who waits for approval is counted again by the suppression lists of now", async () => {
+  const waits = { code: "approval" as const, reason: "It waits.", at: nineOClock };
+  const campaign = running({ name: "mine", state: "paused", pause: waits });
+  const { bucket, again } = await shown(campaign);
+  await storePlan(bucket, campaign);
+  const { head } = planKeys("mine", "r1");
+  const preview = { countries: [{ country: "GB", messages: 20, segments: 20 }], messages: [] };
+  bucket.store(head, JSON.stringify({ ...planned.parse(bucket.json(head)), preview }));
+  bucket.store("suppression/stop.csv", `number\n+${sendRow(3).cnumber}\n`);
+  await again();
+  expect(bucket.json("reports/mine/summary.json")).toMatchObject({ remaining: 19, counts: { skipped: 1 } });
 });
 
 it("pages say why rows have failed where the ledger can be asked, and do without where not", async () => {

@@ -3,6 +3,7 @@ import type { ReceivedText, TextsAnswer } from "../../shared/enswitch/read-texts
 import { createReporter, type ReporterDeps } from "../../shared/reconcile/reporter.ts";
 import { optedOutMeanwhile } from "../../shared/report/headline.ts";
 import { Summary } from "../../shared/report/summary.ts";
+import { running } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createWorld } from "./world.ts";
 
@@ -102,6 +103,26 @@ it("reads to the end before a campaign's report says how many opted out", async 
   expect(summary).toMatchObject({ state: "complete", optedOut: 1 });
   expect(summary.repliesReadUntil).toBeUndefined();
   expect(optedOutMeanwhile(summary)).toBe("1 person opted out during this campaign, whoever had texted them");
+});
+
+it("reads to the last call before a report, where that was recorded after the campaign's end", async () => {
+  const texts: ReceivedText[] = [];
+  const { commit, look, clock, bucket } = createReadingWorld(texts);
+  await look();
+  await clock.advance(60_000);
+  texts.push({ ...stop, at: clock.now(), number: "+447700900001" });
+  await commit({
+    createdAt: nineOClock - 60_000,
+    state: "ending",
+    end: { why: "cancelled", at: nineOClock - 1 },
+    tally: { ...running().tally, lastRecordAt: nineOClock + 30_000 },
+    defaults: { country: "GB" },
+  });
+  await look();
+  // Counted are those of the time until its end; that they were read later, the report need not say.
+  const summary = Summary.parse(bucket.json("reports/spring/summary.json"));
+  expect(summary.state).toBe("complete");
+  expect(bucket.text("suppression/opt-outs.csv")).toContain("+447700900001");
 });
 
 it("reports without the last replies where they cannot be read, and says up to when they were", async () => {

@@ -589,6 +589,14 @@ describe("one campaign's failure", () => {
     expect(table.item(key)).toEqual(newer);
   });
 
+  it("nor does one that was found only when all were listed; it is told of at every look", async () => {
+    const { look, table, campaigns } = createWorld();
+    await campaigns.create(running(), undefined);
+    const { pk, sk } = { pk: "campaigns", sk: "old" };
+    table.store({ pk, sk }, { ...table.item({ pk, sk: "spring" }), v: 2, state: "flying" });
+    for (const _look of [1, 2]) await expect(look()).rejects.toThrow(AggregateError);
+  });
+
   it("nor does a batch that another version wrote", async () => {
     const { commit, setAccount, look, send, table, fed } = createWorld();
     await setAccount({});

@@ -72,6 +72,39 @@ it("claims for nothing, one after another, halve what is on its way, once for al
   expect(inside).toHaveLength(4);
 });
 
+it("half of an odd number is the smaller half", async () => {
+  const { inside, ask, leave } = world();
+  await ask(1);
+  await leave(false);
+  await ask(17);
+  await leave(false);
+  await ask(20);
+  for (let batch = 0; batch < 8; batch++) await leave(undefined);
+  expect(inside).toHaveLength(8);
+  for (let batch = 0; batch < 3; batch++) await leave(undefined);
+  expect(inside).toHaveLength(8);
+});
+
+it("each place that is left lets one batch in, also when several are left at once, or one twice", async () => {
+  const { clock, inside, ask, leave } = world();
+  await ask(1);
+  for (let claim = 0; claim < 5; claim++) {
+    await leave(false);
+    await ask(1);
+  }
+  await ask(9);
+  const [one, two, three] = inside.splice(0);
+  one?.leave(undefined);
+  two?.leave(undefined);
+  await clock.advance(0);
+  expect(inside).toHaveLength(2);
+  three?.leave(undefined);
+  three?.leave(undefined);
+  three?.[Symbol.dispose]();
+  await clock.advance(0);
+  expect(inside).toHaveLength(3);
+});
+
 it("three batches are on their way in any case, and each useful claim lets one more in", async () => {
   const { inside, ask, leave } = world();
   await ask(1);

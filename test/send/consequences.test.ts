@@ -116,6 +116,40 @@ describe("a probe", () => {
   });
 });
 
+describe("a probe that is answered", () => {
+  const begun = async () => {
+    const [one] = twoExecutions();
+    await one.account.change((state) => ({
+      account: { ...state, probeDue: true, probe: { token: "p1", leaseUntil: Number.MAX_SAFE_INTEGER } },
+      result: undefined,
+    }));
+    return one;
+  };
+
+  it("means for the account what any other call's answer means", async () => {
+    const one = await begun();
+    await one.conclude({
+      ...doubtful,
+      probe: "p1",
+      verdict: { kind: "unprivileged", code: 402, message: "No" },
+      implication: { kind: "account", code: "privilege", reason: "No privilege." },
+    });
+    expect((await one.account.read()).pause).toMatchObject({ code: "privilege", reason: "No privilege." });
+  });
+
+  it("with refused credentials has told nothing of the endpoint's messages: the next call is a probe, too", async () => {
+    const one = await begun();
+    await one.conclude({
+      ...doubtful,
+      probe: "p1",
+      verdict: { kind: "unauthenticated", code: 401, message: "No" },
+      implication: { kind: "credentials", reason: "No" },
+    });
+    const { probe, probeDue, pause } = await one.account.read();
+    expect([probe, probeDue, pause]).toEqual([undefined, true, undefined]);
+  });
+});
+
 describe("credentials that are refused", () => {
   it("make no further call of their execution, and those that replaced them go on at once", async () => {
     const [one, other] = twoExecutions();
@@ -165,6 +199,27 @@ describe("a call in doubt", () => {
 });
 
 describe("an endpoint that leaves calls waiting", () => {
+  it("is not held before a pause that is being written: the hold would make it void", async () => {
+    const [one] = twoExecutions();
+    const { update } = one.table;
+    const gate = Promise.withResolvers<void>();
+    one.table.update = async (...request) => {
+      one.table.update = update;
+      await gate.promise;
+      return update(...request);
+    };
+    const pausing = one.conclude({
+      ...doubtful,
+      verdict: { kind: "unprivileged", code: 402, message: "No" },
+      implication: { kind: "account", code: "privilege", reason: "No privilege." },
+    });
+    const stopping = one.stops(0);
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    gate.resolve();
+    await Promise.all([pausing, stopping]);
+    expect((await one.account.read()).pause).toMatchObject({ code: "privilege" });
+  });
+
   it("gets no more of them from this execution at once, also where the account cannot be told", async () => {
     const [one, other] = twoExecutions();
     one.table.fault = () => "unreachable";

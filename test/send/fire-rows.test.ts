@@ -1,9 +1,10 @@
 import { expect, it } from "vitest";
 import { freshAccount } from "../../shared/account/account.ts";
 import { createPacer } from "../../shared/account/pacer.ts";
+import type { Credentials } from "../../shared/enswitch/enswitch.ts";
 import type { Gate, Verdict } from "../../shared/enswitch/verdict.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
-import { createFireRows } from "../../shared/send/fire-rows.ts";
+import { createFireRows, type ReadyRow } from "../../shared/send/fire-rows.ts";
 import { createFlight } from "../../shared/send/flight.ts";
 import { running, sendRow } from "../support/factories.ts";
 import { accepted } from "../support/fake-enswitch.ts";
@@ -17,9 +18,15 @@ const tolerance = 10;
 const fireOne = async ({
   wakes = (at: number) => at,
   connectMs = 0,
+  used = { username: "u", password: "p", version: "1" },
+  call = { kind: "prepared", body: Buffer.alloc(0), hidden: [] },
+  before,
 }: {
   readonly wakes?: (at: number) => number;
   readonly connectMs?: number;
+  readonly used?: Credentials;
+  readonly call?: ReadyRow["call"];
+  readonly before?: Outcome;
 }) => {
   const clock = createManualClock();
   const calls = { begun: 0, fired: [] as number[] };
@@ -40,34 +47,48 @@ const fireOne = async ({
     metrics: createRecordedMetrics().metrics,
     log: createRecordedLog().log,
   });
-  const landed: (string | undefined)[] = [];
+  const outcomes: (Outcome | undefined)[] = [];
   const { missed } = await clock.run(
-    fireRows([{ row: sendRow(1), call: { kind: "prepared", body: Buffer.alloc(0), hidden: [] }, before: undefined }], {
+    fireRows([{ row: sendRow(1), call, before }], {
       slots: { kind: "slots", slots: [nineOClock + 1_000], rate, epoch: freshAccount.epoch, probe: undefined },
       state: { campaign: running(), account: freshAccount, optedOut: () => undefined },
       claim: { campaign: "spring", batch: 1, token: "t1", leaseUntil: nineOClock + 60_000, rows: 1 },
-      used: { username: "u", password: "p", version: "1" },
-      landed: (_, outcome) => landed.push(outcome?.status),
+      used,
+      landed: (_, outcome) => outcomes.push(outcome),
     }),
   );
-  return { missed, landed, ...calls };
+  return { missed, landed: outcomes.map((outcome) => outcome?.status), outcomes, ...calls };
 };
 
 it("a call goes out at its slot, and never before it, though a timer wakes early", async () => {
-  expect(await fireOne({})).toEqual({ missed: 0, landed: ["submitted"], begun: 1, fired: [1_000] });
+  expect(await fireOne({})).toMatchObject({ missed: 0, landed: ["submitted"], begun: 1, fired: [1_000] });
   expect(await fireOne({ wakes: (at) => at - 1 })).toMatchObject({ landed: [undefined], fired: [] });
+});
+
+it("a call goes out also with credentials that do not say their version", async () => {
+  expect(await fireOne({ used: { username: "u", password: "p" } })).toMatchObject({ landed: ["submitted"] });
 });
 
 it("a call whose slot has passed when its timer wakes is missed, and asks for no connection", async () => {
   const late = (ms: number) => fireOne({ wakes: (at) => at + ms });
-  expect(await late(tolerance - 1)).toEqual({ missed: 0, landed: ["submitted"], begun: 1, fired: [1_009] });
-  expect(await late(tolerance)).toEqual({ missed: 1, landed: [undefined], begun: 0, fired: [] });
+  expect(await late(tolerance - 1)).toMatchObject({ missed: 0, landed: ["submitted"], begun: 1, fired: [1_009] });
+  expect(await late(tolerance)).toMatchObject({ missed: 1, landed: [undefined], begun: 0, fired: [] });
 });
 
 it("a call whose slot passes while it waits for its connection is missed", async () => {
   const connecting = (connectMs: number) => fireOne({ connectMs });
   expect(await connecting(tolerance - 1)).toMatchObject({ missed: 0, fired: [1_009] });
-  expect(await connecting(tolerance)).toEqual({ missed: 1, landed: [undefined], begun: 1, fired: [] });
+  expect(await connecting(tolerance)).toMatchObject({ missed: 1, landed: [undefined], begun: 1, fired: [] });
+});
+
+it("a row whose attachment is gone has been tried as often as before", async () => {
+  const before = { row: 1, status: "open", detail: "refused", attempts: 2 } as const;
+  expect(
+    await fireOne({ before, call: { kind: "missing-attachment", attachment: "attachments/a.pdf" } }),
+  ).toMatchObject({
+    begun: 0,
+    outcomes: [{ row: 1, status: "failed", key: "file", attempts: 2 }],
+  });
 });
 
 it("rows that an answer withdrew have not missed their slots, however late they are", async () => {

@@ -35,6 +35,14 @@ describe("the calls that wait for an answer", () => {
     expect(flight.hasRoom(10)).toBe(false);
   });
 
+  it("are a whole number, the next one up", () => {
+    const { flight } = world(2, 1_525);
+    takeOffs(flight, 30);
+    expect(flight.hasRoom(10)).toBe(true);
+    takeOffs(flight, 1);
+    expect(flight.hasRoom(10)).toBe(false);
+  });
+
   it("make room when they are answered", () => {
     const { flight } = world(2);
     const [land] = takeOffs(flight, 4);

@@ -14,7 +14,7 @@ import { createLaterOptOuts } from "../../shared/opt-outs/later-opt-outs.ts";
 import { createRecentDecisions } from "../../shared/opt-outs/recent-opt-outs.ts";
 import type { BatchMessage } from "../../shared/plan/plan.ts";
 import { createClaimLead } from "../../shared/send/claim-lead.ts";
-import { createClaimWindow } from "../../shared/send/claim-window.ts";
+import { type ClaimWindow, createClaimWindow } from "../../shared/send/claim-window.ts";
 import { createFlight, type Flight } from "../../shared/send/flight.ts";
 import { createSendBatch } from "../../shared/send/send-batch.ts";
 import { batchMessage, open, running, sendRow, submitted } from "../support/factories.ts";
@@ -35,6 +35,7 @@ const world = async (
     flight = {} as Partial<Flight>,
     noteEveryMs = undefined as number | undefined,
     afterOthersMs = undefined as number | undefined,
+    claimWindow = undefined as ClaimWindow | undefined,
   } = {},
 ) => {
   const clock = createManualClock();
@@ -94,7 +95,7 @@ const world = async (
       pacer,
       flight: { ...createFlight({ clock, consumers: 2, answerStats }), ...flight },
       claimLead: createClaimLead(),
-      claimWindow: createClaimWindow(clock),
+      claimWindow: claimWindow ?? createClaimWindow(clock),
       enswitch,
       secret,
       nudge: nudges.enqueue,
@@ -206,6 +207,25 @@ describe("a batch", () => {
     const message = batchMessage(1, { rows: [1, 2, 3, 4, 5].map((row) => sendRow(row)) });
     await clock.run(execution()(JSON.stringify(message), 1, deadline));
     expect(table.calls.filter(({ method, key }) => method === "update" && key.pk === "spring")).toHaveLength(2);
+  });
+
+  it("is not read before its first claim, which would be the first to know of it", async () => {
+    const { handle, table } = await world();
+    const read = async (batch: number, receiveCount: number) => {
+      table.calls.length = 0;
+      await handle(batchMessage(batch), receiveCount);
+      return table.calls.filter(({ method, key }) => method === "get" && key.sk.startsWith("batch#")).length;
+    };
+    expect(await read(1, 1)).toBe(0);
+    expect(await read(2, 2)).toBe(1);
+  });
+
+  it("needs no list of opt-outs where nobody has opted out", async () => {
+    const { handle, table } = await world();
+    table.calls.length = 0;
+    expect(await handle(batchMessage(1))).toEqual(done);
+    const read = table.calls.filter(({ method }) => method === "get").map(({ key }) => key.pk);
+    expect(new Set(read)).toEqual(new Set(["campaigns", "account"]));
   });
 
   it("that is done already is acknowledged and fires nothing", async () => {
@@ -371,6 +391,61 @@ describe("a batch", () => {
     const { handle, fired } = await world({}, { nextFreeAt: nineOClock + 80_000 });
     expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs: 79_000 });
     expect(fired()).toEqual([]);
+  });
+});
+
+describe("the window of claims", () => {
+  /** A window that lets everybody in, and what it was told. */
+  const recorded = () => {
+    const told: string[] = [];
+    const claimWindow: ClaimWindow = {
+      place: () => ({
+        enter: async () => {
+          told.push("enters");
+          return true;
+        },
+        granted: () => void told.push("has slots"),
+        leave: (usefully) => void told.push(usefully === undefined ? "leaves" : `leaves, useful: ${usefully}`),
+        [Symbol.dispose]: () => void told.push("is over"),
+      }),
+    };
+    return { told, claimWindow };
+  };
+
+  it("is told of a batch that has its slots, and that its claim was of use", async () => {
+    const { told, claimWindow } = recorded();
+    const { handle } = await world({}, {}, { claimWindow });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(told).toEqual(["leaves", "enters", "has slots", "leaves, useful: true", "is over"]);
+  });
+
+  it("is told of a probe that its claim was of use, however late it was", async () => {
+    const { told, claimWindow } = recorded();
+    const { handle, enswitch } = await world({}, { probeDue: true }, { claimWindow });
+    enswitch.connectMs = (cnumber) => (cnumber.endsWith("1") ? 900 : 0);
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(told.filter((each) => each.startsWith("leaves, "))).toEqual([
+      "leaves, useful: true",
+      "leaves, useful: true",
+    ]);
+  });
+
+  it("is told of a claim for nothing", async () => {
+    const { told, claimWindow } = recorded();
+    const { handle, enswitch } = await world({}, {}, { claimWindow });
+    enswitch.connectMs = () => 150;
+    await handle(batchMessage(1));
+    expect(told.slice(0, 4)).toEqual(["leaves", "enters", "has slots", "leaves, useful: false"]);
+  });
+
+  it("is left by a batch that gets no slots", async () => {
+    const { told, claimWindow } = recorded();
+    const probe = { token: "another", leaseUntil: nineOClock + 60_000 };
+    const { handle } = await world({}, { probe }, { claimWindow });
+    expect(await handle(batchMessage(1))).toMatchObject({ kind: "give-back" });
+    expect(told).toContain("enters");
+    expect(told).not.toContain("has slots");
+    expect(told.filter((each) => each === "leaves")).toHaveLength(2 * told.filter((each) => each === "enters").length);
   });
 });
 
@@ -581,6 +656,13 @@ describe("an answer that stops more than its row", () => {
     expect(unknown.length).toBeLessThanOrEqual(6);
   });
 
+  it("calls that surely hang hold the account before another is made", async () => {
+    const { handle, enswitch, account, now } = await world({}, {}, { flight: { surelyHangs: () => true } });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect((await account.read()).hold).toMatchObject({ reason: "Enswitch leaves calls unanswered" });
+    expect([enswitch.begun, (await now()).parked]).toEqual([0, 1]);
+  });
+
   it("answers that stay away hold before they time out; no more than a few rows are in doubt", async () => {
     const { handle, enswitch, account } = await world({ batchRows: 25 });
     enswitch.answerMs = 20_000;
@@ -731,6 +813,46 @@ describe("a slot", () => {
     enswitch.connectMs = () => 0;
     expect(await handle(batchMessage(1), 2)).toEqual(done);
     expect(fired()).toEqual([2, 1]);
+  });
+
+  it("that is missed is taken again at once while other batches of the execution wait for theirs", async () => {
+    const gate = Promise.withResolvers<void>();
+    let places = 0;
+    const claimWindow: ClaimWindow = {
+      place: () => {
+        const enters = ++places === 1 ? Promise.resolve() : gate.promise;
+        const [granted, leave] = [() => {}, () => {}];
+        return { enter: () => enters.then(() => true), granted, leave, [Symbol.dispose]: () => {} };
+      },
+    };
+    const { handle, enswitch, fired, account } = await world({}, {}, { claimWindow });
+    let late = true;
+    enswitch.connectMs = (cnumber) => {
+      if (!cnumber.endsWith("1") || !late) return 0;
+      late = false;
+      void account.change((state) => ({
+        account: { ...state, holder: "another", nextFreeAt: state.nextFreeAt + 3_000 },
+        result: undefined,
+      }));
+      return 150;
+    };
+    const first = handle(batchMessage(1)).finally(() => gate.resolve());
+    const second = handle(batchMessage(2));
+    expect(await first).toEqual(done);
+    expect(fired().slice(0, 2)).toEqual([2, 1]);
+    expect(await second).toEqual(done);
+  });
+
+  it("that was worth nothing, because the account was paused and resumed meanwhile, was not missed", async () => {
+    const { handle, fired, account, afterClaim } = await world();
+    afterClaim(() =>
+      account.change((state) => ({
+        account: { ...state, epoch: state.epoch + 1, holder: "another", nextFreeAt: state.nextFreeAt + 3_000 },
+        result: undefined,
+      })),
+    );
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect(fired().toSorted()).toEqual([1, 2]);
   });
 
   it("that is missed because claims are slow is not missed again: the next claim comes earlier", async () => {
@@ -892,6 +1014,7 @@ describe("what forbids sending between claim and fire", () => {
           result: undefined,
         })),
     ],
+    ["another pass", async ({ campaigns, now }: World) => campaigns.change(await now(), {}, { pass: 2 })],
     ["a window that has closed", ({ change }: World) => change({ sendAfter: "2026-03-02T10:00:00Z" })],
   ])("%s keeps every call from being begun, and the claim is given back at once", async (_what, forbid) => {
     const made = await world();

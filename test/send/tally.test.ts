@@ -144,11 +144,49 @@ describe("an execution's tallies", () => {
     expect((await stored())?.tally).toMatchObject({ recentCalls: 0, recentFailed: 0 });
   });
 
-  it("recover from counts that an older version left below nothing", async () => {
+  it.each([
+    [-975, -3],
+    [0, -3],
+  ])("recover from counts that an older version left below nothing: %i calls, %i failed", async (calls, failed) => {
     const { campaigns, campaign, fail, stored, clock } = await counting({ stopAfterFailures: { after: 2, rate: 0.5 } });
-    await campaigns.count(campaign, { recentCalls: -975, recentFailed: -3 }, clock.now());
+    await campaigns.count(campaign, { recentCalls: calls, recentFailed: failed }, clock.now());
     for (const row of [1, 2, 3]) await fail(row);
     expect(await stored()).toMatchObject({ state: "paused", pause: { code: "failures" } });
+  });
+
+  it("go on where only a few of many calls fail", async () => {
+    const { count, fail, stored } = await counting({ stopAfterFailures: { after: 10, rate: 0.5 } });
+    for (const row of [1, 2, 3, 4]) await fail(row);
+    await count(5, 6, 7, 8, 9, 10);
+    expect(await stored()).toMatchObject({ state: "running", tally: { recentCalls: 0, recentFailed: 0 } });
+  });
+
+  it("have the reporter look when rows have failed, too", async () => {
+    const { campaign, nudges, tally } = await counting();
+    const statuses = Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? "failed" : "unknown"));
+    await tally.add(
+      campaign,
+      statuses.map((status, index) => submitted(index + 1, { status })),
+    );
+    expect(nudges.bodies()).toHaveLength(1);
+  });
+
+  it("name the latest failure also when a call after it was accepted", async () => {
+    const { count, fail, stored } = await counting({ stopAfterFailures: { after: 2, rate: 0.5 } });
+    await fail(1);
+    await count(2);
+    expect((await stored())?.pause?.reason).toContain("The latest: 400 cnumber.");
+  });
+
+  it("have the reporter look when what is left was skipped", async () => {
+    const { campaign, count, nudges, tally, clock } = await counting();
+    await count(...Array.from({ length: 18 }, (_, index) => index + 1));
+    await clock.advance(3_000);
+    await tally.add(
+      campaign,
+      [19, 20].map((row) => ({ row, status: "skipped", detail: "opted out", attempts: 0 })),
+    );
+    expect(nudges.bodies()).toHaveLength(1);
   });
 
   it("have the start announced before the pause that too many failures make", async () => {
@@ -158,6 +196,36 @@ describe("an execution's tallies", () => {
     await clock.advance(3_000);
     await tally.flush();
     expect((await stored())?.events?.map(({ state }) => state)).toEqual(["planned", "started", "paused"]);
+  });
+
+  it("leave a campaign that was cancelled when its failures had been counted as it is", async () => {
+    const { campaigns, campaign, clock, fail, stored, table } = await counting({
+      stopAfterFailures: { after: 2, rate: 0.5 },
+    });
+    const { update } = table;
+    table.update = async (key, change) => {
+      if (change.set?.["state"] === "paused") {
+        table.update = update;
+        await campaigns.change(campaign, {}, { state: "ending", end: { why: "cancelled", at: clock.now() } });
+      }
+      return update(key, change);
+    };
+    for (const row of [1, 2]) await fail(row);
+    expect((await stored())?.state).toBe("ending");
+    expect((await stored())?.pause).toBeUndefined();
+  });
+
+  it("name as the latest failure what is known of it, and none that another execution has seen", async () => {
+    const { campaigns, campaign, metrics, nudges, clock, stored, tally, count } = await counting({
+      stopAfterFailures: { after: 2, rate: 0.5 },
+    });
+    const another = createTally({ campaigns, nudge: nudges.enqueue, metrics, clock });
+    await another.add(campaign, [{ row: 1, status: "failed", code: 403, attempts: 1 }]);
+    await count(2);
+    expect((await stored())?.pause?.reason).not.toContain("latest");
+    await campaigns.change(campaign, {}, { state: "running", pause: undefined });
+    await tally.add(campaign, [{ row: 3, status: "failed", code: 403, attempts: 1 }]);
+    expect((await stored())?.pause?.reason).toContain("The latest: 403. Look");
   });
 
   it("are written every time when the campaign is to stop by itself", async () => {
