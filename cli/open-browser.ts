@@ -38,8 +38,8 @@ export function openBrowser(address: string): Promise<void> {
 }
 
 async function start({ command, args, input }: Starter): Promise<void> {
-  // A browser that this starts goes on afterwards: it need not know the phone system's user.
-  const { ENSWITCH_USERNAME: _username, ENSWITCH_PASSWORD: _password, ...env } = process.env;
+  // A browser that this starts goes on afterwards: it need not know the phone system's user, nor how the package's command shares out memory.
+  const { ENSWITCH_USERNAME: _username, ENSWITCH_PASSWORD: _password, MALLOC_ARENA_MAX: _arenas, ...env } = process.env;
   const child = spawn(command, args, { env, detached: true, stdio: ["pipe", "ignore", "ignore"] });
   child.stdin.on("error", () => {});
   child.stdin.end(input);

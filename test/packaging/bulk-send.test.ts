@@ -21,6 +21,8 @@ const program = `
 import { text } from "node:stream/consumers";
 const [, , ...args] = process.argv;
 const { pid, execArgv: flags, env } = process;
+process.emitWarning("it is heard");
+process.exitCode = 3;
 console.log(JSON.stringify({ pid, args, flags, read: await text(process.stdin), arenas: env.MALLOC_ARENA_MAX }));
 `;
 
@@ -50,7 +52,9 @@ async function begin({ args = ["run"], before = [], flags = [], variables = {}, 
   child.stdin?.end("y\n");
   const said = [child.stdout, child.stderr].map((stream) => (stream === null ? "" : text(stream)));
   const [[code], out, err] = await Promise.all([once(child, "exit"), ...said]);
-  expect({ code, err }).toEqual({ code: 0, err: "" });
+  expect(code).toBe(3);
+  expect(err).toMatch(/^\(node:\d+\) Warning: it is heard\n/);
+  expect(err).not.toContain("execve");
   const begun = Begun.parse(JSON.parse(out ?? ""));
   expect(begun.pid).toBe(child.pid);
   expect(begun).toMatchObject({ args, read: "y\n" });

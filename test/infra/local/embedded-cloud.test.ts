@@ -30,6 +30,7 @@ import { expect, test, vi } from "vitest";
 import { findEmbeddedCloud } from "../../../infra/local/cloud-access.ts";
 import { DataInUse } from "../../../infra/local/data-lock.ts";
 import type { EmbeddedCloud } from "../../../infra/local/embedded-cloud.ts";
+import { sites } from "../../../infra/rates.ts";
 import { clientOf, dataDirectory, startServicesOn, startSmallCloud } from "./small-cloud.ts";
 
 interface Note {
@@ -82,7 +83,7 @@ const sqsCounts = async (cloud: EmbeddedCloud, QueueUrl: string) => {
 
 const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 120_000, interval: 20 });
 
-test("a function gets the template's variables and its own name, and nothing of the machine's environment", async () => {
+test("a function gets the template's variables, its own name and how one machine sends, and nothing of the machine's environment", async () => {
   await using it = await startCloud();
   await it.tell({ do: "note" });
   await eventually(async () => expect(await it.starts()).toHaveLength(1));
@@ -91,6 +92,8 @@ test("a function gets the template's variables and its own name, and nothing of 
     table: it.cloud.stack.tables[0]?.name,
     region: "us-east-1",
     name: it.cloud.stack.functions[0]?.name,
+    laneRate: String(sites.local.laneRate),
+    afterOthersMs: String(sites.local.secondsInAnyCase * 1_000),
   });
   expect(note?.remaining).toBeGreaterThan(9_000);
   expect(note?.remaining).toBeLessThanOrEqual(10_000);

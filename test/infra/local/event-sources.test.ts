@@ -41,10 +41,17 @@ test("with a batching window it gathers more than one receive brings, up to the 
   const sqs = await startSqs([queue]);
   for (let n = 0; n < 28; n += 1) await sqs.send(queue.url, String(n));
   const sizes: number[] = [];
+  const waits: number[] = [];
   const reading = startEventSource({
     source: { ...source, batchSize: 15, batchingWindowMs: 600_000 },
     queue,
-    sqs,
+    sqs: {
+      ...sqs,
+      receive: (url, maximum, waitSeconds) => {
+        waits.push(waitSeconds);
+        return sqs.receive(url, maximum, waitSeconds);
+      },
+    },
     invoke: async (event): Promise<Invocation> => {
       sizes.push(JSON.stringify(event).split('"messageId"').length - 1);
       return { kind: "returned", value: null };
@@ -52,6 +59,8 @@ test("with a batching window it gathers more than one receive brings, up to the 
     onLog: () => {},
   });
   await vi.waitFor(() => expect(sizes).toEqual([15, 13]), { timeout: 120_000 });
+  // Only for the first message of an invocation.
+  expect(waits.slice(0, 5)).toEqual([20, 0, 20, 0, 0]);
   await reading.stop();
   await sqs.close();
 });
