@@ -96,10 +96,11 @@ test("a program is told of its own options, not of a command's flags", async () 
   await expect(check(twice)).rejects.toThrow("Name the one that is meant with `options`.");
 });
 
-test("a list is never its own options", async () => {
+test("a list that has the name of options is refused, and is not its own options", async () => {
   const content = new TextEncoder().encode("phone,message\n+442079460001,Hi\n");
-  const judged = await check({ fileName: "spring.json", content }, { settings: { snumber: "100" } });
-  expect(judged).toMatchObject({ name: "spring", state: "checked", remaining: 1 });
+  const checking = check({ fileName: "spring.json", content }, { settings: { snumber: "100" } });
+  await expect(checking).rejects.toThrow(Refused);
+  await expect(checking).rejects.toThrow("has the name of data for programs, but what it holds looks like a CSV");
 });
 
 test("a signal ends the check while the content's source does not answer, and nothing of the content is kept", async () => {
