@@ -29,15 +29,20 @@ it("forgets none and makes none up while its tables grow, several times over", (
 });
 
 it("takes some bytes a number, not hundreds", () => {
-  const numbers = createNumberSet();
-  const before = process.memoryUsage();
-  for (let at = 0; at < 20_000; at++) numbers.add(`+44${7_000_000_000 + at * 13}`);
-  const after = process.memoryUsage();
-  expect(numbers.has("+447000000013")).toBe(true);
-  expect(numbers.has("+447000000014")).toBe(false);
+  const grownBy = () => {
+    const numbers = createNumberSet();
+    const before = process.memoryUsage().arrayBuffers;
+    for (let at = 0; at < 20_000; at++) numbers.add(`+44${7_000_000_000 + at * 13}`);
+    const grown = process.memoryUsage().arrayBuffers - before;
+    expect(numbers.has("+447000000013")).toBe(true);
+    expect(numbers.has("+447000000014")).toBe(false);
+    return grown;
+  };
+  // What earlier tests have left may be collected meanwhile, which hides some of it: the most of several is what it takes.
+  const grown = Math.max(...Array.from({ length: 5 }, grownBy));
   // In flat memory, not as so many texts.
-  expect(after.arrayBuffers - before.arrayBuffers).toBeGreaterThan(20_000 * 8);
-  expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(20_000 * 48);
+  expect(grown).toBeGreaterThan(20_000 * 8);
+  expect(grown).toBeLessThan(20_000 * 48);
 });
 
 it.each([14, 15, 16, 17, 18])("tells numbers of %i digits apart by their last digit and their plus", (digits) => {
