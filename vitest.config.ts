@@ -8,18 +8,13 @@ const longest = [
   "test/crash/endpoint.test.ts",
   "test/crash/mishaps.test.ts",
   "test/crash/kill.test.ts",
-  "test/console/whole-job.browser.test.ts",
-  "test/pipeline/recipient-hours.test.ts",
   "test/cli/run.test.ts",
   "test/cli/at-rest.test.ts",
-  "test/cli/approval.test.ts",
   "test/pipeline/approval.test.ts",
   "test/pipeline/whole-stack.test.ts",
   "test/cli/on-a-stack.test.ts",
   "test/infra/app.test.ts",
   "test/report/browser.test.ts",
-  "test/console/people.browser.test.ts",
-  "test/console/sign-in.browser.test.ts",
   "test/simulation/mistakes.test.ts",
 ];
 
