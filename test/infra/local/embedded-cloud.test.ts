@@ -159,8 +159,8 @@ test("an answer that names a message from outside the batch fails the batch", as
 });
 
 test("as many invocations run at once as the template allows, in environments of their own", async () => {
-  await using it = await startCloud({ batchSize: 1, concurrency: 3, visibilitySeconds: 30 });
-  await it.tell(...Array.from({ length: 7 }, () => ({ do: "note", ms: 300 })));
+  await using it = await startCloud({ batchSize: 1, concurrency: 3, timeoutSeconds: 60, visibilitySeconds: 60 });
+  await it.tell(...Array.from({ length: 7 }, () => ({ do: "note", meets: 3, ms: 300 })));
   await eventually(async () => expect((await it.notes()).filter((note) => note.kind === "end")).toHaveLength(7));
   const notes = await it.notes();
   let running = 0;
