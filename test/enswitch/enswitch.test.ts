@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
 import { simulatorAccount, startEnswitchSimulator } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
@@ -492,6 +494,25 @@ describe("connections", () => {
     await using enswitch = client(server.endpoint);
     for (const _call of Array.from({ length: 20 })) expect(seen(await send(enswitch)).kind).toBe("submitted");
     expect(server.connections).toHaveLength(20);
+  });
+
+  test("that the server has closed while this process could not run are not written to when it runs again", async () => {
+    const closed = new Int32Array(new SharedArrayBuffer(4));
+    const worker = new Worker(new URL("./closing-server.ts", import.meta.url), { workerData: closed });
+    try {
+      const [port] = await once(worker, "message");
+      await using enswitch = client(`http://127.0.0.1:${port}/api/json`);
+      const calls = [await prepared(enswitch), await prepared(enswitch)];
+      for (const [index, call] of calls.entries()) {
+        const due = new Promise((resolve) => setTimeout(resolve, 1));
+        // The timer is due, and the close has arrived; which is seen first is up to the event loop.
+        if (index > 0) Atomics.wait(closed, 0, 0);
+        await due;
+        expect(seen(await enswitch.fire(call, go))).toEqual({ kind: "submitted", code: 204 });
+      }
+    } finally {
+      await worker.terminate();
+    }
   });
 
   test("are opened ahead, used by calls, and replaced by spares", async () => {
