@@ -46,13 +46,12 @@ function Writing({ draft, list }: { readonly draft: Draft; readonly list: Checke
     .filter(({ name, meaning }) => meaning !== "nameless" && /^[^{}|]+$/u.test(name.trim()))
     .map(({ name }) => name.trim());
   const insert = (name: string) => {
-    const { selectionStart: from = message.length, selectionEnd: to = from } = area.current ?? {};
-    const placed = `{{${name}}}`;
-    draft.change({ writes: true, message: message.slice(0, from) + placed + message.slice(to) });
-    requestAnimationFrame(() => {
-      area.current?.focus();
-      area.current?.setSelectionRange(from + placed.length, from + placed.length);
-    });
+    const field = area.current;
+    if (field === null) return;
+    // At once: what is typed next belongs behind it, and must not be lost to the button.
+    field.setRangeText(`{{${name}}}`, field.selectionStart, field.selectionEnd, "end");
+    field.focus();
+    draft.change({ writes: true, message: field.value });
   };
   return (
     <>

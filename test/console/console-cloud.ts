@@ -84,7 +84,7 @@ export async function openTab(
     said,
     check: async () => {
       // In the page's own world a content security policy would not let it in, so it is put in by the debugger.
-      await page.evaluate(await axe);
+      if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(await axe);
       const faults: unknown = await page.evaluate(
         `axe.run().then(({ violations }) => violations
           .map(({ id, nodes }) => id + ": " + nodes.slice(0, 3).map(({ html, failureSummary }) => html + failureSummary).join(" | ")))`,
