@@ -8,9 +8,10 @@ const longest = [
   "test/crash/endpoint.test.ts",
   "test/crash/mishaps.test.ts",
   "test/crash/kill.test.ts",
+  "test/console/whole-job.browser.test.ts",
+  "test/cli/approval.test.ts",
   "test/cli/run.test.ts",
   "test/cli/at-rest.test.ts",
-  "test/pipeline/approval.test.ts",
   "test/pipeline/whole-stack.test.ts",
   "test/cli/on-a-stack.test.ts",
   "test/infra/app.test.ts",
@@ -35,9 +36,11 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** Runs that are killed or whose phone system fails: a third of the time that everything takes. */
+const crash = ["test/crash/**/*.test.ts"];
+
 /** What starts whole clouds, processes or browsers: each file for itself. */
 const whole = [
-  "test/crash/**/*.test.ts",
   "test/cli/**/*.test.ts",
   "test/pipeline/**/*.test.ts",
   "test/infra/**/*.test.ts",
@@ -65,6 +68,14 @@ const together = [
  */
 const wholeTimeout = 600_000;
 
+/** How tests of whole clouds run. */
+const ofWhole = {
+  globalSetup: "test/support/prepare.ts",
+  testTimeout: wholeTimeout,
+  maxWorkers,
+  maxConcurrency: 2,
+};
+
 export default defineConfig({
   test: {
     // They end a test that hangs and say nothing about speed: the machine may be busy with something else. What a test waits
@@ -75,18 +86,8 @@ export default defineConfig({
     reporters: process.stdout.isTTY ? ["default"] : ["default", new UnderWay()],
     sequence: { sequencer: LongestFirst },
     projects: [
-      {
-        extends: true,
-        test: {
-          name: "whole",
-          include: whole,
-          exclude: together,
-          globalSetup: "test/support/prepare.ts",
-          testTimeout: wholeTimeout,
-          maxWorkers,
-          maxConcurrency: 2,
-        },
-      },
+      { extends: true, test: { name: "crash", include: crash, ...ofWhole } },
+      { extends: true, test: { name: "whole", include: whole, exclude: together, ...ofWhole } },
       {
         extends: true,
         test: { name: "together", include: together, isolate: false, maxWorkers },
@@ -97,7 +98,7 @@ export default defineConfig({
         test: {
           name: "parts",
           include: ["test/**/*.test.ts"],
-          exclude: whole,
+          exclude: [...crash, ...whole],
           isolate: false,
           maxWorkers,
         },
