@@ -136,6 +136,27 @@ describe("numbers without a country", () => {
   });
 });
 
+describe("a list that says what was sent before", () => {
+  const header = "phone,message,send_status,send_detail\n";
+
+  test("is heard however its words are written", async () => {
+    const { rows } = await judged(
+      `${header}07700900001,Hi, Submitted ,\n07700900002,Hi,UNKNOWN,\n07700900003,Hi,Failed ,\n07700900004,Hi,sent,\n`,
+    );
+    expect(rows).toEqual([
+      "skipped: Already submitted, as send_status says (0)",
+      "skipped: Perhaps already submitted: send_status is unknown (0)",
+      'send +447700900003: "Hi" (1)',
+      expect.stringMatching(/^invalid: send_status is none of .*: "sent"/),
+    ]);
+  });
+
+  test("says nothing of a row that ends before", async () => {
+    const { rows } = await judged(`${header}07700900001,Hi\n\n07700900002,Hi,submitted\n`);
+    expect(rows).toEqual(['send +447700900001: "Hi" (1)', "skipped: Already submitted, as send_status says (0)"]);
+  });
+});
+
 describe("rows that the options leave out", () => {
   const list =
     "phone,message,tags\n07700900001,Hi, VIP \n07700900002,Hi,ＶＩＰ\n07700900003,Hi,other; vip \n07700900004,Hi,vips\n07700900005,Hi,\n";
@@ -152,6 +173,21 @@ describe("rows that the options leave out", () => {
     expect(await sent({ column: "tags", isNot: ["vip"] })).toBe("12");
     expect(await sent({ column: "tags", isNot: [" VIPS ", "other; VIP"] })).toBe("34");
     expect(await sent({ column: "tags", isNot: [""] })).toBe("5");
+  });
+
+  test("are told by a cell that is missing at a row's end as by an empty one", async () => {
+    const short = "phone,message,tags\n07700900001,Hi,vip\n\n07700900002,Hi\n\n07700900003,Hi,\n";
+    const sentOf = async (skipWhere: Options["skipWhere"]) =>
+      (await judged(short, { ...gb, skipWhere })).sends.map(({ cnumber }) => cnumber.at(-1)).join("");
+    expect(await sentOf({ column: "tags", is: [""] })).toBe("1");
+    expect(await sentOf({ column: "tags", isNot: [""] })).toBe("23");
+  });
+
+  test("must be told by one column", async () => {
+    const twice = "phone,message,tags,Tags\n07700900001,Hi,vip,\n";
+    await expect(judged(twice, { ...gb, skipWhere: { column: "tags", is: ["vip"] } })).rejects.toThrow(
+      '"skipWhere" in the options names the column "tags", but several columns have that name. Rename them in the first line.',
+    );
   });
 
   test("say which column leaves them out, and by what", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { spreadsheetNumber } from "../../shared/csv/spreadsheet-number.ts";
 import { describeRow, describeWarning, judgedCsv } from "./judged-csv.ts";
 
 /** What becomes of a list with one row, whose name and text are given. */
@@ -205,6 +206,19 @@ describe("a value that somebody should look at", () => {
       expect.stringMatching(/^calculated-value \(1\) in 6: .* Round .* e\.g\. amount: "0\.30000000000000004"$/),
       expect.stringMatching(/^scientific-value \(1\) in 7: .* without decimals, .* e\.g\. id: "1\.23E\+11"$/),
     ]);
+  });
+
+  test.each([
+    ["0.3000000001", "calculated"],
+    ["51.500000002", "calculated"],
+    ["51.50000002", undefined],
+    ["1.0000001", undefined],
+    ["-0.1", undefined],
+    ["1E5", undefined],
+    ["1E+05", "scientific"],
+    ["12E5", undefined],
+  ])("%j in any column is one: %j", (cell, kind) => {
+    expect(spreadsheetNumber("id", cell)).toBe(kind);
   });
 
   test("is asked about in rows that are sent, and in no others", async () => {
