@@ -97,7 +97,7 @@ export function withLooseNames(columns: TemplateColumns): LooseColumns {
     names,
     find: bare.size === 0 ? find : (name) => find(name) ?? bare.get(wordKey(name)),
     spell: (name) => {
-      const at = bare.size === 0 || find(name) !== undefined ? undefined : bare.get(wordKey(name));
+      const at = find(name) !== undefined ? undefined : bare.get(wordKey(name));
       return at === undefined ? name : (names[at]?.trim() ?? name);
     },
   };

@@ -233,6 +233,24 @@ describe("a value that somebody should look at", () => {
   });
 });
 
+test("a text of blanks alone is empty, also where columns and defaults leave nothing else", async () => {
+  expect((await judged(" ", "{{name|}} {{name|}}")).row).toBe("row 1 line 2 invalid: The text is empty (0)");
+});
+
+test("a row's text is no spreadsheet's error between blanks either", async () => {
+  expect((await judged("Ann", " #N/A ")).row).toMatch(/^row 1 line 2 invalid: The column "message" holds a spreadsheet's error/);
+});
+
+test("a code in a text is shown with what stands around it", async () => {
+  const { last } = await judgedCsv(`phone,message\n07700900001,${"abcdefghi ".repeat(12)}Hello%20Ann%2C%20see you\n`, {
+    country: "GB",
+    snumber: "1",
+  });
+  expect(last.kind === "end" && last.warnings.map(describeWarning)).toEqual([
+    expect.stringMatching(/^literal-escape .*Hello%20Ann%2C%20see you/),
+  ]);
+});
+
 describe("a row's own text that somebody should look at", () => {
   test.each([
     [
