@@ -47,6 +47,11 @@ describe("a recipient's zone", () => {
     ["Eastern Standard Time", /not known/],
     ["Mars/Olympus", /not known/],
     ["recipient", /not known/],
+    ["England/LONDON", /perhaps Europe\/London/],
+    ["America/London", /perhaps Europe\/London/],
+    ["Lim", /not known; write its IANA name, such as "Europe\/London": "Lim"/],
+    [`${"x".repeat(53)}/London`, /perhaps Europe\/London/],
+    [`${"x".repeat(54)}/London`, /not known; write its IANA name, such as "Europe\/London"/],
   ])("is not read from %s, which may mean another", (cell, why) => {
     const zone = zoneNamed(cell);
     expect(zone.kind === "invalid" ? `${zone.problem}: ${zone.example}` : zone).toMatch(why);
