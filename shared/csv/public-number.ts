@@ -161,7 +161,9 @@ function whyNone({ why, plan }: Extract<NumberMeaning, { kind: "none" }>): strin
     case "no-country":
       return 'The number lacks its country code; say "country" in the options or write +…';
     case "no-plus":
-      return `${plan} has no such number; if it begins with another country's code, write it with +`;
+      return plan === undefined
+        ? 'The number lacks its country code, or the plus sign before it; say "country" in the options or write +…'
+        : `${plan} has no such number; if it begins with another country's code, write it with +`;
     case "own-code":
       return `The number begins with ${plan}'s own country code, but has the wrong length behind it; if the code is part of the number, write its leading zero`;
     case "no-such-country":
