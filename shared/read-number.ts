@@ -112,7 +112,9 @@ function fixedLineBesideMobile(
   if (home === undefined || found.size !== 2 || !digits.startsWith(home.callingCode)) return undefined;
   const withCode = digits.slice(home.callingCode.length);
   const fixed = `+${home.callingCode}${digits}`;
-  return home.isMobile(withCode) && !home.isMobile(digits) && dialledWithin(home, digits) !== digits ? fixed : undefined;
+  return home.isMobile(withCode) && !home.isMobile(digits) && dialledWithin(home, digits) !== digits
+    ? fixed
+    : undefined;
 }
 
 /**

@@ -144,7 +144,14 @@ describe("a column that says nothing in the first rows, and something later", ()
   };
 
   test("makes rows of another country invalid whose numbers would be somebody else's there", async () => {
-    const rows = ["07700900001, FR ", "01632960001, Germany ", "01632960002,Narnia", "01632960003,", "01632960004", "1,DE"];
+    const rows = [
+      "07700900001, FR ",
+      "01632960001, Germany ",
+      "01632960002,Narnia",
+      "01632960003,",
+      "01632960004",
+      "1,DE",
+    ];
     expect(await later("phone, Region ", "077009000NN,United Kingdom", rows, "GB")).toEqual([
       "+447700900001",
       'invalid: The column "Region" names another country than the options; say there whether it is the number\'s: "columns": {"country": "Region"}, or {"country": ""} if it is not: "Germany" (0)',
@@ -161,7 +168,12 @@ describe("a column that says nothing in the first rows, and something later", ()
 
   test("also where both countries have one calling code", async () => {
     expect(
-      await later("phone,Region", "24101NN,Barbados", ["4101234,Barbados", "4101234,Grenada", "+14734101235,Grenada"], "BB"),
+      await later(
+        "phone,Region",
+        "24101NN,Barbados",
+        ["4101234,Barbados", "4101234,Grenada", "+14734101235,Grenada"],
+        "BB",
+      ),
     ).toEqual(["+12464101234", expect.stringMatching(/^invalid: The column "Region" names another/), "+14734101235"]);
   });
 
@@ -184,7 +196,9 @@ describe("a column that says nothing in the first rows, and something later", ()
         expect.stringMatching(/^invalid: The row has fewer cells than the header; .*: 1 instead of 3/),
         "+447700900099",
       ]);
-      expect((await later(header, first, ["Bob", "Carl", first.replace("NN", "99")], "GB")).at(-1)).toBe("+447700900099");
+      expect((await later(header, first, ["Bob", "Carl", first.replace("NN", "99")], "GB")).at(-1)).toBe(
+        "+447700900099",
+      );
     }
   });
 });

@@ -263,6 +263,16 @@ const cases: readonly Case[] = [
   ],
   ["e164", "AG", "length", "118168019", undefined, 'The number has the wrong length for AG "118168019"'],
   ["e164", "AD", "valid", "00376376312345", undefined, 'AD\'s numbering plan has no such number "00376376312345"'],
+  ["e164", "MF", "valid", "590564898", undefined, 'The number begins with MF\'s own country code "590564898"'],
+  [
+    "e164",
+    "GA",
+    "length",
+    "06031234",
+    undefined,
+    'The cell could mean two numbers "06031234" as +24106031234 or +2416031234',
+  ],
+  ["e164", "AR", "length", "5454541432821", undefined, "+5454541432821 +5454541432821 unlisted"],
   ["e164", "BA", "valid", "+878310935", undefined, 'The number has the wrong length for +878 "+878310935"'],
   ["as-is", undefined, "length", `0${"2".repeat(17)} (5)`, undefined, `0${"2".repeat(17)} 0${"2".repeat(17)}`],
 ];

@@ -238,7 +238,9 @@ test("a text of blanks alone is empty, also where columns and defaults leave not
 });
 
 test("a row's text is no spreadsheet's error between blanks either", async () => {
-  expect((await judged("Ann", " #N/A ")).row).toMatch(/^row 1 line 2 invalid: The column "message" holds a spreadsheet's error/);
+  expect((await judged("Ann", " #N/A ")).row).toMatch(
+    /^row 1 line 2 invalid: The column "message" holds a spreadsheet's error/,
+  );
 });
 
 test("a code in a text is shown with what stands around it", async () => {

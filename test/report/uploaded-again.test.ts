@@ -104,7 +104,7 @@ describe("a report uploaded again", () => {
   });
 
   it("is known by its columns however their names are written by then", async () => {
-    const csv = 'cnumber,text\n07700900010,=) hello\n';
+    const csv = "cnumber,text\n07700900010,=) hello\n";
     const one = { snumber: "1" };
     const before = await sent(csv, { "07700900010": "failed" }, one);
     const renamed = before.report.replaceAll("send_status", "Send Status").replaceAll("send_detail", "SEND-DETAIL");
