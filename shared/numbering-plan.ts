@@ -203,7 +203,8 @@ function formatted(plan: NumberingPlan, national: string): string {
 }
 
 function ruleFor(plan: NumberingPlan, national: string): NumberFormatRule | undefined {
-  const formats = plan.formats.length > 0 ? plan.formats : (plansOf(plan.callingCode)[0]?.formats ?? []);
+  const [main = plan] = plansOf(plan.callingCode);
+  const { formats } = plan.formats.length > 0 ? plan : main;
   return formats.find(
     ({ pattern, leadingDigits }) => leadingDigits?.test(national) !== false && pattern.test(national),
   );

@@ -92,8 +92,8 @@ function beginsCharacter(text: string, at: number): boolean {
 function septetParts(text: string): number {
   let count = 1;
   let used = 0;
-  for (let at = 0; at < text.length; at++) {
-    const size = septets[text.charCodeAt(at)] ?? 0;
+  for (const character of text) {
+    const size = septets[character.charCodeAt(0)] ?? 0;
     if (used + size > 153) {
       count++;
       used = 0;
