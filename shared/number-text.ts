@@ -27,7 +27,7 @@ export function plainNumberText(text: string): string {
 }
 
 function digitOf(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
+  const code = Number(character.codePointAt(0));
   zeros ??= zerosOfScripts();
   const zero = zeros.findLast((start) => start <= code);
   return zero === undefined ? character : String((code - zero) % 10);

@@ -131,12 +131,12 @@ export function placeOfNumber(number: string): NumberPlace | undefined {
   const callingCode = number[0] === "+" ? callingCodeOf(digits) : undefined;
   if (callingCode === undefined) return undefined;
   const national = digits.slice(callingCode.length);
-  const plans = plansOf(callingCode);
-  const plan = plans.find((plan) => has(plan, national));
-  const hasArea =
-    plan !== undefined &&
-    (plan.isFixedLine(national) || (mobilesWithAreas.has(callingCode) && plan.isMobile(national)));
-  return { callingCode, hasArea, anywhere: plans.every(({ country }) => country === undefined) };
+  const hasArea = plansOf(callingCode).some(
+    (plan) =>
+      has(plan, national) &&
+      (plan.isFixedLine(national) || (mobilesWithAreas.has(callingCode) && plan.isMobile(national))),
+  );
+  return { callingCode, hasArea, anywhere: Object.hasOwn(metadata.nonGeographic, callingCode) };
 }
 
 /** National digits without the trunk prefix; `undefined` where there is none. */
@@ -145,7 +145,7 @@ export function withoutTrunk(plan: NumberingPlan, digits: string): string | unde
   const { prefix, replacement } = plan.trunk;
   const match = prefix.exec(digits);
   if (match === null || match[0] === "") return undefined;
-  const last = match.length > 1 ? match.at(-1) : undefined;
+  const last = match.at(-1);
   if (replacement !== undefined && last !== undefined) return digits.replace(prefix, replacement);
   return digits.slice(match[0].length);
 }
@@ -203,7 +203,8 @@ function formatted(plan: NumberingPlan, national: string): string {
 }
 
 function ruleFor(plan: NumberingPlan, national: string): NumberFormatRule | undefined {
-  const formats = plan.formats.length > 0 ? plan.formats : (plansOf(plan.callingCode)[0]?.formats ?? []);
+  const [main = plan] = plansOf(plan.callingCode);
+  const { formats } = plan.formats.length > 0 ? plan : main;
   return formats.find(
     ({ pattern, leadingDigits }) => leadingDigits?.test(national) !== false && pattern.test(national),
   );
@@ -212,7 +213,6 @@ function ruleFor(plan: NumberingPlan, national: string): NumberFormatRule | unde
 function has(plan: NumberingPlan, national: string): boolean {
   if (plan.leadingDigits !== undefined && !plan.leadingDigits.test(national)) return false;
   if (!plan.lengths.includes(national.length) || !plan.national.test(national)) return false;
-  if (plan.kinds.length === 0) return true;
   return plan.kinds.some(
     ({ pattern, lengths }) => (lengths === undefined || lengths.includes(national.length)) && pattern.test(national),
   );

@@ -20,14 +20,14 @@ export interface PublicNumber {
   readonly unlisted: boolean;
 }
 
-/** What digits may mean: one number, several different ones, or none. `plan`: the number's country, where one is clear. */
+/** What digits may mean: one number, several different ones, or none. `plan`: whose numbering plan lacks it, where that is clear. */
 export type NumberMeaning =
   | PublicNumber
   | { readonly kind: "ambiguous"; readonly numbers: readonly string[] }
   | {
       readonly kind: "none";
       readonly why: "no-country" | "no-plus" | "own-code" | "no-such-country" | "wrong-length" | "not-in-plan";
-      readonly plan: string;
+      readonly plan?: string;
     };
 
 /** How digits were written. */
@@ -79,8 +79,8 @@ export function readNumber(
   const fixed = setApart ? undefined : fixedLineBesideMobile(digits, found, home);
   if (fixed !== undefined) found.delete(fixed);
   const [first, ...others] = found;
-  if (first === undefined && foreign !== undefined) return { kind: "none", why: "no-plus", plan: home?.country ?? "" };
-  if (first === undefined) return nothing(plus, digits, abroad, home);
+  if (first === undefined && foreign !== undefined) return { kind: "none", why: "no-plus", plan: home && nameOf(home) };
+  if (first === undefined) return nothing(digits, abroad, home);
   const [number, callingCode] = first;
   const national = number.slice(callingCode.length + 1);
   // Written just as it is dialled in the country that the list names, it is that country's: ten digits of a list of the
@@ -94,7 +94,7 @@ export function readNumber(
     return { kind: "ambiguous", numbers: [...found.keys(), ...(foreign === undefined ? [] : [foreign])] };
   }
   if (!plus && !setApart && callingCode === home?.callingCode && isOwnCode(digits, national, home)) {
-    return { kind: "none", why: "own-code", plan: home.country ?? "" };
+    return { kind: "none", why: "own-code", plan: nameOf(home) };
   }
   const unlisted = check === "length" && !isInPlan(callingCode, national);
   return { kind: "number", number, callingCode, unlisted };
@@ -112,8 +112,7 @@ function fixedLineBesideMobile(
   if (home === undefined || found.size !== 2 || !digits.startsWith(home.callingCode)) return undefined;
   const withCode = digits.slice(home.callingCode.length);
   const fixed = `+${home.callingCode}${digits}`;
-  const isMobile = found.has(`+${digits}`) && home.isMobile(withCode);
-  return isMobile && found.has(fixed) && !home.isMobile(digits) && dialledWithin(home, digits) !== digits
+  return home.isMobile(withCode) && !home.isMobile(digits) && dialledWithin(home, digits) !== digits
     ? fixed
     : undefined;
 }
@@ -131,11 +130,19 @@ const isOwnCode = (digits: string, national: string, home: NumberingPlan) =>
 type Note = (callingCode: string, national: string | undefined) => void;
 type Accepts = (callingCode: string, national: string) => boolean;
 
+/** The main plan of the calling code that international digits begin with. */
+function planBehind(digits: string): NumberingPlan | undefined {
+  const code = callingCodeOf(digits);
+  return code === undefined ? undefined : plansOf(code)[0];
+}
+
+const nameOf = ({ country, callingCode }: NumberingPlan) => country ?? `+${callingCode}`;
+
 /** International digits; a trunk prefix that does not belong there is left out if the number exists only without it. */
 function noteInternational(digits: string, accepts: Accepts, note: Note): void {
-  const code = callingCodeOf(digits);
-  const plan = code === undefined ? undefined : plansOf(code)[0];
-  if (code === undefined || plan === undefined) return;
+  const plan = planBehind(digits);
+  if (plan === undefined) return;
+  const code = plan.callingCode;
   const national = digits.slice(code.length);
   if (accepts(code, national)) {
     note(code, national);
@@ -148,7 +155,7 @@ function noteInternational(digits: string, accepts: Accepts, note: Note): void {
 /** The digits after what is dialled to reach another country: what `home` has, 0011 in Australia, and 00 nearly everywhere. */
 function dialledAbroad(digits: string, home: NumberingPlan | undefined): readonly string[] {
   const prefix = home?.abroad.exec(digits)?.[0];
-  const own = prefix === undefined || prefix === "00" ? [] : [digits.slice(prefix.length)];
+  const own = prefix === undefined ? [] : [digits.slice(prefix.length)];
   return digits.startsWith("00") ? [...own, digits.slice(2)] : own;
 }
 
@@ -163,17 +170,21 @@ function noteByLength(digits: string, abroad: readonly string[], home: Numbering
 }
 
 function nothing(
-  plus: boolean,
   digits: string,
   [abroad]: readonly string[],
   home: NumberingPlan | undefined,
-): NumberMeaning {
-  if (home === undefined && abroad === undefined) return { kind: "none", why: "no-country", plan: "" };
-  const international = plus || abroad !== undefined;
-  const code = international ? callingCodeOf(abroad ?? digits) : home?.callingCode;
-  const plan = international ? plansOf(code ?? "")[0] : home;
-  if (code === undefined || plan === undefined) return { kind: "none", why: "no-such-country", plan: "" };
-  const national = international ? (abroad ?? digits).slice(code.length) : digits;
-  const fits = [national, withoutTrunk(plan, national)].some((some) => some !== undefined && hasLength(code, some));
-  return { kind: "none", why: fits ? "not-in-plan" : "wrong-length", plan: plan.country ?? `+${code}` };
+): Extract<NumberMeaning, { kind: "none" }> {
+  if (abroad === undefined) return home === undefined ? { kind: "none", why: "no-country" } : unfit(home, digits);
+  const plan = planBehind(abroad);
+  return plan === undefined
+    ? { kind: "none", why: "no-such-country" }
+    : unfit(plan, abroad.slice(plan.callingCode.length));
+}
+
+/** Why a plan does not have a number. */
+function unfit(plan: NumberingPlan, national: string): Extract<NumberMeaning, { kind: "none" }> {
+  const fits = [national, withoutTrunk(plan, national)].some(
+    (some) => some !== undefined && hasLength(plan.callingCode, some),
+  );
+  return { kind: "none", why: fits ? "not-in-plan" : "wrong-length", plan: nameOf(plan) };
 }

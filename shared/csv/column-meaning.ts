@@ -1,5 +1,5 @@
 import { columnKey } from "./column-name.ts";
-import { sendColumns } from "./send-columns.ts";
+import { reportKeys } from "./send-columns.ts";
 
 /** What a column is to the send; `number` says which of several files. All others are template variables. */
 export type Meaning =
@@ -26,10 +26,6 @@ const aliases: ReadonlyMap<string, Meaning> = new Map([
   ...names.message.map((name): [string, Meaning] => [columnKey(name), { kind: "message" }]),
   ...names.snumber.map((name): [string, Meaning] => [columnKey(name), { kind: "snumber" }]),
 ]);
-
-const reportKeys: ReadonlyMap<string, (typeof sendColumns)[number]> = new Map(
-  sendColumns.map((name) => [columnKey(name), name]),
-);
 
 /**
  * Names of the API that shops use for other things ("Customer"). They mean the API's parameter only in a header that

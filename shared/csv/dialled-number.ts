@@ -76,7 +76,7 @@ function dialled(text: string, cell: string, format: "as-is" | "digits" | "any")
     return invalid("There is more than one number in the cell; give each its own row", example);
   }
   if (end.kind === "doubtful" || (end.kind === "remark" && !isClearRemark(text))) return invalid(setApart, example);
-  const number = end.kind === "remark" ? end.number.trim() : text;
+  const number = end.kind === "remark" ? end.number : text;
   // "+44 (0)7700 …": the zero in brackets is dialled only without the country code.
   const digits = (number[0] === "+" ? number.replace("(0)", "") : number).replace(/[^0-9*#]/g, "");
   const global =

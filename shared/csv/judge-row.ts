@@ -1,11 +1,9 @@
 import { bounds } from "../bounds.ts";
 import type { Defaults, Options } from "../campaign/options.ts";
-import { knownResults } from "../known-results.ts";
 import type { SendRow } from "../plan/plan.ts";
 import { quoted } from "../shorten.ts";
 import { cleanCells } from "./clean-cells.ts";
 import type { Columns } from "./columns.ts";
-import { isElsewhere } from "./country-by-cells.ts";
 import type { Destination, NumberDoubt, ReadNumber } from "./destination.ts";
 import { createCountryLimit, createCountryOf } from "./destination-country.ts";
 import { createMisreadTexts } from "./misread-text.ts";
@@ -209,7 +207,7 @@ function compileReaders({
   if (senders.kind === "refused") return senders;
   const leftOut = createSkippedRows(columns, options.skipWhere);
   if (leftOut.kind === "refused") return leftOut;
-  const readNumber = numberOfRow(columns, numbers.read, home);
+  const readNumber = numberOfRow(columns, numbers.read);
   const noticeOptOut = createOptOutNotice(columns.all, options.skipWhere, { skipped: leftOut.column, first }, warnings);
   return {
     kind: "readers",
@@ -242,9 +240,8 @@ const lacksText = (cells: readonly string[], { message }: Columns) => message !=
 function numberOfRow(
   { all, cnumber, country, callingCode, doubtfulCountry }: Columns,
   read: ReadNumber,
-  home: string | undefined,
 ): (cells: readonly string[]) => ReturnType<ReadNumber> {
-  const cell = (cells: readonly string[], at: number | undefined) => (at === undefined ? undefined : (cells[at] ?? ""));
+  const cell = (cells: readonly string[], at: number | undefined) => (at === undefined ? undefined : cells[at]);
   if (country !== undefined || callingCode !== undefined) {
     return (cells) =>
       read(cells[cnumber] ?? "", { country: cell(cells, country), callingCode: cell(cells, callingCode) });
@@ -254,18 +251,17 @@ function numberOfRow(
   const name = all[at]?.name ?? "";
   if (role === "callingCode") {
     const reader = unlessOtherCode(name, read);
-    return (cells) => reader(cells[cnumber] ?? "", { callingCode: cells[at] ?? "" });
+    return (cells) => reader(cells[cnumber] ?? "", { callingCode: cells[at] });
   }
-  const reader = unlessElsewhere(name, read, home);
-  return (cells) => reader(cells[cnumber] ?? "", { country: cells[at] ?? "" });
+  const reader = unlessElsewhere(name, read);
+  return (cells) => reader(cells[cnumber] ?? "", { country: cells[at] });
 }
 
 /** Reads numbers by the options, unless they are other ones in the country that a cell of the column `name` may say. */
-function unlessElsewhere(name: string, read: ReadNumber, home: string | undefined): ReadNumber {
-  const elsewhere = knownResults((country) => isElsewhere(country, home));
+function unlessElsewhere(name: string, read: ReadNumber): ReadNumber {
   return (cell, { country = "" } = {}) => {
     const own = read(cell);
-    if (own.kind === "invalid" || !elsewhere(country)) return own;
+    if (own.kind === "invalid") return own;
     const other = read(cell, { country });
     if (other.kind === "invalid" || other.identity === own.identity) return own;
     return invalid(
@@ -279,7 +275,7 @@ function unlessElsewhere(name: string, read: ReadNumber, home: string | undefine
 function unlessOtherCode(name: string, read: ReadNumber): ReadNumber {
   return (cell, { callingCode = "" } = {}) => {
     const own = read(cell);
-    if (own.kind === "invalid" || callingCode.trim() === "") return own;
+    if (own.kind === "invalid") return own;
     const joined = read(cell, { callingCode });
     if (joined.kind === "invalid" || joined.identity === own.identity) return own;
     return invalid(

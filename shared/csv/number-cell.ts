@@ -69,9 +69,8 @@ export function withoutWrapping(cell: string): string {
 
 /** A number without the scheme of a link such as `tel:`. */
 function withoutScheme(text: string): string {
-  const value = text.trim();
-  const link = /^(?:tel|callto|sms|smsto):(?:\/\/)?/i.exec(value)?.[0];
-  return link === undefined ? value : value.slice(link.length).replace(/%2b/gi, "+").replaceAll("%20", " ").trim();
+  const link = /^(?:tel|callto|sms|smsto):(?:\/\/)?/i.exec(text)?.[0];
+  return link === undefined ? text : text.slice(link.length).replace(/%2b/gi, "+").replaceAll("%20", " ").trim();
 }
 
 const extension =

@@ -53,7 +53,7 @@ const isUnknown = (cell: string) => isEmptyToken(cell) && countryNamed(cell) ===
 
 /** Reads cells that nothing but the options says more about. */
 function readerOf(format: NumberFormat | undefined, plan: NumberingPlan | undefined, check: NumberCheck): ReadNumber {
-  if (plan === undefined && (format === undefined || format === "as-is" || format === "digits")) {
+  if (plan === undefined && (format === undefined || format === "digits")) {
     return dialledNumber(format ?? "any", check);
   }
   if (format === "as-is") return asIs(plan);
@@ -105,7 +105,7 @@ function handingOn(format: Exclude<NumberFormat, "as-is">, plan: NumberingPlan |
 
 /** What a row's own country and dialling code come to. */
 type RowPlan =
-  | { readonly kind: "plan"; readonly plan: NumberingPlan; readonly area: string; readonly named: boolean }
+  | { readonly kind: "plan"; readonly plan: NumberingPlan; readonly area?: string; readonly named: boolean }
   | Invalid;
 
 /** Most combinations of a country and a dialling code that are remembered. */
@@ -122,7 +122,7 @@ function readingByRow(
   const handOn = handingOn(shape, plan);
   const asItIs = format === "as-is" ? asIs(plan) : undefined;
   return (cell, row = {}) => {
-    const key = `${row.country ?? ""}\n${row.callingCode ?? ""}`;
+    const key = `${row.country}\n${row.callingCode}`;
     const own = known.get(key) ?? planOfRow(row);
     if (known.size >= rowPlansKept) known.clear();
     known.set(key, own);
@@ -155,17 +155,17 @@ function planOfRow({ country = "", callingCode = "" }: NumberHints): RowPlan {
   if (named !== undefined && beside !== named) return both();
   const plan = beside === undefined ? undefined : planOf(beside);
   // "44" in a column of countries may be a database's number for one.
-  const written = countryNamed(country) === undefined && (said.plus || said.words !== "") ? said.code : "";
-  if (named === undefined && said.code !== written && said.code !== coded.code) return unknownCountry(country);
+  const written = said.plus || said.words !== "" ? said.code : "";
+  if (said.code !== written && said.code !== coded.code) return unknownCountry(country);
   const codes = [written, coded.code].filter((code) => code !== "");
   const [code] = codes;
   if (code === undefined) {
-    if (plan !== undefined) return { kind: "plan", plan, area: "", named: true };
+    if (plan !== undefined) return { kind: "plan", plan, named: true };
     return country.trim() === "" ? noSuchCode(callingCode) : unknownCountry(country);
   }
   const calling = /^\d{1,7}$/.test(code) ? callingCodeOf(code) : undefined;
   const main = calling === undefined ? undefined : plansOf(calling)[0];
-  const area = code.slice(calling?.length ?? 0);
+  const area = calling === undefined ? "" : code.slice(calling.length);
   if (main === undefined || (area !== "" && calling !== "1")) {
     return coded.code === "" ? unknownCountry(country) : noSuchCode(callingCode);
   }

@@ -36,7 +36,7 @@ export function readPublicNumber(
       : writtenNumber(text);
     const { plus, digits, head } = written;
     return readNumber(
-      area === "" || plus ? written : { plus, digits: area + digits, head: area.length + head },
+      plus ? written : { ...written, digits: area + digits, head: area.length + head },
       plan,
       strictness,
       homeOnly,
@@ -83,8 +83,7 @@ const meansNumber = (meaning: NumberMeaning) => meaning.kind !== "none" || meani
 
 /** Whether a number that is one stands in the groups in which it is usually written; also where that is not known. */
 function isUsuallyGrouped(text: string, meaning: NumberMeaning): boolean {
-  if (meaning.kind === "none") return meaning.why === "no-plus";
-  if (meaning.kind === "ambiguous") return true;
+  if (meaning.kind !== "number") return meansNumber(meaning);
   const usual = usualGroups(meaning.callingCode, meaning.number.slice(meaning.callingCode.length + 1)).slice(1);
   const written = text.match(/\d+/g) ?? [];
   return usual.join(" ") === written.slice(written.length - usual.length).join(" ");
@@ -125,7 +124,8 @@ function readBracketedZero(text: string, read: (text: string) => NumberMeaning):
   const without = read(`${match[1]}${text.slice(match[0].length)}`);
   const kept = read(text);
   if (without.kind === "none") return kept;
-  if (without.kind === "ambiguous" || kept.kind === "none") return without;
+  if (kept.kind === "none") return without;
+  if (without.kind === "ambiguous") return without;
   if (kept.kind === "ambiguous") return kept;
   return kept.number === without.number ? without : { kind: "ambiguous", numbers: [without.number, kept.number] };
 }
@@ -161,7 +161,9 @@ function whyNone({ why, plan }: Extract<NumberMeaning, { kind: "none" }>): strin
     case "no-country":
       return 'The number lacks its country code; say "country" in the options or write +…';
     case "no-plus":
-      return `${plan} has no such number; if it begins with another country's code, write it with +`;
+      return plan === undefined
+        ? 'The number lacks its country code, or the plus sign before it; say "country" in the options or write +…'
+        : `${plan} has no such number; if it begins with another country's code, write it with +`;
     case "own-code":
       return `The number begins with ${plan}'s own country code, but has the wrong length behind it; if the code is part of the number, write its leading zero`;
     case "no-such-country":
@@ -182,6 +184,6 @@ export function nationalForm({ number, callingCode, unlisted }: PublicNumber, pl
   if (unlisted && !saysHowDialled(plan, national)) return undefined;
   const digits = dialledWithin(plan, national);
   if (digits === undefined) return undefined;
-  const again = readNumber({ plus: false, digits, head: digits.length }, plan, "length", true);
+  const again = readNumber({ plus: false, digits, head: digits.length }, plan, "length");
   return again.kind === "number" && again.number === number ? digits : undefined;
 }

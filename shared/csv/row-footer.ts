@@ -18,8 +18,10 @@ export function withFooter(texts: RowTexts, optOut: Defaults["optOut"]): FootedT
     footed: () => footed,
     render: (cells) => {
       const text = texts.render(cells);
-      footed = text.kind === "text" && !namesWay(text.text);
-      return text.kind === "text" && footed ? { ...text, text: `${text.text.trimEnd()}\n${optOut.footer}` } : text;
+      footed = false;
+      if (text.kind !== "text" || namesWay(text.text)) return text;
+      footed = true;
+      return { ...text, text: `${text.text.trimEnd()}\n${optOut.footer}` };
     },
   };
 }

@@ -32,14 +32,6 @@ export interface Measure {
   readonly unicode: boolean;
 }
 
-/** Measures that come up all the time, made once. */
-const measures = [false, true].map((unicode) =>
-  Array.from({ length: 20 }, (_, segments): Measure => ({ segments, unicode })),
-);
-
-const measure = (segments: number, unicode: boolean): Measure =>
-  measures[unicode ? 1 : 0]?.[segments] ?? { segments, unicode };
-
 /**
  * Measures a text: GSM 7-bit (160 septets, or 153 a part) if every character allows it, else UCS-2 (70 code units, or
  * 67 a part). `most` bounds the work: of a text that surely takes more parts, a lower bound is returned.
@@ -48,10 +40,11 @@ export function measureText(text: string, most = Number.POSITIVE_INFINITY): Meas
   let size = 0;
   for (let at = 0; at < text.length; at++) {
     const width = septets[text.charCodeAt(at)] ?? 0;
-    if (width === 0) return measure(unicodeSegments(text, most), true);
+    if (width === 0) return { segments: unicodeSegments(text, most), unicode: true };
     size += width;
   }
-  return measure(size <= 160 ? 1 : size === text.length ? Math.ceil(size / 153) : septetParts(text), false);
+  const segments = size <= 160 ? 1 : size === text.length ? Math.ceil(size / 153) : septetParts(text);
+  return { segments, unicode: false };
 }
 
 function unicodeSegments(text: string, most: number): number {
@@ -74,7 +67,7 @@ const partUnits = { single: 70, joined: 67 } as const;
  */
 function cutAt(text: string, start: number, end: number): number {
   if (beginsCharacter(text, end)) return end;
-  let from = end - 1;
+  let from = end;
   while (from > start && !beginsCharacter(text, from)) {
     from--;
   }
@@ -99,8 +92,8 @@ function beginsCharacter(text: string, at: number): boolean {
 function septetParts(text: string): number {
   let count = 1;
   let used = 0;
-  for (let at = 0; at < text.length; at++) {
-    const size = septets[text.charCodeAt(at)] ?? 0;
+  for (const character of text) {
+    const size = septets[character.charCodeAt(0)] ?? 0;
     if (used + size > 153) {
       count++;
       used = 0;
@@ -114,7 +107,7 @@ function septetParts(text: string): number {
 export function unicodeCauses(text: string): readonly string[] {
   const causes = new Set<string>();
   for (const character of text) {
-    if (character.length > 1 || septets[character.charCodeAt(0)] === 0) causes.add(character);
+    if (septets[character.charCodeAt(0)] === 0) causes.add(character);
   }
   return [...causes];
 }

@@ -1,3 +1,5 @@
+import { columnKey } from "./column-name.ts";
+
 /** The columns that a report adds, in their order. */
 export const sendColumns = [
   "send_status",
@@ -10,12 +12,14 @@ export const sendColumns = [
   "send_number",
 ] as const;
 
-const ours: ReadonlySet<string> = new Set(sendColumns);
-const normal = (name: string) => name.trim().toLowerCase();
+/** Our columns by what names in a header are compared by. */
+export const reportKeys: ReadonlyMap<string, (typeof sendColumns)[number]> = new Map(
+  sendColumns.map((name) => [columnKey(name), name]),
+);
 
 /** Whether this is the header of a report: what is below it was written by one, with formulas neutralised. */
 export const isReportHeader = (header: readonly string[]): boolean =>
-  header.some((name) => normal(name) === "send_status");
+  header.some((name) => reportKeys.get(columnKey(name)) === "send_status");
 
 /**
  * Which of the input's columns (by index) a report repeats. A header with `send_status` is that of a report uploaded
@@ -23,5 +27,5 @@ export const isReportHeader = (header: readonly string[]): boolean =>
  */
 export function keptColumns(header: readonly string[]): readonly number[] {
   const again = isReportHeader(header);
-  return header.flatMap((name, index) => (again && ours.has(normal(name)) ? [] : [index]));
+  return header.flatMap((name, index) => (again && reportKeys.has(columnKey(name)) ? [] : [index]));
 }

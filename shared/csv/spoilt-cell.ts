@@ -12,6 +12,6 @@ export type Spoilt = "error" | "formula" | "marks" | "unshown";
 export function spoiltBy(cell: string): Spoilt | undefined {
   if (isSpreadsheetError(cell)) return "error";
   if (isUnevaluatedFormula(cell)) return "formula";
-  if (cell.startsWith("[") && /^\[object \w+\]$/.test(cell)) return "unshown";
+  if (/^\[object \w+\]$/.test(cell)) return "unshown";
   return wrappingOf(cell) === "escaped" ? "marks" : undefined;
 }

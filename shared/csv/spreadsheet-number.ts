@@ -20,8 +20,6 @@ const dateName =
 
 /** What a trimmed cell of a column of this name is, if it is such a number; `undefined` for nearly all. */
 export function spreadsheetNumber(column: string, cell: string): SpreadsheetNumber | undefined {
-  const first = cell.charCodeAt(0);
-  if (first > 0x39 || cell.length < 5) return undefined;
   if (days.test(cell)) return dateName.test(wordKey(column)) ? "date-number" : undefined;
   if (scientific.test(cell)) return "scientific";
   return cell.length >= 12 && tail.test(cell) ? "calculated" : undefined;

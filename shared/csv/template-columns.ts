@@ -49,9 +49,9 @@ export function nearColumn(wrong: string, names: readonly string[]): string | un
   if (spelt !== undefined) return names[keys.indexOf(spelt)]?.trim();
   if (key.length < 3) return undefined;
   const holding = keys.flatMap((known, at) =>
-    known.includes(key) || (known.length >= 3 && key.includes(known)) ? [at] : [],
+    known.includes(key) || (known.length >= 3 && key.includes(known)) ? [names[at]?.trim()] : [],
   );
-  return holding.length === 1 ? names[holding[0] ?? 0]?.trim() : undefined;
+  return holding.length === 1 ? holding[0] : undefined;
 }
 
 /** Letters that a keyboard without them is used to write in two ways. */
@@ -97,7 +97,7 @@ export function withLooseNames(columns: TemplateColumns): LooseColumns {
     names,
     find: bare.size === 0 ? find : (name) => find(name) ?? bare.get(wordKey(name)),
     spell: (name) => {
-      const at = bare.size === 0 || find(name) !== undefined ? undefined : bare.get(wordKey(name));
+      const at = find(name) !== undefined ? undefined : bare.get(wordKey(name));
       return at === undefined ? name : (names[at]?.trim() ?? name);
     },
   };

@@ -96,7 +96,7 @@ export function compileTemplate(text: string, columns: TemplateColumns): Compile
         );
       }
     } else {
-      const next = nextBraces(text, at + 1);
+      const next = nextBraces(text, at);
       // What its author put in doubled braces is meant to be seen.
       const shown = text.startsWith("{{{{", at - 4) && text.startsWith("}}}}", next);
       const part = text.slice(at, next);
@@ -174,7 +174,7 @@ function readSlot(
 /** Looks at a default, which is sent as it stands: other tools take a column's name there. */
 function readDefault(fallback: string, found: string, columns: TemplateColumns): Doubts | RefusedFile {
   const doubts = readLiteral(fallback, columns);
-  if (doubts.kind === "refused" || fallback === "" || columns.find(fallback) === undefined) return doubts;
+  if (doubts.kind === "refused" || columns.find(fallback) === undefined) return doubts;
   return { kind: "doubts", doubtful: [{ kind: "doubtful", found, write: `{{${fallback}}}` }] };
 }
 
@@ -218,7 +218,7 @@ function render(
       if (why !== undefined) return { kind: "spoilt", column, value: cell, why };
       if (isEmptyToken(cell)) notice(column, cell, "empty");
       else if (wrappingOf(cell) !== undefined) notice(column, cell, "quoted");
-      else if (cell.includes("?") && lacksLetters(cell)) notice(column, cell, "lost");
+      else if (lacksLetters(cell)) notice(column, cell, "lost");
       else {
         const number = spreadsheetNumber(column, cell);
         if (number !== undefined) notice(column, cell, number);

@@ -84,7 +84,7 @@ export function createTotalsCounter(countryOf?: CountryOf): TotalsCounter {
       planned: planned.counted(zones),
       segments: {
         total,
-        distribution: Object.fromEntries([...distribution].sort(([a], [b]) => a - b)),
+        distribution: Object.fromEntries(distribution),
       },
       countries: countryOf && countries.all(),
       footed,

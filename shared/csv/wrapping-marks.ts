@@ -8,8 +8,6 @@ const quoted =
 
 /** Whether a trimmed text, or a value for one, stands in quotation marks as a whole. */
 export function wrappingOf(text: string): Wrapping | undefined {
-  // Nearly all texts begin with a letter.
-  if (!/^["'“„«»‘`´\\b]/.test(text) || text.length < 3) return undefined;
   if (escaped.test(text)) return "escaped";
   return quoted.test(text) ? "quoted" : undefined;
 }

@@ -64,6 +64,7 @@ describe("a cell of numbers", () => {
     ["0770O900001", "The number has letters in it"],
     ["07700 9001 OO", "The number has letters in it"],
     ["1-800 FLOWERS", "The number has letters in it"],
+    ["Ann 1234567", "There is a remark beside the number"],
     ["07700 900135 (mobile)", "There is a remark beside the number"],
     ["07700 900135 (mobile 2)", "There is a remark beside the number"],
     ["(private) +44 7700 900135", "There is a remark beside the number"],

@@ -58,6 +58,8 @@ describe("the column of the numbers, where no name is an agreed one", () => {
     ["Mobile No,Reference", ["n,m"], "Mobile No"],
     ["Mobile No,My handy", ["n,m"], '"Mobile No" and "My handy"'],
     ["Mobile No,Fax", ["n,m"], "Mobile No"],
+    ["name,Mobile No//Cell", ["Ann,n"], "Mobile No//Cell"],
+    ["Mobile No,Mobile No (hotel)", ["n,m"], "Mobile No"],
     ["Work phone,Mobile No,Cell No", ["n,n,n"], '"Work phone", "Mobile No" and "Cell No"'],
   ])("of %s with %j is %s", (header, rows, column) => {
     expect(likely(header, ...rows)).toBe(column);
@@ -81,6 +83,7 @@ describe("the column of the numbers, where no name is an agreed one", () => {
       "Phone & Mobile",
       "Phone or Cell",
       "Recipient / Handy",
+      "Phone/Number",
     ]) {
       expect(isNumberName(name), name).toBe(true);
     }
@@ -88,6 +91,7 @@ describe("the column of the numbers, where no name is an agreed one", () => {
       "Phone (fax)",
       "Phone - Value",
       "Phone & Town",
+      "Phone ( value )",
       "Reference",
       "Mobile (old)",
       "",
@@ -119,6 +123,8 @@ test.each([
   ["Phone,Phone (2)", ["n,m"], undefined],
   ["Phone,phone", ["n,m"], undefined],
   ["Recipient,Mobile No", ["n,m"], undefined],
+  ["Phone,Recipient (1)", ["n,m"], undefined],
+  ["Phone,Phone/Number", ["n,m"], "Phone/Number"],
   ["Phone,Reference", ["n,m"], undefined],
   ["Phone,Mobile No,Cell", ["n,n,n", "m,n,m"], "Mobile No"],
 ])("beside the agreed name, of %s with %j could be meant %s", (header, rows, column) => {
@@ -145,10 +151,20 @@ test.each([
   ["Phone 1 - Label,Phone 1 - Value,Work phone", ["Mobile,n,m"], "Phone 1 - Value"],
   ["Phone 1 - Value,Phone 1 - Type,Work mobile", ["n,Mobile,m", "n,Home,m"], "Work mobile"],
   [",Mobile", ["n,m"], "Mobile"],
+  ["Phone 1 - Type,Phone 1 - Value", ["Home fax,n"], undefined],
+  ["Phone 1 - Value , Phone 1 - Type ", ["n,Home fax"], undefined],
 ])("of %s with %j, the best is %s", (header, rows, column) => {
   const [list, first] = listOf(header, ...rows);
   expect(bestNumberColumn(list.names, first)).toBe(column);
   if (column !== undefined) expect(numberColumnAdvice(list, first)).toBe(`"columns": {"cnumber": "${column}"}`);
+});
+
+test("several without rows are advised by the first of them, by its bare name", () => {
+  const [list, first] = listOf("name, HP ,CEP");
+  expect(likelyNumberColumn(list, first)).toEqual({
+    kind: "several",
+    reason: expect.stringMatching(/^The columns "HP" and "CEP" .*, such as "columns": \{"cnumber": "HP"\}\.$/),
+  });
 });
 
 test("is advised by its name where no row shows it", () => {
@@ -169,6 +185,7 @@ test.each([
   ["Mobile (ES)", "+34600123456", "GB", undefined],
   ["Mobile (ES)", "(0034) 600123456", "GB", undefined],
   ["Mobile (work)", "n", "GB", undefined],
+  ["Mobile (ES) (FR)", "n", "GB", "ES"],
   ["Mobile", "n", "GB", undefined],
 ])("the name %s above %s in a list of %s says another country: %s", (name, cell, home, country) => {
   const [, first] = listOf(name, cell);

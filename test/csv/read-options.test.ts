@@ -154,4 +154,5 @@ test.each([
 test("the same name in two objects, or in a text, is not there twice", () => {
   const text = String.raw`{"message": "{\"message\": \"message\": }", "columns": {"message": "to"}}`;
   expect(readOptions(text)).toMatchObject({ kind: "options" });
+  expect(readOptions('{"columns": {"message": "to"}, "message": "Hi"}')).toMatchObject({ kind: "options" });
 });

@@ -23,6 +23,12 @@ describe("the footer", () => {
     expect(last).toMatchObject({ totals: { footed: 2 }, warnings: [] });
   });
 
+  it("is put under no text, and counted nowhere, without opt-outs", async () => {
+    const { texts, last } = await textsOf("to,text\n07700900001,Hello\n", {}, { ...defaults, optOut: undefined });
+    expect(texts).toEqual(["Hello"]);
+    expect(last).toMatchObject({ totals: { footed: 0 } });
+  });
+
   it("counts for the segments, and for the most that a text may have", async () => {
     const csv = "to\n07700900001\n";
     const message = "x".repeat(150);

@@ -55,6 +55,7 @@ describe("who sends a row", () => {
     [["1", "", "", ""], { snumber: "2", stype: "phone", customer: "8", own: undefined }],
     [["1"], { snumber: "2", stype: "phone", customer: "8", own: undefined }],
     [["1", "", "", "7"], { snumber: "2", stype: "phone", customer: "7", own: ["customer"] }],
+    [["1", ' =" 5 "', "", ""], { snumber: "5", stype: "phone", customer: "8", own: ["snumber"] }],
     [["1", '="5"', "", ""], { snumber: "5", stype: "phone", customer: "8", own: ["snumber"] }],
   ])("is what the row's own cells say, of %j, and else what the options say", (cells, sender) => {
     expect(senderOf(header, cells, { snumber: "2", stype: "phone", customer: "8" }, { customer: "9" })).toEqual(sender);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { spreadsheetNumber } from "../../shared/csv/spreadsheet-number.ts";
 import { describeRow, describeWarning, judgedCsv } from "./judged-csv.ts";
 
 /** What becomes of a list with one row, whose name and text are given. */
@@ -207,6 +208,19 @@ describe("a value that somebody should look at", () => {
     ]);
   });
 
+  test.each([
+    ["0.3000000001", "calculated"],
+    ["51.500000002", "calculated"],
+    ["51.50000002", undefined],
+    ["1.0000001", undefined],
+    ["-0.1", undefined],
+    ["1E5", undefined],
+    ["1E+05", "scientific"],
+    ["12E5", undefined],
+  ])("%j in any column is one: %j", (cell, kind) => {
+    expect(spreadsheetNumber("id", cell)).toBe(kind);
+  });
+
   test("is asked about in rows that are sent, and in no others", async () => {
     const { last } = await judgedCsv(`${list}nobody,NULL,1,1,1\n07700900001,NULL,1,1,1\n`, {
       snumber: "1",
@@ -217,6 +231,26 @@ describe("a value that somebody should look at", () => {
       [2],
     ]);
   });
+});
+
+test("a text of blanks alone is empty, also where columns and defaults leave nothing else", async () => {
+  expect((await judged(" ", "{{name|}} {{name|}}")).row).toBe("row 1 line 2 invalid: The text is empty (0)");
+});
+
+test("a row's text is no spreadsheet's error between blanks either", async () => {
+  expect((await judged("Ann", " #N/A ")).row).toMatch(
+    /^row 1 line 2 invalid: The column "message" holds a spreadsheet's error/,
+  );
+});
+
+test("a code in a text is shown with what stands around it", async () => {
+  const { last } = await judgedCsv(`phone,message\n07700900001,${"abcdefghi ".repeat(12)}Hello%20Ann%2C%20see you\n`, {
+    country: "GB",
+    snumber: "1",
+  });
+  expect(last.kind === "end" && last.warnings.map(describeWarning)).toEqual([
+    expect.stringMatching(/^literal-escape .*Hello%20Ann%2C%20see you/),
+  ]);
 });
 
 describe("a row's own text that somebody should look at", () => {

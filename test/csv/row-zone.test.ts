@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Options } from "../../shared/campaign/options.ts";
+import type { Defaults, Options } from "../../shared/campaign/options.ts";
 import { createNumberZones } from "../../shared/csv/number-zones.ts";
 import { phoneZones } from "../../shared/csv/phone-zones.ts";
 import { zoneNamed } from "../../shared/csv/zone-name.ts";
@@ -8,8 +8,14 @@ import { describeRow, judgedCsv } from "./judged-csv.ts";
 const window = { from: "09:00", to: "20:00", timezone: "recipient" };
 
 /** The zones of each row, or why it is not sent. */
-async function zonesOf(csv: string, options: Options = {}, at?: number): Promise<readonly string[]> {
-  const { rows, last } = await judgedCsv(csv, { message: "Hello", snumber: "1", window, ...options }, { at });
+async function zonesOf(
+  csv: string,
+  options: Options = {},
+  at?: number,
+  defaults: Defaults = {},
+): Promise<readonly string[]> {
+  const own = { message: "Hello", snumber: "1", window, ...options };
+  const { rows, last } = await judgedCsv(csv, own, { at, defaults });
   if (last.kind === "refused") return [last.reason];
   return rows.map((row) =>
     row.verdict.kind === "send"
@@ -41,6 +47,11 @@ describe("a recipient's zone", () => {
     ["Eastern Standard Time", /not known/],
     ["Mars/Olympus", /not known/],
     ["recipient", /not known/],
+    ["England/LONDON", /perhaps Europe\/London/],
+    ["America/London", /perhaps Europe\/London/],
+    ["Lim", /not known; write its IANA name, such as "Europe\/London": "Lim"/],
+    [`${"x".repeat(53)}/London`, /perhaps Europe\/London/],
+    [`${"x".repeat(54)}/London`, /not known; write its IANA name, such as "Europe\/London"/],
   ])("is not read from %s, which may mean another", (cell, why) => {
     const zone = zoneNamed(cell);
     expect(zone.kind === "invalid" ? `${zone.problem}: ${zone.example}` : zone).toMatch(why);
@@ -61,15 +72,38 @@ describe("a recipient's zone", () => {
     ]);
   });
 
+  test("is its number's too where the column is blank or missing at the row's end", async () => {
+    expect(await zonesOf("to,timezone\n+12125550123,  \n+442079460000, N/A \n\n+81312345678\n")).toEqual([
+      "America/New_York",
+      "Europe/London",
+      "Asia/Tokyo",
+    ]);
+  });
+
+  test("is one for all rows that name it, and for the numbers that are there", async () => {
+    const csv = "to,timezone\n+447700900001,Europe/London\n+447700900002,europe/london\n+447700900003,\n";
+    const { last } = await judgedCsv(csv, { message: "Hello", snumber: "1", window });
+    expect(last).toMatchObject({ totals: { zones: [{ zones: ["Europe/London"], rows: 3 }] } });
+  });
+
+  test("has its zones in the order of the alphabet, as their names are now", async () => {
+    expect(await zonesOf("to\n+6919311234\n")).toEqual(["Pacific/Chuuk + Pacific/Pohnpei"]);
+  });
+
   test("is every zone of the country where a mobile's number does not say which", async () => {
     const [sydney, mobile] = await zonesOf("to\n+61291234567\n+61412345678\n");
     expect(sydney).toBe("Australia/Sydney");
     expect(mobile).toContain("Australia/Perth");
     expect(mobile).toContain("Australia/Sydney");
+    const [moscow] = await zonesOf("to\n+79161234567\n");
+    expect(moscow).toContain("Asia/Vladivostok");
+    expect(moscow).toContain("Europe/Moscow");
   });
 
   test("is the country's where the number has none of its own", async () => {
     expect(await zonesOf("to\n+80012345678\n", { country: "GB" })).toEqual(["Europe/London"]);
+    expect(await zonesOf("to\n+80012345678\n", {}, undefined, { country: "JP" })).toEqual(["Asia/Tokyo"]);
+    expect(await zonesOf("to,country\n+80012345678\n", { country: "GB" })).toEqual(["Europe/London"]);
   });
 
   test("is the row's country's rather than the campaign's there", async () => {
@@ -101,6 +135,18 @@ describe("a recipient's zone", () => {
     expect(await zonesOf("to\n+61412345678\n+61291234567\n", { window: narrow }, at)).toEqual([
       expect.stringContaining("the window is never open in all of them"),
       "Australia/Sydney",
+    ]);
+    // Two zones an hour apart.
+    expect(await zonesOf("to\n+34612345678\n", { window: narrow }, at)).toEqual([
+      expect.stringContaining("the window is never open in all of them"),
+    ]);
+  });
+
+  test("is said not to be open at all where it is one", async () => {
+    const options: Options = { window: { days: ["mon"], from: "12:00", to: "13:00", timezone: "recipient" } };
+    const stack: Defaults = { window: { days: ["tue"], from: "12:00", to: "13:00", timezone: "Europe/London" } };
+    expect(await zonesOf("to\n+442079460000\n", options, Date.UTC(2026, 2, 2, 9), stack)).toEqual([
+      expect.stringContaining("The window is never open in the recipient's time zone together with the stack's"),
     ]);
   });
 

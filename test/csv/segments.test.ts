@@ -59,6 +59,22 @@ describe("the quick ways count what the library counts", () => {
     }
   });
 
+  test("in UCS-2, with the first and the last of the second halves on the border", () => {
+    for (const character of ["🐀", "\u{203ff}", "！", "\ue000"]) {
+      for (const before of [65, 66, 67]) {
+        for (const behind of [66, 67]) {
+          const text = `${"я".repeat(before)}${character}${"я".repeat(behind)}`;
+          expect(measureText(text)).toEqual({ segments: library(text).segmentsCount, unicode: true });
+        }
+      }
+    }
+  });
+
+  test("of a letter with more marks than a part holds", () => {
+    expect(countSegments(`e${"\u0301".repeat(200)}`)).toBe(3);
+    expect(countSegments(`я${"\u0301".repeat(201)}я`)).toBe(4);
+  });
+
   test("in texts of any letters, emoji families, flags and accents written apart", () => {
     equal(
       ["e\u0301", "👨‍👩‍👧‍👦", "🇬🇧", "👍🏽", "❤️", "ก็", "한", "ᄒ", "ᅡ", "ᆫ", "न", "्", "a", " ", "я", "\u200d", "🏴", "1️⃣"],
@@ -130,4 +146,10 @@ test("a text far beyond the limit is not counted to its end", async () => {
 test("the characters that cost a text its GSM alphabet are named once each", () => {
   expect(unicodeCauses("Zoë & Zoë: 🎉 {€}")).toEqual(["ë", "🎉"]);
   expect(unicodeCauses("Plain €")).toEqual([]);
+});
+
+test("a text that surely takes more parts than it may is said to take so many at least, and any other is counted", () => {
+  expect(countSegments("я".repeat(2 * 67 + 1), 1)).toBe(3);
+  // Two parts would hold as many units, but none of them half a character.
+  expect(countSegments(`${"я".repeat(66)}😀${"я".repeat(66)}`, 2)).toBe(3);
 });

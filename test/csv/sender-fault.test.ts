@@ -14,6 +14,7 @@ const senders = [
   "Зубной врач",
   "sip:front.desk@pbx.example.com",
   "*100#",
+  "1".repeat(64),
 ];
 
 const none = [

@@ -38,13 +38,18 @@ test.each([
   ["id", ["Identity card", "phone"], undefined],
   ["age", ["Average", "phone"], "Average"],
   ["abcdef", ["abc", "phone"], "abc"],
+  ["x", ["phone", ""], undefined],
+  [" ", ["a", "phone"], undefined],
+  [`x${"a".repeat(49)}`, ["a".repeat(50), "phone"], "a".repeat(50)],
+  ["a".repeat(60), ["a".repeat(90), "phone"], "a".repeat(90)],
   ["abcdef", ["ab", "phone"], undefined],
   ["", ["phone"], undefined],
   ["-", ["phone"], undefined],
   ["x".repeat(60), ["x".repeat(60), "phone"], "x".repeat(60)],
   ["x".repeat(61), ["x".repeat(61), "phone"], undefined],
 ])("%s is nearly, of %j, %s", (wrong, names, near) => {
-  expect(nearColumn(wrong, names)).toBe(near);
+  // What is known of names is kept with their list: a new one for each.
+  expect(nearColumn(wrong, [...names])).toBe(near);
 });
 
 describe("names without their accents and signs", () => {
@@ -79,4 +84,8 @@ describe("names without their accents and signs", () => {
     const plain = columnsOf("name");
     expect(withLooseNames(plain).find).toBe(plain.find);
   });
+});
+
+test("a column whose name has no letter or digit is not found by others that have none", () => {
+  expect(withLooseNames(columnsOf("phone", "€", "Prénom")).find("!")).toBeUndefined();
 });

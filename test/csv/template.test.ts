@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bounds } from "../../shared/bounds.ts";
 import { columnKey } from "../../shared/csv/column-name.ts";
+import { findAmong } from "../../shared/csv/find-column.ts";
 import { compileTemplate } from "../../shared/csv/template.ts";
 
 const names = ["name", "town", "amount"];
@@ -28,6 +29,7 @@ describe("a template", () => {
     ["{x} } { }}", "{x} } { }}"],
     ["{{{{{ x", "{{{ x"],
     ["x }}}}}", "x }}}"],
+    ["Write {{{{:name}}}} there", "Write {{:name}} there"],
     ["", ""],
   ])("%s becomes %s", (text, expected) => {
     expect(rendered(text, ["Anna", " Hull ", " "])).toEqual({ kind: "text", text: expected });
@@ -37,12 +39,25 @@ describe("a template", () => {
     expect(rendered("{{name}} {{amount}} {{town}}", ["Anna", "", ""])).toEqual({ kind: "empty", column: "amount" });
   });
 
-  test.each(["{{nmae}}", "{{}}", "{{ }}", "{{name", "{{{name}}}", "{{#if name}}x{{/if}}", "{{amount|a|b}}"])(
-    "%s is refused",
-    (text) => {
-      expect(rendered(text, ["Anna", "Hull", "1"])).toMatchObject({ kind: "refused" });
-    },
-  );
+  test.each([
+    ":name",
+    "}}}} {{{{:name",
+    "{{nmae}}",
+    "{{}}",
+    "{{ }}",
+    "{{name",
+    "{{{name}}}",
+    "{{#if name}}x{{/if}}",
+    "{{amount|a|b}}",
+  ])("%s is refused", (text) => {
+    expect(rendered(text, ["Anna", "Hull", "1"])).toMatchObject({ kind: "refused" });
+  });
+
+  test("is refused where a default is another tool's placeholder, even if a column is called so", () => {
+    const odd = ["name", "town", "%town%"];
+    const text = compileTemplate("{{name|%town%}}", { find: findAmong(odd.map(columnKey)), names: odd });
+    expect(text).toMatchObject({ kind: "refused" });
+  });
 
   test("names columns as often as a text may, and not more often", () => {
     const named = (times: number) => rendered("{{name}}".repeat(times), ["A"]);
@@ -55,7 +70,7 @@ describe("a template", () => {
 
   test("has a default of nothing, though a column has no name", () => {
     const unnamed = ["name", ""];
-    const text = compileTemplate("{{name|}}", { find: (name) => unnamed.indexOf(name), names: unnamed });
+    const text = compileTemplate("{{name|}}", { find: findAmong(unnamed), names: unnamed });
     expect(text).toMatchObject({ kind: "template", template: { doubtful: [] } });
   });
 

@@ -247,6 +247,16 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       mistakes: ['text[0] !== "0" && endsApart(text)  →  endsApart(text)'],
       because: "No country code begins with 0, so that nothing ends apart behind one.",
     },
+    {
+      line: 'return text[0] !== "0" && endsApart(text) ? invalid(setApart, quoted(cell.trim())) : undefined;',
+      mistakes: ['"0"  →  ""'],
+      because: "No country code begins with 0, so that nothing ends apart behind one.",
+    },
+    {
+      line: "const found = readPublicNumber(cell, { plan: undefined, check });",
+      mistakes: ["plan: undefined  →  nothing"],
+      because: "What is not there is undefined, whether that is said or not.",
+    },
   ],
   "shared/csv/ebcdic.ts": [
     {
@@ -607,6 +617,26 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       mistakes: ["4000  →  8000"],
       because: "A text's characters take at most three bytes each, so that 8,000 are not too large either.",
     },
+    {
+      line: 'isShort(cells, columns) && (cells[columns.cnumber] ?? "").replace(/\\D/g, "").length < 5;',
+      mistakes: ['cells[columns.cnumber] ?? ""  →  cells[columns.cnumber]'],
+      because: "A row that ends before its number was refused by its shape before; only the types allow for it.",
+    },
+    {
+      line: "const lacksText = (cells: readonly string[], { message }: Columns) => message !== undefined && message >= cells.length;",
+      mistakes: ["message !== undefined && message >= cells.length  →  message >= cells.length"],
+      because: "Nothing is not at least anything.",
+    },
+    {
+      line: 'const name = all[at]?.name ?? "";',
+      mistakes: ['all[at]?.name ?? ""  →  all[at]?.name'],
+      because: "The doubtful column is one of all; only the types allow for none.",
+    },
+    {
+      line: "(send.message.length > 4000 || send.files !== undefined) && Buffer.byteLength(JSON.stringify(send)) > bounds.rowBytes;",
+      mistakes: ["4000  →  0"],
+      because: "What is shorter is never as large; it is only measured needlessly.",
+    },
   ],
   "shared/csv/named-in-prose.ts": [
     {
@@ -719,6 +749,33 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       mistakes: ["best ?? -1  →  best", "1  →  2"],
       because: "No column is at such a place, so that three dots stand for its name.",
     },
+    {
+      line: "return mobileNames.has(key) ? 1 : phoneNames.has(key) ? 2 : chatNames.has(key) ? 3 : undefined;",
+      mistakes: ["1  →  0", "3  →  4"],
+      because: "Only which of them is less counts.",
+    },
+    {
+      line: "const ranks = names.map((one) => rankOf(one) ?? (isAgreed(one) ? 2 : undefined));",
+      mistakes: ["2  →  3"],
+      because: "Such a rank is only compared with a telephone's and a mobile's, and is not less than either.",
+    },
+    {
+      line: 'const isAgreed = (name: string) => meaningByName(columnKey(name), false)?.kind === "cnumber";',
+      mistakes: ["false  →  true"],
+      because: "No name of the API's own means the number.",
+    },
+    {
+      line: 'kind === "mobile" || mobileLike.test(key) ? 3 : phoneLike.test(key) ? 2 : first.of(at).some(isDialled) ? 1 : 0;',
+      mistakes: ["3  →  4"],
+      because: "Only which of them is less counts.",
+    },
+  ],
+  "shared/csv/number-zones.ts": [
+    {
+      line: "for (let length = longest; length > 0; length--) {",
+      mistakes: ["length > 0  →  (length) >= (0)"],
+      because: "No number begins with nothing.",
+    },
   ],
   "shared/csv/phone-number.ts": [
     {
@@ -763,6 +820,16 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: 'const dial = dialledNumber("as-is", "length");',
       mistakes: ['"length"  →  ""'],
       because: "Numbers that are handed on as they are, whatever they are, are held to no plan.",
+    },
+    {
+      line: "if (known.size >= rowPlansKept) known.clear();",
+      mistakes: ["known.clear();  →  nothing"],
+      because: "It only bounds the memory.",
+    },
+    {
+      line: 'const dial = dialledNumber("as-is", "length");',
+      mistakes: ['"as-is"  →  ""'],
+      because: "What is neither of the other two words is as it is.",
     },
   ],
   "shared/csv/pieces.ts": [
@@ -816,9 +883,35 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/csv/public-number.ts": [
     {
-      line: 'const again = readNumber({ plus: false, digits, head: digits.length }, plan, "length", true);',
+      line: 'const again = readNumber({ plus: false, digits, head: digits.length }, plan, "length");',
       mistakes: ["plus: false  →  nothing"],
       because: "What is not said to have a plus sign has none.",
+    },
+    {
+      line: 'const again = readNumber({ plus: false, digits, head: digits.length }, plan, "length");',
+      mistakes: ["head: digits.length  →  nothing"],
+      because: "Digits as they are dialled within the country are its own, wherever they are set apart.",
+    },
+    {
+      line: 'return again.kind === "number" && again.number === number ? digits : undefined;',
+      mistakes: [
+        'again.kind === "number" && again.number === number  →  again.kind === "number"',
+        'again.kind === "number" && again.number === number  →  again.number === number',
+      ],
+      because:
+        "No plan of today reads a number as it is dialled as another one; it is asked for the sake of later plans.",
+    },
+    {
+      line: "const written = text.match(/\\d+/g) ?? [];",
+      mistakes: ["text.match(/\\d+/g) ?? []  →  text.match(/\\d+/g)"],
+      because: "There are digits in it; only the types allow for none.",
+    },
+    {
+      line: "isPlaceholderText(digits) && !plansOf(callingCode).some((plan) => plan.tellsMobiles && plan.isMobile(national))",
+      mistakes: [
+        "plansOf(callingCode).some((plan) => plan.tellsMobiles && plan.isMobile(national))  →  plansOf(callingCode).every((plan) => plan.tellsMobiles && plan.isMobile(national))",
+      ],
+      because: "No countries that share a calling code have mobile numbers that count up.",
     },
   ],
   "shared/csv/row-files.ts": [
@@ -836,6 +929,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: 'const { version } = found === "unjudged" ? { version: undefined } : found;',
       mistakes: ['"unjudged"  →  ""', "version: undefined  →  nothing"],
       because: "Where nobody can look there is neither a size nor a version, for any file of the row.",
+    },
+  ],
+  "shared/csv/row-footer.ts": [
+    {
+      line: "let footed = false;",
+      mistakes: ["false  →  true"],
+      because: "It is asked for only once a text was rendered.",
     },
   ],
   "shared/csv/row-sender.ts": [
@@ -903,6 +1003,68 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       mistakes: ["20  →  40", "40  →  80"],
       because: "How much of a text people are shown is not for tests to say.",
     },
+    {
+      line: 'if (trimmed === "") return { kind: "campaign", template: undefined, escaped: false };',
+      mistakes: ["template: undefined  →  nothing"],
+      because: "What is not there is undefined, whether that is said or not.",
+    },
+  ],
+  "shared/csv/row-zone.ts": [
+    {
+      line: "const group = byFound.get(zones) ?? groupOf(zones.map(current));",
+      mistakes: ["byFound.get(zones) ?? groupOf(zones.map(current))  →  groupOf(zones.map(current))"],
+      because: "It only saves putting the same zones together again.",
+    },
+    {
+      line: "byFound.set(zones, group);",
+      mistakes: ["byFound.set(zones, group);  →  nothing"],
+      because: "It only saves putting the same zones together again.",
+    },
+  ],
+  "shared/csv/segments.ts": [
+    {
+      line: "const width = septets[text.charCodeAt(at)] ?? 0;",
+      mistakes: ["septets[text.charCodeAt(at)] ?? 0  →  septets[text.charCodeAt(at)]", "0  →  1"],
+      because: "Every code unit is in the table; only the types allow for none.",
+    },
+    {
+      line: "const size = septets[character.charCodeAt(0)] ?? 0;",
+      mistakes: ["septets[character.charCodeAt(0)] ?? 0  →  septets[character.charCodeAt(0)]"],
+      because: "Every code unit is in the table; only the types allow for none.",
+    },
+    {
+      line: "while (from > start && !beginsCharacter(text, from)) {",
+      mistakes: [
+        "from > start && !beginsCharacter(text, from)  →  from > start",
+        "from > start && !beginsCharacter(text, from)  →  !beginsCharacter(text, from)",
+        "from > start  →  (from) >= (start)",
+      ],
+      because: "The library is asked about more than it need be, with the same result.",
+    },
+    {
+      line: "for (const { length } of new calculator.SegmentedMessage(text.slice(from, end + 2)).graphemes) {",
+      mistakes: ["2  →  3"],
+      because: "What follows the character does not matter to the library.",
+    },
+    {
+      line: "if (unit >= 0xdc00 && unit <= 0xdfff) return false;",
+      mistakes: [
+        "unit >= 0xdc00 && unit <= 0xdfff  →  unit >= 0xdc00",
+        "unit >= 0xdc00 && unit <= 0xdfff  →  unit <= 0xdfff",
+        "0xdfff  →  114686",
+      ],
+      because: "Where it is not certain the library is asked, with the same result.",
+    },
+    {
+      line: "joining.lastIndex = before >= 0xdc00 && before <= 0xdfff ? at - 2 : at - 1;",
+      mistakes: ["before >= 0xdc00 && before <= 0xdfff  →  before >= 0xdc00", "0xdfff  →  114686"],
+      because: "Where it is not certain the library is asked, with the same result.",
+    },
+    {
+      line: "joining.lastIndex = before >= 0xdc00 && before <= 0xdfff ? at - 2 : at - 1;",
+      mistakes: ["before >= 0xdc00  →  (before) > (0xdc00)", "before <= 0xdfff  →  (before) < (0xdfff)"],
+      because: "No sign that is written before another one has such a second half.",
+    },
   ],
   "shared/csv/set-apart.ts": [
     {
@@ -944,6 +1106,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "/\\(\\s*\\d\\s*\\)$/.test(text) || (/\\s-+\\s*\\d$/.test(text) && (text.match(/\\s-/g) ?? []).length === 1);",
       mistakes: ["text.match(/\\s-/g) ?? []  →  text.match(/\\s-/g)"],
       because: "The expression before has found such a place.",
+    },
+  ],
+  "shared/csv/skip-where.ts": [
+    {
+      line: 'if (skipWhere === undefined) return { kind: "skipped-rows", column: undefined, reason: () => undefined };',
+      mistakes: ["column: undefined  →  nothing"],
+      because: "What is not there is undefined, whether that is said or not.",
     },
   ],
   "shared/csv/suspicious.ts": [
@@ -1010,11 +1179,33 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: '"undefined" is no number.',
     },
   ],
+  "shared/csv/template-columns.ts": [
+    {
+      line: 'const found = { keys, named: keys.filter((key) => key !== "" && key.length <= longestNear * 1.5) };',
+      mistakes: ['key !== "" && key.length <= longestNear * 1.5  →  key !== ""', "1.5  →  2.5"],
+      because: "A name that is longer is never near to one of `longestNear`; it is only compared needlessly.",
+    },
+    {
+      line: "known.set(names, found);",
+      mistakes: ["known.set(names, found);  →  nothing"],
+      because: "It only saves making the keys again.",
+    },
+    {
+      line: "return at === undefined ? name : (names[at]?.trim() ?? name);",
+      mistakes: ["names[at]?.trim() ?? name  →  names[at]?.trim()"],
+      because: "What was found is one of the names; only the types allow for none.",
+    },
+  ],
   "shared/csv/template.ts": [
     {
       line: "if (end < 0) {",
       mistakes: ["end < 0  →  (end) <= (0)"],
       because: "What closes braces is not where they open, at the text's beginning.",
+    },
+    {
+      line: "if (end < 0) {",
+      mistakes: ["0  →  1"],
+      because: "What closes braces is not where they open, nor directly behind that.",
     },
   ],
   "shared/csv/utf16-without-mark.ts": [
@@ -1100,6 +1291,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "if (held !== undefined) yield { ...held, below: undefined };",
       mistakes: ["below: undefined  →  nothing"],
       because: "What is not there is undefined, too.",
+    },
+  ],
+  "shared/csv/wrapping-marks.ts": [
+    {
+      line: 'return quoted.test(text) ? "quoted" : undefined;',
+      mistakes: ['"quoted"  →  ""'],
+      because: "Everybody asks whether it is something, or the other word.",
     },
   ],
   "shared/enswitch/enswitch.ts": [
@@ -1306,6 +1504,77 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: 'return read.kind === "number" && read.number === `+${digits}` ? "international" : "national";',
       mistakes: ['read.kind === "number" && read.number === `+${digits}`  →  read.number === `+${digits}`'],
       because: "The other kinds have no number to compare.",
+    },
+  ],
+  "shared/number-text.ts": [
+    {
+      line: "for (let code = 0x30; code < 0x1fc00; code++) {",
+      mistakes: ["0x30  →  96", "0x30  →  0", "code < 0x1fc00  →  (code) <= (0x1fc00)", "0x1fc00  →  260096"],
+      because: "Digits other than a keyboard's lie between.",
+    },
+  ],
+  "shared/numbering-plan.ts": [
+    {
+      line: "const plan = readPlan(metadata.countries[country] ?? [], country);",
+      mistakes: ["metadata.countries[country] ?? []  →  metadata.countries[country]"],
+      because: "Every country has a plan; only the types allow for none.",
+    },
+    {
+      line: "plans.set(country, plan);",
+      mistakes: ["plans.set(country, plan);  →  nothing"],
+      because: "It only saves reading the plan again.",
+    },
+    {
+      line: "? (metadata.country_calling_codes[callingCode] ?? [])",
+      mistakes: ["metadata.country_calling_codes[callingCode] ?? []  →  metadata.country_calling_codes[callingCode]"],
+      because: "The code is one of them; only the types allow for none.",
+    },
+    {
+      line: "const found = countries.flatMap((country) => planOf(country) ?? []);",
+      mistakes: ["planOf(country) ?? []  →  planOf(country)"],
+      because: "Every country of a code has a plan; only the types allow for none.",
+    },
+    {
+      line: "if (all.length > 0) byCallingCode.set(callingCode, all);",
+      mistakes: [
+        "all.length > 0  →  (all.length) >= (0)",
+        "all.length > 0  →  (all.length) <= (0)",
+        "0  →  1",
+        "byCallingCode.set(callingCode, all);  →  nothing",
+      ],
+      because: "It only saves reading the plans again, and bounds the memory.",
+    },
+    {
+      line: "for (let length = 1; length <= 3; length++) {",
+      mistakes: ["1  →  0", "3  →  4"],
+      because: "No calling code has no digits, or four.",
+    },
+    {
+      line: "return has(plan, national) && has(plan, bare) && dialledWithin(plan, bare) === national ? bare : undefined;",
+      mistakes: ["has(plan, national) && has(plan, bare)  →  has(plan, national)"],
+      because:
+        "No plan of today says how a number is dialled that it does not have; it is asked for the sake of later ones.",
+    },
+    {
+      line: ".flatMap((plan) => formatted(plan, national).match(/\\d+/g) ?? []);",
+      mistakes: ["formatted(plan, national).match(/\\d+/g) ?? []  →  formatted(plan, national).match(/\\d+/g)"],
+      because: "There are digits in it; only the types allow for none.",
+    },
+    {
+      line: "const { formats } = plan.formats.length > 0 ? plan : main;",
+      mistakes: ["0  →  1"],
+      because: "A plan beside its code's main one has no formats, or several.",
+    },
+  ],
+  "shared/read-number.ts": [
+    {
+      line: "return home.isMobile(withCode) && !home.isMobile(digits) && dialledWithin(home, digits) !== digits",
+      mistakes: [
+        "home.isMobile(withCode) && !home.isMobile(digits) && dialledWithin(home, digits) !== digit  →  home.isMobile(withCode) && !home.isMobile(digits)",
+        "home.isMobile(withCode) && !home.isMobile(digits)  →  home.isMobile(withCode)",
+      ],
+      because:
+        "Only in Germany, Indonesia and Kosovo are both numbers, and there such fixed lines have a trunk prefix; it is asked for the sake of later plans.",
     },
   ],
   "shared/reconcile/account-history.ts": [

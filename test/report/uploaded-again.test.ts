@@ -103,6 +103,17 @@ describe("a report uploaded again", () => {
     expect((await sent(failed, {}, options)).calls).toEqual(before.calls);
   });
 
+  it("is known by its columns however their names are written by then", async () => {
+    const csv = "cnumber,text\n07700900010,=) hello\n";
+    const one = { snumber: "1" };
+    const before = await sent(csv, { "07700900010": "failed" }, one);
+    const renamed = before.report.replaceAll("send_status", "Send Status").replaceAll("send_detail", "SEND-DETAIL");
+    const again = await sent(renamed, { "07700900010": "failed" }, one);
+    expect(again.calls).toEqual(before.calls);
+    expect(again.report).toBe(before.report);
+    expect((await sent(again.report, {}, one)).calls).toEqual(before.calls);
+  });
+
   it("sends any text as it was, from the CSV and from the workbook, again and again", async () => {
     const piece = fc.constantFrom(..."'\"=+-@,;|\t\n ab1＝é");
     const text = fc.string({ unit: piece, minLength: 1, maxLength: 12 }).filter((cell) => cell.trim() !== "");
