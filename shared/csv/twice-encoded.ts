@@ -162,7 +162,7 @@ function meantBy(text: string, at: number, end: number, { table, bytes }: Misrea
   if (!isUtf8(before)) return undefined;
   const decoded = utf8.decode(before);
   const count = [...decoded].length;
-  if (count > 1) return isPlausible(decoded) ? decoded : undefined;
+  if (count > 1) return isPlausible(decoded) && !isOwnWord(text, at, stretch, decoded) ? decoded : undefined;
   // A pair of Cyrillic letters is too often a word: "Её".
   if (table === "windows-1251" || !isCommon.test(decoded)) return undefined;
   return isWord(text, at, stretch) ? undefined : decoded;
@@ -179,6 +179,19 @@ const scripts =
 /** Whether several characters could be a part of a text. */
 const isPlausible = (decoded: string) =>
   !/[\p{Cn}\p{Co}]/u.test(decoded) && (scripts.test(decoded) || /\p{Extended_Pictographic}/u.test(decoded));
+
+/** Letters of today's Latin, Greek and Cyrillic. */
+const commonLetters = /^[\xc0-\u0131\u0134-\u0148\u014a-\u017e\u0386-\u03ce\u0400-\u045f\u0490\u0491]+$/;
+
+/**
+ * Whether a stretch that could be several characters is a word all the same, or a part of one: pairs of capitals, as "ПОЛІЦІЇ", "ЛІЛІЯ" and
+ * "ВЯЛІКІ" have them, could be rare letters and signs, and in the middle of a word common ones.
+ */
+const isOwnWord = (text: string, at: number, stretch: string, decoded: string) =>
+  isWord(text, at, stretch) &&
+  (!commonLetters.test(decoded) || isCyrillic(text.charAt(at - 1)) || isCyrillic(text.charAt(at + stretch.length)));
+
+const isCyrillic = (character: string) => /\p{Script=Cyrillic}/u.test(character);
 
 /** A word of one case, or with a capital, and the punctuation that may stand behind it. */
 const wordAsWritten = /^(?:\p{Lu}+|\p{Lu}?\p{Ll}+)[\u00a0’‘“”„‚«»‹›…–—·°ºª™®´¡¿]*[^\p{L}\p{N}]?$/u;

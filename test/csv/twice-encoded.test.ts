@@ -51,6 +51,18 @@ describe("a text that was encoded twice is found, and what was meant", () => {
     }
   });
 
+  test("beside letters that are right", () => {
+    for (const [text, meant] of [
+      ["créÃ©e", "créée"],
+      ["»»Ã¼ber", "»»über"],
+      ["ÃÃ¼", "Ãü"],
+      ["AЕЃЕЃO", "AŁŁO"],
+      ["ЕЎДЌ", "šč"],
+    ] as const) {
+      expect(twiceEncoded(text), text).toEqual({ found: text, meant });
+    }
+  });
+
   test("three and four times", () => {
     for (const word of ["Müller", "José", "it’s", "Łukasz"]) {
       const thrice = misread(misread(word, "windows-1252"), "windows-1252");
@@ -70,6 +82,9 @@ test("a text that says what it means is left alone", () => {
     "DĹŽKA, VĹČOK, Košice, Žižkov, Štúr, ĽUBICA, MÄSO",
     "Zażółć gęślą jaźń, ŁÓDŹ, WAŁĘSA",
     "Её, её, Ещё, Дії, Віїв, «Ёлка», № 5, УКРАЇНА, Київ, Її",
+    "ПОЛІЦІЇ, ЛІЛІЯ, ВІЗІЇ, ЛІНІЇ, ВІДІЙТИ, ЛІТІ, ТІЛІ, «ЛІСІ», СЛАВІЛІ",
+    "ВЯЛІКІ, ГЕОРГІЕЎСКІ, РАДЗІВІЛ, СВЯЦІЦЦА, ЧЫНОЎНІК, ПАЛІКЛІНІКА",
+    "«дом 5В», «корпус 2Г»",
     "Γεια σας, Ελένη, ΑΘΗΝΑ, «Άννα»",
     "Þór, Ægir, ÅRHUS, ‘ÅR’, PÅ… på…» „Ä“ Ärger, ‚Ärger‘",
     "İstanbul, Ağaoğlu, ŞÜKRÜ, ılık",
