@@ -34,14 +34,17 @@ export type Followed =
     }
   | { readonly kind: "interrupted" };
 
+/** Shows a look at a campaign; `whole` reads what its page says besides: the reasons of its rows. */
+type Show = (look: Look, whole: () => Promise<Summary>) => void | Promise<void>;
+
 /** What following needs to know. */
 export interface FollowOptions {
   /** What names the stack in a command, as words. */
   readonly target: readonly string[];
   /** The version of the list that was uploaded for the campaign, if one was: what became of another does not count. */
   readonly version?: string;
-  /** Gets every look at the campaign; `whole` reads what its page says besides: the reasons of its rows. */
-  readonly show: (look: Look, whole: () => Promise<Summary>) => void | Promise<void>;
+  /** Gets every look at the campaign; absent: nobody sees them. */
+  readonly show?: Show;
   readonly signal: AbortSignal;
   /** Whether to ask the reporter to look when there is no news: for a command that waits for the end, not one that watches. */
   readonly nudges?: boolean;
@@ -90,8 +93,8 @@ export async function followCampaign(stack: Stack, name: string, options: Follow
   while (!signal.aborted) {
     const began = performance.now();
     const campaign = await stack.campaigns.read(name, { consistent: true });
-    const show: FollowOptions["show"] = async (...look) => {
-      if (signal.aborted) return;
+    const show: Show = async (...look) => {
+      if (signal.aborted || options.show === undefined) return;
       shown = true;
       await options.show(...look);
     };
@@ -143,7 +146,7 @@ interface Seen {
 async function look(
   { stack, words }: Pick<OpenStack, "stack" | "words">,
   campaign: CommittedCampaign,
-  { show, seen, shown }: Pick<FollowOptions, "show"> & { readonly seen: Seen; readonly shown: boolean },
+  { show, seen, shown }: { readonly show: Show; readonly seen: Seen; readonly shown: boolean },
 ): Promise<Followed | undefined> {
   if (campaign.state === "complete") return { kind: "complete", campaign };
   const account = await stack.account.read();
