@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { rateOf } from "../shared/account/account.ts";
+import { type Account, rateOf } from "../shared/account/account.ts";
 import type { PauseCode } from "../shared/account/pause.ts";
 import type { Campaign, CommittedCampaign } from "../shared/campaign/campaign.ts";
 import type { PlanHead } from "../shared/plan/head.ts";
@@ -34,14 +34,17 @@ export type Followed =
     }
   | { readonly kind: "interrupted" };
 
+/** Shows a look at a campaign; `whole` reads what its page says besides: the reasons of its rows. */
+type Show = (look: Look, whole: () => Promise<Summary>) => void | Promise<void>;
+
 /** What following needs to know. */
 export interface FollowOptions {
   /** What names the stack in a command, as words. */
   readonly target: readonly string[];
   /** The version of the list that was uploaded for the campaign, if one was: what became of another does not count. */
   readonly version?: string;
-  /** Gets every look at the campaign; `whole` reads what its page says besides: the reasons of its rows. */
-  readonly show: (look: Look, whole: () => Promise<Summary>) => void | Promise<void>;
+  /** Gets every look at the campaign; absent: nobody sees them. */
+  readonly show?: Show;
   readonly signal: AbortSignal;
   /** Whether to ask the reporter to look when there is no news: for a command that waits for the end, not one that watches. */
   readonly nudges?: boolean;
@@ -67,7 +70,16 @@ const othersEveryMs = 15_000;
  */
 const quietMs = 3_000;
 
-/** Follows a campaign until it is over, pauses, or `signal` aborts. */
+/**
+ * How long a pause is followed once it has come while sending was shown, in milliseconds: until nothing new was counted for a while. What
+ * was in the air ends after the pause begins, and the sender counts every two seconds of sending; an endpoint that does not answer is not waited for.
+ */
+const countingMs = { quiet: 4_000, most: 15_000 } as const;
+
+/**
+ * Follows a campaign until it is over, pauses, or `signal` aborts. A pause that comes meanwhile is shown, too, without its reason, so that the
+ * figures which were shown last are those it ends with.
+ */
 export async function followCampaign(stack: Stack, name: string, options: FollowOptions): Promise<Followed> {
   const { version, target, signal, nudges = false } = options;
   const heads = createHeads(stack.bucket);
@@ -76,17 +88,24 @@ export async function followCampaign(stack: Stack, name: string, options: Follow
   let news = "";
   let newsAt = Date.now();
   let nudgedAt = newsAt;
+  let shown = false;
+  let pausedAt: number | undefined;
   while (!signal.aborted) {
     const began = performance.now();
     const campaign = await stack.campaigns.read(name, { consistent: true });
-    const show = signal.aborted ? () => {} : options.show;
+    const show: Show = async (...look) => {
+      if (signal.aborted || options.show === undefined) return;
+      shown = true;
+      await options.show(...look);
+    };
     const fate = await fateOf(campaign);
     if (fate.kind === "refused" || fate.kind === "replaced") return fate;
     const followed =
-      fate.kind === "own" ? await look({ stack, words: target }, fate.campaign, { show, seen }) : undefined;
-    if (followed !== undefined) return followed;
+      fate.kind === "own" ? await look({ stack, words: target }, fate.campaign, { show, seen, shown }) : undefined;
     const now = campaign === undefined ? "" : JSON.stringify(campaign);
     if (now !== news) newsAt = Date.now();
+    pausedAt = followed?.kind === "paused" ? (pausedAt ?? Date.now()) : undefined;
+    if (followed !== undefined && !(shown && mayStillCount(pausedAt, newsAt))) return followed;
     if (nudges && campaign !== undefined && Date.now() - Math.max(newsAt, nudgedAt) > quietMs) {
       await stack.nudge([nudgeBody({ kind: "look" })]);
       nudgedAt = Date.now();
@@ -97,6 +116,12 @@ export async function followCampaign(stack: Stack, name: string, options: Follow
   }
   return { kind: "interrupted" };
 }
+
+/** Whether what was in the air when a pause began (epoch ms) may not have been counted yet; `newsAt`: when anything was counted last. */
+const mayStillCount = (pausedAt: number | undefined, newsAt: number): boolean =>
+  pausedAt !== undefined &&
+  Date.now() - Math.max(pausedAt, newsAt) < countingMs.quiet &&
+  Date.now() - pausedAt < countingMs.most;
 
 /** All campaigns, which share the rate. Listed only now and then, as there may be thousands. */
 function createOthers(stack: Stack): () => Promise<readonly Campaign[]> {
@@ -121,26 +146,32 @@ interface Seen {
 async function look(
   { stack, words }: Pick<OpenStack, "stack" | "words">,
   campaign: CommittedCampaign,
-  { show, seen }: Pick<FollowOptions, "show"> & { readonly seen: Seen },
+  { show, seen, shown }: { readonly show: Show; readonly seen: Seen; readonly shown: boolean },
 ): Promise<Followed | undefined> {
   if (campaign.state === "complete") return { kind: "complete", campaign };
   const account = await stack.account.read();
+  const paused = pauseOf(campaign, account);
+  if (paused !== undefined && !shown) return paused;
+  const others = await seen.others();
+  const live = liveOf({ stack, words }, campaign, account, others);
+  const wait = live.state === "running" ? await seen.waits(campaign, account, Date.now()) : undefined;
+  // The reason is said where following ends.
+  await show(paused === undefined ? { live, wait } : { live: { ...live, reason: undefined } }, async () => {
+    const details = { head: await seen.heads(campaign), tried: await recentReasons(stack.batches, campaign) };
+    return liveOf({ stack, words }, campaign, account, others, details);
+  });
+  return paused;
+}
+
+/** The campaign's pause, its own or the account's, if it waits for a person. */
+function pauseOf(campaign: CommittedCampaign, account: Account): Extract<Followed, { kind: "paused" }> | undefined {
   if (campaign.state === "paused") {
     const { code, reason } = campaign.pause ?? { code: "person" as const, reason: "Paused." };
     return { kind: "paused", code, reason, whole: false, campaign };
   }
-  if (campaign.state === "running" && account.pause !== undefined && !isStopped(account)) {
-    const { code, reason } = account.pause;
-    return { kind: "paused", code, reason, whole: true, campaign };
-  }
-  const others = await seen.others();
-  const live = liveOf({ stack, words }, campaign, account, others);
-  const wait = live.state === "running" ? await seen.waits(campaign, account, Date.now()) : undefined;
-  await show({ live, wait }, async () => {
-    const details = { head: await seen.heads(campaign), tried: await recentReasons(stack.batches, campaign) };
-    return liveOf({ stack, words }, campaign, account, others, details);
-  });
-  return undefined;
+  if (campaign.state !== "running" || account.pause === undefined || isStopped(account)) return undefined;
+  const { code, reason } = account.pause;
+  return { kind: "paused", code, reason, whole: true, campaign };
 }
 
 /**
@@ -150,7 +181,7 @@ async function look(
 export function liveOf(
   { stack, words }: { readonly stack: Pick<Stack, "outputs"> } & Pick<OpenStack, "words">,
   campaign: CommittedCampaign,
-  account: Awaited<ReturnType<Stack["account"]["read"]>>,
+  account: Account,
   campaigns: readonly Campaign[] = [],
   { head, tried }: { readonly head?: PlanHead; readonly tried?: readonly Reason[] } = {},
 ): Summary {

@@ -19,8 +19,8 @@ const everyMs = { page: 2_000, index: 10_000 } as const;
 export interface LivePages {
   /** Writes them from the summary that `read` gives if the last time is long enough ago; never waits for the disk, nor fails. */
   show(read: () => Promise<Summary>): void;
-  /** Waits for a page being written; after that none is. */
-  stop(): Promise<void>;
+  /** Waits for a page being written, and writes the last one from the summary that `read` gives, if there is to be one; after that none is. */
+  stop(read?: () => Promise<Summary>): Promise<void>;
 }
 
 /** Pages in `directory`, and the index in `indexIn`, if there is to be one. `onProblem` hears once why they cannot be written. */
@@ -46,21 +46,27 @@ export function createLivePages(options: {
     await writeIndex(campaigns, indexIn, now);
   };
 
+  const begin = (read: () => Promise<Summary>, now: number) => {
+    writtenAt.page = now;
+    writing = write(read, now)
+      .catch((error: unknown) => {
+        over = true;
+        onProblem(error);
+      })
+      .finally(() => {
+        writing = undefined;
+      });
+  };
+
   return {
     show: (read) => {
       const now = Date.now();
       if (over || writing !== undefined || now - writtenAt.page < everyMs.page) return;
-      writtenAt.page = now;
-      writing = write(read, now)
-        .catch((error: unknown) => {
-          over = true;
-          onProblem(error);
-        })
-        .finally(() => {
-          writing = undefined;
-        });
+      begin(read, now);
     },
-    stop: async () => {
+    stop: async (read) => {
+      await writing;
+      if (!over && read !== undefined) begin(read, Date.now());
       over = true;
       await writing;
     },

@@ -20,22 +20,30 @@ export interface TypedNumbers {
 const mostBytes = 20 * bounds.suppressed;
 
 /**
- * Rewrites the list, as often as somebody else writes it meanwhile. Returns how many entries were added or removed; writes
- * nothing when none were. Throws a Failure for a list that is too large.
+ * Rewrites the list, as often as somebody else writes it meanwhile. Returns the entries that were added or removed; writes
+ * nothing when there are none. Throws a Failure for a list that is too large.
  */
-export async function changeSuppressed(bucket: Bucket, typed: TypedNumbers, what: "add" | "remove"): Promise<number> {
+export async function changeSuppressed(
+  bucket: Bucket,
+  typed: TypedNumbers,
+  what: "add" | "remove",
+): Promise<readonly string[]> {
   for (let tries = 0; tries < mostTries; tries++) {
     const { changed, tag, text } = await rewritten(bucket, typed, what);
-    if (changed === 0) return 0;
+    if (changed.length === 0) return changed;
     const stored = await bucket.replace(suppressedKey, tag, text, "text/csv; charset=utf-8");
     if (stored) return changed;
   }
   throw new Failure(`${suppressedKey} was written by others ${mostTries} times in a row; try again.`);
 }
 
+/** The entries that a removal would take off the list. Throws a Failure for a list that is too large. */
+export const suppressedAmong = async (bucket: Bucket, typed: TypedNumbers): Promise<readonly string[]> =>
+  (await rewritten(bucket, typed, "remove")).changed;
+
 const mostTries = 20;
 
-/** The list with the change, and how many entries that concerns; `tag`: of the list as it was. */
+/** The list with the change, and the entries that it concerns; `tag`: of the list as it was. */
 async function rewritten(bucket: Bucket, { numbers, country }: TypedNumbers, what: "add" | "remove") {
   const formsOf = (number: string) => numberForms(number, country);
   const wanted = new Set(numbers.flatMap(formsOf));
@@ -43,23 +51,25 @@ async function rewritten(bucket: Bucket, { numbers, country }: TypedNumbers, wha
   const known = new Set<string>();
   const lines: string[] = [];
   let bytes = 0;
-  let matches = 0;
+  const matches: string[] = [];
   for await (const { line, number } of object === undefined ? [] : linesOf(object.body)) {
     bytes += line.length + 1;
     if (bytes > mostBytes) throw new Failure(`${suppressedKey} is too large for a command: edit it as a file.`);
     const forms = number === undefined ? [] : formsOf(number);
     const hit = forms.some((form) => wanted.has(form));
-    if (hit) {
-      matches++;
+    if (hit && number !== undefined) {
+      matches.push(number);
       for (const form of forms) known.add(form);
     }
     if (what === "add" || !hit) lines.push(line);
   }
-  const added = what === "remove" ? [] : numbers.filter((number) => isNew(formsOf(number), known));
+  const added = (what === "remove" ? [] : numbers)
+    .filter((number) => isNew(formsOf(number), known))
+    .map((number) => writtenOut(number, formsOf(number)) ?? number);
   if (object === undefined || bytes === 0) lines.push("number");
-  for (const number of added) lines.push(writtenOut(number, formsOf(number)) ?? number);
+  lines.push(...added);
   const text = lines.map((line) => `${line}\n`).join("");
-  return { changed: what === "add" ? added.length : matches, tag: object?.tag, text };
+  return { changed: what === "add" ? added : matches, tag: object?.tag, text };
 }
 
 /** With + and its country code where that is clear: a list may be used for campaigns of several countries. */

@@ -27,8 +27,8 @@ export type CheckedSummary = Summary & { readonly state: "checked" };
 
 /**
  * Judges every row of a list as a stack would, on this machine and without sending anything: what `bulk-send check --json`
- * prints. A list of which nothing can be sent has the state "refused" and a reason; rows that are invalid or skipped are in
- * `counts` and `problems`. Attachments are looked for in a folder `attachments` beside the list, if there is one. Throws a
+ * prints. A list that is refused as a whole has the state "refused" and a reason; rows that are invalid or skipped are in `counts` and
+ * `problems`, and where all are, `remaining` is 0. Attachments are looked for in a folder `attachments` beside the list, if there is one. Throws a
  * Refused for a file that is not there, and for wrong options, settings or rate.
  */
 export async function check(list: GivenList, given: CheckingOptions = {}): Promise<CheckedSummary | RefusedList> {

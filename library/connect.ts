@@ -263,8 +263,7 @@ async function wait({ stack, words }: Opened, name: string, given: WaitingOption
   if (campaign === undefined && version === undefined && !(await isUploaded(stack, name))) {
     throw new Failure(`There is no campaign ${name}.`);
   }
-  const show = () => {};
-  const followed = await followCampaign(stack, name, { target: words, version, show, signal, nudges: stack.local });
+  const followed = await followCampaign(stack, name, { target: words, version, signal, nudges: stack.local });
   switch (followed.kind) {
     case "complete":
       return { kind: "complete", summary: await readFinalSummary(stack.bucket, followed.campaign.name) };

@@ -15,6 +15,7 @@ import { replyNumbers } from "../../shared/opt-outs/reply-numbers.ts";
 import { openReplies } from "../../shared/opt-outs/unclear-replies.ts";
 import { addedByHand, removedByHand } from "../../shared/opt-outs/words.ts";
 import { type Confirm, confirmHere } from "../ask.ts";
+import { askRemoval, type Removal } from "../ask-removal.ts";
 import { type ExitCode, exitCodes, Refused } from "../exit.ts";
 import { settingsHere } from "../judge-list.ts";
 import { operatorName } from "../operator-name.ts";
@@ -57,22 +58,15 @@ export function optOuts(
 /** Somebody who would be taken off the list, with what it says of him where that line is found by his number. */
 type Leaving = Pick<OptOutLine, "number"> & Partial<OptOutLine>;
 
-/** More people are counted. */
-const leavingShown = 10;
-
-/** Shows who would be texted again, and asks whether they may be. Throws a Refused where nobody can be asked. */
-async function mayGo(leaving: readonly Leaving[], terminal: Terminal, confirm: Confirm | undefined): Promise<boolean> {
+/** What would follow if these people were taken off the list. */
+function removalOf(leaving: readonly Leaving[]): Removal {
   const people = leaving.length === 1 ? "this person" : `these ${grouped(leaving.length)} people`;
-  for (const line of leaving.slice(0, leavingShown)) terminal.note(lineFor(line));
-  const more = leaving.length - leavingShown;
-  if (more > 0) terminal.note(`and ${counted(more, "more number")}`);
-  terminal.note(
-    `Off the list, ${people} would be texted again by every campaign that has the number, also by one that is under way.`,
-  );
-  if (confirm !== undefined) return confirm(`Text ${people} again?`);
-  throw new Refused(
-    `Nobody can be asked here, and nothing was taken off ${optOutsKey}: look at the lines above, and add --yes.`,
-  );
+  return {
+    key: optOutsKey,
+    lines: leaving.map(lineFor),
+    effect: `Off the list, ${people} would be texted again by every campaign that has the number, also by one that is under way.`,
+    question: `Text ${people} again?`,
+  };
 }
 
 /** An opt-out, in a line. */
@@ -138,7 +132,7 @@ async function change(
     const leaving = mergeDecisions(text, decisions, country).standing.map(
       ({ number }): Leaving => lines.find((line) => digitsOf(line.number) === digitsOf(number)) ?? { number },
     );
-    if (leaving.length > 0 && !(await mayGo(leaving, terminal, confirm))) {
+    if (leaving.length > 0 && !(await askRemoval(removalOf(leaving), terminal, confirm))) {
       terminal.say(options.json ? JSON.stringify({ what, numbers: [] }) : "Nobody was taken off.");
       return exitCodes.complete;
     }

@@ -231,7 +231,10 @@ async function follow(
     onProblem: (error) => terminal.note(`The page cannot be written meanwhile: ${explainError(error).sentence}`),
   });
   let announced = false;
+  let last: (() => Promise<Summary>) | undefined;
   const show = async (look: Look, whole: () => Promise<Summary>) => {
+    // A page of what goes on is left as it is when the process ends: the report, or the next start, takes its place.
+    last = look.live.state === "paused" ? whole : undefined;
     if (!announced) terminal.note(announcement(cloud, file.name, options.endpoint));
     announced = true;
     progress.show(look);
@@ -254,7 +257,7 @@ async function follow(
   } finally {
     clearTimeout(slow);
     progress.stop();
-    await pages.stop();
+    await pages.stop(last);
   }
 }
 
@@ -293,7 +296,7 @@ async function conclude(
         return exitCodes.paused;
       }
       const accepted = `${counted(campaign.tally.submitted, "row")} ${simulated ? "simulated" : "accepted"}`;
-      terminal.say(`${file.name} is paused with ${accepted}. ${howToResume(followed, file.name, data)}`);
+      terminal.say(`${file.name} is paused with ${accepted} so far. ${howToResume(followed, file.name, data)}`);
       terminal.say(reason);
       return exitCodes.paused;
     }
@@ -306,7 +309,7 @@ async function conclude(
 
 const targetHere = (data: string) => targetOptions({ stack: defaultStackName, local: true, data });
 
-/** How to resume once the problem that the reason names is fixed. */
+/** How to resume once the problem that the reason names is fixed, if there is any: a person may have paused it. */
 function howToResume({ whole, code }: Extract<Followed, { kind: "paused" }>, name: string, data: string): string {
   if (code === "credentials") return "With other credentials in the environment, the same command continues.";
   const target = targetHere(data);
@@ -314,7 +317,9 @@ function howToResume({ whole, code }: Extract<Followed, { kind: "paused" }>, nam
     return `Once it is approved, the same command sends it. To approve it: ${copyable("approve", name, ...target)}`;
   }
   const resume = copyable("resume", ...(whole ? [] : [name]), ...target);
-  return `Once the problem on the next line is fixed, give the same command again after: ${resume}`;
+  return code === "person"
+    ? `To go on, give the same command again after: ${resume}`
+    : `Once the problem on the next line is fixed, give the same command again after: ${resume}`;
 }
 
 const announcement = ({ simulated, sendsPerSecond }: LocalCloud, name: string, endpoint: string | undefined) =>

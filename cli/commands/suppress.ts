@@ -6,17 +6,18 @@ import type { OptOutDecision } from "../../shared/opt-outs/opt-out-list.ts";
 import { replyNumbers } from "../../shared/opt-outs/reply-numbers.ts";
 import { addedByHand } from "../../shared/opt-outs/words.ts";
 import { type Confirm, confirmHere } from "../ask.ts";
+import { askRemoval, type Removal } from "../ask-removal.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { settingsHere } from "../judge-list.ts";
 import { operatorName } from "../operator-name.ts";
-import { changeSuppressed, suppressedKey, suppressedLines } from "../suppressed-numbers.ts";
+import { changeSuppressed, suppressedAmong, suppressedKey, suppressedLines } from "../suppressed-numbers.ts";
 import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { checkTypedNumbers, lacksCountry, typedNumber } from "../typed-number.ts";
 
 /**
- * Adds, removes or lists numbers that nothing may be sent to. Before any are removed somebody at the terminal is asked; where nobody
- * can be, the command is the answer. Throws a Refused for anything that isn't a number.
+ * Adds, removes or lists numbers that nothing may be sent to. Throws a Refused for anything that isn't a number, and where
+ * numbers would be removed and nobody says or can be asked whether they may.
  */
 export function suppress(
   what: "add" | "remove" | "list",
@@ -32,6 +33,8 @@ export function suppress(
       if (count === 0) return;
       await stack.deeds.note({ what: done, numbers: count, by: await operatorName(stack), at: Date.now() });
     };
+    const tell = (changed: readonly string[], inWords: string) =>
+      terminal.say(target.json ? JSON.stringify({ what, numbers: changed }) : inWords);
     const { country } = what === "list" ? {} : (await settingsHere()).defaults;
     switch (what) {
       case "list": {
@@ -53,27 +56,39 @@ export function suppress(
         );
         const bare = numbers.filter((number) => lacksCountry(number, country));
         if (bare.length > 0) terminal.note(lacking(bare, words));
-        terminal.say(
-          `${counted(added, "number")} added to ${suppressedKey}; rows for them are skipped, queued ones too.`,
+        await note("suppressed numbers", added.length);
+        tell(
+          added,
+          `${counted(added.length, "number")} added to ${suppressedKey}; rows for them are skipped, queued ones too.`,
         );
-        await note("suppressed numbers", added);
         return exitCodes.complete;
       }
       case "remove": {
-        const people = numbers.length === 1 ? "this number" : `these ${counted(numbers.length, "number")}`;
-        if (confirm !== undefined && !target.yes && !(await confirm(`Let campaigns text ${people} again?`))) {
-          terminal.say(`${suppressedKey} stays as it is.`);
+        const leaving = target.yes ? [] : await suppressedAmong(stack.bucket, { numbers, country });
+        if (leaving.length > 0 && !(await askRemoval(removalOf(leaving), terminal, confirm))) {
+          tell([], `${suppressedKey} stays as it is.`);
           return exitCodes.complete;
         }
         const removed = await changeSuppressed(stack.bucket, { numbers, country }, "remove");
-        terminal.say(`${counted(removed, "entry", "entries")} removed from ${suppressedKey}.`);
-        await note("lifted suppressions", removed);
+        await note("lifted suppressions", removed.length);
+        tell(removed, `${counted(removed.length, "entry", "entries")} removed from ${suppressedKey}.`);
         return exitCodes.complete;
       }
       default:
         return what satisfies never;
     }
   });
+}
+
+/** What would follow if these entries were removed. */
+function removalOf(leaving: readonly string[]): Removal {
+  const numbers = leaving.length === 1 ? "this number" : `these ${counted(leaving.length, "number")}`;
+  return {
+    key: suppressedKey,
+    lines: leaving,
+    effect: `Off the list, ${numbers} would be texted again by every campaign that has ${leaving.length === 1 ? "it" : "them"}, also by one that is under way.`,
+    question: `Let campaigns text ${numbers} again?`,
+  };
 }
 
 /** What numbers without a country code do, and how to take them off again. */

@@ -45,13 +45,13 @@ export const upload = async (
     const use = await nameUse(file, campaign);
     if (use.kind === "other") throw new Refused(use.reason);
     if (use.kind === "same") {
+      const warning = changedOptions(file, use.campaign);
+      if (warning !== undefined) terminal.note(warning);
       if (options.json) return inJson({ uploaded: false }, file, terminal);
       const state = await unlessDenied(stateOf(opened, use.campaign));
       terminal.say(
         `${file.name} was uploaded before with exactly this content; nothing was uploaded.${state === undefined ? "" : ` ${state}.`}`,
       );
-      const warning = changedOptions(file, use.campaign);
-      if (warning !== undefined) terminal.note(warning);
       return exitCodes.complete;
     }
     await lookAtList(file, { local: stack.local, simulated }, terminal);

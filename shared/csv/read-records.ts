@@ -10,7 +10,13 @@ import { isSuspicious } from "./suspicious.ts";
 
 /** A CSV being read: its header, its records in the order of the file, or why it cannot be read (further). */
 export type CsvEvent =
-  | { readonly kind: "header"; readonly record: CsvRecord; readonly layout: Layout }
+  /** `fit` makes a record one of this header's, once that is known to be the header; absent where every record is one as it comes. */
+  | {
+      readonly kind: "header";
+      readonly record: CsvRecord;
+      readonly layout: Layout;
+      readonly fit?: (record: CsvRecord) => CsvRecord;
+    }
   /** `suspect`: there may be control or damaged characters in these. Blank rows are left out. */
   | { readonly kind: "records"; readonly records: readonly CsvRecord[]; readonly suspect: boolean }
   /** The last event. */

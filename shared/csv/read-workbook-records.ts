@@ -1,7 +1,7 @@
 import { excerpt, quoted } from "../shorten.ts";
 import { isContainer } from "../workbook/file-signature.ts";
 import type { RandomBytes } from "../workbook/random-bytes.ts";
-import type { Notice, SheetRow } from "../workbook/read-sheet.ts";
+import type { Notice } from "../workbook/read-sheet.ts";
 import { readWorkbook } from "../workbook/read-workbook.ts";
 import type { Layout } from "./detect-layout.ts";
 import { fileKind } from "./file-kind.ts";
@@ -49,7 +49,7 @@ export function createWorkbookReader(bytes: RandomBytes, settings: WorkbookReade
       left.notice(notice);
       warn(notice);
     };
-    let columns: number | undefined;
+    let header = false;
     for await (const event of readWorkbook(bytes, { sheet: settings.sheet, country, onNotice })) {
       switch (event.kind) {
         case "sheet":
@@ -58,20 +58,14 @@ export function createWorkbookReader(bytes: RandomBytes, settings: WorkbookReade
         case "rows": {
           let { rows } = event;
           const [first] = rows;
-          if (columns === undefined && first !== undefined) {
-            columns = first.cells.length;
+          if (!header && first !== undefined) {
+            header = true;
             left.header(first.line);
             rows = rows.slice(1);
-            yield { kind: "header", record: record(first, columns), layout };
+            const { line, cells } = first;
+            yield { kind: "header", record: { line, cells }, layout, fit: fitTo(cells.length, warnings) };
           }
-          const width = columns ?? 0;
-          const records = rows.map((row) => record(row, width));
-          for (const { cells, line } of rows) {
-            if (cells.length <= width) continue;
-            const beyond = cells.slice(width).find((cell) => cell.trim() !== "");
-            if (beyond !== undefined) noteNameless(warnings, beyond, line);
-          }
-          if (records.length > 0) yield { kind: "records", records, suspect: records.some(hasOddCharacters) };
+          if (rows.length > 0) yield { kind: "records", records: rows, suspect: rows.some(hasOddCharacters) };
           break;
         }
         case "end":
@@ -134,16 +128,19 @@ function createLeftOut() {
   };
 }
 
-/** As many cells as the header has: a spreadsheet does not store the empty ones at a row's end, and nobody can name further ones. */
-const record = ({ line, cells }: SheetRow, columns: number): CsvRecord => ({
-  line,
-  cells:
-    cells.length < columns
-      ? [...cells, ...Array<string>(columns - cells.length).fill("")]
-      : cells.length > columns
-        ? cells.slice(0, columns)
-        : cells,
-});
+/**
+ * Gives a row as many cells as the header has: a spreadsheet does not store the empty ones at a row's end, and nobody can name further
+ * ones. Those are noted.
+ */
+const fitTo =
+  (columns: number, warnings: Warnings) =>
+  ({ line, cells }: CsvRecord): CsvRecord => {
+    if (cells.length === columns) return { line, cells };
+    if (cells.length < columns) return { line, cells: [...cells, ...Array<string>(columns - cells.length).fill("")] };
+    const beyond = cells.slice(columns).find((cell) => cell.trim() !== "");
+    if (beyond !== undefined) noteNameless(warnings, beyond, line);
+    return { line, cells: cells.slice(0, columns) };
+  };
 
 const hasOddCharacters = ({ cells }: CsvRecord) => cells.some((cell) => oddCharacters.test(cell));
 

@@ -5,7 +5,7 @@ import type { CsvRecord } from "./record-parser.ts";
 type HeaderRead = Extract<CsvEvent, { kind: "header" }>;
 type RecordsRead = Extract<CsvEvent, { kind: "records" }>;
 
-/** A header, and the first rows below it, which show what it means. */
+/** A header, and the first rows below it as they are in the file, which show what it means, or that the header is one of them. */
 export type HeaderWithRows = HeaderRead & { readonly first: readonly CsvRecord[] };
 
 /** Records, and the one that follows them. */
@@ -18,6 +18,7 @@ export async function* withFirstRows(
   let header: HeaderRead | undefined;
   let waiting: RecordsRead[] = [];
   let held: RecordsRead | undefined;
+  let fit: HeaderRead["fit"];
 
   const firstRows = () => waiting.flatMap(({ records }) => records).slice(0, firstRowsRead);
   const released = function* () {
@@ -29,19 +30,20 @@ export async function* withFirstRows(
   };
   /** Gives out all but the last record, and that of the time before. */
   const lookingAhead = function* (read: RecordsRead) {
-    const { records, suspect } = read;
+    const records = fit === undefined ? read.records : read.records.map(fit);
     const next = records[0];
     if (next === undefined) return;
     if (held !== undefined) yield { ...held, below: next };
     const last = records.slice(-1);
     if (records.length > 1) yield { ...read, records: records.slice(0, -1), below: last[0] };
-    held = { kind: "records", records: last, suspect };
+    held = { ...read, records: last };
   };
 
   for await (const event of events) {
     switch (event.kind) {
       case "header":
         header = event;
+        fit = event.fit;
         break;
       case "records":
         if (header === undefined) {

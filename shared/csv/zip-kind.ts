@@ -1,19 +1,22 @@
-const saveAsCsv = 'Open it and save the sheet with the numbers as "CSV UTF-8".';
+import { oldOfficeDocument, openDocument } from "../workbook/other-document.ts";
+import { takeAttachment } from "../workbook/unreadable-workbook.ts";
+
+const saveSheet = 'Open it and save the sheet with the numbers as "CSV UTF-8".';
+const saveAsList = 'Open it and save it as an Excel workbook (.xlsx) or as "CSV UTF-8".';
+const copyFromIt = 'Copy its list into a spreadsheet and save that as "CSV UTF-8".';
 
 /** What a zip file is, by the names of its first files, and what to do with it. */
 export function zipReason(head: Uint8Array): string {
   const text = Buffer.from(head).toString("latin1");
-  const type = /mimetypeapplication\/vnd\.oasis\.opendocument\.([a-z]+)/.exec(text)?.[1];
-  if (type === "spreadsheet") {
-    return 'This is an OpenDocument spreadsheet (.ods), not a CSV. Open it and save it as an Excel workbook (.xlsx) or as "CSV UTF-8".';
-  }
+  const type = /mimetypeapplication\/vnd\.oasis\.opendocument\.([a-z-]+)/.exec(text)?.[1];
   if (type !== undefined) {
-    return `This is an OpenDocument file with a ${type}, not a CSV. Copy its list into a spreadsheet and save that as "CSV UTF-8".`;
+    const { what, kind } = openDocument(type);
+    return `This is ${what}, not a CSV. ${kind === "workbook" ? saveAsList : copyFromIt}`;
   }
   const names = namesIn(head);
   const has = (start: string) => names.some((name) => name.startsWith(start));
   if (has("word/")) {
-    return 'This is a Word document, not a CSV. Copy its list into a spreadsheet and save that as "CSV UTF-8".';
+    return `This is a Word document, not a CSV. ${copyFromIt}`;
   }
   if (has("ppt/")) return "This is a PowerPoint presentation, not a CSV. Upload the list of numbers as a CSV.";
   if (names.some((name) => name.startsWith("Index/") || name.endsWith(".iwa"))) {
@@ -22,8 +25,9 @@ export function zipReason(head: Uint8Array): string {
   if (
     names.some((name) => /^xl\/.*\.bin$/i.test(name) && !/printerSettings|vbaProject|embeddings|ctrlProps/i.test(name))
   ) {
-    return 'This is a binary Excel workbook (.xlsb), not a CSV. Open it and save it as an Excel workbook (.xlsx) or as "CSV UTF-8".';
+    return `This is a binary Excel workbook (.xlsb), not a CSV. ${saveAsList}`;
   }
+  if (has("visio/")) return `This is a Visio drawing, not a CSV. ${copyFromIt}`;
   if (has("xl/") || text.includes("[Content_Types].xml") || has("_rels/") || has("docProps/")) {
     return 'This is an Excel workbook, not a CSV, but its name does not end in .xlsx. Give it that ending, or open it in the spreadsheet program and save it as "CSV UTF-8".';
   }
@@ -32,15 +36,23 @@ export function zipReason(head: Uint8Array): string {
 
 /** What a file in Microsoft's old container is, and what to do with it. */
 export function officeFileReason(head: Uint8Array): string {
-  const has = (name: string) => Buffer.from(head).includes(Buffer.from(name, "utf16le"));
-  if (has("EncryptedPackage") || has("EncryptionInfo")) {
-    return 'This workbook is protected with a password, so that it cannot be read. Open it with the password and save it as "CSV UTF-8".';
+  const document = oldOfficeDocument(head);
+  if (document === undefined) {
+    return `This is an old Excel workbook (.xls), a workbook that is protected with a password, or another Office file, not a CSV. ${saveSheet}`;
   }
-  if (has("WordDocument")) {
-    return 'This is an old Word document, not a CSV. Copy its list into a spreadsheet and save that as "CSV UTF-8".';
+  const { what, kind } = document;
+  switch (kind) {
+    case "encrypted":
+      return 'This workbook is protected with a password, so that it cannot be read. Open it with the password and save it as "CSV UTF-8".';
+    case "workbook":
+      return `This is ${what}, not a CSV. ${saveSheet}`;
+    case "text":
+      return `This is ${what}, not a CSV. ${copyFromIt}`;
+    case "mail":
+      return `This is ${what}, not a CSV. ${takeAttachment}`;
+    default:
+      return kind satisfies never;
   }
-  if (has("Workbook") || has("Book")) return `This is an old Excel workbook (.xls), not a CSV. ${saveAsCsv}`;
-  return `This is an old Excel workbook (.xls), a workbook that is protected with a password, or another Office file, not a CSV. ${saveAsCsv}`;
 }
 
 /** The names in the headers of a zip's files, as far as they are in its first bytes. */

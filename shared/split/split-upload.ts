@@ -184,8 +184,8 @@ async function planUpload(deps: SplitDeps, upload: PlannedUpload, found: FoundUp
       rate: deps.ceiling,
     });
   }
-  // The reporter shows what waits, and writes the report of a campaign without anything to send.
-  if (waits || committed.sendable === 0) await deps.nudge([nudgeBody({ kind: "look" })]);
+  // The reporter shows what waits and what takes a refused list's place, and writes the report of a campaign without anything to send.
+  if (waits || seen !== undefined || committed.sendable === 0) await deps.nudge([nudgeBody({ kind: "look" })]);
   return over;
 }
 

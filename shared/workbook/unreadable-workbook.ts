@@ -14,3 +14,13 @@ export const cellTooLong = "A cell of this workbook is far too long. Shorten or 
 /** What is said of a workbook whose content was encrypted. */
 export const protectedByPassword =
   "This workbook is protected by a password. Save it without one (File, Info, Protect Workbook, Encrypt with Password, and empty the field), or save the list as CSV.";
+
+/** What to do with a workbook of another kind. */
+export const saveAsWorkbook = "Open it, save it as an Excel workbook (.xlsx) or as CSV, and upload that.";
+
+/** What to do with a document that may have the list in it. */
+export const copyFromIt =
+  "Copy its list into a spreadsheet, save that as an Excel workbook (.xlsx) or as CSV, and upload that.";
+
+/** What to do with a mail that may have the list as an attachment. */
+export const takeAttachment = "Save the list that is attached to it, and upload that.";

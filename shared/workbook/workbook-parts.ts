@@ -1,5 +1,6 @@
 import { posix } from "node:path";
-import { UnreadableWorkbook } from "./unreadable-workbook.ts";
+import { openDocument } from "./other-document.ts";
+import { copyFromIt, saveAsWorkbook, UnreadableWorkbook } from "./unreadable-workbook.ts";
 import { readXml } from "./xml.ts";
 import type { ZipParts } from "./zip-parts.ts";
 
@@ -34,7 +35,7 @@ export async function readWorkbookParts(zip: ZipParts): Promise<WorkbookParts> {
   const main = [...roots.values()].find(({ type }) => type === "officeDocument")?.target;
   const isBinary = main?.toLowerCase().endsWith(".bin") ?? false;
   const chunks = main === undefined || isBinary ? undefined : await zip.open(main, smallPart);
-  if (main === undefined || chunks === undefined) throw new UnreadableWorkbook(otherFile(zip.names, isBinary));
+  if (main === undefined || chunks === undefined) throw new UnreadableWorkbook(await otherFile(zip, isBinary));
   const relations = await readRelations(zip, main);
   const sheets: SheetPart[] = [];
   let date1904 = false;
@@ -48,7 +49,7 @@ export async function readWorkbookParts(zip: ZipParts): Promise<WorkbookParts> {
       sheets.push({ name: attributes["name"] ?? "", part: relation.target, hidden });
     },
   });
-  if (sheets.length === 0) throw new UnreadableWorkbook(otherFile(zip.names, false));
+  if (sheets.length === 0) throw new UnreadableWorkbook(await otherFile(zip, false));
   const partOf = (wanted: string) => [...relations.values()].find(({ type }) => type === wanted)?.target;
   return { sheets, date1904, sharedStrings: partOf("sharedStrings"), styles: partOf("styles") };
 }
@@ -56,21 +57,31 @@ export async function readWorkbookParts(zip: ZipParts): Promise<WorkbookParts> {
 /** Whether an attribute says yes. */
 export const isTrue = (value: string | undefined): boolean => value === "1" || value === "true" || value === "on";
 
-const saveAsWorkbook = "Open it, save it as an Excel workbook (.xlsx) or as CSV, and upload that.";
-
-const copyFromIt =
-  "Copy its list into a spreadsheet, save that as an Excel workbook (.xlsx) or as CSV, and upload that.";
-
 /** What another zip file is, and what to do. */
-function otherFile(names: readonly string[], isBinary: boolean): string {
+async function otherFile(zip: ZipParts, isBinary: boolean): Promise<string> {
   if (isBinary) return `This is a binary Excel workbook (.xlsb). ${saveAsWorkbook}`;
-  const has = (pattern: RegExp) => names.some((name) => pattern.test(name));
-  if (has(/^content\.xml$/)) return `This is an OpenDocument spreadsheet (.ods) or text. ${saveAsWorkbook}`;
+  const has = (pattern: RegExp) => zip.names.some((name) => pattern.test(name));
+  if (has(/^content\.xml$/)) {
+    const { what, kind } = openDocument(await openDocumentType(zip));
+    return kind === "workbook"
+      ? `This is ${what}. ${saveAsWorkbook}`
+      : `This is ${what}, no Excel workbook. ${copyFromIt}`;
+  }
   if (has(/\.iwa$|^index\.zip$/)) return `This is a Numbers spreadsheet. ${saveAsWorkbook}`;
   if (has(/^word\//)) return `This is a Word document, no Excel workbook. ${copyFromIt}`;
   if (has(/^ppt\//)) return `This is a PowerPoint presentation, no Excel workbook. ${copyFromIt}`;
   return "This zip file holds no Excel workbook. Save the list as an Excel workbook (.xlsx) or as CSV, and upload that.";
 }
+
+/** The last word of an OpenDocument file's media type; one that does not say is most likely a spreadsheet, with this name. */
+async function openDocumentType(zip: ZipParts): Promise<string> {
+  const chunks = await zip.open("mimetype", mediaType);
+  const text = chunks === undefined ? "" : (await Array.fromAsync(chunks)).join("");
+  return /opendocument\.([a-z-]+)/.exec(text)?.[1] ?? "spreadsheet";
+}
+
+/** Most bytes of a media type, which has some fifty. */
+const mediaType = 1024;
 
 const relationId = (attributes: Readonly<Record<string, string>>) =>
   Object.entries(attributes).find(([name]) => /(^|:)id$/.test(name))?.[1] ?? "";

@@ -1,4 +1,7 @@
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { suppress } from "../../cli/commands/suppress.ts";
+import { screen } from "./screen.ts";
 import { list, workplace } from "./workplace.ts";
 
 test("campaigns at rest can be seen and controlled, and the next run respects that", async () => {
@@ -22,6 +25,9 @@ test("campaigns at rest can be seen and controlled, and the next run respects th
   const asJson = await place.bulkSend(["run", "spring.csv", "--rate", "50", "--json"]);
   expect(asJson).toMatchObject({ code: 3 });
   expect(JSON.parse(asJson.out)).toMatchObject({ name: "spring", state: "paused", counts: { submitted: sent } });
+  const changed = await place.bulkSend(["upload", "spring.csv", "--local", "--from", "101", "--json"]);
+  expect(changed).toMatchObject({ code: 0, err: expect.stringContaining("The options of spring have changed since") });
+  expect(JSON.parse(changed.out)).toEqual({ name: "spring", uploaded: false });
   const statusAsJson = await place.bulkSend(["status", "spring", "--local", "--json"]);
   expect(statusAsJson).toMatchObject({ code: 3 });
   expect(JSON.parse(statusAsJson.out)).toMatchObject({ state: "paused" });
@@ -31,6 +37,25 @@ test("campaigns at rest can be seen and controlled, and the next run respects th
   expect(await place.bulkSend(["cancel", "nothing", "--local"])).toMatchObject({ code: 1, out: "" });
   expect(await place.bulkSend(["suppress", "add", "+44 7700 900199", "--local"])).toMatchObject({ code: 0 });
   expect((await place.bulkSend(["suppress", "list", "--local"])).out).toBe("+447700900199\n");
+  const remove = ["suppress", "remove", "+44 7700 900199", "+447700900198", "--local"];
+  const unasked = await place.bulkSend(remove);
+  expect(unasked).toMatchObject({ code: 2, out: "" });
+  expect(unasked.err).toMatch(
+    /^\+447700900199\nOff the list, this number [^\n]*\nNobody can be asked here[^\n]*--yes\.\n$/u,
+  );
+  const here = { data: join(place.path, ".bulk-send-simulator"), stack: "BulkSend", json: true };
+  const asked: string[] = [];
+  const { terminal, text } = screen();
+  await suppress("remove", ["+44 7700 900199"], here, terminal, async (question) => !asked.push(question));
+  expect(asked).toEqual(["Let campaigns text this number again?"]);
+  expect(JSON.parse(text().split("\n").at(-1) ?? "")).toEqual({ what: "remove", numbers: [] });
+  expect((await place.bulkSend(["suppress", "list", "--local"])).out).toBe("+447700900199\n");
+  const removed = JSON.parse((await place.bulkSend([...remove, "--yes", "--json"])).out);
+  expect(removed).toEqual({ what: "remove", numbers: ["+447700900199"] });
+  // Where none of the numbers is on the list, nobody is texted again.
+  expect(await place.bulkSend(remove)).toMatchObject({ code: 0, out: expect.stringMatching(/^0 entries removed/u) });
+  const added = await place.bulkSend(["suppress", "add", "+447700900197", "--local", "--json"]);
+  expect(JSON.parse(added.out)).toEqual({ what: "add", numbers: ["+447700900197"] });
   const nobody = { code: 0, out: "", err: expect.stringMatching(/^Nobody has opted out[^\n]*\n$/u) };
   expect(await place.bulkSend(["opt-outs", "--local"])).toMatchObject(nobody);
   const noReply = { code: 0, out: "", err: "No reply waits for a person.\n" };

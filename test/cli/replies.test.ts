@@ -2,7 +2,6 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { optOuts } from "../../cli/commands/opt-outs.ts";
-import { suppress } from "../../cli/commands/suppress.ts";
 import { screen } from "./screen.ts";
 import { list, workplace } from "./workplace.ts";
 
@@ -42,10 +41,7 @@ test("people reply STOP to the simulator if that is wanted, and the next list le
   const { terminal, text } = screen();
   await optOuts("remove", ["+447700900987"], here, terminal, no);
   expect(text()).toMatch(/^\+447700900987 {2}[\s\S]*\nNobody was taken off\.$/u);
-  await suppress("remove", ["+447700900987"], here, terminal, no);
-  expect(asked).toEqual(["Text this person again?", "Let campaigns text this number again?"]);
-  await suppress("remove", ["+447700900987"], { ...here, yes: true }, terminal, no);
-  expect(asked).toHaveLength(2);
+  expect(asked).toEqual(["Text this person again?"]);
   // A program that somebody watches gets its answer, too.
   await optOuts("remove", ["+447700900987"], { ...here, json: true }, terminal, no);
   expect(JSON.parse(text().split("\n").at(-1) ?? "")).toEqual({ what: "remove", numbers: [] });

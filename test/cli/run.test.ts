@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { Summary } from "../../shared/report/summary.ts";
+import { until } from "../support/until.ts";
 import { column, list, workplace } from "./workplace.ts";
 
 const csv = "phone,name,snumber\n+447700900001,Ann,100\n+447700900002,Bob,100\n999123456,Eve,100\nabc,Zoe,100\n";
@@ -95,6 +96,26 @@ test.each([
   expect(refused.err.trimEnd().split("\n")).toEqual([expect.stringMatching(sentence)]);
   // It was judged before anything was started.
   for (const data of [".bulk-send", ".bulk-send-simulator"]) expect(existsSync(join(place.path, data))).toBe(false);
+});
+
+test("a pause by a person ends the command with the figures it comes to, on its page, too, and with nothing to be fixed", async () => {
+  await using place = await workplace();
+  await place.write("spring.csv", list(3_000));
+  await using running = place.start(["run", "spring.csv", "--rate", "20"]);
+  await until("messages are counted", () => / [1-9]\d* simulated, 0 failed/u.test(running.err()));
+  expect(await place.bulkSend(["pause", "spring", "--data", ".bulk-send-simulator"])).toMatchObject({ code: 0 });
+  const { code, out, err } = await running.finished;
+  expect(code).toBe(3);
+  const [, said] =
+    /^spring is paused with ([\d,]+) rows? simulated so far\. To go on, give the same command again after: npx bulk-send resume spring --data \S+\nPaused by \S+\.\n$/u.exec(
+      out,
+    ) ?? [];
+  expect(said).toBeDefined();
+  expect(err.trimEnd().split("\n").at(-1)).toBe(`${said} of 3,000 rows: ${said} simulated, 0 failed, 0 unknown`);
+  expect(JSON.parse(await place.read("reports/spring/summary.json"))).toMatchObject({
+    state: "paused",
+    counts: { submitted: Number(said?.replaceAll(",", "")) },
+  });
 });
 
 test("a refused list can be corrected, including its options, and is then sent", async () => {

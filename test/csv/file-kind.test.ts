@@ -74,7 +74,10 @@ describe("what a file is that is no list is told by its first bytes", () => {
     [["xl/workbook.xml"], "an Excel workbook, not a CSV"],
     [["list.csv"], "a zip file"],
     [["mimetypeapplication/vnd.oasis.opendocument.spreadsheet"], "an OpenDocument spreadsheet"],
-    [["mimetypeapplication/vnd.oasis.opendocument.text"], "an OpenDocument file with a text"],
+    [["mimetypeapplication/vnd.oasis.opendocument.text"], "an OpenDocument text (.odt), not"],
+    [["mimetypeapplication/vnd.oasis.opendocument.spreadsheet-template"], "an OpenDocument spreadsheet (.ods), not"],
+    [["mimetypeapplication/vnd.oasis.opendocument.graphics"], "an OpenDocument file with a graphics, not"],
+    [["visio/document.xml"], "a Visio drawing, not"],
   ])("a zip with %j: %s", (names, what) => {
     expect(kindOf(zipped(...names))).toContain(`This is ${what}`);
     if (names.length === 1) expect(kindOf(zipped("x", ...names))).toContain(`This is ${what}`);
@@ -84,6 +87,10 @@ describe("what a file is that is no list is told by its first bytes", () => {
     ["EncryptedPackage", "protected with a password"],
     ["EncryptionInfo", "protected with a password"],
     ["WordDocument", "an old Word document"],
+    ["WordDocument.Workbook", "an old Word document (.doc), not"],
+    ["Workbook.WordDocument", "an old Excel workbook (.xls), not"],
+    ["PowerPoint Document", "an old PowerPoint presentation (.ppt), not"],
+    ["__properties_version1.0", "an Outlook message (.msg), not"],
     ["Workbook", "an old Excel workbook (.xls), not"],
     ["Book", "an old Excel workbook (.xls), not"],
     ["x", "or another Office file"],

@@ -13,7 +13,7 @@ test("an OpenDocument file is told by its first file, behind whose type the next
     return zipReason(Buffer.concat([header, Buffer.from("mimetype"), content, Buffer.from("PK\x03\x04", "latin1")]));
   };
   expect(document("spreadsheet")).toMatch(/^This is an OpenDocument spreadsheet \(\.ods\), not a CSV\./u);
-  expect(document("text")).toMatch(/^This is an OpenDocument file with a text, not a CSV\./u);
+  expect(document("text")).toMatch(/^This is an OpenDocument text \(\.odt\), not a CSV\./u);
 });
 
 test("a workbook is told whatever its name ends in", () => {

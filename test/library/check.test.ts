@@ -52,6 +52,12 @@ test("a refused list has its reason, and settings count as those of a stack", as
   expect(judged).toMatchObject({ state: "checked", seconds: 0.5 });
 });
 
+test("a list of which every row is invalid is checked, with nothing remaining", async () => {
+  const content = new TextEncoder().encode("phone,name\n12,Ann\n13,Bob\n");
+  const judged = await check({ fileName: "spring.csv", content }, { options });
+  expect(judged).toMatchObject({ state: "checked", rows: 2, remaining: 0, counts: { invalid: 2 } });
+});
+
 test.each([
   [{ options: JSON.parse('{"mesage":"Hi"}') }, 'Did you mean "message"?'],
   [{ settings: { sendsPerSecond: 0 } }, "In the settings: sendsPerSecond is 0, but must be a number from"],

@@ -730,10 +730,12 @@ describe("a refused upload", () => {
     expect(await read()).toMatchObject({ state: "refused", reason: expect.stringMatching(/^spring\.json: .*mesage/u) });
   });
 
-  it("is judged again when the CSV comes fixed", async () => {
-    const { upload, read, batches } = world();
+  it("is judged again when the CSV comes fixed, and its page replaced by the next look, which is asked for", async () => {
+    const { upload, read, batches, nudges } = world();
     await upload(key, "to,text\n");
+    expect(nudges.bodies()).toEqual([]);
     await upload(key, csv);
+    expect(nudges.bodies()).toEqual(['{"kind":"look"}']);
     expect(await read()).toMatchObject({ state: "running", judged: ["v1|", "v2|"] });
     expect(await read()).not.toHaveProperty("reason");
     expect(batches()).toHaveLength(1);

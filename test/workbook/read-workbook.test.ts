@@ -292,7 +292,23 @@ describe("a file that is no list", () => {
     expect(await refusal(Buffer.from([1, 0, 2, 0, 3]))).toMatch(/no Excel workbook/);
     expect(await refusal(compound("Workbook"))).toMatch(/old Excel workbook \(\.xls\)/);
     expect(await refusal(compound("EncryptedPackage"))).toMatch(/password/);
+    expect(await refusal(compound("WordDocument"))).toMatch(/an old Word document \(\.doc\)\. Copy its list/);
+    expect(await refusal(compound("PowerPoint Document"))).toMatch(/an old PowerPoint presentation \(\.ppt\)\. Copy/);
+    expect(await refusal(compound("__properties_version1.0"))).toMatch(/an Outlook message \(\.msg\)\. Save the list/);
+    expect(await refusal(compound("x"))).toMatch(/an old Excel workbook \(\.xls\) or another Office file/);
     expect(await refusal(zip([{ name: "content.xml", content: "<a/>" }]))).toMatch(/\.ods/);
+    const ofType = (type: string) =>
+      refusal(
+        zip([
+          { name: "mimetype", content: `application/vnd.oasis.opendocument.${type}` },
+          { name: "content.xml", content: "<a/>" },
+        ]),
+      );
+    expect(await ofType("spreadsheet")).toMatch(/^This is an OpenDocument spreadsheet \(\.ods\)\. Open it, save it as/);
+    expect(await ofType("text")).toMatch(/^This is an OpenDocument text \(\.odt\), no Excel workbook\. Copy its list/);
+    expect(await ofType("presentation")).toMatch(
+      /^This is an OpenDocument presentation \(\.odp\), no Excel workbook\./,
+    );
     expect(await refusal(zip([{ name: "Index/Document.iwa", content: "" }]))).toMatch(/Numbers/);
     expect(await refusal(zip([{ name: "word/document.xml", content: "" }]))).toMatch(/a Word document, no Excel/);
     expect(await refusal(zip([{ name: "ppt/presentation.xml", content: "" }]))).toMatch(/a PowerPoint presentation/);
