@@ -1,35 +1,23 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { EmbeddedCloud, EmbeddedCloudOptions } from "../infra/local/embedded-cloud.ts";
 import { simulatorAccount } from "../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { makePrivateDirectory } from "../infra/local/make-directory.ts";
 import { preparedStack } from "../infra/local/prepared-stack.ts";
-import { type Account, rateOf } from "../shared/account/account.ts";
-import { createCredentialsSecret, writeCredentials } from "../shared/aws/secret.ts";
-import type { CommittedCampaign } from "../shared/campaign/campaign.ts";
+import { rateOf } from "../shared/account/account.ts";
 import { parseEndpoint } from "../shared/enswitch/endpoint.ts";
 import type { Credentials } from "../shared/enswitch/enswitch.ts";
-import { nudgeBody } from "../shared/ports/queue.ts";
-import { clearShutdown, restart, resumeAfterFix, stopSending } from "../shared/reconcile/restart.ts";
-import { checkSameKind, type DataSettings, readDataSettings, writeDataSettings } from "./data-directory.ts";
+import { clearShutdown, stopSending } from "../shared/reconcile/restart.ts";
+import { checkSameKind, readDataSettings } from "./data-directory.ts";
 import { demonstratedSettings } from "./demonstration.ts";
 import { Refused } from "./exit.ts";
 import { projectContext, settingsFileName } from "./project-settings.ts";
+import type { OrderRequest } from "./put-in-order.ts";
 import { settingsForSimulator, simulatorEndpointAtRest } from "./simulator-at-rest.ts";
-import { type SimulatorThread, startSimulatorThread } from "./simulator-thread.ts";
-import { openStack, type Stack } from "./stack.ts";
+import { type SimulatorThread, simulatorDirectory, startSimulator } from "./simulator-thread.ts";
+import type { Stack } from "./stack.ts";
 
 /** How to run all of bulk-send on this machine. */
-export interface LocalRequest {
-  readonly dataDir: string;
-  /** Absent: the built-in simulator. */
-  readonly endpoint: string | undefined;
-  /** Calls per second; by default 100 to the simulator and 10 to an endpoint. */
-  readonly rate: number | undefined;
-  /**
-   * Runs once the ledger is in order and before anything is sent. `unfinished` are the campaigns that would continue.
-   * `false` leaves the functions off.
-   */
-  readonly prepare?: (stack: Stack, unfinished: readonly CommittedCampaign[]) => Promise<boolean>;
+export interface LocalRequest extends OrderRequest {
   /** Gets a line for everything that goes wrong inside. */
   readonly onLog: (line: string) => void;
   /** Gets every event that is announced. */
@@ -54,6 +42,9 @@ export interface LocalCloud extends AsyncDisposable {
   /** The rate in force in calls per second, which may be lower than requested. */
   readonly sendsPerSecond: number;
 }
+
+/** With it come the SDK's clients, which load while the services open. */
+const loadCaller = () => import("./put-in-order.ts");
 
 /** Calls per second unless a rate is given. */
 const defaultRates = { simulator: 100, endpoint: 10 } as const;
@@ -92,10 +83,12 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
       DATA_DIRECTORY: resolve(dataDir),
     },
     functions: () => wanted,
+    whileServicesOpen: loadCaller,
     onServicesUp: async (services) => {
-      await writeDataSettings(dataDir, { simulated, endpoint: endpoint ?? "the simulator", sendsPerSecond });
-      stack = await openStack(services.stackName, services);
-      wanted = await prepareStack(stack, request, before, credentials);
+      const { openStackHere, putInOrder } = await loadCaller();
+      stack = openStackHere(services);
+      const now = { simulated, endpoint: endpoint ?? "the simulator", sendsPerSecond };
+      wanted = await putInOrder(stack, request, { before, now, credentials });
     },
     onLog,
     onEvent,
@@ -117,23 +110,6 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
   };
 }
 
-/** Puts the ledger and the secret in order before anything is sent. Returns whether the functions are to run. */
-async function prepareStack(
-  stack: Stack,
-  { endpoint, rate, prepare }: LocalRequest,
-  before: DataSettings | undefined,
-  credentials: Credentials,
-): Promise<boolean> {
-  const unfinished = await restart(stack);
-  if (before?.endpoint !== endpoint) await resumeAfterFix(stack.account, ["endpoint"]);
-  // A rate given now overrides the one set by bulk-send rate, which otherwise stays.
-  if (rate !== undefined) await stack.account.change(withoutRate);
-  await storeCredentials(stack, credentials);
-  // What was cut off continues at once.
-  if (unfinished.length > 0) await stack.nudge([nudgeBody({ kind: "look" })]);
-  return (await prepare?.(stack, unfinished)) ?? true;
-}
-
 /** Starts the services alone on a directory that no process is using, so that people can see and control its campaigns. */
 export async function openAtRest(dataDir: string): Promise<EmbeddedCloud> {
   const settings = await readDataSettings(dataDir);
@@ -144,8 +120,10 @@ export async function openAtRest(dataDir: string): Promise<EmbeddedCloud> {
   ]);
   return startEmbeddedCloud({
     dataDir,
+    whileServicesOpen: loadCaller,
     onServicesUp: async (services) => {
-      using stack = await openStack(services.stackName, services);
+      const { openStackHere } = await loadCaller();
+      using stack = openStackHere(services);
       await clearShutdown(stack.account);
     },
     stack: preparedStack({
@@ -180,21 +158,6 @@ async function contextFor({ endpoint, replies, country: given, demonstrated }: R
   return { ...context, country, optOut: typeof optOut === "object" ? optOut : true };
 }
 
-const withoutRate = (account: Account) => ({
-  account: account.rate === undefined ? account : { ...account, rate: undefined },
-  result: undefined,
-});
-
-const simulatorDirectory = (dataDir: string) => join(dataDir, "simulator");
-
-/** Starts the simulator that a request without an endpoint needs. Writes nothing before the first call. */
-export const startSimulator = ({
-  dataDir,
-  demonstrated,
-  replies,
-}: Pick<LocalRequest, "dataDir" | "demonstrated" | "replies">): SimulatorThread =>
-  startSimulatorThread({ recordFile: join(simulatorDirectory(dataDir), "calls.ndjson"), demonstrated, replies });
-
 function credentialsFromEnvironment(): Credentials {
   const { ENSWITCH_USERNAME: username = "", ENSWITCH_PASSWORD: password = "" } = process.env;
   if (username === "" || password === "") {
@@ -203,13 +166,4 @@ function credentialsFromEnvironment(): Credentials {
     );
   }
   return { username, password };
-}
-
-/** New credentials end a pause that waited for them; storing the same ones again changes nothing. */
-async function storeCredentials(stack: Stack, credentials: Credentials) {
-  const secret = createCredentialsSecret(stack.secrets, stack.outputs.SecretArn);
-  const stored = await secret.read();
-  if (stored?.username === credentials.username && stored.password === credentials.password) return;
-  await writeCredentials(stack.secrets, stack.outputs.SecretArn, credentials);
-  await resumeAfterFix(stack.account, ["credentials", "privilege"]);
 }

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { join } from "node:path";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import * as z from "zod";
 import { compileCacheEnvironment } from "../infra/local/compile-cache.ts";
@@ -21,12 +22,20 @@ export interface SimulatorThread extends AsyncDisposable {
   readonly endpoint: Promise<string>;
 }
 
+/** Where the simulator of a data directory keeps its record; the directory must be there when the first message comes. */
+export const simulatorDirectory = (dataDir: string): string => join(dataDir, "simulator");
+
 /**
- * Starts the built-in Enswitch in its own thread, so that it answers while others compute. Messages go nowhere. The directory
- * of its record must be there when the first one comes.
+ * Starts the built-in Enswitch in its own thread, so that it answers while others compute. Messages go nowhere. It writes nothing
+ * before the first one.
  */
-export function startSimulatorThread(simulateEnswitch: SimulatorJob["simulateEnswitch"]): SimulatorThread {
-  const job: SimulatorJob = { simulateEnswitch };
+export function startSimulator({
+  dataDir,
+  demonstrated,
+  replies,
+}: Pick<SimulatorJob["simulateEnswitch"], "demonstrated" | "replies"> & { readonly dataDir: string }): SimulatorThread {
+  const recordFile = join(simulatorDirectory(dataDir), "calls.ndjson");
+  const job: SimulatorJob = { simulateEnswitch: { recordFile, demonstrated, replies } };
   const worker = new Worker(new URL(import.meta.url), {
     workerData: job,
     execArgv: [],

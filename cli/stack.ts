@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { CloudFormationClient, DescribeStacksCommand } from "@aws-sdk/client-cloudformation";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
@@ -78,8 +77,9 @@ export interface Stack extends Disposable {
 
 /** Finds the stack by its name. Throws a Failure when it does not exist or is not a bulk-send of this version. */
 export async function openStack(name: string, access: Access): Promise<Stack> {
-  const settings = settingsFor(access);
-  const cloudFormation = new CloudFormationClient(settings);
+  // Who knows the outputs needs no client for them.
+  const { CloudFormationClient, DescribeStacksCommand } = await import("@aws-sdk/client-cloudformation");
+  const cloudFormation = new CloudFormationClient(settingsFor(access));
   const described = await cloudFormation
     .send(new DescribeStacksCommand({ StackName: name }))
     .catch((error: unknown) => {
@@ -100,16 +100,18 @@ export async function openStack(name: string, access: Access): Promise<Stack> {
     })
     .finally(() => cloudFormation.destroy());
   const found = described.Stacks?.[0]?.Outputs ?? [];
-  const outputs = Outputs.safeParse(Object.fromEntries(found.map((output) => [output.OutputKey, output.OutputValue])));
-  if (!outputs.success) {
-    throw new Failure(
-      `The stack ${name} lacks outputs that this version needs (${outputs.error.issues.map(({ path }) => path.join(".")).join(", ")}); deploy it again, or choose another stack.`,
-    );
-  }
-  return stackOf(name, access, outputs.data);
+  return stackOf(name, access, Object.fromEntries(found.map((output) => [output.OutputKey, output.OutputValue])));
 }
 
-function stackOf(name: string, access: Access, outputs: Outputs): Stack {
+/** The stack whose outputs are known, by their keys. Throws a Failure when it is not a bulk-send of this version. */
+export function stackOf(name: string, access: Access, found: Readonly<Record<string, unknown>>): Stack {
+  const parsed = Outputs.safeParse(found);
+  if (!parsed.success) {
+    throw new Failure(
+      `The stack ${name} lacks outputs that this version needs (${parsed.error.issues.map(({ path }) => path.join(".")).join(", ")}); deploy it again, or choose another stack.`,
+    );
+  }
+  const outputs = parsed.data;
   const settings = settingsFor(access);
   const clients = {
     dynamodb: new DynamoDBClient(settings),

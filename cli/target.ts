@@ -4,7 +4,7 @@ import { copyable } from "../shared/copyable.ts";
 import { dataDirectoryHere, readDataSettings } from "./data-directory.ts";
 import { defaultStackName } from "./defaults.ts";
 import { type ExitCode, Failure } from "./exit.ts";
-import { openStack, type Stack } from "./stack.ts";
+import type { Stack } from "./stack.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Which bulk-send a command is for: a stack on AWS, or the one in a data directory. */
@@ -30,6 +30,8 @@ export interface OpenStack {
 
 /** Opens the target, lets `use` work with it, and closes it again. Throws a Failure when there is no such target. */
 export async function withStack(target: Target, use: (opened: OpenStack) => Promise<ExitCode>): Promise<ExitCode> {
+  // With it come the SDK's clients, which who only names a target does not need.
+  const { openStack, stackOf } = await import("./stack.ts");
   const words = targetOptions(target);
   if (!isLocal(target)) {
     using stack = await openStack(target.stack, { region: target.region, profile: target.profile });
@@ -50,7 +52,7 @@ export async function withStack(target: Target, use: (opened: OpenStack) => Prom
   // All of the local cloud, which nothing else here needs.
   const { openAtRest } = await import("./local-cloud.ts");
   await using cloud = await openAtRest(dataDir);
-  using stack = await openStack(cloud.stackName, cloud);
+  using stack = stackOf(cloud.stackName, cloud, cloud.outputs);
   return await use({ stack, atRest: true, simulated, words });
 }
 

@@ -6,9 +6,10 @@ import { systemClock } from "../../shared/ports/clock.ts";
 import { demonstratedList, demonstratedText, demonstration } from "../demonstration.ts";
 import type { ExitCode } from "../exit.ts";
 import type { Look } from "../progress.ts";
+import type { Play } from "../run-list.ts";
 import type { Stack } from "../stack.ts";
 import type { Terminal } from "../terminal.ts";
-import { type Play, run } from "./run.ts";
+import { run } from "./run.ts";
 
 /** The options of the command line. */
 export interface DemoOptions {

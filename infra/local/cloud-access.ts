@@ -29,7 +29,9 @@ type AccessFile = z.infer<typeof AccessFile>;
 export async function publishAccess(dataDir: string, access: CloudAccess): Promise<AsyncDisposable> {
   const { endpoint, credentials, stackName } = access;
   const file = join(dataDir, accessFile);
-  await replaceFile(file, JSON.stringify({ endpoint, ...credentials, stackName } satisfies AccessFile));
+  const content = JSON.stringify({ endpoint, ...credentials, stackName } satisfies AccessFile);
+  // It says how to reach this process, which no power failure outlives.
+  await replaceFile(file, content, { flush: false });
   return { [Symbol.asyncDispose]: () => rm(file, { force: true }) };
 }
 

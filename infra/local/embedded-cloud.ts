@@ -13,7 +13,7 @@ import { createUsageRecorder, type RequestCount } from "./gateway/usage.ts";
 import { listenLocally } from "./local-server.ts";
 import { makePrivateDirectory } from "./make-directory.ts";
 import type { AcceptedEvent } from "./services/eventbridge.ts";
-import { type RunningServices, startServices } from "./services/start-services.ts";
+import type { RunningServices, startServices } from "./services/start-services.ts";
 import { readTemplate } from "./template/read-template.ts";
 import { region, type StackResources } from "./template/resources.ts";
 
@@ -86,6 +86,8 @@ export interface EmbeddedCloudOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** False: only services run. A callback decides after `onServicesUp`. */
   readonly functions?: boolean | (() => boolean);
+  /** Called when the services open, which mostly wait for the disk. */
+  readonly whileServicesOpen?: () => Promise<unknown>;
   /** Called when the services answer and before any function runs. */
   readonly onServicesUp?: (cloud: EmbeddedCloud) => Promise<void>;
   /** Receives one line for each denied call, failed invocation and internal error. */
@@ -120,11 +122,11 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   );
   const { operator: credentials, ...principals } = createPrincipals(stack);
   const { functions: runFunctions = true, environment = {} } = options;
-  // They load in their threads while the services open here.
+  // They load in their threads while the services load and open here.
   const functions = runFunctions
     ? starting.use(await loadFunctions({ dataDir, endpoint, stack, entries, environment, principals }))
     : undefined;
-  const services = starting.use(await startServices({ dataDir, stack, onLog, onEvent }));
+  const services = starting.use(await openServices({ dataDir, stack, onLog, onEvent }, options.whileServicesOpen));
   // Closed before the services, which nobody may be calling then; the `defer` above is for a start that fails earlier.
   starting.defer(() => server.close());
   const onError = (error: unknown) => tell(error, onLog);
@@ -169,6 +171,23 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   }
   running.use(starting.move());
   return cloud;
+}
+
+/** Loads and opens the services, and lets others use the time in which they wait for the disk. */
+async function openServices(
+  deps: Parameters<typeof startServices>[0],
+  whileServicesOpen: EmbeddedCloudOptions["whileServicesOpen"],
+): Promise<RunningServices> {
+  const { startServices } = await import("./services/start-services.ts");
+  await using opened = new AsyncDisposableStack();
+  const opening = startServices(deps);
+  const meanwhile = whileServicesOpen?.();
+  // Awaited later, or never if the services cannot open.
+  meanwhile?.catch(() => {});
+  const services = opened.use(await opening);
+  await meanwhile;
+  opened.move();
+  return services;
 }
 
 /**

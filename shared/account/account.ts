@@ -159,13 +159,14 @@ export function takeSlots(account: Account, request: SlotRequest, now: number): 
   const admission = admissionOf(account, now);
   if (admission.kind !== "open" && admission.kind !== "probe-due") return { kind: "closed", admission };
   const rate = rateOf(account, request.ceiling);
-  const lane = nextLane(account, rate, request, now);
+  const probing = admission.kind === "probe-due";
+  // A probe may be late, and nothing else is sent before its answer: a lead would only be waited for.
+  const lane = nextLane(account, rate, { ...request, leadMs: probing ? 0 : request.leadMs }, now);
   const { first, latest, day, room } = placeOf(account, request, lane.first);
   const horizon = lane.holder === request.holder ? horizonMs.holder : horizonMs.other;
   if (first > request.latest) return { kind: "too-late", firstFreeAt: first };
   if (first > now + horizon) return { kind: "ask-again", at: Math.min(first - horizon, lane.neglectedFrom) };
   if (room <= 0 && day !== undefined) return waitForTomorrow(account, day, day.used + room, first);
-  const probing = admission.kind === "probe-due";
   const step = stepMs(rate, lanesOf(rate, request.laneRate));
   const fitting = Math.floor((latest - first) / step) + 1;
   const count = probing ? 1 : Math.min(request.rows, slotsAtOnce(rate, request.laneRate), fitting, room);

@@ -32,6 +32,8 @@ const offered =
   "newsletters?|mailings?|mailinglists?e?|marketing|werbung|werbesms|werbe(?:nachricht|mitteilung|info)(?:en|s)?|reklame?|pub|publicites?|publicidad|publicidade|pubblicita|promos?|promotions?|promotional|promotionnel(?:le)?s?|promocion(?:es)?|promozion[ei]|promoc(?:ao|oes)|promocj[ea]|advertising|adverts?|offers|offres|ofertas|offerte|angebote?|sonderangebote?|aktionen|infobrief|rundbrief|rundschreiben|lettredinformation|infolettre|bulletin|boletin|boletim|bollettino|nieuwsbrief|reclame|aanbiedingen|nyhetsbrev|nyhedsbrev|erbjudanden|tilbud|uutiskirje|markkinointi|mainonta|biuletyn|reklam[ay]|zpravodaj|obchodni?sdeleni|obchodnesdeleni|hirlevel|reklam|buletin|рассылка|реклама|новости";
 /** Nobody names a column of an offer by more, and matching takes longer with every character. */
 const offerCharacters = 60;
+/** In every name of an offer. To compile what such names look like takes longer than to read a short list, and few lists have one. */
+const offerWord = new RegExp(`sms|${offered}`, "u");
 const offerName = new RegExp(
   `^(?:sms|mms|text|texts|mobile|handy|receives?|gets?|wants?|accepts?|subscribe[ds]?(?:to)?|opt(?:ed)?in(?:to|for)?|erhalt|bekommt|mochte|will|akzeptiert|abonn(?:e|iert)(?:a?la|au)?|inscrite?(?:a?la|au)?|(?:souhaite|accepte)?(?:recevoir)?(?:la|les|des)|accepte|acepta|accetta|recoit|recibe|riceve|ontvangt|per|par|por|via){0,3}(?:(?:${offered})(?:${offered}|marketing|messages?|nachrichten|updates?|alerts?|notifications?|notify|abo|abonn\\w*|anmeldung|angemeldet|empfang\\w*|versand|erhalten|erwunscht|gewunscht|aktiv|active|actif|activo|attivo|enabled|status|subscribers?|subscribed|subscription|subscribe|inscri\\w*|suscri\\w*|iscri\\w*|aangemeld|ok|flag|preference|allowed|yesno|yn|janein|ouinon|sino|via|per|par|por|by|erlaubt|permitted|opt(?:ed)?in|zustimmung|einwilligung|consent|consentement|consenso|consentimiento|toestemming|samtykke|samtycke|zgoda|souhlas|auf|sms|text|handy|mobile){0,3}|sms(?:messages?|nachrichten|updates?|alerts?|notifications?|empfang\\w*|versand|erhalten|erwunscht|gewunscht|abo|aktiv|active|enabled|yesno|yn|janein|ouinon|sino){0,2})$`,
   "u",
@@ -124,7 +126,10 @@ interface Watched {
 }
 
 const isOffer = (key: string) =>
-  key.length <= offerCharacters && offerName.test(key) && (otherChannel.test(key) || !consentName.test(key));
+  key.length <= offerCharacters &&
+  offerWord.test(key) &&
+  offerName.test(key) &&
+  (otherChannel.test(key) || !consentName.test(key));
 
 function watchFor(name: string): Watch | undefined {
   const key = wordKey(name);

@@ -64,6 +64,13 @@ describe("taking slots", () => {
     expect(slotsOf(busy({ probe: { token: "old", leaseUntil: now } }), request()).probe).toBe("probe");
   });
 
+  it("gives a probe the next free slot at once, and others the time that they need before theirs", () => {
+    const free = { nextFreeAt: now - 1 };
+    expect(slotsOf(busy({ ...free, probeDue: true }), request({ leadMs: 150 })).slots).toEqual([now]);
+    expect(slotsOf(busy({ probeDue: true, nextFreeAt: now + 70 }), request({ leadMs: 150 })).slots).toEqual([now + 70]);
+    expect(slotsOf(busy(free), request({ leadMs: 150 })).slots[0]).toBe(now + 150);
+  });
+
   it("lets nobody else fire while a probe is under way", () => {
     const grant = takeSlots(busy({ probe: { token: "other", leaseUntil: now + 1 } }), request(), now);
     expect(grant).toEqual({ kind: "closed", admission: { kind: "probing", until: now + 1 } });

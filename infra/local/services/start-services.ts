@@ -40,10 +40,11 @@ export async function startServices(deps: {
     openObjectStore(join(dataDir, "s3"), stack.buckets).then(closedAtEnd),
     openDynamoDb(join(dataDir, "dynamodb"), stack.tables).then(closedAtEnd),
     startSqs(stack.queues).then(closedAtEnd),
+    openSecretsManager(join(dataDir, "secrets.json"), stack.secrets),
   ] as const;
   // Where one fails, the others are closed, so they must be open.
   await Promise.allSettled(opening);
-  const [store, dynamodb, sqs] = await Promise.all(opening);
+  const [store, dynamodb, sqs, secretsmanager] = await Promise.all(opening);
   const bucketEvents = createBucketEvents(stack, sqs.send);
   const byName = {
     s3: createS3({
@@ -55,7 +56,7 @@ export async function startServices(deps: {
     }),
     sqs: sqs.service,
     dynamodb: dynamodb.service,
-    secretsmanager: await openSecretsManager(join(dataDir, "secrets.json"), stack.secrets),
+    secretsmanager,
     cloudformation: createCloudFormation(stack, Date.now()),
     sns: createSns(join(dataDir, "mails"), stack),
     sts: createSts(),
