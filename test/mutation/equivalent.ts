@@ -1207,6 +1207,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       mistakes: ["0  →  1"],
       because: "What closes braces is not where they open, nor directly behind that.",
     },
+    {
+      line: "else if (cell.includes(\"?\") && lacksLetters(cell)) notice(column, cell, \"lost\");",
+      mistakes: ["cell.includes(\"?\") && lacksLetters(cell)  →  lacksLetters(cell)"],
+      because: "It only saves a closer look, which takes fifty times as long and has the same result.",
+    },
   ],
   "shared/csv/utf16-without-mark.ts": [
     {
