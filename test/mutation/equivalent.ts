@@ -1570,6 +1570,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       mistakes: ["0  →  1"],
       because: "A plan beside its code's main one has no formats, or several.",
     },
+    {
+      line: "const mobilesWithAreas: ReadonlySet<string> = new Set([\"52\", \"54\", \"55\", \"62\", \"86\"]);",
+      mistakes: ["\"52\"  →  \"\""],
+      because: "Every mobile of Mexico's plan is a fixed line by it, too.",
+    },
   ],
   "shared/read-number.ts": [
     {
