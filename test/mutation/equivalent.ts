@@ -1208,8 +1208,8 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "What closes braces is not where they open, nor directly behind that.",
     },
     {
-      line: "else if (cell.includes(\"?\") && lacksLetters(cell)) notice(column, cell, \"lost\");",
-      mistakes: ["cell.includes(\"?\") && lacksLetters(cell)  →  lacksLetters(cell)"],
+      line: 'else if (cell.includes("?") && lacksLetters(cell)) notice(column, cell, "lost");',
+      mistakes: ['cell.includes("?") && lacksLetters(cell)  →  lacksLetters(cell)'],
       because: "It only saves a closer look, which takes fifty times as long and has the same result.",
     },
   ],
@@ -1571,8 +1571,8 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "A plan beside its code's main one has no formats, or several.",
     },
     {
-      line: "const mobilesWithAreas: ReadonlySet<string> = new Set([\"52\", \"54\", \"55\", \"62\", \"86\"]);",
-      mistakes: ["\"52\"  →  \"\""],
+      line: 'const mobilesWithAreas: ReadonlySet<string> = new Set(["52", "54", "55", "62", "86"]);',
+      mistakes: ['"52"  →  ""'],
       because: "Every mobile of Mexico's plan is a fixed line by it, too.",
     },
   ],
