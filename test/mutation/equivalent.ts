@@ -913,6 +913,28 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       ],
       because: "No countries that share a calling code have mobile numbers that count up.",
     },
+    {
+      line: "isPlaceholderText(digits) && !plansOf(callingCode).some((plan) => plan.tellsMobiles && plan.isMobile(national))",
+      mistakes: ["plan.tellsMobiles && plan.isMobile(national)  →  plan.isMobile(national)"],
+      because:
+        "No plan of today that does not tell its mobiles has one that counts up; it is asked for the sake of later ones.",
+    },
+    {
+      line: 'const strict = (part: string) => readBracketedZero(part, (written) => read(written, "valid"));',
+      mistakes: ['"valid"  →  ""'],
+      because: "Everybody asks whether it is the other word.",
+    },
+    {
+      line: 'const read = (some: string) => readNumber({ ...writtenNumber(some), plus: true }, undefined, "valid");',
+      mistakes: ['"valid"  →  ""'],
+      because: "Everybody asks whether it is the other word.",
+    },
+    {
+      line: "plus ? written : { ...written, digits: area + digits, head: area.length + head },",
+      mistakes: ["head: area.length + head  →  nothing"],
+      because:
+        "Areas are said of the calling code 1 alone, and none begins with it, so that nobody asks where the first digits end.",
+    },
   ],
   "shared/csv/row-files.ts": [
     {
