@@ -176,6 +176,7 @@ describe("a recipient's zone", () => {
 
 test("the map of numbers names only zones that the platform knows, and each beginning once", () => {
   const find = createNumberZones();
+  expect(find("19990000000")).toEqual(find("1"));
   const prefixes = phoneZones
     .trim()
     .split("\n")
