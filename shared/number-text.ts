@@ -30,10 +30,10 @@ function digitOf(character: string): string {
   const code = Number(character.codePointAt(0));
   zeros ??= zerosOfScripts();
   const zero = zeros.findLast((start) => start <= code);
-  return zero === undefined ? character : String((code - zero) % 10);
+  return zero === undefined ? character : String(code - zero);
 }
 
-/** Where each script's digits begin: they come in runs of ten, or of several tens. */
+/** Where each script's digits begin: they come in runs of ten, or of several tens, each of which begins with a zero. */
 function zerosOfScripts(): readonly number[] {
   const found: number[] = [];
   for (let code = 0x30; code < 0x1fc00; code++) {

@@ -53,9 +53,7 @@ const isUnknown = (cell: string) => isEmptyToken(cell) && countryNamed(cell) ===
 
 /** Reads cells that nothing but the options says more about. */
 function readerOf(format: NumberFormat | undefined, plan: NumberingPlan | undefined, check: NumberCheck): ReadNumber {
-  if (plan === undefined && (format === undefined || format === "digits")) {
-    return dialledNumber(format ?? "any", check);
-  }
+  if (plan === undefined && (format === undefined || format === "digits")) return dialledNumber(format ?? "any", check);
   if (format === "as-is") return asIs(plan);
   const handOn = handingOn(format ?? "e164", plan);
   return (cell) => {

@@ -218,7 +218,7 @@ function render(
       if (why !== undefined) return { kind: "spoilt", column, value: cell, why };
       if (isEmptyToken(cell)) notice(column, cell, "empty");
       else if (wrappingOf(cell) !== undefined) notice(column, cell, "quoted");
-      else if (lacksLetters(cell)) notice(column, cell, "lost");
+      else if (cell.includes("?") && lacksLetters(cell)) notice(column, cell, "lost");
       else {
         const number = spreadsheetNumber(column, cell);
         if (number !== undefined) notice(column, cell, number);

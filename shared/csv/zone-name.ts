@@ -61,8 +61,8 @@ const abbreviated: ReadonlyMap<string, string> = new Map(
 const notKnown = "The time zone is not known; write its IANA name";
 
 /**
- * Reads a zone as people write it, without blanks around it: in any case, with blanks for underscores. Never reads what has two meanings. `hint`: a name that may
- * be meant is looked for, which takes a millisecond.
+ * Reads a zone as people write it, but without blanks around it: in any case, with blanks for underscores. Never reads what has two
+ * meanings. `hint`: a name that may be meant is looked for, which takes a millisecond.
  */
 export function zoneNamed(text: string, hint = true): ZoneName {
   const name = text.replace(/\s+/g, "_").replace(/_*\/_*/g, "/");

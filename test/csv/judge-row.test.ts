@@ -200,6 +200,12 @@ describe("a column that says nothing in the first rows, and something later", ()
         "+447700900099",
       );
     }
+    const rows = ["44,07700900098", "Bob", "44,07700900099,Dora"];
+    expect(await later("Col A,phone,name", "44,077009000NN,Ann", rows, "GB")).toEqual([
+      expect.stringMatching(/^invalid: The line below seems to be the rest of this row/),
+      expect.stringMatching(/^invalid: The row has fewer cells than the header/),
+      "+447700900099",
+    ]);
   });
 });
 

@@ -57,6 +57,14 @@ describe("a recipient's zone", () => {
     expect(zone.kind === "invalid" ? `${zone.problem}: ${zone.example}` : zone).toMatch(why);
   });
 
+  test("is never one that only IANA takes for a clock without summer time, nor a usual abbreviation", () => {
+    for (const name of "EST CST MST PST HST AKST AST BRT GMT WET CET MET EET MSK IST SGT JST AEST ACST AWST NZST SAST".split(
+      " ",
+    )) {
+      expect(zoneNamed(name), name).toMatchObject({ problem: expect.stringContaining("is an abbreviation") });
+    }
+  });
+
   test.each([["Etc/GMT"], ["Etc/GMT+0"], ["UTC"], ["US/Eastern"], ["Asia/Kolkata"]])("may have the name %s", (cell) => {
     expect(zoneNamed(cell).kind).toBe("zone");
   });
@@ -168,6 +176,7 @@ describe("a recipient's zone", () => {
 
 test("the map of numbers names only zones that the platform knows, and each beginning once", () => {
   const find = createNumberZones();
+  expect(find("19990000000")).toEqual(find("1"));
   const prefixes = phoneZones
     .trim()
     .split("\n")

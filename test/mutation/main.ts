@@ -21,13 +21,14 @@ const { values, positionals } = parseArgs({
     tests: { type: "string", multiple: true, default: [] },
     sample: { type: "string", default: "1" },
     from: { type: "string", default: "1" },
+    afresh: { type: "boolean", default: false },
   },
 });
 const [every, from] = [Number(values.sample), Number(values.from)];
 const isCount = (value: number) => Number.isSafeInteger(value) && value >= 1;
 if (positionals.length === 0 || !isCount(every) || !isCount(from)) {
   console.error(
-    "Usage: npm run mutate -- <file or folder of shared/>… [--tests <file or folder>]… [--sample <every n-th>] [--from <the first>]",
+    "Usage: npm run mutate -- <file or folder of shared/>… [--tests <file or folder>]… [--sample <every n-th>] [--from <the first>] [--afresh]",
   );
   process.exit(2);
 }
@@ -122,6 +123,14 @@ await carryOut(
   [],
   atLoad.map(({ id }) => id),
 );
+// What a module keeps from the first time, such as a table that it has made, hides a mistake in how it was made.
+if (values.afresh) {
+  const open = mutants.filter(({ id }) => met.has(id) && !killed.has(id));
+  await carryOut(
+    [],
+    open.map(({ id }) => id),
+  );
+}
 
 for (const path of paths) {
   const own = mutants.filter((mutant) => mutant.path === path);
