@@ -1,6 +1,6 @@
 import { exitCodes } from "./exit.ts";
+import { broken } from "./screen.ts";
 import { forTerminal } from "./terminal.ts";
-import { wrapped } from "./wrap.ts";
 
 /** Asks a person at the terminal; what is asked goes to standard error. */
 export interface Prompter {
@@ -24,7 +24,9 @@ export const confirmHere = (): Confirm | undefined =>
 /** Asks whoever is at the terminal. Ctrl-C and Ctrl-D end the process: nothing that asks has begun anything yet. */
 export const askAtTerminal: Prompter = {
   confirm: (message, byDefault) =>
-    asked(async ({ confirm }, context) => confirm({ message: asQuestion(message), default: byDefault }, context)),
+    asked(async ({ confirm }, context) =>
+      confirm({ message: asQuestion(message, yesOrNo), default: byDefault }, context),
+    ),
   choose: (message, choices, likely) =>
     asked(async ({ select }, context) =>
       select({ message: asQuestion(message), choices: choices.map(choice), default: likely, loop: false }, context),
@@ -33,7 +35,8 @@ export const askAtTerminal: Prompter = {
     asked(async ({ input }, context) =>
       input(
         {
-          message: asQuestion(message),
+          // Behind it, in brackets, and then as what can be changed.
+          message: asQuestion(message, before === undefined ? 0 : forTerminal(before).length + " ()".length),
           default: before,
           prefill: before === undefined ? undefined : "editable",
           validate: async (answer) => (await fault(answer)) ?? true,
@@ -43,15 +46,33 @@ export const askAtTerminal: Prompter = {
     ),
 };
 
-/** The characters that a prompt puts before a question and after it: "? " and " (y/N)". */
-const aroundQuestion = 8;
+/** The characters that a prompt puts before a question or a choice, such as "? ", and behind a question that is answered with yes or no. */
+const sign = 2;
+const yesOrNo = " (y/N)".length;
 
-/** A question that is safe to show, in lines that the prompt need not break within words. */
-const asQuestion = (message: string) =>
-  wrapped(forTerminal(message), Math.max(1, (process.stderr.columns || 80) - aroundQuestion)).join("\n");
+/** The fewest characters of a question that a line has where something stands behind it. */
+const leastBeside = 16;
 
-/** A choice whose name is safe to show. */
-const choice = (value: string) => ({ value, name: forTerminal(value) });
+const columns = () => process.stderr.columns || 80;
+
+/**
+ * A question that is safe to show, in lines that the prompt need not break within words. `behind` are the characters that follow it, which
+ * have a line of their own where there is no room.
+ */
+function asQuestion(message: string, behind = 0): string {
+  const shown = forTerminal(message);
+  const beside = columns() - sign - behind;
+  if (beside >= leastBeside) return broken(shown, beside).join("\n");
+  const lines = broken(shown, Math.max(1, columns() - sign));
+  const [last = ""] = lines.slice(-1);
+  return [...lines, ...(sign + last.length + behind > columns() ? [""] : [])].join("\n");
+}
+
+/** A choice whose name is safe to show, in lines as a question is. */
+const choice = (value: string) => {
+  const name = forTerminal(value);
+  return { value, short: name, name: broken(name, Math.max(1, columns() - sign)).join(`\n${" ".repeat(sign)}`) };
+};
 
 type Prompts = typeof import("@inquirer/prompts");
 

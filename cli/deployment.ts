@@ -1,5 +1,5 @@
 import { consoleRegionFault } from "../infra/console-region.ts";
-import { readSettings, settingNames } from "../infra/settings.ts";
+import { readSettings, settingNames, settingsAmong } from "../infra/settings.ts";
 import { nearName } from "../shared/near-name.ts";
 import type { AppSource, AwsAccess, CdkToolkit, LoadToolkit, ToolkitHost } from "./cdk-toolkit.ts";
 import { Refused } from "./exit.ts";
@@ -75,6 +75,6 @@ async function synthesiseApp(
   const { closeToOthers } = await import("../infra/close-to-others.ts");
   const app = new App({ outdir, context });
   closeToOthers(app.outdir);
-  new BulkSendStack(app, "BulkSend", { settings });
+  new BulkSendStack(app, "BulkSend", { settings: settingsAmong(settings) });
   return app.synth();
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { useCompileCache } from "../infra/local/compile-cache.ts";
+import { removeOldCompiled, useCompileCache } from "../infra/local/compile-cache.ts";
 import { keepHeapsSmall } from "../infra/local/small-heaps.ts";
 import { firstLine } from "./first-line.ts";
 import { standWhereTheUserStands } from "./standing.ts";
@@ -12,5 +12,7 @@ if (line !== undefined) process.stderr.write(`${wrapped(line, process.stderr.col
 keepHeapsSmall();
 useCompileCache();
 const { runCommandLine } = await import("./run-command-line.ts");
+const code = await runCommandLine();
+removeOldCompiled();
 // Not left to the event loop: a kept-alive connection would delay the exit by seconds.
-process.exit(await runCommandLine());
+process.exit(code);

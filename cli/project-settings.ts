@@ -2,8 +2,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { installedIn, isPackage } from "../infra/local/installation.ts";
-import { settingLike, settingNames } from "../infra/settings.ts";
-import { quoted } from "../shared/shorten.ts";
+import { noSetting, strangerAmong } from "../infra/settings.ts";
 import { Failure } from "./exit.ts";
 
 const Settings = z.record(z.string(), z.unknown());
@@ -56,15 +55,7 @@ export async function deployedContext(): Promise<{ readonly [setting: string]: u
     : settings;
 }
 
-/**
- * A limit under a name that nobody reads would not hold. Names with a typo are told apart where settings are read; what editors add, such
- * as `$schema`, and remarks (`//`) may stay.
- */
 function refuseStrangers(file: string, names: readonly string[]): void {
-  const strangers = names.filter((name) => settingLike(name) === undefined && !/^(?:\$|\/\/)/.test(name));
-  if (strangers.length === 0) return;
-  const [first = ""] = strangers;
-  throw new Failure(
-    `${file} has ${quoted(first, 40)}, which is no setting. The settings are ${settingNames.join(", ")}.`,
-  );
+  const stranger = strangerAmong(names);
+  if (stranger !== undefined) throw new Failure(`In ${file}: ${noSetting(stranger)}`);
 }

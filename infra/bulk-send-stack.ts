@@ -18,7 +18,7 @@ import { PeoplePolicies } from "./people-policies.ts";
 import type { QueueWorker } from "./queue-worker.ts";
 import { createQueues, type Queues } from "./queues.ts";
 import { ratesFor, type Site, sites } from "./rates.ts";
-import { readSettings, type Settings } from "./settings.ts";
+import { noSetting, readSettings, type SettingProblem, type Settings, settingLike, strangerAmong } from "./settings.ts";
 import { grantCalls } from "./worker-grants.ts";
 import { createWorkers, type WorkerResources, type Workers } from "./workers.ts";
 
@@ -68,7 +68,8 @@ export class BulkSendStack extends Stack {
 
   constructor(scope: Construct, id: string, props: BulkSendStackProps) {
     const { settings: given, site = sites.aws, likelyRegion, ...others } = props;
-    const { settings, problems } = readSettings({ ...given });
+    const { settings, problems: wrong } = readSettings({ ...given });
+    const problems = [...wrong, ...strangers(Object.keys(given)), ...besideSettings(Object.keys(others))];
     const misnamed = problems.find(({ setting }) => setting === "stackName");
     if (misnamed !== undefined) throw new Error(misnamed.sentence);
     super(scope, id, {
@@ -184,3 +185,21 @@ export class BulkSendStack extends Stack {
     }
   }
 }
+
+/** The types forbid names that are no settings; plain JavaScript does not. */
+function strangers(names: readonly string[]): readonly SettingProblem[] {
+  const stranger = strangerAmong(names);
+  return stranger === undefined ? [] : [{ setting: stranger, sentence: noSetting(stranger) }];
+}
+
+/** Props that are no props, but settings, or meant as such: nobody would read them. */
+const besideSettings = (props: readonly string[]): readonly SettingProblem[] =>
+  props.flatMap((name) => {
+    const setting = settingLike(name);
+    if (setting === undefined) return [];
+    const sentence =
+      setting === name
+        ? `${name} is a setting: it belongs in \`settings\`, not beside them.`
+        : `${name} is not a setting; did you mean ${setting}?`;
+    return [{ setting, sentence }];
+  });

@@ -11,6 +11,7 @@ import { editDistance } from "../shared/near-name.ts";
 import { planOf } from "../shared/numbering-plan.ts";
 import { OptOutSetting } from "../shared/opt-outs/opt-out-setting.ts";
 import { readJson } from "../shared/read-json.ts";
+import { quoted } from "../shared/shorten.ts";
 
 /** Most characters of `prices`: a function's environment has room for 4 KB in all. */
 const pricesLimit = 2_000;
@@ -199,6 +200,21 @@ function misspelt(names: readonly string[]): readonly SettingProblem[] {
 /** The setting that is probably meant by a name with a typo or two. */
 export const settingLike = (name: string): string | undefined =>
   settingNames.find((known) => editDistance(name.toLowerCase(), known.toLowerCase()) <= slips(known));
+
+/**
+ * A name that is no setting, nor near one: a limit under a name that nobody reads would not hold. What editors add, such as `$schema`, and
+ * remarks (`//`) may stay.
+ */
+export const strangerAmong = (names: readonly string[]): string | undefined =>
+  names.find((name) => settingLike(name) === undefined && !/^(?:\$|\/\/)/.test(name));
+
+/** Says of a name that it is no setting, and which there are. */
+export const noSetting = (name: string): string =>
+  `${quoted(name, 40)} is not a setting. The settings are ${settingNames.join(", ")}.`;
+
+/** What of a CDK app's context is settings, or may be meant as one: other constructs, and the CDK itself, keep theirs there, too. */
+export const settingsAmong = (context: { readonly [name: string]: unknown }): { readonly [setting: string]: unknown } =>
+  Object.fromEntries(Object.entries(context).filter(([name]) => settingLike(name) !== undefined));
 
 /** Letters that may be wrong in a name that is still recognised: none in "vpc", which many words are near. */
 const slips = (name: string) => Math.min(2, Math.floor(name.length / 4));

@@ -3,6 +3,7 @@ import { Refused } from "../cli/exit.ts";
 import { attachmentsBeside, judgeList, judgingSettings, refusedList, summaryOf } from "../cli/judge-list.ts";
 import type { RefusedList } from "../cli/refused-list.ts";
 import type { GivenSettings } from "../infra/given-settings.ts";
+import { noSetting, strangerAmong } from "../infra/settings.ts";
 import { rateLimits } from "../shared/account/rate-limits.ts";
 import type { GivenOptions } from "../shared/campaign/given-options.ts";
 import type { Summary } from "../shared/report/summary.ts";
@@ -33,6 +34,8 @@ export type CheckedSummary = Summary & { readonly state: "checked" };
  */
 export async function check(list: GivenList, given: CheckingOptions = {}): Promise<CheckedSummary | RefusedList> {
   const { options, name, signal } = given;
+  const stranger = strangerAmong(Object.keys(given.settings ?? {}));
+  if (stranger !== undefined) throw new Refused(`In the settings: ${noSetting(stranger)}`);
   const { settings, defaults, dayLimit } = judgingSettings({ ...given.settings }, "In the settings");
   const { rate = settings.sendsPerSecond } = given;
   // Written so that it does not hold for what is no number.

@@ -15,9 +15,7 @@ export function zipReason(head: Uint8Array): string {
   }
   const names = namesIn(head);
   const has = (start: string) => names.some((name) => name.startsWith(start));
-  if (has("word/")) {
-    return `This is a Word document, not a CSV. ${copyFromIt}`;
-  }
+  if (has("word/")) return `This is a Word document, not a CSV. ${copyFromIt}`;
   if (has("ppt/")) return "This is a PowerPoint presentation, not a CSV. Upload the list of numbers as a CSV.";
   if (names.some((name) => name.startsWith("Index/") || name.endsWith(".iwa"))) {
     return 'This is an Apple Numbers document, not a CSV. Open it in Numbers and export it as CSV with the text encoding "Unicode (UTF-8)".';

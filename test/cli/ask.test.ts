@@ -65,12 +65,29 @@ test("what was answered is the answer, one question after the other", async () =
   expect(await typed(askAtTerminal.confirm("Ready?", true), "\r")).toBe(true);
 });
 
-test("a question is broken between words where the terminal is narrow", async () => {
-  Object.assign(process.stderr, { columns: 36 });
-  const asking = askAtTerminal.confirm("Ready? Nobody can be asked about somebody's telephone numbers again", false);
-  expect(await typed(asking, "y\r")).toBe(true);
-  const words = stripVTControlCharacters(shown).split(/\s+/u);
-  for (const word of ["Nobody", "somebody's", "telephone", "numbers", "again"]) expect(words).toContain(word);
+/** Words of these questions, none of which is longer than a line. */
+const words = "Nobody can be asked about somebody's telephone numbers again".split(" ");
+const narrow: readonly (readonly [kind: string, ask: () => Promise<unknown>])[] = [
+  ["whether", () => askAtTerminal.confirm(`Ready? ${words.join(" ")}`, false)],
+  ["which", () => askAtTerminal.choose("Ready?", [words.join(" "), "two"], undefined)],
+  ["what", () => askAtTerminal.line(`Ready? ${words.join(" ")}`, async () => undefined, "01632960000")],
+];
+
+test.each([20, 36, 40].flatMap((columns) => narrow.map(([kind, ask]) => ({ columns, kind, ask }))))(
+  "at a terminal of $columns columns a question $kind is broken between words",
+  async ({ columns, ask }) => {
+    Object.assign(process.stderr, { columns });
+    await typed(ask(), "\r");
+    const found = stripVTControlCharacters(shown).split(/\s+/u);
+    for (const word of words) expect(found).toContain(word);
+  },
+);
+
+test("what is offered as an answer is not broken either", async () => {
+  Object.assign(process.stderr, { columns: 24 });
+  const asking = askAtTerminal.line("Ready? Which number are they sent from", async () => undefined, "01632960000");
+  expect(await typed(asking, "\r")).toBe("01632960000");
+  expect(stripVTControlCharacters(shown).split(/\s+/u)).toContain("01632960000");
 });
 
 test("what cannot be undone is done only for a yes, and nobody is asked where nobody sits", async () => {

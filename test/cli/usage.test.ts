@@ -86,7 +86,7 @@ test("a setting under a name that nobody reads is refused, with the names there 
   const refused = await place.bulkSend(["check", "spring.csv"]);
   expect(refused).toMatchObject({ code: 1, out: "" });
   expect(refused.err).toMatch(
-    /bulk-send\.json has "dailyLimit", which is no setting\. The settings are [^\n]*maxMessagesPerDay/u,
+    /bulk-send\.json: "dailyLimit" is not a setting\. The settings are [^\n]*maxMessagesPerDay/u,
   );
   await place.write("bulk-send.json", '{"$schema":"https://example.com","//":"a remark","country":"GB"}');
   expect(await place.bulkSend(["check", "spring.csv"])).toMatchObject({ code: 0 });

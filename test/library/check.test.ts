@@ -62,6 +62,7 @@ test.each([
   [{ options: JSON.parse('{"mesage":"Hi"}') }, 'Did you mean "message"?'],
   [{ settings: { sendsPerSecond: 0 } }, "In the settings: sendsPerSecond is 0, but must be a number from"],
   [{ settings: JSON.parse('{"sendPerSecond":4}') }, "In the settings: sendPerSecond is not a setting"],
+  [{ settings: JSON.parse('{"limit":4}') }, 'In the settings: "limit" is not a setting. The settings are endpoint, '],
   [{ name: "a//b" }, "The name has an empty part"],
 ])("what is wrong with %j is said in a sentence", async (given, sentence) => {
   const list = { fileName: "spring.csv", content: new TextEncoder().encode(csv) };

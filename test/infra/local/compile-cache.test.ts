@@ -1,0 +1,38 @@
+import { existsSync } from "node:fs";
+import { mkdir, mkdtempDisposable, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { removeOldCompiled } from "../../../infra/local/compile-cache.ts";
+
+const now = Date.UTC(2026, 6, 1);
+const daysAgo = (days: number) => new Date(now - days * 24 * 3600_000);
+
+test("what other versions compiled is removed once nobody has used it for a month, and nothing else", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-compiled-"));
+  const folder = (name: string) => join(directory.path, name);
+  /** A version's folder, used and its file written and read so many days ago. */
+  const version = async (name: string, used: number, written: number, read: number) => {
+    const inside = join(folder(name), "v24-x64");
+    await mkdir(inside, { recursive: true });
+    await writeFile(join(inside, "a1b2"), "compiled");
+    await utimes(join(inside, "a1b2"), daysAgo(read), daysAgo(written));
+    for (const path of [inside, folder(name)]) await utimes(path, daysAgo(used), daysAgo(used));
+  };
+  await version("own", 90, 90, 90);
+  await version("left", 31, 90, 90);
+  await version("in-use", 29, 90, 90);
+  await version("older-and-read", 90, 90, 29);
+  await version("older-and-written", 90, 29, 90);
+  await version("older-and-left", 90, 90, 31);
+
+  removeOldCompiled(now, directory.path, folder("own"));
+  const kept = ["own", "in-use", "older-and-read", "older-and-written"];
+  for (const name of [...kept, "left", "older-and-left"]) {
+    expect([name, existsSync(folder(name))]).toEqual([name, kept.includes(name)]);
+  }
+});
+
+test("where there is nothing compiled, nothing is said", () => {
+  expect(() => removeOldCompiled(now, join(tmpdir(), "there is no such folder"))).not.toThrow();
+});
