@@ -29,6 +29,9 @@ const words = [
   "王小明",
   "サトウ",
   "🎉",
+  "❤️",
+  "👍🏽",
+  "\ufeffHi",
   "Größe",
   "Ærø",
   "Þór",
@@ -49,6 +52,27 @@ describe("a text that was encoded twice is found, and what was meant", () => {
     for (const word of ["Мария", "Спасибо", "šč", "王小明"]) {
       expect(twiceEncoded(misread(word, "windows-1251"))?.meant).toBe(word);
     }
+  });
+
+  test("as often as it was encoded, and four times at most", () => {
+    for (const word of ["ü", "été", "ürü"]) {
+      const texts = [word];
+      for (let times = 1; times <= 4; times++) {
+        texts.push(misread(texts.at(-1) ?? "", "latin1"));
+        expect(twiceEncoded(texts.at(-1) ?? "")?.meant, `${word}, ${times} times`).toBe(word);
+      }
+    }
+    const often = Array.from({ length: 5 }, () => "latin1").reduce(misread, "ü");
+    expect(twiceEncoded(often)?.meant).toBe("Ã¼");
+    expect(twiceEncoded(`Ã${"\x83".repeat(8)}Ã¼`)?.meant).toBe(`Ã${"\x83".repeat(4)}ü`);
+  });
+
+  test("with the rest of its word, of which twenty characters are shown on each side", () => {
+    const right = (count: number) => "x".repeat(count);
+    expect(twiceEncoded(`${right(20)}Ã¼Ã¼${right(20)}`)?.meant).toBe(`${right(20)}üü${right(20)}`);
+    expect(twiceEncoded(`${right(21)}Ã¼Ã¼${right(21)}`)?.meant).toBe(`${right(20)}üü${right(20)}`);
+    for (const blank of [" ", "\n", "\r", "\t"])
+      expect(twiceEncoded(`Hi${blank}JÃ¼rgen${blank}x`)?.meant).toBe("Jürgen");
   });
 
   test("beside letters that are right", () => {
@@ -83,7 +107,8 @@ test("a text that says what it means is left alone", () => {
     "Zażółć gęślą jaźń, ŁÓDŹ, WAŁĘSA",
     "Её, её, Ещё, Дії, Віїв, «Ёлка», № 5, УКРАЇНА, Київ, Її",
     "ПОЛІЦІЇ, ЛІЛІЯ, ВІЗІЇ, ЛІНІЇ, ВІДІЙТИ, ЛІТІ, ТІЛІ, «ЛІСІ», СЛАВІЛІ",
-    "ВЯЛІКІ, ГЕОРГІЕЎСКІ, РАДЗІВІЛ, СВЯЦІЦЦА, ЧЫНОЎНІК, ПАЛІКЛІНІКА",
+    "ВЯЛІКІ, ГЕОРГІЕЎСКІ, ГЕОРГІЕЎ, ГІЕЎСКІ, РАДЗІВІЛ, СВЯЦІЦЦА, ЧЫНОЎНІК, ПАЛІКЛІНІКА",
+    "Signs in a row: ×»×«, Ô»Ô», Î±Ð±",
     "«дом 5В», «корпус 2Г»",
     "Γεια σας, Ελένη, ΑΘΗΝΑ, «Άννα»",
     "Þór, Ægir, ÅRHUS, ‘ÅR’, PÅ… på…» „Ä“ Ärger, ‚Ärger‘",

@@ -1034,6 +1034,28 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "It only saves a closer look, which takes fifty times as long and has the same result.",
     },
   ],
+  "shared/csv/twice-encoded.ts": [
+    {
+      line: "for (let byte = 0x80; byte < 0xa0; byte++) bytes.set(String.fromCharCode(byte), byte);",
+      mistakes: ["0x80  →  0"],
+      because: "ASCII begins no character of UTF-8 that is longer, and goes on with none.",
+    },
+    {
+      line: "for (let byte = 0x80; byte <= 0xff; byte++) bytes.set(decodedAs(table, Uint8Array.of(byte)), byte);",
+      mistakes: ["0x80  →  0", "byte <= 0xff  →  (byte) < (0xff)"],
+      because: "ASCII and the byte FF begin no character of UTF-8 that is longer, and go on with none.",
+    },
+    {
+      line: "const before = Uint8Array.from(stretch, (character) => bytes.get(character) ?? 0);",
+      mistakes: ["bytes.get(character) ?? 0  →  bytes.get(character)", "0  →  1"],
+      because: "A stretch is found by characters that all have a byte; only the types allow for none.",
+    },
+    {
+      line: "const explained = (stretches: readonly Stretch[]) => stretches.reduce((sum, { length }) => sum + length, 0);",
+      mistakes: ["0  →  1"],
+      because: "Such sums are compared with each other alone.",
+    },
+  ],
   "shared/csv/utf16-without-mark.ts": [
     {
       line: "const first = head[unit * 2] ?? 0;",
