@@ -44,7 +44,7 @@ const probeToleranceMs = 1_000;
 
 /** What came of firing rows. */
 export interface Fired {
-  /** Rows that were not fired because their slots had passed, and for no other reason. */
+  /** Rows that were not fired because their slots had passed, or too many calls waited for their answers, and for no other reason. */
   readonly missed: number;
 }
 
@@ -88,11 +88,9 @@ export function createFireRows(deps: {
       const now = clock.now();
       departure.at = now;
       if (volley.withdrawn || now >= claim.leaseUntil) return false;
-      if (flight.hangs() || !flight.hasRoom(slots.rate) || !flight.mayFire(slots.epoch, used.version ?? "")) {
-        return false;
-      }
+      if (flight.hangs() || !flight.mayFire(slots.epoch, used.version ?? "")) return false;
       if (maySend(state.campaign, state.account, now, row).kind !== "yes") return false;
-      if (!leave.use()) {
+      if (!flight.hasRoom(slots.rate) || !leave.use()) {
         volley.missed++;
         return false;
       }

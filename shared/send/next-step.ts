@@ -10,7 +10,7 @@ import type { SendState } from "./send-state.ts";
 export interface Round {
   /** The batch as the ledger has it; `undefined` when it was never claimed, or isn't known to have been. */
   readonly item: BatchItem | undefined;
-  /** Whether a row missed its slot in an earlier round. */
+  /** Whether a row missed its slot in the round before: it was too late, or too many calls waited for their answers. */
   readonly missed: boolean;
   /** When the round began, epoch ms. */
   readonly now: number;
@@ -63,7 +63,7 @@ export type Attempt =
   | { readonly kind: "not-claimed"; readonly item: BatchItem }
   /** The claim was settled before it was recorded, because its lease ran out: its rows stay unknown. */
   | { readonly kind: "settled" }
-  /** `missed`: a row was not fired because its slot had passed. */
+  /** `missed`: a row was not fired because its slot had passed, or because too many calls waited for their answers. */
   | { readonly kind: "recorded"; readonly item: BatchItem; readonly missed: boolean };
 
 /** A batch that has rows to fire, and nothing that forbids it. */

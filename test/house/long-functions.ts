@@ -18,7 +18,7 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "shared/ports/output.ts: createOutput": 75,
   "shared/send/claim-and-fire.ts: createClaimAndFire": 69,
   "shared/send/consequences.ts: createConsequences": 94,
-  "shared/send/fire-rows.ts: createFireRows": 77,
+  "shared/send/fire-rows.ts: createFireRows": 75,
   "shared/send/judge-verdict.ts: judgeVerdict": 61,
   "shared/send/send-batch.ts: createSendBatch": 93,
   "shared/send/tally.ts: createTally": 61,

@@ -815,6 +815,29 @@ describe("a slot", () => {
     expect(fired()).toEqual([2, 1]);
   });
 
+  it("of a row for which too many calls wait for their answers is missed, too: the execution does not stay open for it while another sends", async () => {
+    let crowded = false;
+    const { handle, enswitch, fired, account } = await world(
+      {},
+      {},
+      { afterOthersMs: 2_000, flight: { hasRoom: () => !crowded } },
+    );
+    enswitch.connectMs = (cnumber) => {
+      crowded = cnumber.endsWith("1");
+      if (!crowded) return 0;
+      void account.change((state) => ({
+        account: { ...state, holder: "another", nextFreeAt: state.nextFreeAt + 3_000 },
+        result: undefined,
+      }));
+      return 0;
+    };
+    expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs: 2_000 });
+    expect(fired()).toEqual([2]);
+    enswitch.connectMs = () => 0;
+    expect(await handle(batchMessage(1), 2)).toEqual(done);
+    expect(fired()).toEqual([2, 1]);
+  });
+
   it("that is missed is taken again at once while other batches of the execution wait for theirs", async () => {
     const gate = Promise.withResolvers<void>();
     let places = 0;
