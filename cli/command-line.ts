@@ -346,7 +346,7 @@ function addAccountCommands(setup: Setup): void {
   onTarget(setup, "suppress", "maintain a list of numbers never to send to")
     .addArgument(new Argument("<what>").choices(["add", "remove", "list"]))
     .argument("[numbers...]", "telephone numbers")
-    .option("--yes", "remove without asking, so that these numbers are texted again")
+    .option("--yes", "remove without asking")
     .option("--json", "print the result as JSON")
     .action(
       act(async (what: "add" | "remove" | "list", numbers: string[], options) =>

@@ -10,14 +10,15 @@ import { askRemoval, type Removal } from "../ask-removal.ts";
 import { exitCodes, Refused } from "../exit.ts";
 import { settingsHere } from "../judge-list.ts";
 import { operatorName } from "../operator-name.ts";
+import type { Stack } from "../stack.ts";
 import { changeSuppressed, suppressedAmong, suppressedKey, suppressedLines } from "../suppressed-numbers.ts";
 import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
 import { checkTypedNumbers, lacksCountry, typedNumber } from "../typed-number.ts";
 
 /**
- * Adds, removes or lists numbers that nothing may be sent to. Throws a Refused for anything that isn't a number, and where
- * numbers would be removed and nobody says or can be asked whether they may.
+ * Adds, removes or lists numbers that nothing may be sent to. Before any are removed somebody at the terminal is asked; where nobody
+ * can be, the command is the answer. Throws a Refused for anything that isn't a number.
  */
 export function suppress(
   what: "add" | "remove" | "list",
@@ -37,16 +38,9 @@ export function suppress(
       terminal.say(target.json ? JSON.stringify({ what, numbers: changed }) : inWords);
     const { country } = what === "list" ? {} : (await settingsHere()).defaults;
     switch (what) {
-      case "list": {
-        const found: string[] = [];
-        for await (const { number } of suppressedLines(stack.bucket)) {
-          if (number === undefined) continue;
-          if (target.json) found.push(number);
-          else terminal.say(number);
-        }
-        if (target.json) terminal.say(JSON.stringify(found));
+      case "list":
+        await list(stack.bucket, terminal, target.json);
         return exitCodes.complete;
-      }
       case "add": {
         const added = await changeSuppressed(stack.bucket, { numbers, country }, "add");
         await noteSuppressed(
@@ -64,7 +58,8 @@ export function suppress(
         return exitCodes.complete;
       }
       case "remove": {
-        const leaving = target.yes ? [] : await suppressedAmong(stack.bucket, { numbers, country });
+        const asks = confirm !== undefined && target.yes !== true;
+        const leaving = !asks ? [] : await suppressedAmong(stack.bucket, { numbers, country });
         if (leaving.length > 0 && !(await askRemoval(removalOf(leaving), terminal, confirm))) {
           tell([], `${suppressedKey} stays as it is.`);
           return exitCodes.complete;
@@ -78,6 +73,16 @@ export function suppress(
         return what satisfies never;
     }
   });
+}
+
+async function list(bucket: Stack["bucket"], terminal: Terminal, json: boolean | undefined): Promise<void> {
+  const found: string[] = [];
+  for await (const { number } of suppressedLines(bucket)) {
+    if (number === undefined) continue;
+    if (json) found.push(number);
+    else terminal.say(number);
+  }
+  if (json) terminal.say(JSON.stringify(found));
 }
 
 /** What would follow if these entries were removed. */

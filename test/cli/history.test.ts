@@ -94,7 +94,7 @@ test("the command tells of a campaign that was sent from this machine", async ()
   for (const words of [
     ["add", "+447700900009", "+447700900008"],
     ["add", "+447700900009"],
-    ["remove", "+447700900008", "--yes"],
+    ["remove", "+447700900008"],
   ]) {
     expect((await place.bulkSend(["suppress", ...words, "--local"])).code).toBe(0);
   }

@@ -162,7 +162,7 @@ describe("with the operator's policy and nothing else", () => {
     expect(column(await place.read("there/report.csv"), "send_status").filter((s) => s === "submitted")).toHaveLength(
       39,
     );
-    expect(await as("Operator")("suppress remove 0044(0)7700-900001 --yes")).toMatchObject({ code: 0 });
+    expect(await as("Operator")("suppress remove 0044(0)7700-900001")).toMatchObject({ code: 0 });
     expect(await as("Operator")("suppress list")).toMatchObject({ code: 0, out: "" });
   });
 
