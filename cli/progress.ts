@@ -43,19 +43,23 @@ function createLines(terminal: Terminal, pace: Pace): Progress {
   let saidAt = Number.NEGATIVE_INFINITY;
   let said = "";
   let state = "";
+  let last = "";
   return {
     show: (look) => {
       const now = Date.now();
       const rate = pace.rate(amounts(look.live).done, now);
-      const text = plainLine(look, rate, now);
+      last = plainLine(look, rate, now);
       if (look.live.state === state && now - saidAt < plainEveryMs) return;
-      if (text === said) return;
+      if (last === said) return;
       saidAt = now;
-      said = text;
+      said = last;
       state = look.live.state;
-      terminal.note(text);
+      terminal.note(last);
     },
-    stop: () => {},
+    // A pause stays: what was counted since its line belongs to it.
+    stop: () => {
+      if (state === "paused" && last !== said) terminal.note(last);
+    },
   };
 }
 

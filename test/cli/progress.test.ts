@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
-import { barLines, plainLine } from "../../cli/progress.ts";
+import { barLines, createProgress, plainLine } from "../../cli/progress.ts";
 import { createScreen, fitted } from "../../cli/screen.ts";
 import { liveSummary } from "../../shared/report/live-summary.ts";
 import { createPace } from "../../shared/report/pace.ts";
 import { campaign } from "../report/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
+import { screen } from "./screen.ts";
 
 const running = (changes = {}) =>
   campaign({
@@ -107,4 +108,17 @@ test("parts are broken between them, and inside them only where they do not fit"
   expect(fitted(["one", "two", "", "three"], 8)).toEqual(["one  two", "three"]);
   expect(fitted(["a long sentence"], 8)).toEqual(["a long", "sentence"]);
   expect(fitted(["abcdefghij"], 4)).toEqual(["abcd", "efgh", "ij"]);
+});
+
+test("lines for a file end with what a pause came to, however soon after its own line", () => {
+  const { terminal, text } = screen();
+  const progress = createProgress(terminal);
+  const paused = (submitted: number) => {
+    const tally = { submitted, failed: 0, unknown: 0, skipped: 0, recentCalls: 0, recentFailed: 0 };
+    const pause = { code: "person", reason: "Paused.", at: nineOClock };
+    return { live: { ...live({ state: "paused", pause, tally }), reason: undefined } };
+  };
+  for (const submitted of [75, 77, 79]) progress.show(paused(submitted));
+  progress.stop();
+  expect(text().split("\n").at(-1)).toBe("79 of 1,000,000 rows: 79 accepted, 0 failed, 0 unknown");
 });
