@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RolldownPluginOption, rolldown } from "rolldown";
 import { lightHttp } from "./light-http.ts";
-import { namesOfCountries, packed } from "./packed.ts";
+import { packed } from "./packed.ts";
 import { createThirdPartyNotices, noticesFile } from "./third-party-notices.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -18,11 +18,7 @@ const standIns = {
 };
 
 /** Modules of data, which are smaller when packed. */
-const data = [
-  /libphonenumber-js[\\/]metadata\.max\.json\.js$/,
-  /shared[\\/]report[\\/]page[\\/]page-assets\.ts$/,
-  namesOfCountries,
-];
+const data = [/libphonenumber-js[\\/]metadata\.max\.json\.js$/, /shared[\\/]report[\\/]page[\\/]page-assets\.ts$/];
 
 /**
  * Modules that undici loads on demand and never needs in a function:

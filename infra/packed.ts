@@ -3,9 +3,6 @@ import { brotliCompressSync } from "node:zlib";
 import type { RolldownPluginOption } from "rolldown";
 import * as z from "zod";
 
-/** The module of what countries are called, which takes longer to ask for than to unpack. */
-export const namesOfCountries = /shared[\\/]csv[\\/]names-of-countries\.ts$/;
-
 /** The exports of a module of data, by name. */
 const Exports = z.record(z.string().regex(/^[\w$]+$/u), z.json());
 

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { RolldownPluginOption } from "rolldown";
 import { createRollupLicensePlugin, type LicenseMeta } from "rollup-license-plugin";
-import { namesOfCountries } from "./packed.ts";
 
 /** Collects the licences of what is bundled, over the files of one function or of the page. */
 export interface ThirdPartyNotices {
@@ -21,13 +20,6 @@ const collected = [
     license: "Apache-2.0",
     /** The text of that licence, from a package that comes with it. */
     text: "../node_modules/typescript/LICENSE",
-  },
-  {
-    module: namesOfCountries,
-    name: "Unicode CLDR, names of countries, Copyright Unicode, Inc.",
-    repository: "https://github.com/unicode-org/cldr",
-    license: "Unicode-3.0",
-    text: "unicode-license.txt",
   },
 ] as const;
 

@@ -10,7 +10,6 @@ import { bundleFunctions } from "../infra/local/prepare-functions.ts";
 import { prepareConsole } from "../infra/local/prepared-console.ts";
 import { preparedInPackage } from "../infra/local/prepared-folder.ts";
 import { prepareStacks } from "../infra/local/prepared-stack.ts";
-import { namesOfCountries, packed } from "../infra/packed.ts";
 import { createThirdPartyNotices, noticesFile } from "../infra/third-party-notices.ts";
 import { dependencies, libraryEntries } from "./manifest.ts";
 import { writeTypes } from "./types.ts";
@@ -96,7 +95,7 @@ export async function compileCommandLine(directory: string, plugins: readonly Ro
     external: [...dependencies, new RegExp(`^(${Object.keys(peers).join("|")})(/|$)`)],
     resolve: { mainFields: ["module", "main"] },
     transform: { target: oldestNode },
-    plugins: [lightHttp, packed([namesOfCountries]), forOlderNode, withoutBuilders, ...plugins],
+    plugins: [lightHttp, forOlderNode, withoutBuilders, ...plugins],
     checks: { bundlerTimings: false },
     onLog: (level, { message, plugin }) => {
       // It looks for every bundler that it knows.

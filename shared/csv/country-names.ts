@@ -1,6 +1,38 @@
 import { isCountry } from "../numbering-plan.ts";
-import { nameKey } from "./name-key.ts";
-import { namesOfCountries } from "./names-of-countries.ts";
+
+/** Languages in which lists name countries. */
+const languages = [
+  "en",
+  "de",
+  "fr",
+  "es",
+  "it",
+  "nl",
+  "pt",
+  "pl",
+  "sv",
+  "da",
+  "nb",
+  "fi",
+  "cs",
+  "sk",
+  "hu",
+  "ro",
+  "bg",
+  "el",
+  "hr",
+  "sl",
+  "tr",
+  "ru",
+  "uk",
+  "ar",
+  "he",
+  "ja",
+  "zh",
+  "ko",
+  "id",
+  "ca",
+] as const;
 
 /** What people write besides a country's own name. */
 const synonyms: Readonly<Record<string, string>> = {
@@ -150,6 +182,9 @@ const alpha3: Readonly<Record<string, string>> = {
   SRB: "RS",
 };
 
+/** The countries that have a short name besides their own in any language; asking for those of all takes as long again. */
+const shortened: ReadonlySet<string> = new Set(["BA", "CC", "GB", "HK", "KR", "MM", "MO", "PN", "PS", "US"]);
+
 let names: ReadonlyMap<string, string> | undefined;
 
 /**
@@ -171,7 +206,7 @@ function countryOf(text: string): string | undefined {
   if (code === "UK") return "GB";
   if (isCountry(code)) return code;
   if (alpha3[code] !== undefined) return alpha3[code];
-  names ??= countriesByName();
+  names ??= namesOfCountries();
   return names.get(nameKey(text));
 }
 
@@ -196,11 +231,30 @@ function countryWithin(text: string): string | undefined {
 /** The first of the letters that make up flags. */
 const regionalA = 0x1f1e6;
 
-function countriesByName(): ReadonlyMap<string, string> {
+/** Names are the same whatever their case, accents, blanks and punctuation. */
+const nameKey = (name: string) =>
+  name
+    .normalize("NFKD")
+    .replaceAll("ß", "ss")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "");
+
+function namesOfCountries(): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const [country, itsNames] of Object.entries(namesOfCountries)) {
-    // A name that means different countries in different languages means none.
-    for (const name of itsNames) found.set(name, (found.get(name) ?? country) === country ? country : "");
+  const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+  const countries = letters.flatMap((one) => letters.map((other) => one + other)).filter(isCountry);
+  const namers = (style: "long" | "short") =>
+    languages.map((language) => new Intl.DisplayNames([language], { type: "region", fallback: "none", style }));
+  const [inFull, inShort] = [namers("long"), namers("short")];
+  for (const country of countries) {
+    const all = shortened.has(country) ? [...inFull, ...inShort] : inFull;
+    // Each name once: a country has the same one in many languages, and every list waits for this.
+    for (const name of new Set(all.map((names) => names.of(country) ?? ""))) {
+      const key = nameKey(name);
+      if (key === "") continue;
+      // A name that means different countries in different languages means none.
+      found.set(key, (found.get(key) ?? country) === country ? country : "");
+    }
   }
   for (const [name, country] of Object.entries(synonyms)) found.set(name, country);
   return new Map([...found].filter(([, country]) => country !== ""));

@@ -6,7 +6,6 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { bundle } from "../../infra/bundle.ts";
-import { namesOfCountries } from "../../shared/csv/names-of-countries.ts";
 import { liveScript, pageScript, pageStyle, reportScript } from "../../shared/report/page/page-assets.ts";
 import { row, workbook } from "../support/workbook.ts";
 
@@ -28,14 +27,6 @@ describe("a function's bundle", () => {
   it("has the pages' style and scripts unchanged", async () => {
     const assets = await bundled(`export * from ${inTheProject("shared/report/page/page-assets.ts")};`);
     expect(assets).toEqual({ pageStyle, pageScript, reportScript, liveScript });
-  });
-
-  it("has what countries are called, and need not ask for it", async () => {
-    const module = inTheProject("shared/csv/names-of-countries.ts");
-    const program = `
-      Intl.DisplayNames = undefined;
-      export const { namesOfCountries } = await import(${module});`;
-    expect(await bundled(program)).toEqual({ namesOfCountries });
   });
 
   it("has Node's HTTP without what only WebSockets need, which takes as long to load as all the rest of it", async () => {
