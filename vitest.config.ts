@@ -39,14 +39,15 @@ class LongestFirst extends BaseSequencer {
 /** Runs that are killed or whose phone system fails: a third of the time that everything takes. */
 const crash = ["test/crash/**/*.test.ts"];
 
-/** What starts whole clouds, processes or browsers: each file for itself. */
+/** What is looked at in Chromium: a sixth of that time. */
+const browser = ["test/report/browser.test.ts", "test/console/*.browser.test.ts"];
+
+/** What starts whole clouds or processes: each file for itself. */
 const whole = [
   "test/cli/**/*.test.ts",
   "test/pipeline/**/*.test.ts",
   "test/infra/**/*.test.ts",
   "test/aws/**/*.test.ts",
-  "test/report/browser.test.ts",
-  "test/console/*.browser.test.ts",
   "test/console/on-aws.test.ts",
   "test/library/connect.test.ts",
 ];
@@ -87,6 +88,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: "crash", include: crash, ...ofWhole } },
+      { extends: true, test: { name: "browser", include: browser, ...ofWhole } },
       { extends: true, test: { name: "whole", include: whole, exclude: together, ...ofWhole } },
       {
         extends: true,
@@ -98,7 +100,7 @@ export default defineConfig({
         test: {
           name: "parts",
           include: ["test/**/*.test.ts"],
-          exclude: [...crash, ...whole],
+          exclude: [...crash, ...browser, ...whole],
           isolate: false,
           maxWorkers,
         },
