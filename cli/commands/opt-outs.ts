@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type AccountAction, storedAction, withEntries } from "../../shared/account/history.ts";
 import { counted, grouped, iso, moment } from "../../shared/in-words.ts";
 import { noteDecisions } from "../../shared/opt-outs/note-decisions.ts";
@@ -120,13 +121,13 @@ async function change(
   { stack, options, terminal, confirm }: Changing,
 ): Promise<ExitCode> {
   const { country } = (await settingsHere()).defaults;
-  const at = Math.floor(Date.now() / 1000) * 1000;
   const word = what === "add" ? addedByHand : removedByHand;
   const numbers = [...new Set(typed.flatMap((number) => replyNumbers(typedNumber(number) ?? number, country)))];
   // Who is on the list stays there with the day on which he asked.
   const text = (await readOptOutList(stack.bucket))?.text ?? "";
   const { detail, lines } = optOutsInForce(text);
   const open = what === "add" ? numbers.filter((number) => detail([digitsOf(number)]) === undefined) : numbers;
+  const at = await dateOf(what, lines);
   const decisions = open.map((number): OptOutDecision => ({ number, at, word, id: randomBytes(6).toString("hex") }));
   if (what === "remove" && options.yes !== true) {
     const leaving = mergeDecisions(text, decisions, country).standing.map(
@@ -142,6 +143,17 @@ async function change(
   if (options.json) terminal.say(JSON.stringify({ what, numbers: standing.map(({ number }) => number) }));
   else terminal.say(sentenceFor(what, standing.length, numbers.length));
   return exitCodes.complete;
+}
+
+/** A second, in milliseconds: the list has no smaller part of a day. */
+const secondMs = 1_000;
+
+/** When what is decided now is noted as decided. Who opted out in the same second stays so: taking somebody off waits for the next. */
+async function dateOf(what: Exclude<OptOutsDeed, "list">, lines: readonly OptOutLine[]): Promise<number> {
+  const second = Math.floor(Date.now() / secondMs) * secondMs;
+  if (what === "add" || lines.every(({ at }) => at !== second)) return second;
+  await sleep(second + secondMs - Date.now());
+  return second + secondMs;
 }
 
 function sentenceFor(what: Exclude<OptOutsDeed, "list">, changed: number, asked: number): string {

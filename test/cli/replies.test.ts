@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { optOuts } from "../../cli/commands/opt-outs.ts";
 import { screen } from "./screen.ts";
 import { list, workplace } from "./workplace.ts";
@@ -46,6 +46,15 @@ test("people reply STOP to the simulator if that is wanted, and the next list le
   await optOuts("remove", ["+447700900987"], { ...here, json: true }, terminal, no);
   expect(JSON.parse(text().split("\n").at(-1) ?? "")).toEqual({ what: "remove", numbers: [] });
   expect((await remove("--yes")).out).toMatch(/^1 number taken off /u);
+  // Both within one second, of which the list has no parts.
+  vi.useFakeTimers({ toFake: ["Date"] });
+  try {
+    await optOuts("add", ["+447700900986"], here, terminal, no);
+    await optOuts("remove", ["+447700900986"], { ...here, yes: true }, terminal, no);
+  } finally {
+    vi.useRealTimers();
+  }
+  expect(text()).toMatch(/\n1 number added to [^\n]*\n1 number taken off [^\n]*$/u);
   // Of whom nobody is on the list, nobody is texted again.
   expect(await remove()).toMatchObject({
     code: 0,
