@@ -215,17 +215,18 @@ export function createOptOutNotice(
       .map(({ at }) => [at, createDistinctValues()]),
   );
   let rows = 0;
-  const say = (column: Watched, found: ReturnType<typeof refuses>, text: string, line: number) => {
+  const say = (column: Watched, found: ReturnType<typeof refuses>, text: string, { line, cases }: FoundRows) => {
     const one = told.get(column.at) ?? createFinding(column, stays.get(column.at));
     if (!told.has(column.at) && told.size === columnsTold) return;
     told.set(column.at, one);
-    one.rows++;
+    one.rows += cases;
     one.other ||= found === "other";
     one.out.add(found === false ? "" : valueToSkip(text));
     warnings.add("opt-out-column", () => optOutAdvice(one, { columns: [...told.values()], rows, skipWhere }), {
       line,
       example: `${column.name.trim()}: ${found === false ? "(empty)" : quoted(text)}`,
       about: column.at,
+      cases,
     });
   };
   return (cells, line) => {
@@ -234,13 +235,12 @@ export function createOptOutNotice(
       const text = (cells[column.at] ?? "").trim();
       const found = text === "" ? false : refuses(text, column);
       if (found === false && text !== "") stays.get(column.at)?.add(text);
-      const lines = found === false ? (blanks.get(column.at)?.(text === "", line) ?? []) : [line];
-      for (const each of lines) {
-        say(column, found, text, each);
-        // A line that comes late may have been counted for another column: then no column speaks of all rows.
-        if (each !== line) rows++;
-        else said = true;
-      }
+      const here = found === false ? blanks.get(column.at)?.(text === "", line) : { line, cases: 1 };
+      if (here === undefined) continue;
+      say(column, found, text, here);
+      // Lines that come late may have been counted for another column: then no column speaks of all rows.
+      if (here.line !== line) rows += here.cases;
+      else said = true;
     }
     if (said) rows++;
   };
@@ -255,20 +255,26 @@ function createFinding({ name, watch, skipped }: Watched, stay = createDistinctV
 /** Whether an empty cell of a column is of interest, since other rows say yes there. */
 const isMarked = ({ watch, skipped }: Watched) => watch === "consent" && !skipped;
 
-/** Tells which lines have no consent: empty cells count once some row has one. */
+/** How many rows, the first of which is in `line`. */
+interface FoundRows {
+  readonly line: number;
+  readonly cases: number;
+}
+
+/** Tells which rows have no consent: empty cells count once some row has one. */
 function createBlanks() {
   let given = false;
-  let before: number | undefined;
-  return (blank: boolean, line: number): readonly number[] => {
-    if (blank && given) return [line];
+  let before: FoundRows | undefined;
+  return (blank: boolean, line: number): FoundRows | undefined => {
+    if (blank && given) return { line, cases: 1 };
     if (blank) {
-      before ??= line;
-      return [];
+      before = { line: before?.line ?? line, cases: (before?.cases ?? 0) + 1 };
+      return undefined;
     }
     given = true;
-    const lines = before === undefined ? [] : [before];
+    const waiting = before;
     before = undefined;
-    return lines;
+    return waiting;
   };
 }
 

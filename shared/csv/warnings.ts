@@ -7,6 +7,8 @@ export interface WarningPlace {
   readonly example?: string;
   /** What of the list it is about, such as a column, where each has a warning of its own. */
   readonly about?: number;
+  /** How many cases it stands for, the first of which is in `line`; one if absent. */
+  readonly cases?: number;
 }
 
 /** Collects what a person should look at; bounded, however many rows there are. */
@@ -37,8 +39,8 @@ export function createWarnings(): Warnings {
       const warning: Kept = known ?? { code, text, lines: [], examples: [] };
       kinds.set(kind, warning);
       if (place === undefined) return;
-      warning.count = (warning.count ?? 0) + 1;
-      const { line, example } = place;
+      const { line, example, cases = 1 } = place;
+      warning.count = (warning.count ?? 0) + cases;
       if (line !== undefined && warning.lines.length < linesKept) warning.lines.push(line);
       if (example !== undefined && warning.examples.length < examplesKept && !warning.examples.includes(example)) {
         warning.examples.push(example);

@@ -1,9 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { createOptOutNotice } from "../../shared/csv/opt-out.ts";
 import { createWarnings } from "../../shared/csv/warnings.ts";
+import type { ListWarning } from "../../shared/plan/head.ts";
 
 /** The lines (from 2) in which a column with this name says that somebody does not want to be written to. */
-function noticed(name: string, cells: readonly string[], skipped = false): readonly number[] {
+const noticed = (name: string, cells: readonly string[], skipped = false): readonly number[] =>
+  warned(name, cells, skipped).flatMap(({ lines = [] }) => lines);
+
+function warned(name: string, cells: readonly string[], skipped = false): readonly ListWarning[] {
   const warnings = createWarnings();
   const first = cells.map((cell, at) => ({ line: at + 2, cells: ["+447700900001", cell] }));
   const columns = [
@@ -13,7 +17,7 @@ function noticed(name: string, cells: readonly string[], skipped = false): reado
   const skipWhere = skipped ? { column: name, is: ["1"] } : undefined;
   const notice = createOptOutNotice(columns, skipWhere, { skipped: skipped ? 1 : undefined, first }, warnings);
   for (const { cells, line } of first) notice?.(cells, line);
-  return warnings.all().flatMap(({ lines = [] }) => lines);
+  return warnings.all();
 }
 
 describe("a column that says who does not want to be written to is noticed", () => {
@@ -53,5 +57,9 @@ describe("a column that says who does not want to be written to is noticed", () 
   test("where the options leave its rows out, only of what they do not leave out", () => {
     expect(noticed("Opted out", ["maybe", "yes", "2024-05-01"], true)).toEqual([3, 4]);
     expect(noticed("SMS consent", ["yes", "", "no"], true)).toEqual([4]);
+  });
+
+  test("empty cells before the first consent are counted, each of them, and the first is shown", () => {
+    expect(warned("SMS consent", ["", "", "", "yes", "yes", "", "no"])).toMatchObject([{ count: 5, lines: [2, 7, 8] }]);
   });
 });
