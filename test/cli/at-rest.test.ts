@@ -53,6 +53,11 @@ test("campaigns at rest can be seen and controlled, and the next run respects th
   expect(await place.bulkSend(remove)).toMatchObject({ code: 0, out: expect.stringMatching(/^0 entries removed/u) });
   const added = await place.bulkSend(["suppress", "add", "+447700900197", "--local", "--json"]);
   expect(JSON.parse(added.out)).toEqual({ what: "add", numbers: ["+447700900197"] });
+  const sure = { ...here, yes: true };
+  await suppress("add", ["+447700900196"], here, terminal);
+  await suppress("remove", ["+447700900196"], sure, terminal, async (question) => !asked.push(question));
+  expect(JSON.parse(text().split("\n").at(-1) ?? "")).toEqual({ what: "remove", numbers: ["+447700900196"] });
+  expect(asked).toHaveLength(1);
   const nobody = { code: 0, out: "", err: expect.stringMatching(/^Nobody has opted out[^\n]*\n$/u) };
   expect(await place.bulkSend(["opt-outs", "--local"])).toMatchObject(nobody);
   const noReply = { code: 0, out: "", err: "No reply waits for a person.\n" };
