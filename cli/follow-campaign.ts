@@ -90,6 +90,7 @@ export async function followCampaign(stack: Stack, name: string, options: Follow
   let nudgedAt = newsAt;
   let shown = false;
   let pausedAt: number | undefined;
+  let paused: Followed | undefined;
   while (!signal.aborted) {
     const began = performance.now();
     const campaign = await stack.campaigns.read(name, { consistent: true });
@@ -104,7 +105,8 @@ export async function followCampaign(stack: Stack, name: string, options: Follow
       fate.kind === "own" ? await look({ stack, words: target }, fate.campaign, { show, seen, shown }) : undefined;
     const now = campaign === undefined ? "" : JSON.stringify(campaign);
     if (now !== news) newsAt = Date.now();
-    pausedAt = followed?.kind === "paused" ? (pausedAt ?? Date.now()) : undefined;
+    paused = followed?.kind === "paused" ? followed : undefined;
+    pausedAt = paused === undefined ? undefined : (pausedAt ?? Date.now());
     if (followed !== undefined && !(shown && mayStillCount(pausedAt, newsAt))) return followed;
     if (nudges && campaign !== undefined && Date.now() - Math.max(newsAt, nudgedAt) > quietMs) {
       await stack.nudge([nudgeBody({ kind: "look" })]);
@@ -114,7 +116,8 @@ export async function followCampaign(stack: Stack, name: string, options: Follow
     const tookMs = performance.now() - began;
     await sleep(nextLookMs(Date.now() - newsAt, tookMs), undefined, { signal }).catch(() => {});
   }
-  return { kind: "interrupted" };
+  // Whoever does not wait for the last figures of a pause must be told of it nonetheless: it needs a person to go on.
+  return paused ?? { kind: "interrupted" };
 }
 
 /** Whether what was in the air when a pause began (epoch ms) may not have been counted yet; `newsAt`: when anything was counted last. */

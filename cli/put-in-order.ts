@@ -35,16 +35,16 @@ export async function putInOrder(
   { before, now, credentials }: { before: DataSettings | undefined; now: DataSettings; credentials: Credentials },
 ): Promise<boolean> {
   // Side by side: they wait for the disk.
-  const [unfinished, newCredentials] = await Promise.all([
+  const steps = [
     restart(stack),
     storeCredentials(stack, credentials),
-    writeDataSettings(dataDir, now),
-  ]);
-  if (before?.endpoint !== endpoint) await resumeAfterFix(stack.account, ["endpoint"]);
+    noteSettings(stack, before?.endpoint !== endpoint, () => writeDataSettings(dataDir, now)),
+  ] as const;
+  // Where one fails, the others must not write on into a directory that is another process's by then.
+  await Promise.allSettled(steps);
+  const [unfinished] = await Promise.all(steps);
   // A rate given now overrides the one set by bulk-send rate, which otherwise stays.
   if (rate !== undefined) await stack.account.change(withoutRate);
-  // New credentials end a pause that waited for them.
-  if (newCredentials) await resumeAfterFix(stack.account, ["credentials", "privilege"]);
   // What was cut off continues at once.
   if (unfinished.length > 0) await stack.nudge([nudgeBody({ kind: "look" })]);
   return (await prepare?.(stack, unfinished)) ?? true;
@@ -55,10 +55,19 @@ const withoutRate = (account: Account) => ({
   result: undefined,
 });
 
-/** Stores the credentials unless they are there; returns whether they were not. */
-async function storeCredentials({ secrets, outputs }: Stack, credentials: Credentials): Promise<boolean> {
+/**
+ * Stores the credentials unless they are there. New ones end a pause that waited for them before they are stored: to the start after one
+ * that was killed in between, stored ones would not be new, and the pause would stay.
+ */
+async function storeCredentials({ secrets, outputs, account }: Stack, credentials: Credentials): Promise<void> {
   const stored = await createCredentialsSecret(secrets, outputs.SecretArn).read();
-  if (stored?.username === credentials.username && stored.password === credentials.password) return false;
+  if (stored?.username === credentials.username && stored.password === credentials.password) return;
+  await resumeAfterFix(account, ["credentials", "privilege"]);
   await writeCredentials(secrets, outputs.SecretArn, credentials);
-  return true;
+}
+
+/** Notes what the directory is run with, after another endpoint has ended a pause that waited for it: in this order, as credentials. */
+async function noteSettings({ account }: Stack, isOther: boolean, note: () => Promise<void>): Promise<void> {
+  if (isOther) await resumeAfterFix(account, ["endpoint"]);
+  await note();
 }

@@ -33,15 +33,28 @@ export function useCompileCache(): void {
   enableCompileCache(directory);
 }
 
-/** Removes what other versions compiled and nobody has used for a month. Call it when all work is done; it never fails. */
+/**
+ * Removes what other versions compiled and nobody has used for a month, but nothing from a folder into which others may write. Call it when
+ * all work is done; it never fails.
+ */
 export function removeOldCompiled(now = Date.now(), folders = compiled, own = directory): void {
-  try {
-    for (const name of readdirSync(folders)) {
-      const folder = join(folders, name);
+  for (const name of foldersIn(folders)) {
+    const folder = join(folders, name);
+    try {
       if (folder !== own && !isUsed(folder, now)) rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Another process may be at it: the next command tries again.
     }
+  }
+}
+
+/** The folders in one that is this user's alone; none where there is no such folder. */
+function foldersIn(folder: string): readonly string[] {
+  try {
+    if (!isOwn(folder)) return [];
+    return readdirSync(folder, { withFileTypes: true }).flatMap((found) => (found.isDirectory() ? [found.name] : []));
   } catch {
-    // Another process may be at it, or there is no folder: the next command tries again.
+    return [];
   }
 }
 

@@ -1,5 +1,12 @@
+import { mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
-import { nextLookMs } from "../../cli/follow-campaign.ts";
+import { followCampaign, nextLookMs } from "../../cli/follow-campaign.ts";
+import { openAtRest } from "../../cli/local-cloud.ts";
+import { openStackHere } from "../../cli/put-in-order.ts";
+import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
+import { running } from "../support/factories.ts";
 
 test("a campaign is looked at five times a second while there is news, and once a second when there is none", () => {
   expect([0, 1_000, 2_000].map((quietForMs) => nextLookMs(quietForMs, 10))).toEqual([200, 200, 200]);
@@ -10,4 +17,56 @@ test("a campaign is looked at five times a second while there is news, and once 
 test("looking takes a fifth of the time at most, but a campaign is looked at once a second however long that takes", () => {
   expect(nextLookMs(0, 100)).toBe(400);
   expect(nextLookMs(0, 5_000)).toBe(1_000);
+});
+
+/** Follows a campaign that is read as each of these in turn, the last one again and again. `atRead` hears how many were read. */
+async function followed(
+  states: readonly CommittedCampaign[],
+  atRead: (reads: number, stop: () => void) => void = () => {},
+) {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-follow-"));
+  await using cloud = await openAtRest(directory.path);
+  using stack = openStackHere(cloud);
+  const stopping = new AbortController();
+  const shown: number[] = [];
+  let reads = 0;
+  const read = async () => {
+    atRead(++reads, () => stopping.abort());
+    return states[Math.min(reads, states.length) - 1];
+  };
+  const result = await followCampaign({ ...stack, campaigns: { ...stack.campaigns, read } }, "spring", {
+    target: [],
+    signal: stopping.signal,
+    show: ({ live }) => void shown.push(live.counts.submitted),
+  });
+  return { result, shown };
+}
+
+const counted = (submitted: number, changes: Partial<CommittedCampaign> = {}) =>
+  running({ tally: { ...running().tally, submitted }, ...changes });
+const paused = { state: "paused", pause: { code: "person", reason: "Paused by anna.", at: 0, by: "anna" } } as const;
+
+test("a pause that comes while sending is shown ends with what is counted after it", async () => {
+  const { result, shown } = await followed([counted(2), counted(2, paused), counted(5, paused), counted(6, paused)]);
+  expect(result).toMatchObject({ kind: "paused", reason: "Paused by anna.", campaign: { tally: { submitted: 6 } } });
+  expect(shown.at(-1)).toBe(6);
+});
+
+test("a campaign that is paused already is not followed, and one that goes on again is", async () => {
+  const already = await followed([counted(2, paused), counted(5)]);
+  expect(already).toMatchObject({ result: { kind: "paused", campaign: { tally: { submitted: 2 } } }, shown: [] });
+  const again = await followed([counted(2), counted(2, paused), counted(5), counted(6, { state: "complete" })]);
+  expect(again.result).toMatchObject({ kind: "complete", campaign: { tally: { submitted: 6 } } });
+});
+
+test("who stops following a pause is told of it, since the same command would not go on; who stops what goes on, is not", async () => {
+  const atThird = (reads: number, stop: () => void) => {
+    if (reads === 3) stop();
+  };
+  expect(await followed([counted(2), counted(2, paused), counted(5, paused)], atThird)).toMatchObject({
+    result: { kind: "paused", code: "person", campaign: { tally: { submitted: 5 } } },
+  });
+  expect((await followed([counted(2), counted(2, paused), counted(5)], atThird)).result).toEqual({
+    kind: "interrupted",
+  });
 });

@@ -21,14 +21,21 @@ const fireOne = async ({
   used = { username: "u", password: "p", version: "1" },
   call = { kind: "prepared", body: Buffer.alloc(0), hidden: [] },
   before,
+  campaign = {},
+  inTheAir = 0,
 }: {
   readonly wakes?: (at: number) => number;
   readonly connectMs?: number;
   readonly used?: Credentials;
   readonly call?: ReadyRow["call"];
   readonly before?: Outcome;
+  readonly campaign?: Parameters<typeof running>[0];
+  /** Calls that wait for their answers already. */
+  readonly inTheAir?: number;
 }) => {
   const clock = createManualClock();
+  const flight = createFlight({ clock, consumers: 1, answerStats: { answerMs: 40 } });
+  for (let call = 0; call < inTheAir; call++) flight.takeOff(freshAccount.epoch);
   const calls = { begun: 0, fired: [] as number[] };
   const fire = async (_: unknown, gate: Gate): Promise<Verdict> => {
     calls.begun++;
@@ -41,7 +48,7 @@ const fireOne = async ({
   const fireRows = createFireRows({
     enswitch: { fire },
     pacer: createPacer(sleepy),
-    flight: createFlight({ clock, consumers: 1, answerStats: { answerMs: 40 } }),
+    flight,
     consequences: { conclude: async () => {}, releaseProbe: async () => {} },
     clock: sleepy,
     metrics: createRecordedMetrics().metrics,
@@ -51,7 +58,7 @@ const fireOne = async ({
   const { missed } = await clock.run(
     fireRows([{ row: sendRow(1), call, before }], {
       slots: { kind: "slots", slots: [nineOClock + 1_000], rate, epoch: freshAccount.epoch, probe: undefined },
-      state: { campaign: running(), account: freshAccount, optedOut: () => undefined },
+      state: { campaign: running(campaign), account: freshAccount, optedOut: () => undefined },
       claim: { campaign: "spring", batch: 1, token: "t1", leaseUntil: nineOClock + 60_000, rows: 1 },
       used,
       landed: (_, outcome) => outcomes.push(outcome),
@@ -79,6 +86,20 @@ it("a call whose slot passes while it waits for its connection is missed", async
   const connecting = (connectMs: number) => fireOne({ connectMs });
   expect(await connecting(tolerance - 1)).toMatchObject({ missed: 0, fired: [1_009] });
   expect(await connecting(tolerance)).toMatchObject({ missed: 1, landed: [undefined], begun: 1, fired: [] });
+});
+
+it("a call whose campaign may not send any more when its connection is there does not go out, and has not missed its slot", async () => {
+  const ending = (ms: number) =>
+    fireOne({ connectMs: 5, campaign: { options: { sendBefore: new Date(nineOClock + ms).toISOString() } } });
+  expect(await ending(1_006)).toMatchObject({ missed: 0, landed: ["submitted"], fired: [1_005] });
+  expect(await ending(1_005)).toMatchObject({ missed: 0, landed: [undefined], begun: 1, fired: [] });
+});
+
+it("a call for which too many wait for their answers is left to a later turn, unless its campaign may not send either", async () => {
+  expect(await fireOne({ inTheAir: 8 })).toMatchObject({ missed: 0, fired: [1_000] });
+  expect(await fireOne({ inTheAir: 9 })).toMatchObject({ missed: 1, landed: [undefined], begun: 1, fired: [] });
+  const over = { options: { sendBefore: new Date(nineOClock).toISOString() } };
+  expect(await fireOne({ inTheAir: 9, campaign: over })).toMatchObject({ missed: 0, landed: [undefined], fired: [] });
 });
 
 it("a row whose attachment is gone has been tried as often as before", async () => {

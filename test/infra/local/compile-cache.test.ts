@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtempDisposable, utimes, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtempDisposable, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -31,6 +31,28 @@ test("what other versions compiled is removed once nobody has used it for a mont
   for (const name of [...kept, "left", "older-and-left"]) {
     expect([name, existsSync(folder(name))]).toEqual([name, kept.includes(name)]);
   }
+});
+
+test("what cannot be a version's folder is left alone, and keeps nothing else from being removed", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-compiled-"));
+  const path = (name: string) => join(directory.path, name);
+  await writeFile(path("a-file"), "");
+  await utimes(path("a-file"), daysAgo(90), daysAgo(90));
+  await symlink(path("nowhere"), path("b-link"));
+  await mkdir(path("left"));
+  await utimes(path("left"), daysAgo(90), daysAgo(90));
+  removeOldCompiled(now, directory.path, path("own"));
+  expect(["a-file", "left"].map((name) => existsSync(path(name)))).toEqual([true, false]);
+});
+
+test.skipIf(process.platform === "win32")("nothing is removed from a folder into which others may write", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-compiled-"));
+  const folder = join(directory.path, "left");
+  await mkdir(folder);
+  await utimes(folder, daysAgo(90), daysAgo(90));
+  await chmod(directory.path, 0o777);
+  removeOldCompiled(now, directory.path, join(directory.path, "own"));
+  expect(existsSync(folder)).toBe(true);
 });
 
 test("where there is nothing compiled, nothing is said", () => {
