@@ -136,12 +136,17 @@ const isPlausible = (decoded: string) =>
 const commonLetters = /^[\xc0-\u0131\u0134-\u0148\u014a-\u017e\u0386-\u03ce\u0400-\u045f\u0490\u0491]+$/;
 
 /**
- * Whether a stretch that could be several characters is a word all the same, or a part of one: pairs of capitals, as "ПОЛІЦІЇ", "ЛІЛІЯ" and
- * "ВЯЛІКІ" have them, could be rare letters and signs, and in the middle of a word common ones.
+ * Whether a stretch that could be several characters is a word all the same, or a part of one: pairs of letters, as "ПОЛІЦІЇ", "ВЯЛІКІ",
+ * "Лідії" and "CZĘŚĆ…" have them, could be rare letters and signs, and in the middle of a word common ones. What could be nothing but
+ * characters of three bytes is no word: "ãƒžãƒª" was Japanese, and "жіўе…°" Chinese.
  */
 const isOwnWord = (text: string, at: number, stretch: string, decoded: string) =>
+  twoBytes.test(decoded) &&
   isWord(text, at, stretch) &&
   (!commonLetters.test(decoded) || isCyrillic(text.charAt(at - 1)) || isCyrillic(text.charAt(at + stretch.length)));
+
+/** A character of two bytes in UTF-8. */
+const twoBytes = /[\x80-\u07ff]/;
 
 const isCyrillic = (character: string) => /\p{Script=Cyrillic}/u.test(character);
 

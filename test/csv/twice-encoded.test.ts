@@ -28,6 +28,7 @@ const words = [
   "שרה",
   "王小明",
   "サトウ",
+  "マリ",
   "🎉",
   "❤️",
   "👍🏽",
@@ -49,7 +50,7 @@ describe("a text that was encoded twice is found, and what was meant", () => {
   });
 
   test("by way of Windows-1251", () => {
-    for (const word of ["Мария", "Спасибо", "šč", "王小明"]) {
+    for (const word of ["Мария", "Спасибо", "šč", "王小明", "波兰", "マン島"]) {
       expect(twiceEncoded(misread(word, "windows-1251"))?.meant).toBe(word);
     }
   });
@@ -104,10 +105,11 @@ test("a text that says what it means is left alone", () => {
     "«CAFÉ» «LÉON» MENÜ“ ADIÓS… PIÙ’ Ç’était Spaß… „Spaß“ Spaß…” fermé\u00a0» «Olá»… é…»",
     "ROMÂNIA, SÎMBĂTĂ, ȘTEFAN, «ROMÂ»",
     "DĹŽKA, VĹČOK, Košice, Žižkov, Štúr, ĽUBICA, MÄSO",
-    "Zażółć gęślą jaźń, ŁÓDŹ, WAŁĘSA",
+    "Zażółć gęślą jaźń, ŁÓDŹ, WAŁĘSA, «CZĘŚĆ», PIĘŚĆ…",
     "Её, её, Ещё, Дії, Віїв, «Ёлка», № 5, УКРАЇНА, Київ, Її",
     "ПОЛІЦІЇ, ЛІЛІЯ, ВІЗІЇ, ЛІНІЇ, ВІДІЙТИ, ЛІТІ, ТІЛІ, «ЛІСІ», СЛАВІЛІ",
     "ВЯЛІКІ, ГЕОРГІЕЎСКІ, РАДЗІВІЛ, СВЯЦІЦЦА, ЧЫНОЎНІК, ПАЛІКЛІНІКА",
+    "Лідії, Лідіївка, Лєпєєв",
     "АГІЕЎ",
     "ГІЕЎСКІ",
     "Signs in a row: ×»×«, Ô»Ô», Î±Ð±",
