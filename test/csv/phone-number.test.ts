@@ -232,6 +232,21 @@ test.each([
   },
 );
 
+test.each([
+  ["UY", "+598 094 1234567"],
+  ["KR", "+82 85 2564928"],
+])(
+  "a number of %s that is another one as it would be dialled within the country is not handed on: %s",
+  (country, cell) => {
+    const numbers = createNumberReader("national", country, "length");
+    if (numbers.kind === "refused") throw new Error(numbers.reason);
+    expect(numbers.read(cell)).toMatchObject({
+      kind: "invalid",
+      problem: expect.stringContaining(`${country}'s numbering plan has no such number`),
+    });
+  },
+);
+
 test("a number that the plan does not have is handed on as it is dialled where the plan says how such numbers are", () => {
   const reader = createNumberReader("national", "AT", "length");
   expect(reader.kind === "reader" && reader.read("04312345678")).toMatchObject({ cnumber: "04312345678" });

@@ -693,12 +693,8 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
     {
       line: 'return again.kind === "number" && again.number === number ? digits : undefined;',
-      mistakes: [
-        'again.kind === "number" && again.number === number  →  again.kind === "number"',
-        'again.kind === "number" && again.number === number  →  again.number === number',
-      ],
-      because:
-        "No plan of today reads a number as it is dialled as another one; it is asked for the sake of later plans.",
+      mistakes: ['again.kind === "number" && again.number === number  →  again.number === number'],
+      because: "What is no number, or several, has none to compare.",
     },
     {
       line: "const written = text.match(/\\d+/g) ?? [];",
