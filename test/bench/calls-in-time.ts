@@ -6,19 +6,25 @@ export interface HeldRate {
   readonly worstSecond: number;
 }
 
-/** Judges at least two calls. */
+/** Judges calls of at least two instants. */
 export function heldRate(times: readonly number[]): HeldRate {
   const sorted = times.toSorted((a, b) => a - b);
   const [first, last] = [sorted[0], sorted.at(-1)];
-  if (first === undefined || last === undefined || last === first) throw new Error("There were fewer than two calls.");
-  let worstSecond = 0;
+  if (first === undefined || last === undefined || last === first) throw new Error("All calls were at one instant.");
+  const busy = sorted.slice(0, Math.max(2, Math.ceil(sorted.length * 0.99)));
+  return { average: ((busy.length - 1) * 1000) / ((busy.at(-1) ?? last) - first), worstSecond: worstSecondOf(times) };
+}
+
+/** The most calls in any one second, also of a few at the same instant. */
+export function worstSecondOf(times: readonly number[]): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  let worst = 0;
   let oldest = 0;
   for (const [index, at] of sorted.entries()) {
     while ((sorted[oldest] ?? at) <= at - 1000) oldest++;
-    worstSecond = Math.max(worstSecond, index - oldest + 1);
+    worst = Math.max(worst, index - oldest + 1);
   }
-  const busy = sorted.slice(0, Math.max(2, Math.ceil(sorted.length * 0.99)));
-  return { average: ((busy.length - 1) * 1000) / ((busy.at(-1) ?? last) - first), worstSecond };
+  return worst;
 }
 
 /** The most calls that the promise allows in one second: one more than the rate, and above 100 a second another 1 %. */
