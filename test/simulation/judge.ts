@@ -321,8 +321,9 @@ function judgeTimes(world: World) {
   }
 }
 
-/** The most rows that an outage may leave in doubt, not counting probes. */
+/** The most rows that an outage may leave in doubt, not counting probes; and those of them that may be in the air at one time. */
 const inDoubtAtMost = 12;
+const inTheAirAtMost = 9;
 
 function judgeUnknown({ phoneSystem, witness, outages, scenario, rates }: World) {
   for (const outage of outages) {
@@ -338,7 +339,10 @@ function judgeUnknown({ phoneSystem, witness, outages, scenario, rates }: World)
     const probes = 4 + (outage.until - outage.from) / 600_000 + resumes;
     const slowest = scenario.answers.slow > 0 ? rates.answerTimeoutMs : scenario.answers.usualMs;
     const usual = rates.consumers * Math.ceil((2 * scenario.ceiling * slowest) / 1000);
-    const most = Math.max(inDoubtAtMost, usual) + probes;
+    // An execution that dies in the outage has told nobody of it, and what comes after it begins anew.
+    const died = new Set(doubtful.filter(({ verdict }) => verdict === undefined).map(({ by }) => by)).size;
+    const unheard = died * Math.floor(Math.max(inTheAirAtMost, usual) / rates.consumers);
+    const most = Math.max(inDoubtAtMost, usual) + probes + unheard;
     if (doubtful.length > most) {
       witness.fail({
         invariant: "too many unknown",
