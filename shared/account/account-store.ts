@@ -16,9 +16,9 @@ export interface AccountStore {
   /**
    * Applies `decide` to the newest state, and repeats that until no other change came in between. `decide` is pure; a
    * decision that changes nothing writes nothing. A change whose answer was lost and that was overwritten at once is
-   * decided again: that may lose slots, but never gives one out twice.
+   * decided again, and `again` says that this may be so: that may lose slots, but never gives one out twice.
    */
-  change<Result>(decide: (account: Account, now: number) => Decision<Result>): Promise<Result>;
+  change<Result>(decide: (account: Account, now: number, again: boolean) => Decision<Result>): Promise<Result>;
 }
 
 const key = { pk: "account", sk: "throttle" } as const;
@@ -41,8 +41,9 @@ export function createAccountStore(deps: { table: Table; clock: Clock; freshToke
       // Start from what this execution wrote last: usually nothing came in between, and a read is saved.
       let stored = known ?? (await load());
       let fresh = known === undefined;
+      let again = false;
       for (;;) {
-        const { account, result } = decide(stored.account, clock.now());
+        const { account, result } = decide(stored.account, clock.now(), again);
         if (account === stored.account) {
           if (fresh) return result;
           stored = await load();
@@ -64,6 +65,7 @@ export function createAccountStore(deps: { table: Table; clock: Clock; freshToke
         stored = await load();
         fresh = true;
         if (stored.version === version && stored.writer === writer) return result;
+        again ||= stored.version > version;
       }
     },
   };

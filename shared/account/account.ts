@@ -254,6 +254,17 @@ export function reopenDay(account: Account, limit: number | undefined): Account 
   return full ? account : { ...account, dayFull: undefined };
 }
 
+/**
+ * Takes slots that were given out, and at which no call was made, off what is counted of their day: to be applied once for each. Those
+ * of a day that is no longer counted are over. The same object where there are none.
+ */
+export function giveBack(account: Account, unused: readonly number[], limit: number): Account {
+  const { day } = account;
+  const count = day === undefined ? 0 : unused.filter((slot) => day.from <= slot && slot < day.until).length;
+  if (day === undefined || count === 0) return account;
+  return reopenDay({ ...account, day: { ...day, used: Math.max(0, day.used - count) } }, limit);
+}
+
 /** Sets the most calls a day, which may be more or fewer than were made already. */
 export const changeCallsPerDay = (account: Account, calls: number): Account =>
   reopenDay({ ...account, callsPerDay: calls }, calls);

@@ -1,6 +1,6 @@
 import type { Clock, FreshToken } from "../ports/clock.ts";
-import { rateOf, type SlotGrant, takeSlots } from "./account.ts";
-import type { AccountStore } from "./account-store.ts";
+import { type Account, giveBack, rateOf, type SlotGrant, takeSlots } from "./account.ts";
+import type { AccountStore, Decision } from "./account-store.ts";
 import type { DayLimit } from "./day-limit.ts";
 import type { Pacer } from "./pacer.ts";
 import { slotsAtOnce } from "./slots.ts";
@@ -43,6 +43,8 @@ interface ThrottleDeps {
   readonly laneRate: number | undefined;
   readonly probeLeaseMs: number;
   readonly answerStats: AnswerStats;
+  /** Slots (epoch ms) that this execution got and made no call at; the next reservation empties it and gives them back to their day. */
+  readonly unused: number[];
   readonly pacer: Pick<Pacer, "took">;
   /** How slots are handed out; tests have others. */
   readonly takeSlots?: typeof takeSlots;
@@ -57,7 +59,7 @@ const longestWaitMs = 5_000;
  * finish in turn rather than together.
  */
 export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant> {
-  const { account, clock, freshToken, ceiling, probeLeaseMs, answerStats, takeSlots: take = takeSlots } = deps;
+  const { clock, freshToken, ceiling, probeLeaseMs, answerStats, takeSlots: take = takeSlots } = deps;
   const holder = freshToken();
   const waiting: { ask: Ask; resolve: (grant: Grant) => void; reject: (error: unknown) => void }[] = [];
   let working = false;
@@ -66,7 +68,7 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
 
   /** One reservation for as many of the waiting batches as fit into a second. */
   const reserve = (): Promise<SlotGrant> =>
-    account.change((state, now) => {
+    changeGivingBack(deps, (state, now) => {
       // Slots that it took behind another's, without learning of it, make it the holder, too.
       if (state.holder !== holder) alone = false;
       const grant = take(
@@ -129,6 +131,21 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
       waiting.push({ ask, resolve, reject });
       if (!working) void work();
     });
+}
+
+/**
+ * Changes the account, and with the same write gives the slots that the execution made no call at back to their day: once, or not
+ * at all where nobody knows whether it was written.
+ */
+async function changeGivingBack<Result>(
+  { account, unused, dayLimit }: Pick<ThrottleDeps, "account" | "unused" | "dayLimit">,
+  decide: (account: Account, now: number) => Decision<Result>,
+): Promise<Result> {
+  const slots = unused.splice(0);
+  if (dayLimit === undefined || slots.length === 0) return account.change(decide);
+  // A change of a state that is out of date is decided again, and could then not be told from one that was written already.
+  await account.read();
+  return account.change((stored, now, again) => decide(again ? stored : giveBack(stored, slots, dayLimit.calls), now));
 }
 
 /**

@@ -20,6 +20,8 @@ export interface ClaimAndFireDeps extends MakeReadyDeps {
   readonly sendStates: Pick<SendStates, "readNow">;
   readonly fireRows: FireRows;
   readonly tally: Pick<ExecutionTally, "add">;
+  /** Takes the slots (epoch ms) that were reserved and at which certainly no call is made. */
+  readonly unused: { push(...slots: readonly number[]): void };
   readonly log: Log;
   /** How long after the function's deadline a lease ends. */
   readonly leaseSlackMs: number;
@@ -52,12 +54,21 @@ export const tryTally = (writing: Promise<void>, log: Log): Promise<void> =>
 const stands = ({ campaign, account }: SendState, firing: ClaimOrder["firing"], now: number): boolean =>
   maySend(campaign, account, now).kind === "yes" && (firing === undefined || account.epoch === firing.slots.epoch);
 
+/** Makes no call at the slots of an order. */
+async function giveUp(
+  { unused, consequences }: Pick<ClaimAndFireDeps, "unused" | "consequences">,
+  firing: ClaimOrder["firing"],
+): Promise<void> {
+  unused.push(...(firing?.slots.slots ?? []));
+  await consequences.releaseProbe(firing?.slots.probe);
+}
+
 /**
  * Fires the rows, each at its slot, whose numbers have not been opted out while they waited; the next round skips the
  * others. Where more were opted out than are remembered, none is fired.
  */
 async function fireOthers(
-  { fireRows, consequences }: Pick<ClaimAndFireDeps, "fireRows" | "consequences">,
+  { fireRows, consequences, unused }: Pick<ClaimAndFireDeps, "fireRows" | "consequences" | "unused">,
   ready: readonly ReadyRow[],
   order: FiringOrder & Pick<ClaimOrder, "message">,
 ): Promise<Fired> {
@@ -68,10 +79,12 @@ async function fireOthers(
   const stays = ready.map(({ row }) => mayGo(row));
   if (!stays.includes(true)) await consequences.releaseProbe(slots.probe);
   const kept = slots.slots.filter((_, index) => stays[index] === true);
-  return fireRows(
+  const fired = await fireRows(
     ready.filter((_, index) => stays[index]),
     { ...order, slots: { ...slots, slots: kept } },
   );
+  unused.push(...slots.slots.slice(fired.calls));
+  return fired;
 }
 
 /**
@@ -79,7 +92,7 @@ async function fireOthers(
  * reached, before anything was fired or after everything that could be recorded was.
  */
 export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) => Promise<Attempt> {
-  const { batches, sendStates, consequences, claimLead, tally, clock, log } = deps;
+  const { batches, sendStates, claimLead, tally, clock, log } = deps;
   const makeReady = createMakeReady(deps);
   const record = createRecordOutcomes(deps);
   const noteOutcomes = createNoteOutcomes({ batches, clock, everyMs: deps.noteEveryMs });
@@ -100,10 +113,10 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
     const state = await sendStates.readNow(message);
     claimLead.took(clock.now() - claimedSince);
     if (state === undefined || !stands(state, firing, clock.now())) {
-      await consequences.releaseProbe(firing?.slots.probe);
+      await giveUp(deps, firing);
       return undefined;
     }
-    if (firing === undefined) return { ...state, missed: 0 };
+    if (firing === undefined) return { ...state, calls: 0, missed: 0 };
     const { slots, credentials: used } = firing;
     const { landed, end } = noteOutcomes(claim, ready, progress.outcomes);
     const fired = await fireOthers(deps, ready, { slots, state, claim, used, landed, message });
@@ -117,14 +130,14 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
     const ready = firing === undefined ? [] : await makeReady(progress, firing.slots, firing.credentials);
     if (clock.now() > deadline) {
       // The machine slept: nothing could be fired any more, and what is claimed now would only come into doubt.
-      await consequences.releaseProbe(firing?.slots.probe);
+      await giveUp(deps, firing);
       return { kind: "too-late" };
     }
 
     const claimedSince = clock.now();
     const result = await batches.claim(requestOf(order, ready, deps.leaseSlackMs), item);
     if (result.kind !== "claimed") {
-      await consequences.releaseProbe(firing?.slots.probe);
+      await giveUp(deps, firing);
       return { kind: "not-claimed", item: result.item };
     }
 

@@ -44,6 +44,8 @@ const probeToleranceMs = 1_000;
 
 /** What came of firing rows. */
 export interface Fired {
+  /** Rows whose calls were let out. */
+  readonly calls: number;
   /** Rows that were not fired because their slots had passed, or too many calls waited for their answers, and for no other reason. */
   readonly missed: number;
 }
@@ -55,6 +57,7 @@ export type FireRows = (rows: readonly ReadyRow[], order: FiringOrder) => Promis
 interface Volley {
   /** The rows that are left must not be fired: an answer said something about all of them. */
   withdrawn: boolean;
+  calls: number;
   missed: number;
 }
 
@@ -95,6 +98,7 @@ export function createFireRows(deps: {
         return false;
       }
       departure.land = flight.takeOff(slots.epoch);
+      volley.calls++;
       return true;
     };
 
@@ -127,10 +131,9 @@ export function createFireRows(deps: {
     if (outcome !== undefined) metrics.add("CallMs", ms);
     try {
       const { epoch, probe } = slots;
-      const { campaign } = state;
       // Where the clock was put back meanwhile, the slots after a probe stay where they are.
       const lateMs = Math.max(0, at - slot);
-      await consequences.conclude({ verdict, implication, campaign, epoch, used, probe, lateMs });
+      await consequences.conclude({ verdict, implication, campaign: state.campaign, epoch, used, probe, lateMs });
     } catch (error) {
       // What the account isn't told now it learns from the next call; the row's own outcome must not be lost for it.
       log.error("What a call's answer means for the account was not recorded.", error, { batch: claim.batch });
@@ -139,9 +142,9 @@ export function createFireRows(deps: {
   };
 
   return async (rows, order) => {
-    const volley: Volley = { withdrawn: false, missed: 0 };
+    const volley: Volley = { withdrawn: false, calls: 0, missed: 0 };
     await Promise.all(rows.map((row, n) => land(order, row, fireOne(row, order.slots.slots[n], order, volley))));
-    return { missed: volley.missed };
+    return { calls: volley.calls, missed: volley.missed };
   };
 }
 

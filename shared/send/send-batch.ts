@@ -33,6 +33,7 @@ export interface SendBatchDeps {
   readonly account: AccountStore;
   readonly throttle: (ask: Ask) => Promise<Grant>;
   readonly answerStats: AnswerStats;
+  readonly unused: ClaimAndFireDeps["unused"];
   readonly flight: Flight;
   readonly pacer: Pick<Pacer, "wait">;
   readonly claimLead: ClaimLead;

@@ -82,7 +82,7 @@ const rehearsalMs = 2_000;
  * opening connections cheap; its sockets don't, because they could die unseen while the environment is frozen.
  */
 export function createSender(deps: SenderDeps): Sender {
-  const { table, clock, freshToken, ceiling, laneRate, consumers, answerTimeoutMs, takeSlots: take = takeSlots } = deps;
+  const { table, clock, freshToken, laneRate, consumers, answerTimeoutMs, takeSlots: take = takeSlots } = deps;
   const campaigns = createCampaigns(table);
   const batches = createBatches({ table, clock, freshToken });
   const laterOptOuts = createLaterOptOuts({ table });
@@ -101,28 +101,21 @@ export function createSender(deps: SenderDeps): Sender {
     const account = createAccountStore({ table, clock, freshToken });
     const flight = createFlight({ clock, consumers, answerStats });
     const pacer = (deps.createPacer ?? createPacer)(clock, laneRate);
+    const own = { account, answerStats, unused: [] as number[], pacer };
     const throttle = createThrottle({
-      account,
-      clock,
-      freshToken,
-      ceiling,
-      dayLimit: deps.dayLimit,
-      laneRate,
+      ...deps,
+      ...own,
       probeLeaseMs: answerTimeoutMs + probeSlackMs,
-      answerStats,
-      pacer,
       takeSlots: (state, request, now) => take(state, { ...request, leadMs: claimLead.fromAskingMs() }, now),
     });
     const sendBatch = createSendBatch({
       ...deps,
+      ...own,
       campaigns,
       batches,
-      account,
       laterOptOuts,
       throttle,
-      answerStats,
       flight,
-      pacer,
       claimLead,
       claimWindow,
       enswitch,

@@ -71,6 +71,26 @@ describe("the stored account", () => {
     expect(await mine.change(more)).toBe(3);
   });
 
+  it("is decided on again as perhaps changed already only where more than one other change came in between", async () => {
+    const { store } = world();
+    const [mine, other] = [store(), store()];
+    await mine.change(more);
+    const againAfter = async (others: number) => {
+      for (let n = 0; n < others; n++) await other.change(more);
+      const told: boolean[] = [];
+      await mine.change((account, _, again) => {
+        told.push(again);
+        return more(account);
+      });
+      return told;
+    };
+    expect([await againAfter(0), await againAfter(1), await againAfter(2)]).toEqual([
+      [false],
+      [false, false],
+      [false, true],
+    ]);
+  });
+
   it("is read anew before a decision that changes nothing is believed", async () => {
     const { store } = world();
     const [mine, other] = [store(), store()];

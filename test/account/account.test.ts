@@ -9,6 +9,7 @@ import {
   countUnknown,
   endProbe,
   freshAccount,
+  giveBack,
   holdUnanswered,
   pauseAccount,
   reopenDay,
@@ -386,6 +387,32 @@ describe("the most calls of a day", () => {
     expect(slotsOf(raised, asking()).slots).toHaveLength(2);
     expect(reopenDay(asked.account, undefined).dayFull).toBeUndefined();
     expect(callsPerDayOf(changeCallsPerDay(account, 100), 12)).toBe(12);
+  });
+
+  it("are not those at whose slots no call was made, and a day that is full because of them is open again", () => {
+    const { account, slots } = slotsOf(busy(), asking({ rows: 12 }));
+    const unused = slots.slice(7);
+    const lowered = changeCallsPerDay(account, 10);
+    const asked = takeSlots(lowered, asking(), now);
+    if (asked.kind !== "ask-again" || asked.account === undefined) throw new Error(asked.kind);
+    const back = giveBack(asked.account, unused, 12);
+    expect(usedToday(back, now)).toBe(7);
+    expect(back.dayFull).toBeUndefined();
+    expect(slotsOf(back, asking()).slots).toHaveLength(3);
+    // Where it is still full, it stays so.
+    expect(giveBack({ ...asked.account, callsPerDay: 5 }, unused, 12).dayFull).toEqual(asked.account.dayFull);
+    expect(giveBack(account, [], 12)).toBe(account);
+    expect(giveBack(busy(), unused, 12)).toEqual(busy());
+    expect(usedToday(giveBack({ ...account, day: account.day && { ...account.day, used: 2 } }, unused, 12), now)).toBe(
+      0,
+    );
+  });
+
+  it("of another day stay as they are when slots of this one are given back", () => {
+    const { account } = slotsOf(busy(), asking());
+    const yesterday = midnight - 24 * 60 * minute;
+    expect(giveBack(account, [yesterday - 1, midnight], 12)).toBe(account);
+    expect(usedToday(giveBack(account, [yesterday, midnight - 1], 12), now)).toBe(8);
   });
 
   it("go on being counted when the stack's zone changes in the middle of a day", () => {

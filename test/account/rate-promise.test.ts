@@ -35,6 +35,8 @@ interface Deed {
 
 interface Course {
   readonly rate: number;
+  /** The most calls of the day; absent: no limit. */
+  readonly callsPerDay?: number;
   readonly machines: readonly Machine[];
   readonly deeds: readonly Deed[];
 }
@@ -51,8 +53,11 @@ function stillClock(clock: ManualClock, stills: Machine["stills"]): Clock {
   return { now: clock.now, sleepUntil: (at) => clock.sleepUntil(wakes(Math.max(at, clock.now()))) };
 }
 
-/** Lets the machines send; returns when calls went out, how many slots were lost, and which rates were set when. */
-async function run({ rate, machines, deeds }: Course) {
+/**
+ * Lets the machines send; returns when calls went out, how many slots were lost, which rates were set when, how many calls the day has
+ * by the account's count, and how many slots without a call were not given back to it yet.
+ */
+async function run({ rate, callsPerDay, machines, deeds }: Course) {
   const clock = createManualClock();
   const table = createMemoryTable();
   const tokens = createTokens();
@@ -61,6 +66,7 @@ async function run({ rate, machines, deeds }: Course) {
   await store.change((account) => ({ account: { ...account, ...inUse }, result: undefined }));
   const calls: number[] = [];
   let lost = 0;
+  const unusedOf: number[][] = [];
   const rates = [{ at: nineOClock, rate }];
 
   const machine = async ({ busy, batchRows, stills, connectMs, ledgerMs, loses }: Machine): Promise<void> => {
@@ -82,22 +88,28 @@ async function run({ rate, machines, deeds }: Course) {
           await takes();
           const item = await table.update(key, change);
           await takes();
-          if (loses > 0 && ++updates % loses === 0) throw new Error("The answer was lost.");
-          return item;
+          if (loses === 0 || ++updates % loses !== 0) return item;
+          // A client that hears nothing tries once more, which finds its own change there, or what somebody made of it since.
+          await own.sleepUntil(own.now() + 4 * ledgerMs);
+          if (updates % 2 === 0) throw new Error("The answer was lost.");
+          return table.update(key, change);
         },
       },
     });
     const pacer = createPacer(own);
     const answerStats = { answered: true, accepted: true, answerMs: 50 };
+    const unused: number[] = [];
+    unusedOf.push(unused);
     const throttle = createThrottle({
       account,
       clock: own,
       freshToken: tokens,
       ceiling,
-      dayLimit: undefined,
+      dayLimit: callsPerDay === undefined ? undefined : { calls: callsPerDay, timezone: "UTC" },
       laneRate: undefined,
       probeLeaseMs: 5_000,
       answerStats,
+      unused,
       pacer,
     });
 
@@ -106,14 +118,17 @@ async function run({ rate, machines, deeds }: Course) {
       if (grant.kind !== "slots") return own.sleepUntil(own.now() + 200);
       const { slots, probe } = grant;
       await own.sleepUntil((slots[0] ?? 0) - 150);
-      if ((await account.read()).epoch !== grant.epoch) return;
+      if ((await account.read()).epoch !== grant.epoch) return void unused.push(...slots);
       const fire = async (slot: number) => {
         using leave = await pacer.wait(slot, grant.rate, probe === undefined ? undefined : 1_000);
         if (leave !== undefined) await own.sleepUntil(own.now() + connectMs);
         const now = own.now();
         const went = leave?.use() === true;
         if (went) calls.push(now);
-        else lost++;
+        else {
+          lost++;
+          unused.push(slot);
+        }
         if (probe === undefined) return;
         await account.change((state, at) => ({
           account: endProbe(state, probe, went ? "accepted" : "not-fired", "", at, Math.max(0, now - slot)),
@@ -143,7 +158,9 @@ async function run({ rate, machines, deeds }: Course) {
   };
 
   await clock.run(Promise.all([...machines.map(machine), ...deeds.map(person)]));
-  return { calls: calls.toSorted((a, b) => a - b), lost, rates };
+  const { day } = await store.read();
+  const unused = unusedOf.flat().length;
+  return { calls: calls.toSorted((a, b) => a - b), lost, rates, used: day?.used ?? 0, unused };
 }
 
 /** How long calls already claimed may still be made at an old rate, ms. */
@@ -209,6 +226,31 @@ describe("executions that share an account", () => {
         expect((await run(course)).lost).toBe(0);
       }),
       { numRuns: 30 },
+    );
+  });
+
+  it("never make more calls than the day's limit, and the slots that they lose are the day's again", async () => {
+    const limited = (course: fc.Arbitrary<Course>) =>
+      fc.record({ course, callsPerDay: fc.integer({ min: 1, max: 300 }) }).map(({ course, callsPerDay }) => ({
+        ...course,
+        callsPerDay,
+      }));
+    await fc.assert(
+      fc.asyncProperty(limited(coursesOf(true)), async (course) => {
+        const { calls, used, unused } = await run(course);
+        expect(calls.length).toBeLessThanOrEqual(course.callsPerDay);
+        expect(used).toBeGreaterThanOrEqual(calls.length + unused);
+      }),
+      { numRuns: 60 },
+    );
+    const alone = machineOf(true).map((machine) => ({ ...machine, loses: 0 }));
+    const undisturbed = fc.record({ rate: rates, machines: fc.tuple(alone), deeds: fc.constant([]) });
+    await fc.assert(
+      fc.asyncProperty(limited(undisturbed), async (course) => {
+        const { calls, used, unused } = await run(course);
+        expect(used).toBe(calls.length + unused);
+      }),
+      { numRuns: 60 },
     );
   });
 });

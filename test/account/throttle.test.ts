@@ -11,7 +11,7 @@ const latest = nineOClock + 600_000;
 /** A throttle on an account that is in use, at ten a second by default. */
 const world = async (
   changes: Partial<Account> = {},
-  { ceiling = 10, laneRate = undefined as number | undefined } = {},
+  { ceiling = 10, laneRate = undefined as number | undefined, callsPerDay = undefined as number | undefined } = {},
 ) => {
   const clock = createManualClock();
   const table = createMemoryTable();
@@ -20,16 +20,17 @@ const world = async (
   const answerStats = { answered: false, accepted: false, answerMs: 0 };
   await account.change((state) => ({ account: { ...state, nextFreeAt: nineOClock, ...changes }, result: undefined }));
   const pacer = createPacer(clock);
-  const throttle = () =>
+  const throttle = (unused: number[] = []) =>
     createThrottle({
-      account,
+      account: createAccountStore({ table, clock, freshToken }),
       clock,
       freshToken,
       ceiling,
-      dayLimit: undefined,
+      dayLimit: callsPerDay === undefined ? undefined : { calls: callsPerDay, timezone: "UTC" },
       laneRate,
       probeLeaseMs: 35_000,
       answerStats,
+      unused,
       pacer,
     });
   table.calls.length = 0;
@@ -154,6 +155,7 @@ describe("batches of one execution", () => {
       laneRate: undefined,
       probeLeaseMs: 35_000,
       answerStats,
+      unused: [],
       pacer: createPacer(clock),
       takeSlots: (state, request, now) => {
         asked.push({ rows: request.rows, latest: request.latest });
@@ -204,6 +206,7 @@ describe("slots that follow those of the same execution", () => {
         laneRate: undefined,
         probeLeaseMs: 35_000,
         answerStats,
+        unused: [],
         pacer,
       });
     };
@@ -249,5 +252,69 @@ describe("slots that follow those of the same execution", () => {
     };
     await takeOne();
     expect(again).toEqual([false, false]);
+  });
+});
+
+describe("slots at which no call was made", () => {
+  /** An execution that got five of the day's ten slots, and made calls at three of them. */
+  const threeOfFive = async () => {
+    const { clock, table, account, throttle } = await world({}, { callsPerDay: 10 });
+    const unused: number[] = [];
+    const ask = throttle(unused);
+    const slots = slotsOf(await clock.run(ask({ rows: 5, latest })));
+    unused.push(...slots.slice(3));
+    const used = async () => (await account.read()).day?.used;
+    return { clock, table, account, throttle, ask, unused, used };
+  };
+
+  it("are the day's again with the next reservation, once", async () => {
+    const { clock, ask, unused, used } = await threeOfFive();
+    expect(await used()).toBe(5);
+    await clock.run(ask({ rows: 1, latest }));
+    expect(unused).toEqual([]);
+    expect(await used()).toBe(4);
+    await clock.run(ask({ rows: 1, latest }));
+    expect(await used()).toBe(5);
+  });
+
+  it("are given back, too, where there is nothing to be had", async () => {
+    const { clock, account, ask, used } = await threeOfFive();
+    const pause = { code: "person" as const, reason: "Paused.", at: clock.now() };
+    await account.change((state) => ({ account: { ...state, pause }, result: undefined }));
+    expect(await clock.run(ask({ rows: 1, latest }))).toMatchObject({ kind: "closed" });
+    expect(await used()).toBe(3);
+  });
+
+  it("are given back whoever has changed the account since", async () => {
+    const { clock, throttle, ask, used } = await threeOfFive();
+    for (const other of [throttle(), throttle()]) await clock.run(other({ rows: 1, latest }));
+    await clock.run(ask({ rows: 1, latest }));
+    expect(await used()).toBe(6);
+  });
+
+  it("are not given back twice where that was written, the answer lost, and something else written before it looked", async () => {
+    const { clock, table, account, ask, used } = await threeOfFive();
+    let updates = 0;
+    table.fault = ({ method }) => (method === "update" && ++updates === 1 ? "repeated" : undefined);
+    const { get } = table;
+    table.get = async (key, read) => {
+      if (updates === 1) {
+        updates++;
+        await account.change((state) => ({ account: { ...state, everAccepted: true }, result: undefined }));
+      }
+      return get(key, read);
+    };
+    await clock.run(ask({ rows: 1, latest }));
+    // Two slots were reserved, and one of them lost.
+    expect(await used()).toBe(5);
+  });
+
+  it("are lost to the day where nobody knows whether they were given back", async () => {
+    const { clock, table, ask, unused, used } = await threeOfFive();
+    table.fault = faultFor("answer-lost", ({ method }) => method === "update");
+    await expect(clock.run(ask({ rows: 1, latest }))).rejects.toThrow();
+    expect(unused).toEqual([]);
+    await clock.run(ask({ rows: 1, latest }));
+    expect(await used()).toBe(5);
   });
 });

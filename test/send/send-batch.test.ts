@@ -36,6 +36,7 @@ const world = async (
     noteEveryMs = undefined as number | undefined,
     claimWindow = undefined as ClaimWindow | undefined,
     afterOthersMs = undefined as number | undefined,
+    callsPerDay = undefined as number | undefined,
   } = {},
 ) => {
   const clock = createManualClock();
@@ -73,6 +74,7 @@ const world = async (
 
   const execution = () => {
     const answerStats = { answered: false, accepted: false, answerMs: 0 };
+    const unused: number[] = [];
     const store = createAccountStore({ table, clock, freshToken });
     const pacer = createPacer(clock);
     return createSendBatch({
@@ -85,13 +87,15 @@ const world = async (
         clock,
         freshToken,
         ceiling,
-        dayLimit: undefined,
+        dayLimit: callsPerDay === undefined ? undefined : { calls: callsPerDay, timezone: "UTC" },
         laneRate: undefined,
         probeLeaseMs: 35_000,
         answerStats,
+        unused,
         pacer,
       }),
       answerStats,
+      unused,
       pacer,
       flight: { ...createFlight({ clock, consumers: 2, answerStats }), ...flight },
       claimLead: createClaimLead(),
@@ -876,6 +880,61 @@ describe("a slot", () => {
     );
     expect(await handle(batchMessage(1))).toEqual(done);
     expect(fired().toSorted()).toEqual([1, 2]);
+  });
+
+  it.each<[string, (of: Awaited<ReturnType<typeof world>>) => void]>([
+    [
+      "is missed",
+      ({ enswitch }) => {
+        let late = true;
+        enswitch.connectMs = (cnumber) => {
+          if (!cnumber.endsWith("1") || !late) return 0;
+          late = false;
+          return 150;
+        };
+      },
+    ],
+    [
+      "is worth nothing, because the account was paused and resumed meanwhile,",
+      ({ account, afterClaim }) =>
+        afterClaim(() =>
+          account.change((state) => ({ account: { ...state, epoch: state.epoch + 1 }, result: undefined })),
+        ),
+    ],
+    [
+      "was for a batch that another claims first",
+      ({ table, batches }) => {
+        const { update } = table;
+        table.update = async (key, change) => {
+          if (change.set?.["state"] !== "claimed") return update(key, change);
+          table.update = update;
+          const other = await batches.claim(
+            {
+              campaign: "spring",
+              batch: 1,
+              prev: 0,
+              rows: 2,
+              firing: [],
+              groups: undefined,
+              leaseUntil: nineOClock + 60_000,
+              expiresAt: nineOClock + 9e9,
+            },
+            undefined,
+          );
+          if (other.kind === "claimed") await batches.record(other.claim, []);
+          return update(key, change);
+        };
+      },
+    ],
+  ])("that %s is no call of the day: its row is sent on the same one", async (_, happens) => {
+    const sent = await world({}, {}, { callsPerDay: 2 });
+    happens(sent);
+    expect(await sent.handle(batchMessage(1))).toEqual(done);
+    expect(sent.fired().toSorted()).toEqual([1, 2]);
+    expect(sent.clock.now()).toBeLessThan(nineOClock + 60_000);
+    // And no more than the day's: the next batch waits for tomorrow.
+    await sent.handle(batchMessage(2));
+    expect(sent.fired()).toHaveLength(2);
   });
 
   it("that is missed because claims are slow is not missed again: the next claim comes earlier", async () => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Account, takeSlots } from "../../shared/account/account.ts";
+import { type Account, giveBack, takeSlots } from "../../shared/account/account.ts";
 import { createPacer } from "../../shared/account/pacer.ts";
 import { intervalMs, latestMs } from "../../shared/account/slots.ts";
 import { CampaignEvent } from "../../shared/campaign/campaign-event.ts";
@@ -383,6 +383,14 @@ const dayCountedPerConsumer: Mistake = {
   })(),
 };
 
+/** Gives slots back to the day at which calls were made. */
+const givesBackCalls: Mistake = {
+  name: "slots given back after their calls",
+  breaks: ["over the day's limit"],
+  shows: ({ dayLimit }) => dayLimit !== undefined,
+  takeSlots: (account, request, now) => takeSlots(giveBack(account, [account.nextFreeAt - 1_000], 1e9), request, now),
+};
+
 /** What people have texted back is read and noted, but batches that were fed before go out as they are. */
 const optOutsUnseenByBatches: Mistake = {
   name: "opt-outs that queued batches do not believe",
@@ -635,6 +643,7 @@ export const mistakes: readonly Mistake[] = [
   fullFireAfterHold,
   throttlePerConsumer,
   dayCountedPerConsumer,
+  givesBackCalls,
   forgetfulFeed,
   countingTwice,
   identityByContent,
