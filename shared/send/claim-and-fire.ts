@@ -108,7 +108,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
     ready: readonly ReadyRow[],
     { message, firing, progress }: ClaimOrder,
     claimedSince: number,
-  ): Promise<(SendState & Fired) | undefined> => {
+  ): Promise<(SendState & Pick<Fired, "missed">) | undefined> => {
     // Only a read after the claim can be trusted: ending a campaign waits for the claims made before.
     const state = await sendStates.readNow(message);
     claimLead.took(clock.now() - claimedSince);
@@ -116,7 +116,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
       await giveUp(deps, firing);
       return undefined;
     }
-    if (firing === undefined) return { ...state, calls: 0, missed: 0 };
+    if (firing === undefined) return { ...state, missed: 0 };
     const { slots, credentials: used } = firing;
     const { landed, end } = noteOutcomes(claim, ready, progress.outcomes);
     const fired = await fireOthers(deps, ready, { slots, state, claim, used, landed, message });
@@ -162,7 +162,11 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
 }
 
 /** Leaves the order's place; whether rows missed their slots. A probe's says nothing, it has all the time it needs. */
-function leavePlace({ place, firing }: ClaimOrder, ready: readonly ReadyRow[], fired: Fired | undefined): boolean {
+function leavePlace(
+  { place, firing }: ClaimOrder,
+  ready: readonly ReadyRow[],
+  fired: Pick<Fired, "missed"> | undefined,
+): boolean {
   const missed = firing?.slots.probe === undefined ? (fired?.missed ?? 0) : 0;
   place.leave(fired && missed < ready.length);
   return missed > 0;

@@ -1753,7 +1753,7 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/send/fire-rows.ts": [
     {
-      line: "const volley: Volley = { withdrawn: false, missed: 0 };",
+      line: "const volley: Volley = { withdrawn: false, calls: 0, missed: 0 };",
       mistakes: ["withdrawn: false  →  nothing"],
       because: "What is not there is not withdrawn.",
     },
