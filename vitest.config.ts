@@ -8,6 +8,7 @@ const longest = [
   "test/crash/endpoint.test.ts",
   "test/crash/mishaps.test.ts",
   "test/crash/kill.test.ts",
+  "test/crash/full-disk.test.ts",
   "test/console/whole-job.browser.test.ts",
   "test/cli/approval.test.ts",
   "test/cli/run.test.ts",
