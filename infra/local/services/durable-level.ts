@@ -22,6 +22,9 @@ const databases = new WeakMap<Level, Writing>();
 /** The databases of this process that a full disk has stopped, by their directories. */
 const stopped = new Map<string, Level>();
 
+/** Whoever waits for a database to be opened, by its directory. */
+const awaited = new Map<string, PromiseWithResolvers<void>>();
+
 /** A write that found no room: nothing of it is in the database. The emulator answers with the body, as DynamoDB does when it fails. */
 export class NoRoom extends Error {
   override readonly name = "NoRoom";
@@ -56,11 +59,22 @@ export function syncEveryWrite(): void {
       );
     },
     async _open(this: Level, options: object) {
-      await Reflect.apply(openFiles, this, [options]);
+      const opening: Promise<void> = Reflect.apply(openFiles, this, [options]);
+      const waiting = awaited.get(this.location);
+      awaited.delete(this.location);
+      if (waiting !== undefined) opening.then(waiting.resolve, waiting.reject);
+      await opening;
       databases.delete(this);
       stopped.delete(this.location);
     },
   });
+}
+
+/** Resolves when the database in a directory is open that somebody else is about to open; rejects with the reason where it cannot be opened. */
+export function nextOpening(directory: string): Promise<void> {
+  const opening = Promise.withResolvers<void>();
+  awaited.set(directory, opening);
+  return opening.promise;
 }
 
 /** Why nothing more can be written to the database in a directory, and whether it can be read; `undefined` where it can be written to. */

@@ -6,7 +6,7 @@ import dynalite from "dynalite";
 import type { Service } from "../gateway/call.ts";
 import { notAuthorized, parseJsonObject, sendJsonError, targetOf } from "../gateway/message-bodies.ts";
 import type { TableResource } from "../template/resources.ts";
-import { syncEveryWrite, whyStopped } from "./durable-level.ts";
+import { nextOpening, syncEveryWrite, whyStopped } from "./durable-level.ts";
 import { requiredPermissions } from "./dynamodb-permissions.ts";
 import { createReopening } from "./reopening.ts";
 
@@ -88,15 +88,21 @@ async function close(server: Server): Promise<void> {
   await new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
 }
 
-const open = (directory: string): Server => dynalite({ path: directory, createTableMs: 0 });
+/** Starts the emulator on its database, which it opens by itself and does not say why when it cannot. */
+async function open(directory: string): Promise<Server> {
+  const opening = nextOpening(directory);
+  const server = dynalite({ path: directory, createTableMs: 0 });
+  await opening;
+  return server;
+}
 
 async function openWithTables(directory: string, tables: readonly TableResource[]): Promise<Server> {
-  let server = open(directory);
+  let server = await open(directory);
   for (const table of tables) {
     if ((await ensureTable(server, table)) === "active") continue;
     await close(server);
     await finishTable(directory, table.name);
-    server = open(directory);
+    server = await open(directory);
   }
   return server;
 }

@@ -1,4 +1,4 @@
-import { mkdtempDisposable } from "node:fs/promises";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
@@ -143,6 +143,13 @@ test("where it cannot be opened again it is tried until it can, and what it has 
   await expect.poll(() => database.has("before").catch(() => "refused")).toBe(true);
   expect(disk.did).toEqual(["no room", "_close", "no room", "no room", "_open"]);
   expect(await database.put("2")).toBe(true);
+});
+
+test("a ledger that cannot be opened says why", async () => {
+  await using directory = await dataDirectory();
+  const inTheWay = join(directory.path, "file");
+  await writeFile(inTheWay, "");
+  await expect(openDatabase(inTheWay)).rejects.toThrow(/EEXIST|ENOTDIR|[Nn]ot a directory/u);
 });
 
 test("a process that is killed while it creates the ledger's table leaves one that the next process finishes", async () => {
