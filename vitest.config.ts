@@ -8,6 +8,7 @@ const longest = [
   "test/crash/endpoint.test.ts",
   "test/crash/mishaps.test.ts",
   "test/crash/kill.test.ts",
+  "test/crash/full-disk.test.ts",
   "test/console/whole-job.browser.test.ts",
   "test/cli/approval.test.ts",
   "test/cli/run.test.ts",
@@ -60,7 +61,7 @@ const together = [
   "test/cli/{typed-number,waits,whole-file,wrap}.test.ts",
   "test/infra/{bulk-send-stack,bundle,cdk-nag,console,events-example,grants,monitoring,page-settings,rates,settings}.test.ts",
   "test/infra/local/{access-control,conditions,durable-level,enswitch-simulator,environments,event-sources}.test.ts",
-  "test/infra/local/{make-directory,object-store,prepared-stack,s3,signature,template,xml}.test.ts",
+  "test/infra/local/{journal,make-directory,object-store,prepared-stack,s3,signature,template,xml}.test.ts",
 ];
 
 /**

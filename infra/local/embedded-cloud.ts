@@ -5,13 +5,13 @@ import { lockData } from "./data-lock.ts";
 import { type LoadedFunctions, loadFunctions } from "./functions/load-functions.ts";
 import { type AccessControl, createAccessControl, type Denial, type GrantedRight } from "./gateway/access-control.ts";
 import type { Caller } from "./gateway/call.ts";
-import { isDiskFull } from "./gateway/disk-full.ts";
 import { createGateway } from "./gateway/gateway.ts";
 import { createPrincipals, type Principals, poolRoleArn, userArn } from "./gateway/principals.ts";
 import { proofOf } from "./gateway/proof.ts";
 import { createUsageRecorder, type RequestCount } from "./gateway/usage.ts";
 import { listenLocally } from "./local-server.ts";
 import { makePrivateDirectory } from "./make-directory.ts";
+import { createServiceErrors } from "./service-errors.ts";
 import type { AcceptedEvent } from "./services/eventbridge.ts";
 import type { RunningServices, startServices } from "./services/start-services.ts";
 import { readTemplate } from "./template/read-template.ts";
@@ -126,10 +126,12 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   const functions = runFunctions
     ? starting.use(await loadFunctions({ dataDir, endpoint, stack, entries, environment, principals }))
     : undefined;
-  const services = starting.use(await openServices({ dataDir, stack, onLog, onEvent }, options.whileServicesOpen));
+  const { onError, letFinish } = createServiceErrors(onLog);
+  const services = starting.use(
+    await openServices({ dataDir, stack, onLog, onEvent, onError }, options.whileServicesOpen),
+  );
   // Closed before the services, which nobody may be calling then; the `defer` above is for a start that fails earlier.
   starting.defer(() => server.close());
-  const onError = (error: unknown) => tell(error, onLog);
   const people = createPeople(stack, access, principals);
   const ownConsole =
     stacksConsole &&
@@ -138,13 +140,11 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
       simulated: environment["SIMULATED"] === "true",
       newPerson: people.poolSession,
     });
-  const { identityOf } = principals;
   const { turnOf, answerFunctions } = holdFunctions(stack);
   const prove = (challenge: string) => proofOf({ ...credentials, challenge, endpoint });
-  const gateway = createGateway({ services: services.byName, identityOf, prove, turnOf, access, usage, onError });
+  const gateway = createGateway({ ...principals, services: services.byName, prove, turnOf, access, usage, onError });
   server.serve((request, response) => {
-    const answer = (asksForConsole(request) ? ownConsole?.serve : undefined) ?? gateway;
-    answer(request, response);
+    ((asksForConsole(request) ? ownConsole?.serve : undefined) ?? gateway)(request, response);
   });
 
   const running = new AsyncDisposableStack();
@@ -167,7 +167,7 @@ export async function startEmbeddedCloud(options: EmbeddedCloudOptions): Promise
   await options.onServicesUp?.(cloud);
   answerFunctions();
   if (typeof runFunctions === "boolean" ? runFunctions : runFunctions()) {
-    starting.use(functions?.begin({ access, sqs: services.sqs, onLog, graceMs }));
+    letFinish(starting.use(functions?.begin({ access, sqs: services.sqs, onLog, graceMs })));
   }
   running.use(starting.move());
   return cloud;
@@ -201,20 +201,6 @@ function holdFunctions({ functions }: Pick<StackResources, "functions">) {
     turnOf: (caller: Caller) => (caller.kind === "role" && roles.has(caller.roleArn) ? inOrder.promise : undefined),
     answerFunctions: inOrder.resolve,
   };
-}
-
-/**
- * Says what went wrong in a service. Where the disk is full nothing can be kept any more, and every call would say so again: it is
- * thrown where nobody catches it, as the ledger's own store does, and ends the process as a kill would, which loses nothing.
- */
-function tell(error: unknown, onLog: (line: string) => void): void {
-  if (isDiskFull(error)) {
-    queueMicrotask(() => {
-      throw error;
-    });
-    return;
-  }
-  onLog(error instanceof Error ? (error.stack ?? error.message) : String(error));
 }
 
 const usageOf = (

@@ -39,8 +39,8 @@ export type ClaimResult =
   /** It is further than the caller knew: its outcomes say which rows are left, if any. */
   | { readonly kind: "moved-on"; readonly item: BatchItem };
 
-/** Waits after failures to withdraw a claim, in milliseconds: each comes after all of the SDK's own retries. */
-const withdrawPausesMs = [200, 400, 800, 1_600] as const;
+/** The first wait after a failure to withdraw a claim, and the longest that it doubles to, in milliseconds: each comes after all of the SDK's own retries. */
+const withdrawPauseMs = { first: 200, longest: 2_000 } as const;
 
 /** Claims a batch; withdraws the claim when it cannot tell whether it was applied, and then throws. */
 export function createClaim(deps: {
@@ -51,9 +51,10 @@ export function createClaim(deps: {
 }): (request: ClaimRequest, seen: BatchItem | undefined) => Promise<ClaimResult> {
   const { table, clock, freshToken, read } = deps;
 
-  /** Tries a few more times what a failing ledger refuses, but not past the end of a lease. */
+  /** Tries what a failing ledger refuses until a lease ends: a claim that stands by then is in doubt for ever. */
   const persevere = async (act: () => Promise<void>, leaseUntil: number): Promise<void> => {
-    for (const pause of withdrawPausesMs) {
+    const { first, longest } = withdrawPauseMs;
+    for (let pause: number = first; ; pause = Math.min(2 * pause, longest)) {
       try {
         return await act();
       } catch {

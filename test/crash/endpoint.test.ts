@@ -46,14 +46,14 @@ test.concurrent("a wrong password costs two calls at most and pauses; the same c
   await using server = await startForeignServer();
   const list = await writeTellingList(server.directory, "password", 60);
   {
-    await using run = server.run(list, 20, "wrong");
+    await using run = server.run(list, 20, { ENSWITCH_PASSWORD: "wrong" });
     expect((await run.exited).code, run.output()).toBe(3);
     expect(server.simulator.count()).toBeLessThanOrEqual(2);
     expect(lastLine(run.output())).toMatch(/^[^.]*\(code 401\)\. .*\.$/u);
     expect(run.output()).not.toContain("wrong");
   }
   {
-    await using run = server.run(list, 20, "wrong");
+    await using run = server.run(list, 20, { ENSWITCH_PASSWORD: "wrong" });
     expect((await run.exited).code, run.output()).toBe(3);
     expect(server.simulator.count()).toBeLessThanOrEqual(2);
   }

@@ -20,7 +20,8 @@ export interface ForeignServer extends AsyncDisposable {
   readonly data: string;
   /** Every call goes wrong like this from now on; what is taken all the same is every other message. */
   breakWith(fault: Fault | undefined): void;
-  run(list: TellingList, rate: number, password?: string): ReturnType<typeof startBulkSend>;
+  /** Sends a list, with what is added to the environment. */
+  run(list: TellingList, rate: number, environment?: NodeJS.ProcessEnv): ReturnType<typeof startBulkSend>;
   compare(list: TellingList): ReturnType<typeof compareWithRecord>;
 }
 
@@ -46,10 +47,14 @@ export async function startForeignServer(): Promise<ForeignServer> {
             ? undefined
             : ({ index }) => ("accept" in fault ? { ...fault, accept: fault.accept && index % 2 === 0 } : fault),
       }),
-    run: (list, rate, password = foreignAccount.password) =>
+    run: (list, rate, environment = {}) =>
       startBulkSend(
         ["run", list.csv, "--endpoint", simulator.endpoint, "--rate", `${rate}`, "--data", data, "--out", out],
-        { ENSWITCH_USERNAME: foreignAccount.username, ENSWITCH_PASSWORD: password },
+        {
+          ENSWITCH_USERNAME: foreignAccount.username,
+          ENSWITCH_PASSWORD: foreignAccount.password,
+          ...environment,
+        },
       ),
     compare: (list) => compareWithRecord(list, out, record),
     [Symbol.asyncDispose]: () => running.disposeAsync(),

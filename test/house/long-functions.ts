@@ -4,8 +4,8 @@
  */
 export const longFunctions: Readonly<Record<string, number>> = {
   "infra/local/embedded-cloud.ts: startEmbeddedCloud": 70,
-  "infra/local/enswitch-simulator/enswitch-simulator.ts: startEnswitchSimulator": 86,
-  "infra/local/functions/event-sources.ts: startEventSource": 67,
+  "infra/local/enswitch-simulator/enswitch-simulator.ts: startEnswitchSimulator": 84,
+  "infra/local/functions/event-sources.ts: startEventSource": 66,
   "infra/local/gateway/access-control.ts: createAccessControl": 61,
   "infra/local/s3/aws-chunked.ts: decodeAwsChunked": 69,
   "infra/local/s3/object-store.ts: openObjectStore": 69,

@@ -45,6 +45,7 @@ const shownBy: Readonly<Record<string, number>> = {
   "pass not renewed when hours begin": 481,
   "rows that wait counted as queued": 481,
   "a list that waits for no options": 69,
+  "outcomes given up where there is no room": 50,
   "late calls among those of others": 129,
   "late calls that nobody counts": 56,
 };

@@ -586,6 +586,28 @@ const impatientSplitter: Mistake = {
   splitter: { graceSeconds: 0 },
 };
 
+/** Takes outcomes for recorded that the ledger had no room for. */
+const outcomesGivenUp: Mistake = {
+  name: "outcomes given up where there is no room",
+  breaks: ["unknown without need"],
+  shows: ({ noRoom, serviceOutages }) => noRoom.length > 0 && serviceOutages.length === 0,
+  table: only("sender", (table) => {
+    const claims = new Map<string, Item>();
+    return {
+      update: async (key, change) => {
+        const token = String(change.when["token"]);
+        const item = await table.update(key, change).catch((error: unknown) => {
+          if (!isRecord(key, change)) throw error;
+          const { token: _token, leaseUntil: _lease, firing: _firing, ...claimed } = { ...claims.get(token) };
+          return { ...claimed, ...change.set };
+        });
+        if (isClaim(key, change) && item !== undefined) claims.set(String(change.set?.["token"]), item);
+        return item;
+      },
+    };
+  }),
+};
+
 /** Uses slots late where other executions may have some, too. */
 const lateAmongOthers: Mistake = {
   name: "late calls among those of others",
@@ -665,6 +687,7 @@ export const mistakes: readonly Mistake[] = [
   waitingAsQueued,
   begunAsQueued,
   impatientSplitter,
+  outcomesGivenUp,
   lateAmongOthers,
   lateUncounted,
 ];

@@ -98,7 +98,7 @@ export function createOptOutWatch(
 }
 
 /** Whether nothing keeps the reporter from looking every minute: only then is it promised by when a reply is acted on. */
-export function isTame({ lostTicks, chaos, service, serviceOutages, queue, deeds, poison }: Scenario): boolean {
+export function isTame({ lostTicks, chaos, service, serviceOutages, noRoom, queue, deeds, poison }: Scenario): boolean {
   const troubles = [
     lostTicks,
     chaos.die,
@@ -112,6 +112,7 @@ export function isTame({ lostTicks, chaos, service, serviceOutages, queue, deeds
   return (
     troubles.every((share) => share === 0) &&
     serviceOutages.length === 0 &&
+    noRoom.length === 0 &&
     poison === undefined &&
     !deeds.some(({ deed }) => deed.kind === "restart" || deed.kind === "new-password")
   );

@@ -80,6 +80,8 @@ export interface Scenario {
   };
   readonly service: { readonly failed: number; readonly lost: number; readonly late: number };
   readonly serviceOutages: readonly { readonly afterMs: number; readonly lastsMs: number }[];
+  /** From which call on the ledger has no room for what is written, while it is read: a disk that is full for a while. */
+  readonly noRoom: readonly { readonly atCall: number; readonly lastsMs: number }[];
   readonly queue: { readonly lost: number; readonly duplicated: number; readonly delayed: number };
   readonly answers: { readonly lost: number; readonly usualMs: number; readonly slow: number; readonly bad: number };
   readonly lostTicks: number;
@@ -228,6 +230,7 @@ export function scenarioOf(seed: number, rows?: number): Scenario {
       afterMs: random.int(10_000, Math.round(sendingMs) + minute),
       lastsMs: random.spread(500, 3 * minute),
     })),
+    noRoom: calm ? [] : noRoomOf(seed, count * largest),
     queue: {
       lost: level(0.25, [0.02, 0.15]),
       duplicated: level(0.35, [0.05, 0.3]),
@@ -266,6 +269,16 @@ function raritiesOf(seed: number, sendingMs: number): Partial<Pick<Scenario, "po
     poison: random.chance(0.08) ? poison : undefined,
     deaf: random.chance(0.04) ? deaf : undefined,
   };
+}
+
+/** Drawn from numbers of its own, too. */
+function noRoomOf(seed: number, rows: number): Scenario["noRoom"] {
+  const random = randomFor(seed, "no room");
+  if (!random.chance(0.15)) return [];
+  return Array.from({ length: random.int(1, 3) }, () => ({
+    atCall: random.int(1, rows),
+    lastsMs: random.spread(500, 3 * minute),
+  }));
 }
 
 /** Drawn from numbers of its own, too. Most opt out, some write something else, and some take it back. */

@@ -17,6 +17,9 @@ export interface ServiceFaults {
   readonly outages: readonly { readonly from: number; readonly until: number }[];
 }
 
+/** What a service throws that is failing: the SDK tries again. */
+export class Failing extends Error {}
+
 /** Calls a service as the SDK does: four attempts, each given up after a while. Throws when all failed, or what the service refuses. */
 export type ServiceCall = <Result>(what: string, perform: () => Result) => Promise<Result>;
 
@@ -73,7 +76,11 @@ export function createServiceCalls(deps: {
               if (late > giveUpMs && deadSocket) {
                 if (number < attempts) attempt(number + 1);
                 else reject(new Error(`${what} failed ${attempts} times.`));
-              } else answer(resolve, reject);
+              } else
+                answer(resolve, (error) => {
+                  if (error instanceof Failing) again(backOff);
+                  else reject(error);
+                });
             });
           }),
         );

@@ -3,6 +3,7 @@ import { createSimEventBus, type SimEventBus } from "./event-bus.ts";
 import type { Role } from "./mistake.ts";
 import { createSimQueue, type SimQueue } from "./queue.ts";
 import { randomFor } from "./random.ts";
+import type { Room } from "./room.ts";
 import { minute, type RunContext } from "./run-context.ts";
 import { createSimTable, type SimTable } from "./table.ts";
 import type { Witness } from "./witness.ts";
@@ -19,7 +20,12 @@ export interface Services {
 }
 
 /** Empty storage and queues. `changed` is called when the queue of a function may have something for it. */
-export function createServices(context: RunContext, witness: Witness, changed: (role: Role) => void): Services {
+export function createServices(
+  context: RunContext,
+  witness: Witness,
+  room: Pick<Room, "isFull">,
+  changed: (role: Role) => void,
+): Services {
   const { seed, scenario, time, rates, faultsUntil, note } = context;
   const queueOf = (name: string, role: Role, of: { delay: number; visibility: number; receives: number }): SimQueue =>
     createSimQueue({
@@ -43,7 +49,12 @@ export function createServices(context: RunContext, witness: Witness, changed: (
     });
   const patient = longestRunSeconds + 10;
   return {
-    table: createSimTable({ time, random: randomFor(seed, "table"), observe: witness.applied }),
+    table: createSimTable({
+      time,
+      random: randomFor(seed, "table"),
+      isFull: room.isFull,
+      observe: witness.applied,
+    }),
     bucket: createSimBucket({
       time,
       observe: ({ key, text, by }) => {

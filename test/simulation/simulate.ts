@@ -11,13 +11,14 @@ import { createOptOutWatch } from "./opt-out-watch.ts";
 import { createFaultyPhoneSystem } from "./outages.ts";
 import { createPeople, type People, poisonKey, troubleEndsAt } from "./people.ts";
 import { createProgress, latestEnd, type Progress } from "./progress.ts";
+import { createRoom } from "./room.ts";
 import { createRunContext, minute } from "./run-context.ts";
 import type { Scenario } from "./scenario.ts";
 import { startSchedule } from "./schedule.ts";
 import { createSimSecret } from "./secret.ts";
 import { createServices } from "./services.ts";
 import { createSimStack, type SimStack } from "./stack.ts";
-import { createWitness, type Failure } from "./witness.ts";
+import { createWitness, type Failure, type Witness } from "./witness.ts";
 
 /** What came of a seed. */
 export interface Run {
@@ -56,9 +57,15 @@ export async function simulate(
   });
 
   // What is scheduled for one instant happens in the order in which it is scheduled here.
-  const { phoneSystem, outages } = createFaultyPhoneSystem(context, secret, witness, () => people.seeTextsListed());
+  const room = createRoom(context);
+  const called: Witness["called"] = (call) => {
+    witness.called(call);
+    room.called();
+  };
+  const listed = () => people.seeTextsListed();
+  const { phoneSystem, outages } = createFaultyPhoneSystem(context, secret, { ...witness, called }, listed);
   for (const { afterMs } of scenario.serviceOutages) time.at(scenario.start + afterMs, excuses.ledgerAway);
-  const services = createServices(context, witness, (role) => stack.poll(role));
+  const services = createServices(context, witness, room, (role) => stack.poll(role));
   const portsOf = createPortsOf(context, { services, secret, phoneSystem, witness });
   const startMachine = createMachines(context, excuses, () => people.senderSteps());
   const stack: SimStack = createSimStack(context, services, startMachine, portsOf);

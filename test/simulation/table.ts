@@ -1,7 +1,7 @@
 import type { Change, Item, Key, Table } from "../../shared/ports/table.ts";
 import { applyChange, byUtf8, isWithin } from "../support/apply-change.ts";
 import type { Random } from "./random.ts";
-import type { ServiceCall } from "./service-calls.ts";
+import { Failing, type ServiceCall } from "./service-calls.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** A change that the table applied. */
@@ -29,13 +29,18 @@ const pageItems = 4;
 /** How old the answer of a read without `consistent` may be, ms. */
 const staleMs = 1_000;
 
+/** How often a change that found no room is there all the same: it was written, and what came after it was not. */
+const writtenWithoutRoom = 0.1;
+
 /** An empty table. `observe` is told of every change at the instant it is applied. */
 export function createSimTable(deps: {
   time: VirtualTime;
   random: Random;
+  /** Whether there is no room for changes now; absent: there always is. */
+  isFull?: () => boolean;
   observe: (applied: Applied) => void;
 }): SimTable {
-  const { time, random, observe } = deps;
+  const { time, random, isFull = () => false, observe } = deps;
   const partitions = new Map<string, Map<string, Item>>();
   const older = new Map<string, { item: Item | undefined; until: number }>();
 
@@ -62,6 +67,12 @@ export function createSimTable(deps: {
   };
 
   const update = (key: Key, change: Change, by: string): Item | undefined => {
+    if (!isFull()) return apply(key, change, by);
+    if (random.chance(writtenWithoutRoom)) apply(key, change, by);
+    throw new Failing("There is no room.");
+  };
+
+  const apply = (key: Key, change: Change, by: string): Item | undefined => {
     const before = peek(key);
     const after = applyChange(key, before, change);
     if (after === undefined) return undefined;

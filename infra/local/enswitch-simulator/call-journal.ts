@@ -1,5 +1,6 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync } from "node:fs";
 import * as z from "zod";
+import { appendLine } from "../append-line.ts";
 
 /** What is recorded of a call: everything but the password and the content of files. */
 export const RecordedCall = z.object({
@@ -53,12 +54,10 @@ export function createCallJournal(file?: string, remember = true) {
 
   return {
     append: (call: RecordedCall) => {
-      const line = Buffer.from(`${JSON.stringify(call)}\n`);
+      const line = JSON.stringify(call);
       if (file !== undefined) descriptor ??= openSync(file, "a");
-      for (let written = 0; descriptor !== undefined && written < line.length; ) {
-        written += writeSync(descriptor, line, written);
-      }
-      if (remember) keep(line);
+      if (descriptor !== undefined) appendLine(descriptor, line);
+      if (remember) keep(Buffer.from(`${line}\n`));
       else count++;
     },
     count: () => count,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
+import { isDiskFull } from "../disk-full.ts";
 import type { EnswitchBehaviour } from "./behaviour.ts";
 import { createCallJournal, type RecordedCall } from "./call-journal.ts";
 import { faultOf, mayAccept } from "./fault.ts";
@@ -99,7 +100,7 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
     const fault = faultOf(behaviour.faults, { index, parameters: parameters.values });
     const answer = judge(parameters, user);
     const accepted = answer.code === 204 && mayAccept(fault);
-    journal.append({
+    const call: RecordedCall = {
       index,
       at,
       method: request.method ?? "",
@@ -110,18 +111,16 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
       code: answer.code,
       key: answer.key,
       ...(fault === undefined ? {} : { fault: fault.kind }),
-    });
+    };
+    // Nobody could say later what became of a call that is not recorded, so it is not taken.
+    if (!isRecorded(journal, call)) return replyWithPage(response, 429);
     if (accepted) texts.answer(parameters.values, at, behaviour.replies);
     const { latencyMs, codes, httpStatus } = behaviour;
     const latency = latencyOf(latencyMs, random);
     const reply = () =>
       fault === undefined ? replyWithVerdict(response, answer, codes, httpStatus) : replyWithFault(response, fault);
-    if (latency <= 0) return reply();
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      reply();
-    }, latency);
-    timers.add(timer);
+    if (latency <= 0) reply();
+    else startTimer(timers, latency, reply);
   };
 
   const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
@@ -153,6 +152,26 @@ export async function startEnswitchSimulator(options: EnswitchSimulatorOptions =
       journal.close();
     },
   };
+}
+
+/** Does something later; its timer is among these until then. */
+function startTimer(timers: Set<NodeJS.Timeout>, ms: number, act: () => void): void {
+  const timer = setTimeout(() => {
+    timers.delete(timer);
+    act();
+  }, ms);
+  timers.add(timer);
+}
+
+/** Records a call; `false` where the disk is full. */
+function isRecorded(journal: Pick<ReturnType<typeof createCallJournal>, "append">, call: RecordedCall): boolean {
+  try {
+    journal.append(call);
+    return true;
+  } catch (error) {
+    if (isDiskFull(error)) return false;
+    throw error;
+  }
 }
 
 const latencyOf = (latencyMs: EnswitchBehaviour["latencyMs"], random: () => number): number =>

@@ -53,9 +53,8 @@ export function startEventSource(deps: EventSourceDeps): EventSource {
     const event = { Records: messages.map((message) => recordOf(message, queue.arn)) };
     const invocation = await invoke(event);
     if (invocation.kind === "failed") {
-      onLog(
-        `${source.functionName} failed for ${messages.length} message(s) of ${queue.logicalId}: ${invocation.reason}`,
-      );
+      // What is cut off at the end, or could not be written down because the disk is full, says nothing of its own.
+      if (!stopped) onLog(failureOf(deps, messages.length, invocation.reason));
       return;
     }
     const failed = source.reportsBatchItemFailures
@@ -101,6 +100,9 @@ export function startEventSource(deps: EventSourceDeps): EventSource {
     },
   };
 }
+
+const failureOf = ({ source, queue }: EventSourceDeps, messages: number, reason: string): string =>
+  `${source.functionName} failed for ${messages} message(s) of ${queue.logicalId}: ${reason}`;
 
 /** The messages of one invocation; none where none came for long. */
 async function gather(

@@ -27,15 +27,18 @@ const localEnvironment = {
 
 /** The stack's functions, each loaded or loading. Disposing ends their environments, whatever they are doing. */
 export interface LoadedFunctions extends AsyncDisposable {
-  /**
-   * Starts the event sources and the schedules. Disposing what it returns takes no more messages, waits a while for the
-   * invocations that run, and ends all. Throws an `Error` when a function or a schedule lacks a right on its queue.
-   */
-  begin(deps: BeginDeps): AsyncDisposable;
+  /** Starts the event sources and the schedules. Throws an `Error` when a function or a schedule lacks a right on its queue. */
+  begin(deps: BeginDeps): RunningFunctions;
   /** JavaScript memory in use in each environment of each function, in bytes, by the function's logical id. */
   heaps(): Promise<Readonly<Record<string, readonly number[]>>>;
   /** Ends a function's environments, whatever they are doing. Returns how many there were. */
   endEnvironments(logicalId: string): Promise<number>;
+}
+
+/** Functions at work. Disposing stops them. */
+export interface RunningFunctions extends AsyncDisposable {
+  /** Takes no more messages, waits for the invocations that run, but no longer than `graceMs`, and ends all. */
+  stop(graceMs: number): Promise<void>;
 }
 
 interface FunctionsDeps {
@@ -96,7 +99,7 @@ function begin(
   stack: StackResources,
   loaded: ReadonlyMap<FunctionResource, FunctionWorkers>,
   { access, sqs, onLog, graceMs }: BeginDeps,
-): AsyncDisposable {
+): RunningFunctions {
   const eventSources = [...loaded].flatMap(([fn, { invoke }]) =>
     sourcesOf(stack, fn).map((source) => {
       const queue = readableQueue(stack, access, fn, source);
@@ -104,13 +107,14 @@ function begin(
     }),
   );
   const stopSchedules = startSchedules({ stack, access, send: sqs.send, onLog });
-  const running = new AsyncDisposableStack();
-  for (const workers of loaded.values()) running.defer(() => workers.close());
   const reading = eventSources.map(startEventSource);
-  // An invocation that outlasts its grace is ended along with its worker.
-  running.defer(() => withinMs(Promise.all(reading.map((source) => source.stop())), graceMs));
-  running.defer(stopSchedules);
-  return running;
+  const stop = async (patienceMs: number): Promise<void> => {
+    stopSchedules();
+    await withinMs(Promise.all(reading.map((source) => source.stop())), patienceMs);
+    // An invocation that outlasts its grace is ended along with its worker.
+    await Promise.all([...loaded.values()].map((workers) => workers.close()));
+  };
+  return { stop, [Symbol.asyncDispose]: () => stop(graceMs) };
 }
 
 function createWorkers(deps: FunctionsDeps, fn: FunctionResource): Promise<FunctionWorkers> {

@@ -76,7 +76,7 @@ export async function createFunctionWorkers(settings: EnvironmentSettings): Prom
       closed = true;
       environments.close();
       await endAll();
-      await new Promise<void>((resolve) => log.end(resolve));
+      await new Promise<void>((resolve) => log.end(() => resolve()));
     },
   };
 }
@@ -88,5 +88,7 @@ async function openLog(file: string): Promise<WriteStream> {
   if (before !== undefined && before.size > rotateLogBytes) await rename(file, `${file}.1`);
   const log = createWriteStream(file, { flags: "a", mode: 0o600 });
   await once(log, "open");
+  // Where the disk is full, work goes on without a log, as long as it can: what it does is in the ledger.
+  log.on("error", () => {});
   return log;
 }

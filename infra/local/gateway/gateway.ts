@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as z from "zod";
+import { isDiskFull } from "../disk-full.ts";
 import { accountId } from "../template/resources.ts";
 import type { AccessControl, RequestContext } from "./access-control.ts";
 import type { Call, Caller, Service } from "./call.ts";
-import { isDiskFull } from "./disk-full.ts";
 import { readBody, sendJsonError } from "./message-bodies.ts";
 import type { Identity } from "./principals.ts";
 import { challengeOf } from "./proof.ts";

@@ -1,7 +1,8 @@
-import { closeSync, fdatasyncSync, openSync, writeSync } from "node:fs";
+import { closeSync, fdatasyncSync, openSync } from "node:fs";
 import { open } from "node:fs/promises";
 import * as z from "zod";
 import { readJson } from "../../../shared/read-json.ts";
+import { appendLine } from "../append-line.ts";
 import { replaceFile } from "../replace-file.ts";
 import type { BucketVersions } from "./bucket-versions.ts";
 import { Version } from "./version.ts";
@@ -15,7 +16,7 @@ export type JournalLine = z.infer<typeof JournalLine>;
 
 /** A journal that is being written. */
 export interface Journal {
-  /** The line is on disk when this returns. */
+  /** The line is on disk when this returns, and none of it in the journal when it throws. */
   append(line: JournalLine): void;
   close(): void;
 }
@@ -28,8 +29,7 @@ export function openJournal(file: string): Journal {
     append: (line) => {
       // Once closed, the descriptor's number may belong to another file.
       if (closed) throw new Error("The object store is closed.");
-      writeSync(descriptor, `${JSON.stringify(line)}\n`);
-      fdatasyncSync(descriptor);
+      appendLine(descriptor, JSON.stringify(line), () => fdatasyncSync(descriptor));
     },
     close: () => {
       closed = true;

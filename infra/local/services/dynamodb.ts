@@ -6,10 +6,14 @@ import dynalite from "dynalite";
 import type { Service } from "../gateway/call.ts";
 import { notAuthorized, parseJsonObject, sendJsonError, targetOf } from "../gateway/message-bodies.ts";
 import type { TableResource } from "../template/resources.ts";
-import { syncEveryWrite } from "./durable-level.ts";
+import { nextOpening, syncEveryWrite, whyStopped } from "./durable-level.ts";
 import { requiredPermissions } from "./dynamodb-permissions.ts";
+import { createReopening } from "./reopening.ts";
 
-/** DynamoDB on one machine. A write is on disk when it is answered. */
+/**
+ * DynamoDB on one machine. A write is on disk when it is answered. Where the disk is full, writes are answered with an internal
+ * error until there is room again; reads go on.
+ */
 export interface DynamoDb {
   readonly service: Service;
   /** While true, answers writes with an internal error. */
@@ -19,13 +23,21 @@ export interface DynamoDb {
 
 const writes: ReadonlySet<string> = new Set(["PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"]);
 
-/** Opens the tables under `directory` and creates new ones. Throws when another process has them open. */
-export async function openDynamoDb(directory: string, tables: readonly TableResource[]): Promise<DynamoDb> {
+/**
+ * Opens the tables under `directory` and creates new ones. Throws when another process has them open. `onDiskFull` is told of
+ * every write that found no room.
+ */
+export async function openDynamoDb(
+  directory: string,
+  tables: readonly TableResource[],
+  onDiskFull: (error: Error) => void,
+): Promise<DynamoDb> {
   syncEveryWrite();
   const byName = new Map(tables.map((table) => [table.name, table]));
   const server = await openWithTables(directory, tables);
 
   const pending = new Set<Promise<unknown>>();
+  const reopen = createReopening(directory, () => Promise.all(pending));
   let refusing = false;
 
   const service: Service = async (call) => {
@@ -41,13 +53,17 @@ export async function openDynamoDb(directory: string, tables: readonly TableReso
         return sendJsonError(response, 400, "com.amazon.coral.service#AccessDeniedException", message);
       }
     }
-    if (refusing && writes.has(operation)) {
-      const type = "com.amazonaws.dynamodb.v20120810#InternalServerError";
-      return sendJsonError(response, 500, type, "Writes are refused for now.");
-    }
+    const refuse = (why: string) =>
+      sendJsonError(response, 500, "com.amazonaws.dynamodb.v20120810#InternalServerError", why);
+    if (refusing && writes.has(operation)) return refuse("Writes are refused for now.");
+    await reopen();
+    const stop = whyStopped(directory);
+    if (stop !== undefined && (writes.has(operation) || !stop.readable)) return refuse(stop.why.message);
     const answering = callEmulator(server, request.headers, body);
     pending.add(answering);
     const answer = await answering.finally(() => pending.delete(answering));
+    const found = whyStopped(directory);
+    if (found !== undefined) onDiskFull(found.why);
     response.writeHead(answer.status, answer.headers);
     response.end(answer.body);
   };
@@ -72,15 +88,21 @@ async function close(server: Server): Promise<void> {
   await new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
 }
 
-const open = (directory: string): Server => dynalite({ path: directory, createTableMs: 0 });
+/** Starts the emulator on its database, which it opens by itself and does not say why when it cannot. */
+async function open(directory: string): Promise<Server> {
+  const opening = nextOpening(directory);
+  const server = dynalite({ path: directory, createTableMs: 0 });
+  await opening;
+  return server;
+}
 
 async function openWithTables(directory: string, tables: readonly TableResource[]): Promise<Server> {
-  let server = open(directory);
+  let server = await open(directory);
   for (const table of tables) {
     if ((await ensureTable(server, table)) === "active") continue;
     await close(server);
     await finishTable(directory, table.name);
-    server = open(directory);
+    server = await open(directory);
   }
   return server;
 }

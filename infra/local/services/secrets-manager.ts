@@ -126,12 +126,14 @@ function sendDescription(response: ServerResponse, secret: SecretResource, curre
 async function openSecretValues(file: string) {
   const values = new Map(Object.entries(await readSecrets(file)));
   let saving: Promise<void> = Promise.resolve();
-  const save = (): Promise<void> => {
+  /** A value counts when it is in the file: one that could not be written would be taken for stored when it is stored again. */
+  const save = (name: string, secret: StoredSecret): Promise<void> => {
     saving = saving
       .catch(() => {})
       .then(async () => {
         await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-        await replaceFile(file, JSON.stringify(Object.fromEntries(values)));
+        await replaceFile(file, JSON.stringify({ ...Object.fromEntries(values), [name]: secret }));
+        values.set(name, secret);
       });
     return saving;
   };
@@ -142,13 +144,12 @@ async function openSecretValues(file: string) {
       const before = values.get(name);
       if (before !== undefined && before.value === value) return before.versionId;
       const versionId = newVersionId ?? randomUUID();
-      values.set(name, {
+      await save(name, {
         value,
         versionId,
         createdAt: Date.now(),
         ...(before !== undefined && { previous: before.versionId }),
       });
-      await save();
       return versionId;
     },
   };

@@ -28,8 +28,10 @@ export async function startServices(deps: {
   readonly stack: StackResources;
   readonly onLog: (line: string) => void;
   readonly onEvent: (event: AcceptedEvent) => void;
+  /** Told when a write has found no room. */
+  readonly onError: (error: unknown) => void;
 }): Promise<RunningServices> {
-  const { dataDir, stack, onLog, onEvent } = deps;
+  const { dataDir, stack, onLog, onEvent, onError } = deps;
   await using starting = new AsyncDisposableStack();
   const closedAtEnd = <Opened extends { close(): void | Promise<void> }>(opened: Opened): Opened => {
     starting.defer(() => opened.close());
@@ -38,7 +40,7 @@ export async function startServices(deps: {
   // Side by side: they wait for the disk most of the time.
   const opening = [
     openObjectStore(join(dataDir, "s3"), stack.buckets).then(closedAtEnd),
-    openDynamoDb(join(dataDir, "dynamodb"), stack.tables).then(closedAtEnd),
+    openDynamoDb(join(dataDir, "dynamodb"), stack.tables, onError).then(closedAtEnd),
     startSqs(stack.queues).then(closedAtEnd),
     openSecretsManager(join(dataDir, "secrets.json"), stack.secrets),
   ] as const;

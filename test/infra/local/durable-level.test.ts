@@ -1,10 +1,15 @@
-import { mkdtempDisposable } from "node:fs/promises";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
+import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from "@aws-sdk/client-dynamodb";
 import { ClassicLevel } from "classic-level";
 import { expect, test } from "vitest";
+import { readBody } from "../../../infra/local/gateway/message-bodies.ts";
+import { listenLocally } from "../../../infra/local/local-server.ts";
+import { openDynamoDb } from "../../../infra/local/services/dynamodb.ts";
+import { readTemplate } from "../../../infra/local/template/read-template.ts";
 import { clientOf, dataDirectory, startServicesOn } from "./small-cloud.ts";
+import { smallStack } from "./small-stack.ts";
 
 /** Notes with which options the database itself is asked to write. */
 function noteWrites() {
@@ -42,6 +47,109 @@ test("what the ledger has answered is on disk: each of its writes is synced", as
   client.destroy();
   expect(asked.length).toBeGreaterThanOrEqual(2);
   for (const options of asked) expect(options).toMatchObject({ sync: true });
+});
+
+/** Has databases find no room for their next writes, or when they are opened next, and notes what they do. */
+function fillDisk() {
+  const did: string[] = [];
+  const { prototype } = ClassicLevel;
+  const names = ["_batch", "_close", "_open"] as const;
+  const before = Object.fromEntries(names.map((name) => [name, Reflect.get(prototype, name)]));
+  const without = { _batch: 0, _close: 0, _open: 0 };
+  const noted = (name: (typeof names)[number]) =>
+    async function (this: unknown, ...given: unknown[]) {
+      const full = without[name]-- > 0;
+      did.push(full ? "no room" : name);
+      if (full) throw new Error("IO error: 000003.log: No space left on device");
+      await Reflect.apply(before[name], this, given);
+    };
+  Object.assign(prototype, Object.fromEntries(names.map((name) => [name, noted(name)])));
+  return {
+    did,
+    forWrites: (count: number) => void Object.assign(without, { _batch: count }),
+    forOpenings: (count: number) => void Object.assign(without, { _open: count }),
+    [Symbol.dispose]: () => void Object.assign(prototype, before),
+  };
+}
+
+/** A database, and a client of it that asks once. */
+async function openDatabase(directory: string) {
+  await using opening = new AsyncDisposableStack();
+  const { tables } = readTemplate(smallStack(), { stackName: "S", endpoint: "http://127.0.0.1" });
+  const told: string[] = [];
+  const { service, close } = await openDynamoDb(directory, tables, (error) => told.push(error.message));
+  opening.defer(close);
+  const server = await listenLocally();
+  opening.defer(() => server.close());
+  const anybody = { caller: { kind: "operator" }, principal: "", userId: "", count: () => {} } as const;
+  server.serve((request, response) => {
+    const body = readBody(request);
+    const rights = { allows: () => true, wouldAllow: () => true };
+    void service({ ...anybody, ...rights, request, response, body: () => body });
+  });
+  const credentials = { accessKeyId: "a", secretAccessKey: "b" };
+  const client = new DynamoDBClient({ endpoint: server.endpoint, region: "eu-west-1", credentials, maxAttempts: 1 });
+  opening.defer(() => client.destroy());
+  const TableName = tables[0]?.name;
+  const keyOf = (id: string) => ({ pk: { S: "a" }, sk: { S: id } });
+  const open = opening.move();
+  return {
+    told,
+    /** Whether it was written. */
+    put: (id: string) =>
+      client.send(new PutItemCommand({ TableName, Item: keyOf(id) })).then(
+        () => true,
+        () => false,
+      ),
+    has: async (id: string) =>
+      (await client.send(new GetItemCommand({ TableName, Key: keyOf(id), ConsistentRead: true }))).Item !== undefined,
+    [Symbol.asyncDispose]: () => open.disposeAsync(),
+  };
+}
+
+test("after a write that found no room nothing is written before the database has been opened again, while it is read", async () => {
+  await using directory = await dataDirectory();
+  const ids = ["1", "2", "3", "4", "5"];
+  let written: boolean[] = [];
+  {
+    await using database = await openDatabase(directory.path);
+    using disk = fillDisk();
+    expect(await database.put("before")).toBe(true);
+    disk.did.length = 0;
+    disk.forWrites(1);
+    // Those that wait at the same time would be written behind the one that was cut short, and not be found again.
+    written = await Promise.all(ids.map(database.put));
+    expect(written).toContain(false);
+    expect(await database.has("before")).toBe(true);
+    await expect.poll(() => database.put("after")).toBe(true);
+    expect(disk.did.slice(0, 4)).toEqual(["no room", "_close", "_open", "_batch"]);
+    expect(new Set(database.told)).toEqual(new Set(["IO error: 000003.log: No space left on device"]));
+  }
+  await using database = await openDatabase(directory.path);
+  expect(await Promise.all(["before", "after"].map(database.has))).toEqual([true, true]);
+  expect(await Promise.all(ids.map(database.has))).toEqual(written);
+});
+
+test("where it cannot be opened again it is tried until it can, and what it has is not read wrongly meanwhile", async () => {
+  await using directory = await dataDirectory();
+  await using database = await openDatabase(directory.path);
+  using disk = fillDisk();
+  expect(await database.put("before")).toBe(true);
+  disk.did.length = 0;
+  disk.forWrites(1);
+  disk.forOpenings(2);
+  expect(await database.put("1")).toBe(false);
+  await expect.poll(() => database.has("before").catch(() => "refused")).toBe("refused");
+  await expect.poll(() => database.has("before").catch(() => "refused")).toBe(true);
+  expect(disk.did).toEqual(["no room", "_close", "no room", "no room", "_open"]);
+  expect(await database.put("2")).toBe(true);
+});
+
+test("a ledger that cannot be opened says why", async () => {
+  await using directory = await dataDirectory();
+  const inTheWay = join(directory.path, "file");
+  await writeFile(inTheWay, "");
+  await expect(openDatabase(inTheWay)).rejects.toThrow(/EEXIST|ENOTDIR|[Nn]ot a directory/u);
 });
 
 test("a process that is killed while it creates the ledger's table leaves one that the next process finishes", async () => {

@@ -45,6 +45,28 @@ test("a simulator killed in the middle has recorded every message that it confir
   expect(confirmed.filter((cnumber) => !recorded.has(cnumber))).toEqual([]);
 });
 
+test("a simulator whose record finds no more room takes no more messages, and what it took is recorded", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "simulator-"));
+  const recordFile = join(directory.path, "calls.ndjson");
+  const script = `import { startEnswitchSimulator } from ${JSON.stringify(source)};
+    const { endpoint } = await startEnswitchSimulator({ recordFile: ${JSON.stringify(recordFile)} });
+    process.stdout.write(endpoint);`;
+  // As on a full disk, only without one: no file may become larger than one or two kilobytes, as the shell counts.
+  const limited = ["-c", 'ulimit -f 2 && exec "$@"', "sh", process.execPath, "--input-type=module", "--eval", script];
+  const child = spawn("sh", limited, { stdio: ["ignore", "pipe", "inherit"] });
+  const [endpoint] = await once(child.stdout, "data");
+  const answers: string[] = [];
+  for (let number = 10; number < 30; number++) answers.push(await post(String(endpoint), `${number}`));
+  child.kill("SIGKILL");
+  const accepted = answers.filter((answer) => answer.includes('"204"'));
+  expect(accepted.length).toBeGreaterThan(0);
+  expect(answers.slice(accepted.length).every((answer) => answer.includes("<h1>429</h1>"))).toBe(true);
+  const lines = (await readFile(recordFile, "utf8")).trimEnd().split("\n");
+  expect(lines.map((line) => RecordedCall.parse(JSON.parse(line)).parameters["cnumber"])).toEqual(
+    accepted.map((_, index) => `${10 + index}`),
+  );
+});
+
 test("a simulator runs in a worker thread", async () => {
   const worker = new Worker(
     `const { parentPort } = require("node:worker_threads");

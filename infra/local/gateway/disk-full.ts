@@ -1,7 +1,0 @@
-import * as z from "zod";
-
-/** What writing throws on a full disk, beyond a quota, or beyond the largest file that the process may write. */
-const DiskFull = z.object({ code: z.enum(["ENOSPC", "EDQUOT", "EFBIG"]) });
-
-/** Whether an error says that nothing more can be written. */
-export const isDiskFull = (error: unknown): boolean => DiskFull.safeParse(error).success;
