@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bounds } from "../../shared/bounds.ts";
+import type { Options } from "../../shared/campaign/options.ts";
 import { readOptions } from "../../shared/csv/read-options.ts";
 import { judgedCsv } from "./judged-csv.ts";
 
@@ -62,6 +63,56 @@ describe("a list never takes long", () => {
     );
     expect(result.rows.map(({ verdict }) => verdict.kind)).toEqual(["invalid", "send"]);
     expect(seconds).toBeLessThan(timesAllowed * (await workOf("Hello Ann, ".repeat(91), 1_000)));
+  });
+});
+
+describe("a cell never takes long, whatever it repeats", () => {
+  const window = { from: "00:00", to: "23:59", timezone: "recipient" };
+  const lists: Readonly<Record<string, { readonly list: (cell: string) => string; readonly options: Options }>> = {
+    "a number's": { list: (text) => `to,a\n${text},Ann\n`, options: { country: "GB" } },
+    "a number's without a country": { list: (text) => `to,a\n${text},Ann\n`, options: {} },
+    "a time zone's": { list: (text) => `to,timezone\n447700900001,${text}\n`, options: { window } },
+    "one that may say that somebody opted out": {
+      list: (text) => `to,opted_out,tags\n447700900001,${text},${text}\n`,
+      options: {},
+    },
+    "one of several values": {
+      list: (text) => `to,a\n447700900001,${text}\n`,
+      options: { skipWhere: { column: "a", is: ["yes"] } },
+    },
+  };
+  const signs = [" ", "\t", "\n", "_", '"', "}}", "1 ", "(", "-", "/", ",", "; ", "a ", "00", "#"];
+  const around = (text: string) => [`4${text}x`, `07700 900001 ${text} home`, `"${text}x`, `(${text}1`];
+
+  it.each(Object.entries(lists))(
+    "%s",
+    async (_, { list, options: own }) => {
+      const workOf = async (text: string) => {
+        const { seconds } = await secondsOf(async () => {
+          for (const each of around(text)) await judgedCsv(list(cell(each)), { ...options, message: "Hi", ...own });
+        });
+        return seconds;
+      };
+      await workOf("1".repeat(100_000));
+      const plain = await workOf("1".repeat(100_000));
+      for (const sign of signs) {
+        expect({ sign, times: (await workOf(sign.repeat(100_000 / sign.length))) / plain }).toEqual({
+          sign,
+          times: expect.toSatisfy((times: number) => times < 100),
+        });
+      }
+    },
+    300_000,
+  );
+
+  it.each(["П", "a", "a1", "か"])("one of a text that is the word %s, many times", async (word) => {
+    const workOf = async (text: string) => {
+      const csv = `to,text,first_name\n447700900001,${cell(text)},Ann\n`;
+      return (await secondsOf(() => judgedCsv(csv, { ...options, maxSegments: 255 }))).seconds;
+    };
+    const words = "Добрый день ".repeat(3_000);
+    await workOf(words);
+    expect(await workOf(`(${word.repeat(36_000 / word.length)}x`)).toBeLessThan(100 * (await workOf(words)));
   });
 });
 

@@ -163,8 +163,26 @@ test.each([
   ["national", " +33 6 12 34 56 78 ", undefined, '"+33 6 12 34 56 78"'],
   ["e164", "06 1234 5678", { country: " ", callingCode: "Italy (+44)" }, '"Italy (+44)"'],
   ["e164", "06 1234 5678", { country: "FR", callingCode: "Italy" }, '"FR, Italy"'],
+  ["e164", "+33612345678", { country: "Italy (+39)" }, '"Italy (+39) +33612345678"'],
+  ["e164", "+33612345678", { country: "Italy", callingCode: "39" }, '"39 +33612345678"'],
 ] as const)("what is wrong is shown without the blanks around it, as %s: %j %j", (format, cell, row, example) => {
   expect(readerOf(format, "GB")(cell, row)).toMatchObject({ kind: "invalid", example });
+});
+
+test("a cell that is missing says what an empty one does, whatever other rows have there", () => {
+  const absent: { readonly country: string; readonly callingCode?: string } = { country: "France" };
+  const rows = [
+    absent,
+    { country: "France", callingCode: "undefined" },
+    absent,
+    { country: "France", callingCode: "" },
+  ];
+  for (const given of [rows, rows.toReversed()]) {
+    const read = readerOf("e164", "GB");
+    const found = given.map((row) => [row.callingCode, read("06 12 34 56 78", row).kind]);
+    for (const [code, kind] of found)
+      expect([code, kind]).toEqual([code, code === "undefined" ? "invalid" : "destination"]);
+  }
 });
 
 test("nobody is told to write a plus sign where only numbers of the country can be handed on", () => {
