@@ -69,7 +69,8 @@ function asIs(plan: NumberingPlan | undefined): ReadNumber {
   return (cell) => {
     const dialled = dial(cell);
     if (dialled.kind === "invalid") return dialled;
-    const standard = readPublicNumber(cell, { plan, check: "length" });
+    // Dialled without a plus sign it stays in the country, even if it could be another one's number written with it.
+    const standard = readPublicNumber(cell, { plan, check: "length", homeOnly: true });
     return standard.kind === "invalid" ? dialled : { ...dialled, identity: standard.number };
   };
 }
