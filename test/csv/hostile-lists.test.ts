@@ -168,6 +168,16 @@ describe("parameters are no longer than a queue message can hold", () => {
     expect(read.kind === "refused" && read.reason.length).toBeLessThan(300);
   });
 
+  it("a refusal names some of the options that nobody knows, not thousands", () => {
+    const keys = Array.from({ length: 10_000 }, (_, at) => `"option${at}":1`);
+    const read = readOptions(`{${keys.join(",")}}`);
+    expect(read).toMatchObject({ kind: "refused", reason: expect.stringContaining('"option9", and 9,990 others.') });
+    expect(read.kind === "refused" && read.reason.length).toBeLessThan(500);
+    expect(readOptions(`{${keys.slice(0, 10).join(",")}}`)).toMatchObject({
+      reason: expect.stringContaining('"option8", "option9".'),
+    });
+  });
+
   it.each([
     ["customer", "1".repeat(240_000)],
     ["customer", "1".repeat(16)],

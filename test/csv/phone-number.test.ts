@@ -173,14 +173,17 @@ test.each([
   ["AG", "+12015550123", "201-555-0123"],
   ["BB", "+12015550123", "2015550123"],
   ["GB", "+447700900123", "447700900123"],
-])("as it is, in %s, %s is one person with %s: nobody dials another country without saying so", (country, one, other) => {
-  const read = readerOf("as-is", country);
-  const identities = [one, other].map((cell) => {
-    const found = read(cell);
-    return found.kind === "invalid" ? found.problem : found.identity;
-  });
-  expect(identities).toEqual([one, one]);
-});
+])(
+  "as it is, in %s, %s is one person with %s: nobody dials another country without saying so",
+  (country, one, other) => {
+    const read = readerOf("as-is", country);
+    const identities = [one, other].map((cell) => {
+      const found = read(cell);
+      return found.kind === "invalid" ? found.problem : found.identity;
+    });
+    expect(identities).toEqual([one, one]);
+  },
+);
 
 test("a cell that is missing says what an empty one does, whatever other rows have there", () => {
   const absent: { readonly country: string; readonly callingCode?: string } = { country: "France" };
