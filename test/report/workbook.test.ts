@@ -126,6 +126,24 @@ describe("a workbook", () => {
 });
 
 describe("the report's workbooks", () => {
+  it("colour the statuses of this report, also where it takes the place of an older one's columns", async () => {
+    const styles = async (header: readonly string[], cells: readonly string[]) => {
+      const bucket = createMemoryBucket();
+      const rows = stream([{ ...sendable(...cells), number: "1" }]);
+      const input = { campaign: campaign({ rows: 1 }), head: head(header), rows, completedAt: 0 };
+      await writeReport({ bucket }, { ...input, outcomes: stream(accepted(1)) });
+      const sheet = unzip(await bytesOf(bucket, "reports/spring/report.xlsx")).get("xl/worksheets/sheet1.xml") ?? "";
+      return [...sheet.matchAll(/<c r="[A-Z]+2" s="(\d+)" t="inlineStr"><is><t[^>]*>([^<]*)</g)].map(
+        ([, style, text]) => `${text} ${style}`,
+      );
+    };
+    const first = await styles(["phone", "name"], ["1", "submitted"]);
+    expect(new Set(first.filter((cell) => cell.startsWith("submitted"))).size).toBe(2);
+    expect(await styles(["send_status", "phone", "name", "send_number"], ["failed", "1", "submitted", "1"])).toEqual(
+      first,
+    );
+  });
+
   it("have the same cells as the CSVs, with nothing neutralised", async () => {
     const bucket = createMemoryBucket();
     const figures = await writeReport(

@@ -81,6 +81,26 @@ describe("a row of which the ledger says nothing", () => {
 });
 
 describe("report.csv", () => {
+  it("says of each row when its last call was made, whatever the rows around it", async () => {
+    const seconds = [0, 0.999, 1, 59.5, 3600, 1, 86_400.001];
+    const { all } = await report({
+      header: ["a"],
+      lines: seconds.map((_, index) => sendable(`row ${index}`)),
+      outcomes: seconds.map((second, index) => accepted(index + 1, { at: nineOClock + second * 1000 })),
+    });
+    const read = records(all);
+    const column = read(0).indexOf("send_at");
+    expect(seconds.map((_, index) => read(index + 1)[column])).toEqual([
+      "2026-03-02T09:00:00.000Z",
+      "2026-03-02T09:00:00.999Z",
+      "2026-03-02T09:00:01.000Z",
+      "2026-03-02T09:00:59.500Z",
+      "2026-03-02T10:00:00.000Z",
+      "2026-03-02T09:00:01.000Z",
+      "2026-03-03T09:00:00.001Z",
+    ]);
+  });
+
   it("repeats every row in order and says what happened to it", async () => {
     const { all } = await report({
       header: ["Name", "cnumber"],
