@@ -155,6 +155,7 @@ describe("the final summary", () => {
     expect(nextSteps[0]).toContain("not-sent.xlsx has 1 row");
     expect(nextSteps[0]).toContain("campaigns/spring-2.json");
     expect(nextSteps[1]).toContain("unknown.xlsx has 1 row in doubt");
+    expect(nextSteps[0]).toContain("under a new name such as campaigns/spring-2.xlsx");
   });
 });
 
@@ -190,7 +191,12 @@ describe("a simulation", () => {
 
 it("a refusal is one sentence and what to do next", () => {
   const summary = refusedSummary({ name: "spring", reason: "spring.csv has no column of numbers", at: nineOClock });
-  expect(Summary.parse(summary).stateText).toBe("Refused, nothing was sent: spring.csv has no column of numbers.");
+  expect(Summary.parse(summary)).toMatchObject({
+    stateText: "Refused, nothing was sent: spring.csv has no column of numbers.",
+    reason: "spring.csv has no column of numbers",
+    files: [{ name: "summary.json" }],
+    history: [],
+  });
   expect(summary.nextSteps).toHaveLength(1);
 });
 

@@ -1,6 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
+import { createProblemCounter } from "../../shared/csv/problem-counts.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
 import type { PlanHead } from "../../shared/plan/head.ts";
 import type { RowLine } from "../../shared/plan/plan.ts";
@@ -263,6 +264,11 @@ describe("contradictions are not reported", () => {
       { ...one, outcomes: [accepted(1)], campaign: { rows: 2 } },
       "has 1 rows where 2 were read",
     ],
+    [
+      "a row that was tried and not accepted, in a campaign that is done",
+      { ...one, outcomes: [{ row: 1, status: "open", attempts: 1, at: nineOClock, detail: "refused" }] },
+      "Row 1 has no final outcome",
+    ],
     ["a campaign that has not ended", { ...one, outcomes: [], campaign: { end: undefined } }, "has not ended"],
   ])("%s", async (_, input, message) => {
     await expect(report(input)).rejects.toThrow(message);
@@ -272,6 +278,46 @@ describe("contradictions are not reported", () => {
     const secret: Case = { header: ["c"], lines: [sendable("07700900123")], outcomes: [] };
     await expect(report(secret)).rejects.not.toThrow("07700900123");
   });
+});
+
+it("gives the plan's reasons as it has them, and counts the rows of those that it left out", async () => {
+  const { figures } = await report({
+    header: ["a"],
+    lines: [
+      unsent(["1"], "invalid", "No number.", 0),
+      unsent(["2"], "invalid", "No text.", 0),
+      unsent(["3"], "skipped", "Duplicate.", 1),
+      sendable("4"),
+    ],
+    outcomes: [accepted(4)],
+    head: { problems: [{ status: "invalid", reason: "No number.", count: 1, rows: [1], examples: [] }] },
+  });
+  const reasons = figures.reasons.map(({ status, reason, count }) => `${count} ${status}: ${reason}`);
+  expect(reasons.toSorted()).toEqual([
+    "1 invalid: No number.",
+    "1 invalid: Other reasons.",
+    "1 skipped: Other reasons.",
+  ]);
+});
+
+it("has reasons that add up to its rows, however many there are of each status", async () => {
+  const statuses = ["invalid", "skipped"] as const;
+  const problems = createProblemCounter();
+  const lines = Array.from({ length: 240 }, (_, index): RowLine => {
+    const status = statuses[index % 2] ?? "invalid";
+    const problem = `Problem ${index}`;
+    problems.add({ kind: status, problem, detail: problem, segments: 0 }, index + 1, index + 2);
+    return unsent([`${index}`], status, problem, 0);
+  });
+  const planned = problems
+    .all()
+    .map(({ status, problem, count, rows }) => ({ status, reason: problem, count, rows: [...rows], examples: [] }));
+  expect(planned.length).toBeGreaterThan(100);
+  const { figures } = await report({ header: ["a"], lines, outcomes: [], head: { problems: planned } });
+  const sum = (of: string) =>
+    figures.reasons.filter(({ status }) => status === of).reduce((sum, { count }) => sum + count, 0);
+  expect(statuses.map(sum)).toEqual([120, 120]);
+  expect(figures.reasons.length).toBeLessThan(110);
 });
 
 describe("not-sent.csv and unknown.csv", () => {
