@@ -47,3 +47,24 @@ test("of thousands some of every status are listed, and 500 in all", () => {
     ]),
   ).toEqual(["20 unknown", "430 failed", "50 skipped"]);
 });
+
+test("a row is shown by its own number as it was written, else by the one that was handed on", () => {
+  const shown = (header: readonly string[], numberColumn?: number) => {
+    const problems = createProblemRows({ header: [...header], numberColumn });
+    const result: RowResult = { status: "failed", detail: "", reason: "", attempts: 1 };
+    problems.add(1, { cells: ["Ann", "07700 900001"], segments: 1, number: "+447700900001" }, result);
+    return [problems.columns, problems.all()[0]?.cells];
+  };
+  expect(shown(["name", "Handy"], 1)).toEqual([
+    ["Handy", "name"],
+    ["07700 900001", "Ann"],
+  ]);
+  expect(shown(["name", "phone"])).toEqual([
+    ["phone", "name"],
+    ["07700 900001", "Ann"],
+  ]);
+  expect(shown(["name", "Handy"])).toEqual([
+    ["Number", "name", "Handy"],
+    ["+447700900001", "Ann", "07700 900001"],
+  ]);
+});
