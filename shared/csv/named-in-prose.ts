@@ -153,7 +153,8 @@ function marked(text: string, { find, names }: TemplateColumns): readonly NamedC
 }
 
 const signInFront = new RegExp(String.raw`(?<![\p{L}\p{N}])([${money}]) (${wordsHere.source})`, "gu");
-const signBehind = new RegExp(String.raw`(${wordsHere.source})( ?)([${money}])(?![\p{L}\p{N}])`, "gu");
+/** Looks back from the sign: from every letter forward, a text of one long word takes seconds. */
+const signBehind = new RegExp(String.raw`(?<=(${wordsHere.source})( ?))([${money}])(?![\p{L}\p{N}])`, "gu");
 
 /** Columns' names beside a sign of money: "£ amount", "amount€". */
 function priced(text: string, { find }: TemplateColumns): readonly NamedColumn[] {

@@ -12,15 +12,20 @@ export interface NumberCell {
   readonly text: string;
 }
 
+/** Longest cell that may be a number with a remark beside it, in characters. */
+const longest = 200;
+
 /** Strips what surrounds a number, undoes what spreadsheets do to it, and names the faults that can be seen. */
 export function readNumberCell(cell: string): NumberCell | Invalid {
   if (plainNumber.test(cell)) return { kind: "cell", text: cell };
-  const text = withoutScheme(withoutWrapping(plainNumberText(cell))).replace(/\s*[;,]$/, "");
+  const written = withoutScheme(withoutWrapping(plainNumberText(cell)));
   const example = quoted(cell.trim());
+  // Before anything looks for blanks in it: for a megabyte of them that would take half an hour.
+  if (written.length > longest) return invalid("The number is too long", example);
+  const text = written.replace(/\s*[;,]$/, "");
   if (isSpreadsheetError(text)) return invalid("The cell has a spreadsheet's error in place of the number", example);
   if (text === "") return invalid("The row has no number");
   if (isEmptyToken(text)) return invalid("The row has no number", example);
-  if (text.length > 200) return invalid("The number is too long", example);
   if (isDate(text)) return invalid("This is a date, not a number", example);
   const number = undoCalculation(text);
   if (number === "lost") {

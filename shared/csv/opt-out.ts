@@ -99,11 +99,16 @@ const noDate = /^(?:0000-00-00|00[./]00[./]0000|1900-01-00)/;
 const out = String.raw`(?:sms[\s:_-]*)?(?:opt(?:ed)?[\s_-]?out|unsubscribed|abgemeldet|ausgetragen|(?:do[\s_-]?n(?:o|['’])?t|never)[\s_-]?(?:contact|call|text|message|send|disturb|mail|sms)|dn[cd]$|(?:stop(?:ped)?|arret|arrêt|unsubscribe)[\s.!]*$|no[\s_-](?:contact|sms|texts?|marketing)$|do[\s_-]?not[\s_-]?allow|black-?listed|block-?listed|suppressed|d[ée]sabonn[ée]|d[ée]sinscrit|ne pas (?:contacter|appeler)|dad[oa] de baja|no (?:contactar|llamar|molestar)|disiscritt[oa]|non contattare|n[ãa]o (?:contactar|contatar|ligar)|descadastrad[oa]|afgemeld|uitgeschreven|niet (?:bellen|contacteren|benaderen)|avregistrer(?:ad|t)|avmeldt|avanm[äa]ld|afmeldt|frameldt|wypisan[yaе]|nie kontaktowa[cć]|odhl[aá][sš]en|leiratkozott|dezabonat|отписан|werbe(?:sperre|widerspruch)|keine (?:werbung|sms|anrufe)|(?:bitte )?nicht (?:mehr )?(?:kontaktieren|anrufen|anschreiben)|(?:consent|einwilligung) (?:withdrawn|widerrufen))`;
 /** What may follow it: words to the end of the cell or tag, but no "no". */
 const endOfTag = String.raw`(?!\s*[:=]\s*(?:no|n|false|f|0|nein|non|nee)(?![\p{L}\p{N}]))(?=$|[;,|\n]|[\s_.:!()/\]}"'=–-][^;,|\n]{0,40}(?:$|[;,|\n]))`;
+/** Line breaks are blanks that begin a tag, too: any number of both takes minutes where there is a megabyte of them. */
+const fewBlanks = String.raw`\s{0,20}`;
 const saysOut = new RegExp(`^${out}${endOfTag}`, "iu");
 /** The same among the tags of a cell, such as "vip;opted-out". */
-const tagSaysOut = new RegExp(String.raw`(?:[;,|\n\t#*"'[{]|:::|\s/)\s*${out}${endOfTag}`, "iu");
+const tagSaysOut = new RegExp(String.raw`(?:[;,|\n\t#*"'[{]|:::|\s/)${fewBlanks}${out}${endOfTag}`, "iu");
 /** A single word that says so only among tags: notes and addresses have it too. */
-const tagStop = /(?:^|[;,|\n\t#*"'[{])\s*(?:stop(?:ped)?|unsub|out)\s*(?=$|[;,|\n\t\]}"']|\s#)/i;
+const tagStop = new RegExp(
+  String.raw`(?:^|[;,|\n\t#*"'[{])${fewBlanks}(?:stop(?:ped)?|unsub|out)\s*(?=$|[;,|\n\t\]}"']|\s#)`,
+  "i",
+);
 const tagsName =
   /^(?:tags?|labels?|groups?|segments?|lists?|categor(?:y|ies|ie)|kategorien?|gruppen?|etiquet\w*|etichett\w*|schlagw\w*|mots?cles?|groupmembership|flags?)$/;
 /** What says it in a column about a person's state only. */

@@ -69,7 +69,8 @@ function asIs(plan: NumberingPlan | undefined): ReadNumber {
   return (cell) => {
     const dialled = dial(cell);
     if (dialled.kind === "invalid") return dialled;
-    const standard = readPublicNumber(cell, { plan, check: "length" });
+    // Dialled without a plus sign it stays in the country, even if it could be another one's number written with it.
+    const standard = readPublicNumber(cell, { plan, check: "length", homeOnly: true });
     return standard.kind === "invalid" ? dialled : { ...dialled, identity: standard.number };
   };
 }
@@ -119,9 +120,9 @@ function readingByRow(
   const shape = format === undefined || format === "as-is" ? "e164" : format;
   const handOn = handingOn(shape, plan);
   const asItIs = format === "as-is" ? asIs(plan) : undefined;
-  return (cell, row = {}) => {
-    const key = `${row.country}\n${row.callingCode}`;
-    const own = known.get(key) ?? planOfRow(row);
+  return (cell, { country = "", callingCode = "" } = {}) => {
+    const key = `${country}\n${callingCode}`;
+    const own = known.get(key) ?? planOfRow({ country, callingCode });
     if (known.size >= rowPlansKept) known.clear();
     known.set(key, own);
     if (own.kind === "invalid") {
@@ -134,7 +135,8 @@ function readingByRow(
     if (found.kind === "invalid") return found;
     if (found.callingCode === own.plan.callingCode) return handOn(found, cell);
     if (!own.named) {
-      return invalid("The number and its dialling code contradict each other", quoted(`${row.callingCode} ${cell}`));
+      const code = callingCode.trim() === "" ? country : callingCode;
+      return invalid("The number and its dialling code contradict each other", quoted(`${code} ${cell}`));
     }
     const handed = handOn(found, cell);
     return handed.kind === "invalid" ? handed : { ...handed, doubt: "other-country" };

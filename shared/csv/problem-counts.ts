@@ -31,8 +31,11 @@ export function createProblemCounter(): ProblemCounter {
   >();
   return {
     add(verdict, row, line) {
-      const name = problems.has(verdict.problem) || problems.size < problemsKept ? verdict.problem : others;
-      const known = problems.get(name) ?? {
+      const isKept = problems.has(verdict.problem) || problems.size < problemsKept;
+      const name = isKept ? verdict.problem : others;
+      // Of each status by itself: together, those of one would be counted for the other.
+      const kind = isKept ? name : `${others}: ${verdict.kind}`;
+      const known = problems.get(kind) ?? {
         status: verdict.kind,
         problem: name,
         count: 0,
@@ -40,7 +43,7 @@ export function createProblemCounter(): ProblemCounter {
         lines: [],
         examples: [],
       };
-      problems.set(name, known);
+      problems.set(kind, known);
       known.count++;
       if (known.rows.length < rowsKept) {
         known.rows.push(row);

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { bounds } from "../bounds.ts";
 import { Options, UploadedOptions } from "../campaign/options.ts";
+import { counted } from "../in-words.ts";
 import { nearName } from "../near-name.ts";
 import { readJson } from "../read-json.ts";
 import { quoted } from "../shorten.ts";
@@ -66,6 +67,9 @@ const senderWords: Readonly<Record<SenderFault, string>> = {
   "no-sender": "is not a number, line or name to send from",
 };
 
+/** Most unknown options that a refusal names. */
+const keysShown = 10;
+
 function sentence(error: z.ZodError, value: unknown): string {
   // A misspelt name is also a missing one: the name is the thing to say.
   const issue = error.issues.find(({ code }) => code === "unrecognized_keys") ?? error.issues[0];
@@ -73,7 +77,11 @@ function sentence(error: z.ZodError, value: unknown): string {
   const place = issue.path.map(String).join(".");
   switch (issue.code) {
     case "unrecognized_keys": {
-      const names = issue.keys.map((key) => quoted(key, 40)).join(", ");
+      const more = issue.keys.length - keysShown;
+      const names = [
+        ...issue.keys.slice(0, keysShown).map((key) => quoted(key, 40)),
+        ...(more > 0 ? [`and ${counted(more, "other")}`] : []),
+      ].join(", ");
       const known = knownKeys(place);
       const where = place === "" ? "" : ` in "${place}"`;
       const advice = adviceFor(issue.keys, place, known);
@@ -104,7 +112,7 @@ function sentence(error: z.ZodError, value: unknown): string {
 
 function adviceFor(keys: readonly string[], place: string, known: readonly string[]): string {
   const [key] = keys;
-  const meant = place === "" ? keys.map(optionMeant).filter((advice) => advice !== undefined) : [];
+  const meant = place === "" ? keys.slice(0, keysShown).flatMap((name) => optionMeant(name) ?? []) : [];
   if (meant.length > 0) return ` ${meant.join(" ")}`;
   const near = keys.length === 1 && key !== undefined ? nearName(key, known) : undefined;
   return near === undefined ? ` Known are ${known.join(", ")}.` : ` Did you mean "${near}"?`;

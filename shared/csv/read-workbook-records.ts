@@ -5,6 +5,7 @@ import type { Notice } from "../workbook/read-sheet.ts";
 import { readWorkbook } from "../workbook/read-workbook.ts";
 import type { Layout } from "./detect-layout.ts";
 import { fileKind } from "./file-kind.ts";
+import { oddCharacter } from "./odd-character.ts";
 import type { CsvEvent, CsvReader } from "./read-records.ts";
 import type { CsvRecord } from "./record-parser.ts";
 import { refused } from "./refused-file.ts";
@@ -142,10 +143,7 @@ const fitTo =
     return { line, cells: cells.slice(0, columns) };
   };
 
-const hasOddCharacters = ({ cells }: CsvRecord) => cells.some((cell) => oddCharacters.test(cell));
-
-/** As `isSuspicious` looks for them in bytes: control characters but tab and line breaks, and U+FFFD. */
-const oddCharacters = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffd]/;
+const hasOddCharacters = ({ cells }: CsvRecord) => cells.some((cell) => oddCharacter(cell) !== undefined);
 
 /** Turns what a sheet's reader noticed into sentences for a person. */
 function noticesAsWarnings(warnings: Warnings, country: string | undefined): (notice: Notice) => void {

@@ -2,6 +2,7 @@ import { grouped } from "../in-words.ts";
 import { quoted } from "../shorten.ts";
 import type { Columns } from "./columns.ts";
 import { looksLikeNumber } from "./first-cells.ts";
+import { oddCharacter } from "./odd-character.ts";
 import type { Problem } from "./problem.ts";
 import type { CsvRecord } from "./record-parser.ts";
 import type { Warnings } from "./warnings.ts";
@@ -127,10 +128,10 @@ export function cutProblem(cells: readonly string[], columns: Columns): Problem 
 /** The first cell with a character that no message can carry. */
 export function characterProblem(cells: readonly string[], columns: Columns): Problem | undefined {
   for (const [at, cell] of cells.entries()) {
-    const wrong = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]/.exec(cell)?.[0];
+    const wrong = oddCharacter(cell);
     if (wrong === undefined) continue;
     const example = `column ${quoted(columns.all[at]?.name ?? "", 40)}`;
-    return wrong === "\ufffd"
+    return wrong === "damaged"
       ? { problem: "A cell has a damaged character (�); correct it in the list", example }
       : { problem: "A cell has a control character, which cannot be sent", example };
   }

@@ -6,6 +6,7 @@ import type { Columns } from "./columns.ts";
 import { failedMerge } from "./failed-merge.ts";
 import type { DoubtfulPlaceholder } from "./foreign-placeholder.ts";
 import { literalEscape } from "./literal-escapes.ts";
+import { oddCharacter } from "./odd-character.ts";
 import { hasPlaceholderSigns } from "./placeholder-signs.ts";
 import { type Invalid, invalid } from "./problem.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
@@ -127,6 +128,12 @@ function readCampaignText(
   if (trimmed === "") return { kind: "campaign", template: undefined, escaped: false };
   if (text.length > most) {
     return refused(`The text has ${text.length} characters, which are far more SMS than "maxSegments" allows.`);
+  }
+  switch (oddCharacter(text)) {
+    case "control":
+      return refused("The text has a control character, which cannot be sent. Remove it.");
+    case "damaged":
+      return refused("The text has a damaged character (�). Write the one that is meant.");
   }
   switch (spoiltBy(trimmed)) {
     case "formula":

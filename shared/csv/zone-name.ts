@@ -65,6 +65,7 @@ const notKnown = "The time zone is not known; write its IANA name";
  * meanings. `hint`: a name that may be meant is looked for, which takes a millisecond.
  */
 export function zoneNamed(text: string, hint = true): ZoneName {
+  if (text.length > longest) return unknownZone(text);
   const name = text.replace(/\s+/g, "_").replace(/_*\/_*/g, "/");
   const meant = abbreviated.get(name.toLowerCase());
   if (meant !== undefined) {
@@ -89,14 +90,13 @@ export function zoneNamed(text: string, hint = true): ZoneName {
   }
   const zone = resolved(name);
   if (zone !== undefined) return { kind: "zone", zone };
-  const near = !hint || text.length > longest ? undefined : nearZone(name);
-  return invalid(
-    near === undefined ? `${notKnown}, such as "Europe/London"` : `${notKnown}; perhaps ${near}`,
-    quoted(text),
-  );
+  const near = hint ? nearZone(name) : undefined;
+  return near === undefined ? unknownZone(text) : invalid(`${notKnown}; perhaps ${near}`, quoted(text));
 }
 
-/** Characters of the longest text that is looked for among zones' names. */
+const unknownZone = (text: string) => invalid(`${notKnown}, such as "Europe/London"`, quoted(text));
+
+/** Characters of the longest text that may be a zone's name. */
 const longest = 60;
 
 /** The name of a zone as IANA has it now, however it is spelt or was once called; `undefined` for what is none. */

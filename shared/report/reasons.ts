@@ -72,9 +72,10 @@ export function plannedReasons(
   problems: PlanHead["problems"],
   counts: Readonly<Record<"invalid" | "skipped", number>>,
 ): readonly Reason[] {
+  const named = problems.slice(0, maxReasons);
   const rest = (["invalid", "skipped"] as const).map((status): Reason => {
-    const named = problems.filter((problem) => problem.status === status).reduce((sum, { count }) => sum + count, 0);
-    return { status, reason: "Other reasons.", count: counts[status] - named, rows: [] };
+    const said = named.filter((problem) => problem.status === status).reduce((sum, { count }) => sum + count, 0);
+    return { status, reason: "Other reasons.", count: counts[status] - said, rows: [] };
   });
-  return [...problems.slice(0, maxReasons), ...rest].filter(({ count }) => count > 0);
+  return [...named, ...rest].filter(({ count }) => count > 0);
 }

@@ -1,8 +1,9 @@
+import { bounds } from "../bounds.ts";
 import { type CellReader, createCellReader, type ReadCell } from "./cell-reader.ts";
 import { columnLetters } from "./cell-reference.ts";
 import { type CellFormats, showCell } from "./cell-text.ts";
 import { createMergeFiller, type FillMerged, type MergedRows } from "./merged-cells.ts";
-import { damaged, UnreadableWorkbook } from "./unreadable-workbook.ts";
+import { damaged, TooLarge } from "./unreadable-workbook.ts";
 import { isTrue } from "./workbook-parts.ts";
 import { parseXml, type XmlEvents } from "./xml.ts";
 
@@ -30,6 +31,15 @@ const maxColumns = 1000;
 
 /** The last line of a sheet. */
 const maxLine = 1_048_576;
+
+/**
+ * Most characters that all rows of a sheet show. Cells that share a text take a few bytes each: without this a workbook of some
+ * kilobytes could make a plan of a terabyte.
+ */
+const maxShown = 1024 ** 3;
+
+/** Characters and cells of rows that are handed on at once. */
+const handedOn = 2 * 1024 ** 2;
 
 /** What a cell shows whose formula nobody calculated: an error, so that nothing is sent with it. */
 const uncalculated = "#N/A";
@@ -77,6 +87,7 @@ function sheetEvents(rows: Rows): XmlEvents {
       else cell.close(name);
     },
     text: cell.text,
+    full: rows.full,
     shortcut: (text, at) => {
       if (inCell) return -1;
       plainCell.lastIndex = at;
@@ -98,6 +109,7 @@ function createRows(formats: CellFormats, fillMerged: FillMerged, onNotice: OnNo
   let hidden = false;
   /** Those of the row that has begun and not ended. */
   let cells: string[] | undefined;
+  const sizes = createSizes();
 
   return {
     cell,
@@ -121,11 +133,13 @@ function createRows(formats: CellFormats, fillMerged: FillMerged, onNotice: OnNo
       if (guessed !== undefined && !hidden) onNotice({ kind: `${guessed}-by-country`, line, text });
       while (cells.length < read.column) cells.push("");
       cells[read.column] = text;
+      sizes.add(line, text);
     },
     end: () => {
       const ended = cells ?? [];
       cells = undefined;
       const filled = fillMerged(line, ended);
+      sizes.end(line, ended, filled);
       if (ended.every((text) => text.trim() === "")) return;
       if (hidden) {
         onNotice({ kind: "hidden-row", line });
@@ -135,10 +149,41 @@ function createRows(formats: CellFormats, fillMerged: FillMerged, onNotice: OnNo
       const visible = columns.leftOut(line, ended);
       if (visible.length > 0) rows.push({ line, cells: visible });
     },
+    full: sizes.full,
     take: () => {
       const taken = rows;
       rows = [];
+      sizes.taken();
       return taken;
+    },
+  };
+}
+
+/** Keeps count of what rows take, so that none is larger than a record of a CSV, and no more are gathered than have room. */
+function createSizes() {
+  let row = 0;
+  let gathered = 0;
+  let shown = 0;
+  const grow = (line: number, text: string) => {
+    row += text.length;
+    if (row > bounds.recordBytes) throw rowTooLarge(line);
+  };
+  return {
+    add: grow,
+    /** Ends a row of these cells, of which so many came by merges. */
+    end: (line: number, cells: readonly string[], filled: number) => {
+      if (filled > 0) {
+        row = 0;
+        for (const text of cells) grow(line, text);
+      }
+      gathered += row + cells.length;
+      shown += row;
+      row = 0;
+      if (shown > maxShown) throw new TooLarge(sheetTooLarge);
+    },
+    full: () => gathered > handedOn,
+    taken: () => {
+      gathered = 0;
     },
   };
 }
@@ -167,7 +212,15 @@ function createHiddenColumns(onNotice: OnNotice) {
   };
 }
 
+const rowTooLarge = (line: number) =>
+  new TooLarge(
+    `Line ${line} of the sheet has more than 1 MiB of text, far more than a row of a list. Shorten its cells or remove what stands there.`,
+  );
+
+const sheetTooLarge =
+  "The rows of this sheet have more than 1 GiB of text altogether, far more than a list has. Copy the list into a new workbook, or save it as CSV.";
+
 const tooManyColumns = (line: number, column: number) =>
-  new UnreadableWorkbook(
+  new TooLarge(
     `Line ${line} of the sheet has something in column ${columnLetters(column)}, but a list has at most ${maxColumns} columns. Remove what stands there.`,
   );

@@ -5,7 +5,7 @@ import type { RandomBytes } from "./random-bytes.ts";
 import { type OnNotice, readSheet, type SheetRow } from "./read-sheet.ts";
 import { readSharedStrings } from "./shared-strings.ts";
 import { readStyles } from "./styles.ts";
-import { damaged, UnreadableWorkbook } from "./unreadable-workbook.ts";
+import { damaged, TooLarge, UnreadableWorkbook } from "./unreadable-workbook.ts";
 import { readWorkbookParts, type SheetPart, smallPart } from "./workbook-parts.ts";
 import { openZip, type ZipParts } from "./zip-parts.ts";
 
@@ -93,14 +93,20 @@ const named = (sheets: readonly SheetPart[]) =>
 /** Which of the sheets have anything in them, by name. */
 async function withContent(zip: ZipParts, sheets: readonly SheetPart[], formats: CellFormats) {
   const found: SheetPart[] = [];
-  for (const sheet of sheets) {
-    for await (const _ of readSheet(await sheetChunks(zip, sheet), formats, [], () => {})) {
-      found.push(sheet);
-      break;
-    }
-  }
+  for (const sheet of sheets) if (await hasContent(zip, sheet, formats)) found.push(sheet);
   const names = (hidden: boolean) => found.filter((sheet) => sheet.hidden === hidden).map(({ name }) => name);
   return { visible: names(false), hidden: names(true) };
+}
+
+async function hasContent(zip: ZipParts, sheet: SheetPart, formats: CellFormats): Promise<boolean> {
+  try {
+    for await (const _ of readSheet(await sheetChunks(zip, sheet), formats, [], () => {})) return true;
+    return false;
+  } catch (error) {
+    // It is not the list, and may be as large as it likes.
+    if (error instanceof TooLarge) return true;
+    throw error;
+  }
 }
 
 function chosen(sheets: readonly SheetPart[], wanted: string | undefined): readonly SheetPart[] {

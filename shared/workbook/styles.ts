@@ -1,4 +1,5 @@
 import { getFormatFromId } from "numfmt";
+import { TooLarge } from "./unreadable-workbook.ts";
 import { readXml } from "./xml.ts";
 
 /** How cells of a style show a number: by a format code, or as each computer shows such a value. */
@@ -17,6 +18,9 @@ const localBuiltIns: ReadonlyMap<number, CellFormat["local"]> = new Map([
   ...[5, 6, 7, 8, 42, 44].map((id) => [id, "money"] as const),
 ]);
 
+/** Longest format code, in characters; Excel's are at most 255. Each of its characters costs time in every cell that has it. */
+const longestCode = 1000;
+
 /** The format of each cell style, in the order in which cells name them. */
 export async function readStyles(chunks: AsyncIterable<string> | undefined): Promise<readonly CellFormat[]> {
   const own = new Map<number, string>();
@@ -25,7 +29,7 @@ export async function readStyles(chunks: AsyncIterable<string> | undefined): Pro
   let inCells = false;
   await readXml(chunks, {
     open: (name, attributes) => {
-      if (name === "numFmt") own.set(Number(attributes["numFmtId"]), attributes["formatCode"] ?? "General");
+      if (name === "numFmt") own.set(Number(attributes["numFmtId"]), codeIn(attributes));
       else if (name === "cellXfs") inCells = true;
       else if (name === "xf" && inCells) styles.push(formatOf(Number(attributes["numFmtId"] ?? 0), own));
     },
@@ -34,6 +38,15 @@ export async function readStyles(chunks: AsyncIterable<string> | undefined): Pro
     },
   });
   return styles;
+}
+
+function codeIn({ formatCode = "General" }: Readonly<Record<string, string>>): string {
+  if (formatCode.length > longestCode) {
+    throw new TooLarge(
+      `A number format of this workbook has more than ${longestCode} characters, which no spreadsheet program writes. Copy the list into a new workbook, or save it as CSV.`,
+    );
+  }
+  return formatCode;
 }
 
 function formatOf(id: number, own: ReadonlyMap<number, string>): CellFormat {

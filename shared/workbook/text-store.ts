@@ -1,4 +1,4 @@
-import { cellTooLong, UnreadableWorkbook } from "./unreadable-workbook.ts";
+import { cellTooLong, TooLarge, UnreadableWorkbook } from "./unreadable-workbook.ts";
 
 /** Texts by their position, as bytes side by side: millions of strings would take several times their memory. */
 export interface TextStore {
@@ -25,7 +25,7 @@ export function createTextStore(): TextStore {
   return {
     add: (text) => {
       const length = Buffer.byteLength(text);
-      if (length > pageBytes) throw new UnreadableWorkbook(cellTooLong);
+      if (length > pageBytes) throw new TooLarge(cellTooLong);
       if (count >= maxTexts) throw new UnreadableWorkbook("This workbook holds far more texts than a list does.");
       if (count === starts.length) {
         starts = grown(starts, new Float64Array(count * 2));

@@ -1,6 +1,9 @@
 /** A workbook that is damaged, protected, not what it says it is, or too large to be a list; the sentence is for a person. */
 export class UnreadableWorkbook extends Error {}
 
+/** A part of a workbook that is sound, but larger than what is read of a list. */
+export class TooLarge extends UnreadableWorkbook {}
+
 /** What to do about a workbook whose content contradicts itself. */
 export const damaged = (cause?: unknown): UnreadableWorkbook =>
   new UnreadableWorkbook(

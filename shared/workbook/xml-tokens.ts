@@ -10,6 +10,8 @@ export interface XmlTokens {
    * knows none. It must tell what these events would.
    */
   shortcut?(text: string, at: number): number;
+  /** Whether enough was told for now: reading pauses, and what has come is held. */
+  full?(): boolean;
 }
 
 /** Why a document is not well-formed. */
@@ -195,10 +197,13 @@ function readMarkup(document: XmlDocument, at: number): number {
   }
 }
 
-/** Reads as far as ends are there. */
-function read(document: XmlDocument): void {
+/** Reads as far as ends are there; whether it paused before. */
+function read(document: XmlDocument): boolean {
   let at = 0;
+  let paused = false;
   for (;;) {
+    paused = document.tokens.full?.() === true;
+    if (paused) break;
     const markup = document.text.indexOf("<", at);
     if (markup < 0) break;
     if (markup > at) {
@@ -213,19 +218,20 @@ function read(document: XmlDocument): void {
     at = behind;
   }
   document.text = document.text.slice(at);
+  return paused;
 }
 
 /** Reads XML 1.0 without document types, cut anywhere but within a character. Throws MalformedXml for what is not well-formed. */
 export function createXmlTokenizer(tokens: XmlTokens) {
   const document: XmlDocument = { tokens, names: new Set(), open: [], text: "", began: false, rooted: false };
   return {
-    /** Reads on; a text or tag whose end has not come is held. */
-    write: (chunk: string) => {
+    /** Reads on; a text or tag whose end has not come is held. Whether it paused: then it reads on with an empty chunk. */
+    write: (chunk: string): boolean => {
       if (notXml.test(chunk)) throw malformed("it has a character that no text has");
       document.text += chunk;
       // The line feed behind a carriage return may be in the next chunk.
       if (document.text.includes("\r")) document.text = document.text.replace(/\r\n|\r(?!$)/g, "\n");
-      if (document.text.includes("<")) read(document);
+      return document.text.includes("<") && read(document);
     },
     /** How many characters are held. */
     held: () => document.text.length,

@@ -1,4 +1,4 @@
-import { cellTooLong, damaged, UnreadableWorkbook } from "./unreadable-workbook.ts";
+import { cellTooLong, damaged, TooLarge, UnreadableWorkbook } from "./unreadable-workbook.ts";
 import { createXmlTokenizer, MalformedXml } from "./xml-tokens.ts";
 
 /** What a reader of XML is told, names without their prefixes: the two editions of the format differ in nothing else. */
@@ -8,6 +8,8 @@ export interface XmlEvents {
   text?(text: string): void;
   /** Elements without prefixes that are read at once; see `XmlTokens`. */
   shortcut?(text: string, at: number): number;
+  /** Whether enough was told to be taken. */
+  full?(): boolean;
 }
 
 /** Longest text, tag or comment that is read, in characters; a cell of Excel's holds 32,767, each of which may be escaped. */
@@ -19,7 +21,10 @@ const deepest = 64;
 /** Names without their prefixes, by the names as they are written; so many are remembered. */
 const namesKept = 1000;
 
-/** Reads XML as it comes, and yields what `take` gives after each chunk. No entity but XML's own five is known. */
+/**
+ * Reads XML as it comes, and yields what `take` gives after each chunk, and whenever the events are full. No entity but XML's own five is
+ * known.
+ */
 export async function* parseXml<T>(chunks: AsyncIterable<string>, events: XmlEvents, take: () => T): AsyncGenerator<T> {
   const names = new Map<string, string>();
   const localName = (name: string): string => {
@@ -42,6 +47,7 @@ export async function* parseXml<T>(chunks: AsyncIterable<string>, events: XmlEve
     },
     text: (text) => events.text?.(text),
     shortcut: events.shortcut?.bind(events),
+    full: events.full?.bind(events),
     doctype: () => {
       throw new UnreadableWorkbook(
         "This workbook has a document type, which no spreadsheet program writes. Save it again.",
@@ -50,8 +56,8 @@ export async function* parseXml<T>(chunks: AsyncIterable<string>, events: XmlEve
   });
   try {
     for await (const chunk of chunks) {
-      tokenizer.write(chunk);
-      if (tokenizer.held() > longest) throw new UnreadableWorkbook(cellTooLong);
+      for (let paused = tokenizer.write(chunk); paused; paused = tokenizer.write("")) yield take();
+      if (tokenizer.held() > longest) throw new TooLarge(cellTooLong);
       yield take();
     }
     tokenizer.end();

@@ -3,7 +3,7 @@ import { crc32, createInflateRaw } from "node:zlib";
 import * as yauzl from "yauzl";
 import { refuseOtherFiles } from "./file-signature.ts";
 import type { RandomBytes } from "./random-bytes.ts";
-import { damaged, protectedByPassword, UnreadableWorkbook } from "./unreadable-workbook.ts";
+import { damaged, protectedByPassword, TooLarge, UnreadableWorkbook } from "./unreadable-workbook.ts";
 
 /** The parts of a workbook by their names, which programs do not agree on the case of. */
 export interface ZipParts {
@@ -42,7 +42,7 @@ export async function openZip(bytes: RandomBytes): Promise<ZipParts> {
         if (entry === undefined) return undefined;
         if (entry.isEncrypted()) throw new UnreadableWorkbook(protectedByPassword);
         unpacked += entry.uncompressedSize;
-        if (entry.uncompressedSize > maxBytes || unpacked > maxUnpacked) throw new UnreadableWorkbook(tooLarge);
+        if (entry.uncompressedSize > maxBytes || unpacked > maxUnpacked) throw new TooLarge(tooLarge);
         return decoded(zip, entry, blame);
       },
     };

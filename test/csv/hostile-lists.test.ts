@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bounds } from "../../shared/bounds.ts";
+import type { Options } from "../../shared/campaign/options.ts";
 import { readOptions } from "../../shared/csv/read-options.ts";
 import { judgedCsv } from "./judged-csv.ts";
 
@@ -65,6 +66,56 @@ describe("a list never takes long", () => {
   });
 });
 
+describe("a cell never takes long, whatever it repeats", () => {
+  const window = { from: "00:00", to: "23:59", timezone: "recipient" };
+  const lists: Readonly<Record<string, { readonly list: (cell: string) => string; readonly options: Options }>> = {
+    "a number's": { list: (text) => `to,a\n${text},Ann\n`, options: { country: "GB" } },
+    "a number's without a country": { list: (text) => `to,a\n${text},Ann\n`, options: {} },
+    "a time zone's": { list: (text) => `to,timezone\n447700900001,${text}\n`, options: { window } },
+    "one that may say that somebody opted out": {
+      list: (text) => `to,opted_out,tags\n447700900001,${text},${text}\n`,
+      options: {},
+    },
+    "one of several values": {
+      list: (text) => `to,a\n447700900001,${text}\n`,
+      options: { skipWhere: { column: "a", is: ["yes"] } },
+    },
+  };
+  const signs = [" ", "\t", "\n", "_", '"', "}}", "1 ", "(", "-", "/", ",", "; ", "a ", "00", "#"];
+  const around = (text: string) => [`4${text}x`, `07700 900001 ${text} home`, `"${text}x`, `(${text}1`];
+
+  it.each(Object.entries(lists))(
+    "%s",
+    async (_, { list, options: own }) => {
+      const workOf = async (text: string) => {
+        const { seconds } = await secondsOf(async () => {
+          for (const each of around(text)) await judgedCsv(list(cell(each)), { ...options, message: "Hi", ...own });
+        });
+        return seconds;
+      };
+      await workOf("1".repeat(100_000));
+      const plain = await workOf("1".repeat(100_000));
+      for (const sign of signs) {
+        expect({ sign, times: (await workOf(sign.repeat(100_000 / sign.length))) / plain }).toEqual({
+          sign,
+          times: expect.toSatisfy((times: number) => times < 100),
+        });
+      }
+    },
+    300_000,
+  );
+
+  it.each(["П", "a", "a1", "か"])("one of a text that is the word %s, many times", async (word) => {
+    const workOf = async (text: string) => {
+      const csv = `to,text,first_name\n447700900001,${cell(text)},Ann\n`;
+      return (await secondsOf(() => judgedCsv(csv, { ...options, maxSegments: 255 }))).seconds;
+    };
+    const words = "Добрый день ".repeat(3_000);
+    await workOf(words);
+    expect(await workOf(`(${word.repeat(36_000 / word.length)}x`)).toBeLessThan(100 * (await workOf(words)));
+  });
+});
+
 describe("a list never takes much memory", () => {
   it("a text that grows beyond every bound when it is filled in is invalid", async () => {
     const { rows } = await judgedCsv(`to,a\n447700900001,${cell("x".repeat(900_000))}\n447700900002,Ann\n`, {
@@ -115,6 +166,16 @@ describe("parameters are no longer than a queue message can hold", () => {
     const read = readOptions(JSON.stringify(given));
     expect(read).toMatchObject({ kind: "refused", reason: expect.stringMatching(reason) });
     expect(read.kind === "refused" && read.reason.length).toBeLessThan(300);
+  });
+
+  it("a refusal names some of the options that nobody knows, not thousands", () => {
+    const keys = Array.from({ length: 10_000 }, (_, at) => `"option${at}":1`);
+    const read = readOptions(`{${keys.join(",")}}`);
+    expect(read).toMatchObject({ kind: "refused", reason: expect.stringContaining('"option9", and 9,990 others.') });
+    expect(read.kind === "refused" && read.reason.length).toBeLessThan(500);
+    expect(readOptions(`{${keys.slice(0, 10).join(",")}}`)).toMatchObject({
+      reason: expect.stringContaining('"option8", "option9".'),
+    });
   });
 
   it.each([

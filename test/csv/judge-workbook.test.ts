@@ -64,6 +64,14 @@ describe("a workbook as a list", () => {
     expect(rows[1]).toMatch(/send/);
   });
 
+  it("finds halves of characters, which would be sent as others", async () => {
+    const rows =
+      row(1, ["phone", "text"]) + row(2, [447700900001, "Hi _xD83D_"]) + row(3, [447700900002, "_xD83D__xDC4B_"]);
+    const { rows: judgedRows } = await judged(list(rows));
+    expect(judgedRows[0]).toMatch(/^row 1 line 2 invalid: .*damaged/);
+    expect(judgedRows[1]).toBe('row 2 line 3 send 447700900002: "👋" (1)');
+  });
+
   it("says what was left out, filled in or understood in one way of several", async () => {
     const rows = [
       row(1, ["phone", "text", "due", "secret"]),

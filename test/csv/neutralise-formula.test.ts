@@ -3,10 +3,24 @@ import { describe, expect, it } from "vitest";
 import { neutraliseFormula, restoreFormula } from "../../shared/csv/neutralise-formula.ts";
 
 describe("neutraliseFormula", () => {
-  it.each(["=1+1", "+SUM(A1)", "-2+A1", "@cmd", "\tx", "\rx", "\nx", "=", "+", "-", "＝1+1", "＠x", "+1|cmd", "--1"])(
-    "puts an apostrophe before %j",
-    (cell) => expect(neutraliseFormula(cell)).toBe(`'${cell}`),
-  );
+  it.each([
+    "=1+1",
+    "+SUM(A1)",
+    "-2+A1",
+    "@cmd",
+    "\tx",
+    "\rx",
+    "\nx",
+    "=",
+    "+",
+    "-",
+    "＝1+1",
+    "＠x",
+    "＋1+1",
+    "－1",
+    "+1|cmd",
+    "--1",
+  ])("puts an apostrophe before %j", (cell) => expect(neutraliseFormula(cell)).toBe(`'${cell}`));
 
   it.each([
     "+44 7700 900123",

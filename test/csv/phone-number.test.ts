@@ -163,8 +163,42 @@ test.each([
   ["national", " +33 6 12 34 56 78 ", undefined, '"+33 6 12 34 56 78"'],
   ["e164", "06 1234 5678", { country: " ", callingCode: "Italy (+44)" }, '"Italy (+44)"'],
   ["e164", "06 1234 5678", { country: "FR", callingCode: "Italy" }, '"FR, Italy"'],
+  ["e164", "+33612345678", { country: "Italy (+39)" }, '"Italy (+39) +33612345678"'],
+  ["e164", "+33612345678", { country: "Italy", callingCode: "39" }, '"39 +33612345678"'],
 ] as const)("what is wrong is shown without the blanks around it, as %s: %j %j", (format, cell, row, example) => {
   expect(readerOf(format, "GB")(cell, row)).toMatchObject({ kind: "invalid", example });
+});
+
+test.each([
+  ["AG", "+12015550123", "201-555-0123"],
+  ["BB", "+12015550123", "2015550123"],
+  ["GB", "+447700900123", "447700900123"],
+])(
+  "as it is, in %s, %s is one person with %s: nobody dials another country without saying so",
+  (country, one, other) => {
+    const read = readerOf("as-is", country);
+    const identities = [one, other].map((cell) => {
+      const found = read(cell);
+      return found.kind === "invalid" ? found.problem : found.identity;
+    });
+    expect(identities).toEqual([one, one]);
+  },
+);
+
+test("a cell that is missing says what an empty one does, whatever other rows have there", () => {
+  const absent: { readonly country: string; readonly callingCode?: string } = { country: "France" };
+  const rows = [
+    absent,
+    { country: "France", callingCode: "undefined" },
+    absent,
+    { country: "France", callingCode: "" },
+  ];
+  for (const given of [rows, rows.toReversed()]) {
+    const read = readerOf("e164", "GB");
+    const found = given.map((row) => [row.callingCode, read("06 12 34 56 78", row).kind]);
+    for (const [code, kind] of found)
+      expect([code, kind]).toEqual([code, code === "undefined" ? "invalid" : "destination"]);
+  }
 });
 
 test("nobody is told to write a plus sign where only numbers of the country can be handed on", () => {

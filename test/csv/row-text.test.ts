@@ -309,3 +309,32 @@ test("line breaks of every kind in text and values are one character each", asyn
     "a\nb",
   ]);
 });
+
+describe("a character that nobody means to send", () => {
+  const odd = [
+    ["\0", "control"],
+    ["\u001b", "control"],
+    ["\u0085", "control"],
+    ["\ufffd", "damaged"],
+    ["\ud83d", "damaged"],
+    ["\udc4b", "damaged"],
+  ] as const;
+
+  test.each(odd)("%j in the campaign's text refuses it", async (character, what) => {
+    const options = { country: "GB", snumber: "01632960000" };
+    for (const message of [`Hi ${character}`, `Hi {{name|${character}}}`]) {
+      const { last, rows } = await judgedCsv("phone,name\n07700900001,Ann\n", { ...options, message });
+      expect(last).toMatchObject({
+        kind: "refused",
+        reason: expect.stringMatching(`The text has a ${what} character`),
+      });
+      expect(rows).toEqual([]);
+    }
+  });
+
+  test("is none of those that texts have", async () => {
+    const message = "Hi {{name}} 👋🏽\u00a0é\tthere\r\n";
+    const options = { country: "GB", snumber: "01632960000", message };
+    expect((await judgedCsv("phone,name\n07700900001,Ann\n", options)).rows[0]?.verdict.kind).toBe("send");
+  });
+});

@@ -593,8 +593,8 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "What is not said to be named is not.",
     },
     {
-      line: "const own = known.get(key) ?? planOfRow(row);",
-      mistakes: ["known.get(key) ?? planOfRow(row)  →  planOfRow(row)"],
+      line: "const own = known.get(key) ?? planOfRow({ country, callingCode });",
+      mistakes: ["known.get(key) ?? planOfRow({ country, callingCode })  →  planOfRow({ country, callingCode })"],
       because: "What is remembered saves work, and is the same.",
     },
     {

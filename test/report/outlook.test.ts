@@ -26,6 +26,9 @@ describe("what the times of a campaign mean", () => {
     expect(look({ sendBefore: "2026-03-06T12:00:00Z", window: { ...window, days: ["sat"] } })[0]).toMatch(
       /^The window does not open before sendBefore \(2026-03-06 12:00 UTC\) passes/,
     );
+    expect(look({ sendBefore: "2026-03-02T13:00:00Z", window: { ...window, from: "13:00", to: "20:00" } })[0]).toMatch(
+      /^The window does not open before sendBefore \(2026-03-02 13:00 UTC\) passes/,
+    );
     expect(look({ window }, { window: { ...window, from: "18:00", to: "20:00" } })[0]).toMatch(
       /never open at the same time/,
     );

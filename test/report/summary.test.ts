@@ -81,6 +81,12 @@ describe("the live summary", () => {
     expect(live.stateText).toContain("Waiting until 2026-03-02 09:30 UTC");
   });
 
+  it("estimates no later end than sendBefore", () => {
+    const sendBefore = new Date(nineOClock + 5 * minute).toISOString();
+    const { estimatedEndAt } = liveSummary(running({ options: { sendBefore } }), conditions(), nineOClock);
+    expect(estimatedEndAt).toBe(sendBefore);
+  });
+
   it("says since when the endpoint does not answer", () => {
     const hold = { since: nineOClock - minute, until: nineOClock + minute, reason: "No answer five times in a row." };
     const live = liveSummary(running(), conditions({ account: { rate: 10, hold } }), nineOClock);
@@ -155,7 +161,35 @@ describe("the final summary", () => {
     expect(nextSteps[0]).toContain("not-sent.xlsx has 1 row");
     expect(nextSteps[0]).toContain("campaigns/spring-2.json");
     expect(nextSteps[1]).toContain("unknown.xlsx has 1 row in doubt");
+    expect(nextSteps[0]).toContain("under a new name such as campaigns/spring-2.xlsx");
   });
+});
+
+it("says up to when replies were read only where that was before the end, and names zones with rows alone", async () => {
+  const zones = [
+    { zones: ["Europe/London"], rows: 3 },
+    { zones: ["Asia/Tokyo"], rows: 0 },
+  ];
+  const ended = campaign({ rows: 1, zones });
+  const header = head(["cnumber"]);
+  const completedAt = nineOClock + minute;
+  const input = {
+    campaign: ended,
+    head: header,
+    rows: stream([sendable("1")]),
+    outcomes: stream(accepted(1)),
+    completedAt,
+  };
+  const figures = await writeReport({ bucket: createMemoryBucket() }, input);
+  const readUntil = (at: number | undefined) =>
+    finalSummary(ended, header, figures, 10, { people: 2, readUntil: at }).repliesReadUntil;
+  expect([completedAt, completedAt - 1000, completedAt - 1001, undefined].map(readUntil)).toEqual([
+    undefined,
+    undefined,
+    "2026-03-02T09:00:58.999Z",
+    "2026-03-02T09:00:00.000Z",
+  ]);
+  expect(finalSummary(ended, header, figures, 10).zones).toEqual([{ zones: ["Europe/London"], rows: 3 }]);
 });
 
 describe("a simulation", () => {
@@ -190,7 +224,12 @@ describe("a simulation", () => {
 
 it("a refusal is one sentence and what to do next", () => {
   const summary = refusedSummary({ name: "spring", reason: "spring.csv has no column of numbers", at: nineOClock });
-  expect(Summary.parse(summary).stateText).toBe("Refused, nothing was sent: spring.csv has no column of numbers.");
+  expect(Summary.parse(summary)).toMatchObject({
+    stateText: "Refused, nothing was sent: spring.csv has no column of numbers.",
+    reason: "spring.csv has no column of numbers",
+    files: [{ name: "summary.json" }],
+    history: [],
+  });
   expect(summary.nextSteps).toHaveLength(1);
 });
 

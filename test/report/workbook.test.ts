@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
+import { sheetText } from "../../shared/report/sheet-text.ts";
 import { createWorkbookObject } from "../../shared/report/workbook-object.ts";
 import { writeReport } from "../../shared/report/write-report.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
@@ -125,7 +126,51 @@ describe("a workbook", () => {
   });
 });
 
+test.each([" a", "a ", "a  b", "\ta", "a\n", "_x0041_", "a&<b>", "a_b"])(
+  "%j is the same text to a reader of XML",
+  (text) => {
+    const xml = sheetText(text);
+    const [, attributes, content = ""] = /^<t([^>]*)>([\s\S]*)<\/t>$/.exec(xml) ?? [];
+    // Blanks at the ends and in a row may be left out where nothing says that they are meant.
+    if (/^\s|\s$|\s{2}/.test(text)) expect(attributes).toBe(' xml:space="preserve"');
+    expect(
+      content
+        .replace(/&(amp|lt|gt);/g, (_, name: string) => ({ amp: "&", lt: "<", gt: ">" })[name] ?? "")
+        .replace(/_x([\dA-F]{4})_/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16))),
+    ).toBe(text);
+  },
+);
+
 describe("the report's workbooks", () => {
+  it("have the cells of a row that is too long where they were", async () => {
+    const bucket = createMemoryBucket();
+    const rows = stream([unsent(["1", "Hi", "there", "", "x"], "invalid", "Too many cells.", 0)]);
+    const input = { campaign: campaign({ rows: 1 }), head: head(["phone", "text"]), rows, completedAt: 0 };
+    await writeReport({ bucket }, { ...input, outcomes: stream() });
+    expect(readWorkbook(await bytesOf(bucket, "reports/spring/not-sent.xlsx"))).toEqual([
+      ["phone", "text"],
+      ["1", "Hi", "there", "", "x"],
+    ]);
+  });
+
+  it("colour the statuses of this report, also where it takes the place of an older one's columns", async () => {
+    const styles = async (header: readonly string[], cells: readonly string[]) => {
+      const bucket = createMemoryBucket();
+      const rows = stream([{ ...sendable(...cells), number: "1" }]);
+      const input = { campaign: campaign({ rows: 1 }), head: head(header), rows, completedAt: 0 };
+      await writeReport({ bucket }, { ...input, outcomes: stream(accepted(1)) });
+      const sheet = unzip(await bytesOf(bucket, "reports/spring/report.xlsx")).get("xl/worksheets/sheet1.xml") ?? "";
+      return [...sheet.matchAll(/<c r="[A-Z]+2" s="(\d+)" t="inlineStr"><is><t[^>]*>([^<]*)</g)].map(
+        ([, style, text]) => `${text} ${style}`,
+      );
+    };
+    const first = await styles(["phone", "name"], ["1", "submitted"]);
+    expect(new Set(first.filter((cell) => cell.startsWith("submitted"))).size).toBe(2);
+    expect(await styles(["send_status", "phone", "name", "send_number"], ["failed", "1", "submitted", "1"])).toEqual(
+      first,
+    );
+  });
+
   it("have the same cells as the CSVs, with nothing neutralised", async () => {
     const bucket = createMemoryBucket();
     const figures = await writeReport(

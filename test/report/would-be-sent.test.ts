@@ -44,3 +44,8 @@ it("but not of another plan, of an older version, or once it does not wait any m
   const sent = liveSummary(running(), { account: { rate: 10 } }, nineOClock);
   expect(withWrittenFigures(sent, written)).toBe(sent);
 });
+
+it("a campaign that does not wait any more has the figures of its plan, whoever was left out while it did", () => {
+  const approved = liveSummary(running(), { account: { rate: 10 } }, nineOClock, head(["a"], { preview }));
+  expect([approved.remaining, approved.counts.skipped, approved.warnings]).toEqual([20, 0, undefined]);
+});

@@ -1,6 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, it } from "vitest";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
+import { createProblemCounter } from "../../shared/csv/problem-counts.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
 import type { PlanHead } from "../../shared/plan/head.ts";
 import type { RowLine } from "../../shared/plan/plan.ts";
@@ -39,27 +40,28 @@ async function report({ header, lines, outcomes, ...rest }: Case) {
 
 describe("a row of which the ledger says nothing", () => {
   const cancelled = { why: "cancelled", at: nineOClock, by: "Bert" } as const;
-  const lines = [1, 2, 3, 4].map((row) => sendable(`row ${row}`));
+  const lines = [1, 2, 3, 4, 5].map((row) => sendable(`row ${row}`));
   const statuses = (all: string) => records(all)(0).indexOf("send_status");
 
   it("at or below the mark is in doubt, never cancelled: it was dealt with, and its record has expired", async () => {
     const { all, notSent, unknown, figures } = await report({
       header: ["a"],
       lines,
-      outcomes: [accepted(2), { row: 4, status: "open", attempts: 1, at: nineOClock, detail: "refused" }],
-      campaign: { end: cancelled, batchRows: 1, mark: 2, lastBatch: 4 },
+      outcomes: [accepted(2), { row: 5, status: "open", attempts: 1, at: nineOClock, detail: "refused" }],
+      campaign: { end: cancelled, batchRows: 1, mark: 3, lastBatch: 5 },
     });
     const read = records(all);
-    expect([1, 2, 3, 4].map((row) => read(row)[statuses(all)])).toEqual([
+    expect([1, 2, 3, 4, 5].map((row) => read(row)[statuses(all)])).toEqual([
       "unknown",
       "submitted",
+      "unknown",
       "cancelled",
       "cancelled",
     ]);
     expect(all).toContain("its batch had been dealt with, but what became of it is no longer in the ledger");
-    expect(notSent).toBe("\uFEFFa\r\nrow 3\r\nrow 4\r\n");
-    expect(unknown).toBe("\uFEFFa\r\nrow 1\r\n");
-    expect(figures.counts).toMatchObject({ unknown: 1, cancelled: 2, submitted: 1 });
+    expect(notSent).toBe("\uFEFFa\r\nrow 4\r\nrow 5\r\n");
+    expect(unknown).toBe("\uFEFFa\r\nrow 1\r\nrow 3\r\n");
+    expect(figures.counts).toMatchObject({ unknown: 2, cancelled: 2, submitted: 1 });
   });
 
   it("is in doubt wherever it stands when the records may have expired", async () => {
@@ -81,6 +83,26 @@ describe("a row of which the ledger says nothing", () => {
 });
 
 describe("report.csv", () => {
+  it("says of each row when its last call was made, whatever the rows around it", async () => {
+    const seconds = [0, 0.999, 1, 59.5, 3600, 1, 86_400.001];
+    const { all } = await report({
+      header: ["a"],
+      lines: seconds.map((_, index) => sendable(`row ${index}`)),
+      outcomes: seconds.map((second, index) => accepted(index + 1, { at: nineOClock + second * 1000 })),
+    });
+    const read = records(all);
+    const column = read(0).indexOf("send_at");
+    expect(seconds.map((_, index) => read(index + 1)[column])).toEqual([
+      "2026-03-02T09:00:00.000Z",
+      "2026-03-02T09:00:00.999Z",
+      "2026-03-02T09:00:01.000Z",
+      "2026-03-02T09:00:59.500Z",
+      "2026-03-02T10:00:00.000Z",
+      "2026-03-02T09:00:01.000Z",
+      "2026-03-03T09:00:00.001Z",
+    ]);
+  });
+
   it("repeats every row in order and says what happened to it", async () => {
     const { all } = await report({
       header: ["Name", "cnumber"],
@@ -242,6 +264,11 @@ describe("contradictions are not reported", () => {
       { ...one, outcomes: [accepted(1)], campaign: { rows: 2 } },
       "has 1 rows where 2 were read",
     ],
+    [
+      "a row that was tried and not accepted, in a campaign that is done",
+      { ...one, outcomes: [{ row: 1, status: "open", attempts: 1, at: nineOClock, detail: "refused" }] },
+      "Row 1 has no final outcome",
+    ],
     ["a campaign that has not ended", { ...one, outcomes: [], campaign: { end: undefined } }, "has not ended"],
   ])("%s", async (_, input, message) => {
     await expect(report(input)).rejects.toThrow(message);
@@ -251,6 +278,46 @@ describe("contradictions are not reported", () => {
     const secret: Case = { header: ["c"], lines: [sendable("07700900123")], outcomes: [] };
     await expect(report(secret)).rejects.not.toThrow("07700900123");
   });
+});
+
+it("gives the plan's reasons as it has them, and counts the rows of those that it left out", async () => {
+  const { figures } = await report({
+    header: ["a"],
+    lines: [
+      unsent(["1"], "invalid", "No number.", 0),
+      unsent(["2"], "invalid", "No text.", 0),
+      unsent(["3"], "skipped", "Duplicate.", 1),
+      sendable("4"),
+    ],
+    outcomes: [accepted(4)],
+    head: { problems: [{ status: "invalid", reason: "No number.", count: 1, rows: [1], examples: [] }] },
+  });
+  const reasons = figures.reasons.map(({ status, reason, count }) => `${count} ${status}: ${reason}`);
+  expect(reasons.toSorted()).toEqual([
+    "1 invalid: No number.",
+    "1 invalid: Other reasons.",
+    "1 skipped: Other reasons.",
+  ]);
+});
+
+it("has reasons that add up to its rows, however many there are of each status", async () => {
+  const statuses = ["invalid", "skipped"] as const;
+  const problems = createProblemCounter();
+  const lines = Array.from({ length: 240 }, (_, index): RowLine => {
+    const status = statuses[index % 2] ?? "invalid";
+    const problem = `Problem ${index}`;
+    problems.add({ kind: status, problem, detail: problem, segments: 0 }, index + 1, index + 2);
+    return unsent([`${index}`], status, problem, 0);
+  });
+  const planned = problems
+    .all()
+    .map(({ status, problem, count, rows }) => ({ status, reason: problem, count, rows: [...rows], examples: [] }));
+  expect(planned.length).toBeGreaterThan(100);
+  const { figures } = await report({ header: ["a"], lines, outcomes: [], head: { problems: planned } });
+  const sum = (of: string) =>
+    figures.reasons.filter(({ status }) => status === of).reduce((sum, { count }) => sum + count, 0);
+  expect(statuses.map(sum)).toEqual([120, 120]);
+  expect(figures.reasons.length).toBeLessThan(110);
 });
 
 describe("not-sent.csv and unknown.csv", () => {

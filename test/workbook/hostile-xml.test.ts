@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { localFormats } from "../../shared/workbook/local-formats.ts";
+import type { MergedRows } from "../../shared/workbook/merged-cells.ts";
 import { readSheet } from "../../shared/workbook/read-sheet.ts";
 import { readSharedStrings } from "../../shared/workbook/shared-strings.ts";
 import { createTextStore } from "../../shared/workbook/text-store.ts";
@@ -88,6 +89,69 @@ describe("what is only there to fill the memory is refused while it is read", ()
     // Side by side they are any number.
     expect(await read(sheetOf("", "<x><y/></x>".repeat(1000)))).toEqual([]);
   });
+});
+
+describe("cells that share a long text, which take a few bytes each", () => {
+  const strings = createTextStore();
+  for (const length of [1024 * 1024, 512 * 1024, 32 * 1024]) strings.add("x".repeat(length));
+  const [megabyte, half, cell] = [0, 1, 2];
+  const rows = (count: number, cells: string) => sheetOf(`<row>${cells}</row>`.repeat(count));
+  const shared = (text: number) => `<c t="s"><v>${text}</v></c>`;
+
+  /** Characters of what is handed on at once, and why no more is. */
+  async function handedOn(sheet: string, merges: readonly MergedRows[] = []) {
+    const sizes: number[] = [];
+    try {
+      for await (const rows of readSheet(fromIterable([sheet]), { ...formats, strings }, merges, () => undefined)) {
+        sizes.push(rows.flatMap(({ cells }) => cells).reduce((sum, { length }) => sum + length, 0));
+      }
+    } catch (error) {
+      if (!(error instanceof UnreadableWorkbook)) throw error;
+      return { sizes, refused: error.message };
+    }
+    return { sizes, refused: undefined };
+  }
+
+  test("are no row of a list beyond a record's size", async () => {
+    expect(await handedOn(rows(1, shared(megabyte)))).toEqual({ sizes: [1024 * 1024], refused: undefined });
+    expect(await handedOn(rows(1, shared(half) + shared(half)))).toEqual({ sizes: [1024 * 1024], refused: undefined });
+    for (const sheet of [rows(1, `${shared(megabyte)}<c><v>1</v></c>`), rows(1, shared(half).repeat(3))]) {
+      expect((await handedOn(sheet)).refused).toMatch(/^Line 1 of the sheet has more than 1 MiB of text/);
+    }
+  });
+
+  test("also where merges fill them in", async () => {
+    const merges = [0, 1].map((column) => ({ column, from: 1, to: 9 }));
+    const own = shared(half) + shared(half);
+    expect((await handedOn(sheetOf(`<row>${own}</row><row><c r="C2"><v>1</v></c></row>`), merges)).refused).toMatch(
+      /^Line 2 of the sheet has more than 1 MiB of text/,
+    );
+    expect((await handedOn(sheetOf(`<row>${own}</row><row><c r="B2"><v>1</v></c></row>`), merges)).sizes).toEqual([
+      1024 * 1024 + 512 * 1024 + 1,
+    ]);
+  });
+
+  test("are handed on a few at a time, none of them lost", async () => {
+    const { sizes, refused } = await handedOn(rows(1000, shared(cell)));
+    expect(refused).toBeUndefined();
+    expect(Math.max(...sizes)).toBeLessThan(4 * 1024 * 1024);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(1000 * 32 * 1024);
+  });
+
+  test("are as many altogether as a sheet could hold without sharing them", async () => {
+    const { sizes, refused } = await handedOn(rows(1025, shared(megabyte)));
+    expect(refused).toMatch(/^The rows of this sheet have more than 1 GiB of text altogether/);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(1024 ** 3);
+    expect((await handedOn(rows(1024, shared(megabyte)))).refused).toBeUndefined();
+  });
+});
+
+test("short rows of many cells are handed on a few at a time, too", async () => {
+  const sheet = sheetOf('<row><c r="ALL1"><v>1</v></c></row>'.repeat(10_000));
+  const parts: number[] = [];
+  for await (const rows of readSheet(fromIterable([sheet]), formats, [], () => undefined)) parts.push(rows.length);
+  expect(Math.max(...parts)).toBeLessThan(5_000);
+  expect(parts.reduce((sum, count) => sum + count, 0)).toBe(10_000);
 });
 
 describe("references and sections", () => {

@@ -251,6 +251,21 @@ describe("what is hidden", () => {
     expect((await read(bytes, { sheet: "Sheet3" })).refused).toMatch(/"Sheet3".*nothing visible/);
   });
 
+  it("may be as large as it likes beside the list, and is named as one with something in it", async () => {
+    const wide = `<row r="1">${"<c><v>1</v></c>".repeat(1001)}</row>`;
+    const bytes = workbook([list(row(1, ["phone"])), { name: "Calendar", rows: wide }]);
+    expect(await read(bytes)).toMatchObject({
+      sheet: "List",
+      rows: [[1, "phone"]],
+      others: { visible: ["Calendar"], hidden: [] },
+    });
+    expect((await read(bytes, { sheet: "Calendar" })).refused).toMatch(
+      /column ALM, but a list has at most 1000 columns/,
+    );
+    const torn = workbook([list(row(1, ["phone"])), { name: "Calendar", rows: '<row r="x"/>' }]);
+    expect((await read(torn)).refused).toMatch(/damaged/);
+  });
+
   it("is named when nothing else is there", async () => {
     const bytes = workbook([{ name: "Old", state: "hidden", rows: row(1, ["old"]) }, list("")]);
     expect((await read(bytes)).refused).toMatch(/hidden are "Old".*"sheet"/);
@@ -370,6 +385,13 @@ describe("a file that is no list", () => {
     expect(await refusal(workbook([list("")], { strings: [`<t>${long}</t>`] }))).toMatch(/far too long/);
     expect(await refusal(workbook([list(`<!--${long}-->`)]))).toMatch(/far too long/);
     expect(await refusal(workbook([list(`<row r="${long}"/>`)]))).toMatch(/far too long/);
+  });
+
+  it("is refused for a number format that is longer than any program's, which would be gone through for every cell", async () => {
+    const rows = row(1, ["phone"]) + row(2, ['<c r="A2" s="1"><v>1.5</v></c>']);
+    const formatted = (code: string) => workbook([list(rows)], { formats: [code] });
+    expect(await refusal(formatted("0".repeat(1001)))).toMatch(/A number format .* more than 1000 characters/);
+    expect((await read(formatted(`0.0"${"x".repeat(996)}`.slice(0, 1000)))).refused).toBeUndefined();
   });
 
   it("is refused for a document type, and no entity is ever known", async () => {
