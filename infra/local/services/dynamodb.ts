@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { mkdirSync } from "node:fs";
 import type { Server } from "node:http";
 import { Readable } from "node:stream";
 import { ClassicLevel } from "classic-level";
@@ -72,7 +73,11 @@ async function close(server: Server): Promise<void> {
   await new Promise<void>((resolve, reject) => server.close((error) => (error ? reject(error) : resolve())));
 }
 
-const open = (directory: string): Server => dynalite({ path: directory, createTableMs: 0 });
+function open(directory: string): Server {
+  // The database's own files have the rights that everybody gets; what they hold is for their owner alone.
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return dynalite({ path: directory, createTableMs: 0 });
+}
 
 async function openWithTables(directory: string, tables: readonly TableResource[]): Promise<Server> {
   let server = open(directory);
