@@ -76,7 +76,11 @@ export function createListTexts(options: ListTextsOptions): ListTexts {
           call.destroy();
         });
         response.on("end", () =>
-          resolve(readTexts(response.statusCode ?? 0, Buffer.concat(chunks).toString("utf8"), numberField)),
+          resolve(
+            readTexts(response.statusCode ?? 0, Buffer.concat(chunks).toString("utf8"), numberField, [
+              credentials.password,
+            ]),
+          ),
         );
         response.on("close", () => failed(`${host} closed the connection before its answer was complete`));
       });
