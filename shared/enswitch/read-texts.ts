@@ -61,8 +61,9 @@ export function readTexts(
   }
   const codes = answer.data.responses.map((response) => response.code);
   const bad = codes.find((found) => found < 200 || found > 299);
-  if (bad !== undefined || codes.length === 0)
+  if (bad !== undefined || codes.length === 0) {
     return { kind: "failed", cause: causeOf(bad, answer.data.responses, hidden) };
+  }
   const entries = entriesOf(answer.data.data);
   if (entries === undefined) {
     // 204: there is nothing to list.

@@ -28,8 +28,9 @@ export async function readMergedRows(chunks: AsyncIterable<string>): Promise<rea
       if (match === null) return;
       const [, column = "", from, to] = match;
       if (Number(to) > Number(from)) merges.push({ column: columnOf(column), from: Number(from), to: Number(to) });
-      if (merges.length > workbookBounds.merges)
+      if (merges.length > workbookBounds.merges) {
         throw new UnreadableWorkbook("The sheet has more merged cells than a list has.");
+      }
     },
   });
   return merges.sort((a, b) => a.from - b.from);

@@ -37,8 +37,9 @@ export async function openZip(bytes: RandomBytes): Promise<ZipParts> {
         if (entry === undefined) return undefined;
         if (entry.isEncrypted()) throw new UnreadableWorkbook(protectedByPassword);
         unpacked += entry.uncompressedSize;
-        if (entry.uncompressedSize > maxBytes || unpacked > workbookBounds.unpackedBytes)
+        if (entry.uncompressedSize > maxBytes || unpacked > workbookBounds.unpackedBytes) {
           throw new UnreadableWorkbook(tooLarge);
+        }
         return decoded(zip, entry, blame);
       },
     };
@@ -49,8 +50,9 @@ export async function openZip(bytes: RandomBytes): Promise<ZipParts> {
 
 async function readDirectory(zip: yauzl.ZipFile): Promise<ReadonlyMap<string, yauzl.Entry>> {
   const entries = new Map<string, yauzl.Entry>();
-  if (zip.entryCount > workbookBounds.parts)
+  if (zip.entryCount > workbookBounds.parts) {
     throw new UnreadableWorkbook(`This workbook has more than ${workbookBounds.parts} parts.`);
+  }
   for await (const entry of zip.eachEntry()) entries.set(entry.fileName.toLowerCase(), entry);
   return entries;
 }
