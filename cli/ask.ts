@@ -39,7 +39,10 @@ export const askAtTerminal: Prompter = {
           message: asQuestion(message, before === undefined ? 0 : forTerminal(before).length + " ()".length),
           default: before,
           prefill: before === undefined ? undefined : "editable",
-          validate: async (answer) => (await fault(answer)) ?? true,
+          validate: async (answer) => {
+            const wrong = await fault(answer);
+            return wrong === undefined ? true : forTerminal(wrong);
+          },
         },
         context,
       ),

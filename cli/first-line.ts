@@ -1,3 +1,5 @@
+import { forTerminal } from "./terminal.ts";
+
 /** Options that are not followed by a value. */
 const switches: ReadonlySet<string> = new Set(["--yes", "--json", "--watch", "--local", "--demo"]);
 
@@ -11,7 +13,8 @@ export function firstLine(words: readonly string[]): string | undefined {
   const [command, ...rest] = words;
   const asksForHelp = rest.some((word) => word === "--help" || word === "-h");
   if (asksForHelp) return undefined;
-  const subject = rest.find((word, at) => !word.startsWith("-") && !takesValue(rest[at - 1]));
+  const named = rest.find((word, at) => !word.startsWith("-") && !takesValue(rest[at - 1]));
+  const subject = named === undefined ? undefined : forTerminal(named);
   switch (command) {
     case "run":
       return rest.includes("--demo")

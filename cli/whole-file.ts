@@ -20,7 +20,9 @@ export async function writeWhole(
   const part = `${path}.part`;
   unfinished.add(part);
   try {
-    await pipeline(typeof content === "string" ? [content] : content, createWriteStream(part, { mode }));
+    // One that is there, of a process that was killed or of somebody else's, has rights of its own, or leads elsewhere.
+    await rm(part, { force: true });
+    await pipeline(typeof content === "string" ? [content] : content, createWriteStream(part, { mode, flags: "wx" }));
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });

@@ -28,12 +28,38 @@ export const bounds = {
   customer: 15,
   /** Characters of a file's name in a message. */
   fileName: 255,
+  /** Characters of base64 in a row's own cells: the row travels in a queue message of 1 MiB with 24 others. */
+  inlineFiles: 24 * 1024,
+  /** Bytes of a row's attached objects together: at best, what carriers accept as one multimedia message. */
+  attachmentBytes: 1024 * 1024,
   /** Bytes of a row's parameters as JSON: 25 rows must fit into a queue message of 1 MiB, with room for its frame. */
   rowBytes: 32 * 1024,
   /** Numbers on all suppression lists together: they are held in the memory of splitter and reporter, at some 32 bytes each. */
   suppressed: 5_000_000,
+  /** Lines of the list of who opted out; it is held in memory while it is read or written, at some 200 bytes each. */
+  optOutLines: 250_000,
+  /** Bytes of that list: lines of the system's own have some 60. */
+  optOutBytes: 32 * 1024 * 1024,
   /** Milliseconds that judging a list may take: well below the splitter's time-out, which would have it tried five times. */
   judgingMs: 12 * 60_000,
   /** Characters that the plan and the report say about one row. */
   detail: 500,
+} as const;
+
+/** How large the parts of a workbook may be, which say of themselves how large they are. Beyond a bound it is refused. */
+export const workbookBounds = {
+  /** Columns of a sheet that is a list; Excel's sheets have room for 16,384. */
+  columns: 1000,
+  /** Bytes of a sheet unpacked: a million rows of a list are some 300 MiB. */
+  sheetBytes: 1024 ** 3,
+  /** Bytes of its texts unpacked. */
+  textBytes: 384 * 1024 ** 2,
+  /** Texts, so that empty ones cannot fill the memory either: ten for each of a million rows. */
+  texts: 10_000_000,
+  /** Bytes that are unpacked altogether, so that many small reads of a large part come to an end too. */
+  unpackedBytes: 4 * 1024 ** 3,
+  /** Parts; Excel writes some dozens, and one more for each sheet, drawing and pivot table. */
+  parts: 10_000,
+  /** Cells of a sheet that were merged downwards. */
+  merges: 100_000,
 } as const;

@@ -103,7 +103,7 @@ function NumberColumn({ draft, list }: { readonly draft: Draft; readonly list: C
         <option value="">Choose a column</option>
         {names.map((name) => (
           <option key={name} value={name}>
-            {name}
+            {visibleText(name)}
           </option>
         ))}
       </select>

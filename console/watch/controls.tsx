@@ -4,6 +4,7 @@ import { rateLimits } from "../../shared/account/rate-limits.ts";
 import { type Control, createControl } from "../../shared/campaign/control.ts";
 import { counted } from "../../shared/in-words.ts";
 import { systemClock } from "../../shared/ports/clock.ts";
+import { visibleText } from "../../shared/report/page/visible-text.ts";
 import type { Summary } from "../../shared/report/summary.ts";
 import { type App, troubleInWords, useApp } from "../page/app.ts";
 import { Dialog, useFocusAfter } from "../page/dialog.tsx";
@@ -63,7 +64,7 @@ export function Controls({ summary, whole }: { readonly summary: Summary; readon
       />
       <div role="status">
         {said.value === undefined ? null : (
-          <Notice kind={said.value.ok ? "good" : "wrong"}>{said.value.sentence}</Notice>
+          <Notice kind={said.value.ok ? "good" : "wrong"}>{visibleText(said.value.sentence)}</Notice>
         )}
       </div>
       {asking.value === "cancel" ? (

@@ -6,12 +6,6 @@ import type { FileColumns } from "./columns.ts";
 import { type Invalid, invalid } from "./problem.ts";
 import { spoiltBy } from "./spoilt-cell.ts";
 
-/** Most bytes of a row's attached objects together: at best, what carriers accept as one multimedia message. */
-export const attachmentBytesLimit = 1024 * 1024;
-
-/** Most characters of base64 in a row's own cells: the row travels in a queue message of 1 MiB with 24 others. */
-const inlineFileLimit = 24 * 1024;
-
 /** A row's files in their order, or why the row cannot be sent. */
 export type RowFiles = { readonly kind: "files"; readonly files: readonly SendFile[] } | Invalid;
 
@@ -50,7 +44,7 @@ export function readFiles(columns: readonly FileColumns[], cells: readonly strin
     if (base64 !== "") {
       const compact = base64.replace(/\s+/g, "");
       inline += compact.length;
-      if (inline > inlineFileLimit) {
+      if (inline > bounds.inlineFiles) {
         return invalid(
           `The files in the row's cells are larger than 24 KiB; put them under attachments/ and name them in a column attachment${number}`,
         );
@@ -69,7 +63,7 @@ export function readFiles(columns: readonly FileColumns[], cells: readonly strin
       }
       if (spoiltBy(object) !== undefined || spoiltBy(name) !== undefined) return spoiltName(number, object);
       attached += found === "unjudged" ? 0 : found.size;
-      if (attached > attachmentBytesLimit) {
+      if (attached > bounds.attachmentBytes) {
         return invalid(
           "The row's attachments are larger than 1 MiB together, which is more than carriers take in a message",
           quoted(object, 60),

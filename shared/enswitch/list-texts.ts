@@ -50,6 +50,7 @@ export function createListTexts(options: ListTextsOptions): ListTexts {
       ["descending", "0"],
       ...(customer === undefined ? [] : [["customer", customer] as const]),
     ];
+    const read = (status: number, text: string) => readTexts(status, text, numberField, [credentials.password]);
     const body = formBody(fields);
     const settings: RequestOptions = {
       method: "POST",
@@ -75,9 +76,7 @@ export function createListTexts(options: ListTextsOptions): ListTexts {
           resolve({ kind: "too-large" });
           call.destroy();
         });
-        response.on("end", () =>
-          resolve(readTexts(response.statusCode ?? 0, Buffer.concat(chunks).toString("utf8"), numberField)),
-        );
+        response.on("end", () => resolve(read(response.statusCode ?? 0, Buffer.concat(chunks).toString("utf8"))));
         response.on("close", () => failed(`${host} closed the connection before its answer was complete`));
       });
       call.on("error", (error) =>

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { readJson } from "../read-json.ts";
+import { strikeSecret } from "./strike-secret.ts";
 
 /** A text that the phone system received. */
 export interface ReceivedText {
@@ -44,8 +45,14 @@ const bodyNames = ["body", "message", "text"] as const;
 /**
  * Reads an answer of `messages/text/list`: `status` of HTTP and its text. `numberField` names the field with the number
  * that a text came from. Fields that nobody knows are left alone; entries without a number are left out.
+ * `hidden` are texts that must not appear in a cause, should the server echo them.
  */
-export function readTexts(status: number, text: string, numberField: string): TextsAnswer {
+export function readTexts(
+  status: number,
+  text: string,
+  numberField: string,
+  hidden: readonly string[] = [],
+): TextsAnswer {
   const answer = Answer.safeParse(readJson(text.replace(/^\ufeff/u, "")));
   if (!answer.success) {
     return status === 404
@@ -54,7 +61,9 @@ export function readTexts(status: number, text: string, numberField: string): Te
   }
   const codes = answer.data.responses.map((response) => response.code);
   const bad = codes.find((found) => found < 200 || found > 299);
-  if (bad !== undefined || codes.length === 0) return { kind: "failed", cause: causeOf(bad, answer.data.responses) };
+  if (bad !== undefined || codes.length === 0) {
+    return { kind: "failed", cause: causeOf(bad, answer.data.responses, hidden) };
+  }
   const entries = entriesOf(answer.data.data);
   if (entries === undefined) {
     // 204: there is nothing to list.
@@ -81,7 +90,11 @@ const wordlessInARow = 5;
 /** Why there is no such function: `messages/text/list` came with 3.13. */
 const tooOld = "this phone system has no messages/text/list (Enswitch has it since 3.13)";
 
-function causeOf(code: number | undefined, responses: readonly { readonly [name: string]: unknown }[]): string {
+function causeOf(
+  code: number | undefined,
+  responses: readonly { readonly [name: string]: unknown }[],
+  hidden: readonly string[],
+): string {
   switch (code) {
     case undefined:
       return "the answer to messages/text/list has no response in it";
@@ -95,7 +108,11 @@ function causeOf(code: number | undefined, responses: readonly { readonly [name:
       const key = responses
         .map((response) => response["key"])
         .find((found) => typeof found === "string" && found !== "");
-      const named = typeof key === "string" && /^[A-Za-z_]{1,40}$/u.test(key) ? `, ${key}` : "";
+      const isParameter =
+        typeof key === "string" &&
+        /^[A-Za-z_]{1,40}$/u.test(key) &&
+        hidden.every((secret) => strikeSecret(key, secret) === key);
+      const named = isParameter ? `, ${key}` : "";
       return `Enswitch refused messages/text/list (code ${code}${named})`;
     }
   }

@@ -1,3 +1,4 @@
+import { bounds } from "../bounds.ts";
 import { iso } from "../in-words.ts";
 import { plainNumberText } from "../number-text.ts";
 import type { Bucket } from "../ports/bucket.ts";
@@ -10,11 +11,7 @@ import { isTakenBack } from "./words.ts";
 /** The list of who opted out: a suppression list that the system writes, and that people may edit. */
 export const optOutsKey = `${folders.suppression}opt-outs.csv`;
 
-/** Lines of the list; it is held in memory while it is read or written, at some 200 bytes each. */
-const mostLines = 250_000;
-
-/** Bytes of the list: lines of the system's own have some 60. */
-const mostBytes = 32 * 1024 * 1024;
+const { optOutLines: mostLines, optOutBytes: mostBytes } = bounds;
 
 const header = "number,date,word,id";
 

@@ -1,4 +1,4 @@
-import { attachmentBytesLimit } from "../csv/row-files.ts";
+import { bounds } from "../bounds.ts";
 import type { LoadAttachment } from "../enswitch/file-encoder.ts";
 import type { Bucket } from "../ports/bucket.ts";
 
@@ -16,7 +16,7 @@ export const createLoadAttachment =
     let bytes = 0;
     for await (const chunk of object.body) {
       bytes += chunk.length;
-      if (bytes > attachmentBytesLimit) return undefined;
+      if (bytes > bounds.attachmentBytes) return undefined;
       chunks.push(chunk);
     }
     return Buffer.concat(chunks);

@@ -1,3 +1,4 @@
+import { workbookBounds } from "../bounds.ts";
 import { columnOf } from "./cell-reference.ts";
 import { UnreadableWorkbook } from "./unreadable-workbook.ts";
 import { readXml } from "./xml.ts";
@@ -8,8 +9,6 @@ export interface MergedRows {
   readonly from: number;
   readonly to: number;
 }
-
-const maxMerges = 100_000;
 
 /** Longest tag that closes a sheet's rows, with a prefix. */
 const endTag = 64;
@@ -29,7 +28,9 @@ export async function readMergedRows(chunks: AsyncIterable<string>): Promise<rea
       if (match === null) return;
       const [, column = "", from, to] = match;
       if (Number(to) > Number(from)) merges.push({ column: columnOf(column), from: Number(from), to: Number(to) });
-      if (merges.length > maxMerges) throw new UnreadableWorkbook("The sheet has more merged cells than a list has.");
+      if (merges.length > workbookBounds.merges) {
+        throw new UnreadableWorkbook("The sheet has more merged cells than a list has.");
+      }
     },
   });
   return merges.sort((a, b) => a.from - b.from);

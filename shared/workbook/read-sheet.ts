@@ -1,4 +1,4 @@
-import { bounds } from "../bounds.ts";
+import { bounds, workbookBounds } from "../bounds.ts";
 import { type CellReader, createCellReader, type ReadCell } from "./cell-reader.ts";
 import { columnLetters } from "./cell-reference.ts";
 import { type CellFormats, showCell } from "./cell-text.ts";
@@ -25,9 +25,6 @@ export type Notice =
 
 /** Is told what a person should know about how a sheet was read. */
 export type OnNotice = (notice: Notice) => void;
-
-/** Most columns of a list; Excel's sheets have room for 16,384. */
-const maxColumns = 1000;
 
 /** The last line of a sheet. */
 const maxLine = 1_048_576;
@@ -129,7 +126,7 @@ function createRows(formats: CellFormats, fillMerged: FillMerged, onNotice: OnNo
       if (read.value === "" && !read.uncalculated) return;
       const { text, guessed } = read.uncalculated ? { text: uncalculated } : showCell(read, formats);
       if (text === "") return;
-      if (read.column >= maxColumns) throw tooManyColumns(line, read.column);
+      if (read.column >= workbookBounds.columns) throw tooManyColumns(line, read.column);
       if (guessed !== undefined && !hidden) onNotice({ kind: `${guessed}-by-country`, line, text });
       while (cells.length < read.column) cells.push("");
       cells[read.column] = text;
@@ -195,7 +192,8 @@ function createHiddenColumns(onNotice: OnNotice) {
   return {
     add: ({ min, max, width, hidden: attribute }: Readonly<Record<string, string>>) => {
       if (!isTrue(attribute) && Number(width ?? 1) !== 0) return;
-      for (let column = Number(min) - 1; column < Math.min(Number(max), maxColumns); column++) hidden.add(column);
+      for (let column = Number(min) - 1; column < Math.min(Number(max), workbookBounds.columns); column++)
+        hidden.add(column);
     },
     /** The cells of a row without those that are hidden; none when nothing else is in it. */
     leftOut: (line: number, cells: readonly string[]): readonly string[] => {
@@ -222,5 +220,5 @@ const sheetTooLarge =
 
 const tooManyColumns = (line: number, column: number) =>
   new TooLarge(
-    `Line ${line} of the sheet has something in column ${columnLetters(column)}, but a list has at most ${maxColumns} columns. Remove what stands there.`,
+    `Line ${line} of the sheet has something in column ${columnLetters(column)}, but a list has at most ${workbookBounds.columns} columns. Remove what stands there.`,
   );

@@ -1,3 +1,4 @@
+import { workbookBounds } from "../bounds.ts";
 import type { CellFormats } from "./cell-text.ts";
 import { localFormats } from "./local-formats.ts";
 import { readMergedRows } from "./merged-cells.ts";
@@ -27,10 +28,6 @@ export interface WorkbookSettings {
   readonly onNotice: OnNotice;
 }
 
-/** Largest sheet and largest collection of texts that are read, in bytes unpacked: a million rows of a list are some 300 MiB. */
-const maxSheetBytes = 1024 ** 3;
-const maxStringBytes = 384 * 1024 ** 2;
-
 /** How many other sheets are looked into, and named. */
 const sheetsShown = 12;
 
@@ -48,7 +45,7 @@ async function* read(bytes: RandomBytes, settings: WorkbookSettings): AsyncGener
   const zip = await openZip(bytes);
   const parts = await readWorkbookParts(zip);
   const formats: CellFormats = {
-    strings: await readSharedStrings(await open(zip, parts.sharedStrings, maxStringBytes)),
+    strings: await readSharedStrings(await open(zip, parts.sharedStrings, workbookBounds.textBytes)),
     styles: await readStyles(await open(zip, parts.styles, smallPart)),
     date1904: parts.date1904,
     local: localFormats(settings.country),
@@ -128,7 +125,7 @@ async function open(zip: ZipParts, part: string | undefined, maxBytes: number) {
 }
 
 async function sheetChunks(zip: ZipParts, { name, part }: SheetPart): Promise<AsyncIterable<string>> {
-  const chunks = await zip.open(part, maxSheetBytes);
+  const chunks = await zip.open(part, workbookBounds.sheetBytes);
   if (chunks === undefined) {
     throw new UnreadableWorkbook(`This workbook lists the sheet "${name}" but lacks its content.`);
   }

@@ -1,3 +1,4 @@
+import { workbookBounds } from "../bounds.ts";
 import { cellTooLong, TooLarge, UnreadableWorkbook } from "./unreadable-workbook.ts";
 
 /** Texts by their position, as bytes side by side: millions of strings would take several times their memory. */
@@ -8,9 +9,6 @@ export interface TextStore {
 }
 
 const pageBytes = 1024 * 1024;
-
-/** Most texts, so that empty ones cannot fill the memory either: ten for each of a million rows. */
-const maxTexts = 10_000_000;
 
 /** An empty store. */
 export function createTextStore(): TextStore {
@@ -26,7 +24,8 @@ export function createTextStore(): TextStore {
     add: (text) => {
       const length = Buffer.byteLength(text);
       if (length > pageBytes) throw new TooLarge(cellTooLong);
-      if (count >= maxTexts) throw new UnreadableWorkbook("This workbook holds far more texts than a list does.");
+      if (count >= workbookBounds.texts)
+        throw new UnreadableWorkbook("This workbook holds far more texts than a list does.");
       if (count === starts.length) {
         starts = grown(starts, new Float64Array(count * 2));
         lengths = grown(lengths, new Uint32Array(count * 2));

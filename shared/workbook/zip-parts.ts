@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { crc32, createInflateRaw } from "node:zlib";
 import * as yauzl from "yauzl";
+import { workbookBounds } from "../bounds.ts";
 import { refuseOtherFiles } from "./file-signature.ts";
 import type { RandomBytes } from "./random-bytes.ts";
 import { damaged, protectedByPassword, TooLarge, UnreadableWorkbook } from "./unreadable-workbook.ts";
@@ -11,12 +12,6 @@ export interface ZipParts {
   open(name: string, maxBytes: number): Promise<AsyncIterable<string> | undefined>;
   readonly names: readonly string[];
 }
-
-/** Most parts of a workbook; Excel writes some dozens, and one more for each sheet, drawing and pivot table. */
-const maxParts = 10_000;
-
-/** Most bytes that are unpacked of one workbook altogether, so that many small reads of a large part come to an end too. */
-const maxUnpacked = 4 * 1024 ** 3;
 
 /** Bytes asked for at once where the zip's reader wants a few: its directory is read entry by entry. */
 const blockBytes = 64 * 1024;
@@ -42,7 +37,7 @@ export async function openZip(bytes: RandomBytes): Promise<ZipParts> {
         if (entry === undefined) return undefined;
         if (entry.isEncrypted()) throw new UnreadableWorkbook(protectedByPassword);
         unpacked += entry.uncompressedSize;
-        if (entry.uncompressedSize > maxBytes || unpacked > maxUnpacked) throw new TooLarge(tooLarge);
+        if (entry.uncompressedSize > maxBytes || unpacked > workbookBounds.unpackedBytes) throw new TooLarge(tooLarge);
         return decoded(zip, entry, blame);
       },
     };
@@ -53,7 +48,9 @@ export async function openZip(bytes: RandomBytes): Promise<ZipParts> {
 
 async function readDirectory(zip: yauzl.ZipFile): Promise<ReadonlyMap<string, yauzl.Entry>> {
   const entries = new Map<string, yauzl.Entry>();
-  if (zip.entryCount > maxParts) throw new UnreadableWorkbook(`This workbook has more than ${maxParts} parts.`);
+  if (zip.entryCount > workbookBounds.parts) {
+    throw new UnreadableWorkbook(`This workbook has more than ${workbookBounds.parts} parts.`);
+  }
   for await (const entry of zip.eachEntry()) entries.set(entry.fileName.toLowerCase(), entry);
   return entries;
 }

@@ -41,6 +41,8 @@ test("only npm start of this project stands elsewhere than its user", () => {
 test.each([
   [["run", "spring.csv", "--rate", "5"], "Reading spring.csv …"],
   [["run", "--rate", "5", "spring.csv"], "Reading spring.csv …"],
+  [["run", "a\u001b[2J\u202eb.csv"], "Reading a\\u001B[2J\\u202Eb.csv …"],
+  [["upload", "a\u009b2Jb.csv"], "Uploading a\\u009B2Jb.csv …"],
   [["run", "--yes", "spring.csv"], "Reading spring.csv …"],
   [["run", "--demo"], expect.stringContaining("nothing leaves this machine")],
   [["status", "--data", "x"], "Opening the data directory …"],

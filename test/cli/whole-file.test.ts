@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtempDisposable, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtempDisposable, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { expect, it } from "vitest";
+import { writeIndex } from "../../cli/live-pages.ts";
 import { copyReport } from "../../cli/report-files.ts";
 import { writeWhole } from "../../cli/whole-file.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
@@ -24,6 +25,35 @@ it("a file takes the place of the one before, and only its owner may read it whe
   expect(await readFile(path, "utf8")).toBe("new");
   expect((await stat(path)).mode & 0o777).toBe(0o600);
   expect(await readdir(directory.path)).toEqual(["report.csv"]);
+});
+
+it("what stands in a file's place while it is written is neither written into nor followed", async () => {
+  await using directory = await folder();
+  const path = join(directory.path, "report.csv");
+  const elsewhere = join(directory.path, "elsewhere");
+  await writeFile(elsewhere, "somebody else's");
+  await writeFile(`${path}.part`, "left by a process that was killed", { mode: 0o666 });
+  await chmod(`${path}.part`, 0o666);
+  await writeWhole(path, "new", 0o600);
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  await symlink(elsewhere, `${path}.part`);
+  await writeWhole(path, "newer", 0o600);
+  expect(await readFile(path, "utf8")).toBe("newer");
+  expect(await readFile(elsewhere, "utf8")).toBe("somebody else's");
+});
+
+it("reports and pages are their owner's alone, in folders that are made for them", async () => {
+  await using directory = await folder();
+  const out = join(directory.path, "reports", "spring");
+  const bucket = createMemoryBucket();
+  await bucket.put("reports/spring/report.csv", "to\r\n", "text/csv");
+  await copyReport(bucket, "spring", out);
+  await writeIndex({ all: async function* () {} }, join(directory.path, "reports"), 0);
+  const modeOf = async (...path: readonly string[]) => (await stat(join(directory.path, ...path))).mode & 0o777;
+  expect(await modeOf("reports")).toBe(0o700);
+  expect(await modeOf("reports", "spring")).toBe(0o700);
+  expect(await modeOf("reports", "spring", "report.csv")).toBe(0o600);
+  expect(await modeOf("reports", "index.html")).toBe(0o600);
 });
 
 it("a file that cannot be written whole leaves the one before as it was, and nothing beside it", async () => {

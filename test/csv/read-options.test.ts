@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { bounds } from "../../shared/bounds.ts";
 import { readOptions } from "../../shared/csv/read-options.ts";
 
 const refusal = (text: string) => {
@@ -155,4 +156,18 @@ test("the same name in two objects, or in a text, is not there twice", () => {
   const text = String.raw`{"message": "{\"message\": \"message\": }", "columns": {"message": "to"}}`;
   expect(readOptions(text)).toMatchObject({ kind: "options" });
   expect(readOptions('{"columns": {"message": "to"}, "message": "Hi"}')).toMatchObject({ kind: "options" });
+});
+
+test("a window excepts so many dates, and no more", () => {
+  const excepting = (count: number) => {
+    const except = Array.from({ length: count }, (_, at) =>
+      new Date(Date.UTC(2026, 0, 1 + at)).toISOString().slice(0, 10),
+    );
+    return readOptions(JSON.stringify({ window: { from: "09:00", to: "17:00", timezone: "UTC", except } }));
+  };
+  expect(excepting(bounds.exceptDates).kind).toBe("options");
+  expect(excepting(bounds.exceptDates + 1)).toMatchObject({
+    kind: "refused",
+    reason: `The option "window.except" is too large: it must be at most ${bounds.exceptDates}.`,
+  });
 });

@@ -79,6 +79,25 @@ describe("the texts that a phone system received", () => {
     expect((await listing(simulator.endpoint, { customer: "7" })(credentials, { from: 0 })).kind).toBe("texts");
   });
 
+  it("are refused without a word of the password, wherever it is echoed", async () => {
+    const [key, ...echoes] = [
+      "sort",
+      "Xsimulator",
+      "SIMULATOR",
+      "drowssap",
+      "word_pass",
+      "simulatorpassword",
+      "Password",
+    ];
+    for (const echoed of [key, ...echoes]) {
+      await using server = await startServer((_, response) =>
+        response.end(JSON.stringify({ responses: [{ code: "400", key: echoed, message: "simulator-password" }] })),
+      );
+      const cause = `Enswitch refused messages/text/list (code 400${echoed === key || echoed === "drowssap" ? `, ${echoed}` : ""})`;
+      expect(await listing(server.endpoint)(credentials, { from: 0 })).toEqual({ kind: "failed", cause });
+    }
+  });
+
   it("are asked for by a form that is posted, and answered as they are", async () => {
     const asked: object[] = [];
     await using server = await startServer(async (request, response) => {

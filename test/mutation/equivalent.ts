@@ -1232,7 +1232,7 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "An undefined authority is the system's, and without TLS none is asked.",
     },
     {
-      line: 'resolve(readTexts(response.statusCode ?? 0, Buffer.concat(chunks).toString("utf8"), numberField)),',
+      line: 'response.on("end", () => resolve(read(response.statusCode ?? 0, Buffer.concat(chunks).toString("utf8"))));',
       mistakes: ["response.statusCode ?? 0  →  response.statusCode", "0  →  1"],
       because: "An answer has a status; only the type allows for none.",
     },

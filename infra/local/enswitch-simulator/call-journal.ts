@@ -55,7 +55,7 @@ export function createCallJournal(file?: string, remember = true) {
   return {
     append: (call: RecordedCall) => {
       const line = JSON.stringify(call);
-      if (file !== undefined) descriptor ??= openSync(file, "a");
+      if (file !== undefined) descriptor ??= openSync(file, "a", 0o600);
       if (descriptor !== undefined) appendLine(descriptor, line);
       if (remember) keep(Buffer.from(`${line}\n`));
       else count++;

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { mkdirSync } from "node:fs";
 import type { Server } from "node:http";
 import { Readable } from "node:stream";
 import { ClassicLevel } from "classic-level";
@@ -90,6 +91,8 @@ async function close(server: Server): Promise<void> {
 
 /** Starts the emulator on its database, which it opens by itself and does not say why when it cannot. */
 async function open(directory: string): Promise<Server> {
+  // The database's own files have the rights that everybody gets; what they hold is for their owner alone.
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const opening = nextOpening(directory);
   const server = dynalite({ path: directory, createTableMs: 0 });
   await opening;

@@ -1,9 +1,22 @@
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtempDisposable, symlink, utimes, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtempDisposable,
+  readdir,
+  realpath,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { removeOldCompiled } from "../../../infra/local/compile-cache.ts";
+import { compileCacheEnvironment, removeOldCompiled } from "../../../infra/local/compile-cache.ts";
 
 const now = Date.UTC(2026, 6, 1);
 const daysAgo = (days: number) => new Date(now - days * 24 * 3600_000);
@@ -57,4 +70,55 @@ test.skipIf(process.platform === "win32")("nothing is removed from a folder into
 
 test("where there is nothing compiled, nothing is said", () => {
   expect(() => removeOldCompiled(now, join(tmpdir(), "there is no such folder"))).not.toThrow();
+});
+
+/** Loads the cache in a project of its own, and says which folder a thread would be given and what this process uses. */
+async function askedIn(project: string): Promise<{ readonly given?: string; readonly own?: string }> {
+  const here = join(project, "infra/local");
+  await mkdir(here, { recursive: true });
+  for (const file of ["compile-cache.ts", "installation.ts"]) {
+    await copyFile(new URL(`../../../infra/local/${file}`, import.meta.url), join(here, file));
+  }
+  await writeFile(join(project, "package.json"), '{"type": "module", "version": "1.2.3"}');
+  const script = `
+    import { getCompileCacheDir } from "node:module";
+    import { compileCacheEnvironment, useCompileCache } from ${JSON.stringify(join(here, "compile-cache.ts"))};
+    useCompileCache();
+    console.log(JSON.stringify({ given: compileCacheEnvironment().NODE_COMPILE_CACHE, own: getCompileCacheDir() }));`;
+  const { NODE_COMPILE_CACHE: _, ...environment } = process.env;
+  const env = { ...environment, TMPDIR: join(project, "shared") };
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script], { env });
+  return JSON.parse(stdout);
+}
+
+test.skipIf(process.platform === "win32")(
+  "what is compiled is kept in a folder that is its user's alone, never in the shared temporary one",
+  async () => {
+    await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-compiled-"));
+    const project = await realpath(directory.path);
+    await mkdir(join(project, "shared"));
+    const folder = join(project, "node_modules/.cache/bulk-send/compiled/version-1.2.3");
+    const { given, own } = await askedIn(project);
+    expect(given).toBe(folder);
+    expect(own?.startsWith(folder)).toBe(true);
+    for (const path of [folder, dirname(folder)]) expect((await stat(path)).mode & 0o777).toBe(0o700);
+    expect(await readdir(join(project, "shared"))).toEqual([]);
+  },
+);
+
+test.skipIf(process.platform === "win32").each(["compiled", "compiled/version-1.2.3"])(
+  "nothing is kept or run where others may write into %s",
+  async (open) => {
+    await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-compiled-"));
+    await mkdir(join(directory.path, "shared"));
+    const folder = join(directory.path, "node_modules/.cache/bulk-send");
+    await mkdir(join(folder, "compiled/version-1.2.3"), { recursive: true });
+    await chmod(join(folder, open), 0o777);
+    expect(await askedIn(directory.path)).toEqual({});
+    expect(await readdir(join(directory.path, "shared"))).toEqual([]);
+  },
+);
+
+test("threads of the local cloud and of commands are given that folder", () => {
+  expect(compileCacheEnvironment().NODE_COMPILE_CACHE).toContain(join(".cache", "bulk-send", "compiled"));
 });

@@ -12,6 +12,15 @@ test("a directory is made with those above it, for its owner alone, and may be t
   for (const made of [path, join(path, "..")]) expect((await stat(made)).mode & 0o777).toBe(0o700);
 });
 
+test("a directory that others could look into is closed to them", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-directory-"));
+  const path = join(directory.path, "open");
+  await mkdir(path);
+  await chmod(path, 0o777);
+  await makePrivateDirectory(path);
+  expect((await stat(path)).mode & 0o777).toBe(0o700);
+});
+
 test("a directory that cannot be is refused with the reason, instead of trying for ever", async () => {
   await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-directory-"));
   const file = join(directory.path, "file");
