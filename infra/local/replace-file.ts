@@ -1,5 +1,6 @@
 import { createWriteStream } from "node:fs";
-import { rename } from "node:fs/promises";
+import { open, rename } from "node:fs/promises";
+import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 
 /**
@@ -14,4 +15,12 @@ export async function replaceFile(
   const next = `${file}.next`;
   await pipeline(typeof content === "string" ? [content] : content, createWriteStream(next, { mode: 0o600, flush }));
   await rename(next, file);
+  if (flush) await syncDirectory(dirname(file));
+}
+
+/** Has what a directory calls its files on disk. Windows does so by itself, and opens none. */
+async function syncDirectory(directory: string): Promise<void> {
+  if (process.platform === "win32") return;
+  await using opened = await open(directory);
+  await opened.sync();
 }
