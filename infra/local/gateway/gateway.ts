@@ -155,6 +155,12 @@ const refusals: Readonly<
     "InvalidSignatureException",
     "The signature is not one of this access key's secret.",
   ],
+  "unsigned header": [
+    "AccessDenied",
+    "SignatureDoesNotMatch",
+    "InvalidSignatureException",
+    "There were headers present in the request which were not signed.",
+  ],
   expired: ["AccessDenied", "RequestExpired", "InvalidSignatureException", "The request has expired; sign it again."],
   "not yet valid": [
     "RequestTimeTooSkewed",

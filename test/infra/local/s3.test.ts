@@ -281,7 +281,8 @@ describe("S3 of the embedded cloud", () => {
 /** A request as no SDK would make it: signed by the operator, and with any query. */
 const ask = async (method: string, target: string, headers: Record<string, string> = {}, body?: string) => {
   const { host } = new URL(cloud.endpoint);
-  const { host: _host, ...signed } = signedHeaders(cloud, { method, host, target: `/${Bucket}${target}` });
+  const request = { method, host, target: `/${Bucket}${target}`, headers };
+  const { host: _host, ...signed } = signedHeaders(cloud, request);
   const answer = await fetch(`${cloud.endpoint}/${Bucket}${target}`, {
     method,
     headers: { ...signed, ...headers },
@@ -363,6 +364,31 @@ describe("What a client asks of the local S3 is done, or refused in S3's words",
     expect(await textOf("kinds/copy")).toBe("copied");
     expect((await ask("PUT", "/kinds/copy?x-amz-tagging-directive=REPLACE", {}, "x")).status).toBe(501);
     expect(await textOf("kinds/copy")).toBe("copied");
+  });
+
+  test("a header of S3's that is not signed is refused: who may put an object may not have another copied", async () => {
+    await put("kinds/source", "others' numbers");
+    const target = `/${Bucket}/kinds/unsigned`;
+    const { host: _host, ...signed } = signedHeaders(cloud, {
+      method: "PUT",
+      host: new URL(cloud.endpoint).host,
+      target,
+    });
+    for (const [name, value] of [
+      ["x-amz-copy-source", `${Bucket}/kinds/source`],
+      ["X-Amz-Tagging", "a=b"],
+    ] as const) {
+      const answer = await fetch(`${cloud.endpoint}${target}`, {
+        method: "PUT",
+        headers: { ...signed, [name]: value },
+      });
+      expect([answer.status, await answer.text()]).toEqual([
+        403,
+        expect.stringContaining("There were headers present in the request which were not signed."),
+      ]);
+    }
+    expect(await namesUnder("kinds/unsigned")).toEqual([]);
+    expect((await fetch(`${cloud.endpoint}${target}`, { method: "PUT", headers: signed, body: "x" })).status).toBe(200);
   });
 
   test("the bucket can be named by the host", async () => {
