@@ -54,7 +54,7 @@ export function createCallJournal(file?: string, remember = true) {
   return {
     append: (call: RecordedCall) => {
       const line = Buffer.from(`${JSON.stringify(call)}\n`);
-      if (file !== undefined) descriptor ??= openSync(file, "a");
+      if (file !== undefined) descriptor ??= openSync(file, "a", 0o600);
       for (let written = 0; descriptor !== undefined && written < line.length; ) {
         written += writeSync(descriptor, line, written);
       }

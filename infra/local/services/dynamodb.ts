@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
 import type { Server } from "node:http";
 import { Readable } from "node:stream";
 import { ClassicLevel } from "classic-level";
@@ -22,6 +23,8 @@ const writes: ReadonlySet<string> = new Set(["PutItem", "UpdateItem", "DeleteIte
 /** Opens the tables under `directory` and creates new ones. Throws when another process has them open. */
 export async function openDynamoDb(directory: string, tables: readonly TableResource[]): Promise<DynamoDb> {
   syncEveryWrite();
+  // The database's files have the rights that it gives them.
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const byName = new Map(tables.map((table) => [table.name, table]));
   const server = await openWithTables(directory, tables);
 

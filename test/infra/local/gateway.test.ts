@@ -29,6 +29,12 @@ test.each([10, 70_000, 100_000, 1_000_000])(
       onError: (error) => errors.push(error),
     });
     const server = createServer(gateway).listen(0, "127.0.0.1");
+    await using _closing = {
+      [Symbol.asyncDispose]: async () => {
+        server.close();
+        server.closeAllConnections();
+      },
+    };
     await once(server, "listening");
     const { port } = z.object({ port: z.number() }).parse(server.address());
     const host = `127.0.0.1:${port}`;
@@ -38,7 +44,6 @@ test.each([10, 70_000, 100_000, 1_000_000])(
     );
     const answered = fetch(`http://${host}/b/k`, { method: "PUT", headers, body: "x".repeat(bytes) }).catch(() => {});
     await expect.poll(() => errors).toEqual([full]);
-    server.close();
     server.closeAllConnections();
     await answered;
   },

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type ClientRequest, request } from "node:http";
 import { Readable } from "node:stream";
 import {
@@ -460,6 +461,31 @@ test("a body that is not the one whose hash was signed is refused, and changes n
   // The signature covers the header too, so that neither can be exchanged.
   expect([answer.status, answer.text]).toEqual([403, expect.stringContaining("SignatureDoesNotMatch")]);
   expect(await textOf("kinds/signed")).toBe("as it was");
+});
+
+test("a body that is another one than its signed hash says is refused, and changes nothing", async () => {
+  await put("kinds/signed", "as it was");
+  const target = `/${Bucket}/kinds/signed`;
+  const payloadHash = createHash("sha256").update("meant").digest("hex");
+  const { host } = new URL(cloud.endpoint);
+  const { host: _host, ...headers } = signedHeaders(cloud, { method: "PUT", host, target, payloadHash });
+  const send = (body: string) => fetch(`${cloud.endpoint}${target}`, { method: "PUT", headers, body });
+  const other = await send("other");
+  expect([other.status, await other.text()]).toEqual([400, expect.stringContaining("XAmzContentSHA256Mismatch")]);
+  expect(await textOf("kinds/signed")).toBe("as it was");
+  expect((await send("meant")).status).toBe(200);
+  expect(await textOf("kinds/signed")).toBe("meant");
+});
+
+test("of other services the body itself is signed, whatever a header says of it", async () => {
+  const { host } = new URL(cloud.endpoint);
+  const body = (text: string) => `Action=GetCallerIdentity&Version=2011-06-15&Note=${text}`;
+  const payloadHash = createHash("sha256").update(body("meant")).digest("hex");
+  const signing = { method: "POST", host, target: "/", service: "sts", payloadHash };
+  const { host: _host, ...headers } = signedHeaders(cloud, signing);
+  const send = (text: string) => fetch(cloud.endpoint, { method: "POST", headers, body: body(text) });
+  expect((await send("meant")).status).toBe(200);
+  expect((await send("other")).status).toBe(403);
 });
 
 describe("Multipart uploads", () => {
