@@ -17,7 +17,7 @@ const floors: readonly (readonly string[])[] = [
   ["shared/reconcile"],
   ["functions", "console/build.ts", "infra/local/installation.ts"],
   ["infra"],
-  ["infra/local/template", "infra/local/enswitch-simulator", "infra/local/replace-file.ts"],
+  ["infra/local/template", "infra/local/enswitch-simulator", "infra/local/replace-file.ts", "infra/local/only-ours.ts"],
   ["infra/local/prepared-folder.ts", "infra/local/compile-cache.ts", "infra/local/small-heaps.ts"],
   ["infra/local/gateway"],
   ["infra/local/console", "infra/local/s3"],
