@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { access, constants, readFile, stat } from "node:fs/promises";
+import { access, constants, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import * as z from "zod";
+import { isOwnDirectory } from "../infra/local/make-directory.ts";
 import { replaceFile } from "../infra/local/replace-file.ts";
 import { readJson } from "../shared/read-json.ts";
 import { defaultDataDirectories } from "./defaults.ts";
@@ -34,19 +35,22 @@ export async function readDataSettings(dataDir: string): Promise<DataSettings | 
   return parsed.data;
 }
 
-/** Throws a Failure when there is a data directory into which this user may not look. */
+/**
+ * Throws a Failure when there is a data directory into which this user may not look, or which is another user's: it could
+ * name a cloud of theirs, to which passwords and lists would be told.
+ */
 export async function checkOpen(dataDir: string): Promise<void> {
+  let isOwn = true;
   try {
-    await access(dataDir, constants.R_OK | constants.X_OK);
-  } catch (cause) {
-    if (isMissing(cause)) return;
-    const owner = (await stat(dataDir).catch(() => undefined))?.uid;
-    const why = owner === process.getuid?.() ? "its permissions do not let you" : "it belongs to another user";
-    throw new Failure(
-      `${dataDir} cannot be looked into: ${why}. Work as the user whose it is, or name another directory with --data.`,
-      { cause },
-    );
+    isOwn = await isOwnDirectory(dataDir);
+    if (isOwn) return await access(dataDir, constants.R_OK | constants.X_OK);
+  } catch (error) {
+    if (isMissing(error)) return;
   }
+  const why = isOwn ? "its permissions do not let you" : "it belongs to another user";
+  throw new Failure(
+    `${dataDir} cannot be looked into: ${why}. Work as the user whose it is, or name another directory with --data.`,
+  );
 }
 
 /** Nothing is there, or a file where the directory should be, which is said when the directory is made. */

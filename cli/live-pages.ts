@@ -1,4 +1,4 @@
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import * as z from "zod";
 import { makeReportDirectory } from "../infra/local/make-directory.ts";
@@ -87,7 +87,13 @@ const Earlier = z.looseObject({ state: z.string(), simulated: z.boolean().option
  * files would be taken for that campaign's.
  */
 async function isFree(directory: string): Promise<boolean> {
-  const text = await readFile(join(directory, reportFileNames.summary), "utf8").catch(() => undefined);
+  const file = join(directory, reportFileNames.summary);
+  // A pipe that somebody has put there would be waited for.
+  const isThere = await stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+  const text = isThere ? await readFile(file, "utf8").catch(() => undefined) : undefined;
   const earlier = Earlier.safeParse(text === undefined ? undefined : readJson(text));
   if (!earlier.success || earlier.data.state !== "complete") return true;
   if (earlier.data.simulated !== true) return false;

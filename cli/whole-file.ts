@@ -20,9 +20,10 @@ export async function writeWhole(
   const part = `${path}.part`;
   unfinished.add(part);
   try {
-    // One that is there, of a process that was killed or of somebody else's, has rights of its own, or leads elsewhere.
+    // What is left of a process that was killed. In a folder of several people's it may also be a link or a file of somebody
+    // else's, who would choose what is overwritten, or could read what is written.
     await rm(part, { force: true });
-    await pipeline(typeof content === "string" ? [content] : content, createWriteStream(part, { mode, flags: "wx" }));
+    await pipeline(typeof content === "string" ? [content] : content, createWriteStream(part, { flags: "wx", mode }));
     await rename(part, path);
   } catch (error) {
     await rm(part, { force: true });

@@ -70,8 +70,8 @@ interface RunningElsewhere {
 /** What somebody means who names no directory: what runs, and if both run, what is really sent. */
 async function findRunning({ data, endpoint }: ConsoleOptions): Promise<RunningElsewhere | undefined> {
   for (const dataDir of await directoriesMeant(data, endpoint)) {
-    const cloud = await findEmbeddedCloud(dataDir);
     const settings = await readDataSettings(dataDir);
+    const cloud = await findEmbeddedCloud(dataDir);
     if (cloud !== undefined && settings !== undefined) return { cloud, dataDir, settings };
   }
   return undefined;

@@ -1,4 +1,5 @@
-import { readFile, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import type { AccessKey } from "./gateway/principals.ts";
@@ -64,9 +65,14 @@ async function answersAsOurs(endpoint: string, secretAccessKey: string): Promise
   }
 }
 
+/** Whoever wrote the file knows its secret, and could answer as the cloud: it counts only if it is this user's. */
 async function readAccessFile(dataDir: string): Promise<AccessFile | undefined> {
   try {
-    return AccessFile.parse(JSON.parse(await readFile(join(dataDir, accessFile), "utf8")));
+    // Not to wait for ever where somebody has put a pipe there.
+    await using file = await open(join(dataDir, accessFile), constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const found = await file.stat();
+    if (!found.isFile() || (process.getuid !== undefined && found.uid !== process.getuid())) return undefined;
+    return AccessFile.parse(JSON.parse(await file.readFile("utf8")));
   } catch {
     return undefined;
   }

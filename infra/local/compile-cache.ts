@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } fr
 import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
-import { cacheFolder, installedIn } from "./installation.ts";
+import { cacheFolder, installedIn, isPackage } from "./installation.ts";
+import { isOnlyOurs } from "./only-ours.ts";
 
 /** What Node compiles is kept here and run again unseen, so it must be a folder that only its owner may write into. */
 const compiled = join(cacheFolder, "compiled");
@@ -51,7 +52,8 @@ export function removeOldCompiled(now = Date.now(), folders = compiled, own = di
 /** The folders in one that is this user's alone; none where there is no such folder. */
 function foldersIn(folder: string): readonly string[] {
   try {
-    if (!isOwn(folder)) return [];
+    // Who decides where the way to it leads would choose what is removed.
+    if (!isOwn(folder) || !isOnlyOurs(folder)) return [];
     return readdirSync(folder, { withFileTypes: true }).flatMap((found) => (found.isDirectory() ? [found.name] : []));
   } catch {
     return [];
@@ -78,11 +80,14 @@ function versionHere(): string {
 
 function ownFolder(): boolean {
   try {
+    // Who may replace a folder above it could put another in its place once it has been looked at. In a checkout they could
+    // replace the sources as well.
+    if (isPackage && !isOnlyOurs(directory)) return false;
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     // That it is in use: Node only reads it once all is compiled.
     const now = new Date();
     utimesSync(directory, now, now);
-    return isOwn(compiled) && isOwn(directory);
+    return isOwn(compiled) && isOwn(directory) && (!isPackage || isOnlyOurs(directory));
   } catch {
     return false;
   }

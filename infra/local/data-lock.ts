@@ -1,3 +1,4 @@
+import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import * as z from "zod";
@@ -14,8 +15,10 @@ const Busy = z.object({ errcode: z.literal(5) });
  * directory can take it. The directory must exist.
  */
 export function lockData(directory: string): Disposable {
-  const lock = new DatabaseSync(join(directory, "lock"), { timeout: 0 });
+  const file = join(directory, "lock");
+  const lock = new DatabaseSync(file, { timeout: 0 });
   try {
+    chmodSync(file, 0o600);
     lock.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
   } catch (error) {
     lock.close();

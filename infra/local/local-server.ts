@@ -19,6 +19,12 @@ const headersTimeoutMs = 60_000;
 const silenceMs = 5 * 60_000;
 
 /**
+ * As many connections as there may be, several times what a fast run has open. Anybody on this machine can open some, and each takes one
+ * of the files that the process may have open, which the ledger, the reports and the calls need, too.
+ */
+export const mostConnections = 500;
+
+/**
  * Listens on a port, or on any free one. A request as a whole may take as long as it likes, because a list may be large and
  * slow to come; one that stops coming is broken off.
  */
@@ -30,6 +36,7 @@ export async function listenLocally(port = 0): Promise<LocalServer> {
   const timeouts = { keepAliveTimeout: 120_000, headersTimeout: headersTimeoutMs, requestTimeout: 0 };
   const server = createServer(timeouts, (request, response) => handler(request, response));
   server.setTimeout(silenceMs);
+  server.maxConnections = mostConnections;
   server.listen(port, "127.0.0.1");
   await once(server, "listening");
   const address = z.object({ port: z.number() }).parse(server.address());

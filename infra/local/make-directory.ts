@@ -1,5 +1,5 @@
-import { chmod, mkdir, stat } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { chmod, lstat, mkdir, readdir, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 
 /** A directory cannot be made or used. The message is a whole sentence for a person. */
 export class UnusableDirectory extends Error {}
@@ -22,8 +22,9 @@ export async function makePrivateDirectory(path: string): Promise<void> {
   try {
     await makeMissing(path);
     // Root may change what is another's, who could then still read and replace all that is kept here.
-    if (!(await isOwn(path))) throw Object.assign(new Error(`${path} is another user's.`), { code: "EPERM" });
+    if (!(await isOwnDirectory(path))) throw Object.assign(new Error(`${path} is another user's.`), { code: "EPERM" });
     await chmod(path, 0o700);
+    await checkContent(path);
   } catch (error) {
     throw new UnusableDirectory(
       `${path} cannot be used as a data directory: ${whyNot(error)}. Choose another with --data.`,
@@ -67,9 +68,28 @@ function whyNot(error: unknown): string {
   return reasons[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
-/** Whether a directory is this user's; where there are no user ids (Windows), everything is. */
-const isOwn = async (path: string): Promise<boolean> =>
-  process.getuid === undefined || (await stat(path)).uid === process.getuid();
+/**
+ * Whether a directory is this user's, and a link to it, too, or else root's: with a link, another would choose which of this
+ * user's directories is used. Where there are no user ids (Windows), everything is. Throws where there is no directory.
+ */
+export async function isOwnDirectory(path: string): Promise<boolean> {
+  if (process.getuid === undefined) return true;
+  const found = await lstat(path);
+  if (found.isSymbolicLink() && !isOursOrRoots(found)) return false;
+  return (await stat(path)).uid === process.getuid();
+}
+
+const isOursOrRoots = ({ uid }: { readonly uid: number }) =>
+  process.getuid === undefined || uid === process.getuid() || uid === 0;
+
+/** Throws where somebody else has put something into a directory, as long as others could. */
+async function checkContent(path: string): Promise<void> {
+  for (const name of await readdir(path)) {
+    const found = await lstat(join(path, name)).catch(() => undefined);
+    if (found === undefined || isOursOrRoots(found)) continue;
+    throw new Error(`${name} in it belongs to somebody else`);
+  }
+}
 
 async function isDirectory(path: string): Promise<boolean> {
   try {

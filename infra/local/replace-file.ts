@@ -18,9 +18,8 @@ export async function replaceFile(
   if (flush) await syncDirectory(dirname(file));
 }
 
-/** Has the names in a directory on disk: what is written to a file after it took its place must not come to rest beside the old one. */
+/** Has what a directory calls its files on disk. Windows does so by itself, and opens none. */
 async function syncDirectory(directory: string): Promise<void> {
-  // Windows opens no directory for that.
   if (process.platform === "win32") return;
   await using opened = await open(directory);
   await opened.sync();

@@ -4,12 +4,12 @@ import { Options, UploadedOptions } from "../campaign/options.ts";
 import { counted } from "../in-words.ts";
 import { nearName } from "../near-name.ts";
 import { readJson } from "../read-json.ts";
+import { repeatedKey } from "../repeated-key.ts";
 import { quoted } from "../shorten.ts";
 import { utf8Length } from "../utf8-length.ts";
 import { jsonFault, jsonFaultCause } from "./json-fault.ts";
 import { optionMeant } from "./option-meant.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
-import { repeatedKey } from "./repeated-key.ts";
 import { type SenderFault, senderFault } from "./sender-fault.ts";
 
 /** A campaign's options, or one sentence saying what to change in the file. */

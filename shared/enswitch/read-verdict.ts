@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { readJson } from "../read-json.ts";
+import { repeatedKey } from "../repeated-key.ts";
 import { mayHideVerdict } from "./may-hide-verdict.ts";
 import { printable } from "./printable.ts";
 import type { Reply } from "./reply.ts";
@@ -46,8 +47,12 @@ const VerdictBody = z.object({ responses: z.array(z.unknown()) });
  * so any other status without a verdict comes from something in front of it, or from something else altogether.
  */
 export function readVerdict(reply: Reply, reading: Reading): Verdict {
-  const body = VerdictBody.safeParse(readJson(reply.body.replace(/^\uFEFF/, "")));
-  return body.success ? fromEntries(body.data.responses, reading) : fromStatus(reply, reading);
+  const text = reply.body.replace(/^\uFEFF/, "");
+  const body = VerdictBody.safeParse(readJson(text));
+  if (!body.success) return fromStatus(reply, reading);
+  // Only the last of two values is read, and the other may say that the message was taken.
+  if (repeatedKey(text) === undefined) return fromEntries(body.data.responses, reading);
+  return { kind: "unknown", cause: "the verdict of Enswitch says one thing twice" };
 }
 
 function fromEntries(responses: readonly unknown[], reading: Reading): Verdict {

@@ -70,6 +70,8 @@ describe("an error in the log", () => {
     const logged = loggedError(new Error("bad value +447700900123 at 10.0.0.1:443"));
     expect(logged.message).toBe("bad value <digits> at 10.0.0.1:443");
     expect(logged.stack).not.toContain("447700900123");
+    // A short national number is one, too; a status or a port is none.
+    expect(loggedError(new Error("1234567 and 123456")).message).toBe("<digits> and 123456");
   });
 
   test("never quotes the JSON that could not be read", () => {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtempDisposable } from "node:fs/promises";
+import { chmod, chown, lchown, mkdir, mkdtempDisposable, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -38,6 +38,22 @@ test.runIf(process.getuid?.() === 0)("another user's directory is said to be one
     `Failure: ${path} cannot be looked into: it belongs to another user. Work as the user whose it is, or name another directory with --data.\n`,
   );
 });
+
+test.runIf(process.getuid?.() === 0)(
+  "so is one that others may read, to root too, and a link of another's",
+  async () => {
+    await using directory = await mkdtempDisposable(join(tmpdir(), "data-directory-"));
+    const [path, link] = [join(directory.path, "theirs"), join(directory.path, "link")];
+    await mkdir(path, { mode: 0o755 });
+    await symlink(path, link);
+    await checkOpen(link);
+    await lchown(link, 65_534, 65_534);
+    await expect(checkOpen(link)).rejects.toThrow(`${link} cannot be looked into: it belongs to another user.`);
+    await checkOpen(path);
+    await chown(path, 65_534, 65_534);
+    await expect(readDataSettings(path)).rejects.toThrow(`${path} cannot be looked into: it belongs to another user.`);
+  },
+);
 
 test.runIf(process.getuid !== undefined && process.getuid() !== 0)("one's own without rights, too", async () => {
   await using directory = await mkdtempDisposable(join(tmpdir(), "data-directory-"));

@@ -1,5 +1,16 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdir, mkdtempDisposable, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  link,
+  lstat,
+  mkdir,
+  mkdtempDisposable,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -67,6 +78,31 @@ it("a file that cannot be written whole leaves the one before as it was, and not
   await expect(writeWhole(taken, "new")).rejects.toThrow();
   expect(await readdir(directory.path)).toEqual(["report.csv", "taken"]);
 });
+
+it.skipIf(process.platform === "win32")(
+  "a link, a pipe or an open file that is where a file is written overwrites, stops and tells nothing",
+  async () => {
+    await using directory = await folder();
+    const path = join(directory.path, "report.csv");
+    const part = `${path}.part`;
+    const other = join(directory.path, "other");
+    await writeFile(other, "precious");
+    const plants = {
+      link: () => symlink(other, part),
+      pipe: () => promisify(execFile)("mkfifo", [part]),
+      file: () => link(other, part),
+    };
+    for (const plant of Object.values(plants)) {
+      await plant();
+      await chmod(other, 0o666);
+      await writeWhole(path, "numbers", 0o600);
+      expect(await readFile(path, "utf8")).toBe("numbers");
+      expect((await lstat(path)).isFile()).toBe(true);
+      expect((await stat(path)).mode & 0o777).toBe(0o600);
+      expect(await readFile(other, "utf8")).toBe("precious");
+    }
+  },
+);
 
 it("a process that ends in the middle of a file leaves nothing of it behind", async () => {
   await using directory = await folder();

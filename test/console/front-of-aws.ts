@@ -211,10 +211,16 @@ function signedAgain(
   const { "x-amz-security-token": _, ...others } = request.headers;
   const signed = signedHeaders(
     { credentials, region: cloud.region },
-    { ...how, method: request.method ?? "GET", host, target },
+    { ...how, method: request.method ?? "GET", host, target, headers: textsIn(others) },
   );
   return { target, signed, headers: { ...others, ...signed } };
 }
+
+/** Headers that came once. */
+const textsIn = (headers: IncomingMessage["headers"]): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
+  );
 
 async function passOn(
   request: IncomingMessage,

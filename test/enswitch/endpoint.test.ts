@@ -15,6 +15,10 @@ test.each([
 test.each([
   ["ftp://127.0.0.1/api/json", "must begin with https://, not with ftp://"],
   ["http://pbx.example.com/api/json", "is not encrypted"],
+  ["http://127.0.0.1.example.com/api/json", "is not encrypted"],
+  ["http://10.127.0.0.1.example.com/api/json", "is not encrypted"],
+  ["http://localhost.example.com/api/json", "is not encrypted"],
+  ["http://my-localhost/api/json", "is not encrypted"],
   ["https://u:p@pbx.example.com/api/json", "contains credentials"],
   ["https://u@pbx.example.com/api/json", "contains credentials"],
   ["https://:p@pbx.example.com/api/json", "contains credentials"],

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import type { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
@@ -450,6 +451,31 @@ describe("after the call was written", () => {
     expect(seen(await send(enswitch)).kind).toBe(kind);
     expect(server.connections[0]?.received()).toContain("accept-encoding: identity\r\n");
   });
+
+  test.each([
+    ["closed", (socket: Socket) => socket.end(), "not-sent"],
+    // A reset overtakes what was sent before it, so that nothing of a whole page may come, either.
+    ["broken off", (socket: Socket) => socket.resetAndDestroy(), undefined],
+  ] as const)(
+    "an HTTP error that ends because its connection is %s may have been more than what came",
+    async (...row) => {
+      const [, end, ofWhole] = row;
+      for (const [page, kind] of [
+        ["", "unknown"],
+        ["<html>Too many", "unknown"],
+        ["<html>Too many</html>", ofWhole],
+      ]) {
+        if (kind === undefined) continue;
+        await using server = await startRawServer(
+          afterRequest((socket) => {
+            socket.write(`HTTP/1.1 429 Too Many Requests\r\nServer: x\r\n\r\n${page}`, () => setImmediate(end, socket));
+          }),
+        );
+        await using enswitch = client(server.endpoint);
+        expect([page, seen(await send(enswitch)).kind]).toEqual([page, kind]);
+      }
+    },
+  );
 
   test("an echoed password is in no part of a verdict, whatever its form", async () => {
     const forms = [password, password.trim(), encodeURIComponent(password), Buffer.from(password).toString("base64")];

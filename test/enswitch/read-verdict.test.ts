@@ -5,7 +5,10 @@ import type { Reply } from "../../shared/enswitch/reply.ts";
 
 const endpoint = "https://pbx.example.com/api/json/messages/text/send/";
 const now = Date.UTC(2026, 10, 22, 12, 0, 0);
-const read = (reply: Partial<Reply>, hidden: readonly string[] = []) =>
+/** Reads a reply that says how long it is, unless it is said to come without that. */
+const read = ({ headers, ...reply }: Partial<Reply>, hidden: readonly string[] = []) =>
+  readUnmeasured({ headers: { "content-length": "1", ...headers }, ...reply }, hidden);
+const readUnmeasured = (reply: Partial<Reply>, hidden: readonly string[] = []) =>
   readVerdict({ status: 200, headers: {}, body: "", ...reply }, { endpoint, now, hidden });
 const entry = (code: unknown, key = "", message = "OK") => ({ code, key, message });
 const body = (...responses: unknown[]) => JSON.stringify({ responses });
@@ -44,6 +47,20 @@ describe("a verdict of Enswitch", () => {
   ])("%s is read, whatever the HTTP status", (_name, text, verdict) => {
     for (const status of [200, 204, 302, 400, 404, 429, 500, 503])
       expect(read({ status, body: text })).toEqual(verdict);
+  });
+
+  test.each([
+    ["codes", '{"responses":[{"code":204,"code":400}]}'],
+    ["codes of which the last is a success", '{"responses":[{"code":"400","code":"204"}]}'],
+    ["codes, one of them escaped", '{"responses":[{"c\\u006fde":204,"code":402}]}'],
+    ["lists of responses", '{"responses":[{"code":204}],"responses":[{"code":401}]}'],
+  ])("two %s in one verdict are none that can be believed", (_name, text) => {
+    for (const status of [200, 404, 500]) {
+      expect(read({ status, body: text })).toEqual({
+        kind: "unknown",
+        cause: "the verdict of Enswitch says one thing twice",
+      });
+    }
   });
 
   test.each([
@@ -199,6 +216,27 @@ describe("a reply without an Enswitch verdict", () => {
     }
   });
 
+  test.each(["", " ", "not found", "<html><h1>Not Found", '{"error":"no"}', "</html><p>"])(
+    "%o that ends with its connection may be the beginning of a verdict: it is unknown, with any 3xx or 4xx",
+    (text) => {
+      for (const status of [302, 404, 408, 429]) {
+        for (const headers of [{}, { "transfer-encoding": "" }, { "retry-after": "7" }]) {
+          const verdict = readUnmeasured({ status, headers, body: text });
+          expect(verdict).toEqual({ kind: "unknown", cause: `${endpoint} answered HTTP ${status}, ${hides}` });
+        }
+      }
+    },
+  );
+
+  test("a page that ends with its connection hides nothing if it is whole", () => {
+    for (const text of ["<html><h1>Not Found</h1></html>", "<html><body>no</body></HTML>\r\n"]) {
+      expect(readUnmeasured({ status: 404, body: text }).kind).toBe("wrong-endpoint");
+      expect(readUnmeasured({ status: 429, body: text }).kind).toBe("not-sent");
+      const cut = readUnmeasured({ status: 429, body: text.slice(0, text.lastIndexOf(">")) });
+      expect(cut.kind).toBe("unknown");
+    }
+  });
+
   test.each([
     ["identity", { "content-encoding": "identity" }],
     ["an empty encoding", { "content-encoding": "" }],
@@ -209,6 +247,11 @@ describe("a reply without an Enswitch verdict", () => {
     ["a page that is called JSON", { "content-type": "application/json" }, "<html>"],
   ])("a body in %s hides nothing", (_name, headers, text = '{"error":"no"}') => {
     expect(read({ status: 404, headers, body: text }).kind).toBe("wrong-endpoint");
+  });
+
+  test.each(["chunked", "Chunked"])("%s says where a body ends", (encoding) => {
+    const headers = { "transfer-encoding": encoding };
+    expect(readUnmeasured({ status: 404, headers, body: "no" }).kind).toBe("wrong-endpoint");
   });
 
   test("no body hides nothing, however it would have been encoded", () => {

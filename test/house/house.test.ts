@@ -17,7 +17,13 @@ const floors: readonly (readonly string[])[] = [
   ["shared/reconcile"],
   ["functions", "console/build.ts", "infra/local/installation.ts"],
   ["infra"],
-  ["infra/local/template", "infra/local/replace-file.ts", "infra/local/append-line.ts", "infra/local/disk-full.ts"],
+  [
+    "infra/local/template",
+    "infra/local/replace-file.ts",
+    "infra/local/append-line.ts",
+    "infra/local/disk-full.ts",
+    "infra/local/only-ours.ts",
+  ],
   [
     "infra/local/prepared-folder.ts",
     "infra/local/compile-cache.ts",

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import * as z from "zod";
 import { isDiskFull } from "../disk-full.ts";
 import { accountId } from "../template/resources.ts";
@@ -51,8 +52,12 @@ export function createGateway(deps: GatewayDeps): (request: IncomingMessage, res
 const ClientGone = z.object({ code: z.literal("ERR_STREAM_PREMATURE_CLOSE") });
 
 /** Whether a call failed because its client went away, before it had asked or before it had the whole answer. */
-const hungUp = (request: IncomingMessage, error: unknown): boolean =>
-  (request.destroyed && !request.complete) || (request.socket.destroyed && ClientGone.safeParse(error).success);
+function hungUp(request: IncomingMessage, error: unknown): boolean {
+  if (request.destroyed && !request.complete) return true;
+  // Whatever its type says: a request that was given up while its body was being read has none.
+  const socket: Socket | null = request.socket;
+  return socket?.destroyed !== false && ClientGone.safeParse(error).success;
+}
 
 async function answer(deps: GatewayDeps, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const challenge = challengeOf(request.url);
@@ -154,6 +159,12 @@ const refusals: Readonly<
     "SignatureDoesNotMatch",
     "InvalidSignatureException",
     "The signature is not one of this access key's secret.",
+  ],
+  "unsigned header": [
+    "AccessDenied",
+    "SignatureDoesNotMatch",
+    "InvalidSignatureException",
+    "There were headers present in the request which were not signed.",
   ],
   expired: ["AccessDenied", "RequestExpired", "InvalidSignatureException", "The request has expired; sign it again."],
   "not yet valid": [

@@ -17,7 +17,7 @@ export interface Claimed {
 }
 
 /** Why a request is not believed. */
-export type Disbelief = "expired" | "not yet valid" | "wrong signature";
+export type Disbelief = "expired" | "not yet valid" | "unsigned header" | "wrong signature";
 
 /** How far a request's clock may be off, as on AWS. https://docs.aws.amazon.com/IAM/latest/UserGuide/signing-elements.html */
 const skewMs = 15 * 60_000;
@@ -102,9 +102,20 @@ export function disbelief(
     return given.length === expected.length && timingSafeEqual(given, expected);
   });
   if (!matches) return "wrong signature";
+  if (Object.keys(request.headers).some((name) => saysMore(name) && !signedHeaders.includes(name))) {
+    return "unsigned header";
+  }
   if (signedAt > now + skewMs) return "not yet valid";
   return now > signedAt + goodForMs ? "expired" : undefined;
 }
+
+/**
+ * Whether a header says what is to be done, such as that another object is to be copied: who has only a presigned URL must not add
+ * one. The signature covers two by itself.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+const saysMore = (name: string): boolean =>
+  name.startsWith("x-amz-") && name !== "x-amz-date" && name !== "x-amz-content-sha256";
 
 /** The SHA-256 of a body, in hex. */
 export const sha256 = (data: string | Uint8Array): string => createHash("sha256").update(data).digest("hex");

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdirSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import type { Server } from "node:http";
 import { Readable } from "node:stream";
 import { ClassicLevel } from "classic-level";
@@ -34,6 +34,8 @@ export async function openDynamoDb(
   onDiskFull: (error: Error) => void,
 ): Promise<DynamoDb> {
   syncEveryWrite();
+  // The database's files have the rights that it gives them.
+  await mkdir(directory, { recursive: true, mode: 0o700 });
   const byName = new Map(tables.map((table) => [table.name, table]));
   const server = await openWithTables(directory, tables);
 
@@ -91,8 +93,6 @@ async function close(server: Server): Promise<void> {
 
 /** Starts the emulator on its database, which it opens by itself and does not say why when it cannot. */
 async function open(directory: string): Promise<Server> {
-  // The database's own files have the rights that everybody gets; what they hold is for their owner alone.
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const opening = nextOpening(directory);
   const server = dynalite({ path: directory, createTableMs: 0 });
   await opening;

@@ -68,6 +68,22 @@ test.skipIf(process.platform === "win32")("nothing is removed from a folder into
   expect(existsSync(folder)).toBe(true);
 });
 
+test.skipIf(process.platform === "win32")(
+  "nothing is removed from a folder that others may put another, or a link to one, in the place of",
+  async () => {
+    await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-compiled-"));
+    const precious = join(directory.path, "home", "precious");
+    await mkdir(precious, { recursive: true });
+    await utimes(precious, daysAgo(90), daysAgo(90));
+    const shared = join(directory.path, "shared");
+    await mkdir(shared);
+    await symlink(join(directory.path, "home"), join(shared, "compiled"));
+    await chmod(shared, 0o777);
+    removeOldCompiled(now, join(shared, "compiled"), join(shared, "compiled", "own"));
+    expect(existsSync(precious)).toBe(true);
+  },
+);
+
 test("where there is nothing compiled, nothing is said", () => {
   expect(() => removeOldCompiled(now, join(tmpdir(), "there is no such folder"))).not.toThrow();
 });

@@ -1,6 +1,6 @@
-import { fork } from "node:child_process";
+import { execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chown, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -503,6 +503,26 @@ test("whoever has taken the port of a cloud that was killed is not taken for it,
   expect(heard.join()).not.toContain(secretAccessKey);
   impostor.close();
   impostor.closeAllConnections();
+});
+
+test.runIf(process.getuid?.() === 0)(
+  "a cloud that somebody else names is not asked, whatever it can prove",
+  async () => {
+    await using directory = await dataDirectory();
+    await using cloud = await startServicesOn(directory.path);
+    const file = join(directory.path, "cloud.json");
+    expect(await findEmbeddedCloud(directory.path)).toMatchObject({ endpoint: cloud.endpoint });
+    await chown(file, 65_534, 65_534);
+    expect(await findEmbeddedCloud(directory.path)).toBeUndefined();
+    await chown(file, 0, 0);
+    expect(await findEmbeddedCloud(directory.path)).toMatchObject({ endpoint: cloud.endpoint });
+  },
+);
+
+test.skipIf(process.platform === "win32")("a pipe in the place of what names a cloud is not waited for", async () => {
+  await using directory = await dataDirectory();
+  execFileSync("mkfifo", [join(directory.path, "cloud.json")]);
+  expect(await findEmbeddedCloud(directory.path)).toBeUndefined();
 });
 
 test("each start has a key of its own, which the next does not accept", async () => {

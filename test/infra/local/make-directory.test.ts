@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, mkdtempDisposable, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, lchown, mkdir, mkdtempDisposable, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -59,4 +59,30 @@ test.runIf(process.getuid?.() === 0)("root does not keep anything in a directory
   await chmod(path, 0o755);
   await expect(makePrivateDirectory(path)).rejects.toThrow("it belongs to somebody else");
   expect((await stat(path)).mode & 0o777).toBe(0o755);
+});
+
+test.runIf(process.getuid?.() === 0)("a link of somebody else's leads to no data directory", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-directory-"));
+  const [own, link] = [join(directory.path, "own"), join(directory.path, "link")];
+  await mkdir(own);
+  await chmod(own, 0o755);
+  await symlink(own, link);
+  await lchown(link, 65_534, 65_534);
+  await expect(makePrivateDirectory(link)).rejects.toThrow("it belongs to somebody else");
+  expect((await stat(own)).mode & 0o777).toBe(0o755);
+  await lchown(link, 0, 0);
+  await makePrivateDirectory(link);
+  expect((await stat(own)).mode & 0o777).toBe(0o700);
+});
+
+test.runIf(process.getuid?.() === 0)("what others have put into a directory while they could is not used", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-directory-"));
+  await chmod(directory.path, 0o777);
+  const planted = join(directory.path, "secrets.json.next");
+  await symlink("/tmp/elsewhere", planted);
+  await makePrivateDirectory(directory.path);
+  await lchown(planted, 65_534, 65_534);
+  await expect(makePrivateDirectory(directory.path)).rejects.toThrow(
+    "cannot be used as a data directory: secrets.json.next in it belongs to somebody else. Choose another with --data.",
+  );
 });

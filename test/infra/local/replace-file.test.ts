@@ -1,28 +1,31 @@
-import { mkdtempDisposable, open, readFile, stat } from "node:fs/promises";
+import { mkdtempDisposable, open, readdir, readFile, readlink, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { replaceFile } from "../../../infra/local/replace-file.ts";
 
-test.skipIf(process.platform === "win32")(
-  "a file that takes another one's place does so on disk, too, and is its owner's alone",
+test.runIf(process.platform === "linux")(
+  "a file that has been replaced is on disk under its name, unless nobody needs it after a power failure",
   async () => {
     await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-replace-"));
-    const file = join(directory.path, "file");
-    await using any = await open(directory.path);
-    const handles: { sync(): Promise<void> } = Object.getPrototypeOf(any);
-    const { sync } = handles;
-    /** What stood in the file whenever its directory was brought to disk. */
+    const file = join(directory.path, "kept");
     const synced: string[] = [];
-    using _ = vi.spyOn(handles, "sync").mockImplementation(async function (this: unknown) {
-      synced.push(await readFile(file, "utf8"));
-      await Reflect.apply(sync, this, []);
+    await using handle = await open(directory.path);
+    const { sync } = handle;
+    const syncs = vi.spyOn(Object.getPrototypeOf(handle), "sync").mockImplementation(async function (
+      this: typeof handle,
+    ) {
+      synced.push(await readlink(`/proc/self/fd/${this.fd}`), await readFile(file, "utf8"));
+      await sync.call(this);
     });
-    await replaceFile(file, "old");
-    await replaceFile(file, "new");
-    expect(synced).toEqual(["old", "new"]);
+    await replaceFile(file, "first");
+    await replaceFile(file, "second");
+    expect(synced).toEqual([directory.path, "first", directory.path, "second"]);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
-    await replaceFile(file, "of no use after a power failure", { flush: false });
-    expect(synced).toHaveLength(2);
+    await replaceFile(file, "third", { flush: false });
+    syncs.mockRestore();
+    expect(synced).toHaveLength(4);
+    expect(await readFile(file, "utf8")).toBe("third");
+    expect(await readdir(directory.path)).toEqual(["kept"]);
   },
 );

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { type ClientRequest, request } from "node:http";
 import { Readable } from "node:stream";
 import {
@@ -281,7 +282,8 @@ describe("S3 of the embedded cloud", () => {
 /** A request as no SDK would make it: signed by the operator, and with any query. */
 const ask = async (method: string, target: string, headers: Record<string, string> = {}, body?: string) => {
   const { host } = new URL(cloud.endpoint);
-  const { host: _host, ...signed } = signedHeaders(cloud, { method, host, target: `/${Bucket}${target}` });
+  const request = { method, host, target: `/${Bucket}${target}`, headers };
+  const { host: _host, ...signed } = signedHeaders(cloud, request);
   const answer = await fetch(`${cloud.endpoint}/${Bucket}${target}`, {
     method,
     headers: { ...signed, ...headers },
@@ -365,6 +367,31 @@ describe("What a client asks of the local S3 is done, or refused in S3's words",
     expect(await textOf("kinds/copy")).toBe("copied");
   });
 
+  test("a header of S3's that is not signed is refused: who may put an object may not have another copied", async () => {
+    await put("kinds/source", "others' numbers");
+    const target = `/${Bucket}/kinds/unsigned`;
+    const { host: _host, ...signed } = signedHeaders(cloud, {
+      method: "PUT",
+      host: new URL(cloud.endpoint).host,
+      target,
+    });
+    for (const [name, value] of [
+      ["x-amz-copy-source", `${Bucket}/kinds/source`],
+      ["X-Amz-Tagging", "a=b"],
+    ] as const) {
+      const answer = await fetch(`${cloud.endpoint}${target}`, {
+        method: "PUT",
+        headers: { ...signed, [name]: value },
+      });
+      expect([answer.status, await answer.text()]).toEqual([
+        403,
+        expect.stringContaining("There were headers present in the request which were not signed."),
+      ]);
+    }
+    expect(await namesUnder("kinds/unsigned")).toEqual([]);
+    expect((await fetch(`${cloud.endpoint}${target}`, { method: "PUT", headers: signed, body: "x" })).status).toBe(200);
+  });
+
   test("the bucket can be named by the host", async () => {
     const answer = await new Promise((resolve, reject) => {
       const { hostname, port } = new URL(cloud.endpoint);
@@ -434,6 +461,31 @@ test("a body that is not the one whose hash was signed is refused, and changes n
   // The signature covers the header too, so that neither can be exchanged.
   expect([answer.status, answer.text]).toEqual([403, expect.stringContaining("SignatureDoesNotMatch")]);
   expect(await textOf("kinds/signed")).toBe("as it was");
+});
+
+test("a body that is another one than its signed hash says is refused, and changes nothing", async () => {
+  await put("kinds/signed", "as it was");
+  const target = `/${Bucket}/kinds/signed`;
+  const payloadHash = createHash("sha256").update("meant").digest("hex");
+  const { host } = new URL(cloud.endpoint);
+  const { host: _host, ...headers } = signedHeaders(cloud, { method: "PUT", host, target, payloadHash });
+  const send = (body: string) => fetch(`${cloud.endpoint}${target}`, { method: "PUT", headers, body });
+  const other = await send("other");
+  expect([other.status, await other.text()]).toEqual([400, expect.stringContaining("XAmzContentSHA256Mismatch")]);
+  expect(await textOf("kinds/signed")).toBe("as it was");
+  expect((await send("meant")).status).toBe(200);
+  expect(await textOf("kinds/signed")).toBe("meant");
+});
+
+test("of other services the body itself is signed, whatever a header says of it", async () => {
+  const { host } = new URL(cloud.endpoint);
+  const body = (text: string) => `Action=GetCallerIdentity&Version=2011-06-15&Note=${text}`;
+  const payloadHash = createHash("sha256").update(body("meant")).digest("hex");
+  const signing = { method: "POST", host, target: "/", service: "sts", payloadHash };
+  const { host: _host, ...headers } = signedHeaders(cloud, signing);
+  const send = (text: string) => fetch(cloud.endpoint, { method: "POST", headers, body: body(text) });
+  expect((await send("meant")).status).toBe(200);
+  expect((await send("other")).status).toBe(403);
 });
 
 describe("Multipart uploads", () => {

@@ -17,6 +17,8 @@ export function signedHeaders(
     readonly target: string;
     readonly service?: string;
     readonly payloadHash?: string;
+    /** The request's other headers, of which those are signed that AWS asks for. */
+    readonly headers?: Readonly<Record<string, string>>;
   },
 ): Record<string, string> {
   const at = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
@@ -25,16 +27,18 @@ export function signedHeaders(
   const [path = "", query = ""] = request.target.split("?");
   const pairs = [...new URLSearchParams(query)].map(([name, value]) => [encoded(name), encoded(value)] as const);
   const sorted = pairs.toSorted(([a], [b]) => (a < b ? -1 : 1)).map((pair) => pair.join("="));
-  const headers = { host: request.host, "x-amz-content-sha256": payloadHash, "x-amz-date": at };
-  const names = Object.keys(headers).join(";");
-  const lines = Object.entries(headers).map((header) => header.join(":"));
+  const headers = { ...request.headers, host: request.host, "x-amz-content-sha256": payloadHash, "x-amz-date": at };
+  const toSign = Object.entries(headers).filter(([name]) => name === "host" || name.startsWith("x-amz-"));
+  const inOrder = toSign.toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const names = inOrder.map(([name]) => name).join(";");
+  const lines = inOrder.map((header) => header.join(":"));
   const canonical = [request.method, path, sorted.join("&"), ...lines, "", names, payloadHash].join("\n");
   const hash = createHash("sha256").update(canonical).digest("hex");
   const key = scope.split("/").reduce<string | Buffer>(hmac, `AWS4${credentials.secretAccessKey}`);
   const signature = hmac(key, ["AWS4-HMAC-SHA256", at, scope, hash].join("\n")).toString("hex");
   const credential = `${credentials.accessKeyId}/${scope}`;
   return {
-    ...headers,
+    ...Object.fromEntries(inOrder),
     authorization: `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${names}, Signature=${signature}`,
   };
 }

@@ -145,6 +145,17 @@ describe("a request", () => {
     expect(judge({ ...sign({ query: canonical }), url: `/test.txt?${canonical}&a=3` })).toBe("wrong signature");
   });
 
+  it("is believed of a header of AWS's only if that is signed, too, but for those that the signature covers by itself", () => {
+    for (const request of [examples["an object"], examples["a presigned URL"]]) {
+      const withHeader = (name: string) => judge({ ...request, headers: { ...request.headers, [name]: "x" } });
+      expect(withHeader("x-amz-copy-source")).toBe("unsigned header");
+      expect(withHeader("user-agent")).toBeUndefined();
+    }
+    const { headers, ...presigned } = examples["a presigned URL"];
+    const own = { "x-amz-content-sha256": empty, "x-amz-date": "20130524T000000Z" };
+    expect(judge({ ...presigned, headers: { ...headers, ...own } })).toBeUndefined();
+  });
+
   it("signed in its header is believed for a quarter of an hour", () => {
     expect(judge(examples["an object"], { at: now + 14 * minute })).toBeUndefined();
     expect(judge(examples["an object"], { at: now + 16 * minute })).toBe("expired");

@@ -1,4 +1,4 @@
-import { readJson } from "../read-json.ts";
+import { readJson } from "./read-json.ts";
 
 const token = /"(?:[^"\\]|\\.)*"(\s*:)?|[{}]/gu;
 
