@@ -56,6 +56,13 @@ export const workbookBounds = {
   textBytes: 384 * 1024 ** 2,
   /** Texts, so that empty ones cannot fill the memory either: ten for each of a million rows. */
   texts: 10_000_000,
+  /**
+   * Characters that all rows of a sheet show. Cells that share a text take a few bytes each: without this a workbook of some
+   * kilobytes could make a plan of a terabyte.
+   */
+  shownCharacters: 1024 ** 3,
+  /** Characters of a number format; Excel's have at most 255. Each costs time in every cell that has the format. */
+  formatCharacters: 1000,
   /** Bytes that are unpacked altogether, so that many small reads of a large part come to an end too. */
   unpackedBytes: 4 * 1024 ** 3,
   /** Parts; Excel writes some dozens, and one more for each sheet, drawing and pivot table. */

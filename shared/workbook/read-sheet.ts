@@ -29,12 +29,6 @@ export type OnNotice = (notice: Notice) => void;
 /** The last line of a sheet. */
 const maxLine = 1_048_576;
 
-/**
- * Most characters that all rows of a sheet show. Cells that share a text take a few bytes each: without this a workbook of some
- * kilobytes could make a plan of a terabyte.
- */
-const maxShown = 1024 ** 3;
-
 /** Characters and cells of rows that are handed on at once. */
 const handedOn = 2 * 1024 ** 2;
 
@@ -176,7 +170,7 @@ function createSizes() {
       gathered += row + cells.length;
       shown += row;
       row = 0;
-      if (shown > maxShown) throw new TooLarge(sheetTooLarge);
+      if (shown > workbookBounds.shownCharacters) throw new TooLarge(sheetTooLarge);
     },
     full: () => gathered > handedOn,
     taken: () => {

@@ -1,4 +1,5 @@
 import { getFormatFromId } from "numfmt";
+import { workbookBounds } from "../bounds.ts";
 import { TooLarge } from "./unreadable-workbook.ts";
 import { readXml } from "./xml.ts";
 
@@ -17,9 +18,6 @@ const localBuiltIns: ReadonlyMap<number, CellFormat["local"]> = new Map([
   ...[32, 33, 34, 35, 55, 56].map((id) => [id, "time"] as const),
   ...[5, 6, 7, 8, 42, 44].map((id) => [id, "money"] as const),
 ]);
-
-/** Longest format code, in characters; Excel's are at most 255. Each of its characters costs time in every cell that has it. */
-const longestCode = 1000;
 
 /** The format of each cell style, in the order in which cells name them. */
 export async function readStyles(chunks: AsyncIterable<string> | undefined): Promise<readonly CellFormat[]> {
@@ -41,9 +39,9 @@ export async function readStyles(chunks: AsyncIterable<string> | undefined): Pro
 }
 
 function codeIn({ formatCode = "General" }: Readonly<Record<string, string>>): string {
-  if (formatCode.length > longestCode) {
+  if (formatCode.length > workbookBounds.formatCharacters) {
     throw new TooLarge(
-      `A number format of this workbook has more than ${longestCode} characters, which no spreadsheet program writes. Copy the list into a new workbook, or save it as CSV.`,
+      `A number format of this workbook has more than ${workbookBounds.formatCharacters} characters, which no spreadsheet program writes. Copy the list into a new workbook, or save it as CSV.`,
     );
   }
   return formatCode;

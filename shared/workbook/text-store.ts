@@ -24,8 +24,9 @@ export function createTextStore(): TextStore {
     add: (text) => {
       const length = Buffer.byteLength(text);
       if (length > pageBytes) throw new TooLarge(cellTooLong);
-      if (count >= workbookBounds.texts)
+      if (count >= workbookBounds.texts) {
         throw new UnreadableWorkbook("This workbook holds far more texts than a list does.");
+      }
       if (count === starts.length) {
         starts = grown(starts, new Float64Array(count * 2));
         lengths = grown(lengths, new Uint32Array(count * 2));

@@ -66,6 +66,9 @@ describe("a list never takes long", () => {
   });
 });
 
+/** What the system counts processor time in may be ten milliseconds: less than that says nothing. */
+const measured = (seconds: number) => Math.max(0.02, seconds);
+
 describe("a cell never takes long, whatever it repeats", () => {
   const window = { from: "00:00", to: "23:59", timezone: "recipient" };
   const lists: Readonly<Record<string, { readonly list: (cell: string) => string; readonly options: Options }>> = {
@@ -94,7 +97,7 @@ describe("a cell never takes long, whatever it repeats", () => {
         return seconds;
       };
       await workOf("1".repeat(100_000));
-      const plain = await workOf("1".repeat(100_000));
+      const plain = measured(await workOf("1".repeat(100_000)));
       for (const sign of signs) {
         expect({ sign, times: (await workOf(sign.repeat(100_000 / sign.length))) / plain }).toEqual({
           sign,
@@ -112,7 +115,7 @@ describe("a cell never takes long, whatever it repeats", () => {
     };
     const words = "Добрый день ".repeat(3_000);
     await workOf(words);
-    expect(await workOf(`(${word.repeat(36_000 / word.length)}x`)).toBeLessThan(100 * (await workOf(words)));
+    expect(await workOf(`(${word.repeat(36_000 / word.length)}x`)).toBeLessThan(100 * measured(await workOf(words)));
   });
 });
 

@@ -20,7 +20,7 @@ test("the guarantees have every bound, with its size", () => {
   const parts = bounds.text / bounds.segments;
   const stated = {
     rows: `| rows of a list | ${grouped(bounds.rows)} |`,
-    recordBytes: `| a record of a list | ${size(bounds.recordBytes)} |`,
+    recordBytes: `| a record of a list, a row of a sheet | ${size(bounds.recordBytes)} |`,
     columns: `| columns | ${grouped(bounds.columns)} in a CSV,`,
     columnName: `names of up to ${grouped(bounds.columnName)} characters |`,
     optionsBytes: `| options | ${size(bounds.optionsBytes)} |`,
@@ -47,6 +47,8 @@ test("the guarantees have every bound, with its size", () => {
     texts: ` ${grouped(workbookBounds.texts)} texts;`,
     sheetBytes: ` a sheet of ${size(workbookBounds.sheetBytes)},`,
     textBytes: ` texts of ${size(workbookBounds.textBytes)},`,
+    formatCharacters: ` number formats of ${grouped(workbookBounds.formatCharacters)} characters;`,
+    shownCharacters: ` ${size(workbookBounds.shownCharacters)} that its rows show;`,
     unpackedBytes: ` ${size(workbookBounds.unpackedBytes)} in all |`,
   } satisfies Record<keyof typeof workbookBounds, string>;
   for (const phrase of [...Object.values(stated), ...Object.values(ofWorkbooks)]) expect(table).toContain(phrase);
