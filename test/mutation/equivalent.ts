@@ -576,6 +576,23 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "No number begins with nothing.",
     },
   ],
+  "shared/csv/opt-out.ts": [
+    {
+      line: "key.length <= offerCharacters &&",
+      mistakes: ["key.length <= offerCharacters && offerWord.test(key)  →  key.length <= offerCharacters"],
+      because: "What is named for an offer has a word for one: that only saves a closer look.",
+    },
+    {
+      line: ': [{ at, name: name.trim(), watch, skipped: at === skipped, yesOrNo: watch === "offer" && isYesOrNo(first, at) }];',
+      mistakes: ['watch === "offer" && isYesOrNo(first, at)  →  isYesOrNo(first, at)'],
+      because: "Of columns that are about no offer nobody asks; that saves reading their first rows.",
+    },
+    {
+      line: 'return { name, skipped, sure: watch !== "offer", usual, out: createDistinctValues(), stay, other: false, rows: 0 };',
+      mistakes: ["other: false  →  nothing"],
+      because: "What is not there does not say so by being there, whether that is said or not.",
+    },
+  ],
   "shared/csv/phone-number.ts": [
     {
       line: "const complete = readPublicNumber(cell, { plan: undefined, check });",
@@ -729,6 +746,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       mistakes: ["head: area.length + head  →  nothing"],
       because:
         "Areas are said of the calling code 1 alone, and none begins with it, so that nobody asks where the first digits end.",
+    },
+  ],
+  "shared/csv/read-options.ts": [
+    {
+      line: "const near = keys.length === 1 && key !== undefined ? nearName(key, known) : undefined;",
+      mistakes: ["keys.length === 1 && key !== undefined  →  keys.length === 1"],
+      because: "Where there is one key, it is the first; only the types allow for none.",
     },
   ],
   "shared/csv/row-files.ts": [
