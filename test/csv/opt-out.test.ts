@@ -44,6 +44,7 @@ describe("a column that says who does not want to be written to is noticed", () 
     ["SMS consent", ["yes", "no", "", "declined", "weekly"], [3, 4, 5]],
     ["SMS consent", ["", "", "yes", ""], [2, 5]],
     ["SMS consent", ["", ""], []],
+    ["SMS consent", ["yes", " "], [3]],
     ["Consent timestamp", ["2024-05-01", ""], []],
     ["Consent source", ["never contact", "web"], [2]],
     ["Newsletter", ["yes", "no", "0"], [3, 4]],
@@ -103,6 +104,7 @@ describe("what to do is advised", () => {
 
   test.each([
     ["Opted out", ["2024-05-01", "x", "No"], isNot("Opted out", "", "no")],
+    ["Opted out", ["moved away", "No"], isNot("Opted out", "", "no")],
     ["STOP", ["2024-05-01", "Main Street"], isNot("STOP", "", "no", "Main Street")],
     ["Tags", ["vip;unsub", "vip"], is("Tags", "unsub")],
     ["Tags", ["unsubscribed;vip"], is("Tags", "unsubscribed")],

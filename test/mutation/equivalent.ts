@@ -464,9 +464,22 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "What is not certain is not, whether that is said or not.",
     },
     {
-      line: 'end = Math.max(...[" ", "_", "-"].map((sign) => words.lastIndexOf(sign, end - 1)))',
-      mistakes: ["1  →  2"],
-      because: "Words are joined by one sign, never by two.",
+      line: "const own = sign !== undefined && names.some((column) => columnKey(column) === columnKey(sign + name));",
+      mistakes: [
+        "sign !== undefined && names.some((column) => columnKey(column) === columnKey(sign + name))  →  names.some((column) => columnKey(column) === columnKey(sign + name))",
+      ],
+      because: 'No column is called "undefined" and what it is called.',
+    },
+    {
+      line: 'const greetedName = beginnings(words ?? "").find((name) => isPersonField(name) && columns.find(name) !== undefined);',
+      mistakes: [
+        'beginnings(words ?? "").find((name) => isPersonField(name) && columns.find(name) !== undef  →  beginnings(words ?? "").findLast((name) => isPersonField(name) && columns.find(name) !== u',
+      ],
+      because: "None of these names begins with the words of another.",
+    },
+    {
+      line: "known.set(columns, found);",
+      because: "It only saves finding the same names again.",
     },
     {
       line: 'const chunk = `${/\\S*$/.exec(before.slice(-chunkLimit))?.[0] ?? ""}x${/^\\S*/.exec(after.slice(0, chunkLimit))?.[0] ?? ""}`;',
