@@ -267,9 +267,24 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/csv/encoding-doubt.ts": [
     {
-      line: 'const example = quoted(text.split("\\n", 1)[0] ?? "", 30);',
-      mistakes: ['text.split("\\n", 1)[0] ?? ""  →  text.split("\\n", 1)[0]'],
-      because: "A text has a first line; only the types allow for none.",
+      line: "if (!judged && (end || cells.isFull())) {",
+      mistakes: ["!judged && (end || cells.isFull())  →  end || cells.isFull()"],
+      because: "What was judged once is judged as it was: that saves the work, which is much.",
+    },
+    {
+      line: "let begun: Uint8Array = new Uint8Array(0);",
+      mistakes: ["0  →  1"],
+      because: "With a zero in front of it, a file is UTF-8 if it is without.",
+    },
+    {
+      line: "if (size >= sampleBytes || !/[\\x80-\\xff]/.test(cell)) return;",
+      mistakes: ["size >= sampleBytes  →  (size) > (sampleBytes)"],
+      because: "One cell more or less of a sample changes nothing.",
+    },
+    {
+      line: 'begun = parts.pop()?.slice(0, longestCell) ?? "";',
+      mistakes: ['parts.pop()?.slice(0, longestCell) ?? ""  →  parts.pop()?.slice(0, longestCell)'],
+      because: "There is always a last part; only the types allow for none.",
     },
     {
       line: "let size = 0;",
@@ -766,6 +781,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "const near = keys.length === 1 && key !== undefined ? nearName(key, known) : undefined;",
       mistakes: ["keys.length === 1 && key !== undefined  →  keys.length === 1"],
       because: "Where there is one key, it is the first; only the types allow for none.",
+    },
+  ],
+  "shared/csv/read-records.ts": [
+    {
+      line: "if (stated !== undefined && !isEncoding(stated)) {",
+      mistakes: ["stated !== undefined && !isEncoding(stated)  →  !isEncoding(stated)"],
+      because: "Where none is stated, it is one that is known: UTF-8.",
     },
   ],
   "shared/csv/row-files.ts": [
