@@ -89,6 +89,14 @@ describe("what is wrong is said in a sentence that names it", () => {
     ['{"columns":null}', 'The option "columns" must be an object { … }.'],
     ['{"columns":"cnumber"}', 'The option "columns" must be an object { … }.'],
     ['{"columns":{"cnumber":5}}', 'The option "columns.cnumber" must be a text in quotation marks.'],
+    [
+      '{"foo":1,"window":{"bar":1}}',
+      'The options have an unknown key in "window": "bar". Known are days, from, to, timezone, hours, except.',
+    ],
+    [
+      '{"window":{"hours":{"__proto__":{}}},"columns":{"__proto__":"x"}}',
+      'The options have an unknown key in "columns": "__proto__".',
+    ],
     ['{"columns":{"__proto__":"x"}}', 'The options have an unknown key in "columns": "__proto__".'],
     ['{"skipWhere":{"column":"a","is":"x"}}', 'The option "skipWhere.is" must be a list [ … ].'],
     ['{"skipWhere":{"column":"a","is":[]}}', 'The option "skipWhere.is" must have at least 1 entry.'],

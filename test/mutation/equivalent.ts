@@ -778,6 +778,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/csv/read-options.ts": [
     {
+      line: "({",
+      mistakes: [
+        '({ string: "a text in quotation marks", number: "a number", int: "a whole number", object:  →  ({ string: "a text in quotation marks", number: "a number", int: "a whole number", object:',
+      ],
+      because: "No option is of another type.",
+    },
+    {
       line: "const near = keys.length === 1 && key !== undefined ? nearName(key, known) : undefined;",
       mistakes: ["keys.length === 1 && key !== undefined  →  keys.length === 1"],
       because: "Where there is one key, it is the first; only the types allow for none.",
