@@ -358,6 +358,23 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "Slots are looked through in one direction, whichever that is.",
     },
   ],
+  "shared/csv/foreign-placeholder.ts": [
+    {
+      line: 'spelling("marks", "#", `##${name}##|#${name}#`),',
+      mistakes: ['"#"  →  ""'],
+      because: "In a text without that sign nothing is found: that only saves the search.",
+    },
+    {
+      line: 'spelling("code", "__", `__${identifier}__`),',
+      mistakes: ['"__"  →  ""'],
+      because: "In a text without that sign nothing is found: that only saves the search.",
+    },
+    {
+      line: 'if (certain && write !== undefined) return [{ kind: "column", found, write }];',
+      mistakes: ["certain && write !== undefined  →  certain"],
+      because: "What is certain is a column; only the types allow for none.",
+    },
+  ],
   "shared/csv/formula-cell.ts": [
     {
       line: "if (first > 0x40 && first < 0xff0b) return false;",
