@@ -10,7 +10,7 @@ const quotationMarks = /["'“”„‟‘’‚‛«»`´]/g;
  */
 export function rewritten(inner: string, find: FindColumn): string | undefined {
   if (inner.length > 200) return undefined;
-  const [head = ""] = inner.split("|", 1);
+  const [head = ""] = inner.split("|");
   const fallback = behindBar(inner.slice(head.length));
   const cleaned = head
     .replace(/^[\s{$#%@.&>=^/!?~*\\]+|[\s}\\]+$/g, "")

@@ -10,6 +10,7 @@ describe("what stands between two braces in another tool's spelling is rewritten
     ["first_name", "{{first_name}}"],
     ["“ first name ”", "{{first name}}"],
     ["$first_name| there ", "{{$|there}}".replace("$", "first_name")],
+    ["$first_name|there or you", "{{first_name|there or you}}"],
     ["unless first_name", "{{first_name}}"],
     ["first_name|split: ' '", "{{first_name}}"],
     ["first_name || 'there'", "{{first_name|there}}"],

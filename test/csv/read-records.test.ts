@@ -235,6 +235,12 @@ test("what a program writes behind the end of a text is no part of it, and in th
   }
 });
 
+test("many zeros in the middle of a text make its ending no part of it either", async () => {
+  const zeros = "\0".repeat(600 * 1024);
+  const seen = await eventsOf(Buffer.from(`phone,name\n1,Ann${zeros}Bob\0`));
+  expect(seen).toEqual([["phone", "name"], true, ["1", `Ann${zeros}Bob`]]);
+});
+
 test("more than a mebibyte of zeros is no ending, but a row that is too long", async () => {
   const seen = await eventsOf(Buffer.from(`phone,name\n1,Ann${"\0".repeat(1024 * 1024 + 1)}`));
   expect(seen.at(-1)).toContain("The row that begins in line 2 is longer than 1 MiB");
