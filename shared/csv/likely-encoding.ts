@@ -10,7 +10,8 @@ export interface LikelyEncoding {
 }
 
 interface Candidate {
-  readonly name: string;
+  /** Absent for a DOS code page of the West, of which several may be meant. */
+  readonly name?: string;
   /** For `decodedAs`. */
   readonly table: string;
   readonly label?: string;
@@ -19,9 +20,12 @@ interface Candidate {
 const readable = (label: string, name = label): Candidate => ({ name, table: label, label });
 /** DOS code pages of the West, which differ in few letters. */
 const dosPages = ["cp850", "cp437", "cp857"] as const;
-const dos = (table: (typeof dosPages)[number]): Candidate => ({ name: `${table.toUpperCase()} (DOS)`, table });
+const dos = (table: (typeof dosPages)[number]): Candidate => ({ table });
 
-/** By the detector's names. What it finds besides, such as EBCDIC, is nothing that a list comes in. */
+/**
+ * By the detector's names. What it finds besides is nothing that a list comes in, such as EBCDIC, or a part of one of these, which it
+ * finds with it: TIS-620 of CP874, Shift_JIS of CP932.
+ */
 const candidates: ReadonlyMap<string, Candidate> = new Map([
   ["windows-1250", readable("windows-1250", "Windows-1250")],
   ["iso-8859-2", readable("iso-8859-2", "ISO-8859-2")],
@@ -34,7 +38,6 @@ const candidates: ReadonlyMap<string, Candidate> = new Map([
   ["windows-1253", readable("windows-1253", "Windows-1253")],
   ["iso-8859-7", readable("iso-8859-7", "ISO-8859-7")],
   ["windows-1254", readable("windows-1254", "Windows-1254")],
-  ["iso-8859-9", readable("windows-1254", "Windows-1254")],
   ["windows-1255", readable("windows-1255", "Windows-1255")],
   ["iso-8859-8", readable("iso-8859-8", "ISO-8859-8")],
   ["windows-1256", readable("windows-1256", "Windows-1256")],
@@ -43,18 +46,14 @@ const candidates: ReadonlyMap<string, Candidate> = new Map([
   ["iso-8859-13", readable("iso-8859-13", "ISO-8859-13")],
   ["cp1258", readable("windows-1258", "Windows-1258")],
   ["cp874", readable("windows-874", "TIS-620 or Windows-874")],
-  ["tis-620", readable("windows-874", "TIS-620 or Windows-874")],
   ["gb18030", readable("gb18030", "GBK or GB18030")],
   ["big5", readable("big5", "Big5")],
   ["cp932", readable("shift_jis", "Shift_JIS")],
-  ["shift_jis", readable("shift_jis", "Shift_JIS")],
   ["euc-jp", readable("euc-jp", "EUC-JP")],
   ["cp949", readable("euc-kr", "EUC-KR")],
-  ["euc-kr", readable("euc-kr", "EUC-KR")],
   ["iso-8859-15", readable("iso-8859-15", "ISO-8859-15")],
   ["macroman", readable("macintosh", "MacRoman")],
   ["cp850", dos("cp850")],
-  ["cp858", dos("cp850")],
   ["cp437", dos("cp437")],
   ["cp857", dos("cp857")],
   ["cp852", { name: "CP852 (DOS)", table: "cp852" }],

@@ -75,6 +75,8 @@ describe("another encoding is named", () => {
     ["windows-1254", "Windows-1254", "Ayşe", "Şükrü", "Oğuz", "İstanbul", "Siparişiniz hazır", "Işık"],
     ["windows-1255", "Windows-1255", "דוד כהן", "ירושלים", "ההזמנה שלך מוכנה"],
     ["windows-1255", "Windows-1255", "דוד"],
+    ["windows-1255", "Windows-1255", "מלאווי"],
+    ["iso-8859-8", "ISO-8859-8", "בוסניה והרצגובינה"],
     ["windows-1256", "Windows-1256", "محمد"],
     ["iso-8859-6", "ISO-8859-6", "محمد", "القاهرة", "طلبك جاهز"],
     ["windows-1257", "Windows-1257", "Jānis", "Ķekava", "Jūsu pasūtījums"],
