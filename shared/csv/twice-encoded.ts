@@ -143,7 +143,10 @@ const commonLetters =
 const isOwnWord = (text: string, at: number, stretch: string, decoded: string) =>
   twoBytes.test(decoded) &&
   isWord(text, at, stretch) &&
-  (!commonLetters.test(decoded) || isCyrillic(text.charAt(at - 1)) || isCyrillic(text.charAt(at + stretch.length)));
+  (!commonLetters.test(decoded) ||
+    /[»“”’…]$/.test(stretch) ||
+    isCyrillic(text.charAt(at - 1)) ||
+    isCyrillic(text.charAt(at + stretch.length)));
 
 /** A character of two bytes in UTF-8. */
 const twoBytes = /[\x80-\u07ff]/;

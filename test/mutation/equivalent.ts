@@ -469,6 +469,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "One more round mixes what is there once more, and can be undone as the others.",
     },
   ],
+  "shared/csv/likely-encoding.ts": [
+    {
+      line: "const pages = dosPages.flatMap((page) => byTable.get(page) ?? []);",
+      mistakes: ["byTable.get(page) ?? []  →  byTable.get(page)"],
+      because: "All these pages are tried; only the types allow for none.",
+    },
+  ],
   "shared/csv/named-in-prose.ts": [
     {
       line: "const opening = new Uint8Array(0x10000);",
