@@ -56,7 +56,6 @@ const spelling = (sort: Sort, opening: string | undefined, pattern: string): Spe
 
 const spellings: readonly Spelling[] = [
   spelling("code", "*|", String.raw`\*\|\s*${name}${signedDefault}\s*\|\*`),
-  spelling("code", "{%", String.raw`\{%=?\s*${name}${signedDefault}\s*%\}`),
   spelling("code", "<%", String.raw`<%=?\s*${name}${signedDefault}\s*%>`),
   spelling("code", "<?", String.raw`<\?(?:=|php\s+echo)?\s*\$?${name}${signedDefault}\s*;?\s*\?>`),
   spelling("code", "[%", String.raw`\[%\s*${name}${signedDefault}\s*%\]`),

@@ -30,4 +30,5 @@ export function isLikelier(other: EncodingReading, guess: EncodingReading): bool
   return other.confidence > guess.confidence * (isOfAnother(other.text) ? 1 : 1.4);
 }
 
-const share = ({ words, absurd }: WordSense) => (words === 0 ? 0 : absurd / words);
+/** NaN where there are no words, which is neither more nor less. */
+const share = ({ words, absurd }: WordSense) => absurd / words;

@@ -1127,6 +1127,16 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "ASCII begins no character of UTF-8 that is longer, and goes on with none.",
     },
     {
+      line: "for (let byte = 0x80; byte < 0xa0; byte++) bytes.set(String.fromCharCode(byte), byte);",
+      mistakes: ["byte < 0xa0  →  (byte) <= (0xa0)"],
+      because: "All these tables have that blank, and are asked after it.",
+    },
+    {
+      line: "const follows = among(0x80, 0xbf);",
+      mistakes: ["0x80  →  0"],
+      because: "No character stands for a byte below.",
+    },
+    {
       line: "for (let byte = 0x80; byte <= 0xff; byte++) bytes.set(decodedAs(table, Uint8Array.of(byte)), byte);",
       mistakes: ["0x80  →  0", "byte <= 0xff  →  (byte) < (0xff)"],
       because: "ASCII and the byte FF begin no character of UTF-8 that is longer, and go on with none.",
