@@ -28,6 +28,7 @@ const words = [
   "שרה",
   "王小明",
   "サトウ",
+  "СИРИЯ",
   "マリ",
   "🎉",
   "❤️",
@@ -51,7 +52,7 @@ describe("a text that was encoded twice is found, and what was meant", () => {
   });
 
   test("by way of Windows-1251", () => {
-    const own = ["Мария", "Спасибо", "šč", "王小明", "波兰", "マン島", "סרת", "שירה", "محمد"];
+    const own = ["Хэл", "нюх", "Мария", "Спасибо", "šč", "王小明", "波兰", "マン島", "סרת", "שירה", "محمد"];
     const latin = [
       "Müller",
       "MÜLLER",
