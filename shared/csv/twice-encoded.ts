@@ -144,7 +144,7 @@ const isOwnWord = (text: string, at: number, stretch: string, decoded: string) =
   twoBytes.test(decoded) &&
   isWord(text, at, stretch) &&
   (!commonLetters.test(decoded) ||
-    (/[»“”’…]$/.test(stretch) && /\p{Script=Latin}/u.test(decoded)) ||
+    (/[»“”’…]$/.test(stretch) && /[\p{Script=Latin}\p{Script=Greek}]/u.test(decoded)) ||
     isCyrillic(text.charAt(at - 1)) ||
     isCyrillic(text.charAt(at + stretch.length)));
 

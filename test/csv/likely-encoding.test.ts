@@ -161,6 +161,7 @@ describe("DOS code pages that the letters do not tell apart are all named", () =
     ["cp857", "CP857 (DOS)", "Ayşe", "İbrahim Şahin", "Oğuz"],
     ["cp850", "CP850 or CP857 (DOS)", "São", "João"],
     ["cp850", "CP850 or CP857 (DOS)", "Ærø", "Søren"],
+    ["cp437", "CP850, CP437 or CP857 (DOS)", "thaï"],
     ["cp437", "CP850, CP437 or CP857 (DOS)", "Hélène", "François"],
     ["cp850", "CP850, CP437 or CP857 (DOS)", "Åsa", "Björn"],
     ["cp850", "CP850, CP437 or CP857 (DOS)", "£5"],

@@ -179,7 +179,7 @@ test("a text that says what it means is left alone", () => {
     "АГІЕЎ",
     "ГІЕЎСКІ",
     "«SALЕ» SALЕ… SALЕ\u00a0now, «TВ», TВ\u00a0шоу, SMSГість, Гёте, Ґданськ, 5В°, ВЈ 5, кВт·Г°",
-    "«ГІД», “ГІД”, ГІД…",
+    "«ГІД», “ГІД”, ГІД…, «ОЈО»",
     "ТІРІ, ІРІ, ШІШІ, ЧЁ, ЩЁ, ЧІЧІ",
     "»öffentlich«, »Öl«, «oui»à Paris…ô, NESCAFÉ™, É™",
     "DĹŽKA, PÄŤDESIAT, RĂŞINĂ, ăştia, Ăştia, CÂŞTIG, ƒé, ƒò ƒe",
