@@ -99,6 +99,7 @@ describe("a name spelt as no word is", () => {
   test.each(
     named([
       ["to x?first_name=1", ["first_name"]],
+      ["to first_name=1", ["first_name"], "first_name is {first_name}"],
       ["to https://acme.example/first_name", ["first_name"], "/first_name may be {first_name}"],
       ["to https://acme.example/{first_name}", ["first_name"], "/{first_name} may be {first_name}"],
       ["to first_name@acme.example", ["first_name"]],
