@@ -41,11 +41,9 @@ export function createEncodingDoubt(): EncodingDoubt {
   const cells = createCellSample();
   const runs = createUtf8Runs();
   let judged = false;
-  let guessing = false;
   let mixed: Found | undefined;
   return {
     add: (bytes) => {
-      guessing = true;
       if (!judged) cells.add(bytes);
       if (mixed !== undefined) return;
       const run = runs.find(bytes);
@@ -53,7 +51,6 @@ export function createEncodingDoubt(): EncodingDoubt {
     },
     locate: (records) => locateIn(mixed, records),
     reason: async (end) => {
-      if (!guessing) return undefined;
       if (!judged && (end || cells.isFull())) {
         judged = true;
         const sample = cells.bytes();
@@ -68,16 +65,19 @@ export function createEncodingDoubt(): EncodingDoubt {
 }
 
 function contradicted({ name, label }: LikelyEncoding, sample: Uint8Array): string {
-  const text = new TextDecoder("windows-1252").decode(sample);
-  const example = quoted(text.split("\n", 1)[0] ?? "", 30);
+  const example = quoted(firstCell(sample, "windows-1252"), 30);
   const saved = 'Open it in the program it comes from and save it as "CSV UTF-8"';
   if (name === undefined) {
     return `This file is not UTF-8, or a part of it is damaged, and read as Windows-1252 its words make no sense, such as ${example}. ${saved}, or name its "encoding" in the options.`;
   }
   const wrong = `This file is not UTF-8, and seems to be ${name}: read as Windows-1252 it has words such as ${example}`;
   if (label === undefined) return `${wrong}. ${saved}.`;
-  const right = new TextDecoder(label).decode(sample).split("\n", 1)[0] ?? "";
-  return `${wrong}, read as ${name} ${quoted(right, 30)}. If that is right, say "encoding": ${JSON.stringify(label)} in the options; else save the file as "CSV UTF-8".`;
+  return `${wrong}, read as ${name} ${quoted(firstCell(sample, label), 30)}. If that is right, say "encoding": ${JSON.stringify(label)} in the options; else save the file as "CSV UTF-8".`;
+}
+
+function firstCell(sample: Uint8Array, encoding: string): string {
+  const text = new TextDecoder(encoding).decode(sample);
+  return text.slice(0, text.indexOf("\n"));
 }
 
 function mixture({ text, line, run }: Found): string {

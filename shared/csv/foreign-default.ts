@@ -10,26 +10,27 @@ const quotationMarks = /["'“”„‟‘’‚‛«»`´]/g;
  */
 export function rewritten(inner: string, find: FindColumn): string | undefined {
   if (inner.length > 200) return undefined;
-  const [head = "", ...rest] = inner.split("|");
-  const whole = rest.length === 0;
+  const [head = ""] = inner.split("|");
+  const fallback = behindBar(inner.slice(head.length));
   const cleaned = head
     .replace(/^[\s{$#%@.&>=^/!?~*\\]+|[\s}\\]+$/g, "")
     .replace(/^(?:if|unless|with|each|else)\s+/i, "");
   const column = columnIn(cleaned.replace(quotationMarks, "").trim(), find);
-  if (column !== undefined) {
-    if (whole) return written(column, undefined);
-    const fallback = rest.join("|");
-    return written(column, isForeignDefault(fallback) ? defaultIn(`|${fallback}`) : excerpt(fallback.trim(), 40));
-  }
+  if (column !== undefined) return written(column, fallback);
   // The column, and then what other tools write for a default.
-  const match =
+  const [, name = "", sign = "", behind = ""] =
     /^([\p{L}_][\p{L}\p{N}_. -]*?)\s*([,:?!=;(]|\?\?|\bor\b|\belse\b|\bdefault\b|\bfallback\b|["“”„'‘’]|$)(.*)$/iu.exec(
       cleaned,
-    );
-  const named = columnIn((match?.[1] ?? "").trim(), find);
-  return named === undefined
-    ? undefined
-    : written(named, defaultIn(`${match?.[2] ?? ""}${match?.[3] ?? ""}${whole ? "" : `|${rest.join("|")}`}`));
+    ) ?? [];
+  const named = columnIn(name, find);
+  return named === undefined ? undefined : written(named, defaultIn(sign + behind) ?? fallback);
+}
+
+/** The default in what begins with the first `|`; undefined where there is none. */
+function behindBar(text: string): string | undefined {
+  if (text === "") return undefined;
+  const own = text.slice(1);
+  return isForeignDefault(own) ? defaultIn(text) : excerpt(own.trim(), 40);
 }
 
 /** A column as it is named in a text here; an empty default is one. */
@@ -80,9 +81,8 @@ const filterWithArgument =
 
 /** Whether a trimmed text is the name of a filter, as other tools change a value with. */
 const isFilter = (text: string) =>
-  text.length <= 24 &&
-  (filters.has(text.toLowerCase().replace(/[\s_-]+/g, "")) ||
-    /^(?:to[\s_-]?)?(?:title|upper|lower|proper|sentence|camel)[\s_-]?(?:case|words?)$/i.test(text));
+  filters.has(text.toLowerCase().replace(/[\s_-]+/g, "")) ||
+  /^(?:to[\s_-]?)?(?:title|upper|lower|proper|sentence|camel)[\s_-]?(?:case|words?)$/i.test(text);
 
 /**
  * Whether what follows a placeholder's first `|` is another tool's default or filter, and not a default to be taken as it stands:

@@ -56,7 +56,6 @@ const spelling = (sort: Sort, opening: string | undefined, pattern: string): Spe
 
 const spellings: readonly Spelling[] = [
   spelling("code", "*|", String.raw`\*\|\s*${name}${signedDefault}\s*\|\*`),
-  spelling("code", "{%", String.raw`\{%=?\s*${name}${signedDefault}\s*%\}`),
   spelling("code", "<%", String.raw`<%=?\s*${name}${signedDefault}\s*%>`),
   spelling("code", "<?", String.raw`<\?(?:=|php\s+echo)?\s*\$?${name}${signedDefault}\s*;?\s*\?>`),
   spelling("code", "[%", String.raw`\[%\s*${name}${signedDefault}\s*%\]`),
@@ -131,7 +130,6 @@ export function foreignPlaceholders(part: string, strict: TemplateColumns): read
 
 /** All matches; quicker than `matchAll`, which copies the pattern. */
 function matches(pattern: RegExp, text: string): readonly RegExpExecArray[] {
-  pattern.lastIndex = 0;
   const first = pattern.exec(text);
   if (first === null) return none;
   const found = [first];
@@ -148,13 +146,13 @@ function readMatch(
   text: string,
   columns: LooseColumns,
 ): ForeignPlaceholder | undefined {
-  const [found] = match;
-  const at = match.findIndex((group, index) => index > 0 && group !== undefined);
-  const inner = (match[at] ?? "").replace(/^(?:if|unless|else?if|elsif)\s|[\s\\'"“”‘’]+$/gi, "").trim();
+  // Of a spelling's alternatives, one has groups that match.
+  const [found = "", expression = "", behind = ""] = match.filter((group) => group !== undefined);
+  const inner = expression.replace(/^(?:if|unless|else?if|elsif)\s+|[\s\\'"“”‘’]+$/gi, "");
   const column = columnIn(inner, columns.find);
   if (column !== undefined) {
     const name = columns.spell(column);
-    const write = written(name, defaultIn(match[at + 1] ?? ""));
+    const write = written(name, defaultIn(behind));
     return isCertain(inner, sort, match, text)
       ? { kind: "column", found, write }
       : { kind: "doubtful", found, write: written(name, undefined) };
@@ -184,7 +182,7 @@ function isCertain(inner: string, sort: Sort, match: RegExpExecArray, text: stri
   if (/^[^\p{L}]*\s|[\s][^\p{L}\p{N}]+$/u.test(found)) return false;
   if (/^[[<｛［＜]/.test(found)) return true;
   // "100%name%" is a hundred per cent.
-  const around = `${text.slice(Math.max(0, match.index - 1), match.index)} ${text.slice(match.index + found.length).slice(0, 1)}`;
+  const around = `${text.charAt(match.index - 1)} ${text.charAt(match.index + found.length)}`;
   return !/[\p{L}\p{N}]/u.test(around);
 }
 

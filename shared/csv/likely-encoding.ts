@@ -1,5 +1,7 @@
+import { isOfAnother, isWestern } from "./alphabets.ts";
+import { type EncodingReading, isLikelier } from "./is-likelier.ts";
 import { decodedAs } from "./single-byte-tables.ts";
-import { type WordSense, wordSense } from "./word-sense.ts";
+import { wordSense } from "./word-sense.ts";
 
 /** What bytes are more likely to be in than Windows-1252. */
 export interface LikelyEncoding {
@@ -10,19 +12,26 @@ export interface LikelyEncoding {
 }
 
 interface Candidate {
-  readonly name: string;
+  /** Absent for a DOS code page of the West, of which several may be meant. */
+  readonly name?: string;
   /** For `decodedAs`. */
   readonly table: string;
   readonly label?: string;
+  readonly withEuro?: boolean;
 }
 
-const readable = (label: string, name = label): Candidate => ({ name, table: label, label });
+const readable = (label: string, name: string): Candidate => ({ name, table: label, label });
+const macRoman = readable("macintosh", "MacRoman");
+const withEuro = { ...readable("iso-8859-15", "ISO-8859-15"), withEuro: true };
 /** DOS code pages of the West, which differ in few letters. */
 const dosPages = ["cp850", "cp437", "cp857"] as const;
-const dos = (table: (typeof dosPages)[number]): Candidate => ({ name: `${table.toUpperCase()} (DOS)`, table });
+const dos = (table: (typeof dosPages)[number]): Candidate => ({ table });
 
-/** By the detector's names. What it finds besides, such as EBCDIC, is nothing that a list comes in. */
-const candidates: ReadonlyMap<string, Candidate> = new Map([
+/**
+ * By the detector's names. What it finds besides is nothing that a list comes in, such as EBCDIC, or a part of one of these, which it
+ * finds with it: TIS-620 of CP874, Shift_JIS of CP932.
+ */
+const candidates: ReadonlyMap<string | undefined, Candidate> = new Map([
   ["windows-1250", readable("windows-1250", "Windows-1250")],
   ["iso-8859-2", readable("iso-8859-2", "ISO-8859-2")],
   ["windows-1251", readable("windows-1251", "Windows-1251")],
@@ -34,7 +43,6 @@ const candidates: ReadonlyMap<string, Candidate> = new Map([
   ["windows-1253", readable("windows-1253", "Windows-1253")],
   ["iso-8859-7", readable("iso-8859-7", "ISO-8859-7")],
   ["windows-1254", readable("windows-1254", "Windows-1254")],
-  ["iso-8859-9", readable("windows-1254", "Windows-1254")],
   ["windows-1255", readable("windows-1255", "Windows-1255")],
   ["iso-8859-8", readable("iso-8859-8", "ISO-8859-8")],
   ["windows-1256", readable("windows-1256", "Windows-1256")],
@@ -43,60 +51,25 @@ const candidates: ReadonlyMap<string, Candidate> = new Map([
   ["iso-8859-13", readable("iso-8859-13", "ISO-8859-13")],
   ["cp1258", readable("windows-1258", "Windows-1258")],
   ["cp874", readable("windows-874", "TIS-620 or Windows-874")],
-  ["tis-620", readable("windows-874", "TIS-620 or Windows-874")],
   ["gb18030", readable("gb18030", "GBK or GB18030")],
   ["big5", readable("big5", "Big5")],
   ["cp932", readable("shift_jis", "Shift_JIS")],
-  ["shift_jis", readable("shift_jis", "Shift_JIS")],
   ["euc-jp", readable("euc-jp", "EUC-JP")],
   ["cp949", readable("euc-kr", "EUC-KR")],
-  ["euc-kr", readable("euc-kr", "EUC-KR")],
-  ["iso-8859-15", readable("iso-8859-15", "ISO-8859-15")],
-  ["macroman", readable("macintosh", "MacRoman")],
+  ["macroman", macRoman],
   ["cp850", dos("cp850")],
-  ["cp858", dos("cp850")],
   ["cp437", dos("cp437")],
   ["cp857", dos("cp857")],
   ["cp852", { name: "CP852 (DOS)", table: "cp852" }],
 ]);
 
-/** Windows-1252 by all its names: where a text is right in these, it is right in Windows-1252. */
-const western = new Set(["windows-1252", "iso-8859-1", "iso8859-15", "ascii"]);
-
-/** The letters beyond ASCII of languages that are written in Windows-1252, in which a whole list usually is. */
-const westernAlphabets = [
-  "äöüß",
-  "àâæçéèêëîïôœùûüÿ",
-  "áéíñóúü",
-  "àèéìíòóù",
-  "ãáâàçéêíóôõúü",
-  "áäéëèêïíóöúü",
-  "åäöé",
-  "åäæéøöü",
-  "àçèéíïòóúü",
-  "áéíóúýðþæö",
-].map((letters) => new Set(letters));
-
-/** The same of languages that are not: Polish, Czech and Slovak, Hungarian, Romanian, Croatian, Turkish, Lithuanian, Latvian. */
-const otherAlphabets = [
-  "ąćęłńóśźż",
-  "áäčďéěíĺľňóôŕřšťúůýž",
-  "áéíóöőúüű",
-  "ăâîşţșț",
-  "čćđšž",
-  "çğıöşüâîû",
-  "ąčęėįšųūž",
-  "āčēģīķļņšūž",
-].map((letters) => new Set(letters));
+/** What is tried though the detector may not think of it. */
+const unasked = [macRoman, ...dosPages.map(dos)];
 
 /** What is not ASCII and no sign that texts in Windows-1252 commonly have. */
 const strange = /[^\0-\x7f’‘“”„«»‹›–—…€£©®™°¼½¾×§±²³µ·•ªº¡¿\u00a0]/;
 
-interface Scored extends Candidate {
-  readonly confidence: number;
-  readonly text: string;
-  readonly sense: WordSense;
-}
+interface Scored extends Candidate, EncodingReading {}
 
 /**
  * What `sample`, the cells of a file that have bytes beyond ASCII, one a line, is rather than Windows-1252; `undefined` when
@@ -114,69 +87,34 @@ export async function likelyEncoding(sample: Uint8Array): Promise<LikelyEncoding
     const text = decodedAs(candidate.table, sample);
     others.push({ ...candidate, confidence, text, sense: wordSense(text) });
   };
-  const withEuro = candidates.get("iso-8859-15");
   // The detector takes it for Windows-1252, from which it differs in a few signs.
-  if (withEuro !== undefined && text.includes("¤")) score(withEuro, 0);
+  if (text.includes("¤")) score(withEuro, 0);
   for (const { encoding, confidence } of detectAll(sample)) {
-    const name = encoding?.toLowerCase() ?? "";
+    const name = encoding?.toLowerCase();
     const candidate = candidates.get(name);
-    if (western.has(name)) westernConfidence = Math.max(westernConfidence, confidence);
+    if (name === "windows-1252") westernConfidence = confidence;
     else if (candidate !== undefined) score(candidate, confidence);
   }
-  for (const name of ["macroman", ...dosPages]) {
-    const candidate = candidates.get(name);
-    if (candidate !== undefined && !others.some(({ table }) => table === candidate.table)) score(candidate, 0);
-  }
-  const contradicting = others.filter((other) => contradicts(other, { confidence: westernConfidence, text, sense }));
+  for (const candidate of unasked) score(candidate, 0);
+  const contradicting = others.filter((other) => isLikelier(other, { confidence: westernConfidence, text, sense }));
   // In one of the West, the letters that few words have are mostly of one alphabet.
-  const better =
-    contradicting.find(({ text }) => /[à-ÿ]/i.test(text) && isOneOf(westernAlphabets, text)) ?? contradicting[0];
+  const better = contradicting.find(({ text }) => /[à-ÿ]/i.test(text) && isWestern(text)) ?? contradicting[0];
   if (better !== undefined) {
     // Where the cells are the same in both, Windows' own has the signs, such as €, that others may have.
     const own = contradicting.find(({ table, text }) => text === better.text && table.startsWith("windows-")) ?? better;
-    return { name: dosNames(own, others) ?? own.name, label: own.label };
+    return { name: own.name ?? dosNames(others), label: own.label };
   }
   return sense.absurd > sense.words / 2 ? {} : undefined;
 }
 
-/** The names of the DOS code pages in which the words make as much sense as in the one found; `undefined` for no such page. */
-function dosNames(found: Scored, others: readonly Scored[]): string | undefined {
-  if (!dosPages.some((page) => page === found.table)) return undefined;
-  const pages = others.filter(({ table }) => dosPages.some((page) => page === table));
+/** The names of the DOS code pages in which the words make as much sense as in any of them. */
+function dosNames(readings: readonly Scored[]): string {
+  const byTable = new Map(readings.map((reading) => [reading.table, reading]));
+  const pages = dosPages.flatMap((page) => byTable.get(page) ?? []);
   const least = Math.min(...pages.map(({ sense }) => sense.absurd));
   const sensible = pages.filter(({ sense }) => sense.absurd === least);
   // Letters that are all of one alphabet tell a page from another one in which they are of none.
-  const alike = sensible.filter(({ text }) => isOneOf(westernAlphabets, text) || isOneOf(otherAlphabets, text));
-  const names = (alike.length > 0 ? alike : sensible).map(({ table }) => table);
-  const listed = dosPages.filter((page) => names.includes(page)).map((page) => page.toUpperCase());
-  return `${listed.join(", ").replace(/, (?=[^,]*$)/, " or ")} (DOS)`;
+  const alike = sensible.filter(({ text }) => isWestern(text) || isOfAnother(text));
+  const names = (alike.length > 0 ? alike : sensible).map(({ table }) => table.toUpperCase());
+  return `${names.join(", ").replace(/, (?=[^,]*$)/, " or ")} (DOS)`;
 }
-
-interface Guess {
-  readonly confidence: number;
-  readonly text: string;
-  readonly sense: WordSense;
-}
-
-function contradicts(other: Scored, guess: Guess): boolean {
-  if (other.text === guess.text) return false;
-  const wrong = share(other.sense);
-  const wrongAsGuessed = share(guess.sense);
-  if (wrong > 0.1 || wrong > wrongAsGuessed) return false;
-  // What is absurd in Windows-1252 and makes sense otherwise.
-  if (wrongAsGuessed > 0.3 && wrongAsGuessed > wrong * 4) return true;
-  if (wrongAsGuessed > 0.1) return other.confidence > guess.confidence * 1.1;
-  // One or two such words are too little for statistics: that they are a guess is a warning.
-  // Nor are letters that another table has in the same places, such as the Š of Windows-1250.
-  if (isOneOf(westernAlphabets, guess.text) || isOneOf(otherAlphabets, guess.text)) {
-    return guess.sense.words > 2 && other.confidence > guess.confidence * 3;
-  }
-  return other.confidence > guess.confidence * (isOneOf(otherAlphabets, other.text) ? 1 : 1.4);
-}
-
-function isOneOf(alphabets: readonly ReadonlySet<string>[], text: string): boolean {
-  const letters = new Set(text.toLowerCase().match(/[^\P{L}\0-\x7fªº]/gu));
-  return alphabets.some((alphabet) => letters.isSubsetOf(alphabet));
-}
-
-const share = ({ words, absurd }: WordSense) => (words === 0 ? 0 : absurd / words);

@@ -80,9 +80,9 @@ function noWords(text: string, { find, names }: TemplateColumns): readonly Named
 
 /** Whether a word that names no column stands between marks, written as variables are; not as a code, a tag or a part of a link. */
 const isLikeVariable = (word: string, before: string) =>
-  joined.test(word) && !/\p{N}/u.test(word) && word === word.toLowerCase() && /[*_~^%$\\£€¥₹₺₽₩₴₪฿]$/.test(before);
+  !/\p{N}/u.test(word) && word === word.toLowerCase() && /[*_~^%$\\£€¥₹₺₽₩₴₪฿]$/.test(before);
 
-/** Columns' names with dots in place of blanks: `first.name`. */
+/** Columns' names with dots, or with dots in place of blanks: `first.name`. */
 function dotted(text: string, { find }: TemplateColumns): readonly NamedColumn[] {
   const found: NamedColumn[] = [];
   for (const match of text.matchAll(
@@ -90,9 +90,10 @@ function dotted(text: string, { find }: TemplateColumns): readonly NamedColumn[]
   )) {
     const [word] = match;
     const name = word.replaceAll(".", " ");
-    if (find(word) !== undefined || find(name) === undefined) continue;
+    const column = [word, name].find((one) => find(one) !== undefined);
+    if (column === undefined) continue;
     if (linkAround(text.slice(0, match.index), text.slice(match.index + word.length)) !== undefined) continue;
-    found.push({ found: word, column: name, certain: isMergeField(name) });
+    found.push({ found: word, column, certain: isMergeField(name) });
   }
   return found;
 }
@@ -112,7 +113,7 @@ function isCertain(word: string, before: string, conventional: boolean, names: r
 function marked(text: string, { find, names }: TemplateColumns): readonly NamedColumn[] {
   const found: NamedColumn[] = [];
   for (let at = 1; at < text.length; at++) {
-    if (!isOpening(text.charCodeAt(at - 1)) || isOpening(text.charCodeAt(at))) continue;
+    if (!isOpening(text.charCodeAt(at - 1))) continue;
     wordsHere.lastIndex = at;
     const words = wordsHere.exec(text)?.[0];
     if (words === undefined) continue;
@@ -136,7 +137,6 @@ function marked(text: string, { find, names }: TemplateColumns): readonly NamedC
     const after = text.slice(at + name.length);
     const link = linkAround(text.slice(0, at), after);
     if (link === "address" || (link === "link" && !/\{$|\/:$/.test(marks))) continue;
-    if (isParameter(text.charAt(at - 1), after)) continue;
     const close = closing.test(after) ? after.slice(0, 1) : "";
     const sign = moneyBefore.exec(marks)?.[0];
     const own = sign !== undefined && names.some((column) => columnKey(column) === columnKey(sign + name));
@@ -181,10 +181,9 @@ function misspeltName(words: string, marks: string, names: readonly string[]): s
 /** A word right behind a sign of money, where a number was to be filled in: `£amount`. Currencies stand there, too: `$USD`, `£pounds`. */
 function amountLeftOut(words: string, marks: string): string | undefined {
   if (!/^[$£€¥₹₺₽₩₴₪฿]$/.test(marks)) return undefined;
-  const word = /^[\p{L}_]{3,40}/u.exec(words)?.[0];
-  return word === undefined || /^(?:\p{Lu}{3}|(?:[Ee]uro|[Pp]ound|[Dd]ollar|[Qq]uid|[Bb]uck)s?)$/u.test(word)
-    ? undefined
-    : word;
+  return /^(?!(?:\p{Lu}{3}|(?:[Ee]uro|[Pp]ound|[Dd]ollar|[Qq]uid|[Bb]uck)s?)(?![\p{L}_]))[\p{L}_]{3,40}/u.exec(
+    words,
+  )?.[0];
 }
 
 /** Whether a name that lists have stands where only a placeholder does: behind a mark that no word has, or in a greeting. */
@@ -214,14 +213,15 @@ function oddlyNamed(text: string, columns: TemplateColumns): readonly NamedColum
   if (odd.length === 0) return [];
   const folded = text.toLowerCase();
   return odd.flatMap((name) => {
-    for (let at = folded.indexOf(name); at >= 0; at = folded.indexOf(name, at + 1)) {
+    for (let at = folded.indexOf(name); at >= 0; at = folded.indexOf(name, at + name.length)) {
       const before = /(\p{L}|\p{N})?([^\p{L}\p{N}\s]+)\s?$/u.exec(folded.slice(0, at).slice(-5));
-      const after = /^\s?([^\p{L}\p{N}\s.,;!?]+)/u.exec(folded.slice(at + name.length, at + name.length + 5));
+      const [, close = ""] =
+        /^\s?([^\p{L}\p{N}\s.,;!?]+)/u.exec(folded.slice(at + name.length, at + name.length + 5)) ?? [];
       const [, glued, marks] = before ?? [];
       if (marks === undefined || !isOpening(marks.charCodeAt(marks.length - 1))) continue;
-      const closed = after !== null && closing.test(after[1] ?? "");
+      const closed = closing.test(close);
       if (!closed && (glued !== undefined || !aloneBefore.test(marks))) continue;
-      const found = `${marks}${name}${closed ? after[1] : ""}`;
+      const found = `${marks}${name}${closed ? close : ""}`;
       return [{ found, column: name, certain: closed && /[{[<%#|]$/.test(marks) && glued === undefined }];
     }
     return [];
@@ -252,17 +252,10 @@ function knownNames(columns: TemplateColumns): KnownNames {
 }
 
 /** The words, then all but the last, and so on. */
-function beginnings(words: string): readonly string[] {
-  const found = [];
-  for (
-    let end = words.length;
-    end > 0;
-    end = Math.max(...[" ", "_", "-"].map((sign) => words.lastIndexOf(sign, end - 1)))
-  ) {
-    found.push(words.slice(0, end));
-  }
-  return found;
-}
+const beginnings = (words: string): readonly string[] => {
+  const parts = words.split(/[ _-]/);
+  return parts.map((_, at) => words.slice(0, parts.slice(0, parts.length - at).join(" ").length));
+};
 
 /** The words, then all but the first, and so on. */
 const endings = (words: string): readonly string[] => {

@@ -5,6 +5,7 @@ import { tagsIn } from "./tags.ts";
 
 /** What is known of a column that says of some rows that they are not to be written to. */
 export interface OptOutColumn {
+  /** Without the blanks around it. */
   readonly name: string;
   /** Whether the options' `skipWhere` names it. */
   readonly skipped: boolean;
@@ -45,12 +46,11 @@ export function createDistinctValues(complete = true): DistinctValues {
   let listed = complete;
   return {
     add(value) {
+      listed &&= value.length <= charactersListed;
       if (!listed) return;
-      const key = comparable(value.slice(0, charactersListed + 1));
-      if (values.has(key)) return;
-      listed = value.length <= charactersListed && values.size < valuesListed;
-      if (listed) values.set(key, value);
-      else values.clear();
+      const key = comparable(value);
+      if (!values.has(key)) values.set(key, value);
+      listed = values.size <= valuesListed;
     },
     all: () => (listed ? [...values.values()] : undefined),
   };
@@ -61,7 +61,7 @@ export function createDistinctValues(complete = true): DistinctValues {
  * for the one that they name already, else for the surest one that says so of most rows, and never one that loses what they leave out.
  */
 export function optOutAdvice(column: OptOutColumn, { columns, rows, skipWhere }: OptOutFindings): string {
-  const doubt = `Rows are sent to although the column ${quoted(column.name.trim(), 40)} seems to say that these people do not want it.`;
+  const doubt = `Rows are sent to although the column ${quoted(column.name, 40)} seems to say that these people do not want it.`;
   const [named] = columns
     .filter((one) => (skipWhere === undefined || one.skipped) && entry(one, skipWhere) !== undefined)
     .toSorted((one, other) => Number(other.sure) - Number(one.sure) || other.rows - one.rows);
@@ -76,7 +76,7 @@ export function optOutAdvice(column: OptOutColumn, { columns, rows, skipWhere }:
     return `${doubt} ${advice}: "skipWhere": ${JSON.stringify(own)}.`;
   }
   if (named?.rows === rows) {
-    return `${doubt} What leaves out those of the column ${quoted(named.name.trim(), 40)} leaves these out, too.`;
+    return `${doubt} What leaves out those of the column ${quoted(named.name, 40)} leaves these out, too.`;
   }
   const said = column.out.all()?.map((value) => (value === "" ? "nothing" : quoted(value, charactersListed)));
   const which = said === undefined ? "these rows" : `the rows that say ${said.join(" or ")} there`;
@@ -91,8 +91,7 @@ function whyNone(column: OptOutColumn, named: OptOutColumn | undefined, skipWher
 }
 
 /** The `skipWhere` that leaves out the rows of a column, and what it leaves out already; `undefined` if there is none. */
-function entry({ name, out, stay, other, usual, skipped }: OptOutColumn, skipWhere: Options["skipWhere"]) {
-  const column = name.trim();
+function entry({ name: column, out, stay, other, usual, skipped }: OptOutColumn, skipWhere: Options["skipWhere"]) {
   const said = out.all();
   const kept = stay.all();
   const before = skipped ? skipWhere : undefined;

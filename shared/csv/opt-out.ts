@@ -33,10 +33,9 @@ const offered =
 /** Nobody names a column of an offer by more, and matching takes longer with every character. */
 const offerCharacters = 60;
 /** In every name of an offer. To compile what such names look like takes longer than to read a short list, and few lists have one. */
-const offerWord = new RegExp(`sms|${offered}`, "u");
+const offerWord = new RegExp(`sms|${offered}`);
 const offerName = new RegExp(
   `^(?:sms|mms|text|texts|mobile|handy|receives?|gets?|wants?|accepts?|subscribe[ds]?(?:to)?|opt(?:ed)?in(?:to|for)?|erhalt|bekommt|mochte|will|akzeptiert|abonn(?:e|iert)(?:a?la|au)?|inscrite?(?:a?la|au)?|(?:souhaite|accepte)?(?:recevoir)?(?:la|les|des)|accepte|acepta|accetta|recoit|recibe|riceve|ontvangt|per|par|por|via){0,3}(?:(?:${offered})(?:${offered}|marketing|messages?|nachrichten|updates?|alerts?|notifications?|notify|abo|abonn\\w*|anmeldung|angemeldet|empfang\\w*|versand|erhalten|erwunscht|gewunscht|aktiv|active|actif|activo|attivo|enabled|status|subscribers?|subscribed|subscription|subscribe|inscri\\w*|suscri\\w*|iscri\\w*|aangemeld|ok|flag|preference|allowed|yesno|yn|janein|ouinon|sino|via|per|par|por|by|erlaubt|permitted|opt(?:ed)?in|zustimmung|einwilligung|consent|consentement|consenso|consentimiento|toestemming|samtykke|samtycke|zgoda|souhlas|auf|sms|text|handy|mobile){0,3}|sms(?:messages?|nachrichten|updates?|alerts?|notifications?|empfang\\w*|versand|erhalten|erwunscht|gewunscht|abo|aktiv|active|enabled|yesno|yn|janein|ouinon|sino){0,2})$`,
-  "u",
 );
 /** A no that a figure, or the mark of something else, looks like: it counts where the first rows have nothing else. */
 const doubtfulNo = new Set(["0", "n", "f"]);
@@ -208,7 +207,7 @@ export function createOptOutNotice(
     const watch = watchFor(name);
     return watch === undefined
       ? []
-      : [{ at, name, watch, skipped: at === skipped, yesOrNo: watch === "offer" && isYesOrNo(first, at) }];
+      : [{ at, name: name.trim(), watch, skipped: at === skipped, yesOrNo: watch === "offer" && isYesOrNo(first, at) }];
   });
   if (watched.length === 0) return undefined;
   const blanks = new Map(watched.filter(isMarked).map(({ at }) => [at, createBlanks()]));
@@ -229,7 +228,7 @@ export function createOptOutNotice(
     one.out.add(found === false ? "" : valueToSkip(text));
     warnings.add("opt-out-column", () => optOutAdvice(one, { columns: [...told.values()], rows, skipWhere }), {
       line,
-      example: `${column.name.trim()}: ${found === false ? "(empty)" : quoted(text)}`,
+      example: `${column.name}: ${found === false ? "(empty)" : quoted(text)}`,
       about: column.at,
       cases,
     });

@@ -37,19 +37,14 @@ export function readOptions(text: string): ReadOptions {
   if (twice !== undefined) {
     return refused(`The options have ${quoted(twice, 40)} twice. Remove the one that is not meant.`);
   }
-  const columns = at(value, ["columns"]);
-  if (typeof columns === "object" && columns !== null && Object.hasOwn(columns, "__proto__")) {
-    // A record of zod's leaves it out without a word.
-    return refused('"columns" in the options maps "__proto__", which is not a parameter of a message.');
-  }
+  const place = records.find((path) => namesPrototype(at(value, path)))?.join(".");
+  if (place !== undefined) return refused(`The options have an unknown key in "${place}": "__proto__".`);
   const parsed = UploadedOptions.safeParse(value);
   if (!parsed.success) return refused(sentence(parsed.error, value));
   const options = parsed.data;
-  if (
-    options.sendAfter !== undefined &&
-    options.sendBefore !== undefined &&
-    Date.parse(options.sendBefore) <= Date.parse(options.sendAfter)
-  ) {
+  const { sendAfter = "", sendBefore = "" } = options;
+  // Where there is none, neither is true.
+  if (Date.parse(sendBefore) <= Date.parse(sendAfter)) {
     return refused(
       'The option "sendBefore" is not after "sendAfter", so that nothing could ever be sent. Correct one of them.',
     );
@@ -59,6 +54,12 @@ export function readOptions(text: string): ReadOptions {
   if (fault !== undefined) return refused(`The option "snumber" ${senderWords[fault]}: ${quoted(sender, 40)}.`);
   return { kind: "options", options };
 }
+
+/** Options whose names are the list's own, or days: a record of zod's leaves "__proto__" out without a word. */
+const records = [["columns"], ["window", "hours"]];
+
+const namesPrototype = (value: unknown) =>
+  typeof value === "object" && value !== null && Object.hasOwn(value, "__proto__");
 
 const senderWords: Readonly<Record<SenderFault, string>> = {
   error: "has a spreadsheet's error in place of the number to send from",
@@ -96,9 +97,11 @@ function sentence(error: z.ZodError, value: unknown): string {
     case "invalid_value":
       return `The option "${place}" must be ${issue.values.map((allowed) => JSON.stringify(allowed)).join(" or ")}.`;
     case "too_small":
+      if (issue.origin === "array") return `The option "${place}" must have at least ${entries(issue.minimum)}.`;
       return `The option "${place}" is too small: it must be ${issue.inclusive ? "at least" : "more than"} ${issue.minimum}.`;
     case "too_big":
       if (issue.origin === "string") return `The option "${place}" is longer than ${issue.maximum} characters.`;
+      if (issue.origin === "array") return `The option "${place}" must have at most ${entries(issue.maximum)}.`;
       return `The option "${place}" is too large: it must be ${issue.inclusive ? "at most" : "less than"} ${issue.maximum}.`;
     case "invalid_union":
     case "invalid_format":
@@ -109,6 +112,8 @@ function sentence(error: z.ZodError, value: unknown): string {
       return `The option "${place}" must be ${issue.message}.`;
   }
 }
+
+const entries = (count: number | bigint) => `${count} ${count === 1 ? "entry" : "entries"}`;
 
 function adviceFor(keys: readonly string[], place: string, known: readonly string[]): string {
   const [key] = keys;

@@ -140,7 +140,8 @@ async function* readRecords(
 
 /** The whole text in pieces, then either `end` or, with what comes before the damage, `damaged`. */
 async function* decodedPieces(first: Decoded, pieces: AsyncIterable<Uint8Array>, decoder: Decoder) {
-  const piece = ({ utf8, damaged }: Decoded) => ({ kind: damaged ? "damaged" : "text", utf8 }) as const;
+  const piece = ({ utf8, damaged }: Decoded) =>
+    damaged ? ({ kind: "damaged", utf8 } as const) : ({ kind: "text", utf8 } as const);
   const ending = createEnding();
   yield piece(ending.hold(first));
   for await (const bytes of pieces) yield piece(ending.hold(decoder.decode(bytes)));
@@ -153,9 +154,6 @@ function createEnding() {
   let held: Uint8Array = new Uint8Array(0);
   return {
     hold: ({ utf8, damaged }: Decoded): Decoded => {
-      if (utf8.length === 0) return { utf8, damaged };
-      const last = utf8[utf8.length - 1] ?? 0;
-      if (held.length === 0 && last !== 0 && last !== 0x1a) return { utf8, damaged };
       const bytes = held.length === 0 ? utf8 : Buffer.concat([held, utf8]);
       const length = bytes.findLastIndex((byte) => byte !== 0 && byte !== 0x1a) + 1;
       // So many of them are no ending: they go on into a row, which says so.

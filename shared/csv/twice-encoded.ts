@@ -85,15 +85,12 @@ const explained = (stretches: readonly Stretch[]) => stretches.reduce((sum, { le
 
 /** How the sentence about a text names what was found in it. */
 export const twiceEncodedExample = ({ found, meant }: TwiceEncoded): string =>
-  `${quoted(found, longestWord)} is probably ${quoted(meant, longestWord)}`;
-
-/** Characters of a word that are shown. */
-const longestWord = 40;
+  `${quoted(found, 40)} is probably ${quoted(meant, 40)}`;
 
 /** The rest of the word that a stretch is a part of. */
 const around = (text: string, { at, length }: Stretch) => ({
-  before: /[^ \r\n\t]*$/.exec(text.slice(Math.max(0, at - 20), at))?.[0] ?? "",
-  behind: /^[^ \r\n\t]*/.exec(text.slice(at + length, at + length + 20))?.[0] ?? "",
+  before: text.slice(Math.max(0, at - 20), at).replace(/^.*[ \r\n\t]/s, ""),
+  behind: text.slice(at + length, at + length + 20).replace(/[ \r\n\t].*$/s, ""),
 });
 
 /** Most times that a text is taken to have been encoded. */
@@ -115,9 +112,9 @@ function meantBy(text: string, at: number, stretch: string, { table, bytes }: Mi
   const decoded = utf8.decode(before);
   const count = [...decoded].length;
   if (count > 1) return isPlausible(decoded) && !isOwnWord(text, at, stretch, decoded) ? decoded : undefined;
-  // A pair of Cyrillic letters is too often a word: "Её".
-  if (table === "windows-1251" || !isCommon.test(decoded)) return undefined;
-  return isWord(text, at, stretch) ? undefined : decoded;
+  if (!isCommon.test(decoded) && (table === "macintosh" || !isLaterLatin.test(decoded))) return undefined;
+  const isOwn = table === "windows-1251" ? !isAmidLatin(text, at, stretch) : isWord(text, at, stretch);
+  return isOwn ? undefined : decoded;
 }
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -125,15 +122,18 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 /** A single character that texts often have: of Latin, punctuation, currency, a mark at a file's beginning, a picture. */
 const isCommon = /^[\xa0-\u017f\u1e00-\u1eff\u2010-\u212f\ufeff\u{1f000}-\u{1faff}]$/u;
 
+/** Letters of Romanian, Vietnamese and Azerbaijani; their bytes in Mac Roman are punctuation and a letter: "»öffnen", "…ô". */
+const isLaterLatin = /^[\u018f\u01a0\u01a1\u01af\u01b0\u0218-\u021b\u0259]$/u;
+
 const scripts =
-  /^(?:[\p{Script=Latin}\p{Script=Common}]+|[\p{Script=Cyrillic}\p{Script=Common}]+|[\p{Script=Greek}\p{Script=Common}]+|[\p{Script=Hebrew}\p{Script=Common}]+|[\p{Script=Arabic}\p{Script=Common}]+|[\p{Script=Thai}\p{Script=Common}]+|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Common}]+|[\p{Script=Devanagari}\p{Script=Common}]+|[\p{Script=Bengali}\p{Script=Common}]+|[\p{Script=Tamil}\p{Script=Common}]+)$/u;
+  /^(?:[\p{Script=Latin}\p{Script=Common}]+|[\p{Script=Cyrillic}\p{Script=Common}]+|[\p{Script=Greek}\p{Script=Common}]+|[\p{Script=Hebrew}\p{Script=Common}]+|[\p{Script=Arabic}\p{Script=Common}\p{Script=Inherited}]+|[\p{Script=Thai}\p{Script=Common}]+|[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Common}]+|[\p{Script=Devanagari}\p{Script=Common}]+|[\p{Script=Bengali}\p{Script=Common}]+|[\p{Script=Tamil}\p{Script=Common}]+|(?=.*[\u0540-\u058f])[\p{Script=Armenian}\p{Script=Common}]+|[\p{Script=Georgian}\p{Script=Common}]+|[\p{Script=Gujarati}\p{Script=Common}]+|[\p{Script=Gurmukhi}\p{Script=Common}]+|[\p{Script=Kannada}\p{Script=Common}]+|[\p{Script=Malayalam}\p{Script=Common}]+|[\p{Script=Telugu}\p{Script=Common}]+|[\p{Script=Sinhala}\p{Script=Common}]+|[\p{Script=Lao}\p{Script=Common}]+|[\p{Script=Khmer}\p{Script=Common}]+|[\p{Script=Myanmar}\p{Script=Common}]+|[\p{Script=Ethiopic}\p{Script=Common}]+)$/u;
 
 /** Whether several characters could be a part of a text. */
-const isPlausible = (decoded: string) =>
-  !/[\p{Cn}\p{Co}]/u.test(decoded) && (scripts.test(decoded) || /\p{Extended_Pictographic}/u.test(decoded));
+const isPlausible = (decoded: string) => scripts.test(decoded) || /\p{Extended_Pictographic}/u.test(decoded);
 
-/** Letters of today's Latin, Greek and Cyrillic. */
-const commonLetters = /^[\xc0-\u0131\u0134-\u0148\u014a-\u017e\u0386-\u03ce\u0400-\u045f\u0490\u0491]+$/;
+/** Letters of today's Latin, Greek, Cyrillic, Hebrew and Arabic, without one of which the bytes are "ШІ". */
+const commonLetters =
+  /^[\xc0-\u0131\u0134-\u0148\u014a-\u017e\u0386-\u03ce\u0400-\u045f\u0490\u0491\u05d0-\u05ea\u0621-\u0631\u0633-\u063a\u0641-\u064a]+$/;
 
 /**
  * Whether a stretch that could be several characters is a word all the same, or a part of one: pairs of letters, as "ПОЛІЦІЇ", "ВЯЛІКІ",
@@ -143,20 +143,37 @@ const commonLetters = /^[\xc0-\u0131\u0134-\u0148\u014a-\u017e\u0386-\u03ce\u040
 const isOwnWord = (text: string, at: number, stretch: string, decoded: string) =>
   twoBytes.test(decoded) &&
   isWord(text, at, stretch) &&
-  (!commonLetters.test(decoded) || isCyrillic(text.charAt(at - 1)) || isCyrillic(text.charAt(at + stretch.length)));
+  (!commonLetters.test(decoded) ||
+    (/[»“”’…]$/.test(stretch) && /[\p{Script=Latin}\p{Script=Greek}]/u.test(decoded)) ||
+    isCyrillic(text.charAt(at - 1)) ||
+    isCyrillic(text.charAt(at + stretch.length)));
 
 /** A character of two bytes in UTF-8. */
 const twoBytes = /[\x80-\u07ff]/;
 
 const isCyrillic = (character: string) => /\p{Script=Cyrillic}/u.test(character);
 
+/**
+ * Whether a stretch that could be a single character stands in a word of Latin letters: "MГјller". Elsewhere a pair of Cyrillic letters is
+ * too often a word: "Её". "В" and "Е" are typed for the Latin letters, so that what may stand behind a word behind them is that: "SALЕ»".
+ */
+function isAmidLatin(text: string, at: number, stretch: string): boolean {
+  if (/^(?:В|Е[\u00a0«»–—…’“”™®·°])/.test(stretch)) return false;
+  const around = text.charAt(at - 1) + text.charAt(at + stretch.length);
+  return /\p{Script=Latin}/u.test(around) && !isCyrillic(around);
+}
+
+/** Letters beside each other that no language has so, as "Ü", "Č" and "ę" become. */
+const nowhere =
+  /^(?:Ã[ŠŒŽšœžŸƒµ]|Å[ŒœŸšžƒ]|Ä[ŒœŸƒ]|[ÈČ]š|[ÂĂ][ŠŚŤŽŹšśťžźŁĄŻłąĽľżµ]|Ä[ŚŹśźŁłĄąŻż]|Ĺ[ŚŹśźŁłĄąŻżŞşšžťľ]|ƒ[ÄÅÇÑÖÜäåçñöüëïêîôûâßÆØæøµπΩ])/;
+
 /** A word of one case, or with a capital, and the punctuation that may stand behind it. */
 const wordAsWritten = /^(?:\p{Lu}+|\p{Lu}?\p{Ll}+)[\u00a0’‘“”„‚«»‹›…–—·°ºª™®´¡¿]*[^\p{L}\p{N}]?$/u;
 
 /** Whether a stretch is, where it stands, a word as people write it: "MAÇÔ, "«Olá»…", "DĹŽKA". */
 function isWord(text: string, at: number, stretch: string): boolean {
-  const before = [...text.slice(Math.max(0, at - 2), at)].at(-1) ?? "";
-  const behind = [...text.slice(at + stretch.length, at + stretch.length + 2)][0] ?? "";
+  if (nowhere.test(stretch)) return false;
+  const [before, behind] = [text.charAt(at - 1), text.charAt(at + stretch.length)];
   if (/\p{L}/u.test(before)) return wordAsWritten.test(before + stretch + behind);
   // No language has these as words of their own, nor letters that follow a digit.
   if (/^[ÂÃĂ]\P{L}/u.test(stretch) || /\p{N}/u.test(before)) return false;

@@ -94,14 +94,32 @@ describe("what is looked at of a file that is read as Windows-1252", () => {
       doubt.add(bytes);
       return doubt.reason(false);
     };
-    const words = russianWords(2000);
+    const words = russianWords(2000).map((word) => word.padEnd(15, "а"));
     const cells = (count: number) => inWindows1251(`${words.slice(0, count).join(",")},`);
-    const enough = Math.ceil((16 * 1024) / "москвааааа\n".length);
+    const enough = (16 * 1024) / 16;
     expect(await early(cells(enough))).toContain("seems to be Windows-1251");
     expect(await early(cells(enough - 1))).toBeUndefined();
     expect(await early(inWindows1251("москва,".repeat(4000)))).toBeUndefined();
     expect(await early(inWindows1251(`москва,${words.map(() => "plain").join(",")},`.repeat(3)))).toBeUndefined();
     expect(await early(inWindows1251("м".repeat(20_000)))).toBeUndefined();
+  });
+
+  test("is a kibibyte of each cell", async () => {
+    const early = async (count: number) => {
+      const doubt = createEncodingDoubt();
+      const cells = russianWords(count).map((word) => word.padEnd(2000, "а"));
+      doubt.add(inWindows1251(`${cells.join(",")},`));
+      return doubt.reason(false);
+    };
+    expect(await early(15)).toBeUndefined();
+    expect(await early(16)).toContain("seems to be");
+  });
+
+  test("is the beginning of it, also where more comes at once", async () => {
+    const western = latin1(Array.from({ length: 3000 }, (_, at) => `Müller${at}`).join(","));
+    const doubt = createEncodingDoubt();
+    doubt.add(Buffer.concat([western, latin1(","), inWindows1251(russianWords(3000).join(","))]));
+    expect(await doubt.reason(true)).toBeUndefined();
   });
 
   test("is asked about once: what comes later makes no difference", async () => {
@@ -148,6 +166,34 @@ describe("bytes of UTF-8 in a file that is not", () => {
     );
     const halves = Buffer.from([0xed, 0xa0, 0xbc, 0xed, 0xbe, 0x89, 0x0a]);
     expect(await reason(Buffer.concat([halves, inWindows1251("москва,саратов,иван,мария\n")]))).toContain("CESU-8");
+  });
+
+  test("are damage where two cells are all there is, and not where a third makes sense of them", async () => {
+    const [orderReady, beijing] = [
+      "\xc4\xfa\xb5\xc4\xb6\xa9\xb5\xa5\xd2\xd1\xd7\xbc\xb1\xb8\xba\xc3",
+      "\xb1\xb1\xbe\xa9",
+    ];
+    const reason = (text: string) =>
+      reasonOf(createEncodingDoubt(), Buffer.concat([Buffer.from(cut), latin1(text)]), 1000);
+    expect(await reason(`${orderReady}\n`)).toContain("This file is damaged");
+    expect(await reason(`${orderReady},${beijing}\n`)).toContain("seems to be GBK");
+  });
+
+  test("are told before the end where enough of the file is known, and where they are", async () => {
+    const doubt = createEncodingDoubt();
+    doubt.add(Buffer.from(cut));
+    doubt.locate([{ line: 2, cells: ["x", "Zoâ€"] }]);
+    expect(await doubt.reason(false)).toBeUndefined();
+    const western = latin1(Array.from({ length: 3000 }, (_, at) => `Müller${at}`).join(","));
+    doubt.add(western);
+    expect(await doubt.reason(false)).toContain('damaged: line 2 has "â€"');
+    const late = createEncodingDoubt();
+    late.add(western);
+    expect(await late.reason(false)).toBeUndefined();
+    late.add(Buffer.from(cut));
+    expect(await late.reason(false)).toBeUndefined();
+    late.locate([{ line: 7, cells: ["x", "Zoâ€"] }]);
+    expect(await late.reason(false)).toContain('damaged: line 7 has "â€"');
   });
 
   test("are told with the first line that has them, as soon as it is known", async () => {

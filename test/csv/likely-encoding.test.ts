@@ -59,6 +59,7 @@ describe("another encoding is named", () => {
     ["macintosh", "MacRoman", "Müller", "Jörg", "Hélène", "It’s ready"],
     ["windows-1250", "Windows-1250", "Łukasz", "Wałęsa", "Grażyna", "Święta"],
     ["windows-1250", "Windows-1250", "Dvořák", "Jiří", "Růžena", "Šťastný", "Plzeň", "Třebíč"],
+    ["windows-1250", "Windows-1250", "Fără", "Bună", "Mămăligă", "Sâmbătă", "Brăila"],
     ["windows-1250", "Windows-1250", "Győr", "Tőkés", "Szűcs", "Erzsébet", "Székesfehérvár", "Csősz"],
     ["windows-1251", "Windows-1251", "Иван", "Москва"],
     ["ibm866", "CP866 (DOS)", "Иван", "Москва"],
@@ -75,12 +76,15 @@ describe("another encoding is named", () => {
     ["windows-1254", "Windows-1254", "Ayşe", "Şükrü", "Oğuz", "İstanbul", "Siparişiniz hazır", "Işık"],
     ["windows-1255", "Windows-1255", "דוד כהן", "ירושלים", "ההזמנה שלך מוכנה"],
     ["windows-1255", "Windows-1255", "דוד"],
+    ["windows-1255", "Windows-1255", "מלאווי"],
+    ["iso-8859-8", "ISO-8859-8", "בוסניה והרצגובינה"],
     ["windows-1256", "Windows-1256", "محمد"],
     ["iso-8859-6", "ISO-8859-6", "محمد", "القاهرة", "طلبك جاهز"],
     ["windows-1257", "Windows-1257", "Jānis", "Ķekava", "Jūsu pasūtījums"],
     ["windows-1257", "Windows-1257", "Kęstutis", "Jūsų užsakymas „paruoštas“"],
     ["iso-8859-13", "ISO-8859-13", "Kęstutis", "Jūsų užsakymas „paruoštas”"],
     ["windows-1258", "Windows-1258", "Đăng Phương"],
+    ["windows-874", "TIS-620 or Windows-874", "เขมร"],
     ["windows-874", "TIS-620 or Windows-874", "สมชาย", "กรุงเทพ", "คำสั่งซื้อของคุณพร้อมแล้ว"],
     ["iso-8859-15", "ISO-8859-15", "€5"],
     ["iso-8859-15", "ISO-8859-15", "cœur", "Œuvre", "5 €"],
@@ -92,6 +96,33 @@ describe("another encoding is named", () => {
     ["windows-1257", "Windows-1257", "Kęstutis", "Šiauliai", "Jūsų užsakymas", "Panevėžys", "Rūta"],
   ])("%s: %s", async (label, name, ...texts) => {
     expect(await likelyEncoding(encoded(label, texts))).toMatchObject({ name, label });
+  });
+});
+
+const names = ["Müller", "Jörg", "Käthe", "Größe", "Löhne", "Schön", "Bär", "Süß", "Öl", "Übung", "Äpfel", "Straße"];
+
+describe("a price with the sign for any currency is one in euros, in the encoding that has those there", () => {
+  test.each(["nur 5€", "5 €", "€5", "€ 5"])("%s", async (price) => {
+    expect(await likelyEncoding(encoded("iso-8859-15", [...names, price]))).toMatchObject({ label: "iso-8859-15" });
+  });
+
+  test("but that sign alone is that sign", async () => {
+    expect(await likelyEncoding(encoded("windows-1252", [...names, "¤ bedeutet Geld"]))).toBeUndefined();
+  });
+});
+
+describe("words of which some make no sense", () => {
+  test("are in no encoding that is known where more than half are, whatever that makes of them", async () => {
+    const read = (text: string) => likelyEncoding(Buffer.from(text, "latin1"));
+    expect(await read("a\x90b c\x81d e\x9d\xb3f \xe9t\xe9\n")).toEqual({});
+    expect(await read("a\x90b c\x81d \xe9t\xe9 \xe9t\xe9\n")).toBeUndefined();
+  });
+
+  test("are in the encoding that has other letters for them, though one word makes no sense there", async () => {
+    const russian =
+      "ваш заказ готов спасибо за покупку ждем вас снова мария петрова екатеринбург саратов новосибирск владивосток";
+    const bytes = Buffer.concat([encoded("windows-1251", [russian]), Buffer.from("Zo\xe2\x80\n", "latin1")]);
+    expect(await likelyEncoding(bytes)).toMatchObject({ name: expect.stringMatching(/Windows-1251|MacCyrillic/) });
   });
 });
 
@@ -127,8 +158,10 @@ describe("DOS code pages that the letters do not tell apart are all named", () =
     ["cp850", "CP850, CP437 or CP857 (DOS)", "Jörg Müller", "José Muñoz", "Käthe"],
     ["cp857", "CP850, CP437 or CP857 (DOS)", "Jörg Müller", "José Muñoz", "Käthe"],
     ["cp857", "CP857 (DOS)", "Ayşe", "Şükrü", "Oğuz"],
+    ["cp857", "CP857 (DOS)", "Ayşe", "İbrahim Şahin", "Oğuz"],
     ["cp850", "CP850 or CP857 (DOS)", "São", "João"],
     ["cp850", "CP850 or CP857 (DOS)", "Ærø", "Søren"],
+    ["cp437", "CP850, CP437 or CP857 (DOS)", "thaï"],
     ["cp437", "CP850, CP437 or CP857 (DOS)", "Hélène", "François"],
     ["cp850", "CP850, CP437 or CP857 (DOS)", "Åsa", "Björn"],
     ["cp850", "CP850, CP437 or CP857 (DOS)", "£5"],

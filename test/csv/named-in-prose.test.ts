@@ -22,12 +22,14 @@ const examine = (_: string, text: string, names: readonly string[], expected: re
 const named = (cases: readonly Case[]) =>
   cases.map(([text, names, ...expected]) => [`${text} (${names.join(", ")})`, text, names, expected] as const);
 
-describe("a column's name with dots in place of blanks", () => {
+describe("a column's name with dots, or with dots in place of blanks", () => {
   test.each(
     named([
       ["Hi first.name, welcome", ["First Name"], "first.name is {first name}"],
       ["You owe order.total now", ["order total"], "order.total may be {order total}"],
-      ["Hi first.name", ["first.name"]],
+      ["Hi first.name", ["first.name"], "first.name is {first.name}"],
+      ["You owe order.total", ["order total", "order.total"], "order.total may be {order.total}"],
+      ["www.acme,first.name now", ["first name"]],
       ["Go to acme.example/x?first.name now", ["first name"]],
       ["Go to https://x,first.name now", ["first name"]],
       ["Go to https://x/ first.name https://y/", ["first name"], "first.name is {first name}"],
@@ -52,6 +54,11 @@ describe("a name spelt as no word is", () => {
       ["the giftCard here", ["gift card"], "giftCard may be {giftCard}"],
       ["the ~giftCard here", ["gift card"], "~giftCard is {giftCard}", "~giftCard may be {giftCard}"],
       ["pay £big_sum now", ["big_sum"], "£big_sum is £{big_sum}"],
+      ["the pH here", ["pH"]],
+      ["the x_y_2 here", ["x_y_2"], "x_y_2 is {x_y_2}"],
+      ["the *firstname* here", ["first name"], "*firstname* is {firstname}", "*firstname* may be {firstname}"],
+      ["the firstname# here", ["first name"], "firstname# may be {firstname}"],
+      [`pay £big_sum now${" and so on".repeat(60)}`, ["big_sum"], "£big_sum is £{big_sum}"],
       ["buy &&&&&big_sale&now", ["big_sale"], "&&&big_sale is {big_sale}"],
       ["buy ((((big_sale)) now", ["big_sale"], "(((big_sale) is {big_sale}", "(((big_sale) may be {big_sale}"],
     ]),
@@ -62,6 +69,7 @@ describe("a name spelt as no word is", () => {
       ["Use BIG_DAY here", ["town"]],
       ["Use SPRING_SALE now", ["spring sale"], "SPRING_SALE may be {SPRING_SALE}"],
       ["Use SPRING_SALE now", [" SPRING_SALE "], "SPRING_SALE is {SPRING_SALE}"],
+      ["Use SPRING_SALE now", ["town", "SPRING_SALE"], "SPRING_SALE is {SPRING_SALE}"],
       ["Use :SPRING_SALE now", ["spring sale"], ":SPRING_SALE is {SPRING_SALE}", ":SPRING_SALE may be {SPRING_SALE}"],
       ["Use spring_SALE now", ["spring sale"], "spring_SALE is {spring_SALE}"],
       ["Use FIRST_NAME now", ["first name"], "FIRST_NAME is {FIRST_NAME}"],
@@ -91,6 +99,7 @@ describe("a name spelt as no word is", () => {
   test.each(
     named([
       ["to x?first_name=1", ["first_name"]],
+      ["to first_name=1", ["first_name"], "first_name is {first_name}"],
       ["to https://acme.example/first_name", ["first_name"], "/first_name may be {first_name}"],
       ["to https://acme.example/{first_name}", ["first_name"], "/{first_name} may be {first_name}"],
       ["to first_name@acme.example", ["first_name"]],
@@ -127,6 +136,8 @@ describe("a name behind a mark", () => {
       ["((town)) ok", ["town"], "((town) may be {town}"],
       ["check-town ok", ["town"]],
       ["check[town] ok", ["town"], "[town] may be {town}"],
+      ["check-/:town ok", ["town"], "-/:town may be {town}"],
+      ["check/:-town ok", ["town"]],
       ["check-[town] ok", ["town"], "-[town] may be {town}"],
     ]),
   )("may be a remark or a word joined: %s", examine);
@@ -145,6 +156,8 @@ describe("a name behind a mark", () => {
       ["Hi :firstnme ok", ["first name"], ":firstnme may be none of the list"],
       ["Hi *firstnme ok", ["first name"]],
       ["Hi :frst ok", ["first"]],
+      ["Hi :weather ok", ["town"]],
+      ["x.io? and :firstnme ok", ["first name"], ":firstnme may be none of the list"],
       ["Go to https://acme.example/?:firstnme ok", ["first name"]],
       ["x.io?:firstnme ok", ["first name"]],
     ]),
@@ -161,6 +174,7 @@ describe("a name behind a mark", () => {
       ["Mail to {town}@acme.example ok", ["town"]],
       ["Mail to {town}@acme ok", ["town"], "{town} may be {town}"],
       ["Go to ?&town= ok", ["town"]],
+      ["www.acme,:phone ok", ["phone"]],
       ["Go to x;&größe=1 ok", ["größe"]],
       ["Go to ?&town ok", ["town"], "&town may be {town}"],
       ["Go to ?*town= ok", ["town"], "*town= may be {town}"],
@@ -184,6 +198,8 @@ describe("a name beside a sign of money", () => {
       ["£ id", ["id"], "£ id may be £ {id}"],
       ["£ a", ["a"]],
       ["£ amount due today", ["amount due"], "£ amount due may be £ {amount due}"],
+      ["£ amount due today", ["amount", "amount due"], "£ amount due may be £ {amount due}"],
+      ["your amount due €", ["due", "amount due"], "amount due € may be {amount due} €"],
       ["£ amount-based", ["amount"], "£ amount may be £ {amount}"],
       ["£ amount_x", ["amount"], "£ amount may be £ {amount}"],
       ["x£ amount", ["amount"]],
@@ -206,6 +222,9 @@ describe("a name beside a sign of money", () => {
       ["Pay £us ok", ["town"]],
       ["Pay £USD ok", ["town"]],
       ["Pay £pounds ok", ["town"]],
+      ["Pay £poundsterling ok", ["town"], "£poundsterling may be none of the list"],
+      ["Pay £USDT ok", ["town"], "£USDT may be none of the list"],
+      ["Pay £Usd ok", ["town"], "£Usd may be none of the list"],
       ["Pay £Euro ok", ["town"]],
       ["Pay £@fee ok", ["town"]],
       ["See https://acme.example/?£fee ok", ["town"]],
@@ -224,6 +243,7 @@ describe("a name in a greeting, or in a title's capitals", () => {
       ["Dear Order Number, ok", ["order number"]],
       ["Dear Surname, ok", ["name"]],
       ["So First Name is ok", ["First Name"], "First Name may be {First Name}"],
+      ["So First Name or Last Name", ["First Name", "Last Name"], "First Name may be {First Name}"],
       ["So Order Number is ok", [" Order Number "], "Order Number may be {Order Number}"],
       ["So first name is ok", ["First Name"]],
       ["So Town Hall is ok", ["Town Hall"]],

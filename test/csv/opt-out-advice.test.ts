@@ -43,3 +43,37 @@ test("where nothing would be left of what options keep in, the rows are to be de
   const advice = optOutAdvice(tags, { columns: [tags], rows: 1, skipWhere: { column: "Tags", isNot: ["no-sms"] } });
   expect(advice).toContain('can hardly list what they say there: delete the rows that say "no-sms" there,');
 });
+
+test("a value is counted once however it is spelt, and named as it came first", () => {
+  const values = createDistinctValues();
+  for (const value of ["No", "NO ", "ｎｏ", "never"]) values.add(value);
+  expect(values.all()).toEqual(["No", "never"]);
+  values.add(`${"x".repeat(100)}`);
+  values.add(`${"x".repeat(100)} or longer`);
+  expect(values.all()).toBeUndefined();
+});
+
+test("of what options leave out already, nothing is lost", () => {
+  const date = column("Stop", ["2024-05-01"], { skipped: true, other: true });
+  expect(optOutAdvice(date, { columns: [date], rows: 1, skipWhere: { column: "Stop", is: ["old"] } })).toContain(
+    '"skipWhere": {"column":"Stop","is":["2024-05-01","old"]}.',
+  );
+});
+
+test("what cannot be listed is not left out by guessing", () => {
+  const long = column("Stop", ["x".repeat(101)], { skipped: true });
+  expect(optOutAdvice(long, { columns: [long], rows: 1, skipWhere: { column: "Stop", isNot: ["vip"] } })).toContain(
+    "can hardly list what they say there: delete these rows,",
+  );
+  const dated = column("Stop", ["2024-05-01"], { other: true, stay: createDistinctValues(false) });
+  expect(optOutAdvice(dated, { columns: [dated], rows: 1, skipWhere: undefined })).toContain(
+    '"skipWhere": {"column":"Stop","is":["2024-05-01"]}.',
+  );
+});
+
+test("the column that options name already is told without the blanks around it", () => {
+  const stop = column("Stop", ["yes"]);
+  expect(optOutAdvice(stop, { columns: [stop], rows: 1, skipWhere: { column: " Branch ", is: ["x"] } })).toContain(
+    'and names "Branch" already',
+  );
+});

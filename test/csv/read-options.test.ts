@@ -68,7 +68,54 @@ describe("what is wrong is said in a sentence that names it", () => {
       '{"sendAfter":"2026-03-01T10:00:00Z","sendBefore":"2026-03-01T10:30:00+01:00"}',
       'The option "sendBefore" is not after "sendAfter", so that nothing could ever be sent. Correct one of them.',
     ],
+    [
+      '{"sendAfter":"2026-03-01T10:00:00Z","sendBefore":"2026-03-01T11:00:00+01:00"}',
+      'The option "sendBefore" is not after "sendAfter", so that nothing could ever be sent. Correct one of them.',
+    ],
     ["", "The options are empty. Write at least {}, or leave the file out."],
+    [" \n", "The options are empty. Write at least {}, or leave the file out."],
+    ...["null", "5", '"message"'].map((text): [string, string] => [
+      text,
+      'The options must be one JSON object, such as {"message": "Hello"}.',
+    ]),
+    ['{"message":5}', 'The option "message" must be a text in quotation marks.'],
+    ['{"maxSegments":1.5}', 'The option "maxSegments" must be a whole number.'],
+    ['{"maxSegments":256}', 'The option "maxSegments" is too large: it must be at most 255.'],
+    ['{"stopAfterFailures":5}', 'The option "stopAfterFailures" must be an object { … }.'],
+    ['{"stopAfterFailures":{"rate":0.5}}', 'The option "stopAfterFailures.after" is missing.'],
+    [
+      '{"stopAfterFailures":{"aftr":5,"rate":0.5}}',
+      'The options have an unknown key in "stopAfterFailures": "aftr". Did you mean "after"?',
+    ],
+    ['{"columns":null}', 'The option "columns" must be an object { … }.'],
+    ['{"columns":"cnumber"}', 'The option "columns" must be an object { … }.'],
+    ['{"columns":{"cnumber":5}}', 'The option "columns.cnumber" must be a text in quotation marks.'],
+    [
+      '{"foo":1,"window":{"bar":1}}',
+      'The options have an unknown key in "window": "bar". Known are days, from, to, timezone, hours, except.',
+    ],
+    [
+      '{"window":{"hours":{"__proto__":{}}},"columns":{"__proto__":"x"}}',
+      'The options have an unknown key in "columns": "__proto__".',
+    ],
+    ['{"columns":{"__proto__":"x"}}', 'The options have an unknown key in "columns": "__proto__".'],
+    ['{"skipWhere":{"column":"a","is":"x"}}', 'The option "skipWhere.is" must be a list [ … ].'],
+    ['{"skipWhere":{"column":"a","is":[]}}', 'The option "skipWhere.is" must have at least 1 entry.'],
+    ['{"customer":true}', 'The option "customer" must be a customer\'s number in Enswitch, such as 1234.'],
+    ['{"customer":"1234567890123456"}', 'The option "customer" is longer than 15 characters.'],
+    [
+      '{"snumber":"#N/A"}',
+      'The option "snumber" has a spreadsheet\'s error in place of the number to send from: "#N/A".',
+    ],
+    [
+      '{"snumber":"=A1"}',
+      'The option "snumber" has a spreadsheet\'s formula in place of the number to send from: "=A1".',
+    ],
+    [
+      '{"snumber":"null"}',
+      'The option "snumber" has a word for nothing in place of the number to send from; leave it out if the stack\'s is meant: "null".',
+    ],
+    ['{"snumber":"!!!"}', 'The option "snumber" is not a number, line or name to send from: "!!!".'],
   ])("%s", (text, reason) => {
     expect(refusal(text)).toBe(reason);
   });
@@ -87,7 +134,35 @@ describe("what is wrong is said in a sentence that names it", () => {
     expect(refusal(JSON.stringify({ [key]: "x" }))).toBe(`The options have an unknown key: "${key}". ${advice}`);
   });
 
+  const hours = (window: string) => `{"window":{"from":"09:00","to":"18:00","timezone":"UTC",${window}}}`;
+  test.each([
+    ['"days":[]', 'The option "window.days" must have at least 1 entry.'],
+    [
+      `"except":${JSON.stringify(Array.from({ length: 101 }, () => "2026-12-25"))}`,
+      'The option "window.except" must have at most 100 entries.',
+    ],
+    [
+      '"hours":{"friyay":{"from":"10:00","to":"11:00"}}',
+      'The options have an unknown key in "window.hours": "friyay". Known are mon, tue, wed, thu, fri, sat, sun.',
+    ],
+    [
+      '"hours":{"Fri":{"from":"10:00","to":"11:00"}}',
+      'The options have an unknown key in "window.hours": "Fri". Did you mean "fri"?',
+    ],
+    [
+      '"hours":{"fri":{"from":"10:00","to":"11:00","zone":"x"}}',
+      'The options have an unknown key in "window.hours.fri": "zone". Known are from, to.',
+    ],
+    [
+      '"hours":{"__proto__":{"from":"10:00","to":"11:00"}}',
+      'The options have an unknown key in "window.hours": "__proto__".',
+    ],
+  ])("in a window, %s", (window, reason) => {
+    expect(refusal(hours(window))).toBe(reason);
+  });
+
   test("several unknown keys are all named", () => {
+    expect(refusal('{"mesage":1,"foo":2}')).toMatch(/^The options have unknown keys: "mesage", "foo"\. Known are /);
     expect(refusal('{"foo":1,"bar":2}')).toMatch(/^The options have unknown keys: "foo", "bar"\. Known are message, /);
   });
 });
@@ -168,6 +243,22 @@ test("a window excepts so many dates, and no more", () => {
   expect(excepting(bounds.exceptDates).kind).toBe("options");
   expect(excepting(bounds.exceptDates + 1)).toMatchObject({
     kind: "refused",
-    reason: `The option "window.except" is too large: it must be at most ${bounds.exceptDates}.`,
+    reason: `The option "window.except" must have at most ${bounds.exceptDates} entries.`,
   });
+});
+
+test.each([
+  '{"sendAfter":"2026-03-01T10:00:00Z"}',
+  '{"sendBefore":"2026-03-01T10:00:00Z"}',
+  '{"sendAfter":"2026-03-01T10:00:00Z","sendBefore":"2026-03-01T11:00:01+01:00"}',
+  '{"snumber":" "}',
+])("%s may be what is meant", (text) => {
+  expect(readOptions(text)).toEqual({ kind: "options", options: JSON.parse(text) });
+});
+
+test("options of 256 KiB are read, and larger ones are not", () => {
+  const [before, behind] = ['{"message":"', '"}'];
+  const text = (bytes: number) => before + "é".repeat((bytes - before.length - behind.length) / 2) + behind;
+  expect(readOptions(text(256 * 1024)).kind).toBe("options");
+  expect(refusal(text(256 * 1024 + 2))).toContain("The options are larger than 256 KiB");
 });

@@ -196,3 +196,78 @@ test("a file is not read further than it is asked for", async () => {
   }
   expect(given).toBeLessThan(4);
 });
+
+/** What is read of a file that says nothing of itself: its cells, whether control characters may be in them, and why it is refused. */
+async function eventsOf(...chunks: readonly Uint8Array[]) {
+  const source = (async function* () {
+    yield* chunks;
+  })();
+  const seen: unknown[] = [];
+  for await (const event of createCsvReader(source, { stated: undefined, isKnown: () => true }).events) {
+    if (event.kind === "header") seen.push(event.record.cells);
+    else if (event.kind === "records") seen.push(event.suspect, ...event.records.map(({ cells }) => cells));
+    else seen.push(event.reason);
+  }
+  return seen;
+}
+
+test.each(["ﻀ", "忿", "滿", "ｿ", "ｎ"])(
+  "a name that begins with bytes of a byte order mark is none: %s",
+  async (sign) => {
+    expect(await eventsOf(Buffer.from(`${sign},phone\na,1`))).toEqual([[sign, "phone"], false, ["a", "1"]]);
+  },
+);
+
+test("what a program writes behind the end of a text is no part of it, and in the middle it is", async () => {
+  const header = ["phone", "name"];
+  for (const ending of ["", "\0", "\x1a", "\x1a\0\0", "\0".repeat(1024 * 1024)]) {
+    for (const before of ["1,Ann", "1,Ann\n"]) {
+      const bytes = Buffer.from(`phone,name\n${before}${ending}`);
+      expect(await eventsOf(bytes), ending.slice(0, 5)).toEqual([header, expect.any(Boolean), ["1", "Ann"]]);
+    }
+  }
+  // The first piece, of 64 KiB, ends where the ending begins to look like one.
+  const filling = "x".repeat(64 * 1024 - "phone,name\n1,?".length);
+  for (const sign of ["\0", "\x1a", "\0\x1a"]) {
+    const text = `phone,name\n1,${filling}`.slice(0, 64 * 1024 - sign.length);
+    const seen = await eventsOf(Buffer.from(`${text}${sign}y\n2,Bob\n`));
+    expect(seen.slice(0, 3)).toEqual([header, true, ["1", `${text.slice("phone,name\n1,".length)}${sign}y`]]);
+  }
+});
+
+test("many zeros in the middle of a text make its ending no part of it either", async () => {
+  const zeros = "\0".repeat(600 * 1024);
+  const seen = await eventsOf(Buffer.from(`phone,name\n1,Ann${zeros}Bob\0`));
+  expect(seen).toEqual([["phone", "name"], true, ["1", `Ann${zeros}Bob`]]);
+});
+
+test("more than a mebibyte of zeros is no ending, but a row that is too long", async () => {
+  const seen = await eventsOf(Buffer.from(`phone,name\n1,Ann${"\0".repeat(1024 * 1024 + 1)}`));
+  expect(seen.at(-1)).toContain("The row that begins in line 2 is longer than 1 MiB");
+});
+
+test("bytes that are damaged are told where what comes before them looks like an ending, too", async () => {
+  for (const before of ["", "\0", "\x1a"]) {
+    const bytes = Buffer.concat([
+      Buffer.from(`phone,name\n1,Zoë\n2,Ann${before}`),
+      Buffer.of(0xff),
+      Buffer.from("\n3,Bob\n"),
+    ]);
+    expect((await eventsOf(bytes)).at(-1)).toContain("The row that begins in line 3 has bytes that are not UTF-8");
+  }
+});
+
+test("rows are suspect while control characters may be in them, and no longer", async () => {
+  const row = `1,${"x".repeat(1000)}\n`;
+  const plain = Buffer.from(`phone,name\n${row.repeat(200)}1,Ann`);
+  const flags = async (bytes: Uint8Array) => (await eventsOf(bytes)).filter((seen) => typeof seen === "boolean");
+  expect(await flags(plain)).toEqual([false, false, false, false, false]);
+  // Rows of the second piece may have begun in the first.
+  expect(await flags(Buffer.from(plain.toString().replace("1,x", "1,\x01")))).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});

@@ -28,9 +28,11 @@ const words = [
   "שרה",
   "王小明",
   "サトウ",
+  "СИРИЯ",
   "マリ",
   "🎉",
   "❤️",
+  "Zoë❤️",
   "👍🏽",
   "\ufeffHi",
   "Größe",
@@ -50,9 +52,73 @@ describe("a text that was encoded twice is found, and what was meant", () => {
   });
 
   test("by way of Windows-1251", () => {
-    for (const word of ["Мария", "Спасибо", "šč", "王小明", "波兰", "マン島"]) {
-      expect(twiceEncoded(misread(word, "windows-1251"))?.meant).toBe(word);
+    const own = ["Хэл", "нюх", "Мария", "Спасибо", "šč", "王小明", "波兰", "マン島", "סרת", "שירה", "محمد"];
+    const latin = [
+      "Müller",
+      "MÜLLER",
+      "José",
+      "Élodie",
+      "übrigens",
+      "Città",
+      "Wałęsa",
+      "Žižek",
+      "Țara",
+      "Nguyễn",
+      "it’s",
+    ];
+    for (const word of [...own, ...latin]) expect(twiceEncoded(misread(word, "windows-1251"))?.meant, word).toBe(word);
+  });
+
+  test.each(["windows-1252", "latin1", "windows-1250", "windows-1251", "cp850", "cp437"])(
+    "in the letters of Romanian, Vietnamese and Azerbaijani, by way of %s",
+    (table) => {
+      for (const word of ["Albulești", "Țurcanu", "MUNȚI", "Phương", "Trương Mỹ", "mənim", "Həsən"]) {
+        expect(twiceEncoded(misread(word, table)), word).toBeDefined();
+      }
+    },
+  );
+
+  test.each([...single, "windows-1251"])("in the scripts of many countries, by way of %s", (table) => {
+    const texts =
+      "Հայաստան საქართველო हिन्दी বাংলা தமிழ் ગુજરાતી ਪੰਜਾਬੀ ಕನ್ನಡ മലയാളം తెలుగు සිංහල ລາວ ខ្មែរ မြန်မာ አማርኛ ไทย فارسی شهرِ";
+    for (const word of texts.split(" ")) expect(twiceEncoded(misread(word, table)), word).toBeDefined();
+  });
+
+  test("where the letters that it became are beside each other in no language", () => {
+    for (const word of [
+      "Über",
+      "ÜBUNG",
+      "FORÊT",
+      "ÎLE",
+      "Úlisne",
+      "Şeker",
+      "Śmigus",
+      "GROß",
+      "ČERNÝ",
+      "õdun",
+      "5 µm",
+      "Țara",
+    ]) {
+      expect(twiceEncoded(misread(word, "windows-1252")), word).toBeDefined();
     }
+    for (const word of [
+      "Über",
+      "PAČ",
+      "FORÍT",
+      "Ìle",
+      "Śmigus",
+      "Şeker",
+      "žena",
+      "õdun",
+      "£ 5",
+      "5 µm",
+      "źle",
+      "Țara",
+    ]) {
+      expect(twiceEncoded(misread(word, "windows-1250")), word).toBeDefined();
+    }
+    for (const word of ["Miliç", "Milič", "kędzior", "ğ"])
+      expect(twiceEncoded(misread(word, "macintosh")), word).toBeDefined();
   });
 
   test("as often as it was encoded, and four times at most", () => {
@@ -112,6 +178,11 @@ test("a text that says what it means is left alone", () => {
     "Лідії, Лідіївка, Лєпєєв",
     "АГІЕЎ",
     "ГІЕЎСКІ",
+    "«SALЕ» SALЕ… SALЕ\u00a0now, «TВ», TВ\u00a0шоу, SMSГість, Гёте, Ґданськ, 5В°, ВЈ 5, кВт·Г°",
+    "«ГІД», “ГІД”, ГІД…, «ОЈО»",
+    "ТІРІ, ІРІ, ШІШІ, ЧЁ, ЩЁ, ЧІЧІ",
+    "»öffentlich«, »Öl«, «oui»à Paris…ô, NESCAFÉ™, É™",
+    "DĹŽKA, PÄŤDESIAT, RĂŞINĂ, ăştia, Ăştia, CÂŞTIG, ƒé, ƒò ƒe",
     "Signs in a row: ×»×«, Ô»Ô», Î±Ð±",
     "«дом 5В», «корпус 2Г»",
     "Γεια σας, Ελένη, ΑΘΗΝΑ, «Άννα»",

@@ -267,9 +267,24 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/csv/encoding-doubt.ts": [
     {
-      line: 'const example = quoted(text.split("\\n", 1)[0] ?? "", 30);',
-      mistakes: ['text.split("\\n", 1)[0] ?? ""  →  text.split("\\n", 1)[0]'],
-      because: "A text has a first line; only the types allow for none.",
+      line: "if (!judged && (end || cells.isFull())) {",
+      mistakes: ["!judged && (end || cells.isFull())  →  end || cells.isFull()"],
+      because: "What was judged once is judged as it was: that saves the work, which is much.",
+    },
+    {
+      line: "let begun: Uint8Array = new Uint8Array(0);",
+      mistakes: ["0  →  1"],
+      because: "With a zero in front of it, a file is UTF-8 if it is without.",
+    },
+    {
+      line: "if (size >= sampleBytes || !/[\\x80-\\xff]/.test(cell)) return;",
+      mistakes: ["size >= sampleBytes  →  (size) > (sampleBytes)"],
+      because: "One cell more or less of a sample changes nothing.",
+    },
+    {
+      line: 'begun = parts.pop()?.slice(0, longestCell) ?? "";',
+      mistakes: ['parts.pop()?.slice(0, longestCell) ?? ""  →  parts.pop()?.slice(0, longestCell)'],
+      because: "There is always a last part; only the types allow for none.",
     },
     {
       line: "let size = 0;",
@@ -341,6 +356,23 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "at = (at + slotBytes) & mask;",
       mistakes: ["at + slotBytes  →  (at) - (slotBytes)"],
       because: "Slots are looked through in one direction, whichever that is.",
+    },
+  ],
+  "shared/csv/foreign-placeholder.ts": [
+    {
+      line: 'spelling("marks", "#", `##${name}##|#${name}#`),',
+      mistakes: ['"#"  →  ""'],
+      because: "In a text without that sign nothing is found: that only saves the search.",
+    },
+    {
+      line: 'spelling("code", "__", `__${identifier}__`),',
+      mistakes: ['"__"  →  ""'],
+      because: "In a text without that sign nothing is found: that only saves the search.",
+    },
+    {
+      line: 'if (certain && write !== undefined) return [{ kind: "column", found, write }];',
+      mistakes: ["certain && write !== undefined  →  certain"],
+      because: "What is certain is a column; only the types allow for none.",
     },
   ],
   "shared/csv/formula-cell.ts": [
@@ -437,6 +469,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "One more round mixes what is there once more, and can be undone as the others.",
     },
   ],
+  "shared/csv/likely-encoding.ts": [
+    {
+      line: "const pages = dosPages.flatMap((page) => byTable.get(page) ?? []);",
+      mistakes: ["byTable.get(page) ?? []  →  byTable.get(page)"],
+      because: "All these pages are tried; only the types allow for none.",
+    },
+  ],
   "shared/csv/named-in-prose.ts": [
     {
       line: "const opening = new Uint8Array(0x10000);",
@@ -464,9 +503,22 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "What is not certain is not, whether that is said or not.",
     },
     {
-      line: 'end = Math.max(...[" ", "_", "-"].map((sign) => words.lastIndexOf(sign, end - 1)))',
-      mistakes: ["1  →  2"],
-      because: "Words are joined by one sign, never by two.",
+      line: "const own = sign !== undefined && names.some((column) => columnKey(column) === columnKey(sign + name));",
+      mistakes: [
+        "sign !== undefined && names.some((column) => columnKey(column) === columnKey(sign + name))  →  names.some((column) => columnKey(column) === columnKey(sign + name))",
+      ],
+      because: 'No column is called "undefined" and what it is called.',
+    },
+    {
+      line: 'const greetedName = beginnings(words ?? "").find((name) => isPersonField(name) && columns.find(name) !== undefined);',
+      mistakes: [
+        'beginnings(words ?? "").find((name) => isPersonField(name) && columns.find(name) !== undef  →  beginnings(words ?? "").findLast((name) => isPersonField(name) && columns.find(name) !== u',
+      ],
+      because: "None of these names begins with the words of another.",
+    },
+    {
+      line: "known.set(columns, found);",
+      because: "It only saves finding the same names again.",
     },
     {
       line: 'const chunk = `${/\\S*$/.exec(before.slice(-chunkLimit))?.[0] ?? ""}x${/^\\S*/.exec(after.slice(0, chunkLimit))?.[0] ?? ""}`;',
@@ -574,6 +626,23 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "for (let length = longest; length > 0; length--) {",
       mistakes: ["length > 0  →  (length) >= (0)"],
       because: "No number begins with nothing.",
+    },
+  ],
+  "shared/csv/opt-out.ts": [
+    {
+      line: "key.length <= offerCharacters &&",
+      mistakes: ["key.length <= offerCharacters && offerWord.test(key)  →  key.length <= offerCharacters"],
+      because: "What is named for an offer has a word for one: that only saves a closer look.",
+    },
+    {
+      line: ': [{ at, name: name.trim(), watch, skipped: at === skipped, yesOrNo: watch === "offer" && isYesOrNo(first, at) }];',
+      mistakes: ['watch === "offer" && isYesOrNo(first, at)  →  isYesOrNo(first, at)'],
+      because: "Of columns that are about no offer nobody asks; that saves reading their first rows.",
+    },
+    {
+      line: 'return { name, skipped, sure: watch !== "offer", usual, out: createDistinctValues(), stay, other: false, rows: 0 };',
+      mistakes: ["other: false  →  nothing"],
+      because: "What is not there does not say so by being there, whether that is said or not.",
     },
   ],
   "shared/csv/phone-number.ts": [
@@ -729,6 +798,27 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       mistakes: ["head: area.length + head  →  nothing"],
       because:
         "Areas are said of the calling code 1 alone, and none begins with it, so that nobody asks where the first digits end.",
+    },
+  ],
+  "shared/csv/read-options.ts": [
+    {
+      line: "({",
+      mistakes: [
+        '({ string: "a text in quotation marks", number: "a number", int: "a whole number", object:  →  ({ string: "a text in quotation marks", number: "a number", int: "a whole number", object:',
+      ],
+      because: "No option is of another type.",
+    },
+    {
+      line: "const near = keys.length === 1 && key !== undefined ? nearName(key, known) : undefined;",
+      mistakes: ["keys.length === 1 && key !== undefined  →  keys.length === 1"],
+      because: "Where there is one key, it is the first; only the types allow for none.",
+    },
+  ],
+  "shared/csv/read-records.ts": [
+    {
+      line: "if (stated !== undefined && !isEncoding(stated)) {",
+      mistakes: ["stated !== undefined && !isEncoding(stated)  →  !isEncoding(stated)"],
+      because: "Where none is stated, it is one that is known: UTF-8.",
     },
   ],
   "shared/csv/row-files.ts": [
@@ -1035,6 +1125,16 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "for (let byte = 0x80; byte < 0xa0; byte++) bytes.set(String.fromCharCode(byte), byte);",
       mistakes: ["0x80  →  0"],
       because: "ASCII begins no character of UTF-8 that is longer, and goes on with none.",
+    },
+    {
+      line: "for (let byte = 0x80; byte < 0xa0; byte++) bytes.set(String.fromCharCode(byte), byte);",
+      mistakes: ["byte < 0xa0  →  (byte) <= (0xa0)"],
+      because: "All these tables have that blank, and are asked after it.",
+    },
+    {
+      line: "const follows = among(0x80, 0xbf);",
+      mistakes: ["0x80  →  0"],
+      because: "No character stands for a byte below.",
     },
     {
       line: "for (let byte = 0x80; byte <= 0xff; byte++) bytes.set(decodedAs(table, Uint8Array.of(byte)), byte);",
