@@ -46,6 +46,9 @@ export interface LocalCloud extends AsyncDisposable {
 /** With it come the SDK's clients, which load while the services open. */
 const loadCaller = () => import("./put-in-order.ts");
 
+/** Loads it ahead; what goes wrong is said where it is needed. */
+const beginToLoadCaller = () => void loadCaller().catch(() => {});
+
 /** Calls per second unless a rate is given. */
 const defaultRates = { simulator: 100, endpoint: 10 } as const;
 
@@ -83,7 +86,7 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
       DATA_DIRECTORY: resolve(dataDir),
     },
     functions: () => wanted,
-    whileServicesOpen: loadCaller,
+    whileServicesOpen: beginToLoadCaller,
     onServicesUp: async (services) => {
       const { openStackHere, putInOrder } = await loadCaller();
       stack = openStackHere(services);
@@ -120,7 +123,7 @@ export async function openAtRest(dataDir: string): Promise<EmbeddedCloud> {
   ]);
   return startEmbeddedCloud({
     dataDir,
-    whileServicesOpen: loadCaller,
+    whileServicesOpen: beginToLoadCaller,
     onServicesUp: async (services) => {
       const { openStackHere } = await loadCaller();
       using stack = openStackHere(services);

@@ -237,14 +237,11 @@ async function follow(
     onProblem: (error) => terminal.note(`The page cannot be written meanwhile: ${explainError(error).sentence}`),
   });
   let announced = false;
-  let last: (() => Promise<Summary>) | undefined;
   const show = async (look: Look, whole: () => Promise<Summary>) => {
-    // A page of what goes on is left as it is when the process ends: the report, or the next start, takes its place.
-    last = look.live.state === "paused" ? whole : undefined;
     if (!announced) terminal.note(announcement(cloud, file.name, options.endpoint));
     announced = true;
     progress.show(look);
-    pages.show(whole);
+    pages.show(look.live.state, whole);
     await play?.act(cloud.stack, look);
   };
   const slow = setTimeout(() => {
@@ -263,7 +260,7 @@ async function follow(
   } finally {
     clearTimeout(slow);
     progress.stop();
-    await pages.stop(last);
+    await pages.stop();
   }
 }
 
