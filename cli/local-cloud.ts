@@ -8,6 +8,7 @@ import { parseEndpoint } from "../shared/enswitch/endpoint.ts";
 import type { Credentials } from "../shared/enswitch/enswitch.ts";
 import { clearShutdown, stopSending } from "../shared/reconcile/restart.ts";
 import { checkSameKind, readDataSettings } from "./data-directory.ts";
+import { defaultRates } from "./defaults.ts";
 import { demonstratedSettings } from "./demonstration.ts";
 import { Refused } from "./exit.ts";
 import { projectContext, settingsFileName } from "./project-settings.ts";
@@ -48,9 +49,6 @@ const loadCaller = () => import("./put-in-order.ts");
 
 /** Loads it ahead; what goes wrong is said where it is needed. */
 const beginToLoadCaller = () => void loadCaller().catch(() => {});
-
-/** Calls per second unless a rate is given. */
-const defaultRates = { simulator: 100, endpoint: 10 } as const;
 
 /** Longer than an answer may take: a call that was made is recorded, unless the person insists on stopping at once. */
 const graceMs = 25_000;

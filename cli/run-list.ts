@@ -26,7 +26,7 @@ import { createLivePages, writeIndex } from "./live-pages.ts";
 import { checkReplies, type LocalCloud, startLocalCloud } from "./local-cloud.ts";
 import { createProgress, type Look } from "./progress.ts";
 import { privateAuthority } from "./project-settings.ts";
-import { copyReport, readFinalSummary, sayWhereThePageIs } from "./report-files.ts";
+import { copyReport, readFinalSummary, reportDirectory, reportsFolder, sayWhereThePageIs } from "./report-files.ts";
 import { checkNotNamedByReport, stepsAfterRun } from "./send-again.ts";
 import type { SimulatorThread } from "./simulator-thread.ts";
 import type { Stack } from "./stack.ts";
@@ -232,7 +232,7 @@ async function follow(
   const progress = createProgress(terminal);
   const pages = createLivePages({
     campaigns: cloud.stack.campaigns,
-    directory: reportDirectory(file, options),
+    directory: directoryOf(file, options),
     indexIn: options.out === undefined ? reportsFolder : undefined,
     onProblem: (error) => terminal.note(`The page cannot be written meanwhile: ${explainError(error).sentence}`),
   });
@@ -264,9 +264,7 @@ async function follow(
   }
 }
 
-const reportsFolder = "reports";
-
-const reportDirectory = ({ name }: CampaignFile, { out }: RunOptions) => out ?? join(reportsFolder, name);
+const directoryOf = ({ name }: CampaignFile, { out }: RunOptions) => out ?? reportDirectory(name);
 
 async function conclude(
   { file, options, data, terminal, demonstrated }: Run,
@@ -275,7 +273,7 @@ async function conclude(
 ): Promise<ExitCode> {
   switch (followed.kind) {
     case "complete": {
-      const directory = reportDirectory(file, options);
+      const directory = directoryOf(file, options);
       const summary = await readFinalSummary(stack.bucket, file.name);
       await copyReport(stack.bucket, file.name, directory);
       if (options.out === undefined) await writeIndex(stack.campaigns, reportsFolder, Date.now());
