@@ -23,7 +23,7 @@ import { stopSendingOnInterruption } from "./interruption.ts";
 import { judgeToSend, settingsHere, summaryOf, whyNothing } from "./judge-list.ts";
 import type { ListFlags } from "./list-flags.ts";
 import { createLivePages, writeIndex } from "./live-pages.ts";
-import { checkReplies, type LocalCloud, startLocalCloud } from "./local-cloud.ts";
+import { checkReplies, type LocalCloud, type LocalRequest, startLocalCloud } from "./local-cloud.ts";
 import { createProgress, type Look } from "./progress.ts";
 import { privateAuthority } from "./project-settings.ts";
 import { copyReport, readFinalSummary, reportDirectory, reportsFolder, sayWhereThePageIs } from "./report-files.ts";
@@ -101,20 +101,32 @@ export async function runList(
   const demonstrated = play !== undefined;
   const started: Run = { file, options, data, terminal, signal, demonstrated, approved: options.yes === true };
   if (options.endpoint !== undefined && somebodyCanAnswer()) await reachEndpoint(options.endpoint, terminal);
-  let version: string | undefined;
   // On a new directory the list is a new campaign, and a refusal leaves nothing behind.
   const isNew = !existsSync(data);
   if (isNew) await lookAtList(started);
-  if (signal.aborted) return interrupted(terminal);
+  const code = signal.aborted ? exitCodes.interrupted : await send(started, { ...replying, simulator }, isNew, play);
+  // Not before all is recorded: whoever reads it may press Ctrl-C again, which ends the process at once.
+  if (code === exitCodes.interrupted) terminal.note("Stopped; the same command continues where it left off.");
+  return code;
+}
+
+/** Sends the list, and returns when everything has stopped again. `seen`: the person has seen what it would send. */
+async function send(
+  started: Run,
+  request: Pick<LocalRequest, "endpoint" | "replies" | "country" | "demonstrated" | "simulator">,
+  seen: boolean,
+  play: Play | undefined,
+): Promise<ExitCode> {
+  const { data, options, terminal, signal } = started;
+  let version: string | undefined;
   terminal.step("Starting …");
   await using cloud = await startLocalCloud({
-    ...replying,
+    ...request,
     dataDir: data,
     rate: options.rate,
-    simulator,
     onLog: (line) => terminal.note(line),
     prepare: async (stack, unfinished) => {
-      const prepared = await prepare(started, stack, unfinished, isNew);
+      const prepared = await prepare(started, stack, unfinished, seen);
       version = prepared.version;
       return prepared.sends && !signal.aborted;
     },
@@ -134,11 +146,6 @@ async function reachEndpoint(endpoint: string, terminal: Terminal): Promise<void
   const cause = reached.cause.replace(/^[a-z]/u, (letter) => letter.toUpperCase());
   throw new Failure(`${sentence(cause)} Nothing was sent; check --endpoint, and the network.`);
 }
-
-const interrupted = (terminal: Terminal): ExitCode => {
-  terminal.note("Stopped; the same command continues where it left off.");
-  return exitCodes.interrupted;
-};
 
 /**
  * Judges the list and shows what a person should see before it is sent. Throws a Refused for a list that is refused, or of
@@ -302,7 +309,7 @@ async function conclude(
       return exitCodes.paused;
     }
     case "interrupted":
-      return interrupted(terminal);
+      return exitCodes.interrupted;
     default:
       return followed satisfies never;
   }

@@ -1,6 +1,8 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { suppress } from "../../cli/commands/suppress.ts";
+import { until } from "../support/until.ts";
 import { screen } from "./screen.ts";
 import { list, workplace } from "./workplace.ts";
 
@@ -10,6 +12,9 @@ test("campaigns at rest can be seen and controlled, and the next run respects th
   await using first = place.start(["run", "spring.csv", "--rate", "20"]);
   await expect.poll(async () => (await place.simulatedCalls()).length).toBeGreaterThan(0);
   first.child.kill("SIGINT");
+  await until("it says that it has stopped", () => first.err().includes("Stopped; "));
+  // Whoever reads that may press Ctrl-C again, which ends everything at once.
+  expect(existsSync(join(place.path, ".bulk-send-simulator/cloud.json"))).toBe(false);
   expect(await first.finished).toMatchObject({ code: 130 });
   const sent = (await place.simulatedCalls()).length;
 
