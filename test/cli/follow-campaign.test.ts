@@ -27,6 +27,7 @@ async function followed(
   states: readonly CommittedCampaign[],
   atRead: (reads: number, stop: () => void) => void = () => {},
   clock?: { readonly msBetweenReads: number },
+  nudges?: boolean,
 ) {
   await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-follow-"));
   await using cloud = await openAtRest(directory.path);
@@ -34,6 +35,7 @@ async function followed(
   const stopping = new AbortController();
   const shown: number[] = [];
   let reads = 0;
+  let nudged = 0;
   if (clock !== undefined) vi.useFakeTimers({ toFake: ["Date"] });
   onTestFinished(() => void vi.useRealTimers());
   const read = async () => {
@@ -41,12 +43,14 @@ async function followed(
     atRead(++reads, () => stopping.abort());
     return states[Math.min(reads, states.length) - 1];
   };
-  const result = await followCampaign({ ...stack, campaigns: { ...stack.campaigns, read } }, "spring", {
+  const nudge = async () => void nudged++;
+  const result = await followCampaign({ ...stack, nudge, campaigns: { ...stack.campaigns, read } }, "spring", {
     target: [],
+    nudges,
     signal: stopping.signal,
     show: ({ live }) => void shown.push(live.counts.submitted),
   });
-  return { result, shown };
+  return { result, shown, nudges: nudged };
 }
 
 const counted = (submitted: number, changes: Partial<CommittedCampaign> = {}) =>
@@ -78,6 +82,14 @@ test("each pause is given that time, also one that follows another", async () =>
   const states = [counted(2), counted(2, paused), ...between, counted(9, paused), counted(11, paused)];
   const { result } = await followed(states, undefined, { msBetweenReads: 3_000 });
   expect(result).toMatchObject({ kind: "paused", campaign: { tally: { submitted: 11 } } });
+});
+
+test("who waits for the end has the reporter look after three seconds without news, since a crash may have lost what would tell it", async () => {
+  const quiet = [counted(2), counted(2), counted(2), counted(3), counted(3), counted(3, { state: "complete" })];
+  const waits = await followed(quiet, undefined, { msBetweenReads: 2_000 }, true);
+  // At reads 3 and, after the news of the fourth, 6, which is the last.
+  expect(waits.nudges).toBe(1);
+  expect((await followed(quiet, undefined, { msBetweenReads: 2_000 })).nudges).toBe(0);
 });
 
 test("who stops following a pause is told of it, since the same command would not go on; who stops what goes on, is not", async () => {
