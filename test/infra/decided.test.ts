@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { expiries, toldToFunctions } from "../../infra/decided.ts";
+import { toldToFunctions } from "../../infra/decided.ts";
 import { ratesFor } from "../../infra/rates.ts";
 import { readSettings } from "../../infra/settings.ts";
 import { endpoint } from "../support/stack-settings.ts";
@@ -33,11 +33,4 @@ test("a private authority is told to whoever calls the phone system: the sender,
   };
   expect(authorities({})).toEqual([false, true, false]);
   expect(authorities({ optOut: true })).toEqual([false, true, true]);
-});
-
-test("attachments stay as long as the campaign that they were uploaded with may take", () => {
-  const daysOf = (keepDays: number, retainDays: number) =>
-    expiries({ keepDays, retainDays }).find(({ prefix }) => prefix === "attachments/")?.days;
-  expect(daysOf(30, 90)).toBeGreaterThan(90);
-  expect(daysOf(365, 90)).toBe(365);
 });
