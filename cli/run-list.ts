@@ -8,6 +8,7 @@ import { createSuppressions, type Suppressions } from "../shared/feed/suppressio
 import { counted, sentence } from "../shared/in-words.ts";
 import { waitsForApprover } from "../shared/reconcile/judge-approvals.ts";
 import type { Summary } from "../shared/report/summary.ts";
+import { alsoContinuing } from "./also-continuing.ts";
 import { recipientsInWords } from "./approval-lines.ts";
 import { askAtTerminal, somebodyCanAnswer } from "./ask.ts";
 import { approveHere, askApproval, whatIsApproved } from "./ask-approval.ts";
@@ -215,10 +216,7 @@ async function prepare(
     const warning = changedOptions(file, use.campaign);
     if (warning !== undefined) terminal.note(warning);
   }
-  for (const other of unfinished) {
-    if (other.name === file.name || other.state !== "running") continue;
-    terminal.note(`${other.name}, which is not complete, continues as well.`);
-  }
+  for (const line of alsoContinuing(unfinished, file.name)) terminal.note(line);
   return { version, sends: !complete };
 }
 
