@@ -56,7 +56,7 @@ const whole = [
 const together = [
   "test/aws/{chunked,dynamo-table,each-message,event-bus,function-credentials,log,metrics,no-event-streams}.test.ts",
   "test/aws/{read-together,secret,source-positions,sqs-queue,topic}.test.ts",
-  "test/cli/{also-continuing,cancel,check-lines,demonstration,follow-campaign,interruption,link-command,live-pages,news,places,progress,suppress,suppressed-numbers}.test.ts",
+  "test/cli/{also-continuing,cancel,check-lines,demonstration,follow-campaign,interruption,link-command,live-pages,news,places,progress,suppress,suppressed-numbers,tidy}.test.ts",
   "test/cli/{typed-number,upload-files,waits,whole-file,wrap}.test.ts",
   "test/infra/{bulk-send-stack,bundle,cdk-nag,console,decided,events-example,grants,monitoring,page-settings,rates,settings}.test.ts",
   "test/infra/local/{access-control,conditions,durable-level,enswitch-simulator,environments,event-sources}.test.ts",
