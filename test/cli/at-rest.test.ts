@@ -88,7 +88,7 @@ test("campaigns at rest can be seen and controlled, and the next run respects th
   expect(calls).toHaveLength(199);
 });
 
-test("an upload at rest is sent by the next run or serve, and credentials come from the environment", async () => {
+test("an upload at rest is sent by the next run or serve, and credentials are stored as they are given", async () => {
   await using place = await workplace();
   await place.write("spring.csv", list(3));
   await place.write("autumn.csv", list(2).replaceAll("4477009", "4477008"));
@@ -112,12 +112,11 @@ test("an upload at rest is sent by the next run or serve, and credentials come f
     expect(waiting).toMatchObject({ code: 1, out: "" });
     expect(waiting.err).toMatch(/^autumn is uploaded and has not been judged yet\. To send it: npx bulk-send serve /mu);
   }
-  const stored = await place.bulkSend(["credentials", "--local"], {
-    ENSWITCH_USERNAME: "ann",
-    ENSWITCH_PASSWORD: "secret-word",
-  });
+  // A password may begin and end with a blank.
+  const stored = await place.bulkSend(["credentials", "--local"], {}, "ann\n secret-word \r\n");
   expect(stored).toMatchObject({ code: 0 });
   expect(`${stored.out}${stored.err}`).not.toContain("secret-word");
+  expect(await place.read(".bulk-send-simulator/secrets.json")).toMatch(/[^ ] secret-word [^ ]/u);
 
   await using served = place.start(["serve", "--rate", "50"]);
   await expect.poll(() => served.err()).toContain("autumn is complete");
