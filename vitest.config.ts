@@ -57,9 +57,9 @@ const whole = [
 const together = [
   "test/aws/{chunked,dynamo-table,each-message,event-bus,function-credentials,log,metrics,no-event-streams}.test.ts",
   "test/aws/{read-together,secret,source-positions,sqs-queue,topic}.test.ts",
-  "test/cli/{check-lines,demonstration,follow-campaign,interruption,link-command,news,places,progress,suppressed-numbers}.test.ts",
-  "test/cli/{typed-number,waits,whole-file,wrap}.test.ts",
-  "test/infra/{bulk-send-stack,bundle,cdk-nag,console,events-example,grants,monitoring,page-settings,rates,settings}.test.ts",
+  "test/cli/{also-continuing,cancel,check-lines,demonstration,follow-campaign,interruption,link-command,live-pages,news,places,progress,suppress,suppressed-numbers,tidy}.test.ts",
+  "test/cli/{typed-number,upload-files,waits,whole-file,wrap}.test.ts",
+  "test/infra/{bulk-send-stack,bundle,cdk-nag,console,decided,events-example,grants,monitoring,page-settings,rates,settings}.test.ts",
   "test/infra/local/{access-control,conditions,durable-level,enswitch-simulator,environments,event-sources}.test.ts",
   "test/infra/local/{journal,make-directory,object-store,prepared-stack,s3,signature,template,xml}.test.ts",
 ];

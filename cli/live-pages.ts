@@ -17,10 +17,16 @@ const everyMs = { page: 2_000, index: 10_000 } as const;
 
 /** Writes a campaign's page where its report will be, while it runs, and the index of all campaigns. */
 export interface LivePages {
-  /** Writes them from the summary that `read` gives if the last time is long enough ago; never waits for the disk, nor fails. */
-  show(read: () => Promise<Summary>): void;
-  /** Waits for a page being written, and writes the last one from the summary that `read` gives, if there is to be one; after that none is. */
-  stop(read?: () => Promise<Summary>): Promise<void>;
+  /**
+   * Writes them from the summary that `read` gives, of a campaign in this state, if the last time is long enough ago; never waits for the
+   * disk, nor fails.
+   */
+  show(state: Summary["state"], read: () => Promise<Summary>): void;
+  /**
+   * Waits for a page being written, and writes the last one where it shows a pause, which stays: a page of what goes on is left as it is,
+   * because the report, or the next start, takes its place. After that none is written.
+   */
+  stop(): Promise<void>;
 }
 
 /** Pages in `directory`, and the index in `indexIn`, if there is to be one. `onProblem` hears once why they cannot be written. */
@@ -35,6 +41,7 @@ export function createLivePages(options: {
   const writtenAt = { page: Number.NEGATIVE_INFINITY, index: Number.NEGATIVE_INFINITY };
   let free: Promise<boolean> | undefined;
   let over = false;
+  let last: (() => Promise<Summary>) | undefined;
 
   const write = async (read: () => Promise<Summary>, now: number) => {
     free ??= isFree(directory);
@@ -59,14 +66,15 @@ export function createLivePages(options: {
   };
 
   return {
-    show: (read) => {
+    show: (state, read) => {
       const now = Date.now();
+      last = state === "paused" ? read : undefined;
       if (over || writing !== undefined || now - writtenAt.page < everyMs.page) return;
       begin(read, now);
     },
-    stop: async (read) => {
+    stop: async () => {
       await writing;
-      if (!over && read !== undefined) begin(read, Date.now());
+      if (!over && last !== undefined) begin(last, Date.now());
       over = true;
       await writing;
     },

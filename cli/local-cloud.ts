@@ -8,6 +8,7 @@ import { parseEndpoint } from "../shared/enswitch/endpoint.ts";
 import type { Credentials } from "../shared/enswitch/enswitch.ts";
 import { clearShutdown, stopSending } from "../shared/reconcile/restart.ts";
 import { checkSameKind, readDataSettings } from "./data-directory.ts";
+import { defaultRates } from "./defaults.ts";
 import { demonstratedSettings } from "./demonstration.ts";
 import { Refused } from "./exit.ts";
 import { projectContext, settingsFileName } from "./project-settings.ts";
@@ -46,8 +47,8 @@ export interface LocalCloud extends AsyncDisposable {
 /** With it come the SDK's clients, which load while the services open. */
 const loadCaller = () => import("./put-in-order.ts");
 
-/** Calls per second unless a rate is given. */
-const defaultRates = { simulator: 100, endpoint: 10 } as const;
+/** Loads it ahead; what goes wrong is said where it is needed. */
+const beginToLoadCaller = () => void loadCaller().catch(() => {});
 
 /** Longer than an answer may take: a call that was made is recorded, unless the person insists on stopping at once. */
 const graceMs = 25_000;
@@ -83,7 +84,7 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
       DATA_DIRECTORY: resolve(dataDir),
     },
     functions: () => wanted,
-    whileServicesOpen: loadCaller,
+    whileServicesOpen: beginToLoadCaller,
     onServicesUp: async (services) => {
       const { openStackHere, putInOrder } = await loadCaller();
       stack = openStackHere(services);
@@ -120,7 +121,7 @@ export async function openAtRest(dataDir: string): Promise<EmbeddedCloud> {
   ]);
   return startEmbeddedCloud({
     dataDir,
-    whileServicesOpen: loadCaller,
+    whileServicesOpen: beginToLoadCaller,
     onServicesUp: async (services) => {
       const { openStackHere } = await loadCaller();
       using stack = openStackHere(services);

@@ -27,13 +27,23 @@ export function createProgress(terminal: Terminal): Progress {
 
 type Pace = ReturnType<typeof createPace>;
 
+/** The present rate, in calls per second, and for how long it has been measured. */
+interface Measured {
+  readonly rate: number | undefined;
+  readonly forMs: number;
+}
+
+const measure = (pace: Pace, { live }: Look, now: number): Measured => ({
+  rate: pace.rate(amounts(live).done, now),
+  forMs: pace.forMs(now),
+});
+
 function createBar(terminal: Terminal, pace: Pace): Progress {
   return {
     show: (look) => {
       const now = Date.now();
-      const rate = pace.rate(amounts(look.live).done, now);
       const { colours } = terminal;
-      terminal.show(barLines(look, { columns: terminal.columns(), rate, now, colours }));
+      terminal.show(barLines(look, { columns: terminal.columns(), measured: measure(pace, look, now), now, colours }));
     },
     stop: terminal.settle,
   };
@@ -47,8 +57,7 @@ function createLines(terminal: Terminal, pace: Pace): Progress {
   return {
     show: (look) => {
       const now = Date.now();
-      const rate = pace.rate(amounts(look.live).done, now);
-      last = plainLine(look, rate, now);
+      last = plainLine(look, measure(pace, look, now), now);
       if (look.live.state === state && now - saidAt < plainEveryMs) return;
       if (last === said) return;
       saidAt = now;
@@ -63,10 +72,10 @@ function createLines(terminal: Terminal, pace: Pace): Progress {
   };
 }
 
-/** How a bar is drawn: the terminal's width, the present rate (calls per second), the instant (epoch ms). */
+/** How a bar is drawn: the terminal's width, the present rate, the instant (epoch ms). */
 interface Drawing {
   readonly columns: number;
-  readonly rate: number | undefined;
+  readonly measured: Measured;
   readonly now: number;
   readonly colours: boolean;
 }
@@ -75,7 +84,7 @@ interface Drawing {
 const widestBar = 40;
 
 /** A campaign's progress in lines that fit the terminal: the bar, the counts, and the reason of a wait. */
-export function barLines({ live, wait }: Look, { columns, rate, now, colours }: Drawing): readonly string[] {
+export function barLines({ live, wait }: Look, { columns, measured, now, colours }: Drawing): readonly string[] {
   // A line as wide as the terminal would leave some of them on the next one.
   const width = Math.max(20, columns - 1);
   const { done, total } = amounts(live);
@@ -83,7 +92,7 @@ export function barLines({ live, wait }: Look, { columns, rate, now, colours }: 
   const share = total === 0 ? 1 : done / total;
   const reason = reasonOf(live) ?? wait;
   // What was measured, and when it will be over, says nothing about somebody who waits.
-  const pace = reason === undefined ? paceInWords(live, rate, now) : [];
+  const pace = reason === undefined ? paceInWords(live, measured, now) : [];
   const tail = [`${Math.floor(share * 100)} %`, ...pace];
   const room = Math.min(widestBar, width - tail.join("  ").length - 2);
   const filled = Math.round(share * room);
@@ -110,12 +119,12 @@ const coloured = (line: string, anyFailed: boolean) => {
 };
 
 /** A campaign's progress in one line, for a file or another program. */
-export function plainLine({ live, wait }: Look, rate: number | undefined, now: number): string {
+export function plainLine({ live, wait }: Look, measured: Measured, now: number): string {
   const { done, total } = amounts(live);
   const { submitted, failed, unknown } = live.counts;
   const figures = `${grouped(done)} of ${counted(total, "row")}: ${grouped(submitted)} ${accepted(live)}, ${grouped(failed)} failed, ${grouped(unknown)} unknown`;
   const reason = reasonOf(live) ?? wait;
-  const pace = reason === undefined ? paceInWords(live, rate, now) : [];
+  const pace = reason === undefined ? paceInWords(live, measured, now) : [];
   return [figures, pace.join(", "), reason === undefined ? "" : sentence(reason)]
     .filter((part) => part !== "")
     .join("; ");
@@ -133,19 +142,18 @@ const amounts = ({ counts, remaining }: Summary) => {
   return { done, total: done + remaining };
 };
 
-/** How long after its start a campaign's measured rate says when it will be over, in milliseconds. */
+/** How long a rate must have been measured to say when the campaign will be over, in milliseconds: the first rows come haltingly. */
 const settledMs = 10_000;
 
-function paceInWords(live: Summary, rate: number | undefined, now: number): readonly string[] {
-  const { state, startedAt, estimatedEndAt, remaining } = live;
+function paceInWords(live: Summary, { rate, forMs }: Measured, now: number): readonly string[] {
+  const { state, estimatedEndAt, remaining } = live;
   const { set } = live.rate;
   if (state === "ending") return ["writing the report"];
   const measured = state === "running" && rate !== undefined ? [`${figure(rate)}/s`] : [];
   const of = measured.length > 0 && set !== undefined ? [`${measured[0]} of ${figure(set)}`] : measured;
   if (estimatedEndAt === undefined) return of;
   // The estimate takes it that the rate is reached, which a machine with too much to do does not.
-  const isSettled = startedAt !== undefined && now - Date.parse(startedAt) > settledMs;
-  const atThisRate = isSettled && rate !== undefined && rate > 0 ? remaining / rate : 0;
+  const atThisRate = forMs > settledMs && rate !== undefined && rate > 0 ? remaining / rate : 0;
   const seconds = Math.max(1, Math.ceil((Date.parse(estimatedEndAt) - now) / 1000), Math.ceil(atThisRate));
   return [...of, `${duration(seconds * 1000)} left`];
 }

@@ -10,6 +10,12 @@ import { Failure } from "./exit.ts";
 import type { Terminal } from "./terminal.ts";
 import { writeWhole } from "./whole-file.ts";
 
+/** The folder of all reports, where none is named. */
+export const reportsFolder = "reports";
+
+/** Where a campaign's report goes unless another directory is named. */
+export const reportDirectory = (name: string): string => join(reportsFolder, name);
+
 /** The summary in a campaign's report; `undefined` when there is none yet. Throws a Failure for an unknown format. */
 async function readSummary(bucket: Bucket, name: string): Promise<Summary | undefined> {
   const key = reportKey(name, reportFileNames.summary);

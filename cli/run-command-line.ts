@@ -34,11 +34,8 @@ export async function runCommandLine(): Promise<ExitCode> {
 }
 
 /** Commander's complaint about `words` as one sentence, and where to read on: at the command, where it is one of `names`. */
-function usageSentence(
-  { message }: CommanderError,
-  [command = ""]: readonly string[],
-  names: readonly string[],
-): string {
+function usageSentence({ message }: CommanderError, words: readonly string[], names: readonly string[]): string {
+  const [command = ""] = words;
   const text = argumentSentence(
     message
       .replace(/^error: /, "")
@@ -47,8 +44,16 @@ function usageSentence(
     command,
   );
   const sentence = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+  const behind = behindItsCommand(words, names);
+  if (behind !== undefined) return `${command} goes behind the command: ${behind}`;
   const help = copyable(...(names.includes(command) ? [command] : []), "--help");
   return `${/[.?!]$/.test(sentence) ? sentence : `${sentence}.`} See ${help}`;
+}
+
+/** What somebody meant who began with an option, as a command to copy; `undefined` where there is no command. */
+function behindItsCommand(words: readonly string[], names: readonly string[]): string | undefined {
+  const at = words.findIndex((word) => names.includes(word));
+  return at > 0 && words[0]?.startsWith("-") ? copyable(...words.slice(at), ...words.slice(0, at)) : undefined;
 }
 
 /** What an argument of `command` cannot be, in place of Commander's terms; other complaints stay as they are. */

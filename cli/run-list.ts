@@ -8,6 +8,7 @@ import { createSuppressions, type Suppressions } from "../shared/feed/suppressio
 import { counted, sentence } from "../shared/in-words.ts";
 import { waitsForApprover } from "../shared/reconcile/judge-approvals.ts";
 import type { Summary } from "../shared/report/summary.ts";
+import { alsoContinuing } from "./also-continuing.ts";
 import { recipientsInWords } from "./approval-lines.ts";
 import { askAtTerminal, somebodyCanAnswer } from "./ask.ts";
 import { approveHere, askApproval, whatIsApproved } from "./ask-approval.ts";
@@ -23,10 +24,10 @@ import { stopSendingOnInterruption } from "./interruption.ts";
 import { judgeToSend, settingsHere, summaryOf, whyNothing } from "./judge-list.ts";
 import type { ListFlags } from "./list-flags.ts";
 import { createLivePages, writeIndex } from "./live-pages.ts";
-import { checkReplies, type LocalCloud, startLocalCloud } from "./local-cloud.ts";
+import { checkReplies, type LocalCloud, type LocalRequest, startLocalCloud } from "./local-cloud.ts";
 import { createProgress, type Look } from "./progress.ts";
 import { privateAuthority } from "./project-settings.ts";
-import { copyReport, readFinalSummary, sayWhereThePageIs } from "./report-files.ts";
+import { copyReport, readFinalSummary, reportDirectory, reportsFolder, sayWhereThePageIs } from "./report-files.ts";
 import { checkNotNamedByReport, stepsAfterRun } from "./send-again.ts";
 import type { SimulatorThread } from "./simulator-thread.ts";
 import type { Stack } from "./stack.ts";
@@ -101,20 +102,32 @@ export async function runList(
   const demonstrated = play !== undefined;
   const started: Run = { file, options, data, terminal, signal, demonstrated, approved: options.yes === true };
   if (options.endpoint !== undefined && somebodyCanAnswer()) await reachEndpoint(options.endpoint, terminal);
-  let version: string | undefined;
   // On a new directory the list is a new campaign, and a refusal leaves nothing behind.
   const isNew = !existsSync(data);
   if (isNew) await lookAtList(started);
-  if (signal.aborted) return interrupted(terminal);
+  const code = signal.aborted ? exitCodes.interrupted : await send(started, { ...replying, simulator }, isNew, play);
+  // Not before all is recorded: whoever reads it may press Ctrl-C again, which ends the process at once.
+  if (code === exitCodes.interrupted) terminal.note("Stopped; the same command continues where it left off.");
+  return code;
+}
+
+/** Sends the list, and returns when everything has stopped again. `seen`: the person has seen what it would send. */
+async function send(
+  started: Run,
+  request: Pick<LocalRequest, "endpoint" | "replies" | "country" | "demonstrated" | "simulator">,
+  seen: boolean,
+  play: Play | undefined,
+): Promise<ExitCode> {
+  const { data, options, terminal, signal } = started;
+  let version: string | undefined;
   terminal.step("Starting …");
   await using cloud = await startLocalCloud({
-    ...replying,
+    ...request,
     dataDir: data,
     rate: options.rate,
-    simulator,
     onLog: (line) => terminal.note(line),
     prepare: async (stack, unfinished) => {
-      const prepared = await prepare(started, stack, unfinished, isNew);
+      const prepared = await prepare(started, stack, unfinished, seen);
       version = prepared.version;
       return prepared.sends && !signal.aborted;
     },
@@ -134,11 +147,6 @@ async function reachEndpoint(endpoint: string, terminal: Terminal): Promise<void
   const cause = reached.cause.replace(/^[a-z]/u, (letter) => letter.toUpperCase());
   throw new Failure(`${sentence(cause)} Nothing was sent; check --endpoint, and the network.`);
 }
-
-const interrupted = (terminal: Terminal): ExitCode => {
-  terminal.note("Stopped; the same command continues where it left off.");
-  return exitCodes.interrupted;
-};
 
 /**
  * Judges the list and shows what a person should see before it is sent. Throws a Refused for a list that is refused, or of
@@ -208,10 +216,7 @@ async function prepare(
     const warning = changedOptions(file, use.campaign);
     if (warning !== undefined) terminal.note(warning);
   }
-  for (const other of unfinished) {
-    if (other.name === file.name || other.state !== "running") continue;
-    terminal.note(`${other.name}, which is not complete, continues as well.`);
-  }
+  for (const line of alsoContinuing(unfinished, file.name)) terminal.note(line);
   return { version, sends: !complete };
 }
 
@@ -232,19 +237,16 @@ async function follow(
   const progress = createProgress(terminal);
   const pages = createLivePages({
     campaigns: cloud.stack.campaigns,
-    directory: reportDirectory(file, options),
+    directory: directoryOf(file, options),
     indexIn: options.out === undefined ? reportsFolder : undefined,
     onProblem: (error) => terminal.note(`The page cannot be written meanwhile: ${explainError(error).sentence}`),
   });
   let announced = false;
-  let last: (() => Promise<Summary>) | undefined;
   const show = async (look: Look, whole: () => Promise<Summary>) => {
-    // A page of what goes on is left as it is when the process ends: the report, or the next start, takes its place.
-    last = look.live.state === "paused" ? whole : undefined;
     if (!announced) terminal.note(announcement(cloud, file.name, options.endpoint));
     announced = true;
     progress.show(look);
-    pages.show(whole);
+    pages.show(look.live.state, whole);
     await play?.act(cloud.stack, look);
   };
   const slow = setTimeout(() => {
@@ -263,13 +265,11 @@ async function follow(
   } finally {
     clearTimeout(slow);
     progress.stop();
-    await pages.stop(last);
+    await pages.stop();
   }
 }
 
-const reportsFolder = "reports";
-
-const reportDirectory = ({ name }: CampaignFile, { out }: RunOptions) => out ?? join(reportsFolder, name);
+const directoryOf = ({ name }: CampaignFile, { out }: RunOptions) => out ?? reportDirectory(name);
 
 async function conclude(
   { file, options, data, terminal, demonstrated }: Run,
@@ -278,7 +278,7 @@ async function conclude(
 ): Promise<ExitCode> {
   switch (followed.kind) {
     case "complete": {
-      const directory = reportDirectory(file, options);
+      const directory = directoryOf(file, options);
       const summary = await readFinalSummary(stack.bucket, file.name);
       await copyReport(stack.bucket, file.name, directory);
       if (options.out === undefined) await writeIndex(stack.campaigns, reportsFolder, Date.now());
@@ -307,7 +307,7 @@ async function conclude(
       return exitCodes.paused;
     }
     case "interrupted":
-      return interrupted(terminal);
+      return exitCodes.interrupted;
     default:
       return followed satisfies never;
   }

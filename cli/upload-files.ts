@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
 import type { Campaign } from "../shared/campaign/campaign.ts";
 import type { Bucket } from "../shared/ports/bucket.ts";
-import { optionsKey, reportFileNames, reportKey, uploadKey } from "../shared/ports/bucket-layout.ts";
+import { optionsKey, reportKey, uploadKey } from "../shared/ports/bucket-layout.ts";
+import { notSentFile } from "../shared/report/not-sent-file.ts";
 import { findUpload } from "../shared/split/find-upload.ts";
 import { optionsToCome } from "../shared/split/options-file.ts";
 import { type CampaignFile, digestOf, flagsOfCommands, openCsv, type SayingMore } from "./campaign-file.ts";
@@ -27,16 +28,24 @@ export async function nameUse(
   if (campaign === undefined || campaign.state === "refused") return { kind: "free" };
   return (await digestOf(file.csv)) === campaign.digest
     ? { kind: "same", campaign }
-    : { kind: "other", reason: otherContent(campaign.name, says) };
+    : { kind: "other", reason: otherContent(campaign, says) };
 }
 
-const otherContent = (name: string, says: Pick<SayingMore, "name">) =>
-  `${name} has been sent before, with other content; give the corrected list another name with ${says.name}, or use ${reportKey(name, reportFileNames.notSent)}.`;
+const otherContent = (campaign: Committed, says: Pick<SayingMore, "name">) =>
+  `${campaign.name} has been sent before, with other content; give the corrected list another name with ${says.name}, or use ${reportKey(campaign.name, notSentFile(campaign))}.`;
 
 /** A warning when the file's options are not those the campaign was planned with, which stay in force; else `undefined`. */
 export function changedOptions(file: CampaignFile, campaign: Committed): string | undefined {
   if (!hasOtherOptions(file, campaign)) return undefined;
-  return `The options of ${file.name} have changed since; that has no effect, the campaign keeps those it was planned with.`;
+  return `${whatDiffers(file, campaign.name)}; that has no effect, the campaign keeps those.`;
+}
+
+/** Where the command line has other options than those of the campaign `name`. */
+function whatDiffers({ csv, options }: CampaignFile, name: string): string {
+  if (options === undefined) return `No options are beside ${csv}, but ${name} was planned with some`;
+  const { file, given } = options;
+  const places = [...(file === undefined ? [] : [file]), ...given];
+  return `${places.join(" and ")} ${places.length === 1 ? "differs" : "differ"} from the options that ${name} was planned with`;
 }
 
 /** Whether the file's options mean something else than those the campaign was planned with. */

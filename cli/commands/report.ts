@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { copyable } from "../../shared/copyable.ts";
 import { counted, sentence } from "../../shared/in-words.ts";
 import { exitCodes, Failure } from "../exit.ts";
-import { copyReport, readUnderAnyForm, sayWhereThePageIs } from "../report-files.ts";
+import { copyReport, readUnderAnyForm, reportDirectory, sayWhereThePageIs } from "../report-files.ts";
+import { stepsHere } from "../send-again.ts";
 import { summaryLines } from "../summary-lines.ts";
 import { type Target, withStack } from "../target.ts";
 import type { Terminal } from "../terminal.ts";
@@ -13,9 +14,10 @@ export const report = (
   options: Target & { readonly out?: string; readonly json?: boolean },
   terminal: Terminal,
 ) =>
-  withStack(options, async ({ stack, words }) => {
+  withStack(options, async (opened) => {
+    const { stack, words } = opened;
     const { name, summary } = await readUnderAnyForm(stack.bucket, asked);
-    const directory = options.out ?? join("reports", name);
+    const directory = options.out ?? reportDirectory(name);
     if (summary === undefined) {
       const all = copyable("list", ...words);
       const { KeepDays: days } = stack.outputs;
@@ -24,8 +26,10 @@ export const report = (
     }
     await copyReport(stack.bucket, name, directory);
     if (options.json) terminal.say(JSON.stringify({ ...summary, reportDirectory: directory }));
-    else if (summary.state === "complete") for (const line of summaryLines(summary, directory)) terminal.say(line);
-    else {
+    else if (summary.state === "complete") {
+      const steps = stepsHere(summary, opened, directory);
+      for (const line of summaryLines(summary, directory, steps)) terminal.say(line);
+    } else {
       const over = summary.state === "refused" || summary.state === "checked";
       terminal.say(`${name}: ${sentence(summary.stateText)}`);
       terminal.say(

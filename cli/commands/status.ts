@@ -9,7 +9,9 @@ import { onInterruption } from "../interruption.ts";
 import { liveLines } from "../live-lines.ts";
 import { createOwnUpload } from "../own-upload.ts";
 import { createProgress } from "../progress.ts";
+import { reportDirectory } from "../report-files.ts";
 import { broken } from "../screen.ts";
+import { stepsHere } from "../send-again.ts";
 import { summaryLines } from "../summary-lines.ts";
 import { continues, noteOtherDirectory, type OpenStack, type Target, withStack } from "../target.ts";
 import { forTerminal, type Terminal } from "../terminal.ts";
@@ -76,7 +78,8 @@ async function campaignStatus(
   if (campaign.state === "complete") {
     if (options.json) terminal.say(JSON.stringify(summary));
     else {
-      for (const line of summaryLines(summary, undefined)) terminal.say(line);
+      const steps = stepsHere(summary, opened, reportDirectory(name));
+      for (const line of summaryLines(summary, undefined, steps)) terminal.say(line);
       terminal.say(`To copy its report: ${copyable("report", name, ...opened.words)}`);
     }
     return exitCodes.complete;

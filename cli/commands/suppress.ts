@@ -51,10 +51,7 @@ export function suppress(
         const bare = numbers.filter((number) => lacksCountry(number, country));
         if (bare.length > 0) terminal.note(lacking(bare, words));
         await note("suppressed numbers", added.length);
-        tell(
-          added,
-          `${counted(added.length, "number")} added to ${suppressedKey}; rows for them are skipped, queued ones too.`,
-        );
+        tell(added, addedInWords(numbers, added.length));
         return exitCodes.complete;
       }
       case "remove": {
@@ -73,6 +70,20 @@ export function suppress(
         return what satisfies never;
     }
   });
+}
+
+/** What became of numbers that were to be added; who adds one a second time learns that it is there. */
+function addedInWords(numbers: readonly string[], added: number): string {
+  const before = new Set(numbers.map((number) => typedNumber(number) ?? number)).size - added;
+  const there = `${before === 1 ? "was" : "were"} on it before`;
+  const skipped = "rows for them are skipped, queued ones too.";
+  if (added > 0) {
+    const others = before > 0 ? `; ${counted(before, "number")} ${there}` : "";
+    return `${counted(added, "number")} added to ${suppressedKey}${others}; ${skipped}`;
+  }
+  return before === 1
+    ? `${numbers[0] ?? ""} is on ${suppressedKey} already; rows for it are skipped.`
+    : `These ${counted(before, "number")} are on ${suppressedKey} already; rows for them are skipped.`;
 }
 
 async function list(bucket: Stack["bucket"], terminal: Terminal, json: boolean | undefined): Promise<void> {

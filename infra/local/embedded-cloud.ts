@@ -86,8 +86,8 @@ export interface EmbeddedCloudOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** False: only services run. A callback decides after `onServicesUp`. */
   readonly functions?: boolean | (() => boolean);
-  /** Called when the services open, which mostly wait for the disk. */
-  readonly whileServicesOpen?: () => Promise<unknown>;
+  /** Called when the services open, which mostly wait for the disk; nothing waits for it. */
+  readonly whileServicesOpen?: () => void;
   /** Called when the services answer and before any function runs. */
   readonly onServicesUp?: (cloud: EmbeddedCloud) => Promise<void>;
   /** Receives one line for each denied call, failed invocation and internal error. */
@@ -179,15 +179,9 @@ async function openServices(
   whileServicesOpen: EmbeddedCloudOptions["whileServicesOpen"],
 ): Promise<RunningServices> {
   const { startServices } = await import("./services/start-services.ts");
-  await using opened = new AsyncDisposableStack();
   const opening = startServices(deps);
-  const meanwhile = whileServicesOpen?.();
-  // Awaited later, or never if the services cannot open.
-  meanwhile?.catch(() => {});
-  const services = opened.use(await opening);
-  await meanwhile;
-  opened.move();
-  return services;
+  whileServicesOpen?.();
+  return opening;
 }
 
 /**

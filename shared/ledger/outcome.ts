@@ -13,7 +13,7 @@ export const Outcome = z.object({
   key: z.string().optional(),
   /** In words: Enswitch's message, or what happened to the call. */
   detail: z.string().optional(),
-  /** Calls handed to a socket, or tried and proven not to have reached Enswitch. */
+  /** Calls handed to a socket, or tried and proven not to have reached Enswitch, or, where the sender died, perhaps made. */
   attempts: z.int().nonnegative(),
   /** When the last call was fired, epoch milliseconds. */
   at: z.number().optional(),

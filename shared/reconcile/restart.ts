@@ -4,11 +4,12 @@ import type { Pause } from "../account/pause.ts";
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import type { Batches } from "../ledger/batches.ts";
+import { countingLost } from "./count-lost.ts";
 import { readProgress } from "./read-progress.ts";
 
 /** What a restart depends on. */
 export interface RestartDeps {
-  readonly campaigns: Pick<Campaigns, "all" | "change">;
+  readonly campaigns: Pick<Campaigns, "all" | "change" | "count">;
   readonly batches: Pick<Batches, "between" | "settle">;
   readonly account: Pick<AccountStore, "change">;
 }
@@ -18,7 +19,8 @@ const machine = "bulk-send itself";
 
 /**
  * Prepares the ledger of a machine that was off: every holder of a claim or a probe is dead and every queue is empty, so
- * claims are settled whatever their lease, and each running campaign's next pass is due. Must run before anything sends,
+ * claims are settled whatever their lease, and each running campaign's next pass is due. What senders that were killed had
+ * not counted yet is, so that whoever looks sees at once what is in doubt. Must run before anything sends,
  * and only where nothing else can be sending. Returns the campaigns that are not over.
  */
 export async function restart({ campaigns, batches, account }: RestartDeps): Promise<readonly CommittedCampaign[]> {
@@ -26,9 +28,12 @@ export async function restart({ campaigns, batches, account }: RestartDeps): Pro
   // One that cannot be read is left as it is; the reporter reports it at every look.
   for await (const campaign of campaigns.all(() => {})) {
     if (campaign.state === "refused" || campaign.state === "complete") continue;
-    await readProgress(batches, campaign, Number.POSITIVE_INFINITY);
+    const { watched, lost } = countingLost(batches, campaign);
+    await readProgress(watched, campaign, Number.POSITIVE_INFINITY);
     const parked = await campaigns.change(campaign, { pass: campaign.pass }, { parked: campaign.pass });
-    unfinished.push(parked ?? campaign);
+    const missing = lost();
+    const counted = missing && (await campaigns.count(campaign, missing.add, missing.recordedAt));
+    unfinished.push(counted ?? parked ?? campaign);
   }
   await account.change((state) => ({ account: restarted(state), result: undefined }));
   return unfinished;

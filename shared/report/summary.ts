@@ -131,7 +131,11 @@ export const Summary = z
     waitsUntil: instant.optional().describe("When sending continues by itself."),
     endpointSilentSince: instant.optional().describe("Since when the endpoint has not been answering properly."),
     ended: EndReason.optional(),
-    calls: count.optional().describe("Calls to Enswitch, including repeated ones."),
+    calls: count
+      .optional()
+      .describe(
+        "Calls to Enswitch, including repeated ones: the sum of send_attempts. Of a row in doubt because its sender was killed, the call counts that may have been made; nobody knows whether it was.",
+      ),
     rate: z.object({
       set: z.number().nonnegative().optional().describe("Calls per second that the account may make."),
       reached: z.number().nonnegative().optional().describe("Calls per second while there were calls."),

@@ -3,9 +3,10 @@ import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import { judgedEntry, remembering } from "../campaign/judged-uploads.ts";
 import type { Bucket, ObjectHead } from "../ports/bucket.ts";
-import { reportFileNames, reportKey } from "../ports/bucket-layout.ts";
+import { reportKey } from "../ports/bucket-layout.ts";
 import type { Clock } from "../ports/clock.ts";
 import { type Enqueue, nudgeBody } from "../ports/queue.ts";
+import { notSentFile } from "../report/not-sent-file.ts";
 import { objectDigest } from "./object-digest.ts";
 import type { OptionsFile } from "./options-file.ts";
 import { noteRefusal } from "./refuse.ts";
@@ -62,13 +63,14 @@ async function whyIgnored(
   { csv, file }: JudgedUpload,
 ): Promise<{ readonly version: string; readonly reason: string; readonly nextStep: string } | undefined> {
   const { name } = campaign;
+  const left = notSentFile(campaign);
   const sameCsv =
     csv.version === campaign.csvVersion || (await objectDigest(bucket, csv.key, csv.version)) === campaign.digest;
   if (!sameCsv) {
     return {
       version: csv.version,
-      reason: `${name} has been sent before, with other content; give the corrected list another name, or upload ${reportKey(name, reportFileNames.notSent)} under a new one.`,
-      nextStep: `Upload the list under another name. To send only what is missing, fix ${reportFileNames.notSent} and upload that under a new name.`,
+      reason: `${name} has been sent before, with other content; give the corrected list another name, or upload ${reportKey(name, left)} under a new one.`,
+      nextStep: `Upload the list under another name. To send only what is missing, fix ${left} and upload that under a new name.`,
     };
   }
   const sameOptions = file.kind === "options" && isDeepStrictEqual(file.options, campaign.options);
@@ -76,6 +78,6 @@ async function whyIgnored(
   return {
     version: file.version,
     reason: `${name} had been planned before these options came; it goes on with those it was planned with.`,
-    nextStep: `To send with other options, cancel the campaign and upload its ${reportFileNames.notSent} under a new name with the new options.`,
+    nextStep: `To send with other options, cancel the campaign and upload its ${left} under a new name with the new options.`,
   };
 }

@@ -4,14 +4,34 @@ import { chmod, chown, lchown, mkdir, mkdtempDisposable, symlink } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { checkOpen, readDataSettings } from "../../cli/data-directory.ts";
+import { checkOpen, checkSameKind, readDataSettings, writeDataSettings } from "../../cli/data-directory.ts";
 import { explainError, whyClosed } from "../../cli/explain-error.ts";
+import { startLocalCloud } from "../../cli/local-cloud.ts";
 
 test("nothing is said of a directory that there is not, or that is open", async () => {
   await using directory = await mkdtempDisposable(join(tmpdir(), "data-directory-"));
   await checkOpen(directory.path);
   await checkOpen(join(directory.path, "missing"));
   expect(await readDataSettings(directory.path)).toBeUndefined();
+});
+
+test("what was sent in earnest never goes on with the simulator, which would report rows as sent that were not, nor the other way round", async () => {
+  const settings = (simulated: boolean) => ({ simulated, endpoint: "https://pbx.example.com", sendsPerSecond: 10 });
+  expect(() => checkSameKind("data", settings(false), true)).toThrow(
+    "data holds campaigns that are sent through https://pbx.example.com; continue with --endpoint, or use another --data",
+  );
+  expect(() => checkSameKind("data", settings(true), false)).toThrow(
+    /where nothing is really sent; use another --data to/u,
+  );
+  expect(() => checkSameKind(".bulk-send", settings(true), false)).toThrow("mv .bulk-send .bulk-send-simulator");
+  for (const simulated of [true, false]) {
+    expect(() => checkSameKind("data", settings(simulated), simulated)).not.toThrow();
+    expect(() => checkSameKind("data", undefined, simulated)).not.toThrow();
+  }
+  await using directory = await mkdtempDisposable(join(tmpdir(), "data-directory-"));
+  await writeDataSettings(directory.path, settings(false));
+  const request = { dataDir: directory.path, endpoint: undefined, rate: undefined, onLog: () => {} };
+  await expect(startLocalCloud(request)).rejects.toThrow("holds campaigns that are sent through");
 });
 
 /** What looking into a directory comes to, for a user who is not root. */

@@ -62,6 +62,13 @@ function recordingTerminal() {
 }
 
 describe("deploy", () => {
+  test("asks for nothing that the region does not have, before anything is begun", async () => {
+    const { load, done } = fakeToolkit();
+    const options = { context: [...context, "console=true"], region: "cn-north-1" };
+    await expect(deploy(options, quiet, load)).rejects.toThrow("console is true, but cn-north-1");
+    expect(done).toEqual([]);
+  });
+
   test("deploys with the settings of the file and of the command line, where it is told to", async () => {
     const { load, done, given } = fakeToolkit();
     const { terminal, said } = recordingTerminal();

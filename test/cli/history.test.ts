@@ -40,6 +40,16 @@ test("a campaign's history has what people did to it and to the account, its pau
   expect(order).toEqual(["uploaded", "changed the rate", "ended", "reported"]);
 });
 
+test("that somebody cancelled a campaign is said once, as what he did", () => {
+  const history = [{ what: "cancelled", by: "anna", at: nineOClock }] as const;
+  const cancelled = running({
+    state: "ending",
+    history: [...history],
+    end: { why: "cancelled", at: nineOClock, by: "anna" },
+  });
+  expect(campaignEntries(cancelled, true)).toEqual([{ at: at(0), campaign: "spring", what: "cancelled", by: "anna" }]);
+});
+
 test("a refusal and a pause by itself are said with their reasons", () => {
   expect(campaignEntries(refused({ reason: "No column." }), true)).toMatchObject([
     { what: "refused", detail: "No column." },
@@ -58,12 +68,15 @@ test("what a history notes of bulk-send itself is nobody's deed, is said once, a
       { what: "uploaded", by: "AWS:AROAEXAMPLE:anna", at: nineOClock },
       { what: "paused", by: "bulk-send", reason: pause.reason, at: pause.at },
       { what: "held", by: "bulk-send", reason: "no answer", at: nineOClock + 2 * minute },
+      // No deed of anybody's, the account's own history does not have it.
+      { what: "paused all sending", by: "bulk-send", reason: "The password is wrong.", at: nineOClock + 3 * minute },
     ],
   });
   expect(campaignEntries(campaign, true)).toEqual([
     { at: at(0), campaign: "spring", what: "uploaded", by: "anna" },
     { at: at(1), campaign: "spring", what: "paused", detail: "Too many failed." },
     { at: at(2), campaign: "spring", what: "held", detail: "no answer" },
+    { at: at(3), campaign: "spring", what: "paused all sending", detail: "The password is wrong." },
   ]);
 });
 

@@ -18,7 +18,9 @@ const running = (changes = {}) =>
   });
 const live = (changes = {}) => liveSummary(running(changes), { account: { rate: 100 } }, nineOClock);
 
-const drawing = { rate: 98.4, now: nineOClock, colours: false };
+/** A rate that has been measured for a minute. */
+const at = (rate: number | undefined) => ({ rate, forMs: 60_000 });
+const drawing = { measured: at(98.4), now: nineOClock, colours: false };
 
 test.each([80, 40, 24])("at %i columns nothing is cut off, and failures and doubts stay visible", (columns) => {
   for (const wait of [undefined, "Waiting for the answers of 3 calls."]) {
@@ -38,28 +40,30 @@ test("the reason of a wait has nothing in it that the terminal would obey", () =
 
 test("a simulation is never shown as accepted, in a bar or in lines", () => {
   const look = { live: live({ simulated: true }) };
-  const shown = [...barLines(look, { ...drawing, columns: 80 }), plainLine(look, 98.4, nineOClock)].join("\n");
+  const shown = [...barLines(look, { ...drawing, columns: 80 }), plainLine(look, at(98.4), nineOClock)].join("\n");
   expect(shown).toContain("985,000 simulated");
   expect(shown).not.toContain("accepted");
 });
 
 test("a line for a file says the pace, or why it waits", () => {
-  expect(plainLine({ live: live() }, 98.4, nineOClock)).toBe(
+  expect(plainLine({ live: live() }, { rate: 98.4, forMs: 5_000 }, nineOClock)).toBe(
     "986,627 of 1,000,000 rows: 985,000 accepted, 1,234 failed, 393 unknown; 98/s of 100, 2 min 14 s left",
   );
-  expect(plainLine({ live: live(), wait: "Waiting for the answers of 1 call." }, 0, nineOClock)).toMatch(
+  expect(plainLine({ live: live(), wait: "Waiting for the answers of 1 call." }, at(0), nineOClock)).toMatch(
     /393 unknown; Waiting for the answers of 1 call\.$/,
   );
 });
 
 test("what is left is told by the pace that is reached, once it is known, where that is slower than planned", () => {
-  const left = (rate: number | undefined, createdAt: number) =>
-    plainLine({ live: live({ createdAt }) }, rate, nineOClock).match(/[\d min]+ s left$/u)?.[0];
-  const [long, just] = [nineOClock - 60_000, nineOClock - 2_000];
-  expect(left(10, long)).toBe(" 22 min 18 s left");
-  expect(left(10, just)).toBe(" 2 min 14 s left");
-  expect(left(undefined, long)).toBe(" 2 min 14 s left");
-  expect(left(200, long)).toBe(" 2 min 14 s left");
+  const left = (rate: number | undefined, forMs: number) =>
+    plainLine({ live: live({ createdAt: nineOClock - 3_600_000 }) }, { rate, forMs }, nineOClock).match(
+      /[\d min]+ s left$/u,
+    )?.[0];
+  expect(left(10, 60_000)).toBe(" 22 min 18 s left");
+  // A run that carries on is as new as one that begins, however old its campaign is.
+  expect(left(10, 2_000)).toBe(" 2 min 14 s left");
+  expect(left(undefined, 60_000)).toBe(" 2 min 14 s left");
+  expect(left(200, 60_000)).toBe(" 2 min 14 s left");
 });
 
 test("until when a campaign waits is shown whole, its hour included", () => {
@@ -68,7 +72,7 @@ test("until when a campaign waits is shown whole, its hour included", () => {
   const waiting = liveSummary(running(), conditions, nineOClock);
   const said = "Waiting until 2026-03-02 00:00 UTC. The day is full.";
   expect(barLines({ live: waiting }, { ...drawing, columns: 80 }).join(" ")).toContain(said);
-  expect(plainLine({ live: waiting }, 0, nineOClock)).toContain(said);
+  expect(plainLine({ live: waiting }, at(0), nineOClock)).toContain(said);
 });
 
 test("the rate is the present one, not the average since the start", () => {
@@ -86,6 +90,35 @@ test("the rate is the present one, not the average since the start", () => {
   expect(until(75, 60, 10)).toBeCloseTo(10, 0);
   // Then nothing is done any more.
   expect(until(200, 75, 0)).toBeLessThan(1);
+});
+
+/** The rate that is measured at the end of these stretches, of a second each in which so many rows are done, and for how long. */
+function measuredAfter(stretches: readonly number[], pace = createPace()) {
+  let done = 1_000;
+  let rate: number | undefined;
+  for (const [second, rows] of stretches.entries()) {
+    for (let tenth = 0; tenth < 10; tenth++) {
+      done += rows / 10;
+      rate = pace.rate(Math.floor(done), second * 1_000 + tenth * 100);
+    }
+  }
+  return { rate, forMs: pace.forMs(stretches.length * 1_000 - 100) };
+}
+const seconds = (many: number, rows: number): readonly number[] => Array.from({ length: many }, () => rows);
+
+test("the time before the first row is no sending: neither when it starts nor after hours in which nobody was called", () => {
+  const started = measuredAfter([...seconds(8, 0), ...seconds(3, 20)]);
+  expect(started.rate).toBeCloseTo(20, 0);
+  expect(started.forMs).toBeLessThan(3_000);
+  const again = measuredAfter([...seconds(30, 20), ...seconds(600, 0), ...seconds(3, 20)]);
+  expect(again.rate).toBeCloseTo(20, 0);
+  expect(again.forMs).toBeLessThan(3_000);
+  expect(measuredAfter([...seconds(30, 20), ...seconds(20, 0)]).forMs).toBeGreaterThan(40_000);
+});
+
+test("of three rows a minute, the rate is not told before the second, and is that", () => {
+  expect(measuredAfter(seconds(35, 0.05)).rate).toBeUndefined();
+  expect(measuredAfter(seconds(104, 0.05)).rate).toBeCloseTo(0.05, 2);
 });
 
 test("what is shown is redrawn in place, and what is printed comes above it", () => {

@@ -8,6 +8,7 @@ import { openStackHere, putInOrder } from "../../cli/put-in-order.ts";
 import type { Stack } from "../../cli/stack.ts";
 import { freshAccount } from "../../shared/account/account.ts";
 import type { PauseCode } from "../../shared/account/pause.ts";
+import { running } from "../support/factories.ts";
 
 const old = { endpoint: "https://old.example/api", credentials: { username: "anna", password: "old" } };
 
@@ -61,6 +62,27 @@ test("a rate that is given takes the place of one that was set, which otherwise 
   expect((await stack.account.read()).rate).toBe(3);
   await putInOrder(stack, { dataDir, endpoint, rate: 10 }, { before: now, now, credentials });
   expect((await stack.account.read()).rate).toBeUndefined();
+});
+
+test("what was cut off goes on at once, and does not wait for the reporter's next minute", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-order-"));
+  const dataDir = directory.path;
+  await using cloud = await openAtRest(dataDir);
+  using stack = openStackHere(cloud);
+  const { endpoint, credentials } = old;
+  const now = { simulated: false, endpoint, sendsPerSecond: 10 };
+  const nudges: string[] = [];
+  const start = () =>
+    putInOrder(
+      { ...stack, nudge: async (bodies) => void nudges.push(...bodies) },
+      { dataDir, endpoint, rate: undefined },
+      { before: now, now, credentials },
+    );
+  await start();
+  expect(nudges).toEqual([]);
+  await stack.campaigns.create(running(), undefined);
+  await start();
+  expect(nudges.map((body) => JSON.parse(body))).toEqual([expect.objectContaining({ kind: "look" })]);
 });
 
 /** The stack for a process that is killed after so many changes of the account. */

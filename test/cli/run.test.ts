@@ -41,7 +41,9 @@ test("a list is sent through the simulator and reported; repeated, it sends noth
   const changed = await place.bulkSend(["run", "spring.csv", "--rate", "50"]);
   expect(changed).toMatchObject({ code: 2, out: "" });
   expect(changed.err.trimEnd().split("\n")).toEqual([
-    expect.stringMatching(/^spring has been sent before, with other/),
+    expect.stringMatching(
+      /^spring has been sent before, with other content; .*or use reports\/spring\/not-sent\.xlsx\.$/,
+    ),
   ]);
   expect(await place.simulatedCalls()).toHaveLength(3);
 });
@@ -55,6 +57,10 @@ test("what was not sent is sent by the command that is shown, under a name of it
     /then send it under a new name: npx bulk-send (run reports\/spring\/not-sent\.xlsx --name spring-2 --options words\.json --from 100 --rate 50)$/mu;
   const [, again = ""] = command.exec(first.out) ?? [];
   expect(again).not.toBe("");
+  const later = await place.bulkSend(["status", "spring", "--local"]);
+  expect(later.out).toMatch(
+    /then send it under a new name: npx bulk-send run reports\/spring\/not-sent\.xlsx --name spring-2 --message "Hello \{\{name\}\}" --from 100 --rate 50 --data \.bulk-send-simulator$/mu,
+  );
   const nameless = await place.bulkSend(again.replace(/ --name \S+/u, "").split(" "));
   expect(nameless).toMatchObject({ code: 2, err: expect.stringContaining("Name it with --name, such as spring-2.") });
   const second = await place.bulkSend(again.split(" "));

@@ -36,6 +36,25 @@ describe("the list that the command line maintains", () => {
     expect(bucket.text(suppressedKey)).toBe("number\n+447700900002\n");
   });
 
+  it("is not read into memory where it is larger than any feed would take", async () => {
+    const bucket = createMemoryBucket(createManualClock());
+    bucket.store(suppressedKey, "number\n");
+    const get = async (...asked: Parameters<typeof bucket.get>) => {
+      const found = await bucket.get(...asked);
+      const line = Buffer.from(`${" ".repeat(1024 * 1024)}\n`);
+      return (
+        found && {
+          ...found,
+          body: (async function* () {
+            for (let read = 0; read < 120; read++) yield line;
+          })(),
+        }
+      );
+    };
+    const adding = changeSuppressed({ ...bucket, get }, typed("+447700900001"), "add");
+    await expect(adding).rejects.toThrow("suppression/numbers.csv is too large for a command: edit it as a file.");
+  });
+
   it("keeps what people wrote into it", async () => {
     const bucket = createMemoryBucket(createManualClock());
     bucket.store(suppressedKey, "number;why\n07700 900001;asked\n\n'+447700900002;by phone\n");

@@ -17,6 +17,9 @@ test.each([
   [["logs", "all"], /^Logs does not know "all"; it knows splitter, sender and reporter\./],
   [["rate", "fast"], /^N cannot be "fast"\. It must be a number/],
   [["run", "list.csv", "--endpoint"], /argument missing/],
+  [["--local", "status", "spring"], /^--local goes behind the command: npx bulk-send status spring --local$/m],
+  [["--rate", "5", "run", "my list.csv"], /: npx bulk-send run "my list\.csv" --rate 5$/m],
+  [["--local"], /^Unknown option '--local'\./],
 ])("%j is exit 2, with a sentence", async (args, sentence) => {
   await using place = await workplace();
   const finished = await place.bulkSend(args);

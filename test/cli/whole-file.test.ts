@@ -138,3 +138,12 @@ it("a report of which a file cannot be copied has the others whole, and no half 
   await expect(copyReport({ ...bucket, get: cut }, "spring", directory.path)).rejects.toThrow("The other half");
   expect(await readdir(directory.path)).toEqual(["report.csv"]);
 });
+
+it("a report is copied without those of campaigns whose names begin with its campaign's", async () => {
+  await using directory = await folder();
+  const bucket = createMemoryBucket();
+  await bucket.put("reports/spring/report.csv", "to\r\n", "text/csv");
+  await bucket.put("reports/spring/2/report.csv", "other\r\n", "text/csv");
+  expect(await copyReport(bucket, "spring", directory.path)).toEqual(["report.csv"]);
+  expect(await readdir(directory.path)).toEqual(["report.csv"]);
+});

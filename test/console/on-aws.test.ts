@@ -267,6 +267,7 @@ describe("people", () => {
     const removed = await asOperator("people", "remove", "carla@example.com");
     expect(removed).toMatchObject({ code: 0, err: "" });
     expect(removed.out).toMatch(/^carla@example\.com cannot sign in any more; .* another hour at most\.\n$/);
+    expect(service.leftSignedIn).toEqual([]);
     expect(await tokensOf("carla@example.com")).toBeUndefined();
     await expect(keysFor(service.signIn, tokens?.id_token ?? "")).rejects.toThrow("NotAuthorizedException");
     const again = await asOperator("people", "remove", "carla@example.com");

@@ -20,6 +20,8 @@ export interface SignInService extends AsyncDisposable {
   readonly signIn: PoolSettings;
   /** Invitations that were sent, by address, with the password in them. */
   readonly invitations: readonly { readonly mail: string; readonly password: string }[];
+  /** People who were deleted while what they had signed in went on. */
+  readonly leftSignedIn: readonly string[];
   /** The secret and the session token of keys that were given, by access key id. */
   readonly given: ReadonlyMap<string, { readonly secretAccessKey: string; readonly sessionToken: string }>;
   /** Lets so many seconds pass. */
@@ -96,6 +98,7 @@ export async function startSignInService({
   const identities = new Map<string, User>();
   const browserSessions = new Map<string, User>();
   const invitations: { mail: string; password: string }[] = [];
+  const leftSignedIn: string[] = [];
   const given = new Map<string, { secretAccessKey: string; sessionToken: string }>();
   let passed = 0;
   const now = () => Math.floor(Date.now() / 1000) + passed;
@@ -269,7 +272,9 @@ export async function startSignInService({
       return {};
     },
     AdminDeleteUser: (body) => {
-      users.delete(userOf(Whom.parse(body).Username).mail.toLowerCase());
+      const { mail, signedOutAt } = userOf(Whom.parse(body).Username);
+      if (signedOutAt === 0) leftSignedIn.push(mail);
+      users.delete(mail.toLowerCase());
       return {};
     },
     ListUsers: (body) => page([...users.values()], body, "PaginationToken"),
@@ -452,6 +457,7 @@ export async function startSignInService({
     hosts,
     signIn: settings,
     invitations,
+    leftSignedIn,
     given,
     fetch: (target, init) => {
       const url = new URL(target instanceof Request ? target.url : target);

@@ -158,6 +158,8 @@ test.concurrent("kill -9 and the same command: it goes on, and the report knows 
   const { problems, unknown } = await places.compare(list);
   expect(problems).toEqual([]);
   expect(unknown.length).toBeLessThanOrEqual(inDoubtByKill);
+  // Who looks sees them at once, not only in the report.
+  expect(/(\d+) unknown/u.exec(run.output())?.[1]).toBe(String(unknown.length));
   console.log(`Sending again ${Math.round(againMs)} ms after the kill; ${unknown.length} rows in doubt.`);
   // It waits for no lease and no redelivery, which take a minute: only for what any start waits for, on this machine now.
   expect(againMs).toBeLessThan(2 * firstMs + 15_000);

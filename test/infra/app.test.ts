@@ -15,6 +15,8 @@ describe("The CDK's command line", () => {
     expect(synth.text).toContain("endpoint is not set: set it in cdk.json");
     expect(synth.text).toContain('retainDays is "long", but must be a whole number of days from 1 to 3650.');
     expect(synth.text).toContain("sendPerSecond is not a setting; did you mean sendsPerSecond?");
+    // What the CDK and its users keep in the context besides is theirs.
+    expect(synth.text.match(/is not a setting/g)).toHaveLength(1);
     expect(synth.code).toBe(1);
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { admissionOf } from "../../shared/account/account.ts";
 import { clearShutdown, isStopped, restart, resumeAfterFix, stopSending } from "../../shared/reconcile/restart.ts";
-import { refused } from "../support/factories.ts";
+import { open, refused, submitted } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createWorld } from "./world.ts";
 
@@ -15,6 +15,38 @@ describe("a machine that starts again", () => {
       "unknown",
       "unknown",
     ]);
+  });
+
+  it("counts at once what the dead had not, so that nobody sees less in doubt than there is", async () => {
+    const world = createWorld();
+    const at = nineOClock;
+    const campaign = await world.commit({ pointer: 10, pointerRows: 20 });
+    // Batch 1 and a row of batch 2 were counted; then batch 3, the rest of 2, and one that was left out came, and batch 5 was in the air.
+    await world.send(1);
+    await world.send(2, [submitted(3), open(4)]);
+    await world.clock.advance(1_000);
+    await world.campaigns.count(campaign, { submitted: 3 }, world.clock.now());
+    await world.clock.advance(1_000);
+    await world.send(2, [submitted(3), submitted(4, { at: at + 1_500, status: "failed" })]);
+    await world.send(3, [submitted(5, { at: at + 900 }), { row: 6, status: "skipped", attempts: 0 }]);
+    await world.claim(5);
+    const counts = { submitted: 4, failed: 1, unknown: 2, skipped: 1 };
+    expect(await restart(world)).toMatchObject([{ tally: counts }]);
+    expect((await world.read()).tally).toMatchObject(counts);
+    // Once, however often it starts.
+    await restart(world);
+    expect((await world.read()).tally).toMatchObject(counts);
+  });
+
+  it("counts nothing where nothing was lost", async () => {
+    const world = createWorld();
+    const campaign = await world.commit({ pointer: 10, pointerRows: 20 });
+    await world.send(1);
+    await world.clock.advance(1_000);
+    await world.campaigns.count(campaign, { submitted: 2 }, world.clock.now());
+    const { tally } = await world.read();
+    await restart(world);
+    expect((await world.read()).tally).toEqual(tally);
   });
 
   it("lets every campaign that is not over begin its next pass, because the queues are empty", async () => {

@@ -38,7 +38,7 @@ async function report({ header, lines, outcomes, ...rest }: Case) {
   return { figures, all: file("report.csv"), notSent: file("not-sent.csv"), unknown: file("unknown.csv") };
 }
 
-describe("a row of which the ledger says nothing", () => {
+describe("a row of which the ledger says nothing, or not enough", () => {
   const cancelled = { why: "cancelled", at: nineOClock, by: "Bert" } as const;
   const lines = [1, 2, 3, 4, 5].map((row) => sendable(`row ${row}`));
   const statuses = (all: string) => records(all)(0).indexOf("send_status");
@@ -72,6 +72,20 @@ describe("a row of which the ledger says nothing", () => {
     expect(bucket.text("reports/spring/not-sent.csv")).toBe("\uFEFFa\r\n");
     expect(bucket.text("reports/spring/unknown.csv")).toBe("\uFEFFa\r\nrow 2\r\n");
     expect(bucket.text("reports/spring/report.csv")).toContain("the report was written so late");
+  });
+
+  it("is counted among the calls where its sender died over it, as in its own line: nobody knows whether it was made", async () => {
+    const settled = { row: 2, status: "unknown", attempts: 2, detail: "The sender stopped." } as const;
+    const { all, figures } = await report({
+      header: ["a"],
+      lines: lines.slice(0, 3),
+      outcomes: [accepted(1), settled, { row: 3, status: "open", attempts: 1, at: nineOClock, detail: "refused" }],
+      campaign: { end: cancelled, batchRows: 3, mark: 0, lastBatch: 1 },
+    });
+    const read = records(all);
+    const attempts = [1, 2, 3].map((row) => Number(read(row)[read(0).indexOf("send_attempts")]));
+    expect(attempts).toEqual([1, 2, 1]);
+    expect(figures.calls).toBe(4);
   });
 
   it("does not keep a finished campaign's report from being written for ever", async () => {
