@@ -27,7 +27,7 @@ export async function practise(deps: SenderDeps, initializationType: string | un
   const ends = clock.now() + longestMs;
   const table = createPracticeTable(deps.table, () => clock.now() < ends);
   try {
-    await using phoneSystem = await openPracticePhoneSystem();
+    using phoneSystem = await openPracticePhoneSystem();
     const credentials = { username: "practice", password: "practice", version: "practice" };
     const { begin } = createSender({
       ...deps,

@@ -1239,11 +1239,6 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/enswitch/opener.ts": [
     {
-      line: 'const secureContext = url.protocol === "https:" && ca !== undefined ? createSecureContext({ ca }) : undefined;',
-      mistakes: ['url.protocol === "https:" && ca !== undefined  →  url.protocol === "https:"'],
-      because: "Without an authority a context trusts those of the system, as one that is not given does.",
-    },
-    {
       line: 'if (!(socket instanceof Socket)) throw new Error("undici\'s connector no longer returns its socket");',
       mistakes: ['throw new Error("undici\'s connector no longer returns its socket");  →  nothing'],
       because: "The pinned version of undici returns it; this is for who raises the version.",
@@ -1266,28 +1261,6 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
         "value === undefined || first === undefined  →  value === undefined",
       ],
       because: "A match lies within the text; only the types allow for units that are not there.",
-    },
-  ],
-  "shared/enswitch/skip-interim.ts": [
-    {
-      line: "const longestInterim = 16_384;",
-      mistakes: ["16_384  →  32768"],
-      because: "The HTTP library refuses what is longer, whichever of them it is given.",
-    },
-    {
-      line: "let held: Buffer = Buffer.alloc(0);",
-      mistakes: ["0  →  1"],
-      because: "Nothing is held before a call is written, and each call begins with nothing.",
-    },
-    {
-      line: "if (end < 0) return rest;",
-      mistakes: ["end < 0  →  (end) <= (0)", "0  →  1"],
-      because: 'What begins with "HTTP" does not end at its first character.',
-    },
-    {
-      line: "const mayBeInterim = (bytes: Buffer): boolean => bytes.length <= longestInterim && beginsInterim(bytes);",
-      mistakes: ["bytes.length <= longestInterim  →  (bytes.length) < (longestInterim)"],
-      because: "No interim answer is nearly as long; whether one of just that length is left out is nobody's concern.",
     },
   ],
   "shared/enswitch/strike-secret.ts": [
