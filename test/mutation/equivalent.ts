@@ -682,6 +682,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/csv/public-number.ts": [
     {
+      line: "return isPlaceholderText(digits) && !plansOf(callingCode).some((plan) => plan.isMobile(national));",
+      mistakes: [
+        "plansOf(callingCode).some((plan) => plan.isMobile(national))  →  plansOf(callingCode).every((plan) => plan.isMobile(national))",
+      ],
+      because: "No countries that share a calling code have mobile numbers that count up.",
+    },
+    {
       line: 'const again = readNumber({ plus: false, digits, head: digits.length }, plan, "length");',
       mistakes: ["plus: false  →  nothing"],
       because: "What is not said to have a plus sign has none.",
@@ -700,19 +707,6 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "const written = text.match(/\\d+/g) ?? [];",
       mistakes: ["text.match(/\\d+/g) ?? []  →  text.match(/\\d+/g)"],
       because: "There are digits in it; only the types allow for none.",
-    },
-    {
-      line: "isPlaceholderText(digits) && !plansOf(callingCode).some((plan) => plan.tellsMobiles && plan.isMobile(national))",
-      mistakes: [
-        "plansOf(callingCode).some((plan) => plan.tellsMobiles && plan.isMobile(national))  →  plansOf(callingCode).every((plan) => plan.tellsMobiles && plan.isMobile(national))",
-      ],
-      because: "No countries that share a calling code have mobile numbers that count up.",
-    },
-    {
-      line: "isPlaceholderText(digits) && !plansOf(callingCode).some((plan) => plan.tellsMobiles && plan.isMobile(national))",
-      mistakes: ["plan.tellsMobiles && plan.isMobile(national)  →  plan.isMobile(national)"],
-      because:
-        "No plan of today that does not tell its mobiles has one that counts up; it is asked for the sake of later ones.",
     },
     {
       line: 'const strict = (part: string) => readBracketedZero(part, (written) => read(written, "valid"));',
@@ -1367,12 +1361,6 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "No calling code has no digits, or four.",
     },
     {
-      line: "return has(plan, national) && has(plan, bare) && dialledWithin(plan, bare) === national ? bare : undefined;",
-      mistakes: ["has(plan, national) && has(plan, bare)  →  has(plan, national)"],
-      because:
-        "No plan of today says how a number is dialled that it does not have; it is asked for the sake of later ones.",
-    },
-    {
       line: ".flatMap((plan) => formatted(plan, national).match(/\\d+/g) ?? []);",
       mistakes: ["formatted(plan, national).match(/\\d+/g) ?? []  →  formatted(plan, national).match(/\\d+/g)"],
       because: "There are digits in it; only the types allow for none.",
@@ -1386,17 +1374,6 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: 'const mobilesWithAreas: ReadonlySet<string> = new Set(["52", "54", "55", "62", "86"]);',
       mistakes: ['"52"  →  ""'],
       because: "Every mobile of Mexico's plan is a fixed line by it, too.",
-    },
-  ],
-  "shared/read-number.ts": [
-    {
-      line: "return home.isMobile(withCode) && !home.isMobile(digits) && dialledWithin(home, digits) !== digits",
-      mistakes: [
-        "home.isMobile(withCode) && !home.isMobile(digits) && dialledWithin(home, digits) !== digit  →  home.isMobile(withCode) && !home.isMobile(digits)",
-        "home.isMobile(withCode) && !home.isMobile(digits)  →  home.isMobile(withCode)",
-      ],
-      because:
-        "Only in Germany, Indonesia and Kosovo are both numbers, and there such fixed lines have a trunk prefix; it is asked for the sake of later plans.",
     },
   ],
   "shared/reconcile/account-history.ts": [
