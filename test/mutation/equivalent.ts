@@ -53,32 +53,9 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/csv/columns.ts": [
     {
-      line: "if (header.keys.indexOf(key, position + 1) >= 0) {",
-      mistakes: [
-        "0  →  1",
-        "header.keys.indexOf(key, position + 1) >= 0  →  (header.keys.indexOf(key, position + 1)) > (0)",
-      ],
-      because: "It is looked for behind another one, so that it is never the first.",
-    },
-    {
-      line: 'return { ...refused(likely.reason, "cnumber"), missing: false };',
-      mistakes: ["missing: false  →  nothing"],
-      because: "What is not missing is not, whether that is said or not.",
-    },
-    {
-      line: 'const key = keys[at] ?? "";',
-      mistakes: ['keys[at] ?? ""  →  keys[at]'],
-      because: "There is a key for every name; only the types allow for none.",
-    },
-    {
       line: 'if (column.meaning.kind !== "variable" || isMapped(at)) return column;',
       mistakes: ['column.meaning.kind !== "variable" || isMapped(at)  →  isMapped(at)'],
       because: "A name that has a meaning as a whole has the same without its marks, which is taken by then.",
-    },
-    {
-      line: "if (country !== undefined) return { ...refused(numbersOfAnother(name, country, home)), missing: false };",
-      mistakes: ["missing: false  →  nothing"],
-      because: "What is not missing is not, whether that is said or not.",
     },
     {
       line: 'if (other !== undefined) return givenTwice(parameter, all[other]?.name ?? "", name, header, first);',
@@ -88,61 +65,6 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     {
       line: 'if (cnumber === undefined) throw new Error("The columns were located without one for the number.");',
       because: "A list without a column for the number was refused before; only the type does not know.",
-    },
-    {
-      line: 'case "cnumber":',
-      mistakes: ['"cnumber"  →  ""'],
-      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
-    },
-    {
-      line: 'case "message":',
-      mistakes: ['"message"  →  ""'],
-      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
-    },
-    {
-      line: 'case "snumber":',
-      mistakes: ['"snumber"  →  ""'],
-      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
-    },
-    {
-      line: 'case "stype":',
-      mistakes: ['"stype"  →  ""'],
-      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
-    },
-    {
-      line: 'case "customer":',
-      mistakes: ['"customer"  →  ""'],
-      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
-    },
-    {
-      line: 'case "file":',
-      mistakes: ['"file"  →  ""'],
-      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
-    },
-    {
-      line: 'case "filename":',
-      mistakes: ['"filename"  →  ""'],
-      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
-    },
-    {
-      line: 'case "attachment":',
-      mistakes: ['"attachment"  →  ""'],
-      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
-    },
-    {
-      line: 'case "country":',
-      mistakes: ['"country"  →  ""'],
-      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
-    },
-    {
-      line: 'case "callingCode":',
-      mistakes: ['"callingCode"  →  ""'],
-      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
-    },
-    {
-      line: 'case "timezone":',
-      mistakes: ['"timezone"  →  ""'],
-      because: "What no case names gives a parameter, too: that all are named is for the compiler.",
     },
   ],
   "shared/csv/country-by-cells.ts": [
@@ -224,15 +146,6 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     {
       line: 'let best = { delimiter: ",", known: 0, cells: 1 };',
       mistakes: ["1  →  0"],
-      because: "A header of one cell has the first delimiter anyway.",
-    },
-    {
-      line: "if (cells.length > 1 && (known > best.known || (known === best.known && cells.length > best.cells))) {",
-      mistakes: [
-        "cells.length > 1 && (known > best.known || (known === best.known && cells.length > best.ce  →  known > best.known || (known === best.known && cells.length > best.cells)",
-        "cells.length > 1  →  (cells.length) >= (1)",
-        "1  →  0",
-      ],
       because: "A header of one cell has the first delimiter anyway.",
     },
     {
@@ -1009,16 +922,6 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/csv/template.ts": [
     {
-      line: "if (end < 0) {",
-      mistakes: ["end < 0  →  (end) <= (0)"],
-      because: "What closes braces is not where they open, at the text's beginning.",
-    },
-    {
-      line: "if (end < 0) {",
-      mistakes: ["0  →  1"],
-      because: "What closes braces is not where they open, nor directly behind that.",
-    },
-    {
       line: 'else if (cell.includes("?") && lacksLetters(cell)) notice(column, cell, "lost");',
       mistakes: ['cell.includes("?") && lacksLetters(cell)  →  lacksLetters(cell)'],
       because: "It only saves a closer look, which takes fifty times as long and has the same result.",
@@ -1461,11 +1364,6 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "Nothing becomes of what is complete, and another campaign of the name is another run.",
     },
     {
-      line: "parked: undefined,",
-      mistakes: ["parked: undefined  →  nothing"],
-      because: "What is complete has no next pass, whatever became of the last.",
-    },
-    {
       line: 'read === undefined || read.state === "refused" ? otherwise : read;',
       mistakes: ['read === undefined || read.state === "refused"  →  read.state === "refused"'],
       because: "The item of a campaign is never gone; only the type allows for that.",
@@ -1507,11 +1405,6 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "A search for missed uploads finds by itself that an item cannot be read; with them, it saves that.",
     },
     {
-      line: '(campaign.state === "refused" || (campaign.state === "complete" && campaign.cleaned === true && !hasNews(campaign)));',
-      mistakes: ['campaign.state === "complete" && campaign.cleaned === true  →  campaign.cleaned === true'],
-      because: "Only what is complete was cleaned up.",
-    },
-    {
       line: "if (own || clock.now() - markedAt(mark) > strayMs) await campaigns.settle(name, mark);",
       mistakes: ["clock.now() - markedAt(mark) > strayMs  →  (clock.now() - markedAt(mark)) >= (strayMs)"],
       because: "A millisecond of two days.",
@@ -1527,34 +1420,6 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: '`- ${shorten(sentence(text), 600)}${lines.length > 0 ? ` (${linesInWords(lines, (count ?? 0) > lines.length)})` : ""}\\n`,',
       mistakes: ["count ?? 0  →  count"],
       because: "Undefined is not above anything.",
-    },
-    {
-      line: 'if (state === "complete" && totals !== undefined) return "complete";',
-      mistakes: ['state === "complete" && totals !== undefined  →  totals !== undefined'],
-      because: "Only what is complete has totals.",
-    },
-    {
-      line: 'if (state === "complete" && totals !== undefined) {',
-      mistakes: ['state === "complete" && totals !== undefined  →  totals !== undefined'],
-      because: "Only what is complete has totals.",
-    },
-    {
-      line: 'if (state === "paused" && pause !== undefined && pause.code !== "person") return `paused ${pause.at}`;',
-      mistakes: ['state === "paused" && pause !== undefined  →  pause !== undefined'],
-      because: "A campaign has a pause while it is paused, and only then.",
-    },
-    {
-      line: 'if (state === "paused" && pause?.code === "approval") {',
-      mistakes: ['state === "paused" && pause?.code === "approval"  →  pause?.code === "approval"'],
-      because: "A campaign has a pause while it is paused, and only then.",
-    },
-    {
-      line: 'if (state === "paused" && pause !== undefined) {',
-      mistakes: [
-        'state === "paused" && pause !== undefined  →  state === "paused"',
-        'state === "paused" && pause !== undefined  →  pause !== undefined',
-      ],
-      because: "A campaign has a pause while it is paused, and only then.",
     },
   ],
   "shared/reconcile/refresh.ts": [
