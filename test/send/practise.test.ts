@@ -4,7 +4,8 @@ import { systemClock } from "../../shared/ports/clock.ts";
 import type { Change, Key, Table } from "../../shared/ports/table.ts";
 import { practise } from "../../shared/send/practise.ts";
 import type { SenderDeps } from "../../shared/send/sender.ts";
-import { createManualClock, createTokens } from "../support/manual-clock.ts";
+import { createFakeEnswitch } from "../support/fake-enswitch.ts";
+import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryTable } from "../support/memory-table.ts";
 import { until } from "../support/until.ts";
 
@@ -72,6 +73,23 @@ describe("a sender that practises", () => {
     });
     expect(applied).toEqual([]);
     expect(new Set(keys.map(({ pk, sk }) => `${pk} ${sk}`))).toEqual(new Set(["/practice /"]));
+  });
+
+  it("makes every call of the list in the second that it takes at the highest rate of one execution", async () => {
+    const { table, keys, changes, applied } = watched();
+    const clock = createManualClock();
+    const enswitch = createFakeEnswitch(clock);
+    const connect = () => ({ ...enswitch, inFlight: () => 0, [Symbol.asyncDispose]: async () => {} });
+    const practising = practise({ ...surroundings(table, clock), connect }, "on-demand");
+    await until("the ledger being asked", () => keys.length > 0);
+    await clock.run(practising);
+    expect(enswitch.fired.map(({ cnumber, password }) => `${cnumber} ${password}`)).toEqual(
+      Array(200).fill("0 practice"),
+    );
+    expect(new Set(enswitch.fired.map(({ at }) => at)).size).toBe(200);
+    expect(changes.filter(({ set }) => set?.["state"] === "done")).toHaveLength(8);
+    expect(applied).toEqual([]);
+    expect(clock.now()).toBeLessThan(nineOClock + 2_000);
   });
 
   it("tells nobody when its own calls fail and its own account is put on hold", async () => {
