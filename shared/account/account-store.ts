@@ -72,11 +72,11 @@ export function createAccountStore(deps: { table: Table; clock: Clock; freshToke
 interface StoredAccount {
   readonly account: Account;
   readonly version: number;
-  readonly writer: string;
+  readonly writer?: string;
 }
 
 function readStored(item: Item | undefined): StoredAccount {
-  if (item === undefined) return { account: freshAccount, version: 0, writer: "" };
+  if (item === undefined) return { account: freshAccount, version: 0 };
   return {
     account: readItem(Account, item, "The account"),
     version: Number(item["version"]),

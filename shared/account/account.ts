@@ -326,7 +326,7 @@ export function countNotSent(
 ): Account {
   if (account.epoch !== epoch) return account;
   const notSentRun = account.notSentRun + 1;
-  const delay = Math.min(retryAfterMs ?? 500 * 2 ** Math.min(notSentRun, 5), 15 * 60_000);
+  const delay = Math.min(retryAfterMs ?? 500 * 2 ** notSentRun, 15 * 60_000);
   const counted: Account = { ...account, notSentRun, nextFreeAt: Math.max(account.nextFreeAt, now + delay) };
   return notSentRun >= notSentToHold || delay > 30_000 ? held(counted, reason, now, delay) : counted;
 }

@@ -82,12 +82,12 @@ function createSpans(laneRate: number | undefined) {
 interface OwnCall {
   at: number;
   /** It was made later than its slot allows by itself. */
-  late: boolean;
+  late?: boolean;
 }
 
 /** The calls of one execution, as far back as they matter, in order. */
 function createCalls() {
-  const calls: OwnCall[] = [];
+  let calls: OwnCall[] = [];
 
   /** From when on fewer than `most` calls were made in the `windowMs` before, at the earliest. */
   const roomIn = (windowMs: number, most: number, now: number): number => {
@@ -110,8 +110,7 @@ function createCalls() {
   return {
     /** Forgets what is too old to matter. A clock that was put back makes calls of the future, which say nothing any more. */
     forget: (now: number): void => {
-      while ((calls.at(-1)?.at ?? now) > now) calls.pop();
-      while ((calls[0]?.at ?? now) <= now - secondMs) calls.shift();
+      calls = calls.filter(({ at }) => now - secondMs < at && at <= now);
     },
     /** Whether a call within the last second was late. */
     someLate: (): boolean => calls.some(({ late }) => late),
@@ -161,7 +160,7 @@ export function createPacer(clock: Clock, laneRate?: number): Pacer {
       if (isLost(due, now)) return undefined;
       const at = roomAt(due, now);
       if (at <= now) {
-        const call = { at: now, late: false };
+        const call: OwnCall = { at: now };
         calls.add(call);
         return call;
       }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Account, freshAccount, type SlotGrant, takeSlots } from "../../shared/account/account.ts";
+import { laneFor, lanesFrom, neglectedFrom } from "../../shared/account/lanes.ts";
 import { slotsAtOnce } from "../../shared/account/slots.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 
@@ -86,6 +87,14 @@ describe("a rate that needs several executions", () => {
     expect(alone.slots).toHaveLength(1000);
     expect(alone.slots[0]).toBe(lane.account.nextFreeAt);
     expect(alone.account).toMatchObject({ nextFreeAt: lane.account.nextFreeAt + 1_000, lanes: undefined });
+  });
+
+  it("has a lane taken by somebody else once its next slot is fifty milliseconds from being lost, and no sooner", () => {
+    const lanes = lanesFrom(1000, 5, nineOClock);
+    const next = lanes.next.map((lane, index) => (index === 1 ? { at: lane.at + 1_000, holder: "a" } : lane));
+    expect(laneFor({ rate: 1000, next }, "a", nineOClock - 50)).toBe(0);
+    expect(laneFor({ rate: 1000, next }, "a", nineOClock - 51)).toBe(1);
+    expect(neglectedFrom({ rate: 1000, next }, 30)).toBe(nineOClock - 80);
   });
 
   it("has new lanes behind those of a division into another number", () => {

@@ -11,6 +11,20 @@ export interface Equivalent {
 
 /** By file. Each was looked at by a person; a test fails when one no longer matches anything, so that none outlives its reason. */
 export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
+  "shared/account/account.ts": [
+    {
+      line: "const lane = divided.next[index] ?? { at: earliest };",
+      mistakes: ["divided.next[index] ?? { at: earliest }  →  divided.next[index]", "at: earliest  →  nothing"],
+      because: "The lane is one of those that there are; only the types allow for none.",
+    },
+  ],
+  "shared/account/day-limit.ts": [
+    {
+      line: "const day = counted !== undefined && at < counted.until ? counted : dayFrom(counted, timezone, at);",
+      mistakes: ["counted !== undefined && at < counted.until  →  counted !== undefined"],
+      because: "A day that is over is followed by the next, and so on until today, which is only found sooner.",
+    },
+  ],
   "shared/csv/calling-code-by-cells.ts": [
     {
       line: 'const cell = cells[number] ?? "";',
@@ -1213,6 +1227,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: 'return read.kind === "number" && read.number === `+${digits}` ? "international" : "national";',
       mistakes: ['read.kind === "number" && read.number === `+${digits}`  →  read.number === `+${digits}`'],
       because: "The other kinds have no number to compare.",
+    },
+  ],
+  "shared/ledger/batches.ts": [
+    {
+      line: "return { ...readBatchItem(claim.campaign, { ...updated, outcomes: undefined }), outcomes: inOrder(outcomes) };",
+      mistakes: ["outcomes: undefined  →  nothing"],
+      because: "What would be read is what was just written, which stands in its place; this saves reading it.",
     },
   ],
   "shared/number-text.ts": [
