@@ -413,37 +413,7 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/csv/number-columns.ts": [
     {
-      line: "return remarks.some((remark) => mobileLike.test(wordKey(remark))) ? 1 : Math.min(...ranks.map((rank) => rank ?? 3));",
-      mistakes: ["rank ?? 3  →  rank", "3  →  4", "3  →  0"],
-      because: "Every one of them has a rank there; only the types allow for none.",
-    },
-    {
-      line: 'const own = planOf(home ?? "")?.callingCode;',
-      mistakes: ['home ?? ""  →  home'],
-      because: '"undefined" is no country.',
-    },
-    {
-      line: 'const rank = rankOf(names[chosen] ?? "");',
-      mistakes: ['names[chosen] ?? ""  →  names[chosen]'],
-      because: "The column is one of the header's; only the types allow for none.",
-    },
-    {
-      line: 'const key = wordKey(names[at] ?? "");',
-      mistakes: ['names[at] ?? ""  →  names[at]'],
-      because: "The column is one of the header's; only the types allow for none.",
-    },
-    {
-      line: 'if (columnKey(names[at] ?? "") === "" || besides.test(key) || (hasRows && numbers === 0)) return [];',
-      mistakes: ['names[at] ?? ""  →  names[at]'],
-      because: "The column is one of the header's; only the types allow for none.",
-    },
-    {
-      line: 'const reaches = !isNotToBeTexted(plainName(names[at] ?? "").remarks);',
-      mistakes: ['names[at] ?? ""  →  names[at]'],
-      because: "The column is one of the header's; only the types allow for none.",
-    },
-    {
-      line: 'const stem = /^(.*\\d\\W*)value$/.exec((names[at] ?? "").trim().toLowerCase())?.[1];',
+      line: 'const name = names[at] ?? "";',
       mistakes: ['names[at] ?? ""  →  names[at]'],
       because: "The column is one of the header's; only the types allow for none.",
     },
@@ -453,27 +423,9 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "Nothing that has no rank comes before another.",
     },
     {
-      line: "const best = bestOf(names, several, first) ?? several[0] ?? 0;",
-      mistakes: [
-        "bestOf(names, several, first) ?? several[0] ?? 0  →  bestOf(names, several, first) ?? several[0]",
-        "0  →  1",
-      ],
-      because: "There are several columns, with names; only the types allow for none.",
-    },
-    {
       line: 'const listed = several.toSorted((a, b) => a - b).map((at) => quoted(names[at]?.trim() ?? "", 40));',
       mistakes: ['names[at]?.trim() ?? ""  →  names[at]?.trim()'],
       because: "There are several columns, with names; only the types allow for none.",
-    },
-    {
-      line: 'return `The columns ${listed.slice(0, -1).join(", ")} and ${listed.at(-1)} could all hold the numbers to send to. Say in the options which one is meant, such as ${mapping(names[best] ?? "")}.`;',
-      mistakes: ['names[best] ?? ""  →  names[best]'],
-      because: "There are several columns, with names; only the types allow for none.",
-    },
-    {
-      line: 'return mapping(names[best ?? -1] ?? "…");',
-      mistakes: ["best ?? -1  →  best", "1  →  2"],
-      because: "No column is at such a place, so that three dots stand for its name.",
     },
     {
       line: "return mobileNames.has(key) ? 1 : phoneNames.has(key) ? 2 : chatNames.has(key) ? 3 : undefined;",
@@ -481,7 +433,7 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "Only which of them is less counts.",
     },
     {
-      line: "const ranks = names.map((one) => rankOf(one) ?? (isAgreed(one) ? 2 : undefined));",
+      line: "const ranks = names.flatMap((one) => rankOf(one) ?? (isAgreed(one) ? 2 : []));",
       mistakes: ["2  →  3"],
       because: "Such a rank is only compared with a telephone's and a mobile's, and is not less than either.",
     },
