@@ -63,12 +63,12 @@ function createSpans(laneRate: number | undefined) {
   let spans: readonly Span[] = [];
   return {
     add: ({ slots, rate, epoch }: TakenSlots, again: boolean, now: number): void => {
-      const [first, last] = [slots[0], slots.at(-1)];
-      if (first === undefined || last === undefined) return;
       const latest = spans.at(-1);
       const continues = again && latest?.rate === rate && latest.epoch === epoch;
-      const span = { from: continues ? latest.from : first, until: last + intervalMs(rate), rate, epoch };
-      spans = [...(continues ? spans.slice(0, -1) : spans).filter(({ until }) => now < until + secondMs), span];
+      const from = continues ? latest.from : Math.min(...slots);
+      // Where it continues another, that one is never found any more, and forgotten as all are.
+      const span = { from, until: Math.max(...slots) + intervalMs(rate), rate, epoch };
+      spans = [...spans.filter(({ until }) => now < until + secondMs), span];
     },
     /** From when on others may have slots after this one; `undefined` where they may have some beside it. */
     untilOf: ({ slot, rate }: Due): number | undefined => {
@@ -102,7 +102,8 @@ function createCalls() {
   const leavesRoom = (now: number, rate: number, until: number): boolean => {
     const step = intervalMs(rate);
     for (let most = mostInASecond(rate) - 2, at = until; at < now + secondMs; most--, at += step) {
-      if (most <= 0 || (calls[calls.length - most]?.at ?? Number.NEGATIVE_INFINITY) > at - secondMs) return false;
+      const before = calls[calls.length - most];
+      if (most <= 0 || (before !== undefined && before.at > at - secondMs)) return false;
     }
     return true;
   };

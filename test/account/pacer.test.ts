@@ -47,6 +47,8 @@ describe("a call that is late", () => {
   it("goes out within half a second of its slot where nobody else has slots for a second around it", async () => {
     expect(await world().mayGo(2, 499)).toBe(true);
     expect(await world().mayGo(2, 500)).toBe(false);
+    // Behind its last slot others' begin.
+    expect(await world().mayGo(4, 499)).toBe(false);
   });
 
   it("goes by the tolerance alone where its slot is before the first that followed others'", async () => {

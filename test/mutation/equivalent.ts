@@ -13,6 +13,20 @@ export interface Equivalent {
 export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   "shared/account/account.ts": [
     {
+      line: "if (room <= 0 && day !== undefined) return waitForTomorrow(account, day, day.used + room, first);",
+      mistakes: ["room <= 0 && day !== undefined  →  room <= 0"],
+      because: "Only a day can be full; only the types allow for a limit without one.",
+    },
+    {
+      line: "const full = limit !== undefined && (day?.used ?? 0) >= callsPerDayOf(account, limit);",
+      mistakes: [
+        "limit !== undefined && (day?.used ?? 0) >= callsPerDayOf(account, limit)  →  (day?.used ?? 0) >= callsPerDayOf(account, limit)",
+        "day?.used ?? 0  →  day?.used",
+        "0  →  1",
+      ],
+      because: "A day that is full was counted, and nothing is above a limit that is not there.",
+    },
+    {
       line: "const lane = divided.next[index] ?? { at: earliest };",
       mistakes: ["divided.next[index] ?? { at: earliest }  →  divided.next[index]", "at: earliest  →  nothing"],
       because: "The lane is one of those that there are; only the types allow for none.",
@@ -21,8 +35,45 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   "shared/account/day-limit.ts": [
     {
       line: "const day = counted !== undefined && at < counted.until ? counted : dayFrom(counted, timezone, at);",
-      mistakes: ["counted !== undefined && at < counted.until  →  counted !== undefined"],
+      mistakes: [
+        "counted !== undefined && at < counted.until  →  counted !== undefined",
+        "at < counted.until  →  (at) <= (counted.until)",
+      ],
       because: "A day that is over is followed by the next, and so on until today, which is only found sooner.",
+    },
+  ],
+  "shared/account/pacer.ts": [
+    {
+      line: "spans = [...spans.filter(({ until }) => now < until + secondMs), span];",
+      mistakes: [
+        "spans.filter(({ until }) => now < until + secondMs)  →  spans",
+        "now < until + secondMs  →  (now) <= (until + secondMs)",
+      ],
+      because: "It only bounds the memory.",
+    },
+    {
+      line: "until === undefined || leavesRoom(now, rate, until)",
+      mistakes: ["until === undefined || leavesRoom(now, rate, until)  →  leavesRoom(now, rate, until)"],
+      because: "Nothing is before undefined.",
+    },
+  ],
+  "shared/account/slots.ts": [
+    {
+      line: "const paced = (rate: number): number => (rate < 100 ? Math.min(rate, (Math.floor(rate) + 1) * roomForLateness) : rate);",
+      mistakes: ["rate < 100  →  (rate) <= (100)"],
+      because: "At just 100 both say the same.",
+    },
+    {
+      line: "if (rate >= 100) return 10;",
+      mistakes: ["rate >= 100  →  (rate) > (100)"],
+      because: "At just 100 both say the same.",
+    },
+  ],
+  "shared/account/throttle.ts": [
+    {
+      line: "let alone = false;",
+      mistakes: ["false  →  true"],
+      because: "It is asked only after a reservation, whose holder was another before the first.",
     },
   ],
   "shared/csv/calling-code-by-cells.ts": [
