@@ -76,6 +76,15 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "It is asked only after a reservation, whose holder was another before the first.",
     },
   ],
+  "shared/csv/attachments.ts": [
+    {
+      line: "if (known.size > 0 && known.size + named.filter(isNew).length > attachmentsKept) known.clear();",
+      mistakes: [
+        "known.size + named.filter(isNew).length > attachmentsKept  →  (known.size + named.filter(isNew).length) >= (attachmentsKept)",
+      ],
+      because: "It bounds the memory, to one more or less.",
+    },
+  ],
   "shared/csv/calling-code-by-cells.ts": [
     {
       line: 'const cell = cells[number] ?? "";',
