@@ -88,7 +88,7 @@ export function countryNamed(cell: string): string | undefined {
   const text = cell.replace(/\p{Cf}/gu, "").trim();
   // By name alone, a flag beside it would not count.
   const whole = /\p{RI}/u.test(text) ? undefined : countryOf(text);
-  return whole ?? (text.length > 2 && text.length <= longestName ? countryWithin(text) : undefined);
+  return whole ?? (text.length <= longestName ? countryWithin(text) : undefined);
 }
 
 /** Longer cells name no country. */
@@ -109,17 +109,17 @@ function countryWithin(text: string): string | undefined {
   const flag = /\p{RI}{2}/u.exec(text)?.[0];
   if (flag !== undefined) {
     const code = [...flag].map((letter) => String.fromCharCode((letter.codePointAt(0) ?? 0) - regionalA + 65)).join("");
-    const rest = text.replace(flag, "").trim();
+    const rest = text.replace(flag, "");
     return rest === "" || countryNamed(rest) === code ? countryOf(code) : undefined;
   }
   const locale = /^[a-z]{2,3}[-_](?:[A-Z][a-z]{3}[-_])?([A-Z]{2})(?:\.utf-?8)?$/i.exec(text)?.[1];
   if (locale !== undefined && isCountry(locale.toUpperCase())) return locale.toUpperCase();
   const [, one = "", other = ""] = /^(.+?)\s*(?:[(/:|]|\s[-–—]\s|\s-|-\s)\s*([^()]+?)\s*\)?$/.exec(text) ?? [];
-  const [first, second] = [countryOf(one.trim()), countryOf(other.trim())];
+  const [first, second] = [countryOf(one), countryOf(other)];
   if (first !== undefined && first === second) return first;
   // "Indianapolis, IN" is in no country's code's country.
-  const last = /,\s*([^,]{4,})$/.exec(text)?.[1];
-  return last === undefined ? undefined : countryOf(last.trim());
+  const last = /(?<=,\s*)[^,\s][^,]{3,}$/.exec(text)?.[0];
+  return last === undefined ? undefined : countryOf(last);
 }
 
 /** The first of the letters that make up flags. */

@@ -10,5 +10,5 @@ export const findAmong =
     const key = columnKey(name);
     const position = key === "" ? -1 : keys.indexOf(key);
     if (position < 0) return undefined;
-    return keys.indexOf(key, position + 1) < 0 ? position : "several";
+    return keys.includes(key, position + 1) ? "several" : position;
   };

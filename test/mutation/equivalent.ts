@@ -197,6 +197,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "What is not there is undefined, whether that is said or not.",
     },
   ],
+  "shared/csv/country-names.ts": [
+    {
+      line: 'const code = [...flag].map((letter) => String.fromCharCode((letter.codePointAt(0) ?? 0) - regionalA + 65)).join("");',
+      mistakes: ["letter.codePointAt(0) ?? 0  →  letter.codePointAt(0)", "0  →  1"],
+      because: "Every letter has a code point, and only one; only the types allow for none.",
+    },
+  ],
   "shared/csv/decoder.ts": [
     {
       line: "utf8Decoder({ strict: false, onGuessed });",
@@ -856,6 +863,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "/\\(\\s*\\d\\s*\\)$/.test(text) || (/\\s-+\\s*\\d$/.test(text) && (text.match(/\\s-/g) ?? []).length === 1);",
       mistakes: ["text.match(/\\s-/g) ?? []  →  text.match(/\\s-/g)"],
       because: "The expression before has found such a place.",
+    },
+  ],
+  "shared/csv/single-byte-tables.ts": [
+    {
+      line: 'return Array.from(bytes, (byte) => (byte < 0x80 ? String.fromCharCode(byte) : (table[byte - 0x80] ?? ""))).join("");',
+      mistakes: ['table[byte - 0x80] ?? ""  →  table[byte - 0x80]'],
+      because: "A table has all 128 bytes; only the types allow for none.",
     },
   ],
   "shared/csv/skip-where.ts": [
