@@ -143,28 +143,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/csv/country-by-cells.ts": [
     {
-      line: "const states = codes && home !== undefined && cells.every((cell) => isSubdivision(home, cell.toUpperCase()));",
+      line: "const states = home !== undefined && cells.every((cell) => isSubdivision(home, cell.toUpperCase()));",
       mistakes: [
-        "codes && home !== undefined && cells.every((cell) => isSubdivision(home, cell.toUpperCase(  →  cells.every((cell) => isSubdivision(home, cell.toUpperCase()))",
-        "codes && home !== undefined  →  codes",
-        "codes && home !== undefined  →  home !== undefined",
+        "home !== undefined && cells.every((cell) => isSubdivision(home, cell.toUpperCase()))  →  cells.every((cell) => isSubdivision(home, cell.toUpperCase()))",
       ],
-      because: "Names of countries are no states' codes, and a list without a country has no states.",
-    },
-    {
-      line: "if (against || chance || (codes && elsewhere <= both && (states || !place))) {",
-      mistakes: ["codes && elsewhere <= both  →  elsewhere <= both"],
-      because: "What is no code is a place, and no state.",
-    },
-    {
-      line: 'const code = planOf(countryNamed(cell) ?? "")?.callingCode;',
-      mistakes: ['countryNamed(cell) ?? ""  →  countryNamed(cell)'],
-      because: '"undefined" is no country and no number.',
-    },
-    {
-      line: 'return code !== undefined && code !== planOf(home ?? "")?.callingCode;',
-      mistakes: ['home ?? ""  →  home'],
-      because: '"undefined" is no country and no number.',
+      because: "A list without a country has no states.",
     },
     {
       line: 'const cell = cells[number] ?? "";',
@@ -708,11 +691,6 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
     },
   ],
   "shared/csv/row-shape.ts": [
-    {
-      line: "cells.length <= all.length - nameless",
-      mistakes: ["cells.length <= all.length - nameless  →  (cells.length) < (all.length - nameless)"],
-      because: "Nothing is left to look at then, with the same result.",
-    },
     {
       line: 'const next = cells[named] ?? "";',
       mistakes: ['cells[named] ?? ""  →  cells[named]'],
