@@ -1218,6 +1218,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/feed/suppression.ts": [
     {
+      line: "for (const gone of [...cache.keys()].filter((key) => !keys.includes(key))) cache.delete(gone);",
+      mistakes: ["cache.delete(gone);  →  nothing"],
+      because: "It only bounds the memory: what comes again is read again unless it is the same.",
+    },
+    {
       line: 'if (plan === undefined || meaning.kind !== "number" || meaning.callingCode !== plan.callingCode) return [];',
       mistakes: ['plan === undefined || meaning.kind !== "number"  →  plan === undefined'],
       because: "The other kinds have no calling code, so that the next comparison says the same.",
