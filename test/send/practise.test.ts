@@ -67,8 +67,11 @@ describe("a sender that practises", () => {
     const clock = createManualClock();
     const enswitch = createFakeEnswitch(clock);
     const connect = () => ({ ...enswitch, inFlight: () => 0, [Symbol.asyncDispose]: async () => {} });
-    const practising = practise({ ...surroundings(table, clock), connect }, "on-demand");
-    await until("the ledger being asked", () => keys.length > 0);
+    let over = false;
+    const practising = practise({ ...surroundings(table, clock), connect }, "on-demand").then(() => {
+      over = true;
+    });
+    await until("the ledger being asked", () => over || keys.length > 0);
     await clock.run(practising);
     expect(enswitch.fired.map(({ cnumber, password }) => `${cnumber} ${password}`)).toEqual(
       Array(200).fill("0 practice"),
