@@ -76,7 +76,7 @@ const alpha3: ReadonlyMap<string, string> = new Map(
 );
 
 /** The countries that have a short name besides their own in any language; asking for those of all takes as long again. */
-const shortened: ReadonlySet<string> = new Set(["BA", "CC", "GB", "HK", "KR", "MM", "MO", "PN", "PS", "US"]);
+const shortened: ReadonlySet<string> = new Set(["BA", "CC", "GB", "HK", "KR", "MO", "PS", "US"]);
 
 let names: ReadonlyMap<string, string> | undefined;
 
@@ -138,7 +138,7 @@ function namesOfCountries(): ReadonlyMap<string, string> {
   const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
   const countries = letters.flatMap((one) => letters.map((other) => one + other)).filter(isCountry);
   const namers = (style: "long" | "short") =>
-    languages.map((language) => new Intl.DisplayNames([language], { type: "region", fallback: "none", style }));
+    languages.map((language) => new Intl.DisplayNames([language], { type: "region", style }));
   const [inFull, inShort] = [namers("long"), namers("short")];
   for (const country of countries) {
     const all = shortened.has(country) ? [...inFull, ...inShort] : inFull;

@@ -28,7 +28,7 @@ export async function practise(deps: SenderDeps, initializationType: string | un
   const table = createPracticeTable(deps.table, () => clock.now() < ends);
   try {
     using phoneSystem = await openPracticePhoneSystem();
-    const credentials = { username: "practice", password: "practice", version: "practice" };
+    const credentials = { username: "practice", password: "practice" };
     const { begin } = createSender({
       ...deps,
       table,
@@ -36,7 +36,6 @@ export async function practise(deps: SenderDeps, initializationType: string | un
       secret: { current: async () => credentials, refresh: async () => credentials },
       nudge: async () => {},
       endpoint: phoneSystem.endpoint,
-      ca: undefined,
       ceiling: practice.rate,
       dayLimit: undefined,
       metrics: { add: () => {} },

@@ -103,6 +103,8 @@ test.each([
   ["CHE", "CH"],
   ["SRB", "RS"],
   ["Atlantis", undefined],
+  // Two countries have it in German.
+  ["Kongo", undefined],
 ])("%s says %s", (cell, country) => {
   expect(countryNamed(cell)).toBe(country);
 });

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import type { Options } from "../../shared/campaign/options.ts";
 import { judgeCsv } from "../../shared/csv/judge-csv.ts";
 import { SendRow } from "../../shared/plan/plan.ts";
 import { cpuMs } from "../support/cpu-time.ts";
@@ -52,6 +53,22 @@ describe("what opens and ends a file", () => {
       expect.stringContaining("a further row"),
       expect.stringContaining("send"),
     ]);
+  });
+
+  test("a row that ends before its attachment has none, where attachments are looked for, too", async () => {
+    const list = "to,attachment1\n+447700900001\n+447700900002,a.pdf\n";
+    const judged = await judgedCsv(list, { message: "Hi", snumber: "1" }, { attachmentSize: async () => 10 });
+    expect(sends(judged).map(({ files = [] }) => files.length)).toEqual([0, 1]);
+  });
+
+  test("a text in the options that looks misread is refused, unless they name an encoding", async () => {
+    const judged = (options: Options) =>
+      judgedCsv("to\n+447700900001\n", { message: "Hallo M\u00c3\u00bcller", snumber: "1", ...options });
+    expect((await judged({})).last).toMatchObject({
+      kind: "refused",
+      reason: expect.stringContaining("encoded twice"),
+    });
+    expect(sends(await judged({ encoding: "utf-8" }))).toHaveLength(1);
   });
 
   test("cells are handed on untouched, of rows that are not sent too", async () => {

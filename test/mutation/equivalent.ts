@@ -182,6 +182,11 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/csv/country-names.ts": [
     {
+      line: 'for (const name of new Set(all.map((names) => names.of(country) ?? ""))) {',
+      mistakes: ['names.of(country) ?? ""  →  names.of(country)'],
+      because: "The platform has a name of every country, or gives its code.",
+    },
+    {
       line: 'const code = [...flag].map((letter) => String.fromCharCode((letter.codePointAt(0) ?? 0) - regionalA + 65)).join("");',
       mistakes: ["letter.codePointAt(0) ?? 0  →  letter.codePointAt(0)", "0  →  1"],
       because: "Every letter has a code point, and only one; only the types allow for none.",
@@ -1021,6 +1026,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       line: "text.slice(match.index + match[0].length, match.index + match[0].length + 20),",
       mistakes: ["20  →  40"],
       because: "The expression takes twenty of them, however many there are.",
+    },
+  ],
+  "shared/csv/utf8-runs.ts": [
+    {
+      line: "if ((bytes[at] ?? 0) < 0x80) {",
+      mistakes: ["bytes[at] ?? 0  →  bytes[at]", "0  →  1"],
+      because: "The byte lies within the bytes; only the types allow for none.",
     },
   ],
   "shared/csv/utf8.ts": [

@@ -40,14 +40,17 @@ const watched = () => {
   const keys: Key[] = [];
   const changes: Change[] = [];
   const applied: unknown[] = [];
+  const reads: unknown[] = [];
   return {
     keys,
+    reads,
     changes,
     applied,
     table: {
       ...table,
       get: async (...request: Parameters<Table["get"]>) => {
         keys.push(request[0]);
+        reads.push(request[1]);
         return table.get(...request);
       },
       update: async (key: Key, change: Change) => {
@@ -63,7 +66,7 @@ const watched = () => {
 
 describe("a sender that practises", () => {
   it("makes every call of the list in the second that it takes at the highest rate of one execution", async () => {
-    const { table, keys, changes, applied } = watched();
+    const { table, keys, reads, changes, applied } = watched();
     const clock = createManualClock();
     const enswitch = createFakeEnswitch(clock);
     const connect = () => ({ ...enswitch, inFlight: () => 0, [Symbol.asyncDispose]: async () => {} });
@@ -78,6 +81,7 @@ describe("a sender that practises", () => {
     );
     expect(new Set(enswitch.fired.map(({ at }) => at)).size).toBe(200);
     expect(changes.filter(({ set }) => set?.["state"] === "done")).toHaveLength(8);
+    expect(reads).toContainEqual({ consistent: true });
     expect(applied).toEqual([]);
     expect(clock.now()).toBeLessThan(nineOClock + 2_000);
   });
