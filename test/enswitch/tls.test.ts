@@ -93,11 +93,10 @@ describe("a probe of the endpoint", () => {
   test("waits no longer than it was told", async () => {
     await using server = await startRawServer(() => {});
     const endpoint = server.endpoint.replace("http:", "https:");
-    const patient = probeEndpoint({ endpoint, connectTimeoutMs: 60_000 });
-    const hasty = probeEndpoint({ endpoint, connectTimeoutMs: 50 });
-    expect(await Promise.race([patient, hasty])).toEqual({
+    expect(await probeEndpoint({ endpoint, connectTimeoutMs: 50 })).toEqual({
       kind: "unreachable",
       cause: `no connection to 127.0.0.1:${server.port} within 0.05 s`,
     });
+    await server.allClosed();
   });
 });
