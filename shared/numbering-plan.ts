@@ -17,8 +17,6 @@ export interface NumberingPlan {
   readonly isFixedLine: (national: string) => boolean;
   /** Whether national digits are a mobile number's, as far as the plan tells mobiles and fixed lines apart. */
   readonly isMobile: (national: string) => boolean;
-  /** Whether mobiles have numbers of their own, which fixed lines do not have. */
-  readonly tellsMobiles: boolean;
   readonly lengths: readonly number[];
   /** What is dialled before a number within the country, and what replaces it. */
   readonly trunk: { readonly prefix: RegExp; readonly replacement: string | undefined } | undefined;
@@ -259,7 +257,6 @@ function readPlan(fields: readonly unknown[], country: CountryCode | undefined):
       fixedLine?.pattern.test(national) === true && fixedLine.lengths?.includes(national.length) !== false,
     isMobile: (national) =>
       mobile?.pattern.test(national) === true && mobile.lengths?.includes(national.length) !== false,
-    tellsMobiles: mobile !== undefined && fixedLine?.pattern.source !== mobile.pattern.source,
     trunk: prefix === undefined ? undefined : { prefix: beginning(prefix), replacement: textOf(fields[at.replaced]) },
     formats: listOf(fields[at.formats]).map((format) => readFormat(listOf(format), textOf(fields[at.rule]))),
     leadingDigits: leading === undefined ? undefined : beginning(leading),

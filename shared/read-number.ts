@@ -112,9 +112,7 @@ function fixedLineBesideMobile(
   if (home === undefined || found.size !== 2 || !digits.startsWith(home.callingCode)) return undefined;
   const withCode = digits.slice(home.callingCode.length);
   const fixed = `+${home.callingCode}${digits}`;
-  return home.isMobile(withCode) && !home.isMobile(digits) && dialledWithin(home, digits) !== digits
-    ? fixed
-    : undefined;
+  return home.isMobile(withCode) && lacksTrunk(digits, home) ? fixed : undefined;
 }
 
 /**
@@ -122,10 +120,11 @@ function fixedLineBesideMobile(
  * mobile behind its country code has a digit too few or too many, which loose plans take for somebody's fixed line.
  */
 const isOwnCode = (digits: string, national: string, home: NumberingPlan) =>
-  national === digits &&
-  digits.startsWith(home.callingCode) &&
-  !home.isMobile(national) &&
-  dialledWithin(home, national) !== digits;
+  national === digits && digits.startsWith(home.callingCode) && lacksTrunk(digits, home);
+
+/** Whether a country's number is a fixed line's that is written without its trunk prefix. */
+const lacksTrunk = (national: string, home: NumberingPlan) =>
+  !home.isMobile(national) && dialledWithin(home, national) !== national;
 
 type Note = (callingCode: string, national: string | undefined) => void;
 type Accepts = (callingCode: string, national: string) => boolean;

@@ -88,6 +88,13 @@ test.each([
   expect(withOtherZero(plan(country), national)).toBe(other);
 });
 
+test("digits that are no number of the plan are not the other one, even if a zero is dialled before them", () => {
+  const dialledWithZero = { pattern: /^(1\d{8})$/, leadingDigits: undefined, format: "0$1" };
+  const italy = { ...plan("IT"), formats: [dialledWithZero] };
+  expect(dialledWithin(italy, "112345678")).toBe("0112345678");
+  expect(withOtherZero(italy, "0112345678")).toBeUndefined();
+});
+
 test.each([
   ["GB", "7400123456", "07400123456", true],
   ["AR", "91123456789", "0111523456789", true],

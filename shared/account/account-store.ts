@@ -56,7 +56,6 @@ export function createAccountStore(deps: { table: Table; clock: Clock; freshToke
           when: { version: stored.version === 0 ? undefined : stored.version },
           ...written(account, version, writer),
         };
-        known = undefined;
         const updated = await table.update(key, change);
         if (updated !== undefined) {
           known = readStored(updated);
@@ -64,7 +63,7 @@ export function createAccountStore(deps: { table: Table; clock: Clock; freshToke
         }
         stored = await load();
         fresh = true;
-        if (stored.version === version && stored.writer === writer) return result;
+        if (stored.writer === writer) return result;
         again ||= stored.version > version;
       }
     },
@@ -74,11 +73,11 @@ export function createAccountStore(deps: { table: Table; clock: Clock; freshToke
 interface StoredAccount {
   readonly account: Account;
   readonly version: number;
-  readonly writer: string;
+  readonly writer?: string;
 }
 
 function readStored(item: Item | undefined): StoredAccount {
-  if (item === undefined) return { account: freshAccount, version: 0, writer: "" };
+  if (item === undefined) return { account: freshAccount, version: 0 };
   return {
     account: readItem(Account, item, "The account"),
     version: Number(item["version"]),

@@ -302,7 +302,7 @@ export function endProbe(
     case "failed": {
       const failedProbes = account.failedProbes + 1;
       const failed: Account = { ...ended, failedProbes };
-      if (failedProbes < failedProbesToPause || account.everAccepted) return held(failed, reason, now, 0);
+      if (failedProbes < failedProbesToPause || account.everAccepted) return held(failed, reason, now);
       return paused(failed, {
         code: "endpoint",
         reason: `Nothing was ever accepted, and ${failedProbes} attempts failed: ${reason}. Check the endpoint, then resume.`,
@@ -321,7 +321,7 @@ export function countUnknown(account: Account, epoch: number, reason: string, no
   if (account.epoch !== epoch) return account;
   const unknownRun = account.unknownRun + 1;
   const counted: Account = { ...account, unknownRun };
-  return unknownRun >= unknownsToHold ? held(counted, reason, now, 0) : counted;
+  return unknownRun >= unknownsToHold ? held(counted, reason, now) : counted;
 }
 
 /**
@@ -337,14 +337,14 @@ export function countNotSent(
 ): Account {
   if (account.epoch !== epoch) return account;
   const notSentRun = account.notSentRun + 1;
-  const delay = Math.min(retryAfterMs ?? 500 * 2 ** Math.min(notSentRun, 5), 15 * 60_000);
+  const delay = Math.min(retryAfterMs ?? 500 * 2 ** notSentRun, 15 * 60_000);
   const counted: Account = { ...account, notSentRun, nextFreeAt: Math.max(account.nextFreeAt, now + delay) };
   return notSentRun >= notSentToHold || delay > 30_000 ? held(counted, reason, now, delay) : counted;
 }
 
 /** Holds because calls stay unanswered, if the account is still as it was under `epoch`. */
 export function holdUnanswered(account: Account, epoch: number, reason: string, now: number): Account {
-  return account.epoch === epoch && account.hold === undefined ? held(account, reason, now, 0) : account;
+  return account.epoch === epoch && account.hold === undefined ? held(account, reason, now) : account;
 }
 
 /** Pauses the account if it is still as it was under `epoch` (so that a late refusal cannot undo a resume). */
@@ -372,9 +372,10 @@ export function changeRate(account: Account, rate: number, now: number): Account
   return { ...account, rate, epoch: account.epoch + 1, nextFreeAt: Math.min(account.nextFreeAt, now + rateChangeMs) };
 }
 
-const held = (account: Account, reason: string, now: number, atLeastMs: number): Account => {
+/** `longerMs`: what it lasts at least. */
+const held = (account: Account, reason: string, now: number, ...longerMs: readonly number[]): Account => {
   const step = (account.hold?.step ?? 0) + 1;
-  const lasts = holdStepsMs[Math.min(step, holdStepsMs.length) - 1] ?? 0;
+  const lasts = Math.max(...holdStepsMs.slice(0, step), ...longerMs);
   return {
     ...account,
     epoch: account.epoch + 1,
@@ -382,7 +383,7 @@ const held = (account: Account, reason: string, now: number, atLeastMs: number):
     probeDue: true,
     unknownRun: 0,
     notSentRun: 0,
-    hold: { since: account.hold?.since ?? now, until: now + Math.max(lasts, atLeastMs), step, reason },
+    hold: { since: account.hold?.since ?? now, until: now + lasts, step, reason },
   };
 };
 

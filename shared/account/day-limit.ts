@@ -34,7 +34,7 @@ export interface PlaceInDay {
 
 /** The first place for a slot from `first` on. A day that was counted is never gone back behind, nor cut short by a new zone. */
 export function placeInDay(counted: CountedDay | undefined, timezone: string, first: number): PlaceInDay {
-  const at = Math.max(first, counted === undefined ? first : counted.from + clearOfMidnightMs.after);
+  const at = counted === undefined ? first : Math.max(first, counted.from);
   const day = counted !== undefined && at < counted.until ? counted : dayFrom(counted, timezone, at);
   const latest = day.until - clearOfMidnightMs.before;
   if (at > latest) return placeInDay(dayFrom(day, timezone, day.until), timezone, at);

@@ -31,13 +31,11 @@ export function firstSlot(lane: Lanes["next"][number], { rate, next }: Lanes, ea
 /** How long before its slots would be lost a lane counts as neglected: nobody takes them, milliseconds. */
 const neglectMs = 50;
 
-/** The lane whose next slot comes first. */
-const leastAhead = ({ next }: Lanes): number =>
-  next.reduce((least, { at }, index) => (at < (next[least]?.at ?? at) ? index : least), 0);
+/** The first free slot of all lanes. */
+const soonestOf = ({ next }: Lanes): number => Math.min(...next.map(({ at }) => at));
 
 /** From when on, epoch milliseconds, a lane is neglected; `leadMs` is from asking for a slot to using it. */
-export const neglectedFrom = (lanes: Lanes, leadMs: number): number =>
-  (lanes.next[leastAhead(lanes)]?.at ?? 0) - leadMs - neglectMs;
+export const neglectedFrom = (lanes: Lanes, leadMs: number): number => soonestOf(lanes) - leadMs - neglectMs;
 
 /**
  * The lane that an execution takes slots of: a neglected one; else its own, the one that it has taken furthest ahead; else
@@ -45,9 +43,9 @@ export const neglectedFrom = (lanes: Lanes, leadMs: number): number =>
  */
 export function laneFor(lanes: Lanes, holder: string, earliest: number): number {
   const { next } = lanes;
-  const least = leastAhead(lanes);
-  if ((next[least]?.at ?? 0) <= earliest + neglectMs) return least;
-  const mine = [...next.keys()].filter((index) => next[index]?.holder === holder);
-  const atOf = (index: number) => next[index]?.at ?? 0;
-  return mine.toSorted((a, b) => atOf(b) - atOf(a))[0] ?? least;
+  const soonest = soonestOf(lanes);
+  const least = next.findIndex(({ at }) => at === soonest);
+  if (soonest <= earliest + neglectMs) return least;
+  const mine = [...next.entries()].filter(([, lane]) => lane.holder === holder);
+  return mine.toSorted(([, a], [, b]) => b.at - a.at)[0]?.[0] ?? least;
 }

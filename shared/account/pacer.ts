@@ -63,12 +63,12 @@ function createSpans(laneRate: number | undefined) {
   let spans: readonly Span[] = [];
   return {
     add: ({ slots, rate, epoch }: TakenSlots, again: boolean, now: number): void => {
-      const [first, last] = [slots[0], slots.at(-1)];
-      if (first === undefined || last === undefined) return;
       const latest = spans.at(-1);
       const continues = again && latest?.rate === rate && latest.epoch === epoch;
-      const span = { from: continues ? latest.from : first, until: last + intervalMs(rate), rate, epoch };
-      spans = [...(continues ? spans.slice(0, -1) : spans).filter(({ until }) => now < until + secondMs), span];
+      const from = continues ? latest.from : Math.min(...slots);
+      // Where it continues another, that one is never found any more, and forgotten as all are.
+      const span = { from, until: Math.max(...slots) + intervalMs(rate), rate, epoch };
+      spans = [...spans.filter(({ until }) => now < until + secondMs), span];
     },
     /** From when on others may have slots after this one; `undefined` where they may have some beside it. */
     untilOf: ({ slot, rate }: Due): number | undefined => {
@@ -82,12 +82,12 @@ function createSpans(laneRate: number | undefined) {
 interface OwnCall {
   at: number;
   /** It was made later than its slot allows by itself. */
-  late: boolean;
+  late?: boolean;
 }
 
 /** The calls of one execution, as far back as they matter, in order. */
 function createCalls() {
-  const calls: OwnCall[] = [];
+  let calls: OwnCall[] = [];
 
   /** From when on fewer than `most` calls were made in the `windowMs` before, at the earliest. */
   const roomIn = (windowMs: number, most: number, now: number): number => {
@@ -102,7 +102,8 @@ function createCalls() {
   const leavesRoom = (now: number, rate: number, until: number): boolean => {
     const step = intervalMs(rate);
     for (let most = mostInASecond(rate) - 2, at = until; at < now + secondMs; most--, at += step) {
-      if (most <= 0 || (calls[calls.length - most]?.at ?? Number.NEGATIVE_INFINITY) > at - secondMs) return false;
+      const before = calls[calls.length - most];
+      if (most <= 0 || (before !== undefined && before.at > at - secondMs)) return false;
     }
     return true;
   };
@@ -110,8 +111,7 @@ function createCalls() {
   return {
     /** Forgets what is too old to matter. A clock that was put back makes calls of the future, which say nothing any more. */
     forget: (now: number): void => {
-      while ((calls.at(-1)?.at ?? now) > now) calls.pop();
-      while ((calls[0]?.at ?? now) <= now - secondMs) calls.shift();
+      calls = calls.filter(({ at }) => now - secondMs < at && at <= now);
     },
     /** Whether a call within the last second was late. */
     someLate: (): boolean => calls.some(({ late }) => late),
@@ -161,7 +161,7 @@ export function createPacer(clock: Clock, laneRate?: number): Pacer {
       if (isLost(due, now)) return undefined;
       const at = roomAt(due, now);
       if (at <= now) {
-        const call = { at: now, late: false };
+        const call: OwnCall = { at: now };
         calls.add(call);
         return call;
       }

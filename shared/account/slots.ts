@@ -32,7 +32,7 @@ export function lateToleranceMs(rate: number): number {
 export const usualLaneRate = 200;
 
 /** Executions that send side by side at `rate`, where each sends up to `laneRate` calls a second. */
-export const lanesOf = (rate: number, laneRate = usualLaneRate): number => Math.max(1, Math.ceil(rate / laneRate));
+export const lanesOf = (rate: number, laneRate = usualLaneRate): number => Math.ceil(rate / laneRate);
 
 /** Time between two calls of one execution of several, in milliseconds. */
 export const stepMs = (rate: number, lanes: number): number => lanes * intervalMs(rate);

@@ -161,7 +161,7 @@ function readMapping(header: Header, mapping: Readonly<Record<string, string>>):
         `"columns" in the options says that ${parameter} is the column ${quoted(name, 40)}, but ${namesInWords(header)}.`,
       );
     }
-    if (header.keys.indexOf(key, position + 1) >= 0) {
+    if (header.keys.includes(key, position + 1)) {
       return refused(
         `"columns" in the options says that ${parameter} is the column ${quoted(name, 40)}, but several columns have that name. Rename them in the first line.`,
       );
@@ -195,7 +195,7 @@ function meaningsOf(
     return { kind: "variable" };
   };
   const all = names.map((name, at): Column => {
-    const key = keys[at] ?? "";
+    const key = columnKey(name);
     return { name, meaning: key === "" ? { kind: "nameless" } : (byPosition.get(at) ?? byName(name, key)) };
   });
   return withDecorated(all, (at) => byPosition.has(at), byName, { campaignText: campaignText === true, warnings });
@@ -245,26 +245,26 @@ function withNumberColumn(
   first: FirstCells,
   { taken }: Mapping,
   { home, warnings }: { readonly home: string | undefined; readonly warnings: Warnings },
-): Understood | (RefusedFile & { readonly missing: boolean }) {
+): Understood | (RefusedFile & { readonly missing?: true }) {
   const named = all.flatMap(({ meaning }, at) => (meaning.kind === "cnumber" ? [at] : []));
   const [chosen] = named;
   if (chosen !== undefined) {
     const rival = named.length > 1 || taken.has("cnumber") ? undefined : rivalNumberColumn(header, chosen, first);
     return rival === undefined
       ? { kind: "understood", all }
-      : { ...refused(severalColumns(header, [chosen, rival], first), "cnumber"), missing: false };
+      : refused(severalColumns(header, [chosen, rival], first), "cnumber");
   }
   const likely = likelyNumberColumn(header, first);
   switch (likely.kind) {
     case "column": {
       const { name = "" } = all[likely.at] ?? {};
       const country = otherCountryInName(name, likely.at, first, home);
-      if (country !== undefined) return { ...refused(numbersOfAnother(name, country, home)), missing: false };
+      if (country !== undefined) return refused(numbersOfAnother(name, country, home));
       noteTaken(warnings, name);
       return { kind: "understood", all: withMeaning(all, likely.at, { kind: "cnumber" }) };
     }
     case "several":
-      return { ...refused(likely.reason, "cnumber"), missing: false };
+      return refused(likely.reason, "cnumber");
     case "none":
       return {
         ...refused(
@@ -379,20 +379,8 @@ function givesParameter({ kind }: Meaning): boolean {
     case "send_status":
     case "send_detail":
       return false;
-    case "cnumber":
-    case "message":
-    case "snumber":
-    case "stype":
-    case "customer":
-    case "file":
-    case "filename":
-    case "attachment":
-    case "country":
-    case "callingCode":
-    case "timezone":
-      return true;
     default:
-      return kind satisfies never;
+      return true;
   }
 }
 

@@ -49,14 +49,14 @@ export function countryDoubt(name: string, at: number, evidence: CountryEvidence
   if (countries === 0 || countries < cells.length * (codes ? 1 : 0.75)) return { kind: "none" };
   const key = wordKey(name);
   if (codes && otherCodes.test(key)) return { kind: "none" };
-  const states = codes && home !== undefined && cells.every((cell) => isSubdivision(home, cell.toUpperCase()));
+  const states = home !== undefined && cells.every((cell) => isSubdivision(home, cell.toUpperCase()));
   const place = !codes || placeNames.test(key);
   const { atHome, elsewhere, both, example } = numbersOf(at, evidence);
   if (elsewhere + both === 0) return atHome === 0 && place && !states ? { kind: "watch" } : { kind: "none" };
   const against = atHome > 0 && atHome >= elsewhere;
   // One number that only a state's namesake has is more likely mistyped.
   const chance = states && elsewhere === 1;
-  if (against || chance || (codes && elsewhere <= both && (states || !place))) {
+  if (against || chance || (elsewhere <= both && (states || !place))) {
     return place && !states ? { kind: "warn", warning: doubtText(name, example, home) } : { kind: "none" };
   }
   return { kind: "ask", question: doubtText(name, example, home) };
@@ -68,9 +68,12 @@ const saysCountry = (cell: string) => (cell.length > 2 || isCode(cell)) && count
 
 /** Whether a cell names a country whose numbers do not have the calling code of `home`. */
 export function isElsewhere(cell: string, home: string | undefined): boolean {
-  const code = planOf(countryNamed(cell) ?? "")?.callingCode;
-  return code !== undefined && code !== planOf(home ?? "")?.callingCode;
+  const code = callingCodeOf(countryNamed(cell));
+  return code !== undefined && code !== callingCodeOf(home);
 }
+
+const callingCodeOf = (country: string | undefined) =>
+  country === undefined ? undefined : planOf(country)?.callingCode;
 
 /** How many numbers of rows that name another country than `home` only `home` has, only that country, or both have. */
 function numbersOf(at: number, { first, number, readNumber, home }: CountryEvidence) {

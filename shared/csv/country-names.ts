@@ -34,156 +34,49 @@ const languages = [
   "ca",
 ] as const;
 
-/** What people write besides a country's own name. */
-const synonyms: Readonly<Record<string, string>> = {
-  uk: "GB",
-  greatbritain: "GB",
-  britain: "GB",
-  england: "GB",
-  scotland: "GB",
-  wales: "GB",
-  northernireland: "GB",
-  unitedkingdomofgreatbritainandnorthernireland: "GB",
-  grossbritannien: "GB",
-  angleterre: "GB",
-  inglaterra: "GB",
-  inghilterra: "GB",
-  engeland: "GB",
-  schottland: "GB",
-  granbretagna: "GB",
-  granbretana: "GB",
-  grandebretagne: "GB",
-  grootbrittannie: "GB",
-  ireland: "IE",
-  eire: "IE",
-  republicofireland: "IE",
-  usa: "US",
-  unitedstatesofamerica: "US",
-  america: "US",
-  theunitedstates: "US",
-  vereinigtestaatenvonamerika: "US",
-  etatsunisdamerique: "US",
-  eeuu: "US",
-  estadosunidosdeamerica: "US",
-  vs: "US",
-  eua: "US",
-  brd: "DE",
-  bundesrepublikdeutschland: "DE",
-  holland: "NL",
-  thenetherlands: "NL",
-  holandia: "NL",
-  hollande: "NL",
-  holanda: "NL",
-  olanda: "NL",
-  czechrepublic: "CZ",
-  tschechischerepublik: "CZ",
-  ceskarepublika: "CZ",
-  republiquetcheque: "CZ",
-  republicacheca: "CZ",
-  uae: "AE",
-  korea: "KR",
-  republicofkorea: "KR",
-  southkorea: "KR",
-  russianfederation: "RU",
-  turkey: "TR",
-  macedonia: "MK",
-  swaziland: "SZ",
-  burma: "MM",
-  ivorycoast: "CI",
-  capeverde: "CV",
-  easttimor: "TL",
-  drc: "CD",
-  prc: "CN",
-  hongkong: "HK",
-  macau: "MO",
-  brasil: "BR",
-  ksa: "SA",
-  suisse: "CH",
-  schweiz: "CH",
-  svizzera: "CH",
-  vaticancity: "VA",
-  viet: "VN",
-  kosovo: "XK",
-  el: "GR",
-  nederland: "NL",
-  belgie: "BE",
-  belgique: "BE",
-  osterreich: "AT",
-  oesterreich: "AT",
-};
+/** What people write besides the names that the platform has: letters alone, without accents. */
+const synonyms: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    GB: `greatbritain britain england scotland wales northernireland
+      unitedkingdomofgreatbritainandnorthernireland grossbritannien angleterre inglaterra inghilterra
+      engeland schottland granbretagna granbretana grandebretagne grootbrittannie`,
+    IE: "eire republicofireland",
+    US: `unitedstatesofamerica america theunitedstates vereinigtestaatenvonamerika etatsunisdamerique
+      estadosunidosdeamerica`,
+    DE: "brd bundesrepublikdeutschland",
+    NL: "holland thenetherlands hollande holanda olanda",
+    CZ: "czechrepublic tschechischerepublik ceskarepublika republiquetcheque republicacheca",
+    AE: "uae",
+    KR: "korea republicofkorea",
+    RU: "russianfederation",
+    TR: "turkey",
+    MK: "macedonia",
+    SZ: "swaziland",
+    MM: "burma",
+    CI: "ivorycoast",
+    TL: "easttimor",
+    CD: "drc",
+    CN: "prc",
+    SA: "ksa",
+    VN: "viet",
+    GR: "el",
+    AT: "oesterreich",
+  }).flatMap(([country, names]) => names.split(/\s+/).map((name) => [name, country])),
+);
 
 /** Vehicle codes and old codes that lists use; ISO has other meanings for some, which win. */
-const alpha3: Readonly<Record<string, string>> = {
-  GBR: "GB",
-  DEU: "DE",
-  FRA: "FR",
-  ESP: "ES",
-  ITA: "IT",
-  NLD: "NL",
-  BEL: "BE",
-  AUT: "AT",
-  CHE: "CH",
-  PRT: "PT",
-  POL: "PL",
-  IRL: "IE",
-  SWE: "SE",
-  NOR: "NO",
-  DNK: "DK",
-  FIN: "FI",
-  CZE: "CZ",
-  SVK: "SK",
-  HUN: "HU",
-  ROU: "RO",
-  BGR: "BG",
-  GRC: "GR",
-  HRV: "HR",
-  SVN: "SI",
-  TUR: "TR",
-  RUS: "RU",
-  UKR: "UA",
-  CAN: "CA",
-  MEX: "MX",
-  BRA: "BR",
-  ARG: "AR",
-  AUS: "AU",
-  NZL: "NZ",
-  IND: "IN",
-  CHN: "CN",
-  JPN: "JP",
-  KOR: "KR",
-  SGP: "SG",
-  HKG: "HK",
-  ZAF: "ZA",
-  ARE: "AE",
-  SAU: "SA",
-  ISR: "IL",
-  LUX: "LU",
-  MLT: "MT",
-  CYP: "CY",
-  EST: "EE",
-  LVA: "LV",
-  LTU: "LT",
-  ISL: "IS",
-  IDN: "ID",
-  MYS: "MY",
-  PHL: "PH",
-  THA: "TH",
-  VNM: "VN",
-  NGA: "NG",
-  KEN: "KE",
-  EGY: "EG",
-  MAR: "MA",
-  PAK: "PK",
-  BGD: "BD",
-  LKA: "LK",
-  COL: "CO",
-  CHL: "CL",
-  PER: "PE",
-  SRB: "RS",
-};
+const alpha3: ReadonlyMap<string, string> = new Map(
+  `GBR GB, DEU DE, FRA FR, ESP ES, ITA IT, NLD NL, BEL BE, AUT AT, CHE CH, PRT PT, POL PL, IRL IE, SWE SE, NOR NO,
+    DNK DK, FIN FI, CZE CZ, SVK SK, HUN HU, ROU RO, BGR BG, GRC GR, HRV HR, SVN SI, TUR TR, RUS RU, UKR UA, CAN CA,
+    MEX MX, BRA BR, ARG AR, AUS AU, NZL NZ, IND IN, CHN CN, JPN JP, KOR KR, SGP SG, HKG HK, ZAF ZA, ARE AE, SAU SA,
+    ISR IL, LUX LU, MLT MT, CYP CY, EST EE, LVA LV, LTU LT, ISL IS, IDN ID, MYS MY, PHL PH, THA TH, VNM VN, NGA NG,
+    KEN KE, EGY EG, MAR MA, PAK PK, BGD BD, LKA LK, COL CO, CHL CL, PER PE, SRB RS`
+    .split(/,\s+/)
+    .map((pair) => [pair.slice(0, 3), pair.slice(4)]),
+);
 
 /** The countries that have a short name besides their own in any language; asking for those of all takes as long again. */
-const shortened: ReadonlySet<string> = new Set(["BA", "CC", "GB", "HK", "KR", "MM", "MO", "PN", "PS", "US"]);
+const shortened: ReadonlySet<string> = new Set(["BA", "CC", "GB", "HK", "KR", "MO", "PS", "US"]);
 
 let names: ReadonlyMap<string, string> | undefined;
 
@@ -195,7 +88,7 @@ export function countryNamed(cell: string): string | undefined {
   const text = cell.replace(/\p{Cf}/gu, "").trim();
   // By name alone, a flag beside it would not count.
   const whole = /\p{RI}/u.test(text) ? undefined : countryOf(text);
-  return whole ?? (text.length > 2 && text.length <= longestName ? countryWithin(text) : undefined);
+  return whole ?? (text.length <= longestName ? countryWithin(text) : undefined);
 }
 
 /** Longer cells name no country. */
@@ -205,7 +98,8 @@ function countryOf(text: string): string | undefined {
   const code = text.toUpperCase();
   if (code === "UK") return "GB";
   if (isCountry(code)) return code;
-  if (alpha3[code] !== undefined) return alpha3[code];
+  const known = alpha3.get(code);
+  if (known !== undefined) return known;
   names ??= namesOfCountries();
   return names.get(nameKey(text));
 }
@@ -215,17 +109,17 @@ function countryWithin(text: string): string | undefined {
   const flag = /\p{RI}{2}/u.exec(text)?.[0];
   if (flag !== undefined) {
     const code = [...flag].map((letter) => String.fromCharCode((letter.codePointAt(0) ?? 0) - regionalA + 65)).join("");
-    const rest = text.replace(flag, "").trim();
+    const rest = text.replace(flag, "");
     return rest === "" || countryNamed(rest) === code ? countryOf(code) : undefined;
   }
   const locale = /^[a-z]{2,3}[-_](?:[A-Z][a-z]{3}[-_])?([A-Z]{2})(?:\.utf-?8)?$/i.exec(text)?.[1];
   if (locale !== undefined && isCountry(locale.toUpperCase())) return locale.toUpperCase();
   const [, one = "", other = ""] = /^(.+?)\s*(?:[(/:|]|\s[-–—]\s|\s-|-\s)\s*([^()]+?)\s*\)?$/.exec(text) ?? [];
-  const [first, second] = [countryOf(one.trim()), countryOf(other.trim())];
+  const [first, second] = [countryOf(one), countryOf(other)];
   if (first !== undefined && first === second) return first;
   // "Indianapolis, IN" is in no country's code's country.
-  const last = /,\s*([^,]{4,})$/.exec(text)?.[1];
-  return last === undefined ? undefined : countryOf(last.trim());
+  const last = /(?<=,\s*)[^,\s][^,]{3,}$/.exec(text)?.[0];
+  return last === undefined ? undefined : countryOf(last);
 }
 
 /** The first of the letters that make up flags. */
@@ -244,7 +138,7 @@ function namesOfCountries(): ReadonlyMap<string, string> {
   const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
   const countries = letters.flatMap((one) => letters.map((other) => one + other)).filter(isCountry);
   const namers = (style: "long" | "short") =>
-    languages.map((language) => new Intl.DisplayNames([language], { type: "region", fallback: "none", style }));
+    languages.map((language) => new Intl.DisplayNames([language], { type: "region", style }));
   const [inFull, inShort] = [namers("long"), namers("short")];
   for (const country of countries) {
     const all = shortened.has(country) ? [...inFull, ...inShort] : inFull;
@@ -256,6 +150,6 @@ function namesOfCountries(): ReadonlyMap<string, string> {
       found.set(key, (found.get(key) ?? country) === country ? country : "");
     }
   }
-  for (const [name, country] of Object.entries(synonyms)) found.set(name, country);
+  for (const [name, country] of synonyms) found.set(name, country);
   return new Map([...found].filter(([, country]) => country !== ""));
 }

@@ -24,7 +24,7 @@ export function detectLayout(head: string, isKnown: (name: string) => boolean): 
   for (const delimiter of delimiters) {
     const cells = header(head, delimiter, lineEnding);
     const known = cells.filter(isKnown).length;
-    if (cells.length > 1 && (known > best.known || (known === best.known && cells.length > best.cells))) {
+    if (known > best.known || (known === best.known && cells.length > best.cells)) {
       best = { delimiter, known, cells: cells.length };
     }
   }

@@ -22,8 +22,8 @@ export function createEncodingSamples(warnings: Warnings): EncodingSamples {
     add: (records) => {
       for (const { line, cells } of records) {
         if (!cells.some(isBeyondAscii)) continue;
-        const telling = samples.length < samplesShown ? cells.filter(isBeyondAscii) : [];
-        const shown = telling.slice(0, samplesShown - samples.length).map((cell) => excerpt(cell, 40));
+        const telling = cells.filter(isBeyondAscii).slice(0, samplesShown - samples.length);
+        const shown = telling.map((cell) => excerpt(cell, 40));
         warnings.add("encoding-guessed", warning, { line, example: shown[0] });
         samples.push(...shown);
       }

@@ -8,7 +8,7 @@ export const findAmong =
   (keys: readonly string[]): FindColumn =>
   (name) => {
     const key = columnKey(name);
-    const position = key === "" ? -1 : keys.indexOf(key);
-    if (position < 0) return undefined;
-    return keys.indexOf(key, position + 1) < 0 ? position : "several";
+    if (key === "" || !keys.includes(key)) return undefined;
+    const position = keys.indexOf(key);
+    return keys.includes(key, position + 1) ? "several" : position;
   };

@@ -38,8 +38,4 @@ function isFormula(cell: string): boolean {
   return begins(first) && !phoneNumber.test(cell) && !plainNumber.test(cell);
 }
 
-function begins(code: number): boolean {
-  if (code < 0x20) return true;
-  const narrow = code >= 0xff01 && code <= 0xff5e ? code - 0xfee0 : code;
-  return narrow === 0x2b || narrow === 0x2d || narrow === 0x3d || narrow === 0x40;
-}
+const begins = (code: number): boolean => code < 0x20 || "+-=@＋－＝＠".includes(String.fromCharCode(code));

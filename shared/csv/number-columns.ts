@@ -43,7 +43,7 @@ const phoneNames = new Set(
 const chatNames = new Set(words("whatsapp whatsappnumber whatsappno whatsappnummer whatsappphone viber"));
 
 /** How well a name says "number for texts": 1 mobile, 2 telephone, 3 a messenger's; undefined for other names. */
-const rankOf = (name: string): number | undefined => {
+const rankOf = (name = ""): number | undefined => {
   const key = wordKey(name);
   return mobileNames.has(key) ? 1 : phoneNames.has(key) ? 2 : chatNames.has(key) ? 3 : undefined;
 };
@@ -62,9 +62,9 @@ function decoratedRank(written: string): number | undefined {
   const { name, remarks } = plainName(written);
   if (isNotToBeTexted(remarks) || remarks.some((remark) => valueWord.test(remark.trim()))) return undefined;
   const names = name.split(/\s*[/|&,+]\s*|\s(?:or|and|oder|und|ou|et|o|e|y)\s/iu).filter((part) => part !== "");
-  const ranks = names.map((one) => rankOf(one) ?? (isAgreed(one) ? 2 : undefined));
-  if (ranks.length === 0 || ranks.includes(undefined)) return undefined;
-  return remarks.some((remark) => mobileLike.test(wordKey(remark))) ? 1 : Math.min(...ranks.map((rank) => rank ?? 3));
+  const ranks = names.flatMap((one) => rankOf(one) ?? (isAgreed(one) ? 2 : []));
+  if (ranks.length === 0 || ranks.length < names.length) return undefined;
+  return remarks.some((remark) => mobileLike.test(wordKey(remark))) ? 1 : Math.min(...ranks);
 }
 
 /**
@@ -78,7 +78,7 @@ export function otherCountryInName(
   home: string | undefined,
 ): string | undefined {
   if (first.of(column).every((cell) => /^[(\s]*(?:\+|00)/.test(cell))) return undefined;
-  const own = planOf(home ?? "")?.callingCode;
+  const own = home === undefined ? undefined : planOf(home)?.callingCode;
   return plainName(name).remarks.find((remark) => {
     const code = /^\s*(?:\+|00)\s?(\d{1,3})\s*$/.exec(remark)?.[1];
     if (code !== undefined) return code !== own;
@@ -131,7 +131,7 @@ export function likelyNumberColumn(header: Header, first: FirstCells): LikelyNum
 
 /** The column, beside the one that an agreed name points at, that could as well be meant: equally well named, and with numbers of its own. */
 export function rivalNumberColumn({ names, keys }: Header, chosen: number, first: FirstCells): number | undefined {
-  const rank = rankOf(names[chosen] ?? "");
+  const rank = rankOf(names[chosen]);
   if (rank === undefined) return undefined;
   const own = first.of(chosen);
   const at = names.findIndex((name, other) => {
@@ -151,48 +151,45 @@ export function rivalNumberColumn({ names, keys }: Header, chosen: number, first
 
 /** Says that several columns could hold the numbers, and how to say which. */
 export function severalColumns({ names }: Header, several: readonly number[], first: FirstCells): string {
-  const best = bestOf(names, several, first) ?? several[0] ?? 0;
+  const best = bestOf(names, several, first) ?? several.map((at) => names[at])[0];
   const listed = several.toSorted((a, b) => a - b).map((at) => quoted(names[at]?.trim() ?? "", 40));
-  return `The columns ${listed.slice(0, -1).join(", ")} and ${listed.at(-1)} could all hold the numbers to send to. Say in the options which one is meant, such as ${mapping(names[best] ?? "")}.`;
+  return `The columns ${listed.slice(0, -1).join(", ")} and ${listed.at(-1)} could all hold the numbers to send to. Say in the options which one is meant, such as ${mapping(best)}.`;
 }
 
 /** The option that says which column holds the numbers: the one whose first rows do, mobile before any other; without such, by name. */
 export function numberColumnAdvice({ names }: Header, first: FirstCells): string {
-  const all = [...names.keys()];
-  const best = bestOf(names, all, first) ?? bestOf(names, all, createFirstCells([]));
-  return mapping(names[best ?? -1] ?? "…");
+  return mapping(bestNumberColumn(names, first) ?? bestNumberColumn(names, createFirstCells([])));
 }
 
 /** The name of the column that most likely holds the numbers to send to: by name and first rows, a mobile's before any other. */
-export function bestNumberColumn(names: readonly string[], first: FirstCells): string | undefined {
-  const best = bestOf(names, [...names.keys()], first);
-  return best === undefined ? undefined : names[best];
-}
+export const bestNumberColumn = (names: readonly string[], first: FirstCells): string | undefined =>
+  bestOf(names, [...names.keys()], first);
 
-const mapping = (name: string) => `"columns": {"cnumber": ${JSON.stringify(name.trim())}}`;
+const mapping = (name = "…") => `"columns": {"cnumber": ${JSON.stringify(name.trim())}}`;
 
-function bestOf(names: readonly string[], among: readonly number[], first: FirstCells): number | undefined {
+function bestOf(names: readonly string[], among: readonly number[], first: FirstCells): string | undefined {
   const hasRows = first.records.length > 0;
   const scored = among.flatMap((at) => {
-    const key = wordKey(names[at] ?? "");
+    const name = names[at] ?? "";
+    const key = wordKey(name);
     const numbers = first.numbers(at);
-    if (columnKey(names[at] ?? "") === "" || besides.test(key) || (hasRows && numbers === 0)) return [];
-    const reaches = !isNotToBeTexted(plainName(names[at] ?? "").remarks);
-    const kind = kindBeside(names, at, first);
+    if (columnKey(name) === "" || besides.test(key) || (hasRows && numbers === 0)) return [];
+    const reaches = !isNotToBeTexted(plainName(name).remarks);
+    const kind = kindBeside(names, name, first);
     if (kind === "other") return [];
     const named =
       kind === "mobile" || mobileLike.test(key) ? 3 : phoneLike.test(key) ? 2 : first.of(at).some(isDialled) ? 1 : 0;
-    return named === 0 ? [] : [{ at, reaches, named, numbers }];
+    return named === 0 ? [] : [{ name, reaches, named, numbers }];
   });
   const [best] = scored.toSorted(
     (a, b) => Number(b.reaches) - Number(a.reaches) || b.named - a.named || b.numbers - a.numbers,
   );
-  return best?.at;
+  return best?.name;
 }
 
 /** What the column beside "Phone 1 - Value", "Phone 1 - Type" or "Phone 1 - Label", says of most of its numbers. */
-function kindBeside(names: readonly string[], at: number, first: FirstCells): "mobile" | "other" | undefined {
-  const stem = /^(.*\d\W*)value$/.exec((names[at] ?? "").trim().toLowerCase())?.[1];
+function kindBeside(names: readonly string[], valueName: string, first: FirstCells): "mobile" | "other" | undefined {
+  const stem = /^(.*\d\W*)value$/.exec(valueName.trim().toLowerCase())?.[1];
   if (stem === undefined) return undefined;
   const beside = names.findIndex((name) => [`${stem}type`, `${stem}label`].includes(name.trim().toLowerCase()));
   const cells = beside < 0 ? [] : first.of(beside).map(wordKey);

@@ -151,9 +151,7 @@ function isPlaceholder(text: string, { number, callingCode }: PublicNumber): boo
   const national = number.slice(callingCode.length + 1);
   const digits = text.replace(/\D/g, "");
   if (/^(\d)\1{5,}$/.test(national) || /^(\d)\1{5,}$/.test(digits)) return true;
-  return (
-    isPlaceholderText(digits) && !plansOf(callingCode).some((plan) => plan.tellsMobiles && plan.isMobile(national))
-  );
+  return isPlaceholderText(digits) && !plansOf(callingCode).some((plan) => plan.isMobile(national));
 }
 
 function whyNone({ why, plan }: Extract<NumberMeaning, { kind: "none" }>): string {

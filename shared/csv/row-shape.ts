@@ -26,9 +26,7 @@ export function shapeProblem({ cells, doubt }: CsvRecord, columns: Columns): Pro
 
 /** The first cell that has something in it behind the columns with a name. */
 export const namelessCell = (cells: readonly string[], { all, nameless }: Columns): string | undefined =>
-  cells.length <= all.length - nameless
-    ? undefined
-    : cells.slice(all.length - nameless).find((cell) => cell.trim() !== "");
+  cells.slice(all.length - nameless).find((cell) => cell.trim() !== "");
 
 /** Notes that something stands behind the last column with a name. */
 export const noteNameless = (warnings: Warnings, cell: string, line: number): void =>

@@ -74,7 +74,7 @@ export function compileTemplate(text: string, columns: TemplateColumns): Compile
       at += 4;
     } else if (text.startsWith("{{", at)) {
       const end = text.indexOf("}}", at);
-      if (end < 0) {
+      if (end === -1) {
         return refused(
           `The text has a "{{" that no "}}" closes: ${quoted(text.slice(at))}. Write "{{{{" for two braces.`,
         );

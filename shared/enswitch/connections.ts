@@ -103,5 +103,5 @@ export function createConnections(opener: Pick<Opener, "open">): Connections {
   };
 }
 
-/** Open in both directions, as far as anything has arrived to the contrary. */
-const isFresh = (socket: Socket) => socket.readable && socket.writable;
+/** Open, as far as anything has arrived to the contrary: a socket that the other side ended has ended itself, too. */
+const isFresh = (socket: Socket) => socket.writable;

@@ -1,6 +1,7 @@
 /** The code of a failed connection or call: the system's, TLS's or the HTTP library's. Never its message. */
 function failureCode(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  const known: NodeJS.ErrnoException | undefined = error instanceof Error ? error : undefined;
+  const code = known?.code;
   return typeof code === "string" && /^[A-Z0-9_]{1,60}$/.test(code) ? code : "unknown error";
 }
 

@@ -42,7 +42,7 @@ const unknownOpenMs = 300;
  * parsed certificates, and the endpoint's addresses. A server that no longer knows the session makes a whole handshake.
  */
 export function createOpener({ url, connectTimeoutMs, ca, resolve = resolveAll }: OpenerOptions): Opener {
-  const secureContext = url.protocol === "https:" && ca !== undefined ? createSecureContext({ ca }) : undefined;
+  const secureContext = ca === undefined ? undefined : createSecureContext({ ca });
   const addresses = createAddresses(resolve);
   const target: buildConnector.Options = {
     host: url.host,
@@ -59,7 +59,6 @@ export function createOpener({ url, connectTimeoutMs, ca, resolve = resolveAll }
     const connect = buildConnector({
       timeout: connectTimeoutMs,
       allowH2: false,
-      maxCachedSessions: 0,
       lookup: addresses.lookup,
       ...(session === undefined ? {} : { session }),
       ...(secureContext === undefined ? {} : { secureContext }),
@@ -88,6 +87,8 @@ export function createOpener({ url, connectTimeoutMs, ca, resolve = resolveAll }
 
 const resolveAll = (hostname: string) => lookup(hostname, { all: true });
 
+const noAddress = (hostname: string) => Object.assign(new Error(`${hostname} has no address`), { code: "ENOTFOUND" });
+
 /** DNS's answers for one host. Questions asked while one is under way share its answer. */
 function createAddresses(resolve: (hostname: string) => Promise<LookupAddress[]>): {
   readonly lookup: LookupFunction;
@@ -110,7 +111,9 @@ function createAddresses(resolve: (hostname: string) => Promise<LookupAddress[]>
       known.answer.then(
         (found) => {
           const [first] = found;
-          if (options.all === true || first === undefined) callback(null, found);
+          // Node takes an answer without addresses for a fault of its own, and throws.
+          if (first === undefined) callback(noAddress(hostname), []);
+          else if (options.all === true) callback(null, found);
           else callback(null, first.address, first.family);
         },
         (error: NodeJS.ErrnoException) => callback(error, []),

@@ -1,5 +1,6 @@
 import { createConnections } from "./connections.ts";
 import { parseEndpoint } from "./endpoint.ts";
+import { defaultConnectTimeoutMs } from "./enswitch.ts";
 import { connectFailure } from "./failure.ts";
 import { createOpener } from "./opener.ts";
 
@@ -11,12 +12,12 @@ export type Reachability =
 /** Connects to the endpoint and closes again; sends nothing. Throws an EndpointError when the endpoint cannot be used. */
 export async function probeEndpoint(options: {
   readonly endpoint: string;
-  /** 10 s when absent. */
+  /** As long as a call waits, when absent. */
   readonly connectTimeoutMs?: number;
   /** Certificates (PEM) of a private authority. */
   readonly ca?: string;
 }): Promise<Reachability> {
-  const { connectTimeoutMs = 10_000, ca } = options;
+  const { connectTimeoutMs = defaultConnectTimeoutMs, ca } = options;
   const { url, host } = parseEndpoint(options.endpoint);
   await using connections = createConnections(createOpener({ url, connectTimeoutMs, ca }));
   const startedAt = performance.now();

@@ -19,19 +19,19 @@ const longestInterim = 16_384;
 export function skipInterim<Socket extends AnsweringSocket>(socket: Socket): Socket {
   const read = socket.read.bind(socket);
   let written = socket.bytesWritten;
-  /** Whether the beginning of an answer is still to come. */
-  let awaiting = false;
-  /** What has come of it, as long as that may be an interim answer. */
-  let held: Buffer = Buffer.alloc(0);
+  /** What has come of an answer, as long as that may be an interim one; `undefined` once it is known that it is not. */
+  let held: Buffer | undefined;
 
-  /** What there is to read of an answer whose beginning may still have to be left out; `null` when more must come first. */
-  const readBeginning = (): Buffer | null => {
+  /** What there is to read of an answer of which `begun` has come; `null` when more must come first. */
+  const readBeginning = (begun: Buffer): Buffer | null => {
+    let came = begun;
     for (let chunk: unknown = read(); Buffer.isBuffer(chunk); chunk = read()) {
-      held = withoutInterim(Buffer.concat([held, chunk]));
-      if (mayBeInterim(held)) continue;
-      awaiting = false;
-      return held;
+      came = withoutInterim(Buffer.concat([came, chunk]));
+      if (mayBeInterim(came)) continue;
+      held = undefined;
+      return came;
     }
+    held = came;
     return null;
   };
 
@@ -39,10 +39,9 @@ export function skipInterim<Socket extends AnsweringSocket>(socket: Socket): Soc
     // Calls follow each other on a connection, so what is read once something was written is an answer's beginning.
     if (socket.bytesWritten !== written) {
       written = socket.bytesWritten;
-      awaiting = true;
       held = Buffer.alloc(0);
     }
-    return awaiting ? readBeginning() : read(size);
+    return held === undefined ? read(size) : readBeginning(held);
   };
   return socket;
 }
@@ -52,7 +51,7 @@ function withoutInterim(bytes: Buffer): Buffer {
   let rest = bytes;
   while (beginsInterim(rest)) {
     const end = rest.indexOf("\r\n\r\n");
-    if (end < 0) return rest;
+    if (end === -1) return rest;
     rest = rest.subarray(end + 4);
   }
   return rest;

@@ -15,8 +15,8 @@ const mostDigits = 15;
  * telephone number is kept as text.
  */
 export function createNumberSet(): NumberSet {
-  const slots = Array.from({ length: tables }, () => new Float64Array(64));
-  const counts = new Int32Array(tables);
+  const slots: Float64Array[] = [];
+  const counts: number[] = [];
   const others = new Set<string>();
 
   return {
@@ -27,7 +27,8 @@ export function createNumberSet(): NumberSet {
         return;
       }
       const part = hash(number) & (tables - 1);
-      const table = slots[part] ?? new Float64Array(0);
+      slots[part] ??= new Float64Array(64);
+      const table = slots[part];
       const slot = slotOf(table, number);
       if (table[slot] === number) return;
       table[slot] = number;
@@ -38,8 +39,8 @@ export function createNumberSet(): NumberSet {
     has(form) {
       const number = numberOf(form);
       if (number === undefined) return others.has(form);
-      const table = slots[hash(number) & (tables - 1)] ?? new Float64Array(0);
-      return table[slotOf(table, number)] === number;
+      const table = slots[hash(number) & (tables - 1)];
+      return table !== undefined && table[slotOf(table, number)] === number;
     },
   };
 }
@@ -68,7 +69,8 @@ function slotOf(table: Float64Array, number: number): number {
 
 function doubled(old: Float64Array) {
   const table = new Float64Array(old.length * 2);
-  for (const number of old) if (number !== 0) table[slotOf(table, number)] = number;
+  // A free slot, which is a 0, only finds another free one.
+  for (const number of old) table[slotOf(table, number)] = number;
   return table;
 }
 

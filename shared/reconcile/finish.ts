@@ -94,8 +94,6 @@ async function report(
       reportedAt: clock.now(),
       totals: figures.counts,
       ...startOf(campaign, figures.counts),
-      pause: undefined,
-      parked: undefined,
     },
   );
   // Another reporter was faster, or the answer was lost.

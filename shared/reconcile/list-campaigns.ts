@@ -108,4 +108,4 @@ export function createListing(deps: {
 /** Whether nothing is left to do for a campaign: no row, no report, no plan, no mail, no event. */
 const isSettled = (campaign: Campaign, announced: boolean): boolean =>
   (campaign.events === undefined || announced) &&
-  (campaign.state === "refused" || (campaign.state === "complete" && campaign.cleaned === true && !hasNews(campaign)));
+  (campaign.state === "refused" || (campaign.cleaned === true && !hasNews(campaign)));

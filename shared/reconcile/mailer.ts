@@ -79,9 +79,9 @@ interface AccountNews extends News {
 
 /** What there may be to tell about a campaign, by which it is known whether it was told already. */
 function idOfNews({ state, totals, pause, mailed }: CommittedCampaign): string | undefined {
-  if (state === "complete" && totals !== undefined) return "complete";
+  if (totals !== undefined) return "complete";
   // A person who paused it knows.
-  if (state === "paused" && pause !== undefined && pause.code !== "person") return `paused ${pause.at}`;
+  if (pause !== undefined && pause.code !== "person") return `paused ${pause.at}`;
   return state === "running" && mailed === undefined ? "planned" : undefined;
 }
 
@@ -103,11 +103,11 @@ function newsOf(
   summary: Summary | undefined,
   { command, manual }: Hints,
 ): News | undefined {
-  const { name, state, totals, pause, rows, end } = campaign;
+  const { name, totals, pause, rows, end } = campaign;
   const warnings = warningsInWords(summary?.warnings ?? []);
   const simulated = campaign.simulated ? "Simulated, " : "";
   const opening = (word: string) => (simulated === "" ? word : `${simulated}${word.toLowerCase()}`);
-  if (state === "complete" && totals !== undefined) {
+  if (totals !== undefined) {
     const steps =
       summary?.state === "complete" ? summary.nextSteps : nextSteps(name, totals, campaign.jsonVersion !== undefined);
     return {
@@ -115,11 +115,11 @@ function newsOf(
       text: `The campaign ${name} is over.${summary?.state === "complete" ? `\n\n${headlineText(summary)}.` : ""}\n\n${figures(totals)}\n\n${costInMail(summary)}${steps.join("\n")}\n\n${warnings}The report is ${reportKey(name, reportFileNames.page)}. To copy it: ${command("report", name)}\n`,
     };
   }
-  if (state === "paused" && pause?.code === "approval") {
+  if (pause?.code === "approval") {
     const { subject, text } = approvalNews(campaign, pause, warnings, summary, command);
     return { subject, text: `${text}${lineInManual(manual, "pause-approval")}` };
   }
-  if (state === "paused" && pause !== undefined) {
+  if (pause !== undefined) {
     const { counts, remaining } = liveCounts(campaign);
     return {
       subject: `${opening("Paused")}: ${name}`,

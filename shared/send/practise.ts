@@ -27,8 +27,8 @@ export async function practise(deps: SenderDeps, initializationType: string | un
   const ends = clock.now() + longestMs;
   const table = createPracticeTable(deps.table, () => clock.now() < ends);
   try {
-    await using phoneSystem = await openPracticePhoneSystem();
-    const credentials = { username: "practice", password: "practice", version: "practice" };
+    using phoneSystem = await openPracticePhoneSystem();
+    const credentials = { username: "practice", password: "practice" };
     const { begin } = createSender({
       ...deps,
       table,
@@ -36,7 +36,6 @@ export async function practise(deps: SenderDeps, initializationType: string | un
       secret: { current: async () => credentials, refresh: async () => credentials },
       nudge: async () => {},
       endpoint: phoneSystem.endpoint,
-      ca: undefined,
       ceiling: practice.rate,
       dayLimit: undefined,
       metrics: { add: () => {} },

@@ -108,6 +108,26 @@ describe("the stored account", () => {
     expect(table.calls.map(({ method }) => method)).toEqual(["update"]);
   });
 
+  it("needs no read for a change after it was read", async () => {
+    const { table, store } = world();
+    const mine = store();
+    await mine.read();
+    table.calls.length = 0;
+    await mine.change(more);
+    expect(table.calls.map(({ method }) => method)).toEqual(["update"]);
+  });
+
+  it("is read once to learn that a change has become needless because of somebody else's", async () => {
+    const { table, store } = world();
+    const [mine, other] = [store(), store()];
+    await mine.change(more);
+    await other.change(more);
+    table.calls.length = 0;
+    const untilTwo = (account: Account) => (account.failedProbes < 2 ? more(account) : { account, result: 0 });
+    expect(await mine.change(untilTwo)).toBe(0);
+    expect(table.calls.map(({ method }) => method)).toEqual(["update", "get"]);
+  });
+
   it("recognises its own change when the table's answer was lost and the repetition failed", async () => {
     const { table, store } = world();
     table.fault = faultFor("repeated", ({ method }) => method === "update");
@@ -169,6 +189,7 @@ describe("the stored account", () => {
     expect(table.item(key)).toHaveProperty("probe");
     await store().change((account) => ({ account: { ...account, probe: undefined }, result: undefined }));
     expect(table.item(key)).not.toHaveProperty("probe");
+    expect(table.calls.at(-1)?.change?.remove).toContain("probe");
   });
 
   it("throws when the ledger cannot be reached, and reads afresh the next time", async () => {

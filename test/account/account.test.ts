@@ -424,8 +424,16 @@ describe("the most calls of a day", () => {
     expect(after).toMatchObject({ kind: "ask-again", account: { day: { used: 12 } } });
   });
 
+  it("leave the latest instant that is of use as it is", () => {
+    const latest = now + 200 + 450;
+    expect(slotsOf(busy(), asking({ latest })).slots).toHaveLength(5);
+  });
+
   it("do not matter without a limit, and an account of an older version has none", () => {
-    expect(slotsOf(busy({ day: { from: 0, until: midnight, used: 500 } }), request()).slots).toHaveLength(10);
+    const { slots, account } = slotsOf(busy({ day: { from: 0, until: midnight, used: 500 } }), request());
+    expect(slots).toHaveLength(10);
+    // Should there be one again today, they count.
+    expect(account.day?.used).toBe(510);
     expect(Account.parse({ nextFreeAt: 1 })).not.toHaveProperty("dayFull");
   });
 });

@@ -11,6 +11,9 @@ test.each([
   [{ kind: "paused" }, "paused"],
   [{ kind: "resumed" }, "resumed"],
   [{ kind: "rate", rate: 0.5 }, "rate 0.5"],
+  [{ kind: "cap", callsPerDay: 500 }, "cap 500"],
+  [{ kind: "opt-outs", what: "add", numbers: 2 }, "opt-outs add 2"],
+  [{ kind: "opt-outs", what: "remove", numbers: 3 }, "opt-outs remove 3"],
 ] satisfies [AccountAction, string][])("%o is stored as %s and read back", (action, stored) => {
   expect(storedAction(action)).toBe(stored);
   expect(readAction(stored)).toEqual(action);

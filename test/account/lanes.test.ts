@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Account, freshAccount, type SlotGrant, takeSlots } from "../../shared/account/account.ts";
+import { endOf, firstSlot, laneFor, lanesFrom, neglectedFrom } from "../../shared/account/lanes.ts";
 import { slotsAtOnce } from "../../shared/account/slots.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 
@@ -86,6 +87,52 @@ describe("a rate that needs several executions", () => {
     expect(alone.slots).toHaveLength(1000);
     expect(alone.slots[0]).toBe(lane.account.nextFreeAt);
     expect(alone.account).toMatchObject({ nextFreeAt: lane.account.nextFreeAt + 1_000, lanes: undefined });
+  });
+
+  it("has a lane taken by somebody else once its next slot is fifty milliseconds from being lost, and no sooner", () => {
+    const lanes = lanesFrom(1000, 5, nineOClock);
+    const next = lanes.next.map((lane, index) => (index === 1 ? { at: lane.at + 1_000, holder: "a" } : lane));
+    expect(laneFor({ rate: 1000, next }, "a", nineOClock - 50)).toBe(0);
+    expect(laneFor({ rate: 1000, next }, "a", nineOClock - 51)).toBe(1);
+    expect(neglectedFrom({ rate: 1000, next }, 30)).toBe(nineOClock - 80);
+  });
+
+  it("lets an execution go on in the lane that it has taken furthest, or in the one that is least far taken", () => {
+    const taken = [3, 1, 2, 4, 5].map((seconds) => nineOClock + seconds * 1_000);
+    const lanes = { rate: 1000, next: taken.map((at, index) => ({ at, holder: index < 3 ? "a" : "b" })) };
+    expect(laneFor(lanes, "a", nineOClock)).toBe(0);
+    expect(laneFor(lanes, "b", nineOClock)).toBe(4);
+    expect(laneFor(lanes, "c", nineOClock)).toBe(1);
+    expect(endOf(lanes)).toBe(nineOClock + 5_000);
+    const [lane] = lanesFrom(1000, 5, nineOClock).next;
+    if (lane === undefined) throw new Error("There are no lanes.");
+    expect(firstSlot(lane, lanes, nineOClock + 12)).toBe(nineOClock + 15);
+    expect(firstSlot(lane, lanes, nineOClock - 12)).toBe(nineOClock);
+  });
+
+  it("lets an execution reserve three seconds ahead in a lane of its own, and others half of that", () => {
+    let account = used;
+    const take = (holder: string) => {
+      for (;;) {
+        const grant = ask(account, holder, 1000, nineOClock);
+        if (grant.kind !== "slots") return account.lanes?.next.map(({ at, holder }) => [at - nineOClock, holder]);
+        account = grant.account;
+      }
+    };
+    expect(take("a")).toEqual([
+      [1_200, "a"],
+      [1_201, "a"],
+      [1_202, "a"],
+      [1_203, "a"],
+      [3_204, "a"],
+    ]);
+    expect(take("b")).toEqual([
+      [3_200, "b"],
+      [1_201, "a"],
+      [1_202, "a"],
+      [1_203, "a"],
+      [3_204, "a"],
+    ]);
   });
 
   it("has new lanes behind those of a division into another number", () => {

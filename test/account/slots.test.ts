@@ -27,6 +27,11 @@ const busiestSecond = (calls: readonly number[]): number => {
 
 const allowed = (rate: number) => (rate > 100 ? rate * 1.01 + 1 : rate + 1);
 
+it("a rate just below a whole number is used a little slower, above 100/s at its own", () => {
+  expect(intervalMs(99.9)).toBe(1000 / 99.5);
+  expect(intervalMs(199.9)).toBe(1000 / 199.9);
+});
+
 describe("any second, at rates from 0.05 to 1000", () => {
   it("holds at most rate + 1 calls (above 100: rate + 1 % + 1), however late each call uses its slot", () => {
     fc.assert(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Account, type SlotRequest, takeSlots } from "../../shared/account/account.ts";
+import { type Account, changeRate, type SlotRequest, takeSlots } from "../../shared/account/account.ts";
 import { createAccountStore } from "../../shared/account/account-store.ts";
 import { createPacer } from "../../shared/account/pacer.ts";
 import { createThrottle, type Grant } from "../../shared/account/throttle.ts";
@@ -168,6 +168,9 @@ describe("batches of one execution", () => {
     await clock.run(ask({ rows: 25, latest }));
     expect([...new Set(asked.map(({ rows }) => rows))]).toEqual([10, 1, 25]);
     expect(asked[0]?.latest).toBe(latest - 7);
+    asked.length = 0;
+    await clock.run(Promise.all([ask({ rows: 1, latest }), ask({ rows: 10, latest })]));
+    expect([...new Set(asked.map(({ rows }) => rows))]).toEqual([1, 10]);
   });
 
   it("learn how long answers take of late, as the account remembers it from all executions", async () => {
@@ -193,6 +196,7 @@ describe("slots that follow those of the same execution", () => {
     const table = createMemoryTable();
     const freshToken = createTokens();
     const again: boolean[] = [];
+    const epochs: number[] = [];
     const store = () => createAccountStore({ table, clock, freshToken });
     await store().change((state) => ({ account: { ...state, nextFreeAt: nineOClock }, result: undefined }));
     const throttle = (pacer: Parameters<typeof createThrottle>[0]["pacer"]) => {
@@ -210,16 +214,29 @@ describe("slots that follow those of the same execution", () => {
         pacer,
       });
     };
-    const one = throttle({ took: (_, told) => again.push(told) });
+    const one = throttle({
+      took: ({ epoch }, told) => {
+        again.push(told);
+        epochs.push(epoch);
+      },
+    });
     const other = throttle({ took: () => {} });
     const take = (ask: ReturnType<typeof throttle>) => clock.run(ask({ rows: 1, latest }));
-    return { table, again, store, takeOne: () => take(one), takeOther: () => take(other) };
+    return { table, again, epochs, store, takeOne: () => take(one), takeOther: () => take(other) };
   }
 
   it("are told from those that follow another's", async () => {
     const { again, takeOne, takeOther } = await two();
     for (const take of [takeOne, takeOne, takeOther, takeOne, takeOne]) await take();
     expect(again).toEqual([false, true, false, true]);
+  });
+
+  it("are told with the epoch under which they were taken", async () => {
+    const { epochs, store, takeOne } = await two();
+    await takeOne();
+    await store().change((account) => ({ account: changeRate(account, 5, nineOClock), result: undefined }));
+    await takeOne();
+    expect(epochs).toEqual([0, 1]);
   });
 
   it("are not those after slots that it took behind another's without learning of it", async () => {

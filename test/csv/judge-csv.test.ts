@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
+import type { Options } from "../../shared/campaign/options.ts";
 import { judgeCsv } from "../../shared/csv/judge-csv.ts";
 import { SendRow } from "../../shared/plan/plan.ts";
 import { cpuMs } from "../support/cpu-time.ts";
@@ -26,6 +27,48 @@ describe("what opens and ends a file", () => {
       ],
     });
     expect(last).toMatchObject({ kind: "end", digest: createHash("sha256").update(content).digest("hex") });
+  });
+
+  test("a name of numbers in any language tells the delimiter, however many others there are", async () => {
+    const { rows } = await judgedCsv("Handynummer;Anrede, Vor- , Nachname\n+447700900001;Frau, Anna, Ott\n", {
+      message: "Hi",
+      snumber: "1",
+    });
+    expect(rows.map(({ cells }) => cells)).toEqual([["+447700900001", "Frau, Anna, Ott"]]);
+  });
+
+  test("a list that lacks something is refused with the names that it has, unless those are somebody's number", async () => {
+    const { last } = await judgedCsv("name,phone\nAnna,+447700900001\n", { snumber: "1" });
+    expect(last).toMatchObject({ kind: "refused", lacks: "message", header: ["name", "phone"] });
+    const numbers = await judgedCsv("+447700900001,Anna\n+447700900002,Ben\n", { message: "Hi", snumber: "1" });
+    expect(numbers.last).toMatchObject({ kind: "refused" });
+    expect(numbers.last).not.toHaveProperty("header");
+  });
+
+  test("a row that a stray quotation mark took into the text of the one above is noticed, also if it is only one", async () => {
+    const content = 'to,text\n+447700900001,Hi\n+447700900002,"Hi\n+447700900003,Hi"\n+447700900004,Hi\n';
+    const { rows } = await judgedCsv(content, { snumber: "1" });
+    expect(rows.map(describeRow)).toEqual([
+      expect.stringContaining("send"),
+      expect.stringContaining("a further row"),
+      expect.stringContaining("send"),
+    ]);
+  });
+
+  test("a row that ends before its attachment has none, where attachments are looked for, too", async () => {
+    const list = "to,attachment1\n+447700900001\n+447700900002,a.pdf\n";
+    const judged = await judgedCsv(list, { message: "Hi", snumber: "1" }, { attachmentSize: async () => 10 });
+    expect(sends(judged).map(({ files = [] }) => files.length)).toEqual([0, 1]);
+  });
+
+  test("a text in the options that looks misread is refused, unless they name an encoding", async () => {
+    const judged = (options: Options) =>
+      judgedCsv("to\n+447700900001\n", { message: "Hallo M\u00c3\u00bcller", snumber: "1", ...options });
+    expect((await judged({})).last).toMatchObject({
+      kind: "refused",
+      reason: expect.stringContaining("encoded twice"),
+    });
+    expect(sends(await judged({ encoding: "utf-8" }))).toHaveLength(1);
   });
 
   test("cells are handed on untouched, of rows that are not sent too", async () => {

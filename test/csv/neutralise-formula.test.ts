@@ -18,6 +18,7 @@ describe("neutraliseFormula", () => {
     "＠x",
     "＋1+1",
     "－1",
+    "－2+A1",
     "+1|cmd",
     "--1",
   ])("puts an apostrophe before %j", (cell) => expect(neutraliseFormula(cell)).toBe(`'${cell}`));
@@ -34,10 +35,23 @@ describe("neutraliseFormula", () => {
     "-1e5",
   ])("leaves the number %j alone", (cell) => expect(neutraliseFormula(cell)).toBe(cell));
 
-  it.each(["", "hello", "a=1", " =1", "'tis", "日本", "ｶﾅ", "😀", "12-3", "a; b", "10,5", "a\nb\n\nc", "a, -b"])(
-    "leaves the text %j alone",
-    (cell) => expect(neutraliseFormula(cell)).toBe(cell),
-  );
+  it.each([
+    "",
+    "hello",
+    "a=1",
+    " =1",
+    "'tis",
+    "日本",
+    "ｶﾅ",
+    "（x",
+    "～x",
+    "😀",
+    "12-3",
+    "a; b",
+    "10,5",
+    "a\nb\n\nc",
+    "a, -b",
+  ])("leaves the text %j alone", (cell) => expect(neutraliseFormula(cell)).toBe(cell));
 
   it.each([
     ["a;=1+1", "a;'=1+1"],

@@ -69,6 +69,15 @@ describe("a recipient's zone", () => {
     expect(zoneNamed(cell).kind).toBe("zone");
   });
 
+  test.each(
+    `Africa/Asmara America/Argentina/Buenos_Aires America/Argentina/Catamarca America/Atikokan America/Argentina/Cordoba
+    America/Nuuk America/Indiana/Indianapolis America/Argentina/Jujuy America/Kentucky/Louisville America/Argentina/Mendoza
+    Asia/Kolkata Asia/Kathmandu Asia/Yangon Asia/Ho_Chi_Minh Atlantic/Faroe Europe/Kyiv Pacific/Kanton Pacific/Pohnpei
+    Pacific/Chuuk`.split(/\s+/),
+  )("is called %s, as it is now and not as it once was", (name) => {
+    expect(zoneNamed(name)).toEqual({ kind: "zone", zone: name });
+  });
+
   test("is its number's where the column says nothing", async () => {
     const csv = "to,timezone\n+12125550123,\n+442079460000,N/A\n+447700900001,\n+81312345678,\n+919876543210,\n";
     expect(await zonesOf(csv)).toEqual([

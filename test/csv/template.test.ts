@@ -35,6 +35,14 @@ describe("a template", () => {
     expect(rendered(text, ["Anna", " Hull ", " "])).toEqual({ kind: "text", text: expected });
   });
 
+  test("with a brace too many behind a placeholder is refused, unless an open one belongs to it", () => {
+    const refusal = { kind: "refused", reason: expect.stringContaining("a brace too many behind {{name}}") };
+    expect(rendered("Hi {{name}}}", ["Anna"])).toMatchObject(refusal);
+    expect(rendered("{Hi} {{name}}}", ["Anna"])).toMatchObject(refusal);
+    expect(rendered("{Hi {{name}}}", ["Anna"])).toEqual({ kind: "text", text: "{Hi Anna}" });
+    expect(rendered("Hi {{name}}}}}}", ["Anna"])).toEqual({ kind: "text", text: "Hi Anna}}" });
+  });
+
   test("names the first column that is empty and has no default", () => {
     expect(rendered("{{name}} {{amount}} {{town}}", ["Anna", "", ""])).toEqual({ kind: "empty", column: "amount" });
   });

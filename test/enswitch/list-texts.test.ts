@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type RequestListener } from "node:http";
+import type { Socket } from "node:net";
 import { describe, expect, it, vi } from "vitest";
 import { startEnswitchSimulator } from "../../infra/local/enswitch-simulator/enswitch-simulator.ts";
 import { createListTexts, type ListTextsOptions } from "../../shared/enswitch/list-texts.ts";
@@ -139,6 +140,27 @@ describe("the texts that a phone system received", () => {
     try {
       expect((await listing(server.endpoint)(credentials, { from: 1 })).kind).toBe("texts");
       await vi.waitFor(() => expect(vi.getTimerCount()).toBe(0));
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it("are waited for fifteen seconds where nothing else is said; then their connection is closed", async () => {
+    const asked = Promise.withResolvers<Socket>();
+    await using server = await startServer(({ socket }) => asked.resolve(socket));
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const answers: unknown[] = [];
+      const listed = listing(server.endpoint)(credentials, { from: 0 }).then((answer) => answers.push(answer));
+      const socket = await asked.promise;
+      const closed = once(socket, "close");
+      vi.advanceTimersByTime(14_999);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(answers).toEqual([]);
+      vi.advanceTimersByTime(1);
+      await listed;
+      expect(answers).toMatchObject([{ kind: "failed", cause: expect.stringContaining("within 15 s") }]);
+      await closed;
     } finally {
       vi.useRealTimers();
     }

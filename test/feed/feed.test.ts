@@ -116,6 +116,16 @@ describe("feeding", () => {
     expect(await read()).toMatchObject({ pointer: 10, pointerRows: 20 });
   });
 
+  it("moves the pointer after each thousand batches that are passed over, wherever it stood", async () => {
+    const { commit, feed, table } = createWorld();
+    const campaign = await commit({ rows: 4_800, sendable: 4_800, lastBatch: 2_400, pointer: 300, pointerRows: 600 });
+    const done = new Set(Array.from({ length: 2_400 }, (_, index) => index + 1));
+    const before = table.calls.length;
+    await feed(campaign, 10_000, done, now);
+    const pointers = table.calls.slice(before).flatMap(({ change }) => change?.set?.["pointer"] ?? []);
+    expect(pointers).toEqual([1_300, 2_300, 2_400]);
+  });
+
   it("does nothing more when the plan is fed to its end", async () => {
     const { commit, feed, queue, table } = createWorld();
     const campaign = await commit({ pointer: 10, pointerRows: 20 });

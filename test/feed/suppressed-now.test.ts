@@ -47,8 +47,10 @@ it("takes nothing else that fails for a number of which nobody can tell", () => 
 });
 
 it("warns of lists that cannot be read, and skips nobody", () => {
-  const { suppressed, warnings } = suppressedNow({ kind: "unreadable", reason: "Fix it." }, "GB");
+  const { stamp, suppressed, warnings } = suppressedNow({ kind: "unreadable", reason: "Fix it." }, "GB");
   expect([suppressed("1"), warnings()]).toEqual([undefined, [warningOf("Fix it.")]]);
+  // Whoever was shown them like that is shown them again once they can be read.
+  expect(stamp).toBe("Fix it.");
 });
 
 it("knows the lists as they were when it was asked, whatever comes or goes meanwhile", async () => {

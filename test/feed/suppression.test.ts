@@ -213,6 +213,22 @@ describe("the suppression lists", () => {
     expect(await detail("447700900009")).toBeUndefined();
   });
 
+  it("are known by a stamp, which is another as soon as one of them is, and only then", async () => {
+    const { bucket, read } = world({ "suppression/a.csv": "447700900001\n", "suppression/b.csv": "447700900002\n" });
+    const stampNow = async () => {
+      const lists = await read();
+      return lists.kind === "lists" ? lists.stamp : lists.reason;
+    };
+    const first = await stampNow();
+    expect(await stampNow()).toBe(first);
+    bucket.store("suppression/b.csv", "447700900003\n");
+    const second = await stampNow();
+    expect(await stampNow()).toBe(second);
+    await bucket.delete(["suppression/a.csv"]);
+    const third = await stampNow();
+    expect(new Set([first, second, third]).size).toBe(3);
+  });
+
   it("are read again when they changed within a second to the same size", async () => {
     const { bucket, detail } = world({ "suppression/stop.csv": "447700900001\n" });
     await detail("1");

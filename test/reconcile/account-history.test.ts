@@ -101,6 +101,8 @@ describe("what people did to the whole account", () => {
     expect(withAccountHistory({ ...campaign, history: entries(50) }, forgotten)).toBeUndefined();
     expect(added({ history: entries(50) }, deed(-1), deed(60))).toEqual([60]);
     expect(added({ history: entries(49) }, deed(-1))).toEqual([-1]);
+    const apart = entries(50).map((entry, n) => ({ ...entry, at: at + 2 * n }));
+    expect(added({ history: apart }, deed(-1), deed(1))).toEqual([1]);
     // Of an uploaded-again name the history may begin before the campaign.
     expect(added({ history: entries(50), createdAt: at + 30 }, deed(29), deed(30))).toEqual([30]);
   });

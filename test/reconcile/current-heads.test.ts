@@ -48,6 +48,7 @@ async function waiting(
     bucket,
     clock,
     campaign,
+    current,
     show: async () => liveSummary(campaign, { account: { rate: 10 } }, clock.now(), await current(campaign)),
   };
 }
@@ -178,6 +179,20 @@ it("what was counted is shown as it was as long as the lists are the same", asyn
     expect(await show()).toMatchObject({ remaining: 1 });
     await clock.advance(5 * 60_000);
   }
+});
+
+it("what was counted of one campaign is kept while others are counted", async () => {
+  const { bucket, campaign, current } = await waiting("+447700900002");
+  for (const key of bucket.keys("work/spring/r1/")) bucket.store(key.replace("/r1/", "/r2/"), bucket.text(key) ?? "");
+  bucket.store("suppression/opt-outs.csv", "number,date,word,id\n+447700900001,2026-03-01T09:00:00Z,STOP,1\n");
+  for (const run of ["r1", "r2"]) await current({ ...campaign, run });
+  const plans: string[] = [];
+  bucket.fault = ({ method, key }) => {
+    if (method === "get" && key.includes("/plan/")) plans.push(key);
+  };
+  bucket.store("suppression/opt-outs.csv", "number,date,word,id\n+447700900003,2026-03-01T09:00:00Z,STOP,1\n");
+  for (const run of ["r1", "r2"]) await current({ ...campaign, run });
+  expect(plans).toEqual([]);
 });
 
 it("what was counted last is shown as long as it is not counted again, also when the plan was removed meanwhile", async () => {

@@ -18,6 +18,24 @@ const cancelled = {
   end: { why: "cancelled", at: nineOClock, by: "anna" },
 } as const;
 
+it("a report that two reporters write at once is written once: what the faster one has noted stays", async () => {
+  const { commit, look, bucket, clock, read } = createWorld();
+  await commit(cancelled);
+  const { put } = bucket;
+  let others = 0;
+  bucket.put = async (key, ...rest) => {
+    const version = await put(key, ...rest);
+    if (key.endsWith("report.html") && others++ === 0) {
+      await look();
+      await clock.advance(minute);
+    }
+    return version;
+  };
+  await look();
+  expect(others).toBe(2);
+  expect(await read()).toMatchObject({ state: "complete", reportedAt: nineOClock });
+});
+
 describe("a report", () => {
   it.each([
     [0, "cancelled"],

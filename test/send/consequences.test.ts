@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createAccountStore } from "../../shared/account/account-store.ts";
+import type { Credentials } from "../../shared/enswitch/enswitch.ts";
 import { type ConcludedCall, createConsequences } from "../../shared/send/consequences.ts";
 import { createFlight } from "../../shared/send/flight.ts";
 import { running } from "../support/factories.ts";
@@ -8,7 +9,9 @@ import { createMemoryTable } from "../support/memory-table.ts";
 import { createRecordedLog, createRecordedQueue } from "../support/recorders.ts";
 
 /** Two executions of one account, each with calls of its own. */
-function twoExecutions() {
+function twoExecutions(
+  refresh = async (): Promise<Credentials | undefined> => ({ username: "u", password: "p", version: "v2" }),
+) {
   const clock = createManualClock();
   const freshToken = createTokens();
   const table = createMemoryTable();
@@ -22,7 +25,7 @@ function twoExecutions() {
       account,
       answerStats,
       flight,
-      secret: { refresh: async () => ({ username: "u", password: "p", version: "v2" }) },
+      secret: { refresh },
       nudge: nudges.enqueue,
       clock,
       log: createRecordedLog().log,
@@ -151,6 +154,14 @@ describe("a probe that is answered", () => {
 });
 
 describe("credentials that are refused", () => {
+  it("pause all sending when there are no others, or none can be read", async () => {
+    for (const fresh of [doubtful.used, undefined]) {
+      const [{ conclude, account }] = twoExecutions(async () => fresh);
+      await conclude({ ...doubtful, implication: { kind: "credentials", reason: "Not Authorised" } });
+      expect((await account.read()).pause).toMatchObject({ code: "credentials", secretVersion: "v1" });
+    }
+  });
+
   it("make no further call of their execution, and those that replaced them go on at once", async () => {
     const [one, other] = twoExecutions();
     await one.conclude({

@@ -56,7 +56,7 @@ describe("the calls that wait for an answer", () => {
       const [land] = takeOffs(flight, 1);
       await clock.advance(700);
       land?.(true);
-      if (answer === 1) expect(answerStats.answerMs).toBe(100);
+      if (answer <= 3) expect(answerStats.answerMs).toBe([100, 150, 225][answer - 1]);
     }
     expect(answerStats.answerMs).toBe(700);
     const [lost] = takeOffs(flight, 1);

@@ -4,7 +4,8 @@ import { systemClock } from "../../shared/ports/clock.ts";
 import type { Change, Key, Table } from "../../shared/ports/table.ts";
 import { practise } from "../../shared/send/practise.ts";
 import type { SenderDeps } from "../../shared/send/sender.ts";
-import { createManualClock, createTokens } from "../support/manual-clock.ts";
+import { createFakeEnswitch } from "../support/fake-enswitch.ts";
+import { createManualClock, createTokens, nineOClock } from "../support/manual-clock.ts";
 import { createMemoryTable } from "../support/memory-table.ts";
 import { until } from "../support/until.ts";
 
@@ -39,14 +40,17 @@ const watched = () => {
   const keys: Key[] = [];
   const changes: Change[] = [];
   const applied: unknown[] = [];
+  const reads: unknown[] = [];
   return {
     keys,
+    reads,
     changes,
     applied,
     table: {
       ...table,
       get: async (...request: Parameters<Table["get"]>) => {
         keys.push(request[0]);
+        reads.push(request[1]);
         return table.get(...request);
       },
       update: async (key: Key, change: Change) => {
@@ -61,6 +65,27 @@ const watched = () => {
 };
 
 describe("a sender that practises", () => {
+  it("makes every call of the list in the second that it takes at the highest rate of one execution", async () => {
+    const { table, keys, reads, changes, applied } = watched();
+    const clock = createManualClock();
+    const enswitch = createFakeEnswitch(clock);
+    const connect = () => ({ ...enswitch, inFlight: () => 0, [Symbol.asyncDispose]: async () => {} });
+    let over = false;
+    const practising = practise({ ...surroundings(table, clock), connect }, "on-demand").then(() => {
+      over = true;
+    });
+    await until("the ledger being asked", () => over || keys.length > 0);
+    await clock.run(practising);
+    expect(enswitch.fired.map(({ cnumber, password }) => `${cnumber} ${password}`)).toEqual(
+      Array(200).fill("0 practice"),
+    );
+    expect(new Set(enswitch.fired.map(({ at }) => at)).size).toBe(200);
+    expect(changes.filter(({ set }) => set?.["state"] === "done")).toHaveLength(8);
+    expect(reads).toContainEqual({ consistent: true });
+    expect(applied).toEqual([]);
+    expect(clock.now()).toBeLessThan(nineOClock + 2_000);
+  });
+
   it("sends a whole list through the code of a real one, and changes nothing in the ledger", async () => {
     const { table, keys, changes, applied } = watched();
     const batchesDone = () => changes.filter(({ set }) => set?.["state"] === "done").length;

@@ -57,8 +57,8 @@ const world = async ({ nextFreeAt = nineOClock } = {}) => {
       ...more,
     });
     const execution = begin();
-    return (batch: number, receiveCount = 1) =>
-      execution.handle({ body: JSON.stringify(batchMessage(batch)), receiveCount }, deadline);
+    return (batch: number, receiveCount = 1, until = deadline) =>
+      execution.handle({ body: JSON.stringify(batchMessage(batch)), receiveCount }, until);
   };
 
   return { clock, enswitch, machine, batches: createBatches({ table, clock, freshToken }) };
@@ -74,6 +74,18 @@ describe("a claim", () => {
     expect(await clock.run(sending)).toEqual({ kind: "done" });
     expect((await batches.read("spring", 1))?.outcomes.map(({ status }) => status)).toEqual(["submitted", "submitted"]);
   });
+});
+
+it("a claim whose function died is settled as soon as its lease is over, five seconds after its deadline", async () => {
+  const { clock, enswitch, machine, batches } = await world();
+  const dead = { ...enswitch, inFlight: () => 0, [Symbol.asyncDispose]: async () => {} };
+  void machine(0, createPacer, { connect: () => ({ ...dead, fire: () => new Promise(() => {}) }) })(1);
+  const later = deadline + 90_000;
+  await clock.advanceTo(deadline + 5_000);
+  expect(await machine()(1, 2, later)).toMatchObject({ kind: "give-back" });
+  await clock.advanceTo(deadline + 5_001);
+  expect(await clock.run(machine()(1, 2, later))).toEqual({ kind: "done" });
+  expect((await batches.read("spring", 1))?.outcomes.map(({ status }) => status)).toEqual(["unknown", "unknown"]);
 });
 
 describe("a probe", () => {
