@@ -92,7 +92,7 @@ test("where there is nothing compiled, nothing is said", () => {
 async function askedIn(project: string): Promise<{ readonly given?: string; readonly own?: string }> {
   const here = join(project, "infra/local");
   await mkdir(here, { recursive: true });
-  for (const file of ["compile-cache.ts", "installation.ts"]) {
+  for (const file of ["compile-cache.ts", "installation.ts", "only-ours.ts"]) {
     await copyFile(new URL(`../../../infra/local/${file}`, import.meta.url), join(here, file));
   }
   await writeFile(join(project, "package.json"), '{"type": "module", "version": "1.2.3"}');
