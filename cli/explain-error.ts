@@ -1,14 +1,23 @@
 import * as z from "zod";
+import { isDiskFull } from "../infra/local/disk-full.ts";
 import { awsFault, awsUnreachable, hasProfileInEnvironment, type WordsForAws } from "./aws-fault.ts";
 import { type ExitCode, exitCodes, Failure, Refused } from "./exit.ts";
 
 /** What a failed command says and its exit code: one line for a person. */
-export function explainError(error: unknown): { readonly sentence: string; readonly code: ExitCode } {
+export function explainError(thrown: unknown): { readonly sentence: string; readonly code: ExitCode } {
+  const error = causeOf(thrown);
   if (!(error instanceof Error)) return { sentence: oneLine(String(error)), code: exitCodes.other };
   if (error instanceof Refused) return { sentence: oneLine(error.message), code: exitCodes.refused };
   if (error instanceof Failure) return { sentence: oneLine(error.message), code: exitCodes.other };
   if (error.name === "EndpointError") return { sentence: oneLine(error.message), code: exitCodes.refused };
   return { sentence: oneLine(foreignError(error)), code: exitCodes.other };
+}
+
+/** What went wrong first: what failed after it, while things were closed, mostly follows from it. But a full disk is why anything fails. */
+function causeOf(error: unknown): unknown {
+  if (!(error instanceof Error) || !("suppressed" in error) || !("error" in error)) return error;
+  const [first, last] = [causeOf(error.suppressed), causeOf(error.error)];
+  return isDiskFull(last) ? last : first;
 }
 
 /** Errors from the AWS SDK and the system that a person can do something about; others keep their own message. */

@@ -42,7 +42,9 @@ export function createAccountChanges(deps: {
           until: new Date(hold.until).toISOString(),
           reason: hold.reason,
         });
-        await nudge([nudgeBody({ kind: "look" })], Math.min(900, Math.ceil((hold.until - clock.now()) / 1000) + 1));
+        // A machine that stood still may find the hold over.
+        const lastsMs = Math.max(0, hold.until - clock.now());
+        await nudge([nudgeBody({ kind: "look" })], Math.min(900, Math.ceil(lastsMs / 1000) + 1));
       }
       return epoch;
     },

@@ -62,3 +62,18 @@ it.each([
   expect(said.sentence).toMatch(sentence);
   expect(said.sentence).toContain("repeat the command, which continues where it left off.");
 });
+
+it("is said, too, where closing what was open fails after it, or because of it; else what went wrong first", () => {
+  const full = Object.assign(new Error("write"), { code: "ENOSPC" });
+  const other = new Error("The port was taken away.");
+  const suppressed = (error: unknown, first: unknown) => new SuppressedError(error, first, "");
+  for (const error of [
+    suppressed(other, full),
+    suppressed(full, other),
+    suppressed(suppressed(other, full), other),
+    suppressed(other, suppressed(other, full)),
+  ]) {
+    expect(explainError(error).sentence).toMatch(/^The disk is full;/u);
+  }
+  expect(explainError(suppressed(new Error("It was closed."), other)).sentence).toBe("The port was taken away.");
+});

@@ -22,6 +22,9 @@ it.each([
   [60_000, 61],
   [899_000, 900],
   [3_600_000, 900],
+  // It was over before this machine, which stood still, came to say so.
+  [-5_000, 1],
+  [-60_000, 1],
 ])(
   "a hold of %i ms has the reporter look when it is over, %i s from now: the queue waits 900 at most",
   async (ms, delaySeconds) => {
