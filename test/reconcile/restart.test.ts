@@ -62,6 +62,26 @@ describe("a machine that starts again", () => {
     expect((await world.read()).tally).toMatchObject({ ...counts, submitted: 2, unknown: 2 });
   });
 
+  it("counts once what was recorded uncounted when its batch was claimed again, and noted under that claim", async () => {
+    const world = createWorld();
+    await world.commit({ pointer: 10, pointerRows: 20 });
+    await world.clock.advance(1_000);
+    await world.send(1, [submitted(1, { at: world.clock.now() }), open(2)]);
+    await world.claim(1, undefined, "spring", [2]);
+    await restart(world);
+    expect((await world.read()).tally).toMatchObject({ submitted: 1, unknown: 1 });
+  });
+
+  it("counts what is in doubt, once, where the clock was put back meanwhile", async () => {
+    const world = createWorld();
+    const campaign = await world.commit({ pointer: 10, pointerRows: 20 });
+    const later = world.clock.now() + 3_600_000;
+    await world.campaigns.count(campaign, { submitted: 0 }, later);
+    await world.claim(1);
+    for (let start = 0; start < 2; start++) await restart(world);
+    expect((await world.read()).tally).toMatchObject({ unknown: 2, lastRecordAt: later });
+  });
+
   it("counts nothing where nothing was lost", async () => {
     const world = createWorld();
     const campaign = await world.commit({ pointer: 10, pointerRows: 20 });
