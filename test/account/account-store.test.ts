@@ -91,6 +91,29 @@ describe("the stored account", () => {
     ]);
   });
 
+  it("stays one that may be changed already, whatever comes in between later", async () => {
+    const { table, store } = world();
+    const [mine, other] = [store(), store()];
+    await mine.change(more);
+    for (let n = 0; n < 2; n++) await other.change(more);
+    const { update } = table;
+    let updates = 0;
+    table.update = async (...change) => {
+      // Another change comes in between, and only one, when it is decided for the second time.
+      if (++updates === 2) {
+        table.update = update;
+        await other.change(more);
+      }
+      return update(...change);
+    };
+    const told: boolean[] = [];
+    await mine.change((account, _, again) => {
+      told.push(again);
+      return more(account);
+    });
+    expect(told).toEqual([false, true, true]);
+  });
+
   it("is read anew before a decision that changes nothing is believed", async () => {
     const { store } = world();
     const [mine, other] = [store(), store()];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { admissionOf } from "../../shared/account/account.ts";
+import type { Outcome } from "../../shared/ledger/outcome.ts";
 import { clearShutdown, isStopped, restart, resumeAfterFix, stopSending } from "../../shared/reconcile/restart.ts";
 import { open, refused, submitted } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
@@ -36,6 +37,49 @@ describe("a machine that starts again", () => {
     // Once, however often it starts.
     await restart(world);
     expect((await world.read()).tally).toMatchObject(counts);
+  });
+
+  it("counts no row twice that was left out, refused unsent or put in doubt before its batch was last claimed", async () => {
+    const world = createWorld();
+    const campaign = await world.commit({ pointer: 10, pointerRows: 20 });
+    const leftOut: Outcome = { row: 1, status: "skipped", attempts: 0 };
+    const unsent: Outcome = { row: 3, status: "failed", key: "file", attempts: 0 };
+    await world.send(1, [leftOut, open(2)]);
+    await world.send(2, [unsent, open(4)]);
+    await world.clock.advance(1_000);
+    await world.campaigns.count(campaign, { skipped: 1, failed: 1 }, world.clock.now());
+    await world.claim(3, undefined, "spring", [5]);
+    await restart(world);
+    const counts = { submitted: 0, failed: 1, unknown: 1, skipped: 1 };
+    expect((await world.read()).tally).toMatchObject(counts);
+    // The other rows of the three are sent, and the sender dies again before it counts them; in the last, before it notes it.
+    await world.clock.advance(1_000);
+    const at = world.clock.now();
+    await world.send(1, [leftOut, submitted(2, { at })]);
+    await world.send(2, [unsent, submitted(4, { at })]);
+    await world.claim(3, undefined, "spring", [6]);
+    await restart(world);
+    expect((await world.read()).tally).toMatchObject({ ...counts, submitted: 2, unknown: 2 });
+  });
+
+  it("counts once what was recorded uncounted when its batch was claimed again, and noted under that claim", async () => {
+    const world = createWorld();
+    await world.commit({ pointer: 10, pointerRows: 20 });
+    await world.clock.advance(1_000);
+    await world.send(1, [submitted(1, { at: world.clock.now() }), open(2)]);
+    await world.claim(1, undefined, "spring", [2]);
+    await restart(world);
+    expect((await world.read()).tally).toMatchObject({ submitted: 1, unknown: 1 });
+  });
+
+  it("counts what is in doubt, once, where the clock was put back meanwhile", async () => {
+    const world = createWorld();
+    const campaign = await world.commit({ pointer: 10, pointerRows: 20 });
+    const later = world.clock.now() + 3_600_000;
+    await world.campaigns.count(campaign, { submitted: 0 }, later);
+    await world.claim(1);
+    for (let start = 0; start < 2; start++) await restart(world);
+    expect((await world.read()).tally).toMatchObject({ unknown: 2, lastRecordAt: later });
   });
 
   it("counts nothing where nothing was lost", async () => {

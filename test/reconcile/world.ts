@@ -106,9 +106,15 @@ export function createWorld() {
       };
     },
     /** Claims a batch of two rows. */
-    claim: async (batch: number, leaseUntil = clock.now() + 30_000, name = "spring") => {
-      const request = { campaign: name, batch, prev: batch - 1, rows: 2, firing: [2 * batch - 1, 2 * batch] };
-      const result = await batches.claim({ ...request, leaseUntil, expiresAt: leaseUntil + 86_400_000 }, undefined);
+    claim: async (
+      batch: number,
+      leaseUntil = clock.now() + 30_000,
+      name = "spring",
+      firing: readonly number[] = [2 * batch - 1, 2 * batch],
+    ) => {
+      const request = { campaign: name, batch, prev: batch - 1, rows: 2, firing, leaseUntil };
+      const seen = await batches.read(name, batch);
+      const result = await batches.claim({ ...request, expiresAt: leaseUntil + 86_400_000 }, seen);
       if (result.kind !== "claimed") throw new Error(result.kind);
       return result.claim;
     },

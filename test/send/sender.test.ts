@@ -149,3 +149,16 @@ it("how fast one execution sends is known where slots are taken and where late c
     ["slots", laneRate],
   ]);
 });
+
+it("an execution gives the slots that its rows missed back to their day, and gets others for them", async () => {
+  const { clock, enswitch, machine, batches } = await world();
+  let missing = 2;
+  const pacerOf: typeof createPacer = (...given) => {
+    const pacer = createPacer(...given);
+    return { ...pacer, wait: async (...slot) => (missing-- > 0 ? undefined : await pacer.wait(...slot)) };
+  };
+  const send = machine(0, pacerOf, { dayLimit: { calls: 2, timezone: "UTC" } });
+  expect(await clock.run(send(1))).toEqual({ kind: "done" });
+  expect((await batches.read("spring", 1))?.outcomes.map(({ status }) => status)).toEqual(["submitted", "submitted"]);
+  expect(enswitch.fired).toHaveLength(2);
+});

@@ -12,6 +12,7 @@ import { ClassicLevel } from "classic-level";
 import { expect, test } from "vitest";
 import { readBody } from "../../../infra/local/gateway/message-bodies.ts";
 import { listenLocally } from "../../../infra/local/local-server.ts";
+import { syncEveryWrite } from "../../../infra/local/services/durable-level.ts";
 import { openDynamoDb } from "../../../infra/local/services/dynamodb.ts";
 import { readTemplate } from "../../../infra/local/template/read-template.ts";
 import { clientOf, dataDirectory, startServicesOn } from "./small-cloud.ts";
@@ -150,6 +151,32 @@ test("where it cannot be opened again it is tried until it can, and what it has 
   await expect.poll(() => database.has("before").catch(() => "refused")).toBe(true);
   expect(disk.did).toEqual(["no room", "_close", "no room", "no room", "_open"]);
   expect(await database.put("2")).toBe(true);
+});
+
+test("writes that wait at the same time are written one after the other, in the order in which they came", async () => {
+  await using directory = await dataDirectory();
+  syncEveryWrite();
+  const database = new ClassicLevel<string, string>(directory.path);
+  await database.open();
+  const { prototype } = ClassicLevel;
+  const write = Reflect.get(prototype, "_batch");
+  let [atOnce, most] = [0, 0];
+  Object.assign(prototype, {
+    _batch: async function (this: unknown, ...given: unknown[]) {
+      most = Math.max(most, ++atOnce);
+      await Reflect.apply(write, this, given);
+      atOnce--;
+    },
+  });
+  try {
+    const puts = Array.from({ length: 20 }, (_, n) => database.put("key", String(n)));
+    await Promise.all([...puts, database.del("gone"), database.put("gone", "1"), database.del("gone")]);
+  } finally {
+    Object.assign(prototype, { _batch: write });
+  }
+  expect(most).toBe(1);
+  expect([await database.get("key"), await database.get("gone")]).toEqual(["19", undefined]);
+  await database.close();
 });
 
 test("a ledger that cannot be opened says why", async () => {
