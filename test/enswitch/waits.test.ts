@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { expect, test, vi } from "vitest";
 import { createEnswitch, type Enswitch, type EnswitchOptions } from "../../shared/enswitch/enswitch.ts";
 import { accepted, httpReply, type RawConnection, startRawServer } from "./raw-server.ts";
@@ -120,12 +121,47 @@ test.each([
   }),
 );
 
-test("nothing is left to wait for when all is over", () =>
-  withOwnTimers(async () => {
-    await using server = await startRawServer(answering());
-    {
-      await using enswitch = client(server.endpoint);
-      expect((await send(enswitch)).kind).toBe("submitted");
-    }
-    expect(vi.getTimerCount()).toBe(0);
-  }));
+/** Counts the timers that something begins which are neither over nor cleared: not those of other tests in this process. */
+function countTimers() {
+  const here = new AsyncLocalStorage<true>();
+  const waiting = new Set<unknown>();
+  const [begin, clear] = [globalThis.setTimeout, globalThis.clearTimeout];
+  const begun = vi.spyOn(globalThis, "setTimeout").mockImplementation((act, ms, ...given) => {
+    const timer = begin(() => {
+      waiting.delete(timer);
+      act(...given);
+    }, ms);
+    if (here.getStore() === true) waiting.add(timer);
+    return timer;
+  });
+  const cleared = vi.spyOn(globalThis, "clearTimeout").mockImplementation((timer) => {
+    waiting.delete(timer);
+    clear(timer);
+  });
+  return {
+    of: <Result>(act: () => Promise<Result>) => here.run(true, act),
+    waiting: () => waiting.size,
+    [Symbol.dispose]: () => {
+      begun.mockRestore();
+      cleared.mockRestore();
+    },
+  };
+}
+
+test("nothing is left to wait for when all is over", async () => {
+  await using server = await startRawServer(answering());
+  const callOnce = async () => {
+    await using enswitch = client(server.endpoint);
+    expect((await send(enswitch)).kind).toBe("submitted");
+  };
+  // The HTTP library keeps the timer that it makes first, for the whole process.
+  await callOnce();
+  using timers = countTimers();
+  await timers.of(async () => {
+    await using enswitch = client(server.endpoint);
+    expect((await send(enswitch)).kind).toBe("submitted");
+    await released();
+    expect(timers.waiting()).toBeGreaterThan(0);
+  });
+  expect(timers.waiting()).toBe(0);
+});
