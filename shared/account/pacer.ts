@@ -87,7 +87,7 @@ interface OwnCall {
 
 /** The calls of one execution, as far back as they matter, in order. */
 function createCalls() {
-  let calls: OwnCall[] = [];
+  const calls: OwnCall[] = [];
 
   /** From when on fewer than `most` calls were made in the `windowMs` before, at the earliest. */
   const roomIn = (windowMs: number, most: number, now: number): number => {
@@ -111,7 +111,8 @@ function createCalls() {
   return {
     /** Forgets what is too old to matter. A clock that was put back makes calls of the future, which say nothing any more. */
     forget: (now: number): void => {
-      calls = calls.filter(({ at }) => now - secondMs < at && at <= now);
+      while ((calls.at(-1)?.at ?? now) > now) calls.pop();
+      while ((calls[0]?.at ?? now) <= now - secondMs) calls.shift();
     },
     /** Whether a call within the last second was late. */
     someLate: (): boolean => calls.some(({ late }) => late),

@@ -43,7 +43,7 @@ interface ThrottleDeps {
   readonly laneRate: number | undefined;
   readonly probeLeaseMs: number;
   readonly answerStats: AnswerStats;
-  /** Slots (epoch ms) that this execution got and made no call at; the next reservation empties it and gives them back to their day. */
+  /** Slots (epoch ms) that this execution got and made no call at; they are given back to their day with its next reservation. */
   readonly unused: number[];
   readonly pacer: Pick<Pacer, "took">;
   /** How slots are handed out; tests have others. */
@@ -131,6 +131,12 @@ export function createThrottle(deps: ThrottleDeps): (ask: Ask) => Promise<Grant>
       waiting.push({ ask, resolve, reject });
       if (!working) void work();
     });
+}
+
+/** Gives the slots that an execution made no call at back to their day. Rejects when the ledger cannot be reached. */
+export async function giveBackUnused(deps: Pick<ThrottleDeps, "account" | "unused" | "dayLimit">): Promise<void> {
+  if (deps.dayLimit === undefined || deps.unused.length === 0) return;
+  await changeGivingBack(deps, (account) => ({ account, result: undefined }));
 }
 
 /**

@@ -1,7 +1,8 @@
 import { rateOf } from "../account/account.ts";
 import type { AccountStore } from "../account/account-store.ts";
+import type { DayLimit } from "../account/day-limit.ts";
 import type { Pacer } from "../account/pacer.ts";
-import type { AnswerStats, Ask, Grant } from "../account/throttle.ts";
+import { type AnswerStats, type Ask, type Grant, giveBackUnused } from "../account/throttle.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import type { Credentials } from "../enswitch/enswitch.ts";
 import type { PreparedCall } from "../enswitch/fire-call.ts";
@@ -23,7 +24,7 @@ import { createFireRows } from "./fire-rows.ts";
 import type { Flight } from "./flight.ts";
 import { type Attempt, type FlightReading, type Learned, nextStep, type Round, type Sendable } from "./next-step.ts";
 import { createSendStates, type SendState } from "./send-state.ts";
-import { createTally } from "./tally.ts";
+import { createTally, type ExecutionTally } from "./tally.ts";
 
 /** What sending batches depends on, for one execution of the sender. */
 export interface SendBatchDeps {
@@ -33,7 +34,8 @@ export interface SendBatchDeps {
   readonly account: AccountStore;
   readonly throttle: (ask: Ask) => Promise<Grant>;
   readonly answerStats: AnswerStats;
-  readonly unused: ClaimAndFireDeps["unused"];
+  /** Slots (epoch ms) at which no call was made, to be given back to their day. */
+  readonly unused: number[];
   readonly flight: Flight;
   readonly pacer: Pick<Pacer, "wait">;
   readonly claimLead: ClaimLead;
@@ -46,6 +48,8 @@ export interface SendBatchDeps {
   readonly log: Log;
   /** The stack's `sendsPerSecond`. */
   readonly ceiling: number;
+  /** The stack's limit of calls a day; `undefined`: none. */
+  readonly dayLimit: DayLimit | undefined;
   /** The fastest that one execution sends, calls per second; absent: as on AWS. */
   readonly laneRate?: number;
   /** When a message is received again whose row missed its slot while another execution sends, ms; absent: as on AWS. */
@@ -153,10 +157,18 @@ export function createSendBatch(deps: SendBatchDeps) {
       const message = readMessage(body, log);
       return message === undefined ? done : await handle(message, receiveCount, deadline);
     } finally {
-      // The last message to finish writes the tallies that the others left.
-      if (--handling === 0) await tryTally(tally.flush(), log);
+      // The last message to finish writes what the others left.
+      if (--handling === 0) await finish(deps, tally);
     }
   };
+}
+
+/** Writes what can wait until nothing is under way. Never throws: tallies are a hint, and a day's limit that is not reached costs nobody. */
+async function finish(deps: SendBatchDeps, tally: ExecutionTally): Promise<void> {
+  await tryTally(tally.flush(), deps.log);
+  await giveBackUnused(deps).catch((error: unknown) =>
+    deps.log.error("Slots without a call were not given back; the day's limit is reached with fewer calls.", error),
+  );
 }
 
 /** Reads what the calls already made say about making another. */

@@ -72,6 +72,7 @@ const world = async (
     result: undefined,
   }));
 
+  const dayLimit = callsPerDay === undefined ? undefined : { calls: callsPerDay, timezone: "UTC" };
   const execution = () => {
     const answerStats = { answered: false, accepted: false, answerMs: 0 };
     const unused: number[] = [];
@@ -87,7 +88,7 @@ const world = async (
         clock,
         freshToken,
         ceiling,
-        dayLimit: callsPerDay === undefined ? undefined : { calls: callsPerDay, timezone: "UTC" },
+        dayLimit,
         laneRate: undefined,
         probeLeaseMs: 35_000,
         answerStats,
@@ -107,6 +108,7 @@ const world = async (
       metrics,
       log,
       ceiling,
+      dayLimit,
       answerTimeoutMs: 20_000,
       leaseSlackMs,
       noteEveryMs,
@@ -935,6 +937,28 @@ describe("a slot", () => {
     // And no more than the day's: the next batch waits for tomorrow.
     await sent.handle(batchMessage(2));
     expect(sent.fired()).toHaveLength(2);
+  });
+
+  it("that is worth nothing, because its campaign was paused, is no call of the day: all is sent on it after the pause", async () => {
+    const sent = await world({}, {}, { callsPerDay: 2 });
+    sent.afterClaim(() => sent.control.pause("spring"));
+    expect(await sent.handle(batchMessage(1))).toEqual(done);
+    expect(sent.fired()).toEqual([]);
+    expect((await sent.account.read()).day).toMatchObject({ used: 0 });
+    await sent.control.resume("spring");
+    await sent.handle(batchMessage(1, { pass: 2 }), 1, sent.execution());
+    expect(sent.fired().toSorted()).toEqual([1, 2]);
+  });
+
+  it("that cannot be given back stays a call of the day, and what was sent counts all the same", async () => {
+    const { handle, control, afterClaim, table, account, lines } = await world({}, {}, { callsPerDay: 2 });
+    afterClaim(async () => {
+      await control.pause("spring");
+      table.fault = faultFor("unreachable", ({ method, key }) => method === "update" && key.pk === "account", 1);
+    });
+    expect(await handle(batchMessage(1))).toEqual(done);
+    expect((await account.read()).day).toMatchObject({ used: 2 });
+    expect(lines).toEqual([expect.stringMatching(/^error: Slots without a call/u)]);
   });
 
   it("that is missed because claims are slow is not missed again: the next claim comes earlier", async () => {
