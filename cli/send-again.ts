@@ -95,7 +95,7 @@ function steps(
       // The rows are in a sheet of the report's now.
       sheet: (before) => (left === notSentSheet && before !== undefined ? ["--sheet", notSentSheetName] : []),
     });
-    return `send it under a new name: ${copyable(...words)}${note}`;
+    return `send it under a new name${note}: ${copyable(...words)}`;
   };
   return [...(simulated ? [simulationStep] : []), ...nextSteps(name, counts, false, workbooks, sending)];
 }

@@ -18,7 +18,7 @@ export const cap = (perDay: number | undefined, options: ControlOptions, termina
           terminal.say(
             day === undefined
               ? noDayLimit
-              : `At most ${counted(day.perDay, "message")} a day are sent; the stack allows at most ${grouped(limit ?? day.perDay)}. Of today's, ${grouped(day.used)} ${day.used === 1 ? "is" : "are"} used.`,
+              : `At most ${counted(day.perDay, "message")} a day are sent; the stack allows at most ${grouped(limit ?? day.perDay)}. Of today's, ${grouped(day.used)} ${day.used === 1 ? "is" : "are"} used, or planned for the next seconds.`,
           );
         }
         return exitCodes.complete;

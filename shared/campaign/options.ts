@@ -72,7 +72,8 @@ function isDate(text: string): boolean {
 
 const instant = z.iso.datetime({ offset: true, message: 'an instant with a zone such as "2026-03-01T09:00:00+01:00"' });
 
-const customer = (text: z.ZodString) => z.union([text.regex(/^\d+$/), z.int().nonnegative().transform(String)]);
+const customer = (text: z.ZodString) =>
+  z.union([text.regex(/^\d+$/), z.int().nonnegative().transform(String).pipe(text)]);
 
 /** A campaign's options, as its JSON file gives them. Unknown keys are refused by name. */
 export const Options = z.strictObject({

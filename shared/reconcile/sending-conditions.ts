@@ -21,7 +21,7 @@ export function sendingConditionsOf(
   return {
     account: {
       rate,
-      day: maxPerDay === undefined ? undefined : roomOf(account, maxPerDay, now),
+      day: maxPerDay === undefined ? undefined : roomOf(account, { rate, maxPerDay }, now),
       pause: account.pause,
       hold: account.hold !== undefined && account.hold.until > now ? account.hold : undefined,
     },
@@ -38,11 +38,17 @@ export function sendingConditionsOf(
 const dayMs = 24 * 3600_000;
 
 /** The room of days as the account counts them, of 24 hours each: an hour more or less is no matter for an estimate. */
-function roomOf({ callsPerDay, day }: Account, maxPerDay: number, now: number): DailyRoom {
+function roomOf(
+  { callsPerDay, day, nextFreeAt }: Account,
+  { rate, maxPerDay }: { readonly rate: number; readonly maxPerDay: number },
+  now: number,
+): DailyRoom {
   const until = day?.until ?? 0;
+  // Calls that are planned for the next seconds count already, but their rows are among those to be sent.
+  const planned = Math.max(0, ((nextFreeAt - now) * rate) / 1000);
   return {
     calls: callsPerDayOf({ callsPerDay }, maxPerDay),
-    used: usedToday({ day }, now),
+    used: Math.max(0, usedToday({ day }, now) - planned),
     midnightAfter: (at) => until + Math.max(0, Math.floor((at - until) / dayMs) + 1) * dayMs,
   };
 }

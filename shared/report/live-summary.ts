@@ -31,11 +31,11 @@ export function liveSummary(
   const { hold, rate } = conditions.account;
   const continuesBySelf = state === "running" || (state === "waiting" && until !== undefined);
   const start = Math.max(now, until ?? now);
-  const zones = zonesOf(campaign, conditions, start);
+  const zones = zonesOf(campaign, onDayOf(conditions, now, start), start);
   const end =
     continuesBySelf && remaining > 0 && rate > 0
       ? zones === undefined
-        ? endOf(campaign, conditions, start)
+        ? endOf(campaign, onDayOf(conditions, now, start), start)
         : latest(zones)
       : undefined;
   return {
@@ -71,6 +71,15 @@ export function liveSummary(
     nextSteps: [...liveSteps(pause, campaign, conditions)],
     updatedAt: iso(now),
   };
+}
+
+/** The conditions as they are at `start`: what is used of today's calls is no matter where that is another day. */
+function onDayOf(conditions: SendingConditions, now: number, start: number): SendingConditions {
+  const { account } = conditions;
+  const { day } = account;
+  return day === undefined || start < day.midnightAfter(now)
+    ? conditions
+    : { ...conditions, account: { ...account, day: { ...day, used: 0 } } };
 }
 
 /** When a campaign that goes on at `start` (epoch ms) will be over, by its windows, the day's limit and `sendBefore`. */

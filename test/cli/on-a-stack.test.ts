@@ -78,7 +78,7 @@ describe("with the operator's policy and nothing else", () => {
   test("the most messages of a day are shown, and set up to the stack's, which the history says", async () => {
     const cap = (...args: readonly string[]) => as("Operator")(["cap", ...args].join(" "));
     const shown =
-      "At most 100,000 messages a day are sent; the stack allows at most 100,000. Of today's, 0 are used.\n";
+      "At most 100,000 messages a day are sent; the stack allows at most 100,000. Of today's, 0 are used, or planned for the next seconds.\n";
     expect(await cap()).toMatchObject({ code: 0, out: shown });
     expect(await cap("50000")).toMatchObject({ code: 0, out: "At most 50,000 messages a day are sent now.\n" });
     expect(JSON.parse((await cap("--json")).out)).toEqual({ perDay: 50_000, used: 0, ceiling: 100_000 });

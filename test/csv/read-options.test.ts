@@ -103,6 +103,7 @@ describe("what is wrong is said in a sentence that names it", () => {
     ['{"skipWhere":{"column":"a","is":[]}}', 'The option "skipWhere.is" must have at least 1 entry.'],
     ['{"customer":true}', 'The option "customer" must be a customer\'s number in Enswitch, such as 1234.'],
     ['{"customer":"1234567890123456"}', 'The option "customer" is longer than 15 characters.'],
+    ['{"customer":1234567890123456}', 'The option "customer" is longer than 15 characters.'],
     [
       '{"snumber":"#N/A"}',
       'The option "snumber" has a spreadsheet\'s error in place of the number to send from: "#N/A".',

@@ -56,6 +56,9 @@ it("the end is estimated with the day's limit, as far as today's calls and the c
   expect(estimated({}, 200, account)).toBe(15 * hour + 4);
   expect(estimated({}, 1_000, { ...account, callsPerDay: 200 })).toBe(15 * hour + 4);
   expect(estimated({}, 40)).toBe(2 * 24 * hour - 9 * hour + 1);
+  // Where today is full, sending goes on tomorrow, with all of that day.
+  const dayFull = { from: nineOClock, until: midnight + 1_000, calls: 200 };
+  expect(estimated({}, 200, { ...account, day: { ...account.day, used: 200 }, dayFull })).toBe(15 * hour + 1 + 9);
   // What is counted of yesterday is no longer.
   expect(estimated({}, 200, { ...account, day: { ...account.day, until: nineOClock - 1 } })).toBe(9);
 });

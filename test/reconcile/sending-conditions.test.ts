@@ -92,6 +92,14 @@ describe("the account as pages show it", () => {
     expect(conditionsOf({}, { ...account, callsPerDay: 400 }, 1_000).account.day).toMatchObject({ calls: 400 });
   });
 
+  it("has room for what is planned for the next seconds: its rows are still to be sent", () => {
+    const until = nineOClock + 15 * hour;
+    const account = { day: { from: until - day, until, used: 150 }, nextFreeAt: nineOClock + 3_000 };
+    expect(conditionsOf({}, account, 1_000).account.day?.used).toBe(120);
+    expect(conditionsOf({}, { ...account, nextFreeAt: nineOClock - 3_000 }, 1_000).account.day?.used).toBe(150);
+    expect(conditionsOf({}, { ...account, nextFreeAt: nineOClock + 60_000 }, 1_000).account.day?.used).toBe(0);
+  });
+
   it("counts days on from the midnight that it knows", () => {
     const until = nineOClock + 15 * hour;
     const midnightAfter = conditionsOf({}, { day: { from: until - day, until, used: 0 } }, 10).account.day
