@@ -372,10 +372,9 @@ export function changeRate(account: Account, rate: number, now: number): Account
   return { ...account, rate, epoch: account.epoch + 1, nextFreeAt: Math.min(account.nextFreeAt, now + rateChangeMs) };
 }
 
-/** `longerMs`: what it lasts at least. */
-const held = (account: Account, reason: string, now: number, ...longerMs: readonly number[]): Account => {
+const held = (account: Account, reason: string, now: number, atLeastMs = 0): Account => {
   const step = (account.hold?.step ?? 0) + 1;
-  const lasts = Math.max(...holdStepsMs.slice(0, step), ...longerMs);
+  const lasts = Math.max(...holdStepsMs.slice(0, step), atLeastMs);
   return {
     ...account,
     epoch: account.epoch + 1,
