@@ -355,12 +355,31 @@ function judgeUnknown({ phoneSystem, witness, outages, scenario, rates }: World)
 /** Time allowed from an upload to the first call, and from the last call to the report, ms: invocations, reads, a probe and its answer. */
 const turnaroundMs = 5_000;
 
-function judgePace({ scenario, witness, phoneSystem, table }: World) {
+/** When a message comes again whose row missed its slot while another sender sends, ms: as on AWS. */
+const usuallyAgainMs = 10_000;
+
+/**
+ * How long rows waited for their message to come again, ms. Until a sender has seen how slow answers are, it makes few calls at
+ * once; what misses its slot then waits while another sends.
+ */
+function waitForAgain({ scenario, witness }: World): number {
+  const againMs = scenario.afterOthersMs ?? usuallyAgainMs;
+  const latest = new Map<string, number>();
+  for (const { campaign, batch, at } of witness.claims) {
+    const key = `${campaign}#${batch}`;
+    if (at - (latest.get(key) ?? at) >= againMs) return againMs;
+    latest.set(key, at);
+  }
+  return 0;
+}
+
+function judgePace(world: World) {
+  const { scenario, witness, phoneSystem, table } = world;
   if (!scenario.calm || scenario.campaigns.some(({ zones }) => zones !== undefined)) return;
   const uploaded = Math.max(...scenario.campaigns.map(({ uploadedAfterMs }) => uploadedAfterMs));
   const begun = scenario.start + uploaded + scenario.graceSeconds * 1000;
   const sending = phoneSystem.calls.length / (0.99 * scenario.ceiling);
-  const due = begun + turnaroundMs + sending * 1000;
+  const due = begun + turnaroundMs + sending * 1000 + waitForAgain(world);
   const last = phoneSystem.calls.at(-1)?.at ?? begun;
   if (last > due) {
     witness.fail({
