@@ -3,7 +3,7 @@ import { Campaign, type CommittedCampaign } from "../../shared/campaign/campaign
 import { isOpen } from "../../shared/campaign/window.ts";
 import { isEmpty, isRepeated, recipientOf, rowOf, zoneOf } from "./lists.ts";
 import { poisonName } from "./people.ts";
-import type { Call } from "./phone-system.ts";
+import type { Call, Outage } from "./phone-system.ts";
 import type { Scenario } from "./scenario.ts";
 import type { World } from "./world.ts";
 
@@ -325,7 +325,18 @@ function judgeTimes(world: World) {
 const inDoubtAtMost = 12;
 const inTheAirAtMost = 9;
 
-function judgeUnknown({ phoneSystem, witness, outages, scenario, rates }: World) {
+/** The longest that senders took an answer to take until an outage, ms: a machine that is busy finds answers late. */
+function slowestSeen({ scenario, phoneSystem }: World, { from }: Outage): number {
+  const { usualMs } = scenario.answers;
+  if (scenario.chaos.hiccup === undefined) return usualMs;
+  return phoneSystem.calls.reduce((longest, { at, knownAt = at, verdict }) => {
+    const told = verdict !== undefined && verdict.kind !== "unknown" && knownAt <= from;
+    return told ? Math.max(longest, knownAt - at) : longest;
+  }, usualMs);
+}
+
+function judgeUnknown(world: World) {
+  const { phoneSystem, witness, outages, scenario, rates } = world;
   for (const outage of outages) {
     if (!Number.isFinite(outage.from)) continue;
     const doubtful = phoneSystem.calls.filter(
@@ -337,7 +348,7 @@ function judgeUnknown({ phoneSystem, witness, outages, scenario, rates }: World)
         at >= outage.from && at <= outage.until && !paused && witness.account[index - 1]?.paused,
     ).length;
     const probes = 4 + (outage.until - outage.from) / 600_000 + resumes;
-    const slowest = scenario.answers.slow > 0 ? rates.answerTimeoutMs : scenario.answers.usualMs;
+    const slowest = scenario.answers.slow > 0 ? rates.answerTimeoutMs : slowestSeen(world, outage);
     const usual = rates.consumers * Math.ceil((2 * scenario.ceiling * slowest) / 1000);
     // An execution that dies in the outage has told nobody of it, and what comes after it begins anew.
     const died = new Set(doubtful.filter(({ verdict }) => verdict === undefined).map(({ by }) => by)).size;

@@ -63,6 +63,8 @@ export interface Call {
   readonly by: string;
   /** Absent while its sender knows none, and for good where the sender died. */
   verdict?: Verdict;
+  /** When its sender knew it, world time. */
+  knownAt?: number;
   /** The outage in which it was made, if any. */
   readonly outage: Outage | undefined;
 }
@@ -214,6 +216,7 @@ export function createPhoneSystem(deps: {
             open.delete(finish);
             if (call !== undefined) {
               call.verdict = verdict;
+              call.knownAt = time.now();
               stock++;
             }
             resolve(verdict);
