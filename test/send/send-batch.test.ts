@@ -175,6 +175,15 @@ const optOut = async ({ table, account }: Pick<World, "table" | "account">, ...r
   await account.change((state) => ({ account: { ...state, optOuts: { sequence } }, result: undefined }));
 };
 
+it("what batches of one execution count is written with the first of them and when all are over", async () => {
+  const { clock, execution, table, now } = await world();
+  const send = execution();
+  table.calls.length = 0;
+  await clock.run(Promise.all([1, 2, 3].map((batch) => send(JSON.stringify(batchMessage(batch)), 1, deadline))));
+  expect(table.calls.filter(({ method, key }) => method === "update" && key.pk === "campaigns")).toHaveLength(2);
+  expect((await now()).tally).toMatchObject({ submitted: 6 });
+});
+
 describe("a batch", () => {
   it("has a record for as long as its campaign says; of an older version's campaign, until that must be closed", async () => {
     const until = nineOClock + 104 * 86_400_000;
