@@ -96,12 +96,17 @@ export const usedToday = ({ day }: Pick<Account, "day">, now: number): number =>
   day !== undefined && now < day.until ? day.used : 0;
 
 /**
- * About how many slots after `now` (epoch ms) are given out. Calls that Enswitch turned away put the next free slot off: no more
- * are given out before it than as far ahead as slots ever are.
+ * About how many slots after `since` are given out at `now` (both epoch ms). Calls that Enswitch turned away put the next free slot
+ * off: no more are given out before it than as far ahead as slots ever are.
  */
-export function plannedCalls({ nextFreeAt }: Pick<Account, "nextFreeAt">, rate: number, now: number): number {
-  const furthestMs = horizonMs.holder + slotsAtOnce(rate, rate) * intervalMs(rate);
-  return (Math.min(furthestMs, Math.max(0, nextFreeAt - now)) * rate) / 1000;
+export function slotsSince(
+  { nextFreeAt }: Pick<Account, "nextFreeAt">,
+  rate: number,
+  since: number,
+  now: number,
+): number {
+  const furthest = now + horizonMs.holder + slotsAtOnce(rate, rate) * intervalMs(rate);
+  return (Math.max(0, Math.min(nextFreeAt, furthest) - since) * rate) / 1000;
 }
 
 /** Whether, and how, a call may be made now. */

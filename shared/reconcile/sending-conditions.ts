@@ -1,4 +1,4 @@
-import { type Account, callsPerDayOf, plannedCalls, usedToday } from "../account/account.ts";
+import { type Account, callsPerDayOf, slotsSince, usedToday } from "../account/account.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
 import { byRecipient } from "../campaign/recipient-hours.ts";
@@ -18,12 +18,13 @@ export function sendingConditionsOf(
   now: number,
 ): SendingConditions {
   const may = maySend(campaign, account, now);
+  const countedAt = campaign.tally.lastRecordAt ?? campaign.createdAt;
   // What keeps this campaign waiting, such as a full day, usually keeps others, too: they go on together.
   const goesOnAt = may.kind === "waiting" || may.kind === "held" ? (may.until ?? now) : now;
   return {
     account: {
       rate,
-      day: maxPerDay === undefined ? undefined : roomOf(account, { rate, maxPerDay }, now),
+      day: maxPerDay === undefined ? undefined : roomOf(account, { rate, maxPerDay, countedAt }, now),
       pause: account.pause,
       hold: account.hold !== undefined && account.hold.until > now ? account.hold : undefined,
     },
@@ -39,17 +40,24 @@ export function sendingConditionsOf(
 
 const dayMs = 24 * 3600_000;
 
-/** The room of days as the account counts them, of 24 hours each: an hour more or less is no matter for an estimate. */
+/** The oldest that tallies are while there is sending, milliseconds: the time from one to the next, and a batch's. */
+const tallyAgeMs = 5_000;
+
+/**
+ * The room of days as the account counts them, of 24 hours each: an hour more or less is no matter for an estimate. Calls of the last
+ * seconds that tallies do not have (`countedAt`, epoch ms: when they were written), and those planned for the next ones, count already,
+ * but their rows are among those to be sent.
+ */
 function roomOf(
   account: Account,
-  { rate, maxPerDay }: { readonly rate: number; readonly maxPerDay: number },
+  { rate, maxPerDay, countedAt }: { readonly rate: number; readonly maxPerDay: number; readonly countedAt: number },
   now: number,
 ): DailyRoom {
   const until = account.day?.until ?? 0;
+  const since = Math.min(now, Math.max(countedAt, now - tallyAgeMs));
   return {
     calls: callsPerDayOf(account, maxPerDay),
-    // Calls that are planned for the next seconds count already, but their rows are among those to be sent.
-    used: Math.max(0, usedToday(account, now) - plannedCalls(account, rate, now)),
+    used: Math.max(0, usedToday(account, now) - slotsSince(account, rate, since, now)),
     midnightAfter: (at) => until + Math.max(0, Math.floor((at - until) / dayMs) + 1) * dayMs,
   };
 }
