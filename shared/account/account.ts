@@ -2,7 +2,7 @@ import * as z from "zod";
 import { CountedDay, DayFull, type DayLimit, fullDay, placeInDay } from "./day-limit.ts";
 import { endOf, firstSlot, Lanes, laneFor, lanesFrom, neglectedFrom } from "./lanes.ts";
 import { Pause } from "./pause.ts";
-import { lanesOf, slotsAtOnce, slowBatch, stepMs } from "./slots.ts";
+import { intervalMs, lanesOf, slotsAtOnce, slowBatch, stepMs } from "./slots.ts";
 
 /** Something that a person did to the account, as `storedAction` writes it. */
 export const AccountDeed = z.object({ what: z.string(), by: z.string(), at: z.number() });
@@ -94,6 +94,20 @@ export const callsPerDayOf = (account: Pick<Account, "callsPerDay">, limit: numb
 /** How many of today's calls are given out at `now` (epoch ms): what was counted of a day that is over is no longer. */
 export const usedToday = ({ day }: Pick<Account, "day">, now: number): number =>
   day !== undefined && now < day.until ? day.used : 0;
+
+/**
+ * About how many slots after `since` are given out at `now` (both epoch ms). Calls that Enswitch turned away put the next free slot
+ * off: no more are given out before it than as far ahead as slots ever are.
+ */
+export function slotsSince(
+  { nextFreeAt }: Pick<Account, "nextFreeAt">,
+  rate: number,
+  since: number,
+  now: number,
+): number {
+  const furthest = now + horizonMs.holder + slotsAtOnce(rate, rate) * intervalMs(rate);
+  return (Math.max(0, Math.min(nextFreeAt, furthest) - since) * rate) / 1000;
+}
 
 /** Whether, and how, a call may be made now. */
 export type Admission =

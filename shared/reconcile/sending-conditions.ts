@@ -1,4 +1,4 @@
-import { type Account, callsPerDayOf, usedToday } from "../account/account.ts";
+import { type Account, callsPerDayOf, slotsSince, usedToday } from "../account/account.ts";
 import type { Campaign, CommittedCampaign } from "../campaign/campaign.ts";
 import { maySend } from "../campaign/may-send.ts";
 import { byRecipient } from "../campaign/recipient-hours.ts";
@@ -7,8 +7,8 @@ import { moment } from "../in-words.ts";
 import type { SendingConditions } from "../report/live-state.ts";
 
 /**
- * What a live summary needs to know beyond the campaign's item. Those of `campaigns` that may send share the rate (calls per
- * second) and what the stack allows in a day.
+ * What a live summary needs to know beyond the campaign's item. Those of `campaigns` that may send when it does share the rate
+ * (calls per second) and what the stack allows in a day.
  */
 export function sendingConditionsOf(
   campaign: CommittedCampaign,
@@ -18,17 +18,20 @@ export function sendingConditionsOf(
   now: number,
 ): SendingConditions {
   const may = maySend(campaign, account, now);
+  const countedAt = campaign.tally.lastRecordAt ?? campaign.createdAt;
+  // What keeps this campaign waiting, such as a full day, usually keeps others, too: they go on together.
+  const goesOnAt = may.kind === "waiting" || may.kind === "held" ? (may.until ?? now) : now;
   return {
     account: {
       rate,
-      day: maxPerDay === undefined ? undefined : roomOf(account, { rate, maxPerDay }, now),
+      day: maxPerDay === undefined ? undefined : roomOf(account, { rate, maxPerDay, countedAt }, now),
       pause: account.pause,
       hold: account.hold !== undefined && account.hold.until > now ? account.hold : undefined,
     },
     waitingFor:
       may.kind === "waiting" ? { reason: waitingReason(campaign, may.why, may.until), until: may.until } : undefined,
     othersUnsent: campaigns.flatMap((other) =>
-      other.state === "refused" || other.name === campaign.name || maySend(other, account, now).kind !== "yes"
+      other.state === "refused" || other.name === campaign.name || maySend(other, account, goesOnAt).kind !== "yes"
         ? []
         : [unsent(other)],
     ),
@@ -37,18 +40,24 @@ export function sendingConditionsOf(
 
 const dayMs = 24 * 3600_000;
 
-/** The room of days as the account counts them, of 24 hours each: an hour more or less is no matter for an estimate. */
+/** The oldest that tallies are while there is sending, milliseconds: the time from one to the next, and a batch's. */
+const tallyAgeMs = 5_000;
+
+/**
+ * The room of days as the account counts them, of 24 hours each: an hour more or less is no matter for an estimate. Calls of the last
+ * seconds that tallies do not have (`countedAt`, epoch ms: when they were written), and those planned for the next ones, count already,
+ * but their rows are among those to be sent.
+ */
 function roomOf(
-  { callsPerDay, day, nextFreeAt }: Account,
-  { rate, maxPerDay }: { readonly rate: number; readonly maxPerDay: number },
+  account: Account,
+  { rate, maxPerDay, countedAt }: { readonly rate: number; readonly maxPerDay: number; readonly countedAt: number },
   now: number,
 ): DailyRoom {
-  const until = day?.until ?? 0;
-  // Calls that are planned for the next seconds count already, but their rows are among those to be sent.
-  const planned = Math.max(0, ((nextFreeAt - now) * rate) / 1000);
+  const until = account.day?.until ?? 0;
+  const since = Math.min(now, Math.max(countedAt, now - tallyAgeMs));
   return {
-    calls: callsPerDayOf({ callsPerDay }, maxPerDay),
-    used: Math.max(0, usedToday({ day }, now) - planned),
+    calls: callsPerDayOf(account, maxPerDay),
+    used: Math.max(0, usedToday(account, now) - slotsSince(account, rate, since, now)),
     midnightAfter: (at) => until + Math.max(0, Math.floor((at - until) / dayMs) + 1) * dayMs,
   };
 }

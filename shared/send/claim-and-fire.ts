@@ -6,6 +6,7 @@ import type { Claim, ClaimRequest } from "../ledger/claim.ts";
 import type { BatchMessage, SendRow } from "../plan/plan.ts";
 import type { Log } from "../ports/log.ts";
 import type { Place } from "./claim-window.ts";
+import type { Consequences } from "./consequences.ts";
 import type { Fired, FireRows, FiringOrder, ReadyRow } from "./fire-rows.ts";
 import { createMakeReady, type MakeReadyDeps } from "./make-ready.ts";
 import type { Attempt, Step } from "./next-step.ts";
@@ -16,6 +17,7 @@ import type { ExecutionTally } from "./tally.ts";
 
 /** What claiming and firing a batch depends on. */
 export interface ClaimAndFireDeps extends MakeReadyDeps {
+  readonly consequences: Pick<Consequences, "releaseProbe">;
   readonly batches: Pick<Batches, "claim" | "note" | "record">;
   readonly sendStates: Pick<SendStates, "readNow">;
   readonly fireRows: FireRows;
@@ -57,7 +59,7 @@ const stands = ({ campaign, account }: SendState, firing: ClaimOrder["firing"], 
 /** Makes no call at the slots of an order. */
 async function giveUp(
   { unused, consequences }: Pick<ClaimAndFireDeps, "unused" | "consequences">,
-  firing: ClaimOrder["firing"],
+  { firing }: Pick<ClaimOrder, "firing">,
 ): Promise<void> {
   unused.push(...(firing?.slots.slots ?? []));
   await consequences.releaseProbe(firing?.slots.probe);
@@ -97,6 +99,13 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
   const record = createRecordOutcomes(deps);
   const noteOutcomes = createNoteOutcomes({ batches, clock, everyMs: deps.noteEveryMs });
 
+  /** Waits for something without which no call of the order is made; where that fails, its slots are given up. */
+  const needing = <Needed>(order: ClaimOrder, needed: Promise<Needed>): Promise<Needed> =>
+    needed.catch(async (error: unknown) => {
+      await giveUp(deps, order);
+      throw error;
+    });
+
   /**
    * Fires claimed rows at their slots, if nothing has changed. Adds what came of it to the outcomes; returns the state
    * they were fired in and whether some missed their slots, `undefined` when none was fired. Rows that came too late are
@@ -106,14 +115,15 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
   const fire = async (
     claim: Claim,
     ready: readonly ReadyRow[],
-    { message, firing, progress }: ClaimOrder,
+    order: ClaimOrder,
     claimedSince: number,
   ): Promise<(SendState & Pick<Fired, "missed">) | undefined> => {
+    const { message, firing, progress } = order;
     // Only a read after the claim can be trusted: ending a campaign waits for the claims made before.
-    const state = await sendStates.readNow(message);
+    const state = await needing(order, sendStates.readNow(message));
     claimLead.took(clock.now() - claimedSince);
     if (state === undefined || !stands(state, firing, clock.now())) {
-      await giveUp(deps, firing);
+      await giveUp(deps, order);
       return undefined;
     }
     if (firing === undefined) return { ...state, missed: 0 };
@@ -127,17 +137,18 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
   return async (order) => {
     const { message, item, deadline, progress, firing } = order;
     const { campaign, batch } = message;
-    const ready = firing === undefined ? [] : await makeReady(progress, firing.slots, firing.credentials);
+    const ready =
+      firing === undefined ? [] : await needing(order, makeReady(progress, firing.slots, firing.credentials));
     if (clock.now() > deadline) {
       // The machine slept: nothing could be fired any more, and what is claimed now would only come into doubt.
-      await giveUp(deps, firing);
+      await giveUp(deps, order);
       return { kind: "too-late" };
     }
 
     const claimedSince = clock.now();
-    const result = await batches.claim(requestOf(order, ready, deps.leaseSlackMs), item);
+    const result = await needing(order, batches.claim(requestOf(order, ready, deps.leaseSlackMs), item));
     if (result.kind !== "claimed") {
-      await giveUp(deps, firing);
+      await giveUp(deps, order);
       return { kind: "not-claimed", item: result.item };
     }
 

@@ -17,11 +17,11 @@ const inDoubtAtMost = 9;
 const quickAnswerMs = 100;
 
 /**
- * A recent high of how long answers take, after one that took `ms`: rises by half with each slower answer and falls
- * slowly. A single late answer, or one noticed late, says nothing about how many calls an outage may catch in the air.
+ * A recent high of how long answers take, after one that took `ms`: falls slowly and, if it `mayRise`, rises by half with a slower
+ * answer. A single late answer, or one noticed late, says nothing about how many calls an outage may catch in the air.
  */
-const usualAnswer = (usual: number, ms: number) =>
-  Math.max(Math.min(ms, Math.max(1.5 * usual, quickAnswerMs)), 0.99 * usual);
+const usualAnswer = (usual: number, ms: number, mayRise: boolean) =>
+  Math.max(Math.min(ms, mayRise ? Math.max(1.5 * usual, quickAnswerMs) : usual), 0.99 * usual);
 
 /** The calls of one execution that wait for an answer, and what their answers say about making more. */
 export interface Flight {
@@ -55,6 +55,8 @@ export function createFlight(deps: { clock: Clock; consumers: number; answerStat
   let stoppedEpoch = Number.NEGATIVE_INFINITY;
   let refused: string | undefined;
   let unknowns = 0;
+  /** When the usual time last rose. Answers that are read together, after a standstill, are late for one reason. */
+  let roseAt = Number.NEGATIVE_INFINITY;
   /** When calls were first found waiting too long, as long as they are. */
   let hangingSince: number | undefined;
 
@@ -68,6 +70,13 @@ export function createFlight(deps: { clock: Clock; consumers: number; answerStat
     }
     hangingSince = waiting >= hangingLimits.calls ? (hangingSince ?? now) : undefined;
     return hangingSince !== undefined;
+  };
+
+  const follow = (ms: number): void => {
+    const now = clock.now();
+    const { answerMs } = answerStats;
+    answerStats.answerMs = usualAnswer(answerMs, ms, now - roseAt >= catchUpMs);
+    if (answerStats.answerMs > answerMs) roseAt = now;
   };
 
   return {
@@ -87,7 +96,7 @@ export function createFlight(deps: { clock: Clock; consumers: number; answerStat
         departures.delete(departure);
         unknowns = sure ? 0 : unknowns + 1;
         if (unknowns >= unknownsToHold) stoppedEpoch = Math.max(stoppedEpoch, epoch);
-        if (sure) answerStats.answerMs = usualAnswer(answerStats.answerMs, clock.now() - departure.at);
+        if (sure) follow(clock.now() - departure.at);
       };
     },
     hangs,

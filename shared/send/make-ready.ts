@@ -5,7 +5,6 @@ import type { SendParameters } from "../enswitch/verdict.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { BatchProgress } from "./batch-progress.ts";
 import type { ClaimLead } from "./claim-lead.ts";
-import type { Consequences } from "./consequences.ts";
 import type { ReadyRow, Slots } from "./fire-rows.ts";
 
 /** What making rows ready depends on. */
@@ -15,7 +14,6 @@ export interface MakeReadyDeps {
     warm(connections: number): void;
     usualConnectMs(): number;
   };
-  readonly consequences: Pick<Consequences, "releaseProbe">;
   readonly claimLead: ClaimLead;
   /** The fastest that one execution sends, calls per second; absent: as on AWS. */
   readonly laneRate?: number;
@@ -24,21 +22,17 @@ export interface MakeReadyDeps {
 
 /**
  * Does everything that takes time before the first rows of a batch are called (attachments, encoding, connections), and
- * waits for the moment to claim, shortly before the first slot. Throws what preparing throws; the probe is then released.
+ * waits for the moment to claim, shortly before the first slot. Throws what preparing throws.
  */
 export const createMakeReady =
-  ({ enswitch, consequences, claimLead, laneRate, clock }: MakeReadyDeps) =>
+  ({ enswitch, claimLead, laneRate, clock }: MakeReadyDeps) =>
   async ({ outcomes, left }: BatchProgress, slots: Slots, credentials: Credentials): Promise<readonly ReadyRow[]> => {
     const rows = left.slice(0, slots.slots.length);
     const ready: ReadyRow[] = [];
-    try {
-      const step = stepMs(slots.rate, lanesOf(slots.rate, laneRate));
-      enswitch.warm(Math.min(rows.length, Math.ceil(enswitch.usualConnectMs() / step) + 1));
-      for (const row of rows)
-        ready.push({ row, call: await enswitch.prepare(row, credentials), before: outcomes.get(row.row) });
-    } catch (error) {
-      await consequences.releaseProbe(slots.probe);
-      throw error;
+    const step = stepMs(slots.rate, lanesOf(slots.rate, laneRate));
+    enswitch.warm(Math.min(rows.length, Math.ceil(enswitch.usualConnectMs() / step) + 1));
+    for (const row of rows) {
+      ready.push({ row, call: await enswitch.prepare(row, credentials), before: outcomes.get(row.row) });
     }
     await clock.sleepUntil((slots.slots[0] ?? 0) - claimLead.ms());
     return ready;

@@ -165,6 +165,20 @@ describe("a call that is not late", () => {
     expect(await atOnce(100, 19)).toBe(10);
     expect(await atOnce(200, 20)).toBe(8);
   });
+
+  it("goes out as its slot has it from a second after one that was", async () => {
+    const { clock, pacer } = world({ seconds: 6 });
+    const at = slotAt(100) + 20;
+    const fire = async (slot: number) => {
+      using leave = await pacer.wait(slot, rate);
+      return leave?.use() ? clock.now() - at : undefined;
+    };
+    await clock.advanceTo(at);
+    expect(await clock.run(fire(slotAt(100)))).toBe(0);
+    await clock.advanceTo(at + 1_000);
+    const times = await clock.run(Promise.all(Array.from({ length: 10 }, () => fire(at + 1_000))));
+    expect(times).toEqual(Array.from({ length: 10 }, () => 1_000));
+  });
 });
 
 /** Asks for every slot of seconds two to three at `at`, and says when each went out, in ms from nine; undefined: not at all. */

@@ -63,6 +63,27 @@ it("the end is estimated with the day's limit, as far as today's calls and the c
   expect(estimated({}, 200, { ...account, day: { ...account.day, until: nineOClock - 1 } })).toBe(9);
 });
 
+it("a list that today's calls are just enough for does not wait for tomorrow while its last calls are counted", () => {
+  const midnight = nineOClock + 15 * hour * 1000;
+  // All hundred calls are made or planned, and forty are not counted yet.
+  const day = { from: nineOClock - 9 * hour * 1000, until: midnight, used: 100 };
+  const account = { ...freshAccount, day, nextFreeAt: nineOClock + 3_000 };
+  const counted = { ...tally, submitted: 60, lastRecordAt: nineOClock - 1_000 };
+  expect(estimated({ tally: counted }, 100, account)).toBe(4);
+  expect(estimated({ tally: counted, sendable: 101 }, 100, account)).toBeGreaterThanOrEqual(15 * hour);
+});
+
+it.each(["UTC", "recipient"])(
+  "what is used of today is no matter to who waits for hours that begin with tomorrow (%s)",
+  (timezone) => {
+    const midnight = nineOClock + 15 * hour * 1000;
+    const account = { ...freshAccount, day: { from: nineOClock - 9 * hour * 1000, until: midnight, used: 200 } };
+    const options = { window: { from: "00:00", to: "08:00", timezone } };
+    const zones = [{ zones: ["Europe/London"], rows: 100 }];
+    expect(estimated({ options, zones, tally: { ...tally, submitted: 0 } }, 200, account)).toBe(15 * hour + 10);
+  },
+);
+
 it("the end is estimated with the window's closing and sendBefore", () => {
   const window = { from: "08:00", to: "09:01", timezone: "UTC" };
   expect(estimated({ sendable: 1_000, options: { window } }, undefined)).toBe(23 * hour + 39);

@@ -17,6 +17,11 @@ const conditionsOf = (
   maxPerDay: number | undefined = undefined,
 ) => sendingConditionsOf(campaignOf(changes), { ...freshAccount, ...account }, { rate: 10, maxPerDay }, [], nineOClock);
 
+const noTally = { submitted: 0, failed: 0, unknown: 0, skipped: 0, recentCalls: 0, recentFailed: 0 };
+
+/** Of a campaign whose calls so far are all counted. */
+const countedNow = { ...noTally, lastRecordAt: nineOClock };
+
 const windowOf = (from: string, to: string, timezone: string) => ({ options: { window: { from, to, timezone } } });
 
 describe("what a campaign waits for", () => {
@@ -95,9 +100,34 @@ describe("the account as pages show it", () => {
   it("has room for what is planned for the next seconds: its rows are still to be sent", () => {
     const until = nineOClock + 15 * hour;
     const account = { day: { from: until - day, until, used: 150 }, nextFreeAt: nineOClock + 3_000 };
-    expect(conditionsOf({}, account, 1_000).account.day?.used).toBe(120);
-    expect(conditionsOf({}, { ...account, nextFreeAt: nineOClock - 3_000 }, 1_000).account.day?.used).toBe(150);
-    expect(conditionsOf({}, { ...account, nextFreeAt: nineOClock + 60_000 }, 1_000).account.day?.used).toBe(0);
+    expect(conditionsOf({ tally: countedNow }, account, 1_000).account.day?.used).toBe(120);
+    expect(
+      conditionsOf({ tally: countedNow }, { ...account, nextFreeAt: nineOClock - 3_000 }, 1_000).account.day?.used,
+    ).toBe(150);
+    const used20 = { ...account, day: { ...account.day, used: 20 } };
+    expect(conditionsOf({ tally: countedNow }, used20, 1_000).account.day?.used).toBe(0);
+  });
+
+  it("has no more room where the next call was put off, which plans none: slots are given out some seconds ahead", () => {
+    const until = nineOClock + 15 * hour;
+    const account = { day: { from: until - day, until, used: 150 }, nextFreeAt: nineOClock + minute };
+    // Three seconds, and a second of slots that begins there.
+    expect(conditionsOf({ tally: countedNow }, account, 1_000).account.day?.used).toBe(110);
+  });
+
+  it("has room for calls of the last seconds that tallies do not have: their rows are still to be sent, too", () => {
+    const until = nineOClock + 15 * hour;
+    const usedOf = (counted: number | undefined, nextFreeAt: number) => {
+      const account = { day: { from: until - day, until, used: 150 }, nextFreeAt };
+      return conditionsOf({ tally: { ...noTally, lastRecordAt: counted } }, account, 1_000).account.day?.used;
+    };
+    expect(usedOf(nineOClock - 2_000, nineOClock + 1_000)).toBe(120);
+    expect(usedOf(nineOClock - 2_000, nineOClock - 1_000)).toBe(140);
+    // All calls are counted.
+    expect(usedOf(nineOClock - 1_000, nineOClock - 2_000)).toBe(150);
+    // Nothing was sent for a while: tallies are never that late. And clocks differ.
+    expect(usedOf(nineOClock - hour, nineOClock + 1_000)).toBe(90);
+    expect(usedOf(nineOClock + 2_000, nineOClock + 1_000)).toBe(140);
   });
 
   it("counts days on from the midnight that it knows", () => {
@@ -130,4 +160,28 @@ it("the others that share the rate are those that may be sent now, with what the
   ];
   const conditions = sendingConditionsOf(campaignOf(), freshAccount, { rate: 10 }, others, nineOClock);
   expect(conditions.othersUnsent).toEqual([6, 0]);
+});
+
+it.each([
+  ["a full day ends", { dayFull: { from: nineOClock, until: nineOClock + 15 * hour, calls: 5 } }],
+  ["a hold ends", { hold: { since: nineOClock, until: nineOClock + minute, step: 1, reason: "silent" } }],
+])("the others that wait until %s share what comes then", (_, account) => {
+  const [mine, other] = [campaignOf(), campaignOf({ name: "other" })];
+  const later = campaignOf({ name: "later", options: { sendAfter: "2999-01-01T00:00:00Z" } });
+  const over = campaignOf({ name: "over", options: { sendBefore: new Date(nineOClock + minute).toISOString() } });
+  const state = { ...freshAccount, ...account };
+  const conditions = sendingConditionsOf(
+    mine,
+    state,
+    { rate: 10, maxPerDay: 5 },
+    [mine, other, later, over],
+    nineOClock,
+  );
+  expect(conditions.othersUnsent).toEqual([20]);
+});
+
+it("the others that have the same hours share the rate when these begin", () => {
+  const { options } = windowOf("10:00", "20:00", "UTC");
+  const [mine, other] = [campaignOf({ options }), campaignOf({ name: "other", options })];
+  expect(sendingConditionsOf(mine, freshAccount, { rate: 10 }, [mine, other], nineOClock).othersUnsent).toEqual([20]);
 });

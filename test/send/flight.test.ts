@@ -98,6 +98,21 @@ describe("the calls that wait for an answer", () => {
     expect(answerStats.answerMs).toBe(100);
   });
 
+  it("that a machine which stood still finds answered all at once say what one of them does", async () => {
+    const { clock, flight, answerStats } = world(2, 40);
+    const lands = takeOffs(flight, 12);
+    const late = takeOffs(flight, 2);
+    await clock.advance(2_000);
+    for (const land of lands) land(true);
+    expect(answerStats.answerMs).toBe(100);
+    await clock.advance(249);
+    late[0]?.(true);
+    expect(answerStats.answerMs).toBe(100);
+    await clock.advance(1);
+    late[1]?.(true);
+    expect(answerStats.answerMs).toBe(150);
+  });
+
   it("mean that the endpoint hangs when four wait for three seconds, not when they are four only", async () => {
     const { clock, flight } = world(1);
     const lands = takeOffs(flight, 4);

@@ -23,7 +23,7 @@ const makeReady = async (
   enswitch.usualConnectMs = () => connectMs;
   const item = { v: 1 as const, batch: 1, prev: 0, rows: 2, turn: 1, outcomes: [open(1)], expiresAt: 1 };
   const ready = await clock.run(
-    createMakeReady({ enswitch, consequences: { releaseProbe: async () => {} }, claimLead, laneRate, clock })(
+    createMakeReady({ enswitch, claimLead, laneRate, clock })(
       progressOf(batchMessage(1, { rows: Array.from({ length: count }, (_, index) => sendRow(index + 1)) }), {
         ...item,
         state: "open",

@@ -163,6 +163,27 @@ interface World extends Awaited<ReturnType<typeof world>> {
   change(options: CommittedCampaign["options"]): Promise<unknown>;
 }
 
+/** Opts numbers out in the ledger, as `noteDecisions` does once they are on the list. */
+const optOut = async ({ table, account }: Pick<World, "table" | "account">, ...rows: readonly number[]) => {
+  const decisions = rows.map((row) => ({
+    number: `+${sendRow(row).cnumber}`,
+    at: nineOClock,
+    word: "STOP",
+    id: `${row}`,
+  }));
+  const { sequence } = await createRecentDecisions({ table }).add(decisions);
+  await account.change((state) => ({ account: { ...state, optOuts: { sequence } }, result: undefined }));
+};
+
+it("what batches of one execution count is written with the first of them and when all are over", async () => {
+  const { clock, execution, table, now } = await world();
+  const send = execution();
+  table.calls.length = 0;
+  await clock.run(Promise.all([1, 2, 3].map((batch) => send(JSON.stringify(batchMessage(batch)), 1, deadline))));
+  expect(table.calls.filter(({ method, key }) => method === "update" && key.pk === "campaigns")).toHaveLength(2);
+  expect((await now()).tally).toMatchObject({ submitted: 6 });
+});
+
 describe("a batch", () => {
   it("has a record for as long as its campaign says; of an older version's campaign, until that must be closed", async () => {
     const until = nineOClock + 104 * 86_400_000;
@@ -950,6 +971,72 @@ describe("a slot", () => {
     expect(sent.fired().toSorted()).toEqual([1, 2]);
   });
 
+  it.each<[string, (of: Awaited<ReturnType<typeof world>>) => void]>([
+    [
+      "cannot be used because its call cannot be prepared",
+      ({ enswitch }) => {
+        enswitch.preparing = () => {
+          enswitch.preparing = () => {};
+          throw new Error("The table cannot be reached.");
+        };
+      },
+    ],
+    [
+      "cannot be used because its batch cannot be claimed",
+      ({ table }) => {
+        table.fault = faultFor(
+          "unreachable",
+          ({ method, key }) => method === "update" && key.sk.startsWith("batch#"),
+          1,
+        );
+      },
+    ],
+    [
+      "cannot be used because nothing can be read after the claim",
+      ({ table, afterClaim }) =>
+        afterClaim(async () => {
+          table.fault = faultFor("unreachable", ({ method, key }) => method === "get" && key.pk === "campaigns", 1);
+        }),
+    ],
+  ])("that %s is no call of the day, however often: all is sent on it afterwards", async (_, happens) => {
+    const sent = await world({}, {}, { callsPerDay: 2 });
+    for (let times = 0; times < 3; times++) {
+      happens(sent);
+      await expect(sent.handle(batchMessage(1), 2)).rejects.toThrow("cannot be reached");
+    }
+    expect(sent.fired()).toEqual([]);
+    expect((await sent.account.read()).day).toMatchObject({ used: 0 });
+    expect(await sent.handle(batchMessage(1), 2)).toEqual(done);
+    expect(sent.fired().toSorted()).toEqual([1, 2]);
+  });
+
+  it("that is worth nothing, because the machine slept past the deadline, is no call of the day", async () => {
+    const { handle, enswitch, clock, account } = await world({}, {}, { callsPerDay: 2 });
+    const { prepare } = enswitch;
+    enswitch.prepare = async (...call) => {
+      await clock.sleepUntil(deadline + 1);
+      return prepare(...call);
+    };
+    expect(await handle(batchMessage(1))).toEqual({ kind: "give-back", afterMs: 1_000 });
+    expect((await account.read()).day).toMatchObject({ used: 0 });
+  });
+
+  it.each<[string, (of: Awaited<ReturnType<typeof world>>) => Promise<unknown>]>([
+    [
+      "after an answer that forbids all further calls",
+      async ({ enswitch }) => {
+        enswitch.answer = () => ({ kind: "unprivileged", code: 402, message: "No" });
+      },
+    ],
+    ["of who has opted out since the claim", ({ table, account }) => optOut({ table, account }, 2)],
+  ])("%s is no call of the day, the one before it is", async (_, happens) => {
+    const sent = await world({}, {}, { callsPerDay: 2 });
+    sent.afterClaim(() => happens(sent));
+    await sent.handle(batchMessage(1));
+    expect(sent.fired()).toEqual([1]);
+    expect((await sent.account.read()).day).toMatchObject({ used: 1 });
+  });
+
   it("that cannot be given back stays a call of the day, and what was sent counts all the same", async () => {
     const { handle, control, afterClaim, table, account, lines } = await world({}, {}, { callsPerDay: 2 });
     afterClaim(async () => {
@@ -1383,18 +1470,6 @@ describe("a batch over several time zones", () => {
 });
 
 describe("who is opted out after his batch was fed", () => {
-  /** Opts numbers out in the ledger, as `noteDecisions` does once they are on the list. */
-  const optOut = async ({ table, account }: Pick<World, "table" | "account">, ...rows: readonly number[]) => {
-    const decisions = rows.map((row) => ({
-      number: `+${sendRow(row).cnumber}`,
-      at: nineOClock,
-      word: "STOP",
-      id: `${row}`,
-    }));
-    const { sequence } = await createRecentDecisions({ table }).add(decisions);
-    await account.change((state) => ({ account: { ...state, optOuts: { sequence } }, result: undefined }));
-  };
-
   it("is not called, and is reported as skipped with the day", async () => {
     const { handle, fired, table, account, batches, now } = await world();
     await optOut({ table, account }, 1);

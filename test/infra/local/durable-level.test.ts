@@ -1,4 +1,4 @@
-import { mkdtempDisposable, writeFile } from "node:fs/promises";
+import { mkdtempDisposable, readdir, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -14,6 +14,7 @@ import { readBody } from "../../../infra/local/gateway/message-bodies.ts";
 import { listenLocally } from "../../../infra/local/local-server.ts";
 import { syncEveryWrite } from "../../../infra/local/services/durable-level.ts";
 import { openDynamoDb } from "../../../infra/local/services/dynamodb.ts";
+import { createReopening } from "../../../infra/local/services/reopening.ts";
 import { readTemplate } from "../../../infra/local/template/read-template.ts";
 import { clientOf, dataDirectory, startServicesOn } from "./small-cloud.ts";
 import { smallStack } from "./small-stack.ts";
@@ -101,11 +102,13 @@ async function openDatabase(directory: string) {
   const TableName = tables[0]?.name;
   const keyOf = (id: string) => ({ pk: { S: "a" }, sk: { S: id } });
   const open = opening.move();
+  const write = (id: string) => client.send(new PutItemCommand({ TableName, Item: keyOf(id) }));
   return {
     told,
+    write,
     /** Whether it was written. */
     put: (id: string) =>
-      client.send(new PutItemCommand({ TableName, Item: keyOf(id) })).then(
+      write(id).then(
         () => true,
         () => false,
       ),
@@ -138,6 +141,38 @@ test("after a write that found no room nothing is written before the database ha
   expect(await Promise.all(ids.map(database.has))).toEqual(written);
 });
 
+test("a write that found no room is answered as one that DynamoDB fails to do, which is asked for again", async () => {
+  await using directory = await dataDirectory();
+  await using database = await openDatabase(directory.path);
+  using disk = fillDisk();
+  disk.forWrites(1);
+  await expect(database.write("1")).rejects.toMatchObject({
+    name: "InternalServerError",
+    $metadata: { httpStatusCode: 500 },
+  });
+});
+
+test("it is opened again when there is room and nobody uses it", async () => {
+  await using directory = await dataDirectory();
+  syncEveryWrite();
+  const database = new ClassicLevel<string, string>(directory.path);
+  await database.open();
+  using disk = fillDisk();
+  disk.forWrites(1);
+  await expect(database.put("key", "1")).rejects.toThrow("No space left");
+  disk.did.length = 0;
+  const reopen = createReopening(directory.path, async () => disk.did.push("settled"));
+  // Whoever writes there finds the disk full.
+  await symlink("/dev/full", join(directory.path, "room"));
+  await reopen();
+  expect(disk.did).toEqual([]);
+  await expect.poll(() => reopen().then(() => disk.did)).toEqual(["settled", "_close", "_open"]);
+  // What the trial has written is gone.
+  expect(await readdir(directory.path)).not.toContain("room");
+  await database.put("key", "2");
+  await database.close();
+});
+
 test("where it cannot be opened again it is tried until it can, and what it has is not read wrongly meanwhile", async () => {
   await using directory = await dataDirectory();
   await using database = await openDatabase(directory.path);
@@ -160,9 +195,10 @@ test("writes that wait at the same time are written one after the other, in the 
   await database.open();
   const { prototype } = ClassicLevel;
   const write = Reflect.get(prototype, "_batch");
-  let [atOnce, most] = [0, 0];
+  let [atOnce, most, writes] = [0, 0, 0];
   Object.assign(prototype, {
     _batch: async function (this: unknown, ...given: unknown[]) {
+      writes++;
       most = Math.max(most, ++atOnce);
       await Reflect.apply(write, this, given);
       atOnce--;
@@ -174,8 +210,27 @@ test("writes that wait at the same time are written one after the other, in the 
   } finally {
     Object.assign(prototype, { _batch: write });
   }
-  expect(most).toBe(1);
+  // All but the first wait for it, and are synced together.
+  expect([most, writes]).toEqual([1, 2]);
   expect([await database.get("key"), await database.get("gone")]).toEqual(["19", undefined]);
+  await database.close();
+});
+
+test("a write that fails for another reason than room fails alone: the next one is written", async () => {
+  await using directory = await dataDirectory();
+  syncEveryWrite();
+  const database = new ClassicLevel<string, string>(directory.path);
+  await database.open();
+  const { prototype } = ClassicLevel;
+  const write = Reflect.get(prototype, "_batch");
+  Object.assign(prototype, { _batch: () => Promise.reject(new Error("IO error: 000003.log: Input/output error")) });
+  try {
+    await expect(database.put("key", "1")).rejects.toThrow("Input/output error");
+  } finally {
+    Object.assign(prototype, { _batch: write });
+  }
+  await database.put("key", "2");
+  expect(await database.get("key")).toBe("2");
   await database.close();
 });
 
