@@ -6,6 +6,8 @@ import { createBatches } from "../../shared/ledger/batches.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
 import { BatchMessage } from "../../shared/plan/plan.ts";
 import { createReporter, type ReporterDeps } from "../../shared/reconcile/reporter.ts";
+import { createPlanningAttempts } from "../../shared/split/planning-attempts.ts";
+import { createUploadSearches } from "../../shared/split/upload-searches.ts";
 import { running, storePlan, submitted } from "../support/factories.ts";
 import { createManualClock, createTokens } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
@@ -31,6 +33,8 @@ export function createWorld() {
   const campaigns = createCampaigns(table);
   const batches = createBatches({ table, clock, freshToken });
   const account = createAccountStore({ table, clock, freshToken });
+  const planning = createPlanningAttempts({ table, clock });
+  const searches = createUploadSearches({ table, clock });
   const queue = createRecordedQueue();
   const uploads = createRecordedQueue();
   const nudges = createRecordedQueue();
@@ -72,6 +76,8 @@ export function createWorld() {
     campaigns,
     batches,
     account,
+    planning,
+    searches,
     queue,
     uploads,
     nudges,
