@@ -77,7 +77,11 @@ test("campaigns at rest can be seen and controlled, and the next run respects th
   expect(await place.bulkSend(["opt-outs", "--local"])).toMatchObject(nobody);
   const noReply = { code: 0, out: "", err: "No reply waits for a person.\n" };
   expect(await place.bulkSend(["opt-outs", "--unclear", "--local"])).toMatchObject(noReply);
-  expect(await place.bulkSend(["resume", "spring", "--local"])).toMatchObject({ code: 0 });
+  const resumed = await place.bulkSend(["resume", "spring", "--local"]);
+  expect(resumed).toMatchObject({
+    code: 0,
+    out: "spring goes on. Nothing is running on this directory; that happens while this runs: npx bulk-send serve --data .bulk-send-simulator\n",
+  });
   expect(await place.bulkSend(["doctor", "--local"])).toMatchObject({ code: 0 });
 
   const finished = await place.bulkSend(["run", "spring.csv", "--rate", "50"]);

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, readdir } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -127,5 +127,32 @@ test.each([["serve"], ["console", "--no-open"]])(
     // With the port free, it runs on the directory that the first has begun.
     await using started = place.start(args);
     await expect.poll(() => started.out()).toContain(`http://127.0.0.1:${port}`);
+  },
+);
+
+test.runIf(process.platform !== "win32")(
+  "settings that are a pipe are not waited for, nor is a certificate",
+  async () => {
+    await using place = await placeWithList();
+    const pipe = join(place.path, "pipe");
+    await promisify(execFile)("mkfifo", [pipe]);
+    const settings = join(place.path, "bulk-send.json");
+    await symlink(pipe, settings);
+    for (const command of [...commands, ["check", "spring.csv"]]) {
+      const { code, err } = await place.bulkSend(command);
+      expect([code, lastLine(err)]).toEqual([1, `${settings} is not a file, so no settings can be read from it.`]);
+    }
+    await rm(settings);
+    await writeFile(settings, JSON.stringify({ caFile: pipe }));
+    for (const command of [
+      ["check", "spring.csv"],
+      ["serve", "--endpoint", "https://127.0.0.1:9"],
+    ]) {
+      const { code, err } = await place.bulkSend(command, credentials);
+      expect([code, lastLine(err)]).toEqual([
+        command[0] === "check" ? 2 : 1,
+        expect.stringContaining(`caFile is "${pipe}", but must be the path`),
+      ]);
+    }
   },
 );
