@@ -69,8 +69,17 @@ export async function dataDirectoryFor(kind: keyof typeof defaultDataDirectories
   if (own !== undefined || kind === "endpoint") return own ?? defaultDataDirectories[kind];
   // Older versions had one directory for both: simulations that began there go on there.
   const shared = existing(defaultDataDirectories.endpoint);
-  const simulated = shared !== undefined && (await readDataSettings(shared))?.simulated === true;
-  return simulated ? shared : defaultDataDirectories.simulator;
+  return shared !== undefined && (await hasSimulations(shared)) ? shared : defaultDataDirectories.simulator;
+}
+
+/** Whether a directory that nobody has named has simulations that may go on: not where it is a colleague's, or cannot be read. */
+async function hasSimulations(directory: string): Promise<boolean> {
+  try {
+    return (await readDataSettings(directory))?.simulated === true;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
 }
 
 /**
