@@ -4,7 +4,7 @@ import { copyable } from "../shared/copyable.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import { type ExitCode, exitCodes, Failure } from "./exit.ts";
 import { operatorName } from "./operator-name.ts";
-import { type Target, withStack } from "./target.ts";
+import { continues, type OpenStack, type Target, withStack } from "./target.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The options of every command that changes how campaigns are sent. */
@@ -25,6 +25,12 @@ export interface Deed {
 export const withCommands = ({ sentence, next = [] }: Omit<CommandResult, "kind">, target: readonly string[]): string =>
   [sentence, ...next.map(({ words, to }) => `To ${to}: ${copyable(...words, ...target)}`)].join(" ");
 
+/** After these something is done: the rest is sent, or the report is written. */
+const goesOn: ReadonlySet<Deed["what"]> = new Set(["resume", "cancel"]);
+
+const whileThisRuns = (opened: OpenStack) =>
+  `Nothing is running on this directory; that happens while this runs: ${continues(opened)}`;
+
 /** Carries out what the operator asks of a campaign or the account, and says what came of it. A refusal is a Failure. */
 export const carryOut = (
   deed: Deed,
@@ -32,7 +38,8 @@ export const carryOut = (
   terminal: Terminal,
   ask: (control: Control) => ReturnType<Control["pause"]>,
 ): Promise<ExitCode> =>
-  withStack(options, async ({ stack, words }) => {
+  withStack(options, async (opened) => {
+    const { stack, atRest, words } = opened;
     const { campaigns, account, nudge, outputs } = stack;
     const control = createControl({
       campaigns,
@@ -44,8 +51,9 @@ export const carryOut = (
       maxPerDay: outputs.MaxMessagesPerDay,
     });
     const { kind, ...result } = await ask(control);
-    const sentence = withCommands(result, words);
-    if (kind === "refused") throw new Failure(sentence);
+    const said = withCommands(result, words);
+    if (kind === "refused") throw new Failure(said);
+    const sentence = atRest && goesOn.has(deed.what) ? `${said} ${whileThisRuns(opened)}` : said;
     terminal.say(options.json ? JSON.stringify({ ...deed, sentence }) : sentence);
     return exitCodes.complete;
   });

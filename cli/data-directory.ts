@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { access, constants, readFile } from "node:fs/promises";
+import { access, constants, readFile, stat } from "node:fs/promises";
 import { join, relative } from "node:path";
 import * as z from "zod";
 import { isOwnDirectory } from "../infra/local/make-directory.ts";
@@ -42,6 +42,7 @@ export async function readDataSettings(dataDir: string): Promise<DataSettings | 
 export async function checkOpen(dataDir: string): Promise<void> {
   let isOwn = true;
   try {
+    if (!(await stat(dataDir)).isDirectory()) return;
     isOwn = await isOwnDirectory(dataDir);
     if (isOwn) return await access(dataDir, constants.R_OK | constants.X_OK);
   } catch (error) {
@@ -53,7 +54,7 @@ export async function checkOpen(dataDir: string): Promise<void> {
   );
 }
 
-/** Nothing is there, or a file where the directory should be, which is said when the directory is made. */
+/** Nothing is there, or a file is in the way, which is said when the directory is made. */
 const isMissing = (error: unknown): boolean =>
   error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR");
 
@@ -68,8 +69,17 @@ export async function dataDirectoryFor(kind: keyof typeof defaultDataDirectories
   if (own !== undefined || kind === "endpoint") return own ?? defaultDataDirectories[kind];
   // Older versions had one directory for both: simulations that began there go on there.
   const shared = existing(defaultDataDirectories.endpoint);
-  const simulated = shared !== undefined && (await readDataSettings(shared))?.simulated === true;
-  return simulated ? shared : defaultDataDirectories.simulator;
+  return shared !== undefined && (await hasSimulations(shared)) ? shared : defaultDataDirectories.simulator;
+}
+
+/** Whether a directory that nobody has named has simulations that may go on: not where it is a colleague's, or cannot be read. */
+async function hasSimulations(directory: string): Promise<boolean> {
+  try {
+    return (await readDataSettings(directory))?.simulated === true;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
 }
 
 /**

@@ -9,6 +9,6 @@ import { join } from "node:path";
 export async function linkCommand(directory: string): Promise<void> {
   const link = join(directory, "node_modules", ".bin", "bulk-send");
   const made = `${link}.${process.pid}`;
-  await symlink(join("..", "..", "cli", "main.ts"), made);
+  await symlink(join("..", "..", "cli", "bulk-send.js"), made);
   await rename(made, link);
 }

@@ -67,7 +67,6 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
   const sendsPerSecond = request.rate ?? (simulated ? defaultRates.simulator : defaultRates.endpoint);
   // The simulator loads in its thread while the cloud's modules load here.
   const destination = endpoint ?? (request.simulator ?? starting.use(startSimulator(request))).endpoint;
-  if (simulated) await makePrivateDirectory(simulatorDirectory(dataDir));
   const { startEmbeddedCloud } = await import("../infra/local/embedded-cloud.ts");
   let stack: Stack | undefined;
   let wanted = true;
@@ -86,6 +85,8 @@ export async function startLocalCloud(request: LocalRequest): Promise<LocalCloud
     functions: () => wanted,
     whileServicesOpen: beginToLoadCaller,
     onServicesUp: async (services) => {
+      // In the data directory, of which an unusable one is to be named as it was given.
+      if (simulated) await makePrivateDirectory(simulatorDirectory(dataDir));
       const { openStackHere, putInOrder } = await loadCaller();
       stack = openStackHere(services);
       const now = { simulated, endpoint: endpoint ?? "the simulator", sendsPerSecond };

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { installedIn, isPackage } from "../infra/local/installation.ts";
@@ -20,7 +20,7 @@ const settingsFile = () => (isPackage ? resolve(settingsFileName) : join(install
 export async function privateAuthority(): Promise<string | undefined> {
   const { caFile } = await projectContext();
   if (typeof caFile !== "string") return undefined;
-  return readFile(caFile, "utf8").catch((cause: unknown) => {
+  return textOf(caFile).catch((cause: unknown) => {
     throw new Failure(`${caFile}, the caFile in ${settingsFile()}, cannot be read.`, { cause });
   });
 }
@@ -42,9 +42,10 @@ export async function deployedContext(): Promise<{ readonly [setting: string]: u
   const file = settingsFile();
   let context: z.infer<typeof Settings>;
   try {
-    const parsed: unknown = JSON.parse(await readFile(file, "utf8"));
+    const parsed: unknown = JSON.parse(await textOf(file));
     context = isPackage ? Settings.parse(parsed) : CdkJson.parse(parsed).context;
   } catch (cause) {
+    if (cause instanceof Failure) throw cause;
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return {};
     throw new Failure(`${file} cannot be read; fix it first.`, { cause });
   }
@@ -53,6 +54,12 @@ export async function deployedContext(): Promise<{ readonly [setting: string]: u
   return typeof caFile === "string" && caFile !== ""
     ? { ...settings, caFile: resolve(dirname(file), caFile) }
     : settings;
+}
+
+/** A file's text. Throws for what is no file: a pipe would be waited for, and a device may have no end. */
+async function textOf(file: string): Promise<string> {
+  if (!(await stat(file)).isFile()) throw new Failure(`${file} is not a file, so no settings can be read from it.`);
+  return await readFile(file, "utf8");
 }
 
 function refuseStrangers(file: string, names: readonly string[]): void {

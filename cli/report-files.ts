@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { makeReportDirectory } from "../infra/local/make-directory.ts";
+import { makeReportDirectory, tryReportDirectory, UnusableDirectory } from "../infra/local/make-directory.ts";
 import { formsOf } from "../shared/campaign/name.ts";
 import { type Bucket, smallText } from "../shared/ports/bucket.ts";
 import { reportFileNames, reportKey } from "../shared/ports/bucket-layout.ts";
@@ -57,6 +57,17 @@ export async function readUnderAnyForm(bucket: Bucket, asked: string) {
     if (summary !== undefined) return { name, summary };
   }
   return { name: asked, summary: undefined };
+}
+
+/**
+ * Throws a Failure where no report can be put into `directory`, for a command that sends and has the option `--out`: when all is sent it
+ * is too late to say so.
+ */
+export async function checkReportPlace(directory: string): Promise<void> {
+  await tryReportDirectory(directory).catch((cause: unknown) => {
+    if (!(cause instanceof UnusableDirectory)) throw cause;
+    throw new Failure(`${cause.message} Nothing is sent until its report has a place (--out).`, { cause });
+  });
 }
 
 /** Copies the files of a report into `directory`, each completely or not at all. Returns their names. */

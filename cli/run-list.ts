@@ -27,7 +27,14 @@ import { createLivePages, writeIndex } from "./live-pages.ts";
 import { checkReplies, type LocalCloud, type LocalRequest, startLocalCloud } from "./local-cloud.ts";
 import { createProgress, type Look } from "./progress.ts";
 import { privateAuthority } from "./project-settings.ts";
-import { copyReport, readFinalSummary, reportDirectory, reportsFolder, sayWhereThePageIs } from "./report-files.ts";
+import {
+  checkReportPlace,
+  copyReport,
+  readFinalSummary,
+  reportDirectory,
+  reportsFolder,
+  sayWhereThePageIs,
+} from "./report-files.ts";
 import { checkNotNamedByReport, stepsAfterRun } from "./send-again.ts";
 import type { SimulatorThread } from "./simulator-thread.ts";
 import type { Stack } from "./stack.ts";
@@ -199,14 +206,15 @@ async function prepare(
   unfinished: readonly CommittedCampaign[],
   seen: boolean,
 ): Promise<{ readonly version?: string; readonly sends: boolean }> {
-  const { file, terminal, signal } = started;
+  const { file, options, terminal, signal } = started;
   const use = await nameUse(file, await stack.campaigns.read(file.name, { consistent: true }));
   if (use.kind === "other") throw new Refused(use.reason);
   if (use.kind === "free" && !seen) await lookAtList(started, await createSuppressions(stack.bucket)());
   if (use.kind === "free" && signal.aborted) return { sends: false };
+  const complete = use.kind === "same" && use.campaign.state === "complete";
+  if (!complete) await checkReportPlace(directoryOf(file, options));
   if (use.kind === "same" && waitsForApprover(use.campaign)) await approveWaiting(started, stack, use.campaign);
   const version = use.kind === "free" ? await uploadFiles(stack.bucket, file) : undefined;
-  const complete = use.kind === "same" && use.campaign.state === "complete";
   if (use.kind === "same") {
     terminal.note(
       complete
@@ -280,8 +288,12 @@ async function conclude(
     case "complete": {
       const directory = directoryOf(file, options);
       const summary = await readFinalSummary(stack.bucket, file.name);
-      await copyReport(stack.bucket, file.name, directory);
-      if (options.out === undefined) await writeIndex(stack.campaigns, reportsFolder, Date.now());
+      try {
+        await copyReport(stack.bucket, file.name, directory);
+        if (options.out === undefined) await writeIndex(stack.campaigns, reportsFolder, Date.now());
+      } catch (cause) {
+        throw new Failure(notCopied(summary, { directory, data, demonstrated }, cause), { cause });
+      }
       if (options.json) terminal.say(JSON.stringify({ ...summary, reportDirectory: directory }));
       else {
         const steps = demonstrated ? summary.nextSteps : stepsAfterRun(summary, { file, told: options, directory });
@@ -311,6 +323,19 @@ async function conclude(
     default:
       return followed satisfies never;
   }
+}
+
+/** What was sent, and where its report is that could not be copied. Of a demonstration nothing is kept. */
+function notCopied(
+  summary: Summary,
+  { directory, data, demonstrated }: { readonly directory: string } & Pick<Run, "data" | "demonstrated">,
+  cause: unknown,
+): string {
+  const [sent = ""] = summaryLines(summary, undefined);
+  const failed = `But the report cannot be put into ${directory}: ${sentence(explainError(cause).sentence)}`;
+  if (demonstrated) return `${sent} ${failed}`;
+  const elsewhere = copyable("report", summary.name, ...targetHere(data), "--out", "elsewhere");
+  return `${sent} ${failed} Once that is fixed, the same command copies it and sends nothing again. To copy it elsewhere: ${elsewhere}`;
 }
 
 const targetHere = (data: string) => targetOptions({ stack: defaultStackName, local: true, data });

@@ -19,6 +19,8 @@ import { createUnclearReplies, type UnclearReplies } from "../shared/opt-outs/un
 import type { Bucket } from "../shared/ports/bucket.ts";
 import { systemClock } from "../shared/ports/clock.ts";
 import type { Enqueue } from "../shared/ports/queue.ts";
+import { createPlanningAttempts, type PlanningAttempts } from "../shared/split/planning-attempts.ts";
+import { createUploadSearches, type UploadSearches } from "../shared/split/upload-searches.ts";
 import { Failure } from "./exit.ts";
 
 /** Settings of the AWS clients: all given for the embedded cloud; otherwise the SDK's usual chain finds what is absent. */
@@ -71,6 +73,8 @@ export interface Stack extends Disposable {
   readonly account: AccountStore;
   readonly recentDecisions: RecentDecisions;
   readonly unclearReplies: Pick<UnclearReplies, "all">;
+  readonly planning: PlanningAttempts;
+  readonly searches: UploadSearches;
   readonly nudge: Enqueue;
   readonly secrets: SecretsManagerClient;
 }
@@ -138,6 +142,8 @@ export function stackOf(name: string, access: Access, found: Readonly<Record<str
     account,
     recentDecisions: createRecentDecisions({ table }),
     unclearReplies: createUnclearReplies({ table }),
+    planning: createPlanningAttempts({ table, clock }),
+    searches: createUploadSearches({ table, clock }),
     nudge: createQueue(clients.sqs, outputs.NudgesQueueUrl),
     secrets: clients.secrets,
     [Symbol.dispose]: () => {

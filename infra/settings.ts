@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import * as z from "zod";
 import { rateLimits } from "../shared/account/rate-limits.ts";
@@ -267,7 +267,8 @@ function isPriceList({ currency, perSegment }: Prices): boolean {
 
 function isCertificateFile(path: string): boolean {
   try {
-    return readFileSync(path, "utf8").includes("-----BEGIN CERTIFICATE-----");
+    // A pipe would be waited for.
+    return statSync(path).isFile() && readFileSync(path, "utf8").includes("-----BEGIN CERTIFICATE-----");
   } catch {
     return false;
   }

@@ -1,4 +1,5 @@
-import { chmod, lstat, mkdir, readdir, stat } from "node:fs/promises";
+import { randomBytes, randomUUID } from "node:crypto";
+import { chmod, lstat, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
 /** A directory cannot be made or used. The message is a whole sentence for a person. */
@@ -37,9 +38,26 @@ export async function makePrivateDirectory(path: string): Promise<void> {
  * Makes what is missing of a directory for reports, for this user alone; one that exists stays as it is, because it may be any.
  * Throws an `UnusableDirectory` where that cannot be.
  */
-export async function makeReportDirectory(path: string): Promise<void> {
-  try {
+export const makeReportDirectory = (path: string): Promise<void> => forReports(path, () => makeMissing(path));
+
+/** The same, and finds out whether files can be put into it, too. */
+export const tryReportDirectory = (path: string): Promise<void> =>
+  forReports(path, async () => {
     await makeMissing(path);
+    const trial = join(path, `.${randomUUID()}`);
+    try {
+      await writeFile(trial, randomBytes(trialBytes), { flag: "wx", flush: true, mode: 0o600 });
+    } finally {
+      await rm(trial, { force: true });
+    }
+  });
+
+/** More than file systems keep beside a file's name, so that a full disk is noticed. */
+const trialBytes = 4096;
+
+async function forReports(path: string, use: () => Promise<void>): Promise<void> {
+  try {
+    await use();
   } catch (error) {
     throw new UnusableDirectory(`No report can be put into ${path}: ${whyNot(error)}. Choose another directory.`, {
       cause: error,

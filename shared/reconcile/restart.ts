@@ -4,6 +4,8 @@ import type { Pause } from "../account/pause.ts";
 import type { CommittedCampaign } from "../campaign/campaign.ts";
 import type { Campaigns } from "../campaign/campaigns.ts";
 import type { Batches } from "../ledger/batches.ts";
+import type { PlanningAttempts } from "../split/planning-attempts.ts";
+import type { UploadSearches } from "../split/upload-searches.ts";
 import { countingLost } from "./count-lost.ts";
 import { readProgress } from "./read-progress.ts";
 
@@ -12,6 +14,8 @@ export interface RestartDeps {
   readonly campaigns: Pick<Campaigns, "all" | "change" | "count">;
   readonly batches: Pick<Batches, "between" | "settle">;
   readonly account: Pick<AccountStore, "change">;
+  readonly planning: Pick<PlanningAttempts, "endAll">;
+  readonly searches: Pick<UploadSearches, "forgetAnnouncements">;
 }
 
 /** Whom a shutdown of the whole machinery is attributed to: its pause ends with the next start. */
@@ -19,11 +23,17 @@ const machine = "bulk-send itself";
 
 /**
  * Prepares the ledger of a machine that was off: every holder of a claim or a probe is dead and every queue is empty, so
- * claims are settled whatever their lease, and each running campaign's next pass is due. What senders that were killed had
- * not counted yet is, so that whoever looks sees at once what is in doubt. Must run before anything sends,
- * and only where nothing else can be sending. Returns the campaigns that are not over.
+ * claims are settled whatever their lease, each running campaign's next pass is due, and what was being judged can be judged again.
+ * What senders that were killed had not counted yet is, so that whoever looks sees at once what is in doubt. Must run before anything
+ * sends, and only where nothing else can be sending. Returns the campaigns that are not over.
  */
-export async function restart({ campaigns, batches, account }: RestartDeps): Promise<readonly CommittedCampaign[]> {
+export async function restart({
+  campaigns,
+  batches,
+  account,
+  planning,
+  searches,
+}: RestartDeps): Promise<readonly CommittedCampaign[]> {
   const unfinished: CommittedCampaign[] = [];
   // One that cannot be read is left as it is; the reporter reports it at every look.
   for await (const campaign of campaigns.all(() => {})) {
@@ -35,6 +45,8 @@ export async function restart({ campaigns, batches, account }: RestartDeps): Pro
     const counted = missing && (await campaigns.count(campaign, missing.add, missing.recordedAt));
     unfinished.push(counted ?? parked ?? campaign);
   }
+  await planning.endAll();
+  await searches.forgetAnnouncements();
   await account.change((state) => ({ account: restarted(state), result: undefined }));
   return unfinished;
 }

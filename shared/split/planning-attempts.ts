@@ -35,6 +35,11 @@ export interface PlanningAttempts {
   begin(attempt: PlanningAttempt): Promise<MayPlan>;
   /** Notes that it came to an end, whatever came of it. */
   end(attempt: Pick<PlanningAttempt, "name" | "token">): Promise<void>;
+  /**
+   * Notes that all of them came to an end, for a machine that was off: nobody is at them any more, and what ended the machine, such
+   * as a full disk, says nothing about a list.
+   */
+  endAll(): Promise<void>;
 }
 
 /** An upload that failed this often is refused: it would fail for ever. */
@@ -78,6 +83,9 @@ const Planning = z.object({
 });
 type Planning = z.infer<typeof Planning>;
 
+/** What is under way. */
+const UnderWay = z.object({ token: z.string() });
+
 const Retrying = z.object({ token: z.string().optional(), until: z.number().optional() });
 
 /** The attempts on a table. Throws what the table throws. */
@@ -95,6 +103,15 @@ export function createPlanningAttempts({
   };
 
   const retries = createRetries({ table, clock });
+  const end: PlanningAttempts["end"] = async ({ name, token }) => {
+    const ended = await table.update(keyOf(name), {
+      when: { token },
+      remove: ["token", "until"],
+      add: { begun: -1 },
+    });
+    // Only one that had failed before may have taken the turn of those.
+    if (Number(ended?.["begun"]) > 0) await retries.end(token);
+  };
 
   return {
     begin: async (attempt) => {
@@ -127,14 +144,15 @@ export function createPlanningAttempts({
       }
     },
 
-    end: async ({ name, token }) => {
-      const ended = await table.update(keyOf(name), {
-        when: { token },
-        remove: ["token", "until"],
-        add: { begun: -1 },
-      });
-      // Only one that had failed before may have taken the turn of those.
-      if (Number(ended?.["begun"]) > 0) await retries.end(token);
+    end,
+
+    endAll: async () => {
+      for await (const { sk, item } of table.query(partition, { consistent: true })) {
+        const { data: underWay } = UnderWay.safeParse(item);
+        if (underWay === undefined) continue;
+        const { token } = underWay;
+        await (sk === retrying.sk ? retries.end(token) : end({ name: sk, token }));
+      }
     },
   };
 }

@@ -17,11 +17,14 @@ export interface UploadSearches {
   isDue(key: string, version: string): Promise<boolean>;
   /** Notes that it was announced. */
   announced(key: string, version: string): Promise<void>;
+  /** Has the next search announce all again that was announced and still is not judged: the queue lost every message. */
+  forgetAnnouncements(): Promise<void>;
 }
 
 /** No campaign's name begins with a slash. */
 const searchKey: Key = { pk: "/look", sk: "uploads" };
-const announcedKey = (key: string): Key => ({ pk: "/announced", sk: key });
+const announcements = "/announced";
+const announcedKey = (key: string): Key => ({ pk: announcements, sk: key });
 
 const Search = z.object({ judgedBefore: z.number() });
 const Announced = z.object({ version: z.string(), times: z.int().positive(), at: z.number() });
@@ -71,6 +74,12 @@ export function createUploadSearches({
       const times = before?.version === version ? before.times + 1 : 1;
       const expiresAt = Math.ceil((at + keptMs) / 1000);
       await table.update(announcedKey(key), { when: {}, set: { v: itemVersion, version, times, at, expiresAt } });
+    },
+
+    forgetAnnouncements: async () => {
+      for await (const { sk, item } of table.query(announcements, { consistent: true })) {
+        if (item["at"] !== 0) await table.update(announcedKey(sk), { when: {}, set: { at: 0 } });
+      }
     },
   };
 }

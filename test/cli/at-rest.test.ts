@@ -2,6 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { suppress } from "../../cli/commands/suppress.ts";
+import { startLocalCloud } from "../../cli/local-cloud.ts";
+import { openStackHere } from "../../cli/put-in-order.ts";
+import { startEmbeddedCloud } from "../../infra/local/embedded-cloud.ts";
+import { preparedStack } from "../../infra/local/prepared-stack.ts";
+import { isStopped } from "../../shared/reconcile/restart.ts";
 import { until } from "../support/until.ts";
 import { screen } from "./screen.ts";
 import { list, workplace } from "./workplace.ts";
@@ -77,7 +82,11 @@ test("campaigns at rest can be seen and controlled, and the next run respects th
   expect(await place.bulkSend(["opt-outs", "--local"])).toMatchObject(nobody);
   const noReply = { code: 0, out: "", err: "No reply waits for a person.\n" };
   expect(await place.bulkSend(["opt-outs", "--unclear", "--local"])).toMatchObject(noReply);
-  expect(await place.bulkSend(["resume", "spring", "--local"])).toMatchObject({ code: 0 });
+  const resumed = await place.bulkSend(["resume", "spring", "--local"]);
+  expect(resumed).toMatchObject({
+    code: 0,
+    out: "spring goes on. Nothing is running on this directory; that happens while this runs: npx bulk-send serve --data .bulk-send-simulator\n",
+  });
   expect(await place.bulkSend(["doctor", "--local"])).toMatchObject({ code: 0 });
 
   const finished = await place.bulkSend(["run", "spring.csv", "--rate", "50"]);
@@ -126,4 +135,20 @@ test("an upload at rest is sent by the next run or serve, and credentials are st
     cnumber: "+447700900999",
     message: "Hello 0",
   });
+});
+
+test("what is being stopped begins nothing more: senders find the account paused, which the next start undoes", async () => {
+  await using place = await workplace();
+  const dataDir = join(place.path, "data");
+  const begin = () => startLocalCloud({ dataDir, endpoint: undefined, rate: 50, onLog: () => {} });
+  await (await begin())[Symbol.asyncDispose]();
+  {
+    // Only the services, without what a start puts in order.
+    const stack = preparedStack({ endpoint: "http://127.0.0.1:9", sendsPerSecond: 50 });
+    await using services = await startEmbeddedCloud({ dataDir, stack, functions: false });
+    using opened = openStackHere(services);
+    expect(isStopped(await opened.account.read())).toBe(true);
+  }
+  await using cloud = await begin();
+  expect(isStopped(await cloud.stack.account.read())).toBe(false);
 });

@@ -37,6 +37,9 @@ test.each(states)(
     expect(await inLedger()).toBe(before);
 
     expect(await cancel("spring", options, terminal, answering(true))).toBe(0);
+    expect(text()).toMatch(
+      /written\. Nothing is running on this directory; that happens while this runs: npx bulk-send serve /u,
+    );
     expect(await inLedger()).toBe("ending");
     await cancel("spring", options, terminal, answering(true)).catch(() => {});
     // Of what is over there is nothing to ask.

@@ -28,10 +28,13 @@ it("where nothing more can be written a run ends with one sentence, however many
   expect(complaints).toEqual([explainError(Object.assign(new Error("write"), { code: "EFBIG" })).sentence]);
 });
 
-it("where nothing more can be written serve ends with one sentence, and keeps what it had", async () => {
+it.each([
+  ["serve", "--json"],
+  ["console", "--no-open", "--json"],
+])("where nothing more can be written %s ends with one sentence, and keeps what it had", async (...command) => {
   await using place = await workplace();
   const limited = ["-c", 'ulimit -f 400 && exec "$@"', "sh", process.execPath, main];
-  const child = spawn("sh", [...limited, "serve", "--json", "--data", "data"], { cwd: place.path });
+  const child = spawn("sh", [...limited, ...command, "--data", "data"], { cwd: place.path });
   let [out, err] = ["", ""];
   child.stdout.on("data", (chunk) => {
     out += String(chunk);

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chownSync, mkdirSync, writeFileSync } from "node:fs";
 import { mkdtempDisposable } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -29,6 +29,22 @@ test("what is really sent and what is simulated are kept apart, and an older dir
   expect(await dataDirectoryFor("simulator")).toBe(".bulk-send-simulator");
   mkdirSync(".bulk-send-simulator");
   expect(dataDirectoryHere()).toEqual({ directory: ".bulk-send", other: ".bulk-send-simulator" });
+});
+
+test("what is simulated is not kept from running by a directory that nobody named and that cannot be read", async () => {
+  await using place = await mkdtempDisposable(join(tmpdir(), "bulk-send-places-"));
+  process.chdir(place.path);
+  mkdirSync(".bulk-send");
+  const settings = { endpoint: "the simulator", sendsPerSecond: 100, simulated: true };
+  writeFileSync(".bulk-send/settings.json", JSON.stringify(settings).slice(0, -1));
+  expect(await dataDirectoryFor("simulator")).toBe(".bulk-send-simulator");
+  writeFileSync(".bulk-send/settings.json", JSON.stringify(settings));
+  expect(await dataDirectoryFor("simulator")).toBe(".bulk-send");
+  // A colleague's, in a folder of several people's.
+  if (process.getuid?.() !== 0) return;
+  chownSync(".bulk-send", 65_534, 65_534);
+  expect(await dataDirectoryFor("simulator")).toBe(".bulk-send-simulator");
+  expect(await dataDirectoryFor("endpoint")).toBe(".bulk-send");
 });
 
 test("only npm start of this project stands elsewhere than its user", () => {

@@ -9,7 +9,7 @@ import { refused } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
 import { until } from "../support/until.ts";
-import { createWorld } from "./world.ts";
+import { createWorld, holdReportUp } from "./world.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -486,18 +486,13 @@ describe("while a report is being written", () => {
 
   /** A world in which the report of `a` is held up while `b` is sent. */
   async function heldUp(world = createWorld()) {
-    const gate = Promise.withResolvers<void>();
     await world.setAccount({ rate: 1 });
     await world.commit({ ...ended, name: "a", state: "ending", end: { why: "cancelled", at: nineOClock } });
     await world.commit({ name: "b", rows: 2_000, sendable: 2_000, lastBatch: 1_000 });
-    const { put } = world.bucket;
-    world.bucket.put = async (key, ...rest) => {
-      if (key === "reports/a/report.csv") await gate.promise;
-      return put(key, ...rest);
-    };
+    const release = holdReportUp(world, "a");
     const looking = world.look();
     await until("the queue is full", () => world.fed().length === 150, 1);
-    return { ...world, looking, release: () => gate.resolve() };
+    return { ...world, looking, release };
   }
 
   it("a campaign that somebody pauses meanwhile is not fed again, and shown as paused", async () => {

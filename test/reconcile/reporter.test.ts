@@ -7,7 +7,7 @@ import { open, running, submitted } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { faultFor } from "../support/memory-table.ts";
 import { until } from "../support/until.ts";
-import { createWorld, statusesOf, visibilityMs } from "./world.ts";
+import { createWorld, holdReportUp, statusesOf, visibilityMs } from "./world.ts";
 
 const day = 86_400_000;
 const minute = 60_000;
@@ -137,17 +137,13 @@ describe("reports to be written", () => {
   });
 
   it("that take many minutes have the others fed meanwhile, so that the queue does not run empty", async () => {
-    const { commit, setAccount, look, bucket, fed, clock, send, read } = createWorld();
+    const world = createWorld();
+    const { commit, setAccount, look, fed, clock, send, read } = world;
     await setAccount({});
     await commit({ ...ended, name: "a" });
     // At ten a second five minutes are 3,000 rows.
     await commit({ name: "b", rows: 6_000, sendable: 6_000, lastBatch: 3_000, createdAt: nineOClock - minute });
-    const { put } = bucket;
-    const gate = Promise.withResolvers<void>();
-    bucket.put = async (key, ...rest) => {
-      if (key === "reports/a/report.csv") await gate.promise;
-      return put(key, ...rest);
-    };
+    const release = holdReportUp(world, "a");
     const looking = look();
     await until("five minutes are fed", () => fed().length === 1_500, 1);
     for (let batch = 1; batch <= 300; batch++) await send(batch, undefined, { name: "b" });
@@ -161,7 +157,7 @@ describe("reports to be written", () => {
       1,
     );
     expect((await read("a")).state).toBe("ending");
-    gate.resolve();
+    release();
     await looking;
     expect((await read("a")).state).toBe("complete");
     expect(fed().map(({ batch }) => batch)).toEqual(Array.from({ length: 1_800 }, (_, index) => index + 1));

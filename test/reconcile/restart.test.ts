@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { admissionOf } from "../../shared/account/account.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
 import { clearShutdown, isStopped, restart, resumeAfterFix, stopSending } from "../../shared/reconcile/restart.ts";
+import { attemptsToRefuse } from "../../shared/split/planning-attempts.ts";
 import { open, refused, submitted } from "../support/factories.ts";
 import { nineOClock } from "../support/manual-clock.ts";
 import { createWorld } from "./world.ts";
@@ -16,6 +17,47 @@ describe("a machine that starts again", () => {
       "unknown",
       "unknown",
     ]);
+  });
+
+  it("lets a list be judged again at once, however often the machine ended while it was judged", async () => {
+    const { bucket, clock, ...world } = createWorld();
+    bucket.store("campaigns/spring.csv", "x");
+    for (let start = 1; start <= 2 * attemptsToRefuse; start++) {
+      await restart(world);
+      // The event was lost with the queue.
+      await world.reporter()();
+      expect(world.uploads.calls).toHaveLength(start);
+      const attempt = { name: "spring", entry: "v1|", token: `t${start}`, receiveCount: 1 };
+      const begun = await world.planning.begin({ ...attempt, deadline: clock.now() + 900_000 });
+      expect(begun, `at start ${start}`).toEqual({ kind: "begun" });
+      await clock.advance(1_000);
+    }
+  });
+
+  it("still counts that a list was judged in vain while the machine ran, and forgets who tried it again", async () => {
+    const { clock, planning, ...world } = createWorld();
+    let receives = 0;
+    const begin = (name = "spring") => {
+      const attempt = { name, entry: "v1|", token: `t${++receives}`, receiveCount: receives };
+      return planning.begin({ ...attempt, deadline: clock.now() + 900_000 });
+    };
+    for (let died = 0; died < attemptsToRefuse - 1; died++) {
+      expect(await begin()).toEqual({ kind: "begun" });
+      await clock.advance(1_000_000);
+    }
+    receives = 0;
+    await begin("summer");
+    await clock.advance(1_000_000);
+    receives = 1;
+    expect(await begin()).toEqual({ kind: "begun" });
+    expect(await begin("summer")).toMatchObject({ kind: "busy" });
+    await restart({ ...world, planning });
+    expect(await begin("summer")).toEqual({ kind: "begun" });
+    receives = 0;
+    // Of the five times, the machine's end cut the last one off.
+    expect(await begin("spring")).toEqual({ kind: "begun" });
+    await clock.advance(1_000_000);
+    expect(await begin("spring")).toEqual({ kind: "worn-out" });
   });
 
   it("counts at once what the dead had not, so that nobody sees less in doubt than there is", async () => {

@@ -1,3 +1,4 @@
+import { onTestFinished } from "vitest";
 import { type Account, freshAccount } from "../../shared/account/account.ts";
 import { createAccountStore } from "../../shared/account/account-store.ts";
 import type { CommittedCampaign } from "../../shared/campaign/campaign.ts";
@@ -6,8 +7,10 @@ import { createBatches } from "../../shared/ledger/batches.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
 import { BatchMessage } from "../../shared/plan/plan.ts";
 import { createReporter, type ReporterDeps } from "../../shared/reconcile/reporter.ts";
+import { createPlanningAttempts } from "../../shared/split/planning-attempts.ts";
+import { createUploadSearches } from "../../shared/split/upload-searches.ts";
 import { running, storePlan, submitted } from "../support/factories.ts";
-import { createManualClock, createTokens } from "../support/manual-clock.ts";
+import { createManualClock, createTokens, quiet } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
 import { createMemoryTable } from "../support/memory-table.ts";
 import { readCommitted } from "../support/read-committed.ts";
@@ -31,6 +34,8 @@ export function createWorld() {
   const campaigns = createCampaigns(table);
   const batches = createBatches({ table, clock, freshToken });
   const account = createAccountStore({ table, clock, freshToken });
+  const planning = createPlanningAttempts({ table, clock });
+  const searches = createUploadSearches({ table, clock });
   const queue = createRecordedQueue();
   const uploads = createRecordedQueue();
   const nudges = createRecordedQueue();
@@ -72,6 +77,8 @@ export function createWorld() {
     campaigns,
     batches,
     account,
+    planning,
+    searches,
     queue,
     uploads,
     nudges,
@@ -141,3 +148,26 @@ export const statusesOf = (csv: string | undefined): string[] =>
     .split("\r\n")
     .slice(1, -1)
     .map((line) => line.split(",").at(2) ?? "");
+
+/**
+ * Holds the report of a campaign up until it is released, or the test is over. Reading the ledger takes a turn of the event loop
+ * meanwhile: a look that goes round and round would leave the test no time to fail.
+ */
+export function holdReportUp(
+  { bucket, table }: Pick<ReturnType<typeof createWorld>, "bucket" | "table">,
+  name: string,
+) {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const { put } = bucket;
+  const { get } = table;
+  bucket.put = async (key, ...rest) => {
+    if (key === `reports/${name}/report.csv`) await released;
+    return put(key, ...rest);
+  };
+  table.get = async (...asked) => {
+    await quiet();
+    return get(...asked);
+  };
+  onTestFinished(() => release());
+  return release;
+}
