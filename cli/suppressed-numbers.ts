@@ -101,8 +101,8 @@ async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<Line> {
     input: Readable.from(body),
     crlfDelay: Number.POSITIVE_INFINITY,
   })) {
-    const first = line.replace(/^\ufeff/u, "").split(/[,;\t]/u)[0] ?? "";
-    const number = first.replace(/^["']+|"+$/gu, "").trim();
+    const first = line.replace(/^\ufeff/u, "").split(/[,;\t]/u, 1)[0] ?? "";
+    const number = first.replace(/^["']+|(?<!")"+$/gu, "").trim();
     yield hasDigits(number) ? { line, number } : { line };
   }
 }

@@ -6,9 +6,9 @@
 export const bounds = {
   /** Data rows of a list. */
   rows: 10_000_000,
-  /** Bytes of a record of a list: an unclosed quotation mark must not fill the memory. */
+  /** Bytes in a record's cells, of a list or a suppression list: an unclosed quotation mark must not fill the memory. */
   recordBytes: 1024 * 1024,
-  /** Columns of a list, as many as a sheet of Excel has. */
+  /** Columns of a list, and cells of any of its records: as many as a sheet of Excel has. */
   columns: 16_384,
   /** Characters of a column's name; those of surveys are whole questions. */
   columnName: 1000,

@@ -96,8 +96,8 @@ export type ReadColumns = { readonly kind: "columns"; readonly columns: Columns 
 /** Works out what each column means: by the options' `columns`, else by its name, and in doubt by what the first rows hold. */
 export function readColumns(cells: readonly string[], clues: ColumnClues = {}): ReadColumns {
   const { mapping = {}, records = [], warnings = createWarnings() } = clues;
-  const tooLarge = beyondBounds(cells);
-  if (tooLarge !== undefined) return refused(tooLarge);
+  const long = cells.findIndex((name) => name.length > bounds.columnName);
+  if (long >= 0) return refused(nameTooLong(cells[long] ?? "", long));
   const names = cells.map(withoutFormula);
   const keys = names.map(columnKey);
   const header: Header = { names, keys, named: keys.findLastIndex((key) => key !== "") + 1 };
@@ -115,14 +115,8 @@ export function readColumns(cells: readonly string[], clues: ColumnClues = {}): 
   return all.kind === "refused" ? all : locate(header, all.all, all.doubtfulCountry, first);
 }
 
-function beyondBounds(cells: readonly string[]): string | undefined {
-  if (cells.length > bounds.columns) {
-    return `The first line has ${grouped(cells.length)} cells, and a list has at most ${grouped(bounds.columns)} columns. Look at whether its lines end where they should.`;
-  }
-  const long = cells.findIndex((name) => name.length > bounds.columnName);
-  if (long < 0) return undefined;
-  return `The name of column ${grouped(long + 1)} in the first line has more than ${grouped(bounds.columnName)} characters: ${quoted(cells[long] ?? "", 40)}. Shorten it; if the first line is no header, add one above it.`;
-}
+const nameTooLong = (name: string, at: number) =>
+  `The name of column ${grouped(at + 1)} in the first line has more than ${grouped(bounds.columnName)} characters: ${quoted(name, 40)}. Shorten it; if the first line is no header, add one above it.`;
 
 /** Whether a name is one by which a number's column is known, or that the options give to it. */
 const isNumberNameIn = (mapping: Readonly<Record<string, string>>) => {

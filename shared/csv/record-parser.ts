@@ -1,5 +1,5 @@
-import { CsvError, type Parser, parse } from "csv-parse";
-import { bounds } from "../bounds.ts";
+import { CsvError, type Parser } from "csv-parse";
+import { createBoundedParser, tooLargeInWords } from "../bounded-parser.ts";
 import { beginsBehindBlank, type OddQuotes, readQuotes } from "./cell-quotes.ts";
 import { type Layout, rowEndings } from "./detect-layout.ts";
 import type { Problem } from "./problem.ts";
@@ -36,12 +36,10 @@ export function createRecordParser(layout: Layout): RecordParser {
   let lines = 0;
   let width: number | undefined;
   const odd = { misquoted: new Map<number, string>(), behindBlank: new Set<number>() };
-  const parser = parse({
+  const parser = createBoundedParser({
     delimiter: layout.delimiter,
     record_delimiter: rowEndings(layout.lineEnding),
-    relax_column_count: true,
     relax_quotes: true,
-    max_record_size: bounds.recordBytes,
     on_record: (cells: string[], context) => {
       const line = next++;
       const several = context.lines - lines > 1;
@@ -91,15 +89,14 @@ type Settling = Omit<PromiseWithResolvers<string | undefined>, "promise">;
 
 /** What to do about the row that begins in `line`; `undefined` for an error that isn't the file's fault. */
 function reasonFor(error: Error, line: number): string | undefined {
-  if (!(error instanceof CsvError)) return undefined;
-  switch (error.code) {
-    case "CSV_QUOTE_NOT_CLOSED":
-      return `A quotation mark in the row that begins in line ${line} is never closed. Close it, or double it if it belongs to the text.`;
-    case "CSV_MAX_RECORD_SIZE":
-      return `The row that begins in line ${line} is longer than 1 MiB, more than any row that can be sent. If a quotation mark in it is never closed, close it; else remove what is too long.`;
-    default:
-      return undefined;
+  const row = `row that begins in line ${line}`;
+  if (error instanceof CsvError && error.code === "CSV_QUOTE_NOT_CLOSED") {
+    return `A quotation mark in the ${row} is never closed. Close it, or double it if it belongs to the text.`;
   }
+  const tooLarge = tooLargeInWords(error);
+  return tooLarge === undefined
+    ? undefined
+    : `The ${row} ${tooLarge}. Look at whether it and its quotation marks end where they should; if so, remove what is too much.`;
 }
 
 interface OddQuotesSeen extends OddQuotes {

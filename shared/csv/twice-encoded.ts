@@ -88,7 +88,7 @@ export const twiceEncodedExample = ({ found, meant }: TwiceEncoded): string =>
   `${quoted(found, 40)} is probably ${quoted(meant, 40)}`;
 
 /** The rest of the word that a stretch is a part of. */
-const around = (text: string, { at, length }: Stretch) => ({
+const around = (text: string, { at, length }: Pick<Stretch, "at" | "length">) => ({
   before: text.slice(Math.max(0, at - 20), at).replace(/^.*[ \r\n\t]/s, ""),
   behind: text.slice(at + length, at + length + 20).replace(/[ \r\n\t].*$/s, ""),
 });
@@ -113,7 +113,11 @@ function meantBy(text: string, at: number, stretch: string, { table, bytes }: Mi
   const count = [...decoded].length;
   if (count > 1) return isPlausible(decoded) && !isOwnWord(text, at, stretch, decoded) ? decoded : undefined;
   if (!isCommon.test(decoded) && (table === "macintosh" || !isLaterLatin.test(decoded))) return undefined;
-  const isOwn = table === "windows-1251" ? !isAmidLatin(text, at, stretch) : isWord(text, at, stretch);
+  const isOwn =
+    table === "windows-1251"
+      ? !isAmidLatin(text, at, stretch)
+      : isWord(text, at, stretch) ||
+        (table.startsWith("windows") && joinsCapitals(text, at, stretch, { decoded, bytes }));
   return isOwn ? undefined : decoded;
 }
 
@@ -140,13 +144,17 @@ const commonLetters =
  * "Лідії" and "CZĘŚĆ…" have them, could be rare letters and signs, and in the middle of a word common ones. What could be nothing but
  * characters of three bytes is no word: "ãƒžãƒª" was Japanese, and "жіўе…°" Chinese.
  */
-const isOwnWord = (text: string, at: number, stretch: string, decoded: string) =>
-  twoBytes.test(decoded) &&
-  isWord(text, at, stretch) &&
-  (!commonLetters.test(decoded) ||
-    (/[»“”’…]$/.test(stretch) && /[\p{Script=Latin}\p{Script=Greek}]/u.test(decoded)) ||
-    isCyrillic(text.charAt(at - 1)) ||
-    isCyrillic(text.charAt(at + stretch.length)));
+const isOwnWord = (text: string, at: number, stretch: string, decoded: string) => {
+  if (!twoBytes.test(decoded)) return false;
+  const besideCyrillic = isCyrillic(text.charAt(at - 1)) || isCyrillic(text.charAt(at + stretch.length));
+  if (besideCyrillic && cyrillicCapitals.test(stretch)) return true;
+  if (!isWord(text, at, stretch)) return false;
+  if (besideCyrillic || !commonLetters.test(decoded)) return true;
+  return /[»“”’…]$/.test(stretch) && /[\p{Script=Latin}\p{Script=Greek}]/u.test(decoded);
+};
+
+/** Words in capitals with signs between them: "ДЭВІЗ—СПЕШНЫ". */
+const cyrillicCapitals = /^[\u0404-\u042f\u0490\u00a0’‘“”„‚«»‹›…–—·•°®]+$/;
 
 /** A character of two bytes in UTF-8. */
 const twoBytes = /[\x80-\u07ff]/;
@@ -162,6 +170,36 @@ function isAmidLatin(text: string, at: number, stretch: string): boolean {
   const around = text.charAt(at - 1) + text.charAt(at + stretch.length);
   return /\p{Script=Latin}/u.test(around) && !isCyrillic(around);
 }
+
+/**
+ * Whether a capital and a sign that could be one character stand between words in capitals: "CASĂ—GARĂ" was no "CAS×GARĂ", and
+ * "SKRÅ’S" no "SKRŒS". "GRÃ–SSE" was "GRÖSSE", if nothing else is known; but where what stands between two blanks has a letter that
+ * cannot come of misreading, as the last one of "MANHÃ–AMANHÃ", its signs are signs.
+ */
+function joinsCapitals(
+  text: string,
+  at: number,
+  stretch: string,
+  { decoded, bytes }: { readonly decoded: string; readonly bytes: Misreading["bytes"] },
+): boolean {
+  const end = at + stretch.length;
+  // No word ends with Â.
+  if (!/^(?!Â)\p{Lu}[\u00a0’‘“”„‚«»‹›…–—·•°®€]$/u.test(stretch)) return false;
+  if (!/\p{Lu}/u.test(text.charAt(at - 1)) || !/[\p{Lu}\p{N}]/u.test(text.charAt(end))) return false;
+  if (/[—·\u00a0]$/.test(stretch) && !/\p{Lu}/u.test(decoded)) return true;
+  if (stretch.endsWith("’") && decoded !== "Ò" && /^S(?!\p{L})/u.test(text.slice(end, end + 2))) return true;
+  const { before, behind } = around(text, { at, length: stretch.length });
+  const byteOf = (letter: string) => bytes.get(letter) ?? 0xff;
+  return [before, behind].some(
+    (part) =>
+      Array.from(part.matchAll(beforeOthers)).some(([letter]) => byteOf(letter) >= 0xc0) ||
+      Array.from(part.matchAll(behindOthers)).some(([letter]) => byteOf(letter) < 0xc0),
+  );
+}
+
+/** A capital beyond ASCII where no character of several bytes can begin, and where none can go on. */
+const beforeOthers = /(?![A-Z])\p{Lu}(?=[\x20-\x7e]|$)/gu;
+const behindOthers = /(?<=[\x20-\x7e])(?![A-Z])\p{Lu}/gu;
 
 /** Letters beside each other that no language has so, as "Ü", "Č" and "ę" become. */
 const nowhere =

@@ -1,5 +1,6 @@
 import { pipeline } from "node:stream/promises";
-import { parse } from "csv-parse";
+import type { Parser } from "csv-parse";
+import { createBoundedParser, tooLargeInWords } from "../bounded-parser.ts";
 import { bounds } from "../bounds.ts";
 import { plainNumberText } from "../number-text.ts";
 import { type NumberingPlan, planOf, withoutTrunk } from "../numbering-plan.ts";
@@ -123,7 +124,7 @@ export const hasDigits = (cell: string): boolean => /\d/u.test(plainNumberText(c
 
 /** The entry without what spreadsheets make of it, and without a zero in brackets, which may not be dialled. */
 function spellings(entry: string): readonly string[] {
-  const plain = plainNumberText(entry).replace(/^[='"]+|["';,]+$/gu, "");
+  const plain = plainNumberText(entry).replace(/^[='"]+|(?<!["';,])["';,]+$/gu, "");
   const calculated = undoCalculation(plain);
   const text = calculated === "lost" ? plain : calculated;
   return [text, text.replace(/\(\s*0\s*\)/u, "")];
@@ -260,7 +261,7 @@ async function readList(
   const numbers = createNumberSet();
   let count = 0;
   const written = new Set<string>();
-  const parser = parse({ bom: true, relax_column_count: true, delimiter: [",", ";", "\t"] });
+  const parser = createBoundedParser({ bom: true, delimiter: [",", ";", "\t"] });
   // Not all of its lines count: some people have taken their opt-out back.
   const optOuts = key === optOutsKey ? optOutsInForce(await optOutText(object.body)) : undefined;
   // Whatever fails of it, the reading of the records below fails of.
@@ -268,7 +269,7 @@ async function readList(
   let rows = 0;
   let elsewhere = false;
   let any = false;
-  for await (const record of parser) {
+  for await (const record of namingLargeRows(parser)) {
     rows++;
     const [first, ...others]: readonly unknown[] = record;
     if (typeof first !== "string") continue;
@@ -277,18 +278,33 @@ async function readList(
     elsewhere ||= others.some((cell) => typeof cell === "string" && isLongNumber(cell));
     if (!isEntry) continue;
     if (first.includes("\uFFFD")) throw new Error("it is not UTF-8");
-    if (++count > room) throw new Error(tooMany);
     if (undoCalculation(plainNumberText(first)) === "lost") {
       throw new Error(`a spreadsheet shortened the number in row ${rows}, and its last digits are lost`);
     }
     for (const number of numbersIn(first)) {
-      for (const form of formsOfNumber(number, undefined)) numbers.add(form);
+      const forms = formsOfNumber(number, undefined);
+      count += Math.ceil((forms[0]?.length ?? 0) / heldDigits);
+      if (count > room) throw new Error(tooMany);
+      for (const form of forms) numbers.add(form);
       written.add(countryCodeOf(number));
     }
   }
   if (elsewhere && !any) throw new Error("its numbers are not in the first column, where they are looked for");
   const [international, national] = [written.has("international"), written.has("national")];
   return { tag: object.tag, list: { key, numbers, count, international, national, detail: optOuts?.detail } };
+}
+
+/** An entry may be several numbers, or longer than any number is: so many digits take the room of one. */
+const heldDigits = 16;
+
+/** The records of a list, or an error that says which of its rows is too large. */
+async function* namingLargeRows(parser: Parser): AsyncGenerator<readonly unknown[]> {
+  try {
+    for await (const record of parser) yield record;
+  } catch (error) {
+    const tooLarge = tooLargeInWords(error);
+    throw tooLarge === undefined ? error : new Error(`row ${parser.info.records + 1} ${tooLarge}`);
+  }
 }
 
 async function* numbersAlone(lines: readonly { readonly number: string }[]): AsyncGenerator<Uint8Array> {

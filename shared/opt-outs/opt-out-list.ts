@@ -11,7 +11,7 @@ import { isTakenBack } from "./words.ts";
 /** The list of who opted out: a suppression list that the system writes, and that people may edit. */
 export const optOutsKey = `${folders.suppression}opt-outs.csv`;
 
-const { optOutLines: mostLines, optOutBytes: mostBytes } = bounds;
+const { optOutLines: mostLines, optOutBytes: mostBytes, recordBytes: mostOfLine } = bounds;
 
 const header = "number,date,word,id";
 
@@ -53,7 +53,7 @@ export interface OptOutsInForce {
 /** The digits by which a number is told from others, whether it has a plus or not. */
 export const digitsOf = (number: string): string =>
   plainNumberText(number)
-    .replace(/^[='"]+|["']+$/gu, "")
+    .replace(/^[='"]+|(?<!["'])["']+$/gu, "")
     .replace(/^\D*00/u, "")
     .replace(/\D/gu, "");
 
@@ -165,9 +165,15 @@ export async function optOutText(body: AsyncIterable<Uint8Array>): Promise<strin
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   let lines = 0;
+  let line = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    for (const byte of chunk) if (byte === 10 || byte === 13) lines++;
+    for (const byte of chunk) {
+      const ends = byte === 10 || byte === 13;
+      if (ends) lines++;
+      line = ends ? 0 : line + 1;
+      if (line > mostOfLine) throw new OptOutListError(tooLong);
+    }
     // A line may end with two of them.
     if (bytes > mostBytes || lines > 2 * mostLines) throw new OptOutListError(full);
     if (chunk.includes(0)) throw new OptOutListError(`${optOutsKey} is not UTF-8: save it as "CSV UTF-8"`);
@@ -177,6 +183,8 @@ export async function optOutText(body: AsyncIterable<Uint8Array>): Promise<strin
     .toString("utf8")
     .replace(/^\ufeff/u, "");
 }
+
+const tooLong = `a line of ${optOutsKey} is longer than ${mostOfLine / 1024 ** 2} MiB; shorten it`;
 
 const lineEnd = /\r\n|\n|\r/u;
 
@@ -190,7 +198,7 @@ const cellsOf = (line: string): readonly string[] =>
     cell
       .slice(index === 0 ? 0 : 1)
       .trim()
-      .replace(/^"+|"+$/gu, "")
+      .replace(/^"+|(?<!")"+$/gu, "")
       .trim(),
   );
 

@@ -181,6 +181,34 @@ test("a quotation mark that is never closed is found before it fills the memory"
   expect(given).toBeLessThan(2 * 1024 * 1024);
 });
 
+test.each(["", '""'])(
+  "a line of empty cells that never ends is found before it fills the memory: %j",
+  async (empty) => {
+    let given = 0;
+    async function* endless() {
+      yield Buffer.from("cnumber,message\n1,Hello\n2,Bye");
+      for (;;) {
+        given++;
+        yield Buffer.from(`,${empty}`.repeat(32_768));
+      }
+    }
+    await expect(cellsOf(endless(), undefined)).rejects.toThrow(
+      "The row that begins in line 3 has more than 16,384 cells, more than any list has columns",
+    );
+    expect(given).toBeLessThan(8);
+  },
+);
+
+test.each(["\n", ""])(
+  "a row has as many empty cells at its end as a sheet has columns, and no more (%j)",
+  async (end) => {
+    const rowOf = (cells: number) => `1,Hello${",".repeat(cells - 2)}`;
+    const read = (cells: number) => eventsOf(Buffer.from(`phone,name\n${rowOf(cells)}${end}`));
+    expect((await read(16_384)).slice(1)).toEqual([false, ["1", "Hello", ...Array(16_382).fill("")]]);
+    expect((await read(16_385)).slice(1)).toEqual([expect.stringContaining("line 2 has more than 16,384 cells")]);
+  },
+);
+
 test("a file is not read further than it is asked for", async () => {
   let given = 0;
   async function* source() {

@@ -134,6 +134,21 @@ describe("a text that was encoded twice is found, and what was meant", () => {
     expect(twiceEncoded(`Ã${"\x83".repeat(8)}Ã¼`)?.meant).toBe(`Ã${"\x83".repeat(4)}ü`);
   });
 
+  test("between capitals, and beside signs that people put between words", () => {
+    const words = ["GRÖSSE", "KÖLN", "MÜLLEREI", "SÃO", "PÅL", "ÉTÉ", "CŒUR", "ÒS", "ARRÒS", "ŻÓŁĆ", "COÛT", "GRöSSE"];
+    for (const word of words) {
+      for (const table of ["windows-1252", "windows-1250"]) {
+        const text = misread(`${word}—${word}`, table);
+        expect(twiceEncoded(text), `${text} by way of ${table}`).toBeDefined();
+        expect(twiceEncoded(`Hi ${misread(word, table)} there`), `${word} by way of ${table}`).toBeDefined();
+      }
+      expect(twiceEncoded(`“${misread(word, "windows-1252")}”—SE`), word).toBeDefined();
+    }
+    for (const word of ["ПРИВЕТ—ПРИВЕТ", "ЛІВАН—ЛІВАН", "МАМА’S", "«ДІМ»ЛІС", "ΑΘΗΝΑ—ΑΘΗΝΑ", "שלום—שלום", "مرحبا"]) {
+      expect(twiceEncoded(misread(word, "windows-1251"))?.meant, word).toBe(word);
+    }
+  });
+
   test("with the rest of its word, of which twenty characters are shown on each side", () => {
     const right = (count: number) => "x".repeat(count);
     expect(twiceEncoded(`${right(20)}Ã¼Ã¼${right(20)}`)?.meant).toBe(`${right(20)}üü${right(20)}`);
@@ -181,6 +196,10 @@ test("a text that says what it means is left alone", () => {
     "«SALЕ» SALЕ… SALЕ\u00a0now, «TВ», TВ\u00a0шоу, SMSГість, Гёте, Ґданськ, 5В°, ВЈ 5, кВт·Г°",
     "«ГІД», “ГІД”, ГІД…, «ОЈО»",
     "ЛІВАН—ЛІВАН, СЕЗОН—ІЗ ЗНИЖКАМИ, ВЈЕТНАМ—ВЈЕТНАМ, БЕЛАРУСЬ—ГІД",
+    "ДЭВІЗ—СПЕШНЫ, ОСТРОВІВ–БРИТАНСЬКІ, АДЭКАЛОН°ЛІСА, КАРПОВІЧ’ПЕРАПУЖАЮ, «ПАНАМСЬКЕ»ЛІБЕРІЯ, РЕЌИ…ИСКЛУЧИ",
+    "ПРИВЕТ—ПРИВЕТ, ОСТРОВІВ\u00a0АРАБСЬКА, ЛЕВ•ЛІВИЙ",
+    "CASĂ—GARĂ, MAMĂ—COPIL, ACASĂ\u00a0LA, CASĂ—5, SKRÅ’S, ÖÄ’S, É—É, TANJA’S, CAFÉ’S",
+    "ABORTIVĂ–PISĂLOGULUI, SEARĂ’ȘI, CASĂ…ȚARĂ, “SEARĂ”ȘTEFAN, MANHÃ–AMANHÃ, NIVÅ–ÅR, IEŞIRE, BUCZEĆ\u00a0ŁÓDŹ",
     "ТІРІ, ІРІ, ШІШІ, ЧЁ, ЩЁ, ЧІЧІ",
     "»öffentlich«, »Öl«, «oui»à Paris…ô, NESCAFÉ™, É™",
     "DĹŽKA, PÄŤDESIAT, RĂŞINĂ, ăştia, Ăştia, CÂŞTIG, ƒé, ƒò ƒe",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createSuppressions, numbersMeant } from "../../shared/feed/suppression.ts";
+import { cpuMs } from "../support/cpu-time.ts";
 import { createManualClock } from "../support/manual-clock.ts";
 import { createMemoryBucket } from "../support/memory-bucket.ts";
 
@@ -272,6 +273,57 @@ it("lists with more numbers than can be held are refused with the reason, and re
   bucket.store("suppression/b.csv", "447700900002\n".repeat(401));
   expect(await read()).toMatchObject({ kind: "unreadable" });
 });
+
+it("all numbers of an entry count, and what is longer than any number counts for as many as have its room", async () => {
+  const readAll = async (list: string, most: number) => {
+    const bucket = createMemoryBucket(createManualClock());
+    bucket.store("suppression/a.csv", list);
+    return (await createSuppressions(bucket, most)()).kind;
+  };
+  const numbers = Array.from({ length: 500 }, (_, row) => `447700900${String(row).padStart(3, "0")}`);
+  expect(await readAll(`"${numbers.join(" x ")}"\n`, 499)).toBe("unreadable");
+  expect(await readAll(`"${numbers.join(" x ")}"\n`, 2_000)).toBe("lists");
+  expect(await readAll(`${"4".repeat(16_000)}\n`, 999)).toBe("unreadable");
+  expect(await readAll(`${"4".repeat(16_000)}\n`, 1_000)).toBe("lists");
+  expect(await readAll("+44 (0)7700 900 001\n", 2)).toBe("lists");
+});
+
+it.each([
+  ["cells", "447700900001\n447700900002", ",", "row 2 has more than 16,384 cells"],
+  ["text", '447700900001\n447700900002\n"447700900003', "x", "row 3 is longer than 1 MiB"],
+])("a list with a row that never ends, of %s, is refused before it fills the memory", async (_, begun, sign, why) => {
+  const bucket = createMemoryBucket(createManualClock());
+  bucket.store("suppression/long.csv", begun);
+  const { get } = bucket;
+  let given = 0;
+  async function* body(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from(begun);
+    for (; given < 1_000; given++) yield Buffer.from(sign.repeat(65_536));
+  }
+  bucket.get = async (key, version) => {
+    const object = await get(key, version);
+    return object && { ...object, body: body() };
+  };
+  expect(await createSuppressions(bucket)()).toMatchObject({
+    kind: "unreadable",
+    reason: expect.stringContaining(why),
+  });
+  expect(given).toBeLessThan(100);
+});
+
+it.each([";", ",", '""', "'", "=", " ", "( ", "(0)", "1'", "123,", "00", "-"])(
+  "an entry that repeats %j takes no longer than one of digits by far",
+  async (sign) => {
+    const msOf = async (entry: string) => {
+      const bucket = createMemoryBucket(createManualClock());
+      bucket.store("suppression/a.csv", `"0${entry}x"\n"447700900001"\n`);
+      return cpuMs(() => createSuppressions(bucket)());
+    };
+    await msOf("1".repeat(300_000));
+    const plain = Math.max(20, await msOf("1".repeat(300_000)));
+    expect(await msOf(sign.repeat(300_000 / sign.length))).toBeLessThan(100 * plain);
+  },
+);
 
 it("a list is read no faster than it is understood, and let go when it is refused", async () => {
   const bucket = createMemoryBucket(createManualClock());
