@@ -29,15 +29,23 @@ const data = [/libphonenumber-js[\\/]metadata\.max\.json\.js$/, /shared[\\/]repo
  */
 const neverLoaded = [/undici[\\/]lib[\\/]llhttp[\\/]llhttp-wasm\.js$/, /undici[\\/]lib[\\/]web[\\/]/];
 
-/** Replaces modules that are never loaded: loading one is an error that names it. */
-const leftOut = (modules: RegExp[]): RolldownPluginOption => ({
+/**
+ * Functions that undici loads whatever happens and never calls in a function: HTTP/2, which `allowH2: false` turns off, and with
+ * which Node's own would be loaded.
+ */
+const neverCalled = [/undici[\\/]lib[\\/]dispatcher[\\/]client-h2\.js$/];
+
+/** Replaces modules that are never loaded, or of which nothing is called: loading one, or calling it, is an error that names it. */
+const leftOut = (modules: RegExp[], called = false): RolldownPluginOption => ({
   name: "left-out",
   load: {
     filter: { id: modules },
     handler: (id) => {
       const name = id.replaceAll("\\", "/").replace(/^.*\/node_modules\//u, "");
       const error = `${name} is left out of the functions' bundles, as infra/bundle.ts says.`;
-      return { code: `throw new Error(${JSON.stringify(error)});\nmodule.exports = {};`, moduleType: "js" };
+      const failure = `throw new Error(${JSON.stringify(error)});`;
+      const code = called ? `module.exports = () => { ${failure} };` : `${failure}\nmodule.exports = {};`;
+      return { code, moduleType: "js" };
     },
   },
 });
@@ -106,7 +114,7 @@ async function writeBundle(
         "process.env.JEST_WORKER_ID": "undefined",
       },
     },
-    plugins: [lightHttp, packed(data), leftOut(neverLoaded), ...plugins],
+    plugins: [lightHttp, packed(data), leftOut(neverLoaded), leftOut(neverCalled, true), ...plugins],
     // How long a plugin takes says nothing about the bundle; on a busy machine it would fail a deployment.
     checks: { bundlerTimings: false },
     onLog: (level, { message }) => {
