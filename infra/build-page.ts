@@ -4,15 +4,17 @@ import { dirname, join } from "node:path";
 import { buildConsole } from "../console/build.ts";
 import { contentsFile } from "../functions/built-page.ts";
 import type { PageContents } from "../shared/console/publish-page.ts";
+import { billSuffix, createBillOfMaterials } from "./bill-of-materials.ts";
 import { createThirdPartyNotices, noticesFile } from "./third-party-notices.ts";
 
 /**
  * Builds the console's page into a folder, which is made, with the notices of what others wrote, and beside its files the list of
- * them that the reporter reads.
+ * them that the reporter reads, and the list of the packages in them.
  */
 export async function buildPage(folder: string): Promise<void> {
   const notices = createThirdPartyNotices();
-  const built = await buildConsole(notices.plugin());
+  const bill = createBillOfMaterials("the console's page");
+  const built = await buildConsole(notices.plugin(), bill.plugin());
   const text = { path: noticesFile, contentType: "text/plain; charset=utf-8", body: Buffer.from(notices.text()) };
   const files = [text, ...built];
   const hash = createHash("sha256");
@@ -26,6 +28,8 @@ export async function buildPage(folder: string): Promise<void> {
     files: files.map(({ path, contentType }) => ({ path, contentType })),
   };
   await writeFile(join(folder, contentsFile), JSON.stringify(contents));
+  // Not one of the page's files: who runs it reads it here.
+  await writeFile(join(folder, `page${billSuffix}`), bill.text());
 }
 
 if (import.meta.main) {

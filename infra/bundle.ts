@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RolldownPluginOption, rolldown } from "rolldown";
+import { billSuffix, createBillOfMaterials } from "./bill-of-materials.ts";
 import { lightHttp } from "./light-http.ts";
 import { packed } from "./packed.ts";
 import { createThirdPartyNotices, noticesFile } from "./third-party-notices.ts";
@@ -29,15 +30,23 @@ const data = [/libphonenumber-js[\\/]metadata\.max\.json\.js$/, /shared[\\/]repo
  */
 const neverLoaded = [/undici[\\/]lib[\\/]llhttp[\\/]llhttp-wasm\.js$/, /undici[\\/]lib[\\/]web[\\/]/];
 
-/** Replaces modules that are never loaded: loading one is an error that names it. */
-const leftOut = (modules: RegExp[]): RolldownPluginOption => ({
+/**
+ * Functions that undici loads whatever happens and never calls in a function: HTTP/2, which `allowH2: false` turns off, and with
+ * which Node's own would be loaded.
+ */
+const neverCalled = [/undici[\\/]lib[\\/]dispatcher[\\/]client-h2\.js$/];
+
+/** Replaces modules that are never loaded, or of which nothing is called: loading one, or calling it, is an error that names it. */
+const leftOut = (modules: RegExp[], called = false): RolldownPluginOption => ({
   name: "left-out",
   load: {
     filter: { id: modules },
     handler: (id) => {
       const name = id.replaceAll("\\", "/").replace(/^.*\/node_modules\//u, "");
       const error = `${name} is left out of the functions' bundles, as infra/bundle.ts says.`;
-      return { code: `throw new Error(${JSON.stringify(error)});\nmodule.exports = {};`, moduleType: "js" };
+      const failure = `throw new Error(${JSON.stringify(error)});`;
+      const code = called ? `module.exports = () => { ${failure} };` : `${failure}\nmodule.exports = {};`;
+      return { code, moduleType: "js" };
     },
   },
 });
@@ -68,7 +77,8 @@ const apart = (found: (module: string, file: string) => void): RolldownPluginOpt
 
 /**
  * Writes the bundle of a handler's source file, `index.mjs` with its source map, into a directory, and beside it what is
- * only loaded on demand and the notices of what others wrote; in syntax that `target` understands, by default the functions' Node on AWS. Throws at any warning, such as an import that does not exist.
+ * only loaded on demand, the notices of what others wrote, and for each file the list of the packages in it; in syntax that `target`
+ * understands, by default the functions' Node on AWS. Throws at any warning, such as an import that does not exist.
  *
  * It uses Rolldown, which leaves out the parts of an SDK client for calls that are not made; esbuild keeps most of them.
  */
@@ -91,6 +101,7 @@ async function writeBundle(
   ...plugins: RolldownPluginOption[]
 ): Promise<void> {
   const name = basename(path);
+  const bill = createBillOfMaterials(`${name} of ${relative(root, entry).replaceAll("\\", "/")}`);
   await using build = await rolldown({
     input: entry,
     cwd: root,
@@ -106,7 +117,7 @@ async function writeBundle(
         "process.env.JEST_WORKER_ID": "undefined",
       },
     },
-    plugins: [lightHttp, packed(data), leftOut(neverLoaded), ...plugins],
+    plugins: [lightHttp, packed(data), leftOut(neverLoaded), leftOut(neverCalled, true), ...plugins, bill.plugin()],
     // How long a plugin takes says nothing about the bundle; on a busy machine it would fail a deployment.
     checks: { bundlerTimings: false },
     onLog: (level, { message }) => {
@@ -131,6 +142,7 @@ async function writeBundle(
   const lines = { ...map, sourcesContent: undefined };
   await writeFile(path, `${code.trimEnd()}\n//# sourceMappingURL=${name}.map\n`);
   await writeFile(`${path}.map`, JSON.stringify(lines));
+  await writeFile(join(dirname(path), basename(path, ".mjs") + billSuffix), bill.text());
 }
 
 if (import.meta.main) {

@@ -2,8 +2,8 @@ import { copyFile, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RolldownPluginOption, rolldown } from "rolldown";
-import sbom from "rollup-plugin-sbom";
 import { peers } from "../cli/cdk-toolkit.ts";
+import { billSuffix, createBillOfMaterials } from "../infra/bill-of-materials.ts";
 import { buildPage } from "../infra/build-page.ts";
 import { lightHttp } from "../infra/light-http.ts";
 import { bundleFunctions } from "../infra/local/prepare-functions.ts";
@@ -53,28 +53,22 @@ const withoutBuilders: RolldownPluginOption = {
   },
 };
 
-/** The same for the same sources, so without a time. */
-const billOfMaterials: RolldownPluginOption = sbom({
-  outDir: ".",
-  outFilename: "bill-of-materials",
-  saveTimestamp: false,
-  includeWellKnown: false,
-});
-
 /**
  * Builds what the package has in `dist/`: the command line compiled with all that it needs, the functions, the template and
- * the page for the local cloud, the notices of what others wrote, and a bill of materials. Throws at any warning.
+ * the page for the local cloud, the notices of what others wrote, and lists of the packages in all of these. Throws at any warning.
  */
 export async function buildPackage(): Promise<void> {
   await rm(dist, { recursive: true, force: true });
   const prepared = join(root, preparedInPackage);
   await mkdir(prepared, { recursive: true });
   const notices = createThirdPartyNotices();
-  await compileCommandLine(dist, [notices.plugin(), billOfMaterials]);
+  const bill = createBillOfMaterials("the command line and the library");
+  await compileCommandLine(dist, [notices.plugin(), bill.plugin()]);
   // All that the plugin for the notices writes is empty.
   await rm(join(dist, "noted"));
   await copyFile(join(root, "packaging/bulk-send.js"), join(dist, "bulk-send.js"));
   await writeFile(join(dist, noticesFile), notices.text());
+  await writeFile(join(dist, `bulk-send${billSuffix}`), bill.text());
   await writeTypes(join(dist, "types"));
   await bundleFunctions(prepared, oldestNode);
   await prepareConsole(prepared);
@@ -97,9 +91,8 @@ export async function compileCommandLine(directory: string, plugins: readonly Ro
     transform: { target: oldestNode },
     plugins: [lightHttp, forOlderNode, withoutBuilders, ...plugins],
     checks: { bundlerTimings: false },
-    onLog: (level, { message, plugin }) => {
-      // It looks for every bundler that it knows.
-      if (level === "warn" && plugin !== "rollup-plugin-sbom") throw new Error(message);
+    onLog: (level, { message }) => {
+      if (level === "warn") throw new Error(message);
     },
   });
   await build.write({

@@ -1,4 +1,5 @@
 import Pool from "undici/lib/dispatcher/pool.js";
+import { createAnswerRecord } from "./answer-record.ts";
 import { createConnections } from "./connections.ts";
 import { parseEndpoint } from "./endpoint.ts";
 import { createFileEncoder, type LoadAttachment } from "./file-encoder.ts";
@@ -63,6 +64,19 @@ export const defaultConnectTimeoutMs = 10_000;
 /** Idle connections are given up before common servers do (5 s): a call written while the server closes is in doubt. */
 const keepAliveMs = 3_000;
 
+/** How the HTTP library uses a connection: for one call after the other. */
+const connectionOptions = {
+  allowH2: false,
+  pipelining: 1,
+  // One timer of ours covers both waits, exactly, from the moment of writing; the library's are coarse.
+  headersTimeout: 0,
+  bodyTimeout: 0,
+  keepAliveTimeout: keepAliveMs,
+  keepAliveMaxTimeout: keepAliveMs,
+  keepAliveTimeoutThreshold: 1_000,
+  maxHeaderSize: 16_384,
+} as const;
+
 /** A client of `messages/text/send`. Throws an EndpointError when the endpoint cannot be used. */
 export function createEnswitch(options: EnswitchOptions): Enswitch {
   const {
@@ -75,17 +89,14 @@ export function createEnswitch(options: EnswitchOptions): Enswitch {
   const endpoint = parseEndpoint(options.endpoint);
   const opener = options.opener ?? createOpener({ url: endpoint.url, connectTimeoutMs, ca });
   const connections = createConnections(opener);
+  const answers = createAnswerRecord();
   const pool = new Pool(endpoint.url.origin, {
-    connect: connections.connect,
-    allowH2: false,
-    pipelining: 1,
-    // One timer of ours covers both waits, exactly, from the moment of writing; the library's are coarse.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    keepAliveTimeout: keepAliveMs,
-    keepAliveMaxTimeout: keepAliveMs,
-    keepAliveTimeoutThreshold: 1_000,
-    maxHeaderSize: 16_384,
+    ...connectionOptions,
+    connect: (target, callback) =>
+      connections.connect(target, (...result) => {
+        if (result[0] === null) answers.record(result[1]);
+        callback(...result);
+      }),
   });
   const encodedFile = createFileEncoder(loadAttachment);
   let inFlight = 0;
@@ -95,6 +106,7 @@ export function createEnswitch(options: EnswitchOptions): Enswitch {
     endpoint,
     answerTimeoutMs,
     connectTimeoutMs,
+    isFollowed: answers.isFollowed,
     isDisposed: () => disposed,
   });
 

@@ -22,6 +22,8 @@ export interface FireCallOptions {
   readonly answerTimeoutMs: number;
   /** Longest wait for an open connection. */
   readonly connectTimeoutMs: number;
+  /** Whether more has come on a connection than the answer with these headers, which has just come to its end. */
+  readonly isFollowed: (headers: Reply["headers"]) => boolean;
   /** Whether the client is being closed: a call that fails unwritten was then not fired, rather than not sent. */
   readonly isDisposed: () => boolean;
 }
@@ -105,13 +107,18 @@ export function createFireCall(options: FireCallOptions): FireCall {
         onResponseData: (_controller, chunk) => {
           if (!reply.add(chunk)) giveUp(`the answer of ${endpoint.host} is longer than 64 KiB`);
         },
-        onResponseEnd: () =>
-          give(readVerdict(reply.whole(), { endpoint: endpoint.name, now: Date.now(), hidden: call.hidden })),
+        onResponseEnd: () => give(judge(reply.whole(), call.hidden, options)),
         onResponseError: (_controller, error) => fail(error),
       },
     );
     return promise;
   };
+}
+
+/** What an answer that has just been read says. What comes along with it may contradict it. */
+function judge(reply: Reply, hidden: readonly string[], { endpoint, isFollowed }: FireCallOptions): Verdict {
+  if (!isFollowed(reply.headers)) return readVerdict(reply, { endpoint: endpoint.name, now: Date.now(), hidden });
+  return { kind: "unknown", cause: `${endpoint.host} sent more than one answer, or one that is longer than it says` };
 }
 
 /** Puts together one HTTP reply. */

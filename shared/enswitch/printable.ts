@@ -4,7 +4,7 @@ import { strikeSecret } from "./strike-secret.ts";
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu;
 
 /** This much of a text is looked at, in UTF-16 units: any text worth keeping is far shorter, and looking takes time. */
-const longestRead = 4_000;
+const longestRead = 1_000;
 
 /**
  * Makes a foreign text fit for a log line or a cell: secrets struck out (first, so that a cut cannot leave half of one),

@@ -97,11 +97,12 @@ const notLookedAt: { readonly [status: number]: string | undefined } = {
 
 /**
  * What IANA's registry says of a call that was refused or sent elsewhere, untouched. 303 is not among them: it follows a
- * call that was carried out. Nor are codes outside the registry, such as 499, with which proxies say that they gave up
+ * call that was carried out. Nor is 304, which has no body even where there is one, and says that the answer is the same as
+ * before, rather than that there is none. Nor are codes outside the registry, such as 499, with which proxies say that they gave up
  * waiting.
  */
 const isRefusal = (status: number): boolean =>
-  [300, 301, 302, 304, 307, 308, 421, 422, 423, 424, 425, 426, 428, 429, 431, 451].includes(status) ||
+  [300, 301, 302, 307, 308, 421, 422, 423, 424, 425, 426, 428, 429, 431, 451].includes(status) ||
   (status >= 400 && status <= 417);
 
 function fromStatus(reply: Reply, { endpoint, now }: Reading): Verdict {

@@ -43,8 +43,7 @@ export function* readings(text: string): Generator<readonly Unit[]> {
 }
 
 /** A text as it stands. */
-export const unitsOf = (text: string): readonly Unit[] =>
-  text.split("").map((unit, at) => ({ unit, start: at, end: at + 1 }));
+const unitsOf = (text: string): readonly Unit[] => text.split("").map((unit, at) => ({ unit, start: at, end: at + 1 }));
 
 /** The text of a reading. */
 export const textOf = (units: readonly Unit[]): string => units.map(({ unit }) => unit).join("");

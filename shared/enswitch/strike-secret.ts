@@ -1,4 +1,5 @@
-import { readings, textOf, type Unit, unitsOf } from "./readings.ts";
+import { encodedWords } from "./encoded-words.ts";
+import { readings, textOf, type Unit } from "./readings.ts";
 
 /** This many characters of a secret in a row give enough of it away to be struck out; a shorter secret as a whole. */
 const telling = 4;
@@ -6,9 +7,14 @@ const telling = 4;
 /** What is put in place of a secret. */
 const struckOut = "***";
 
-/** Words that base64 (plain or for URLs) or hexadecimal digits could make. */
-const base64Words = /[A-Za-z0-9+/_-]{6,}/g;
-const hexWords = /[0-9a-f]{2}(?:[\s:,-]?[0-9a-f]{2}){3,}/gi;
+/** How often a text is looked for in encodings within encodings. */
+const mostLayers = 2;
+
+/** Letters and digits one by one, with something between them: "s-e-c-r-e-t", or a list of characters in JSON. */
+const spelledOut = /(?<![\p{L}\p{N}])(?:[\p{L}\p{N}][^\p{L}\p{N}]{1,4}){3,}[\p{L}\p{N}](?![\p{L}\p{N}])/gu;
+
+/** What is not spelled out. */
+const mark = /[^\p{L}\p{N}]/gu;
 
 /**
  * Not compared: blanks, which servers trim, collapse and turn into "+"; backslashes, which they put in front of
@@ -20,8 +26,9 @@ const unread = /[\s+\\\p{M}\p{Cc}\p{Cf}]/gu;
 type StruckPart = Pick<Unit, "start" | "end">;
 
 /**
- * A foreign text without a secret that it may echo: as it is, in part, in other letter case, without its blanks or
- * accents, in escapes of URLs, HTML, JSON or mails, in base64 (alone or behind a user name) or in hexadecimal digits.
+ * A foreign text without a secret that it may echo: as it is, in part, backwards, spelled out, in other letter case, without its
+ * blanks or accents, in escapes of URLs, HTML, JSON or mails, in base64 (alone or behind a user name), base32 or hexadecimal
+ * digits, or in one of these within another.
  */
 export function strikeSecret(text: string, secret: string): string {
   if (secret === "") return text;
@@ -35,59 +42,79 @@ export function strikeSecret(text: string, secret: string): string {
     for (const { start, end, texts } of encodedWords(textOf(units))) {
       const [first, last] = [units[start], units[end - 1]];
       if (first === undefined || last === undefined) continue;
-      const told = texts.some((each) => find(unitsOf(each)).some((part) => part.end - part.start >= telling));
-      if (told) stretches.push({ start: first.start, end: last.end });
+      if (texts.some((each) => reveals(each, find, mostLayers))) stretches.push({ start: first.start, end: last.end });
     }
   }
   return without(text, stretches);
 }
 
 /** Finds the stretches of a text that give the secret away. */
-function createFinder(secret: string): (units: readonly Unit[]) => readonly StruckPart[] {
+type Find = (units: readonly Unit[]) => readonly StruckPart[];
+
+/** Whether a text that was encoded gives the secret away, or has encoded within it what does. */
+function reveals(text: string, find: Find, layers: number): boolean {
+  for (const units of readings(text)) {
+    if (find(units).some((part) => part.end - part.start >= telling)) return true;
+    // Read from the wrong place, or if it is none, an encoded text is no text.
+    if (layers === 1 || /[\uFFFD\0-\x08]/.test(text)) continue;
+    for (const { texts } of encodedWords(textOf(units))) {
+      if (texts.some((each) => reveals(each, find, layers - 1))) return true;
+    }
+  }
+  return false;
+}
+
+function createFinder(secret: string): Find {
   const pieces = new Set<string>();
+  const spelled = new Set<string>();
   const lengths = new Set<number>();
+  const add = (text: string, length: number, to: Set<string>) => {
+    for (const way of [text, [...text].reverse().join("")]) {
+      for (let at = 0; at + length <= way.length; at++) to.add(way.slice(at, at + length));
+    }
+  };
   for (const [layer, units] of [...readings(secret)].entries()) {
     const text = textOf(compared(units));
     // A secret that looks escaped may come back without its escapes; but what is left of it must still tell something.
     if (text === "" || (layer > 0 && text.length < telling)) continue;
     const length = Math.min(telling, text.length);
     lengths.add(length);
-    for (let at = 0; at + length <= text.length; at++) pieces.add(text.slice(at, at + length));
+    add(text, length, pieces);
+    add(text.replace(mark, ""), telling, spelled);
   }
   return (read) => {
     const units = compared(read);
-    const text = textOf(units);
-    const found: StruckPart[] = [];
-    for (const length of lengths) {
-      for (let at = 0; at + length <= text.length; at++) {
-        const [first, last] = [units[at], units[at + length - 1]];
-        if (first === undefined || last === undefined || !pieces.has(text.slice(at, at + length))) continue;
-        found.push({ start: first.start, end: last.end });
-      }
-    }
-    return found;
+    return [
+      ...[...lengths].flatMap((length) => stretchesOf(units, length, pieces)),
+      ...[...textOf(read).matchAll(spelledOut)].flatMap(({ 0: run, index }) => {
+        const letters = compared(read.slice(index, index + run.length)).filter(({ unit }) => unit.search(mark) === -1);
+        return stretchesOf(letters, telling, spelled);
+      }),
+    ];
   };
+}
+
+/** The stretches of so many units whose text is one of the pieces. */
+function stretchesOf(units: readonly Unit[], length: number, pieces: ReadonlySet<string>): readonly StruckPart[] {
+  const text = textOf(units);
+  const found: StruckPart[] = [];
+  for (let at = 0; at + length <= text.length; at++) {
+    const [first, last] = [units[at], units[at + length - 1]];
+    if (first === undefined || last === undefined || !pieces.has(text.slice(at, at + length))) continue;
+    found.push({ start: first.start, end: last.end });
+  }
+  return found;
 }
 
 /** The units by which texts are compared. */
 function compared(units: readonly Unit[]): readonly Unit[] {
-  return units.flatMap(({ unit, start, end }) => {
+  return units.flatMap((each) => {
+    const { unit, start, end } = each;
+    // Most are these, and normalising each of them takes ten times as long as all else.
+    if (/^[a-z0-9]$/.test(unit)) return each;
     const plain = unit.normalize("NFKD").toLowerCase().replace(unread, "");
     return plain.split("").map((each) => ({ unit: each, start, end }));
   });
-}
-
-/** The words that may be encoded, each with the texts that it may stand for. */
-function* encodedWords(text: string): Generator<StruckPart & { readonly texts: readonly string[] }> {
-  for (const { 0: word, index } of text.matchAll(base64Words)) {
-    // Whatever comes before the secret, a group of base64 begins with one of the first four characters.
-    const texts = [0, 1, 2, 3].map((skipped) => Buffer.from(word.slice(skipped), "base64").toString("utf8"));
-    yield { start: index, end: index + word.length, texts };
-  }
-  for (const { 0: word, index } of text.matchAll(hexWords)) {
-    const bytes = Buffer.from(word.replace(/[^0-9a-f]/gi, ""), "hex");
-    yield { start: index, end: index + word.length, texts: [bytes.toString("utf8"), bytes.toString("latin1")] };
-  }
 }
 
 /** The text with the stretches struck out, those that touch or overlap as one. */

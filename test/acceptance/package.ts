@@ -84,6 +84,12 @@ const megabytes = await megabytesUnder(join(installed, "node_modules"));
 const names = await readdir(join(installed, "node_modules"), { recursive: true });
 const packages = names.filter((name) => /(^|node_modules\/)(@[^/]+\/)?[^/@.][^/]*\/package\.json$/u.test(name)).length;
 check("with nothing of the project in it", !names.some((name) => name.endsWith(".of-the-project")));
+const notices = ["", "deployed/functions/sender/", "deployed/page/"].map(
+  (folder) => `${folder}THIRD-PARTY-NOTICES.txt`,
+);
+const bills = ["bulk-send", "deployed/functions/sender/index", "deployed/page/page"].map((bill) => `${bill}.cdx.json`);
+const inDist = (file: string) => names.includes(join("bulk-send", "dist", file));
+check("that says which packages are in it, and on which terms", [...notices, ...bills].every(inDist));
 check(`which takes ${megabytes.toFixed(0)} MB, of ${limits.megabytes} at most`, megabytes <= limits.megabytes);
 check(`and ${packages} packages, of ${limits.packages} at most`, packages <= limits.packages);
 

@@ -44,7 +44,7 @@ test("a library that takes up a call again, after it may have been written, is s
   const pool = new Library(3);
   const endpoint = parseEndpoint("https://pbx.example.com/api/json");
   const times = { answerTimeoutMs: 5_000, connectTimeoutMs: 5_000 };
-  const fire = createFireCall({ pool, endpoint, ...times, isDisposed: () => false });
+  const fire = createFireCall({ pool, endpoint, ...times, isFollowed: () => false, isDisposed: () => false });
   let asked = 0;
   const verdict = await fire(
     call,

@@ -12,5 +12,5 @@ test("half a character is not handed on", () => {
 });
 
 test("of a text that is far too long only the beginning is looked at", () => {
-  expect(printable("x".repeat(5_000), 10_000)).toBe("x".repeat(4_000));
+  expect(printable("x".repeat(1_001), 10_000)).toBe("x".repeat(1_000));
 });

@@ -1,16 +1,22 @@
 import { once } from "node:events";
 import { createServer, type Socket } from "node:net";
+import { TLSSocket, type TLSSocketOptions } from "node:tls";
 
 /** A connection as the raw server sees it: what has arrived so far, and the socket to misbehave with. */
 export interface RawConnection {
   readonly socket: Socket;
+  /** What it runs on: the same without TLS. Ended by itself, it ends TLS without a word. */
+  readonly wire: Socket;
   received(): string;
   /** Resolves when `received` has `count` complete requests with bodies. */
   requests(count: number): Promise<void>;
 }
 
-/** A TCP server on loopback that does to each connection what it is told, and nothing else. */
-export async function startRawServer(serve: (connection: RawConnection, index: number) => void) {
+/** A server on loopback, of TCP or TLS, that does to each connection what it is told, and nothing else. */
+export async function startRawServer(
+  serve: (connection: RawConnection, index: number) => void,
+  tls?: Pick<TLSSocketOptions, "key" | "cert">,
+) {
   const connections: RawConnection[] = [];
   const waiting = new Set<() => void>();
   const changed = () => {
@@ -26,10 +32,12 @@ export async function startRawServer(serve: (connection: RawConnection, index: n
       waiting.add(wake);
       wake();
     });
-  const server = createServer({ noDelay: true }, (socket) => {
+  const server = createServer({ noDelay: true }, (wire) => {
+    const socket = tls === undefined ? wire : new TLSSocket(wire, { ...tls, isServer: true });
     let text = "";
     const connection: RawConnection = {
       socket,
+      wire,
       received: () => text,
       requests: (count) => until(() => completeRequests(text) >= count),
     };
@@ -38,6 +46,7 @@ export async function startRawServer(serve: (connection: RawConnection, index: n
       changed();
     });
     socket.on("error", () => {});
+    wire.on("error", () => {});
     socket.on("close", changed);
     connections.push(connection);
     serve(connection, connections.length - 1);
@@ -49,7 +58,7 @@ export async function startRawServer(serve: (connection: RawConnection, index: n
   if (address === null || typeof address === "string") throw new Error("no port");
   return {
     port: address.port,
-    endpoint: `http://127.0.0.1:${address.port}/api/json`,
+    endpoint: `${tls === undefined ? "http" : "https"}://127.0.0.1:${address.port}/api/json`,
     connections: connections as readonly RawConnection[],
     /** Resolves when this many connections have been opened. */
     opened: (count: number) => until(() => connections.length >= count),

@@ -154,7 +154,7 @@ describe("a reply without an Enswitch verdict", () => {
     });
   });
 
-  test.each([300, 301, 302, 304, 307, 308, 400, 401, 403, 404, 405, 413, 417, 422, 426, 431, 451])(
+  test.each([300, 301, 302, 307, 308, 400, 401, 403, 404, 405, 413, 417, 422, 426, 431, 451])(
     "HTTP %i is a wrong endpoint",
     (status) => {
       for (const text of ["", "<html>", "not found", '{"error":"not found"}', "Nicht gefunden: \uFFFDber uns"]) {
@@ -183,7 +183,7 @@ describe("a reply without an Enswitch verdict", () => {
     }
   });
 
-  test.each([100, 199, 205, 303, 305, 306, 309, 399, 418, 419, 420, 430, 444, 460, 499])(
+  test.each([100, 199, 205, 303, 304, 305, 306, 309, 399, 418, 419, 420, 430, 444, 460, 499])(
     "HTTP %i says nothing about what became of the call",
     (status) => {
       expect(read({ status, body: "<html>" })).toEqual({
@@ -318,7 +318,7 @@ describe("any reply", () => {
   });
 });
 
-const refusals = [300, 301, 302, 304, 307, 308, 421, 422, 423, 424, 425, 426, 428, 429, 431, 451];
+const refusals = [300, 301, 302, 307, 308, 421, 422, 423, 424, 425, 426, 428, 429, 431, 451];
 
 test("exactly the statuses by which HTTP refuses a call, or sends it elsewhere, tell what became of it", () => {
   for (let status = 200; status < 600; status++) {

@@ -16,6 +16,12 @@ const percent = (bytes: Buffer) => [...bytes].map((byte) => `%${byte.toString(16
 const utf16 = (text: string, prefix: string) =>
   text.replace(/[^ -~]|["'<>&]/g, (unit) => `${prefix}${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
+const base32 = (text: string) =>
+  [...Buffer.from(text)]
+    .map((byte) => byte.toString(2).padStart(8, "0"))
+    .join("")
+    .replace(/.{1,5}/g, (bits) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[Number.parseInt(bits.padEnd(5, "0"), 2)] ?? "");
+
 /** Ways in which servers give back what they were given. */
 const forms: readonly (readonly [string, (text: string) => string])[] = [
   ["as it is", (text) => text],
@@ -47,6 +53,14 @@ const forms: readonly (readonly [string, (text: string) => string])[] = [
   ["in base64, percent-encoded", (text) => encodeURIComponent(Buffer.from(text).toString("base64"))],
   ["behind a user name in base64", (text) => Buffer.from(`user:${text}`).toString("base64")],
   ["in hexadecimal digits", (text) => Buffer.from(text).toString("hex")],
+  ["backwards", (text) => [...text].reverse().join("")],
+  ["in base32", base32],
+  ["in base32, in small letters, behind a user name", (text) => base32(`user:${text}`).toLowerCase()],
+  ["in base64 twice", (text) => Buffer.from(Buffer.from(text).toString("base64")).toString("base64")],
+  ["in base64 of hexadecimal digits", (text) => Buffer.from(Buffer.from(text).toString("hex")).toString("base64")],
+  ["in hexadecimal digits of base64", (text) => Buffer.from(Buffer.from(text).toString("base64")).toString("hex")],
+  ["percent-encoded, in base64", (text) => Buffer.from(encodeURIComponent(text)).toString("base64")],
+  ["as JSON, in base64", (text) => Buffer.from(JSON.stringify({ user: "x", text })).toString("base64")],
   [
     "in a dump of bytes",
     (text) =>
@@ -75,6 +89,19 @@ describe("a secret that is given back", () => {
 
   test("that looks escaped is found when it comes back without its escapes", () => {
     expect(strikeSecret("got open sesame", "open%20sesame")).toBe("got ***");
+  });
+
+  test.each([
+    ["s-e-c-r-e-t", "***"],
+    ['["s","e","c","r","e","t"]', '["***"]'],
+    ["s . e . c . r . e . t", "***"],
+    ["T/E/R/C/E/S", "***"],
+    ["x-s-e-c-r-e", "x-***"],
+    ["s-e-c", "s-e-c"],
+    ["1-2-3-4-5-6", "1-2-3-4-5-6"],
+    ["s----- e----- c----- r----- e----- t", "s----- e----- c----- r----- e----- t"],
+  ])("spelled out is struck out as far as it tells something: %s", (echo, struck) => {
+    for (const hidden of ["secret", "s;e;c;r;e;t"]) expect(strikeSecret(`got ${echo}!`, hidden)).toBe(`got ${struck}!`);
   });
 
   test("more than once is struck out each time", () => {

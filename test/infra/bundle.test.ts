@@ -74,6 +74,14 @@ describe("a function's bundle", () => {
     });
   });
 
+  it("names the missing module when something calls one of which nothing is called", async () => {
+    const module = inTheProject("node_modules/undici/lib/dispatcher/client-h2.js");
+    const program = `import connect from ${module}; export let why; try { connect(); } catch (error) { why = error.message; }`;
+    expect(await bundled(program)).toEqual({
+      why: "undici/lib/dispatcher/client-h2.js is left out of the functions' bundles, as infra/bundle.ts says.",
+    });
+  });
+
   it("is not built when an import does not exist", async () => {
     const program = `export { missing } from ${inTheProject("shared/ports/clock.ts")};`;
     await expect(bundled(program)).rejects.toThrow("missing");

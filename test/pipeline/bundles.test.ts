@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { billSuffix } from "../../infra/bill-of-materials.ts";
 import { startEmbeddedCloud } from "../../infra/local/embedded-cloud.ts";
 import {
   type EnswitchSimulator,
@@ -65,6 +66,9 @@ test("the CDK bundles three functions that load with the environment and the cer
       );
       besides++;
     }
+    const bills = (await readdir(dirname(module))).filter((name) => name.endsWith(billSuffix));
+    const ofFiles = ["index.mjs", ...beside].map((name) => name.replace(/\.mjs$/, billSuffix));
+    expect(bills.toSorted()).toEqual(ofFiles.toSorted());
     const load = `import(${JSON.stringify(pathToFileURL(module).href)}).then((m) => { console.log(typeof m.handler); process.exit(0); })`;
     const loaded = await runNode(["--eval", load], { AWS_REGION: "eu-west-1", ...environment });
     expect(loaded).toEqual({ code: 0, text: "function\n" });

@@ -64,6 +64,6 @@ export async function bundledFunctions(out: string): Promise<readonly BundledFun
  * it, and the sender's is the one that calls wait for.
  */
 export function bundleLimit(logicalId: string): number {
-  if (logicalId.startsWith("Sender")) return 722_000;
+  if (logicalId.startsWith("Sender")) return 708_000;
   return logicalId.startsWith("Reporter") ? 795_000 : 868_000;
 }
