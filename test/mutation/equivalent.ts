@@ -1729,6 +1729,23 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "Where nothing is noted on the way nobody asks when.",
     },
   ],
+  "shared/send/sender.ts": [
+    {
+      line: "connectTimeoutMs: defaultConnectTimeoutMs,",
+      because: "The HTTP library waits the same ten seconds by itself; it is said because that may change.",
+    },
+    {
+      line: "const answerStats: AnswerStats = { answered: false, accepted: false, answerMs: 0 };",
+      mistakes: ["answered: false  →  nothing", "accepted: false  →  nothing"],
+      because: "What was not seen is not there either; only the types want it said.",
+    },
+    {
+      line: "const answerStats: AnswerStats = { answered: false, accepted: false, answerMs: 0 };",
+      mistakes: ["0  →  1"],
+      because:
+        "At no rate that there is does a millisecond make more room in the air than the least that there always is.",
+    },
+  ],
   "shared/send/tally.ts": [
     {
       line: "const broken = recentCalls < 0 || recentFailed < 0;",
