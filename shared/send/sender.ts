@@ -82,10 +82,10 @@ const rehearsalMs = 2_000;
  * opening connections cheap; its sockets don't, because they could die unseen while the environment is frozen.
  */
 export function createSender(deps: SenderDeps): Sender {
-  const { table, clock, freshToken, laneRate, consumers, answerTimeoutMs, takeSlots: take = takeSlots } = deps;
-  const campaigns = createCampaigns(table);
-  const batches = createBatches({ table, clock, freshToken });
-  const laterOptOuts = createLaterOptOuts({ table });
+  const { clock, laneRate, answerTimeoutMs, takeSlots: take = takeSlots } = deps;
+  const campaigns = createCampaigns(deps.table);
+  const batches = createBatches(deps);
+  const laterOptOuts = createLaterOptOuts(deps);
   const opener = createOpener({
     url: parseEndpoint(deps.endpoint).url,
     connectTimeoutMs: defaultConnectTimeoutMs,
@@ -98,8 +98,8 @@ export function createSender(deps: SenderDeps): Sender {
 
   const begin = (): Execution => {
     const enswitch = connect();
-    const account = createAccountStore({ table, clock, freshToken });
-    const flight = createFlight({ clock, consumers, answerStats });
+    const account = createAccountStore(deps);
+    const flight = createFlight({ ...deps, answerStats });
     const pacer = (deps.createPacer ?? createPacer)(clock, laneRate);
     const own = { account, answerStats, unused: [] as number[], pacer };
     const throttle = createThrottle({
@@ -129,7 +129,7 @@ export function createSender(deps: SenderDeps): Sender {
 
   const rehearse = async (): Promise<void> => {
     await using connections = createConnections(opener);
-    const parts = [createAccountStore({ table, clock, freshToken }).read(), deps.secret.current(), connections.open()];
+    const parts = [createAccountStore(deps).read(), deps.secret.current(), connections.open()];
     await Promise.race([Promise.allSettled(parts), clock.sleepUntil(clock.now() + rehearsalMs)]);
   };
   return { begin, rehearse };

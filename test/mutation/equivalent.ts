@@ -1729,6 +1729,88 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "Where nothing is noted on the way nobody asks when.",
     },
   ],
+  "shared/send/practise.ts": [
+    {
+      line: "const hourMs = 3_600_000;",
+      mistakes: ["3_600_000  →  7200000"],
+      because: "It only has to be far ahead.",
+    },
+    {
+      line: 'const credentials = { username: "practice", password: "practice" };',
+      mistakes: ['"practice"  →  ""'],
+      because: "The phone system for practice takes whoever calls; the second is in what a test expects.",
+    },
+    {
+      line: "secret: { current: async () => credentials, refresh: async () => credentials },",
+      mistakes: ["refresh: async () => credentials  →  nothing"],
+      because: "They are read again where they are refused, and the phone system for practice refuses nobody.",
+    },
+    {
+      line: "log: { info: () => {}, warn: () => {}, error: () => {} },",
+      mistakes: ["info: () => {}  →  nothing", "warn: () => {}  →  nothing", "error: () => {}  →  nothing"],
+      because: "What is not there throws where it is called, and whatever goes wrong in practice is kept quiet.",
+    },
+    {
+      line: "execution.handle({ body: JSON.stringify(practiceBatch(index + 1)), receiveCount: 1 }, deadline),",
+      mistakes: ["1  →  2", "receiveCount: 1  →  nothing", "1  →  0"],
+      because: "Batches can have any numbers, and what came before is read once more, with nothing found.",
+    },
+    {
+      line: '[idOf({ pk: "campaigns", sk: campaign.name }), { v: itemVersion, ...campaign }],',
+      mistakes: ["v: itemVersion  →  nothing"],
+      because: "An item without a format has the first, which is this one until there is a second.",
+    },
+    {
+      line: 'await real.update(nowhere, { when: { v: "never" }, set });',
+      mistakes: ['"never"  →  ""'],
+      because: "No item has either of them in place of its format's number, and there is no item.",
+    },
+    {
+      line: "query: async function* () {},",
+      because: "A sender reads single items; only the type wants all that a table can do.",
+    },
+    {
+      line: "row: index + 1,",
+      mistakes: ["1  →  2"],
+      because: "Rows can have any numbers.",
+    },
+    {
+      line: 'snumber: "0",',
+      mistakes: ['"0"  →  ""'],
+      because: "The phone system for practice does not look at it.",
+    },
+    {
+      line: "const unread = 0;",
+      because: "Nobody looks at it while sending.",
+    },
+    {
+      line: 'dialect: { encoding: "", guessed: false, delimiter: "" },',
+      mistakes: ["false  →  true"],
+      because: "Nobody looks at it while sending.",
+    },
+    {
+      line: "pass: 1,",
+      mistakes: ["1  →  2"],
+      because: "In a later pass what came before is read first, with nothing found.",
+    },
+  ],
+  "shared/send/sender.ts": [
+    {
+      line: "connectTimeoutMs: defaultConnectTimeoutMs,",
+      because: "The HTTP library waits the same ten seconds by itself; it is said because that may change.",
+    },
+    {
+      line: "const answerStats: AnswerStats = { answered: false, accepted: false, answerMs: 0 };",
+      mistakes: ["answered: false  →  nothing", "accepted: false  →  nothing"],
+      because: "What was not seen is not there either; only the types want it said.",
+    },
+    {
+      line: "const answerStats: AnswerStats = { answered: false, accepted: false, answerMs: 0 };",
+      mistakes: ["0  →  1"],
+      because:
+        "At no rate that there is does a millisecond make more room in the air than the least that there always is.",
+    },
+  ],
   "shared/send/tally.ts": [
     {
       line: "const broken = recentCalls < 0 || recentFailed < 0;",

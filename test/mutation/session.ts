@@ -91,8 +91,11 @@ async function survives(id: string): Promise<boolean> {
 }
 
 if (plan.wanted.length > 0) await passes(undefined, specifications);
-vitest.config.bail = 1;
+// The tests are given their project's configuration, which is another object than that of all.
+for (const { config } of vitest.projects) config.bail = 1;
 for (const id of plan.loaded) {
   note((await survives(id)) ? { survived: id } : { killed: id, by: "the tests as a whole" });
 }
 await vitest.close();
+// Tests that fail are what was looked for.
+process.exitCode = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { takeSlots } from "../../shared/account/account.ts";
+import { type Account, takeSlots } from "../../shared/account/account.ts";
 import { createAccountStore } from "../../shared/account/account-store.ts";
 import { createPacer, type Pacer } from "../../shared/account/pacer.ts";
 import { createCampaigns } from "../../shared/campaign/campaigns.ts";
@@ -16,14 +16,15 @@ const answerTimeoutMs = 20_000;
 const deadline = nineOClock + 90_000;
 
 /** A running campaign in a ledger that several machines share, each with a clock of its own. */
-const world = async ({ nextFreeAt = nineOClock } = {}) => {
+const world = async (before: Partial<Account> = {}) => {
   const clock = createManualClock();
   const table = createMemoryTable();
   const freshToken = createTokens();
   const enswitch = createFakeEnswitch(clock);
   await createCampaigns(table).create(running(), undefined);
-  await createAccountStore({ table, clock, freshToken }).change((account) => ({
-    account: { ...account, nextFreeAt },
+  const account = createAccountStore({ table, clock, freshToken });
+  await account.change((fresh) => ({
+    account: { ...fresh, nextFreeAt: nineOClock, ...before },
     result: undefined,
   }));
 
@@ -61,7 +62,7 @@ const world = async ({ nextFreeAt = nineOClock } = {}) => {
       execution.handle({ body: JSON.stringify(batchMessage(batch)), receiveCount }, until);
   };
 
-  return { clock, enswitch, machine, batches: createBatches({ table, clock, freshToken }) };
+  return { clock, table, enswitch, machine, account, batches: createBatches({ table, clock, freshToken }) };
 };
 
 describe("a claim", () => {
@@ -161,4 +162,48 @@ it("an execution gives the slots that its rows missed back to their day, and get
   expect(await clock.run(send(1))).toEqual({ kind: "done" });
   expect((await batches.read("spring", 1))?.outcomes.map(({ status }) => status)).toEqual(["submitted", "submitted"]);
   expect(enswitch.fired).toHaveLength(2);
+});
+
+describe("an environment that has seen no answer yet", () => {
+  const lost = { kind: "unknown", cause: "The connection broke." } as const;
+
+  it("forgets no calls that others lost just before: the next one puts the account on hold", async () => {
+    const { clock, enswitch, machine, account } = await world({ unknownRun: 4 });
+    enswitch.answer = () => lost;
+    await clock.run(machine()(1));
+    expect(enswitch.fired).toHaveLength(1);
+    expect((await account.read()).hold).toMatchObject({ step: 1, reason: lost.cause });
+  });
+
+  it("does not take the endpoint for one that ever accepted a message: it is paused when none was in six tries", async () => {
+    const { clock, enswitch, machine, account } = await world({ probeDue: true, failedProbes: 5 });
+    enswitch.answer = () => lost;
+    await clock.run(machine()(1));
+    expect((await account.read()).pause).toMatchObject({ code: "endpoint" });
+  });
+});
+
+it("slots are asked for as far ahead as the environment's claims take, so that calls are made at them", async () => {
+  const { clock, table, enswitch, machine } = await world();
+  const slots: number[] = [];
+  const slow: SenderDeps["table"] = {
+    ...table,
+    update: async (key, change) => {
+      if (key.sk.startsWith("batch#")) await clock.sleepUntil(clock.now() + 250);
+      return table.update(key, change);
+    },
+  };
+  const send = machine(0, createPacer, {
+    table: slow,
+    takeSlots: (account, request, now) => {
+      const grant = takeSlots(account, request, now);
+      if (grant.kind === "slots") slots.push(...grant.slots);
+      return grant;
+    },
+  });
+  await clock.run(send(1));
+  slots.length = enswitch.fired.length = 0;
+  await clock.run(send(2));
+  expect(enswitch.fired.map(({ at }) => at)).toEqual(slots);
+  expect(slots).toHaveLength(2);
 });
