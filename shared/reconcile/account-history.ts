@@ -9,14 +9,18 @@ export const itself = "bulk-send";
 /** Holds that a history keeps: where Enswitch comes and goes all day, they must not push out what people did. */
 const holdsKept = 15;
 
+/** How long a day must have been full to be noted, milliseconds: what ends as sending stops gives back the slots that it had no call for. */
+const fullForMs = 10_000;
+
 /**
- * The campaign's history with what happened to it besides its own commands: people paused, resumed or changed the rate
+ * The campaign's history at `now` (epoch ms) with what happened to it besides its own commands: people paused, resumed or changed the rate
  * of the whole account, bulk-send paused it or the account, Enswitch did not answer, or the day was full. `undefined` when it has all of
  * that already.
  */
 export function withAccountHistory(
   { history, createdAt, end, pause }: Pick<CommittedCampaign, "history" | "createdAt" | "end" | "pause">,
   account: Pick<Account, "history" | "pause" | "hold" | "dayFull">,
+  now: number,
 ): readonly HistoryEntry[] | undefined {
   // What a full history has forgotten is not added again.
   const since = history.length < historyKept ? createdAt : Math.max(createdAt, history[0]?.at ?? createdAt);
@@ -25,7 +29,7 @@ export function withAccountHistory(
     ...account.history.map(entryOfDeed),
     ...byItself("paused", pause),
     ...byItself("paused all sending", account.pause),
-    ...reached(account.dayFull),
+    ...reached(account.dayFull, now),
     ...(held === undefined ? [] : [{ what: "held" as const, reason: held.reason, by: itself, at: held.since }]),
   ]
     .filter(({ at }) => at >= since && at <= (end?.at ?? at))
@@ -40,8 +44,10 @@ const byItself = (what: "paused" | "paused all sending", pause: Pause | undefine
     ? []
     : [{ what, reason: pause.reason, by: itself, at: pause.at }];
 
-const reached = (full: Account["dayFull"]): readonly HistoryEntry[] =>
-  full === undefined ? [] : [{ what: "reached the daily limit", callsPerDay: full.calls, by: itself, at: full.from }];
+const reached = (full: Account["dayFull"], now: number): readonly HistoryEntry[] =>
+  full === undefined || now < full.from + fullForMs
+    ? []
+    : [{ what: "reached the daily limit", callsPerDay: full.calls, by: itself, at: full.from }];
 
 /** What a person did to the whole account, as a campaign's history says it. */
 export const entryOfDeed = ({ what, by, at }: AccountDeed): HistoryEntry => ({ ...inWords(what), by, at });

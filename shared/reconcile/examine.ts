@@ -52,7 +52,7 @@ const awaitClaimsSeconds = 2;
 /** Finds out how a campaign stands, and ends it when it is over; `conclude` writes the report. */
 export async function examine(deps: ExamineDeps, found: CommittedCampaign, account: Account): Promise<Examined> {
   const { campaigns, batches, clock } = deps;
-  const noted = await noteStart(campaigns, await noteAccountHistory(campaigns, found, account));
+  const noted = await noteStart(campaigns, await noteAccountHistory(campaigns, found, account, clock.now()));
   const listed = await deps.older.moveOf(noted, clock.now());
   if (isOver(listed)) return { kind: "over", campaign: listed };
   const progress = await readProgress(batches, listed, clock.now());
@@ -74,8 +74,9 @@ async function noteAccountHistory(
   campaigns: Pick<Campaigns, "change">,
   campaign: CommittedCampaign,
   account: Account,
+  now: number,
 ): Promise<CommittedCampaign> {
-  const history = withAccountHistory(campaign, account);
+  const history = withAccountHistory(campaign, account, now);
   if (history === undefined) return campaign;
   // A command that changes the state at the same moment writes a history of its own; then the next look adds to that.
   const when = { state: campaign.state, pass: campaign.pass };

@@ -7,12 +7,15 @@ import { nineOClock } from "../support/manual-clock.ts";
 const at = nineOClock + 60_000;
 const campaign = running({ createdAt: nineOClock, history: [{ what: "uploaded", by: "anna", at: nineOClock }] });
 
+/** Long after all that happens here. */
+const later = at + 365 * 86_400_000;
+
 describe("what stopped a campaign", () => {
   it("stands in its history with the reason: a hold, and pauses that nobody made", () => {
     const hold = { since: at, until: at + 60_000, step: 1, reason: "five calls were not answered" };
     const pause = { code: "failures" as const, reason: "30 of 50 calls failed", at: at + 1 };
     const all = { code: "credentials" as const, reason: "Enswitch refuses the credentials", at: at + 2 };
-    const history = withAccountHistory({ ...campaign, pause }, { ...freshAccount, hold, pause: all });
+    const history = withAccountHistory({ ...campaign, pause }, { ...freshAccount, hold, pause: all }, later);
     expect(history?.slice(1)).toEqual([
       { what: "held", by: "bulk-send", at, reason: hold.reason },
       { what: "paused", by: "bulk-send", at: at + 1, reason: pause.reason },
@@ -20,30 +23,36 @@ describe("what stopped a campaign", () => {
     ]);
     const noted = { ...campaign, pause, history: [...(history ?? [])] };
     const longer = { ...hold, until: at + 180_000, step: 2 };
-    expect(withAccountHistory(noted, { ...freshAccount, hold: longer, pause: all })).toBeUndefined();
+    expect(withAccountHistory(noted, { ...freshAccount, hold: longer, pause: all }, later)).toBeUndefined();
   });
 
   it("names the limit of the day that was reached, once for each time", () => {
     const dayFull = { from: at, until: at + 3_600_000, calls: 400 };
-    const history = withAccountHistory(campaign, { ...freshAccount, dayFull });
+    const history = withAccountHistory(campaign, { ...freshAccount, dayFull }, later);
     expect(history?.slice(1)).toEqual([{ what: "reached the daily limit", by: "bulk-send", at, callsPerDay: 400 }]);
     const noted = { ...campaign, history: [...(history ?? [])] };
-    expect(withAccountHistory(noted, { ...freshAccount, dayFull })).toBeUndefined();
+    expect(withAccountHistory(noted, { ...freshAccount, dayFull }, later)).toBeUndefined();
     const raised = { ...dayFull, from: at + 60_000, calls: 500 };
-    expect(withAccountHistory(noted, { ...freshAccount, dayFull: raised })).toHaveLength(3);
+    expect(withAccountHistory(noted, { ...freshAccount, dayFull: raised }, later)).toHaveLength(3);
+  });
+
+  it("does not name a limit before it was reached for good: slots without a call are given back as sending ends", () => {
+    const account = { ...freshAccount, dayFull: { from: at, until: at + 3_600_000, calls: 400 } };
+    expect(withAccountHistory(campaign, account, at + 9_999)).toBeUndefined();
+    expect(withAccountHistory(campaign, account, at + 10_000)).toHaveLength(2);
   });
 
   it("is not noted twice when a person paused it, nor when it was before the campaign's time", () => {
     const person = { code: "person" as const, reason: "Paused by anna.", at };
     const hold = { since: nineOClock - 1, until: at, step: 1, reason: "no answer" };
     expect(
-      withAccountHistory({ ...campaign, pause: person }, { ...freshAccount, hold, pause: person }),
+      withAccountHistory({ ...campaign, pause: person }, { ...freshAccount, hold, pause: person }, later),
     ).toBeUndefined();
   });
 
   it("is not noted of a wait for an approval, which stopped nothing", () => {
     const approval = { code: "approval" as const, reason: "It has 50 messages.", at };
-    expect(withAccountHistory({ ...campaign, pause: approval }, freshAccount)).toBeUndefined();
+    expect(withAccountHistory({ ...campaign, pause: approval }, freshAccount, later)).toBeUndefined();
   });
 
   it("does not push out what people did, however often Enswitch comes and goes", () => {
@@ -51,7 +60,7 @@ describe("what stopped a campaign", () => {
     for (let hour = 0; hour < 100; hour += 1) {
       const since = at + hour * 3_600_000;
       const hold = { since, until: since + 60_000, step: 1, reason: "no answer" };
-      history = [...(withAccountHistory({ ...campaign, history }, { ...freshAccount, hold }) ?? history)];
+      history = [...(withAccountHistory({ ...campaign, history }, { ...freshAccount, hold }, later) ?? history)];
     }
     expect(history[0]).toMatchObject({ what: "uploaded", by: "anna" });
     expect(history).toHaveLength(16);
@@ -62,7 +71,7 @@ describe("what people did to the whole account", () => {
   const deed = (ms: number, what = "paused") => ({ what, by: "ben", at: at + ms });
   const added = (changes: Partial<typeof campaign>, ...history: ReturnType<typeof deed>[]) => {
     const known = { ...campaign, ...changes };
-    const entries = withAccountHistory(known, { ...freshAccount, history }) ?? known.history;
+    const entries = withAccountHistory(known, { ...freshAccount, history }, later) ?? known.history;
     return entries.filter(({ by }) => by === "ben").map((entry) => entry.at - at);
   };
 
@@ -98,7 +107,7 @@ describe("what people did to the whole account", () => {
     const entries = (many: number) =>
       Array.from({ length: many }, (_, n) => ({ what: "paused" as const, by: "anna", at: at + n }));
     const forgotten = { ...freshAccount, history: [deed(-1)] };
-    expect(withAccountHistory({ ...campaign, history: entries(50) }, forgotten)).toBeUndefined();
+    expect(withAccountHistory({ ...campaign, history: entries(50) }, forgotten, later)).toBeUndefined();
     expect(added({ history: entries(50) }, deed(-1), deed(60))).toEqual([60]);
     expect(added({ history: entries(49) }, deed(-1))).toEqual([-1]);
     const apart = entries(50).map((entry, n) => ({ ...entry, at: at + 2 * n }));
