@@ -8,6 +8,12 @@ const hangingLimits = { calls: 4, ms: 3_000 } as const;
 const catchUpMs = 250;
 
 /**
+ * Answers that arrived while the machine stood still are found one after the other, less than this apart, milliseconds. At the
+ * start, where answers turn out slow, each a little later says so anew: who waited longer would miss slots at fast rates.
+ */
+const foundTogetherMs = 50;
+
+/**
  * Rows that may be in doubt after an endpoint goes silent, over all executions, when answers are normally quick. Together
  * with the three probes of the first ten minutes that makes a dozen.
  */
@@ -55,7 +61,7 @@ export function createFlight(deps: { clock: Clock; consumers: number; answerStat
   let stoppedEpoch = Number.NEGATIVE_INFINITY;
   let refused: string | undefined;
   let unknowns = 0;
-  /** When the usual time last rose. Answers that are read together, after a standstill, are late for one reason. */
+  /** When the usual time last rose. Answers that are found together, after a standstill, are late for one reason. */
   let roseAt = Number.NEGATIVE_INFINITY;
   /** When calls were first found waiting too long, as long as they are. */
   let hangingSince: number | undefined;
@@ -75,7 +81,7 @@ export function createFlight(deps: { clock: Clock; consumers: number; answerStat
   const follow = (ms: number): void => {
     const now = clock.now();
     const { answerMs } = answerStats;
-    answerStats.answerMs = usualAnswer(answerMs, ms, now - roseAt >= catchUpMs);
+    answerStats.answerMs = usualAnswer(answerMs, ms, now - roseAt >= foundTogetherMs);
     if (answerStats.answerMs > answerMs) roseAt = now;
   };
 
