@@ -82,6 +82,33 @@ describe("a machine that starts again", () => {
     expect((await world.read()).tally).toMatchObject({ unknown: 2, lastRecordAt: later });
   });
 
+  it("counts what was recorded before tallies were written that did not have it: by another sender, or a moment later", async () => {
+    const world = createWorld();
+    const campaign = await world.commit({ pointer: 10, pointerRows: 20 });
+    await world.send(1);
+    await world.send(2, [submitted(3), submitted(4, { status: "failed" })]);
+    await world.clock.advance(1_000);
+    await world.campaigns.count(campaign, { submitted: 2 }, world.clock.now());
+    for (let start = 0; start < 2; start++) await restart(world);
+    expect((await world.read()).tally).toMatchObject({ submitted: 3, failed: 1, unknown: 0, skipped: 0 });
+  });
+
+  it.each<[string, Parameters<ReturnType<typeof createWorld>["commit"]>[0]]>([
+    ["below the mark", { mark: 2, markRows: 4 }],
+    [
+      "in a run that is known to be done",
+      { ahead: [{ prev: 1, to: 3, rows: 4, recordedAt: nineOClock }], mark: 1, markRows: 2 },
+    ],
+  ])("counts what was lost of batches %s", async (_, changes) => {
+    const world = createWorld();
+    const campaign = await world.commit({ pointer: 10, pointerRows: 20, ...changes });
+    for (const batch of [1, 2, 3]) await world.send(batch);
+    await world.claim(4);
+    await world.campaigns.count(campaign, { submitted: 1 }, world.clock.now());
+    for (let start = 0; start < 2; start++) await restart(world);
+    expect((await world.read()).tally).toMatchObject({ submitted: 6, unknown: 2 });
+  });
+
   it("counts nothing where nothing was lost", async () => {
     const world = createWorld();
     const campaign = await world.commit({ pointer: 10, pointerRows: 20 });
