@@ -9,7 +9,7 @@ export interface LostCounts {
   readonly recordedAt: number;
 }
 
-/** What became of a row, and when that was known and written, epoch ms. */
+/** What became of a row; when it was called or that was known, and when its batch was written, epoch ms. */
 interface Known {
   readonly status: keyof LostCounts["add"];
   readonly at: number;
@@ -50,9 +50,7 @@ export function countingLost(batches: Pick<Batches, "between" | "settle">, campa
   /** Runs of batches that are done and were not read, because the campaign's item knows of them. */
   const unread = () => [
     { prev: 0, to: mark, rows: markRows },
-    ...ahead.filter(
-      ({ prev, to, waits }) => waits === undefined && ![...read].some((batch) => prev < batch && batch <= to),
-    ),
+    ...ahead.filter(({ prev, to }) => ![...read].some((batch) => prev < batch && batch <= to)),
   ];
 
   const lost = async (): Promise<LostCounts | undefined> => {
@@ -83,13 +81,9 @@ function latest(over: readonly Known[], tally: LostCounts["add"], missing: numbe
 }
 
 /** A row's final outcome, which may have been `settled` just now. */
-function knownOf(
-  { turn, recordedAt = 0 }: BatchItem,
-  { status, at, ms = 0 }: Outcome,
-  settled: boolean,
-): readonly Known[] {
+function knownOf({ turn, recordedAt = 0 }: BatchItem, { status, at }: Outcome, settled: boolean): readonly Known[] {
   if (status === "open") return [];
-  // What has no time of its own was known when its batch was recorded, or under an earlier claim of it.
-  const unsaid = turn <= 1 ? recordedAt : 0;
-  return [{ status, at: settled ? Number.POSITIVE_INFINITY : at === undefined ? unsaid : at + ms, recordedAt }];
+  // What was never called was known when its batch was recorded, or under an earlier claim of it.
+  const uncalledAt = turn <= 1 ? recordedAt : 0;
+  return [{ status, at: settled ? Number.POSITIVE_INFINITY : (at ?? uncalledAt), recordedAt }];
 }
