@@ -41,7 +41,7 @@ export async function restart({
     const { watched, lost } = countingLost(batches, campaign);
     await readProgress(watched, campaign, Number.POSITIVE_INFINITY);
     const parked = await campaigns.change(campaign, { pass: campaign.pass }, { parked: campaign.pass });
-    const missing = lost();
+    const missing = await lost();
     const counted = missing && (await campaigns.count(campaign, missing.add, missing.recordedAt));
     unfinished.push(counted ?? parked ?? campaign);
   }

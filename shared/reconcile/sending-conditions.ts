@@ -18,13 +18,15 @@ export function sendingConditionsOf(
   now: number,
 ): SendingConditions {
   const may = maySend(campaign, account, now);
-  const countedAt = campaign.tally.lastRecordAt ?? campaign.createdAt;
   // What keeps this campaign waiting, such as a full day, usually keeps others, too: they go on together.
   const goesOnAt = may.kind === "waiting" || may.kind === "held" ? (may.until ?? now) : now;
   return {
     account: {
       rate,
-      day: maxPerDay === undefined ? undefined : roomOf(account, { rate, maxPerDay, countedAt }, now),
+      day:
+        maxPerDay === undefined
+          ? undefined
+          : roomOf(account, { rate, maxPerDay, countedAt: campaign.tally.lastRecordAt }, now),
       pause: account.pause,
       hold: account.hold !== undefined && account.hold.until > now ? account.hold : undefined,
     },
@@ -50,7 +52,11 @@ const tallyAgeMs = 5_000;
  */
 function roomOf(
   account: Account,
-  { rate, maxPerDay, countedAt }: { readonly rate: number; readonly maxPerDay: number; readonly countedAt: number },
+  {
+    rate,
+    maxPerDay,
+    countedAt = 0,
+  }: { readonly rate: number; readonly maxPerDay: number; readonly countedAt?: number },
   now: number,
 ): DailyRoom {
   const until = account.day?.until ?? 0;
