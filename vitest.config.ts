@@ -9,6 +9,7 @@ const longest = [
   "test/crash/mishaps.test.ts",
   "test/crash/kill.test.ts",
   "test/crash/full-disk.test.ts",
+  "test/crash/power-failure.test.ts",
   "test/console/whole-job.browser.test.ts",
   "test/cli/approval.test.ts",
   "test/cli/run.test.ts",

@@ -83,7 +83,7 @@ const Planning = z.object({
 });
 type Planning = z.infer<typeof Planning>;
 
-/** What is under way. */
+/** An attempt, or a turn, that has not ended. */
 const UnderWay = z.object({ token: z.string() });
 
 const Retrying = z.object({ token: z.string().optional(), until: z.number().optional() });
@@ -129,14 +129,7 @@ export function createPlanningAttempts({
           const until = await retries.begin(attempt);
           if (until !== undefined) return { kind: "busy", until };
         }
-        const set: Item = {
-          v: itemVersion,
-          entry,
-          begun: failed + 1,
-          token,
-          until: attempt.deadline + slackMs,
-          expiresAt: Math.ceil((now + keptMs) / 1000),
-        };
+        const set = noteOf(attempt, failed + 1, now);
         const when = { token: seen?.token, entry: seen?.entry, begun: seen?.begun };
         if ((await table.update(keyOf(name), { when, set })) !== undefined) return begun;
         // Somebody else was faster, or the answer was lost.
@@ -147,15 +140,30 @@ export function createPlanningAttempts({
     end,
 
     endAll: async () => {
-      for await (const { sk, item } of table.query(partition, { consistent: true })) {
-        const { data: underWay } = UnderWay.safeParse(item);
-        if (underWay === undefined) continue;
-        const { token } = underWay;
-        await (sk === retrying.sk ? retries.end(token) : end({ name: sk, token }));
+      for await (const { sk: name, token } of underWay(table)) {
+        await (name === retrying.sk ? retries.end(token) : end({ name, token }));
       }
     },
   };
 }
+
+/** What is noted as under way: attempts, and the turn of those that are tried again. */
+async function* underWay(table: Pick<Table, "query">) {
+  for await (const { sk, item } of table.query(partition, { consistent: true })) {
+    const { data } = UnderWay.safeParse(item);
+    if (data !== undefined) yield { sk, token: data.token };
+  }
+}
+
+/** What is noted of an attempt that is the `begun`th without an end. */
+const noteOf = ({ entry, token, deadline }: PlanningAttempt, begun: number, now: number): Item => ({
+  v: itemVersion,
+  entry,
+  begun,
+  token,
+  until: deadline + slackMs,
+  expiresAt: Math.ceil((now + keptMs) / 1000),
+});
 
 /** What is made of an attempt, by what is known of those before it. */
 function admit(seen: Planning | undefined, { entry, receiveCount }: PlanningAttempt, now: number): MayPlan {

@@ -40,6 +40,7 @@ const floors: readonly (readonly string[])[] = [
   ["cli/command-line.ts"],
   ["cli/run-command-line.ts"],
   ["cli/main.ts"],
+  ["cli/bulk-send.js"],
   ["packaging"],
   ["console"],
 ];
@@ -174,7 +175,7 @@ function circles(files: readonly SourceFile[]): readonly string[] {
 
 /** What people, npm, the CDK, Lambda and browsers start, and what bundlers put in place of the SDK's own. */
 const started =
-  /^(cli\/(main|prepare)|console\/(build|main)|functions\/\w+|infra\/app|library\/(cdk|index)|packaging\/(bulk-send|prepack|postpack)|shared\/(aws\/(function-credentials|no-event-streams)|report\/page\/browser\/(live|page|report)))\.[jt]sx?$/;
+  /^(cli\/(bulk-send|prepare)|console\/(build|main)|functions\/\w+|infra\/app|library\/(cdk|index)|packaging\/(bulk-send|prepack|postpack)|shared\/(aws\/(function-credentials|no-event-streams)|report\/page\/browser\/(live|page|report)))\.[jt]sx?$/;
 
 /** What programs of others take. */
 const forOthers = ["library/cdk.ts", "library/index.ts"];
