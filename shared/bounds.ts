@@ -54,6 +54,11 @@ export const workbookBounds = {
   sheetBytes: 1024 ** 3,
   /** Bytes of its texts unpacked. */
   textBytes: 384 * 1024 ** 2,
+  /**
+   * Tags, comments and the like of the sheets that are read, or of another part: each takes time however short it is. A sheet as large as
+   * it may be has so many if all its cells have their texts in them. Cells of nothing but a value do not count.
+   */
+  marks: 60_000_000,
   /** Texts, so that empty ones cannot fill the memory either: ten for each of a million rows. */
   texts: 10_000_000,
   /**
@@ -67,6 +72,8 @@ export const workbookBounds = {
   unpackedBytes: 4 * 1024 ** 3,
   /** Parts; Excel writes some dozens, and one more for each sheet, drawing and pivot table. */
   parts: 10_000,
+  /** Sheets that are looked through for the first one with something in it; each takes two requests. */
+  sheetsSearched: 50,
   /** Cells of a sheet that were merged downwards. */
   merges: 100_000,
 } as const;

@@ -5,7 +5,7 @@ import { type CellFormats, showCell } from "./cell-text.ts";
 import { createMergeFiller, type FillMerged, type MergedRows } from "./merged-cells.ts";
 import { damaged, TooLarge } from "./unreadable-workbook.ts";
 import { isTrue } from "./workbook-parts.ts";
-import { parseXml, type XmlEvents } from "./xml.ts";
+import { parseXml, type XmlEvents, type XmlWork } from "./xml.ts";
 
 /** A row that is visible and not empty. */
 export interface SheetRow {
@@ -35,15 +35,21 @@ const handedOn = 2 * 1024 ** 2;
 /** What a cell shows whose formula nobody calculated: an error, so that nothing is sent with it. */
 const uncalculated = "#N/A";
 
+/** How a sheet's rows are read: what its workbook has for them, and who is told of what. */
+export interface SheetReading {
+  readonly formats: CellFormats;
+  readonly merges: readonly MergedRows[];
+  readonly onNotice: OnNotice;
+  readonly work: XmlWork;
+}
+
 /** Rows of a sheet as they come, a few hundred at a time. */
 export async function* readSheet(
   chunks: AsyncIterable<string>,
-  formats: CellFormats,
-  merges: readonly MergedRows[],
-  onNotice: OnNotice,
+  { formats, merges, onNotice, work }: SheetReading,
 ): AsyncGenerator<readonly SheetRow[]> {
   const rows = createRows(formats, createMergeFiller(merges), onNotice);
-  for await (const taken of parseXml(chunks, sheetEvents(rows), rows.take)) {
+  for await (const taken of parseXml(chunks, sheetEvents(rows), rows.take, work)) {
     if (taken.length > 0) yield taken;
   }
 }

@@ -50,10 +50,12 @@ async function* read(bytes: RandomBytes, settings: WorkbookSettings): AsyncGener
     date1904: parts.date1904,
     local: localFormats(settings.country),
   };
+  const { onNotice } = settings;
+  const work = { marks: 0 };
   for (const candidate of chosen(parts.sheets, settings.sheet)) {
     const merges = await readMergedRows(await sheetChunks(zip, candidate));
     let found = false;
-    for await (const rows of readSheet(await sheetChunks(zip, candidate), formats, merges, settings.onNotice)) {
+    for await (const rows of readSheet(await sheetChunks(zip, candidate), { formats, merges, onNotice, work })) {
       if (!found) yield { kind: "sheet", name: candidate.name, others: visibleBeside(parts.sheets, candidate) };
       found = true;
       yield { kind: "rows", rows };
@@ -75,6 +77,9 @@ const visibleBeside = (sheets: readonly SheetPart[], read: SheetPart) =>
 function nothingVisible(sheets: readonly SheetPart[], wanted: string | undefined): string {
   if (wanted !== undefined) return `The sheet "${wanted}", which the options name, has nothing visible in it.`;
   const hidden = sheets.filter((sheet) => sheet.hidden);
+  if (sheets.length - hidden.length > workbookBounds.sheetsSearched) {
+    return `The first ${workbookBounds.sheetsSearched} sheets of this workbook have nothing visible in them. Name the list's sheet in the options as "sheet".`;
+  }
   if (hidden.length === 0) {
     return "This workbook has nothing visible in it: its sheets are empty, or all rows are hidden.";
   }
@@ -97,7 +102,8 @@ async function withContent(zip: ZipParts, sheets: readonly SheetPart[], formats:
 
 async function hasContent(zip: ZipParts, sheet: SheetPart, formats: CellFormats): Promise<boolean> {
   try {
-    for await (const _ of readSheet(await sheetChunks(zip, sheet), formats, [], () => {})) return true;
+    const reading = { formats, merges: [], onNotice: () => {}, work: { marks: 0 } };
+    for await (const _ of readSheet(await sheetChunks(zip, sheet, smallPart), reading)) return true;
     return false;
   } catch (error) {
     // It is not the list, and may be as large as it likes.
@@ -106,8 +112,9 @@ async function hasContent(zip: ZipParts, sheet: SheetPart, formats: CellFormats)
   }
 }
 
+/** The sheets that may be the list's, in their order. */
 function chosen(sheets: readonly SheetPart[], wanted: string | undefined): readonly SheetPart[] {
-  if (wanted === undefined) return sheets.filter(({ hidden }) => !hidden);
+  if (wanted === undefined) return sheets.filter(({ hidden }) => !hidden).slice(0, workbookBounds.sheetsSearched);
   const key = (name: string) => name.normalize("NFC").trim().toLowerCase();
   const found = sheets.filter(({ name }) => key(name) === key(wanted));
   if (found.length > 0) return found.slice(0, 1);
@@ -124,8 +131,12 @@ async function open(zip: ZipParts, part: string | undefined, maxBytes: number) {
   return chunks;
 }
 
-async function sheetChunks(zip: ZipParts, { name, part }: SheetPart): Promise<AsyncIterable<string>> {
-  const chunks = await zip.open(part, workbookBounds.sheetBytes);
+async function sheetChunks(
+  zip: ZipParts,
+  { name, part }: SheetPart,
+  maxBytes: number = workbookBounds.sheetBytes,
+): Promise<AsyncIterable<string>> {
+  const chunks = await zip.open(part, maxBytes);
   if (chunks === undefined) {
     throw new UnreadableWorkbook(`This workbook lists the sheet "${name}" but lacks its content.`);
   }

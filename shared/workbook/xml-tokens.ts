@@ -57,6 +57,8 @@ interface XmlDocument {
   text: string;
   began: boolean;
   rooted: boolean;
+  /** How many tags, comments and the like have been read, but for closing tags. */
+  marks: number;
 }
 
 function checkName(document: XmlDocument, name: string): void {
@@ -185,9 +187,10 @@ function readOpen(document: XmlDocument, at: number): number {
 
 function readMarkup(document: XmlDocument, at: number): number {
   const { text } = document;
-  switch (text.charCodeAt(at + 1)) {
-    case slash:
-      return readClose(document, at);
+  const second = text.charCodeAt(at + 1);
+  if (second === slash) return readClose(document, at);
+  document.marks++;
+  switch (second) {
     case bang:
       return readBang(document, at);
     case question:
@@ -223,7 +226,7 @@ function read(document: XmlDocument): boolean {
 
 /** Reads XML 1.0 without document types, cut anywhere but within a character. Throws MalformedXml for what is not well-formed. */
 export function createXmlTokenizer(tokens: XmlTokens) {
-  const document: XmlDocument = { tokens, names: new Set(), open: [], text: "", began: false, rooted: false };
+  const document: XmlDocument = { tokens, names: new Set(), open: [], text: "", began: false, rooted: false, marks: 0 };
   return {
     /** Reads on; a text or tag whose end has not come is held. Whether it paused: then it reads on with an empty chunk. */
     write: (chunk: string): boolean => {
@@ -235,6 +238,12 @@ export function createXmlTokenizer(tokens: XmlTokens) {
     },
     /** How many characters are held. */
     held: () => document.text.length,
+    /** How many tags, comments and the like have come since this was asked last, but for closing tags and for what was read at once. */
+    takeMarks: () => {
+      const { marks } = document;
+      document.marks = 0;
+      return marks;
+    },
     /** Whether everything was there. Throws for a document that is cut off. */
     end: () => {
       const { rooted, open, text } = document;

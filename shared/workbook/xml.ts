@@ -1,3 +1,4 @@
+import { workbookBounds } from "../bounds.ts";
 import { cellTooLong, damaged, TooLarge, UnreadableWorkbook } from "./unreadable-workbook.ts";
 import { createXmlTokenizer, MalformedXml } from "./xml-tokens.ts";
 
@@ -18,14 +19,28 @@ const longest = 1024 * 1024;
 /** Deepest that elements are nested; in a workbook it is about ten. */
 const deepest = 64;
 
+const tooManyMarks =
+  "This workbook has far more in it than a list has, most of it empty. Copy the list into a new workbook, or save it as CSV.";
+
 /** Names without their prefixes, by the names as they are written; so many are remembered. */
 const namesKept = 1000;
+
+/** What reading a workbook has cost so far, all its parts together. */
+export interface XmlWork {
+  /** Tags, comments and the like. */
+  marks: number;
+}
 
 /**
  * Reads XML as it comes, and yields what `take` gives after each chunk, and whenever the events are full. No entity but XML's own five is
  * known.
  */
-export async function* parseXml<T>(chunks: AsyncIterable<string>, events: XmlEvents, take: () => T): AsyncGenerator<T> {
+export async function* parseXml<T>(
+  chunks: AsyncIterable<string>,
+  events: XmlEvents,
+  take: () => T,
+  work: XmlWork = { marks: 0 },
+): AsyncGenerator<T> {
   const names = new Map<string, string>();
   const localName = (name: string): string => {
     const known = names.get(name);
@@ -58,6 +73,8 @@ export async function* parseXml<T>(chunks: AsyncIterable<string>, events: XmlEve
     for await (const chunk of chunks) {
       for (let paused = tokenizer.write(chunk); paused; paused = tokenizer.write("")) yield take();
       if (tokenizer.held() > longest) throw new TooLarge(cellTooLong);
+      work.marks += tokenizer.takeMarks();
+      if (work.marks > workbookBounds.marks) throw new UnreadableWorkbook(tooManyMarks);
       yield take();
     }
     tokenizer.end();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { workbookBounds } from "../../shared/bounds.ts";
 import { localFormats } from "../../shared/workbook/local-formats.ts";
 import type { MergedRows } from "../../shared/workbook/merged-cells.ts";
 import { readSheet } from "../../shared/workbook/read-sheet.ts";
@@ -19,11 +20,13 @@ function* endless(beginning: string, more: string) {
   throw new Error("Everything was read.");
 }
 
+const reading = { formats, merges: [], onNotice: () => undefined, work: { marks: 0 } };
+
 /** What a sheet's rows are, or the sentence that refuses it. */
 async function read(sheet: string | Iterable<string>): Promise<readonly unknown[] | string> {
   const chunks = typeof sheet === "string" ? chunksOf(sheet) : fromIterable(sheet);
   try {
-    const rows = await Array.fromAsync(readSheet(chunks, formats, [], () => undefined));
+    const rows = await Array.fromAsync(readSheet(chunks, reading));
     return rows.flat().map(({ line, cells }) => [line, ...cells]);
   } catch (error) {
     if (error instanceof UnreadableWorkbook) return error.message;
@@ -102,7 +105,11 @@ describe("cells that share a long text, which take a few bytes each", () => {
   async function handedOn(sheet: string, merges: readonly MergedRows[] = []) {
     const sizes: number[] = [];
     try {
-      for await (const rows of readSheet(fromIterable([sheet]), { ...formats, strings }, merges, () => undefined)) {
+      for await (const rows of readSheet(fromIterable([sheet]), {
+        ...reading,
+        formats: { ...formats, strings },
+        merges,
+      })) {
         sizes.push(rows.flatMap(({ cells }) => cells).reduce((sum, { length }) => sum + length, 0));
       }
     } catch (error) {
@@ -146,10 +153,25 @@ describe("cells that share a long text, which take a few bytes each", () => {
   });
 });
 
+test("so many tags, comments and the like are read of all sheets together, however short they are", async () => {
+  const cells = '<row r="1"><c r="A1" t="n"><v>1</v></c></row>';
+  const marksOf = async (sheet: string, before = 0) => {
+    const work = { marks: before };
+    for await (const _ of readSheet(chunksOf(sheet), { ...reading, work }));
+    return work.marks;
+  };
+  const plain = await marksOf(sheetOf(cells));
+  const junk = ["<x/>", "<x></x>", "<!---->", "<?x?>", '<x a="1"/>'];
+  for (const mark of junk) expect(await marksOf(sheetOf(cells + mark.repeat(100))), mark).toBe(plain + 100);
+  expect(await marksOf(sheetOf(cells.replace("</row>", '<c r="B1" t="n"><v>2</v></c></row>')))).toBe(plain);
+  expect(await marksOf(sheetOf(cells), workbookBounds.marks - plain)).toBe(workbookBounds.marks);
+  await expect(marksOf(sheetOf(cells), workbookBounds.marks - plain + 1)).rejects.toThrow("far more in it than a list");
+});
+
 test("short rows of many cells are handed on a few at a time, too", async () => {
   const sheet = sheetOf('<row><c r="ALL1"><v>1</v></c></row>'.repeat(10_000));
   const parts: number[] = [];
-  for await (const rows of readSheet(fromIterable([sheet]), formats, [], () => undefined)) parts.push(rows.length);
+  for await (const rows of readSheet(fromIterable([sheet]), reading)) parts.push(rows.length);
   expect(Math.max(...parts)).toBeLessThan(5_000);
   expect(parts.reduce((sum, count) => sum + count, 0)).toBe(10_000);
 });

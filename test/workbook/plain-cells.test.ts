@@ -17,7 +17,14 @@ async function* chunksOf(text: string, size: number) {
 async function rowsOf(sheet: string, size: number) {
   const noticed: unknown[] = [];
   try {
-    const read = await Array.fromAsync(readSheet(chunksOf(sheet, size), formats, [], (notice) => noticed.push(notice)));
+    const read = await Array.fromAsync(
+      readSheet(chunksOf(sheet, size), {
+        formats,
+        merges: [],
+        onNotice: (notice) => noticed.push(notice),
+        work: { marks: 0 },
+      }),
+    );
     return { rows: read.flat(), noticed };
   } catch (error) {
     return String(error);

@@ -453,3 +453,26 @@ function compound(entry: string): Buffer {
   bytes.write(entry, 1024 + 128, "utf16le");
   return bytes;
 }
+
+describe("a workbook of many sheets", () => {
+  const rows = row(1, ["phone"]) + row(2, ["07700900001"]);
+  const empty = (count: number): readonly WrittenSheet[] =>
+    Array.from({ length: count }, (_, index) => ({ name: `Empty ${index + 1}`, rows: "" }));
+
+  it("is searched for the first with something in it among the first fifty that are visible", async () => {
+    const hidden: WrittenSheet = { name: "Hidden", rows, state: "hidden" };
+    expect((await read(workbook([hidden, ...empty(49), list(rows)]))).rows).toHaveLength(2);
+    const beyond = workbook([hidden, ...empty(50), list(rows)]);
+    expect((await read(beyond)).refused).toBe(
+      'The first 50 sheets of this workbook have nothing visible in them. Name the list\'s sheet in the options as "sheet".',
+    );
+    expect((await read(beyond, { sheet: "List" })).rows).toHaveLength(2);
+    expect((await read(workbook(empty(50)))).refused).toContain("This workbook has nothing visible in it");
+  });
+
+  it("has something in another sheet that is too large to be looked through for the sake of its name", async () => {
+    const large: WrittenSheet = { name: "Large", rows: '<row r="1"/>', before: " ".repeat(16 * 1024 * 1024) };
+    const small: WrittenSheet = { name: "Small", rows: '<row r="1"/>', before: " ".repeat(1024 * 1024) };
+    expect((await read(workbook([list(rows), large, small]))).others).toEqual({ visible: ["Large"], hidden: [] });
+  });
+});
