@@ -16,8 +16,8 @@ export const chromiumPath = (): string | undefined =>
       }
     });
 
-/** The system's Chromium without a window, and without any traffic of its own. */
-export const launchChromium = (executablePath: string): Promise<Browser> =>
+/** The system's Chromium without a window, and without any traffic of its own; `others` are further words of its command line. */
+export const launchChromium = (executablePath: string, ...others: readonly string[]): Promise<Browser> =>
   chromium.launch({
     executablePath,
     args: [
@@ -27,5 +27,6 @@ export const launchChromium = (executablePath: string): Promise<Browser> =>
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...others,
     ],
   });

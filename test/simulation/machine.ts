@@ -33,6 +33,12 @@ export interface Machine {
   thaw(): void;
 }
 
+/** A clock that is set: from `at` (world time, epoch ms) on it shows `byMs` more than before. */
+export interface ClockStep {
+  readonly at: number;
+  readonly byMs: number;
+}
+
 /** What a machine needs of the world. */
 export interface MachineDeps {
   readonly name: string;
@@ -41,6 +47,8 @@ export interface MachineDeps {
   readonly chaos: Chaos | undefined;
   /** How far its clock is ahead of the world's, in ms. */
   readonly skewMs: number;
+  /** When its clock is set, and by how much; absent: never. */
+  readonly clockSteps?: readonly ClockStep[];
   readonly trace: (what: string) => void;
   /** Told of every step before it is made, and of death or frost in mid-run. */
   readonly onStep?: () => void;
@@ -50,7 +58,7 @@ export interface MachineDeps {
 
 /** A machine that is up. */
 export function createMachine(deps: MachineDeps): Machine {
-  const { name, time, random, chaos, skewMs, trace } = deps;
+  const { name, time, random, chaos, skewMs, clockSteps: steps = [], trace } = deps;
   let dead = false;
   let frozen = false;
   let deferred: { due: number; act: (late: number) => void }[] = [];
@@ -111,20 +119,21 @@ export function createMachine(deps: MachineDeps): Machine {
       event.act(time.now() - event.due);
     });
 
-  const now = () => time.now() + skewMs;
+  /** How far its clock is ahead of the world's now. */
+  const ahead = () => steps.reduce((ms, { at, byMs }) => (at <= time.now() ? ms + byMs : ms), skewMs);
+  const now = () => time.now() + ahead();
+
+  /** As the system's clock does: timers run by what passes, and who is woken looks at the clock again. */
+  const sleep = (at: number, wake: () => void): void => {
+    const due = Math.ceil(at) - ahead();
+    if (due <= time.now()) wake();
+    else wakeUp(due + (random.chance(0.2) ? 1 : 0), { due, act: () => sleep(at, wake) });
+  };
+
   return {
     name,
     now,
-    clock: {
-      now,
-      sleepUntil: (at) => {
-        const due = Math.ceil(at) - skewMs;
-        if (due <= time.now()) return Promise.resolve();
-        return new Promise((resolve) => {
-          wakeUp(due + (random.chance(0.2) ? 1 : 0), { due, act: () => resolve() });
-        });
-      },
-    },
+    clock: { now, sleepUntil: (at) => new Promise((resolve) => sleep(at, resolve)) },
     isDead: () => dead,
     isFrozen: () => frozen,
     step: (at, act) => wakeUp(at, { due: at, act }),

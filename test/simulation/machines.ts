@@ -11,6 +11,7 @@ export type StartMachine = (name: string, role: Role | "person", onDeath?: () =>
 export function createMachines(context: RunContext, excuses: Excuses, senderSteps: () => void): StartMachine {
   const { seed, scenario, time, faultsUntil, note } = context;
   const skews = randomFor(seed, "skews");
+  const clockSteps = scenario.clockSteps?.map(({ afterMs, byMs }) => ({ at: scenario.start + afterMs, byMs }));
   return (name, role, onDeath = () => {}) =>
     createMachine({
       name,
@@ -18,6 +19,7 @@ export function createMachines(context: RunContext, excuses: Excuses, senderStep
       random: randomFor(seed, `machine ${name}`),
       chaos: role === "person" ? undefined : { ...scenario.chaos, until: faultsUntil },
       skewMs: role === "person" ? 0 : skews.int(-scenario.skewMs, scenario.skewMs),
+      clockSteps,
       trace: note,
       onDeath: () => {
         note(`${name} is dead`);

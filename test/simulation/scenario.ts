@@ -71,6 +71,8 @@ export interface Scenario {
   /** After this long nothing more goes wrong by itself, and people fix whatever is waiting for them. */
   readonly faultsMs: number;
   readonly skewMs: number;
+  /** When all clocks are set, as that of one machine, and by how much; absent: never. */
+  readonly clockSteps?: readonly { readonly afterMs: number; readonly byMs: number }[];
   readonly chaos: {
     readonly die: number;
     readonly freeze: number;
