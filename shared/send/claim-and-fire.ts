@@ -60,10 +60,22 @@ const stands = ({ campaign, account }: SendState, firing: ClaimOrder["firing"], 
 async function giveUp(
   { unused, consequences }: Pick<ClaimAndFireDeps, "unused" | "consequences">,
   { firing }: Pick<ClaimOrder, "firing">,
-): Promise<void> {
+): Promise<undefined> {
   unused.push(...(firing?.slots.slots ?? []));
   await consequences.releaseProbe(firing?.slots.probe);
+  return undefined;
 }
+
+/** Waits for something without which no call of an order is made; where that fails, its slots are given up. */
+const orGiveUp = <Needed>(
+  deps: Parameters<typeof giveUp>[0],
+  order: ClaimOrder,
+  needed: Promise<Needed>,
+): Promise<Needed> =>
+  needed.catch(async (error: unknown) => {
+    await giveUp(deps, order);
+    throw error;
+  });
 
 /**
  * Fires the rows, each at its slot, whose numbers have not been opted out while they waited; the next round skips the
@@ -99,13 +111,6 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
   const record = createRecordOutcomes(deps);
   const noteOutcomes = createNoteOutcomes({ batches, clock, everyMs: deps.noteEveryMs });
 
-  /** Waits for something without which no call of the order is made; where that fails, its slots are given up. */
-  const needing = <Needed>(order: ClaimOrder, needed: Promise<Needed>): Promise<Needed> =>
-    needed.catch(async (error: unknown) => {
-      await giveUp(deps, order);
-      throw error;
-    });
-
   /**
    * Fires claimed rows at their slots, if nothing has changed. Adds what came of it to the outcomes; returns the state
    * they were fired in and whether some missed their slots, `undefined` when none was fired. Rows that came too late are
@@ -120,12 +125,9 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
   ): Promise<(SendState & Pick<Fired, "missed">) | undefined> => {
     const { message, firing, progress } = order;
     // Only a read after the claim can be trusted: ending a campaign waits for the claims made before.
-    const state = await needing(order, sendStates.readNow(message));
+    const state = await orGiveUp(deps, order, sendStates.readNow(message));
     claimLead.took(clock.now() - claimedSince);
-    if (state === undefined || !stands(state, firing, clock.now())) {
-      await giveUp(deps, order);
-      return undefined;
-    }
+    if (state === undefined || !stands(state, firing, clock.now())) return giveUp(deps, order);
     if (firing === undefined) return { ...state, missed: 0 };
     const { slots, credentials: used } = firing;
     const { landed, end } = noteOutcomes(claim, ready, progress.outcomes);
@@ -138,7 +140,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
     const { message, item, deadline, progress, firing } = order;
     const { campaign, batch } = message;
     const ready =
-      firing === undefined ? [] : await needing(order, makeReady(progress, firing.slots, firing.credentials));
+      firing === undefined ? [] : await orGiveUp(deps, order, makeReady(progress, firing.slots, firing.credentials));
     if (clock.now() > deadline) {
       // The machine slept: nothing could be fired any more, and what is claimed now would only come into doubt.
       await giveUp(deps, order);
@@ -146,7 +148,7 @@ export function createClaimAndFire(deps: ClaimAndFireDeps): (order: ClaimOrder) 
     }
 
     const claimedSince = clock.now();
-    const result = await needing(order, batches.claim(requestOf(order, ready, deps.leaseSlackMs), item));
+    const result = await orGiveUp(deps, order, batches.claim(requestOf(order, ready, deps.leaseSlackMs), item));
     if (result.kind !== "claimed") {
       await giveUp(deps, order);
       return { kind: "not-claimed", item: result.item };

@@ -16,7 +16,7 @@ export const longFunctions: Readonly<Record<string, number>> = {
   "shared/enswitch/fire-call.ts: (unnamed)": 61,
   "shared/enswitch/fire-call.ts: createFireCall": 72,
   "shared/ports/output.ts: createOutput": 75,
-  "shared/send/claim-and-fire.ts: createClaimAndFire": 69,
+  "shared/send/claim-and-fire.ts: createClaimAndFire": 68,
   "shared/send/consequences.ts: createConsequences": 94,
   "shared/send/fire-rows.ts: createFireRows": 75,
   "shared/send/judge-verdict.ts: judgeVerdict": 61,

@@ -1595,7 +1595,7 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
   ],
   "shared/reconcile/sending-conditions.ts": [
     {
-      line: 'other.state === "refused" || other.name === campaign.name || maySend(other, account, now).kind !== "yes"',
+      line: 'other.state === "refused" || other.name === campaign.name || maySend(other, account, goesOnAt).kind !== "yes"',
       mistakes: [
         '"refused"  →  ""',
         'other.state === "refused" || other.name === campaign.name  →  other.name === campaign.name',
