@@ -9,7 +9,10 @@ import { writeTellingList } from "./telling-list.ts";
 
 const rate = 40;
 const rows = 300;
-const failures = 4;
+const failures = 3;
+
+/** How many calls a run makes before the power fails: few, because on a busy machine a failure leaves many rows in doubt that are never called. */
+const calls = 30;
 
 const noting = fileURLToPath(new URL("./fixtures/synced-length.ts", import.meta.url));
 
@@ -24,7 +27,8 @@ async function takeWhatWasNotOnDisk(ledger: string, noted: string, remain: Buffe
   let [taken, left] = [0, 0];
   for (const name of (await readdir(ledger)).filter((file) => file.endsWith(".log"))) {
     const { size } = await stat(join(ledger, name));
-    const onDisk = Number(await readFile(join(noted, name), "utf8").catch(() => "0"));
+    const lengths = await readFile(join(noted, name), "utf8").catch(() => "");
+    const onDisk = Number(lengths.trimEnd().split("\n").at(-1));
     await truncate(join(ledger, name), onDisk);
     await appendFile(join(ledger, name), remain);
     taken += size - onDisk;
@@ -43,7 +47,7 @@ test("after power failures that took all of the ledger that was not on disk, nob
   for (let failure = 1; failure <= failures; failure++) {
     await using run = server.run(list, rate, environment);
     const before = server.simulator.count();
-    await until("it sends", () => run.ended() || server.simulator.count() >= before + rows / (failures + 1));
+    await until("it sends", () => run.ended() || server.simulator.count() >= before + calls);
     run.kill("SIGKILL");
     expect((await run.exited).signal, run.output()).toBe("SIGKILL");
     const remain = remains[failure % remains.length]?.() ?? Buffer.alloc(0);
