@@ -49,3 +49,56 @@ it("a campaign that does not wait any more has the figures of its plan, whoever 
   const approved = liveSummary(running(), { account: { rate: 10 } }, nineOClock, head(["a"], { preview }));
   expect([approved.remaining, approved.counts.skipped, approved.warnings]).toEqual([20, 0, undefined]);
 });
+
+const zoned = {
+  options: { window: { from: "09:00", to: "20:00", timezone: "recipient" } },
+  zones: [
+    { zones: ["Europe/London"], rows: 12 },
+    { zones: ["America/New_York"], rows: 5 },
+    { zones: ["Asia/Tokyo"], rows: 3 },
+  ],
+};
+
+it("who approves sees by zone and country who is left, the first messages, and when that was counted", () => {
+  const message = { row: 1, line: 2, cnumber: "1", message: "Hello", snumber: "2", segments: 1 };
+  const messages = [1, 2, 3, 4].map((row) => ({ ...message, row, line: row + 1 }));
+  const shown = { ...preview, messages, left: preview.left && { ...preview.left, zones: [11, 6] } };
+  const campaign = running({ state: "paused", pause, skipped: 2, ...zoned });
+  const summary = liveSummary(campaign, { account: { rate: 10 } }, nineOClock, head(["a"], { preview: shown }));
+  expect(summary).toMatchObject({
+    counts: { skipped: 5 },
+    recipients: [{ country: "GB", messages: 17, segments: 18 }],
+    countedAt: "2026-03-02T09:00:00.000Z",
+    messages: messages.slice(0, 3),
+    problems: [
+      { status: "skipped", reason: "Suppressed", count: 3 },
+      { status: "skipped", reason: "Other reasons.", count: 2 },
+    ],
+  });
+  expect(summary.zones?.map(({ zones, rows }) => [zones[0], rows])).toEqual([
+    ["Europe/London", 11],
+    ["America/New_York", 6],
+  ]);
+  const ledgerAlone = liveSummary(campaign, { account: { rate: 10 } }, nineOClock);
+  const { zones, recipients, countedAt, messages: read } = withWrittenFigures(ledgerAlone, summary);
+  expect({ zones, recipients, countedAt, messages: read }).toEqual({
+    zones: summary.zones,
+    recipients: summary.recipients,
+    countedAt: summary.countedAt,
+    messages: summary.messages,
+  });
+});
+
+it("where nobody is left out the plan's figures are those that would be sent", () => {
+  const counted = { ...preview, left: preview.left && { ...preview.left, problem: undefined, warnings: [] } };
+  const plan = head(["a"], { preview: counted, warnings: [{ code: "encoding", text: "It was guessed." }] });
+  const summary = liveSummary(waits, { account: { rate: 10 } }, nineOClock, plan);
+  expect([summary.counts.skipped, summary.problems, summary.warnings]).toEqual([0, [], plan.warnings]);
+  const older = head(["a"], { preview: { ...preview, left: undefined } });
+  expect(liveSummary(waits, { account: { rate: 10 } }, nineOClock, older)).toMatchObject({
+    stateText: "Waits for approval: 20 messages would be sent",
+    remaining: 20,
+    countedAt: undefined,
+    recipients: preview.countries,
+  });
+});
