@@ -135,6 +135,7 @@ describe("the live summary's estimate", () => {
     expect(endOf({ account: { rate: 0 } })).toBeUndefined();
     expect(endOf({ waitingFor: { reason: "It never opens." } })).toBeUndefined();
     expect(endOf({}, { tally: { ...tally, submitted: 9_999 } })).toBe(after(100));
+    expect(liveSummary(running(), conditions(), nineOClock).rate).toEqual({ set: 10 });
   });
 
   it("keeps to what the day has room for, which is less where some of it is used", () => {
@@ -222,6 +223,30 @@ describe("the final summary", () => {
       updatedAt: "2026-03-02T09:01:00.000Z",
     });
     expect(Summary.parse(JSON.parse(JSON.stringify(summary)))).toEqual(JSON.parse(JSON.stringify(summary)));
+  });
+
+  it("has the calls, the rate and the answers of its rows, and how many people opted out", async () => {
+    const bucket = createMemoryBucket();
+    const lines = Array.from({ length: 60 }, (_, index) => ({ ...sendable(`${index}`), segments: index < 2 ? 10 : 2 }));
+    const ended = campaign({ rows: 60, sendable: 60, batchRows: 60, end: undefined, mark: 1 });
+    const over = { ...ended, end: { why: "done", at: nineOClock } as const };
+    const outcomes = lines.map((_, index) => accepted(index + 1, { attempts: index === 0 ? 3 : 1, ms: 40 }));
+    const input = { campaign: over, head: head(["a"]), rows: stream(lines), outcomes: stream(outcomes) };
+    const figures = await writeReport({ bucket }, { ...input, completedAt: nineOClock + minute });
+    const summary = finalSummary(over, head(["a"]), figures, 20, { people: 3, readUntil: nineOClock + minute });
+    expect(summary).toMatchObject({
+      stateText: "Complete: 60 of 60 accepted by Enswitch",
+      calls: 62,
+      rate: { set: 20, reached: 10 },
+      answerMs: { median: 40, p95: 40, p99: 40 },
+      optedOut: 3,
+      segments: { total: 136, distribution: { "2": 58, "10": 2 } },
+      reason: undefined,
+    });
+    expect(Object.keys(summary.segments?.distribution ?? {})).toEqual(["2", "10"]);
+    expect(figures.countries).toBeUndefined();
+    const noEnd = finalSummary(ended, head(["a"]), figures);
+    expect([noEnd.stateText, noEnd.reason, noEnd.rate?.set]).toEqual([summary.stateText, undefined, undefined]);
   });
 
   it.each([

@@ -9,7 +9,8 @@ import { head } from "./factories.ts";
 
 const pause = { code: "approval" as const, reason: "It waits", at: nineOClock };
 const waits = running({ state: "paused", pause });
-const live = liveSummary(waits, { account: { rate: 10 } }, nineOClock);
+const conditions = { account: { rate: 10 } };
+const ledgerAlone = () => liveSummary(waits, conditions, nineOClock);
 const preview: Preview = {
   countries: [{ country: "GB", messages: 17, segments: 18 }],
   messages: [],
@@ -21,9 +22,10 @@ const preview: Preview = {
     warnings: [{ code: "suppression", text: "It would be paused." }],
   },
 };
-const written = liveSummary(waits, { account: { rate: 10 } }, nineOClock, head(["a"], { preview }));
+const asWritten = () => liveSummary(waits, conditions, nineOClock, head(["a"], { preview }));
 
 it("what the ledger says of a campaign that waits for approval has the figures that were written of the same plan", () => {
+  const [live, written] = [ledgerAlone(), asWritten()];
   expect([live.remaining, written.remaining]).toEqual([20, 17]);
   expect(written.warnings).toMatchObject([{ code: "suppression" }]);
   expect(withWrittenFigures(live, written)).toMatchObject({
@@ -35,6 +37,7 @@ it("what the ledger says of a campaign that waits for approval has the figures t
 });
 
 it("but not of another plan, of an older version, or once it does not wait any more", () => {
+  const [live, written] = [ledgerAlone(), asWritten()];
   const others: readonly (Summary | undefined)[] = [
     undefined,
     { ...written, approval: { plan: "another" } },
@@ -42,7 +45,9 @@ it("but not of another plan, of an older version, or once it does not wait any m
   ];
   for (const other of others) expect(withWrittenFigures(live, other)).toBe(live);
   const sent = liveSummary(running(), { account: { rate: 10 } }, nineOClock);
-  expect(withWrittenFigures(sent, written)).toBe(sent);
+  expect(withWrittenFigures(sent, asWritten())).toBe(sent);
+  const paused = { ...live, pause: { code: "person" as const, at: "2026-03-02T09:00:00.000Z" } };
+  expect(withWrittenFigures(paused, written)).toBe(paused);
 });
 
 it("a campaign that does not wait any more has the figures of its plan, whoever was left out while it did", () => {
@@ -79,8 +84,8 @@ it("who approves sees by zone and country who is left, the first messages, and w
     ["Europe/London", 11],
     ["America/New_York", 6],
   ]);
-  const ledgerAlone = liveSummary(campaign, { account: { rate: 10 } }, nineOClock);
-  const { zones, recipients, countedAt, messages: read } = withWrittenFigures(ledgerAlone, summary);
+  const unread = liveSummary(campaign, conditions, nineOClock);
+  const { zones, recipients, countedAt, messages: read } = withWrittenFigures(unread, summary);
   expect({ zones, recipients, countedAt, messages: read }).toEqual({
     zones: summary.zones,
     recipients: summary.recipients,
@@ -101,4 +106,25 @@ it("where nobody is left out the plan's figures are those that would be sent", (
     countedAt: undefined,
     recipients: preview.countries,
   });
+});
+
+it("who approves sees what those who are left cost, by country", () => {
+  const prices = { currency: "EUR", perSegment: { GB: 0.05, FR: 0.1 } };
+  const countries = { GB: { messages: 18, segments: 20 }, FR: { messages: 2, segments: 3 } };
+  const campaign = running({ state: "paused", pause, countries, defaults: { prices } });
+  const left = [
+    { country: "GB", messages: 15, segments: 16 },
+    { country: "FR", messages: 2, segments: 3 },
+  ];
+  const plan = head(["a"], { preview: { ...preview, countries: left } });
+  const summary = liveSummary(campaign, conditions, nineOClock, plan);
+  expect(summary).toMatchObject({
+    stateText: "Waits for approval: 17 messages would be sent",
+    remaining: 17,
+    segments: { total: 19, distribution: { "1": 16, "2": 1 } },
+    warnings: [{ code: "suppression" }],
+  });
+  const all = liveSummary(campaign, conditions, nineOClock);
+  expect([all.cost?.estimated.amount, summary.cost?.estimated.amount]).toEqual([1.3, 1.1]);
+  expect(withWrittenFigures(all, summary).cost).toEqual(summary.cost);
 });
