@@ -1668,6 +1668,13 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "A run that begins at the pointer has no row before it, and its batches say the same one by one.",
     },
   ],
+  "shared/report/outcome-cursor.ts": [
+    {
+      line: "finished: () => over && index >= run.length,",
+      mistakes: ["over && index >= run.length  →  over"],
+      because: "Once the source is over, the run is empty.",
+    },
+  ],
   "shared/report/reasons.ts": [
     {
       line: "last = { id, group };",
