@@ -138,6 +138,14 @@ describe("the live summary's estimate", () => {
     expect(liveSummary(running(), conditions(), nineOClock).rate).toEqual({ set: 10 });
   });
 
+  it("keeps to the hours of the campaign and of the stack", () => {
+    const window = { from: "08:00", to: "09:05", timezone: "UTC" };
+    const whole = { from: "00:00", to: "24:00", timezone: "UTC" };
+    expect(endOf({}, { options: { window } })).toBe("2026-03-03T08:05:00.000Z");
+    expect(endOf({}, { options: { window: whole }, defaults: { window } })).toBe("2026-03-03T08:05:00.000Z");
+    expect(endOf({}, { options: { window: whole }, defaults: { window: whole } })).toBe(after(600_000));
+  });
+
   it("keeps to what the day has room for, which is less where some of it is used", () => {
     // 1,000 today, 4,000 tomorrow, and 1,000 on the day after, at 10 a second.
     const day = { calls: 4_000, used: 3_000, midnightAfter };
