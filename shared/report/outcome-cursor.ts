@@ -11,7 +11,6 @@ export function createOutcomeCursor(outcomes: Outcomes) {
   let run: readonly Outcome[] = [];
   let index = 0;
   let over = false;
-  let before = 0;
 
   return {
     /** Whether `fill` must be awaited before `take`. */
@@ -24,14 +23,13 @@ export function createOutcomeCursor(outcomes: Outcomes) {
         index = 0;
       }
     },
-    /** The outcome of this row, if there is one. Throws when outcomes are out of order or repeated. */
+    /** The outcome of this row, if there is one; to be asked of each row once, in order. Throws when outcomes are out of order or repeated. */
     take(row: number): Outcome | undefined {
       const outcome = run[index];
       if (!outcome || outcome.row > row) return undefined;
-      if (outcome.row <= before || outcome.row < row) {
+      if (outcome.row < row) {
         throw new Error(`The ledger's outcomes are not in row order: row ${outcome.row} came when row ${row} was due.`);
       }
-      before = row;
       index += 1;
       return outcome;
     },

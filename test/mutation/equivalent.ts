@@ -1668,6 +1668,39 @@ export const equivalents: Readonly<Record<string, readonly Equivalent[]>> = {
       because: "A run that begins at the pointer has no row before it, and its batches say the same one by one.",
     },
   ],
+  "shared/report/outcome-cursor.ts": [
+    {
+      line: "finished: () => over && index >= run.length,",
+      mistakes: ["over && index >= run.length  →  over"],
+      because: "Once the source is over, the run is empty.",
+    },
+  ],
+  "shared/report/reasons.ts": [
+    {
+      line: "last = { id, group };",
+      because: "It only saves looking for the group of many rows in a row.",
+    },
+  ],
+  "shared/report/recent-reasons.ts": [
+    {
+      line: "reasons.add({ row, line: undefined }, status, explainOutcome(outcome, simulated), code, key);",
+      mistakes: ["line: undefined  →  nothing"],
+      because: "What is not there is undefined, too.",
+    },
+  ],
+  "shared/report/result-files.ts": [
+    {
+      line: 'case "unknown":',
+      because: "The last case gives back the status itself, which is this file's name, too.",
+    },
+  ],
+  "shared/report/row-result.ts": [
+    {
+      line: "missing: { readonly recorded: boolean; readonly forgotten: boolean } = { recorded: false, forgotten: false },",
+      mistakes: ["recorded: false  →  nothing", "forgotten: false  →  nothing"],
+      because: "What is not there is false, too.",
+    },
+  ],
   "shared/send/account-changes.ts": [
     {
       line: "result: undefined,",

@@ -88,8 +88,7 @@ export async function tryMutants(
     idsOf(() => true),
     [],
   );
-  if (met.size + loaded.size === 0)
-    throw new NothingToTry(`These tests meet none of the mutants: ${tests.join(", ")}.`);
+  if (met.size + loaded.size === 0) throw new NothingToTry(`No mutant is met by these tests: ${tests.join(", ")}.`);
   await carryOut(
     [],
     idsOf((id) => loaded.has(id) && !met.has(id)),

@@ -35,3 +35,33 @@ test.each([
   const cursor = createOutcomeCursor(stream<Outcome | readonly Outcome[]>(...outcomes));
   await expect(rowsWithOne(cursor, 5)).rejects.toThrow(/not in row order: row \d came when row \d was due/);
 });
+
+test("an outcome is taken once, its source is asked no more than it has, and is let go of when nothing more is wanted", async () => {
+  let asked = 0;
+  let letGo = false;
+  const source = {
+    [Symbol.asyncIterator]: () => ({
+      next: async () => {
+        asked += 1;
+        if (asked > 2) throw new Error("It was over.");
+        return asked === 1 ? { done: false as const, value: [accepted(1)] } : { done: true as const, value: undefined };
+      },
+      return: async () => {
+        letGo = true;
+        throw new Error("It could not be closed.");
+      },
+    }),
+  };
+  const cursor = createOutcomeCursor(source);
+  expect(cursor.empty()).toBe(true);
+  await cursor.fill();
+  await cursor.fill();
+  expect([asked, cursor.empty(), cursor.finished()]).toEqual([1, false, false]);
+  expect(cursor.take(1)?.row).toBe(1);
+  expect(cursor.finished()).toBe(false);
+  await cursor.fill();
+  await cursor.fill();
+  expect([asked, cursor.empty(), cursor.finished()]).toEqual([2, false, true]);
+  cursor.close();
+  expect(letGo).toBe(true);
+});

@@ -68,3 +68,31 @@ test("a row is shown by its own number as it was written, else by the one that w
     ["+447700900001", "Ann", "07700 900001"],
   ]);
 });
+
+test("a row has its place, its code and key, its detail, and the first three columns beside the number", () => {
+  const header = ["a", "phone", "b", "", "c".repeat(100), "d"];
+  const problems = createProblemRows({ header, numberColumn: 1 });
+  const result: RowResult = {
+    status: "failed",
+    code: 400,
+    key: "cnumber",
+    detail: "x".repeat(500),
+    reason: "",
+    attempts: 1,
+  };
+  problems.add(4, { line: 6, cells: ["1", "2", "y".repeat(100)], segments: 1 }, result);
+  expect(problems.columns).toEqual(["phone", "a", "b", ""]);
+  const [{ detail = "", cells = [], ...rest } = {}] = problems.all();
+  expect(rest).toEqual({ row: 4, line: 6, status: "failed", code: 400, key: "cnumber" });
+  expect(detail).toHaveLength(400);
+  expect(cells.map((cell) => cell.length)).toEqual([1, 1, 80, 0]);
+});
+
+test("the first rows are those that are listed, and rows that were accepted are not", () => {
+  const problems = createProblemRows({ header: ["phone"], numberColumn: 0 });
+  const add = (row: number, status: RowStatus) =>
+    problems.add(row, { cells: [String(row)], segments: 1 }, { status, detail: "", reason: "", attempts: 1 });
+  add(1, "submitted");
+  for (let row = 2; row <= 600; row += 1) add(row, "failed");
+  expect(problems.all().map(({ row }) => row)).toEqual(Array.from({ length: 500 }, (_, index) => index + 2));
+});

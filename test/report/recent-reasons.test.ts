@@ -43,3 +43,29 @@ it("says why rows failed or are in doubt while a campaign runs, and reads only i
   expect(await recentReasons(batches, { ...running, tally: { ...tally, failed: 0, unknown: 0 } })).toEqual([]);
   expect(asked).toHaveLength(1);
 });
+
+it("reads up to the plan's end once a new pass has begun, from its first batch on, and wherever anything failed", async () => {
+  const asked: [number, number][] = [];
+  const batches = {
+    between: async function* (_campaign: string, from: number, to: number) {
+      asked.push([from, to]);
+      yield done(1, { row: 1, status: "unknown", attempts: 1 });
+    },
+  };
+  const reading = (changes: Partial<typeof running>) => recentReasons(batches, { ...running, ...changes });
+  await reading({ pointer: 0, lastBatch: 150 });
+  await reading({ pointer: 0, lastBatch: 201 });
+  const [only] = await reading({ tally: { ...tally, failed: 1, unknown: 1 } });
+  await reading({ tally: { ...tally, failed: 0, unknown: 1 } });
+  await reading({ tally: { ...tally, failed: 1, unknown: 0 } });
+  expect(asked).toEqual([
+    [1, 150],
+    [2, 201],
+    [801, 1_000],
+    [801, 1_000],
+    [801, 1_000],
+  ]);
+  expect(only).toMatchObject({ status: "unknown", count: 1, rows: [1], lines: [] });
+  expect(await reading({ pointer: 0, lastBatch: 0 })).toEqual([]);
+  expect(asked).toHaveLength(5);
+});

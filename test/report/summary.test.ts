@@ -122,6 +122,84 @@ describe("the live summary", () => {
   });
 });
 
+describe("the live summary's estimate", () => {
+  const endOf = (changes: Partial<SendingConditions>, more = {}) =>
+    liveSummary(running(more), conditions(changes), nineOClock).estimatedEndAt;
+  const after = (ms: number) => new Date(nineOClock + ms).toISOString();
+  const midnight = nineOClock + 15 * 60 * minute;
+  const dayMs = 24 * 60 * minute;
+  const midnightAfter = (at: number) => midnight + Math.max(0, Math.floor((at - midnight) / dayMs) + 1) * dayMs;
+  it("is none where nothing is left, nothing is allowed, or nobody knows when it goes on", () => {
+    const tally = { submitted: 10_000, failed: 0, unknown: 0, skipped: 0, recentCalls: 0, recentFailed: 0 };
+    expect(endOf({}, { tally })).toBeUndefined();
+    expect(endOf({ account: { rate: 0 } })).toBeUndefined();
+    expect(endOf({ waitingFor: { reason: "It never opens." } })).toBeUndefined();
+    expect(endOf({}, { tally: { ...tally, submitted: 9_999 } })).toBe(after(100));
+    expect(liveSummary(running(), conditions(), nineOClock).rate).toEqual({ set: 10 });
+  });
+
+  it("keeps to the hours of the campaign and of the stack", () => {
+    const window = { from: "08:00", to: "09:05", timezone: "UTC" };
+    const whole = { from: "00:00", to: "24:00", timezone: "UTC" };
+    expect(endOf({}, { options: { window } })).toBe("2026-03-03T08:05:00.000Z");
+    expect(endOf({}, { options: { window: whole }, defaults: { window } })).toBe("2026-03-03T08:05:00.000Z");
+    expect(endOf({}, { options: { window: whole }, defaults: { window: whole } })).toBe(after(600_000));
+  });
+
+  it("keeps to what the day has room for, which is less where some of it is used", () => {
+    // 1,000 today, 4,000 tomorrow, and 1,000 on the day after, at 10 a second.
+    const day = { calls: 4_000, used: 3_000, midnightAfter };
+    expect(endOf({ account: { rate: 10, day } })).toBe(new Date(midnight + dayMs + 100_000).toISOString());
+  });
+
+  it("takes nothing as used of a day on which it goes on later", () => {
+    const day = { calls: 6_000, used: 3_000, midnightAfter };
+    const goingOn = (until: number) => endOf({ account: { rate: 10, day }, waitingFor: { reason: "Closed.", until } });
+    expect(goingOn(midnight)).toBe(new Date(midnight + 600_000).toISOString());
+    expect(goingOn(midnight - 1_000_000)).toBe(new Date(midnight + 300_000).toISOString());
+  });
+});
+
+it("a live summary says what is known of a pause, of its people and of why rows were not sent", () => {
+  const pause = { code: "failures" as const, reason: "30 of the last 50 calls failed", at: nineOClock, by: "Bert" };
+  const problem = { status: "invalid" as const, reason: "No text.", count: 1_500, rows: [5, 6], examples: ["", "x"] };
+  const samples = ["Zoë"];
+  const warnings = [{ code: "encoding" as const, text: "It was guessed." }];
+  const plan = head(["cnumber"], { problems: [{ ...problem, lines: [6, 7] }], samples, footed: 7 });
+  const tried = [{ status: "failed" as const, code: 403, reason: "Barred.", count: 80, rows: [1], lines: [] }];
+  const history = [{ what: "resumed" as const, by: "user/anna", at: nineOClock - minute }];
+  const footed = { defaults: { optOut: { footer: "Reply STOP to opt out" } } };
+  const planned = running({ state: "paused", pause, history, uploadedBy: "user/anna", ...footed });
+  const live = liveSummary(planned, conditions(), nineOClock, { ...plan, warnings }, tried, 4);
+  expect(live).toMatchObject({
+    pause: { code: "failures", at: "2026-03-02T09:00:00.000Z", by: "Bert" },
+    uploadedBy: "anna",
+    history: [{ what: "resumed", by: "anna", at: "2026-03-02T08:59:00.000Z" }],
+    optedOut: 4,
+    dialect: { samples },
+    footer: { text: "Reply STOP to opt out", messages: 7 },
+    warnings,
+    problems: [
+      { status: "failed", code: 403, count: 80, rows: [1], lines: undefined },
+      { status: "invalid", count: 1_500, rows: [5, 6], lines: [6, 7], examples: ["", "x"] },
+      { status: "skipped", reason: "Other reasons.", count: 500, rows: [] },
+    ],
+  });
+  expect(live.recipients).toBeUndefined();
+  expect(liveSummary(planned, conditions(), nineOClock, head(["cnumber"])).footer).toBeUndefined();
+  expect(liveSummary(running(), conditions(), nineOClock, { ...plan, footed: undefined }).footer).toBeUndefined();
+  expect(liveSummary(running(), conditions(), nineOClock).dialect?.samples).toEqual([]);
+});
+
+it("a live summary tells by whom which plan was approved, and which one waits for that", () => {
+  const approval = { by: "user/anna", at: nineOClock };
+  const approvalOf = (changes: object) => liveSummary(running(changes), conditions(), nineOClock).approval;
+  const pause = { code: "approval" as const, reason: "It waits.", at: nineOClock };
+  expect(approvalOf({ approval })).toEqual({ plan: "r1", by: "anna", at: "2026-03-02T09:00:00.000Z" });
+  expect(approvalOf({ state: "paused", pause })).toEqual({ plan: "r1" });
+  expect(approvalOf({ state: "paused", pause: { ...pause, code: "person" } })).toBeUndefined();
+});
+
 describe("the final summary", () => {
   const finished = async (changes = {}) => {
     const bucket = createMemoryBucket();
@@ -153,6 +231,45 @@ describe("the final summary", () => {
       updatedAt: "2026-03-02T09:01:00.000Z",
     });
     expect(Summary.parse(JSON.parse(JSON.stringify(summary)))).toEqual(JSON.parse(JSON.stringify(summary)));
+  });
+
+  it("has the calls, the rate and the answers of its rows, and how many people opted out", async () => {
+    const bucket = createMemoryBucket();
+    const lines = Array.from({ length: 60 }, (_, index) => ({ ...sendable(`${index}`), segments: index < 2 ? 10 : 2 }));
+    const ended = campaign({ rows: 60, sendable: 60, batchRows: 60, end: undefined, mark: 1 });
+    const over = { ...ended, end: { why: "done", at: nineOClock } as const };
+    const outcomes = lines.map((_, index) => accepted(index + 1, { attempts: index === 0 ? 3 : 1, ms: 40 }));
+    const input = { campaign: over, head: head(["a"]), rows: stream(lines), outcomes: stream(outcomes) };
+    const figures = await writeReport({ bucket }, { ...input, completedAt: nineOClock + minute });
+    const summary = finalSummary(over, head(["a"]), figures, 20, { people: 3, readUntil: nineOClock + minute });
+    expect(summary).toMatchObject({
+      stateText: "Complete: 60 of 60 accepted by Enswitch",
+      calls: 62,
+      rate: { set: 20, reached: 10 },
+      answerMs: { median: 40, p95: 40, p99: 40 },
+      optedOut: 3,
+      segments: { total: 136, distribution: { "2": 58, "10": 2 } },
+      reason: undefined,
+    });
+    expect(Object.keys(summary.segments?.distribution ?? {})).toEqual(["2", "10"]);
+    expect(figures.countries).toBeUndefined();
+    const noEnd = finalSummary(ended, head(["a"]), figures);
+    expect([noEnd.stateText, noEnd.reason, noEnd.rate?.set]).toEqual([summary.stateText, undefined, undefined]);
+  });
+
+  it.each([
+    [{ why: "cancelled", at: nineOClock } as const, "Cancelled", /^Not sent: the campaign was cancelled at/],
+    [{ why: "sendBefore", at: nineOClock } as const, "Ended because sendBefore passed", /sendBefore passed/],
+    [
+      { why: "retention", at: nineOClock } as const,
+      "Ended because its records were about to expire",
+      /about to expire/,
+    ],
+  ])("says why it ended, and what that means for rows (%j)", async (end, opening, reason) => {
+    const summary = await finished({ end });
+    expect(summary.stateText).toBe(`${opening}: 1 of 3 accepted by Enswitch`);
+    expect(summary.reason).toMatch(reason);
+    expect(summary.ended).toBe(end.why);
   });
 
   it("names the next step by file, and the options to be uploaded with it", async () => {

@@ -64,6 +64,18 @@ describe("a row of which the ledger says nothing, or not enough", () => {
     expect(figures.counts).toMatchObject({ unknown: 2, cancelled: 2, submitted: 1 });
   });
 
+  it("is in doubt up to the last row of the mark's batch, however many rows batches have, and not beyond", async () => {
+    const { figures, unknown, notSent } = await report({
+      header: ["a"],
+      lines,
+      outcomes: [],
+      campaign: { end: cancelled, batchRows: 2, mark: 2, lastBatch: 3 },
+    });
+    expect(unknown).toBe("\uFEFFa\r\nrow 1\r\nrow 2\r\nrow 3\r\nrow 4\r\n");
+    expect(notSent).toBe("\uFEFFa\r\nrow 5\r\n");
+    expect(figures.counts).toMatchObject({ unknown: 4, cancelled: 1 });
+  });
+
   it("is in doubt wherever it stands when the records may have expired", async () => {
     const bucket = createMemoryBucket();
     const ended = campaign({ rows: 2, end: cancelled });

@@ -92,3 +92,26 @@ test("a check tells when a list is done that takes many weeks", () => {
   });
   expect(summary.zones?.[0]?.doneAt).toMatch(/^2026-04-01T/u);
 });
+
+test("zones share the rate and the day's room with the other campaigns, and say how many rows come too late", () => {
+  const midnightAfter = (at: number) => (Math.floor(at / 86_400_000) + 1) * 86_400_000;
+  const campaign = (changes = {}) => running({ options: { ...options, ...changes }, zones });
+  const doneAt = (conditions: Parameters<typeof liveSummary>[1], changes = {}) =>
+    liveSummary(campaign(changes), conditions, nineOClock).zones?.map((zone) => zone.doneAt);
+  expect(doneAt({ account: { rate: 1 } })).toEqual(["2026-03-02T09:00:12.000Z", "2026-03-02T14:00:08.000Z"]);
+  // Twenty rows of its own, and as many of a longer campaign: half of the rate.
+  expect(doneAt({ account: { rate: 1 }, othersUnsent: [5_000] })).toEqual([
+    "2026-03-02T09:00:24.000Z",
+    "2026-03-02T14:00:16.000Z",
+  ]);
+  // Sixteen calls of the day are left, of which the other campaign gets half: eight of the first zone, and the rest tomorrow.
+  const day = { calls: 40, used: 24, midnightAfter };
+  expect(doneAt({ account: { rate: 1, day }, othersUnsent: [5_000] })?.[0]).toBe("2026-03-03T09:00:08.000Z");
+  const sendBefore = "2026-03-02T14:00:05.000Z";
+  const summary = liveSummary(campaign({ sendBefore }), { account: { rate: 1 } }, nineOClock);
+  expect(summary.zones?.map(({ late, doneAt }) => [late, doneAt])).toEqual([
+    [undefined, "2026-03-02T09:00:12.000Z"],
+    [3, undefined],
+  ]);
+  expect(summary.estimatedEndAt).toBeUndefined();
+});
