@@ -53,6 +53,10 @@ const doubtful: readonly (readonly [string, Answer])[] = [
   ["a no and a yes", httpReply(verdict(401)) + httpReply(accepted)],
   ["a no and a yes behind blank lines", `${httpReply(verdict(402))}\r\n\r\n${httpReply(accepted)}`],
   ["a no in chunks and a yes", head("200 OK", chunked) + chunks(verdict(401), "") + httpReply(accepted)],
+  [
+    "a no in chunks, as it is said in capitals, and a yes",
+    head("200 OK", chunked.toUpperCase()) + chunks(verdict(401), "") + httpReply(accepted),
+  ],
   ["a no behind blank lines and a yes", `\r\n\r\n${httpReply(verdict(401))}${httpReply(accepted)}`],
   ["a no behind a 100 and a yes", goOn + httpReply(verdict(401)) + httpReply(accepted)],
   ["a yes and a no", httpReply(accepted) + httpReply(verdict(401))],
@@ -168,6 +172,41 @@ describe.each([
 
   test.each(whole)("%s counts, and the next call has its own answer", async (_name, answer, kind) => {
     expect(await verdictsOn(answer)).toEqual([kind, "submitted"]);
+  });
+
+  test("however much has come on a connection, the next answer counts", async () => {
+    const long = verdict(401).padEnd(60_000);
+    const calls = 15;
+    await using server = await startRawServer(async (connection) => {
+      for (let count = 1; count <= calls; count++) {
+        await connection.requests(count);
+        if (!connection.socket.closed) connection.socket.write(httpReply(long));
+      }
+    }, tls);
+    await using enswitch = createEnswitch({ endpoint: server.endpoint, answerTimeoutMs: 20_000, ca: tls?.cert });
+    for (let call = 0; call < calls; call++) expect((await send(enswitch, "1111111")).kind).toBe("unauthenticated");
+    // More on one of them than is recorded of any answer.
+    const each = server.connections.map((connection) => connection.received().match(/cnumber/g)?.length ?? 0);
+    expect(long.length * Math.max(...each)).toBeGreaterThan(262_144);
+  });
+
+  test.each([
+    ["that is whole counts", "", "unauthenticated"],
+    ["with another behind it is unknown", httpReply(accepted), "unknown"],
+  ])("an answer in two pieces, one before and one after another connection's, %s", async (_name, behind, kind) => {
+    const [first = "", second = ""] = httpReply(verdict(401)).split("Content-Length", 2);
+    await using server = await startRawServer(async (connection, index) => {
+      await connection.requests(1);
+      if (index === 0) connection.socket.write(first);
+      else connection.socket.write(httpReply(accepted));
+    }, tls);
+    await using enswitch = createEnswitch({ endpoint: server.endpoint, answerTimeoutMs: 20_000, ca: tls?.cert });
+    const one = send(enswitch, "1111111");
+    await server.opened(1);
+    await server.connections[0]?.requests(1);
+    expect((await send(enswitch, "2222222")).kind).toBe("submitted");
+    server.connections[0]?.socket.write(`Content-Length${second}${behind}`);
+    expect((await one).kind).toBe(kind);
   });
 
   test("an answer that comes twice, the second time when it was read, is never the next call's", async () => {

@@ -136,6 +136,13 @@ describe("as much of a secret as tells something", () => {
     expect(strikeSecret(`got ${word}!`, "hunter2")).toBe("got ***!");
   });
 
+  test.each(["", "x", "xy", "xyz", "xyzw", "xyzwa", "xyzwab", "xyzwabc"])(
+    "is found in base32 that follows upon %j without a gap",
+    (before) => {
+      expect(strikeSecret(`got ${before}${base32("hunter2")}!`, "hunter2")).toBe("got ***!");
+    },
+  );
+
   test("is struck out once where it is found in several ways, and to the end of the longest", () => {
     // These digits stand for the secret, and the secret is among them as well.
     expect(strikeSecret("33313333!", "3133")).toBe("***!");

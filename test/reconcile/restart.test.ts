@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { admissionOf } from "../../shared/account/account.ts";
+import type { DoneRun } from "../../shared/campaign/campaign.ts";
 import type { Outcome } from "../../shared/ledger/outcome.ts";
 import { clearShutdown, isStopped, restart, resumeAfterFix, stopSending } from "../../shared/reconcile/restart.ts";
 import { attemptsToRefuse } from "../../shared/split/planning-attempts.ts";
@@ -149,6 +150,19 @@ describe("a machine that starts again", () => {
     await world.campaigns.count(campaign, { submitted: 1 }, world.clock.now());
     for (let start = 0; start < 2; start++) await restart(world);
     expect((await world.read()).tally).toMatchObject({ submitted: 6, unknown: 2 });
+  });
+
+  it.each<[string, Parameters<ReturnType<typeof createWorld>["commit"]>[0], Partial<DoneRun>]>([
+    ["waits for hours", { pointer: 10, pointerRows: 20 }, { waits: { groups: [1], since: nineOClock } }],
+    ["the pointer is in", { pointer: 2, pointerRows: 4 }, {}],
+  ])("counts no row of a run twice that %s, and is read again", async (_, changes, run) => {
+    const world = createWorld();
+    const ahead = [{ prev: 1, to: 3, rows: 4, recordedAt: nineOClock, ...run }];
+    const campaign = await world.commit({ ...changes, ahead, mark: 1, markRows: 2 });
+    for (const batch of [1, 2, 3]) await world.send(batch);
+    await world.campaigns.count(campaign, { submitted: 5 }, world.clock.now());
+    await restart(world);
+    expect((await world.read()).tally).toMatchObject({ submitted: 6, failed: 0, unknown: 0, skipped: 0 });
   });
 
   it("takes those for lost that were known last, where rows below the mark do not let it tell by their status", async () => {

@@ -2,6 +2,7 @@ import { slowBatch, usualLaneRate } from "../../shared/account/slots.ts";
 import { Campaign, type CommittedCampaign } from "../../shared/campaign/campaign.ts";
 import { isOpen } from "../../shared/campaign/window.ts";
 import { isEmpty, isRepeated, recipientOf, rowOf, zoneOf } from "./lists.ts";
+import { longestHiccupMs } from "./machine.ts";
 import { poisonName } from "./people.ts";
 import type { Call, Outage } from "./phone-system.ts";
 import type { Scenario } from "./scenario.ts";
@@ -325,13 +326,16 @@ function judgeTimes(world: World) {
 const inDoubtAtMost = 12;
 const inTheAirAtMost = 9;
 
-/** The longest that senders took an answer to take until an outage, ms: a machine that is busy finds answers late. */
+/**
+ * The longest that senders took an answer to take until an outage, ms: a machine that is busy finds answers late. What one finds that
+ * stood still for longer excuses nothing: of how long answers take, a single one says little.
+ */
 function slowestSeen({ scenario, phoneSystem }: World, { from }: Outage): number {
   const { usualMs } = scenario.answers;
   if (scenario.chaos.hiccup === undefined) return usualMs;
   return phoneSystem.calls.reduce((longest, { at, knownAt = at, verdict }) => {
     const told = verdict !== undefined && verdict.kind !== "unknown" && knownAt <= from;
-    return told ? Math.max(longest, knownAt - at) : longest;
+    return told ? Math.max(longest, Math.min(knownAt - at, usualMs + longestHiccupMs)) : longest;
   }, usualMs);
 }
 

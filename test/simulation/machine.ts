@@ -33,6 +33,9 @@ export interface Machine {
   thaw(): void;
 }
 
+/** The longest that a machine stands still because it is busy with something else, ms. */
+export const longestHiccupMs = 500;
+
 /** A clock that is set: from `at` (world time, epoch ms) on it shows `byMs` more than before. */
 export interface ClockStep {
   readonly at: number;
@@ -93,7 +96,7 @@ export function createMachine(deps: MachineDeps): Machine {
     // Drawn only where there are any, so that older seeds stay what they were.
     const hiccup = !long && !short && chaos.hiccup !== undefined && random.chance(chaos.hiccup);
     if (long || short || hiccup) {
-      const lasts = long ? random.spread(5_000, 600_000) : random.spread(2, hiccup ? 500 : 4_000);
+      const lasts = long ? random.spread(5_000, 600_000) : random.spread(2, hiccup ? longestHiccupMs : 4_000);
       trace(`${name} freezes for ${lasts} ms`);
       freeze();
       if (long) deps.onFreeze?.(time.now() + lasts);
