@@ -149,6 +149,15 @@ describe("a text that was encoded twice is found, and what was meant", () => {
     }
   });
 
+  test("at the end of a text, where a capital has become a sign that stands behind no word", () => {
+    for (const word of ["CITÉ", "BARTOLOMÉ", "BRAZILIË", "ANDRÉ", "THÉ"]) {
+      for (const table of ["windows-1252", "windows-1250"]) {
+        const text = misread(word, table);
+        expect(twiceEncoded(text)?.meant, text).toBe(word);
+      }
+    }
+  });
+
   test("with the rest of its word, of which twenty characters are shown on each side", () => {
     const right = (count: number) => "x".repeat(count);
     expect(twiceEncoded(`${right(20)}Ã¼Ã¼${right(20)}`)?.meant).toBe(`${right(20)}üü${right(20)}`);
