@@ -135,7 +135,23 @@ describe("a text that was encoded twice is found, and what was meant", () => {
   });
 
   test("between capitals, and beside signs that people put between words", () => {
-    const words = ["GRÖSSE", "KÖLN", "MÜLLEREI", "SÃO", "PÅL", "ÉTÉ", "CŒUR", "ÒS", "ARRÒS", "ŻÓŁĆ", "COÛT", "GRöSSE"];
+    const words = [
+      "GRÖSSE",
+      "KÖLN",
+      "MÜLLEREI",
+      "SÃO",
+      "PÅL",
+      "ÉTÉ",
+      "CŒUR",
+      "ÒS",
+      "ARRÒS",
+      "ŻÓŁĆ",
+      "COÛT",
+      "GRöSSE",
+      "MŒSIA",
+      "TOTAL\u00a0SALE",
+      "CAFE·BAR",
+    ];
     for (const word of words) {
       for (const table of ["windows-1252", "windows-1250"]) {
         const text = misread(`${word}—${word}`, table);
@@ -143,6 +159,9 @@ describe("a text that was encoded twice is found, and what was meant", () => {
         expect(twiceEncoded(`Hi ${misread(word, table)} there`), `${word} by way of ${table}`).toBeDefined();
       }
       expect(twiceEncoded(`“${misread(word, "windows-1252")}”—SE`), word).toBeDefined();
+    }
+    for (const text of ["GRÖSSE-GRÖSSE", "FÊTE-GRÖSSE", "GRÖSSE-ÊTRE"]) {
+      expect(twiceEncoded(misread(text, "windows-1252"))?.meant).toBe(text);
     }
     for (const word of ["ПРИВЕТ—ПРИВЕТ", "ЛІВАН—ЛІВАН", "МАМА’S", "«ДІМ»ЛІС", "ΑΘΗΝΑ—ΑΘΗΝΑ", "שלום—שלום", "مرحبا"]) {
       expect(twiceEncoded(misread(word, "windows-1251"))?.meant, word).toBe(word);
