@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { itemVersion, readItem } from "../ledger/read-item.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Item, Table } from "../ports/table.ts";
+import type { Change, Item, Table } from "../ports/table.ts";
 
 /** An upload about to be judged, as one message announces it. */
 export interface PlanningAttempt {
@@ -88,6 +88,7 @@ type Planning = z.infer<typeof Planning>;
 
 /** An attempt, or a turn, that has not ended. */
 const UnderWay = z.object({ token: z.string(), cutOff: z.int().positive().optional() });
+type UnderWay = z.infer<typeof UnderWay>;
 
 const Retrying = z.object({ token: z.string().optional(), until: z.number().optional() });
 
@@ -144,14 +145,9 @@ export function createPlanningAttempts({
     end,
 
     endAll: async () => {
-      for await (const { sk: name, token, cutOff: before = 0 } of underWay(table)) {
-        if (name === retrying.sk) {
-          await retries.end(token);
-          continue;
-        }
-        const cutOff = before + 1;
-        const set = { cutOff, until: clock.now() + waitAfter(cutOff) };
-        await table.update(keyOf(name), { when: { token }, remove: ["token"], set, add: { begun: -1 } });
+      for await (const { sk: name, attempt } of underWay(table)) {
+        if (name === retrying.sk) await retries.end(attempt.token);
+        else await table.update(keyOf(name), cutOffAt(attempt, clock.now()));
       }
     },
   };
@@ -161,12 +157,18 @@ export function createPlanningAttempts({
 async function* underWay(table: Pick<Table, "query">) {
   for await (const { sk, item } of table.query(partition, { consistent: true })) {
     const { data } = UnderWay.safeParse(item);
-    if (data !== undefined) yield { sk, ...data };
+    if (data !== undefined) yield { sk, attempt: data };
   }
 }
 
 /** How long an upload waits that the machine's end has cut off so often, milliseconds: five times not at all. */
 const waitAfter = (cutOff: number): number => (cutOff <= 5 ? 0 : Math.min(60_000 * 2 ** (cutOff - 6), 3600_000));
+
+/** What is noted of an attempt that the machine's end cut off. */
+function cutOffAt({ token, cutOff: before = 0 }: UnderWay, now: number): Change {
+  const cutOff = before + 1;
+  return { when: { token }, remove: ["token"], set: { cutOff, until: now + waitAfter(cutOff) }, add: { begun: -1 } };
+}
 
 /** What is noted of an attempt that is the `begun`th without an end. */
 const noteOf = ({ entry, token, deadline }: PlanningAttempt, begun: number, now: number): Item => ({
