@@ -22,20 +22,16 @@ export function createBoundedParser(options: Options): Parser {
     return textOf(encoding);
   };
   const transform = parser._transform.bind(parser);
-  const flush = parser._flush.bind(parser);
-  parser._transform = (chunk, encoding, callback) => failing(() => transform(chunk, encoding, callback), callback);
-  parser._flush = (callback) => failing(() => flush(callback), callback);
+  // What is thrown from within a cell is handed on as the stream's error; in its last cell, Node does so by itself.
+  parser._transform = (chunk, encoding, callback) => {
+    try {
+      transform(chunk, encoding, callback);
+    } catch (error) {
+      if (!(error instanceof TooManyCells)) throw error;
+      callback(error);
+    }
+  };
   return parser;
-}
-
-/** Hands what is thrown from within a cell on as the stream's error. */
-function failing(parse: () => void, callback: (error: Error) => void): void {
-  try {
-    parse();
-  } catch (error) {
-    if (!(error instanceof TooManyCells)) throw error;
-    callback(error);
-  }
 }
 
 /** How a record is too large, as a clause about its row; `undefined` for any other error. */

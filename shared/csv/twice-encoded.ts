@@ -201,9 +201,9 @@ function joinsCapitals(
 const beforeOthers = /(?![A-Z])\p{Lu}(?=[\x20-\x7e]|$)/gu;
 const behindOthers = /(?<=[\x20-\x7e])(?![A-Z])\p{Lu}/gu;
 
-/** Letters beside each other that no language has so, as "Ü", "Č" and "ę" become. */
+/** Characters beside each other that no language has so, as "Ü", "Č", "Ë" and "ę" become: ‹ closes words in German alone. */
 const nowhere =
-  /^(?:Ã[ŠŒŽšœžŸƒµ]|Å[ŒœŸšžƒ]|Ä[ŒœŸƒ]|[ÈČ]š|[ÂĂ][ŠŚŤŽŹšśťžźŁĄŻłąĽľżµ]|Ä[ŚŹśźŁłĄąŻż]|Ĺ[ŚŹśźŁłĄąŻżŞşšžťľ]|ƒ[ÄÅÇÑÖÜäåçñöüëïêîôûâßÆØæøµπΩ])/;
+  /^(?:[ÃĂ]‹|Ã[ŠŒŽšœžŸƒµ]|Å[ŒœŸšžƒ]|Ä[ŒœŸƒ]|[ÈČ]š|[ÂĂ][ŠŚŤŽŹšśťžźŁĄŻłąĽľżµ]|Ä[ŚŹśźŁłĄąŻż]|Ĺ[ŚŹśźŁłĄąŻżŞşšžťľ]|ƒ[ÄÅÇÑÖÜäåçñöüëïêîôûâßÆØæøµπΩ])/;
 
 /** A word of one case, or with a capital, and the punctuation that may stand behind it. */
 const wordAsWritten = /^(?:\p{Lu}+|\p{Lu}?\p{Ll}+)[\u00a0’‘“”„‚«»‹›…–—·°ºª™®´¡¿]*[^\p{L}\p{N}]?$/u;
@@ -211,7 +211,8 @@ const wordAsWritten = /^(?:\p{Lu}+|\p{Lu}?\p{Ll}+)[\u00a0’‘“”„‚«»�
 /** Whether a stretch is, where it stands, a word as people write it: "MAÇÔ, "«Olá»…", "DĹŽKA". */
 function isWord(text: string, at: number, stretch: string): boolean {
   if (nowhere.test(stretch)) return false;
-  const [before, behind] = [text.charAt(at - 1), text.charAt(at + stretch.length)];
+  // What stands behind a word does so at the end of a text, too: "CITÃ‰" is none there either.
+  const [before, behind] = [text.charAt(at - 1), text.charAt(at + stretch.length) || " "];
   if (/\p{L}/u.test(before)) return wordAsWritten.test(before + stretch + behind);
   // No language has these as words of their own, nor letters that follow a digit.
   if (/^[ÂÃĂ]\P{L}/u.test(stretch) || /\p{N}/u.test(before)) return false;

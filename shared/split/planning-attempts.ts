@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { itemVersion, readItem } from "../ledger/read-item.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Item, Table } from "../ports/table.ts";
+import type { Change, Item, Table } from "../ports/table.ts";
 
 /** An upload about to be judged, as one message announces it. */
 export interface PlanningAttempt {
@@ -37,7 +37,8 @@ export interface PlanningAttempts {
   end(attempt: Pick<PlanningAttempt, "name" | "token">): Promise<void>;
   /**
    * Notes that all of them came to an end, for a machine that was off: nobody is at them any more, and what ended the machine, such
-   * as a full disk, says nothing about a list.
+   * as a full disk, says nothing about a list. One that was being judged at that end again and again waits before it is tried again,
+   * for up to an hour: should it be what ends the machine, others are sent meanwhile.
    */
   endAll(): Promise<void>;
 }
@@ -78,13 +79,16 @@ const Planning = z.object({
   /** Attempts that were begun and have not ended, the present one included. */
   begun: z.int().nonnegative(),
   token: z.string().optional(),
-  /** The present attempt is over by then, epoch milliseconds. */
+  /** The present attempt, or a wait, is over by then, epoch milliseconds. */
   until: z.number().optional(),
+  /** How many attempts in a row the machine's end has cut off. */
+  cutOff: z.int().positive().optional(),
 });
 type Planning = z.infer<typeof Planning>;
 
 /** An attempt, or a turn, that has not ended. */
-const UnderWay = z.object({ token: z.string() });
+const UnderWay = z.object({ token: z.string(), cutOff: z.int().positive().optional() });
+type UnderWay = z.infer<typeof UnderWay>;
 
 const Retrying = z.object({ token: z.string().optional(), until: z.number().optional() });
 
@@ -106,7 +110,7 @@ export function createPlanningAttempts({
   const end: PlanningAttempts["end"] = async ({ name, token }) => {
     const ended = await table.update(keyOf(name), {
       when: { token },
-      remove: ["token", "until"],
+      remove: ["token", "until", "cutOff"],
       add: { begun: -1 },
     });
     // Only one that had failed before may have taken the turn of those.
@@ -130,8 +134,9 @@ export function createPlanningAttempts({
           if (until !== undefined) return { kind: "busy", until };
         }
         const set = noteOf(attempt, failed + 1, now);
+        const remove = seen?.entry === entry ? [] : ["cutOff"];
         const when = { token: seen?.token, entry: seen?.entry, begun: seen?.begun };
-        if ((await table.update(keyOf(name), { when, set })) !== undefined) return begun;
+        if ((await table.update(keyOf(name), { when, set, remove })) !== undefined) return begun;
         // Somebody else was faster, or the answer was lost.
         if ((await read(name))?.token === token) return begun;
       }
@@ -140,8 +145,9 @@ export function createPlanningAttempts({
     end,
 
     endAll: async () => {
-      for await (const { sk: name, token } of underWay(table)) {
-        await (name === retrying.sk ? retries.end(token) : end({ name, token }));
+      for await (const { sk: name, attempt } of underWay(table)) {
+        if (name === retrying.sk) await retries.end(attempt.token);
+        else await table.update(keyOf(name), cutOffAt(attempt, clock.now()));
       }
     },
   };
@@ -151,8 +157,17 @@ export function createPlanningAttempts({
 async function* underWay(table: Pick<Table, "query">) {
   for await (const { sk, item } of table.query(partition, { consistent: true })) {
     const { data } = UnderWay.safeParse(item);
-    if (data !== undefined) yield { sk, token: data.token };
+    if (data !== undefined) yield { sk, attempt: data };
   }
+}
+
+/** How long an upload waits that the machine's end has cut off so often, milliseconds: five times not at all. */
+const waitAfter = (cutOff: number): number => (cutOff <= 5 ? 0 : Math.min(60_000 * 2 ** (cutOff - 6), 3600_000));
+
+/** What is noted of an attempt that the machine's end cut off. */
+function cutOffAt({ token, cutOff: before = 0 }: UnderWay, now: number): Change {
+  const cutOff = before + 1;
+  return { when: { token }, remove: ["token"], set: { cutOff, until: now + waitAfter(cutOff) }, add: { begun: -1 } };
 }
 
 /** What is noted of an attempt that is the `begun`th without an end. */

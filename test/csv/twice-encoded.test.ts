@@ -135,7 +135,23 @@ describe("a text that was encoded twice is found, and what was meant", () => {
   });
 
   test("between capitals, and beside signs that people put between words", () => {
-    const words = ["GRÖSSE", "KÖLN", "MÜLLEREI", "SÃO", "PÅL", "ÉTÉ", "CŒUR", "ÒS", "ARRÒS", "ŻÓŁĆ", "COÛT", "GRöSSE"];
+    const words = [
+      "GRÖSSE",
+      "KÖLN",
+      "MÜLLEREI",
+      "SÃO",
+      "PÅL",
+      "ÉTÉ",
+      "CŒUR",
+      "ÒS",
+      "ARRÒS",
+      "ŻÓŁĆ",
+      "COÛT",
+      "GRöSSE",
+      "MŒSIA",
+      "TOTAL\u00a0SALE",
+      "CAFE·BAR",
+    ];
     for (const word of words) {
       for (const table of ["windows-1252", "windows-1250"]) {
         const text = misread(`${word}—${word}`, table);
@@ -144,8 +160,20 @@ describe("a text that was encoded twice is found, and what was meant", () => {
       }
       expect(twiceEncoded(`“${misread(word, "windows-1252")}”—SE`), word).toBeDefined();
     }
+    for (const text of ["GRÖSSE-GRÖSSE", "FÊTE-GRÖSSE", "GRÖSSE-ÊTRE"]) {
+      expect(twiceEncoded(misread(text, "windows-1252"))?.meant).toBe(text);
+    }
     for (const word of ["ПРИВЕТ—ПРИВЕТ", "ЛІВАН—ЛІВАН", "МАМА’S", "«ДІМ»ЛІС", "ΑΘΗΝΑ—ΑΘΗΝΑ", "שלום—שלום", "مرحبا"]) {
       expect(twiceEncoded(misread(word, "windows-1251"))?.meant, word).toBe(word);
+    }
+  });
+
+  test("at the end of a text, where a capital has become a sign that stands behind no word", () => {
+    for (const word of ["CITÉ", "BARTOLOMÉ", "BRAZILIË", "ANDRÉ", "THÉ"]) {
+      for (const table of ["windows-1252", "windows-1250"]) {
+        const text = misread(word, table);
+        expect(twiceEncoded(text)?.meant, text).toBe(word);
+      }
     }
   });
 

@@ -20,19 +20,51 @@ describe("a machine that starts again", () => {
     ]);
   });
 
-  it("lets a list be judged again at once, however often the machine ended while it was judged", async () => {
+  it("lets a list be judged again at once, and after the fifth time in a row later and later, but never gives it up", async () => {
     const { bucket, clock, ...world } = createWorld();
     bucket.store("campaigns/spring.csv", "x");
-    for (let start = 1; start <= 2 * attemptsToRefuse; start++) {
+    const begin = (start: number, entry = "v1|") => {
+      const attempt = { name: "spring", entry, token: `t${start}`, receiveCount: 1 };
+      return world.planning.begin({ ...attempt, deadline: clock.now() + 900_000 });
+    };
+    const waits: number[] = [];
+    for (let start = 1; start <= 14; start++) {
       await restart(world);
       // The event was lost with the queue.
       await world.reporter()();
       expect(world.uploads.calls).toHaveLength(start);
-      const attempt = { name: "spring", entry: "v1|", token: `t${start}`, receiveCount: 1 };
-      const begun = await world.planning.begin({ ...attempt, deadline: clock.now() + 900_000 });
-      expect(begun, `at start ${start}`).toEqual({ kind: "begun" });
+      const first = await begin(start);
+      const wait = first.kind === "busy" ? first.until - clock.now() : 0;
+      waits.push(wait / 60_000);
+      if (wait > 0) {
+        // A start while it waits changes nothing.
+        await restart(world);
+        expect(await begin(start)).toEqual(first);
+        await clock.advance(wait);
+        expect(await begin(start)).toEqual({ kind: "begun" });
+      }
       await clock.advance(1_000);
     }
+    expect(waits).toEqual([0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60]);
+    await restart(world);
+    expect(await begin(15, "v2|"), "another upload").toEqual({ kind: "begun" });
+    await restart(world);
+    expect(await begin(16, "v2|"), "another upload that was cut off once").toEqual({ kind: "begun" });
+  });
+
+  it("forgets how often the judging of a list was cut off when it came to an end", async () => {
+    const { clock, planning, ...world } = createWorld();
+    const begin = (token: string) =>
+      planning.begin({ name: "spring", entry: "v1|", token, receiveCount: 1, deadline: clock.now() + 900_000 });
+    for (let start = 1; start <= 5; start++) {
+      await begin(`t${start}`);
+      await restart({ ...world, planning });
+    }
+    await begin("t6");
+    await planning.end({ name: "spring", token: "t6" });
+    await begin("t7");
+    await restart({ ...world, planning });
+    expect(await begin("t8")).toEqual({ kind: "begun" });
   });
 
   it("still counts that a list was judged in vain while the machine ran, and forgets who tried it again", async () => {
