@@ -10,6 +10,9 @@ const base64Words = /[A-Za-z0-9+/_-]{6,}/g;
 const base32Words = /[a-z2-7]{7,}/gi;
 const hexWords = /[0-9a-f]{2}(?:[\s:,-]?[0-9a-f]{2}){3,}/gi;
 
+/** What no text has. */
+const noText = /[\uFFFD\0-\x08]/g;
+
 /** The words of a text that may be encoded. */
 export function* encodedWords(text: string): Generator<EncodedWord> {
   for (const { 0: word, index } of text.matchAll(base64Words)) {
@@ -23,7 +26,9 @@ export function* encodedWords(text: string): Generator<EncodedWord> {
   }
   for (const { 0: word, index } of text.matchAll(hexWords)) {
     const bytes = Buffer.from(word.replace(/[^0-9a-f]/gi, ""), "hex");
-    yield { start: index, end: index + word.length, texts: [bytes.toString("utf8"), bytes.toString("latin1")] };
+    // Other digits before it are a part of the word, too, and need not stand for a text.
+    const texts = [bytes.toString("utf8"), bytes.toString("latin1")].map((text) => text.replace(noText, " "));
+    yield { start: index, end: index + word.length, texts };
   }
 }
 

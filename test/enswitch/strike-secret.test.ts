@@ -143,6 +143,11 @@ describe("as much of a secret as tells something", () => {
     },
   );
 
+  test.each(["00", "07 00", "ff", "fffe"])("is found in base64 in hexadecimal digits behind %j", (before) => {
+    const word = `${before} ${Buffer.from(Buffer.from("hunter2").toString("base64")).toString("hex")}`;
+    expect(strikeSecret(`got ${word}!`, "hunter2")).toBe("got ***!");
+  });
+
   test("is struck out once where it is found in several ways, and to the end of the longest", () => {
     // These digits stand for the secret, and the secret is among them as well.
     expect(strikeSecret("33313333!", "3133")).toBe("***!");
