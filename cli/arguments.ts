@@ -13,6 +13,12 @@ export function readRate(text: string): number {
   return value;
 }
 
+/** Reads a directory's path. Throws Commander's InvalidArgumentError for an empty one, such as a shell makes of a variable that is not set. */
+export function readDirectory(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("It must be a directory, and is empty.");
+  return text;
+}
+
 /** Reads a TCP port. Throws Commander's InvalidArgumentError for any other text. */
 export function readPort(text: string): number {
   const value = Number(text);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Argument, Command, CommanderError, Option } from "commander";
 import * as z from "zod";
-import { readAlso, readCount, readPort, readRate, readRoles, readShare } from "./arguments.ts";
+import { readAlso, readCount, readDirectory, readPort, readRate, readRoles, readShare } from "./arguments.ts";
 import { defaultDataDirectories, defaultStackName } from "./defaults.ts";
 import { type ExitCode, exitCodes } from "./exit.ts";
 import { settingsFileName } from "./project-settings.ts";
@@ -94,7 +94,9 @@ const onTarget = ({ program }: Setup, name: string, description: string, onlyOnA
 const local = () => new Option("--local", "the campaigns on this machine instead");
 
 const dataOfLocal = () =>
-  new Option("--data <directory>", `their directory (default: ${bothDirectories}); implies --local`);
+  new Option("--data <directory>", `their directory (default: ${bothDirectories}); implies --local`).argParser(
+    readDirectory,
+  );
 
 const withName = (command: Command) => command.option("--name <name>", "the campaign's name (default: the file's)");
 
@@ -120,7 +122,7 @@ const withEndpoint = (command: Command) =>
     );
 
 const withData = (command: Command) =>
-  command.option("--data <directory>", `where everything is kept (default: ${bothDirectories})`);
+  command.option("--data <directory>", `where everything is kept (default: ${bothDirectories})`, readDirectory);
 
 /** Commands that work on this machine alone. */
 function addLocalCommands(setup: Setup): void {
@@ -133,6 +135,7 @@ function addLocalCommands(setup: Setup): void {
     withEndpoint(withFlags(withName(run))).option(
       "--out <directory>",
       "where the report goes (default: reports/<name>)",
+      readDirectory,
     ),
   )
     .option("--yes", "send without asking, whatever is doubtful about the list")
@@ -227,7 +230,7 @@ function addCampaignCommands(setup: Setup): void {
 
   onTarget(setup, "report", "copy a campaign's report")
     .argument("<name>", "the campaign")
-    .option("-o, --out <directory>", "where to (default: reports/<name>)")
+    .option("-o, --out <directory>", "where to (default: reports/<name>)", readDirectory)
     .option("--json", "print its summary as JSON")
     .action(
       act(async (name: string, options) => (await import("./commands/report.ts")).report(name, options, terminal)),
@@ -298,7 +301,7 @@ function addDeployingCommands({ program, terminal, act }: Setup): void {
       .option("--region <region>", "its region")
       .option("--profile <profile>", "the AWS profile")
       .option("-c, --context <name=value>", `a setting, before ${settingsFileName}; may be repeated`, readAlso)
-      .option("-o, --out <directory>", "keep what would be deployed here");
+      .option("-o, --out <directory>", "keep what would be deployed here", readDirectory);
   deploying("deploy", "deploy the stack, new or changed, to AWS")
     .option("--yes", "do not ask about rights that it widens")
     .action(act(async (options) => (await import("./commands/deploy.ts")).deploy(options, terminal)));

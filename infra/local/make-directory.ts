@@ -38,11 +38,16 @@ export async function makePrivateDirectory(path: string): Promise<void> {
  * Makes what is missing of a directory for reports, for this user alone; one that exists stays as it is, because it may be any.
  * Throws an `UnusableDirectory` where that cannot be.
  */
-export const makeReportDirectory = (path: string): Promise<void> => forReports(path, () => makeMissing(path));
+export const makeReportDirectory = (path: string): Promise<void> =>
+  forReports(path, async () => {
+    await checkLinks(path);
+    await makeMissing(path);
+  });
 
 /** The same, and finds out whether files can be put into it, too. */
 export const tryReportDirectory = (path: string): Promise<void> =>
   forReports(path, async () => {
+    await checkLinks(path);
     await makeMissing(path);
     const trial = join(path, `.${randomUUID()}`);
     try {
@@ -62,6 +67,15 @@ async function forReports(path: string, use: () => Promise<void>): Promise<void>
     throw new UnusableDirectory(`No report can be put into ${path}: ${whyNot(error)}. Choose another directory.`, {
       cause: error,
     });
+  }
+}
+
+/** Throws where a link on the way to a directory is somebody else's, who could have any file of this user's replaced. */
+async function checkLinks(path: string): Promise<void> {
+  for (let at = resolve(path); dirname(at) !== at; at = dirname(at)) {
+    const found = await lstat(at).catch(() => undefined);
+    if (found === undefined || !found.isSymbolicLink() || isOursOrRoots(found)) continue;
+    throw new Error(`${at} is a link that belongs to somebody else`);
   }
 }
 

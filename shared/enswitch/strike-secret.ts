@@ -4,6 +4,9 @@ import { readings, textOf, type Unit } from "./readings.ts";
 /** This many characters of a secret in a row give enough of it away to be struck out; a shorter secret as a whole. */
 const telling = 4;
 
+/** So many of its characters backwards: fewer stand in many a word ("not allow" has "lato", as "simulator" has backwards). */
+const tellingBackwards = 6;
+
 /** What is put in place of a secret. */
 const struckOut = "***";
 
@@ -69,18 +72,19 @@ function createFinder(secret: string): Find {
   const spelled = new Set<string>();
   const lengths = new Set<number>();
   const add = (text: string, length: number, to: Set<string>) => {
-    for (const way of [text, [...text].reverse().join("")]) {
-      for (let at = 0; at + length <= way.length; at++) to.add(way.slice(at, at + length));
-    }
+    for (let at = 0; at + length <= text.length; at++) to.add(text.slice(at, at + length));
   };
   for (const [layer, units] of [...readings(secret)].entries()) {
     const text = textOf(compared(units));
     // A secret that looks escaped may come back without its escapes; but what is left of it must still tell something.
     if (text === "" || (layer > 0 && text.length < telling)) continue;
-    const length = Math.min(telling, text.length);
-    lengths.add(length);
-    add(text, length, pieces);
-    add(text.replace(mark, ""), telling, spelled);
+    const backwards = [...text].reverse().join("");
+    for (const [way, enough] of [[text, telling] as const, [backwards, tellingBackwards] as const]) {
+      const length = Math.min(enough, text.length);
+      lengths.add(length);
+      add(way, length, pieces);
+      add(way.replace(mark, ""), telling, spelled);
+    }
   }
   return (read) => {
     const units = compared(read);

@@ -1,4 +1,5 @@
 import { workbookBounds } from "../bounds.ts";
+import { grouped } from "../in-words.ts";
 import { columnOf } from "./cell-reference.ts";
 import { UnreadableWorkbook } from "./unreadable-workbook.ts";
 import { readXml } from "./xml.ts";
@@ -29,7 +30,9 @@ export async function readMergedRows(chunks: AsyncIterable<string>): Promise<rea
       const [, column = "", from, to] = match;
       if (Number(to) > Number(from)) merges.push({ column: columnOf(column), from: Number(from), to: Number(to) });
       if (merges.length > workbookBounds.merges) {
-        throw new UnreadableWorkbook("The sheet has more merged cells than a list has.");
+        throw new UnreadableWorkbook(
+          `The sheet has more than ${grouped(workbookBounds.merges)} merged cells of several rows. Undo the merging, or save the sheet as CSV.`,
+        );
       }
     },
   });

@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { crc32, createInflateRaw } from "node:zlib";
 import * as yauzl from "yauzl";
 import { workbookBounds } from "../bounds.ts";
+import { grouped } from "../in-words.ts";
 import { refuseOtherFiles } from "./file-signature.ts";
 import type { RandomBytes } from "./random-bytes.ts";
 import { damaged, protectedByPassword, TooLarge, UnreadableWorkbook } from "./unreadable-workbook.ts";
@@ -49,7 +50,9 @@ export async function openZip(bytes: RandomBytes): Promise<ZipParts> {
 async function readDirectory(zip: yauzl.ZipFile): Promise<ReadonlyMap<string, yauzl.Entry>> {
   const entries = new Map<string, yauzl.Entry>();
   if (zip.entryCount > workbookBounds.parts) {
-    throw new UnreadableWorkbook(`This workbook has more than ${workbookBounds.parts} parts.`);
+    throw new UnreadableWorkbook(
+      `This workbook has more than ${grouped(workbookBounds.parts)} parts, such as sheets and pictures. Save the list alone as a workbook of its own.`,
+    );
   }
   for await (const entry of zip.eachEntry()) entries.set(entry.fileName.toLowerCase(), entry);
   return entries;

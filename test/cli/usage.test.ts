@@ -7,6 +7,8 @@ test.each([
   [["fly"], /Unknown command 'fly'/],
   [["run", "list.csv", "--rat", "3"], /Did you mean --rate\?/],
   [["run", "list.csv", "--rate", "5000"], /from 0.05 to 1000/],
+  [["run", "list.csv", "--out", ""], /It must be a directory, and is empty/],
+  [["status", "--data", " "], /It must be a directory, and is empty/],
   [["run", "list.csv"], /There is no file list.csv/],
   [["check", "."], /is not a file/],
   [["upload", "list.csv", "--country"], /argument missing/],

@@ -31,7 +31,7 @@ test("the guarantees have every bound, with its size", () => {
     snumber: `| ${bounds.snumber} characters,`,
     customer: ` ${bounds.customer} digits,`,
     fileName: ` ${bounds.fileName} characters |`,
-    inlineFiles: `| files in a row's cells, attachments of a row | ${size(bounds.inlineFiles)},`,
+    inlineFiles: `| files in a row's cells (as base64), attachments of a row | ${size(bounds.inlineFiles)},`,
     attachmentBytes: `${size(bounds.inlineFiles)}, ${size(bounds.attachmentBytes)} |`,
     rowBytes: `| all parameters of a row | ${size(bounds.rowBytes)} |`,
     suppressed: `| numbers on all suppression lists | ${grouped(bounds.suppressed)} |`,
@@ -42,9 +42,9 @@ test("the guarantees have every bound, with its size", () => {
   } satisfies Record<keyof typeof bounds, string>;
   const ofWorkbooks = {
     columns: `| a workbook | ${grouped(workbookBounds.columns)} columns,`,
-    merges: ` ${grouped(workbookBounds.merges)} cells merged downwards,`,
+    merges: ` ${grouped(workbookBounds.merges)} merged stretches of several rows,`,
     parts: ` ${grouped(workbookBounds.parts)} parts,`,
-    sheetsSearched: ` ${grouped(workbookBounds.sheetsSearched)} empty sheets before the list,`,
+    sheetsSearched: ` the list among its first ${grouped(workbookBounds.sheetsSearched)} sheets,`,
     texts: ` ${grouped(workbookBounds.texts)} texts,`,
     marks: ` ${grouped(workbookBounds.marks)} tags;`,
     sheetBytes: ` a sheet of ${size(workbookBounds.sheetBytes)},`,

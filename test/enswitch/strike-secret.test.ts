@@ -174,6 +174,7 @@ describe("what is no secret stays", () => {
     ["escapes that are no part of it", "100%25 &amp; %41%42 =C3=B6 \\u0041", secret],
     ["words that happen to be base64", "InvalidInput at 0x7f3a9c12deadbeef", secret],
     ["a blank secret", "a + b", "  +"],
+    ["what has a few of its letters backwards", "Your rate plan does not allow this.", "simulator-password"],
     ["a code beyond Unicode", "&#x7fffffff; &#999999999; &unknown;", secret],
   ])("%s", (_name, text, hidden) => {
     expect(strikeSecret(text, hidden)).toBe(text);

@@ -13,25 +13,29 @@ const usage = `npm run simulate -- [--seeds N] [--from S] [--seed S] [--rows R] 
   --rows R    rows of every campaign (the seed decides)
   --jobs J    seeds at once (processors)`;
 
-const whole = (text: string | undefined, name: string, otherwise: number): number => {
+const refuse = (reason: string): never => {
+  console.error(`${reason}\n\n${usage}`);
+  process.exit(2);
+};
+
+const whole = (text: string | undefined, name: string, otherwise: number, least: 0 | 1): number => {
   const value = text === undefined ? otherwise : Number(text);
-  if (!Number.isSafeInteger(value) || value < 0) {
-    console.error(`--${name} must be a whole number.\n\n${usage}`);
-    process.exit(2);
-  }
+  if (!Number.isSafeInteger(value) || value < least) return refuse(`--${name} must be a whole number from ${least}.`);
   return value;
 };
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string" },
-    from: { type: "string" },
-    seed: { type: "string" },
-    rows: { type: "string" },
-    jobs: { type: "string" },
-    help: { type: "boolean" },
-  },
-});
+function readOptions() {
+  const text = { type: "string" } as const;
+  try {
+    return parseArgs({
+      options: { seeds: text, from: text, seed: text, rows: text, jobs: text, help: { type: "boolean" } },
+    }).values;
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const values = readOptions();
 
 const replay = (seed: number) =>
   `npm run simulate -- --seed ${seed}${values.rows === undefined ? "" : ` --rows ${values.rows}`}`;
@@ -72,15 +76,16 @@ async function many(from: number, count: number, rows: number | undefined, jobs:
 if (values.help) {
   console.log(usage);
 } else {
-  const rows = values.rows === undefined ? undefined : whole(values.rows, "rows", 0);
+  const rows = values.rows === undefined ? undefined : whole(values.rows, "rows", 1, 1);
   if (values.seed !== undefined) {
-    process.exitCode = (await one(whole(values.seed, "seed", 0), rows)) ? 0 : 1;
+    process.exitCode = (await one(whole(values.seed, "seed", 0, 0), rows)) ? 0 : 1;
   } else {
-    const count = whole(values.seeds, "seeds", 300);
-    const from = whole(values.from, "from", Math.floor(Date.now() / 60_000) % 10_000_000);
+    const count = whole(values.seeds, "seeds", 300, 1);
+    const from = whole(values.from, "from", Math.floor(Date.now() / 60_000) % 10_000_000, 0);
+    const jobs = whole(values.jobs, "jobs", availableParallelism(), 1);
     console.log(`Seeds ${from} to ${from + count - 1}.`);
     const begun = Date.now();
-    const verdicts = await many(from, count, rows, whole(values.jobs, "jobs", availableParallelism()));
+    const verdicts = await many(from, count, rows, jobs);
     const failed = verdicts.filter(({ failures }) => failures.length > 0);
     const [first] = failed;
     if (first !== undefined) {

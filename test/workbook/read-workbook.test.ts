@@ -377,7 +377,7 @@ describe("a file that is no list", () => {
 
   it("is refused for too many parts, columns or levels, and for a cell without an end", async () => {
     const more = Array.from({ length: 10_001 }, (_, index) => ({ name: `xl/media/${index}`, content: "" }));
-    expect(await refusal(workbook([list("")], { more }))).toMatch(/10000 parts/);
+    expect(await refusal(workbook([list("")], { more }))).toMatch(/10,000 parts/);
     expect(await refusal(workbook([list(row(1, ["<c r='XFD1'><v>1</v></c>"]))]))).toMatch(/column XFD/);
     expect(await refusal(workbook([list("<a>".repeat(100_000))]))).toMatch(/damaged/);
     const long = "x".repeat(3 * 1024 * 1024);

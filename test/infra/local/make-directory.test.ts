@@ -2,7 +2,12 @@ import { chmod, chown, lchown, mkdir, mkdtempDisposable, stat, symlink, writeFil
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { makePrivateDirectory, makeReportDirectory, UnusableDirectory } from "../../../infra/local/make-directory.ts";
+import {
+  makePrivateDirectory,
+  makeReportDirectory,
+  tryReportDirectory,
+  UnusableDirectory,
+} from "../../../infra/local/make-directory.ts";
 
 test("a directory is made with those above it, for its owner alone, and may be there already", async () => {
   await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-directory-"));
@@ -49,6 +54,23 @@ test("a directory for reports is its owner's alone where it is made, and stays a
   await makeReportDirectory(theirs);
   expect((await stat(theirs)).mode & 0o777).toBe(0o755);
   for (const made of [path, join(path, "..")]) expect((await stat(made)).mode & 0o777).toBe(0o700);
+});
+
+test.runIf(process.getuid?.() === 0)("no report is put where somebody else's link leads", async () => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "bulk-send-directory-"));
+  const [ours, reports] = [join(directory.path, "ours"), join(directory.path, "reports")];
+  await mkdir(ours);
+  await symlink(ours, reports);
+  for (const make of [makeReportDirectory, tryReportDirectory]) await make(join(reports, "spring"));
+  await lchown(reports, 65_534, 65_534);
+  for (const make of [makeReportDirectory, tryReportDirectory]) {
+    for (const path of [reports, join(reports, "spring"), join(reports, "summer")]) {
+      await expect(make(path)).rejects.toThrow(
+        `No report can be put into ${path}: ${reports} is a link that belongs to somebody else. Choose another directory.`,
+      );
+    }
+  }
+  await expect(stat(join(ours, "summer"))).rejects.toThrow("ENOENT");
 });
 
 test.runIf(process.getuid?.() === 0)("root does not keep anything in a directory of somebody else's", async () => {
