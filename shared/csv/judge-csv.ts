@@ -18,7 +18,6 @@ import { isNumberName } from "./number-columns.ts";
 import type { FindNumberZones } from "./number-zones.ts";
 import { createNumberReader } from "./phone-number.ts";
 import { type CsvReader, createCsvReader } from "./read-records.ts";
-import type { CsvRecord } from "./record-parser.ts";
 import { type RefusedFile, refused } from "./refused-file.ts";
 import { type RowVerdict, suppressedRow } from "./row-verdict.ts";
 import { createRowZones, type RowZones } from "./row-zone.ts";
@@ -47,7 +46,7 @@ export interface JudgedRow {
   readonly row: number;
   /** The line in which a spreadsheet shows it: the first is 1, and blank lines count. */
   readonly line: number;
-  /** The original cells as decoded, untouched; but the number of a row whose cells nobody can tell apart begins with U+FFFD. */
+  /** The original cells as decoded, untouched. */
   readonly cells: readonly string[];
   readonly verdict: RowVerdict;
 }
@@ -138,7 +137,7 @@ export async function* judgeCsv(source: ListBytes, settings: JudgeSettings): Asy
           return;
         }
         await attachments.lookUp(opened.columns, event.records);
-        const rows = judgeRecords(opened, settings, event, row + 1);
+        const rows = judgeRecords(unlessSuppressed(opened.judge, settings.suppressed), event, row + 1);
         for (const judged of rows) totals.add(judged.verdict, judged.row, judged.line);
         row += rows.length;
         yield { kind: "rows", rows };
@@ -235,31 +234,12 @@ const unlessSuppressed =
     return { ...suppressedRow(detail, verdict.segments), planned: { zone } };
   };
 
-function judgeRecords(
-  { judge, columns }: OpenedCsv,
-  { suppressed }: JudgeSettings,
-  { records, suspect, below }: RecordsAbove,
-  first: number,
-) {
-  const judgeToo = unlessSuppressed(judge, suppressed);
-  return records.map((record, index): JudgedRow => {
+const judgeRecords = (judge: JudgeRow, { records, suspect, below }: RecordsAbove, first: number) =>
+  records.map((record, index): JudgedRow => {
     const row = first + index;
-    const verdict = judgeToo(record, row, suspect, records[index + 1] ?? below);
-    return { row, line: record.line, cells: cellsToKeep(record, columns), verdict };
+    const verdict = judge(record, row, suspect, records[index + 1] ?? below);
+    return { row, line: record.line, cells: record.cells, verdict };
   });
-}
-
-/** Stands for a character that was lost: a number that has it is refused wherever a list is read. */
-const damage = "\ufffd";
-
-/**
- * A record's cells as the report keeps them. Written by the report, cells of which nobody could tell where they end have their quotation
- * marks in order, and uploaded again they would be sent as they were misread: until a person has looked at it, the number is none.
- */
-function cellsToKeep({ cells, doubt }: CsvRecord, { cnumber }: Columns): readonly string[] {
-  const number = cells[cnumber];
-  return doubt === undefined || number === undefined ? cells : cells.with(cnumber, damage + number);
-}
 
 function dialectOf(reader: CsvReader, samples: EncodingSamples, { layout }: OpenedCsv): DetectedDialect {
   const { name, guessed } = reader.encoding();

@@ -149,29 +149,6 @@ describe("a report uploaded again", () => {
   });
 });
 
-describe("a row whose quotation marks nobody can tell apart", () => {
-  it.each([
-    '07700900010,"Hi "Ann" there",x',
-    '07700900010,"Hi" Ann,x',
-    '07700900010,"He said ""Hi"" to "Ann"",x',
-    '07700900010, "Hi" Ann,x',
-    '07700900010,"a "b",Hello',
-    '"07700900010",Hello,"a "b" c"',
-  ])("is not sent until somebody has corrected it: %s", async (row) => {
-    const by = { snumber: "1" };
-    const { notSent, report, workbook, calls } = await sent(`cnumber,text,note\n${row}\n07700900011,Hi,x\n`, {}, by);
-    expect(calls).toEqual(["07700900011 Hi"]);
-    expect((await sent(notSent, {}, by)).calls).toEqual([]);
-    expect((await sent((await sent(notSent, {}, by)).notSent, {}, by)).calls).toEqual([]);
-    expect((await sent(report, {}, by)).calls).toEqual([]);
-    expect((await sent(stringify(workbook), {}, by)).calls).toEqual([]);
-    // What a spreadsheet makes of the sign when it writes Windows-1252.
-    expect((await sent(notSent.replaceAll("\ufffd", "?"), {}, by)).calls).toEqual([]);
-    const looked = await sent(notSent.replaceAll("\ufffd", ""), {}, by);
-    expect(looked.calls).toEqual([expect.stringMatching(/^07700900010 /)]);
-  });
-});
-
 describe("not-sent.csv and unknown.csv", () => {
   it("are uploaded as they are, with every zero and plus, and send exactly their rows", async () => {
     const { notSent, unknown } = await sent(list, { ...first, "0015": "failed" }, mapped);
