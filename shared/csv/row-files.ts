@@ -46,7 +46,7 @@ export function readFiles(columns: readonly FileColumns[], cells: readonly strin
       inline += compact.length;
       if (inline > bounds.inlineFiles) {
         return invalid(
-          `The files in the row's cells are, as base64, larger than 24 KiB, which is 18 KiB of files; put them under attachments/ and name them in a column attachment${number}`,
+          `The files in the row's cells are larger than 24 KiB; put them under attachments/ and name them in a column attachment${number}`,
         );
       }
       if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(compact)) {
