@@ -15,7 +15,7 @@ export function readRate(text: string): number {
 
 /** Reads a directory's path. Throws Commander's InvalidArgumentError for an empty one, such as a shell makes of a variable that is not set. */
 export function readDirectory(text: string): string {
-  if (text.trim() === "") throw new InvalidArgumentError("It must be a directory, and is empty.");
+  if (text.trim() === "") throw new InvalidArgumentError("Name a directory; this is empty.");
   return text;
 }
 

@@ -38,17 +38,11 @@ export async function makePrivateDirectory(path: string): Promise<void> {
  * Makes what is missing of a directory for reports, for this user alone; one that exists stays as it is, because it may be any.
  * Throws an `UnusableDirectory` where that cannot be.
  */
-export const makeReportDirectory = (path: string): Promise<void> =>
-  forReports(path, async () => {
-    await checkLinks(path);
-    await makeMissing(path);
-  });
+export const makeReportDirectory = (path: string): Promise<void> => forReports(path);
 
 /** The same, and finds out whether files can be put into it, too. */
 export const tryReportDirectory = (path: string): Promise<void> =>
   forReports(path, async () => {
-    await checkLinks(path);
-    await makeMissing(path);
     const trial = join(path, `.${randomUUID()}`);
     try {
       await writeFile(trial, randomBytes(trialBytes), { flag: "wx", flush: true, mode: 0o600 });
@@ -60,9 +54,11 @@ export const tryReportDirectory = (path: string): Promise<void> =>
 /** More than file systems keep beside a file's name, so that a full disk is noticed. */
 const trialBytes = 4096;
 
-async function forReports(path: string, use: () => Promise<void>): Promise<void> {
+async function forReports(path: string, tryIt?: () => Promise<void>): Promise<void> {
   try {
-    await use();
+    await checkLinks(path);
+    await makeMissing(path);
+    await tryIt?.();
   } catch (error) {
     throw new UnusableDirectory(`No report can be put into ${path}: ${whyNot(error)}. Choose another directory.`, {
       cause: error,
